@@ -1,0 +1,4 @@
+//! Tables of cases and properties of the assignment decision.
+
+mod cases;
+mod properties;
