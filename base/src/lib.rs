@@ -1,0 +1,10 @@
+//! Small things every room needs: time, ids, back-off, redaction. No IO, no async, no knowledge of the field.
+
+pub mod backoff;
+pub mod clock;
+pub mod ids;
+pub mod redact;
+pub mod text;
+
+pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use redact::Redacted;

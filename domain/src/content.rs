@@ -1,0 +1,147 @@
+//! What a message carries. Text is kept as typed; rendering safely is the reader's duty, and everything here is hostile input.
+
+use crate::{ArticleId, AttachmentId};
+use serde::{Deserialize, Serialize};
+
+/// Longest text of one message, in characters.
+pub const TEXT_CHARS_MAX: usize = 10_000;
+pub const ATTACHMENTS_MAX: usize = 10;
+pub const ATTACHMENT_BYTES_MAX: u64 = 20 * 1024 * 1024;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Content {
+    pub text: String,
+    pub format: Format,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// Quick replies under the message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Button>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<Card>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub citations: Vec<Citation>,
+    /// Written by the machine: screens show the mark of generated content.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ai: bool,
+    /// Only on messages of kind activity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Activity>,
+}
+
+impl Content {
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Something to show in one line: the text, else what is attached.
+    pub fn preview(&self) -> String {
+        if !self.text.trim().is_empty() {
+            return qn_base::text::line(&self.text, 120);
+        }
+        self.attachments.first().map(|a| format!("[{}]", a.name)).unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    #[default]
+    Text,
+    Markdown,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    pub id: AttachmentId,
+    pub name: String,
+    /// As sniffed from the bytes, never as claimed.
+    pub media_type: String,
+    pub size_bytes: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Button {
+    pub label: String,
+    #[serde(flatten)]
+    pub action: ButtonAction,
+}
+
+/// What pressing a button does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum ButtonAction {
+    /// Sends `text` as the customer's message.
+    Reply { text: String },
+    /// Asks for a person.
+    Handoff,
+    /// Opens an http(s) address.
+    Link { url: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    pub title: String,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    pub article_id: ArticleId,
+    pub title: String,
+    /// Path of the public page, e.g. `/help/zh-CN/art_…`.
+    pub url: String,
+}
+
+/// A change of the conversation told as a line in the thread. Screens render `key` with `params` in the reader's language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    pub key: ActivityKey,
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub params: serde_json::Map<String, serde_json::Value>,
+    /// Shown to the customer as well.
+    #[serde(default)]
+    pub public: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKey {
+    /// params: `reason`
+    Queued,
+    /// params: `agent`, `reason`
+    Assigned,
+    /// params: `agent`
+    Claimed,
+    /// params: `from`, `to`, `note`
+    TransferOffered,
+    TransferAccepted,
+    TransferDeclined,
+    /// params: `team`
+    TransferredToTeam,
+    /// An agent's first keystroke silenced the bot. params: `agent`
+    BotSilenced,
+    ReturnedToBot,
+    Resolved,
+    Reopened,
+    Pending,
+    /// params: `until`
+    Snoozed,
+    Woken,
+    /// params: `labels`
+    LabelsChanged,
+    /// params: `score`
+    CsatGiven,
+    /// The agent went away; params: `agent`
+    Released,
+    /// params: `contact`
+    LeaveMessage,
+}

@@ -1,0 +1,186 @@
+//! A conversation 会话 and who owns it. `version` counts its commits from 1 without gaps and is what a commit compares.
+
+use crate::people::text_enum;
+use crate::{ArticleId, ContactId, ConversationId, InboxId, Language, TeamId, TenantId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    pub id: ConversationId,
+    pub tenant_id: TenantId,
+    pub inbox_id: InboxId,
+    pub contact_id: ContactId,
+    /// At most one unresolved conversation per (inbox, thread_key); for the web it is the contact's id.
+    pub thread_key: String,
+    pub version: i64,
+    pub status: Status,
+    pub owner: Owner,
+    pub language: Language,
+    /// The highest message `seq`; 0 before the first.
+    pub last_seq: i64,
+    pub last_text: String,
+    pub last_message_at: Timestamp,
+    /// Since when the customer waits for an answer; none when the last word was ours.
+    pub waiting_since: Option<Timestamp>,
+    /// When it entered the queue it is in.
+    pub queued_at: Option<Timestamp>,
+    pub snoozed_until: Option<Timestamp>,
+    pub resolved_at: Option<Timestamp>,
+    /// The person who had it last; a returning customer goes there first.
+    pub last_agent_id: Option<UserId>,
+    /// Incoming messages after the owner's read position.
+    pub unread: i64,
+    pub agent_read_seq: i64,
+    pub contact_read_seq: i64,
+    pub contact_delivered_seq: i64,
+    pub labels: Vec<String>,
+    pub bot: BotState,
+    pub handoff: Option<HandoffPacket>,
+    pub transfer: Option<TransferOffer>,
+    pub csat: Option<Csat>,
+    /// The page the customer is on, as their browser tells it.
+    pub page: Option<Page>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Open,
+    /// Waiting for the customer or a third party.
+    Pending,
+    Snoozed,
+    Resolved,
+}
+
+text_enum!(Status { Open = "open", Pending = "pending", Snoozed = "snoozed", Resolved = "resolved" });
+
+/// Exactly one at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Owner {
+    Bot,
+    Queue { team_id: Option<TeamId> },
+    Agent { agent_id: UserId },
+}
+
+impl Owner {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Owner::Bot => "bot",
+            Owner::Queue { .. } => "queue",
+            Owner::Agent { .. } => "agent",
+        }
+    }
+
+    pub fn agent_id(&self) -> Option<&UserId> {
+        match self {
+            Owner::Agent { agent_id } => Some(agent_id),
+            _ => None,
+        }
+    }
+}
+
+/// What the bot remembers between turns.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BotState {
+    /// Misses in a row; two hand off.
+    pub misses: u32,
+    /// Articles already shown, newest last, at most 10.
+    pub shown: Vec<ArticleId>,
+    /// What the customer asked, newest last, at most 10, each cut to 200 characters.
+    pub asked: Vec<String>,
+    /// A person has spoken: the bot stays silent until the conversation is given back.
+    pub muted: bool,
+}
+
+/// What a person gets when the bot hands over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HandoffPacket {
+    pub reason: HandoffReason,
+    pub summary: String,
+    pub asked: Vec<String>,
+    pub shown: Vec<ArticleId>,
+    pub language: Language,
+    /// The customer's last words.
+    pub wish: String,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    CustomerAsked,
+    TwoMisses,
+    BotOff,
+    BotFailed,
+    AgentTookOver,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TransferOffer {
+    pub from: UserId,
+    pub to: UserId,
+    pub note: String,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Csat {
+    /// 1 to 5.
+    pub score: u8,
+    pub comment: String,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    pub url: String,
+    #[serde(default)]
+    pub title: String,
+}
+
+impl Conversation {
+    /// A conversation before its first commit (version 0, owned by the bot).
+    pub fn new(id: ConversationId, tenant_id: TenantId, inbox_id: InboxId, contact_id: ContactId, now: Timestamp) -> Self {
+        Self {
+            thread_key: contact_id.0.clone(),
+            id,
+            tenant_id,
+            inbox_id,
+            contact_id,
+            version: 0,
+            status: Status::Open,
+            owner: Owner::Bot,
+            language: Language::Zh,
+            last_seq: 0,
+            last_text: String::new(),
+            last_message_at: now,
+            waiting_since: None,
+            queued_at: None,
+            snoozed_until: None,
+            resolved_at: None,
+            last_agent_id: None,
+            unread: 0,
+            agent_read_seq: 0,
+            contact_read_seq: 0,
+            contact_delivered_seq: 0,
+            labels: Vec::new(),
+            bot: BotState::default(),
+            handoff: None,
+            transfer: None,
+            csat: None,
+            page: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The bot may speak here.
+    pub fn bot_speaks(&self) -> bool {
+        self.owner == Owner::Bot && !self.bot.muted && self.status != Status::Resolved
+    }
+}

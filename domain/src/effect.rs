@@ -1,0 +1,64 @@
+//! What a committed decision asks the world to do. Workers claim effects under a lease and carry them out at least once;
+//! `key` is the idempotency key the outside sees.
+
+use crate::people::text_enum;
+use crate::{EffectId, TenantId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// An effect as a decision asks for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Effect {
+    pub kind: EffectKind,
+    /// Unique per tenant; a second effect with the same key is the same effect.
+    pub key: String,
+    pub payload: serde_json::Value,
+    /// Not before.
+    pub due_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectKind {
+    /// Send a message over its channel. payload: `{message_id, conversation_id, inbox_id}`
+    ChannelDeliver,
+    /// Send an event to a webhook endpoint. payload: `{webhook_id, type, timestamp, data}`
+    WebhookSend,
+    /// A snoozed conversation wakes. payload: `{conversation_id, until}`
+    ConversationWake,
+    /// An unanswered transfer offer lapses. payload: `{conversation_id, at}`
+    TransferExpire,
+}
+
+text_enum!(EffectKind {
+    ChannelDeliver = "channel_deliver",
+    WebhookSend = "webhook_send",
+    ConversationWake = "conversation_wake",
+    TransferExpire = "transfer_expire",
+});
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectState {
+    Pending,
+    Leased,
+    Done,
+    /// Given up after the last attempt; visible in the console and resendable.
+    Dead,
+}
+
+text_enum!(EffectState { Pending = "pending", Leased = "leased", Done = "done", Dead = "dead" });
+
+/// An effect as the outbox keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EffectRow {
+    pub id: EffectId,
+    pub tenant_id: TenantId,
+    pub kind: EffectKind,
+    pub key: String,
+    pub payload: serde_json::Value,
+    pub state: EffectState,
+    pub attempts: i64,
+    pub due_at: Timestamp,
+    pub last_error: Option<String>,
+    pub created_at: Timestamp,
+}

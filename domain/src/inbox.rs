@@ -1,0 +1,114 @@
+//! Where customers come in (接入渠道): one inbox is one channel with its settings, opening hours and team.
+
+use crate::people::text_enum;
+use crate::{InboxId, Language, TeamId, TenantId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelKind {
+    Web,
+    Api,
+}
+
+text_enum!(ChannelKind { Web = "web", Api = "api" });
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inbox {
+    pub id: InboxId,
+    pub tenant_id: TenantId,
+    pub name: String,
+    pub channel: ChannelKind,
+    /// Public name of the inbox in snippets and webhook paths; not a secret.
+    pub key: String,
+    /// Signs what comes in and goes out (`whsec_…` for the API channel, HS256 user tokens for the web).
+    pub secret: String,
+    pub team_id: Option<TeamId>,
+    pub bot_enabled: bool,
+    pub language: Language,
+    pub hours: BusinessHours,
+    pub widget: WidgetSettings,
+    /// Channel-specific settings, checked against the adapter's JSON Schema.
+    pub channel_settings: serde_json::Value,
+    /// A new message reopens a resolved conversation for this long; later it starts a new one.
+    pub reopen_window_ms: i64,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+/// Seven days, Monday first; minutes since midnight in the tenant's time zone; no ranges = closed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusinessHours {
+    pub always_open: bool,
+    #[serde(default)]
+    pub days: [DayHours; 7],
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DayHours {
+    /// `[from, to)` pairs, in order, e.g. `[[540, 720], [810, 1080]]`.
+    pub ranges: Vec<(u16, u16)>,
+}
+
+impl Default for BusinessHours {
+    fn default() -> Self {
+        Self { always_open: true, days: Default::default() }
+    }
+}
+
+impl BusinessHours {
+    /// `weekday` 0 is Monday.
+    pub fn is_open(&self, weekday: usize, minute: u16) -> bool {
+        self.always_open || self.days.get(weekday).is_some_and(|day| day.ranges.iter().any(|(from, to)| (*from..*to).contains(&minute)))
+    }
+}
+
+/// What the widget looks like and whom it trusts. `*_zh` and `*_en` are shown by the visitor's language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WidgetSettings {
+    pub title_zh: String,
+    pub title_en: String,
+    pub greeting_zh: String,
+    pub greeting_en: String,
+    /// Questions offered as buttons before the first message.
+    pub suggestions_zh: Vec<String>,
+    pub suggestions_en: Vec<String>,
+    /// `#rrggbb`
+    pub color: String,
+    /// `right` or `left`
+    pub position: String,
+    /// Sites that may embed the widget, as CSP sources (`https://shop.example`); empty = any site.
+    pub allowed_domains: Vec<String>,
+    /// Also allow app WebViews, whose origin is null: `frame-ancestors` is left out.
+    pub allow_webview: bool,
+    /// Refuse visitors without a signed user token.
+    pub require_identity: bool,
+    /// Wording of the mark on generated answers (GB 45438); never empty.
+    pub ai_mark_zh: String,
+    pub ai_mark_en: String,
+    pub csat: bool,
+}
+
+impl Default for WidgetSettings {
+    fn default() -> Self {
+        Self {
+            title_zh: "在线客服".into(),
+            title_en: "Support".into(),
+            greeting_zh: "您好!有什么可以帮您?".into(),
+            greeting_en: "Hello! How can we help?".into(),
+            suggestions_zh: Vec::new(),
+            suggestions_en: Vec::new(),
+            color: "#1f6feb".into(),
+            position: "right".into(),
+            allowed_domains: Vec::new(),
+            allow_webview: false,
+            require_identity: false,
+            ai_mark_zh: "AI 生成".into(),
+            ai_mark_en: "AI-generated".into(),
+            csat: true,
+        }
+    }
+}

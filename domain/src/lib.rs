@@ -1,0 +1,65 @@
+//! The words of the field as types: who talks, where, about what, and what a decision may ask the world to do.
+//! No IO, no clock, no tokio. Every other crate speaks in these types.
+
+pub mod article;
+pub mod catalogue;
+pub mod commit;
+pub mod contact;
+pub mod content;
+pub mod conversation;
+pub mod effect;
+pub mod ids;
+pub mod inbox;
+pub mod log;
+pub mod message;
+pub mod moves;
+pub mod people;
+pub mod webhook;
+
+pub use article::{Article, ArticleRevision, ArticleState};
+pub use catalogue::Product;
+pub use commit::{Assignment, Commit, Dedupe, Outcome};
+pub use contact::{Contact, ContactIdentity, Evidence};
+pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format};
+pub use conversation::{BotState, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer};
+pub use effect::{Effect, EffectKind, EffectRow, EffectState};
+pub use ids::*;
+pub use inbox::{BusinessHours, ChannelKind, DayHours, Inbox, WidgetSettings};
+pub use log::{Change, LogEntry};
+pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
+pub use moves::{Move, MoveError, Moved};
+pub use people::{CannedResponse, Label, Presence, Role, Team, Tenant, User};
+pub use qn_base::Timestamp;
+pub use webhook::{WebhookDelivery, WebhookEndpoint};
+
+/// The two languages every text of ours exists in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+pub enum Language {
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Zh,
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Language {
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Zh => "zh-CN",
+            Language::En => "en",
+        }
+    }
+
+    /// Reads a BCP 47 tag; everything that is not Chinese is served in English.
+    pub fn from_tag(tag: &str) -> Language {
+        if tag.trim_start().to_ascii_lowercase().starts_with("zh") { Language::Zh } else { Language::En }
+    }
+
+    /// The text for this language out of a (zh, en) pair.
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+}

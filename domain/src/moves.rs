@@ -1,0 +1,334 @@
+//! The ownership state machine: every way a conversation changes hands or state, in one place, as a pure function.
+//! The result still has to be committed against the version it was computed from.
+
+use crate::content::{Activity, ActivityKey};
+use crate::{Conversation, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
+use serde_json::{Map, Value, json};
+
+/// What somebody wants to happen to a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    /// Into a queue, with what the next owner needs to know.
+    Enqueue {
+        team_id: Option<TeamId>,
+        packet: HandoffPacket,
+    },
+    /// The router gives it to a person.
+    Assign {
+        agent_id: UserId,
+        agent_name: String,
+        reason: String,
+    },
+    /// A person takes it: out of a queue, from the bot, or from themselves.
+    Claim {
+        agent_id: UserId,
+        agent_name: String,
+    },
+    /// A person's first keystroke in a conversation the bot owns.
+    SilenceBot {
+        agent_id: UserId,
+        agent_name: String,
+    },
+    OfferTransfer {
+        offer: TransferOffer,
+        from_name: String,
+        to_name: String,
+    },
+    AcceptTransfer {
+        agent_id: UserId,
+        agent_name: String,
+    },
+    DeclineTransfer {
+        agent_id: UserId,
+        agent_name: String,
+    },
+    TransferToTeam {
+        team_id: TeamId,
+        team_name: String,
+        note: String,
+    },
+    /// Their agent went away: back to the queue it came from, in its old place.
+    Release {
+        agent_name: String,
+        team_id: Option<TeamId>,
+    },
+    ReturnToBot,
+    Resolve,
+    Pend,
+    Snooze {
+        until: Timestamp,
+    },
+    /// Out of snooze or pending.
+    Wake,
+    /// A resolved conversation gets a new message.
+    Reopen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoveError {
+    #[error("the conversation is already resolved")]
+    Resolved,
+    #[error("the conversation is not resolved")]
+    NotResolved,
+    #[error("another agent owns the conversation")]
+    OwnedByOther,
+    #[error("no transfer is offered to this agent")]
+    NoTransfer,
+    #[error("the conversation already is in that state")]
+    Already,
+}
+
+/// The state after a move and the line the thread shows for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moved {
+    pub conversation: Conversation,
+    pub activity: Activity,
+}
+
+impl Conversation {
+    /// Applies a move. `version` and `last_seq` are left for the commit to count.
+    pub fn apply(&self, wanted: Move, now: Timestamp) -> Result<Moved, MoveError> {
+        if self.status == Status::Resolved && !matches!(wanted, Move::Reopen) {
+            return Err(MoveError::Resolved);
+        }
+        let mut next = self.clone();
+        next.updated_at = now;
+        let activity = next.step(wanted, now)?;
+        Ok(Moved { conversation: next, activity })
+    }
+
+    fn step(&mut self, wanted: Move, now: Timestamp) -> Result<Activity, MoveError> {
+        match wanted {
+            Move::Enqueue { team_id, packet } => {
+                if matches!(self.owner, Owner::Queue { .. }) {
+                    return Err(MoveError::Already);
+                }
+                let reason = json!(packet.reason);
+                self.handoff = Some(packet);
+                self.enter_queue(team_id, now);
+                Ok(shown(ActivityKey::Queued, [("reason", reason)]))
+            }
+            Move::Assign { agent_id, agent_name, reason } => {
+                if !matches!(self.owner, Owner::Queue { .. }) {
+                    return Err(MoveError::Already);
+                }
+                self.give_to(agent_id);
+                Ok(shown(ActivityKey::Assigned, [("agent", json!(agent_name)), ("reason", json!(reason))]))
+            }
+            Move::Claim { agent_id, agent_name } => {
+                match &self.owner {
+                    Owner::Agent { agent_id: owner } if *owner == agent_id => return Err(MoveError::Already),
+                    Owner::Agent { .. } => return Err(MoveError::OwnedByOther),
+                    Owner::Bot | Owner::Queue { .. } => self.give_to(agent_id),
+                }
+                Ok(shown(ActivityKey::Claimed, [("agent", json!(agent_name))]))
+            }
+            Move::SilenceBot { agent_id, agent_name } => {
+                if self.owner != Owner::Bot {
+                    return Err(MoveError::Already);
+                }
+                self.give_to(agent_id);
+                Ok(shown(ActivityKey::BotSilenced, [("agent", json!(agent_name))]))
+            }
+            Move::OfferTransfer { offer, from_name, to_name } => {
+                if self.owner.agent_id() != Some(&offer.from) {
+                    return Err(MoveError::OwnedByOther);
+                }
+                if offer.from == offer.to {
+                    return Err(MoveError::Already);
+                }
+                let note = json!(offer.note);
+                self.transfer = Some(offer);
+                Ok(hidden(ActivityKey::TransferOffered, [("from", json!(from_name)), ("to", json!(to_name)), ("note", note)]))
+            }
+            Move::AcceptTransfer { agent_id, agent_name } => {
+                self.take_offer(&agent_id)?;
+                self.give_to(agent_id);
+                Ok(shown(ActivityKey::TransferAccepted, [("agent", json!(agent_name))]))
+            }
+            Move::DeclineTransfer { agent_id, agent_name } => {
+                self.take_offer(&agent_id)?;
+                Ok(hidden(ActivityKey::TransferDeclined, [("agent", json!(agent_name))]))
+            }
+            Move::TransferToTeam { team_id, team_name, note } => {
+                self.remember_agent();
+                self.enter_queue(Some(team_id), now);
+                Ok(hidden(ActivityKey::TransferredToTeam, [("team", json!(team_name)), ("note", json!(note))]))
+            }
+            Move::Release { agent_name, team_id } => {
+                if !matches!(self.owner, Owner::Agent { .. }) {
+                    return Err(MoveError::Already);
+                }
+                let place = self.queued_at;
+                self.enter_queue(team_id, now);
+                self.queued_at = place.or(self.queued_at);
+                Ok(hidden(ActivityKey::Released, [("agent", json!(agent_name))]))
+            }
+            Move::ReturnToBot => {
+                if self.owner == Owner::Bot && !self.bot.muted {
+                    return Err(MoveError::Already);
+                }
+                self.remember_agent();
+                self.owner = Owner::Bot;
+                self.bot = crate::BotState::default();
+                self.handoff = None;
+                self.transfer = None;
+                self.queued_at = None;
+                Ok(hidden(ActivityKey::ReturnedToBot, []))
+            }
+            Move::Resolve => {
+                self.remember_agent();
+                self.status = Status::Resolved;
+                self.resolved_at = Some(now);
+                self.waiting_since = None;
+                self.queued_at = None;
+                self.transfer = None;
+                self.snoozed_until = None;
+                Ok(shown(ActivityKey::Resolved, []))
+            }
+            Move::Pend => {
+                if self.status == Status::Pending {
+                    return Err(MoveError::Already);
+                }
+                self.status = Status::Pending;
+                self.snoozed_until = None;
+                Ok(hidden(ActivityKey::Pending, []))
+            }
+            Move::Snooze { until } => {
+                self.status = Status::Snoozed;
+                self.snoozed_until = Some(until);
+                Ok(hidden(ActivityKey::Snoozed, [("until", json!(until))]))
+            }
+            Move::Wake => {
+                if self.status == Status::Open {
+                    return Err(MoveError::Already);
+                }
+                self.status = Status::Open;
+                self.snoozed_until = None;
+                Ok(hidden(ActivityKey::Woken, []))
+            }
+            Move::Reopen => {
+                if self.status != Status::Resolved {
+                    return Err(MoveError::NotResolved);
+                }
+                self.status = Status::Open;
+                self.resolved_at = None;
+                self.owner = Owner::Bot;
+                self.bot = crate::BotState::default();
+                self.handoff = None;
+                self.csat = None;
+                Ok(shown(ActivityKey::Reopened, []))
+            }
+        }
+    }
+
+    fn give_to(&mut self, agent_id: UserId) {
+        self.last_agent_id = Some(agent_id.clone());
+        self.owner = Owner::Agent { agent_id };
+        self.bot.muted = true;
+        self.transfer = None;
+        if self.status != Status::Open {
+            self.status = Status::Open;
+            self.snoozed_until = None;
+        }
+    }
+
+    fn enter_queue(&mut self, team_id: Option<TeamId>, now: Timestamp) {
+        self.owner = Owner::Queue { team_id };
+        self.bot.muted = true;
+        self.queued_at = Some(now);
+        self.transfer = None;
+        self.status = Status::Open;
+        self.snoozed_until = None;
+    }
+
+    fn take_offer(&mut self, agent_id: &UserId) -> Result<(), MoveError> {
+        match self.transfer.take() {
+            Some(offer) if offer.to == *agent_id => Ok(()),
+            _ => Err(MoveError::NoTransfer),
+        }
+    }
+
+    fn remember_agent(&mut self) {
+        if let Owner::Agent { agent_id } = &self.owner {
+            self.last_agent_id = Some(agent_id.clone());
+        }
+    }
+}
+
+fn activity<const N: usize>(key: ActivityKey, params: [(&str, Value); N], public: bool) -> Activity {
+    let params: Map<String, Value> = params.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    Activity { key, params, public }
+}
+
+fn shown<const N: usize>(key: ActivityKey, params: [(&str, Value); N]) -> Activity {
+    activity(key, params, true)
+}
+
+fn hidden<const N: usize>(key: ActivityKey, params: [(&str, Value); N]) -> Activity {
+    activity(key, params, false)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{HandoffReason, Language};
+
+    fn fresh() -> Conversation {
+        Conversation::new("cnv_1".into(), "tnt_1".into(), "inb_1".into(), "con_1".into(), 1_000)
+    }
+
+    fn enqueue() -> Move {
+        Move::Enqueue {
+            team_id: Some("tea_1".into()),
+            packet: HandoffPacket {
+                reason: HandoffReason::CustomerAsked,
+                summary: String::new(),
+                asked: vec![],
+                shown: vec![],
+                language: Language::Zh,
+                wish: "转人工".into(),
+                at: 2_000,
+            },
+        }
+    }
+
+    fn claim(agent: &str) -> Move {
+        Move::Claim { agent_id: agent.into(), agent_name: agent.into() }
+    }
+
+    #[test]
+    fn bot_to_queue_to_agent_to_resolved() {
+        let queued = fresh().apply(enqueue(), 2_000).unwrap().conversation;
+        assert_eq!(queued.queued_at, Some(2_000));
+        assert!(!queued.bot_speaks());
+        let owned = queued.apply(claim("usr_a"), 3_000).unwrap().conversation;
+        assert_eq!(owned.owner.agent_id(), Some(&"usr_a".into()));
+        assert_eq!(owned.apply(claim("usr_b"), 3_100), Err(MoveError::OwnedByOther));
+        let done = owned.apply(Move::Resolve, 4_000).unwrap().conversation;
+        assert_eq!(done.status, Status::Resolved);
+        assert_eq!(done.apply(claim("usr_b"), 4_100), Err(MoveError::Resolved));
+        let again = done.apply(Move::Reopen, 5_000).unwrap().conversation;
+        assert!(again.bot_speaks());
+        assert_eq!(again.last_agent_id, Some("usr_a".into()));
+    }
+
+    #[test]
+    fn a_released_conversation_keeps_its_place_in_the_queue() {
+        let owned = fresh().apply(enqueue(), 2_000).unwrap().conversation.apply(claim("usr_a"), 3_000).unwrap().conversation;
+        let back = owned.apply(Move::Release { agent_name: "a".into(), team_id: None }, 9_000).unwrap().conversation;
+        assert_eq!(back.queued_at, Some(2_000));
+    }
+
+    #[test]
+    fn only_the_person_asked_can_take_a_transfer() {
+        let owned = fresh().apply(claim("usr_a"), 2_000).unwrap().conversation;
+        let offer = TransferOffer { from: "usr_a".into(), to: "usr_b".into(), note: String::new(), at: 3_000 };
+        let offered = owned.apply(Move::OfferTransfer { offer, from_name: "a".into(), to_name: "b".into() }, 3_000).unwrap().conversation;
+        let wrong = Move::AcceptTransfer { agent_id: "usr_c".into(), agent_name: "c".into() };
+        assert_eq!(offered.apply(wrong, 3_100), Err(MoveError::NoTransfer));
+        let right = Move::AcceptTransfer { agent_id: "usr_b".into(), agent_name: "b".into() };
+        assert_eq!(offered.apply(right, 3_200).unwrap().conversation.owner.agent_id(), Some(&"usr_b".into()));
+    }
+}

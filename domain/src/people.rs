@@ -1,0 +1,98 @@
+//! The people of a company: the tenant, its users (an agent 坐席 is always a person), teams, and their small shared tools.
+
+use crate::{CannedId, LabelId, Language, TeamId, TenantId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub name: String,
+    pub language: Language,
+    /// IANA name, for business hours and day borders.
+    pub time_zone: String,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Agent,
+    Supervisor,
+    Admin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    Online,
+    Busy,
+    Offline,
+}
+
+/// A person who signs in. `capacity` is how many conversations may be assigned at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    pub tenant_id: TenantId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub language: Language,
+    pub capacity: i64,
+    /// What the person chose; a lost connection turns it off after the grace without changing it.
+    pub presence: Presence,
+    pub team_ids: Vec<TeamId>,
+    pub must_change_password: bool,
+    pub disabled: bool,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Team {
+    pub id: TeamId,
+    pub tenant_id: TenantId,
+    pub name: String,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+/// A prepared answer, found by typing `/` in the composer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CannedResponse {
+    pub id: CannedId,
+    pub tenant_id: TenantId,
+    pub shortcut: String,
+    pub text: String,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Label {
+    pub id: LabelId,
+    pub tenant_id: TenantId,
+    pub name: String,
+    /// `#rrggbb`
+    pub color: String,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+macro_rules! text_enum {
+    ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $type {
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+pub(crate) use text_enum;
+
+text_enum!(Role { Agent = "agent", Supervisor = "supervisor", Admin = "admin" });
+text_enum!(Presence { Online = "online", Busy = "busy", Offline = "offline" });

@@ -1,0 +1,124 @@
+//! Opening a database: which one, with which settings, and saying clearly why it cannot be opened.
+
+use crate::committer::{CommitSink, Committer};
+use crate::db::{Db, Pools};
+use crate::error::{Error, Result};
+use crate::migrate;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Url {
+    /// A file; made when missing.
+    Sqlite(PathBuf),
+    /// `postgres://…`
+    Postgres(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub url: Url,
+    /// Readers on SQLite, all connections on PostgreSQL.
+    pub connections: u32,
+}
+
+impl Options {
+    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self { url: Url::Sqlite(path.into()), connections: 4 }
+    }
+
+    pub fn postgres(url: impl Into<String>) -> Self {
+        Self { url: Url::Postgres(url.into()), connections: 8 }
+    }
+}
+
+impl Db {
+    /// Opens (or creates) the database, brings the schema up to date and starts the commit task.
+    /// `sink` sees every log entry, in order, right after it became durable.
+    pub async fn open(options: &Options, sink: CommitSink) -> Result<Db> {
+        let pools = open_pools(options).await?;
+        migrate::run(&pools).await.map_err(|e| explain(options, e))?;
+        let committer = Committer::start(pools.clone(), sink);
+        Ok(Db { pools, committer })
+    }
+
+    /// Opens without creating or changing anything; for `doctor` and `backup verify`. Refuses a missing file.
+    pub async fn inspect(options: &Options) -> Result<Db> {
+        if let Url::Sqlite(path) = &options.url
+            && !path.exists()
+        {
+            return Err(Error::Open { path: path.display().to_string(), reason: "no such file".into() });
+        }
+        let pools = open_pools(options).await?;
+        let version = migrate::version(&pools).await.map_err(|e| explain(options, e))?;
+        if version > migrate::LATEST_VERSION {
+            return Err(Error::TooNew { found: version, known: migrate::LATEST_VERSION });
+        }
+        let committer = Committer::start(pools.clone(), CommitSink::none());
+        Ok(Db { pools, committer })
+    }
+}
+
+async fn open_pools(options: &Options) -> Result<Pools> {
+    match &options.url {
+        Url::Sqlite(path) => open_sqlite(path, options.connections).await.map_err(|e| explain(options, e)),
+        Url::Postgres(url) => open_postgres(url, options.connections).await.map_err(|e| explain(options, e)),
+    }
+}
+
+async fn open_sqlite(path: &Path, readers: u32) -> Result<Pools> {
+    let base = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        .foreign_keys(true)
+        .statement_cache_capacity(200);
+    let writer = SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(base.clone().create_if_missing(true).pragma("wal_autocheckpoint", "4000").pragma("cache_size", "-16000"))
+        .await?;
+    let reader = SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(readers.max(1))
+        .idle_timeout(Duration::from_secs(300))
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(base.pragma("query_only", "1").pragma("cache_size", "-8000"))
+        .await?;
+    Ok(Pools::Sqlite { writer, reader })
+}
+
+async fn open_postgres(url: &str, connections: u32) -> Result<Pools> {
+    let options = PgConnectOptions::from_str(url)?.application_name("qingniao").statement_cache_capacity(200);
+    let pool = PgPoolOptions::new()
+        .min_connections(1)
+        .max_connections(connections.max(2))
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await?;
+    Ok(Pools::Postgres(pool))
+}
+
+/// Says what a person can do about it; never shows a password.
+fn explain(options: &Options, error: Error) -> Error {
+    let path = match &options.url {
+        Url::Sqlite(path) => path.display().to_string(),
+        Url::Postgres(_) => "the PostgreSQL database".to_owned(),
+    };
+    match error {
+        Error::Database(sqlx::Error::Database(e)) if e.code().is_some_and(|c| c == "26" || c == "11") => {
+            Error::Damaged { path, reason: e.message().to_owned() }
+        }
+        Error::Database(e) => Error::Open { path, reason: e.to_string() },
+        other => other,
+    }
+}

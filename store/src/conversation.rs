@@ -1,0 +1,334 @@
+//! The conversation table: reading states, the lists of the console, and the statements a group commit uses.
+
+use crate::Page;
+use crate::args::{Arg, args};
+use crate::db::Db;
+use crate::each::{EachSql, Rows, each_sql};
+use crate::error::{Error, Result, json, word};
+use qn_domain::{Conversation, ConversationId, ContactId, InboxId, Language, Owner, Status, TeamId, TenantId, UserId};
+use sqlx::FromRow;
+
+pub(crate) const COLUMNS: &str = "id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
+    last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
+    contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at";
+
+#[derive(FromRow)]
+pub(crate) struct ConversationRow {
+    id: String,
+    tenant_id: String,
+    inbox_id: String,
+    contact_id: String,
+    thread_key: String,
+    version: i64,
+    status: String,
+    owner_kind: String,
+    team_id: Option<String>,
+    agent_id: Option<String>,
+    language: String,
+    last_seq: i64,
+    last_text: String,
+    last_message_at: i64,
+    waiting_since: Option<i64>,
+    queued_at: Option<i64>,
+    snoozed_until: Option<i64>,
+    resolved_at: Option<i64>,
+    last_agent_id: Option<String>,
+    unread: i64,
+    agent_read_seq: i64,
+    contact_read_seq: i64,
+    contact_delivered_seq: i64,
+    labels: String,
+    bot: String,
+    handoff: Option<String>,
+    transfer: Option<String>,
+    csat: Option<String>,
+    page: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl ConversationRow {
+    pub(crate) fn read(self) -> Result<Conversation> {
+        let owner = match self.owner_kind.as_str() {
+            "bot" => Owner::Bot,
+            "queue" => Owner::Queue { team_id: self.team_id.map(TeamId) },
+            "agent" => Owner::Agent { agent_id: UserId(self.agent_id.unwrap_or_default()) },
+            other => return Err(Error::Corrupt { column: "conversation.owner_kind", reason: other.to_owned() }),
+        };
+        Ok(Conversation {
+            id: self.id.into(),
+            tenant_id: self.tenant_id.into(),
+            inbox_id: self.inbox_id.into(),
+            contact_id: self.contact_id.into(),
+            thread_key: self.thread_key,
+            version: self.version,
+            status: word("conversation.status", &self.status, Status::parse)?,
+            owner,
+            language: Language::from_tag(&self.language),
+            last_seq: self.last_seq,
+            last_text: self.last_text,
+            last_message_at: self.last_message_at,
+            waiting_since: self.waiting_since,
+            queued_at: self.queued_at,
+            snoozed_until: self.snoozed_until,
+            resolved_at: self.resolved_at,
+            last_agent_id: self.last_agent_id.map(UserId),
+            unread: self.unread,
+            agent_read_seq: self.agent_read_seq,
+            contact_read_seq: self.contact_read_seq,
+            contact_delivered_seq: self.contact_delivered_seq,
+            labels: json("conversation.labels", &self.labels)?,
+            bot: json("conversation.bot", &self.bot)?,
+            handoff: self.handoff.map(|t| json("conversation.handoff", &t)).transpose()?,
+            transfer: self.transfer.map(|t| json("conversation.transfer", &t)).transpose()?,
+            csat: self.csat.map(|t| json("conversation.csat", &t)).transpose()?,
+            page: self.page.map(|t| json("conversation.page", &t)).transpose()?,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
+    }
+}
+
+/// Appends the row in `COLUMNS` order.
+pub(crate) fn push(rows: &mut Rows, c: &Conversation) {
+    let (team, agent) = match &c.owner {
+        Owner::Bot => (None, None),
+        Owner::Queue { team_id } => (team_id.as_ref().map(TeamId::as_str), None),
+        Owner::Agent { agent_id } => (None, Some(agent_id.as_str())),
+    };
+    rows.row()
+        .text(c.id.as_str())
+        .text(c.tenant_id.as_str())
+        .text(c.inbox_id.as_str())
+        .text(c.contact_id.as_str())
+        .text(&c.thread_key)
+        .int(c.version)
+        .text(c.status.as_str())
+        .text(c.owner.kind())
+        .text_or_null(team)
+        .text_or_null(agent)
+        .text(c.language.code())
+        .int(c.last_seq)
+        .text(&c.last_text)
+        .int(c.last_message_at)
+        .int_or_null(c.waiting_since)
+        .int_or_null(c.queued_at)
+        .int_or_null(c.snoozed_until)
+        .int_or_null(c.resolved_at)
+        .text_or_null(c.last_agent_id.as_ref().map(UserId::as_str))
+        .int(c.unread)
+        .int(c.agent_read_seq)
+        .int(c.contact_read_seq)
+        .int(c.contact_delivered_seq)
+        .json(&c.labels)
+        .json(&c.bot)
+        .json_or_null(c.handoff.as_ref())
+        .json_or_null(c.transfer.as_ref())
+        .json_or_null(c.csat.as_ref())
+        .json_or_null(c.page.as_ref())
+        .int(c.created_at)
+        .int(c.updated_at);
+}
+
+/// New conversations; one that meets an unresolved conversation of the same thread is left out of RETURNING.
+pub(crate) const INSERT_EACH: EachSql = each_sql!(
+    "INSERT INTO conversation (id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
+     last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
+     contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at) \
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7, value->>8, value->>9, value->>10, \
+     CAST(value->>11 AS BIGINT), value->>12, CAST(value->>13 AS BIGINT), CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT), \
+     CAST(value->>16 AS BIGINT), CAST(value->>17 AS BIGINT), value->>18, CAST(value->>19 AS BIGINT), CAST(value->>20 AS BIGINT), \
+     CAST(value->>21 AS BIGINT), CAST(value->>22 AS BIGINT), value->>23, value->>24, value->>25, value->>26, value->>27, value->>28, \
+     CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT DO NOTHING RETURNING id"
+);
+
+/// Compare-and-set: rows whose version is not exactly one below the new one are left out of RETURNING.
+pub(crate) const UPDATE_EACH: EachSql = each_sql!(
+    "UPDATE conversation SET version = CAST(r.value->>5 AS BIGINT), status = r.value->>6, owner_kind = r.value->>7, team_id = r.value->>8, \
+     agent_id = r.value->>9, language = r.value->>10, last_seq = CAST(r.value->>11 AS BIGINT), last_text = r.value->>12, \
+     last_message_at = CAST(r.value->>13 AS BIGINT), waiting_since = CAST(r.value->>14 AS BIGINT), queued_at = CAST(r.value->>15 AS BIGINT), \
+     snoozed_until = CAST(r.value->>16 AS BIGINT), resolved_at = CAST(r.value->>17 AS BIGINT), last_agent_id = r.value->>18, \
+     unread = CAST(r.value->>19 AS BIGINT), agent_read_seq = CAST(r.value->>20 AS BIGINT), contact_read_seq = CAST(r.value->>21 AS BIGINT), \
+     contact_delivered_seq = CAST(r.value->>22 AS BIGINT), labels = r.value->>23, bot = r.value->>24, handoff = r.value->>25, \
+     transfer = r.value->>26, csat = r.value->>27, page = r.value->>28, updated_at = CAST(r.value->>30 AS BIGINT) FROM ",
+    " AS r WHERE conversation.id = r.value->>0 AND conversation.tenant_id = r.value->>1 \
+     AND conversation.version = CAST(r.value->>5 AS BIGINT) - 1 RETURNING conversation.id"
+);
+
+pub async fn find(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<Option<Conversation>> {
+    let sql = format!("SELECT {COLUMNS} FROM conversation WHERE id = $1 AND tenant_id = $2");
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![id.as_str(), tenant_id.as_str()]).await?;
+    rows.into_iter().next().map(ConversationRow::read).transpose()
+}
+
+pub async fn get(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<Conversation> {
+    find(db, tenant_id, id).await?.ok_or_else(|| Error::NotFound { what: "conversation", id: id.to_string() })
+}
+
+/// The newest conversation of a thread, resolved or not.
+pub async fn find_thread(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, contact_id: &ContactId, thread_key: &str) -> Result<Option<Conversation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND contact_id = $2 AND inbox_id = $3 AND thread_key = $4 \
+         ORDER BY created_at DESC, id DESC LIMIT 1"
+    );
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), contact_id.as_str(), inbox_id.as_str(), thread_key]).await?;
+    rows.into_iter().next().map(ConversationRow::read).transpose()
+}
+
+/// What a list shows; every filter narrows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub statuses: Vec<Status>,
+    /// `bot`, `queue` or `agent`
+    pub owner_kind: Option<&'static str>,
+    pub agent_id: Option<UserId>,
+    /// Without an agent: owned by the bot or a queue.
+    pub unassigned: bool,
+    pub inbox_id: Option<InboxId>,
+    pub team_id: Option<TeamId>,
+    pub contact_id: Option<ContactId>,
+    pub label: Option<String>,
+    /// Part of the last text or of the contact's name, e-mail, phone or pinyin.
+    pub text: Option<String>,
+    pub oldest_waiting_first: bool,
+}
+
+/// `cursor` is `"<sort value>.<id>"` of the last row seen.
+pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<Conversation>> {
+    let mut query = Query::new(tenant_id);
+    query.filter(filter);
+    let sort = if filter.oldest_waiting_first { "COALESCE(waiting_since, queued_at, last_message_at)" } else { "last_message_at" };
+    let (order, compare) = if filter.oldest_waiting_first { ("", ">") } else { (" DESC", "<") };
+    if let Some((value, id)) = cursor.and_then(|c| c.split_once('.')).and_then(|(v, id)| Some((v.parse::<i64>().ok()?, id))) {
+        let (a, b) = (query.bind(value), query.bind(id));
+        query.sql.push_str(&format!(" AND ({sort}, id) {compare} ({a}, {b})"));
+    }
+    let limit_at = query.bind(limit + 1);
+    let sql = format!("SELECT {COLUMNS} FROM conversation WHERE {} ORDER BY {sort}{order}, id{order} LIMIT {limit_at}", query.sql);
+    let rows: Vec<ConversationRow> = db.all_text(sql, query.args).await?;
+    let mut items = rows.into_iter().map(ConversationRow::read).collect::<Result<Vec<_>>>()?;
+    let next_cursor = if items.len() as i64 > limit {
+        items.truncate(usize::try_from(limit).unwrap_or(0));
+        items.last().map(|c| format!("{}.{}", sort_value(c, filter.oldest_waiting_first), c.id))
+    } else {
+        None
+    };
+    Ok(Page { items, next_cursor })
+}
+
+fn sort_value(c: &Conversation, oldest_waiting_first: bool) -> i64 {
+    if oldest_waiting_first { c.waiting_since.or(c.queued_at).unwrap_or(c.last_message_at) } else { c.last_message_at }
+}
+
+struct Query {
+    sql: String,
+    args: Vec<Arg>,
+}
+
+impl Query {
+    fn new(tenant_id: &TenantId) -> Self {
+        Self { sql: "tenant_id = $1".into(), args: args![tenant_id.as_str()] }
+    }
+
+    fn bind(&mut self, value: impl Into<Arg>) -> String {
+        self.args.push(value.into());
+        format!("${}", self.args.len())
+    }
+
+    fn equals(&mut self, column: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            let at = self.bind(value);
+            self.sql.push_str(&format!(" AND {column} = {at}"));
+        }
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        if !filter.statuses.is_empty() {
+            let words: Vec<String> = filter.statuses.iter().map(|s| format!("'{}'", s.as_str())).collect();
+            self.sql.push_str(&format!(" AND status IN ({})", words.join(", ")));
+        }
+        self.equals("owner_kind", filter.owner_kind);
+        self.equals("agent_id", filter.agent_id.as_ref().map(UserId::as_str));
+        if filter.unassigned {
+            self.sql.push_str(" AND owner_kind IN ('bot', 'queue')");
+        }
+        self.equals("inbox_id", filter.inbox_id.as_ref().map(InboxId::as_str));
+        self.equals("team_id", filter.team_id.as_ref().map(TeamId::as_str));
+        self.equals("contact_id", filter.contact_id.as_ref().map(ContactId::as_str));
+        if let Some(label) = &filter.label {
+            let at = self.bind(format!("%{}%", like(&crate::error::to_json(label))));
+            self.sql.push_str(&format!(" AND labels LIKE {at} ESCAPE '!'"));
+        }
+        if let Some(text) = &filter.text {
+            let at = self.bind(format!("%{}%", like(&text.to_lowercase())));
+            self.sql.push_str(&format!(
+                " AND (LOWER(last_text) LIKE {at} ESCAPE '!' OR contact_id IN \
+                 (SELECT id FROM contact WHERE tenant_id = $1 AND search LIKE {at} ESCAPE '!'))"
+            ));
+        }
+    }
+}
+
+/// Escapes the wildcards of LIKE with `!`.
+pub(crate) fn like(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+/// Unresolved conversations by owner kind and status, for the bucket counters.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct CountRow {
+    pub owner_kind: String,
+    pub status: String,
+    pub count: i64,
+}
+
+pub async fn count_by_state(db: &Db, tenant_id: &TenantId) -> Result<Vec<CountRow>> {
+    db.all(
+        "SELECT owner_kind, status, CAST(COUNT(*) AS BIGINT) AS count FROM conversation WHERE tenant_id = $1 AND status <> 'resolved' \
+         GROUP BY owner_kind, status",
+        args![tenant_id.as_str()],
+    )
+    .await
+}
+
+/// How many open conversations each agent owns.
+pub async fn loads(db: &Db, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> {
+    db.all(
+        "SELECT agent_id, CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' AND status = 'open' \
+         AND agent_id IS NOT NULL GROUP BY agent_id",
+        args![tenant_id.as_str()],
+    )
+    .await
+}
+
+/// The queue in the order it drains: longest in it first.
+pub async fn list_queue(db: &Db, tenant_id: &TenantId, limit: i64) -> Result<Vec<Conversation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND owner_kind = 'queue' AND status = 'open' ORDER BY queued_at, id LIMIT $2"
+    );
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), limit]).await?;
+    rows.into_iter().map(ConversationRow::read).collect()
+}
+
+/// How many wait before this place in the same team's queue.
+pub async fn queue_position(db: &Db, c: &Conversation) -> Result<i64> {
+    let Owner::Queue { team_id } = &c.owner else { return Ok(0) };
+    let row: Option<(i64,)> = db
+        .one(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND owner_kind = 'queue' AND status = 'open' \
+             AND COALESCE(team_id, '') = $2 AND (queued_at, id) < ($3, $4)",
+            args![c.tenant_id.as_str(), team_id.as_ref().map_or("", TeamId::as_str), c.queued_at.unwrap_or(c.created_at), c.id.as_str()],
+        )
+        .await?;
+    Ok(row.map_or(0, |(n,)| n))
+}
+
+/// Conversations an agent owns and has not resolved.
+pub async fn list_owned(db: &Db, tenant_id: &TenantId, agent_id: &UserId, limit: i64) -> Result<Vec<Conversation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND agent_id = $2 AND status = 'open' ORDER BY last_message_at, id LIMIT $3"
+    );
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), agent_id.as_str(), limit]).await?;
+    rows.into_iter().map(ConversationRow::read).collect()
+}

@@ -1,0 +1,122 @@
+//! Many rows as one bind value: a JSON array of arrays, unfolded inside the statement. One statement then writes a whole
+//! group of commits, which is what makes group commit cheap on both databases.
+//!
+//! In SQL, `{each}` reads the rows of `$1`; column n is `value->>n` (text; cast integers).
+
+use crate::args::Arg;
+use crate::db::Dialect;
+
+/// Builds the array. Call `row` once per row and the column methods in order.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    json: String,
+    count: usize,
+}
+
+impl Rows {
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    pub fn row(&mut self) -> &mut Self {
+        self.json.push_str(if self.count == 0 { "[[" } else { "],[" });
+        self.count += 1;
+        self
+    }
+
+    pub fn text(&mut self, value: &str) -> &mut Self {
+        self.comma();
+        match serde_json::to_string(value) {
+            Ok(quoted) => self.json.push_str(&quoted),
+            Err(_) => self.json.push_str("\"\""),
+        }
+        self
+    }
+
+    pub fn int(&mut self, value: i64) -> &mut Self {
+        self.comma();
+        self.json.push_str(&value.to_string());
+        self
+    }
+
+    pub fn text_or_null(&mut self, value: Option<&str>) -> &mut Self {
+        match value {
+            Some(text) => self.text(text),
+            None => self.null(),
+        }
+    }
+
+    pub fn int_or_null(&mut self, value: Option<i64>) -> &mut Self {
+        match value {
+            Some(n) => self.int(n),
+            None => self.null(),
+        }
+    }
+
+    /// A value kept as JSON text.
+    pub fn json<T: serde::Serialize>(&mut self, value: &T) -> &mut Self {
+        let text = crate::error::to_json(value);
+        self.text(&text)
+    }
+
+    pub fn json_or_null<T: serde::Serialize>(&mut self, value: Option<&T>) -> &mut Self {
+        match value {
+            Some(v) => self.json(v),
+            None => self.null(),
+        }
+    }
+
+    fn null(&mut self) -> &mut Self {
+        self.comma();
+        self.json.push_str("null");
+        self
+    }
+
+    fn comma(&mut self) {
+        if !self.json.ends_with('[') {
+            self.json.push(',');
+        }
+    }
+
+    pub fn finish(mut self) -> Vec<Arg> {
+        self.json.push_str(if self.count == 0 { "[]" } else { "]]" });
+        vec![Arg::Text(Some(self.json))]
+    }
+}
+
+/// A statement over `{each}`, with both texts made at compile time.
+pub(crate) struct EachSql {
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+impl EachSql {
+    pub fn text(&self, dialect: Dialect) -> &'static str {
+        dialect.pick(self.sqlite, self.postgres)
+    }
+}
+
+/// `each_sql!("INSERT … SELECT … FROM ", " WHERE true …")`: the rows stand between the two halves.
+macro_rules! each_sql {
+    ($before:expr, $after:expr) => {
+        $crate::each::EachSql {
+            sqlite: concat!($before, "json_each($1)", $after),
+            postgres: concat!($before, "jsonb_array_elements(CAST($1 AS JSONB))", $after),
+        }
+    };
+}
+pub(crate) use each_sql;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_arrays_of_arrays() {
+        let mut rows = Rows::default();
+        rows.row().text("a\"b").int(1).text_or_null(None);
+        rows.row().text("[").int(2).json(&vec!["x"]);
+        let args = rows.finish();
+        assert_eq!(args, vec![Arg::Text(Some(r#"[["a\"b",1,null],["[",2,"[\"x\"]"]]"#.to_owned()))]);
+    }
+}

@@ -1,0 +1,174 @@
+//! The outbox: effects wait here until a worker has carried them out. A worker holds an effect under a lease;
+//! a worker that dies loses it, and another one tries again with the same key.
+
+use crate::Page;
+use crate::args::args;
+use crate::db::Db;
+use crate::each::{EachSql, Rows, each_sql};
+use crate::error::{Result, json, word};
+use qn_base::Timestamp;
+use qn_domain::{Effect, EffectId, EffectKind, EffectRow, EffectState, TenantId};
+use sqlx::FromRow;
+
+const COLUMNS: &str = "id, tenant_id, kind, key, payload, state, attempts, due_at, last_error, created_at";
+
+#[derive(FromRow)]
+struct StoredEffect {
+    id: String,
+    tenant_id: String,
+    kind: String,
+    key: String,
+    payload: String,
+    state: String,
+    attempts: i64,
+    due_at: i64,
+    last_error: Option<String>,
+    created_at: i64,
+}
+
+impl StoredEffect {
+    fn read(self) -> Result<EffectRow> {
+        Ok(EffectRow {
+            id: self.id.into(),
+            tenant_id: self.tenant_id.into(),
+            kind: word("effect.kind", &self.kind, EffectKind::parse)?,
+            key: self.key,
+            payload: json("effect.payload", &self.payload)?,
+            state: word("effect.state", &self.state, EffectState::parse)?,
+            attempts: self.attempts,
+            due_at: self.due_at,
+            last_error: self.last_error,
+            created_at: self.created_at,
+        })
+    }
+}
+
+pub(crate) fn push(rows: &mut Rows, tenant_id: &TenantId, e: &Effect, at: Timestamp) {
+    rows.row()
+        .text(EffectId::fresh(at).as_str())
+        .text(tenant_id.as_str())
+        .text(e.kind.as_str())
+        .text(&e.key)
+        .json(&e.payload)
+        .int(e.due_at)
+        .int(at);
+}
+
+pub(crate) const INSERT_EACH: EachSql = each_sql!(
+    "INSERT INTO effect (id, tenant_id, kind, key, payload, state, due_at, created_at) \
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, 'pending', CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT DO NOTHING"
+);
+
+/// Adds effects that belong to no conversation (a webhook test, a resend).
+pub async fn insert(db: &Db, tenant_id: &TenantId, effect: &Effect, at: Timestamp) -> Result<()> {
+    let mut rows = Rows::default();
+    push(&mut rows, tenant_id, effect, at);
+    db.run(INSERT_EACH.text(db.dialect()), rows.finish()).await?;
+    Ok(())
+}
+
+/// Takes up to `limit` due effects, and those whose worker's lease ran out, for `worker` until `lease_until`.
+pub async fn claim(db: &Db, worker: &str, now: Timestamp, lease_until: Timestamp, limit: i64) -> Result<Vec<EffectRow>> {
+    const SQLITE: &str = "UPDATE effect SET state = 'leased', lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
+        (SELECT id FROM effect WHERE state = 'pending' AND due_at <= $3 UNION ALL \
+         SELECT id FROM effect WHERE state = 'leased' AND lease_until < $3 LIMIT $4) \
+        RETURNING id, tenant_id, kind, key, payload, state, attempts, due_at, last_error, created_at";
+    const POSTGRES: &str = "UPDATE effect SET state = 'leased', lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
+        (SELECT id FROM effect WHERE (state = 'pending' AND due_at <= $3) OR (state = 'leased' AND lease_until < $3) \
+         ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
+        RETURNING id, tenant_id, kind, key, payload, state, attempts, due_at, last_error, created_at";
+    let sql = db.dialect().pick(SQLITE, POSTGRES);
+    let rows: Vec<StoredEffect> = db.run_returning(sql, args![worker, lease_until, now, limit]).await?;
+    rows.into_iter().map(StoredEffect::read).collect()
+}
+
+/// When the next effect is due or its lease runs out.
+pub async fn next_due(db: &Db) -> Result<Option<Timestamp>> {
+    let row: Option<(Option<i64>,)> = db
+        .one(
+            "SELECT MIN(at) FROM (SELECT MIN(due_at) AS at FROM effect WHERE state = 'pending' UNION ALL \
+             SELECT MIN(lease_until) AS at FROM effect WHERE state = 'leased') AS due",
+            vec![],
+        )
+        .await?;
+    Ok(row.and_then(|(at,)| at))
+}
+
+/// The worker still holds it and is done. False when the lease was lost meanwhile.
+pub async fn finish(db: &Db, id: &EffectId, worker: &str) -> Result<bool> {
+    let n = db
+        .run(
+            "UPDATE effect SET state = 'done', lease_owner = NULL, lease_until = NULL, last_error = NULL WHERE id = $1 AND lease_owner = $2",
+            args![id.as_str(), worker],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// It failed; again at `due_at`.
+pub async fn retry_later(db: &Db, id: &EffectId, worker: &str, due_at: Timestamp, error: &str) -> Result<bool> {
+    let n = db
+        .run(
+            "UPDATE effect SET state = 'pending', due_at = $3, last_error = $4, lease_owner = NULL, lease_until = NULL \
+             WHERE id = $1 AND lease_owner = $2",
+            args![id.as_str(), worker, due_at, error],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// It failed for good.
+pub async fn bury(db: &Db, id: &EffectId, worker: &str, error: &str) -> Result<bool> {
+    let n = db
+        .run(
+            "UPDATE effect SET state = 'dead', last_error = $3, lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2",
+            args![id.as_str(), worker, error],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// A person asks for another try of a dead or finished effect.
+pub async fn revive(db: &Db, tenant_id: &TenantId, id: &EffectId, now: Timestamp) -> Result<bool> {
+    let n = db
+        .run(
+            "UPDATE effect SET state = 'pending', attempts = 0, due_at = $3 WHERE tenant_id = $1 AND id = $2 AND state IN ('dead', 'done')",
+            args![tenant_id.as_str(), id.as_str(), now],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Effects of one state, newest first.
+pub async fn list(db: &Db, tenant_id: &TenantId, state: EffectState, cursor: Option<&str>, limit: i64) -> Result<Page<EffectRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM effect WHERE tenant_id = $1 AND state = $2 AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4"
+    );
+    let rows: Vec<StoredEffect> = db.all_text(sql, args![tenant_id.as_str(), state.as_str(), cursor.unwrap_or(""), limit + 1]).await?;
+    let mut items = rows.into_iter().map(StoredEffect::read).collect::<Result<Vec<_>>>()?;
+    let next_cursor = (items.len() as i64 > limit).then(|| {
+        items.truncate(usize::try_from(limit).unwrap_or(0));
+        items.last().map(|e| e.id.to_string()).unwrap_or_default()
+    });
+    Ok(Page { items, next_cursor })
+}
+
+/// Deliveries to one webhook endpoint, newest first (its keys begin with the endpoint's id).
+pub async fn list_webhook(db: &Db, tenant_id: &TenantId, webhook_id: &str, limit: i64) -> Result<Vec<EffectRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM effect WHERE tenant_id = $1 AND key > $2 AND key < $3 AND kind = 'webhook_send' ORDER BY created_at DESC LIMIT $4"
+    );
+    let rows: Vec<StoredEffect> = db.all_text(sql, args![tenant_id.as_str(), format!("{webhook_id}:"), format!("{webhook_id};"), limit]).await?;
+    rows.into_iter().map(StoredEffect::read).collect()
+}
+
+/// Counts by state, for metrics and the health page.
+pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>> {
+    db.all("SELECT state, CAST(COUNT(*) AS BIGINT) FROM effect WHERE state IN ('pending', 'leased', 'dead') GROUP BY state", vec![]).await
+}
+
+/// Forgets finished effects older than `before`.
+pub async fn delete_done_before(db: &Db, before: Timestamp) -> Result<u64> {
+    db.run("DELETE FROM effect WHERE state = 'done' AND created_at < $1", args![before]).await
+}
