@@ -1,0 +1,9 @@
+//! The outbound client against real servers on loopback: what is called, what is refused, and where it stops.
+#![allow(clippy::unwrap_used)]
+
+mod environment;
+mod guard;
+mod limits;
+mod sending;
+mod server;
+mod tls;
