@@ -1,0 +1,99 @@
+//! Which of the two languages a turn is written in, from its script. Latin text that is not English is served in English all the
+//! same, so a general language detector would change nothing.
+
+use qn_base::text::truncate;
+use qn_domain::Language;
+
+/// English words that carry a sentence: one of them in a mixed turn means more than a product name in Latin letters.
+const ENGLISH_GRAMMAR: [&str; 48] = [
+    "a", "about", "and", "any", "are", "as", "at", "be", "can", "do", "does", "for", "from", "have", "how", "i", "if", "in", "is", "it",
+    "mean", "my", "need", "not", "of", "on", "or", "please", "say", "should", "that", "the", "this", "to", "want", "was", "what", "when",
+    "where", "which", "who", "why", "will", "with", "word", "would", "you", "your",
+];
+
+/// The language and how sure that is, in [0, 1]. `fallback` (what the conversation was in) decides turns without letters.
+pub fn identify(text: &str, fallback: Option<Language>) -> (Language, f32) {
+    let seen = count(truncate(text, crate::normalise::TEXT_CHARS_MAX));
+    if seen.kana_or_hangul > seen.han {
+        return (Language::En, 0.6);
+    }
+    match (seen.han, seen.words) {
+        (0, 0) => (fallback.unwrap_or_default(), 0.0),
+        (0, words) => (english_or(fallback, &seen, words), if seen.grammar > 0 { 0.99 } else { 0.8 }),
+        (_, 0) => (Language::Zh, 0.99),
+        (han, words) if seen.grammar == 0 || han > 2 * words => (Language::Zh, if seen.grammar == 0 { 0.95 } else { 0.8 }),
+        _ => (Language::En, 0.8),
+    }
+}
+
+/// A lone name ("iPhone 15", "ok") in a Chinese conversation does not change its language.
+fn english_or(fallback: Option<Language>, seen: &Seen, words: usize) -> Language {
+    match fallback {
+        Some(Language::Zh) if seen.grammar == 0 && words <= 2 => Language::Zh,
+        _ => Language::En,
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    han: usize,
+    kana_or_hangul: usize,
+    /// Runs of letters outside the scripts above.
+    words: usize,
+    /// Those of them in `ENGLISH_GRAMMAR`.
+    grammar: usize,
+}
+
+fn count(text: &str) -> Seen {
+    let mut seen = Seen::default();
+    for c in text.chars() {
+        match c {
+            '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7AF}' => seen.kana_or_hangul += 1,
+            _ if qn_base::text::is_cjk(c) => seen.han += 1,
+            _ => {}
+        }
+    }
+    for word in text.split(|c: char| !c.is_alphabetic() || qn_base::text::is_cjk(c)).filter(|w| !w.is_empty()) {
+        seen.words += 1;
+        let lower = word.to_ascii_lowercase();
+        seen.grammar += usize::from(ENGLISH_GRAMMAR.binary_search(&lower.as_str()).is_ok());
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Language::{En, Zh};
+
+    #[test]
+    fn the_grammar_words_are_sorted_for_searching() {
+        assert!(ENGLISH_GRAMMAR.is_sorted());
+    }
+
+    #[test]
+    fn the_language_of_a_turn() {
+        for (text, fallback, expected) in [
+            ("你好", None, Zh),
+            ("Hello", None, En),
+            ("iPhone 15 Pro Max 充电慢", None, Zh),
+            ("Apple Watch Series Ultra 保修", None, Zh),
+            ("What does 保修 mean?", None, En),
+            ("how do I say 退货 in the app", None, En),
+            ("我的 order 到哪了 please", None, Zh),
+            ("ok", Some(Zh), Zh),
+            ("ok", None, En),
+            ("where is my order", Some(Zh), En),
+            ("12345", Some(En), En),
+            ("12345", None, Zh),
+            ("👍", Some(En), En),
+            ("", Some(En), En),
+            ("¿Dónde está mi pedido?", None, En),
+            ("返品したいです", None, En),
+            ("반품하고 싶어요", None, En),
+            ("請問怎麼退貨", None, Zh),
+        ] {
+            assert_eq!(identify(text, fallback).0, expected, "{text}");
+        }
+    }
+}

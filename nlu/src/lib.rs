@@ -1,0 +1,12 @@
+//! What a customer's turn says: its language, what it wants, how it feels. Interfaces plus the light rules backend.
+//! Pure: no IO, no clock, no store. Trained models arrive as further `IntentBackend`s; questions about the company's
+//! knowledge are not intents and go to retrieval.
+
+pub mod backends;
+pub mod language;
+pub mod normalise;
+mod understanding;
+
+pub use backends::rules::RulesBackend;
+pub use language::identify;
+pub use understanding::{Act, Emotion, Intent, IntentBackend, Understanding, Utterance};

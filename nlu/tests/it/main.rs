@@ -1,0 +1,4 @@
+//! Tables of utterances against the rules backend, and what holds for any text.
+
+mod properties;
+mod utterances;
