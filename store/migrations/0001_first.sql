@@ -284,6 +284,7 @@ CREATE TABLE article (
     PRIMARY KEY (tenant_id, id, language)
 );
 CREATE INDEX article_recent ON article (tenant_id, updated_at, id);
+CREATE INDEX article_id ON article (id, language);
 
 CREATE TABLE article_revision (
     tenant_id TEXT NOT NULL,

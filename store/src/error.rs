@@ -14,9 +14,16 @@ pub enum Error {
     /// The object changed since it was read.
     #[error("{what} {id} was changed by somebody else")]
     Stale { what: &'static str, id: String },
-    #[error("the database has schema version {found}, this program knows up to {known}: start a newer qingniao, or restore a backup made before the upgrade")]
+    /// Others still point to it.
+    #[error("{what} {id} is still in use by {by}")]
+    InUse { what: &'static str, id: String, by: &'static str },
+    #[error(
+        "the database has schema version {found}, this program knows up to {known}: start a newer qingniao, or restore a backup made before the upgrade"
+    )]
     TooNew { found: i64, known: i64 },
-    #[error("the file {path} is not a usable database ({reason}): restore a backup, or start with another --data-dir; the file was left as it is")]
+    #[error(
+        "the file {path} is not a usable database ({reason}): restore a backup, or start with another --data-dir; the file was left as it is"
+    )]
     Damaged { path: String, reason: String },
     #[error("cannot open {path}: {reason}")]
     Open { path: String, reason: String },
@@ -33,6 +40,22 @@ impl Error {
     pub fn exists(self, what: &str) -> Self {
         match self {
             Error::Database(sqlx::Error::Database(e)) if e.is_unique_violation() => Error::Exists(what.to_owned()),
+            other => other,
+        }
+    }
+
+    pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
+        Error::NotFound { what, id: id.to_string() }
+    }
+
+    pub(crate) fn stale(what: &'static str, id: impl ToString) -> Self {
+        Error::Stale { what, id: id.to_string() }
+    }
+
+    /// A delete met a foreign key: somebody still points here.
+    pub(crate) fn in_use(self, what: &'static str, id: impl ToString, by: &'static str) -> Self {
+        match self {
+            Error::Database(sqlx::Error::Database(e)) if e.is_foreign_key_violation() => Error::InUse { what, id: id.to_string(), by },
             other => other,
         }
     }

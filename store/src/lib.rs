@@ -9,14 +9,28 @@ mod each;
 mod error;
 mod migrate;
 
+pub mod article;
 pub mod assignment;
+pub mod attachment;
+pub mod canned;
+pub mod contact;
 pub mod conversation;
 pub mod dedupe;
 pub mod effect;
 pub mod follower;
+pub mod identity;
+pub mod inbox;
+pub mod label;
 pub mod log;
 pub mod message;
+pub mod page_visit;
+pub mod product;
+pub mod session;
+pub mod team;
 pub mod tenant;
+pub mod token;
+pub mod user;
+pub mod webhook;
 
 pub use committer::{CommitSink, Committer};
 pub use connect::{Options, Url};
@@ -29,4 +43,15 @@ pub use migrate::{LATEST_VERSION, schema_version};
 pub struct Page<T> {
     pub items: Vec<T>,
     pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Makes a page of rows read with `LIMIT limit + 1`: the extra row only says that there is more.
+    pub(crate) fn cut(mut items: Vec<T>, limit: i64, cursor: impl Fn(&T) -> String) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = if more { items.last().map(cursor) } else { None };
+        Self { items, next_cursor }
+    }
 }
