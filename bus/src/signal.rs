@@ -1,0 +1,63 @@
+//! What is worth showing now and worthless later.
+
+use qn_domain::{ContactId, ConversationId, Presence, TenantId, UserId};
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    pub tenant_id: TenantId,
+    pub audience: Audience,
+    pub body: SignalBody,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody of the tenant who is signed in.
+    People,
+    /// One customer.
+    Customer(ContactId),
+    /// One customer, and everybody of the tenant who is signed in.
+    Both(ContactId),
+}
+
+/// Serialises as the frame that clients see.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SignalBody {
+    Typing {
+        conversation_id: ConversationId,
+        who: Who,
+        on: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        preview: Option<String>,
+    },
+    Viewers {
+        conversation_id: ConversationId,
+        users: Vec<Viewer>,
+    },
+    Presence {
+        user_id: UserId,
+        presence: Presence,
+        connected: bool,
+    },
+    Queue {
+        conversation_id: ConversationId,
+        position: i64,
+        expected_wait_ms: Option<i64>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Who {
+    /// `contact`, `agent` or `bot`
+    pub kind: &'static str,
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Viewer {
+    pub id: UserId,
+    pub name: String,
+    pub typing: bool,
+}

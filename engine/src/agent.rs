@@ -1,0 +1,342 @@
+//! What people do with a conversation: write, take, pass on, close, correct. Each is a decision committed like any other.
+
+use crate::draft::Draft;
+use crate::engine::{ATTEMPTS, sent};
+use crate::threads::conversation_of;
+use crate::webhooks;
+use crate::{Actor, Engine, EngineError, Result, Sent};
+use qn_base::clock::MINUTE_MS;
+use qn_domain::message::RECALL_WINDOW_MS;
+use qn_domain::{
+    Activity, ActivityKey, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, Message, MessageId, MessageKind, Move,
+    MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer, UserId,
+};
+use serde_json::json;
+use std::sync::Arc;
+
+/// An unanswered transfer offer lapses after this long and stays with its owner.
+const OFFER_MS: i64 = 2 * MINUTE_MS;
+
+#[derive(Debug, Clone)]
+pub struct AgentSend {
+    pub client_msg_id: String,
+    /// Private to the company.
+    pub note: bool,
+    pub content: Content,
+    pub reply_to: Option<MessageId>,
+    /// A supervisor writes into somebody else's conversation.
+    pub force: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    Claim,
+    Resolve,
+    Reopen,
+    Pend,
+    Wake,
+    ReturnToBot,
+    /// The first key pressed in the composer of a conversation the bot owns.
+    Keystroke,
+    Snooze { until: Timestamp },
+    TransferToAgent { to: UserId, note: String },
+    TransferToTeam { to: TeamId, note: String },
+    AcceptTransfer,
+    DeclineTransfer,
+    SetLabels(Vec<String>),
+}
+
+impl Engine {
+    pub async fn agent_send(&self, actor: &Actor, id: &ConversationId, send: AgentSend) -> Result<Sent> {
+        if send.content.text.trim().is_empty() && send.content.attachments.is_empty() {
+            return Err(EngineError::EmptyMessage);
+        }
+        let _turn = self.turns.enter(id.as_str()).await;
+        for _ in 0..ATTEMPTS {
+            let conversation = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
+            let mut draft = Draft::on(conversation, self.now());
+            let scope = format!("out:{}:{id}", actor.user_id);
+            if let Some(first) = qn_store::dedupe::find(&self.db, &actor.tenant_id, &scope, &send.client_msg_id).await? {
+                return self.replay(&actor.tenant_id, &first).await;
+            }
+            if !send.note {
+                take_over(&mut draft, actor, send.force)?;
+            }
+            write(&mut draft, actor, &send, scope);
+            match self.commit(draft).await? {
+                Outcome::Done { entry } => return sent(&entry),
+                Outcome::Duplicate(first) => return self.replay(&actor.tenant_id, &first).await,
+                Outcome::Conflict => {}
+            }
+        }
+        Err(EngineError::Conflict)
+    }
+
+    /// Does it, and answers with the conversation as it is then. Doing what is already so succeeds.
+    pub async fn act(&self, actor: &Actor, id: &ConversationId, action: Action) -> Result<Conversation> {
+        let settings = self.settings(&actor.tenant_id).await?;
+        let now = self.now();
+        if let Action::Snooze { until } = &action
+            && *until <= now
+        {
+            return Err(EngineError::NotInFuture);
+        }
+        let names = match &action {
+            Action::TransferToAgent { to, .. } => settings.user(to)?.name.clone(),
+            Action::TransferToTeam { to, .. } => settings.team(to)?.name.clone(),
+            _ => String::new(),
+        };
+        let done = self.decide(&actor.tenant_id, id, |draft| carry_out(draft, actor, &action, &names)).await;
+        match done {
+            Ok(entry) => conversation_of(&entry).cloned().ok_or(EngineError::Conflict),
+            Err(EngineError::Move(MoveError::Already)) => Ok(qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Corrects one's own message; what it said before stays readable to colleagues.
+    pub async fn edit(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId, text: &str) -> Result<Message> {
+        if text.trim().is_empty() {
+            return Err(EngineError::EmptyMessage);
+        }
+        self.change_own(actor, id, message_id, |draft, message| {
+            message.content.text = text.to_owned();
+            message.edited_at = Some(draft.now);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes one's own message back (撤回) while the customer has hardly seen it.
+    pub async fn recall(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<Message> {
+        self.change_own(actor, id, message_id, |draft, message| {
+            if draft.now - message.created_at > RECALL_WINDOW_MS {
+                return Err(EngineError::RecallWindowPassed);
+            }
+            message.content = Content::default();
+            message.recalled_at = Some(draft.now);
+            if draft.conversation.last_seq == message.seq {
+                draft.conversation.last_text = String::new();
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn change_own<F>(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId, change: F) -> Result<Message>
+    where
+        F: Fn(&mut Draft, &mut Message) -> Result<()>,
+    {
+        let mut last = None;
+        for _ in 0..ATTEMPTS {
+            let version = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?.version;
+            let before = self.message_in(actor, id, message_id).await?;
+            if before.author.id.as_deref() != Some(actor.user_id.as_str()) || before.kind == MessageKind::Activity {
+                return Err(EngineError::NotYours);
+            }
+            if before.recalled_at.is_some() {
+                return Ok(before);
+            }
+            let done = self
+                .decide(&actor.tenant_id, id, |draft| {
+                    if draft.conversation.version != version {
+                        return Err(EngineError::Conflict);
+                    }
+                    let mut message = before.clone();
+                    change(draft, &mut message)?;
+                    draft.revise(Revision {
+                        message_id: before.id.clone(),
+                        content: before.content.clone(),
+                        replaced_at: draft.now,
+                        replaced_by: actor.author(),
+                    });
+                    draft.change(message);
+                    Ok(())
+                })
+                .await;
+            match done {
+                Ok(_) => return self.message_in(actor, id, message_id).await,
+                Err(EngineError::Conflict) => last = Some(EngineError::Conflict),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last.unwrap_or(EngineError::Conflict))
+    }
+
+    /// Sends a failed message once more.
+    pub async fn retry(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<Message> {
+        let message = self.message_in(actor, id, message_id).await?;
+        if message.state != DeliveryState::Failed {
+            return Err(EngineError::NotFailed);
+        }
+        self.decide(&actor.tenant_id, id, |draft| {
+            let inbox_id = draft.conversation.inbox_id.clone();
+            draft.effect(webhooks::delivery(&message, &inbox_id, draft.now, draft.now));
+            draft.change(Message { state: DeliveryState::Queued, state_reason: None, ..message.clone() });
+            Ok(())
+        })
+        .await?;
+        self.message_in(actor, id, message_id).await
+    }
+
+    async fn message_in(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<Message> {
+        let message = qn_store::message::get(&self.db, &actor.tenant_id, message_id).await?;
+        if message.conversation_id == *id { Ok(message) } else { Err(EngineError::not_found("message", message_id)) }
+    }
+
+    /// The owner has seen everything up to `seq`. Others may look without changing what counts as unread.
+    pub async fn agent_read(&self, actor: &Actor, id: &ConversationId, seq: i64) -> Result<()> {
+        let known = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
+        if known.owner.agent_id() != Some(&actor.user_id) || seq.min(known.last_seq) <= known.agent_read_seq {
+            return Ok(());
+        }
+        self.decide(&actor.tenant_id, id, |draft| {
+            let c = &mut draft.conversation;
+            c.agent_read_seq = c.agent_read_seq.max(seq.min(c.last_seq));
+            if c.agent_read_seq >= c.last_seq {
+                c.unread = 0;
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// What the person chose; the router and the screens hear of it.
+    pub async fn set_presence(&self, actor: &Actor, presence: Presence) -> Result<()> {
+        qn_store::user::set_presence(&self.db, &actor.tenant_id, &actor.user_id, presence).await?;
+        self.db.announce(&actor.tenant_id, "user", actor.user_id.as_str(), self.now()).await?;
+        let settings = self.settings(&actor.tenant_id).await?;
+        if let Some(user) = settings.users.get(&actor.user_id) {
+            self.signal_presence(user, self.presence.connected(&actor.tenant_id, &actor.user_id));
+        }
+        Ok(())
+    }
+
+    /// A timer: the conversation wakes if it still sleeps for this reason.
+    pub(crate) async fn wake_conversation(&self, tenant_id: &qn_domain::TenantId, id: &ConversationId, until: Timestamp) -> Result<Option<Arc<LogEntry>>> {
+        let woken = self.decide(tenant_id, id, |draft| {
+            let c = &draft.conversation;
+            if c.status != Status::Snoozed || c.snoozed_until != Some(until) {
+                return Err(EngineError::Move(MoveError::Already));
+            }
+            Ok(draft.apply(Move::Wake, qn_domain::Author::system())?)
+        });
+        already_is_fine(woken.await)
+    }
+
+    /// A timer: an offer nobody answered goes back to who made it.
+    pub(crate) async fn expire_transfer(&self, tenant_id: &qn_domain::TenantId, id: &ConversationId, at: Timestamp) -> Result<Option<Arc<LogEntry>>> {
+        let settings = self.settings(tenant_id).await?;
+        let lapsed = self.decide(tenant_id, id, |draft| match draft.conversation.transfer.clone() {
+            Some(offer) if offer.at == at => {
+                let agent_name = settings.users.get(&offer.to).map(|u| u.name.clone()).unwrap_or_default();
+                Ok(draft.apply(Move::DeclineTransfer { agent_id: offer.to, agent_name }, qn_domain::Author::system())?)
+            }
+            _ => Err(EngineError::Move(MoveError::Already)),
+        });
+        already_is_fine(lapsed.await)
+    }
+}
+
+fn already_is_fine(done: Result<Arc<LogEntry>>) -> Result<Option<Arc<LogEntry>>> {
+    match done {
+        Ok(entry) => Ok(Some(entry)),
+        Err(EngineError::Move(_) | EngineError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writing to a customer makes the writer the owner: the bot falls silent, a queue loses the conversation.
+fn take_over(draft: &mut Draft, actor: &Actor, force: bool) -> Result<()> {
+    if draft.conversation.status == Status::Resolved {
+        draft.apply(Move::Reopen, actor.author())?;
+    }
+    let (agent_id, agent_name) = (actor.user_id.clone(), actor.name.clone());
+    match &draft.conversation.owner {
+        Owner::Agent { agent_id: owner } if *owner == actor.user_id => Ok(()),
+        Owner::Agent { .. } if force && actor.role >= Role::Supervisor => Ok(()),
+        Owner::Agent { .. } => Err(EngineError::Move(MoveError::OwnedByOther)),
+        Owner::Bot => Ok(draft.apply(Move::SilenceBot { agent_id, agent_name }, actor.author())?),
+        Owner::Queue { .. } => Ok(draft.apply(Move::Claim { agent_id, agent_name }, actor.author())?),
+    }
+}
+
+fn write(draft: &mut Draft, actor: &Actor, send: &AgentSend, scope: String) {
+    let kind = if send.note { MessageKind::Note } else { MessageKind::Outgoing };
+    let message = draft.message(kind, actor.author(), send.content.clone());
+    message.client_msg_id = Some(send.client_msg_id.clone());
+    message.reply_to = send.reply_to.clone();
+    let id = message.id.clone();
+    draft.dedupe(scope, send.client_msg_id.clone(), Some(id));
+}
+
+fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, target_name: &str) -> Result<()> {
+    let (agent_id, agent_name) = (actor.user_id.clone(), actor.name.clone());
+    let by = actor.author();
+    match action {
+        Action::Claim => draft.apply(Move::Claim { agent_id, agent_name }, by)?,
+        Action::Keystroke => draft.apply(Move::SilenceBot { agent_id, agent_name }, by)?,
+        Action::Resolve => {
+            owned(draft, actor)?;
+            draft.apply(Move::Resolve, by)?;
+        }
+        Action::Reopen => {
+            draft.apply(Move::Reopen, by.clone())?;
+            draft.apply(Move::Claim { agent_id, agent_name }, by)?;
+        }
+        Action::Pend => {
+            owned(draft, actor)?;
+            draft.apply(Move::Pend, by)?;
+        }
+        Action::Wake => draft.apply(Move::Wake, by)?,
+        Action::ReturnToBot => {
+            owned(draft, actor)?;
+            draft.apply(Move::ReturnToBot, by)?;
+        }
+        Action::Snooze { until } => {
+            owned(draft, actor)?;
+            draft.apply(Move::Snooze { until: *until }, by)?;
+            timer(draft, EffectKind::ConversationWake, *until, json!({"conversation_id": draft.conversation.id, "until": until}));
+        }
+        Action::TransferToAgent { to, note } => {
+            let at = draft.now;
+            let offer = TransferOffer { from: agent_id, to: to.clone(), note: qn_base::text::truncate(note, 1_000).to_owned(), at };
+            draft.apply(Move::OfferTransfer { offer, from_name: agent_name, to_name: target_name.to_owned() }, by)?;
+            timer(draft, EffectKind::TransferExpire, at + OFFER_MS, json!({"conversation_id": draft.conversation.id, "at": at}));
+        }
+        Action::TransferToTeam { to, note } => {
+            owned(draft, actor)?;
+            let note = qn_base::text::truncate(note, 1_000).to_owned();
+            draft.apply(Move::TransferToTeam { team_id: to.clone(), team_name: target_name.to_owned(), note }, by)?;
+        }
+        Action::AcceptTransfer => draft.apply(Move::AcceptTransfer { agent_id, agent_name }, by)?,
+        Action::DeclineTransfer => draft.apply(Move::DeclineTransfer { agent_id, agent_name }, by)?,
+        Action::SetLabels(labels) => set_labels(draft, actor, labels)?,
+    }
+    Ok(())
+}
+
+/// Another agent's conversation is theirs; supervisors may step in.
+fn owned(draft: &Draft, actor: &Actor) -> Result<()> {
+    match draft.conversation.owner.agent_id() {
+        Some(owner) if *owner != actor.user_id && actor.role < Role::Supervisor => Err(EngineError::Move(MoveError::OwnedByOther)),
+        _ => Ok(()),
+    }
+}
+
+fn set_labels(draft: &mut Draft, actor: &Actor, labels: &[String]) -> Result<()> {
+    if draft.conversation.labels == labels {
+        return Err(EngineError::Move(MoveError::Already));
+    }
+    draft.conversation.labels = labels.to_vec();
+    let mut params = serde_json::Map::new();
+    params.insert("labels".into(), json!(labels));
+    draft.activity(Activity { key: ActivityKey::LabelsChanged, params, public: false }, actor.author());
+    Ok(())
+}
+
+fn timer(draft: &mut Draft, kind: EffectKind, due_at: Timestamp, payload: serde_json::Value) {
+    let key = format!("{}:{}:{due_at}", kind.as_str(), draft.conversation.id);
+    draft.effect(Effect { kind, key, payload, due_at });
+}

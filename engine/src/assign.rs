@@ -1,0 +1,180 @@
+//! The router: whenever a queue may move, reads who waits and who is free, lets `routing` decide, and commits each assignment
+//! with its explanation. One task per process, so a person's capacity is never given away twice.
+
+use crate::draft::Draft;
+use crate::presence::Presences;
+use crate::settings::TenantSettings;
+use crate::{Engine, EngineError, Result};
+use qn_base::clock::SECOND_MS;
+use qn_domain::{Assignment, AssignmentId, Author, Conversation, ConversationId, Language, Move, Outcome, Owner, Presence, TeamId, TenantId, User, UserId};
+use qn_routing::{Candidate, Decision, Waiting};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+/// Conversations looked at in one pass; the rest follow in the next.
+const PASS_MAX: i64 = 200;
+/// How often presence is swept and queues are looked at without being told.
+const SWEEP_MS: i64 = 5 * SECOND_MS;
+
+/// Available for new work: chose online, is connected, belongs to the team.
+pub(crate) fn can_serve(presence: &Presences, user: &User, team_id: Option<&TeamId>) -> bool {
+    !user.disabled
+        && user.presence == Presence::Online
+        && presence.connected(&user.tenant_id, &user.id)
+        && team_id.is_none_or(|team| user.team_ids.contains(team))
+}
+
+impl Engine {
+    /// Runs until cancelled.
+    pub async fn run_router(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
+        let mut sweep = tokio::time::interval(Duration::from_millis(SWEEP_MS.unsigned_abs()));
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.wakes.router.notified() => {}
+                _ = sweep.tick() => self.sweep().await,
+            }
+            let tenants: Vec<TenantId> = std::mem::take(&mut *self.wakes.queues.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect();
+            for tenant_id in tenants {
+                if let Err(error) = self.assign_tenant(&tenant_id).await {
+                    tracing::error!(%error, tenant = %tenant_id, "the queue could not be routed");
+                }
+            }
+        }
+    }
+
+    /// Gives back what people hold whose grace ran out, and looks at every queue once more.
+    async fn sweep(&self) {
+        let tenants = match qn_store::tenant::list(&self.db).await {
+            Ok(tenants) => tenants,
+            Err(error) => return tracing::error!(%error, "tenants could not be read"),
+        };
+        for tenant in tenants {
+            if let Err(error) = self.release_lapsed(&tenant.id).await {
+                tracing::error!(%error, tenant = %tenant.id, "lapsed people could not be released");
+            }
+            self.wakes.stir(&tenant.id);
+        }
+    }
+
+    async fn release_lapsed(&self, tenant_id: &TenantId) -> Result<()> {
+        let settings = self.settings(tenant_id).await?;
+        for user in settings.users.values().filter(|u| u.presence != Presence::Offline) {
+            if self.presence.take_lapsed(tenant_id, &user.id) {
+                self.release_waiting(&settings, user).await?;
+                self.signal_presence(user, false);
+            }
+        }
+        Ok(())
+    }
+
+    /// Customers who wait for a person who is gone go back to the queue, in their old place.
+    async fn release_waiting(&self, settings: &TenantSettings, user: &User) -> Result<()> {
+        for conversation in qn_store::conversation::list_owned(&self.db, &user.tenant_id, &user.id, PASS_MAX).await? {
+            if conversation.waiting_since.is_none() {
+                continue;
+            }
+            let team_id = settings.inbox(&conversation.inbox_id).ok().and_then(|i| i.team_id.clone());
+            let released = self.decide(&user.tenant_id, &conversation.id, |draft| {
+                if draft.conversation.owner.agent_id() != Some(&user.id) {
+                    return Err(EngineError::Conflict);
+                }
+                Ok(draft.apply(Move::Release { agent_name: user.name.clone(), team_id: team_id.clone() }, Author::system())?)
+            });
+            match released.await {
+                Ok(_) | Err(EngineError::Conflict | EngineError::Move(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn assign_tenant(&self, tenant_id: &TenantId) -> Result<()> {
+        let waiting = qn_store::conversation::list_queue(&self.db, tenant_id, PASS_MAX).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let settings = self.settings(tenant_id).await?;
+        let candidates = self.candidates(&settings).await?;
+        let queue: Vec<Waiting> = waiting.iter().map(waiting_of).collect();
+        let by_id: HashMap<&ConversationId, &Conversation> = waiting.iter().map(|c| (&c.id, c)).collect();
+        for (id, decision) in qn_routing::drain(&queue, &candidates, self.now()) {
+            let Some(conversation) = by_id.get(&id) else { continue };
+            self.assign_one(&settings, conversation, &decision).await?;
+        }
+        Ok(())
+    }
+
+    async fn candidates(&self, settings: &TenantSettings) -> Result<Vec<Candidate>> {
+        let tenant_id = &settings.tenant.id;
+        let loads: HashMap<String, i64> = qn_store::conversation::loads(&self.db, tenant_id).await?.into_iter().collect();
+        let last: HashMap<String, i64> = qn_store::assignment::last_by_agent(&self.db, tenant_id).await?.into_iter().collect();
+        let candidate = |user: &User| Candidate {
+            user_id: user.id.clone(),
+            name: user.name.clone(),
+            team_ids: user.team_ids.clone(),
+            presence: user.presence,
+            connected: self.presence.connected(tenant_id, &user.id),
+            capacity: user.capacity,
+            load: loads.get(user.id.as_str()).copied().unwrap_or(0),
+            last_assigned_at: last.get(user.id.as_str()).copied(),
+            languages: vec![Language::Zh, Language::En],
+        };
+        Ok(settings.users.values().filter(|u| !u.disabled).map(candidate).collect())
+    }
+
+    /// A conflict means the conversation moved meanwhile; the next pass sees it as it is.
+    async fn assign_one(&self, settings: &TenantSettings, conversation: &Conversation, decision: &Decision) -> Result<()> {
+        let Some(agent_id) = &decision.agent else { return Ok(()) };
+        let name = settings.user(agent_id)?.name.clone();
+        let _turn = self.turns.enter(conversation.id.as_str()).await;
+        let mut draft = Draft::on(conversation.clone(), self.now());
+        let reason = serde_json::to_value(decision.reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        if draft.apply(Move::Assign { agent_id: agent_id.clone(), agent_name: name, reason }, Author::system()).is_err() {
+            return Ok(());
+        }
+        draft.assigned(explained(conversation, agent_id, decision, self.now()));
+        if let Outcome::Conflict = self.commit(draft).await? {
+            self.wakes.stir(&conversation.tenant_id);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn signal_presence(&self, user: &User, connected: bool) {
+        self.hub.signal(qn_bus::Signal {
+            tenant_id: user.tenant_id.clone(),
+            audience: qn_bus::Audience::People,
+            body: qn_bus::SignalBody::Presence { user_id: user.id.clone(), presence: user.presence, connected },
+        });
+    }
+}
+
+fn waiting_of(c: &Conversation) -> Waiting {
+    let team_id = match &c.owner {
+        Owner::Queue { team_id } => team_id.clone(),
+        Owner::Bot | Owner::Agent { .. } => None,
+    };
+    Waiting {
+        conversation_id: c.id.clone(),
+        team_id,
+        language: c.language,
+        last_agent_id: c.last_agent_id.clone(),
+        queued_at: c.queued_at.unwrap_or(c.created_at),
+    }
+}
+
+fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, now: i64) -> Assignment {
+    Assignment {
+        id: AssignmentId::fresh(now),
+        tenant_id: c.tenant_id.clone(),
+        conversation_id: c.id.clone(),
+        agent_id: Some(agent_id.clone()),
+        team_id: match &c.owner {
+            Owner::Queue { team_id } => team_id.clone(),
+            Owner::Bot | Owner::Agent { .. } => None,
+        },
+        explanation: serde_json::json!({"reason": decision.reason, "considered": decision.explanation}),
+        at: now,
+    }
+}

@@ -1,0 +1,141 @@
+//! A decision being written: starts from the state that was read and collects what will be committed. Pure.
+//! Message ids follow from the conversation and the seq, so a decision made twice from the same state is the same decision.
+
+use qn_domain::{
+    Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, Dedupe, DeliveryState, Effect, Message, MessageId, MessageKind, Move,
+    MoveError, Revision, Timestamp,
+};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub now: Timestamp,
+    pub conversation: Conversation,
+    messages: Vec<Message>,
+    changed: Vec<Message>,
+    revisions: Vec<Revision>,
+    effects: Vec<Effect>,
+    assignment: Option<Assignment>,
+    dedupe: Option<Dedupe>,
+}
+
+impl Draft {
+    pub fn on(conversation: Conversation, now: Timestamp) -> Self {
+        Self {
+            now,
+            conversation,
+            messages: vec![],
+            changed: vec![],
+            revisions: vec![],
+            effects: vec![],
+            assignment: None,
+            dedupe: None,
+        }
+    }
+
+    /// Appends a message and counts it into the conversation's position, preview and waiting time.
+    pub fn message(&mut self, kind: MessageKind, author: Author, content: Content) -> &mut Message {
+        let c = &mut self.conversation;
+        c.last_seq += 1;
+        c.updated_at = self.now;
+        if matches!(kind, MessageKind::Incoming | MessageKind::Outgoing) {
+            c.last_message_at = self.now;
+            c.last_text = content.preview();
+        }
+        match kind {
+            MessageKind::Incoming => {
+                c.unread += 1;
+                c.waiting_since = c.waiting_since.or(Some(self.now));
+            }
+            MessageKind::Outgoing => {
+                c.waiting_since = None;
+                if author.kind == AuthorKind::Agent {
+                    c.unread = 0;
+                    c.agent_read_seq = c.last_seq;
+                }
+            }
+            MessageKind::Note | MessageKind::Activity => {}
+        }
+        let message = Message {
+            id: message_id(c, c.last_seq),
+            tenant_id: c.tenant_id.clone(),
+            conversation_id: c.id.clone(),
+            seq: c.last_seq,
+            kind,
+            author,
+            content,
+            reply_to: None,
+            client_msg_id: None,
+            state: DeliveryState::Sent,
+            state_reason: None,
+            trace: None,
+            created_at: self.now,
+            edited_at: None,
+            recalled_at: None,
+        };
+        self.messages.push(message);
+        let last = self.messages.len() - 1;
+        &mut self.messages[last]
+    }
+
+    /// Changes hands or state, with its line in the thread.
+    pub fn apply(&mut self, wanted: Move, by: Author) -> Result<(), MoveError> {
+        let moved = self.conversation.apply(wanted, self.now)?;
+        self.conversation = moved.conversation;
+        self.activity(moved.activity, by);
+        Ok(())
+    }
+
+    pub fn activity(&mut self, activity: Activity, by: Author) {
+        self.message(MessageKind::Activity, by, Content { activity: Some(activity), ..Content::default() });
+    }
+
+    pub fn change(&mut self, message: Message) {
+        self.changed.push(message);
+    }
+
+    pub fn revise(&mut self, revision: Revision) {
+        self.revisions.push(revision);
+    }
+
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub fn assigned(&mut self, assignment: Assignment) {
+        self.assignment = Some(assignment);
+    }
+
+    /// Names the event, so that its repetition is recognised. `message_id` is what the repetition gets back.
+    pub fn dedupe(&mut self, scope: String, key: String, message_id: Option<MessageId>) {
+        self.dedupe = Some(Dedupe { scope, key, conversation_id: self.conversation.id.clone(), message_id });
+    }
+
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    pub fn messages_mut(&mut self) -> &mut [Message] {
+        &mut self.messages
+    }
+
+    pub fn finish(self) -> Commit {
+        let mut conversation = self.conversation;
+        conversation.version += 1;
+        Commit {
+            tenant_id: conversation.tenant_id.clone(),
+            at: self.now,
+            dedupe: self.dedupe,
+            conversation,
+            messages: self.messages,
+            changed: self.changed,
+            revisions: self.revisions,
+            effects: self.effects,
+            assignment: self.assignment,
+        }
+    }
+}
+
+fn message_id(c: &Conversation, seq: i64) -> MessageId {
+    let body = c.id.0.split_once('_').map_or(c.id.as_str(), |(_, body)| body);
+    MessageId(format!("{}_{body}-{seq}", MessageId::PREFIX))
+}

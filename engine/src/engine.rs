@@ -1,0 +1,274 @@
+//! The engine as the server wires it: what it needs, what it follows, and the one way a decision becomes durable.
+
+use crate::draft::Draft;
+use crate::presence::Presences;
+use crate::settings::{SettingsCache, TenantSettings};
+use crate::threads::{Threads, conversation_of, stirs_queue};
+use crate::turns::Turns;
+use crate::{EngineError, Result};
+use qn_base::{Clock, Timestamp};
+use qn_bus::Hub;
+use qn_domain::{
+    Author, AuthorKind, Change, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, Outcome, Owner, Role, TenantId, UserId,
+};
+use qn_egress::Egress;
+use qn_knowledge::KnowledgeBase;
+use qn_nlu::IntentBackend;
+use qn_store::{CommitSink, Db, Options};
+use quick_cache::sync::Cache;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
+
+/// A decision that keeps losing races is given up after this many.
+pub(crate) const ATTEMPTS: usize = 3;
+const CONTACTS_KEPT_MAX: usize = 20_000;
+
+/// What the server hands in.
+pub struct Parts {
+    pub clock: Arc<dyn Clock>,
+    pub intents: Arc<dyn IntentBackend>,
+    pub egress: Egress,
+    /// Where customers' systems reach us, without a trailing slash; in links and attachment addresses.
+    pub public_url: String,
+}
+
+pub struct Engine {
+    pub db: Db,
+    pub hub: Arc<Hub>,
+    pub clock: Arc<dyn Clock>,
+    pub presence: Presences,
+    pub knowledge: KnowledgeBase,
+    pub(crate) intents: Arc<dyn IntentBackend>,
+    pub(crate) egress: Egress,
+    pub(crate) public_url: String,
+    pub(crate) threads: Arc<Threads>,
+    pub(crate) turns: Turns,
+    /// Whether recently seen contacts are blocked.
+    pub(crate) contacts: Arc<Cache<String, bool>>,
+    pub(crate) wakes: Arc<Wakes>,
+    settings: Arc<SettingsCache>,
+}
+
+/// What background tasks sleep on.
+#[derive(Default)]
+pub(crate) struct Wakes {
+    /// Tenants whose queue may move.
+    pub queues: Mutex<HashSet<TenantId>>,
+    pub router: Notify,
+    pub outbox: Notify,
+}
+
+impl Wakes {
+    pub fn stir(&self, tenant_id: &TenantId) {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant_id.clone());
+        self.router.notify_one();
+    }
+}
+
+/// The person who acts.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub tenant_id: TenantId,
+    pub user_id: UserId,
+    pub name: String,
+    pub role: Role,
+}
+
+impl Actor {
+    pub(crate) fn author(&self) -> Author {
+        Author { kind: AuthorKind::Agent, id: Some(self.user_id.0.clone()), name: self.name.clone() }
+    }
+}
+
+/// The customer who acts, in one inbox.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub tenant_id: TenantId,
+    pub inbox_id: InboxId,
+    pub contact_id: ContactId,
+    pub name: String,
+}
+
+/// A message that is durable, and the conversation it left behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    pub message: Message,
+    pub conversation: Conversation,
+    /// The same event had been committed before.
+    pub replayed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueuePlace {
+    /// 1 is next.
+    pub position: i64,
+    pub expected_wait_ms: Option<i64>,
+}
+
+impl Engine {
+    /// Opens the database and follows its commit stream: caches first, then sleepers, then live readers.
+    pub async fn open(options: &Options, parts: Parts) -> std::result::Result<Arc<Engine>, qn_store::Error> {
+        let hub = Arc::new(Hub::default());
+        let threads = Arc::new(Threads::default());
+        let settings = Arc::new(SettingsCache::default());
+        let wakes = Arc::new(Wakes::default());
+        let contacts = Arc::new(Cache::new(CONTACTS_KEPT_MAX));
+        let sink = {
+            let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
+            let contacts = contacts.clone();
+            CommitSink::new(move |entry: Arc<LogEntry>| {
+                threads.follow(&entry);
+                settings.follow(&entry);
+                forget_contacts(&contacts, &entry);
+                if stirs_queue(&entry) {
+                    wakes.stir(&entry.tenant_id);
+                }
+                hub.publish(entry);
+            })
+        };
+        let db = Db::open(options, sink).await?;
+        Ok(Arc::new(Engine {
+            db,
+            hub,
+            presence: Presences::new(parts.clock.clone()),
+            clock: parts.clock,
+            knowledge: KnowledgeBase::default(),
+            intents: parts.intents,
+            egress: parts.egress,
+            public_url: parts.public_url,
+            threads,
+            turns: Turns::default(),
+            contacts,
+            wakes,
+            settings,
+        }))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub async fn settings(&self, tenant_id: &TenantId) -> Result<Arc<TenantSettings>> {
+        self.settings.get(&self.db, tenant_id).await
+    }
+
+    pub async fn inbox(&self, tenant_id: &TenantId, inbox_id: &InboxId) -> Result<Arc<Inbox>> {
+        Ok(self.settings(tenant_id).await?.inbox(inbox_id)?.clone())
+    }
+
+    /// After settings changed outside the log (tests, imports).
+    pub fn reload_settings(&self, tenant_id: &TenantId) {
+        self.settings.forget(tenant_id);
+        self.wakes.stir(tenant_id);
+    }
+
+    /// Indexes the tenant's published articles again.
+    pub async fn reload_knowledge(&self, tenant_id: &TenantId) -> Result<()> {
+        let articles = qn_store::article::list_published(&self.db, tenant_id).await?;
+        let (knowledge, tenant_id) = (self.knowledge.clone(), tenant_id.clone());
+        let built = tokio::task::spawn_blocking(move || knowledge.replace(&tenant_id, &articles)).await;
+        match built {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(unusable_index(&error)),
+            Err(error) => Err(unusable_index(&error)),
+        }
+    }
+
+    /// Decides on the present state of a conversation and commits, again from the start when somebody else was faster.
+    pub(crate) async fn decide<F>(&self, tenant_id: &TenantId, id: &ConversationId, mut decide: F) -> Result<Arc<LogEntry>>
+    where
+        F: FnMut(&mut Draft) -> Result<()>,
+    {
+        let _turn = self.turns.enter(id.as_str()).await;
+        for _ in 0..ATTEMPTS {
+            let conversation = qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
+            let mut draft = Draft::on(conversation, self.now());
+            decide(&mut draft)?;
+            match self.commit(draft).await? {
+                Outcome::Done { entry } => return Ok(entry),
+                Outcome::Duplicate(_) | Outcome::Conflict => {}
+            }
+        }
+        Err(EngineError::Conflict)
+    }
+
+    /// Adds what every commit owes the outside (channel deliveries, webhooks) and makes it durable.
+    pub(crate) async fn commit(&self, draft: Draft) -> Result<Outcome> {
+        let settings = self.settings(&draft.conversation.tenant_id).await?;
+        let commit = crate::webhooks::finish(&settings, draft);
+        let (wakes_outbox, thread) =
+            (!commit.effects.is_empty(), Threads::key(&commit.conversation.inbox_id, &commit.conversation.thread_key));
+        let outcome = self.db.commit(commit).await?;
+        match outcome {
+            Outcome::Conflict => self.threads.forget(&thread),
+            Outcome::Done { .. } if wakes_outbox => self.wakes.outbox.notify_one(),
+            _ => {}
+        }
+        Ok(outcome)
+    }
+
+    /// The result of an event that was committed before.
+    pub(crate) async fn replay(&self, tenant_id: &TenantId, first: &qn_domain::Dedupe) -> Result<Sent> {
+        let conversation = qn_store::conversation::get(&self.db, tenant_id, &first.conversation_id).await?;
+        let id = first.message_id.as_ref().ok_or(EngineError::Conflict)?;
+        let message = qn_store::message::get(&self.db, tenant_id, id).await?;
+        Ok(Sent { message, conversation, replayed: true })
+    }
+
+    /// Where a waiting conversation stands; none when it does not wait.
+    pub async fn queue_place(&self, conversation: &Conversation) -> Result<Option<QueuePlace>> {
+        let Owner::Queue { team_id } = &conversation.owner else { return Ok(None) };
+        let before = qn_store::conversation::queue_position(&self.db, conversation).await?;
+        let recent = qn_store::conversation::recent_handle_times(&self.db, &conversation.tenant_id, self.now()).await?;
+        let settings = self.settings(&conversation.tenant_id).await?;
+        let places: i64 = settings
+            .users
+            .values()
+            .filter(|u| crate::assign::can_serve(&self.presence, u, team_id.as_ref()))
+            .map(|u| u.capacity.max(0))
+            .sum();
+        let position = before + 1;
+        let expected_wait_ms =
+            qn_routing::expected_wait_ms(usize::try_from(position).unwrap_or(1), &recent, usize::try_from(places).unwrap_or(0));
+        Ok(Some(QueuePlace { position, expected_wait_ms }))
+    }
+
+    pub async fn is_open(&self, tenant_id: &TenantId, inbox: &Inbox) -> Result<bool> {
+        let settings = self.settings(tenant_id).await?;
+        Ok(crate::hours::is_open(&inbox.hours, &settings.tenant.time_zone, self.now()))
+    }
+
+    /// Midnight of today in the tenant's time zone.
+    pub async fn day_start(&self, tenant_id: &TenantId) -> Result<Timestamp> {
+        let settings = self.settings(tenant_id).await?;
+        Ok(crate::hours::day_start(&settings.tenant.time_zone, self.now()))
+    }
+}
+
+/// The first new message of an entry and the conversation it leaves.
+pub(crate) fn sent(entry: &LogEntry) -> Result<Sent> {
+    let message = entry.changes.iter().find_map(|c| match c {
+        Change::MessageCreated { message } if message.kind != qn_domain::MessageKind::Activity => Some(message.clone()),
+        _ => None,
+    });
+    match (message, conversation_of(entry)) {
+        (Some(message), Some(conversation)) => Ok(Sent { message, conversation: conversation.clone(), replayed: false }),
+        _ => Err(EngineError::Conflict),
+    }
+}
+
+fn forget_contacts(contacts: &Cache<String, bool>, entry: &LogEntry) {
+    for change in &entry.changes {
+        if let Change::ResourceChanged { resource, id } = change
+            && resource == "contact"
+        {
+            contacts.remove(id);
+        }
+    }
+}
+
+fn unusable_index(error: &dyn std::fmt::Display) -> EngineError {
+    tracing::error!(%error, "the knowledge index could not be built");
+    EngineError::Store(qn_store::Error::Corrupt { column: "article", reason: error.to_string() })
+}

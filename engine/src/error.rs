@@ -1,0 +1,62 @@
+//! Why the engine refused. Each has a stable code; the API turns codes into pages and words.
+
+use qn_domain::MoveError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error("{what} {id} does not exist")]
+    NotFound { what: &'static str, id: String },
+    /// Others kept changing the conversation; trying again may work.
+    #[error("the conversation changed meanwhile")]
+    Conflict,
+    #[error(transparent)]
+    Move(#[from] MoveError),
+    #[error("the recall window has passed")]
+    RecallWindowPassed,
+    #[error("the message belongs to somebody else")]
+    NotYours,
+    #[error("the message has no text, attachment or button")]
+    EmptyMessage,
+    #[error("the contact is blocked")]
+    Blocked,
+    #[error("only a failed message can be sent again")]
+    NotFailed,
+    #[error("a time in the future is needed")]
+    NotInFuture,
+    #[error("this was given already")]
+    AlreadyGiven,
+    #[error("{field} is not valid")]
+    Invalid { field: &'static str },
+    #[error(transparent)]
+    Store(#[from] qn_store::Error),
+}
+
+impl EngineError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            EngineError::NotFound { .. } | EngineError::Store(qn_store::Error::NotFound { .. }) => "not_found",
+            EngineError::Conflict => "conversation_conflict",
+            EngineError::Move(MoveError::Resolved) => "already_resolved",
+            EngineError::Move(MoveError::NotResolved) => "not_resolved",
+            EngineError::Move(MoveError::OwnedByOther) => "owned_by_other",
+            EngineError::Move(MoveError::NoTransfer) => "no_transfer",
+            EngineError::Move(MoveError::Already) => "already_done",
+            EngineError::RecallWindowPassed => "recall_window_passed",
+            EngineError::NotYours => "not_yours",
+            EngineError::EmptyMessage => "empty_message",
+            EngineError::Blocked => "contact_blocked",
+            EngineError::NotFailed => "not_failed",
+            EngineError::NotInFuture => "not_in_future",
+            EngineError::AlreadyGiven => "already_given",
+            EngineError::Invalid { .. } => "invalid_field",
+            EngineError::Store(qn_store::Error::Busy) => "busy",
+            EngineError::Store(qn_store::Error::Exists(_)) => "already_exists",
+            EngineError::Store(qn_store::Error::Stale { .. }) => "stale_version",
+            EngineError::Store(_) => "storage_failed",
+        }
+    }
+
+    pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
+        EngineError::NotFound { what, id: id.to_string() }
+    }
+}

@@ -1,0 +1,40 @@
+//! Whether an inbox is open, in its tenant's time zone.
+
+use jiff::tz::TimeZone;
+use qn_domain::{BusinessHours, Timestamp};
+
+/// An unknown time zone counts as UTC; settings refuse unknown zones, so this is only for old data.
+pub fn is_open(hours: &BusinessHours, time_zone: &str, now: Timestamp) -> bool {
+    if hours.always_open {
+        return true;
+    }
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let Ok(instant) = jiff::Timestamp::from_millisecond(now) else { return false };
+    let local = instant.to_zoned(zone);
+    let weekday = local.weekday().to_monday_zero_offset();
+    let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or(0);
+    hours.is_open(usize::try_from(weekday).unwrap_or(0), minute)
+}
+
+/// Midnight before `now` in the time zone.
+pub fn day_start(time_zone: &str, now: Timestamp) -> Timestamp {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let Ok(instant) = jiff::Timestamp::from_millisecond(now) else { return now };
+    instant.to_zoned(zone).start_of_day().map_or(now, |z| z.timestamp().as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qn_domain::DayHours;
+
+    #[test]
+    fn split_shifts_follow_the_tenants_clock() {
+        let mut hours = BusinessHours { always_open: false, ..BusinessHours::default() };
+        hours.days[0] = DayHours { ranges: vec![(540, 720), (810, 1080)] };
+        let monday_0930_shanghai = 1_800_840_600_000 - 1_800_840_600_000 % 604_800_000 + 4 * 86_400_000 + (9 * 60 + 30 - 480) * 60_000;
+        assert!(is_open(&hours, "Asia/Shanghai", monday_0930_shanghai));
+        assert!(!is_open(&hours, "Asia/Shanghai", monday_0930_shanghai + 3 * 3_600_000));
+        assert!(!is_open(&hours, "UTC", monday_0930_shanghai));
+    }
+}

@@ -1,0 +1,81 @@
+//! What happens to a customer's message, as one line:
+//! `InboundMessage → Identified → Threaded → Understood → Routed → Reply → commit`.
+//! This file holds the only branching of the way; a stage never calls another stage.
+
+use crate::engine::{ATTEMPTS, Sent, sent};
+use crate::stages::{identified, reply, routed, threaded, understood};
+use crate::threads::Threads;
+use crate::{Engine, EngineError, Result};
+use qn_domain::{ContactId, Content, ConversationId, Inbox, Language, MessageId, Outcome, Page, TenantId};
+use std::sync::Arc;
+
+/// A customer's message as a channel delivered it, already verified, parsed and cleaned.
+#[derive(Debug, Clone)]
+pub struct InboundMessage {
+    pub tenant_id: TenantId,
+    pub inbox: Arc<Inbox>,
+    pub contact_id: ContactId,
+    pub contact_name: String,
+    /// Names the thread within the inbox; for the web the contact's id.
+    pub thread_key: String,
+    /// The sender's own name for this message; a second one with the same name is the same message.
+    pub client_msg_id: String,
+    pub content: Content,
+    pub reply_to: Option<MessageId>,
+    pub page: Option<Page>,
+    /// As the channel knows it; otherwise the text decides.
+    pub language: Option<Language>,
+    /// The customer pressed "talk to a person".
+    pub wants_person: bool,
+    /// Left outside opening hours for people to answer: the bot stays out.
+    pub left_for_people: bool,
+}
+
+impl InboundMessage {
+    pub(crate) fn dedupe_scope(&self) -> String {
+        format!("in:{}:{}", self.inbox.id, self.contact_id)
+    }
+}
+
+impl Engine {
+    pub async fn receive(&self, message: InboundMessage) -> Result<Sent> {
+        let thread = Threads::key(&message.inbox.id, &message.thread_key);
+        let _turn = self.turns.enter(&thread).await;
+        for attempt in 0..ATTEMPTS {
+            let identified = identified::run(self, &message).await?;
+            let threaded = threaded::run(self, &message, &identified).await?;
+            let now = self.now();
+            let is_open = self.is_open(&message.tenant_id, &message.inbox).await?;
+            let understood = understood::run(self, &message, &threaded);
+            let route = routed::decide(&message, &threaded, &understood);
+            let draft = reply::decide(&message, threaded, &understood, route, is_open, now)?;
+            match self.commit(draft).await? {
+                Outcome::Done { entry } => {
+                    metrics::counter!("qn_messages_in_total", "channel" => message.inbox.channel.as_str()).increment(1);
+                    return sent(&entry);
+                }
+                Outcome::Duplicate(first) => return self.replay(&message.tenant_id, &first).await,
+                Outcome::Conflict => tracing::debug!(attempt, "somebody moved the conversation first"),
+            }
+        }
+        Err(EngineError::Conflict)
+    }
+
+    /// The newest conversation of a thread, from memory when it is known there.
+    pub(crate) async fn thread(&self, tenant_id: &TenantId, inbox: &Inbox, contact_id: &ContactId, thread_key: &str) -> Result<Option<Arc<qn_domain::Conversation>>> {
+        let key = Threads::key(&inbox.id, thread_key);
+        if let Some(known) = self.threads.get(&key) {
+            // The cache is per inbox, and inboxes belong to one tenant; a thread key is only ever used by one contact.
+            return Ok((known.tenant_id == *tenant_id && known.contact_id == *contact_id).then_some(known));
+        }
+        let found = qn_store::conversation::find_thread(&self.db, tenant_id, &inbox.id, contact_id, thread_key).await?;
+        Ok(found.map(|conversation| {
+            self.threads.put(conversation.clone());
+            Arc::new(conversation)
+        }))
+    }
+
+    pub(crate) fn fresh_conversation_id(&self) -> ConversationId {
+        ConversationId::fresh(self.now())
+    }
+}

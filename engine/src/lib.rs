@@ -1,0 +1,30 @@
+//! The loop everything runs through: event → snapshot → think → decide → commit → act.
+//! Customer messages take the pipeline in `inbound.rs`; people's actions, timers and routing ticks decide and commit the same way.
+
+mod agent;
+mod assign;
+mod draft;
+mod engine;
+mod error;
+mod handoff;
+mod hours;
+mod inbound;
+mod outbox;
+mod presence;
+mod settings;
+mod stages;
+mod threads;
+mod turns;
+mod visitor;
+mod webhooks;
+
+pub use agent::{Action, AgentSend};
+pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
+pub use error::EngineError;
+pub use inbound::InboundMessage;
+pub use presence::{ConnectionGuard, Presences};
+pub use settings::TenantSettings;
+pub use stages::understood::Asked;
+pub use visitor::{LeaveMessage, VisitorSend};
+
+pub type Result<T> = std::result::Result<T, EngineError>;

@@ -1,0 +1,155 @@
+//! The workers that act: they claim committed effects under a lease, carry them out, and record what came of it.
+//! A worker may die anywhere; its lease runs out and the effect is carried out again with the same key.
+
+use crate::deliver::Done;
+use crate::{Engine, Result};
+use qn_base::clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+use qn_base::{Timestamp, backoff, ids};
+use qn_domain::{EffectKind, EffectRow};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Effects carried out at the same time.
+const WORKERS: i64 = 16;
+/// Longer than any single attempt may take.
+const LEASE_MS: i64 = 2 * MINUTE_MS;
+/// How long the outbox sleeps when nothing is due and nobody wakes it.
+const IDLE_MS: i64 = 30 * SECOND_MS;
+/// Finished effects and remembered events are kept this long.
+const KEEP_MS: i64 = 30 * DAY_MS;
+
+/// How an effect is retried: first after `base_ms`, doubling up to `cap_ms`, at most `attempts` times.
+struct Patience {
+    base_ms: i64,
+    cap_ms: i64,
+    attempts: i64,
+}
+
+fn patience(kind: EffectKind) -> Patience {
+    match kind {
+        // About three days, as Standard Webhooks advises.
+        EffectKind::WebhookSend => Patience { base_ms: 5 * SECOND_MS, cap_ms: 12 * HOUR_MS, attempts: 17 },
+        EffectKind::ChannelDeliver => Patience { base_ms: 2 * SECOND_MS, cap_ms: 10 * MINUTE_MS, attempts: 12 },
+        EffectKind::ConversationWake | EffectKind::TransferExpire => Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 },
+    }
+}
+
+impl Engine {
+    /// Runs until cancelled, then finishes what is in flight.
+    pub async fn run_outbox(self: Arc<Self>, stop: CancellationToken) {
+        let worker = format!("wrk_{}", ids::secret(16));
+        let mut running = JoinSet::new();
+        let mut swept_at = 0;
+        while !stop.is_cancelled() {
+            let free = WORKERS - i64::try_from(running.len()).unwrap_or(WORKERS);
+            let claimed = self.claim(&worker, free).await;
+            let idle = claimed.is_empty();
+            for effect in claimed {
+                let (engine, worker) = (self.clone(), worker.clone());
+                running.spawn(async move { engine.carry_out(&worker, effect).await });
+            }
+            swept_at = self.forget_old(swept_at).await;
+            let sleep = if idle { self.until_next().await } else { Duration::ZERO };
+            let full = i64::try_from(running.len()).unwrap_or(WORKERS) >= WORKERS;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.wakes.outbox.notified(), if !full => {}
+                Some(_) = running.join_next() => {}
+                () = tokio::time::sleep(sleep), if !full => {}
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    async fn claim(&self, worker: &str, free: i64) -> Vec<EffectRow> {
+        if free <= 0 {
+            return vec![];
+        }
+        let now = self.now();
+        match qn_store::effect::claim(&self.db, worker, now, now + LEASE_MS, free).await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                tracing::error!(%error, "effects could not be claimed");
+                vec![]
+            }
+        }
+    }
+
+    async fn until_next(&self) -> Duration {
+        let due = qn_store::effect::next_due(&self.db).await.ok().flatten();
+        let wait = due.map_or(IDLE_MS, |at: Timestamp| (at - self.now()).clamp(10, IDLE_MS));
+        Duration::from_millis(wait.unsigned_abs())
+    }
+
+    async fn carry_out(&self, worker: &str, effect: EffectRow) {
+        let done = match effect.kind {
+            EffectKind::ChannelDeliver => self.deliver_message(&effect).await,
+            EffectKind::WebhookSend => self.send_webhook(&effect).await,
+            EffectKind::ConversationWake => self.on_timer(&effect).await,
+            EffectKind::TransferExpire => self.on_timer(&effect).await,
+        };
+        if let Err(error) = self.record(worker, &effect, done).await {
+            tracing::error!(%error, effect = %effect.id, "the outcome of an effect could not be recorded; its lease will run out");
+        }
+    }
+
+    async fn record(&self, worker: &str, effect: &EffectRow, done: Done) -> Result<()> {
+        let kind = effect.kind.as_str();
+        match done {
+            Done::Yes => {
+                metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "done").increment(1);
+                qn_store::effect::finish(&self.db, &effect.id, worker).await?;
+            }
+            Done::Later { error, after_ms } if effect.attempts < patience(effect.kind).attempts => {
+                metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "retry").increment(1);
+                let p = patience(effect.kind);
+                let attempt = u32::try_from(effect.attempts - 1).unwrap_or(0);
+                let delay = backoff::delay_ms(attempt, p.base_ms, p.cap_ms, random()).max(after_ms);
+                qn_store::effect::retry_later(&self.db, &effect.id, worker, self.now() + delay, &error).await?;
+            }
+            Done::Later { error, .. } | Done::Never { error } => {
+                metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "dead").increment(1);
+                tracing::warn!(effect = %effect.id, kind, error, attempts = effect.attempts, "an effect was given up");
+                self.on_given_up(effect, &error).await?;
+                qn_store::effect::bury(&self.db, &effect.id, worker, &error).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn on_timer(&self, effect: &EffectRow) -> Done {
+        let id = effect.payload["conversation_id"].as_str().unwrap_or_default().into();
+        let done = match effect.kind {
+            EffectKind::ConversationWake => {
+                self.wake_conversation(&effect.tenant_id, &id, effect.payload["until"].as_i64().unwrap_or_default()).await
+            }
+            _ => self.expire_transfer(&effect.tenant_id, &id, effect.payload["at"].as_i64().unwrap_or_default()).await,
+        };
+        match done {
+            Ok(_) => Done::Yes,
+            Err(error) => Done::Later { error: error.to_string(), after_ms: 0 },
+        }
+    }
+
+    /// Once an hour, forgets what is finished and old.
+    async fn forget_old(&self, swept_at: Timestamp) -> Timestamp {
+        let now = self.now();
+        if now - swept_at < HOUR_MS {
+            return swept_at;
+        }
+        let effects = qn_store::effect::delete_done_before(&self.db, now - KEEP_MS).await;
+        let events = qn_store::dedupe::delete_before(&self.db, now - KEEP_MS).await;
+        if let Err(error) = effects.and(events) {
+            tracing::warn!(%error, "old effects could not be cleared");
+        }
+        now
+    }
+}
+
+fn random() -> u32 {
+    let mut bytes = [0u8; 4];
+    ids::fill_random(&mut bytes);
+    u32::from_le_bytes(bytes)
+}

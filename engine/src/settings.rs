@@ -1,0 +1,89 @@
+//! A tenant's settings as decisions need them: inboxes, people, teams, webhooks. Read once, kept until something changes
+//! (the commit stream says so), shared by reference.
+
+use crate::{EngineError, Result};
+use qn_domain::{Change, Inbox, InboxId, LogEntry, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
+use qn_store::Db;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Beyond these a tenant's further objects are not routed to; the API refuses to create them.
+const INBOXES_MAX: i64 = 1_000;
+const TEAMS_MAX: i64 = 1_000;
+
+#[derive(Debug)]
+pub struct TenantSettings {
+    pub tenant: Tenant,
+    pub inboxes: HashMap<InboxId, Arc<Inbox>>,
+    pub users: HashMap<UserId, User>,
+    pub teams: HashMap<TeamId, Team>,
+    pub webhooks: Vec<WebhookEndpoint>,
+}
+
+impl TenantSettings {
+    pub fn inbox(&self, id: &InboxId) -> Result<&Arc<Inbox>> {
+        self.inboxes.get(id).ok_or_else(|| EngineError::not_found("inbox", id))
+    }
+
+    pub fn user(&self, id: &UserId) -> Result<&User> {
+        self.users.get(id).filter(|u| !u.disabled).ok_or_else(|| EngineError::not_found("user", id))
+    }
+
+    pub fn team(&self, id: &TeamId) -> Result<&Team> {
+        self.teams.get(id).ok_or_else(|| EngineError::not_found("team", id))
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct SettingsCache {
+    known: RwLock<HashMap<TenantId, Arc<TenantSettings>>>,
+    /// Grows with every change, so that a load that raced with one is not kept.
+    changes: AtomicU64,
+}
+
+impl SettingsCache {
+    pub async fn get(&self, db: &Db, tenant_id: &TenantId) -> Result<Arc<TenantSettings>> {
+        if let Some(settings) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(tenant_id) {
+            return Ok(settings.clone());
+        }
+        let before = self.changes.load(Ordering::Acquire);
+        let settings = Arc::new(load(db, tenant_id).await?);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if self.changes.load(Ordering::Acquire) == before {
+            known.insert(tenant_id.clone(), settings.clone());
+        }
+        Ok(settings)
+    }
+
+    pub fn forget(&self, tenant_id: &TenantId) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(tenant_id);
+    }
+
+    /// Follows the commit stream.
+    pub fn follow(&self, entry: &LogEntry) {
+        if entry.changes.iter().any(|c| matches!(c, Change::ResourceChanged { resource, .. } if is_setting(resource))) {
+            self.forget(&entry.tenant_id);
+        }
+    }
+}
+
+fn is_setting(resource: &str) -> bool {
+    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant")
+}
+
+async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
+    let tenant = qn_store::tenant::get(db, tenant_id).await?;
+    let inboxes = qn_store::inbox::list(db, tenant_id, None, INBOXES_MAX).await?.items;
+    let users = qn_store::user::list_all(db, tenant_id).await?;
+    let teams = qn_store::team::list(db, tenant_id, None, TEAMS_MAX).await?.items;
+    let webhooks = qn_store::webhook::list_enabled(db, tenant_id).await?;
+    Ok(TenantSettings {
+        tenant,
+        inboxes: inboxes.into_iter().map(|i| (i.id.clone(), Arc::new(i))).collect(),
+        users: users.into_iter().map(|u| (u.id.clone(), u)).collect(),
+        teams: teams.into_iter().map(|t| (t.id.clone(), t)).collect(),
+        webhooks,
+    })
+}

@@ -1,0 +1,202 @@
+//! Writes the decision: the customer's message, what the bot says to it or who takes over, and why. Pure.
+
+use crate::Result;
+use crate::draft::Draft;
+use crate::handoff;
+use crate::inbound::InboundMessage;
+use crate::stages::routed::Route;
+use crate::stages::threaded::Threaded;
+use crate::stages::understood::Understood;
+use crate::EngineError;
+use qn_domain::{
+    Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Inbox, Language, MessageKind, Move, Status, Timestamp,
+};
+use qn_knowledge::{Answer, Hit};
+use qn_nlu::Act;
+use serde_json::json;
+
+const REMEMBERED_MAX: usize = 10;
+const NEAR_MAX: usize = 3;
+
+pub(crate) fn decide(
+    message: &InboundMessage,
+    threaded: Threaded,
+    understood: &Understood,
+    route: Route,
+    is_open: bool,
+    now: Timestamp,
+) -> Result<Draft> {
+    if message.content.text.trim().is_empty() && message.content.attachments.is_empty() && !message.wants_person {
+        return Err(EngineError::EmptyMessage);
+    }
+    let mut draft = Draft::on(threaded.conversation, now);
+    wake(&mut draft)?;
+    take_in(&mut draft, message, understood, route);
+    match route {
+        Route::Owner => {}
+        Route::Bot => say(&mut draft, message, understood),
+        Route::Person(reason) => hand_over(&mut draft, message, understood.understanding.language, reason, is_open)?,
+    }
+    Ok(draft)
+}
+
+/// A message brings a sleeping or resolved conversation back.
+fn wake(draft: &mut Draft) -> Result<()> {
+    match draft.conversation.status {
+        Status::Open => {}
+        Status::Pending | Status::Snoozed => draft.apply(Move::Wake, Author::system())?,
+        Status::Resolved => draft.apply(Move::Reopen, Author::system())?,
+    }
+    Ok(())
+}
+
+fn take_in(draft: &mut Draft, message: &InboundMessage, understood: &Understood, route: Route) {
+    draft.conversation.language = understood.understanding.language;
+    if message.page.is_some() {
+        draft.conversation.page = message.page.clone();
+    }
+    let author = Author { kind: AuthorKind::Contact, id: Some(message.contact_id.0.clone()), name: message.contact_name.clone() };
+    let mut content = message.content.clone();
+    if content.text.trim().is_empty() && message.wants_person {
+        content.text = understood.understanding.language.pick("转人工", "Talk to a person").to_owned();
+    }
+    let incoming = draft.message(MessageKind::Incoming, author, content);
+    incoming.reply_to = message.reply_to.clone();
+    incoming.client_msg_id = Some(message.client_msg_id.clone());
+    incoming.trace = Some(trace(understood, route));
+    let id = incoming.id.clone();
+    draft.dedupe(message.dedupe_scope(), message.client_msg_id.clone(), Some(id));
+}
+
+/// The explanation supervisors see.
+fn trace(understood: &Understood, route: Route) -> serde_json::Value {
+    let answer = understood.answer.as_ref().map(|a| match a {
+        Answer::Found { hit, near } => json!({"kind": "found", "article_id": hit.article_id, "score": hit.score, "near": brief(near)}),
+        Answer::Close { hits } => json!({"kind": "close", "near": brief(hits)}),
+        Answer::None { near } => json!({"kind": "none", "near": brief(near)}),
+    });
+    json!({"understood": understood.understanding, "took_us": understood.took_us, "answer": answer, "route": route})
+}
+
+fn brief(hits: &[Hit]) -> Vec<serde_json::Value> {
+    hits.iter().take(NEAR_MAX).map(|h| json!({"article_id": h.article_id, "title": h.title, "score": h.score})).collect()
+}
+
+fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
+    let language = understood.understanding.language;
+    remember(&mut draft.conversation, &message.content.text);
+    let content = match &understood.answer {
+        Some(Answer::Found { hit, near }) => found(&mut draft.conversation, hit, near, language),
+        Some(Answer::Close { hits }) => close(hits, language),
+        Some(Answer::None { near }) => missed(&mut draft.conversation, near, language),
+        None => steer(&mut draft.conversation, &message.inbox, understood, language),
+    };
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
+}
+
+fn remember(c: &mut Conversation, text: &str) {
+    let line = qn_base::text::line(text, 200);
+    if !line.is_empty() {
+        push_bounded(&mut c.bot.asked, line);
+    }
+}
+
+fn push_bounded<T>(list: &mut Vec<T>, item: T) {
+    if list.len() == REMEMBERED_MAX {
+        list.remove(0);
+    }
+    list.push(item);
+}
+
+fn found(c: &mut Conversation, hit: &Hit, near: &[Hit], language: Language) -> Content {
+    c.bot.misses = 0;
+    push_bounded(&mut c.bot.shown, hit.article_id.clone());
+    let url = format!("/help/{}/{}", hit.language.code(), hit.article_id);
+    Content {
+        text: hit.passage.clone(),
+        format: Format::Markdown,
+        citations: vec![Citation { article_id: hit.article_id.clone(), title: hit.title.clone(), url }],
+        buttons: near.iter().take(2).map(question).chain([person(language)]).collect(),
+        ..Content::default()
+    }
+}
+
+fn close(hits: &[Hit], language: Language) -> Content {
+    Content {
+        text: language.pick("您想了解的是下面哪一个?", "Which of these do you mean?").to_owned(),
+        buttons: hits.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(),
+        ..Content::default()
+    }
+}
+
+fn missed(c: &mut Conversation, near: &[Hit], language: Language) -> Content {
+    c.bot.misses += 1;
+    let text = match near.is_empty() {
+        true => language.pick(
+            "抱歉,这个问题我还不会回答。可以换个说法再问一次,或者直接转人工。",
+            "Sorry, I don't know the answer to that. You could put it another way, or talk to a person.",
+        ),
+        false => language.pick(
+            "抱歉,这个问题我没有把握。下面有您要找的吗?也可以换个说法,或者直接转人工。",
+            "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
+        ),
+    };
+    Content { text: text.to_owned(), buttons: near.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(), ..Content::default() }
+}
+
+/// Greetings, thanks and the like.
+fn steer(c: &mut Conversation, inbox: &Inbox, understood: &Understood, language: Language) -> Content {
+    let widget = &inbox.widget;
+    let act = understood.understanding.intent.map(|i| i.act);
+    let text = match act {
+        Some(Act::Thanks) => language.pick("不客气!还有其他可以帮您的吗?", "You're welcome! Anything else I can help with?").to_owned(),
+        Some(Act::Resolved) => language.pick("太好了!有需要随时再来。", "Great! Come back any time.").to_owned(),
+        Some(Act::Goodbye) => language.pick("再见,祝您生活愉快!", "Goodbye, and have a nice day!").to_owned(),
+        Some(Act::No) => language.pick("好的,请告诉我您想了解什么。", "All right. What would you like to know?").to_owned(),
+        Some(Act::NotHelpful) => return not_helpful(c, language),
+        _ => language.pick(&widget.greeting_zh, &widget.greeting_en).to_owned(),
+    };
+    let suggestions = match (act, language) {
+        (Some(Act::Thanks | Act::Resolved | Act::Goodbye), _) => &[][..],
+        (_, Language::Zh) => &widget.suggestions_zh,
+        (_, Language::En) => &widget.suggestions_en,
+    };
+    let buttons = suggestions.iter().take(5).map(|s| Button { label: s.clone(), action: ButtonAction::Reply { text: s.clone() } });
+    Content { text, buttons: buttons.collect(), ..Content::default() }
+}
+
+fn not_helpful(c: &mut Conversation, language: Language) -> Content {
+    c.bot.misses += 1;
+    let text = language.pick("抱歉没有帮到您。可以换个说法,我再找找;也可以直接转人工。", "Sorry that didn't help. Put it another way and I'll look again, or talk to a person.");
+    Content { text: text.to_owned(), buttons: vec![person(language)], ..Content::default() }
+}
+
+fn question(hit: &Hit) -> Button {
+    Button { label: hit.title.clone(), action: ButtonAction::Reply { text: hit.title.clone() } }
+}
+
+/// The way to a person, under every answer.
+fn person(language: Language) -> Button {
+    Button { label: language.pick("转人工", "Talk to a person").to_owned(), action: ButtonAction::Handoff }
+}
+
+fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, is_open: bool) -> Result<()> {
+    remember(&mut draft.conversation, &message.content.text);
+    let packet = handoff::packet(&draft.conversation, reason, &message.content.text, language, draft.now);
+    draft.apply(Move::Enqueue { team_id: message.inbox.team_id.clone(), packet }, Author::system())?;
+    let text = match (is_open, reason) {
+        (true, HandoffReason::TwoMisses) => {
+            language.pick("这个问题我处理不了,正在为您转接人工客服,请稍候。", "I can't solve this one. I'm passing you to a colleague, one moment please.")
+        }
+        (true, _) => language.pick("正在为您转接人工客服,请稍候。", "I'm passing you to a colleague, one moment please."),
+        (false, _) => language.pick(
+            "现在是非工作时间,您的消息已经记下,客服上班后会第一时间回复您。您也可以留下联系方式。",
+            "We're closed right now. Your message is saved and a colleague will answer first thing. You can also leave your contact details.",
+        ),
+    };
+    // The acknowledgement is not an answer: the customer goes on waiting for a person.
+    let waiting_since = draft.conversation.waiting_since;
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
+    draft.conversation.waiting_since = waiting_since;
+    Ok(())
+}

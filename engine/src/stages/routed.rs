@@ -1,0 +1,45 @@
+//! Who answers: nobody new (a person has it), the bot, or a person. Pure.
+
+use crate::inbound::InboundMessage;
+use crate::stages::threaded::Threaded;
+use crate::stages::understood::{ACT_MIN, Understood};
+use qn_domain::{HandoffReason, Owner, Status};
+use qn_knowledge::Answer;
+use qn_nlu::Act;
+use serde::Serialize;
+
+/// Misses in a row that hand over.
+const MISSES_MAX: u32 = 2;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "to", content = "why", rename_all = "snake_case")]
+pub(crate) enum Route {
+    /// A person has it or it waits for one: only recorded and shown.
+    Owner,
+    Bot,
+    Person(HandoffReason),
+}
+
+pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: &Understood) -> Route {
+    let c = &threaded.conversation;
+    let reopened = c.status == Status::Resolved;
+    let with_people = !reopened && !matches!(c.owner, Owner::Bot);
+    let asked = message.wants_person || understood.understanding.is(Act::AskPerson, ACT_MIN);
+    if with_people {
+        return Route::Owner;
+    }
+    if asked {
+        return Route::Person(HandoffReason::CustomerAsked);
+    }
+    if !message.inbox.bot_enabled || message.left_for_people {
+        return Route::Person(HandoffReason::BotOff);
+    }
+    let misses = if reopened { 0 } else { c.bot.misses };
+    let missed = matches!(understood.answer, Some(Answer::None { .. })) || understood.understanding.is(Act::NotHelpful, ACT_MIN);
+    // Something the bot cannot read at all (only a picture) is a person's work.
+    let unreadable = message.content.text.trim().is_empty() && !message.content.attachments.is_empty();
+    if unreadable || (missed && misses + 1 >= MISSES_MAX) {
+        return Route::Person(HandoffReason::TwoMisses);
+    }
+    Route::Bot
+}

@@ -1,0 +1,35 @@
+//! Which conversation the message belongs to: the open one of its thread, the one resolved a short while ago, or a new one.
+
+use crate::inbound::InboundMessage;
+use crate::stages::identified::Identified;
+use crate::{Engine, Result};
+use qn_domain::{Conversation, Status};
+
+#[derive(Debug)]
+pub(crate) struct Threaded {
+    /// As it was read; version 0 when new.
+    pub conversation: Conversation,
+}
+
+pub(crate) async fn run(engine: &Engine, message: &InboundMessage, _identified: &Identified) -> Result<Threaded> {
+    let known = engine.thread(&message.tenant_id, &message.inbox, &message.contact_id, &message.thread_key).await?;
+    let now = engine.now();
+    if let Some(known) = known {
+        let age_ms = now - known.resolved_at.unwrap_or(now);
+        if known.status != Status::Resolved || age_ms <= message.inbox.reopen_window_ms {
+            return Ok(Threaded { conversation: (*known).clone() });
+        }
+        let mut fresh = new(engine, message);
+        fresh.last_agent_id = known.last_agent_id.clone();
+        return Ok(Threaded { conversation: fresh });
+    }
+    Ok(Threaded { conversation: new(engine, message) })
+}
+
+fn new(engine: &Engine, message: &InboundMessage) -> Conversation {
+    let id = engine.fresh_conversation_id();
+    let mut conversation = Conversation::new(id, message.tenant_id.clone(), message.inbox.id.clone(), message.contact_id.clone(), engine.now());
+    conversation.thread_key = message.thread_key.clone();
+    conversation.language = message.language.unwrap_or(message.inbox.language);
+    conversation
+}

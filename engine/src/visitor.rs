@@ -1,0 +1,214 @@
+//! What customers do apart from writing: read, rate, browse, leave a message. Each is a decision like any other.
+
+use crate::engine::sent;
+use crate::inbound::InboundMessage;
+use crate::{Engine, EngineError, Result, Sent, Visitor};
+use qn_domain::{
+    Activity, ActivityKey, Author, AuthorKind, Content, Conversation, Csat, DeliveryState, Inbox, Language, Message, MessageId, Page, TenantId,
+};
+use serde_json::json;
+use std::sync::Arc;
+
+#[derive(Debug, Clone)]
+pub struct VisitorSend {
+    pub client_msg_id: String,
+    pub content: Content,
+    pub reply_to: Option<MessageId>,
+    pub page: Option<Page>,
+    pub language: Option<Language>,
+    pub wants_person: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct LeaveMessage {
+    pub client_msg_id: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub text: String,
+}
+
+impl Engine {
+    pub async fn visitor_send(&self, visitor: &Visitor, send: VisitorSend) -> Result<Sent> {
+        let inbox = self.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
+        let message = InboundMessage {
+            tenant_id: visitor.tenant_id.clone(),
+            inbox,
+            contact_id: visitor.contact_id.clone(),
+            contact_name: visitor.name.clone(),
+            thread_key: visitor.contact_id.0.clone(),
+            client_msg_id: send.client_msg_id,
+            content: send.content,
+            reply_to: send.reply_to,
+            page: send.page,
+            language: send.language,
+            wants_person: send.wants_person,
+            left_for_people: false,
+        };
+        self.receive(message).await
+    }
+
+    /// A message for people to answer later, with the ways to reach the customer written on it.
+    pub async fn leave_message(&self, visitor: &Visitor, left: LeaveMessage) -> Result<Sent> {
+        let inbox = self.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
+        let message = InboundMessage {
+            tenant_id: visitor.tenant_id.clone(),
+            inbox,
+            contact_id: visitor.contact_id.clone(),
+            contact_name: left.name.clone().unwrap_or_else(|| visitor.name.clone()),
+            thread_key: visitor.contact_id.0.clone(),
+            client_msg_id: left.client_msg_id.clone(),
+            content: Content::text(left.text.clone()),
+            reply_to: None,
+            page: None,
+            language: None,
+            wants_person: false,
+            left_for_people: true,
+        };
+        let sent = self.receive(message).await?;
+        if !sent.replayed {
+            let reach = json!({"name": left.name, "email": left.email, "phone": left.phone});
+            self.decide(&visitor.tenant_id, &sent.conversation.id, |draft| {
+                let mut params = serde_json::Map::new();
+                params.insert("contact".into(), reach.clone());
+                draft.activity(Activity { key: ActivityKey::LeaveMessage, params, public: false }, Author::system());
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(sent)
+    }
+
+    /// The newest conversation of the visitor in this inbox.
+    pub async fn visitor_conversation(&self, visitor: &Visitor) -> Result<Option<Conversation>> {
+        let inbox = self.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
+        let found = self.thread(&visitor.tenant_id, &inbox, &visitor.contact_id, visitor.contact_id.as_str()).await?;
+        Ok(found.map(|c| (*c).clone()))
+    }
+
+    /// The customer has seen everything up to `seq`; positions only move forward.
+    pub async fn visitor_read(&self, visitor: &Visitor, seq: i64) -> Result<()> {
+        let Some(known) = self.visitor_conversation(visitor).await? else { return Ok(()) };
+        if seq.min(known.last_seq) <= known.contact_read_seq {
+            return Ok(());
+        }
+        self.decide(&visitor.tenant_id, &known.id, |draft| {
+            let c = &mut draft.conversation;
+            c.contact_read_seq = c.contact_read_seq.max(seq.min(c.last_seq));
+            c.contact_delivered_seq = c.contact_delivered_seq.max(c.contact_read_seq);
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// One rating per conversation.
+    pub async fn visitor_csat(&self, visitor: &Visitor, score: u8, comment: &str) -> Result<()> {
+        if !(1..=5).contains(&score) {
+            return Err(EngineError::Invalid { field: "score" });
+        }
+        let known = self.visitor_conversation(visitor).await?.ok_or_else(|| EngineError::not_found("conversation", &visitor.contact_id))?;
+        let author = Author { kind: AuthorKind::Contact, id: Some(visitor.contact_id.0.clone()), name: visitor.name.clone() };
+        self.decide(&visitor.tenant_id, &known.id, |draft| {
+            if draft.conversation.csat.is_some() {
+                return Err(EngineError::AlreadyGiven);
+            }
+            let comment = qn_base::text::truncate(&qn_base::text::clean(comment), 1_000).to_owned();
+            draft.conversation.csat = Some(Csat { score, comment, at: draft.now });
+            let mut params = serde_json::Map::new();
+            params.insert("score".into(), json!(score));
+            draft.activity(Activity { key: ActivityKey::CsatGiven, params, public: false }, author.clone());
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Where the customer is now; told to people without touching the conversation's history.
+    pub async fn visitor_page(&self, visitor: &Visitor, page: Page) -> Result<()> {
+        let Some(known) = self.visitor_conversation(visitor).await? else { return Ok(()) };
+        if known.page.as_ref() == Some(&page) || known.status == qn_domain::Status::Resolved {
+            return Ok(());
+        }
+        self.decide(&visitor.tenant_id, &known.id, |draft| {
+            draft.conversation.page = Some(page.clone());
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// A channel says what became of a message; late and repeated reports change nothing.
+    pub async fn delivery_report(&self, tenant_id: &TenantId, message_id: &MessageId, state: DeliveryState, reason: Option<String>) -> Result<()> {
+        let message = qn_store::message::get(&self.db, tenant_id, message_id).await?;
+        if message.state.merge(state) == message.state {
+            return Ok(());
+        }
+        let conversation_id = message.conversation_id.clone();
+        self.decide(tenant_id, &conversation_id, |draft| {
+            let merged = message.state.merge(state);
+            let c = &mut draft.conversation;
+            match merged {
+                DeliveryState::Delivered => c.contact_delivered_seq = c.contact_delivered_seq.max(message.seq),
+                DeliveryState::Read => c.contact_read_seq = c.contact_read_seq.max(message.seq),
+                _ => {}
+            }
+            draft.change(Message { state: merged, state_reason: reason.clone(), ..message.clone() });
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// A message from a system that speaks for its customers (the API channel). Finds or makes the contact.
+    pub async fn ingest(&self, inbox: &Arc<Inbox>, inbound: qn_channel::Inbound) -> Result<Sent> {
+        let contact = self.resolve_contact(inbox, &inbound).await?;
+        let message = InboundMessage {
+            tenant_id: inbox.tenant_id.clone(),
+            inbox: inbox.clone(),
+            contact_name: contact.name.clone(),
+            thread_key: inbound.conversation_key.clone().map_or_else(|| contact.id.0.clone(), |key| format!("{}:{key}", contact.id)),
+            contact_id: contact.id,
+            client_msg_id: inbound.message_id,
+            content: inbound.content,
+            reply_to: None,
+            page: None,
+            language: inbound.contact.language,
+            wants_person: false,
+            left_for_people: false,
+        };
+        self.receive(message).await
+    }
+
+    /// The person starts: a conversation with a contact, owned by them from the first word.
+    pub async fn start_conversation(
+        &self,
+        actor: &crate::Actor,
+        contact_id: &qn_domain::ContactId,
+        inbox_id: &qn_domain::InboxId,
+        client_msg_id: String,
+        content: Content,
+    ) -> Result<Sent> {
+        let inbox = self.inbox(&actor.tenant_id, inbox_id).await?;
+        let contact = qn_store::contact::get(&self.db, &actor.tenant_id, contact_id).await?;
+        let known = self.thread(&actor.tenant_id, &inbox, &contact.id, contact.id.as_str()).await?;
+        if let Some(open) = known.filter(|c| c.status != qn_domain::Status::Resolved) {
+            let send = crate::AgentSend { client_msg_id, note: false, content, reply_to: None, force: false };
+            return self.agent_send(actor, &open.id, send).await;
+        }
+        let fresh = Conversation::new(self.fresh_conversation_id(), actor.tenant_id.clone(), inbox.id.clone(), contact.id.clone(), self.now());
+        let mut draft = crate::draft::Draft::on(fresh, self.now());
+        draft.conversation.language = contact.language.unwrap_or(inbox.language);
+        let claim = qn_domain::Move::Claim { agent_id: actor.user_id.clone(), agent_name: actor.name.clone() };
+        draft.apply(claim, actor.author())?;
+        let message = draft.message(qn_domain::MessageKind::Outgoing, actor.author(), content);
+        message.client_msg_id = Some(client_msg_id.clone());
+        let id = message.id.clone();
+        draft.dedupe(format!("start:{}", actor.user_id), client_msg_id, Some(id));
+        match self.commit(draft).await? {
+            qn_domain::Outcome::Done { entry } => sent(&entry),
+            qn_domain::Outcome::Duplicate(first) => self.replay(&actor.tenant_id, &first).await,
+            qn_domain::Outcome::Conflict => Err(EngineError::Conflict),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The command line. Each subcommand lives in its own file; this one parses, loads the configuration and maps failures to exit codes:
+//! 0 done, 1 failed, 2 wrong usage or configuration, 3 found problems (`doctor`, `backup verify`).
+
+mod config;
+mod serve;
+
+use crate::config::Config;
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(name = "qingniao", version, about = "Customer service for any channel: bot, knowledge and people in one binary", max_term_width = 110)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// TOML configuration file
+    #[arg(long, global = true, env = "QN_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Folder for the database and attachments [default: data]
+    #[arg(long, global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// postgres://user:password@host/database instead of SQLite
+    #[arg(long, global = true)]
+    pub database_url: Option<String>,
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(serve::Args),
+    /// Check or print the configuration
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// A failure with the exit code it ends the process with.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: u8,
+    pub error: anyhow::Error,
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self { code: 1, error }
+    }
+}
+
+pub fn usage(error: anyhow::Error) -> Failure {
+    Failure { code: 2, error }
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say_error(&failure.error);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let config = load(&cli.global).map_err(usage)?;
+    match cli.command {
+        Command::Serve(args) => serve::run(config, args),
+        Command::Config(command) => config::run(&config, command),
+    }
+}
+
+/// The configuration with the command line's own values on top.
+#[allow(clippy::disallowed_methods)] // the one place that reads the environment
+fn load(global: &Global) -> Result<Config> {
+    let mut config = Config::load(global.config.as_deref(), std::env::vars())?;
+    if let Some(dir) = &global.data_dir {
+        config.storage.data_dir = dir.clone();
+    }
+    if let Some(url) = &global.database_url {
+        config.storage.database_url = url.clone();
+    }
+    config.check()?;
+    Ok(config)
+}
+
+/// Prints one line to standard output; a closed pipe is the reader's wish to stop.
+pub fn say(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn say_error(error: &anyhow::Error) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "qingniao: {error:#}");
+}

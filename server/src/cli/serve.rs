@@ -1,0 +1,38 @@
+//! `qingniao serve`: runs the server until it is told to stop.
+
+use super::{Failure, usage};
+use crate::config::Config;
+use anyhow::Context;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  qingniao serve --demo\n  qingniao serve --listen 0.0.0.0:8080 --data-dir /var/lib/qingniao\n  \
+    qingniao serve --database-url postgres://qingniao@localhost/qingniao")]
+pub struct Args {
+    /// Fill an empty database with the demo company and serve its shop at /demo
+    #[arg(long)]
+    pub demo: bool,
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long)]
+    pub listen: Option<String>,
+    /// How browsers reach the server, e.g. https://help.example
+    #[arg(long)]
+    pub public_url: Option<String>,
+}
+
+pub fn run(mut config: Config, args: Args) -> Result<(), Failure> {
+    if let Some(listen) = args.listen {
+        config.server.listen = listen;
+    }
+    if let Some(url) = args.public_url {
+        config.server.public_url = url;
+    }
+    config.check().map_err(usage)?;
+    crate::logs::start(&config.log).map_err(usage)?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if config.server.threads > 0 {
+        runtime.worker_threads(config.server.threads);
+    }
+    let runtime = runtime.enable_all().build().context("the runtime cannot start")?;
+    runtime.block_on(crate::serve::run(config, args.demo))?;
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! Configuration: defaults, then a TOML file, then `QN__SECTION__KEY` variables, then the command line.
+//! An unknown key is an error that names the nearest known one.
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    pub server: Server,
+    pub storage: Storage,
+    pub log: Log,
+    pub egress: Egress,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Server {
+    /// `host:port`; port 0 picks a free one.
+    pub listen: String,
+    /// How browsers reach the server; empty means `http://<listen>`. With https, cookies carry Secure.
+    pub public_url: String,
+    /// A proxy of yours stands in front and sets X-Forwarded-For.
+    pub trust_forwarded: bool,
+    pub rate_limits: bool,
+    /// Longest time a stop waits for work in flight.
+    pub drain_ms_max: u64,
+    /// Worker threads; 0 means one per core.
+    pub threads: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Storage {
+    /// Holds the SQLite database and attachments.
+    pub data_dir: PathBuf,
+    /// `postgres://…`; empty means SQLite in `data_dir`.
+    pub database_url: String,
+    pub connections: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Log {
+    /// `pretty` or `json`
+    pub format: String,
+    /// As in `info,qn_api=debug`.
+    pub filter: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Egress {
+    /// Hosts, addresses or CIDR ranges that webhooks and channels may reach although they are private.
+    pub allow_private: Vec<String>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            public_url: String::new(),
+            trust_forwarded: false,
+            rate_limits: true,
+            drain_ms_max: 30_000,
+            threads: 0,
+        }
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self { data_dir: "data".into(), database_url: String::new(), connections: 8 }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: "pretty".into(), filter: "info".into() }
+    }
+}
+
+impl Config {
+    /// Defaults, then the file, then the variables.
+    pub fn load(file: Option<&Path>, variables: impl Iterator<Item = (String, String)>) -> Result<Config> {
+        let mut table = toml::Table::try_from(Config::default())?;
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the configuration file {}", path.display()))?;
+            let given: toml::Table = text.parse().with_context(|| format!("{} is not valid TOML", path.display()))?;
+            for (section, values) in given {
+                let toml::Value::Table(values) = values else { bail!("{section} in {} must be a [section]", path.display()) };
+                for (key, value) in values {
+                    set(&mut table, &section, &key, value).with_context(|| format!("in {}", path.display()))?;
+                }
+            }
+        }
+        for (name, text) in variables {
+            let Some(path) = name.strip_prefix("QN__") else { continue };
+            let Some((section, key)) = path.split_once("__") else { bail!("the variable {name} must look like QN__SECTION__KEY") };
+            let value = parse_variable(&table, &section.to_lowercase(), &key.to_lowercase(), &text);
+            set(&mut table, &section.to_lowercase(), &key.to_lowercase(), value).with_context(|| format!("in the variable {name}"))?;
+        }
+        let config: Config = table.try_into().context("a configuration value has the wrong type")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// What types cannot say.
+    pub fn check(&self) -> Result<()> {
+        if self.server.listen.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_err()) {
+            bail!("server.listen must be host:port, for example 127.0.0.1:8080; it is {:?}", self.server.listen);
+        }
+        if !self.server.public_url.is_empty() && !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
+            bail!("server.public_url must begin with http:// or https://; it is {:?}", self.server.public_url);
+        }
+        if !self.storage.database_url.is_empty() && !self.storage.database_url.starts_with("postgres") {
+            bail!("storage.database_url must begin with postgres://; leave it empty for SQLite in the data folder");
+        }
+        if !matches!(self.log.format.as_str(), "pretty" | "json") {
+            bail!("log.format must be pretty or json; it is {:?}", self.log.format);
+        }
+        Ok(())
+    }
+
+    /// For reading by people: passwords in addresses are cut out.
+    pub fn redacted(&self) -> Config {
+        let mut shown = self.clone();
+        if let Ok(mut url) = url::Url::parse(&shown.storage.database_url)
+            && url.password().is_some()
+            && url.set_password(Some("redacted")).is_ok()
+        {
+            shown.storage.database_url = url.to_string();
+        }
+        shown
+    }
+}
+
+fn set(table: &mut toml::Table, section: &str, key: &str, value: toml::Value) -> Result<()> {
+    let Some(toml::Value::Table(values)) = table.get_mut(section) else {
+        bail!("unknown section [{section}]{}", nearest(section, table.keys().map(String::as_str)));
+    };
+    if !values.contains_key(key) {
+        bail!("unknown key {section}.{key}{}", nearest(key, values.keys().map(String::as_str)));
+    }
+    values.insert(key.to_owned(), value);
+    Ok(())
+}
+
+/// A variable takes the type its default has; lists are comma-separated.
+fn parse_variable(table: &toml::Table, section: &str, key: &str, text: &str) -> toml::Value {
+    let known = table.get(section).and_then(|s| s.get(key));
+    match known {
+        Some(toml::Value::Integer(_)) => text.parse().map_or_else(|_| toml::Value::String(text.into()), toml::Value::Integer),
+        Some(toml::Value::Boolean(_)) => text.parse().map_or_else(|_| toml::Value::String(text.into()), toml::Value::Boolean),
+        Some(toml::Value::Array(_)) => {
+            toml::Value::Array(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(|t| toml::Value::String(t.into())).collect())
+        }
+        _ => toml::Value::String(text.to_owned()),
+    }
+}
+
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let best = known.map(|k| (strsim::jaro_winkler(word, k), k)).max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((score, k)) if score > 0.7 => format!("; did you mean {k:?}?"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn variables(pairs: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>().into_iter()
+    }
+
+    #[test]
+    fn variables_override_defaults_with_their_type() {
+        let config = Config::load(None, variables(&[("QN__SERVER__LISTEN", "0.0.0.0:9000"), ("QN__SERVER__RATE_LIMITS", "false"), ("HOME", "/")])).unwrap();
+        assert_eq!(config.server.listen, "0.0.0.0:9000");
+        assert!(!config.server.rate_limits);
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let error = Config::load(None, variables(&[("QN__SERVER__LISTENN", "x")])).unwrap_err();
+        assert!(format!("{error:#}").contains("did you mean \"listen\"?"), "{error:#}");
+    }
+
+    #[test]
+    fn passwords_are_not_printed() {
+        let mut config = Config::default();
+        config.storage.database_url = "postgres://u:secret@host/db".into();
+        assert!(!config.redacted().storage.database_url.contains("secret"));
+    }
+}

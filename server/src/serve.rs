@@ -1,0 +1,137 @@
+//! Wires the rooms, listens, and stops cleanly: sockets are told to come back, work in flight is finished, then the database closes.
+
+use crate::config::Config;
+use crate::first_start;
+use crate::storage;
+use anyhow::{Context, Result, anyhow};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use qn_base::{Clock, SystemClock};
+use qn_engine::{Engine, Parts};
+use qn_nlu::RulesBackend;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// How soon readers should come back after a planned stop, in ms.
+const RETRY_MS: u64 = 1_000;
+
+pub async fn run(config: Config, demo: bool) -> Result<()> {
+    storage::prepare(&config.storage.data_dir)?;
+    let listener = listen(&config.server.listen).await?;
+    let address = listener.local_addr().context("the listening address is unknown")?;
+    let public_url = match config.server.public_url.as_str() {
+        "" => format!("http://{address}"),
+        url => url.trim_end_matches('/').to_owned(),
+    };
+    let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot start")?;
+    let engine = open_engine(&config, &public_url).await?;
+    let auth = qn_auth::Auth::open(engine.db.clone(), engine.clock.clone()).await.context("the server's keys cannot be read")?;
+    let first = first_start::prepare(&engine, &auth, &first_start::Wish { demo, public_url: public_url.clone() }).await?;
+    for tenant in qn_store::tenant::list(&engine.db).await? {
+        engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
+    }
+    let stop = CancellationToken::new();
+    let workers = start_workers(&engine, &stop);
+    let blobs = qn_blob::Blobs::filesystem(&config.storage.data_dir.join(storage::ATTACHMENTS_DIR)).context("the attachments folder cannot be used")?;
+    let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
+        engine: engine.clone(),
+        auth,
+        blobs,
+        config: api_config(&config, public_url, first.has_demo),
+        metrics: Arc::new(move || metrics.render()),
+    }));
+    first.lines.iter().for_each(crate::cli::say);
+    tracing::info!(%address, "listening");
+    serve_until_told(listener, app, &engine, &stop, config.server.drain_ms_max).await?;
+    for worker in workers {
+        let _ = worker.await;
+    }
+    engine.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn listen(address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow!("{address} is already in use: stop the other program, or choose another port with --listen, for example --listen 127.0.0.1:8081")
+        }
+        std::io::ErrorKind::PermissionDenied => anyhow!("this user may not listen on {address}: choose a port above 1023 with --listen"),
+        _ => anyhow!("cannot listen on {address}: {error}"),
+    })
+}
+
+async fn open_engine(config: &Config, public_url: &str) -> Result<Arc<Engine>> {
+    let policy = qn_egress::Policy::default().with_allowed(config.egress.allow_private.iter().map(String::as_str)).context("egress.allow_private")?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let parts = Parts {
+        clock,
+        intents: Arc::new(RulesBackend),
+        egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
+        public_url: public_url.to_owned(),
+    };
+    Ok(Engine::open(&storage::options(config), parts).await?)
+}
+
+fn api_config(config: &Config, public_url: String, demo: bool) -> qn_api::Config {
+    qn_api::Config {
+        secure_cookies: public_url.starts_with("https://"),
+        public_url,
+        demo,
+        trust_forwarded: config.server.trust_forwarded,
+        limits: config.server.rate_limits.then(Default::default),
+        ..qn_api::Config::default()
+    }
+}
+
+fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
+    vec![
+        spawn(engine.clone().run_router(stop.clone())),
+        spawn(engine.clone().run_outbox(stop.clone())),
+        spawn(engine.clone().run_indexer(stop.clone())),
+    ]
+}
+
+#[allow(clippy::disallowed_methods)] // the place where long-lived tasks begin; each ends with the stop token
+fn spawn(task: impl Future<Output = ()> + Send + 'static) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(task)
+}
+
+/// Serves until SIGINT or SIGTERM, then gives requests in flight `drain_ms` to finish.
+async fn serve_until_told(listener: TcpListener, app: axum::Router, engine: &Arc<Engine>, stop: &CancellationToken, drain_ms: u64) -> Result<()> {
+    let closing = CancellationToken::new();
+    let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let served = {
+        let closing = closing.clone();
+        async move { axum::serve(listener, service).with_graceful_shutdown(async move { closing.cancelled().await }).await }
+    };
+    tokio::pin!(served);
+    tokio::select! {
+        ended = &mut served => return ended.context("the server stopped listening"),
+        () = told_to_stop() => {}
+    }
+    tracing::info!("stopping: finishing work in flight");
+    engine.hub.restart(RETRY_MS);
+    closing.cancel();
+    if tokio::time::timeout(Duration::from_millis(drain_ms), &mut served).await.is_err() {
+        tracing::warn!(drain_ms, "some connections did not end in time");
+    }
+    stop.cancel();
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be watched; only Ctrl-C stops the server");
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -1,0 +1,30 @@
+//! The data folder: made, checked for writing, and pointed at by the database options.
+
+use crate::config::Config;
+use anyhow::{Context, Result, bail};
+use qn_store::Options;
+use std::path::Path;
+
+pub const DATABASE_FILE: &str = "qingniao.db";
+pub const ATTACHMENTS_DIR: &str = "attachments";
+
+/// Where the database is, without touching anything.
+pub fn options(config: &Config) -> Options {
+    let mut options = match config.storage.database_url.as_str() {
+        "" => Options::sqlite(config.storage.data_dir.join(DATABASE_FILE)),
+        url => Options::postgres(url),
+    };
+    options.connections = config.storage.connections;
+    options
+}
+
+/// Makes the data folder and proves that it can be written.
+pub fn prepare(dir: &Path) -> Result<()> {
+    let what_to_do = "choose another folder with --data-dir, or give this user the right to write there";
+    std::fs::create_dir_all(dir.join(ATTACHMENTS_DIR)).with_context(|| format!("cannot make the data folder {}: {what_to_do}", dir.display()))?;
+    let probe = dir.join(".write-probe");
+    if let Err(error) = std::fs::write(&probe, b"ok") {
+        bail!("the data folder {} cannot be written ({error}): {what_to_do}", dir.display());
+    }
+    std::fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))
+}

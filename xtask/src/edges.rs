@@ -1,0 +1,75 @@
+//! Which crate may know which: the walls of the house. `cargo metadata` must match this table exactly.
+
+use anyhow::{Context, Result};
+use cargo_metadata::{DependencyKind, MetadataCommand};
+use std::collections::BTreeSet;
+
+/// (crate, crates it may depend on). A crate that is not here does not exist.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("qn-base", &[]),
+    ("qn-domain", &["qn-base"]),
+    ("qn-store", &["qn-base", "qn-domain"]),
+    ("qn-bus", &["qn-domain"]),
+    ("qn-blob", &["qn-base"]),
+    ("qn-egress", &["qn-base"]),
+    ("qn-channel", &["qn-base", "qn-domain", "qn-egress"]),
+    ("qn-nlu", &["qn-base", "qn-domain"]),
+    ("qn-routing", &["qn-base", "qn-domain"]),
+    ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
+    ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
+    (
+        "qn-engine",
+        &["qn-base", "qn-domain", "qn-store", "qn-bus", "qn-blob", "qn-egress", "qn-channel", "qn-nlu", "qn-routing", "qn-knowledge"],
+    ),
+    ("qn-api-types", &["qn-base", "qn-domain"]),
+    (
+        "qn-api",
+        &[
+            "qn-base",
+            "qn-domain",
+            "qn-store",
+            "qn-bus",
+            "qn-blob",
+            "qn-engine",
+            "qn-auth",
+            "qn-api-types",
+            "qn-knowledge",
+            "qn-channel",
+            "qn-egress",
+            "qn-nlu",
+            "qn-web-assets",
+        ],
+    ),
+    ("qn-web-assets", &[]),
+    ("qn-testkit", &["qn-base", "qn-domain", "qn-store"]),
+    ("xtask", &[]),
+];
+
+/// The binary sees everything.
+const SEES_ALL: &str = "qn-server";
+
+/// What is wrong, one line each.
+pub fn check() -> Result<Vec<String>> {
+    let metadata = MetadataCommand::new().no_deps().exec().context("cargo metadata")?;
+    let ours: BTreeSet<String> = metadata.packages.iter().map(|p| p.name.to_string()).collect();
+    let mut wrong = Vec::new();
+    for package in &metadata.packages {
+        let name = package.name.to_string();
+        if name == SEES_ALL {
+            continue;
+        }
+        let Some((_, allowed)) = ALLOWED.iter().find(|(n, _)| *n == name) else {
+            wrong.push(format!("the crate {name} is not in the table of edges (xtask/src/edges.rs)"));
+            continue;
+        };
+        for dependency in package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal) {
+            if ours.contains(&dependency.name) && !allowed.contains(&dependency.name.as_str()) {
+                wrong.push(format!("{name} must not depend on {}", dependency.name));
+            }
+            if dependency.name == "sqlx" && name != "qn-store" {
+                wrong.push(format!("{name} names sqlx; only qn-store may"));
+            }
+        }
+    }
+    Ok(wrong)
+}

@@ -1,0 +1,43 @@
+//! Running other programs, with their output passed through and a clear word when they fail.
+
+use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+pub fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Runs a program in `dir`; its failure is an error that names it.
+pub fn program<A: AsRef<OsStr>>(dir: &Path, name: &str, args: &[A], env: &[(&str, &str)]) -> Result<()> {
+    let shown: Vec<_> = args.iter().map(|a| a.as_ref().to_string_lossy().into_owned()).collect();
+    let line = format!("{name} {}", shown.join(" "));
+    let started = Instant::now();
+    say(format!("\n── {line}"));
+    let status = Command::new(name)
+        .args(args)
+        .current_dir(dir)
+        .envs(env.iter().copied())
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("{name} cannot be started"))?;
+    if !status.success() {
+        bail!("failed: {line} ({status})");
+    }
+    say(format!("── done in {:.0} s: {line}", started.elapsed().as_secs_f32()));
+    Ok(())
+}
+
+/// What a program prints, or none when it is missing or fails.
+pub fn output(name: &str, args: &[&str]) -> Option<String> {
+    let out = Command::new(name).args(args).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).trim().to_owned())
+}

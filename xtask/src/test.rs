@@ -1,0 +1,31 @@
+//! The whole check, in the order in which it fails fastest. What CI runs is exactly this.
+
+use crate::postgres::Postgres;
+use crate::run::{program, root, say};
+use crate::{install, tidy, web};
+use anyhow::Result;
+use std::time::Instant;
+
+pub fn run(fast: bool) -> Result<()> {
+    let started = Instant::now();
+    let root = root();
+    if !fast {
+        install::system()?;
+    }
+    program(&root, "cargo", &["fmt", "--all", "--check"], &[])?;
+    tidy::run()?;
+    program(&root, "cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
+    if fast {
+        program(&root, "cargo", &["test", "--workspace", "--quiet"], &[])?;
+    } else {
+        install::web()?;
+        web::check()?;
+        web::drift()?;
+        let postgres = Postgres::start()?;
+        let url = postgres.url();
+        program(&root, "cargo", &["test", "--workspace"], &[("QN_TEST_POSTGRES", url.as_str())])?;
+        web::browser()?;
+    }
+    say(format!("\nall checks passed in {:.0} s", started.elapsed().as_secs_f32()));
+    Ok(())
+}
