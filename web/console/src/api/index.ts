@@ -1,0 +1,3 @@
+export { api, ApiError, listAll, onAuthProblem, path, request, type Query } from './client';
+export * from './resource';
+export { uuid } from './uuid';

@@ -1,0 +1,82 @@
+// Queries and mutations over one settings resource. The first part of every query key is the resource's path, so that a
+// `resource.changed` event or a write refreshes all that was read from it.
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import type { Page } from '@qingniao/shared/api';
+import { api, listAll, path, type Query } from './client';
+
+export interface Versioned {
+  id: string;
+  version: number;
+}
+
+export type ResourceName =
+  | 'users'
+  | 'teams'
+  | 'canned-responses'
+  | 'labels'
+  | 'inboxes'
+  | 'webhooks'
+  | 'tokens'
+  | 'products'
+  | 'articles'
+  | 'contacts'
+  | 'effects';
+
+/** Reads everything of this resource again, also singular names as events give them (`user`, `canned_response`). */
+export function refreshResource(client: QueryClient, resource: string) {
+  const name = resource.replaceAll('_', '-');
+  const candidates = new Set([name, `${name}s`, `${name}es`]);
+  return client.invalidateQueries({ predicate: (query) => candidates.has(String(query.queryKey[0])) });
+}
+
+/** The whole of a small list. */
+export function useAll<T>(name: ResourceName, enabled = true) {
+  return useQuery({ queryKey: [name, 'all'], queryFn: () => listAll<T>(`/${name}`), enabled });
+}
+
+export function useOne<T>(name: ResourceName, id: string | null) {
+  return useQuery({
+    queryKey: [name, 'one', id],
+    queryFn: ({ signal }) => api.get<T>(path(`/${name}/{}`, id ?? ''), undefined, signal),
+    enabled: id !== null,
+  });
+}
+
+/** A long list, page by page. `data.pages` flattened by `flatten`. */
+export function usePages<T>(name: ResourceName, query: Query, url = `/${name}`) {
+  return useInfiniteQuery({
+    queryKey: [name, 'pages', url, query],
+    queryFn: ({ pageParam, signal }) => api.get<Page<T>>(url, { ...query, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+}
+
+export function flatten<T>(data: { pages: Page<T>[] } | undefined): T[] {
+  return data?.pages.flatMap((page) => page.items) ?? [];
+}
+
+export function useCreate<Body, T>(name: ResourceName) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body) => api.create<T>(`/${name}`, body),
+    onSuccess: () => refreshResource(client, name),
+  });
+}
+
+export function useUpdate<Body, T>(name: ResourceName) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: { object: Versioned; body: Body }) =>
+      api.patch<T>(path(`/${name}/{}`, change.object.id), change.body, change.object.version),
+    onSuccess: () => refreshResource(client, name),
+  });
+}
+
+export function useRemove(name: ResourceName) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (object: Versioned) => api.delete(path(`/${name}/{}`, object.id), object.version),
+    onSuccess: () => refreshResource(client, name),
+  });
+}

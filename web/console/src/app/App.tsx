@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react';
+import { ApiError, onAuthProblem } from '../api';
+import { setTimeZone, suggestLanguage, useT } from '../i18n';
+import { useQueryClient } from '@tanstack/react-query';
+import { EmptyState, ErrorNote, Loading } from '../ui';
+import { ForcedPasswordChange } from './ChangePassword';
+import { appMessages } from './messages';
+import { Providers } from './Providers';
+import { ME, SessionContext, useMe } from './session';
+import { Shell } from './Shell';
+import { SignIn } from './SignIn';
+
+/** Decides between sign-in, the forced password change, and the console. */
+export function App() {
+  const t = useT(appMessages);
+  const client = useQueryClient();
+  const me = useMe();
+  const [password, setPassword] = useState<string | null>(null);
+  const [wasIn, setWasIn] = useState(false);
+  const tenant = me.data?.tenant;
+  const user = me.data?.user;
+
+  useEffect(() => {
+    // `me` itself answers 401 before the sign-in; asking again would turn in circles.
+    onAuthProblem(() => {
+      if (client.getQueryState(ME)?.fetchStatus === 'idle') void client.invalidateQueries({ queryKey: ME });
+    });
+  }, [client]);
+
+  useEffect(() => {
+    if (!tenant || !user) return;
+    setTimeZone(tenant.time_zone);
+    suggestLanguage(user.language);
+    setWasIn(true);
+  }, [tenant, user]);
+
+  if (me.isPending) return <Loading />;
+  if (me.error) {
+    const code = me.error instanceof ApiError ? me.error : null;
+    if (code?.code === 'password_change_required') return <ForcedPasswordChange known={password} />;
+    if (code?.status === 401) return <SignIn expired={wasIn} onPassword={setPassword} />;
+    if (!me.data) {
+      return (
+        <EmptyState
+          icon="alert"
+          title={t('cannotStart')}
+          text={<ErrorNote error={me.error} onRetry={() => void me.refetch()} />}
+        />
+      );
+    }
+  }
+  if (!me.data) return <Loading />;
+  if (me.data.user.must_change_password) return <ForcedPasswordChange known={password} />;
+  return (
+    <SessionContext value={me.data}>
+      <Providers>
+        <Shell />
+      </Providers>
+    </SessionContext>
+  );
+}

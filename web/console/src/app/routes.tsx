@@ -1,0 +1,28 @@
+// Which page stands at which address. Conversations come with the first load, everything else when it is opened.
+import { lazy, type ComponentType } from 'react';
+import type { Role } from '@qingniao/shared/api';
+import { ConversationsPage } from '../features/conversations';
+
+export interface Route {
+  pattern: string;
+  page: ComponentType<{ params: Record<string, string> }>;
+  role: Role;
+}
+
+const ContactsPage = lazy(() => import('../features/contacts/ContactsPage'));
+const KnowledgePage = lazy(() => import('../features/knowledge/KnowledgePage'));
+const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
+const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
+
+export const ROUTES: readonly Route[] = [
+  { pattern: '/', page: ConversationsPage, role: 'agent' },
+  { pattern: '/conversations/:id', page: ConversationsPage, role: 'agent' },
+  { pattern: '/contacts', page: ContactsPage, role: 'agent' },
+  { pattern: '/contacts/:id', page: ContactsPage, role: 'agent' },
+  { pattern: '/knowledge', page: KnowledgePage, role: 'agent' },
+  { pattern: '/knowledge/:id', page: KnowledgePage, role: 'agent' },
+  { pattern: '/overview', page: OverviewPage, role: 'agent' },
+  { pattern: '/settings', page: SettingsPage, role: 'agent' },
+  { pattern: '/settings/:section', page: SettingsPage, role: 'agent' },
+  { pattern: '/settings/:section/:id', page: SettingsPage, role: 'agent' },
+];

@@ -1,0 +1,113 @@
+import type { FormEvent, ReactNode } from 'react';
+import { useState } from 'react';
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { useT } from '../i18n';
+import { cx } from './cx';
+import { Button, IconButton } from './Button';
+import { ErrorNote } from './ErrorNote';
+import { uiMessages } from './messages';
+import styles from './Dialog.module.css';
+
+export interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description?: ReactNode;
+  /** `side` slides in from the right and holds long forms. */
+  kind?: 'center' | 'wide' | 'side';
+  /** Buttons at the bottom, stuck there while the body scrolls. */
+  footer?: ReactNode;
+  /** Makes the dialog a form. */
+  onSubmit?: () => void;
+  children: ReactNode;
+}
+
+/** Traps focus, closes on Escape, gives the focus back. */
+export function Dialog({ open, onClose, title, description, kind = 'center', footer, onSubmit, children }: DialogProps) {
+  const t = useT(uiMessages);
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    event.stopPropagation();
+    onSubmit?.();
+  }
+  const inside = (
+    <>
+      <div className={styles.body}>{children}</div>
+      {footer && <div className={styles.footer}>{footer}</div>}
+    </>
+  );
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={styles.backdrop} />
+        <Base.Popup className={cx(styles.popup, styles[kind])}>
+          <header className={styles.header}>
+            <div className={styles.heading}>
+              <Base.Title className={styles.title}>{title}</Base.Title>
+              {description && <Base.Description className={styles.description}>{description}</Base.Description>}
+            </div>
+            <IconButton icon="close" label={t('close')} onClick={onClose} plain />
+          </header>
+          {onSubmit ? (
+            <form className={styles.form} onSubmit={submit} noValidate>
+              {inside}
+            </form>
+          ) : (
+            inside
+          )}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+export interface ConfirmProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  text: ReactNode;
+  /** The verb of the deed, never "OK". */
+  action: string;
+  danger?: boolean;
+  onConfirm: () => Promise<unknown> | void;
+}
+
+/** Asks before something that cannot be taken back; stays open with the reason when the deed fails. */
+export function ConfirmDialog({ open, onClose, title, text, action, danger = true, onConfirm }: ConfirmProps) {
+  const t = useT(uiMessages);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  async function confirm() {
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Dialog
+      open={open}
+      onClose={() => {
+        setError(null);
+        onClose();
+      }}
+      title={title}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button variant={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void confirm()}>
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.text}>{text}</div>
+      {error !== null && <ErrorNote error={error} />}
+    </Dialog>
+  );
+}

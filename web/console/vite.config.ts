@@ -1,0 +1,43 @@
+// Builds the agent console into web/dist/console with stable names (the folder is committed) and nothing inline,
+// so that it runs under `default-src 'none'; script-src 'self'; style-src 'self'`.
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const root = import.meta.dirname;
+
+// The same on every machine: the hash is of the path inside the project, never of an absolute one.
+function scopedName(local: string, file: string): string {
+  const path = relative(root, file.split('?')[0] ?? file).replaceAll('\\', '/');
+  return `${local}_${createHash('sha256').update(path).digest('hex').slice(0, 5)}`;
+}
+
+export default defineConfig({
+  root,
+  base: '/',
+  plugins: [react()],
+  css: { modules: { generateScopedName: scopedName } },
+  build: {
+    outDir: '../dist/console',
+    emptyOutDir: true,
+    target: ['chrome109', 'safari15.4', 'firefox115'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name].js',
+        chunkFileNames: 'assets/[name].js',
+        assetFileNames: 'assets/[name][extname]',
+      },
+    },
+  },
+  server: {
+    proxy: {
+      '/api': { target: 'http://127.0.0.1:8080', ws: true },
+      '/widget': 'http://127.0.0.1:8080',
+    },
+  },
+});

@@ -1,0 +1,1 @@
+import{n as e,t}from"./index.js";var n=e();function r(e){return(0,n.jsx)(t,{title:`OverviewPage`,children:null})}export{r as default};

@@ -1,0 +1,513 @@
+// The shapes of /api/v1 as people see them. Names equal the schema names of the OpenAPI document.
+// Times are epoch milliseconds. Nothing here runs.
+
+export type Language = 'zh-CN' | 'en';
+export type Role = 'agent' | 'supervisor' | 'admin';
+export type Presence = 'online' | 'busy' | 'offline';
+export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
+export type ChannelKind = 'web' | 'api';
+export type ArticleState = 'draft' | 'published' | 'archived';
+export type MessageKind = 'incoming' | 'outgoing' | 'note' | 'activity';
+export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
+export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
+export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire';
+export type Scope = 'read' | 'write' | 'admin';
+export type AttributeValue = string | number | boolean | null;
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail?: string;
+  request_id?: string;
+  errors?: FieldProblem[];
+}
+
+// ── people ──────────────────────────────────────────────────────────────────────────────────────
+
+export interface UserView {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  language: Language;
+  capacity: number;
+  presence: Presence;
+  connected: boolean;
+  team_ids: string[];
+  must_change_password: boolean;
+  disabled: boolean;
+  version: number;
+  /** Open conversations owned. */
+  load: number;
+}
+
+export interface TenantView {
+  id: string;
+  name: string;
+  language: Language;
+  time_zone: string;
+}
+
+export interface ServerView {
+  version: string;
+  demo: boolean;
+  time: number;
+}
+
+export interface MeView {
+  user: UserView;
+  tenant: TenantView;
+  server: ServerView;
+}
+
+/** The answer to creating a user or resetting a password: the only time the password is shown. */
+export interface UserCreated extends UserView {
+  password: string;
+}
+
+export interface TeamView {
+  id: string;
+  name: string;
+  version: number;
+  created_at: number;
+}
+
+export interface CannedResponseView {
+  id: string;
+  shortcut: string;
+  text: string;
+  version: number;
+  created_at: number;
+}
+
+export interface LabelView {
+  id: string;
+  name: string;
+  color: string;
+  version: number;
+  created_at: number;
+}
+
+export interface TokenView {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  expires_at: number | null;
+  last_used_at?: number | null;
+  version: number;
+  created_at: number;
+}
+
+/** `secret` is in the answer to the creation only. */
+export interface TokenCreated extends TokenView {
+  secret: string;
+}
+
+// ── conversations ───────────────────────────────────────────────────────────────────────────────
+
+export interface Owner {
+  kind: 'bot' | 'queue' | 'agent';
+  team_id?: string | null;
+  agent_id?: string | null;
+}
+
+export interface ContactSummary {
+  id: string;
+  name: string;
+  language: Language | null;
+  email: string | null;
+  phone: string | null;
+}
+
+export interface BotState {
+  misses: number;
+  shown: string[];
+  asked: string[];
+  muted: boolean;
+}
+
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over';
+
+export interface HandoffPacket {
+  reason: HandoffReason;
+  summary: string;
+  asked: string[];
+  shown: string[];
+  language: Language;
+  wish: string;
+  at: number;
+}
+
+export interface TransferOffer {
+  from: string;
+  to: string;
+  note: string;
+  at: number;
+}
+
+export interface Csat {
+  score: number;
+  comment: string;
+  at: number;
+}
+
+export interface PageVisit {
+  url: string;
+  title: string;
+  at?: number;
+}
+
+export interface ConversationView {
+  id: string;
+  inbox_id: string;
+  contact: ContactSummary;
+  version: number;
+  status: Status;
+  owner: Owner;
+  language: Language;
+  last_seq: number;
+  last_text: string;
+  last_message_at: number;
+  waiting_since: number | null;
+  queued_at: number | null;
+  snoozed_until: number | null;
+  resolved_at: number | null;
+  last_agent_id: string | null;
+  unread: number;
+  agent_read_seq: number;
+  contact_read_seq: number;
+  contact_delivered_seq: number;
+  labels: string[];
+  bot: BotState;
+  handoff: HandoffPacket | null;
+  transfer: TransferOffer | null;
+  csat: Csat | null;
+  page: PageVisit | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConversationCounts {
+  mine: number;
+  unassigned: number;
+  all: number;
+  active: number;
+  queued: number;
+  bot: number;
+  resolved: number;
+  snoozed: number;
+}
+
+export interface Author {
+  kind: AuthorKind;
+  id: string | null;
+  name: string;
+}
+
+export interface Attachment {
+  id: string;
+  name: string;
+  media_type: string;
+  size_bytes: number;
+}
+
+export interface AttachmentView extends Attachment {
+  url: string;
+}
+
+export type Button = { label: string } & (
+  | { action: 'reply'; text: string }
+  | { action: 'handoff' }
+  | { action: 'link'; url: string }
+);
+
+export interface Card {
+  title: string;
+  text: string;
+  url?: string | null;
+}
+
+export interface Citation {
+  article_id: string;
+  title: string;
+  url: string;
+}
+
+export type ActivityKey =
+  | 'queued'
+  | 'assigned'
+  | 'claimed'
+  | 'transfer_offered'
+  | 'transfer_accepted'
+  | 'transfer_declined'
+  | 'transferred_to_team'
+  | 'bot_silenced'
+  | 'returned_to_bot'
+  | 'resolved'
+  | 'reopened'
+  | 'pending'
+  | 'snoozed'
+  | 'woken'
+  | 'labels_changed'
+  | 'csat_given'
+  | 'released'
+  | 'leave_message';
+
+export interface Activity {
+  key: ActivityKey;
+  params?: Record<string, unknown>;
+  public?: boolean;
+}
+
+export interface Content {
+  text: string;
+  format: 'text' | 'markdown';
+  attachments?: Attachment[];
+  buttons?: Button[];
+  cards?: Card[];
+  citations?: Citation[];
+  ai?: boolean;
+  activity?: Activity;
+}
+
+export interface MessageView {
+  id: string;
+  conversation_id: string;
+  seq: number;
+  kind: MessageKind;
+  author: Author;
+  content: Content;
+  reply_to: string | null;
+  client_msg_id: string | null;
+  state: DeliveryState;
+  state_reason: string | null;
+  created_at: number;
+  edited_at: number | null;
+  recalled_at: number | null;
+  trace?: unknown;
+}
+
+export interface MessagePage {
+  items: MessageView[];
+  has_more_before: boolean;
+  has_more_after: boolean;
+}
+
+export interface RevisionView {
+  message_id: string;
+  content: Content;
+  replaced_at: number;
+  replaced_by: Author;
+}
+
+export interface AssignmentView {
+  agent_id: string | null;
+  team_id: string | null;
+  explanation: unknown;
+  at: number;
+}
+
+export interface SearchHit {
+  kind: 'conversation' | 'contact' | 'article' | 'message';
+  id: string;
+  conversation_id?: string | null;
+  title: string;
+  snippet: string;
+  at: number;
+}
+
+// ── contacts ────────────────────────────────────────────────────────────────────────────────────
+
+export interface IdentityView {
+  id: string;
+  inbox_id: string;
+  channel: ChannelKind;
+  external_id: string;
+  evidence: Evidence;
+  created_at: number;
+}
+
+export interface ContactView {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  language: Language | null;
+  attributes: Record<string, AttributeValue>;
+  blocked: boolean;
+  version: number;
+  created_at: number;
+  last_seen_at: number;
+  identities: IdentityView[];
+}
+
+// ── inboxes ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Minutes since midnight, `[from, to)`. */
+export type HourRange = [number, number];
+
+export interface BusinessHours {
+  always_open: boolean;
+  /** Monday first. */
+  days: { ranges: HourRange[] }[];
+}
+
+export interface WidgetSettings {
+  title_zh: string;
+  title_en: string;
+  greeting_zh: string;
+  greeting_en: string;
+  suggestions_zh: string[];
+  suggestions_en: string[];
+  color: string;
+  position: string;
+  allowed_domains: string[];
+  allow_webview: boolean;
+  require_identity: boolean;
+  ai_mark_zh: string;
+  ai_mark_en: string;
+  csat: boolean;
+}
+
+export interface InboxView {
+  id: string;
+  name: string;
+  channel: ChannelKind;
+  key: string;
+  team_id: string | null;
+  bot_enabled: boolean;
+  language: Language;
+  hours: BusinessHours;
+  widget: WidgetSettings;
+  channel_settings: Record<string, unknown>;
+  reopen_window_ms: number;
+  version: number;
+  created_at: number;
+}
+
+export interface SecretView {
+  secret: string;
+}
+
+// ── knowledge ───────────────────────────────────────────────────────────────────────────────────
+
+export interface ArticleView {
+  id: string;
+  language: Language;
+  title: string;
+  questions: string[];
+  body: string;
+  category: string;
+  state: ArticleState;
+  version: number;
+  updated_by: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ArticleTranslations {
+  id: string;
+  translations: ArticleView[];
+}
+
+export interface ArticleRevisionView {
+  article_id: string;
+  language: Language;
+  version: number;
+  title: string;
+  questions: string[];
+  body: string;
+  state: ArticleState;
+  updated_by: string | null;
+  at: number;
+}
+
+export interface ArticlePreview {
+  html: string;
+}
+
+export interface AskCandidate {
+  article_id: string;
+  title: string;
+  score: number;
+}
+
+/** What the bot would answer, and why. */
+export interface AskView {
+  decision: string;
+  text: string;
+  score: number | null;
+  threshold: number | null;
+  citations?: Citation[];
+  buttons?: Button[];
+  candidates: AskCandidate[];
+}
+
+// ── operations ──────────────────────────────────────────────────────────────────────────────────
+
+export interface WebhookView {
+  id: string;
+  url: string;
+  events: string[];
+  enabled: boolean;
+  version: number;
+  created_at: number;
+}
+
+export interface WebhookDeliveryView {
+  effect_id: string;
+  webhook_id: string;
+  event_type: string;
+  state: EffectState;
+  attempts: number;
+  next_attempt_at: number;
+  last_error: string | null;
+  created_at: number;
+}
+
+export interface EffectView {
+  id: string;
+  kind: EffectKind;
+  key: string;
+  payload: unknown;
+  state: EffectState;
+  attempts: number;
+  due_at: number;
+  last_error: string | null;
+  created_at: number;
+}
+
+export interface OverviewView {
+  now: number;
+  waiting: number;
+  longest_wait_ms: number | null;
+  agents: { online: number; busy: number; offline: number };
+  active: number;
+  today: {
+    conversations: number;
+    incoming: number;
+    outgoing: number;
+    bot_messages: number;
+    resolved: number;
+    bot_resolved: number;
+    bot_resolved_share: number | null;
+    handoffs: number;
+  };
+  series: { at: number; incoming: number; outgoing: number }[];
+}
+
+export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';
