@@ -1,0 +1,157 @@
+// Settings objects of /api/v1: inboxes, knowledge, webhooks, effects, the overview. Exported again by api.ts.
+import type { ArticleState, Button, ChannelKind, Citation, EffectKind, EffectState, Language } from './api.ts';
+
+// ── inboxes ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Minutes since midnight, `[from, to)`. */
+export type HourRange = [number, number];
+
+export interface BusinessHours {
+  always_open: boolean;
+  /** Monday first. */
+  days: { ranges: HourRange[] }[];
+}
+
+export interface WidgetSettings {
+  title_zh: string;
+  title_en: string;
+  greeting_zh: string;
+  greeting_en: string;
+  suggestions_zh: string[];
+  suggestions_en: string[];
+  color: string;
+  position: string;
+  allowed_domains: string[];
+  allow_webview: boolean;
+  require_identity: boolean;
+  ai_mark_zh: string;
+  ai_mark_en: string;
+  csat: boolean;
+}
+
+export interface InboxView {
+  id: string;
+  name: string;
+  channel: ChannelKind;
+  key: string;
+  team_id: string | null;
+  bot_enabled: boolean;
+  language: Language;
+  hours: BusinessHours;
+  widget: WidgetSettings;
+  channel_settings: Record<string, unknown>;
+  reopen_window_ms: number;
+  version: number;
+  created_at: number;
+}
+
+export interface SecretView {
+  secret: string;
+}
+
+// ── knowledge ───────────────────────────────────────────────────────────────────────────────────
+
+export interface ArticleView {
+  id: string;
+  language: Language;
+  title: string;
+  questions: string[];
+  body: string;
+  category: string;
+  state: ArticleState;
+  version: number;
+  updated_by: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ArticleTranslations {
+  id: string;
+  translations: ArticleView[];
+}
+
+export interface ArticleRevisionView {
+  article_id: string;
+  language: Language;
+  version: number;
+  title: string;
+  questions: string[];
+  body: string;
+  state: ArticleState;
+  updated_by: string | null;
+  at: number;
+}
+
+export interface ArticlePreview {
+  html: string;
+}
+
+export interface AskCandidate {
+  article_id: string;
+  title: string;
+  score: number;
+}
+
+/** What the bot would answer, and why. */
+export interface AskView {
+  decision: string;
+  text: string;
+  score: number | null;
+  threshold: number | null;
+  citations?: Citation[];
+  buttons?: Button[];
+  candidates: AskCandidate[];
+}
+
+// ── operations ──────────────────────────────────────────────────────────────────────────────────
+
+export interface WebhookView {
+  id: string;
+  url: string;
+  events: string[];
+  enabled: boolean;
+  version: number;
+  created_at: number;
+}
+
+export interface WebhookDeliveryView {
+  effect_id: string;
+  webhook_id: string;
+  event_type: string;
+  state: EffectState;
+  attempts: number;
+  next_attempt_at: number;
+  last_error: string | null;
+  created_at: number;
+}
+
+export interface EffectView {
+  id: string;
+  kind: EffectKind;
+  key: string;
+  payload: unknown;
+  state: EffectState;
+  attempts: number;
+  due_at: number;
+  last_error: string | null;
+  created_at: number;
+}
+
+export interface OverviewView {
+  now: number;
+  waiting: number;
+  longest_wait_ms: number | null;
+  agents: { online: number; busy: number; offline: number };
+  active: number;
+  today: {
+    conversations: number;
+    incoming: number;
+    outgoing: number;
+    bot_messages: number;
+    resolved: number;
+    bot_resolved: number;
+    bot_resolved_share: number | null;
+    handoffs: number;
+  };
+  series: { at: number; incoming: number; outgoing: number }[];
+}
