@@ -1,0 +1,78 @@
+//! Closed sets of words, as the wire spells them. Each mirrors one enum of the domain; a new variant there does not compile until
+//! it is named here.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! mirror {
+    ($($(#[$doc:meta])* $name:ident { $($variant:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($variant),* }
+
+        impl From<qn_domain::$name> for $name {
+            fn from(value: qn_domain::$name) -> Self {
+                match value { $(qn_domain::$name::$variant => Self::$variant),* }
+            }
+        }
+
+        impl From<$name> for qn_domain::$name {
+            fn from(value: $name) -> Self {
+                match value { $($name::$variant => Self::$variant),* }
+            }
+        }
+    )*};
+}
+
+mirror! {
+    /// Where a conversation stands.
+    Status { Open, Pending, Snoozed, Resolved }
+    /// What kind of line of a thread a message is. Notes are private to the company.
+    MessageKind { Incoming, Outgoing, Note, Activity }
+    AuthorKind { Contact, Agent, Bot, System }
+    DeliveryState { Queued, Sent, Delivered, Read, Failed }
+    /// How a text is to be rendered.
+    Format { Text, Markdown }
+    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver }
+    Role { Agent, Supervisor, Admin }
+    Presence { Online, Busy, Offline }
+    ChannelKind { Web, Api }
+    /// How well an identity is proved, weakest first.
+    Evidence { Anonymous, Claimed, Channel, Verified }
+    ArticleState { Draft, Published, Archived }
+    EffectState { Pending, Leased, Done, Dead }
+    EffectKind { ChannelDeliver, WebhookSend, ConversationWake, TransferExpire }
+    /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
+    ActivityKey {
+        Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
+        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage,
+    }
+}
+
+/// The two languages every text of ours exists in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum Language {
+    #[serde(rename = "zh-CN")]
+    Zh,
+    #[serde(rename = "en")]
+    En,
+}
+
+impl From<qn_domain::Language> for Language {
+    fn from(value: qn_domain::Language) -> Self {
+        match value {
+            qn_domain::Language::Zh => Self::Zh,
+            qn_domain::Language::En => Self::En,
+        }
+    }
+}
+
+impl From<Language> for qn_domain::Language {
+    fn from(value: Language) -> Self {
+        match value {
+            Language::Zh => Self::Zh,
+            Language::En => Self::En,
+        }
+    }
+}
