@@ -62,7 +62,7 @@ CREATE TABLE session (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX session_user ON session (tenant_id, user_id);
+CREATE INDEX session_by_user ON session (tenant_id, user_id);
 
 CREATE TABLE api_token (
     id TEXT PRIMARY KEY,
@@ -254,7 +254,7 @@ CREATE TABLE effect (
 );
 CREATE INDEX effect_due ON effect (due_at) WHERE state = 'pending';
 CREATE INDEX effect_leased ON effect (lease_until) WHERE state = 'leased';
-CREATE INDEX effect_state ON effect (tenant_id, state, created_at, id);
+CREATE INDEX effect_state ON effect (tenant_id, state, id);
 
 CREATE TABLE assignment (
     id TEXT PRIMARY KEY,

@@ -28,10 +28,15 @@ struct LogRow {
 }
 
 pub(crate) fn push(rows: &mut Rows, entry: &LogEntry) {
-    let created: Vec<i64> = entry.changes.iter().filter_map(|c| if let Change::MessageCreated { message } = c { Some(message.seq) } else { None }).collect();
-    let updated: Vec<&str> =
-        entry.changes.iter().filter_map(|c| if let Change::MessageUpdated { message } = c { Some(message.id.as_str()) } else { None }).collect();
-    let resource = entry.changes.iter().find_map(|c| if let Change::ResourceChanged { resource, id } = c { Some((resource, id)) } else { None });
+    let created: Vec<i64> =
+        entry.changes.iter().filter_map(|c| if let Change::MessageCreated { message } = c { Some(message.seq) } else { None }).collect();
+    let updated: Vec<&str> = entry
+        .changes
+        .iter()
+        .filter_map(|c| if let Change::MessageUpdated { message } = c { Some(message.id.as_str()) } else { None })
+        .collect();
+    let resource =
+        entry.changes.iter().find_map(|c| if let Change::ResourceChanged { resource, id } = c { Some((resource, id)) } else { None });
     rows.row()
         .text(entry.tenant_id.as_str())
         .int(entry.seq)
@@ -67,19 +72,16 @@ pub async fn list_after(db: &Db, tenant_id: &TenantId, seq: i64, limit: i64) -> 
 }
 
 /// One conversation's entries after `version`, ascending.
-pub async fn list_conversation_after(db: &Db, tenant_id: &TenantId, id: &ConversationId, version: i64, limit: i64) -> Result<Vec<LogEntry>> {
+pub async fn list_conversation_after(
+    db: &Db,
+    tenant_id: &TenantId,
+    id: &ConversationId,
+    version: i64,
+    limit: i64,
+) -> Result<Vec<LogEntry>> {
     let sql = format!("SELECT {COLUMNS} FROM log WHERE conversation_id = $1 AND version > $2 AND tenant_id = $3 ORDER BY version LIMIT $4");
     let rows: Vec<LogRow> = db.all_text(sql, args![id.as_str(), version, tenant_id.as_str(), limit]).await?;
     fill(db, tenant_id, rows).await
-}
-
-/// The message ranges created after `seq`, without their contents; for the search indexer.
-pub async fn created_after(db: &Db, tenant_id: &TenantId, seq: i64, limit: i64) -> Result<Vec<(i64, Option<String>, Option<i64>, Option<i64>)>> {
-    db.all(
-        "SELECT seq, conversation_id, seq_from, seq_to FROM log WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-        args![tenant_id.as_str(), seq, limit],
-    )
-    .await
 }
 
 async fn fill(db: &Db, tenant_id: &TenantId, rows: Vec<LogRow>) -> Result<Vec<LogEntry>> {

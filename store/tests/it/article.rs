@@ -1,0 +1,106 @@
+//! Articles: one row per language, a history, and an edit that loses its race changes nothing.
+
+use crate::world::{NOW, on_both, walk};
+use qn_domain::{Article, ArticleState, Language};
+use qn_store::Error;
+use qn_store::article::{self, Filter};
+
+fn draft(w: &crate::world::World, id: &str, language: Language, title: &str) -> Article {
+    Article {
+        id: id.into(),
+        tenant_id: w.ours.clone(),
+        language,
+        title: title.into(),
+        questions: vec!["怎么退".into(), "\"quoted\"".into()],
+        body: "**正文** body".into(),
+        category: "售后".into(),
+        state: ArticleState::Published,
+        version: 0,
+        updated_by: Some("usr_1".into()),
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+#[tokio::test]
+async fn each_language_has_its_own_version_and_history() {
+    on_both(async |w| {
+        let zh = article::upsert(&w.db, &draft(w, "art_1", Language::Zh, "退货"), None).await.unwrap();
+        let en = article::upsert(&w.db, &draft(w, "art_1", Language::En, "Returns"), None).await.unwrap();
+        assert_eq!((zh.version, en.version), (1, 1));
+        assert!(matches!(article::upsert(&w.db, &zh, None).await, Err(Error::Exists(_))));
+        let mut next = zh.clone();
+        next.title = "退货政策".into();
+        next.created_at = 5;
+        next.updated_at = NOW + 7;
+        next.state = ArticleState::Draft;
+        let stored = article::upsert(&w.db, &next, Some(1)).await.unwrap();
+        assert_eq!((stored.version, stored.created_at), (2, NOW));
+        assert!(matches!(article::upsert(&w.db, &next, Some(1)).await, Err(Error::Stale { .. })));
+        assert!(matches!(article::upsert(&w.db, &draft(w, "art_none", Language::Zh, "x"), Some(1)).await, Err(Error::NotFound { .. })));
+        assert_eq!(article::get(&w.db, &w.ours, &"art_1".into(), Language::Zh).await.unwrap(), stored);
+        assert_eq!(article::list_translations(&w.db, &w.ours, &"art_1".into()).await.unwrap(), [stored.clone(), en.clone()]);
+        let history = article::list_revisions(&w.db, &w.ours, &"art_1".into(), Language::Zh).await.unwrap();
+        assert_eq!(history.iter().map(|r| (r.version, r.title.as_str())).collect::<Vec<_>>(), [(2, "退货政策"), (1, "退货")]);
+
+        let (a, b) = tokio::join!(article::upsert(&w.db, &en, Some(1)), article::upsert(&w.db, &en, Some(1)));
+        assert!(a.is_ok() != b.is_ok(), "two editors, one winner");
+
+        let id = "art_1".into();
+        assert_eq!(article::find(&w.db, &w.theirs, &id, Language::Zh).await.unwrap(), None);
+        assert!(article::list_translations(&w.db, &w.theirs, &id).await.unwrap().is_empty());
+        assert!(article::list_revisions(&w.db, &w.theirs, &id, Language::Zh).await.unwrap().is_empty());
+        assert!(article::list_published(&w.db, &w.theirs).await.unwrap().is_empty());
+        assert_eq!(article::list_published(&w.db, &w.ours).await.unwrap().len(), 1);
+        assert_eq!(article::find_published(&w.db, &id, Language::Zh).await.unwrap(), None);
+        assert!(article::find_published(&w.db, &id, Language::En).await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_filter_and_page() {
+    on_both(async |w| {
+        for n in 0..6 {
+            let mut a = draft(w, &format!("art_{n}"), if n % 2 == 0 { Language::Zh } else { Language::En }, &format!("Title {n}"));
+            a.updated_at = NOW + n / 3;
+            a.category = if n == 5 { "发票".into() } else { "售后".into() };
+            a.state = if n == 0 { ArticleState::Archived } else { ArticleState::Published };
+            article::upsert(&w.db, &a, None).await.unwrap();
+        }
+        let ids = async |filter: Filter| {
+            let read = async |c: Option<String>, l| article::list(&w.db, &w.ours, &filter, c.as_deref(), l).await.unwrap();
+            walk(2, read).await.iter().map(|a| a.id.0[4..].to_owned()).collect::<String>()
+        };
+        assert_eq!(ids(Filter::default()).await, "543210");
+        assert_eq!(ids(Filter { language: Some(Language::Zh), ..Filter::default() }).await, "420");
+        assert_eq!(ids(Filter { state: Some(ArticleState::Archived), ..Filter::default() }).await, "0");
+        assert_eq!(ids(Filter { category: Some("发票".into()), ..Filter::default() }).await, "5");
+        assert_eq!(ids(Filter { text: Some("title 3".into()), ..Filter::default() }).await, "3");
+        assert_eq!(ids(Filter { text: Some("怎么退".into()), language: Some(Language::En), ..Filter::default() }).await, "531");
+        assert!(article::list(&w.db, &w.theirs, &Filter::default(), None, 10).await.unwrap().items.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn removing_takes_the_history_along() {
+    on_both(async |w| {
+        let id = "art_1".into();
+        for language in [Language::Zh, Language::En] {
+            article::upsert(&w.db, &draft(w, "art_1", language, "t"), None).await.unwrap();
+        }
+        assert!(matches!(article::delete_language(&w.db, &w.ours, &id, Language::En, 9).await, Err(Error::Stale { .. })));
+        assert!(matches!(article::delete_language(&w.db, &w.theirs, &id, Language::En, 1).await, Err(Error::NotFound { .. })));
+        article::delete_language(&w.db, &w.ours, &id, Language::En, 1).await.unwrap();
+        assert!(article::list_revisions(&w.db, &w.ours, &id, Language::En).await.unwrap().is_empty());
+        article::upsert(&w.db, &draft(w, "art_1", Language::En, "again"), None).await.unwrap();
+        assert!(matches!(article::delete(&w.db, &w.ours, &id, 1).await, Err(Error::Stale { .. })));
+        assert!(matches!(article::delete(&w.db, &w.theirs, &id, 2).await, Err(Error::NotFound { .. })));
+        assert_eq!(article::list_translations(&w.db, &w.ours, &id).await.unwrap().len(), 2, "a refused removal changes nothing");
+        article::delete(&w.db, &w.ours, &id, 2).await.unwrap();
+        assert!(article::list_translations(&w.db, &w.ours, &id).await.unwrap().is_empty());
+        assert!(article::list_revisions(&w.db, &w.ours, &id, Language::Zh).await.unwrap().is_empty());
+    })
+    .await;
+}

@@ -1,0 +1,146 @@
+//! Conversations: every field comes back, every list filters, pages and keeps tenants apart.
+
+use crate::world::{NOW, on_both, opening, reply, seq_of, walk};
+use qn_domain::{Conversation, Csat, HandoffPacket, HandoffReason, Language, Outcome, Owner, Page, Status, TransferOffer};
+use qn_store::conversation::{self, Filter};
+
+fn full(c: &mut Conversation) {
+    c.status = Status::Snoozed;
+    c.owner = Owner::Agent { agent_id: "usr_1".into() };
+    c.language = Language::En;
+    c.waiting_since = Some(NOW + 1);
+    c.queued_at = Some(NOW + 2);
+    c.snoozed_until = Some(NOW + 3);
+    c.last_agent_id = Some("usr_0".into());
+    c.unread = 3;
+    c.agent_read_seq = 1;
+    c.contact_read_seq = 1;
+    c.contact_delivered_seq = 1;
+    c.labels = vec!["投诉".into(), "100%_!".into()];
+    c.bot.misses = 2;
+    c.bot.asked = vec!["能退吗".into()];
+    c.handoff = Some(HandoffPacket {
+        reason: HandoffReason::CustomerAsked,
+        summary: "s".into(),
+        asked: vec!["a".into()],
+        shown: vec!["art_1".into()],
+        language: Language::Zh,
+        wish: "转人工".into(),
+        at: NOW,
+    });
+    c.transfer = Some(TransferOffer { from: "usr_1".into(), to: "usr_2".into(), note: "n".into(), at: NOW });
+    c.csat = Some(Csat { score: 5, comment: "好".into(), at: NOW });
+    c.page = Some(Page { url: "https://shop.example/a".into(), title: "店".into() });
+}
+
+#[tokio::test]
+async fn every_field_survives_an_insert_and_an_update() {
+    on_both(async |w| {
+        let mut commit = opening(&w.ours, "cnv_1", "con_1", "a");
+        full(&mut commit.conversation);
+        seq_of(&w.db.commit(commit.clone()).await.unwrap());
+        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), commit.conversation);
+        let mut next = reply(&commit.conversation, "b");
+        next.conversation.owner = Owner::Queue { team_id: Some("tea_1".into()) };
+        next.conversation.handoff = None;
+        next.conversation.snoozed_until = None;
+        next.conversation.updated_at = NOW + 99;
+        seq_of(&w.db.commit(next.clone()).await.unwrap());
+        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), next.conversation);
+        assert_eq!(conversation::find(&w.db, &w.theirs, &"cnv_1".into()).await.unwrap(), None);
+        assert!(conversation::get(&w.db, &w.theirs, &"cnv_1".into()).await.is_err());
+    })
+    .await;
+}
+
+/// Nine conversations over owners, statuses, inboxes, labels and times.
+async fn add_nine(w: &crate::world::World) {
+    w.add_contact("con_0", "王小明", "wang xiaoming wxm").await;
+    for n in 0..9i64 {
+        let mut commit = opening(&w.ours, &format!("cnv_{n}"), &format!("con_{}", n % 3), &format!("第{n}条 Refund"));
+        let c = &mut commit.conversation;
+        c.last_message_at = NOW + n / 2;
+        match n % 3 {
+            0 => {}
+            1 => {
+                c.owner = Owner::Queue { team_id: Some("tea_1".into()) };
+                c.queued_at = Some(NOW - n);
+                c.waiting_since = Some(NOW - n);
+            }
+            _ => c.owner = Owner::Agent { agent_id: if n == 2 { "usr_1".into() } else { "usr_2".into() } },
+        }
+        if n == 8 {
+            c.status = Status::Resolved;
+            c.resolved_at = Some(NOW + 50);
+        }
+        if n < 3 {
+            c.labels = vec!["a%b".into()];
+        }
+        if n > 6 {
+            c.inbox_id = "inb_2".into();
+        }
+        seq_of(&w.db.commit(commit).await.unwrap());
+    }
+    assert!(matches!(w.db.commit(opening(&w.theirs, "cnv_x", "con_0", "Refund 第0条")).await.unwrap(), Outcome::Done { .. }));
+}
+
+async fn ids(w: &crate::world::World, filter: &Filter) -> Vec<String> {
+    walk(2, async |cursor, limit| conversation::list(&w.db, &w.ours, filter, cursor.as_deref(), limit).await.unwrap())
+        .await
+        .into_iter()
+        .map(|c| c.id.0.trim_start_matches("cnv_").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn lists_filter_sort_and_page() {
+    on_both(async |w| {
+        add_nine(w).await;
+        let all = Filter::default;
+        assert_eq!(ids(w, &all()).await.join(""), "876543210");
+        assert_eq!(ids(w, &Filter { statuses: vec![Status::Resolved], ..all() }).await, ["8"]);
+        assert_eq!(ids(w, &Filter { owner_kind: Some("queue"), ..all() }).await, ["7", "4", "1"]);
+        assert_eq!(ids(w, &Filter { owner_kind: Some("queue"), oldest_waiting_first: true, ..all() }).await, ["7", "4", "1"]);
+        assert_eq!(ids(w, &Filter { agent_id: Some("usr_1".into()), ..all() }).await, ["2"]);
+        assert_eq!(ids(w, &Filter { unassigned: true, ..all() }).await, ["7", "6", "4", "3", "1", "0"]);
+        assert_eq!(ids(w, &Filter { inbox_id: Some("inb_2".into()), ..all() }).await, ["8", "7"]);
+        assert_eq!(ids(w, &Filter { team_id: Some("tea_1".into()), ..all() }).await, ["7", "4", "1"]);
+        assert_eq!(ids(w, &Filter { contact_id: Some("con_0".into()), ..all() }).await, ["6", "3", "0"]);
+        assert_eq!(ids(w, &Filter { label: Some("a%b".into()), ..all() }).await, ["2", "1", "0"]);
+        assert_eq!(ids(w, &Filter { label: Some("a_b".into()), ..all() }).await, [""; 0]);
+        assert_eq!(ids(w, &Filter { text: Some("第4条".into()), ..all() }).await, ["4"]);
+        assert_eq!(ids(w, &Filter { text: Some("REFUND".into()), ..all() }).await.len(), 9);
+        assert_eq!(ids(w, &Filter { text: Some("wxm".into()), ..all() }).await, ["6", "3", "0"]);
+        let oldest = ids(w, &Filter { oldest_waiting_first: true, ..all() }).await;
+        assert_eq!(oldest[..3], ["7", "4", "1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn counts_loads_queue_and_threads() {
+    on_both(async |w| {
+        add_nine(w).await;
+        let mut counts: Vec<_> =
+            conversation::count_by_state(&w.db, &w.ours).await.unwrap().into_iter().map(|r| (r.owner_kind, r.status, r.count)).collect();
+        counts.sort();
+        let row = |kind: &str, n| (kind.to_owned(), "open".to_owned(), n);
+        assert_eq!(counts, [row("agent", 2), row("bot", 3), row("queue", 3)]);
+        let mut loads = conversation::loads(&w.db, &w.ours).await.unwrap();
+        loads.sort();
+        assert_eq!(loads, [("usr_1".to_owned(), 1), ("usr_2".to_owned(), 1)]);
+        let queue = conversation::list_queue(&w.db, &w.ours, 10).await.unwrap();
+        assert_eq!(queue.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["cnv_7", "cnv_4", "cnv_1"]);
+        assert_eq!(conversation::queue_position(&w.db, &queue[2]).await.unwrap(), 2);
+        assert_eq!(conversation::queue_position(&w.db, &queue[0]).await.unwrap(), 0);
+        let owned = conversation::list_owned(&w.db, &w.ours, &"usr_1".into(), 10).await.unwrap();
+        assert_eq!(owned.len(), 1);
+        assert!(conversation::list_owned(&w.db, &w.theirs, &"usr_1".into(), 10).await.unwrap().is_empty());
+        let thread = conversation::find_thread(&w.db, &w.ours, &"inb_1".into(), &"con_0".into(), "cnv_0").await.unwrap();
+        assert_eq!(thread.unwrap().id.as_str(), "cnv_0");
+        let none = conversation::find_thread(&w.db, &w.theirs, &"inb_1".into(), &"con_0".into(), "cnv_0").await.unwrap();
+        assert_eq!(none, None);
+        assert_eq!(conversation::recent_handle_times(&w.db, &w.ours, NOW + 60).await.unwrap(), [50]);
+    })
+    .await;
+}

@@ -1,0 +1,86 @@
+//! The outbox: claim, lease, retry, bury, revive.
+
+use crate::world::{NOW, on_both, walk};
+use qn_domain::{Effect, EffectKind, EffectState};
+use qn_store::effect;
+
+fn webhook(key: &str, due_at: i64) -> Effect {
+    Effect { kind: EffectKind::WebhookSend, key: key.into(), payload: serde_json::json!({"data": "值"}), due_at }
+}
+
+#[tokio::test]
+async fn one_worker_at_a_time_and_a_lost_lease_is_taken_over() {
+    on_both(async |w| {
+        effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
+        effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
+        effect::insert(&w.db, &w.ours, &webhook("whk_1:later", NOW + 100), NOW).await.unwrap();
+        assert_eq!(effect::next_due(&w.db).await.unwrap(), Some(NOW));
+        let mine = effect::claim(&w.db, "one", NOW, NOW + 10, 10).await.unwrap();
+        assert_eq!(mine.len(), 1, "the same key is the same effect, and the other is not due");
+        assert_eq!((mine[0].attempts, mine[0].payload["data"].as_str()), (1, Some("值")));
+        assert!(effect::claim(&w.db, "two", NOW + 5, NOW + 15, 10).await.unwrap().is_empty());
+        assert_eq!(effect::next_due(&w.db).await.unwrap(), Some(NOW + 10));
+        let taken = effect::claim(&w.db, "two", NOW + 11, NOW + 30, 10).await.unwrap();
+        assert_eq!((taken[0].id.clone(), taken[0].attempts), (mine[0].id.clone(), 2));
+        assert!(!effect::finish(&w.db, &mine[0].id, "one").await.unwrap(), "the first worker's lease is gone");
+        assert!(effect::finish(&w.db, &mine[0].id, "two").await.unwrap());
+        assert_eq!(effect::delete_done_before(&w.db, NOW + 1).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn failures_come_back_later_and_die_visibly() {
+    on_both(async |w| {
+        effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
+        let held = effect::claim(&w.db, "one", NOW, NOW + 10, 10).await.unwrap();
+        assert!(effect::retry_later(&w.db, &held[0].id, "one", NOW + 50, "connection refused").await.unwrap());
+        assert!(!effect::retry_later(&w.db, &held[0].id, "one", NOW + 60, "again").await.unwrap());
+        assert!(effect::claim(&w.db, "one", NOW + 49, NOW + 60, 10).await.unwrap().is_empty());
+        let held = effect::claim(&w.db, "one", NOW + 50, NOW + 60, 10).await.unwrap();
+        assert_eq!(held[0].last_error.as_deref(), Some("connection refused"));
+        assert!(effect::bury(&w.db, &held[0].id, "one", "gone").await.unwrap());
+        let dead = effect::list(&w.db, &w.ours, EffectState::Dead, None, 10).await.unwrap().items;
+        assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("gone")));
+        assert_eq!(effect::count_by_state(&w.db).await.unwrap(), [("dead".to_owned(), 1)]);
+        assert!(effect::list(&w.db, &w.theirs, EffectState::Dead, None, 10).await.unwrap().items.is_empty());
+        assert!(!effect::revive(&w.db, &w.theirs, &dead[0].id, NOW + 70).await.unwrap());
+        assert!(effect::revive(&w.db, &w.ours, &dead[0].id, NOW + 70).await.unwrap());
+        assert_eq!(effect::claim(&w.db, "one", NOW + 70, NOW + 80, 10).await.unwrap()[0].attempts, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_workers_never_hold_the_same_effect() {
+    on_both(async |w| {
+        for n in 0..60 {
+            effect::insert(&w.db, &w.ours, &webhook(&format!("whk_1:{n}"), NOW), NOW).await.unwrap();
+        }
+        let (a, b) = tokio::join!(effect::claim(&w.db, "a", NOW, NOW + 1_000, 40), effect::claim(&w.db, "b", NOW, NOW + 1_000, 40));
+        let mut ids: Vec<_> = a.unwrap().into_iter().chain(b.unwrap()).map(|e| e.id.0).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 60);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_page_and_deliveries_belong_to_one_endpoint() {
+    on_both(async |w| {
+        for n in 0..7 {
+            effect::insert(&w.db, &w.ours, &webhook(&format!("whk_1:{n}"), NOW), NOW + n).await.unwrap();
+        }
+        effect::insert(&w.db, &w.ours, &webhook("whk_10:x", NOW), NOW).await.unwrap();
+        let all =
+            walk(3, async |cursor, limit| effect::list(&w.db, &w.ours, EffectState::Pending, cursor.as_deref(), limit).await.unwrap())
+                .await;
+        assert_eq!(all.len(), 8);
+        let deliveries = effect::list_webhook(&w.db, &w.ours, "whk_1", 100).await.unwrap();
+        assert_eq!(deliveries.len(), 7);
+        assert!(deliveries.windows(2).all(|p| p[0].created_at >= p[1].created_at));
+        assert!(effect::list_webhook(&w.db, &w.theirs, "whk_1", 100).await.unwrap().is_empty());
+    })
+    .await;
+}

@@ -1,0 +1,20 @@
+//! The conformance suite of the store: one module per table, every function called on SQLite and, when `QN_TEST_POSTGRES`
+//! holds the address of a server, on PostgreSQL too. Calling every function there is also what prepares every statement.
+#![allow(clippy::unwrap_used)]
+
+mod article;
+mod commit;
+mod contact;
+mod conversation;
+mod dump;
+mod effect;
+mod health;
+mod log;
+mod message;
+mod open;
+mod search;
+mod settings;
+mod sign_in;
+mod tables;
+mod user;
+mod world;

@@ -1,0 +1,33 @@
+//! Messages by range and by neighbourhood.
+
+use crate::world::{on_both, reply, seq_of};
+use qn_domain::Attachment;
+use qn_store::message;
+
+#[tokio::test]
+async fn ranges_are_ascending_bounded_and_of_one_tenant() {
+    on_both(async |w| {
+        let mut read = w.add_conversation("cnv_1", "con_1", "m1").await;
+        for n in 2..=6 {
+            let mut commit = reply(&read, &format!("m{n}"));
+            commit.messages[0].content.attachments =
+                vec![Attachment { id: "att_1".into(), name: "发票.pdf".into(), media_type: "application/pdf".into(), size_bytes: 12 }];
+            commit.messages[0].reply_to = Some("msg_cnv_1_1".into());
+            seq_of(&w.db.commit(commit.clone()).await.unwrap());
+            read = commit.conversation;
+        }
+        let id = &read.id;
+        let seqs = |messages: Vec<qn_domain::Message>| messages.iter().map(|m| m.seq).collect::<Vec<_>>();
+        assert_eq!(seqs(message::list_range(&w.db, &w.ours, id, 2, 4).await.unwrap()), [2, 3, 4]);
+        assert_eq!(seqs(message::list_before(&w.db, &w.ours, id, None, 2).await.unwrap()), [5, 6]);
+        assert_eq!(seqs(message::list_before(&w.db, &w.ours, id, Some(3), 10).await.unwrap()), [1, 2]);
+        assert_eq!(seqs(message::list_after(&w.db, &w.ours, id, 4, 10).await.unwrap()), [5, 6]);
+        assert!(message::list_after(&w.db, &w.theirs, id, 0, 10).await.unwrap().is_empty());
+        assert!(message::list_before(&w.db, &w.theirs, id, None, 10).await.unwrap().is_empty());
+        assert!(message::list_range(&w.db, &w.theirs, id, 1, 9).await.unwrap().is_empty());
+        assert_eq!(message::find(&w.db, &w.theirs, &"msg_cnv_1_1".into()).await.unwrap(), None);
+        let last = message::get(&w.db, &w.ours, &"msg_cnv_1_6".into()).await.unwrap();
+        assert_eq!((last.content.attachments[0].name.as_str(), last.reply_to.unwrap().as_str()), ("发票.pdf", "msg_cnv_1_1"));
+    })
+    .await;
+}

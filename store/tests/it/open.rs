@@ -1,0 +1,78 @@
+//! Opening, upgrading and refusing databases.
+
+use crate::world::{on_both, postgres};
+use qn_store::{CommitSink, Db, Dialect, Error, LATEST_VERSION, Options};
+
+#[tokio::test]
+async fn it_opens_answers_and_knows_its_version() {
+    on_both(async |w| {
+        w.db.ping().await.unwrap();
+        assert_eq!(qn_store::schema_version(&w.db).await.unwrap(), LATEST_VERSION);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_start_keeps_the_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options::sqlite(folder.path().join("twice.db"));
+    let db = Db::open(&options, CommitSink::none()).await.unwrap();
+    assert_eq!(db.dialect(), Dialect::Sqlite);
+    qn_store::tenant::insert(&db, &crate::world::tenant(&"tnt_1".into())).await.unwrap();
+    db.close().await;
+    let db = Db::inspect(&options).await.unwrap();
+    assert_eq!(qn_store::tenant::list(&db).await.unwrap().len(), 1);
+    db.close().await;
+}
+
+#[tokio::test]
+async fn a_newer_database_and_a_damaged_file_are_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.db");
+    std::fs::write(&path, "this is no database, it is a letter to a friend ".repeat(40)).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = Db::open(&Options::sqlite(&path), CommitSink::none()).await.unwrap_err();
+    assert!(matches!(error, Error::Damaged { .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    let missing = Db::inspect(&Options::sqlite(folder.path().join("none.db"))).await.unwrap_err();
+    assert!(matches!(missing, Error::Open { .. }), "{missing}");
+
+    let newer = Options::sqlite(folder.path().join("newer.db"));
+    Db::open(&newer, CommitSink::none()).await.unwrap().close().await;
+    let mut raw = <sqlx::SqliteConnection as sqlx::Connection>::connect(&format!("sqlite://{}", folder.path().join("newer.db").display()))
+        .await
+        .unwrap();
+    sqlx::query("INSERT INTO schema_version (version) VALUES (9999)").execute(&mut raw).await.unwrap();
+    sqlx::Connection::close(raw).await.unwrap();
+    let error = Db::open(&newer, CommitSink::none()).await.unwrap_err();
+    assert!(matches!(error, Error::TooNew { found: 9999, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_named_without_its_password() {
+    if postgres().is_none() {
+        return;
+    }
+    let error = Db::open(&Options::postgres("postgres://someone:hunter2@127.0.0.1:1/none"), CommitSink::none()).await.unwrap_err();
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+}
+
+/// A statement nobody ran on both databases is a statement nobody prepared.
+#[test]
+fn every_public_function_is_called_by_this_suite() {
+    let read = |folder: &str| -> Vec<(String, String)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path());
+        files
+            .filter(|f| f.extension().is_some_and(|e| e == "rs"))
+            .map(|f| (f.display().to_string(), std::fs::read_to_string(f).unwrap()))
+            .collect()
+    };
+    let tests: String = read("tests/it").into_iter().map(|(_, text)| text).collect();
+    let mut missing = Vec::new();
+    for (file, text) in read("src") {
+        let names = text.split("pub async fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next());
+        missing.extend(names.filter(|name| !tests.contains(&format!("{name}("))).map(|name| format!("{file}: {name}")));
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
