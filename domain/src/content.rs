@@ -62,8 +62,8 @@ pub struct Attachment {
     pub size_bytes: u64,
 }
 
+/// Unknown fields are refused by the flattened action; serde cannot refuse them here as well.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Button {
     pub label: String,
     #[serde(flatten)]
@@ -72,7 +72,7 @@ pub struct Button {
 
 /// What pressing a button does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ButtonAction {
     /// Sends `text` as the customer's message.
     Reply { text: String },
@@ -144,4 +144,23 @@ pub enum ActivityKey {
     Released,
     /// params: `contact`
     LeaveMessage,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buttons_survive_storage_and_refuse_unknown_fields() {
+        for action in
+            [ButtonAction::Reply { text: "a".into() }, ButtonAction::Handoff, ButtonAction::Link { url: "https://x.example/".into() }]
+        {
+            let button = Button { label: "b".into(), action };
+            let stored = serde_json::to_string(&button).unwrap();
+            assert_eq!(serde_json::from_str::<Button>(&stored).unwrap(), button);
+        }
+        assert!(serde_json::from_str::<Button>(r#"{"label":"b","action":"reply","text":"a","x":1}"#).is_err());
+        assert!(serde_json::from_str::<Button>(r#"{"label":"b","action":"run"}"#).is_err());
+    }
 }

@@ -1,0 +1,4 @@
+//! One file or folder per channel.
+
+pub mod api;
+pub mod web;

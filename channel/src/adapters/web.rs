@@ -1,0 +1,36 @@
+//! The web widget. Its visitors talk to us over our own API and read the conversation's log, so nothing is ever called:
+//! a message is delivered by being in the log. Its look and trust are `inbox.widget`, not channel settings.
+
+use crate::schema::{i18n, object};
+use crate::{Adapter, Call, DeliveryContext, Event, Outbound, ParseError, RenderError, VerifyError};
+use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Web;
+
+impl Adapter for Web {
+    fn kind(&self) -> ChannelKind {
+        ChannelKind::Web
+    }
+
+    fn settings_schema(&self) -> Value {
+        let words = i18n(
+            ("网页聊天", "网站上的聊天窗口,外观与信任设置在「聊天窗口」中。"),
+            ("Web chat", "The chat window on a site; its look and trust are set under \"widget\"."),
+        );
+        object(words, json!({}), &[])
+    }
+
+    fn verify(&self, _inbox: &Inbox, _call: &Call<'_>, _now: Timestamp) -> Result<(), VerifyError> {
+        Err(VerifyError::NotCallable)
+    }
+
+    fn parse(&self, _inbox: &Inbox, _call: &Call<'_>) -> Result<Vec<Event>, ParseError> {
+        Err(ParseError::UnknownEndpoint)
+    }
+
+    fn render(&self, _inbox: &Inbox, message: &Message, _context: &DeliveryContext<'_>) -> Result<Outbound, RenderError> {
+        if message.kind == MessageKind::Outgoing { Ok(Outbound::Nothing) } else { Err(RenderError::NotOutgoing) }
+    }
+}

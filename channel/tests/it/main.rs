@@ -1,0 +1,8 @@
+//! Channels against their fixtures: what comes in, who may send it, what goes out.
+#![allow(clippy::unwrap_used)]
+
+mod fixtures;
+mod inbound;
+mod outbound;
+mod registry;
+mod signing;

@@ -1,0 +1,65 @@
+//! Walks the registry: every channel has words in both languages, a schema that is really checked, and fixtures.
+
+use crate::fixtures;
+use qn_channel::schema::KEYWORDS;
+use qn_channel::{ADAPTERS, Call, VerifyError, find};
+use serde_json::{Value, json};
+use std::collections::HashSet;
+
+#[test]
+fn every_channel_is_registered_once_and_found() {
+    let kinds: HashSet<_> = ADAPTERS.iter().map(|adapter| adapter.kind()).collect();
+    assert_eq!(kinds.len(), ADAPTERS.len());
+    assert!(kinds.iter().all(|kind| find(*kind).kind() == *kind));
+}
+
+#[test]
+fn every_schema_is_bilingual_and_within_what_is_checked() {
+    for adapter in ADAPTERS {
+        let kind = adapter.kind();
+        let schema = adapter.settings_schema();
+        assert_eq!(schema["type"], "object", "{kind:?}");
+        assert_eq!(schema["additionalProperties"], json!(false), "{kind:?}");
+        assert_words(&schema, &format!("{kind:?}"));
+        assert_keywords(&schema, &format!("{kind:?}"));
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            assert_words(property, &format!("{kind:?}.{name}"));
+            assert_keywords(property, &format!("{kind:?}.{name}"));
+            assert!(matches!(property["type"].as_str(), Some("string" | "integer" | "boolean")), "{kind:?}.{name}");
+        }
+        let required = schema["required"].as_array().unwrap();
+        assert!(required.iter().all(|name| schema["properties"].get(name.as_str().unwrap()).is_some()), "{kind:?}");
+        assert!(adapter.check_settings(&json!({"no_such_setting": 1})).is_err(), "{kind:?}");
+    }
+}
+
+fn assert_words(schema: &Value, place: &str) {
+    for language in ["zh-CN", "en"] {
+        for word in ["title", "description"] {
+            let text = schema["x-i18n"][language][word].as_str().unwrap_or_default();
+            assert!(!text.is_empty(), "{place} has no {word} in {language}");
+            let is_chinese = text.chars().any(qn_base::text::is_cjk);
+            assert!(is_chinese == (language == "zh-CN") || text == "API", "{place}: {text}");
+        }
+    }
+}
+
+fn assert_keywords(schema: &Value, place: &str) {
+    for keyword in schema.as_object().unwrap().keys() {
+        assert!(KEYWORDS.contains(&keyword.as_str()), "{place}: {keyword} would not be checked");
+    }
+}
+
+#[test]
+fn every_channel_has_fixtures() {
+    for adapter in ADAPTERS {
+        let kind = adapter.kind();
+        assert!(!fixtures::all(kind, "outbound").is_empty(), "{kind:?} has no outbound fixture");
+        let call = Call { endpoint: "messages", headers: &[], body: b"{}" };
+        if adapter.verify(&fixtures::inbox(kind), &call, 0) != Err(VerifyError::NotCallable) {
+            for direction in ["inbound", "signed"] {
+                assert!(fixtures::all(kind, direction).len() >= 2, "{kind:?} lacks {direction} fixtures");
+            }
+        }
+    }
+}
