@@ -8,8 +8,8 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, Message, MessageId, MessageKind, Move,
-    MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer, UserId,
+    Activity, ActivityKey, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, Message, MessageId,
+    MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer, UserId,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -38,9 +38,17 @@ pub enum Action {
     ReturnToBot,
     /// The first key pressed in the composer of a conversation the bot owns.
     Keystroke,
-    Snooze { until: Timestamp },
-    TransferToAgent { to: UserId, note: String },
-    TransferToTeam { to: TeamId, note: String },
+    Snooze {
+        until: Timestamp,
+    },
+    TransferToAgent {
+        to: UserId,
+        note: String,
+    },
+    TransferToTeam {
+        to: TeamId,
+        note: String,
+    },
     AcceptTransfer,
     DeclineTransfer,
     SetLabels(Vec<String>),
@@ -127,61 +135,38 @@ impl Engine {
     where
         F: Fn(&mut Draft, &mut Message) -> Result<()>,
     {
-        let mut last = None;
-        for _ in 0..ATTEMPTS {
-            let version = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?.version;
-            let before = self.message_in(actor, id, message_id).await?;
+        let done = self.decide_on_message(&actor.tenant_id, id, message_id, |draft, before| {
             if before.author.id.as_deref() != Some(actor.user_id.as_str()) || before.kind == MessageKind::Activity {
                 return Err(EngineError::NotYours);
             }
             if before.recalled_at.is_some() {
-                return Ok(before);
+                return Err(EngineError::Move(MoveError::Already));
             }
-            let done = self
-                .decide(&actor.tenant_id, id, |draft| {
-                    if draft.conversation.version != version {
-                        return Err(EngineError::Conflict);
-                    }
-                    let mut message = before.clone();
-                    change(draft, &mut message)?;
-                    draft.revise(Revision {
-                        message_id: before.id.clone(),
-                        content: before.content.clone(),
-                        replaced_at: draft.now,
-                        replaced_by: actor.author(),
-                    });
-                    draft.change(message);
-                    Ok(())
-                })
-                .await;
-            match done {
-                Ok(_) => return self.message_in(actor, id, message_id).await,
-                Err(EngineError::Conflict) => last = Some(EngineError::Conflict),
-                Err(error) => return Err(error),
-            }
+            let mut message = before.clone();
+            change(draft, &mut message)?;
+            let (replaced_at, replaced_by) = (draft.now, actor.author());
+            draft.revise(Revision { message_id: before.id, content: before.content, replaced_at, replaced_by });
+            draft.change(message);
+            Ok(())
+        });
+        match done.await {
+            Err(EngineError::Move(MoveError::Already)) => Ok(qn_store::message::get(&self.db, &actor.tenant_id, message_id).await?),
+            done => done,
         }
-        Err(last.unwrap_or(EngineError::Conflict))
     }
 
     /// Sends a failed message once more.
     pub async fn retry(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<Message> {
-        let message = self.message_in(actor, id, message_id).await?;
-        if message.state != DeliveryState::Failed {
-            return Err(EngineError::NotFailed);
-        }
-        self.decide(&actor.tenant_id, id, |draft| {
+        self.decide_on_message(&actor.tenant_id, id, message_id, |draft, message| {
+            if message.state != DeliveryState::Failed {
+                return Err(EngineError::NotFailed);
+            }
             let inbox_id = draft.conversation.inbox_id.clone();
             draft.effect(webhooks::delivery(&message, &inbox_id, draft.now, draft.now));
-            draft.change(Message { state: DeliveryState::Queued, state_reason: None, ..message.clone() });
+            draft.change(Message { state: DeliveryState::Queued, state_reason: None, ..message });
             Ok(())
         })
-        .await?;
-        self.message_in(actor, id, message_id).await
-    }
-
-    async fn message_in(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<Message> {
-        let message = qn_store::message::get(&self.db, &actor.tenant_id, message_id).await?;
-        if message.conversation_id == *id { Ok(message) } else { Err(EngineError::not_found("message", message_id)) }
+        .await
     }
 
     /// The owner has seen everything up to `seq`. Others may look without changing what counts as unread.
@@ -214,7 +199,12 @@ impl Engine {
     }
 
     /// A timer: the conversation wakes if it still sleeps for this reason.
-    pub(crate) async fn wake_conversation(&self, tenant_id: &qn_domain::TenantId, id: &ConversationId, until: Timestamp) -> Result<Option<Arc<LogEntry>>> {
+    pub(crate) async fn wake_conversation(
+        &self,
+        tenant_id: &qn_domain::TenantId,
+        id: &ConversationId,
+        until: Timestamp,
+    ) -> Result<Option<Arc<LogEntry>>> {
         let woken = self.decide(tenant_id, id, |draft| {
             let c = &draft.conversation;
             if c.status != Status::Snoozed || c.snoozed_until != Some(until) {
@@ -226,7 +216,12 @@ impl Engine {
     }
 
     /// A timer: an offer nobody answered goes back to who made it.
-    pub(crate) async fn expire_transfer(&self, tenant_id: &qn_domain::TenantId, id: &ConversationId, at: Timestamp) -> Result<Option<Arc<LogEntry>>> {
+    pub(crate) async fn expire_transfer(
+        &self,
+        tenant_id: &qn_domain::TenantId,
+        id: &ConversationId,
+        at: Timestamp,
+    ) -> Result<Option<Arc<LogEntry>>> {
         let settings = self.settings(tenant_id).await?;
         let lapsed = self.decide(tenant_id, id, |draft| match draft.conversation.transfer.clone() {
             Some(offer) if offer.at == at => {

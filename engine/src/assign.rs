@@ -6,7 +6,10 @@ use crate::presence::Presences;
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_base::clock::SECOND_MS;
-use qn_domain::{Assignment, AssignmentId, Author, Conversation, ConversationId, Language, Move, Outcome, Owner, Presence, TeamId, TenantId, User, UserId};
+use qn_domain::{
+    Assignment, AssignmentId, Author, Conversation, ConversationId, Language, Move, Outcome, Owner, Presence, TeamId, TenantId, User,
+    UserId,
+};
 use qn_routing::{Candidate, Decision, Waiting};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
@@ -35,7 +38,8 @@ impl Engine {
                 () = self.wakes.router.notified() => {}
                 _ = sweep.tick() => self.sweep().await,
             }
-            let tenants: Vec<TenantId> = std::mem::take(&mut *self.wakes.queues.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect();
+            let tenants: Vec<TenantId> =
+                std::mem::take(&mut *self.wakes.queues.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect();
             for tenant_id in tenants {
                 if let Err(error) = self.assign_tenant(&tenant_id).await {
                     tracing::error!(%error, tenant = %tenant_id, "the queue could not be routed");

@@ -2,8 +2,8 @@
 //! Message ids follow from the conversation and the seq, so a decision made twice from the same state is the same decision.
 
 use qn_domain::{
-    Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, Dedupe, DeliveryState, Effect, Message, MessageId, MessageKind, Move,
-    MoveError, Revision, Timestamp,
+    Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, Dedupe, DeliveryState, Effect, Message, MessageId,
+    MessageKind, Move, MoveError, Revision, Timestamp,
 };
 
 #[derive(Debug, Clone)]
@@ -20,16 +20,7 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub fn on(conversation: Conversation, now: Timestamp) -> Self {
-        Self {
-            now,
-            conversation,
-            messages: vec![],
-            changed: vec![],
-            revisions: vec![],
-            effects: vec![],
-            assignment: None,
-            dedupe: None,
-        }
+        Self { now, conversation, messages: vec![], changed: vec![], revisions: vec![], effects: vec![], assignment: None, dedupe: None }
     }
 
     /// Appends a message and counts it into the conversation's position, preview and waiting time.
@@ -108,10 +99,6 @@ impl Draft {
     /// Names the event, so that its repetition is recognised. `message_id` is what the repetition gets back.
     pub fn dedupe(&mut self, scope: String, key: String, message_id: Option<MessageId>) {
         self.dedupe = Some(Dedupe { scope, key, conversation_id: self.conversation.id.clone(), message_id });
-    }
-
-    pub fn messages(&self) -> &[Message] {
-        &self.messages
     }
 
     pub fn messages_mut(&mut self) -> &mut [Message] {

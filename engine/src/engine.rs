@@ -3,13 +3,16 @@
 use crate::draft::Draft;
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
+use crate::stages::identified::{self, Identified};
 use crate::threads::{Threads, conversation_of, stirs_queue};
 use crate::turns::Turns;
 use crate::{EngineError, Result};
 use qn_base::{Clock, Timestamp};
+use qn_blob::Blobs;
 use qn_bus::Hub;
 use qn_domain::{
-    Author, AuthorKind, Change, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, Outcome, Owner, Role, TenantId, UserId,
+    Author, AuthorKind, Change, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, MessageId, Outcome, Owner,
+    Role, TenantId, UserId,
 };
 use qn_egress::Egress;
 use qn_knowledge::KnowledgeBase;
@@ -29,6 +32,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub intents: Arc<dyn IntentBackend>,
     pub egress: Egress,
+    pub blobs: Blobs,
     /// Where customers' systems reach us, without a trailing slash; in links and attachment addresses.
     pub public_url: String,
 }
@@ -38,14 +42,14 @@ pub struct Engine {
     pub hub: Arc<Hub>,
     pub clock: Arc<dyn Clock>,
     pub presence: Presences,
-    pub knowledge: KnowledgeBase,
+    pub knowledge: Arc<KnowledgeBase>,
     pub(crate) intents: Arc<dyn IntentBackend>,
     pub(crate) egress: Egress,
+    pub blobs: Blobs,
     pub(crate) public_url: String,
     pub(crate) threads: Arc<Threads>,
     pub(crate) turns: Turns,
-    /// Whether recently seen contacts are blocked.
-    pub(crate) contacts: Arc<Cache<String, bool>>,
+    pub(crate) contacts: Arc<Cache<String, Identified>>,
     pub(crate) wakes: Arc<Wakes>,
     settings: Arc<SettingsCache>,
 }
@@ -120,7 +124,7 @@ impl Engine {
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
-                forget_contacts(&contacts, &entry);
+                identified::follow(&contacts, &entry);
                 if stirs_queue(&entry) {
                     wakes.stir(&entry.tenant_id);
                 }
@@ -133,9 +137,10 @@ impl Engine {
             hub,
             presence: Presences::new(parts.clock.clone()),
             clock: parts.clock,
-            knowledge: KnowledgeBase::default(),
+            knowledge: Arc::new(KnowledgeBase::new()),
             intents: parts.intents,
             egress: parts.egress,
+            blobs: parts.blobs,
             public_url: parts.public_url,
             threads,
             turns: Turns::default(),
@@ -182,12 +187,45 @@ impl Engine {
     {
         let _turn = self.turns.enter(id.as_str()).await;
         for _ in 0..ATTEMPTS {
-            let conversation = qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
+            let conversation =
+                qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
             let mut draft = Draft::on(conversation, self.now());
             decide(&mut draft)?;
             match self.commit(draft).await? {
                 Outcome::Done { entry } => return Ok(entry),
                 Outcome::Duplicate(_) | Outcome::Conflict => {}
+            }
+        }
+        Err(EngineError::Conflict)
+    }
+
+    /// The same for a decision about one message, which is read in the same state as its conversation.
+    pub(crate) async fn decide_on_message<F>(
+        &self,
+        tenant_id: &TenantId,
+        id: &ConversationId,
+        message_id: &MessageId,
+        mut decide: F,
+    ) -> Result<Message>
+    where
+        F: FnMut(&mut Draft, Message) -> Result<()>,
+    {
+        for _ in 0..ATTEMPTS {
+            let version = qn_store::conversation::get(&self.db, tenant_id, id).await?.version;
+            let message = qn_store::message::get(&self.db, tenant_id, message_id).await?;
+            if message.conversation_id != *id {
+                return Err(EngineError::not_found("message", message_id));
+            }
+            let done = self.decide(tenant_id, id, |draft| {
+                if draft.conversation.version != version {
+                    return Err(EngineError::Conflict);
+                }
+                decide(draft, message.clone())
+            });
+            match done.await {
+                Ok(_) => return Ok(qn_store::message::get(&self.db, tenant_id, message_id).await?),
+                Err(EngineError::Conflict) => {}
+                Err(error) => return Err(error),
             }
         }
         Err(EngineError::Conflict)
@@ -255,16 +293,6 @@ pub(crate) fn sent(entry: &LogEntry) -> Result<Sent> {
     match (message, conversation_of(entry)) {
         (Some(message), Some(conversation)) => Ok(Sent { message, conversation: conversation.clone(), replayed: false }),
         _ => Err(EngineError::Conflict),
-    }
-}
-
-fn forget_contacts(contacts: &Cache<String, bool>, entry: &LogEntry) {
-    for change in &entry.changes {
-        if let Change::ResourceChanged { resource, id } = change
-            && resource == "contact"
-        {
-            contacts.remove(id);
-        }
     }
 }
 

@@ -27,6 +27,14 @@ pub enum EngineError {
     AlreadyGiven,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
+    #[error("the file could not be fetched: HTTP {status}")]
+    NotFetched { status: u16 },
+    #[error(transparent)]
+    Egress(#[from] qn_egress::EgressError),
+    #[error(transparent)]
+    Render(qn_channel::RenderError),
+    #[error(transparent)]
+    Blob(#[from] qn_blob::BlobError),
     #[error(transparent)]
     Store(#[from] qn_store::Error),
 }
@@ -49,6 +57,12 @@ impl EngineError {
             EngineError::NotInFuture => "not_in_future",
             EngineError::AlreadyGiven => "already_given",
             EngineError::Invalid { .. } => "invalid_field",
+            EngineError::NotFetched { .. } => "not_fetched",
+            EngineError::Egress(error) => error.code(),
+            EngineError::Render(_) => "not_deliverable",
+            EngineError::Blob(qn_blob::BlobError::TooLarge { .. }) => "too_large",
+            EngineError::Blob(qn_blob::BlobError::Refused(_)) => "type_not_allowed",
+            EngineError::Blob(_) => "storage_failed",
             EngineError::Store(qn_store::Error::Busy) => "busy",
             EngineError::Store(qn_store::Error::Exists(_)) => "already_exists",
             EngineError::Store(qn_store::Error::Stale { .. }) => "stale_version",

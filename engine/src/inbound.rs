@@ -6,7 +6,7 @@ use crate::engine::{ATTEMPTS, Sent, sent};
 use crate::stages::{identified, reply, routed, threaded, understood};
 use crate::threads::Threads;
 use crate::{Engine, EngineError, Result};
-use qn_domain::{ContactId, Content, ConversationId, Inbox, Language, MessageId, Outcome, Page, TenantId};
+use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, Outcome, Page, TenantId};
 use std::sync::Arc;
 
 /// A customer's message as a channel delivered it, already verified, parsed and cleaned.
@@ -15,7 +15,6 @@ pub struct InboundMessage {
     pub tenant_id: TenantId,
     pub inbox: Arc<Inbox>,
     pub contact_id: ContactId,
-    pub contact_name: String,
     /// Names the thread within the inbox; for the web the contact's id.
     pub thread_key: String,
     /// The sender's own name for this message; a second one with the same name is the same message.
@@ -31,10 +30,9 @@ pub struct InboundMessage {
     pub left_for_people: bool,
 }
 
-impl InboundMessage {
-    pub(crate) fn dedupe_scope(&self) -> String {
-        format!("in:{}:{}", self.inbox.id, self.contact_id)
-    }
+/// Where a customer's own names for their messages are unique.
+pub(crate) fn dedupe_scope(inbox_id: &InboxId, contact_id: &ContactId) -> String {
+    format!("in:{inbox_id}:{contact_id}")
 }
 
 impl Engine {
@@ -43,12 +41,12 @@ impl Engine {
         let _turn = self.turns.enter(&thread).await;
         for attempt in 0..ATTEMPTS {
             let identified = identified::run(self, &message).await?;
-            let threaded = threaded::run(self, &message, &identified).await?;
+            let threaded = threaded::run(self, &message).await?;
             let now = self.now();
             let is_open = self.is_open(&message.tenant_id, &message.inbox).await?;
             let understood = understood::run(self, &message, &threaded);
             let route = routed::decide(&message, &threaded, &understood);
-            let draft = reply::decide(&message, threaded, &understood, route, is_open, now)?;
+            let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;
             match self.commit(draft).await? {
                 Outcome::Done { entry } => {
                     metrics::counter!("qn_messages_in_total", "channel" => message.inbox.channel.as_str()).increment(1);
@@ -62,7 +60,13 @@ impl Engine {
     }
 
     /// The newest conversation of a thread, from memory when it is known there.
-    pub(crate) async fn thread(&self, tenant_id: &TenantId, inbox: &Inbox, contact_id: &ContactId, thread_key: &str) -> Result<Option<Arc<qn_domain::Conversation>>> {
+    pub(crate) async fn thread(
+        &self,
+        tenant_id: &TenantId,
+        inbox: &Inbox,
+        contact_id: &ContactId,
+        thread_key: &str,
+    ) -> Result<Option<Arc<qn_domain::Conversation>>> {
         let key = Threads::key(&inbox.id, thread_key);
         if let Some(known) = self.threads.get(&key) {
             // The cache is per inbox, and inboxes belong to one tenant; a thread key is only ever used by one contact.

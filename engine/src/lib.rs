@@ -3,13 +3,18 @@
 
 mod agent;
 mod assign;
+mod attachments;
+mod deliver;
 mod draft;
 mod engine;
 mod error;
 mod handoff;
 mod hours;
 mod inbound;
+mod indexer;
+mod ingest;
 mod outbox;
+pub mod pinyin;
 mod presence;
 mod settings;
 mod stages;
@@ -19,9 +24,11 @@ mod visitor;
 mod webhooks;
 
 pub use agent::{Action, AgentSend};
+pub use attachments::{Uploader, as_content};
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
 pub use inbound::InboundMessage;
+pub use ingest::Ingested;
 pub use presence::{ConnectionGuard, Presences};
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;

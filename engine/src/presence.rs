@@ -71,7 +71,8 @@ impl Presences {
             return false;
         }
         let mut seats = self.lock();
-        let seat = seats.entry((tenant_id.clone(), user_id.clone())).or_insert(Seat { connections: 0, lost_at: self.started_at, released: false });
+        let seat =
+            seats.entry((tenant_id.clone(), user_id.clone())).or_insert(Seat { connections: 0, lost_at: self.started_at, released: false });
         !std::mem::replace(&mut seat.released, true)
     }
 

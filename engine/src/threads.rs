@@ -45,7 +45,8 @@ impl Threads {
         for change in &entry.changes {
             if let Change::ConversationCreated { conversation } | Change::ConversationUpdated { conversation } = change {
                 let key = Self::key(&conversation.inbox_id, &conversation.thread_key);
-                let other = self.by_thread.get(&key).is_some_and(|known| known.created_at > conversation.created_at && known.id != conversation.id);
+                let other =
+                    self.by_thread.get(&key).is_some_and(|known| known.created_at > conversation.created_at && known.id != conversation.id);
                 if !other {
                     self.by_thread.insert(key, Arc::new(conversation.clone()));
                 }
@@ -74,4 +75,3 @@ fn returned_to_bot(entry: &LogEntry) -> bool {
     let returned = |activity: &qn_domain::Activity| activity.key == qn_domain::ActivityKey::ReturnedToBot;
     entry.changes.iter().any(|c| matches!(c, Change::MessageCreated { message } if message.content.activity.as_ref().is_some_and(returned)))
 }
-

@@ -4,10 +4,9 @@ use crate::engine::sent;
 use crate::inbound::InboundMessage;
 use crate::{Engine, EngineError, Result, Sent, Visitor};
 use qn_domain::{
-    Activity, ActivityKey, Author, AuthorKind, Content, Conversation, Csat, DeliveryState, Inbox, Language, Message, MessageId, Page, TenantId,
+    Activity, ActivityKey, Author, AuthorKind, Content, Conversation, Csat, DeliveryState, Language, Message, MessageId, Page, TenantId,
 };
 use serde_json::json;
-use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct VisitorSend {
@@ -35,7 +34,6 @@ impl Engine {
             tenant_id: visitor.tenant_id.clone(),
             inbox,
             contact_id: visitor.contact_id.clone(),
-            contact_name: visitor.name.clone(),
             thread_key: visitor.contact_id.0.clone(),
             client_msg_id: send.client_msg_id,
             content: send.content,
@@ -55,7 +53,6 @@ impl Engine {
             tenant_id: visitor.tenant_id.clone(),
             inbox,
             contact_id: visitor.contact_id.clone(),
-            contact_name: left.name.clone().unwrap_or_else(|| visitor.name.clone()),
             thread_key: visitor.contact_id.0.clone(),
             client_msg_id: left.client_msg_id.clone(),
             content: Content::text(left.text.clone()),
@@ -139,13 +136,18 @@ impl Engine {
     }
 
     /// A channel says what became of a message; late and repeated reports change nothing.
-    pub async fn delivery_report(&self, tenant_id: &TenantId, message_id: &MessageId, state: DeliveryState, reason: Option<String>) -> Result<()> {
+    pub async fn delivery_report(
+        &self,
+        tenant_id: &TenantId,
+        message_id: &MessageId,
+        state: DeliveryState,
+        reason: Option<String>,
+    ) -> Result<()> {
         let message = qn_store::message::get(&self.db, tenant_id, message_id).await?;
         if message.state.merge(state) == message.state {
             return Ok(());
         }
-        let conversation_id = message.conversation_id.clone();
-        self.decide(tenant_id, &conversation_id, |draft| {
+        self.decide_on_message(tenant_id, &message.conversation_id, message_id, |draft, message| {
             let merged = message.state.merge(state);
             let c = &mut draft.conversation;
             match merged {
@@ -153,31 +155,11 @@ impl Engine {
                 DeliveryState::Read => c.contact_read_seq = c.contact_read_seq.max(message.seq),
                 _ => {}
             }
-            draft.change(Message { state: merged, state_reason: reason.clone(), ..message.clone() });
+            draft.change(Message { state: merged, state_reason: reason.clone(), ..message });
             Ok(())
         })
         .await?;
         Ok(())
-    }
-
-    /// A message from a system that speaks for its customers (the API channel). Finds or makes the contact.
-    pub async fn ingest(&self, inbox: &Arc<Inbox>, inbound: qn_channel::Inbound) -> Result<Sent> {
-        let contact = self.resolve_contact(inbox, &inbound).await?;
-        let message = InboundMessage {
-            tenant_id: inbox.tenant_id.clone(),
-            inbox: inbox.clone(),
-            contact_name: contact.name.clone(),
-            thread_key: inbound.conversation_key.clone().map_or_else(|| contact.id.0.clone(), |key| format!("{}:{key}", contact.id)),
-            contact_id: contact.id,
-            client_msg_id: inbound.message_id,
-            content: inbound.content,
-            reply_to: None,
-            page: None,
-            language: inbound.contact.language,
-            wants_person: false,
-            left_for_people: false,
-        };
-        self.receive(message).await
     }
 
     /// The person starts: a conversation with a contact, owned by them from the first word.
@@ -196,7 +178,8 @@ impl Engine {
             let send = crate::AgentSend { client_msg_id, note: false, content, reply_to: None, force: false };
             return self.agent_send(actor, &open.id, send).await;
         }
-        let fresh = Conversation::new(self.fresh_conversation_id(), actor.tenant_id.clone(), inbox.id.clone(), contact.id.clone(), self.now());
+        let fresh =
+            Conversation::new(self.fresh_conversation_id(), actor.tenant_id.clone(), inbox.id.clone(), contact.id.clone(), self.now());
         let mut draft = crate::draft::Draft::on(fresh, self.now());
         draft.conversation.language = contact.language.unwrap_or(inbox.language);
         let claim = qn_domain::Move::Claim { agent_id: actor.user_id.clone(), agent_name: actor.name.clone() };

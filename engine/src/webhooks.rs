@@ -58,7 +58,9 @@ fn announce(commit: &mut Commit, webhook: &WebhookEndpoint) {
         events.push((if c.status == Status::Resolved { "conversation.resolved" } else { "conversation.updated" }, summary));
     }
     let (at, version, conversation) = (commit.at, c.version, c.id.clone());
-    for (n, (kind, data)) in events.into_iter().enumerate().filter(|(_, (kind, _))| webhook.events.is_empty() || webhook.events.iter().any(|e| e == kind)) {
+    for (n, (kind, data)) in
+        events.into_iter().enumerate().filter(|(_, (kind, _))| webhook.events.is_empty() || webhook.events.iter().any(|e| e == kind))
+    {
         commit.effects.push(Effect {
             kind: EffectKind::WebhookSend,
             key: format!("{}:{conversation}:{version}:{n}", webhook.id),

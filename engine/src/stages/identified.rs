@@ -1,22 +1,45 @@
-//! Who is speaking. The channel has already found the contact; here the contact's standing is looked up.
+//! Who is speaking. The channel has already found the contact; here the contact's standing and name are looked up.
 
 use crate::inbound::InboundMessage;
 use crate::{Engine, EngineError, Result};
+use qn_domain::{Contact, LogEntry};
 
-#[derive(Debug)]
+/// What decisions need of a contact, kept for those seen recently.
+#[derive(Debug, Clone)]
 pub(crate) struct Identified {
-    pub blocked: bool,
+    /// Empty until somebody says it.
+    pub name: String,
+    blocked: bool,
+}
+
+impl Identified {
+    fn of(contact: Contact) -> Self {
+        Self { name: contact.name, blocked: contact.blocked }
+    }
 }
 
 /// Fails for a contact that does not exist in the tenant, and for a blocked one.
 pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Identified> {
-    let blocked = match engine.contacts.get(message.contact_id.as_str()) {
-        Some(blocked) => blocked,
+    let key = format!("{}:{}", message.tenant_id, message.contact_id);
+    let identified = match engine.contacts.get(&key) {
+        Some(known) => known,
         None => {
             let contact = qn_store::contact::get(&engine.db, &message.tenant_id, &message.contact_id).await?;
-            engine.contacts.insert(message.contact_id.0.clone(), contact.blocked);
-            contact.blocked
+            let found = Identified::of(contact);
+            engine.contacts.insert(key, found.clone());
+            found
         }
     };
-    if blocked { Err(EngineError::Blocked) } else { Ok(Identified { blocked }) }
+    if identified.blocked { Err(EngineError::Blocked) } else { Ok(identified) }
+}
+
+/// Follows the commit stream: a contact that changed is read again.
+pub(crate) fn follow(contacts: &quick_cache::sync::Cache<String, Identified>, entry: &LogEntry) {
+    for change in &entry.changes {
+        if let qn_domain::Change::ResourceChanged { resource, id } = change
+            && resource == "contact"
+        {
+            contacts.remove(&format!("{}:{id}", entry.tenant_id));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The stages of a customer's message, in the order it passes them.
 
 pub(crate) mod identified;
+pub(crate) mod reply;
+pub(crate) mod routed;
 pub(crate) mod threaded;
 pub(crate) mod understood;
-pub(crate) mod routed;
-pub(crate) mod reply;

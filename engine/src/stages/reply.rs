@@ -1,17 +1,19 @@
 //! Writes the decision: the customer's message, what the bot says to it or who takes over, and why. Pure.
 
+use crate::EngineError;
 use crate::Result;
 use crate::draft::Draft;
 use crate::handoff;
 use crate::inbound::InboundMessage;
+use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::Understood;
-use crate::EngineError;
 use qn_domain::{
-    Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Inbox, Language, MessageKind, Move, Status, Timestamp,
+    Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Inbox, Language, MessageKind, Move,
+    Status, Timestamp,
 };
-use qn_knowledge::{Answer, Hit};
+use qn_knowledge::{Answer, Hit, Near};
 use qn_nlu::Act;
 use serde_json::json;
 
@@ -20,6 +22,7 @@ const NEAR_MAX: usize = 3;
 
 pub(crate) fn decide(
     message: &InboundMessage,
+    identified: &Identified,
     threaded: Threaded,
     understood: &Understood,
     route: Route,
@@ -31,7 +34,7 @@ pub(crate) fn decide(
     }
     let mut draft = Draft::on(threaded.conversation, now);
     wake(&mut draft)?;
-    take_in(&mut draft, message, understood, route);
+    take_in(&mut draft, message, identified, understood, route);
     match route {
         Route::Owner => {}
         Route::Bot => say(&mut draft, message, understood),
@@ -50,12 +53,12 @@ fn wake(draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-fn take_in(draft: &mut Draft, message: &InboundMessage, understood: &Understood, route: Route) {
+fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified, understood: &Understood, route: Route) {
     draft.conversation.language = understood.understanding.language;
     if message.page.is_some() {
         draft.conversation.page = message.page.clone();
     }
-    let author = Author { kind: AuthorKind::Contact, id: Some(message.contact_id.0.clone()), name: message.contact_name.clone() };
+    let author = Author { kind: AuthorKind::Contact, id: Some(message.contact_id.0.clone()), name: identified.name.clone() };
     let mut content = message.content.clone();
     if content.text.trim().is_empty() && message.wants_person {
         content.text = understood.understanding.language.pick("转人工", "Talk to a person").to_owned();
@@ -65,21 +68,21 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, understood: &Understood,
     incoming.client_msg_id = Some(message.client_msg_id.clone());
     incoming.trace = Some(trace(understood, route));
     let id = incoming.id.clone();
-    draft.dedupe(message.dedupe_scope(), message.client_msg_id.clone(), Some(id));
+    draft.dedupe(crate::inbound::dedupe_scope(&message.inbox.id, &message.contact_id), message.client_msg_id.clone(), Some(id));
 }
 
 /// The explanation supervisors see.
 fn trace(understood: &Understood, route: Route) -> serde_json::Value {
     let answer = understood.answer.as_ref().map(|a| match a {
-        Answer::Found { hit, near } => json!({"kind": "found", "article_id": hit.article_id, "score": hit.score, "near": brief(near)}),
-        Answer::Close { hits } => json!({"kind": "close", "near": brief(hits)}),
-        Answer::None { near } => json!({"kind": "none", "near": brief(near)}),
+        Answer::Found { hit, near } => json!({"kind": "found", "hit": scored(hit), "near": near}),
+        Answer::Close { hits } => json!({"kind": "close", "hits": hits.iter().map(scored).collect::<Vec<_>>()}),
+        Answer::None { near } => json!({"kind": "none", "near": near}),
     });
     json!({"understood": understood.understanding, "took_us": understood.took_us, "answer": answer, "route": route})
 }
 
-fn brief(hits: &[Hit]) -> Vec<serde_json::Value> {
-    hits.iter().take(NEAR_MAX).map(|h| json!({"article_id": h.article_id, "title": h.title, "score": h.score})).collect()
+fn scored(hit: &Hit) -> serde_json::Value {
+    json!({"article_id": hit.article_id, "title": hit.title, "score": hit.score})
 }
 
 fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
@@ -108,7 +111,7 @@ fn push_bounded<T>(list: &mut Vec<T>, item: T) {
     list.push(item);
 }
 
-fn found(c: &mut Conversation, hit: &Hit, near: &[Hit], language: Language) -> Content {
+fn found(c: &mut Conversation, hit: &Hit, near: &[Near], language: Language) -> Content {
     c.bot.misses = 0;
     push_bounded(&mut c.bot.shown, hit.article_id.clone());
     let url = format!("/help/{}/{}", hit.language.code(), hit.article_id);
@@ -124,12 +127,12 @@ fn found(c: &mut Conversation, hit: &Hit, near: &[Hit], language: Language) -> C
 fn close(hits: &[Hit], language: Language) -> Content {
     Content {
         text: language.pick("您想了解的是下面哪一个?", "Which of these do you mean?").to_owned(),
-        buttons: hits.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(),
+        buttons: hits.iter().take(NEAR_MAX).map(|hit| ask(&hit.title)).chain([person(language)]).collect(),
         ..Content::default()
     }
 }
 
-fn missed(c: &mut Conversation, near: &[Hit], language: Language) -> Content {
+fn missed(c: &mut Conversation, near: &[Near], language: Language) -> Content {
     c.bot.misses += 1;
     let text = match near.is_empty() {
         true => language.pick(
@@ -141,7 +144,11 @@ fn missed(c: &mut Conversation, near: &[Hit], language: Language) -> Content {
             "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
         ),
     };
-    Content { text: text.to_owned(), buttons: near.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(), ..Content::default() }
+    Content {
+        text: text.to_owned(),
+        buttons: near.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(),
+        ..Content::default()
+    }
 }
 
 /// Greetings, thanks and the like.
@@ -167,12 +174,19 @@ fn steer(c: &mut Conversation, inbox: &Inbox, understood: &Understood, language:
 
 fn not_helpful(c: &mut Conversation, language: Language) -> Content {
     c.bot.misses += 1;
-    let text = language.pick("抱歉没有帮到您。可以换个说法,我再找找;也可以直接转人工。", "Sorry that didn't help. Put it another way and I'll look again, or talk to a person.");
+    let text = language.pick(
+        "抱歉没有帮到您。可以换个说法,我再找找;也可以直接转人工。",
+        "Sorry that didn't help. Put it another way and I'll look again, or talk to a person.",
+    );
     Content { text: text.to_owned(), buttons: vec![person(language)], ..Content::default() }
 }
 
-fn question(hit: &Hit) -> Button {
-    Button { label: hit.title.clone(), action: ButtonAction::Reply { text: hit.title.clone() } }
+fn question(near: &Near) -> Button {
+    ask(&near.title)
+}
+
+fn ask(title: &str) -> Button {
+    Button { label: title.to_owned(), action: ButtonAction::Reply { text: title.to_owned() } }
 }
 
 /// The way to a person, under every answer.

@@ -1,7 +1,6 @@
 //! Which conversation the message belongs to: the open one of its thread, the one resolved a short while ago, or a new one.
 
 use crate::inbound::InboundMessage;
-use crate::stages::identified::Identified;
 use crate::{Engine, Result};
 use qn_domain::{Conversation, Status};
 
@@ -11,7 +10,7 @@ pub(crate) struct Threaded {
     pub conversation: Conversation,
 }
 
-pub(crate) async fn run(engine: &Engine, message: &InboundMessage, _identified: &Identified) -> Result<Threaded> {
+pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Threaded> {
     let known = engine.thread(&message.tenant_id, &message.inbox, &message.contact_id, &message.thread_key).await?;
     let now = engine.now();
     if let Some(known) = known {
@@ -28,7 +27,8 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage, _identified: 
 
 fn new(engine: &Engine, message: &InboundMessage) -> Conversation {
     let id = engine.fresh_conversation_id();
-    let mut conversation = Conversation::new(id, message.tenant_id.clone(), message.inbox.id.clone(), message.contact_id.clone(), engine.now());
+    let mut conversation =
+        Conversation::new(id, message.tenant_id.clone(), message.inbox.id.clone(), message.contact_id.clone(), engine.now());
     conversation.thread_key = message.thread_key.clone();
     conversation.language = message.language.unwrap_or(message.inbox.language);
     conversation

@@ -34,9 +34,11 @@ pub struct Asked {
 pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded) -> Understood {
     let started = Instant::now();
     let c = &threaded.conversation;
-    let utterance = Utterance { text: &message.content.text, language: message.language.or((c.version > 0).then_some(c.language)), choices: 0 };
+    let utterance =
+        Utterance { text: &message.content.text, language: message.language.or((c.version > 0).then_some(c.language)), choices: 0 };
     let understanding = engine.intents.understand(&utterance);
-    let listens = message.inbox.bot_enabled && !message.wants_person && !message.left_for_people && (c.bot_speaks() || c.status == Status::Resolved);
+    let listens =
+        message.inbox.bot_enabled && !message.wants_person && !message.left_for_people && (c.bot_speaks() || c.status == Status::Resolved);
     let answer = (listens && asks(&understanding, &message.content.text)).then(|| look_up(engine, message, understanding.language));
     Understood { understanding, answer, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) }
 }
@@ -48,7 +50,7 @@ fn asks(understanding: &Understanding, text: &str) -> bool {
 }
 
 fn look_up(engine: &Engine, message: &InboundMessage, language: Language) -> Answer {
-    let query = Query { text: message.content.text.clone(), language, limit: HITS_MAX };
+    let query = Query { text: &message.content.text, language, limit: HITS_MAX };
     qn_knowledge::answer(&engine.knowledge.search(&message.tenant_id, &query))
 }
 
@@ -57,7 +59,7 @@ impl Engine {
     pub fn ask(&self, tenant_id: &TenantId, text: &str, language: Option<Language>) -> Result<Asked> {
         let started = Instant::now();
         let understanding = self.intents.understand(&Utterance { text, language, choices: 0 });
-        let query = Query { text: text.to_owned(), language: language.unwrap_or(understanding.language), limit: HITS_MAX };
+        let query = Query { text, language: language.unwrap_or(understanding.language), limit: HITS_MAX };
         let hits = self.knowledge.search(tenant_id, &query);
         let answer = qn_knowledge::answer(&hits);
         Ok(Asked { understanding, answer, hits, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) })

@@ -1,0 +1,116 @@
+//! Carrying out the effects that call the outside: channel deliveries and webhooks. What an attempt came to is said in `Done`;
+//! the outbox decides when to try again.
+
+use crate::{Engine, EngineError, Result};
+use qn_channel::{DeliveryContext, Outbound, SendOutcome, Signer, judge};
+use qn_domain::{DeliveryState, EffectKind, EffectRow, Message, MessageId, WebhookId};
+use qn_egress::Request;
+use serde_json::json;
+
+/// A receiver that takes longer is tried again later.
+const WEBHOOK_MS_MAX: u64 = 15_000;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Done {
+    Yes,
+    Later { error: String, after_ms: i64 },
+    Never { error: String },
+}
+
+impl Engine {
+    pub(crate) async fn deliver_message(&self, effect: &EffectRow) -> Done {
+        match self.try_deliver(effect).await {
+            Ok(done) => done,
+            Err(error) => Done::Later { error: error.to_string(), after_ms: 0 },
+        }
+    }
+
+    async fn try_deliver(&self, effect: &EffectRow) -> Result<Done> {
+        let message_id = MessageId::from(text(effect, "message_id"));
+        let message = qn_store::message::get(&self.db, &effect.tenant_id, &message_id).await?;
+        if message.state != DeliveryState::Queued || message.recalled_at.is_some() {
+            return Ok(Done::Yes);
+        }
+        let outcome = match self.render(effect, &message).await? {
+            Outbound::Nothing => SendOutcome::Sent,
+            Outbound::Request(mut request) => {
+                request.idempotency_key = Some(effect.key.clone());
+                judge(&self.egress.send(*request).await)
+            }
+        };
+        match outcome {
+            SendOutcome::Sent => {
+                self.delivery_report(&effect.tenant_id, &message.id, DeliveryState::Sent, None).await?;
+                Ok(Done::Yes)
+            }
+            SendOutcome::Retry { after_ms, reason } => Ok(Done::Later { error: reason, after_ms }),
+            SendOutcome::Failed { reason } => Ok(Done::Never { error: reason }),
+        }
+    }
+
+    async fn render(&self, effect: &EffectRow, message: &Message) -> Result<Outbound> {
+        let inbox = self.inbox(&effect.tenant_id, &text(effect, "inbox_id").into()).await?;
+        let conversation = qn_store::conversation::get(&self.db, &effect.tenant_id, &message.conversation_id).await?;
+        let identities = qn_store::identity::list(&self.db, &effect.tenant_id, &conversation.contact_id).await?;
+        let external_id = identities.into_iter().find(|i| i.inbox_id == inbox.id).map(|i| i.external_id).unwrap_or_default();
+        let context = DeliveryContext {
+            conversation: &conversation,
+            contact_external_id: &external_id,
+            conversation_key: crate::ingest::conversation_key(&conversation.thread_key),
+            base_url: &self.public_url,
+            now: self.now(),
+        };
+        qn_channel::find(inbox.channel).render(&inbox, message, &context).map_err(EngineError::Render)
+    }
+
+    /// A Standard Webhooks call; the effect's key is the webhook-id, so that receivers can recognise repetitions.
+    pub(crate) async fn send_webhook(&self, effect: &EffectRow) -> Done {
+        let webhook_id = WebhookId::from(text(effect, "webhook_id"));
+        let webhook = match qn_store::webhook::find(&self.db, &effect.tenant_id, &webhook_id).await {
+            Ok(Some(webhook)) if webhook.enabled => webhook,
+            Ok(_) => return Done::Never { error: "webhook_disabled".into() },
+            Err(error) => return Done::Later { error: error.to_string(), after_ms: 0 },
+        };
+        let body = json!({
+            "type": effect.payload["type"],
+            "timestamp": timestamp(effect.payload["timestamp"].as_i64().unwrap_or(effect.created_at)),
+            "data": effect.payload["data"],
+        })
+        .to_string();
+        let signer = match Signer::new(&webhook.secret) {
+            Ok(signer) => signer,
+            Err(error) => return Done::Never { error: error.to_string() },
+        };
+        let mut request = Request::post(&webhook.url, body.clone()).header("content-type", "application/json");
+        for (name, value) in signer.headers(effect.id.as_str(), self.now(), body.as_bytes()) {
+            request = request.header(name, value);
+        }
+        request.timeout_ms = WEBHOOK_MS_MAX;
+        match judge(&self.egress.send(request).await) {
+            SendOutcome::Sent => Done::Yes,
+            SendOutcome::Retry { after_ms, reason } => Done::Later { error: reason, after_ms },
+            SendOutcome::Failed { reason } => Done::Never { error: reason },
+        }
+    }
+
+    /// The last try failed: a message says so to its author.
+    pub(crate) async fn on_given_up(&self, effect: &EffectRow, error: &str) -> Result<()> {
+        if effect.kind != EffectKind::ChannelDeliver {
+            return Ok(());
+        }
+        let message_id = MessageId::from(text(effect, "message_id"));
+        match self.delivery_report(&effect.tenant_id, &message_id, DeliveryState::Failed, Some(error.to_owned())).await {
+            Ok(()) | Err(EngineError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn text(effect: &EffectRow, field: &str) -> String {
+    effect.payload[field].as_str().unwrap_or_default().to_owned()
+}
+
+/// ISO 8601, as Standard Webhooks asks for.
+fn timestamp(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map(|t| t.to_string()).unwrap_or_default()
+}

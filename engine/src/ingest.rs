@@ -1,0 +1,100 @@
+//! What channels that call us bring: customers' messages and reports on ours. The adapter has verified and read the call.
+
+use crate::inbound::InboundMessage;
+use crate::{Engine, Result, Sent};
+use qn_channel::{Event, Inbound, InboundContact};
+use qn_domain::{Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox};
+use std::sync::Arc;
+
+/// What became of one event of a call.
+#[derive(Debug, Clone)]
+pub enum Ingested {
+    Message(Box<Sent>),
+    Report,
+}
+
+impl Engine {
+    pub async fn ingest(&self, inbox: &Arc<Inbox>, event: Event) -> Result<Ingested> {
+        match event {
+            Event::Message(inbound) => Ok(Ingested::Message(Box::new(self.ingest_message(inbox, *inbound).await?))),
+            Event::Report(report) => {
+                self.delivery_report(&inbox.tenant_id, &report.message_id, report.state, report.reason).await?;
+                Ok(Ingested::Report)
+            }
+        }
+    }
+
+    async fn ingest_message(&self, inbox: &Arc<Inbox>, mut inbound: Inbound) -> Result<Sent> {
+        let contact = self.channel_contact(inbox, &inbound.contact).await?;
+        let scope = crate::inbound::dedupe_scope(&inbox.id, &contact.id);
+        if let Some(first) = qn_store::dedupe::find(&self.db, &inbox.tenant_id, &scope, &inbound.message_id).await? {
+            return self.replay(&inbox.tenant_id, &first).await;
+        }
+        let (kept, missing) = self.take_attachments(&inbox.tenant_id, contact.id.as_str(), inbound.attachments).await;
+        inbound.content.attachments = kept;
+        if !missing.is_empty() {
+            inbound.content.text = [inbound.content.text.as_str(), &missing.join("\n")].join("\n").trim().to_owned();
+        }
+        self.receive(InboundMessage {
+            tenant_id: inbox.tenant_id.clone(),
+            inbox: inbox.clone(),
+            thread_key: thread_key(&contact.id, inbound.conversation_key.as_deref()),
+            contact_id: contact.id,
+            client_msg_id: inbound.message_id,
+            content: inbound.content,
+            reply_to: None,
+            page: None,
+            language: inbound.contact.language,
+            wants_person: false,
+            left_for_people: false,
+        })
+        .await
+    }
+
+    /// The contact behind a channel's account, made when it is new.
+    async fn channel_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
+        if let Some(known) = qn_store::identity::find(&self.db, &inbox.tenant_id, &inbox.id, &who.external_id).await? {
+            return Ok(qn_store::contact::get(&self.db, &inbox.tenant_id, &known.contact_id).await?);
+        }
+        let now = self.now();
+        let contact = Contact {
+            id: ContactId::fresh(now),
+            tenant_id: inbox.tenant_id.clone(),
+            name: who.name.clone().unwrap_or_default(),
+            email: who.email.clone(),
+            phone: who.phone.clone(),
+            language: who.language,
+            attributes: who.attributes.clone(),
+            blocked: false,
+            version: 1,
+            created_at: now,
+            last_seen_at: now,
+        };
+        let identity = ContactIdentity {
+            id: IdentityId::fresh(now),
+            tenant_id: inbox.tenant_id.clone(),
+            contact_id: contact.id.clone(),
+            inbox_id: inbox.id.clone(),
+            channel: inbox.channel,
+            external_id: who.external_id.clone(),
+            evidence: Evidence::Channel,
+            created_at: now,
+        };
+        let pinyin = crate::pinyin::of(&contact.name);
+        let (contact, _is_new) = qn_store::identity::insert_with_contact(&self.db, &contact, &pinyin, &identity).await?;
+        Ok(contact)
+    }
+}
+
+/// One thread per contact, or one per key of the contact's where the channel separates them.
+fn thread_key(contact_id: &ContactId, conversation_key: Option<&str>) -> String {
+    match conversation_key {
+        Some(key) => format!("{contact_id}:{key}"),
+        None => contact_id.0.clone(),
+    }
+}
+
+/// The caller's own key out of a thread key.
+pub(crate) fn conversation_key(thread_key: &str) -> Option<&str> {
+    thread_key.split_once(':').map(|(_, key)| key)
+}
