@@ -191,6 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_file_is_the_default_and_names_every_key() {
+        let text = include_str!("../qingniao.default.toml");
+        let documented: toml::Table = text.parse().unwrap();
+        assert_eq!(documented, toml::Table::try_from(Config::default()).unwrap());
+        let mut comment_before = false;
+        for line in text.lines() {
+            assert!(!line.contains(" = ") || line.starts_with('#') || comment_before, "{line} has no comment");
+            comment_before = line.starts_with('#');
+        }
+    }
+
+    #[test]
     fn passwords_are_not_printed() {
         let mut config = Config::default();
         config.storage.database_url = "postgres://u:secret@host/db".into();

@@ -33,11 +33,9 @@ pub async fn run(config: Config, demo: bool) -> Result<()> {
     }
     let stop = CancellationToken::new();
     let workers = start_workers(&engine, &stop);
-    let blobs = qn_blob::Blobs::filesystem(&config.storage.data_dir.join(storage::ATTACHMENTS_DIR)).context("the attachments folder cannot be used")?;
     let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
         engine: engine.clone(),
         auth,
-        blobs,
         config: api_config(&config, public_url, first.has_demo),
         metrics: Arc::new(move || metrics.render()),
     }));
@@ -67,8 +65,9 @@ async fn open_engine(config: &Config, public_url: &str) -> Result<Arc<Engine>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let parts = Parts {
         clock,
-        intents: Arc::new(RulesBackend),
+        intents: Arc::new(RulesBackend::default()),
         egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
+        blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR)).context("the attachments folder cannot be used")?,
         public_url: public_url.to_owned(),
     };
     Ok(Engine::open(&storage::options(config), parts).await?)

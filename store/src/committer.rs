@@ -171,13 +171,13 @@ impl Worker {
         }
     }
 
-    fn answer(&self, outcomes: Vec<(Outcome, Option<LogEntry>)>, answers: Vec<oneshot::Sender<Result<Outcome>>>) {
+    fn answer(&self, outcomes: Vec<(Outcome, Option<Arc<LogEntry>>)>, answers: Vec<oneshot::Sender<Result<Outcome>>>) {
         // Followers hear first, so that a caller's answer never overtakes the event it caused.
         let (outcomes, entries): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-        let mut entries: Vec<LogEntry> = entries.into_iter().flatten().collect();
+        let mut entries: Vec<Arc<LogEntry>> = entries.into_iter().flatten().collect();
         entries.sort_by_key(|e| e.seq);
         for entry in entries {
-            (self.sink.0)(Arc::new(entry));
+            (self.sink.0)(entry);
         }
         for (outcome, answer) in outcomes.into_iter().zip(answers) {
             let _ = answer.send(Ok(outcome));
@@ -198,7 +198,8 @@ fn single_failure_ref(error: &Error) -> Result<Outcome> {
 }
 
 fn names_of(commit: &Commit) -> Vec<String> {
-    let mut names = vec![commit.conversation.id.0.clone(), format!("{}\u{1}{}", commit.conversation.inbox_id, commit.conversation.thread_key)];
+    let mut names =
+        vec![commit.conversation.id.0.clone(), format!("{}\u{1}{}", commit.conversation.inbox_id, commit.conversation.thread_key)];
     if let Some(d) = &commit.dedupe {
         names.push(format!("{}\u{1}{}\u{1}{}", commit.tenant_id, d.scope, d.key));
     }
@@ -268,7 +269,7 @@ fn entry_of(c: &Commit, seq: i64) -> LogEntry {
     }
 }
 
-async fn write_group(pools: &Pools, works: &[Work]) -> Result<Vec<(Outcome, Option<LogEntry>)>> {
+async fn write_group(pools: &Pools, works: &[Work]) -> Result<Vec<(Outcome, Option<Arc<LogEntry>>)>> {
     let mut tx = match pools {
         Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
@@ -277,15 +278,15 @@ async fn write_group(pools: &Pools, works: &[Work]) -> Result<Vec<(Outcome, Opti
     drop_repeated(&mut tx, works, &mut outcomes).await?;
     drop_conflicts(&mut tx, works, &mut outcomes).await?;
     let numbers = number(&mut tx, works, &outcomes).await?;
-    let entries: Vec<Option<LogEntry>> = works.iter().zip(&numbers).map(|(w, n)| n.map(|n| w.entry(n))).collect();
+    let entries: Vec<Option<Arc<LogEntry>>> = works.iter().zip(&numbers).map(|(w, n)| n.map(|n| Arc::new(w.entry(n)))).collect();
     write_rows(&mut tx, works, &entries).await?;
     tx.commit().await?;
     Ok(outcomes
         .into_iter()
         .zip(entries)
         .map(|(outcome, entry)| {
-            let done = Outcome::Done { log_seq: entry.as_ref().map_or(0, |e| e.seq) };
-            (outcome.unwrap_or(done), entry)
+            let outcome = outcome.or_else(|| entry.clone().map(|entry| Outcome::Done { entry })).unwrap_or(Outcome::Conflict);
+            (outcome, entry)
         })
         .collect())
 }
@@ -374,7 +375,7 @@ async fn number(tx: &mut Tx, works: &[Work], outcomes: &[Option<Outcome>]) -> Re
         .collect())
 }
 
-async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<LogEntry>]) -> Result<()> {
+async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>>]) -> Result<()> {
     let (mut messages, mut changed, mut revisions) = (Rows::default(), Rows::default(), Rows::default());
     let (mut effects, mut assignments, mut logs) = (Rows::default(), Rows::default(), Rows::default());
     for (work, entry) in works.iter().zip(entries) {

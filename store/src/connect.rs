@@ -46,6 +46,18 @@ impl Db {
         Ok(Db { pools, committer })
     }
 
+    /// Opens (or creates) a database at an older schema version, to load a backup of that version. `upgrade` brings it up to date.
+    pub async fn open_at(options: &Options, schema_version: i64) -> Result<Db> {
+        let pools = open_pools(options).await?;
+        migrate::run_to(&pools, schema_version).await.map_err(|e| explain(options, e))?;
+        let committer = Committer::start(pools.clone(), CommitSink::none());
+        Ok(Db { pools, committer })
+    }
+
+    pub async fn upgrade(&self) -> Result<()> {
+        migrate::run(&self.pools).await
+    }
+
     /// Opens without creating or changing anything; for `doctor` and `backup verify`. Refuses a missing file.
     pub async fn inspect(options: &Options) -> Result<Db> {
         if let Url::Sqlite(path) = &options.url
@@ -63,7 +75,7 @@ impl Db {
     }
 }
 
-async fn open_pools(options: &Options) -> Result<Pools> {
+pub(crate) async fn open_pools(options: &Options) -> Result<Pools> {
     match &options.url {
         Url::Sqlite(path) => open_sqlite(path, options.connections).await.map_err(|e| explain(options, e)),
         Url::Postgres(url) => open_postgres(url, options.connections).await.map_err(|e| explain(options, e)),

@@ -5,7 +5,7 @@ use crate::args::{Arg, args};
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result, json, word};
-use qn_domain::{Conversation, ConversationId, ContactId, InboxId, Language, Owner, Status, TeamId, TenantId, UserId};
+use qn_domain::{ContactId, Conversation, ConversationId, InboxId, Language, Owner, Status, TeamId, TenantId, Timestamp, UserId};
 use sqlx::FromRow;
 
 pub(crate) const COLUMNS: &str = "id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
@@ -167,12 +167,19 @@ pub async fn get(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<C
 }
 
 /// The newest conversation of a thread, resolved or not.
-pub async fn find_thread(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, contact_id: &ContactId, thread_key: &str) -> Result<Option<Conversation>> {
+pub async fn find_thread(
+    db: &Db,
+    tenant_id: &TenantId,
+    inbox_id: &InboxId,
+    contact_id: &ContactId,
+    thread_key: &str,
+) -> Result<Option<Conversation>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND contact_id = $2 AND inbox_id = $3 AND thread_key = $4 \
          ORDER BY created_at DESC, id DESC LIMIT 1"
     );
-    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), contact_id.as_str(), inbox_id.as_str(), thread_key]).await?;
+    let rows: Vec<ConversationRow> =
+        db.all_text(sql, args![tenant_id.as_str(), contact_id.as_str(), inbox_id.as_str(), thread_key]).await?;
     rows.into_iter().next().map(ConversationRow::read).transpose()
 }
 
@@ -285,11 +292,34 @@ pub struct CountRow {
 
 pub async fn count_by_state(db: &Db, tenant_id: &TenantId) -> Result<Vec<CountRow>> {
     db.all(
-        "SELECT owner_kind, status, CAST(COUNT(*) AS BIGINT) AS count FROM conversation WHERE tenant_id = $1 AND status <> 'resolved' \
-         GROUP BY owner_kind, status",
+        "SELECT owner_kind, status, CAST(COUNT(*) AS BIGINT) AS count FROM conversation WHERE tenant_id = $1 \
+         AND owner_kind IN ('bot', 'queue', 'agent') AND status IN ('open', 'pending', 'snoozed') GROUP BY owner_kind, status",
         args![tenant_id.as_str()],
     )
     .await
+}
+
+/// What one agent has on their hands: owned, neither resolved nor snoozed.
+pub async fn count_owned(db: &Db, tenant_id: &TenantId, agent_id: &UserId) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .one(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND agent_id = $2 AND status IN ('open', 'pending')",
+            args![tenant_id.as_str(), agent_id.as_str()],
+        )
+        .await?;
+    Ok(row.map_or(0, |(n,)| n))
+}
+
+/// Resolved conversations, counted no further than `max`: the number only says how much there is to page through.
+pub async fn count_resolved(db: &Db, tenant_id: &TenantId, max: i64) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .one(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM conversation WHERE tenant_id = $1 \
+             AND owner_kind IN ('bot', 'queue', 'agent') AND status = 'resolved' LIMIT $2) AS some",
+            args![tenant_id.as_str(), max],
+        )
+        .await?;
+    Ok(row.map_or(0, |(n,)| n))
 }
 
 /// How many open conversations each agent owns.
@@ -331,4 +361,16 @@ pub async fn list_owned(db: &Db, tenant_id: &TenantId, agent_id: &UserId, limit:
     );
     let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), agent_id.as_str(), limit]).await?;
     rows.into_iter().map(ConversationRow::read).collect()
+}
+
+/// How long people held the conversations resolved in the last day, newest first; for honest wait estimates.
+pub async fn recent_handle_times(db: &Db, tenant_id: &TenantId, now: Timestamp) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = db
+        .all(
+            "SELECT resolved_at - created_at FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' AND status = 'resolved' \
+             AND last_message_at > $2 ORDER BY last_message_at DESC LIMIT 50",
+            args![tenant_id.as_str(), now - qn_base::clock::DAY_MS],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(ms,)| ms).collect())
 }

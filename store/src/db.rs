@@ -27,7 +27,10 @@ impl Dialect {
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
     /// One writer, because SQLite has one; readers never wait for it (WAL).
-    Sqlite { writer: SqlitePool, reader: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        reader: SqlitePool,
+    },
     Postgres(PgPool),
 }
 

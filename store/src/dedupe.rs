@@ -49,7 +49,8 @@ pub(crate) const DELETE_EACH: EachSql = each_sql!(
     " AS r WHERE dedupe.tenant_id = r.value->>0 AND dedupe.scope = r.value->>1 AND dedupe.key = r.value->>2)"
 );
 
-pub(crate) const FIND: &str = "SELECT tenant_id, scope, key, conversation_id, message_id FROM dedupe WHERE tenant_id = $1 AND scope = $2 AND key = $3";
+pub(crate) const FIND: &str =
+    "SELECT tenant_id, scope, key, conversation_id, message_id FROM dedupe WHERE tenant_id = $1 AND scope = $2 AND key = $3";
 
 /// What the first commit of this event made, if there was one.
 pub async fn find(db: &Db, tenant_id: &TenantId, scope: &str, key: &str) -> Result<Option<Dedupe>> {

@@ -142,9 +142,8 @@ pub async fn revive(db: &Db, tenant_id: &TenantId, id: &EffectId, now: Timestamp
 
 /// Effects of one state, newest first.
 pub async fn list(db: &Db, tenant_id: &TenantId, state: EffectState, cursor: Option<&str>, limit: i64) -> Result<Page<EffectRow>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM effect WHERE tenant_id = $1 AND state = $2 AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM effect WHERE tenant_id = $1 AND state = $2 AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4");
     let rows: Vec<StoredEffect> = db.all_text(sql, args![tenant_id.as_str(), state.as_str(), cursor.unwrap_or(""), limit + 1]).await?;
     let mut items = rows.into_iter().map(StoredEffect::read).collect::<Result<Vec<_>>>()?;
     let next_cursor = (items.len() as i64 > limit).then(|| {
@@ -159,7 +158,8 @@ pub async fn list_webhook(db: &Db, tenant_id: &TenantId, webhook_id: &str, limit
     let sql = format!(
         "SELECT {COLUMNS} FROM effect WHERE tenant_id = $1 AND key > $2 AND key < $3 AND kind = 'webhook_send' ORDER BY created_at DESC LIMIT $4"
     );
-    let rows: Vec<StoredEffect> = db.all_text(sql, args![tenant_id.as_str(), format!("{webhook_id}:"), format!("{webhook_id};"), limit]).await?;
+    let rows: Vec<StoredEffect> =
+        db.all_text(sql, args![tenant_id.as_str(), format!("{webhook_id}:"), format!("{webhook_id};"), limit]).await?;
     rows.into_iter().map(StoredEffect::read).collect()
 }
 

@@ -39,7 +39,11 @@ impl MessageRow {
             conversation_id: self.conversation_id.into(),
             seq: self.seq,
             kind: word("message.kind", &self.kind, MessageKind::parse)?,
-            author: Author { kind: word("message.author_kind", &self.author_kind, AuthorKind::parse)?, id: self.author_id, name: self.author_name },
+            author: Author {
+                kind: word("message.author_kind", &self.author_kind, AuthorKind::parse)?,
+                id: self.author_id,
+                name: self.author_name,
+            },
             content: json("message.content", &self.content)?,
             reply_to: self.reply_to.map(MessageId),
             client_msg_id: self.client_msg_id,
@@ -117,8 +121,15 @@ pub async fn list_range(db: &Db, tenant_id: &TenantId, conversation_id: &Convers
 }
 
 /// The `limit` messages before `before_seq` (all when none), ascending.
-pub async fn list_before(db: &Db, tenant_id: &TenantId, conversation_id: &ConversationId, before_seq: Option<i64>, limit: i64) -> Result<Vec<Message>> {
-    let sql = format!("SELECT {COLUMNS} FROM message WHERE conversation_id = $1 AND seq < $2 AND tenant_id = $3 ORDER BY seq DESC LIMIT $4");
+pub async fn list_before(
+    db: &Db,
+    tenant_id: &TenantId,
+    conversation_id: &ConversationId,
+    before_seq: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM message WHERE conversation_id = $1 AND seq < $2 AND tenant_id = $3 ORDER BY seq DESC LIMIT $4");
     let args = args![conversation_id.as_str(), before_seq.unwrap_or(i64::MAX), tenant_id.as_str(), limit];
     let rows: Vec<MessageRow> = db.all_text(sql, args).await?;
     let mut messages = rows.into_iter().map(MessageRow::read).collect::<Result<Vec<_>>>()?;
@@ -127,7 +138,13 @@ pub async fn list_before(db: &Db, tenant_id: &TenantId, conversation_id: &Conver
 }
 
 /// The `limit` messages after `after_seq`, ascending.
-pub async fn list_after(db: &Db, tenant_id: &TenantId, conversation_id: &ConversationId, after_seq: i64, limit: i64) -> Result<Vec<Message>> {
+pub async fn list_after(
+    db: &Db,
+    tenant_id: &TenantId,
+    conversation_id: &ConversationId,
+    after_seq: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
     let sql = format!("SELECT {COLUMNS} FROM message WHERE conversation_id = $1 AND seq > $2 AND tenant_id = $3 ORDER BY seq LIMIT $4");
     let rows: Vec<MessageRow> = db.all_text(sql, args![conversation_id.as_str(), after_seq, tenant_id.as_str(), limit]).await?;
     rows.into_iter().map(MessageRow::read).collect()

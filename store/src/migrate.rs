@@ -16,11 +16,16 @@ pub async fn schema_version(db: &crate::Db) -> Result<i64> {
 }
 
 pub(crate) async fn run(pools: &Pools) -> Result<()> {
+    run_to(pools, LATEST_VERSION).await
+}
+
+/// Up to `target` at most: an older backup is loaded into the schema it was made with, then upgraded.
+pub(crate) async fn run_to(pools: &Pools, target: i64) -> Result<()> {
     let found = version(pools).await?;
-    if found > LATEST_VERSION {
-        return Err(Error::TooNew { found, known: LATEST_VERSION });
+    if found.max(target) > LATEST_VERSION {
+        return Err(Error::TooNew { found: found.max(target), known: LATEST_VERSION });
     }
-    for (i, text) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
+    for (i, text) in MIGRATIONS.iter().enumerate().take(usize::try_from(target).unwrap_or(0)).skip(usize::try_from(found).unwrap_or(0)) {
         apply(pools, i as i64 + 1, text).await?;
     }
     Ok(())
@@ -34,9 +39,11 @@ pub(crate) async fn version(pools: &Pools) -> Result<i64> {
                 .await?
         }
         Pools::Postgres(pool) => {
-            sqlx::query_as::<_, (String,)>("SELECT CAST(to_regclass('schema_version') AS TEXT) WHERE to_regclass('schema_version') IS NOT NULL")
-                .fetch_optional(pool)
-                .await?
+            sqlx::query_as::<_, (String,)>(
+                "SELECT CAST(to_regclass('schema_version') AS TEXT) WHERE to_regclass('schema_version') IS NOT NULL",
+            )
+            .fetch_optional(pool)
+            .await?
         }
     };
     if exists.is_none() {

@@ -54,7 +54,20 @@ pub async fn get(db: &Db, id: &TenantId) -> Result<Tenant> {
 
 /// The value of a server secret, made by `fresh` the first time anybody asks. Safe to race.
 pub async fn secret(db: &Db, name: &str, fresh: String, now: Timestamp) -> Result<String> {
-    db.run("INSERT INTO server_secret (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", args![name, fresh, now]).await?;
+    db.run("INSERT INTO server_secret (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", args![name, fresh, now])
+        .await?;
     let row: Option<(String,)> = db.one("SELECT value FROM server_secret WHERE name = $1", args![name]).await?;
     row.map(|(value,)| value).ok_or_else(|| Error::NotFound { what: "server secret", id: name.to_owned() })
+}
+
+/// A server secret, if it was ever made.
+pub async fn find_secret(db: &Db, name: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = db.one("SELECT value FROM server_secret WHERE name = $1", args![name]).await?;
+    Ok(row.map(|(value,)| value))
+}
+
+/// Replaces the value of a server secret that exists.
+pub async fn replace_secret(db: &Db, name: &str, value: &str) -> Result<()> {
+    db.run("UPDATE server_secret SET value = $2 WHERE name = $1", args![name, value]).await?;
+    Ok(())
 }

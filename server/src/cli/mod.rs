@@ -1,11 +1,18 @@
 //! The command line. Each subcommand lives in its own file; this one parses, loads the configuration and maps failures to exit codes:
 //! 0 done, 1 failed, 2 wrong usage or configuration, 3 found problems (`doctor`, `backup verify`).
 
+mod backup;
+mod completions;
 mod config;
+mod database;
+mod doctor;
+mod migrate;
 mod serve;
+mod token;
+mod user;
 
 use crate::config::Config;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,9 +52,24 @@ pub enum Output {
 enum Command {
     /// Run the server
     Serve(serve::Args),
+    /// Look for problems: configuration, folder, disk, database, outbox, port, limits
+    Doctor,
+    /// Bring the database's schema up to date
+    Migrate(migrate::Args),
+    /// Add, list and help people who sign in
+    #[command(subcommand)]
+    User(user::Command),
+    /// Make and revoke tokens for the API
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Make, check and restore backups
+    #[command(subcommand)]
+    Backup(backup::Command),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
 }
 
 /// A failure with the exit code it ends the process with.
@@ -79,10 +101,19 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
-    let config = load(&cli.global).map_err(usage)?;
+    if let Command::Completions(args) = &cli.command {
+        return completions::run(args);
+    }
+    let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
     match cli.command {
         Command::Serve(args) => serve::run(config, args),
-        Command::Config(command) => config::run(&config, command),
+        Command::Doctor => doctor::run(&config, output),
+        Command::Migrate(args) => migrate::run(&config, &args, output),
+        Command::User(command) => user::run(&config, command, output),
+        Command::Token(command) => token::run(&config, command, output),
+        Command::Backup(command) => backup::run(&config, command, output),
+        Command::Config(command) => config::run(&config, command, output),
+        Command::Completions(args) => completions::run(&args),
     }
 }
 
@@ -104,6 +135,19 @@ fn load(global: &Global) -> Result<Config> {
 pub fn say(line: impl std::fmt::Display) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Prints a result: one JSON value on one line, or text for people.
+fn answer(output: Output, json: &serde_json::Value, text: impl FnOnce() -> String) {
+    match output {
+        Output::Json => say(json),
+        Output::Text => say(text()),
+    }
+}
+
+/// Runs a command that is not the server.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?.block_on(work)
 }
 
 fn say_error(error: &anyhow::Error) {

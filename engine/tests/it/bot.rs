@@ -1,0 +1,74 @@
+//! What the bot says, and when it stops talking.
+
+use crate::fixture::{actor, house, says, writes};
+use qn_domain::{AuthorKind, ButtonAction, HandoffReason, MessageKind, Owner, Role};
+use qn_engine::{Action, EngineError};
+
+#[tokio::test]
+async fn a_question_is_answered_from_an_article_with_its_link_and_the_way_to_a_person() {
+    let house = house().await;
+    let visitor = house.visitor("chen").await;
+    let sent = house.ask(&visitor, "1", "请问怎么退货").await;
+    let messages = house.messages(&sent).await;
+    let kinds: Vec<_> = messages.iter().map(|m| (m.seq, m.kind, m.author.kind)).collect();
+    assert_eq!(kinds, vec![(1, MessageKind::Incoming, AuthorKind::Contact), (2, MessageKind::Outgoing, AuthorKind::Bot)]);
+    let answer = &messages[1].content;
+    assert!(answer.text.contains("7 天"), "{}", answer.text);
+    assert!(answer.ai);
+    assert_eq!(answer.citations[0].url, "/help/zh-CN/art_return");
+    assert!(answer.buttons.iter().any(|b| b.action == ButtonAction::Handoff));
+    assert!(messages[0].trace.as_ref().unwrap()["answer"]["hit"]["score"].as_f64().unwrap() > 0.5);
+}
+
+#[tokio::test]
+async fn two_misses_hand_over_with_what_was_asked() {
+    let house = house().await;
+    let visitor = house.visitor("wang").await;
+    let first = house.ask(&visitor, "1", "火星上能种土豆吗").await;
+    assert_eq!(first.conversation.owner, Owner::Bot);
+    assert_eq!(first.conversation.bot.misses, 1);
+    let second = house.ask(&visitor, "2", "月球背面有什么").await;
+    assert_eq!(second.conversation.owner, Owner::Queue { team_id: Some("tea_1".into()) });
+    let packet = second.conversation.handoff.unwrap();
+    assert_eq!(packet.reason, HandoffReason::TwoMisses);
+    assert_eq!(packet.asked, vec!["火星上能种土豆吗", "月球背面有什么"]);
+    assert!(second.conversation.waiting_since.is_some(), "the acknowledgement is not an answer");
+}
+
+#[tokio::test]
+async fn asking_for_a_person_always_works_in_both_languages() {
+    let house = house().await;
+    for (name, text) in [("a", "转人工"), ("b", "I want to talk to a human"), ("c", "人工客服")] {
+        let visitor = house.visitor(name).await;
+        let sent = house.ask(&visitor, "1", text).await;
+        assert!(matches!(sent.conversation.owner, Owner::Queue { .. }), "{text}");
+        assert_eq!(sent.conversation.handoff.unwrap().reason, HandoffReason::CustomerAsked);
+    }
+}
+
+#[tokio::test]
+async fn the_first_keystroke_of_a_person_silences_the_bot() {
+    let house = house().await;
+    let visitor = house.visitor("li").await;
+    let sent = house.ask(&visitor, "1", "发票怎么开").await;
+    let agent = actor("usr_a", Role::Agent);
+    let owned = house.engine.act(&agent, &sent.conversation.id, Action::Keystroke).await.unwrap();
+    assert_eq!(owned.owner.agent_id(), Some(&"usr_a".into()));
+    let again = house.engine.act(&agent, &sent.conversation.id, Action::Keystroke).await.unwrap();
+    assert_eq!(again.version, owned.version, "a second keystroke changes nothing");
+    let next = house.ask(&visitor, "2", "怎么退货").await;
+    let messages = house.messages(&next).await;
+    assert_eq!(messages.iter().filter(|m| m.author.kind == AuthorKind::Bot).count(), 1, "only the answer from before");
+    house.engine.agent_send(&agent, &next.conversation.id, writes("a1", "您好,我来帮您")).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_empty_message_and_an_unknown_contact_are_refused() {
+    let house = house().await;
+    let mut visitor = house.visitor("zhao").await;
+    let empty = house.engine.visitor_send(&visitor, says("1", "   ")).await;
+    assert!(matches!(empty, Err(EngineError::EmptyMessage)));
+    visitor.contact_id = "con_nobody".into();
+    let unknown = house.engine.visitor_send(&visitor, says("1", "你好")).await;
+    assert_eq!(unknown.unwrap_err().code(), "not_found");
+}

@@ -1,0 +1,147 @@
+//! A tenant with a web inbox, two agents and two articles, on a temporary SQLite file and a clock that stands still.
+
+use qn_base::ManualClock;
+use qn_domain::{
+    Article, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team, Tenant, User, WidgetSettings,
+};
+use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, Visitor, VisitorSend};
+use std::sync::Arc;
+
+pub const START: i64 = 1_790_000_000_000;
+
+pub struct House {
+    pub engine: Arc<Engine>,
+    pub clock: Arc<ManualClock>,
+    _dir: tempfile::TempDir,
+}
+
+pub async fn house() -> House {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::at(START));
+    let parts = Parts {
+        clock: clock.clone(),
+        intents: Arc::new(qn_nlu::RulesBackend::default()),
+        egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
+        blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
+        public_url: "http://127.0.0.1:1".into(),
+    };
+    let engine = Engine::open(&qn_store::Options::sqlite(dir.path().join("test.db")), parts).await.unwrap();
+    let house = House { engine, clock, _dir: dir };
+    house.seed().await;
+    house
+}
+
+impl House {
+    async fn seed(&self) {
+        let db = &self.engine.db;
+        let tenant = Tenant { id: "tnt_1".into(), name: "测试".into(), language: Language::Zh, time_zone: "Asia/Shanghai".into(), created_at: START };
+        qn_store::tenant::insert(db, &tenant).await.unwrap();
+        let team = Team { id: "tea_1".into(), tenant_id: "tnt_1".into(), name: "售后".into(), version: 1, created_at: START };
+        qn_store::team::insert(db, &team).await.unwrap();
+        for (id, name) in [("usr_a", "安"), ("usr_b", "柏")] {
+            qn_store::user::insert(db, &agent(id, name), "-").await.unwrap();
+        }
+        qn_store::inbox::insert(db, &inbox()).await.unwrap();
+        for (id, title, question, body) in [
+            ("art_return", "怎么退货?", "我要退货", "签收后 **7 天**内可以退货。"),
+            ("art_invoice", "发票怎么开?", "开发票", "在订单页点「申请发票」,电子发票 1 分钟内发到邮箱。"),
+        ] {
+            qn_store::article::upsert(db, &article(id, title, question, body), None).await.unwrap();
+        }
+        self.engine.reload_knowledge(&"tnt_1".into()).await.unwrap();
+    }
+
+    /// A customer of the web inbox.
+    pub async fn visitor(&self, name: &str) -> Visitor {
+        let contact = Contact {
+            id: ContactId(format!("con_{name}")),
+            tenant_id: "tnt_1".into(),
+            name: name.into(),
+            email: None,
+            phone: None,
+            language: None,
+            attributes: serde_json::Map::new(),
+            blocked: false,
+            version: 1,
+            created_at: START,
+            last_seen_at: START,
+        };
+        qn_store::contact::insert(&self.engine.db, &contact, "").await.unwrap();
+        Visitor { tenant_id: "tnt_1".into(), inbox_id: "inb_1".into(), contact_id: contact.id, name: name.into() }
+    }
+
+    pub async fn ask(&self, visitor: &Visitor, id: &str, text: &str) -> Sent {
+        self.engine.visitor_send(visitor, says(id, text)).await.unwrap()
+    }
+
+    pub async fn messages(&self, sent: &Sent) -> Vec<qn_domain::Message> {
+        qn_store::message::list_before(&self.engine.db, &"tnt_1".into(), &sent.conversation.id, None, 1_000).await.unwrap()
+    }
+}
+
+pub fn says(id: &str, text: &str) -> VisitorSend {
+    VisitorSend { client_msg_id: id.into(), content: Content::text(text), reply_to: None, page: None, language: None, wants_person: false }
+}
+
+pub fn writes(id: &str, text: &str) -> AgentSend {
+    AgentSend { client_msg_id: id.into(), note: false, content: Content::text(text), reply_to: None, force: false }
+}
+
+pub fn actor(id: &str, role: Role) -> Actor {
+    Actor { tenant_id: "tnt_1".into(), user_id: id.into(), name: id.into(), role }
+}
+
+fn agent(id: &str, name: &str) -> User {
+    User {
+        id: id.into(),
+        tenant_id: "tnt_1".into(),
+        email: format!("{id}@example.com"),
+        name: name.into(),
+        role: Role::Agent,
+        language: Language::Zh,
+        capacity: 2,
+        presence: Presence::Offline,
+        team_ids: vec!["tea_1".into()],
+        must_change_password: false,
+        disabled: false,
+        version: 1,
+        created_at: START,
+    }
+}
+
+fn inbox() -> Inbox {
+    Inbox {
+        id: "inb_1".into(),
+        tenant_id: "tnt_1".into(),
+        name: "官网".into(),
+        channel: ChannelKind::Web,
+        key: "web-key".into(),
+        secret: qn_channel::generate_secret(),
+        team_id: Some("tea_1".into()),
+        bot_enabled: true,
+        language: Language::Zh,
+        hours: BusinessHours::default(),
+        widget: WidgetSettings::default(),
+        channel_settings: serde_json::json!({}),
+        reopen_window_ms: 3_600_000,
+        version: 1,
+        created_at: START,
+    }
+}
+
+fn article(id: &str, title: &str, question: &str, body: &str) -> Article {
+    Article {
+        id: id.into(),
+        tenant_id: "tnt_1".into(),
+        language: Language::Zh,
+        title: title.into(),
+        questions: vec![question.into()],
+        body: body.into(),
+        category: "售后".into(),
+        state: ArticleState::Published,
+        version: 1,
+        updated_by: None,
+        created_at: START,
+        updated_at: START,
+    }
+}

@@ -1,0 +1,8 @@
+//! The engine on a real database: what customers and people do, and what must hold whatever they do.
+#![allow(clippy::unwrap_used)]
+
+mod assignment;
+mod bot;
+mod fixture;
+mod idempotency;
+mod ownership;

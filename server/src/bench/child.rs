@@ -1,0 +1,83 @@
+//! The server under measurement: this same binary as a child process with its own temporary data folder.
+
+use super::http::Connection;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+pub struct Server {
+    child: Child,
+    pub address: String,
+    dir: PathBuf,
+}
+
+impl Server {
+    /// Starts `qingniao <args…> --listen <free port> --data-dir <temporary>` and waits until it is ready.
+    pub async fn start(args: &[&str], database_url: Option<&str>) -> Result<Server> {
+        let dir = std::env::temp_dir().join(format!("qingniao-bench-{}", qn_base::ids::secret(8)));
+        std::fs::create_dir_all(&dir)?;
+        let address = free_address()?;
+        let mut command = Command::new(std::env::current_exe().context("where is this program?")?);
+        command.args(args).args(["--listen", &address]).arg("--data-dir").arg(&dir);
+        if let Some(url) = database_url {
+            command.args(["--database-url", url]);
+        }
+        command.env("QN__SERVER__RATE_LIMITS", "false").env("QN__LOG__FILTER", "warn");
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().context("the child server cannot be started")?;
+        let mut server = Server { child, address, dir };
+        server.wait_ready().await?;
+        Ok(server)
+    }
+
+    async fn wait_ready(&mut self) -> Result<()> {
+        let started = Instant::now();
+        while started.elapsed() < READY_WITHIN {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the child server ended early ({status})");
+            }
+            if let Ok(mut connection) = Connection::open(&self.address).await
+                && connection.get("/readyz", None).await.is_ok_and(|a| a.status == 200)
+            {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        bail!("the child server was not ready within {} s", READY_WITHIN.as_secs())
+    }
+
+    /// Bytes of memory the child holds now.
+    pub fn resident_bytes(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).context("memory can only be read on Linux")?;
+        let kib = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).and_then(|v| v.split_whitespace().next()).and_then(|n| n.parse::<u64>().ok());
+        Ok(kib.context("no VmRSS")? * 1024)
+    }
+
+    /// Seconds of processor time the child has used so far.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).context("processor time can only be read on Linux")?;
+        let after = stat.rsplit_once(") ").map(|(_, rest)| rest).context("unreadable stat")?;
+        let fields: Vec<&str> = after.split(' ').collect();
+        let ticks = |i: usize| fields.get(i).and_then(|t| t.parse::<f64>().ok()).unwrap_or(0.0);
+        Ok((ticks(11) + ticks(12)) / 100.0)
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+fn free_address() -> Result<String> {
+    let probe = std::net::TcpListener::bind("127.0.0.1:0").context("no free port on loopback")?;
+    Ok(probe.local_addr()?.to_string())
+}

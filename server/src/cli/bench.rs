@@ -1,0 +1,75 @@
+//! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
+
+use super::{Failure, Global, Output, say};
+use crate::bench::{limit, messages, sockets};
+use crate::config::Config;
+use anyhow::Context;
+
+#[derive(Debug, clap::Subcommand)]
+#[command(after_help = "Examples:\n  qingniao bench messages --output json\n  qingniao bench messages --postgres-url postgres://postgres@localhost/bench --output json\n  \
+    ulimit -n 65536 && qingniao bench sockets --connections 20000 --output json")]
+pub enum Command {
+    /// Whole turns per second: question in over HTTP, bot's answer out on the customer's socket
+    Messages {
+        /// Customers that talk at the same time
+        #[arg(long, default_value_t = 64)]
+        customers: usize,
+        /// Length of each part
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        /// Measure PostgreSQL as well, in this empty database
+        #[arg(long)]
+        postgres_url: Option<String>,
+    },
+    /// Idle connections, bytes of memory for each, and fan-out of one event
+    Sockets {
+        #[arg(long, default_value_t = 20_000)]
+        connections: usize,
+        #[arg(long, default_value_t = 1_000)]
+        watchers: usize,
+        #[arg(long, default_value_t = 50)]
+        events: usize,
+    },
+    /// The bare server that `messages` compares with
+    #[command(hide = true)]
+    LimitServer {
+        #[arg(long)]
+        listen: String,
+    },
+}
+
+pub fn run(mut config: Config, global: &Global, command: Command) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
+    runtime.block_on(async {
+        match command {
+            Command::Messages { customers, seconds, postgres_url } => {
+                let mut rows = vec![messages::run(None, customers, seconds).await?];
+                if let Some(url) = &postgres_url {
+                    rows.push(messages::run(Some(url), customers, seconds).await?);
+                }
+                print(global.output, &rows)
+            }
+            Command::Sockets { connections, watchers, events } => print(global.output, &[sockets::run(connections, watchers, events).await?]),
+            Command::LimitServer { listen } => {
+                config.server.listen = listen;
+                limit::serve(&config).await
+            }
+        }
+    })?;
+    Ok(())
+}
+
+fn print<T: serde::Serialize>(output: Output, rows: &[T]) -> anyhow::Result<()> {
+    if output == Output::Json {
+        say(serde_json::to_string_pretty(rows)?);
+        return Ok(());
+    }
+    for row in rows {
+        let serde_json::Value::Object(fields) = serde_json::to_value(row)? else { continue };
+        for (name, value) in fields {
+            say(format!("{name:>30}  {value}"));
+        }
+        say("");
+    }
+    Ok(())
+}
