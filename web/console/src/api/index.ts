@@ -1,3 +1,4 @@
 export { api, ApiError, listAll, onAuthProblem, path, request, type Query } from './client';
+export * from './form';
 export * from './resource';
 export { uuid } from './uuid';

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import type { WebhookView } from '@qingniao/shared/api';
+import { useAll } from '../../api';
+import { Link, navigate } from '../../app/router';
+import { useT } from '../../i18n';
+import { Badge, Button, EmptyState, ErrorNote, Loading, Page, Table } from '../../ui';
+import { webhookMessages } from './messages';
+import { WebhookDetail } from './WebhookDetail';
+import { WebhookDialog } from './WebhookDialog';
+import styles from './WebhooksPage.module.css';
+
+export function WebhooksPage({ id }: { id: string | null }) {
+  return id ? <WebhookDetail key={id} id={id} /> : <WebhookList />;
+}
+
+function WebhookList() {
+  const t = useT(webhookMessages);
+  const webhooks = useAll<WebhookView>('webhooks');
+  const [creating, setCreating] = useState(false);
+  const newButton = (
+    <Button variant="primary" icon="plus" onClick={() => setCreating(true)}>
+      {t('new')}
+    </Button>
+  );
+  return (
+    <Page title={t('title')} description={t('description')} actions={newButton}>
+      {webhooks.isPending && <Loading />}
+      {webhooks.error && <ErrorNote error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
+      {webhooks.data?.length === 0 && <EmptyState icon="webhook" title={t('empty')} text={t('emptyText')} action={newButton} />}
+      {webhooks.data && webhooks.data.length > 0 && (
+        <Table
+          label={t('title')}
+          rows={webhooks.data}
+          rowKey={(hook) => hook.id}
+          onRowClick={(hook) => navigate(`/settings/webhooks/${hook.id}`)}
+          dimmed={(hook) => !hook.enabled}
+          columns={[
+            {
+              key: 'url',
+              title: t('url'),
+              grow: true,
+              render: (hook) => (
+                <Link to={`/settings/webhooks/${hook.id}`} className={styles.url}>
+                  {hook.url}
+                </Link>
+              ),
+            },
+            {
+              key: 'events',
+              title: t('events'),
+              wideOnly: true,
+              render: (hook) => (hook.events.length === 0 ? t('allEvents') : t('someEvents', { n: hook.events.length })),
+            },
+            { key: 'state', title: t('state'), render: (hook) => <EnabledBadge enabled={hook.enabled} /> },
+          ]}
+        />
+      )}
+      {creating && (
+        <WebhookDialog
+          webhook={null}
+          onClose={() => setCreating(false)}
+          onSaved={(hook) => navigate(`/settings/webhooks/${hook.id}`)}
+        />
+      )}
+    </Page>
+  );
+}
+
+export function EnabledBadge({ enabled }: { enabled: boolean }) {
+  const t = useT(webhookMessages);
+  return <Badge tone={enabled ? 'success' : 'neutral'}>{t(enabled ? 'on' : 'off')}</Badge>;
+}

@@ -1,0 +1,40 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Page, SecretView, WebhookDeliveryView } from '@qingniao/shared/api';
+import { api, path, refreshResource } from '../../api';
+
+/** What may happen, as the server names it. An empty choice means all of them. */
+export const WEBHOOK_EVENTS = [
+  'conversation.created',
+  'conversation.updated',
+  'conversation.resolved',
+  'message.created',
+] as const;
+
+const POLL_MS = 5000;
+
+/** Looked at again every few seconds while something is still on its way. */
+export function useDeliveries(webhookId: string) {
+  return useQuery({
+    queryKey: ['webhooks', 'deliveries', webhookId],
+    queryFn: ({ signal }) => api.get<Page<WebhookDeliveryView>>(path('/webhooks/{}/deliveries', webhookId), { limit: 100 }, signal),
+    refetchInterval: (query) =>
+      query.state.data?.items.some((one) => one.state === 'pending' || one.state === 'leased') ? POLL_MS : false,
+  });
+}
+
+function useAction<A>(run: (argument: A) => Promise<unknown>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: run, onSuccess: () => refreshResource(client, 'webhooks') });
+}
+
+export function useTestWebhook(webhookId: string) {
+  return useAction<void>(() => api.post(path('/webhooks/{}/test', webhookId)));
+}
+
+export function useResend(webhookId: string) {
+  return useAction<string>((effectId) => api.post(path('/webhooks/{}/deliveries/{}/resend', webhookId, effectId)));
+}
+
+export function rotateWebhookSecret(webhookId: string): Promise<SecretView> {
+  return api.post<SecretView>(path('/webhooks/{}/secret', webhookId));
+}
