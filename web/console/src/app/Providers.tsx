@@ -1,12 +1,16 @@
 import type { ReactNode } from 'react';
 import { CommandsProvider } from '../commands';
-import { RealtimeProvider } from '../realtime/RealtimeProvider';
+import { OutboxProvider } from '../features/conversations/api/outbox-context';
+import { ConnectionBanner, RealtimeProvider } from '../realtime';
 
-/** What every signed-in screen may use: the live stream, and the commands behind keys and the palette. */
+/** What every signed-in screen may use: the live stream, the outbox, and the commands behind keys and the palette. */
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <RealtimeProvider>
-      <CommandsProvider>{children}</CommandsProvider>
+      <OutboxProvider>
+        <ConnectionBanner />
+        <CommandsProvider>{children}</CommandsProvider>
+      </OutboxProvider>
     </RealtimeProvider>
   );
 }

@@ -1,0 +1,87 @@
+// What a person can do to a conversation. Every deed answers with the new state, which goes straight into the caches;
+// the stream then says the same and changes nothing.
+import { useCallback, useMemo } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import { api, ApiError, path } from '../../../api';
+import { useSession } from '../../../app/session';
+import { toast } from '../../../ui';
+import { keys } from './keys';
+import { knownConversation, putConversation, putMessageInCache } from './cache';
+
+export type Deed =
+  | { do: 'claim' | 'resolve' | 'reopen' | 'pend' | 'wake' | 'return-to-bot' }
+  | { do: 'transfer/accept' | 'transfer/decline' }
+  | { do: 'snooze'; until: number }
+  | { do: 'transfer'; to_agent_id: string; note: string }
+  | { do: 'transfer'; to_team_id: string; note: string }
+  | { do: 'labels'; labels: string[] };
+
+export interface ConversationActions {
+  /** Resolves to null, with the reason shown, when the server refused. */
+  act(id: string, deed: Deed): Promise<ConversationView | null>;
+  /** Throws the reason instead of showing it, for dialogs. */
+  mustAct(id: string, deed: Deed): Promise<ConversationView>;
+  markRead(id: string, seq: number): void;
+  silenceBot(id: string): Promise<void>;
+  start(contactId: string, inboxId: string, text: string): Promise<ConversationView>;
+  edit(message: MessageView, text: string): Promise<void>;
+  recall(message: MessageView): Promise<void>;
+  retryDelivery(message: MessageView): Promise<void>;
+}
+
+export function useConversationActions(): ConversationActions {
+  const client = useQueryClient();
+  const me = useSession().user.id;
+
+  const mustAct = useCallback(
+    async (id: string, deed: Deed): Promise<ConversationView> => {
+      const { do: verb, ...body } = deed;
+      try {
+        const after = await api.post<ConversationView>(path(`/conversations/{}/${verb}`, id), body);
+        putConversation(client, after, me);
+        return after;
+      } catch (error) {
+        // Somebody was faster: show what is true now.
+        if (error instanceof ApiError && error.status === 409) void client.invalidateQueries({ queryKey: keys.one(id) });
+        throw error;
+      }
+    },
+    [client, me],
+  );
+
+  return useMemo(() => {
+    const message = (id: string, messageId: string, tail: string): string =>
+      path(`/conversations/{}/messages/{}${tail}`, id, messageId);
+    return {
+      mustAct,
+      act: async (id, deed) => {
+        try {
+          return await mustAct(id, deed);
+        } catch (error) {
+          toast.error(error instanceof Error ? error.message : String(error));
+          return null;
+        }
+      },
+      markRead: (id, seq) => {
+        const known = knownConversation(client, id);
+        if (known !== null && known.agent_read_seq >= seq) return;
+        api
+          .post<ConversationView | undefined>(path('/conversations/{}/read', id), { seq })
+          .then((after) => {
+            if (after !== undefined) putConversation(client, after, me);
+          })
+          .catch(() => undefined);
+      },
+      silenceBot: (id) => api.post<void>(path('/conversations/{}/keystroke', id)),
+      start: async (contact_id, inbox_id, text) => {
+        const made = await api.create<ConversationView>('/conversations', { contact_id, inbox_id, text });
+        putConversation(client, made, me, true);
+        return made;
+      },
+      edit: async (m, text) => putMessageInCache(client, await api.patch<MessageView>(message(m.conversation_id, m.id, ''), { text })),
+      recall: async (m) => putMessageInCache(client, await api.post<MessageView>(message(m.conversation_id, m.id, '/recall'))),
+      retryDelivery: async (m) => putMessageInCache(client, await api.post<MessageView>(message(m.conversation_id, m.id, '/retry'))),
+    };
+  }, [client, me, mustAct]);
+}

@@ -1,0 +1,155 @@
+// What this feature reads. The stream keeps the results fresh; nothing here polls except the counters, slowly.
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import type {
+  AssignmentView,
+  ContactView,
+  ConversationCounts,
+  ConversationView,
+  MessagePage,
+  Page,
+  PageVisit,
+  RevisionView,
+} from '@qingniao/shared/api';
+import { api, path } from '../../../api';
+import type { ListQuery } from '../model/buckets';
+import { mergeLatest, type Thread } from '../model/thread';
+import { keys } from './keys';
+
+/** Kept by the stream, so reading again on every mount would be waste. */
+const LIVE_MS = 5 * 60_000;
+const LIST_PAGE = 50;
+export const THREAD_PAGE = 50;
+
+export function useConversationList(query: ListQuery) {
+  return useInfiniteQuery({
+    queryKey: keys.list(query),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<ConversationView>>(
+        '/conversations',
+        { ...query, q: query.q.trim(), cursor: pageParam, limit: LIST_PAGE },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    staleTime: LIVE_MS,
+  });
+}
+
+export const MY_LIST: ListQuery = {
+  bucket: 'active',
+  view: 'mine',
+  sort: 'recent',
+  q: '',
+  inbox_id: null,
+  team_id: null,
+  label: null,
+};
+
+/** The list the title badge counts; the same the page opens with. */
+export function useMyConversations() {
+  return useConversationList(MY_LIST);
+}
+
+export function useCounts() {
+  return useQuery({
+    queryKey: keys.counts,
+    queryFn: ({ signal }) => api.get<ConversationCounts>('/conversations/counts', undefined, signal),
+    staleTime: LIVE_MS,
+    refetchInterval: 60_000,
+  });
+}
+
+export function useConversation(id: string | null) {
+  return useQuery({
+    queryKey: keys.one(id ?? ''),
+    queryFn: ({ signal }) => api.get<ConversationView>(path('/conversations/{}', id ?? ''), undefined, signal),
+    enabled: id !== null,
+    staleTime: LIVE_MS,
+  });
+}
+
+export function fetchMessages(
+  id: string,
+  query: { before_seq?: number; after_seq?: number; limit?: number },
+  signal?: AbortSignal,
+): Promise<MessagePage> {
+  return api.get<MessagePage>(path('/conversations/{}/messages', id), query, signal);
+}
+
+export function useThread(id: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: keys.thread(id),
+    queryFn: async ({ signal }) => {
+      const page = await fetchMessages(id, { limit: THREAD_PAGE }, signal);
+      // What the stream added while the page was under way must not be lost.
+      return mergeLatest(client.getQueryData<Thread>(keys.thread(id)), page);
+    },
+    staleTime: LIVE_MS,
+  });
+}
+
+export function useAssignments(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.assignments(id),
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<AssignmentView[] | Page<AssignmentView>>(
+        path('/conversations/{}/assignments', id),
+        undefined,
+        signal,
+      );
+      return Array.isArray(answer) ? answer : answer.items;
+    },
+    enabled,
+  });
+}
+
+export function useContact(id: string) {
+  return useQuery({
+    queryKey: ['contacts', 'one', id],
+    queryFn: ({ signal }) => api.get<ContactView>(path('/contacts/{}', id), undefined, signal),
+    staleTime: 60_000,
+  });
+}
+
+export function useContactConversations(contactId: string) {
+  return useQuery({
+    queryKey: keys.ofContact(contactId),
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<Page<ConversationView>>(
+        path('/contacts/{}/conversations', contactId),
+        { limit: 20 },
+        signal,
+      );
+      return answer.items;
+    },
+    staleTime: 30_000,
+  });
+}
+
+export function useContactPages(contactId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['contacts', 'pages', contactId],
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<PageVisit[] | Page<PageVisit>>(path('/contacts/{}/pages', contactId), undefined, signal);
+      return Array.isArray(answer) ? answer : answer.items;
+    },
+    enabled,
+    refetchInterval: enabled ? 60_000 : false,
+  });
+}
+
+export function useRevisions(conversationId: string, messageId: string | null) {
+  return useQuery({
+    queryKey: ['conversations', 'revisions', conversationId, messageId],
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<RevisionView[] | Page<RevisionView>>(
+        path('/conversations/{}/messages/{}/revisions', conversationId, messageId ?? ''),
+        undefined,
+        signal,
+      );
+      return Array.isArray(answer) ? answer : answer.items;
+    },
+    enabled: messageId !== null,
+  });
+}

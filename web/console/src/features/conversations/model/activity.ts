@@ -1,0 +1,94 @@
+// The line a change of the conversation shows as. Params come from the server and are text for display only.
+import type { Activity } from '@qingniao/shared/api';
+import type { Translate } from '@qingniao/shared/i18n';
+import type { messages } from '../messages';
+
+export type T = Translate<(typeof messages)['zh']>;
+
+/** What activities need beyond words: names and times in the reader's language. */
+export interface ActivityWords {
+  t: T;
+  formatWhen(at: number): string;
+}
+
+function text(params: Record<string, unknown>, key: string): string {
+  const value = params[key];
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(String).join('、');
+  return value === null || value === undefined ? '' : String(value);
+}
+
+const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over'] as const;
+const ROUTES = [
+  'last_agent',
+  'only_eligible',
+  'least_busy',
+  'longest_since_assigned',
+  'tie_by_id',
+  'no_candidates',
+  'nobody_in_team',
+  'nobody_online',
+  'all_full',
+] as const;
+
+/** A reason code in words; a text that is no code stays as it is. */
+export function reasonText(reason: string, t: T): string {
+  const handoff = REASONS.find((known) => known === reason);
+  if (handoff !== undefined) return t(`reason_${handoff}`);
+  const route = ROUTES.find((known) => known === reason);
+  return route === undefined ? reason : t(`why_${route}`);
+}
+
+export function activityText(activity: Activity, author: string, { t, formatWhen }: ActivityWords): string {
+  const params = activity.params ?? {};
+  const get = (key: string): string => text(params, key);
+  const agent = get('agent') || author || t('unknownAgent');
+  const by = (line: string): string => (author === '' ? line : t('act_by', { text: line, name: author }));
+  switch (activity.key) {
+    case 'queued':
+      return get('reason') ? t('act_queued_reason', { reason: reasonText(get('reason'), t) }) : t('act_queued', { who: author });
+    case 'assigned':
+      return get('reason')
+        ? t('act_assigned_reason', { agent, reason: reasonText(get('reason'), t) })
+        : t('act_assigned', { agent });
+    case 'claimed':
+      return t('act_claimed', { agent });
+    case 'transfer_offered':
+      return t('act_transfer_offered', { from: get('from'), to: get('to') });
+    case 'transfer_accepted':
+      return t('act_transfer_accepted', { agent });
+    case 'transfer_declined':
+      return t('act_transfer_declined', { agent });
+    case 'transferred_to_team':
+      return by(t('act_transferred_to_team', { team: get('team') }));
+    case 'bot_silenced':
+      return t('act_bot_silenced', { agent });
+    case 'returned_to_bot':
+      return by(t('act_returned_to_bot'));
+    case 'resolved':
+      return by(t('act_resolved'));
+    case 'reopened':
+      return by(t('act_reopened'));
+    case 'pending':
+      return by(t('act_pending'));
+    case 'snoozed':
+      return by(t('act_snoozed', { until: formatWhen(Number(params.until)) }));
+    case 'woken':
+      return by(t('act_woken'));
+    case 'labels_changed':
+      return by(get('labels') === '' ? t('act_labels_cleared') : t('act_labels_changed', { labels: get('labels') }));
+    case 'csat_given':
+      return t('act_csat_given', { score: get('score') });
+    case 'released':
+      return t('act_released', { agent });
+    case 'leave_message':
+      return get('contact') === '' ? t('act_leave_message_plain') : t('act_leave_message', { contact: get('contact') });
+    default:
+      return t('act_other');
+  }
+}
+
+/** The words a person added to the change, if any. */
+export function activityNote(activity: Activity): string {
+  return text(activity.params ?? {}, 'note');
+}

@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { draftIds, loadDraft, prune, saveDraft, type Draft } from './drafts';
+import { score, search } from './fuzzy';
+import { loadPinyin, searchKeys } from './pinyin';
+import { fromInputValue, snoozeUntil, toInputValue } from './snooze';
+
+describe('fuzzy search', () => {
+  it('likes a beginning more than a word inside, and that more than scattered letters', () => {
+    const points = [score('refund', 're'), score('the refund', 're'), score('core', 're'), score('r-u-e', 're')].map((s) => s ?? -1);
+    expect([...points].sort((a, b) => b - a)).toEqual(points);
+    expect(score('退货政策', '发票')).toBeNull();
+  });
+
+  it('finds Chinese by pinyin, in full and by first letters', async () => {
+    const speak = await loadPinyin();
+    const items = ['退货政策', '发票开具', 'Shipping time'].map((text) => ({ value: text, keys: searchKeys(speak, text) }));
+    expect(search(items, 'tuihuo', 5)[0]).toBe('退货政策');
+    expect(search(items, 'fpkj', 5)[0]).toBe('发票开具');
+    expect(search(items, '退货', 5)).toEqual(['退货政策']);
+    expect(search(items, 'ship', 5)[0]).toBe('Shipping time');
+    expect(search(items, '', 2)).toHaveLength(2);
+  });
+});
+
+describe('snooze', () => {
+  it('means tomorrow morning and next Monday morning', () => {
+    const saturday = new Date(2026, 2, 7, 22, 15).getTime();
+    expect(new Date(snoozeUntil('tomorrow', saturday))).toEqual(new Date(2026, 2, 8, 9));
+    expect(new Date(snoozeUntil('next_week', saturday))).toEqual(new Date(2026, 2, 9, 9));
+    const monday = new Date(2026, 2, 9, 8).getTime();
+    expect(new Date(snoozeUntil('next_week', monday))).toEqual(new Date(2026, 2, 16, 9));
+    expect(fromInputValue(toInputValue(monday))).toBe(monday);
+    expect(fromInputValue('')).toBeNull();
+  });
+});
+
+describe('drafts', () => {
+  const draft = (text: string, at = 1): Draft => ({ mode: 'reply', text, attachments: [], replyTo: null, at });
+  beforeEach(() => localStorage.clear());
+
+  it('survive by person and conversation, and go when emptied', () => {
+    saveDraft('me', 'cnv_1', draft('还没写完'));
+    expect(loadDraft('me', 'cnv_1')?.text).toBe('还没写完');
+    expect(loadDraft('other', 'cnv_1')).toBeNull();
+    expect(draftIds('me')).toEqual(new Set(['cnv_1']));
+    saveDraft('me', 'cnv_1', draft(''));
+    expect(loadDraft('me', 'cnv_1')).toBeNull();
+  });
+
+  it('keep the newest only, and do not trust what is stored', () => {
+    for (let i = 0; i < 5; i++) saveDraft('me', `cnv_${i}`, draft('x', i));
+    prune(2);
+    expect(draftIds('me')).toEqual(new Set(['cnv_3', 'cnv_4']));
+    localStorage.setItem('qn.draft.me.bad', '{"text":1}');
+    expect(loadDraft('me', 'bad')).toBeNull();
+    localStorage.setItem('qn.draft.me.bad', '{{');
+    expect(loadDraft('me', 'bad')).toBeNull();
+  });
+});

@@ -1,0 +1,68 @@
+// Takes one entry of the stream into the caches and says what in it deserves a person's attention.
+import type { QueryClient } from '@tanstack/react-query';
+import type { ConversationView, MessageView, StreamEntry, UserView } from '@qingniao/shared/api';
+import { refreshResource } from '../api';
+import { putConversation, putMessageInCache } from '../features/conversations/api/cache';
+import { bucketOf } from '../features/conversations/model/buckets';
+import type { Ephemeral } from './frames';
+
+/** What may ring: decided here, shown by one tab. */
+export type Notice =
+  | { kind: 'message'; conversation: ConversationView; message: MessageView }
+  | { kind: 'queued' | 'assigned' | 'transfer'; conversation: ConversationView };
+
+export function applyEntry(client: QueryClient, entry: StreamEntry, me: string): Notice[] {
+  const notices: Notice[] = [];
+  let conversation: ConversationView | null = null;
+  for (const change of entry.changes) {
+    switch (change.type) {
+      case 'conversation.created':
+      case 'conversation.updated': {
+        conversation = change.conversation;
+        const before = putConversation(client, conversation, me, change.type === 'conversation.created');
+        const notice = noticeOf(before, conversation, me, entry.at);
+        if (notice !== null) notices.push(notice);
+        break;
+      }
+      case 'message.created':
+      case 'message.updated':
+        putMessageInCache(client, change.message);
+        break;
+      case 'resource.changed':
+        void refreshResource(client, change.resource);
+        break;
+    }
+  }
+  if (conversation !== null && isMine(conversation, me)) {
+    for (const change of entry.changes) {
+      if (change.type === 'message.created' && change.message.kind === 'incoming') {
+        notices.push({ kind: 'message', conversation, message: change.message });
+      }
+    }
+  }
+  return notices;
+}
+
+function isMine(c: ConversationView, me: string): boolean {
+  return c.owner.kind === 'agent' && c.owner.agent_id === me;
+}
+
+/** A conversation never seen before may have been there all along: only what happened just now rings. */
+const JUST_NOW_MS = 5_000;
+
+function noticeOf(before: ConversationView | null, after: ConversationView, me: string, at: number): Notice | null {
+  if (after.transfer?.to === me && before?.transfer?.at !== after.transfer.at) return { kind: 'transfer', conversation: after };
+  if (before !== null && before.version >= after.version) return null;
+  if (before !== null && !isMine(before, me) && isMine(after, me)) return { kind: 'assigned', conversation: after };
+  const queuedNow = bucketOf(after) === 'queued' && at - (after.queued_at ?? 0) < JUST_NOW_MS;
+  if (queuedNow && before?.queued_at !== after.queued_at) return { kind: 'queued', conversation: after };
+  return null;
+}
+
+export function applyPresence(client: QueryClient, frame: Extract<Ephemeral, { type: 'presence' }>): void {
+  client.setQueryData<UserView[]>(['users', 'all'], (old) =>
+    old?.map((user) =>
+      user.id === frame.user_id ? { ...user, presence: frame.presence, connected: frame.connected } : user,
+    ),
+  );
+}

@@ -1,0 +1,69 @@
+// What a notice looks and sounds like: a desktop notification and two short tones.
+// Only the leading tab calls this.
+import { navigate } from '../app/router';
+import { preferences } from '../app/preferences';
+import { say } from '../i18n';
+import { contactName } from '../features/conversations/model/names';
+import type { Notice } from './apply';
+import { realtimeMessages } from './messages';
+
+let audio: AudioContext | null = null;
+
+/** Two soft tones; silent where the browser wants a gesture first. */
+export function ring(): void {
+  if (!preferences().sounds || typeof AudioContext === 'undefined') return;
+  audio ??= new AudioContext();
+  const context = audio;
+  if (context.state !== 'running') {
+    void context.resume().catch(() => undefined);
+    return;
+  }
+  for (const [index, frequency] of [880, 1174].entries()) {
+    const at = context.currentTime + index * 0.12;
+    const tone = context.createOscillator();
+    const volume = context.createGain();
+    tone.frequency.value = frequency;
+    volume.gain.setValueAtTime(0, at);
+    volume.gain.linearRampToValueAtTime(0.06, at + 0.01);
+    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.25);
+    tone.connect(volume).connect(context.destination);
+    tone.start(at);
+    tone.stop(at + 0.3);
+  }
+}
+
+export function notificationsPossible(): boolean {
+  return typeof Notification !== 'undefined';
+}
+
+/** Asks the browser; call from a click only. */
+export async function askForNotifications(): Promise<boolean> {
+  if (!notificationsPossible()) return false;
+  return (await Notification.requestPermission()) === 'granted';
+}
+
+export function showNotice(notice: Notice): void {
+  if (!preferences().notifications || !notificationsPossible() || Notification.permission !== 'granted') return;
+  const t = say(realtimeMessages);
+  const name = contactName(notice.conversation.contact, t);
+  const titles = {
+    message: t('newMessageFrom', { name }),
+    queued: t('queuedTitle'),
+    assigned: t('assignedTitle'),
+    transfer: t('transferTitle'),
+  };
+  const body =
+    notice.kind === 'message'
+      ? notice.message.content.text || t('attachmentText')
+      : `${name}: ${notice.conversation.last_text}`;
+  const shown = new Notification(titles[notice.kind], {
+    body: body.slice(0, 180),
+    tag: notice.conversation.id,
+    icon: '/favicon.svg',
+  });
+  shown.onclick = () => {
+    window.focus();
+    navigate(`/conversations/${notice.conversation.id}`);
+    shown.close();
+  };
+}
