@@ -144,6 +144,9 @@ impl Engine {
         if let Err(error) = effects.and(events) {
             tracing::warn!(%error, "old effects could not be cleared");
         }
+        if let Err(error) = self.blobs.remove_partials(now - DAY_MS).await {
+            tracing::warn!(%error, "unfinished uploads could not be cleared");
+        }
         now
     }
 }
