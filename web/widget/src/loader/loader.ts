@@ -171,7 +171,8 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
       badge = make('b', button);
       button.onclick = () => set(!opened);
       button.onpointerenter = load;
-      button.onkeydown = (event) => event.key === 'Escape' && set(false);
+      // Not the expression itself: a handler that returns false cancels the key.
+      button.onkeydown = (event) => void (event.key === 'Escape' && set(false));
       if (!bound) {
         bound = true;
         addEventListener('message', hear);

@@ -41,12 +41,12 @@ function Header() {
       <button
         type="button"
         class="head-tool"
-        aria-label={t.switchLanguage}
         title={t.switchLanguage}
         lang={state.language === 'en' ? 'zh-CN' : 'en'}
         onClick={() => chat.language(state.language === 'en' ? 'zh-CN' : 'en', true)}
       >
         {t.otherLanguage}
+        <span class="sr"> {t.switchLanguage}</span>
       </button>
       {chat.host.framed && (
         <button type="button" class="head-tool" aria-label={t.close} title={t.close} onClick={() => chat.host.close()}>
