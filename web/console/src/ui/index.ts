@@ -18,3 +18,4 @@ export { Table, type Column } from './Table';
 export { Segmented, Tabs } from './Tabs';
 export { toast, Toaster } from './Toast';
 export { Tooltip } from './Tooltip';
+export { useDebounced } from './useDebounced';

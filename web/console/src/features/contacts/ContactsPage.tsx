@@ -1,5 +1,11 @@
-import { Page } from '../../ui';
+import { usePageTitle } from '../../app/title';
+import { useT } from '../../i18n';
+import { contactMessages } from './messages';
+import { ContactDetail } from './ui/ContactDetail';
+import { ContactList } from './ui/ContactList';
 
-export default function ContactsPage(_props: { params: Record<string, string> }) {
-  return <Page title="ContactsPage">{null}</Page>;
+export default function ContactsPage({ params }: { params: Record<string, string> }) {
+  const t = useT(contactMessages);
+  usePageTitle(t('title'));
+  return params.id ? <ContactDetail key={params.id} id={params.id} /> : <ContactList />;
 }

@@ -1,0 +1,63 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, AskView, Language, Page } from '@qingniao/shared/api';
+import { api, listAll, path, refreshResource, uuid } from '../../api';
+import type { ArticleBody } from './model/draft';
+
+export function useArticle(id: string | null) {
+  return useQuery({
+    queryKey: ['articles', 'one', id],
+    queryFn: ({ signal }) => api.get<ArticleTranslations>(path('/articles/{}', id ?? ''), undefined, signal),
+    enabled: id !== null,
+  });
+}
+
+const CATEGORY_ARTICLES_MAX = 600;
+
+/** The categories in use, for the filter and as suggestions. */
+export function useCategories() {
+  return useQuery({
+    queryKey: ['articles', 'categories'],
+    queryFn: async () => {
+      const articles = await listAll<ArticleView>('/articles', {}, CATEGORY_ARTICLES_MAX);
+      return [...new Set(articles.map((article) => article.category).filter(Boolean))].sort((a, b) => a.localeCompare(b, 'zh-CN'));
+    },
+    staleTime: 60_000,
+  });
+}
+
+export function usePreview(body: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['article-preview', body],
+    queryFn: async ({ signal }) => (await api.post<ArticlePreview>('/articles/preview', { body }, { signal })).html,
+    enabled: enabled && body.trim() !== '',
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
+export function useRevisions(id: string, language: Language) {
+  return useQuery({
+    queryKey: ['articles', 'revisions', id, language],
+    queryFn: async ({ signal }) =>
+      (await api.get<Page<ArticleRevisionView>>(path('/articles/{}/{}/revisions', id, language), { limit: 100 }, signal)).items,
+  });
+}
+
+/** The first language makes the article; a later one, or a change, is put under it. */
+export async function saveArticle(id: string | null, language: Language, body: ArticleBody, version: number | null): Promise<ArticleView> {
+  if (id === null) return api.create<ArticleView>('/articles', { language, ...body }, uuid());
+  return api.put<ArticleView>(path('/articles/{}/{}', id, language), body, version ?? undefined);
+}
+
+export function useDeleteArticle() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (article: ArticleView) => api.delete(path('/articles/{}', article.id), article.version),
+    onSuccess: () => refreshResource(client, 'articles'),
+  });
+}
+
+export function useAsk() {
+  return useMutation({ mutationFn: (question: { text: string; language: Language }) => api.post<AskView>('/knowledge/ask', question) });
+}

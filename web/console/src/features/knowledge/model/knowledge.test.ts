@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { isDirty, toBody, toDraft } from './draft';
+import { link, prefixLines, wrap } from './markdown';
+
+test('questions lose blanks and repeats', () => {
+  const draft = { ...toDraft(null), title: ' 退货 ', questions: '怎么退\n\n 怎么退 \n能退吗' };
+  expect(toBody(draft, 'published')).toEqual({ title: '退货', questions: ['怎么退', '能退吗'], body: '', category: '', state: 'published' });
+});
+
+test('a new draft is dirty once something is typed', () => {
+  expect(isDirty(toDraft(null), null)).toBe(false);
+  expect(isDirty({ ...toDraft(null), body: 'x' }, null)).toBe(true);
+});
+
+test('wrap keeps the words selected', () => {
+  expect(wrap({ text: '签收后七天', start: 3, end: 5 }, '**', 'x')).toEqual({ text: '签收后**七天**', start: 5, end: 7 });
+  expect(wrap({ text: '', start: 0, end: 0 }, '*', '斜体')).toEqual({ text: '*斜体*', start: 1, end: 3 });
+});
+
+test('prefixes toggle on whole lines', () => {
+  const on = prefixLines({ text: '前\n甲\n乙', start: 3, end: 5 }, '- ', 'x');
+  expect(on.text).toBe('前\n- 甲\n- 乙');
+  expect(prefixLines(on, '- ', 'x').text).toBe('前\n甲\n乙');
+});
+
+test('a link selects its address', () => {
+  const made = link({ text: '见官网', start: 1, end: 3 }, 'x');
+  expect(made.text).toBe('见[官网](https://)');
+  expect(made.text.slice(made.start, made.end)).toBe('https://');
+});

@@ -1,0 +1,123 @@
+import { useState } from 'react';
+import type { ArticleState, ArticleView, Language } from '@qingniao/shared/api';
+import { flatten, usePages } from '../../../api';
+import { Link, navigate, useSearchParam } from '../../../app/router';
+import { useHasRole } from '../../../app/session';
+import { useFormat, useT } from '../../../i18n';
+import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Page, Segmented, Select, Table, TextInput, Toolbar, useDebounced } from '../../../ui';
+import { useCategories } from '../api';
+import { knowledgeMessages } from '../messages';
+import { AskPanel } from './AskPanel';
+import { StateBadge } from './StateBadge';
+import styles from './ArticleList.module.css';
+
+export function ArticleList() {
+  const t = useT(knowledgeMessages);
+  const { formatRelative } = useFormat();
+  const mayEdit = useHasRole('supervisor');
+  const [typed, setTyped] = useState('');
+  const [language, setLanguage] = useSearchParam('language');
+  const [state, setState] = useSearchParam('state');
+  const [category, setCategory] = useSearchParam('category');
+  const [asking, setAsking] = useState(false);
+  const q = useDebounced(typed.trim());
+  const articles = usePages<ArticleView>('articles', { q, language, state, category });
+  const categories = useCategories();
+  const rows = flatten(articles.data);
+  const filtered = Boolean(q || language || state || category);
+  const now = Date.now();
+  const newButton = mayEdit && (
+    <Button variant="primary" icon="plus" onClick={() => navigate('/knowledge/new')}>
+      {t('new')}
+    </Button>
+  );
+  return (
+    <Page
+      title={t('title')}
+      description={t('description')}
+      actions={
+        <>
+          <Button icon="flask" onClick={() => setAsking(true)}>
+            {t('ask')}
+          </Button>
+          {newButton}
+        </>
+      }
+    >
+      <Toolbar>
+        <div className={styles.search}>
+          <TextInput icon="search" type="search" aria-label={t('search')} placeholder={t('search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </div>
+        <Segmented<Language | ''>
+          label={t('language')}
+          value={language === 'zh-CN' || language === 'en' ? language : ''}
+          onChange={setLanguage}
+          options={[
+            { value: '', label: t('all') },
+            { value: 'zh-CN', label: t('chinese') },
+            { value: 'en', label: t('english') },
+          ]}
+        />
+        <div className={styles.filter}>
+          <Select<ArticleState | ''>
+            label={t('state')}
+            value={state as ArticleState | ''}
+            onChange={setState}
+            options={[
+              { value: '', label: t('anyState') },
+              { value: 'published', label: t('published') },
+              { value: 'draft', label: t('draft') },
+              { value: 'archived', label: t('archived') },
+            ]}
+          />
+        </div>
+        <div className={styles.filter}>
+          <Select
+            label={t('category')}
+            value={category}
+            onChange={setCategory}
+            options={[{ value: '', label: t('anyCategory') }, ...(categories.data ?? []).map((name) => ({ value: name, label: name }))]}
+          />
+        </div>
+      </Toolbar>
+      {articles.isPending && <Loading />}
+      {articles.error && <ErrorNote error={articles.error} onRetry={() => void articles.refetch()} />}
+      {articles.data && rows.length === 0 && !filtered && <EmptyState icon="book" title={t('empty')} text={t('emptyText')} action={newButton} />}
+      {articles.data && rows.length === 0 && filtered && <EmptyState icon="search" title={t('noMatch')} text={t('noMatchText')} />}
+      {rows.length > 0 && (
+        <Table
+          label={t('title')}
+          rows={rows}
+          rowKey={(article) => article.id + article.language}
+          onRowClick={(article) => navigate(addressOf(article))}
+          dimmed={(article) => article.state === 'archived'}
+          columns={[
+            {
+              key: 'title',
+              title: t('articleTitle'),
+              grow: true,
+              render: (article) => (
+                <span className={styles.article}>
+                  <Link to={addressOf(article)} className={styles.title} lang={article.language}>
+                    {article.title || t('untitled')}
+                  </Link>
+                  {article.questions.length > 0 && <span className={styles.quiet}>{t('questionsCount', { n: article.questions.length })}</span>}
+                </span>
+              ),
+            },
+            { key: 'language', title: t('language'), wideOnly: true, render: (article) => <Badge>{t(article.language === 'en' ? 'english' : 'chinese')}</Badge> },
+            { key: 'category', title: t('category'), wideOnly: true, render: (article) => <span className={styles.category}>{article.category || '–'}</span> },
+            { key: 'state', title: t('state'), render: (article) => <StateBadge state={article.state} /> },
+            { key: 'updated', title: t('updated'), wideOnly: true, render: (article) => <span className={styles.time}>{formatRelative(article.updated_at, now)}</span> },
+          ]}
+        />
+      )}
+      <LoadMore hasMore={articles.hasNextPage} busy={articles.isFetchingNextPage} onClick={() => void articles.fetchNextPage()} />
+      {asking && <AskPanel onClose={() => setAsking(false)} />}
+    </Page>
+  );
+}
+
+function addressOf(article: ArticleView): string {
+  return `/knowledge/${article.id}?language=${article.language}`;
+}
