@@ -257,7 +257,7 @@ export class Chat {
       readSeq: same ? this.state.readSeq : 0,
     });
     this.hoursAt = Date.now();
-    if (boot.conversation) this.stream.setCursor({ conversation_id: boot.conversation.id, version: boot.conversation.version });
+    this.stream.setCursor(boot.conversation && { conversation_id: boot.conversation.id, version: boot.conversation.version });
     if (same) this.stream.setToken(boot.visitor_token);
     else this.stream.start(boot.visitor_token);
     this.outbox.enable(boot.contact.id, !!before && !before.identified);
@@ -310,7 +310,9 @@ export class Chat {
     const era = this.era;
     try {
       const answer = await this.api.call<Answer | null>('POST', path, { client_msg_id: item.id, ...item.body });
-      if (era === this.era && answer) this.answered(answer);
+      if (era !== this.era) return;
+      if (item.kind === 'leave') this.set({ left: [...this.state.left, item.id] });
+      if (answer) this.answered(answer);
     } catch (error) {
       const { status, message, retryMs } = error as ApiError;
       if (status === 401 && era === this.era) {

@@ -88,11 +88,8 @@ const zh = {
   yesterday: '昨天',
   actQueued: '正在为您转接人工客服',
   actJoined: (name: string) => `${name} 已接入,为您服务`,
-  actTeam: '已为您转接到更合适的团队',
-  actBot: '已转回智能助手',
   actResolved: '会话已结束',
   actReopened: '会话已继续',
-  actReleased: '正在为您重新安排客服',
   actLeave: '留言已收到,我们会尽快联系您',
   networkError: '网络异常,请稍后再试',
 };
@@ -185,11 +182,8 @@ const en: Words = {
   yesterday: 'Yesterday',
   actQueued: 'Connecting you to a person',
   actJoined: (name) => `${name} joined the chat`,
-  actTeam: 'You were transferred to another team',
-  actBot: 'Back with the assistant',
   actResolved: 'Conversation ended',
   actReopened: 'Conversation continued',
-  actReleased: 'Finding another person for you',
   actLeave: 'We got your message and will be in touch',
   networkError: 'Network problem, please try again',
 };

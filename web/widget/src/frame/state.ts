@@ -34,6 +34,8 @@ export interface State {
   loadingBefore: boolean;
   readSeq: number;
   outbox: Item[];
+  /** Messages left (client_msg_id) that the server has, to be confirmed on the screen. */
+  left: string[];
   uploads: Upload[];
   link: Link;
   typing: string | null;
@@ -57,6 +59,7 @@ export function firstState(): State {
     loadingBefore: false,
     readSeq: 0,
     outbox: [],
+    left: [],
     uploads: [],
     link: 'connecting',
     typing: null,

@@ -40,39 +40,25 @@ export function unreadCount(messages: Message[], conversation: Conversation | nu
   return messages.filter((one) => one.conversation_id === conversation.id && one.kind === 'outgoing' && !one.recalled_at && one.seq > from).length;
 }
 
-/** What the visitor sees of a change of the conversation; null = nothing. */
-export type Line = { key: 'queued' | 'team' | 'bot' | 'resolved' | 'reopened' | 'released' | 'leave' | 'csat' } | { key: 'joined'; name: string };
+/** What the visitor sees of a change of the conversation; null = nothing. Others are the company's own affair. */
+export type Line = { key: 'queued' | 'resolved' | 'reopened' } | { key: 'joined'; name: string };
 
 export function activityLine(message: Message): Line | null {
   const activity = message.content.activity;
   if (!activity) return null;
-  const text = (name: string) => {
-    const value = (activity.params || {})[name];
-    return typeof value === 'string' ? value : '';
-  };
-  switch (activity.key) {
+  const { key, params } = activity;
+  switch (key) {
     case 'queued':
-      return { key: 'queued' };
+    case 'resolved':
+    case 'reopened':
+      return { key };
     case 'assigned':
     case 'claimed':
     case 'bot_silenced':
-      return { key: 'joined', name: text('agent') };
-    case 'transfer_accepted':
-      return { key: 'joined', name: text('agent') };
-    case 'transferred_to_team':
-      return { key: 'team' };
-    case 'returned_to_bot':
-      return { key: 'bot' };
-    case 'resolved':
-      return { key: 'resolved' };
-    case 'reopened':
-      return { key: 'reopened' };
-    case 'released':
-      return { key: 'released' };
-    case 'leave_message':
-      return { key: 'leave' };
-    case 'csat_given':
-      return { key: 'csat' };
+    case 'transfer_accepted': {
+      const name = (params || {}).agent;
+      return { key: 'joined', name: typeof name === 'string' ? name : '' };
+    }
     default:
       return null;
   }

@@ -113,7 +113,7 @@ describe('the stream', () => {
     expect(r.sockets[0]!.closed).toBe(true);
     expect(r.links[r.links.length - 1]).toBe('connecting');
   });
-  it('obeys bye: waits for a restart, renews an expired token, ends when signed out', () => {
+  it('obeys bye: waits for a restart, renews an expired token over the same socket, ends when signed out', () => {
     const r = rig();
     r.stream.start('t');
     r.ready();
@@ -124,12 +124,27 @@ describe('the stream', () => {
     r.last().say({ type: 'bye', reason: 'token_expired' });
     expect(r.counts.expired).toBe(1);
     r.stream.setToken('t2');
-    r.ready();
-    expect(r.last().sent[0]).toMatchObject({ token: 't2' });
-    r.stream.setToken('t3');
-    expect(r.last().sent[1]).toEqual({ type: 'hello', token: 't3' });
+    expect(r.sockets).toHaveLength(2);
+    expect(r.last().sent[1]).toEqual({ type: 'hello', token: 't2' });
     r.last().say({ type: 'bye', reason: 'signed_out' });
     expect(r.timers).toHaveLength(0);
+  });
+  it('does not hammer the server with a token it refused', () => {
+    const r = rig();
+    r.stream.start('old');
+    r.last().onopen!();
+    r.last().say({ type: 'bye', reason: 'token_expired' });
+    expect(r.counts.expired).toBe(1);
+    expect(r.timers).toHaveLength(0);
+    r.stream.setToken('new');
+    r.ready();
+    expect(r.last().sent[0]).toMatchObject({ token: 'new' });
+  });
+  it('asks for the present state when a conversation began elsewhere', () => {
+    const r = rig();
+    r.stream.start('t');
+    r.ready(6);
+    expect(r.counts.reload).toBe(1);
   });
   it('skips to the present after a reload', () => {
     const r = rig();
@@ -149,7 +164,7 @@ describe('the stream', () => {
     for (let i = 0; i < 3; i++) { r.last().onclose!(); if (i < 2) r.fire(20_000); }
     r.fire(0);
     expect(r.polls[0]!.cursor!.version).toBe(3);
-    r.polls[0]!.answer({ entries: [{ conversation_id: 'cnv_a', version: 4, changes: [] }], version: 4, reload: false });
+    r.polls[0]!.answer({ entries: [{ conversation_id: 'cnv_a', version: 4, changes: [] }], conversation_id: 'cnv_a', version: 4, reload: false });
     await settle();
     expect(r.entries).toEqual([4]);
     expect(r.links[r.links.length - 1]).toBe('polling');

@@ -22,6 +22,8 @@ export interface Socket {
 }
 export interface PollAnswer {
   entries: Entry[];
+  /** Null while there is none. */
+  conversation_id: string | null;
   version: number;
   reload: boolean;
 }
@@ -209,7 +211,8 @@ export class Stream {
         const wait = Number(frame.retry_ms) || 0;
         if (frame.reason === 'signed_out') return this.stop();
         if (frame.reason === 'token_expired') {
-          this.drop();
+          // An open socket stays for a moment, to be renewed by another hello.
+          if (!this.ready) this.drop();
           return this.events.tokenExpired();
         }
         // Spread the return of everyone who was told to come back.
@@ -231,6 +234,8 @@ export class Stream {
     this.reloading = false;
     this.events.link('live');
     this.beat();
+    // A conversation that began elsewhere since we asked.
+    if (!this.cursor && Number(frame.version) > 0) this.events.reload();
   }
 
   private beat(): void {
@@ -299,6 +304,7 @@ export class Stream {
       if (this.cursor) this.cursor.version = Math.max(this.cursor.version, answer.version);
       this.events.reload();
     }
+    if (!this.cursor && answer.conversation_id) this.cursor = { conversation_id: answer.conversation_id, version: 0 };
     for (const entry of answer.entries) {
       this.take(entry);
       if (turn !== this.turn) return;

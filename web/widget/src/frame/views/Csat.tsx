@@ -11,7 +11,14 @@ export function Csat() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const conversation = state.conversation;
-  if (!conversation || !state.config || !state.config.csat || conversation.csat_given) return <p class="line">{t.ended}</p>;
+  if (!conversation || !state.config || !state.config.csat || conversation.csat_given) {
+    return (
+      <p class="line" role="status">
+        {conversation && conversation.csat_given && t.csatThanks + ' · '}
+        {t.ended}
+      </p>
+    );
+  }
 
   const submit = async (event: Event) => {
     event.preventDefault();

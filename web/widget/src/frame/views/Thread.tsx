@@ -24,20 +24,10 @@ function lineText(t: Words, message: Message): string | null {
       return t.actJoined(line.name || t.agent);
     case 'queued':
       return t.actQueued;
-    case 'team':
-      return t.actTeam;
-    case 'bot':
-      return t.actBot;
     case 'resolved':
       return t.actResolved;
     case 'reopened':
       return t.actReopened;
-    case 'released':
-      return t.actReleased;
-    case 'leave':
-      return t.actLeave;
-    case 'csat':
-      return t.csatThanks;
   }
 }
 
@@ -153,6 +143,7 @@ function Rows() {
       before = next.created_at;
       run.push(<Bubble key={next.id} message={next} fresh={i > lastOwn && answerable} />);
       if (i === lastOwn && !state.outbox.length) run.push(own(t, state, next));
+      if (next.client_msg_id && state.left.includes(next.client_msg_id)) run.push(<p class="line">{t.actLeave}</p>);
     }
     rows.push(
       message.kind === 'incoming' ? (
