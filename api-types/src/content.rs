@@ -11,7 +11,6 @@ const PUBLIC_PARAMS: [&str; 3] = ["agent", "score", "until"];
 
 /// What a message carries. Text is as typed: render it safely.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
-#[schema(as = Content)]
 pub struct ContentView {
     pub text: String,
     pub format: Format,
@@ -45,7 +44,6 @@ impl Default for Format {
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Attachment)]
 pub struct AttachmentView {
     pub id: String,
     pub name: String,
@@ -59,7 +57,6 @@ pub struct AttachmentView {
 /// A quick reply.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case")]
-#[schema(as = Button)]
 pub enum ButtonView {
     /// Sends `text` as the customer's message.
     Reply { label: String, text: String },
@@ -70,7 +67,6 @@ pub enum ButtonView {
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Card)]
 pub struct CardView {
     pub title: String,
     pub text: String,
@@ -79,7 +75,6 @@ pub struct CardView {
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Citation)]
 pub struct CitationView {
     pub article_id: String,
     pub title: String,
@@ -89,7 +84,6 @@ pub struct CitationView {
 
 /// A change of the conversation told as a line of the thread.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Activity)]
 pub struct ActivityView {
     pub key: ActivityKey,
     pub params: Map<String, Value>,

@@ -41,7 +41,6 @@ impl ContactBrief {
 /// Who has the conversation: exactly one at a time.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[schema(as = Owner)]
 pub enum OwnerView {
     Bot,
     Queue { team_id: Option<String> },
@@ -50,7 +49,6 @@ pub enum OwnerView {
 
 /// A conversation. `version` counts its changes without gaps.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Conversation)]
 pub struct ConversationView {
     pub id: String,
     pub inbox_id: String,
@@ -87,7 +85,6 @@ pub struct ConversationView {
 
 /// What the bot remembers.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Bot)]
 pub struct BotView {
     /// Misses in a row.
     pub misses: u32,
@@ -100,7 +97,6 @@ pub struct BotView {
 
 /// What a person gets when the bot hands over.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Handoff)]
 pub struct HandoffView {
     pub reason: HandoffReason,
     pub summary: String,
@@ -113,7 +109,6 @@ pub struct HandoffView {
 
 /// An offered transfer that waits for its answer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = TransferOffer)]
 pub struct TransferView {
     pub from: String,
     pub to: String,
@@ -122,7 +117,6 @@ pub struct TransferView {
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Csat)]
 pub struct CsatView {
     /// 1 to 5.
     pub score: i64,
@@ -132,7 +126,6 @@ pub struct CsatView {
 
 /// The page the customer is on, as their browser tells it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Page)]
 pub struct PageView {
     pub url: String,
     pub title: String,
@@ -209,7 +202,6 @@ pub struct ConversationCounts {
 
 /// Why a conversation went to whom.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Assignment)]
 pub struct AssignmentView {
     pub agent_id: Option<String>,
     pub team_id: Option<String>,

@@ -10,7 +10,6 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Author)]
 pub struct AuthorView {
     pub kind: AuthorKind,
     /// The contact's or user's id; null for the bot and the system.
@@ -21,7 +20,6 @@ pub struct AuthorView {
 
 /// One message as the company's people see it. `seq` has no gaps within its conversation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Message)]
 pub struct MessageView {
     pub id: String,
     pub conversation_id: String,
@@ -125,7 +123,6 @@ pub struct Messages<M> {
 
 /// What a message said before it was edited or recalled.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Revision)]
 pub struct RevisionView {
     pub message_id: String,
     pub content: ContentView,

@@ -76,7 +76,6 @@ impl From<&domain::Owner> for OwnerKind {
 
 /// A visitor's place in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = QueuePlace)]
 pub struct QueuePlaceView {
     /// 1 is next.
     pub position: i64,

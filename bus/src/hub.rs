@@ -20,7 +20,9 @@ pub enum Delivery {
     Entry(Arc<Published>),
     Signal(Arc<Signal>),
     /// The process is going away: reconnect after this many milliseconds.
-    Restart { retry_ms: u64 },
+    Restart {
+        retry_ms: u64,
+    },
     /// The reader fell too far behind; nothing follows.
     TooSlow,
 }

@@ -45,6 +45,8 @@ pub enum SignalBody {
         position: i64,
         expected_wait_ms: Option<i64>,
     },
+    /// A customer logged out: their sockets close. Never shown.
+    SignedOut,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -145,6 +145,15 @@ impl Engine {
         Ok(())
     }
 
+    /// A person's first connection: colleagues hear of it, and the queue may move.
+    pub async fn arrived(&self, tenant_id: &TenantId, user_id: &UserId) -> Result<()> {
+        self.wakes.stir(tenant_id);
+        if let Some(user) = self.settings(tenant_id).await?.users.get(user_id) {
+            self.signal_presence(user, true);
+        }
+        Ok(())
+    }
+
     pub(crate) fn signal_presence(&self, user: &User, connected: bool) {
         self.hub.signal(qn_bus::Signal {
             tenant_id: user.tenant_id.clone(),

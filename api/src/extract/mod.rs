@@ -1,0 +1,15 @@
+//! What handlers take out of a request. Everything here answers with a `Problem`, never with a framework's own words.
+
+mod headers;
+pub mod json;
+mod params;
+mod person;
+mod visitor;
+
+pub use headers::{IdempotencyKey, IfMatch, Locale, language_of};
+pub use json::Json;
+pub use params::{ListParams, Path, Query};
+pub use person::{
+    Admin, Person, Reader, SECURE_SESSION_COOKIE, SESSION_COOKIE, Supervisor, Writer, bearer, session_cookie, session_cookie_present,
+};
+pub use visitor::Visitor;

@@ -1,0 +1,130 @@
+//! The outermost layer. Nothing leaves the process without a request id, security headers and, when it failed, a problem in the
+//! caller's language; a panic in a handler is such a failure.
+
+use crate::extract::language_of;
+use crate::problem::{self, Code, Problem};
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use qn_base::ids;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+use tracing::Instrument;
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A page without a policy of its own is an answer of the API: nothing may load, nobody may frame it.
+const API_CSP: &str = "default-src 'none'; frame-ancestors 'none'";
+
+static HEADERS: [(HeaderName, &str); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+    (header::CONTENT_SECURITY_POLICY, API_CSP),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
+];
+
+pub async fn edge(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let language = language_of(request.headers());
+    let request_id = request_id(request.headers());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |m| m.as_str().to_owned());
+    let span = tracing::info_span!("http", %request_id, %method, %route, trace_id = trace_id(request.headers()));
+
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let mut response = answered.unwrap_or_else(|panic| {
+        let _entered = span.enter();
+        tracing::error!(panic = panic_text(panic.as_ref()), "a handler panicked");
+        Problem::new(Code::Internal).into_response()
+    });
+    if let Some(problem) = response.extensions_mut().remove::<Box<Problem>>() {
+        response = written(response, &problem, language, &request_id);
+    }
+    finish(response.headers_mut(), &request_id);
+
+    let status = response.status();
+    measure(method.as_str(), route, status, started);
+    if status.is_server_error() {
+        span.in_scope(|| tracing::warn!(status = status.as_u16(), "the request failed"));
+    }
+    response
+}
+
+fn written(response: Response, problem: &Problem, language: qn_domain::Language, request_id: &str) -> Response {
+    let (mut parts, _) = response.into_parts();
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::MEDIA_TYPE));
+    parts.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(problem.body(language, request_id)))
+}
+
+fn finish(headers: &mut HeaderMap, request_id: &str) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID.clone(), value);
+    }
+    for (name, value) in &HEADERS {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), HeaderValue::from_static(value));
+        }
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// The caller's own id when it is harmless, else a fresh one.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(&REQUEST_ID).and_then(|v| v.to_str().ok());
+    given.filter(|id| ids::is_well_formed(id)).map_or_else(|| ids::secret(20), str::to_owned)
+}
+
+/// The trace id of a W3C `traceparent`; empty when there is none.
+fn trace_id(headers: &HeaderMap) -> &str {
+    let value = headers.get("traceparent").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let id = value.split('-').nth(1).unwrap_or("");
+    let usable = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) && id.bytes().any(|b| b != b'0');
+    if usable { id } else { "" }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown")
+}
+
+fn measure(method: &str, route: String, status: StatusCode, started: Instant) {
+    let method = match method {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        _ => "other",
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    metrics::counter!("qn_http_requests_total", "route" => route.clone(), "method" => method, "status" => status.as_str().to_owned())
+        .increment(1);
+    metrics::histogram!("qn_http_request_duration_seconds", "route" => route).record(seconds);
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_traceparent_counts() {
+        let with = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("traceparent", HeaderValue::from_static(value));
+            trace_id(&headers).to_owned()
+        };
+        assert_eq!(with("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(with("00-00000000000000000000000000000000-00f067aa0ba902b7-01"), "");
+        assert_eq!(with("nonsense"), "");
+    }
+}

@@ -1,0 +1,139 @@
+//! How the errors of the rooms below become problems. Nothing of a database's or library's own words reaches a caller.
+
+use super::{Code, Problem};
+use qn_domain::{Language, MoveError};
+
+/// The word for `what` is missing, in the reader's language.
+pub(super) fn noun(what: &str, language: Language) -> &str {
+    let pair = match what {
+        "conversation" => ("会话", "conversation"),
+        "message" => ("消息", "message"),
+        "contact" => ("客户", "contact"),
+        "contact identity" => ("身份标识", "identity"),
+        "user" => ("用户", "user"),
+        "team" => ("团队", "team"),
+        "inbox" => ("接入渠道", "inbox"),
+        "article" => ("知识条目", "article"),
+        "product" => ("商品", "product"),
+        "canned response" => ("快捷回复", "canned response"),
+        "label" => ("标签", "label"),
+        "webhook" => ("Webhook", "webhook"),
+        "token" => ("令牌", "token"),
+        "attachment" => ("附件", "attachment"),
+        "effect" => ("投递任务", "delivery"),
+        "tenant" => ("租户", "tenant"),
+        "page" => ("页面", "page"),
+        "name" => ("名称", "name"),
+        "email" => ("邮箱", "e-mail address"),
+        "shortcut" => ("快捷词", "shortcut"),
+        "sku" => ("商品编号", "SKU"),
+        "route" => ("接口", "operation"),
+        other => return other,
+    };
+    language.pick(pair.0, pair.1)
+}
+
+impl From<qn_store::Error> for Problem {
+    fn from(error: qn_store::Error) -> Self {
+        use qn_store::Error as E;
+        match error {
+            E::NotFound { what, .. } => Problem::not_found(what),
+            E::Exists(what) => Problem::new(Code::AlreadyExists).with("what", what),
+            E::InUse { what, .. } => Problem::new(Code::InUse).with("what", what),
+            E::Stale { .. } => Problem::new(Code::PreconditionFailed),
+            E::Busy | E::Closed => Problem::new(Code::Unavailable).retry_after(1),
+            other => {
+                tracing::error!(error = %other, "storage failed");
+                Problem::new(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<MoveError> for Problem {
+    fn from(error: MoveError) -> Self {
+        Problem::new(match error {
+            MoveError::Resolved => Code::AlreadyResolved,
+            MoveError::NotResolved => Code::NotResolved,
+            MoveError::OwnedByOther => Code::OwnedByOther,
+            MoveError::NoTransfer => Code::NoTransfer,
+            MoveError::Already => Code::AlreadyDone,
+        })
+    }
+}
+
+impl From<qn_engine::EngineError> for Problem {
+    fn from(error: qn_engine::EngineError) -> Self {
+        use qn_engine::EngineError as E;
+        Problem::new(match error {
+            E::NotFound { what, .. } => return Problem::not_found(what),
+            E::Move(error) => return error.into(),
+            E::Store(error) => return error.into(),
+            E::Invalid { field } => return Problem::invalid(field, "取值不合法", "is not valid"),
+            E::NotFetched { .. } => Code::Internal,
+            E::Egress(error) => return Problem::new(Code::AddressNotAllowed).with("reason", error.code()),
+            E::Render(_) => Code::WrongChannel,
+            E::Blob(error) => return error.into(),
+            E::Conflict => Code::ConversationConflict,
+            E::RecallWindowPassed => Code::RecallWindowPassed,
+            E::NotYours => Code::NotYours,
+            E::EmptyMessage => Code::EmptyMessage,
+            E::Blocked => Code::ContactBlocked,
+            E::NotFailed => Code::NotFailed,
+            E::NotInFuture => Code::NotInFuture,
+            E::AlreadyGiven => Code::AlreadyGiven,
+        })
+    }
+}
+
+impl From<qn_blob::BlobError> for Problem {
+    fn from(error: qn_blob::BlobError) -> Self {
+        match error {
+            qn_blob::BlobError::TooLarge { limit_bytes } => {
+                Problem::new(Code::TooLarge).with("max", format!("{} MiB", limit_bytes / (1024 * 1024)))
+            }
+            qn_blob::BlobError::Refused(reason) => Problem::new(Code::TypeNotAllowed).with("reason", reason.to_string()),
+            other => {
+                tracing::error!(error = %other, "the file store failed");
+                Problem::new(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<qn_auth::Error> for Problem {
+    fn from(error: qn_auth::Error) -> Self {
+        use qn_auth::Error as E;
+        Problem::new(match error {
+            E::BadCredentials => Code::BadCredentials,
+            E::LockedOut { retry_after_ms } => return Problem::new(Code::LockedOut).retry_after((retry_after_ms + 999) / 1000),
+            E::Unauthenticated => Code::Unauthenticated,
+            E::InvalidToken => Code::InvalidToken,
+            E::TokenExpired => Code::TokenExpired,
+            E::WeakPassword => Code::WeakPassword,
+            E::Busy => return Problem::new(Code::Unavailable).retry_after(1),
+            E::Store(error) => return error.into(),
+        })
+    }
+}
+
+impl From<qn_channel::ParseError> for Problem {
+    fn from(error: qn_channel::ParseError) -> Self {
+        use qn_channel::ParseError as E;
+        match error {
+            E::UnknownEndpoint => Problem::not_found("route"),
+            E::TooLarge { max_bytes } => Problem::new(Code::TooLarge).with("max", format!("{} MiB", max_bytes / (1024 * 1024))),
+            E::NotUtf8 => Problem::new(Code::InvalidEncoding),
+            E::TooDeep { .. } => Problem::new(Code::JsonTooDeep),
+            E::Malformed { reason } => Problem::new(Code::InvalidJson).with("reason", reason),
+            E::Fields(errors) => {
+                let unknown = errors.iter().any(|e| e.problem == qn_channel::Problem::Unknown);
+                let problem = Problem::new(if unknown { Code::UnknownField } else { Code::InvalidField });
+                errors.into_iter().fold(problem, |p, e| {
+                    let (zh, en) = (e.message(Language::Zh), e.message(Language::En));
+                    p.field(e.field, zh, en)
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What an operator's probes ask: alive, ready, and the numbers.
+
+use crate::problem::{Code, Problem};
+use crate::state::AppState;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header;
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).route("/metrics", get(metrics))
+}
+
+/// The process serves and its database answers.
+async fn ready(State(state): State<AppState>) -> Response {
+    match state.engine.db.ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "the database does not answer");
+            Problem::new(Code::Unavailable).retry_after(1).into_response()
+        }
+    }
+}
+
+async fn metrics(State(state): State<AppState>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (state.metrics)()).into_response()
+}

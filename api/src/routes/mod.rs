@@ -1,0 +1,37 @@
+//! The operations, one file per resource. A new resource is one file and one line here.
+
+mod actions;
+mod channels;
+mod conversations;
+mod health;
+mod messages;
+mod pages;
+mod stream;
+
+use crate::problem::{Code, Problem};
+use crate::state::AppState;
+use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Everything under `/api/v1`.
+pub fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(conversations::routes())
+        .merge(actions::routes())
+        .merge(messages::routes())
+        .merge(stream::routes())
+        .merge(channels::routes())
+}
+
+/// Everything else: pages, assets, health.
+pub fn pages() -> Router<AppState> {
+    Router::new().merge(health::routes()).merge(pages::routes())
+}
+
+pub async fn unknown() -> Problem {
+    Problem::not_found("route")
+}
+
+pub async fn wrong_method() -> Problem {
+    Problem::new(Code::MethodNotAllowed)
+}
