@@ -10,11 +10,10 @@ import { asLanguage, words } from './i18n';
 import { newId, recall, remember, storage } from './local';
 import { firstState, type State, type View } from './state';
 import { applyChanges, merge, newer, unreadCount } from './thread';
+import { Typing } from './typing';
 import { Uploads } from './uploads';
 import type { Boot, Change, Conversation, Language, Message } from './types';
 
-const TYPING_EVERY_MS = 2_500;
-const TYPING_ENDS_MS = 4_000;
 const HOURS_FRESH_MS = 60_000;
 /** Renewal is tried when this share of the token's life has passed. */
 const RENEW_AT = 0.8;
@@ -29,6 +28,7 @@ export class Chat {
   readonly key = inboxKey();
   readonly host: Host;
   readonly uploads: Uploads;
+  readonly typing: Typing;
   readonly api = new Api();
   private listeners: Array<() => void> = [];
   private stream: Stream;
@@ -42,9 +42,6 @@ export class Chat {
   private bootTries = 0;
   private renew = 0;
   private retry = 0;
-  private typedAt = 0;
-  private typingStop = 0;
-  private typingShown = 0;
   private readTimer = 0;
   private readSent = 0;
   private hoursAt = 0;
@@ -83,6 +80,7 @@ export class Chat {
         tokenExpired: () => void this.boot(),
       },
     );
+    this.typing = new Typing((frame) => this.stream.send(frame), () => this.state.conversation, (typing) => this.set({ typing }));
     this.state.language = asLanguage(recall('qn.lang')) || this.state.language;
     this.state.outbox = this.outbox.mine();
     this.api.language = this.state.language;
@@ -296,10 +294,8 @@ export class Chat {
     const conversation = this.state.conversation;
     if (frame.type === 'typing') {
       const who = (frame.who || {}) as { kind?: string; name?: string };
-      clearTimeout(this.typingShown);
       const t = words[this.state.language];
-      this.set({ typing: frame.on ? who.name || (who.kind === 'bot' ? t.assistant : t.agent) : null });
-      if (frame.on) this.typingShown = window.setTimeout(() => this.set({ typing: null }), 8_000);
+      if (who.kind !== 'contact') this.typing.heard(frame.on ? who.name || (who.kind === 'bot' ? t.assistant : t.agent) : null);
     } else if (frame.type === 'queue' && conversation) {
       this.set({ conversation: { ...conversation, queue: { position: Number(frame.position) || 0, expected_wait_ms: typeof frame.expected_wait_ms === 'number' ? frame.expected_wait_ms : null } } });
     }
@@ -349,7 +345,7 @@ export class Chat {
       body: { text, ...this.where(), language: this.state.language, ...(attachments.length ? { attachments: attachments.map((one) => one.id) } : {}), ...(button ? { button } : {}) },
       files: attachments,
     });
-    this.stopTyping();
+    this.typing.stop();
     this.show({ kind: 'thread' });
   }
 
@@ -394,24 +390,6 @@ export class Chat {
     if (chosen) remember('qn.lang', language);
     this.api.language = language;
     this.set({ language });
-  }
-
-  /** Called while typing; tells the other side at most every few seconds. */
-  typed(text: string): void {
-    const conversation = this.state.conversation;
-    if (!conversation || conversation.owner_kind === 'bot' || conversation.status === 'resolved') return;
-    if (!text) return this.stopTyping();
-    clearTimeout(this.typingStop);
-    this.typingStop = window.setTimeout(() => this.stopTyping(), TYPING_ENDS_MS);
-    if (Date.now() - this.typedAt < TYPING_EVERY_MS) return;
-    this.typedAt = Date.now();
-    this.stream.send({ type: 'typing', conversation_id: conversation.id, on: true, preview: text.slice(0, 200) });
-  }
-
-  private stopTyping(): void {
-    clearTimeout(this.typingStop);
-    if (this.typedAt && this.state.conversation) this.stream.send({ type: 'typing', conversation_id: this.state.conversation.id, on: false });
-    this.typedAt = 0;
   }
 
   /** Tells the server when the newest message is on the screen. */

@@ -132,7 +132,7 @@ export function Composer() {
           value={text}
           onInput={(event) => {
             setText(event.currentTarget.value);
-            chat.typed(event.currentTarget.value);
+            chat.typing.typed(event.currentTarget.value);
           }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}

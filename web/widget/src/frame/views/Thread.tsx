@@ -207,9 +207,20 @@ function useScroll(state: State) {
   return { box, onScroll, away, toEnd };
 }
 
+/** The history that a start brings is not news: it is not read out. */
+function useSettled(ready: boolean): boolean {
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(ready), 1_000);
+    return () => clearTimeout(timer);
+  }, [ready]);
+  return settled;
+}
+
 export function Thread() {
   const { chat, state, t } = useScreen();
   const { box, onScroll, away, toEnd } = useScroll(state);
+  const settled = useSettled(state.phase === 'ready');
   const arrived = new Set(state.messages.map((message) => message.client_msg_id));
   const resolved = state.conversation && state.conversation.status === 'resolved';
   return (
@@ -223,10 +234,11 @@ export function Thread() {
           ) : (
             <Greeting />
           )}
-          <div role="log" aria-live="polite" aria-relevant="additions" aria-label={t.messages} class="log">
+          <div role="log" aria-live={settled ? 'polite' : 'off'} aria-busy={state.loadingBefore} aria-relevant="additions" aria-label={t.messages} class="log">
             <Rows />
-            {state.outbox.map((item) => (arrived.has(item.id) ? null : <Pending key={item.id} item={item} />))}
           </div>
+          {/* Outside the log: own words are read out once, when they have arrived. */}
+          <div class="log">{state.outbox.map((item) => (arrived.has(item.id) ? null : <Pending key={item.id} item={item} />))}</div>
           <div role="status" class="typing-place">
             {state.typing && (
               <p class="typing">
