@@ -93,6 +93,11 @@ export function formatDuration(ms: number): string {
   return zh ? `${days} 天 ${hours % 24} 小时` : `${days}d ${hours % 24}h`;
 }
 
+/** 甲、乙和丙 / A, B and C. */
+export function formatList(items: readonly string[]): string {
+  return new Intl.ListFormat(language(), { type: 'conjunction', style: 'narrow' }).format(items);
+}
+
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
@@ -111,5 +116,5 @@ export function formatBytes(bytes: number): string {
 /** The formatters above, as a hook so that a change of language renders again. */
 export function useFormat() {
   useLanguage();
-  return { formatTime, formatDate, formatDateTime, formatDay, formatRelative, formatDuration, formatNumber, formatPercent, formatBytes };
+  return { formatTime, formatDate, formatDateTime, formatDay, formatRelative, formatDuration, formatNumber, formatPercent, formatBytes, formatList };
 }

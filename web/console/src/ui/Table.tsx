@@ -10,8 +10,9 @@ export interface Column<T> {
   align?: 'start' | 'end';
   /** Left out on narrow screens. */
   wideOnly?: boolean;
-  /** Takes what the others leave. */
+  /** Takes what the others leave; only such columns, and those with `wrap`, break their lines. */
   grow?: boolean;
+  wrap?: boolean;
   render: (row: T) => ReactNode;
 }
 
@@ -65,5 +66,5 @@ export function Table<T>({ label, columns, rows, rowKey, onRowClick, dimmed }: T
 }
 
 function cellClass<T>(column: Column<T>): string {
-  return cx(column.align === 'end' && styles.end, column.wideOnly && styles.wideOnly, column.grow && styles.grow);
+  return cx(column.align === 'end' && styles.end, column.wideOnly && styles.wideOnly, column.grow ? styles.grow : !column.wrap && styles.fit);
 }

@@ -3,7 +3,7 @@ import { defineMessages } from '../../i18n';
 export const failureMessages = defineMessages(
   {
     title: '失败的投递',
-    description: '多次重试后仍未成功的操作。排除原因后可以重新投递,对方按同一个幂等键收到。',
+    description: '多次重试后仍未成功的操作。排除原因后可以重新投递，对方按同一个幂等键收到。',
     what: '内容',
     channel_deliver: '渠道消息',
     webhook_send: 'Webhook 事件',
@@ -19,7 +19,7 @@ export const failureMessages = defineMessages(
     key: '幂等键',
     payload: '参数',
     empty: '没有失败的投递',
-    emptyText: '一切正常,所有操作均已完成或正在重试。',
+    emptyText: '一切正常，所有操作均已完成或正在重试。',
     refresh: '刷新',
   },
   {

@@ -3,7 +3,7 @@ import { defineMessages } from '../../i18n';
 export const labelMessages = defineMessages(
   {
     title: '标签',
-    description: '标签用于给会话分类,便于筛选与统计。',
+    description: '标签用于给会话分类，便于筛选与统计。',
     new: '新建标签',
     editTitle: '编辑标签',
     name: '名称',
@@ -11,7 +11,7 @@ export const labelMessages = defineMessages(
     colorValue: '颜色 {value}',
     empty: '还没有标签',
     emptyText: '例如「退款」「安装咨询」「VIP」。',
-    deleteTitle: '删除标签「{name}」?',
+    deleteTitle: '删除标签「{name}」？',
     deleteText: '新的会话将不能再使用此标签。',
   },
   {

@@ -3,7 +3,7 @@ import { defineMessages } from '../../i18n';
 export const overviewMessages = defineMessages(
   {
     title: '概览',
-    live: '实时情况,截至 {time}',
+    live: '实时情况，截至 {time}',
     now: '此刻',
     waiting: '排队中',
     waitingHint: '正在等待人工接待的会话',
@@ -26,7 +26,7 @@ export const overviewMessages = defineMessages(
     resolved: '已结束',
     handoffs: '转人工',
     share: '机器人解决率',
-    shareHint: '今日结束的会话中,从未由人工接待、也从未进入人工排队的占比。',
+    shareHint: '今日结束的会话中，从未由人工接待、也从未进入人工排队的占比。',
     shareOf: '{n} / {total} 个会话',
     noShare: '今日还没有结束的会话',
     chart: '每小时消息量',
@@ -36,7 +36,7 @@ export const overviewMessages = defineMessages(
     hour: '时段',
     noSeries: '今日还没有消息',
     queue: '查看排队',
-    definition: '指标定义:{text}',
+    definition: '指标定义：{text}',
   },
   {
     title: 'Overview',

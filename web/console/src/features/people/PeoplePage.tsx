@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Role, TeamView, UserView } from '@qingniao/shared/api';
 import { useAll } from '../../api';
 import { useSession } from '../../app/session';
-import { useT } from '../../i18n';
+import { useFormat, useT } from '../../i18n';
 import { Avatar, Badge, Button, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, IconButton, Loading, Menu, MenuItem, Page, Table, TextInput, Toolbar, type Tone } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { resetPassword } from './api';
@@ -17,6 +17,7 @@ const ROLE_TONE: Record<Role, Tone> = { agent: 'neutral', supervisor: 'info', ad
 export function PeoplePage() {
   const t = useT(peopleMessages);
   const common = useT(settingsMessages);
+  const { formatList } = useFormat();
   const users = useAll<UserView>('users');
   const teams = useAll<TeamView>('teams');
   const [search, setSearch] = useState('');
@@ -61,7 +62,7 @@ export function PeoplePage() {
               columns={[
                 { key: 'name', title: t('name'), grow: true, render: (user) => <Person user={user} /> },
                 { key: 'role', title: t('role'), render: (user) => <Badge tone={ROLE_TONE[user.role]}>{t(ROLE_LABEL[user.role])}</Badge> },
-                { key: 'teams', title: t('teams'), wideOnly: true, render: (user) => <span className={styles.quiet}>{teamNames(user).join(', ') || '–'}</span> },
+                { key: 'teams', title: t('teams'), wideOnly: true, wrap: true, render: (user) => <span className={styles.quiet}>{formatList(teamNames(user)) || '–'}</span> },
                 { key: 'load', title: t('load'), wideOnly: true, render: (user) => t('loadOf', { load: user.load, capacity: user.capacity }) },
                 {
                   key: 'actions',

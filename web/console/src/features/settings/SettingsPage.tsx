@@ -80,10 +80,12 @@ export default function SettingsPage({ params }: { params: Record<string, string
         })}
       </nav>
       <div className={styles.content}>
-        <Link to="/settings" className={styles.back}>
-          <Icon name="chevronLeft" size={16} />
-          {t('back')}
-        </Link>
+        {!params.id && (
+          <Link to="/settings" className={styles.back}>
+            <Icon name="chevronLeft" size={16} />
+            {t('back')}
+          </Link>
+        )}
         <SectionPage section={current} id={params.id ?? null} />
       </div>
     </div>

@@ -41,7 +41,7 @@ export const settingsMessages = defineMessages(
     service: 'Service',
     organisation: 'Organisation',
     developers: 'Developers',
-    profile: 'Profile and preferences',
+    profile: 'My profile',
     inboxes: 'Inboxes',
     canned: 'Canned responses',
     labels: 'Labels',

@@ -3,7 +3,7 @@ import type { ContactView, InboxView, Language } from '@qingniao/shared/api';
 import { useAll, useOne, useResourceForm } from '../../../api';
 import { useLeaveGuard } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
-import { Avatar, Badge, Button, Columns, ErrorNote, Field, fieldError, Icon, Loading, Page, SaveBar, SaveError, Section, Select, Switch, TextInput, toast, uiMessages, type Tone } from '../../../ui';
+import { Badge, Button, Columns, ErrorNote, Field, fieldError, Icon, Loading, Page, SaveBar, SaveError, Section, Select, Switch, TextInput, toast, uiMessages, type Tone } from '../../../ui';
 import { contactMessages } from '../messages';
 import { isSound, problemsOf, toBody, toDraft, type ContactDraft } from '../model/draft';
 import { useContactName } from '../model/name';
@@ -67,7 +67,7 @@ function Detail({ contact }: { contact: ContactView }) {
       <SaveError error={form.error} onReload={() => void form.reload()} />
       <div className={styles.layout}>
         <div className={styles.main}>
-          <Profile form={form} badEmail={checked && problems.email} contact={current} />
+          <Profile form={form} badEmail={checked && problems.email} />
           <Attributes rows={form.draft.attributes} onChange={(attributes) => form.set({ attributes })} problems={checked ? problems : null} />
         </div>
         <div className={styles.side}>
@@ -93,14 +93,13 @@ function Detail({ contact }: { contact: ContactView }) {
 interface ProfileProps {
   form: ReturnType<typeof useResourceForm<ContactView, ContactDraft>>;
   badEmail: boolean;
-  contact: ContactView;
 }
 
-function Profile({ form, badEmail, contact }: ProfileProps) {
+function Profile({ form, badEmail }: ProfileProps) {
   const t = useT(contactMessages);
   const { draft, set, error } = form;
   return (
-    <Section title={t('profile')} actions={<Avatar name={contact.name} seed={contact.id} />}>
+    <Section title={t('profile')}>
       <Columns>
         <Field label={t('name')} error={fieldError(error, 'name')}>
           {(control) => <TextInput {...control} maxLength={200} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { useT } from '../../../i18n';
-import { Button, cx, ErrorNote, Field, SafeHtml, Segmented, TextArea, useDebounced } from '../../../ui';
+import { cx, ErrorNote, Field, IconButton, SafeHtml, Segmented, TextArea, useDebounced, type IconName } from '../../../ui';
 import { usePreview } from '../api';
 import { knowledgeMessages } from '../messages';
 import { link, prefixLines, wrap, type Selection } from '../model/markdown';
@@ -34,12 +34,12 @@ export function BodyEditor({ body, onChange, readOnly, active, error }: BodyEdit
     requestAnimationFrame(() => input.setSelectionRange(next.start, next.end));
   }
 
-  const tools = [
-    { label: t('bold'), sign: 'B', className: styles.bold, run: () => apply((s) => wrap(s, '**', t('boldText'))) },
-    { label: t('italic'), sign: 'I', className: styles.italic, run: () => apply((s) => wrap(s, '*', t('italicText'))) },
-    { label: t('heading'), sign: 'H', className: styles.bold, run: () => apply((s) => prefixLines(s, '## ', t('headingText'))) },
-    { label: t('list'), sign: '•', className: styles.bold, run: () => apply((s) => prefixLines(s, '- ', t('listText'))) },
-    { label: t('link'), sign: '↗', className: '', run: () => apply((s) => link(s, t('linkText'))) },
+  const tools: { label: string; icon: IconName; change: (selection: Selection) => Selection }[] = [
+    { label: t('bold'), icon: 'bold', change: (s) => wrap(s, '**', t('boldText')) },
+    { label: t('italic'), icon: 'italic', change: (s) => wrap(s, '*', t('italicText')) },
+    { label: t('heading'), icon: 'heading', change: (s) => prefixLines(s, '## ', t('headingText')) },
+    { label: t('list'), icon: 'list', change: (s) => prefixLines(s, '- ', t('listText')) },
+    { label: t('link'), icon: 'link', change: (s) => link(s, t('linkText')) },
   ];
 
   return (
@@ -60,9 +60,7 @@ export function BodyEditor({ body, onChange, readOnly, active, error }: BodyEdit
           {!readOnly && (
             <div className={styles.tools} role="toolbar" aria-label={t('body')}>
               {tools.map((tool) => (
-                <Button key={tool.label} size="sm" variant="ghost" aria-label={tool.label} title={tool.label} className={cx(styles.tool, tool.className)} onClick={tool.run}>
-                  {tool.sign}
-                </Button>
+                <IconButton key={tool.label} icon={tool.icon} label={tool.label} size="sm" onClick={() => apply(tool.change)} />
               ))}
             </div>
           )}
