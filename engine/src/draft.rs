@@ -7,7 +7,7 @@ use qn_domain::{
 };
 
 #[derive(Debug, Clone)]
-pub(crate) struct Draft {
+pub struct Draft {
     pub now: Timestamp,
     pub conversation: Conversation,
     messages: Vec<Message>,

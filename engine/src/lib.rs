@@ -25,6 +25,7 @@ mod webhooks;
 
 pub use agent::{Action, AgentSend};
 pub use attachments::{Uploader, as_content};
+pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
 pub use inbound::InboundMessage;

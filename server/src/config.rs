@@ -111,7 +111,10 @@ impl Config {
         if self.server.listen.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_err()) {
             bail!("server.listen must be host:port, for example 127.0.0.1:8080; it is {:?}", self.server.listen);
         }
-        if !self.server.public_url.is_empty() && !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
+        if !self.server.public_url.is_empty()
+            && !self.server.public_url.starts_with("http://")
+            && !self.server.public_url.starts_with("https://")
+        {
             bail!("server.public_url must begin with http:// or https://; it is {:?}", self.server.public_url);
         }
         if !self.storage.database_url.is_empty() && !self.storage.database_url.starts_with("postgres") {
@@ -179,7 +182,9 @@ mod tests {
 
     #[test]
     fn variables_override_defaults_with_their_type() {
-        let config = Config::load(None, variables(&[("QN__SERVER__LISTEN", "0.0.0.0:9000"), ("QN__SERVER__RATE_LIMITS", "false"), ("HOME", "/")])).unwrap();
+        let config =
+            Config::load(None, variables(&[("QN__SERVER__LISTEN", "0.0.0.0:9000"), ("QN__SERVER__RATE_LIMITS", "false"), ("HOME", "/")]))
+                .unwrap();
         assert_eq!(config.server.listen, "0.0.0.0:9000");
         assert!(!config.server.rate_limits);
     }

@@ -16,8 +16,9 @@ use tokio_util::sync::CancellationToken;
 /// How soon readers should come back after a planned stop, in ms.
 const RETRY_MS: u64 = 1_000;
 
-pub async fn run(config: Config, demo: bool) -> Result<()> {
+pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     storage::prepare(&config.storage.data_dir)?;
+    let _lock = storage::lock(&config)?;
     let listener = listen(&config.server.listen).await?;
     let address = listener.local_addr().context("the listening address is unknown")?;
     let public_url = match config.server.public_url.as_str() {
@@ -27,7 +28,7 @@ pub async fn run(config: Config, demo: bool) -> Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot start")?;
     let engine = open_engine(&config, &public_url).await?;
     let auth = qn_auth::Auth::open(engine.db.clone(), engine.clock.clone()).await.context("the server's keys cannot be read")?;
-    let first = first_start::prepare(&engine, &auth, &first_start::Wish { demo, public_url: public_url.clone() }).await?;
+    let first = first_start::prepare(&engine, &auth, &first_start::Wish { public_url: public_url.clone(), ..wish }).await?;
     for tenant in qn_store::tenant::list(&engine.db).await? {
         engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
     }
@@ -61,13 +62,16 @@ async fn listen(address: &str) -> Result<TcpListener> {
 }
 
 async fn open_engine(config: &Config, public_url: &str) -> Result<Arc<Engine>> {
-    let policy = qn_egress::Policy::default().with_allowed(config.egress.allow_private.iter().map(String::as_str)).context("egress.allow_private")?;
+    let policy = qn_egress::Policy::default()
+        .with_allowed(config.egress.allow_private.iter().map(String::as_str))
+        .context("egress.allow_private")?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let parts = Parts {
         clock,
         intents: Arc::new(RulesBackend::default()),
         egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
-        blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR)).context("the attachments folder cannot be used")?,
+        blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR))
+            .context("the attachments folder cannot be used")?,
         public_url: public_url.to_owned(),
     };
     Ok(Engine::open(&storage::options(config), parts).await?)
@@ -98,7 +102,13 @@ fn spawn(task: impl Future<Output = ()> + Send + 'static) -> tokio::task::JoinHa
 }
 
 /// Serves until SIGINT or SIGTERM, then gives requests in flight `drain_ms` to finish.
-async fn serve_until_told(listener: TcpListener, app: axum::Router, engine: &Arc<Engine>, stop: &CancellationToken, drain_ms: u64) -> Result<()> {
+async fn serve_until_told(
+    listener: TcpListener,
+    app: axum::Router,
+    engine: &Arc<Engine>,
+    stop: &CancellationToken,
+    drain_ms: u64,
+) -> Result<()> {
     let closing = CancellationToken::new();
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let served = {

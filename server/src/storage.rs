@@ -3,6 +3,7 @@
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
 use qn_store::Options;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 
 pub const DATABASE_FILE: &str = "qingniao.db";
@@ -18,10 +19,28 @@ pub fn options(config: &Config) -> Options {
     options
 }
 
+/// Keeps a second server away from an SQLite database; held as long as the file is open, also by a process that is killed.
+pub fn lock(config: &Config) -> Result<Option<File>> {
+    if !config.storage.database_url.is_empty() {
+        return Ok(None);
+    }
+    let path = config.storage.data_dir.join("server.lock");
+    let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => {
+            let dir = config.storage.data_dir.display();
+            bail!("another qingniao server uses the data folder {dir}: stop it, or choose another folder with --data-dir")
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+    }
+}
+
 /// Makes the data folder and proves that it can be written.
 pub fn prepare(dir: &Path) -> Result<()> {
     let what_to_do = "choose another folder with --data-dir, or give this user the right to write there";
-    std::fs::create_dir_all(dir.join(ATTACHMENTS_DIR)).with_context(|| format!("cannot make the data folder {}: {what_to_do}", dir.display()))?;
+    std::fs::create_dir_all(dir.join(ATTACHMENTS_DIR))
+        .with_context(|| format!("cannot make the data folder {}: {what_to_do}", dir.display()))?;
     let probe = dir.join(".write-probe");
     if let Err(error) = std::fs::write(&probe, b"ok") {
         bail!("the data folder {} cannot be written ({error}): {what_to_do}", dir.display());

@@ -77,6 +77,23 @@ pub async fn upsert(db: &Db, article: &Article, read_version: Option<i64>) -> Re
     Ok(stored)
 }
 
+/// Adds many new articles in one transaction; those whose id and language exist already are left as they are.
+/// Returns how many were new. For importers.
+pub async fn insert_all(db: &Db, articles: &[Article]) -> Result<usize> {
+    let mut tx = db.begin().await?;
+    let mut count = 0;
+    for article in articles {
+        match insert(&mut tx, article).await {
+            Ok(()) => insert_revision(&mut tx, article).await?,
+            Err(Error::Exists(_)) => continue,
+            Err(error) => return Err(error),
+        }
+        count += 1;
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
 async fn insert(tx: &mut Tx, a: &Article) -> Result<()> {
     let n = tx
         .run(

@@ -1,7 +1,7 @@
 //! Schema versions. Each file of `migrations/` is one version, applied once, in its own transaction; only ever additive.
 //! A database from a newer program is refused untouched.
 
-use crate::db::{Dialect, Pools};
+use crate::db::{Dialect, Pools, Tx};
 use crate::error::{Error, Result};
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -32,54 +32,48 @@ pub(crate) async fn run_to(pools: &Pools, target: i64) -> Result<()> {
 }
 
 pub(crate) async fn version(pools: &Pools) -> Result<i64> {
-    let exists = match pools {
-        Pools::Sqlite { reader, .. } => {
-            sqlx::query_as::<_, (String,)>("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'")
-                .fetch_optional(reader)
-                .await?
-        }
-        Pools::Postgres(pool) => {
-            sqlx::query_as::<_, (String,)>(
-                "SELECT CAST(to_regclass('schema_version') AS TEXT) WHERE to_regclass('schema_version') IS NOT NULL",
-            )
-            .fetch_optional(pool)
-            .await?
-        }
+    let mut tx = match pools {
+        Pools::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
+        Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
     };
-    if exists.is_none() {
+    version_in(&mut tx).await
+}
+
+async fn version_in(tx: &mut Tx) -> Result<i64> {
+    const SQLITE: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
+    const POSTGRES: &str = "SELECT CAST(to_regclass('schema_version') AS TEXT) WHERE to_regclass('schema_version') IS NOT NULL";
+    let exists: Vec<(String,)> = tx.all(tx.dialect().pick(SQLITE, POSTGRES), vec![]).await?;
+    if exists.is_empty() {
         return Ok(0);
     }
-    const SQL: &str = "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_version";
-    let (version,): (i64,) = match pools {
-        Pools::Sqlite { reader, .. } => sqlx::query_as(SQL).fetch_one(reader).await?,
-        Pools::Postgres(pool) => sqlx::query_as(SQL).fetch_one(pool).await?,
-    };
-    Ok(version)
+    let rows: Vec<(i64,)> = tx.all("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_version", vec![]).await?;
+    Ok(rows.first().map_or(0, |(version,)| *version))
 }
 
 async fn apply(pools: &Pools, version: i64, text: &str) -> Result<()> {
+    let mut tx = match pools {
+        Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        Pools::Postgres(pool) => {
+            let mut tx = pool.begin().await?;
+            tx.execute("SELECT pg_advisory_xact_lock(7142)").await?;
+            Tx::Postgres(tx)
+        }
+    };
+    // Another server may have been faster; only now nobody else can be at it.
+    if version_in(&mut tx).await? >= version {
+        return Ok(());
+    }
     let bookkeeping = [
         "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)".to_owned(),
         format!("INSERT INTO schema_version (version) VALUES ({version})"),
     ];
-    match pools {
-        Pools::Sqlite { writer, .. } => {
-            let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-            for statement in statements(text, Dialect::Sqlite).into_iter().chain(bookkeeping) {
-                tx.execute(AssertSqlSafe(statement)).await?;
-            }
-            tx.commit().await?;
-        }
-        Pools::Postgres(pool) => {
-            let mut tx = pool.begin().await?;
-            tx.execute("SELECT pg_advisory_xact_lock(7142)").await?;
-            for statement in statements(text, Dialect::Postgres).into_iter().chain(bookkeeping) {
-                tx.execute(AssertSqlSafe(statement)).await?;
-            }
-            tx.commit().await?;
+    for statement in statements(text, tx.dialect()).into_iter().chain(bookkeeping) {
+        match &mut tx {
+            Tx::Sqlite(tx) => drop(tx.execute(AssertSqlSafe(statement)).await?),
+            Tx::Postgres(tx) => drop(tx.execute(AssertSqlSafe(statement)).await?),
         }
     }
-    Ok(())
+    tx.commit().await
 }
 
 /// Splits a migration into statements for one database and fills in its tokens.

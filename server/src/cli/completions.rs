@@ -5,7 +5,9 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  qingniao completions bash > /etc/bash_completion.d/qingniao\n  qingniao completions zsh > ~/.zfunc/_qingniao")]
+#[command(
+    after_help = "Examples:\n  qingniao completions bash > /etc/bash_completion.d/qingniao\n  qingniao completions zsh > ~/.zfunc/_qingniao"
+)]
 pub struct Args {
     pub shell: Shell,
 }

@@ -5,7 +5,9 @@ use crate::config::Config;
 use anyhow::Context;
 
 #[derive(Debug, clap::Subcommand)]
-#[command(after_help = "Examples:\n  qingniao config check --config /etc/qingniao.toml\n  qingniao config print\n  qingniao config default > qingniao.toml")]
+#[command(
+    after_help = "Examples:\n  qingniao config check --config /etc/qingniao.toml\n  qingniao config print\n  qingniao config default > qingniao.toml"
+)]
 pub enum Command {
     /// Read the configuration and say whether it is valid
     Check,

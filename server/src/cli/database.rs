@@ -34,7 +34,13 @@ pub async fn tenant(db: &Db, wanted: Option<&str>) -> Result<Tenant> {
         (Some(only), None) => Ok(only),
         (None, _) => bail!("the database holds no company yet: start the server once"),
         (Some(first), Some(second)) => {
-            bail!("there are several companies: name one with --tenant, for example {} ({}) or {} ({})", first.id, first.name, second.id, second.name)
+            bail!(
+                "there are several companies: name one with --tenant, for example {} ({}) or {} ({})",
+                first.id,
+                first.name,
+                second.id,
+                second.name
+            )
         }
     }
 }

@@ -36,10 +36,12 @@ pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> 
             db.close().await;
         }
         let needed = args.check && before < LATEST_VERSION;
-        answer(output, &json!({"before": before, "latest": LATEST_VERSION, "upgrade_needed": needed}), || match (before == LATEST_VERSION, needed) {
-            (true, _) => format!("schema version {before}: up to date"),
-            (false, true) => format!("schema version {before}: an upgrade to {LATEST_VERSION} is needed; run `qingniao migrate`"),
-            (false, false) => format!("schema version {before} → {LATEST_VERSION}: done"),
+        answer(output, &json!({"before": before, "latest": LATEST_VERSION, "upgrade_needed": needed}), || {
+            match (before == LATEST_VERSION, needed) {
+                (true, _) => format!("schema version {before}: up to date"),
+                (false, true) => format!("schema version {before}: an upgrade to {LATEST_VERSION} is needed; run `qingniao migrate`"),
+                (false, false) => format!("schema version {before} → {LATEST_VERSION}: done"),
+            }
         });
         match needed {
             true => Err(Failure { code: 3, error: anyhow::anyhow!("the database needs an upgrade") }),

@@ -18,7 +18,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Debug, Parser)]
-#[command(name = "qingniao", version, about = "Customer service for any channel: bot, knowledge and people in one binary", max_term_width = 110)]
+#[command(
+    name = "qingniao",
+    version,
+    about = "Customer service for any channel: bot, knowledge and people in one binary",
+    max_term_width = 110
+)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,

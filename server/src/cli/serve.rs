@@ -2,15 +2,23 @@
 
 use super::{Failure, usage};
 use crate::config::Config;
+use crate::first_start::Wish;
 use anyhow::Context;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  qingniao serve --demo\n  qingniao serve --listen 0.0.0.0:8080 --data-dir /var/lib/qingniao\n  \
+#[command(after_help = "Examples:\n  qingniao serve --demo\n  qingniao serve --company Acme --admin-email admin@acme.example\n  \
+    qingniao serve --listen 0.0.0.0:8080 --data-dir /var/lib/qingniao\n  \
     qingniao serve --database-url postgres://qingniao@localhost/qingniao")]
 pub struct Args {
     /// Fill an empty database with the demo company and serve its shop at /demo
     #[arg(long)]
     pub demo: bool,
+    /// E-mail of the admin that the first start on an empty database makes
+    #[arg(long, default_value = "admin@example.com")]
+    pub admin_email: String,
+    /// Name of the company that the first start on an empty database makes
+    #[arg(long, default_value = "Qingniao")]
+    pub company: String,
     /// Address to listen on [default: 127.0.0.1:8080]
     #[arg(long)]
     pub listen: Option<String>,
@@ -27,12 +35,14 @@ pub fn run(mut config: Config, args: Args) -> Result<(), Failure> {
         config.server.public_url = url;
     }
     config.check().map_err(usage)?;
+    let admin_email = super::user::email(&args.admin_email).map_err(usage)?;
     crate::logs::start(&config.log).map_err(usage)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if config.server.threads > 0 {
         runtime.worker_threads(config.server.threads);
     }
     let runtime = runtime.enable_all().build().context("the runtime cannot start")?;
-    runtime.block_on(crate::serve::run(config, args.demo))?;
+    let wish = Wish { demo: args.demo, admin_email, company: args.company.trim().to_owned(), public_url: String::new() };
+    runtime.block_on(crate::serve::run(config, wish))?;
     Ok(())
 }

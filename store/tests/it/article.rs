@@ -104,3 +104,18 @@ async fn removing_takes_the_history_along() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_import_adds_what_is_new_and_leaves_the_rest() {
+    on_both(async |w| {
+        let mut first = draft(w, "art_1", Language::Zh, "退货");
+        first.version = 1;
+        assert_eq!(article::insert_all(&w.db, std::slice::from_ref(&first)).await.unwrap(), 1);
+        let second = Article { language: Language::En, title: "Returns".into(), ..first.clone() };
+        let changed = Article { title: "不要覆盖".into(), ..first.clone() };
+        assert_eq!(article::insert_all(&w.db, &[changed, second.clone()]).await.unwrap(), 1);
+        assert_eq!(article::list_translations(&w.db, &w.ours, &"art_1".into()).await.unwrap(), [first, second]);
+        assert_eq!(article::list_revisions(&w.db, &w.ours, &"art_1".into(), Language::En).await.unwrap().len(), 1);
+    })
+    .await;
+}

@@ -1,6 +1,6 @@
 //! Opening, upgrading and refusing databases.
 
-use crate::world::{on_both, postgres};
+use crate::world::{address, admin, on_both, postgres};
 use qn_store::{CommitSink, Db, Dialect, Error, LATEST_VERSION, Options};
 
 #[tokio::test]
@@ -23,6 +23,27 @@ async fn a_second_start_keeps_the_data() {
     let db = Db::inspect(&options).await.unwrap();
     assert_eq!(qn_store::tenant::list(&db).await.unwrap().len(), 1);
     db.close().await;
+}
+
+#[tokio::test]
+async fn two_that_open_an_empty_database_at_once_make_one_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut targets = vec![Options::sqlite(folder.path().join("raced.db"))];
+    let name = format!("qn_test_{}", qn_base::ids::secret(12));
+    if let Some(server) = postgres() {
+        admin(&server, format!("CREATE DATABASE {name}")).await;
+        targets.push(Options::postgres(address(&server, &name)));
+    }
+    for options in targets {
+        let (a, b) = tokio::join!(Db::open(&options, CommitSink::none()), Db::open(&options, CommitSink::none()));
+        for db in [a.unwrap(), b.unwrap()] {
+            assert_eq!(qn_store::schema_version(&db).await.unwrap(), LATEST_VERSION);
+            db.close().await;
+        }
+    }
+    if let Some(server) = postgres() {
+        admin(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    }
 }
 
 #[tokio::test]

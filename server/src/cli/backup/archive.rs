@@ -77,7 +77,10 @@ impl Entry {
             return Ok(Entry::Manifest);
         }
         if let Some((table, number)) = path.strip_prefix("tables/").and_then(|rest| rest.split_once('/')) {
-            ensure!(number.strip_suffix(".ndjson").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())), "{path:?} does not belong into a backup");
+            ensure!(
+                number.strip_suffix(".ndjson").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())),
+                "{path:?} does not belong into a backup"
+            );
             return Ok(Entry::Rows { table: table.to_owned() });
         }
         match path.strip_prefix("attachments/").map(qn_blob::Key::parse) {
@@ -154,7 +157,8 @@ mod tests {
     fn only_our_own_names_are_entries() {
         assert_eq!(Entry::parse("tables/message/000001.ndjson").unwrap(), Entry::Rows { table: "message".into() });
         assert_eq!(Entry::parse("attachments/tnt_1/2026/01/att_1").unwrap(), Entry::Attachment { key: "tnt_1/2026/01/att_1".into() });
-        for path in ["../x", "/etc/passwd", "attachments/../../x", "attachments/t/2026/01/..", "tables/message/../x", "tables/message", "x"] {
+        for path in ["../x", "/etc/passwd", "attachments/../../x", "attachments/t/2026/01/..", "tables/message/../x", "tables/message", "x"]
+        {
             assert!(Entry::parse(path).is_err(), "{path}");
         }
     }

@@ -15,11 +15,13 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Subcommand)]
-#[command(after_help = "Examples:\n  qingniao backup create\n  qingniao backup create /backups/monday.tar.gz --data-dir /var/lib/qingniao\n  \
+#[command(
+    after_help = "Examples:\n  qingniao backup create\n  qingniao backup create /backups/monday.tar.gz --data-dir /var/lib/qingniao\n  \
     qingniao backup verify /backups/monday.tar.gz\n  qingniao backup restore /backups/monday.tar.gz --data-dir /var/lib/restored\n  \
     qingniao backup restore monday.tar.gz --database-url postgres://qingniao@localhost/restored\n\n\
     A backup holds passwords' hashes and signing keys: keep it as safe as the database.\n\
-    Exit codes: 0 done, 1 failed, 3 the backup is damaged or incomplete")]
+    Exit codes: 0 done, 1 failed, 3 the backup is damaged or incomplete"
+)]
 pub enum Command {
     /// Write database and attachments into one file; the server may run meanwhile
     Create {
@@ -50,7 +52,8 @@ fn create(config: &Config, file: Option<PathBuf>, output: Output) -> Result<(), 
         let size_bytes = std::fs::metadata(&file).context("the backup cannot be read back")?.len();
         let json = json!({"file": file, "size_bytes": size_bytes, "manifest": manifest.brief()});
         answer(output, &json, || {
-            let mut text = format!("{}: {} rows, {} attachments, {} KiB", file.display(), manifest.rows(), manifest.attachments(), size_bytes / 1024);
+            let mut text =
+                format!("{}: {} rows, {} attachments, {} KiB", file.display(), manifest.rows(), manifest.attachments(), size_bytes / 1024);
             if !manifest.missing_attachments.is_empty() {
                 text.push_str(&format!(
                     "\nwarning: {} attachments are named in the database but have no file in {}",
@@ -95,7 +98,11 @@ fn restore(config: &Config, file: &Path, output: Output) -> Result<(), Failure> 
         let manifest = restore::restore(config, file).await?;
         let json = json!({"file": file, "manifest": manifest.brief()});
         answer(output, &json, || {
-            format!("restored {} rows and {} attachments; search is indexed again when the server starts", manifest.rows(), manifest.attachments())
+            format!(
+                "restored {} rows and {} attachments; search is indexed again when the server starts",
+                manifest.rows(),
+                manifest.attachments()
+            )
         });
         Ok(())
     })

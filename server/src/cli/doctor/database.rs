@@ -43,16 +43,20 @@ async fn look(db: &Db, now: Timestamp, findings: &mut Vec<Finding>) -> Result<()
     }
     findings.push(ok("schema", format!("version {version}, up to date")));
     let (tenants, users, conversations) = health::sizes(db).await?;
-    findings.push(ok("contents", format!("{tenants} companies, {users} people, {conversations} conversations")));
+    findings.push(ok("contents", format!("companies: {tenants}, people: {users}, conversations: {conversations}")));
     let wrong = health::integrity(db).await?;
     findings.push(match wrong.is_empty() {
         true => ok("integrity", "the database is whole"),
-        false => problem("integrity", wrong.join("; "), "stop the server, keep a copy of the data folder, and restore the last good backup"),
+        false => {
+            problem("integrity", wrong.join("; "), "stop the server, keep a copy of the data folder, and restore the last good backup")
+        }
     });
     findings.push(outbox(db, now).await?);
     let lag = health::search_lag(db).await?;
     findings.push(match lag {
-        _ if lag > SEARCH_LAG_WISE => warning("search", format!("{lag} changes are not searchable yet"), "leave the server running; it catches up by itself"),
+        _ if lag > SEARCH_LAG_WISE => {
+            warning("search", format!("{lag} changes are not searchable yet"), "leave the server running; it catches up by itself")
+        }
         _ => ok("search", format!("{lag} changes still to index")),
     });
     findings.push(clock(now, health::newest_entry_at(db).await?, health::database_clock(db).await?));
@@ -65,8 +69,12 @@ async fn outbox(db: &Db, now: Timestamp) -> Result<Finding> {
     let overdue = health::overdue_effects(db, now - OVERDUE_MS).await?;
     let says = format!("{} waiting, {} being sent, {} given up", count("pending"), count("leased"), count("dead"));
     Ok(match (count("dead"), overdue) {
-        (dead, _) if dead > 0 => warning("outbox", says, "look at the dead letters in the console (or GET /api/v1/effects?state=dead) and send them again"),
-        (_, late) if late > 0 => warning("outbox", format!("{says}; {late} are late"), "is the server running? it sends them when it starts"),
+        (dead, _) if dead > 0 => {
+            warning("outbox", says, "look at the dead letters in the console (or GET /api/v1/effects?state=dead) and send them again")
+        }
+        (_, late) if late > 0 => {
+            warning("outbox", format!("{says}; {late} are late"), "is the server running? it sends them when it starts")
+        }
         _ => ok("outbox", says),
     })
 }
@@ -81,8 +89,12 @@ fn clock(now: Timestamp, newest: Option<Timestamp>, database: Option<Timestamp>)
         return warning("clock", format!("this machine and the database server differ by {off} ms"), "keep both clocks right with NTP");
     }
     match newest {
-        Some(at) if at > now + DAY_MS => problem("clock", format!("the newest entry is from {}, which is in the future", moment(at)), SET_IT),
-        Some(at) if at > now + MINUTE_MS => warning("clock", format!("the newest entry is from {}, ahead of this clock", moment(at)), SET_IT),
+        Some(at) if at > now + DAY_MS => {
+            problem("clock", format!("the newest entry is from {}, which is in the future", moment(at)), SET_IT)
+        }
+        Some(at) if at > now + MINUTE_MS => {
+            warning("clock", format!("the newest entry is from {}, ahead of this clock", moment(at)), SET_IT)
+        }
         _ => ok("clock", moment(now)),
     }
 }

@@ -17,7 +17,11 @@ pub fn folder(dir: &Path) -> Vec<Finding> {
     if dir.exists() {
         findings.push(match crate::storage::prepare(dir) {
             Ok(()) => ok("data folder", format!("{} can be written", dir.display())),
-            Err(error) => problem("data folder", format!("{error:#}"), "choose another folder with --data-dir, or give this user the right to write there"),
+            Err(error) => problem(
+                "data folder",
+                format!("{error:#}"),
+                "choose another folder with --data-dir, or give this user the right to write there",
+            ),
         });
     } else {
         findings.push(ok("data folder", format!("{} does not exist yet; the first start makes it", dir.display())));
@@ -66,7 +70,11 @@ pub async fn port(listen: &str) -> Finding {
         Err(error) => error,
     };
     if error.kind() != std::io::ErrorKind::AddrInUse {
-        return problem("port", format!("cannot listen on {listen}: {error}"), "set server.listen to an address of this machine and a port this user may use");
+        return problem(
+            "port",
+            format!("cannot listen on {listen}: {error}"),
+            "set server.listen to an address of this machine and a port this user may use",
+        );
     }
     match tokio::time::timeout(Duration::from_secs(3), is_ours(listen)).await {
         Ok(Ok(true)) => ok("port", format!("a Qingniao server answers on {listen}")),

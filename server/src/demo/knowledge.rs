@@ -1,0 +1,63 @@
+//! The demo's articles, published in both languages, and its catalogue.
+
+use super::files::{Article as ToldArticle, Articles, Products, Text};
+use super::people::DemoTeam;
+use super::{ids, once};
+use anyhow::Result;
+use qn_base::clock::{DAY_MS, HOUR_MS};
+use qn_domain::{Article, ArticleId, ArticleState, Language, Product, ProductId, Role, Timestamp};
+use qn_store::Db;
+
+pub fn article_id(key: &str) -> ArticleId {
+    ArticleId::derived(&ids::digest("article", key))
+}
+
+pub async fn seed(db: &Db, team: &DemoTeam, articles: &Articles, products: &Products, base: Timestamp) -> Result<()> {
+    let written: Vec<Article> = articles
+        .0
+        .iter()
+        .zip(0..)
+        .flat_map(|(a, n)| {
+            [
+                article(team, a, &a.zh, Language::Zh, base - 30 * DAY_MS + n * HOUR_MS),
+                article(team, a, &a.en, Language::En, base - 30 * DAY_MS + n * HOUR_MS),
+            ]
+        })
+        .collect();
+    qn_store::article::insert_all(db, &written).await?;
+    for p in &products.0 {
+        let product = Product {
+            id: ProductId::derived(&ids::digest("product", &p.sku)),
+            tenant_id: team.tenant_id.clone(),
+            sku: p.sku.clone(),
+            name_zh: p.name_zh.clone(),
+            name_en: p.name_en.clone(),
+            category: p.category.clone(),
+            price_cents: p.price_cents,
+            stock: p.stock,
+            attributes: p.attributes.clone(),
+            accessories: p.accessories.clone(),
+            version: 1,
+            created_at: base - 60 * DAY_MS,
+        };
+        once(qn_store::product::insert(db, &product).await)?;
+    }
+    Ok(())
+}
+
+fn article(team: &DemoTeam, told: &ToldArticle, text: &Text, language: Language, at: Timestamp) -> Article {
+    Article {
+        id: article_id(&told.key),
+        tenant_id: team.tenant_id.clone(),
+        language,
+        title: text.title.clone(),
+        questions: text.questions.clone(),
+        body: text.body.trim_end().to_owned(),
+        category: language.pick(&told.category, &told.category_en).to_owned(),
+        state: ArticleState::Published,
+        version: 1,
+        updated_by: team.users.values().find(|u| u.role == Role::Supervisor).map(|u| u.id.clone()),
+        created_at: at,
+        updated_at: at,
+    }
+}

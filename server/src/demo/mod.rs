@@ -1,0 +1,56 @@
+//! The demo company 蓝鲸数码 Blue Whale: what `serve --demo` puts into an empty database. The story is told in `server/demo/*.yaml`.
+//! Every id follows from its name and every time from `Seed::base`, so seeding that was interrupted, or that two servers began at
+//! once, can simply be done again. Called by `first_start`.
+
+mod files;
+mod ids;
+mod knowledge;
+mod people;
+mod replay;
+mod teller;
+
+use anyhow::{Context, Result};
+use files::{Articles, Conversations, People, Products};
+use qn_domain::{Role, TenantId, Timestamp};
+use qn_engine::Engine;
+use qn_store::Error;
+use std::sync::Arc;
+
+/// Of every demo user. Public on purpose: a server with real customers is started without `--demo`.
+pub const PASSWORD: &str = "blue-whale-demo";
+
+/// What a run of seeding must have in common with one that was interrupted.
+pub struct Seed {
+    /// "Now" of the story.
+    pub base: Timestamp,
+    pub password_hash: String,
+}
+
+pub fn tenant_id() -> TenantId {
+    TenantId::derived(&ids::digest("tenant", "demo"))
+}
+
+/// Who can sign in: role, name, address.
+pub fn sign_ins() -> Result<Vec<(Role, String, String)>> {
+    Ok(People::load()?.users.into_iter().map(|u| (u.role, u.name, u.email)).collect())
+}
+
+/// Adds what is not there yet.
+pub async fn seed(engine: &Arc<Engine>, seed: &Seed) -> Result<()> {
+    let (people, articles, products) = (People::load()?, Articles::load()?, Products::load()?);
+    let conversations = Conversations::load()?;
+    let team = people::seed(&engine.db, &people, seed).await.context("the demo's people")?;
+    knowledge::seed(&engine.db, &team, &articles, &products, seed.base).await.context("the demo's knowledge")?;
+    replay::seed(&engine.db, &team, &conversations, seed.base).await.context("the demo's conversations")?;
+    engine.reload_settings(&team.tenant_id);
+    Ok(())
+}
+
+/// Something that exists was made by an earlier try.
+fn once(result: qn_store::Result<()>) -> qn_store::Result<bool> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(Error::Exists(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
