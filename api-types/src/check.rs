@@ -112,6 +112,16 @@ pub fn url(value: &mut String, field: &str, max: usize, wrong: &mut Vec<Invalid>
     *value = cleaned;
 }
 
+/// `#rrggbb`, in lower case.
+pub fn color(value: &mut String, field: &str, wrong: &mut Vec<Invalid>) {
+    let cleaned = value.trim().to_ascii_lowercase();
+    let digits = cleaned.strip_prefix('#').unwrap_or("");
+    if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        wrong.push(Invalid::new(field, "应为 #rrggbb 形式的颜色", "is a colour such as #1f6feb"));
+    }
+    *value = cleaned;
+}
+
 /// A flat object of texts, numbers and booleans: at most 50 fields, names to 100 and texts to 1,000 characters.
 pub fn attributes(value: &mut serde_json::Map<String, serde_json::Value>, field: &str, wrong: &mut Vec<Invalid>) {
     use serde_json::Value;

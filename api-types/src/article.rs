@@ -1,0 +1,217 @@
+//! Knowledge articles, one body per language, and the test box of the editor.
+
+use crate::check::{self, Check, Invalid};
+use crate::content::{ButtonView, CitationView};
+use crate::words::{ArticleState, Language};
+use qn_domain as domain;
+use qn_domain::content::TEXT_CHARS_MAX;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+const BODY_CHARS_MAX: usize = 100_000;
+const QUESTIONS_MAX: usize = 50;
+
+/// One language of an article.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArticleView {
+    pub id: String,
+    pub language: Language,
+    pub title: String,
+    /// Other ways people ask the same.
+    pub questions: Vec<String>,
+    /// Markdown.
+    pub body: String,
+    pub category: String,
+    pub state: ArticleState,
+    /// Counts the edits of this language from 1.
+    pub version: i64,
+    /// Id of a user.
+    pub updated_by: Option<String>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+impl From<domain::Article> for ArticleView {
+    fn from(a: domain::Article) -> Self {
+        Self {
+            id: a.id.0,
+            language: a.language.into(),
+            title: a.title,
+            questions: a.questions,
+            body: a.body,
+            category: a.category,
+            state: a.state.into(),
+            version: a.version,
+            updated_by: a.updated_by.map(|id| id.0),
+            created_at: a.created_at,
+            updated_at: a.updated_at,
+        }
+    }
+}
+
+/// An article in all its languages.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArticleTranslations {
+    pub id: String,
+    pub translations: Vec<ArticleView>,
+}
+
+/// What one language said at one version.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArticleRevisionView {
+    pub article_id: String,
+    pub language: Language,
+    pub version: i64,
+    pub title: String,
+    pub questions: Vec<String>,
+    pub body: String,
+    pub state: ArticleState,
+    pub updated_by: Option<String>,
+    pub at: i64,
+}
+
+impl From<domain::ArticleRevision> for ArticleRevisionView {
+    fn from(r: domain::ArticleRevision) -> Self {
+        Self {
+            article_id: r.article_id.0,
+            language: r.language.into(),
+            version: r.version,
+            title: r.title,
+            questions: r.questions,
+            body: r.body,
+            state: r.state.into(),
+            updated_by: r.updated_by.map(|id| id.0),
+            at: r.at,
+        }
+    }
+}
+
+/// A new article in its first language.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateArticle {
+    pub language: Language,
+    pub title: String,
+    #[serde(default)]
+    pub questions: Vec<String>,
+    #[serde(default)]
+    pub body: String,
+    #[serde(default)]
+    pub category: String,
+    /// A draft when not given.
+    pub state: Option<ArticleState>,
+}
+
+impl Check for CreateArticle {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        parts(&mut self.title, &mut self.questions, &mut self.body, &mut self.category, wrong);
+    }
+}
+
+/// One language of an article, whole.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveArticle {
+    pub title: String,
+    #[serde(default)]
+    pub questions: Vec<String>,
+    #[serde(default)]
+    pub body: String,
+    #[serde(default)]
+    pub category: String,
+    /// A draft when not given.
+    pub state: Option<ArticleState>,
+}
+
+impl Check for SaveArticle {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        parts(&mut self.title, &mut self.questions, &mut self.body, &mut self.category, wrong);
+    }
+}
+
+fn parts(title: &mut String, questions: &mut Vec<String>, body: &mut String, category: &mut String, wrong: &mut Vec<Invalid>) {
+    check::name(title, "title", 200, wrong);
+    if questions.len() > QUESTIONS_MAX {
+        wrong.push(Invalid::new("questions", format!("最多 {QUESTIONS_MAX} 条"), format!("has at most {QUESTIONS_MAX} entries")));
+    }
+    for (i, question) in questions.iter_mut().enumerate().take(QUESTIONS_MAX) {
+        check::optional_name(question, &format!("questions[{i}]"), 200, wrong);
+    }
+    questions.retain(|q| !q.is_empty());
+    check::text(body, "body", BODY_CHARS_MAX, wrong);
+    check::optional_name(category, "category", 60, wrong);
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewArticle {
+    /// Markdown.
+    pub body: String,
+}
+
+impl Check for PreviewArticle {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::text(&mut self.body, "body", BODY_CHARS_MAX, wrong);
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArticlePreview {
+    /// Sanitised HTML.
+    pub html: String,
+}
+
+/// A question for the test box.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    pub text: String,
+    pub language: Option<Language>,
+}
+
+impl Check for Ask {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::required_text(&mut self.text, "text", TEXT_CHARS_MAX, wrong);
+    }
+}
+
+/// What the bot would do with a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AskDecision {
+    /// Quotes an article.
+    Answer,
+    /// Two articles are close: asks which is meant.
+    AskBack,
+    /// Knows no answer but near questions.
+    Suggest,
+    /// Admits not knowing.
+    Miss,
+    /// Fetches a person.
+    Handoff,
+    /// A greeting or thanks; no look-up.
+    SmallTalk,
+}
+
+/// What the bot would answer, and why.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AskView {
+    pub decision: AskDecision,
+    /// The passage that would be quoted; empty when none would.
+    pub text: String,
+    /// Confidence in the best candidate, 0 to 1.
+    pub score: Option<f32>,
+    /// Below this nothing is said.
+    pub threshold: Option<f32>,
+    pub citations: Vec<CitationView>,
+    pub buttons: Vec<ButtonView>,
+    /// Best first.
+    pub candidates: Vec<AskCandidate>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AskCandidate {
+    pub article_id: String,
+    pub title: String,
+    pub score: f32,
+}
