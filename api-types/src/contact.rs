@@ -1,9 +1,7 @@
-//! Contacts, their identities, and the pages they visited.
+//! The customer as people see and edit them.
 
 use crate::check::{self, Check, Invalid};
-use crate::patch;
 use crate::words::{ChannelKind, Evidence, Language};
-use qn_domain as domain;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -16,20 +14,37 @@ pub struct ContactView {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub language: Option<Language>,
-    /// Texts, numbers and booleans that the company keeps.
+    /// Flat: texts, numbers and booleans.
     #[schema(value_type = Object)]
     pub attributes: Map<String, Value>,
-    /// Their messages are refused.
+    /// Messages of a blocked contact are refused.
     pub blocked: bool,
     pub version: i64,
     pub created_at: i64,
     pub last_seen_at: i64,
-    /// By which accounts channels know them.
+    /// By which channels know them, oldest first.
     pub identities: Vec<IdentityView>,
 }
 
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IdentityView {
+    pub id: String,
+    pub inbox_id: String,
+    pub channel: ChannelKind,
+    pub external_id: String,
+    pub evidence: Evidence,
+    pub created_at: i64,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PageVisitView {
+    pub url: String,
+    pub title: String,
+    pub at: i64,
+}
+
 impl ContactView {
-    pub fn of(c: domain::Contact, identities: Vec<domain::ContactIdentity>) -> Self {
+    pub fn of(c: qn_domain::Contact, identities: Vec<qn_domain::ContactIdentity>) -> Self {
         Self {
             id: c.id.0,
             name: c.name,
@@ -46,18 +61,8 @@ impl ContactView {
     }
 }
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct IdentityView {
-    pub id: String,
-    pub inbox_id: String,
-    pub channel: ChannelKind,
-    pub external_id: String,
-    pub evidence: Evidence,
-    pub created_at: i64,
-}
-
-impl From<domain::ContactIdentity> for IdentityView {
-    fn from(i: domain::ContactIdentity) -> Self {
+impl From<qn_domain::ContactIdentity> for IdentityView {
+    fn from(i: qn_domain::ContactIdentity) -> Self {
         Self {
             id: i.id.0,
             inbox_id: i.inbox_id.0,
@@ -69,17 +74,9 @@ impl From<domain::ContactIdentity> for IdentityView {
     }
 }
 
-/// A page the customer visited.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PageVisitView {
-    pub url: String,
-    pub title: String,
-    pub at: i64,
-}
-
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateContact {
+pub struct NewContact {
     #[serde(default)]
     pub name: String,
     pub email: Option<String>,
@@ -90,65 +87,71 @@ pub struct CreateContact {
     pub attributes: Map<String, Value>,
 }
 
-impl Check for CreateContact {
+impl Check for NewContact {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         check::optional_name(&mut self.name, "name", 200, wrong);
         check::email(&mut self.email, "email", wrong);
         check::phone(&mut self.phone, "phone", wrong);
         check::attributes(&mut self.attributes, "attributes", wrong);
-        if wrong.is_empty() && self.name.is_empty() && self.email.is_none() && self.phone.is_none() {
-            wrong.push(Invalid::new("name", "请填写姓名、邮箱或电话", "give a name, an e-mail address or a phone number"));
-        }
     }
 }
 
-/// What changes; everything absent stays, null empties. `attributes` is replaced whole.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+/// Fields left out stay as they are; an empty e-mail or phone clears it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateContact {
-    #[serde(default, deserialize_with = "patch::some")]
+pub struct ContactChange {
     pub name: Option<String>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<String>)]
-    pub email: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<String>)]
-    pub phone: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<Language>)]
-    pub language: Option<Option<Language>>,
-    #[serde(default, deserialize_with = "patch::some")]
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub language: Option<Language>,
     #[schema(value_type = Option<Object>)]
     pub attributes: Option<Map<String, Value>>,
-    #[serde(default, deserialize_with = "patch::some")]
     pub blocked: Option<bool>,
 }
 
-impl Check for UpdateContact {
+impl Check for ContactChange {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
-        if let Some(value) = &mut self.name {
-            check::optional_name(value, "name", 200, wrong);
+        if let Some(name) = &mut self.name {
+            check::optional_name(name, "name", 200, wrong);
         }
-        if let Some(value) = &mut self.email {
-            check::email(value, "email", wrong);
+        // An empty value means "clear", so it must survive the check.
+        for (value, field) in [(&mut self.email, "email"), (&mut self.phone, "phone")] {
+            let clears = value.as_ref().is_some_and(|v| v.trim().is_empty());
+            if field == "email" {
+                check::email(value, field, wrong)
+            } else {
+                check::phone(value, field, wrong)
+            }
+            if clears {
+                *value = Some(String::new());
+            }
         }
-        if let Some(value) = &mut self.phone {
-            check::phone(value, "phone", wrong);
-        }
-        if let Some(value) = &mut self.attributes {
-            check::attributes(value, "attributes", wrong);
+        if let Some(attributes) = &mut self.attributes {
+            check::attributes(attributes, "attributes", wrong);
         }
     }
 }
 
-impl UpdateContact {
-    pub fn apply(self, to: &mut domain::Contact) {
-        macro_rules! take {
-            ($($name:ident),*) => { $(if let Some(value) = self.$name { to.$name = value; })* };
+impl ContactChange {
+    pub fn apply(self, contact: &mut qn_domain::Contact) {
+        let cleared = |text: String| (!text.is_empty()).then_some(text);
+        if let Some(name) = self.name {
+            contact.name = name;
         }
-        take!(name, email, phone, attributes, blocked);
+        if let Some(email) = self.email {
+            contact.email = cleared(email);
+        }
+        if let Some(phone) = self.phone {
+            contact.phone = cleared(phone);
+        }
         if let Some(language) = self.language {
-            to.language = language.map(Into::into);
+            contact.language = Some(language.into());
+        }
+        if let Some(attributes) = self.attributes {
+            contact.attributes = attributes;
+        }
+        if let Some(blocked) = self.blocked {
+            contact.blocked = blocked;
         }
     }
 }

@@ -1,7 +1,6 @@
-//! The outbox, for administrators: what waits, what was given up.
+//! What the product owes the outside: deliveries, as operators see them.
 
 use crate::words::{EffectKind, EffectState};
-use qn_domain as domain;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -21,8 +20,8 @@ pub struct EffectView {
     pub created_at: i64,
 }
 
-impl From<domain::EffectRow> for EffectView {
-    fn from(e: domain::EffectRow) -> Self {
+impl From<qn_domain::EffectRow> for EffectView {
+    fn from(e: qn_domain::EffectRow) -> Self {
         Self {
             id: e.id.0,
             kind: e.kind.into(),

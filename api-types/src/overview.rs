@@ -1,4 +1,4 @@
-//! The numbers of now and of today, in the tenant's time zone.
+//! How things stand right now and today, each figure with one definition.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,46 +6,48 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OverviewView {
     pub now: i64,
-    /// Customers in a queue.
+    /// Conversations in queues.
     pub waiting: i64,
+    /// Of the one waiting longest; null when nobody waits.
     pub longest_wait_ms: Option<i64>,
-    pub agents: AgentCounts,
-    /// Conversations with an agent.
+    pub agents: AgentsByState,
+    /// Conversations with an agent, not resolved or snoozed.
     pub active: i64,
-    pub today: TodayView,
-    /// One entry per hour since midnight.
-    pub series: Vec<HourView>,
+    /// Since midnight in the tenant's time zone.
+    pub today: Today,
+    /// By hour of today, oldest first; hours without messages are left out.
+    pub series: Vec<Hour>,
 }
 
-/// People by what they chose; who has no console open counts as offline.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AgentCounts {
+/// People who may take conversations, by what they chose; one who chose online or busy but is not connected counts as offline.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct AgentsByState {
     pub online: i64,
     pub busy: i64,
     pub offline: i64,
 }
 
-#[derive(Debug, Clone, Default, Serialize, ToSchema)]
-pub struct TodayView {
-    /// Begun today.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Today {
+    /// Conversations begun today.
     pub conversations: i64,
+    /// Messages from customers.
     pub incoming: i64,
-    /// By people and the bot.
+    /// Messages to customers from people and the bot.
     pub outgoing: i64,
     pub bot_messages: i64,
-    /// Resolved today and still so.
+    /// Conversations resolved today, whenever they began.
     pub resolved: i64,
-    /// Of these, those that no person ever owned and that never waited in a queue.
+    /// Of those, the ones that never waited for a person and never had one.
     pub bot_resolved: i64,
-    /// `bot_resolved / resolved`; null while nothing was resolved.
+    /// bot_resolved / resolved; null while nothing was resolved.
     pub bot_resolved_share: Option<f64>,
-    /// Times the bot handed over to a queue.
+    /// Conversations of today that the bot handed over.
     pub handoffs: i64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub struct HourView {
-    /// When the hour begins.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Hour {
     pub at: i64,
     pub incoming: i64,
     pub outgoing: i64,

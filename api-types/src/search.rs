@@ -1,18 +1,9 @@
-//! One search over conversations, contacts, articles and messages.
+//! One hit of the search box, whatever it is.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SearchKind {
-    Conversations,
-    Contacts,
-    Articles,
-    Messages,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HitKind {
     Conversation,
@@ -25,9 +16,10 @@ pub enum HitKind {
 pub struct SearchHit {
     pub kind: HitKind,
     pub id: String,
-    /// For messages and conversations.
+    /// Where to open it, for messages and conversations.
     pub conversation_id: Option<String>,
     pub title: String,
+    /// Plain text around the match, one line.
     pub snippet: String,
     pub at: i64,
 }

@@ -124,16 +124,21 @@ pub struct PageVisit {
     pub title: String,
 }
 
-impl PageVisit {
-    fn check_at(&mut self, prefix: &str, wrong: &mut Vec<Invalid>) {
-        check::url(&mut self.url, &format!("{prefix}url"), 2_048, wrong);
+impl Check for PageVisit {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::url(&mut self.url, "url", 2_048, wrong);
         self.title = qn_base::text::line(&self.title, 200);
     }
 }
 
-impl Check for PageVisit {
-    fn check(&mut self, wrong: &mut Vec<Invalid>) {
-        self.check_at("", wrong);
+/// A page we cannot use (an app's `file:` or `about:` address) is no reason to refuse a customer.
+fn usable(page: &mut Option<PageVisit>) {
+    let mut bad = Vec::new();
+    if let Some(page) = page {
+        page.check(&mut bad);
+    }
+    if !bad.is_empty() {
+        *page = None;
     }
 }
 
@@ -173,14 +178,7 @@ impl Check for Boot {
                 check::key(token, field, 8_192, wrong);
             }
         }
-        // A page we cannot use (an app's `file:` or `about:` address) is no reason to refuse a customer.
-        if let Some(page) = &mut self.page {
-            let mut bad = Vec::new();
-            page.check_at("page.", &mut bad);
-            if !bad.is_empty() {
-                self.page = None;
-            }
-        }
+        usable(&mut self.page);
     }
 }
 
@@ -233,9 +231,7 @@ impl Check for VisitorSendMessage {
         if let Some(button) = &mut self.button {
             check::optional_name(button, "button", 500, wrong);
         }
-        if let Some(page) = &mut self.page {
-            page.check_at("page.", wrong);
-        }
+        usable(&mut self.page);
     }
 }
 

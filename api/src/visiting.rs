@@ -1,10 +1,13 @@
-//! Visitors as the engine knows them, from the claims of their token.
+//! Who a visitor is: from their token, from what their site vouches for, or somebody new. Written once per start of a widget.
 
 use crate::Result;
+use crate::problem::{Code, Problem};
 use crate::state::AppState;
-use qn_auth::VisitorClaims;
+use qn_auth::{UserClaims, VisitorClaims};
+use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox, Language, TenantId};
 use qn_engine::Visitor;
 
+/// A visitor as the engine knows them, from the claims of their token.
 pub async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Visitor> {
     let brief = state.briefs.get(state, &claims.tenant_id, &claims.contact_id).await?;
     Ok(Visitor {
@@ -13,4 +16,209 @@ pub async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Visitor
         contact_id: claims.contact_id.clone(),
         name: brief.name.clone(),
     })
+}
+
+/// The web inbox with this public key.
+pub async fn web_inbox(state: &AppState, key: &str) -> Result<Inbox> {
+    let found = qn_store::inbox::find_by_key(&state.engine.db, key).await?;
+    found.filter(|inbox| inbox.channel == ChannelKind::Web).ok_or_else(|| Problem::not_found("inbox"))
+}
+
+/// The contact behind a start of the widget, and whether the site has proved who they are.
+pub async fn contact(
+    state: &AppState,
+    inbox: &Inbox,
+    known: Option<&VisitorClaims>,
+    user: Option<UserClaims>,
+    language: Option<Language>,
+) -> Result<(Contact, bool)> {
+    let known = match known {
+        Some(claims) if claims.inbox_id == inbox.id && claims.tenant_id == inbox.tenant_id => {
+            Some(qn_store::contact::get(&state.engine.db, &inbox.tenant_id, &claims.contact_id).await?)
+        }
+        // A token of another inbox says nothing here.
+        _ => None,
+    };
+    if let Some(user) = user {
+        return Ok((identified(state, inbox, known, user, language).await?, true));
+    }
+    if inbox.widget.require_identity {
+        return Err(Problem::new(Code::IdentityRequired));
+    }
+    match known {
+        Some(contact) => {
+            let proved = is_proved(state, inbox, &contact.id).await?;
+            Ok((contact, proved))
+        }
+        None => Ok((stranger(state, inbox, language).await?, false)),
+    }
+}
+
+/// Whether a signed user token stood behind this contact in this inbox.
+async fn is_proved(state: &AppState, inbox: &Inbox, id: &ContactId) -> Result<bool> {
+    let identities = qn_store::identity::list(&state.engine.db, &inbox.tenant_id, id).await?;
+    Ok(identities.iter().any(|i| i.inbox_id == inbox.id && i.evidence == Evidence::Verified))
+}
+
+/// The site's user: known by the site's own id, else the visitor they were until now, else somebody new.
+async fn identified(
+    state: &AppState,
+    inbox: &Inbox,
+    known: Option<Contact>,
+    user: UserClaims,
+    language: Option<Language>,
+) -> Result<Contact> {
+    let db = &state.engine.db;
+    if let Some(identity) = qn_store::identity::find(db, &inbox.tenant_id, &inbox.id, &user.subject).await? {
+        return told(state, &inbox.tenant_id, &identity.contact_id, user).await;
+    }
+    if let Some(anonymous) = known
+        && !is_proved(state, inbox, &anonymous.id).await?
+    {
+        let identity = identity(state, inbox, &anonymous.id, user.subject.clone(), Evidence::Verified);
+        let kept = qn_store::identity::insert_or_find(db, &identity).await?;
+        return told(state, &inbox.tenant_id, &kept.contact_id, user).await;
+    }
+    let mut contact = fresh(state, inbox, language);
+    contact.name = user.name.unwrap_or_default();
+    contact.email = user.email;
+    contact.phone = user.phone;
+    let identity = identity(state, inbox, &contact.id, user.subject, Evidence::Verified);
+    let pinyin = qn_engine::pinyin::of(&contact.name);
+    Ok(qn_store::identity::insert_with_contact(db, &contact, &pinyin, &identity).await?.0)
+}
+
+async fn stranger(state: &AppState, inbox: &Inbox, language: Option<Language>) -> Result<Contact> {
+    let contact = fresh(state, inbox, language);
+    let identity = identity(state, inbox, &contact.id, format!("browser:{}", contact.id), Evidence::Anonymous);
+    Ok(qn_store::identity::insert_with_contact(&state.engine.db, &contact, "", &identity).await?.0)
+}
+
+fn fresh(state: &AppState, inbox: &Inbox, language: Option<Language>) -> Contact {
+    let now = state.engine.now();
+    Contact {
+        id: ContactId::fresh(now),
+        tenant_id: inbox.tenant_id.clone(),
+        name: String::new(),
+        email: None,
+        phone: None,
+        language,
+        attributes: serde_json::Map::new(),
+        blocked: false,
+        version: 1,
+        created_at: now,
+        last_seen_at: now,
+    }
+}
+
+fn identity(state: &AppState, inbox: &Inbox, contact_id: &ContactId, external_id: String, evidence: Evidence) -> ContactIdentity {
+    let now = state.engine.now();
+    ContactIdentity {
+        id: IdentityId::fresh(now),
+        tenant_id: inbox.tenant_id.clone(),
+        contact_id: contact_id.clone(),
+        inbox_id: inbox.id.clone(),
+        channel: inbox.channel,
+        external_id,
+        evidence,
+        created_at: now,
+    }
+}
+
+/// What the site's token says about its user replaces what was known.
+async fn told(state: &AppState, tenant_id: &TenantId, id: &ContactId, user: UserClaims) -> Result<Contact> {
+    change(state, tenant_id, id, |contact| {
+        if let Some(name) = &user.name {
+            contact.name.clone_from(name);
+        }
+        if user.email.is_some() {
+            contact.email.clone_from(&user.email);
+        }
+        if user.phone.is_some() {
+            contact.phone.clone_from(&user.phone);
+        }
+    })
+    .await
+}
+
+/// What a visitor, or a page's own script, says about them.
+#[derive(Debug, Clone, Default)]
+pub struct Claims {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    /// Merged; null removes.
+    pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Writes claims down. Of a contact the site has proved, they only fill what is empty.
+pub async fn claim(state: &AppState, visitor: &Visitor, claims: Claims) -> Result<Contact> {
+    let inbox = state.engine.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
+    let proved = is_proved(state, &inbox, &visitor.contact_id).await?;
+    let mut too_many = false;
+    let contact = change(state, &visitor.tenant_id, &visitor.contact_id, |contact| {
+        if let Some(name) = claims.name.as_ref().filter(|_| !proved || contact.name.is_empty()) {
+            contact.name.clone_from(name);
+        }
+        if claims.email.is_some() && (!proved || contact.email.is_none()) {
+            contact.email.clone_from(&claims.email);
+        }
+        if claims.phone.is_some() && (!proved || contact.phone.is_none()) {
+            contact.phone.clone_from(&claims.phone);
+        }
+        let mut merged = contact.attributes.clone();
+        for (name, value) in &claims.attributes {
+            if value.is_null() {
+                merged.remove(name);
+            } else {
+                merged.insert(name.clone(), value.clone());
+            }
+        }
+        too_many = merged.len() > ATTRIBUTES_MAX;
+        if !too_many {
+            contact.attributes = merged;
+        }
+    })
+    .await?;
+    if too_many {
+        return Err(Problem::invalid("attributes", "一位客户最多 50 个属性", "a contact has at most 50 attributes"));
+    }
+    Ok(contact)
+}
+
+const ATTRIBUTES_MAX: usize = 50;
+
+/// Changes a contact if the change changes anything, again from the start when somebody else was faster; screens hear of it.
+async fn change(state: &AppState, tenant_id: &TenantId, id: &ContactId, mut edit: impl FnMut(&mut Contact)) -> Result<Contact> {
+    let db = &state.engine.db;
+    for _ in 0..3 {
+        let before = qn_store::contact::get(db, tenant_id, id).await?;
+        let mut contact = before.clone();
+        edit(&mut contact);
+        if contact == before {
+            return Ok(contact);
+        }
+        match qn_store::contact::update(db, &contact, &qn_engine::pinyin::of(&contact.name)).await {
+            Ok(version) => {
+                contact.version = version;
+                state.briefs.forget(id.as_str());
+                db.announce(tenant_id, "contact", id.as_str(), state.engine.now()).await?;
+                return Ok(contact);
+            }
+            Err(qn_store::Error::Stale { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Problem::new(Code::PreconditionFailed))
+}
+
+/// Notes that the customer was here, and where.
+pub async fn seen(state: &AppState, visitor: &Visitor, page: Option<qn_domain::Page>) -> Result<()> {
+    let (db, now) = (&state.engine.db, state.engine.now());
+    qn_store::contact::touch(db, &visitor.tenant_id, &visitor.contact_id, now).await?;
+    if let Some(page) = page {
+        qn_store::page_visit::insert(db, &visitor.tenant_id, &visitor.contact_id, &page, now).await?;
+        state.engine.visitor_page(visitor, page).await?;
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use crate::deliver::Done;
 use crate::{Engine, Result};
 use qn_base::clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use qn_base::{Timestamp, backoff, ids};
-use qn_domain::{EffectKind, EffectRow};
+use qn_domain::{Effect, EffectId, EffectKind, EffectRow, TenantId};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -61,6 +61,20 @@ impl Engine {
             }
         }
         while running.join_next().await.is_some() {}
+    }
+
+    /// A person asks for another try of a dead or finished effect; false when there is none.
+    pub async fn retry_effect(&self, tenant_id: &TenantId, id: &EffectId) -> Result<bool> {
+        let revived = qn_store::effect::revive(&self.db, tenant_id, id, self.now()).await?;
+        self.wakes.outbox.notify_one();
+        Ok(revived)
+    }
+
+    /// Owes the outside something that belongs to no conversation, such as a webhook's test event.
+    pub async fn add_effect(&self, tenant_id: &TenantId, effect: &Effect) -> Result<()> {
+        qn_store::effect::insert(&self.db, tenant_id, effect, self.now()).await?;
+        self.wakes.outbox.notify_one();
+        Ok(())
     }
 
     async fn claim(&self, worker: &str, free: i64) -> Vec<EffectRow> {

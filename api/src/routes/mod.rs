@@ -1,12 +1,19 @@
 //! The operations, one file per resource. A new resource is one file and one line here.
 
 mod actions;
+mod attachments;
 mod channels;
+mod contacts;
 mod conversations;
+mod effects;
 mod health;
 mod messages;
+mod overview;
 mod pages;
+mod search;
 mod stream;
+mod widget;
+mod widget_messages;
 
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
@@ -21,6 +28,13 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(messages::routes())
         .merge(stream::routes())
         .merge(channels::routes())
+        .merge(widget::routes())
+        .merge(widget_messages::routes())
+        .merge(attachments::routes())
+        .merge(contacts::routes())
+        .merge(effects::routes())
+        .merge(overview::routes())
+        .merge(search::routes())
 }
 
 /// Everything else: pages, assets, health.

@@ -1,0 +1,139 @@
+//! Customers, as people look them up and correct them.
+
+use crate::extract::{IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader, Writer};
+use crate::state::AppState;
+use crate::{Result, created, tagged, views};
+use axum::extract::State;
+use axum::response::Response;
+use qn_api_types::List;
+use qn_api_types::contact::{ContactChange, ContactView, NewContact, PageVisitView};
+use qn_api_types::conversation::ConversationView;
+use qn_domain::{Contact, ContactId, TenantId};
+use qn_store::{contact, conversation, identity, page_visit};
+use serde::Deserialize;
+use std::collections::HashMap;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, change)).routes(routes!(conversations)).routes(routes!(pages))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ContactQuery {
+    /// Part of the name (also in pinyin), e-mail or phone.
+    q: Option<String>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+/// Contacts, last seen first
+#[utoipa::path(get, path = "/contacts", tag = "contacts", params(ContactQuery), responses((status = 200, body = List<ContactView>)))]
+async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<ContactQuery>) -> Result<Json<List<ContactView>>> {
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    let text = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
+    let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
+    let page = contact::list(db, tenant_id, text, cursor, query.limit.unwrap_or(50).clamp(1, 200)).await?;
+    let ids: Vec<&ContactId> = page.items.iter().map(|c| &c.id).collect();
+    let mut known: HashMap<ContactId, Vec<_>> = HashMap::new();
+    for i in identity::list_by_contacts(db, tenant_id, &ids).await? {
+        known.entry(i.contact_id.clone()).or_default().push(i);
+    }
+    let items = page.items.into_iter().map(|c| {
+        let identities = known.remove(&c.id).unwrap_or_default();
+        ContactView::of(c, identities)
+    });
+    Ok(Json(List { items: items.collect(), next_cursor: page.next_cursor }))
+}
+
+/// One contact with their identities
+#[utoipa::path(get, path = "/contacts/{id}", tag = "contacts", params(("id" = String, Path)), responses((status = 200, body = ContactView)))]
+async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<ContactId>) -> Result<Response> {
+    let view = view(&state, contact::get(&state.engine.db, person.tenant_id(), &id).await?).await?;
+    Ok(tagged(view.version, view))
+}
+
+async fn view(state: &AppState, contact: Contact) -> Result<ContactView> {
+    let identities = identity::list(&state.engine.db, &contact.tenant_id, &contact.id).await?;
+    Ok(ContactView::of(contact, identities))
+}
+
+/// Add a contact
+#[utoipa::path(post, path = "/contacts", tag = "contacts", request_body = NewContact,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = ContactView), (status = 200, description = "A repetition", body = ContactView)))]
+async fn create(State(state): State<AppState>, person: Writer, key: IdempotencyKey, Json(body): Json<NewContact>) -> Result<Response> {
+    let (db, now) = (&state.engine.db, state.engine.now());
+    let digest = key.digest(person.tenant_id(), person.user_id().as_str(), "POST /contacts");
+    let fresh = Contact {
+        id: digest.map_or_else(|| ContactId::fresh(now), |d| ContactId::derived(&d)),
+        tenant_id: person.tenant_id().clone(),
+        name: body.name,
+        email: body.email,
+        phone: body.phone,
+        language: body.language.map(Into::into),
+        attributes: body.attributes,
+        blocked: false,
+        version: 1,
+        created_at: now,
+        last_seen_at: now,
+    };
+    let replayed = match contact::insert(db, &fresh, &qn_engine::pinyin::of(&fresh.name)).await {
+        Ok(()) => false,
+        Err(qn_store::Error::Exists(_)) if digest.is_some() => true,
+        Err(error) => return Err(error.into()),
+    };
+    let kept = if replayed { contact::get(db, person.tenant_id(), &fresh.id).await? } else { fresh };
+    let view = view(&state, kept).await?;
+    Ok(created(replayed, Some(view.version), view))
+}
+
+/// Correct a contact
+#[utoipa::path(patch, path = "/contacts/{id}", tag = "contacts", request_body = ContactChange,
+    params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = ContactView)))]
+async fn change(
+    State(state): State<AppState>,
+    person: Writer,
+    Path(id): Path<ContactId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<ContactChange>,
+) -> Result<Response> {
+    let db = &state.engine.db;
+    let mut changed = contact::get(db, person.tenant_id(), &id).await?;
+    body.apply(&mut changed);
+    changed.version = version;
+    changed.version = contact::update(db, &changed, &qn_engine::pinyin::of(&changed.name)).await?;
+    announce(&state, person.tenant_id(), &id).await?;
+    let view = view(&state, changed).await?;
+    Ok(tagged(view.version, view))
+}
+
+async fn announce(state: &AppState, tenant_id: &TenantId, id: &ContactId) -> Result<()> {
+    Ok(state.engine.db.announce(tenant_id, "contact", id.as_str(), state.engine.now()).await?)
+}
+
+/// A contact's conversations, newest first
+#[utoipa::path(get, path = "/contacts/{id}/conversations", tag = "contacts", params(("id" = String, Path), ListParams),
+    responses((status = 200, body = List<ConversationView>)))]
+async fn conversations(
+    State(state): State<AppState>,
+    person: Reader,
+    Path(id): Path<ContactId>,
+    Query(query): Query<ListParams>,
+) -> Result<Json<List<ConversationView>>> {
+    contact::get(&state.engine.db, person.tenant_id(), &id).await?;
+    let filter = conversation::Filter { contact_id: Some(id), ..conversation::Filter::default() };
+    let page = conversation::list(&state.engine.db, person.tenant_id(), &filter, query.cursor(), query.limit()).await?;
+    let items = views::conversations(&state, person.tenant_id(), page.items).await?;
+    Ok(Json(List { items, next_cursor: page.next_cursor }))
+}
+
+/// Pages a contact visited, newest first, at most 50
+#[utoipa::path(get, path = "/contacts/{id}/pages", tag = "contacts", params(("id" = String, Path)), responses((status = 200, body = List<PageVisitView>)))]
+async fn pages(State(state): State<AppState>, person: Reader, Path(id): Path<ContactId>) -> Result<Json<List<PageVisitView>>> {
+    contact::get(&state.engine.db, person.tenant_id(), &id).await?;
+    let visits = page_visit::list(&state.engine.db, person.tenant_id(), &id).await?;
+    Ok(Json(List::whole(visits.into_iter().map(|v| PageVisitView { url: v.url, title: v.title, at: v.at }).collect())))
+}
