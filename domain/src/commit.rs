@@ -1,7 +1,10 @@
 //! One decision, ready to be made durable: everything in a `Commit` becomes true together or not at all.
 
-use crate::{AssignmentId, Conversation, ConversationId, Effect, Message, MessageId, Revision, TeamId, TenantId, Timestamp, UserId};
+use crate::{
+    AssignmentId, Conversation, ConversationId, Effect, LogEntry, Message, MessageId, Revision, TeamId, TenantId, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// `conversation` is the state after the decision; its `version` is exactly one more than the state that was read
 /// (1 creates the conversation). Whoever commits first wins; the other gets `Outcome::Conflict` and decides again.
@@ -51,8 +54,8 @@ pub struct Dedupe {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// Durable. `log_seq` is the position in the tenant's log.
-    Done { log_seq: i64 },
+    /// Durable, as this entry of the tenant's log.
+    Done { entry: Arc<LogEntry> },
     /// The same event was committed before; nothing changed now.
     Duplicate(Dedupe),
     /// Somebody else moved the conversation; read again and decide again.

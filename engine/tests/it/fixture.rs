@@ -2,7 +2,8 @@
 
 use qn_base::ManualClock;
 use qn_domain::{
-    Article, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team, Tenant, User, WidgetSettings,
+    Article, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team, Tenant, User,
+    WidgetSettings,
 };
 use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, Visitor, VisitorSend};
 use std::sync::Arc;
@@ -34,7 +35,13 @@ pub async fn house() -> House {
 impl House {
     async fn seed(&self) {
         let db = &self.engine.db;
-        let tenant = Tenant { id: "tnt_1".into(), name: "测试".into(), language: Language::Zh, time_zone: "Asia/Shanghai".into(), created_at: START };
+        let tenant = Tenant {
+            id: "tnt_1".into(),
+            name: "测试".into(),
+            language: Language::Zh,
+            time_zone: "Asia/Shanghai".into(),
+            created_at: START,
+        };
         qn_store::tenant::insert(db, &tenant).await.unwrap();
         let team = Team { id: "tea_1".into(), tenant_id: "tnt_1".into(), name: "售后".into(), version: 1, created_at: START };
         qn_store::team::insert(db, &team).await.unwrap();
