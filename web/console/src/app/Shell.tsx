@@ -52,7 +52,7 @@ export function Shell() {
         <UserMenu />
       </nav>
       <main id="main" className={styles.main} tabIndex={-1}>
-        <ErrorBoundary key={path.split('/')[1] ?? ''}>
+        <ErrorBoundary key={path.startsWith('/conversations/') ? '' : (path.split('/')[1] ?? '')}>
           <Suspense fallback={<Loading />}>
             <CurrentPage path={path} />
           </Suspense>

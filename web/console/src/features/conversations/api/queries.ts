@@ -1,5 +1,5 @@
 // What this feature reads. The stream keeps the results fresh; nothing here polls except the counters, slowly.
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   AssignmentView,
   ContactView,
@@ -89,18 +89,19 @@ export function useThread(id: string) {
   });
 }
 
-export function useAssignments(id: string, enabled: boolean) {
+/** Read again whenever the conversation has changed hands or state. */
+export function useAssignments(id: string, version: number) {
   return useQuery({
-    queryKey: keys.assignments(id),
+    queryKey: [...keys.assignments(id), version],
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const answer = await api.get<AssignmentView[] | Page<AssignmentView>>(
+      const answer = await api.get<Page<AssignmentView>>(
         path('/conversations/{}/assignments', id),
         undefined,
         signal,
       );
-      return Array.isArray(answer) ? answer : answer.items;
+      return answer.items;
     },
-    enabled,
   });
 }
 
@@ -131,8 +132,8 @@ export function useContactPages(contactId: string, enabled: boolean) {
   return useQuery({
     queryKey: ['contacts', 'pages', contactId],
     queryFn: async ({ signal }) => {
-      const answer = await api.get<PageVisit[] | Page<PageVisit>>(path('/contacts/{}/pages', contactId), undefined, signal);
-      return Array.isArray(answer) ? answer : answer.items;
+      const answer = await api.get<Page<PageVisit>>(path('/contacts/{}/pages', contactId), undefined, signal);
+      return answer.items;
     },
     enabled,
     refetchInterval: enabled ? 60_000 : false,
@@ -143,12 +144,12 @@ export function useRevisions(conversationId: string, messageId: string | null) {
   return useQuery({
     queryKey: ['conversations', 'revisions', conversationId, messageId],
     queryFn: async ({ signal }) => {
-      const answer = await api.get<RevisionView[] | Page<RevisionView>>(
+      const answer = await api.get<Page<RevisionView>>(
         path('/conversations/{}/messages/{}/revisions', conversationId, messageId ?? ''),
         undefined,
         signal,
       );
-      return Array.isArray(answer) ? answer : answer.items;
+      return answer.items;
     },
     enabled: messageId !== null,
   });

@@ -1,10 +1,19 @@
 // What is half written, per person and conversation, in this browser until it is sent. Old drafts are let go.
+// Reply and note are kept apart: a word meant for colleagues must never slip into what the customer gets.
 import type { Attachment } from '@qingniao/shared/api';
 
-export interface Draft {
-  mode: 'reply' | 'note';
+export type Mode = 'reply' | 'note';
+
+export interface DraftPart {
   text: string;
   attachments: Attachment[];
+}
+
+export interface Draft {
+  mode: Mode;
+  reply: DraftPart;
+  note: DraftPart;
+  /** The message the reply answers. */
   replyTo: string | null;
   at: number;
 }
@@ -12,14 +21,27 @@ export interface Draft {
 const PREFIX = 'qn.draft.';
 const KEPT = 100;
 
+export function emptyDraft(): Draft {
+  return { mode: 'reply', reply: { text: '', attachments: [] }, note: { text: '', attachments: [] }, replyTo: null, at: 0 };
+}
+
 function key(userId: string, conversationId: string): string {
   return `${PREFIX}${userId}.${conversationId}`;
+}
+
+function isPart(part: unknown): part is DraftPart {
+  const candidate = part as DraftPart | null | undefined;
+  return typeof candidate?.text === 'string' && Array.isArray(candidate.attachments);
+}
+
+export function isEmpty(part: DraftPart): boolean {
+  return part.text === '' && part.attachments.length === 0;
 }
 
 export function loadDraft(userId: string, conversationId: string): Draft | null {
   try {
     const draft = JSON.parse(localStorage.getItem(key(userId, conversationId)) ?? 'null') as Draft | null;
-    return draft !== null && typeof draft.text === 'string' && Array.isArray(draft.attachments) ? draft : null;
+    return isPart(draft?.reply) && isPart(draft?.note) ? draft : null;
   } catch {
     return null;
   }
@@ -28,7 +50,7 @@ export function loadDraft(userId: string, conversationId: string): Draft | null 
 export function saveDraft(userId: string, conversationId: string, draft: Draft): void {
   const name = key(userId, conversationId);
   try {
-    if (draft.text === '' && draft.attachments.length === 0) localStorage.removeItem(name);
+    if (isEmpty(draft.reply) && isEmpty(draft.note)) localStorage.removeItem(name);
     else localStorage.setItem(name, JSON.stringify(draft));
   } catch {
     prune(KEPT / 2);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { draftIds, loadDraft, prune, saveDraft, type Draft } from './drafts';
+import { draftIds, emptyDraft, loadDraft, prune, saveDraft, type Draft } from './drafts';
+import { asksToSend, triggerAt, insertAt } from './typing';
 import { score, search } from './fuzzy';
 import { loadPinyin, searchKeys } from './pinyin';
 import { fromInputValue, snoozeUntil, toInputValue } from './snooze';
@@ -35,12 +36,12 @@ describe('snooze', () => {
 });
 
 describe('drafts', () => {
-  const draft = (text: string, at = 1): Draft => ({ mode: 'reply', text, attachments: [], replyTo: null, at });
+  const draft = (text: string, at = 1): Draft => ({ ...emptyDraft(), reply: { text, attachments: [] }, at });
   beforeEach(() => localStorage.clear());
 
   it('survive by person and conversation, and go when emptied', () => {
     saveDraft('me', 'cnv_1', draft('还没写完'));
-    expect(loadDraft('me', 'cnv_1')?.text).toBe('还没写完');
+    expect(loadDraft('me', 'cnv_1')?.reply.text).toBe('还没写完');
     expect(loadDraft('other', 'cnv_1')).toBeNull();
     expect(draftIds('me')).toEqual(new Set(['cnv_1']));
     saveDraft('me', 'cnv_1', draft(''));
@@ -55,5 +56,44 @@ describe('drafts', () => {
     expect(loadDraft('me', 'bad')).toBeNull();
     localStorage.setItem('qn.draft.me.bad', '{{');
     expect(loadDraft('me', 'bad')).toBeNull();
+  });
+});
+
+describe('typing', () => {
+  const key = (over: Partial<Parameters<typeof asksToSend>[0]> = {}) => ({
+    key: 'Enter',
+    keyCode: 13,
+    isComposing: false,
+    shiftKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    ...over,
+  });
+
+  it('never sends with the Enter that commits composed text', () => {
+    expect(asksToSend(key({ isComposing: true }), 'enter')).toBe(false);
+    expect(asksToSend(key({ keyCode: 229 }), 'enter')).toBe(false);
+    expect(asksToSend(key({ keyCode: 229, ctrlKey: true }), 'mod_enter')).toBe(false);
+  });
+
+  it('sends with the key of choice; the other one makes a line', () => {
+    expect(asksToSend(key(), 'enter')).toBe(true);
+    expect(asksToSend(key({ shiftKey: true }), 'enter')).toBe(false);
+    expect(asksToSend(key(), 'mod_enter')).toBe(false);
+    expect(asksToSend(key({ metaKey: true }), 'mod_enter')).toBe(true);
+    expect(asksToSend(key({ ctrlKey: true }), 'mod_enter')).toBe(true);
+    expect(asksToSend(key({ key: 'a' }), 'enter')).toBe(false);
+  });
+
+  it('opens suggestions after / and #, not inside addresses and dates', () => {
+    expect(triggerAt('/tui', 4)).toEqual({ kind: 'canned', query: 'tui', from: 0 });
+    expect(triggerAt('您好,/退货', 6)).toEqual({ kind: 'canned', query: '退货', from: 3 });
+    expect(triggerAt('看 #发票', 5)).toEqual({ kind: 'article', query: '发票', from: 2 });
+    for (const text of ['https://a.b/c', '3/5', 'and/or', '/a b', 'x']) expect(triggerAt(text, text.length)).toBeNull();
+  });
+
+  it('replaces what was typed to find it', () => {
+    expect(insertAt('好的/tui 谢谢', 2, 6, '可以退货')).toEqual({ text: '好的可以退货 谢谢', caret: 6 });
   });
 });

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { OutboxItem } from './outbox';
+import { buildRows, canRecall, deliveryOf, firstUnread } from './rows';
+import { makeConversation, makeMessage as m } from './testing';
+
+const DAY = 86_400_000;
+const dayOf = (at: number) => String(Math.floor(at / DAY));
+const build = (items: ReturnType<typeof m>[], over: Partial<Parameters<typeof buildRows>[0]> = {}) =>
+  buildRows({ thread: { items, hasMoreBefore: false }, pending: [], unreadSeq: null, dayOf, ...over });
+const pending = (id: string): OutboxItem => ({
+  id,
+  userId: 'me',
+  conversationId: 'cnv_1',
+  kind: 'outgoing',
+  text: '',
+  attachments: [],
+  replyTo: null,
+  force: false,
+  createdAt: 0,
+  state: 'sending',
+  attempts: 0,
+  dueAt: 0,
+  reason: null,
+});
+const agent = { kind: 'agent' as const, id: 'me', name: '我' };
+
+describe('buildRows', () => {
+  it('separates days and groups one author within minutes', () => {
+    const rows = build([m(1), m(2), m(3, { created_at: 10 * 60_000 }), m(4, { created_at: DAY + 1 })]);
+    expect(rows.map((r) => r.kind)).toEqual(['start', 'day', 'message', 'message', 'message', 'day', 'message']);
+    expect(rows.flatMap((r) => (r.kind === 'message' ? [r.first] : []))).toEqual([true, false, true, true]);
+  });
+
+  it('draws the unread line and starts a group after it', () => {
+    const rows = build([m(1), m(2)], { unreadSeq: 2 });
+    expect(rows.map((r) => r.kind)).toEqual(['start', 'day', 'message', 'unread', 'message']);
+  });
+
+  it('keeps what is being sent last, and shows it once', () => {
+    const echo = m(2, { kind: 'outgoing', author: agent, client_msg_id: 'a' });
+    const rows = build([m(1), echo], { pending: [pending('a'), pending('b')] });
+    expect(rows.map((r) => r.key).slice(-2)).toEqual(['a', 'b']);
+    expect(rows.filter((r) => r.key === 'a')).toHaveLength(1);
+  });
+});
+
+describe('states', () => {
+  const c = makeConversation({ contact_read_seq: 2, contact_delivered_seq: 4, agent_read_seq: 1, unread: 1 });
+  it('derives read and delivered from where the customer is', () => {
+    const of = (seq: number, state: 'sent' | 'failed' = 'sent') => deliveryOf(m(seq, { kind: 'outgoing', state }), c);
+    expect([of(2), of(4), of(5), of(1, 'failed')]).toEqual(['read', 'delivered', 'sent', 'failed']);
+  });
+
+  it('finds the first unread of the customer, not of ours', () => {
+    expect(firstUnread(c, [m(1), m(2, { kind: 'note' }), m(3)])).toBe(3);
+    expect(firstUnread({ ...c, unread: 0 }, [m(3)])).toBeNull();
+  });
+
+  it('lets only one’s own fresh message be taken back', () => {
+    const own = m(1, { kind: 'outgoing', author: agent, created_at: 1000 });
+    expect(canRecall(own, 'me', 60_000)).toBe(true);
+    expect(canRecall(own, 'me', 130_000)).toBe(false);
+    expect(canRecall(own, 'other', 60_000)).toBe(false);
+    expect(canRecall({ ...own, recalled_at: 2 }, 'me', 60_000)).toBe(false);
+  });
+});

@@ -1,0 +1,105 @@
+// From messages to what a thread shows: days, groups of one author, the unread line, what is still being sent. Pure.
+import type { ConversationView, DeliveryState, MessageView } from '@qingniao/shared/api';
+import type { OutboxItem } from './outbox';
+import type { Thread } from './thread';
+
+export type ThreadRow =
+  | { kind: 'older'; key: string }
+  | { kind: 'start'; key: string; at: number }
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'unread'; key: string }
+  | { kind: 'activity'; key: string; message: MessageView }
+  /** `first` opens a group of one author and shows who. */
+  | { kind: 'message'; key: string; message: MessageView; first: boolean }
+  | { kind: 'pending'; key: string; item: OutboxItem; first: boolean };
+
+/** A pause after which the author's name is shown again. */
+const GROUP_MS = 5 * 60_000;
+
+export interface RowsInput {
+  thread: Thread;
+  pending: OutboxItem[];
+  /** The first message the person had not seen when they came. */
+  unreadSeq: number | null;
+  dayOf(at: number): string;
+}
+
+export function buildRows({ thread, pending, unreadSeq, dayOf }: RowsInput): ThreadRow[] {
+  const rows: ThreadRow[] = [];
+  const first = thread.items[0];
+  if (thread.hasMoreBefore) rows.push({ kind: 'older', key: 'older' });
+  else if (first !== undefined) rows.push({ kind: 'start', key: 'start', at: first.created_at });
+
+  let day = '';
+  let previous: MessageView | null = null;
+  const sent = new Set<string>();
+  for (const message of thread.items) {
+    if (message.client_msg_id !== null) sent.add(message.client_msg_id);
+    const own = dayOf(message.created_at);
+    if (own !== day) {
+      rows.push({ kind: 'day', key: `day-${own}`, at: message.created_at });
+      previous = null;
+    }
+    day = own;
+    if (message.seq === unreadSeq) {
+      rows.push({ kind: 'unread', key: 'unread' });
+      previous = null;
+    }
+    // A message sent from here keeps the key it had while it was under way, so that its row stays the same row.
+    const key = message.kind !== 'incoming' && message.client_msg_id !== null ? message.client_msg_id : message.id;
+    if (message.kind === 'activity') {
+      rows.push({ kind: 'activity', key, message });
+      previous = null;
+      continue;
+    }
+    rows.push({ kind: 'message', key, message, first: previous === null || !continues(previous, message) });
+    previous = message;
+  }
+
+  let lastPending: OutboxItem | null = null;
+  for (const item of pending) {
+    if (sent.has(item.id)) continue;
+    rows.push({ kind: 'pending', key: item.id, item, first: lastPending === null || lastPending.kind !== item.kind });
+    lastPending = item;
+  }
+  return rows;
+}
+
+function continues(previous: MessageView, next: MessageView): boolean {
+  return (
+    previous.kind === next.kind &&
+    previous.author.kind === next.author.kind &&
+    previous.author.id === next.author.id &&
+    next.created_at - previous.created_at < GROUP_MS
+  );
+}
+
+/** How far a message of ours has come; "read" is known from where the customer has read to. */
+export function deliveryOf(message: MessageView, c: ConversationView): DeliveryState {
+  if (message.state === 'failed' || message.state === 'queued') return message.state;
+  if (message.seq <= c.contact_read_seq) return 'read';
+  if (message.seq <= c.contact_delivered_seq && message.state === 'sent') return 'delivered';
+  return message.state;
+}
+
+/** The first incoming message the owner has not seen. */
+export function firstUnread(c: ConversationView, items: MessageView[]): number | null {
+  if (c.unread <= 0) return null;
+  return items.find((message) => message.kind === 'incoming' && message.seq > c.agent_read_seq)?.seq ?? null;
+}
+
+/** One's own message may be taken back this long. */
+export const RECALL_WINDOW_MS = 2 * 60_000;
+
+export function canRecall(message: MessageView, me: string, now: number): boolean {
+  return isOwn(message, me) && now - message.created_at < RECALL_WINDOW_MS;
+}
+
+export function canEdit(message: MessageView, me: string): boolean {
+  return isOwn(message, me) && message.content.text !== '';
+}
+
+function isOwn(message: MessageView, me: string): boolean {
+  const written = message.kind === 'outgoing' || message.kind === 'note';
+  return written && message.author.kind === 'agent' && message.author.id === me && message.recalled_at === null;
+}

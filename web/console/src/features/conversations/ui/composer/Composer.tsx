@@ -1,0 +1,261 @@
+// Where replies and notes are written. A reply and a note look different, keep different texts, and nothing an input
+// method does can send either.
+import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react';
+import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import { uuid } from '../../../../api';
+import { usePreferences } from '../../../../app/preferences';
+import { useHasRole, useSession } from '../../../../app/session';
+import { useCommands } from '../../../../commands';
+import { useT } from '../../../../i18n';
+import { ConfirmDialog, cx } from '../../../../ui';
+import { useOutbox } from '../../api/outbox-context';
+import { messages } from '../../messages';
+import { isEmpty, type Mode } from '../../model/drafts';
+import { contactName } from '../../model/names';
+import { asksToSend, insertAt, triggerAt, type Trigger } from '../../model/typing';
+import { AttachmentTray } from './AttachmentTray';
+import { ComposerBar } from './ComposerBar';
+import { ModeTabs } from './ModeTabs';
+import { ReplyBar } from './ReplyBar';
+import { SuggestionList } from './SuggestionList';
+import { useDraft } from './use-draft';
+import { useRights } from './use-rights';
+import { useSuggestions } from './use-suggestions';
+import { useTypingSignal } from './use-typing-signal';
+import { useUploads } from './use-uploads';
+import styles from './Composer.module.css';
+
+export interface ComposerHandle {
+  replyTo(message: MessageView): void;
+  addFiles(files: File[]): void;
+}
+
+export interface ComposerProps {
+  conversation: ConversationView;
+  /** The loaded messages, to name the one that is answered. */
+  items: MessageView[];
+  onSent(): void;
+  ref?: Ref<ComposerHandle>;
+}
+
+export const TEXT_MAX = 10_000;
+
+export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
+  const t = useT(messages);
+  const { user } = useSession();
+  const supervises = useHasRole('supervisor');
+  const { sendKey } = usePreferences();
+  const outbox = useOutbox();
+  const rights = useRights(conversation);
+  const drafting = useDraft(user.id, conversation.id);
+  const { draft, part, setText, setMode, setReplyTo, addAttachment, removeAttachment, clear } = drafting;
+  const mode = rights.reply ? draft.mode : 'note';
+  const typing = useTypingSignal(conversation);
+  const uploads = useUploads(addAttachment);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const listId = useId();
+  const [trigger, setTrigger] = useState<Trigger | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const [confirming, setConfirming] = useState(false);
+  const caret = useRef<number | null>(null);
+  const suggestions = useSuggestions(trigger, conversation);
+  const name = contactName(conversation.contact, t);
+  const answered = useMemo(() => items.find((message) => message.id === draft.replyTo) ?? null, [items, draft.replyTo]);
+
+  // The stored mode may be one this person has no right to any more.
+  useEffect(() => {
+    if (draft.mode !== mode) setMode(mode);
+  }, [draft.mode, mode, setMode]);
+
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+    if (caret.current !== null) {
+      element.setSelectionRange(caret.current, caret.current);
+      caret.current = null;
+    }
+  }, [part.text, mode]);
+
+  const focus = (): void => field.current?.focus();
+  const addFiles = (files: File[]): void => {
+    uploads.add(files, part.attachments.length);
+    focus();
+  };
+  useImperativeHandle(ref, () => ({
+    replyTo: (message) => {
+      if (rights.reply) setMode('reply');
+      setReplyTo(message.id);
+      focus();
+    },
+    addFiles,
+  }));
+
+  const over = part.text.length - TEXT_MAX;
+  const ready = (part.text.trim() !== '' || part.attachments.length > 0) && over <= 0 && !uploads.running;
+  const rival = mode === 'reply' ? rights.typingColleague : null;
+
+  const send = (): void => {
+    if (!ready) return;
+    setConfirming(false);
+    outbox.send({
+      id: uuid(),
+      userId: user.id,
+      conversationId: conversation.id,
+      kind: mode === 'note' ? 'note' : 'outgoing',
+      text: part.text.trim(),
+      attachments: part.attachments,
+      replyTo: mode === 'reply' ? draft.replyTo : null,
+      force: mode === 'reply' && rights.others && supervises,
+      createdAt: Date.now(),
+      state: 'waiting',
+      attempts: 0,
+      dueAt: Date.now(),
+      reason: null,
+    });
+    typing.stopped();
+    clear();
+    setTrigger(null);
+    onSent();
+    focus();
+  };
+  const askOrSend = (): void => {
+    if (ready && rival !== null) setConfirming(true);
+    else send();
+  };
+
+  const look = (text: string, at: number): void => {
+    const next = triggerAt(text, at);
+    if (next?.kind !== trigger?.kind || next?.query !== trigger?.query) setChosen(0);
+    setTrigger(next);
+  };
+  const pick = (index: number): void => {
+    const item = suggestions.items[index];
+    if (item === undefined || trigger === null) return;
+    const end = trigger.from + 1 + trigger.query.length;
+    const next = insertAt(part.text, trigger.from, end, item.insert);
+    caret.current = next.caret;
+    setText(next.text);
+    setTrigger(null);
+    typing.typed(mode);
+    focus();
+  };
+  /** Puts a `/` or `#` where the caret is, as if it had been typed. */
+  const openSuggestions = (mark: '/' | '#'): void => {
+    const at = field.current?.selectionStart ?? part.text.length;
+    const before = part.text[at - 1] ?? ' ';
+    const inserted = /\s/.test(before) || at === 0 ? mark : ` ${mark}`;
+    const next = insertAt(part.text, at, at, inserted);
+    caret.current = next.caret;
+    setText(next.text);
+    look(next.text, next.caret);
+    focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    const press = pressOf(event);
+    const composing = press.isComposing || press.keyCode === 229;
+    if (trigger !== null && !composing && steer(event)) return;
+    if (asksToSend(press, sendKey)) {
+      event.preventDefault();
+      askOrSend();
+    }
+  };
+  /** Keys that belong to the suggestions while they are open. */
+  const steer = (event: KeyboardEvent): boolean => {
+    const count = suggestions.items.length;
+    if (event.key === 'Escape') setTrigger(null);
+    else if (count === 0) return false;
+    else if (event.key === 'ArrowDown') setChosen((chosen + 1) % count);
+    else if (event.key === 'ArrowUp') setChosen((chosen - 1 + count) % count);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') pick(Math.min(chosen, count - 1));
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    addFiles(files);
+  };
+
+  const switchTo = (next: Mode): void => {
+    setMode(next);
+    focus();
+  };
+  useCommands({
+    'write.reply': { run: () => switchTo('reply'), when: () => rights.reply },
+    'write.note': () => switchTo('note'),
+    'write.attach': () => picker.current?.click(),
+    'write.article': () => openSuggestions('#'),
+    'write.canned': () => openSuggestions('/'),
+  });
+
+  const hint = rights.hint(mode);
+  const open = trigger !== null;
+  return (
+    <div className={cx(styles.composer, mode === 'note' && styles.noteMode)}>
+      {open && (
+        <SuggestionList id={listId} trigger={trigger} suggestions={suggestions} chosen={chosen} onChoose={setChosen} onPick={pick} />
+      )}
+      <ModeTabs mode={mode} canReply={rights.reply} hint={hint} hasReply={!isEmpty(draft.reply)} hasNote={!isEmpty(draft.note)} onChange={switchTo} />
+      {mode === 'reply' && draft.replyTo !== null && (
+        <ReplyBar message={answered} conversation={conversation} onCancel={() => setReplyTo(null)} />
+      )}
+      <textarea
+        ref={field}
+        className={styles.field}
+        rows={2}
+        dir="auto"
+        value={part.text}
+        aria-label={t(mode === 'note' ? 'note' : 'composer')}
+        placeholder={mode === 'note' ? t('notePlaceholder') : t('replyPlaceholder', { name })}
+        aria-autocomplete="list"
+        aria-controls={open ? listId : undefined}
+        aria-activedescendant={open && suggestions.items.length > 0 ? `${listId}-${chosen}` : undefined}
+        onChange={(event) => {
+          setText(event.target.value);
+          look(event.target.value, event.target.selectionStart);
+          typing.typed(mode);
+        }}
+        onSelect={(event) => {
+          if (trigger !== null) look(part.text, event.currentTarget.selectionStart);
+        }}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        onBlur={() => setTrigger(null)}
+      />
+      <AttachmentTray attachments={part.attachments} uploads={uploads} onRemove={removeAttachment} />
+      <ComposerBar
+        mode={mode}
+        ready={ready}
+        over={over}
+        uploading={uploads.running}
+        rival={rival}
+        picker={picker}
+        onFiles={addFiles}
+        onCanned={() => openSuggestions('/')}
+        onArticle={() => openSuggestions('#')}
+        onSend={askOrSend}
+      />
+      <ConfirmDialog
+        open={confirming}
+        onClose={() => setConfirming(false)}
+        title={t('sendWhileTypingTitle', { name: rival ?? '' })}
+        text={t('sendWhileTypingText')}
+        action={t('sendAnyway')}
+        danger={false}
+        onConfirm={send}
+      />
+    </div>
+  );
+}
+
+function pressOf(event: KeyboardEvent) {
+  const { key, keyCode, shiftKey, ctrlKey, metaKey, altKey } = event;
+  return { key, keyCode, shiftKey, ctrlKey, metaKey, altKey, isComposing: event.nativeEvent.isComposing };
+}

@@ -1,0 +1,58 @@
+// The right pane: who the customer is and what is known around this conversation. Sections fold and stay folded.
+import type { ConversationView } from '@qingniao/shared/api';
+import { useHasRole } from '../../../../app/session';
+import { useT } from '../../../../i18n';
+import { IconButton } from '../../../../ui';
+import { messages } from '../../messages';
+import { Assignments } from './Assignments';
+import { Attributes } from './Attributes';
+import { ContactCard } from './ContactCard';
+import { ConversationFacts } from './ConversationFacts';
+import { Earlier } from './Earlier';
+import { Fold } from './Fold';
+import { Identities } from './Identities';
+import { PagesVisited } from './PagesVisited';
+import styles from './Context.module.css';
+
+export interface ContextPanelProps {
+  conversation: ConversationView;
+  onClose(): void;
+  onOpen(id: string): void;
+}
+
+export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProps) {
+  const t = useT(messages);
+  const supervises = useHasRole('supervisor');
+  const contactId = conversation.contact.id;
+  return (
+    <>
+      <header className={styles.header}>
+        <h2 className={styles.title}>{t('contextPane')}</h2>
+        <IconButton icon="close" label={t('close')} onClick={onClose} plain />
+      </header>
+      <div className={styles.scroll} key={conversation.id}>
+        <ContactCard conversation={conversation} />
+        <Fold id="conversation" title={t('conversationInfo')}>
+          <ConversationFacts conversation={conversation} />
+        </Fold>
+        <Fold id="identities" title={t('identities')}>
+          <Identities contactId={contactId} />
+        </Fold>
+        <Fold id="attributes" title={t('attributes')}>
+          <Attributes contactId={contactId} />
+        </Fold>
+        <Fold id="pages" title={t('pages')}>
+          <PagesVisited contactId={contactId} page={conversation.page} />
+        </Fold>
+        <Fold id="earlier" title={t('earlier')}>
+          <Earlier contactId={contactId} currentId={conversation.id} onOpen={onOpen} />
+        </Fold>
+        {supervises && (
+          <Fold id="assignments" title={t('assignments')} startsFolded>
+            <Assignments conversation={conversation} />
+          </Fold>
+        )}
+      </div>
+    </>
+  );
+}

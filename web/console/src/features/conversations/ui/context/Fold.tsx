@@ -1,0 +1,44 @@
+import { useState, type ReactNode } from 'react';
+import { Icon } from '../../../../ui';
+import styles from './Context.module.css';
+
+const STORAGE_KEY = 'qn.context.folds';
+
+function read(): Record<string, boolean> {
+  try {
+    return (JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') ?? {}) as Record<string, boolean>;
+  } catch {
+    return {};
+  }
+}
+
+export interface FoldProps {
+  id: string;
+  title: string;
+  startsFolded?: boolean;
+  /** Rendered only while open, so that a folded section fetches nothing. */
+  children: ReactNode;
+}
+
+export function Fold({ id, title, startsFolded = false, children }: FoldProps) {
+  const [folded, setFolded] = useState(() => read()[id] ?? startsFolded);
+  const toggle = (): void => {
+    try {
+      localStorage.setItem(STORAGE_KEY, JSON.stringify({ ...read(), [id]: !folded }));
+    } catch {
+      // Not remembered, nothing more.
+    }
+    setFolded(!folded);
+  };
+  return (
+    <section className={styles.fold}>
+      <h3>
+        <button type="button" className={styles.foldHead} aria-expanded={!folded} onClick={toggle}>
+          <span>{title}</span>
+          <Icon name={folded ? 'chevronRight' : 'chevronDown'} size={15} />
+        </button>
+      </h3>
+      {!folded && <div className={styles.foldBody}>{children}</div>}
+    </section>
+  );
+}

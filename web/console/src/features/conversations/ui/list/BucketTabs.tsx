@@ -1,0 +1,65 @@
+// Whose conversations and which group of them, with live counts. Choosing one may move the other (see `choose`).
+import type { ConversationCounts } from '@qingniao/shared/api';
+import { formatNumber, useT } from '../../../../i18n';
+import { messages } from '../../messages';
+import { BUCKETS, VIEWS, type Bucket, type ListQuery, type View } from '../../model/buckets';
+import { changeListQuery } from '../../model/view-state';
+import styles from './ListPane.module.css';
+
+const VIEW_KEYS: Record<View, 'mine' | 'unassigned' | 'all'> = { mine: 'mine', unassigned: 'unassigned', all: 'all' };
+const BUCKET_KEYS = {
+  active: 'active',
+  queued: 'queued',
+  bot: 'botBucket',
+  snoozed: 'snoozedBucket',
+  resolved: 'resolvedBucket',
+} as const;
+
+export function BucketTabs({ query, counts }: { query: ListQuery; counts: ConversationCounts | undefined }) {
+  const t = useT(messages);
+  return (
+    <div className={styles.tabs}>
+      <div role="group" aria-label={t('views')} className={styles.views}>
+        {VIEWS.map((view) => (
+          <button
+            key={view}
+            type="button"
+            className={styles.view}
+            aria-pressed={query.view === view}
+            onClick={() => changeListQuery({ view })}
+          >
+            {t(VIEW_KEYS[view])}
+            <Number value={counts?.[view]} />
+          </button>
+        ))}
+      </div>
+      <div role="group" aria-label={t('buckets')} className={styles.buckets}>
+        {BUCKETS.map((bucket) => (
+          <BucketButton key={bucket} bucket={bucket} on={query.bucket === bucket} count={counts?.[bucket as keyof ConversationCounts]} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function BucketButton({ bucket, on, count }: { bucket: Bucket; on: boolean; count: number | undefined }) {
+  const t = useT(messages);
+  const key = BUCKET_KEYS[bucket as keyof typeof BUCKET_KEYS];
+  return (
+    <button
+      type="button"
+      className={styles.bucket}
+      aria-pressed={on}
+      data-waiting={bucket === 'queued' && (count ?? 0) > 0 ? '' : undefined}
+      onClick={() => changeListQuery({ bucket })}
+    >
+      {t(key)}
+      {bucket !== 'resolved' && <Number value={count} />}
+    </button>
+  );
+}
+
+function Number({ value }: { value: number | undefined }) {
+  if (!value) return null;
+  return <span className={styles.number}>{value > 999 ? '999+' : formatNumber(value)}</span>;
+}

@@ -1,0 +1,145 @@
+// One message: who, what, how far it has come, and what can be done with it.
+import { memo } from 'react';
+import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import { useFormat, useT } from '../../../../i18n';
+import { Avatar, Icon, cx } from '../../../../ui';
+import { messages } from '../../messages';
+import { contactName } from '../../model/names';
+import { deliveryOf } from '../../model/rows';
+import { Attachments } from './Attachments';
+import { Delivery } from './Delivery';
+import { Extras } from './Extras';
+import { Markdown, PlainText } from './Markdown';
+import { MessageActions } from './MessageActions';
+import type { ThreadActions } from './RowView';
+import styles from './Message.module.css';
+
+export interface MessageItemProps {
+  message: MessageView;
+  first: boolean;
+  conversation: ConversationView;
+  /** The message this one answers, if it is loaded. */
+  answered: MessageView | null;
+  actions: ThreadActions;
+  me: string;
+  flashed: boolean;
+}
+
+export function useAuthorName(message: MessageView, conversation: ConversationView): string {
+  const t = useT(messages);
+  switch (message.author.kind) {
+    case 'contact':
+      return message.author.name || contactName(conversation.contact, t);
+    case 'bot':
+      return message.author.name || t('bot');
+    default:
+      return message.author.name || t('unknownAgent');
+  }
+}
+
+export const MessageItem = memo(function MessageItem({ message, first, conversation, answered, actions, me, flashed }: MessageItemProps) {
+  const t = useT(messages);
+  const { formatTime, formatDateTime } = useFormat();
+  const name = useAuthorName(message, conversation);
+  const side = message.kind === 'incoming' ? 'in' : 'out';
+  const tone = message.kind === 'note' ? styles.note : message.author.kind === 'bot' ? styles.bot : side === 'in' ? styles.incoming : styles.outgoing;
+  const recalled = message.recalled_at !== null;
+  const { content } = message;
+  const isOurs = message.kind === 'outgoing';
+
+  return (
+    <article
+      className={cx(styles.message, side === 'in' ? styles.in : styles.out, first && styles.first, flashed && styles.flashed)}
+      data-message={message.id}
+      tabIndex={-1}
+      aria-label={`${name} ${formatTime(message.created_at)}`}
+    >
+      <span className={styles.face}>
+        {first && <Avatar name={name} seed={message.author.id ?? message.author.kind} size="sm" {...(message.author.kind === 'bot' ? { icon: 'bot' as const } : {})} />}
+      </span>
+      <div className={styles.column}>
+        {first && (
+          <header className={styles.head}>
+            <bdi className={styles.name}>{name}</bdi>
+            {message.kind === 'note' && (
+              <span className={styles.noteMark}>
+                <Icon name="lock" size={12} />
+                {t('note')} · {t('noteHint')}
+              </span>
+            )}
+            <time dateTime={new Date(message.created_at).toISOString()} title={formatDateTime(message.created_at)}>
+              {formatTime(message.created_at)}
+            </time>
+          </header>
+        )}
+        <div className={styles.line}>
+          <div className={cx(styles.bubble, tone, recalled && styles.recalled)} title={first ? undefined : formatDateTime(message.created_at)}>
+            {message.reply_to !== null && !recalled && <Quote message={message} answered={answered} conversation={conversation} actions={actions} />}
+            {recalled ? (
+              <span className={styles.recalledText}>
+                <Icon name="undo" size={14} />
+                <bdi>{t('recalledBy', { name })}</bdi>
+              </span>
+            ) : (
+              <>
+                {content.text !== '' && (content.format === 'markdown' ? <Markdown text={content.text} /> : <PlainText text={content.text} />)}
+                <Attachments attachments={content.attachments ?? []} onOpenImage={actions.showImage} />
+                <Extras content={content} />
+              </>
+            )}
+            <Foot message={message} conversation={conversation} actions={actions} showDelivery={isOurs && !recalled} />
+          </div>
+          <MessageActions message={message} me={me} actions={actions} />
+        </div>
+      </div>
+    </article>
+  );
+});
+
+function Foot({ message, conversation, actions, showDelivery }: { message: MessageView; conversation: ConversationView; actions: ThreadActions; showDelivery: boolean }) {
+  const t = useT(messages);
+  const edited = message.edited_at !== null && message.recalled_at === null;
+  const ai = message.content.ai === true && message.recalled_at === null;
+  if (!edited && !ai && !showDelivery) return null;
+  return (
+    <footer className={styles.foot}>
+      {ai && <span className={styles.ai}>{t('aiMark')}</span>}
+      {edited && (
+        <button type="button" className={styles.edited} onClick={() => actions.showHistory(message)}>
+          {t('edited')}
+        </button>
+      )}
+      {showDelivery && (
+        <Delivery
+          state={deliveryOf(message, conversation)}
+          reason={message.state_reason}
+          onRetry={() => actions.retryDelivery(message)}
+        />
+      )}
+    </footer>
+  );
+}
+
+function Quote({ message, answered, conversation, actions }: { message: MessageView; answered: MessageView | null; conversation: ConversationView; actions: ThreadActions }) {
+  const t = useT(messages);
+  const id = message.reply_to ?? '';
+  return (
+    <button type="button" className={styles.quote} onClick={() => actions.jumpToMessage(id)}>
+      {answered === null ? <span>{t('replyMissing')}</span> : <QuoteText message={answered} conversation={conversation} />}
+    </button>
+  );
+}
+
+function QuoteText({ message, conversation }: { message: MessageView; conversation: ConversationView }) {
+  const t = useT(messages);
+  const name = useAuthorName(message, conversation);
+  const text = message.recalled_at !== null ? t('recalled') : message.content.text || `[${message.content.attachments?.[0]?.name ?? ''}]`;
+  return (
+    <>
+      <bdi className={styles.quoteName}>{name}</bdi>
+      <span className={styles.quoteText} dir="auto">
+        {text}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,207 @@
+// The history, only what is on screen. Stays at the bottom while one is there, stays put when older messages come in
+// above, and tells where the unread begin. Arrow keys walk the messages; their actions are one Tab away.
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { ConversationView } from '@qingniao/shared/api';
+import { dayKey, useLanguage, useT } from '../../../../i18n';
+import { Icon } from '../../../../ui';
+import type { History } from '../../api/use-history';
+import { messages } from '../../messages';
+import { contactName } from '../../model/names';
+import type { OutboxItem } from '../../model/outbox';
+import { buildRows, firstUnread, type ThreadRow } from '../../model/rows';
+import type { Thread } from '../../model/thread';
+import { RowView, type ThreadActions } from './RowView';
+import { useReadReport } from './use-read-report';
+import styles from './MessageList.module.css';
+
+export interface MessageListHandle {
+  jumpTo(fits: (id: string, seq: number) => boolean): Promise<void>;
+  jumpToUnread(): void;
+  toBottom(): void;
+}
+
+export interface MessageListProps {
+  conversation: ConversationView;
+  thread: Thread;
+  pending: OutboxItem[];
+  history: History;
+  actions: ThreadActions;
+  me: string;
+  ref?: Ref<MessageListHandle>;
+}
+
+const ESTIMATES: Record<ThreadRow['kind'], number> = {
+  older: 40,
+  start: 44,
+  day: 44,
+  unread: 32,
+  activity: 30,
+  message: 64,
+  pending: 64,
+};
+const NEAR_END_PX = 80;
+const FLASH_MS = 1600;
+
+export function MessageList({ conversation, thread, pending, history, actions, me, ref }: MessageListProps) {
+  const t = useT(messages);
+  const language = useLanguage();
+  const scroller = useRef<HTMLDivElement>(null);
+  // Where the unread began when the person came; it does not move while they read.
+  const [unreadSeq, setUnreadSeq] = useState(() => (isMine(conversation, me) ? firstUnread(conversation, thread.items) : null));
+  const [unreadCount] = useState(conversation.unread);
+  const [flashed, setFlashed] = useState<string | null>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const [seenSeq, setSeenSeq] = useState(() => thread.items[thread.items.length - 1]?.seq ?? 0);
+
+  const rows = useMemo(
+    () => buildRows({ thread, pending, unreadSeq, dayOf: dayKey }),
+    // Days depend on the language's calendar text.
+    [thread, pending, unreadSeq, language], // eslint-disable-line react-hooks/exhaustive-deps
+  );
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => ESTIMATES[rows[index]?.kind ?? 'message'],
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 10,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END_PX,
+    paddingEnd: 12,
+  });
+
+  const indexOf = useCallback((fits: (row: ThreadRow) => boolean) => rows.findIndex(fits), [rows]);
+  const opened = useRef(false);
+  useLayoutEffect(() => {
+    if (opened.current) return;
+    opened.current = true;
+    const unreadAt = indexOf((row) => row.kind === 'unread');
+    if (unreadAt > 0) virtualizer.scrollToIndex(unreadAt, { align: 'start' });
+    else virtualizer.scrollToEnd();
+  }, [indexOf, virtualizer]);
+
+  // A jump waits here until the rows have the message; `loadUntil` resolves before they are rendered.
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => {
+    if (wanted === null) return;
+    const at = rows.findIndex((row) => row.kind === 'message' && row.message.id === wanted);
+    if (at < 0) return;
+    setWanted(null);
+    setFlashed(wanted);
+    virtualizer.scrollToIndex(at, { align: 'center' });
+  }, [wanted, rows, virtualizer]);
+  useEffect(() => {
+    if (flashed === null) return;
+    const timer = setTimeout(() => setFlashed(null), FLASH_MS);
+    return () => clearTimeout(timer);
+  }, [flashed]);
+
+  const jumpTo = async (fits: (id: string, seq: number) => boolean): Promise<void> => {
+    const found = await history.loadUntil((message) => fits(message.id, message.seq));
+    if (found !== null) setWanted(found.id);
+  };
+  const jumpToUnread = (): void => {
+    if (unreadSeq !== null) void jumpTo((_, seq) => seq === unreadSeq);
+  };
+  const toBottom = (): void => virtualizer.scrollToEnd();
+  useImperativeHandle(ref, () => ({ jumpTo, jumpToUnread, toBottom }));
+
+  const items = virtualizer.getVirtualItems();
+  const firstShown = items[0]?.index ?? 0;
+  const { hasMoreBefore } = thread;
+  useEffect(() => {
+    if (opened.current && hasMoreBefore && firstShown <= 3 && !history.loading) void history.loadOlder();
+  }, [firstShown, hasMoreBefore, history]);
+
+  const lastSeq = thread.items[thread.items.length - 1]?.seq ?? 0;
+  const onScroll = (): void => {
+    const end = virtualizer.isAtEnd(NEAR_END_PX);
+    setAtEnd(end);
+    if (end) setSeenSeq(lastSeq);
+  };
+  useEffect(() => {
+    if (atEnd) setSeenSeq(lastSeq);
+  }, [atEnd, lastSeq]);
+  useReadReport({ conversation, me, seq: atEnd ? lastSeq : seenSeq, report: actions.markRead });
+
+  // New messages that come while the page is in the background begin the unread again.
+  const lastKnown = useRef(lastSeq);
+  useEffect(() => {
+    const fresh = thread.items.filter((message) => message.seq > lastKnown.current);
+    lastKnown.current = lastSeq;
+    if (fresh.some((message) => message.kind === 'outgoing' && message.author.id === me)) setUnreadSeq(null);
+    else if (!document.hasFocus() && isMine(conversation, me)) {
+      const first = fresh.find((message) => message.kind === 'incoming');
+      if (first !== undefined) setUnreadSeq((old) => old ?? first.seq);
+    }
+  }, [thread.items, lastSeq, me, conversation]);
+
+  const below = thread.items.filter((message) => message.seq > seenSeq && message.kind !== 'activity').length;
+  const unreadAt = indexOf((row) => row.kind === 'unread');
+  const unreadAbove = unreadSeq !== null && (unreadAt < 0 || unreadAt < (virtualizer.range?.startIndex ?? 0));
+
+  return (
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t('threadLog', { name: contactName(conversation.contact, t) })}
+        tabIndex={0}
+        onScroll={onScroll}
+        onKeyDown={walk}
+      >
+        <div className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <div
+                key={item.key}
+                data-index={item.index}
+                ref={virtualizer.measureElement}
+                className={styles.place}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <RowView row={row} conversation={conversation} thread={thread} actions={actions} me={me} loading={history.loading} flashed={flashed} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {unreadAbove && (
+        <button type="button" className={styles.pillTop} onClick={jumpToUnread}>
+          <Icon name="chevronUp" size={15} />
+          {t('jumpUnread', { n: unreadCount })}
+        </button>
+      )}
+      {!atEnd && (
+        <button type="button" className={below > 0 ? styles.pillNew : styles.pillDown} aria-label={below > 0 ? undefined : t('toBottom')} onClick={toBottom}>
+          {below > 0 && t('newBelow', { n: below })}
+          <Icon name="chevronDown" size={16} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function isMine(c: ConversationView, me: string): boolean {
+  return c.owner.kind === 'agent' && c.owner.agent_id === me;
+}
+
+/** Up and down go from message to message. */
+function walk(event: KeyboardEvent<HTMLDivElement>): void {
+  if ((event.key !== 'ArrowUp' && event.key !== 'ArrowDown') || event.altKey) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-message]')];
+  if (all.length === 0) return;
+  const at = all.findIndex((element) => element.contains(document.activeElement));
+  const frame = event.currentTarget.getBoundingClientRect();
+  const visible = all.filter((element) => element.getBoundingClientRect().bottom <= frame.bottom + 1);
+  const to = at < 0 ? visible[visible.length - 1] : all[at + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (to === undefined) return;
+  event.preventDefault();
+  to.focus({ preventScroll: true });
+  to.scrollIntoView({ block: 'nearest' });
+}

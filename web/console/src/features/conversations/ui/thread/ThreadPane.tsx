@@ -1,0 +1,140 @@
+// The middle pane: one conversation with its head, its history and the composer.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import { useSearchParam } from '../../../../app/router';
+import { useSession } from '../../../../app/session';
+import { useCommands } from '../../../../commands';
+import { useT } from '../../../../i18n';
+import { useViewing } from '../../../../realtime';
+import { EmptyState, ErrorNote, Loading, toast } from '../../../../ui';
+import { useConversationActions } from '../../api/actions';
+import { useOutbox, useOutboxItems } from '../../api/outbox-context';
+import { useConversation, useThread } from '../../api/queries';
+import { isImage } from '../../api/upload';
+import { useHistory } from '../../api/use-history';
+import { messages } from '../../messages';
+import type { Thread } from '../../model/thread';
+import { Composer, type ComposerHandle } from '../composer/Composer';
+import { DropZone } from '../composer/DropZone';
+import { Announcer } from './Announcer';
+import { EditDialog } from './EditDialog';
+import { HandoffCard } from './HandoffCard';
+import { Lightbox } from './Lightbox';
+import { MessageList, type MessageListHandle } from './MessageList';
+import { RevisionsDialog } from './RevisionsDialog';
+import type { ThreadActions } from './RowView';
+import { ThreadHeader } from './ThreadHeader';
+import { TraceDialog } from './TraceDialog';
+import { TransferBanner } from './TransferBanner';
+import { TypingLine } from './TypingLine';
+import styles from './ThreadPane.module.css';
+
+export interface ThreadPaneProps {
+  id: string;
+  contextOpen: boolean;
+  onToggleContext(): void;
+  onBack(): void;
+}
+
+export function ThreadPane({ id, ...rest }: ThreadPaneProps) {
+  const t = useT(messages);
+  const conversation = useConversation(id);
+  const thread = useThread(id);
+  useViewing(id);
+  const error = conversation.error ?? thread.error;
+  if (conversation.data !== undefined && thread.data !== undefined) {
+    return <OpenThread key={id} conversation={conversation.data} thread={thread.data} {...rest} />;
+  }
+  if (error !== null) {
+    const retry = (): void => {
+      void conversation.refetch();
+      void thread.refetch();
+    };
+    return <EmptyState icon="alert" title={t('notFound')} text={<ErrorNote error={error} onRetry={retry} />} />;
+  }
+  return <Loading />;
+}
+
+type Shown =
+  | { kind: 'edit' | 'history' | 'trace'; message: MessageView }
+  | { kind: 'image'; id: string }
+  | null;
+
+interface OpenThreadProps extends Omit<ThreadPaneProps, 'id'> {
+  conversation: ConversationView;
+  thread: Thread;
+}
+
+function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack }: OpenThreadProps) {
+  const { user } = useSession();
+  const outbox = useOutbox();
+  const pending = useOutboxItems().filter((item) => item.conversationId === conversation.id);
+  const history = useHistory(conversation.id);
+  const deeds = useConversationActions();
+  const [shown, setShown] = useState<Shown>(null);
+  const list = useRef<MessageListHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const failed = useCallback((error: unknown) => toast.error(error instanceof Error ? error.message : String(error)), []);
+
+  const actions = useMemo<ThreadActions>(
+    () => ({
+      markRead: deeds.markRead,
+      reply: (message) => composer.current?.replyTo(message),
+      edit: (message) => setShown({ kind: 'edit', message }),
+      recall: (message) => void deeds.recall(message).catch(failed),
+      retryDelivery: (message) => void deeds.retryDelivery(message).catch(failed),
+      showHistory: (message) => setShown({ kind: 'history', message }),
+      showTrace: (message) => setShown({ kind: 'trace', message }),
+      showImage: (id) => setShown({ kind: 'image', id }),
+      jumpToMessage: (id) => void list.current?.jumpTo((other) => other === id),
+      retryPending: (item, force) => outbox.retry(item.id, force),
+      dropPending: (item) => outbox.drop(item.id),
+    }),
+    [deeds, outbox, failed],
+  );
+
+  // A search hit names the message to show.
+  const [wantedMessage, setWantedMessage] = useSearchParam('message');
+  useEffect(() => {
+    if (wantedMessage === '') return;
+    void list.current?.jumpTo((id) => id === wantedMessage);
+    setWantedMessage('');
+  }, [wantedMessage, setWantedMessage]);
+
+  useCommands({ 'conversation.firstUnread': () => list.current?.jumpToUnread() });
+
+  const images = useMemo(
+    () =>
+      [...thread.items.flatMap((message) => message.content.attachments ?? []), ...pending.flatMap((item) => item.attachments)].filter((one) =>
+        isImage(one.media_type),
+      ),
+    [thread.items, pending],
+  );
+  const close = (): void => setShown(null);
+
+  return (
+    <div className={styles.pane}>
+      <ThreadHeader conversation={conversation} contextOpen={contextOpen} onToggleContext={onToggleContext} onBack={onBack} />
+      <TransferBanner conversation={conversation} />
+      <DropZone onFiles={(files) => composer.current?.addFiles(files)}>
+        {conversation.handoff !== null && <HandoffCard handoff={conversation.handoff} />}
+        <MessageList
+          ref={list}
+          conversation={conversation}
+          thread={thread}
+          pending={pending}
+          history={history}
+          actions={actions}
+          me={user.id}
+        />
+        <TypingLine conversationId={conversation.id} />
+      </DropZone>
+      <Announcer conversation={conversation} items={thread.items} me={user.id} />
+      <Composer ref={composer} conversation={conversation} onSent={() => list.current?.toBottom()} items={thread.items} />
+      {shown?.kind === 'edit' && <EditDialog message={shown.message} onClose={close} />}
+      {shown?.kind === 'history' && <RevisionsDialog message={shown.message} onClose={close} />}
+      {shown?.kind === 'trace' && <TraceDialog message={shown.message} onClose={close} />}
+      {shown?.kind === 'image' && <Lightbox images={images} openId={shown.id} onOpen={(id) => setShown({ kind: 'image', id })} onClose={close} />}
+    </div>
+  );
+}
