@@ -53,6 +53,7 @@ export interface UserView {
   version: number;
   /** Open conversations owned. */
   load: number;
+  created_at: number;
 }
 
 export interface TenantView {
@@ -74,9 +75,9 @@ export interface MeView {
   server: ServerView;
 }
 
-/** The answer to creating a user or resetting a password: the only time the password is shown. */
+/** The answer to creating a user or resetting a password: the only time the password is shown; absent in a replay. */
 export interface UserCreated extends UserView {
-  password: string;
+  password?: string;
 }
 
 export interface TeamView {
@@ -104,17 +105,19 @@ export interface LabelView {
 
 export interface TokenView {
   id: string;
+  /** Whom it acts as. */
+  user_id: string;
   name: string;
   scopes: Scope[];
   expires_at: number | null;
-  last_used_at?: number | null;
+  last_used_at: number | null;
   version: number;
   created_at: number;
 }
 
-/** `secret` is in the answer to the creation only. */
+/** `secret` is in the answer to the creation only; absent in a replay. */
 export interface TokenCreated extends TokenView {
-  secret: string;
+  secret?: string;
 }
 
 // ── conversations ───────────────────────────────────────────────────────────────────────────────

@@ -92,14 +92,18 @@ export interface AskCandidate {
   score: number;
 }
 
+export type AskDecision = 'answer' | 'ask_back' | 'suggest' | 'miss' | 'handoff' | 'small_talk';
+
 /** What the bot would answer, and why. */
 export interface AskView {
-  decision: string;
+  decision: AskDecision;
+  /** The passage that would be quoted; empty when none would. */
   text: string;
+  /** Confidence in the best candidate, 0 to 1. */
   score: number | null;
   threshold: number | null;
-  citations?: Citation[];
-  buttons?: Button[];
+  citations: Citation[];
+  buttons: Button[];
   candidates: AskCandidate[];
 }
 
@@ -112,6 +116,11 @@ export interface WebhookView {
   enabled: boolean;
   version: number;
   created_at: number;
+}
+
+/** `secret` is in the answer to the creation only; absent in a replay. */
+export interface WebhookCreated extends WebhookView {
+  secret?: string;
 }
 
 export interface WebhookDeliveryView {
@@ -146,6 +155,7 @@ export interface OverviewView {
   today: {
     conversations: number;
     incoming: number;
+    /** By people and the bot. */
     outgoing: number;
     bot_messages: number;
     resolved: number;

@@ -114,7 +114,7 @@ function LabelDialog({ label, onClose }: { label: LabelView | null; onClose: () 
     >
       <SaveError error={form.error} onReload={() => void form.reload()} />
       <Field label={t('name')} error={fieldError(form.error, 'name') ?? (checked && !form.draft.name.trim() ? common('needed') : undefined)}>
-        {(control) => <TextInput {...control} autoFocus maxLength={60} value={form.draft.name} onChange={(event) => form.set({ name: event.target.value })} />}
+        {(control) => <TextInput {...control} autoFocus maxLength={50} value={form.draft.name} onChange={(event) => form.set({ name: event.target.value })} />}
       </Field>
       <FieldSet legend={t('color')}>
         <div className={styles.swatches}>

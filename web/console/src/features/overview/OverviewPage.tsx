@@ -103,7 +103,7 @@ function Today({ overview }: { overview: OverviewView }) {
   const counts = [
     ['conversations', today.conversations],
     ['incoming', today.incoming],
-    ['outgoing', today.outgoing],
+    ['byAgents', today.outgoing - today.bot_messages],
     ['bot', today.bot_messages],
     ['handoffs', today.handoffs],
     ['resolved', today.resolved],

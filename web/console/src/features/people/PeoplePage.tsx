@@ -103,7 +103,7 @@ export function PeoplePage() {
         onConfirm={async () => {
           if (!resetting) return;
           const password = await reset.mutateAsync(resetting);
-          setSecret({ name: resetting.name, password });
+          if (password) setSecret({ name: resetting.name, password });
         }}
       />
       <Dialog

@@ -31,11 +31,11 @@ const toDraft = (user: UserView | null): Draft => ({
   disabled: user?.disabled ?? false,
 });
 
-/** A new account has no `disabled`; an existing one keeps its email. */
+/** A new account cannot begin disabled. */
 function toBody(draft: Draft, base: UserView | null) {
-  const { email, disabled, ...rest } = draft;
-  const common = { ...rest, name: draft.name.trim(), capacity: Number(draft.capacity) };
-  return base ? { ...common, disabled } : { ...common, email: email.trim() };
+  const { disabled, ...rest } = draft;
+  const common = { ...rest, name: draft.name.trim(), email: draft.email.trim(), capacity: Number(draft.capacity) };
+  return base ? { ...common, disabled } : common;
 }
 
 function problems(draft: Draft) {
@@ -69,8 +69,9 @@ export function PersonDialog({ user, teams, onClose, onPassword }: PersonDialogP
     const saved = await form.save();
     if (!saved) return;
     onClose();
-    if (user) toast.success(common('saved'));
-    else onPassword(saved.name, (saved as UserCreated).password);
+    const { password } = saved as UserCreated;
+    if (password) onPassword(saved.name, password);
+    else toast.success(common('saved'));
   }
 
   function toggleTeam(id: string, on: boolean) {
@@ -99,7 +100,7 @@ export function PersonDialog({ user, teams, onClose, onPassword }: PersonDialogP
       </Field>
       <Field label={t('email')} error={fieldError(form.error, 'email') ?? (checked && wrong.email ? t('emailBad') : undefined)}>
         {(control) => (
-          <TextInput {...control} type="email" maxLength={200} value={draft.email} readOnly={user !== null} onChange={(event) => set({ email: event.target.value })} />
+          <TextInput {...control} type="email" maxLength={200} value={draft.email} onChange={(event) => set({ email: event.target.value })} />
         )}
       </Field>
       <Field label={t('role')} error={fieldError(form.error, 'role')}>

@@ -2,11 +2,12 @@ import { useState } from 'react';
 import type { Scope, TokenCreated, TokenView } from '@qingniao/shared/api';
 import { useAll, useRemove, useResourceForm } from '../../api';
 import { useFormat, useT } from '../../i18n';
-import { Badge, Button, Checkbox, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, Field, fieldError, FieldSet, Icon, Loading, Page, SaveError, Select, Table, TextInput, toast } from '../../ui';
+import { Badge, Button, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, Field, fieldError, Icon, Loading, Page, SaveError, Select, Table, TextInput, toast } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { tokenMessages } from './messages';
 import styles from './TokensPage.module.css';
 
+/** Each includes those before it. */
 const SCOPES: readonly Scope[] = ['read', 'write', 'admin'];
 const SCOPE_HINT = { read: 'readHint', write: 'writeHint', admin: 'adminHint' } as const;
 
@@ -52,17 +53,11 @@ export function TokensPage() {
               key: 'scopes',
               title: t('scopes'),
               render: (token) => (
-                <span className={styles.scopes}>
-                  {token.scopes.map((scope) => (
-                    <Badge key={scope} tone={scope === 'admin' ? 'warning' : 'neutral'}>
-                      {t(scope)}
-                    </Badge>
-                  ))}
-                </span>
+                <Badge tone={widest(token) === 'admin' ? 'warning' : 'neutral'}>{t(widest(token))}</Badge>
               ),
             },
             { key: 'expires', title: t('expiresAt'), wideOnly: true, render: (token) => <Expiry at={token.expires_at} /> },
-            { key: 'created', title: common('createdAt'), wideOnly: true, render: (token) => formatDate(token.created_at) },
+            { key: 'used', title: t('lastUsed'), wideOnly: true, render: (token) => (token.last_used_at === null ? common('never') : formatDate(token.last_used_at)) },
             {
               key: 'actions',
               title: common('actions'),
@@ -114,6 +109,10 @@ export function TokensPage() {
   );
 }
 
+function widest(token: TokenView): Scope {
+  return [...SCOPES].reverse().find((scope) => token.scopes.includes(scope)) ?? 'read';
+}
+
 function Expiry({ at }: { at: number | null }) {
   const t = useT(tokenMessages);
   const { formatDate } = useFormat();
@@ -125,18 +124,18 @@ type Expires = '30' | '90' | '365' | 'never';
 
 interface Draft {
   name: string;
-  scopes: Scope[];
+  scope: Scope;
   expires: Expires;
 }
 
-const toDraft = (): Draft => ({ name: '', scopes: ['read'], expires: '90' });
+const toDraft = (): Draft => ({ name: '', scope: 'read', expires: '90' });
 
 function toBody(draft: Draft) {
   const days = draft.expires === 'never' ? null : Number(draft.expires);
-  return { name: draft.name.trim(), scopes: draft.scopes, expires_at: days === null ? null : Date.now() + days * 86_400_000 };
+  return { name: draft.name.trim(), scopes: [draft.scope], expires_at: days === null ? null : Date.now() + days * 86_400_000 };
 }
 
-function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (secret: string) => void }) {
+function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (secret: string | null) => void }) {
   const t = useT(tokenMessages);
   const common = useT(settingsMessages);
   const form = useResourceForm<TokenView, Draft>({ name: 'tokens', object: null, toDraft, toBody });
@@ -144,9 +143,9 @@ function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (
   const { draft, set } = form;
   async function submit() {
     setChecked(true);
-    if (!draft.name.trim() || draft.scopes.length === 0) return;
+    if (!draft.name.trim()) return;
     const saved = await form.save();
-    if (saved) onCreated((saved as TokenCreated).secret);
+    if (saved) onCreated((saved as TokenCreated).secret ?? null);
   }
   return (
     <Dialog
@@ -167,17 +166,16 @@ function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (
       <Field label={t('name')} hint={t('nameHint')} error={fieldError(form.error, 'name') ?? (checked && !draft.name.trim() ? common('needed') : undefined)}>
         {(control) => <TextInput {...control} autoFocus maxLength={80} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
       </Field>
-      <FieldSet legend={t('scopes')} hint={checked && draft.scopes.length === 0 ? t('scopeNeeded') : undefined}>
-        {SCOPES.map((scope) => (
-          <Checkbox
-            key={scope}
-            label={t(scope)}
-            hint={t(SCOPE_HINT[scope])}
-            checked={draft.scopes.includes(scope)}
-            onChange={(on) => set({ scopes: SCOPES.filter((one) => (one === scope ? on : draft.scopes.includes(one))) })}
+      <Field label={t('scopes')} error={fieldError(form.error, 'scopes')}>
+        {(control) => (
+          <Select<Scope>
+            {...control}
+            value={draft.scope}
+            onChange={(scope) => set({ scope })}
+            options={SCOPES.map((scope) => ({ value: scope, label: t(scope), hint: t(SCOPE_HINT[scope]) }))}
           />
-        ))}
-      </FieldSet>
+        )}
+      </Field>
       <Field label={t('expires')} error={fieldError(form.error, 'expires_at')}>
         {(control) => (
           <Select<Expires>

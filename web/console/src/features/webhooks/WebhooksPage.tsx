@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import type { WebhookView } from '@qingniao/shared/api';
+import type { WebhookCreated, WebhookView } from '@qingniao/shared/api';
 import { useAll } from '../../api';
 import { Link, navigate } from '../../app/router';
 import { useT } from '../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, Loading, Page, Table } from '../../ui';
+import { Badge, Button, CopyField, Dialog, EmptyState, ErrorNote, Loading, Page, Table } from '../../ui';
 import { webhookMessages } from './messages';
 import { WebhookDetail } from './WebhookDetail';
 import { WebhookDialog } from './WebhookDialog';
@@ -17,6 +17,7 @@ function WebhookList() {
   const t = useT(webhookMessages);
   const webhooks = useAll<WebhookView>('webhooks');
   const [creating, setCreating] = useState(false);
+  const [created, setCreated] = useState<WebhookCreated | null>(null);
   const newButton = (
     <Button variant="primary" icon="plus" onClick={() => setCreating(true)}>
       {t('new')}
@@ -59,10 +60,37 @@ function WebhookList() {
         <WebhookDialog
           webhook={null}
           onClose={() => setCreating(false)}
-          onSaved={(hook) => navigate(`/settings/webhooks/${hook.id}`)}
+          onSaved={setCreated}
         />
       )}
+      {created && <CreatedDialog webhook={created} onClose={() => navigate(`/settings/webhooks/${created.id}`)} />}
     </Page>
+  );
+}
+
+/** The secret is seen here and never again. */
+function CreatedDialog({ webhook, onClose }: { webhook: WebhookCreated; onClose: () => void }) {
+  const t = useT(webhookMessages);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('secret')}
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          {t('continue')}
+        </Button>
+      }
+    >
+      {webhook.secret ? (
+        <>
+          <p>{t('secretOnce')}</p>
+          <CopyField label={t('secret')} value={webhook.secret} />
+        </>
+      ) : (
+        <p>{t('secretGone')}</p>
+      )}
+    </Dialog>
   );
 }
 

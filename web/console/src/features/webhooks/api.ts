@@ -8,6 +8,7 @@ export const WEBHOOK_EVENTS = [
   'conversation.updated',
   'conversation.resolved',
   'message.created',
+  'message.updated',
 ] as const;
 
 const POLL_MS = 5000;

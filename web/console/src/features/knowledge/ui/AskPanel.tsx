@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AskView, Language } from '@qingniao/shared/api';
+import type { AskDecision, AskView, Language } from '@qingniao/shared/api';
 import { Link, navigate } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useLanguage, useT } from '../../../i18n';
@@ -70,13 +70,14 @@ export function AskPanel({ onClose }: { onClose: () => void }) {
   );
 }
 
-const DECISION_TONE: Record<string, Tone> = { answer: 'success', ask_back: 'info', suggest: 'info', miss: 'warning', handoff: 'violet' };
-const DECISIONS = ['answer', 'ask_back', 'suggest', 'miss', 'handoff', 'small_talk'] as const;
-type Decision = (typeof DECISIONS)[number];
-
-function isDecision(text: string): text is Decision {
-  return (DECISIONS as readonly string[]).includes(text);
-}
+const DECISION_TONE: Record<AskDecision, Tone> = {
+  answer: 'success',
+  ask_back: 'info',
+  suggest: 'info',
+  miss: 'warning',
+  handoff: 'violet',
+  small_talk: 'neutral',
+};
 
 function Answer({ answer, question }: { answer: AskView; question: string }) {
   const t = useT(knowledgeMessages);
@@ -90,16 +91,16 @@ function Answer({ answer, question }: { answer: AskView; question: string }) {
             <Icon name="bot" size={17} />
             {t('askAnswer')}
           </h3>
-          <Badge tone={DECISION_TONE[answer.decision] ?? 'neutral'}>{isDecision(answer.decision) ? t(`decision_${answer.decision}`) : answer.decision}</Badge>
+          <Badge tone={DECISION_TONE[answer.decision]}>{t(`decision_${answer.decision}`)}</Badge>
         </header>
         {answer.text ? <p className={styles.text}>{answer.text}</p> : <p className={styles.quiet}>{t('askNothing')}</p>}
-        {answer.citations?.map((citation) => (
+        {answer.citations.map((citation) => (
           <Link key={citation.article_id} to={`/knowledge/${citation.article_id}`} className={styles.source}>
             <Icon name="book" size={14} />
             {citation.title}
           </Link>
         ))}
-        {answer.buttons && answer.buttons.length > 0 && (
+        {answer.buttons.length > 0 && (
           <ul className={styles.buttons}>
             {answer.buttons.map((button) => (
               <li key={button.label} className={styles.button}>
