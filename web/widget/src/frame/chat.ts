@@ -36,6 +36,8 @@ export class Chat {
   private kept: Kept = {};
   private identity: Identity = {};
   private page: Page = { url: location.href, title: '' };
+  /** The user token that the visitor token already stands for. It may end long before the visit does: it is sent once. */
+  private proved: string | null = null;
   private booting: Promise<void> | null = null;
   /** Grows with every logout and change of identity: answers to earlier askers are dropped. */
   private era = 0;
@@ -172,6 +174,7 @@ export class Chat {
     clearTimeout(this.retry);
     remember(this.draftKey, null);
     this.identity = {};
+    this.proved = null;
     this.kept = { k: this.kept.k, p: this.kept.p };
     if (old) {
       const api = new Api();
@@ -201,16 +204,16 @@ export class Chat {
   private async bootOnce(era: number): Promise<void> {
     clearTimeout(this.retry);
     if (this.state.phase !== 'ready') this.set({ phase: 'starting' });
+    const userToken = this.identity.userToken;
     const ask = (visitorToken?: string) =>
       this.api.call<Boot>('POST', '/widget/boot', {
         key: this.key,
         language: this.state.language,
         ...this.where(),
         ...(visitorToken ? { visitor_token: visitorToken } : {}),
-        ...(this.identity.userToken ? { user_token: this.identity.userToken } : {}),
+        ...(userToken && !(visitorToken && userToken === this.proved) ? { user_token: userToken } : {}),
       });
     try {
-      this.api.token = '';
       let boot: Boot;
       try {
         boot = await ask(this.kept.t);
@@ -219,7 +222,9 @@ export class Chat {
         if (!this.kept.t || !(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error;
         boot = await ask();
       }
-      if (era === this.era) this.booted(boot);
+      if (era !== this.era) return;
+      this.proved = userToken || null;
+      this.booted(boot);
     } catch (error) {
       if (era === this.era) this.notBooted(error as ApiError);
     }
@@ -378,6 +383,8 @@ export class Chat {
       this.set({ conversation: conversation && { ...conversation, csat_given: true } });
       return '';
     } catch (error) {
+      // Rated in another window.
+      if ((error as ApiError).status === 409 && this.state.conversation) this.set({ conversation: { ...this.state.conversation, csat_given: true } });
       return (error as ApiError).message || words[this.state.language].networkError;
     }
   }
