@@ -2,11 +2,12 @@
 //! widget's pages may be framed, and only by the sites its inbox names.
 
 use crate::Result;
-use crate::extract::Path;
+use crate::extract::{Path, Query};
 use crate::html;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
-use axum::extract::{Query, State};
+use crate::visiting;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -75,7 +76,7 @@ async fn chat(State(state): State<AppState>, Path(key): Path<String>, headers: H
 }
 
 async fn widget_page(state: &AppState, key: &str, headers: &HeaderMap) -> Result<Response> {
-    let inbox = inbox(state, key).await?;
+    let inbox = visiting::web_inbox(state, key).await?;
     let mut response = page(state, "widget/frame.html", headers, widget_csp(&inbox))?;
     response.headers_mut().insert(CORP.clone(), HeaderValue::from_static("cross-origin"));
     // A frame may not keep a window of the site that opened it from working.
@@ -97,10 +98,6 @@ fn widget_csp(inbox: &Inbox) -> String {
 /// Only what is certainly one CSP source; settings are checked when saved, this is the second lock.
 fn is_source(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'/' | b'*'))
-}
-
-async fn inbox(state: &AppState, key: &str) -> Result<Inbox> {
-    qn_store::inbox::find_by_key(&state.engine.db, key).await?.ok_or_else(|| Problem::not_found("inbox"))
 }
 
 async fn widget_file(State(state): State<AppState>, Path(name): Path<String>, headers: HeaderMap) -> Result<Response> {
@@ -128,7 +125,7 @@ async fn demo_config(State(state): State<AppState>) -> Result<Response> {
 /// What a real site does on its own server: vouches for its signed-in user.
 async fn demo_user_token(State(state): State<AppState>) -> Result<Response> {
     only_demo(&state)?;
-    let inbox = inbox(&state, DEMO_INBOX).await?;
+    let inbox = visiting::web_inbox(&state, DEMO_INBOX).await?;
     let claims = qn_auth::UserClaims {
         subject: DEMO_USER.into(),
         name: Some("王小明".into()),

@@ -13,7 +13,7 @@ use qn_api_types::message::VisitorMessage;
 use qn_api_types::widget::{Boot, Booted, PageVisit, PublicArticle, SetAttributes, VisitorContact, WaitView, WidgetConfig};
 use qn_api_types::words;
 use qn_bus::{Audience, Signal, SignalBody};
-use qn_domain::{ArticleId, Conversation, Language};
+use qn_domain::{ArticleId, ArticleState, Conversation, Language};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -161,8 +161,8 @@ async fn article(
     Query(query): Query<ArticleQuery>,
 ) -> Result<Json<PublicArticle>> {
     let language = query.language.as_deref().map_or(locale, Language::from_tag);
-    let found = qn_store::article::find_published(&state.engine.db, &id, language).await?;
-    let article = found.filter(|a| a.tenant_id == visitor.tenant_id).ok_or_else(|| Problem::not_found("article"))?;
+    let found = qn_store::article::find(&state.engine.db, &visitor.tenant_id, &id, language).await?;
+    let article = found.filter(|a| a.state == ArticleState::Published).ok_or_else(|| Problem::not_found("article"))?;
     let html = qn_knowledge::markdown::to_html(&article.body);
     Ok(Json(PublicArticle { title: article.title, html, language: article.language.into() }))
 }

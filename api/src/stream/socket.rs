@@ -332,7 +332,11 @@ impl Connection {
             return Err(End::Gone);
         }
         if let Some(since) = self.expired {
-            return if since.elapsed() >= RENEW_WITHIN { Err(End::Bye(Bye::TokenExpired)) } else { Ok(wire.wake_in(RENEW_WITHIN)) };
+            if since.elapsed() >= RENEW_WITHIN {
+                return Err(End::Bye(Bye::TokenExpired));
+            }
+            wire.wake_in(RENEW_WITHIN);
+            return Ok(());
         }
         let now = state.engine.now();
         let left = self.viewer.expires_at().map(|at| at - now);
