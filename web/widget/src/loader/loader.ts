@@ -10,6 +10,7 @@ interface Options extends Identity {
   language?: string;
   /** false: no button of ours; the site opens the chat by its own. */
   launcher?: boolean;
+  /** As in the inbox's settings, for the first visit; what the app tells later is newer. */
   color?: string;
   position?: string;
 }
@@ -70,11 +71,11 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
     if (!host) return;
     const sheet = small.matches;
     const count = opened ? 0 : kept.u || 0;
-    const color = options.color || kept.k || DEFAULT_COLOR;
+    const color = kept.k || options.color || DEFAULT_COLOR;
     const news = count ? say(count + ' 条未读消息', count + ' unread') : '';
     box.style.setProperty('--c', color);
     box.style.setProperty('--f', readableOn(color));
-    box.className = ((options.position || kept.p) === 'left' ? 'l' : '') + (opened ? ' o' : '') + (sheet ? ' s' : '') + (options.launcher === false ? ' h' : '');
+    box.className = ((kept.p || options.position) === 'left' ? 'l' : '') + (opened ? ' o' : '') + (sheet ? ' s' : '') + (options.launcher === false ? ' h' : '');
     button.setAttribute('aria-expanded', '' + opened);
     button.setAttribute('aria-label', title() + (news && ', ' + news));
     drawing.firstElementChild!.setAttribute('d', opened ? DOWN : SPEECH);

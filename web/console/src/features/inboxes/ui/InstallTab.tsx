@@ -6,8 +6,9 @@ import type { TabProps } from './InboxDetail';
 import { SecretSection } from './SecretSection';
 import styles from './Install.module.css';
 
-function snippet(key: string): string {
-  return `<script async src="${window.location.origin}/widget/loader.js" data-key="${key}"></script>`;
+/** Colour and side let the button be right on a first visit, before anything else of ours is loaded. */
+function snippet({ key, widget }: InboxView): string {
+  return `<script async src="${window.location.origin}/widget/loader.js" data-key="${key}" data-color="${widget.color}" data-position="${widget.position}"></script>`;
 }
 
 const IDENTIFY = `<script>
@@ -23,7 +24,7 @@ export function InstallTab({ draft, set, problems, error, inbox }: TabProps & { 
   return (
     <div className={styles.stack}>
       <Section title={t('snippet')} description={t('snippetText')}>
-        <CodeBlock label={t('snippet')} code={snippet(inbox.key)} />
+        <CodeBlock label={t('snippet')} code={snippet(inbox)} />
       </Section>
       <Section
         title={t('fullPage')}
