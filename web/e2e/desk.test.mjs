@@ -1,0 +1,69 @@
+// A customer, the bot and a person, in two browsers, through a restart of the server.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Server, launch, open, say, signIn, visit } from './harness.mjs';
+
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const composer = (page) => page.getByRole('textbox', { name: '消息输入框' });
+
+test('from the bot to a person and back, through a restart, without losing or doubling a word', async () => {
+  const visitor = await visit(browser, server);
+  await say(visitor, '空调不制冷怎么办');
+  await visitor.getByRole('log').getByText('AI 生成').first().waitFor();
+  await say(visitor, '转人工');
+  await visitor.getByText(/正在为您转接|排队|接通/).first().waitFor();
+
+  const agent = await open(browser);
+  await signIn(agent, server, 'zhouming@bluewhale.example');
+  await agent.getByText('空调不制冷怎么办').or(agent.getByText('转人工')).first().waitFor();
+  await agent.getByRole('button', { name: '全部', exact: true }).or(agent.getByRole('tab', { name: '全部', exact: true })).first().click().catch(() => undefined);
+  await agent.getByText('转人工').first().click();
+  await composer(agent).fill('您好,我是周明,我来帮您看看');
+  await agent.keyboard.press('Enter');
+  await visitor.getByRole('log').getByText('您好,我是周明,我来帮您看看').waitFor();
+
+  await server.down('SIGKILL');
+  await say(visitor, '断线时写的一句话');
+  await composer(agent).fill('断线时坐席写的一句话');
+  await agent.keyboard.press('Enter');
+  await server.up();
+
+  await agent.getByRole('log').getByText('断线时写的一句话').waitFor({ timeout: 60_000 });
+  await visitor.getByRole('log').getByText('断线时坐席写的一句话').waitFor({ timeout: 60_000 });
+  assert.equal(await agent.getByRole('log').getByText('断线时写的一句话', { exact: true }).count(), 1);
+  assert.equal(await visitor.getByRole('log').getByText('断线时坐席写的一句话', { exact: true }).count(), 1);
+  assert.deepEqual(visitor.trouble, []);
+  assert.deepEqual(agent.trouble, []);
+  await visitor.context().close();
+  await agent.context().close();
+});
+
+test('an agent can work with the keyboard alone', async () => {
+  const visitor = await visit(browser, server);
+  await say(visitor, '我要找真人客服');
+  await visitor.getByText(/正在为您转接|排队|接通/).first().waitFor();
+  const agent = await open(browser);
+  await signIn(agent, server, 'emma@bluewhale.example');
+  await agent.keyboard.press('Control+k');
+  await agent.getByRole('dialog').waitFor();
+  await agent.keyboard.press('Escape');
+  await agent.keyboard.press('Alt+j');
+  await agent.keyboard.press('Alt+l');
+  await agent.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  assert.deepEqual(agent.trouble, []);
+  await visitor.context().close();
+  await agent.context().close();
+});

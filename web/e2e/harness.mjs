@@ -1,0 +1,102 @@
+// The real server and real Chromium. Every test file starts its own server on a fresh folder and collects what must never appear:
+// policy violations and page errors.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const BINARY = process.env.QN_BINARY ?? join(import.meta.dirname, '../../target/debug/qingniao');
+const CHROMIUM = process.env.QN_CHROMIUM ?? '/usr/bin/chromium';
+export const INBOX = 'bluewhale-web';
+export const PASSWORD = 'blue-whale-demo';
+
+export class Server {
+  constructor(dir, port) {
+    this.dir = dir;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start() {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'qingniao-e2e-')), await freePort());
+    await server.up();
+    return server;
+  }
+
+  async up() {
+    const args = ['serve', '--demo', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dir];
+    this.child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, QN__LOG__FILTER: 'error' } });
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (this.child.exitCode !== null) throw new Error(`the server ended with ${this.child.exitCode}`);
+      const ready = await fetch(`${this.url}/readyz`).then((r) => r.ok, () => false);
+      if (ready) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error('the server was not ready within a minute');
+  }
+
+  async down(signal = 'SIGTERM') {
+    const gone = once(this.child, 'exit');
+    this.child.kill(signal);
+    await gone;
+  }
+
+  async stop() {
+    await this.down('SIGKILL');
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** A page in a context of its own; `page.trouble` collects policy violations and uncaught errors. */
+export async function open(browser, options = {}) {
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.trouble = [];
+  page.on('pageerror', (error) => page.trouble.push(`error: ${error.message}`));
+  page.on('console', (line) => {
+    if (/content security policy|violates the following/i.test(line.text())) page.trouble.push(`policy: ${line.text()}`);
+  });
+  return page;
+}
+
+/** The visitor's chat as a whole page. */
+export async function visit(browser, server, options) {
+  const page = await open(browser, options);
+  await page.goto(`${server.url}/chat/${INBOX}`);
+  await page.getByRole('textbox', { name: /消息内容|Message/ }).waitFor();
+  return page;
+}
+
+export async function say(page, text) {
+  await page.getByRole('textbox', { name: /消息内容|Message/ }).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+export async function signIn(page, server, email) {
+  await page.goto(`${server.url}/`);
+  await page.getByLabel(/邮箱|E-?mail/i).fill(email);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').first().waitFor();
+}

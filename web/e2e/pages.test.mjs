@@ -1,0 +1,69 @@
+// Every page of the console and of the visitor's side: no serious finding of axe, no policy violation, in both languages and themes.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { Server, launch, open, signIn, visit } from './harness.mjs';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PAGES = ['/', '/contacts', '/knowledge', '/overview', '/settings', '/settings/inboxes', '/settings/people', '/settings/profile'];
+
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Serious and critical findings, one line each. axe is put in by the debugger, so the page's policy stays as it is. */
+async function findings(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axe });
+  const run = 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))';
+  const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true });
+  await session.detach();
+  const serious = JSON.parse(result.value).filter((v) => v.impact === 'serious' || v.impact === 'critical');
+  return serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`the console has no serious finding in ${colorScheme}`, async () => {
+    const page = await open(browser, { colorScheme });
+    await signIn(page, server, 'admin@bluewhale.example');
+    for (const path of PAGES) {
+      await page.goto(server.url + path);
+      await page.getByRole('navigation').first().waitFor();
+      await page.waitForLoadState('networkidle').catch(() => undefined);
+      assert.deepEqual(await findings(page), [], `${path} in ${colorScheme}`);
+    }
+    assert.deepEqual(page.trouble, []);
+    await page.context().close();
+  });
+}
+
+test("the visitor's page has no serious finding in either language", async () => {
+  for (const locale of ['zh-CN', 'en-US']) {
+    const page = await visit(browser, server, { locale, viewport: { width: 390, height: 844 } });
+    assert.deepEqual(await findings(page), [], locale);
+    assert.deepEqual(page.trouble, []);
+    await page.context().close();
+  }
+});
+
+test('sign-in says what is wrong without saying who exists', async () => {
+  const page = await open(browser);
+  await page.goto(server.url);
+  await page.getByLabel(/邮箱/).fill('nobody@bluewhale.example');
+  await page.locator('input[type=password]').fill('wrong-password');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').first().waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.context().close();
+});
