@@ -18,6 +18,8 @@ export interface ResourceForm<T, D> {
   discard: () => void;
   /** Reads the newest version and throws the draft away. */
   reload: () => Promise<void>;
+  /** Reads the newest version but keeps the draft, so that the next save replaces it. */
+  keep: () => Promise<void>;
 }
 
 export interface FormPlan<T, D> {
@@ -63,14 +65,19 @@ export function useResourceForm<T extends Versioned, D extends object>({ name, o
     }
   }
 
-  async function reload() {
+  async function readAgain(apply: (newest: T) => void) {
     if (!base) return;
     try {
-      take(await api.get<T>(path(`/${name}/{}`, base.id)));
+      apply(await api.get<T>(path(`/${name}/{}`, base.id)));
       await refreshResource(client, name);
     } catch (problem) {
       setError(problem);
     }
+  }
+
+  function takeUnder(newest: T) {
+    setBase(newest);
+    setError(null);
   }
 
   return {
@@ -85,6 +92,7 @@ export function useResourceForm<T extends Versioned, D extends object>({ name, o
       setDraft(clean);
       setError(null);
     },
-    reload,
+    reload: () => readAgain(take),
+    keep: () => readAgain(takeUnder),
   };
 }

@@ -56,27 +56,11 @@ export function flatten<T>(data: { pages: Page<T>[] } | undefined): T[] {
   return data?.pages.flatMap((page) => page.items) ?? [];
 }
 
-export function useCreate<Body, T>(name: ResourceName) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Body) => api.create<T>(`/${name}`, body),
-    onSuccess: () => refreshResource(client, name),
-  });
-}
-
-export function useUpdate<Body, T>(name: ResourceName) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (change: { object: Versioned; body: Body }) =>
-      api.patch<T>(path(`/${name}/{}`, change.object.id), change.body, change.object.version),
-    onSuccess: () => refreshResource(client, name),
-  });
-}
-
 export function useRemove(name: ResourceName) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (object: Versioned) => api.delete(path(`/${name}/{}`, object.id), object.version),
-    onSuccess: () => refreshResource(client, name),
+    // Also after a refusal: what is listed may be out of date.
+    onSettled: () => refreshResource(client, name),
   });
 }

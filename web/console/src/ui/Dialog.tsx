@@ -22,7 +22,7 @@ export interface DialogProps {
   children: ReactNode;
 }
 
-/** Traps focus, closes on Escape, gives the focus back. */
+/** Traps focus, closes on Escape, gives the focus back. A form is not closed by a stray press beside it. */
 export function Dialog({ open, onClose, title, description, kind = 'center', footer, onSubmit, children }: DialogProps) {
   const t = useT(uiMessages);
   function submit(event: FormEvent) {
@@ -37,7 +37,7 @@ export function Dialog({ open, onClose, title, description, kind = 'center', foo
     </>
   );
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={onSubmit !== undefined}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
         <Base.Popup className={cx(styles.popup, styles[kind])}>

@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { ApiError } from '../api';
 import { useT } from '../i18n';
 import { Button } from './Button';
+import { cx } from './cx';
 import { Icon, type IconName } from './Icon';
 import { uiMessages } from './messages';
 import styles from './ErrorNote.module.css';
@@ -32,21 +33,45 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
   );
 }
 
-/** Shown instead of ErrorNote when a write met a newer version (412). */
-export function SaveError({ error, onReload }: { error: unknown; onReload: () => void }) {
+export interface SaveErrorProps {
+  error: unknown;
+  /** Takes the newest version, giving up what was typed. */
+  onReload: () => void;
+  /** Keeps what was typed, to be saved over the newest version. */
+  onKeep?: () => void;
+}
+
+/** Why a form could not be saved; when the write met a newer version (412), with the two ways out. */
+export function SaveError({ error, onReload, onKeep }: SaveErrorProps) {
   const t = useT(uiMessages);
+  const box = useRef<HTMLDivElement>(null);
+  // The button that failed may stand far below.
+  useEffect(() => box.current?.scrollIntoView?.({ block: 'nearest' }), [error]);
   if (error === null || error === undefined) return null;
-  if (!(error instanceof ApiError && error.isStale)) return <ErrorNote error={error} />;
+  if (!(error instanceof ApiError && error.isStale)) {
+    return (
+      <div ref={box} className={styles.saveError}>
+        <ErrorNote error={error} />
+      </div>
+    );
+  }
   return (
-    <div className={styles.conflict} role="alert">
+    <div ref={box} className={cx(styles.conflict, styles.saveError)} role="alert">
       <Icon name="history" size={18} className={styles.icon ?? ''} />
       <div className={styles.words}>
         <p className={styles.strong}>{t('conflict')}</p>
         <p>{t('conflictHint')}</p>
       </div>
-      <Button size="sm" icon="refresh" onClick={onReload}>
-        {t('reload')}
-      </Button>
+      <div className={styles.choices}>
+        {onKeep && (
+          <Button size="sm" variant="ghost" onClick={onKeep}>
+            {t('keepMine')}
+          </Button>
+        )}
+        <Button size="sm" icon="refresh" onClick={onReload}>
+          {t('reload')}
+        </Button>
+      </div>
     </div>
   );
 }

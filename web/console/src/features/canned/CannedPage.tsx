@@ -118,7 +118,7 @@ function CannedDialog({ canned, onClose }: { canned: CannedResponseView | null; 
         </>
       }
     >
-      <SaveError error={form.error} onReload={() => void form.reload()} />
+      <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <Field label={t('shortcut')} hint={t('shortcutHint')} error={fieldError(form.error, 'shortcut') ?? (checked ? shortcutProblem : undefined)}>
         {(control) => <TextInput {...control} autoFocus maxLength={60} value={form.draft.shortcut} onChange={(event) => form.set({ shortcut: event.target.value.replace(/^\//, '') })} />}
       </Field>

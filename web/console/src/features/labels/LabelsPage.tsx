@@ -112,7 +112,7 @@ function LabelDialog({ label, onClose }: { label: LabelView | null; onClose: () 
         </>
       }
     >
-      <SaveError error={form.error} onReload={() => void form.reload()} />
+      <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <Field label={t('name')} error={fieldError(form.error, 'name') ?? (checked && !form.draft.name.trim() ? common('needed') : undefined)}>
         {(control) => <TextInput {...control} autoFocus maxLength={50} value={form.draft.name} onChange={(event) => form.set({ name: event.target.value })} />}
       </Field>

@@ -94,7 +94,7 @@ export function PersonDialog({ user, teams, onClose, onPassword }: PersonDialogP
         </>
       }
     >
-      <SaveError error={form.error} onReload={() => void form.reload()} />
+      <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <Field label={t('name')} error={fieldError(form.error, 'name') ?? (checked && wrong.name ? common('needed') : undefined)}>
         {(control) => <TextInput {...control} autoFocus maxLength={80} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
       </Field>

@@ -117,7 +117,7 @@ function TeamDialog({ team, onClose }: { team: TeamView | null; onClose: () => v
         </>
       }
     >
-      <SaveError error={form.error} onReload={() => void form.reload()} />
+      <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <Field label={t('name')} hint={t('membersHint')} error={fieldError(form.error, 'name') ?? (checked && !form.draft.name.trim() ? common('needed') : undefined)}>
         {(control) => <TextInput {...control} autoFocus maxLength={80} value={form.draft.name} onChange={(event) => form.set({ name: event.target.value })} />}
       </Field>

@@ -74,7 +74,7 @@ export function WebhookDialog({ webhook, onClose, onSaved }: WebhookDialogProps)
         </>
       }
     >
-      <SaveError error={form.error} onReload={() => void form.reload()} />
+      <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <Field label={t('url')} hint={t('urlHint')} error={fieldError(form.error, 'url') ?? (checked && !isAddress(draft.url) ? t('urlBad') : undefined)}>
         {(control) => (
           <TextInput {...control} type="url" autoFocus placeholder="https://" maxLength={2000} value={draft.url} onChange={(event) => set({ url: event.target.value })} />

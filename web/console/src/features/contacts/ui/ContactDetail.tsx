@@ -64,7 +64,7 @@ function Detail({ contact }: { contact: ContactView }) {
         </Button>
       }
     >
-      <SaveError error={form.error} onReload={() => void form.reload()} />
+      <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <div className={styles.layout}>
         <div className={styles.main}>
           <Profile form={form} badEmail={checked && problems.email} />

@@ -66,7 +66,7 @@ function InboxForm({ inbox, teams }: { inbox: InboxView; teams: readonly TeamVie
 
   return (
     <Page title={current.name} description={t(inbox.channel)} back={{ to: '/settings/inboxes', label: t('back') }}>
-      <SaveError error={form.error} onReload={() => void form.reload()} />
+      <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <Tabs value={tab} onChange={setTab} label={t('tabs')} tabs={tabs}>
         {tab === 'general' && <GeneralTab {...parts} teams={teams} />}
         {tab === 'hours' && <HoursTab {...parts} />}

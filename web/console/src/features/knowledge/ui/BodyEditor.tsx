@@ -64,7 +64,7 @@ export function BodyEditor({ body, onChange, readOnly, active, error }: BodyEdit
               ))}
             </div>
           )}
-          <Field label={t('body')} labelHidden hint={t('bodyHint')} error={error}>
+          <Field label={t('body')} labelHidden hint={!readOnly && t('bodyHint')} error={error}>
             {(control) => (
               <TextArea
                 {...control}

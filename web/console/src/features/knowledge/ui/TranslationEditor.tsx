@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ArticleRevisionView, ArticleState, ArticleView, Language, UserView } from '@qingniao/shared/api';
+import type { ArticleRevisionView, ArticleState, ArticleTranslations, ArticleView, Language, UserView } from '@qingniao/shared/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, path, refreshResource, useAll } from '../../../api';
 import { navigate } from '../../../app/router';
@@ -49,6 +49,11 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
     setChecked(false);
   }
 
+  function takeUnder(newest: ArticleView) {
+    setBase(newest);
+    setError(null);
+  }
+
   async function save(state: ArticleState, words: string, from: ArticleDraft = draft) {
     setChecked(true);
     if (!from.title.trim() || !from.body.trim()) return;
@@ -67,10 +72,12 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
     }
   }
 
-  async function reload() {
+  async function readAgain(apply: (newest: ArticleView) => void) {
     if (id === null) return;
     try {
-      take(await api.get<ArticleView>(path('/articles/{}', id), { language }));
+      const { translations } = await api.get<ArticleTranslations>(path('/articles/{}', id));
+      const newest = translations.find((one) => one.language === language);
+      if (newest) apply(newest);
       await refreshResource(client, 'articles');
     } catch (problem) {
       setError(problem);
@@ -109,13 +116,13 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
           </div>
         )}
       </div>
-      <SaveError error={error} onReload={() => void reload()} />
+      <SaveError error={error} onReload={() => void readAgain(take)} onKeep={() => void readAgain(takeUnder)} />
       <div className={styles.fields} lang={language}>
         <Columns>
-          <Field label={t('titleLabel')} hint={t('titleHint')} error={fieldError(error, 'title') ?? needed(draft.title)}>
+          <Field label={t('titleLabel')} hint={!readOnly && t('titleHint')} error={fieldError(error, 'title') ?? needed(draft.title)}>
             {(control) => <TextInput {...control} maxLength={200} readOnly={readOnly} value={draft.title} onChange={(event) => set({ title: event.target.value })} />}
           </Field>
-          <Field label={t('category')} hint={t('categoryHint')} optional error={fieldError(error, 'category')}>
+          <Field label={t('category')} hint={!readOnly && t('categoryHint')} optional={!readOnly} error={fieldError(error, 'category')}>
             {(control) => (
               <>
                 <TextInput {...control} list={`categories-${language}`} maxLength={60} readOnly={readOnly} value={draft.category} onChange={(event) => set({ category: event.target.value })} />
@@ -128,7 +135,7 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
             )}
           </Field>
         </Columns>
-        <Field label={t('questions')} hint={t('questionsHint')} optional error={fieldError(error, 'questions')}>
+        <Field label={t('questions')} hint={!readOnly && t('questionsHint')} optional={!readOnly} error={fieldError(error, 'questions')}>
           {(control) => <TextArea {...control} rows={4} readOnly={readOnly} value={draft.questions} onChange={(event) => set({ questions: event.target.value })} />}
         </Field>
         <BodyEditor body={draft.body} onChange={(body) => set({ body })} readOnly={readOnly} active={active} error={fieldError(error, 'body') ?? needed(draft.body)} />
