@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use qn_api_types::channel::{Ingested, IngestedMessage};
 use qn_channel::adapters::api::BODY_BYTES_MAX;
 use qn_channel::{Call, Event, ParseError};
-use qn_domain::{ChannelKind, Inbox};
+use qn_domain::{ChannelKind, Inbox, MessageId};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -60,9 +60,19 @@ async fn messages(State(state): State<AppState>, Path(key): Path<String>, header
 async fn status(State(state): State<AppState>, Path(key): Path<String>, headers: HeaderMap, body: Body) -> Result<StatusCode> {
     let (inbox, events) = read(&state, &key, "status", &headers, body).await?;
     for event in events {
+        if let Event::Report(report) = &event {
+            of_inbox(&state, &inbox, &report.message_id).await?;
+        }
         state.engine.ingest(&inbox, event).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A channel may report on what went over it, not on the company's other inboxes.
+async fn of_inbox(state: &AppState, inbox: &Inbox, id: &MessageId) -> Result<()> {
+    let message = qn_store::message::get(&state.engine.db, &inbox.tenant_id, id).await?;
+    let conversation = qn_store::conversation::get(&state.engine.db, &inbox.tenant_id, &message.conversation_id).await?;
+    if conversation.inbox_id == inbox.id { Ok(()) } else { Err(Problem::not_found("message")) }
 }
 
 async fn read(state: &AppState, key: &str, endpoint: &str, headers: &HeaderMap, body: Body) -> Result<(Arc<Inbox>, Vec<Event>)> {

@@ -2,11 +2,13 @@
 
 mod actions;
 mod attachments;
+mod auth;
 mod channels;
 mod contacts;
 mod conversations;
 mod effects;
 mod health;
+mod me;
 mod messages;
 mod overview;
 mod pages;
@@ -31,6 +33,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(widget::routes())
         .merge(widget_messages::routes())
         .merge(attachments::routes())
+        .merge(auth::routes())
+        .merge(me::routes())
         .merge(contacts::routes())
         .merge(effects::routes())
         .merge(overview::routes())

@@ -6,8 +6,6 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::overview::{AgentsByState, Hour, OverviewView, Today};
 use qn_domain::{Presence, TenantId};
-use qn_store::overview::HourRow;
-use std::collections::BTreeMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,13 +19,10 @@ async fn overview(State(state): State<AppState>, person: Reader) -> Result<Json<
     let (db, tenant_id, now) = (&state.engine.db, person.tenant_id(), state.engine.now());
     let since = state.engine.day_start(tenant_id).await?;
     let (waiting, first) = qn_store::overview::waiting(db, tenant_id).await?;
-    let figures = qn_store::overview::conversations(db, tenant_id, since).await?;
-    let hours = qn_store::overview::messages_by_hour(db, tenant_id, since).await?;
+    let conversations = qn_store::overview::begun_since(db, tenant_id, since).await?;
     let states = qn_store::conversation::count_by_state(db, tenant_id).await?;
-    let count = |kind: &str, author: Option<&str>| {
-        hours.iter().filter(|h| h.kind == kind && author.is_none_or(|a| h.author_kind == a)).map(|h| h.count).sum()
-    };
-    let share = (figures.resolved > 0).then(|| figures.bot_resolved as f64 / figures.resolved as f64);
+    let day = state.today.get(db, tenant_id, since).await?;
+    let (resolved, bot_resolved) = (day.resolved, day.bot_resolved);
     Ok(Json(OverviewView {
         now,
         waiting,
@@ -35,16 +30,16 @@ async fn overview(State(state): State<AppState>, person: Reader) -> Result<Json<
         agents: agents(&state, tenant_id).await?,
         active: states.iter().filter(|s| s.owner_kind == "agent" && s.status != "snoozed").map(|s| s.count).sum(),
         today: Today {
-            conversations: figures.begun,
-            incoming: count("incoming", None),
-            outgoing: count("outgoing", None),
-            bot_messages: count("outgoing", Some("bot")),
-            resolved: figures.resolved,
-            bot_resolved: figures.bot_resolved,
-            bot_resolved_share: share,
-            handoffs: figures.handoffs,
+            conversations,
+            incoming: day.incoming,
+            outgoing: day.outgoing,
+            bot_messages: day.bot_messages,
+            resolved,
+            bot_resolved,
+            bot_resolved_share: (resolved > 0).then(|| bot_resolved as f64 / resolved as f64),
+            handoffs: day.handoffs,
         },
-        series: series(&hours),
+        series: day.hours.iter().map(|(at, (incoming, outgoing))| Hour { at: *at, incoming: *incoming, outgoing: *outgoing }).collect(),
     }))
 }
 
@@ -60,16 +55,4 @@ async fn agents(state: &AppState, tenant_id: &TenantId) -> Result<AgentsByState>
         }
     }
     Ok(by_state)
-}
-
-fn series(rows: &[HourRow]) -> Vec<Hour> {
-    let mut hours: BTreeMap<i64, Hour> = BTreeMap::new();
-    for row in rows {
-        let hour = hours.entry(row.at).or_insert(Hour { at: row.at, incoming: 0, outgoing: 0 });
-        match row.kind.as_str() {
-            "incoming" => hour.incoming += row.count,
-            _ => hour.outgoing += row.count,
-        }
-    }
-    hours.into_values().collect()
 }
