@@ -1,15 +1,16 @@
 import type { ReactNode } from 'react';
 import { CommandsProvider } from '../commands';
 import { OutboxProvider } from '../features/conversations/api/outbox-context';
-import { ConnectionBanner, RealtimeProvider } from '../realtime';
+import { BannerFrame, RealtimeProvider } from '../realtime';
 
 /** What every signed-in screen may use: the live stream, the outbox, and the commands behind keys and the palette. */
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <RealtimeProvider>
       <OutboxProvider>
-        <ConnectionBanner />
-        <CommandsProvider>{children}</CommandsProvider>
+        <CommandsProvider>
+          <BannerFrame>{children}</BannerFrame>
+        </CommandsProvider>
       </OutboxProvider>
     </RealtimeProvider>
   );

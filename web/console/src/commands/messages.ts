@@ -3,13 +3,13 @@ import { defineMessages } from '../i18n';
 export const commandMessages = defineMessages(
   {
     palette: '命令面板',
-    placeholder: '输入命令或拼音,也可搜索会话、客户、知识',
+    placeholder: '输入命令或拼音，也可搜索会话、客户、知识',
     nothing: '没有匹配的结果',
     results: '共 {n} 项',
     keyMap: '键盘快捷键',
-    keyMapText: 'Alt 组合键在输入框内也可使用;单键只在输入框外生效。',
+    keyMapText: 'Alt 组合键在输入框内也可使用；单键只在输入框外生效。',
     singleKeys: '单键快捷键',
-    singleKeysText: '关闭后,/、? 与 G 开头的组合不再触发。',
+    singleKeysText: '关闭后，/、? 与 G 开头的组合不再触发。',
     then: '然后',
     conversation: '会话',
     write: '撰写',

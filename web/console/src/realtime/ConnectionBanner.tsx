@@ -1,5 +1,5 @@
 // Says when the connection is gone, when it is tried again, and, shortly, that it is back. Quiet while all is well.
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useT } from '../i18n';
 import { Button, Icon, cx } from '../ui';
 import type { LinkState } from './client';
@@ -41,7 +41,17 @@ function useSecondsUntil(at: number | null): number {
   return at === null ? 0 : Math.max(0, Math.ceil((at - now) / 1000));
 }
 
-export function ConnectionBanner() {
+/** The banner above everything else, which gives way to it. */
+export function BannerFrame({ children }: { children: ReactNode }) {
+  return (
+    <div className={styles.frame}>
+      <ConnectionBanner />
+      {children}
+    </div>
+  );
+}
+
+function ConnectionBanner() {
   const t = useT(realtimeMessages);
   const link = useLink();
   const { retryNow } = useRealtime();
@@ -55,7 +65,7 @@ export function ConnectionBanner() {
     else text = seconds > 0 ? t('reconnecting', { seconds }) : t('reconnectingNow');
   }
   return (
-    <div className={styles.bannerPlace} role="status">
+    <div role="status">
       {shown !== 'nothing' && (
         <div className={cx(styles.banner, shown === 'restored' && styles.bannerFine)}>
           <Icon name={shown === 'restored' ? 'check' : 'alert'} size={16} />

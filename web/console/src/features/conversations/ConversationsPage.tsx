@@ -12,6 +12,7 @@ import { ContextPanel } from './ui/context/ContextPanel';
 import { ListPane } from './ui/list/ListPane';
 import { Panes } from './ui/panes/Panes';
 import { ThreadPane } from './ui/thread/ThreadPane';
+import styles from './ui/thread/ThreadPane.module.css';
 
 const CONTEXT_KEY = 'qn.context.open';
 
@@ -26,22 +27,27 @@ export function ConversationsPage({ params }: { params: Record<string, string> }
   useEffect(() => prune(), []);
 
   return (
-    <Panes
-      narrow={id === null ? 'list' : 'thread'}
-      contextOpen={contextOpen}
-      onCloseContext={() => setContextOpen(false)}
-      list={<ListPane selectedId={id} onOpen={open} />}
-      thread={
-        id === null ? (
-          <EmptyState icon="chat" title={t('pickTitle')} text={t('pickText')} />
-        ) : (
-          <ThreadPane id={id} contextOpen={contextOpen} onToggleContext={() => setContextOpen(!contextOpen)} onBack={back} />
-        )
-      }
-      context={
-        conversation === undefined ? null : <ContextPanel conversation={conversation} onClose={() => setContextOpen(false)} onOpen={open} />
-      }
-    />
+    <>
+      <h1 className="visually-hidden">{conversation === undefined ? t('title') : contactName(conversation.contact, t)}</h1>
+      <Panes
+        narrow={id === null ? 'list' : 'thread'}
+        contextOpen={contextOpen}
+        onCloseContext={() => setContextOpen(false)}
+        list={<ListPane selectedId={id} onOpen={open} />}
+        thread={
+          id === null ? (
+            <div className={styles.middle}>
+              <EmptyState icon="chat" title={t('pickTitle')} text={t('pickText')} />
+            </div>
+          ) : (
+            <ThreadPane id={id} contextOpen={contextOpen} onToggleContext={() => setContextOpen(!contextOpen)} onBack={back} />
+          )
+        }
+        context={
+          conversation === undefined ? null : <ContextPanel conversation={conversation} onClose={() => setContextOpen(false)} onOpen={open} />
+        }
+      />
+    </>
   );
 }
 

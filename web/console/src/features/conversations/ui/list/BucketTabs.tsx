@@ -35,11 +35,19 @@ export function BucketTabs({ query, counts }: { query: ListQuery; counts: Conver
       </div>
       <div role="group" aria-label={t('buckets')} className={styles.buckets}>
         {BUCKETS.map((bucket) => (
-          <BucketButton key={bucket} bucket={bucket} on={query.bucket === bucket} count={counts?.[bucket as keyof ConversationCounts]} />
+          <BucketButton key={bucket} bucket={bucket} on={query.bucket === bucket} count={countOf(counts, bucket, query.view)} />
         ))}
       </div>
     </div>
   );
+}
+
+/** The number of rows the button leads to, where the counters can tell. */
+function countOf(counts: ConversationCounts | undefined, bucket: Bucket, view: View): number | undefined {
+  if (counts === undefined || bucket === 'all' || bucket === 'resolved') return undefined;
+  if (bucket === 'active' && view === 'mine') return counts.mine;
+  if (bucket === 'snoozed' && view !== 'all') return undefined;
+  return counts[bucket];
 }
 
 function BucketButton({ bucket, on, count }: { bucket: Bucket; on: boolean; count: number | undefined }) {
@@ -54,7 +62,7 @@ function BucketButton({ bucket, on, count }: { bucket: Bucket; on: boolean; coun
       onClick={() => changeListQuery({ bucket })}
     >
       {t(key)}
-      {bucket !== 'resolved' && <Number value={count} />}
+      <Number value={count} />
     </button>
   );
 }

@@ -99,7 +99,7 @@ export function ConversationRows({ rows, selectedId, showOwner, hasMore, loadMor
           const row = rows[item.index];
           if (row === undefined) return null;
           return (
-            <div key={item.key} className={styles.place} style={{ transform: `translateY(${item.start}px)` }} role="presentation">
+            <div key={item.key} className={styles.place} style={{ top: item.start }} role="presentation">
               <Row
                 conversation={row}
                 me={user.id}

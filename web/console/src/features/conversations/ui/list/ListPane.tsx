@@ -52,7 +52,7 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
   return (
     <>
       <header className={styles.header}>
-        <h1 className={styles.title}>{t('title')}</h1>
+        <h2 className={styles.title}>{t('title')}</h2>
         <PresenceSwitch />
         <span className={styles.space} />
         <IconButton icon="edit" label={t('newConversation')} onClick={() => setStarting(true)} />

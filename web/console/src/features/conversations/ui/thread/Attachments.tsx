@@ -26,13 +26,13 @@ export function Attachments({ attachments, onOpenImage }: { attachments: Attachm
         </ul>
       )}
       {files.map((file) => (
-        <a key={file.id} className={styles.file} href={attachmentUrl(file)} download={file.name} aria-label={t('download', { name: file.name })}>
+        <a key={file.id} className={styles.file} href={attachmentUrl(file)} download={file.name}>
           <Icon name="file" size={20} />
           <span className={styles.fileWords}>
             <bdi className={styles.fileName}>{file.name}</bdi>
             <span className={styles.fileSize}>{formatBytes(file.size_bytes)}</span>
           </span>
-          <Icon name="download" size={16} />
+          <Icon name="download" size={16} label={t('downloadFile')} />
         </a>
       ))}
     </div>

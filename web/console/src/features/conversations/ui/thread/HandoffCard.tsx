@@ -1,4 +1,5 @@
-// What the bot hands over: why, what was asked and answered, the last words. Folded away once read, by conversation.
+// What the bot hands over: why, what was asked and answered, the last words. Open until somebody has answered, then
+// folded, and as the person left it after that.
 import { useState } from 'react';
 import { useQueries } from '@tanstack/react-query';
 import type { ArticleTranslations, HandoffPacket } from '@qingniao/shared/api';
@@ -20,10 +21,10 @@ function folded(): string[] {
   }
 }
 
-export function HandoffCard({ handoff }: { handoff: HandoffPacket }) {
+export function HandoffCard({ handoff, answered }: { handoff: HandoffPacket; answered: boolean }) {
   const t = useT(messages);
   const key = String(handoff.at);
-  const [open, setOpen] = useState(() => !folded().includes(key));
+  const [open, setOpen] = useState(() => !answered && !folded().includes(key));
   const toggle = (): void => {
     const others = folded().filter((one) => one !== key);
     sessionStorage.setItem(FOLDED, JSON.stringify(open ? [...others, key].slice(-200) : others));

@@ -87,8 +87,15 @@ export const MessageItem = memo(function MessageItem({ message, first, conversat
                 <Extras content={content} />
               </>
             )}
-            <Foot message={message} conversation={conversation} actions={actions} showDelivery={isOurs && !recalled} />
+            <Foot message={message} actions={actions} />
           </div>
+          {isOurs && !recalled && (
+            <Delivery
+              state={deliveryOf(message, conversation)}
+              reason={message.state_reason}
+              onRetry={() => actions.retryDelivery(message)}
+            />
+          )}
           <MessageActions message={message} me={me} actions={actions} />
         </div>
       </div>
@@ -96,11 +103,11 @@ export const MessageItem = memo(function MessageItem({ message, first, conversat
   );
 });
 
-function Foot({ message, conversation, actions, showDelivery }: { message: MessageView; conversation: ConversationView; actions: ThreadActions; showDelivery: boolean }) {
+function Foot({ message, actions }: { message: MessageView; actions: ThreadActions }) {
   const t = useT(messages);
   const edited = message.edited_at !== null && message.recalled_at === null;
   const ai = message.content.ai === true && message.recalled_at === null;
-  if (!edited && !ai && !showDelivery) return null;
+  if (!edited && !ai) return null;
   return (
     <footer className={styles.foot}>
       {ai && <span className={styles.ai}>{t('aiMark')}</span>}
@@ -108,13 +115,6 @@ function Foot({ message, conversation, actions, showDelivery }: { message: Messa
         <button type="button" className={styles.edited} onClick={() => actions.showHistory(message)}>
           {t('edited')}
         </button>
-      )}
-      {showDelivery && (
-        <Delivery
-          state={deliveryOf(message, conversation)}
-          reason={message.state_reason}
-          onRetry={() => actions.retryDelivery(message)}
-        />
       )}
     </footer>
   );

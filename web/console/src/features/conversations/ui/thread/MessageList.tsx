@@ -163,7 +163,7 @@ export function MessageList({ conversation, thread, pending, history, actions, m
                 data-index={item.index}
                 ref={virtualizer.measureElement}
                 className={styles.place}
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{ top: item.start }}
               >
                 <RowView row={row} conversation={conversation} thread={thread} actions={actions} me={me} loading={history.loading} flashed={flashed} />
               </div>

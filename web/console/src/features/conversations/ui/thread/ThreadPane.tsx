@@ -50,7 +50,11 @@ export function ThreadPane({ id, ...rest }: ThreadPaneProps) {
       void conversation.refetch();
       void thread.refetch();
     };
-    return <EmptyState icon="alert" title={t('notFound')} text={<ErrorNote error={error} onRetry={retry} />} />;
+    return (
+      <div className={styles.middle}>
+        <EmptyState icon="alert" title={t('notFound')} text={<ErrorNote error={error} onRetry={retry} />} />
+      </div>
+    );
   }
   return <Loading />;
 }
@@ -111,13 +115,15 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
     [thread.items, pending],
   );
   const close = (): void => setShown(null);
+  const handedAt = conversation.handoff?.at ?? 0;
+  const answered = thread.items.some((m) => m.kind === 'outgoing' && m.author.kind === 'agent' && m.created_at > handedAt);
 
   return (
     <div className={styles.pane}>
       <ThreadHeader conversation={conversation} contextOpen={contextOpen} onToggleContext={onToggleContext} onBack={onBack} />
       <TransferBanner conversation={conversation} />
       <DropZone onFiles={(files) => composer.current?.addFiles(files)}>
-        {conversation.handoff !== null && <HandoffCard handoff={conversation.handoff} />}
+        {conversation.handoff !== null && <HandoffCard handoff={conversation.handoff} answered={answered} />}
         <MessageList
           ref={list}
           conversation={conversation}
