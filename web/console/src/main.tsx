@@ -1,6 +1,7 @@
 import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ApiError } from './api';
 import { App } from './app/App';
@@ -22,9 +23,12 @@ const root = document.getElementById('root');
 if (!root) throw new Error('no #root');
 createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={client}>
-      <App />
-      <Toaster />
-    </QueryClientProvider>
+    {/* The policy of the page forbids style elements; what they would say is in base.css. */}
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={client}>
+        <App />
+        <Toaster />
+      </QueryClientProvider>
+    </CSPProvider>
   </StrictMode>,
 );

@@ -1,5 +1,4 @@
-import type { FormEvent, ReactNode } from 'react';
-import { useState } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { useT } from '../i18n';
 import { cx } from './cx';
@@ -17,14 +16,18 @@ export interface DialogProps {
   kind?: 'center' | 'wide' | 'side';
   /** Buttons at the bottom, stuck there while the body scrolls. */
   footer?: ReactNode;
+  /** Gets the focus first; else the first control. */
+  initialFocus?: RefObject<HTMLElement | null>;
   /** Makes the dialog a form. */
   onSubmit?: () => void;
   children: ReactNode;
 }
 
 /** Traps focus, closes on Escape, gives the focus back. A form is not closed by a stray press beside it. */
-export function Dialog({ open, onClose, title, description, kind = 'center', footer, onSubmit, children }: DialogProps) {
+export function Dialog({ open, onClose, title, description, kind = 'center', footer, initialFocus, onSubmit, children }: DialogProps) {
   const t = useT(uiMessages);
+  const popup = useRef<HTMLDivElement>(null);
+  useFocusReturn();
   function submit(event: FormEvent) {
     event.preventDefault();
     event.stopPropagation();
@@ -32,7 +35,9 @@ export function Dialog({ open, onClose, title, description, kind = 'center', foo
   }
   const inside = (
     <>
-      <div className={styles.body}>{children}</div>
+      <div className={styles.body} data-dialog-body="">
+        {children}
+      </div>
       {footer && <div className={styles.footer}>{footer}</div>}
     </>
   );
@@ -40,7 +45,7 @@ export function Dialog({ open, onClose, title, description, kind = 'center', foo
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={onSubmit !== undefined}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={cx(styles.popup, styles[kind])}>
+        <Base.Popup ref={popup} className={cx(styles.popup, styles[kind])} initialFocus={initialFocus ?? (() => firstControl(popup.current))}>
           <header className={styles.header}>
             <div className={styles.heading}>
               <Base.Title className={styles.title}>{title}</Base.Title>
@@ -61,6 +66,28 @@ export function Dialog({ open, onClose, title, description, kind = 'center', foo
   );
 }
 
+/** The button that closes stands first, but what the dialog is about comes first. */
+function firstControl(popup: HTMLElement | null): HTMLElement | true {
+  return popup?.querySelector<HTMLElement>('[autofocus], [data-dialog-body] :is(input, textarea, select, button):not(:disabled)') ?? true;
+}
+
+/** Many dialogs are taken away whole when they close, before the focus could be given back to what opened them. */
+function useFocusReturn() {
+  const [opener] = useState(() => {
+    const active = document.activeElement;
+    const menu = active?.closest('[role="menu"]');
+    return menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active;
+  });
+  useEffect(
+    () => () =>
+      void setTimeout(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body;
+        if (lost && opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      }),
+    [opener],
+  );
+}
+
 export interface ConfirmProps {
   open: boolean;
   onClose: () => void;
@@ -77,6 +104,7 @@ export function ConfirmDialog({ open, onClose, title, text, action, danger = tru
   const t = useT(uiMessages);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
   async function confirm() {
     setBusy(true);
     setError(null);
@@ -97,9 +125,10 @@ export function ConfirmDialog({ open, onClose, title, text, action, danger = tru
         onClose();
       }}
       title={title}
+      initialFocus={cancel}
       footer={
         <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button ref={cancel} onClick={onClose}>{t('cancel')}</Button>
           <Button variant={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void confirm()}>
             {action}
           </Button>
