@@ -20,7 +20,7 @@ function status({ state, t }: { state: State; t: (typeof words)['en'] }): string
   if (!conversation) return state.hours ? t.statusStart : t.statusClosed;
   if (conversation.status === 'resolved') return t.statusResolved;
   if (conversation.owner_kind === 'agent') return t.statusAgent(conversation.agent_name || t.agent);
-  return conversation.owner_kind === 'queue' ? t.statusQueue : t.statusBot;
+  return conversation.owner_kind === 'bot' ? t.statusBot : state.hours ? t.statusQueue : t.statusClosed;
 }
 
 function Header() {

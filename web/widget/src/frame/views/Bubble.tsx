@@ -32,8 +32,9 @@ function OneFile({ file }: { file: Attachment }) {
     );
   }
   return (
-    <a class="file" href={url} target="_blank" rel="noopener noreferrer" download={file.name} aria-label={t.file(file.name, sizeText(file.size_bytes))}>
+    <a class="file" href={url} target="_blank" rel="noopener noreferrer" download={file.name}>
       <Icon name="file" />
+      <span class="sr">{t.file} </span>
       <span class="file-name">
         <bdi>{file.name}</bdi>
       </span>

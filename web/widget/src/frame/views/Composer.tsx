@@ -19,8 +19,8 @@ function QueueNote() {
     <div class="queue">
       <span class="pulse" aria-hidden="true" />
       <p role="status">
-        <strong>{queue && queue.position > 0 ? t.queued(queue.position) : t.queuedSoon}</strong>
-        {queue && queue.expected_wait_ms != null && <span>{t.wait(waitText(t, queue.expected_wait_ms))}</span>}
+        <strong>{!state.hours ? t.statusClosed : queue && queue.position > 0 ? t.queued(queue.position) : t.queuedSoon}</strong>
+        {state.hours && queue && queue.expected_wait_ms != null && <span>{t.wait(waitText(t, queue.expected_wait_ms))}</span>}
       </p>
       <button type="button" class="link" onClick={() => chat.show({ kind: 'leave', closed: !state.hours })}>
         {t.leave}

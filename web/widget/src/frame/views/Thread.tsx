@@ -165,7 +165,9 @@ function useScroll(state: State) {
   const [away, setAway] = useState(0);
 
   const toEnd = useCallback(() => {
-    const element = box.current!;
+    const element = box.current;
+    // Another view took the place between a change and its effect.
+    if (!element) return;
     element.scrollTop = element.scrollHeight;
     chat.atEnd = true;
     setAway(0);
