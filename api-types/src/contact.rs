@@ -1,6 +1,7 @@
 //! The customer as people see and edit them.
 
 use crate::check::{self, Check, Invalid};
+use crate::patch;
 use crate::words::{ChannelKind, Evidence, Language};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -96,16 +97,25 @@ impl Check for NewContact {
     }
 }
 
-/// Fields left out stay as they are; an empty e-mail or phone clears it.
+/// Fields left out stay as they are; null or an empty text clears an e-mail, phone or language. `attributes` is replaced whole.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactChange {
+    #[serde(default, deserialize_with = "patch::some")]
     pub name: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub language: Option<Language>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<String>)]
+    pub phone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<Language>)]
+    pub language: Option<Option<Language>>,
+    #[serde(default, deserialize_with = "patch::some")]
     #[schema(value_type = Option<Object>)]
     pub attributes: Option<Map<String, Value>>,
+    #[serde(default, deserialize_with = "patch::some")]
     pub blocked: Option<bool>,
 }
 
@@ -114,17 +124,11 @@ impl Check for ContactChange {
         if let Some(name) = &mut self.name {
             check::optional_name(name, "name", 200, wrong);
         }
-        // An empty value means "clear", so it must survive the check.
-        for (value, field) in [(&mut self.email, "email"), (&mut self.phone, "phone")] {
-            let clears = value.as_ref().is_some_and(|v| v.trim().is_empty());
-            if field == "email" {
-                check::email(value, field, wrong)
-            } else {
-                check::phone(value, field, wrong)
-            }
-            if clears {
-                *value = Some(String::new());
-            }
+        if let Some(email) = &mut self.email {
+            check::email(email, "email", wrong);
+        }
+        if let Some(phone) = &mut self.phone {
+            check::phone(phone, "phone", wrong);
         }
         if let Some(attributes) = &mut self.attributes {
             check::attributes(attributes, "attributes", wrong);
@@ -134,24 +138,12 @@ impl Check for ContactChange {
 
 impl ContactChange {
     pub fn apply(self, contact: &mut qn_domain::Contact) {
-        let cleared = |text: String| (!text.is_empty()).then_some(text);
-        if let Some(name) = self.name {
-            contact.name = name;
+        macro_rules! take {
+            ($($name:ident),*) => { $(if let Some(value) = self.$name { contact.$name = value; })* };
         }
-        if let Some(email) = self.email {
-            contact.email = cleared(email);
-        }
-        if let Some(phone) = self.phone {
-            contact.phone = cleared(phone);
-        }
+        take!(name, email, phone, attributes, blocked);
         if let Some(language) = self.language {
-            contact.language = Some(language.into());
-        }
-        if let Some(attributes) = self.attributes {
-            contact.attributes = attributes;
-        }
-        if let Some(blocked) = self.blocked {
-            contact.blocked = blocked;
+            contact.language = language.map(Into::into);
         }
     }
 }

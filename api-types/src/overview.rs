@@ -36,13 +36,13 @@ pub struct Today {
     /// Messages to customers from people and the bot.
     pub outgoing: i64,
     pub bot_messages: i64,
-    /// Conversations resolved today, whenever they began.
+    /// Conversations resolved today and still so, whenever they began.
     pub resolved: i64,
     /// Of those, the ones that never waited for a person and never had one.
     pub bot_resolved: i64,
     /// bot_resolved / resolved; null while nothing was resolved.
     pub bot_resolved_share: Option<f64>,
-    /// Conversations of today that the bot handed over.
+    /// Times a conversation went into a queue for a person.
     pub handoffs: i64,
 }
 

@@ -11,6 +11,7 @@ mod problem;
 mod routes;
 mod state;
 mod stream;
+mod today;
 mod views;
 mod visiting;
 

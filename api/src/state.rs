@@ -2,6 +2,7 @@
 
 use crate::middleware::rate_limit::{Limiter, Limits};
 use crate::stream::Viewers;
+use crate::today::Today;
 use crate::views::Briefs;
 use qn_auth::Auth;
 use qn_engine::Engine;
@@ -56,6 +57,7 @@ pub struct Shared {
     pub config: Config,
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     pub limiter: Limiter,
+    pub today: Today,
     pub assets: Assets,
     pub briefs: Briefs,
     pub viewers: Viewers,
@@ -70,6 +72,7 @@ impl AppState {
             config: parts.config,
             metrics: parts.metrics,
             limiter,
+            today: Today::default(),
             assets: Assets::load(),
             briefs: Briefs::default(),
             viewers: Viewers::default(),

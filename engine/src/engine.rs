@@ -170,6 +170,8 @@ impl Engine {
 
     /// Indexes the tenant's published articles again.
     pub async fn reload_knowledge(&self, tenant_id: &TenantId) -> Result<()> {
+        // One after the other: an index built from older articles must not replace a newer one.
+        let _turn = self.turns.enter(&format!("knowledge:{tenant_id}")).await;
         let articles = qn_store::article::list_published(&self.db, tenant_id).await?;
         let (knowledge, tenant_id) = (self.knowledge.clone(), tenant_id.clone());
         let built = tokio::task::spawn_blocking(move || knowledge.replace(&tenant_id, &articles)).await;

@@ -199,8 +199,6 @@ CREATE TABLE message (
     UNIQUE (conversation_id, seq)
 );
 
-CREATE INDEX message_recent ON message (tenant_id, created_at);
-
 CREATE TABLE message_revision (
     pk {rowid},
     tenant_id TEXT NOT NULL,

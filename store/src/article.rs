@@ -256,15 +256,17 @@ pub async fn delete_language(db: &Db, tenant_id: &TenantId, id: &ArticleId, lang
     tx.commit().await
 }
 
-/// Removes the article in every language, with its history. `version` is the sum of the languages' versions that were read.
-pub async fn delete(db: &Db, tenant_id: &TenantId, id: &ArticleId, version: i64) -> Result<()> {
+/// Removes the article in every language, with its history. `version` is what was read of `language`, or of any of them.
+pub async fn delete(db: &Db, tenant_id: &TenantId, id: &ArticleId, language: Option<Language>, version: i64) -> Result<()> {
     let mut tx = db.begin().await?;
     let args = || args![tenant_id.as_str(), id.as_str()];
-    let rows: Vec<(i64,)> = tx.all("DELETE FROM article WHERE tenant_id = $1 AND id = $2 RETURNING version", args()).await?;
+    let rows: Vec<(String, i64)> =
+        tx.all("DELETE FROM article WHERE tenant_id = $1 AND id = $2 RETURNING language, version", args()).await?;
     if rows.is_empty() {
         return Err(Error::not_found("article", id));
     }
-    if rows.iter().map(|(v,)| v).sum::<i64>() != version {
+    let known = |(code, v): &(String, i64)| *v == version && language.is_none_or(|l| l.code() == code);
+    if !rows.iter().any(known) {
         return Err(Error::stale("article", id));
     }
     tx.run("DELETE FROM article_revision WHERE tenant_id = $1 AND article_id = $2", args()).await?;

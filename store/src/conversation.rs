@@ -315,7 +315,7 @@ pub async fn count_resolved(db: &Db, tenant_id: &TenantId, max: i64) -> Result<i
     let row: Option<(i64,)> = db
         .one(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM conversation WHERE tenant_id = $1 \
-             AND owner_kind IN ('bot', 'queue', 'agent') AND status = 'resolved' LIMIT $2) AS some",
+             AND owner_kind IN ('bot', 'queue', 'agent') AND status = 'resolved' LIMIT $2) AS found",
             args![tenant_id.as_str(), max],
         )
         .await?;

@@ -129,6 +129,12 @@ pub async fn bury(db: &Db, id: &EffectId, worker: &str, error: &str) -> Result<b
     Ok(n == 1)
 }
 
+pub async fn find(db: &Db, tenant_id: &TenantId, id: &EffectId) -> Result<Option<EffectRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM effect WHERE id = $1 AND tenant_id = $2");
+    let rows: Vec<StoredEffect> = db.all_text(sql, args![id.as_str(), tenant_id.as_str()]).await?;
+    rows.into_iter().next().map(StoredEffect::read).transpose()
+}
+
 /// A person asks for another try of a dead or finished effect.
 pub async fn revive(db: &Db, tenant_id: &TenantId, id: &EffectId, now: Timestamp) -> Result<bool> {
     let n = db

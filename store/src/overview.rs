@@ -1,59 +1,14 @@
-//! Figures of today for the live overview. Each is one aggregate over an index; `since` is midnight in the tenant's time zone.
+//! What the overview counts. "Today" is read from the tenant's log forward, so that each look only counts what is new since the last.
 
 use crate::args::args;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Result, json, to_json};
 use qn_base::Timestamp;
 use qn_base::clock::HOUR_MS;
-use qn_domain::TenantId;
+use qn_domain::{ActivityKey, Content, ConversationId, TenantId};
 use sqlx::FromRow;
 
-#[derive(Debug, Clone, Default, PartialEq, FromRow)]
-pub struct Conversations {
-    /// Begun since then.
-    pub begun: i64,
-    pub handoffs: i64,
-    /// Resolved since then.
-    pub resolved: i64,
-    /// Resolved without ever waiting for a person or having one.
-    pub bot_resolved: i64,
-}
-
-pub async fn conversations(db: &Db, tenant_id: &TenantId, since: Timestamp) -> Result<Conversations> {
-    let row: Option<Conversations> = db
-        .one(
-            "SELECT CAST(COALESCE(SUM(CASE WHEN created_at >= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS begun, \
-             CAST(COALESCE(SUM(CASE WHEN created_at >= $2 AND handoff IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS handoffs, \
-             CAST(COALESCE(SUM(CASE WHEN resolved_at >= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS resolved, \
-             CAST(COALESCE(SUM(CASE WHEN resolved_at >= $2 AND handoff IS NULL AND last_agent_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS bot_resolved \
-             FROM conversation WHERE tenant_id = $1 AND (last_message_at >= $2 OR resolved_at >= $2)",
-            args![tenant_id.as_str(), since],
-        )
-        .await?;
-    Ok(row.unwrap_or_default())
-}
-
-/// Messages of one hour by kind and author.
-#[derive(Debug, Clone, PartialEq, FromRow)]
-pub struct HourRow {
-    /// Start of the hour.
-    pub at: i64,
-    pub kind: String,
-    pub author_kind: String,
-    pub count: i64,
-}
-
-/// Messages to and from customers since `since`, by hour.
-pub async fn messages_by_hour(db: &Db, tenant_id: &TenantId, since: Timestamp) -> Result<Vec<HourRow>> {
-    db.all(
-        "SELECT created_at - created_at % $3 AS at, kind, author_kind, CAST(COUNT(*) AS BIGINT) AS count FROM message \
-         WHERE tenant_id = $1 AND created_at >= $2 AND kind IN ('incoming', 'outgoing') GROUP BY 1, 2, 3 ORDER BY 1",
-        args![tenant_id.as_str(), since, HOUR_MS],
-    )
-    .await
-}
-
-/// How many wait in queues, and since when the first.
+/// How many wait in queues, and since when the first of them.
 pub async fn waiting(db: &Db, tenant_id: &TenantId) -> Result<(i64, Option<Timestamp>)> {
     let row: Option<(i64, Option<i64>)> = db
         .one(
@@ -62,4 +17,83 @@ pub async fn waiting(db: &Db, tenant_id: &TenantId) -> Result<(i64, Option<Times
         )
         .await?;
     Ok(row.unwrap_or((0, None)))
+}
+
+/// Conversations begun at or after `since`.
+pub async fn begun_since(db: &Db, tenant_id: &TenantId, since: Timestamp) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .one(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND last_message_at >= $2 AND created_at >= $2",
+            args![tenant_id.as_str(), since],
+        )
+        .await?;
+    Ok(row.map_or(0, |(n,)| n))
+}
+
+/// The log position just before the first entry at or after `since`; the head when there is none.
+pub async fn seq_before(db: &Db, tenant_id: &TenantId, since: Timestamp) -> Result<i64> {
+    let row: Option<(Option<i64>,)> =
+        db.one("SELECT MIN(seq) FROM log WHERE tenant_id = $1 AND at >= $2", args![tenant_id.as_str(), since]).await?;
+    match row.and_then(|(seq,)| seq) {
+        Some(seq) => Ok(seq - 1),
+        None => crate::log::head(db, tenant_id).await,
+    }
+}
+
+/// Messages of one kind and author in one hour.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct HourCount {
+    /// Hours since `since`.
+    pub hour: i64,
+    pub kind: String,
+    pub author_kind: String,
+    pub count: i64,
+}
+
+const COUNTS: &str = "SELECT (m.created_at - $4) / $5 AS hour, m.kind, m.author_kind, CAST(COUNT(*) AS BIGINT) AS count FROM log l \
+    JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
+    WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 AND m.kind IN ('incoming', 'outgoing') AND m.created_at >= $4 \
+    GROUP BY 1, 2, 3";
+
+/// What was said in log entries after `from` up to `to`, by the hour since `since`.
+pub async fn count_messages(db: &Db, tenant_id: &TenantId, from: i64, to: i64, since: Timestamp) -> Result<Vec<HourCount>> {
+    db.all(COUNTS, args![tenant_id.as_str(), from, to, since, HOUR_MS]).await
+}
+
+const ACTIVITIES: &str = "SELECT m.conversation_id, m.content FROM log l \
+    JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
+    WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 AND m.kind = 'activity' AND m.created_at >= $4 \
+    ORDER BY l.seq, m.seq";
+
+/// What happened to conversations in log entries after `from` up to `to`, in order.
+pub async fn list_activities(
+    db: &Db,
+    tenant_id: &TenantId,
+    from: i64,
+    to: i64,
+    since: Timestamp,
+) -> Result<Vec<(ConversationId, ActivityKey)>> {
+    let rows: Vec<(String, String)> = db.all(ACTIVITIES, args![tenant_id.as_str(), from, to, since]).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (id, content) in rows {
+        let content: Content = json("message.content", &content)?;
+        found.extend(content.activity.map(|a| (ConversationId(id), a.key)));
+    }
+    Ok(found)
+}
+
+/// Those of `ids` that no person ever owned and that never waited in a queue.
+pub async fn only_bot(db: &Db, tenant_id: &TenantId, ids: &[ConversationId]) -> Result<Vec<ConversationId>> {
+    const SQLITE: &str = "SELECT c.id FROM conversation c WHERE c.tenant_id = $1 AND c.id IN (SELECT value FROM json_each($2)) \
+        AND c.last_agent_id IS NULL AND c.owner_kind = 'bot' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id \
+        AND m.kind = 'activity' AND m.content LIKE '%\"key\":\"queued\"%')";
+    const POSTGRES: &str = "SELECT c.id FROM conversation c WHERE c.tenant_id = $1 \
+        AND c.id IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB))) \
+        AND c.last_agent_id IS NULL AND c.owner_kind = 'bot' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id \
+        AND m.kind = 'activity' AND m.content LIKE '%\"key\":\"queued\"%')";
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String,)> = db.all(db.dialect().pick(SQLITE, POSTGRES), args![tenant_id.as_str(), to_json(&ids)]).await?;
+    Ok(rows.into_iter().map(|(id,)| ConversationId(id)).collect())
 }

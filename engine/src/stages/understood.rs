@@ -26,6 +26,10 @@ pub(crate) struct Understood {
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub understanding: Understanding,
+    /// The customer would get a person instead of an answer.
+    pub wants_person: bool,
+    /// False for what only steers (a greeting, thanks …): then no article is quoted.
+    pub is_question: bool,
     pub answer: Answer,
     pub hits: Vec<Hit>,
     pub took_us: u64,
@@ -62,6 +66,7 @@ impl Engine {
         let query = Query { text, language: language.unwrap_or(understanding.language), limit: HITS_MAX };
         let hits = self.knowledge.search(tenant_id, &query);
         let answer = qn_knowledge::answer(&hits);
-        Ok(Asked { understanding, answer, hits, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) })
+        let (wants_person, is_question) = (understanding.is(Act::AskPerson, ACT_MIN), asks(&understanding, text));
+        Ok(Asked { understanding, wants_person, is_question, answer, hits, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) })
     }
 }

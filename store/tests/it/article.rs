@@ -95,10 +95,11 @@ async fn removing_takes_the_history_along() {
         article::delete_language(&w.db, &w.ours, &id, Language::En, 1).await.unwrap();
         assert!(article::list_revisions(&w.db, &w.ours, &id, Language::En).await.unwrap().is_empty());
         article::upsert(&w.db, &draft(w, "art_1", Language::En, "again"), None).await.unwrap();
-        assert!(matches!(article::delete(&w.db, &w.ours, &id, 1).await, Err(Error::Stale { .. })));
-        assert!(matches!(article::delete(&w.db, &w.theirs, &id, 2).await, Err(Error::NotFound { .. })));
+        assert!(matches!(article::delete(&w.db, &w.ours, &id, None, 7).await, Err(Error::Stale { .. })));
+        assert!(matches!(article::delete(&w.db, &w.ours, &id, Some(Language::En), 2).await, Err(Error::Stale { .. })));
+        assert!(matches!(article::delete(&w.db, &w.theirs, &id, None, 1).await, Err(Error::NotFound { .. })));
         assert_eq!(article::list_translations(&w.db, &w.ours, &id).await.unwrap().len(), 2, "a refused removal changes nothing");
-        article::delete(&w.db, &w.ours, &id, 2).await.unwrap();
+        article::delete(&w.db, &w.ours, &id, Some(Language::En), 1).await.unwrap();
         assert!(article::list_translations(&w.db, &w.ours, &id).await.unwrap().is_empty());
         assert!(article::list_revisions(&w.db, &w.ours, &id, Language::Zh).await.unwrap().is_empty());
     })

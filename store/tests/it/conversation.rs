@@ -129,6 +129,10 @@ async fn counts_loads_queue_and_threads() {
         let mut loads = conversation::loads(&w.db, &w.ours).await.unwrap();
         loads.sort();
         assert_eq!(loads, [("usr_1".to_owned(), 1), ("usr_2".to_owned(), 1)]);
+        assert_eq!(conversation::count_owned(&w.db, &w.ours, &"usr_2".into()).await.unwrap(), 1);
+        assert_eq!(conversation::count_owned(&w.db, &w.theirs, &"usr_2".into()).await.unwrap(), 0);
+        assert_eq!(conversation::count_resolved(&w.db, &w.ours, 10).await.unwrap(), 1);
+        assert_eq!(conversation::count_resolved(&w.db, &w.theirs, 10).await.unwrap(), 0);
         let queue = conversation::list_queue(&w.db, &w.ours, 10).await.unwrap();
         assert_eq!(queue.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["cnv_7", "cnv_4", "cnv_1"]);
         assert_eq!(conversation::queue_position(&w.db, &queue[2]).await.unwrap(), 2);

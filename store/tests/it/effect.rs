@@ -44,6 +44,8 @@ async fn failures_come_back_later_and_die_visibly() {
         assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("gone")));
         assert_eq!(effect::count_by_state(&w.db).await.unwrap(), [("dead".to_owned(), 1)]);
         assert!(effect::list(&w.db, &w.theirs, EffectState::Dead, None, 10).await.unwrap().items.is_empty());
+        assert_eq!(effect::find(&w.db, &w.ours, &dead[0].id).await.unwrap().as_ref(), Some(&dead[0]));
+        assert_eq!(effect::find(&w.db, &w.theirs, &dead[0].id).await.unwrap(), None);
         assert!(!effect::revive(&w.db, &w.theirs, &dead[0].id, NOW + 70).await.unwrap());
         assert!(effect::revive(&w.db, &w.ours, &dead[0].id, NOW + 70).await.unwrap());
         assert_eq!(effect::claim(&w.db, "one", NOW + 70, NOW + 80, 10).await.unwrap()[0].attempts, 1);

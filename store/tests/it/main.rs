@@ -12,6 +12,7 @@ mod health;
 mod log;
 mod message;
 mod open;
+mod overview;
 mod search;
 mod settings;
 mod sign_in;

@@ -97,3 +97,13 @@ fn every_public_function_is_called_by_this_suite() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+#[tokio::test]
+async fn scratch_databases_come_and_go() {
+    let Some(server) = postgres() else { return };
+    let name = format!("qn_scratch_{}", qn_base::ids::secret(8));
+    let address = qn_store::scratch::create(&server, &name, None).await.unwrap();
+    Db::open(&Options::postgres(address), CommitSink::none()).await.unwrap().close().await;
+    qn_store::scratch::drop(&server, &name).await.unwrap();
+    assert!(qn_store::scratch::create(&server, "a; DROP DATABASE b", None).await.is_err());
+}
