@@ -1,6 +1,7 @@
 //! The project's own tasks: `cargo xtask test` is the whole check that CI runs; the rest are its parts.
 //! Knows nothing of the product's code beyond its layout.
 
+mod chaos;
 mod edges;
 mod install;
 mod postgres;
@@ -11,6 +12,7 @@ mod web;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 #[derive(Debug, Parser)]
 #[command(name = "xtask", about = "Tasks of this repository")]
@@ -29,16 +31,32 @@ enum Task {
     },
     /// Check layout, file sizes, crate edges and wording
     Tidy,
+    /// Kill the server under load, again and again, and count what is lost
+    Chaos(chaos::Chaos),
+    /// Send real utterances through the API channel and compare what goes in with what comes out
+    Replay(chaos::Replay),
     /// Build the web pages into web/dist
     Web,
     /// Write docs/openapi.json and the types generated from it
     Codegen,
 }
 
-fn main() -> Result<()> {
-    match Cli::parse().task {
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            run::say(format!("xtask: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
         Task::Test { fast } => test::run(fast),
         Task::Tidy => tidy::run(),
+        Task::Chaos(wish) => chaos::chaos(wish),
+        Task::Replay(wish) => chaos::replay(wish),
         Task::Web => web::build(),
         Task::Codegen => web::codegen(),
     }

@@ -1,6 +1,6 @@
 //! A private PostgreSQL for the length of a test run: own folder, own socket, no network, gone afterwards.
 
-use crate::run::{output, say};
+use crate::run::{note, output, say};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -38,7 +38,7 @@ impl Postgres {
         );
         let log = postgres.dir.join("log").display().to_string();
         postgres.tool("pg_ctl", &["-D", &data, "-w", "-l", &log, "-o", &settings, "start"])?;
-        say(format!("PostgreSQL runs in {}", postgres.dir.display()));
+        note(format!("PostgreSQL runs in {}", postgres.dir.display()));
         Ok(postgres)
     }
 

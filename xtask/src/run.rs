@@ -16,6 +16,11 @@ pub fn say(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
+/// For people who watch; results alone go to standard output.
+pub fn note(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 /// Runs a program in `dir`; its failure is an error that names it.
 pub fn program<A: AsRef<OsStr>>(dir: &Path, name: &str, args: &[A], env: &[(&str, &str)]) -> Result<()> {
     let shown: Vec<_> = args.iter().map(|a| a.as_ref().to_string_lossy().into_owned()).collect();

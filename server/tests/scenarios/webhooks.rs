@@ -1,0 +1,70 @@
+//! Outgoing webhooks: signed as the standard says, tried again, written down, resendable, and never sent inside.
+
+use crate::on_each;
+use anyhow::{Context, ensure};
+use qn_testkit::company::made;
+use qn_testkit::visitor::Visitor;
+use serde_json::json;
+
+#[tokio::test]
+async fn events_are_signed_retried_and_listed() {
+    on_each(async |stage| {
+        let admin = stage.company.admin.api.clone();
+        let hook =
+            made(&admin, "/webhooks", &json!({"url": stage.receiver.url("hook"), "events": ["message.created"], "enabled": true})).await?;
+        let id = hook["id"].as_str().context("no id")?.to_owned();
+        let secret = hook["secret"].as_str().context("a new webhook shows its secret")?.to_owned();
+        stage.receiver.expect_secret("hook", &secret);
+        stage.receiver.set_temper(|_, _, before| if before == 0 { 503 } else { 200 });
+        let visitor = Visitor::boot(&stage.api_of(None)?, stage.company.web_key(), "zh-CN").await?;
+        let sent = visitor.say("m-1", "怎么退货?").await?.ok()?.json()?;
+        let done = |calls: &[qn_testkit::receiver::Call]| {
+            (calls.iter().filter(|c| c.mailbox == "hook" && c.status == 200).count() >= 2).then(|| calls.to_vec())
+        };
+        let calls = stage.receiver.wait("both events", done).await?;
+        let calls: Vec<_> = calls.into_iter().filter(|c| c.mailbox == "hook").collect();
+        ensure!(calls.iter().all(|c| c.signed), "an unsigned call: {calls:?}");
+        ensure!(calls.iter().all(|c| c.body["type"] == "message.created" && c.body["timestamp"].is_string()), "{calls:?}");
+        ensure!(calls.iter().any(|c| c.body["data"]["id"] == sent["message"]["id"]), "the question is missing: {calls:?}");
+        ensure!(calls.iter().all(|c| c.body["data"].get("trace").is_none()), "inner workings were told: {calls:?}");
+        stage.receiver.set_temper(|_, _, _| 200);
+        let log = admin.list_all(&format!("/webhooks/{id}/deliveries")).await?;
+        ensure!(log.len() == 2 && log.iter().all(|d| d["event_type"] == "message.created"), "{log:?}");
+        let again = log[0]["effect_id"].as_str().context("no effect_id")?.to_owned();
+        let before = stage.receiver.calls("hook").len();
+        admin.post(&format!("/webhooks/{id}/deliveries/{again}/resend"), &json!({})).await?.ok()?;
+        stage
+            .receiver
+            .wait("the resent event", |calls| (calls.iter().filter(|c| c.mailbox == "hook").count() > before).then_some(()))
+            .await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn addresses_inside_are_refused() {
+    on_each(async |stage| {
+        let admin = stage.company.admin.api.clone();
+        for url in [
+            "http://169.254.169.254/latest/meta-data",
+            "http://[::1]:1/",
+            "http://10.0.0.1/",
+            "file:///etc/passwd",
+            "ftp://example.com/",
+            "http://user:pw@example.com/",
+        ] {
+            let answer = admin.post("/webhooks", &json!({"url": url, "events": [], "enabled": true})).await?;
+            if answer.is_ok() {
+                // an address that only resolving shows to be private is refused when it is called
+                let id = answer.json()?["id"].as_str().context("no id")?.to_owned();
+                let test = admin.post(&format!("/webhooks/{id}/test"), &json!({})).await?;
+                ensure!(!test.text().contains("\"ok\":true"), "{url} was called: {}", test.text());
+            } else {
+                ensure!(answer.status == 422, "{url}: status {} {}", answer.status, answer.text());
+            }
+        }
+        Ok(())
+    })
+    .await;
+}

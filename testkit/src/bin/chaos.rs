@@ -1,0 +1,69 @@
+//! `cargo xtask chaos`: kills the server under load and counts what is lost. Prints one JSON object per database, in a list.
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use qn_testkit::chaos::{self, Options, Report};
+use qn_testkit::{Database, Random};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(name = "chaos", about = "Kill the server under load, again and again, and count what is lost")]
+struct Args {
+    /// The server to kill
+    #[arg(long)]
+    binary: PathBuf,
+    /// How often it is killed
+    #[arg(long, default_value_t = 200)]
+    rounds: usize,
+    #[arg(long, default_value_t = 24)]
+    visitors: usize,
+    /// A PostgreSQL server on which a database may be made; without it only SQLite is tried
+    #[arg(long)]
+    postgres_url: Option<String>,
+    /// Repeat the choices of an earlier run
+    #[arg(long)]
+    seed: Option<u64>,
+    #[arg(long, value_enum, default_value = "text")]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Output {
+    Text,
+    Json,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Args::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "chaos: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<bool> {
+    let seed = args.seed.unwrap_or_else(Random::fresh_seed);
+    let mut reports: Vec<Report> = Vec::new();
+    for database in [Database::Sqlite].into_iter().chain(args.postgres_url.map(Database::Postgres)) {
+        let options = Options { binary: args.binary.clone(), database, rounds: args.rounds, visitors: args.visitors, seed, progress };
+        reports.push(chaos::run(&options).await?);
+    }
+    let text = match args.output {
+        Output::Json => serde_json::to_string(&reports)?,
+        Output::Text => serde_json::to_string_pretty(&reports)?,
+    };
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(reports.iter().all(Report::is_clean))
+}
+
+fn progress(round: usize, database: &str) {
+    if round.is_multiple_of(25) {
+        let _ = writeln!(std::io::stderr(), "{database}: killed {round} times");
+    }
+}

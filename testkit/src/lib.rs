@@ -1,0 +1,26 @@
+//! What tests need to treat the product as its users do: the real server as a child process, visitors and agents over HTTP and
+//! WebSocket, a receiver for its calls, scenarios in YAML, and the `chaos` and `replay` programs. Development only.
+
+pub mod agent;
+pub mod chaos;
+pub mod company;
+pub mod follow;
+pub mod http;
+pub mod random;
+pub mod receiver;
+pub mod replay;
+pub mod scenario;
+pub mod server;
+pub mod signing;
+pub mod storage;
+pub mod visitor;
+
+pub use agent::Agent;
+pub use company::Company;
+pub use follow::Follower;
+pub use http::{Answer, Api, Request};
+pub use random::Random;
+pub use receiver::Receiver;
+pub use server::{Plan, Server};
+pub use storage::{Database, Storage};
+pub use visitor::Visitor;

@@ -1,0 +1,117 @@
+//! Starting the test kit's two programs on a freshly built server: `chaos` (kill it under load and count what is lost) and
+//! `replay` (feed it real utterances and compare what goes in with what comes out).
+
+use crate::postgres::Postgres;
+use crate::run::{note, root};
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+#[derive(Debug, clap::Args)]
+pub struct Chaos {
+    /// How often the server is killed, on each database
+    #[arg(long, default_value_t = 200)]
+    rounds: usize,
+    /// A PostgreSQL server on which databases may be made [default: one is started for the run]
+    #[arg(long)]
+    postgres_url: Option<String>,
+    /// Only SQLite
+    #[arg(long)]
+    no_postgres: bool,
+    /// Repeat the choices of an earlier run
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The server to kill [default: a release build]
+    #[arg(long)]
+    binary: Option<PathBuf>,
+    /// text or json
+    #[arg(long, default_value = "text")]
+    output: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Replay {
+    /// Folder with the data sets
+    #[arg(long)]
+    data: PathBuf,
+    /// Customers at the same time
+    #[arg(long, default_value_t = 300)]
+    customers: usize,
+    /// At most this many conversations
+    #[arg(long)]
+    limit: Option<usize>,
+    /// A running server instead of a new one; needs --token
+    #[arg(long)]
+    server: Option<String>,
+    /// An admin's token on that server
+    #[arg(long)]
+    token: Option<String>,
+    /// Start the server on a fresh database of this PostgreSQL server
+    #[arg(long)]
+    postgres_url: Option<String>,
+    /// The server to start [default: a release build]
+    #[arg(long)]
+    binary: Option<PathBuf>,
+    /// text or json
+    #[arg(long, default_value = "text")]
+    output: String,
+}
+
+pub fn chaos(wish: Chaos) -> Result<()> {
+    let binary = wish.binary.map_or_else(build, Ok)?;
+    let own = match (&wish.postgres_url, wish.no_postgres) {
+        (None, false) => Some(Postgres::start()?),
+        _ => None,
+    };
+    let mut args = vec!["--binary".to_owned(), binary.display().to_string(), "--rounds".to_owned(), wish.rounds.to_string()];
+    args.extend(["--output".to_owned(), wish.output]);
+    optional(&mut args, "--postgres-url", own.as_ref().map(Postgres::url).or(wish.postgres_url).filter(|_| !wish.no_postgres));
+    optional(&mut args, "--seed", wish.seed.map(|s| s.to_string()));
+    testkit("chaos", &args)
+}
+
+pub fn replay(wish: Replay) -> Result<()> {
+    let mut args = vec!["--data".to_owned(), absolute(&wish.data)?, "--customers".to_owned(), wish.customers.to_string()];
+    args.extend(["--output".to_owned(), wish.output]);
+    if wish.server.is_none() {
+        args.extend(["--binary".to_owned(), wish.binary.map_or_else(build, Ok)?.display().to_string()]);
+    }
+    optional(&mut args, "--limit", wish.limit.map(|n| n.to_string()));
+    optional(&mut args, "--server", wish.server);
+    optional(&mut args, "--token", wish.token);
+    optional(&mut args, "--postgres-url", wish.postgres_url);
+    testkit("replay", &args)
+}
+
+/// Builds the server as it is shipped and says where it is.
+fn build() -> Result<PathBuf> {
+    cargo(&["build", "--release", "-p", "qn-server"].map(str::to_owned))?;
+    Ok(root().join("target/release/qingniao"))
+}
+
+fn testkit(name: &str, args: &[String]) -> Result<()> {
+    let mut all: Vec<String> = ["run", "--quiet", "-p", "qn-testkit", "--bin", name, "--"].iter().map(|a| (*a).to_owned()).collect();
+    all.extend_from_slice(args);
+    cargo(&all)
+}
+
+/// Its output is the result; nothing of ours may be mixed into it.
+fn cargo(args: &[String]) -> Result<()> {
+    note(format!("── cargo {}", args.join(" ")));
+    let status = Command::new("cargo").args(args).current_dir(root()).stdin(Stdio::null()).status().context("cargo cannot be started")?;
+    if !status.success() {
+        bail!("failed: cargo {} ({status})", args.join(" "));
+    }
+    Ok(())
+}
+
+fn optional(args: &mut Vec<String>, name: &str, value: Option<String>) {
+    if let Some(value) = value {
+        args.extend([name.to_owned(), value]);
+    }
+}
+
+/// The program runs in the repository's root, wherever this one was called.
+fn absolute(path: &std::path::Path) -> Result<String> {
+    Ok(std::path::absolute(path)?.display().to_string())
+}
