@@ -33,7 +33,7 @@ export const Row = memo(
     const channel = lookups.inbox(c.inbox_id)?.channel ?? 'web';
     const unread = c.owner.kind === 'agent' && c.status !== 'resolved' ? c.unread : 0;
     const typing = useTypists(c.id).some((typist) => typist.kind === 'contact');
-    const oursLast = c.waiting_since === null && c.status !== 'resolved' && c.owner.kind === 'agent' && c.owner.agent_id === me;
+    const oursLast = c.last_text !== '' && c.waiting_since === null && c.status !== 'resolved' && c.owner.kind === 'agent' && c.owner.agent_id === me;
     return (
       <div
         id={`row-${c.id}`}

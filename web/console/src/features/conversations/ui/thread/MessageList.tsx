@@ -41,6 +41,7 @@ const ESTIMATES: Record<ThreadRow['kind'], number> = {
   pending: 64,
 };
 const NEAR_END_PX = 80;
+const PINNED_PX = 24;
 const FLASH_MS = 1600;
 
 export function MessageList({ conversation, thread, pending, history, actions, me, ref }: MessageListProps) {
@@ -77,9 +78,22 @@ export function MessageList({ conversation, thread, pending, history, actions, m
     if (opened.current) return;
     opened.current = true;
     const unreadAt = indexOf((row) => row.kind === 'unread');
+    pinned.current = unreadAt <= 0;
     if (unreadAt > 0) virtualizer.scrollToIndex(unreadAt, { align: 'start' });
     else virtualizer.scrollToEnd();
   }, [indexOf, virtualizer]);
+
+  // At the end one stays at the end when something takes room from the thread (a banner, a longer draft).
+  const pinned = useRef(true);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      if (pinned.current) virtualizer.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [virtualizer]);
 
   // A jump waits here until the rows have the message; `loadUntil` resolves before they are rendered.
   const [wanted, setWanted] = useState<string | null>(null);
@@ -87,6 +101,7 @@ export function MessageList({ conversation, thread, pending, history, actions, m
     if (wanted === null) return;
     const at = rows.findIndex((row) => row.kind === 'message' && row.message.id === wanted);
     if (at < 0) return;
+    pinned.current = false;
     setWanted(null);
     setFlashed(wanted);
     virtualizer.scrollToIndex(at, { align: 'center' });
@@ -104,7 +119,10 @@ export function MessageList({ conversation, thread, pending, history, actions, m
   const jumpToUnread = (): void => {
     if (unreadSeq !== null) void jumpTo((_, seq) => seq === unreadSeq);
   };
-  const toBottom = (): void => virtualizer.scrollToEnd();
+  const toBottom = (): void => {
+    pinned.current = true;
+    virtualizer.scrollToEnd();
+  };
   useImperativeHandle(ref, () => ({ jumpTo, jumpToUnread, toBottom }));
 
   const items = virtualizer.getVirtualItems();
@@ -118,6 +136,7 @@ export function MessageList({ conversation, thread, pending, history, actions, m
   const onScroll = (): void => {
     const end = virtualizer.isAtEnd(NEAR_END_PX);
     setAtEnd(end);
+    pinned.current = virtualizer.isAtEnd(PINNED_PX);
     if (end) setSeenSeq(lastSeq);
   };
   useEffect(() => {
