@@ -40,7 +40,20 @@ impl Modify for Security {
 
 /// The API's routes together with their description.
 pub(crate) fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes::api())
+    let mut api = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes::api());
+    name_operations(api.get_openapi_mut());
+    api
+}
+
+/// Handlers are named within their file (`list`, `get`); generated clients need names that are unique: `teams_list`.
+fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            let tag = operation.tags.iter().flatten().next().map_or_else(|| "other".to_owned(), |t| t.replace(['-', ' '], "_"));
+            operation.operation_id = operation.operation_id.take().map(|id| format!("{tag}_{id}"));
+        }
+    }
 }
 
 /// The document alone, for the committed copy and the generated clients.

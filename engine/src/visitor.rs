@@ -174,6 +174,12 @@ impl Engine {
         let inbox = self.inbox(&actor.tenant_id, inbox_id).await?;
         let contact = qn_store::contact::get(&self.db, &actor.tenant_id, contact_id).await?;
         let known = self.thread(&actor.tenant_id, &inbox, &contact.id, contact.id.as_str()).await?;
+        let continued = known.as_ref().map(|c| format!("out:{}:{}", actor.user_id, c.id));
+        for scope in continued.into_iter().chain([format!("start:{}", actor.user_id)]) {
+            if let Some(first) = qn_store::dedupe::find(&self.db, &actor.tenant_id, &scope, &client_msg_id).await? {
+                return self.replay(&actor.tenant_id, &first).await;
+            }
+        }
         if let Some(open) = known.filter(|c| c.status != qn_domain::Status::Resolved) {
             let send = crate::AgentSend { client_msg_id, note: false, content, reply_to: None, force: false };
             return self.agent_send(actor, &open.id, send).await;

@@ -1,0 +1,10 @@
+//! The whole router over a real engine and a temporary SQLite file: what callers see, and what they must never see.
+#![allow(clippy::unwrap_used)]
+
+mod conversations;
+mod edges;
+mod pages;
+mod stream;
+mod tenants;
+mod widget;
+mod world;

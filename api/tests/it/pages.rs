@@ -1,0 +1,74 @@
+//! Pages and files: their policies, who may frame them, caching, and what they say when something is not built.
+
+use crate::world::world;
+use axum::body::Body;
+use http::Request;
+
+#[tokio::test]
+async fn each_kind_of_page_has_its_policy() {
+    let w = world().await;
+    let console = w.page("/").await;
+    assert_eq!(console.status, 200);
+    assert!(console.header("content-security-policy").contains("frame-ancestors 'none'"));
+    assert!(!console.header("content-security-policy").contains("unsafe"));
+    assert_eq!(w.page("/settings/inboxes").await.text, console.text);
+    let frame = w.page("/widget/frame?key=web-a").await;
+    assert!(
+        frame.header("content-security-policy").contains("frame-ancestors 'self' https://shop-a.example"),
+        "{}",
+        frame.header("content-security-policy")
+    );
+    let chat = w.page("/chat/web-a").await;
+    assert_eq!(chat.text, frame.text);
+    let loader = w.page("/widget/loader.js").await;
+    assert_eq!((loader.header("cross-origin-resource-policy"), loader.header("cache-control")), ("cross-origin", "public, max-age=300"));
+    assert_eq!(w.page("/widget/frame?key=nobody").await.status, 404);
+    assert_eq!(w.page("/assets/nothing.js").await.status, 404);
+    assert_eq!(w.page("/assets/..%2f..%2fCargo.toml").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_webview_inbox_leaves_the_framing_rule_out() {
+    let w = world().await;
+    let mut inbox = qn_store::inbox::find_by_key(&w.engine.db, "web-a").await.unwrap().unwrap();
+    inbox.widget.allow_webview = true;
+    qn_store::inbox::update(&w.engine.db, &inbox).await.unwrap();
+    assert!(!w.page("/widget/frame?key=web-a").await.header("content-security-policy").contains("frame-ancestors"));
+}
+
+#[tokio::test]
+async fn files_are_asked_for_again_by_their_hash_and_packed() {
+    let w = world().await;
+    let first = w.page("/widget/loader.js").await;
+    let etag = first.header("etag").to_owned();
+    assert!(etag.len() > 10);
+    let again = Request::builder().uri("/widget/loader.js").header("if-none-match", &etag).body(Body::empty()).unwrap();
+    let again = w.send(again).await;
+    assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""));
+    let packed = Request::builder().uri("/widget/frame.js").header("accept-encoding", "gzip, br").body(Body::empty()).unwrap();
+    let packed = w.send(packed).await;
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "accept-encoding"));
+}
+
+#[tokio::test]
+async fn help_pages_show_published_articles_without_scripts() {
+    let w = world().await;
+    let page = w.page("/help/zh-CN/art_return_a").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("<strong>7 天</strong>") && !page.text.contains("<script"), "{}", page.text);
+    assert_eq!(w.page("/help/en/art_return_a").await.status, 404);
+    assert_eq!(w.page("/help/zh-CN/art_none").await.status, 404);
+}
+
+#[tokio::test]
+async fn documents_probes_and_numbers_are_there() {
+    let w = world().await;
+    assert_eq!(w.page("/healthz").await.text, "ok\n");
+    assert_eq!(w.page("/readyz").await.status, 200);
+    assert_eq!(w.page("/metrics").await.text, "qn_test 1\n");
+    let document = w.page("/api/v1/openapi.json").await;
+    assert_eq!(document.json()["info"]["title"], "Qingniao 青鸟 API");
+    let docs = w.page("/docs/api").await;
+    assert!(docs.text.contains("/api/v1/conversations/{id}/claim") && !docs.text.contains("<script"));
+    assert_eq!(w.page("/docs/page.css").await.header("content-type"), "text/css; charset=utf-8");
+}
