@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { api } from '../api';
+import { api, ApiError } from '../api';
 import { useT } from '../i18n';
 import { Button, ErrorNote, Field, PasswordInput, toast } from '../ui';
 import { appMessages } from './messages';
@@ -59,11 +59,13 @@ export function PasswordForm({ known, onDone }: { known: string | null; onDone: 
     }
   }
 
+  const wrongCurrent = error instanceof ApiError && error.code === 'bad_credentials';
+  const currentProblem = wrongCurrent ? t('wrongCurrent') : checked && !current ? t('passwordNeeded') : undefined;
   return (
     <form onSubmit={(event) => void submit(event)} className={styles.form} noValidate>
-      {error !== null && <ErrorNote error={error} />}
+      {error !== null && !(wrongCurrent && known === null) && <ErrorNote error={error} />}
       {known === null && (
-        <Field label={t('currentPassword')} error={checked && !current ? t('passwordNeeded') : undefined}>
+        <Field label={t('currentPassword')} error={currentProblem}>
           {(control) => (
             <PasswordInput {...control} autoComplete="current-password" value={current} onChange={(event) => setCurrent(event.target.value)} />
           )}
