@@ -134,7 +134,8 @@ impl Conversation {
                 if self.owner.agent_id() != Some(&offer.from) {
                     return Err(MoveError::OwnedByOther);
                 }
-                if offer.from == offer.to {
+                let stands = self.transfer.as_ref().is_some_and(|t| t.to == offer.to && t.note == offer.note);
+                if offer.from == offer.to || stands {
                     return Err(MoveError::Already);
                 }
                 let note = json!(offer.note);
@@ -151,6 +152,10 @@ impl Conversation {
                 Ok(hidden(ActivityKey::TransferDeclined, [("agent", json!(agent_name))]))
             }
             Move::TransferToTeam { team_id, team_name, note } => {
+                // a second click must not send the customer to the end of the queue
+                if (self.owner == Owner::Queue { team_id: Some(team_id.clone()) }) {
+                    return Err(MoveError::Already);
+                }
                 self.remember_agent();
                 self.enter_queue(Some(team_id), now);
                 Ok(hidden(ActivityKey::TransferredToTeam, [("team", json!(team_name)), ("note", json!(note))]))
@@ -195,6 +200,9 @@ impl Conversation {
                 Ok(hidden(ActivityKey::Pending, []))
             }
             Move::Snooze { until } => {
+                if self.status == Status::Snoozed && self.snoozed_until == Some(until) {
+                    return Err(MoveError::Already);
+                }
                 self.status = Status::Snoozed;
                 self.snoozed_until = Some(until);
                 Ok(hidden(ActivityKey::Snoozed, [("until", json!(until))]))
@@ -319,6 +327,24 @@ mod tests {
         let owned = fresh().apply(enqueue(), 2_000).unwrap().conversation.apply(claim("usr_a"), 3_000).unwrap().conversation;
         let back = owned.apply(Move::Release { agent_name: "a".into(), team_id: None }, 9_000).unwrap().conversation;
         assert_eq!(back.queued_at, Some(2_000));
+    }
+
+    #[test]
+    fn the_same_move_made_twice_is_already_so() {
+        let owned = fresh().apply(claim("usr_a"), 2_000).unwrap().conversation;
+        let offer = |at| Move::OfferTransfer {
+            offer: TransferOffer { from: "usr_a".into(), to: "usr_b".into(), note: "n".into(), at },
+            from_name: "a".into(),
+            to_name: "b".into(),
+        };
+        let offered = owned.apply(offer(3_000), 3_000).unwrap().conversation;
+        assert_eq!(offered.apply(offer(3_100), 3_100), Err(MoveError::Already));
+        let snoozed = owned.apply(Move::Snooze { until: 9_000 }, 3_000).unwrap().conversation;
+        assert_eq!(snoozed.apply(Move::Snooze { until: 9_000 }, 3_100), Err(MoveError::Already));
+        assert!(snoozed.apply(Move::Snooze { until: 9_999 }, 3_100).is_ok());
+        let to_team = || Move::TransferToTeam { team_id: "tea_1".into(), team_name: "t".into(), note: String::new() };
+        let queued = owned.apply(to_team(), 3_000).unwrap().conversation;
+        assert_eq!(queued.apply(to_team(), 4_000), Err(MoveError::Already));
     }
 
     #[test]

@@ -108,6 +108,9 @@ impl Engine {
             return Err(EngineError::EmptyMessage);
         }
         self.change_own(actor, id, message_id, |draft, message| {
+            if message.content.text == text {
+                return Err(EngineError::Move(MoveError::Already));
+            }
             message.content.text = text.to_owned();
             message.edited_at = Some(draft.now);
             Ok(())

@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Effects carried out at the same time.
 const WORKERS: i64 = 16;
-/// Longer than any single attempt may take.
-const LEASE_MS: i64 = 2 * MINUTE_MS;
+/// Longer than any single attempt may take (a channel's timeout is 30 s at most), and as short as that allows: this is how long
+/// a delivery waits whose server died.
+const LEASE_MS: i64 = 45 * SECOND_MS;
 /// How long the outbox sleeps when nothing is due and nobody wakes it.
 const IDLE_MS: i64 = 30 * SECOND_MS;
 /// Finished effects and remembered events are kept this long.
@@ -40,6 +41,7 @@ impl Engine {
     /// Runs until cancelled, then finishes what is in flight.
     pub async fn run_outbox(self: Arc<Self>, stop: CancellationToken) {
         let worker = format!("wrk_{}", ids::secret(16));
+        self.take_back().await;
         let mut running = JoinSet::new();
         let mut swept_at = 0;
         while !stop.is_cancelled() {
@@ -75,6 +77,15 @@ impl Engine {
         qn_store::effect::insert(&self.db, tenant_id, effect, self.now()).await?;
         self.wakes.outbox.notify_one();
         Ok(())
+    }
+
+    /// A SQLite file has one server: whatever is leased when it starts was left by one that died, and customers wait for it.
+    async fn take_back(&self) {
+        if self.db.dialect() == qn_store::Dialect::Sqlite
+            && let Err(error) = qn_store::effect::release_all(&self.db).await
+        {
+            tracing::warn!(%error, "leases of an earlier start could not be taken back; they run out by themselves");
+        }
     }
 
     async fn claim(&self, worker: &str, free: i64) -> Vec<EffectRow> {

@@ -83,6 +83,11 @@ pub async fn claim(db: &Db, worker: &str, now: Timestamp, lease_until: Timestamp
     rows.into_iter().map(StoredEffect::read).collect()
 }
 
+/// Gives back what workers of an earlier process had claimed. Only where one process owns the database: elsewhere the worker may live.
+pub async fn release_all(db: &Db) -> Result<u64> {
+    db.run("UPDATE effect SET state = 'pending', lease_owner = NULL, lease_until = NULL WHERE state = 'leased'", vec![]).await
+}
+
 /// When the next effect is due or its lease runs out.
 pub async fn next_due(db: &Db) -> Result<Option<Timestamp>> {
     let row: Option<(Option<i64>,)> = db

@@ -86,3 +86,17 @@ async fn lists_page_and_deliveries_belong_to_one_endpoint() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_new_start_takes_back_what_the_dead_one_had_claimed() {
+    on_both(async |w| {
+        effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
+        assert_eq!(effect::claim(&w.db, "dead", NOW, NOW + 60_000, 10).await.unwrap().len(), 1);
+        assert!(effect::claim(&w.db, "new", NOW + 1, NOW + 60_000, 10).await.unwrap().is_empty());
+        assert_eq!(effect::release_all(&w.db).await.unwrap(), 1);
+        let again = effect::claim(&w.db, "new", NOW + 1, NOW + 60_000, 10).await.unwrap();
+        assert_eq!((again.len(), again[0].attempts), (1, 2));
+        assert!(!effect::finish(&w.db, &again[0].id, "dead").await.unwrap());
+    })
+    .await;
+}
