@@ -1,19 +1,29 @@
 //! The operations, one file per resource. A new resource is one file and one line here.
 
 mod actions;
+mod articles;
 mod attachments;
 mod auth;
+mod canned_responses;
 mod channels;
 mod contacts;
 mod conversations;
 mod effects;
 mod health;
+mod inboxes;
+mod knowledge;
+mod labels;
 mod me;
 mod messages;
 mod overview;
 mod pages;
+mod products;
 mod search;
 mod stream;
+mod teams;
+mod tokens;
+mod users;
+mod webhooks;
 mod widget;
 mod widget_messages;
 
@@ -34,11 +44,21 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(widget_messages::routes())
         .merge(attachments::routes())
         .merge(auth::routes())
+        .merge(webhooks::routes())
+        .merge(users::routes())
+        .merge(tokens::routes())
+        .merge(teams::routes())
+        .merge(products::routes())
+        .merge(labels::routes())
+        .merge(inboxes::routes())
+        .merge(canned_responses::routes())
+        .merge(articles::routes())
         .merge(me::routes())
         .merge(contacts::routes())
         .merge(effects::routes())
         .merge(overview::routes())
         .merge(search::routes())
+        .merge(knowledge::routes())
 }
 
 /// Everything else: pages, assets, health.

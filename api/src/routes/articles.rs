@@ -1,0 +1,228 @@
+//! Knowledge articles: lists, one body per language, history and preview. What is published is in the bot's index before the answer.
+
+use crate::extract::{IdempotencyKey, IfMatch, Json, Path, Query, Reader, Supervisor};
+use crate::problem::{Code, Problem};
+use crate::settings::{self, new_id};
+use crate::state::AppState;
+use crate::{Result, created, tagged};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use qn_api_types::List;
+use qn_api_types::article::{
+    ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, CreateArticle, PreviewArticle, SaveArticle,
+};
+use qn_api_types::words::{ArticleState as WireState, Language as WireLanguage};
+use qn_domain::{Article, ArticleId, ArticleState, Language, TenantId};
+use qn_store::article::{self, Filter};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(preview))
+        .routes(routes!(get, delete))
+        .routes(routes!(save, delete_language))
+        .routes(routes!(revisions))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ArticleQuery {
+    /// Part of the title, of another way to ask, or of the body.
+    q: Option<String>,
+    language: Option<WireLanguage>,
+    state: Option<WireState>,
+    category: Option<String>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+/// Articles, last changed first, one entry per language
+#[utoipa::path(get, path = "/articles", tag = "articles", params(ArticleQuery), responses((status = 200, body = List<ArticleView>)))]
+async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<ArticleQuery>) -> Result<Json<List<ArticleView>>> {
+    let filter = Filter {
+        text: query.q.map(|q| qn_base::text::truncate(&q, 200).to_owned()),
+        language: query.language.map(Into::into),
+        state: query.state.map(Into::into),
+        category: query.category.filter(|c| !c.is_empty()),
+    };
+    let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let page = article::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
+    Ok(Json(List { items: page.items.into_iter().map(Into::into).collect(), next_cursor: page.next_cursor }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LanguageQuery {
+    language: Option<WireLanguage>,
+}
+
+/// One article in all its languages, or in one
+#[utoipa::path(get, path = "/articles/{id}", tag = "articles", params(("id" = String, Path), LanguageQuery),
+    responses((status = 200, description = "All languages; with `language`, that ArticleView alone and its ETag", body = ArticleTranslations)))]
+async fn get(
+    State(state): State<AppState>,
+    person: Reader,
+    Path(id): Path<ArticleId>,
+    Query(query): Query<LanguageQuery>,
+) -> Result<Response> {
+    let db = &state.engine.db;
+    if let Some(language) = query.language {
+        let found = article::get(db, person.tenant_id(), &id, language.into()).await?;
+        return Ok(tagged(found.version, ArticleView::from(found)));
+    }
+    let translations = article::list_translations(db, person.tenant_id(), &id).await?;
+    if translations.is_empty() {
+        return Err(Problem::not_found("article"));
+    }
+    let translations = translations.into_iter().map(Into::into).collect();
+    Ok(axum::Json(ArticleTranslations { id: id.0, translations }).into_response())
+}
+
+/// Write a new article in its first language
+#[utoipa::path(post, path = "/articles", tag = "articles", request_body = CreateArticle, params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = ArticleView), (status = 200, description = "A repetition", body = ArticleView)))]
+async fn create(
+    State(state): State<AppState>,
+    person: Supervisor,
+    key: IdempotencyKey,
+    Json(body): Json<CreateArticle>,
+) -> Result<Response> {
+    let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
+    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /articles");
+    let id = new_id!(ArticleId, digest, now);
+    let language = body.language.into();
+    if let Some(first) = article::find(db, tenant_id, &id, language).await? {
+        return Ok(created(true, Some(first.version), ArticleView::from(first)));
+    }
+    let whole = SaveArticle { title: body.title, questions: body.questions, body: body.body, category: body.category, state: body.state };
+    let kept = article::upsert(db, &draft(&person, id, language, whole, now), None).await?;
+    announce(&state, &kept, false).await?;
+    Ok(created(false, Some(kept.version), ArticleView::from(kept)))
+}
+
+fn draft(person: &Supervisor, id: ArticleId, language: Language, body: SaveArticle, now: i64) -> Article {
+    Article {
+        id,
+        tenant_id: person.tenant_id().clone(),
+        language,
+        title: body.title,
+        questions: body.questions,
+        body: body.body,
+        category: body.category,
+        state: body.state.map_or(ArticleState::Draft, Into::into),
+        version: 0,
+        updated_by: Some(person.user_id().clone()),
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+type Which = Path<(ArticleId, WireLanguage)>;
+
+/// Write one language of an article
+///
+/// Without If-Match a language the article does not have yet is added; changing one needs If-Match.
+#[utoipa::path(put, path = "/articles/{id}/{language}", tag = "articles", request_body = SaveArticle,
+    params(("id" = String, Path), ("language" = WireLanguage, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = ArticleView), (status = 201, description = "A new language", body = ArticleView),
+        (status = 412, body = qn_api_types::Problem), (status = 428, body = qn_api_types::Problem)))]
+async fn save(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path((id, language)): Which,
+    version: Option<IfMatch>,
+    Json(body): Json<SaveArticle>,
+) -> Result<Response> {
+    let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
+    let translations = article::list_translations(db, tenant_id, &id).await?;
+    if translations.is_empty() {
+        return Err(Problem::not_found("article"));
+    }
+    let before = translations.into_iter().find(|a| a.language == Language::from(language));
+    let was_published = before.is_some_and(|a| a.state == ArticleState::Published);
+    let wanted = draft(&person, id, language.into(), body, now);
+    match version {
+        Some(IfMatch(version)) => {
+            let kept = article::upsert(db, &wanted, Some(version)).await?;
+            announce(&state, &kept, was_published).await?;
+            Ok(tagged(kept.version, ArticleView::from(kept)))
+        }
+        None => {
+            let kept = article::upsert(db, &wanted, None).await.map_err(|error| match error {
+                qn_store::Error::Exists(_) => Problem::new(Code::PreconditionRequired),
+                other => other.into(),
+            })?;
+            announce(&state, &kept, false).await?;
+            Ok(created(false, Some(kept.version), ArticleView::from(kept)))
+        }
+    }
+}
+
+/// Remove an article in every language, with its history
+///
+/// If-Match is the version that was read of `language`, or of any of its languages.
+#[utoipa::path(delete, path = "/articles/{id}", tag = "articles", params(("id" = String, Path), LanguageQuery, ("If-Match" = String, Header)),
+    responses((status = 204), (status = 412, body = qn_api_types::Problem)))]
+async fn delete(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path(id): Path<ArticleId>,
+    Query(query): Query<LanguageQuery>,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode> {
+    article::delete(&state.engine.db, person.tenant_id(), &id, query.language.map(Into::into), version).await?;
+    removed(&state, person.tenant_id(), &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Remove one language of an article, with its history
+#[utoipa::path(delete, path = "/articles/{id}/{language}", tag = "articles",
+    params(("id" = String, Path), ("language" = WireLanguage, Path), ("If-Match" = String, Header)),
+    responses((status = 204), (status = 412, body = qn_api_types::Problem)))]
+async fn delete_language(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path((id, language)): Which,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode> {
+    article::delete_language(&state.engine.db, person.tenant_id(), &id, language.into(), version).await?;
+    removed(&state, person.tenant_id(), &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn announce(state: &AppState, kept: &Article, was_published: bool) -> Result<()> {
+    if was_published || kept.state == ArticleState::Published {
+        state.engine.reload_knowledge(&kept.tenant_id).await?;
+    }
+    settings::changed(state, &kept.tenant_id, "article", kept.id.as_str()).await;
+    Ok(())
+}
+
+async fn removed(state: &AppState, tenant_id: &TenantId, id: &ArticleId) -> Result<()> {
+    state.engine.reload_knowledge(tenant_id).await?;
+    settings::changed(state, tenant_id, "article", id.as_str()).await;
+    Ok(())
+}
+
+/// Every version one language ever had, newest first
+#[utoipa::path(get, path = "/articles/{id}/{language}/revisions", tag = "articles",
+    params(("id" = String, Path), ("language" = WireLanguage, Path)), responses((status = 200, body = List<ArticleRevisionView>)))]
+async fn revisions(State(state): State<AppState>, person: Reader, Path((id, language)): Which) -> Result<Json<List<ArticleRevisionView>>> {
+    let found = article::list_revisions(&state.engine.db, person.tenant_id(), &id, language.into()).await?;
+    if found.is_empty() {
+        return Err(Problem::not_found("article"));
+    }
+    Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
+}
+
+/// See markdown as readers will
+#[utoipa::path(post, path = "/articles/preview", tag = "articles", request_body = PreviewArticle, responses((status = 200, body = ArticlePreview)))]
+async fn preview(_person: Reader, Json(body): Json<PreviewArticle>) -> Json<ArticlePreview> {
+    Json(ArticlePreview { html: qn_knowledge::markdown::to_html(&body.body) })
+}
