@@ -30,8 +30,8 @@ export function refreshResource(client: QueryClient, resource: string) {
 }
 
 /** The whole of a small list. */
-export function useAll<T>(name: ResourceName, enabled = true) {
-  return useQuery({ queryKey: [name, 'all'], queryFn: () => listAll<T>(`/${name}`), enabled });
+export function useAll<T>(name: ResourceName, query: Query = {}) {
+  return useQuery({ queryKey: [name, 'all', query], queryFn: () => listAll<T>(`/${name}`, query) });
 }
 
 export function useOne<T>(name: ResourceName, id: string | null) {

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, AskView, Language, Page } from '@qingniao/shared/api';
-import { api, listAll, path, refreshResource, uuid } from '../../api';
+import { api, listAll, path, refreshResource } from '../../api';
 import type { ArticleBody } from './model/draft';
 
 export function useArticle(id: string | null) {
@@ -45,8 +45,8 @@ export function useRevisions(id: string, language: Language) {
 }
 
 /** The first language makes the article; a later one, or a change, is put under it. */
-export async function saveArticle(id: string | null, language: Language, body: ArticleBody, version: number | null): Promise<ArticleView> {
-  if (id === null) return api.create<ArticleView>('/articles', { language, ...body }, uuid());
+export async function saveArticle(id: string | null, language: Language, body: ArticleBody, version: number | null, createKey: string): Promise<ArticleView> {
+  if (id === null) return api.create<ArticleView>('/articles', { language, ...body }, createKey);
   return api.put<ArticleView>(path('/articles/{}/{}', id, language), body, version ?? undefined);
 }
 

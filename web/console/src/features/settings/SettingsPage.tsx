@@ -38,7 +38,7 @@ const SECTIONS: readonly Section[] = [
   { slug: 'people', label: 'people', icon: 'people', group: 'organisation', role: 'admin', page: PeoplePage },
   { slug: 'teams', label: 'teams', icon: 'team', group: 'organisation', role: 'admin', page: TeamsPage },
   { slug: 'webhooks', label: 'webhooks', icon: 'webhook', group: 'developers', role: 'admin', page: WebhooksPage },
-  { slug: 'tokens', label: 'tokens', icon: 'key', group: 'developers', role: 'admin', page: TokensPage },
+  { slug: 'tokens', label: 'tokens', icon: 'key', group: 'developers', role: 'agent', page: TokensPage },
   { slug: 'failures', label: 'failures', icon: 'alert', group: 'developers', role: 'admin', page: FailuresPage },
 ];
 const GROUPS: readonly Group[] = ['personal', 'service', 'organisation', 'developers'];

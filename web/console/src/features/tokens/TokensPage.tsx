@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import type { Scope, TokenCreated, TokenView } from '@qingniao/shared/api';
+import type { Scope, TokenCreated, TokenView, UserView } from '@qingniao/shared/api';
 import { useAll, useRemove, useResourceForm } from '../../api';
+import { useHasRole } from '../../app/session';
 import { useFormat, useT } from '../../i18n';
-import { Badge, Button, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, Field, fieldError, Icon, Loading, Page, SaveError, Select, Table, TextInput, toast } from '../../ui';
+import { Badge, Button, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, Field, fieldError, Icon, Loading, Page, SaveError, Segmented, Select, Table, TextInput, toast, Toolbar } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { tokenMessages } from './messages';
 import styles from './TokensPage.module.css';
@@ -15,7 +16,12 @@ export function TokensPage() {
   const t = useT(tokenMessages);
   const common = useT(settingsMessages);
   const { formatDate } = useFormat();
-  const tokens = useAll<TokenView>('tokens');
+  const isAdmin = useHasRole('admin');
+  const [whose, setWhose] = useState<'mine' | 'everybody'>('mine');
+  const everybody = isAdmin && whose === 'everybody';
+  const tokens = useAll<TokenView>('tokens', everybody ? { all: true } : {});
+  const users = useAll<UserView>('users');
+  const nameOf = (id: string) => users.data?.find((user) => user.id === id)?.name ?? '–';
   const remove = useRemove('tokens');
   const [creating, setCreating] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
@@ -39,6 +45,19 @@ export function TokensPage() {
       }
       actions={newButton}
     >
+      {isAdmin && (
+        <Toolbar>
+          <Segmented<'mine' | 'everybody'>
+            label={t('whose')}
+            value={whose}
+            onChange={setWhose}
+            options={[
+              { value: 'mine', label: t('mine') },
+              { value: 'everybody', label: t('everybody') },
+            ]}
+          />
+        </Toolbar>
+      )}
       {tokens.isPending && <Loading />}
       {tokens.error && <ErrorNote error={tokens.error} onRetry={() => void tokens.refetch()} />}
       {tokens.data?.length === 0 && <EmptyState icon="key" title={t('empty')} text={t('emptyText')} action={newButton} />}
@@ -49,6 +68,7 @@ export function TokensPage() {
           rowKey={(token) => token.id}
           columns={[
             { key: 'name', title: t('name'), grow: true, render: (token) => <strong className={styles.name}>{token.name}</strong> },
+            ...(everybody ? [{ key: 'owner', title: t('owner'), wideOnly: true, render: (token: TokenView) => nameOf(token.user_id) }] : []),
             {
               key: 'scopes',
               title: t('scopes'),
@@ -138,6 +158,7 @@ function toBody(draft: Draft) {
 function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (secret: string | null) => void }) {
   const t = useT(tokenMessages);
   const common = useT(settingsMessages);
+  const isAdmin = useHasRole('admin');
   const form = useResourceForm<TokenView, Draft>({ name: 'tokens', object: null, toDraft, toBody });
   const [checked, setChecked] = useState(false);
   const { draft, set } = form;
@@ -172,7 +193,7 @@ function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (
             {...control}
             value={draft.scope}
             onChange={(scope) => set({ scope })}
-            options={SCOPES.map((scope) => ({ value: scope, label: t(scope), hint: t(SCOPE_HINT[scope]) }))}
+            options={SCOPES.filter((scope) => scope !== 'admin' || isAdmin).map((scope) => ({ value: scope, label: t(scope), hint: t(SCOPE_HINT[scope]) }))}
           />
         )}
       </Field>

@@ -4,6 +4,10 @@ export const tokenMessages = defineMessages(
   {
     title: '访问令牌',
     description: '供其他系统调用开放接口。令牌只在创建时显示一次。',
+    whose: '查看范围',
+    mine: '我的',
+    everybody: '所有人的',
+    owner: '所属成员',
     docs: '接口文档',
     new: '新建令牌',
     name: '名称',
@@ -37,6 +41,10 @@ export const tokenMessages = defineMessages(
   {
     title: 'Access tokens',
     description: 'For other systems to call the API. A token is shown once, when it is made.',
+    whose: 'Whose',
+    mine: 'Mine',
+    everybody: 'Everybody’s',
+    owner: 'Acts as',
     docs: 'API documentation',
     new: 'New token',
     name: 'Name',

@@ -5,7 +5,7 @@ import { navigate } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
 import { Badge, Button, ConfirmDialog, CopyField, EmptyState, ErrorNote, IconButton, Loading, Menu, MenuItem, Page, Section, Table, toast, type Tone } from '../../ui';
 import { settingsMessages } from '../settings/messages';
-import { rotateWebhookSecret, useDeliveries, useResend, useTestWebhook } from './api';
+import { useDeliveries, useResend, useRotateSecret, useTestWebhook } from './api';
 import { webhookMessages } from './messages';
 import { WebhookDialog } from './WebhookDialog';
 import { EnabledBadge } from './WebhooksPage';
@@ -152,6 +152,7 @@ function Secret({ webhookId }: { webhookId: string }) {
   const t = useT(webhookMessages);
   const [asking, setAsking] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
+  const rotate = useRotateSecret(webhookId);
   return (
     <Section
       title={t('secret')}
@@ -174,7 +175,7 @@ function Secret({ webhookId }: { webhookId: string }) {
         title={t('rotateTitle')}
         text={t('rotateText')}
         action={t('reveal')}
-        onConfirm={async () => setSecret((await rotateWebhookSecret(webhookId)).secret)}
+        onConfirm={async () => setSecret((await rotate.mutateAsync()).secret)}
       />
     </Section>
   );

@@ -36,6 +36,11 @@ export function useResend(webhookId: string) {
   return useAction<string>((effectId) => api.post(path('/webhooks/{}/deliveries/{}/resend', webhookId, effectId)));
 }
 
-export function rotateWebhookSecret(webhookId: string): Promise<SecretView> {
-  return api.post<SecretView>(path('/webhooks/{}/secret', webhookId));
+/** The endpoint has a new version afterwards. */
+export function useRotateSecret(webhookId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post<SecretView>(path('/webhooks/{}/secret', webhookId)),
+    onSuccess: () => refreshResource(client, 'webhooks'),
+  });
 }

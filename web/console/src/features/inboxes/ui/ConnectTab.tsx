@@ -1,8 +1,7 @@
-import type { InboxView } from '@qingniao/shared/api';
 import { useT } from '../../../i18n';
 import { CodeBlock, CopyField, Field, fieldError, FieldSet, Section, TextInput } from '../../../ui';
 import { inboxMessages } from '../messages';
-import type { TabProps } from './InboxDetail';
+import type { ChannelTabProps } from './InboxDetail';
 import { SecretSection } from './SecretSection';
 import styles from './Install.module.css';
 
@@ -17,7 +16,7 @@ const EXAMPLE = JSON.stringify(
   2,
 );
 
-export function ConnectTab({ draft, set, problems, error, inbox }: TabProps & { inbox: InboxView }) {
+export function ConnectTab({ draft, set, problems, error, inbox, onRotated }: ChannelTabProps) {
   const t = useT(inboxMessages);
   const base = `${window.location.origin}/api/v1/channels/api/${inbox.key}`;
   return (
@@ -45,7 +44,7 @@ export function ConnectTab({ draft, set, problems, error, inbox }: TabProps & { 
           )}
         </Field>
       </Section>
-      <SecretSection inbox={inbox} title={t('secret')} description={t('inboundText')} />
+      <SecretSection inbox={inbox} title={t('secret')} description={t('secretText')} onRotated={onRotated} />
     </div>
   );
 }

@@ -71,8 +71,8 @@ function InboxForm({ inbox, teams }: { inbox: InboxView; teams: readonly TeamVie
         {tab === 'general' && <GeneralTab {...parts} teams={teams} />}
         {tab === 'hours' && <HoursTab {...parts} />}
         {tab === 'look' && <LookTab {...parts} />}
-        {tab === 'install' && <InstallTab {...parts} inbox={current} />}
-        {tab === 'connect' && <ConnectTab {...parts} inbox={current} />}
+        {tab === 'install' && <InstallTab {...parts} inbox={current} onRotated={form.keep} />}
+        {tab === 'connect' && <ConnectTab {...parts} inbox={current} onRotated={form.keep} />}
       </Tabs>
       {tab === 'general' && (
         <Section
@@ -111,6 +111,11 @@ function InboxForm({ inbox, teams }: { inbox: InboxView; teams: readonly TeamVie
       />
     </Page>
   );
+}
+
+export interface ChannelTabProps extends TabProps {
+  inbox: InboxView;
+  onRotated: () => Promise<void>;
 }
 
 /** What every tab gets. `problems` is null until saving was tried. */

@@ -2,7 +2,7 @@ import type { InboxView } from '@qingniao/shared/api';
 import { useT } from '../../../i18n';
 import { Button, CodeBlock, CopyField, Field, fieldError, FieldSet, Section, Switch, TextArea } from '../../../ui';
 import { inboxMessages } from '../messages';
-import type { TabProps } from './InboxDetail';
+import type { ChannelTabProps } from './InboxDetail';
 import { SecretSection } from './SecretSection';
 import styles from './Install.module.css';
 
@@ -16,7 +16,7 @@ const IDENTIFY = `<script>
   qingniao('identify', '<JWT>');
 </script>`;
 
-export function InstallTab({ draft, set, problems, error, inbox }: TabProps & { inbox: InboxView }) {
+export function InstallTab({ draft, set, problems, error, inbox, onRotated }: ChannelTabProps) {
   const t = useT(inboxMessages);
   const { widget } = draft;
   const edit = (patch: Partial<typeof widget>) => set({ widget: { ...widget, ...patch } });
@@ -50,7 +50,7 @@ export function InstallTab({ draft, set, problems, error, inbox }: TabProps & { 
         </Field>
         <Switch label={t('webview')} hint={t('webviewHint')} checked={widget.allow_webview} onChange={(allow_webview) => edit({ allow_webview })} />
       </Section>
-      <SecretSection inbox={inbox} title={t('identity')} description={t('identityText')}>
+      <SecretSection inbox={inbox} title={t('identity')} description={t('identityText')} onRotated={onRotated}>
         <FieldSet legend={t('identifySnippet')}>
           <CodeBlock label={t('identifySnippet')} code={IDENTIFY} />
         </FieldSet>
