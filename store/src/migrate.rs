@@ -69,9 +69,9 @@ async fn apply(pools: &Pools, version: i64, text: &str) -> Result<()> {
     ];
     for statement in statements(text, tx.dialect()).into_iter().chain(bookkeeping) {
         match &mut tx {
-            Tx::Sqlite(tx) => drop(tx.execute(AssertSqlSafe(statement)).await?),
-            Tx::Postgres(tx) => drop(tx.execute(AssertSqlSafe(statement)).await?),
-        }
+            Tx::Sqlite(tx) => tx.execute(AssertSqlSafe(statement)).await?.rows_affected(),
+            Tx::Postgres(tx) => tx.execute(AssertSqlSafe(statement)).await?.rows_affected(),
+        };
     }
     tx.commit().await
 }

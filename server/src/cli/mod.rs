@@ -22,7 +22,9 @@ use std::process::ExitCode;
     name = "qingniao",
     version,
     about = "Customer service for any channel: bot, knowledge and people in one binary",
-    max_term_width = 110
+    max_term_width = 110,
+    after_help = "Examples:\n  qingniao serve --demo\n  qingniao doctor\n  qingniao backup create\n\n\
+        Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 problems found"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -58,6 +60,8 @@ enum Command {
     /// Run the server
     Serve(serve::Args),
     /// Look for problems: configuration, folder, disk, database, outbox, port, limits
+    #[command(after_help = "Examples:\n  qingniao doctor\n  qingniao doctor --config /etc/qingniao.toml --output json\n\n\
+        Exit codes: 0 all is well (there may be warnings), 3 a problem was found")]
     Doctor,
     /// Bring the database's schema up to date
     Migrate(migrate::Args),

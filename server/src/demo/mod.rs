@@ -54,3 +54,35 @@ fn once(result: qn_store::Result<()>) -> qn_store::Result<bool> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_story_has_what_was_promised_and_names_only_what_there_is() {
+        let (people, articles, products) = (People::load().unwrap(), Articles::load().unwrap().0, Products::load().unwrap().0);
+        assert!(articles.len() >= 60 && products.len() >= 25, "{} articles, {} products", articles.len(), products.len());
+        let agents = people.users.iter().filter(|u| u.role == Role::Agent).count();
+        assert_eq!((agents, people.users.len(), people.teams.len()), (3, 5, 2));
+        let unique = |names: Vec<&str>| names.iter().collect::<HashSet<_>>().len() == names.len();
+        assert!(unique(articles.iter().map(|a| a.key.as_str()).collect()) && unique(products.iter().map(|p| p.sku.as_str()).collect()));
+        let skus: HashSet<&str> = products.iter().map(|p| p.sku.as_str()).collect();
+        for product in &products {
+            assert!(product.accessories.iter().all(|sku| skus.contains(sku.as_str())), "{} names an unknown accessory", product.sku);
+        }
+        let team = people::cast(&people, 1_000_000_000_000).unwrap();
+        for told in &Conversations::load().unwrap().0 {
+            let labels = people.labels.iter().map(|l| l.name.as_str()).collect::<HashSet<_>>();
+            assert!(team.inboxes.contains_key(&told.inbox), "{}", told.key);
+            for event in &told.events {
+                if let files::Event::Labels { labels: used, .. } = event {
+                    assert!(used.iter().all(|l| labels.contains(l.as_str())), "{}", told.key);
+                }
+            }
+        }
+        assert!(PASSWORD.chars().count() >= qn_auth::PASSWORD_CHARS_MIN);
+    }
+}

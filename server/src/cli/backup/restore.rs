@@ -61,9 +61,11 @@ fn write_attachment(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(say)?;
     }
-    let mut out = std::fs::File::create(path).with_context(say)?;
+    let partial = path.with_extension("partial");
+    let mut out = std::fs::File::create(&partial).with_context(say)?;
     out.write_all(bytes).with_context(say)?;
-    out.sync_all().with_context(say)
+    out.sync_all().with_context(say)?;
+    std::fs::rename(&partial, path).with_context(say)
 }
 
 /// Takes back the database this restore made, so that it can be tried again.

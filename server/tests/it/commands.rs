@@ -1,0 +1,117 @@
+//! Commands beside the server: help, doctor, people, tokens, configuration, completions.
+
+use crate::binary::{Server, fails, json, on, path, post, run, text};
+use serde_json::json;
+use tempfile::tempdir;
+
+#[test]
+fn every_command_explains_itself_with_examples() {
+    let overview = text(&run(&["--help"]).stdout);
+    assert!(overview.contains("Examples:\n  ") && overview.contains("Exit codes:"), "{overview}");
+    let listed = overview.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let commands: Vec<&str> = listed.filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
+    assert!(commands.len() >= 8, "{commands:?}");
+    for command in commands {
+        let output = run(&[command, "--help"]);
+        let said = text(&output.stdout);
+        assert!(output.status.success() && said.contains("Usage: qingniao"), "{command}: {said}");
+        assert!(said.contains("Examples:\n  "), "{command} has no examples:\n{said}");
+    }
+    assert!(text(&run(&["--version"]).stdout).starts_with("qingniao "));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(text(&run(&["completions", shell]).stdout).contains("backup"), "{shell}");
+    }
+}
+
+#[test]
+fn doctor_is_content_before_and_after_the_first_start() {
+    let folder = tempdir().unwrap();
+    let dir = folder.path().join("data");
+    let free = json(&["doctor", "--data-dir", path(&dir)]);
+    assert_eq!((&free["ok"], dir.exists()), (&json!(true), false), "{free}");
+    let server = Server::start(&["--demo", "--data-dir", path(&dir)]);
+    let config = folder.path().join("qingniao.toml");
+    std::fs::write(&config, format!("[server]\nlisten = {:?}\n", server.address)).unwrap();
+    let running = json(&["doctor", "--data-dir", path(&dir), "--config", path(&config)]);
+    let says = |check: &str| running["findings"].as_array().unwrap().iter().find(|f| f["check"] == check).unwrap()["says"].to_string();
+    assert!(running["ok"] == true && says("port").contains("a Qingniao server answers"), "{running}");
+    assert!(says("contents").contains("conversations: 10") && says("integrity").contains("whole"));
+}
+
+#[test]
+fn doctor_names_problems_and_ends_with_three() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = folder.path().join("qingniao.toml");
+    std::fs::write(&config, format!("[server]\nlisten = \"{}\"\n", taken.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || taken.accept().map(drop));
+    let said = fails(3, &["doctor", "--data-dir", path(&file), "--config", path(&config)]);
+    assert!(said.contains("PROBLEM  data folder") && said.contains("PROBLEM  port") && said.contains("→ stop it"), "{said}");
+    let url = "postgres://someone:hunter2@127.0.0.1:1/none";
+    let said = fails(3, &["doctor", "--data-dir", path(folder.path()), "--database-url", url]);
+    assert!(said.contains("PROBLEM  database") && !said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn people_come_are_helped_and_go() {
+    let folder = tempdir().unwrap();
+    let dir = path(folder.path());
+    let said = fails(1, &["user", "list", "--data-dir", dir]);
+    assert!(said.contains("start the server once"), "{said}");
+    let server = Server::start(&["--demo", "--data-dir", dir]);
+    let sign_in = |password: &str| {
+        let body = json!({"email": "lin@example.com", "password": password});
+        post(&server.address, "/api/v1/auth/sign-in", &body).unwrap().0
+    };
+    let added = json(&on(dir, &["user", "add", "Lin@Example.com", "--name", "林", "--role", "supervisor", "--team", "售后 Support"]));
+    assert_eq!((&added["user"]["email"], &added["user"]["role"]), (&json!("lin@example.com"), &json!("supervisor")));
+    assert_eq!(sign_in(added["one_time_password"].as_str().unwrap()), 200);
+    assert!(fails(1, &on(dir, &["user", "add", "lin@example.com", "--name", "again"])).contains("exists already"));
+    assert!(fails(2, &on(dir, &["user", "add", "x@example.com", "--name", "x", "--team", "none"])).contains("售前 Sales"));
+    assert!(fails(2, &on(dir, &["user", "add", "no address", "--name", "x"])).contains("e-mail"));
+    let reset = json(&on(dir, &["user", "reset-password", "lin@example.com"]));
+    assert_eq!(sign_in(added["one_time_password"].as_str().unwrap()), 401);
+    assert_eq!(sign_in(reset["one_time_password"].as_str().unwrap()), 200);
+    json(&on(dir, &["user", "disable", "lin@example.com"]));
+    assert_eq!(sign_in(reset["one_time_password"].as_str().unwrap()), 401);
+    json(&on(dir, &["user", "enable", "lin@example.com"]));
+    assert_eq!(sign_in(reset["one_time_password"].as_str().unwrap()), 200);
+    assert!(fails(1, &on(dir, &["user", "disable", "admin@bluewhale.example"])).contains("last admin"));
+    assert!(fails(1, &on(dir, &["user", "disable", "nobody@example.com"])).contains("nobody"));
+}
+
+#[test]
+fn tokens_are_shown_once_and_revoked() {
+    let folder = tempdir().unwrap();
+    let dir = path(folder.path());
+    drop(Server::start(&["--data-dir", dir]));
+    let made =
+        json(&on(dir, &["token", "create", "--user", "admin@example.com", "--name", "crm", "--scope", "write", "--expires-days", "30"]));
+    assert!(made["secret"].as_str().unwrap().starts_with("qnt_"));
+    assert_eq!(made["token"]["scopes"], json!(["read", "write"]));
+    let list = json(&on(dir, &["token", "list"]));
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    assert!(!list.to_string().contains(made["secret"].as_str().unwrap()));
+    let id = made["token"]["id"].as_str().unwrap();
+    json(&on(dir, &["token", "revoke", id]));
+    assert!(fails(1, &on(dir, &["token", "revoke", id])).contains("no token"));
+    assert_eq!(json(&on(dir, &["token", "list"]))["items"], json!([]));
+}
+
+#[test]
+fn configuration_is_checked_and_printed_without_secrets() {
+    let url = "postgres://u:hunter2@host/db";
+    let printed = run(&["config", "print", "--database-url", url]);
+    assert!(text(&printed.stdout).contains("[server]") && !text(&printed.stdout).contains("hunter2"));
+    assert_eq!(json(&["config", "print"])["server"]["listen"], "127.0.0.1:8080");
+    assert_eq!(json(&["config", "check"]), json!({"valid": true}));
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("default.toml");
+    std::fs::write(&file, run(&["config", "default"]).stdout).unwrap();
+    assert!(run(&["config", "check", "--config", path(&file)]).status.success());
+    let checked = run(&["migrate", "--check", "--data-dir", path(&folder.path().join("none"))]);
+    assert_eq!(checked.status.code(), Some(3));
+    assert!(!folder.path().join("none").exists());
+}

@@ -1,0 +1,10 @@
+//! The real binary as an operator meets it: first and later starts, what it says when something is in its way, and its commands.
+//! With `QN_TEST_POSTGRES` (the address of a server) the parts that touch a database run on PostgreSQL too.
+#![allow(clippy::unwrap_used)]
+
+mod backup;
+mod binary;
+mod commands;
+mod first;
+mod refusals;
+mod stops;
