@@ -11,7 +11,8 @@ let audio: AudioContext | null = null;
 
 /** Two soft tones; silent where the browser wants a gesture first. */
 export function ring(): void {
-  if (!preferences().sounds || typeof AudioContext === 'undefined') return;
+  const touched = navigator.userActivation?.hasBeenActive ?? true;
+  if (!preferences().sounds || typeof AudioContext === 'undefined' || !touched) return;
   audio ??= new AudioContext();
   const context = audio;
   if (context.state !== 'running') {

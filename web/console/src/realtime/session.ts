@@ -31,6 +31,7 @@ export interface SocketLike {
   close(): void;
 }
 
+const HEARTBEAT_MS = 25_000;
 const READY_WITHIN_MS = 12_000;
 const ANSWER_WITHIN_MS = 8_000;
 const SOCKET_OPEN = 1;
@@ -38,16 +39,15 @@ const SOCKET_OPEN = 1;
 export function openSocketSession(makeSocket: () => SocketLike, resumeSeq: number | null, events: SessionEvents): Session {
   let opened = false;
   let ended = false;
-  let heartbeatMs = 25_000;
   let bye: Ending['bye'];
-  let idle: ReturnType<typeof setTimeout> | undefined;
+  let beat: ReturnType<typeof setInterval> | undefined;
   let deadline: ReturnType<typeof setTimeout> | undefined;
   const socket = makeSocket();
 
   const end = (): void => {
     if (ended) return;
     ended = true;
-    clearTimeout(idle);
+    clearInterval(beat);
     clearTimeout(deadline);
     socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close();
@@ -64,11 +64,6 @@ export function openSocketSession(makeSocket: () => SocketLike, resumeSeq: numbe
     send({ type: 'ping' });
     expectWithin(ANSWER_WITHIN_MS);
   };
-  const heard = (): void => {
-    clearTimeout(deadline);
-    clearTimeout(idle);
-    idle = setTimeout(probe, heartbeatMs * 0.8);
-  };
 
   expectWithin(READY_WITHIN_MS);
   socket.onopen = () => send(resumeSeq === null ? { type: 'hello' } : { type: 'hello', resume: { seq: resumeSeq } });
@@ -77,9 +72,11 @@ export function openSocketSession(makeSocket: () => SocketLike, resumeSeq: numbe
     if (frame === null) return;
     if (frame.type === 'ready') {
       opened = true;
-      heartbeatMs = frame.heartbeat_ms > 0 ? frame.heartbeat_ms : heartbeatMs;
+      clearInterval(beat);
+      // Both sides want to hear something within each heartbeat, however busy the other direction is.
+      beat = setInterval(probe, (frame.heartbeat_ms > 0 ? frame.heartbeat_ms : HEARTBEAT_MS) * 0.8);
     }
-    if (opened) heard();
+    if (opened) clearTimeout(deadline);
     if (frame.type === 'bye') {
       bye = { reason: frame.reason, retryMs: frame.retry_ms ?? 0 };
       end();
@@ -117,7 +114,7 @@ export function openPollSession(deps: PollDeps, resumeSeq: number | null, events
         type: 'ready',
         seq: answer.seq,
         resumed: resumeSeq !== null && !answer.reload,
-        heartbeat_ms: 25_000,
+        heartbeat_ms: HEARTBEAT_MS,
         connection_id: 'poll',
       });
     }

@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { InboxView, LabelView, Owner, TeamView, UserView } from '@qingniao/shared/api';
 import { useAll } from '../../../api';
+import { useSession } from '../../../app/session';
 
 const NO_INBOXES: InboxView[] = [];
 const NO_TEAMS: TeamView[] = [];
@@ -24,10 +25,11 @@ export function useLookups(): Lookups {
   const teams = useAll<TeamView>('teams').data ?? NO_TEAMS;
   const users = useAll<UserView>('users').data ?? NO_USERS;
   const labels = useAll<LabelView>('labels').data ?? NO_LABELS;
+  const { user: me } = useSession();
   return useMemo(() => {
     const byInbox = new Map(inboxes.map((inbox) => [inbox.id, inbox]));
     const byTeam = new Map(teams.map((team) => [team.id, team]));
-    const byUser = new Map(users.map((user) => [user.id, user]));
+    const byUser = new Map([me, ...users].map((user) => [user.id, user]));
     const byLabel = new Map(labels.map((label) => [label.name, label]));
     return {
       inboxes,
@@ -39,7 +41,7 @@ export function useLookups(): Lookups {
       user: (id) => byUser.get(id ?? ''),
       label: (name) => byLabel.get(name),
     };
-  }, [inboxes, teams, users, labels]);
+  }, [inboxes, teams, users, labels, me]);
 }
 
 export function ownerAgentId(owner: Owner): string | null {

@@ -57,7 +57,7 @@ export function EmptyList({ query, pending, error, retry, queued }: EmptyListPro
       action={
         mine && queued > 0 ? (
           <Button size="sm" onClick={() => changeListQuery({ bucket: 'queued' })}>
-            {t('emptyQueueWaiting', { n: queued })}
+            {t('viewQueued', { n: queued })}
           </Button>
         ) : undefined
       }

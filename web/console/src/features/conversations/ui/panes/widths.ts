@@ -4,7 +4,7 @@ export type PaneName = 'list' | 'context';
 export type Widths = Record<PaneName, number>;
 
 export const PANES: Record<PaneName, { min: number; max: number; start: number }> = {
-  list: { min: 280, max: 520, start: 352 },
+  list: { min: 280, max: 520, start: 364 },
   context: { min: 320, max: 560, start: 340 },
 };
 

@@ -25,6 +25,12 @@ export function HandoffCard({ handoff, answered }: { handoff: HandoffPacket; ans
   const t = useT(messages);
   const key = String(handoff.at);
   const [open, setOpen] = useState(() => !answered && !folded().includes(key));
+  const [wasAnswered, setWasAnswered] = useState(answered);
+  if (answered && !wasAnswered) {
+    // Read and acted upon: give the room to the thread.
+    setWasAnswered(true);
+    setOpen(false);
+  }
   const toggle = (): void => {
     const others = folded().filter((one) => one !== key);
     sessionStorage.setItem(FOLDED, JSON.stringify(open ? [...others, key].slice(-200) : others));

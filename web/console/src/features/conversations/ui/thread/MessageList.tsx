@@ -139,9 +139,13 @@ export function MessageList({ conversation, thread, pending, history, actions, m
     pinned.current = virtualizer.isAtEnd(PINNED_PX);
     if (end) setSeenSeq(lastSeq);
   };
+  // Rows are measured and room comes and goes without anybody scrolling.
   useEffect(() => {
-    if (atEnd) setSeenSeq(lastSeq);
-  }, [atEnd, lastSeq]);
+    const end = virtualizer.isAtEnd(NEAR_END_PX);
+    if (end !== atEnd) setAtEnd(end);
+    if (virtualizer.isAtEnd(PINNED_PX)) pinned.current = true;
+    if (end) setSeenSeq(lastSeq);
+  });
   useReadReport({ conversation, me, seq: atEnd ? lastSeq : seenSeq, report: actions.markRead });
 
   // New messages that come while the page is in the background begin the unread again.
