@@ -98,6 +98,11 @@ impl Follower {
         self.wait("the line", |seen| (seen.connected == on).then_some(())).await
     }
 
+    /// Whether it comes back by itself when the connection is lost.
+    pub fn is_online(&self) -> bool {
+        *self.online.borrow()
+    }
+
     /// Waits until `look` finds what it wants.
     pub async fn wait<T>(&self, what: &str, mut look: impl FnMut(&Seen) -> Option<T>) -> Result<T> {
         let watch = async {

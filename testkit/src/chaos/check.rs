@@ -13,7 +13,7 @@ use qn_store::{Db, log};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Effects whose worker was killed wait for their lease to run out.
 const DRAINED_WITHIN: Duration = Duration::from_secs(300);
@@ -94,8 +94,9 @@ impl Report {
     /// Stops the server and reads the log and the outbox from the database itself.
     pub async fn take_storage(&mut self, server: &mut Server, crowd: &Crowd) -> Result<()> {
         let tenant_id = &crowd.company.tenant_id;
-        server.stop().await?;
         let db = Db::inspect(&server.storage.options(DATABASE_FILE)).await?;
+        empty_outbox(&db).await?;
+        server.stop().await?;
         let (mut at, mut gaps) = (0, Vec::new());
         loop {
             let page = log::list_after(&db, tenant_id, at, PAGE).await?;
@@ -123,6 +124,19 @@ impl Report {
         db.close().await;
         Ok(())
     }
+}
+
+/// What was delivered but not written down is claimed once more when its lease has run out.
+async fn empty_outbox(db: &Db) -> Result<()> {
+    let started = Instant::now();
+    while started.elapsed() < DRAINED_WITHIN {
+        let waiting = qn_store::effect::count_by_state(db).await?;
+        if waiting.iter().all(|(state, _)| state == "dead") {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
 }
 
 /// Everything the API knows, read by an admin.

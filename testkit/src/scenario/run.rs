@@ -10,6 +10,11 @@ use anyhow::{Context, Result, bail, ensure};
 use http::Method;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// What follows the log a moment later (the search index) is asked again for this long.
+const EVENTUALLY_WITHIN: Duration = Duration::from_secs(15);
+const POLL: Duration = Duration::from_millis(20);
 
 impl Scenario {
     pub async fn run(&self, stage: &mut Stage) -> Result<()> {
@@ -44,8 +49,14 @@ async fn perform(stage: &mut Stage, step: &Step) -> Result<()> {
         stage.follower(who(step)?)?.say(frame);
     }
     if let Some(request) = request(stage, step)? {
-        let answer = send(stage, step, &request).await?;
-        check(stage, step, &answer)?;
+        let started = Instant::now();
+        loop {
+            let answer = send(stage, step, &request).await?;
+            match check(stage, step, &answer) {
+                Err(_) if step.eventually && started.elapsed() < EVENTUALLY_WITHIN => tokio::time::sleep(POLL).await,
+                done => break done?,
+            }
+        }
     }
     if let Some(wanted) = &step.sees {
         sees(stage, step, wanted).await?;
@@ -95,7 +106,7 @@ async fn restart(stage: &mut Stage, how: &str) -> Result<()> {
         other => bail!("the server can be killed or stopped, not {other}"),
     }
     stage.server.launch().await?;
-    for (who, follower) in &stage.followers {
+    for (who, follower) in stage.followers.iter().filter(|(_, f)| f.is_online()) {
         // whoever had been connected comes back by itself
         follower.wait("a new connection", |seen| seen.connected.then_some(())).await.with_context(|| who.clone())?;
     }

@@ -44,6 +44,8 @@ pub struct Step {
     pub channel: Option<String>,
     /// The answer's status; any 2xx when not given.
     pub status: Option<u16>,
+    /// A read is repeated until it answers as expected: for what follows the log a moment later.
+    pub eventually: bool,
     /// Path in the answer → what is there.
     pub expect: Map<String, Value>,
     /// Name → path in the answer (or in what was seen).
