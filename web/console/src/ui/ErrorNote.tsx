@@ -46,7 +46,10 @@ export function SaveError({ error, onReload, onKeep }: SaveErrorProps) {
   const t = useT(uiMessages);
   const box = useRef<HTMLDivElement>(null);
   // The button that failed may stand far below.
-  useEffect(() => box.current?.scrollIntoView?.({ block: 'nearest' }), [error]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    void box.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [error]);
   if (error === null || error === undefined) return null;
   if (!(error instanceof ApiError && error.isStale)) {
     return (

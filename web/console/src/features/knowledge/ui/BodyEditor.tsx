@@ -46,7 +46,7 @@ export function BodyEditor({ body, onChange, readOnly, active, error }: BodyEdit
     <div className={styles.body}>
       <div className={styles.switch}>
         <Segmented<'write' | 'preview'>
-          label={t('body')}
+          label={t('view')}
           value={side}
           onChange={setSide}
           options={[
@@ -58,7 +58,7 @@ export function BodyEditor({ body, onChange, readOnly, active, error }: BodyEdit
       <div className={cx(styles.panes, side === 'preview' && styles.showPreview)}>
         <div className={styles.write}>
           {!readOnly && (
-            <div className={styles.tools} role="toolbar" aria-label={t('body')}>
+            <div className={styles.tools} role="toolbar" aria-label={t('format')}>
               {tools.map((tool) => (
                 <IconButton key={tool.label} icon={tool.icon} label={tool.label} size="sm" onClick={() => apply(tool.change)} />
               ))}
