@@ -23,6 +23,8 @@ pub struct Config {
     pub trust_forwarded: bool,
     /// None turns rate limiting off.
     pub limits: Option<Limits>,
+    /// How often sockets are pinged, and a person's sign-in is looked at again.
+    pub heartbeat_ms: u64,
     pub version: &'static str,
 }
 
@@ -34,6 +36,7 @@ impl Default for Config {
             secure_cookies: false,
             trust_forwarded: false,
             limits: Some(Limits::default()),
+            heartbeat_ms: 25_000,
             version: env!("CARGO_PKG_VERSION"),
         }
     }

@@ -34,6 +34,8 @@ pub struct Limits {
     pub sign_in: Limit,
     /// What one visitor sends.
     pub visitor: Limit,
+    /// What one address brings over one signed channel: a system speaks for many customers.
+    pub channel: Limit,
 }
 
 impl Default for Limits {
@@ -43,6 +45,7 @@ impl Default for Limits {
             credential: Limit { burst: 240.0, per_second: 40.0 },
             sign_in: Limit { burst: 20.0, per_second: 0.5 },
             visitor: Limit { burst: 30.0, per_second: 3.0 },
+            channel: Limit { burst: 2_000.0, per_second: 500.0 },
         }
     }
 }
@@ -104,26 +107,11 @@ fn key(kind: &str, name: &str) -> u64 {
 
 pub async fn rate_limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Some(limits) = state.limiter.limits else { return next.run(request).await };
-    let path = request.uri().path();
-    if !path.starts_with("/api/") {
+    if !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }
     let now = state.engine.now();
-    let address = client_address(&state, &request);
-    let mut asked = vec![("address", key("address", &address), limits.address)];
-    if path == "/api/v1/auth/sign-in" {
-        asked.push(("sign_in", key("sign_in", &address), limits.sign_in));
-    }
-    if let Some(token) = bearer(request.headers()) {
-        let sends = path.starts_with("/api/v1/widget/") && *request.method() == Method::POST;
-        asked.push(if sends {
-            ("visitor", key("visitor", token), limits.visitor)
-        } else {
-            ("credential", key("token", token), limits.credential)
-        });
-    } else if let Some(cookie) = request.headers().get(header::COOKIE).and_then(|v| v.to_str().ok()) {
-        asked.push(("credential", key("cookie", cookie), limits.credential));
-    }
+    let asked = buckets(&state, &request, limits);
     let mut tightest: Option<(&str, Limit, u64)> = None;
     for (name, key, limit) in asked {
         match state.limiter.take(key, limit, now) {
@@ -137,6 +125,27 @@ pub async fn rate_limit(State(state): State<AppState>, request: Request, next: N
         announce(response.headers_mut(), name, limit, left, 0);
     }
     response
+}
+
+/// The buckets a request is taken from: name, key, limit.
+fn buckets(state: &AppState, request: &Request, limits: Limits) -> Vec<(&'static str, u64, Limit)> {
+    let path = request.uri().path();
+    let address = client_address(state, request);
+    if path.starts_with("/api/v1/channels/") {
+        return vec![("channel", key(path, &address), limits.channel)];
+    }
+    let mut buckets = vec![("address", key("address", &address), limits.address)];
+    if path == "/api/v1/auth/sign-in" {
+        buckets.push(("sign_in", key("sign_in", &address), limits.sign_in));
+    }
+    if let Some(token) = bearer(request.headers()) {
+        let sends = path.starts_with("/api/v1/widget/") && *request.method() == Method::POST;
+        let (name, limit) = if sends { ("visitor", limits.visitor) } else { ("credential", limits.credential) };
+        buckets.push((name, key(name, token), limit));
+    } else if let Some(cookie) = request.headers().get(header::COOKIE).and_then(|v| v.to_str().ok()) {
+        buckets.push(("credential", key("cookie", cookie), limits.credential));
+    }
+    buckets
 }
 
 fn refused(name: &str, limit: Limit, seconds: u64) -> Response {

@@ -144,14 +144,22 @@ fn only_demo(state: &AppState) -> Result<()> {
 async fn help(State(state): State<AppState>, Path((language, id)): Path<(String, String)>) -> Result<Response> {
     let language = Language::from_tag(&language);
     let id = ArticleId(id);
-    let article = qn_store::article::find_published(&state.engine.db, &id, language).await?.ok_or_else(|| Problem::not_found("article"))?;
+    let db = &state.engine.db;
+    let article = match qn_store::article::find_published(db, &id, language).await? {
+        Some(article) => article,
+        // Better the answer in the other language than none.
+        None => {
+            let other = if language == Language::Zh { Language::En } else { Language::Zh };
+            qn_store::article::find_published(db, &id, other).await?.ok_or_else(|| Problem::not_found("article"))?
+        }
+    };
     let body = format!(
         "<main class=\"article\"><p class=\"category\">{}</p><h1>{}</h1>{}</main>",
         html::escape(&article.category),
         html::escape(&article.title),
         qn_knowledge::markdown::to_html(&article.body)
     );
-    Ok(html::page(language, &article.title, &body))
+    Ok(html::page(article.language, &article.title, &body))
 }
 
 fn page(state: &AppState, path: &str, headers: &HeaderMap, csp: String) -> Result<Response> {

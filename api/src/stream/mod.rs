@@ -16,9 +16,8 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use qn_auth::{Credential, VisitorClaims};
 use qn_domain::Timestamp;
+use qn_engine::ConnectionGuard;
 
-/// How often the server pings, and clients expect to hear something.
-pub const HEARTBEAT_MS: i64 = 25_000;
 /// The longest gap that is replayed; beyond it a fresh snapshot is cheaper.
 pub const GAP_MAX: i64 = 2_000;
 
@@ -107,6 +106,18 @@ impl Viewer {
 async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Viewer, Problem> {
     let visitor = crate::visiting::visitor(state, claims).await?;
     Ok(Viewer::Visitor(Box::new(VisitorViewer { visitor, expires_at: claims.expires_at })))
+}
+
+/// A person who connects counts as present; who was away until now is told to colleagues and to the router.
+async fn arrive(state: &AppState, viewer: &Viewer) -> crate::Result<Option<ConnectionGuard>> {
+    let Viewer::Person(person) = viewer else { return Ok(None) };
+    let (tenant_id, user_id) = (&person.actor.tenant_id, &person.actor.user_id);
+    let was_there = state.engine.presence.connected(tenant_id, user_id);
+    let guard = state.engine.presence.attach(tenant_id, user_id);
+    if !was_there {
+        state.engine.arrived(tenant_id, user_id).await?;
+    }
+    Ok(Some(guard))
 }
 
 /// Why a socket is closed, as the client is told.

@@ -46,10 +46,7 @@ pub async fn poll(state: AppState, headers: HeaderMap, query: PollQuery) -> Resu
     let knows_nothing = resume.seq.is_none() && resume.version.is_none();
     let (mut feed, mut subscription, start) = Feed::open(&state, &viewer, Some(&resume)).await?;
     let is_person = matches!(viewer, Viewer::Person(_));
-    let _presence = match &viewer {
-        Viewer::Person(person) => Some(state.engine.presence.attach(&person.actor.tenant_id, &person.actor.user_id)),
-        Viewer::Visitor(_) => None,
-    };
+    let _presence = super::arrive(&state, &viewer).await?;
     // A visitor without a conversation has nothing to name, and may wait for one to begin.
     if start == Start::Reload || (knows_nothing && (is_person || feed.conversation_id().is_some())) {
         return Ok(answer(&feed, &[], start == Start::Reload));

@@ -3,7 +3,7 @@
 
 use super::feed::{Feed, Start, Taken};
 use super::signals::Signals;
-use super::{Bye, HEARTBEAT_MS, Proof, Viewer};
+use super::{Bye, Proof, Viewer, arrive};
 use crate::extract::json;
 use crate::state::AppState;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -20,7 +20,6 @@ use tokio::time::{Instant, Sleep};
 
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const RENEW_WITHIN: Duration = Duration::from_secs(10);
-const HEARTBEAT: Duration = Duration::from_millis(HEARTBEAT_MS as u64);
 /// A client that says nothing for this long is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
 /// A peer that takes nothing for this long is gone.
@@ -142,7 +141,7 @@ async fn greet(state: &AppState, wire: &mut Wire, proof: Option<Proof>) -> Resul
         (None, None) => return Err(End::Bye(Bye::SignedOut)),
     };
     let viewer = viewer.map_err(|problem| End::Bye(Bye::of(&problem)))?;
-    wire.wake_in(HEARTBEAT);
+    wire.wake_in(until_tick(state, &viewer));
     let presence = arrive(state, &viewer).await.map_err(|problem| End::Bye(Bye::of(&problem)))?;
     let (feed, subscription, start) = Feed::open(state, &viewer, resume.as_ref()).await.map_err(|p| End::Bye(Bye::of(&p)))?;
     let signals = Box::new(Signals::new(state.engine.now()));
@@ -151,7 +150,7 @@ async fn greet(state: &AppState, wire: &mut Wire, proof: Option<Proof>) -> Resul
     if start == Start::Reload {
         wire.text(r#"{"type":"reload"}"#.to_owned()).await?;
     }
-    wire.text(ready(&connection, start)).await?;
+    wire.text(ready(state, &connection, start)).await?;
     connection.catch_up(state, wire).await?;
     Ok(connection)
 }
@@ -176,24 +175,19 @@ async fn hello(wire: &mut Wire) -> Result<(Option<String>, Option<Resume>), End>
     }
 }
 
-/// A person who connects counts as present; the first of their windows is told to colleagues and to the router.
-async fn arrive(state: &AppState, viewer: &Viewer) -> crate::Result<Option<ConnectionGuard>> {
-    let Viewer::Person(person) = viewer else { return Ok(None) };
-    let (tenant_id, user_id) = (&person.actor.tenant_id, &person.actor.user_id);
-    let was_there = state.engine.presence.attached(tenant_id, user_id);
-    let guard = state.engine.presence.attach(tenant_id, user_id);
-    if !was_there {
-        state.engine.arrived(tenant_id, user_id).await?;
-    }
-    Ok(Some(guard))
+/// The next heartbeat, or the end of the token when that comes first.
+fn until_tick(state: &AppState, viewer: &Viewer) -> Duration {
+    let heartbeat = Duration::from_millis(state.config.heartbeat_ms);
+    let left = viewer.expires_at().map(|at| Duration::from_millis(u64::try_from(at - state.engine.now()).unwrap_or(0)));
+    left.map_or(heartbeat, |left| left.min(heartbeat))
 }
 
-fn ready(connection: &Connection, start: Start) -> String {
+fn ready(state: &AppState, connection: &Connection, start: Start) -> String {
     let key = if matches!(connection.viewer, Viewer::Person(_)) { "seq" } else { "version" };
     let mut frame = json!({
         "type": "ready",
         "resumed": start == Start::Resumed,
-        "heartbeat_ms": HEARTBEAT_MS,
+        "heartbeat_ms": state.config.heartbeat_ms,
         "connection_id": qn_base::ids::secret(16),
     });
     frame[key] = json!(connection.feed.target());
@@ -235,12 +229,12 @@ impl Connection {
                     for frame in frames {
                         wire.frame(frame).await?;
                     }
-                    wire.wake_in(HEARTBEAT);
+                    wire.wake_in(until_tick(state, &self.viewer));
                 }
                 Ok(None) => {
                     self.feed.skip();
                     wire.text(r#"{"type":"reload"}"#.to_owned()).await?;
-                    return wire.text(ready(self, Start::Reload)).await;
+                    return wire.text(ready(state, self, Start::Reload)).await;
                 }
                 Err(problem) => return Err(End::Bye(Bye::of(&problem))),
             }
@@ -318,7 +312,7 @@ impl Connection {
             Ok(viewer) if viewer.is_same_as(&self.viewer) => {
                 self.viewer = viewer;
                 self.expired = None;
-                wire.wake_in(HEARTBEAT);
+                wire.wake_in(until_tick(state, &self.viewer));
                 Ok(())
             }
             Ok(_) => Err(End::Nonsense("the token is somebody else's")),
@@ -338,16 +332,26 @@ impl Connection {
             wire.wake_in(RENEW_WITHIN);
             return Ok(());
         }
-        let now = state.engine.now();
-        let left = self.viewer.expires_at().map(|at| at - now);
-        if left.is_some_and(|ms| ms <= 0) {
+        if self.viewer.expires_at().is_some_and(|at| at <= state.engine.now()) {
             self.expired = Some(Instant::now());
             wire.wake_in(RENEW_WITHIN);
             return wire.text(Bye::TokenExpired.frame()).await;
         }
         self.viewer.still_good(state).await.map_err(End::Bye)?;
-        let until_expiry = left.and_then(|ms| u64::try_from(ms).ok()).map_or(HEARTBEAT, Duration::from_millis);
-        wire.wake_in(HEARTBEAT.min(until_expiry));
+        wire.wake_in(until_tick(state, &self.viewer));
         wire.send(Message::Ping(Bytes::new())).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    fn future_bytes<A, B, C, F: Future>(_: impl Fn(A, B, C) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_idle_connection_is_small() {
+        let bytes = future_bytes(super::serve);
+        assert!(bytes <= 2_048, "the task of one connection takes {bytes} bytes");
     }
 }

@@ -1,6 +1,6 @@
 //! The realtime stream over real sockets: exact resume, live entries, what customers may hear, expiry, signals, long polls.
 
-use crate::world::{Socket, World, world};
+use crate::world::{Socket, World, hasty, world};
 use serde_json::{Value, json};
 
 async fn ready_person(address: &str, token: &str, resume: Value) -> (Socket, Value) {
@@ -242,4 +242,56 @@ async fn long_polls_tell_the_same_story() {
     assert_eq!(versions, (1..=versions.len() as i64).collect::<Vec<_>>());
     assert_eq!(mine["conversation_id"].as_str(), Some(id.as_str()));
     w.get("/stream/poll", "").await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn an_ended_token_says_so_and_a_renewing_hello_goes_on_where_it_was() {
+    let w = hasty().await;
+    let address = w.serve().await;
+    let (visitor, _) = w.asked(&w.a, "你好").await;
+    let mut socket = Socket::open(&address, json!({"type": "hello", "token": visitor})).await;
+    let version = socket.expect("ready").await["version"].as_i64().unwrap();
+    w.advance(31 * 24 * 3_600_000);
+    assert_eq!(socket.expect("bye").await["reason"], "token_expired");
+    w.post("/widget/messages", &visitor, json!({"client_msg_id": "x", "text": "x"})).await.problem(401, "token_expired");
+    let contact_id: qn_domain::ContactId =
+        w.get("/conversations", &w.a.agent).await.ok(200)["items"][0]["contact"]["id"].as_str().unwrap().into();
+    let fresh = w.auth.issue_visitor(&w.a.tenant_id, &"inb_web_a".into(), &contact_id).token;
+    let sent = say(&w, &fresh, "2", "还在").await;
+    socket.say(json!({"type": "hello", "token": fresh})).await;
+    let entry = socket.expect("entry").await;
+    assert_eq!((entry["version"].as_i64(), entry["conversation_id"].clone()), (Some(version + 1), sent["conversation"]["id"].clone()));
+}
+
+#[tokio::test]
+async fn a_person_who_is_signed_out_elsewhere_is_told() {
+    let w = hasty().await;
+    let address = w.serve().await;
+    let wish = qn_auth::SignIn {
+        email: "agent@a.example".into(),
+        password: crate::world::PASSWORD.into(),
+        tenant_id: None,
+        user_agent: "test".into(),
+    };
+    let secret = w.auth.sign_in(wish).await.unwrap().secret;
+    let open = async |origin: &str| {
+        let request = http::Request::get(format!("ws://{address}/api/v1/stream"))
+            .header("host", &address)
+            .header("origin", origin)
+            .header("cookie", format!("qn_session={secret}"))
+            .header("connection", "upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+            .body(())
+            .unwrap();
+        let mut socket = Socket(tokio_tungstenite::connect_async(request).await.unwrap().0);
+        socket.say(json!({"type": "hello"})).await;
+        socket
+    };
+    assert_eq!(open("https://evil.example").await.hear().await["reason"], "signed_out", "a foreign page's socket has no cookie");
+    let mut socket = open(&format!("http://{address}")).await;
+    socket.expect("ready").await;
+    w.auth.sign_out(&secret).await.unwrap();
+    assert_eq!(socket.expect("bye").await["reason"], "signed_out");
 }

@@ -82,6 +82,12 @@ impl Answer {
         body
     }
 
+    /// Asserts a page that is not JSON.
+    #[track_caller]
+    pub fn ok_page(&self) {
+        assert_eq!(self.status.as_u16(), 200, "{}", self.text);
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
     }
@@ -89,6 +95,11 @@ impl Answer {
 
 pub async fn world() -> World {
     world_with(Config { limits: None, demo: true, ..Config::default() }).await
+}
+
+/// Sockets tick fast, so that what happens at a heartbeat can be waited for.
+pub async fn hasty() -> World {
+    world_with(Config { limits: None, heartbeat_ms: 100, ..Config::default() }).await
 }
 
 pub async fn limited(limits: Limits) -> World {
