@@ -13,6 +13,10 @@ export type Notice =
 
 export function applyEntry(client: QueryClient, entry: StreamEntry, me: string): Notice[] {
   const notices: Notice[] = [];
+  // Taking a conversation oneself is no news to oneself.
+  const assigned = entry.changes.some(
+    (change) => change.type === 'message.created' && change.message.content.activity?.key === 'assigned',
+  );
   let conversation: ConversationView | null = null;
   for (const change of entry.changes) {
     switch (change.type) {
@@ -20,7 +24,7 @@ export function applyEntry(client: QueryClient, entry: StreamEntry, me: string):
       case 'conversation.updated': {
         conversation = change.conversation;
         const before = putConversation(client, conversation, me, change.type === 'conversation.created');
-        const notice = noticeOf(before, conversation, me, entry.at);
+        const notice = noticeOf(before, conversation, me, { at: entry.at, assigned });
         if (notice !== null) notices.push(notice);
         break;
       }
@@ -50,11 +54,11 @@ function isMine(c: ConversationView, me: string): boolean {
 /** A conversation never seen before may have been there all along: only what happened just now rings. */
 const JUST_NOW_MS = 5_000;
 
-function noticeOf(before: ConversationView | null, after: ConversationView, me: string, at: number): Notice | null {
+function noticeOf(before: ConversationView | null, after: ConversationView, me: string, entry: { at: number; assigned: boolean }): Notice | null {
   if (after.transfer?.to === me && before?.transfer?.at !== after.transfer.at) return { kind: 'transfer', conversation: after };
   if (before !== null && before.version >= after.version) return null;
-  if (before !== null && !isMine(before, me) && isMine(after, me)) return { kind: 'assigned', conversation: after };
-  const queuedNow = bucketOf(after) === 'queued' && at - (after.queued_at ?? 0) < JUST_NOW_MS;
+  if (entry.assigned && isMine(after, me)) return { kind: 'assigned', conversation: after };
+  const queuedNow = bucketOf(after) === 'queued' && entry.at - (after.queued_at ?? 0) < JUST_NOW_MS;
   if (queuedNow && before?.queued_at !== after.queued_at) return { kind: 'queued', conversation: after };
   return null;
 }

@@ -33,9 +33,10 @@ function answerOf(error: unknown): Answer {
   if (!(error instanceof ApiError)) return { kind: 'later', code: 'unknown', detail: String(error), afterMs: null };
   const { code, detail } = error;
   const afterMs = error.retryAfterSeconds === null ? null : error.retryAfterSeconds * 1000;
-  // A lost sign-in is waited out like a lost network: the queue goes on after signing in again.
-  if (error.isOffline || error.status === 401) return { kind: 'later', code: 'offline', detail, afterMs };
-  if (error.status >= 500 || error.status === 429 || error.status === 408) return { kind: 'later', code, detail, afterMs };
+  // A lost sign-in and a server that is away are waited out like a lost network: the queue goes on afterwards.
+  const away = [0, 401, 408, 502, 503, 504].includes(error.status);
+  if (away) return { kind: 'later', code: 'offline', detail, afterMs };
+  if (error.status >= 500 || error.status === 429) return { kind: 'later', code, detail, afterMs };
   return { kind: 'refused', code, detail };
 }
 

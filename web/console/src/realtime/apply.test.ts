@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { QueryClient } from '@tanstack/react-query';
+import type { Change, ConversationCounts, ConversationView, StreamEntry } from '@qingniao/shared/api';
+import { keys } from '../features/conversations/api/keys';
+import { START } from '../features/conversations/model/view-state';
+import { rowsOf, type ListData } from '../features/conversations/model/lists';
+import { makeConversation, makeMessage } from '../features/conversations/model/testing';
+import type { Thread } from '../features/conversations/model/thread';
+import { applyEntry } from './apply';
+
+const ME = 'me';
+const AT = 1_000_000;
+const queued = (over: Partial<ConversationView> = {}) =>
+  makeConversation({ owner: { kind: 'queue' }, queued_at: AT, ...over });
+const owned = (over: Partial<ConversationView> = {}) => makeConversation({ owner: { kind: 'agent', agent_id: ME }, ...over });
+const entry = (...changes: Change[]): StreamEntry => ({ type: 'entry', seq: 1, conversation_id: 'cnv_1', version: 1, at: AT, changes });
+const updated = (conversation: ConversationView): Change => ({ type: 'conversation.updated', conversation });
+
+describe('applyEntry', () => {
+  let client: QueryClient;
+  beforeEach(() => {
+    client = new QueryClient();
+    client.setQueryData<ListData>(keys.list(START), { pages: [{ items: [], next_cursor: null }], pageParams: [null] });
+    client.setQueryData<ListData>(keys.list({ ...START, bucket: 'queued', view: 'all' }), {
+      pages: [{ items: [queued()], next_cursor: null }],
+      pageParams: [null],
+    });
+    client.setQueryData<ConversationCounts>(keys.counts, {
+      mine: 0, unassigned: 1, all: 1, active: 0, queued: 1, bot: 0, resolved: 0, snoozed: 0,
+    });
+  });
+  const idsIn = (bucket: 'active' | 'queued') =>
+    rowsOf(client.getQueryData<ListData>(keys.list(bucket === 'active' ? START : { ...START, bucket, view: 'all' }))).map((row) => row.id);
+
+  it('moves a conversation between lists and counts it once, however often it is told', () => {
+    const change = updated(owned({ version: 2 }));
+    applyEntry(client, entry(change), ME);
+    applyEntry(client, entry(change), ME);
+    expect(idsIn('active')).toEqual(['cnv_1']);
+    expect(idsIn('queued')).toEqual([]);
+    expect(client.getQueryData(keys.counts)).toMatchObject({ mine: 1, queued: 0, active: 1, unassigned: 0, all: 1 });
+  });
+
+  it('adds messages to threads that are open, and leaves others to be fetched', () => {
+    client.setQueryData<Thread>(keys.thread('cnv_1'), { items: [makeMessage(1)], hasMoreBefore: false });
+    applyEntry(client, entry({ type: 'message.created', message: makeMessage(2) }), ME);
+    applyEntry(client, entry({ type: 'message.created', message: makeMessage(2, { conversation_id: 'cnv_2' }) }), ME);
+    expect(client.getQueryData<Thread>(keys.thread('cnv_1'))?.items).toHaveLength(2);
+    expect(client.getQueryData(keys.thread('cnv_2'))).toBeUndefined();
+  });
+
+  it('rings for what the router gives, not for what one takes oneself', () => {
+    const activity = (key: 'assigned' | 'claimed'): Change => ({
+      type: 'message.created',
+      message: makeMessage(2, { kind: 'activity', content: { text: '', format: 'text', activity: { key } } }),
+    });
+    const kinds = (...changes: Change[]) => applyEntry(client, entry(...changes), ME).map((notice) => notice.kind);
+    expect(kinds(activity('claimed'), updated(owned({ version: 2 })))).toEqual([]);
+    expect(kinds(activity('assigned'), updated(owned({ version: 3 })))).toEqual(['assigned']);
+    expect(kinds({ type: 'message.created', message: makeMessage(3) }, updated(owned({ version: 4 })))).toEqual(['message']);
+    expect(kinds(updated(queued({ id: 'cnv_9', version: 2 })))).toEqual(['queued']);
+    expect(kinds(updated(queued({ id: 'cnv_8', version: 2, queued_at: 5 })))).toEqual([]);
+  });
+});
