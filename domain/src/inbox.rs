@@ -97,7 +97,7 @@ impl Default for WidgetSettings {
         Self {
             title_zh: "在线客服".into(),
             title_en: "Support".into(),
-            greeting_zh: "您好!有什么可以帮您?".into(),
+            greeting_zh: "您好！有什么可以帮您？".into(),
             greeting_en: "Hello! How can we help?".into(),
             suggestions_zh: Vec::new(),
             suggestions_en: Vec::new(),

@@ -27,13 +27,13 @@ fn summary(c: &Conversation, reason: HandoffReason, language: Language) -> Strin
         [] => language.pick("此前没有提问", "nothing was asked before").to_owned(),
         questions => {
             let list = questions.iter().map(|q| language.pick("「{}」", "“{}”").replace("{}", q)).collect::<Vec<_>>();
-            format!("{}{}", language.pick("问过:", "asked: "), list.join(language.pick("、", ", ")))
+            format!("{}{}", language.pick("问过：", "asked: "), list.join(language.pick("、", ", ")))
         }
     };
     let shown = match c.bot.shown.len() {
         0 => language.pick("没有展示过文章", "no article was shown").to_owned(),
         n => language.pick("已展示 {} 篇文章", "{} article(s) shown").replace("{}", &n.to_string()),
     };
-    let (comma, stop) = (language.pick(";", "; "), language.pick("。", "."));
+    let (comma, stop) = (language.pick("；", "; "), language.pick("。", "."));
     format!("{why}{comma}{asked}{comma}{shown}{stop}")
 }

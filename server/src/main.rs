@@ -1,6 +1,7 @@
 //! The `qingniao` binary: reads the command line, loads the configuration, and wires the rooms together.
 //! No decisions are made here.
 
+mod bench;
 mod cli;
 mod config;
 mod demo;

@@ -89,8 +89,9 @@ export async function visit(browser, server, options) {
 }
 
 export async function say(page, text) {
-  await page.getByRole('textbox', { name: /消息内容|Message/ }).fill(text);
-  await page.keyboard.press('Enter');
+  const box = page.getByRole('textbox', { name: /消息内容|Message/ });
+  await box.fill(text);
+  await box.press('Enter');
 }
 
 export async function signIn(page, server, email) {

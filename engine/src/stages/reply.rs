@@ -126,7 +126,7 @@ fn found(c: &mut Conversation, hit: &Hit, near: &[Near], language: Language) -> 
 
 fn close(hits: &[Hit], language: Language) -> Content {
     Content {
-        text: language.pick("您想了解的是下面哪一个?", "Which of these do you mean?").to_owned(),
+        text: language.pick("您想了解的是下面哪一个？", "Which of these do you mean?").to_owned(),
         buttons: hits.iter().take(NEAR_MAX).map(|hit| ask(&hit.title)).chain([person(language)]).collect(),
         ..Content::default()
     }
@@ -136,11 +136,11 @@ fn missed(c: &mut Conversation, near: &[Near], language: Language) -> Content {
     c.bot.misses += 1;
     let text = match near.is_empty() {
         true => language.pick(
-            "抱歉,这个问题我还不会回答。可以换个说法再问一次,或者直接转人工。",
+            "抱歉，这个问题我还不会回答。可以换个说法再问一次，或者直接转人工。",
             "Sorry, I don't know the answer to that. You could put it another way, or talk to a person.",
         ),
         false => language.pick(
-            "抱歉,这个问题我没有把握。下面有您要找的吗?也可以换个说法,或者直接转人工。",
+            "抱歉，这个问题我没有把握。下面有您要找的吗？也可以换个说法，或者直接转人工。",
             "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
         ),
     };
@@ -156,10 +156,10 @@ fn steer(c: &mut Conversation, inbox: &Inbox, understood: &Understood, language:
     let widget = &inbox.widget;
     let act = understood.understanding.intent.map(|i| i.act);
     let text = match act {
-        Some(Act::Thanks) => language.pick("不客气!还有其他可以帮您的吗?", "You're welcome! Anything else I can help with?").to_owned(),
-        Some(Act::Resolved) => language.pick("太好了!有需要随时再来。", "Great! Come back any time.").to_owned(),
-        Some(Act::Goodbye) => language.pick("再见,祝您生活愉快!", "Goodbye, and have a nice day!").to_owned(),
-        Some(Act::No) => language.pick("好的,请告诉我您想了解什么。", "All right. What would you like to know?").to_owned(),
+        Some(Act::Thanks) => language.pick("不客气！还有其他可以帮您的吗？", "You're welcome! Anything else I can help with?").to_owned(),
+        Some(Act::Resolved) => language.pick("太好了！有需要随时再来。", "Great! Come back any time.").to_owned(),
+        Some(Act::Goodbye) => language.pick("再见，祝您生活愉快！", "Goodbye, and have a nice day!").to_owned(),
+        Some(Act::No) => language.pick("好的，请告诉我您想了解什么。", "All right. What would you like to know?").to_owned(),
         Some(Act::NotHelpful) => return not_helpful(c, language),
         _ => language.pick(&widget.greeting_zh, &widget.greeting_en).to_owned(),
     };
@@ -175,7 +175,7 @@ fn steer(c: &mut Conversation, inbox: &Inbox, understood: &Understood, language:
 fn not_helpful(c: &mut Conversation, language: Language) -> Content {
     c.bot.misses += 1;
     let text = language.pick(
-        "抱歉没有帮到您。可以换个说法,我再找找;也可以直接转人工。",
+        "抱歉没有帮到您。可以换个说法，我再找找；也可以直接转人工。",
         "Sorry that didn't help. Put it another way and I'll look again, or talk to a person.",
     );
     Content { text: text.to_owned(), buttons: vec![person(language)], ..Content::default() }
@@ -200,11 +200,11 @@ fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, re
     draft.apply(Move::Enqueue { team_id: message.inbox.team_id.clone(), packet }, Author::system())?;
     let text = match (is_open, reason) {
         (true, HandoffReason::TwoMisses) => {
-            language.pick("这个问题我处理不了,正在为您转接人工客服,请稍候。", "I can't solve this one. I'm passing you to a colleague, one moment please.")
+            language.pick("这个问题我处理不了，正在为您转接人工客服，请稍候。", "I can't solve this one. I'm passing you to a colleague, one moment please.")
         }
-        (true, _) => language.pick("正在为您转接人工客服,请稍候。", "I'm passing you to a colleague, one moment please."),
+        (true, _) => language.pick("正在为您转接人工客服，请稍候。", "I'm passing you to a colleague, one moment please."),
         (false, _) => language.pick(
-            "现在是非工作时间,您的消息已经记下,客服上班后会第一时间回复您。您也可以留下联系方式。",
+            "现在是非工作时间，您的消息已经记下，客服上班后会第一时间回复您。您也可以留下联系方式。",
             "We're closed right now. Your message is saved and a colleague will answer first thing. You can also leave your contact details.",
         ),
     };

@@ -67,6 +67,13 @@ impl Engine {
         let hits = self.knowledge.search(tenant_id, &query);
         let answer = qn_knowledge::answer(&hits);
         let (wants_person, is_question) = (understanding.is(Act::AskPerson, ACT_MIN), asks(&understanding, text));
-        Ok(Asked { understanding, wants_person, is_question, answer, hits, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) })
+        Ok(Asked {
+            understanding,
+            wants_person,
+            is_question,
+            answer,
+            hits,
+            took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::http::Connection;
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -51,21 +51,22 @@ impl Server {
     /// Bytes of memory the child holds now.
     pub fn resident_bytes(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).context("memory can only be read on Linux")?;
-        let kib = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).and_then(|v| v.split_whitespace().next()).and_then(|n| n.parse::<u64>().ok());
+        let kib = status
+            .lines()
+            .find_map(|l| l.strip_prefix("VmRSS:"))
+            .and_then(|v| v.split_whitespace().next())
+            .and_then(|n| n.parse::<u64>().ok());
         Ok(kib.context("no VmRSS")? * 1024)
     }
 
     /// Seconds of processor time the child has used so far.
     pub fn cpu_seconds(&self) -> Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).context("processor time can only be read on Linux")?;
+        let stat =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).context("processor time can only be read on Linux")?;
         let after = stat.rsplit_once(") ").map(|(_, rest)| rest).context("unreadable stat")?;
         let fields: Vec<&str> = after.split(' ').collect();
         let ticks = |i: usize| fields.get(i).and_then(|t| t.parse::<f64>().ok()).unwrap_or(0.0);
         Ok((ticks(11) + ticks(12)) / 100.0)
-    }
-
-    pub fn dir(&self) -> &Path {
-        &self.dir
     }
 }
 

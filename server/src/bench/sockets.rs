@@ -76,7 +76,11 @@ struct Visitor {
 async fn boot(http: &mut Connection) -> Result<Visitor> {
     let boot = http.post("/api/v1/widget/boot", None, &json!({"key": INBOX_KEY, "language": "zh-CN"}).to_string()).await?.ok()?.json()?;
     let token = boot["visitor_token"].as_str().context("boot gives no visitor_token")?.to_owned();
-    let sent = http.post("/api/v1/widget/messages", Some(&token), &json!({"client_msg_id": "first", "text": "你好"}).to_string()).await?.ok()?.json()?;
+    let sent = http
+        .post("/api/v1/widget/messages", Some(&token), &json!({"client_msg_id": "first", "text": "你好"}).to_string())
+        .await?
+        .ok()?
+        .json()?;
     Ok(Visitor {
         token,
         conversation_id: sent["conversation"]["id"].as_str().context("no conversation")?.to_owned(),
@@ -151,7 +155,10 @@ async fn fan_out(address: &str, visitor: &Visitor, watchers: usize, events: usiz
         let body = json!({"client_msg_id": format!("fan-{n}"), "text": "多久能到货"}).to_string();
         http.post("/api/v1/widget/messages", Some(&visitor.token), &body).await?.ok()?;
         for _ in 0..watchers {
-            let at = tokio::time::timeout(FRAME_WITHIN, arrivals.recv()).await.context("a watcher missed the event")?.context("watchers ended")?;
+            let at = tokio::time::timeout(FRAME_WITHIN, arrivals.recv())
+                .await
+                .context("a watcher missed the event")?
+                .context("watchers ended")?;
             latencies.push(u64::try_from(at.duration_since(sent_at).as_micros()).unwrap_or(u64::MAX));
         }
         busy += sent_at.elapsed();

@@ -1,15 +1,18 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
-use super::{Failure, Global, Output, say};
+use super::{Failure, Output, say};
 use crate::bench::{limit, messages, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
 #[derive(Debug, clap::Subcommand)]
-#[command(after_help = "Examples:\n  qingniao bench messages --output json\n  qingniao bench messages --postgres-url postgres://postgres@localhost/bench --output json\n  \
-    ulimit -n 65536 && qingniao bench sockets --connections 20000 --output json")]
+#[command(
+    after_help = "Examples:\n  qingniao bench messages --output json\n  qingniao bench messages --postgres-url postgres://postgres@localhost/bench --output json\n  \
+    ulimit -n 65536 && qingniao bench sockets --connections 20000 --output json"
+)]
 pub enum Command {
     /// Whole turns per second: question in over HTTP, bot's answer out on the customer's socket
+    #[command(after_help = "Examples:\n  qingniao bench messages --output json\n  qingniao bench messages --customers 128 --seconds 20")]
     Messages {
         /// Customers that talk at the same time
         #[arg(long, default_value_t = 64)]
@@ -22,6 +25,7 @@ pub enum Command {
         postgres_url: Option<String>,
     },
     /// Idle connections, bytes of memory for each, and fan-out of one event
+    #[command(after_help = "Examples:\n  ulimit -n 65536 && qingniao bench sockets --output json")]
     Sockets {
         #[arg(long, default_value_t = 20_000)]
         connections: usize,
@@ -38,7 +42,7 @@ pub enum Command {
     },
 }
 
-pub fn run(mut config: Config, global: &Global, command: Command) -> Result<(), Failure> {
+pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
     runtime.block_on(async {
         match command {
@@ -47,9 +51,9 @@ pub fn run(mut config: Config, global: &Global, command: Command) -> Result<(), 
                 if let Some(url) = &postgres_url {
                     rows.push(messages::run(Some(url), customers, seconds).await?);
                 }
-                print(global.output, &rows)
+                print(output, &rows)
             }
-            Command::Sockets { connections, watchers, events } => print(global.output, &[sockets::run(connections, watchers, events).await?]),
+            Command::Sockets { connections, watchers, events } => print(output, &[sockets::run(connections, watchers, events).await?]),
             Command::LimitServer { listen } => {
                 config.server.listen = listen;
                 limit::serve(&config).await

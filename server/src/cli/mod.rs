@@ -2,6 +2,7 @@
 //! 0 done, 1 failed, 2 wrong usage or configuration, 3 found problems (`doctor`, `backup verify`).
 
 mod backup;
+mod bench;
 mod completions;
 mod config;
 mod database;
@@ -77,6 +78,9 @@ enum Command {
     /// Check or print the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Measure this binary on this machine, beside the machine's own limit
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -122,6 +126,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Token(command) => token::run(&config, command, output),
         Command::Backup(command) => backup::run(&config, command, output),
         Command::Config(command) => config::run(&config, command, output),
+        Command::Bench(command) => bench::run(config, output, command),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -103,7 +103,12 @@ async fn every_wrong_field_is_named_and_nothing_is_stored() {
         ];
         for (n, (what, body, wanted)) in bodies.into_iter().enumerate() {
             let request = signed(stage.company.api_secret(), &stage.company.channel_path("messages"), &format!("bad-{n}"), body)?;
-            let answer = api.send(&request).await?;
+            let answer = match api.send(&request).await {
+                Ok(answer) => answer,
+                // a server may hang up on a body it will not read
+                Err(_) if wanted == [413] => continue,
+                Err(error) => return Err(error),
+            };
             ensure!(wanted.contains(&answer.status), "{what}: status {} {}", answer.status, answer.text());
             ensure!(answer.header("x-request-id").is_some(), "{what}: no request id");
         }
