@@ -3,7 +3,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LabelView } from '@qingniao/shared/api';
-import { ApiError } from './client';
+import type { ApiError } from './client';
 import { useResourceForm, type ResourceForm } from './form';
 
 interface Draft {
