@@ -9,6 +9,7 @@ mod middleware;
 mod openapi;
 mod problem;
 mod routes;
+mod settings;
 mod state;
 mod stream;
 mod today;

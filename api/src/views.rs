@@ -3,11 +3,15 @@
 use crate::Result;
 use crate::state::AppState;
 use qn_api_types::conversation::{ContactBrief, ConversationView};
+use qn_api_types::user::UserView;
 use qn_api_types::widget::{QueuePlaceView, VisitorConversation};
-use qn_domain::{Contact, ContactId, Conversation, TenantId, Timestamp};
+use qn_domain::{Contact, ContactId, Conversation, TenantId, Timestamp, User};
 use quick_cache::sync::Cache;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// One person's load is counted no further.
+const LOAD_SHOWN_MAX: i64 = 200;
 
 /// Conversations with their contacts, in the order given; one query for all contacts.
 pub async fn conversations(state: &AppState, tenant_id: &TenantId, items: Vec<Conversation>) -> Result<Vec<ConversationView>> {
@@ -38,6 +42,22 @@ pub async fn visitor_conversation(state: &AppState, c: &Conversation) -> Result<
     let place = state.engine.queue_place(c).await?;
     let queue = place.map(|p| QueuePlaceView { position: p.position, expected_wait_ms: p.expected_wait_ms });
     Ok(VisitorConversation::of(c, agent_name, queue))
+}
+
+/// People with what is known of them right now: connected or not, and how many open conversations they own.
+pub async fn users(state: &AppState, tenant_id: &TenantId, users: Vec<User>) -> Result<Vec<UserView>> {
+    let loads: HashMap<String, i64> = qn_store::conversation::loads(&state.engine.db, tenant_id).await?.into_iter().collect();
+    let view = |u: User| {
+        let (connected, load) = (state.engine.presence.connected(tenant_id, &u.id), loads.get(u.id.as_str()).copied().unwrap_or(0));
+        UserView::of(u, connected, load)
+    };
+    Ok(users.into_iter().map(view).collect())
+}
+
+pub async fn user(state: &AppState, user: User) -> Result<UserView> {
+    let load = qn_store::conversation::list_owned(&state.engine.db, &user.tenant_id, &user.id, LOAD_SHOWN_MAX).await?.len();
+    let connected = state.engine.presence.connected(&user.tenant_id, &user.id);
+    Ok(UserView::of(user, connected, i64::try_from(load).unwrap_or(LOAD_SHOWN_MAX)))
 }
 
 /// Contacts as the stream shows them. Live entries carry no contact, and reading one row per entry would be waste. A contact is

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use qn_auth::{Credential, Principal, Scope};
-use qn_domain::{Role, TenantId, User, UserId};
+use qn_domain::{Role, TenantId, UserId};
 use qn_engine::Actor;
 use std::ops::Deref;
 
@@ -16,10 +16,6 @@ use std::ops::Deref;
 pub struct Person(pub Principal);
 
 impl Person {
-    pub fn user(&self) -> &User {
-        &self.0.user
-    }
-
     pub fn tenant_id(&self) -> &TenantId {
         &self.0.user.tenant_id
     }

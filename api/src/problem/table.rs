@@ -93,6 +93,12 @@ codes! {
     InUse "in_use" CONFLICT
         ("正在使用中", "{what}仍在使用中,不能删除。")
         ("Still in use", "This {what} is still in use and cannot be deleted.");
+    LimitReached "limit_reached" CONFLICT
+        ("数量已达上限", "最多只能有 {max} 个,请先删除不再使用的。")
+        ("The limit is reached", "There can be at most {max} of these. Remove some that are no longer used.");
+    AlreadyUnderWay "already_under_way" CONFLICT
+        ("正在处理", "该任务还在等待或正在发送,无需重发。")
+        ("Already under way", "It still waits or is being sent; there is nothing to send again.");
     PreconditionRequired "precondition_required" PRECONDITION_REQUIRED
         ("缺少 If-Match", "修改前请先读取该对象,并在 If-Match 中带上它的 ETag。")
         ("If-Match is missing", "Read the object first and send its ETag in If-Match.");

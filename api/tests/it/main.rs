@@ -3,7 +3,11 @@
 
 mod conversations;
 mod edges;
+mod knowledge;
+mod lists;
 mod pages;
+mod settings;
+mod sign_in;
 mod stream;
 mod tenants;
 mod widget;
