@@ -140,12 +140,12 @@ export function MessageList({ conversation, thread, pending, history, actions, m
     if (end) setSeenSeq(lastSeq);
   };
   // Rows are measured and room comes and goes without anybody scrolling.
+  const endNow = virtualizer.isAtEnd(NEAR_END_PX);
   useEffect(() => {
-    const end = virtualizer.isAtEnd(NEAR_END_PX);
-    if (end !== atEnd) setAtEnd(end);
+    setAtEnd(endNow);
     if (virtualizer.isAtEnd(PINNED_PX)) pinned.current = true;
-    if (end) setSeenSeq(lastSeq);
-  });
+    if (endNow) setSeenSeq(lastSeq);
+  }, [endNow, lastSeq, virtualizer]);
   useReadReport({ conversation, me, seq: atEnd ? lastSeq : seenSeq, report: actions.markRead });
 
   // New messages that come while the page is in the background begin the unread again.
