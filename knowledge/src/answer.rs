@@ -1,0 +1,54 @@
+//! Whether what was found may be said: a pure decision on the hits. Answers below the threshold are never sent.
+
+use crate::retriever::Hit;
+use qn_domain::{ArticleId, Language};
+use serde::{Deserialize, Serialize};
+
+/// Below this an article is not given as the answer.
+pub const FOUND_MIN: f32 = 0.7;
+/// Articles whose confidences together reach this are offered instead: one of them is likelier right than not.
+pub const CLOSE_SUM_MIN: f32 = 0.5;
+/// Articles offered to choose from when asking back.
+pub const CLOSE_MAX: usize = 3;
+/// Below this an article is not offered at all, neither to choose from nor as a near question.
+pub const NEAR_MIN: f32 = 0.12;
+/// Near questions offered as buttons.
+pub const NEAR_MAX: usize = 3;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Answer {
+    /// Say this one; the near questions may stand below as buttons.
+    Found { hit: Box<Hit>, near: Vec<Near> },
+    /// Ask which of these was meant; two or three, best first.
+    Close { hits: Vec<Hit> },
+    /// Admit not knowing; the near questions may help.
+    None { near: Vec<Near> },
+}
+
+/// A question to offer, by its article's title.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Near {
+    pub article_id: ArticleId,
+    pub language: Language,
+    pub title: String,
+}
+
+/// Decides on hits in the order `Retriever::search` gave them.
+pub fn answer(hits: &[Hit]) -> Answer {
+    let possible = &hits[..hits.iter().take_while(|hit| hit.score >= NEAR_MIN).count()];
+    match possible {
+        [best, others @ ..] if best.score >= FOUND_MIN => Answer::Found { hit: Box::new(best.clone()), near: near(others) },
+        [_, _, ..] if together(possible) >= CLOSE_SUM_MIN => Answer::Close { hits: possible.iter().take(CLOSE_MAX).cloned().collect() },
+        _ => Answer::None { near: near(possible) },
+    }
+}
+
+fn together(hits: &[Hit]) -> f32 {
+    hits.iter().take(CLOSE_MAX).map(|hit| hit.score).sum()
+}
+
+fn near(hits: &[Hit]) -> Vec<Near> {
+    let offered = hits.iter().take(NEAR_MAX);
+    offered.map(|hit| Near { article_id: hit.article_id.clone(), language: hit.language, title: hit.title.clone() }).collect()
+}
