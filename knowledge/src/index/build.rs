@@ -33,6 +33,9 @@ pub(super) struct Doc {
     pub things: Vec<u16>,
 }
 
+/// A title counts like this many similar questions.
+const TITLE_WEIGHT: usize = 3;
+
 /// What an article is about: its asked terms, each weighing more the more of its questions have it.
 #[derive(Default)]
 pub(super) struct Topic {
@@ -43,15 +46,14 @@ pub(super) struct Topic {
 
 impl Topic {
     fn of(asked: &[Asked], vocabulary: &Vocabulary) -> Self {
-        let tw: usize = std::env::var("TW").ok().and_then(|v| v.parse().ok()).unwrap_or(3);
         let mut all: Vec<u32> = asked
             .iter()
             .enumerate()
-            .flat_map(|(n, asked)| std::iter::repeat_n(asked, if n == 0 { tw } else { 1 }))
+            .flat_map(|(n, asked)| std::iter::repeat_n(asked, if n == 0 { TITLE_WEIGHT } else { 1 }))
             .flat_map(|a| a.terms.iter().copied())
             .collect();
         all.sort_unstable();
-        let total = (asked.len() + tw - 1) as f32;
+        let total = (asked.len() + TITLE_WEIGHT - 1) as f32;
         let share = |same: &[u32]| same.len() as f32 / total;
         let terms: Box<[(u32, f32)]> =
             all.chunk_by(|a, b| a == b).map(|same| (same[0], share(same) * vocabulary.weight(same[0]).powi(2))).collect();

@@ -76,9 +76,10 @@ async fn a_gap_too_long_means_reload_and_a_shorter_one_is_exact() {
         let position = Position { conversation_id: Some(conversation), at: 1 };
         let follower = Follower::start(&stage.server.address, &visitor.token, Some(position), None);
         follower.wait("the whole gap", |seen| (seen.entries == 120).then_some(())).await?;
-        let seen = follower.seen();
-        ensure!(seen.holes.is_empty() && seen.reloads == 0 && seen.resumed == 1, "{:?} {}", seen.holes, seen.reloads);
-        drop(seen);
+        {
+            let seen = follower.seen();
+            ensure!(seen.holes.is_empty() && seen.reloads == 0 && seen.resumed == 1, "{:?} {}", seen.holes, seen.reloads);
+        }
         // the company's log grows by two thousand entries, from many customers at once
         let crowd = (0..20).map(async |_| {
             let visitor = Visitor::boot(&stage.api_of(None)?, stage.company.web_key(), "zh-CN").await?;
