@@ -1,5 +1,5 @@
 // The shapes of /api/v1 as people see them. Names equal the schema names of the OpenAPI document.
-// Times are epoch milliseconds. Nothing here runs.
+// Times are epoch milliseconds. Nothing here runs. `conformance.ts` proves that they fit the OpenAPI document.
 
 export type Language = 'zh-CN' | 'en';
 export type Role = 'agent' | 'supervisor' | 'admin';
@@ -31,8 +31,8 @@ export interface Problem {
   title: string;
   status: number;
   code: string;
-  detail?: string;
-  request_id?: string;
+  detail: string;
+  request_id: string;
   errors?: FieldProblem[];
 }
 
@@ -272,14 +272,14 @@ export type ActivityKey =
 
 export interface Activity {
   key: ActivityKey;
-  params?: Record<string, unknown>;
-  public?: boolean;
+  params: Record<string, unknown>;
+  public: boolean;
 }
 
 export interface Content {
   text: string;
   format: 'text' | 'markdown';
-  attachments?: Attachment[];
+  attachments?: AttachmentView[];
   buttons?: Button[];
   cards?: Card[];
   citations?: Citation[];
@@ -301,7 +301,7 @@ export interface MessageView {
   created_at: number;
   edited_at: number | null;
   recalled_at: number | null;
-  trace?: unknown;
+  trace?: Record<string, unknown> | null;
 }
 
 export interface MessagePage {
@@ -320,7 +320,7 @@ export interface RevisionView {
 export interface AssignmentView {
   agent_id: string | null;
   team_id: string | null;
-  explanation: unknown;
+  explanation: Record<string, unknown>;
   at: number;
 }
 

@@ -138,7 +138,7 @@ export interface EffectView {
   id: string;
   kind: EffectKind;
   key: string;
-  payload: unknown;
+  payload: Record<string, unknown>;
   state: EffectState;
   attempts: number;
   due_at: number;

@@ -52,7 +52,7 @@ describe('applyEntry', () => {
   it('rings for what the router gives, not for what one takes oneself', () => {
     const activity = (key: 'assigned' | 'claimed'): Change => ({
       type: 'message.created',
-      message: makeMessage(2, { kind: 'activity', content: { text: '', format: 'text', activity: { key } } }),
+      message: makeMessage(2, { kind: 'activity', content: { text: '', format: 'text', activity: { key, params: {}, public: false } } }),
     });
     const kinds = (...changes: Change[]) => applyEntry(client, entry(...changes), ME).map((notice) => notice.kind);
     expect(kinds(activity('claimed'), updated(owned({ version: 2 })))).toEqual([]);

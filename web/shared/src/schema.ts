@@ -1,0 +1,1554 @@
+// Made from docs/openapi.json by `npm run codegen`; never edited by hand.
+
+/** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
+export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message';
+
+/** A change of the conversation told as a line of the thread. */
+export type ActivityView = {
+  key: ActivityKey;
+  params: Record<string, unknown>;
+  public: boolean;
+};
+
+/** People who may take conversations, by what they chose; one who chose online or busy but is not connected counts as offline. */
+export type AgentsByState = {
+  busy: number;
+  offline: number;
+  online: number;
+};
+
+export type ArticlePreview = {
+  html: string;
+};
+
+/** What one language said at one version. */
+export type ArticleRevisionView = {
+  article_id: string;
+  at: number;
+  body: string;
+  language: Language;
+  questions: string[];
+  state: ArticleState;
+  title: string;
+  updated_by?: string | null;
+  version: number;
+};
+
+export type ArticleState = 'draft' | 'published' | 'archived';
+
+/** An article in all its languages. */
+export type ArticleTranslations = {
+  id: string;
+  translations: ArticleView[];
+};
+
+/** One language of an article. */
+export type ArticleView = {
+  body: string;
+  category: string;
+  created_at: number;
+  id: string;
+  language: Language;
+  questions: string[];
+  state: ArticleState;
+  title: string;
+  updated_at: number;
+  updated_by?: string | null;
+  version: number;
+};
+
+/** A question for the test box. */
+export type Ask = {
+  language?: Language | null;
+  text: string;
+};
+
+export type AskCandidate = {
+  article_id: string;
+  score: number;
+  title: string;
+};
+
+/** What the bot would do with a message. */
+export type AskDecision = 'answer' | 'ask_back' | 'suggest' | 'miss' | 'handoff' | 'small_talk';
+
+/** The button that asks for a person. */
+export type AskForPerson = {
+  client_msg_id: string;
+  language?: Language | null;
+};
+
+/** What the bot would answer, and why. */
+export type AskView = {
+  buttons: ButtonView[];
+  candidates: AskCandidate[];
+  citations: CitationView[];
+  decision: AskDecision;
+  score?: number | null;
+  text: string;
+  threshold?: number | null;
+};
+
+/** Why a conversation went to whom. */
+export type AssignmentView = {
+  agent_id?: string | null;
+  at: number;
+  explanation: Record<string, unknown>;
+  team_id?: string | null;
+};
+
+export type AttachmentView = {
+  id: string;
+  media_type: string;
+  name: string;
+  size_bytes: number;
+  url: string;
+};
+
+export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
+
+export type AuthorView = {
+  id?: string | null;
+  kind: AuthorKind;
+  name: string;
+};
+
+/** The widget starts, or comes back. */
+export type Boot = {
+  key: string;
+  language?: Language | null;
+  page?: PageVisit | null;
+  user_token?: string | null;
+  visitor_token?: string | null;
+};
+
+/** Everything a widget needs to show itself. */
+export type Booted = {
+  config: WidgetConfig;
+  contact: VisitorContact;
+  conversation?: VisitorConversation | null;
+  cursor: Record<string, unknown>;
+  expires_at: number;
+  messages: VisitorMessage[];
+  visitor_token: string;
+};
+
+/** What the bot remembers. */
+export type BotView = {
+  asked: string[];
+  misses: number;
+  muted: boolean;
+  shown: string[];
+};
+
+/** In the tenant's time zone. */
+export type BusinessHours = {
+  always_open: boolean;
+  days?: DayHours[];
+};
+
+/** A quick reply. */
+export type ButtonView = {
+  action: 'reply';
+  label: string;
+  text: string;
+} | {
+  action: 'handoff';
+  label: string;
+} | {
+  action: 'link';
+  label: string;
+  url: string;
+};
+
+/** A prepared answer, found by typing `/` and its shortcut. */
+export type CannedResponseView = {
+  created_at: number;
+  id: string;
+  shortcut: string;
+  text: string;
+  version: number;
+};
+
+export type CardView = {
+  text: string;
+  title: string;
+  url?: string | null;
+};
+
+export type ChangePassword = {
+  current: string;
+  new: string;
+};
+
+/** One change of an entry, generic over what a viewer may see of messages and conversations. */
+export type ChangeView_MessageView_ConversationView = {
+  conversation: {
+    agent_read_seq: number;
+    bot: BotView;
+    contact: ContactBrief;
+    contact_delivered_seq: number;
+    contact_read_seq: number;
+    created_at: number;
+    csat?: CsatView | null;
+    handoff?: HandoffView | null;
+    id: string;
+    inbox_id: string;
+    labels: string[];
+    language: Language;
+    last_agent_id?: string | null;
+    last_message_at: number;
+    last_seq: number;
+    last_text: string;
+    owner: OwnerView;
+    page?: PageView | null;
+    queued_at?: number | null;
+    resolved_at?: number | null;
+    snoozed_until?: number | null;
+    status: Status;
+    transfer?: TransferView | null;
+    unread: number;
+    updated_at: number;
+    version: number;
+    waiting_since?: number | null;
+  };
+  type: 'conversation.created';
+} | {
+  conversation: {
+    agent_read_seq: number;
+    bot: BotView;
+    contact: ContactBrief;
+    contact_delivered_seq: number;
+    contact_read_seq: number;
+    created_at: number;
+    csat?: CsatView | null;
+    handoff?: HandoffView | null;
+    id: string;
+    inbox_id: string;
+    labels: string[];
+    language: Language;
+    last_agent_id?: string | null;
+    last_message_at: number;
+    last_seq: number;
+    last_text: string;
+    owner: OwnerView;
+    page?: PageView | null;
+    queued_at?: number | null;
+    resolved_at?: number | null;
+    snoozed_until?: number | null;
+    status: Status;
+    transfer?: TransferView | null;
+    unread: number;
+    updated_at: number;
+    version: number;
+    waiting_since?: number | null;
+  };
+  type: 'conversation.updated';
+} | {
+  message: {
+    author: AuthorView;
+    client_msg_id?: string | null;
+    content: ContentView;
+    conversation_id: string;
+    created_at: number;
+    edited_at?: number | null;
+    id: string;
+    kind: MessageKind;
+    recalled_at?: number | null;
+    reply_to?: string | null;
+    seq: number;
+    state: DeliveryState;
+    state_reason?: string | null;
+    trace?: Record<string, unknown> | null;
+  };
+  type: 'message.created';
+} | {
+  message: {
+    author: AuthorView;
+    client_msg_id?: string | null;
+    content: ContentView;
+    conversation_id: string;
+    created_at: number;
+    edited_at?: number | null;
+    id: string;
+    kind: MessageKind;
+    recalled_at?: number | null;
+    reply_to?: string | null;
+    seq: number;
+    state: DeliveryState;
+    state_reason?: string | null;
+    trace?: Record<string, unknown> | null;
+  };
+  type: 'message.updated';
+} | {
+  id: string;
+  resource: string;
+  type: 'resource.changed';
+};
+
+/** One change of an entry, generic over what a viewer may see of messages and conversations. */
+export type ChangeView_VisitorMessage_VisitorConversation = {
+  conversation: {
+    agent_name?: string | null;
+    agent_read_seq: number;
+    contact_read_seq: number;
+    csat_given: boolean;
+    id: string;
+    last_seq: number;
+    owner_kind: OwnerKind;
+    queue?: QueuePlaceView | null;
+    status: Status;
+    version: number;
+  };
+  type: 'conversation.created';
+} | {
+  conversation: {
+    agent_name?: string | null;
+    agent_read_seq: number;
+    contact_read_seq: number;
+    csat_given: boolean;
+    id: string;
+    last_seq: number;
+    owner_kind: OwnerKind;
+    queue?: QueuePlaceView | null;
+    status: Status;
+    version: number;
+  };
+  type: 'conversation.updated';
+} | {
+  message: {
+    author: AuthorView;
+    client_msg_id?: string | null;
+    content: ContentView;
+    conversation_id: string;
+    created_at: number;
+    edited_at?: number | null;
+    id: string;
+    kind: MessageKind;
+    recalled_at?: number | null;
+    reply_to?: string | null;
+    seq: number;
+    state: DeliveryState;
+    state_reason?: string | null;
+  };
+  type: 'message.created';
+} | {
+  message: {
+    author: AuthorView;
+    client_msg_id?: string | null;
+    content: ContentView;
+    conversation_id: string;
+    created_at: number;
+    edited_at?: number | null;
+    id: string;
+    kind: MessageKind;
+    recalled_at?: number | null;
+    reply_to?: string | null;
+    seq: number;
+    state: DeliveryState;
+    state_reason?: string | null;
+  };
+  type: 'message.updated';
+} | {
+  id: string;
+  resource: string;
+  type: 'resource.changed';
+};
+
+export type ChannelKind = 'web' | 'api';
+
+export type CitationView = {
+  article_id: string;
+  title: string;
+  url: string;
+};
+
+/** What a client may say on a socket, and (except `hello`) by `POST /stream/signal`. */
+export type ClientFrame = {
+  resume?: Resume | null;
+  token?: string | null;
+  type: 'hello';
+} | {
+  conversation_id: string;
+  on: boolean;
+  preview?: string | null;
+  type: 'typing';
+} | {
+  conversation_id?: string | null;
+  type: 'viewing';
+} | {
+  type: 'ping';
+};
+
+/** The customer, as lists and headers show them. */
+export type ContactBrief = {
+  email?: string | null;
+  id: string;
+  language?: Language | null;
+  name: string;
+  phone?: string | null;
+};
+
+/** Fields left out stay as they are; null or an empty text clears an e-mail, phone or language. `attributes` is replaced whole. */
+export type ContactChange = {
+  attributes?: Record<string, unknown> | null;
+  blocked?: boolean | null;
+  email?: string | null;
+  language?: Language | null;
+  name?: string | null;
+  phone?: string | null;
+};
+
+export type ContactView = {
+  attributes: Record<string, unknown>;
+  blocked: boolean;
+  created_at: number;
+  email?: string | null;
+  id: string;
+  identities: IdentityView[];
+  language?: Language | null;
+  last_seen_at: number;
+  name: string;
+  phone?: string | null;
+  version: number;
+};
+
+/** What a message carries. Text is as typed: render it safely. */
+export type ContentView = {
+  activity?: ActivityView | null;
+  ai?: boolean;
+  attachments?: AttachmentView[];
+  buttons?: ButtonView[];
+  cards?: CardView[];
+  citations?: CitationView[];
+  format: Format;
+  text: string;
+};
+
+/** How many conversations each bucket and view holds. */
+export type ConversationCounts = {
+  active: number;
+  all: number;
+  bot: number;
+  mine: number;
+  queued: number;
+  resolved: number;
+  snoozed: number;
+  unassigned: number;
+};
+
+/** A conversation. `version` counts its changes without gaps. */
+export type ConversationView = {
+  agent_read_seq: number;
+  bot: BotView;
+  contact: ContactBrief;
+  contact_delivered_seq: number;
+  contact_read_seq: number;
+  created_at: number;
+  csat?: CsatView | null;
+  handoff?: HandoffView | null;
+  id: string;
+  inbox_id: string;
+  labels: string[];
+  language: Language;
+  last_agent_id?: string | null;
+  last_message_at: number;
+  last_seq: number;
+  last_text: string;
+  owner: OwnerView;
+  page?: PageView | null;
+  queued_at?: number | null;
+  resolved_at?: number | null;
+  snoozed_until?: number | null;
+  status: Status;
+  transfer?: TransferView | null;
+  unread: number;
+  updated_at: number;
+  version: number;
+  waiting_since?: number | null;
+};
+
+/** A new article in its first language. */
+export type CreateArticle = {
+  body?: string;
+  category?: string;
+  language: Language;
+  questions?: string[];
+  state?: ArticleState | null;
+  title: string;
+};
+
+export type CreateCannedResponse = {
+  shortcut: string;
+  text: string;
+};
+
+export type CreateInbox = {
+  bot_enabled?: boolean | null;
+  channel: ChannelKind;
+  channel_settings?: Record<string, unknown> | null;
+  hours?: BusinessHours | null;
+  language?: Language | null;
+  name: string;
+  reopen_window_ms?: number | null;
+  team_id?: string | null;
+  widget?: WidgetPatch | null;
+};
+
+export type CreateLabel = {
+  color: string;
+  name: string;
+};
+
+export type CreateProduct = {
+  accessories?: string[];
+  attributes?: Record<string, unknown>;
+  category?: string;
+  name_en: string;
+  name_zh: string;
+  price_cents: number;
+  sku: string;
+  stock?: number;
+};
+
+export type CreateToken = {
+  expires_at?: number | null;
+  name: string;
+  scopes: Scope[];
+};
+
+export type CreateUser = {
+  capacity?: number | null;
+  email: string;
+  language?: Language | null;
+  name: string;
+  role: Role;
+  team_ids?: string[];
+};
+
+export type CreateWebhook = {
+  enabled?: boolean | null;
+  events?: string[];
+  url: string;
+};
+
+export type CsatView = {
+  at: number;
+  comment: string;
+  score: number;
+};
+
+export type DayHours = {
+  ranges: [number, number][];
+};
+
+export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+
+/** New text of a message or note. */
+export type EditMessage = {
+  text: string;
+};
+
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire';
+
+export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
+
+export type EffectView = {
+  attempts: number;
+  created_at: number;
+  due_at: number;
+  id: string;
+  key: string;
+  kind: EffectKind;
+  last_error?: string | null;
+  payload: Record<string, unknown>;
+  state: EffectState;
+};
+
+/** The word every entry frame begins with. */
+export type EntryType = 'entry';
+
+/** How well an identity is proved, weakest first. */
+export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
+
+/** One field that was not accepted. */
+export type FieldProblem = {
+  field: string;
+  message: string;
+};
+
+/** How a text is to be rendered. */
+export type Format = 'text' | 'markdown';
+
+/** How satisfied the customer was. */
+export type GiveCsat = {
+  comment?: string;
+  score: number;
+};
+
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over';
+
+/** What a person gets when the bot hands over. */
+export type HandoffView = {
+  asked: string[];
+  at: number;
+  language: Language;
+  reason: HandoffReason;
+  shown: string[];
+  summary: string;
+  wish: string;
+};
+
+export type HitKind = 'conversation' | 'contact' | 'article' | 'message';
+
+export type Hour = {
+  at: number;
+  incoming: number;
+  outgoing: number;
+};
+
+export type IdentityView = {
+  channel: ChannelKind;
+  created_at: number;
+  evidence: Evidence;
+  external_id: string;
+  id: string;
+  inbox_id: string;
+};
+
+/** An inbox without its secret. */
+export type InboxView = {
+  bot_enabled: boolean;
+  channel: ChannelKind;
+  channel_settings: Record<string, unknown>;
+  created_at: number;
+  hours: BusinessHours;
+  id: string;
+  key: string;
+  language: Language;
+  name: string;
+  reopen_window_ms: number;
+  team_id?: string | null;
+  version: number;
+  widget: WidgetSettings;
+};
+
+/** What became of each message, in the order they were sent. */
+export type Ingested = {
+  results: IngestedMessage[];
+};
+
+export type IngestedMessage = {
+  conversation_id: string;
+  duplicate: boolean;
+  message_id: string;
+  qn_message_id: string;
+};
+
+export type LabelView = {
+  color: string;
+  created_at: number;
+  id: string;
+  name: string;
+  version: number;
+};
+
+/** The two languages every text of ours exists in. */
+export type Language = 'zh-CN' | 'en';
+
+/** A message left while nobody is there, with ways to answer it. */
+export type LeaveAMessage = {
+  client_msg_id: string;
+  email?: string | null;
+  name?: string | null;
+  phone?: string | null;
+  text: string;
+};
+
+/** One page of a list. */
+export type List_ArticleRevisionView = {
+  items: ({
+  article_id: string;
+  at: number;
+  body: string;
+  language: Language;
+  questions: string[];
+  state: ArticleState;
+  title: string;
+  updated_by?: string | null;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ArticleView = {
+  items: ({
+  body: string;
+  category: string;
+  created_at: number;
+  id: string;
+  language: Language;
+  questions: string[];
+  state: ArticleState;
+  title: string;
+  updated_at: number;
+  updated_by?: string | null;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_AssignmentView = {
+  items: ({
+  agent_id?: string | null;
+  at: number;
+  explanation: Record<string, unknown>;
+  team_id?: string | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_CannedResponseView = {
+  items: ({
+  created_at: number;
+  id: string;
+  shortcut: string;
+  text: string;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ContactView = {
+  items: ({
+  attributes: Record<string, unknown>;
+  blocked: boolean;
+  created_at: number;
+  email?: string | null;
+  id: string;
+  identities: IdentityView[];
+  language?: Language | null;
+  last_seen_at: number;
+  name: string;
+  phone?: string | null;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ConversationView = {
+  items: ({
+  agent_read_seq: number;
+  bot: BotView;
+  contact: ContactBrief;
+  contact_delivered_seq: number;
+  contact_read_seq: number;
+  created_at: number;
+  csat?: CsatView | null;
+  handoff?: HandoffView | null;
+  id: string;
+  inbox_id: string;
+  labels: string[];
+  language: Language;
+  last_agent_id?: string | null;
+  last_message_at: number;
+  last_seq: number;
+  last_text: string;
+  owner: OwnerView;
+  page?: PageView | null;
+  queued_at?: number | null;
+  resolved_at?: number | null;
+  snoozed_until?: number | null;
+  status: Status;
+  transfer?: TransferView | null;
+  unread: number;
+  updated_at: number;
+  version: number;
+  waiting_since?: number | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_EffectView = {
+  items: ({
+  attempts: number;
+  created_at: number;
+  due_at: number;
+  id: string;
+  key: string;
+  kind: EffectKind;
+  last_error?: string | null;
+  payload: Record<string, unknown>;
+  state: EffectState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_InboxView = {
+  items: ({
+  bot_enabled: boolean;
+  channel: ChannelKind;
+  channel_settings: Record<string, unknown>;
+  created_at: number;
+  hours: BusinessHours;
+  id: string;
+  key: string;
+  language: Language;
+  name: string;
+  reopen_window_ms: number;
+  team_id?: string | null;
+  version: number;
+  widget: WidgetSettings;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_LabelView = {
+  items: ({
+  color: string;
+  created_at: number;
+  id: string;
+  name: string;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_PageVisitView = {
+  items: ({
+  at: number;
+  title: string;
+  url: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ProductView = {
+  items: ({
+  accessories: string[];
+  attributes: Record<string, unknown>;
+  category: string;
+  created_at: number;
+  id: string;
+  name_en: string;
+  name_zh: string;
+  price_cents: number;
+  sku: string;
+  stock: number;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_RevisionView = {
+  items: ({
+  content: ContentView;
+  message_id: string;
+  replaced_at: number;
+  replaced_by: AuthorView;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_SearchHit = {
+  items: ({
+  at: number;
+  conversation_id?: string | null;
+  id: string;
+  kind: HitKind;
+  snippet: string;
+  title: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TeamView = {
+  items: ({
+  created_at: number;
+  id: string;
+  name: string;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TokenView = {
+  items: ({
+  created_at: number;
+  expires_at?: number | null;
+  id: string;
+  last_used_at?: number | null;
+  name: string;
+  scopes: Scope[];
+  user_id: string;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_UserView = {
+  items: ({
+  capacity: number;
+  connected: boolean;
+  created_at: number;
+  disabled: boolean;
+  email: string;
+  id: string;
+  language: Language;
+  load: number;
+  must_change_password: boolean;
+  name: string;
+  presence: Presence;
+  role: Role;
+  team_ids: string[];
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_WebhookDeliveryView = {
+  items: ({
+  attempts: number;
+  created_at: number;
+  effect_id: string;
+  event_type: string;
+  last_error?: string | null;
+  next_attempt_at: number;
+  state: EffectState;
+  webhook_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_WebhookView = {
+  items: ({
+  created_at: number;
+  enabled: boolean;
+  events: string[];
+  id: string;
+  url: string;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** Who is signed in, where, and on what server. */
+export type MeView = {
+  server: ServerView;
+  tenant: TenantView;
+  user: UserView;
+};
+
+/** What kind of line of a thread a message is. Notes are private to the company. */
+export type MessageKind = 'incoming' | 'outgoing' | 'note' | 'activity';
+
+/** One message as the company's people see it. `seq` has no gaps within its conversation. */
+export type MessageView = {
+  author: AuthorView;
+  client_msg_id?: string | null;
+  content: ContentView;
+  conversation_id: string;
+  created_at: number;
+  edited_at?: number | null;
+  id: string;
+  kind: MessageKind;
+  recalled_at?: number | null;
+  reply_to?: string | null;
+  seq: number;
+  state: DeliveryState;
+  state_reason?: string | null;
+  trace?: Record<string, unknown> | null;
+};
+
+/** A stretch of a thread, ascending by `seq`. */
+export type Messages_MessageView = {
+  has_more_after: boolean;
+  has_more_before: boolean;
+  items: ({
+  author: AuthorView;
+  client_msg_id?: string | null;
+  content: ContentView;
+  conversation_id: string;
+  created_at: number;
+  edited_at?: number | null;
+  id: string;
+  kind: MessageKind;
+  recalled_at?: number | null;
+  reply_to?: string | null;
+  seq: number;
+  state: DeliveryState;
+  state_reason?: string | null;
+  trace?: Record<string, unknown> | null;
+})[];
+};
+
+/** A stretch of a thread, ascending by `seq`. */
+export type Messages_VisitorMessage = {
+  has_more_after: boolean;
+  has_more_before: boolean;
+  items: ({
+  author: AuthorView;
+  client_msg_id?: string | null;
+  content: ContentView;
+  conversation_id: string;
+  created_at: number;
+  edited_at?: number | null;
+  id: string;
+  kind: MessageKind;
+  recalled_at?: number | null;
+  reply_to?: string | null;
+  seq: number;
+  state: DeliveryState;
+  state_reason?: string | null;
+})[];
+};
+
+export type NewContact = {
+  attributes?: Record<string, unknown>;
+  email?: string | null;
+  language?: Language | null;
+  name?: string;
+  phone?: string | null;
+};
+
+/** A one-time password, to be changed at the next sign-in. */
+export type OneTimePassword = {
+  password: string;
+};
+
+export type OverviewView = {
+  active: number;
+  agents: AgentsByState;
+  longest_wait_ms?: number | null;
+  now: number;
+  series: Hour[];
+  today: Today;
+  waiting: number;
+};
+
+export type OwnerKind = 'bot' | 'queue' | 'agent';
+
+/** Who has the conversation: exactly one at a time. */
+export type OwnerView = {
+  kind: 'bot';
+} | {
+  kind: 'queue';
+  team_id?: string | null;
+} | {
+  agent_id: string;
+  kind: 'agent';
+};
+
+/** The page the customer is on, as their browser tells it. */
+export type PageView = {
+  title: string;
+  url: string;
+};
+
+/** The page a visitor is on. */
+export type PageVisit = {
+  title?: string;
+  url: string;
+};
+
+export type PageVisitView = {
+  at: number;
+  title: string;
+  url: string;
+};
+
+/** One entry of the tenant's log, for people. `seq` grows by exactly one. */
+export type PeopleEntry = {
+  at: number;
+  changes: ChangeView_MessageView_ConversationView[];
+  conversation_id?: string | null;
+  seq: number;
+  type: EntryType;
+  version?: number | null;
+};
+
+/** The answer of a long poll by a person. */
+export type PeoplePoll = {
+  entries: PeopleEntry[];
+  reload: boolean;
+  seq: number;
+};
+
+export type Presence = 'online' | 'busy' | 'offline';
+
+export type PreviewArticle = {
+  body: string;
+};
+
+/** RFC 9457 problem details. */
+export type Problem = {
+  code: string;
+  detail: string;
+  errors?: FieldProblem[] | null;
+  request_id: string;
+  status: number;
+  title: string;
+  type: string;
+};
+
+export type ProductView = {
+  accessories: string[];
+  attributes: Record<string, unknown>;
+  category: string;
+  created_at: number;
+  id: string;
+  name_en: string;
+  name_zh: string;
+  price_cents: number;
+  sku: string;
+  stock: number;
+  version: number;
+};
+
+/** An article as customers read it. */
+export type PublicArticle = {
+  html: string;
+  language: Language;
+  title: string;
+};
+
+/** A visitor's place in the queue. */
+export type QueuePlaceView = {
+  expected_wait_ms?: number | null;
+  position: number;
+};
+
+/** How far somebody has read. */
+export type ReadUpTo = {
+  seq: number;
+};
+
+export type RenameToken = {
+  name: string;
+};
+
+/** Where the client left off: `seq` for people; `conversation_id` and `version` for visitors. */
+export type Resume = {
+  conversation_id?: string | null;
+  seq?: number | null;
+  version?: number | null;
+};
+
+/** What a message said before it was edited or recalled. */
+export type RevisionView = {
+  content: ContentView;
+  message_id: string;
+  replaced_at: number;
+  replaced_by: AuthorView;
+};
+
+export type Role = 'agent' | 'supervisor' | 'admin';
+
+/** One language of an article, whole. */
+export type SaveArticle = {
+  body?: string;
+  category?: string;
+  questions?: string[];
+  state?: ArticleState | null;
+  title: string;
+};
+
+export type SaveTeam = {
+  name: string;
+};
+
+/** How far a token reaches; each includes those before it. */
+export type Scope = 'read' | 'write' | 'admin';
+
+export type SearchHit = {
+  at: number;
+  conversation_id?: string | null;
+  id: string;
+  kind: HitKind;
+  snippet: string;
+  title: string;
+};
+
+export type SecretView = {
+  secret: string;
+};
+
+/** What a person writes. */
+export type SendKind = 'outgoing' | 'note';
+
+/** A person's message or note. */
+export type SendMessage = {
+  attachments?: string[];
+  client_msg_id: string;
+  force?: boolean;
+  format?: Format | null;
+  kind?: SendKind;
+  reply_to?: string | null;
+  text?: string;
+};
+
+export type ServerView = {
+  demo: boolean;
+  time: number;
+  version: string;
+};
+
+/** What the site tells about its visitor. Not proof of anything: claims stay claims until a user token proves them. */
+export type SetAttributes = {
+  attributes?: Record<string, unknown>;
+  email?: string | null;
+  name?: string | null;
+  phone?: string | null;
+};
+
+/** The whole new set of labels. */
+export type SetLabels = {
+  labels: string[];
+};
+
+export type SetPresence = {
+  presence: Presence;
+};
+
+export type SignInRequest = {
+  email: string;
+  password: string;
+  tenant?: string | null;
+};
+
+export type SignedInView = {
+  user: UserView;
+};
+
+/** Set aside until a time. */
+export type Snooze = {
+  until: number;
+};
+
+/** An agent writes first. */
+export type StartConversation = {
+  client_msg_id?: string | null;
+  contact_id: string;
+  inbox_id: string;
+  text: string;
+};
+
+/** Where a conversation stands. */
+export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
+
+export type TeamView = {
+  created_at: number;
+  id: string;
+  name: string;
+  version: number;
+};
+
+export type TenantView = {
+  id: string;
+  language: Language;
+  name: string;
+  time_zone: string;
+};
+
+export type Today = {
+  bot_messages: number;
+  bot_resolved: number;
+  bot_resolved_share?: number | null;
+  conversations: number;
+  handoffs: number;
+  incoming: number;
+  outgoing: number;
+  resolved: number;
+};
+
+export type TokenCreated = TokenView & {
+  secret?: string | null;
+};
+
+export type TokenView = {
+  created_at: number;
+  expires_at?: number | null;
+  id: string;
+  last_used_at?: number | null;
+  name: string;
+  scopes: Scope[];
+  user_id: string;
+  version: number;
+};
+
+/** To one agent (who may accept or decline) or to a team's queue: exactly one of the two. */
+export type Transfer = {
+  note?: string;
+  to_agent_id?: string | null;
+  to_team_id?: string | null;
+};
+
+/** An offered transfer that waits for its answer. */
+export type TransferView = {
+  at: number;
+  from: string;
+  note: string;
+  to: string;
+};
+
+/** What changes; everything absent stays. */
+export type UpdateCannedResponse = {
+  shortcut?: string | null;
+  text?: string | null;
+};
+
+/** What changes; everything absent stays. Inside `widget` too; `hours` and `channel_settings` are replaced whole. */
+export type UpdateInbox = {
+  bot_enabled?: boolean | null;
+  channel_settings?: Record<string, unknown> | null;
+  hours?: BusinessHours | null;
+  language?: Language | null;
+  name?: string | null;
+  reopen_window_ms?: number | null;
+  team_id?: string | null;
+  widget?: WidgetPatch | null;
+};
+
+/** What changes; everything absent stays. A label that conversations carry keeps its name. */
+export type UpdateLabel = {
+  color?: string | null;
+  name?: string | null;
+};
+
+/** What a person may change about themselves. */
+export type UpdateMe = {
+  capacity?: number | null;
+  language?: Language | null;
+  name?: string | null;
+};
+
+/** What changes; everything absent stays. `attributes` and `accessories` are replaced whole. */
+export type UpdateProduct = {
+  accessories?: string[] | null;
+  attributes?: Record<string, unknown> | null;
+  category?: string | null;
+  name_en?: string | null;
+  name_zh?: string | null;
+  price_cents?: number | null;
+  sku?: string | null;
+  stock?: number | null;
+};
+
+/** What changes; everything absent stays. */
+export type UpdateUser = {
+  capacity?: number | null;
+  disabled?: boolean | null;
+  email?: string | null;
+  language?: Language | null;
+  name?: string | null;
+  role?: Role | null;
+  team_ids?: string[] | null;
+};
+
+/** What changes; everything absent stays. */
+export type UpdateWebhook = {
+  enabled?: boolean | null;
+  events?: string[] | null;
+  url?: string | null;
+};
+
+/** A new person, or a reset: the only time the one-time password is shown. */
+export type UserCreated = UserView & {
+  password?: string | null;
+};
+
+/** A person who signs in. */
+export type UserView = {
+  capacity: number;
+  connected: boolean;
+  created_at: number;
+  disabled: boolean;
+  email: string;
+  id: string;
+  language: Language;
+  load: number;
+  must_change_password: boolean;
+  name: string;
+  presence: Presence;
+  role: Role;
+  team_ids: string[];
+  version: number;
+};
+
+/** The contact behind a visitor. */
+export type VisitorContact = {
+  id: string;
+  identified: boolean;
+  name: string;
+};
+
+/** A conversation as its customer sees it. */
+export type VisitorConversation = {
+  agent_name?: string | null;
+  agent_read_seq: number;
+  contact_read_seq: number;
+  csat_given: boolean;
+  id: string;
+  last_seq: number;
+  owner_kind: OwnerKind;
+  queue?: QueuePlaceView | null;
+  status: Status;
+  version: number;
+};
+
+/** One entry of a conversation, for its customer. `version` grows by exactly one. */
+export type VisitorEntry = {
+  at: number;
+  changes: ChangeView_VisitorMessage_VisitorConversation[];
+  conversation_id: string;
+  type: EntryType;
+  version: number;
+};
+
+/** One message as its customer sees it. */
+export type VisitorMessage = {
+  author: AuthorView;
+  client_msg_id?: string | null;
+  content: ContentView;
+  conversation_id: string;
+  created_at: number;
+  edited_at?: number | null;
+  id: string;
+  kind: MessageKind;
+  recalled_at?: number | null;
+  reply_to?: string | null;
+  seq: number;
+  state: DeliveryState;
+  state_reason?: string | null;
+};
+
+/** The answer of a long poll by a visitor. */
+export type VisitorPoll = {
+  conversation_id?: string | null;
+  entries: VisitorEntry[];
+  reload: boolean;
+  version: number;
+};
+
+/** A visitor's message: text, attachments, or a pressed button. */
+export type VisitorSendMessage = {
+  attachments?: string[];
+  button?: string | null;
+  client_msg_id: string;
+  language?: Language | null;
+  page?: PageVisit | null;
+  reply_to?: string | null;
+  text?: string;
+};
+
+/** The message as it was stored, and the conversation it belongs to. */
+export type VisitorSent = {
+  conversation: VisitorConversation;
+  message: VisitorMessage;
+};
+
+/** Whether and how long the visitor waits. */
+export type WaitView = {
+  expected_wait_ms?: number | null;
+  open: boolean;
+  position?: number | null;
+  queued: boolean;
+};
+
+/** A new endpoint with the secret its deliveries are signed with (Standard Webhooks). */
+export type WebhookCreated = WebhookView & {
+  secret?: string | null;
+};
+
+/** One series of attempts to bring one event to one endpoint. */
+export type WebhookDeliveryView = {
+  attempts: number;
+  created_at: number;
+  effect_id: string;
+  event_type: string;
+  last_error?: string | null;
+  next_attempt_at: number;
+  state: EffectState;
+  webhook_id: string;
+};
+
+/** An endpoint without its secret. */
+export type WebhookView = {
+  created_at: number;
+  enabled: boolean;
+  events: string[];
+  id: string;
+  url: string;
+  version: number;
+};
+
+/** How an inbox's widget looks and greets. */
+export type WidgetConfig = {
+  ai_mark_en: string;
+  ai_mark_zh: string;
+  color: string;
+  csat: boolean;
+  greeting_en: string;
+  greeting_zh: string;
+  inbox_key: string;
+  open: boolean;
+  position: string;
+  require_identity: boolean;
+  suggestions_en: string[];
+  suggestions_zh: string[];
+  title_en: string;
+  title_zh: string;
+};
+
+/** What changes; everything absent stays. */
+export type WidgetPatch = {
+  ai_mark_en?: string | null;
+  ai_mark_zh?: string | null;
+  allow_webview?: boolean | null;
+  allowed_domains?: string[] | null;
+  color?: string | null;
+  csat?: boolean | null;
+  greeting_en?: string | null;
+  greeting_zh?: string | null;
+  position?: string | null;
+  require_identity?: boolean | null;
+  suggestions_en?: string[] | null;
+  suggestions_zh?: string[] | null;
+  title_en?: string | null;
+  title_zh?: string | null;
+};
+
+/** `*_zh` and `*_en` are shown by the visitor's language. */
+export type WidgetSettings = {
+  ai_mark_en: string;
+  ai_mark_zh: string;
+  allow_webview: boolean;
+  allowed_domains: string[];
+  color: string;
+  csat: boolean;
+  greeting_en: string;
+  greeting_zh: string;
+  position: string;
+  require_identity: boolean;
+  suggestions_en: string[];
+  suggestions_zh: string[];
+  title_en: string;
+  title_zh: string;
+};
