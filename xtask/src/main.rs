@@ -37,7 +37,7 @@ enum Task {
     Replay(chaos::Replay),
     /// Build the web pages into web/dist
     Web,
-    /// Write docs/openapi.json from the code
+    /// Write docs/openapi.json and the client's types from the code
     Codegen,
 }
 
