@@ -57,7 +57,9 @@ test('an agent can work with the keyboard alone', async () => {
   await agent.keyboard.press('Control+k');
   await agent.getByRole('dialog').waitFor();
   await agent.keyboard.press('Escape');
+  await agent.getByRole('dialog').waitFor({ state: 'hidden' });
   await agent.keyboard.press('Alt+j');
+  await agent.getByRole('log').waitFor();
   await agent.keyboard.press('Alt+l');
   await agent.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
   assert.deepEqual(agent.trouble, []);
