@@ -1,0 +1,67 @@
+//! The decision on hits, and that an answer below the threshold is never given.
+
+use crate::library::{search, small};
+use qn_domain::Language::{En, Zh};
+use qn_knowledge::{Answer, CLOSE_MAX, CLOSE_SUM_MIN, Evidence, FOUND_MIN, Hit, NEAR_MAX, NEAR_MIN, answer};
+
+fn hit(id: &str, score: f32) -> Hit {
+    Hit {
+        article_id: id.into(),
+        language: Zh,
+        title: id.to_owned(),
+        score,
+        passage: String::new(),
+        highlights: Vec::new(),
+        evidence: Evidence::default(),
+    }
+}
+
+#[test]
+fn one_sure_hit_is_the_answer_with_others_near() {
+    let hits = [hit("a", FOUND_MIN), hit("b", NEAR_MIN), hit("c", NEAR_MIN - 0.01)];
+    let Answer::Found { hit, near } = answer(&hits) else { panic!("{:?}", answer(&hits)) };
+    assert_eq!(hit.article_id.as_str(), "a");
+    assert_eq!(near.iter().map(|n| n.article_id.as_str()).collect::<Vec<_>>(), ["b"]);
+}
+
+#[test]
+fn several_possible_ones_are_asked_back() {
+    let each = CLOSE_SUM_MIN / 2.0 + 0.01;
+    let hits: Vec<Hit> = ["a", "b", "c", "d", "e"].iter().map(|id| hit(id, each)).collect();
+    let Answer::Close { hits } = answer(&hits) else { panic!("{:?}", answer(&hits)) };
+    assert_eq!(hits.len(), CLOSE_MAX);
+}
+
+#[test]
+fn one_unsure_hit_alone_is_only_offered() {
+    let Answer::None { near } = answer(&[hit("a", FOUND_MIN - 0.01)]) else { panic!() };
+    assert_eq!(near.len(), 1);
+    let unlikely: Vec<Hit> = ["a", "b", "c", "d"].iter().map(|id| hit(id, NEAR_MIN)).collect();
+    let Answer::None { near } = answer(&unlikely) else { panic!() };
+    assert_eq!(near.len(), NEAR_MAX);
+    assert_eq!(answer(&[hit("a", NEAR_MIN - 0.01)]), Answer::None { near: Vec::new() });
+    assert_eq!(answer(&[]), Answer::None { near: Vec::new() });
+}
+
+#[test]
+fn pressing_a_near_question_gives_its_article() {
+    let library = small();
+    for article in &library {
+        for text in std::iter::once(&article.title).chain(&article.questions) {
+            let Answer::Found { hit, .. } = answer(&search(&library, article.language, text)) else { panic!("{text}") };
+            assert_eq!(hit.article_id, article.id, "{text}");
+        }
+    }
+}
+
+#[test]
+fn other_matters_are_not_answered() {
+    let library = small();
+    let zh = ["今天天气怎么样", "帮我写一首诗", "附近有什么好吃的", "世界杯谁赢了", "你叫什么名字", "。。。", "12345", "aaaa", "👍", ""];
+    let en = ["what's the weather like", "who won the world cup", "tell me a joke", "asdf qwer", "!!!", "42", "what is your name"];
+    let all = zh.iter().map(|t| (Zh, *t)).chain(en.iter().map(|t| (En, *t)));
+    for (language, text) in all {
+        let decided = answer(&search(&library, language, text));
+        assert!(matches!(decided, Answer::None { .. }), "{text}: {decided:?}");
+    }
+}
