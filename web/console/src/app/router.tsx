@@ -21,10 +21,18 @@ window.addEventListener('popstate', () => {
   announce();
 });
 
-export function navigate(to: string, options: { replace?: boolean } = {}) {
+export interface NavigateOptions {
+  replace?: boolean;
+  /** Only the address changes: nothing unsaved is left, so the guard is neither asked nor lifted. */
+  samePage?: boolean;
+}
+
+export function navigate(to: string, options: NavigateOptions = {}) {
   if (to === location.pathname + location.search) return;
-  if (guard && !guard()) return;
-  guard = null;
+  if (!options.samePage) {
+    if (guard && !guard()) return;
+    guard = null;
+  }
   if (options.replace) history.replaceState(null, '', to);
   else history.pushState(null, '', to);
   announce();

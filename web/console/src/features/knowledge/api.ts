@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import type { ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, AskView, Language, Page } from '@qingniao/shared/api';
 import { api, listAll, path, refreshResource } from '../../api';
 import type { ArticleBody } from './model/draft';
@@ -9,6 +9,11 @@ export function useArticle(id: string | null) {
     queryFn: ({ signal }) => api.get<ArticleTranslations>(path('/articles/{}', id ?? ''), undefined, signal),
     enabled: id !== null,
   });
+}
+
+/** So that the editor it was made in need not wait for it to be read. */
+export function rememberMade(client: QueryClient, article: ArticleView) {
+  client.setQueryData<ArticleTranslations>(['articles', 'one', article.id], { id: article.id, translations: [article] });
 }
 
 const CATEGORY_ARTICLES_MAX = 600;

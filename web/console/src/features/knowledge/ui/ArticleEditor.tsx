@@ -6,7 +6,7 @@ import { navigate, useLeaveGuard, useLocation } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useLanguage, useT } from '../../../i18n';
 import { Button, EmptyState, ErrorNote, Loading, Page, Tabs } from '../../../ui';
-import { useArticle } from '../api';
+import { rememberMade, useArticle } from '../api';
 import { knowledgeMessages } from '../messages';
 import { StateBadge } from './StateBadge';
 import { TranslationEditor } from './TranslationEditor';
@@ -14,7 +14,14 @@ import styles from './ArticleEditor.module.css';
 
 const LANGUAGES: readonly Language[] = ['zh-CN', 'en'];
 
-export function ArticleEditor({ id }: { id: string | null }) {
+export interface ArticleEditorProps {
+  /** Null while the article is not made yet. */
+  id: string | null;
+  /** Called with its id once it is. */
+  onMade: (id: string) => void;
+}
+
+export function ArticleEditor({ id, onMade }: ArticleEditorProps) {
   const t = useT(knowledgeMessages);
   const article = useArticle(id);
   const back = { to: '/knowledge', label: t('back') };
@@ -26,11 +33,11 @@ export function ArticleEditor({ id }: { id: string | null }) {
     );
   }
   if (id !== null && !article.data) return <Loading />;
-  return <Translations id={id} translations={article.data?.translations ?? []} />;
+  return <Translations id={id} translations={article.data?.translations ?? []} onMade={onMade} />;
 }
 
 /** Both languages stay mounted, so that a change in one is kept while the other is looked at. */
-function Translations({ id, translations }: { id: string | null; translations: readonly ArticleView[] }) {
+function Translations({ id, translations, onMade }: ArticleEditorProps & { translations: readonly ArticleView[] }) {
   const t = useT(knowledgeMessages);
   const client = useQueryClient();
   const mayEdit = useHasRole('supervisor');
@@ -53,8 +60,12 @@ function Translations({ id, translations }: { id: string | null; translations: r
   }
 
   async function saved(article: ArticleView) {
+    if (id === null) {
+      rememberMade(client, article);
+      onMade(article.id);
+      navigate(`/knowledge/${article.id}?language=${article.language}`, { replace: true, samePage: true });
+    }
     await refreshResource(client, 'articles');
-    if (id === null) navigate(`/knowledge/${article.id}?language=${article.language}`, { replace: true });
   }
 
   function begin(source: ArticleView | null) {

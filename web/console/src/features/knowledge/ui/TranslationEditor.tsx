@@ -50,6 +50,13 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
     setChecked(false);
   }
 
+  /** What was typed while it was being saved stays. */
+  function takeSaved(next: ArticleView, sent: ArticleDraft) {
+    setBase(next);
+    setDraft((now) => (now === sent ? toDraft(next) : now));
+    setChecked(false);
+  }
+
   function takeUnder(newest: ArticleView) {
     setBase(newest);
     setError(null);
@@ -62,8 +69,7 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
     setError(null);
     try {
       const next = await saveArticle(id, language, toBody(from, state), base?.version ?? null, createKey);
-      take(next);
-      onDirty(false);
+      takeSaved(next, draft);
       toast.success(words);
       await onSaved(next);
     } catch (problem) {
