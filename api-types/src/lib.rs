@@ -2,7 +2,6 @@
 //! The domain's types stay free of the wire's; `From` connects them, so that neither can drift silently.
 
 pub mod article;
-pub mod attachment;
 pub mod auth;
 pub mod canned;
 pub mod channel;

@@ -4,6 +4,8 @@ use crate::routes;
 use crate::state::AppState;
 use utoipa::Modify;
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -41,17 +43,35 @@ impl Modify for Security {
 /// The API's routes together with their description.
 pub(crate) fn api() -> OpenApiRouter<AppState> {
     let mut api = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes::api());
-    name_operations(api.get_openapi_mut());
+    finish(api.get_openapi_mut());
     api
 }
 
-/// Handlers are named within their file (`list`, `get`); generated clients need names that are unique: `teams_list`.
-fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+/// What every operation needs and no handler should have to repeat.
+fn finish(document: &mut utoipa::openapi::OpenApi) {
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
-            let tag = operation.tags.iter().flatten().next().map_or_else(|| "other".to_owned(), |t| t.replace(['-', ' '], "_"));
-            operation.operation_id = operation.operation_id.take().map(|id| format!("{tag}_{id}"));
+            name(operation);
+            describe_responses(operation);
+        }
+    }
+}
+
+/// Handlers are named within their file (`list`, `get`); generated clients need names that are unique: `teams_list`.
+fn name(operation: &mut Operation) {
+    let tag = operation.tags.iter().flatten().next().map_or_else(|| "other".to_owned(), |t| t.replace(['-', ' '], "_"));
+    operation.operation_id = operation.operation_id.take().map(|id| format!("{tag}_{id}"));
+}
+
+/// OpenAPI 3.1 wants a description of every response; where the status says it all, its own words serve.
+fn describe_responses(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            let known = status.parse().ok().and_then(|n| http::StatusCode::from_u16(n).ok()).and_then(|s| s.canonical_reason());
+            response.description = known.unwrap_or("See the body").to_owned();
         }
     }
 }

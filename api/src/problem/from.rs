@@ -9,7 +9,7 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "conversation" => ("会话", "conversation"),
         "message" => ("消息", "message"),
         "contact" => ("客户", "contact"),
-        "contact identity" => ("身份标识", "identity"),
+        "identity" => ("身份标识", "identity"),
         "user" => ("用户", "user"),
         "team" => ("团队", "team"),
         "inbox" => ("接入渠道", "inbox"),
@@ -27,6 +27,8 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "email" => ("邮箱", "e-mail address"),
         "shortcut" => ("快捷词", "shortcut"),
         "sku" => ("商品编号", "SKU"),
+        "id" => ("编号", "id"),
+        "key" => ("公开标识", "public key"),
         "route" => ("接口", "operation"),
         other => return other,
     };

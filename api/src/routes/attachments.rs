@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::TryStreamExt;
 use http::{HeaderName, HeaderValue, header};
-use qn_api_types::attachment::AttachmentView;
+use qn_api_types::content::AttachmentView;
 use qn_domain::{AttachmentId, TenantId};
 use qn_engine::Uploader;
 use qn_store::attachment::StoredAttachment;
@@ -38,7 +38,8 @@ struct Sender {
 /// Upload a file
 ///
 /// `multipart/form-data` with one part named `file`, at most 20 MiB. Programs, scripts and installers are refused; the type is sniffed from the bytes.
-#[utoipa::path(post, path = "/attachments", tag = "attachments", request_body(content = Vec<u8>, content_type = "multipart/form-data"),
+#[utoipa::path(post, path = "/attachments", tag = "attachments", security(("session" = []), ("token" = []), ("visitor" = [])),
+    request_body(content = Vec<u8>, content_type = "multipart/form-data"),
     responses((status = 201, body = AttachmentView), (status = 413, body = qn_api_types::Problem), (status = 415, body = qn_api_types::Problem)))]
 async fn upload(State(state): State<AppState>, request: Request) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
@@ -53,7 +54,7 @@ async fn upload(State(state): State<AppState>, request: Request) -> Result<Respo
         let name = field.file_name().unwrap_or("file").to_owned();
         let uploader = Uploader { kind: sender.kind, id: &sender.id };
         let stored = state.engine.store_attachment(&sender.tenant_id, uploader, &name, field.into_stream()).await?;
-        return Ok(created(false, None, view(stored)));
+        return Ok(created(false, None, view(&stored)));
     }
     Err(Problem::invalid("file", "缺少名为 file 的文件", "has no part named file"))
 }
@@ -69,15 +70,8 @@ async fn sender(parts: &mut http::request::Parts, state: &AppState) -> Result<Se
     Ok(Sender { tenant_id: person.tenant_id().clone(), kind: "agent", id: person.user_id().0.clone() })
 }
 
-fn view(a: StoredAttachment) -> AttachmentView {
-    let name: String = url::form_urlencoded::byte_serialize(a.name.as_bytes()).collect::<String>().replace('+', "%20");
-    AttachmentView {
-        url: format!("/api/v1/attachments/{}/{name}", a.id),
-        id: a.id.0,
-        name: a.name,
-        media_type: a.media_type,
-        size_bytes: a.size_bytes,
-    }
+fn view(a: &StoredAttachment) -> AttachmentView {
+    qn_engine::as_content(a).into()
 }
 
 /// Download a file

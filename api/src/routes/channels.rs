@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 ///
 /// Signed with the inbox's secret as Standard Webhooks defines it (`webhook-id`, `webhook-timestamp`, `webhook-signature`); the signature
 /// is checked before the body is read. One message object, or `{"messages": [...]}` with at most 100. A `message_id` seen before changes nothing.
-#[utoipa::path(post, path = "/channels/api/{inbox_key}/messages", tag = "channels",
+#[utoipa::path(post, path = "/channels/api/{inbox_key}/messages", tag = "channels", security(()),
     params(("inbox_key" = String, Path, description = "Public key of the inbox")),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 202, body = Ingested), (status = 401, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
@@ -53,7 +53,7 @@ async fn messages(State(state): State<AppState>, Path(key): Path<String>, header
 /// Report what became of our messages
 ///
 /// Signed like messages. `{message_id, state: delivered|read|failed, reason?}` with the id that the delivery carried. Late and repeated reports change nothing.
-#[utoipa::path(post, path = "/channels/api/{inbox_key}/status", tag = "channels",
+#[utoipa::path(post, path = "/channels/api/{inbox_key}/status", tag = "channels", security(()),
     params(("inbox_key" = String, Path, description = "Public key of the inbox")),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 204), (status = 401, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]

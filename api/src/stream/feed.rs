@@ -8,8 +8,8 @@ use crate::{Result, views};
 use bytes::Bytes;
 use qn_api_types::stream::Resume;
 use qn_bus::{Published, Subscription};
-use qn_domain::{Change, Conversation, ConversationId, LogEntry, TenantId};
-use qn_engine::Visitor;
+use qn_domain::{Change, Conversation, ConversationId, LogEntry, Owner, Status, TenantId};
+use qn_engine::{QueuePlace, Visitor};
 
 /// Entries read from storage at a time.
 const PAGE: i64 = 100;
@@ -55,6 +55,8 @@ pub struct VisitorFeed {
     conversation_id: Option<ConversationId>,
     position: i64,
     target: i64,
+    /// The conversation waits for a person: its place moves when others go.
+    waits: bool,
 }
 
 impl Feed {
@@ -86,6 +88,17 @@ impl Feed {
             Feed::People(_) => None,
             Feed::Visitor(f) => f.conversation_id.as_ref(),
         }
+    }
+
+    /// The place of a waiting visitor, which changes without an entry of their own.
+    pub async fn place(&self, state: &AppState) -> Result<Option<(ConversationId, QueuePlace)>> {
+        let Feed::Visitor(feed) = self else { return Ok(None) };
+        if !feed.waits {
+            return Ok(None);
+        }
+        let Some(conversation) = state.engine.visitor_conversation(&feed.visitor).await? else { return Ok(None) };
+        let place = state.engine.queue_place(&conversation).await?;
+        Ok(place.map(|place| (conversation.id, place)))
     }
 
     /// The next stored entries, as frames; empty when the feed has caught up. None when storage no longer has them.
@@ -150,8 +163,13 @@ async fn open_visitor(state: &AppState, viewer: &VisitorViewer, resume: Option<&
             (position, c.version, start)
         }
     };
+    let waits = current.as_ref().is_some_and(waits);
     let conversation_id = current.map(|c| c.id);
-    Ok((Feed::Visitor(Box::new(VisitorFeed { visitor, conversation_id, position, target })), subscription, start))
+    Ok((Feed::Visitor(Box::new(VisitorFeed { visitor, conversation_id, position, target, waits })), subscription, start))
+}
+
+fn waits(c: &Conversation) -> bool {
+    matches!(c.owner, Owner::Queue { .. }) && c.status != Status::Resolved
 }
 
 impl PeopleFeed {
@@ -251,6 +269,7 @@ impl VisitorFeed {
         if version <= self.position {
             return Ok(Taken::Nothing);
         }
+        self.waits = waits(conversation);
         if version != self.position + 1 {
             self.target = version;
             return Ok(Taken::Hole);

@@ -128,6 +128,8 @@ struct Connection {
     _presence: Option<ConnectionGuard>,
     heard: Instant,
     dropped: u32,
+    /// The place in the queue that a visitor was last told.
+    place: Option<i64>,
     /// The token has ended; until then a renewing hello is awaited and nothing is delivered.
     expired: Option<Instant>,
 }
@@ -145,8 +147,17 @@ async fn greet(state: &AppState, wire: &mut Wire, proof: Option<Proof>) -> Resul
     let presence = arrive(state, &viewer).await.map_err(|problem| End::Bye(Bye::of(&problem)))?;
     let (feed, subscription, start) = Feed::open(state, &viewer, resume.as_ref()).await.map_err(|p| End::Bye(Bye::of(&p)))?;
     let signals = Box::new(Signals::new(state.engine.now()));
-    let mut connection =
-        Connection { viewer, feed, subscription, signals, _presence: presence, heard: Instant::now(), dropped: 0, expired: None };
+    let mut connection = Connection {
+        viewer,
+        feed,
+        subscription,
+        signals,
+        _presence: presence,
+        heard: Instant::now(),
+        dropped: 0,
+        place: None,
+        expired: None,
+    };
     if start == Start::Reload {
         wire.text(r#"{"type":"reload"}"#.to_owned()).await?;
     }
@@ -339,7 +350,18 @@ impl Connection {
         }
         self.viewer.still_good(state).await.map_err(End::Bye)?;
         wire.wake_in(until_tick(state, &self.viewer));
+        self.tell_place(state, wire).await?;
         wire.send(Message::Ping(Bytes::new())).await
+    }
+
+    /// A waiting visitor's place, when it moved since they were told.
+    async fn tell_place(&mut self, state: &AppState, wire: &mut Wire) -> Result<(), End> {
+        let Ok(Some((conversation_id, place))) = self.feed.place(state).await else { return Ok(()) };
+        if self.place.replace(place.position) == Some(place.position) {
+            return Ok(());
+        }
+        let frame = SignalBody::Queue { conversation_id, position: place.position, expected_wait_ms: place.expected_wait_ms };
+        wire.text(serde_json::to_string(&frame).unwrap_or_default()).await
     }
 }
 

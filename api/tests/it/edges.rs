@@ -38,6 +38,7 @@ async fn unknown_addresses_methods_and_queries_are_problems() {
     w.call("DELETE", "/conversations", &w.a.agent, Value::Null).await.problem(405, "method_not_allowed");
     w.get("/conversations?limit=many", &w.a.agent).await.problem(400, "bad_request");
     w.get("/conversations?bucket=nowhere", &w.a.agent).await.problem(400, "bad_request");
+    w.get("/conversations?cursor=nonsense", &w.a.agent).await.problem(400, "invalid_cursor");
     w.get("/conversations/a%00b", &w.a.agent).await.problem(400, "bad_request");
     w.get("/stream", &w.a.agent).await.problem(426, "upgrade_required");
     assert_eq!(w.page("/widget/frame").await.status, 400);

@@ -73,3 +73,31 @@ async fn documents_probes_and_numbers_are_there() {
     assert!(docs.text.contains("/api/v1/conversations/{id}/claim") && !docs.text.contains("<script"));
     assert_eq!(w.page("/docs/page.css").await.header("content-type"), "text/css; charset=utf-8");
 }
+
+#[tokio::test]
+async fn an_unknown_page_is_a_page_for_people() {
+    let w = world().await;
+    let asked =
+        Request::builder().uri("/nowhere").header("accept", "text/html,*/*").header("accept-language", "en").body(Body::empty()).unwrap();
+    let page = w.send(asked).await;
+    assert!(page.status == 404 && page.text.contains("Page not found"));
+    assert!(page.header("content-security-policy").contains("script-src 'self'"));
+    w.page("/nowhere").await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn the_demo_shop_exists_only_in_a_demo() {
+    let w = world().await;
+    let mut inbox = qn_store::inbox::find_by_key(&w.engine.db, "web-a").await.unwrap().unwrap();
+    (inbox.id, inbox.key) = ("inb_demo".into(), "bluewhale-web".into());
+    qn_store::inbox::insert(&w.engine.db, &inbox).await.unwrap();
+    assert!(w.page("/demo").await.header("content-security-policy").contains("frame-src 'self'"));
+    let key = w.page("/demo/config").await.json()["key"].as_str().unwrap().to_owned();
+    let token = w.page("/demo/user-token").await.json()["token"].clone();
+    let boot = w.post("/widget/boot", "", serde_json::json!({"key": key, "user_token": token})).await.ok(200);
+    assert_eq!(boot["contact"]["identified"], true);
+    let plain = crate::world::hasty().await;
+    for path in ["/demo", "/demo/config", "/demo/user-token", "/demo/demo.js"] {
+        assert_eq!(plain.page(path).await.status, 404, "{path}");
+    }
+}

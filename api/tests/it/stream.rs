@@ -295,3 +295,19 @@ async fn a_person_who_is_signed_out_elsewhere_is_told() {
     w.auth.sign_out(&secret).await.unwrap();
     assert_eq!(socket.expect("bye").await["reason"], "signed_out");
 }
+
+#[tokio::test]
+async fn a_waiting_customer_hears_when_the_queue_moves() {
+    let w = hasty().await;
+    let address = w.serve().await;
+    let (first, first_id) = w.asked(&w.a, "你好").await;
+    w.post("/widget/handoff", &first, json!({"client_msg_id": "p"})).await.ok(201);
+    w.advance(1_000);
+    let (second, id) = w.asked(&w.a, "你好").await;
+    w.post("/widget/handoff", &second, json!({"client_msg_id": "p"})).await.ok(201);
+    let mut socket = Socket::open(&address, json!({"type": "hello", "token": second})).await;
+    let place = socket.expect("queue").await;
+    assert_eq!((place["position"].as_i64(), place["conversation_id"].as_str()), (Some(2), Some(id.as_str())));
+    w.post(&format!("/conversations/{first_id}/claim"), &w.a.agent, Value::Null).await.ok(200);
+    assert_eq!(socket.expect("queue").await["position"], 1);
+}

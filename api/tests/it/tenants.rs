@@ -119,6 +119,9 @@ async fn every_operation_is_described_and_needs_somebody() {
         for (method, operation) in item.as_object().unwrap() {
             assert!(operation["summary"].as_str().is_some_and(|s| !s.is_empty()), "{method} {path} says nothing of itself");
             assert!(operation["tags"].as_array().is_some_and(|t| t.len() == 1), "{method} {path} has no tag");
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                assert!(response["description"].is_string(), "{method} {path} {status} has no description");
+            }
             ids.push(operation["operationId"].as_str().unwrap_or("").to_owned());
         }
     }
