@@ -9,6 +9,8 @@ use serde_json::json;
 
 /// A receiver that takes longer is tried again later.
 const WEBHOOK_MS_MAX: u64 = 15_000;
+/// Each of these decides up to three times.
+const RECORD_ATTEMPTS: u32 = 10;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Done {
@@ -40,12 +42,23 @@ impl Engine {
         };
         match outcome {
             SendOutcome::Sent => {
-                self.delivery_report(&effect.tenant_id, &message.id, DeliveryState::Sent, None).await?;
+                self.record_sent(effect, &message).await?;
                 Ok(Done::Yes)
             }
             SendOutcome::Retry { after_ms, reason } => Ok(Done::Later { error: reason, after_ms }),
             SendOutcome::Failed { reason } => Ok(Done::Never { error: reason }),
         }
+    }
+
+    /// It has left: a busy conversation must not make it leave again, so the note of it is written until it fits in between.
+    async fn record_sent(&self, effect: &EffectRow, message: &Message) -> Result<()> {
+        for _ in 0..RECORD_ATTEMPTS {
+            match self.delivery_report(&effect.tenant_id, &message.id, DeliveryState::Sent, None).await {
+                Err(EngineError::Conflict) => {}
+                recorded => return recorded,
+            }
+        }
+        Err(EngineError::Conflict)
     }
 
     async fn render(&self, effect: &EffectRow, message: &Message) -> Result<Outbound> {

@@ -155,7 +155,7 @@ impl Engine {
     }
 
     pub async fn settings(&self, tenant_id: &TenantId) -> Result<Arc<TenantSettings>> {
-        self.settings.get(&self.db, tenant_id).await
+        self.settings.get(&self.db, tenant_id, self.now()).await
     }
 
     pub async fn inbox(&self, tenant_id: &TenantId, inbox_id: &InboxId) -> Result<Arc<Inbox>> {

@@ -7,6 +7,7 @@ use crate::stages::{identified, reply, routed, threaded, understood};
 use crate::threads::Threads;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, Outcome, Page, TenantId};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A customer's message as a channel delivered it, already verified, parsed and cleaned.
@@ -26,8 +27,16 @@ pub struct InboundMessage {
     pub language: Option<Language>,
     /// The customer pressed "talk to a person".
     pub wants_person: bool,
-    /// Left outside opening hours for people to answer: the bot stays out.
-    pub left_for_people: bool,
+    /// Left outside opening hours for people to answer, who find here how to reach the customer: the bot stays out.
+    pub left: Option<Reach>,
+}
+
+/// Ways to reach a customer who will not wait.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Reach {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
 }
 
 /// Where a customer's own names for their messages are unique.

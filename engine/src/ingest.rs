@@ -46,7 +46,7 @@ impl Engine {
             page: None,
             language: inbound.contact.language,
             wants_person: false,
-            left_for_people: false,
+            left: None,
         })
         .await
     }

@@ -28,7 +28,7 @@ pub use attachments::{Uploader, as_content};
 pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
-pub use inbound::InboundMessage;
+pub use inbound::{InboundMessage, Reach};
 pub use ingest::Ingested;
 pub use presence::{ConnectionGuard, Presences};
 pub use settings::TenantSettings;

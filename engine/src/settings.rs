@@ -1,7 +1,9 @@
 //! A tenant's settings as decisions need them: inboxes, people, teams, webhooks. Read once, kept until something changes
-//! (the commit stream says so), shared by reference.
+//! (the commit stream says so), shared by reference. What changes the database from outside this process, such as
+//! `qingniao user disable`, writes no commit here; it is seen within `KEPT_MS_MAX`.
 
 use crate::{EngineError, Result};
+use qn_base::Timestamp;
 use qn_domain::{Change, Inbox, InboxId, LogEntry, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
 use qn_store::Db;
 use std::collections::HashMap;
@@ -11,6 +13,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Beyond these a tenant's further objects are not routed to; the API refuses to create them.
 const INBOXES_MAX: i64 = 1_000;
 const TEAMS_MAX: i64 = 1_000;
+/// How old known settings may become before they are read again.
+pub(crate) const KEPT_MS_MAX: i64 = 5_000;
 
 #[derive(Debug)]
 pub struct TenantSettings {
@@ -37,21 +41,29 @@ impl TenantSettings {
 
 #[derive(Debug, Default)]
 pub(crate) struct SettingsCache {
-    known: RwLock<HashMap<TenantId, Arc<TenantSettings>>>,
+    known: RwLock<HashMap<TenantId, Known>>,
     /// Grows with every change, so that a load that raced with one is not kept.
     changes: AtomicU64,
 }
 
+#[derive(Debug)]
+struct Known {
+    settings: Arc<TenantSettings>,
+    read_at: Timestamp,
+}
+
 impl SettingsCache {
-    pub async fn get(&self, db: &Db, tenant_id: &TenantId) -> Result<Arc<TenantSettings>> {
-        if let Some(settings) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(tenant_id) {
-            return Ok(settings.clone());
+    pub async fn get(&self, db: &Db, tenant_id: &TenantId, now: Timestamp) -> Result<Arc<TenantSettings>> {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(tenant_id)
+            && now - known.read_at < KEPT_MS_MAX
+        {
+            return Ok(known.settings.clone());
         }
         let before = self.changes.load(Ordering::Acquire);
         let settings = Arc::new(load(db, tenant_id).await?);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if self.changes.load(Ordering::Acquire) == before {
-            known.insert(tenant_id.clone(), settings.clone());
+            known.insert(tenant_id.clone(), Known { settings: settings.clone(), read_at: now });
         }
         Ok(settings)
     }

@@ -1,7 +1,7 @@
 //! What customers do apart from writing: read, rate, browse, leave a message. Each is a decision like any other.
 
 use crate::engine::sent;
-use crate::inbound::InboundMessage;
+use crate::inbound::{InboundMessage, Reach};
 use crate::{Engine, EngineError, Result, Sent, Visitor};
 use qn_domain::{
     Activity, ActivityKey, Author, AuthorKind, Content, Conversation, Csat, DeliveryState, Language, Message, MessageId, Page, TenantId,
@@ -21,9 +21,7 @@ pub struct VisitorSend {
 #[derive(Debug, Clone)]
 pub struct LeaveMessage {
     pub client_msg_id: String,
-    pub name: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
+    pub reach: Reach,
     pub text: String,
 }
 
@@ -41,7 +39,7 @@ impl Engine {
             page: send.page,
             language: send.language,
             wants_person: send.wants_person,
-            left_for_people: false,
+            left: None,
         };
         self.receive(message).await
     }
@@ -54,26 +52,15 @@ impl Engine {
             inbox,
             contact_id: visitor.contact_id.clone(),
             thread_key: visitor.contact_id.0.clone(),
-            client_msg_id: left.client_msg_id.clone(),
-            content: Content::text(left.text.clone()),
+            client_msg_id: left.client_msg_id,
+            content: Content::text(left.text),
             reply_to: None,
             page: None,
             language: None,
             wants_person: false,
-            left_for_people: true,
+            left: Some(left.reach),
         };
-        let sent = self.receive(message).await?;
-        if !sent.replayed {
-            let reach = json!({"name": left.name, "email": left.email, "phone": left.phone});
-            self.decide(&visitor.tenant_id, &sent.conversation.id, |draft| {
-                let mut params = serde_json::Map::new();
-                params.insert("contact".into(), reach.clone());
-                draft.activity(Activity { key: ActivityKey::LeaveMessage, params, public: false }, Author::system());
-                Ok(())
-            })
-            .await?;
-        }
-        Ok(sent)
+        self.receive(message).await
     }
 
     /// The newest conversation of the visitor in this inbox.

@@ -13,7 +13,7 @@ use qn_api_types::conversation::ReadUpTo;
 use qn_api_types::message::{Messages, VisitorMessage};
 use qn_api_types::widget::{AskForPerson, GiveCsat, LeaveAMessage, VisitorSendMessage, VisitorSent};
 use qn_domain::{Content, Language, MessageId};
-use qn_engine::{LeaveMessage, Sent, VisitorSend};
+use qn_engine::{LeaveMessage, Reach, Sent, VisitorSend};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -113,7 +113,8 @@ async fn ask_for_person(
 async fn leave(State(state): State<AppState>, visitor: Visitor, Json(body): Json<LeaveAMessage>) -> Result<Response> {
     let claims = Claims { name: body.name.clone(), email: body.email.clone(), phone: body.phone.clone(), ..Claims::default() };
     visiting::claim(&state, &visitor, claims).await?;
-    let left = LeaveMessage { client_msg_id: body.client_msg_id, name: body.name, email: body.email, phone: body.phone, text: body.text };
+    let reach = Reach { name: body.name, email: body.email, phone: body.phone };
+    let left = LeaveMessage { client_msg_id: body.client_msg_id, reach, text: body.text };
     sent(&state, state.engine.leave_message(&visitor, left).await?).await
 }
 

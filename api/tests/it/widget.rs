@@ -105,12 +105,16 @@ async fn leaving_a_message_rating_and_logging_out() {
     w.post("/widget/csat", &token, json!({"score": 5})).await.problem(409, "no_conversation");
     let left = json!({"client_msg_id": "l1", "name": "王小明", "email": "w@example.com", "text": "请回电"});
     let sent = w.post("/widget/leave-message", &token, left.clone()).await.ok(201);
+    assert_eq!(sent["conversation"]["version"], 1, "the message and how to reach its author are one commit");
     w.post("/widget/leave-message", &token, left).await.ok(200);
     w.post("/widget/leave-message", &token, json!({"client_msg_id": "l2", "email": "nonsense", "text": "x"}))
         .await
         .problem(422, "invalid_field");
     let id = sent["conversation"]["id"].as_str().unwrap();
     assert_eq!(w.get(&format!("/conversations/{id}"), &w.a.agent).await.ok(200)["contact"]["email"], "w@example.com");
+    let thread = w.get(&format!("/conversations/{id}/messages"), &w.a.agent).await.ok(200);
+    let reach = thread["items"].as_array().unwrap().iter().map(|m| &m["content"]["activity"]).find(|a| a["key"] == "leave_message");
+    assert_eq!(reach.unwrap()["params"]["contact"]["email"], "w@example.com");
     w.post(&format!("/conversations/{id}/claim"), &w.a.agent, Value::Null).await.ok(200);
     w.post(&format!("/conversations/{id}/resolve"), &w.a.agent, Value::Null).await.ok(200);
     w.post("/widget/csat", &token, json!({"score": 9})).await.problem(422, "invalid_field");

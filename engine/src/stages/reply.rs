@@ -4,14 +4,14 @@ use crate::EngineError;
 use crate::Result;
 use crate::draft::Draft;
 use crate::handoff;
-use crate::inbound::InboundMessage;
+use crate::inbound::{InboundMessage, Reach};
 use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::Understood;
 use qn_domain::{
-    Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Inbox, Language, MessageKind, Move,
-    Status, Timestamp,
+    Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Inbox,
+    Language, MessageKind, Move, Status, Timestamp,
 };
 use qn_knowledge::{Answer, Hit, Near};
 use qn_nlu::Act;
@@ -69,6 +69,16 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     incoming.trace = Some(trace(understood, route));
     let id = incoming.id.clone();
     draft.dedupe(crate::inbound::dedupe_scope(&message.inbox.id, &message.contact_id), message.client_msg_id.clone(), Some(id));
+    if let Some(reach) = &message.left {
+        draft.activity(left(reach), Author::system());
+    }
+}
+
+/// How to reach the customer, for people's eyes only.
+fn left(reach: &Reach) -> Activity {
+    let mut params = serde_json::Map::new();
+    params.insert("contact".into(), json!(reach));
+    Activity { key: ActivityKey::LeaveMessage, params, public: false }
 }
 
 /// The explanation supervisors see.

@@ -31,7 +31,7 @@ pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: 
     if asked {
         return Route::Person(HandoffReason::CustomerAsked);
     }
-    if !message.inbox.bot_enabled || message.left_for_people {
+    if !message.inbox.bot_enabled || message.left.is_some() {
         return Route::Person(HandoffReason::BotOff);
     }
     let misses = if reopened { 0 } else { c.bot.misses };

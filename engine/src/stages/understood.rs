@@ -42,7 +42,7 @@ pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded
         Utterance { text: &message.content.text, language: message.language.or((c.version > 0).then_some(c.language)), choices: 0 };
     let understanding = engine.intents.understand(&utterance);
     let listens =
-        message.inbox.bot_enabled && !message.wants_person && !message.left_for_people && (c.bot_speaks() || c.status == Status::Resolved);
+        message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
     let answer = (listens && asks(&understanding, &message.content.text)).then(|| look_up(engine, message, understanding.language));
     Understood { understanding, answer, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) }
 }

@@ -6,3 +6,4 @@ mod bot;
 mod fixture;
 mod idempotency;
 mod ownership;
+mod settings;
