@@ -36,6 +36,7 @@ fn body(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> Valu
         "type": "message.created",
         "message_id": message.id,
         "conversation_id": message.conversation_id,
+        "seq": message.seq,
         "conversation_key": context.conversation_key,
         "contact_external_id": context.contact_external_id,
         "text": content.text,
