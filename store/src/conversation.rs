@@ -2,11 +2,12 @@
 
 use crate::Page;
 use crate::args::{Arg, args};
-use crate::db::Db;
+use crate::db::{Db, Dialect};
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result, json, word};
 use qn_domain::{ContactId, Conversation, ConversationId, InboxId, Language, Owner, Status, TeamId, TenantId, Timestamp, UserId};
 use sqlx::FromRow;
+use std::collections::BTreeSet;
 
 pub(crate) const COLUMNS: &str = "id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
     last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
@@ -196,15 +197,23 @@ pub struct Filter {
     pub team_id: Option<TeamId>,
     pub contact_id: Option<ContactId>,
     pub label: Option<String>,
-    /// Part of the last text or of the contact's name, e-mail, phone or pinyin.
+    /// Words of any message, as search finds them, or part of the contact's name, e-mail, phone or pinyin.
     pub text: Option<String>,
     pub oldest_waiting_first: bool,
 }
+
+/// A text filter looks at this many of the newest messages that hold it, and of the contacts last seen that match it.
+const MENTIONING_MESSAGES_MAX: i64 = 300;
+const MENTIONED_CONTACTS_MAX: i64 = 300;
 
 /// `cursor` is `"<sort value>.<id>"` of the last row seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<Conversation>> {
     let mut query = Query::new(tenant_id);
     query.filter(filter);
+    if let Some(text) = &filter.text {
+        let hits = crate::search::messages(db, tenant_id, text, None, MENTIONING_MESSAGES_MAX).await?;
+        query.mentions(db.dialect(), text, &hits.items.into_iter().map(|hit| hit.conversation_id).collect());
+    }
     let sort = if filter.oldest_waiting_first { "COALESCE(waiting_since, queued_at, last_message_at)" } else { "last_message_at" };
     let (order, compare) = if filter.oldest_waiting_first { ("", ">") } else { (" DESC", "<") };
     if let Some((value, id)) = cursor.and_then(|c| c.split_once('.')).and_then(|(v, id)| Some((v.parse::<i64>().ok()?, id))) {
@@ -267,13 +276,22 @@ impl Query {
             let at = self.bind(format!("%{}%", like(&crate::error::to_json(label))));
             self.sql.push_str(&format!(" AND labels LIKE {at} ESCAPE '!'"));
         }
-        if let Some(text) = &filter.text {
-            let at = self.bind(format!("%{}%", like(&text.to_lowercase())));
-            self.sql.push_str(&format!(
-                " AND (LOWER(last_text) LIKE {at} ESCAPE '!' OR contact_id IN \
-                 (SELECT id FROM contact WHERE tenant_id = $1 AND search LIKE {at} ESCAPE '!'))"
-            ));
-        }
+    }
+
+    /// By what was said in it, as the message index found it, or by who said it. Both are looked up first, so that no list of
+    /// conversations is scanned for text.
+    fn mentions(&mut self, dialect: Dialect, text: &str, said_in: &BTreeSet<ConversationId>) {
+        let ids = self.bind(crate::error::to_json(said_in));
+        let like = self.bind(format!("%{}%", like(&text.to_lowercase())));
+        let each = match dialect {
+            Dialect::Sqlite => format!("SELECT value FROM json_each({ids})"),
+            Dialect::Postgres => format!("SELECT jsonb_array_elements_text(CAST({ids} AS JSONB))"),
+        };
+        self.sql.push_str(&format!(
+            " AND id IN ({each} UNION SELECT c.id FROM conversation c WHERE c.tenant_id = $1 AND c.contact_id IN \
+             (SELECT id FROM contact WHERE tenant_id = $1 AND search LIKE {like} ESCAPE '!' ORDER BY last_seen_at DESC, id DESC \
+             LIMIT {MENTIONED_CONTACTS_MAX}))"
+        ));
     }
 }
 

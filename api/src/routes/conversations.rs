@@ -65,7 +65,7 @@ struct ListQuery {
     #[serde(default)]
     #[param(inline)]
     view: View,
-    /// Part of the last text, or of the contact's name (also in pinyin), e-mail or phone.
+    /// Words of a message (the 300 newest that hold them are looked at), or part of the contact's name (also in pinyin), e-mail or phone.
     q: Option<String>,
     inbox_id: Option<String>,
     team_id: Option<String>,
@@ -113,6 +113,9 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
     let filter = query.filter(person.user_id());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
+    if cursor.is_some_and(|c| c.split_once('.').is_none_or(|(at, _)| at.parse::<i64>().is_err())) {
+        return Err(Problem::new(Code::InvalidCursor));
+    }
     let page = qn_store::conversation::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
     let items = views::conversations(&state, person.tenant_id(), page.items).await?;
     Ok(Json(List { items, next_cursor: page.next_cursor }))

@@ -42,7 +42,7 @@ struct SearchQuery {
 
 /// Search
 ///
-/// Messages newest first, a moment after they were sent. Conversations by their last text and by the contact's name, e-mail, phone or pinyin.
+/// Messages newest first, a moment after they were sent. Conversations by words of their messages and by the contact's name, e-mail, phone or pinyin.
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery), responses((status = 200, body = List<SearchHit>)))]
 async fn find(State(state): State<AppState>, person: Reader, Query(query): Query<SearchQuery>) -> Result<Json<List<SearchHit>>> {
     let text = qn_base::text::truncate(query.q.trim(), 200).to_owned();

@@ -82,6 +82,7 @@ async fn add_nine(w: &crate::world::World) {
         seq_of(&w.db.commit(commit).await.unwrap());
     }
     assert!(matches!(w.db.commit(opening(&w.theirs, "cnv_x", "con_0", "Refund 第0条")).await.unwrap(), Outcome::Done { .. }));
+    while qn_store::search::index_after(&w.db, &w.ours, 100).await.unwrap() {}
 }
 
 async fn ids(w: &crate::world::World, filter: &Filter) -> Vec<String> {
