@@ -1,33 +1,61 @@
-//! The server under measurement: this same binary as a child process with its own temporary data folder.
+//! The server under measurement: this same binary as a child process with a temporary data folder.
 
 use super::http::Connection;
 use anyhow::{Context, Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
+/// A temporary data folder; gone when this is dropped.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn make() -> Result<Folder> {
+        let dir = std::env::temp_dir().join(format!("qingniao-bench-{}", qn_base::ids::secret(8)));
+        std::fs::create_dir_all(&dir)?;
+        Ok(Folder(dir))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 pub struct Server {
     child: Child,
     pub address: String,
-    dir: PathBuf,
+    /// A folder of its own, removed after the child has ended.
+    folder: Option<Folder>,
 }
 
 impl Server {
-    /// Starts `qingniao <args…> --listen <free port> --data-dir <temporary>` and waits until it is ready.
+    /// Starts a server on a new folder that ends with it.
     pub async fn start(args: &[&str], database_url: Option<&str>) -> Result<Server> {
-        let dir = std::env::temp_dir().join(format!("qingniao-bench-{}", qn_base::ids::secret(8)));
-        std::fs::create_dir_all(&dir)?;
+        let folder = Folder::make()?;
+        let mut server = Self::start_in(&folder, args, database_url).await?;
+        server.folder = Some(folder);
+        Ok(server)
+    }
+
+    /// Starts `qingniao <args…> --listen <free port> --data-dir <folder>` and waits until it is ready.
+    pub async fn start_in(folder: &Folder, args: &[&str], database_url: Option<&str>) -> Result<Server> {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe().context("where is this program?")?);
-        command.args(args).args(["--listen", &address]).arg("--data-dir").arg(&dir);
+        command.args(args).args(["--listen", &address]).arg("--data-dir").arg(folder.path());
         if let Some(url) = database_url {
             command.args(["--database-url", url]);
         }
         command.env("QN__SERVER__RATE_LIMITS", "false").env("QN__LOG__FILTER", "warn");
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().context("the child server cannot be started")?;
-        let mut server = Server { child, address, dir };
+        let mut server = Server { child, address, folder: None };
         server.wait_ready().await?;
         Ok(server)
     }
@@ -43,9 +71,17 @@ impl Server {
             {
                 return Ok(());
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         bail!("the child server was not ready within {} s", READY_WITHIN.as_secs())
+    }
+
+    /// Asks the server to end, as an operator would, and waits until it has.
+    pub async fn stop(mut self) -> Result<()> {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).context("the child server cannot be told to stop")?;
+        tokio::task::block_in_place(|| self.child.wait()).context("the child server did not end")?;
+        Ok(())
     }
 
     /// Bytes of memory the child holds now.
@@ -74,7 +110,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.dir);
+        self.folder = None;
     }
 }
 

@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{limit, messages, sockets};
+use crate::bench::{history, limit, messages, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -34,6 +34,12 @@ pub enum Command {
         #[arg(long, default_value_t = 50)]
         events: usize,
     },
+    /// A server with a long past: start, memory, lists and full-text search
+    #[command(after_help = "Examples:\n  qingniao bench history --output json\n  qingniao bench history --messages 100000")]
+    History {
+        #[arg(long, default_value_t = 1_000_000)]
+        messages: usize,
+    },
     /// The bare server that `messages` compares with
     #[command(hide = true)]
     LimitServer {
@@ -54,6 +60,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
                 print(output, &rows)
             }
             Command::Sockets { connections, watchers, events } => print(output, &[sockets::run(connections, watchers, events).await?]),
+            Command::History { messages } => print(output, &[history::run(messages).await?]),
             Command::LimitServer { listen } => {
                 config.server.listen = listen;
                 limit::serve(&config).await
