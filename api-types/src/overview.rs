@@ -38,7 +38,7 @@ pub struct Today {
     pub bot_messages: i64,
     /// Conversations resolved today and still so, whenever they began.
     pub resolved: i64,
-    /// Of those, the ones that never waited for a person and never had one.
+    /// Of those, the ones that never waited for a person, that no person had or ended, and whose last question the bot answered.
     pub bot_resolved: i64,
     /// bot_resolved / resolved; null while nothing was resolved.
     pub bot_resolved_share: Option<f64>,

@@ -144,6 +144,8 @@ pub enum ActivityKey {
     Released,
     /// params: `contact`
     LeaveMessage,
+    /// Files that came with the customer's message could not be had. params: `files` of `{name, reason}`
+    FilesLost,
 }
 
 #[cfg(test)]

@@ -16,6 +16,22 @@ pub struct Effect {
     pub due_at: Timestamp,
 }
 
+impl Effect {
+    /// Who is called: effects of one lane share what that neighbour can take, and wait for it without holding up the other lanes.
+    /// Timers call nobody and share one lane.
+    pub fn lane(&self) -> &str {
+        let named = |field: &str| self.payload[field].as_str().unwrap_or(self.kind.as_str());
+        match self.kind {
+            EffectKind::ChannelDeliver => named("inbox_id"),
+            EffectKind::WebhookSend => named("webhook_id"),
+            EffectKind::ConversationWake | EffectKind::TransferExpire => TIMERS,
+        }
+    }
+}
+
+/// The lane of effects that call nobody.
+pub const TIMERS: &str = "timers";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EffectKind {
@@ -55,6 +71,7 @@ pub struct EffectRow {
     pub tenant_id: TenantId,
     pub kind: EffectKind,
     pub key: String,
+    pub lane: String,
     pub payload: serde_json::Value,
     pub state: EffectState,
     pub attempts: i64,

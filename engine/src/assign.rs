@@ -2,6 +2,7 @@
 //! with its explanation. One task per process, so a person's capacity is never given away twice.
 
 use crate::draft::Draft;
+use crate::idle::IDLE_MS;
 use crate::presence::Presences;
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
@@ -48,7 +49,7 @@ impl Engine {
         }
     }
 
-    /// Gives back what people hold whose grace ran out, and looks at every queue once more.
+    /// Gives back what people hold whose grace ran out, ends what is idle, and looks at every queue once more.
     async fn sweep(&self) {
         let tenants = match qn_store::tenant::list(&self.db).await {
             Ok(tenants) => tenants,
@@ -57,6 +58,9 @@ impl Engine {
         for tenant in tenants {
             if let Err(error) = self.release_lapsed(&tenant.id).await {
                 tracing::error!(%error, tenant = %tenant.id, "lapsed people could not be released");
+            }
+            if let Err(error) = self.resolve_idle(&tenant.id, self.now() - IDLE_MS).await {
+                tracing::error!(%error, tenant = %tenant.id, "idle conversations could not be ended");
             }
             self.wakes.stir(&tenant.id);
         }

@@ -1,5 +1,6 @@
 //! Files on their way in: judged by their bytes, written whole or not at all, and named in the store before a message may carry them.
 
+use crate::inbound::LostFile;
 use crate::{Engine, EngineError, Result};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -55,14 +56,14 @@ impl Engine {
         Ok(attachment)
     }
 
-    /// Files that came with a channel's message. One that cannot be had becomes a line in the text: the message itself is never lost.
+    /// Files that came with a channel's message. One that cannot be had is named beside the message, which itself is never lost.
     pub(crate) async fn take_attachments(
         &self,
         tenant_id: &TenantId,
         contact: &str,
         files: Vec<InboundAttachment>,
-    ) -> (Vec<Attachment>, Vec<String>) {
-        let (mut kept, mut missing) = (Vec::new(), Vec::new());
+    ) -> (Vec<Attachment>, Vec<LostFile>) {
+        let (mut kept, mut lost) = (Vec::new(), Vec::new());
         for file in files {
             let uploader = Uploader { kind: "channel", id: contact };
             let name = safe_name(&file.name);
@@ -77,11 +78,11 @@ impl Engine {
                 Ok(stored) => kept.push(as_content(&stored)),
                 Err(error) => {
                     tracing::warn!(%error, "an attachment of a channel message was not kept");
-                    missing.push(format!("[{name}: {}]", error.code()));
+                    lost.push(LostFile { name, reason: error.code().to_owned() });
                 }
             }
         }
-        (kept, missing)
+        (kept, lost)
     }
 
     async fn fetch(&self, url: &str) -> Result<Bytes> {

@@ -29,6 +29,15 @@ pub struct InboundMessage {
     pub wants_person: bool,
     /// Left outside opening hours for people to answer, who find here how to reach the customer: the bot stays out.
     pub left: Option<Reach>,
+    /// Files the channel named and that could not be had, with the reason; people see them, the bot does not read them.
+    pub lost_files: Vec<LostFile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LostFile {
+    pub name: String,
+    /// A stable word such as `address_blocked` or `too_large`.
+    pub reason: String,
 }
 
 /// Ways to reach a customer who will not wait.

@@ -30,11 +30,8 @@ impl Engine {
         if let Some(first) = qn_store::dedupe::find(&self.db, &inbox.tenant_id, &scope, &inbound.message_id).await? {
             return self.replay(&inbox.tenant_id, &first).await;
         }
-        let (kept, missing) = self.take_attachments(&inbox.tenant_id, contact.id.as_str(), inbound.attachments).await;
+        let (kept, lost_files) = self.take_attachments(&inbox.tenant_id, contact.id.as_str(), inbound.attachments).await;
         inbound.content.attachments = kept;
-        if !missing.is_empty() {
-            inbound.content.text = [inbound.content.text.as_str(), &missing.join("\n")].join("\n").trim().to_owned();
-        }
         self.receive(InboundMessage {
             tenant_id: inbox.tenant_id.clone(),
             inbox: inbox.clone(),
@@ -47,6 +44,7 @@ impl Engine {
             language: inbound.contact.language,
             wants_person: false,
             left: None,
+            lost_files,
         })
         .await
     }

@@ -2,17 +2,20 @@
 //! A worker may die anywhere; its lease runs out and the effect is carried out again with the same key.
 
 use crate::deliver::Done;
+use crate::lanes::{LANE_MAX, Lanes};
 use crate::{Engine, Result};
 use qn_base::clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use qn_base::{Timestamp, backoff, ids};
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, TenantId};
+use qn_store::effect::Claim;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Effects carried out at the same time.
-const WORKERS: i64 = 16;
+/// Effects carried out at the same time; several times what one lane may have.
+const WORKERS: usize = 32;
 /// Longer than any single attempt may take (a channel's timeout is 30 s at most), and as short as that allows: this is how long
 /// a delivery waits whose server died.
 const LEASE_MS: i64 = 45 * SECOND_MS;
@@ -42,23 +45,29 @@ impl Engine {
     pub async fn run_outbox(self: Arc<Self>, stop: CancellationToken) {
         let worker = format!("wrk_{}", ids::secret(16));
         self.take_back().await;
-        let mut running = JoinSet::new();
+        let (mut running, mut lane_of, mut lanes) = (JoinSet::new(), HashMap::new(), Lanes::default());
         let mut swept_at = 0;
         while !stop.is_cancelled() {
-            let free = WORKERS - i64::try_from(running.len()).unwrap_or(WORKERS);
-            let claimed = self.claim(&worker, free).await;
+            let claimed = self.claim(&worker, WORKERS.saturating_sub(running.len()), &lanes).await;
             let idle = claimed.is_empty();
             for effect in claimed {
-                let (engine, worker) = (self.clone(), worker.clone());
-                running.spawn(async move { engine.carry_out(&worker, effect).await });
+                lanes.enter(&effect.lane);
+                let (engine, worker, lane) = (self.clone(), worker.clone(), effect.lane.clone());
+                let task = running.spawn(async move { engine.carry_out(&worker, effect).await });
+                lane_of.insert(task.id(), lane);
             }
             swept_at = self.forget_old(swept_at).await;
-            let sleep = if idle { self.until_next().await } else { Duration::ZERO };
-            let full = i64::try_from(running.len()).unwrap_or(WORKERS) >= WORKERS;
+            let sleep = if idle { self.until_next(&lanes).await } else { Duration::ZERO };
+            let full = running.len() >= WORKERS;
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.wakes.outbox.notified(), if !full => {}
-                Some(_) = running.join_next() => {}
+                Some(done) = running.join_next_with_id() => {
+                    let (task, failed) = done.unwrap_or_else(|error| (error.id(), true));
+                    if let Some(lane) = lane_of.remove(&task) {
+                        lanes.leave(&lane, failed, self.now(), random());
+                    }
+                }
                 () = tokio::time::sleep(sleep), if !full => {}
             }
         }
@@ -88,12 +97,15 @@ impl Engine {
         }
     }
 
-    async fn claim(&self, worker: &str, free: i64) -> Vec<EffectRow> {
-        if free <= 0 {
+    /// At most as many as one lane has places, so that a lane gets at most twice its share.
+    async fn claim(&self, worker: &str, free: usize, lanes: &Lanes) -> Vec<EffectRow> {
+        if free == 0 {
             return vec![];
         }
         let now = self.now();
-        match qn_store::effect::claim(&self.db, worker, now, now + LEASE_MS, free).await {
+        let limit = i64::try_from(free.min(LANE_MAX)).unwrap_or(1);
+        let wish = Claim { worker, now, lease_until: now + LEASE_MS, limit, busy: &lanes.busy(now) };
+        match qn_store::effect::claim(&self.db, wish).await {
             Ok(claimed) => claimed,
             Err(error) => {
                 tracing::error!(%error, "effects could not be claimed");
@@ -102,22 +114,27 @@ impl Engine {
         }
     }
 
-    async fn until_next(&self) -> Duration {
-        let due = qn_store::effect::next_due(&self.db).await.ok().flatten();
-        let wait = due.map_or(IDLE_MS, |at: Timestamp| (at - self.now()).clamp(10, IDLE_MS));
+    async fn until_next(&self, lanes: &Lanes) -> Duration {
+        let now = self.now();
+        let due = qn_store::effect::next_due(&self.db, &lanes.busy(now)).await.ok().flatten();
+        let next: Option<Timestamp> = due.into_iter().chain(lanes.next_end(now)).min();
+        let wait = next.map_or(IDLE_MS, |at| (at - now).clamp(10, IDLE_MS));
         Duration::from_millis(wait.unsigned_abs())
     }
 
-    async fn carry_out(&self, worker: &str, effect: EffectRow) {
+    /// True when the neighbour could not be reached or would not take it now.
+    async fn carry_out(&self, worker: &str, effect: EffectRow) -> bool {
         let done = match effect.kind {
             EffectKind::ChannelDeliver => self.deliver_message(&effect).await,
             EffectKind::WebhookSend => self.send_webhook(&effect).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,
             EffectKind::TransferExpire => self.on_timer(&effect).await,
         };
+        let failed = matches!(done, Done::Later { .. });
         if let Err(error) = self.record(worker, &effect, done).await {
             tracing::error!(%error, effect = %effect.id, "the outcome of an effect could not be recorded; its lease will run out");
         }
+        failed
     }
 
     async fn record(&self, worker: &str, effect: &EffectRow, done: Done) -> Result<()> {

@@ -40,6 +40,7 @@ impl Engine {
             language: send.language,
             wants_person: send.wants_person,
             left: None,
+            lost_files: vec![],
         };
         self.receive(message).await
     }
@@ -59,6 +60,7 @@ impl Engine {
             language: None,
             wants_person: false,
             left: Some(left.reach),
+            lost_files: vec![],
         };
         self.receive(message).await
     }

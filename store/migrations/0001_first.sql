@@ -242,6 +242,7 @@ CREATE TABLE effect (
     tenant_id TEXT NOT NULL,
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
+    lane TEXT NOT NULL,
     payload TEXT NOT NULL,
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL DEFAULT 0,
@@ -252,8 +253,8 @@ CREATE TABLE effect (
     created_at BIGINT NOT NULL,
     UNIQUE (tenant_id, key)
 );
-CREATE INDEX effect_due ON effect (due_at) WHERE state = 'pending';
-CREATE INDEX effect_leased ON effect (lease_until) WHERE state = 'leased';
+CREATE INDEX effect_due ON effect (due_at, lane) WHERE state = 'pending';
+CREATE INDEX effect_leased ON effect (lease_until, lane) WHERE state = 'leased';
 CREATE INDEX effect_state ON effect (tenant_id, state, id);
 
 CREATE TABLE assignment (

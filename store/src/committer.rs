@@ -269,30 +269,48 @@ fn entry_of(c: &Commit, seq: i64) -> LogEntry {
     }
 }
 
-async fn write_group(pools: &Pools, works: &[Work]) -> Result<Vec<(Outcome, Option<Arc<LogEntry>>)>> {
+/// How a statement over many rows says which of them it left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Report {
+    /// It only counts: enough while none is left out, which is nearly always.
+    Count,
+    /// It names the rows it wrote, one by one.
+    Names,
+}
+
+type Written = Vec<(Outcome, Option<Arc<LogEntry>>)>;
+
+async fn write_group(pools: &Pools, works: &[Work]) -> Result<Written> {
+    if let Some(written) = try_write_group(pools, works, Report::Count).await? {
+        return Ok(written);
+    }
+    let written = try_write_group(pools, works, Report::Names).await?;
+    written.ok_or_else(|| Error::Database(sqlx::Error::Protocol("a group of commits was not told what it wrote".into())))
+}
+
+/// None, and nothing written, when counting was not enough.
+async fn try_write_group(pools: &Pools, works: &[Work], report: Report) -> Result<Option<Written>> {
     let mut tx = match pools {
         Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
     };
     let mut outcomes: Vec<Option<Outcome>> = works.iter().map(|_| None).collect();
-    drop_repeated(&mut tx, works, &mut outcomes).await?;
-    drop_conflicts(&mut tx, works, &mut outcomes).await?;
+    if !drop_repeated(&mut tx, works, &mut outcomes, report).await? || !drop_conflicts(&mut tx, works, &mut outcomes, report).await? {
+        tx.rollback().await?;
+        return Ok(None);
+    }
     let numbers = number(&mut tx, works, &outcomes).await?;
     let entries: Vec<Option<Arc<LogEntry>>> = works.iter().zip(&numbers).map(|(w, n)| n.map(|n| Arc::new(w.entry(n)))).collect();
     write_rows(&mut tx, works, &entries).await?;
     tx.commit().await?;
-    Ok(outcomes
-        .into_iter()
-        .zip(entries)
-        .map(|(outcome, entry)| {
-            let outcome = outcome.or_else(|| entry.clone().map(|entry| Outcome::Done { entry })).unwrap_or(Outcome::Conflict);
-            (outcome, entry)
-        })
-        .collect())
+    let outcome = |(outcome, entry): (Option<Outcome>, Option<Arc<LogEntry>>)| {
+        (outcome.or_else(|| entry.clone().map(|entry| Outcome::Done { entry })).unwrap_or(Outcome::Conflict), entry)
+    };
+    Ok(Some(outcomes.into_iter().zip(entries).map(outcome).collect()))
 }
 
-/// Events seen before get their first result.
-async fn drop_repeated(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outcome>]) -> Result<()> {
+/// Events seen before get their first result. False when the count says that there are some.
+async fn drop_repeated(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outcome>], report: Report) -> Result<bool> {
     let mut rows = Rows::default();
     for c in works.iter().filter_map(Work::commit) {
         if let Some(d) = &c.dedupe {
@@ -300,9 +318,13 @@ async fn drop_repeated(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outco
         }
     }
     if rows.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
-    let fresh: Vec<DedupeRow> = tx.all(dedupe::INSERT_EACH.text(tx.dialect()), rows.finish()).await?;
+    if report == Report::Count {
+        let count = rows.len();
+        return Ok(tx.run(dedupe::INSERT_EACH.text(tx.dialect()), rows.finish()).await? == count);
+    }
+    let fresh: Vec<DedupeRow> = tx.all(dedupe::INSERT_EACH_NAMING.text(tx.dialect()), rows.finish()).await?;
     let fresh: HashSet<(String, String, String)> = fresh.into_iter().map(|r| (r.tenant_id, r.scope, r.key)).collect();
     for (work, outcome) in works.iter().zip(outcomes) {
         let Some((c, d)) = work.commit().and_then(|c| Some((c, c.dedupe.as_ref()?))) else { continue };
@@ -312,19 +334,29 @@ async fn drop_repeated(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outco
         let first: Vec<DedupeRow> = tx.all(dedupe::FIND, args![c.tenant_id.as_str(), &d.scope, &d.key]).await?;
         *outcome = Some(first.into_iter().next().map_or(Outcome::Conflict, |r| Outcome::Duplicate(r.read())));
     }
-    Ok(())
+    Ok(true)
 }
 
-/// Writes the conversations; those somebody else moved first become conflicts and give their event back.
-async fn drop_conflicts(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outcome>]) -> Result<()> {
+/// Writes the conversations; those somebody else moved first become conflicts and give their event back. False when the count says
+/// that there are some.
+async fn drop_conflicts(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outcome>], report: Report) -> Result<bool> {
     let (mut inserts, mut updates) = (Rows::default(), Rows::default());
     for (work, outcome) in works.iter().zip(outcomes.iter()) {
         if let (Some(c), None) = (work.commit(), outcome) {
             conversation::push(if c.conversation.version == 1 { &mut inserts } else { &mut updates }, &c.conversation);
         }
     }
+    if report == Report::Count {
+        for (rows, sql) in [(inserts, &conversation::INSERT_EACH), (updates, &conversation::UPDATE_EACH)] {
+            let count = rows.len();
+            if count > 0 && tx.run(sql.text(tx.dialect()), rows.finish()).await? != count {
+                return Ok(false);
+            }
+        }
+        return Ok(true);
+    }
     let mut written: HashSet<String> = HashSet::new();
-    for (rows, sql) in [(inserts, &conversation::INSERT_EACH), (updates, &conversation::UPDATE_EACH)] {
+    for (rows, sql) in [(inserts, &conversation::INSERT_EACH_NAMING), (updates, &conversation::UPDATE_EACH_NAMING)] {
         if !rows.is_empty() {
             let ids: Vec<(String,)> = tx.all(sql.text(tx.dialect()), rows.finish()).await?;
             written.extend(ids.into_iter().map(|(id,)| id));
@@ -344,7 +376,7 @@ async fn drop_conflicts(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outc
     if !forget.is_empty() {
         tx.run(dedupe::DELETE_EACH.text(tx.dialect()), forget.finish()).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Counts the tenants' logs on and deals the numbers out in order.

@@ -90,13 +90,15 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Pools> {
         .busy_timeout(Duration::from_secs(10))
         .foreign_keys(true)
         .statement_cache_capacity(200);
+    // A statement that writes a whole group keeps a journal of its own, to be undone alone; on disk it would cost as much as the log.
+    let writing = base.clone().create_if_missing(true).pragma("temp_store", "MEMORY").pragma("wal_autocheckpoint", "4000");
     let writer = SqlitePoolOptions::new()
         .min_connections(1)
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .connect_with(base.clone().create_if_missing(true).pragma("wal_autocheckpoint", "4000").pragma("cache_size", "-16000"))
+        .connect_with(writing.pragma("cache_size", "-16000"))
         .await?;
     let reader = SqlitePoolOptions::new()
         .min_connections(1)

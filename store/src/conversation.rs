@@ -131,9 +131,11 @@ pub(crate) fn push(rows: &mut Rows, c: &Conversation) {
         .int(c.updated_at);
 }
 
-/// New conversations; one that meets an unresolved conversation of the same thread is left out of RETURNING.
-pub(crate) const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO conversation (id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
+/// New conversations; one that meets an unresolved conversation of the same thread is left out.
+macro_rules! insert_each {
+    ($returning:literal) => {
+        each_sql!(
+"INSERT INTO conversation (id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
      last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
      contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7, value->>8, value->>9, value->>10, \
@@ -141,21 +143,33 @@ pub(crate) const INSERT_EACH: EachSql = each_sql!(
      CAST(value->>16 AS BIGINT), CAST(value->>17 AS BIGINT), value->>18, CAST(value->>19 AS BIGINT), CAST(value->>20 AS BIGINT), \
      CAST(value->>21 AS BIGINT), CAST(value->>22 AS BIGINT), value->>23, value->>24, value->>25, value->>26, value->>27, value->>28, \
      CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT) FROM ",
-    " WHERE true ON CONFLICT DO NOTHING RETURNING id"
-);
+    concat!(" WHERE true ON CONFLICT DO NOTHING", $returning)
+        )
+    };
+}
+pub(crate) const INSERT_EACH: EachSql = insert_each!("");
+pub(crate) const INSERT_EACH_NAMING: EachSql = insert_each!(" RETURNING id");
 
-/// Compare-and-set: rows whose version is not exactly one below the new one are left out of RETURNING.
-pub(crate) const UPDATE_EACH: EachSql = each_sql!(
-    "UPDATE conversation SET version = CAST(r.value->>5 AS BIGINT), status = r.value->>6, owner_kind = r.value->>7, team_id = r.value->>8, \
+/// Compare-and-set: rows whose version is not exactly one below the new one are left out.
+macro_rules! update_each {
+    ($returning:literal) => {
+        each_sql!(
+"UPDATE conversation SET version = CAST(r.value->>5 AS BIGINT), status = r.value->>6, owner_kind = r.value->>7, team_id = r.value->>8, \
      agent_id = r.value->>9, language = r.value->>10, last_seq = CAST(r.value->>11 AS BIGINT), last_text = r.value->>12, \
      last_message_at = CAST(r.value->>13 AS BIGINT), waiting_since = CAST(r.value->>14 AS BIGINT), queued_at = CAST(r.value->>15 AS BIGINT), \
      snoozed_until = CAST(r.value->>16 AS BIGINT), resolved_at = CAST(r.value->>17 AS BIGINT), last_agent_id = r.value->>18, \
      unread = CAST(r.value->>19 AS BIGINT), agent_read_seq = CAST(r.value->>20 AS BIGINT), contact_read_seq = CAST(r.value->>21 AS BIGINT), \
      contact_delivered_seq = CAST(r.value->>22 AS BIGINT), labels = r.value->>23, bot = r.value->>24, handoff = r.value->>25, \
      transfer = r.value->>26, csat = r.value->>27, page = r.value->>28, updated_at = CAST(r.value->>30 AS BIGINT) FROM ",
-    " AS r WHERE conversation.id = r.value->>0 AND conversation.tenant_id = r.value->>1 \
-     AND conversation.version = CAST(r.value->>5 AS BIGINT) - 1 RETURNING conversation.id"
-);
+    concat!(" AS r WHERE conversation.id = r.value->>0 AND conversation.tenant_id = r.value->>1 \
+     AND conversation.version = CAST(r.value->>5 AS BIGINT) - 1",
+            $returning
+        )
+        )
+    };
+}
+pub(crate) const UPDATE_EACH: EachSql = update_each!("");
+pub(crate) const UPDATE_EACH_NAMING: EachSql = update_each!(" RETURNING conversation.id");
 
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<Option<Conversation>> {
     let sql = format!("SELECT {COLUMNS} FROM conversation WHERE id = $1 AND tenant_id = $2");
@@ -356,6 +370,16 @@ pub async fn list_queue(db: &Db, tenant_id: &TenantId, limit: i64) -> Result<Vec
         "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND owner_kind = 'queue' AND status = 'open' ORDER BY queued_at, id LIMIT $2"
     );
     let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), limit]).await?;
+    rows.into_iter().map(ConversationRow::read).collect()
+}
+
+/// Open with the bot and without a message since `before`, longest silent first.
+pub async fn list_idle_with_bot(db: &Db, tenant_id: &TenantId, before: Timestamp, limit: i64) -> Result<Vec<Conversation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND owner_kind = 'bot' AND status = 'open' AND last_message_at < $2 \
+         ORDER BY last_message_at, id LIMIT $3"
+    );
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), before, limit]).await?;
     rows.into_iter().map(ConversationRow::read).collect()
 }
 

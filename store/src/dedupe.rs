@@ -37,12 +37,18 @@ pub(crate) fn push(rows: &mut Rows, tenant_id: &TenantId, d: &Dedupe, at: Timest
         .int(at);
 }
 
-/// RETURNING names only events never seen before.
-pub(crate) const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO dedupe (tenant_id, scope, key, conversation_id, message_id, at) \
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT) FROM ",
-    " WHERE true ON CONFLICT DO NOTHING RETURNING tenant_id, scope, key, conversation_id, message_id"
-);
+macro_rules! insert_each {
+    ($returning:literal) => {
+        each_sql!(
+            "INSERT INTO dedupe (tenant_id, scope, key, conversation_id, message_id, at) \
+             SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT) FROM ",
+            concat!(" WHERE true ON CONFLICT DO NOTHING", $returning)
+        )
+    };
+}
+pub(crate) const INSERT_EACH: EachSql = insert_each!("");
+/// Names only events never seen before.
+pub(crate) const INSERT_EACH_NAMING: EachSql = insert_each!(" RETURNING tenant_id, scope, key, conversation_id, message_id");
 
 pub(crate) const DELETE_EACH: EachSql = each_sql!(
     "DELETE FROM dedupe WHERE EXISTS (SELECT 1 FROM ",

@@ -18,6 +18,11 @@ impl Rows {
         self.count == 0
     }
 
+    /// As statements count rows.
+    pub fn len(&self) -> u64 {
+        self.count as u64
+    }
+
     pub fn row(&mut self) -> &mut Self {
         self.json.push_str(if self.count == 0 { "[[" } else { "],[" });
         self.count += 1;
@@ -96,11 +101,12 @@ impl EachSql {
     }
 }
 
+/// SQLite's `jsonb_each` hands each row on parsed; `json_each` would write it out for every column to parse again.
 /// `each_sql!("INSERT … SELECT … FROM ", " WHERE true …")`: the rows stand between the two halves.
 macro_rules! each_sql {
     ($before:expr, $after:expr) => {
         $crate::each::EachSql {
-            sqlite: concat!($before, "json_each($1)", $after),
+            sqlite: concat!($before, "jsonb_each($1)", $after),
             postgres: concat!($before, "jsonb_array_elements(CAST($1 AS JSONB))", $after),
         }
     };

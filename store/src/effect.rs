@@ -5,12 +5,12 @@ use crate::Page;
 use crate::args::args;
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
-use crate::error::{Result, json, word};
+use crate::error::{Result, json, to_json, word};
 use qn_base::Timestamp;
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, EffectState, TenantId};
 use sqlx::FromRow;
 
-const COLUMNS: &str = "id, tenant_id, kind, key, payload, state, attempts, due_at, last_error, created_at";
+const COLUMNS: &str = "id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, created_at";
 
 #[derive(FromRow)]
 struct StoredEffect {
@@ -18,6 +18,7 @@ struct StoredEffect {
     tenant_id: String,
     kind: String,
     key: String,
+    lane: String,
     payload: String,
     state: String,
     attempts: i64,
@@ -33,6 +34,7 @@ impl StoredEffect {
             tenant_id: self.tenant_id.into(),
             kind: word("effect.kind", &self.kind, EffectKind::parse)?,
             key: self.key,
+            lane: self.lane,
             payload: json("effect.payload", &self.payload)?,
             state: word("effect.state", &self.state, EffectState::parse)?,
             attempts: self.attempts,
@@ -49,14 +51,16 @@ pub(crate) fn push(rows: &mut Rows, tenant_id: &TenantId, e: &Effect, at: Timest
         .text(tenant_id.as_str())
         .text(e.kind.as_str())
         .text(&e.key)
+        .text(e.lane())
         .json(&e.payload)
         .int(e.due_at)
         .int(at);
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO effect (id, tenant_id, kind, key, payload, state, due_at, created_at) \
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, 'pending', CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT) FROM ",
+    "INSERT INTO effect (id, tenant_id, kind, key, lane, payload, state, due_at, created_at) \
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, 'pending', CAST(value->>6 AS BIGINT), \
+     CAST(value->>7 AS BIGINT) FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -68,18 +72,32 @@ pub async fn insert(db: &Db, tenant_id: &TenantId, effect: &Effect, at: Timestam
     Ok(())
 }
 
-/// Takes up to `limit` due effects, and those whose worker's lease ran out, for `worker` until `lease_until`.
-pub async fn claim(db: &Db, worker: &str, now: Timestamp, lease_until: Timestamp, limit: i64) -> Result<Vec<EffectRow>> {
+/// What a worker asks for: up to `limit` due effects, and those whose worker's lease ran out, until `lease_until`.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    pub worker: &'a str,
+    pub now: Timestamp,
+    pub lease_until: Timestamp,
+    pub limit: i64,
+    /// Lanes that may not get more now.
+    pub busy: &'a [String],
+}
+
+/// Longest due first.
+pub async fn claim(db: &Db, wish: Claim<'_>) -> Result<Vec<EffectRow>> {
     const SQLITE: &str = "UPDATE effect SET state = 'leased', lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
-        (SELECT id FROM effect WHERE state = 'pending' AND due_at <= $3 UNION ALL \
-         SELECT id FROM effect WHERE state = 'leased' AND lease_until < $3 LIMIT $4) \
-        RETURNING id, tenant_id, kind, key, payload, state, attempts, due_at, last_error, created_at";
+        (SELECT id FROM effect WHERE state = 'leased' AND lease_until < $3 AND lane NOT IN (SELECT value FROM json_each($5)) UNION ALL \
+         SELECT id FROM (SELECT id FROM effect WHERE state = 'pending' AND due_at <= $3 \
+         AND lane NOT IN (SELECT value FROM json_each($5)) ORDER BY due_at LIMIT $4) LIMIT $4) \
+        RETURNING id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, created_at";
     const POSTGRES: &str = "UPDATE effect SET state = 'leased', lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
-        (SELECT id FROM effect WHERE (state = 'pending' AND due_at <= $3) OR (state = 'leased' AND lease_until < $3) \
-         ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
-        RETURNING id, tenant_id, kind, key, payload, state, attempts, due_at, last_error, created_at";
+        (SELECT id FROM effect WHERE ((state = 'pending' AND due_at <= $3) OR (state = 'leased' AND lease_until < $3)) \
+         AND lane NOT IN (SELECT jsonb_array_elements_text(CAST($5 AS JSONB))) ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
+        RETURNING id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, created_at";
     let sql = db.dialect().pick(SQLITE, POSTGRES);
-    let rows: Vec<StoredEffect> = db.run_returning(sql, args![worker, lease_until, now, limit]).await?;
+    let args = args![wish.worker, wish.lease_until, wish.now, wish.limit, to_json(&wish.busy)];
+    let mut rows: Vec<StoredEffect> = db.run_returning(sql, args).await?;
+    rows.sort_by_key(|row| row.due_at);
     rows.into_iter().map(StoredEffect::read).collect()
 }
 
@@ -88,15 +106,16 @@ pub async fn release_all(db: &Db) -> Result<u64> {
     db.run("UPDATE effect SET state = 'pending', lease_owner = NULL, lease_until = NULL WHERE state = 'leased'", vec![]).await
 }
 
-/// When the next effect is due or its lease runs out.
-pub async fn next_due(db: &Db) -> Result<Option<Timestamp>> {
-    let row: Option<(Option<i64>,)> = db
-        .one(
-            "SELECT MIN(at) FROM (SELECT MIN(due_at) AS at FROM effect WHERE state = 'pending' UNION ALL \
-             SELECT MIN(lease_until) AS at FROM effect WHERE state = 'leased') AS due",
-            vec![],
-        )
-        .await?;
+/// When the next effect outside the busy lanes is due or its lease runs out.
+pub async fn next_due(db: &Db, busy: &[String]) -> Result<Option<Timestamp>> {
+    const SQLITE: &str = "SELECT MIN(at) FROM (SELECT MIN(due_at) AS at FROM effect WHERE state = 'pending' \
+        AND lane NOT IN (SELECT value FROM json_each($1)) UNION ALL SELECT MIN(lease_until) AS at FROM effect WHERE state = 'leased' \
+        AND lane NOT IN (SELECT value FROM json_each($1))) AS due";
+    const POSTGRES: &str = "SELECT MIN(at) FROM (SELECT MIN(due_at) AS at FROM effect WHERE state = 'pending' \
+        AND lane NOT IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB))) UNION ALL \
+        SELECT MIN(lease_until) AS at FROM effect WHERE state = 'leased' \
+        AND lane NOT IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))) AS due";
+    let row: Option<(Option<i64>,)> = db.one(db.dialect().pick(SQLITE, POSTGRES), args![to_json(&busy)]).await?;
     Ok(row.and_then(|(at,)| at))
 }
 

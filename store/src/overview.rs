@@ -82,15 +82,17 @@ pub async fn list_activities(
     Ok(found)
 }
 
-/// Those of `ids` that no person ever owned and that never waited in a queue.
+/// Those of `ids` that no person ever owned or acted on, that never waited in a queue, and whose last question the bot answered.
 pub async fn only_bot(db: &Db, tenant_id: &TenantId, ids: &[ConversationId]) -> Result<Vec<ConversationId>> {
     const SQLITE: &str = "SELECT c.id FROM conversation c WHERE c.tenant_id = $1 AND c.id IN (SELECT value FROM json_each($2)) \
         AND c.last_agent_id IS NULL AND c.owner_kind = 'bot' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id \
-        AND m.kind = 'activity' AND m.content LIKE '%\"key\":\"queued\"%')";
+        AND m.kind = 'activity' AND (m.author_kind = 'agent' OR m.content LIKE '%\"key\":\"queued\"%')) \
+        AND c.bot LIKE '%\"misses\":0%'";
     const POSTGRES: &str = "SELECT c.id FROM conversation c WHERE c.tenant_id = $1 \
         AND c.id IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB))) \
         AND c.last_agent_id IS NULL AND c.owner_kind = 'bot' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id \
-        AND m.kind = 'activity' AND m.content LIKE '%\"key\":\"queued\"%')";
+        AND m.kind = 'activity' AND (m.author_kind = 'agent' OR m.content LIKE '%\"key\":\"queued\"%')) \
+        AND c.bot LIKE '%\"misses\":0%'";
     if ids.is_empty() {
         return Ok(Vec::new());
     }

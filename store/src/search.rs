@@ -39,12 +39,16 @@ pub struct Hit {
 
 /// Lower case, full-width letters and digits as their common form: what is compared, on both sides.
 pub fn fold(text: &str) -> String {
+    folded(text).collect()
+}
+
+fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     let common = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         '\u{3000}' => ' ',
         c => c,
     };
-    text.chars().map(common).flat_map(char::to_lowercase).collect()
+    text.chars().map(common).flat_map(char::to_lowercase)
 }
 
 /// The distinct tokens of a text. Each is ASCII letters and digits only (other characters as hexadecimal), so that neither
@@ -53,7 +57,7 @@ pub fn tokens(text: &str) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     let mut last_cjk: Option<char> = None;
     let mut run: Option<(Kind, String, usize)> = None;
-    for c in fold(text).chars() {
+    for c in folded(text) {
         let kind = Kind::of(c);
         if run.as_ref().is_some_and(|(k, _, _)| Some(*k) != kind || *k == Kind::Cjk) {
             out.extend(run.take().map(|(_, token, _)| token));
@@ -64,7 +68,9 @@ pub fn tokens(text: &str) -> BTreeSet<String> {
         };
         if kind == Kind::Cjk {
             if let Some(before) = last_cjk {
-                out.insert(format!("{}{}", code(before), code(c)));
+                let mut pair = code(before);
+                push_code(&mut pair, c);
+                out.insert(pair);
             }
             out.insert(code(c));
             last_cjk = Some(c);
@@ -73,7 +79,7 @@ pub fn tokens(text: &str) -> BTreeSet<String> {
         last_cjk = None;
         let (_, token, chars) = run.get_or_insert_with(|| (kind, String::new(), 0));
         if *chars < WORD_CHARS_MAX {
-            token.push_str(&code(c));
+            push_code(token, c);
             *chars += 1;
         }
     }
@@ -100,7 +106,27 @@ impl Kind {
 }
 
 fn code(c: char) -> String {
-    if c.is_ascii_alphanumeric() { c.to_string() } else { format!("{:04x}", c as u32) }
+    let mut code = String::with_capacity(8);
+    push_code(&mut code, c);
+    code
+}
+
+/// At least four hexadecimal digits, written by hand: this runs for every character of every message.
+fn push_code(out: &mut String, c: char) {
+    if c.is_ascii_alphanumeric() {
+        return out.push(c);
+    }
+    let n = c as u32;
+    let digits = if n > 0xF_FFFF {
+        6
+    } else if n > 0xFFFF {
+        5
+    } else {
+        4
+    };
+    for place in (0..digits).rev() {
+        out.push(char::from_digit((n >> (4 * place)) & 0xF, 16).unwrap_or('0'));
+    }
 }
 
 /// A token that only this tenant's messages carry: the index itself keeps tenants apart.

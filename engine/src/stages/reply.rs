@@ -4,7 +4,7 @@ use crate::EngineError;
 use crate::Result;
 use crate::draft::Draft;
 use crate::handoff;
-use crate::inbound::{InboundMessage, Reach};
+use crate::inbound::{InboundMessage, LostFile, Reach};
 use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
@@ -29,7 +29,8 @@ pub(crate) fn decide(
     is_open: bool,
     now: Timestamp,
 ) -> Result<Draft> {
-    if message.content.text.trim().is_empty() && message.content.attachments.is_empty() && !message.wants_person {
+    let says_nothing = message.content.text.trim().is_empty() && message.content.attachments.is_empty();
+    if says_nothing && message.lost_files.is_empty() && !message.wants_person {
         return Err(EngineError::EmptyMessage);
     }
     let mut draft = Draft::on(threaded.conversation, now);
@@ -72,6 +73,16 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     if let Some(reach) = &message.left {
         draft.activity(left(reach), Author::system());
     }
+    if !message.lost_files.is_empty() {
+        draft.activity(lost(&message.lost_files), Author::system());
+    }
+}
+
+/// Files that did not arrive, so that people can ask for them again.
+fn lost(files: &[LostFile]) -> Activity {
+    let mut params = serde_json::Map::new();
+    params.insert("files".into(), json!(files));
+    Activity { key: ActivityKey::FilesLost, params, public: false }
 }
 
 /// How to reach the customer, for people's eyes only.

@@ -37,7 +37,8 @@ pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: 
     let misses = if reopened { 0 } else { c.bot.misses };
     let missed = matches!(understood.answer, Some(Answer::None { .. })) || understood.understanding.is(Act::NotHelpful, ACT_MIN);
     // Something the bot cannot read at all (only a picture) is a person's work.
-    let unreadable = message.content.text.trim().is_empty() && !message.content.attachments.is_empty();
+    let has_files = !message.content.attachments.is_empty() || !message.lost_files.is_empty();
+    let unreadable = message.content.text.trim().is_empty() && has_files;
     if unreadable || (missed && misses + 1 >= MISSES_MAX) {
         return Route::Person(HandoffReason::TwoMisses);
     }

@@ -78,3 +78,20 @@ async fn a_resolved_conversation_reopens_for_a_while_and_then_a_new_one_starts()
     assert_ne!(fresh.conversation.id, first.conversation.id);
     assert_eq!(fresh.conversation.last_agent_id, Some("usr_a".into()));
 }
+
+#[tokio::test]
+async fn the_bot_ends_what_its_customer_left_and_nothing_else() {
+    let house = house().await;
+    let (left, waits) = (house.visitor("chen").await, house.visitor("li").await);
+    let with_bot = house.ask(&left, "1", "怎么退货?").await.conversation;
+    let in_queue = house.ask(&waits, "1", "转人工").await.conversation;
+    let tenant = "tnt_1".into();
+    let status = async |id| qn_store::conversation::get(&house.engine.db, &tenant, id).await.unwrap().status;
+    house.engine.resolve_idle(&tenant, with_bot.last_message_at).await.unwrap();
+    assert_eq!(status(&with_bot.id).await, Status::Open, "not silent for longer than that");
+    house.engine.resolve_idle(&tenant, with_bot.last_message_at + 1).await.unwrap();
+    assert_eq!((status(&with_bot.id).await, status(&in_queue.id).await), (Status::Resolved, Status::Open));
+    house.engine.resolve_idle(&tenant, with_bot.last_message_at + 1).await.unwrap();
+    let again = house.ask(&left, "2", "怎么退货?").await.conversation;
+    assert_eq!((again.id, again.status), (with_bot.id, Status::Open), "a new message goes on with it");
+}

@@ -80,7 +80,7 @@ impl Server {
     pub async fn stop(mut self) -> Result<()> {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).context("the child server cannot be told to stop")?;
-        tokio::task::block_in_place(|| self.child.wait()).context("the child server did not end")?;
+        self.child.wait().context("the child server did not end")?;
         Ok(())
     }
 

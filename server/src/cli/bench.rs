@@ -49,7 +49,12 @@ pub enum Command {
 }
 
 pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
+    // One thread makes the load: a generator that wakes threads of its own takes the machine from the server it measures.
+    let mut runtime = match command {
+        Command::LimitServer { .. } => tokio::runtime::Builder::new_multi_thread(),
+        _ => tokio::runtime::Builder::new_current_thread(),
+    };
+    let runtime = runtime.enable_all().build().context("the runtime cannot start")?;
     runtime.block_on(async {
         match command {
             Command::Messages { customers, seconds, postgres_url } => {

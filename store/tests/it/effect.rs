@@ -1,11 +1,15 @@
 //! The outbox: claim, lease, retry, bury, revive.
 
-use crate::world::{NOW, on_both, walk};
-use qn_domain::{Effect, EffectKind, EffectState};
-use qn_store::effect;
+use crate::world::{NOW, World, on_both, walk};
+use qn_domain::{Effect, EffectKind, EffectRow, EffectState};
+use qn_store::effect::{self, Claim};
 
 fn webhook(key: &str, due_at: i64) -> Effect {
     Effect { kind: EffectKind::WebhookSend, key: key.into(), payload: serde_json::json!({"data": "值"}), due_at }
+}
+
+async fn claim(w: &World, worker: &str, now: i64, lease_until: i64, limit: i64) -> qn_store::Result<Vec<EffectRow>> {
+    effect::claim(&w.db, Claim { worker, now, lease_until, limit, busy: &[] }).await
 }
 
 #[tokio::test]
@@ -14,13 +18,13 @@ async fn one_worker_at_a_time_and_a_lost_lease_is_taken_over() {
         effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
         effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
         effect::insert(&w.db, &w.ours, &webhook("whk_1:later", NOW + 100), NOW).await.unwrap();
-        assert_eq!(effect::next_due(&w.db).await.unwrap(), Some(NOW));
-        let mine = effect::claim(&w.db, "one", NOW, NOW + 10, 10).await.unwrap();
+        assert_eq!(effect::next_due(&w.db, &[]).await.unwrap(), Some(NOW));
+        let mine = claim(w, "one", NOW, NOW + 10, 10).await.unwrap();
         assert_eq!(mine.len(), 1, "the same key is the same effect, and the other is not due");
         assert_eq!((mine[0].attempts, mine[0].payload["data"].as_str()), (1, Some("值")));
-        assert!(effect::claim(&w.db, "two", NOW + 5, NOW + 15, 10).await.unwrap().is_empty());
-        assert_eq!(effect::next_due(&w.db).await.unwrap(), Some(NOW + 10));
-        let taken = effect::claim(&w.db, "two", NOW + 11, NOW + 30, 10).await.unwrap();
+        assert!(claim(w, "two", NOW + 5, NOW + 15, 10).await.unwrap().is_empty());
+        assert_eq!(effect::next_due(&w.db, &[]).await.unwrap(), Some(NOW + 10));
+        let taken = claim(w, "two", NOW + 11, NOW + 30, 10).await.unwrap();
         assert_eq!((taken[0].id.clone(), taken[0].attempts), (mine[0].id.clone(), 2));
         assert!(!effect::finish(&w.db, &mine[0].id, "one").await.unwrap(), "the first worker's lease is gone");
         assert!(effect::finish(&w.db, &mine[0].id, "two").await.unwrap());
@@ -33,11 +37,11 @@ async fn one_worker_at_a_time_and_a_lost_lease_is_taken_over() {
 async fn failures_come_back_later_and_die_visibly() {
     on_both(async |w| {
         effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
-        let held = effect::claim(&w.db, "one", NOW, NOW + 10, 10).await.unwrap();
+        let held = claim(w, "one", NOW, NOW + 10, 10).await.unwrap();
         assert!(effect::retry_later(&w.db, &held[0].id, "one", NOW + 50, "connection refused").await.unwrap());
         assert!(!effect::retry_later(&w.db, &held[0].id, "one", NOW + 60, "again").await.unwrap());
-        assert!(effect::claim(&w.db, "one", NOW + 49, NOW + 60, 10).await.unwrap().is_empty());
-        let held = effect::claim(&w.db, "one", NOW + 50, NOW + 60, 10).await.unwrap();
+        assert!(claim(w, "one", NOW + 49, NOW + 60, 10).await.unwrap().is_empty());
+        let held = claim(w, "one", NOW + 50, NOW + 60, 10).await.unwrap();
         assert_eq!(held[0].last_error.as_deref(), Some("connection refused"));
         assert!(effect::bury(&w.db, &held[0].id, "one", "gone").await.unwrap());
         let dead = effect::list(&w.db, &w.ours, EffectState::Dead, None, 10).await.unwrap().items;
@@ -48,7 +52,7 @@ async fn failures_come_back_later_and_die_visibly() {
         assert_eq!(effect::find(&w.db, &w.theirs, &dead[0].id).await.unwrap(), None);
         assert!(!effect::revive(&w.db, &w.theirs, &dead[0].id, NOW + 70).await.unwrap());
         assert!(effect::revive(&w.db, &w.ours, &dead[0].id, NOW + 70).await.unwrap());
-        assert_eq!(effect::claim(&w.db, "one", NOW + 70, NOW + 80, 10).await.unwrap()[0].attempts, 1);
+        assert_eq!(claim(w, "one", NOW + 70, NOW + 80, 10).await.unwrap()[0].attempts, 1);
     })
     .await;
 }
@@ -59,7 +63,7 @@ async fn two_workers_never_hold_the_same_effect() {
         for n in 0..60 {
             effect::insert(&w.db, &w.ours, &webhook(&format!("whk_1:{n}"), NOW), NOW).await.unwrap();
         }
-        let (a, b) = tokio::join!(effect::claim(&w.db, "a", NOW, NOW + 1_000, 40), effect::claim(&w.db, "b", NOW, NOW + 1_000, 40));
+        let (a, b) = tokio::join!(claim(w, "a", NOW, NOW + 1_000, 40), claim(w, "b", NOW, NOW + 1_000, 40));
         let mut ids: Vec<_> = a.unwrap().into_iter().chain(b.unwrap()).map(|e| e.id.0).collect();
         ids.sort();
         ids.dedup();
@@ -91,12 +95,32 @@ async fn lists_page_and_deliveries_belong_to_one_endpoint() {
 async fn a_new_start_takes_back_what_the_dead_one_had_claimed() {
     on_both(async |w| {
         effect::insert(&w.db, &w.ours, &webhook("whk_1:a", NOW), NOW).await.unwrap();
-        assert_eq!(effect::claim(&w.db, "dead", NOW, NOW + 60_000, 10).await.unwrap().len(), 1);
-        assert!(effect::claim(&w.db, "new", NOW + 1, NOW + 60_000, 10).await.unwrap().is_empty());
+        assert_eq!(claim(w, "dead", NOW, NOW + 60_000, 10).await.unwrap().len(), 1);
+        assert!(claim(w, "new", NOW + 1, NOW + 60_000, 10).await.unwrap().is_empty());
         assert_eq!(effect::release_all(&w.db).await.unwrap(), 1);
-        let again = effect::claim(&w.db, "new", NOW + 1, NOW + 60_000, 10).await.unwrap();
+        let again = claim(w, "new", NOW + 1, NOW + 60_000, 10).await.unwrap();
         assert_eq!((again.len(), again[0].attempts), (1, 2));
         assert!(!effect::finish(&w.db, &again[0].id, "dead").await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_busy_lane_is_passed_over_and_does_not_say_when_to_wake() {
+    on_both(async |w| {
+        for (lane, key, due_at) in [("whk_slow", "a", NOW - 9), ("whk_slow", "b", NOW - 8), ("whk_quick", "c", NOW - 7)] {
+            let effect = Effect { payload: serde_json::json!({"webhook_id": lane}), ..webhook(key, due_at) };
+            effect::insert(&w.db, &w.ours, &effect, NOW).await.unwrap();
+        }
+        let busy = ["whk_slow".to_owned()];
+        assert_eq!(effect::next_due(&w.db, &busy).await.unwrap(), Some(NOW - 7));
+        let wish = Claim { worker: "one", now: NOW, lease_until: NOW + 10, limit: 2, busy: &busy };
+        let held = effect::claim(&w.db, wish).await.unwrap();
+        assert_eq!(held.iter().map(|e| (e.key.as_str(), e.lane.as_str())).collect::<Vec<_>>(), [("c", "whk_quick")]);
+        let both = ["whk_slow".to_owned(), "whk_quick".to_owned()];
+        assert_eq!(effect::next_due(&w.db, &both).await.unwrap(), None);
+        let rest = effect::claim(&w.db, Claim { busy: &[], ..wish }).await.unwrap();
+        assert_eq!(rest.iter().map(|e| e.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     })
     .await;
 }

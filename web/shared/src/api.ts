@@ -268,7 +268,8 @@ export type ActivityKey =
   | 'labels_changed'
   | 'csat_given'
   | 'released'
-  | 'leave_message';
+  | 'leave_message'
+  | 'files_lost';
 
 export interface Activity {
   key: ActivityKey;

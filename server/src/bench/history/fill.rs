@@ -18,7 +18,8 @@ const PER_CONTACT: usize = 5;
 /// Left open with the bot, with agents and in the queue; all others are resolved.
 const OPEN_MAX: usize = 600;
 const WRITERS: usize = 512;
-const MINUTE_MS: i64 = 60_000;
+/// So that the open ones are recent.
+const BEGUN_EVERY_MS: i64 = 2_000;
 
 const SURNAMES: &[&str] = &["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "周", "吴"];
 const GIVEN: &[&str] = &["伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "洋", "艳", "勇", "军", "杰", "娟", "涛"];
@@ -75,7 +76,7 @@ pub async fn fill(dir: &Path, messages: usize) -> Result<usize> {
 
 impl Past {
     fn contact(&self, n: usize) -> Contact {
-        let at = self.now - (n as i64) * MINUTE_MS;
+        let at = self.now - (n as i64) * BEGUN_EVERY_MS;
         Contact {
             id: contact_id(n),
             tenant_id: self.tenant_id.clone(),
@@ -93,7 +94,7 @@ impl Past {
 
     /// A whole conversation as one commit.
     fn conversation(&self, n: usize) -> Commit {
-        let at = self.now - ((self.count - n) as i64) * MINUTE_MS;
+        let at = self.now - ((self.count - n) as i64) * BEGUN_EVERY_MS;
         let id = ConversationId(format!("cnv_past{n:09}"));
         let mut fresh = Conversation::new(id, self.tenant_id.clone(), self.inbox_id.clone(), contact_id(n / PER_CONTACT), at);
         fresh.thread_key = format!("past-{n}");

@@ -14,8 +14,15 @@ export interface ActivityWords {
 function text(params: Record<string, unknown>, key: string): string {
   const value = params[key];
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(String).join('、');
-  return value === null || value === undefined ? '' : String(value);
+  if (Array.isArray(value)) return value.map(plain).filter(Boolean).join('、');
+  return plain(value);
+}
+
+/** What an object holds, in its own order: a contact's name, e-mail and phone. */
+function plain(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object') return Object.values(value).map(plain).filter(Boolean).join(' · ');
+  return String(value);
 }
 
 const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over'] as const;
@@ -83,6 +90,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_released', { agent });
     case 'leave_message':
       return get('contact') === '' ? t('act_leave_message_plain') : t('act_leave_message', { contact: get('contact') });
+    case 'files_lost':
+      return t('act_files_lost', { files: get('files') });
     default:
       return t('act_other');
   }
