@@ -62,6 +62,6 @@ impl Check for UpdateCannedResponse {
 fn shortcut(value: &mut String, wrong: &mut Vec<Invalid>) {
     check::name(value, "shortcut", 60, wrong);
     if value.starts_with('/') || value.contains(char::is_whitespace) {
-        wrong.push(Invalid::new("shortcut", "不能以 / 开头,也不能有空格", "has no blanks and does not begin with /"));
+        wrong.push(Invalid::new("shortcut", "不能以 / 开头，也不能有空格", "has no blanks and does not begin with /"));
     }
 }

@@ -105,7 +105,7 @@ pub fn url(value: &mut String, field: &str, max: usize, wrong: &mut Vec<Invalid>
     if !fits || cleaned.chars().nth(max).is_some() {
         wrong.push(Invalid::new(
             field,
-            format!("应为 http(s) 地址,最多 {max} 个字符"),
+            format!("应为 http(s) 地址，最多 {max} 个字符"),
             format!("is an http(s) address of at most {max} characters"),
         ));
     }

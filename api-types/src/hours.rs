@@ -28,7 +28,7 @@ pub struct DayHours {
 impl BusinessHours {
     pub fn check(&self, field: &str, wrong: &mut Vec<Invalid>) {
         if self.days.len() != 7 && !(self.always_open && self.days.is_empty()) {
-            wrong.push(Invalid::new(format!("{field}.days"), "应为 7 天,从周一开始", "has seven days, Monday first"));
+            wrong.push(Invalid::new(format!("{field}.days"), "应为 7 天，从周一开始", "has seven days, Monday first"));
         }
         for (i, day) in self.days.iter().enumerate().take(7) {
             let each = day.ranges.iter().all(|(from, to)| from < to && *to <= DAY_MINUTES);
@@ -36,7 +36,7 @@ impl BusinessHours {
             if !each || !ascending || day.ranges.len() > RANGES_MAX {
                 wrong.push(Invalid::new(
                     format!("{field}.days[{i}].ranges"),
-                    "每段应开始早于结束,按时间先后且不重叠,以分钟计,最多到 1440",
+                    "每段应开始早于结束，按时间先后且不重叠，以分钟计，最多到 1440",
                     "has ranges that begin before they end, in order and without overlap, in minutes up to 1440",
                 ));
             }

@@ -132,7 +132,7 @@ impl UpdateProduct {
 fn amounts(price_cents: Option<i64>, stock: Option<i64>, wrong: &mut Vec<Invalid>) {
     for (field, value) in [("price_cents", price_cents), ("stock", stock)] {
         if value.is_some_and(|n| !(0..=1_000_000_000_000).contains(&n)) {
-            wrong.push(Invalid::new(field, "不能为负,也不能过大", "is not negative and not absurdly large"));
+            wrong.push(Invalid::new(field, "不能为负，也不能过大", "is not negative and not absurdly large"));
         }
     }
 }

@@ -83,7 +83,7 @@ fn events(events: &mut Vec<String>, wrong: &mut Vec<Invalid>) {
     for (i, event) in events.iter().enumerate() {
         if !EVENTS.contains(&event.as_str()) {
             let known = EVENTS.join(", ");
-            wrong.push(Invalid::new(format!("events[{i}]"), format!("应为:{known}"), format!("is one of: {known}")));
+            wrong.push(Invalid::new(format!("events[{i}]"), format!("应为：{known}"), format!("is one of: {known}")));
         }
     }
     events.sort();

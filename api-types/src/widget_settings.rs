@@ -88,7 +88,7 @@ impl WidgetPatch {
             if !is_site(site) {
                 wrong.push(Invalid::new(
                     format!("{}[{i}]", at("allowed_domains")),
-                    "应为网站来源,如 https://shop.example,不带路径",
+                    "应为网站来源，如 https://shop.example，不带路径",
                     "is the origin of a site such as https://shop.example, without a path",
                 ));
             }

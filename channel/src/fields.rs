@@ -83,16 +83,16 @@ impl FieldError {
 
 fn zh(problem: &Problem) -> String {
     match problem {
-        Problem::Unknown => "没有这个字段,请检查拼写".to_owned(),
+        Problem::Unknown => "没有这个字段，请检查拼写".to_owned(),
         Problem::Missing => "缺少必填字段".to_owned(),
         Problem::Empty => "不能为空".to_owned(),
-        Problem::WrongType { expected } => format!("类型不对,应为{}", kind(*expected).0),
-        Problem::TooShort { min_chars } => format!("太短,至少 {min_chars} 个字符"),
-        Problem::TooLong { max_chars } => format!("太长,最多 {max_chars} 个字符"),
-        Problem::TooMany { max } => format!("数量太多,最多 {max} 个"),
-        Problem::OutOfRange { min, max } => format!("超出范围,应在 {min} 到 {max} 之间"),
-        Problem::NotOneOf { choices } => format!("只能是以下之一:{}", choices.join("、")),
-        Problem::NotAn { expected } => format!("格式不对,应为{}", form(*expected).0),
+        Problem::WrongType { expected } => format!("类型不对，应为{}", kind(*expected).0),
+        Problem::TooShort { min_chars } => format!("太短，至少 {min_chars} 个字符"),
+        Problem::TooLong { max_chars } => format!("太长，最多 {max_chars} 个字符"),
+        Problem::TooMany { max } => format!("数量太多，最多 {max} 个"),
+        Problem::OutOfRange { min, max } => format!("超出范围，应在 {min} 到 {max} 之间"),
+        Problem::NotOneOf { choices } => format!("只能是以下之一：{}", choices.join("、")),
+        Problem::NotAn { expected } => format!("格式不对，应为{}", form(*expected).0),
         Problem::NeedsOneSource => "url 与 data_base64 必须且只能填一个".to_owned(),
         Problem::NothingToSay => "text 与 attachments 至少要有一个".to_owned(),
     }
@@ -131,7 +131,7 @@ fn form(form: Form) -> (&'static str, &'static str) {
         Form::Identifier => ("首尾无空格、不含控制字符的标识", "an identifier without control characters or spaces at its ends"),
         Form::Email => ("电子邮件地址", "an e-mail address"),
         Form::Phone => ("电话号码", "a telephone number"),
-        Form::LanguageTag => ("语言标签,例如 zh-CN 或 en", "a language tag such as zh-CN or en"),
+        Form::LanguageTag => ("语言标签，例如 zh-CN 或 en", "a language tag such as zh-CN or en"),
         Form::HttpUrl => ("不含用户名密码的 http 或 https 地址", "an http or https address without user name or password"),
         Form::Base64 => ("Base64 编码", "Base64"),
         Form::MessageId => ("我们发出的消息 id(msg_…)", "the id of a message of ours (msg_…)"),

@@ -41,6 +41,12 @@ impl Egress {
         Ok(Self { client, policy, trust })
     }
 
+    /// Whether an address a person typed in settings can be called at all: its form, and private addresses written out. What a
+    /// name stands for is judged each time something is sent.
+    pub fn check_address(&self, url: &str) -> Result<(), EgressError> {
+        crate::target::check_target(url, self.policy()).map(|_| ())
+    }
+
     pub fn policy(&self) -> &Policy {
         &self.policy
     }

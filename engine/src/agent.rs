@@ -127,7 +127,7 @@ impl Engine {
             message.content = Content::default();
             message.recalled_at = Some(draft.now);
             if draft.conversation.last_seq == message.seq {
-                draft.conversation.last_text = String::new();
+                draft.conversation.last_text = draft.conversation.language.pick("[撤回了一条消息]", "[A message was recalled]").to_owned();
             }
             Ok(())
         })

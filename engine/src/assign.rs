@@ -30,6 +30,13 @@ pub(crate) fn can_serve(presence: &Presences, user: &User, team_id: Option<&Team
 }
 
 impl Engine {
+    /// Whether a person is there who gets conversations of the message's inbox.
+    pub(crate) async fn somebody_serves(&self, message: &crate::InboundMessage) -> Result<bool> {
+        let settings = self.settings(&message.tenant_id).await?;
+        let team_id = message.inbox.team_id.as_ref();
+        Ok(settings.users.values().any(|user| can_serve(&self.presence, user, team_id)))
+    }
+
     /// Runs until cancelled.
     pub async fn run_router(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
         let mut sweep = tokio::time::interval(Duration::from_millis(SWEEP_MS.unsigned_abs()));

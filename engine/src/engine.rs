@@ -162,6 +162,11 @@ impl Engine {
         Ok(self.settings(tenant_id).await?.inbox(inbox_id)?.clone())
     }
 
+    /// Whether an address somebody typed may be called at all; private ones only where the operator allows them.
+    pub fn check_address(&self, url: &str) -> std::result::Result<(), qn_egress::EgressError> {
+        self.egress.check_address(url)
+    }
+
     /// After settings changed outside the log (tests, imports).
     pub fn reload_settings(&self, tenant_id: &TenantId) {
         self.settings.forget(tenant_id);

@@ -25,6 +25,8 @@ pub enum EngineError {
     NotInFuture,
     #[error("this was given already")]
     AlreadyGiven,
+    #[error("a conversation is rated when it is resolved")]
+    TooEarly,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
     #[error("the file could not be fetched: HTTP {status}")]
@@ -56,6 +58,7 @@ impl EngineError {
             EngineError::NotFailed => "not_failed",
             EngineError::NotInFuture => "not_in_future",
             EngineError::AlreadyGiven => "already_given",
+            EngineError::TooEarly => "rating_too_early",
             EngineError::Invalid { .. } => "invalid_field",
             EngineError::NotFetched { .. } => "not_fetched",
             EngineError::Egress(error) => error.code(),

@@ -61,7 +61,8 @@ impl Engine {
             let identified = identified::run(self, &message).await?;
             let threaded = threaded::run(self, &message).await?;
             let now = self.now();
-            let is_open = self.is_open(&message.tenant_id, &message.inbox).await?;
+            // "We're closed" would be untrue while somebody is there to take it.
+            let is_open = self.is_open(&message.tenant_id, &message.inbox).await? || self.somebody_serves(&message).await?;
             let understood = understood::run(self, &message, &threaded);
             let route = routed::decide(&message, &threaded, &understood);
             let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;

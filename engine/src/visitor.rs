@@ -99,6 +99,9 @@ impl Engine {
             if draft.conversation.csat.is_some() {
                 return Err(EngineError::AlreadyGiven);
             }
+            if draft.conversation.status != qn_domain::Status::Resolved {
+                return Err(EngineError::TooEarly);
+            }
             let comment = qn_base::text::truncate(&qn_base::text::clean(comment), 1_000).to_owned();
             draft.conversation.csat = Some(Csat { score, comment, at: draft.now });
             let mut params = serde_json::Map::new();

@@ -11,6 +11,9 @@ const ENGLISH_GRAMMAR: [&str; 48] = [
     "where", "which", "who", "why", "will", "with", "word", "would", "you", "your",
 ];
 
+/// A run of words without grammar up to this long may be the name of a product.
+const NAME_WORDS_MAX: usize = 4;
+
 /// The language and how sure that is, in [0, 1]. `fallback` (what the conversation was in) decides turns without letters.
 pub fn identify(text: &str, fallback: Option<Language>) -> (Language, f32) {
     let seen = count(truncate(text, crate::normalise::TEXT_CHARS_MAX));
@@ -18,6 +21,7 @@ pub fn identify(text: &str, fallback: Option<Language>) -> (Language, f32) {
         return (Language::En, 0.6);
     }
     match (seen.han, seen.words) {
+        (1.., _) if fallback == Some(Language::Zh) => (Language::Zh, 0.95),
         (0, 0) => (fallback.unwrap_or_default(), 0.0),
         (0, words) => (english_or(fallback, &seen, words), if seen.grammar > 0 { 0.99 } else { 0.8 }),
         (_, 0) => (Language::Zh, 0.99),
@@ -26,10 +30,11 @@ pub fn identify(text: &str, fallback: Option<Language>) -> (Language, f32) {
     }
 }
 
-/// A lone name ("iPhone 15", "ok") in a Chinese conversation does not change its language.
+/// Only a sentence changes the language of a Chinese conversation, not a name ("Apple Watch Ultra", "ok").
 fn english_or(fallback: Option<Language>, seen: &Seen, words: usize) -> Language {
+    let is_sentence = words > NAME_WORDS_MAX || (words > 1 && seen.grammar > 0);
     match fallback {
-        Some(Language::Zh) if seen.grammar == 0 && words <= 2 => Language::Zh,
+        Some(Language::Zh) if !is_sentence => Language::Zh,
         _ => Language::En,
     }
 }
@@ -38,7 +43,7 @@ fn english_or(fallback: Option<Language>, seen: &Seen, words: usize) -> Language
 struct Seen {
     han: usize,
     kana_or_hangul: usize,
-    /// Runs of letters outside the scripts above.
+    /// Words outside the scripts above, set apart by spaces or punctuation of sentences: addresses, codes and markup are none.
     words: usize,
     /// Those of them in `ENGLISH_GRAMMAR`.
     grammar: usize,
@@ -53,12 +58,34 @@ fn count(text: &str) -> Seen {
             _ => {}
         }
     }
-    for word in text.split(|c: char| !c.is_alphabetic() || qn_base::text::is_cjk(c)).filter(|w| !w.is_empty()) {
-        seen.words += 1;
-        let lower = word.to_ascii_lowercase();
-        seen.grammar += usize::from(ENGLISH_GRAMMAR.binary_search(&lower.as_str()).is_ok());
+    for token in without_markup(text).split(|c: char| c.is_whitespace() || qn_base::text::is_cjk(c)) {
+        let token = token.trim_matches(|c: char| !c.is_alphanumeric());
+        if token.is_empty() || !token.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '/' | ',' | '.' | '?' | '!')) {
+            continue;
+        }
+        for word in token.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
+            seen.words += 1;
+            let lower = word.to_ascii_lowercase();
+            seen.grammar += usize::from(ENGLISH_GRAMMAR.binary_search(&lower.as_str()).is_ok());
+        }
     }
     seen
+}
+
+/// The text with each tag ("<" before a letter or "/", up to its ">") as a space.
+fn without_markup(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        plain.push_str(before);
+        plain.push(' ');
+        let is_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        let end = if is_tag { tag.find('>').map_or(tag.len(), |end| end + 1) } else { 1 };
+        rest = &tag[end..];
+    }
+    plain.push_str(rest);
+    plain
 }
 
 #[cfg(test)]
@@ -69,6 +96,27 @@ mod tests {
     #[test]
     fn the_grammar_words_are_sorted_for_searching() {
         assert!(ENGLISH_GRAMMAR.is_sorted());
+    }
+
+    #[test]
+    fn only_a_sentence_turns_a_chinese_conversation_into_an_english_one() {
+        for (text, expected) in [
+            ("abc<script>alert(1)</script>", Zh),
+            ("<img src=x onerror=alert(document.cookie) is the of", Zh),
+            ("</div><b>not for you</b>", En),
+            ("Apple Watch Series Ultra", Zh),
+            ("HUAWEI-Mate60", Zh),
+            ("https://shop.example/orders/what-is-this", Zh),
+            ("A", Zh),
+            ("why?", Zh),
+            ("What does 保修 mean?", Zh),
+            ("my order,please", En),
+            ("where is it", En),
+            ("charger broken refund status unknown", En),
+        ] {
+            assert_eq!(identify(text, Some(Zh)).0, expected, "{text}");
+        }
+        assert_eq!(identify("<script>alert(1)</script>", Some(En)).0, En);
     }
 
     #[test]

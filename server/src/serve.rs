@@ -19,6 +19,7 @@ const RETRY_MS: u64 = 1_000;
 pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     storage::prepare(&config.storage.data_dir)?;
     let _lock = storage::lock(&config)?;
+    let _sole = qn_store::sole::claim(&storage::options(&config)).await.context("cannot serve")?;
     let listener = listen(&config.server.listen).await?;
     let address = listener.local_addr().context("the listening address is unknown")?;
     let public_url = match config.server.public_url.as_str() {

@@ -405,6 +405,20 @@ pub async fn list_owned(db: &Db, tenant_id: &TenantId, agent_id: &UserId, limit:
     rows.into_iter().map(ConversationRow::read).collect()
 }
 
+/// Conversations whose owner wants to hand them to this agent, newest offer first. An offer lapses within minutes, so there are
+/// few at any moment among the conversations people have in hand.
+pub async fn list_offered(db: &Db, tenant_id: &TenantId, agent_id: &UserId) -> Result<Vec<Conversation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' AND status IN ('open', 'pending', 'snoozed') \
+         AND transfer IS NOT NULL"
+    );
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str()]).await?;
+    let mut offered = rows.into_iter().map(ConversationRow::read).collect::<Result<Vec<_>>>()?;
+    offered.retain(|c| c.transfer.as_ref().is_some_and(|offer| offer.to == *agent_id));
+    offered.sort_by_key(|c| std::cmp::Reverse(c.transfer.as_ref().map(|offer| offer.at)));
+    Ok(offered)
+}
+
 /// How long people held the conversations resolved in the last day, newest first; for honest wait estimates.
 pub async fn recent_handle_times(db: &Db, tenant_id: &TenantId, now: Timestamp) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = db

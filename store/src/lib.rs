@@ -32,6 +32,7 @@ pub mod product;
 pub mod scratch;
 pub mod search;
 pub mod session;
+pub mod sole;
 pub mod team;
 pub mod tenant;
 pub mod token;

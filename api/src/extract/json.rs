@@ -102,7 +102,7 @@ fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         return Problem::invalid(join(&path, name), "必填", "is required");
     }
     let field = if path == "." { "body".to_owned() } else { path };
-    Problem::invalid(field, format!("类型或取值不正确({words})"), words)
+    Problem::invalid(field, format!("类型或取值不正确（{words}）"), words)
 }
 
 /// The path of `name`, which serde may or may not have put at the end already.

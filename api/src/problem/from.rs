@@ -73,7 +73,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::Store(error) => return error.into(),
             E::Invalid { field } => return Problem::invalid(field, "取值不合法", "is not valid"),
             E::NotFetched { .. } => Code::Internal,
-            E::Egress(error) => return Problem::new(Code::AddressNotAllowed).with("reason", error.code()),
+            E::Egress(error) => return super::reasons::address(&error),
             E::Render(_) => Code::WrongChannel,
             E::Blob(error) => return error.into(),
             E::Conflict => Code::ConversationConflict,
@@ -84,6 +84,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::NotFailed => Code::NotFailed,
             E::NotInFuture => Code::NotInFuture,
             E::AlreadyGiven => Code::AlreadyGiven,
+            E::TooEarly => Code::RatingTooEarly,
         })
     }
 }
@@ -94,7 +95,7 @@ impl From<qn_blob::BlobError> for Problem {
             qn_blob::BlobError::TooLarge { limit_bytes } => {
                 Problem::new(Code::TooLarge).with("max", format!("{} MiB", limit_bytes / (1024 * 1024)))
             }
-            qn_blob::BlobError::Refused(reason) => Problem::new(Code::TypeNotAllowed).with("reason", reason.to_string()),
+            qn_blob::BlobError::Refused(refusal) => super::reasons::file(refusal),
             other => {
                 tracing::error!(error = %other, "the file store failed");
                 Problem::new(Code::Internal)

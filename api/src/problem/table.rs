@@ -46,7 +46,7 @@ macro_rules! codes {
 codes! {
     // the request itself
     BadRequest "bad_request" BAD_REQUEST
-        ("请求无法理解", "请求的格式不正确:{reason}。请对照 /docs/api 修改后重试。")
+        ("请求无法理解", "请求的格式不正确：{reason}。请对照 /docs/api 修改后重试。")
         ("The request cannot be understood", "The request is malformed: {reason}. Compare it with /docs/api and try again.");
     InvalidJson "invalid_json" BAD_REQUEST
         ("JSON 格式错误", "请求正文不是合法的 JSON:{reason}。")
@@ -64,43 +64,43 @@ codes! {
         ("内容过大", "内容超过了上限 {max}。请缩小后重试。")
         ("Too large", "The content is larger than the limit of {max}. Make it smaller and try again.");
     UnknownField "unknown_field" UNPROCESSABLE_ENTITY
-        ("包含未知字段", "请求中有不认识的字段 {field}。请检查拼写,或查看 /docs/api 中允许的字段。")
+        ("包含未知字段", "请求中有不认识的字段 {field}。请检查拼写，或查看 /docs/api 中允许的字段。")
         ("Unknown field", "The request has a field that does not exist here: {field}. Check its spelling against /docs/api.");
     InvalidField "invalid_field" UNPROCESSABLE_ENTITY
-        ("字段不合法", "请求中的字段不合法:{field}。详情见 errors。")
+        ("字段不合法", "请求中的字段不合法：{field}。详情见 errors。")
         ("A field is not valid", "The request has a field that is not valid: {field}. See errors for each one.");
     InvalidCursor "invalid_cursor" BAD_REQUEST
         ("翻页位置无效", "cursor 无效。请从第一页重新开始。")
         ("The cursor is not valid", "The cursor is not one this list gave out. Start again from the first page.");
     NotFound "not_found" NOT_FOUND
-        ("不存在", "没有找到{what}。它可能已被删除,或您无权查看。")
+        ("不存在", "没有找到{what}。它可能已被删除，或您无权查看。")
         ("Not found", "There is no such {what}. It may have been deleted, or you may not see it.");
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED
         ("方法不支持", "此地址不支持该 HTTP 方法。")
         ("Method not allowed", "This address does not answer that HTTP method.");
     RateLimited "rate_limited" TOO_MANY_REQUESTS
-        ("请求过于频繁", "请求过于频繁,请在 {seconds} 秒后重试。")
+        ("请求过于频繁", "请求过于频繁，请在 {seconds} 秒后重试。")
         ("Too many requests", "There were too many requests. Try again in {seconds} seconds.");
     Internal "internal" INTERNAL_SERVER_ERROR
-        ("服务器内部错误", "服务器出错了,您的数据没有受影响。请重试;如仍失败,请把 request_id 告诉管理员。")
+        ("服务器内部错误", "服务器出错了，您的数据没有受影响。请重试；如仍失败，请把 request_id 告诉管理员。")
         ("Internal error", "The server failed; your data is safe. Try again, and if it fails again give the request_id to your administrator.");
     Unavailable "unavailable" SERVICE_UNAVAILABLE
-        ("服务暂时不可用", "服务器正忙或正在重启,请稍后重试。")
+        ("服务暂时不可用", "服务器正忙或正在重启，请稍后重试。")
         ("Temporarily unavailable", "The server is busy or restarting. Try again in a moment.");
     AlreadyExists "already_exists" CONFLICT
         ("已存在", "已存在相同的{what}。请换一个。")
         ("It exists already", "Another object has the same {what}. Choose a different one.");
     InUse "in_use" CONFLICT
-        ("正在使用中", "{what}仍在使用中,不能删除。")
+        ("正在使用中", "{what}仍在使用中，不能删除。")
         ("Still in use", "This {what} is still in use and cannot be deleted.");
     LimitReached "limit_reached" CONFLICT
-        ("数量已达上限", "最多只能有 {max} 个,请先删除不再使用的。")
+        ("数量已达上限", "最多只能有 {max} 个，请先删除不再使用的。")
         ("The limit is reached", "There can be at most {max} of these. Remove some that are no longer used.");
     AlreadyUnderWay "already_under_way" CONFLICT
-        ("正在处理", "该任务还在等待或正在发送,无需重发。")
+        ("正在处理", "该任务还在等待或正在发送，无需重发。")
         ("Already under way", "It still waits or is being sent; there is nothing to send again.");
     PreconditionRequired "precondition_required" PRECONDITION_REQUIRED
-        ("缺少 If-Match", "修改前请先读取该对象,并在 If-Match 中带上它的 ETag。")
+        ("缺少 If-Match", "修改前请先读取该对象，并在 If-Match 中带上它的 ETag。")
         ("If-Match is missing", "Read the object first and send its ETag in If-Match.");
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED
         ("内容已被他人修改", "该对象在您读取之后被修改过。请重新读取后再改。")
@@ -111,69 +111,69 @@ codes! {
 
     // who is asking
     Unauthenticated "unauthenticated" UNAUTHORIZED
-        ("请先登录", "此操作需要登录,或需要有效的令牌。")
+        ("请先登录", "此操作需要登录，或需要有效的令牌。")
         ("Sign in first", "This operation needs a signed-in person or a valid token.");
     BadCredentials "bad_credentials" UNAUTHORIZED
         ("邮箱或密码错误", "邮箱或密码不正确。")
         ("Wrong e-mail or password", "The e-mail address or the password is wrong.");
     LockedOut "locked_out" TOO_MANY_REQUESTS
-        ("登录尝试过多", "失败次数过多,请在 {seconds} 秒后再试。")
+        ("登录尝试过多", "失败次数过多，请在 {seconds} 秒后再试。")
         ("Too many attempts", "There were too many failed attempts. Try again in {seconds} seconds.");
     TokenExpired "token_expired" UNAUTHORIZED
-        ("令牌已过期", "令牌已过期,请获取新的令牌。")
+        ("令牌已过期", "令牌已过期，请获取新的令牌。")
         ("The token has expired", "The token has expired. Get a new one.");
     InvalidToken "invalid_token" UNAUTHORIZED
         ("令牌无效", "令牌无效或已被吊销。")
         ("The token is not valid", "The token is not valid or was revoked.");
     IdentityRequired "identity_required" FORBIDDEN
-        ("需要身份验证", "此渠道只接待已登录的用户,请先在网站上登录。")
+        ("需要身份验证", "此渠道只接待已登录的用户，请先在网站上登录。")
         ("Identity required", "This inbox serves signed-in users only. Sign in on the site first.");
     PasswordChangeRequired "password_change_required" FORBIDDEN
-        ("请先修改密码", "您正在使用一次性密码,请先修改密码再继续。")
+        ("请先修改密码", "您正在使用一次性密码，请先修改密码再继续。")
         ("Change your password first", "You are using a one-time password. Change it before going on.");
     Forbidden "forbidden" FORBIDDEN
-        ("没有权限", "您的角色不允许此操作,需要:{needed}。")
+        ("没有权限", "您的角色不允许此操作，需要：{needed}。")
         ("Not allowed", "Your role does not allow this; it needs: {needed}.");
     ScopeMissing "scope_missing" FORBIDDEN
-        ("令牌权限不足", "此令牌缺少权限:{needed}。")
+        ("令牌权限不足", "此令牌缺少权限：{needed}。")
         ("The token may not do this", "This token lacks the scope: {needed}.");
     CrossSite "cross_site" FORBIDDEN
-        ("拒绝跨站请求", "请求来自其他网站,已被拒绝。请从本站页面操作,或使用令牌。")
+        ("拒绝跨站请求", "请求来自其他网站，已被拒绝。请从本站页面操作，或使用令牌。")
         ("Cross-site request refused", "The request came from another site and was refused. Use this site's pages, or a token.");
     BadSignature "bad_signature" UNAUTHORIZED
-        ("签名错误", "webhook-signature 与内容不符,或时间戳超出 5 分钟。请检查密钥与时钟。")
+        ("签名错误", "webhook-signature 与内容不符，或时间戳超出 5 分钟。请检查密钥与时钟。")
         ("The signature is wrong", "webhook-signature does not fit the content, or the timestamp is more than 5 minutes off. Check the secret and the clock.");
     LastAdmin "last_admin" CONFLICT
         ("至少保留一名管理员", "不能停用或降级最后一名管理员。")
         ("One admin must remain", "The last admin cannot be disabled or demoted.");
     WeakPassword "weak_password" UNPROCESSABLE_ENTITY
-        ("密码太弱", "密码至少需要 10 个字符,且不能与旧密码相同。")
+        ("密码太弱", "密码至少需要 10 个字符，且不能与旧密码相同。")
         ("The password is too weak", "A password has at least 10 characters and differs from the old one.");
 
     // conversations
     ConversationConflict "conversation_conflict" CONFLICT
-        ("会话已变化", "会话刚刚被他人改变,请查看最新状态后重试。")
+        ("会话已变化", "会话刚刚被他人改变，请查看最新状态后重试。")
         ("The conversation changed", "Somebody changed the conversation at the same moment. Look at its present state and try again.");
     OwnedByOther "owned_by_other" CONFLICT
         ("会话由他人接待", "此会话正由另一位坐席接待。")
         ("Another agent has it", "Another agent owns this conversation.");
     AlreadyResolved "already_resolved" CONFLICT
-        ("会话已结束", "会话已结束,请先重新打开。")
+        ("会话已结束", "会话已结束，请先重新打开。")
         ("Already resolved", "The conversation is resolved. Reopen it first.");
     NotResolved "not_resolved" CONFLICT
-        ("会话未结束", "会话尚未结束,不能重新打开。")
+        ("会话未结束", "会话尚未结束，不能重新打开。")
         ("Not resolved", "The conversation is not resolved, so it cannot be reopened.");
     NoTransfer "no_transfer" CONFLICT
-        ("没有待接受的转接", "没有转接给您的会话,它可能已被取消或已过期。")
+        ("没有待接受的转接", "没有转接给您的会话，它可能已被取消或已过期。")
         ("No transfer offered", "No transfer of this conversation is offered to you; it may have lapsed.");
     AlreadyDone "already_done" CONFLICT
         ("无需更改", "会话已经处于该状态。")
         ("Nothing to change", "The conversation already is in that state.");
     RecallWindowPassed "recall_window_passed" CONFLICT
-        ("超过撤回时间", "消息发出超过 2 分钟,不能撤回。")
+        ("超过撤回时间", "消息发出超过 2 分钟，不能撤回。")
         ("Too late to recall", "A message can be recalled within 2 minutes of sending.");
     MessageRecalled "message_recalled" CONFLICT
-        ("消息已撤回", "消息已被撤回,不能再修改。")
+        ("消息已撤回", "消息已被撤回，不能再修改。")
         ("The message was recalled", "The message was recalled and cannot be changed.");
     NotYours "not_yours" FORBIDDEN
         ("不是您的消息", "只能修改或撤回自己发出的消息。")
@@ -191,8 +191,11 @@ codes! {
         ("时间已过", "请选择将来的时间。")
         ("That time has passed", "Choose a time in the future.");
     AlreadyGiven "already_given" CONFLICT
-        ("已经评价过", "此会话已经评价过,谢谢。")
+        ("已经评价过", "此会话已经评价过，谢谢。")
         ("Given already", "This conversation was rated already. Thank you.");
+    RatingTooEarly "rating_too_early" CONFLICT
+        ("现在还不能评价", "会话结束后才能评价。")
+        ("Too early to rate", "A conversation can be rated once it is resolved.");
     NoConversation "no_conversation" CONFLICT
         ("还没有会话", "请先发送一条消息。")
         ("No conversation yet", "Send a message first.");
@@ -202,13 +205,13 @@ codes! {
 
     // files and outside addresses
     TypeNotAllowed "type_not_allowed" UNSUPPORTED_MEDIA_TYPE
-        ("不允许的文件类型", "不接受这种文件:{reason}。")
+        ("不允许的文件类型", "不接受这种文件：{reason}。")
         ("File type not allowed", "This kind of file is not accepted: {reason}.");
     AddressNotAllowed "address_not_allowed" UNPROCESSABLE_ENTITY
-        ("地址不允许", "该地址不能使用:{reason}。")
+        ("地址不允许", "该地址不能使用：{reason}。")
         ("Address not allowed", "That address cannot be used: {reason}.");
     UpgradeRequired "upgrade_required" UPGRADE_REQUIRED
-        ("需要 WebSocket", "此地址只接受 WebSocket 连接;网络不支持时请使用 /api/v1/stream/poll。")
+        ("需要 WebSocket", "此地址只接受 WebSocket 连接；网络不支持时请使用 /api/v1/stream/poll。")
         ("WebSocket needed", "This address speaks WebSocket only. Where a network breaks it, use /api/v1/stream/poll.");
 }
 
@@ -224,6 +227,15 @@ mod tests {
         for code in Code::ALL {
             assert_eq!(Code::parse(code.as_str()), Some(*code));
             assert_eq!(blanks(code.zh().detail), blanks(code.en().detail), "{}", code.as_str());
+        }
+    }
+
+    #[test]
+    fn chinese_words_use_chinese_punctuation() {
+        for code in Code::ALL {
+            for text in [code.zh().title, code.zh().detail] {
+                assert_eq!(crate::problem::stray_punctuation(text), None, "{}: {text}", code.as_str());
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use qn_api_types::article::{
 };
 use qn_api_types::words::{ArticleState as WireState, Language as WireLanguage};
 use qn_domain::{Article, ArticleId, ArticleState, Language, TenantId};
+use qn_store::Page;
 use qn_store::article::{self, Filter};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -41,7 +42,9 @@ struct ArticleQuery {
     limit: Option<i64>,
 }
 
-/// Articles, last changed first, one entry per language
+/// Articles, one entry per language
+///
+/// With `q`, published ones that answer it best come first, then whatever holds the text; otherwise last changed first.
 #[utoipa::path(get, path = "/articles", tag = "articles", params(ArticleQuery), responses((status = 200, body = List<ArticleView>)))]
 async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<ArticleQuery>) -> Result<Json<List<ArticleView>>> {
     let filter = Filter {
@@ -52,8 +55,44 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
     };
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
-    let page = article::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
+    let page = find_ranked(&state, person.tenant_id(), &filter, cursor, limit).await?;
     Ok(Json(List { items: page.items.into_iter().map(Into::into).collect(), next_cursor: page.next_cursor }))
+}
+
+/// The list of the store with the articles that answer the text before it, as the bot would find them; no article twice.
+pub async fn find_ranked(
+    state: &AppState,
+    tenant_id: &TenantId,
+    filter: &Filter,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Result<Page<Article>> {
+    let mut first = best(state, tenant_id, filter).await?;
+    first.truncate(usize::try_from((limit - 1).max(1)).unwrap_or(0));
+    let shown = if cursor.is_none() { i64::try_from(first.len()).unwrap_or(0) } else { 0 };
+    let mut page = article::list(&state.engine.db, tenant_id, filter, cursor, (limit - shown).max(1)).await?;
+    page.items.retain(|a| !first.iter().any(|b| b.id == a.id && b.language == a.language));
+    if cursor.is_none() {
+        page.items.splice(0..0, first);
+    }
+    page.items.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(page)
+}
+
+async fn best(state: &AppState, tenant_id: &TenantId, filter: &Filter) -> Result<Vec<Article>> {
+    let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return Ok(vec![]) };
+    if filter.state.is_some_and(|wanted| wanted != ArticleState::Published) {
+        return Ok(vec![]);
+    }
+    let mut found = Vec::new();
+    for (id, language) in state.engine.find_articles(tenant_id, text, filter.language) {
+        let fits = filter.language.is_none_or(|wanted| wanted == language);
+        let Some(article) = article::find(&state.engine.db, tenant_id, &id, language).await?.filter(|_| fits) else { continue };
+        if filter.category.as_ref().is_none_or(|wanted| *wanted == article.category) {
+            found.push(article);
+        }
+    }
+    Ok(found)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -19,7 +19,12 @@ use utoipa_axum::routes;
 const RESOLVED_COUNT_MAX: i64 = 10_000;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, start)).routes(routes!(counts)).routes(routes!(get)).routes(routes!(assignments))
+    OpenApiRouter::new()
+        .routes(routes!(list, start))
+        .routes(routes!(counts))
+        .routes(routes!(offers))
+        .routes(routes!(get))
+        .routes(routes!(assignments))
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -145,6 +150,15 @@ fn tally(rows: &[CountRow], mine: i64, resolved: i64) -> ConversationCounts {
     counts.unassigned = counts.queued + counts.bot;
     counts.all = counts.unassigned + counts.active;
     counts
+}
+
+/// Conversations somebody wants to hand to the caller, newest offer first
+///
+/// An offer nobody answers lapses after two minutes.
+#[utoipa::path(get, path = "/conversations/offers", tag = "conversations", responses((status = 200, body = List<ConversationView>)))]
+async fn offers(State(state): State<AppState>, person: Reader) -> Result<Json<List<ConversationView>>> {
+    let offered = qn_store::conversation::list_offered(&state.engine.db, person.tenant_id(), person.user_id()).await?;
+    Ok(Json(List::whole(views::conversations(&state, person.tenant_id(), offered).await?)))
 }
 
 /// One conversation

@@ -1,7 +1,7 @@
 //! Inboxes: everybody sees them, admins change them. Secrets are shown only when they are made or asked for by name.
 
 use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, reasons};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged};
@@ -24,6 +24,9 @@ use utoipa_axum::routes;
 const INBOXES_MAX: i64 = 1_000;
 const REOPEN_MS_NEW: i64 = 3 * DAY_MS;
 const KEY_CHARS: usize = 16;
+
+/// Where the API channel sends answers.
+const CALLBACK_SETTING: &str = "callback_url";
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete)).routes(routes!(secret))
@@ -52,7 +55,7 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
     settings::known_teams(&state, &person, team_id.as_slice(), "team_id").await?;
     let channel: ChannelKind = body.channel.into();
     let channel_settings = Value::Object(body.channel_settings.unwrap_or_default());
-    check_channel(channel, &channel_settings)?;
+    check_channel(&state, channel, &channel_settings)?;
     let mut widget = WidgetSettings::default();
     if let Some(patch) = body.widget {
         patch.apply(&mut widget);
@@ -104,7 +107,7 @@ async fn update(
     }
     if let Some(channel_settings) = body.channel_settings {
         wanted.channel_settings = Value::Object(channel_settings);
-        check_channel(wanted.channel, &wanted.channel_settings)?;
+        check_channel(&state, wanted.channel, &wanted.channel_settings)?;
     }
     if let Some(patch) = body.widget {
         patch.apply(&mut wanted.widget);
@@ -120,7 +123,7 @@ async fn update(
 }
 
 /// What the channel's own schema and the identity check ask for.
-fn check_channel(channel: ChannelKind, given: &Value) -> Result<()> {
+fn check_channel(state: &AppState, channel: ChannelKind, given: &Value) -> Result<()> {
     if let Err(errors) = qn_channel::find(channel).check_settings(given) {
         let unknown = errors.iter().any(|e| e.problem == qn_channel::Problem::Unknown);
         let problem = Problem::new(if unknown { Code::UnknownField } else { Code::InvalidField });
@@ -128,6 +131,9 @@ fn check_channel(channel: ChannelKind, given: &Value) -> Result<()> {
             let (zh, en) = (e.message(Language::Zh), e.message(Language::En));
             problem.field(format!("channel_settings.{}", e.field), zh, en)
         }));
+    }
+    if let Some(url) = given.get(CALLBACK_SETTING).and_then(Value::as_str).filter(|url| !url.is_empty()) {
+        state.engine.check_address(url).map_err(|e| reasons::address_in(&format!("channel_settings.{CALLBACK_SETTING}"), &e))?;
     }
     match given.get(PUBLIC_KEY_SETTING).and_then(Value::as_str) {
         Some(pem) if !pem.trim().is_empty() && !is_public_key(pem) => Err(Problem::invalid(

@@ -104,7 +104,7 @@ pub async fn attached(state: &AppState, tenant_id: &TenantId, ids: &[String], up
     for (i, id) in wanted.iter().enumerate() {
         let found = known.iter().find(|a| a.id == *id && uploader.is_none_or(|u| a.uploader_id == u));
         let found = found
-            .ok_or_else(|| Problem::invalid(format!("attachments[{i}]"), "附件不存在,请重新上传", "does not exist; upload it again"))?;
+            .ok_or_else(|| Problem::invalid(format!("attachments[{i}]"), "附件不存在，请重新上传", "does not exist; upload it again"))?;
         attachments.push(Attachment {
             id: found.id.clone(),
             name: found.name.clone(),

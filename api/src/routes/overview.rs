@@ -3,11 +3,16 @@
 use crate::Result;
 use crate::extract::{Json, Reader};
 use crate::state::AppState;
+use crate::today::Figures;
 use axum::extract::State;
 use qn_api_types::overview::{AgentsByState, Hour, OverviewView, Today};
-use qn_domain::{Presence, TenantId};
+use qn_base::clock::HOUR_MS;
+use qn_domain::{Presence, TenantId, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// A day with a change of clocks has 25.
+const HOURS_MAX: i64 = 25;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(overview))
@@ -39,8 +44,19 @@ async fn overview(State(state): State<AppState>, person: Reader) -> Result<Json<
             bot_resolved_share: (resolved > 0).then(|| bot_resolved as f64 / resolved as f64),
             handoffs: day.handoffs,
         },
-        series: day.hours.iter().map(|(at, (incoming, outgoing))| Hour { at: *at, incoming: *incoming, outgoing: *outgoing }).collect(),
+        series: hours(&day, since, now),
     }))
+}
+
+/// Every hour of the day so far, also those in which nothing was said.
+fn hours(day: &Figures, since: Timestamp, now: Timestamp) -> Vec<Hour> {
+    let passed = ((now - since).max(0) / HOUR_MS).min(HOURS_MAX);
+    let at = (0..=passed).map(|hour| since + hour * HOUR_MS);
+    at.map(|at| {
+        let (incoming, outgoing) = day.hours.get(&at).copied().unwrap_or_default();
+        Hour { at, incoming, outgoing }
+    })
+    .collect()
 }
 
 async fn agents(state: &AppState, tenant_id: &TenantId) -> Result<AgentsByState> {

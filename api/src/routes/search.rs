@@ -42,7 +42,7 @@ struct SearchQuery {
 
 /// Search
 ///
-/// Messages newest first, a moment after they were sent. Conversations by words of their messages and by the contact's name, e-mail, phone or pinyin.
+/// Articles that answer best first. Messages newest first, a moment after they were sent. Conversations by words of their messages and by the contact's name, e-mail, phone or pinyin.
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery), responses((status = 200, body = List<SearchHit>)))]
 async fn find(State(state): State<AppState>, person: Reader, Query(query): Query<SearchQuery>) -> Result<Json<List<SearchHit>>> {
     let text = qn_base::text::truncate(query.q.trim(), 200).to_owned();
@@ -103,7 +103,7 @@ async fn contacts(state: &AppState, tenant_id: &TenantId, text: &str, cursor: Op
 
 async fn articles(state: &AppState, tenant_id: &TenantId, text: &str, cursor: Option<&str>, limit: i64) -> Result<List<SearchHit>> {
     let filter = article::Filter { text: Some(text.to_owned()), ..article::Filter::default() };
-    let page = article::list(&state.engine.db, tenant_id, &filter, cursor, limit).await?;
+    let page = super::articles::find_ranked(state, tenant_id, &filter, cursor, limit).await?;
     let hit = |a: qn_domain::Article| SearchHit {
         kind: HitKind::Article,
         id: a.id.0,

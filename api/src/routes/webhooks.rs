@@ -1,7 +1,7 @@
 //! Outgoing webhooks: endpoints, their secrets, what became of deliveries, and trying them again.
 
 use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, reasons};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged};
@@ -14,7 +14,6 @@ use qn_api_types::webhook::{CreateWebhook, UpdateWebhook, WebhookCreated, Webhoo
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, WebhookDelivery, WebhookEndpoint, WebhookId};
 use qn_store::{effect, webhook};
 use serde_json::json;
-use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -52,7 +51,7 @@ async fn get(State(state): State<AppState>, person: Admin, Path(id): Path<Webhoo
         (status = 422, body = qn_api_types::Problem)))]
 async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<CreateWebhook>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
-    callable(&body.url)?;
+    callable(&state, &body.url)?;
     let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /webhooks");
     let secret = qn_channel::generate_secret();
     let fresh = WebhookEndpoint {
@@ -76,17 +75,9 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
     Ok(created(replayed, Some(version), WebhookCreated { webhook: kept.into(), secret: (!replayed).then_some(secret) }))
 }
 
-/// The form of the address; where it leads is judged each time something is sent there.
-fn callable(text: &str) -> Result<()> {
-    let refuse = |reason: &str| Err(Problem::new(Code::AddressNotAllowed).with("reason", reason).field("url", reason, reason));
-    let Ok(url) = Url::parse(text) else { return refuse("not a URL") };
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return refuse("only http and https");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("a user name or password inside the URL");
-    }
-    Ok(())
+/// The form of the address, and whether it is a private one; what a name stands for is judged each time something is sent there.
+fn callable(state: &AppState, url: &str) -> Result<()> {
+    state.engine.check_address(url).map_err(|error| reasons::address_in("url", &error))
 }
 
 /// Change an endpoint
@@ -103,7 +94,7 @@ async fn update(
     let mut wanted = webhook::get(&state.engine.db, person.tenant_id(), &id).await?;
     settings::same_version(wanted.version, version)?;
     if let Some(url) = body.url {
-        callable(&url)?;
+        callable(&state, &url)?;
         wanted.url = url;
     }
     wanted.events = body.events.unwrap_or(wanted.events);

@@ -98,9 +98,15 @@ async fn a_transfer_is_offered_and_accepted_or_goes_to_a_team() {
     w.post(&at("transfer"), &w.a.agent, json!({"to_agent_id": "usr_agent_b", "note": "x"})).await.problem(404, "not_found");
     let offered = w.post(&at("transfer"), &w.a.agent, json!({"to_agent_id": "usr_other_a", "note": "请接手"})).await.ok(200);
     assert_eq!(offered["transfer"]["to"], "usr_other_a");
+    let mine = w.get("/conversations/offers", &w.a.other_agent).await.ok(200);
+    assert_eq!((mine["items"].as_array().unwrap().len(), &mine["items"][0]["id"]), (1, &offered["id"]));
+    let owners = w.get("/conversations/offers", &w.a.agent).await.ok(200);
+    assert_eq!(owners["items"], json!([]), "offered to somebody else");
     w.post(&at("transfer/accept"), &w.a.supervisor, Value::Null).await.problem(409, "no_transfer");
     let taken = w.post(&at("transfer/accept"), &w.a.other_agent, Value::Null).await.ok(200);
     assert_eq!(taken["owner"]["agent_id"], "usr_other_a");
+    let none = w.get("/conversations/offers", &w.a.other_agent).await.ok(200);
+    assert_eq!(none["items"], json!([]), "taken, so offered no more");
     let queued = w.post(&at("transfer"), &w.a.other_agent, json!({"to_team_id": "tea_a"})).await.ok(200);
     assert_eq!(queued["owner"], json!({"kind": "queue", "team_id": "tea_a"}));
     let labelled = w.post(&at("labels"), &w.a.agent, json!({"labels": ["退货", "急", "急"]})).await.ok(200);

@@ -84,6 +84,32 @@ async fn lists_filter_and_the_preview_is_harmless() {
 }
 
 #[tokio::test]
+async fn articles_that_answer_come_before_those_that_only_hold_the_words() {
+    let w = world().await;
+    for (title, text, state) in [
+        ("退货怎么申请?", "在订单页点击申请退货。", "published"),
+        ("退货地址草稿", "退货仓库的地址。", "draft"),
+        ("新手机怎么激活?", "激活后不支持无理由退货。", "published"),
+    ] {
+        let wish = json!({"title": title, "questions": [], "body": text, "category": "", "state": state, "language": "zh-CN"});
+        w.post("/articles", &w.a.supervisor, wish).await.ok(201);
+    }
+    for path in
+        ["/articles?q=%E9%80%80%E8%B4%A7", "/articles?q=%E9%80%80%E8%B4%A7&language=zh-CN", "/search?kind=articles&q=%E9%80%80%E8%B4%A7"]
+    {
+        let found = w.get(path, &w.a.agent).await.ok(200);
+        let titles: Vec<_> = found["items"].as_array().unwrap().iter().map(|a| a["title"].as_str().unwrap().to_owned()).collect();
+        let place = |title: &str| titles.iter().position(|t| t == title).unwrap_or(usize::MAX);
+        assert!(place("退货怎么申请?") < place("新手机怎么激活?"), "{path}: {titles:?}");
+        assert!(place("退货地址草稿") < usize::MAX, "a draft is found by its words: {titles:?}");
+        let once: std::collections::HashSet<_> = titles.iter().collect();
+        assert_eq!(once.len(), titles.len(), "{titles:?}");
+    }
+    let drafts = w.get("/articles?q=%E9%80%80%E8%B4%A7&state=draft", &w.a.agent).await.ok(200);
+    assert_eq!(drafts["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn the_test_box_says_what_the_bot_would_do() {
     let w = world().await;
     let decisions = [("怎么退货?", "answer"), ("转人工", "handoff"), ("谢谢", "small_talk"), ("qwertyuiop asdfgh", "miss")];

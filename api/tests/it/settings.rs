@@ -241,6 +241,13 @@ async fn webhooks_show_their_deliveries_and_send_again() {
         let answer = w.post("/webhooks", &w.a.admin, json!({"url": url})).await;
         assert_eq!(answer.status.as_u16(), 422, "{url}: {}", answer.text);
     }
+    for url in ["http://127.0.0.1/", "http://10.0.0.1/x", "http://[::1]:8080/", "http://2130706433/"] {
+        let refused = w.post("/webhooks", &w.a.admin, json!({"url": url})).await.problem(422, "address_not_allowed");
+        assert!(refused["errors"][0]["message"].as_str().unwrap().contains("egress.allow_private"), "{refused}");
+        let inbox = json!({"name": "x", "channel": "api", "channel_settings": {"callback_url": url}});
+        let refused = w.post("/inboxes", &w.a.admin, inbox).await.problem(422, "address_not_allowed");
+        assert_eq!(refused["errors"][0]["field"], "channel_settings.callback_url");
+    }
     let odd = json!({"url": "https://hooks.example", "events": ["message.created", "nothing"]});
     w.post("/webhooks", &w.a.admin, odd).await.problem(422, "invalid_field");
     let made = w.post("/webhooks", &w.a.admin, json!({"url": "https://hooks.example"})).await.ok(201);

@@ -115,6 +115,7 @@ async fn leaving_a_message_rating_and_logging_out() {
     let thread = w.get(&format!("/conversations/{id}/messages"), &w.a.agent).await.ok(200);
     let reach = thread["items"].as_array().unwrap().iter().map(|m| &m["content"]["activity"]).find(|a| a["key"] == "leave_message");
     assert_eq!(reach.unwrap()["params"]["contact"]["email"], "w@example.com");
+    w.post("/widget/csat", &token, json!({"score": 5})).await.problem(409, "rating_too_early");
     w.post(&format!("/conversations/{id}/claim"), &w.a.agent, Value::Null).await.ok(200);
     w.post(&format!("/conversations/{id}/resolve"), &w.a.agent, Value::Null).await.ok(200);
     w.post("/widget/csat", &token, json!({"score": 9})).await.problem(422, "invalid_field");

@@ -16,11 +16,11 @@ impl Adapter for Web {
 
     fn settings_schema(&self) -> Value {
         let words = i18n(
-            ("网页聊天", "网站上的聊天窗口,外观与信任设置在「聊天窗口」中。"),
+            ("网页聊天", "网站上的聊天窗口，外观与信任设置在「聊天窗口」中。"),
             ("Web chat", "The chat window on a site; its look and trust are set under \"widget\"."),
         );
         let key = i18n(
-            ("身份公钥", "网站签发用户令牌(EdDSA)所用 Ed25519 公钥的 PEM。填写后不再接受用渠道密钥(HS256)签发的令牌。"),
+            ("身份公钥", "网站签发用户令牌（EdDSA）所用 Ed25519 公钥的 PEM。填写后不再接受用渠道密钥（HS256）签发的令牌。"),
             (
                 "Identity public key",
                 "PEM of the Ed25519 public key of a site that signs user tokens by EdDSA. With it, tokens signed with the inbox's secret (HS256) are refused.",

@@ -10,8 +10,8 @@ use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::Understood;
 use qn_domain::{
-    Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Inbox,
-    Language, MessageKind, Move, Status, Timestamp,
+    Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Language,
+    MessageKind, Move, Status, Timestamp,
 };
 use qn_knowledge::{Answer, Hit, Near};
 use qn_nlu::Act;
@@ -113,7 +113,7 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
         Some(Answer::Found { hit, near }) => found(&mut draft.conversation, hit, near, language),
         Some(Answer::Close { hits }) => close(hits, language),
         Some(Answer::None { near }) => missed(&mut draft.conversation, near, language),
-        None => steer(&mut draft.conversation, &message.inbox, understood, language),
+        None => steer(&mut draft.conversation, message, understood, language),
     };
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
@@ -173,8 +173,8 @@ fn missed(c: &mut Conversation, near: &[Near], language: Language) -> Content {
 }
 
 /// Greetings, thanks and the like.
-fn steer(c: &mut Conversation, inbox: &Inbox, understood: &Understood, language: Language) -> Content {
-    let widget = &inbox.widget;
+fn steer(c: &mut Conversation, message: &InboundMessage, understood: &Understood, language: Language) -> Content {
+    let widget = &message.inbox.widget;
     let act = understood.understanding.intent.map(|i| i.act);
     let text = match act {
         Some(Act::Thanks) => language.pick("不客气！还有其他可以帮您的吗？", "You're welcome! Anything else I can help with?").to_owned(),
@@ -182,15 +182,23 @@ fn steer(c: &mut Conversation, inbox: &Inbox, understood: &Understood, language:
         Some(Act::Goodbye) => language.pick("再见，祝您生活愉快！", "Goodbye, and have a nice day!").to_owned(),
         Some(Act::No) => language.pick("好的，请告诉我您想了解什么。", "All right. What would you like to know?").to_owned(),
         Some(Act::NotHelpful) => return not_helpful(c, language),
+        Some(Act::Yes) => language.pick("好的。还有什么可以帮您？", "All right. What else can I help with?").to_owned(),
+        None if !message.content.text.trim().is_empty() => return ask_back(language),
         _ => language.pick(&widget.greeting_zh, &widget.greeting_en).to_owned(),
     };
     let suggestions = match (act, language) {
-        (Some(Act::Thanks | Act::Resolved | Act::Goodbye), _) => &[][..],
+        (Some(Act::Thanks | Act::Resolved | Act::Goodbye | Act::Yes), _) => &[][..],
         (_, Language::Zh) => &widget.suggestions_zh,
         (_, Language::En) => &widget.suggestions_en,
     };
     let buttons = suggestions.iter().take(5).map(|s| Button { label: s.clone(), action: ButtonAction::Reply { text: s.clone() } });
     Content { text, buttons: buttons.collect(), ..Content::default() }
+}
+
+/// For a turn without words, such as a lone "?".
+fn ask_back(language: Language) -> Content {
+    let text = language.pick("请问您想了解什么？", "What would you like to know?");
+    Content { text: text.to_owned(), buttons: vec![person(language)], ..Content::default() }
 }
 
 fn not_helpful(c: &mut Conversation, language: Language) -> Content {
@@ -215,10 +223,21 @@ fn person(language: Language) -> Button {
     Button { label: language.pick("转人工", "Talk to a person").to_owned(), action: ButtonAction::Handoff }
 }
 
+/// The customer's line about the queue must not promise a person now.
+fn say_closed(draft: &mut Draft) {
+    let queued = draft.messages_mut().last_mut().and_then(|line| line.content.activity.as_mut());
+    if let Some(activity) = queued {
+        activity.params.insert("closed".into(), json!(true));
+    }
+}
+
 fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, is_open: bool) -> Result<()> {
     remember(&mut draft.conversation, &message.content.text);
     let packet = handoff::packet(&draft.conversation, reason, &message.content.text, language, draft.now);
     draft.apply(Move::Enqueue { team_id: message.inbox.team_id.clone(), packet }, Author::system())?;
+    if !is_open {
+        say_closed(draft);
+    }
     let text = match (is_open, reason) {
         (true, HandoffReason::TwoMisses) => {
             language.pick("这个问题我处理不了，正在为您转接人工客服，请稍候。", "I can't solve this one. I'm passing you to a colleague, one moment please.")

@@ -4,7 +4,7 @@
 use crate::inbound::InboundMessage;
 use crate::stages::threaded::Threaded;
 use crate::{Engine, Result};
-use qn_domain::{Language, Status, TenantId};
+use qn_domain::{ArticleId, Language, Status, TenantId};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::{Act, Understanding, Utterance};
 use std::time::Instant;
@@ -38,8 +38,9 @@ pub struct Asked {
 pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded) -> Understood {
     let started = Instant::now();
     let c = &threaded.conversation;
-    let utterance =
-        Utterance { text: &message.content.text, language: message.language.or((c.version > 0).then_some(c.language)), choices: 0 };
+    // What the conversation was held in says more than the language of the customer's browser.
+    let spoken = (c.version > 0).then_some(c.language).or(message.language);
+    let utterance = Utterance { text: &message.content.text, language: spoken, choices: 0 };
     let understanding = engine.intents.understand(&utterance);
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
@@ -47,10 +48,11 @@ pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded
     Understood { understanding, answer, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) }
 }
 
-/// A question to the knowledge base is everything that is not one of the steering acts.
+/// A question to the knowledge base is everything that has words and is not one of the steering acts. "ok" after an answer asks
+/// nothing, and neither do marks ("?") and pictures.
 fn asks(understanding: &Understanding, text: &str) -> bool {
-    let steers = understanding.intent.is_some_and(|i| i.confidence >= ACT_MIN && !matches!(i.act, Act::Yes | Act::Choose { .. }));
-    !steers && !text.trim().is_empty()
+    let steers = understanding.intent.is_some_and(|i| i.confidence >= ACT_MIN && !matches!(i.act, Act::Choose { .. }));
+    !steers && text.chars().any(char::is_alphabetic)
 }
 
 fn look_up(engine: &Engine, message: &InboundMessage, language: Language) -> Answer {
@@ -59,6 +61,13 @@ fn look_up(engine: &Engine, message: &InboundMessage, language: Language) -> Ans
 }
 
 impl Engine {
+    /// Published articles that may answer a text, best first; without a language, in that of the text.
+    pub fn find_articles(&self, tenant_id: &TenantId, text: &str, language: Option<Language>) -> Vec<(ArticleId, Language)> {
+        let language = language.unwrap_or_else(|| qn_nlu::identify(text, None).0);
+        let hits = self.knowledge.search(tenant_id, &Query { text, language, limit: qn_knowledge::LIMIT_MAX });
+        hits.into_iter().filter(|hit| hit.score >= qn_knowledge::NEAR_MIN).map(|hit| (hit.article_id, hit.language)).collect()
+    }
+
     /// What the bot would answer, without a conversation; for the editor's test box.
     pub fn ask(&self, tenant_id: &TenantId, text: &str, language: Option<Language>) -> Result<Asked> {
         let started = Instant::now();

@@ -36,14 +36,65 @@ async fn two_misses_hand_over_with_what_was_asked() {
 }
 
 #[tokio::test]
+async fn acknowledgements_are_small_talk_and_never_misses() {
+    let house = house().await;
+    let visitor = house.visitor("sun").await;
+    house.ask(&visitor, "0", "请问怎么退货").await;
+    for (n, text) in ["ok", "yes", "111", "好的", "嗯", "👍", "😀", "知道了", "?", "？？", "哈哈", "🎉🎉"].into_iter().enumerate()
+    {
+        let sent = house.ask(&visitor, &format!("a{n}"), text).await;
+        assert_eq!((sent.conversation.owner, sent.conversation.bot.misses), (Owner::Bot, 0), "{text}");
+    }
+    let asked = house.ask(&visitor, "q", "?").await;
+    let answer = house.messages(&asked).await.pop().unwrap();
+    assert_eq!(answer.content.text, "请问您想了解什么？");
+}
+
+#[tokio::test]
+async fn markup_and_pictures_do_not_change_the_language() {
+    let house = house().await;
+    let visitor = house.visitor("gao").await;
+    house.ask(&visitor, "1", "请问怎么退货").await;
+    for (n, text) in ["abc<script>alert(1)</script>", "😀", "iPhone 15 Pro"].into_iter().enumerate() {
+        let sent = house.ask(&visitor, &format!("m{n}"), text).await;
+        assert_eq!(sent.conversation.language, qn_domain::Language::Zh, "{text}");
+    }
+    let sent = house.ask(&visitor, "e", "how do I return my phone").await;
+    assert_eq!(sent.conversation.language, qn_domain::Language::En);
+}
+
+#[tokio::test]
 async fn asking_for_a_person_always_works_in_both_languages() {
     let house = house().await;
-    for (name, text) in [("a", "转人工"), ("b", "I want to talk to a human"), ("c", "人工客服")] {
+    for (name, text) in
+        [("a", "转人工"), ("b", "I want to talk to a human"), ("c", "人工客服"), ("d", "客服"), ("e", "转接"), ("f", "能不能叫个真人来")]
+    {
         let visitor = house.visitor(name).await;
         let sent = house.ask(&visitor, "1", text).await;
         assert!(matches!(sent.conversation.owner, Owner::Queue { .. }), "{text}");
         assert_eq!(sent.conversation.handoff.unwrap().reason, HandoffReason::CustomerAsked);
     }
+}
+
+#[tokio::test]
+async fn outside_hours_nobody_is_promised_unless_somebody_is_there() {
+    let house = house().await;
+    let mut inbox = qn_store::inbox::get(&house.engine.db, &"tnt_1".into(), &"inb_1".into()).await.unwrap();
+    inbox.hours = qn_domain::BusinessHours { always_open: false, ..Default::default() };
+    qn_store::inbox::update(&house.engine.db, &inbox).await.unwrap();
+    house.engine.reload_settings(&"tnt_1".into());
+    let closed = async |name: &str| {
+        let sent = house.ask(&house.visitor(name).await, "1", "转人工").await;
+        let messages = house.messages(&sent).await;
+        let line = messages.iter().find_map(|m| m.content.activity.clone()).unwrap();
+        let said = messages.iter().rfind(|m| m.kind == MessageKind::Outgoing).unwrap().content.text.clone();
+        (line.params.get("closed").cloned(), said.contains("非工作时间"))
+    };
+    assert_eq!(closed("he").await, (Some(serde_json::json!(true)), true));
+    let agent = actor("usr_a", Role::Agent);
+    let _here = house.engine.presence.attach(&"tnt_1".into(), &agent.user_id);
+    house.engine.set_presence(&agent, qn_domain::Presence::Online).await.unwrap();
+    assert_eq!(closed("lü").await, (None, false));
 }
 
 #[tokio::test]

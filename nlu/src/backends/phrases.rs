@@ -56,6 +56,11 @@ const FILLER: &str = "\
 嗯哼|真的|太|很|都|还|这个|朋友|亲亲|美女|帅哥|机器人|小助手|please|so|well|oh|um|uh|hmm|really|very|much|just|then|now|guys|\
 everyone|sir|madam|maam|dear|bot|there|again|it|for|everything|your|help|haha|lol|ah|team|me|this|buddy|mate|friend|pls|plz|😀|\
 😁|😂|😄|😊|🙂|😉|😍|❤|🌹|😅|😭|😢|😡";
+/// Sounds that, alone, say no more than that the answer was read.
+const HEARD: &str = "\
+哦|哦哦|噢|喔|哈|哈哈|哈哈哈|呵呵|嘻嘻|嗯哼|额|呃|oh|ah|um|uh|hmm|haha|lol|oh ok|哦好|哦好的";
+/// Pictures of anger and grief are no acknowledgement.
+const UPSET: [char; 12] = ['😡', '😠', '🤬', '😤', '😭', '😢', '😞', '😩', '😫', '💔', '😣', '😖'];
 /// What may stand around a number that picks an option.
 const CHOICE_BEFORE: &str = "\
 第|选|选择|选第|我选|我选第|我选择|我选择第|要第|我要第|是第|就第|就是第|应该是第|我想问第|我想问的是第|我问第|看第|number|\
@@ -103,6 +108,7 @@ pub(crate) struct Phrases {
     meanings: HashMap<&'static str, Meaning>,
     before: Vec<&'static str>,
     after: Vec<&'static str>,
+    heard: Vec<&'static str>,
 }
 
 impl Phrases {
@@ -121,7 +127,7 @@ impl Phrases {
         for (phrases, meaning) in lists {
             meanings.extend(list(phrases).into_iter().map(|phrase| (phrase, meaning)));
         }
-        Self { meanings, before: list(CHOICE_BEFORE), after: list(CHOICE_AFTER) }
+        Self { meanings, before: list(CHOICE_BEFORE), after: list(CHOICE_AFTER), heard: list(HEARD) }
     }
 
     /// The acts of a clause that known phrases cover from end to end with the fewest phrases; None when something is left over.
@@ -145,6 +151,12 @@ impl Phrases {
             }
         }
         self.acts(clause, &ends, &best)
+    }
+
+    /// A turn of sounds or friendly pictures alone: nothing is asked.
+    pub fn only_heard(&self, clauses: &[String]) -> bool {
+        let is_picture = |clause: &str| clause.chars().all(|c| !c.is_alphanumeric() && !UPSET.contains(&c));
+        !clauses.is_empty() && clauses.iter().all(|clause| self.heard.contains(&clause.as_str()) || is_picture(clause))
     }
 
     fn meaning(&self, clause: &str, ends: &[usize], from: usize, to: usize) -> Option<Meaning> {

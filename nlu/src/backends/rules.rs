@@ -29,8 +29,13 @@ impl RulesBackend {
         let mut acts = Vec::new();
         let mut atoms_left = ATOMS_MAX;
         for clause in normal.clauses() {
-            let Some(found) = self.phrases.cover(clause, &mut atoms_left, choices) else { return Vec::new() };
+            let Some(found) = self.phrases.cover(clause, &mut atoms_left, choices) else {
+                return if self.phrases.only_heard(normal.clauses()) { vec![Act::Yes] } else { Vec::new() };
+            };
             acts.extend(found);
+        }
+        if acts.is_empty() && self.phrases.only_heard(normal.clauses()) {
+            acts.push(Act::Yes);
         }
         acts.sort_by_key(|act| strength(*act));
         acts.dedup();

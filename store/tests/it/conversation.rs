@@ -94,6 +94,22 @@ async fn ids(w: &crate::world::World, filter: &Filter) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn offers_are_told_to_whom_they_are_made_newest_first() {
+    on_both(async |w| {
+        for (n, to, at) in [(1, "usr_2", NOW), (2, "usr_2", NOW + 5), (3, "usr_3", NOW)] {
+            let mut commit = opening(&w.ours, &format!("cnv_{n}"), &format!("con_{n}"), "x");
+            commit.conversation.owner = Owner::Agent { agent_id: "usr_1".into() };
+            commit.conversation.transfer = Some(TransferOffer { from: "usr_1".into(), to: to.into(), note: String::new(), at });
+            seq_of(&w.db.commit(commit).await.unwrap());
+        }
+        let offered = conversation::list_offered(&w.db, &w.ours, &"usr_2".into()).await.unwrap();
+        assert_eq!(offered.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["cnv_2", "cnv_1"]);
+        assert!(conversation::list_offered(&w.db, &w.theirs, &"usr_2".into()).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn lists_filter_sort_and_page() {
     on_both(async |w| {
         add_nine(w).await;

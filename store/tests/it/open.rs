@@ -47,6 +47,22 @@ async fn two_that_open_an_empty_database_at_once_make_one_schema() {
 }
 
 #[tokio::test]
+async fn one_server_at_a_time_serves_a_postgres_database() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(qn_store::sole::claim(&Options::sqlite(folder.path().join("x.db"))).await.unwrap().is_none());
+    let Some(server) = postgres() else { return };
+    let name = format!("qn_test_{}", qn_base::ids::secret(12));
+    admin(&server, format!("CREATE DATABASE {name}")).await;
+    let options = Options::postgres(address(&server, &name));
+    let first = qn_store::sole::claim(&options).await.unwrap();
+    assert!(first.is_some());
+    assert!(matches!(qn_store::sole::claim(&options).await, Err(Error::Served)));
+    drop(first);
+    assert!(qn_store::sole::claim(&options).await.unwrap().is_some(), "free again");
+    admin(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+#[tokio::test]
 async fn a_newer_database_and_a_damaged_file_are_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.db");

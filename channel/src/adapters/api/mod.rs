@@ -32,7 +32,7 @@ impl Adapter for Api {
             ),
         );
         let timeout = i18n(
-            ("超时(毫秒)", "等待回调地址应答的最长时间。"),
+            ("超时（毫秒）", "等待回调地址应答的最长时间。"),
             ("Timeout (milliseconds)", "The longest wait for the callback address to answer."),
         );
         let properties = json!({

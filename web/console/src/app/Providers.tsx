@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { CommandsProvider } from '../commands';
 import { OutboxProvider } from '../features/conversations/api/outbox-context';
+import { OfferBar } from '../features/conversations/ui/offers/OfferBar';
 import { BannerFrame, RealtimeProvider } from '../realtime';
 
 /** What every signed-in screen may use: the live stream, the outbox, and the commands behind keys and the palette. */
@@ -9,7 +10,10 @@ export function Providers({ children }: { children: ReactNode }) {
     <RealtimeProvider>
       <OutboxProvider>
         <CommandsProvider>
-          <BannerFrame>{children}</BannerFrame>
+          <BannerFrame>
+            <OfferBar />
+            {children}
+          </BannerFrame>
         </CommandsProvider>
       </OutboxProvider>
     </RealtimeProvider>

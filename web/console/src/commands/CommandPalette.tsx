@@ -3,8 +3,9 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { Dialog as Base } from '@base-ui/react/dialog';
 import type { SearchHit } from '@qingniao/shared/api';
 import { navigate } from '../app/router';
-import { useLanguage, useT } from '../i18n';
+import { formatDateTime, useLanguage, useT } from '../i18n';
 import { search } from '../features/conversations/model/fuzzy';
+import { plainOfMarkdown } from '../features/conversations/model/linkify';
 import { searchKeys } from '../features/conversations/model/pinyin';
 import { usePinyin } from '../features/conversations/api/use-pinyin';
 import { Icon, type IconName } from '../ui';
@@ -180,7 +181,14 @@ const HITS = {
   article: { icon: 'book', group: 'hitArticle' },
 } as const;
 
-function hitRow(hit: SearchHit, t: (key: (typeof HITS)[keyof typeof HITS]['group']) => string): Row {
+/** Who it was and when: five conversations may have the same last words. */
+function talkOf(hit: SearchHit, visitor: string): Pick<Row, 'title' | 'detail'> {
+  const id = hit.conversation_id ?? hit.id;
+  const name = hit.title || `${visitor} ${id.slice(-4).toUpperCase()}`;
+  return { title: name, detail: [plainOfMarkdown(hit.snippet, 160), formatDateTime(hit.at)].filter(Boolean).join(' · ') };
+}
+
+function hitRow(hit: SearchHit, t: (key: (typeof HITS)[keyof typeof HITS]['group'] | 'hitVisitor') => string): Row {
   const { icon, group } = HITS[hit.kind];
   const targets: Record<SearchHit['kind'], string> = {
     conversation: `/conversations/${hit.conversation_id ?? hit.id}`,
@@ -192,8 +200,9 @@ function hitRow(hit: SearchHit, t: (key: (typeof HITS)[keyof typeof HITS]['group
     id: `${hit.kind}-${hit.id}`,
     group: t(group),
     icon,
-    title: hit.title || hit.snippet,
-    detail: hit.title ? hit.snippet : '',
+    ...(hit.kind === 'conversation' || hit.kind === 'message'
+      ? talkOf(hit, t('hitVisitor'))
+      : { title: hit.title || hit.snippet, detail: hit.title ? hit.snippet : '' }),
     keys: null,
     run: () => navigate(targets[hit.kind]),
   };

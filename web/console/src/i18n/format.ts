@@ -15,6 +15,11 @@ export function setTimeZone(zone: string) {
   cache.clear();
 }
 
+/** The zone times are shown in; undefined is the browser's. */
+export function shownTimeZone(): string | undefined {
+  return timeZone;
+}
+
 function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${language()}|${name}`;
   let found = cache.get(key);

@@ -1,8 +1,8 @@
-// The number of my conversations with something unread, in the page title; only in the leading tab.
+// The number of my conversations with something unread and of transfers offered to me, in the page title; only in the leading tab.
 import { useEffect, useSyncExternalStore } from 'react';
 import { setTitleBadge } from '../app/title';
 import { rowsOf } from '../features/conversations/model/lists';
-import { useMyConversations } from '../features/conversations/api/queries';
+import { useMyConversations, useOffers } from '../features/conversations/api/queries';
 import { useRealtime } from './hooks';
 
 export function TitleBadge() {
@@ -10,7 +10,8 @@ export function TitleBadge() {
   const leading = useSyncExternalStore(tabs.subscribe, () => tabs.isLeader());
   const { data } = useMyConversations();
   const unread = rowsOf(data).filter((row) => row.unread > 0).length;
-  const count = leading ? unread : 0;
+  const offered = useOffers().length;
+  const count = leading ? unread + offered : 0;
   useEffect(() => setTitleBadge(count), [count]);
   return null;
 }

@@ -6,7 +6,8 @@ import { START } from '../features/conversations/model/view-state';
 import { rowsOf, type ListData } from '../features/conversations/model/lists';
 import { makeConversation, makeMessage } from '../features/conversations/model/testing';
 import type { Thread } from '../features/conversations/model/thread';
-import { applyEntry } from './apply';
+import { ME as SESSION } from '../app/session';
+import { applyEntry, applyPresence } from './apply';
 
 const ME = 'me';
 const AT = 1_000_000;
@@ -60,5 +61,12 @@ describe('applyEntry', () => {
     expect(kinds({ type: 'message.created', message: makeMessage(3) }, updated(owned({ version: 4 })))).toEqual(['message']);
     expect(kinds(updated(queued({ id: 'cnv_9', version: 2 })))).toEqual(['queued']);
     expect(kinds(updated(queued({ id: 'cnv_8', version: 2, queued_at: 5 })))).toEqual([]);
+  });
+
+  it('shows a presence of one\'s own that was changed elsewhere', () => {
+    client.setQueryData(SESSION, { user: { id: ME, presence: 'online', connected: true } });
+    applyPresence(client, { type: 'presence', user_id: ME, presence: 'busy', connected: true });
+    applyPresence(client, { type: 'presence', user_id: 'somebody', presence: 'offline', connected: false });
+    expect(client.getQueryData(SESSION)).toMatchObject({ user: { presence: 'busy', connected: true } });
   });
 });

@@ -1,7 +1,8 @@
 // Takes one entry of the stream into the caches and says what in it deserves a person's attention.
 import type { QueryClient } from '@tanstack/react-query';
-import type { ConversationView, MessageView, StreamEntry, UserView } from '@qingniao/shared/api';
+import type { ConversationView, MeView, MessageView, StreamEntry, UserView } from '@qingniao/shared/api';
 import { refreshResource } from '../api';
+import { ME } from '../app/session';
 import { putConversation, putMessageInCache } from '../features/conversations/api/cache';
 import { bucketOf } from '../features/conversations/model/buckets';
 import type { Ephemeral } from './frames';
@@ -68,5 +69,9 @@ export function applyPresence(client: QueryClient, frame: Extract<Ephemeral, { t
     old?.map((user) =>
       user.id === frame.user_id ? { ...user, presence: frame.presence, connected: frame.connected } : user,
     ),
+  );
+  // One's own, changed in another window or by another program.
+  client.setQueryData<MeView>(ME, (old) =>
+    old?.user.id === frame.user_id ? { ...old, user: { ...old.user, presence: frame.presence, connected: frame.connected } } : old,
   );
 }

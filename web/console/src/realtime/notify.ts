@@ -56,7 +56,7 @@ export function showNotice(notice: Notice): void {
   const body =
     notice.kind === 'message'
       ? notice.message.content.text || t('attachmentText')
-      : `${name}: ${notice.conversation.last_text}`;
+      : `${name}: ${notice.conversation.handoff?.wish || notice.conversation.last_text}`;
   const shown = new Notification(titles[notice.kind], {
     body: body.slice(0, 180),
     tag: notice.conversation.id,

@@ -41,7 +41,7 @@ export function unreadCount(messages: Message[], conversation: Conversation | nu
 }
 
 /** What the visitor sees of a change of the conversation; null = nothing. Others are the company's own affair. */
-export type Line = { key: 'queued' | 'resolved' | 'reopened' } | { key: 'joined'; name: string };
+export type Line = { key: 'queued' | 'queuedClosed' | 'resolved' | 'reopened' } | { key: 'joined'; name: string };
 
 export function activityLine(message: Message): Line | null {
   const activity = message.content.activity;
@@ -49,6 +49,7 @@ export function activityLine(message: Message): Line | null {
   const { key, params } = activity;
   switch (key) {
     case 'queued':
+      return { key: (params || {}).closed === true ? 'queuedClosed' : 'queued' };
     case 'resolved':
     case 'reopened':
       return { key };

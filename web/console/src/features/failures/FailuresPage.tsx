@@ -7,6 +7,7 @@ import { useFormat, useT } from '../../i18n';
 import { Badge, Button, CodeBlock, CopyField, Dialog, EmptyState, ErrorNote, FieldSet, LoadMore, Loading, Page, Table, toast } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { failureMessages } from './messages';
+import { reasonOf } from './reason';
 import styles from './FailuresPage.module.css';
 
 export function FailuresPage() {
@@ -47,7 +48,7 @@ export function FailuresPage() {
           onRowClick={setOpen}
           columns={[
             { key: 'what', title: t('what'), render: (effect) => <Badge tone="danger">{t(effect.kind)}</Badge> },
-            { key: 'error', title: t('error'), grow: true, render: (effect) => <span className={styles.error}>{effect.last_error ?? '–'}</span> },
+            { key: 'error', title: t('error'), grow: true, render: (effect) => <span className={styles.error}>{reasonOf(effect.last_error, t)}</span> },
             { key: 'attempts', title: t('attempts'), wideOnly: true, render: (effect) => effect.attempts },
             { key: 'at', title: t('at'), wideOnly: true, render: (effect) => formatDateTime(effect.created_at) },
             {
@@ -89,7 +90,7 @@ export function FailuresPage() {
             </>
           }
         >
-          <p className={styles.error}>{open.last_error}</p>
+          <p className={styles.error}>{reasonOf(open.last_error, t)}</p>
           <FieldSet legend={t('key')}>
             <CopyField label={t('key')} value={open.key} />
           </FieldSet>

@@ -31,9 +31,14 @@ function QueueNote() {
 
 function Tray({ uploads }: { uploads: Upload[] }) {
   const { chat, t } = useScreen();
+  const list = useRef<HTMLUListElement>(null);
+  // Only a few fit: the newest, whose progress one waits for, comes into view.
+  useEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [uploads.length]);
   if (!uploads.length) return null;
   return (
-    <ul class="tray">
+    <ul class="tray" ref={list}>
       {uploads.map((upload) => (
         <li key={upload.id} class={upload.state === 'failed' ? 'upload bad' : 'upload'}>
           {upload.preview ? <img src={upload.preview} alt="" /> : <Icon name="file" />}
@@ -120,6 +125,11 @@ export function Composer() {
         }}
       >
         <Tray uploads={state.uploads} />
+        {state.uploads.some((one) => one.state === 'failed') && (
+          <p class="problem" role="status">
+            {t.removeFailed}
+          </p>
+        )}
         <textarea
           ref={area}
           id="composer"

@@ -13,7 +13,10 @@ export function Leave({ closed }: { closed: boolean }) {
     if (first.current) first.current.focus();
   }, []);
 
-  const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) => setFields({ ...fields, [name]: event.currentTarget.value });
+  const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) => {
+    setFields({ ...fields, [name]: event.currentTarget.value });
+    if (problem && problem.field === name) setProblem(null);
+  };
   const submit = (event: Event) => {
     event.preventDefault();
     const wrong = !fields.text.trim() ? { field: 'text', text: t.leaveNeeded } : fields.email.trim() && !/^\S+@\S+\.\S+$/.test(fields.email.trim()) ? { field: 'email', text: t.emailWrong } : null;

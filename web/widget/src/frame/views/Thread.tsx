@@ -24,6 +24,8 @@ function lineText(t: Words, message: Message): string | null {
       return t.actJoined(line.name || t.agent);
     case 'queued':
       return t.actQueued;
+    case 'queuedClosed':
+      return t.actQueuedClosed;
     case 'resolved':
       return t.actResolved;
     case 'reopened':

@@ -6,6 +6,7 @@ import { api, path } from '../../../api';
 import type { MessagePage } from '@qingniao/shared/api';
 import { recount, type ListQuery } from '../model/buckets';
 import { findInList, placeInList, type ListData } from '../model/lists';
+import { placeOffer } from '../model/offers';
 import { firstHole, putMessage, putMessages, type Thread } from '../model/thread';
 import { keys } from './keys';
 
@@ -16,6 +17,8 @@ export function knownConversation(client: QueryClient, id: string): Conversation
     const found = data === undefined ? null : findInList(data, id);
     if (found !== null && (best === null || found.version > best.version)) best = found;
   }
+  const offer = client.getQueryData<ConversationView[]>(keys.offers)?.find((one) => one.id === id);
+  if (offer !== undefined && (best === null || offer.version > best.version)) best = offer;
   return best;
 }
 
@@ -47,6 +50,7 @@ export function putConversation(
       old === undefined ? old : placeInList(old, conversation, wanted, me),
     );
   }
+  client.setQueryData<ConversationView[]>(keys.offers, (old) => (old === undefined ? old : placeOffer(old, conversation, me)));
   if (before === null && !created) countAgain(client);
   else if (before === null || before.version < conversation.version) {
     client.setQueryData<ConversationCounts>(keys.counts, (old) =>

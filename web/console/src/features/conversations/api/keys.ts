@@ -5,6 +5,7 @@ export const keys = {
   everything: ['conversations'] as const,
   lists: ['conversations', 'list'] as const,
   list: (query: ListQuery) => ['conversations', 'list', query] as const,
+  offers: ['conversations', 'offers'] as const,
   counts: ['conversations', 'counts'] as const,
   one: (id: string) => ['conversations', 'one', id] as const,
   thread: (id: string) => ['conversations', 'thread', id] as const,

@@ -50,6 +50,21 @@ export function useMyConversations() {
   return useConversationList(MY_LIST);
 }
 
+/** Conversations somebody wants to hand to this person, newest offer first. */
+export function useOffers(): ConversationView[] {
+  const { data } = useQuery({
+    queryKey: keys.offers,
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<Page<ConversationView>>('/conversations/offers', undefined, signal);
+      return answer.items;
+    },
+    staleTime: LIVE_MS,
+  });
+  return data ?? NO_OFFERS;
+}
+
+const NO_OFFERS: ConversationView[] = [];
+
 export function useCounts() {
   return useQuery({
     queryKey: keys.counts,

@@ -16,6 +16,11 @@ export interface ListQuery {
   label: string | null;
 }
 
+/** What the list asks for: words are looked for in every conversation, whatever group and owner are chosen. */
+export function searched(query: ListQuery): ListQuery {
+  return query.q.trim() === '' ? query : { ...query, bucket: 'all', view: 'all' };
+}
+
 export type Fit = 'in' | 'out' | 'unknown';
 
 export const BUCKETS: Bucket[] = ['active', 'queued', 'bot', 'snoozed', 'resolved'];

@@ -18,6 +18,22 @@ export interface Draft {
   at: number;
 }
 
+/** The mode shown, and whether it is a note only because this person may not reply. */
+export interface ShownMode {
+  mode: Mode;
+  forced: boolean;
+}
+
+/**
+ * Who may not reply writes notes. When they may again (the transfer was accepted, the conversation claimed), a mode that
+ * was only forced goes back, unless a note was begun: what is typed next belongs to it.
+ */
+export function allowedMode(now: ShownMode, canReply: boolean, noteIsEmpty: boolean): ShownMode {
+  if (!canReply) return now.mode === 'reply' ? { mode: 'note', forced: true } : now;
+  if (!now.forced) return now;
+  return { mode: noteIsEmpty ? 'reply' : 'note', forced: false };
+}
+
 const PREFIX = 'qn.draft.';
 const KEPT = 100;
 

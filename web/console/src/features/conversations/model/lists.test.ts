@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConversationView } from '@qingniao/shared/api';
-import { bucketOf, choose, fits, recount, type ListQuery } from './buckets';
+import { bucketOf, choose, fits, recount, searched, type ListQuery } from './buckets';
 import { placeInList, rowsOf, type ListData } from './lists';
 import { makeConversation as make } from './testing';
 
@@ -37,6 +37,14 @@ describe('buckets', () => {
     const zero = { mine: 0, unassigned: 1, all: 1, active: 0, queued: 1, bot: 0, resolved: 0, snoozed: 0 };
     const claimed = recount(zero, make({ owner: { kind: 'queue' } }), mine({}), 'me');
     expect(claimed).toEqual({ mine: 1, unassigned: 0, all: 1, active: 1, queued: 0, bot: 0, resolved: 0, snoozed: 0 });
+  });
+});
+
+describe('searched', () => {
+  it('looks for words in every group, and leaves the list alone without words', () => {
+    const query: ListQuery = { bucket: 'active', view: 'mine', sort: 'recent', q: ' ', inbox_id: 'inb_1', team_id: null, label: null };
+    expect(searched(query)).toBe(query);
+    expect(searched({ ...query, q: '退货' })).toMatchObject({ bucket: 'all', view: 'all', q: '退货', inbox_id: 'inb_1' });
   });
 });
 

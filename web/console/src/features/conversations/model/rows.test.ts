@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxItem } from './outbox';
-import { buildRows, canRecall, deliveryOf, firstUnread } from './rows';
+import { buildRows, canRecall, deliveryOf, firstUnread, unreadBeginsAbove, unreadFrom } from './rows';
 import { makeConversation, makeMessage as m } from './testing';
 
 const DAY = 86_400_000;
@@ -52,8 +52,17 @@ describe('states', () => {
   });
 
   it('finds the first unread of the customer, not of ours', () => {
-    expect(firstUnread(c, [m(1), m(2, { kind: 'note' }), m(3)])).toBe(3);
-    expect(firstUnread({ ...c, unread: 0 }, [m(3)])).toBeNull();
+    const whole = { items: [m(1), m(2, { kind: 'note' }), m(3)], hasMoreBefore: false };
+    expect(firstUnread(unreadFrom(c), whole)).toBe(3);
+    expect(firstUnread(unreadFrom({ ...c, unread: 0 }), whole)).toBeNull();
+  });
+
+  it('does not take the top of the loaded page for the first unread', () => {
+    const loaded = { items: [m(352), m(353)], hasMoreBefore: true };
+    expect(unreadBeginsAbove(1, loaded)).toBe(true);
+    expect(firstUnread(1, loaded)).toBeNull();
+    expect(firstUnread(352, loaded)).toBe(352);
+    expect(firstUnread(1, { items: [m(1), m(2)], hasMoreBefore: false })).toBe(1);
   });
 
   it('lets only one’s own fresh message be taken back', () => {

@@ -82,10 +82,21 @@ export function deliveryOf(message: MessageView, c: ConversationView): DeliveryS
   return message.state;
 }
 
-/** The first incoming message the owner has not seen. */
-export function firstUnread(c: ConversationView, items: MessageView[]): number | null {
-  if (c.unread <= 0) return null;
-  return items.find((message) => message.kind === 'incoming' && message.seq > c.agent_read_seq)?.seq ?? null;
+/** From which `seq` on the owner has seen nothing; null when they have seen all there is. */
+export function unreadFrom(c: ConversationView): number | null {
+  return c.unread > 0 ? c.agent_read_seq + 1 : null;
+}
+
+/** Whether the unread begin above what is loaded, so that nobody can tell yet which message is the first. */
+export function unreadBeginsAbove(from: number | null, thread: Thread): boolean {
+  const first = thread.items[0];
+  return from !== null && thread.hasMoreBefore && first !== undefined && first.seq > from;
+}
+
+/** The first incoming message the owner has not seen, once it is loaded. */
+export function firstUnread(from: number | null, thread: Thread): number | null {
+  if (from === null || unreadBeginsAbove(from, thread)) return null;
+  return thread.items.find((message) => message.kind === 'incoming' && message.seq >= from)?.seq ?? null;
 }
 
 /** One's own message may be taken back this long. */

@@ -33,6 +33,19 @@ describe('snooze', () => {
     expect(fromInputValue(toInputValue(monday))).toBe(monday);
     expect(fromInputValue('')).toBeNull();
   });
+
+  it('goes by the clock that is shown, wherever the browser is', () => {
+    const fridayNightInShanghai = Date.UTC(2026, 2, 6, 15, 30);
+    for (const [zone, offset] of [['Asia/Shanghai', 8], ['UTC', 0], ['America/New_York', -5]] as const) {
+      const at = snoozeUntil('tomorrow', fridayNightInShanghai, zone);
+      expect(at).toBe(Date.UTC(2026, 2, 7, 9 - offset));
+      expect(toInputValue(at, zone)).toBe('2026-03-07T09:00');
+      expect(fromInputValue('2026-03-07T09:00', zone)).toBe(at);
+    }
+    const beforeTheClocksChange = Date.UTC(2026, 2, 7, 17);
+    expect(snoozeUntil('tomorrow', beforeTheClocksChange, 'America/New_York')).toBe(Date.UTC(2026, 2, 8, 13));
+    expect(snoozeUntil('next_week', fridayNightInShanghai, 'Asia/Shanghai')).toBe(Date.UTC(2026, 2, 9, 1));
+  });
 });
 
 describe('drafts', () => {

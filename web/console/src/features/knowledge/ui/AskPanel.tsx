@@ -4,6 +4,7 @@ import { Link, navigate } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useLanguage, useT } from '../../../i18n';
 import { Badge, Button, Dialog, EmptyState, ErrorNote, Field, Icon, Segmented, TextArea, type Tone } from '../../../ui';
+import { Markdown } from '../../conversations/ui/thread/Markdown';
 import { useAsk } from '../api';
 import { knowledgeMessages } from '../messages';
 import styles from './AskPanel.module.css';
@@ -93,7 +94,10 @@ function Answer({ answer, question }: { answer: AskView; question: string }) {
           </h3>
           <Badge tone={DECISION_TONE[answer.decision]}>{t(`decision_${answer.decision}`)}</Badge>
         </header>
-        {answer.text ? <p className={styles.text}>{answer.text}</p> : <p className={styles.quiet}>{t('askNothing')}</p>}
+        {answer.text === '' && <p className={styles.quiet}>{t('askNothing')}</p>}
+        {answer.text !== '' && (
+          <div className={styles.text}>{answer.decision === 'answer' ? <Markdown text={answer.text} /> : answer.text}</div>
+        )}
         {answer.citations.map((citation) => (
           <Link key={citation.article_id} to={`/knowledge/${citation.article_id}`} className={styles.source}>
             <Icon name="book" size={14} />

@@ -1,6 +1,6 @@
 // Sets a conversation aside until a moment: the usual ones at a click, any other by date.
 import { useState } from 'react';
-import { formatDay, formatTime, useT } from '../../../../i18n';
+import { formatDay, formatTime, shownTimeZone, useT } from '../../../../i18n';
 import { Button, Dialog, ErrorNote, Field, Icon, TextInput } from '../../../../ui';
 import { useConversationActions } from '../../api/actions';
 import { messages } from '../../messages';
@@ -17,11 +17,12 @@ const PRESETS = [
 export function SnoozeDialog({ conversationId, onClose }: { conversationId: string; onClose(): void }) {
   const t = useT(messages);
   const actions = useConversationActions();
+  const zone = shownTimeZone();
   const [now] = useState(Date.now);
-  const [typed, setTyped] = useState(() => toInputValue(snoozeUntil('tomorrow', now)));
+  const [typed, setTyped] = useState(() => toInputValue(snoozeUntil('tomorrow', now, zone), zone));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const until = fromInputValue(typed);
+  const until = fromInputValue(typed, zone);
   const past = until === null || until <= Date.now();
 
   const snooze = async (at: number): Promise<void> => {
@@ -56,7 +57,7 @@ export function SnoozeDialog({ conversationId, onClose }: { conversationId: stri
     >
       <div className={styles.presets}>
         {PRESETS.map((preset) => {
-          const at = snoozeUntil(preset.value, now);
+          const at = snoozeUntil(preset.value, now, zone);
           return (
             <button key={preset.value} type="button" className={styles.preset} disabled={busy} onClick={() => void snooze(at)}>
               <Icon name="clock" size={15} />
@@ -70,7 +71,7 @@ export function SnoozeDialog({ conversationId, onClose }: { conversationId: stri
       </div>
       <Field label={t('snoozeDate')} error={past && typed !== '' ? t('snoozePast') : undefined}>
         {(control) => (
-          <TextInput {...control} type="datetime-local" value={typed} min={toInputValue(now)} onChange={(event) => setTyped(event.target.value)} />
+          <TextInput {...control} type="datetime-local" value={typed} min={toInputValue(now, zone)} onChange={(event) => setTyped(event.target.value)} />
         )}
       </Field>
       {error !== null && <ErrorNote error={error} />}

@@ -10,7 +10,7 @@ import { useT } from '../../../../i18n';
 import { ConfirmDialog, cx } from '../../../../ui';
 import { useOutbox } from '../../api/outbox-context';
 import { messages } from '../../messages';
-import { isEmpty, type Mode } from '../../model/drafts';
+import { allowedMode, isEmpty, type Mode } from '../../model/drafts';
 import { contactName } from '../../model/names';
 import { asksToSend, insertAt, triggerAt, type Trigger } from '../../model/typing';
 import { AttachmentTray } from './AttachmentTray';
@@ -49,7 +49,9 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const rights = useRights(conversation);
   const drafting = useDraft(user.id, conversation.id);
   const { draft, part, setText, setMode, setReplyTo, addAttachment, removeAttachment, clear } = drafting;
-  const mode = rights.reply ? draft.mode : 'note';
+  const forced = useRef(false);
+  const allowed = allowedMode({ mode: draft.mode, forced: forced.current }, rights.reply, isEmpty(draft.note));
+  const mode = allowed.mode;
   const typing = useTypingSignal(conversation);
   const uploads = useUploads(addAttachment);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -63,10 +65,11 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const name = contactName(conversation.contact, t);
   const answered = useMemo(() => items.find((message) => message.id === draft.replyTo) ?? null, [items, draft.replyTo]);
 
-  // The stored mode may be one this person has no right to any more.
+  // The stored mode may be one this person has no right to any more, or was forced and is not any longer.
   useEffect(() => {
+    forced.current = allowed.forced;
     if (draft.mode !== mode) setMode(mode);
-  }, [draft.mode, mode, setMode]);
+  }, [draft.mode, mode, allowed.forced, setMode]);
 
   useLayoutEffect(() => {
     const element = field.current;
@@ -184,6 +187,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   };
 
   const switchTo = (next: Mode): void => {
+    forced.current = false;
     setMode(next);
     focus();
   };
@@ -213,7 +217,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
         dir="auto"
         value={part.text}
         aria-label={t(mode === 'note' ? 'note' : 'composer')}
-        placeholder={mode === 'note' ? t('notePlaceholder') : t('replyPlaceholder', { name })}
+        placeholder={mode === 'note' ? t('notePlaceholder') : t('replyPlaceholder', { name: shortName(name) })}
         aria-autocomplete="list"
         aria-controls={open ? listId : undefined}
         aria-activedescendant={open && suggestions.items.length > 0 ? `${listId}-${chosen}` : undefined}
@@ -253,6 +257,12 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       />
     </div>
   );
+}
+
+/** A placeholder is one line; some names are not. */
+function shortName(name: string): string {
+  const letters = Array.from(name);
+  return letters.length > 20 ? `${letters.slice(0, 19).join('')}…` : name;
 }
 
 function pressOf(event: KeyboardEvent) {

@@ -1,4 +1,5 @@
-// Whose conversations and which group of them, with live counts. Choosing one may move the other (see `choose`).
+// Whose conversations and which group of them, with live counts. Choosing one may move the other (see `choose`), and ends a
+// search, which looks everywhere.
 import type { ConversationCounts } from '@qingniao/shared/api';
 import { formatNumber, useT } from '../../../../i18n';
 import { messages } from '../../messages';
@@ -15,7 +16,14 @@ const BUCKET_KEYS = {
   resolved: 'resolvedBucket',
 } as const;
 
-export function BucketTabs({ query, counts }: { query: ListQuery; counts: ConversationCounts | undefined }) {
+export interface BucketTabsProps {
+  query: ListQuery;
+  counts: ConversationCounts | undefined;
+  /** Offered to this person: they ask for attention, so Mine counts them. */
+  offered: number;
+}
+
+export function BucketTabs({ query, counts, offered }: BucketTabsProps) {
   const t = useT(messages);
   return (
     <div className={styles.tabs}>
@@ -26,10 +34,10 @@ export function BucketTabs({ query, counts }: { query: ListQuery; counts: Conver
             type="button"
             className={styles.view}
             aria-pressed={query.view === view}
-            onClick={() => changeListQuery({ view })}
+            onClick={() => changeListQuery({ view, q: '' })}
           >
             {t(VIEW_KEYS[view])}
-            <Number value={counts?.[view]} />
+            <Number value={counts && counts[view] + (view === 'mine' ? offered : 0)} />
           </button>
         ))}
       </div>
@@ -59,7 +67,7 @@ function BucketButton({ bucket, on, count }: { bucket: Bucket; on: boolean; coun
       className={styles.bucket}
       aria-pressed={on}
       data-waiting={bucket === 'queued' && (count ?? 0) > 0 ? '' : undefined}
-      onClick={() => changeListQuery({ bucket })}
+      onClick={() => changeListQuery({ bucket, q: '' })}
     >
       {t(key)}
       <Number value={count} />

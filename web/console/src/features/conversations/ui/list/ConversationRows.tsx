@@ -12,6 +12,8 @@ import styles from './ConversationRows.module.css';
 
 export interface ConversationRowsProps {
   rows: ConversationView[];
+  /** What the list is called; the page's own when absent. */
+  label?: string;
   selectedId: string | null;
   showOwner: boolean;
   hasMore: boolean;
@@ -21,7 +23,7 @@ export interface ConversationRowsProps {
 
 export const ROW_HEIGHT = 84;
 
-export function ConversationRows({ rows, selectedId, showOwner, hasMore, loadMore, onOpen }: ConversationRowsProps) {
+export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, loadMore, onOpen }: ConversationRowsProps) {
   const t = useT(messages);
   const { user } = useSession();
   const lookups = useLookups();
@@ -86,7 +88,7 @@ export function ConversationRows({ rows, selectedId, showOwner, hasMore, loadMor
       ref={scroller}
       className={styles.scroller}
       role="listbox"
-      aria-label={t('listPane')}
+      aria-label={label ?? t('listPane')}
       onKeyDown={onKeyDown}
       onFocus={() => (hasFocus.current = true)}
       onBlur={(event) => {

@@ -9,7 +9,7 @@ import type { History } from '../../api/use-history';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
 import type { OutboxItem } from '../../model/outbox';
-import { buildRows, firstUnread, type ThreadRow } from '../../model/rows';
+import { buildRows, firstUnread, unreadBeginsAbove, unreadFrom, type ThreadRow } from '../../model/rows';
 import type { Thread } from '../../model/thread';
 import { RowView, type ThreadActions } from './RowView';
 import { useReadReport } from './use-read-report';
@@ -49,7 +49,9 @@ export function MessageList({ conversation, thread, pending, history, actions, m
   const language = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
   // Where the unread began when the person came; it does not move while they read.
-  const [unreadSeq, setUnreadSeq] = useState(() => (isMine(conversation, me) ? firstUnread(conversation, thread.items) : null));
+  const [from, setFrom] = useState(() => (isMine(conversation, me) ? unreadFrom(conversation) : null));
+  const unreadSeq = firstUnread(from, thread);
+  const unreadIsAbove = unreadBeginsAbove(from, thread);
   const [unreadCount] = useState(conversation.unread);
   const [flashed, setFlashed] = useState<string | null>(null);
   const [atEnd, setAtEnd] = useState(true);
@@ -117,8 +119,18 @@ export function MessageList({ conversation, thread, pending, history, actions, m
     if (found !== null) setWanted(found.id);
   };
   const jumpToUnread = (): void => {
-    if (unreadSeq !== null) void jumpTo((_, seq) => seq === unreadSeq);
+    if (from === null) return;
+    void history.loadUntil((message) => message.seq <= from).then(async () => {
+      const first = await history.loadUntil((message) => message.kind === 'incoming' && message.seq >= from);
+      if (first !== null) setWanted(first.id);
+    });
   };
+  // Nothing counts as read that was never on screen: where the unread begin above what is loaded, reading begins there.
+  const goToUnread = useRef(jumpToUnread);
+  const startsAbove = useRef(unreadIsAbove);
+  useEffect(() => {
+    if (startsAbove.current) goToUnread.current();
+  }, []);
   const toBottom = (): void => {
     pinned.current = true;
     virtualizer.scrollToEnd();
@@ -146,23 +158,23 @@ export function MessageList({ conversation, thread, pending, history, actions, m
     if (virtualizer.isAtEnd(PINNED_PX)) pinned.current = true;
     if (endNow) setSeenSeq(lastSeq);
   }, [endNow, lastSeq, virtualizer]);
-  useReadReport({ conversation, me, seq: atEnd ? lastSeq : seenSeq, report: actions.markRead });
+  useReadReport({ conversation, me, seq: unreadIsAbove ? 0 : atEnd ? lastSeq : seenSeq, report: actions.markRead });
 
   // New messages that come while the page is in the background begin the unread again.
   const lastKnown = useRef(lastSeq);
   useEffect(() => {
     const fresh = thread.items.filter((message) => message.seq > lastKnown.current);
     lastKnown.current = lastSeq;
-    if (fresh.some((message) => message.kind === 'outgoing' && message.author.id === me)) setUnreadSeq(null);
+    if (fresh.some((message) => message.kind === 'outgoing' && message.author.id === me)) setFrom(null);
     else if (!document.hasFocus() && isMine(conversation, me)) {
       const first = fresh.find((message) => message.kind === 'incoming');
-      if (first !== undefined) setUnreadSeq((old) => old ?? first.seq);
+      if (first !== undefined) setFrom((old) => old ?? first.seq);
     }
   }, [thread.items, lastSeq, me, conversation]);
 
   const below = thread.items.filter((message) => message.seq > seenSeq && message.kind !== 'activity').length;
   const unreadAt = indexOf((row) => row.kind === 'unread');
-  const unreadAbove = unreadSeq !== null && (unreadAt < 0 || unreadAt < (virtualizer.range?.startIndex ?? 0));
+  const unreadAbove = (unreadSeq !== null || unreadIsAbove) && (unreadAt < 0 || unreadAt < (virtualizer.range?.startIndex ?? 0));
 
   return (
     <div className={styles.frame}>

@@ -6,12 +6,10 @@ import { useFormat, useT } from '../../../../i18n';
 import { Button, Icon } from '../../../../ui';
 import { useConversationActions } from '../../api/actions';
 import { messages } from '../../messages';
+import { OFFER_MS } from '../../model/offers';
 import { useNow } from '../clock';
 import { useLookups } from '../lookups';
 import styles from './ThreadPane.module.css';
-
-/** The server takes an unanswered offer back after this long. */
-const OFFER_MS = 2 * 60_000;
 
 export function TransferBanner({ conversation }: { conversation: ConversationView }) {
   const me = useSession().user.id;

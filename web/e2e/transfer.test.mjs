@@ -1,0 +1,76 @@
+// One agent offers a conversation to another, who is on some other page: she sees it without looking for it, with the mouse, the
+// keyboard and on a phone, and her first words after taking it go to the customer.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Server, launch, open, say, signIn, visit } from './harness.mjs';
+
+let server;
+let browser;
+let visitor;
+let giver;
+let taker;
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+  visitor = await visit(browser, server);
+  await say(visitor, '转人工');
+  giver = await open(browser);
+  await signIn(giver, server, 'zhouming@bluewhale.example');
+  await giver.getByText(/^访客/).first().click();
+  await giver.getByRole('log').waitFor();
+  await giver.getByRole('textbox', { name: '消息输入框' }).fill('您好，我是周明');
+  await giver.keyboard.press('Enter');
+  await visitor.getByRole('log').getByText('您好，我是周明').waitFor();
+  taker = await open(browser);
+  await signIn(taker, server, 'emma@bluewhale.example');
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const bar = () => taker.getByRole('region', { name: '转接请求' });
+
+async function offer() {
+  await giver.getByRole('log').click();
+  await giver.keyboard.press('Alt+t');
+  const dialog = giver.getByRole('dialog');
+  await dialog.getByRole('button', { name: /Emma/ }).click();
+  await dialog.getByRole('button', { name: '发出转接' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+test('an offer is seen on any page, also on a phone, and can be declined', async () => {
+  await taker.goto(`${server.url}/knowledge`);
+  await taker.setViewportSize({ width: 390, height: 844 });
+  await offer();
+  await bar().getByText('周明').waitFor();
+  const box = await bar().boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 390, JSON.stringify(box));
+  await bar().getByRole('button', { name: '谢绝' }).click();
+  await bar().getByText('周明').waitFor({ state: 'hidden' });
+  await taker.setViewportSize({ width: 1440, height: 900 });
+});
+
+test('it stands above the list, survives a reload, and the keyboard takes it', async () => {
+  await taker.goto(server.url);
+  await offer();
+  const group = taker.getByRole('listbox', { name: '转接给我' });
+  await group.getByText(/^访客/).waitFor();
+  await taker.reload();
+  await group.getByText(/^访客/).waitFor();
+  assert.match(await taker.getByRole('button', { name: /^我的/ }).innerText(), /[1-9]/);
+
+  await group.getByText(/^访客/).click();
+  const field = taker.getByRole('textbox', { name: /消息输入框|备注/ });
+  await field.waitFor();
+  await taker.keyboard.press('Alt+y');
+  await group.waitFor({ state: 'hidden' });
+  await taker.getByRole('textbox', { name: '消息输入框' }).fill('您好，我是 Emma');
+  await taker.keyboard.press('Enter');
+  await visitor.getByRole('log').getByText('您好，我是 Emma').waitFor();
+  for (const page of [visitor, giver, taker]) assert.deepEqual(page.trouble, []);
+});
