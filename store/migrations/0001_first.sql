@@ -174,6 +174,8 @@ CREATE UNIQUE INDEX conversation_thread ON conversation (inbox_id, thread_key) W
 CREATE INDEX conversation_recent ON conversation (tenant_id, last_message_at, id);
 CREATE INDEX conversation_bucket ON conversation (tenant_id, owner_kind, status, last_message_at, id);
 CREATE INDEX conversation_agent ON conversation (tenant_id, agent_id, status, last_message_at, id);
+-- An agent's own list, in its order, without what they ended long ago.
+CREATE INDEX conversation_mine ON conversation (tenant_id, agent_id, last_message_at, id) WHERE agent_id IS NOT NULL AND status IN ('open', 'pending');
 CREATE INDEX conversation_contact ON conversation (tenant_id, contact_id, created_at);
 CREATE INDEX conversation_queue ON conversation (tenant_id, queued_at, id) WHERE owner_kind = 'queue';
 

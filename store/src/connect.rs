@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::migrate;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -82,6 +83,10 @@ pub(crate) async fn open_pools(options: &Options) -> Result<Pools> {
     }
 }
 
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// The log is copied into the file after this many pages (64 MiB): busy pages are then copied once instead of many times.
+const WAL_PAGES: &str = "16000";
+
 async fn open_sqlite(path: &Path, readers: u32) -> Result<Pools> {
     let base = SqliteConnectOptions::new()
         .filename(path)
@@ -91,7 +96,7 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Pools> {
         .foreign_keys(true)
         .statement_cache_capacity(200);
     // A statement that writes a whole group keeps a journal of its own, to be undone alone; on disk it would cost as much as the log.
-    let writing = base.clone().create_if_missing(true).pragma("temp_store", "MEMORY").pragma("wal_autocheckpoint", "4000");
+    let writing = base.clone().create_if_missing(true).pragma("temp_store", "MEMORY").pragma("wal_autocheckpoint", WAL_PAGES);
     let writer = SqlitePoolOptions::new()
         .min_connections(1)
         .max_connections(1)
@@ -111,7 +116,21 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Pools> {
     Ok(Pools::Sqlite { writer, reader })
 }
 
+/// One connection, or at once the reason why there is none: a pool would try until its time is over and say only that.
+pub(crate) async fn postgres_connection(url: &str, name: &str) -> Result<PgConnection> {
+    let options = PgConnectOptions::from_str(url)?.application_name(name);
+    let place = format!("the PostgreSQL database at {}:{}", options.get_host(), options.get_port());
+    let unreachable = |reason: String| Error::Unreachable { place: place.clone(), reason };
+    match tokio::time::timeout(CONNECT_WITHIN, options.connect()).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(sqlx::Error::Database(refused))) => Err(unreachable(refused.message().to_owned())),
+        Ok(Err(error)) => Err(unreachable(error.to_string())),
+        Err(_) => Err(unreachable(format!("no answer within {} s", CONNECT_WITHIN.as_secs()))),
+    }
+}
+
 async fn open_postgres(url: &str, connections: u32) -> Result<Pools> {
+    postgres_connection(url, "qingniao").await?.close().await?;
     let options = PgConnectOptions::from_str(url)?.application_name("qingniao").statement_cache_capacity(200);
     let pool = PgPoolOptions::new()
         .min_connections(1)

@@ -27,6 +27,8 @@ pub enum Error {
     Damaged { path: String, reason: String },
     #[error("cannot open {path}: {reason}")]
     Open { path: String, reason: String },
+    #[error("cannot reach {place}: {reason}. Check that it runs, and the address, user, password and database name")]
+    Unreachable { place: String, reason: String },
     #[error("another qingniao server serves this PostgreSQL database: stop it, or give this one a database of its own")]
     Served,
     #[error("stored {column} is not readable: {reason}")]

@@ -1,10 +1,9 @@
 //! Keeps a second server away from a PostgreSQL database: live events, caches and routing belong to one process. A data folder is
 //! guarded by its lock file instead. Held by a connection of its own, so it goes with the process however that ends.
 
-use crate::connect::{Options, Url};
+use crate::connect::{Options, Url, postgres_connection};
 use crate::error::{Error, Result};
-use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
-use std::str::FromStr;
+use sqlx::{Connection, PgConnection};
 use std::time::Duration;
 
 /// "qingniao" in ASCII, as a number.
@@ -22,7 +21,7 @@ pub struct SoleServer {
 /// None where nothing has to be held (SQLite). `Error::Served` when another server has the database for longer than five seconds.
 pub async fn claim(options: &Options) -> Result<Option<SoleServer>> {
     let Url::Postgres(url) = &options.url else { return Ok(None) };
-    let mut connection = PgConnectOptions::from_str(url)?.application_name("qingniao sole server").connect().await?;
+    let mut connection = postgres_connection(url, "qingniao sole server").await?;
     for _ in 0..TRIES {
         let (held,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_lock($1)").bind(KEY).fetch_one(&mut connection).await?;
         if held {
