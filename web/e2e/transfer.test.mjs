@@ -24,7 +24,7 @@ before(async () => {
   await giver.keyboard.press('Enter');
   await visitor.getByRole('log').getByText('您好，我是周明').waitFor();
   taker = await open(browser);
-  await signIn(taker, server, 'emma@bluewhale.example');
+  await signIn(taker, server, 'linxia@bluewhale.example');
 });
 
 after(async () => {
@@ -38,7 +38,7 @@ async function offer() {
   await giver.getByRole('log').click();
   await giver.keyboard.press('Alt+t');
   const dialog = giver.getByRole('dialog');
-  await dialog.getByRole('button', { name: /Emma/ }).click();
+  await dialog.getByRole('button', { name: /林夏/ }).click();
   await dialog.getByRole('button', { name: '发出转接' }).click();
   await dialog.waitFor({ state: 'hidden' });
 }
@@ -59,18 +59,18 @@ test('it stands above the list, survives a reload, and the keyboard takes it', a
   await taker.goto(server.url);
   await offer();
   const group = taker.getByRole('listbox', { name: '转接给我' });
-  await group.getByText(/^访客/).waitFor();
+  await group.getByText(/^访客 /).waitFor();
   await taker.reload();
-  await group.getByText(/^访客/).waitFor();
-  assert.match(await taker.getByRole('button', { name: /^我的/ }).innerText(), /[1-9]/);
+  await group.getByText(/^访客 /).waitFor();
+  assert.match(await taker.getByRole('button', { name: /^我的 \d/ }).innerText(), /[1-9]/);
 
-  await group.getByText(/^访客/).click();
+  await group.getByText(/^访客 /).click();
   const field = taker.getByRole('textbox', { name: /消息输入框|备注/ });
   await field.waitFor();
   await taker.keyboard.press('Alt+y');
   await group.waitFor({ state: 'hidden' });
-  await taker.getByRole('textbox', { name: '消息输入框' }).fill('您好，我是 Emma');
+  await taker.getByRole('textbox', { name: '消息输入框' }).fill('您好，我是林夏');
   await taker.keyboard.press('Enter');
-  await visitor.getByRole('log').getByText('您好，我是 Emma').waitFor();
+  await visitor.getByRole('log').getByText('您好，我是林夏').waitFor();
   for (const page of [visitor, giver, taker]) assert.deepEqual(page.trouble, []);
 });
