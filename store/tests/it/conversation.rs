@@ -128,6 +128,8 @@ async fn lists_filter_sort_and_page() {
         assert_eq!(ids(w, &Filter { text: Some("第4条".into()), ..all() }).await, ["4"]);
         assert_eq!(ids(w, &Filter { text: Some("REFUND".into()), ..all() }).await.len(), 9);
         assert_eq!(ids(w, &Filter { text: Some("wxm".into()), ..all() }).await, ["6", "3", "0"]);
+        let idle = conversation::list_idle_with_bot(&w.db, &w.ours, NOW + 3, 10).await.unwrap();
+        assert_eq!(idle.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["cnv_0", "cnv_3"], "with the bot, silent since before then");
         let oldest = ids(w, &Filter { oldest_waiting_first: true, ..all() }).await;
         assert_eq!(oldest[..3], ["7", "4", "1"]);
     })
