@@ -3,10 +3,13 @@
 //! knowledge are not intents and go to retrieval.
 
 pub mod backends;
+pub mod encoder;
 pub mod language;
+pub mod learn;
 pub mod normalise;
 mod understanding;
 
 pub use backends::rules::RulesBackend;
+pub use encoder::{Encoder, EncoderError};
 pub use language::identify;
 pub use understanding::{Act, Emotion, Intent, IntentBackend, Understanding, Utterance};

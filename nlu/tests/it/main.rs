@@ -1,4 +1,5 @@
 //! Tables of utterances against the rules backend, and what holds for any text.
 
+mod learn;
 mod properties;
 mod utterances;
