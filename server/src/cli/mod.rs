@@ -8,6 +8,7 @@ mod config;
 mod database;
 mod doctor;
 mod migrate;
+mod model;
 mod serve;
 mod token;
 mod user;
@@ -72,6 +73,9 @@ enum Command {
     /// Make and revoke tokens for the API
     #[command(subcommand)]
     Token(token::Command),
+    /// Add, list, check and remove text encoders
+    #[command(subcommand)]
+    Model(model::Command),
     /// Make, check and restore backups
     #[command(subcommand)]
     Backup(backup::Command),
@@ -124,6 +128,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(&config, &args, output),
         Command::User(command) => user::run(&config, command, output),
         Command::Token(command) => token::run(&config, command, output),
+        Command::Model(command) => model::run(&config, command, output),
         Command::Backup(command) => backup::run(&config, command, output),
         Command::Config(command) => config::run(&config, command, output),
         Command::Bench(command) => bench::run(config, output, command),

@@ -6,5 +6,6 @@ mod backup;
 mod binary;
 mod commands;
 mod first;
+mod model;
 mod refusals;
 mod stops;
