@@ -116,3 +116,63 @@ impl Tile<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pulp::Scalar;
+
+    fn instruction_sets() -> Vec<Arch> {
+        #[cfg(target_arch = "x86_64")]
+        let others = [pulp::x86::V3::try_new().map(Arch::V3), pulp::x86::V4::try_new().map(Arch::V4)];
+        #[cfg(not(target_arch = "x86_64"))]
+        let others = [Some(Arch::new())];
+        std::iter::once(Arch::Scalar).chain(others.into_iter().flatten()).collect()
+    }
+
+    fn numbers(count: usize, seed: usize) -> Vec<f32> {
+        (0..count).map(|i| ((i * 7_919 + seed * 104_729) % 1_009) as f32 / 1_009.0 - 0.5).collect()
+    }
+
+    fn plainly(input: &[f32], weight: &[f32], bias: &[f32], inner: usize) -> Vec<f32> {
+        let dot = |row: &[f32], line: &[f32]| row.iter().zip(line).map(|(a, b)| a * b).sum::<f32>();
+        let output = |row: &[f32]| weight.chunks(inner).zip(bias).map(|(line, b)| dot(row, line) + b).collect::<Vec<_>>();
+        input.chunks(inner).flat_map(output).collect()
+    }
+
+    #[test]
+    fn every_instruction_set_multiplies_every_shape() {
+        for arch in instruction_sets() {
+            for rows in (1..=26).chain([97]) {
+                for (inner, outer) in [(1, 1), (8, 3), (5, 31), (33, 32), (16, 33), (7, 100)] {
+                    let (input, weight, bias) = (numbers(rows * inner, 1), numbers(outer * inner, 2), numbers(outer, 3));
+                    let mut out = vec![f32::NAN; rows * outer];
+                    let panels = Panels::from_linear(arch, &weight, &bias);
+                    let target = Target { values: &mut out, stride: outer };
+                    multiply(arch, Rows::whole(&input, inner), &panels, Activation::Relu, (target, &mut Vec::new()));
+                    for (got, wanted) in out.iter().zip(plainly(&input, &weight, &bias, inner)) {
+                        let wanted = Activation::Relu.apply(Scalar::new(), wanted);
+                        assert!((got - wanted).abs() < 1e-4, "{arch:?} {rows} x {inner} x {outer}: {got} for {wanted}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn columns_become_outputs_too_and_only_the_target_is_written() {
+        let (rows, inner, outer) = (13, 9, 5);
+        let (input, weight) = (numbers(rows * inner, 4), numbers(inner * outer, 5));
+        let mut panels = Panels::default();
+        panels.pack(Arch::new(), Rows::whole(&weight, outer));
+        let transposed: Vec<f32> = (0..outer).flat_map(|o| (0..inner).map(move |i| (i, o))).map(|(i, o)| weight[i * outer + o]).collect();
+        let mut out = vec![7.0; rows * 8];
+        let target = Target { values: &mut out, stride: 8 };
+        multiply(Arch::new(), Rows::whole(&input, inner), &panels, Activation::Identity, (target, &mut Vec::new()));
+        let wanted = plainly(&input, &transposed, &[0.0; 5], inner);
+        for (got, wanted) in out.chunks(8).zip(wanted.chunks(outer)) {
+            assert!(got.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-5), "{got:?} for {wanted:?}");
+            assert_eq!(got[outer..], [7.0; 3]);
+        }
+    }
+}

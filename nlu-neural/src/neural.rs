@@ -38,7 +38,11 @@ impl NeuralEncoder {
         let called = folder.file_name().map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned());
         let name = format!("{called}@{}", digest::of_folder(folder)?);
         let encoder = Self { name, arch, shape, layers, tokens, threads: 1, workspaces: Mutex::default() };
-        encoder.encode(&["Where is my order? 我的订单到哪里了?"]).map_err(|error| ModelError::Trial { reason: error.reason })?;
+        let tried =
+            encoder.encode(&["Where is my order? 我的订单到哪里了?"]).map_err(|error| ModelError::Trial { reason: error.reason })?;
+        if tried.iter().flatten().all(|x| *x == 0.0) {
+            return Err(ModelError::Trial { reason: "it is zero".to_owned() });
+        }
         Ok(encoder)
     }
 
