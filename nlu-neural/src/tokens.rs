@@ -38,7 +38,11 @@ impl Tokens {
 
     /// Token numbers with the special ones, at most `tokens_max` and at least one.
     pub fn split(&self, text: &str) -> Result<Vec<u32>, String> {
-        let cut = &text[..text.floor_char_boundary(self.bytes_max)];
+        let mut end = text.len().min(self.bytes_max);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let cut = &text[..end];
         let split = shielded(|| self.inner.encode_fast(cut, true)).ok_or("the tokenizer failed on a text")?;
         let mut ids = split.map_err(|error| format!("the tokenizer refused a text: {error}"))?.get_ids().to_vec();
         ids.truncate(self.tokens_max);

@@ -159,7 +159,10 @@ fn note_tag(headers: &qn_egress::HeaderMap, tag_file: &Path) -> Result<()> {
     let tag = headers.get("etag").and_then(|value| value.to_str().ok()).filter(|tag| tag.starts_with('"'));
     match tag {
         Some(tag) => fs::write(tag_file, tag).with_context(|| tag_file.display().to_string()),
-        None => Ok(drop(fs::remove_file(tag_file))),
+        None => {
+            let _ = fs::remove_file(tag_file);
+            Ok(())
+        }
     }
 }
 
