@@ -1,4 +1,4 @@
-//! `NeuralEncoder`: a model folder as an encoder. Runs on the caller's thread, with helpers only if it was asked for them; texts of a
+//! `NeuralEncoder`: a model folder as an encoder. Runs on the caller's thread, with further threads only if it was asked for them; texts of a
 //! call are shared out by tokens and go through the model in bounded groups.
 
 use crate::ModelError;
@@ -71,10 +71,10 @@ impl NeuralEncoder {
         let shares = share_out(texts, self.threads);
         let vectors = thread::scope(|scope| {
             let (own, others) = shares.split_first().unwrap_or((&texts, &[]));
-            let helpers: Vec<_> = others.iter().map(|share| scope.spawn(|| self.run(share))).collect();
+            let threads: Vec<_> = others.iter().map(|share| scope.spawn(|| self.run(share))).collect();
             let mut vectors = self.run(own);
-            for helper in helpers {
-                vectors.extend(helper.join().ok()?);
+            for thread in threads {
+                vectors.extend(thread.join().ok()?);
             }
             Some(vectors)
         });
