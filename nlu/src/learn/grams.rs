@@ -29,13 +29,17 @@ pub struct GramOptions {
     pub piece_max: u8,
     /// Words without their English endings ("cards" and "card" alike) in place of words as typed; pieces keep what was typed.
     pub stem: bool,
-    /// Pairs of words with one word between them.
-    pub skip: bool,
+    /// English words also as the group of near-synonyms they belong to (`concepts`), alone and in sequences and pairs.
+    pub concepts: bool,
+    /// Pairs of words at most this far apart, in either order; 0 for none.
+    pub pairs: u8,
+    /// The same for Chinese characters.
+    pub han_pairs: u8,
 }
 
 impl Default for GramOptions {
     fn default() -> Self {
-        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, skip: false }
+        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, concepts: true, pairs: 30, han_pairs: 0 }
     }
 }
 
@@ -46,6 +50,8 @@ pub struct Gram {
     pub hash: u32,
     pub start: usize,
     pub end: usize,
+    /// Only the words at the two ends belong to it.
+    pub pair: bool,
 }
 
 /// The grams of a text with how often each occurs, sorted by hash.
@@ -89,14 +95,34 @@ impl Bag {
 
 /// Calls `visit` for every gram of a text that is already normalised.
 pub fn each(normal: &str, options: &GramOptions, visit: &mut impl FnMut(Gram)) {
-    let tokens = tokens(normal);
-    let codes: Vec<u64> = tokens.iter().map(|t| code(&normal[t.start..t.end], options.stem && !t.han)).collect();
+    let tokens: Vec<Coded> = tokens(normal).into_iter().take(TOKENS_MAX).map(|t| coded(normal, t, options)).collect();
     for first in 0..tokens.len() {
-        sequences(&tokens, &codes, first, options, visit);
-        if options.piece_max > 0 && !tokens[first].han {
-            pieces(normal, tokens[first], options, visit);
+        sequences(&tokens[first..], options, visit);
+        pairs(&tokens[first..], options, visit);
+        if options.piece_max > 0 && !tokens[first].token.han {
+            pieces(normal, tokens[first].token, options, visit);
         }
     }
+}
+
+/// Words read of one text: pairs grow with their square.
+const TOKENS_MAX: usize = 160;
+
+/// A token with what stands for it alone and in company.
+#[derive(Debug, Clone, Copy)]
+struct Coded {
+    token: Token,
+    word: u64,
+    /// Its group of near-synonyms, or the word itself.
+    group: u64,
+}
+
+fn coded(normal: &str, token: Token, options: &GramOptions) -> Coded {
+    let typed = &normal[token.start..token.end];
+    let word = if options.stem && !token.han { super::stem::stem(typed) } else { typed };
+    let code = word.bytes().fold(17, |state, byte| step(state, u64::from(byte)));
+    let group = if options.concepts && !token.han { super::concepts::of(word) } else { None };
+    Coded { token, word: code, group: group.map_or(code, |g| step(23, u64::from(g))) }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -124,22 +150,32 @@ pub(crate) fn tokens(normal: &str) -> Vec<Token> {
     tokens
 }
 
-fn sequences(tokens: &[Token], codes: &[u64], first: usize, options: &GramOptions, visit: &mut impl FnMut(Gram)) {
+fn sequences(from: &[Coded], options: &GramOptions, visit: &mut impl FnMut(Gram)) {
     let mut state = start(Block::Words, 0);
     let longest = options.words_max.max(options.han_max) as usize;
     let mut all_han = true;
-    for (n, token) in tokens[first..].iter().take(longest).enumerate() {
-        all_han &= token.han;
+    for (n, coded) in from.iter().take(longest).enumerate() {
+        all_han &= coded.token.han;
         let limit = if all_han { options.han_max } else { options.words_max };
         if n >= limit as usize {
             return;
         }
-        state = step(state, codes[first + n]);
-        visit(Gram { block: Block::Words, hash: finish(state), start: tokens[first].start, end: token.end });
+        let gram = |hash| Gram { block: Block::Words, hash, start: from[0].token.start, end: coded.token.end, pair: false };
+        if n == 0 && coded.group != coded.word {
+            visit(gram(finish(step(state, coded.word))));
+        }
+        state = step(state, coded.group);
+        visit(gram(finish(state)));
     }
-    if options.skip && first + 2 < tokens.len() {
-        let hash = finish(step(step(start(Block::Words, 1), codes[first]), codes[first + 2]));
-        visit(Gram { block: Block::Words, hash, start: tokens[first].start, end: tokens[first + 2].end });
+}
+
+fn pairs(from: &[Coded], options: &GramOptions, visit: &mut impl FnMut(Gram)) {
+    let one = from[0];
+    let reach = if one.token.han { options.han_pairs } else { options.pairs };
+    for other in from.iter().skip(1).take(reach as usize).filter(|o| o.token.han == one.token.han) {
+        let (low, high) = (one.group.min(other.group), one.group.max(other.group));
+        let hash = finish(step(step(start(Block::Words, 1), low), high));
+        visit(Gram { block: Block::Words, hash, start: one.token.start, end: other.token.end, pair: true });
     }
 }
 
@@ -155,15 +191,10 @@ fn pieces(normal: &str, token: Token, options: &GramOptions, visit: &mut impl Fn
             state = step(state, c as u64);
             if n + 1 >= options.piece_min as usize {
                 let end = (token.start + at + if c == ' ' { 0 } else { c.len_utf8() }).min(token.end);
-                visit(Gram { block: Block::Pieces, hash: finish(state), start: token.start + edged[first].0, end });
+                visit(Gram { block: Block::Pieces, hash: finish(state), start: token.start + edged[first].0, end, pair: false });
             }
         }
     }
-}
-
-fn code(word: &str, stem: bool) -> u64 {
-    let word = if stem { super::stem::stem(word) } else { word };
-    word.bytes().fold(17, |state, byte| step(state, u64::from(byte)))
 }
 
 fn hash(block: Block, kind: u64, bytes: impl Iterator<Item = u8>) -> u32 {

@@ -4,6 +4,7 @@
 
 pub mod calibrate;
 pub mod codec;
+pub mod concepts;
 pub mod folds;
 pub mod grams;
 pub mod linear;

@@ -35,6 +35,11 @@ pub struct Vectoriser {
 
 impl Vectoriser {
     pub fn fit(bags: &[Bag], options: &VectoriserOptions) -> Self {
+        Self::fit_refs(&bags.iter().collect::<Vec<_>>(), options)
+    }
+
+    /// As `fit`, for bags that live elsewhere (folds of cross-validation).
+    pub fn fit_refs(bags: &[&Bag], options: &VectoriserOptions) -> Self {
         let mut texts: FxHashMap<u32, u32> = FxHashMap::default();
         for (hash, ..) in bags.iter().flat_map(|bag| &bag.entries) {
             *texts.entry(*hash).or_default() += 1;

@@ -9,6 +9,7 @@ mod database;
 mod doctor;
 mod migrate;
 mod model;
+mod nlu;
 mod serve;
 mod token;
 mod user;
@@ -85,6 +86,9 @@ enum Command {
     /// Measure this binary on this machine, beside the machine's own limit
     #[command(subcommand)]
     Bench(bench::Command),
+    /// Train, measure and try what understands customers
+    #[command(subcommand)]
+    Nlu(nlu::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -132,6 +136,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Backup(command) => backup::run(&config, command, output),
         Command::Config(command) => config::run(&config, command, output),
         Command::Bench(command) => bench::run(config, output, command),
+        Command::Nlu(command) => nlu::run(command, output),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -1,0 +1,163 @@
+//! Whether a turn is any of the known intents. Separate from which one: a few facts about the signals, each brought to the scale of
+//! held-out known examples, weighed by a small learner that has seen intents it was not taught, and a threshold somebody can choose.
+
+use super::heads::Signals;
+use super::mix::Mix;
+use crate::learn::calibrate::Platt;
+use crate::learn::codec::{CodecError, Reader, Writer};
+use crate::learn::measure::quantile;
+use crate::learn::rows::{Rows, SparseVector};
+use crate::learn::svm::{self, SvmOptions};
+
+pub const FACTS: usize = 7;
+pub type Facts = [f32; FACTS];
+
+/// Strangers needed before their weights are worth more than the fixed ones.
+const STRANGERS_MIN: usize = 40;
+
+/// What is known about a turn's scope: best score, lead over the second, nearest examples by grams (mean, top) and by the encoder
+/// (mean, top), share of grams known.
+pub fn facts(signals: &Signals, mix: &Mix) -> Facts {
+    let scores = mix.scores(signals);
+    let (mut first, mut second) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
+    for score in scores {
+        if score > first {
+            (first, second) = (score, first);
+        } else {
+            second = second.max(score);
+        }
+    }
+    let most = |values: &mut dyn Iterator<Item = f32>| values.fold(0.0f32, f32::max);
+    [
+        first.max(-10.0),
+        if second.is_finite() { first - second } else { 0.0 },
+        most(&mut signals.near.iter().map(|n| n.mean)),
+        most(&mut signals.near.iter().map(|n| n.top)),
+        most(&mut signals.near_dense.iter().map(|n| n.mean)),
+        most(&mut signals.near_dense.iter().map(|n| n.top)),
+        signals.known,
+    ]
+}
+
+/// The judge of scope. Scores are comparable only within one model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scope {
+    mean: Facts,
+    spread: Facts,
+    weights: Facts,
+    probability: Platt,
+}
+
+/// Facts of held-out known turns and of strangers, from one fitted model.
+#[derive(Debug, Clone, Default)]
+pub struct Witnesses {
+    pub known: Vec<Facts>,
+    pub strangers: Vec<Facts>,
+}
+
+impl Scope {
+    /// `scale` is the held-out known turns of the model that will be used; `witnesses` teach the weights (from a model that was not
+    /// taught some intents, or with real out-of-scope examples).
+    pub fn fit(scale: &[Facts], witnesses: &Witnesses, seed: u64) -> Self {
+        let (mean, spread) = moments(if witnesses.known.is_empty() { scale } else { &witnesses.known });
+        let mut scope = Self { mean, spread, weights: FIXED, probability: Platt { slope: 1.0, offset: 2.0 } };
+        if witnesses.strangers.len() >= STRANGERS_MIN && witnesses.known.len() >= STRANGERS_MIN {
+            scope.weights = scope.learn(witnesses, seed);
+            let scores: Vec<f32> = witnesses.known.iter().chain(&witnesses.strangers).map(|f| scope.score(f)).collect();
+            let known: Vec<bool> = (0..scores.len()).map(|i| i < witnesses.known.len()).collect();
+            scope.probability = Platt::fit(&scores, &known);
+        }
+        (scope.mean, scope.spread) = moments(scale);
+        scope
+    }
+
+    fn learn(&self, witnesses: &Witnesses, seed: u64) -> Facts {
+        let mut rows = Rows::new(0, FACTS);
+        let all = witnesses.known.iter().chain(&witnesses.strangers);
+        all.for_each(|facts| rows.push(&SparseVector::default(), &self.scaled(facts)));
+        let labels: Vec<u32> = (0..rows.len()).map(|i| u32::from(i < witnesses.known.len())).collect();
+        let options = SvmOptions { c: 0.1, balance: 1.0, epochs_max: 200, seed, threads: 1, tolerance: 0.01 };
+        let weights = svm::train(&rows, &labels, 2, &options);
+        std::array::from_fn(|i| weights.classes[1][i])
+    }
+
+    fn scaled(&self, facts: &Facts) -> Facts {
+        std::array::from_fn(|i| ((facts[i] - self.mean[i]) / self.spread[i]).clamp(-8.0, 8.0))
+    }
+
+    /// Higher is more surely one of the known intents.
+    pub fn score(&self, facts: &Facts) -> f32 {
+        self.scaled(facts).iter().zip(&self.weights).map(|(f, w)| f * w).sum()
+    }
+
+    /// The probability of being known, for as many strangers as knowns among the witnesses.
+    pub fn probability(&self, score: f32) -> f32 {
+        self.probability.apply(score)
+    }
+
+    pub fn write(&self, out: &mut Writer) {
+        out.f32s(&[self.mean, self.spread, self.weights].concat());
+        out.f32s(&[self.probability.slope, self.probability.offset]);
+    }
+
+    pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let (numbers, platt) = (from.f32s()?, from.f32s()?);
+        if numbers.len() != 3 * FACTS || platt.len() != 2 {
+            return Err(CodecError::Inconsistent("weights of the scope"));
+        }
+        let part = |n: usize| std::array::from_fn(|i| numbers[n * FACTS + i]);
+        let probability = Platt { slope: platt[0], offset: platt[1] };
+        Ok(Self { mean: part(0), spread: part(1).map(|s: f32| s.max(1e-3)), weights: part(2), probability })
+    }
+}
+
+/// Margin and mean nearness alike, by grams or by the encoder: the rule that needs no strangers.
+const FIXED: Facts = [1.0, 0.0, 0.5, 0.0, 0.5, 0.0, 0.0];
+
+fn moments(facts: &[Facts]) -> (Facts, Facts) {
+    let n = facts.len().max(1) as f32;
+    let mean: Facts = std::array::from_fn(|i| facts.iter().map(|f| f[i]).sum::<f32>() / n);
+    let spread = std::array::from_fn(|i| (facts.iter().map(|f| (f[i] - mean[i]).powi(2)).sum::<f32>() / n).sqrt().max(1e-3));
+    (mean, spread)
+}
+
+/// What happens at one threshold, from held-out examples; shares in [0, 1].
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct CurvePoint {
+    pub threshold: f32,
+    /// Known turns that get an answer, right or wrong.
+    pub answered: f32,
+    /// Known turns that get a wrong answer.
+    pub wrong: f32,
+    /// Strangers that get none; nothing when there were no strangers to try.
+    pub caught: Option<f32>,
+}
+
+/// The chosen threshold and the curve it was chosen from, most permissive first.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Operating {
+    pub threshold: f32,
+    pub curve: Vec<CurvePoint>,
+}
+
+impl Operating {
+    /// From held-out scores of known turns (and whether their best intent was right) and of strangers. `answered_min` of the known
+    /// turns are answered at the chosen threshold.
+    pub fn choose(known: &[(f32, bool)], strangers: &[f32], answered_min: f32) -> Self {
+        let scores: Vec<f32> = known.iter().map(|k| k.0).collect();
+        let all = known.len().max(1) as f32;
+        let point = |threshold: f32| CurvePoint {
+            threshold,
+            answered: known.iter().filter(|k| k.0 >= threshold).count() as f32 / all,
+            wrong: known.iter().filter(|k| k.0 >= threshold && !k.1).count() as f32 / all,
+            caught: (!strangers.is_empty()).then(|| strangers.iter().filter(|s| **s < threshold).count() as f32 / strangers.len() as f32),
+        };
+        let curve = (0..=50).map(|step| point(quantile(&scores, step as f32 / 100.0))).collect();
+        Self { threshold: quantile(&scores, 1.0 - answered_min), curve }
+    }
+
+    /// The curve at a threshold: the nearest point that is at least as strict.
+    pub fn at(&self, threshold: f32) -> Option<CurvePoint> {
+        self.curve.iter().find(|p| p.threshold >= threshold).or(self.curve.last()).copied()
+    }
+}

@@ -1,0 +1,42 @@
+//! `qingniao nlu`: train, measure and try intent models from labelled files. Thin: learning is `qn_nlu`'s, files and clocks are here.
+
+mod eval;
+mod labelled;
+mod predict;
+mod scope;
+mod stored;
+mod train;
+
+use super::{Failure, Output};
+
+#[derive(Debug, clap::Subcommand)]
+#[command(after_help = "Examples:\n  qingniao nlu train --examples train.csv --text-column text --label-column intent --model model\n  \
+    qingniao nlu eval --model model --examples test.csv --text-column text --label-column intent --output json\n  \
+    echo 'where is my parcel' | qingniao nlu predict --model model")]
+pub enum Command {
+    /// Learn intents from a labelled file: CSV with a header, or JSON lines
+    Train(train::Args),
+    /// Compare a model with a labelled file it was not trained on
+    Eval(eval::Args),
+    /// Read lines from standard input (or one text) and print what each means, one JSON object a line
+    Predict(predict::Args),
+    /// Measure how well turns of intents that were held out are told from known ones
+    ScopeBench(scope::Args),
+}
+
+pub fn run(command: Command, output: Output) -> Result<(), Failure> {
+    match command {
+        Command::Train(args) => train::run(&args, output),
+        Command::Eval(args) => eval::run(&args, output),
+        Command::Predict(args) => predict::run(&args),
+        Command::ScopeBench(args) => scope::run(&args, output),
+    }
+}
+
+/// Microseconds a call takes: the median and the 99th percentile.
+fn percentiles_us(mut nanos: Vec<u64>) -> (f64, f64) {
+    nanos.sort_unstable();
+    let at = |share: f64| nanos.get(((nanos.len() as f64 * share) as usize).min(nanos.len().saturating_sub(1)));
+    let us = |share| at(share).map_or(0.0, |n| *n as f64 / 1_000.0);
+    (us(0.50), us(0.99))
+}
