@@ -54,6 +54,8 @@ pub struct Signals {
     pub near_dense: Vec<Near>,
     /// Share of the turn's grams that training had seen.
     pub known: f32,
+    /// Of the likeliest intent by margins: what speaks for it, what against it, and the share of the turn's weight that speaks for it.
+    pub support: [f32; 3],
 }
 
 impl Heads {
@@ -86,9 +88,26 @@ impl Heads {
             near: self.near.sparse(&vector, asked.iter().copied()),
             near_dense: if dense_margins.is_empty() { Vec::new() } else { self.near.dense(dense, asked.iter().copied()) },
             known: vector.columns.len() as f32 / bag.len().max(1) as f32,
+            support: self.support(&vector, &margins, &dense_margins),
             margins,
             dense: dense_margins,
         }
+    }
+
+    fn support(&self, vector: &SparseVector, margins: &[f32], dense: &[f32]) -> [f32; 3] {
+        let total = |k: usize| margins[k] + dense.get(k).copied().unwrap_or_default();
+        let Some(class) = (0..margins.len()).max_by(|a, b| total(*a).total_cmp(&total(*b))) else { return [0.0; 3] };
+        let (mut up, mut down, mut share) = (0.0, 0.0, 0.0);
+        for (column, value) in vector.columns.iter().zip(&vector.values) {
+            let weight = self.sparse.weight(*column, class);
+            if weight > 0.0 {
+                up += weight * value;
+                share += value * value;
+            } else {
+                down += weight * value;
+            }
+        }
+        [up, down, share]
     }
 
     fn candidates(&self, margins: &[f32], dense: &[f32]) -> Vec<u32> {

@@ -3,48 +3,63 @@
 
 use super::heads::Signals;
 use super::mix::Mix;
+use super::neighbours::Near;
 use crate::learn::calibrate::Platt;
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::measure::quantile;
 use crate::learn::rows::{Rows, SparseVector};
 use crate::learn::svm::{self, SvmOptions};
 
-pub const FACTS: usize = 7;
-pub type Facts = [f32; FACTS];
+const FACTS: usize = 13;
+type Values = [f32; FACTS];
+
+/// What is known about one turn's scope, and its likeliest intent (some intents are said in many more ways than others).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Facts {
+    class: u32,
+    values: Values,
+}
 
 /// Strangers needed before their weights are worth more than the fixed ones.
 const STRANGERS_MIN: usize = 40;
 
-/// What is known about a turn's scope: best score, lead over the second, nearest examples by grams (mean, top) and by the encoder
-/// (mean, top), share of grams known.
+/// Best score and lead over the second; nearest examples by grams (mean, top, lead of the likeliest intent) and by the encoder (the
+/// same); share of grams known; what speaks for and against the likeliest intent; the best score against what is usual for that intent.
 pub fn facts(signals: &Signals, mix: &Mix) -> Facts {
-    let scores = mix.scores(signals);
-    let (mut first, mut second) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
-    for score in scores {
+    let (mut first, mut second, mut class) = (f32::NEG_INFINITY, f32::NEG_INFINITY, 0);
+    for (k, score) in mix.scores(signals).into_iter().enumerate() {
         if score > first {
-            (first, second) = (score, first);
+            (first, second, class) = (score, first, k as u32);
         } else {
             second = second.max(score);
         }
     }
-    let most = |values: &mut dyn Iterator<Item = f32>| values.fold(0.0f32, f32::max);
-    [
-        first.max(-10.0),
-        if second.is_finite() { first - second } else { 0.0 },
-        most(&mut signals.near.iter().map(|n| n.mean)),
-        most(&mut signals.near.iter().map(|n| n.top)),
-        most(&mut signals.near_dense.iter().map(|n| n.mean)),
-        most(&mut signals.near_dense.iter().map(|n| n.top)),
-        signals.known,
-    ]
+    let first = first.max(-10.0);
+    let near = nearness(&signals.near, class);
+    let dense = nearness(&signals.near_dense, class);
+    let [up, down, share] = signals.support;
+    let lead = if second.is_finite() { first - second } else { 0.0 };
+    let values = [first, lead, near[0], near[1], dense[0], dense[1], signals.known, near[2], dense[2], up, down, share, first];
+    Facts { class, values }
+}
+
+/// The highest mean and the highest cosine over intents, and by how much the likeliest intent's mean leads the others'.
+fn nearness(near: &[Near], class: u32) -> [f32; 3] {
+    let mean = near.iter().map(|n| n.mean).fold(0.0, f32::max);
+    let top = near.iter().map(|n| n.top).fold(0.0, f32::max);
+    let own = near.iter().find(|n| n.class == class).map_or(0.0, |n| n.mean);
+    let others = near.iter().filter(|n| n.class != class).map(|n| n.mean).fold(0.0, f32::max);
+    [mean, top, own - others]
 }
 
 /// The judge of scope. Scores are comparable only within one model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scope {
-    mean: Facts,
-    spread: Facts,
-    weights: Facts,
+    mean: Values,
+    spread: Values,
+    weights: Values,
+    /// The usual best score of each intent, where it was seen.
+    usual: Vec<f32>,
     probability: Platt,
 }
 
@@ -59,19 +74,38 @@ impl Scope {
     /// `scale` is the held-out known turns of the model that will be used; `witnesses` teach the weights (from a model that was not
     /// taught some intents, or with real out-of-scope examples).
     pub fn fit(scale: &[Facts], witnesses: &Witnesses, seed: u64) -> Self {
-        let (mean, spread) = moments(if witnesses.known.is_empty() { scale } else { &witnesses.known });
-        let mut scope = Self { mean, spread, weights: FIXED, probability: Platt { slope: 1.0, offset: 2.0 } };
+        let mut scope = Self::scaled_to(if witnesses.known.is_empty() { scale } else { &witnesses.known });
         if witnesses.strangers.len() >= STRANGERS_MIN && witnesses.known.len() >= STRANGERS_MIN {
             scope.weights = scope.learn(witnesses, seed);
             let scores: Vec<f32> = witnesses.known.iter().chain(&witnesses.strangers).map(|f| scope.score(f)).collect();
             let known: Vec<bool> = (0..scores.len()).map(|i| i < witnesses.known.len()).collect();
             scope.probability = Platt::fit(&scores, &known);
         }
-        (scope.mean, scope.spread) = moments(scale);
+        Self { weights: scope.weights, probability: scope.probability, ..Self::scaled_to(scale) }
+    }
+
+    /// The fixed rule on the scale of these known turns.
+    fn scaled_to(known: &[Facts]) -> Self {
+        let overall = known.iter().map(|f| f.values[0]).sum::<f32>() / known.len().max(1) as f32;
+        let classes = known.iter().map(|f| f.class as usize + 1).max().unwrap_or(0);
+        let mut sums = vec![(0.0f32, 0.0f32); classes];
+        known.iter().for_each(|f| sums[f.class as usize] = (sums[f.class as usize].0 + f.values[0], sums[f.class as usize].1 + 1.0));
+        let usual = sums.iter().map(|(sum, n)| (sum + USUAL_PRIOR * overall) / (n + USUAL_PRIOR)).collect();
+        let probability = Platt { slope: 1.0, offset: 2.0 };
+        let mut scope = Self { mean: [0.0; FACTS], spread: [1.0; FACTS], weights: FIXED, usual, probability };
+        let values: Vec<Values> = known.iter().map(|f| scope.against_usual(f)).collect();
+        (scope.mean, scope.spread) = moments(&values);
         scope
     }
 
-    fn learn(&self, witnesses: &Witnesses, seed: u64) -> Facts {
+    /// The last fact is a difference from what is usual for the intent.
+    fn against_usual(&self, facts: &Facts) -> Values {
+        let mut values = facts.values;
+        values[FACTS - 1] -= self.usual.get(facts.class as usize).copied().unwrap_or(self.mean[0]);
+        values
+    }
+
+    fn learn(&self, witnesses: &Witnesses, seed: u64) -> Values {
         let mut rows = Rows::new(0, FACTS);
         let all = witnesses.known.iter().chain(&witnesses.strangers);
         all.for_each(|facts| rows.push(&SparseVector::default(), &self.scaled(facts)));
@@ -81,8 +115,9 @@ impl Scope {
         std::array::from_fn(|i| weights.classes[1][i])
     }
 
-    fn scaled(&self, facts: &Facts) -> Facts {
-        std::array::from_fn(|i| ((facts[i] - self.mean[i]) / self.spread[i]).clamp(-8.0, 8.0))
+    fn scaled(&self, facts: &Facts) -> Values {
+        let values = self.against_usual(facts);
+        std::array::from_fn(|i| ((values[i] - self.mean[i]) / self.spread[i]).clamp(-8.0, 8.0))
     }
 
     /// Higher is more surely one of the known intents.
@@ -97,26 +132,30 @@ impl Scope {
 
     pub fn write(&self, out: &mut Writer) {
         out.f32s(&[self.mean, self.spread, self.weights].concat());
+        out.f32s(&self.usual);
         out.f32s(&[self.probability.slope, self.probability.offset]);
     }
 
     pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
-        let (numbers, platt) = (from.f32s()?, from.f32s()?);
+        let (numbers, usual, platt) = (from.f32s()?, from.f32s()?, from.f32s()?);
         if numbers.len() != 3 * FACTS || platt.len() != 2 {
             return Err(CodecError::Inconsistent("weights of the scope"));
         }
         let part = |n: usize| std::array::from_fn(|i| numbers[n * FACTS + i]);
         let probability = Platt { slope: platt[0], offset: platt[1] };
-        Ok(Self { mean: part(0), spread: part(1).map(|s: f32| s.max(1e-3)), weights: part(2), probability })
+        Ok(Self { mean: part(0), spread: part(1).map(|s: f32| s.max(1e-3)), weights: part(2), usual, probability })
     }
 }
 
 /// Margin and mean nearness alike, by grams or by the encoder: the rule that needs no strangers.
-const FIXED: Facts = [1.0, 0.0, 0.5, 0.0, 0.5, 0.0, 0.0];
+const FIXED: Values = [1.0, 0.0, 0.5, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
 
-fn moments(facts: &[Facts]) -> (Facts, Facts) {
+/// Turns of an intent that count as much as the average of all.
+const USUAL_PRIOR: f32 = 5.0;
+
+fn moments(facts: &[Values]) -> (Values, Values) {
     let n = facts.len().max(1) as f32;
-    let mean: Facts = std::array::from_fn(|i| facts.iter().map(|f| f[i]).sum::<f32>() / n);
+    let mean: Values = std::array::from_fn(|i| facts.iter().map(|f| f[i]).sum::<f32>() / n);
     let spread = std::array::from_fn(|i| (facts.iter().map(|f| (f[i] - mean[i]).powi(2)).sum::<f32>() / n).sqrt().max(1e-3));
     (mean, spread)
 }

@@ -39,7 +39,7 @@ pub struct GramOptions {
 
 impl Default for GramOptions {
     fn default() -> Self {
-        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, concepts: true, pairs: 30, han_pairs: 0 }
+        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, concepts: true, pairs: 8, han_pairs: 0 }
     }
 }
 
