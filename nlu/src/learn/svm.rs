@@ -14,13 +14,15 @@ pub struct SvmOptions {
     /// Stops when no example violates its condition by more than this.
     pub tolerance: f32,
     pub epochs_max: usize,
+    /// Each class meets at most this many examples of the others, drawn by chance; all of its own.
+    pub others_max: usize,
     pub seed: u64,
     pub threads: usize,
 }
 
 impl Default for SvmOptions {
     fn default() -> Self {
-        Self { c: 1.0, balance: 0.0, tolerance: 0.1, epochs_max: 60, seed: 1, threads: 2 }
+        Self { c: 1.0, balance: 0.0, tolerance: 0.1, epochs_max: 60, others_max: 20_000, seed: 1, threads: 2 }
     }
 }
 
@@ -79,23 +81,31 @@ impl<'a> Problem<'a> {
         let mut w = vec![0.0f32; self.rows.sparse_width() + self.rows.dense_width() + 1];
         let mut alpha = vec![0.0f32; self.rows.len()];
         let mut rng = Rng::new(self.options.seed ^ u64::from(class).wrapping_mul(0x9E37_79B9));
-        let mut active: Vec<u32> = (0..self.rows.len() as u32).collect();
+        let all = self.met(class, &mut rng);
+        let mut active = all.clone();
         let mut bound = f32::INFINITY;
         for _ in 0..self.options.epochs_max {
             rng.shuffle(&mut active);
             let (worst_up, worst_down) = self.epoch(class, &mut active, bound, &mut w, &mut alpha);
             if worst_up - worst_down <= self.options.tolerance {
-                if active.len() == self.rows.len() {
+                if active.len() == all.len() {
                     break;
                 }
                 // Converged on what was left: look at everything once more.
-                active = (0..self.rows.len() as u32).collect();
+                active.clone_from(&all);
                 bound = f32::INFINITY;
             } else {
                 bound = if worst_up <= 0.0 { f32::INFINITY } else { worst_up };
             }
         }
         w
+    }
+
+    /// The examples a class learns from.
+    fn met(&self, class: u32, rng: &mut Rng) -> Vec<u32> {
+        let share = self.options.others_max as f64 / self.rows.len().max(1) as f64;
+        let meets = |i: &u32| share >= 1.0 || self.labels[*i as usize] == class || rng.unit() < share;
+        (0..self.rows.len() as u32).filter(meets).collect()
     }
 
     /// One pass over the active examples; drops those that are safely beyond the margin. The largest and smallest projected gradient.

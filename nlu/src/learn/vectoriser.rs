@@ -20,7 +20,7 @@ pub struct VectoriserOptions {
 
 impl Default for VectoriserOptions {
     fn default() -> Self {
-        Self { columns_max: 1 << 16, texts_min: 1, shares: [1.0; BLOCKS], idf_power: 1.0 }
+        Self { columns_max: 1 << 16, texts_min: 1, shares: [1.4, 1.0, 1.0], idf_power: 1.0 }
     }
 }
 
