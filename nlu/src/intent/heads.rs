@@ -1,7 +1,7 @@
 //! What speaks for each intent, before anything is weighed: margins of the linear learners and nearness to examples, by grams and by
 //! the encoder's vectors. Fitted once; `mix` weighs the signals, `scope` judges them.
 
-use super::neighbours::{Near, Neighbours};
+use super::neighbours::{EXAMPLES_EACH_MAX, Near, Neighbours};
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::grams::{Bag, GramOptions};
 use crate::learn::linear::Linear;
@@ -12,6 +12,8 @@ use crate::learn::vectoriser::{Vectoriser, VectoriserOptions};
 /// Intents whose examples are compared with a turn, the best by margin; all of them while a model is small.
 const CLASSES_NEAR: usize = 8;
 const EXAMPLES_ALL_MAX: usize = 1_000;
+/// Out-of-scope examples that are remembered.
+const STRANGERS_MAX: usize = 2_000;
 
 /// Examples ready for fitting. `dense` is empty or as long as `bags`, vectors of length 1.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +29,7 @@ impl<'a> Prepared<'a> {
         Self {
             bags: indices.iter().map(|i| self.bags[*i]).collect(),
             dense: if self.dense.is_empty() { Vec::new() } else { indices.iter().map(|i| self.dense[*i]).collect() },
-            labels: indices.iter().map(|i| self.labels[*i]).collect(),
+            labels: indices.iter().filter_map(|i| self.labels.get(*i).copied()).collect(),
         }
     }
 
@@ -42,6 +44,8 @@ pub struct Heads {
     pub sparse: Linear,
     pub dense: Option<Linear>,
     pub near: Neighbours,
+    /// Examples of what is no intent, as one class.
+    pub strange: Option<Neighbours>,
 }
 
 /// One turn's evidence. Vectors over intents; `near` lists may be partial.
@@ -56,11 +60,18 @@ pub struct Signals {
     pub known: f32,
     /// Of the likeliest intent by margins: what speaks for it, what against it, and the share of the turn's weight that speaks for it.
     pub support: [f32; 3],
+    /// Cosine of the nearest out-of-scope example; 0 when there are none.
+    pub strange: f32,
 }
 
 impl Heads {
-    pub fn fit(examples: &Prepared<'_>, classes: usize, columns: &VectoriserOptions, learner: &SvmOptions) -> Self {
-        let vectoriser = Vectoriser::fit_refs(&examples.bags, columns);
+    pub fn fit(
+        examples: &Prepared<'_>,
+        strangers: &Prepared<'_>,
+        classes: usize,
+        (columns, learner): (&VectoriserOptions, &SvmOptions),
+    ) -> Self {
+        let vectoriser = Vectoriser::fit_refs(&[&examples.bags[..], &strangers.bags[..]].concat(), columns);
         let vectors: Vec<SparseVector> = examples.bags.iter().map(|bag| vectoriser.vector(bag)).collect();
         let mut rows = Rows::new(vectoriser.width(), 0);
         vectors.iter().for_each(|v| rows.push(v, &[]));
@@ -72,8 +83,12 @@ impl Heads {
             examples.dense.iter().for_each(|d| rows.push(&SparseVector::default(), d));
             Linear::pack(&svm::train(&rows, &examples.labels, classes, &SvmOptions { c: DENSE_C, ..learner }))
         });
-        let near = Neighbours::fit(&vectors, &examples.dense, &examples.labels, classes);
-        Self { vectoriser, sparse, dense, near }
+        let near = Neighbours::fit(&vectors, &examples.dense, &examples.labels, (classes, EXAMPLES_EACH_MAX));
+        let strange = (!strangers.bags.is_empty()).then(|| {
+            let vectors: Vec<SparseVector> = strangers.bags.iter().map(|bag| vectoriser.vector(bag)).collect();
+            Neighbours::fit(&vectors, &strangers.dense, &vec![0; vectors.len()], (1, STRANGERS_MAX))
+        });
+        Self { vectoriser, sparse, dense, near, strange }
     }
 
     pub fn signals(&self, bag: &Bag, dense: &[f32]) -> Signals {
@@ -89,9 +104,16 @@ impl Heads {
             near_dense: if dense_margins.is_empty() { Vec::new() } else { self.near.dense(dense, asked.iter().copied()) },
             known: vector.columns.len() as f32 / bag.len().max(1) as f32,
             support: self.support(&vector, &margins, &dense_margins),
+            strange: self.strangeness(&vector, dense),
             margins,
             dense: dense_margins,
         }
+    }
+
+    fn strangeness(&self, vector: &SparseVector, dense: &[f32]) -> f32 {
+        let Some(strange) = &self.strange else { return 0.0 };
+        let near = strange.sparse(vector, std::iter::once(0)).into_iter().chain(strange.dense(dense, std::iter::once(0)));
+        near.map(|n| n.top).fold(0.0, f32::max)
     }
 
     fn support(&self, vector: &SparseVector, margins: &[f32], dense: &[f32]) -> [f32; 3] {
@@ -121,7 +143,11 @@ impl Heads {
     }
 
     pub fn bytes(&self) -> usize {
-        self.vectoriser.width() * 20 + self.sparse.bytes() + self.dense.as_ref().map_or(0, Linear::bytes) + self.near.bytes()
+        self.vectoriser.width() * 20
+            + self.sparse.bytes()
+            + self.dense.as_ref().map_or(0, Linear::bytes)
+            + self.near.bytes()
+            + self.strange.as_ref().map_or(0, Neighbours::bytes)
     }
 
     pub fn write(&self, out: &mut Writer) {
@@ -132,18 +158,24 @@ impl Heads {
             dense.write(out);
         }
         self.near.write(out);
+        out.u8(u8::from(self.strange.is_some()));
+        if let Some(strange) = &self.strange {
+            strange.write(out);
+        }
     }
 
     pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
         let (vectoriser, sparse) = (Vectoriser::read(from)?, Linear::read(from)?);
         let dense = if from.u8()? == 1 { Some(Linear::read(from)?) } else { None };
         let near = Neighbours::read(from)?;
+        let strange = if from.u8()? == 1 { Some(Neighbours::read(from)?) } else { None };
         let classes = sparse.classes();
         let widths = dense.as_ref().is_none_or(|d| d.classes() == classes && d.dense_width() == near.dense_width());
-        if sparse.sparse_width() != vectoriser.width() || near.classes() != classes || !widths {
+        let strangers = strange.as_ref().is_none_or(|s| s.classes() == 1);
+        if sparse.sparse_width() != vectoriser.width() || near.classes() != classes || !widths || !strangers {
             return Err(CodecError::Inconsistent("parts of the intent model"));
         }
-        Ok(Self { vectoriser, sparse, dense, near })
+        Ok(Self { vectoriser, sparse, dense, near, strange })
     }
 }
 
@@ -152,5 +184,5 @@ const DENSE_C: f32 = 4.0;
 
 /// How texts are read for intents.
 pub fn grams() -> GramOptions {
-    GramOptions { han_max: 3, ..GramOptions::default() }
+    GramOptions { han_max: 3, han_pairs: 4, ..GramOptions::default() }
 }

@@ -89,7 +89,8 @@ impl IntentModel {
         }
     }
 
-    /// Reads a turn; `limit` alternatives, 0 for all. An encoder that fails, or another than the model was trained with, is left aside: the model answers without it.
+    /// Reads a turn; `limit` alternatives, 0 for all. An encoder that fails, or another than the model was trained with, is left aside:
+    /// the model answers without it.
     pub fn predict(&self, text: &str, encoder: Option<&dyn Encoder>, limit: usize) -> Prediction {
         let dense = self.vector(text, encoder);
         let bag = Bag::read(text, &heads::grams());
@@ -130,7 +131,8 @@ impl IntentModel {
         let score = judge.scope.score(&facts(signals, &judge.mix));
         Prediction {
             alternatives,
-            in_scope: score >= judge.operating.threshold && !self.labels.is_empty(),
+            // A turn of which nothing was ever seen is a stranger whatever its score.
+            in_scope: score >= judge.operating.threshold && (signals.known > 0.0 || encoded),
             scope_score: score,
             scope_probability: judge.scope.probability(score),
             encoded,

@@ -9,7 +9,7 @@ use crate::learn::svm::dot;
 const COLUMNS_MAX: usize = 1 << 14;
 const COLUMNS_EACH_MAX: usize = 48;
 /// Examples of a class that are kept, in the order they came.
-const EXAMPLES_EACH_MAX: usize = 200;
+pub const EXAMPLES_EACH_MAX: usize = 200;
 const NEAREST: usize = 3;
 
 /// A class's nearness to one turn; cosines.
@@ -35,11 +35,12 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// `rows` are sparse vectors of length 1 with non-negative values; `dense` is empty or holds one length-1 vector for each.
-    pub fn fit(rows: &[SparseVector], dense: &[&[f32]], labels: &[u32], classes: usize) -> Self {
+    /// `rows` are sparse vectors of length 1 with non-negative values; `dense` is empty or holds one length-1 vector for each. At most
+    /// `each_max` examples of a class are kept.
+    pub fn fit(rows: &[SparseVector], dense: &[&[f32]], labels: &[u32], (classes, each_max): (usize, usize)) -> Self {
         let mut of_class = vec![Vec::new(); classes];
         for (i, label) in labels.iter().enumerate() {
-            if of_class[*label as usize].len() < EXAMPLES_EACH_MAX {
+            if of_class[*label as usize].len() < each_max {
                 of_class[*label as usize].push(i);
             }
         }

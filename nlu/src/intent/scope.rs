@@ -10,7 +10,7 @@ use crate::learn::measure::quantile;
 use crate::learn::rows::{Rows, SparseVector};
 use crate::learn::svm::{self, SvmOptions};
 
-const FACTS: usize = 13;
+const FACTS: usize = 14;
 type Values = [f32; FACTS];
 
 /// What is known about one turn's scope, and its likeliest intent (some intents are said in many more ways than others).
@@ -24,7 +24,8 @@ pub struct Facts {
 const STRANGERS_MIN: usize = 40;
 
 /// Best score and lead over the second; nearest examples by grams (mean, top, lead of the likeliest intent) and by the encoder (the
-/// same); share of grams known; what speaks for and against the likeliest intent; the best score against what is usual for that intent.
+/// same); share of grams known; what speaks for and against the likeliest intent; the nearest
+/// out-of-scope example; the best score against what is usual for that intent.
 pub fn facts(signals: &Signals, mix: &Mix) -> Facts {
     let (mut first, mut second, mut class) = (f32::NEG_INFINITY, f32::NEG_INFINITY, 0);
     for (k, score) in mix.scores(signals).into_iter().enumerate() {
@@ -39,7 +40,8 @@ pub fn facts(signals: &Signals, mix: &Mix) -> Facts {
     let dense = nearness(&signals.near_dense, class);
     let [up, down, share] = signals.support;
     let lead = if second.is_finite() { first - second } else { 0.0 };
-    let values = [first, lead, near[0], near[1], dense[0], dense[1], signals.known, near[2], dense[2], up, down, share, first];
+    let values =
+        [first, lead, near[0], near[1], dense[0], dense[1], signals.known, near[2], dense[2], up, down, share, signals.strange, first];
     Facts { class, values }
 }
 
@@ -57,7 +59,7 @@ fn nearness(near: &[Near], class: u32) -> [f32; 3] {
 pub struct Scope {
     mean: Values,
     spread: Values,
-    weights: Values,
+    weights: Vec<f32>,
     /// The usual best score of each intent, where it was seen.
     usual: Vec<f32>,
     probability: Platt,
@@ -92,7 +94,7 @@ impl Scope {
         known.iter().for_each(|f| sums[f.class as usize] = (sums[f.class as usize].0 + f.values[0], sums[f.class as usize].1 + 1.0));
         let usual = sums.iter().map(|(sum, n)| (sum + USUAL_PRIOR * overall) / (n + USUAL_PRIOR)).collect();
         let probability = Platt { slope: 1.0, offset: 2.0 };
-        let mut scope = Self { mean: [0.0; FACTS], spread: [1.0; FACTS], weights: FIXED, usual, probability };
+        let mut scope = Self { mean: [0.0; FACTS], spread: [1.0; FACTS], weights: FIXED.to_vec(), usual, probability };
         let values: Vec<Values> = known.iter().map(|f| scope.against_usual(f)).collect();
         (scope.mean, scope.spread) = moments(&values);
         scope
@@ -105,14 +107,22 @@ impl Scope {
         values
     }
 
-    fn learn(&self, witnesses: &Witnesses, seed: u64) -> Values {
-        let mut rows = Rows::new(0, FACTS);
+    fn learn(&self, witnesses: &Witnesses, seed: u64) -> Vec<f32> {
+        let mut rows = Rows::new(0, FACTS + FACTS * (FACTS + 1) / 2);
         let all = witnesses.known.iter().chain(&witnesses.strangers);
-        all.for_each(|facts| rows.push(&SparseVector::default(), &self.scaled(facts)));
+        all.for_each(|facts| rows.push(&SparseVector::default(), &products(&self.scaled(facts))));
         let labels: Vec<u32> = (0..rows.len()).map(|i| u32::from(i < witnesses.known.len())).collect();
-        let options = SvmOptions { c: 0.1, balance: 1.0, epochs_max: 200, seed, threads: 1, tolerance: 0.01 };
+        let options = SvmOptions { c: 0.1, balance: 1.0, epochs_max: 200, seed, threads: 1, tolerance: 0.01, ..SvmOptions::default() };
         let weights = svm::train(&rows, &labels, 2, &options);
-        std::array::from_fn(|i| weights.classes[1][i])
+        weights
+            .classes
+            .into_iter()
+            .nth(1)
+            .map(|mut w| {
+                w.pop();
+                w
+            })
+            .unwrap_or_default()
     }
 
     fn scaled(&self, facts: &Facts) -> Values {
@@ -122,7 +132,7 @@ impl Scope {
 
     /// Higher is more surely one of the known intents.
     pub fn score(&self, facts: &Facts) -> f32 {
-        self.scaled(facts).iter().zip(&self.weights).map(|(f, w)| f * w).sum()
+        products(&self.scaled(facts)).iter().zip(&self.weights).map(|(f, w)| f * w).sum()
     }
 
     /// The probability of being known, for as many strangers as knowns among the witnesses.
@@ -131,27 +141,34 @@ impl Scope {
     }
 
     pub fn write(&self, out: &mut Writer) {
-        out.f32s(&[self.mean, self.spread, self.weights].concat());
+        out.f32s(&[self.mean, self.spread].concat());
+        out.f32s(&self.weights);
         out.f32s(&self.usual);
         out.f32s(&[self.probability.slope, self.probability.offset]);
     }
 
     pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
-        let (numbers, usual, platt) = (from.f32s()?, from.f32s()?, from.f32s()?);
-        if numbers.len() != 3 * FACTS || platt.len() != 2 {
+        let (numbers, weights, usual, platt) = (from.f32s()?, from.f32s()?, from.f32s()?, from.f32s()?);
+        if numbers.len() != 2 * FACTS || platt.len() != 2 {
             return Err(CodecError::Inconsistent("weights of the scope"));
         }
         let part = |n: usize| std::array::from_fn(|i| numbers[n * FACTS + i]);
         let probability = Platt { slope: platt[0], offset: platt[1] };
-        Ok(Self { mean: part(0), spread: part(1).map(|s: f32| s.max(1e-3)), weights: part(2), usual, probability })
+        Ok(Self { mean: part(0), spread: part(1).map(|s: f32| s.max(1e-3)), weights, usual, probability })
     }
 }
 
 /// Margin and mean nearness alike, by grams or by the encoder: the rule that needs no strangers.
-const FIXED: Values = [1.0, 0.0, 0.5, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+const FIXED: Values = [1.0, 0.0, 0.5, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.7, 0.0];
 
 /// Turns of an intent that count as much as the average of all.
 const USUAL_PRIOR: f32 = 5.0;
+
+/// The facts, and the product of each two: "near an example, but against what its intent usually says" is more than a sum.
+fn products(values: &Values) -> Vec<f32> {
+    let pairs = (0..FACTS).flat_map(|i| (i..FACTS).map(move |j| 0.3 * values[i] * values[j]));
+    values.iter().copied().chain(pairs).collect()
+}
 
 fn moments(facts: &[Values]) -> (Values, Values) {
     let n = facts.len().max(1) as f32;

@@ -50,17 +50,17 @@ pub fn train(
 ) -> Result<IntentModel, TrainError> {
     let (labels, known, strange) = sort_out(examples, options)?;
     let bench = Bench { labels: &labels, options, texts: Texts::read(&known, encoder, options)? };
-    let mut strangers = Texts::read(&strange, encoder, options)?;
+    let strangers = Texts::read(&strange, encoder, options)?;
     let all = bench.texts.prepared(known.iter().filter_map(|e| labels.binary_search(&e.label).ok()));
     let (heads, trial) = if validation.is_empty() {
-        (bench.fit(&all), bench.hold_out(&all, &strangers))
+        (bench.fit(&all, &strangers.all()), bench.hold_out(&all, &strangers))
     } else {
-        let heads = bench.fit(&all);
+        let heads = bench.fit(&all, &strangers.all());
         let (known, strange): (Vec<_>, Vec<_>) = validation.iter().partition(|e| labels.binary_search(&e.label).is_ok());
         let texts = Texts::read(&known, encoder, options)?;
-        strangers.append(Texts::read(&strange, encoder, options)?);
+        let strangers = Texts::read(&strange, encoder, options)?;
         let seen = texts.prepared(known.iter().filter_map(|e| labels.binary_search(&e.label).ok()));
-        let trial = Trial::of(&heads, &seen, (0..seen.labels.len()).collect(), &strangers);
+        let trial = Trial::of(&heads, &seen, (0..seen.labels.len()).collect(), &strangers.all());
         (heads, trial)
     };
     let quarter = bench.leave_intents_out(&all);
@@ -72,7 +72,9 @@ pub fn train(
 }
 
 /// The intents in order, the examples of them, and the examples of none.
-fn sort_out<'e>(examples: &'e [Example], options: &TrainOptions) -> Result<(Vec<String>, Vec<&'e Example>, Vec<&'e Example>), TrainError> {
+type Sorted<'e> = (Vec<String>, Vec<&'e Example>, Vec<&'e Example>);
+
+fn sort_out<'e>(examples: &'e [Example], options: &TrainOptions) -> Result<Sorted<'e>, TrainError> {
     let is_strange = |e: &&Example| options.oos_label.as_ref() == Some(&e.label);
     let (strange, known): (Vec<&Example>, Vec<&Example>) = examples.iter().partition(is_strange);
     let mut labels: Vec<String> = known.iter().map(|e| e.label.clone()).collect();
@@ -109,9 +111,9 @@ impl Texts {
         Ok(Self { bags, dense })
     }
 
-    fn append(&mut self, mut other: Self) {
-        self.bags.append(&mut other.bags);
-        self.dense.append(&mut other.dense);
+    /// Without labels.
+    fn all(&self) -> Prepared<'_> {
+        self.prepared(std::iter::empty())
     }
 
     fn prepared(&self, labels: impl Iterator<Item = usize>) -> Prepared<'_> {
@@ -132,8 +134,7 @@ struct Trial {
 }
 
 impl Trial {
-    fn of(heads: &Heads, examples: &Prepared<'_>, held_out: Vec<usize>, strangers: &Texts) -> Self {
-        let strangers = strangers.prepared(std::iter::empty());
+    fn of(heads: &Heads, examples: &Prepared<'_>, held_out: Vec<usize>, strangers: &Prepared<'_>) -> Self {
         Self {
             known: held_out.iter().map(|i| heads.signals(examples.bags[*i], examples.dense_of(*i))).collect(),
             labels: held_out.iter().map(|i| examples.labels[*i]).collect(),
@@ -170,7 +171,7 @@ const FULL_TRIAL_MAX: usize = 20_000;
 const TRIAL_TURNS_MAX: usize = 4_000;
 
 impl Bench<'_> {
-    fn fit(&self, examples: &Prepared<'_>) -> Heads {
+    fn fit(&self, examples: &Prepared<'_>, strangers: &Prepared<'_>) -> Heads {
         let learner = SvmOptions {
             c: SPARSE_C,
             balance: self.options.balance,
@@ -179,21 +180,25 @@ impl Bench<'_> {
             ..SvmOptions::default()
         };
         let columns = VectoriserOptions { idf_power: 0.5, ..VectoriserOptions::default() };
-        Heads::fit(examples, self.labels.len(), &columns, &learner)
+        Heads::fit(examples, strangers, self.labels.len(), (&columns, &learner))
     }
 
     fn hold_out(&self, all: &Prepared<'_>, strangers: &Texts) -> Trial {
         let fold = folds::stratified(&all.labels, FOLDS, self.options.seed);
         let rounds = if all.labels.len() < ONE_FOLD_FROM { FOLDS } else { 1 };
         let mut trial = Trial::default();
+        // Half of the out-of-scope examples are remembered, the other half are strangers to that model.
+        let strangers = strangers.all();
+        let (remembered, met): (Vec<usize>, Vec<usize>) = (0..strangers.bags.len()).partition(|i| i % 2 == 0);
+        let (remembered, met) = (strangers.pick(&remembered), strangers.pick(&met));
         for round in 0..rounds {
             let (mut inside, mut outside) = folds::split(&fold, round);
             if all.labels.len() > FULL_TRIAL_MAX {
                 inside.retain(|i| fold[*i] <= FOLDS / 2);
             }
             thin(&mut outside, TRIAL_TURNS_MAX, self.options.seed);
-            let heads = self.fit(&all.pick(&inside));
-            trial.append(Trial::of(&heads, all, outside, strangers));
+            let heads = self.fit(&all.pick(&inside), &remembered);
+            trial.append(Trial::of(&heads, all, outside, &met));
         }
         trial
     }
@@ -204,7 +209,7 @@ impl Bench<'_> {
         if self.labels.len() < 4 {
             return trial;
         }
-        let rounds = if all.labels.len() < ONE_FOLD_FROM { 4 } else { 1 };
+        let rounds = if all.labels.len() < FULL_TRIAL_MAX { 3 } else { 1 };
         let fold = folds::stratified(&all.labels, 4, self.options.seed + 1);
         let taught_folds = if all.labels.len() > FULL_TRIAL_MAX { 1 } else { 2 };
         let mut order: Vec<u32> = (0..self.labels.len() as u32).collect();
@@ -213,12 +218,12 @@ impl Bench<'_> {
             let left_out: Vec<u32> = order.iter().copied().skip(round).step_by(4).collect();
             let stranger = |i: &usize| left_out.contains(&all.labels[*i]);
             let (held_out, mut taught): (Vec<usize>, Vec<usize>) = (0..all.labels.len()).partition(|i| fold[*i] == 0);
-            taught.retain(|i| !stranger(i) && (rounds > 1 || fold[*i] <= taught_folds));
+            taught.retain(|i| !stranger(i) && (all.labels.len() < ONE_FOLD_FROM || fold[*i] <= taught_folds));
             let (mut strange, mut known): (Vec<usize>, Vec<usize>) = held_out.into_iter().partition(stranger);
             thin(&mut strange, TRIAL_TURNS_MAX, self.options.seed);
             thin(&mut known, TRIAL_TURNS_MAX, self.options.seed);
-            let heads = self.fit(&all.pick(&taught));
-            let mut this = Trial::of(&heads, all, known, &Texts::default());
+            let heads = self.fit(&all.pick(&taught), &Prepared::default());
+            let mut this = Trial::of(&heads, all, known, &Prepared::default());
             this.strange = strange.iter().map(|i| heads.signals(all.bags[*i], all.dense_of(*i))).collect();
             trial.known.append(&mut this.known);
             trial.labels.append(&mut this.labels);
