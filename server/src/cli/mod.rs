@@ -136,7 +136,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Backup(command) => backup::run(&config, command, output),
         Command::Config(command) => config::run(&config, command, output),
         Command::Bench(command) => bench::run(config, output, command),
-        Command::Nlu(command) => nlu::run(command, output),
+        Command::Nlu(command) => nlu::run(&config, command, output),
         Command::Completions(args) => completions::run(&args),
     }
 }

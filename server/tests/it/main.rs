@@ -7,5 +7,6 @@ mod binary;
 mod commands;
 mod first;
 mod model;
+mod nlu;
 mod refusals;
 mod stops;

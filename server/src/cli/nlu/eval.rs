@@ -1,8 +1,9 @@
 //! `qingniao nlu eval`: a model against a labelled file, as one JSON object or a table for people.
 
 use super::labelled::{self, Columns};
-use super::{percentiles_us, stored};
+use super::{as_encoder, encoder, percentiles_us, stored};
 use crate::cli::{Failure, Output, answer};
+use crate::config::Config;
 use qn_nlu::intent::report;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -21,6 +22,8 @@ pub struct Args {
     examples: PathBuf,
     #[command(flatten)]
     columns: Columns,
+    #[command(flatten)]
+    encoder: encoder::Choice,
     /// Label of examples that are no intent at all
     #[arg(long)]
     oos_label: Option<String>,
@@ -29,14 +32,15 @@ pub struct Args {
     details: bool,
 }
 
-pub fn run(args: &Args, output: Output) -> Result<(), Failure> {
+pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
     let (model, training) = stored::load(&args.model)?;
+    let encoder = args.encoder.load(config, training.encoder.as_deref())?;
     let examples = labelled::read(&args.examples, &args.columns)?;
     let mut nanos = Vec::with_capacity(examples.len());
     let mut judged = Vec::with_capacity(examples.len());
     for example in &examples {
         let start = Instant::now();
-        let prediction = model.predict(&example.text, None, 3);
+        let prediction = model.predict(&example.text, as_encoder(&encoder), 3);
         nanos.push(start.elapsed().as_nanos() as u64);
         judged.push((example.label.as_str(), prediction));
     }

@@ -1,5 +1,6 @@
 //! `qingniao nlu`: train, measure and try intent models from labelled files. Thin: learning is `qn_nlu`'s, files and clocks are here.
 
+mod encoder;
 mod eval;
 mod labelled;
 mod predict;
@@ -8,6 +9,9 @@ mod stored;
 mod train;
 
 use super::{Failure, Output};
+use crate::config::Config;
+use qn_nlu::Encoder;
+use qn_nlu_neural::NeuralEncoder;
 
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao nlu train --examples train.csv --text-column text --label-column intent --model model\n  \
@@ -24,13 +28,18 @@ pub enum Command {
     ScopeBench(scope::Args),
 }
 
-pub fn run(command: Command, output: Output) -> Result<(), Failure> {
+pub fn run(config: &Config, command: Command, output: Output) -> Result<(), Failure> {
     match command {
-        Command::Train(args) => train::run(&args, output),
-        Command::Eval(args) => eval::run(&args, output),
-        Command::Predict(args) => predict::run(&args),
-        Command::ScopeBench(args) => scope::run(&args, output),
+        Command::Train(args) => train::run(config, &args, output),
+        Command::Eval(args) => eval::run(config, &args, output),
+        Command::Predict(args) => predict::run(config, &args),
+        Command::ScopeBench(args) => scope::run(config, &args, output),
     }
+}
+
+/// As the models take it.
+fn as_encoder(encoder: &Option<NeuralEncoder>) -> Option<&dyn Encoder> {
+    encoder.as_ref().map(|e| e as &dyn Encoder)
 }
 
 /// Microseconds a call takes: the median and the 99th percentile.

@@ -1,8 +1,10 @@
 //! `qingniao nlu predict`: what turns mean, one JSON object a line.
 
-use super::stored;
+use super::{as_encoder, encoder, stored};
 use crate::cli::{Failure, say};
+use crate::config::Config;
 use anyhow::{Context, Result};
+use qn_nlu::Encoder;
 use qn_nlu::intent::IntentModel;
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -15,6 +17,8 @@ pub struct Args {
     /// Folder of the model
     #[arg(long)]
     model: PathBuf,
+    #[command(flatten)]
+    encoder: encoder::Choice,
     /// One text; standard input, line by line, when there is none
     text: Option<String>,
     /// Alternatives to print
@@ -28,23 +32,25 @@ pub struct Args {
     several: bool,
 }
 
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let (model, _) = stored::load(&args.model)?;
+pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
+    let (model, training) = stored::load(&args.model)?;
+    let encoder = args.encoder.load(config, training.encoder.as_deref())?;
     if let Some(text) = &args.text {
-        say(line(&model, text, args)?);
+        say(line(&model, text, args, as_encoder(&encoder))?);
         return Ok(());
     }
     for text in std::io::stdin().lock().lines() {
-        say(line(&model, &text.context("standard input is not readable text")?, args)?);
+        let text = text.context("standard input is not readable text")?;
+        say(line(&model, &text, args, as_encoder(&encoder))?);
     }
     Ok(())
 }
 
-fn line(model: &IntentModel, text: &str, args: &Args) -> Result<String> {
+fn line(model: &IntentModel, text: &str, args: &Args, encoder: Option<&dyn Encoder>) -> Result<String> {
     let predictions = if args.several {
-        model.predict_all(text, None, args.alternatives)
+        model.predict_all(text, encoder, args.alternatives)
     } else {
-        vec![(text, model.predict(text, None, args.alternatives))]
+        vec![(text, model.predict(text, encoder, args.alternatives))]
     };
     let mut said = Vec::new();
     for (part, prediction) in predictions {

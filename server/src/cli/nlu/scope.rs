@@ -3,8 +3,11 @@
 
 use super::labelled::{self, Columns};
 use super::train::share;
+use super::{as_encoder, encoder};
 use crate::cli::{Failure, Output, answer};
+use crate::config::Config;
 use anyhow::{Context, Result, ensure};
+use qn_nlu::Encoder;
 use qn_nlu::intent::{self, Example, IntentModel, TrainOptions};
 use qn_nlu::learn::measure::auroc;
 use qn_nlu::learn::rng::Rng;
@@ -25,6 +28,9 @@ pub struct Args {
     test: PathBuf,
     #[command(flatten)]
     columns: Columns,
+    /// Folder or name of an encoder
+    #[arg(long)]
+    encoder: Option<PathBuf>,
     /// Share of intents that are held out
     #[arg(long, default_value_t = 0.25, value_parser = share)]
     hold_out: f32,
@@ -38,9 +44,12 @@ pub struct Args {
 /// Shares of known turns the thresholds are set for.
 const ANSWERED: [f32; 2] = [0.90, 0.95];
 
-pub fn run(args: &Args, output: Output) -> Result<(), Failure> {
+pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
     let (examples, test) = (labelled::read(&args.examples, &args.columns)?, labelled::read(&args.test, &args.columns)?);
-    let draws: Vec<Value> = (1..=args.draws).map(|draw| one(args, &examples, &test, draw)).collect::<Result<_>>()?;
+    let folder = args.encoder.as_deref().map(|named| encoder::folder(config, named)).transpose()?;
+    let encoder = folder.as_deref().map(|at| encoder::load(at, args.threads)).transpose()?;
+    let draws: Vec<Value> =
+        (1..=args.draws).map(|draw| one(args, (&examples, &test), draw, as_encoder(&encoder))).collect::<Result<_>>()?;
     let mean = |name: &str| draws.iter().filter_map(|d| d[name].as_f64()).sum::<f64>() / draws.len().max(1) as f64;
     let mut means = serde_json::Map::new();
     for name in draws.first().and_then(Value::as_object).into_iter().flat_map(|d| d.keys()) {
@@ -52,7 +61,7 @@ pub fn run(args: &Args, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn one(args: &Args, examples: &[Example], test: &[Example], draw: u64) -> Result<Value> {
+fn one(args: &Args, (examples, test): (&[Example], &[Example]), draw: u64, encoder: Option<&dyn Encoder>) -> Result<Value> {
     let labels: BTreeSet<&str> = examples.iter().map(|e| e.label.as_str()).collect();
     let mut order: Vec<&str> = labels.into_iter().collect();
     Rng::new(draw).shuffle(&mut order);
@@ -61,9 +70,9 @@ fn one(args: &Args, examples: &[Example], test: &[Example], draw: u64) -> Result
     let taught: Vec<Example> = examples.iter().filter(|e| !unknown.contains(e.label.as_str())).cloned().collect();
     let known: Vec<bool> = test.iter().map(|e| !unknown.contains(e.label.as_str())).collect();
     let options = TrainOptions { threads: args.threads, seed: draw, ..TrainOptions::default() };
-    let model = intent::train(&taught, &[], &options, None).context("training failed")?;
-    let scores: Vec<f32> = test.iter().map(|e| model.predict(&e.text, None, 1).scope_score).collect();
-    let margins: Vec<f32> = test.iter().map(|e| model.margin(&e.text, None)).collect();
+    let model = intent::train(&taught, &[], &options, encoder).context("training failed")?;
+    let scores: Vec<f32> = test.iter().map(|e| model.predict(&e.text, encoder, 1).scope_score).collect();
+    let margins: Vec<f32> = test.iter().map(|e| model.margin(&e.text, encoder)).collect();
     let mut row = json!({
         "draw": draw, "held_out": unknown.len(), "auroc": auroc(&scores, &known), "auroc_margin_alone": auroc(&margins, &known),
     });
@@ -82,7 +91,7 @@ fn one(args: &Args, examples: &[Example], test: &[Example], draw: u64) -> Result
 
 /// The strictest threshold of the curve that still answers this share of held-out known examples.
 fn threshold_for(model: &IntentModel, answered: f32) -> f32 {
-    let curve = &model.operating(false).curve;
+    let curve = &model.operating(model.encoder().is_some()).curve;
     let enough = curve.iter().filter(|p| p.answered >= answered - 1e-4);
     enough.map(|p| p.threshold).fold(f32::NEG_INFINITY, f32::max)
 }

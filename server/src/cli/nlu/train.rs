@@ -2,7 +2,9 @@
 
 use super::labelled::{self, Columns};
 use super::stored::{self, Training};
+use super::{as_encoder, encoder};
 use crate::cli::{Failure, Output, answer};
+use crate::config::Config;
 use anyhow::Context;
 use qn_nlu::intent::{self, TrainOptions};
 use std::path::PathBuf;
@@ -18,6 +20,9 @@ pub struct Args {
     /// Folder for the model
     #[arg(long)]
     model: PathBuf,
+    /// Folder or name of an encoder whose vectors are used beside the words
+    #[arg(long)]
+    encoder: Option<PathBuf>,
     /// Label of examples that are no intent at all
     #[arg(long)]
     oos_label: Option<String>,
@@ -41,7 +46,7 @@ pub fn share(text: &str) -> Result<f32, String> {
     if value > 0.0 && value <= 1.0 { Ok(value) } else { Err("must be above 0 and at most 1".to_owned()) }
 }
 
-pub fn run(args: &Args, output: Output) -> Result<(), Failure> {
+pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
     let examples = labelled::read(&args.examples, &args.columns)?;
     let validation = args.validation.as_ref().map(|path| labelled::read(path, &args.columns)).transpose()?.unwrap_or_default();
     let options = TrainOptions {
@@ -51,15 +56,18 @@ pub fn run(args: &Args, output: Output) -> Result<(), Failure> {
         seed: args.seed,
         threads: args.threads,
     };
+    let folder = args.encoder.as_deref().map(|named| encoder::folder(config, named)).transpose()?;
+    let encoder = folder.as_deref().map(|at| encoder::load(at, args.threads)).transpose()?;
     let start = Instant::now();
-    let model = intent::train(&examples, &validation, &options, None).context("training failed")?;
+    let model = intent::train(&examples, &validation, &options, as_encoder(&encoder)).context("training failed")?;
     let train_seconds = start.elapsed().as_secs_f64();
-    let training = Training { examples: examples.len(), intents: model.labels().len(), train_seconds, encoder: None };
+    let training = Training { examples: examples.len(), intents: model.labels().len(), train_seconds, encoder: folder };
     stored::save(&args.model, &model, &training)?;
-    let point = model.operating(false).at(model.operating(false).threshold);
+    let operating = model.operating(model.encoder().is_some());
+    let point = operating.at(operating.threshold);
     let json = serde_json::json!({
         "examples": training.examples, "intents": training.intents, "train_seconds": train_seconds, "model_bytes": model.bytes(),
-        "threshold": model.operating(false).threshold, "expected": point,
+        "threshold": operating.threshold, "expected": point,
     });
     answer(output, &json, || {
         let (answered, wrong) = point.map_or((0.0, 0.0), |p| (p.answered * 100.0, p.wrong * 100.0));
