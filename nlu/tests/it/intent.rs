@@ -250,7 +250,7 @@ fn the_linter_finds_each_kind() {
 #[test]
 fn intents_that_share_their_examples_overlap() {
     let texts = ["where is my order", "track my order", "order status please", "my order is late", "find my order"];
-    let set: Vec<Example> = ["a", "b"].iter().flat_map(|l| texts.iter().map(move |t| Example::new(format!("{t} {l}"), *l))).collect();
+    let set: Vec<Example> = ["a", "b"].iter().flat_map(|l| texts.iter().map(move |t| Example::new(*t, *l))).collect();
     assert!(lint::check(&set, &[]).iter().any(|f| matches!(f, Finding::Overlap { .. })));
 }
 

@@ -1,4 +1,5 @@
 //! Tables of utterances against the rules backend, and what holds for any text.
+#![allow(clippy::unwrap_used)]
 
 mod intent;
 mod learn;
