@@ -8,6 +8,7 @@ pub mod intent;
 pub mod language;
 pub mod learn;
 pub mod normalise;
+pub mod tag;
 mod understanding;
 
 pub use backends::rules::RulesBackend;

@@ -1,7 +1,8 @@
-//! Tables of utterances against the rules backend, and what holds for any text.
+//! Tables of utterances against the rules backend, of things named, of dialogues, and what holds for any text.
 #![allow(clippy::unwrap_used)]
 
 mod intent;
 mod learn;
 mod properties;
+mod tagging;
 mod utterances;
