@@ -4,6 +4,7 @@
 
 pub mod backends;
 pub mod encoder;
+pub mod entity;
 pub mod intent;
 pub mod language;
 pub mod learn;

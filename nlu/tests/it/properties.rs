@@ -22,3 +22,38 @@ fn a_very_long_text_is_read_quickly() {
         backend.understand(&Utterance::new(&text));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_found_lies_on_character_borders_in_order_and_apart(
+        text in "(\\PC|[0-9]{1,20}|上周|下个|月|周三|号|点|半|前|后|[a-z]{1,6}|@|\\+86|¥|万|块|从|到|北京|华为|mate|60|京A|last |next |friday|ago| in |:|-|/|１|İ|ß){0,40}",
+        now in -9_000_000_000_000i64..9_000_000_000_000,
+        offset in -1_500i32..1_500,
+    ) {
+        use qn_nlu::entity::{Context, find, masked};
+        let context = Context { now, offset_minutes: offset, patterns: &[], catalogue: Some(super::entities::catalogue()) };
+        let found = find(&text, &context);
+        let mut end = 0;
+        for entity in &found {
+            prop_assert!(entity.start >= end && entity.start < entity.end);
+            prop_assert!(text.get(entity.start..entity.end).is_some());
+            prop_assert!((0.0..=1.0).contains(&entity.confidence));
+            end = entity.end;
+        }
+        masked(&text, &found);
+    }
+}
+
+#[test]
+fn ten_thousand_characters_are_searched_in_bounded_time() {
+    use qn_nlu::entity::{Context, ENTITIES_MAX, find};
+    let context = Context { now: super::entities::NOW, offset_minutes: 480, patterns: &[], catalogue: Some(super::entities::catalogue()) };
+    let started = std::time::Instant::now();
+    for part in ["1", "一", "上周三", "a@", "138 ", "华为", "mate6", "in two ", "订单", "12-", "半", "1,000", "SF1"] {
+        assert!(find(&part.repeat(10_000 / part.chars().count() + 1), &context).len() <= ENTITIES_MAX);
+    }
+    // Debug builds on a busy machine included; quadratic work would take minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
