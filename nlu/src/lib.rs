@@ -3,6 +3,7 @@
 //! knowledge are not intents and go to retrieval.
 
 pub mod backends;
+pub mod dialogue;
 pub mod encoder;
 pub mod entity;
 pub mod intent;

@@ -44,6 +44,19 @@ proptest! {
         }
         masked(&text, &found);
     }
+
+    #[test]
+    fn a_dialogue_goes_on_whatever_is_said(turns in proptest::collection::vec("(\\PC|它|第二个|那|呢|不对|是|and |the |one|this|it|华为|第|个|\u{130}|上海){0,12}", 0..12)) {
+        use qn_nlu::dialogue::{DialogueState, Turn, update};
+        let mut state = DialogueState::default();
+        for text in &turns {
+            let entities = super::entities::entities(text);
+            let turn = Turn { text, language: qn_domain::Language::Zh, intent: None, entities: &entities };
+            state = update(&state, &turn).0;
+        }
+        let stored = serde_json::to_string(&state).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert_eq!(serde_json::from_str::<DialogueState>(&stored).ok(), Some(state));
+    }
 }
 
 #[test]
