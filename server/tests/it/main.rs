@@ -8,5 +8,6 @@ mod commands;
 mod first;
 mod model;
 mod nlu;
+mod nlu_tag;
 mod refusals;
 mod stops;

@@ -1,11 +1,13 @@
-//! `qingniao nlu`: train, measure and try intent models from labelled files. Thin: learning is `qn_nlu`'s, files and clocks are here.
+//! `qingniao nlu`: train, measure and try what understands customers, from labelled files. Thin: learning is `qn_nlu`'s, files and clocks are here.
 
 mod encoder;
 mod eval;
 mod labelled;
 mod predict;
 mod scope;
+mod state_eval;
 mod stored;
+mod tag;
 mod train;
 
 use super::{Failure, Output};
@@ -16,7 +18,9 @@ use qn_nlu_neural::NeuralEncoder;
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao nlu train --examples train.csv --text-column text --label-column intent --model model\n  \
     qingniao nlu eval --model model --examples test.csv --text-column text --label-column intent --output json\n  \
-    echo 'where is my parcel' | qingniao nlu predict --model model")]
+    echo 'where is my parcel' | qingniao nlu predict --model model\n  \
+    qingniao nlu tag train --examples train.bio --model slots\n  \
+    qingniao nlu tag eval --model slots --examples test.bio --output json\n  qingniao nlu state-eval --dialogues test.json")]
 pub enum Command {
     /// Learn intents from a labelled file: CSV with a header, or JSON lines
     Train(train::Args),
@@ -26,6 +30,11 @@ pub enum Command {
     Predict(predict::Args),
     /// Measure how well turns of intents that were held out are told from known ones
     ScopeBench(scope::Args),
+    /// Learn and score slots from column files
+    #[command(subcommand)]
+    Tag(tag::Command),
+    /// Score the rule tracker of dialogue states on recorded dialogues
+    StateEval(state_eval::Args),
 }
 
 pub fn run(config: &Config, command: Command, output: Output) -> Result<(), Failure> {
@@ -34,6 +43,8 @@ pub fn run(config: &Config, command: Command, output: Output) -> Result<(), Fail
         Command::Eval(args) => eval::run(config, &args, output),
         Command::Predict(args) => predict::run(config, &args),
         Command::ScopeBench(args) => scope::run(config, &args, output),
+        Command::Tag(command) => tag::run(command, output),
+        Command::StateEval(args) => state_eval::run(&args, output),
     }
 }
 
