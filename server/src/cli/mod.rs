@@ -7,10 +7,13 @@ mod completions;
 mod config;
 mod database;
 mod doctor;
+mod emotion;
+mod matching;
 mod migrate;
 mod model;
 mod nlu;
 mod serve;
+mod table;
 mod token;
 mod user;
 
@@ -89,6 +92,12 @@ enum Command {
     /// Train, measure and try what understands customers
     #[command(subcommand)]
     Nlu(nlu::Command),
+    /// Read emotions from text: train on labelled files, measure
+    #[command(subcommand)]
+    Emotion(emotion::Command),
+    /// Tell whether two questions mean the same: train on judged pairs, measure
+    #[command(subcommand)]
+    Match(matching::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -125,6 +134,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
     if let Command::Completions(args) = &cli.command {
         return completions::run(args);
     }
+    // These work on files alone and need no configuration.
+    match &cli.command {
+        Command::Emotion(command) => return emotion::run(command, cli.global.output),
+        Command::Match(command) => return matching::run(command, cli.global.output),
+        _ => {}
+    }
     let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
     match cli.command {
         Command::Serve(args) => serve::run(config, args),
@@ -138,6 +153,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Bench(command) => bench::run(config, output, command),
         Command::Nlu(command) => nlu::run(&config, command, output),
         Command::Completions(args) => completions::run(&args),
+        Command::Emotion(command) => emotion::run(&command, output),
+        Command::Match(command) => matching::run(&command, output),
     }
 }
 
