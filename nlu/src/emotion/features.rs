@@ -6,6 +6,8 @@ use crate::learn::grams::{Bag, Block, GramOptions};
 use crate::normalise::TEXT_CHARS_MAX;
 use qn_base::text::truncate;
 
+/// Clauses of a text that are read on their own.
+const CLAUSES_MAX: usize = 24;
 /// Capital letters from which on a text without small ones is shouted.
 const SHOUTED_LETTERS_MIN: usize = 12;
 
@@ -70,6 +72,16 @@ fn stickers(folded: &[char], names: &mut Vec<String>) {
             _ => {}
         }
     }
+}
+
+/// A text cut at punctuation and line ends, at most `CLAUSES_MAX` pieces; what follows is one more.
+pub fn clauses(text: &str) -> Vec<&str> {
+    let pieces = text.splitn(CLAUSES_MAX + 1, is_break);
+    pieces.map(str::trim).filter(|c| !c.is_empty()).collect()
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '，' | '。' | '！' | '？' | ',' | '.' | '!' | '?' | ';' | '；' | '~' | '～' | '…' | '、')
 }
 
 fn is_emoji(c: char) -> bool {

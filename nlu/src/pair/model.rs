@@ -32,7 +32,7 @@ pub struct PairOptions {
 
 impl Default for PairOptions {
     fn default() -> Self {
-        Self { c: 1.0, pairs_min: 2, columns_max: 1 << 20, boost: BoostOptions::default(), seed: 1 }
+        Self { c: 0.3, pairs_min: 2, columns_max: 1 << 20, boost: BoostOptions::default(), seed: 1 }
     }
 }
 
