@@ -58,7 +58,7 @@ pub(super) fn learn(bags: &[Bag], truth: &[u32], classes: usize, recipe: &Recipe
     let vectors: Vec<SparseVector> = bags.iter().map(|b| vectoriser.vector(b)).collect();
     let mut rows = Rows::new(vectoriser.width(), 0);
     vectors.iter().for_each(|v| rows.push(v, &[]));
-    let svm = SvmOptions { c: recipe.c, balance: recipe.balance, seed: recipe.seed, ..SvmOptions::default() };
+    let svm = SvmOptions { c: recipe.c, balance: recipe.balance, seed: recipe.seed, others_max: usize::MAX, ..SvmOptions::default() };
     let mut weights = svm::train(&rows, truth, classes, &svm);
     if recipe.bayes > 0.0 {
         weights.classes.iter_mut().flatten().for_each(|w| *w *= 1.0 - recipe.bayes);
@@ -69,7 +69,14 @@ pub(super) fn learn(bags: &[Bag], truth: &[u32], classes: usize, recipe: &Recipe
 
 /// One machine for each class over columns multiplied by that class's log-count ratio; the ratio is then folded into the weights.
 fn bayes(vectors: &[SparseVector], truth: &[u32], classes: usize, width: usize, recipe: &Recipe) -> Weights {
-    let svm = SvmOptions { c: recipe.bayes_c, balance: recipe.balance, seed: recipe.seed, threads: 1, ..SvmOptions::default() };
+    let svm = SvmOptions {
+        c: recipe.bayes_c,
+        balance: recipe.balance,
+        seed: recipe.seed,
+        threads: 1,
+        others_max: usize::MAX,
+        ..SvmOptions::default()
+    };
     let of_class = |class: usize| {
         let yes: Vec<u32> = truth.iter().map(|t| u32::from(*t as usize == class)).collect();
         let ratios = ratios(vectors, &yes, width);

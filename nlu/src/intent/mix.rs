@@ -12,8 +12,9 @@ pub struct Mix {
     pub near_dense: f32,
 }
 
-/// Held-out turns that choose: more would not change the choice.
-const TURNS_MAX: usize = 2_000;
+/// Scores (held-out turns times intents) that choose: more would hardly change the choice, and each costs exponentials.
+const SCORES_MAX: usize = 160_000;
+const TURNS_MIN: usize = 400;
 
 impl Mix {
     pub const PLAIN: Mix = Mix { margins: 1.0, dense: 0.0, near: 1.0, near_dense: 0.0 };
@@ -32,9 +33,13 @@ impl Mix {
         scores
     }
 
-    /// The best mix of the grid for held-out signals, from `start`.
+    /// The best mix of the grid for held-out signals, from `start`. Of many signals an even sample is looked at.
     pub fn choose(start: Mix, held_out: &[Signals], labels: &[u32]) -> Mix {
-        let (held_out, labels) = (&held_out[..held_out.len().min(TURNS_MAX)], &labels[..labels.len().min(TURNS_MAX)]);
+        let turns_max = (SCORES_MAX / held_out.first().map_or(1, |s| s.margins.len().max(1))).max(TURNS_MIN);
+        let step = held_out.len().div_ceil(turns_max).max(1);
+        let held_out: Vec<&Signals> = held_out.iter().step_by(step).collect();
+        let labels: Vec<u32> = labels.iter().copied().step_by(step).collect();
+        let (held_out, labels) = (&held_out[..], &labels[..]);
         let mut best = start;
         let mut quality = best.quality(held_out, labels);
         let mut consider = |best: &mut Mix, candidate: Mix| {
@@ -68,7 +73,7 @@ impl Mix {
     }
 
     /// Accuracy, with a little of the likelihood so that small sets do not decide by single examples.
-    fn quality(&self, held_out: &[Signals], labels: &[u32]) -> f64 {
+    fn quality(&self, held_out: &[&Signals], labels: &[u32]) -> f64 {
         if held_out.is_empty() {
             return 0.0;
         }

@@ -167,13 +167,20 @@ const ONE_FOLD_FROM: usize = 3_000;
 const FOLDS: usize = 5;
 /// Above this many, the trials learn from fewer examples than the model.
 const FULL_TRIAL_MAX: usize = 20_000;
+/// Grams that one pass of the learner over all intents looks at, near enough: what bounds the time of training. Intents then meet a
+/// sample of the others' examples (a set of 10,000 examples and 77 intents is far below it).
+const GRAMS_EPOCH_MAX: usize = 400_000_000;
+/// However many intents there are, each meets this many examples of others.
+const OTHERS_MIN: usize = 2_000;
 /// Turns that a trial looks at: more would not change the weights.
 const TRIAL_TURNS_MAX: usize = 4_000;
 
 impl Bench<'_> {
     fn fit(&self, examples: &Prepared<'_>, strangers: &Prepared<'_>) -> Heads {
+        let grams = examples.bags.iter().map(|bag| bag.len()).sum::<usize>() / examples.bags.len().max(1);
         let learner = SvmOptions {
             c: SPARSE_C,
+            others_max: (GRAMS_EPOCH_MAX / (self.labels.len() * grams.max(1))).clamp(OTHERS_MIN, SvmOptions::default().others_max),
             balance: self.options.balance,
             seed: self.options.seed,
             threads: self.options.threads,

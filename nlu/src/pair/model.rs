@@ -121,7 +121,7 @@ fn margin(vectors: &[SparseVector], same: &[bool], chosen: &[usize], width: usiz
     let mut rows = Rows::new(width, 0);
     chosen.iter().for_each(|&i| rows.push(&vectors[i], &[]));
     let labels: Vec<u32> = chosen.iter().map(|&i| u32::from(same[i])).collect();
-    let svm = SvmOptions { c: options.c, seed: options.seed, threads: 1, ..SvmOptions::default() };
+    let svm = SvmOptions { c: options.c, seed: options.seed, threads: 1, others_max: usize::MAX, ..SvmOptions::default() };
     Linear::pack(&svm::train(&rows, &labels, 2, &svm))
 }
 
