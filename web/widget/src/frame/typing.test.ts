@@ -19,7 +19,7 @@ describe('what people are told while the visitor types', () => {
     for (const text of ['我', '我的', '我的洗衣机']) typing.typed(text);
     expect(sent).toEqual([expect.objectContaining({ on: true, preview: '我' })]);
     vi.advanceTimersByTime(2_000);
-    expect(sent.at(-1)).toMatchObject({ on: true, preview: '我的洗衣机' });
+    expect(sent[sent.length - 1]).toMatchObject({ on: true, preview: '我的洗衣机' });
     expect(sent).toHaveLength(2);
   });
 
