@@ -169,7 +169,7 @@ const FOLDS: usize = 5;
 const FULL_TRIAL_MAX: usize = 20_000;
 /// Grams that one pass of the learner over all intents looks at, near enough: what bounds the time of training. Intents then meet a
 /// sample of the others' examples (a set of 10,000 examples and 77 intents is far below it).
-const GRAMS_EPOCH_MAX: usize = 400_000_000;
+const GRAMS_EPOCH_MAX: usize = 200_000_000;
 /// However many intents there are, each meets this many examples of others.
 const OTHERS_MIN: usize = 2_000;
 /// Turns that a trial looks at: more would not change the weights.
