@@ -14,7 +14,7 @@ fn main() -> std::io::Result<()> {
             Some(intent) => (format!("{:?}", intent.act), intent.confidence),
             None => ("-".to_owned(), 0.0),
         };
-        writeln!(out, "{act}\t{confidence:.2}\t{}\t{:?}\t{line}", understanding.language.code(), understanding.emotion)?;
+        writeln!(out, "{act}\t{confidence:.2}\t{}\t{:?}\t{line}", understanding.language.code(), understanding.mood.emotion)?;
     }
     out.flush()
 }

@@ -1,5 +1,6 @@
 //! The types between a turn and whoever decides on it. Stored with the turn as part of its explanation.
 
+use crate::emotion::Mood;
 use qn_domain::Language;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,9 @@ pub struct Understanding {
     pub intent: Option<Intent>,
     /// Further readings, most likely first.
     pub alternatives: Vec<Intent>,
-    pub emotion: Emotion,
+    /// How the customer feels in this turn. Stored as "emotion", which older rows hold as one word.
+    #[serde(rename = "emotion")]
+    pub mood: Mood,
 }
 
 impl Understanding {
@@ -70,7 +73,15 @@ pub enum Act {
 pub enum Emotion {
     #[default]
     Neutral,
-    Upset,
+    /// Rows written before emotions were told apart say "upset".
+    #[serde(alias = "upset")]
+    Anger,
+    /// Sadness as well.
+    Disappointment,
+    /// Worry and urgency.
+    Anxiety,
+    /// Satisfaction and thanks from the heart; a plain "thanks" is neutral.
+    Joy,
 }
 
 /// Reads a turn. Implementations are pure, bounded in time and never fail: what they do not understand has no intent.

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod first_start;
 mod logs;
+mod models;
 mod serve;
 mod storage;
 

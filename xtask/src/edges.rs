@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-egress", &["qn-base"]),
     ("qn-channel", &["qn-base", "qn-domain", "qn-egress"]),
     ("qn-nlu", &["qn-base", "qn-domain"]),
+    ("qn-nlu-neural", &["qn-nlu"]),
     ("qn-routing", &["qn-base", "qn-domain"]),
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),

@@ -1,6 +1,5 @@
 //! The backends that read a turn. Light ones live here; heavy ones are crates of their own, plugged in by the server.
 
-pub(crate) mod emotion;
 pub(crate) mod person;
 pub(crate) mod phrases;
 pub mod rules;

@@ -1,7 +1,8 @@
 //! The rules backend: works from the first second without training. It reads what steers a conversation (a person, please;
 //! thanks; the second one) and leaves everything else to retrieval. Phrase lists live beside it.
 
-use super::{emotion::Lexicon, person::Person, phrases::Phrases};
+use super::{person::Person, phrases::Phrases};
+use crate::emotion::Moods;
 use crate::language::identify;
 use crate::normalise::Normal;
 use crate::understanding::{Act, Intent, IntentBackend, Understanding, Utterance};
@@ -16,12 +17,12 @@ const CONFIDENCE_BESIDE: f32 = 0.6;
 pub struct RulesBackend {
     phrases: Phrases,
     person: Person,
-    lexicon: Lexicon,
+    moods: Moods,
 }
 
 impl RulesBackend {
     pub fn new() -> Self {
-        Self { phrases: Phrases::new(), person: Person::new(), lexicon: Lexicon::new() }
+        Self { phrases: Phrases::new(), person: Person::new(), moods: Moods::new() }
     }
 
     /// The acts of a turn made of nothing but known phrases, strongest first.
@@ -78,6 +79,6 @@ impl IntentBackend for RulesBackend {
         }
         let mut readings = readings.into_iter();
         let intent = readings.next();
-        Understanding { language, intent, alternatives: readings.collect(), emotion: self.lexicon.emotion(utterance.text, &normal) }
+        Understanding { language, intent, alternatives: readings.collect(), mood: self.moods.read(utterance.text) }
     }
 }

@@ -324,18 +324,18 @@ fn the_rest_of_the_reading() {
     let emoji = backend.understand(&Utterance { text: "👍", language: Some(Language::En), choices: 0 });
     assert_eq!((emoji.language, emoji.is(Act::Yes, 0.9)), (Language::En, true));
     for (text, emotion) in [
-        ("你们就是骗子", Emotion::Upset),
-        ("This is ridiculous", Emotion::Upset),
-        ("WHERE IS MY ORDER???", Emotion::Upset),
-        ("太差劲了", Emotion::Upset),
+        ("你们就是骗子", Emotion::Anger),
+        ("This is ridiculous", Emotion::Anger),
+        ("WHERE IS MY ORDER???", Emotion::Anger),
+        ("太差劲了", Emotion::Anger),
         ("滚筒洗衣机怎么用", Emotion::Neutral),
         ("垃圾短信怎么拦截", Emotion::Neutral),
-        ("垃圾桶垃圾手机", Emotion::Upset),
+        ("垃圾桶垃圾手机", Emotion::Anger),
         ("where is my order", Emotion::Neutral),
         ("I have an issue with my tissue box", Emotion::Neutral),
         ("OK", Emotion::Neutral),
     ] {
-        assert_eq!(backend.understand(&Utterance::new(text)).emotion, emotion, "{text}");
+        assert_eq!(backend.understand(&Utterance::new(text)).mood.emotion, emotion, "{text}");
     }
     let json = serde_json::to_value(backend.understand(&Utterance { text: "2", language: None, choices: 2 })).unwrap();
     assert_eq!((&json["intent"]["act"], &json["intent"]["ordinal"], &json["language"]), (&"choose".into(), &2.into(), &"zh-CN".into()));

@@ -2,6 +2,7 @@
 //! machine itself sets in the same run. Bounded in time and count; writes only to a temporary folder.
 
 pub mod child;
+pub mod encoder;
 pub mod history;
 pub mod http;
 pub mod limit;

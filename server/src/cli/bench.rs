@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{history, limit, messages, sockets};
+use crate::bench::{encoder, history, limit, messages, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -40,6 +40,11 @@ pub enum Command {
         #[arg(long, default_value_t = 1_000_000)]
         messages: usize,
     },
+    /// Vectors of a local model per second, beside ONNX Runtime if there is one
+    #[command(after_help = "Examples:\n  qingniao bench encoder --model data/models/minilm --output json\n  \
+        python -m venv peer && peer/bin/pip install onnxruntime onnx numpy\n  \
+        qingniao bench encoder --model data/models/minilm --peer-python peer/bin/python --output json")]
+    Encoder(encoder::Args),
     /// The bare server that `messages` compares with
     #[command(hide = true)]
     LimitServer {
@@ -66,6 +71,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
             }
             Command::Sockets { connections, watchers, events } => print(output, &[sockets::run(connections, watchers, events).await?]),
             Command::History { messages } => print(output, &[history::run(messages).await?]),
+            Command::Encoder(args) => print(output, &encoder::run(&args)?),
             Command::LimitServer { listen } => {
                 config.server.listen = listen;
                 limit::serve(&config).await

@@ -7,8 +7,13 @@ mod completions;
 mod config;
 mod database;
 mod doctor;
+mod emotion;
+mod matching;
 mod migrate;
+mod model;
+mod nlu;
 mod serve;
+mod table;
 mod token;
 mod user;
 
@@ -72,6 +77,9 @@ enum Command {
     /// Make and revoke tokens for the API
     #[command(subcommand)]
     Token(token::Command),
+    /// Add, list, check and remove text encoders
+    #[command(subcommand)]
+    Model(model::Command),
     /// Make, check and restore backups
     #[command(subcommand)]
     Backup(backup::Command),
@@ -81,6 +89,15 @@ enum Command {
     /// Measure this binary on this machine, beside the machine's own limit
     #[command(subcommand)]
     Bench(bench::Command),
+    /// Train, measure and try what understands customers
+    #[command(subcommand)]
+    Nlu(nlu::Command),
+    /// Read emotions from text: train on labelled files, measure
+    #[command(subcommand)]
+    Emotion(emotion::Command),
+    /// Tell whether two questions mean the same: train on judged pairs, measure
+    #[command(subcommand)]
+    Match(matching::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -117,6 +134,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
     if let Command::Completions(args) = &cli.command {
         return completions::run(args);
     }
+    // These work on files alone and need no configuration.
+    match &cli.command {
+        Command::Emotion(command) => return emotion::run(command, cli.global.output),
+        Command::Match(command) => return matching::run(command, cli.global.output),
+        _ => {}
+    }
     let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
     match cli.command {
         Command::Serve(args) => serve::run(config, args),
@@ -124,10 +147,14 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(&config, &args, output),
         Command::User(command) => user::run(&config, command, output),
         Command::Token(command) => token::run(&config, command, output),
+        Command::Model(command) => model::run(&config, command, output),
         Command::Backup(command) => backup::run(&config, command, output),
         Command::Config(command) => config::run(&config, command, output),
         Command::Bench(command) => bench::run(config, output, command),
+        Command::Nlu(command) => nlu::run(&config, command, output),
         Command::Completions(args) => completions::run(&args),
+        Command::Emotion(command) => emotion::run(&command, output),
+        Command::Match(command) => matching::run(&command, output),
     }
 }
 

@@ -6,5 +6,8 @@ mod backup;
 mod binary;
 mod commands;
 mod first;
+mod model;
+mod nlu;
+mod nlu_tag;
 mod refusals;
 mod stops;

@@ -1,0 +1,8 @@
+//! The crate from outside: a tiny model is written to a folder, read back, compared with a plain reference, and broken in every way.
+#![allow(clippy::unwrap_used)]
+
+mod folders;
+mod hostile;
+mod reference;
+mod tiny;
+mod vectors;

@@ -1,0 +1,109 @@
+//! What the classifier learns and reads with: linear machines over the features of a text. One part learns on weighted n-grams, the other on the
+//! same multiplied by how much each speaks for a class (naive Bayes); their weights are summed, so that reading costs one look-up.
+
+use super::classifier::Recipe;
+use super::features::{bag, grams};
+use crate::learn::codec::{CodecError, Reader, Writer};
+use crate::learn::grams::{Bag, GramOptions};
+use crate::learn::linear::{Linear, Weights};
+use crate::learn::rows::{Rows, SparseVector};
+use crate::learn::svm::{self, SvmOptions};
+use crate::learn::vectoriser::{Vectoriser, VectoriserOptions};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Machines {
+    grams: GramOptions,
+    vectoriser: Vectoriser,
+    linear: Linear,
+}
+
+impl Machines {
+    pub fn classes(&self) -> usize {
+        self.linear.classes()
+    }
+
+    pub fn scores(&self, text: &str) -> Vec<f32> {
+        self.scores_of(&bag(text, &self.grams))
+    }
+
+    pub fn scores_of(&self, bag: &Bag) -> Vec<f32> {
+        self.linear.scores(&self.vectoriser.vector(bag), &[])
+    }
+
+    pub fn write(&self, out: &mut Writer) {
+        let g = &self.grams;
+        out.bytes(&[g.words_max, g.han_max, g.piece_min, g.piece_max]);
+        self.vectoriser.write(out);
+        self.linear.write(out);
+    }
+
+    pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let lengths = <[u8; 4]>::try_from(from.bytes()?).map_err(|_| CodecError::Inconsistent("lengths of the grams"))?;
+        let (vectoriser, linear) = (Vectoriser::read(from)?, Linear::read(from)?);
+        if linear.sparse_width() != vectoriser.width() {
+            return Err(CodecError::Inconsistent("width of the classifier"));
+        }
+        Ok(Self { grams: grams(lengths), vectoriser, linear })
+    }
+}
+
+pub(super) fn learn(bags: &[Bag], truth: &[u32], classes: usize, recipe: &Recipe) -> Machines {
+    let options = VectoriserOptions {
+        columns_max: recipe.columns_max,
+        texts_min: recipe.texts_min,
+        shares: recipe.shares,
+        ..VectoriserOptions::default()
+    };
+    let vectoriser = Vectoriser::fit(bags, &options);
+    let vectors: Vec<SparseVector> = bags.iter().map(|b| vectoriser.vector(b)).collect();
+    let mut rows = Rows::new(vectoriser.width(), 0);
+    vectors.iter().for_each(|v| rows.push(v, &[]));
+    let svm = SvmOptions { c: recipe.c, balance: recipe.balance, seed: recipe.seed, others_max: usize::MAX, ..SvmOptions::default() };
+    let mut weights = svm::train(&rows, truth, classes, &svm);
+    if recipe.bayes > 0.0 {
+        weights.classes.iter_mut().flatten().for_each(|w| *w *= 1.0 - recipe.bayes);
+        weights.add(&bayes(&vectors, truth, classes, vectoriser.width(), recipe), recipe.bayes);
+    }
+    Machines { grams: recipe.grams, linear: Linear::pack(&weights), vectoriser }
+}
+
+/// One machine for each class over columns multiplied by that class's log-count ratio; the ratio is then folded into the weights.
+fn bayes(vectors: &[SparseVector], truth: &[u32], classes: usize, width: usize, recipe: &Recipe) -> Weights {
+    let svm = SvmOptions {
+        c: recipe.bayes_c,
+        balance: recipe.balance,
+        seed: recipe.seed,
+        threads: 1,
+        others_max: usize::MAX,
+        ..SvmOptions::default()
+    };
+    let of_class = |class: usize| {
+        let yes: Vec<u32> = truth.iter().map(|t| u32::from(*t as usize == class)).collect();
+        let ratios = ratios(vectors, &yes, width);
+        let mut rows = Rows::new(width, 0);
+        for v in vectors {
+            rows.push(&scaled(v, &ratios), &[]);
+        }
+        let mut weights = svm::train(&rows, &yes, 2, &svm).classes.pop().unwrap_or_default();
+        weights.iter_mut().zip(&ratios).for_each(|(w, r)| *w *= r);
+        weights
+    };
+    Weights { sparse_width: width, dense_width: 0, classes: (0..classes).map(of_class).collect() }
+}
+
+/// log of how much likelier a column is in the class than outside, smoothed by one text.
+fn ratios(vectors: &[SparseVector], yes: &[u32], width: usize) -> Vec<f32> {
+    let mut counts = [vec![1.0f32; width], vec![1.0f32; width]];
+    for (v, yes) in vectors.iter().zip(yes) {
+        for column in &v.columns {
+            counts[*yes as usize][*column as usize] += 1.0;
+        }
+    }
+    let total = counts.each_ref().map(|s| s.iter().sum::<f32>());
+    (0..width).map(|c| ((counts[1][c] / total[1]) / (counts[0][c] / total[0])).ln()).collect()
+}
+
+fn scaled(vector: &SparseVector, ratios: &[f32]) -> SparseVector {
+    let values = vector.columns.iter().zip(&vector.values).map(|(c, v)| v * ratios[*c as usize]).collect();
+    SparseVector { columns: vector.columns.clone(), values }
+}

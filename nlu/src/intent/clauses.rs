@@ -1,0 +1,69 @@
+//! Several intents in one turn: "where is my order and how do I return the other one". A turn is cut at punctuation and at words that
+//! begin a further wish; it has several intents only when each part says its own with confidence.
+
+use super::model::{IntentModel, Prediction};
+use crate::encoder::Encoder;
+use qn_base::text::{is_cjk, truncate};
+
+/// Below this a part of a turn is a remark, not a wish.
+const CONFIDENT: f32 = 0.6;
+const PARTS_MAX: usize = 6;
+
+/// Words that begin a further wish. English ones are whole words, and the part before and after must have words of its own.
+const JOINTS_EN: [&str; 5] = [" and also ", " and ", " also ", " then ", " plus "];
+const JOINTS_ZH: [&str; 8] = ["另外", "还有", "顺便", "而且", "然后", "以及", "并且", "再就是"];
+
+/// Parts of a turn that may say something of their own, in order; the whole turn when it has only one.
+pub fn split(text: &str) -> Vec<&str> {
+    let text = truncate(text, crate::normalise::TEXT_CHARS_MAX);
+    let mut parts: Vec<&str> = text.split(['.', '?', '!', ';', '。', '？', '！', '；', '，', ',', '\n']).collect();
+    for joint in JOINTS_EN.iter().chain(&JOINTS_ZH) {
+        parts = parts.into_iter().flat_map(|part| part.split(joint)).collect();
+    }
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|p| says_something(p)).take(PARTS_MAX).collect();
+    if parts.len() < 2 { vec![text.trim()] } else { parts }
+}
+
+/// Two words or three Chinese characters.
+fn says_something(part: &str) -> bool {
+    part.split_whitespace().count() >= 2 || part.chars().filter(|c| is_cjk(*c)).count() >= 3
+}
+
+impl IntentModel {
+    /// The intents of a turn, each with the part that says it. One prediction of the whole turn unless at least two parts are
+    /// confidently in scope with different intents.
+    pub fn predict_all<'t>(&self, text: &'t str, encoder: Option<&dyn Encoder>, limit: usize) -> Vec<(&'t str, Prediction)> {
+        let whole = (text, self.predict(text, encoder, limit));
+        let parts = split(text);
+        if parts.len() < 2 {
+            return vec![whole];
+        }
+        let mut said: Vec<(&str, Prediction)> = Vec::new();
+        for part in parts {
+            let prediction = self.predict(part, encoder, limit);
+            let Some(intent) = prediction.intent().filter(|i| i.probability >= CONFIDENT) else { continue };
+            if said.iter().all(|(_, p)| p.intent().is_none_or(|i| i.label != intent.label)) {
+                said.push((part, prediction));
+            }
+        }
+        if said.len() < 2 { vec![whole] } else { said }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn turns_are_cut_where_a_new_wish_begins() {
+        for (turn, parts) in [
+            ("where is my order and how do I return it", &["where is my order", "how do I return it"][..]),
+            ("我的订单到哪了，另外怎么退货", &["我的订单到哪了", "怎么退货"]),
+            ("salt and pepper", &["salt and pepper"]),
+            ("hi, where is my order", &["hi, where is my order"]),
+            ("", &[""]),
+        ] {
+            assert_eq!(split(turn), parts, "{turn}");
+        }
+    }
+}

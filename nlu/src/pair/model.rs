@@ -1,0 +1,151 @@
+//! Learning to tell whether two questions mean the same, and the file that holds what was learnt. Two layers: a large-margin model over
+//! crossed words and characters, then boosted trees over its score and the similarities. The trees only ever see scores the first
+//! layer gave to pairs it had not seen.
+
+use super::crosses::crosses;
+use super::dense::dense;
+use super::lexis::Lexis;
+use super::side::Side;
+use crate::learn::boost::{Boost, BoostOptions};
+use crate::learn::codec::{CodecError, Reader, Writer};
+use crate::learn::folds::{split, stratified};
+use crate::learn::grams::Bag;
+use crate::learn::linear::Linear;
+use crate::learn::rows::{Rows, SparseVector};
+use crate::learn::svm::{self, SvmOptions};
+use crate::learn::vectoriser::{Vectoriser, VectoriserOptions};
+
+const KIND: [u8; 4] = *b"PAIR";
+const VERSION: u16 = 1;
+const FOLDS: usize = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairOptions {
+    /// Cost of an error in the first layer.
+    pub c: f32,
+    /// Crossed features in fewer pairs than this are not read.
+    pub pairs_min: u32,
+    pub columns_max: usize,
+    pub boost: BoostOptions,
+    pub seed: u64,
+}
+
+impl Default for PairOptions {
+    fn default() -> Self {
+        Self { c: 0.3, pairs_min: 2, columns_max: 1 << 20, boost: BoostOptions::default(), seed: 1 }
+    }
+}
+
+/// Two questions and whether they mean the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<'a> {
+    pub one: &'a str,
+    pub other: &'a str,
+    pub same: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairModel {
+    lexis: Lexis,
+    vectoriser: Vectoriser,
+    linear: Linear,
+    boost: Boost,
+    /// Probability from which on two questions are taken to mean the same; best accuracy on held-out training pairs.
+    threshold: f32,
+}
+
+impl PairModel {
+    /// Deterministic: the same pairs and options give the same model.
+    pub fn fit(pairs: &[Pair<'_>], options: &PairOptions) -> Self {
+        let sides: Vec<(Side, Side)> = pairs.iter().map(|p| (Side::new(p.one), Side::new(p.other))).collect();
+        let same: Vec<bool> = pairs.iter().map(|p| p.same).collect();
+        let lexis = Lexis::fit(sides.iter().flat_map(|(a, b)| [a, b]));
+        let bags: Vec<Bag> = sides.iter().map(|(a, b)| crosses(a, b)).collect();
+        let fold = stratified(&same.iter().map(|s| u32::from(*s)).collect::<Vec<_>>(), FOLDS, options.seed);
+        let (vectoriser, vectors) = vectorise(&bags, options);
+        drop(bags);
+        let mut rows: Vec<Vec<f32>> = sides.iter().map(|(a, b)| dense(a, b, &lexis)).collect();
+        for held_out in 0..FOLDS {
+            let (inside, outside) = split(&fold, held_out);
+            let linear = margin(&vectors, &same, &inside, vectoriser.width(), options);
+            outside.iter().for_each(|&i| rows[i].push(linear.scores(&vectors[i], &[])[1]));
+        }
+        let threshold = threshold(&rows, &same, &fold, options);
+        let linear = margin(&vectors, &same, &(0..pairs.len()).collect::<Vec<_>>(), vectoriser.width(), options);
+        let boost = Boost::fit(&turned(&rows, &(0..rows.len()).collect::<Vec<_>>()), &same, &options.boost);
+        Self { lexis, vectoriser, linear, boost, threshold }
+    }
+
+    /// The probability that two questions mean the same, 0 to 1; the same in either order.
+    pub fn probability(&self, one: &str, other: &str) -> f32 {
+        let (a, b) = (Side::new(one), Side::new(other));
+        let mut row = dense(&a, &b, &self.lexis);
+        row.push(self.linear.scores(&self.vectoriser.vector(&crosses(&a, &b)), &[]).get(1).copied().unwrap_or_default());
+        sigmoid(self.boost.score(&row))
+    }
+
+    pub fn threshold(&self) -> f32 {
+        self.threshold
+    }
+
+    pub fn write(&self) -> Vec<u8> {
+        let mut out = Writer::new(KIND, VERSION);
+        self.lexis.write(&mut out);
+        self.vectoriser.write(&mut out);
+        self.linear.write(&mut out);
+        self.boost.write(&mut out);
+        out.f32(self.threshold);
+        out.finish()
+    }
+
+    pub fn read(file: &[u8]) -> Result<Self, CodecError> {
+        let mut from = Reader::new(file, KIND, VERSION)?;
+        let (lexis, vectoriser, linear) = (Lexis::read(&mut from)?, Vectoriser::read(&mut from)?, Linear::read(&mut from)?);
+        let (boost, threshold) = (Boost::read(&mut from)?, from.f32()?);
+        from.finish()?;
+        if linear.classes() != 2 {
+            return Err(CodecError::Inconsistent("classes of the pair model"));
+        }
+        Ok(Self { lexis, vectoriser, linear, boost, threshold })
+    }
+}
+
+fn vectorise(bags: &[Bag], options: &PairOptions) -> (Vectoriser, Vec<SparseVector>) {
+    let options = VectoriserOptions { columns_max: options.columns_max, texts_min: options.pairs_min, shares: [1.0; 3], idf_power: 0.0 };
+    let vectoriser = Vectoriser::fit(bags, &options);
+    let vectors = bags.iter().map(|b| vectoriser.vector(b)).collect();
+    (vectoriser, vectors)
+}
+
+fn margin(vectors: &[SparseVector], same: &[bool], chosen: &[usize], width: usize, options: &PairOptions) -> Linear {
+    let mut rows = Rows::new(width, 0);
+    chosen.iter().for_each(|&i| rows.push(&vectors[i], &[]));
+    let labels: Vec<u32> = chosen.iter().map(|&i| u32::from(same[i])).collect();
+    let svm = SvmOptions { c: options.c, seed: options.seed, threads: 1, others_max: usize::MAX, ..SvmOptions::default() };
+    Linear::pack(&svm::train(&rows, &labels, 2, &svm))
+}
+
+/// The probability that parts pairs best, by trees that have not seen them.
+fn threshold(rows: &[Vec<f32>], same: &[bool], fold: &[usize], options: &PairOptions) -> f32 {
+    let mut held_out: Vec<(f32, bool)> = Vec::with_capacity(rows.len());
+    for k in 0..FOLDS {
+        let (inside, outside) = split(fold, k);
+        let labels: Vec<bool> = inside.iter().map(|&i| same[i]).collect();
+        let boost = Boost::fit(&turned(rows, &inside), &labels, &options.boost);
+        held_out.extend(outside.iter().map(|&i| (sigmoid(boost.score(&rows[i])), same[i])));
+    }
+    let right = |t: f32| held_out.iter().filter(|(p, same)| (*p >= t) == *same).count();
+    let steps = (30..=70).map(|percent| percent as f32 / 100.0);
+    // Of equals the one nearest to a half.
+    steps.max_by_key(|t| (right(*t), -((t - 0.5).abs() * 100.0) as i32)).unwrap_or(0.5)
+}
+
+/// Columns of the chosen rows.
+fn turned(rows: &[Vec<f32>], chosen: &[usize]) -> Vec<Vec<f32>> {
+    let width = rows.first().map_or(0, Vec::len);
+    (0..width).map(|c| chosen.iter().map(|&i| rows[i][c]).collect()).collect()
+}
+
+fn sigmoid(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}

@@ -1,0 +1,161 @@
+//! `qingniao match`: learns from pairs of questions whether two mean the same, and measures it.
+
+use super::table;
+use super::{Failure, Output, answer};
+use anyhow::{Context, anyhow, bail};
+use qn_nlu::learn::measure::{auroc, quantile};
+use qn_nlu::pair::{Pair, PairModel, PairOptions};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+#[derive(Debug, clap::Subcommand)]
+#[command(after_help = "Examples:\n  qingniao match eval --pairs dev.tsv --train train.tsv --columns 1,2,3\n  \
+    qingniao match train --pairs train.csv --model pairs.bin\n  qingniao match eval --pairs dev.csv --model pairs.bin --output json")]
+pub enum Command {
+    /// Learn from judged pairs
+    Train {
+        /// CSV with a header, TSV, JSON lines or a JSON array
+        #[arg(long)]
+        pairs: PathBuf,
+        #[command(flatten)]
+        columns: Columns,
+        /// Where the model goes
+        #[arg(long)]
+        model: PathBuf,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Measure on judged pairs, with a model or learning from another file first
+    Eval {
+        #[arg(long)]
+        pairs: PathBuf,
+        #[command(flatten)]
+        columns: Columns,
+        /// Judged pairs to learn from
+        #[arg(long, required_unless_present = "model", conflicts_with = "model")]
+        train: Option<PathBuf>,
+        #[arg(long)]
+        model: Option<PathBuf>,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Columns {
+    /// Two questions and the judgement (1 or 0, true or false, yes or no); numbers for a file without a header
+    #[arg(long, default_value = "sentence1,sentence2,label")]
+    columns: String,
+}
+
+struct Judged {
+    one: String,
+    other: String,
+    same: bool,
+}
+
+pub fn run(command: &Command, output: Output) -> Result<(), Failure> {
+    match command {
+        Command::Train { pairs, columns, model, seed } => {
+            let (learnt, count, train_seconds) = learn(pairs, columns, *seed)?;
+            let bytes = learnt.write();
+            std::fs::write(model, &bytes).with_context(|| format!("{} cannot be written", model.display()))?;
+            let json = json!({"pairs": count, "train_seconds": train_seconds, "threshold": learnt.threshold(), "model_bytes": bytes.len()});
+            answer(output, &json, || format!("{count} pairs in {train_seconds:.1} s: {}", model.display()));
+            Ok(())
+        }
+        Command::Eval { pairs, columns, train, model, seed } => {
+            let judged = read(pairs, columns)?;
+            let (learnt, train_seconds) = match (train, model) {
+                (Some(train), _) => learn(train, columns, *seed).map(|(learnt, _, seconds)| (learnt, Some(seconds)))?,
+                (None, Some(path)) => (open(path)?, None),
+                (None, None) => return Err(super::usage(anyhow!("--train or --model is needed"))),
+            };
+            let json = measure(&learnt, &judged, train_seconds);
+            answer(output, &json, || text(&json));
+            Ok(())
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<PairModel, Failure> {
+    let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(PairModel::read(&bytes).with_context(|| path.display().to_string())?)
+}
+
+fn read(path: &Path, columns: &Columns) -> Result<Vec<Judged>, Failure> {
+    let names: Vec<&str> = columns.columns.split(',').map(str::trim).collect();
+    let judged = table::read(path, &names)?.into_iter().map(|record| {
+        let [one, other, label] = <[String; 3]>::try_from(record.fields).map_err(|_| anyhow!("--columns: three names are needed"))?;
+        let same = match label.trim().to_ascii_lowercase().as_str() {
+            "1" | "true" | "yes" => true,
+            "0" | "false" | "no" => false,
+            _ => bail!("{} line {}: {label:?} is neither 1 nor 0", path.display(), record.line),
+        };
+        Ok(Judged { one, other, same })
+    });
+    Ok(judged.collect::<anyhow::Result<Vec<Judged>>>()?)
+}
+
+fn learn(path: &Path, columns: &Columns, seed: u64) -> Result<(PairModel, usize, f64), Failure> {
+    let judged = read(path, columns)?;
+    let pairs: Vec<Pair<'_>> = judged.iter().map(|j| Pair { one: &j.one, other: &j.other, same: j.same }).collect();
+    let mut options = PairOptions { seed, ..PairOptions::default() };
+    options.boost.seed = seed;
+    let start = Instant::now();
+    Ok((PairModel::fit(&pairs, &options), pairs.len(), start.elapsed().as_secs_f64()))
+}
+
+fn measure(model: &PairModel, judged: &[Judged], train_seconds: Option<f64>) -> Value {
+    let mut micros = Vec::with_capacity(judged.len());
+    let probability = |j: &Judged| {
+        let start = Instant::now();
+        let p = model.probability(&j.one, &j.other);
+        micros.push(start.elapsed().as_secs_f32() * 1e6);
+        p
+    };
+    let scores: Vec<f32> = judged.iter().map(probability).collect();
+    let same: Vec<bool> = judged.iter().map(|j| j.same).collect();
+    let right = scores.iter().zip(&same).filter(|(p, same)| (**p >= model.threshold()) == **same).count();
+    let most = same.iter().filter(|s| **s).count().max(same.iter().filter(|s| !**s).count());
+    let share = |n: usize| n as f64 / same.len().max(1) as f64;
+    json!({
+        "pairs": same.len(), "accuracy": share(right), "majority": share(most), "auroc": auroc(&scores, &same),
+        "spearman": spearman(&scores, &same), "threshold": model.threshold(), "train_seconds": train_seconds,
+        "predict_p50_us": quantile(&micros, 0.5), "predict_p99_us": quantile(&micros, 0.99),
+    })
+}
+
+/// Rank correlation of scores with yes and no, ties at their mean rank. For a yes-or-no label it follows from the AUROC: with shares p
+/// and q of the two and no ties among scores, it is √(3pq) × (2 × AUROC − 1).
+fn spearman(scores: &[f32], same: &[bool]) -> f64 {
+    let p = same.iter().filter(|s| **s).count() as f64 / same.len().max(1) as f64;
+    (3.0 * p * (1.0 - p)).sqrt() * (2.0 * f64::from(auroc(scores, same)) - 1.0)
+}
+
+fn text(json: &Value) -> String {
+    let percent = |key: &str| json[key].as_f64().unwrap_or_default() * 100.0;
+    format!(
+        "accuracy {:.2} % (always the commoner answer: {:.2} %), AUROC {:.4}, Spearman {:.4}, {} pairs",
+        percent("accuracy"),
+        percent("majority"),
+        json["auroc"].as_f64().unwrap_or_default(),
+        json["spearman"].as_f64().unwrap_or_default(),
+        json["pairs"]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spearman;
+
+    #[test]
+    fn spearman_against_ranks_by_hand() {
+        // Ranks of the scores 1..4 against the mean ranks 1.5, 1.5, 3.5, 3.5: covariance 1, variances 1.25 and 1.
+        let perfect = spearman(&[0.1, 0.2, 0.3, 0.4], &[false, false, true, true]);
+        // The closed form holds for many scores; with four it is off by the factor √(n²−1)/n.
+        assert!((perfect * 4.0 / 15f64.sqrt() - 1.0 / 1.25f64.sqrt()).abs() < 1e-6, "{perfect}");
+        assert!(spearman(&[0.4, 0.3, 0.2, 0.1], &[false, false, true, true]) < 0.0);
+    }
+}

@@ -1,0 +1,63 @@
+//! `qingniao nlu`: train, measure and try a model from files of both formats; bad files are named by line.
+
+use crate::binary::{fails, json, path};
+use std::fs;
+use std::path::PathBuf;
+use tempfile::{TempDir, tempdir};
+
+const ROWS: [(&str, &str); 12] = [
+    ("where is my order", "order"),
+    ("track my parcel please", "order"),
+    ("我的订单到哪了", "order"),
+    ("查一下快递", "order"),
+    ("I want a refund", "refund"),
+    ("give me my money back", "refund"),
+    ("我要退款", "refund"),
+    ("怎么申请退款", "refund"),
+    ("reset my password", "password"),
+    ("I forgot my password", "password"),
+    ("忘记密码了", "password"),
+    ("怎么改密码", "password"),
+];
+
+fn csv(folder: &TempDir, name: &str, rows: &[(&str, &str)]) -> PathBuf {
+    let file = folder.path().join(name);
+    let lines: Vec<String> = rows.iter().map(|(text, label)| format!("\"{text}\",{label}\n")).collect();
+    fs::write(&file, format!("text,category\n{}", lines.concat())).unwrap();
+    file
+}
+
+#[test]
+fn a_model_is_trained_measured_and_tried() {
+    let folder = tempdir().unwrap();
+    let (train, model) = (csv(&folder, "train.csv", &ROWS), folder.path().join("model"));
+    let trained = json(&["nlu", "train", "--examples", path(&train), "--label-column", "category", "--model", path(&model)]);
+    assert_eq!((trained["examples"].as_u64(), trained["intents"].as_u64()), (Some(12), Some(3)));
+    let test = folder.path().join("test.jsonl");
+    fs::write(&test, "{\"text\":\"退款\",\"category\":\"refund\"}\n{\"text\":\"new password\",\"category\":\"password\"}\n").unwrap();
+    let measured = json(&["nlu", "eval", "--examples", path(&test), "--label-column", "category", "--model", path(&model)]);
+    assert_eq!(measured["accuracy"].as_f64(), Some(1.0), "{measured}");
+    for key in ["macro_f1", "in_scope_accuracy", "oos_recall", "oos_precision", "auroc", "ece", "coverage", "train_seconds"] {
+        assert!(measured.get(key).is_some(), "{key}");
+    }
+    for key in ["predict_p50_us", "predict_p99_us", "model_bytes"] {
+        assert!(measured[key].as_f64().unwrap() > 0.0, "{key}");
+    }
+    let said = json(&["nlu", "predict", "--model", path(&model), "--explain", "我的订单呢"]);
+    assert_eq!(said["alternatives"][0]["label"], "order");
+    assert!(said["explanation"].as_array().unwrap().iter().any(|word| word["word"] == "订"));
+}
+
+#[test]
+fn bad_files_are_refused_by_line() {
+    let folder = tempdir().unwrap();
+    let file = csv(&folder, "bad.csv", &[("a text", "order"), (" ", "refund")]);
+    let model = folder.path().join("model");
+    let train = |column| fails(1, &["nlu", "train", "--examples", path(&file), "--label-column", column, "--model", path(&model)]);
+    assert!(train("category").contains("line 3: the text is empty"));
+    assert!(train("intent").contains("there is no column \"intent\""));
+    assert!(fails(1, &["nlu", "predict", "--model", path(&model), "hello"]).contains("cannot be read"));
+    fs::create_dir_all(&model).unwrap();
+    fs::write(model.join("intent.qnm"), "not a model").unwrap();
+    assert!(fails(1, &["nlu", "predict", "--model", path(&model), "hello"]).contains("this is not a model file"));
+}
