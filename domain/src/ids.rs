@@ -65,4 +65,7 @@ id! {
     WebhookId = "whk",
     TokenId = "tok",
     SessionId = "ses",
+    IntentId = "itt",
+    ExampleId = "exa",
+    ModelId = "mdl",
 }

@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod effect;
 pub mod ids;
 pub mod inbox;
+pub mod intent;
 pub mod log;
 pub mod message;
 pub mod moves;
@@ -25,6 +26,10 @@ pub use conversation::{BotState, Conversation, Csat, HandoffPacket, HandoffReaso
 pub use effect::{Effect, EffectKind, EffectRow, EffectState};
 pub use ids::*;
 pub use inbox::{BusinessHours, ChannelKind, DayHours, Inbox, WidgetSettings};
+pub use intent::{
+    Confusion, CurvePoint, ExampleSource, Finding, FindingKind, Intent, IntentExample, IntentReply, IntentScore, LearningItem,
+    LearningReason, LearningState, ModelState, TrainedModel, TrainingReport,
+};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use moves::{Move, MoveError, Moved};

@@ -4,7 +4,7 @@
 
 use crate::Page;
 use crate::args::args;
-use crate::db::{Db, Dialect, Tx};
+use crate::db::{Db, Dialect};
 use crate::each::Rows;
 use crate::error::{Result, json, word};
 use qn_base::{Timestamp, text};
@@ -288,18 +288,12 @@ const FORGET_POSTGRES: &str =
 pub async fn index_after(db: &Db, tenant_id: &TenantId, limit: i64) -> Result<bool> {
     let tenant = tenant_id.as_str();
     let from = crate::follower::position(db, FOLLOWER, tenant_id).await?;
-    let head: Option<(Option<i64>,)> = db
-        .one(
-            "SELECT MAX(seq) FROM (SELECT seq FROM log WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3) AS next",
-            args![tenant, from, limit],
-        )
-        .await?;
-    let Some(to) = head.and_then(|(seq,)| seq) else { return Ok(false) };
+    let Some(to) = crate::follower::next(db, tenant_id, from, limit).await? else { return Ok(false) };
     let mut messages: Vec<IndexedRow> = db.all(CREATED, args![tenant, from, to]).await?;
     messages.extend(db.all::<IndexedRow>(db.dialect().pick(CHANGED_SQLITE, CHANGED_POSTGRES), args![tenant, from, to]).await?);
     let (write, forget) = index_rows(tenant_id, messages)?;
     let mut tx = db.begin().await?;
-    if !move_follower(&mut tx, tenant_id, from, to).await? {
+    if !crate::follower::take(&mut tx, FOLLOWER, tenant_id, from, to).await? {
         return Ok(true);
     }
     let dialect = tx.dialect();
@@ -331,14 +325,6 @@ fn index_rows(tenant_id: &TenantId, mut messages: Vec<IndexedRow>) -> Result<(Ro
         write.row().int(m.pk).text(&found.into_iter().collect::<Vec<_>>().join(" "));
     }
     Ok((write, forget))
-}
-
-/// False when another node has indexed this stretch meanwhile.
-async fn move_follower(tx: &mut Tx, tenant_id: &TenantId, from: i64, to: i64) -> Result<bool> {
-    let tenant = tenant_id.as_str();
-    tx.run("INSERT INTO follower (name, tenant_id, position) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING", args![FOLLOWER, tenant]).await?;
-    let args = args![FOLLOWER, tenant, from, to];
-    Ok(tx.run("UPDATE follower SET position = $4 WHERE name = $1 AND tenant_id = $2 AND position = $3", args).await? == 1)
 }
 
 #[cfg(test)]

@@ -130,6 +130,15 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, name, media_type, inline int, size_bytes int, blob_key, uploader_kind, uploader_id, created_at int",
         "id",
     ),
+    table("intent", "id, tenant_id, name, description, reply, version int, created_at int, updated_at int", "id"),
+    table("intent_example", "id, tenant_id, intent_id, language, text, source, created_at int", "id"),
+    table(
+        "intent_model",
+        "id, tenant_id, number int, state, intents int, examples int, threshold_e6 int, report, size_bytes int, body, trained_by, \
+         trained_at int, published_at int",
+        "id",
+    ),
+    table("learning_item", "tenant_id, message_id, conversation_id, text, language, reason, state, at int", "tenant_id, message_id"),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];

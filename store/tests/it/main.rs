@@ -9,6 +9,8 @@ mod conversation;
 mod dump;
 mod effect;
 mod health;
+mod intent;
+mod learning;
 mod log;
 mod message;
 mod open;

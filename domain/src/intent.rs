@@ -1,0 +1,206 @@
+//! What a company teaches its bot: intents 意图 with examples, the models trained on them, and what the bot should learn next.
+//! Only values; training lives in `nlu`, the decision to answer in the engine.
+
+use crate::people::text_enum;
+use crate::{ArticleId, ConversationId, ExampleId, IntentId, Language, MessageId, ModelId, TenantId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    pub id: IntentId,
+    pub tenant_id: TenantId,
+    /// Unique within the tenant.
+    pub name: String,
+    pub description: String,
+    pub reply: IntentReply,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What the bot does with a message of this intent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum IntentReply {
+    /// Nothing of its own: the knowledge base is asked, as if there were no intent.
+    None,
+    /// Quotes the article, in the customer's language where it has one.
+    Article { article_id: ArticleId },
+    /// Says this. An empty language is served by the other one.
+    Text { zh: String, en: String },
+    /// Fetches a person.
+    Handoff,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntentExample {
+    pub id: ExampleId,
+    pub tenant_id: TenantId,
+    pub intent_id: IntentId,
+    pub language: Language,
+    /// One line; unique within the tenant and language.
+    pub text: String,
+    pub source: ExampleSource,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExampleSource {
+    Manual,
+    Import,
+    /// Out of a conversation, by way of the learning inbox.
+    Learned,
+}
+
+text_enum!(ExampleSource { Manual = "manual", Import = "import", Learned = "learned" });
+
+/// A trained version, without its bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainedModel {
+    pub id: ModelId,
+    pub tenant_id: TenantId,
+    /// Counts the tenant's trainings from 1.
+    pub number: i64,
+    pub state: ModelState,
+    pub intents: i64,
+    pub examples: i64,
+    /// The score from which the bot acts; comparable within one version only.
+    pub threshold: f32,
+    pub report: TrainingReport,
+    pub size_bytes: i64,
+    pub trained_by: UserId,
+    pub trained_at: Timestamp,
+    pub published_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelState {
+    /// Trained, never published.
+    Ready,
+    /// The one that answers; at most one of a tenant.
+    Live,
+    /// Was live.
+    Retired,
+}
+
+text_enum!(ModelState { Ready = "ready", Live = "live", Retired = "retired" });
+
+/// How good a model is, measured on examples it had not seen (cross-validation). Shares and scores are in [0, 1].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrainingReport {
+    pub took_ms: i64,
+    pub folds: i64,
+    /// Share of examples given to the right intent.
+    pub accuracy: f32,
+    pub macro_f1: f32,
+    /// Weakest first.
+    pub intents: Vec<IntentScore>,
+    /// Commonest first.
+    pub confusions: Vec<Confusion>,
+    /// By threshold, ascending.
+    pub curve: Vec<CurvePoint>,
+    /// What was chosen on the curve.
+    pub threshold: f32,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IntentScore {
+    pub intent_id: IntentId,
+    pub name: String,
+    pub examples: i64,
+    pub precision: f32,
+    pub recall: f32,
+    pub f1: f32,
+}
+
+/// Examples of one intent that were taken for another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confusion {
+    pub intent_id: IntentId,
+    pub name: String,
+    pub taken_for_id: IntentId,
+    pub taken_for_name: String,
+    pub count: i64,
+}
+
+/// What a threshold would do.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    pub threshold: f32,
+    /// Share of the questions the company taught that would be answered.
+    pub answered: f32,
+    /// Share of all questions that would be answered wrongly.
+    pub wrong: f32,
+    /// Share of the questions the company never taught that would be left to the knowledge base, as they should.
+    pub strangers_left: Option<f32>,
+}
+
+/// Something about the examples that makes the model worse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub kind: FindingKind,
+    pub intent_ids: Vec<IntentId>,
+    pub intent_names: Vec<String>,
+    /// Those concerned, the ones to remove last.
+    pub example_ids: Vec<ExampleId>,
+    pub texts: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// The same words under two intents.
+    Conflict,
+    /// The same words twice under one intent.
+    Duplicate,
+    /// Too few examples to learn from.
+    Tiny,
+    /// Two intents whose examples are hard to tell apart.
+    Overlap,
+    /// Examples in one language only, or nearly.
+    Unbalanced,
+    /// Nothing to read in it.
+    Empty,
+}
+
+/// A customer's message the bot served badly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearningItem {
+    pub tenant_id: TenantId,
+    pub message_id: MessageId,
+    pub conversation_id: ConversationId,
+    /// One line of the message.
+    pub text: String,
+    pub language: Language,
+    pub reason: LearningReason,
+    pub state: LearningState,
+    /// When the message came.
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LearningReason {
+    /// No answer was found.
+    Missed,
+    /// The bot had to ask back which of several was meant.
+    Unsure,
+    /// There was an answer, and the customer said it did not help.
+    NotHelpful,
+}
+
+text_enum!(LearningReason { Missed = "missed", Unsure = "unsure", NotHelpful = "not_helpful" });
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LearningState {
+    Open,
+    /// Became an example.
+    Added,
+    Dismissed,
+}
+
+text_enum!(LearningState { Open = "open", Added = "added", Dismissed = "dismissed" });

@@ -1,0 +1,94 @@
+//! What the bot should learn from: filled out of the log once, in order, by whichever node is there; recalled words are gone.
+
+use crate::world::{NOW, World, message, on_both, opening, reply, seq_of};
+use qn_domain::{Conversation, Language, LearningReason, LearningState, MessageId, MessageKind};
+use qn_store::learning;
+use serde_json::{Value, json};
+
+fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
+    Some((LearningReason::parse(trace["reason"].as_str()?)?, Language::Zh))
+}
+
+async fn fill(w: &World) {
+    for tenant in [&w.ours, &w.theirs] {
+        while learning::fill_after(&w.db, tenant, 2, judge).await.unwrap() {}
+    }
+}
+
+/// A further message of the customer, with what the bot made of it.
+async fn says(w: &World, read: &Conversation, text: &str, reason: &str) -> Conversation {
+    let mut commit = reply(read, text);
+    let said = commit.messages.first_mut().unwrap();
+    said.kind = MessageKind::Incoming;
+    said.trace = Some(json!({"reason": reason}));
+    seq_of(&w.db.commit(commit.clone()).await.unwrap());
+    commit.conversation
+}
+
+async fn open(w: &World) -> Vec<(String, LearningReason)> {
+    let items = learning::list(&w.db, &w.ours, LearningState::Open, 99).await.unwrap();
+    items.into_iter().rev().map(|i| (i.text, i.reason)).collect()
+}
+
+#[tokio::test]
+async fn what_was_missed_is_listed_once_and_can_be_settled() {
+    on_both(async |w| {
+        let c = w.add_conversation("cnv_1", "con_1", "你好").await;
+        let c = says(w, &c, "怎么\n退货", "missed").await;
+        let c = says(w, &c, "几天到账", "answered").await;
+        let c = says(w, &c, "没用", "not_helpful").await;
+        let c = says(w, &c, "???", "missed").await;
+        says(w, &c, "换个颜色", "unsure").await;
+        let mut theirs = opening(&w.theirs, "cnv_x", "con_x", "别家的问题");
+        theirs.messages[0].trace = Some(json!({"reason": "missed"}));
+        seq_of(&w.db.commit(theirs).await.unwrap());
+        fill(w).await;
+        fill(w).await;
+        let expected = [
+            ("怎么 退货".to_owned(), LearningReason::Missed),
+            ("几天到账".to_owned(), LearningReason::NotHelpful),
+            ("换个颜色".to_owned(), LearningReason::Unsure),
+        ];
+        assert_eq!(open(w).await, expected);
+        let ids: Vec<MessageId> = ["msg_cnv_1_2".into(), "msg_cnv_1_3".into()].into();
+        assert_eq!(learning::list_by_ids(&w.db, &w.ours, &ids).await.unwrap().len(), 2);
+        assert!(learning::list_by_ids(&w.db, &w.theirs, &ids).await.unwrap().is_empty());
+        assert_eq!(learning::set_state(&w.db, &w.theirs, &ids, LearningState::Dismissed).await.unwrap(), 0);
+        assert_eq!(learning::set_state(&w.db, &w.ours, &ids[..1], LearningState::Added).await.unwrap(), 1);
+        assert_eq!(learning::set_state(&w.db, &w.ours, &ids[1..], LearningState::Dismissed).await.unwrap(), 1);
+        assert_eq!(open(w).await, expected[2..]);
+        assert_eq!(learning::list(&w.db, &w.ours, LearningState::Added, 9).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn recalled_words_are_not_kept_before_peoples_eyes() {
+    on_both(async |w| {
+        let c = w.add_conversation("cnv_1", "con_1", "你好").await;
+        let c = says(w, &c, "我的卡号", "missed").await;
+        fill(w).await;
+        assert_eq!(open(w).await.len(), 1);
+        let mut recall = reply(&c, "ok");
+        let mut recalled = message(&c, 2, MessageKind::Incoming, "");
+        recalled.recalled_at = Some(NOW);
+        recall.changed.push(recalled);
+        seq_of(&w.db.commit(recall).await.unwrap());
+        assert!(open(w).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_nodes_reading_at_once_do_no_harm() {
+    on_both(async |w| {
+        let mut c = w.add_conversation("cnv_1", "con_1", "你好").await;
+        for n in 0..12 {
+            c = says(w, &c, &format!("问题 {n}"), "missed").await;
+        }
+        let run = async || while learning::fill_after(&w.db, &w.ours, 3, judge).await.unwrap() {};
+        tokio::join!(run(), run());
+        assert_eq!(open(w).await.len(), 12);
+    })
+    .await;
+}
