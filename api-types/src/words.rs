@@ -34,13 +34,21 @@ mirror! {
     DeliveryState { Queued, Sent, Delivered, Read, Failed }
     /// How a text is to be rendered.
     Format { Text, Markdown }
-    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver }
+    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent }
     Role { Agent, Supervisor, Admin }
     Presence { Online, Busy, Offline }
     ChannelKind { Web, Api }
     /// How well an identity is proved, weakest first.
     Evidence { Anonymous, Claimed, Channel, Verified }
     ArticleState { Draft, Published, Archived }
+    ExampleSource { Manual, Import, Learned }
+    /// Ready: trained, never published. Retired: was live.
+    ModelState { Ready, Live, Retired }
+    /// What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two
+    /// intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it.
+    FindingKind { Conflict, Duplicate, Tiny, Overlap, Unbalanced, Empty }
+    /// Why a message is worth learning from.
+    LearningReason { Missed, Unsure, NotHelpful }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind { ChannelDeliver, WebhookSend, ConversationWake, TransferExpire }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.

@@ -117,6 +117,8 @@ pub enum HandoffReason {
     BotOff,
     BotFailed,
     AgentTookOver,
+    /// A trained intent says that people handle this.
+    Intent,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

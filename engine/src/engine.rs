@@ -6,6 +6,7 @@ use crate::settings::{SettingsCache, TenantSettings};
 use crate::stages::identified::{self, Identified};
 use crate::threads::{Threads, conversation_of, stirs_queue};
 use crate::turns::Turns;
+use crate::workshop::{LiveModels, Trainings};
 use crate::{EngineError, Result};
 use qn_base::{Clock, Timestamp};
 use qn_blob::Blobs;
@@ -51,6 +52,8 @@ pub struct Engine {
     pub(crate) turns: Turns,
     pub(crate) contacts: Arc<Cache<String, Identified>>,
     pub(crate) wakes: Arc<Wakes>,
+    pub(crate) models: Arc<LiveModels>,
+    pub(crate) trainings: Arc<Trainings>,
     settings: Arc<SettingsCache>,
 }
 
@@ -118,12 +121,14 @@ impl Engine {
         let settings = Arc::new(SettingsCache::default());
         let wakes = Arc::new(Wakes::default());
         let contacts = Arc::new(Cache::new(CONTACTS_KEPT_MAX));
+        let models = Arc::new(LiveModels::default());
         let sink = {
             let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
-            let contacts = contacts.clone();
+            let (contacts, models) = (contacts.clone(), models.clone());
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
+                models.follow(&entry);
                 identified::follow(&contacts, &entry);
                 if stirs_queue(&entry) {
                     wakes.stir(&entry.tenant_id);
@@ -146,6 +151,8 @@ impl Engine {
             turns: Turns::default(),
             contacts,
             wakes,
+            models,
+            trainings: Arc::default(),
             settings,
         }))
     }

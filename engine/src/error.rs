@@ -27,6 +27,10 @@ pub enum EngineError {
     AlreadyGiven,
     #[error("a conversation is rated when it is resolved")]
     TooEarly,
+    #[error("a training is under way")]
+    AlreadyTraining,
+    #[error("there are too few examples to learn from")]
+    NothingToLearn,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
     #[error("the file could not be fetched: HTTP {status}")]
@@ -59,6 +63,8 @@ impl EngineError {
             EngineError::NotInFuture => "not_in_future",
             EngineError::AlreadyGiven => "already_given",
             EngineError::TooEarly => "rating_too_early",
+            EngineError::AlreadyTraining => "already_training",
+            EngineError::NothingToLearn => "nothing_to_learn",
             EngineError::Invalid { .. } => "invalid_field",
             EngineError::NotFetched { .. } => "not_fetched",
             EngineError::Egress(error) => error.code(),

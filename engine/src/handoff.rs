@@ -22,6 +22,7 @@ fn summary(c: &Conversation, reason: HandoffReason, language: Language) -> Strin
         HandoffReason::BotOff => language.pick("该渠道未启用机器人", "This inbox has no bot"),
         HandoffReason::BotFailed => language.pick("机器人暂时不可用", "The bot was not available"),
         HandoffReason::AgentTookOver => language.pick("坐席主动接管", "An agent took over"),
+        HandoffReason::Intent => language.pick("这类问题由人工处理", "People handle this kind of question"),
     };
     let asked = match c.bot.asked.as_slice() {
         [] => language.pick("此前没有提问", "nothing was asked before").to_owned(),

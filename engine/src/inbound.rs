@@ -63,7 +63,8 @@ impl Engine {
             let now = self.now();
             // "We're closed" would be untrue while somebody is there to take it.
             let is_open = self.is_open(&message.tenant_id, &message.inbox).await? || self.somebody_serves(&message).await?;
-            let understood = understood::run(self, &message, &threaded);
+            let model = self.live_model(&message.tenant_id).await;
+            let understood = understood::run(self, &message, &threaded, model.as_deref());
             let route = routed::decide(&message, &threaded, &understood);
             let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;
             match self.commit(draft).await? {

@@ -24,6 +24,7 @@ mod threads;
 mod turns;
 mod visitor;
 mod webhooks;
+mod workshop;
 
 pub use agent::{Action, AgentSend};
 pub use attachments::{Uploader, as_content};
@@ -36,5 +37,6 @@ pub use presence::{ConnectionGuard, Presences};
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;
 pub use visitor::{LeaveMessage, VisitorSend};
+pub use workshop::{Added, LearningGroup, Line, NewExamples, Ranked, Reading, Suggestion, Word};
 
 pub type Result<T> = std::result::Result<T, EngineError>;

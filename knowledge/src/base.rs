@@ -4,7 +4,7 @@
 use crate::analysis::Analyzer;
 use crate::index::{IndexError, TenantIndex};
 use crate::retriever::{Hit, Query, Retriever};
-use qn_domain::{Article, TenantId};
+use qn_domain::{Article, ArticleId, TenantId};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -35,6 +35,12 @@ impl KnowledgeBase {
     /// The index in use now; None before the first `replace`.
     pub fn index(&self, tenant: &TenantId) -> Option<Arc<TenantIndex>> {
         self.tenants.read().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned()
+    }
+
+    /// The part of a published article that fits the question best, however little it does; None when there is no such article. Its
+    /// other language serves when it lacks the query's.
+    pub fn quote(&self, tenant: &TenantId, article_id: &ArticleId, query: &Query<'_>) -> Option<Hit> {
+        self.index(tenant)?.quote(article_id, query)
     }
 
     /// Hits among the tenant's published articles; none for an unknown tenant.

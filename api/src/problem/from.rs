@@ -22,6 +22,9 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "attachment" => ("附件", "attachment"),
         "effect" => ("投递任务", "delivery"),
         "tenant" => ("租户", "tenant"),
+        "intent" => ("意图", "intent"),
+        "model" => ("训练版本", "trained version"),
+        "live model" => ("线上版本", "live version"),
         "page" => ("页面", "page"),
         "name" => ("名称", "name"),
         "email" => ("邮箱", "e-mail address"),
@@ -85,6 +88,8 @@ impl From<qn_engine::EngineError> for Problem {
             E::NotInFuture => Code::NotInFuture,
             E::AlreadyGiven => Code::AlreadyGiven,
             E::TooEarly => Code::RatingTooEarly,
+            E::AlreadyTraining => Code::AlreadyTraining,
+            E::NothingToLearn => Code::NothingToLearn,
         })
     }
 }

@@ -99,6 +99,12 @@ codes! {
     AlreadyUnderWay "already_under_way" CONFLICT
         ("正在处理", "该任务还在等待或正在发送，无需重发。")
         ("Already under way", "It still waits or is being sent; there is nothing to send again.");
+    AlreadyTraining "already_training" CONFLICT
+        ("正在训练", "已有一次训练在进行，请等它完成后再试。")
+        ("A training is under way", "Another training is running. Try again when it is done.");
+    NothingToLearn "nothing_to_learn" CONFLICT
+        ("例句太少", "至少需要两个意图，每个意图至少两条例句，才能训练。请先补充例句。")
+        ("Too few examples", "A training needs at least two intents with at least two examples each. Add some first.");
     PreconditionRequired "precondition_required" PRECONDITION_REQUIRED
         ("缺少 If-Match", "修改前请先读取该对象，并在 If-Match 中带上它的 ETag。")
         ("If-Match is missing", "Read the object first and send its ETag in If-Match.");

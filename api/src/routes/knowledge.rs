@@ -20,15 +20,16 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// What it would answer to the first message of a conversation, with the scores of what it found.
 #[utoipa::path(post, path = "/knowledge/ask", tag = "articles", request_body = Ask, responses((status = 200, body = AskView)))]
 async fn ask(State(state): State<AppState>, person: Reader, Json(body): Json<Ask>) -> Result<Json<AskView>> {
-    let asked = state.engine.ask(person.tenant_id(), &body.text, body.language.map(Into::into))?;
+    let asked = state.engine.ask(person.tenant_id(), &body.text, body.language.map(Into::into), None).await?;
     Ok(Json(view(&asked)))
 }
 
-fn view(asked: &Asked) -> AskView {
+pub(super) fn view(asked: &Asked) -> AskView {
     let nothing = (String::new(), vec![], vec![]);
     let (decision, (text, citations, offered)) = match &asked.answer {
         _ if asked.wants_person => (AskDecision::Handoff, nothing),
         _ if !asked.is_question => (AskDecision::SmallTalk, nothing),
+        _ if asked.said.is_some() => (AskDecision::Answer, (asked.said.clone().unwrap_or_default(), vec![], vec![])),
         Answer::Found { hit, near } => {
             let near = near.iter().map(|n| n.title.as_str()).collect();
             (AskDecision::Answer, (hit.passage.clone(), vec![citation(hit)], near))

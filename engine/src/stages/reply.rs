@@ -8,7 +8,7 @@ use crate::inbound::{InboundMessage, LostFile, Reach};
 use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
-use crate::stages::understood::Understood;
+use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
     Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Language,
     MessageKind, Move, Status, Timestamp,
@@ -94,12 +94,13 @@ fn left(reach: &Reach) -> Activity {
 
 /// The explanation supervisors see.
 fn trace(understood: &Understood, route: Route) -> serde_json::Value {
-    let answer = understood.answer.as_ref().map(|a| match a {
+    let answer = understood.thought.answer.as_ref().map(|a| match a {
         Answer::Found { hit, near } => json!({"kind": "found", "hit": scored(hit), "near": near}),
         Answer::Close { hits } => json!({"kind": "close", "hits": hits.iter().map(scored).collect::<Vec<_>>()}),
         Answer::None { near } => json!({"kind": "none", "near": near}),
     });
-    json!({"understood": understood.understanding, "took_us": understood.took_us, "answer": answer, "route": route})
+    let intent = &understood.thought.reading;
+    json!({"understood": understood.understanding, "took_us": understood.took_us, "intent": intent, "answer": answer, "route": route})
 }
 
 fn scored(hit: &Hit) -> serde_json::Value {
@@ -109,11 +110,12 @@ fn scored(hit: &Hit) -> serde_json::Value {
 fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
     remember(&mut draft.conversation, &message.content.text);
-    let content = match &understood.answer {
-        Some(Answer::Found { hit, near }) => found(&mut draft.conversation, hit, near, language),
-        Some(Answer::Close { hits }) => close(hits, language),
-        Some(Answer::None { near }) => missed(&mut draft.conversation, near, language),
-        None => steer(&mut draft.conversation, message, understood, language),
+    let content = match (&understood.thought.taught, &understood.thought.answer) {
+        (Some(Taught::Say(text)), _) => taught(&mut draft.conversation, text, language),
+        (_, Some(Answer::Found { hit, near })) => found(&mut draft.conversation, hit, near, language),
+        (_, Some(Answer::Close { hits })) => close(hits, language),
+        (_, Some(Answer::None { near })) => missed(&mut draft.conversation, near, language),
+        (_, None) => steer(&mut draft.conversation, message, understood, language),
     };
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
@@ -143,6 +145,12 @@ fn found(c: &mut Conversation, hit: &Hit, near: &[Near], language: Language) -> 
         buttons: near.iter().take(2).map(question).chain([person(language)]).collect(),
         ..Content::default()
     }
+}
+
+/// The words the company gave an intent.
+fn taught(c: &mut Conversation, text: &str, language: Language) -> Content {
+    c.bot.misses = 0;
+    Content { text: text.to_owned(), format: Format::Markdown, buttons: vec![person(language)], ..Content::default() }
 }
 
 fn close(hits: &[Hit], language: Language) -> Content {

@@ -2,7 +2,7 @@
 
 use crate::inbound::InboundMessage;
 use crate::stages::threaded::Threaded;
-use crate::stages::understood::{ACT_MIN, Understood};
+use crate::stages::understood::{ACT_MIN, Taught, Understood};
 use qn_domain::{HandoffReason, Owner, Status};
 use qn_knowledge::Answer;
 use qn_nlu::Act;
@@ -34,8 +34,11 @@ pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: 
     if !message.inbox.bot_enabled || message.left.is_some() {
         return Route::Person(HandoffReason::BotOff);
     }
+    if understood.thought.taught == Some(Taught::FetchPerson) {
+        return Route::Person(HandoffReason::Intent);
+    }
     let misses = if reopened { 0 } else { c.bot.misses };
-    let missed = matches!(understood.answer, Some(Answer::None { .. })) || understood.understanding.is(Act::NotHelpful, ACT_MIN);
+    let missed = matches!(understood.thought.answer, Some(Answer::None { .. })) || understood.understanding.is(Act::NotHelpful, ACT_MIN);
     // Something the bot cannot read at all (only a picture) is a person's work.
     let has_files = !message.content.attachments.is_empty() || !message.lost_files.is_empty();
     let unreadable = message.content.text.trim().is_empty() && has_files;

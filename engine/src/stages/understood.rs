@@ -1,12 +1,14 @@
-//! What the message says: language, what it wants, and what the company's knowledge has to say about it.
+//! What the message says: language, what it wants, what the company taught the bot about it, and what its knowledge has to say.
 //! Skipped when no machine will answer. Pure apart from reading the clock for its own timing.
 
 use crate::inbound::InboundMessage;
 use crate::stages::threaded::Threaded;
+use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Result};
-use qn_domain::{ArticleId, Language, Status, TenantId};
+use qn_domain::{ArticleId, IntentReply, Language, ModelId, Status, TenantId};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::{Act, Understanding, Utterance};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Candidates retrieval looks at.
@@ -17,9 +19,25 @@ pub(crate) const ACT_MIN: f32 = 0.6;
 #[derive(Debug)]
 pub(crate) struct Understood {
     pub understanding: Understanding,
-    /// None when the message was not a question to the knowledge base.
-    pub answer: Option<Answer>,
+    pub thought: Thought,
     pub took_us: u64,
+}
+
+/// What is known about a question; all of it none when the message was not one.
+#[derive(Debug, Default)]
+pub(crate) struct Thought {
+    /// What the tenant's trained version made of it.
+    pub reading: Option<Reading>,
+    /// What the intent it was understood as wants done, other than quoting an article.
+    pub taught: Option<Taught>,
+    /// What to quote; with `taught` there is nothing to.
+    pub answer: Option<Answer>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Taught {
+    Say(String),
+    FetchPerson,
 }
 
 /// What the bot would say to a text, for the test box.
@@ -30,22 +48,30 @@ pub struct Asked {
     pub wants_person: bool,
     /// False for what only steers (a greeting, thanks …): then no article is quoted.
     pub is_question: bool,
+    /// What the trained version made of it; none when there is no version or nothing was asked.
+    pub reading: Option<Reading>,
+    /// The words an intent has for it.
+    pub said: Option<String>,
     pub answer: Answer,
     pub hits: Vec<Hit>,
     pub took_us: u64,
 }
 
-pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded) -> Understood {
+pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded, model: Option<&LiveModel>) -> Understood {
     let started = Instant::now();
     let c = &threaded.conversation;
     // What the conversation was held in says more than the language of the customer's browser.
     let spoken = (c.version > 0).then_some(c.language).or(message.language);
-    let utterance = Utterance { text: &message.content.text, language: spoken, choices: 0 };
+    let text = &message.content.text;
+    let utterance = Utterance { text, language: spoken, choices: 0 };
     let understanding = engine.intents.understand(&utterance);
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
-    let answer = (listens && asks(&understanding, &message.content.text)).then(|| look_up(engine, message, understanding.language));
-    Understood { understanding, answer, took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) }
+    let thought = match listens && asks(&understanding, text) {
+        true => think(engine, &message.tenant_id, text, understanding.language, model),
+        false => Thought::default(),
+    };
+    Understood { understanding, thought, took_us: us_since(started) }
 }
 
 /// A question to the knowledge base is everything that has words and is not one of the steering acts. "ok" after an answer asks
@@ -55,9 +81,44 @@ fn asks(understanding: &Understanding, text: &str) -> bool {
     !steers && text.chars().any(char::is_alphabetic)
 }
 
-fn look_up(engine: &Engine, message: &InboundMessage, language: Language) -> Answer {
-    let query = Query { text: &message.content.text, language, limit: HITS_MAX };
-    qn_knowledge::answer(&engine.knowledge.search(&message.tenant_id, &query))
+/// An intent that is understood well enough decides; everything else is looked up.
+fn think(engine: &Engine, tenant_id: &TenantId, text: &str, language: Language, model: Option<&LiveModel>) -> Thought {
+    let reading = model.map(|model| model.read(text));
+    let reply = model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
+    let (taught, quoted) = match reply {
+        Some(IntentReply::Text { zh, en }) => (Some(Taught::Say(pick(language, zh, en).to_owned())), None),
+        Some(IntentReply::Handoff) => (Some(Taught::FetchPerson), None),
+        Some(IntentReply::Article { article_id }) => {
+            (None, quote(engine, tenant_id, article_id, &Query { text, language, limit: 1 }, reading.as_ref()))
+        }
+        Some(IntentReply::None) | None => (None, None),
+    };
+    let answer = match taught {
+        Some(_) => None,
+        None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&look_up(engine, tenant_id, text, language)))),
+    };
+    Thought { reading, taught, answer }
+}
+
+/// A language that was left empty is served by the other.
+fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
+    let (wanted, other) = if language == Language::Zh { (zh, en) } else { (en, zh) };
+    if wanted.trim().is_empty() { other } else { wanted }
+}
+
+/// None when the article is not published (any more): then the knowledge base is asked.
+fn quote(engine: &Engine, tenant_id: &TenantId, article_id: &ArticleId, query: &Query<'_>, reading: Option<&Reading>) -> Option<Answer> {
+    let mut hit = engine.knowledge.quote(tenant_id, article_id, query)?;
+    hit.score = reading.map_or(0.0, |r| r.in_scope);
+    Some(Answer::Found { hit: Box::new(hit), near: Vec::new() })
+}
+
+fn look_up(engine: &Engine, tenant_id: &TenantId, text: &str, language: Language) -> Vec<Hit> {
+    engine.knowledge.search(tenant_id, &Query { text, language, limit: HITS_MAX })
+}
+
+fn us_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 impl Engine {
@@ -68,21 +129,30 @@ impl Engine {
         hits.into_iter().filter(|hit| hit.score >= qn_knowledge::NEAR_MIN).map(|hit| (hit.article_id, hit.language)).collect()
     }
 
-    /// What the bot would answer, without a conversation; for the editor's test box.
-    pub fn ask(&self, tenant_id: &TenantId, text: &str, language: Option<Language>) -> Result<Asked> {
+    /// What the bot would answer, without a conversation; for the test boxes. `model` reads it instead of the live version.
+    pub async fn ask(&self, tenant_id: &TenantId, text: &str, language: Option<Language>, model: Option<&ModelId>) -> Result<Asked> {
+        let model = match model {
+            Some(id) => Some(Arc::new(self.load_model(&qn_store::intent_model::get(&self.db, tenant_id, id).await?).await?)),
+            None => self.live_model(tenant_id).await,
+        };
         let started = Instant::now();
         let understanding = self.intents.understand(&Utterance { text, language, choices: 0 });
-        let query = Query { text, language: language.unwrap_or(understanding.language), limit: HITS_MAX };
-        let hits = self.knowledge.search(tenant_id, &query);
-        let answer = qn_knowledge::answer(&hits);
-        let (wants_person, is_question) = (understanding.is(Act::AskPerson, ACT_MIN), asks(&understanding, text));
+        let language = language.unwrap_or(understanding.language);
+        let is_question = asks(&understanding, text);
+        let hits = look_up(self, tenant_id, text, language);
+        let thought = match is_question {
+            true => think(self, tenant_id, text, language, model.as_deref()),
+            false => Thought::default(),
+        };
         Ok(Asked {
+            wants_person: understanding.is(Act::AskPerson, ACT_MIN) || thought.taught == Some(Taught::FetchPerson),
             understanding,
-            wants_person,
             is_question,
-            answer,
+            said: thought.taught.and_then(|taught| if let Taught::Say(text) = taught { Some(text) } else { None }),
+            reading: thought.reading,
+            answer: thought.answer.unwrap_or_else(|| qn_knowledge::answer(&hits)),
             hits,
-            took_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            took_us: us_since(started),
         })
     }
 }

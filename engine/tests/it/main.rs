@@ -7,3 +7,4 @@ mod fixture;
 mod idempotency;
 mod ownership;
 mod settings;
+mod workshop;

@@ -7,7 +7,7 @@ mod vocabulary;
 
 use crate::analysis::Analyzer;
 use crate::retriever::{Hit, LIMIT_MAX, Query, Retriever};
-use qn_domain::{Article, ArticleState, Language};
+use qn_domain::{Article, ArticleId, ArticleState, Language};
 use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,12 @@ impl TenantIndex {
     /// Published articles in this language.
     pub fn count(&self, language: Language) -> usize {
         self.of(language).docs.len()
+    }
+
+    /// The part of this article that fits the question best; its score is 0, for the caller to say why it is quoted.
+    pub fn quote(&self, article_id: &ArticleId, query: &Query<'_>) -> Option<Hit> {
+        let quoted = |language| search::quote(self.of(language), &self.analyzer, article_id, query.text);
+        quoted(query.language).or_else(|| quoted(other(query.language)))
     }
 
     fn of(&self, language: Language) -> &build::LanguageIndex {

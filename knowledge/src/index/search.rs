@@ -6,6 +6,7 @@ use super::postings::{Part, Postings};
 use crate::analysis::{Analysis, Analyzer, Key, Kind, Term};
 use crate::evidence::{Evidence, confidences};
 use crate::retriever::Hit;
+use qn_domain::ArticleId;
 
 /// Places of a question that are searched for; people who write more say it in the first words.
 const QUERY_PLACES_MAX: u32 = 160;
@@ -69,6 +70,12 @@ pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, lim
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| index.docs[a.1].article_id.cmp(&index.docs[b.1].article_id)));
     scored.truncate(limit);
     scored.into_iter().map(|(score, doc, evidence)| hit(&index.docs[doc], &question, score, evidence)).collect()
+}
+
+/// One article, whether or not the question finds it.
+pub(super) fn quote(index: &LanguageIndex, analyzer: &Analyzer, article_id: &ArticleId, text: &str) -> Option<Hit> {
+    let doc = index.docs.iter().find(|doc| doc.article_id == *article_id)?;
+    Some(hit(doc, &read(index, analyzer, text), 0.0, Evidence::default()))
 }
 
 fn read(index: &LanguageIndex, analyzer: &Analyzer, text: &str) -> Question {

@@ -1,0 +1,180 @@
+//! Where the learning crate's intent models meet the company's intents: labels are intent ids, findings and mistakes get names.
+//! No store, no clock; called by training and by the live version.
+
+use qn_domain::{Confusion, CurvePoint, Finding, FindingKind, Intent, IntentExample, IntentId, IntentScore, TrainingReport};
+use qn_nlu::intent::report::{Report, cross_validate};
+use qn_nlu::intent::{CurvePoint as Measured, Example, IntentModel, TrainError, TrainOptions, lint, train};
+use qn_nlu::learn::codec::CodecError;
+use std::collections::HashMap;
+
+/// Intents a reading ranks.
+const RANKED_MAX: usize = 5;
+/// Words a reading names, and the least of the strongest one's weight that is worth naming.
+const WORDS_MAX: usize = 6;
+const WORD_SHARE_MIN: f32 = 0.3;
+/// Measuring a version costs a training per fold; large sets need fewer to be measured well.
+const FOLDS: [(usize, usize); 3] = [(3_000, 5), (20_000, 3), (usize::MAX, 2)];
+/// What the threshold chosen to begin with allows: answers that are wrong, as a share of what was taught, and questions never taught that
+/// are answered all the same. The knowledge base stands behind, so caution costs little.
+const WRONG_MAX: f32 = 0.03;
+const STRANGERS_ANSWERED_MAX: f32 = 0.1;
+const CONFUSIONS_MAX: usize = 20;
+const FINDINGS_MAX: usize = 100;
+
+pub(crate) struct Brain(IntentModel);
+
+/// What a text says, with labels as they were trained.
+pub(crate) struct Thought {
+    /// Likeliest first, with probabilities.
+    pub ranked: Vec<(IntentId, f32)>,
+    /// Compared with the threshold.
+    pub score: f32,
+    /// The probability that it is one of the intents at all.
+    pub in_scope: f32,
+    /// What spoke for the likeliest, strongest first.
+    pub words: Vec<(String, f32)>,
+}
+
+impl Brain {
+    /// Trains on `examples`, and measures on parts of them that were held out.
+    pub fn train(examples: &[IntentExample], intents: &[Intent]) -> Result<(Self, TrainingReport), TrainError> {
+        let labelled: Vec<Example> = examples.iter().map(example).collect();
+        let options = TrainOptions { balance: 0.5, ..TrainOptions::default() };
+        let model = train(&labelled, &[], &options, None)?;
+        let folds = FOLDS.iter().find(|(most, _)| labelled.len() <= *most).map_or(2, |(_, folds)| *folds);
+        let measured = cross_validate(&labelled, folds, &options, None)?;
+        let report = Names::of(intents).report(&model, &measured, folds, examples, &lint::check(&labelled, &[]));
+        Ok((Self(model), report))
+    }
+
+    pub fn encode(&self) -> Vec<u8> {
+        self.0.to_bytes()
+    }
+
+    pub fn decode(bytes: &[u8]) -> Result<Self, CodecError> {
+        IntentModel::from_bytes(bytes).map(Self)
+    }
+
+    pub fn read(&self, text: &str) -> Thought {
+        let prediction = self.0.predict(text, None, RANKED_MAX);
+        let words = prediction.alternatives.first().map(|best| words(&self.0, text, &best.label)).unwrap_or_default();
+        Thought {
+            ranked: prediction.alternatives.into_iter().map(|a| (IntentId(a.label), a.probability)).collect(),
+            score: prediction.scope_score,
+            in_scope: prediction.scope_probability,
+            words,
+        }
+    }
+}
+
+/// The most permissive threshold that is careful enough, or the strictest there is.
+fn careful(curve: &[Measured]) -> Option<f32> {
+    let enough = |p: &&Measured| p.wrong <= WRONG_MAX && p.caught.is_none_or(|c| c >= 1.0 - STRANGERS_ANSWERED_MAX);
+    let by_threshold = |a: &&Measured, b: &&Measured| a.threshold.total_cmp(&b.threshold);
+    let found = curve.iter().filter(enough).min_by(by_threshold).or_else(|| curve.iter().max_by(by_threshold));
+    found.map(|p| p.threshold)
+}
+
+fn example(e: &IntentExample) -> Example {
+    Example { text: e.text.clone(), label: e.intent_id.0.clone(), language: Some(e.language) }
+}
+
+/// Chinese characters that stand together are named together.
+fn words(model: &IntentModel, text: &str, label: &str) -> Vec<(String, f32)> {
+    let spoken = model.explain(text, label);
+    let strongest = spoken.iter().map(|s| s.weight).fold(0.0, f32::max);
+    let mut words: Vec<(String, f32)> = Vec::new();
+    let mut open = false;
+    for word in spoken {
+        let counts = word.weight > 0.0 && word.weight >= strongest * WORD_SHARE_MIN;
+        let han = word.word.chars().all(qn_base::text::is_cjk);
+        match words.last_mut() {
+            Some(last) if counts && open && han => {
+                last.0.push_str(&word.word);
+                last.1 += word.weight;
+            }
+            _ if counts => words.push((word.word, word.weight)),
+            _ => {}
+        }
+        open = counts && han;
+    }
+    words.sort_by(|a, b| b.1.total_cmp(&a.1));
+    words.truncate(WORDS_MAX);
+    words
+}
+
+struct Names<'a>(HashMap<&'a str, &'a str>);
+
+impl<'a> Names<'a> {
+    fn of(intents: &'a [Intent]) -> Self {
+        Self(intents.iter().map(|i| (i.id.as_str(), i.name.as_str())).collect())
+    }
+
+    fn name(&self, label: &str) -> String {
+        self.0.get(label).map_or_else(|| label.to_owned(), |name| (*name).to_owned())
+    }
+
+    fn report(
+        &self,
+        model: &IntentModel,
+        measured: &Report,
+        folds: usize,
+        examples: &[IntentExample],
+        findings: &[lint::Finding],
+    ) -> TrainingReport {
+        let mut intents: Vec<IntentScore> = measured.intents.iter().map(|i| self.score(i)).collect();
+        intents.sort_by(|a, b| a.f1.total_cmp(&b.f1));
+        let confusions = measured.mistakes.iter().take(CONFUSIONS_MAX).map(|m| Confusion {
+            intent_id: IntentId(m.label.clone()),
+            name: self.name(&m.label),
+            taken_for_id: IntentId(m.predicted.clone()),
+            taken_for_name: self.name(&m.predicted),
+            count: i64::from(m.count),
+        });
+        let operating = model.operating(false);
+        let point = |p: &Measured| CurvePoint { threshold: p.threshold, answered: p.answered, wrong: p.wrong, strangers_left: p.caught };
+        TrainingReport {
+            took_ms: 0,
+            folds: folds as i64,
+            accuracy: measured.accuracy,
+            macro_f1: measured.macro_f1,
+            intents,
+            confusions: confusions.collect(),
+            curve: operating.curve.iter().map(point).collect(),
+            threshold: careful(&operating.curve).unwrap_or(operating.threshold),
+            findings: findings.iter().filter_map(|f| self.finding(f, examples)).take(FINDINGS_MAX).collect(),
+        }
+    }
+
+    fn score(&self, i: &qn_nlu::intent::report::IntentReport) -> IntentScore {
+        IntentScore {
+            intent_id: IntentId(i.label.clone()),
+            name: self.name(&i.label),
+            examples: i64::from(i.support),
+            precision: i.precision,
+            recall: i.recall,
+            f1: i.f1,
+        }
+    }
+
+    /// None for what cannot happen here: there are no test examples to leak.
+    fn finding(&self, found: &lint::Finding, examples: &[IntentExample]) -> Option<Finding> {
+        let (kind, labels, indices) = match found {
+            lint::Finding::Duplicate { examples, label } => (FindingKind::Duplicate, vec![label], examples.as_slice()),
+            lint::Finding::Conflict { examples, labels } => (FindingKind::Conflict, labels.iter().collect(), examples.as_slice()),
+            lint::Finding::Empty { example } => (FindingKind::Empty, vec![], std::slice::from_ref(example)),
+            lint::Finding::Tiny { label, .. } => (FindingKind::Tiny, vec![label], &[][..]),
+            lint::Finding::Overlap { labels, .. } => (FindingKind::Overlap, labels.iter().collect(), &[][..]),
+            lint::Finding::Unbalanced { label, .. } => (FindingKind::Unbalanced, vec![label], &[][..]),
+            lint::Finding::Leak { .. } => return None,
+        };
+        let concerned: Vec<&IntentExample> = indices.iter().filter_map(|i| examples.get(*i)).collect();
+        Some(Finding {
+            kind,
+            intent_names: labels.iter().map(|label| self.name(label)).collect(),
+            intent_ids: labels.into_iter().map(|label| IntentId(label.clone())).collect(),
+            example_ids: concerned.iter().map(|e| e.id.clone()).collect(),
+            texts: concerned.iter().map(|e| e.text.clone()).collect(),
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! The learning inbox: which of the customers' messages the bot served badly, gathered behind the log, and grouped so that the same
+//! question asked in twenty ways is settled once.
+
+use super::examples::NewExamples;
+use super::live::LiveModel;
+use crate::{Added, Engine, Result};
+use qn_domain::{ExampleSource, IntentId, Language, LearningItem, LearningReason, LearningState, MessageId, TenantId};
+use qn_nlu::learn::grams::{Bag, GramOptions};
+use qn_nlu::learn::rows::SparseVector;
+use qn_nlu::learn::vectoriser::{Vectoriser, VectoriserOptions};
+use serde_json::Value;
+
+/// Items that are looked at together, newest first.
+const ITEMS_MAX: i64 = 500;
+/// Cosine from which a text joins a group.
+const ALIKE_MIN: f32 = 0.3;
+/// An intent at least this likely, in a text at least this likely to be about one, is worth proposing to a person.
+const SUGGESTED_MIN: f32 = 0.5;
+/// An act counts as the customer's word that the answer did not help.
+const ACT_MIN: f64 = 0.6;
+
+/// Messages that ask alike, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearningGroup {
+    pub items: Vec<LearningItem>,
+    /// What the live version would have guessed, for people to confirm.
+    pub suggestion: Option<Suggestion>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    pub intent_id: IntentId,
+    pub name: String,
+    pub probability: f32,
+}
+
+/// What a stored explanation says about how well the bot did.
+pub(crate) fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
+    let understood = &trace["understood"];
+    let language = Language::from_tag(understood["language"].as_str()?);
+    let intent = &understood["intent"];
+    let not_helpful = intent["act"] == "not_helpful" && intent["confidence"].as_f64().is_some_and(|c| c >= ACT_MIN);
+    match trace["answer"]["kind"].as_str() {
+        Some("none") => Some((LearningReason::Missed, language)),
+        Some("close") => Some((LearningReason::Unsure, language)),
+        _ if not_helpful && trace["route"]["to"] != "owner" => Some((LearningReason::NotHelpful, language)),
+        _ => None,
+    }
+}
+
+impl Engine {
+    /// What waits to be learned, the largest group first.
+    pub async fn learning_groups(&self, tenant_id: &TenantId) -> Result<Vec<LearningGroup>> {
+        let items = qn_store::learning::list(&self.db, tenant_id, LearningState::Open, ITEMS_MAX).await?;
+        let live = self.live_model(tenant_id).await;
+        let grouped = tokio::task::spawn_blocking(move || group(items, live.as_deref())).await;
+        Ok(grouped.unwrap_or_default())
+    }
+
+    /// Makes examples of messages. Those whose words an intent has already are settled too.
+    pub async fn learn(&self, tenant_id: &TenantId, intent_id: &IntentId, ids: &[MessageId]) -> Result<Added> {
+        let items = qn_store::learning::list_by_ids(&self.db, tenant_id, ids).await?;
+        let mut all = Added { added: Vec::new(), duplicates: Vec::new() };
+        for language in [Language::Zh, Language::En] {
+            let texts = items.iter().filter(|i| i.language == language).map(|i| i.text.clone()).collect();
+            let new = NewExamples {
+                tenant_id: tenant_id.clone(),
+                intent_id: intent_id.clone(),
+                language: Some(language),
+                source: ExampleSource::Learned,
+                texts,
+            };
+            let mut some = self.add_examples(new).await?;
+            all.added.append(&mut some.added);
+            all.duplicates.append(&mut some.duplicates);
+        }
+        qn_store::learning::set_state(&self.db, tenant_id, ids, LearningState::Added).await?;
+        Ok(all)
+    }
+}
+
+/// Greedy: each text joins the group whose first one it is most like, or begins its own.
+fn group(items: Vec<LearningItem>, live: Option<&LiveModel>) -> Vec<LearningGroup> {
+    let bags: Vec<Bag> = items.iter().map(|i| Bag::read(&i.text, &GramOptions::default())).collect();
+    let vectoriser = Vectoriser::fit(&bags, &VectoriserOptions { idf_power: 0.5, ..VectoriserOptions::default() });
+    let mut groups: Vec<(SparseVector, LearningGroup)> = Vec::new();
+    for (item, bag) in items.into_iter().zip(&bags) {
+        let vector = vectoriser.vector(bag);
+        let best = groups.iter_mut().map(|(leader, group)| (leader.dot(&vector), group)).max_by(|a, b| a.0.total_cmp(&b.0));
+        match best {
+            Some((alike, group)) if alike >= ALIKE_MIN => group.items.push(item),
+            _ => {
+                let suggestion = live.and_then(|live| suggest(live, &item));
+                groups.push((vector, LearningGroup { items: vec![item], suggestion }));
+            }
+        }
+    }
+    // The sort is stable: among groups of one size the newest stays first.
+    groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.items.len()));
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn suggest(live: &LiveModel, item: &LearningItem) -> Option<Suggestion> {
+    let reading = live.read(&item.text);
+    let best = reading.ranked.into_iter().next().filter(|r| r.probability.min(reading.in_scope) >= SUGGESTED_MIN)?;
+    Some(Suggestion { intent_id: best.intent_id, name: best.name, probability: best.probability })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn item(n: usize, text: &str) -> LearningItem {
+        LearningItem {
+            tenant_id: "tnt_1".into(),
+            message_id: format!("msg_{n}").into(),
+            conversation_id: "cnv_1".into(),
+            text: text.into(),
+            language: Language::Zh,
+            reason: LearningReason::Missed,
+            state: LearningState::Open,
+            at: 0,
+        }
+    }
+
+    #[test]
+    fn the_same_question_in_other_words_is_one_group() {
+        let texts = ["能不能刻字", "你们几点下班", "可以刻字吗", "戒指能刻字吗", "周末几点下班", "can you engrave it"];
+        let groups = group(texts.iter().enumerate().map(|(n, text)| item(n, text)).collect(), None);
+        let texts: Vec<Vec<&str>> = groups.iter().map(|g| g.items.iter().map(|i| i.text.as_str()).collect()).collect();
+        assert_eq!(
+            texts,
+            [vec!["能不能刻字", "可以刻字吗", "戒指能刻字吗"], vec!["你们几点下班", "周末几点下班"], vec!["can you engrave it"]]
+        );
+    }
+
+    #[test]
+    fn the_explanation_says_what_went_wrong() {
+        let trace = |intent: Value, answer: Value, to: &str| {
+            judge(&json!({"understood": {"language": "en", "intent": intent}, "answer": answer, "route": {"to": to}}))
+        };
+        assert_eq!(trace(Value::Null, json!({"kind": "none", "near": []}), "bot"), Some((LearningReason::Missed, Language::En)));
+        assert_eq!(trace(Value::Null, json!({"kind": "close"}), "bot"), Some((LearningReason::Unsure, Language::En)));
+        assert_eq!(trace(Value::Null, json!({"kind": "found"}), "bot"), None);
+        let unhappy = json!({"act": "not_helpful", "confidence": 0.9});
+        assert_eq!(trace(unhappy.clone(), Value::Null, "bot"), Some((LearningReason::NotHelpful, Language::En)));
+        assert_eq!(trace(unhappy, Value::Null, "owner"), None, "said to a person");
+        assert_eq!(trace(Value::Null, Value::Null, "owner"), None);
+        assert_eq!(judge(&json!({})), None);
+    }
+}

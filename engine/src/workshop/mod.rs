@@ -1,0 +1,15 @@
+//! The workshop: what operations people teach the bot. Examples in, a trained version out, published without a restart, and the
+//! messages it should learn from next. The learning itself is `qn_nlu::intent`; here it meets the store and the turn.
+
+mod brain;
+mod examples;
+mod learning;
+mod live;
+mod train;
+
+pub use examples::{Added, Line, NewExamples};
+pub(crate) use learning::judge;
+pub use learning::{LearningGroup, Suggestion};
+pub(crate) use live::{LiveModel, LiveModels};
+pub use live::{Ranked, Reading, Word};
+pub(crate) use train::Trainings;
