@@ -11,8 +11,12 @@ mod conversations;
 mod effects;
 mod health;
 mod inboxes;
+mod intent_examples;
+mod intent_models;
+mod intents;
 mod knowledge;
 mod labels;
+mod learning;
 mod me;
 mod messages;
 mod overview;
@@ -64,6 +68,10 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(overview::routes())
         .merge(search::routes())
         .merge(knowledge::routes())
+        .merge(intents::routes())
+        .merge(intent_examples::routes())
+        .merge(intent_models::routes())
+        .merge(learning::routes())
 }
 
 /// Everything else: pages, assets, health.

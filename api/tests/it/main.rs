@@ -10,5 +10,6 @@ mod settings;
 mod sign_in;
 mod stream;
 mod tenants;
+mod understanding;
 mod widget;
 mod world;

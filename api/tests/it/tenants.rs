@@ -13,7 +13,9 @@ async fn ids_of_a(w: &World) -> BTreeMap<&'static str, String> {
     let view = w.get(&format!("/conversations/{conversation}"), &w.a.admin).await.ok(200);
     let sent = json!({"client_msg_id": "1", "text": "ONLY-A"});
     let message = w.post(&format!("/conversations/{conversation}/messages"), &w.a.agent, sent).await.ok(201);
+    let intent = w.post("/intents", &w.a.admin, json!({"name": "ONLY-A"})).await.ok(201);
     BTreeMap::from([
+        ("intent", intent["id"].as_str().unwrap().to_owned()),
         ("conversation", conversation),
         ("message", message["id"].as_str().unwrap().to_owned()),
         ("contact", view["contact"]["id"].as_str().unwrap().to_owned()),
@@ -33,6 +35,7 @@ fn fill(path: &str, ids: &BTreeMap<&'static str, String>) -> String {
         "users" => of("user"),
         "teams" => of("team"),
         "inboxes" => of("inbox"),
+        "intents" => of("intent"),
         "articles" | "widget" => of("article"),
         _ => "none".to_owned(),
     };
@@ -52,6 +55,8 @@ fn body_for(path: &str) -> Value {
         "transfer" => json!({"to_team_id": "tea_b"}),
         "labels" => json!({"labels": ["from-B"]}),
         "read" => json!({"seq": 1}),
+        "examples" => json!({"texts": ["from B"]}),
+        "try" => json!({"text": "from B"}),
         "conversations" => json!({"contact_id": "con_x", "inbox_id": "inb_web_a", "text": "from B", "client_msg_id": "b"}),
         _ => json!({}),
     }
@@ -103,7 +108,14 @@ fn with_query(path: &str) -> String {
 async fn snapshot(w: &World, ids: &BTreeMap<&'static str, String>) -> Vec<String> {
     let conversation = &ids["conversation"];
     let mut seen = Vec::new();
-    for path in [format!("/conversations/{conversation}"), format!("/conversations/{conversation}/messages")] {
+    let intent = &ids["intent"];
+    let paths = [
+        format!("/conversations/{conversation}"),
+        format!("/conversations/{conversation}/messages"),
+        format!("/intents/{intent}"),
+        format!("/intents/{intent}/examples"),
+    ];
+    for path in paths {
         seen.push(w.get(&path, &w.a.admin).await.text);
     }
     seen

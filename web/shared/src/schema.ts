@@ -10,6 +10,13 @@ export type ActivityView = {
   public: boolean;
 };
 
+/** Examples as they were typed or pasted, one a line. */
+export type AddExamples = {
+  imported?: boolean;
+  language?: Language | null;
+  texts: string[];
+};
+
 /** People who may take conversations, by what they chose; one who chose online or busy but is not connected counts as offline. */
 export type AgentsByState = {
   busy: number;
@@ -495,6 +502,12 @@ export type CreateInbox = {
   widget?: WidgetPatch | null;
 };
 
+export type CreateIntent = {
+  description?: string;
+  name: string;
+  reply?: IntentReply | null;
+};
+
 export type CreateLabel = {
   color: string;
   name: string;
@@ -538,11 +551,28 @@ export type CsatView = {
   score: number;
 };
 
+/** What a threshold would do. */
+export type CurvePoint = {
+  answered: number;
+  strangers_left?: number | null;
+  threshold: number;
+  wrong: number;
+};
+
 export type DayHours = {
   ranges: [number, number][];
 };
 
+export type DeleteExamples = {
+  ids: string[];
+};
+
 export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+
+export type DuplicateExample = {
+  intent_id: string;
+  text: string;
+};
 
 /** New text of a message or note. */
 export type EditMessage = {
@@ -571,11 +601,27 @@ export type EntryType = 'entry';
 /** How well an identity is proved, weakest first. */
 export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
 
+export type ExampleSource = 'manual' | 'import' | 'learned';
+
+/** What became of the lines. */
+export type ExamplesAdded = {
+  added: IntentExampleView[];
+  duplicates: DuplicateExample[];
+};
+
+/** How many examples a call concerned. */
+export type ExamplesChanged = {
+  count: number;
+};
+
 /** One field that was not accepted. */
 export type FieldProblem = {
   field: string;
   message: string;
 };
+
+/** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. */
+export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty';
 
 /** How a text is to be rendered. */
 export type Format = 'text' | 'markdown';
@@ -586,7 +632,7 @@ export type GiveCsat = {
   score: number;
 };
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent';
 
 /** What a person gets when the bot hands over. */
 export type HandoffView = {
@@ -645,6 +691,80 @@ export type IngestedMessage = {
   qn_message_id: string;
 };
 
+/** Examples of one intent that were taken for another. */
+export type IntentConfusion = {
+  count: number;
+  intent_id: string;
+  name: string;
+  taken_for_id: string;
+  taken_for_name: string;
+};
+
+/** One thing a customer might write. */
+export type IntentExampleView = {
+  created_at: number;
+  id: string;
+  intent_id: string;
+  language: Language;
+  source: ExampleSource;
+  text: string;
+};
+
+/** A trained version. Shares are 0 to 1. */
+export type IntentModelView = {
+  examples: number;
+  id: string;
+  intents: number;
+  number: number;
+  published_at?: number | null;
+  report: TrainingReport;
+  size_bytes: number;
+  state: ModelState;
+  threshold: number;
+  trained_at: number;
+  trained_by: string;
+};
+
+/** What the bot does with a message of this intent. */
+export type IntentReply = {
+  kind: 'none';
+} | {
+  article_id: string;
+  kind: 'article';
+} | {
+  en: string;
+  kind: 'text';
+  zh: string;
+} | {
+  kind: 'handoff';
+};
+
+export type IntentScore = {
+  examples: number;
+  f1: number;
+  intent_id: string;
+  name: string;
+  precision: number;
+  recall: number;
+};
+
+/** Something customers want, taught by examples. */
+export type IntentView = {
+  created_at: number;
+  description: string;
+  examples_en: number;
+  examples_zh: number;
+  id: string;
+  name: string;
+  reply: IntentReply;
+  updated_at: number;
+  version: number;
+};
+
+export type ItemsSettled = {
+  count: number;
+};
+
 export type LabelView = {
   color: string;
   created_at: number;
@@ -655,6 +775,30 @@ export type LabelView = {
 
 /** The two languages every text of ours exists in. */
 export type Language = 'zh-CN' | 'en';
+
+/** Messages to make examples of. */
+export type LearnItems = {
+  intent_id: string;
+  message_ids: string[];
+};
+
+/** Messages that ask alike. */
+export type LearningGroupView = {
+  items: LearningItemView[];
+  suggestion?: RankedIntent | null;
+};
+
+export type LearningItemView = {
+  at: number;
+  conversation_id: string;
+  language: Language;
+  message_id: string;
+  reason: LearningReason;
+  text: string;
+};
+
+/** Why a message is worth learning from. */
+export type LearningReason = 'missed' | 'unsure' | 'not_helpful';
 
 /** A message left while nobody is there, with ways to answer it. */
 export type LeaveAMessage = {
@@ -811,6 +955,53 @@ export type List_InboxView = {
 };
 
 /** One page of a list. */
+export type List_IntentExampleView = {
+  items: ({
+  created_at: number;
+  id: string;
+  intent_id: string;
+  language: Language;
+  source: ExampleSource;
+  text: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_IntentModelView = {
+  items: ({
+  examples: number;
+  id: string;
+  intents: number;
+  number: number;
+  published_at?: number | null;
+  report: TrainingReport;
+  size_bytes: number;
+  state: ModelState;
+  threshold: number;
+  trained_at: number;
+  trained_by: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_IntentView = {
+  items: ({
+  created_at: number;
+  description: string;
+  examples_en: number;
+  examples_zh: number;
+  id: string;
+  name: string;
+  reply: IntentReply;
+  updated_at: number;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_LabelView = {
   items: ({
   color: string;
@@ -818,6 +1009,15 @@ export type List_LabelView = {
   id: string;
   name: string;
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_LearningGroupView = {
+  items: ({
+  items: LearningItemView[];
+  suggestion?: RankedIntent | null;
 })[];
   next_cursor?: string | null;
 };
@@ -1020,6 +1220,14 @@ export type Messages_VisitorMessage = {
 })[];
 };
 
+/** Ready: trained, never published. Retired: was live. */
+export type ModelState = 'ready' | 'live' | 'retired';
+
+export type MoveExamples = {
+  ids: string[];
+  intent_id: string;
+};
+
 export type NewContact = {
   attributes?: Record<string, unknown>;
   email?: string | null;
@@ -1129,15 +1337,36 @@ export type PublicArticle = {
   title: string;
 };
 
+export type PublishModel = {
+  threshold?: number | null;
+};
+
 /** A visitor's place in the queue. */
 export type QueuePlaceView = {
   expected_wait_ms?: number | null;
   position: number;
 };
 
+export type RankedIntent = {
+  intent_id: string;
+  name: string;
+  probability: number;
+};
+
 /** How far somebody has read. */
 export type ReadUpTo = {
   seq: number;
+};
+
+/** What a trained version makes of a text. */
+export type ReadingView = {
+  accepted: boolean;
+  in_scope: number;
+  model: number;
+  ranked: RankedIntent[];
+  score: number;
+  threshold: number;
+  words: TellingWord[];
 };
 
 export type RenameToken = {
@@ -1227,6 +1456,10 @@ export type SetPresence = {
   presence: Presence;
 };
 
+export type SettleItems = {
+  message_ids: string[];
+};
+
 export type SignInRequest = {
   email: string;
   password: string;
@@ -1258,6 +1491,12 @@ export type TeamView = {
   id: string;
   name: string;
   version: number;
+};
+
+/** A part of the text; the weights say which spoke louder, no more. */
+export type TellingWord = {
+  text: string;
+  weight: number;
 };
 
 export type TenantView = {
@@ -1293,6 +1532,28 @@ export type TokenView = {
   version: number;
 };
 
+/** Something about the examples that makes the version worse. */
+export type TrainingFinding = {
+  example_ids: string[];
+  intent_ids: string[];
+  intent_names: string[];
+  kind: FindingKind;
+  texts: string[];
+};
+
+/** Measured by cross-validation: on examples the version had not seen. */
+export type TrainingReport = {
+  accuracy: number;
+  confusions: IntentConfusion[];
+  curve: CurvePoint[];
+  findings: TrainingFinding[];
+  folds: number;
+  intents: IntentScore[];
+  macro_f1: number;
+  threshold: number;
+  took_ms: number;
+};
+
 /** To one agent (who may accept or decline) or to a team's queue: exactly one of the two. */
 export type Transfer = {
   note?: string;
@@ -1306,6 +1567,20 @@ export type TransferView = {
   from: string;
   note: string;
   to: string;
+};
+
+/** How a text was read, and what the bot would do. */
+export type TriedView = {
+  bot: AskView;
+  reading?: ReadingView | null;
+  took_us: number;
+};
+
+/** A text to read. */
+export type TryIntents = {
+  language?: Language | null;
+  model_id?: string | null;
+  text: string;
 };
 
 /** What changes; everything absent stays. */
@@ -1324,6 +1599,13 @@ export type UpdateInbox = {
   reopen_window_ms?: number | null;
   team_id?: string | null;
   widget?: WidgetPatch | null;
+};
+
+/** What changes; everything absent stays. */
+export type UpdateIntent = {
+  description?: string | null;
+  name?: string | null;
+  reply?: IntentReply | null;
 };
 
 /** What changes; everything absent stays. A label that conversations carry keeps its name. */
