@@ -112,6 +112,37 @@ pub struct Text {
 
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
+pub struct Intents(pub Vec<Intent>);
+
+impl Intents {
+    pub fn load() -> Result<Self> {
+        read("intents.yaml", include_str!("../../demo/intents.yaml"))
+    }
+}
+
+/// Something customers want: `article` is quoted, or `say` is said, or a `person` is fetched.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    pub name: String,
+    pub description: String,
+    pub article: Option<String>,
+    pub say: Option<Said>,
+    #[serde(default)]
+    pub person: bool,
+    pub zh: Vec<String>,
+    pub en: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Said {
+    pub zh: String,
+    pub en: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
 pub struct Products(pub Vec<Product>);
 
 impl Products {

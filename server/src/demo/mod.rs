@@ -4,13 +4,14 @@
 
 mod files;
 mod ids;
+mod intents;
 mod knowledge;
 mod people;
 mod replay;
 mod teller;
 
 use anyhow::{Context, Result};
-use files::{Articles, Conversations, People, Products};
+use files::{Articles, Conversations, Intents, People, Products};
 use qn_domain::{Role, TenantId, Timestamp};
 use qn_engine::Engine;
 use qn_store::Error;
@@ -41,6 +42,7 @@ pub async fn seed(engine: &Arc<Engine>, seed: &Seed) -> Result<()> {
     let conversations = Conversations::load()?;
     let team = people::seed(&engine.db, &people, seed).await.context("the demo's people")?;
     knowledge::seed(&engine.db, &team, &articles, &products, seed.base).await.context("the demo's knowledge")?;
+    intents::seed(&engine.db, &team, &Intents::load()?, seed.base).await.context("the demo's intents")?;
     replay::seed(&engine.db, &team, &conversations, seed.base).await.context("the demo's conversations")?;
     engine.reload_settings(&team.tenant_id);
     Ok(())
@@ -82,6 +84,15 @@ mod tests {
                     assert!(used.iter().all(|l| labels.contains(l.as_str())), "{}", told.key);
                 }
             }
+        }
+        let keys: HashSet<&str> = articles.iter().map(|a| a.key.as_str()).collect();
+        let intents = Intents::load().unwrap().0;
+        assert!(intents.len() >= 12);
+        let said: Vec<&str> = intents.iter().flat_map(|i| i.zh.iter().chain(&i.en)).map(String::as_str).collect();
+        assert!(unique(said), "an example is told twice");
+        for intent in &intents {
+            assert!(intent.article.as_deref().is_none_or(|key| keys.contains(key)), "{} quotes an unknown article", intent.name);
+            assert!(intent.zh.len() >= 15 && intent.en.len() >= 10, "{}", intent.name);
         }
         assert!(PASSWORD.chars().count() >= qn_auth::PASSWORD_CHARS_MIN);
     }
