@@ -143,7 +143,7 @@ export interface BotState {
   muted: boolean;
 }
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent';
 
 export interface HandoffPacket {
   reason: HandoffReason;
@@ -360,4 +360,5 @@ export interface ContactView {
 }
 
 export * from './settings.ts';
+export * from './understanding.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';

@@ -19,6 +19,8 @@ export type ResourceName =
   | 'tokens'
   | 'products'
   | 'articles'
+  | 'intents'
+  | 'intent-examples'
   | 'contacts'
   | 'effects';
 

@@ -10,10 +10,11 @@ import { hasRole, useSession } from './session';
 import { UserMenu } from './UserMenu';
 import styles from './Shell.module.css';
 
-const PLACES: readonly { to: string; icon: IconName; label: 'conversations' | 'contacts' | 'knowledge' | 'overview' | 'settings' }[] = [
+const PLACES: readonly { to: string; icon: IconName; label: 'conversations' | 'contacts' | 'knowledge' | 'understanding' | 'overview' | 'settings' }[] = [
   { to: '/', icon: 'chat', label: 'conversations' },
   { to: '/contacts', icon: 'people', label: 'contacts' },
   { to: '/knowledge', icon: 'book', label: 'knowledge' },
+  { to: '/understanding', icon: 'bot', label: 'understanding' },
   { to: '/overview', icon: 'chart', label: 'overview' },
   { to: '/settings', icon: 'settings', label: 'settings' },
 ];

@@ -11,6 +11,7 @@ export interface Route {
 
 const ContactsPage = lazy(() => import('../features/contacts/ContactsPage'));
 const KnowledgePage = lazy(() => import('../features/knowledge/KnowledgePage'));
+const UnderstandingPage = lazy(() => import('../features/understanding/UnderstandingPage'));
 const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
 const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
 
@@ -21,6 +22,8 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/contacts/:id', page: ContactsPage, role: 'agent' },
   { pattern: '/knowledge', page: KnowledgePage, role: 'agent' },
   { pattern: '/knowledge/:id', page: KnowledgePage, role: 'agent' },
+  { pattern: '/understanding', page: UnderstandingPage, role: 'agent' },
+  { pattern: '/understanding/:id', page: UnderstandingPage, role: 'agent' },
   { pattern: '/overview', page: OverviewPage, role: 'agent' },
   { pattern: '/settings', page: SettingsPage, role: 'agent' },
   { pattern: '/settings/:section', page: SettingsPage, role: 'agent' },

@@ -25,7 +25,7 @@ function plain(value: unknown): string {
   return String(value);
 }
 
-const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over'] as const;
+const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent'] as const;
 const ROUTES = [
   'last_agent',
   'only_eligible',

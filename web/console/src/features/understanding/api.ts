@@ -1,0 +1,134 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type {
+  ArticleView,
+  ExamplesAdded,
+  ExamplesChanged,
+  IntentModelView,
+  IntentView,
+  ItemsSettled,
+  Language,
+  LearningGroupView,
+  Page,
+  TriedView,
+} from '@qingniao/shared/api';
+import { api, listAll, path, refreshResource, useAll } from '../../api';
+
+/** Every intent; there are at most a thousand. */
+export function useIntents() {
+  return useAll<IntentView>('intents');
+}
+
+const ARTICLES_MAX = 600;
+
+/** Articles to quote, one entry each, in the reader's language where there is one. */
+export function useArticleChoices(language: Language) {
+  return useQuery({
+    queryKey: ['articles', 'choices', language],
+    queryFn: async () => {
+      const all = await listAll<ArticleView>('/articles', { state: 'published' }, ARTICLES_MAX);
+      const titles = new Map<string, string>();
+      for (const article of all) {
+        if (article.language === language || !titles.has(article.id)) titles.set(article.id, article.title);
+      }
+      return [...titles].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label, language));
+    },
+    staleTime: 60_000,
+  });
+}
+
+export interface Lines {
+  texts: string[];
+  language: Language | null;
+}
+
+/** What was just changed is read again before the screen says so. */
+function useWrite<A, R>(write: (argument: A) => Promise<R>, ...resources: string[]) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: write,
+    onSettled: () => Promise.all(resources.map((name) => refreshResource(client, name))),
+  });
+}
+
+export function useAddExamples(intentId: string) {
+  return useWrite(
+    ({ texts, language }: Lines) =>
+      api.create<ExamplesAdded>(path('/intents/{}/examples', intentId), { texts, imported: texts.length > 1, ...(language ? { language } : {}) }),
+    'intents',
+    'intent-examples',
+  );
+}
+
+export function useDeleteExamples() {
+  return useWrite((ids: string[]) => api.post<ExamplesChanged>('/intent-examples/delete', { ids }), 'intents', 'intent-examples');
+}
+
+export function useMoveExamples() {
+  return useWrite(
+    ({ ids, to }: { ids: string[]; to: string }) => api.post<ExamplesChanged>('/intent-examples/move', { ids, intent_id: to }),
+    'intents',
+    'intent-examples',
+  );
+}
+
+/** Versions, newest first; the server keeps twenty and the live one. */
+export function useModels() {
+  return useQuery({
+    queryKey: ['intent-models', 'all'],
+    queryFn: async ({ signal }) => (await api.get<Page<IntentModelView>>('/intent-models', { limit: 50 }, signal)).items,
+  });
+}
+
+export function useTrain() {
+  return useWrite(() => api.create<IntentModelView>('/intent-models', undefined), 'intent-models');
+}
+
+export function usePublish() {
+  return useWrite(
+    ({ id, threshold }: { id: string; threshold: number }) => api.post<IntentModelView>(path('/intent-models/{}/publish', id), { threshold }),
+    'intent-models',
+    'learning-items',
+  );
+}
+
+export function useUnpublish() {
+  return useWrite(() => api.post<void>('/intent-models/unpublish'), 'intent-models', 'learning-items');
+}
+
+export interface Trial {
+  text: string;
+  language: Language | null;
+  modelId: string | null;
+}
+
+export function useTry() {
+  return useMutation({
+    mutationFn: ({ text, language, modelId }: Trial) =>
+      api.post<TriedView>('/intents/try', { text, ...(language ? { language } : {}), ...(modelId ? { model_id: modelId } : {}) }),
+  });
+}
+
+export function useLearningGroups() {
+  return useQuery({
+    queryKey: ['learning-items', 'groups'],
+    queryFn: async ({ signal }) => (await api.get<Page<LearningGroupView>>('/learning-items', undefined, signal)).items,
+    refetchInterval: 60_000,
+  });
+}
+
+export function useLearn() {
+  return useWrite(
+    ({ ids, intentId }: { ids: string[]; intentId: string }) => api.post<ExamplesAdded>('/learning-items/learn', { message_ids: ids, intent_id: intentId }),
+    'learning-items',
+    'intents',
+    'intent-examples',
+  );
+}
+
+export function useDismiss() {
+  return useWrite((ids: string[]) => api.post<ItemsSettled>('/learning-items/dismiss', { message_ids: ids }), 'learning-items');
+}
+
+export function useReopen() {
+  return useWrite((ids: string[]) => api.post<ItemsSettled>('/learning-items/reopen', { message_ids: ids }), 'learning-items');
+}

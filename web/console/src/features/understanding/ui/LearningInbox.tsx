@@ -1,0 +1,125 @@
+import { useState } from 'react';
+import type { LearningGroupView } from '@qingniao/shared/api';
+import { Link } from '../../../app/router';
+import { useHasRole } from '../../../app/session';
+import { useFormat, useT } from '../../../i18n';
+import { Badge, Button, EmptyState, ErrorNote, Loading, Select, toast } from '../../../ui';
+import { useDismiss, useIntents, useLearn, useLearningGroups, useReopen } from '../api';
+import { understandingMessages } from '../messages';
+import styles from './LearningInbox.module.css';
+
+const ITEMS_SHOWN = 4;
+
+/** Customers' messages the bot served badly, those that ask alike together. */
+export function LearningInbox() {
+  const t = useT(understandingMessages);
+  const groups = useLearningGroups();
+  const [undo, setUndo] = useState<string[] | null>(null);
+  const reopen = useReopen();
+  return (
+    <div className={styles.tab}>
+      <p className={styles.intro}>{t('learningText')}</p>
+      {undo && (
+        <div className={styles.undo} role="status">
+          <span>{t('dismissedCount', { n: undo.length })}</span>
+          <Button size="sm" variant="ghost" icon="undo" busy={reopen.isPending} onClick={() => reopen.mutate(undo, { onSuccess: () => setUndo(null), onError: () => toast.error(t('failed')) })}>
+            {t('undo')}
+          </Button>
+        </div>
+      )}
+      {groups.isPending && <Loading />}
+      {groups.error && <ErrorNote error={groups.error} onRetry={() => void groups.refetch()} />}
+      {groups.data?.length === 0 && <EmptyState icon="inbox" title={t('learningEmpty')} text={t('learningEmptyText')} />}
+      <ul className={styles.groups}>
+        {groups.data?.map((group) => (
+          <Group key={group.items.map((item) => item.message_id).join()} group={group} onDismissed={setUndo} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Group({ group, onDismissed }: { group: LearningGroupView; onDismissed: (ids: string[]) => void }) {
+  const t = useT(understandingMessages);
+  const { formatRelative } = useFormat();
+  const mayEdit = useHasRole('supervisor');
+  const [all, setAll] = useState(false);
+  const shown = all ? group.items : group.items.slice(0, ITEMS_SHOWN);
+  const now = Date.now();
+  return (
+    <li className={styles.group}>
+      <ul className={styles.items}>
+        {shown.map((item) => (
+          <li key={item.message_id} className={styles.item}>
+            <span className={styles.text} lang={item.language}>
+              {item.text}
+            </span>
+            <span className={styles.facts}>
+              <Badge tone={item.reason === 'not_helpful' ? 'warning' : 'neutral'}>{t(`reason_${item.reason}`)}</Badge>
+              <Link to={`/conversations/${item.conversation_id}`}>{formatRelative(item.at, now)}</Link>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {group.items.length > shown.length && (
+        <div>
+          <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
+            {t('showAll', { n: group.items.length })}
+          </Button>
+        </div>
+      )}
+      {mayEdit && <Decide group={group} onDismissed={onDismissed} />}
+    </li>
+  );
+}
+
+function Decide({ group, onDismissed }: { group: LearningGroupView; onDismissed: (ids: string[]) => void }) {
+  const t = useT(understandingMessages);
+  const intents = useIntents();
+  const learn = useLearn();
+  const dismiss = useDismiss();
+  const [intentId, setIntentId] = useState(group.suggestion?.intent_id ?? '');
+  const ids = group.items.map((item) => item.message_id);
+  const options = (intents.data ?? []).map((intent) => ({
+    value: intent.id,
+    label: intent.name,
+    ...(intent.id === group.suggestion?.intent_id ? { hint: t('suggested') } : {}),
+  }));
+  // The group is gone from the screen before these are done.
+  async function add() {
+    try {
+      const done = await learn.mutateAsync({ ids, intentId });
+      toast.success(t('learnedCount', { n: done.added.length }));
+    } catch {
+      toast.error(t('failed'));
+    }
+  }
+  async function setAside() {
+    try {
+      await dismiss.mutateAsync(ids);
+      onDismissed(ids);
+    } catch {
+      toast.error(t('failed'));
+    }
+  }
+  return (
+    <div className={styles.decide}>
+      <div className={styles.choice}>
+        <Select size="sm" label={t('chooseIntent')} value={intentId} onChange={setIntentId} options={[{ value: '', label: t('chooseIntent') }, ...options]} />
+      </div>
+      <Button
+        size="sm"
+        variant="primary"
+        icon="plus"
+        disabled={!intentId}
+        busy={learn.isPending}
+        onClick={() => void add()}
+      >
+        {t('learn')}
+      </Button>
+      <Button size="sm" variant="ghost" busy={dismiss.isPending} onClick={() => void setAside()}>
+        {t('dismiss')}
+      </Button>
+    </div>
+  );
+}

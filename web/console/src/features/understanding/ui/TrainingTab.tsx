@@ -1,0 +1,144 @@
+import { useState } from 'react';
+import type { IntentModelView, ModelState } from '@qingniao/shared/api';
+import { useHasRole } from '../../../app/session';
+import { useFormat, useT } from '../../../i18n';
+import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Loading, Section, Table, toast, type Tone } from '../../../ui';
+import { useModels, usePublish, useTrain, useUnpublish } from '../api';
+import { understandingMessages } from '../messages';
+import { Report } from './Report';
+import styles from './TrainingTab.module.css';
+
+const STATE_TONE: Record<ModelState, Tone> = { ready: 'info', live: 'success', retired: 'neutral' };
+
+export function TrainingTab() {
+  const t = useT(understandingMessages);
+  const { formatNumber } = useFormat();
+  const mayEdit = useHasRole('supervisor');
+  const models = useModels();
+  const train = useTrain();
+  const [shown, setShown] = useState<string | null>(null);
+  const all = models.data ?? [];
+  const live = all.find((model) => model.state === 'live');
+  const current = all.find((model) => model.id === shown) ?? all[0];
+  const trainButton = mayEdit && (
+    <Button variant="primary" icon="bolt" busy={train.isPending} onClick={() => train.mutate(undefined, { onSuccess: (model) => setShown(model.id) })}>
+      {t('train')}
+    </Button>
+  );
+  return (
+    <div className={styles.tab}>
+      <div className={styles.head} aria-live="polite">
+        <p className={styles.status}>
+          {train.isPending
+            ? t('training')
+            : train.data
+              ? t('trained', { n: train.data.number, examples: formatNumber(train.data.examples), seconds: seconds(train.data.report.took_ms, formatNumber) })
+              : live
+                ? t('liveNow', { n: live.number })
+                : t('noneLive')}
+        </p>
+        {all.length > 0 && trainButton}
+      </div>
+      {train.error && <ErrorNote error={train.error} />}
+      {models.isPending && <Loading />}
+      {models.error && <ErrorNote error={models.error} onRetry={() => void models.refetch()} />}
+      {models.data && all.length === 0 && <EmptyState icon="bolt" title={t('noModels')} text={t('noModelsText')} action={trainButton} />}
+      {current && <Report key={current.id} model={current} live={live ?? null} mayEdit={mayEdit} />}
+      {all.length > 0 && <Versions models={all} current={current?.id ?? ''} onShow={setShown} mayEdit={mayEdit} />}
+    </div>
+  );
+}
+
+/** 0.4 s: most trainings are shorter than a second. */
+export function seconds(ms: number, formatNumber: (value: number) => string): string {
+  return formatNumber(Math.max(0.1, Math.round(ms / 100) / 10));
+}
+
+interface VersionsProps {
+  models: readonly IntentModelView[];
+  current: string;
+  onShow: (id: string) => void;
+  mayEdit: boolean;
+}
+
+function Versions({ models, current, onShow, mayEdit }: VersionsProps) {
+  const t = useT(understandingMessages);
+  const { formatDateTime, formatNumber, formatPercent } = useFormat();
+  const publish = usePublish();
+  const unpublish = useUnpublish();
+  const [back, setBack] = useState<IntentModelView | null>(null);
+  const [off, setOff] = useState(false);
+  const live = models.find((model) => model.state === 'live');
+  return (
+    <Section
+      title={t('versions')}
+      description={t('versionsText')}
+      actions={
+        live &&
+        mayEdit && (
+          <Button size="sm" variant="ghost" icon="pause" onClick={() => setOff(true)}>
+            {t('takeOff')}
+          </Button>
+        )
+      }
+    >
+      <Table
+        label={t('versions')}
+        rows={models}
+        rowKey={(model) => model.id}
+        onRowClick={(model) => onShow(model.id)}
+        columns={[
+          {
+            key: 'number',
+            title: t('version'),
+            render: (model) => (
+              <button type="button" className={styles.number} aria-pressed={model.id === current} onClick={() => onShow(model.id)}>
+                {t('versionNumber', { n: model.number })}
+              </button>
+            ),
+          },
+          { key: 'state', title: t('state'), render: (model) => <Badge tone={STATE_TONE[model.state]}>{t(`model_${model.state}`)}</Badge> },
+          { key: 'accuracy', title: t('accuracy'), render: (model) => formatPercent(model.report.accuracy) },
+          { key: 'examples', title: t('examples'), wideOnly: true, render: (model) => t('ofIntents', { examples: formatNumber(model.examples), intents: formatNumber(model.intents) }) },
+          { key: 'at', title: t('trainedAt'), wideOnly: true, grow: true, render: (model) => formatDateTime(model.trained_at) },
+          {
+            key: 'actions',
+            title: t('actions'),
+            titleHidden: true,
+            align: 'end',
+            render: (model) =>
+              mayEdit &&
+              model.state === 'retired' && (
+                <Button size="sm" icon="undo" onClick={() => setBack(model)}>
+                  {t('rollBack')}
+                </Button>
+              ),
+          },
+        ]}
+      />
+      <ConfirmDialog
+        open={back !== null}
+        onClose={() => setBack(null)}
+        title={t('rollBackTitle', { n: back?.number ?? 0 })}
+        text={t('rollBackText')}
+        action={t('rollBack')}
+        danger={false}
+        onConfirm={async () => {
+          if (back) await publish.mutateAsync({ id: back.id, threshold: back.threshold });
+          toast.success(t('publishedToast', { n: back?.number ?? 0 }));
+        }}
+      />
+      <ConfirmDialog
+        open={off}
+        onClose={() => setOff(false)}
+        title={t('takeOffTitle')}
+        text={t('takeOffText')}
+        action={t('takeOff')}
+        onConfirm={async () => {
+          await unpublish.mutateAsync(undefined);
+          toast.success(t('takenOff'));
+        }}
+      />
+    </Section>
+  );
+}
