@@ -13,7 +13,7 @@ use serde_json::Value;
 /// Items that are looked at together, newest first.
 const ITEMS_MAX: i64 = 500;
 /// Cosine from which a text joins a group.
-const ALIKE_MIN: f32 = 0.3;
+const ALIKE_MIN: f32 = 0.22;
 /// An intent at least this likely, in a text at least this likely to be about one, is worth proposing to a person.
 const SUGGESTED_MIN: f32 = 0.5;
 /// An act counts as the customer's word that the answer did not help.
