@@ -57,7 +57,13 @@ impl Engine {
     pub async fn receive(&self, message: InboundMessage) -> Result<Sent> {
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter(&thread).await;
+        let mut lost: Option<String> = None;
         for attempt in 0..ATTEMPTS {
+            // Whoever was faster once may be so again: the next try waits its turn among people's actions as well.
+            let _calm = match &lost {
+                Some(id) => Some(self.turns.enter(id).await),
+                None => None,
+            };
             let identified = identified::run(self, &message).await?;
             let threaded = threaded::run(self, &message).await?;
             let now = self.now();
@@ -66,6 +72,7 @@ impl Engine {
             let model = self.live_model(&message.tenant_id).await;
             let understood = understood::run(self, &message, &threaded, model.as_deref());
             let route = routed::decide(&message, &threaded, &understood);
+            let conversation_id = threaded.conversation.id.0.clone();
             let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;
             match self.commit(draft).await? {
                 Outcome::Done { entry } => {
@@ -73,7 +80,10 @@ impl Engine {
                     return sent(&entry);
                 }
                 Outcome::Duplicate(first) => return self.replay(&message.tenant_id, &first).await,
-                Outcome::Conflict => tracing::debug!(attempt, "somebody moved the conversation first"),
+                Outcome::Conflict => {
+                    tracing::debug!(attempt, "somebody moved the conversation first");
+                    lost = Some(conversation_id);
+                }
             }
         }
         Err(EngineError::Conflict)

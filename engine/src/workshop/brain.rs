@@ -1,5 +1,5 @@
-//! Where the learning crate's intent models meet the company's intents: labels are intent ids, findings and mistakes get names.
-//! No store, no clock; called by training and by the live version.
+//! Where the learning crate's intent models meet the company's intents: a label is an intent's name and id, so that the same names and
+//! sentences train the same model whatever their ids. No store, no clock; called by training and by the live version.
 
 use qn_domain::{Confusion, CurvePoint, Finding, FindingKind, Intent, IntentExample, IntentId, IntentScore, TrainingReport};
 use qn_nlu::intent::report::{Report, cross_validate};
@@ -15,9 +15,10 @@ const WORD_SHARE_MIN: f32 = 0.3;
 /// Measuring a version costs a training per fold; large sets need fewer to be measured well.
 const FOLDS: [(usize, usize); 3] = [(3_000, 5), (20_000, 3), (usize::MAX, 2)];
 /// What the threshold chosen to begin with allows: answers that are wrong, as a share of what was taught, and questions never taught that
-/// are answered all the same. The knowledge base stands behind, so caution costs little.
-const WRONG_MAX: f32 = 0.03;
-const STRANGERS_ANSWERED_MAX: f32 = 0.1;
+/// are answered all the same. The knowledge base stands behind,
+/// but who taught the bot a sentence expects it to know it.
+const WRONG_MAX: f32 = 0.05;
+const STRANGERS_ANSWERED_MAX: f32 = 0.2;
 const CONFUSIONS_MAX: usize = 20;
 const FINDINGS_MAX: usize = 100;
 
@@ -38,12 +39,15 @@ pub(crate) struct Thought {
 impl Brain {
     /// Trains on `examples`, and measures on parts of them that were held out.
     pub fn train(examples: &[IntentExample], intents: &[Intent]) -> Result<(Self, TrainingReport), TrainError> {
-        let labelled: Vec<Example> = examples.iter().map(example).collect();
+        let names: HashMap<&IntentId, &str> = intents.iter().map(|i| (&i.id, i.name.as_str())).collect();
+        let mut examples: Vec<&IntentExample> = examples.iter().collect();
+        examples.sort_by_key(|e| (names.get(&e.intent_id), e.language.code(), &e.text));
+        let labelled: Vec<Example> = examples.iter().map(|e| example(e, names.get(&e.intent_id).copied().unwrap_or_default())).collect();
         let options = TrainOptions { balance: 0.5, ..TrainOptions::default() };
         let model = train(&labelled, &[], &options, None)?;
         let folds = FOLDS.iter().find(|(most, _)| labelled.len() <= *most).map_or(2, |(_, folds)| *folds);
         let measured = cross_validate(&labelled, folds, &options, None)?;
-        let report = Names::of(intents).report(&model, &measured, folds, examples, &lint::check(&labelled, &[]));
+        let report = report(&model, &measured, folds, &examples, &lint::check(&labelled, &[]));
         Ok((Self(model), report))
     }
 
@@ -59,7 +63,7 @@ impl Brain {
         let prediction = self.0.predict(text, None, RANKED_MAX);
         let words = prediction.alternatives.first().map(|best| words(&self.0, text, &best.label)).unwrap_or_default();
         Thought {
-            ranked: prediction.alternatives.into_iter().map(|a| (IntentId(a.label), a.probability)).collect(),
+            ranked: prediction.alternatives.into_iter().map(|a| (id_of(&a.label), a.probability)).collect(),
             score: prediction.scope_score,
             in_scope: prediction.scope_probability,
             words,
@@ -75,8 +79,19 @@ fn careful(curve: &[Measured]) -> Option<f32> {
     found.map(|p| p.threshold)
 }
 
-fn example(e: &IntentExample) -> Example {
-    Example { text: e.text.clone(), label: e.intent_id.0.clone(), language: Some(e.language) }
+fn example(e: &IntentExample, name: &str) -> Example {
+    Example { text: e.text.clone(), label: format!("{name}{BETWEEN}{}", e.intent_id), language: Some(e.language) }
+}
+
+/// Stands between name and id in a label; no name holds it.
+const BETWEEN: char = '\u{1f}';
+
+fn id_of(label: &str) -> IntentId {
+    label.rsplit_once(BETWEEN).map_or(label, |(_, id)| id).into()
+}
+
+fn name_of(label: &str) -> String {
+    label.rsplit_once(BETWEEN).map_or(label, |(name, _)| name).to_owned()
 }
 
 /// Chinese characters that stand together are named together.
@@ -103,78 +118,59 @@ fn words(model: &IntentModel, text: &str, label: &str) -> Vec<(String, f32)> {
     words
 }
 
-struct Names<'a>(HashMap<&'a str, &'a str>);
-
-impl<'a> Names<'a> {
-    fn of(intents: &'a [Intent]) -> Self {
-        Self(intents.iter().map(|i| (i.id.as_str(), i.name.as_str())).collect())
+fn report(model: &IntentModel, measured: &Report, folds: usize, examples: &[&IntentExample], findings: &[lint::Finding]) -> TrainingReport {
+    let mut intents: Vec<IntentScore> = measured.intents.iter().map(score).collect();
+    intents.sort_by(|a, b| a.f1.total_cmp(&b.f1));
+    let confusions = measured.mistakes.iter().take(CONFUSIONS_MAX).map(|m| Confusion {
+        intent_id: id_of(&m.label),
+        name: name_of(&m.label),
+        taken_for_id: id_of(&m.predicted),
+        taken_for_name: name_of(&m.predicted),
+        count: i64::from(m.count),
+    });
+    let operating = model.operating(false);
+    let point = |p: &Measured| CurvePoint { threshold: p.threshold, answered: p.answered, wrong: p.wrong, strangers_left: p.caught };
+    TrainingReport {
+        took_ms: 0,
+        folds: folds as i64,
+        accuracy: measured.accuracy,
+        macro_f1: measured.macro_f1,
+        intents,
+        confusions: confusions.collect(),
+        curve: operating.curve.iter().map(point).collect(),
+        threshold: careful(&operating.curve).unwrap_or(operating.threshold),
+        findings: findings.iter().filter_map(|f| finding(f, examples)).take(FINDINGS_MAX).collect(),
     }
+}
 
-    fn name(&self, label: &str) -> String {
-        self.0.get(label).map_or_else(|| label.to_owned(), |name| (*name).to_owned())
+fn score(i: &qn_nlu::intent::report::IntentReport) -> IntentScore {
+    IntentScore {
+        intent_id: id_of(&i.label),
+        name: name_of(&i.label),
+        examples: i64::from(i.support),
+        precision: i.precision,
+        recall: i.recall,
+        f1: i.f1,
     }
+}
 
-    fn report(
-        &self,
-        model: &IntentModel,
-        measured: &Report,
-        folds: usize,
-        examples: &[IntentExample],
-        findings: &[lint::Finding],
-    ) -> TrainingReport {
-        let mut intents: Vec<IntentScore> = measured.intents.iter().map(|i| self.score(i)).collect();
-        intents.sort_by(|a, b| a.f1.total_cmp(&b.f1));
-        let confusions = measured.mistakes.iter().take(CONFUSIONS_MAX).map(|m| Confusion {
-            intent_id: IntentId(m.label.clone()),
-            name: self.name(&m.label),
-            taken_for_id: IntentId(m.predicted.clone()),
-            taken_for_name: self.name(&m.predicted),
-            count: i64::from(m.count),
-        });
-        let operating = model.operating(false);
-        let point = |p: &Measured| CurvePoint { threshold: p.threshold, answered: p.answered, wrong: p.wrong, strangers_left: p.caught };
-        TrainingReport {
-            took_ms: 0,
-            folds: folds as i64,
-            accuracy: measured.accuracy,
-            macro_f1: measured.macro_f1,
-            intents,
-            confusions: confusions.collect(),
-            curve: operating.curve.iter().map(point).collect(),
-            threshold: careful(&operating.curve).unwrap_or(operating.threshold),
-            findings: findings.iter().filter_map(|f| self.finding(f, examples)).take(FINDINGS_MAX).collect(),
-        }
-    }
-
-    fn score(&self, i: &qn_nlu::intent::report::IntentReport) -> IntentScore {
-        IntentScore {
-            intent_id: IntentId(i.label.clone()),
-            name: self.name(&i.label),
-            examples: i64::from(i.support),
-            precision: i.precision,
-            recall: i.recall,
-            f1: i.f1,
-        }
-    }
-
-    /// None for what cannot happen here: there are no test examples to leak.
-    fn finding(&self, found: &lint::Finding, examples: &[IntentExample]) -> Option<Finding> {
-        let (kind, labels, indices) = match found {
-            lint::Finding::Duplicate { examples, label } => (FindingKind::Duplicate, vec![label], examples.as_slice()),
-            lint::Finding::Conflict { examples, labels } => (FindingKind::Conflict, labels.iter().collect(), examples.as_slice()),
-            lint::Finding::Empty { example } => (FindingKind::Empty, vec![], std::slice::from_ref(example)),
-            lint::Finding::Tiny { label, .. } => (FindingKind::Tiny, vec![label], &[][..]),
-            lint::Finding::Overlap { labels, .. } => (FindingKind::Overlap, labels.iter().collect(), &[][..]),
-            lint::Finding::Unbalanced { label, .. } => (FindingKind::Unbalanced, vec![label], &[][..]),
-            lint::Finding::Leak { .. } => return None,
-        };
-        let concerned: Vec<&IntentExample> = indices.iter().filter_map(|i| examples.get(*i)).collect();
-        Some(Finding {
-            kind,
-            intent_names: labels.iter().map(|label| self.name(label)).collect(),
-            intent_ids: labels.into_iter().map(|label| IntentId(label.clone())).collect(),
-            example_ids: concerned.iter().map(|e| e.id.clone()).collect(),
-            texts: concerned.iter().map(|e| e.text.clone()).collect(),
-        })
-    }
+/// None for what cannot happen here: there are no test examples to leak.
+fn finding(found: &lint::Finding, examples: &[&IntentExample]) -> Option<Finding> {
+    let (kind, labels, indices) = match found {
+        lint::Finding::Duplicate { examples, label } => (FindingKind::Duplicate, vec![label], examples.as_slice()),
+        lint::Finding::Conflict { examples, labels } => (FindingKind::Conflict, labels.iter().collect(), examples.as_slice()),
+        lint::Finding::Empty { example } => (FindingKind::Empty, vec![], std::slice::from_ref(example)),
+        lint::Finding::Tiny { label, .. } => (FindingKind::Tiny, vec![label], &[][..]),
+        lint::Finding::Overlap { labels, .. } => (FindingKind::Overlap, labels.iter().collect(), &[][..]),
+        lint::Finding::Unbalanced { label, .. } => (FindingKind::Unbalanced, vec![label], &[][..]),
+        lint::Finding::Leak { .. } => return None,
+    };
+    let concerned: Vec<&IntentExample> = indices.iter().filter_map(|i| examples.get(*i).copied()).collect();
+    Some(Finding {
+        kind,
+        intent_names: labels.iter().map(|label| name_of(label)).collect(),
+        intent_ids: labels.into_iter().map(|label| id_of(label)).collect(),
+        example_ids: concerned.iter().map(|e| e.id.clone()).collect(),
+        texts: concerned.iter().map(|e| e.text.clone()).collect(),
+    })
 }

@@ -88,6 +88,21 @@ impl Server {
         self.lines().join("\n")
     }
 
+    /// Waits until one of the two has ended by itself; gives its exit code, and the other.
+    pub fn survivor(mut one: Server, mut two: Server) -> (Option<i32>, Server) {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = one.child.try_wait().unwrap() {
+                return (status.code(), two);
+            }
+            if let Some(status) = two.child.try_wait().unwrap() {
+                return (status.code(), one);
+            }
+            assert!(begun.elapsed() < PATIENCE, "both run: {:?} {:?}", one.lines(), two.lines());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -90,16 +90,18 @@ fn a_first_start_killed_at_any_moment_is_completed_by_the_next() {
 }
 
 #[test]
-fn two_first_starts_on_one_postgres_make_one_company() {
+fn of_two_first_starts_on_one_postgres_one_serves_and_makes_one_company() {
     let Some(server) = postgres() else { return };
     let database = Postgres::new(&server);
     let (a, b) = (tempdir().unwrap(), tempdir().unwrap());
     let start = |dir: &str| Server::spawn(&["--demo", "--data-dir", dir, "--database-url", &database.url]);
     let (one, two) = (start(path(a.path())), start(path(b.path())));
-    while [&one, &two].iter().any(|s| !s.printed().contains("/docs/api")) {
+    let (code, serving) = Server::survivor(one, two);
+    assert_eq!(code, Some(1), "a database has one server");
+    while !serving.printed().contains("/docs/api") {
         std::thread::sleep(Duration::from_millis(50));
     }
-    drop((one, two));
+    drop(serving);
     let whole = tempdir().unwrap();
     drop(Server::start(&["--demo", "--data-dir", path(whole.path())]));
     let both = counts(&["--data-dir", path(a.path()), "--database-url", &database.url]);
