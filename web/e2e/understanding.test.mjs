@@ -64,7 +64,7 @@ test('trying: the draft understands what the live bot does not', async () => {
   await tab('试一试').click();
   await page.getByLabel('版本').click();
   await page.getByRole('option', { name: '版本 1' }).click();
-  await page.getByLabel('客户说').fill('请问能刻字吗？');
+  await page.getByLabel('客户说').fill('能刻字吗？');
   await page.locator('form').getByRole('button', { name: '试一试' }).click();
   await page.getByText(WORDS).waitFor();
   await page.getByText('有把握，按意图回复').waitFor();
@@ -76,7 +76,7 @@ test('published, it answers the next message', async () => {
   await button('发布').click();
   await button('发布', dialog()).click();
   await page.getByText('版本 1 已上线').waitFor();
-  await say(visitor, '请问能刻字吗？');
+  await say(visitor, '能刻字吗？');
   await visitor.getByText(WORDS).waitFor();
 });
 

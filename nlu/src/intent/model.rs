@@ -66,6 +66,13 @@ impl Prediction {
     }
 }
 
+/// A turn this near to an example of the intent was taught, near enough word for word; cosine.
+const TAUGHT_MIN: f32 = 0.85;
+
+fn is_taught(signals: &Signals, class: usize) -> bool {
+    signals.near.iter().any(|near| near.class as usize == class && near.top >= TAUGHT_MIN)
+}
+
 impl IntentModel {
     pub fn labels(&self) -> &[String] {
         &self.labels
@@ -126,9 +133,12 @@ impl IntentModel {
             order.truncate(limit);
         }
         order.sort_by(by_probability);
-        let alternatives =
-            order.into_iter().map(|k| Alternative { label: self.labels[k].clone(), probability: probabilities[k] }).collect();
-        let score = judge.scope.score(&facts(signals, &judge.mix));
+        let alternatives = order.iter().map(|&k| Alternative { label: self.labels[k].clone(), probability: probabilities[k] }).collect();
+        let mut score = judge.scope.score(&facts(signals, &judge.mix));
+        if order.first().is_some_and(|best| is_taught(signals, *best)) {
+            // Scope is learnt from turns that training had not seen; one it has seen passes at every threshold.
+            score = judge.operating.curve.last().map_or(score, |strictest| score.max(strictest.threshold));
+        }
         Prediction {
             alternatives,
             // A turn of which nothing was ever seen is a stranger whatever its score.

@@ -277,3 +277,19 @@ proptest! {
         let _ = model.explain(&text, "refund");
     }
 }
+
+#[test]
+fn what_was_taught_word_for_word_is_known() {
+    let set: &[(&str, &[&str])] = &[
+        ("refund", &["我要退款", "怎么退钱", "退款多久到账", "能退货吗", "把钱退给我", "refund please"]),
+        ("engrave", &["能刻字吗", "可以在背面刻名字吗", "刻字要加钱吗", "想在耳机盒上刻字", "engrave my name", "刻字能退吗"]),
+        ("delivery", &["几天能到", "快递到哪了", "什么时候发货", "物流查询", "where is my parcel", "怎么还没到"]),
+    ];
+    let example = |label: &str, text: &str| Example { text: text.into(), label: label.into(), language: None };
+    let examples: Vec<Example> = set.iter().flat_map(|(label, texts)| texts.iter().map(|text| example(label, text))).collect();
+    let model = train(&examples, &[], &TrainOptions::default(), None).unwrap();
+    for e in &examples {
+        let read = model.predict(&e.text, None, 1);
+        assert!(read.in_scope && read.alternatives[0].label == e.label, "{} {read:?}", e.text);
+    }
+}
