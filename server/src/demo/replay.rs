@@ -121,13 +121,14 @@ async fn insert_contact(db: &Db, team: &DemoTeam, scene: &Scene<'_>) -> Result<(
     };
     let pinyin = qn_engine::pinyin::of(&contact.name);
     match qn_store::identity::insert_with_contact(db, contact, &pinyin, &identity).await {
-        Ok((_, true)) => {
-            if let Some(page) = &told.page {
-                qn_store::page_visit::insert(db, &contact.tenant_id, &contact.id, page, contact.created_at).await?;
-            }
-            Ok(())
-        }
-        Ok((_, false)) | Err(qn_store::Error::Exists(_)) => Ok(()),
-        Err(error) => Err(error.into()),
+        Ok(_) | Err(qn_store::Error::Exists(_)) => {}
+        Err(error) => return Err(error.into()),
     }
+    // A start that was killed may have left the contact without the visit.
+    if let Some(page) = &told.page
+        && qn_store::page_visit::list(db, &contact.tenant_id, &contact.id).await?.is_empty()
+    {
+        qn_store::page_visit::insert(db, &contact.tenant_id, &contact.id, page, contact.created_at).await?;
+    }
+    Ok(())
 }
