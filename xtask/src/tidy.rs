@@ -12,6 +12,9 @@ const EXEMPT: &[&str] =
 /// Split so that this file does not name them.
 const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("unimpl", "emented!"), concat!("todo", "!(")];
 
+/// Folders of people's machines; written without their slashes, so that this file keeps its own rule.
+const HOMES: [&str; 3] = ["home", "root", "Users"];
+
 pub fn run() -> Result<()> {
     let mut wrong = edges::check()?;
     for path in tracked()? {
@@ -52,7 +55,7 @@ fn file(path: &str, text: &str) -> Vec<String> {
         if let Some(mark) = UNFINISHED.iter().find(|m| line.contains(**m)) {
             wrong.push(format!("{path}:{}: unfinished mark {mark}", n + 1));
         }
-        if ["/home/", "/root/", "/Users/"].iter().any(|p| line.contains(p) && !path.starts_with("xtask/")) {
+        if HOMES.iter().any(|home| line.contains(&format!("/{home}/"))) {
             wrong.push(format!("{path}:{}: a path of somebody's machine", n + 1));
         }
     }
