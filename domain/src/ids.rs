@@ -69,3 +69,35 @@ id! {
     ExampleId = "exa",
     ModelId = "mdl",
 }
+
+impl MessageId {
+    /// The id of a conversation's message number `seq`. It says where the message is, so nothing needs an index of ids.
+    pub fn at(conversation_id: &ConversationId, seq: i64) -> Self {
+        let body = conversation_id.0.strip_prefix("cnv_").unwrap_or(&conversation_id.0);
+        Self(format!("{}_{body}-{seq}", Self::PREFIX))
+    }
+
+    /// Where the message is; none for a text that `at` never made.
+    pub fn place(&self) -> Option<(ConversationId, i64)> {
+        let (body, seq) = self.0.strip_prefix("msg_")?.rsplit_once('-')?;
+        let place = (ConversationId(format!("{}_{body}", ConversationId::PREFIX)), seq.parse().ok()?);
+        (Self::at(&place.0, place.1) == *self).then_some(place)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_id_says_where_the_message_is() {
+        let conversation_id = ConversationId::from("cnv_01J8-X");
+        let id = MessageId::at(&conversation_id, 12);
+        assert_eq!(id.as_str(), "msg_01J8-X-12");
+        assert_eq!(id.place().unwrap(), (conversation_id, 12));
+        for other in ["", "msg_", "msg_x", "msg_x-", "msg_x-+1", "msg_x-01", "msg_x-9999999999999999999999", "cnv_x-1"] {
+            assert_eq!(MessageId::from(other).place(), None, "{other}");
+        }
+    }
+}

@@ -47,7 +47,7 @@ impl Draft {
             MessageKind::Note | MessageKind::Activity => {}
         }
         let message = Message {
-            id: message_id(c, c.last_seq),
+            id: MessageId::at(&c.id, c.last_seq),
             tenant_id: c.tenant_id.clone(),
             conversation_id: c.id.clone(),
             seq: c.last_seq,
@@ -120,9 +120,4 @@ impl Draft {
             assignment: self.assignment,
         }
     }
-}
-
-fn message_id(c: &Conversation, seq: i64) -> MessageId {
-    let body = c.id.0.split_once('_').map_or(c.id.as_str(), |(_, body)| body);
-    MessageId(format!("{}_{body}-{seq}", MessageId::PREFIX))
 }

@@ -88,11 +88,9 @@ impl Engine {
         Ok(())
     }
 
-    /// A SQLite file has one server: whatever is leased when it starts was left by one that died, and customers wait for it.
+    /// A database has one server: whatever is leased when it starts was left by one that died, and customers wait for it.
     async fn take_back(&self) {
-        if self.db.dialect() == qn_store::Dialect::Sqlite
-            && let Err(error) = qn_store::effect::release_all(&self.db).await
-        {
+        if let Err(error) = qn_store::effect::release_all(&self.db).await {
             tracing::warn!(%error, "leases of an earlier start could not be taken back; they run out by themselves");
         }
     }

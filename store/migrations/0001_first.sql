@@ -1,4 +1,4 @@
--- One text for both databases. Tokens: {rowid} an integer key the database counts; TEXT compares by bytes on PostgreSQL too.
+-- One text for both databases. Tokens: {rowid} an integer key the database counts; {clustered} rows are kept in the order of their primary key, where the database can; TEXT compares by bytes on PostgreSQL too.
 -- A statement under "-- only: sqlite" or "-- only: postgres" runs on that one. Times are epoch milliseconds; flags are 0 or 1.
 
 CREATE TABLE tenant (
@@ -181,7 +181,6 @@ CREATE INDEX conversation_queue ON conversation (tenant_id, queued_at, id) WHERE
 
 CREATE TABLE message (
     pk {rowid},
-    id TEXT NOT NULL UNIQUE,
     tenant_id TEXT NOT NULL,
     conversation_id TEXT NOT NULL REFERENCES conversation (id),
     seq BIGINT NOT NULL,
@@ -219,7 +218,7 @@ CREATE TABLE dedupe (
     message_id TEXT,
     at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, scope, key)
-);
+){clustered};
 CREATE INDEX dedupe_at ON dedupe (at);
 
 CREATE TABLE log (
@@ -231,13 +230,12 @@ CREATE TABLE log (
     version BIGINT,
     seq_from BIGINT,
     seq_to BIGINT,
-    updated_ids TEXT,
+    updated_seqs TEXT,
     resource TEXT,
     resource_id TEXT,
     PRIMARY KEY (tenant_id, seq)
-);
+){clustered};
 CREATE INDEX log_conversation ON log (conversation_id, version);
-CREATE INDEX log_at ON log (tenant_id, at);
 
 CREATE TABLE effect (
     id TEXT PRIMARY KEY,

@@ -47,6 +47,7 @@ CREATE TABLE learning_item (
     tenant_id TEXT NOT NULL REFERENCES tenant (id),
     message_id TEXT NOT NULL,
     conversation_id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
     text TEXT NOT NULL,
     language TEXT NOT NULL,
     reason TEXT NOT NULL,

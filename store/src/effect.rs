@@ -7,6 +7,7 @@ use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Result, json, to_json, word};
 use qn_base::Timestamp;
+use qn_domain::effect::TIMERS;
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, EffectState, TenantId};
 use sqlx::FromRow;
 
@@ -193,9 +194,11 @@ pub async fn list_webhook(db: &Db, tenant_id: &TenantId, webhook_id: &str, limit
     rows.into_iter().map(StoredEffect::read).collect()
 }
 
-/// Counts by state, for metrics and the health page.
-pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>> {
-    db.all("SELECT state, CAST(COUNT(*) AS BIGINT) FROM effect WHERE state IN ('pending', 'leased', 'dead') GROUP BY state", vec![]).await
+/// What is owed and not done, by state. A timer whose hour has not come owes nothing yet.
+pub async fn count_by_state(db: &Db, now: Timestamp) -> Result<Vec<(String, i64)>> {
+    const COUNT: &str = "SELECT state, CAST(COUNT(*) AS BIGINT) FROM effect WHERE state IN ('pending', 'leased', 'dead') \
+        AND (lane <> $1 OR due_at <= $2) GROUP BY state";
+    db.all(COUNT, args![TIMERS, now]).await
 }
 
 /// Forgets finished effects older than `before`.

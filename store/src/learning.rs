@@ -44,7 +44,7 @@ impl ItemRow {
 /// Newest first, at most `limit`. What its writer recalled is left out.
 pub async fn list(db: &Db, tenant_id: &TenantId, state: LearningState, limit: i64) -> Result<Vec<LearningItem>> {
     let sql = "SELECT l.tenant_id, l.message_id, l.conversation_id, l.text, l.language, l.reason, l.state, l.at FROM learning_item l \
-               JOIN message m ON m.id = l.message_id WHERE l.tenant_id = $1 AND l.state = $2 AND m.recalled_at IS NULL \
+               JOIN message m ON m.conversation_id = l.conversation_id AND m.seq = l.seq WHERE l.tenant_id = $1 AND l.state = $2 AND m.recalled_at IS NULL \
                ORDER BY l.at DESC, l.message_id DESC LIMIT $3";
     let rows: Vec<ItemRow> = db.all(sql, args![tenant_id.as_str(), state.as_str(), limit]).await?;
     rows.into_iter().map(ItemRow::read).collect()
@@ -83,7 +83,6 @@ fn id_rows(ids: &[MessageId]) -> Rows {
 
 #[derive(FromRow)]
 struct ReadRow {
-    id: String,
     conversation_id: String,
     seq: i64,
     content: String,
@@ -91,16 +90,17 @@ struct ReadRow {
     created_at: i64,
 }
 
-const INCOMING: &str = "SELECT m.id, m.conversation_id, m.seq, m.content, m.trace, m.created_at FROM log l \
+const INCOMING: &str = "SELECT m.conversation_id, m.seq, m.content, m.trace, m.created_at FROM log l \
     JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
     WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 AND m.kind = 'incoming' AND m.trace IS NOT NULL \
     AND m.recalled_at IS NULL ORDER BY m.pk";
 /// What the customer had asked before saying that the answer did not help.
-const BEFORE: &str = "SELECT id, conversation_id, seq, content, CAST('{}' AS TEXT) AS trace, created_at FROM message \
+const BEFORE: &str = "SELECT conversation_id, seq, content, CAST('{}' AS TEXT) AS trace, created_at FROM message \
     WHERE tenant_id = $1 AND conversation_id = $2 AND seq < $3 AND kind = 'incoming' AND recalled_at IS NULL ORDER BY seq DESC LIMIT 1";
 const INSERT: EachSql = each_sql!(
-    "INSERT INTO learning_item (tenant_id, message_id, conversation_id, text, language, reason, state, at) \
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT) FROM ",
+    "INSERT INTO learning_item (tenant_id, message_id, conversation_id, seq, text, language, reason, state, at) \
+     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, value->>5, value->>6, value->>7, CAST(value->>8 AS BIGINT) \
+     FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -144,7 +144,8 @@ fn write(rows: &mut Rows, tenant: &str, asked: &ReadRow, reason: LearningReason,
     if !text.chars().any(char::is_alphabetic) {
         return Ok(());
     }
-    let row = rows.row().text(tenant).text(&asked.id).text(&asked.conversation_id).text(&text).text(language.code());
+    let id = MessageId::at(&asked.conversation_id.as_str().into(), asked.seq);
+    let row = rows.row().text(tenant).text(id.as_str()).text(&asked.conversation_id).int(asked.seq).text(&text).text(language.code());
     row.text(reason.as_str()).text(LearningState::Open.as_str()).int(asked.created_at);
     Ok(())
 }

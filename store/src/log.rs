@@ -6,11 +6,11 @@ use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Result, json};
 use crate::{conversation, message};
-use qn_domain::{Change, ContactId, Conversation, ConversationId, LogEntry, MessageId, TenantId};
+use qn_domain::{Change, ContactId, Conversation, ConversationId, LogEntry, TenantId};
 use sqlx::FromRow;
 use std::collections::HashMap;
 
-const COLUMNS: &str = "tenant_id, seq, at, conversation_id, contact_id, version, seq_from, seq_to, updated_ids, resource, resource_id";
+const COLUMNS: &str = "tenant_id, seq, at, conversation_id, contact_id, version, seq_from, seq_to, updated_seqs, resource, resource_id";
 
 #[derive(FromRow)]
 struct LogRow {
@@ -22,7 +22,7 @@ struct LogRow {
     version: Option<i64>,
     seq_from: Option<i64>,
     seq_to: Option<i64>,
-    updated_ids: Option<String>,
+    updated_seqs: Option<String>,
     resource: Option<String>,
     resource_id: Option<String>,
 }
@@ -30,11 +30,8 @@ struct LogRow {
 pub(crate) fn push(rows: &mut Rows, entry: &LogEntry) {
     let created: Vec<i64> =
         entry.changes.iter().filter_map(|c| if let Change::MessageCreated { message } = c { Some(message.seq) } else { None }).collect();
-    let updated: Vec<&str> = entry
-        .changes
-        .iter()
-        .filter_map(|c| if let Change::MessageUpdated { message } = c { Some(message.id.as_str()) } else { None })
-        .collect();
+    let updated: Vec<i64> =
+        entry.changes.iter().filter_map(|c| if let Change::MessageUpdated { message } = c { Some(message.seq) } else { None }).collect();
     let resource =
         entry.changes.iter().find_map(|c| if let Change::ResourceChanged { resource, id } = c { Some((resource, id)) } else { None });
     rows.row()
@@ -52,7 +49,7 @@ pub(crate) fn push(rows: &mut Rows, entry: &LogEntry) {
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO log (tenant_id, seq, at, conversation_id, contact_id, version, seq_from, seq_to, updated_ids, resource, resource_id) \
+    "INSERT INTO log (tenant_id, seq, at, conversation_id, contact_id, version, seq_from, seq_to, updated_seqs, resource, resource_id) \
      SELECT value->>0, CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT), value->>3, value->>4, CAST(value->>5 AS BIGINT), \
      CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8, value->>9, value->>10 FROM ",
     ""
@@ -106,9 +103,10 @@ async fn fill_one(db: &Db, tenant_id: &TenantId, row: LogRow, conversation: Opti
             let messages = message::list_range(db, tenant_id, &conversation.id, from, to).await?;
             changes.extend(messages.into_iter().map(|message| Change::MessageCreated { message }));
         }
-        if let Some(ids) = &row.updated_ids {
-            for id in json::<Vec<MessageId>>("log.updated_ids", ids)? {
-                changes.extend(message::find(db, tenant_id, &id).await?.map(|message| Change::MessageUpdated { message }));
+        if let Some(seqs) = &row.updated_seqs {
+            for seq in json::<Vec<i64>>("log.updated_seqs", seqs)? {
+                let updated = message::list_range(db, tenant_id, &conversation.id, seq, seq).await?;
+                changes.extend(updated.into_iter().map(|message| Change::MessageUpdated { message }));
             }
         }
         changes.push(match row.version {

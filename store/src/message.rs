@@ -7,12 +7,11 @@ use crate::error::{Error, Result, json, word};
 use qn_domain::{Author, AuthorKind, ConversationId, DeliveryState, Message, MessageId, MessageKind, Revision, TenantId};
 use sqlx::FromRow;
 
-const COLUMNS: &str = "id, tenant_id, conversation_id, seq, kind, author_kind, author_id, author_name, content, reply_to, client_msg_id, \
+const COLUMNS: &str = "tenant_id, conversation_id, seq, kind, author_kind, author_id, author_name, content, reply_to, client_msg_id, \
     state, state_reason, trace, created_at, edited_at, recalled_at";
 
 #[derive(FromRow)]
 pub(crate) struct MessageRow {
-    id: String,
     tenant_id: String,
     conversation_id: String,
     seq: i64,
@@ -33,10 +32,11 @@ pub(crate) struct MessageRow {
 
 impl MessageRow {
     pub(crate) fn read(self) -> Result<Message> {
+        let conversation_id = ConversationId(self.conversation_id);
         Ok(Message {
-            id: self.id.into(),
+            id: MessageId::at(&conversation_id, self.seq),
             tenant_id: self.tenant_id.into(),
-            conversation_id: self.conversation_id.into(),
+            conversation_id,
             seq: self.seq,
             kind: word("message.kind", &self.kind, MessageKind::parse)?,
             author: Author {
@@ -60,7 +60,6 @@ impl MessageRow {
 /// Appends the row in `COLUMNS` order.
 pub(crate) fn push(rows: &mut Rows, m: &Message) {
     rows.row()
-        .text(m.id.as_str())
         .text(m.tenant_id.as_str())
         .text(m.conversation_id.as_str())
         .int(m.seq)
@@ -84,17 +83,17 @@ pub(crate) fn push_revision(rows: &mut Rows, tenant_id: &TenantId, r: &Revision)
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO message (id, tenant_id, conversation_id, seq, kind, author_kind, author_id, author_name, content, reply_to, client_msg_id, \
+    "INSERT INTO message (tenant_id, conversation_id, seq, kind, author_kind, author_id, author_name, content, reply_to, client_msg_id, \
      state, state_reason, trace, created_at, edited_at, recalled_at) \
-     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, \
-     value->>10, value->>11, value->>12, value->>13, CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT), CAST(value->>16 AS BIGINT) FROM ",
+     SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, \
+     value->>10, value->>11, value->>12, CAST(value->>13 AS BIGINT), CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT) FROM ",
     ""
 );
 
 pub(crate) const UPDATE_EACH: EachSql = each_sql!(
-    "UPDATE message SET content = r.value->>8, state = r.value->>11, state_reason = r.value->>12, \
-     edited_at = CAST(r.value->>15 AS BIGINT), recalled_at = CAST(r.value->>16 AS BIGINT) FROM ",
-    " AS r WHERE message.id = r.value->>0 AND message.tenant_id = r.value->>1"
+    "UPDATE message SET content = r.value->>7, state = r.value->>10, state_reason = r.value->>11, \
+     edited_at = CAST(r.value->>14 AS BIGINT), recalled_at = CAST(r.value->>15 AS BIGINT) FROM ",
+    " AS r WHERE message.tenant_id = r.value->>0 AND message.conversation_id = r.value->>1 AND message.seq = CAST(r.value->>2 AS BIGINT)"
 );
 
 pub(crate) const INSERT_REVISION_EACH: EachSql = each_sql!(
@@ -104,9 +103,8 @@ pub(crate) const INSERT_REVISION_EACH: EachSql = each_sql!(
 );
 
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &MessageId) -> Result<Option<Message>> {
-    let sql = format!("SELECT {COLUMNS} FROM message WHERE id = $1 AND tenant_id = $2");
-    let rows: Vec<MessageRow> = db.all_text(sql, args![id.as_str(), tenant_id.as_str()]).await?;
-    rows.into_iter().next().map(MessageRow::read).transpose()
+    let Some((conversation_id, seq)) = id.place() else { return Ok(None) };
+    Ok(list_range(db, tenant_id, &conversation_id, seq, seq).await?.pop())
 }
 
 pub async fn get(db: &Db, tenant_id: &TenantId, id: &MessageId) -> Result<Message> {

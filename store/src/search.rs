@@ -177,7 +177,6 @@ fn piece_has_pair_with(piece: &str, token: &str) -> bool {
 #[derive(FromRow)]
 struct CandidateRow {
     pk: i64,
-    id: String,
     conversation_id: String,
     seq: i64,
     kind: String,
@@ -186,10 +185,10 @@ struct CandidateRow {
     created_at: i64,
 }
 
-const CANDIDATES_SQLITE: &str = "SELECT m.pk, m.id, m.conversation_id, m.seq, m.kind, m.author_name, m.content, m.created_at \
+const CANDIDATES_SQLITE: &str = "SELECT m.pk, m.conversation_id, m.seq, m.kind, m.author_name, m.content, m.created_at \
     FROM message_search s JOIN message m ON m.pk = s.rowid \
     WHERE s.message_search MATCH $1 AND s.rowid < $2 AND m.tenant_id = $3 ORDER BY s.rowid DESC LIMIT $4";
-const CANDIDATES_POSTGRES: &str = "SELECT m.pk, m.id, m.conversation_id, m.seq, m.kind, m.author_name, m.content, m.created_at \
+const CANDIDATES_POSTGRES: &str = "SELECT m.pk, m.conversation_id, m.seq, m.kind, m.author_name, m.content, m.created_at \
     FROM message_search s JOIN message m ON m.pk = s.pk \
     WHERE s.tokens @@ CAST($1 AS TSQUERY) AND s.pk < $2 AND m.tenant_id = $3 ORDER BY s.pk DESC LIMIT $4";
 
@@ -229,9 +228,10 @@ fn compare(row: CandidateRow, pieces: &[String]) -> Result<Option<Hit>> {
     if !pieces.iter().all(|p| folded.contains(p.as_str())) {
         return Ok(None);
     }
+    let conversation_id = ConversationId(row.conversation_id);
     Ok(Some(Hit {
-        message_id: row.id.into(),
-        conversation_id: row.conversation_id.into(),
+        message_id: MessageId::at(&conversation_id, row.seq),
+        conversation_id,
         seq: row.seq,
         kind: word("message.kind", &row.kind, MessageKind::parse)?,
         author_name: row.author_name,
@@ -268,11 +268,12 @@ const CREATED: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l 
     JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
     WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1";
 /// Only those whose words changed; a delivery report changes none.
-const CHANGED_SQLITE: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l, json_each(l.updated_ids) u \
-    JOIN message m ON m.id = u.value \
+const CHANGED_SQLITE: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l, json_each(l.updated_seqs) u \
+    JOIN message m ON m.conversation_id = l.conversation_id AND m.seq = u.value \
     WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 AND (m.edited_at IS NOT NULL OR m.recalled_at IS NOT NULL)";
 const CHANGED_POSTGRES: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l \
-    CROSS JOIN LATERAL jsonb_array_elements_text(CAST(l.updated_ids AS JSONB)) AS u (value) JOIN message m ON m.id = u.value \
+    CROSS JOIN LATERAL jsonb_array_elements_text(CAST(l.updated_seqs AS JSONB)) AS u (value) \
+    JOIN message m ON m.conversation_id = l.conversation_id AND m.seq = CAST(u.value AS BIGINT) \
     WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 AND (m.edited_at IS NOT NULL OR m.recalled_at IS NOT NULL)";
 
 const WRITE_SQLITE: &str =

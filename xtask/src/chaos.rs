@@ -1,6 +1,7 @@
 //! Starting the test kit's two programs on a freshly built server: `chaos` (kill it under load and count what is lost) and
 //! `replay` (feed it real utterances and compare what goes in with what comes out).
 
+use crate::install;
 use crate::postgres::Postgres;
 use crate::run::{note, root};
 use anyhow::{Context, Result, bail};
@@ -52,6 +53,9 @@ pub struct Replay {
     /// The server to start [default: a release build]
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// A person in Chromium answers too; installs what that needs
+    #[arg(long, conflicts_with = "server")]
+    browser: bool,
     /// text or json
     #[arg(long, default_value = "text")]
     output: String,
@@ -80,6 +84,11 @@ pub fn replay(wish: Replay) -> Result<()> {
     optional(&mut args, "--server", wish.server);
     optional(&mut args, "--token", wish.token);
     optional(&mut args, "--postgres-url", wish.postgres_url);
+    if wish.browser {
+        install::system()?;
+        install::web()?;
+        args.extend(["--browser".to_owned(), root().join("web/e2e/replay-agent.mjs").display().to_string()]);
+    }
     testkit("replay", &args)
 }
 
@@ -98,7 +107,14 @@ fn testkit(name: &str, args: &[String]) -> Result<()> {
 /// Its output is the result; nothing of ours may be mixed into it.
 fn cargo(args: &[String]) -> Result<()> {
     note(format!("── cargo {}", args.join(" ")));
-    let status = Command::new("cargo").args(args).current_dir(root()).stdin(Stdio::null()).status().context("cargo cannot be started")?;
+    let chromium = install::chromium().unwrap_or_default();
+    let status = Command::new("cargo")
+        .args(args)
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .env("QN_CHROMIUM", chromium)
+        .status()
+        .context("cargo cannot be started")?;
     if !status.success() {
         bail!("failed: cargo {} ({status})", args.join(" "));
     }

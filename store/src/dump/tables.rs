@@ -90,7 +90,7 @@ pub const TABLES: &[Table] = &[
     ),
     table(
         "message",
-        "pk int, id, tenant_id, conversation_id, seq int, kind, author_kind, author_id, author_name, content, reply_to, client_msg_id, \
+        "pk int, tenant_id, conversation_id, seq int, kind, author_kind, author_id, author_name, content, reply_to, client_msg_id, \
          state, state_reason, trace, created_at int, edited_at int, recalled_at int",
         "pk",
     ),
@@ -98,7 +98,7 @@ pub const TABLES: &[Table] = &[
     table("dedupe", "tenant_id, scope, key, conversation_id, message_id, at int", "tenant_id, scope, key"),
     table(
         "log",
-        "tenant_id, seq int, at int, conversation_id, contact_id, version int, seq_from int, seq_to int, updated_ids, resource, resource_id",
+        "tenant_id, seq int, at int, conversation_id, contact_id, version int, seq_from int, seq_to int, updated_seqs, resource, resource_id",
         "tenant_id, seq",
     ),
     table(
@@ -138,7 +138,11 @@ pub const TABLES: &[Table] = &[
          trained_at int, published_at int",
         "id",
     ),
-    table("learning_item", "tenant_id, message_id, conversation_id, text, language, reason, state, at int", "tenant_id, message_id"),
+    table(
+        "learning_item",
+        "tenant_id, message_id, conversation_id, seq int, text, language, reason, state, at int",
+        "tenant_id, message_id",
+    ),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];

@@ -46,7 +46,12 @@ async fn failures_come_back_later_and_die_visibly() {
         assert!(effect::bury(&w.db, &held[0].id, "one", "gone").await.unwrap());
         let dead = effect::list(&w.db, &w.ours, EffectState::Dead, None, 10).await.unwrap().items;
         assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("gone")));
-        assert_eq!(effect::count_by_state(&w.db).await.unwrap(), [("dead".to_owned(), 1)]);
+        let timer = Effect { kind: EffectKind::ConversationWake, key: "wake".into(), payload: serde_json::json!({}), due_at: NOW + 90 };
+        effect::insert(&w.db, &w.ours, &timer, NOW).await.unwrap();
+        assert_eq!(effect::count_by_state(&w.db, NOW + 89).await.unwrap(), [("dead".to_owned(), 1)]);
+        let mut owed = effect::count_by_state(&w.db, NOW + 90).await.unwrap();
+        owed.sort();
+        assert_eq!(owed, [("dead".to_owned(), 1), ("pending".to_owned(), 1)]);
         assert!(effect::list(&w.db, &w.theirs, EffectState::Dead, None, 10).await.unwrap().items.is_empty());
         assert_eq!(effect::find(&w.db, &w.ours, &dead[0].id).await.unwrap().as_ref(), Some(&dead[0]));
         assert_eq!(effect::find(&w.db, &w.theirs, &dead[0].id).await.unwrap(), None);

@@ -50,7 +50,7 @@ async fn what_was_missed_is_listed_once_and_can_be_settled() {
             ("换个颜色".to_owned(), LearningReason::Unsure),
         ];
         assert_eq!(open(w).await, expected);
-        let ids: Vec<MessageId> = ["msg_cnv_1_2".into(), "msg_cnv_1_3".into()].into();
+        let ids: Vec<MessageId> = ["msg_1-2".into(), "msg_1-3".into()].into();
         assert_eq!(learning::list_by_ids(&w.db, &w.ours, &ids).await.unwrap().len(), 2);
         assert!(learning::list_by_ids(&w.db, &w.theirs, &ids).await.unwrap().is_empty());
         assert_eq!(learning::set_state(&w.db, &w.theirs, &ids, LearningState::Dismissed).await.unwrap(), 0);

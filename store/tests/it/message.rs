@@ -12,7 +12,7 @@ async fn ranges_are_ascending_bounded_and_of_one_tenant() {
             let mut commit = reply(&read, &format!("m{n}"));
             commit.messages[0].content.attachments =
                 vec![Attachment { id: "att_1".into(), name: "发票.pdf".into(), media_type: "application/pdf".into(), size_bytes: 12 }];
-            commit.messages[0].reply_to = Some("msg_cnv_1_1".into());
+            commit.messages[0].reply_to = Some("msg_1-1".into());
             seq_of(&w.db.commit(commit.clone()).await.unwrap());
             read = commit.conversation;
         }
@@ -25,9 +25,9 @@ async fn ranges_are_ascending_bounded_and_of_one_tenant() {
         assert!(message::list_after(&w.db, &w.theirs, id, 0, 10).await.unwrap().is_empty());
         assert!(message::list_before(&w.db, &w.theirs, id, None, 10).await.unwrap().is_empty());
         assert!(message::list_range(&w.db, &w.theirs, id, 1, 9).await.unwrap().is_empty());
-        assert_eq!(message::find(&w.db, &w.theirs, &"msg_cnv_1_1".into()).await.unwrap(), None);
-        let last = message::get(&w.db, &w.ours, &"msg_cnv_1_6".into()).await.unwrap();
-        assert_eq!((last.content.attachments[0].name.as_str(), last.reply_to.unwrap().as_str()), ("发票.pdf", "msg_cnv_1_1"));
+        assert_eq!(message::find(&w.db, &w.theirs, &"msg_1-1".into()).await.unwrap(), None);
+        let last = message::get(&w.db, &w.ours, &"msg_1-6".into()).await.unwrap();
+        assert_eq!((last.content.attachments[0].name.as_str(), last.reply_to.unwrap().as_str()), ("发票.pdf", "msg_1-1"));
     })
     .await;
 }

@@ -172,7 +172,7 @@ pub fn identity(contact: &Contact, inbox_id: &InboxId, external_id: &str) -> Con
 
 pub fn message(c: &Conversation, seq: i64, kind: MessageKind, text: &str) -> Message {
     Message {
-        id: MessageId::from(format!("msg_{}_{seq}", c.id)),
+        id: MessageId::at(&c.id, seq),
         tenant_id: c.tenant_id.clone(),
         conversation_id: c.id.clone(),
         seq,

@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 use qn_domain::Presence;
 use qn_testkit::company::Wish;
-use qn_testkit::replay::{self, Inlet, Report, data};
+use qn_testkit::replay::browser::Browser;
+use qn_testkit::replay::{self, Desk, Inlet, Report, data};
 use qn_testkit::{Api, Company, Database, Plan, Receiver, Server, Storage};
 use std::io::Write;
 use std::path::PathBuf;
@@ -28,6 +29,9 @@ struct Args {
     /// Agents who answer what is handed over, on a server that this program starts
     #[arg(long, default_value_t = 3)]
     agents: usize,
+    /// A program for node that answers in a real browser, on a server that this program starts
+    #[arg(long, conflicts_with = "server")]
+    browser: Option<PathBuf>,
     /// A running server instead of a new one, e.g. http://127.0.0.1:8080; it must allow calls to 127.0.0.1
     #[arg(long, requires = "token")]
     server: Option<String>,
@@ -67,7 +71,7 @@ async fn run(args: Args) -> Result<bool> {
         (Some(url), Some(token)) => {
             let admin = Api::new(url.trim_end_matches('/'))?.as_caller(token);
             let inlet = Inlet::make(&admin, None, &receiver).await?;
-            replay::run(&inlet, &receiver, scripts, args.customers, Vec::new()).await?
+            replay::run(&inlet, &receiver, scripts, args.customers, Desk::default()).await?
         }
         _ => {
             let database = args.postgres_url.map_or(Database::Sqlite, Database::Postgres);
@@ -78,7 +82,13 @@ async fn run(args: Args) -> Result<bool> {
             let server = Server::start(plan, storage).await?;
             let company = company.at(&server.url());
             let agents = ["lin", "zhao", "qian"].iter().take(args.agents).filter_map(|n| company.people.get(*n).cloned()).collect();
-            let report = replay::run(&Inlet::of(&company), &receiver, scripts, args.customers, agents).await?;
+            let team_id = company.api_inbox.team_id.as_ref().map(|id| id.as_str());
+            let browser = match &args.browser {
+                Some(program) => Some(Browser::start(program, &server.url(), &company.admin.api, team_id).await?),
+                None => None,
+            };
+            let desk = Desk { agents, browser };
+            let report = replay::run(&Inlet::of(&company), &receiver, scripts, args.customers, desk).await?;
             server.finish().await?;
             report
         }

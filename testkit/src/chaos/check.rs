@@ -9,6 +9,7 @@ use crate::receiver::{Call, Receiver};
 use crate::server::Server;
 use crate::storage::DATABASE_FILE;
 use anyhow::{Context, Result};
+use qn_base::{Clock, SystemClock};
 use qn_store::{Db, log};
 use serde::Serialize;
 use serde_json::Value;
@@ -116,7 +117,7 @@ impl Report {
             gaps.push(format!("the head is {head}, the last entry {at}"));
         }
         self.gaps += self.tell("log", gaps);
-        let left = qn_store::effect::count_by_state(&db).await?;
+        let left = qn_store::effect::count_by_state(&db, SystemClock.now()).await?;
         self.outbox_left = left.iter().map(|(_, n)| usize::try_from(*n).unwrap_or(0)).sum();
         if self.outbox_left > 0 {
             self.findings.push(format!("outbox: {left:?}"));
@@ -130,7 +131,7 @@ impl Report {
 async fn empty_outbox(db: &Db) -> Result<()> {
     let started = Instant::now();
     while started.elapsed() < DRAINED_WITHIN {
-        let waiting = qn_store::effect::count_by_state(db).await?;
+        let waiting = qn_store::effect::count_by_state(db, SystemClock.now()).await?;
         if waiting.iter().all(|(state, _)| state == "dead") {
             return Ok(());
         }

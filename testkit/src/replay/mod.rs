@@ -1,6 +1,7 @@
 //! Feeds real utterances through the signed API channel as hundreds of customers at once, while agents answer who is handed over,
 //! and then compares what went in with what is stored and what came out. The figures must match exactly.
 
+pub mod browser;
 pub mod data;
 
 use crate::agent::{Agent, writes};
@@ -9,6 +10,7 @@ use crate::http::{Api, Request};
 use crate::receiver::{Call, Receiver};
 use crate::signing;
 use anyhow::{Context, Result, ensure};
+use browser::Browser;
 use data::Script;
 use http::Method;
 use serde::Serialize;
@@ -49,6 +51,9 @@ pub struct Report {
     pub bot_messages: usize,
     pub bot_answers_with_citation: usize,
     pub agent_messages: usize,
+    /// Answers that a person in a browser saw in the thread, and how many of theirs are stored.
+    pub browser_answers: usize,
+    pub browser_messages: usize,
     /// Outgoing messages stored, and how many of them reached the receiver.
     pub outgoing: usize,
     pub callbacks: usize,
@@ -90,8 +95,15 @@ struct Tally {
     repeated: usize,
 }
 
+/// The people who answer.
+#[derive(Default)]
+pub struct Desk {
+    pub agents: Vec<Agent>,
+    pub browser: Option<Browser>,
+}
+
 /// `customers` at a time take scripts until none is left.
-pub async fn run(inlet: &Inlet, receiver: &Receiver, scripts: Vec<Script>, customers: usize, agents: Vec<Agent>) -> Result<Report> {
+pub async fn run(inlet: &Inlet, receiver: &Receiver, scripts: Vec<Script>, customers: usize, desk: Desk) -> Result<Report> {
     let mut report = Report { customers: customers.min(scripts.len()), ..Report::default() };
     for script in &scripts {
         *report.sources.entry(script.source.to_owned()).or_default() += script.turns.len();
@@ -99,7 +111,7 @@ pub async fn run(inlet: &Inlet, receiver: &Receiver, scripts: Vec<Script>, custo
     let run_id = qn_base::ids::secret(8);
     let waiting = Arc::new(Mutex::new(scripts.into_iter().enumerate().collect::<VecDeque<_>>()));
     let done = Arc::new(AtomicBool::new(false));
-    let desk: Vec<_> = agents.into_iter().map(|agent| tokio::spawn(answer(agent, done.clone()))).collect();
+    let agents: Vec<_> = desk.agents.into_iter().map(|agent| tokio::spawn(answer(agent, done.clone()))).collect();
     let started = Instant::now();
     let mut tasks = JoinSet::new();
     for _ in 0..report.customers {
@@ -122,8 +134,11 @@ pub async fn run(inlet: &Inlet, receiver: &Receiver, scripts: Vec<Script>, custo
     report.seconds = (started.elapsed().as_secs_f64() * 100.0).round() / 100.0;
     report.messages_per_second = (report.sent as f64 / report.seconds.max(0.01)).round();
     done.store(true, Ordering::Relaxed);
-    for agent in desk {
+    for agent in agents {
         agent.await??;
+    }
+    if let Some(browser) = desk.browser {
+        report.browser_answers = browser.stop().await?;
     }
     count(inlet, receiver, &run_id, &mut report).await?;
     Ok(report)
@@ -184,6 +199,7 @@ async fn count(inlet: &Inlet, receiver: &Receiver, run_id: &str, report: &mut Re
                     outgoing.insert(message["id"].as_str().unwrap_or_default().to_owned());
                     report.bot_messages += usize::from(author == Some("bot"));
                     report.agent_messages += usize::from(author == Some("agent"));
+                    report.browser_messages += usize::from(message["author"]["name"] == browser::NAME);
                     report.bot_answers_with_citation += usize::from(message["content"]["citations"].is_array());
                 }
                 _ => {}
@@ -216,6 +232,7 @@ async fn count(inlet: &Inlet, receiver: &Receiver, run_id: &str, report: &mut Re
     report.matches = report.sent == report.acknowledged
         && report.sent == report.stored
         && got == outgoing
+        && report.browser_answers == report.browser_messages
         && report.duplicates + report.callbacks_unsigned + report.callbacks_doubled == 0;
     Ok(())
 }

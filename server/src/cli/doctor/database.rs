@@ -64,7 +64,7 @@ async fn look(db: &Db, now: Timestamp, findings: &mut Vec<Finding>) -> Result<()
 }
 
 async fn outbox(db: &Db, now: Timestamp) -> Result<Finding> {
-    let counts = effect::count_by_state(db).await?;
+    let counts = effect::count_by_state(db, now).await?;
     let count = |state: &str| counts.iter().find(|(s, _)| s == state).map_or(0, |(_, n)| *n);
     let overdue = health::overdue_effects(db, now - OVERDUE_MS).await?;
     let says = format!("{} waiting, {} being sent, {} given up", count("pending"), count("leased"), count("dead"));
