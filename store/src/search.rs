@@ -267,9 +267,9 @@ struct IndexedRow {
 const CREATED: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l \
     JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
     WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1";
-/// Only those whose words changed; a delivery report changes none.
-const CHANGED_SQLITE: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l, json_each(l.updated_seqs) u \
-    JOIN message m ON m.conversation_id = l.conversation_id AND m.seq = u.value \
+/// Only those whose words changed; a delivery report changes none. CROSS JOIN keeps SQLite from reading whole conversations.
+const CHANGED_SQLITE: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l CROSS JOIN json_each(l.updated_seqs) u \
+    CROSS JOIN message m ON m.conversation_id = l.conversation_id AND m.seq = CAST(u.value AS BIGINT) \
     WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 AND (m.edited_at IS NOT NULL OR m.recalled_at IS NOT NULL)";
 const CHANGED_POSTGRES: &str = "SELECT m.pk, m.kind, m.content, m.recalled_at FROM log l \
     CROSS JOIN LATERAL jsonb_array_elements_text(CAST(l.updated_seqs AS JSONB)) AS u (value) \
