@@ -5,6 +5,8 @@ pub mod clock;
 pub mod ids;
 pub mod redact;
 pub mod text;
+pub mod trace;
 
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use redact::Redacted;
+pub use trace::Trace;

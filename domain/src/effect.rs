@@ -14,6 +14,8 @@ pub struct Effect {
     pub payload: serde_json::Value,
     /// Not before.
     pub due_at: Timestamp,
+    /// The W3C `traceparent` of what caused it; set when it is committed.
+    pub trace: Option<String>,
 }
 
 impl Effect {
@@ -77,5 +79,6 @@ pub struct EffectRow {
     pub attempts: i64,
     pub due_at: Timestamp,
     pub last_error: Option<String>,
+    pub trace: Option<String>,
     pub created_at: Timestamp,
 }

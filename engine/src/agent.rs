@@ -336,5 +336,5 @@ fn set_labels(draft: &mut Draft, actor: &Actor, labels: &[String]) -> Result<()>
 
 fn timer(draft: &mut Draft, kind: EffectKind, due_at: Timestamp, payload: serde_json::Value) {
     let key = format!("{}:{}:{due_at}", kind.as_str(), draft.conversation.id);
-    draft.effect(Effect { kind, key, payload, due_at });
+    draft.effect(Effect { kind, key, payload, due_at, trace: None });
 }

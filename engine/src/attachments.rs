@@ -90,7 +90,7 @@ impl Engine {
         request.timeout_ms = FETCH_MS_MAX;
         request.redirects_max = FETCH_REDIRECTS_MAX;
         request.response_bytes_max = usize::try_from(self.blobs.limit_bytes()).unwrap_or(usize::MAX);
-        let response = self.egress.send(request).await?;
+        let response = self.call(request).await?;
         if response.is_success() { Ok(response.body) } else { Err(EngineError::NotFetched { status: response.status }) }
     }
 }

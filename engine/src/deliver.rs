@@ -4,7 +4,7 @@
 use crate::{Engine, EngineError, Result};
 use qn_channel::{DeliveryContext, Outbound, SendOutcome, Signer, judge};
 use qn_domain::{DeliveryState, EffectKind, EffectRow, Message, MessageId, WebhookId};
-use qn_egress::Request;
+use qn_egress::{EgressError, Request, Response};
 use serde_json::json;
 
 /// A receiver that takes longer is tried again later.
@@ -20,6 +20,11 @@ pub(crate) enum Done {
 }
 
 impl Engine {
+    /// Every call that leaves says which chain of calls it belongs to.
+    pub(crate) async fn call(&self, request: Request) -> std::result::Result<Response, EgressError> {
+        self.egress.send(request.header("traceparent", crate::trace::next().to_string())).await
+    }
+
     pub(crate) async fn deliver_message(&self, effect: &EffectRow) -> Done {
         match self.try_deliver(effect).await {
             Ok(done) => done,
@@ -37,7 +42,7 @@ impl Engine {
             Outbound::Nothing => SendOutcome::Sent,
             Outbound::Request(mut request) => {
                 request.idempotency_key = Some(effect.key.clone());
-                judge(&self.egress.send(*request).await)
+                judge(&self.call(*request).await)
             }
         };
         match outcome {
@@ -99,7 +104,7 @@ impl Engine {
             request = request.header(name, value);
         }
         request.timeout_ms = WEBHOOK_MS_MAX;
-        match judge(&self.egress.send(request).await) {
+        match judge(&self.call(request).await) {
             SendOutcome::Sent => Done::Yes,
             SendOutcome::Retry { after_ms, reason } => Done::Later { error: reason, after_ms },
             SendOutcome::Failed { reason } => Done::Never { error: reason },

@@ -248,7 +248,11 @@ impl Engine {
     /// Adds what every commit owes the outside (channel deliveries, webhooks) and makes it durable.
     pub(crate) async fn commit(&self, draft: Draft) -> Result<Outcome> {
         let settings = self.settings(&draft.conversation.tenant_id).await?;
-        let commit = crate::webhooks::finish(&settings, draft);
+        let mut commit = crate::webhooks::finish(&settings, draft);
+        if !commit.effects.is_empty() {
+            let trace = crate::trace::current();
+            commit.effects.iter_mut().for_each(|effect| effect.trace.clone_from(&trace));
+        }
         let (wakes_outbox, thread) =
             (!commit.effects.is_empty(), Threads::key(&commit.conversation.inbox_id, &commit.conversation.thread_key));
         let outcome = self.db.commit(commit).await?;

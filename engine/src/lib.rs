@@ -21,6 +21,7 @@ mod presence;
 mod settings;
 mod stages;
 mod threads;
+pub mod trace;
 mod turns;
 mod visitor;
 mod webhooks;

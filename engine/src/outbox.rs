@@ -5,7 +5,7 @@ use crate::deliver::Done;
 use crate::lanes::{LANE_MAX, Lanes};
 use crate::{Engine, Result};
 use qn_base::clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
-use qn_base::{Timestamp, backoff, ids};
+use qn_base::{Timestamp, Trace, backoff, ids};
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, TenantId};
 use qn_store::effect::Claim;
 use std::collections::HashMap;
@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// Effects carried out at the same time; several times what one lane may have.
 const WORKERS: usize = 32;
@@ -82,8 +83,9 @@ impl Engine {
     }
 
     /// Owes the outside something that belongs to no conversation, such as a webhook's test event.
-    pub async fn add_effect(&self, tenant_id: &TenantId, effect: &Effect) -> Result<()> {
-        qn_store::effect::insert(&self.db, tenant_id, effect, self.now()).await?;
+    pub async fn add_effect(&self, tenant_id: &TenantId, effect: Effect) -> Result<()> {
+        let effect = Effect { trace: crate::trace::current(), ..effect };
+        qn_store::effect::insert(&self.db, tenant_id, &effect, self.now()).await?;
         self.wakes.outbox.notify_one();
         Ok(())
     }
@@ -122,6 +124,12 @@ impl Engine {
 
     /// True when the neighbour could not be reached or would not take it now.
     async fn carry_out(&self, worker: &str, effect: EffectRow) -> bool {
+        let trace = effect.trace.as_deref().and_then(Trace::read).unwrap_or_else(Trace::fresh);
+        let span = tracing::info_span!("effect", effect = %effect.id, kind = effect.kind.as_str(), trace_id = trace.id());
+        crate::trace::within(trace, Box::pin(self.try_carry_out(worker, effect))).instrument(span).await
+    }
+
+    async fn try_carry_out(&self, worker: &str, effect: EffectRow) -> bool {
         let done = match effect.kind {
             EffectKind::ChannelDeliver => self.deliver_message(&effect).await,
             EffectKind::WebhookSend => self.send_webhook(&effect).await,

@@ -37,6 +37,7 @@ pub(crate) fn delivery(message: &Message, inbox_id: &qn_domain::InboxId, now: i6
         key: format!("deliver:{}:{round}", message.id),
         payload: json!({"message_id": message.id, "conversation_id": message.conversation_id, "inbox_id": inbox_id}),
         due_at: now,
+        trace: None,
     }
 }
 
@@ -66,6 +67,7 @@ fn announce(commit: &mut Commit, webhook: &WebhookEndpoint) {
             key: format!("{}:{conversation}:{version}:{n}", webhook.id),
             payload: json!({"webhook_id": webhook.id, "type": kind, "timestamp": at, "data": data}),
             due_at: at,
+            trace: None,
         });
     }
 }

@@ -250,6 +250,7 @@ CREATE TABLE effect (
     lease_owner TEXT,
     lease_until BIGINT,
     last_error TEXT,
+    trace TEXT,
     created_at BIGINT NOT NULL,
     UNIQUE (tenant_id, key)
 );

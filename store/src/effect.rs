@@ -11,7 +11,7 @@ use qn_domain::effect::TIMERS;
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, EffectState, TenantId};
 use sqlx::FromRow;
 
-const COLUMNS: &str = "id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, created_at";
+const COLUMNS: &str = "id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, trace, created_at";
 
 #[derive(FromRow)]
 struct StoredEffect {
@@ -25,6 +25,7 @@ struct StoredEffect {
     attempts: i64,
     due_at: i64,
     last_error: Option<String>,
+    trace: Option<String>,
     created_at: i64,
 }
 
@@ -41,6 +42,7 @@ impl StoredEffect {
             attempts: self.attempts,
             due_at: self.due_at,
             last_error: self.last_error,
+            trace: self.trace,
             created_at: self.created_at,
         })
     }
@@ -55,13 +57,14 @@ pub(crate) fn push(rows: &mut Rows, tenant_id: &TenantId, e: &Effect, at: Timest
         .text(e.lane())
         .json(&e.payload)
         .int(e.due_at)
-        .int(at);
+        .int(at)
+        .text_or_null(e.trace.as_deref());
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO effect (id, tenant_id, kind, key, lane, payload, state, due_at, created_at) \
+    "INSERT INTO effect (id, tenant_id, kind, key, lane, payload, state, due_at, created_at, trace) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, 'pending', CAST(value->>6 AS BIGINT), \
-     CAST(value->>7 AS BIGINT) FROM ",
+     CAST(value->>7 AS BIGINT), value->>8 FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -90,11 +93,11 @@ pub async fn claim(db: &Db, wish: Claim<'_>) -> Result<Vec<EffectRow>> {
         (SELECT id FROM effect WHERE state = 'leased' AND lease_until < $3 AND lane NOT IN (SELECT value FROM json_each($5)) UNION ALL \
          SELECT id FROM (SELECT id FROM effect WHERE state = 'pending' AND due_at <= $3 \
          AND lane NOT IN (SELECT value FROM json_each($5)) ORDER BY due_at LIMIT $4) LIMIT $4) \
-        RETURNING id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, created_at";
+        RETURNING id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, trace, created_at";
     const POSTGRES: &str = "UPDATE effect SET state = 'leased', lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
         (SELECT id FROM effect WHERE ((state = 'pending' AND due_at <= $3) OR (state = 'leased' AND lease_until < $3)) \
          AND lane NOT IN (SELECT jsonb_array_elements_text(CAST($5 AS JSONB))) ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
-        RETURNING id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, created_at";
+        RETURNING id, tenant_id, kind, key, lane, payload, state, attempts, due_at, last_error, trace, created_at";
     let sql = db.dialect().pick(SQLITE, POSTGRES);
     let args = args![wish.worker, wish.lease_until, wish.now, wish.limit, to_json(&wish.busy)];
     let mut rows: Vec<StoredEffect> = db.run_returning(sql, args).await?;

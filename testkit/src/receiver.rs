@@ -23,6 +23,8 @@ pub struct Call {
     /// The last part of the address it was sent to.
     pub mailbox: String,
     pub webhook_id: String,
+    /// The W3C `traceparent` it came with; empty when there was none.
+    pub traceparent: String,
     pub signed: bool,
     pub body: Value,
     /// What it was answered.
@@ -116,7 +118,8 @@ impl Drop for Receiver {
 }
 
 async fn take(State(shared): State<Shared>, Path(mailbox): Path<String>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let webhook_id = headers.get("webhook-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let (webhook_id, traceparent) = (header("webhook-id"), header("traceparent"));
     let status = {
         let mut book = shared.book.lock().unwrap_or_else(PoisonError::into_inner);
         let signed = book.secrets.get(&mailbox).is_some_and(|secret| signing::is_signed(secret, &headers, &body));
@@ -125,7 +128,7 @@ async fn take(State(shared): State<Shared>, Path(mailbox): Path<String>, headers
         *attempts += 1;
         let status = book.temper.as_ref().map_or(200, |temper| temper(&mailbox, &webhook_id, before));
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        book.calls.push(Call { mailbox, webhook_id, signed, body, status });
+        book.calls.push(Call { mailbox, webhook_id, traceparent, signed, body, status });
         status
     };
     shared.news.notify_waiters();

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use qn_base::ids;
+use qn_base::{Trace, ids};
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 use tracing::Instrument;
@@ -34,9 +34,11 @@ pub async fn edge(request: Request, next: Next) -> Response {
     let request_id = request_id(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |m| m.as_str().to_owned());
-    let span = tracing::info_span!("http", %request_id, %method, %route, trace_id = trace_id(request.headers()));
+    let trace = trace(request.headers());
+    let span = tracing::info_span!("http", %request_id, %method, %route, trace_id = trace.id());
 
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let answering = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
+    let answered = qn_engine::trace::within(trace, answering).await;
     let mut response = answered.unwrap_or_else(|panic| {
         let _entered = span.enter();
         tracing::error!(panic = panic_text(panic.as_ref()), "a handler panicked");
@@ -49,9 +51,11 @@ pub async fn edge(request: Request, next: Next) -> Response {
 
     let status = response.status();
     measure(method.as_str(), route, status, started);
-    if status.is_server_error() {
-        span.in_scope(|| tracing::warn!(status = status.as_u16(), "the request failed"));
-    }
+    let (status, ms) = (status.as_u16(), u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+    span.in_scope(|| match status {
+        500.. => tracing::warn!(status, ms, "the request failed"),
+        _ => tracing::debug!(status, ms, "answered"),
+    });
     response
 }
 
@@ -84,12 +88,9 @@ fn request_id(headers: &HeaderMap) -> String {
     given.filter(|id| ids::is_well_formed(id)).map_or_else(|| ids::secret(20), str::to_owned)
 }
 
-/// The trace id of a W3C `traceparent`; empty when there is none.
-fn trace_id(headers: &HeaderMap) -> &str {
-    let value = headers.get("traceparent").and_then(|v| v.to_str().ok()).unwrap_or("");
-    let id = value.split('-').nth(1).unwrap_or("");
-    let usable = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) && id.bytes().any(|b| b != b'0');
-    if usable { id } else { "" }
+/// The caller's chain of calls, else one that begins here.
+fn trace(headers: &HeaderMap) -> Trace {
+    headers.get("traceparent").and_then(|v| v.to_str().ok()).and_then(Trace::read).unwrap_or_else(Trace::fresh)
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
@@ -109,22 +110,4 @@ fn measure(method: &str, route: String, status: StatusCode, started: Instant) {
     metrics::counter!("qn_http_requests_total", "route" => route.clone(), "method" => method, "status" => status.as_str().to_owned())
         .increment(1);
     metrics::histogram!("qn_http_request_duration_seconds", "route" => route).record(seconds);
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_whole_traceparent_counts() {
-        let with = |value: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert("traceparent", HeaderValue::from_static(value));
-            trace_id(&headers).to_owned()
-        };
-        assert_eq!(with("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), "4bf92f3577b34da6a3ce929d0e0e4736");
-        assert_eq!(with("00-00000000000000000000000000000000-00f067aa0ba902b7-01"), "");
-        assert_eq!(with("nonsense"), "");
-    }
 }

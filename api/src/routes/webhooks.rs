@@ -137,8 +137,9 @@ async fn test(State(state): State<AppState>, person: Admin, Path(id): Path<Webho
         key: format!("{}:test:{}", found.id, qn_base::ids::fresh(now)),
         payload: json!({"webhook_id": found.id, "type": "webhook.test", "timestamp": now, "data": {"webhook_id": found.id}}),
         due_at: now,
+        trace: None,
     };
-    state.engine.add_effect(person.tenant_id(), &event).await?;
+    state.engine.add_effect(person.tenant_id(), event).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

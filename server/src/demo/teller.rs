@@ -135,7 +135,7 @@ impl Teller<'_> {
         let id = draft.conversation.id.clone();
         let kind = EffectKind::ConversationWake;
         let key = format!("{}:{id}:{until}", kind.as_str());
-        draft.effect(Effect { kind, key, payload: json!({"conversation_id": id, "until": until}), due_at: until });
+        draft.effect(Effect { kind, key, payload: json!({"conversation_id": id, "until": until}), due_at: until, trace: None });
         Ok(())
     }
 

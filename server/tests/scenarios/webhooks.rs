@@ -6,6 +6,9 @@ use qn_testkit::company::made;
 use qn_testkit::visitor::Visitor;
 use serde_json::json;
 
+/// What the customer's own request says it belongs to.
+const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 #[tokio::test]
 async fn events_are_signed_retried_and_listed() {
     on_each(async |stage| {
@@ -17,13 +20,16 @@ async fn events_are_signed_retried_and_listed() {
         stage.receiver.expect_secret("hook", &secret);
         stage.receiver.set_temper(|_, _, before| if before == 0 { 503 } else { 200 });
         let visitor = Visitor::boot(&stage.api_of(None)?, stage.company.web_key(), "zh-CN").await?;
-        let sent = visitor.say("m-1", "怎么退货?").await?.ok()?.json()?;
+        let says = qn_testkit::visitor::says("m-1", "怎么退货?").header("traceparent", TRACE);
+        let sent = visitor.api.deliver(&says).await?.ok()?.json()?;
         let done = |calls: &[qn_testkit::receiver::Call]| {
             (calls.iter().filter(|c| c.mailbox == "hook" && c.status == 200).count() >= 2).then(|| calls.to_vec())
         };
         let calls = stage.receiver.wait("both events", done).await?;
         let calls: Vec<_> = calls.into_iter().filter(|c| c.mailbox == "hook").collect();
         ensure!(calls.iter().all(|c| c.signed), "an unsigned call: {calls:?}");
+        let of_the_chain = |parent: &str| parent.starts_with(&TRACE[..36]) && parent.ends_with("-01") && parent != TRACE;
+        ensure!(calls.iter().all(|c| of_the_chain(&c.traceparent)), "a call of another chain: {calls:?}");
         ensure!(calls.iter().all(|c| c.body["type"] == "message.created" && c.body["timestamp"].is_string()), "{calls:?}");
         ensure!(calls.iter().any(|c| c.body["data"]["id"] == sent["message"]["id"]), "the question is missing: {calls:?}");
         ensure!(calls.iter().all(|c| c.body["data"].get("trace").is_none()), "inner workings were told: {calls:?}");

@@ -228,5 +228,11 @@ async fn a_closed_store_takes_no_more() {
 }
 
 fn send(key: &str) -> Effect {
-    Effect { kind: EffectKind::ChannelDeliver, key: key.into(), payload: serde_json::json!({"message_id": "msg_1"}), due_at: NOW }
+    Effect {
+        kind: EffectKind::ChannelDeliver,
+        key: key.into(),
+        payload: serde_json::json!({"message_id": "msg_1"}),
+        due_at: NOW,
+        trace: None,
+    }
 }

@@ -5,7 +5,13 @@ use qn_domain::{Effect, EffectKind, EffectRow, EffectState};
 use qn_store::effect::{self, Claim};
 
 fn webhook(key: &str, due_at: i64) -> Effect {
-    Effect { kind: EffectKind::WebhookSend, key: key.into(), payload: serde_json::json!({"data": "值"}), due_at }
+    Effect {
+        kind: EffectKind::WebhookSend,
+        key: key.into(),
+        payload: serde_json::json!({"data": "值"}),
+        due_at,
+        trace: Some("00-a-b-01".into()),
+    }
 }
 
 async fn claim(w: &World, worker: &str, now: i64, lease_until: i64, limit: i64) -> qn_store::Result<Vec<EffectRow>> {
@@ -46,7 +52,13 @@ async fn failures_come_back_later_and_die_visibly() {
         assert!(effect::bury(&w.db, &held[0].id, "one", "gone").await.unwrap());
         let dead = effect::list(&w.db, &w.ours, EffectState::Dead, None, 10).await.unwrap().items;
         assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("gone")));
-        let timer = Effect { kind: EffectKind::ConversationWake, key: "wake".into(), payload: serde_json::json!({}), due_at: NOW + 90 };
+        let timer = Effect {
+            kind: EffectKind::ConversationWake,
+            key: "wake".into(),
+            payload: serde_json::json!({}),
+            due_at: NOW + 90,
+            trace: None,
+        };
         effect::insert(&w.db, &w.ours, &timer, NOW).await.unwrap();
         assert_eq!(effect::count_by_state(&w.db, NOW + 89).await.unwrap(), [("dead".to_owned(), 1)]);
         let mut owed = effect::count_by_state(&w.db, NOW + 90).await.unwrap();

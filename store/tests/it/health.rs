@@ -15,7 +15,7 @@ async fn a_whole_database_answers_every_question() {
         assert_eq!(health::search_lag(&w.db).await.unwrap(), 1);
         search::index_after(&w.db, &w.ours, 10).await.unwrap();
         assert_eq!(health::search_lag(&w.db).await.unwrap(), 0);
-        let late = Effect { kind: EffectKind::WebhookSend, key: "k".into(), payload: serde_json::json!({}), due_at: NOW };
+        let late = Effect { kind: EffectKind::WebhookSend, key: "k".into(), payload: serde_json::json!({}), due_at: NOW, trace: None };
         effect::insert(&w.db, &w.ours, &late, NOW).await.unwrap();
         assert_eq!(health::overdue_effects(&w.db, NOW).await.unwrap(), 0);
         assert_eq!(health::overdue_effects(&w.db, NOW + 1).await.unwrap(), 1);
