@@ -21,11 +21,11 @@ const PASS_MAX: i64 = 200;
 /// How often presence is swept and queues are looked at without being told.
 const SWEEP_MS: i64 = 5 * SECOND_MS;
 
-/// Available for new work: chose online, is connected, belongs to the team.
+/// Available for new work: chose online, is connected right now (the grace only keeps what somebody has), belongs to the team.
 pub(crate) fn can_serve(presence: &Presences, user: &User, team_id: Option<&TeamId>) -> bool {
     !user.disabled
         && user.presence == Presence::Online
-        && presence.connected(&user.tenant_id, &user.id)
+        && presence.attached(&user.tenant_id, &user.id)
         && team_id.is_none_or(|team| user.team_ids.contains(team))
 }
 
@@ -130,7 +130,7 @@ impl Engine {
             name: user.name.clone(),
             team_ids: user.team_ids.clone(),
             presence: user.presence,
-            connected: self.presence.connected(tenant_id, &user.id),
+            connected: self.presence.attached(tenant_id, &user.id),
             capacity: user.capacity,
             load: loads.get(user.id.as_str()).copied().unwrap_or(0),
             last_assigned_at: last.get(user.id.as_str()).copied(),

@@ -25,7 +25,7 @@ pub struct Candidate {
     pub team_ids: Vec<TeamId>,
     /// What the person chose.
     pub presence: Presence,
-    /// A live connection, or one lost less than the grace ago.
+    /// A live connection right now.
     pub connected: bool,
     /// How many conversations may be assigned at once; zero or less means none.
     pub capacity: i64,

@@ -87,7 +87,20 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// The log is copied into the file after this many pages (64 MiB): busy pages are then copied once instead of many times.
 const WAL_PAGES: &str = "16000";
 
+/// A file with tables of which none is ours is somebody else's. One that cannot be read is explained when it is opened for real.
+async fn refuse_foreign(path: &Path) -> Result<()> {
+    const TABLES: &str = "SELECT COUNT(*), COUNT(CASE WHEN name = 'schema_version' THEN 1 END) FROM sqlite_master WHERE type = 'table'";
+    let Ok(mut connection) = SqliteConnectOptions::new().filename(path).read_only(true).connect().await else { return Ok(()) };
+    let counted: std::result::Result<(i64, i64), _> = sqlx::query_as(TABLES).fetch_one(&mut connection).await;
+    connection.close().await?;
+    match counted {
+        Ok((tables, 0)) if tables > 0 => Err(Error::Foreign { path: path.display().to_string() }),
+        _ => Ok(()),
+    }
+}
+
 async fn open_sqlite(path: &Path, readers: u32) -> Result<Pools> {
+    refuse_foreign(path).await?;
     let base = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)

@@ -25,6 +25,8 @@ pub enum Error {
         "the file {path} is not a usable database ({reason}): restore a backup, or start with another --data-dir; the file was left as it is"
     )]
     Damaged { path: String, reason: String },
+    #[error("the file {path} is a database of another program: start with another --data-dir; the file was left as it is")]
+    Foreign { path: String },
     #[error("cannot open {path}: {reason}")]
     Open { path: String, reason: String },
     #[error("cannot reach {place}: {reason}. Check that it runs, and the address, user, password and database name")]

@@ -108,11 +108,11 @@ async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Viewer, Pro
     Ok(Viewer::Visitor(Box::new(VisitorViewer { visitor, expires_at: claims.expires_at })))
 }
 
-/// A person who connects counts as present; who was away until now is told to colleagues and to the router.
+/// A person who connects counts as present; who was not connected until now is told to colleagues and to the router.
 async fn arrive(state: &AppState, viewer: &Viewer) -> crate::Result<Option<ConnectionGuard>> {
     let Viewer::Person(person) = viewer else { return Ok(None) };
     let (tenant_id, user_id) = (&person.actor.tenant_id, &person.actor.user_id);
-    let was_there = state.engine.presence.connected(tenant_id, user_id);
+    let was_there = state.engine.presence.attached(tenant_id, user_id);
     let guard = state.engine.presence.attach(tenant_id, user_id);
     if !was_there {
         state.engine.arrived(tenant_id, user_id).await?;

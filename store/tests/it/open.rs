@@ -63,7 +63,7 @@ async fn one_server_at_a_time_serves_a_postgres_database() {
 }
 
 #[tokio::test]
-async fn a_newer_database_and_a_damaged_file_are_refused_and_left_alone() {
+async fn newer_damaged_and_foreign_files_are_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.db");
     std::fs::write(&path, "this is no database, it is a letter to a friend ".repeat(40)).unwrap();
@@ -73,6 +73,15 @@ async fn a_newer_database_and_a_damaged_file_are_refused_and_left_alone() {
     assert_eq!(std::fs::read(&path).unwrap(), before);
     let missing = Db::inspect(&Options::sqlite(folder.path().join("none.db"))).await.unwrap_err();
     assert!(matches!(missing, Error::Open { .. }), "{missing}");
+
+    let path = folder.path().join("theirs.db");
+    let mut raw = <sqlx::SqliteConnection as sqlx::Connection>::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
+    sqlx::query("CREATE TABLE recipe (name TEXT)").execute(&mut raw).await.unwrap();
+    sqlx::Connection::close(raw).await.unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = Db::open(&Options::sqlite(&path), CommitSink::none()).await.unwrap_err();
+    assert!(matches!(error, Error::Foreign { .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
 
     let newer = Options::sqlite(folder.path().join("newer.db"));
     Db::open(&newer, CommitSink::none()).await.unwrap().close().await;

@@ -4,6 +4,7 @@ import type { Identity, Kept, Page, ToFrame } from '../lib/protocol';
 import { type Item, Later, Outbox, Refused } from '../lib/outbox';
 import { type Cursor, type Entry, type PollAnswer, type Socket, Stream } from '../lib/stream';
 import { backoff } from '../lib/backoff';
+import { parseHex } from '../lib/contrast';
 import { Api, ApiError, socketUrl } from './api';
 import { connectHost, type Host, inboxKey } from './host';
 import { asLanguage, words } from './i18n';
@@ -35,6 +36,8 @@ export class Chat {
   private outbox: Outbox;
   private kept: Kept = {};
   private identity: Identity = {};
+  /** The host page's own, over the inbox's. */
+  private color: string | undefined;
   private page: Page = { url: location.href, title: '' };
   /** The user token that the visitor token already stands for. It may end long before the visit does: it is sent once. */
   private proved: string | null = null;
@@ -114,6 +117,7 @@ export class Chat {
       case 'init':
         this.kept = message.kept || {};
         this.page = message.page;
+        this.color = parseHex(message.color || '') ? message.color : undefined;
         this.identity = { userToken: message.userToken, traits: message.traits };
         if (!recall('qn.lang')) this.language(asLanguage(message.language) || this.state.language, false);
         if (this.kept.t && this.kept.c) void this.boot();
@@ -135,7 +139,7 @@ export class Chat {
         break;
       case 'attributes':
         this.identity.traits = { ...this.identity.traits, ...message.attributes };
-        if (this.state.phase === 'ready') this.sendTraits();
+        if (this.state.phase === 'ready') this.sendTraits(message.attributes);
         break;
       case 'logout':
         this.logout(message.token);
@@ -147,10 +151,17 @@ export class Chat {
     this.host.keep(change);
   }
 
-  private sendTraits(): void {
-    const { name, email, phone, ...attributes } = (this.identity.traits || {}) as { [name: string]: unknown };
+  /** Traits that the server refuses are forgotten, so that they spoil no later call. */
+  private sendTraits(traits: Record<string, unknown> = this.identity.traits || {}): void {
+    const { name, email, phone, ...attributes } = traits;
     const body = { attributes, ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
-    if (this.identity.traits && Object.keys(this.identity.traits).length) void this.api.call('POST', '/widget/attributes', body).catch((error) => this.report(error));
+    if (!Object.keys(traits).length) return;
+    void this.api.call('POST', '/widget/attributes', body).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 422) {
+        for (const refused of Object.keys(traits)) delete this.identity.traits?.[refused];
+      }
+      this.report(error);
+    });
   }
 
   /** Addresses of app WebViews (file:, about:) mean nothing to the server. */
@@ -251,7 +262,7 @@ export class Chat {
     this.set({
       phase: 'ready',
       problem: '',
-      config: boot.config,
+      config: { ...boot.config, color: this.color || boot.config.color },
       hours: boot.config.open,
       contact: boot.contact,
       conversation: same ? newer(this.state.conversation, boot.conversation) : boot.conversation,

@@ -13,7 +13,7 @@ export interface Identity {
 }
 
 export type ToFrame =
-  | ({ type: 'init'; kept: Kept; language?: string; page: Page } & Identity)
+  | ({ type: 'init'; kept: Kept; language?: string; page: Page; color?: string } & Identity)
   /** `sheet`: full screen, on a small screen. */
   | { type: 'view'; open: boolean; sheet: boolean }
   | { type: 'page'; page: Page }

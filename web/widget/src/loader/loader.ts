@@ -45,6 +45,8 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
   const say = (zh: string, en: string) => (/^zh/i.test(options.language || navigator.language) ? zh : en);
   const title = () => say('在线客服', 'Support chat');
   const emit = (name: string, detail?: unknown) => (listeners[name] || []).forEach((listener) => listener(detail));
+  /** The site's style sheet has the last word on the colour. */
+  const own = () => getComputedStyle(root).getPropertyValue('--qn-color');
   const here = (): Page => ({ url: location.href, title: document.title });
 
   function make<T extends HTMLElement>(tag: string, parent: Node): T {
@@ -61,9 +63,11 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
     draw();
   }
 
+  /** Without a frame nobody listens; it is told everything when it comes. */
   function post(message: ToFrame) {
+    if (!frame) return;
     if (waiting) waiting.push(message);
-    else frame!.contentWindow!.postMessage({ ...message, qn: 1 }, origin);
+    else frame.contentWindow!.postMessage({ ...message, qn: 1 }, origin);
   }
 
   /** Everything that can be seen follows from the state; also sizes the sheet to what a phone's keyboard leaves. */
@@ -71,7 +75,7 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
     if (!host) return;
     const sheet = small.matches;
     const count = opened ? 0 : kept.u || 0;
-    const color = kept.k || options.color || DEFAULT_COLOR;
+    const color = own() || kept.k || options.color || DEFAULT_COLOR;
     const news = count ? say(count + ' 条未读消息', count + ' unread') : '';
     box.style.setProperty('--c', color);
     box.style.setProperty('--f', readableOn(color));
@@ -95,7 +99,7 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
     if (!host) return;
     if (!host.isConnected) root.appendChild(host);
     const now = here();
-    if (frame && now.url + now.title !== seen) post({ type: 'page', page: now });
+    if (now.url + now.title !== seen) post({ type: 'page', page: now });
     seen = now.url + now.title;
   }
 
@@ -110,7 +114,7 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
 
   function resized() {
     draw();
-    if (frame) post({ type: 'view', open: opened, sheet: small.matches });
+    post({ type: 'view', open: opened, sheet: small.matches });
   }
 
   function set(open: boolean) {
@@ -144,7 +148,7 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
       const queued = waiting || [];
       waiting = null;
       const { userToken, traits, language } = options;
-      post({ type: 'init', kept, language, page: here(), userToken, traits });
+      post({ type: 'init', kept, language, page: here(), color: own(), userToken, traits });
       queued.forEach(post);
       resized();
     } else if (message.type === 'keep') keep(message.kept);
@@ -192,19 +196,19 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
     toggle: () => set(!opened),
     identify(userToken: string, traits?: Options['traits']) {
       options = { ...options, userToken, traits };
-      if (frame) post({ type: 'identify', userToken, traits });
+      post({ type: 'identify', userToken, traits });
     },
     logout() {
       const token = kept.t;
       options.userToken = options.traits = null;
       if (!host) return;
       if (token) load();
-      if (frame) post({ type: 'logout', token });
+      post({ type: 'logout', token });
       keep({ t: undefined, c: 0, u: 0 });
     },
     setAttributes(attributes: Record<string, unknown>) {
       options.traits = { ...options.traits, ...attributes };
-      if (frame) post({ type: 'attributes', attributes });
+      post({ type: 'attributes', attributes });
     },
     on(name: string, listener: Listener) {
       listeners[name] = (listeners[name] || []).concat(listener);
@@ -231,9 +235,8 @@ function start(early: Stub | undefined, data: DOMStringMap, origin: string) {
     if (data.key) call('boot');
     calls.filter((args) => !isBefore(args)).forEach((args) => call(...args));
   };
-  const idle = () => (window.requestIdleCallback || setTimeout)(go);
-  if (document.readyState === 'complete') idle();
-  else addEventListener('load', idle);
+  if (document.readyState === 'complete') go();
+  else addEventListener('load', go);
 }
 
 if (!page.qingniao || !page.qingniao.on) start(page.qingniao, script.dataset, new URL(script.src).origin);
