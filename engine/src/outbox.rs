@@ -183,7 +183,8 @@ impl Engine {
         }
         let effects = qn_store::effect::delete_done_before(&self.db, now - KEEP_MS).await;
         let events = qn_store::dedupe::delete_before(&self.db, now - KEEP_MS).await;
-        if let Err(error) = effects.and(events) {
+        let keys = qn_store::idempotency::delete_before(&self.db, now - KEEP_MS).await;
+        if let Err(error) = effects.and(events).and(keys) {
             tracing::warn!(%error, "old effects could not be cleared");
         }
         if let Err(error) = self.blobs.remove_partials(now - DAY_MS).await {

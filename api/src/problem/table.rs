@@ -114,6 +114,9 @@ codes! {
     InvalidIdempotencyKey "invalid_idempotency_key" BAD_REQUEST
         ("Idempotency-Key 无效", "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符。")
         ("The Idempotency-Key is not valid", "An Idempotency-Key has 1 to 255 visible ASCII characters.");
+    IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY
+        ("Idempotency-Key 已用于其他请求", "这个 Idempotency-Key 已用于内容不同的请求，没有改动任何数据。重试时请原样重发，新的请求请换一个键。")
+        ("The Idempotency-Key was used before", "This Idempotency-Key was used for a different request; nothing was changed. Repeat that request unchanged, or give the new one a key of its own.");
 
     // who is asking
     Unauthenticated "unauthenticated" UNAUTHORIZED

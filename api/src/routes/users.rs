@@ -1,6 +1,6 @@
 //! People of the company: everybody sees them, admins change them.
 
-use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader};
+use crate::extract::{Admin, Creation, IfMatch, Json, ListParams, Path, Query, Reader};
 use crate::problem::{Code, Problem};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
@@ -44,13 +44,13 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<UserI
 /// The answer holds a one-time password, shown only now; it must be changed at the first sign-in.
 #[utoipa::path(post, path = "/users", tag = "users", request_body = CreateUser, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = UserCreated), (status = 200, description = "A repetition", body = UserCreated), (status = 409, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<CreateUser>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Admin, Creation { key, body }: Creation<CreateUser>) -> Result<Response> {
     let (db, now) = (&state.engine.db, state.engine.now());
     let team_ids: Vec<TeamId> = body.team_ids.into_iter().map(TeamId).collect();
     settings::known_teams(&state, &person, &team_ids, "team_ids").await?;
-    let digest = key.digest(person.tenant_id(), person.user_id().as_str(), "POST /users");
+    let named = key.named(person.tenant_id(), person.user_id().as_str(), "POST /users");
     let fresh = User {
-        id: new_id!(UserId, digest, now),
+        id: new_id!(UserId, named, now),
         tenant_id: person.tenant_id().clone(),
         email: body.email,
         name: body.name,
@@ -65,13 +65,14 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
         created_at: now,
     };
     if let Some(first) = user::find(db, person.tenant_id(), &fresh.id).await? {
+        settings::same_request(&state, person.tenant_id(), named).await?;
         let view = UserCreated { user: views::user(&state, first).await?, password: None };
         return Ok(created(true, Some(view.user.version), view));
     }
     settings::room(user::list_all(db, person.tenant_id()).await?.len(), USERS_MAX)?;
     let password = qn_auth::one_time_password();
     let hash = state.auth.hash_password(&password).await?;
-    let replayed = settings::replayed(user::insert(db, &fresh, &hash).await, digest)?;
+    let replayed = settings::replayed(&state, person.tenant_id(), user::insert(db, &fresh, &hash).await, named).await?;
     settings::changed(&state, person.tenant_id(), "user", fresh.id.as_str()).await;
     let kept = user::get(db, person.tenant_id(), &fresh.id).await?;
     let view = UserCreated { user: views::user(&state, kept).await?, password: (!replayed).then_some(password) };

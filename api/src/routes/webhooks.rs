@@ -1,6 +1,6 @@
 //! Outgoing webhooks: endpoints, their secrets, what became of deliveries, and trying them again.
 
-use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query};
+use crate::extract::{Admin, Creation, IfMatch, Json, ListParams, Path, Query};
 use crate::problem::{Code, Problem, reasons};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
@@ -49,13 +49,13 @@ async fn get(State(state): State<AppState>, person: Admin, Path(id): Path<Webhoo
 #[utoipa::path(post, path = "/webhooks", tag = "webhooks", request_body = CreateWebhook, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = WebhookCreated), (status = 200, description = "A repetition", body = WebhookCreated),
         (status = 422, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<CreateWebhook>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Admin, Creation { key, body }: Creation<CreateWebhook>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     callable(&state, &body.url)?;
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /webhooks");
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /webhooks");
     let secret = qn_channel::generate_secret();
     let fresh = WebhookEndpoint {
-        id: new_id!(WebhookId, digest, now),
+        id: new_id!(WebhookId, named, now),
         tenant_id: tenant_id.clone(),
         url: body.url,
         secret: secret.clone(),
@@ -65,10 +65,11 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
         created_at: now,
     };
     if let Some(first) = webhook::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), WebhookCreated { webhook: first.into(), secret: None }));
     }
     settings::room(webhook::list(db, tenant_id, None, WEBHOOKS_MAX).await?.items.len(), WEBHOOKS_MAX as usize)?;
-    let replayed = settings::replayed(webhook::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, webhook::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, "webhook", fresh.id.as_str()).await;
     let kept = webhook::get(db, tenant_id, &fresh.id).await?;
     let version = kept.version;

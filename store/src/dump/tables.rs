@@ -95,6 +95,7 @@ pub const TABLES: &[Table] = &[
         "pk",
     ),
     table("message_revision", "pk int, tenant_id, message_id, content, replaced_at int, replaced_by", "pk"),
+    table("idempotency", "tenant_id, key, body, at int", "tenant_id, key"),
     table("dedupe", "tenant_id, scope, key, conversation_id, message_id, at int", "tenant_id, scope, key"),
     table(
         "log",
