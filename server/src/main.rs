@@ -4,6 +4,7 @@
 mod bench;
 mod cli;
 mod config;
+mod connections;
 mod demo;
 mod first_start;
 mod logs;
