@@ -7,7 +7,7 @@ use crate::{Engine, Result};
 use qn_base::clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use qn_base::{Timestamp, backoff, ids};
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, TenantId};
-use qn_store::effect::Claim;
+use qn_store::effect::{Claim, HELD_UNTIL};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -151,11 +151,15 @@ impl Engine {
                 let delay = backoff::delay_ms(attempt, p.base_ms, p.cap_ms, random()).max(after_ms);
                 qn_store::effect::retry_later(&self.db, &effect.id, worker, self.now() + delay, &error).await?;
             }
-            Done::Later { error, .. } | Done::Never { error } => {
+            Done::Held => {
+                metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "held").increment(1);
+                qn_store::effect::retry_later(&self.db, &effect.id, worker, HELD_UNTIL, "webhook_paused").await?;
+            }
+            Done::Later { ref error, .. } | Done::Never { ref error } => {
                 metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "dead").increment(1);
                 tracing::warn!(effect = %effect.id, kind, error, attempts = effect.attempts, "an effect was given up");
-                self.on_given_up(effect, &error).await?;
-                qn_store::effect::bury(&self.db, &effect.id, worker, &error).await?;
+                self.on_given_up(effect, error, matches!(done, Done::Never { .. })).await?;
+                qn_store::effect::bury(&self.db, &effect.id, worker, error).await?;
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_workshop.sql"),
     include_str!("../migrations/0003_idempotency.sql"),
+    include_str!("../migrations/0004_paused_webhook.sql"),
 ];
 
 /// The schema version this program writes.

@@ -219,6 +219,9 @@ codes! {
     AddressNotAllowed "address_not_allowed" UNPROCESSABLE_ENTITY
         ("地址不允许", "该地址不能使用：{reason}。")
         ("Address not allowed", "That address cannot be used: {reason}.");
+    WebhookPaused "webhook_paused" CONFLICT
+        ("Webhook 已暂停", "接收地址被拒绝或持续失败，推送已暂停。请先排除原因并恢复推送，等待中的事件会随之发出。")
+        ("The webhook is paused", "Its address is refused or kept failing, so nothing is sent. Put the cause right and resume it; events that wait are sent then.");
     UpgradeRequired "upgrade_required" UPGRADE_REQUIRED
         ("需要 WebSocket", "此地址只接受 WebSocket 连接；网络不支持时请使用 /api/v1/stream/poll。")
         ("WebSocket needed", "This address speaks WebSocket only. Where a network breaks it, use /api/v1/stream/poll.");
