@@ -4,6 +4,7 @@ use crate::extract::{Creation, IfMatch, Json, Path, Person, Query, Reader, Write
 use crate::problem::{Code, Problem};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
+use crate::stream::prove_again;
 use crate::{Result, created, tagged};
 use axum::extract::State;
 use axum::response::Response;
@@ -132,7 +133,8 @@ async fn rename(
 #[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 204)))]
 async fn delete(State(state): State<AppState>, person: Writer, Path(id): Path<TokenId>, IfMatch(version): IfMatch) -> Result<StatusCode> {
-    find(&state, &person, &id).await?;
+    let found = find(&state, &person, &id).await?;
     state.auth.delete_token(person.tenant_id(), &id, version).await?;
+    prove_again(&state, person.tenant_id(), &found.user_id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,6 +4,7 @@ use crate::extract::{Admin, Creation, IfMatch, Json, ListParams, Path, Query, Re
 use crate::problem::{Code, Problem};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
+use crate::stream::prove_again;
 use crate::{Result, created, tagged, views};
 use axum::extract::State;
 use axum::response::Response;
@@ -111,6 +112,7 @@ async fn update(
         state.auth.end_sessions(person.tenant_id(), &id).await?;
     }
     state.auth.forget_user(&id);
+    prove_again(&state, person.tenant_id(), &id);
     settings::changed(&state, person.tenant_id(), "user", id.as_str()).await;
     let view = views::user(&state, user::get(db, person.tenant_id(), &id).await?).await?;
     Ok(tagged(view.version, view))
@@ -130,6 +132,7 @@ async fn delete(State(state): State<AppState>, person: Admin, Path(id): Path<Use
     }
     user::delete(db, person.tenant_id(), &id, version).await.map_err(last_admin)?;
     state.auth.forget_user(&id);
+    prove_again(&state, person.tenant_id(), &id);
     settings::changed(&state, person.tenant_id(), "user", id.as_str()).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -148,6 +151,7 @@ fn last_admin(error: qn_store::Error) -> Problem {
     responses((status = 200, body = OneTimePassword)))]
 async fn reset_password(State(state): State<AppState>, person: Admin, Path(id): Path<UserId>) -> Result<Json<OneTimePassword>> {
     let password = state.auth.reset_password(person.tenant_id(), &id).await?;
+    prove_again(&state, person.tenant_id(), &id);
     settings::changed(&state, person.tenant_id(), "user", id.as_str()).await;
     Ok(Json(OneTimePassword { password }))
 }
