@@ -19,13 +19,24 @@ pub struct WebhookView {
     /// Empty = all.
     pub events: Vec<String>,
     pub enabled: bool,
+    /// Set by the server when the address is refused for good or took nothing for days; null while events are sent.
+    pub paused: Option<WebhookPauseView>,
     pub version: i64,
     pub created_at: i64,
 }
 
+/// Since when and why nothing is sent although the endpoint is enabled. Events that waited are kept until it is resumed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WebhookPauseView {
+    pub at: i64,
+    /// A stable word such as `address_blocked`, `http_410` or `timeout`.
+    pub reason: String,
+}
+
 impl From<domain::WebhookEndpoint> for WebhookView {
     fn from(w: domain::WebhookEndpoint) -> Self {
-        Self { id: w.id.0, url: w.url, events: w.events, enabled: w.enabled, version: w.version, created_at: w.created_at }
+        let paused = w.paused.map(|p| WebhookPauseView { at: p.at, reason: p.reason });
+        Self { id: w.id.0, url: w.url, events: w.events, enabled: w.enabled, paused, version: w.version, created_at: w.created_at }
     }
 }
 
@@ -66,10 +77,20 @@ pub struct UpdateWebhook {
     pub events: Option<Vec<String>>,
     #[serde(default, deserialize_with = "patch::some")]
     pub enabled: Option<bool>,
+    /// False ends a pause; so does another `url`.
+    #[serde(default, deserialize_with = "patch::some")]
+    pub paused: Option<bool>,
 }
 
 impl Check for UpdateWebhook {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        if self.paused == Some(true) {
+            wrong.push(Invalid::new(
+                "paused",
+                "只能为 false（恢复推送）；要停止推送请停用",
+                "is false only, which resumes; to stop, disable the endpoint",
+            ));
+        }
         if let Some(value) = &mut self.url {
             crate::check::url(value, "url", 2_000, wrong);
         }

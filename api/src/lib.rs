@@ -7,6 +7,7 @@ mod extract;
 mod html;
 mod middleware;
 mod openapi;
+mod passers;
 mod problem;
 mod routes;
 mod settings;

@@ -2,24 +2,55 @@
 
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
-use crate::{Result, extract::Person};
+use crate::{
+    Result,
+    extract::{Named, Person},
+};
 use qn_domain::{TeamId, TenantId};
 use std::time::Duration;
 
 /// The id of a new object: derived from the creation's name when it has one, so that a repetition meets the first.
 macro_rules! new_id {
-    ($type:ident, $digest:expr, $now:expr) => {
-        $digest.map_or_else(|| $type::fresh($now), |d| $type::derived(&d))
+    ($type:ident, $named:expr, $now:expr) => {
+        $named.map_or_else(|| $type::fresh($now), |named| $type::derived(&named.id))
     };
 }
 pub(crate) use new_id;
 
 /// False when it was made now, true when the same creation had made it before.
-pub fn replayed(inserted: std::result::Result<(), qn_store::Error>, digest: Option<[u8; 16]>) -> Result<bool> {
+pub async fn replayed(
+    state: &AppState,
+    tenant_id: &TenantId,
+    inserted: std::result::Result<(), qn_store::Error>,
+    named: Option<Named>,
+) -> Result<bool> {
     match inserted {
-        Ok(()) => Ok(false),
-        Err(qn_store::Error::Exists(what)) if what == "id" && digest.is_some() => Ok(true),
-        Err(error) => Err(error.into()),
+        Ok(()) => note(state, tenant_id, named).await,
+        Err(qn_store::Error::Exists(what)) if what == "id" && named.is_some() => {
+            same_request(state, tenant_id, named).await?;
+            return Ok(true);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(false)
+}
+
+/// Remembers what was sent under the key of a creation that is done. One that is not remembered counts as the same later.
+pub async fn note(state: &AppState, tenant_id: &TenantId, named: Option<Named>) {
+    let Some(named) = named else { return };
+    let (key, sent) = (qn_base::ids::derived(&named.id), qn_base::ids::derived(&named.sent));
+    if let Err(error) = qn_store::idempotency::insert(&state.engine.db, tenant_id, &key, &sent, state.engine.now()).await {
+        tracing::warn!(%error, "what an idempotency key stood for could not be noted");
+    }
+}
+
+/// Refuses a key that was first used for something else: the caller would take the first result for its own.
+pub async fn same_request(state: &AppState, tenant_id: &TenantId, named: Option<Named>) -> Result<()> {
+    let Some(named) = named else { return Ok(()) };
+    let first = qn_store::idempotency::find(&state.engine.db, tenant_id, &qn_base::ids::derived(&named.id)).await?;
+    match first.is_none_or(|first| first == qn_base::ids::derived(&named.sent)) {
+        true => Ok(()),
+        false => Err(Problem::new(Code::IdempotencyKeyReused)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every handler can reach. Small on purpose: the engine does the work, this only carries handles and a few settings.
 
 use crate::middleware::rate_limit::{Limiter, Limits};
+use crate::passers::Passers;
 use crate::stream::Viewers;
 use crate::today::Today;
 use crate::views::Briefs;
@@ -64,6 +65,7 @@ pub struct Shared {
     pub assets: Assets,
     pub briefs: Briefs,
     pub viewers: Viewers,
+    pub passers: Passers,
 }
 
 impl AppState {
@@ -79,6 +81,7 @@ impl AppState {
             assets: Assets::load(),
             briefs: Briefs::default(),
             viewers: Viewers::default(),
+            passers: Passers::default(),
         }))
     }
 }

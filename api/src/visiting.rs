@@ -1,10 +1,12 @@
-//! Who a visitor is: from their token, from what their site vouches for, or somebody new. Written once per start of a widget.
+//! Who a visitor is: from their token, from what their site vouches for, or somebody new. Somebody who says nothing is never
+//! stored: a start of the widget alone writes no contact.
 
 use crate::Result;
+use crate::passers::Passer;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use qn_auth::{UserClaims, VisitorClaims};
-use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox, Language, TenantId};
+use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox, Language, Page, TenantId};
 use qn_engine::Visitor;
 
 /// A visitor as the engine knows them, from the claims of their token.
@@ -24,34 +26,88 @@ pub async fn web_inbox(state: &AppState, key: &str) -> Result<Inbox> {
     found.filter(|inbox| inbox.channel == ChannelKind::Web).ok_or_else(|| Problem::not_found("inbox"))
 }
 
-/// The contact behind a start of the widget, and whether the site has proved who they are.
-pub async fn contact(
+/// Who starts the widget.
+#[derive(Debug)]
+pub struct Arrival {
+    pub contact: Contact,
+    /// The site has proved who they are.
+    pub identified: bool,
+    /// Nothing of them is stored yet.
+    pub is_new: bool,
+}
+
+/// The contact behind a start of the widget. Somebody new gets an id and is stored with the first thing they say (`keep`).
+pub async fn arrive(
     state: &AppState,
     inbox: &Inbox,
-    known: Option<&VisitorClaims>,
+    claims: Option<&VisitorClaims>,
     user: Option<UserClaims>,
     language: Option<Language>,
-) -> Result<(Contact, bool)> {
-    let known = match known {
-        Some(claims) if claims.inbox_id == inbox.id && claims.tenant_id == inbox.tenant_id => {
-            Some(qn_store::contact::get(&state.engine.db, &inbox.tenant_id, &claims.contact_id).await?)
-        }
-        // A token of another inbox says nothing here.
-        _ => None,
+) -> Result<Arrival> {
+    // A token of another inbox says nothing here.
+    let claims = claims.filter(|c| c.inbox_id == inbox.id && c.tenant_id == inbox.tenant_id);
+    let known = match claims {
+        Some(claims) => qn_store::contact::find(&state.engine.db, &inbox.tenant_id, &claims.contact_id).await?,
+        None => None,
     };
+    let mut fresh = fresh(state, inbox, language);
+    if let Some(claims) = claims.filter(|_| known.is_none()) {
+        fresh.id = claims.contact_id.clone();
+    }
     if let Some(user) = user {
-        return Ok((identified(state, inbox, known, user, language).await?, true));
+        let contact = identified(state, inbox, known, fresh, user).await?;
+        return Ok(Arrival { contact, identified: true, is_new: false });
     }
     if inbox.widget.require_identity {
         return Err(Problem::new(Code::IdentityRequired));
     }
     match known {
         Some(contact) => {
-            let proved = is_proved(state, inbox, &contact.id).await?;
-            Ok((contact, proved))
+            let identified = is_proved(state, inbox, &contact.id).await?;
+            Ok(Arrival { contact, identified, is_new: false })
         }
-        None => Ok((stranger(state, inbox, language).await?, false)),
+        None => Ok(Arrival { contact: fresh, identified: false, is_new: true }),
     }
+}
+
+/// Stores a visitor who has not said anything until now, with the pages they came by.
+pub async fn keep(state: &AppState, claims: &VisitorClaims, language: Option<Language>, page: Option<&Page>) -> Result<()> {
+    if is_stored(state, claims).await? {
+        return Ok(());
+    }
+    let inbox = state.engine.inbox(&claims.tenant_id, &claims.inbox_id).await?;
+    let passer = state.passers.take(&claims.contact_id);
+    let contact = Contact { id: claims.contact_id.clone(), ..fresh(state, &inbox, language.or(passer.language)) };
+    let identity = identity(state, &inbox, &contact.id, format!("browser:{}", contact.id), Evidence::Anonymous);
+    match qn_store::identity::insert_with_contact(&state.engine.db, &contact, "", &identity).await {
+        // Two first words at the same moment.
+        Ok(_) | Err(qn_store::Error::Exists(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    settle(state, &contact, passer, page).await
+}
+
+/// The contact is stored now: what was remembered of them goes with it.
+async fn settle(state: &AppState, contact: &Contact, passer: Passer, page: Option<&Page>) -> Result<()> {
+    state.passers.set_stored(&contact.id);
+    state.briefs.forget(contact.id.as_str());
+    let now = state.engine.now();
+    let last = page.filter(|page| passer.pages.last().is_none_or(|(seen, _)| seen != *page)).map(|page| (page.clone(), now));
+    for (page, at) in passer.pages.into_iter().chain(last) {
+        qn_store::page_visit::insert(&state.engine.db, &contact.tenant_id, &contact.id, &page, at).await?;
+    }
+    Ok(())
+}
+
+async fn is_stored(state: &AppState, claims: &VisitorClaims) -> Result<bool> {
+    if !claims.is_new || state.passers.is_stored(&claims.contact_id) {
+        return Ok(true);
+    }
+    let found = qn_store::contact::find(&state.engine.db, &claims.tenant_id, &claims.contact_id).await?.is_some();
+    if found {
+        state.passers.set_stored(&claims.contact_id);
+    }
+    Ok(found)
 }
 
 /// Whether a signed user token stood behind this contact in this inbox.
@@ -60,14 +116,8 @@ async fn is_proved(state: &AppState, inbox: &Inbox, id: &ContactId) -> Result<bo
     Ok(identities.iter().any(|i| i.inbox_id == inbox.id && i.evidence == Evidence::Verified))
 }
 
-/// The site's user: known by the site's own id, else the visitor they were until now, else somebody new.
-async fn identified(
-    state: &AppState,
-    inbox: &Inbox,
-    known: Option<Contact>,
-    user: UserClaims,
-    language: Option<Language>,
-) -> Result<Contact> {
+/// The site's user: known by the site's own id, else the visitor they were until now, else `fresh`.
+async fn identified(state: &AppState, inbox: &Inbox, known: Option<Contact>, fresh: Contact, user: UserClaims) -> Result<Contact> {
     let db = &state.engine.db;
     if let Some(identity) = qn_store::identity::find(db, &inbox.tenant_id, &inbox.id, &user.subject).await? {
         return told(state, &inbox.tenant_id, &identity.contact_id, user).await;
@@ -79,19 +129,12 @@ async fn identified(
         let kept = qn_store::identity::insert_or_find(db, &identity).await?;
         return told(state, &inbox.tenant_id, &kept.contact_id, user).await;
     }
-    let mut contact = fresh(state, inbox, language);
-    contact.name = user.name.unwrap_or_default();
-    contact.email = user.email;
-    contact.phone = user.phone;
+    let contact = Contact { name: user.name.unwrap_or_default(), email: user.email, phone: user.phone, ..fresh };
     let identity = identity(state, inbox, &contact.id, user.subject, Evidence::Verified);
     let pinyin = qn_engine::pinyin::of(&contact.name);
-    Ok(qn_store::identity::insert_with_contact(db, &contact, &pinyin, &identity).await?.0)
-}
-
-async fn stranger(state: &AppState, inbox: &Inbox, language: Option<Language>) -> Result<Contact> {
-    let contact = fresh(state, inbox, language);
-    let identity = identity(state, inbox, &contact.id, format!("browser:{}", contact.id), Evidence::Anonymous);
-    Ok(qn_store::identity::insert_with_contact(&state.engine.db, &contact, "", &identity).await?.0)
+    let kept = qn_store::identity::insert_with_contact(db, &contact, &pinyin, &identity).await?.0;
+    settle(state, &kept, state.passers.take(&contact.id), None).await?;
+    Ok(kept)
 }
 
 fn fresh(state: &AppState, inbox: &Inbox, language: Option<Language>) -> Contact {
@@ -213,7 +256,16 @@ async fn change(state: &AppState, tenant_id: &TenantId, id: &ContactId, mut edit
 }
 
 /// Notes that the customer was here, and where.
-pub async fn seen(state: &AppState, visitor: &Visitor, page: Option<qn_domain::Page>) -> Result<()> {
+pub async fn passed(state: &AppState, claims: &VisitorClaims, visitor: &Visitor, page: Page) -> Result<()> {
+    if is_stored(state, claims).await? {
+        return seen(state, visitor, Some(page)).await;
+    }
+    state.passers.note(&claims.contact_id, None, Some(page), state.engine.now());
+    Ok(())
+}
+
+/// The same of one who is stored.
+pub async fn seen(state: &AppState, visitor: &Visitor, page: Option<Page>) -> Result<()> {
     let (db, now) = (&state.engine.db, state.engine.now());
     qn_store::contact::touch(db, &visitor.tenant_id, &visitor.contact_id, now).await?;
     if let Some(page) = page {

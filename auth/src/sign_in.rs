@@ -102,14 +102,16 @@ impl Auth {
         Ok(SignedIn { user, secret, expires_at: session.expires_at })
     }
 
-    /// Ends the session at once on this server, within seconds on others. An unknown secret is fine: the wish is fulfilled.
-    pub async fn sign_out(&self, secret: &str) -> Result<()> {
-        let Some(hash) = secret::hash(secret) else { return Ok(()) };
-        if let Some(found) = session::find_by_hash(self.db(), &hash, self.now()).await? {
+    /// Ends the session at once on this server, within seconds on others; says whose it was. An unknown secret is fine: the wish
+    /// is fulfilled.
+    pub async fn sign_out(&self, secret: &str) -> Result<Option<(TenantId, UserId)>> {
+        let Some(hash) = secret::hash(secret) else { return Ok(None) };
+        let found = session::find_by_hash(self.db(), &hash, self.now()).await?;
+        if let Some(found) = &found {
             session::delete(self.db(), &found.tenant_id, &found.id).await?;
         }
         self.0.people.forget(&hash);
-        Ok(())
+        Ok(found.map(|found| (found.tenant_id, found.user_id)))
     }
 
     /// Ends the person's other sessions too. A wrong current password counts as a failed sign-in.

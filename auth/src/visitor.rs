@@ -15,6 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VISITOR_PREFIX: &str = "qnv_";
 pub const VISITOR_TOKEN_MS: i64 = 30 * DAY_MS;
 const TOKEN_CHARS_MAX: usize = 512;
+/// At the end of the payload for a contact that is not stored yet.
+const NEW: &str = ".new";
 const REMEMBER_MS: i64 = 10 * SECOND_MS;
 const REMEMBERED_MAX: usize = 50_000;
 
@@ -26,6 +28,8 @@ pub struct VisitorClaims {
     pub contact_id: ContactId,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
+    /// The contact may not be stored yet: it is written with the first thing the visitor says.
+    pub is_new: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -48,9 +52,18 @@ impl Default for VisitorCache {
 
 impl Auth {
     pub fn issue_visitor(&self, tenant_id: &TenantId, inbox_id: &InboxId, contact_id: &ContactId) -> IssuedVisitor {
+        self.issue(&format!("{tenant_id}.{inbox_id}.{contact_id}"), "")
+    }
+
+    /// For a contact that has an id and nothing else yet.
+    pub fn issue_new_visitor(&self, tenant_id: &TenantId, inbox_id: &InboxId, contact_id: &ContactId) -> IssuedVisitor {
+        self.issue(&format!("{tenant_id}.{inbox_id}.{contact_id}"), NEW)
+    }
+
+    fn issue(&self, who: &str, mark: &str) -> IssuedVisitor {
         let issued_at = self.now();
         let expires_at = issued_at + VISITOR_TOKEN_MS;
-        let payload = URL_SAFE_NO_PAD.encode(format!("{tenant_id}.{inbox_id}.{contact_id}.{issued_at:x}.{expires_at:x}"));
+        let payload = URL_SAFE_NO_PAD.encode(format!("{who}.{issued_at:x}.{expires_at:x}{mark}"));
         let mac = URL_SAFE_NO_PAD.encode(self.mac(&payload).finalize().into_bytes());
         IssuedVisitor { token: format!("{VISITOR_PREFIX}{payload}.{mac}"), expires_at }
     }
@@ -64,6 +77,7 @@ impl Auth {
         }
         match self.valid_after(&claims, now).await? {
             Some(after) if claims.issued_at > after => Ok(claims),
+            None if claims.is_new => Ok(claims),
             _ => Err(Error::InvalidToken),
         }
     }
@@ -96,7 +110,8 @@ impl Auth {
         }
         let before = cache.changes.load(Ordering::SeqCst);
         let after = qn_store::contact::tokens_valid_after(self.db(), &claims.tenant_id, &claims.contact_id).await?;
-        if cache.changes.load(Ordering::SeqCst) == before {
+        // A contact that is not there yet may be in a moment.
+        if after.is_some() && cache.changes.load(Ordering::SeqCst) == before {
             cache.valid_after.insert(key, (after, now));
         }
         Ok(after)
@@ -113,7 +128,8 @@ impl Auth {
 
 fn parse(payload: &str) -> Option<VisitorClaims> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-    let parts: Vec<&str> = text.split('.').collect();
+    let known = text.strip_suffix(NEW);
+    let parts: Vec<&str> = known.unwrap_or(&text).split('.').collect();
     let [tenant_id, inbox_id, contact_id, issued_at, expires_at] = parts.as_slice() else { return None };
     Some(VisitorClaims {
         tenant_id: TenantId::from(*tenant_id),
@@ -121,5 +137,6 @@ fn parse(payload: &str) -> Option<VisitorClaims> {
         contact_id: ContactId::from(*contact_id),
         issued_at: i64::from_str_radix(issued_at, 16).ok()?,
         expires_at: i64::from_str_radix(expires_at, 16).ok()?,
+        is_new: known.is_some(),
     })
 }

@@ -47,6 +47,10 @@ pub enum SignalBody {
     },
     /// A customer logged out: their sockets close. Never shown.
     SignedOut,
+    /// A session or token of a person ended, or they were disabled: their sockets prove themselves again. Never shown.
+    ProveAgain {
+        user_id: UserId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

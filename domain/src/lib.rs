@@ -35,7 +35,7 @@ pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revis
 pub use moves::{Move, MoveError, Moved};
 pub use people::{CannedResponse, Label, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
-pub use webhook::{WebhookDelivery, WebhookEndpoint};
+pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};
 
 /// The two languages every text of ours exists in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]

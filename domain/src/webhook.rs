@@ -13,8 +13,18 @@ pub struct WebhookEndpoint {
     /// Event types wanted, e.g. `message.created`; empty = all.
     pub events: Vec<String>,
     pub enabled: bool,
+    /// Set by the server, ended by a person.
+    pub paused: Option<WebhookPause>,
     pub version: i64,
     pub created_at: Timestamp,
+}
+
+/// Why nothing is sent to an endpoint although it is enabled: its address is refused for good, or failed for days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookPause {
+    pub at: Timestamp,
+    /// A stable word, e.g. `address_blocked` or `http_410`.
+    pub reason: String,
 }
 
 /// One attempt series of one event to one endpoint, as the delivery log shows it.

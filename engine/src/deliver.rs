@@ -11,12 +11,21 @@ use serde_json::json;
 const WEBHOOK_MS_MAX: u64 = 15_000;
 /// Each of these decides up to three times.
 const RECORD_ATTEMPTS: u32 = 10;
+/// A reason of ours, not of the receiver.
+pub(crate) const DISABLED: &str = "webhook_disabled";
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Done {
     Yes,
-    Later { error: String, after_ms: i64 },
-    Never { error: String },
+    Later {
+        error: String,
+        after_ms: i64,
+    },
+    Never {
+        error: String,
+    },
+    /// The receiver is paused; nothing is tried until a person says so.
+    Held,
 }
 
 impl Engine {
@@ -85,8 +94,11 @@ impl Engine {
     pub(crate) async fn send_webhook(&self, effect: &EffectRow) -> Done {
         let webhook_id = WebhookId::from(text(effect, "webhook_id"));
         let webhook = match qn_store::webhook::find(&self.db, &effect.tenant_id, &webhook_id).await {
+            Ok(Some(webhook)) if webhook.paused.is_some() && !is_test(effect) => return Done::Held,
             Ok(Some(webhook)) if webhook.enabled => webhook,
-            Ok(_) => return Done::Never { error: "webhook_disabled".into() },
+            Ok(Some(_)) => return Done::Never { error: DISABLED.into() },
+            // It was deleted: nobody is left to tell.
+            Ok(None) => return Done::Yes,
             Err(error) => return Done::Later { error: error.to_string(), after_ms: 0 },
         };
         let body = json!({
@@ -111,10 +123,12 @@ impl Engine {
         }
     }
 
-    /// The last try failed: a message says so to its author.
-    pub(crate) async fn on_given_up(&self, effect: &EffectRow, error: &str) -> Result<()> {
-        if effect.kind != EffectKind::ChannelDeliver {
-            return Ok(());
+    /// The last try failed: a message says so to its author, a webhook's address gets no more. `hopeless` when trying again would not help.
+    pub(crate) async fn on_given_up(&self, effect: &EffectRow, error: &str, hopeless: bool) -> Result<()> {
+        match effect.kind {
+            EffectKind::ChannelDeliver => {}
+            EffectKind::WebhookSend => return self.pause_webhook(effect, error, hopeless).await,
+            EffectKind::ConversationWake | EffectKind::TransferExpire => return Ok(()),
         }
         let message_id = MessageId::from(text(effect, "message_id"));
         match self.delivery_report(&effect.tenant_id, &message_id, DeliveryState::Failed, Some(error.to_owned())).await {
@@ -122,6 +136,10 @@ impl Engine {
             Err(error) => Err(error),
         }
     }
+}
+
+fn is_test(effect: &EffectRow) -> bool {
+    effect.payload["type"] == "webhook.test"
 }
 
 fn text(effect: &EffectRow, field: &str) -> String {

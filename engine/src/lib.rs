@@ -16,6 +16,7 @@ mod indexer;
 mod ingest;
 mod lanes;
 mod outbox;
+mod pause;
 pub mod pinyin;
 mod presence;
 mod settings;

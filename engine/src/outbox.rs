@@ -7,7 +7,7 @@ use crate::{Engine, Result};
 use qn_base::clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use qn_base::{Timestamp, Trace, backoff, ids};
 use qn_domain::{Effect, EffectId, EffectKind, EffectRow, TenantId};
-use qn_store::effect::Claim;
+use qn_store::effect::{Claim, HELD_UNTIL};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -157,11 +157,15 @@ impl Engine {
                 let delay = backoff::delay_ms(attempt, p.base_ms, p.cap_ms, random()).max(after_ms);
                 qn_store::effect::retry_later(&self.db, &effect.id, worker, self.now() + delay, &error).await?;
             }
-            Done::Later { error, .. } | Done::Never { error } => {
+            Done::Held => {
+                metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "held").increment(1);
+                qn_store::effect::retry_later(&self.db, &effect.id, worker, HELD_UNTIL, "webhook_paused").await?;
+            }
+            Done::Later { ref error, .. } | Done::Never { ref error } => {
                 metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "dead").increment(1);
                 tracing::warn!(effect = %effect.id, kind, error, attempts = effect.attempts, "an effect was given up");
-                self.on_given_up(effect, &error).await?;
-                qn_store::effect::bury(&self.db, &effect.id, worker, &error).await?;
+                self.on_given_up(effect, error, matches!(done, Done::Never { .. })).await?;
+                qn_store::effect::bury(&self.db, &effect.id, worker, error).await?;
             }
         }
         Ok(())
@@ -189,7 +193,8 @@ impl Engine {
         }
         let effects = qn_store::effect::delete_done_before(&self.db, now - KEEP_MS).await;
         let events = qn_store::dedupe::delete_before(&self.db, now - KEEP_MS).await;
-        if let Err(error) = effects.and(events) {
+        let keys = qn_store::idempotency::delete_before(&self.db, now - KEEP_MS).await;
+        if let Err(error) = effects.and(events).and(keys) {
             tracing::warn!(%error, "old effects could not be cleared");
         }
         if let Err(error) = self.blobs.remove_partials(now - DAY_MS).await {

@@ -90,7 +90,7 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
     let inboxes = qn_store::inbox::list(db, tenant_id, None, INBOXES_MAX).await?.items;
     let users = qn_store::user::list_all(db, tenant_id).await?;
     let teams = qn_store::team::list(db, tenant_id, None, TEAMS_MAX).await?.items;
-    let webhooks = qn_store::webhook::list_enabled(db, tenant_id).await?;
+    let webhooks = qn_store::webhook::list_active(db, tenant_id).await?;
     Ok(TenantSettings {
         tenant,
         inboxes: inboxes.into_iter().map(|i| (i.id.clone(), Arc::new(i))).collect(),

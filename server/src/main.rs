@@ -4,6 +4,7 @@
 mod bench;
 mod cli;
 mod config;
+mod connections;
 mod demo;
 mod first_start;
 mod logs;
@@ -16,7 +17,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
     use_small_pages();
+    keep_files_private();
     cli::main()
+}
+
+/// What the program writes holds conversations, keys and hashes: its owner alone may read it, whatever the caller's umask.
+fn keep_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 /// Huge pages made an idle server hold a third more memory and answered no faster (docs/benchmarks.md).

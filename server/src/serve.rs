@@ -1,9 +1,10 @@
 //! Wires the rooms, listens, and stops cleanly: sockets are told to come back, work in flight is finished, then the database closes.
 
 use crate::config::Config;
+use crate::connections::{self, Patience};
 use crate::first_start;
 use crate::storage;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use qn_base::{Clock, SystemClock};
 use qn_engine::{Engine, Parts};
@@ -111,14 +112,10 @@ async fn serve_until_told(
     drain_ms: u64,
 ) -> Result<()> {
     let closing = CancellationToken::new();
-    let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let served = {
-        let closing = closing.clone();
-        async move { axum::serve(listener, service).with_graceful_shutdown(async move { closing.cancelled().await }).await }
-    };
+    let served = connections::serve(listener, app, Patience::default(), closing.clone());
     tokio::pin!(served);
     tokio::select! {
-        ended = &mut served => return ended.context("the server stopped listening"),
+        () = &mut served => bail!("the server stopped listening"),
         () = told_to_stop() => {}
     }
     tracing::info!("stopping: finishing work in flight");

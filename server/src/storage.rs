@@ -36,6 +36,20 @@ pub fn lock(config: &Config) -> Result<Option<File>> {
     }
 }
 
+/// Files that an earlier version left readable for others; SQLite gives its log the mode of the database.
+fn keep_private(dir: &Path) {
+    #[cfg(unix)]
+    for name in [DATABASE_FILE, "qingniao.db-wal", "qingniao.db-shm"] {
+        use std::os::unix::fs::PermissionsExt;
+        let path = dir.join(name);
+        let Ok(found) = std::fs::metadata(&path) else { continue };
+        let open = found.permissions().mode() & 0o077 != 0;
+        if open && let Err(error) = std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)) {
+            tracing::warn!(%error, path = %path.display(), "others on this machine may read the database");
+        }
+    }
+}
+
 /// Makes the data folder and proves that it can be written.
 pub fn prepare(dir: &Path) -> Result<()> {
     let what_to_do = "choose another folder with --data-dir, or give this user the right to write there";
@@ -45,5 +59,7 @@ pub fn prepare(dir: &Path) -> Result<()> {
     if let Err(error) = std::fs::write(&probe, b"ok") {
         bail!("the data folder {} cannot be written ({error}): {what_to_do}", dir.display());
     }
-    std::fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))
+    std::fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))?;
+    keep_private(dir);
+    Ok(())
 }

@@ -157,6 +157,38 @@ pub async fn bury(db: &Db, id: &EffectId, worker: &str, error: &str) -> Result<b
     Ok(n == 1)
 }
 
+/// Nobody tries these again before somebody says so (`release_held`): the last moment of the year 9999.
+pub const HELD_UNTIL: Timestamp = 253_402_300_799_999;
+
+/// What waits in a lane waits for a person: its receiver was paused. Returns how many.
+pub async fn hold(db: &Db, tenant_id: &TenantId, lane: &str) -> Result<u64> {
+    db.run(
+        "UPDATE effect SET due_at = $3 WHERE tenant_id = $1 AND lane = $2 AND state = 'pending'",
+        args![tenant_id.as_str(), lane, HELD_UNTIL],
+    )
+    .await
+}
+
+/// What was held is due now, with all its attempts before it. Returns how many.
+pub async fn release_held(db: &Db, tenant_id: &TenantId, lane: &str, now: Timestamp) -> Result<u64> {
+    db.run(
+        "UPDATE effect SET due_at = $4, attempts = 0 WHERE tenant_id = $1 AND lane = $2 AND state = 'pending' AND due_at >= $3",
+        args![tenant_id.as_str(), lane, HELD_UNTIL, now],
+    )
+    .await
+}
+
+/// Whether the receiver took anything that was sent since then.
+pub async fn any_done_since(db: &Db, tenant_id: &TenantId, lane: &str, since: Timestamp) -> Result<bool> {
+    let row: Option<(String,)> = db
+        .one(
+            "SELECT id FROM effect WHERE tenant_id = $1 AND state = 'done' AND lane = $2 AND created_at >= $3 LIMIT 1",
+            args![tenant_id.as_str(), lane, since],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &EffectId) -> Result<Option<EffectRow>> {
     let sql = format!("SELECT {COLUMNS} FROM effect WHERE id = $1 AND tenant_id = $2");
     let rows: Vec<StoredEffect> = db.all_text(sql, args![id.as_str(), tenant_id.as_str()]).await?;

@@ -21,6 +21,7 @@ pub mod dump;
 pub mod effect;
 pub mod follower;
 pub mod health;
+pub mod idempotency;
 pub mod identity;
 pub mod inbox;
 pub mod intent;

@@ -5,7 +5,12 @@ use crate::db::{Dialect, Pools, Tx};
 use crate::error::{Error, Result};
 use sqlx::{AssertSqlSafe, Executor};
 
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_workshop.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_workshop.sql"),
+    include_str!("../migrations/0003_idempotency.sql"),
+    include_str!("../migrations/0004_paused_webhook.sql"),
+];
 
 /// The schema version this program writes.
 pub const LATEST_VERSION: i64 = MIGRATIONS.len() as i64;

@@ -222,6 +222,7 @@ fn webhook(tenant_id: &TenantId, receiver: &Receiver, now: Timestamp) -> Webhook
         secret: secret(),
         events: vec!["message.created".into()],
         enabled: true,
+        paused: None,
         version: 1,
         created_at: now,
     };

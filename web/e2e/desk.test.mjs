@@ -50,6 +50,29 @@ test('from the bot to a person and back, through a restart, without losing or do
   await agent.context().close();
 });
 
+test('an agent’s formatting reaches the customer as formatting, and a draft is shown in its row', async () => {
+  const visitor = await visit(browser, server);
+  await say(visitor, '转人工');
+  await visitor.getByText(/正在为您转接|排队|接通/).first().waitFor();
+  const agent = await open(browser, { viewport: { width: 1024, height: 800 } });
+  await signIn(agent, server, 'zhouming@bluewhale.example');
+  await agent.getByText(/^访客/).first().click();
+  await composer(agent).fill('请看 **第二步**，<b>不是</b>第一步');
+  await agent.keyboard.press('Enter');
+  const log = visitor.getByRole('log');
+  await log.locator('strong', { hasText: '第二步' }).waitFor();
+  await log.getByText('<b>不是</b>').waitFor();
+
+  await composer(agent).fill('写到一半的话');
+  await agent.getByText('何小满').first().click();
+  await agent.getByRole('option').filter({ hasText: '[草稿] 写到一半的话' }).waitFor();
+  const tops = await agent.getByRole('group', { name: '会话分组' }).getByRole('button').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  assert.equal(new Set(tops).size, 1, `the groups stand in one line: ${tops}`);
+  assert.deepEqual(agent.trouble, []);
+  await visitor.context().close();
+  await agent.context().close();
+});
+
 test('an agent can work with the keyboard alone', async () => {
   const agent = await open(browser);
   await signIn(agent, server, 'zhouming@bluewhale.example');

@@ -78,6 +78,29 @@ test('the shop carries the widget under its own policy and opens it', async () =
   await page.context().close();
 });
 
+test('a user token that is no good is told to the page, and the visitor goes on', async () => {
+  for (const before of [true, false]) {
+    const page = await open(browser);
+    await page.goto(`${server.url}/demo`);
+    const button = page.getByRole('button', { name: /咨询客服/ }).first();
+    await button.waitFor();
+    if (!before) {
+      await button.click();
+      await page.waitForEvent('framenavigated', (frame) => frame.url().includes('/widget/frame')).catch(() => undefined);
+    }
+    const told = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          window.qingniao('on', 'error', resolve);
+          window.qingniao('identify', 'garbage');
+        }),
+    );
+    if (before) await button.click();
+    assert.equal((await told).code, 'invalid_token', before ? 'before it is open' : 'while it is open');
+    await page.context().close();
+  }
+});
+
 test('a page may frame the widget only when the inbox allows it, and never the console', async () => {
   const console_ = await fetch(`${server.url}/`);
   assert.match(console_.headers.get('content-security-policy'), /frame-ancestors 'none'/);

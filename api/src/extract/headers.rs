@@ -1,11 +1,10 @@
-//! Headers with a meaning of their own: the caller's language, the version a change starts from, and the name of a repeated request.
+//! Headers with a meaning of their own: the caller's language, and the version a change starts from.
 
 use crate::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, header};
-use qn_domain::{Language, TenantId};
-use sha2::{Digest, Sha256};
+use qn_domain::Language;
 use std::convert::Infallible;
 
 /// The caller's language by `Accept-Language`; Chinese when the header says nothing usable.
@@ -61,37 +60,6 @@ impl<S: Sync> axum::extract::OptionalFromRequestParts<S> for IfMatch {
     }
 }
 
-/// The name a caller gives to a creation, so that sending it twice makes one object.
-#[derive(Debug, Clone)]
-pub struct IdempotencyKey(Option<String>);
-
-impl IdempotencyKey {
-    /// What the new object's id follows from; none when the caller gave no key.
-    pub fn digest(&self, tenant_id: &TenantId, principal: &str, route: &str) -> Option<[u8; 16]> {
-        let key = self.0.as_ref()?;
-        let mut hash = Sha256::new();
-        for part in [tenant_id.as_str(), principal, route, key] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        let mut out = [0u8; 16];
-        out.copy_from_slice(&hash.finalize()[..16]);
-        Some(out)
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(IdempotencyKey(None)) };
-        match value.to_str() {
-            Ok(key) if (1..=255).contains(&key.len()) => Ok(IdempotencyKey(Some(key.to_owned()))),
-            _ => Err(Problem::new(Code::InvalidIdempotencyKey)),
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -109,15 +77,5 @@ mod tests {
         assert_eq!(with("en;q=0.3, zh-Hans;q=0.7"), Language::Zh);
         assert_eq!(with("*"), Language::Zh);
         assert_eq!(language_of(&HeaderMap::new()), Language::Zh);
-    }
-
-    #[test]
-    fn a_digest_depends_on_every_part() {
-        let key = IdempotencyKey(Some("k".into()));
-        let a = key.digest(&"tnt_1".into(), "usr_1", "POST /teams");
-        assert_eq!(a, key.digest(&"tnt_1".into(), "usr_1", "POST /teams"));
-        assert_ne!(a, key.digest(&"tnt_2".into(), "usr_1", "POST /teams"));
-        assert_ne!(a, key.digest(&"tnt_1".into(), "usr_1", "POST /labels"));
-        assert_eq!(IdempotencyKey(None).digest(&"tnt_1".into(), "", ""), None);
     }
 }

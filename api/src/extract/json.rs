@@ -20,15 +20,19 @@ impl<S: Send + Sync, T: DeserializeOwned + Check> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(&request) {
-            return Err(Problem::new(Code::UnsupportedMediaType).with("wanted", "application/json"));
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(|e| match e.status() {
-            http::StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge).with("max", "1 MiB"),
-            _ => Problem::new(Code::BadRequest).with("reason", "the body broke off"),
-        })?;
-        parse(&bytes).map(Json)
+        parse(&bytes(request, state).await?).map(Json)
     }
+}
+
+/// The body of a request that says it is JSON.
+pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    if !is_json(&request) {
+        return Err(Problem::new(Code::UnsupportedMediaType).with("wanted", "application/json"));
+    }
+    Bytes::from_request(request, state).await.map_err(|e| match e.status() {
+        http::StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge).with("max", "1 MiB"),
+        _ => Problem::new(Code::BadRequest).with("reason", "the body broke off"),
+    })
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

@@ -1,12 +1,14 @@
 //! What handlers take out of a request. Everything here answers with a `Problem`, never with a framework's own words.
 
+mod creation;
 mod headers;
 pub mod json;
 mod params;
 mod person;
 mod visitor;
 
-pub use headers::{IdempotencyKey, IfMatch, Locale, language_of};
+pub use creation::{Creation, IdempotencyKey, Named};
+pub use headers::{IfMatch, Locale, language_of};
 pub use json::Json;
 pub use params::{ListParams, Path, Query};
 pub use person::{

@@ -16,11 +16,12 @@ pub async fn error_page(Locale(language): Locale, Path(code): Path<String>) -> R
         Language::En => (("en", code.en()), ("zh-CN", code.zh())),
     };
     let body = format!(
-        "<main><h1><code>{}</code> <small>HTTP {}</small></h1>{}{}<p><a href=\"/docs/api\">/docs/api</a></p></main>",
+        "<main><h1><code>{}</code> <small>HTTP {}</small></h1>{}{}<p><a href=\"/docs/api#codes\">{}</a></p></main>",
         code.as_str(),
         code.status().as_u16(),
         section(first),
-        section(second)
+        section(second),
+        language.pick("全部错误代码", "All error codes")
     );
     html::page(language, code.as_str(), &body)
 }

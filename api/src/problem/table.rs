@@ -114,6 +114,9 @@ codes! {
     InvalidIdempotencyKey "invalid_idempotency_key" BAD_REQUEST
         ("Idempotency-Key 无效", "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符。")
         ("The Idempotency-Key is not valid", "An Idempotency-Key has 1 to 255 visible ASCII characters.");
+    IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY
+        ("Idempotency-Key 已用于其他请求", "这个 Idempotency-Key 已用于内容不同的请求，没有改动任何数据。重试时请原样重发，新的请求请换一个键。")
+        ("The Idempotency-Key was used before", "This Idempotency-Key was used for a different request; nothing was changed. Repeat that request unchanged, or give the new one a key of its own.");
 
     // who is asking
     Unauthenticated "unauthenticated" UNAUTHORIZED
@@ -216,6 +219,9 @@ codes! {
     AddressNotAllowed "address_not_allowed" UNPROCESSABLE_ENTITY
         ("地址不允许", "该地址不能使用：{reason}。")
         ("Address not allowed", "That address cannot be used: {reason}.");
+    WebhookPaused "webhook_paused" CONFLICT
+        ("Webhook 已暂停", "接收地址被拒绝或持续失败，推送已暂停。请先排除原因并恢复推送，等待中的事件会随之发出。")
+        ("The webhook is paused", "Its address is refused or kept failing, so nothing is sent. Put the cause right and resume it; events that wait are sent then.");
     UpgradeRequired "upgrade_required" UPGRADE_REQUIRED
         ("需要 WebSocket", "此地址只接受 WebSocket 连接；网络不支持时请使用 /api/v1/stream/poll。")
         ("WebSocket needed", "This address speaks WebSocket only. Where a network breaks it, use /api/v1/stream/poll.");

@@ -1,6 +1,6 @@
 //! Knowledge articles: lists, one body per language, history and preview. What is published is in the bot's index before the answer.
 
-use crate::extract::{IdempotencyKey, IfMatch, Json, Path, Query, Reader, Supervisor};
+use crate::extract::{Creation, IfMatch, Json, Path, Query, Reader, Supervisor};
 use crate::problem::{Code, Problem};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
@@ -126,21 +126,18 @@ async fn get(
 /// Write a new article in its first language
 #[utoipa::path(post, path = "/articles", tag = "articles", request_body = CreateArticle, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ArticleView), (status = 200, description = "A repetition", body = ArticleView)))]
-async fn create(
-    State(state): State<AppState>,
-    person: Supervisor,
-    key: IdempotencyKey,
-    Json(body): Json<CreateArticle>,
-) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Supervisor, Creation { key, body }: Creation<CreateArticle>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /articles");
-    let id = new_id!(ArticleId, digest, now);
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /articles");
+    let id = new_id!(ArticleId, named, now);
     let language = body.language.into();
+    settings::same_request(&state, tenant_id, named).await?;
     if let Some(first) = article::find(db, tenant_id, &id, language).await? {
         return Ok(created(true, Some(first.version), ArticleView::from(first)));
     }
     let whole = SaveArticle { title: body.title, questions: body.questions, body: body.body, category: body.category, state: body.state };
     let kept = article::upsert(db, &draft(&person, id, language, whole, now), None).await?;
+    settings::note(&state, tenant_id, named).await;
     announce(&state, &kept, false).await?;
     Ok(created(false, Some(kept.version), ArticleView::from(kept)))
 }

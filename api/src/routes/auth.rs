@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::extract::{Json, Person, SECURE_SESSION_COOKIE, SESSION_COOKIE, session_cookie};
 use crate::state::AppState;
+use crate::stream::prove_again;
 use crate::views;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -34,8 +35,10 @@ async fn sign_in(State(state): State<AppState>, headers: HeaderMap, Json(body): 
 /// Sign out
 #[utoipa::path(post, path = "/auth/sign-out", tag = "auth", responses((status = 204)))]
 async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response> {
-    if let Some(secret) = session_cookie(&headers, state.config.secure_cookies) {
-        state.auth.sign_out(secret).await?;
+    if let Some(secret) = session_cookie(&headers, state.config.secure_cookies)
+        && let Some((tenant_id, user_id)) = state.auth.sign_out(secret).await?
+    {
+        prove_again(&state, &tenant_id, &user_id);
     }
     Ok(([(header::SET_COOKIE, session_cookie_header(&state, None))], StatusCode::NO_CONTENT).into_response())
 }
@@ -64,6 +67,7 @@ async fn me(State(state): State<AppState>, headers: HeaderMap) -> Result<Respons
 async fn change_password(State(state): State<AppState>, headers: HeaderMap, Json(body): Json<ChangePassword>) -> Result<StatusCode> {
     let person = Person::of(&state, &headers).await?;
     state.auth.change_password(&person.0, &body.current, &body.new).await?;
+    prove_again(&state, person.tenant_id(), person.user_id());
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,6 +1,6 @@
 //! Canned responses: everybody uses them, supervisors keep them.
 
-use crate::extract::{IdempotencyKey, IfMatch, Json, Path, Query, Reader, Supervisor};
+use crate::extract::{Creation, IfMatch, Json, Path, Query, Reader, Supervisor};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged};
@@ -57,13 +57,12 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Canne
 async fn create(
     State(state): State<AppState>,
     person: Supervisor,
-    key: IdempotencyKey,
-    Json(body): Json<CreateCannedResponse>,
+    Creation { key, body }: Creation<CreateCannedResponse>,
 ) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /canned-responses");
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /canned-responses");
     let fresh = CannedResponse {
-        id: new_id!(CannedId, digest, now),
+        id: new_id!(CannedId, named, now),
         tenant_id: tenant_id.clone(),
         shortcut: body.shortcut,
         text: body.text,
@@ -71,9 +70,10 @@ async fn create(
         created_at: now,
     };
     if let Some(first) = canned::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), CannedResponseView::from(first)));
     }
-    let replayed = settings::replayed(canned::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, canned::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, RESOURCE, fresh.id.as_str()).await;
     let kept = canned::get(db, tenant_id, &fresh.id).await?;
     Ok(created(replayed, Some(kept.version), CannedResponseView::from(kept)))

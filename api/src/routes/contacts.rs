@@ -1,6 +1,7 @@
 //! Customers, as people look them up and correct them.
 
-use crate::extract::{IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader, Writer};
+use crate::extract::{Creation, IfMatch, Json, ListParams, Path, Query, Reader, Writer};
+use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged, views};
 use axum::extract::State;
@@ -64,11 +65,11 @@ async fn view(state: &AppState, contact: Contact) -> Result<ContactView> {
 #[utoipa::path(post, path = "/contacts", tag = "contacts", request_body = NewContact,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ContactView), (status = 200, description = "A repetition", body = ContactView)))]
-async fn create(State(state): State<AppState>, person: Writer, key: IdempotencyKey, Json(body): Json<NewContact>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Writer, Creation { key, body }: Creation<NewContact>) -> Result<Response> {
     let (db, now) = (&state.engine.db, state.engine.now());
-    let digest = key.digest(person.tenant_id(), person.user_id().as_str(), "POST /contacts");
+    let named = key.named(person.tenant_id(), person.user_id().as_str(), "POST /contacts");
     let fresh = Contact {
-        id: digest.map_or_else(|| ContactId::fresh(now), |d| ContactId::derived(&d)),
+        id: new_id!(ContactId, named, now),
         tenant_id: person.tenant_id().clone(),
         name: body.name,
         email: body.email,
@@ -80,11 +81,8 @@ async fn create(State(state): State<AppState>, person: Writer, key: IdempotencyK
         created_at: now,
         last_seen_at: now,
     };
-    let replayed = match contact::insert(db, &fresh, &qn_engine::pinyin::of(&fresh.name)).await {
-        Ok(()) => false,
-        Err(qn_store::Error::Exists(_)) if digest.is_some() => true,
-        Err(error) => return Err(error.into()),
-    };
+    let inserted = contact::insert(db, &fresh, &qn_engine::pinyin::of(&fresh.name)).await;
+    let replayed = settings::replayed(&state, person.tenant_id(), inserted, named).await?;
     let kept = if replayed { contact::get(db, person.tenant_id(), &fresh.id).await? } else { fresh };
     let view = view(&state, kept).await?;
     Ok(created(replayed, Some(view.version), view))

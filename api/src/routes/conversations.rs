@@ -1,9 +1,9 @@
 //! Conversations for the company's people: lists, counters, one conversation, and why it went to whom.
 
-use crate::extract::{IdempotencyKey, Json, Path, Query, Reader, Writer};
+use crate::extract::{Creation, Json, Path, Query, Reader, Writer};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
-use crate::{Result, created, views};
+use crate::{Result, created, settings, views};
 use axum::extract::State;
 use axum::response::Response;
 use qn_api_types::List;
@@ -180,14 +180,9 @@ pub async fn find(state: &AppState, person: &crate::extract::Person, id: &Conver
     params(("Idempotency-Key" = Option<String>, Header, description = "Repeating the request with the same key changes nothing.")),
     responses((status = 201, body = ConversationView), (status = 200, description = "A repetition", body = ConversationView))
 )]
-async fn start(
-    State(state): State<AppState>,
-    person: Writer,
-    key: IdempotencyKey,
-    Json(body): Json<StartConversation>,
-) -> Result<Response> {
-    let digest = key.digest(person.tenant_id(), person.user_id().as_str(), "POST /conversations");
-    let client_msg_id = body.client_msg_id.or_else(|| digest.map(|d| qn_base::ids::derived(&d))).ok_or_else(|| {
+async fn start(State(state): State<AppState>, person: Writer, Creation { key, body }: Creation<StartConversation>) -> Result<Response> {
+    let named = key.named(person.tenant_id(), person.user_id().as_str(), "POST /conversations");
+    let client_msg_id = body.client_msg_id.or_else(|| named.map(|n| qn_base::ids::derived(&n.id))).ok_or_else(|| {
         Problem::new(Code::InvalidField).field(
             "client_msg_id",
             "请提供 client_msg_id 或 Idempotency-Key",
@@ -196,6 +191,10 @@ async fn start(
     })?;
     let (contact_id, inbox_id) = (body.contact_id.into(), body.inbox_id.into());
     let sent = state.engine.start_conversation(&person.actor(), &contact_id, &inbox_id, client_msg_id, Content::text(body.text)).await?;
+    match sent.replayed {
+        true => settings::same_request(&state, person.tenant_id(), named).await?,
+        false => settings::note(&state, person.tenant_id(), named).await,
+    }
     let view = views::conversation(&state, sent.conversation).await?;
     Ok(created::created(sent.replayed, None, view))
 }

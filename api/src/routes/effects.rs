@@ -38,8 +38,12 @@ async fn list(State(state): State<AppState>, person: Admin, Query(query): Query<
 }
 
 /// Try a dead delivery again
-#[utoipa::path(post, path = "/effects/{id}/retry", tag = "operations", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/effects/{id}/retry", tag = "operations", params(("id" = String, Path)),
+    responses((status = 204), (status = 409, description = "Its webhook is paused", body = qn_api_types::Problem)))]
 async fn retry(State(state): State<AppState>, person: Admin, Path(id): Path<EffectId>) -> Result<StatusCode> {
+    if let Some(effect) = qn_store::effect::find(&state.engine.db, person.tenant_id(), &id).await? {
+        super::webhooks::not_paused(&state, &effect).await?;
+    }
     if !state.engine.retry_effect(person.tenant_id(), &id).await? {
         return Err(Problem::not_found("effect"));
     }

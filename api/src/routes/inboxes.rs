@@ -1,6 +1,6 @@
 //! Inboxes: everybody sees them, admins change them. Secrets are shown only when they are made or asked for by name.
 
-use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader};
+use crate::extract::{Admin, Creation, IfMatch, Json, ListParams, Path, Query, Reader};
 use crate::problem::{Code, Problem, reasons};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
@@ -49,7 +49,7 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Inbox
 /// Add an inbox
 #[utoipa::path(post, path = "/inboxes", tag = "inboxes", request_body = CreateInbox, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = InboxView), (status = 200, description = "A repetition", body = InboxView), (status = 422, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<CreateInbox>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Admin, Creation { key, body }: Creation<CreateInbox>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     let team_id = body.team_id.map(TeamId);
     settings::known_teams(&state, &person, team_id.as_slice(), "team_id").await?;
@@ -60,9 +60,9 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
     if let Some(patch) = body.widget {
         patch.apply(&mut widget);
     }
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /inboxes");
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /inboxes");
     let fresh = Inbox {
-        id: new_id!(InboxId, digest, now),
+        id: new_id!(InboxId, named, now),
         tenant_id: tenant_id.clone(),
         name: body.name,
         channel,
@@ -79,10 +79,11 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
         created_at: now,
     };
     if let Some(first) = inbox::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), InboxView::from(first)));
     }
     settings::room(inbox::list(db, tenant_id, None, INBOXES_MAX).await?.items.len(), INBOXES_MAX as usize)?;
-    let replayed = settings::replayed(inbox::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, inbox::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, "inbox", fresh.id.as_str()).await;
     let kept = inbox::get(db, tenant_id, &fresh.id).await?;
     Ok(created(replayed, Some(kept.version), InboxView::from(kept)))

@@ -43,8 +43,8 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Model
         (status = 409, description = "A training is under way, or there is too little to learn from", body = qn_api_types::Problem)))]
 async fn train(State(state): State<AppState>, person: Supervisor, key: IdempotencyKey) -> Result<Response> {
     let tenant_id = person.tenant_id();
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /intent-models");
-    let id = new_id!(ModelId, digest, state.engine.now());
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /intent-models");
+    let id = new_id!(ModelId, named, state.engine.now());
     if let Some(first) = intent_model::find(&state.engine.db, tenant_id, &id).await? {
         return Ok(created(true, None, IntentModelView::from(first)));
     }

@@ -1,6 +1,6 @@
 //! Intents: everybody reads them, supervisors keep them. Their examples are in `intent_examples`.
 
-use crate::extract::{IdempotencyKey, IfMatch, Json, Path, Query, Reader, Supervisor};
+use crate::extract::{Creation, IfMatch, Json, Path, Query, Reader, Supervisor};
 use crate::problem::Problem;
 use crate::routes::knowledge;
 use crate::settings::{self, new_id};
@@ -69,18 +69,13 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Inten
 #[utoipa::path(post, path = "/intents", tag = "intents", request_body = CreateIntent, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = IntentView), (status = 200, description = "A repetition", body = IntentView),
         (status = 409, body = qn_api_types::Problem)))]
-async fn create(
-    State(state): State<AppState>,
-    person: Supervisor,
-    key: IdempotencyKey,
-    Json(body): Json<CreateIntent>,
-) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Supervisor, Creation { key, body }: Creation<CreateIntent>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /intents");
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /intents");
     let reply = body.reply.unwrap_or(IntentReply::None {});
     known_article(&state, tenant_id, &reply).await?;
     let fresh = Intent {
-        id: new_id!(IntentId, digest, now),
+        id: new_id!(IntentId, named, now),
         tenant_id: tenant_id.clone(),
         name: body.name,
         description: body.description,
@@ -90,10 +85,11 @@ async fn create(
         updated_at: now,
     };
     if let Some(first) = intent::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), view(&state, first).await?));
     }
     settings::room(usize::try_from(intent::count(db, tenant_id).await?).unwrap_or(usize::MAX), INTENTS_MAX)?;
-    let replayed = settings::replayed(intent::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, intent::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, RESOURCE, fresh.id.as_str()).await;
     let kept = intent::get(db, tenant_id, &fresh.id).await?;
     Ok(created(replayed, Some(kept.version), view(&state, kept).await?))

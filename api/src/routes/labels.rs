@@ -1,6 +1,6 @@
 //! Labels for conversations.
 
-use crate::extract::{IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader, Supervisor};
+use crate::extract::{Creation, IfMatch, Json, ListParams, Path, Query, Reader, Supervisor};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged};
@@ -35,11 +35,11 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Label
 /// Add a label
 #[utoipa::path(post, path = "/labels", tag = "labels", request_body = CreateLabel, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = LabelView), (status = 200, description = "A repetition", body = LabelView), (status = 409, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Supervisor, key: IdempotencyKey, Json(body): Json<CreateLabel>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Supervisor, Creation { key, body }: Creation<CreateLabel>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /labels");
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /labels");
     let fresh = Label {
-        id: new_id!(LabelId, digest, now),
+        id: new_id!(LabelId, named, now),
         tenant_id: tenant_id.clone(),
         name: body.name,
         color: body.color,
@@ -47,9 +47,10 @@ async fn create(State(state): State<AppState>, person: Supervisor, key: Idempote
         created_at: now,
     };
     if let Some(first) = label::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), LabelView::from(first)));
     }
-    let replayed = settings::replayed(label::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, label::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, "label", fresh.id.as_str()).await;
     let kept = label::get(db, tenant_id, &fresh.id).await?;
     Ok(created(replayed, Some(kept.version), LabelView::from(kept)))

@@ -85,11 +85,11 @@ pub async fn unknown(Locale(language): Locale, uri: Uri, headers: HeaderMap) -> 
     if !reads_html || uri.path().starts_with("/api/") {
         return Problem::not_found("route").into_response();
     }
-    let (title, text) = match language {
-        Language::Zh => ("页面不存在", "没有这个页面。请检查地址，或回到首页。"),
-        Language::En => ("Page not found", "There is no such page. Check the address, or go to the start."),
+    let (title, text, link) = match language {
+        Language::Zh => ("页面不存在", "没有这个页面，请检查地址。", "回到首页"),
+        Language::En => ("Page not found", "There is no such page. Check the address.", "Go to the start page"),
     };
-    let mut page = html::page(language, title, &format!("<main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">/</a></p></main>"));
+    let mut page = html::page(language, title, &format!("<main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">{link}</a></p></main>"));
     *page.status_mut() = StatusCode::NOT_FOUND;
     page
 }

@@ -166,7 +166,7 @@ async fn help(State(state): State<AppState>, Path((language, id)): Path<(String,
 /// What a page says that was not there when the program was built.
 const NOT_BUILT: &str = "This build carries no web pages: web/dist was missing when it was compiled.\n\
     Run `npm ci && npm run build` in web/, then build the program again.\n\
-    本程序编译时缺少 web/dist,因此没有页面。请在 web/ 下运行 `npm ci && npm run build`,再重新编译。\n";
+    本程序编译时缺少 web/dist，因此没有页面。请在 web/ 下运行 `npm ci && npm run build`，再重新编译。\n";
 
 fn page(state: &AppState, path: &str, headers: &HeaderMap, csp: String) -> Result<Response> {
     if state.assets.find(path).is_none() {

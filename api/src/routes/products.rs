@@ -1,6 +1,6 @@
 //! The product catalogue.
 
-use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, Path, Query, Reader};
+use crate::extract::{Admin, Creation, IfMatch, Json, Path, Query, Reader};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged};
@@ -48,11 +48,11 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Produ
 /// Add a product
 #[utoipa::path(post, path = "/products", tag = "products", request_body = CreateProduct, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ProductView), (status = 200, description = "A repetition", body = ProductView), (status = 409, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<CreateProduct>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Admin, Creation { key, body }: Creation<CreateProduct>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /products");
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /products");
     let fresh = Product {
-        id: new_id!(ProductId, digest, now),
+        id: new_id!(ProductId, named, now),
         tenant_id: tenant_id.clone(),
         sku: body.sku,
         name_zh: body.name_zh,
@@ -66,9 +66,10 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
         created_at: now,
     };
     if let Some(first) = product::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), ProductView::from(first)));
     }
-    let replayed = settings::replayed(product::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, product::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, "product", fresh.id.as_str()).await;
     let kept = product::get(db, tenant_id, &fresh.id).await?;
     Ok(created(replayed, Some(kept.version), ProductView::from(kept)))

@@ -1,6 +1,6 @@
 //! Teams. Who is in which is set with the person.
 
-use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader};
+use crate::extract::{Admin, Creation, IfMatch, Json, ListParams, Path, Query, Reader};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged};
@@ -37,15 +37,16 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<TeamI
 /// Add a team
 #[utoipa::path(post, path = "/teams", tag = "teams", request_body = SaveTeam, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = TeamView), (status = 200, description = "A repetition", body = TeamView), (status = 409, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<SaveTeam>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Admin, Creation { key, body }: Creation<SaveTeam>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /teams");
-    let fresh = Team { id: new_id!(TeamId, digest, now), tenant_id: tenant_id.clone(), name: body.name, version: 1, created_at: now };
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /teams");
+    let fresh = Team { id: new_id!(TeamId, named, now), tenant_id: tenant_id.clone(), name: body.name, version: 1, created_at: now };
     if let Some(first) = team::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), TeamView::from(first)));
     }
     settings::room(team::list(db, tenant_id, None, TEAMS_MAX).await?.items.len(), TEAMS_MAX as usize)?;
-    let replayed = settings::replayed(team::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, team::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, "team", fresh.id.as_str()).await;
     let kept = team::get(db, tenant_id, &fresh.id).await?;
     Ok(created(replayed, Some(kept.version), TeamView::from(kept)))

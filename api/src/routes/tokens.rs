@@ -1,9 +1,10 @@
 //! API tokens: everybody keeps their own, admins see and revoke all.
 
-use crate::extract::{IdempotencyKey, IfMatch, Json, Path, Person, Query, Reader, Writer};
+use crate::extract::{Creation, IfMatch, Json, Path, Person, Query, Reader, Writer};
 use crate::problem::{Code, Problem};
-use crate::settings::new_id;
+use crate::settings::{self, new_id};
 use crate::state::AppState;
+use crate::stream::prove_again;
 use crate::{Result, created, tagged};
 use axum::extract::State;
 use axum::response::Response;
@@ -85,7 +86,7 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Token
 /// The answer holds the secret, shown only now. A token reaches no further than the credential it is made with, nor than one's role.
 #[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = CreateToken, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = TokenCreated), (status = 200, description = "A repetition", body = TokenCreated)))]
-async fn create(State(state): State<AppState>, person: Writer, key: IdempotencyKey, Json(body): Json<CreateToken>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Writer, Creation { key, body }: Creation<CreateToken>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     let scope = match body.scopes.iter().max() {
         Some(Scope::Admin) => qn_auth::Scope::Admin,
@@ -99,14 +100,16 @@ async fn create(State(state): State<AppState>, person: Writer, key: IdempotencyK
     if body.expires_at.is_some_and(|at| at <= now) {
         return Err(Problem::new(Code::NotInFuture).field("expires_at", "请选择将来的时间", "is in the future"));
     }
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /tokens");
-    let id = new_id!(TokenId, digest, now);
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /tokens");
+    let id = new_id!(TokenId, named, now);
     if let Some(first) = token::find(db, tenant_id, &id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), TokenCreated { token: view(first), secret: None }));
     }
     let (user_id, name, expires_at) = (person.user_id().clone(), body.name, body.expires_at);
     let wish = NewToken { id, tenant_id: tenant_id.clone(), user_id, name, scope, expires_at };
     let issued = state.auth.create_token(wish).await?;
+    settings::note(&state, tenant_id, named).await;
     Ok(created(false, Some(issued.token.version), TokenCreated { token: view(issued.token), secret: Some(issued.secret) }))
 }
 
@@ -130,7 +133,8 @@ async fn rename(
 #[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 204)))]
 async fn delete(State(state): State<AppState>, person: Writer, Path(id): Path<TokenId>, IfMatch(version): IfMatch) -> Result<StatusCode> {
-    find(&state, &person, &id).await?;
+    let found = find(&state, &person, &id).await?;
     state.auth.delete_token(person.tenant_id(), &id, version).await?;
+    prove_again(&state, person.tenant_id(), &found.user_id);
     Ok(StatusCode::NO_CONTENT)
 }

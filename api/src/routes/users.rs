@@ -1,9 +1,10 @@
 //! People of the company: everybody sees them, admins change them.
 
-use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query, Reader};
+use crate::extract::{Admin, Creation, IfMatch, Json, ListParams, Path, Query, Reader};
 use crate::problem::{Code, Problem};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
+use crate::stream::prove_again;
 use crate::{Result, created, tagged, views};
 use axum::extract::State;
 use axum::response::Response;
@@ -44,13 +45,13 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<UserI
 /// The answer holds a one-time password, shown only now; it must be changed at the first sign-in.
 #[utoipa::path(post, path = "/users", tag = "users", request_body = CreateUser, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = UserCreated), (status = 200, description = "A repetition", body = UserCreated), (status = 409, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<CreateUser>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Admin, Creation { key, body }: Creation<CreateUser>) -> Result<Response> {
     let (db, now) = (&state.engine.db, state.engine.now());
     let team_ids: Vec<TeamId> = body.team_ids.into_iter().map(TeamId).collect();
     settings::known_teams(&state, &person, &team_ids, "team_ids").await?;
-    let digest = key.digest(person.tenant_id(), person.user_id().as_str(), "POST /users");
+    let named = key.named(person.tenant_id(), person.user_id().as_str(), "POST /users");
     let fresh = User {
-        id: new_id!(UserId, digest, now),
+        id: new_id!(UserId, named, now),
         tenant_id: person.tenant_id().clone(),
         email: body.email,
         name: body.name,
@@ -65,13 +66,14 @@ async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKe
         created_at: now,
     };
     if let Some(first) = user::find(db, person.tenant_id(), &fresh.id).await? {
+        settings::same_request(&state, person.tenant_id(), named).await?;
         let view = UserCreated { user: views::user(&state, first).await?, password: None };
         return Ok(created(true, Some(view.user.version), view));
     }
     settings::room(user::list_all(db, person.tenant_id()).await?.len(), USERS_MAX)?;
     let password = qn_auth::one_time_password();
     let hash = state.auth.hash_password(&password).await?;
-    let replayed = settings::replayed(user::insert(db, &fresh, &hash).await, digest)?;
+    let replayed = settings::replayed(&state, person.tenant_id(), user::insert(db, &fresh, &hash).await, named).await?;
     settings::changed(&state, person.tenant_id(), "user", fresh.id.as_str()).await;
     let kept = user::get(db, person.tenant_id(), &fresh.id).await?;
     let view = UserCreated { user: views::user(&state, kept).await?, password: (!replayed).then_some(password) };
@@ -110,6 +112,7 @@ async fn update(
         state.auth.end_sessions(person.tenant_id(), &id).await?;
     }
     state.auth.forget_user(&id);
+    prove_again(&state, person.tenant_id(), &id);
     settings::changed(&state, person.tenant_id(), "user", id.as_str()).await;
     let view = views::user(&state, user::get(db, person.tenant_id(), &id).await?).await?;
     Ok(tagged(view.version, view))
@@ -129,6 +132,7 @@ async fn delete(State(state): State<AppState>, person: Admin, Path(id): Path<Use
     }
     user::delete(db, person.tenant_id(), &id, version).await.map_err(last_admin)?;
     state.auth.forget_user(&id);
+    prove_again(&state, person.tenant_id(), &id);
     settings::changed(&state, person.tenant_id(), "user", id.as_str()).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -147,6 +151,7 @@ fn last_admin(error: qn_store::Error) -> Problem {
     responses((status = 200, body = OneTimePassword)))]
 async fn reset_password(State(state): State<AppState>, person: Admin, Path(id): Path<UserId>) -> Result<Json<OneTimePassword>> {
     let password = state.auth.reset_password(person.tenant_id(), &id).await?;
+    prove_again(&state, person.tenant_id(), &id);
     settings::changed(&state, person.tenant_id(), "user", id.as_str()).await;
     Ok(Json(OneTimePassword { password }))
 }

@@ -1,6 +1,6 @@
 //! Outgoing webhooks: endpoints, their secrets, what became of deliveries, and trying them again.
 
-use crate::extract::{Admin, IdempotencyKey, IfMatch, Json, ListParams, Path, Query};
+use crate::extract::{Admin, Creation, IfMatch, Json, ListParams, Path, Query};
 use crate::problem::{Code, Problem, reasons};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
@@ -49,26 +49,28 @@ async fn get(State(state): State<AppState>, person: Admin, Path(id): Path<Webhoo
 #[utoipa::path(post, path = "/webhooks", tag = "webhooks", request_body = CreateWebhook, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = WebhookCreated), (status = 200, description = "A repetition", body = WebhookCreated),
         (status = 422, body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Admin, key: IdempotencyKey, Json(body): Json<CreateWebhook>) -> Result<Response> {
+async fn create(State(state): State<AppState>, person: Admin, Creation { key, body }: Creation<CreateWebhook>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     callable(&state, &body.url)?;
-    let digest = key.digest(tenant_id, person.user_id().as_str(), "POST /webhooks");
+    let named = key.named(tenant_id, person.user_id().as_str(), "POST /webhooks");
     let secret = qn_channel::generate_secret();
     let fresh = WebhookEndpoint {
-        id: new_id!(WebhookId, digest, now),
+        id: new_id!(WebhookId, named, now),
         tenant_id: tenant_id.clone(),
         url: body.url,
         secret: secret.clone(),
         events: body.events,
         enabled: body.enabled.unwrap_or(true),
+        paused: None,
         version: 1,
         created_at: now,
     };
     if let Some(first) = webhook::find(db, tenant_id, &fresh.id).await? {
+        settings::same_request(&state, tenant_id, named).await?;
         return Ok(created(true, Some(first.version), WebhookCreated { webhook: first.into(), secret: None }));
     }
     settings::room(webhook::list(db, tenant_id, None, WEBHOOKS_MAX).await?.items.len(), WEBHOOKS_MAX as usize)?;
-    let replayed = settings::replayed(webhook::insert(db, &fresh).await, digest)?;
+    let replayed = settings::replayed(&state, tenant_id, webhook::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, "webhook", fresh.id.as_str()).await;
     let kept = webhook::get(db, tenant_id, &fresh.id).await?;
     let version = kept.version;
@@ -81,6 +83,8 @@ fn callable(state: &AppState, url: &str) -> Result<()> {
 }
 
 /// Change an endpoint
+///
+/// An endpoint that the server paused is resumed with `{"paused": false}` or another `url`; events that waited are sent then.
 #[utoipa::path(patch, path = "/webhooks/{id}", tag = "webhooks", request_body = UpdateWebhook,
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = WebhookView), (status = 412, body = qn_api_types::Problem)))]
@@ -93,14 +97,21 @@ async fn update(
 ) -> Result<Response> {
     let mut wanted = webhook::get(&state.engine.db, person.tenant_id(), &id).await?;
     settings::same_version(wanted.version, version)?;
-    if let Some(url) = body.url {
+    let was_paused = wanted.paused.is_some();
+    if let Some(url) = body.url.filter(|url| *url != wanted.url) {
         callable(&state, &url)?;
-        wanted.url = url;
+        (wanted.url, wanted.paused) = (url, None);
+    }
+    if body.paused == Some(false) {
+        wanted.paused = None;
     }
     wanted.events = body.events.unwrap_or(wanted.events);
     wanted.enabled = body.enabled.unwrap_or(wanted.enabled);
     wanted.version = webhook::update(&state.engine.db, &wanted).await?;
     settings::changed(&state, person.tenant_id(), "webhook", id.as_str()).await;
+    if was_paused && wanted.paused.is_none() {
+        state.engine.release_webhook(person.tenant_id(), &id).await?;
+    }
     Ok(tagged(wanted.version, WebhookView::from(wanted)))
 }
 
@@ -110,6 +121,7 @@ async fn update(
 async fn delete(State(state): State<AppState>, person: Admin, Path(id): Path<WebhookId>, IfMatch(version): IfMatch) -> Result<StatusCode> {
     webhook::delete(&state.engine.db, person.tenant_id(), &id, version).await?;
     settings::changed(&state, person.tenant_id(), "webhook", id.as_str()).await;
+    state.engine.release_webhook(person.tenant_id(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -178,11 +190,21 @@ fn delivery(webhook_id: &WebhookId, e: EffectRow) -> WebhookDelivery {
 async fn resend(State(state): State<AppState>, person: Admin, Path((id, effect_id)): Path<(WebhookId, EffectId)>) -> Result<StatusCode> {
     let found = effect::find(&state.engine.db, person.tenant_id(), &effect_id).await?;
     let ours = found.filter(|e| e.kind == EffectKind::WebhookSend && e.key.starts_with(&format!("{id}:")));
-    if ours.is_none() {
-        return Err(Problem::not_found("effect"));
-    }
+    let ours = ours.ok_or_else(|| Problem::not_found("effect"))?;
+    not_paused(&state, &ours).await?;
     match state.engine.retry_effect(person.tenant_id(), &effect_id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Problem::new(Code::AlreadyUnderWay)),
+    }
+}
+
+/// What would go to a paused endpoint would only wait there.
+pub async fn not_paused(state: &AppState, effect: &EffectRow) -> Result<()> {
+    if effect.kind != EffectKind::WebhookSend {
+        return Ok(());
+    }
+    match webhook::find(&state.engine.db, &effect.tenant_id, &effect.lane.as_str().into()).await? {
+        Some(found) if found.paused.is_some() => Err(Problem::new(Code::WebhookPaused)),
+        _ => Ok(()),
     }
 }

@@ -52,7 +52,7 @@ async fn config(State(state): State<AppState>, Query(query): Query<ConfigQuery>)
 
 /// Start a widget, or come back
 ///
-/// Without a visitor token the visitor is somebody new. With a user token of the site they are that user: an anonymous visitor becomes
+/// Without a visitor token the visitor is somebody new, who becomes a contact with the first thing they say or the site tells of them. With a user token of the site they are that user: an anonymous visitor becomes
 /// them, or gives way to them when they are known already.
 #[utoipa::path(
     post, path = "/widget/boot", tag = "widget", request_body = Boot, security(()),
@@ -66,15 +66,24 @@ async fn boot(State(state): State<AppState>, Json(body): Json<Boot>) -> Result<J
     };
     let user = body.user_token.as_deref().map(|token| qn_auth::user_token::verify(&inbox, token, state.engine.now())).transpose()?;
     let language = body.language.map(Language::from);
-    let (contact, identified) = visiting::contact(&state, &inbox, known.as_ref(), user, language).await?;
+    let visiting::Arrival { contact, identified, is_new } = visiting::arrive(&state, &inbox, known.as_ref(), user, language).await?;
     let visitor = qn_engine::Visitor {
         tenant_id: inbox.tenant_id.clone(),
         inbox_id: inbox.id.clone(),
         contact_id: contact.id.clone(),
         name: contact.name.clone(),
     };
-    visiting::seen(&state, &visitor, body.page.map(Into::into)).await?;
-    let issued = state.auth.issue_visitor(&inbox.tenant_id, &inbox.id, &contact.id);
+    let page = body.page.map(Into::into);
+    let issued = match is_new {
+        true => {
+            state.passers.note(&contact.id, language, page, state.engine.now());
+            state.auth.issue_new_visitor(&inbox.tenant_id, &inbox.id, &contact.id)
+        }
+        false => {
+            visiting::seen(&state, &visitor, page).await?;
+            state.auth.issue_visitor(&inbox.tenant_id, &inbox.id, &contact.id)
+        }
+    };
     let conversation = state.engine.visitor_conversation(&visitor).await?;
     let messages = match &conversation {
         Some(c) => recent(&state, c).await?,
@@ -107,7 +116,7 @@ async fn recent(state: &AppState, conversation: &Conversation) -> Result<Vec<Vis
     post, path = "/widget/page", tag = "widget", request_body = PageVisit, security(("visitor" = [])), responses((status = 204))
 )]
 async fn page(State(state): State<AppState>, visitor: Visitor, Json(body): Json<PageVisit>) -> Result<StatusCode> {
-    visiting::seen(&state, &visitor, Some(body.into())).await?;
+    visiting::passed(&state, &visitor.claims, &visitor, body.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -118,6 +127,7 @@ async fn page(State(state): State<AppState>, visitor: Visitor, Json(body): Json<
     post, path = "/widget/attributes", tag = "widget", request_body = SetAttributes, security(("visitor" = [])), responses((status = 204))
 )]
 async fn attributes(State(state): State<AppState>, visitor: Visitor, Json(body): Json<SetAttributes>) -> Result<StatusCode> {
+    visiting::keep(&state, &visitor.claims, None, None).await?;
     let claims = Claims { name: body.name, email: body.email, phone: body.phone, attributes: body.attributes };
     visiting::claim(&state, &visitor, claims).await?;
     Ok(StatusCode::NO_CONTENT)

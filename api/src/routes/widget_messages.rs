@@ -55,12 +55,14 @@ async fn send(State(state): State<AppState>, visitor: Visitor, Json(body): Json<
     if text.trim().is_empty() && attachments.is_empty() {
         return Err(Problem::new(Code::EmptyMessage));
     }
+    let (page, language) = (body.page.map(Into::into), body.language.map(Into::into));
+    visiting::keep(&state, &visitor.claims, language, page.as_ref()).await?;
     let send = VisitorSend {
         client_msg_id: body.client_msg_id,
         content: Content { text, attachments, ..Content::default() },
         reply_to: reply_target(&state, &visitor, body.reply_to).await?,
-        page: body.page.map(Into::into),
-        language: body.language.map(Into::into),
+        page,
+        language,
         wants_person: false,
     };
     sent(&state, state.engine.visitor_send(&visitor, send).await?).await
@@ -92,6 +94,7 @@ async fn ask_for_person(
     Json(body): Json<AskForPerson>,
 ) -> Result<Response> {
     let language = body.language.map_or(locale, Language::from);
+    visiting::keep(&state, &visitor.claims, Some(language), None).await?;
     let send = VisitorSend {
         client_msg_id: body.client_msg_id,
         content: Content::text(language.pick("我想转人工客服", "I would like to talk to a person")),
@@ -112,6 +115,7 @@ async fn ask_for_person(
 )]
 async fn leave(State(state): State<AppState>, visitor: Visitor, Json(body): Json<LeaveAMessage>) -> Result<Response> {
     let claims = Claims { name: body.name.clone(), email: body.email.clone(), phone: body.phone.clone(), ..Claims::default() };
+    visiting::keep(&state, &visitor.claims, None, None).await?;
     visiting::claim(&state, &visitor, claims).await?;
     let reach = Reach { name: body.name, email: body.email, phone: body.phone };
     let left = LeaveMessage { client_msg_id: body.client_msg_id, reach, text: body.text };

@@ -15,7 +15,8 @@ pub use viewers::Viewers;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use qn_auth::{Credential, VisitorClaims};
-use qn_domain::Timestamp;
+use qn_bus::{Audience, Signal, SignalBody};
+use qn_domain::{TenantId, Timestamp, UserId};
 use qn_engine::ConnectionGuard;
 
 /// The longest gap that is replayed; beyond it a fresh snapshot is cheaper.
@@ -91,6 +92,10 @@ impl Viewer {
         }
     }
 
+    pub fn is_person(&self, user_id: &UserId) -> bool {
+        matches!(self, Viewer::Person(person) if person.actor.user_id == *user_id)
+    }
+
     /// Renewing a token does not turn a socket into somebody else's.
     pub fn is_same_as(&self, other: &Viewer) -> bool {
         match (self, other) {
@@ -101,6 +106,15 @@ impl Viewer {
             _ => false,
         }
     }
+}
+
+/// After a session or token of this person ended here: their open streams do not wait for the next heartbeat to find out.
+pub fn prove_again(state: &AppState, tenant_id: &TenantId, user_id: &UserId) {
+    state.engine.hub.signal(Signal {
+        tenant_id: tenant_id.clone(),
+        audience: Audience::People,
+        body: SignalBody::ProveAgain { user_id: user_id.clone() },
+    });
 }
 
 async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Viewer, Problem> {

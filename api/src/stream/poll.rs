@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use qn_api_types::stream::{ClientFrame, Resume};
-use qn_bus::{Delivery, Subscription};
+use qn_bus::{Delivery, SignalBody, Subscription};
 use serde::Deserialize;
 use std::time::Duration;
 use utoipa::IntoParams;
@@ -55,7 +55,7 @@ pub async fn poll(state: AppState, headers: HeaderMap, query: PollQuery) -> Resu
     if !catch_up(&state, &mut feed, &mut frames).await? {
         return Ok(answer(&feed, &[], true));
     }
-    if frames.is_empty() && !wait(&state, &mut feed, &mut subscription, &mut frames).await? {
+    if frames.is_empty() && !wait(&state, &viewer, &mut feed, &mut subscription, &mut frames).await? {
         return Ok(answer(&feed, &[], true));
     }
     Ok(answer(&feed, &frames, false))
@@ -77,7 +77,13 @@ async fn catch_up(state: &AppState, feed: &mut Feed, frames: &mut Vec<Bytes>) ->
 }
 
 /// Waits for the first news, then takes what else is there already.
-async fn wait(state: &AppState, feed: &mut Feed, subscription: &mut Subscription, frames: &mut Vec<Bytes>) -> Result<bool> {
+async fn wait(
+    state: &AppState,
+    viewer: &Viewer,
+    feed: &mut Feed,
+    subscription: &mut Subscription,
+    frames: &mut Vec<Bytes>,
+) -> Result<bool> {
     let deadline = tokio::time::sleep(WAIT);
     tokio::pin!(deadline);
     loop {
@@ -97,7 +103,12 @@ async fn wait(state: &AppState, feed: &mut Feed, subscription: &mut Subscription
                 Taken::Nothing => {}
                 Taken::Hole => return catch_up(state, feed, frames).await,
             },
-            Some(Delivery::Signal(_)) => {}
+            Some(Delivery::Signal(signal)) => match &signal.body {
+                SignalBody::ProveAgain { user_id } if viewer.is_person(user_id) => {
+                    viewer.still_good(state).await.map_err(|_| Problem::new(Code::Unauthenticated))?;
+                }
+                _ => {}
+            },
             // What was cut off, and the end of the process, end the wait; the next request continues from storage.
             Some(Delivery::Restart { .. } | Delivery::TooSlow) | None => return Ok(true),
         }

@@ -262,6 +262,10 @@ impl Connection {
             },
             Delivery::Signal(signal) => match &signal.body {
                 SignalBody::SignedOut => Err(End::Bye(Bye::SignedOut)),
+                SignalBody::ProveAgain { user_id } if self.viewer.is_person(user_id) => {
+                    self.viewer.still_good(state).await.map_err(End::Bye)
+                }
+                SignalBody::ProveAgain { .. } => Ok(()),
                 body if self.concerns(body) => wire.text(serde_json::to_string(body).unwrap_or_default()).await,
                 _ => Ok(()),
             },

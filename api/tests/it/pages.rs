@@ -101,3 +101,14 @@ async fn the_demo_shop_exists_only_in_a_demo() {
         assert_eq!(plain.page(path).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_page_that_is_not_there_names_the_way_back() {
+    let w = world().await;
+    for (language, words) in [("zh-CN", "回到首页"), ("en", "Go to the start page")] {
+        let ask = Request::builder().uri("/nowhere").header("accept", "text/html").header("accept-language", language);
+        let page = w.send(ask.body(Body::empty()).unwrap()).await;
+        assert_eq!(page.status, 404);
+        assert!(page.text.contains(&format!("<a href=\"/\">{words}</a>")), "{}", page.text);
+    }
+}

@@ -74,6 +74,13 @@ async fn every_resource_keeps_the_same_manners() {
         assert_eq!(again.ok(200)["id"], made["id"], "{}", r.path);
         assert!(again.json().get("secret").is_none() && again.json().get("password").is_none(), "{} shows a secret twice", r.path);
 
+        let mut other = r.create.clone();
+        other[r.shows] = r.change[r.shows].clone();
+        if other != r.create {
+            with(&w, "POST", r.path, keeper, &key, other).await.problem(422, "idempotency_key_reused");
+        }
+        assert_eq!(with(&w, "POST", r.path, keeper, &key, r.create.clone()).await.ok(200)["id"], made["id"], "{}", r.path);
+
         let mut strange = r.create.clone();
         strange["nonsense"] = json!(1);
         with(&w, "POST", r.path, keeper, &[], strange).await.problem(422, "unknown_field");

@@ -1,5 +1,6 @@
 //! The realtime stream over real sockets: exact resume, live entries, what customers may hear, expiry, signals, long polls.
 
+use crate::settings::with;
 use crate::world::{Socket, World, hasty, world};
 use serde_json::{Value, json};
 
@@ -294,6 +295,28 @@ async fn a_person_who_is_signed_out_elsewhere_is_told() {
     socket.expect("ready").await;
     w.auth.sign_out(&secret).await.unwrap();
     assert_eq!(socket.expect("bye").await["reason"], "signed_out");
+}
+
+/// The heartbeat that would find out is 25 s away.
+#[tokio::test]
+async fn what_ends_a_sign_in_ends_its_sockets_at_once() {
+    let w = world().await;
+    let address = w.serve().await;
+    let made = w.post("/tokens", &w.a.admin, json!({"name": "x", "scopes": ["read"]})).await.ok(201);
+    let (mut revoked, _) = ready_person(&address, made["secret"].as_str().unwrap(), Value::Null).await;
+    let (mut other, _) = ready_person(&address, &w.a.admin, Value::Null).await;
+    let path = format!("/tokens/{}", made["id"].as_str().unwrap());
+    with(&w, "DELETE", &path, &w.a.admin, &[("if-match", "\"1\"")], Value::Null).await.ok(204);
+    assert_eq!(revoked.expect("bye").await["reason"], "token_expired");
+
+    let (mut agent, _) = ready_person(&address, &w.a.agent, Value::Null).await;
+    let user = w.get("/users/usr_agent_a", &w.a.admin).await.ok(200);
+    let version = format!("\"{}\"", user["version"]);
+    let head = [("if-match", version.as_str())];
+    with(&w, "PATCH", "/users/usr_agent_a", &w.a.admin, &head, json!({"disabled": true})).await.ok(200);
+    assert_eq!(agent.expect("bye").await["reason"], "token_expired");
+    say(&w, w.boot(&w.a).await["visitor_token"].as_str().unwrap(), "1", "还在吗").await;
+    assert_eq!(other.expect("entry").await["type"], "entry", "another sign-in of a person goes on");
 }
 
 #[tokio::test]

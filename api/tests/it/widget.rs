@@ -38,6 +38,57 @@ async fn a_visitor_asks_gets_an_answer_and_comes_back() {
 }
 
 #[tokio::test]
+async fn opening_the_widget_makes_no_contact_and_the_first_word_does() {
+    let w = world().await;
+    let count = async || w.get("/contacts?limit=200", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len();
+    let before = count().await;
+    for _ in 0..5 {
+        w.boot(&w.a).await;
+    }
+    let page = |n: i64| json!({"url": format!("https://shop-a.example/p/{n}"), "title": format!("第 {n} 页")});
+    let boot = w.post("/widget/boot", "", json!({"key": "web-a", "language": "en", "page": page(1)})).await.ok(200);
+    let (token, id) = (boot["visitor_token"].as_str().unwrap(), boot["contact"]["id"].as_str().unwrap());
+    w.post("/widget/page", token, page(2)).await.ok(204);
+    let again = w.post("/widget/boot", "", json!({"key": "web-a", "visitor_token": token, "page": page(2)})).await.ok(200);
+    assert_eq!(again["contact"]["id"], id);
+    assert_eq!(w.get("/widget/messages", token).await.ok(200)["items"], json!([]));
+    w.get("/widget/wait", token).await.ok(200);
+    assert_eq!(count().await, before, "nobody has said anything");
+    w.get(&format!("/contacts/{id}"), &w.a.agent).await.problem(404, "not_found");
+
+    w.post("/widget/messages", token, json!({"client_msg_id": "1", "text": "hello", "page": page(3)})).await.ok(201);
+    assert_eq!(count().await, before + 1);
+    let contact = w.get(&format!("/contacts/{id}"), &w.a.agent).await.ok(200);
+    assert_eq!((&contact["language"], contact["identities"].as_array().unwrap().len()), (&json!("en"), 1), "{contact}");
+    let pages = w.get(&format!("/contacts/{id}/pages"), &w.a.agent).await.ok(200);
+    let urls: Vec<_> = pages["items"].as_array().unwrap().iter().map(|p| p["url"].as_str().unwrap()).collect();
+    assert_eq!(urls, ["https://shop-a.example/p/3", "https://shop-a.example/p/2", "https://shop-a.example/p/1"]);
+    w.post("/widget/page", token, page(4)).await.ok(204);
+    assert_eq!(w.get(&format!("/contacts/{id}/pages"), &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn what_makes_a_visitor_a_contact() {
+    let w = world().await;
+    for (path, body) in [
+        ("/widget/handoff", json!({"client_msg_id": "h"})),
+        ("/widget/leave-message", json!({"client_msg_id": "l", "name": "王", "text": "请回电"})),
+        ("/widget/attributes", json!({"attributes": {"plan": "gold"}})),
+    ] {
+        let boot = w.boot(&w.a).await;
+        let (token, id) = (boot["visitor_token"].as_str().unwrap(), boot["contact"]["id"].as_str().unwrap());
+        let answer = w.post(path, token, body).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.text);
+        w.get(&format!("/contacts/{id}"), &w.a.agent).await.ok(200);
+    }
+    let boot = w.boot(&w.a).await;
+    let user = user_token(&w, &w.a, "user-9", "韩梅梅", 60_000).await;
+    let known = w.post("/widget/boot", "", json!({"key": "web-a", "visitor_token": boot["visitor_token"], "user_token": user})).await;
+    assert_eq!(known.ok(200)["contact"]["id"], boot["contact"]["id"], "what they uploaded before stays theirs");
+    w.get(&format!("/contacts/{}", boot["contact"]["id"].as_str().unwrap()), &w.a.agent).await.ok(200);
+}
+
+#[tokio::test]
 async fn customers_never_see_notes_traces_or_private_lines() {
     let w = world().await;
     let (visitor, id) = w.asked(&w.a, "我要退货").await;

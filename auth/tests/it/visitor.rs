@@ -62,3 +62,16 @@ async fn tokens_end_after_thirty_days_and_with_log_out() {
     let fresh = w.auth.issue_visitor(&w.ours, &"inb_1".into(), &"con_1".into()).token;
     w.auth.visitor(&fresh).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_visitor_who_said_nothing_yet_needs_no_contact() {
+    let w = World::new().await;
+    let token = w.auth.issue_new_visitor(&w.ours, &"inb_1".into(), &"con_9".into()).token;
+    let claims = w.auth.visitor(&token).await.unwrap();
+    assert!(claims.is_new && claims.contact_id.as_str() == "con_9");
+    w.add_contact("con_9").await;
+    w.clock.advance(10 * SECOND_MS);
+    w.auth.visitor(&token).await.unwrap();
+    w.auth.sign_out_visitor(&claims).await.unwrap();
+    assert!(matches!(w.auth.visitor(&token).await, Err(Error::InvalidToken)), "now there is something to log out of");
+}

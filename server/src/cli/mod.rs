@@ -30,7 +30,9 @@ use std::process::ExitCode;
     about = "Customer service for any channel: bot, knowledge and people in one binary",
     max_term_width = 110,
     after_help = "Examples:\n  qingniao serve --demo\n  qingniao doctor\n  qingniao backup create\n\n\
-        Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 problems found"
+        Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 problems found\n\
+        With --output json a failure is one line on standard error, with the same exit code:\n  \
+        {\"error\": \"failed|usage|problems_found\", \"message\": \"…\", \"exit_code\": 1|2|3}"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -119,15 +121,44 @@ pub fn usage(error: anyhow::Error) -> Failure {
     Failure { code: 2, error }
 }
 
+impl Failure {
+    /// The word for its exit code.
+    fn kind(&self) -> &'static str {
+        match self.code {
+            2 => "usage",
+            3 => "problems_found",
+            _ => "failed",
+        }
+    }
+}
+
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(told) => return misread(&told),
+    };
+    let output = cli.global.output;
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            say_error(&failure.error);
+            say_error(output, &failure);
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// Help, or a command line that could not be read: then how failures are to be printed has to be guessed from its words.
+#[allow(clippy::disallowed_methods)] // the command line is read here
+fn misread(told: &clap::Error) -> ExitCode {
+    let words: Vec<String> = std::env::args().collect();
+    let json = words.iter().any(|w| w == "--output=json") || words.windows(2).any(|pair| pair[0] == "--output" && pair[1] == "json");
+    if !told.use_stderr() || !json {
+        let _ = told.print();
+        return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
+    }
+    let failure = usage(anyhow::anyhow!("{}", told.to_string().trim().trim_start_matches("error: ")));
+    say_error(Output::Json, &failure);
+    ExitCode::from(failure.code)
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
@@ -191,7 +222,28 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?.block_on(work)
 }
 
-fn say_error(error: &anyhow::Error) {
+/// Characters of a person's, a token's or a company's name; the API keeps as many.
+const NAME_CHARS_MAX: usize = 100;
+
+/// A name given on the command line: one line, kept whole or refused.
+fn name_of(flag: &str, text: &str, chars_max: usize) -> Result<String, Failure> {
+    let name = qn_base::text::line(text, usize::MAX);
+    match name.chars().count() {
+        0 => Err(usage(anyhow::anyhow!("{flag} must not be empty"))),
+        given if given > chars_max => {
+            Err(usage(anyhow::anyhow!("{flag} has {given} characters; at most {chars_max} are kept, so give a shorter one")))
+        }
+        _ => Ok(name),
+    }
+}
+
+/// One line on standard error: a JSON object when results are JSON.
+fn say_error(output: Output, failure: &Failure) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "qingniao: {error:#}");
+    let message = format!("{:#}", failure.error);
+    let line = match output {
+        Output::Json => serde_json::json!({"error": failure.kind(), "message": message, "exit_code": failure.code}).to_string(),
+        Output::Text => format!("qingniao: {message}"),
+    };
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -36,13 +36,14 @@ pub fn run(mut config: Config, args: Args) -> Result<(), Failure> {
     }
     config.check().map_err(usage)?;
     let admin_email = super::user::email(&args.admin_email).map_err(usage)?;
+    let company = super::name_of("--company", &args.company, super::NAME_CHARS_MAX)?;
     crate::logs::start(&config.log).map_err(usage)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if config.server.threads > 0 {
         runtime.worker_threads(config.server.threads);
     }
     let runtime = runtime.enable_all().build().context("the runtime cannot start")?;
-    let wish = Wish { demo: args.demo, admin_email, company: args.company.trim().to_owned(), public_url: String::new() };
+    let wish = Wish { demo: args.demo, admin_email, company, public_url: String::new() };
     runtime.block_on(crate::serve::run(config, wish))?;
     Ok(())
 }

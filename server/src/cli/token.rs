@@ -2,7 +2,7 @@
 
 use super::database::{self, moment};
 use super::user::{Of, find};
-use super::{Failure, Output, answer, block_on, usage};
+use super::{Failure, Output, answer, block_on};
 use crate::config::Config;
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
@@ -92,10 +92,7 @@ async fn create(
     output: Output,
 ) -> Result<(), Failure> {
     let now = SystemClock.now();
-    let name = qn_base::text::line(name, 100);
-    if name.is_empty() {
-        return Err(usage(anyhow!("--name must not be empty")));
-    }
+    let name = super::name_of("--name", name, super::NAME_CHARS_MAX)?;
     let user = find(db, tenant, address).await?;
     let auth = Auth::open(db.clone(), Arc::new(SystemClock)).await.context("the server's keys cannot be read")?;
     let expires_at = days.map(|d| now + d * DAY_MS);

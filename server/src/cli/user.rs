@@ -57,8 +57,8 @@ pub struct Add {
     name: String,
     #[arg(long, value_enum, default_value = "agent")]
     role: WantedRole,
-    /// zh-CN or en
-    #[arg(long, default_value = "zh-CN")]
+    /// Of the console
+    #[arg(long, default_value = "zh-CN", value_parser = ["zh-CN", "zh", "en"])]
     language: String,
     /// Conversations assigned at once
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(0..=100))]
@@ -124,10 +124,7 @@ pub async fn find(db: &Db, tenant: &Tenant, address: &str) -> Result<User> {
 
 async fn add(db: &Db, tenant: &Tenant, wish: &Add, output: Output) -> Result<(), Failure> {
     let now = SystemClock.now();
-    let name = qn_base::text::line(&wish.name, 100);
-    if name.is_empty() {
-        return Err(usage(anyhow!("--name must not be empty")));
-    }
+    let name = super::name_of("--name", &wish.name, super::NAME_CHARS_MAX)?;
     let teams: Vec<Team> = qn_store::team::list(db, &tenant.id, None, 1_000).await.context("the teams cannot be read")?.items;
     let mut team_ids = Vec::new();
     for wanted in &wish.teams {

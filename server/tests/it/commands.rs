@@ -71,6 +71,8 @@ fn people_come_are_helped_and_go() {
     assert!(fails(1, &on(dir, &["user", "add", "lin@example.com", "--name", "again"])).contains("exists already"));
     assert!(fails(2, &on(dir, &["user", "add", "x@example.com", "--name", "x", "--team", "none"])).contains("售前 Sales"));
     assert!(fails(2, &on(dir, &["user", "add", "no address", "--name", "x"])).contains("e-mail"));
+    let long = fails(2, &on(dir, &["user", "add", "x@example.com", "--name", &"长".repeat(10_000)]));
+    assert!(long.contains("--name has 10000 characters") && long.contains("at most 100"), "{}", &long[..200]);
     let reset = json(&on(dir, &["user", "reset-password", "lin@example.com"]));
     assert_eq!(sign_in(added["one_time_password"].as_str().unwrap()), 401);
     assert_eq!(sign_in(reset["one_time_password"].as_str().unwrap()), 200);
@@ -114,4 +116,23 @@ fn configuration_is_checked_and_printed_without_secrets() {
     let checked = run(&["migrate", "--check", "--data-dir", path(&folder.path().join("none"))]);
     assert_eq!(checked.status.code(), Some(3));
     assert!(!folder.path().join("none").exists());
+}
+
+#[test]
+fn failures_are_objects_too_when_results_are() {
+    let folder = tempdir().unwrap();
+    let none = folder.path().join("none");
+    for (code, kind, args) in [
+        (1, "failed", &["user", "list", "--data-dir", path(&none)][..]),
+        (2, "usage", &["user", "add", "x@example.com"]),
+        (2, "usage", &["config", "check", "--database-url", "mysql://x"]),
+        (3, "problems_found", &["migrate", "--check", "--data-dir", path(&none)]),
+    ] {
+        let output = run(&[args, &["--output", "json"]].concat());
+        assert_eq!(output.status.code(), Some(code), "{args:?}");
+        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!((&said["error"], &said["exit_code"]), (&json!(kind), &json!(code)), "{said}");
+        assert!(said["message"].as_str().unwrap().len() > 10, "{said}");
+    }
+    assert!(run(&["--help", "--output", "json"]).status.success());
 }

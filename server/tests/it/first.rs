@@ -107,3 +107,39 @@ fn of_two_first_starts_on_one_postgres_one_serves_and_makes_one_company() {
     let both = counts(&["--data-dir", path(a.path()), "--database-url", &database.url]);
     assert_eq!(both, counts(&["--data-dir", path(whole.path())]));
 }
+
+/// Everything below, with what others may do to it.
+#[cfg(unix)]
+fn open_to_others(dir: &Path) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o077;
+    let mut found = Vec::new();
+    if mode(dir) != 0 {
+        found.push(format!("{} {:o}", dir.display(), mode(dir)));
+    }
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(open_to_others(&path));
+        } else if mode(&path) != 0 {
+            found.push(format!("{} {:o}", path.display(), mode(&path)));
+        }
+    }
+    found
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_the_machine_reads_the_data() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempdir().unwrap();
+    let dir = folder.path().join("data");
+    let server = Server::start(&["--demo", "--data-dir", path(&dir)]);
+    json(&["backup", "create", path(&dir.join("backup.tar.gz")), "--data-dir", path(&dir)]);
+    assert_eq!(open_to_others(&dir), Vec::<String>::new());
+    drop(server);
+    let database = dir.join("qingniao.db");
+    std::fs::set_permissions(&database, std::fs::Permissions::from_mode(0o644)).unwrap();
+    drop(Server::start(&["--data-dir", path(&dir)]));
+    assert_eq!(open_to_others(&dir), Vec::<String>::new(), "left open by an earlier version");
+}

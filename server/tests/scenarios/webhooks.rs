@@ -2,9 +2,12 @@
 
 use crate::on_each;
 use anyhow::{Context, ensure};
+use http::Method;
 use qn_testkit::company::made;
+use qn_testkit::http::Request;
 use qn_testkit::visitor::Visitor;
 use serde_json::json;
+use std::time::Duration;
 
 /// What the customer's own request says it belongs to.
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -42,6 +45,52 @@ async fn events_are_signed_retried_and_listed() {
         stage
             .receiver
             .wait("the resent event", |calls| (calls.iter().filter(|c| c.mailbox == "hook").count() > before).then_some(()))
+            .await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_gone_is_paused_and_resumed_by_a_person() {
+    on_each(async |stage| {
+        let admin = stage.company.admin.api.clone();
+        stage.receiver.set_temper(|mailbox, _, _| if mailbox == "gone" { 410 } else { 200 });
+        let wish = json!({"url": stage.receiver.url("gone"), "events": ["message.created"]});
+        let hook = made(&admin, "/webhooks", &wish).await?;
+        let one = format!("/webhooks/{}", hook["id"].as_str().context("no id")?);
+        stage.receiver.expect_secret("gone", hook["secret"].as_str().context("no secret")?);
+        let visitor = Visitor::boot(&stage.api_of(None)?, stage.company.web_key(), "zh-CN").await?;
+        visitor.say("m-1", "怎么退货?").await?.ok()?;
+        let mut paused = admin.get(&one).await?.ok()?.json()?;
+        for _ in 0..1_000 {
+            if paused["paused"].is_object() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            paused = admin.get(&one).await?.ok()?.json()?;
+        }
+        ensure!(paused["paused"]["reason"] == "http_410" && paused["enabled"] == true, "{paused}");
+        for n in 2..12 {
+            visitor.say(&format!("m-{n}"), "怎么开发票?").await?.ok()?;
+        }
+        let dead = admin.list_all("/effects").await?;
+        let dead: Vec<_> = dead.iter().filter(|e| e["kind"] == "webhook_send").collect();
+        ensure!((1..=6).contains(&dead.len()), "{} events were given up", dead.len());
+        let refused = admin.post(&format!("/effects/{}/retry", dead[0]["id"].as_str().context("no id")?), &json!({})).await?;
+        ensure!(refused.status == 409 && refused.text().contains("webhook_paused"), "{}", refused.text());
+
+        stage.receiver.set_temper(|_, _, _| 200);
+        let resumed = {
+            let version = paused["version"].as_i64().context("no version")?;
+            let request = Request::json(Method::PATCH, &one, &json!({"paused": false})).header("if-match", &format!("\"{version}\""));
+            admin.send(&request).await?.ok()?.json()?
+        };
+        ensure!(resumed["paused"].is_null(), "{resumed}");
+        visitor.say("m-last", "谢谢").await?.ok()?;
+        stage
+            .receiver
+            .wait("an event after the pause", |calls| calls.iter().any(|c| c.mailbox == "gone" && c.status == 200).then_some(()))
             .await?;
         Ok(())
     })

@@ -95,6 +95,7 @@ pub const TABLES: &[Table] = &[
         "pk",
     ),
     table("message_revision", "pk int, tenant_id, message_id, content, replaced_at int, replaced_by", "pk"),
+    table("idempotency", "tenant_id, key, body, at int", "tenant_id, key"),
     table("dedupe", "tenant_id, scope, key, conversation_id, message_id, at int", "tenant_id, scope, key"),
     table(
         "log",
@@ -124,7 +125,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int", "id"),
     table("label", "id, tenant_id, name, color, version int, created_at int", "id"),
-    table("webhook", "id, tenant_id, url, secret, events, enabled int, version int, created_at int", "id"),
+    table("webhook", "id, tenant_id, url, secret, events, enabled int, version int, created_at int, paused_at int, paused_reason", "id"),
     table(
         "attachment",
         "id, tenant_id, name, media_type, inline int, size_bytes int, blob_key, uploader_kind, uploader_id, created_at int",

@@ -141,3 +141,25 @@ async fn a_busy_lane_is_passed_over_and_does_not_say_when_to_wake() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_lane_is_held_until_somebody_releases_it() {
+    on_both(async |w| {
+        let to = |lane: &str, key: &str| Effect { payload: serde_json::json!({"webhook_id": lane}), ..webhook(key, NOW) };
+        for (lane, key) in [("whk_1", "a"), ("whk_1", "b"), ("whk_2", "c")] {
+            effect::insert(&w.db, &w.ours, &to(lane, key), NOW).await.unwrap();
+        }
+        assert_eq!(effect::hold(&w.db, &w.theirs, "whk_1").await.unwrap(), 0);
+        assert_eq!(effect::hold(&w.db, &w.ours, "whk_1").await.unwrap(), 2);
+        let open = claim(w, "one", NOW + 1_000_000, NOW + 2_000_000, 10).await.unwrap();
+        assert_eq!(open.iter().map(|e| e.key.as_str()).collect::<Vec<_>>(), ["c"]);
+        assert!(!effect::any_done_since(&w.db, &w.ours, "whk_2", NOW).await.unwrap());
+        effect::finish(&w.db, &open[0].id, "one").await.unwrap();
+        assert!(effect::any_done_since(&w.db, &w.ours, "whk_2", NOW).await.unwrap());
+        assert!(!effect::any_done_since(&w.db, &w.ours, "whk_2", NOW + 1).await.unwrap());
+        assert!(!effect::any_done_since(&w.db, &w.theirs, "whk_2", NOW).await.unwrap());
+        assert_eq!(effect::release_held(&w.db, &w.ours, "whk_1", NOW).await.unwrap(), 2);
+        assert_eq!(claim(w, "one", NOW, NOW + 10, 10).await.unwrap().len(), 2);
+    })
+    .await;
+}

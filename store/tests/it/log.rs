@@ -2,7 +2,7 @@
 
 use crate::world::{NOW, dedupe, on_both, opening, reply, seq_of};
 use qn_domain::Change;
-use qn_store::{dedupe as dedupe_table, follower, log};
+use qn_store::{dedupe as dedupe_table, follower, idempotency, log};
 
 #[tokio::test]
 async fn replay_gives_the_same_entries_with_the_present_state() {
@@ -44,6 +44,19 @@ async fn dedupe_records_are_found_and_forgotten_with_age() {
         assert_eq!(dedupe_table::find(&w.db, &w.theirs, "visitor:con_1", "k").await.unwrap(), None);
         assert_eq!(dedupe_table::delete_before(&w.db, NOW).await.unwrap(), 0);
         assert_eq!(dedupe_table::delete_before(&w.db, NOW + 1).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_remembers_what_it_was_first_used_for() {
+    on_both(async |w| {
+        idempotency::insert(&w.db, &w.ours, "k", "first", NOW).await.unwrap();
+        idempotency::insert(&w.db, &w.ours, "k", "second", NOW + 1).await.unwrap();
+        assert_eq!(idempotency::find(&w.db, &w.ours, "k").await.unwrap().as_deref(), Some("first"));
+        assert_eq!(idempotency::find(&w.db, &w.theirs, "k").await.unwrap(), None);
+        assert_eq!(idempotency::delete_before(&w.db, NOW).await.unwrap(), 0);
+        assert_eq!(idempotency::delete_before(&w.db, NOW + 1).await.unwrap(), 1);
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! The smaller settings tables: inboxes, canned responses, labels, webhooks, products.
 
 use crate::world::{NOW, contact, identity, inbox, on_both, opening, seq_of, walk};
-use qn_domain::{CannedResponse, DayHours, Label, Language, Product, WebhookEndpoint};
+use qn_domain::{CannedResponse, DayHours, Label, Language, Product, WebhookEndpoint, WebhookPause};
 use qn_store::{Error, canned, identity as identities, inbox as inboxes, label, product, webhook};
 
 #[tokio::test]
@@ -138,6 +138,7 @@ async fn webhooks() {
             secret: "whsec_x".into(),
             events: vec!["message.created".into()],
             enabled: n % 2 == 0,
+            paused: None,
             version: 1,
             created_at: NOW,
         };
@@ -147,8 +148,8 @@ async fn webhooks() {
         assert!(matches!(webhook::insert(&w.db, &make(0)).await, Err(Error::Exists(_))));
         let all = walk(3, async |c, l| webhook::list(&w.db, &w.ours, c.as_deref(), l).await.unwrap()).await;
         assert_eq!(all, (0..4).map(make).collect::<Vec<_>>());
-        assert_eq!(webhook::list_enabled(&w.db, &w.ours).await.unwrap(), [make(0), make(2)]);
-        assert!(webhook::list_enabled(&w.db, &w.theirs).await.unwrap().is_empty());
+        assert_eq!(webhook::list_active(&w.db, &w.ours).await.unwrap(), [make(0), make(2)]);
+        assert!(webhook::list_active(&w.db, &w.theirs).await.unwrap().is_empty());
         assert!(webhook::list(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
         let mut one = make(1);
         one.enabled = true;
@@ -162,6 +163,21 @@ async fn webhooks() {
         assert!(matches!(webhook::delete(&w.db, &w.theirs, &one.id, 2).await, Err(Error::NotFound { .. })));
         assert!(matches!(webhook::delete(&w.db, &w.ours, &one.id, 1).await, Err(Error::Stale { .. })));
         webhook::delete(&w.db, &w.ours, &one.id, 2).await.unwrap();
+
+        let (mut two, pause) = (make(2), WebhookPause { at: NOW + 5, reason: "http_410".into() });
+        assert!(!webhook::pause(&w.db, &w.theirs, &two.id, &pause).await.unwrap());
+        assert!(webhook::pause(&w.db, &w.ours, &two.id, &pause).await.unwrap());
+        assert!(!webhook::pause(&w.db, &w.ours, &two.id, &WebhookPause { at: NOW + 9, ..pause.clone() }).await.unwrap());
+        (two.version, two.paused) = (2, Some(pause));
+        assert_eq!(webhook::get(&w.db, &w.ours, &two.id).await.unwrap(), two);
+        assert_eq!(webhook::list_active(&w.db, &w.ours).await.unwrap(), [make(0)]);
+        two.url = "https://example.com/other".into();
+        assert_eq!(webhook::update(&w.db, &two).await.unwrap(), 3);
+        two.version = 3;
+        assert_eq!(webhook::get(&w.db, &w.ours, &two.id).await.unwrap(), two, "a change alone ends no pause");
+        two.paused = None;
+        assert_eq!(webhook::update(&w.db, &two).await.unwrap(), 4);
+        assert_eq!(webhook::list_active(&w.db, &w.ours).await.unwrap().len(), 2);
     })
     .await;
 }

@@ -1143,6 +1143,7 @@ export type List_WebhookView = {
   enabled: boolean;
   events: string[];
   id: string;
+  paused?: WebhookPauseView | null;
   url: string;
   version: number;
 })[];
@@ -1648,6 +1649,7 @@ export type UpdateUser = {
 export type UpdateWebhook = {
   enabled?: boolean | null;
   events?: string[] | null;
+  paused?: boolean | null;
   url?: string | null;
 };
 
@@ -1771,12 +1773,19 @@ export type WebhookDeliveryView = {
   webhook_id: string;
 };
 
+/** Since when and why nothing is sent although the endpoint is enabled. Events that waited are kept until it is resumed. */
+export type WebhookPauseView = {
+  at: number;
+  reason: string;
+};
+
 /** An endpoint without its secret. */
 export type WebhookView = {
   created_at: number;
   enabled: boolean;
   events: string[];
   id: string;
+  paused?: WebhookPauseView | null;
   url: string;
   version: number;
 };

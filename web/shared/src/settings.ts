@@ -109,11 +109,18 @@ export interface AskView {
 
 // ── operations ──────────────────────────────────────────────────────────────────────────────────
 
+/** Nothing is sent although the endpoint is enabled; `reason` is a stable word such as `address_blocked`. */
+export interface WebhookPauseView {
+  at: number;
+  reason: string;
+}
+
 export interface WebhookView {
   id: string;
   url: string;
   events: string[];
   enabled: boolean;
+  paused: WebhookPauseView | null;
   version: number;
   created_at: number;
 }

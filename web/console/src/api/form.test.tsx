@@ -97,3 +97,14 @@ test('a creation that is tried again carries the same key', async () => {
   expect(keys[0]).toBeTruthy();
   expect(keys[1]).toBe(keys[0]);
 });
+
+test('a creation that was changed before it is tried again carries another key', async () => {
+  const calls = serve([500, {}], [201, label]);
+  await show(null);
+  await act(async () => form.set({ name: '退款' }));
+  await act(async () => void (await form.save()));
+  await act(async () => form.set({ name: '退货' }));
+  await act(async () => void (await form.save()));
+  const keys = calls.map((call) => call.headers.get('Idempotency-Key'));
+  expect(keys[1]).not.toBe(keys[0]);
+});

@@ -1,10 +1,10 @@
 // One settings object being edited: its draft, whether it differs from what was read, and saving it with If-Match
-// (or creating it, under one Idempotency-Key for as long as the form stands).
+// (or creating it, under one Idempotency-Key for as long as what is sent stays the same).
 import { useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, path } from './client';
+import { useCreateKey } from './create-key';
 import { refreshResource, type ResourceName, type Versioned } from './resource';
-import { uuid } from './uuid';
 
 export interface ResourceForm<T, D> {
   draft: D;
@@ -35,7 +35,7 @@ export function useResourceForm<T extends Versioned, D extends object>({ name, o
   const [draft, setDraft] = useState(() => toDraft(object));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [createKey] = useState(() => uuid());
+  const createKey = useCreateKey();
   const clean = useMemo(() => toDraft(base), [base, toDraft]);
   const dirty = useMemo(() => JSON.stringify(draft) !== JSON.stringify(clean), [draft, clean]);
 
@@ -53,7 +53,7 @@ export function useResourceForm<T extends Versioned, D extends object>({ name, o
       const body = toBody(draft, base);
       const saved = base
         ? await api.patch<T>(path(`/${name}/{}`, base.id), body, base.version)
-        : await api.create<T>(`/${name}`, body, createKey);
+        : await api.create<T>(`/${name}`, body, createKey(body));
       take(saved);
       await refreshResource(client, name);
       return saved;

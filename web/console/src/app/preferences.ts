@@ -6,6 +6,8 @@ export interface Preferences {
   theme: 'system' | 'light' | 'dark';
   /** The other key then makes a new line. */
   sendKey: 'enter' | 'mod_enter';
+  /** `**bold**`, lists and links in what is written become just that. */
+  markdown: boolean;
   sounds: boolean;
   notifications: boolean;
   /** Single letters as shortcuts outside text fields (WCAG 2.1.4: can be turned off). */
@@ -15,6 +17,7 @@ export interface Preferences {
 const DEFAULTS: Preferences = {
   theme: 'system',
   sendKey: 'enter',
+  markdown: true,
   sounds: true,
   notifications: false,
   singleKeys: true,

@@ -12,6 +12,7 @@ import { Tabs } from './leader';
 import { LiveState } from './live';
 import type { SocketLike } from './session';
 import { ring, showNotice } from './notify';
+import { OneNotice } from './one-notice';
 import { TitleBadge } from './TitleBadge';
 
 export interface Realtime {
@@ -51,9 +52,12 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
     const alert = (notice: Notice, at: number): void => {
       if (!tabs.isLeader() || Date.now() + clockGap.current - at > RINGS_FOR_MS) return;
       if (notice.kind === 'message' && tabs.isLookedAt(notice.conversation.id)) return;
+      notices.tell(notice);
+    };
+    const notices = new OneNotice((notice) => {
       ring();
       showNotice(notice);
-    };
+    });
     const stream: StreamClient = new StreamClient(
       {
         makeSocket: () => new WebSocket(socketAddress()) as SocketLike,
@@ -99,11 +103,11 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
         return () => connectedListeners.delete(listener);
       },
     };
-    return { realtime, stream, tabs };
+    return { realtime, stream, tabs, notices };
   }, [queries, me]);
 
   useEffect(() => {
-    const { stream, tabs } = parts;
+    const { stream, tabs, notices } = parts;
     const wake = (): void => {
       if (document.visibilityState !== 'hidden') stream.wake();
     };
@@ -121,6 +125,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
       document.removeEventListener('visibilitychange', wake);
       stream.stop();
       tabs.stop();
+      notices.stop();
     };
   }, [parts]);
 

@@ -31,6 +31,8 @@ export const failureMessages = defineMessages(
     error_redirect_refused: '对方要求转到别处',
     error_invalid_url: '网址不可用',
     error_webhook_disabled: 'Webhook 已停用',
+    error_webhook_paused: 'Webhook 已暂停',
+    error_http_410: '接收地址已不存在（HTTP 410）',
     error_http: '对方应答 HTTP {status}',
   },
   {
@@ -63,6 +65,8 @@ export const failureMessages = defineMessages(
     error_redirect_refused: 'Sent elsewhere by a redirect',
     error_invalid_url: 'The URL cannot be used',
     error_webhook_disabled: 'The webhook is switched off',
+    error_webhook_paused: 'The webhook is paused',
+    error_http_410: 'The address is gone (HTTP 410)',
     error_http: 'The other side answered HTTP {status}',
   },
 );

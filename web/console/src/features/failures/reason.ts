@@ -15,12 +15,14 @@ const CODES = [
   'redirect_refused',
   'invalid_url',
   'webhook_disabled',
+  'webhook_paused',
+  'http_410',
 ] as const;
 
 export function reasonOf(error: string | null, t: T): string {
   if (error === null || error === '') return '–';
-  const status = /^http_(\d{3})$/.exec(error)?.[1];
-  if (status !== undefined) return t('error_http', { status });
   const known = CODES.find((code) => code === error);
-  return known === undefined ? error : t(`error_${known}`);
+  if (known !== undefined) return t(`error_${known}`);
+  const status = /^http_(\d{3})$/.exec(error)?.[1];
+  return status === undefined ? error : t('error_http', { status });
 }

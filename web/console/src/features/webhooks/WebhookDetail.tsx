@@ -4,11 +4,14 @@ import { useOne, useRemove } from '../../api';
 import { navigate } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
 import { Badge, Button, ConfirmDialog, CopyField, EmptyState, ErrorNote, IconButton, Loading, Menu, MenuItem, Page, Section, Table, toast, type Tone } from '../../ui';
+import { failureMessages } from '../failures/messages';
+import { reasonOf } from '../failures/reason';
 import { settingsMessages } from '../settings/messages';
-import { useDeliveries, useResend, useRotateSecret, useTestWebhook } from './api';
+import { isHeld, useDeliveries, useResend, useRotateSecret, useTestWebhook } from './api';
 import { webhookMessages } from './messages';
 import { WebhookDialog } from './WebhookDialog';
-import { EnabledBadge } from './WebhooksPage';
+import { PauseNote } from './PauseNote';
+import { StateBadge } from './WebhooksPage';
 import styles from './WebhooksPage.module.css';
 
 const STATE_TONE: Record<EffectState, Tone> = { pending: 'info', leased: 'info', done: 'success', dead: 'danger' };
@@ -38,7 +41,7 @@ export function WebhookDetail({ id }: { id: string }) {
       back={back}
       description={
         <span className={styles.summary}>
-          <EnabledBadge enabled={hook.enabled} />
+          <StateBadge hook={hook} />
           {hook.events.length === 0 ? t('allEvents') : hook.events.join(', ')}
         </span>
       }
@@ -67,6 +70,7 @@ export function WebhookDetail({ id }: { id: string }) {
         </>
       }
     >
+      {hook.paused && <PauseNote hook={hook} paused={hook.paused} />}
       <Deliveries webhookId={id} />
       <Secret webhookId={id} />
       {editing && <WebhookDialog webhook={hook} onClose={() => setEditing(false)} onSaved={() => undefined} />}
@@ -90,6 +94,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
   const t = useT(webhookMessages);
   const common = useT(settingsMessages);
   const { formatDateTime } = useFormat();
+  const reasons = useT(failureMessages);
   const deliveries = useDeliveries(webhookId);
   const resend = useResend(webhookId);
   const rows = deliveries.data?.items ?? [];
@@ -121,7 +126,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
               render: (one) => (
                 <span className={styles.event}>
                   <code>{one.event_type}</code>
-                  {one.last_error && one.state !== 'done' && <span className={styles.error}>{one.last_error}</span>}
+                  {one.last_error && one.state !== 'done' && <span className={styles.error}>{reasonOf(one.last_error, reasons)}</span>}
                 </span>
               ),
             },
@@ -132,7 +137,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
               key: 'next',
               title: t('next'),
               wideOnly: true,
-              render: (one) => (one.state === 'pending' ? formatDateTime(one.next_attempt_at) : '–'),
+              render: (one) => (one.state === 'pending' ? (isHeld(one) ? t('held') : formatDateTime(one.next_attempt_at)) : '–'),
             },
             {
               key: 'actions',

@@ -52,7 +52,7 @@ function WebhookList() {
               wideOnly: true,
               render: (hook) => (hook.events.length === 0 ? t('allEvents') : t('someEvents', { n: hook.events.length })),
             },
-            { key: 'state', title: t('state'), render: (hook) => <EnabledBadge enabled={hook.enabled} /> },
+            { key: 'state', title: t('state'), render: (hook) => <StateBadge hook={hook} /> },
           ]}
         />
       )}
@@ -94,7 +94,8 @@ function CreatedDialog({ webhook, onClose }: { webhook: WebhookCreated; onClose:
   );
 }
 
-export function EnabledBadge({ enabled }: { enabled: boolean }) {
+export function StateBadge({ hook }: { hook: WebhookView }) {
   const t = useT(webhookMessages);
-  return <Badge tone={enabled ? 'success' : 'neutral'}>{t(enabled ? 'on' : 'off')}</Badge>;
+  if (!hook.enabled) return <Badge tone="neutral">{t('off')}</Badge>;
+  return hook.paused ? <Badge tone="danger">{t('paused')}</Badge> : <Badge tone="success">{t('on')}</Badge>;
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Page, SecretView, WebhookDeliveryView } from '@qingniao/shared/api';
+import type { Page, SecretView, WebhookDeliveryView, WebhookView } from '@qingniao/shared/api';
 import { api, path, refreshResource } from '../../api';
 
 /** What may happen, as the server names it. An empty choice means all of them. */
@@ -19,13 +19,23 @@ export function useDeliveries(webhookId: string) {
     queryKey: ['webhooks', 'deliveries', webhookId],
     queryFn: ({ signal }) => api.get<Page<WebhookDeliveryView>>(path('/webhooks/{}/deliveries', webhookId), { limit: 100 }, signal),
     refetchInterval: (query) =>
-      query.state.data?.items.some((one) => one.state === 'pending' || one.state === 'leased') ? POLL_MS : false,
+      query.state.data?.items.some((one) => (one.state === 'pending' && !isHeld(one)) || one.state === 'leased') ? POLL_MS : false,
   });
+}
+
+/** It waits for the end of a pause: the server puts it at the end of the calendar. */
+export function isHeld(delivery: WebhookDeliveryView): boolean {
+  return delivery.next_attempt_at > Date.UTC(9000, 0);
 }
 
 function useAction<A>(run: (argument: A) => Promise<unknown>) {
   const client = useQueryClient();
   return useMutation({ mutationFn: run, onSuccess: () => refreshResource(client, 'webhooks') });
+}
+
+/** Ends a pause. Events that waited are sent again. */
+export function useResumeWebhook(hook: WebhookView) {
+  return useAction<void>(() => api.patch<WebhookView>(path('/webhooks/{}', hook.id), { paused: false }, hook.version));
 }
 
 export function useTestWebhook(webhookId: string) {

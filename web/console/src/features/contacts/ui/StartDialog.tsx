@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import type { ContactView, InboxView } from '@qingniao/shared/api';
-import { useAll, uuid } from '../../../api';
+import { useAll, useCreateKey } from '../../../api';
 import { navigate } from '../../../app/router';
 import { useT } from '../../../i18n';
 import { Button, Dialog, ErrorNote, Field, fieldError, Loading, Select, TextArea } from '../../../ui';
@@ -18,10 +18,10 @@ export function StartDialog({ contact, onClose }: { contact: ContactView; onClos
   const [chosen, setChosen] = useState('');
   const [text, setText] = useState('');
   const [checked, setChecked] = useState(false);
-  const [key] = useState(() => uuid());
+  const createKey = useCreateKey();
   const inboxId = chosen || usable[0]?.id || '';
   const start = useMutation({
-    mutationFn: () => startConversation(contact.id, inboxId, text.trim(), key),
+    mutationFn: () => startConversation(contact.id, inboxId, text.trim(), createKey([contact.id, inboxId, text.trim()])),
     onSuccess: (conversation) => {
       onClose();
       navigate(`/conversations/${conversation.id}`);

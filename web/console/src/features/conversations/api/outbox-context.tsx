@@ -18,6 +18,7 @@ async function deliver(client: QueryClient, item: OutboxItem): Promise<Answer> {
       client_msg_id: item.id,
       kind: item.kind,
       text: item.text,
+      ...(item.format ? { format: item.format } : {}),
       ...(item.attachments.length > 0 ? { attachments: item.attachments.map((attachment) => attachment.id) } : {}),
       ...(item.replyTo === null ? {} : { reply_to: item.replyTo }),
       ...(item.force ? { force: true } : {}),

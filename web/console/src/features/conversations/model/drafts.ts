@@ -36,6 +36,8 @@ export function allowedMode(now: ShownMode, canReply: boolean, noteIsEmpty: bool
 
 const PREFIX = 'qn.draft.';
 const KEPT = 100;
+/** Of a draft, in the row of its conversation. */
+const SHOWN_CHARS = 120;
 
 export function emptyDraft(): Draft {
   return { mode: 'reply', reply: { text: '', attachments: [] }, note: { text: '', attachments: [] }, replyTo: null, at: 0 };
@@ -91,12 +93,18 @@ export function prune(kept = KEPT): void {
   for (const { name } of found.slice(kept)) localStorage.removeItem(name);
 }
 
-export function draftIds(userId: string): Set<string> {
+/** The first words of each draft by conversation; the names of its files when it has no words. */
+export function draftTexts(userId: string): Map<string, string> {
   const prefix = `${PREFIX}${userId}.`;
-  const ids = new Set<string>();
+  const texts = new Map<string, string>();
   for (let i = 0; i < localStorage.length; i++) {
     const name = localStorage.key(i);
-    if (name?.startsWith(prefix)) ids.add(name.slice(prefix.length));
+    if (!name?.startsWith(prefix)) continue;
+    const id = name.slice(prefix.length);
+    const draft = loadDraft(userId, id);
+    if (draft === null) continue;
+    const part = isEmpty(draft[draft.mode]) ? draft[draft.mode === 'reply' ? 'note' : 'reply'] : draft[draft.mode];
+    texts.set(id, part.text.trim().slice(0, SHOWN_CHARS) || part.attachments.map((file) => file.name).join(', '));
   }
-  return ids;
+  return texts;
 }

@@ -34,3 +34,22 @@ export function plainOfMarkdown(markdown: string, max: number): string {
     .trim();
   return text.length > max ? `${text.slice(0, max).trimEnd()}…` : text;
 }
+
+/** The beginning of a text in markdown, cut between its lines so that no mark is left open; pictures stay out. */
+export function excerptOfMarkdown(markdown: string, max: number): string {
+  const text = markdown
+    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+  if (text.length <= max) return text;
+  const cut = text.slice(0, max);
+  const line = cut.lastIndexOf('\n');
+  const whole = (line > 0 ? cut.slice(0, line) : cut).trimEnd();
+  const open = (whole.match(/^\s{0,3}```/gm) ?? []).length % 2 === 1;
+  return `${whole}${open ? '\n```' : ''}\n…`;
+}
+
+/** Where the words are from. */
+export function sourceLink(title: string, url: string): string {
+  return `[${title.replace(/[[\]\\]/g, ' ').trim()}](${url})`;
+}

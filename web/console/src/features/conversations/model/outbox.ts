@@ -10,6 +10,8 @@ export interface OutboxItem {
   conversationId: string;
   kind: 'outgoing' | 'note';
   text: string;
+  /** Plain where it is missing: written by an earlier version of this page. */
+  format?: 'text' | 'markdown';
   attachments: Attachment[];
   replyTo: string | null;
   /** A supervisor speaks in somebody else's conversation. */

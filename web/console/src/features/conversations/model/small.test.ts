@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { draftIds, emptyDraft, loadDraft, prune, saveDraft, type Draft } from './drafts';
+import { draftTexts, emptyDraft, loadDraft, prune, saveDraft, type Draft } from './drafts';
 import { asksToSend, triggerAt, insertAt } from './typing';
 import { score, search } from './fuzzy';
 import { loadPinyin, searchKeys } from './pinyin';
@@ -56,15 +56,27 @@ describe('drafts', () => {
     saveDraft('me', 'cnv_1', draft('还没写完'));
     expect(loadDraft('me', 'cnv_1')?.reply.text).toBe('还没写完');
     expect(loadDraft('other', 'cnv_1')).toBeNull();
-    expect(draftIds('me')).toEqual(new Set(['cnv_1']));
+    expect(draftTexts('me')).toEqual(new Map([['cnv_1', '还没写完']]));
     saveDraft('me', 'cnv_1', draft(''));
     expect(loadDraft('me', 'cnv_1')).toBeNull();
+  });
+
+  it('show their words, and the names of files where there are none', () => {
+    const file = { id: 'att_1', name: '发票.pdf', media_type: 'application/pdf', size_bytes: 1 };
+    saveDraft('me', 'cnv_1', { ...emptyDraft(), note: { text: ' 先问仓库 ', attachments: [] }, at: 1 });
+    saveDraft('me', 'cnv_2', { ...emptyDraft(), reply: { text: '', attachments: [file] }, at: 1 });
+    expect(draftTexts('me')).toEqual(
+      new Map([
+        ['cnv_1', '先问仓库'],
+        ['cnv_2', '发票.pdf'],
+      ]),
+    );
   });
 
   it('keep the newest only, and do not trust what is stored', () => {
     for (let i = 0; i < 5; i++) saveDraft('me', `cnv_${i}`, draft('x', i));
     prune(2);
-    expect(draftIds('me')).toEqual(new Set(['cnv_3', 'cnv_4']));
+    expect([...draftTexts('me').keys()].sort()).toEqual(['cnv_3', 'cnv_4']);
     localStorage.setItem('qn.draft.me.bad', '{"text":1}');
     expect(loadDraft('me', 'bad')).toBeNull();
     localStorage.setItem('qn.draft.me.bad', '{{');

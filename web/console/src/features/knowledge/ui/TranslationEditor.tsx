@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ArticleRevisionView, ArticleState, ArticleTranslations, ArticleView, Language, UserView } from '@qingniao/shared/api';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, path, refreshResource, useAll, uuid } from '../../../api';
+import { api, path, refreshResource, useAll, useCreateKey } from '../../../api';
 import { navigate } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
 import { Button, Columns, ConfirmDialog, Field, fieldError, IconButton, Menu, MenuItem, MenuSeparator, SaveError, TextArea, TextInput, toast } from '../../../ui';
@@ -31,7 +31,7 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
   const client = useQueryClient();
   const categories = useCategories();
   const [base, setBase] = useState(article);
-  const [createKey] = useState(() => uuid());
+  const createKey = useCreateKey();
   const [draft, setDraft] = useState<ArticleDraft>(() => ({ ...toDraft(article ?? startFrom), ...(startTitle && !article ? { title: startTitle } : {}) }));
   const [busy, setBusy] = useState<ArticleState | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -68,7 +68,8 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
     setBusy(state);
     setError(null);
     try {
-      const next = await saveArticle(id, language, toBody(from, state), base?.version ?? null, createKey);
+      const body = toBody(from, state);
+      const next = await saveArticle(id, language, body, base?.version ?? null, createKey([language, body]));
       takeSaved(next, draft);
       toast.success(words);
       await onSaved(next);

@@ -44,7 +44,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const t = useT(messages);
   const { user } = useSession();
   const supervises = useHasRole('supervisor');
-  const { sendKey } = usePreferences();
+  const { sendKey, markdown } = usePreferences();
   const outbox = useOutbox();
   const rights = useRights(conversation);
   const drafting = useDraft(user.id, conversation.id);
@@ -61,7 +61,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const [chosen, setChosen] = useState(0);
   const [confirming, setConfirming] = useState(false);
   const caret = useRef<number | null>(null);
-  const suggestions = useSuggestions(trigger, conversation);
+  const suggestions = useSuggestions(trigger, conversation, markdown);
   const name = contactName(conversation.contact, t);
   const answered = useMemo(() => items.find((message) => message.id === draft.replyTo) ?? null, [items, draft.replyTo]);
 
@@ -109,6 +109,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       conversationId: conversation.id,
       kind: mode === 'note' ? 'note' : 'outgoing',
       text: part.text.trim(),
+      format: markdown ? 'markdown' : 'text',
       attachments: part.attachments,
       replyTo: mode === 'reply' ? draft.replyTo : null,
       force: mode === 'reply' && rights.others && supervises,

@@ -27,7 +27,7 @@ const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
 
 export function ComposerBar(props: ComposerBarProps) {
   const t = useT(messages);
-  const { sendKey } = usePreferences();
+  const { sendKey, markdown } = usePreferences();
   const { mode, ready, over, uploading, rival, picker } = props;
   const label = mode === 'note' ? t('sendNote') : rival === null ? t('send') : t('sendWhileTyping', { name: rival });
   return (
@@ -35,6 +35,13 @@ export function ComposerBar(props: ComposerBarProps) {
       <IconButton icon="attach" label={`${t('attach')} ${keysText('write.attach')}`} onClick={() => picker.current?.click()} />
       <IconButton icon="bolt" label={`${t('canned')} /`} onClick={props.onCanned} />
       <IconButton icon="book" label={`${t('article')} #`} onClick={props.onArticle} />
+      <IconButton
+        icon="bold"
+        label={t(markdown ? 'markdownOn' : 'markdownOff')}
+        active={markdown}
+        aria-pressed={markdown}
+        onClick={() => setPreference('markdown', !markdown)}
+      />
       <input
         ref={picker}
         type="file"

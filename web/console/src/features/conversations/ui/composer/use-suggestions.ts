@@ -7,7 +7,7 @@ import { useSession } from '../../../../app/session';
 import { useDebounced } from '../../../../commands/use-search-hits';
 import { usePinyin } from '../../api/use-pinyin';
 import { search } from '../../model/fuzzy';
-import { plainOfMarkdown } from '../../model/linkify';
+import { excerptOfMarkdown, plainOfMarkdown, sourceLink } from '../../model/linkify';
 import { searchKeys } from '../../model/pinyin';
 import type { Trigger } from '../../model/typing';
 
@@ -27,9 +27,10 @@ export interface Suggestions {
   pending: boolean;
 }
 
-export function useSuggestions(trigger: Trigger | null, conversation: ConversationView): Suggestions {
+/** `markdown`: an article keeps its form, and its source is a link with its title. */
+export function useSuggestions(trigger: Trigger | null, conversation: ConversationView, markdown: boolean): Suggestions {
   const canned = useCanned(trigger?.kind === 'canned' ? trigger.query : null, conversation);
-  const articles = useArticles(trigger?.kind === 'article' ? trigger.query : null, conversation.language);
+  const articles = useArticles(trigger?.kind === 'article' ? trigger.query : null, conversation.language, markdown);
   return trigger?.kind === 'article' ? articles : canned;
 }
 
@@ -56,7 +57,7 @@ function fillIn(text: string, contact: string, agent: string): string {
   return text.replace(/\{\{\s*(contact|agent)\s*\}\}/g, (_, who: string) => (who === 'contact' ? contact : agent));
 }
 
-function useArticles(query: string | null, language: string): Suggestions {
+function useArticles(query: string | null, language: string, markdown: boolean): Suggestions {
   const q = useDebounced(query, 180);
   const found = useQuery({
     queryKey: ['articles', 'suggest', language, q],
@@ -70,9 +71,12 @@ function useArticles(query: string | null, language: string): Suggestions {
       (query === null ? [] : (found.data?.items ?? [])).map((article): Suggestion => {
         const text = plainOfMarkdown(article.body, ARTICLE_CHARS_MAX);
         const link = `${location.origin}/help/${article.language}/${encodeURIComponent(article.id)}`;
-        return { id: article.id, title: article.title, detail: text, insert: `${text}\n${link}` };
+        const insert = markdown
+          ? `${excerptOfMarkdown(article.body, ARTICLE_CHARS_MAX)}\n\n${sourceLink(article.title, link)}`
+          : `${text}\n${link}`;
+        return { id: article.id, title: article.title, detail: text, insert };
       }),
-    [found.data, query],
+    [found.data, query, markdown],
   );
   return { items, pending: found.isFetching };
 }

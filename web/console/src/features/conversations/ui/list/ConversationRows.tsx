@@ -5,7 +5,7 @@ import type { ConversationView } from '@qingniao/shared/api';
 import { useSession } from '../../../../app/session';
 import { useT } from '../../../../i18n';
 import { messages } from '../../messages';
-import { draftIds } from '../../model/drafts';
+import { draftTexts } from '../../model/drafts';
 import { useLookups } from '../lookups';
 import { Row } from './Row';
 import styles from './ConversationRows.module.css';
@@ -38,7 +38,7 @@ export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, 
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 6,
   });
-  const drafts = useMemo(() => draftIds(user.id), [user.id, rows, selectedId]); // eslint-disable-line react-hooks/exhaustive-deps
+  const drafts = useMemo(() => draftTexts(user.id), [user.id, rows, selectedId]); // eslint-disable-line react-hooks/exhaustive-deps
 
   // The tab stop: the row last focused, else the open one, else the first.
   const stopId = [focused, selectedId].find((id) => id !== null && rows.some((row) => row.id === id)) ?? rows[0]?.id ?? null;
@@ -109,7 +109,7 @@ export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, 
                 selected={row.id === selectedId}
                 tabStop={row.id === stopId}
                 showOwner={showOwner}
-                hasDraft={drafts.has(row.id) && row.id !== selectedId}
+                draft={row.id === selectedId ? null : (drafts.get(row.id) ?? null)}
                 position={item.index + 1}
                 total={hasMore ? -1 : rows.length}
                 onFocus={() => setFocused(row.id)}

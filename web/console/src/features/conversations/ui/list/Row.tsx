@@ -18,7 +18,8 @@ export interface RowProps {
   selected: boolean;
   tabStop: boolean;
   showOwner: boolean;
-  hasDraft: boolean;
+  /** What is half written there; null when nothing is, or it is on the screen. */
+  draft: string | null;
   position: number;
   /** -1 while there are more on the server. */
   total: number;
@@ -27,7 +28,7 @@ export interface RowProps {
 }
 
 export const Row = memo(
-  function Row({ conversation: c, me, lookups, selected, tabStop, showOwner, hasDraft, position, total, onFocus, onOpen }: RowProps) {
+  function Row({ conversation: c, me, lookups, selected, tabStop, showOwner, draft, position, total, onFocus, onOpen }: RowProps) {
     const t = useT(messages);
     const name = contactName(c.contact, t);
     const channel = lookups.inbox(c.inbox_id)?.channel ?? 'web';
@@ -66,9 +67,9 @@ export const Row = memo(
             </span>
           ) : (
             <span className={styles.text} dir="auto">
-              {hasDraft && <span className={styles.draft}>[{t('draft')}] </span>}
-              {oursLast && <span className={styles.prefix}>{t('youPrefix')}</span>}
-              {c.last_text}
+              {draft !== null && <span className={styles.draft}>[{t('draft')}] </span>}
+              {draft === null && oursLast && <span className={styles.prefix}>{t('youPrefix')}</span>}
+              {draft ?? c.last_text}
             </span>
           )}
           {unread > 0 && (
@@ -102,7 +103,7 @@ export const Row = memo(
     a.selected === b.selected &&
     a.tabStop === b.tabStop &&
     a.showOwner === b.showOwner &&
-    a.hasDraft === b.hasDraft &&
+    a.draft === b.draft &&
     a.lookups === b.lookups &&
     a.position === b.position &&
     a.total === b.total,

@@ -1,5 +1,5 @@
 // What the bot hands over: why, what was asked and answered, the last words. Open until somebody has answered, then
-// folded, and as the person left it after that.
+// folded, and as the person left it after that. On a narrow screen it begins folded: the thread needs the room.
 import { useState } from 'react';
 import { useQueries } from '@tanstack/react-query';
 import type { ArticleTranslations, HandoffPacket } from '@qingniao/shared/api';
@@ -11,6 +11,7 @@ import { SafeLink } from './Markdown';
 import styles from './ThreadPane.module.css';
 
 const FOLDED = 'qn.handoff.folded';
+const NARROW = '(max-width: 640px)';
 
 function folded(): string[] {
   try {
@@ -24,7 +25,7 @@ function folded(): string[] {
 export function HandoffCard({ handoff, answered }: { handoff: HandoffPacket; answered: boolean }) {
   const t = useT(messages);
   const key = String(handoff.at);
-  const [open, setOpen] = useState(() => !answered && !folded().includes(key));
+  const [open, setOpen] = useState(() => !answered && !folded().includes(key) && !matchMedia(NARROW).matches);
   const [wasAnswered, setWasAnswered] = useState(answered);
   if (answered && !wasAnswered) {
     // Read and acted upon: give the room to the thread.

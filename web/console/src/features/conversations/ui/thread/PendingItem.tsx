@@ -6,7 +6,7 @@ import { Avatar, Button, Icon, Spinner, cx } from '../../../../ui';
 import { messages } from '../../messages';
 import type { OutboxItem } from '../../model/outbox';
 import { Attachments } from './Attachments';
-import { PlainText } from './Markdown';
+import { Markdown, PlainText } from './Markdown';
 import type { ThreadActions } from './RowView';
 import styles from './Message.module.css';
 
@@ -33,7 +33,7 @@ export function PendingItem({ item, first, actions }: { item: OutboxItem; first:
       <div className={styles.column}>
         <div className={styles.line}>
           <div className={cx(styles.bubble, item.kind === 'note' ? styles.note : styles.outgoing, failed && styles.failedBubble)}>
-            {item.text !== '' && <PlainText text={item.text} />}
+            {item.text !== '' && (item.format === 'markdown' ? <Markdown text={item.text} /> : <PlainText text={item.text} />)}
             <Attachments attachments={item.attachments} onOpenImage={actions.showImage} />
             {!failed && slow && (
               <footer className={styles.foot}>
