@@ -17,6 +17,30 @@ pub struct OverviewView {
     pub today: Today,
     /// By hour of today, oldest first; hours without messages are left out.
     pub series: Vec<Hour>,
+    /// Null when no encoder is configured and the live version needs none.
+    pub encoder: Option<EncoderView>,
+}
+
+/// The text encoder whose vectors intents are read by beside the words.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EncoderView {
+    /// As the operator configured it; null when none is.
+    pub configured: Option<String>,
+    /// Null while it serves. With a problem, intents are read by words alone.
+    pub problem: Option<EncoderProblem>,
+    /// More about the problem, for operators; may be empty.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EncoderProblem {
+    /// Its files are missing or broken, or it fails.
+    Unusable,
+    /// The live version was trained with another one, which is not configured.
+    Other,
+    /// The live version was trained without; the next training uses it.
+    Untrained,
 }
 
 /// People who may take conversations, by what they chose; one who chose online or busy but is not connected counts as offline.

@@ -48,6 +48,8 @@ impl From<domain::TrainedModel> for IntentModelView {
 pub struct TrainingReport {
     /// Training and measuring together.
     pub took_ms: i64,
+    /// The encoder whose vectors it uses beside the words; null: words alone.
+    pub encoder: Option<String>,
     pub folds: i64,
     /// Share of examples given to the right intent.
     pub accuracy: f32,
@@ -67,6 +69,7 @@ impl From<domain::TrainingReport> for TrainingReport {
     fn from(r: domain::TrainingReport) -> Self {
         Self {
             took_ms: r.took_ms,
+            encoder: r.encoder,
             folds: r.folds,
             accuracy: r.accuracy,
             macro_f1: r.macro_f1,

@@ -91,6 +91,9 @@ text_enum!(ModelState { Ready = "ready", Live = "live", Retired = "retired" });
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TrainingReport {
     pub took_ms: i64,
+    /// Name of the encoder whose vectors it uses beside the words.
+    #[serde(default)]
+    pub encoder: Option<String>,
     pub folds: i64,
     /// Share of examples given to the right intent.
     pub accuracy: f32,

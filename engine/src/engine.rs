@@ -6,7 +6,7 @@ use crate::settings::{SettingsCache, TenantSettings};
 use crate::stages::identified::{self, Identified};
 use crate::threads::{Threads, conversation_of, stirs_queue};
 use crate::turns::Turns;
-use crate::workshop::{LiveModels, Trainings};
+use crate::workshop::{LiveModels, TextEncoder, Trainings};
 use crate::{EngineError, Result};
 use qn_base::{Clock, Timestamp};
 use qn_blob::Blobs;
@@ -32,6 +32,7 @@ const CONTACTS_KEPT_MAX: usize = 20_000;
 pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub intents: Arc<dyn IntentBackend>,
+    pub encoder: TextEncoder,
     pub egress: Egress,
     pub blobs: Blobs,
     /// Where customers' systems reach us, without a trailing slash; in links and attachment addresses.
@@ -45,6 +46,7 @@ pub struct Engine {
     pub presence: Presences,
     pub knowledge: Arc<KnowledgeBase>,
     pub(crate) intents: Arc<dyn IntentBackend>,
+    pub encoder: Arc<TextEncoder>,
     pub(crate) egress: Egress,
     pub blobs: Blobs,
     pub(crate) public_url: String,
@@ -144,6 +146,7 @@ impl Engine {
             clock: parts.clock,
             knowledge: Arc::new(KnowledgeBase::new()),
             intents: parts.intents,
+            encoder: Arc::new(parts.encoder),
             egress: parts.egress,
             blobs: parts.blobs,
             public_url: parts.public_url,

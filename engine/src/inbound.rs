@@ -70,7 +70,7 @@ impl Engine {
             // "We're closed" would be untrue while somebody is there to take it.
             let is_open = self.is_open(&message.tenant_id, &message.inbox).await? || self.somebody_serves(&message).await?;
             let model = self.live_model(&message.tenant_id).await;
-            let understood = understood::run(self, &message, &threaded, model.as_deref());
+            let understood = understood::run(self, &message, &threaded, model.as_deref()).await;
             let route = routed::decide(&message, &threaded, &understood);
             let conversation_id = threaded.conversation.id.0.clone();
             let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;

@@ -1,6 +1,9 @@
 //! What a text encoder is to the models here: texts in, vectors out. The implementations are heavy and live in leaves of their own;
 //! every model works without one.
 
+use rustc_hash::FxHashMap;
+use std::sync::{Mutex, PoisonError};
+
 /// A sentence encoder. Deterministic; bounded in time by its own limits on text length.
 pub trait Encoder: Send + Sync {
     /// One vector of `dims()` finite numbers for each text, in order. Vectors need not have length 1.
@@ -22,4 +25,36 @@ pub trait Encoder: Send + Sync {
 pub struct EncoderError {
     pub name: String,
     pub reason: String,
+}
+
+/// An encoder that does each text once: for training and measuring on the same examples. Holds every text it was given.
+pub struct Remembering<'e> {
+    encoder: &'e dyn Encoder,
+    known: Mutex<FxHashMap<String, Vec<f32>>>,
+}
+
+impl<'e> Remembering<'e> {
+    pub fn new(encoder: &'e dyn Encoder) -> Self {
+        Self { encoder, known: Mutex::default() }
+    }
+}
+
+impl Encoder for Remembering<'_> {
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EncoderError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh: Vec<&str> = texts.iter().copied().filter(|t| !known.contains_key(*t)).collect();
+        if !fresh.is_empty() {
+            let vectors = self.encoder.encode(&fresh)?;
+            known.extend(fresh.into_iter().map(str::to_owned).zip(vectors));
+        }
+        Ok(texts.iter().filter_map(|t| known.get(*t).cloned()).collect())
+    }
+
+    fn dims(&self) -> usize {
+        self.encoder.dims()
+    }
+
+    fn name(&self) -> &str {
+        self.encoder.name()
+    }
 }

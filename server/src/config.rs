@@ -12,6 +12,7 @@ pub struct Config {
     pub storage: Storage,
     pub log: Log,
     pub egress: Egress,
+    pub understanding: Understanding,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +55,13 @@ pub struct Log {
 pub struct Egress {
     /// Hosts, addresses or CIDR ranges that webhooks and channels may reach although they are private.
     pub allow_private: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Understanding {
+    /// A model added with `qingniao model add`, or a folder; empty for none.
+    pub encoder: String,
 }
 
 impl Default for Server {

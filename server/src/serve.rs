@@ -71,6 +71,7 @@ async fn open_engine(config: &Config, public_url: &str) -> Result<Arc<Engine>> {
     let parts = Parts {
         clock,
         intents: Arc::new(RulesBackend::default()),
+        encoder: crate::models::text_encoder(config),
         egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
         blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR))
             .context("the attachments folder cannot be used")?,

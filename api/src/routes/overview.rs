@@ -5,7 +5,7 @@ use crate::extract::{Json, Reader};
 use crate::state::AppState;
 use crate::today::Figures;
 use axum::extract::State;
-use qn_api_types::overview::{AgentsByState, Hour, OverviewView, Today};
+use qn_api_types::overview::{AgentsByState, EncoderProblem, EncoderView, Hour, OverviewView, Today};
 use qn_base::clock::HOUR_MS;
 use qn_domain::{Presence, TenantId, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
@@ -45,6 +45,7 @@ async fn overview(State(state): State<AppState>, person: Reader) -> Result<Json<
             handoffs: day.handoffs,
         },
         series: hours(&day, since, now),
+        encoder: encoder(&state, tenant_id).await,
     }))
 }
 
@@ -57,6 +58,20 @@ fn hours(day: &Figures, since: Timestamp, now: Timestamp) -> Vec<Hour> {
         Hour { at, incoming, outgoing }
     })
     .collect()
+}
+
+async fn encoder(state: &AppState, tenant_id: &TenantId) -> Option<EncoderView> {
+    let health = state.engine.encoder.health();
+    let trained_with = state.engine.live_encoder(tenant_id).await;
+    let name = health.as_ref().and_then(|h| h.name.clone());
+    let reason = health.as_ref().and_then(|h| h.problem.clone());
+    let (problem, detail) = match (reason, trained_with) {
+        (Some(reason), _) => (Some(EncoderProblem::Unusable), reason),
+        (None, Some(Some(other))) if name.as_ref() != Some(&other) => (Some(EncoderProblem::Other), other),
+        (None, Some(None)) if name.is_some() => (Some(EncoderProblem::Untrained), String::new()),
+        _ => (None, String::new()),
+    };
+    (health.is_some() || problem.is_some()).then(|| EncoderView { configured: health.map(|h| h.configured), problem, detail })
 }
 
 async fn agents(state: &AppState, tenant_id: &TenantId) -> Result<AgentsByState> {

@@ -1,5 +1,5 @@
 //! What the message says: language, what it wants, what the company taught the bot about it, and what its knowledge has to say.
-//! Skipped when no machine will answer. Pure apart from reading the clock for its own timing.
+//! Skipped when no machine will answer. Waits only for the encoder, when there is one, and never long.
 
 use crate::inbound::InboundMessage;
 use crate::stages::threaded::Threaded;
@@ -57,7 +57,7 @@ pub struct Asked {
     pub took_us: u64,
 }
 
-pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded, model: Option<&LiveModel>) -> Understood {
+pub(crate) async fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded, model: Option<&LiveModel>) -> Understood {
     let started = Instant::now();
     let c = &threaded.conversation;
     // What the conversation was held in says more than the language of the customer's browser.
@@ -68,7 +68,7 @@ pub(crate) fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
     let thought = match listens && asks(&understanding, text) {
-        true => think(engine, &message.tenant_id, text, understanding.language, model),
+        true => think(engine, &message.tenant_id, text, understanding.language, model).await,
         false => Thought::default(),
     };
     Understood { understanding, thought, took_us: us_since(started) }
@@ -82,8 +82,11 @@ fn asks(understanding: &Understanding, text: &str) -> bool {
 }
 
 /// An intent that is understood well enough decides; everything else is looked up.
-fn think(engine: &Engine, tenant_id: &TenantId, text: &str, language: Language, model: Option<&LiveModel>) -> Thought {
-    let reading = model.map(|model| model.read(text));
+async fn think(engine: &Engine, tenant_id: &TenantId, text: &str, language: Language, model: Option<&LiveModel>) -> Thought {
+    let reading = match model {
+        Some(model) => Some(model.read(text, &engine.encoder).await),
+        None => None,
+    };
     let reply = model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
     let (taught, quoted) = match reply {
         Some(IntentReply::Text { zh, en }) => (Some(Taught::Say(pick(language, zh, en).to_owned())), None),
@@ -141,7 +144,7 @@ impl Engine {
         let is_question = asks(&understanding, text);
         let hits = look_up(self, tenant_id, text, language);
         let thought = match is_question {
-            true => think(self, tenant_id, text, language, model.as_deref()),
+            true => think(self, tenant_id, text, language, model.as_deref()).await,
             false => Thought::default(),
         };
         Ok(Asked {

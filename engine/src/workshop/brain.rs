@@ -2,6 +2,7 @@
 //! sentences train the same model whatever their ids. No store, no clock; called by training and by the live version.
 
 use qn_domain::{Confusion, CurvePoint, Finding, FindingKind, Intent, IntentExample, IntentId, IntentScore, TrainingReport};
+use qn_nlu::encoder::{Encoder, Remembering};
 use qn_nlu::intent::report::{Report, cross_validate};
 use qn_nlu::intent::{CurvePoint as Measured, Example, IntentModel, TrainError, TrainOptions, lint, train};
 use qn_nlu::learn::codec::CodecError;
@@ -32,21 +33,29 @@ pub(crate) struct Thought {
     pub score: f32,
     /// The probability that it is one of the intents at all.
     pub in_scope: f32,
+    pub encoded: bool,
     /// What spoke for the likeliest, strongest first.
     pub words: Vec<(String, f32)>,
 }
 
 impl Brain {
     /// Trains on `examples`, and measures on parts of them that were held out.
-    pub fn train(examples: &[IntentExample], intents: &[Intent]) -> Result<(Self, TrainingReport), TrainError> {
+    pub fn train(
+        examples: &[IntentExample],
+        intents: &[Intent],
+        encoder: Option<&dyn Encoder>,
+    ) -> Result<(Self, TrainingReport), TrainError> {
         let names: HashMap<&IntentId, &str> = intents.iter().map(|i| (&i.id, i.name.as_str())).collect();
         let mut examples: Vec<&IntentExample> = examples.iter().collect();
         examples.sort_by_key(|e| (names.get(&e.intent_id), e.language.code(), &e.text));
         let labelled: Vec<Example> = examples.iter().map(|e| example(e, names.get(&e.intent_id).copied().unwrap_or_default())).collect();
         let options = TrainOptions { balance: 0.5, ..TrainOptions::default() };
-        let model = train(&labelled, &[], &options, None)?;
+        // Each text is encoded once, for training and for every fold of the measuring.
+        let remembered = encoder.map(Remembering::new);
+        let encoder = remembered.as_ref().map(|e| e as &dyn Encoder);
+        let model = train(&labelled, &[], &options, encoder)?;
         let folds = FOLDS.iter().find(|(most, _)| labelled.len() <= *most).map_or(2, |(_, folds)| *folds);
-        let measured = cross_validate(&labelled, folds, &options, None)?;
+        let measured = cross_validate(&labelled, folds, &options, encoder)?;
         let report = report(&model, &measured, folds, &examples, &lint::check(&labelled, &[]));
         Ok((Self(model), report))
     }
@@ -59,13 +68,25 @@ impl Brain {
         IntentModel::from_bytes(bytes).map(Self)
     }
 
-    pub fn read(&self, text: &str) -> Thought {
-        let prediction = self.0.predict(text, None, RANKED_MAX);
+    /// Name of the encoder it was trained with.
+    pub fn encoder(&self) -> Option<&str> {
+        self.0.encoder()
+    }
+
+    /// A threshold chosen for turns with their vector, or the one that is as strict for those without.
+    pub fn threshold(&self, chosen: f32, encoded: bool) -> f32 {
+        if encoded { chosen } else { self.0.threshold_without_encoder(chosen) }
+    }
+
+    /// `vector` is the encoder's, or empty.
+    pub fn read(&self, text: &str, vector: &[f32]) -> Thought {
+        let prediction = self.0.predict_encoded(text, vector, RANKED_MAX);
         let words = prediction.alternatives.first().map(|best| words(&self.0, text, &best.label)).unwrap_or_default();
         Thought {
             ranked: prediction.alternatives.into_iter().map(|a| (id_of(&a.label), a.probability)).collect(),
             score: prediction.scope_score,
             in_scope: prediction.scope_probability,
+            encoded: prediction.encoded,
             words,
         }
     }
@@ -128,10 +149,11 @@ fn report(model: &IntentModel, measured: &Report, folds: usize, examples: &[&Int
         taken_for_name: name_of(&m.predicted),
         count: i64::from(m.count),
     });
-    let operating = model.operating(false);
+    let operating = model.operating(model.encoder().is_some());
     let point = |p: &Measured| CurvePoint { threshold: p.threshold, answered: p.answered, wrong: p.wrong, strangers_left: p.caught };
     TrainingReport {
         took_ms: 0,
+        encoder: model.encoder().map(str::to_owned),
         folds: folds as i64,
         accuracy: measured.accuracy,
         macro_f1: measured.macro_f1,

@@ -101,7 +101,8 @@ fn group(items: Vec<LearningItem>, live: Option<&LiveModel>) -> Vec<LearningGrou
 }
 
 fn suggest(live: &LiveModel, item: &LearningItem) -> Option<Suggestion> {
-    let reading = live.read(&item.text);
+    // By words alone: hundreds of messages are guessed at for one look at the page.
+    let reading = live.reading(&item.text, &[]);
     let best = reading.ranked.into_iter().next().filter(|r| r.probability.min(reading.in_scope) >= SUGGESTED_MIN)?;
     Some(Suggestion { intent_id: best.intent_id, name: best.name, probability: best.probability })
 }

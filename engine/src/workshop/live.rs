@@ -3,6 +3,7 @@
 //! failed turn.
 
 use super::brain::Brain;
+use super::encoder::TextEncoder;
 use crate::{Engine, Result};
 use qn_domain::{Change, Intent, IntentId, IntentReply, LogEntry, ModelId, TenantId, TrainedModel};
 use serde::Serialize;
@@ -33,6 +34,8 @@ pub struct Reading {
     /// What the decision compares; comparable within one version only.
     pub score: f32,
     pub threshold: f32,
+    /// The encoder took part.
+    pub encoded: bool,
     /// Likeliest first; probabilities in [0, 1] among the intents.
     pub ranked: Vec<Ranked>,
     /// The parts of the text that spoke for the likeliest one, strongest first.
@@ -53,9 +56,19 @@ pub struct Word {
 }
 
 impl LiveModel {
-    /// Takes tens to hundreds of microseconds.
-    pub fn read(&self, text: &str) -> Reading {
-        let thought = self.brain.read(text);
+    /// By words, and by the encoder too when the version was trained with the one there is.
+    pub async fn read(&self, text: &str, encoder: &TextEncoder) -> Reading {
+        let vector = match self.encoder().is_some() && self.encoder() == encoder.name() {
+            true => encoder.vector(text).await,
+            false => Vec::new(),
+        };
+        self.reading(text, &vector)
+    }
+
+    /// With the encoder's vector of the text, or by words alone when it is empty. Takes tens to hundreds of microseconds.
+    pub fn reading(&self, text: &str, vector: &[f32]) -> Reading {
+        let thought = self.brain.read(text, vector);
+        let threshold = self.brain.threshold(self.threshold, thought.encoded);
         let known = |(id, probability): (IntentId, f32)| {
             let intent = self.intents.get(&id)?;
             Some(Ranked { intent_id: intent.id.clone(), name: intent.name.clone(), probability })
@@ -63,13 +76,19 @@ impl LiveModel {
         let first_is_known = thought.ranked.first().is_some_and(|(id, _)| self.intents.contains_key(id));
         Reading {
             model: self.number,
-            accepted: first_is_known && thought.score >= self.threshold,
+            accepted: first_is_known && thought.score >= threshold,
             in_scope: thought.in_scope,
             score: thought.score,
-            threshold: self.threshold,
+            threshold,
+            encoded: thought.encoded,
             ranked: thought.ranked.into_iter().filter_map(known).collect(),
             words: thought.words.into_iter().map(|(text, weight)| Word { text, weight }).collect(),
         }
+    }
+
+    /// Name of the encoder it was trained with.
+    pub fn encoder(&self) -> Option<&str> {
+        self.brain.encoder()
     }
 
     /// What the company wants done with what was understood; none when nothing was.
@@ -134,6 +153,11 @@ impl Engine {
             known.insert(tenant_id.clone(), loaded.clone());
         }
         loaded
+    }
+
+    /// Name of the encoder the live version was trained with, if any; none when there is no live version.
+    pub async fn live_encoder(&self, tenant_id: &TenantId) -> Option<Option<String>> {
+        self.live_model(tenant_id).await.map(|model| model.encoder().map(str::to_owned))
     }
 
     async fn load_live(&self, tenant_id: &TenantId) -> Result<Known> {

@@ -2,11 +2,13 @@
 //! messages it should learn from next. The learning itself is `qn_nlu::intent`; here it meets the store and the turn.
 
 mod brain;
+mod encoder;
 mod examples;
 mod learning;
 mod live;
 mod train;
 
+pub use encoder::{EncoderHealth, TextEncoder};
 pub use examples::{Added, Line, NewExamples};
 pub(crate) use learning::judge;
 pub use learning::{LearningGroup, Suggestion};

@@ -3,6 +3,7 @@
 use super::brain::Brain;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{IntentExample, IntentId, ModelId, ModelState, TenantId, TrainedModel, UserId};
+use qn_nlu::intent::TrainError;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -51,10 +52,18 @@ impl Engine {
             return Err(EngineError::NothingToLearn);
         }
         let used_count = examples.len() as i64;
+        let encoder = self.encoder.clone();
         let started = Instant::now();
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            Brain::train(&examples, &intents).map(|(brain, report)| (brain.encode(), report))
+            let trained = match Brain::train(&examples, &intents, encoder.find().as_deref()) {
+                Err(TrainError::Encoder(error)) => {
+                    encoder.note(Some(&error));
+                    Brain::train(&examples, &intents, None)
+                }
+                trained => trained,
+            };
+            trained.map(|(brain, report)| (brain.encode(), report))
         });
         let (bytes, mut report) = match done.await {
             Ok(Ok(trained)) => trained,

@@ -5,7 +5,7 @@ use qn_domain::{
     Article, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team, Tenant, User,
     WidgetSettings,
 };
-use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, Visitor, VisitorSend};
+use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, TextEncoder, Visitor, VisitorSend};
 use std::sync::Arc;
 
 pub const START: i64 = 1_790_000_000_000;
@@ -17,11 +17,16 @@ pub struct House {
 }
 
 pub async fn house() -> House {
+    house_with(TextEncoder::default()).await
+}
+
+pub async fn house_with(encoder: TextEncoder) -> House {
     let dir = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::at(START));
     let parts = Parts {
         clock: clock.clone(),
         intents: Arc::new(qn_nlu::RulesBackend::default()),
+        encoder,
         egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         public_url: "http://127.0.0.1:1".into(),

@@ -1,13 +1,17 @@
-//! What was taught decides only while it can be read: a damaged version costs an answer less, never a turn.
+//! What was taught decides only while it can be read: a damaged version costs an answer less, never a turn;
+//! an encoder that fails costs its vectors, nothing more.
 
-use crate::fixture::house;
+use crate::fixture::{House, house, house_with};
 use qn_domain::{ExampleSource, Intent, IntentReply, ModelId, TenantId};
-use qn_engine::NewExamples;
+use qn_engine::{NewExamples, TextEncoder};
+use qn_nlu::{Encoder, EncoderError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const RETURN: [&str; 6] = ["怎么退货", "我想退货", "退货流程", "东西想退掉", "申请退货", "不喜欢想退"];
 const INVOICE: [&str; 6] = ["怎么开发票", "要一张发票", "发票在哪", "开电子发票", "报销用的票", "补开发票"];
 
-async fn teach(house: &crate::fixture::House, id: &str, reply: IntentReply, texts: &[&str]) {
+async fn teach(house: &House, id: &str, reply: IntentReply, texts: &[&str]) {
     let tenant_id: TenantId = "tnt_1".into();
     let now = house.engine.now();
     let intent = Intent {
@@ -52,4 +56,68 @@ async fn an_intent_quotes_its_article_and_an_unreadable_version_is_left_aside() 
     let sent = house.ask(&visitor, "3", "我要退货").await;
     let answer = &house.messages(&sent).await[5].content;
     assert_eq!(answer.citations[0].url, "/help/zh-CN/art_return", "retrieval alone");
+}
+
+/// Two numbers that tell the two intents apart, until it breaks.
+#[derive(Default)]
+struct Letters {
+    broken: AtomicBool,
+}
+
+impl Encoder for Letters {
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EncoderError> {
+        if self.broken.load(Ordering::Relaxed) {
+            return Err(EncoderError { name: "letters@1".into(), reason: "its files are gone".into() });
+        }
+        let has = |text: &str, c| if text.contains(c) { 1.0 } else { 0.1 };
+        Ok(texts.iter().map(|text| vec![has(text, '退'), has(text, '票')]).collect())
+    }
+
+    fn dims(&self) -> usize {
+        2
+    }
+
+    fn name(&self) -> &str {
+        "letters@1"
+    }
+}
+
+#[tokio::test]
+async fn an_encoder_takes_part_while_it_serves_and_is_missed_while_it_does_not() {
+    let letters = Arc::new(Letters::default());
+    let house = house_with(TextEncoder::ready("letters", letters.clone())).await;
+    let tenant_id: TenantId = "tnt_1".into();
+    teach(&house, "itt_return", IntentReply::Handoff, &RETURN).await;
+    teach(&house, "itt_invoice", IntentReply::None, &INVOICE).await;
+    let trained = house.engine.train_intents(&tenant_id, ModelId::from("mdl_1"), &"usr_a".into()).await.unwrap();
+    assert_eq!(trained.report.encoder.as_deref(), Some("letters@1"));
+    house.engine.publish_model(&tenant_id, &trained.id, trained.threshold).await.unwrap();
+    let read = async || house.engine.ask(&tenant_id, "这个要退货", None, None).await.unwrap().reading.unwrap();
+    let with = read().await;
+    assert!(with.encoded && with.accepted && with.threshold == trained.threshold, "{with:?}");
+    assert_eq!(house.engine.encoder.health().unwrap().problem, None);
+
+    letters.broken.store(true, Ordering::Relaxed);
+    let without = read().await;
+    assert!(!without.encoded && without.ranked[0].intent_id == with.ranked[0].intent_id, "{without:?}");
+    assert_ne!(without.threshold, with.threshold, "the threshold is the one for words alone");
+    assert_eq!(house.engine.encoder.health().unwrap().problem.as_deref(), Some("its files are gone"));
+    let second = house.engine.train_intents(&tenant_id, ModelId::from("mdl_2"), &"usr_a".into()).await.unwrap();
+    assert_eq!(second.report.encoder, None, "training goes on without it");
+
+    letters.broken.store(false, Ordering::Relaxed);
+    assert!(read().await.encoded);
+    assert_eq!(house.engine.encoder.health().unwrap().problem, None);
+}
+
+#[tokio::test]
+async fn an_encoder_that_cannot_be_loaded_is_said_and_stops_nothing() {
+    let house = house_with(TextEncoder::unusable("gone", "there is no encoder gone".into())).await;
+    let tenant_id: TenantId = "tnt_1".into();
+    teach(&house, "itt_return", IntentReply::Handoff, &RETURN).await;
+    teach(&house, "itt_invoice", IntentReply::None, &INVOICE).await;
+    let trained = house.engine.train_intents(&tenant_id, ModelId::from("mdl_1"), &"usr_a".into()).await.unwrap();
+    assert_eq!(trained.report.encoder, None);
+    let health = house.engine.encoder.health().unwrap();
+    assert_eq!((health.name, health.problem.as_deref()), (None, Some("there is no encoder gone")));
 }

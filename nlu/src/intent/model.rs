@@ -99,9 +99,26 @@ impl IntentModel {
     /// Reads a turn; `limit` alternatives, 0 for all. An encoder that fails, or another than the model was trained with, is left aside:
     /// the model answers without it.
     pub fn predict(&self, text: &str, encoder: Option<&dyn Encoder>, limit: usize) -> Prediction {
-        let dense = self.vector(text, encoder);
+        self.predict_encoded(text, &self.vector(text, encoder), limit)
+    }
+
+    /// As `predict`, with the vector that `encoder()` gave the text; one of another width, such as none, is left aside.
+    pub fn predict_encoded(&self, text: &str, vector: &[f32], limit: usize) -> Prediction {
+        let fits = self.encoded.is_some() && vector.len() == self.heads.near.dense_width();
+        let dense = if fits { unit(vector.to_vec()) } else { Vec::new() };
         let bag = Bag::read(text, &heads::grams());
         self.judge_signals(&self.heads.signals(&bag, &dense), !dense.is_empty(), limit)
+    }
+
+    /// The threshold without the encoder that answers as many known turns as `threshold` does with it.
+    pub fn threshold_without_encoder(&self, threshold: f32) -> f32 {
+        let Some(encoded) = &self.encoded else { return threshold };
+        // Both curves have a point for each share of known turns answered.
+        let (with, without) = (&encoded.operating.curve, &self.plain.operating.curve);
+        let at = with.partition_point(|p| p.threshold < threshold).min(with.len().min(without.len()).saturating_sub(1));
+        let (Some(from), Some(to)) = (with.get(at), without.get(at)) else { return threshold };
+        let beyond = at == 0 || threshold > from.threshold;
+        if beyond { to.threshold + threshold - from.threshold } else { to.threshold }
     }
 
     /// The best margin of the linear learners alone: the simple rule that `scope_score` is measured against.

@@ -1,8 +1,10 @@
 //! Encoders on this machine: the folder `models` beside the database, one subfolder each. Adding is atomic: a model is complete and
 //! checked in a hidden folder before it gets its name. The server only ever reads named ones.
 
+mod configured;
 mod hub;
 
+pub use configured::{find_folder, load, text_encoder};
 pub use hub::{Hub, pull};
 
 use anyhow::{Context, Result, bail, ensure};

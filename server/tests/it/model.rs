@@ -1,6 +1,6 @@
 //! `qingniao model`: adding, checking, listing, removing and pulling, with a tiny model and a hub of a few lines that can break off.
 
-use crate::binary::{fails, json, path, qingniao, text};
+use crate::binary::{Server, fails, get, json, path, qingniao, text};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -60,6 +60,30 @@ fn broken_models_are_refused_and_leave_nothing() {
     fs::create_dir_all(folder.path().join("models/empty")).unwrap();
     let listed = json(&["model", "list", "--data-dir", dir]);
     assert!(listed["items"][0]["problem"].as_str().unwrap().contains("config.json is missing"), "{listed}");
+}
+
+#[test]
+fn a_configured_encoder_serves_and_a_broken_one_stops_nothing() {
+    let (folder, source) = (tempdir().unwrap(), model());
+    let dir = path(folder.path());
+    json(&["model", "add", path(source.path()), "--name", "tiny", "--data-dir", dir]);
+    let config = folder.path().join("config.toml");
+    fs::write(&config, "[server]\nlisten = \"127.0.0.1:0\"\n[understanding]\nencoder = \"tiny\"\n").unwrap();
+    let args = ["--config", path(&config), "--data-dir", dir];
+    let finding = || {
+        let report = json(&[&["doctor"], &args[..]].concat());
+        report["findings"].as_array().unwrap().iter().find(|f| f["check"] == "encoder").unwrap().clone()
+    };
+    assert!(finding()["says"].as_str().unwrap().contains("works, 8 numbers a text"), "{}", finding());
+    let server = Server::start(&args);
+    assert_eq!(get(&server.address, "/readyz").unwrap().1, "ready\n");
+    drop(server);
+    fs::write(folder.path().join("models/tiny/model.safetensors"), "not a model").unwrap();
+    let found = finding();
+    assert!(found["state"] == "warning" && found["says"].as_str().unwrap().contains("tiny cannot be used"), "{found}");
+    let server = Server::start(&args);
+    let (status, says) = get(&server.address, "/readyz").unwrap();
+    assert!(status == 200 && says.contains("degraded: the encoder cannot be used"), "{says}");
 }
 
 /// Serves `/<id>/resolve/main/<file>`; each answer of the first `breaks` ones ends after `piece` bytes of the body.

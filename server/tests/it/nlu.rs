@@ -54,7 +54,7 @@ fn bad_files_are_refused_by_line() {
     let file = csv(&folder, "bad.csv", &[("a text", "order"), (" ", "refund")]);
     let model = folder.path().join("model");
     let train = |column| fails(1, &["nlu", "train", "--examples", path(&file), "--label-column", column, "--model", path(&model)]);
-    assert!(train("category").contains("line 3: the text is empty"));
+    assert!(train("category").contains("line 3: column 1 is empty"));
     assert!(train("intent").contains("there is no column \"intent\""));
     assert!(fails(1, &["nlu", "predict", "--model", path(&model), "hello"]).contains("cannot be read"));
     fs::create_dir_all(&model).unwrap();

@@ -595,6 +595,15 @@ export type EffectView = {
   state: EffectState;
 };
 
+export type EncoderProblem = 'unusable' | 'other' | 'untrained';
+
+/** The text encoder whose vectors intents are read by beside the words. */
+export type EncoderView = {
+  configured?: string | null;
+  detail: string;
+  problem?: EncoderProblem | null;
+};
+
 /** The word every entry frame begins with. */
 export type EntryType = 'entry';
 
@@ -1245,6 +1254,7 @@ export type OneTimePassword = {
 export type OverviewView = {
   active: number;
   agents: AgentsByState;
+  encoder?: EncoderView | null;
   longest_wait_ms?: number | null;
   now: number;
   series: Hour[];
@@ -1547,6 +1557,7 @@ export type TrainingReport = {
   accuracy: number;
   confusions: IntentConfusion[];
   curve: CurvePoint[];
+  encoder?: string | null;
   findings: TrainingFinding[];
   folds: number;
   intents: IntentScore[];

@@ -171,4 +171,6 @@ export interface OverviewView {
     handoffs: number;
   };
   series: { at: number; incoming: number; outgoing: number }[];
+  /** Null when no text encoder is configured and the live intents need none. */
+  encoder: { configured: string | null; problem: 'unusable' | 'other' | 'untrained' | null; detail: string } | null;
 }

@@ -83,6 +83,8 @@ export interface TrainingFinding {
 
 export interface TrainingReport {
   took_ms: number;
+  /** The text encoder whose vectors it uses beside the words; null: words alone. */
+  encoder: string | null;
   folds: number;
   accuracy: number;
   macro_f1: number;

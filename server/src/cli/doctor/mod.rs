@@ -2,6 +2,7 @@
 //! Changes nothing (a probe file in the data folder comes and goes). Exit code 3 when there is a problem.
 
 mod database;
+mod encoder;
 mod machine;
 
 use super::{Failure, Output, answer, block_on};
@@ -55,6 +56,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(machine::folder(&config.storage.data_dir));
     findings.push(machine::descriptors());
     findings.push(machine::port(&config.server.listen).await);
+    findings.push(encoder::examine(config));
     findings.extend(database::examine(config).await);
     findings
 }

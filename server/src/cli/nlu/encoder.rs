@@ -1,21 +1,10 @@
-//! The encoder a command works with: a folder, or the name of a model added with `qingniao model add`.
+//! Which encoder a command that uses a trained model works with.
 
 use crate::config::Config;
-use crate::models::Models;
-use anyhow::{Context, Result};
+use crate::models::{find_folder, load};
+use anyhow::Result;
 use qn_nlu_neural::NeuralEncoder;
 use std::path::{Path, PathBuf};
-
-/// Where the model is, made absolute so that a trained model remembers it.
-pub fn folder(config: &Config, named: &Path) -> Result<PathBuf> {
-    let folder = if named.is_dir() { named.to_owned() } else { Models::of(&config.storage.data_dir).folder(&named.to_string_lossy())? };
-    folder.canonicalize().with_context(|| format!("there is no encoder {}", named.display()))
-}
-
-pub fn load(folder: &Path, threads: usize) -> Result<NeuralEncoder> {
-    let encoder = NeuralEncoder::load(folder).with_context(|| format!("the encoder in {} cannot be used", folder.display()))?;
-    Ok(encoder.with_threads(threads))
-}
 
 /// For commands that use a trained model.
 #[derive(Debug, clap::Args)]
@@ -34,7 +23,7 @@ impl Choice {
         if self.without_encoder {
             return Ok(None);
         }
-        let named = self.encoder.as_deref().map(|named| folder(config, named)).transpose()?;
+        let named = self.encoder.as_deref().map(|named| find_folder(config, named)).transpose()?;
         named.as_deref().or(trained_with).map(|at| load(at, 1)).transpose()
     }
 }

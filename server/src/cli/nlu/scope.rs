@@ -1,13 +1,14 @@
 //! `qingniao nlu scope-bench`: hold out a share of the intents as unknown, train on the rest, and see whether test turns of the unknown
 //! ones are told from the known. Thresholds come from the training examples only.
 
+use super::as_encoder;
 use super::labelled::{self, Columns};
 use super::train::share;
-use super::{as_encoder, encoder};
 use crate::cli::{Failure, Output, answer};
 use crate::config::Config;
+use crate::models::{find_folder, load};
 use anyhow::{Context, Result, ensure};
-use qn_nlu::Encoder;
+use qn_nlu::encoder::{Encoder, Remembering};
 use qn_nlu::intent::{self, Example, IntentModel, TrainOptions};
 use qn_nlu::learn::measure::auroc;
 use qn_nlu::learn::rng::Rng;
@@ -46,10 +47,12 @@ const ANSWERED: [f32; 2] = [0.90, 0.95];
 
 pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
     let (examples, test) = (labelled::read(&args.examples, &args.columns)?, labelled::read(&args.test, &args.columns)?);
-    let folder = args.encoder.as_deref().map(|named| encoder::folder(config, named)).transpose()?;
-    let encoder = folder.as_deref().map(|at| encoder::load(at, args.threads)).transpose()?;
-    let draws: Vec<Value> =
-        (1..=args.draws).map(|draw| one(args, (&examples, &test), draw, as_encoder(&encoder))).collect::<Result<_>>()?;
+    let folder = args.encoder.as_deref().map(|named| find_folder(config, named)).transpose()?;
+    let encoder = folder.as_deref().map(|at| load(at, args.threads)).transpose()?;
+    // The draws share their texts.
+    let remembered = as_encoder(&encoder).map(Remembering::new);
+    let encoder = remembered.as_ref().map(|e| e as &dyn Encoder);
+    let draws: Vec<Value> = (1..=args.draws).map(|draw| one(args, (&examples, &test), draw, encoder)).collect::<Result<_>>()?;
     let mean = |name: &str| draws.iter().filter_map(|d| d[name].as_f64()).sum::<f64>() / draws.len().max(1) as f64;
     let mut means = serde_json::Map::new();
     for name in draws.first().and_then(Value::as_object).into_iter().flat_map(|d| d.keys()) {

@@ -1,10 +1,11 @@
 //! `qingniao nlu train`: examples in, a model folder out.
 
+use super::as_encoder;
 use super::labelled::{self, Columns};
 use super::stored::{self, Training};
-use super::{as_encoder, encoder};
 use crate::cli::{Failure, Output, answer};
 use crate::config::Config;
+use crate::models::{find_folder, load};
 use anyhow::Context;
 use qn_nlu::intent::{self, TrainOptions};
 use std::path::PathBuf;
@@ -56,8 +57,8 @@ pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> 
         seed: args.seed,
         threads: args.threads,
     };
-    let folder = args.encoder.as_deref().map(|named| encoder::folder(config, named)).transpose()?;
-    let encoder = folder.as_deref().map(|at| encoder::load(at, args.threads)).transpose()?;
+    let folder = args.encoder.as_deref().map(|named| find_folder(config, named)).transpose()?;
+    let encoder = folder.as_deref().map(|at| load(at, args.threads)).transpose()?;
     let start = Instant::now();
     let model = intent::train(&examples, &validation, &options, as_encoder(&encoder)).context("training failed")?;
     let train_seconds = start.elapsed().as_secs_f64();

@@ -31,12 +31,25 @@ export default function OverviewPage(_props: { params: Record<string, string> })
       {overview.error && <ErrorNote error={overview.error} onRetry={() => void overview.refetch()} />}
       {overview.data && (
         <>
+          <Encoder overview={overview.data} />
           <Now overview={overview.data} readAt={overview.dataUpdatedAt} />
           <Today overview={overview.data} />
           <Series overview={overview.data} />
         </>
       )}
     </Page>
+  );
+}
+
+/** Said only when something is to be done about it. */
+function Encoder({ overview }: { overview: OverviewView }) {
+  const t = useT(overviewMessages);
+  const problem = overview.encoder?.problem;
+  if (!problem) return null;
+  return (
+    <p className={styles.notice} role="status">
+      {t(`encoder_${problem}`, { name: overview.encoder?.configured ?? '', detail: overview.encoder?.detail ?? '' })}
+    </p>
   );
 }
 
