@@ -7,6 +7,7 @@ mod base;
 mod evidence;
 mod index;
 pub mod markdown;
+pub mod measure;
 mod passages;
 mod retriever;
 
