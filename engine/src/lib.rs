@@ -19,6 +19,7 @@ mod outbox;
 pub mod pinyin;
 mod presence;
 mod settings;
+mod shelves;
 mod stages;
 mod threads;
 mod turns;

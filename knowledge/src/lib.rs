@@ -4,6 +4,7 @@
 pub mod analysis;
 mod answer;
 mod base;
+pub mod catalogue;
 mod evidence;
 mod index;
 pub mod markdown;
