@@ -94,6 +94,9 @@ pub struct BotState {
     pub asked: Vec<String>,
     /// A person has spoken: the bot stays silent until the conversation is given back.
     pub muted: bool,
+    /// What the talk is about, as `qn_knowledge::catalogue::Talk` writes and reads it; null before any product was spoken of.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub talk: serde_json::Value,
 }
 
 /// What a person gets when the bot hands over.

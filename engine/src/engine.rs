@@ -3,6 +3,7 @@
 use crate::draft::Draft;
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
+use crate::shelves::Shelves;
 use crate::stages::identified::{self, Identified};
 use crate::threads::{Threads, conversation_of, stirs_queue};
 use crate::turns::Turns;
@@ -56,6 +57,7 @@ pub struct Engine {
     pub(crate) wakes: Arc<Wakes>,
     pub(crate) models: Arc<LiveModels>,
     pub(crate) trainings: Arc<Trainings>,
+    pub(crate) shelves: Arc<Shelves>,
     settings: Arc<SettingsCache>,
 }
 
@@ -124,13 +126,15 @@ impl Engine {
         let wakes = Arc::new(Wakes::default());
         let contacts = Arc::new(Cache::new(CONTACTS_KEPT_MAX));
         let models = Arc::new(LiveModels::default());
+        let shelves = Arc::new(Shelves::default());
         let sink = {
             let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
-            let (contacts, models) = (contacts.clone(), models.clone());
+            let (contacts, models, shelves) = (contacts.clone(), models.clone(), shelves.clone());
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
                 models.follow(&entry);
+                shelves.follow(&entry);
                 identified::follow(&contacts, &entry);
                 if stirs_queue(&entry) {
                     wakes.stir(&entry.tenant_id);
@@ -156,6 +160,7 @@ impl Engine {
             wakes,
             models,
             trainings: Arc::default(),
+            shelves,
             settings,
         }))
     }
@@ -180,6 +185,7 @@ impl Engine {
     /// After settings changed outside the log (tests, imports).
     pub fn reload_settings(&self, tenant_id: &TenantId) {
         self.settings.forget(tenant_id);
+        self.shelves.forget(tenant_id);
         self.wakes.stir(tenant_id);
     }
 

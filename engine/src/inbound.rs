@@ -3,6 +3,7 @@
 //! This file holds the only branching of the way; a stage never calls another stage.
 
 use crate::engine::{ATTEMPTS, Sent, sent};
+use crate::stages::understood::Mind;
 use crate::stages::{identified, reply, routed, threaded, understood};
 use crate::threads::Threads;
 use crate::{Engine, EngineError, Result};
@@ -70,7 +71,9 @@ impl Engine {
             // "We're closed" would be untrue while somebody is there to take it.
             let is_open = self.is_open(&message.tenant_id, &message.inbox).await? || self.somebody_serves(&message).await?;
             let model = self.live_model(&message.tenant_id).await;
-            let understood = understood::run(self, &message, &threaded, model.as_deref()).await;
+            let shelf = self.shelf(&message.tenant_id).await;
+            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: model.as_deref(), shelf: &shelf };
+            let understood = understood::run(&mind, &message, &identified, &threaded).await;
             let route = routed::decide(&message, &threaded, &understood);
             let conversation_id = threaded.conversation.id.0.clone();
             let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;

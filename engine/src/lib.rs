@@ -20,6 +20,7 @@ mod pause;
 pub mod pinyin;
 mod presence;
 mod settings;
+mod shelves;
 mod stages;
 mod threads;
 pub mod trace;

@@ -18,7 +18,7 @@ const ROUNDS: usize = 40;
 fn main() -> Result<(), Error> {
     let mut args = std::env::args().skip(1);
     let (articles_path, questions_path) = (args.next().ok_or("speed ARTICLES QUESTIONS")?, args.next().ok_or("speed ARTICLES QUESTIONS")?);
-    let (all, asked) = (articles(&articles_path)?, questions(&questions_path)?);
+    let (all, asked) = (articles(&articles_path)?, questions(&questions_path, "report")?);
     let mut out = std::io::stdout().lock();
 
     let before = resident_mib();

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// Below this an article is not given as the answer.
 pub const FOUND_MIN: f32 = 0.7;
+/// Unless another one is nearly as likely: then the customer chooses.
+pub const LEAD_MIN: f32 = 0.1;
 /// Articles whose confidences together reach this are offered instead: one of them is likelier right than not.
 pub const CLOSE_SUM_MIN: f32 = 0.5;
 /// Articles offered to choose from when asking back.
@@ -38,10 +40,16 @@ pub struct Near {
 pub fn answer(hits: &[Hit]) -> Answer {
     let possible = &hits[..hits.iter().take_while(|hit| hit.score >= NEAR_MIN).count()];
     match possible {
-        [best, others @ ..] if best.score >= FOUND_MIN => Answer::Found { hit: Box::new(best.clone()), near: near(others) },
+        [best, others @ ..] if best.score >= FOUND_MIN && leads(best, others) => {
+            Answer::Found { hit: Box::new(best.clone()), near: near(others) }
+        }
         [_, _, ..] if together(possible) >= CLOSE_SUM_MIN => Answer::Close { hits: possible.iter().take(CLOSE_MAX).cloned().collect() },
         _ => Answer::None { near: near(possible) },
     }
+}
+
+fn leads(best: &Hit, others: &[Hit]) -> bool {
+    best.evidence.same_words || others.first().is_none_or(|other| best.score - other.score >= LEAD_MIN)
 }
 
 fn together(hits: &[Hit]) -> f32 {

@@ -11,6 +11,8 @@ pub struct Evidence {
     pub coverage: f32,
     /// The same with the body counted too.
     pub coverage_all: f32,
+    /// The same without the words that name a product; 1 when nothing else was said.
+    pub content: f32,
     /// Search score within the body, as a share of the most that was possible.
     pub body: f32,
     /// How much of what the article is about the customer said.
@@ -23,24 +25,31 @@ pub struct Evidence {
     pub same_words: bool,
 }
 
-// Fitted with `examples/eval.rs --features` on the demo articles' own questions (each left out of the index in turn), the first
-// half of `server/demo/questions.yaml`, and lines from other fields that no article answers. The second half is for reporting.
+// Fitted with `examples/features.rs` on the demo articles' own questions (each left out of the index in turn), the half of
+// `server/demo/questions.csv` marked `tune`, and lines from other fields that no article answers. The other half is for reporting.
 const RANK_COVERAGE: f32 = 4.0;
 const RANK_COVERAGE_ALL: f32 = 3.8;
 const RANK_BODY: f32 = 7.2;
 const RANK_TOPIC: f32 = 7.6;
+/// Another product than the article's own tells against it; the same one says little, most articles of a kind share it.
+const RANK_OTHER_THING: f32 = 0.7;
 const SURE_BIAS: f32 = -1.69;
 const SURE_COVERAGE_ALL: f32 = 2.83;
 const SURE_TOPIC: f32 = 1.77;
 const SURE_SHARE: f32 = 0.75;
 const SURE_BODY_LEAD: f32 = 3.43;
+const SURE_OTHER_THING: f32 = 0.8;
 /// The customer used the article's own words, or pressed a button that holds them.
 const CONFIDENCE_SAME_WORDS: f32 = 0.99;
 
 impl Evidence {
     /// Comparable only among the candidates of one question.
     fn rank(&self) -> f32 {
-        RANK_COVERAGE * self.coverage + RANK_COVERAGE_ALL * self.coverage_all + RANK_BODY * self.body + RANK_TOPIC * self.topic
+        RANK_COVERAGE * self.coverage
+            + RANK_COVERAGE_ALL * self.coverage_all
+            + RANK_BODY * self.body
+            + RANK_TOPIC * self.topic
+            + RANK_OTHER_THING * self.thing.min(0.0)
     }
 }
 
@@ -60,7 +69,8 @@ pub fn confidences(candidates: &[Evidence]) -> Vec<f32> {
             + SURE_COVERAGE_ALL * evidence.coverage_all
             + SURE_TOPIC * evidence.topic
             + SURE_SHARE * share_log
-            + SURE_BODY_LEAD * body_lead;
+            + SURE_BODY_LEAD * body_lead
+            + SURE_OTHER_THING * evidence.thing.min(0.0);
         1.0 / (1.0 + (-sure).exp())
     };
     candidates.iter().enumerate().map(confidence).collect()

@@ -4,9 +4,11 @@
 pub mod analysis;
 mod answer;
 mod base;
+pub mod catalogue;
 mod evidence;
 mod index;
 pub mod markdown;
+pub mod measure;
 mod passages;
 mod retriever;
 

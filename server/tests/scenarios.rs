@@ -7,6 +7,8 @@
 mod channel;
 #[path = "scenarios/chaos.rs"]
 mod chaos;
+#[path = "scenarios/dialogues.rs"]
+mod dialogues;
 #[path = "scenarios/flows.rs"]
 mod flows;
 #[path = "scenarios/hostile.rs"]

@@ -2,19 +2,25 @@
 
 use crate::inbound::InboundMessage;
 use crate::{Engine, EngineError, Result};
-use qn_domain::{Contact, LogEntry};
+use qn_domain::{Contact, Language, LogEntry};
 
 /// What decisions need of a contact, kept for those seen recently.
 #[derive(Debug, Clone)]
 pub(crate) struct Identified {
     /// Empty until somebody says it.
     pub name: String,
+    /// SKUs of what the company knows the customer has: its attribute `owns`, parted by commas.
+    pub owns: Vec<String>,
+    /// As their browser or channel told it.
+    pub language: Option<Language>,
     blocked: bool,
 }
 
 impl Identified {
     fn of(contact: Contact) -> Self {
-        Self { name: contact.name, blocked: contact.blocked }
+        let owns = contact.attributes.get("owns").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let owns = owns.split(',').map(str::trim).filter(|sku| !sku.is_empty()).map(str::to_owned).collect();
+        Self { name: contact.name, owns, language: contact.language, blocked: contact.blocked }
     }
 }
 

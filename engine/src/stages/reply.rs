@@ -13,6 +13,7 @@ use qn_domain::{
     Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Language,
     MessageKind, Move, Status, Timestamp,
 };
+use qn_knowledge::catalogue::{Kind, Reply};
 use qn_knowledge::{Answer, Hit, Near};
 use qn_nlu::Act;
 use serde_json::json;
@@ -59,6 +60,9 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     if message.page.is_some() {
         draft.conversation.page = message.page.clone();
     }
+    if let Some(talk) = &understood.talk {
+        draft.conversation.bot.talk = talk.clone();
+    }
     let author = Author { kind: AuthorKind::Contact, id: Some(message.contact_id.0.clone()), name: identified.name.clone() };
     let mut content = message.content.clone();
     if content.text.trim().is_empty() && message.wants_person {
@@ -100,7 +104,8 @@ fn trace(understood: &Understood, route: Route) -> serde_json::Value {
         Answer::None { near } => json!({"kind": "none", "near": near}),
     });
     let intent = &understood.thought.reading;
-    json!({"understood": understood.understanding, "took_us": understood.took_us, "intent": intent, "answer": answer, "route": route})
+    let product = &understood.thought.product;
+    json!({"understood": understood.understanding, "took_us": understood.took_us, "product": product, "intent": intent, "answer": answer, "route": route})
 }
 
 fn scored(hit: &Hit) -> serde_json::Value {
@@ -110,12 +115,14 @@ fn scored(hit: &Hit) -> serde_json::Value {
 fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
     remember(&mut draft.conversation, &message.content.text);
-    let content = match (&understood.thought.taught, &understood.thought.answer) {
-        (Some(Taught::Say(text)), _) => taught(&mut draft.conversation, text, language),
-        (_, Some(Answer::Found { hit, near })) => found(&mut draft.conversation, hit, near, language),
-        (_, Some(Answer::Close { hits })) => close(hits, language),
-        (_, Some(Answer::None { near })) => missed(&mut draft.conversation, near, language),
-        (_, None) => steer(&mut draft.conversation, message, understood, language),
+    let thought = &understood.thought;
+    let content = match (&thought.product, &thought.taught, &thought.answer) {
+        (Some(reply), ..) => product(&mut draft.conversation, reply),
+        (_, Some(Taught::Say(text)), _) => taught(&mut draft.conversation, text, language),
+        (.., Some(Answer::Found { hit, near })) => found(&mut draft.conversation, hit, near, language),
+        (.., Some(Answer::Close { hits })) => close(hits, language),
+        (.., Some(Answer::None { near })) => missed(&mut draft.conversation, near, language),
+        (.., None) => steer(&mut draft.conversation, message, understood, language),
     };
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
@@ -145,6 +152,13 @@ fn found(c: &mut Conversation, hit: &Hit, near: &[Near], language: Language) -> 
         buttons: near.iter().take(2).map(question).chain([person(language)]).collect(),
         ..Content::default()
     }
+}
+
+/// What the catalogue says. "It doesn't say" is a miss like any other.
+fn product(c: &mut Conversation, reply: &Reply) -> Content {
+    c.bot.misses = if reply.kind == Kind::Unknown { c.bot.misses + 1 } else { 0 };
+    let buttons = reply.buttons.iter().map(|text| ask(text)).chain([person(reply.language)]).collect();
+    Content { text: reply.text.clone(), format: Format::Markdown, buttons, ..Content::default() }
 }
 
 /// The words the company gave an intent.

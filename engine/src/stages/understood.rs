@@ -1,11 +1,14 @@
-//! What the message says: language, what it wants, what the company taught the bot about it, and what its knowledge has to say.
+//! What the message says: language, what it wants, which product it is about, what the company taught the bot about it, and what its
+//! catalogue and its articles have to say.
 //! Skipped when no machine will answer. Waits only for the encoder, when there is one, and never long.
 
 use crate::inbound::InboundMessage;
+use crate::stages::identified::Identified;
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Result};
 use qn_domain::{ArticleId, IntentReply, Language, ModelId, Status, TenantId};
+use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::{Act, Understanding, Utterance};
 use std::sync::Arc;
@@ -20,7 +23,18 @@ pub(crate) const ACT_MIN: f32 = 0.6;
 pub(crate) struct Understood {
     pub understanding: Understanding,
     pub thought: Thought,
+    /// The talk about products after this turn, where it changed.
+    pub talk: Option<serde_json::Value>,
     pub took_us: u64,
+}
+
+/// What understanding needs beside the message.
+pub(crate) struct Mind<'a> {
+    pub engine: &'a Engine,
+    pub tenant_id: &'a TenantId,
+    /// The version the tenant's intents are read by.
+    pub model: Option<&'a LiveModel>,
+    pub shelf: &'a Shelf,
 }
 
 /// What is known about a question; all of it none when the message was not one.
@@ -30,6 +44,8 @@ pub(crate) struct Thought {
     pub reading: Option<Reading>,
     /// What the intent it was understood as wants done, other than quoting an article.
     pub taught: Option<Taught>,
+    /// What the catalogue says; with an `answer` beside it only because no article says anything.
+    pub product: Option<catalogue::Reply>,
     /// What to quote; with `taught` there is nothing to.
     pub answer: Option<Answer>,
 }
@@ -50,28 +66,44 @@ pub struct Asked {
     pub is_question: bool,
     /// What the trained version made of it; none when there is no version or nothing was asked.
     pub reading: Option<Reading>,
-    /// The words an intent has for it.
+    /// The words an intent or the catalogue has for it.
     pub said: Option<String>,
     pub answer: Answer,
     pub hits: Vec<Hit>,
     pub took_us: u64,
 }
 
-pub(crate) async fn run(engine: &Engine, message: &InboundMessage, threaded: &Threaded, model: Option<&LiveModel>) -> Understood {
+pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &Identified, threaded: &Threaded) -> Understood {
     let started = Instant::now();
     let c = &threaded.conversation;
     // What the conversation was held in says more than the language of the customer's browser.
     let spoken = (c.version > 0).then_some(c.language).or(message.language);
     let text = &message.content.text;
     let utterance = Utterance { text, language: spoken, choices: 0 };
-    let understanding = engine.intents.understand(&utterance);
+    let understanding = mind.engine.intents.understand(&utterance);
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
-    let thought = match listens && asks(&understanding, text) {
-        true => think(engine, &message.tenant_id, text, understanding.language, model).await,
-        false => Thought::default(),
-    };
-    Understood { understanding, thought, took_us: us_since(started) }
+    if !(listens && asks(&understanding, text)) {
+        return Understood { understanding, thought: Thought::default(), talk: None, took_us: us_since(started) };
+    }
+    let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
+    let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
+    let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
+    let (talk, product) = talk(mind, &c.bot.talk, &seen);
+    let thought = think(mind, text, understanding.language, product).await;
+    Understood { understanding, thought, talk, took_us: us_since(started) }
+}
+
+/// One step of the talk about products: what is to be stored of it, where it changed, and what the catalogue says.
+fn talk(mind: &Mind<'_>, stored: &serde_json::Value, seen: &Seen<'_>) -> (Option<serde_json::Value>, Option<catalogue::Reply>) {
+    if mind.shelf.is_empty() {
+        return (None, None);
+    }
+    // What another version wrote and this one cannot read is a talk that begins anew.
+    let before: Talk = serde::Deserialize::deserialize(stored).unwrap_or_default();
+    let (after, reply) = catalogue::turn(mind.shelf, &before, seen);
+    let changed = after != before && !(after.is_blank() && before.is_blank());
+    (changed.then(|| serde_json::to_value(&after).unwrap_or_default()), reply)
 }
 
 /// A question to the knowledge base is everything that has words and is not one of the steering acts. "ok" after an answer asks
@@ -81,26 +113,33 @@ fn asks(understanding: &Understanding, text: &str) -> bool {
     !steers && text.chars().any(char::is_alphabetic)
 }
 
-/// An intent that is understood well enough decides; everything else is looked up.
-async fn think(engine: &Engine, tenant_id: &TenantId, text: &str, language: Language, model: Option<&LiveModel>) -> Thought {
-    let reading = match model {
-        Some(model) => Some(model.read(text, &engine.encoder).await),
+/// What the catalogue clearly says comes first, then an intent that is understood well enough; everything else is looked up.
+async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<catalogue::Reply>) -> Thought {
+    let query = Query { text, language, limit: HITS_MAX };
+    let reading = match mind.model {
+        Some(model) => Some(model.read(text, &mind.engine.encoder).await),
         None => None,
     };
-    let reply = model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
+    let look_up = || mind.engine.knowledge.search(mind.tenant_id, &query);
+    if let Some(product) = product.as_ref().filter(|p| !p.weak) {
+        // The words of an article itself ask for the article, unless they name the product.
+        if product.named || !look_up().first().is_some_and(|hit| hit.evidence.same_words) {
+            return Thought { reading, product: Some(product.clone()), ..Thought::default() };
+        }
+    }
+    let reply = mind.model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
     let (taught, quoted) = match reply {
         Some(IntentReply::Text { zh, en }) => (Some(Taught::Say(pick(language, zh, en).to_owned())), None),
         Some(IntentReply::Handoff) => (Some(Taught::FetchPerson), None),
-        Some(IntentReply::Article { article_id }) => {
-            (None, quote(engine, tenant_id, article_id, &Query { text, language, limit: 1 }, reading.as_ref()))
-        }
+        Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
         Some(IntentReply::None) | None => (None, None),
     };
     let answer = match taught {
         Some(_) => None,
-        None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&look_up(engine, tenant_id, text, language)))),
+        None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&look_up()))),
     };
-    Thought { reading, taught, answer }
+    let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
+    Thought { reading, taught, product, answer }
 }
 
 /// A language that was left empty is served by the other.
@@ -110,8 +149,8 @@ fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
 }
 
 /// None when the article is not published (any more): then the knowledge base is asked.
-fn quote(engine: &Engine, tenant_id: &TenantId, article_id: &ArticleId, query: &Query<'_>, reading: Option<&Reading>) -> Option<Answer> {
-    let mut hit = engine.knowledge.quote(tenant_id, article_id, query)?;
+fn quote(mind: &Mind<'_>, article_id: &ArticleId, query: &Query<'_>, reading: Option<&Reading>) -> Option<Answer> {
+    let mut hit = mind.engine.knowledge.quote(mind.tenant_id, article_id, query)?;
     hit.score = reading.map_or(0.0, |r| r.in_scope);
     Some(Answer::Found { hit: Box::new(hit), near: Vec::new() })
 }
@@ -143,15 +182,22 @@ impl Engine {
         let language = language.unwrap_or(understanding.language);
         let is_question = asks(&understanding, text);
         let hits = look_up(self, tenant_id, text, language);
+        let shelf = self.shelf(tenant_id).await;
+        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), shelf: &shelf };
         let thought = match is_question {
-            true => think(self, tenant_id, text, language, model.as_deref()).await,
+            true => {
+                let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };
+                let (_, product) = talk(&mind, &serde_json::Value::Null, &seen);
+                think(&mind, text, language, product).await
+            }
             false => Thought::default(),
         };
+        let told = thought.product.map(|product| product.text);
         Ok(Asked {
             wants_person: understanding.is(Act::AskPerson, ACT_MIN) || thought.taught == Some(Taught::FetchPerson),
             understanding,
             is_question,
-            said: thought.taught.and_then(|taught| if let Taught::Say(text) = taught { Some(text) } else { None }),
+            said: told.or(thought.taught.and_then(|taught| if let Taught::Say(text) = taught { Some(text) } else { None })),
             reading: thought.reading,
             answer: thought.answer.unwrap_or_else(|| qn_knowledge::answer(&hits)),
             hits,

@@ -1,7 +1,7 @@
 //! Reads the demo articles and questions for the examples. Not an example itself.
 
 use qn_domain::{Article, ArticleState, Language};
-use qn_knowledge::Hit;
+use qn_knowledge::measure::Asked;
 use serde::Deserialize;
 
 pub type Error = Box<dyn std::error::Error>;
@@ -42,37 +42,24 @@ pub fn articles(path: &str) -> Result<Vec<Article>, Error> {
     Ok(entries.into_iter().flat_map(both).collect())
 }
 
-/// A question and the article that answers it; none where nothing does.
-pub struct Asked {
-    pub language: Language,
-    pub text: String,
-    pub expected: Option<String>,
-    pub also: Vec<String>,
-}
-
+/// The questions of one split of the file. `expected` holds keys parted by bars, or `none`.
 #[allow(dead_code, reason = "each example uses its part")]
-impl Asked {
-    pub fn unanswerable(text: &str) -> Self {
-        Self { language: qn_nlu::identify(text, None).0, text: text.to_owned(), expected: None, also: Vec::new() }
+pub fn questions(path: &str, split: &str) -> Result<Vec<Asked>, Error> {
+    let mut asked = Vec::new();
+    for line in csv::Reader::from_path(path)?.deserialize() {
+        let line: Line = line?;
+        if line.split == split {
+            let keys = line.expected.split('|').map(|key| key.trim().to_owned()).filter(|key| key != "none");
+            asked.push(Asked { text: line.question, language: line.language, expected: keys.collect() });
+        }
     }
-
-    pub fn is_answered_by(&self, hit: &Hit) -> bool {
-        let id = &hit.article_id.0;
-        self.expected.as_ref() == Some(id) || self.also.contains(id)
-    }
+    Ok(asked)
 }
 
 #[derive(Deserialize)]
 struct Line {
-    language: Language,
-    text: String,
+    question: String,
     expected: String,
-    #[serde(default)]
-    also: Vec<String>,
-}
-
-pub fn questions(path: &str) -> Result<Vec<Asked>, Error> {
-    let lines: Vec<Line> = serde_norway::from_str(&std::fs::read_to_string(path)?)?;
-    let asked = |l: Line| Asked { language: l.language, text: l.text, expected: Some(l.expected).filter(|e| e != "none"), also: l.also };
-    Ok(lines.into_iter().map(asked).collect())
+    language: Language,
+    split: String,
 }

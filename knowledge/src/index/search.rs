@@ -3,7 +3,7 @@
 
 use super::build::{Doc, LanguageIndex, things};
 use super::postings::{Part, Postings};
-use crate::analysis::{Analysis, Analyzer, Key, Kind, Term};
+use crate::analysis::{Analysis, Analyzer, Key, Kind, Term, Unit};
 use crate::evidence::{Evidence, confidences};
 use crate::retriever::Hit;
 use qn_domain::ArticleId;
@@ -20,6 +20,11 @@ const ASKED_BOOST: f32 = 2.5;
 const BM25_MAX: f32 = 2.2;
 /// Mistyped words looked up by spelling, per question.
 const CORRECTIONS_MAX: usize = 4;
+/// The most an article may be trusted to answer a question that only names a product.
+const NAMES_ONLY_MAX: f32 = 0.4;
+/// An article that speaks to less than this of what was said beside the product's name is not the answer, however alike the rest is.
+const CONTENT_MIN: f32 = 0.5;
+const UNSAID_MAX: f32 = 0.6;
 /// What a corrected word proves of what the word itself would.
 const CORRECTED: f32 = 0.5;
 
@@ -53,6 +58,8 @@ struct Question {
     things: Vec<u16>,
     /// Rarity times strength of each unit.
     unit_weights: Vec<f32>,
+    /// The same, without the units that name a product.
+    content_weights: Vec<f32>,
 }
 
 pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, limit: usize) -> Vec<Hit> {
@@ -65,11 +72,45 @@ pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, lim
     let candidates: Vec<(usize, Evidence)> =
         matches.best().into_iter().map(|doc| (doc, evidence(index, &question, &matches, doc))).collect();
     let all: Vec<Evidence> = candidates.iter().map(|(_, evidence)| *evidence).collect();
+    let confidence = |evidence: &Evidence, score: f32| score.min(most(analyzer, &question, evidence));
     let mut scored: Vec<(f32, usize, Evidence)> =
-        candidates.into_iter().zip(confidences(&all)).map(|((doc, evidence), score)| (score, doc, evidence)).collect();
+        candidates.into_iter().zip(confidences(&all)).map(|((doc, e), score)| (confidence(&e, score), doc, e)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| index.docs[a.1].article_id.cmp(&index.docs[b.1].article_id)));
     scored.truncate(limit);
     scored.into_iter().map(|(score, doc, evidence)| hit(&index.docs[doc], &question, score, evidence)).collect()
+}
+
+/// The most an article may be trusted, short of its own words: less when all that was said is a product's name, or when it speaks
+/// to little of what was said beside the name.
+fn most(analyzer: &Analyzer, question: &Question, evidence: &Evidence) -> f32 {
+    if evidence.same_words {
+        1.0
+    } else if names_only(analyzer, &question.analysis) {
+        NAMES_ONLY_MAX
+    } else if evidence.content < CONTENT_MIN {
+        UNSAID_MAX
+    } else {
+        1.0
+    }
+}
+
+/// Nothing but the name of a product: what the customer wants to know about it is not said.
+fn names_only(analyzer: &Analyzer, analysis: &Analysis) -> bool {
+    let is_model = |unit: &Unit| {
+        let words = analysis.terms.iter().filter(|term| term.kind == Kind::Word && term.from == unit.from && term.to == unit.to);
+        words.filter_map(|term| if let Key::Text { from, to } = term.key { Some(analysis.slice(from, to)) } else { None }).any(is_model)
+    };
+    let mut said = analysis.units.iter().filter(|unit| unit.strength > 0.0).peekable();
+    said.peek().is_some() && said.all(|unit| names_thing(analyzer, analysis, unit) || is_model(unit))
+}
+
+fn names_thing(analyzer: &Analyzer, analysis: &Analysis, unit: &Unit) -> bool {
+    let thing = |term: &Term| matches!(term.key, Key::Concept(id) if analyzer.concepts().is_thing(id));
+    analysis.terms.iter().any(|term| thing(term) && term.from <= unit.from && unit.to <= term.to)
+}
+
+fn is_model(word: &str) -> bool {
+    word.bytes().any(|b| b.is_ascii_digit()) || matches!(word, "pro" | "max" | "plus" | "mini" | "lit" | "lite" | "ultra")
 }
 
 /// One article, whether or not the question finds it.
@@ -118,7 +159,7 @@ fn read(index: &LanguageIndex, analyzer: &Analyzer, text: &str) -> Question {
     let place =
         |(id, term, cover): (u32, usize, f32)| wanted.binary_search_by_key(&id, |w| w.id).ok().map(|bit| Place { bit, term, cover });
     let places = found.into_iter().filter_map(place).collect();
-    let unit_weights = analysis
+    let unit_weights: Vec<f32> = analysis
         .units
         .iter()
         .map(|unit| {
@@ -127,7 +168,9 @@ fn read(index: &LanguageIndex, analyzer: &Analyzer, text: &str) -> Question {
         })
         .collect();
     let things = things(analyzer, &analysis);
-    Question { analysis, things, wanted, places, norm: norm.sqrt(), sum, unit_weights }
+    let beside = |(unit, weight): (&Unit, &f32)| if names_thing(analyzer, &analysis, unit) { 0.0 } else { *weight };
+    let content_weights = analysis.units.iter().zip(&unit_weights).map(beside).collect();
+    Question { analysis, things, wanted, places, norm: norm.sqrt(), sum, unit_weights, content_weights }
 }
 
 fn corrected(index: &LanguageIndex, analysis: &Analysis, term: &Term, corrections: &mut usize) -> Option<(u32, f32)> {
@@ -187,8 +230,9 @@ impl Matches {
 fn evidence(index: &LanguageIndex, question: &Question, matches: &Matches, doc: usize) -> Evidence {
     let asked = matches.asked[doc];
     Evidence {
-        coverage: coverage(question, asked),
-        coverage_all: coverage(question, asked | matches.body[doc]),
+        coverage: coverage(question, asked, &question.unit_weights).unwrap_or(0.0),
+        coverage_all: coverage(question, asked | matches.body[doc], &question.unit_weights).unwrap_or(0.0),
+        content: coverage(question, asked | matches.body[doc], &question.content_weights).unwrap_or(1.0),
         body: (matches.body_scores[doc] / question.sum.max(f32::MIN_POSITIVE) / BM25_MAX).min(1.0),
         topic: topic(question, asked, &index.docs[doc]),
         likeness: likeness(index, question, asked, &index.docs[doc]),
@@ -231,8 +275,8 @@ fn likeness(index: &LanguageIndex, question: &Question, asked: u64, doc: &Doc) -
     best.min(1.0)
 }
 
-/// Share of the question's units, by weight, that the matched terms cover.
-fn coverage(question: &Question, matched: u64) -> f32 {
+/// Share of the question's units, by weight, that the matched terms cover; none when nothing weighs anything.
+fn coverage(question: &Question, matched: u64, weights: &[f32]) -> Option<f32> {
     let mut covered = vec![0.0f32; question.analysis.places as usize];
     for place in question.places.iter().filter(|place| matched >> place.bit & 1 == 1) {
         let term = &question.analysis.terms[place.term];
@@ -241,12 +285,12 @@ fn coverage(question: &Question, matched: u64) -> f32 {
         }
     }
     let (mut sum, mut total) = (0.0, 0.0);
-    for (unit, weight) in question.analysis.units.iter().zip(&question.unit_weights) {
+    for (unit, weight) in question.analysis.units.iter().zip(weights) {
         let places = &covered[unit.from as usize..unit.to as usize];
         sum += weight * places.iter().sum::<f32>() / places.len() as f32;
         total += weight;
     }
-    if total > 0.0 { sum / total } else { 0.0 }
+    (total > 0.0).then(|| sum / total)
 }
 
 fn bits(mut mask: u64) -> impl Iterator<Item = usize> {

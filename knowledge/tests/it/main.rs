@@ -1,6 +1,7 @@
 //! Retrieval, the answer decision and their bounds, over small libraries and the demo's own.
 
 mod answers;
+mod catalogue;
 mod demo;
 mod library;
 mod properties;

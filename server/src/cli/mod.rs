@@ -3,11 +3,13 @@
 
 mod backup;
 mod bench;
+mod catalogue;
 mod completions;
 mod config;
 mod database;
 mod doctor;
 mod emotion;
+mod knowledge;
 mod matching;
 mod migrate;
 mod model;
@@ -94,6 +96,12 @@ enum Command {
     /// Train, measure and try what understands customers
     #[command(subcommand)]
     Nlu(nlu::Command),
+    /// Fill the product catalogue
+    #[command(subcommand)]
+    Catalogue(catalogue::Command),
+    /// Measure what questions find in the company's knowledge
+    #[command(subcommand)]
+    Knowledge(knowledge::Command),
     /// Read emotions from text: train on labelled files, measure
     #[command(subcommand)]
     Emotion(emotion::Command),
@@ -183,6 +191,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Config(command) => config::run(&config, command, output),
         Command::Bench(command) => bench::run(config, output, command),
         Command::Nlu(command) => nlu::run(&config, command, output),
+        Command::Catalogue(command) => catalogue::run(&config, &command, output),
+        Command::Knowledge(command) => knowledge::run(&config, &command, output),
         Command::Completions(args) => completions::run(&args),
         Command::Emotion(command) => emotion::run(&command, output),
         Command::Match(command) => matching::run(&command, output),

@@ -5,24 +5,28 @@ use super::people::DemoTeam;
 use super::{ids, once};
 use anyhow::Result;
 use qn_base::clock::{DAY_MS, HOUR_MS};
-use qn_domain::{Article, ArticleId, ArticleState, Language, Product, ProductId, Role, Timestamp};
+use qn_domain::{Article, ArticleId, ArticleState, Language, Product, ProductId, Role, TenantId, Timestamp};
 use qn_store::Db;
 
 pub fn article_id(key: &str) -> ArticleId {
     ArticleId::derived(&ids::digest("article", key))
 }
 
+/// Both languages of every article, with its key.
+pub fn published(tenant_id: &TenantId, articles: &Articles, base: Timestamp) -> Vec<(String, Article)> {
+    let both = |(told, n): (&ToldArticle, i64)| {
+        let at = base - 30 * DAY_MS + n * HOUR_MS;
+        [(&told.zh, Language::Zh), (&told.en, Language::En)]
+            .map(|(text, language)| (told.key.clone(), article(tenant_id, told, text, language, at)))
+    };
+    articles.0.iter().zip(0..).flat_map(both).collect()
+}
+
 pub async fn seed(db: &Db, team: &DemoTeam, articles: &Articles, products: &Products, base: Timestamp) -> Result<()> {
-    let written: Vec<Article> = articles
-        .0
-        .iter()
-        .zip(0..)
-        .flat_map(|(a, n)| {
-            [
-                article(team, a, &a.zh, Language::Zh, base - 30 * DAY_MS + n * HOUR_MS),
-                article(team, a, &a.en, Language::En, base - 30 * DAY_MS + n * HOUR_MS),
-            ]
-        })
+    let editor = team.users.values().find(|u| u.role == Role::Supervisor).map(|u| u.id.clone());
+    let written: Vec<Article> = published(&team.tenant_id, articles, base)
+        .into_iter()
+        .map(|(_, article)| Article { updated_by: editor.clone(), ..article })
         .collect();
     qn_store::article::insert_all(db, &written).await?;
     for p in &products.0 {
@@ -45,10 +49,10 @@ pub async fn seed(db: &Db, team: &DemoTeam, articles: &Articles, products: &Prod
     Ok(())
 }
 
-fn article(team: &DemoTeam, told: &ToldArticle, text: &Text, language: Language, at: Timestamp) -> Article {
+fn article(tenant_id: &TenantId, told: &ToldArticle, text: &Text, language: Language, at: Timestamp) -> Article {
     Article {
         id: article_id(&told.key),
-        tenant_id: team.tenant_id.clone(),
+        tenant_id: tenant_id.clone(),
         language,
         title: text.title.clone(),
         questions: text.questions.clone(),
@@ -56,7 +60,7 @@ fn article(team: &DemoTeam, told: &ToldArticle, text: &Text, language: Language,
         category: language.pick(&told.category, &told.category_en).to_owned(),
         state: ArticleState::Published,
         version: 1,
-        updated_by: team.users.values().find(|u| u.role == Role::Supervisor).map(|u| u.id.clone()),
+        updated_by: None,
         created_at: at,
         updated_at: at,
     }

@@ -36,6 +36,11 @@ pub fn sign_ins() -> Result<Vec<(Role, String, String)>> {
     Ok(People::load()?.users.into_iter().map(|u| (u.role, u.name, u.email)).collect())
 }
 
+/// The demo's articles by key, as they are published; for measuring.
+pub fn published() -> Result<Vec<(String, qn_domain::Article)>> {
+    Ok(knowledge::published(&tenant_id(), &Articles::load()?, 0))
+}
+
 /// Adds what is not there yet.
 pub async fn seed(engine: &Arc<Engine>, seed: &Seed) -> Result<()> {
     let (people, articles, products) = (People::load()?, Articles::load()?, Products::load()?);

@@ -1,11 +1,14 @@
 //! Scenarios in YAML: what visitors, people and machines do one after the other, and what each must see. A scenario knows the
-//! product only from outside, over HTTP and WebSocket. `script` is the language, `run` performs it, `expect` compares.
+//! product only from outside, over HTTP and WebSocket. `script` is the language, `run` performs it, `expect` compares;
+//! `dialogue` is the short form for talks with the bot.
 
+mod dialogue;
 mod expect;
 mod run;
 mod script;
 mod stage;
 
+pub use dialogue::{Dialogue, dialogues};
 pub use expect::{find, matches};
 pub use script::{Scenario, Step};
 pub use stage::{Stage, Template};

@@ -1,0 +1,14 @@
+//! Questions about products, answered from the catalogue instead of from prose: attributes, prices, comparisons, lists, and what goes
+//! with what. Pure: a shelf, the talk so far and a turn give the next talk and a reply. Every word of a turn must be accounted for;
+//! a turn about anything else gets no reply and goes to the articles. The engine stores the talk with the conversation.
+
+mod attributes;
+mod choose;
+mod read;
+mod say;
+mod shelf;
+mod talk;
+mod words;
+
+pub use shelf::Shelf;
+pub use talk::{Kind, Recommended, Reply, Seen, Talk, turn};

@@ -1,0 +1,238 @@
+//! The words of an answer from the catalogue, in the customer's language. Every figure comes from a product; nothing is made up.
+
+use super::attributes::{HELPS, WHY, figure, list as listed, money, name, told};
+use super::choose::{Asked, Wanted};
+use super::shelf::short;
+use super::talk::{Kind, Recommended, Reply};
+use super::words::{Better, COLORS, FAMILIES, PRICE, STOCK};
+use qn_domain::{Language, Product};
+
+/// Accessories recommended at once.
+const RECOMMENDED_MAX: usize = 2;
+/// Families a card and a comparison without a question show.
+const SHOWN: [&str; 7] = ["screen", "battery", "charging", "water", "capacity", "noise_cancelling", "weight"];
+
+pub fn source(names: &[String], language: Language) -> String {
+    let joined = names.join(language.pick("、", ", "));
+    match language {
+        Language::Zh => format!("来源：商品目录（{joined}）"),
+        Language::En => format!("Source: product catalogue ({joined})"),
+    }
+}
+
+/// 「续航：5200 mAh；…」 of one product; none when it says nothing of it.
+fn values(product: &Product, asked: &Asked<'_>, language: Language) -> Option<String> {
+    match asked.id() {
+        PRICE => return Some(money(product.price_cents)),
+        STOCK => return Some(stock(product, language)),
+        _ => {}
+    }
+    let told =
+        |key: &&str| told(product, key, language).map(|value| format!("{}{}{value}", name(key, language), language.pick("：", ": ")));
+    let all: Vec<String> = asked.keys().iter().filter_map(told).collect();
+    (!all.is_empty()).then(|| all.join(language.pick("；", "; ")))
+}
+
+fn stock(product: &Product, language: Language) -> String {
+    match (product.stock, language) {
+        (1.., Language::Zh) => "有现货".to_owned(),
+        (1.., Language::En) => "in stock".to_owned(),
+        (_, Language::Zh) => "暂时缺货，可以在商品页点“到货通知”".to_owned(),
+        (_, Language::En) => "out of stock for now; tap \"Notify me\" on its page".to_owned(),
+    }
+}
+
+pub fn attribute(w: &Wanted<'_>, product: &Product, asked: &Asked<'_>) -> Reply {
+    let values = values(product, asked, w.language).unwrap_or_default();
+    let mut text = format!("**{}**{}{values}", short(product, w.language), w.language.pick("：", ": "));
+    if asked.id() == PRICE {
+        text.push_str(w.language.pick("，", ", "));
+        text.push_str(&stock(product, w.language));
+    }
+    let recommended = recommended(w, product, asked.id());
+    if !recommended.is_empty() {
+        text.push_str(w.language.pick("\n\n可以一起配：", "\n\nGoes well with it:"));
+        for (accessory, why) in &recommended {
+            text.push_str(&format!(
+                "\n- **{}** {}{}{why}",
+                short(accessory, w.language),
+                money(accessory.price_cents),
+                w.language.pick("：", ": ")
+            ));
+        }
+    }
+    Reply {
+        attribute: Some(asked.id().to_owned()),
+        recommended: recommended.into_iter().map(|(p, why)| Recommended { sku: p.sku.clone(), why }).collect(),
+        ..Reply::new(Kind::Attribute, text)
+    }
+}
+
+/// What helps with what was asked, in the catalogue's order, in stock, and neither owned nor recommended before. Accessories of a
+/// recommended accessory (a desiccant for the case) count as well.
+fn recommended<'a>(w: &Wanted<'a>, product: &'a Product, family: &str) -> Vec<(&'a Product, String)> {
+    let direct = product.accessories.iter().filter_map(|sku| w.shelf.find(sku));
+    let fresh =
+        |p: &&Product| p.stock > 0 && !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku) && !w.talk.recommended.contains(&p.sku);
+    let helps = |p: &&Product| listed(p, HELPS).any(|helped| helped == family);
+    let why = |p: &'a Product| (p, told(p, WHY, w.language).unwrap_or_else(|| fits(p, w.language)));
+    direct.filter(helps).filter(fresh).take(RECOMMENDED_MAX).map(why).collect()
+}
+
+fn fits(product: &Product, language: Language) -> String {
+    let fits = told(product, "fits", language).unwrap_or_default();
+    if fits.is_empty() {
+        language.pick("可以搭配使用", "fits it").to_owned()
+    } else {
+        format!("{} {fits}", language.pick("适用", "fits"))
+    }
+}
+
+pub fn accessories(w: &Wanted<'_>, product: &Product) -> Option<Reply> {
+    let all = product.accessories.iter().filter_map(|sku| w.shelf.find(sku));
+    let mut fresh: Vec<&Product> = all.filter(|p| !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku)).collect();
+    fresh.sort_by_key(|p| p.stock <= 0);
+    let line = |p: &&Product| {
+        format!("\n- **{}** {}{}{}", short(p, w.language), money(p.price_cents), w.language.pick("，", ", "), stock(p, w.language))
+    };
+    let lines: String = fresh.iter().take(6).map(line).collect();
+    let name = short(product, w.language);
+    let head = match w.language {
+        Language::Zh => format!("{name} 可以搭配："),
+        Language::En => format!("These go with the {name}:"),
+    };
+    (!lines.is_empty()).then(|| Reply::new(Kind::Accessories, head + &lines))
+}
+
+pub fn unknown(w: &Wanted<'_>, product: &Product, asked: &Asked<'_>) -> String {
+    let label = label(asked, w.language);
+    let name = short(product, w.language);
+    match w.language {
+        Language::Zh => format!("商品目录里没有写 {name} 的{label}，为了不说错，可以让人工客服帮您确认。"),
+        Language::En => {
+            format!("The catalogue doesn't say that about the {name} ({}). A colleague can find out for you.", label.to_lowercase())
+        }
+    }
+}
+
+fn label(asked: &Asked<'_>, language: Language) -> String {
+    match asked {
+        Asked::Family(family) => language.pick(family.label.0, family.label.1).to_owned(),
+        Asked::Own(key) => name(key, language),
+    }
+}
+
+/// 「有蓝色吗」: which of the colours the catalogue names is meant.
+pub fn variant(w: &Wanted<'_>, product: &Product, color: usize) -> Option<String> {
+    let all = told(product, "colors", w.language).or_else(|| told(product, "color", w.language))?;
+    let low = all.to_lowercase();
+    let words = COLORS[color].2.split('|');
+    let parts: Vec<&str> = all.split('/').map(str::trim).collect();
+    let found =
+        words.into_iter().find_map(|word| parts.iter().find(|part| part.to_lowercase().contains(word)).filter(|_| low.contains(word)));
+    let (name, price) = (short(product, w.language), money(product.price_cents));
+    Some(match (found, w.language) {
+        (Some(color), Language::Zh) => format!("有的，**{name}** 的{color}，价格 {price}（各颜色同价），{}。", stock(product, w.language)),
+        (Some(color), Language::En) => {
+            format!("Yes: **{name}** in {color} for {price} (all colours cost the same), {}.", stock(product, w.language))
+        }
+        (None, Language::Zh) => format!("**{name}** 没有这个颜色，可选：{all}。"),
+        (None, Language::En) => format!("**{name}** doesn't come in that colour. There is: {all}."),
+    })
+}
+
+pub fn card(w: &Wanted<'_>, product: &Product) -> Reply {
+    let mut text = format!(
+        "**{}** {}{}{}",
+        short(product, w.language),
+        money(product.price_cents),
+        w.language.pick("，", ", "),
+        stock(product, w.language)
+    );
+    let families = FAMILIES.iter().filter(|f| SHOWN.contains(&f.id)).map(Asked::Family);
+    for line in families.filter_map(|asked| values(product, &asked, w.language)).take(4) {
+        text.push_str("\n- ");
+        text.push_str(&line);
+    }
+    text.push_str(w.language.pick("\n\n您想了解它的哪方面？", "\n\nWhat would you like to know about it?"));
+    let buttons = [
+        ("water", "防水吗？", "Is it waterproof?"),
+        ("battery", "续航多久？", "How long does the battery last?"),
+        ("warranty", "保修多久？", "How long is the warranty?"),
+    ];
+    let known = |id: &str| FAMILIES.iter().any(|f| f.id == id && Asked::Family(f).is_known_of(product, w.language));
+    let buttons = buttons.iter().filter(|(id, ..)| known(id)).map(|(_, zh, en)| w.language.pick(zh, en).to_owned()).collect();
+    Reply { buttons, ..Reply::new(Kind::Card, text) }
+}
+
+/// The families of both, side by side, and which is better where one is. None when neither product says anything.
+pub fn compared(w: &Wanted<'_>, products: &[&Product], asked: &Asked<'_>) -> Option<String> {
+    let lines: Vec<String> = products
+        .iter()
+        .filter_map(|p| {
+            Some(format!("- **{}**{}{}", w.shelf.model(p, w.language), w.language.pick("：", ": "), values(p, asked, w.language)?))
+        })
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let winner = winner(products, asked).map(|(product, more)| match w.language {
+        Language::Zh => format!("**{}** {}。\n\n", w.shelf.model(product, w.language), more.0),
+        Language::En => format!("The **{}** {}.\n\n", w.shelf.model(product, w.language), be(more.1)),
+    });
+    Some(winner.unwrap_or_else(|| format!("{}{}\n\n", label(asked, w.language), w.language.pick("：", ":"))) + &lines.join("\n"))
+}
+
+/// "cheaper" is an adjective, "lasts longer" is not.
+fn be(more: &str) -> String {
+    let is_verb = more.split(' ').next().is_some_and(|word| word.ends_with('s'));
+    if is_verb { more.to_owned() } else { format!("is {more}") }
+}
+
+fn winner<'a>(products: &[&'a Product], asked: &Asked<'_>) -> Option<(&'a Product, (&'static str, &'static str))> {
+    let Asked::Family(family) = asked else { return None };
+    if family.better == Better::Neither || family.more.0.is_empty() {
+        return None;
+    }
+    let figures = |key: &str| {
+        products.iter().map(|p| if family.id == PRICE { Some(p.price_cents as f64) } else { figure(p, key) }).collect::<Option<Vec<f64>>>()
+    };
+    let keys = if family.id == PRICE { &[PRICE][..] } else { family.keys };
+    let figures = keys.iter().find_map(|key| figures(key))?;
+    let sign = if family.better == Better::Higher { 1.0 } else { -1.0 };
+    let best = (0..products.len()).max_by(|a, b| (sign * figures[*a]).total_cmp(&(sign * figures[*b])))?;
+    let alone = figures.iter().filter(|f| **f == figures[best]).count() == 1;
+    alone.then_some((products[best], family.more))
+}
+
+pub fn differences(w: &Wanted<'_>, products: &[&Product]) -> Option<String> {
+    let families = FAMILIES.iter().filter(|f| f.id == PRICE || SHOWN.contains(&f.id)).map(Asked::Family);
+    let row = |asked: Asked<'_>| {
+        let cells: Vec<String> = products.iter().map(|p| values(p, &asked, w.language).unwrap_or_else(|| "–".to_owned())).collect();
+        let differ = cells.iter().any(|c| c != &cells[0]);
+        differ.then(|| format!("- {}{}{}", label(&asked, w.language), w.language.pick("：", ": "), cells.join(" | ")))
+    };
+    let rows: Vec<String> = families.filter_map(row).collect();
+    let names: Vec<&str> = products.iter().map(|p| w.shelf.model(p, w.language)).collect();
+    (!rows.is_empty()).then(|| format!("**{}**\n\n{}", names.join(" | "), rows.join("\n")))
+}
+
+pub fn list(w: &Wanted<'_>, products: &[&Product], family: Option<&Asked<'_>>) -> String {
+    let line = |p: &&Product| {
+        let more = family
+            .and_then(|asked| values(p, asked, w.language))
+            .map_or_else(String::new, |v| format!("{}{v}", w.language.pick("，", ", ")));
+        format!("- **{}** {}{}{}{more}", short(p, w.language), money(p.price_cents), w.language.pick("，", ", "), stock(p, w.language))
+    };
+    let lines: Vec<String> = products.iter().map(line).collect();
+    format!("{}\n\n{}", w.language.pick("为您找到：", "Here is what we have:"), lines.join("\n"))
+}
+
+pub fn none_in_range(w: &Wanted<'_>, kind: usize) -> String {
+    let cheapest = w.shelf.of_kind(kind).min_by_key(|p| p.price_cents);
+    let offer = cheapest.map(|p| format!("**{}** {}", short(p, w.language), money(p.price_cents))).unwrap_or_default();
+    match w.language {
+        Language::Zh => format!("这个价位暂时没有，最便宜的是 {offer}。"),
+        Language::En => format!("We have none at that price. The cheapest is {offer}."),
+    }
+}

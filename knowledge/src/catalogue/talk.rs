@@ -1,0 +1,217 @@
+//! One step of a talk about products: what the turn names and points at, what it asks, and the reply. Called by the engine's
+//! `understood` stage, once a turn.
+
+use super::choose::{self, Wanted};
+use super::say;
+use super::shelf::Shelf;
+use super::words::OWNS;
+use qn_base::Timestamp;
+use qn_domain::Language;
+use qn_nlu::dialogue::{self, BotTurn, DialogueState, Referent};
+use qn_nlu::entity::{self, Entity, Value};
+use serde::{Deserialize, Serialize};
+
+/// SKUs kept of what was recommended, and of what the customer has.
+const REMEMBERED_MAX: usize = 20;
+
+/// What is remembered of a talk about products. Small and bounded; stored as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Talk {
+    pub dialogue: DialogueState,
+    /// The last question asked of a product: a family's id or an attribute.
+    pub asked: Option<String>,
+    /// SKU of the product whose page the customer was last seen on.
+    pub page: Option<String>,
+    pub recommended: Vec<String>,
+    /// What the customer said they have.
+    pub has: Vec<String>,
+}
+
+impl Talk {
+    /// Nothing worth storing.
+    pub fn is_blank(&self) -> bool {
+        let d = &self.dialogue;
+        d.focus.is_none() && d.mentioned.is_empty() && d.offered.is_empty() && self.has.is_empty()
+    }
+}
+
+/// A customer's turn and where it was said.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    pub text: &'a str,
+    pub language: Language,
+    /// For turns that show no language beside names ("P10 Pro").
+    pub usual: Language,
+    /// Address and title of the page the customer is on.
+    pub page: Option<(&'a str, &'a str)>,
+    /// SKUs the company knows the customer has.
+    pub owns: &'a [String],
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Attribute,
+    /// A variant by its colour.
+    Variant,
+    Compare,
+    List,
+    Accessories,
+    /// What a product is, when it was only named.
+    Card,
+    /// Which product was meant.
+    Which,
+    /// The catalogue does not say.
+    Unknown,
+    /// The customer told what they have.
+    Noted,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recommended {
+    pub sku: String,
+    pub why: String,
+}
+
+/// What the catalogue has to say. Stored with the turn as its explanation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    pub kind: Kind,
+    /// Markdown.
+    pub text: String,
+    /// Questions to offer as buttons.
+    pub buttons: Vec<String>,
+    /// SKUs the answer was read from.
+    pub products: Vec<String>,
+    /// The family or attribute asked for.
+    pub attribute: Option<String>,
+    pub recommended: Vec<Recommended>,
+    /// To be said only when no article answers.
+    pub weak: bool,
+    /// The turn itself named the product or pointed at it.
+    pub named: bool,
+    pub language: Language,
+}
+
+/// The talk after a turn, and what the catalogue has to say to it.
+pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>) {
+    let mut next = talk.clone();
+    visit(shelf, &mut next, seen);
+    let chinese = shelf.lexicon.from_pinyin(seen.text, shelf);
+    let text = chinese.as_deref().unwrap_or(seen.text);
+    let entities = entities(shelf, text, seen.now);
+    let language = match &chinese {
+        Some(_) => Language::Zh,
+        None if names_only(text, &entities) => seen.usual,
+        None => seen.language,
+    };
+    let said = dialogue::Turn { text, language, intent: None, entities: &entities };
+    let (state, _) = dialogue::update(&next.dialogue, &said);
+    next.dialogue = state;
+    let named: Vec<String> = entities.iter().filter_map(sku).collect();
+    let spans: Vec<(usize, usize)> = entities.iter().filter(|e| is_read(e)).map(|e| (e.start, e.end)).collect();
+    let reading = shelf.lexicon.read(text, &spans);
+    if owns(text) && !named.is_empty() {
+        next.has.extend(named.iter().cloned());
+        bound(&mut next.has);
+    }
+    let wanted = Wanted { shelf, talk: &next, reading: &reading, named: &named, entities: &entities, text, language, owns: seen.owns };
+    let reply = choose::reply(&wanted).map(|reply| Reply { language, ..reply });
+    if let Some(reply) = &reply {
+        tell(shelf, &mut next, reply, language);
+    }
+    (next, reply)
+}
+
+/// A page says what is talked about, until a product is named.
+fn visit(shelf: &Shelf, talk: &mut Talk, seen: &Seen<'_>) {
+    let Some(product) = seen.page.and_then(|(url, title)| shelf.on_page(url, title)) else { return };
+    if talk.page.as_ref() != Some(&product.sku) {
+        talk.page = Some(product.sku.clone());
+        talk.dialogue.focus = Some(shelf.referent(product, seen.language));
+    }
+}
+
+fn entities(shelf: &Shelf, text: &str, now: Timestamp) -> Vec<Entity> {
+    let context = entity::Context { catalogue: Some(&shelf.names), ..entity::Context::new(now, 480) };
+    entity::find(text, &context)
+}
+
+/// No letter stands outside the names of products.
+fn names_only(text: &str, entities: &[Entity]) -> bool {
+    let named = |at: usize| entities.iter().any(|e| matches!(e.value, Value::Product { .. }) && (e.start..e.end).contains(&at));
+    !text.char_indices().any(|(at, c)| c.is_alphabetic() && !named(at))
+}
+
+fn sku(entity: &Entity) -> Option<String> {
+    match &entity.value {
+        Value::Product { ids, .. } => ids.first().cloned(),
+        _ => None,
+    }
+}
+
+/// Needs no reading any more: a product, or an amount of money.
+fn is_read(entity: &Entity) -> bool {
+    matches!(entity.value, Value::Product { .. } | Value::Money { .. })
+}
+
+fn owns(text: &str) -> bool {
+    let low = text.to_lowercase();
+    OWNS.iter().any(|word| low.contains(word)) && !text.contains(['?', '？', '吗'])
+}
+
+/// What the reply changes: the list to choose from, the question that stays, what was recommended.
+fn tell(shelf: &Shelf, talk: &mut Talk, reply: &Reply, language: Language) {
+    if reply.attribute.is_some() {
+        talk.asked.clone_from(&reply.attribute);
+    }
+    let referents =
+        |skus: &[String]| -> Vec<Referent> { skus.iter().filter_map(|sku| shelf.find(sku)).map(|p| shelf.referent(p, language)).collect() };
+    match reply.kind {
+        Kind::Which | Kind::List | Kind::Compare => {
+            let offered = referents(&reply.products);
+            talk.dialogue = dialogue::told(&talk.dialogue, &BotTurn { offered, ..BotTurn::default() });
+        }
+        _ => {
+            if let [only] = &referents(&reply.products)[..] {
+                talk.dialogue.focus = Some(only.clone());
+            }
+        }
+    }
+    talk.recommended.extend(reply.recommended.iter().map(|r| r.sku.clone()));
+    bound(&mut talk.recommended);
+}
+
+fn bound(list: &mut Vec<String>) {
+    let mut seen = std::collections::HashSet::new();
+    list.retain(|sku| seen.insert(sku.clone()));
+    let over = list.len().saturating_sub(REMEMBERED_MAX);
+    list.drain(..over);
+}
+
+impl Reply {
+    pub(super) fn new(kind: Kind, text: String) -> Self {
+        Self {
+            kind,
+            text,
+            buttons: Vec::new(),
+            products: Vec::new(),
+            attribute: None,
+            recommended: Vec::new(),
+            weak: false,
+            named: false,
+            language: Language::Zh,
+        }
+    }
+
+    pub(super) fn source(mut self, shelf: &Shelf, skus: Vec<String>, language: Language) -> Self {
+        let names: Vec<String> =
+            skus.iter().filter_map(|sku| shelf.find(sku)).map(|p| format!("{} {}", shelf.model(p, language), p.sku)).collect();
+        self.text.push_str("\n\n");
+        self.text.push_str(&say::source(&names, language));
+        self.products = skus;
+        self
+    }
+}
