@@ -16,8 +16,10 @@ pub enum Scope {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TokenView {
     pub id: String,
-    /// Whom it acts as.
+    /// Whom it acts as: a person, or the service's own account.
     pub user_id: String,
+    /// Belongs to no person.
+    pub service: bool,
     pub name: String,
     pub scopes: Vec<Scope>,
     /// Null = never.
@@ -44,6 +46,9 @@ pub struct CreateToken {
     pub scopes: Vec<Scope>,
     /// Epoch milliseconds in the future; null or absent = never.
     pub expires_at: Option<i64>,
+    /// True: the token gets an account of its own instead of acting as oneself, and stays when people go. For admins.
+    #[serde(default)]
+    pub service: bool,
 }
 
 impl Check for CreateToken {

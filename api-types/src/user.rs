@@ -27,6 +27,8 @@ pub struct UserView {
     pub team_ids: Vec<String>,
     pub must_change_password: bool,
     pub disabled: bool,
+    /// Another program's account, made with its token.
+    pub service: bool,
     pub version: i64,
     /// Open conversations owned.
     pub load: i64,
@@ -36,6 +38,7 @@ pub struct UserView {
 impl UserView {
     pub fn of(u: domain::User, connected: bool, load: i64) -> Self {
         Self {
+            service: u.is_service(),
             id: u.id.0,
             email: u.email,
             name: u.name,

@@ -19,6 +19,6 @@ pub use password::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, one_time_password};
 pub use principal::{Credential, Principal, Scope, Via};
 pub use secret::{TOKEN_PREFIX, is_api_token};
 pub use sign_in::{SESSION_MS, SignIn, SignedIn};
-pub use tokens::{IssuedToken, NewToken};
+pub use tokens::{ActsAs, IssuedToken, NewToken};
 pub use user_token::UserClaims;
 pub use visitor::{IssuedVisitor, VISITOR_PREFIX, VISITOR_TOKEN_MS, VisitorClaims};

@@ -48,6 +48,34 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
+/// Where no mail can ever go (RFC 2606): the addresses of services.
+pub const SERVICE_MAIL: &str = "@service.invalid";
+
+impl User {
+    /// Another program's account, made with its token: nobody signs in as it, and no conversation is assigned to it.
+    pub fn service(tenant_id: TenantId, id: UserId, name: String, role: Role, now: Timestamp) -> Self {
+        Self {
+            email: format!("{}{SERVICE_MAIL}", id.0.to_lowercase()),
+            id,
+            tenant_id,
+            name,
+            role,
+            language: Language::Zh,
+            capacity: 0,
+            presence: Presence::Offline,
+            team_ids: Vec::new(),
+            must_change_password: false,
+            disabled: false,
+            version: 1,
+            created_at: now,
+        }
+    }
+
+    pub fn is_service(&self) -> bool {
+        self.email.ends_with(SERVICE_MAIL)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Team {
     pub id: TeamId,

@@ -5,6 +5,7 @@ use crate::args::args;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, to_json, word};
 use qn_base::Timestamp;
+use qn_domain::people::SERVICE_MAIL;
 use qn_domain::{Language, Presence, Role, TeamId, TenantId, User, UserId};
 use sqlx::FromRow;
 
@@ -140,7 +141,7 @@ pub async fn list_all(db: &Db, tenant_id: &TenantId) -> Result<Vec<User>> {
 }
 
 /// Writes e-mail, name, role, language, capacity, teams and `disabled`; `user.version` is the version that was read.
-/// The last enabled admin stays one: `InUse` otherwise. Returns the new version.
+/// The last enabled admin who is a person stays one: `InUse` otherwise. Returns the new version.
 pub async fn update(db: &Db, user: &User) -> Result<i64> {
     let mut tx = db.begin().await?;
     lock_tenant(&mut tx, &user.tenant_id).await?;
@@ -196,8 +197,8 @@ async fn lock_tenant(tx: &mut Tx, tenant_id: &TenantId) -> Result<()> {
 async fn keep_an_admin(tx: &mut Tx, tenant_id: &TenantId, id: &UserId) -> Result<()> {
     let left: Vec<(i64,)> = tx
         .all(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM app_user WHERE tenant_id = $1 AND role = 'admin' AND disabled = 0",
-            args![tenant_id.as_str()],
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM app_user WHERE tenant_id = $1 AND role = 'admin' AND disabled = 0 AND email NOT LIKE $2",
+            args![tenant_id.as_str(), format!("%{SERVICE_MAIL}")],
         )
         .await?;
     match left.first() {

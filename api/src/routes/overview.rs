@@ -77,7 +77,7 @@ async fn encoder(state: &AppState, tenant_id: &TenantId) -> Option<EncoderView> 
 async fn agents(state: &AppState, tenant_id: &TenantId) -> Result<AgentsByState> {
     let settings = state.engine.settings(tenant_id).await?;
     let mut by_state = AgentsByState::default();
-    for user in settings.users.values().filter(|u| !u.disabled) {
+    for user in settings.users.values().filter(|u| !u.disabled && !u.is_service()) {
         let connected = state.engine.presence.connected(tenant_id, &user.id);
         match user.presence {
             Presence::Online if connected => by_state.online += 1,

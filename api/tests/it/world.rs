@@ -153,7 +153,7 @@ async fn company(engine: &Engine, auth: &Auth, letter: &'static str) -> Company 
         let wish = NewToken {
             id: TokenId::fresh(engine.now()),
             tenant_id: tenant_id.clone(),
-            user_id: UserId(format!("usr_{name}_{letter}")),
+            acts_as: qn_auth::ActsAs::Person(UserId(format!("usr_{name}_{letter}"))),
             name: name.to_owned(),
             scope,
             expires_at: None,

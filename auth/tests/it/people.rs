@@ -1,7 +1,7 @@
 //! Sessions and API tokens: how they are found, how they end.
 
 use crate::world::{NOW, PASSWORD, World};
-use qn_auth::{Credential, Error, NewToken, SESSION_MS, Scope, Via};
+use qn_auth::{ActsAs, Credential, Error, NewToken, SESSION_MS, Scope, Via};
 use qn_base::clock::DAY_MS;
 use qn_store::session;
 
@@ -52,7 +52,22 @@ async fn only_the_hash_is_stored_and_only_the_secret_opens() {
 }
 
 fn token(w: &World, id: &str, scope: Scope, expires_at: Option<i64>) -> NewToken {
-    NewToken { id: id.into(), tenant_id: w.ours.clone(), user_id: "usr_1".into(), name: "ci".into(), scope, expires_at }
+    NewToken { id: id.into(), tenant_id: w.ours.clone(), acts_as: ActsAs::Person("usr_1".into()), name: "ci".into(), scope, expires_at }
+}
+
+#[tokio::test]
+async fn a_service_stays_when_people_go_and_ends_with_its_token() {
+    let w = World::new().await;
+    w.add_user(&w.ours, "usr_1", "ann@example.com").await;
+    let wish = NewToken { acts_as: ActsAs::Service, name: "CRM".into(), ..token(&w, "tok_9", Scope::Write, None) };
+    let issued = w.auth.create_token(wish).await.unwrap();
+    let me = w.auth.person(Credential::Token(&issued.secret)).await.unwrap();
+    assert!(me.user.is_service() && me.user.id.as_str() == "usr_9" && me.user.name == "CRM");
+    let wish = qn_auth::SignIn { email: me.user.email, password: "-".into(), tenant_id: None, user_agent: "x".into() };
+    assert!(w.auth.sign_in(wish).await.is_err(), "nobody signs in as a program");
+    w.auth.delete_token(&w.ours, &"tok_9".into(), 1).await.unwrap();
+    assert!(w.auth.person(Credential::Token(&issued.secret)).await.is_err());
+    assert!(qn_store::user::get(&w.db, &w.ours, &"usr_9".into()).await.unwrap().disabled);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! `qingniao token`: tokens of the HTTP API. A token acts as a person, within its scope; its secret is printed once.
+//! `qingniao token`: tokens of the HTTP API. A token acts as a person or as a service of its own, within its scope;
+//! its secret is printed once.
 
 use super::database::{self, moment};
 use super::user::{Of, find};
@@ -6,7 +7,7 @@ use super::{Failure, Output, answer, block_on};
 use crate::config::Config;
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
-use qn_auth::{Auth, NewToken, Scope};
+use qn_auth::{ActsAs, Auth, NewToken, Scope};
 use qn_base::clock::DAY_MS;
 use qn_base::{Clock, SystemClock};
 use qn_domain::{Tenant, TokenId};
@@ -17,13 +18,16 @@ use std::sync::Arc;
 
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao token create --user admin@example.com --name crm --scope write --expires-days 365\n  \
-    qingniao token list\n  qingniao token revoke tok_01…")]
+    qingniao token create --service --name order-system --scope write\n  qingniao token list\n  qingniao token revoke tok_01…")]
 pub enum Command {
     /// Make a token; prints its secret once
     Create {
         /// E-mail of the person it acts as
+        #[arg(long, required_unless_present = "service", conflicts_with = "service")]
+        user: Option<String>,
+        /// Give it an account of its own, which stays when people go
         #[arg(long)]
-        user: String,
+        service: bool,
         /// What it is for
         #[arg(long)]
         name: String,
@@ -73,7 +77,7 @@ pub fn run(config: &Config, command: Command, output: Output) -> Result<(), Fail
         let tenant = database::tenant(&db, of.tenant.as_deref()).await?;
         let done = match &command {
             Command::Create { user, name, scope, expires_days, .. } => {
-                create(&db, &tenant, (user, name), (*scope).into(), *expires_days, output).await
+                create(&db, &tenant, (user.as_deref(), name), (*scope).into(), *expires_days, output).await
             }
             Command::List { .. } => list(&db, &tenant, output).await,
             Command::Revoke { id, .. } => revoke(&db, &tenant, id, output).await,
@@ -86,21 +90,25 @@ pub fn run(config: &Config, command: Command, output: Output) -> Result<(), Fail
 async fn create(
     db: &Db,
     tenant: &Tenant,
-    (address, name): (&str, &str),
+    (address, name): (Option<&str>, &str),
     scope: Scope,
     days: Option<i64>,
     output: Output,
 ) -> Result<(), Failure> {
     let now = SystemClock.now();
     let name = super::name_of("--name", name, super::NAME_CHARS_MAX)?;
-    let user = find(db, tenant, address).await?;
+    let acts_as = match address {
+        Some(address) => ActsAs::Person(find(db, tenant, address).await?.id),
+        None => ActsAs::Service,
+    };
     let auth = Auth::open(db.clone(), Arc::new(SystemClock)).await.context("the server's keys cannot be read")?;
     let expires_at = days.map(|d| now + d * DAY_MS);
-    let wish = NewToken { id: TokenId::fresh(now), tenant_id: tenant.id.clone(), user_id: user.id, name, scope, expires_at };
+    let wish = NewToken { id: TokenId::fresh(now), tenant_id: tenant.id.clone(), acts_as, name, scope, expires_at };
     let issued = auth.create_token(wish).await.context("the token cannot be made")?;
     let json = json!({"token": view(&issued.token), "secret": issued.secret});
     answer(output, &json, || {
-        format!("{} acts as {} ({})\nsecret, shown only now: {}", issued.token.id, user.email, scope.as_str(), issued.secret)
+        let as_whom = address.unwrap_or("a service of its own");
+        format!("{} acts as {as_whom} ({})\nsecret, shown only now: {}", issued.token.id, scope.as_str(), issued.secret)
     });
     Ok(())
 }
@@ -122,7 +130,8 @@ async fn revoke(db: &Db, tenant: &Tenant, id: &str, output: Output) -> Result<()
     let id = TokenId::from(id);
     let found = qn_store::token::find(db, &tenant.id, &id).await.context("the tokens cannot be read")?;
     let token = found.ok_or_else(|| anyhow!("there is no token {id}; see `qingniao token list`"))?;
-    qn_store::token::delete(db, &tenant.id, &id, token.version).await.context("the token cannot be revoked")?;
+    let auth = Auth::open(db.clone(), Arc::new(SystemClock)).await.context("the server's keys cannot be read")?;
+    auth.delete_token(&tenant.id, &id, token.version).await.context("the token cannot be revoked")?;
     answer(output, &json!({"revoked": view(&token)}), || format!("{id} is revoked; a running server refuses it within ten seconds"));
     Ok(())
 }

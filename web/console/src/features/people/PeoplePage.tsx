@@ -133,10 +133,11 @@ function Person({ user }: { user: UserView }) {
         <span className={styles.name}>
           {user.name}
           {me && <Badge>{t('you')}</Badge>}
+          {user.service && <Badge>{t('service')}</Badge>}
           {user.disabled && <Badge tone="danger">{t('disabled')}</Badge>}
           <span className="visually-hidden">{t(user.connected ? user.presence : 'offline')}</span>
         </span>
-        <span className={styles.email}>{user.email}</span>
+        {!user.service && <span className={styles.email}>{user.email}</span>}
       </span>
     </span>
   );

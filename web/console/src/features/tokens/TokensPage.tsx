@@ -3,7 +3,7 @@ import type { Scope, TokenCreated, TokenView, UserView } from '@qingniao/shared/
 import { useAll, useRemove, useResourceForm } from '../../api';
 import { useHasRole } from '../../app/session';
 import { useFormat, useT } from '../../i18n';
-import { Badge, Button, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, Field, fieldError, Icon, Loading, Page, SaveError, Segmented, Select, Table, TextInput, toast, Toolbar } from '../../ui';
+import { Badge, Button, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, Field, fieldError, Icon, Loading, Page, SaveError, Segmented, Select, Switch, Table, TextInput, toast, Toolbar } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { tokenMessages } from './messages';
 import styles from './TokensPage.module.css';
@@ -68,7 +68,7 @@ export function TokensPage() {
           rowKey={(token) => token.id}
           columns={[
             { key: 'name', title: t('name'), grow: true, render: (token) => <strong className={styles.name}>{token.name}</strong> },
-            ...(everybody ? [{ key: 'owner', title: t('owner'), wideOnly: true, render: (token: TokenView) => nameOf(token.user_id) }] : []),
+            ...(everybody ? [{ key: 'owner', title: t('owner'), wideOnly: true, render: (token: TokenView) => (token.service ? <Badge>{t('service')}</Badge> : nameOf(token.user_id)) }] : []),
             {
               key: 'scopes',
               title: t('scopes'),
@@ -146,13 +146,14 @@ interface Draft {
   name: string;
   scope: Scope;
   expires: Expires;
+  service: boolean;
 }
 
-const toDraft = (): Draft => ({ name: '', scope: 'read', expires: '90' });
+const toDraft = (): Draft => ({ name: '', scope: 'read', expires: '90', service: false });
 
 function toBody(draft: Draft) {
   const days = draft.expires === 'never' ? null : Number(draft.expires);
-  return { name: draft.name.trim(), scopes: [draft.scope], expires_at: days === null ? null : Date.now() + days * 86_400_000 };
+  return { name: draft.name.trim(), scopes: [draft.scope], expires_at: days === null ? null : Date.now() + days * 86_400_000, service: draft.service };
 }
 
 function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (secret: string | null) => void }) {
@@ -212,6 +213,7 @@ function TokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (
           />
         )}
       </Field>
+      {isAdmin && <Switch label={t('ofService')} hint={t('ofServiceHint')} checked={draft.service} onChange={(service) => set({ service })} />}
     </Dialog>
   );
 }

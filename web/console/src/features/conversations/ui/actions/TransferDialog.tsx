@@ -23,7 +23,7 @@ function useTargets(conversation: ConversationView): Target[] {
   return useMemo(() => {
     const order = { online: 0, busy: 1, offline: 2 };
     const agents = (mine ? users : [])
-      .filter((user) => !user.disabled && user.id !== me)
+      .filter((user) => !user.disabled && !user.service && user.id !== me)
       .map((user) => ({ ...user, presence: user.connected ? user.presence : ('offline' as const) }))
       .sort((a, b) => order[a.presence] - order[b.presence] || a.load / a.capacity - b.load / b.capacity)
       .map(
