@@ -123,7 +123,8 @@ fn list(w: &Wanted<'_>) -> Option<Reply> {
     let of_price = asked.as_ref().is_some_and(|a| a.id() == PRICE);
     let wants_list = limited || cheapest || dearest || w.reading.lists;
     let several = w.shelf.of_kind(kind).count() > 1 && w.talk.dialogue.focus.as_ref().is_none_or(|f| !is_of_kind(w, &f.id, kind));
-    if !(wants_list || (several && of_price)) || (w.reading.asks() && !wants_list && !of_price) {
+    // 「手机多少钱」 asks for a list as well, unless one phone is under discussion.
+    if !(wants_list || several && of_price) {
         return None;
     }
     let family = asked.filter(|a| ![PRICE, STOCK].contains(&a.id()));
@@ -231,7 +232,8 @@ fn one<'a>(w: &Wanted<'a>) -> One<'a> {
         return One::Product(named);
     }
     // Nothing but small talk words ("好的", "谢谢") asks nothing.
-    if !w.reading.asks() && !(w.reading.points && focus.is_some() && w.talk.asked.is_some()) {
+    let continues = w.reading.points && focus.is_some() && w.talk.asked.is_some();
+    if !(w.reading.asks() || continues) {
         return One::Nothing;
     }
     let Some(kind) = w.reading.kinds.first().copied() else {

@@ -198,7 +198,7 @@ impl Lexicon {
     }
 
     /// "zhege shouji fangshui ma" as 这个手机防水吗; none when the words are not pinyin throughout (products by name aside).
-    pub fn from_pinyin(&self, text: &str, shelf: &Shelf) -> Option<String> {
+    pub fn as_chinese(&self, text: &str, shelf: &Shelf) -> Option<String> {
         if !text.is_ascii() {
             return None;
         }

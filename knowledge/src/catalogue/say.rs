@@ -208,9 +208,12 @@ fn winner<'a>(products: &[&'a Product], asked: &Asked<'_>) -> Option<(&'a Produc
 pub fn differences(w: &Wanted<'_>, products: &[&Product]) -> Option<String> {
     let families = FAMILIES.iter().filter(|f| f.id == PRICE || SHOWN.contains(&f.id)).map(Asked::Family);
     let row = |asked: Asked<'_>| {
-        let cells: Vec<String> = products.iter().map(|p| values(p, &asked, w.language).unwrap_or_else(|| "–".to_owned())).collect();
+        let head = format!("{}{}", label(&asked, w.language), w.language.pick("：", ": "));
+        let cell =
+            |p: &&Product| values(p, &asked, w.language).map_or_else(|| "–".to_owned(), |v| v.trim_start_matches(head.as_str()).to_owned());
+        let cells: Vec<String> = products.iter().map(cell).collect();
         let differ = cells.iter().any(|c| c != &cells[0]);
-        differ.then(|| format!("- {}{}{}", label(&asked, w.language), w.language.pick("：", ": "), cells.join(" | ")))
+        differ.then(|| format!("- {head}{}", cells.join(" | ")))
     };
     let rows: Vec<String> = families.filter_map(row).collect();
     let names: Vec<&str> = products.iter().map(|p| w.shelf.model(p, w.language)).collect();

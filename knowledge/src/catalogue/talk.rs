@@ -99,7 +99,7 @@ pub struct Reply {
 pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>) {
     let mut next = talk.clone();
     visit(shelf, &mut next, seen);
-    let chinese = shelf.lexicon.from_pinyin(seen.text, shelf);
+    let chinese = shelf.lexicon.as_chinese(seen.text, shelf);
     let text = chinese.as_deref().unwrap_or(seen.text);
     let entities = entities(shelf, text, seen.now);
     let language = match &chinese {
