@@ -1,12 +1,13 @@
-//! How fast a search is, on one thread: `cargo run -p qn-knowledge --release --example speed -- ARTICLES QUESTIONS`.
+//! How fast a search is, on one thread: `cargo run -p qn-knowledge --release --example speed -- ARTICLES QUESTIONS PRODUCTS`.
 //! Prints how long the dictionary and the index take to load and microseconds a search (half, 99 of 100), with the answer decision,
-//! and how long the rules backend takes for the same turns.
+//! how long the catalogue takes to see that a question is not its own, and how long the rules backend takes for the same turns.
 
 #[path = "demo/mod.rs"]
 mod demo;
 
-use demo::{Error, articles, questions};
+use demo::{Error, articles, products, questions};
 use qn_domain::TenantId;
+use qn_knowledge::catalogue::{Seen, Shelf, Talk, turn};
 use qn_knowledge::{KnowledgeBase, Query, answer, warm_up};
 use qn_nlu::{IntentBackend, RulesBackend, Utterance};
 use std::hint::black_box;
@@ -17,7 +18,9 @@ const ROUNDS: usize = 40;
 
 fn main() -> Result<(), Error> {
     let mut args = std::env::args().skip(1);
-    let (articles_path, questions_path) = (args.next().ok_or("speed ARTICLES QUESTIONS")?, args.next().ok_or("speed ARTICLES QUESTIONS")?);
+    let mut path = || args.next().ok_or("speed ARTICLES QUESTIONS PRODUCTS");
+    let (articles_path, questions_path, products_path) = (path()?, path()?, path()?);
+    let (shelf, talk) = (Shelf::new(products(&products_path)?), Talk::default());
     let (all, asked) = (articles(&articles_path)?, questions(&questions_path, "report")?);
     let mut out = std::io::stdout().lock();
 
@@ -38,6 +41,7 @@ fn main() -> Result<(), Error> {
 
     let mut search = Vec::new();
     let mut rules = Vec::new();
+    let mut talks = Vec::new();
     let backend = RulesBackend::new();
     for _ in 0..ROUNDS {
         for q in &asked {
@@ -46,11 +50,14 @@ fn main() -> Result<(), Error> {
             black_box(answer(&hits));
             search.push(start.elapsed().as_nanos() as f64 / 1e3);
             let start = Instant::now();
+            black_box(turn(&shelf, &talk, &Seen { text: &q.text, language: q.language, usual: q.language, page: None, owns: &[], now: 0 }));
+            talks.push(start.elapsed().as_nanos() as f64 / 1e3);
+            let start = Instant::now();
             black_box(backend.understand(&Utterance::new(&q.text)));
             rules.push(start.elapsed().as_nanos() as f64 / 1e3);
         }
     }
-    for (name, mut times) in [("search and answer", search), ("rules backend", rules)] {
+    for (name, mut times) in [("search and answer", search), ("catalogue", talks), ("rules backend", rules)] {
         times.sort_by(f64::total_cmp);
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
         let mean = times.iter().sum::<f64>() / times.len() as f64;

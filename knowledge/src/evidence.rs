@@ -41,6 +41,9 @@ const SURE_BODY_LEAD: f32 = 3.43;
 const SURE_OTHER_THING: f32 = 0.8;
 /// The customer used the article's own words, or pressed a button that holds them.
 const CONFIDENCE_SAME_WORDS: f32 = 0.99;
+/// The same but for words that weigh nothing: 「怎么开发票」 for 「开发票」.
+const ALIKE_MIN: f32 = 0.97;
+const CONFIDENCE_ALIKE: f32 = 0.95;
 
 impl Evidence {
     /// Comparable only among the candidates of one question.
@@ -61,6 +64,9 @@ pub fn confidences(candidates: &[Evidence]) -> Vec<f32> {
     let confidence = |(at, evidence): (usize, &Evidence)| {
         if evidence.same_words {
             return CONFIDENCE_SAME_WORDS;
+        }
+        if evidence.likeness >= ALIKE_MIN {
+            return CONFIDENCE_ALIKE;
         }
         let share_log = ranks[at] - highest - sum.ln();
         let others = candidates.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, evidence)| evidence.body);

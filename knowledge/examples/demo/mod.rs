@@ -1,6 +1,6 @@
 //! Reads the demo articles and questions for the examples. Not an example itself.
 
-use qn_domain::{Article, ArticleState, Language};
+use qn_domain::{Article, ArticleState, Language, Product};
 use qn_knowledge::measure::Asked;
 use serde::Deserialize;
 
@@ -22,6 +22,7 @@ struct Text {
 }
 
 /// The articles of a file as published ones; their id is the key.
+#[allow(dead_code, reason = "each example uses its part")]
 pub fn articles(path: &str) -> Result<Vec<Article>, Error> {
     let entries: Vec<Entry> = serde_norway::from_str(&std::fs::read_to_string(path)?)?;
     let article = |key: &str, category: &str, language: Language, text: Text| Article {
@@ -40,6 +41,39 @@ pub fn articles(path: &str) -> Result<Vec<Article>, Error> {
     };
     let both = |e: Entry| [article(&e.key, &e.category, Language::Zh, e.zh), article(&e.key, &e.category, Language::En, e.en)];
     Ok(entries.into_iter().flat_map(both).collect())
+}
+
+#[derive(Deserialize)]
+struct Told {
+    sku: String,
+    name_zh: String,
+    name_en: String,
+    category: String,
+    price_cents: i64,
+    stock: i64,
+    attributes: serde_json::Map<String, serde_json::Value>,
+    accessories: Vec<String>,
+}
+
+/// The products of a file; their id is the SKU.
+#[allow(dead_code, reason = "each example uses its part")]
+pub fn products(path: &str) -> Result<Vec<Product>, Error> {
+    let told: Vec<Told> = serde_norway::from_str(&std::fs::read_to_string(path)?)?;
+    let product = |t: Told| Product {
+        id: t.sku.as_str().into(),
+        tenant_id: "tnt_demo".into(),
+        sku: t.sku,
+        name_zh: t.name_zh,
+        name_en: t.name_en,
+        category: t.category,
+        price_cents: t.price_cents,
+        stock: t.stock,
+        attributes: t.attributes,
+        accessories: t.accessories,
+        version: 1,
+        created_at: 0,
+    };
+    Ok(told.into_iter().map(product).collect())
 }
 
 /// The questions of one split of the file. `expected` holds keys parted by bars, or `none`.

@@ -2,40 +2,12 @@
 //! catalogue stays silent and leaves the turn to the articles.
 #![allow(clippy::unwrap_used)]
 
+use crate::files;
 use qn_domain::{Language, Product};
 use qn_knowledge::catalogue::{Kind, Reply, Seen, Shelf, Talk, turn};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Told {
-    sku: String,
-    name_zh: String,
-    name_en: String,
-    category: String,
-    price_cents: i64,
-    stock: i64,
-    attributes: serde_json::Map<String, serde_json::Value>,
-    accessories: Vec<String>,
-}
 
 fn products() -> Vec<Product> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/demo/products.yaml");
-    let told: Vec<Told> = serde_norway::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let product = |t: Told| Product {
-        id: t.sku.as_str().into(),
-        tenant_id: "tnt_1".into(),
-        sku: t.sku,
-        name_zh: t.name_zh,
-        name_en: t.name_en,
-        category: t.category,
-        price_cents: t.price_cents,
-        stock: t.stock,
-        attributes: t.attributes,
-        accessories: t.accessories,
-        version: 1,
-        created_at: 0,
-    };
-    told.into_iter().map(product).collect()
+    files::products(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/demo/products.yaml")).unwrap()
 }
 
 fn language(text: &str) -> Language {

@@ -2,9 +2,7 @@
 //! eval` tells more.
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../examples/demo/mod.rs"]
-mod files;
-
+use crate::files;
 use qn_domain::TenantId;
 use qn_knowledge::measure::{figures, measure};
 use qn_knowledge::{Answer, KnowledgeBase, Query, answer};

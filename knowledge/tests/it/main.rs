@@ -3,6 +3,8 @@
 mod answers;
 mod catalogue;
 mod demo;
+#[path = "../../examples/demo/mod.rs"]
+mod files;
 mod library;
 mod properties;
 mod retrieval;
