@@ -50,6 +50,8 @@ export interface UserView {
   team_ids: string[];
   must_change_password: boolean;
   disabled: boolean;
+  /** Another program's account. */
+  service: boolean;
   version: number;
   /** Open conversations owned. */
   load: number;
@@ -107,6 +109,7 @@ export interface TokenView {
   id: string;
   /** Whom it acts as. */
   user_id: string;
+  service: boolean;
   name: string;
   scopes: Scope[];
   expires_at: number | null;

@@ -528,6 +528,7 @@ export type CreateToken = {
   expires_at?: number | null;
   name: string;
   scopes: Scope[];
+  service?: boolean;
 };
 
 export type CreateUser = {
@@ -1103,6 +1104,7 @@ export type List_TokenView = {
   last_used_at?: number | null;
   name: string;
   scopes: Scope[];
+  service: boolean;
   user_id: string;
   version: number;
 })[];
@@ -1124,6 +1126,7 @@ export type List_UserView = {
   name: string;
   presence: Presence;
   role: Role;
+  service: boolean;
   team_ids: string[];
   version: number;
 })[];
@@ -1539,6 +1542,7 @@ export type TokenView = {
   last_used_at?: number | null;
   name: string;
   scopes: Scope[];
+  service: boolean;
   user_id: string;
   version: number;
 };
@@ -1683,6 +1687,7 @@ export type UserView = {
   name: string;
   presence: Presence;
   role: Role;
+  service: boolean;
   team_ids: string[];
   version: number;
 };
