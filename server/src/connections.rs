@@ -4,6 +4,7 @@
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::{HeaderValue, header};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,6 +22,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+/// A rest of a body that nobody wants is skipped when it is no longer than this, so that the connection can be used again.
+const SKIPPED_BYTES_MAX: u64 = 4 * 1024;
+
 /// How long the server waits for a client.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
@@ -28,7 +32,8 @@ pub struct Patience {
     pub head: Duration,
     /// Between two pieces of a body.
     pub body: Duration,
-    /// Between two requests. Longer than proxies keep connections (60 s as a rule), so that they close them, not we.
+    /// Between two requests. Longer than clients and proxies keep idle connections (60 s to a few minutes), so that they close
+    /// them, not we: a request may be on its way just then.
     pub idle: Duration,
     /// For all of these once the server stops.
     pub stopping: Duration,
@@ -39,7 +44,7 @@ impl Default for Patience {
         Self {
             head: Duration::from_secs(30),
             body: Duration::from_secs(30),
-            idle: Duration::from_secs(75),
+            idle: Duration::from_secs(600),
             stopping: Duration::from_secs(2),
         }
     }
@@ -78,11 +83,19 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 async fn connection(stream: TcpStream, from: SocketAddr, app: Router, patience: Patience, closing: CancellationToken) {
     let progress = Progress::default();
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        let answering = progress.begin();
-        let mut request = request.map(|body| Awaited { body, patience, closing: closing.clone(), stalled: None });
+        let answering = progress.begin(unread(request.body()));
+        let mut request =
+            request.map(|body| Awaited { body, progress: progress.clone(), patience, closing: closing.clone(), stalled: None });
         request.extensions_mut().insert(ConnectInfo(from));
         let answer = app.clone().oneshot(request);
-        async move { Ok::<_, Infallible>(answer.await?.map(|body| Answer { body, _answering: answering })) }
+        async move {
+            let mut answer = answer.await?;
+            if answering.0.leaves_unread() {
+                // It is hung up after this; said so, the client sends its next request on another one.
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer.map(|body| Answer { body, _answering: answering }))
+        }
     });
     let watched = Watched { stream, progress: progress.clone() };
     let http =
@@ -111,7 +124,15 @@ enum Stage {
     Head {
         since: Instant,
     },
-    Answering,
+    /// How much of the request's body is not read yet, in bytes.
+    Answering {
+        unread: u64,
+    },
+}
+
+/// Of a body of unknown length, all there could be.
+fn unread(body: &Incoming) -> u64 {
+    if body.is_end_stream() { 0 } else { body.size_hint().upper().unwrap_or(u64::MAX) }
 }
 
 impl Progress {
@@ -129,9 +150,19 @@ impl Progress {
         }
     }
 
-    fn begin(&self) -> Answering {
-        self.set(Stage::Answering);
+    fn begin(&self, unread: u64) -> Answering {
+        self.set(Stage::Answering { unread });
         Answering(self.clone())
+    }
+
+    fn has_left(&self, unread: u64) {
+        if matches!(self.get(), Stage::Answering { .. }) {
+            self.set(Stage::Answering { unread });
+        }
+    }
+
+    fn leaves_unread(&self) -> bool {
+        matches!(self.get(), Stage::Answering { unread } if unread > SKIPPED_BYTES_MAX)
     }
 
     /// Ends when a head has been incomplete for so long.
@@ -149,7 +180,7 @@ impl Progress {
         let mut quiet = 0;
         while quiet < 2 {
             sleep(pause / 2).await;
-            quiet = if self.get() == Stage::Answering { 0 } else { quiet + 1 };
+            quiet = if matches!(self.get(), Stage::Answering { .. }) { 0 } else { quiet + 1 };
         }
     }
 }
@@ -190,6 +221,7 @@ impl Body for Answer {
 /// A request's body that breaks off when its next piece does not come.
 struct Awaited {
     body: Incoming,
+    progress: Progress,
     patience: Patience,
     closing: CancellationToken,
     stalled: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
@@ -202,6 +234,7 @@ impl Body for Awaited {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if let Poll::Ready(piece) = Pin::new(&mut self.body).poll_frame(cx) {
             self.stalled = None;
+            self.progress.has_left(unread(&self.body));
             return Poll::Ready(piece.map(|piece| piece.map_err(Into::into)));
         }
         let (patience, closing) = (self.patience, self.closing.clone());
@@ -284,7 +317,7 @@ mod tests {
     async fn start(patience: Patience) -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, closing) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let app = Router::new().route("/", post(async |body: String| body));
+        let app = Router::new().route("/", post(async |body: String| body)).route("/deaf", post(async || "not read"));
         let ended = TaskTracker::new().spawn(serve(listener, app, patience, closing.clone()));
         (address, closing, ended)
     }
@@ -316,6 +349,14 @@ mod tests {
         let (address, ..) = start(Patience { head: LONG, body: SHORT, idle: LONG, stopping: LONG }).await;
         let answer = rest(open(address, &format!("{HEAD}01234")).await).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn who_is_hung_up_on_is_told() {
+        let (address, ..) = start(Patience::default()).await;
+        let large = open(address, "POST /deaf HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000\r\n\r\n").await;
+        let answer = rest(large).await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"), "{answer}");
     }
 
     #[tokio::test]

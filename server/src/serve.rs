@@ -42,9 +42,11 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
         config: api_config(&config, public_url, first.has_demo),
         metrics: Arc::new(move || metrics.render()),
     }));
+    let told = told_to_stop()?;
     first.lines.iter().for_each(crate::cli::say);
     tracing::info!(%address, "listening");
-    serve_until_told(listener, app, &engine, &stop, config.server.drain_ms_max).await?;
+    serve_until_told(listener, app, &engine, told, config.server.drain_ms_max).await?;
+    stop.cancel();
     for worker in workers {
         let _ = worker.await;
     }
@@ -109,7 +111,7 @@ async fn serve_until_told(
     listener: TcpListener,
     app: axum::Router,
     engine: &Arc<Engine>,
-    stop: &CancellationToken,
+    told: impl Future<Output = ()>,
     drain_ms: u64,
 ) -> Result<()> {
     let closing = CancellationToken::new();
@@ -117,7 +119,7 @@ async fn serve_until_told(
     tokio::pin!(served);
     tokio::select! {
         () = &mut served => bail!("the server stopped listening"),
-        () = told_to_stop() => {}
+        () = told => {}
     }
     tracing::info!("stopping: finishing work in flight");
     engine.hub.restart(RETRY_MS);
@@ -125,21 +127,18 @@ async fn serve_until_told(
     if tokio::time::timeout(Duration::from_millis(drain_ms), &mut served).await.is_err() {
         tracing::warn!(drain_ms, "some connections did not end in time");
     }
-    stop.cancel();
     Ok(())
 }
 
-async fn told_to_stop() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be watched; only Ctrl-C stops the server");
-            let _ = tokio::signal::ctrl_c().await;
-            return;
+/// SIGINT and SIGTERM are watched from this call on, before anybody is told that the server is ready: one that comes early waits.
+fn told_to_stop() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C cannot be watched")?;
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+    })
 }

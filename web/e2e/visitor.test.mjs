@@ -78,15 +78,18 @@ test('the shop carries the widget under its own policy and opens it', async () =
   await page.context().close();
 });
 
-test('a user token that is no good is told to the page, and the visitor goes on', async () => {
-  for (const before of [true, false]) {
+test('a user token that is no good is told to the page', async () => {
+  for (const identifiesFirst of [true, false]) {
     const page = await open(browser);
     await page.goto(`${server.url}/demo`);
     const button = page.getByRole('button', { name: /咨询客服/ }).first();
     await button.waitFor();
-    if (!before) {
+    const isWidget = (frame) => frame.url().includes('/widget/frame');
+    if (!identifiesFirst) {
       await button.click();
-      await page.waitForEvent('framenavigated', (frame) => frame.url().includes('/widget/frame')).catch(() => undefined);
+      const frame = page.frames().find(isWidget) ?? (await page.waitForEvent('framenavigated', isWidget));
+      await say(frame, '怎么申请退货');
+      await frame.getByRole('log').getByText('AI 生成').first().waitFor();
     }
     const told = page.evaluate(
       () =>
@@ -95,8 +98,13 @@ test('a user token that is no good is told to the page, and the visitor goes on'
           window.qingniao('identify', 'garbage');
         }),
     );
-    if (before) await button.click();
-    assert.equal((await told).code, 'invalid_token', before ? 'before it is open' : 'while it is open');
+    if (identifiesFirst) await button.click();
+    assert.equal((await told).code, 'invalid_token', identifiesFirst ? 'before it is open' : 'while it is open');
+    if (!identifiesFirst) {
+      const frame = page.frames().find(isWidget);
+      await say(frame, '还能写吗');
+      await frame.getByRole('log').getByText('还能写吗').waitFor();
+    }
     await page.context().close();
   }
 });

@@ -47,8 +47,14 @@ export function FailuresPage() {
           rowKey={(effect) => effect.id}
           onRowClick={setOpen}
           columns={[
-            { key: 'what', title: t('what'), render: (effect) => <Badge tone="danger">{t(effect.kind)}</Badge> },
-            { key: 'error', title: t('error'), grow: true, render: (effect) => <span className={styles.error}>{reasonOf(effect.last_error, t)}</span> },
+            { key: 'what', title: t('what'), wideOnly: true, render: (effect) => <Badge tone="danger">{t(effect.kind)}</Badge> },
+            { key: 'error', title: t('error'), grow: true, render: (effect) => (
+                <span className={styles.error}>
+                  <span className={styles.what}>{t(effect.kind)}</span>
+                  {reasonOf(effect.last_error, t)}
+                </span>
+              ),
+            },
             { key: 'attempts', title: t('attempts'), wideOnly: true, render: (effect) => effect.attempts },
             { key: 'at', title: t('at'), wideOnly: true, render: (effect) => formatDateTime(effect.created_at) },
             {
