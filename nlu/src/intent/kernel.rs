@@ -24,7 +24,7 @@ impl Kernel {
 
     /// From stored vectors; none when they are not whole.
     pub fn stored(width: usize, examples: Vec<f32>) -> Option<Self> {
-        (width > 0 && examples.len() % width == 0).then_some(Self { width, examples })
+        (width > 0 && examples.len().is_multiple_of(width)).then_some(Self { width, examples })
     }
 
     pub fn examples(&self) -> &[f32] {
