@@ -1,9 +1,10 @@
 //! What speaks for each intent, before anything is weighed: margins of the linear learners and nearness to examples, by grams and by
 //! the encoder's vectors. Fitted once; `mix` weighs the signals, `scope` judges them.
 
+use super::dense::Dense;
 use super::neighbours::{EXAMPLES_EACH_MAX, Near, Neighbours};
 use crate::learn::codec::{CodecError, Reader, Writer};
-use crate::learn::grams::{Bag, GramOptions};
+use crate::learn::grams::{Bag, Block, GramOptions};
 use crate::learn::linear::Linear;
 use crate::learn::rows::{Rows, SparseVector};
 use crate::learn::svm::{self, SvmOptions};
@@ -20,6 +21,8 @@ const STRANGERS_MAX: usize = 2_000;
 pub struct Prepared<'a> {
     pub bags: Vec<&'a Bag>,
     pub dense: Vec<&'a [f32]>,
+    /// The intents' names as vectors of length 1, in order; empty when names are no examples.
+    pub names: &'a [Vec<f32>],
     pub labels: Vec<u32>,
 }
 
@@ -29,6 +32,7 @@ impl<'a> Prepared<'a> {
         Self {
             bags: indices.iter().map(|i| self.bags[*i]).collect(),
             dense: if self.dense.is_empty() { Vec::new() } else { indices.iter().map(|i| self.dense[*i]).collect() },
+            names: self.names,
             labels: indices.iter().filter_map(|i| self.labels.get(*i).copied()).collect(),
         }
     }
@@ -42,7 +46,7 @@ impl<'a> Prepared<'a> {
 pub struct Heads {
     pub vectoriser: Vectoriser,
     pub sparse: Linear,
-    pub dense: Option<Linear>,
+    pub dense: Option<Dense>,
     pub near: Neighbours,
     /// Examples of what is no intent, as one class.
     pub strange: Option<Neighbours>,
@@ -58,6 +62,8 @@ pub struct Signals {
     pub near_dense: Vec<Near>,
     /// Share of the turn's grams that training had seen.
     pub known: f32,
+    /// The same for its words and their pairs only, without their pieces.
+    pub known_words: f32,
     /// Of the likeliest intent by margins: what speaks for it, what against it, and the share of the turn's weight that speaks for it.
     pub support: [f32; 3],
     /// Cosine of the nearest out-of-scope example; 0 when there are none.
@@ -78,11 +84,7 @@ impl Heads {
         let few = examples.labels.len() < 20 * classes;
         let learner = SvmOptions { c: if few { learner.c * 3.0 } else { learner.c }, ..*learner };
         let sparse = Linear::pack(&svm::train(&rows, &examples.labels, classes, &learner));
-        let dense = examples.dense.first().map(|first| {
-            let mut rows = Rows::new(0, first.len());
-            examples.dense.iter().for_each(|d| rows.push(&SparseVector::default(), d));
-            Linear::pack(&svm::train(&rows, &examples.labels, classes, &SvmOptions { c: DENSE_C, ..learner }))
-        });
+        let dense = Dense::fit(examples, classes, &learner);
         let near = Neighbours::fit(&vectors, &examples.dense, &examples.labels, (classes, EXAMPLES_EACH_MAX));
         let strange = (!strangers.bags.is_empty()).then(|| {
             let vectors: Vec<SparseVector> = strangers.bags.iter().map(|bag| vectoriser.vector(bag)).collect();
@@ -94,20 +96,27 @@ impl Heads {
     pub fn signals(&self, bag: &Bag, dense: &[f32]) -> Signals {
         let vector = self.vectoriser.vector(bag);
         let margins = self.sparse.scores(&vector, &[]);
-        let dense_margins = match &self.dense {
-            Some(head) if head.dense_width() == dense.len() => head.scores(&SparseVector::default(), dense),
-            _ => Vec::new(),
-        };
+        let dense_margins = self.dense.as_ref().map(|head| head.scores(dense)).unwrap_or_default();
         let asked = self.candidates(&margins, &dense_margins);
         Signals {
             near: self.near.sparse(&vector, asked.iter().copied()),
             near_dense: if dense_margins.is_empty() { Vec::new() } else { self.near.dense(dense, asked.iter().copied()) },
             known: vector.columns.len() as f32 / bag.len().max(1) as f32,
+            known_words: self.known_words(bag),
             support: self.support(&vector, &margins, &dense_margins),
             strange: self.strangeness(&vector, dense),
             margins,
             dense: dense_margins,
         }
+    }
+
+    fn known_words(&self, bag: &Bag) -> f32 {
+        let (mut known, mut all) = (0, 0);
+        for hash in bag.hashes(Block::Words) {
+            known += usize::from(self.vectoriser.column(hash).is_some());
+            all += 1;
+        }
+        known as f32 / all.max(1) as f32
     }
 
     fn strangeness(&self, vector: &SparseVector, dense: &[f32]) -> f32 {
@@ -145,7 +154,7 @@ impl Heads {
     pub fn bytes(&self) -> usize {
         self.vectoriser.width() * 20
             + self.sparse.bytes()
-            + self.dense.as_ref().map_or(0, Linear::bytes)
+            + self.dense.as_ref().map_or(0, Dense::bytes)
             + self.near.bytes()
             + self.strange.as_ref().map_or(0, Neighbours::bytes)
     }
@@ -166,11 +175,11 @@ impl Heads {
 
     pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
         let (vectoriser, sparse) = (Vectoriser::read(from)?, Linear::read(from)?);
-        let dense = if from.u8()? == 1 { Some(Linear::read(from)?) } else { None };
+        let dense = if from.u8()? == 1 { Some(Dense::read(from)?) } else { None };
         let near = Neighbours::read(from)?;
         let strange = if from.u8()? == 1 { Some(Neighbours::read(from)?) } else { None };
         let classes = sparse.classes();
-        let widths = dense.as_ref().is_none_or(|d| d.classes() == classes && d.dense_width() == near.dense_width());
+        let widths = dense.as_ref().is_none_or(|d| d.classes() == classes && d.width() == near.dense_width());
         let strangers = strange.as_ref().is_none_or(|s| s.classes() == 1);
         if sparse.sparse_width() != vectoriser.width() || near.classes() != classes || !widths || !strangers {
             return Err(CodecError::Inconsistent("parts of the intent model"));
@@ -178,9 +187,6 @@ impl Heads {
         Ok(Self { vectoriser, sparse, dense, near, strange })
     }
 }
-
-/// For encoder vectors of length 1.
-const DENSE_C: f32 = 4.0;
 
 /// How texts are read for intents.
 pub fn grams() -> GramOptions {

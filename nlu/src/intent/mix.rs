@@ -15,10 +15,14 @@ pub struct Mix {
 /// Scores (held-out turns times intents) that choose: more would hardly change the choice, and each costs exponentials.
 const SCORES_MAX: usize = 160_000;
 const TURNS_MIN: usize = 400;
+/// What another mix must gain, in standard deviations of a share, near enough.
+const GAIN: f64 = 0.1;
+/// Of the two signals of the encoder: they stand in for each other, so one after the other would stop where the first one led.
+const PAIRS: [(f32, f32); 4] = [(0.5, 4.0), (0.5, 8.0), (1.0, 8.0), (4.0, 1.0)];
 
 impl Mix {
     pub const PLAIN: Mix = Mix { margins: 1.0, dense: 0.0, near: 1.0, near_dense: 0.0 };
-    pub const ENCODED: Mix = Mix { margins: 1.0, dense: 2.0, near: 0.0, near_dense: 1.0 };
+    pub const ENCODED: Mix = Mix { margins: 1.0, dense: 4.0, near: 0.0, near_dense: 1.0 };
 
     /// One score for each intent.
     pub fn scores(&self, signals: &Signals) -> Vec<f32> {
@@ -41,10 +45,12 @@ impl Mix {
         let labels: Vec<u32> = labels.iter().copied().step_by(step).collect();
         let (held_out, labels) = (&held_out[..], &labels[..]);
         let mut best = start;
+        // A handful of examples more is chance: with few held out, the start stands unless something is clearly better.
+        let gain_min = GAIN / (labels.len().max(1) as f64).sqrt();
         let mut quality = best.quality(held_out, labels);
         let mut consider = |best: &mut Mix, candidate: Mix| {
             let q = candidate.quality(held_out, labels);
-            if q > quality + 1e-6 {
+            if q > quality + gain_min {
                 (*best, quality) = (candidate, q);
             }
         };
@@ -55,6 +61,10 @@ impl Mix {
                 consider(&mut best, candidate);
             }
             if encoded {
+                for (dense, near_dense) in PAIRS {
+                    let candidate = Mix { dense, near_dense, ..best };
+                    consider(&mut best, candidate);
+                }
                 for dense in [0.5, 1.0, 1.5, 2.0, 3.0, 5.0] {
                     let candidate = Mix { dense, ..best };
                     consider(&mut best, candidate);
@@ -70,6 +80,12 @@ impl Mix {
             }
         }
         best
+    }
+
+    /// How well the best mix does on held-out signals; for comparing ways to fit them.
+    pub fn best_quality(start: Mix, held_out: &[Signals], labels: &[u32]) -> f64 {
+        let best = Self::choose(start, held_out, labels);
+        best.quality(&held_out.iter().collect::<Vec<_>>(), labels)
     }
 
     /// Accuracy, with a little of the likelihood so that small sets do not decide by single examples.

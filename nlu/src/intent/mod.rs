@@ -2,8 +2,10 @@
 //! a turn is any known intent at all is separate from deciding which. Pure: files, clocks and encoders belong to the callers.
 
 pub mod clauses;
+mod dense;
 pub mod explain;
 mod heads;
+mod kernel;
 pub mod lint;
 mod mix;
 mod model;

@@ -2,7 +2,7 @@
 //! held-out known examples, weighed by a small learner that has seen intents it was not taught, and a threshold somebody can choose.
 
 use super::heads::Signals;
-use super::mix::Mix;
+use super::mix::{Mix, best};
 use super::neighbours::Near;
 use crate::learn::calibrate::Platt;
 use crate::learn::codec::{CodecError, Reader, Writer};
@@ -10,7 +10,9 @@ use crate::learn::measure::quantile;
 use crate::learn::rows::{Rows, SparseVector};
 use crate::learn::svm::{self, SvmOptions};
 
-const FACTS: usize = 14;
+const FACTS: usize = 17;
+/// Share of words known, lead over the next five, crowd.
+const ALONE: std::ops::Range<usize> = 13..16;
 type Values = [f32; FACTS];
 
 /// What is known about one turn's scope, and its likeliest intent (some intents are said in many more ways than others).
@@ -20,28 +22,50 @@ pub struct Facts {
     values: Values,
 }
 
+/// Intents that the likeliest is compared with, itself included.
+const RIVALS: usize = 6;
+/// Multiplies differences of scores, for counting who is near.
+const CROWD: f32 = 4.0;
 /// Strangers needed before their weights are worth more than the fixed ones.
 const STRANGERS_MIN: usize = 40;
 
 /// Best score and lead over the second; nearest examples by grams (mean, top, lead of the likeliest intent) and by the encoder (the
 /// same); share of grams known; what speaks for and against the likeliest intent; the nearest
-/// out-of-scope example; the best score against what is usual for that intent.
+/// out-of-scope example; share of words known; the lead over the next five, and how many intents crowd near the best; the best score
+/// against what is usual for that intent.
 pub fn facts(signals: &Signals, mix: &Mix) -> Facts {
-    let (mut first, mut second, mut class) = (f32::NEG_INFINITY, f32::NEG_INFINITY, 0);
-    for (k, score) in mix.scores(signals).into_iter().enumerate() {
-        if score > first {
-            (first, second, class) = (score, first, k as u32);
-        } else {
-            second = second.max(score);
-        }
-    }
-    let first = first.max(-10.0);
+    let scores = mix.scores(signals);
+    let class = best(&scores).unwrap_or_default();
+    let mut top = scores;
+    top.sort_unstable_by(|a, b| b.total_cmp(a));
+    let first = top.first().copied().unwrap_or(-10.0).max(-10.0);
+    let second = top.get(1).copied().unwrap_or(f32::NEG_INFINITY);
+    let others = &top[1.min(top.len())..RIVALS.min(top.len())];
+    let over_others = if others.is_empty() { 0.0 } else { first - others.iter().sum::<f32>() / others.len() as f32 };
+    let crowd = top.iter().map(|s| (CROWD * (s - first)).exp()).sum::<f32>().max(1.0).ln();
     let near = nearness(&signals.near, class);
     let dense = nearness(&signals.near_dense, class);
     let [up, down, share] = signals.support;
     let lead = if second.is_finite() { first - second } else { 0.0 };
-    let values =
-        [first, lead, near[0], near[1], dense[0], dense[1], signals.known, near[2], dense[2], up, down, share, signals.strange, first];
+    let values = [
+        first,
+        lead,
+        near[0],
+        near[1],
+        dense[0],
+        dense[1],
+        signals.known,
+        near[2],
+        dense[2],
+        up,
+        down,
+        share,
+        signals.strange,
+        signals.known_words,
+        over_others,
+        crowd,
+        first,
+    ];
     Facts { class, values }
 }
 
@@ -108,11 +132,11 @@ impl Scope {
     }
 
     fn learn(&self, witnesses: &Witnesses, seed: u64) -> Vec<f32> {
-        let mut rows = Rows::new(0, FACTS + FACTS * (FACTS + 1) / 2);
+        let mut rows = Rows::new(0, products(&[0.0; FACTS]).len());
         let all = witnesses.known.iter().chain(&witnesses.strangers);
         all.for_each(|facts| rows.push(&SparseVector::default(), &products(&self.scaled(facts))));
         let labels: Vec<u32> = (0..rows.len()).map(|i| u32::from(i < witnesses.known.len())).collect();
-        let options = SvmOptions { c: 0.1, balance: 1.0, epochs_max: 200, seed, threads: 1, tolerance: 0.01, ..SvmOptions::default() };
+        let options = SvmOptions { c: 0.005, balance: 1.0, epochs_max: 200, seed, threads: 1, tolerance: 0.01, ..SvmOptions::default() };
         let weights = svm::train(&rows, &labels, 2, &options);
         weights
             .classes
@@ -159,14 +183,16 @@ impl Scope {
 }
 
 /// Margin and mean nearness alike, by grams or by the encoder: the rule that needs no strangers.
-const FIXED: Values = [1.0, 0.0, 0.5, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.7, 0.0];
+const FIXED: Values = [1.0, 0.0, 0.5, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.7, 0.0, 0.0, 0.0, 0.0];
 
 /// Turns of an intent that count as much as the average of all.
 const USUAL_PRIOR: f32 = 5.0;
 
-/// The facts, and the product of each two: "near an example, but against what its intent usually says" is more than a sum.
+/// The facts, and the product of each two: "near an example, but against what its intent usually says" is more than a sum. Those that say
+/// nearly the same as another stand alone.
 fn products(values: &Values) -> Vec<f32> {
-    let pairs = (0..FACTS).flat_map(|i| (i..FACTS).map(move |j| 0.3 * values[i] * values[j]));
+    let multiplied = |i: &usize| !ALONE.contains(i);
+    let pairs = (0..FACTS).filter(multiplied).flat_map(|i| (i..FACTS).filter(multiplied).map(move |j| 0.3 * values[i] * values[j]));
     values.iter().copied().chain(pairs).collect()
 }
 

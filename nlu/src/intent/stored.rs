@@ -8,7 +8,7 @@ use crate::learn::calibrate::Temperature;
 use crate::learn::codec::{CodecError, Reader, Writer};
 
 const KIND: [u8; 4] = *b"INTN";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 impl IntentModel {
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -75,6 +75,11 @@ impl Bag {
         self.settle();
     }
 
+    /// The distinct grams of one block.
+    pub fn hashes(&self, block: Block) -> impl Iterator<Item = u32> {
+        self.entries.iter().filter(move |e| e.1 == block).map(|e| e.0)
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }

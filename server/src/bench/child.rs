@@ -86,13 +86,7 @@ impl Server {
 
     /// Bytes of memory the child holds now.
     pub fn resident_bytes(&self) -> Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).context("memory can only be read on Linux")?;
-        let kib = status
-            .lines()
-            .find_map(|l| l.strip_prefix("VmRSS:"))
-            .and_then(|v| v.split_whitespace().next())
-            .and_then(|n| n.parse::<u64>().ok());
-        Ok(kib.context("no VmRSS")? * 1024)
+        super::memory::resident_bytes(&self.child.id().to_string())
     }
 
     /// Seconds of processor time the child has used so far.

@@ -5,7 +5,9 @@ pub mod child;
 pub mod encoder;
 pub mod history;
 pub mod http;
+pub mod intents;
 pub mod limit;
+pub mod memory;
 pub mod messages;
 pub mod sockets;
 

@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{encoder, history, limit, messages, sockets};
+use crate::bench::{encoder, history, intents, limit, messages, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -45,6 +45,9 @@ pub enum Command {
         python -m venv peer && peer/bin/pip install onnxruntime onnx numpy\n  \
         qingniao bench encoder --model data/models/minilm --peer-python peer/bin/python --output json")]
     Encoder(encoder::Args),
+    /// A company with many made-up intents: seconds of training, memory of the model, time of an answer
+    #[command(after_help = "Examples:\n  qingniao bench intents --output json\n  qingniao bench intents --intents 100 --examples 50")]
+    Intents(intents::Args),
     /// The bare server that `messages` compares with
     #[command(hide = true)]
     LimitServer {
@@ -72,6 +75,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
             Command::Sockets { connections, watchers, events } => print(output, &[sockets::run(connections, watchers, events).await?]),
             Command::History { messages } => print(output, &[history::run(messages).await?]),
             Command::Encoder(args) => print(output, &encoder::run(&args)?),
+            Command::Intents(args) => print(output, &[intents::run(&args)?]),
             Command::LimitServer { listen } => {
                 config.server.listen = listen;
                 limit::serve(&config).await

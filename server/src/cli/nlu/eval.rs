@@ -2,6 +2,7 @@
 
 use super::labelled::{self, Columns};
 use super::{as_encoder, encoder, percentiles_us, stored};
+use crate::bench::memory::resident_bytes;
 use crate::cli::{Failure, Output, answer};
 use crate::config::Config;
 use qn_nlu::intent::report;
@@ -11,7 +12,8 @@ use std::time::Instant;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "accuracy: best guesses that are right; with --oos-label, right decisions (answered rightly or rejected rightly).\n\
-    in_scope_accuracy: known turns answered, and rightly. coverage: known turns answered. Shares are in [0, 1]."
+    in_scope_accuracy: known turns answered, and rightly. coverage: known turns answered. Shares are in [0, 1].\n\
+    model_bytes: as the model reckons it. resident_bytes: by how much the process grew when it loaded the model."
 )]
 pub struct Args {
     /// Folder of the model
@@ -33,7 +35,9 @@ pub struct Args {
 }
 
 pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
+    let before = resident_bytes("self").unwrap_or_default();
     let (model, training) = stored::load(&args.model)?;
+    let resident_bytes = resident_bytes("self").unwrap_or_default().saturating_sub(before);
     let encoder = args.encoder.load(config, training.encoder.as_deref())?;
     let examples = labelled::read(&args.examples, &args.columns)?;
     let mut nanos = Vec::with_capacity(examples.len());
@@ -52,6 +56,7 @@ pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> 
         "oos_recall": report.oos_recall, "oos_precision": report.oos_precision, "auroc": report.auroc,
         "ece": report.ece, "coverage": report.coverage, "wrong": report.wrong, "train_seconds": training.train_seconds,
         "predict_p50_us": p50, "predict_p99_us": p99, "model_bytes": model.bytes(),
+        "resident_bytes": resident_bytes,
     });
     if args.details {
         json["intents"] = serde_json::json!(report.intents);
