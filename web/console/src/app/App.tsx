@@ -30,7 +30,8 @@ export function App() {
   useEffect(() => {
     if (!tenant || !user) return;
     setTimeZone(tenant.time_zone);
-    suggestLanguage(user.language);
+    // Whoever has a one-time password was given a language by somebody else; this browser knows theirs.
+    if (!user.must_change_password) suggestLanguage(user.language);
     setWasIn(true);
   }, [tenant, user]);
 

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, ApiError } from '../api';
-import { useT } from '../i18n';
+import { language, useT } from '../i18n';
 import { Button, ErrorNote, Field, PasswordInput, toast } from '../ui';
 import { appMessages } from './messages';
 import { ME, useSignOut } from './session';
@@ -17,9 +17,14 @@ export function ForcedPasswordChange({ known }: { known: string | null }) {
   const client = useQueryClient();
   const signOut = useSignOut();
   usePageTitle(t('changePasswordTitle'));
+  const arrived = async (): Promise<void> => {
+    // From now on the console speaks the language they read here, on every device.
+    await api.patch('/me', { language: language() }).catch(() => undefined);
+    await client.invalidateQueries({ queryKey: ME });
+  };
   return (
     <AuthCard title={t('changePasswordTitle')} text={t('changePasswordText')}>
-      <PasswordForm known={known} onDone={() => void client.invalidateQueries({ queryKey: ME })} />
+      <PasswordForm known={known} onDone={() => void arrived()} />
       <Button variant="ghost" size="sm" onClick={() => void signOut()}>
         {t('signOut')}
       </Button>

@@ -81,7 +81,10 @@ export function UserMenu() {
       <MenuChoice<Language>
         label={t('language')}
         value={lang}
-        onChange={setLanguage}
+        onChange={(next) => {
+          setLanguage(next);
+          void api.patch('/me', { language: next }).catch(() => undefined);
+        }}
         options={[
           { value: 'zh-CN', label: '简体中文' },
           { value: 'en', label: 'English' },

@@ -105,7 +105,9 @@ export class Stream {
 
   /** The network is back, or the visitor is looking: do not wait out the back-off. */
   retryNow(): void {
-    if (this.stopped || this.ready) return;
+    if (this.stopped) return;
+    // An outage that the socket outlived was told as one all the same.
+    if (this.ready) return this.events.link('live');
     this.tries = 0;
     if (this.polling) this.pollSoon(0);
     else this.connect();

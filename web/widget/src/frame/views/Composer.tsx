@@ -72,7 +72,8 @@ export function Composer() {
   const picker = useRef<HTMLInputElement>(null);
   const owner = state.conversation && state.conversation.status !== 'resolved' ? state.conversation.owner_kind : 'bot';
   const waiting = state.uploads.some((one) => one.state !== 'done');
-  const ready = !waiting && (!!text.trim() || state.uploads.length > 0);
+  const tooLong = text.length > TEXT_MAX;
+  const ready = !waiting && !tooLong && (!!text.trim() || state.uploads.length > 0);
 
   useLayoutEffect(() => {
     const element = area.current!;
@@ -130,12 +131,16 @@ export function Composer() {
             {t.removeFailed}
           </p>
         )}
+        {tooLong && (
+          <p class="problem" role="status">
+            {t.tooLong(text.length - TEXT_MAX)}
+          </p>
+        )}
         <textarea
           ref={area}
           id="composer"
           rows={1}
           dir="auto"
-          maxLength={TEXT_MAX}
           aria-label={t.composer}
           placeholder={owner === 'agent' ? t.placeholderAgent : t.placeholder}
           enterkeyhint="send"
