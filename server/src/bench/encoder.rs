@@ -146,7 +146,8 @@ impl Peer {
         let mut script = tempfile::NamedTempFile::new().context("no temporary file")?;
         script.write_all(include_bytes!("onnx_peer.py")).context("no temporary file")?;
         let mut command = Command::new(python);
-        command.arg(script.path()).arg(model).stdin(Stdio::piped()).stdout(Stdio::piped());
+        // -I: modules come from its installation, not from whatever lies beside the script in the temporary folder.
+        command.arg("-I").arg(script.path()).arg(model).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("{} does not start", python.display()))?;
         let requests = child.stdin.take().context("no pipe to the peer")?;
         let answers = BufReader::new(child.stdout.take().context("no pipe from the peer")?);

@@ -26,7 +26,7 @@ pub struct Row {
     file_bytes: u64,
     /// As the model reckons it.
     model_bytes: u64,
-    /// By how much the process grew when it loaded the model.
+    /// By how much the process grew when it loaded the model and asked it.
     resident_bytes: u64,
     predict_p50_us: f64,
     predict_p99_us: f64,

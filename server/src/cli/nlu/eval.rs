@@ -13,7 +13,7 @@ use std::time::Instant;
 #[command(
     after_help = "accuracy: best guesses that are right; with --oos-label, right decisions (answered rightly or rejected rightly).\n\
     in_scope_accuracy: known turns answered, and rightly. coverage: known turns answered. Shares are in [0, 1].\n\
-    model_bytes: as the model reckons it. resident_bytes: by how much the process grew when it loaded the model."
+    model_bytes: as the model reckons it. resident_bytes: by how much the process grew when it loaded and asked the model."
 )]
 pub struct Args {
     /// Folder of the model
@@ -37,7 +37,6 @@ pub struct Args {
 pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
     let before = resident_bytes("self").unwrap_or_default();
     let (model, training) = stored::load(&args.model)?;
-    let resident_bytes = resident_bytes("self").unwrap_or_default().saturating_sub(before);
     let encoder = args.encoder.load(config, training.encoder.as_deref())?;
     let examples = labelled::read(&args.examples, &args.columns)?;
     let mut nanos = Vec::with_capacity(examples.len());
@@ -48,6 +47,8 @@ pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> 
         nanos.push(start.elapsed().as_nanos() as u64);
         judged.push((example.label.as_str(), prediction));
     }
+    // After the questions, when the file's bytes have been given back.
+    let resident_bytes = resident_bytes("self").unwrap_or_default().saturating_sub(before);
     let (p50, p99) = percentiles_us(nanos);
     let report = report::compare(&model, &judged, args.oos_label.as_deref());
     let mut json = serde_json::json!({
