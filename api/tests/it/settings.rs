@@ -234,7 +234,7 @@ async fn tokens_reach_no_further_than_their_maker() {
     w.post("/tokens", &w.a.supervisor, service.clone()).await.problem(403, "forbidden");
     let crm = w.post("/tokens", &w.a.admin, service).await.ok(201);
     assert_eq!(crm["service"], true);
-    let who = w.get("/me", crm["secret"].as_str().unwrap()).await.ok(200);
+    let who = w.get("/auth/me", crm["secret"].as_str().unwrap()).await.ok(200);
     assert_eq!((&who["user"]["name"], &who["user"]["service"]), (&json!("CRM"), &json!(true)), "{who}");
     let one = format!("/tokens/{}", made["id"].as_str().unwrap());
     w.get(&one, &w.a.other_agent).await.problem(404, "not_found");
