@@ -104,7 +104,7 @@ pub const TABLES: &[Table] = &[
     ),
     table(
         "effect",
-        "id, tenant_id, kind, key, lane, payload, state, attempts int, due_at int, lease_owner, lease_until int, last_error, created_at int",
+        "id, tenant_id, kind, key, lane, payload, state, attempts int, due_at int, lease_owner, lease_until int, last_error, trace, created_at int",
         "id",
     ),
     table("assignment", "id, tenant_id, conversation_id, agent_id, team_id, explanation, at int", "id"),
