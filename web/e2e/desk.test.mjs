@@ -56,7 +56,9 @@ test('an agent’s formatting reaches the customer as formatting, and a draft is
   await visitor.getByText(/正在为您转接|排队|接通/).first().waitFor();
   const agent = await open(browser, { viewport: { width: 1024, height: 800 } });
   await signIn(agent, server, 'zhouming@bluewhale.example');
-  await agent.getByText(/^访客/).first().click();
+  await visitor.getByRole('log').getByText(/周明.*接入/).waitFor();
+  await say(visitor, '我是后来的客人');
+  await agent.getByRole('option').filter({ hasText: '我是后来的客人' }).click();
   await composer(agent).fill('请看 **第二步**，<b>不是</b>第一步');
   await agent.keyboard.press('Enter');
   const log = visitor.getByRole('log');
