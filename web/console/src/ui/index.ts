@@ -9,6 +9,7 @@ export { Field, FieldSet, PasswordInput, TextArea, TextInput, type ControlProps 
 export { Icon, type IconName } from './Icon';
 export { Menu, MenuChoice, MenuItem, MenuSeparator } from './Menu';
 export { uiMessages } from './messages';
+export { Meter } from './Meter';
 export { Columns, LoadMore, Page, SaveBar, Section, Toolbar } from './Page';
 export { SafeHtml } from './SafeHtml';
 export { Select, type Option } from './Select';

@@ -3,7 +3,7 @@ import type { AskDecision, AskView, Language } from '@qingniao/shared/api';
 import { Link, navigate } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useLanguage, useT } from '../../../i18n';
-import { Badge, Button, Dialog, EmptyState, ErrorNote, Field, Icon, Segmented, TextArea, type Tone } from '../../../ui';
+import { Badge, Button, Dialog, EmptyState, ErrorNote, Field, Icon, Meter, Segmented, TextArea, type Tone } from '../../../ui';
 import { Markdown } from '../../conversations/ui/thread/Markdown';
 import { useAsk } from '../api';
 import { knowledgeMessages } from '../messages';
@@ -127,13 +127,7 @@ function Answer({ answer, question }: { answer: AskView; question: string }) {
                 <Link to={`/knowledge/${candidate.article_id}`}>{candidate.title}</Link>
                 <span className={styles.score}>{candidate.score.toFixed(2)}</span>
               </div>
-              <meter
-                className={styles.meter}
-                aria-label={t('score')}
-                min={0}
-                max={best}
-                value={Math.max(0, candidate.score)}
-              />
+              <Meter label={t('score')} max={best} value={Math.max(0, candidate.score)} />
             </li>
           ))}
         </ol>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { IntentModelView } from '@qingniao/shared/api';
 import { Link } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
-import { Button, ConfirmDialog, Section, toast } from '../../../ui';
+import { Button, ConfirmDialog, Meter, Section, toast } from '../../../ui';
 import { usePublish } from '../api';
 import { understandingMessages } from '../messages';
 import { stepOf, steps } from '../model/curve';
@@ -37,7 +37,7 @@ export function Report({ model, live, mayEdit }: ReportProps) {
                   <Link to={`/understanding/${one.intent_id}`}>{one.name}</Link>
                   <Shares precision={one.precision} recall={one.recall} />
                 </div>
-                <meter className={styles.meter} aria-label={one.name} min={0} max={1} value={one.f1} />
+                <Meter label={one.name} value={one.f1} />
               </li>
             ))}
           </ul>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { IntentModelView, ReadingView, TriedView } from '@qingniao/shared/api';
 import { Link } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, Field, Icon, Section, Select, TextInput } from '../../../ui';
+import { Badge, Button, EmptyState, ErrorNote, Field, Icon, Meter, Section, Select, TextInput } from '../../../ui';
 import { Markdown } from '../../conversations/ui/thread/Markdown';
 import { useModels, useTry } from '../api';
 import { understandingMessages } from '../messages';
@@ -92,7 +92,7 @@ function Reading({ reading }: { reading: ReadingView }) {
               <Link to={`/understanding/${one.intent_id}`}>{one.name}</Link>
               <span className={styles.figure}>{formatPercent(one.probability)}</span>
             </div>
-            <meter className={styles.meter} aria-label={one.name} min={0} max={1} value={one.probability} />
+            <Meter label={one.name} value={one.probability} />
           </li>
         ))}
       </ol>
