@@ -6,7 +6,6 @@ use crate::words::{AuthorKind, DeliveryState, Format, MessageKind};
 use qn_domain as domain;
 use qn_domain::content::{ATTACHMENTS_MAX, TEXT_CHARS_MAX};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -39,7 +38,7 @@ pub struct MessageView {
     /// Why the product did what it did with this message: one object per pipeline stage.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub trace: Option<Value>,
+    pub trace: Option<domain::Json>,
 }
 
 /// One message as its customer sees it.
@@ -60,52 +59,52 @@ pub struct VisitorMessage {
     pub recalled_at: Option<i64>,
 }
 
-impl From<domain::Author> for AuthorView {
-    fn from(a: domain::Author) -> Self {
-        Self { kind: a.kind.into(), id: a.id, name: a.name }
+impl From<&domain::Author> for AuthorView {
+    fn from(a: &domain::Author) -> Self {
+        Self { kind: a.kind.into(), id: a.id.clone(), name: a.name.clone() }
     }
 }
 
-impl From<domain::Message> for MessageView {
-    fn from(m: domain::Message) -> Self {
-        let content = if m.recalled_at.is_some() { ContentView::default() } else { m.content.into() };
+/// What both kinds of viewers may read of a message's content.
+fn content(m: &domain::Message) -> ContentView {
+    if m.recalled_at.is_some() { ContentView::default() } else { m.content.clone().into() }
+}
+
+impl From<&domain::Message> for MessageView {
+    fn from(m: &domain::Message) -> Self {
         Self {
-            id: m.id.0,
-            conversation_id: m.conversation_id.0,
+            id: m.id.0.clone(),
+            conversation_id: m.conversation_id.0.clone(),
             seq: m.seq,
             kind: m.kind.into(),
-            author: m.author.into(),
-            content,
-            reply_to: m.reply_to.map(|id| id.0),
-            client_msg_id: m.client_msg_id,
+            author: (&m.author).into(),
+            content: content(m),
+            reply_to: m.reply_to.as_ref().map(ToString::to_string),
+            client_msg_id: m.client_msg_id.clone(),
             state: m.state.into(),
-            state_reason: m.state_reason,
+            state_reason: m.state_reason.clone(),
             created_at: m.created_at,
             edited_at: m.edited_at,
             recalled_at: m.recalled_at,
-            trace: m.trace,
+            trace: m.trace.clone(),
         }
     }
 }
 
 impl VisitorMessage {
     /// None for what is private to the company.
-    pub fn of(message: domain::Message) -> Option<Self> {
-        if !message.is_public() {
-            return None;
-        }
-        let m = MessageView::from(message);
-        Some(Self {
-            id: m.id,
-            conversation_id: m.conversation_id,
+    pub fn of(m: &domain::Message) -> Option<Self> {
+        m.is_public().then(|| Self {
+            id: m.id.0.clone(),
+            conversation_id: m.conversation_id.0.clone(),
             seq: m.seq,
-            kind: m.kind,
-            author: m.author,
-            content: m.content.for_customer(),
-            reply_to: m.reply_to,
-            client_msg_id: m.client_msg_id,
-            state: m.state,
-            state_reason: m.state_reason,
+            kind: m.kind.into(),
+            author: (&m.author).into(),
+            content: content(m).for_customer(),
+            reply_to: m.reply_to.as_ref().map(ToString::to_string),
+            client_msg_id: m.client_msg_id.clone(),
+            state: m.state.into(),
+            state_reason: m.state_reason.clone(),
             created_at: m.created_at,
             edited_at: m.edited_at,
             recalled_at: m.recalled_at,
@@ -132,7 +131,7 @@ pub struct RevisionView {
 
 impl From<domain::Revision> for RevisionView {
     fn from(r: domain::Revision) -> Self {
-        Self { message_id: r.message_id.0, content: r.content.into(), replaced_at: r.replaced_at, replaced_by: r.replaced_by.into() }
+        Self { message_id: r.message_id.0, content: r.content.into(), replaced_at: r.replaced_at, replaced_by: (&r.replaced_by).into() }
     }
 }
 

@@ -14,11 +14,11 @@ pub struct Commit {
     pub at: Timestamp,
     /// Present when the event that caused this may be repeated by its sender.
     pub dedupe: Option<Dedupe>,
-    pub conversation: Conversation,
+    pub conversation: Arc<Conversation>,
     /// New messages, with `seq` already counted on from the previous `last_seq`.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// Existing messages with new content or delivery state.
-    pub changed: Vec<Message>,
+    pub changed: Vec<Arc<Message>>,
     /// What `changed` messages said before, where that is worth keeping.
     pub revisions: Vec<Revision>,
     pub effects: Vec<Effect>,
@@ -32,7 +32,7 @@ impl Commit {
             tenant_id: conversation.tenant_id.clone(),
             at,
             dedupe: None,
-            conversation,
+            conversation: conversation.into(),
             messages: Vec::new(),
             changed: Vec::new(),
             revisions: Vec::new(),

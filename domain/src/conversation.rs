@@ -1,7 +1,7 @@
 //! A conversation 会话 and who owns it. `version` counts its commits from 1 without gaps and is what a commit compares.
 
 use crate::people::text_enum;
-use crate::{ArticleId, ContactId, ConversationId, InboxId, Language, TeamId, TenantId, Timestamp, UserId};
+use crate::{ArticleId, ContactId, ConversationId, InboxId, Json, Language, TeamId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,8 +95,8 @@ pub struct BotState {
     /// A person has spoken: the bot stays silent until the conversation is given back.
     pub muted: bool,
     /// What the talk is about, as `qn_knowledge::catalogue::Talk` writes and reads it; null before any product was spoken of.
-    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
-    pub talk: serde_json::Value,
+    #[serde(skip_serializing_if = "Json::is_null")]
+    pub talk: Json,
 }
 
 /// What a person gets when the bot hands over.

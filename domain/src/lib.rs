@@ -11,6 +11,7 @@ pub mod effect;
 pub mod ids;
 pub mod inbox;
 pub mod intent;
+pub mod json;
 pub mod log;
 pub mod message;
 pub mod moves;
@@ -30,6 +31,7 @@ pub use intent::{
     Confusion, CurvePoint, ExampleSource, Finding, FindingKind, Intent, IntentExample, IntentReply, IntentScore, LearningItem,
     LearningReason, LearningState, ModelState, TrainedModel, TrainingReport,
 };
+pub use json::Json;
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use moves::{Move, MoveError, Moved};

@@ -2,6 +2,7 @@
 
 use crate::{ContactId, Conversation, ConversationId, Message, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// `seq` is the position in the tenant's stream (agents). `version` is the position in the conversation's own
 /// stream (its customer). Both grow by exactly one per entry of their stream.
@@ -17,19 +18,18 @@ pub struct LogEntry {
     pub changes: Vec<Change>,
 }
 
-/// Entries replayed from storage carry the present state of what changed, not the state of that moment.
+/// Shared, because caches, readers and the one who asked all keep it. Entries replayed from storage carry the present state of what changed, not the state of that moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
-#[allow(clippy::large_enum_variant)] // short-lived; boxing would only move the bytes
 pub enum Change {
     #[serde(rename = "conversation.created")]
-    ConversationCreated { conversation: Conversation },
+    ConversationCreated { conversation: Arc<Conversation> },
     #[serde(rename = "conversation.updated")]
-    ConversationUpdated { conversation: Conversation },
+    ConversationUpdated { conversation: Arc<Conversation> },
     #[serde(rename = "message.created")]
-    MessageCreated { message: Message },
+    MessageCreated { message: Arc<Message> },
     #[serde(rename = "message.updated")]
-    MessageUpdated { message: Message },
+    MessageUpdated { message: Arc<Message> },
     /// Something in the settings changed (`article`, `inbox`, `user` …): fetch it again.
     #[serde(rename = "resource.changed")]
     ResourceChanged { resource: String, id: String },

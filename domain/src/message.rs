@@ -2,7 +2,7 @@
 
 use crate::content::Content;
 use crate::people::text_enum;
-use crate::{ConversationId, MessageId, TenantId, Timestamp};
+use crate::{ConversationId, Json, MessageId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How long an author may take a message back (撤回).
@@ -23,7 +23,7 @@ pub struct Message {
     pub state: DeliveryState,
     pub state_reason: Option<String>,
     /// Why the product did what it did with this message: one object per pipeline stage. Never shown to customers.
-    pub trace: Option<serde_json::Value>,
+    pub trace: Option<Json>,
     pub created_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     pub recalled_at: Option<Timestamp>,

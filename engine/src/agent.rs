@@ -96,7 +96,7 @@ impl Engine {
         };
         let done = self.decide(&actor.tenant_id, id, |draft| carry_out(draft, actor, &action, &names)).await;
         match done {
-            Ok(entry) => conversation_of(&entry).cloned().ok_or(EngineError::Conflict),
+            Ok(entry) => conversation_of(&entry).map(|c| (**c).clone()).ok_or(EngineError::Conflict),
             Err(EngineError::Move(MoveError::Already)) => Ok(qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?),
             Err(error) => Err(error),
         }

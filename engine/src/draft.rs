@@ -5,6 +5,7 @@ use qn_domain::{
     Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, Dedupe, DeliveryState, Effect, Message, MessageId,
     MessageKind, Move, MoveError, Revision, Timestamp,
 };
+use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -112,9 +113,9 @@ impl Draft {
             tenant_id: conversation.tenant_id.clone(),
             at: self.now,
             dedupe: self.dedupe,
-            conversation,
-            messages: self.messages,
-            changed: self.changed,
+            conversation: conversation.into(),
+            messages: self.messages.into_iter().map(Arc::new).collect(),
+            changed: self.changed.into_iter().map(Arc::new).collect(),
             revisions: self.revisions,
             effects: self.effects,
             assignment: self.assignment,

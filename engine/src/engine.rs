@@ -104,8 +104,8 @@ pub struct Visitor {
 /// A message that is durable, and the conversation it left behind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
-    pub message: Message,
-    pub conversation: Conversation,
+    pub message: Arc<Message>,
+    pub conversation: Arc<Conversation>,
     /// The same event had been committed before.
     pub replayed: bool,
 }
@@ -278,7 +278,7 @@ impl Engine {
         let conversation = qn_store::conversation::get(&self.db, tenant_id, &first.conversation_id).await?;
         let id = first.message_id.as_ref().ok_or(EngineError::Conflict)?;
         let message = qn_store::message::get(&self.db, tenant_id, id).await?;
-        Ok(Sent { message, conversation, replayed: true })
+        Ok(Sent { message: message.into(), conversation: conversation.into(), replayed: true })
     }
 
     /// Where a waiting conversation stands; none when it does not wait.

@@ -48,7 +48,7 @@ impl Threads {
                 let other =
                     self.by_thread.get(&key).is_some_and(|known| known.created_at > conversation.created_at && known.id != conversation.id);
                 if !other {
-                    self.by_thread.insert(key, Arc::new(conversation.clone()));
+                    self.by_thread.insert(key, conversation.clone());
                 }
             }
         }
@@ -56,7 +56,7 @@ impl Threads {
 }
 
 /// The conversation an entry leaves behind.
-pub(crate) fn conversation_of(entry: &LogEntry) -> Option<&Conversation> {
+pub(crate) fn conversation_of(entry: &LogEntry) -> Option<&Arc<Conversation>> {
     entry.changes.iter().find_map(|change| match change {
         Change::ConversationCreated { conversation } | Change::ConversationUpdated { conversation } => Some(conversation),
         _ => None,
@@ -66,7 +66,7 @@ pub(crate) fn conversation_of(entry: &LogEntry) -> Option<&Conversation> {
 /// True when the entry may let somebody take a waiting conversation: it waits in a queue, or an agent has one less.
 pub(crate) fn stirs_queue(entry: &LogEntry) -> bool {
     use qn_domain::{Owner, Status};
-    let moved = |c: &Conversation| matches!(c.owner, Owner::Queue { .. }) || c.status != Status::Open;
+    let moved = |c: &Arc<Conversation>| matches!(c.owner, Owner::Queue { .. }) || c.status != Status::Open;
     let settings = |c: &Change| matches!(c, Change::ResourceChanged { resource, .. } if resource == "user" || resource == "team");
     conversation_of(entry).is_some_and(moved) || returned_to_bot(entry) || entry.changes.iter().any(settings)
 }

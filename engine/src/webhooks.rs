@@ -5,6 +5,7 @@ use crate::draft::Draft;
 use crate::settings::TenantSettings;
 use qn_domain::{ChannelKind, Commit, DeliveryState, Effect, EffectKind, Message, MessageKind, Status, WebhookEndpoint};
 use serde_json::json;
+use std::sync::Arc;
 
 pub(crate) fn finish(settings: &TenantSettings, mut draft: Draft) -> Commit {
     let calls_out = settings.inboxes.get(&draft.conversation.inbox_id).is_some_and(|inbox| inbox.channel == ChannelKind::Api);
@@ -44,7 +45,7 @@ pub(crate) fn delivery(message: &Message, inbox_id: &qn_domain::InboxId, now: i6
 fn announce(commit: &mut Commit, webhook: &WebhookEndpoint) {
     let c = &commit.conversation;
     let mut events = Vec::new();
-    let shown = |m: &&Message| m.kind != MessageKind::Activity;
+    let shown = |m: &&Arc<Message>| m.kind != MessageKind::Activity;
     events.extend(commit.messages.iter().filter(shown).map(|m| ("message.created", message_event(m))));
     events.extend(commit.changed.iter().map(|m| ("message.updated", message_event(m))));
     let summary = json!({

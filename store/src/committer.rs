@@ -14,6 +14,7 @@ use qn_domain::{Change, Commit, LogEntry, Outcome, TenantId};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 /// Commits in one transaction.
@@ -154,8 +155,19 @@ impl Worker {
     }
 
     async fn write(&self, group: Vec<Job>) {
+        let started = Instant::now();
+        self.write_all(group).await;
+        metrics::histogram!("qn_commit_duration_seconds").record(started.elapsed().as_secs_f64());
+    }
+
+    async fn write_all(&self, group: Vec<Job>) {
         let (works, answers): (Vec<Work>, Vec<_>) = group.into_iter().filter_map(Work::from_job).unzip();
-        match write_group(&self.pools, &works).await {
+        metrics::counter!("qn_commits_total").increment(works.len() as u64);
+        let written = write_group(&self.pools, &works).await;
+        if written.is_err() {
+            metrics::counter!("qn_commit_failures_total").increment(1);
+        }
+        match written {
             Ok(outcomes) => self.answer(outcomes, answers),
             // One bad commit must not sink its neighbours: write them one by one.
             Err(error) if works.len() > 1 => {

@@ -9,8 +9,10 @@ use crate::db::Dialect;
 /// Builds the array. Call `row` once per row and the column methods in order.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    json: String,
+    json: Vec<u8>,
     count: usize,
+    /// For values that are JSON inside of JSON; kept so that its room is used again.
+    inner: Vec<u8>,
 }
 
 impl Rows {
@@ -24,23 +26,20 @@ impl Rows {
     }
 
     pub fn row(&mut self) -> &mut Self {
-        self.json.push_str(if self.count == 0 { "[[" } else { "],[" });
+        self.json.extend_from_slice(if self.count == 0 { b"[[" } else { b"],[" });
         self.count += 1;
         self
     }
 
     pub fn text(&mut self, value: &str) -> &mut Self {
         self.comma();
-        match serde_json::to_string(value) {
-            Ok(quoted) => self.json.push_str(&quoted),
-            Err(_) => self.json.push_str("\"\""),
-        }
+        append(&mut self.json, value);
         self
     }
 
     pub fn int(&mut self, value: i64) -> &mut Self {
         self.comma();
-        self.json.push_str(&value.to_string());
+        append(&mut self.json, &value);
         self
     }
 
@@ -60,8 +59,12 @@ impl Rows {
 
     /// A value kept as JSON text.
     pub fn json<T: serde::Serialize>(&mut self, value: &T) -> &mut Self {
-        let text = crate::error::to_json(value);
-        self.text(&text)
+        let mut inner = std::mem::take(&mut self.inner);
+        inner.clear();
+        append(&mut inner, value);
+        self.text(std::str::from_utf8(&inner).unwrap_or_default());
+        self.inner = inner;
+        self
     }
 
     pub fn json_or_null<T: serde::Serialize>(&mut self, value: Option<&T>) -> &mut Self {
@@ -73,19 +76,28 @@ impl Rows {
 
     fn null(&mut self) -> &mut Self {
         self.comma();
-        self.json.push_str("null");
+        self.json.extend_from_slice(b"null");
         self
     }
 
     fn comma(&mut self) {
-        if !self.json.ends_with('[') {
-            self.json.push(',');
+        if !self.json.ends_with(b"[") {
+            self.json.push(b',');
         }
     }
 
     pub fn finish(mut self) -> Vec<Arg> {
-        self.json.push_str(if self.count == 0 { "[]" } else { "]]" });
-        vec![Arg::Text(Some(self.json))]
+        self.json.extend_from_slice(if self.count == 0 { b"[]" } else { b"]]" });
+        vec![Arg::Text(Some(String::from_utf8(self.json).unwrap_or_default()))]
+    }
+}
+
+/// What cannot be written (a map with keys that are no text) is left as what stands before it; none of our columns is such a value.
+fn append<T: serde::Serialize + ?Sized>(to: &mut Vec<u8>, value: &T) {
+    let before = to.len();
+    if serde_json::to_writer(&mut *to, value).is_err() {
+        to.truncate(before);
+        to.extend_from_slice(b"null");
     }
 }
 

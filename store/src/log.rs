@@ -101,17 +101,17 @@ async fn fill_one(db: &Db, tenant_id: &TenantId, row: LogRow, conversation: Opti
     if let Some(conversation) = conversation {
         if let (Some(from), Some(to)) = (row.seq_from, row.seq_to) {
             let messages = message::list_range(db, tenant_id, &conversation.id, from, to).await?;
-            changes.extend(messages.into_iter().map(|message| Change::MessageCreated { message }));
+            changes.extend(messages.into_iter().map(|message| Change::MessageCreated { message: message.into() }));
         }
         if let Some(seqs) = &row.updated_seqs {
             for seq in json::<Vec<i64>>("log.updated_seqs", seqs)? {
                 let updated = message::list_range(db, tenant_id, &conversation.id, seq, seq).await?;
-                changes.extend(updated.into_iter().map(|message| Change::MessageUpdated { message }));
+                changes.extend(updated.into_iter().map(|message| Change::MessageUpdated { message: message.into() }));
             }
         }
         changes.push(match row.version {
-            Some(1) => Change::ConversationCreated { conversation },
-            _ => Change::ConversationUpdated { conversation },
+            Some(1) => Change::ConversationCreated { conversation: conversation.into() },
+            _ => Change::ConversationUpdated { conversation: conversation.into() },
         });
     }
     if let (Some(resource), Some(id)) = (row.resource, row.resource_id) {

@@ -195,7 +195,7 @@ async fn start(State(state): State<AppState>, person: Writer, Creation { key, bo
         true => settings::same_request(&state, person.tenant_id(), named).await?,
         false => settings::note(&state, person.tenant_id(), named).await,
     }
-    let view = views::conversation(&state, sent.conversation).await?;
+    let view = views::conversation(&state, std::sync::Arc::unwrap_or_clone(sent.conversation)).await?;
     Ok(created::created(sent.replayed, None, view))
 }
 

@@ -60,7 +60,7 @@ async fn list(
 ) -> Result<Json<Messages<MessageView>>> {
     let conversation = super::conversations::find(&state, &person, &id).await?;
     let (items, has_more_before, has_more_after) = stretch(&state, &conversation, at).await?;
-    Ok(Json(Messages { items: items.into_iter().map(Into::into).collect(), has_more_before, has_more_after }))
+    Ok(Json(Messages { items: items.iter().map(Into::into).collect(), has_more_before, has_more_after }))
 }
 
 /// Write a message or a note
@@ -90,7 +90,7 @@ async fn send(
         force: body.force,
     };
     let sent = state.engine.agent_send(&person.actor(), &id, send).await?;
-    Ok(created::created(sent.replayed, None, MessageView::from(sent.message)))
+    Ok(created::created(sent.replayed, None, MessageView::from(&*sent.message)))
 }
 
 /// The attachments of these ids, in their order. `uploader` narrows them to what this visitor uploaded.
@@ -137,7 +137,7 @@ async fn edit(
     Path((id, message_id)): Which,
     Json(body): Json<EditMessage>,
 ) -> Result<Json<MessageView>> {
-    Ok(Json(state.engine.edit(&person.actor(), &id, &message_id, &body.text).await?.into()))
+    Ok(Json((&state.engine.edit(&person.actor(), &id, &message_id, &body.text).await?).into()))
 }
 
 /// Take one's own message back, within two minutes
@@ -147,7 +147,7 @@ async fn edit(
     responses((status = 200, body = MessageView), (status = 409, body = qn_api_types::Problem))
 )]
 async fn recall(State(state): State<AppState>, person: Writer, Path((id, message_id)): Which) -> Result<Json<MessageView>> {
-    Ok(Json(state.engine.recall(&person.actor(), &id, &message_id).await?.into()))
+    Ok(Json((&state.engine.recall(&person.actor(), &id, &message_id).await?).into()))
 }
 
 /// Send a failed message once more
@@ -157,7 +157,7 @@ async fn recall(State(state): State<AppState>, person: Writer, Path((id, message
     responses((status = 200, body = MessageView), (status = 409, body = qn_api_types::Problem))
 )]
 async fn retry(State(state): State<AppState>, person: Writer, Path((id, message_id)): Which) -> Result<Json<MessageView>> {
-    Ok(Json(state.engine.retry(&person.actor(), &id, &message_id).await?.into()))
+    Ok(Json((&state.engine.retry(&person.actor(), &id, &message_id).await?).into()))
 }
 
 /// What a message said before it was edited or recalled, oldest first

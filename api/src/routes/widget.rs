@@ -108,7 +108,7 @@ async fn boot(State(state): State<AppState>, Json(body): Json<Boot>) -> Result<J
 async fn recent(state: &AppState, conversation: &Conversation) -> Result<Vec<VisitorMessage>> {
     let last = Stretch { before_seq: None, after_seq: None, limit: Some(50) };
     let (messages, _, _) = stretch(state, conversation, last).await?;
-    Ok(messages.into_iter().filter_map(VisitorMessage::of).collect())
+    Ok(messages.iter().filter_map(VisitorMessage::of).collect())
 }
 
 /// The visitor moved to another page

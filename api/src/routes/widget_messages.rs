@@ -38,7 +38,7 @@ async fn list(State(state): State<AppState>, visitor: Visitor, Query(at): Query<
         return Ok(Json(Messages { items: Vec::new(), has_more_before: false, has_more_after: false }));
     };
     let (messages, has_more_before, has_more_after) = stretch(&state, &conversation, at).await?;
-    let items = messages.into_iter().filter_map(VisitorMessage::of).collect();
+    let items = messages.iter().filter_map(VisitorMessage::of).collect();
     Ok(Json(Messages { items, has_more_before, has_more_after }))
 }
 
@@ -78,7 +78,7 @@ async fn reply_target(state: &AppState, visitor: &Visitor, reply_to: Option<Stri
 
 async fn sent(state: &AppState, sent: Sent) -> Result<Response> {
     let conversation = views::visitor_conversation(state, &sent.conversation).await?;
-    let message = VisitorMessage::of(sent.message).ok_or_else(|| Problem::not_found("message"))?;
+    let message = VisitorMessage::of(&sent.message).ok_or_else(|| Problem::not_found("message"))?;
     Ok(created::created(sent.replayed, None, VisitorSent { message, conversation }))
 }
 

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use qn_api_types::conversation::{ContactBrief, ConversationView};
-use qn_api_types::message::{MessageView, VisitorMessage};
+use qn_api_types::message::VisitorMessage;
 use qn_api_types::stream::{ChangeView, EntryType, PeopleEntry, VisitorEntry};
 use qn_api_types::widget::VisitorConversation;
 use qn_domain::{Change, Conversation, LogEntry};
@@ -11,7 +11,7 @@ use serde::Serialize;
 /// The conversation an entry leaves behind.
 pub fn conversation_of(entry: &LogEntry) -> Option<&Conversation> {
     entry.changes.iter().find_map(|change| match change {
-        Change::ConversationCreated { conversation } | Change::ConversationUpdated { conversation } => Some(conversation),
+        Change::ConversationCreated { conversation } | Change::ConversationUpdated { conversation } => Some(&**conversation),
         _ => None,
     })
 }
@@ -24,8 +24,8 @@ pub fn people(entry: &LogEntry, brief: Option<&ContactBrief>) -> Bytes {
     let changes = entry.changes.iter().map(|change| match change {
         Change::ConversationCreated { conversation } => ChangeView::ConversationCreated { conversation: view(conversation) },
         Change::ConversationUpdated { conversation } => ChangeView::ConversationUpdated { conversation: view(conversation) },
-        Change::MessageCreated { message } => ChangeView::MessageCreated { message: MessageView::from(message.clone()) },
-        Change::MessageUpdated { message } => ChangeView::MessageUpdated { message: MessageView::from(message.clone()) },
+        Change::MessageCreated { message } => ChangeView::MessageCreated { message: message.as_ref().into() },
+        Change::MessageUpdated { message } => ChangeView::MessageUpdated { message: message.as_ref().into() },
         Change::ResourceChanged { resource, id } => ChangeView::ResourceChanged { resource: resource.clone(), id: id.clone() },
     });
     bytes(&PeopleEntry {
@@ -44,8 +44,8 @@ pub fn customer(entry: &LogEntry, conversation: &VisitorConversation) -> Bytes {
         Some(match change {
             Change::ConversationCreated { .. } => ChangeView::ConversationCreated { conversation: conversation.clone() },
             Change::ConversationUpdated { .. } => ChangeView::ConversationUpdated { conversation: conversation.clone() },
-            Change::MessageCreated { message } => ChangeView::MessageCreated { message: VisitorMessage::of(message.clone())? },
-            Change::MessageUpdated { message } => ChangeView::MessageUpdated { message: VisitorMessage::of(message.clone())? },
+            Change::MessageCreated { message } => ChangeView::MessageCreated { message: VisitorMessage::of(message)? },
+            Change::MessageUpdated { message } => ChangeView::MessageUpdated { message: VisitorMessage::of(message)? },
             Change::ResourceChanged { .. } => return None,
         })
     });

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::draft::Draft;
 use crate::handoff;
 use crate::inbound::{InboundMessage, LostFile, Reach};
+use crate::stages::explained;
 use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
@@ -71,7 +72,7 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     let incoming = draft.message(MessageKind::Incoming, author, content);
     incoming.reply_to = message.reply_to.clone();
     incoming.client_msg_id = Some(message.client_msg_id.clone());
-    incoming.trace = Some(trace(understood, route));
+    incoming.trace = Some(explained::trace(understood, route));
     let id = incoming.id.clone();
     draft.dedupe(crate::inbound::dedupe_scope(&message.inbox.id, &message.contact_id), message.client_msg_id.clone(), Some(id));
     if let Some(reach) = &message.left {
@@ -94,22 +95,6 @@ fn left(reach: &Reach) -> Activity {
     let mut params = serde_json::Map::new();
     params.insert("contact".into(), json!(reach));
     Activity { key: ActivityKey::LeaveMessage, params, public: false }
-}
-
-/// The explanation supervisors see.
-fn trace(understood: &Understood, route: Route) -> serde_json::Value {
-    let answer = understood.thought.answer.as_ref().map(|a| match a {
-        Answer::Found { hit, near } => json!({"kind": "found", "hit": scored(hit), "near": near}),
-        Answer::Close { hits } => json!({"kind": "close", "hits": hits.iter().map(scored).collect::<Vec<_>>()}),
-        Answer::None { near } => json!({"kind": "none", "near": near}),
-    });
-    let intent = &understood.thought.reading;
-    let product = &understood.thought.product;
-    json!({"understood": understood.understanding, "took_us": understood.took_us, "product": product, "intent": intent, "answer": answer, "route": route})
-}
-
-fn scored(hit: &Hit) -> serde_json::Value {
-    json!({"article_id": hit.article_id, "title": hit.title, "score": hit.score})
 }
 
 fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {

@@ -7,10 +7,11 @@ use crate::stages::identified::Identified;
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Result};
-use qn_domain::{ArticleId, IntentReply, Language, ModelId, Status, TenantId};
+use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::{Act, Understanding, Utterance};
+use std::cell::LazyCell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -24,7 +25,7 @@ pub(crate) struct Understood {
     pub understanding: Understanding,
     pub thought: Thought,
     /// The talk about products after this turn, where it changed.
-    pub talk: Option<serde_json::Value>,
+    pub talk: Option<Json>,
     pub took_us: u64,
 }
 
@@ -95,15 +96,15 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
 }
 
 /// One step of the talk about products: what is to be stored of it, where it changed, and what the catalogue says.
-fn talk(mind: &Mind<'_>, stored: &serde_json::Value, seen: &Seen<'_>) -> (Option<serde_json::Value>, Option<catalogue::Reply>) {
+fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> (Option<Json>, Option<catalogue::Reply>) {
     if mind.shelf.is_empty() {
         return (None, None);
     }
     // What another version wrote and this one cannot read is a talk that begins anew.
-    let before: Talk = serde::Deserialize::deserialize(stored).unwrap_or_default();
+    let before: Talk = stored.read().unwrap_or_default();
     let (after, reply) = catalogue::turn(mind.shelf, &before, seen);
     let changed = after != before && !(after.is_blank() && before.is_blank());
-    (changed.then(|| serde_json::to_value(&after).unwrap_or_default()), reply)
+    (changed.then(|| Json::of(&after)), reply)
 }
 
 /// A question to the knowledge base is everything that has words and is not one of the steering acts. "ok" after an answer asks
@@ -120,10 +121,10 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<
         Some(model) => Some(model.read(text, &mind.engine.encoder).await),
         None => None,
     };
-    let look_up = || mind.engine.knowledge.search(mind.tenant_id, &query);
+    let hits = LazyCell::new(|| mind.engine.knowledge.search(mind.tenant_id, &query));
     if let Some(product) = product.as_ref().filter(|p| !p.weak) {
         // The words of an article itself ask for the article, unless they name the product.
-        if product.named || !look_up().first().is_some_and(|hit| hit.evidence.same_words) {
+        if product.named || !hits.first().is_some_and(|hit| hit.evidence.same_words) {
             return Thought { reading, product: Some(product.clone()), ..Thought::default() };
         }
     }
@@ -136,7 +137,7 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<
     };
     let answer = match taught {
         Some(_) => None,
-        None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&look_up()))),
+        None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
     Thought { reading, taught, product, answer }
@@ -187,7 +188,7 @@ impl Engine {
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };
-                let (_, product) = talk(&mind, &serde_json::Value::Null, &seen);
+                let (_, product) = talk(&mind, &Json::default(), &seen);
                 think(&mind, text, language, product).await
             }
             false => Thought::default(),

@@ -30,7 +30,7 @@ async fn the_backlog_drains_in_order_when_somebody_comes_online_and_stops_at_cap
     for name in ["one", "two", "three"] {
         house.clock.advance(1_000);
         let visitor = house.visitor(name).await;
-        waiting.push(house.ask(&visitor, "1", "转人工").await.conversation.id);
+        waiting.push(house.ask(&visitor, "1", "转人工").await.conversation.id.clone());
     }
     let stop = CancellationToken::new();
     let router = tokio::spawn(house.engine.clone().run_router(stop.clone()));
@@ -57,7 +57,7 @@ async fn the_backlog_drains_in_order_when_somebody_comes_online_and_stops_at_cap
 async fn who_is_gone_for_three_minutes_gives_waiting_customers_back() {
     let house = house().await;
     let visitor = house.visitor("one").await;
-    let id = house.ask(&visitor, "1", "转人工").await.conversation.id;
+    let id = house.ask(&visitor, "1", "转人工").await.conversation.id.clone();
     let agent = actor("usr_a", Role::Agent);
     let here = house.engine.presence.attach(&"tnt_1".into(), &agent.user_id);
     house.engine.set_presence(&agent, Presence::Online).await.unwrap();

@@ -46,7 +46,7 @@ async fn a_message_can_be_taken_back_for_two_minutes_and_its_words_stay_on_recor
     let house = house().await;
     let visitor = house.visitor("chen").await;
     let sent = house.ask(&visitor, "1", "转人工").await;
-    let (agent, id) = (actor("usr_a", Role::Agent), sent.conversation.id);
+    let (agent, id) = (actor("usr_a", Role::Agent), sent.conversation.id.clone());
     let written = house.engine.agent_send(&agent, &id, writes("1", "价格是 100 元")).await.unwrap().message;
     let edited = house.engine.edit(&agent, &id, &written.id, "价格是 200 元").await.unwrap();
     assert_eq!(edited.content.text, "价格是 200 元");
@@ -93,5 +93,5 @@ async fn the_bot_ends_what_its_customer_left_and_nothing_else() {
     assert_eq!((status(&with_bot.id).await, status(&in_queue.id).await), (Status::Resolved, Status::Open));
     house.engine.resolve_idle(&tenant, with_bot.last_message_at + 1).await.unwrap();
     let again = house.ask(&left, "2", "怎么退货?").await.conversation;
-    assert_eq!((again.id, again.status), (with_bot.id, Status::Open), "a new message goes on with it");
+    assert_eq!((&again.id, again.status), (&with_bot.id, Status::Open), "a new message goes on with it");
 }

@@ -29,6 +29,8 @@ pub(super) struct Name {
     pub ids: Vec<String>,
     /// The sounds of `chars`; empty when none of them is Chinese.
     pub sounds: Vec<u32>,
+    /// Typing errors allowed in it.
+    pub errors: usize,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -72,7 +74,8 @@ impl Catalogue {
         if latin.len() >= 5 {
             self.by_latin.entry(latin).or_default().push(at);
         }
-        self.names.push(Name { chars, shown: shown.to_owned(), ids: Vec::new(), sounds });
+        let errors = errors(&chars);
+        self.names.push(Name { chars, shown: shown.to_owned(), ids: Vec::new(), sounds, errors });
         at as usize
     }
 }
@@ -96,6 +99,18 @@ pub(super) fn letter(c: char) -> Option<char> {
     (lower.is_alphanumeric() || lower == '+').then(|| simplified(lower))
 }
 
+/// A wrong digit is another product, so names that are short or mostly digits allow none.
+fn errors(chars: &[char]) -> usize {
+    let word = chars.iter().filter(|c| !c.is_numeric()).count();
+    let chinese = chars.iter().filter(|c| qn_base::text::is_cjk(**c)).count();
+    match (word, chinese) {
+        (w, 0) if w >= 9 => 2,
+        (w, 0) if w >= 5 => 1,
+        (w, _) if w >= 4 => 1,
+        _ => 0,
+    }
+}
+
 fn syllable(c: char) -> &'static str {
     c.to_pinyin().map_or("", |p| p.plain())
 }
@@ -103,17 +118,12 @@ fn syllable(c: char) -> &'static str {
 /// What a character sounds like without its tone; characters without a sound stand for themselves.
 /// n/l, z/zh, c/ch, s/sh, in/ing, en/eng are one sound each, as many speakers type them.
 pub(super) fn sound(c: char) -> u32 {
-    let plain = syllable(c);
-    if plain.is_empty() {
-        return c as u32;
-    }
-    let mut text = plain.replacen("zh", "z", 1).replacen("ch", "c", 1).replacen("sh", "s", 1);
-    if let Some(rest) = text.strip_prefix('l') {
-        text = format!("n{rest}");
-    }
-    if (text.ends_with("ing") || text.ends_with("eng")) && text.pop().is_none() {
-        text.clear();
-    }
+    let plain = syllable(c).as_bytes();
+    let Some((first, rest)) = plain.split_first() else { return c as u32 };
+    let first = if *first == b'l' { b'n' } else { *first };
+    let rest = if matches!(first, b'z' | b'c' | b's') { rest.strip_prefix(b"h").unwrap_or(rest) } else { rest };
+    let rest = if plain.ends_with(b"ing") || plain.ends_with(b"eng") { &rest[..rest.len() - 1] } else { rest };
+    let hash = |h: u32, b: &u8| (h ^ u32::from(*b)).wrapping_mul(0x0100_0193);
     // Above the range of characters.
-    0x8000_0000 | text.bytes().fold(0x811c_9dc5u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+    0x8000_0000 | rest.iter().fold(hash(0x811c_9dc5, &first), hash)
 }

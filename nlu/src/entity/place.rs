@@ -2,7 +2,7 @@
 
 use super::place_table::{DOUBTFUL, ENGLISH, PROVINCES};
 use super::{Context, Find, Recogniser, Text, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 pub struct Place;
@@ -15,26 +15,35 @@ struct Name {
     suffix: &'static str,
 }
 
-/// The longest name, in characters.
-const NAME_CHARS_MAX: usize = 7;
 const CITY_SUFFIXES: &[&str] = &["市", "地区", "盟", "州"];
 
 /// Parts of longer words: 海南航空 flies anywhere, 上海路 is a street.
 const NOT_BEFORE: &[&str] = &["路", "街", "大道", "银行", "航空", "菜", "烤鸭", "话"];
 
-fn names() -> &'static HashMap<&'static str, Name> {
-    static NAMES: OnceLock<HashMap<&'static str, Name>> = OnceLock::new();
+/// All names, by first character, the longest first.
+fn names() -> &'static FxHashMap<char, Vec<(&'static str, Name)>> {
+    static NAMES: OnceLock<FxHashMap<char, Vec<(&'static str, Name)>>> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let mut names = HashMap::new();
-        for (province, suffix, cities) in PROVINCES {
-            for city in cities.split(' ') {
-                names.insert(city, Name { province, city: city.trim_end_matches('市'), suffix: "市" });
-            }
-            let own = if *suffix == "市" || *suffix == "特别行政区" { province } else { "" };
-            names.insert(province, Name { province, city: own, suffix });
+        let mut by_first: FxHashMap<char, Vec<(&'static str, Name)>> = FxHashMap::default();
+        for (written, name) in all() {
+            by_first.entry(written.chars().next().unwrap_or_default()).or_default().push((written, name));
         }
-        names
+        by_first.values_mut().for_each(|names| names.sort_by_key(|(written, _)| std::cmp::Reverse(written.len())));
+        by_first
     })
+}
+
+/// A name that is both a province and a city of its own means the province.
+fn all() -> FxHashMap<&'static str, Name> {
+    let mut names = FxHashMap::default();
+    for (province, suffix, cities) in PROVINCES {
+        for city in cities.split(' ') {
+            names.insert(city, Name { province, city: city.trim_end_matches('市'), suffix: "市" });
+        }
+        let own = if *suffix == "市" || *suffix == "特别行政区" { province } else { "" };
+        names.insert(province, Name { province, city: own, suffix });
+    }
+    names
 }
 
 impl Recogniser for Place {
@@ -70,11 +79,8 @@ fn place(text: &Text, start: usize) -> Option<Find> {
 }
 
 fn name(text: &Text, start: usize) -> Option<(Name, usize, bool)> {
-    let longest = NAME_CHARS_MAX.min(text.len().saturating_sub(start));
-    let (name, end) = (2..=longest).rev().find_map(|n| {
-        let written = text.string(start, start + n);
-        names().get(written.as_str()).map(|name| (*name, start + n))
-    })?;
+    let (written, name) = names().get(&text.at(start))?.iter().find(|(written, _)| text.has(start, written))?;
+    let (name, end) = (*name, start + written.chars().count());
     let after = [name.suffix].into_iter().chain(if name.city.is_empty() { &[] } else { CITY_SUFFIXES }.iter().copied());
     match after.into_iter().find(|s| text.has(end, s)) {
         Some(suffix) => Some((name, end + suffix.chars().count(), true)),
@@ -93,7 +99,7 @@ fn english(text: &Text, start: usize) -> Option<Find> {
         return None;
     }
     let (length, chinese) = text.one_of(start, ENGLISH)?;
-    let name = names().get(chinese)?;
+    let (_, name) = names().get(&chinese.chars().next()?)?.iter().find(|(written, _)| written == chinese)?;
     Some(find(start, start + length, *name, 0.9))
 }
 
@@ -108,11 +114,12 @@ mod tests {
     #[test]
     fn the_tables_agree() {
         assert_eq!(PROVINCES.len(), 34);
-        assert!(names().len() > 350, "{}", names().len());
-        assert!(names().keys().all(|n| (2..=NAME_CHARS_MAX).contains(&n.chars().count())));
+        let names = all();
+        assert!(names.len() > 350, "{}", names.len());
+        assert!(names.keys().all(|n| n.chars().count() >= 2));
         for (english, chinese) in ENGLISH {
-            assert!(names().contains_key(chinese), "{english}");
+            assert!(names.contains_key(chinese), "{english}");
         }
-        assert!(DOUBTFUL.iter().all(|n| names().contains_key(n)));
+        assert!(DOUBTFUL.iter().all(|n| names.contains_key(n)));
     }
 }

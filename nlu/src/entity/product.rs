@@ -51,15 +51,15 @@ fn candidates<T: Copy + Eq + Hash>(signs: &[T], index: &FxHashMap<(T, T), Vec<u3
         *shared.entry(*name).or_default() += 1;
     }
     let mut found: Vec<(usize, u32)> =
-        shared.into_iter().filter(|(name, n)| *n + repeated(*name, &needed) >= needed(*name)).map(|(name, n)| (n, name)).collect();
+        shared.into_iter().filter(|(name, n)| enough(*n, needed(*name))).map(|(name, n)| (n, name)).collect();
     found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     found.truncate(CANDIDATES_MAX);
     found.into_iter().map(|(_, name)| name).collect()
 }
 
 /// A name may hold the same pair twice ("1111"); up to a third of its pairs is allowed for.
-fn repeated(name: u32, needed: &impl Fn(u32) -> usize) -> usize {
-    needed(name) / 3
+fn enough(shared: usize, needed: usize) -> bool {
+    shared + needed / 3 >= needed
 }
 
 fn by_latin(text: &Text, letters: &Letters, catalogue: &Catalogue, out: &mut Vec<Find>) {
@@ -94,28 +94,17 @@ fn by_sound(text: &Text, letters: &Letters, short: usize, catalogue: &Catalogue,
 
 fn misspelt(text: &Text, letters: &Letters, short: usize, catalogue: &Catalogue, out: &mut Vec<Find>) {
     let chars = &letters.chars[..short];
+    // Each error takes two pairs away.
     let needed = |n: u32| {
         let name = &catalogue.names[n as usize];
-        (name.chars.len().saturating_sub(1)).saturating_sub(2 * errors(name)).max(1)
+        if name.errors == 0 { usize::MAX } else { (name.chars.len() - 1).saturating_sub(2 * name.errors).max(1) }
     };
     for name in candidates(chars, &catalogue.by_pair, needed) {
         let name = &catalogue.names[name as usize];
-        let allowed = errors(name);
+        let allowed = name.errors;
         if let Some((start, end, distance)) = nearest(chars, &name.chars).filter(|(_, _, d)| (1..=allowed).contains(d)) {
             push(text, letters, (start, end), name, 0.8 - 0.15 * distance as f32, out);
         }
-    }
-}
-
-/// Typing errors allowed. A wrong digit is another product, so names that are short or mostly digits allow none.
-fn errors(name: &Name) -> usize {
-    let word = name.chars.iter().filter(|c| !c.is_numeric()).count();
-    let chinese = name.chars.iter().filter(|c| qn_base::text::is_cjk(**c)).count();
-    match (word, chinese) {
-        (w, 0) if w >= 9 => 2,
-        (w, 0) if w >= 5 => 1,
-        (w, _) if w >= 4 => 1,
-        _ => 0,
     }
 }
 

@@ -40,7 +40,7 @@ pub async fn seed(db: &Db, team: &DemoTeam, conversations: &Conversations, base:
             teller.tell(&mut draft, event).with_context(|| format!("in the conversation {}", scene.told.key))?;
         }
         let commit = draft.finish();
-        scene.conversation = commit.conversation.clone();
+        scene.conversation = (*commit.conversation).clone();
         // A conflict means that an earlier try, or another server, has told this turn already.
         db.commit(commit).await?;
     }

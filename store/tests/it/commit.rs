@@ -3,6 +3,7 @@
 use crate::world::{NOW, dedupe, on_both, opening, reply, seq_of};
 use qn_domain::{Assignment, AssignmentId, Change, Effect, EffectKind, EffectState, Outcome, Revision};
 use qn_store::{assignment, conversation, effect, log, message};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn a_commit_is_readable_and_heard_before_its_answer() {
@@ -13,8 +14,8 @@ async fn a_commit_is_readable_and_heard_before_its_answer() {
         let heard = w.heard();
         assert_eq!(heard.len(), 1);
         assert_eq!((heard[0].seq, heard[0].version), (1, Some(1)));
-        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), commit.conversation);
-        assert_eq!(message::list_before(&w.db, &w.ours, &"cnv_1".into(), None, 10).await.unwrap(), commit.messages);
+        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), *commit.conversation);
+        assert_eq!(message::list_before(&w.db, &w.ours, &"cnv_1".into(), None, 10).await.unwrap(), [(*commit.messages[0]).clone()]);
     })
     .await;
 }
@@ -64,7 +65,7 @@ async fn a_thread_has_one_unresolved_conversation() {
     on_both(async |w| {
         seq_of(&w.db.commit(opening(&w.ours, "cnv_1", "con_1", "a")).await.unwrap());
         let mut second = opening(&w.ours, "cnv_2", "con_1", "b");
-        second.conversation.thread_key = "cnv_1".into();
+        Arc::make_mut(&mut second.conversation).thread_key = "cnv_1".into();
         assert_eq!(w.db.commit(second).await.unwrap(), Outcome::Conflict);
     })
     .await;
@@ -76,8 +77,8 @@ async fn nobody_commits_into_another_tenants_conversation() {
         let read = w.add_conversation("cnv_1", "con_1", "ours").await;
         let mut foreign = reply(&read, "theirs");
         foreign.tenant_id = w.theirs.clone();
-        foreign.conversation.tenant_id = w.theirs.clone();
-        foreign.messages[0].tenant_id = w.theirs.clone();
+        Arc::make_mut(&mut foreign.conversation).tenant_id = w.theirs.clone();
+        Arc::make_mut(&mut foreign.messages[0]).tenant_id = w.theirs.clone();
         assert_eq!(w.db.commit(foreign).await.unwrap(), Outcome::Conflict);
         assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap().last_text, "ours");
     })
@@ -95,7 +96,7 @@ async fn many_at_once_leave_no_gap_and_no_double() {
             for copy in 0..copies {
                 let mut commit = opening(&tenant, &format!("cnv_{n}_{copy}"), "con_1", "hello");
                 if n % 7 == 0 && tenant == w.ours {
-                    commit.conversation.thread_key = "race".into();
+                    Arc::make_mut(&mut commit.conversation).thread_key = "race".into();
                 }
                 commit.dedupe = Some(dedupe(&commit, &format!("k{n}")));
                 works.push(w.db.commit(commit));
@@ -187,7 +188,7 @@ async fn a_commit_carries_changes_revisions_effects_and_the_assignment() {
         let mut edited = old.clone();
         edited.content.text = "fixed".into();
         edited.edited_at = Some(NOW + 5);
-        commit.changed.push(edited.clone());
+        commit.changed.push(edited.clone().into());
         commit.revisions.push(Revision {
             message_id: old.id.clone(),
             content: old.content.clone(),

@@ -3,6 +3,7 @@
 use crate::world::{NOW, on_both, opening, reply, seq_of, walk};
 use qn_domain::{Conversation, Csat, HandoffPacket, HandoffReason, Language, Outcome, Owner, Page, Status, TransferOffer};
 use qn_store::conversation::{self, Filter};
+use std::sync::Arc;
 
 fn full(c: &mut Conversation) {
     c.status = Status::Snoozed;
@@ -37,16 +38,17 @@ fn full(c: &mut Conversation) {
 async fn every_field_survives_an_insert_and_an_update() {
     on_both(async |w| {
         let mut commit = opening(&w.ours, "cnv_1", "con_1", "a");
-        full(&mut commit.conversation);
+        full(Arc::make_mut(&mut commit.conversation));
         seq_of(&w.db.commit(commit.clone()).await.unwrap());
-        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), commit.conversation);
+        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), *commit.conversation);
         let mut next = reply(&commit.conversation, "b");
-        next.conversation.owner = Owner::Queue { team_id: Some("tea_1".into()) };
-        next.conversation.handoff = None;
-        next.conversation.snoozed_until = None;
-        next.conversation.updated_at = NOW + 99;
+        let c = Arc::make_mut(&mut next.conversation);
+        c.owner = Owner::Queue { team_id: Some("tea_1".into()) };
+        c.handoff = None;
+        c.snoozed_until = None;
+        c.updated_at = NOW + 99;
         seq_of(&w.db.commit(next.clone()).await.unwrap());
-        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), next.conversation);
+        assert_eq!(conversation::get(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), *next.conversation);
         assert_eq!(conversation::find(&w.db, &w.theirs, &"cnv_1".into()).await.unwrap(), None);
         assert!(conversation::get(&w.db, &w.theirs, &"cnv_1".into()).await.is_err());
     })
@@ -58,7 +60,7 @@ async fn add_nine(w: &crate::world::World) {
     w.add_contact("con_0", "王小明", "wang xiaoming wxm").await;
     for n in 0..9i64 {
         let mut commit = opening(&w.ours, &format!("cnv_{n}"), &format!("con_{}", n % 3), &format!("第{n}条 Refund"));
-        let c = &mut commit.conversation;
+        let c = Arc::make_mut(&mut commit.conversation);
         c.last_message_at = NOW + n / 2;
         match n % 3 {
             0 => {}
@@ -98,8 +100,9 @@ async fn offers_are_told_to_whom_they_are_made_newest_first() {
     on_both(async |w| {
         for (n, to, at) in [(1, "usr_2", NOW), (2, "usr_2", NOW + 5), (3, "usr_3", NOW)] {
             let mut commit = opening(&w.ours, &format!("cnv_{n}"), &format!("con_{n}"), "x");
-            commit.conversation.owner = Owner::Agent { agent_id: "usr_1".into() };
-            commit.conversation.transfer = Some(TransferOffer { from: "usr_1".into(), to: to.into(), note: String::new(), at });
+            Arc::make_mut(&mut commit.conversation).owner = Owner::Agent { agent_id: "usr_1".into() };
+            Arc::make_mut(&mut commit.conversation).transfer =
+                Some(TransferOffer { from: "usr_1".into(), to: to.into(), note: String::new(), at });
             seq_of(&w.db.commit(commit).await.unwrap());
         }
         let offered = conversation::list_offered(&w.db, &w.ours, &"usr_2".into()).await.unwrap();

@@ -4,6 +4,7 @@ use crate::world::{NOW, World, message, on_both, opening, reply, seq_of};
 use qn_domain::{Conversation, Language, LearningReason, LearningState, MessageId, MessageKind};
 use qn_store::learning;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
     Some((LearningReason::parse(trace["reason"].as_str()?)?, Language::Zh))
@@ -18,11 +19,11 @@ async fn fill(w: &World) {
 /// A further message of the customer, with what the bot made of it.
 async fn says(w: &World, read: &Conversation, text: &str, reason: &str) -> Conversation {
     let mut commit = reply(read, text);
-    let said = commit.messages.first_mut().unwrap();
+    let said = Arc::make_mut(commit.messages.first_mut().unwrap());
     said.kind = MessageKind::Incoming;
-    said.trace = Some(json!({"reason": reason}));
+    said.trace = Some(json!({"reason": reason}).into());
     seq_of(&w.db.commit(commit.clone()).await.unwrap());
-    commit.conversation
+    Arc::unwrap_or_clone(commit.conversation)
 }
 
 async fn open(w: &World) -> Vec<(String, LearningReason)> {
@@ -40,7 +41,7 @@ async fn what_was_missed_is_listed_once_and_can_be_settled() {
         let c = says(w, &c, "???", "missed").await;
         says(w, &c, "换个颜色", "unsure").await;
         let mut theirs = opening(&w.theirs, "cnv_x", "con_x", "别家的问题");
-        theirs.messages[0].trace = Some(json!({"reason": "missed"}));
+        Arc::make_mut(&mut theirs.messages[0]).trace = Some(json!({"reason": "missed"}).into());
         seq_of(&w.db.commit(theirs).await.unwrap());
         fill(w).await;
         fill(w).await;
@@ -72,7 +73,7 @@ async fn recalled_words_are_not_kept_before_peoples_eyes() {
         let mut recall = reply(&c, "ok");
         let mut recalled = message(&c, 2, MessageKind::Incoming, "");
         recalled.recalled_at = Some(NOW);
-        recall.changed.push(recalled);
+        recall.changed.push(recalled.into());
         seq_of(&w.db.commit(recall).await.unwrap());
         assert!(open(w).await.is_empty());
     })

@@ -11,7 +11,7 @@ async fn replay_gives_the_same_entries_with_the_present_state() {
         let mut edit = reply(&read, "b");
         let mut first = crate::world::message(&read, 1, qn_domain::MessageKind::Incoming, "a, edited");
         first.edited_at = Some(NOW);
-        edit.changed.push(first);
+        edit.changed.push(first.into());
         seq_of(&w.db.commit(edit).await.unwrap());
         w.db.announce(&w.ours, "article", "art_1", NOW).await.unwrap();
         w.db.announce(&w.theirs, "article", "art_2", NOW).await.unwrap();

@@ -3,6 +3,7 @@
 use crate::world::{on_both, reply, seq_of};
 use qn_domain::Attachment;
 use qn_store::message;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn ranges_are_ascending_bounded_and_of_one_tenant() {
@@ -10,11 +11,12 @@ async fn ranges_are_ascending_bounded_and_of_one_tenant() {
         let mut read = w.add_conversation("cnv_1", "con_1", "m1").await;
         for n in 2..=6 {
             let mut commit = reply(&read, &format!("m{n}"));
-            commit.messages[0].content.attachments =
+            let message = Arc::make_mut(&mut commit.messages[0]);
+            message.content.attachments =
                 vec![Attachment { id: "att_1".into(), name: "发票.pdf".into(), media_type: "application/pdf".into(), size_bytes: 12 }];
-            commit.messages[0].reply_to = Some("msg_1-1".into());
+            message.reply_to = Some("msg_1-1".into());
             seq_of(&w.db.commit(commit.clone()).await.unwrap());
-            read = commit.conversation;
+            read = Arc::unwrap_or_clone(commit.conversation);
         }
         let id = &read.id;
         let seqs = |messages: Vec<qn_domain::Message>| messages.iter().map(|m| m.seq).collect::<Vec<_>>();

@@ -4,28 +4,29 @@ use crate::world::{NOW, on_both, opening, reply, seq_of};
 use qn_base::clock::HOUR_MS;
 use qn_domain::{Activity, ActivityKey, Content, MessageKind, Owner};
 use qn_store::{log, overview};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn messages_and_activities_since_midnight() {
     on_both(async |w| {
         let mut old = opening(&w.ours, "cnv_old", "con_1", "yesterday");
         old.at = NOW - HOUR_MS;
-        old.messages[0].created_at = NOW - HOUR_MS;
-        old.conversation.created_at = NOW - HOUR_MS;
-        old.conversation.last_message_at = NOW - HOUR_MS;
+        Arc::make_mut(&mut old.messages[0]).created_at = NOW - HOUR_MS;
+        Arc::make_mut(&mut old.conversation).created_at = NOW - HOUR_MS;
+        Arc::make_mut(&mut old.conversation).last_message_at = NOW - HOUR_MS;
         seq_of(&w.db.commit(old).await.unwrap());
         assert_eq!(overview::seq_before(&w.db, &w.ours, NOW).await.unwrap(), 1, "nothing yet today: the head");
 
         let read = w.add_conversation("cnv_1", "con_1", "a").await;
         let mut answer = reply(&read, "b");
-        answer.messages[0].created_at = NOW + HOUR_MS + 1;
+        Arc::make_mut(&mut answer.messages[0]).created_at = NOW + HOUR_MS + 1;
         let mut queued = crate::world::message(&answer.conversation, 3, MessageKind::Activity, "");
         let activity = Activity { key: ActivityKey::Queued, params: serde_json::Map::new(), public: true };
         queued.content = Content { activity: Some(activity), ..Content::default() };
-        answer.messages.push(queued);
-        answer.conversation.last_seq = 3;
-        answer.conversation.owner = Owner::Queue { team_id: None };
-        answer.conversation.queued_at = Some(NOW + 7);
+        answer.messages.push(queued.into());
+        Arc::make_mut(&mut answer.conversation).last_seq = 3;
+        Arc::make_mut(&mut answer.conversation).owner = Owner::Queue { team_id: None };
+        Arc::make_mut(&mut answer.conversation).queued_at = Some(NOW + 7);
         seq_of(&w.db.commit(answer).await.unwrap());
         w.add_conversation("cnv_2", "con_2", "c").await;
         seq_of(&w.db.commit(opening(&w.theirs, "cnv_x", "con_x", "theirs")).await.unwrap());

@@ -62,7 +62,7 @@ async fn edits_and_recalls_follow() {
         let mut edit = reply(&read, "ok");
         let mut first = crate::world::message(&read, 1, MessageKind::Incoming, "公开 apple");
         first.edited_at = Some(NOW);
-        edit.changed.push(first.clone());
+        edit.changed.push(first.clone().into());
         seq_of(&w.db.commit(edit.clone()).await.unwrap());
         index(w).await;
         assert_eq!(find(w, "秘密").await, ["2"]);
@@ -70,7 +70,7 @@ async fn edits_and_recalls_follow() {
         let mut recall = reply(&edit.conversation, "sorry");
         first.content = Content::default();
         first.recalled_at = Some(NOW);
-        recall.changed.push(first);
+        recall.changed.push(first.into());
         seq_of(&w.db.commit(recall).await.unwrap());
         index(w).await;
         assert!(find(w, "公开").await.is_empty());

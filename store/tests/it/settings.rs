@@ -3,6 +3,7 @@
 use crate::world::{NOW, contact, identity, inbox, on_both, opening, seq_of, walk};
 use qn_domain::{CannedResponse, DayHours, Label, Language, Product, WebhookEndpoint, WebhookPause};
 use qn_store::{Error, canned, identity as identities, inbox as inboxes, label, product, webhook};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn inboxes() {
@@ -108,7 +109,7 @@ async fn labels() {
         assert!(label::list(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
 
         let mut commit = opening(&w.ours, "cnv_1", "con_1", "a");
-        commit.conversation.labels = vec!["标签1".into()];
+        Arc::make_mut(&mut commit.conversation).labels = vec!["标签1".into()];
         seq_of(&w.db.commit(commit).await.unwrap());
         let (mut used, mut free) = (make(1), make(2));
         used.name = "新".into();

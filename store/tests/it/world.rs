@@ -95,7 +95,7 @@ impl World {
         let commit = opening(&self.ours, id, contact_id, text);
         let conversation = commit.conversation.clone();
         assert!(matches!(self.db.commit(commit).await.unwrap(), Outcome::Done { .. }));
-        conversation
+        Arc::unwrap_or_clone(conversation)
     }
 }
 
@@ -183,7 +183,7 @@ pub fn message(c: &Conversation, seq: i64, kind: MessageKind, text: &str) -> Mes
         client_msg_id: Some(format!("c{seq}")),
         state: DeliveryState::Sent,
         state_reason: None,
-        trace: Some(serde_json::json!({"stage": "routed"})),
+        trace: Some(serde_json::json!({"stage": "routed"}).into()),
         created_at: NOW + seq,
         edited_at: None,
         recalled_at: None,
@@ -199,7 +199,7 @@ pub fn opening(tenant_id: &TenantId, id: &str, contact_id: &str, text: &str) -> 
     c.last_text = text.to_owned();
     let first = message(&c, 1, MessageKind::Incoming, text);
     let mut commit = Commit::of(c, NOW);
-    commit.messages.push(first);
+    commit.messages.push(first.into());
     commit
 }
 
@@ -212,7 +212,7 @@ pub fn reply(read: &Conversation, text: &str) -> Commit {
     c.last_message_at += c.last_seq;
     let next = message(&c, c.last_seq, MessageKind::Outgoing, text);
     let mut commit = Commit::of(c, NOW + 10);
-    commit.messages.push(next);
+    commit.messages.push(next.into());
     commit
 }
 

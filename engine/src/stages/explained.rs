@@ -1,0 +1,60 @@
+//! Why the bot did what it did with a message, as supervisors see it: what each stage made of it. Stored with the message, never
+//! shown to customers. Called by `reply`.
+
+use crate::Reading;
+use crate::stages::routed::Route;
+use crate::stages::understood::Understood;
+use qn_domain::{ArticleId, Json};
+use qn_knowledge::catalogue::Reply;
+use qn_knowledge::{Answer, Hit, Near};
+use qn_nlu::Understanding;
+use serde::Serialize;
+
+pub(crate) fn trace(understood: &Understood, route: Route) -> Json {
+    let thought = &understood.thought;
+    Json::of(&Trace {
+        understood: &understood.understanding,
+        took_us: understood.took_us,
+        product: thought.product.as_ref(),
+        intent: thought.reading.as_ref(),
+        answer: thought.answer.as_ref().map(Retrieved::of),
+        route,
+    })
+}
+
+#[derive(Serialize)]
+struct Trace<'a> {
+    understood: &'a Understanding,
+    took_us: u64,
+    product: Option<&'a Reply>,
+    intent: Option<&'a Reading>,
+    answer: Option<Retrieved<'a>>,
+    route: Route,
+}
+
+/// What was found, without its text: that is the answer itself.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Retrieved<'a> {
+    Found { hit: Scored<'a>, near: &'a [Near] },
+    Close { hits: Vec<Scored<'a>> },
+    None { near: &'a [Near] },
+}
+
+#[derive(Serialize)]
+struct Scored<'a> {
+    article_id: &'a ArticleId,
+    title: &'a str,
+    score: f32,
+}
+
+impl<'a> Retrieved<'a> {
+    fn of(answer: &'a Answer) -> Self {
+        let scored = |hit: &'a Hit| Scored { article_id: &hit.article_id, title: &hit.title, score: hit.score };
+        match answer {
+            Answer::Found { hit, near } => Retrieved::Found { hit: scored(hit), near },
+            Answer::Close { hits } => Retrieved::Close { hits: hits.iter().map(scored).collect() },
+            Answer::None { near } => Retrieved::None { near },
+        }
+    }
+}
