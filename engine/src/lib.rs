@@ -8,6 +8,7 @@ mod deliver;
 mod draft;
 mod engine;
 mod error;
+mod gauges;
 mod handoff;
 mod hours;
 mod idle;

@@ -64,6 +64,11 @@ impl Presences {
         self.lock().get(&(tenant_id.clone(), user_id.clone())).is_some_and(|seat| seat.connections > 0)
     }
 
+    /// People with a live connection right now, of all tenants.
+    pub(crate) fn count_attached(&self) -> usize {
+        self.lock().values().filter(|seat| seat.connections > 0).count()
+    }
+
     /// Marks the person as gone for good; true the first time after their grace ran out.
     pub(crate) fn take_lapsed(&self, tenant_id: &TenantId, user_id: &UserId) -> bool {
         let restarting = self.clock.now() - self.started_at < GRACE_MS;

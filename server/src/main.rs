@@ -8,6 +8,7 @@ mod connections;
 mod demo;
 mod first_start;
 mod logs;
+mod metrics;
 mod models;
 mod serve;
 mod storage;

@@ -3,9 +3,9 @@
 use crate::config::Config;
 use crate::connections::{self, Patience};
 use crate::first_start;
+use crate::metrics;
 use crate::storage;
 use anyhow::{Context, Result, anyhow, bail};
-use metrics_exporter_prometheus::PrometheusBuilder;
 use qn_base::{Clock, SystemClock};
 use qn_engine::{Engine, Parts};
 use qn_nlu::RulesBackend;
@@ -27,7 +27,7 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
         "" => format!("http://{address}"),
         url => url.trim_end_matches('/').to_owned(),
     };
-    let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot start")?;
+    let counted = metrics::install()?;
     let engine = open_engine(&config, &public_url).await?;
     let auth = qn_auth::Auth::open(engine.db.clone(), engine.clock.clone()).await.context("the server's keys cannot be read")?;
     let first = first_start::prepare(&engine, &auth, &first_start::Wish { public_url: public_url.clone(), ..wish }).await?;
@@ -35,12 +35,13 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
         engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
     }
     let stop = CancellationToken::new();
-    let workers = start_workers(&engine, &stop);
+    let mut workers = start_workers(&engine, &stop);
+    workers.push(spawn(metrics::keep(engine.clone(), counted.clone(), stop.clone())));
     let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
         engine: engine.clone(),
         auth,
         config: api_config(&config, public_url, first.has_demo),
-        metrics: Arc::new(move || metrics.render()),
+        metrics: Arc::new(move || counted.render()),
     }));
     let told = told_to_stop()?;
     first.lines.iter().for_each(crate::cli::say);

@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_workshop.sql"),
     include_str!("../migrations/0003_idempotency.sql"),
     include_str!("../migrations/0004_paused_webhook.sql"),
+    include_str!("../migrations/0005_small_indexes.sql"),
 ];
 
 /// The schema version this program writes.

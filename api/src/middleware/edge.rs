@@ -35,6 +35,7 @@ pub async fn edge(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |m| m.as_str().to_owned());
     let trace = trace(request.headers());
+    let reads_pages = reads_pages(&request);
     let span = tracing::info_span!("http", %request_id, %method, %route, trace_id = trace.id());
 
     let answering = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
@@ -45,7 +46,10 @@ pub async fn edge(request: Request, next: Next) -> Response {
         Problem::new(Code::Internal).into_response()
     });
     if let Some(problem) = response.extensions_mut().remove::<Box<Problem>>() {
-        response = written(response, &problem, language, &request_id);
+        response = match reads_pages {
+            true => as_page(response, &problem, language),
+            false => written(response, &problem, language, &request_id),
+        };
     }
     finish(response.headers_mut(), &request_id);
 
@@ -57,6 +61,23 @@ pub async fn edge(request: Request, next: Next) -> Response {
         _ => tracing::debug!(status, ms, "answered"),
     });
     response
+}
+
+/// A browser that goes somewhere: people get a page, programs a problem.
+fn reads_pages(request: &Request) -> bool {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    accepts.is_some_and(|v| v.contains("text/html")) && !request.uri().path().starts_with("/api/")
+}
+
+/// The page in place of the problem, with the problem's status and headers.
+fn as_page(response: Response, problem: &Problem, language: qn_domain::Language) -> Response {
+    let (parts, _) = response.into_parts();
+    let mut page = problem::failed_page(problem, language);
+    *page.status_mut() = parts.status;
+    for (name, value) in parts.headers.iter().filter(|(name, _)| **name != header::CONTENT_LENGTH) {
+        page.headers_mut().entry(name).or_insert_with(|| value.clone());
+    }
+    page
 }
 
 fn written(response: Response, problem: &Problem, language: qn_domain::Language, request_id: &str) -> Response {

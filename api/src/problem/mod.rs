@@ -6,7 +6,7 @@ mod page;
 pub mod reasons;
 mod table;
 
-pub use page::error_page;
+pub use page::{error_page, failed_page};
 pub use table::{Code, Words};
 
 use axum::response::{IntoResponse, Response};

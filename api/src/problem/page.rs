@@ -26,6 +26,25 @@ pub async fn error_page(Locale(language): Locale, Path(code): Path<String>) -> R
     html::page(language, code.as_str(), &body)
 }
 
+/// What a person sees whose browser asked for a page and cannot have it. A page that is not there says so in plain words; what else
+/// went wrong is told as the API tells it.
+pub fn failed_page(problem: &Problem, language: Language) -> Response {
+    let words = if language == Language::Zh { problem.code.zh() } else { problem.code.en() };
+    let (title, text) = match problem.code {
+        Code::NotFound => (
+            language.pick("页面不存在", "Page not found").to_owned(),
+            language.pick("没有这个页面，请检查地址是否完整。", "There is no such page. Check that the address is complete.").to_owned(),
+        ),
+        _ => (words.title.to_owned(), problem.detail(words.detail, language)),
+    };
+    // Only an address nobody has is likely a colleague's; a customer with an old link has no business on our start page.
+    let back = match problem.words("what").1 == "route" {
+        true => format!("<p><a href=\"/\">{}</a></p>", language.pick("回到首页", "Go to the start page")),
+        false => String::new(),
+    };
+    html::page(language, &title, &format!("<main><h1>{}</h1><p>{}</p>{back}</main>", html::escape(&title), html::escape(&text)))
+}
+
 fn section((tag, words): (&str, Words)) -> String {
     format!("<section lang=\"{tag}\"><h2>{}</h2><p>{}</p></section>", html::escape(words.title), html::escape(&plain(words.detail)))
 }

@@ -31,14 +31,9 @@ mod webhooks;
 mod widget;
 mod widget_messages;
 
-use crate::extract::Locale;
-use crate::html;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::Router;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, Uri, header};
-use qn_domain::Language;
 use utoipa_axum::router::OpenApiRouter;
 
 /// Everything under `/api/v1`.
@@ -79,19 +74,8 @@ pub fn pages() -> Router<AppState> {
     Router::new().merge(health::routes()).merge(pages::routes())
 }
 
-/// People get a page, programs a problem.
-pub async fn unknown(Locale(language): Locale, uri: Uri, headers: HeaderMap) -> Response {
-    let reads_html = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
-    if !reads_html || uri.path().starts_with("/api/") {
-        return Problem::not_found("route").into_response();
-    }
-    let (title, text, link) = match language {
-        Language::Zh => ("页面不存在", "没有这个页面，请检查地址。", "回到首页"),
-        Language::En => ("Page not found", "There is no such page. Check the address.", "Go to the start page"),
-    };
-    let mut page = html::page(language, title, &format!("<main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">{link}</a></p></main>"));
-    *page.status_mut() = StatusCode::NOT_FOUND;
-    page
+pub async fn unknown() -> Problem {
+    Problem::not_found("route")
 }
 
 pub async fn wrong_method() -> Problem {

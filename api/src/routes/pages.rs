@@ -183,11 +183,7 @@ fn page(state: &AppState, path: &str, headers: &HeaderMap, csp: String) -> Resul
 fn file(state: &AppState, path: &str, headers: &HeaderMap) -> Result<Response> {
     let asset = state.assets.find(path).ok_or_else(|| Problem::new(Code::NotFound).with("what", "route"))?;
     let etag = HeaderValue::from_str(&asset.etag).unwrap_or(HeaderValue::from_static("\"\""));
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|given| *given == etag);
     let common = [(header::ETAG, etag), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-    if known {
-        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
-    }
     let takes_gzip = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
     let (body, encoding): (Bytes, _) = match takes_gzip.then(|| asset.gzip()).flatten() {
         Some(packed) => (packed, Some([(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))])),

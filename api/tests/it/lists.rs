@@ -57,6 +57,8 @@ async fn contacts_are_corrected_and_their_history_is_theirs() {
     let one = format!("/contacts/{id}");
     let read = w.get(&one, &w.a.agent).await;
     let etag = read.header("etag").to_owned();
+    let known = with(&w, "GET", &one, &w.a.agent, &[("if-none-match", &etag)], Value::Null).await;
+    assert!(known.status == 304 && known.text.is_empty() && known.header("etag") == etag);
     assert_eq!(read.ok(200)["identities"].as_array().unwrap().len(), 1);
     let change =
         json!({"name": "林 晓", "email": "Lin@Example.com", "phone": "138 0013 8000", "language": "en", "attributes": {"vip": true}});

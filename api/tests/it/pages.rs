@@ -86,6 +86,18 @@ async fn an_unknown_page_is_a_page_for_people() {
 }
 
 #[tokio::test]
+async fn a_customer_with_a_wrong_link_reads_a_page_without_our_start_page() {
+    let w = world().await;
+    for (language, words) in [("zh-CN", "没有这个页面"), ("en", "There is no such page")] {
+        let ask = Request::builder().uri("/chat/mistyped").header("accept", "text/html").header("accept-language", language);
+        let page = w.send(ask.body(Body::empty()).unwrap()).await;
+        assert!(page.status == 404 && page.text.contains(words) && !page.text.contains("<a "), "{}", page.text);
+        assert_eq!((page.header("content-type"), page.header("cache-control")), ("text/html; charset=utf-8", "no-cache"));
+    }
+    w.page("/chat/mistyped").await.problem(404, "not_found");
+}
+
+#[tokio::test]
 async fn the_demo_shop_exists_only_in_a_demo() {
     let w = world().await;
     let mut inbox = qn_store::inbox::find_by_key(&w.engine.db, "web-a").await.unwrap().unwrap();

@@ -9,6 +9,7 @@ mod config;
 mod database;
 mod doctor;
 mod emotion;
+mod examples;
 mod knowledge;
 mod matching;
 mod migrate;
@@ -21,7 +22,7 @@ mod user;
 
 use crate::config::Config;
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -141,7 +142,8 @@ impl Failure {
 }
 
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let read = examples::spread(Cli::command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match read {
         Ok(cli) => cli,
         Err(told) => return misread(&told),
     };

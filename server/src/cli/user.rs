@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao user list\n  qingniao user add lin@example.com --name 林夏 --role agent --team Support\n  \
-    qingniao user reset-password lin@example.com\n  qingniao user disable lin@example.com --output json")]
+    qingniao user reset-password lin@example.com\n  qingniao user disable lin@example.com --output json\n  qingniao user enable lin@example.com")]
 pub enum Command {
     /// Add a person; prints a one-time password
     Add(Add),

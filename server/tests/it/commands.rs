@@ -4,18 +4,28 @@ use crate::binary::{Server, fails, json, on, path, post, run, text};
 use serde_json::json;
 use tempfile::tempdir;
 
+/// The names under "Commands:" in a help text.
+fn commands_of(help: &str) -> Vec<String> {
+    let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let begins = |l: &&str| l.starts_with("  ") && !l.starts_with("   ");
+    listed.filter(begins).filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").map(str::to_owned).collect()
+}
+
 #[test]
 fn every_command_explains_itself_with_examples() {
     let overview = text(&run(&["--help"]).stdout);
     assert!(overview.contains("Examples:\n  ") && overview.contains("Exit codes:"), "{overview}");
-    let listed = overview.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
-    let commands: Vec<&str> = listed.filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
+    let commands = commands_of(&overview);
     assert!(commands.len() >= 8, "{commands:?}");
-    for command in commands {
+    for command in &commands {
         let output = run(&[command, "--help"]);
         let said = text(&output.stdout);
         assert!(output.status.success() && said.contains("Usage: qingniao"), "{command}: {said}");
         assert!(said.contains("Examples:\n  "), "{command} has no examples:\n{said}");
+        for leaf in commands_of(&said) {
+            let said = text(&run(&[command, &leaf, "--help"]).stdout);
+            assert!(said.contains("Examples:\n  ") || said.contains("Commands:\n"), "{command} {leaf} has no examples:\n{said}");
+        }
     }
     assert!(text(&run(&["--version"]).stdout).starts_with("qingniao "));
     for shell in ["bash", "zsh", "fish"] {

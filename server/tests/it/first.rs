@@ -27,6 +27,19 @@ fn note_of_the_first_start(dir: &Path) -> String {
     })
 }
 
+/// `/metrics` as soon as the gauges have been read for the first time.
+fn numbers_once_read(server: &Server) -> String {
+    let begun = std::time::Instant::now();
+    loop {
+        let (status, numbers) = get(&server.address, "/metrics").unwrap();
+        if status == 200 && numbers.contains("qn_conversations_waiting ") {
+            return numbers;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{numbers}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn the_demo_greets_once_serves_and_stays() {
     let folder = tempdir().unwrap();
@@ -37,6 +50,13 @@ fn the_demo_greets_once_serves_and_stays() {
         assert!(said.contains(part), "{part} is missing in:\n{said}");
     }
     assert_eq!(get(&server.address, "/healthz").unwrap().0, 200);
+    let numbers = numbers_once_read(&server);
+    for part in
+        ["qn_effects{state=\"dead\"} 0", "qn_people_connected 0", "qn_conversations_longest_wait_seconds ", "qn_http_requests_total{"]
+    {
+        assert!(numbers.contains(part), "{part} is missing in:\n{numbers}");
+    }
+    assert!(numbers.contains("qn_http_request_duration_seconds_bucket{route=\"/healthz\",le=\"0.1\"} 1"), "{numbers}");
     let sign_in = json!({"email": "linxia@bluewhale.example", "password": "blue-whale-demo"});
     assert_eq!(post(&server.address, "/api/v1/auth/sign-in", &sign_in).unwrap().0, 200);
     let before = counts(&["--data-dir", dir]);
