@@ -5,14 +5,13 @@
 
 use crate::args::Arg;
 use crate::db::Dialect;
+use std::io::Write;
 
 /// Builds the array. Call `row` once per row and the column methods in order.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     json: Vec<u8>,
     count: usize,
-    /// For values that are JSON inside of JSON; kept so that its room is used again.
-    inner: Vec<u8>,
 }
 
 impl Rows {
@@ -59,11 +58,10 @@ impl Rows {
 
     /// A value kept as JSON text.
     pub fn json<T: serde::Serialize>(&mut self, value: &T) -> &mut Self {
-        let mut inner = std::mem::take(&mut self.inner);
-        inner.clear();
-        append(&mut inner, value);
-        self.text(std::str::from_utf8(&inner).unwrap_or_default());
-        self.inner = inner;
+        self.comma();
+        self.json.push(b'"');
+        append(&mut Quoted(&mut self.json), value);
+        self.json.push(b'"');
         self
     }
 
@@ -92,12 +90,28 @@ impl Rows {
     }
 }
 
-/// What cannot be written (a map with keys that are no text) is left as what stands before it; none of our columns is such a value.
-fn append<T: serde::Serialize + ?Sized>(to: &mut Vec<u8>, value: &T) {
-    let before = to.len();
-    if serde_json::to_writer(&mut *to, value).is_err() {
-        to.truncate(before);
-        to.extend_from_slice(b"null");
+/// Writing to memory does not fail, and none of our columns is a value JSON cannot hold (a map with keys that are no text).
+fn append<T: serde::Serialize + ?Sized>(to: &mut impl Write, value: &T) {
+    let written = serde_json::to_writer(to, value);
+    debug_assert!(written.is_ok(), "{written:?}");
+}
+
+/// Writes JSON as the inside of a JSON string. JSON itself has no other signs that a string must escape.
+struct Quoted<'a>(&'a mut Vec<u8>);
+
+impl Write for Quoted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        for byte in bytes {
+            if matches!(byte, b'"' | b'\\') {
+                self.0.push(b'\\');
+            }
+            self.0.push(*byte);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 //! caller's language; a panic in a handler is such a failure.
 
 use crate::extract::language_of;
+use crate::middleware::not_modified;
 use crate::problem::{self, Code, Problem};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
@@ -36,6 +37,7 @@ pub async fn edge(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |m| m.as_str().to_owned());
     let trace = trace(request.headers());
     let reads_pages = reads_pages(&request);
+    let known = not_modified::known(request.method(), request.headers());
     let span = tracing::info_span!("http", %request_id, %method, %route, trace_id = trace.id());
 
     let answering = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
@@ -50,6 +52,9 @@ pub async fn edge(request: Request, next: Next) -> Response {
             true => as_page(response, &problem, language),
             false => written(response, &problem, language, &request_id),
         };
+    }
+    if let Some(known) = known {
+        response = not_modified::shortened(&known, response);
     }
     finish(response.headers_mut(), &request_id);
 

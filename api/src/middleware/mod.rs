@@ -1,5 +1,5 @@
-//! What every request passes, outermost first: `edge` (id, span, metrics, panics, problems, headers), `guard` (limits of the URI,
-//! cross-site requests), `rate_limit`, `not_modified`.
+//! What every request passes, outermost first: `edge` (id, span, metrics, panics, problems, headers, and with `not_modified` what need not be sent again), `guard` (limits of the URI,
+//! cross-site requests), `rate_limit`.
 
 pub mod edge;
 pub mod guard;

@@ -1,19 +1,20 @@
-//! `If-None-Match`: who has an object in the version it still has gets 304 instead of the object again.
+//! `If-None-Match`: who has an object in the version it still has gets 304 instead of the object again. Called by `edge`.
 
 use axum::body::Body;
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-pub async fn not_modified(request: Request, next: Next) -> Response {
-    let known = match *request.method() {
-        Method::GET | Method::HEAD => request.headers().get(header::IF_NONE_MATCH).cloned(),
+/// The versions the caller has; none where it did not say.
+pub fn known(method: &Method, headers: &HeaderMap) -> Option<HeaderValue> {
+    match *method {
+        Method::GET | Method::HEAD => headers.get(header::IF_NONE_MATCH).cloned(),
         _ => None,
-    };
-    let response = next.run(request).await;
-    match (known, response.headers().get(header::ETAG)) {
-        (Some(known), Some(tag)) if response.status() == StatusCode::OK && names(&known, tag) => {
+    }
+}
+
+pub fn shortened(known: &HeaderValue, response: Response) -> Response {
+    match response.headers().get(header::ETAG) {
+        Some(tag) if response.status() == StatusCode::OK && names(known, tag) => {
             let (mut parts, _) = response.into_parts();
             parts.status = StatusCode::NOT_MODIFIED;
             parts.headers.remove(header::CONTENT_TYPE);
