@@ -69,11 +69,9 @@ async fn apply(pools: &Pools, version: i64, text: &str) -> Result<()> {
     if version_in(&mut tx).await? >= version {
         return Ok(());
     }
-    let bookkeeping = [
-        "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)".to_owned(),
-        format!("INSERT INTO schema_version (version) VALUES ({version})"),
-    ];
-    for statement in statements(text, tx.dialect()).into_iter().chain(bookkeeping) {
+    let table = (version == 1).then(|| "CREATE TABLE schema_version (version BIGINT PRIMARY KEY)".to_owned());
+    let done = format!("INSERT INTO schema_version (version) VALUES ({version})");
+    for statement in statements(text, tx.dialect()).into_iter().chain(table).chain([done]) {
         match &mut tx {
             Tx::Sqlite(tx) => tx.execute(AssertSqlSafe(statement)).await?.rows_affected(),
             Tx::Postgres(tx) => tx.execute(AssertSqlSafe(statement)).await?.rows_affected(),

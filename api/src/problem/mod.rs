@@ -10,7 +10,7 @@ pub use page::{error_page, failed_page};
 pub use table::{Code, Words};
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use qn_domain::Language;
 use serde::Serialize;
 
@@ -133,6 +133,9 @@ struct WireField<'a> {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
+        if response.status() == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         for (name, value) in &self.headers {
             response.headers_mut().insert(name.clone(), value.clone());
         }

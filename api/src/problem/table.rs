@@ -132,8 +132,8 @@ codes! {
         ("令牌已过期", "令牌已过期，请获取新的令牌。")
         ("The token has expired", "The token has expired. Get a new one.");
     InvalidToken "invalid_token" UNAUTHORIZED
-        ("令牌无效", "令牌无效或已被吊销。")
-        ("The token is not valid", "The token is not valid or was revoked.");
+        ("令牌无效", "令牌无效、已过期或已被吊销。")
+        ("The token is not valid", "The token is not valid, has expired or was revoked.");
     IdentityRequired "identity_required" FORBIDDEN
         ("需要身份验证", "此渠道只接待已登录的用户，请先在网站上登录。")
         ("Identity required", "This inbox serves signed-in users only. Sign in on the site first.");

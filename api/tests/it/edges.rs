@@ -87,7 +87,9 @@ async fn hostile_text_is_kept_inert() {
 #[tokio::test]
 async fn who_is_not_let_in_learns_why() {
     let w = world().await;
-    w.get("/conversations", "").await.problem(401, "unauthenticated");
+    let refused = w.get("/conversations", "").await;
+    assert_eq!(refused.header("www-authenticate"), "Bearer");
+    refused.problem(401, "unauthenticated");
     w.get("/conversations", "qnt_nonsense").await.problem(401, "invalid_token");
     w.get("/widget/wait", "qnv_nonsense").await.problem(401, "invalid_token");
     let (visitor, id) = w.asked(&w.a, "你好").await;

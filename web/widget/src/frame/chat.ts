@@ -300,7 +300,7 @@ export class Chat {
       this.host.emit('message', { id: message.id, text: message.content.text, author: { kind: message.author.kind, name: message.author.name }, created_at: message.created_at });
     }
     const confirmed = told.messages.filter((message) => message.client_msg_id).map((message) => message.client_msg_id);
-    this.set({ messages: told.messages, conversation: told.conversation, ...(told.arrived.length ? { typing: null } : {}) });
+    this.set({ messages: told.messages, conversation: told.conversation, ...(told.arrived.length || told.conversation?.status === 'resolved' ? { typing: null } : {}) });
     if (!this.kept.c && told.conversation) this.keep({ c: 1 });
     // The answer to our request may be lost while the message itself arrived.
     for (const item of this.outbox.items) if (confirmed.includes(item.id)) this.outbox.remove(item.id);
