@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-routing", &["qn-base", "qn-domain"]),
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
+    ("qn-workflow", &["qn-base"]),
     (
         "qn-engine",
         &["qn-base", "qn-domain", "qn-store", "qn-bus", "qn-blob", "qn-egress", "qn-channel", "qn-nlu", "qn-routing", "qn-knowledge"],
