@@ -52,3 +52,14 @@ CREATE TABLE flow_signal (
     at BIGINT NOT NULL,
     PRIMARY KEY (run_id, id)
 ){clustered};
+
+CREATE TABLE flow_task (
+    run_id TEXT NOT NULL,
+    step TEXT NOT NULL,
+    tenant_id TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    request TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (run_id, step)
+){clustered};
+CREATE INDEX flow_task_tenant ON flow_task (tenant_id, at, run_id);

@@ -7,6 +7,7 @@ use crate::db::{Pools, Tx};
 use crate::each::{EachSql, Rows};
 use crate::error::{Error, Result};
 use crate::flow_run::{self, FlowRun, FlowTimer, RunStanding};
+use crate::flow_task::{self, FlowTask};
 use qn_base::Timestamp;
 use qn_domain::TenantId;
 use std::collections::{HashSet, VecDeque};
@@ -29,6 +30,9 @@ pub struct RunCommit {
     pub set_timers: Vec<FlowTimer>,
     /// Steps whose timers go.
     pub drop_timers: Vec<String>,
+    pub set_tasks: Vec<FlowTask>,
+    /// Steps that no person is asked for any more.
+    pub drop_tasks: Vec<String>,
     /// Id of the signal this decision is about: the same one twice changes nothing.
     pub signal: Option<String>,
 }
@@ -149,6 +153,8 @@ async fn write_group(pools: &Pools, commits: &[Box<RunCommit>]) -> Result<RunOut
     run_each(&mut tx, rows.standing, &flow_run::UPDATE_EACH).await?;
     run_each(&mut tx, rows.dropped, &flow_run::DROP_TIMER_EACH).await?;
     run_each(&mut tx, rows.timers, &flow_run::SET_TIMER_EACH).await?;
+    run_each(&mut tx, rows.done_tasks, &flow_task::DROP_EACH).await?;
+    run_each(&mut tx, rows.tasks, &flow_task::SET_EACH).await?;
     tx.commit().await?;
     Ok(RunOutcome::Done)
 }
@@ -167,6 +173,8 @@ struct Written {
     standing: Rows,
     dropped: Rows,
     timers: Rows,
+    done_tasks: Rows,
+    tasks: Rows,
 }
 
 impl Written {
@@ -187,6 +195,12 @@ impl Written {
             }
             for step in &c.drop_timers {
                 out.dropped.row().text(&c.run_id).text(step);
+            }
+            for task in &c.set_tasks {
+                out.tasks.row().text(&c.run_id).text(&task.step).text(tenant).int(task.attempt).text(&task.request).int(task.at);
+            }
+            for step in &c.drop_tasks {
+                out.done_tasks.row().text(&c.run_id).text(step);
             }
             if let Some(signal) = &c.signal {
                 out.signals.row().text(&c.run_id).text(signal).text(tenant).int(c.at);

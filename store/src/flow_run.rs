@@ -158,10 +158,10 @@ pub async fn list_active(db: &Db, cursor: &str, limit: i64) -> Result<Vec<(Strin
     db.all(sql, args![cursor, limit]).await
 }
 
-/// Tenant, run, step and time of timers due in a span of time, of all tenants, earliest first.
-pub async fn timers_between(db: &Db, from: Timestamp, until: Timestamp) -> Result<Vec<(String, String, String, i64)>> {
-    let sql = "SELECT tenant_id, run_id, step, due_at FROM flow_timer WHERE due_at >= $1 AND due_at < $2 ORDER BY due_at";
-    db.all(sql, args![from, until]).await
+/// Tenant, run, step and time of timers due before `until`, of all tenants, earliest first.
+pub async fn timers_before(db: &Db, until: Timestamp) -> Result<Vec<(String, String, String, i64)>> {
+    let sql = "SELECT tenant_id, run_id, step, due_at FROM flow_timer WHERE due_at < $1 ORDER BY due_at";
+    db.all(sql, args![until]).await
 }
 
 /// How many runs stand how, for one tenant.

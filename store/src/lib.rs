@@ -21,6 +21,7 @@ pub mod dedupe;
 pub mod dump;
 pub mod effect;
 pub mod flow_run;
+pub mod flow_task;
 pub mod flow_version;
 pub mod follower;
 pub mod health;

@@ -153,6 +153,7 @@ pub const TABLES: &[Table] = &[
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
+    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int", "run_id, step"),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];

@@ -2,6 +2,7 @@
 
 use crate::world::{NOW, World, on_both};
 use qn_store::flow_run::{self, FlowRun, FlowTimer, RunStanding};
+use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
 use qn_store::{RunChange, RunCommit, RunOutcome};
 
@@ -28,6 +29,8 @@ fn commit(w: &World, run_id: &str, position: i64, run: RunChange) -> RunCommit {
         run,
         set_timers: vec![],
         drop_timers: vec![],
+        set_tasks: vec![],
+        drop_tasks: vec![],
         signal: None,
     }
 }
@@ -113,11 +116,34 @@ async fn timers_are_set_moved_and_dropped_and_a_signal_counts_once() {
         second.drop_timers = vec!["a@".into(), "never@".into()];
         second.signal = Some("s1".into());
         assert_eq!(w.db.commit_run(second.clone()).await.unwrap(), RunOutcome::Done);
-        let due = flow_run::timers_between(&w.db, 0, NOW + 100).await.unwrap();
+        let due = flow_run::timers_before(&w.db, NOW + 100).await.unwrap();
         assert_eq!(due, [(w.ours.to_string(), "run_1".to_owned(), "b@".to_owned(), NOW + 7)]);
         second.position = 3;
         assert_eq!(w.db.commit_run(second).await.unwrap(), RunOutcome::Duplicate);
         assert_eq!(flow_run::journal(&w.db, &w.ours, "run_1").await.unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tasks_are_listed_until_they_are_done() {
+    on_both(async |w| {
+        let task =
+            |run: &str, step: &str, attempt| FlowTask { run_id: run.into(), step: step.into(), attempt, request: "{}".into(), at: NOW };
+        for n in 0..3 {
+            let run = format!("run_{n}");
+            let mut first = commit(w, &run, 0, begins(w, &run, &run));
+            first.set_tasks = vec![task(&run, "ok@", 1), task(&run, "ask@each[1]", 1)];
+            w.db.commit_run(first).await.unwrap();
+        }
+        let mut second = commit(w, "run_1", 3, RunChange::None);
+        (second.drop_tasks, second.set_tasks) = (vec!["ok@".into()], vec![task("run_1", "ask@each[1]", 2)]);
+        w.db.commit_run(second).await.unwrap();
+        let all = crate::world::walk(async |cursor| flow_task::list(&w.db, &w.ours, cursor, 2).await).await;
+        let seen: Vec<(&str, &str, i64)> = all.iter().map(|t| (t.run_id.as_str(), t.step.as_str(), t.attempt)).collect();
+        let (ask, ok) = ("ask@each[1]", "ok@");
+        assert_eq!(seen, [("run_0", ask, 1), ("run_0", ok, 1), ("run_1", ask, 2), ("run_2", ask, 1), ("run_2", ok, 1)]);
+        assert!(flow_task::list(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
     })
     .await;
 }
