@@ -15,7 +15,12 @@ use qn_store::{RunChange, RunCommit, RunOutcome};
 use qn_workflow::run::Place;
 use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, Status, advance, outstanding};
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+
+/// A store that is busy for longer than this is broken.
+const BUSY_TRIES: u32 = 400;
+const BUSY_PAUSE: Duration = Duration::from_millis(25);
 
 /// An event for a run. `done` hears true once it is on disk, false if it was a repetition.
 pub(crate) struct Letter {
@@ -95,7 +100,10 @@ impl Drop for Claim {
 /// Moves a run until it waits or ends. `first` is what it was woken for.
 pub(crate) async fn drive(mut driven: Driven, first: Option<Letter>) {
     if driven.state.position > 0 {
-        driven.owe(outstanding(&driven.state));
+        // What people are asked stands in its table; they were told, or see it there.
+        let told = |effect: &Effect| matches!(effect, Effect::Act { request, .. } if is_for_people(request));
+        let owed = outstanding(&driven.state).into_iter().filter(|effect| !told(effect)).collect();
+        driven.owe(owed);
         driven.standing = Some(standing(&driven.state));
         if let Err(error) = driven.take(Event::Continue).await {
             tracing::debug!(%error, "nothing to go on with");
@@ -161,8 +169,7 @@ impl Driven {
             if decision.entries.is_empty() {
                 return Ok(true);
             }
-            let commit = self.commit(&event, &decision, moment.now);
-            match self.claim.inner.db.commit_run(commit).await? {
+            match self.write(&event, &decision, moment.now).await? {
                 RunOutcome::Done => {}
                 RunOutcome::Duplicate => return Ok(false),
                 RunOutcome::Conflict => return Err(Error::Overtaken(self.state.run_id.clone())),
@@ -176,6 +183,17 @@ impl Driven {
             }
             event = Event::Continue;
         }
+    }
+
+    /// Waits its turn when too many others are being written.
+    async fn write(&self, event: &Event, decision: &Decision, now: i64) -> Result<RunOutcome> {
+        for _ in 0..BUSY_TRIES {
+            match self.claim.inner.db.commit_run(self.commit(event, decision, now)).await {
+                Err(qn_store::Error::Busy) => tokio::time::sleep(BUSY_PAUSE).await,
+                written => return Ok(written?),
+            }
+        }
+        Err(Error::Store(qn_store::Error::Busy))
     }
 
     fn commit(&self, event: &Event, decision: &Decision, now: i64) -> RunCommit {

@@ -9,6 +9,7 @@ use crate::run::{self, Claim, Driven, Letter};
 use crate::wheel::{self, Wheel};
 use qn_base::{Clock, ids};
 use qn_domain::TenantId;
+use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
 use qn_store::{Db, flow_run};
 use qn_workflow::run::Refusal;
@@ -159,6 +160,16 @@ impl Runner {
     /// How the run stands now, from its journal.
     pub async fn state(&self, tenant_id: &TenantId, run_id: &str) -> Result<RunState> {
         Ok(recover::read(&self.0, tenant_id, run_id).await?.1)
+    }
+
+    /// How many runs stand how.
+    pub async fn count(&self, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> {
+        Ok(flow_run::count_by_standing(&self.0.db, tenant_id).await?)
+    }
+
+    /// What people are asked, oldest first.
+    pub async fn tasks(&self, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<qn_store::Page<FlowTask>> {
+        Ok(flow_task::list(&self.0.db, tenant_id, cursor, limit).await?)
     }
 
     async fn tell(&self, tenant_id: &TenantId, run_id: &str, event: Event) -> Result<bool> {

@@ -8,6 +8,7 @@ mod document;
 mod expr;
 mod pairs;
 mod random;
+mod refund;
 mod run;
 mod saga;
 mod world;
