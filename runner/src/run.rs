@@ -186,7 +186,7 @@ impl Driven {
     }
 
     /// Waits its turn when too many others are being written.
-    async fn write(&self, event: &Event, decision: &Decision, now: i64) -> Result<RunOutcome> {
+    async fn write(&mut self, event: &Event, decision: &Decision, now: i64) -> Result<RunOutcome> {
         for _ in 0..BUSY_TRIES {
             match self.claim.inner.db.commit_run(self.commit(event, decision, now)).await {
                 Err(qn_store::Error::Busy) => tokio::time::sleep(BUSY_PAUSE).await,

@@ -93,7 +93,7 @@ async fn work(pools: Pools, mut jobs: mpsc::Receiver<Job>) {
             waiting.push_back(job);
         }
         let group = take_group(&mut waiting);
-        let (commits, answers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let (commits, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|(commit, answer)| (*commit, answer)).unzip();
         write(&pools, commits, answers).await;
     }
 }
@@ -120,7 +120,7 @@ fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
     group
 }
 
-async fn write(pools: &Pools, commits: Vec<Box<RunCommit>>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
+async fn write(pools: &Pools, commits: Vec<RunCommit>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
     match write_group(pools, &commits).await {
         Ok(RunOutcome::Done) => answers.into_iter().for_each(|answer| drop(answer.send(Ok(RunOutcome::Done)))),
         // Something in the group was there before, or failed. Alone, each learns its own fate.
@@ -134,7 +134,7 @@ async fn write(pools: &Pools, commits: Vec<Box<RunCommit>>, answers: Vec<oneshot
 }
 
 /// Everything, or nothing and why.
-async fn write_group(pools: &Pools, commits: &[Box<RunCommit>]) -> Result<RunOutcome> {
+async fn write_group(pools: &Pools, commits: &[RunCommit]) -> Result<RunOutcome> {
     let mut tx = match pools {
         Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
@@ -178,7 +178,7 @@ struct Written {
 }
 
 impl Written {
-    fn of(commits: &[Box<RunCommit>]) -> Self {
+    fn of(commits: &[RunCommit]) -> Self {
         let mut out = Written::default();
         for c in commits {
             let tenant = c.tenant_id.as_str();
