@@ -3,6 +3,7 @@
 use crate::committer::{CommitSink, Committer};
 use crate::db::{Db, Pools};
 use crate::error::{Error, Result};
+use crate::flow_committer::FlowCommitter;
 use crate::migrate;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -44,7 +45,7 @@ impl Db {
         let pools = open_pools(options).await?;
         migrate::run(&pools).await.map_err(|e| explain(options, e))?;
         let committer = Committer::start(pools.clone(), sink);
-        Ok(Db { pools, committer })
+        Ok(Db { flows: FlowCommitter::start(pools.clone()), pools, committer })
     }
 
     /// Opens (or creates) a database at an older schema version, to load a backup of that version. `upgrade` brings it up to date.
@@ -52,7 +53,7 @@ impl Db {
         let pools = open_pools(options).await?;
         migrate::run_to(&pools, schema_version).await.map_err(|e| explain(options, e))?;
         let committer = Committer::start(pools.clone(), CommitSink::none());
-        Ok(Db { pools, committer })
+        Ok(Db { flows: FlowCommitter::start(pools.clone()), pools, committer })
     }
 
     pub async fn upgrade(&self) -> Result<()> {
@@ -72,7 +73,7 @@ impl Db {
             return Err(Error::TooNew { found: version, known: migrate::LATEST_VERSION });
         }
         let committer = Committer::start(pools.clone(), CommitSink::none());
-        Ok(Db { pools, committer })
+        Ok(Db { flows: FlowCommitter::start(pools.clone()), pools, committer })
     }
 }
 

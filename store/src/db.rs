@@ -4,6 +4,7 @@
 use crate::args::{Arg, postgres, sqlite};
 use crate::committer::Committer;
 use crate::error::{Error, Result};
+use crate::flow_committer::FlowCommitter;
 use sqlx::postgres::{PgPool, PgRow};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{AssertSqlSafe, FromRow, Postgres, Sqlite, Transaction};
@@ -39,6 +40,7 @@ pub(crate) enum Pools {
 pub struct Db {
     pub(crate) pools: Pools,
     pub(crate) committer: Committer,
+    pub(crate) flows: FlowCommitter,
 }
 
 /// A write transaction. Dropping it without `commit` undoes everything.

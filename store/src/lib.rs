@@ -7,6 +7,7 @@ mod connect;
 mod db;
 mod each;
 mod error;
+mod flow_committer;
 mod migrate;
 
 pub mod article;
@@ -19,6 +20,9 @@ pub mod conversation;
 pub mod dedupe;
 pub mod dump;
 pub mod effect;
+pub mod flow_run;
+pub mod flow_task;
+pub mod flow_version;
 pub mod follower;
 pub mod health;
 pub mod idempotency;
@@ -48,6 +52,7 @@ pub use committer::{CommitSink, Committer};
 pub use connect::{Options, Url};
 pub use db::{Db, Dialect, Tx};
 pub use error::{Error, Result};
+pub use flow_committer::{RunChange, RunCommit, RunOutcome};
 pub use migrate::{LATEST_VERSION, schema_version};
 
 /// One page of a list and where the next begins.

@@ -4,6 +4,7 @@
 pub mod agent;
 pub mod chaos;
 pub mod company;
+pub mod flow_chaos;
 pub mod follow;
 pub mod http;
 pub mod random;

@@ -26,6 +26,8 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub binary: PathBuf,
+    /// What it is told to do: `serve`, unless it is to be another of the program's servers.
+    pub command: Vec<String>,
     pub demo: bool,
     /// Added to `QN__…` settings that tests always need.
     pub variables: Vec<(String, String)>,
@@ -33,7 +35,13 @@ pub struct Plan {
 
 impl Plan {
     pub fn new(binary: impl Into<PathBuf>) -> Self {
-        Self { binary: binary.into(), demo: false, variables: Vec::new() }
+        Self { binary: binary.into(), command: vec!["serve".to_owned()], demo: false, variables: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn command(mut self, words: &[&str]) -> Self {
+        self.command = words.iter().map(|word| (*word).to_owned()).collect();
+        self
     }
 
     #[must_use]
@@ -68,7 +76,7 @@ impl Server {
     /// Starts it again after `kill` or `stop`; answers with the time until it was ready.
     pub async fn launch(&mut self) -> Result<Duration> {
         let mut command = Command::new(&self.plan.binary);
-        command.arg("serve").args(["--listen", &self.address]).arg("--data-dir").arg(self.storage.data_dir());
+        command.args(&self.plan.command).args(["--listen", &self.address]).arg("--data-dir").arg(self.storage.data_dir());
         if let Some(url) = self.storage.database_url() {
             command.args(["--database-url", url]);
         }

@@ -13,6 +13,9 @@ pub struct Chaos {
     /// How often the server is killed, on each database
     #[arg(long, default_value_t = 200)]
     rounds: usize,
+    /// Kill the flow engine in the middle of 1,000 refunds instead
+    #[arg(long)]
+    flows: bool,
     /// A PostgreSQL server on which databases may be made [default: one is started for the run]
     #[arg(long)]
     postgres_url: Option<String>,
@@ -69,6 +72,7 @@ pub fn chaos(wish: Chaos) -> Result<()> {
     };
     let mut args = vec!["--binary".to_owned(), binary.display().to_string(), "--rounds".to_owned(), wish.rounds.to_string()];
     args.extend(["--output".to_owned(), wish.output]);
+    args.extend(wish.flows.then(|| "--flows".to_owned()));
     optional(&mut args, "--postgres-url", own.as_ref().map(Postgres::url).or(wish.postgres_url).filter(|_| !wish.no_postgres));
     optional(&mut args, "--seed", wish.seed.map(|s| s.to_string()));
     testkit("chaos", &args)

@@ -18,6 +18,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-routing", &["qn-base", "qn-domain"]),
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
+    ("qn-workflow", &["qn-base"]),
+    ("qn-runner", &["qn-base", "qn-domain", "qn-store", "qn-egress", "qn-workflow"]),
+    ("qn-backoffice", &[]),
     (
         "qn-engine",
         &["qn-base", "qn-domain", "qn-store", "qn-bus", "qn-blob", "qn-egress", "qn-channel", "qn-nlu", "qn-routing", "qn-knowledge"],

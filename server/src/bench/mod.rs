@@ -3,6 +3,7 @@
 
 pub mod child;
 pub mod encoder;
+pub mod flows;
 pub mod history;
 pub mod http;
 pub mod intents;

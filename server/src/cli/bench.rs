@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{encoder, history, intents, limit, messages, sockets};
+use crate::bench::{encoder, flows, history, intents, limit, messages, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -19,6 +19,19 @@ pub enum Command {
         customers: usize,
         /// Length of each part
         #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        /// Measure PostgreSQL as well, in this empty database
+        #[arg(long)]
+        postgres_url: Option<String>,
+    },
+    /// Refunds per second through the flow engine, every step on disk, beside the same calls without an engine
+    #[command(after_help = "Examples:\n  qingniao bench flows --output json\n  qingniao bench flows --concurrency 32 --seconds 5")]
+    Flows {
+        /// Refunds under way at the same time; several in turn
+        #[arg(long, value_delimiter = ',', default_value = "1,32,100")]
+        concurrency: Vec<usize>,
+        /// Length of each measurement
+        #[arg(long, default_value_t = 5)]
         seconds: u64,
         /// Measure PostgreSQL as well, in this empty database
         #[arg(long)]
@@ -48,6 +61,36 @@ pub enum Command {
     /// A company with many made-up intents: seconds of training, memory of the model, time of an answer
     #[command(after_help = "Examples:\n  qingniao bench intents --output json\n  qingniao bench intents --intents 100 --examples 50")]
     Intents(intents::Args),
+    /// The service that `flows` calls
+    #[command(hide = true)]
+    Backoffice {
+        #[arg(long)]
+        listen: String,
+    },
+    /// The engine that `flows` measures
+    #[command(hide = true)]
+    FlowServer {
+        #[arg(long)]
+        listen: String,
+        #[arg(long)]
+        office: String,
+    },
+    /// The same calls without an engine
+    #[command(hide = true)]
+    FlowLimit {
+        #[arg(long)]
+        listen: String,
+        #[arg(long)]
+        office: String,
+    },
+    /// The same calls with a bare row for each commit
+    #[command(hide = true)]
+    FlowLimitDurable {
+        #[arg(long)]
+        listen: String,
+        #[arg(long)]
+        office: String,
+    },
     /// The bare server that `messages` compares with
     #[command(hide = true)]
     LimitServer {
@@ -59,7 +102,11 @@ pub enum Command {
 pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), Failure> {
     // One thread makes the load: a generator that wakes threads of its own takes the machine from the server it measures.
     let mut runtime = match command {
-        Command::LimitServer { .. } => tokio::runtime::Builder::new_multi_thread(),
+        Command::LimitServer { .. }
+        | Command::Backoffice { .. }
+        | Command::FlowServer { .. }
+        | Command::FlowLimit { .. }
+        | Command::FlowLimitDurable { .. } => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build().context("the runtime cannot start")?;
@@ -71,6 +118,26 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
                     rows.push(messages::run(Some(url), customers, seconds).await?);
                 }
                 print(output, &rows)
+            }
+            Command::Flows { concurrency, seconds, postgres_url } => {
+                let mut rows = flows::run(None, &concurrency, seconds).await?;
+                if let Some(url) = &postgres_url {
+                    rows.extend(flows::run(Some(url), &concurrency, seconds).await?);
+                }
+                print(output, &rows)
+            }
+            Command::Backoffice { listen } => qn_backoffice::serve(&listen, None).await,
+            Command::FlowServer { listen, office } => {
+                config.server.listen = listen;
+                flows::servers::engine(&config, &office).await
+            }
+            Command::FlowLimit { listen, office } => {
+                config.server.listen = listen;
+                flows::servers::limit(&config, &office, false).await
+            }
+            Command::FlowLimitDurable { listen, office } => {
+                config.server.listen = listen;
+                flows::servers::limit(&config, &office, true).await
             }
             Command::Sockets { connections, watchers, events } => print(output, &[sockets::run(connections, watchers, events).await?]),
             Command::History { messages } => print(output, &[history::run(messages).await?]),

@@ -144,6 +144,16 @@ pub const TABLES: &[Table] = &[
         "tenant_id, message_id, conversation_id, seq int, text, language, reason, state, at int",
         "tenant_id, message_id",
     ),
+    table(
+        "flow_version",
+        "tenant_id, hash, flow_id, number int, document, note, published_by, published_at int",
+        "tenant_id, flow_id, number",
+    ),
+    table("flow_run", "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at int, changed_at int", "id"),
+    table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
+    table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
+    table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
+    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int", "run_id, step"),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];

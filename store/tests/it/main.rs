@@ -8,6 +8,7 @@ mod contact;
 mod conversation;
 mod dump;
 mod effect;
+mod flow;
 mod health;
 mod intent;
 mod learning;

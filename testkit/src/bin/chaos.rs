@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
 use qn_testkit::chaos::{self, Options, Report};
-use qn_testkit::{Database, Random};
+use qn_testkit::{Database, Random, flow_chaos};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,6 +17,12 @@ struct Args {
     /// How often it is killed
     #[arg(long, default_value_t = 200)]
     rounds: usize,
+    /// Kill the flow engine in the middle of refunds instead
+    #[arg(long)]
+    flows: bool,
+    /// With --flows: how many refunds
+    #[arg(long, default_value_t = 1_000)]
+    refunds: usize,
     #[arg(long, default_value_t = 24)]
     visitors: usize,
     /// A PostgreSQL server on which a database may be made; without it only SQLite is tried
@@ -49,17 +55,35 @@ async fn main() -> ExitCode {
 
 async fn run(args: Args) -> Result<bool> {
     let seed = args.seed.unwrap_or_else(Random::fresh_seed);
+    if args.flows {
+        return flows(&args, seed).await;
+    }
     let mut reports: Vec<Report> = Vec::new();
     for database in [Database::Sqlite].into_iter().chain(args.postgres_url.map(Database::Postgres)) {
         let options = Options { binary: args.binary.clone(), database, rounds: args.rounds, visitors: args.visitors, seed, progress };
         reports.push(chaos::run(&options).await?);
     }
-    let text = match args.output {
-        Output::Json => serde_json::to_string(&reports)?,
-        Output::Text => serde_json::to_string_pretty(&reports)?,
-    };
-    writeln!(std::io::stdout(), "{text}")?;
+    print(args.output, &reports)?;
     Ok(reports.iter().all(Report::is_clean))
+}
+
+async fn flows(args: &Args, seed: u64) -> Result<bool> {
+    let mut reports = Vec::new();
+    for database in [Database::Sqlite].into_iter().chain(args.postgres_url.clone().map(Database::Postgres)) {
+        let binary = args.binary.clone();
+        let options = flow_chaos::Options { binary, database, refunds: args.refunds, concurrency: 50, seed };
+        reports.push(flow_chaos::run(&options).await?);
+    }
+    print(args.output, &reports)?;
+    Ok(reports.iter().all(flow_chaos::Report::is_clean))
+}
+
+fn print<T: serde::Serialize>(output: Output, reports: &[T]) -> Result<()> {
+    let text = match output {
+        Output::Json => serde_json::to_string(reports)?,
+        Output::Text => serde_json::to_string_pretty(reports)?,
+    };
+    Ok(writeln!(std::io::stdout(), "{text}")?)
 }
 
 fn progress(round: usize, database: &str) {

@@ -1,0 +1,21 @@
+//! A small company's systems in one service, for demonstrations, measurements and tests of flows: orders, payments with idempotent
+//! refunds, customer notes and stock, with faults to order. Not part of the product; knows nothing of it.
+
+mod books;
+mod faults;
+mod routes;
+
+pub use books::{Audit, Books};
+pub use faults::Faults;
+pub use routes::router;
+
+use anyhow::{Context, Result};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Serves until the process ends. With a folder, every write is on disk before it is answered.
+pub async fn serve(listen: &str, folder: Option<&Path>) -> Result<()> {
+    let books = Arc::new(Books::open(folder)?);
+    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    axum::serve(listener, router(books)).await.context("the service stopped")
+}

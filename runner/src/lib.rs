@@ -1,0 +1,16 @@
+//! Drives runs of flows: claims an event, lets `workflow` decide, commits, and only then acts. Owns what the pure core may not:
+//! the store, the clock, tasks, timers and calls. Called by the server; knows nothing of conversations.
+
+mod acts;
+mod error;
+mod http;
+mod programs;
+mod recover;
+mod run;
+mod runner;
+mod wheel;
+
+pub use acts::{Acting, Acts, Errand};
+pub use error::{Error, Result};
+pub use http::HttpActs;
+pub use runner::{Began, Ended, Runner, Wish};

@@ -1,0 +1,208 @@
+//! The face of the engine: publish, start, answer, signal, cancel. Runs that move are tasks of their own; runs that wait are rows
+//! in the store and nothing in memory.
+
+use crate::acts::Acts;
+use crate::error::{Error, Result};
+use crate::programs::Programs;
+use crate::recover;
+use crate::run::{self, Claim, Driven, Letter};
+use crate::wheel::{self, Wheel};
+use qn_base::{Clock, ids};
+use qn_domain::TenantId;
+use qn_store::flow_task::{self, FlowTask};
+use qn_store::flow_version::{self, FlowVersion};
+use qn_store::{Db, flow_run};
+use qn_workflow::run::Refusal;
+use qn_workflow::{Event, Flow, Outcome, RunState, Status, StepError};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// Runs that are read from the store at the same time.
+const WAKING_MAX: usize = 64;
+
+#[derive(Clone)]
+pub struct Runner(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub acts: Arc<dyn Acts>,
+    pub programs: Programs,
+    pub wheel: Arc<Wheel>,
+    pub waking: Arc<Semaphore>,
+    /// Runs that have a task, and how to reach it.
+    pub moving: Mutex<HashMap<String, mpsc::UnboundedSender<Letter>>>,
+}
+
+/// A run to start.
+#[derive(Debug, Clone)]
+pub struct Wish<'a> {
+    pub tenant_id: &'a TenantId,
+    /// Content hash of the version.
+    pub version_hash: &'a str,
+    /// The same key starts no second run; none starts one each time.
+    pub trigger_key: Option<&'a str>,
+    pub input: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Began {
+    pub run_id: String,
+    /// The trigger had started this run before.
+    pub repeated: bool,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ended {
+    pub run_id: String,
+    pub status: Status,
+    pub output: Value,
+    pub error: Option<StepError>,
+}
+
+impl Ended {
+    pub(crate) fn of(state: &RunState) -> Self {
+        Self { run_id: state.run_id.clone(), status: state.status, output: state.output.clone(), error: state.error.clone() }
+    }
+}
+
+impl Runner {
+    /// Starts the timers and goes on, in the background, with what a stopped server left.
+    pub fn start(db: Db, clock: Arc<dyn Clock>, acts: Arc<dyn Acts>) -> Self {
+        let inner = Arc::new(Inner {
+            db,
+            clock,
+            acts,
+            programs: Programs::default(),
+            wheel: Arc::default(),
+            waking: Arc::new(Semaphore::new(WAKING_MAX)),
+            moving: Mutex::default(),
+        });
+        tokio::spawn(wheel::turn(Arc::downgrade(&inner)));
+        tokio::spawn(recover::all(Arc::downgrade(&inner)));
+        Self(inner)
+    }
+
+    /// Publishes a sound flow; gives its content hash.
+    pub async fn publish(&self, tenant_id: &TenantId, flow: Flow, by: &str, note: &str) -> Result<String> {
+        let document = serde_json::to_string(&flow).unwrap_or_default();
+        let program = self.0.programs.check(&self.0.db, tenant_id, flow).await?;
+        let version = FlowVersion {
+            tenant_id: tenant_id.to_string(),
+            hash: program.hash.clone(),
+            flow_id: program.flow.id.clone(),
+            number: 0,
+            document,
+            note: note.to_owned(),
+            published_by: by.to_owned(),
+            published_at: self.0.clock.now(),
+        };
+        flow_version::insert(&self.0.db, &version).await?;
+        Ok(program.hash)
+    }
+
+    /// Returns once the run's beginning is on disk.
+    pub async fn begin(&self, wish: Wish<'_>) -> Result<Began> {
+        let (began, _) = self.launch(wish, None).await?;
+        Ok(began)
+    }
+
+    /// Returns once the run has ended. The run goes on when the caller does not wait.
+    pub async fn run(&self, wish: Wish<'_>) -> Result<Ended> {
+        let (tenant_id, (ended, end)) = (wish.tenant_id, oneshot::channel());
+        let (began, repeated) = self.launch(wish, Some(ended)).await?;
+        if repeated {
+            return self.0.end_of(tenant_id, &began.run_id).await;
+        }
+        end.await.map_err(|_| Error::Closed)
+    }
+
+    async fn launch(&self, wish: Wish<'_>, ended: Option<oneshot::Sender<Ended>>) -> Result<(Began, bool)> {
+        let program = self.0.programs.get(&self.0.db, wish.tenant_id, wish.version_hash).await?;
+        let run_id = format!("run_{}", ids::fresh(self.0.clock.now()));
+        let trigger_key = wish.trigger_key.unwrap_or(&run_id).to_owned();
+        let (accepted, answer) = oneshot::channel();
+        let letter = Letter { event: Event::Start { input: wish.input }, done: Some(accepted) };
+        let Some((claim, letter)) = Claim::take(&self.0, wish.tenant_id, &run_id, Some(letter)) else {
+            return Err(Error::Closed);
+        };
+        tokio::spawn(run::drive(Driven::fresh(claim, program, trigger_key.clone(), ended), letter));
+        match answer.await.map_err(|_| Error::Closed)? {
+            Ok(true) => Ok((Began { run_id, repeated: false }, false)),
+            Ok(false) => {
+                let first = flow_run::find_by_trigger(&self.0.db, wish.tenant_id, &trigger_key).await?;
+                let first = first.ok_or_else(|| Error::NoRun(trigger_key))?;
+                Ok((Began { run_id: first.id, repeated: true }, true))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The answer to something a run asked for: a decision, a customer's words.
+    pub async fn reply(&self, tenant_id: &TenantId, run_id: &str, step: &str, attempt: u32, outcome: Outcome) -> Result<()> {
+        let event = Event::Reply { step: step.to_owned(), attempt, outcome, took_ms: 0 };
+        self.tell(tenant_id, run_id, event).await.map(|_| ())
+    }
+
+    /// False when this signal was heard before.
+    pub async fn signal(&self, tenant_id: &TenantId, run_id: &str, id: &str, name: &str, payload: Value) -> Result<bool> {
+        let event = Event::Signal { id: id.to_owned(), name: name.to_owned(), payload };
+        self.tell(tenant_id, run_id, event).await
+    }
+
+    pub async fn cancel(&self, tenant_id: &TenantId, run_id: &str, reason: &str) -> Result<()> {
+        self.tell(tenant_id, run_id, Event::Cancel { reason: reason.to_owned() }).await.map(|_| ())
+    }
+
+    /// How the run stands now, from its journal.
+    pub async fn state(&self, tenant_id: &TenantId, run_id: &str) -> Result<RunState> {
+        Ok(recover::read(&self.0, tenant_id, run_id).await?.1)
+    }
+
+    /// How many runs stand how.
+    pub async fn count(&self, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> {
+        Ok(flow_run::count_by_standing(&self.0.db, tenant_id).await?)
+    }
+
+    /// What people are asked, oldest first.
+    pub async fn tasks(&self, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<qn_store::Page<FlowTask>> {
+        Ok(flow_task::list(&self.0.db, tenant_id, cursor, limit).await?)
+    }
+
+    async fn tell(&self, tenant_id: &TenantId, run_id: &str, event: Event) -> Result<bool> {
+        let (done, answer) = oneshot::channel();
+        self.0.deliver(tenant_id, run_id, event, Some(done)).await?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+}
+
+impl Inner {
+    /// Brings an event to a run, waking it if it waits.
+    pub async fn deliver(
+        self: &Arc<Self>,
+        tenant_id: &TenantId,
+        run_id: &str,
+        event: Event,
+        done: Option<oneshot::Sender<Result<bool>>>,
+    ) -> Result<()> {
+        let Some((claim, letter)) = Claim::take(self, tenant_id, run_id, Some(Letter { event, done })) else { return Ok(()) };
+        let (program, state) = recover::read(self, tenant_id, run_id).await?;
+        if state.status.is_final() {
+            if let Some(done) = letter.and_then(|letter| letter.done) {
+                let _ = done.send(Err(Error::Refused(Refusal::NotRunning)));
+            }
+            return Ok(());
+        }
+        tokio::spawn(run::drive(Driven::woken(claim, program, state), letter));
+        Ok(())
+    }
+
+    /// How a run ended that may still be moving.
+    async fn end_of(self: &Arc<Self>, tenant_id: &TenantId, run_id: &str) -> Result<Ended> {
+        let (_, state) = recover::read(self, tenant_id, run_id).await?;
+        Ok(Ended::of(&state))
+    }
+}

@@ -1,0 +1,116 @@
+//! Timers of the near future in memory; the table is the truth. A timer is pushed when it is set, and read from the table when its
+//! time comes near. One that fires for nothing finds nobody waiting.
+
+use crate::runner::Inner;
+use qn_domain::TenantId;
+use qn_store::flow_run;
+use qn_workflow::Event;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How far ahead timers are held in memory, and how often the next stretch is read.
+const HORIZON_MS: i64 = 10 * 60 * 1_000;
+const REFILL_MS: i64 = 5 * 60 * 1_000;
+/// The longest sleep, so that a clock that was set is noticed.
+const NAP_MS: i64 = 1_000;
+
+type Timer = Reverse<(i64, TenantId, String, String)>;
+
+#[derive(Debug, Default)]
+pub(crate) struct Wheel {
+    near: Mutex<Near>,
+    stir: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Near {
+    heap: BinaryHeap<Timer>,
+    horizon: i64,
+    /// Set while the table is being read; none when it is not.
+    meanwhile: Option<Vec<Timer>>,
+}
+
+impl Wheel {
+    /// A timer that was just committed.
+    pub fn set(&self, tenant_id: &TenantId, run_id: &str, step: String, due_at: i64) {
+        let timer = Reverse((due_at, tenant_id.clone(), run_id.to_owned(), step));
+        let mut near = self.near();
+        if let Some(meanwhile) = &mut near.meanwhile {
+            meanwhile.push(timer.clone());
+        }
+        if due_at > near.horizon {
+            return;
+        }
+        let is_first = near.heap.peek().is_none_or(|Reverse((first, ..))| due_at < *first);
+        near.heap.push(timer);
+        drop(near);
+        if is_first {
+            self.stir.notify_one();
+        }
+    }
+
+    fn near(&self) -> MutexGuard<'_, Near> {
+        self.near.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_due(&self, now: i64) -> Result<Timer, Option<i64>> {
+        let mut near = self.near();
+        match near.heap.peek() {
+            Some(Reverse((due_at, ..))) if *due_at <= now => near.heap.pop().ok_or(None),
+            first => Err(first.map(|Reverse((due_at, ..))| *due_at)),
+        }
+    }
+
+    /// Everything due before `until` is read anew, what is overdue as well: a timer that was lost on its way comes back here.
+    async fn refill(&self, inner: &Inner, until: i64) -> qn_store::Result<()> {
+        self.near().meanwhile = Some(Vec::new());
+        let rows = flow_run::timers_before(&inner.db, until).await;
+        let mut near = self.near();
+        let meanwhile = near.meanwhile.take().unwrap_or_default();
+        let rows = rows?.into_iter().map(|(tenant, run, step, due_at)| Reverse((due_at, tenant.into(), run, step)));
+        near.heap = rows.chain(meanwhile.into_iter().filter(|Reverse((due_at, ..))| *due_at <= until)).collect();
+        near.horizon = until;
+        Ok(())
+    }
+}
+
+/// Fires timers until the runner is gone.
+pub(crate) async fn turn(inner: Weak<Inner>) {
+    let mut refill_at = i64::MIN;
+    loop {
+        let Some(inner) = inner.upgrade() else { return };
+        let now = inner.clock.now();
+        if now >= refill_at {
+            match inner.wheel.refill(&inner, now + HORIZON_MS).await {
+                Ok(()) => refill_at = now + REFILL_MS,
+                Err(error) => tracing::error!(%error, "timers cannot be read"),
+            }
+        }
+        let wait_ms = match inner.wheel.take_due(now) {
+            Ok(Reverse((_, tenant_id, run_id, step))) => {
+                fire(&inner, tenant_id, run_id, step).await;
+                continue;
+            }
+            Err(next) => next.map_or(NAP_MS, |due_at| (due_at - now).clamp(1, NAP_MS)),
+        };
+        let wheel = Arc::clone(&inner.wheel);
+        drop(inner);
+        let nap = Duration::from_millis(u64::try_from(wait_ms).unwrap_or(1));
+        let _ = tokio::time::timeout(nap, wheel.stir.notified()).await;
+    }
+}
+
+async fn fire(inner: &Arc<Inner>, tenant_id: TenantId, run_id: String, step: String) {
+    // Waking many runs at once is bounded: the wheel waits for a free place.
+    let Ok(place) = Arc::clone(&inner.waking).acquire_owned().await else { return };
+    let inner = Arc::clone(inner);
+    tokio::spawn(async move {
+        if let Err(error) = inner.deliver(&tenant_id, &run_id, Event::Due { step }, None).await {
+            tracing::error!(%error, run_id, "a timer could not be delivered");
+        }
+        drop(place);
+    });
+}

@@ -1,0 +1,181 @@
+//! Whole runs through the store.
+
+use crate::world::{NOON, World, node};
+use qn_runner::Error;
+use qn_workflow::Status;
+use serde_json::{Value, json};
+
+fn call(id: &str, path: &str) -> Value {
+    node(id, "call", json!({"method": "POST", "url": format!("http://x/{path}"), "save": "kept"}))
+}
+
+fn approving() -> (Value, Vec<(&'static str, &'static str, &'static str)>) {
+    let nodes = json!([
+        node("s", "start", json!({})),
+        call("do", "do"),
+        node("back", "call", json!({"method": "POST", "url": "http://x/undo"})),
+        node("ok", "approval", json!({"who": "supervisor", "title": "Refund?", "payload": {"amount": 800}, "save": "kept"})),
+        node("e", "end", json!({"output": "{{ kept.by }}"})),
+        node("x", "end", json!({"failed": "no"})),
+    ]);
+    let edges = vec![
+        ("s", "next", "do"),
+        ("do", "next", "ok"),
+        ("do", "error", "x"),
+        ("do", "undo", "back"),
+        ("ok", "approved", "e"),
+        ("ok", "rejected", "x"),
+        ("ok", "error", "x"),
+    ];
+    (nodes, edges)
+}
+
+#[tokio::test]
+async fn a_run_ends_and_its_trigger_starts_no_second_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let nodes = json!([
+        node("s", "start", json!({})),
+        call("a", "do"),
+        node("e", "end", json!({"output": "{{ kept.ref }}"})),
+        node("x", "end", json!({"failed": "x"}))
+    ]);
+    let version = w.publish(nodes, &[("s", "next", "a"), ("a", "next", "e"), ("a", "error", "x")]).await;
+    let first = w.runner.run(w.wish(&version, Some("hook-1"))).await.unwrap();
+    assert_eq!((first.status, &first.output), (Status::Done, &json!(format!("{}/a/-", first.run_id))));
+    let again = w.runner.run(w.wish(&version, Some("hook-1"))).await.unwrap();
+    assert_eq!(again, first);
+    let began = w.runner.begin(w.wish(&version, Some("hook-1"))).await.unwrap();
+    assert!(began.repeated && began.run_id == first.run_id);
+    assert_eq!(w.outside.asked.lock().unwrap().len(), 1);
+    assert!(matches!(w.runner.begin(w.wish("none", None)).await, Err(Error::NoVersion(_))));
+}
+
+#[tokio::test]
+async fn an_approval_is_a_task_until_it_is_answered_and_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let (nodes, edges) = approving();
+    let version = w.publish(nodes, &edges).await;
+    let run = w.runner.begin(w.wish(&version, None)).await.unwrap().run_id;
+    w.until(&run, "parked").await;
+    let tasks = w.runner.tasks(&w.tenant, None, 10).await.unwrap().items;
+    assert_eq!((tasks.len(), tasks[0].step.as_str(), tasks[0].attempt), (1, "ok@", 1));
+    assert!(tasks[0].request.contains("800"));
+    w.db.close().await;
+    drop(w);
+
+    let w = World::open(folder.path(), NOON + 1).await;
+    let yes = || Ok(json!({"approved": true, "by": "mei"}));
+    assert!(w.runner.reply(&w.tenant, &run, "ok@", 7, yes()).await.is_err(), "an answer to another attempt");
+    w.runner.reply(&w.tenant, &run, "ok@", 1, yes()).await.unwrap();
+    w.until(&run, "done").await;
+    assert_eq!(w.runner.state(&w.tenant, &run).await.unwrap().output, json!("mei"));
+    assert!(w.runner.tasks(&w.tenant, None, 10).await.unwrap().items.is_empty());
+    assert!(w.runner.reply(&w.tenant, &run, "ok@", 1, yes()).await.is_err(), "it has ended");
+    assert!(w.outside.asked.lock().unwrap().is_empty(), "nothing was done again");
+}
+
+#[tokio::test]
+async fn a_deadline_passes_while_nobody_looks_and_cancelling_takes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let (nodes, edges) = approving();
+    let version = w.publish(nodes, &edges).await;
+    let late = w.runner.begin(w.wish(&version, None)).await.unwrap().run_id;
+    w.until(&late, "parked").await;
+    w.clock.advance(60_000);
+    w.until(&late, "failed").await;
+    let other = w.runner.begin(w.wish(&version, None)).await.unwrap().run_id;
+    w.until(&other, "parked").await;
+    w.runner.cancel(&w.tenant, &other, "changed their mind").await.unwrap();
+    w.until(&other, "cancelled").await;
+    let asked = w.outside.asked.lock().unwrap();
+    for run in [&late, &other] {
+        assert_eq!(asked[&format!("{run}/back/do[undo]")], 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_under_way_when_the_process_went_is_asked_for_again_under_the_same_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let nodes = |path: &str| {
+        json!([node("s", "start", json!({})), call("a", path), node("e", "end", json!({})), node("x", "end", json!({"failed": "x"}))])
+    };
+    let edges = [("s", "next", "a"), ("a", "next", "e"), ("a", "error", "x")];
+    let w = World::open(folder.path(), NOON).await;
+    let version = w.publish(nodes("hang"), &edges).await;
+    let run = w.runner.begin(w.wish(&version, None)).await.unwrap().run_id;
+    while w.outside.asked.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    w.db.close().await;
+    drop(w);
+    let w = World::open(folder.path(), NOON).await;
+    while w.outside.asked.lock().unwrap().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    assert_eq!(w.outside.asked.lock().unwrap().keys().next().unwrap(), &format!("{run}/a/-"));
+}
+
+#[tokio::test]
+async fn a_signal_is_heard_once_and_a_timer_set_by_another_process_still_fires() {
+    let folder = tempfile::tempdir().unwrap();
+    let nodes = json!([
+        node("s", "start", json!({})),
+        node("l", "signal", json!({"signal": "paid", "save": "kept"})),
+        node("w", "wait", json!({"for_ms": 5_000})),
+        node("e", "end", json!({"output": "{{ kept.n }}"})),
+        node("x", "end", json!({"failed": "x"})),
+    ]);
+    let w = World::open(folder.path(), NOON).await;
+    let version = w.publish(nodes, &[("s", "next", "l"), ("l", "next", "w"), ("l", "error", "x"), ("w", "next", "e")]).await;
+    let run = w.runner.begin(w.wish(&version, None)).await.unwrap().run_id;
+    assert!(w.runner.signal(&w.tenant, &run, "s1", "paid", json!({"n": 1})).await.unwrap());
+    assert!(!w.runner.signal(&w.tenant, &run, "s1", "paid", json!({"n": 2})).await.unwrap(), "the same signal again");
+    w.db.close().await;
+    drop(w);
+    let w = World::open(folder.path(), NOON + 5_000).await;
+    w.until(&run, "done").await;
+    assert_eq!(w.runner.state(&w.tenant, &run).await.unwrap().output, json!(1));
+}
+
+#[tokio::test]
+async fn many_runs_at_once_all_end_and_leave_nothing_in_memory_or_on_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let nodes = json!([
+        node("s", "start", json!({})),
+        call("a", "do"),
+        node("w", "wait", json!({"for_ms": 1_000})),
+        call("b", "no"),
+        node("u", "call", json!({"url": "http://x/undo"})),
+        node("e", "end", json!({})),
+        node("x", "end", json!({"failed": "x"}))
+    ]);
+    let edges = [
+        ("s", "next", "a"),
+        ("a", "next", "w"),
+        ("a", "error", "x"),
+        ("a", "undo", "u"),
+        ("w", "next", "b"),
+        ("b", "next", "e"),
+        ("b", "error", "x"),
+    ];
+    let version = w.publish(nodes, &edges).await;
+    let mut runs = Vec::new();
+    for _ in 0..200 {
+        runs.push(w.runner.begin(w.wish(&version, None)).await.unwrap().run_id);
+    }
+    for run in &runs {
+        w.until(run, "parked").await;
+    }
+    w.clock.advance(1_000);
+    for run in &runs {
+        w.until(run, "failed").await;
+    }
+    let asked = w.outside.asked.lock().unwrap();
+    assert!(asked.values().all(|times| *times == 1));
+    assert_eq!(asked.len(), 600, "a, b and the compensation, once each");
+    assert_eq!(qn_store::flow_run::timers_before(&w.db, i64::MAX).await.unwrap().len(), 0);
+}

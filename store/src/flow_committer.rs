@@ -1,0 +1,211 @@
+//! Group commit for runs of flows, built like `committer`: all steps that wait are written as a handful of statements in one
+//! transaction, so one fsync pays for many runs. Apart from conversations: it never touches their tables or their log.
+//!
+//! Within a group each run appears once. Two journals cannot both have a position: the second writer loses.
+
+use crate::db::{Pools, Tx};
+use crate::each::{EachSql, Rows};
+use crate::error::{Error, Result};
+use crate::flow_run::{self, FlowRun, FlowTimer, RunStanding};
+use crate::flow_task::{self, FlowTask};
+use qn_base::Timestamp;
+use qn_domain::TenantId;
+use std::collections::{HashSet, VecDeque};
+use tokio::sync::{mpsc, oneshot};
+
+const GROUP_MAX: usize = 256;
+const WAITING_MAX: usize = 8_192;
+
+/// One decision about one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunCommit {
+    pub tenant_id: TenantId,
+    pub run_id: String,
+    /// Entries the journal had before; the compare of compare-and-set.
+    pub position: i64,
+    pub at: Timestamp,
+    /// JSON array.
+    pub entries: String,
+    pub run: RunChange,
+    pub set_timers: Vec<FlowTimer>,
+    /// Steps whose timers go.
+    pub drop_timers: Vec<String>,
+    pub set_tasks: Vec<FlowTask>,
+    /// Steps that no person is asked for any more.
+    pub drop_tasks: Vec<String>,
+    /// Id of the signal this decision is about: the same one twice changes nothing.
+    pub signal: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunChange {
+    None,
+    Begins(Box<FlowRun>),
+    Stands { standing: RunStanding, error: Option<String> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunOutcome {
+    Done,
+    /// The trigger or the signal was there before.
+    Duplicate,
+    /// Somebody else wrote this position.
+    Conflict,
+}
+
+type Job = (Box<RunCommit>, oneshot::Sender<Result<RunOutcome>>);
+
+#[derive(Debug, Clone)]
+pub(crate) struct FlowCommitter {
+    queue: mpsc::Sender<Job>,
+}
+
+impl FlowCommitter {
+    pub fn start(pools: Pools) -> Self {
+        let (queue, jobs) = mpsc::channel(WAITING_MAX);
+        tokio::spawn(work(pools, jobs));
+        Self { queue }
+    }
+}
+
+impl crate::Db {
+    /// Makes a decision about a run durable; returns once it is on disk, or changed nothing. `Busy` when too many wait.
+    pub async fn commit_run(&self, commit: RunCommit) -> Result<RunOutcome> {
+        let (done, answer) = oneshot::channel();
+        self.flows.queue.try_send((Box::new(commit), done)).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => Error::Busy,
+            mpsc::error::TrySendError::Closed(_) => Error::Closed,
+        })?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+}
+
+async fn work(pools: Pools, mut jobs: mpsc::Receiver<Job>) {
+    let mut waiting: VecDeque<Job> = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            let Some(job) = jobs.recv().await else { return };
+            waiting.push_back(job);
+        }
+        while waiting.len() < GROUP_MAX
+            && let Ok(job) = jobs.try_recv()
+        {
+            waiting.push_back(job);
+        }
+        let group = take_group(&mut waiting);
+        let (commits, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|(commit, answer)| (*commit, answer)).unzip();
+        write(&pools, commits, answers).await;
+    }
+}
+
+/// Each run and each trigger once; the others wait for the next group.
+fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
+    let mut busy: HashSet<String> = HashSet::new();
+    let (mut group, mut kept) = (Vec::with_capacity(waiting.len()), VecDeque::new());
+    for job in waiting.drain(..) {
+        let trigger = match &job.0.run {
+            RunChange::Begins(run) => Some(format!("{}\u{1}{}", run.tenant_id, run.trigger_key)),
+            _ => None,
+        };
+        let free = !busy.contains(&job.0.run_id) && trigger.as_ref().is_none_or(|t| !busy.contains(t));
+        busy.insert(job.0.run_id.clone());
+        busy.extend(trigger);
+        if free {
+            group.push(job);
+        } else {
+            kept.push_back(job);
+        }
+    }
+    *waiting = kept;
+    group
+}
+
+async fn write(pools: &Pools, commits: Vec<RunCommit>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
+    match write_group(pools, &commits).await {
+        Ok(RunOutcome::Done) => answers.into_iter().for_each(|answer| drop(answer.send(Ok(RunOutcome::Done)))),
+        // Something in the group was there before, or failed. Alone, each learns its own fate.
+        _ if commits.len() > 1 => {
+            for (commit, answer) in commits.into_iter().zip(answers) {
+                let _ = answer.send(write_group(pools, std::slice::from_ref(&commit)).await);
+            }
+        }
+        single => answers.into_iter().zip([single]).for_each(|(answer, outcome)| drop(answer.send(outcome))),
+    }
+}
+
+/// Everything, or nothing and why.
+async fn write_group(pools: &Pools, commits: &[RunCommit]) -> Result<RunOutcome> {
+    let mut tx = match pools {
+        Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+    };
+    let rows = Written::of(commits);
+    let fresh = run_each(&mut tx, rows.begun, &flow_run::INSERT_EACH).await?
+        && run_each(&mut tx, rows.signals, &flow_run::INSERT_SIGNAL_EACH).await?;
+    if !fresh {
+        tx.rollback().await?;
+        return Ok(RunOutcome::Duplicate);
+    }
+    if !run_each(&mut tx, rows.journal, &flow_run::INSERT_JOURNAL_EACH).await? {
+        tx.rollback().await?;
+        return Ok(RunOutcome::Conflict);
+    }
+    run_each(&mut tx, rows.standing, &flow_run::UPDATE_EACH).await?;
+    run_each(&mut tx, rows.dropped, &flow_run::DROP_TIMER_EACH).await?;
+    run_each(&mut tx, rows.timers, &flow_run::SET_TIMER_EACH).await?;
+    run_each(&mut tx, rows.done_tasks, &flow_task::DROP_EACH).await?;
+    run_each(&mut tx, rows.tasks, &flow_task::SET_EACH).await?;
+    tx.commit().await?;
+    Ok(RunOutcome::Done)
+}
+
+/// True when every row was written.
+async fn run_each(tx: &mut Tx, rows: Rows, sql: &EachSql) -> Result<bool> {
+    let count = rows.len();
+    Ok(count == 0 || tx.run(sql.text(tx.dialect()), rows.finish()).await? == count)
+}
+
+#[derive(Default)]
+struct Written {
+    begun: Rows,
+    signals: Rows,
+    journal: Rows,
+    standing: Rows,
+    dropped: Rows,
+    timers: Rows,
+    done_tasks: Rows,
+    tasks: Rows,
+}
+
+impl Written {
+    fn of(commits: &[RunCommit]) -> Self {
+        let mut out = Written::default();
+        for c in commits {
+            let tenant = c.tenant_id.as_str();
+            out.journal.row().text(&c.run_id).int(c.position).text(tenant).int(c.at).text(&c.entries);
+            match &c.run {
+                RunChange::None => {}
+                RunChange::Begins(run) => flow_run::push(&mut out.begun, run),
+                RunChange::Stands { standing, error } => {
+                    out.standing.row().text(&c.run_id).text(standing.as_str()).text_or_null(error.as_deref()).int(c.at);
+                }
+            }
+            for timer in &c.set_timers {
+                out.timers.row().text(&c.run_id).text(&timer.step).text(tenant).int(timer.due_at);
+            }
+            for step in &c.drop_timers {
+                out.dropped.row().text(&c.run_id).text(step);
+            }
+            for task in &c.set_tasks {
+                out.tasks.row().text(&c.run_id).text(&task.step).text(tenant).int(task.attempt).text(&task.request).int(task.at);
+            }
+            for step in &c.drop_tasks {
+                out.done_tasks.row().text(&c.run_id).text(step);
+            }
+            if let Some(signal) = &c.signal {
+                out.signals.row().text(&c.run_id).text(signal).text(tenant).int(c.at);
+            }
+        }
+        out
+    }
+}

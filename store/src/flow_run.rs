@@ -1,0 +1,171 @@
+//! Runs of flows: one row that says how a run stands, its journal, and when it goes on. Written by `Db::commit_run` only.
+
+use crate::args::args;
+use crate::db::Db;
+use crate::each::{EachSql, Rows, each_sql};
+use crate::error::{Result, word};
+use qn_base::Timestamp;
+use qn_domain::TenantId;
+use sqlx::FromRow;
+
+/// How a run stands, for those who look from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStanding {
+    /// The outside was asked and owes an answer: after a restart it is asked again.
+    Active,
+    /// Waits for a person, a signal or a time.
+    Parked,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+impl RunStanding {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RunStanding::Active => "active",
+            RunStanding::Parked => "parked",
+            RunStanding::Done => "done",
+            RunStanding::Failed => "failed",
+            RunStanding::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Parked, Self::Done, Self::Failed, Self::Cancelled].into_iter().find(|s| s.as_str() == text)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowRun {
+    pub id: String,
+    pub tenant_id: TenantId,
+    pub flow_id: String,
+    pub version_hash: String,
+    /// The same key starts no second run.
+    pub trigger_key: String,
+    pub standing: RunStanding,
+    pub error: Option<String>,
+    pub started_at: Timestamp,
+    pub changed_at: Timestamp,
+}
+
+/// When a step of a run goes on.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct FlowTimer {
+    pub run_id: String,
+    pub step: String,
+    pub due_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct RunRow {
+    id: String,
+    tenant_id: String,
+    flow_id: String,
+    version_hash: String,
+    trigger_key: String,
+    state: String,
+    error: Option<String>,
+    started_at: i64,
+    changed_at: i64,
+}
+
+impl RunRow {
+    fn read(self) -> Result<FlowRun> {
+        Ok(FlowRun {
+            id: self.id,
+            tenant_id: self.tenant_id.into(),
+            flow_id: self.flow_id,
+            version_hash: self.version_hash,
+            trigger_key: self.trigger_key,
+            standing: word("flow_run.state", &self.state, RunStanding::parse)?,
+            error: self.error,
+            started_at: self.started_at,
+            changed_at: self.changed_at,
+        })
+    }
+}
+
+pub(crate) fn push(rows: &mut Rows, run: &FlowRun) {
+    rows.row()
+        .text(&run.id)
+        .text(run.tenant_id.as_str())
+        .text(&run.flow_id)
+        .text(&run.version_hash)
+        .text(&run.trigger_key)
+        .text(run.standing.as_str())
+        .text_or_null(run.error.as_deref())
+        .int(run.started_at);
+}
+
+pub(crate) const INSERT_EACH: EachSql = each_sql!(
+    "INSERT INTO flow_run (id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at) \
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
+     CAST(value->>7 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT DO NOTHING"
+);
+
+pub(crate) const UPDATE_EACH: EachSql = each_sql!(
+    "UPDATE flow_run SET state = r.state, error = r.error, changed_at = r.at FROM (SELECT value->>0 AS id, value->>1 AS state, \
+     value->>2 AS error, CAST(value->>3 AS BIGINT) AS at FROM ",
+    ") AS r WHERE flow_run.id = r.id"
+);
+
+pub(crate) const INSERT_JOURNAL_EACH: EachSql = each_sql!(
+    "INSERT INTO flow_journal (run_id, position, tenant_id, at, entries) \
+     SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, CAST(value->>3 AS BIGINT), value->>4 FROM ",
+    " WHERE true ON CONFLICT DO NOTHING"
+);
+
+pub(crate) const SET_TIMER_EACH: EachSql = each_sql!(
+    "INSERT INTO flow_timer (run_id, step, tenant_id, due_at) SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT (run_id, step) DO UPDATE SET due_at = excluded.due_at"
+);
+
+pub(crate) const DROP_TIMER_EACH: EachSql =
+    each_sql!("DELETE FROM flow_timer WHERE (run_id, step) IN (SELECT value->>0, value->>1 FROM ", ")");
+
+pub(crate) const INSERT_SIGNAL_EACH: EachSql = each_sql!(
+    "INSERT INTO flow_signal (run_id, id, tenant_id, at) SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT DO NOTHING"
+);
+
+const BY_ID: &str = "SELECT id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at FROM flow_run \
+    WHERE tenant_id = $1 AND id = $2";
+const BY_TRIGGER: &str = "SELECT id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at FROM flow_run \
+    WHERE tenant_id = $1 AND trigger_key = $2";
+
+pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<FlowRun>> {
+    db.one::<RunRow>(BY_ID, args![tenant_id.as_str(), id]).await?.map(RunRow::read).transpose()
+}
+
+/// The run that this trigger started, if it started one.
+pub async fn find_by_trigger(db: &Db, tenant_id: &TenantId, trigger_key: &str) -> Result<Option<FlowRun>> {
+    db.one::<RunRow>(BY_TRIGGER, args![tenant_id.as_str(), trigger_key]).await?.map(RunRow::read).transpose()
+}
+
+/// Journal pages of a run in order, each a JSON array of entries.
+pub async fn journal(db: &Db, tenant_id: &TenantId, run_id: &str) -> Result<Vec<String>> {
+    let sql = "SELECT entries FROM flow_journal WHERE run_id = $1 AND tenant_id = $2 ORDER BY position";
+    let pages: Vec<(String,)> = db.all(sql, args![run_id, tenant_id.as_str()]).await?;
+    Ok(pages.into_iter().map(|(entries,)| entries).collect())
+}
+
+/// Runs that a stopped server owed something to, of all tenants: tenant and id, after `cursor` in order of id.
+pub async fn list_active(db: &Db, cursor: &str, limit: i64) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT tenant_id, id FROM flow_run WHERE state = 'active' AND id > $1 ORDER BY id LIMIT $2";
+    db.all(sql, args![cursor, limit]).await
+}
+
+/// Tenant, run, step and time of timers due before `until`, of all tenants, earliest first.
+pub async fn timers_before(db: &Db, until: Timestamp) -> Result<Vec<(String, String, String, i64)>> {
+    let sql = "SELECT tenant_id, run_id, step, due_at FROM flow_timer WHERE due_at < $1 ORDER BY due_at";
+    db.all(sql, args![until]).await
+}
+
+/// How many runs stand how, for one tenant.
+pub async fn count_by_standing(db: &Db, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> {
+    let sql = "SELECT state, CAST(COUNT(*) AS BIGINT) FROM flow_run WHERE tenant_id = $1 GROUP BY state ORDER BY state";
+    db.all(sql, args![tenant_id.as_str()]).await
+}

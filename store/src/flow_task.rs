@@ -1,0 +1,41 @@
+//! What runs of flows wait for people to do: approvals, questions. Written with the step that asks, gone with the step that goes
+//! on, so the list is always true, whoever was told and whoever was not.
+
+use crate::Page;
+use crate::args::args;
+use crate::db::Db;
+use crate::each::{EachSql, each_sql};
+use crate::error::Result;
+use qn_base::Timestamp;
+use qn_domain::TenantId;
+use sqlx::FromRow;
+
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct FlowTask {
+    pub run_id: String,
+    pub step: String,
+    /// The answer must name it.
+    pub attempt: i64,
+    /// What is asked, as JSON text.
+    pub request: String,
+    pub at: Timestamp,
+}
+
+pub(crate) const SET_EACH: EachSql = each_sql!(
+    "INSERT INTO flow_task (run_id, step, tenant_id, attempt, request, at) \
+     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT (run_id, step) DO UPDATE SET attempt = excluded.attempt, request = excluded.request"
+);
+
+pub(crate) const DROP_EACH: EachSql = each_sql!("DELETE FROM flow_task WHERE (run_id, step) IN (SELECT value->>0, value->>1 FROM ", ")");
+
+/// Oldest first. The cursor is `<at>,<run>,<step>` of the last one seen.
+pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<FlowTask>> {
+    let mut parts = cursor.unwrap_or("0,,").splitn(3, ',');
+    let at: i64 = parts.next().and_then(|at| at.parse().ok()).unwrap_or(0);
+    let (run, step) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let sql = "SELECT run_id, step, attempt, request, at FROM flow_task WHERE tenant_id = $1 AND (at, run_id, step) > ($2, $3, $4) \
+        ORDER BY at, run_id, step LIMIT $5";
+    let rows = db.all(sql, args![tenant_id.as_str(), at, run, step, limit + 1]).await?;
+    Ok(Page::cut(rows, limit, |task: &FlowTask| format!("{},{},{}", task.at, task.run_id, task.step)))
+}

@@ -1,0 +1,149 @@
+//! Flows: versions that never change, runs that begin once, journals that nobody overtakes, timers and signals.
+
+use crate::world::{NOW, World, on_both};
+use qn_store::flow_run::{self, FlowRun, FlowTimer, RunStanding};
+use qn_store::flow_task::{self, FlowTask};
+use qn_store::flow_version::{self, FlowVersion};
+use qn_store::{RunChange, RunCommit, RunOutcome};
+
+fn version(w: &World, hash: &str) -> FlowVersion {
+    FlowVersion {
+        tenant_id: w.ours.to_string(),
+        hash: hash.into(),
+        flow_id: "refund".into(),
+        number: 0,
+        document: "{\"名\": 1}".into(),
+        note: "first".into(),
+        published_by: "usr_1".into(),
+        published_at: NOW,
+    }
+}
+
+fn commit(w: &World, run_id: &str, position: i64, run: RunChange) -> RunCommit {
+    RunCommit {
+        tenant_id: w.ours.clone(),
+        run_id: run_id.into(),
+        position,
+        at: NOW,
+        entries: format!("[\"退款 {position}\"]"),
+        run,
+        set_timers: vec![],
+        drop_timers: vec![],
+        set_tasks: vec![],
+        drop_tasks: vec![],
+        signal: None,
+    }
+}
+
+fn begins(w: &World, run_id: &str, trigger: &str) -> RunChange {
+    RunChange::Begins(Box::new(FlowRun {
+        id: run_id.into(),
+        tenant_id: w.ours.clone(),
+        flow_id: "refund".into(),
+        version_hash: "abc".into(),
+        trigger_key: trigger.into(),
+        standing: RunStanding::Active,
+        error: None,
+        started_at: NOW,
+        changed_at: NOW,
+    }))
+}
+
+#[tokio::test]
+async fn versions_are_numbered_and_the_same_content_is_one_version() {
+    on_both(async |w| {
+        for hash in ["a", "b", "a"] {
+            flow_version::insert(&w.db, &version(w, hash)).await.unwrap();
+        }
+        let latest = flow_version::find_latest(&w.db, &w.ours, "refund").await.unwrap().unwrap();
+        assert_eq!((latest.number, latest.hash.as_str()), (2, "b"));
+        assert_eq!(flow_version::find(&w.db, &w.ours, "a").await.unwrap().unwrap().document, "{\"名\": 1}");
+        assert_eq!(flow_version::find(&w.db, &w.theirs, "a").await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_trigger_begins_one_run_however_many_knock_at_once() {
+    on_both(async |w| {
+        let tries = (0..20).map(|n| w.db.commit_run(commit(w, &format!("run_{n}"), 0, begins(w, &format!("run_{n}"), "hook-1"))));
+        let outcomes = futures_util::future::join_all(tries).await;
+        let done = outcomes.iter().filter(|o| matches!(o, Ok(RunOutcome::Done))).count();
+        assert_eq!((done, outcomes.iter().filter(|o| matches!(o, Ok(RunOutcome::Duplicate))).count()), (1, 19));
+        let run = flow_run::find_by_trigger(&w.db, &w.ours, "hook-1").await.unwrap().unwrap();
+        assert_eq!(flow_run::find_by_trigger(&w.db, &w.theirs, "hook-1").await.unwrap(), None);
+        assert_eq!(flow_run::journal(&w.db, &w.ours, &run.id).await.unwrap(), ["[\"退款 0\"]"]);
+        assert!(flow_run::journal(&w.db, &w.theirs, &run.id).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_position_is_written_once_and_a_loser_spoils_nothing_for_its_neighbours() {
+    on_both(async |w| {
+        for n in 0..3 {
+            w.db.commit_run(commit(w, &format!("run_{n}"), 0, begins(w, &format!("run_{n}"), &format!("t{n}")))).await.unwrap();
+        }
+        let again = w.db.commit_run(commit(w, "run_1", 0, RunChange::None));
+        let (a, b, c) = tokio::join!(
+            w.db.commit_run(commit(w, "run_0", 4, RunChange::None)),
+            again,
+            w.db.commit_run(commit(w, "run_2", 4, RunChange::Stands { standing: RunStanding::Failed, error: Some("no".into()) })),
+        );
+        assert_eq!((a.unwrap(), b.unwrap(), c.unwrap()), (RunOutcome::Done, RunOutcome::Conflict, RunOutcome::Done));
+        assert_eq!(flow_run::journal(&w.db, &w.ours, "run_0").await.unwrap().len(), 2);
+        let failed = flow_run::find(&w.db, &w.ours, "run_2").await.unwrap().unwrap();
+        assert_eq!((failed.standing, failed.error.as_deref()), (RunStanding::Failed, Some("no")));
+        assert_eq!(flow_run::find(&w.db, &w.theirs, "run_2").await.unwrap(), None);
+        let active = flow_run::list_active(&w.db, "", 10).await.unwrap();
+        assert_eq!(active.iter().map(|(_, id)| id.as_str()).collect::<Vec<_>>(), ["run_0", "run_1"]);
+        assert_eq!(flow_run::list_active(&w.db, "run_0", 10).await.unwrap().len(), 1);
+        let counts = flow_run::count_by_standing(&w.db, &w.ours).await.unwrap();
+        assert_eq!(counts, [("active".to_owned(), 2), ("failed".to_owned(), 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn timers_are_set_moved_and_dropped_and_a_signal_counts_once() {
+    on_both(async |w| {
+        let timer = |step: &str, due_at| FlowTimer { run_id: "run_1".into(), step: step.into(), due_at };
+        let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
+        first.set_timers = vec![timer("a@", NOW + 5), timer("b@", NOW + 9)];
+        w.db.commit_run(first).await.unwrap();
+        let mut second = commit(w, "run_1", 2, RunChange::None);
+        second.set_timers = vec![timer("b@", NOW + 7)];
+        second.drop_timers = vec!["a@".into(), "never@".into()];
+        second.signal = Some("s1".into());
+        assert_eq!(w.db.commit_run(second.clone()).await.unwrap(), RunOutcome::Done);
+        let due = flow_run::timers_before(&w.db, NOW + 100).await.unwrap();
+        assert_eq!(due, [(w.ours.to_string(), "run_1".to_owned(), "b@".to_owned(), NOW + 7)]);
+        second.position = 3;
+        assert_eq!(w.db.commit_run(second).await.unwrap(), RunOutcome::Duplicate);
+        assert_eq!(flow_run::journal(&w.db, &w.ours, "run_1").await.unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tasks_are_listed_until_they_are_done() {
+    on_both(async |w| {
+        let task =
+            |run: &str, step: &str, attempt| FlowTask { run_id: run.into(), step: step.into(), attempt, request: "{}".into(), at: NOW };
+        for n in 0..3 {
+            let run = format!("run_{n}");
+            let mut first = commit(w, &run, 0, begins(w, &run, &run));
+            first.set_tasks = vec![task(&run, "ok@", 1), task(&run, "ask@each[1]", 1)];
+            w.db.commit_run(first).await.unwrap();
+        }
+        let mut second = commit(w, "run_1", 3, RunChange::None);
+        (second.drop_tasks, second.set_tasks) = (vec!["ok@".into()], vec![task("run_1", "ask@each[1]", 2)]);
+        w.db.commit_run(second).await.unwrap();
+        let all = crate::world::walk(async |cursor| flow_task::list(&w.db, &w.ours, cursor, 2).await).await;
+        let seen: Vec<(&str, &str, i64)> = all.iter().map(|t| (t.run_id.as_str(), t.step.as_str(), t.attempt)).collect();
+        let (ask, ok) = ("ask@each[1]", "ok@");
+        assert_eq!(seen, [("run_0", ask, 1), ("run_0", ok, 1), ("run_1", ask, 2), ("run_2", ask, 1), ("run_2", ok, 1)]);
+        assert!(flow_task::list(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
+    })
+    .await;
+}

@@ -1,0 +1,51 @@
+//! Ports and policies: every way out leads somewhere, what can fail says what then, what waits says how long.
+
+use crate::graph;
+use crate::model::{ERROR, Flow, TIMEOUT, UNDO};
+use crate::problem::Problem;
+use crate::program::Compiled;
+
+pub(crate) fn ports(flow: &Flow, nodes: &[Compiled]) -> Vec<Problem> {
+    let mut out = Vec::new();
+    let undo_only = behind_undo(nodes);
+    for (n, node) in nodes.iter().enumerate() {
+        let id = &node.node.id;
+        let own = node.action.own_ports();
+        let asked: Vec<&str> = node.spec.ports.iter().copied().chain(own.iter().map(String::as_str)).collect();
+        for port in &asked {
+            if !node.ports.contains_key(*port) && !undo_only[n] {
+                let (zh, en) = (format!("出口 {port} 没有连线"), format!("nothing follows at {port}"));
+                out.push(Problem::new("open_port", zh, en).at(id).field(port));
+            }
+        }
+        for port in flow.edges.iter().filter(|edge| edge.from == *id).map(|edge| edge.port.as_str()) {
+            if !(asked.contains(&port) || port == ERROR || port == UNDO || (port == TIMEOUT && node.spec.needs_timeout)) {
+                let (zh, en) = (format!("没有出口 {port}"), format!("there is no port {port}"));
+                out.push(Problem::new("unknown_port", zh, en).at(id).field(port));
+            }
+        }
+        out.extend(policies(node, undo_only[n]));
+    }
+    out
+}
+
+fn policies(node: &Compiled, undo_only: bool) -> Vec<Problem> {
+    let (id, mut out) = (&node.node.id, Vec::new());
+    if node.spec.needs_timeout && node.node.timeout_ms.is_none() {
+        out.push(Problem::new("missing_timeout", "请设置超时时间", "say how long this may take").at(id).field("timeout_ms"));
+    }
+    let caught = node.ports.contains_key(ERROR) || (node.ports.contains_key(TIMEOUT) && node.spec.waits);
+    if node.spec.fallible && !caught && !undo_only {
+        let (zh, en) = ("这一步可能失败,请连接 error 出口", "this can fail: say what then, at the port error");
+        out.push(Problem::new("missing_error_edge", zh, en).at(id).field(ERROR));
+    }
+    out
+}
+
+/// Nodes that only compensations reach. They may simply stop, and a failure there is kept for a person.
+fn behind_undo(nodes: &[Compiled]) -> Vec<bool> {
+    let starts = (0..nodes.len()).filter(|n| nodes[*n].spec.name == "start");
+    let normal = graph::reach(nodes, starts, |_, port| port != UNDO);
+    let undo = graph::reach(nodes, nodes.iter().filter_map(|node| node.ports.get(UNDO).copied()), |_, _| true);
+    (0..nodes.len()).map(|n| undo[n] && !normal[n]).collect()
+}

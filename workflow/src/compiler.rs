@@ -1,0 +1,125 @@
+//! What a node kind uses to read its settings: typed settings, compiled expressions, and notes of which variables are read and
+//! set. Collects problems instead of stopping at the first. Called by `program`.
+
+use crate::expr::{Expr, ExprError, Language};
+use crate::model::{Node, Type, Variable};
+use crate::problem::Problem;
+use crate::template::{JsonTemplate, Template};
+use crate::types::Guess;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub struct Compiler<'a> {
+    pub language: &'a Language,
+    pub variables: &'a [Variable],
+    pub node: &'a str,
+    pub notes: Notes,
+    pub problems: Vec<Problem>,
+}
+
+/// What one node reads and sets.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Notes {
+    /// Variable and the setting that reads it.
+    pub reads: Vec<(String, String)>,
+    /// Variables that are set when the node is left through a port.
+    pub sets: Vec<(String, String)>,
+    /// Variables that exist only behind a port.
+    pub locals: Vec<(String, String)>,
+    /// The flows it calls.
+    pub flows: Vec<String>,
+}
+
+impl Compiler<'_> {
+    pub fn settings<T: DeserializeOwned>(&mut self, node: &Node) -> Option<T> {
+        match serde_json::from_value(Value::Object(node.settings.clone())) {
+            Ok(settings) => Some(settings),
+            Err(error) => {
+                self.problem("bad_settings", "", format!("设置不完整或不正确:{error}"), format!("the settings are not right: {error}"));
+                None
+            }
+        }
+    }
+
+    pub fn problem(&mut self, code: &'static str, field: &str, zh: impl Into<String>, en: impl Into<String>) {
+        self.problems.push(Problem::new(code, zh, en).at(self.node).field(field));
+    }
+
+    /// An expression whose result is kept where `wanted` is asked for.
+    pub fn expr(&mut self, field: &str, source: &str, wanted: Type) -> Option<Expr> {
+        let compiled = self.language.compile(source);
+        let expr = self.checked(field, compiled)?;
+        self.note(field, &expr);
+        match expr.guess(&|name| self.guess_of(name)) {
+            Err(clash) => self.problem("type_mismatch", field, format!("类型不符:{clash}"), clash),
+            Ok(guess) if !guess.fits(wanted) => {
+                let given = format!("{guess:?}").to_lowercase();
+                self.problem(
+                    "type_mismatch",
+                    field,
+                    format!("这里需要 {},表达式给出 {given}", wanted.as_str()),
+                    format!("{} is needed here, the expression gives {given}", wanted.as_str()),
+                );
+            }
+            Ok(_) => {}
+        }
+        Some(expr)
+    }
+
+    pub fn condition(&mut self, field: &str, source: &str) -> Option<Expr> {
+        self.expr(field, source, Type::Boolean)
+    }
+
+    pub fn template(&mut self, field: &str, source: &str) -> Option<Template> {
+        let compiled = Template::compile(self.language, source);
+        let template = self.checked(field, compiled)?;
+        template.exprs().for_each(|expr| self.note_checked(field, expr));
+        Some(template)
+    }
+
+    pub fn json(&mut self, field: &str, source: &Value) -> Option<JsonTemplate> {
+        let compiled = JsonTemplate::compile(self.language, source);
+        let template = self.checked(field, compiled)?;
+        template.exprs().into_iter().for_each(|expr| self.note_checked(field, expr));
+        Some(template)
+    }
+
+    /// A variable the node sets when it is left through `port`.
+    pub fn sets(&mut self, field: &str, port: &str, name: Option<&String>) {
+        let Some(name) = name else { return };
+        if !self.variables.iter().any(|v| v.name == *name) {
+            self.problem("unknown_variable", field, format!("没有名为 {name} 的变量"), format!("there is no variable {name}"));
+        }
+        self.notes.sets.push((port.to_owned(), name.clone()));
+    }
+
+    pub fn type_of(&self, name: &str) -> Type {
+        self.variables.iter().find(|v| v.name == name).map_or(Type::Any, |v| v.kind)
+    }
+
+    fn guess_of(&self, name: &str) -> Guess {
+        Guess::of(self.type_of(name))
+    }
+
+    fn checked<T>(&mut self, field: &str, compiled: Result<T, ExprError>) -> Option<T> {
+        match compiled {
+            Ok(compiled) => Some(compiled),
+            Err(error) => {
+                let code = if matches!(error, ExprError::Syntax(_)) { "bad_expression" } else { "too_costly" };
+                self.problem(code, field, format!("表达式有误:{error}"), error.to_string());
+                None
+            }
+        }
+    }
+
+    fn note(&mut self, field: &str, expr: &Expr) {
+        self.notes.reads.extend(expr.reads().iter().map(|name| (name.clone(), field.to_owned())));
+    }
+
+    fn note_checked(&mut self, field: &str, expr: &Expr) {
+        self.note(field, expr);
+        if let Err(clash) = expr.guess(&|name| self.guess_of(name)) {
+            self.problem("type_mismatch", field, format!("类型不符:{clash}"), clash);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Expressions: CEL, compiled once, with a bound on what evaluating one can cost. Nothing of the host is reachable from one:
+//! only the flow's variables and CEL's own functions. Called by nodes and templates; `types` looks at what an expression gives.
+
+use crate::cost::{self, Cost};
+use crate::types::{self, Guess};
+use cel::common::ast::{EntryExpr, Expr as Ast};
+use cel::{Context, IdedExpr};
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+/// Longest source in bytes.
+pub const SOURCE_BYTES_MAX: usize = 4_096;
+/// Characters that make a parser or an evaluation go one deeper, and how many of each there may be. Texts inside the expression
+/// count too: telling them apart would need the parser that this protects from running out of stack.
+const DEEPENING: [(&[char], usize); 4] =
+    [(&['(', '[', '{'], 64), (&['!', '-'], 64), (&['?'], 32), (&['.', '+', '*', '/', '%', '<', '>', '=', '&', '|'], 200)];
+/// Most operations in one expression, macros unfolded.
+const OPERATIONS_MAX: u64 = 500;
+/// Deepest nesting of `map`, `filter`, `all`, `exists`.
+const NESTING_MAX: u32 = 3;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExprError {
+    #[error("the expression is longer than {SOURCE_BYTES_MAX} bytes")]
+    TooLong,
+    #[error("the expression does not parse: {0}")]
+    Syntax(String),
+    #[error("the expression has more than {OPERATIONS_MAX} operations or loops nested deeper than {NESTING_MAX}")]
+    TooComplex,
+    #[error("the expression would cost too much with values this large")]
+    TooCostly,
+    #[error("{0}")]
+    Evaluation(String),
+}
+
+/// Where the values of variables are.
+pub trait Values {
+    fn value(&self, name: &str) -> Option<&Value>;
+}
+
+impl Values for serde_json::Map<String, Value> {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.get(name)
+    }
+}
+
+/// The functions every expression knows; made once, shared by all.
+#[derive(Clone)]
+pub struct Language(Arc<cel::Env>);
+
+impl Default for Language {
+    fn default() -> Self {
+        Self(Arc::new(cel::Env::stdlib()))
+    }
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Language")
+    }
+}
+
+/// A compiled expression.
+pub struct Expr {
+    source: String,
+    program: cel::Program,
+    language: Language,
+    reads: Vec<String>,
+    cost: Cost,
+}
+
+impl fmt::Debug for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expr({})", self.source)
+    }
+}
+
+impl Language {
+    pub fn compile(&self, source: &str) -> Result<Expr, ExprError> {
+        if source.len() > SOURCE_BYTES_MAX {
+            return Err(ExprError::TooLong);
+        }
+        if DEEPENING.iter().any(|(chars, max)| source.matches(*chars).count() > *max) {
+            return Err(ExprError::TooComplex);
+        }
+        let program = self.0.compile(source).map_err(|e| ExprError::Syntax(first_line(&e.to_string())))?;
+        let cost = Cost::of(program.expression());
+        if cost.operations > OPERATIONS_MAX || cost.nesting > NESTING_MAX {
+            return Err(ExprError::TooComplex);
+        }
+        let mut reads = BTreeSet::new();
+        free(program.expression(), &mut Vec::new(), &mut reads);
+        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads: reads.into_iter().collect(), cost })
+    }
+}
+
+impl Expr {
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The variables it needs, in order of name.
+    pub fn reads(&self) -> &[String] {
+        &self.reads
+    }
+
+    /// What it gives, as far as that can be seen; an error says what cannot fit together.
+    pub fn guess(&self, variable: &dyn Fn(&str) -> Guess) -> Result<Guess, String> {
+        types::guess(self.program.expression(), variable)
+    }
+
+    /// The value for these variables, as JSON.
+    pub fn evaluate(&self, values: &dyn Values) -> Result<Value, ExprError> {
+        self.afford(values)?;
+        let mut context = Context::with_env(Arc::clone(&self.language.0));
+        for name in &self.reads {
+            if let Some(value) = values.value(name) {
+                context.add_variable_from_value(name.as_str(), to_cel(value));
+            }
+        }
+        let given = self.program.execute(&context).map_err(|e| ExprError::Evaluation(first_line(&e.to_string())))?;
+        given.json().map_err(|_| ExprError::Evaluation("the result is not a value that can be kept".into()))
+    }
+
+    /// A condition: anything but true or false is an error.
+    pub fn is_true(&self, values: &dyn Values) -> Result<bool, ExprError> {
+        let value = self.evaluate(values)?;
+        value.as_bool().ok_or_else(|| ExprError::Evaluation(format!("a condition gave {} instead of true or false", kind_of(&value))))
+    }
+
+    fn afford(&self, values: &dyn Values) -> Result<(), ExprError> {
+        if self.cost.nesting == 0 {
+            return Ok(());
+        }
+        let (mut longest, mut text) = (0u64, self.source.len() as u64);
+        for value in self.reads.iter().filter_map(|name| values.value(name)) {
+            cost::measure(value, &mut longest, &mut text);
+        }
+        if !self.cost.is_affordable(longest, text) {
+            return Err(ExprError::TooCostly);
+        }
+        Ok(())
+    }
+}
+
+/// Whole numbers become `int`, as people write them; CEL reckons with `uint` only among themselves.
+fn to_cel(value: &Value) -> cel::Value {
+    match value {
+        Value::Null => cel::Value::Null,
+        Value::Bool(b) => cel::Value::Bool(*b),
+        Value::Number(n) => match n.as_i64() {
+            Some(whole) => cel::Value::Int(whole),
+            None => cel::Value::Float(n.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => cel::Value::from(text.as_str()),
+        Value::Array(items) => cel::Value::List(items.iter().map(to_cel).collect::<Vec<_>>().into()),
+        Value::Object(fields) => {
+            let fields: HashMap<String, cel::Value> = fields.iter().map(|(name, field)| (name.clone(), to_cel(field))).collect();
+            cel::Value::Map(fields.into())
+        }
+    }
+}
+
+/// Names that are read and not bound inside the expression itself.
+fn free(expr: &IdedExpr, bound: &mut Vec<String>, out: &mut BTreeSet<String>) {
+    match &expr.expr {
+        Ast::Ident(name) => {
+            if !bound.contains(name) && !name.starts_with('@') && !types::is_type_name(name) {
+                out.insert(name.trim_start_matches('.').to_owned());
+            }
+        }
+        Ast::Call(call) => {
+            call.target.iter().for_each(|target| free(target, bound, out));
+            call.args.iter().for_each(|arg| free(arg, bound, out));
+        }
+        Ast::Comprehension(c) => {
+            free(&c.iter_range, bound, out);
+            free(&c.accu_init, bound, out);
+            let before = bound.len();
+            bound.extend([c.iter_var.clone(), c.accu_var.clone()]);
+            bound.extend(c.iter_var2.clone());
+            for part in [&c.loop_cond, &c.loop_step, &c.result] {
+                free(part, bound, out);
+            }
+            bound.truncate(before);
+        }
+        Ast::Select(select) => free(&select.operand, bound, out),
+        Ast::List(list) => list.elements.iter().for_each(|element| free(element, bound, out)),
+        Ast::Map(map) => map.entries.iter().for_each(|entry| free_entry(&entry.expr, bound, out)),
+        Ast::Struct(made) => made.entries.iter().for_each(|entry| free_entry(&entry.expr, bound, out)),
+        Ast::Unspecified | Ast::Literal(_) => {}
+    }
+}
+
+fn free_entry(entry: &EntryExpr, bound: &mut Vec<String>, out: &mut BTreeSet<String>) {
+    match entry {
+        EntryExpr::StructField(field) => free(&field.value, bound, out),
+        EntryExpr::MapEntry(pair) => {
+            free(&pair.key, bound, out);
+            free(&pair.value, bound, out);
+        }
+    }
+}
+
+pub(crate) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(300).collect()
+}

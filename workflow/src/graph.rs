@@ -1,0 +1,117 @@
+//! Walking the drawing: what can be reached, what can reach an end, where branches meet, and circles that would spin.
+//! Works on compiled nodes by number; called by `program` and `check`.
+
+use crate::model::UNDO;
+use crate::nodes::{BODY, JOINED};
+use crate::problem::Problem;
+use crate::program::Compiled;
+use std::collections::{BTreeSet, VecDeque};
+
+/// Every node that can be reached from these, themselves included. `leads` says which ports count.
+pub(crate) fn reach(nodes: &[Compiled], from: impl IntoIterator<Item = usize>, leads: impl Fn(usize, &str) -> bool) -> Vec<bool> {
+    let mut seen = vec![false; nodes.len()];
+    let mut queue: VecDeque<usize> = from.into_iter().collect();
+    while let Some(n) = queue.pop_front() {
+        if !std::mem::replace(&mut seen[n], true) {
+            queue.extend(nodes[n].ports.iter().filter(|(port, _)| leads(n, port)).map(|(_, to)| *to));
+        }
+    }
+    seen
+}
+
+/// Nodes from which one of the goals can be reached.
+pub(crate) fn reaching(nodes: &[Compiled], goal: impl Fn(usize) -> bool) -> Vec<bool> {
+    let mut good: Vec<bool> = (0..nodes.len()).map(&goal).collect();
+    loop {
+        let before = good.iter().filter(|g| **g).count();
+        for n in 0..nodes.len() {
+            good[n] = good[n] || nodes[n].ports.iter().any(|(port, to)| port != UNDO && good[*to]);
+        }
+        if good.iter().filter(|g| **g).count() == before {
+            return good;
+        }
+    }
+}
+
+/// Finds the join of every `parallel` and leads its hidden port to what follows that join.
+pub(crate) fn link_joins(nodes: &mut [Compiled]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut used = BTreeSet::new();
+    for n in (0..nodes.len()).filter(|n| nodes[*n].spec.name == "parallel").collect::<Vec<_>>() {
+        let mut joins = BTreeSet::new();
+        for branch in nodes[n].action.own_ports() {
+            if let Some(first) = nodes[n].ports.get(&branch) {
+                joins.extend(joins_from(nodes, *first));
+            }
+        }
+        used.extend(joins.iter().copied());
+        match joins.iter().collect::<Vec<_>>().as_slice() {
+            [join] => {
+                let follows = nodes[**join].ports.get(crate::model::NEXT).copied();
+                nodes[**join].gathers = nodes[n].node.settings.get("until").is_none_or(|until| until != "any");
+                nodes[n].ports.extend(follows.map(|to| (JOINED.to_owned(), to)));
+            }
+            [] => problems
+                .push(Problem::new("no_join", "各分支没有汇合到同一个“汇合”节点", "the branches meet at no join").at(&nodes[n].node.id)),
+            _ => problems.push(
+                Problem::new("many_joins", "各分支汇合到了不同的“汇合”节点", "the branches meet at different joins").at(&nodes[n].node.id),
+            ),
+        }
+    }
+    for n in (0..nodes.len()).filter(|n| nodes[*n].spec.name == "join" && !used.contains(n)) {
+        problems.push(Problem::new("join_alone", "没有任何并行分支到达这里", "no branch of a parallel comes here").at(&nodes[n].node.id));
+    }
+    problems
+}
+
+/// Joins reached from here that close the branch this node is in: those of inner parallels are passed by.
+fn joins_from(nodes: &[Compiled], from: usize) -> BTreeSet<usize> {
+    let (mut out, mut seen, mut queue) = (BTreeSet::new(), BTreeSet::new(), VecDeque::from([(from, 0u32)]));
+    while let Some((n, depth)) = queue.pop_front() {
+        if depth > 64 || !seen.insert((n, depth)) {
+            continue;
+        }
+        let node = &nodes[n];
+        if node.spec.name == "join" && depth == 0 {
+            out.insert(n);
+            continue;
+        }
+        let inner = node.action.own_ports();
+        for (port, to) in node.ports.iter().filter(|(port, _)| *port != UNDO && *port != JOINED) {
+            let depth = match node.spec.name {
+                "join" => depth - 1,
+                "parallel" if inner.contains(port) => depth + 1,
+                _ => depth,
+            };
+            queue.push_back((*to, depth));
+        }
+    }
+    out
+}
+
+/// A node on a circle that nothing slows down: no wait, no person, no bounded loop.
+pub(crate) fn spinning(nodes: &[Compiled]) -> Option<usize> {
+    let slows = |n: usize| nodes[n].spec.waits;
+    // An edge back to a loop from its body is a round, and rounds are bounded.
+    let is_round = |n: usize, to: usize| {
+        nodes[to].spec.name == "loop" && nodes[to].ports.get(BODY).is_some_and(|body| reach(nodes, [*body], |m, _| m != to)[n])
+    };
+    (0..nodes.len()).find(|n| {
+        if slows(*n) {
+            return false;
+        }
+        let firsts = nodes[*n].ports.iter().filter(|(port, to)| *port != UNDO && !is_round(*n, **to)).map(|(_, to)| *to);
+        let firsts: Vec<usize> = firsts.collect();
+        let (mut seen, mut queue) = (vec![false; nodes.len()], VecDeque::from(firsts));
+        while let Some(m) = queue.pop_front() {
+            if m == *n {
+                return true;
+            }
+            if slows(m) || std::mem::replace(&mut seen[m], true) {
+                continue;
+            }
+            queue.extend(nodes[m].ports.iter().filter(|(port, to)| *port != UNDO && !is_round(m, **to)).map(|(_, to)| *to));
+        }
+        false
+    })
+}

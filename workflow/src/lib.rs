@@ -1,0 +1,25 @@
+//! Flows: the document people draw, what is wrong with it, and a pure interpreter over a journal. No IO, no clock, no database:
+//! a driver commits what is decided here and carries it out.
+
+mod check;
+mod compiler;
+mod cost;
+mod graph;
+mod program;
+mod template;
+mod types;
+
+pub mod expr;
+pub mod hash;
+pub mod model;
+pub mod nodes;
+pub mod problem;
+pub mod request;
+pub mod run;
+
+pub use expr::Language;
+pub use model::{Flow, schema};
+pub use problem::Problem;
+pub use program::{Library, Program, compile};
+pub use request::Request;
+pub use run::{Decision, Effect, Entry, Event, Moment, Outcome, RunState, Status, StepError, advance, outstanding, replay};

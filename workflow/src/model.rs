@@ -1,0 +1,243 @@
+//! The flow document: what the builder draws, what is stored and what is published. Versioned JSON with stable ids.
+//! Holds no behaviour; `check` judges a document, `program` makes it runnable.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The document format this program writes. A document of a newer format is refused.
+pub const FORMAT: u32 = 1;
+
+/// A flow as people draw it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Version of the document format: 1.
+    pub format: u32,
+    /// Stable name inside the tenant; letters, digits, `-` and `_`.
+    pub id: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<Variable>,
+    pub nodes: Vec<Node>,
+    #[serde(default)]
+    pub edges: Vec<Edge>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<FlowTest>,
+    /// Where the builder draws each node; means nothing to a run.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub layout: BTreeMap<String, Spot>,
+}
+
+/// A value with a name that nodes read and set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// Letters, digits and `_`, not beginning with a digit.
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: Type,
+    #[serde(default)]
+    pub scope: Scope,
+    /// Given when the run starts. An input without a default must be given.
+    #[serde(default)]
+    pub input: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Type {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    /// RFC 3339 text.
+    Time,
+    List,
+    Object,
+    Any,
+}
+
+impl Type {
+    /// Whether a JSON value is of this type.
+    pub fn holds(self, value: &Value) -> bool {
+        match self {
+            Type::Text => value.is_string(),
+            Type::Integer => value.is_i64() || value.is_u64(),
+            Type::Number => value.is_number(),
+            Type::Boolean => value.is_boolean(),
+            Type::Time => value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
+            Type::List => value.is_array(),
+            Type::Object => value.is_object(),
+            Type::Any => true,
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Type::Text => "text",
+            Type::Integer => "integer",
+            Type::Number => "number",
+            Type::Boolean => "boolean",
+            Type::Time => "time",
+            Type::List => "list",
+            Type::Object => "object",
+            Type::Any => "any",
+        }
+    }
+}
+
+/// Who shares a variable. A run reads what the others held when it started, and what it sets itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    #[default]
+    Run,
+    Conversation,
+    Contact,
+    Tenant,
+}
+
+/// One box of the drawing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// Never changes while the node lives: journals, layouts and moves of runs name it.
+    pub id: String,
+    /// A kind of the registry, for example `call`.
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// What the kind asks for; its schema is in the kind's spec.
+    #[serde(default)]
+    pub settings: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// How long the outside may take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<i64>,
+}
+
+/// When and how often a failed step is tried again: exponential, with jitter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retry {
+    /// All attempts together, the first included; 1 to 20.
+    pub attempts: u32,
+    /// Before the second attempt; doubled for each further one.
+    #[serde(default = "Retry::first_ms")]
+    pub first_ms: i64,
+    #[serde(default = "Retry::cap_ms")]
+    pub cap_ms: i64,
+    /// Which errors are worth another attempt.
+    #[serde(default = "Retry::on")]
+    pub on: Vec<ErrorKind>,
+}
+
+impl Retry {
+    fn first_ms() -> i64 {
+        500
+    }
+
+    fn cap_ms() -> i64 {
+        60_000
+    }
+
+    fn on() -> Vec<ErrorKind> {
+        vec![ErrorKind::Timeout, ErrorKind::Unavailable]
+    }
+}
+
+/// Why a step failed, as far as retry policies and error edges care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// No answer in time. It may have happened.
+    Timeout,
+    /// The other side could not (no connection, 408, 425, 429, 5xx). It may have happened.
+    Unavailable,
+    /// The other side said no (other 4xx), or a person did.
+    Refused,
+    /// An expression, a template or a mapping did not work out.
+    Invalid,
+    /// A limit of the engine was reached.
+    Limit,
+    /// The flow itself said so (`end` with a failure).
+    Failed,
+    /// A person cancelled the run.
+    Cancelled,
+}
+
+impl ErrorKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Unavailable => "unavailable",
+            ErrorKind::Refused => "refused",
+            ErrorKind::Invalid => "invalid",
+            ErrorKind::Limit => "limit",
+            ErrorKind::Failed => "failed",
+            ErrorKind::Cancelled => "cancelled",
+        }
+    }
+
+    /// The outside may have acted although we have no answer.
+    pub fn leaves_doubt(self) -> bool {
+        matches!(self, ErrorKind::Timeout | ErrorKind::Unavailable)
+    }
+}
+
+/// A line from a port of one node to another node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edge {
+    pub from: String,
+    #[serde(default = "Edge::next")]
+    pub port: String,
+    pub to: String,
+}
+
+impl Edge {
+    fn next() -> String {
+        NEXT.to_owned()
+    }
+}
+
+/// Ports that mean the same on every kind of node.
+pub const NEXT: &str = "next";
+pub const ERROR: &str = "error";
+pub const TIMEOUT: &str = "timeout";
+/// Leads to what takes the step back when the run fails later.
+pub const UNDO: &str = "undo";
+
+/// A saved test: what goes in, what the outside answers, what must come out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowTest {
+    pub name: String,
+    #[serde(default)]
+    pub input: Map<String, Value>,
+    /// Answers of the outside by node id, in order.
+    #[serde(default)]
+    pub answers: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    pub output: Option<Value>,
+    /// Nodes that must be passed, in this order.
+    #[serde(default)]
+    pub passes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spot {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// The published JSON Schema of the document.
+pub fn schema() -> Value {
+    schemars::schema_for!(Flow).to_value()
+}

@@ -1,0 +1,77 @@
+//! A person decides, with a form they may change, before a deadline.
+
+use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
+use crate::compiler::Compiler;
+use crate::model::Node;
+use crate::request::Request;
+use crate::run::StepError;
+use crate::template::{JsonTemplate, Template};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+pub struct Approval;
+
+const APPROVED: &str = "approved";
+const REJECTED: &str = "rejected";
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// Who may decide: a role (`supervisor`), a team or a person.
+    who: String,
+    /// What it is about; a template.
+    title: String,
+    /// What they see and may change; texts are templates.
+    #[serde(default)]
+    payload: Value,
+    /// Variable for `{"approved", "by", "payload"}`.
+    #[serde(default)]
+    save: Option<String>,
+}
+
+#[derive(Debug)]
+struct AskPerson {
+    who: String,
+    title: Template,
+    payload: JsonTemplate,
+    save: Option<String>,
+}
+
+impl Kind for Approval {
+    fn spec(&self) -> Spec {
+        Spec {
+            name: "approval",
+            zh: "人工审批",
+            en: "Approval",
+            family: Family::People,
+            ports: &[APPROVED, REJECTED],
+            fallible: true,
+            waits: true,
+            needs_timeout: true,
+            settings: schema_of::<Settings>,
+        }
+    }
+
+    fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
+        let settings: Settings = compiler.settings(node)?;
+        let title = compiler.template("title", &settings.title)?;
+        let payload = compiler.json("payload", &settings.payload)?;
+        compiler.sets("save", APPROVED, settings.save.as_ref());
+        compiler.sets("save", REJECTED, settings.save.as_ref());
+        Some(Box::new(AskPerson { who: settings.who, title, payload, save: settings.save }))
+    }
+}
+
+impl Action for AskPerson {
+    fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        let (title, payload) = (self.title.render(scene.values)?, self.payload.render(scene.values)?);
+        let request = Request::Approve { who: self.who.clone(), title, payload };
+        Ok(Move::Open { request, due_at: scene.timeout_ms.map(|ms| scene.now + ms) })
+    }
+
+    fn resume(&self, _scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
+        let port = if reply["approved"] == Value::Bool(true) { APPROVED } else { REJECTED };
+        Ok(Move::leave(port).save(self.save.as_ref(), reply))
+    }
+}

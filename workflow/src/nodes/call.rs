@@ -1,0 +1,133 @@
+//! An HTTP request. Its answer is an error unless it is 2xx; what of it is kept is an expression over `status` and `body`.
+
+use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
+use crate::compiler::Compiler;
+use crate::expr::Expr;
+use crate::model::{ErrorKind, NEXT, Node};
+use crate::request::{self, Request};
+use crate::run::StepError;
+use crate::template::{JsonTemplate, Template};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub struct Call;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    #[serde(default)]
+    method: Method,
+    /// A template.
+    url: String,
+    /// Values are templates.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// Sent as JSON; texts are templates.
+    #[serde(default)]
+    body: Value,
+    /// CEL over `answer.status` and `answer.body`; without it the body is kept.
+    #[serde(default)]
+    take: Option<String>,
+    /// Variable for what is taken.
+    #[serde(default)]
+    save: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+enum Method {
+    #[default]
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Http {
+    method: Method,
+    url: Template,
+    headers: Vec<(String, Template)>,
+    body: JsonTemplate,
+    take: Option<Expr>,
+    save: Option<String>,
+}
+
+impl Kind for Call {
+    fn spec(&self) -> Spec {
+        Spec {
+            name: "call",
+            zh: "HTTP 请求",
+            en: "HTTP request",
+            family: Family::Systems,
+            ports: &[NEXT],
+            fallible: true,
+            waits: false,
+            needs_timeout: true,
+            settings: schema_of::<Settings>,
+        }
+    }
+
+    fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
+        let settings: Settings = compiler.settings(node)?;
+        let url = compiler.template("url", &settings.url);
+        let headers = settings.headers.into_iter().filter_map(|(name, value)| {
+            let template = compiler.template(&format!("headers.{name}"), &value)?;
+            Some((name, template))
+        });
+        let headers = headers.collect();
+        let body = compiler.json("body", &settings.body);
+        let take = settings.take.as_ref().and_then(|take| compiler.expr("take", take, crate::model::Type::Any));
+        compiler.notes.reads.retain(|(name, field)| !(field == "take" && name == "answer"));
+        compiler.sets("save", NEXT, settings.save.as_ref());
+        Some(Box::new(Http { method: settings.method, url: url?, headers, body: body?, take, save: settings.save }))
+    }
+}
+
+impl Action for Http {
+    fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        let mut headers = BTreeMap::new();
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.render(scene.values)?);
+        }
+        let request = Request::Call(request::Call {
+            method: self.method.as_str().to_owned(),
+            url: self.url.render(scene.values)?,
+            headers,
+            body: self.body.render(scene.values)?,
+            timeout_ms: scene.timeout_ms.unwrap_or(10_000),
+        });
+        Ok(Move::Open { request, due_at: None })
+    }
+
+    fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
+        let status = reply["status"].as_u64().unwrap_or(0);
+        if !(200..300).contains(&status) {
+            let kind = if matches!(status, 408 | 425 | 429 | 500..) { ErrorKind::Unavailable } else { ErrorKind::Refused };
+            return Err(StepError::new(kind, format!("the answer was {status}")).detail(reply));
+        }
+        let kept = match &self.take {
+            Some(take) => take.evaluate(&super::With { name: "answer", value: &reply, rest: scene.values })?,
+            None => match reply {
+                Value::Object(mut fields) => fields.remove("body").unwrap_or_default(),
+                other => other,
+            },
+        };
+        Ok(Move::leave(NEXT).save(self.save.as_ref(), kept))
+    }
+}

@@ -1,0 +1,62 @@
+//! The end of a flow, with what it gives back. A failed end takes back what was done.
+
+use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
+use crate::compiler::Compiler;
+use crate::model::{ErrorKind, Node};
+use crate::run::StepError;
+use crate::template::{JsonTemplate, Template};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+pub struct End;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// What the flow gives back; texts are templates.
+    #[serde(default)]
+    output: Value,
+    /// Set: the flow failed for this reason, and what was done is taken back. A template.
+    #[serde(default)]
+    failed: Option<String>,
+}
+
+#[derive(Debug)]
+struct Stop {
+    output: JsonTemplate,
+    failed: Option<Template>,
+}
+
+impl Kind for End {
+    fn spec(&self) -> Spec {
+        Spec {
+            name: "end",
+            zh: "结束",
+            en: "End",
+            family: Family::Logic,
+            ports: &[],
+            fallible: false,
+            waits: false,
+            needs_timeout: false,
+            settings: schema_of::<Settings>,
+        }
+    }
+
+    fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
+        let settings: Settings = compiler.settings(node)?;
+        let output = compiler.json("output", &settings.output)?;
+        let failed = settings.failed.as_ref().and_then(|failed| compiler.template("failed", failed));
+        Some(Box::new(Stop { output, failed }))
+    }
+}
+
+impl Action for Stop {
+    fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        let failed = match &self.failed {
+            Some(reason) => Some(StepError::new(ErrorKind::Failed, reason.render(scene.values)?)),
+            None => None,
+        };
+        Ok(Move::End { failed, output: self.output.render(scene.values)? })
+    }
+}

@@ -1,0 +1,201 @@
+//! The registry of node kinds: a plain array. A new kind is one file here and one line in `ALL`.
+//! A kind says what its settings are and turns them into an `Action`, which decides; it never acts.
+
+mod approval;
+mod ask;
+mod call;
+mod choose;
+mod end;
+mod join;
+mod loops;
+mod parallel;
+mod say;
+mod set;
+mod signal;
+mod start;
+mod subflow;
+mod switch;
+mod wait;
+
+pub(crate) use loops::BODY;
+pub(crate) use parallel::JOINED;
+
+use crate::compiler::Compiler;
+use crate::expr::{ExprError, Values};
+use crate::model::{ErrorKind, Node};
+use crate::request::Request;
+use crate::run::{FrameWish, StepError};
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt::Debug;
+
+pub static ALL: &[&dyn Kind] = &[
+    &start::Start,
+    &set::SetVariables,
+    &choose::Choose,
+    &switch::Switch,
+    &loops::Loop,
+    &parallel::Parallel,
+    &join::Join,
+    &subflow::SubFlow,
+    &wait::Wait,
+    &signal::WaitForSignal,
+    &approval::Approval,
+    &call::Call,
+    &say::Say,
+    &ask::Ask,
+    &end::End,
+];
+
+pub fn find(name: &str) -> Option<&'static dyn Kind> {
+    ALL.iter().copied().find(|kind| kind.spec().name == name)
+}
+
+/// What the builder's palette and form, and the validator, need to know of a kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct Spec {
+    pub name: &'static str,
+    pub zh: &'static str,
+    pub en: &'static str,
+    pub family: Family,
+    /// Ports every node of this kind has, `error`, `timeout` and `undo` aside.
+    pub ports: &'static [&'static str],
+    /// The outside can fail it: it must have an error edge.
+    pub fallible: bool,
+    /// Somebody or something else sets the pace: a cycle through it does not spin.
+    pub waits: bool,
+    /// Must say how long it waits at most.
+    pub needs_timeout: bool,
+    /// Makes the JSON Schema of its settings.
+    #[serde(skip)]
+    pub settings: fn() -> Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    Trigger,
+    Talk,
+    Logic,
+    Time,
+    People,
+    Systems,
+}
+
+pub trait Kind: Sync {
+    fn spec(&self) -> Spec;
+
+    /// Reads the settings; what is wrong with them goes to the compiler's problems.
+    fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>>;
+}
+
+/// A node's decisions. Pure.
+pub trait Action: Send + Sync + Debug {
+    /// A token has come, or the frames it opened have closed.
+    fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError>;
+
+    /// The outside answered.
+    fn resume(&self, _scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
+        Ok(Move::leave(crate::model::NEXT).output(reply))
+    }
+
+    /// Ports beyond the spec's, named by the settings.
+    fn own_ports(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// What a decision may look at.
+pub struct Scene<'a> {
+    pub values: &'a dyn Values,
+    pub now: i64,
+    pub attempt: u32,
+    pub timeout_ms: Option<i64>,
+    /// Frames this visit has had closed so far, what they gave, and what the node kept for itself.
+    pub rounds: u32,
+    pub outputs: &'a [Value],
+    pub carry: &'a Value,
+}
+
+/// Where a token goes from here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    Leave {
+        port: String,
+        output: Value,
+        sets: Vec<(String, Value)>,
+    },
+    Open {
+        request: Request,
+        due_at: Option<i64>,
+    },
+    Split {
+        frames: Vec<FrameWish>,
+        carry: Value,
+    },
+    /// Waits for more of its frames to close.
+    Stay,
+    /// Closes the branch this token is in.
+    Join,
+    /// Closes the flow this token is in.
+    End {
+        failed: Option<StepError>,
+        output: Value,
+    },
+}
+
+impl Move {
+    pub fn leave(port: &str) -> Move {
+        Move::Leave { port: port.to_owned(), output: Value::Null, sets: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn output(mut self, value: Value) -> Move {
+        if let Move::Leave { output, .. } = &mut self {
+            *output = value;
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn set(mut self, name: &str, value: Value) -> Move {
+        if let Move::Leave { sets, .. } = &mut self {
+            sets.push((name.to_owned(), value));
+        }
+        self
+    }
+
+    /// Keeps the value in a variable, if the settings name one.
+    #[must_use]
+    pub fn save(self, name: Option<&String>, value: Value) -> Move {
+        match name {
+            Some(name) => self.set(name, value.clone()).output(value),
+            None => self.output(value),
+        }
+    }
+}
+
+impl From<ExprError> for StepError {
+    fn from(error: ExprError) -> Self {
+        let kind = if matches!(error, ExprError::TooCostly) { ErrorKind::Limit } else { ErrorKind::Invalid };
+        StepError::new(kind, error.to_string())
+    }
+}
+
+/// JSON Schema of a settings type.
+fn schema_of<T: schemars::JsonSchema>() -> Value {
+    schemars::schema_for!(T).to_value()
+}
+
+/// One more name in front of the others.
+struct With<'a> {
+    name: &'a str,
+    value: &'a Value,
+    rest: &'a dyn Values,
+}
+
+impl Values for With<'_> {
+    fn value(&self, name: &str) -> Option<&Value> {
+        if name == self.name { Some(self.value) } else { self.rest.value(name) }
+    }
+}

@@ -1,0 +1,112 @@
+//! A flow made runnable: settings read, expressions compiled, edges resolved. Immutable, shared by all runs of one version;
+//! compiled once per version and kept by its content hash.
+
+use crate::check;
+use crate::compiler::{Compiler, Notes};
+use crate::expr::Language;
+use crate::graph;
+use crate::hash;
+use crate::model::{FORMAT, Flow, Node};
+use crate::nodes::{self, Action, Spec};
+use crate::problem::Problem;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where versions that others call are found, by content hash.
+pub trait Library {
+    fn find(&self, hash: &str) -> Option<Arc<Program>>;
+}
+
+impl Library for BTreeMap<String, Arc<Program>> {
+    fn find(&self, hash: &str) -> Option<Arc<Program>> {
+        self.get(hash).cloned()
+    }
+}
+
+#[derive(Debug)]
+pub struct Program {
+    pub flow: Flow,
+    pub hash: String,
+    pub(crate) nodes: Vec<Compiled>,
+    pub(crate) start: usize,
+    index: BTreeMap<String, usize>,
+    /// Every flow that is called from here, directly or not.
+    called: BTreeMap<String, Arc<Program>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub node: Node,
+    pub spec: Spec,
+    pub action: Box<dyn Action>,
+    pub notes: Notes,
+    /// Port to node.
+    pub ports: BTreeMap<String, usize>,
+    /// A join that all branches have come to: what any of them set is set.
+    pub gathers: bool,
+}
+
+impl Program {
+    pub(crate) fn node(&self, id: &str) -> Option<&Compiled> {
+        self.nodes.get(*self.index.get(id)?)
+    }
+
+    /// This flow or one it calls.
+    pub(crate) fn flow(&self, hash: &str) -> Option<&Program> {
+        if hash == self.hash { Some(self) } else { self.called.get(hash).map(Arc::as_ref) }
+    }
+}
+
+/// Makes a document runnable, or says everything that is wrong with it.
+pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result<Program, Vec<Problem>> {
+    let mut problems = check::shape(&flow);
+    if flow.format > FORMAT || !problems.is_empty() {
+        return Err(problems);
+    }
+    let index: BTreeMap<String, usize> = flow.nodes.iter().enumerate().map(|(i, node)| (node.id.clone(), i)).collect();
+    let mut nodes = Vec::with_capacity(flow.nodes.len());
+    for node in &flow.nodes {
+        let mut compiler = Compiler { language, variables: &flow.variables, node: &node.id, notes: Notes::default(), problems: Vec::new() };
+        let kind = nodes::find(&node.kind);
+        let action = kind.and_then(|kind| kind.compile(node, &mut compiler));
+        problems.append(&mut compiler.problems);
+        if let (Some(kind), Some(action)) = (kind, action) {
+            let (ports, gathers) = (BTreeMap::new(), false);
+            nodes.push(Compiled { node: node.clone(), spec: kind.spec(), action, notes: compiler.notes, ports, gathers });
+        }
+    }
+    if nodes.len() < flow.nodes.len() {
+        return Err(problems);
+    }
+    for edge in &flow.edges {
+        let (from, to) = (index[&edge.from], index[&edge.to]);
+        nodes[from].ports.insert(edge.port.clone(), to);
+    }
+    let called = called(&nodes, library, &mut problems);
+    let start = nodes.iter().position(|n| n.spec.name == "start").unwrap_or(0);
+    problems.extend(check::ports(&flow, &nodes));
+    problems.extend(graph::link_joins(&mut nodes));
+    problems.extend(check::paths(&nodes, start));
+    problems.extend(check::variables(&flow, &nodes, start));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(Program { hash: hash::of_flow(&flow), flow, nodes, start, index, called })
+}
+
+fn called(nodes: &[Compiled], library: &dyn Library, problems: &mut Vec<Problem>) -> BTreeMap<String, Arc<Program>> {
+    let mut out = BTreeMap::new();
+    for node in nodes {
+        for hash in &node.notes.flows {
+            let Some(program) = library.find(hash) else {
+                let zh = format!("找不到子流程版本 {hash}");
+                problems
+                    .push(Problem::new("unknown_flow", zh, format!("there is no version {hash} to call")).at(&node.node.id).field("flow"));
+                continue;
+            };
+            out.extend(program.called.iter().map(|(hash, program)| (hash.clone(), Arc::clone(program))));
+            out.insert(hash.clone(), program);
+        }
+    }
+    out
+}

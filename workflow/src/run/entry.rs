@@ -1,0 +1,137 @@
+//! Journal entries: facts about a run, in order. What expressions gave and what the outside answered is written down, so a
+//! replay never evaluates or calls anything again.
+
+use super::event::StepError;
+use super::state::{Signal, Status};
+use crate::request::Request;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "t")]
+pub enum Entry {
+    Started {
+        flow: String,
+        input: Map<String, Value>,
+        at: i64,
+    },
+    /// The outside is asked; committed before it is.
+    Opened {
+        token: u32,
+        step: String,
+        attempt: u32,
+        request: Arc<Request>,
+        inputs: String,
+        #[serde(default)]
+        due_at: Option<i64>,
+        at: i64,
+    },
+    /// It failed and will be tried again at `due_at`.
+    Resting {
+        token: u32,
+        step: String,
+        attempt: u32,
+        error: StepError,
+        due_at: i64,
+        at: i64,
+    },
+    /// A node was passed.
+    Closed {
+        token: u32,
+        step: String,
+        attempt: u32,
+        port: String,
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        output: Value,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sets: Vec<(String, Value)>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<StepError>,
+        #[serde(default)]
+        took_ms: i64,
+        at: i64,
+    },
+    /// A loop round, branches or a sub-flow begin.
+    Split {
+        token: u32,
+        step: String,
+        frames: Vec<FrameWish>,
+        #[serde(default)]
+        carry: Value,
+        at: i64,
+    },
+    /// A frame has come to its end.
+    Rejoined {
+        frame: u32,
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        output: Value,
+        at: i64,
+    },
+    /// A step failed and nothing catches it inside its scope.
+    Failed {
+        token: u32,
+        step: String,
+        attempt: u32,
+        error: StepError,
+        #[serde(default)]
+        took_ms: i64,
+        at: i64,
+    },
+    Undoing {
+        undo: u32,
+        at: i64,
+    },
+    Undone {
+        undo: u32,
+        #[serde(default)]
+        error: Option<StepError>,
+        at: i64,
+    },
+    /// All that an unwinding had to take back is taken back.
+    Unwound {
+        #[serde(default)]
+        scope: Option<u32>,
+        at: i64,
+    },
+    /// Kept until somebody listens.
+    Signalled {
+        signal: Signal,
+        at: i64,
+    },
+    /// A kept signal was listened to.
+    Heard {
+        id: String,
+        at: i64,
+    },
+    Cancelled {
+        error: StepError,
+        at: i64,
+    },
+    /// The flow came to its end; ends when nothing is left to take back.
+    Ending {
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        output: Value,
+        at: i64,
+    },
+    Ended {
+        status: Status,
+        at: i64,
+    },
+}
+
+/// A frame to open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FrameWish {
+    /// In brackets in the path: the number of the round, the branch's name, `call`.
+    pub label: String,
+    pub kind: super::state::FrameKind,
+    /// The port its token leaves through; none for a sub-flow, which begins at its own start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<String>,
+    /// The sub-flow's content hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub vars: Map<String, Value>,
+}

@@ -1,0 +1,19 @@
+//! The interpreter: one pure function, `advance`, from a run's state and an event to journal entries, effects and the next state.
+//! No IO, no clock, no randomness but what it is handed. The state changes only by applying entries, so what a journal says is
+//! what a run is.
+
+mod advance;
+mod apply;
+mod effect;
+mod entry;
+mod event;
+mod scope;
+mod state;
+mod unwind;
+
+pub use advance::{Decision, Refusal, advance};
+pub use apply::{Corrupt, replay};
+pub use effect::{Effect, outstanding};
+pub use entry::{Entry, FrameWish};
+pub use event::{Event, Moment, Outcome, StepError};
+pub use state::{Frame, FrameKind, Open, Place, RunState, Signal, Status, Step, Token, Undo, UndoState, Unwind};

@@ -1,0 +1,120 @@
+//! Templates: text with `{{ expression }}` in it, and JSON whose texts are templates. The expressions are the same CEL as
+//! everywhere, so there is one language to learn, to check and to bound. Called by nodes that say, ask and call.
+
+use crate::expr::{Expr, ExprError, Language, Values};
+use serde_json::{Map, Value};
+
+/// Longest text a template may give, in bytes.
+const TEXT_BYTES_MAX: usize = 64 * 1024;
+
+/// A compiled text with holes.
+#[derive(Debug)]
+pub struct Template(Vec<Part>);
+
+#[derive(Debug)]
+enum Part {
+    Text(String),
+    Hole(Expr),
+}
+
+impl Template {
+    pub fn compile(language: &Language, source: &str) -> Result<Self, ExprError> {
+        let (mut parts, mut rest) = (Vec::new(), source);
+        while let Some((text, after)) = rest.split_once("{{") {
+            let Some((hole, after)) = after.split_once("}}") else {
+                return Err(ExprError::Syntax("{{ without }}".into()));
+            };
+            if !text.is_empty() {
+                parts.push(Part::Text(text.to_owned()));
+            }
+            parts.push(Part::Hole(language.compile(hole.trim())?));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Text(rest.to_owned()));
+        }
+        Ok(Self(parts))
+    }
+
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Hole(expr) => Some(expr),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// The text for these values.
+    pub fn render(&self, values: &dyn Values) -> Result<String, ExprError> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Hole(expr) => push(&mut out, &expr.evaluate(values)?),
+            }
+            if out.len() > TEXT_BYTES_MAX {
+                return Err(ExprError::TooCostly);
+            }
+        }
+        Ok(out)
+    }
+
+    /// A template that is nothing but one hole keeps the value's type; all others give text.
+    fn value(&self, values: &dyn Values) -> Result<Value, ExprError> {
+        match self.0.as_slice() {
+            [Part::Hole(expr)] => expr.evaluate(values),
+            _ => self.render(values).map(Value::from),
+        }
+    }
+}
+
+fn push(out: &mut String, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::String(text) => out.push_str(text),
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+/// JSON with templates as its leaves.
+#[derive(Debug)]
+pub enum JsonTemplate {
+    Plain(Value),
+    Text(Template),
+    List(Vec<JsonTemplate>),
+    Object(Vec<(String, JsonTemplate)>),
+}
+
+impl JsonTemplate {
+    pub fn compile(language: &Language, source: &Value) -> Result<Self, ExprError> {
+        Ok(match source {
+            Value::String(text) if text.contains("{{") => Self::Text(Template::compile(language, text)?),
+            Value::Array(items) => Self::List(items.iter().map(|item| Self::compile(language, item)).collect::<Result<_, _>>()?),
+            Value::Object(fields) => {
+                let field = |(name, value): (&String, &Value)| Ok((name.clone(), Self::compile(language, value)?));
+                Self::Object(fields.iter().map(field).collect::<Result<_, ExprError>>()?)
+            }
+            plain => Self::Plain(plain.clone()),
+        })
+    }
+
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            Self::Plain(_) => Vec::new(),
+            Self::Text(template) => template.exprs().collect(),
+            Self::List(items) => items.iter().flat_map(Self::exprs).collect(),
+            Self::Object(fields) => fields.iter().flat_map(|(_, field)| field.exprs()).collect(),
+        }
+    }
+
+    pub fn render(&self, values: &dyn Values) -> Result<Value, ExprError> {
+        Ok(match self {
+            Self::Plain(value) => value.clone(),
+            Self::Text(template) => template.value(values)?,
+            Self::List(items) => Value::Array(items.iter().map(|item| item.render(values)).collect::<Result<_, _>>()?),
+            Self::Object(fields) => {
+                let field = |(name, field): &(String, JsonTemplate)| Ok((name.clone(), field.render(values)?));
+                Value::Object(fields.iter().map(field).collect::<Result<Map<_, _>, ExprError>>()?)
+            }
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! What the validator finds: one small flow for each code, named at the right node; and nothing in a sound one.
+
+use qn_workflow::{Flow, Language, Problem, compile};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn problems(nodes: Value, edges: &[(&str, &str, &str)]) -> Vec<Problem> {
+    let edges: Vec<Value> = edges.iter().map(|(from, port, to)| json!({"from": from, "port": port, "to": to})).collect();
+    let variables = json!([{"name": "n", "type": "integer", "default": 0}, {"name": "late", "type": "text"}, {"name": "paid", "type": "boolean", "default": false}]);
+    let flow: Flow =
+        serde_json::from_value(json!({"format": 1, "id": "f", "name": "f", "variables": variables, "nodes": nodes, "edges": edges}))
+            .unwrap();
+    compile(flow, &Language::default(), &BTreeMap::new()).err().unwrap_or_default()
+}
+
+fn found(nodes: Value, edges: &[(&str, &str, &str)]) -> Vec<(&'static str, String)> {
+    problems(nodes, edges).into_iter().map(|p| (p.code, p.node.unwrap_or_default())).collect()
+}
+
+fn node(id: &str, kind: &str, settings: Value) -> Value {
+    json!({"id": id, "kind": kind, "settings": settings})
+}
+
+fn start() -> Value {
+    node("s", "start", json!({}))
+}
+
+fn end() -> Value {
+    node("e", "end", json!({}))
+}
+
+fn when(id: &str, condition: &str) -> Value {
+    node(id, "choose", json!({"when": condition}))
+}
+
+/// Code, node, nodes of the flow, edges.
+type Case = (&'static str, &'static str, Value, Vec<(&'static str, &'static str, &'static str)>);
+
+#[test]
+fn every_problem_has_its_code_and_its_node() {
+    let both = |id| [("s", "next", id), (id, "yes", "e"), (id, "no", "e")];
+    let call = |timeout: Value| json!({"id": "c", "kind": "call", "settings": {"url": "http://x/"}, "timeout_ms": timeout});
+    let cases: Vec<Case> = vec![
+        ("no_start", "", json!([end()]), vec![]),
+        ("many_starts", "", json!([start(), node("s2", "start", json!({})), end()]), vec![("s", "next", "e"), ("s2", "next", "e")]),
+        ("duplicate_node", "e", json!([start(), end(), end()]), vec![("s", "next", "e")]),
+        ("unknown_kind", "q", json!([start(), node("q", "magic", json!({})), end()]), vec![("s", "next", "e")]),
+        ("bad_settings", "q", json!([start(), node("q", "choose", json!({"wen": "x"})), end()]), both("q").to_vec()),
+        ("edge_to_nowhere", "s", json!([start(), end()]), vec![("s", "next", "gone")]),
+        ("two_edges", "s", json!([start(), end(), node("e2", "end", json!({}))]), vec![("s", "next", "e"), ("s", "next", "e2")]),
+        ("unknown_port", "s", json!([start(), end()]), vec![("s", "next", "e"), ("s", "maybe", "e")]),
+        ("open_port", "q", json!([start(), when("q", "n > 1"), end()]), vec![("s", "next", "q"), ("q", "yes", "e")]),
+        ("unreachable", "q", json!([start(), when("q", "n > 1"), end()]), vec![("s", "next", "e"), ("q", "yes", "e"), ("q", "no", "e")]),
+        (
+            "no_end",
+            "w",
+            json!([start(), when("q", "n > 1"), node("w", "wait", json!({"for_ms": 5})), end()]),
+            vec![("s", "next", "q"), ("q", "yes", "e"), ("q", "no", "w"), ("w", "next", "w")],
+        ),
+        (
+            "spinning_cycle",
+            "q",
+            json!([start(), when("q", "n > 1"), node("z", "set", json!({"set": []})), end()]),
+            vec![("s", "next", "q"), ("q", "yes", "e"), ("q", "no", "z"), ("z", "next", "q")],
+        ),
+        ("unknown_variable", "q", json!([start(), when("q", "nobody == 1"), end()]), both("q").to_vec()),
+        ("unbound_variable", "q", json!([start(), when("q", "late == 'x'"), end()]), both("q").to_vec()),
+        ("type_mismatch", "q", json!([start(), when("q", "n == 'x'"), end()]), both("q").to_vec()),
+        ("type_mismatch", "q", json!([start(), when("q", "n + 1"), end()]), both("q").to_vec()),
+        (
+            "type_mismatch",
+            "q",
+            json!([start(), node("q", "set", json!({"set": [{"variable": "paid", "value": "n + 1"}]})), end()]),
+            vec![("s", "next", "q"), ("q", "next", "e")],
+        ),
+        ("bad_expression", "q", json!([start(), when("q", "n >"), end()]), both("q").to_vec()),
+        ("too_costly", "q", json!([start(), when("q", &"(".repeat(100)), end()]), both("q").to_vec()),
+        (
+            "missing_timeout",
+            "c",
+            json!([start(), call(Value::Null), end()]),
+            vec![("s", "next", "c"), ("c", "next", "e"), ("c", "error", "e")],
+        ),
+        ("missing_error_edge", "c", json!([start(), call(json!(5)), end()]), vec![("s", "next", "c"), ("c", "next", "e")]),
+        ("join_alone", "j", json!([start(), node("j", "join", json!({})), end()]), vec![("s", "next", "j"), ("j", "next", "e")]),
+        (
+            "no_join",
+            "p",
+            json!([start(), node("p", "parallel", json!({"branches": ["a"]})), end()]),
+            vec![("s", "next", "p"), ("p", "a", "e")],
+        ),
+        (
+            "open_loop",
+            "l",
+            json!([start(), node("l", "loop", json!({"each": "[1]"})), end()]),
+            vec![("s", "next", "l"), ("l", "body", "e"), ("l", "done", "e")],
+        ),
+        (
+            "unknown_flow",
+            "f",
+            json!([start(), node("f", "sub_flow", json!({"flow": "abc"})), end()]),
+            vec![("s", "next", "f"), ("f", "next", "e")],
+        ),
+    ];
+    for (code, at, nodes, edges) in cases {
+        let found = found(nodes, &edges);
+        assert!(found.contains(&(code, at.to_owned())), "{code} at {at}: {found:?}");
+    }
+}
+
+#[test]
+fn a_value_set_on_every_way_is_bound_and_on_one_only_is_not() {
+    let set = |id: &str| node(id, "set", json!({"set": [{"variable": "late", "value": "'x'"}]}));
+    let read = node("r", "choose", json!({"when": "late == 'x'"}));
+    let ways = |with: &'static str| {
+        vec![("s", "next", "q"), ("q", "yes", "a"), ("q", "no", with), ("a", "next", "r"), ("r", "yes", "e"), ("r", "no", "e")]
+    };
+    let nodes = json!([start(), when("q", "n > 1"), set("a"), read, end()]);
+    assert_eq!(found(nodes, &ways("r")), [("unbound_variable", "r".to_owned())]);
+    let nodes = json!([start(), when("q", "n > 1"), set("a"), read, end()]);
+    assert_eq!(found(nodes, &ways("a")), []);
+    let branches = json!([
+        start(),
+        node("p", "parallel", json!({"branches": ["x", "y"]})),
+        set("a"),
+        node("b", "set", json!({"set": []})),
+        node("j", "join", json!({})),
+        read,
+        end()
+    ]);
+    let edges = [
+        ("s", "next", "p"),
+        ("p", "x", "a"),
+        ("p", "y", "b"),
+        ("a", "next", "j"),
+        ("b", "next", "j"),
+        ("j", "next", "r"),
+        ("r", "yes", "e"),
+        ("r", "no", "e"),
+    ];
+    assert_eq!(found(branches, &edges), [], "all branches have come: what one set is set");
+}
+
+#[test]
+fn problems_speak_both_languages() {
+    for problem in problems(json!([start(), when("q", "nobody == 1"), end()]), &[("s", "next", "q")]) {
+        assert!(problem.zh.chars().any(|c| c > '\u{3000}') && problem.en.is_ascii(), "{problem:?}");
+    }
+}

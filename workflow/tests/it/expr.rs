@@ -1,0 +1,103 @@
+//! Expressions and templates: what they give, what they are refused for, and that no bomb goes off.
+
+use qn_workflow::expr::{ExprError, Language};
+use serde_json::{Map, Value, json};
+use std::time::{Duration, Instant};
+
+fn values(value: Value) -> Map<String, Value> {
+    let Value::Object(fields) = value else { panic!("an object") };
+    fields
+}
+
+fn gives(source: &str, over: Value) -> Result<Value, ExprError> {
+    Language::default().compile(source)?.evaluate(&values(over))
+}
+
+#[test]
+fn expressions_reckon_as_people_expect() {
+    let order =
+        json!({"order": {"amount": 499, "paid_at": "2026-11-20T08:00:00Z", "items": [{"n": 2}, {"n": 3}]}, "now": "2026-11-24T08:00:00Z"});
+    for (source, expected) in [
+        ("order.amount <= 500 && order.amount > 0", json!(true)),
+        ("timestamp(now) - timestamp(order.paid_at) <= duration('168h')", json!(true)),
+        ("order.items.map(i, i.n * 2)", json!([4, 6])),
+        ("order.items.exists(i, i.n > 2) ? 'many' : 'few'", json!("many")),
+        ("has(order.note)", json!(false)),
+        ("double(order.amount) * 0.5", json!(249.5)),
+        ("'退' + '款'", json!("退款")),
+        ("{'a': [order.amount, null]}", json!({"a": [499, null]})),
+    ] {
+        assert_eq!(gives(source, order.clone()), Ok(expected), "{source}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_an_error_and_never_a_panic() {
+    for source in [
+        "1 / 0",
+        "9223372036854775807 + 1",
+        "missing.field",
+        "[1][5]",
+        "'a' < 1",
+        "order.nothing",
+        "int('x')",
+        "1 +",
+        "",
+        "a b",
+        "\"",
+        "{{",
+    ] {
+        assert!(gives(source, json!({"order": {}})).is_err(), "{source}");
+    }
+}
+
+#[test]
+fn nothing_of_the_host_can_be_reached() {
+    for source in ["env('HOME')", "file('/etc/passwd')", "import('x')", "this", "self.process", "type.constructor", "__proto__"] {
+        assert!(gives(source, json!({})).is_err(), "{source}");
+    }
+}
+
+/// In a thread as small as a worker's, and each within a second.
+#[test]
+fn bombs_are_refused_quickly() {
+    let big: Vec<u32> = (0..1_000).collect();
+    let over = json!({"l": big, "s": "x".repeat(100_000)});
+    let nested = |depth: usize| (0..depth).fold("1".to_owned(), |inner, i| format!("l.map(x{i}, {inner})"));
+    let bombs = [
+        "(".repeat(4_000),
+        "[".repeat(4_000),
+        "!".repeat(4_000) + "true",
+        "-".repeat(4_000) + "1",
+        format!("{}1{}", "(".repeat(1_500), ")".repeat(1_500)),
+        format!("{}1{}", "[".repeat(1_500), "]".repeat(1_500)),
+        "1".to_owned() + &"+1".repeat(1_900),
+        "true".to_owned() + &" ? 1 : true".repeat(350) + " ? 1 : 2",
+        "a".to_owned() + &".b".repeat(1_900),
+        "x".repeat(100_000),
+        nested(2) + " == " + &nested(2) + " && " + &nested(3),
+        nested(3),
+        nested(10),
+        "l.map(x, l.map(y, s + s + s))".to_owned(),
+        "l.map(x, s + s).map(y, y + y).map(z, z + z)".to_owned(),
+        "l.all(x, l.all(y, (l + l + l + l).all(z, z >= 0)))".to_owned(),
+        "l.all(x, l.all(y, s.matches('(a+)+$')))".to_owned(),
+    ];
+    for bomb in bombs {
+        let over = over.clone();
+        let shown: String = bomb.chars().take(60).collect();
+        let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024);
+        let started = Instant::now();
+        let given = thread.spawn(move || gives(&bomb, over).is_err()).unwrap().join().unwrap();
+        assert!(given, "not refused: {shown}");
+        assert!(started.elapsed() < Duration::from_secs(2), "{shown} took {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn ordinary_loops_over_a_thousand_items_are_not_refused() {
+    let items: Vec<Value> = (0..1_000).map(|n| json!({"name": format!("item {n}"), "price": n})).collect();
+    let over = json!({"items": items});
+    assert_eq!(gives("items.filter(i, i.price > 990).map(i, i.name)[0]", over.clone()), Ok(json!("item 991")));
+    assert_eq!(gives("items.map(i, i.name + '!').size()", over), Ok(json!(1_000)));
+}

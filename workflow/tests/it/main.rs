@@ -1,0 +1,14 @@
+//! The workflow crate seen from outside: documents in, decisions out, in a world whose clock and other side are ours.
+#![allow(clippy::unwrap_used)]
+
+mod build;
+mod check;
+mod crash;
+mod document;
+mod expr;
+mod pairs;
+mod random;
+mod refund;
+mod run;
+mod saga;
+mod world;
