@@ -4,7 +4,7 @@
 use super::build::{Doc, LanguageIndex, things};
 use super::postings::{Part, Postings};
 use crate::analysis::{Analysis, Analyzer, Key, Kind, Term, Unit};
-use crate::evidence::{Evidence, confidences};
+use crate::evidence::{Evidence, Judged, judge};
 use crate::retriever::Hit;
 use qn_domain::ArticleId;
 
@@ -25,6 +25,9 @@ const NAMES_ONLY_MAX: f32 = 0.4;
 /// An article that speaks to less than this of what was said beside the product's name is not the answer, however alike the rest is.
 const CONTENT_MIN: f32 = 0.5;
 const UNSAID_MAX: f32 = 0.6;
+/// Likeness decides only where it is near 1, which needs most of the question covered. It is work for each similar question of an article,
+/// so the rest learn it only once they are among the hits.
+const LIKENESS_COVERAGE_MIN: f32 = 0.85;
 /// What a corrected word proves of what the word itself would.
 const CORRECTED: f32 = 0.5;
 
@@ -72,20 +75,24 @@ pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, lim
     let candidates: Vec<(usize, Evidence)> =
         matches.best().into_iter().map(|doc| (doc, evidence(index, &question, &matches, doc))).collect();
     let all: Vec<Evidence> = candidates.iter().map(|(_, evidence)| *evidence).collect();
-    let confidence = |evidence: &Evidence, score: f32| score.min(most(analyzer, &question, evidence));
-    let mut scored: Vec<(f32, usize, Evidence)> =
-        candidates.into_iter().zip(confidences(&all)).map(|((doc, e), score)| (confidence(&e, score), doc, e)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| index.docs[a.1].article_id.cmp(&index.docs[b.1].article_id)));
-    scored.truncate(limit);
-    scored.into_iter().map(|(score, doc, evidence)| hit(&index.docs[doc], &question, score, evidence)).collect()
+    let names_only = names_only(analyzer, &question.analysis);
+    let mut judged: Vec<(Judged, usize, Evidence)> =
+        candidates.into_iter().zip(judge(&all)).map(|((doc, evidence), judged)| (judged, doc, evidence)).collect();
+    judged.sort_by(|a, b| b.0.rank.total_cmp(&a.0.rank).then_with(|| index.docs[a.1].article_id.cmp(&index.docs[b.1].article_id)));
+    judged.truncate(limit);
+    let hit = |(judged, doc, mut evidence): (Judged, usize, Evidence)| {
+        evidence.likeness = likeness(index, &question, matches.asked[doc], &index.docs[doc]);
+        hit(&index.docs[doc], &question, judged.confidence.min(most(names_only, &evidence)), evidence)
+    };
+    judged.into_iter().map(hit).collect()
 }
 
 /// The most an article may be trusted, short of its own words: less when all that was said is a product's name, or when it speaks
 /// to little of what was said beside the name.
-fn most(analyzer: &Analyzer, question: &Question, evidence: &Evidence) -> f32 {
+fn most(names_only: bool, evidence: &Evidence) -> f32 {
     if evidence.same_words {
         1.0
-    } else if names_only(analyzer, &question.analysis) {
+    } else if names_only {
         NAMES_ONLY_MAX
     } else if evidence.content < CONTENT_MIN {
         UNSAID_MAX
@@ -229,13 +236,16 @@ impl Matches {
 
 fn evidence(index: &LanguageIndex, question: &Question, matches: &Matches, doc: usize) -> Evidence {
     let asked = matches.asked[doc];
+    let possible = question.sum.max(f32::MIN_POSITIVE) * BM25_MAX;
+    let coverage_asked = coverage(question, asked, &question.unit_weights).unwrap_or(0.0);
     Evidence {
-        coverage: coverage(question, asked, &question.unit_weights).unwrap_or(0.0),
+        coverage: coverage_asked,
         coverage_all: coverage(question, asked | matches.body[doc], &question.unit_weights).unwrap_or(0.0),
         content: coverage(question, asked | matches.body[doc], &question.content_weights).unwrap_or(1.0),
-        body: (matches.body_scores[doc] / question.sum.max(f32::MIN_POSITIVE) / BM25_MAX).min(1.0),
+        asked: ((matches.scores[doc] - matches.body_scores[doc]) / (possible * ASKED_BOOST)).min(1.0),
+        body: (matches.body_scores[doc] / possible).min(1.0),
         topic: topic(question, asked, &index.docs[doc]),
-        likeness: likeness(index, question, asked, &index.docs[doc]),
+        likeness: if coverage_asked < LIKENESS_COVERAGE_MIN { 0.0 } else { likeness(index, question, asked, &index.docs[doc]) },
         thing: thing(&question.things, &index.docs[doc].things),
         same_words: index.docs[doc].asked.iter().any(|asked| asked.text == question.analysis.text),
     }
