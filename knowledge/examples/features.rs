@@ -38,7 +38,7 @@ fn main() -> Result<(), Error> {
 fn ask(all: &[Article], asked: Vec<Asked>) -> Result<Vec<Outcome>, Error> {
     let base = KnowledgeBase::new();
     let tenant = TenantId::from("tnt_eval");
-    base.replace(&tenant, all)?;
+    base.replace(&tenant, all);
     Ok(measure(&base, &tenant, asked))
 }
 
@@ -76,7 +76,9 @@ fn features(path: &str, outcomes: &[Outcome]) -> Result<(), Error> {
         let answerable = i32::from(!outcome.asked.expected.is_empty());
         for (rank, hit) in outcome.hits.iter().enumerate() {
             let (e, right) = (hit.evidence, i32::from(outcome.asked.is_answered_by(hit)));
-            let values = [e.coverage, e.coverage_all, e.content, e.asked, e.body, e.topic, e.likeness, e.thing].map(|v| format!("{v:.4}")).join("\t");
+            let values = [e.coverage, e.coverage_all, e.content, e.asked, e.body, e.topic, e.likeness, e.thing]
+                .map(|v| format!("{v:.4}"))
+                .join("\t");
             writeln!(out, "{n}\t{right}\t{rank}\t{answerable}\t{values}\t{}\t{}", outcome.asked.language.code(), hit.score)?;
         }
     }
