@@ -48,7 +48,7 @@ fn strangers(all: &[Article]) -> Result<Vec<Outcome>, Error> {
     for part in 0..FOLDS {
         let (out, kept): (Vec<Article>, Vec<Article>) = all.iter().cloned().partition(|article| hash(&article.id.0) % FOLDS == part);
         let texts = out.iter().flat_map(|a| a.questions.iter().map(|text| (a.language, text.clone())));
-        let texts = texts.filter(|(_, text)| hash(text) % STRANGERS_EVERY == 0);
+        let texts = texts.filter(|(_, text)| hash(text).is_multiple_of(STRANGERS_EVERY));
         outcomes.extend(ask(&kept, texts.map(|(language, text)| Asked { language, text, expected: Vec::new() }).collect())?);
     }
     Ok(outcomes)
