@@ -194,13 +194,10 @@ impl Engine {
         // One after the other: an index built from older articles must not replace a newer one.
         let _turn = self.turns.enter(&format!("knowledge:{tenant_id}")).await;
         let articles = qn_store::article::list_published(&self.db, tenant_id).await?;
-        let (knowledge, tenant_id) = (self.knowledge.clone(), tenant_id.clone());
-        let built = tokio::task::spawn_blocking(move || knowledge.replace(&tenant_id, &articles)).await;
-        match built {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(unusable_index(&error)),
-            Err(error) => Err(unusable_index(&error)),
-        }
+        let (knowledge, tenant) = (self.knowledge.clone(), tenant_id.clone());
+        tokio::task::spawn_blocking(move || knowledge.replace(&tenant, &articles)).await.map_err(|error| unusable_index(&error))?;
+        self.encode_knowledge(tenant_id);
+        Ok(())
     }
 
     /// Decides on the present state of a conversation and commits, again from the start when somebody else was faster.

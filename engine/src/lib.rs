@@ -26,6 +26,7 @@ mod stages;
 mod threads;
 pub mod trace;
 mod turns;
+mod vectors;
 mod visitor;
 mod webhooks;
 mod workshop;

@@ -1,7 +1,8 @@
 //! Writes what scores are made of, for fitting the constants of `evidence.rs`:
 //! `cargo run -p qn-knowledge --example features -- server/demo/articles.yaml server/demo/questions.csv features.tsv`.
 //! One line per hit: question, right (1/0), rank, answerable (1/0), evidence, language, score. The questions are the file's `tune` half
-//! and the articles' own similar questions, each left out of the index in one of six folds. The `report` half is never read here;
+//! and the articles' own similar questions, each left out of the index in one of six folds; and, unanswerable, some of them asked of
+//! a library without their article. The `report` half is never read here;
 //! `qingniao knowledge eval` measures it.
 
 #[path = "demo/mod.rs"]
@@ -14,6 +15,7 @@ use qn_knowledge::measure::{Asked, Outcome, figures, measure};
 use std::io::Write;
 
 const FOLDS: usize = 6;
+const STRANGERS_EVERY: usize = 5;
 
 fn main() -> Result<(), Error> {
     let paths: Vec<String> = std::env::args().skip(1).collect();
@@ -29,14 +31,27 @@ fn main() -> Result<(), Error> {
     }
     writeln!(out, "own questions left out: {:?}", figures(&folds))?;
     outcomes.extend(folds);
+    outcomes.extend(strangers(&all)?);
     features(out_path, &outcomes)
 }
 
 fn ask(all: &[Article], asked: Vec<Asked>) -> Result<Vec<Outcome>, Error> {
     let base = KnowledgeBase::new();
     let tenant = TenantId::from("tnt_eval");
-    base.replace(&tenant, all)?;
+    base.replace(&tenant, all);
     Ok(measure(&base, &tenant, asked))
+}
+
+/// Questions asked of a library without the article that answers them, one in `STRANGERS_EVERY`; nothing expected.
+fn strangers(all: &[Article]) -> Result<Vec<Outcome>, Error> {
+    let mut outcomes = Vec::new();
+    for part in 0..FOLDS {
+        let (out, kept): (Vec<Article>, Vec<Article>) = all.iter().cloned().partition(|article| hash(&article.id.0) % FOLDS == part);
+        let texts = out.iter().flat_map(|a| a.questions.iter().map(|text| (a.language, text.clone())));
+        let texts = texts.filter(|(_, text)| hash(text).is_multiple_of(STRANGERS_EVERY));
+        outcomes.extend(ask(&kept, texts.map(|(language, text)| Asked { language, text, expected: Vec::new() }).collect())?);
+    }
+    Ok(outcomes)
 }
 
 /// The articles without the similar questions of one fold, and those questions.
@@ -61,7 +76,9 @@ fn features(path: &str, outcomes: &[Outcome]) -> Result<(), Error> {
         let answerable = i32::from(!outcome.asked.expected.is_empty());
         for (rank, hit) in outcome.hits.iter().enumerate() {
             let (e, right) = (hit.evidence, i32::from(outcome.asked.is_answered_by(hit)));
-            let values = [e.coverage, e.coverage_all, e.body, e.topic, e.likeness, e.thing].map(|v| format!("{v:.4}")).join("\t");
+            let values = [e.coverage, e.coverage_all, e.content, e.asked, e.body, e.topic, e.likeness, e.thing]
+                .map(|v| format!("{v:.4}"))
+                .join("\t");
             writeln!(out, "{n}\t{right}\t{rank}\t{answerable}\t{values}\t{}\t{}", outcome.asked.language.code(), hit.score)?;
         }
     }

@@ -30,7 +30,7 @@ fn main() -> Result<(), Error> {
     writeln!(out, "dictionary: {:.0} ms, {:.1} MiB more resident", start.elapsed().as_secs_f64() * 1e3, resident_mib() - before)?;
     let (base, tenant, start) = (KnowledgeBase::new(), TenantId::from("tnt_speed"), Instant::now());
     let before = resident_mib();
-    base.replace(&tenant, &all)?;
+    base.replace(&tenant, &all);
     writeln!(
         out,
         "index of {} texts: {:.1} ms, {:.1} MiB more resident",

@@ -5,7 +5,7 @@ use qn_domain::{ArticleId, Language};
 use serde::{Deserialize, Serialize};
 
 /// Below this an article is not given as the answer.
-pub const FOUND_MIN: f32 = 0.7;
+pub const FOUND_MIN: f32 = 0.85;
 /// Unless another one is nearly as likely: then the customer chooses.
 pub const LEAD_MIN: f32 = 0.1;
 /// Articles whose confidences together reach this are offered instead: one of them is likelier right than not.

@@ -16,5 +16,5 @@ pub use analysis::warm_up;
 pub use answer::{Answer, CLOSE_MAX, CLOSE_SUM_MIN, FOUND_MIN, NEAR_MAX, NEAR_MIN, Near, answer};
 pub use base::KnowledgeBase;
 pub use evidence::Evidence;
-pub use index::{IndexError, TenantIndex};
+pub use index::TenantIndex;
 pub use retriever::{Hit, LIMIT_MAX, Query, Retriever};

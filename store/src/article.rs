@@ -241,6 +241,13 @@ pub async fn list_published(db: &Db, tenant_id: &TenantId) -> Result<Vec<Article
     read_all(db.all(sql, args![tenant_id.as_str()]).await?)
 }
 
+/// Articles whose id begins with `prefix`, in any language and state (at most 10,000 rows): what one importer made.
+pub async fn list_by_prefix(db: &Db, tenant_id: &TenantId, prefix: &str) -> Result<Vec<Article>> {
+    // '~' comes after every character of an id.
+    let args = args![tenant_id.as_str(), prefix, format!("{prefix}~")];
+    read_all(db.all(select!("WHERE tenant_id = $1 AND id >= $2 AND id < $3 ORDER BY id, language LIMIT 10000"), args).await?)
+}
+
 /// Removes one language and its history.
 pub async fn delete_language(db: &Db, tenant_id: &TenantId, id: &ArticleId, language: Language, version: i64) -> Result<()> {
     let mut tx = db.begin().await?;

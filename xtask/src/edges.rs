@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-nlu-neural", &["qn-nlu"]),
     ("qn-routing", &["qn-base", "qn-domain"]),
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
+    ("qn-document", &["qn-base"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
     ("qn-workflow", &["qn-base"]),
     ("qn-runner", &["qn-base", "qn-domain", "qn-store", "qn-egress", "qn-workflow"]),

@@ -121,7 +121,8 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<
         Some(model) => Some(model.read(text, &mind.engine.encoder).await),
         None => None,
     };
-    let hits = LazyCell::new(|| mind.engine.knowledge.search(mind.tenant_id, &query));
+    let vector = mind.engine.question_vector(mind.tenant_id, text).await;
+    let hits = LazyCell::new(|| mind.engine.knowledge.search_near(mind.tenant_id, &query, &vector));
     if let Some(product) = product.as_ref().filter(|p| !p.weak) {
         // The words of an article itself ask for the article, unless they name the product.
         if product.named || !hits.first().is_some_and(|hit| hit.evidence.same_words) {
@@ -156,10 +157,6 @@ fn quote(mind: &Mind<'_>, article_id: &ArticleId, query: &Query<'_>, reading: Op
     Some(Answer::Found { hit: Box::new(hit), near: Vec::new() })
 }
 
-fn look_up(engine: &Engine, tenant_id: &TenantId, text: &str, language: Language) -> Vec<Hit> {
-    engine.knowledge.search(tenant_id, &Query { text, language, limit: HITS_MAX })
-}
-
 fn us_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
@@ -182,7 +179,8 @@ impl Engine {
         let understanding = self.intents.understand(&Utterance { text, language, choices: 0 });
         let language = language.unwrap_or(understanding.language);
         let is_question = asks(&understanding, text);
-        let hits = look_up(self, tenant_id, text, language);
+        let vector = self.question_vector(tenant_id, text).await;
+        let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX }, &vector);
         let shelf = self.shelf(tenant_id).await;
         let mind = Mind { engine: self, tenant_id, model: model.as_deref(), shelf: &shelf };
         let thought = match is_question {

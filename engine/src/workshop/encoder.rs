@@ -17,6 +17,7 @@ pub struct TextEncoder {
     encoder: Option<Arc<dyn Encoder>>,
     /// What is wrong with it now, in the encoder's words.
     problem: Mutex<Option<String>>,
+    background: Mutex<()>,
 }
 
 /// How the configured encoder does.
@@ -32,11 +33,11 @@ pub struct EncoderHealth {
 
 impl TextEncoder {
     pub fn ready(configured: &str, encoder: Arc<dyn Encoder>) -> Self {
-        Self { configured: configured.to_owned(), encoder: Some(encoder), problem: Mutex::default() }
+        Self { configured: configured.to_owned(), encoder: Some(encoder), ..Self::default() }
     }
 
     pub fn unusable(configured: &str, reason: String) -> Self {
-        Self { configured: configured.to_owned(), encoder: None, problem: Mutex::new(Some(reason)) }
+        Self { configured: configured.to_owned(), problem: Mutex::new(Some(reason)), ..Self::default() }
     }
 
     /// None when none is configured.
@@ -54,6 +55,12 @@ impl TextEncoder {
 
     pub(crate) fn find(&self) -> Option<Arc<dyn Encoder>> {
         self.encoder.clone()
+    }
+
+    /// Work that nobody waits for, one piece at a time.
+    pub(crate) fn in_background<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _turn = self.background.lock().unwrap_or_else(PoisonError::into_inner);
+        work()
     }
 
     /// A text's vector, off the async threads; empty when there is none in time.

@@ -8,6 +8,9 @@ use serde_json::Value;
 pub const ALIASES: &str = "aliases";
 pub const HELPS: &str = "helps";
 pub const WHY: &str = "why";
+/// `discontinued` here means that the product is no longer made, and the other names the SKU that took its place.
+const LIFECYCLE: &str = "lifecycle";
+const SUCCESSOR: &str = "successor";
 
 /// (attribute, Chinese name, English name, Chinese unit, English unit)
 const NAMES: &[(&str, &str, &str, &str, &str)] = &[
@@ -126,9 +129,23 @@ pub fn list<'a>(product: &'a Product, key: &str) -> impl Iterator<Item = &'a str
     text.split([',', '，', '、', '|']).map(str::trim).filter(|part| !part.is_empty())
 }
 
+/// No longer made; it may still be in stock.
+pub fn is_discontinued(product: &Product) -> bool {
+    product
+        .attributes
+        .get(LIFECYCLE)
+        .and_then(Value::as_str)
+        .is_some_and(|stage| stage.eq_ignore_ascii_case("discontinued") || stage == "停产")
+}
+
+/// The SKU of what took a discontinued product's place.
+pub fn successor(product: &Product) -> Option<&str> {
+    product.attributes.get(SUCCESSOR).and_then(Value::as_str).filter(|_| is_discontinued(product))
+}
+
 /// Not told to customers, and not asked for by name.
 pub fn is_steering(key: &str) -> bool {
-    [ALIASES, HELPS].contains(&key) || key.starts_with("why_") || key.ends_with("_zh") || key.ends_with("_en")
+    [ALIASES, HELPS, LIFECYCLE, SUCCESSOR].contains(&key) || key.starts_with("why_") || key.ends_with("_zh") || key.ends_with("_en")
 }
 
 /// Cents as people write them: ¥4,999 or ¥19.90.

@@ -117,21 +117,29 @@ fn list(w: &Wanted<'_>) -> Option<Reply> {
     }
     let (least, most) = limits(w.entities, w.text);
     let low = w.text.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| low.contains(word));
-    let (cheapest, dearest, limited) = (has(CHEAPEST), has(DEAREST), least.is_some() || most.is_some());
+    let says = |words: &[&str]| words.iter().any(|word| low.contains(word));
+    let (cheapest, dearest, limited) = (says(CHEAPEST), says(DEAREST), least.is_some() || most.is_some());
     let asked = asked(w);
     let of_price = asked.as_ref().is_some_and(|a| a.id() == PRICE);
+    let colored = !w.reading.colors.is_empty();
     let wants_list = limited || cheapest || dearest || w.reading.lists;
     let several = w.shelf.of_kind(kind).count() > 1 && w.talk.dialogue.focus.as_ref().is_none_or(|f| !is_of_kind(w, &f.id, kind));
     // 「手机多少钱」 asks for a list as well, unless one phone is under discussion.
-    if !(wants_list || several && of_price) {
+    // So does 「有蓝色的手机吗」.
+    if !(wants_list || several && (of_price || colored)) {
         return None;
     }
     let family = asked.filter(|a| ![PRICE, STOCK].contains(&a.id()));
     let fits = |p: &&Product| least.is_none_or(|cents| p.price_cents >= cents) && most.is_none_or(|cents| p.price_cents <= cents);
-    // Yes or no attributes choose: 防水的耳机.
-    let has_it = |p: &&Product| family.is_none_or(|a| a.keys().iter().any(|key| figure(p, key).is_some_and(|f| f > 0.0)));
-    let mut products: Vec<&Product> = w.shelf.of_kind(kind).filter(fits).filter(has_it).collect();
+    // Yes or no attributes choose, all of them: 防水又能无线充电的手机.
+    let has = |p: &Product, n: &usize| FAMILIES[*n].keys.iter().any(|key| figure(p, key).is_some_and(|f| f > 0.0));
+    let chosen = |p: &&Product| {
+        let families = w.reading.families.iter().filter(|n| ![PRICE, STOCK].contains(&FAMILIES[**n].id));
+        families.into_iter().all(|n| has(p, n)) && w.reading.own.iter().all(|n| figure(p, &w.shelf.own[*n]).is_some_and(|f| f > 0.0))
+    };
+    let in_stock = |p: &&Product| p.stock > 0 || !w.reading.families.iter().any(|n| FAMILIES[*n].id == STOCK);
+    let in_color = |p: &&Product| w.reading.colors.iter().all(|color| say::comes_in(p, *color));
+    let mut products: Vec<&Product> = w.shelf.of_kind(kind).filter(fits).filter(chosen).filter(in_stock).filter(in_color).collect();
     products.sort_by_key(|p| (p.stock <= 0, if dearest { -p.price_cents } else { p.price_cents }));
     products.truncate(if cheapest || dearest { 1 } else { OFFERED_MAX });
     if products.is_empty() && !limited {
@@ -209,6 +217,9 @@ fn of_product(w: &Wanted<'_>) -> Option<Reply> {
             None => say::card(w, product),
         }
     };
+    if let Some(text) = say::discontinued(w, product) {
+        reply.text.push_str(&text);
+    }
     reply = reply.source(w.shelf, vec![product.sku.clone()], w.language);
     reply.named = !w.named.is_empty() || w.reading.points;
     Some(reply)

@@ -1,8 +1,8 @@
 //! The words of an answer from the catalogue, in the customer's language. Every figure comes from a product; nothing is made up.
 
-use super::attributes::{HELPS, WHY, figure, list as listed, money, name, told};
+use super::attributes::{HELPS, WHY, figure, is_discontinued, list as listed, money, name, successor, told};
 use super::choose::{Asked, Wanted};
-use super::shelf::short;
+use super::shelf::{is_gone, short};
 use super::talk::{Kind, Recommended, Reply};
 use super::words::{Better, COLORS, FAMILIES, PRICE, STOCK};
 use qn_domain::{Language, Product};
@@ -34,6 +34,15 @@ fn values(product: &Product, asked: &Asked<'_>, language: Language) -> Option<St
 }
 
 fn stock(product: &Product, language: Language) -> String {
+    if is_discontinued(product) {
+        return match (product.stock, language) {
+            (1.., Language::Zh) => "已停产，还有少量现货",
+            (1.., Language::En) => "discontinued, a few are left in stock",
+            (_, Language::Zh) => "已停产，不再销售",
+            (_, Language::En) => "discontinued and no longer sold",
+        }
+        .to_owned();
+    }
     match (product.stock, language) {
         (1.., Language::Zh) => "有现货".to_owned(),
         (1.., Language::En) => "in stock".to_owned(),
@@ -68,15 +77,34 @@ pub fn attribute(w: &Wanted<'_>, product: &Product, asked: &Asked<'_>) -> Reply 
     }
 }
 
-/// What helps with what was asked, in the catalogue's order, in stock, and neither owned nor recommended before. Accessories of a
-/// recommended accessory (a desiccant for the case) count as well.
+/// Said below whatever else is said of a product that is no longer made: that it is, and what took its place.
+pub fn discontinued(w: &Wanted<'_>, product: &Product) -> Option<String> {
+    if !is_discontinued(product) {
+        return None;
+    }
+    let name = w.shelf.model(product, w.language);
+    let next = successor(product).and_then(|sku| w.shelf.find(sku)).map(|next| {
+        format!("**{}** {}{}{}", short(next, w.language), money(next.price_cents), w.language.pick("，", ", "), stock(next, w.language))
+    });
+    Some(match (next, w.language) {
+        (Some(next), Language::Zh) => format!("\n\n{name} 已停产，后续型号是 {next}。"),
+        (Some(next), Language::En) => format!("\n\nThe {name} is discontinued. Its successor is the {next}."),
+        (None, Language::Zh) => format!("\n\n{name} 已停产。"),
+        (None, Language::En) => format!("\n\nThe {name} is discontinued."),
+    })
+}
+
+/// What helps with what was asked, of which most is in stock first, and neither owned nor recommended before; what is no longer made is
+/// not recommended. Accessories of a recommended accessory (a desiccant for the case) count as well.
 fn recommended<'a>(w: &Wanted<'a>, product: &'a Product, family: &str) -> Vec<(&'a Product, String)> {
     let direct = product.accessories.iter().filter_map(|sku| w.shelf.find(sku));
     let fresh =
         |p: &&Product| p.stock > 0 && !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku) && !w.talk.recommended.contains(&p.sku);
     let helps = |p: &&Product| listed(p, HELPS).any(|helped| helped == family);
     let why = |p: &'a Product| (p, told(p, WHY, w.language).unwrap_or_else(|| fits(p, w.language)));
-    direct.filter(helps).filter(fresh).take(RECOMMENDED_MAX).map(why).collect()
+    let mut found: Vec<&Product> = direct.filter(helps).filter(fresh).filter(|p| !is_discontinued(p)).collect();
+    found.sort_by_key(|p| std::cmp::Reverse(p.stock));
+    found.into_iter().take(RECOMMENDED_MAX).map(why).collect()
 }
 
 fn fits(product: &Product, language: Language) -> String {
@@ -90,8 +118,8 @@ fn fits(product: &Product, language: Language) -> String {
 
 pub fn accessories(w: &Wanted<'_>, product: &Product) -> Option<Reply> {
     let all = product.accessories.iter().filter_map(|sku| w.shelf.find(sku));
-    let mut fresh: Vec<&Product> = all.filter(|p| !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku)).collect();
-    fresh.sort_by_key(|p| p.stock <= 0);
+    let mut fresh: Vec<&Product> = all.filter(|p| !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku) && !is_gone(p)).collect();
+    fresh.sort_by_key(|p| std::cmp::Reverse(p.stock));
     let line = |p: &&Product| {
         format!("\n- **{}** {}{}{}", short(p, w.language), money(p.price_cents), w.language.pick("，", ", "), stock(p, w.language))
     };
@@ -120,6 +148,13 @@ fn label(asked: &Asked<'_>, language: Language) -> String {
         Asked::Family(family) => language.pick(family.label.0, family.label.1).to_owned(),
         Asked::Own(key) => name(key, language),
     }
+}
+
+/// Whether the product comes in a colour of `COLORS`.
+pub fn comes_in(product: &Product, color: usize) -> bool {
+    let told = [Language::Zh, Language::En].into_iter().flat_map(|l| [told(product, "colors", l), told(product, "color", l)]);
+    let all = told.flatten().collect::<Vec<_>>().join(" ").to_lowercase();
+    COLORS[color].2.split('|').any(|word| all.contains(word))
 }
 
 /// 「有蓝色吗」: which of the colours the catalogue names is meant.

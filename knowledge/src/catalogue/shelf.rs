@@ -1,7 +1,7 @@
 //! A company's products made ready for talk: under which names people know them, which kinds there are, how questions are read.
 //! Built once whenever the catalogue changes, shared between turns.
 
-use super::attributes::{ALIASES, is_steering, list};
+use super::attributes::{ALIASES, is_discontinued, is_steering, list};
 use super::read::{Lexicon, kind_words};
 use super::words::FAMILIES;
 use qn_base::text::is_cjk;
@@ -68,8 +68,9 @@ impl Shelf {
         self.by_sku.get(sku).map(|at| &self.products[*at])
     }
 
+    /// What is sold of a kind: not what is no longer made and gone.
     pub fn of_kind(&self, kind: usize) -> impl Iterator<Item = &Product> {
-        self.products.iter().filter(move |p| p.category == self.kinds[kind])
+        self.products.iter().filter(move |p| p.category == self.kinds[kind] && !is_gone(p))
     }
 
     /// As short as people say it.
@@ -101,6 +102,11 @@ impl Shelf {
             named.next().and_then(|sku| self.find(sku))
         })
     }
+}
+
+/// No longer made, and none left to sell.
+pub fn is_gone(product: &Product) -> bool {
+    is_discontinued(product) && product.stock <= 0
 }
 
 /// The name without what stands in brackets.

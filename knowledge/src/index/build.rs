@@ -1,13 +1,14 @@
 //! Building the index of one language: analyse every article once, number its terms, hand them to the posting lists, and keep
 //! what scoring needs beside them.
 
-use super::IndexError;
 use super::postings::{Postings, PostingsWriter};
+use super::vectors::Vectors;
 use super::vocabulary::Vocabulary;
 use crate::analysis::{Analysis, Analyzer, Key};
 use crate::{markdown, passages};
 use qn_domain::{Article, ArticleId, Language};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Places read of one title or question.
 const ASKED_PLACES_MAX: u32 = 200;
@@ -18,6 +19,8 @@ pub(super) struct LanguageIndex {
     pub docs: Vec<Doc>,
     pub vocabulary: Vocabulary,
     pub postings: Option<Postings>,
+    /// Once an encoder has been through.
+    pub vectors: OnceLock<Vectors>,
 }
 
 /// An article as searching sees it.
@@ -75,26 +78,26 @@ pub(super) struct Passage {
 }
 
 impl LanguageIndex {
-    pub fn build(analyzer: &Analyzer, articles: &[&Article]) -> Result<Self, IndexError> {
+    pub fn build(analyzer: &Analyzer, articles: &[&Article]) -> Self {
         let mut vocabulary = Vocabulary::new(analyzer, articles.len());
         let mut docs = Vec::with_capacity(articles.len());
         if articles.is_empty() {
-            return Ok(Self { docs, vocabulary, postings: None });
+            return Self { docs, vocabulary, postings: None, vectors: OnceLock::new() };
         }
-        let mut writer = PostingsWriter::new()?;
+        let mut writer = PostingsWriter::default();
         for article in articles {
             let (doc, asked, body) = read(analyzer, &mut vocabulary, article);
-            writer.add(&asked, &body)?;
+            writer.add(&asked, &body);
             vocabulary.count(&distinct(asked.clone()), &distinct([asked, body].concat()));
             docs.push(doc);
         }
         vocabulary.freeze();
-        let postings = Some(writer.finish(vocabulary.len())?);
+        let postings = Some(writer.finish(vocabulary.len()));
         docs.iter_mut().for_each(|doc| doc.topic = Topic::of(&doc.asked, &vocabulary));
         for asked in docs.iter_mut().flat_map(|doc| &mut doc.asked) {
             asked.norm = asked.terms.iter().map(|id| vocabulary.weight(*id).powi(2)).sum::<f32>().sqrt();
         }
-        Ok(Self { docs, vocabulary, postings })
+        Self { docs, vocabulary, postings, vectors: OnceLock::new() }
     }
 }
 

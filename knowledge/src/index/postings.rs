@@ -1,18 +1,8 @@
-//! The inverted index itself: a single tantivy segment in memory, its writer dropped after the build. Terms are numbered by our
-//! vocabulary, and where each posting list lies is kept beside, so a search opens lists without parsing, planning or dictionary.
+//! The inverted index itself: for each term the articles that have it, with their score, flat in memory and built whole. Terms are
+//! numbered by our vocabulary, so a search opens a list by its number; scores are worked out when the index is built.
 
-use super::IndexError;
-use std::sync::Arc;
-use tantivy::directory::RamDirectory;
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::InvertedIndexReader;
-use tantivy::postings::{Postings as _, TermInfo};
-use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{DocSet, Index, IndexReader, ReloadPolicy, SingleSegmentIndexWriter, TERMINATED, TantivyDocument, Term};
+use rustc_hash::FxHashMap;
 
-/// Start size of the writer's tables; it grows with the articles.
-const WRITER_BYTES: usize = 1 << 20;
 /// The usual constants of BM25.
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
@@ -26,100 +16,103 @@ pub(super) enum Part {
 }
 
 pub(super) struct Postings {
-    asked: FieldPostings,
-    body: FieldPostings,
-    /// Keeps the segment's files alive.
-    _reader: IndexReader,
+    asked: Lists,
+    body: Lists,
 }
 
-struct FieldPostings {
-    inverted: Arc<InvertedIndexReader>,
-    lengths: FieldNormReader,
-    length_mean: f32,
-    /// By term number; None where this part never has the term.
-    lists: Vec<Option<TermInfo>>,
+/// The lists of one part, end to end.
+struct Lists {
+    /// Where each term's list begins, by term number, and where the last one ends.
+    starts: Vec<u32>,
+    /// Articles in ascending order within a list, and BM25 without the rarity.
+    entries: Vec<(u32, f32)>,
 }
 
+/// The terms of each article with how often they stand in it, article by article.
+#[derive(Default)]
 pub(super) struct PostingsWriter {
-    writer: SingleSegmentIndexWriter,
-    asked: Field,
-    body: Field,
+    asked: Counts,
+    body: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    /// Term and frequency of the n-th article.
+    articles: Vec<FxHashMap<u32, u32>>,
+    /// Terms with repetitions of each article.
+    lengths: Vec<usize>,
 }
 
 impl PostingsWriter {
-    pub fn new() -> Result<Self, IndexError> {
-        let mut schema = Schema::builder();
-        let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs).set_fieldnorms(true);
-        let options = TextOptions::default().set_indexing_options(indexing);
-        let asked = schema.add_text_field("asked", options.clone());
-        let body = schema.add_text_field("body", options);
-        let writer = Index::builder().schema(schema.build()).single_segment_index_writer(RamDirectory::create(), WRITER_BYTES)?;
-        Ok(Self { writer, asked, body })
-    }
-
     /// Adds the next article, by the numbers of its terms with repetitions. Articles are numbered in this order.
-    pub fn add(&mut self, asked: &[u32], body: &[u32]) -> Result<(), IndexError> {
-        let mut document = TantivyDocument::default();
-        document.add_pre_tokenized_text(self.asked, tokens(asked));
-        document.add_pre_tokenized_text(self.body, tokens(body));
-        self.writer.add_document(document)?;
-        Ok(())
+    pub fn add(&mut self, asked: &[u32], body: &[u32]) {
+        self.asked.add(asked);
+        self.body.add(body);
     }
 
-    pub fn finish(self, terms: usize) -> Result<Postings, IndexError> {
-        let (asked, body) = (self.asked, self.body);
-        let index = self.writer.finalize()?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Postings {
-            asked: FieldPostings::open(&reader, asked, terms)?,
-            body: FieldPostings::open(&reader, body, terms)?,
-            _reader: reader,
-        })
+    /// `terms` is one more than the highest number given.
+    pub fn finish(self, terms: usize) -> Postings {
+        Postings { asked: self.asked.finish(terms), body: self.body.finish(terms) }
     }
 }
 
-impl FieldPostings {
-    fn open(reader: &IndexReader, field: Field, terms: usize) -> Result<Self, IndexError> {
-        let searcher = reader.searcher();
-        let segment = searcher.segment_reader(0);
-        let inverted = segment.inverted_index(field)?;
-        let lengths = segment.get_fieldnorms_reader(field)?;
-        let mut lists = Vec::with_capacity(terms);
-        for id in 0..terms as u32 {
-            lists.push(inverted.get_term_info(&Term::from_field_text(field, &token(id)))?);
+impl Counts {
+    fn add(&mut self, terms: &[u32]) {
+        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
+        terms.iter().for_each(|id| *counts.entry(*id).or_default() += 1);
+        self.articles.push(counts);
+        self.lengths.push(terms.len());
+    }
+
+    fn finish(self, terms: usize) -> Lists {
+        let mut starts = vec![0u32; terms + 1];
+        self.articles.iter().flat_map(|counts| counts.keys()).for_each(|id| starts[*id as usize + 1] += 1);
+        for at in 0..terms {
+            starts[at + 1] += starts[at];
         }
-        let docs = segment.max_doc().max(1);
-        let length_mean = (inverted.total_num_tokens() as f32 / docs as f32).max(1.0);
-        Ok(Self { inverted, lengths, length_mean, lists })
+        let length_mean = (self.lengths.iter().sum::<usize>() as f32 / self.lengths.len().max(1) as f32).max(1.0);
+        let mut next = starts.clone();
+        let mut entries = vec![(0, 0.0); starts[terms] as usize];
+        for (doc, counts) in self.articles.iter().enumerate() {
+            let norm = K1 * (1.0 - B + B * self.lengths[doc] as f32 / length_mean);
+            for (id, frequency) in counts {
+                let frequency = *frequency as f32;
+                entries[next[*id as usize] as usize] = (doc as u32, frequency * (K1 + 1.0) / (frequency + norm));
+                next[*id as usize] += 1;
+            }
+        }
+        Lists { starts, entries }
     }
 }
 
 impl Postings {
-    /// Calls `each(article, score)` for every article that has the term in this part; the score is BM25 without the rarity.
-    pub fn walk(&self, part: Part, id: u32, mut each: impl FnMut(u32, f32)) {
-        let field = match part {
+    /// Every article that has the term in this part, with its score: BM25 without the rarity.
+    pub fn list(&self, part: Part, id: u32) -> &[(u32, f32)] {
+        let lists = match part {
             Part::Asked => &self.asked,
             Part::Body => &self.body,
         };
-        let Some(info) = &field.lists[id as usize] else { return };
-        // The files are in memory; a list that cannot be read would be a damaged process, and reads as empty.
-        let Ok(mut list) = field.inverted.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs) else { return };
-        let mut doc = list.doc();
-        while doc != TERMINATED {
-            let frequency = list.term_freq() as f32;
-            let length = field.lengths.fieldnorm(doc) as f32 / field.length_mean;
-            each(doc, frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * length)));
-            doc = list.advance();
-        }
+        &lists.entries[lists.starts[id as usize] as usize..lists.starts[id as usize + 1] as usize]
     }
 }
 
-fn tokens(ids: &[u32]) -> PreTokenizedString {
-    let token = |(position, id): (usize, &u32)| Token { offset_from: 0, offset_to: 0, position, text: token(*id), position_length: 1 };
-    PreTokenizedString { text: String::new(), tokens: ids.iter().enumerate().map(token).collect() }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A term number as the token the index stores.
-fn token(id: u32) -> String {
-    format!("{id:x}")
+    #[test]
+    fn lists_hold_each_article_once_and_reward_frequency_and_brevity() {
+        let mut writer = PostingsWriter::default();
+        writer.add(&[0, 1, 1], &[]);
+        writer.add(&[1], &[0]);
+        writer.add(&[1, 2, 2, 2, 2, 2], &[]);
+        let postings = writer.finish(4);
+        let docs = |part, id| postings.list(part, id).iter().map(|entry| entry.0).collect::<Vec<_>>();
+        assert_eq!(docs(Part::Asked, 0), [0]);
+        assert_eq!(docs(Part::Asked, 1), [0, 1, 2]);
+        assert_eq!(docs(Part::Body, 0), [1]);
+        assert!(docs(Part::Asked, 3).is_empty() && docs(Part::Body, 2).is_empty());
+        let scores: Vec<f32> = postings.list(Part::Asked, 1).iter().map(|entry| entry.1).collect();
+        assert!(scores[0] > scores[2] && scores[1] > scores[2] && scores.iter().all(|score| *score < K1 + 1.0));
+    }
 }

@@ -4,7 +4,7 @@
 use super::build::{Doc, LanguageIndex, things};
 use super::postings::{Part, Postings};
 use crate::analysis::{Analysis, Analyzer, Key, Kind, Term, Unit};
-use crate::evidence::{Evidence, confidences};
+use crate::evidence::{Evidence, Judged, judge};
 use crate::retriever::Hit;
 use qn_domain::ArticleId;
 
@@ -14,6 +14,8 @@ const QUERY_PLACES_MAX: u32 = 160;
 const QUERY_TERMS_MAX: usize = 64;
 /// Articles that are looked at closely.
 const CANDIDATES: usize = 20;
+/// Articles beyond these that are looked at because their vectors are nearest.
+const CANDIDATES_BY_VECTOR: usize = 10;
 /// A term in the title or a question counts this many times one in the body.
 const ASKED_BOOST: f32 = 2.5;
 /// What the frequency part of BM25 stays below.
@@ -25,6 +27,9 @@ const NAMES_ONLY_MAX: f32 = 0.4;
 /// An article that speaks to less than this of what was said beside the product's name is not the answer, however alike the rest is.
 const CONTENT_MIN: f32 = 0.5;
 const UNSAID_MAX: f32 = 0.6;
+/// Likeness decides only where it is near 1, which needs most of the question covered. It is work for each similar question of an
+/// article, so elsewhere it is left at 0.
+const LIKENESS_COVERAGE_MIN: f32 = 0.85;
 /// What a corrected word proves of what the word itself would.
 const CORRECTED: f32 = 0.5;
 
@@ -62,30 +67,39 @@ struct Question {
     content_weights: Vec<f32>,
 }
 
-pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, limit: usize) -> Vec<Hit> {
+/// `vector` is the question's own at length 1, or empty; it counts where the articles have vectors as well.
+pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, vector: &[f32], limit: usize) -> Vec<Hit> {
     let Some(postings) = &index.postings else { return Vec::new() };
     let question = read(index, analyzer, text);
-    if question.wanted.is_empty() || limit == 0 {
+    let vectors = index.vectors.get().filter(|vectors| vectors.trust > 0.0 && vectors.dims() == vector.len());
+    if limit == 0 || question.wanted.is_empty() && vectors.is_none() {
         return Vec::new();
     }
     let matches = Matches::collect(postings, &question, index);
-    let candidates: Vec<(usize, Evidence)> =
-        matches.best().into_iter().map(|doc| (doc, evidence(index, &question, &matches, doc))).collect();
+    let alike = vectors.map(|vectors| (vectors.trust, vectors.likenesses(vector)));
+    let seen = |doc: usize| {
+        let near = alike.as_ref().map_or(0.0, |(trust, alike)| trust * alike[doc].max(0.0));
+        (doc, Evidence { vector: near, ..evidence(index, &question, &matches, doc) })
+    };
+    let candidates: Vec<(usize, Evidence)> = matches.best(alike.as_ref().map(|(_, alike)| &alike[..])).into_iter().map(seen).collect();
     let all: Vec<Evidence> = candidates.iter().map(|(_, evidence)| *evidence).collect();
-    let confidence = |evidence: &Evidence, score: f32| score.min(most(analyzer, &question, evidence));
-    let mut scored: Vec<(f32, usize, Evidence)> =
-        candidates.into_iter().zip(confidences(&all)).map(|((doc, e), score)| (confidence(&e, score), doc, e)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| index.docs[a.1].article_id.cmp(&index.docs[b.1].article_id)));
-    scored.truncate(limit);
-    scored.into_iter().map(|(score, doc, evidence)| hit(&index.docs[doc], &question, score, evidence)).collect()
+    let names_only = names_only(analyzer, &question.analysis);
+    let mut judged: Vec<(Judged, usize, Evidence)> =
+        candidates.into_iter().zip(judge(&all)).map(|((doc, evidence), judged)| (judged, doc, evidence)).collect();
+    judged.sort_by(|a, b| b.0.rank.total_cmp(&a.0.rank).then_with(|| index.docs[a.1].article_id.cmp(&index.docs[b.1].article_id)));
+    judged.truncate(limit);
+    let hit = |(judged, doc, evidence): (Judged, usize, Evidence)| {
+        hit(&index.docs[doc], &question, judged.confidence.min(most(names_only, &evidence)), evidence)
+    };
+    judged.into_iter().map(hit).collect()
 }
 
 /// The most an article may be trusted, short of its own words: less when all that was said is a product's name, or when it speaks
 /// to little of what was said beside the name.
-fn most(analyzer: &Analyzer, question: &Question, evidence: &Evidence) -> f32 {
+fn most(names_only: bool, evidence: &Evidence) -> f32 {
     if evidence.same_words {
         1.0
-    } else if names_only(analyzer, &question.analysis) {
+    } else if names_only {
         NAMES_ONLY_MAX
     } else if evidence.content < CONTENT_MIN {
         UNSAID_MAX
@@ -202,26 +216,35 @@ impl Matches {
         let n = index.docs.len();
         let mut matches = Self { scores: vec![0.0; n], body_scores: vec![0.0; n], asked: vec![0; n], body: vec![0; n] };
         for (bit, wanted) in question.wanted.iter().enumerate() {
-            postings.walk(Part::Asked, wanted.id, |doc, score| {
-                matches.scores[doc as usize] += score * wanted.weight * ASKED_BOOST;
-                matches.asked[doc as usize] |= 1 << bit;
-            });
-            postings.walk(Part::Body, wanted.id, |doc, score| {
-                matches.scores[doc as usize] += score * wanted.weight;
-                matches.body_scores[doc as usize] += score * wanted.weight;
-                matches.body[doc as usize] |= 1 << bit;
-            });
+            for (doc, score) in postings.list(Part::Asked, wanted.id) {
+                matches.scores[*doc as usize] += score * wanted.weight * ASKED_BOOST;
+                matches.asked[*doc as usize] |= 1 << bit;
+            }
+            for (doc, score) in postings.list(Part::Body, wanted.id) {
+                matches.scores[*doc as usize] += score * wanted.weight;
+                matches.body_scores[*doc as usize] += score * wanted.weight;
+                matches.body[*doc as usize] |= 1 << bit;
+            }
         }
         matches
     }
 
-    /// The articles with the highest scores, at most `CANDIDATES`, none without a match.
-    fn best(&self) -> Vec<usize> {
+    /// The articles with the highest scores, at most `CANDIDATES`, none without a match; and those nearest by vector.
+    fn best(&self, alike: Option<&[f32]>) -> Vec<usize> {
         let mut docs: Vec<usize> = (0..self.scores.len()).filter(|doc| self.scores[*doc] > 0.0).collect();
         let by_score = |a: &usize, b: &usize| self.scores[*b].total_cmp(&self.scores[*a]).then(a.cmp(b));
         if docs.len() > CANDIDATES {
             docs.select_nth_unstable_by(CANDIDATES, by_score);
             docs.truncate(CANDIDATES);
+        }
+        if let Some(alike) = alike {
+            let mut near: Vec<usize> = (0..alike.len()).filter(|doc| !docs.contains(doc)).collect();
+            let by_likeness = |a: &usize, b: &usize| alike[*b].total_cmp(&alike[*a]).then(a.cmp(b));
+            if near.len() > CANDIDATES_BY_VECTOR {
+                near.select_nth_unstable_by(CANDIDATES_BY_VECTOR, by_likeness);
+                near.truncate(CANDIDATES_BY_VECTOR);
+            }
+            docs.extend(near);
         }
         docs
     }
@@ -229,13 +252,17 @@ impl Matches {
 
 fn evidence(index: &LanguageIndex, question: &Question, matches: &Matches, doc: usize) -> Evidence {
     let asked = matches.asked[doc];
+    let possible = question.sum.max(f32::MIN_POSITIVE) * BM25_MAX;
+    let coverage_asked = coverage(question, asked, &question.unit_weights).unwrap_or(0.0);
     Evidence {
-        coverage: coverage(question, asked, &question.unit_weights).unwrap_or(0.0),
+        coverage: coverage_asked,
         coverage_all: coverage(question, asked | matches.body[doc], &question.unit_weights).unwrap_or(0.0),
         content: coverage(question, asked | matches.body[doc], &question.content_weights).unwrap_or(1.0),
-        body: (matches.body_scores[doc] / question.sum.max(f32::MIN_POSITIVE) / BM25_MAX).min(1.0),
+        asked: ((matches.scores[doc] - matches.body_scores[doc]) / (possible * ASKED_BOOST)).min(1.0),
+        body: (matches.body_scores[doc] / possible).min(1.0),
         topic: topic(question, asked, &index.docs[doc]),
-        likeness: likeness(index, question, asked, &index.docs[doc]),
+        likeness: if coverage_asked < LIKENESS_COVERAGE_MIN { 0.0 } else { likeness(index, question, asked, &index.docs[doc]) },
+        vector: 0.0,
         thing: thing(&question.things, &index.docs[doc].things),
         same_words: index.docs[doc].asked.iter().any(|asked| asked.text == question.analysis.text),
     }

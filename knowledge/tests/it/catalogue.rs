@@ -90,7 +90,41 @@ fn comparisons_and_lists() {
         &[("手机都有哪些", "P10 Pro|P10 Lite|¥3,299"), ("第二个多少钱", "¥3,299")],
         &[("which phones do you have", "P10 Pro|P10 Lite")],
         &[("P10 Pro 有什么配件", "鲸潜防水壳|硅胶|¥99")],
+        &[("有蓝色的手机吗", "P10 Pro|P10|!P10 Lite|!P9")],
+        &[("有现货的手机有哪些", "P10 Lite|!P9")],
     ]);
+}
+
+#[test]
+fn a_discontinued_product_is_said_to_be_one_and_not_offered() {
+    check(&[
+        &[("P9 多少钱", "已停产|后续型号|鲸 P10 手机|¥3,299")],
+        &[("how much is the P9?", "discontinued|successor|Whale P10 phone")],
+        &[("P9 防水吗", "IP54|已停产")],
+        &[("手机都有哪些", "P10 Lite|!P9")],
+        &[("2000到3000的手机", "!P9"), ("P10 和 P9 哪个续航长", "**P10** 续航更长|4600")],
+    ]);
+    let mut all = products();
+    all.iter_mut().find(|p| p.sku == "BW-CASE-WP").unwrap().attributes.insert("lifecycle".into(), "discontinued".into());
+    let (_, reply) = step(&Shelf::new(all), &Talk::default(), "P10 Pro 能防水吗", None, &[]);
+    let skus: Vec<String> = reply.unwrap().recommended.into_iter().map(|r| r.sku).collect();
+    assert_eq!(skus, ["BW-DESICCANT"]);
+}
+
+#[test]
+fn accessories_are_recommended_by_stock() {
+    let mut all = products();
+    let shelf = Shelf::new(all.clone());
+    let skus = |shelf: &Shelf| -> Vec<String> {
+        let (_, reply) = step(shelf, &Talk::default(), "P10 Pro 能防水吗", None, &[]);
+        reply.unwrap().recommended.into_iter().map(|r| r.sku).collect()
+    };
+    let before = skus(&shelf);
+    assert_eq!(before.len(), 2, "{before:?}");
+    all.iter_mut().find(|p| p.sku == before[1]).unwrap().stock = 100_000;
+    assert_eq!(skus(&Shelf::new(all.clone())), [before[1].clone(), before[0].clone()]);
+    all.iter_mut().find(|p| p.sku == before[1]).unwrap().stock = 0;
+    assert_eq!(skus(&Shelf::new(all)), [before[0].clone()]);
 }
 
 #[test]

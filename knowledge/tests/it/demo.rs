@@ -8,17 +8,17 @@ use qn_knowledge::measure::{figures, measure};
 use qn_knowledge::{Answer, KnowledgeBase, Query, answer};
 
 /// Of answerable questions: the right article first, and among three.
-const FIRST_MIN: f64 = 0.77;
-const IN_THREE_MIN: f64 = 0.90;
+const FIRST_MIN: f64 = 0.87;
+const IN_THREE_MIN: f64 = 0.96;
 /// Of answers given.
-const WRONG_MAX: f64 = 0.06;
+const WRONG_MAX: f64 = 0.03;
 
 #[test]
 fn the_measured_figures_do_not_fall() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/demo");
     let articles = files::articles(&format!("{folder}/articles.yaml")).unwrap();
     let (base, tenant) = (KnowledgeBase::new(), TenantId::from("tnt_1"));
-    base.replace(&tenant, &articles).unwrap();
+    base.replace(&tenant, &articles);
     let mut asked = files::questions(&format!("{folder}/questions.csv"), "tune").unwrap();
     asked.extend(files::questions(&format!("{folder}/questions.csv"), "report").unwrap());
     assert!(asked.len() >= 320, "{} questions", asked.len());
@@ -32,7 +32,7 @@ fn every_title_and_question_of_the_demo_finds_its_article() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/demo/articles.yaml");
     let articles = files::articles(path).unwrap();
     let (base, tenant) = (KnowledgeBase::new(), TenantId::from("tnt_1"));
-    base.replace(&tenant, &articles).unwrap();
+    base.replace(&tenant, &articles);
     for article in &articles {
         for text in std::iter::once(&article.title).chain(&article.questions) {
             let hits = base.search(&tenant, &Query { text, language: article.language, limit: 5 });

@@ -8,3 +8,4 @@ mod files;
 mod library;
 mod properties;
 mod retrieval;
+mod vectors;

@@ -1,5 +1,8 @@
-//! `qingniao knowledge eval`: asks a file of questions whose right article is known, and counts what was found and what would have
-//! been said. Over the demo's articles, or over a company's published ones in the database.
+//! `qingniao knowledge`: `import` makes articles of documents (a file of its own); `eval` asks a file of questions whose right article is
+//! known, and counts what was found and what would have been said, over the demo's articles or a company's published ones.
+
+mod import;
+mod plan;
 
 use super::table;
 use super::{Failure, Output, answer, block_on, say, usage};
@@ -18,8 +21,11 @@ const NONE: &str = "none";
 
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao knowledge eval --questions server/demo/questions.csv --demo --split report\n  \
-    qingniao knowledge eval --questions q.csv --data-dir data --output json\n  qingniao knowledge eval --questions q.csv --errors")]
+    qingniao knowledge eval --questions q.csv --data-dir data --output json\n  qingniao knowledge eval --questions q.csv --errors\n  \
+    qingniao knowledge import handbook.docx --dry-run\n  qingniao knowledge import manuals --language zh-CN --publish")]
 pub enum Command {
+    /// Make articles of documents: Markdown, HTML, text, CSV, XLSX, DOCX, PDF, or a folder of them
+    Import(import::Import),
     /// Measure which article questions find, and which wrong answers would be given
     Eval(Eval),
 }
@@ -53,12 +59,18 @@ pub struct Eval {
 }
 
 pub fn run(config: &Config, command: &Command, output: Output) -> Result<(), Failure> {
-    let Command::Eval(args) = command;
+    match command {
+        Command::Eval(args) => eval(config, args, output),
+        Command::Import(args) => import::run(config, args, output),
+    }
+}
+
+fn eval(config: &Config, args: &Eval, output: Output) -> Result<(), Failure> {
     let articles = if args.demo { published()? } else { block_on(stored(config, args.tenant.as_deref()))? };
     let asked = read(args, &articles)?;
     let (base, tenant_id) = (KnowledgeBase::new(), TenantId::from("tnt_eval"));
     let listed: Vec<Article> = articles.into_iter().map(|named| named.article).collect();
-    base.replace(&tenant_id, &listed).map_err(|error| anyhow!(error))?;
+    base.replace(&tenant_id, &listed);
     let outcomes = measure(&base, &tenant_id, asked);
     let of = |language: Language| figures(outcomes.iter().filter(|o| o.asked.language == language));
     let all = figures(&outcomes);

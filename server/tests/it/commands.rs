@@ -146,3 +146,31 @@ fn failures_are_objects_too_when_results_are() {
     }
     assert!(run(&["--help", "--output", "json"]).status.success());
 }
+
+#[test]
+fn documents_become_drafts_and_importing_again_changes_only_what_changed() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    Server::start(&["--demo", "--data-dir", path(&data)]).stop(rustix::process::Signal::TERM);
+    let manuals = folder.path().join("manuals");
+    std::fs::create_dir_all(manuals.join("sub")).unwrap();
+    std::fs::write(manuals.join("手册.md"), "# 鲸舱怎么开\n\n按两下。\n\n# 鲸舱怎么关\n\n按三下。\n").unwrap();
+    std::fs::write(manuals.join("sub/faq.csv"), "question,answer\nHow do I open the pod?,Press twice.\n").unwrap();
+    std::fs::write(manuals.join("notes.log"), "not a document").unwrap();
+    let import = |more: &[&str]| json(&[&["knowledge", "import", path(&manuals), "--data-dir", path(&data)], more].concat());
+    let counts = |told: &serde_json::Value| ["added", "updated", "unchanged", "waiting", "archived"].map(|key| told[key].as_i64().unwrap());
+    assert_eq!(counts(&import(&["--dry-run"])), [3, 0, 0, 0, 0]);
+    assert_eq!(counts(&import(&[])), [3, 0, 0, 0, 0]);
+    assert_eq!(counts(&import(&[])), [0, 0, 3, 0, 0]);
+    std::fs::write(manuals.join("手册.md"), "# 鲸舱怎么开\n\n长按。\n").unwrap();
+    assert_eq!(counts(&import(&["--publish"])), [0, 2, 0, 0, 1]);
+    std::fs::write(manuals.join("手册.md"), "# 鲸舱怎么开\n\n再长按。\n").unwrap();
+    assert_eq!(counts(&import(&[])), [0, 0, 1, 1, 0]);
+
+    std::fs::write(manuals.join("broken.pdf"), "this is no PDF").unwrap();
+    let failed = run(&["knowledge", "import", path(&manuals), "--data-dir", path(&data), "--output", "json"]);
+    assert!(!failed.status.success());
+    let told: serde_json::Value = serde_json::from_str(&text(&failed.stdout)).unwrap();
+    assert_eq!((told["files"].as_i64(), told["failed"][0]["file"].as_str()), (Some(3), Some("broken.pdf")), "{told}");
+    assert!(fails(2, &["knowledge", "import", path(&data.join("nowhere")), "--data-dir", path(&data)]).contains("cannot be read"));
+}

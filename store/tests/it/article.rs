@@ -52,6 +52,9 @@ async fn each_language_has_its_own_version_and_history() {
         assert!(article::list_revisions(&w.db, &w.theirs, &id, Language::Zh).await.unwrap().is_empty());
         assert!(article::list_published(&w.db, &w.theirs).await.unwrap().is_empty());
         assert_eq!(article::list_published(&w.db, &w.ours).await.unwrap().len(), 1);
+        assert_eq!(article::list_by_prefix(&w.db, &w.ours, "art_").await.unwrap().len(), 2);
+        assert!(article::list_by_prefix(&w.db, &w.ours, "art_2").await.unwrap().is_empty());
+        assert!(article::list_by_prefix(&w.db, &w.theirs, "art_").await.unwrap().is_empty());
         assert_eq!(article::find_published(&w.db, &id, Language::Zh).await.unwrap(), None);
         assert!(article::find_published(&w.db, &id, Language::En).await.unwrap().is_some());
     })

@@ -1,0 +1,56 @@
+//! Tables of questions and answers, CSV or the first sheet of an XLSX: each row is a section.
+
+use crate::read::{SECTIONS_MAX, Section};
+use crate::{DocumentError, archive, text};
+use calamine::{Data, Reader, Xlsx};
+use std::io::Cursor;
+
+const QUESTION: [&str; 4] = ["question", "title", "问题", "标题"];
+const ANSWER: [&str; 5] = ["answer", "body", "答案", "内容", "回答"];
+const SIMILAR: [&str; 5] = ["similar", "questions", "相似问", "相似问题", "similar questions"];
+const CATEGORY: [&str; 2] = ["category", "分类"];
+const CELL_CHARS_MAX: usize = 50_000;
+
+pub fn read_csv(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
+    let text = text::decode(bytes);
+    let tabs = text.lines().next().is_some_and(|line| line.contains('\t') && !line.contains(','));
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(if tabs { b'\t' } else { b',' }).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for record in reader.records().take(SECTIONS_MAX + 1) {
+        rows.push(record.map_err(DocumentError::broken)?.iter().map(str::to_owned).collect());
+    }
+    sections(rows)
+}
+
+pub fn read_xlsx(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
+    archive::check(bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(DocumentError::broken)?;
+    let first = book.sheet_names().first().cloned().ok_or(DocumentError::NoColumns)?;
+    let sheet = book.worksheet_range(&first).map_err(DocumentError::broken)?;
+    let cell = |data: &Data| match data {
+        Data::Empty | Data::Error(_) => String::new(),
+        data => data.to_string(),
+    };
+    sections(sheet.rows().take(SECTIONS_MAX + 1).map(|row| row.iter().map(cell).collect()).collect())
+}
+
+fn sections(rows: Vec<Vec<String>>) -> Result<Vec<Section>, DocumentError> {
+    let mut rows = rows.into_iter();
+    let header = rows.next().unwrap_or_default();
+    let column = |names: &[&str]| header.iter().position(|head| names.contains(&head.trim().to_lowercase().as_str()));
+    let (Some(question), Some(answer)) = (column(&QUESTION), column(&ANSWER)) else { return Err(DocumentError::NoColumns) };
+    let (similar, category) = (column(&SIMILAR), column(&CATEGORY));
+    let cell = |row: &[String], at: usize| {
+        let text = row.get(at).map(|cell| cell.trim()).unwrap_or_default();
+        qn_base::text::truncate(text, CELL_CHARS_MAX).to_owned()
+    };
+    let section = |row: Vec<String>| {
+        let (title, body) = (cell(&row, question), cell(&row, answer));
+        let all = similar.map(|at| cell(&row, at)).unwrap_or_default();
+        let questions = all.split(['\n', '|', '；', ';']).map(str::trim).filter(|q| !q.is_empty()).map(str::to_owned).collect();
+        let category = category.map(|at| cell(&row, at)).filter(|category| !category.is_empty());
+        (!title.is_empty() && !body.is_empty()).then(|| Section { path: vec![title], questions, category, body })
+    };
+    Ok(rows.filter_map(section).collect())
+}

@@ -1,0 +1,30 @@
+//! Vectors for what the company knows, where the operator configured an encoder: articles are encoded in the background, a few texts at
+//! a time, after their index serves by words. Not the search itself (`qn_knowledge`), and never in the way of a turn or of the start.
+
+use crate::Engine;
+use qn_domain::TenantId;
+use std::sync::Arc;
+
+impl Engine {
+    /// Starts encoding the tenant's articles and returns at once. Ends by itself when all are done, the encoder fails, or the engine goes.
+    pub(crate) fn encode_knowledge(&self, tenant_id: &TenantId) {
+        let Some(encoder) = self.encoder.find() else { return };
+        let (knowledge, health) = (Arc::downgrade(&self.knowledge), self.encoder.clone());
+        let tenant_id = tenant_id.clone();
+        tokio::task::spawn_blocking(move || {
+            while let Some(knowledge) = knowledge.upgrade() {
+                // One step at a time in the whole process: turns need the cores more.
+                let step = health.in_background(|| knowledge.encode_some(&tenant_id, &*encoder));
+                health.note(step.as_ref().err());
+                if !step.unwrap_or(false) {
+                    break;
+                }
+            }
+        });
+    }
+
+    /// The vector of a question to the tenant's articles; empty, and nothing is encoded, while they have none.
+    pub(crate) async fn question_vector(&self, tenant_id: &TenantId, text: &str) -> Vec<f32> {
+        if self.knowledge.has_vectors(tenant_id) { self.encoder.vector(text).await } else { Vec::new() }
+    }
+}

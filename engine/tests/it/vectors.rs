@@ -1,0 +1,55 @@
+//! With an encoder the articles get vectors in the background, and a question that shares no word with its article finds it.
+#![allow(clippy::unwrap_used)]
+
+use crate::fixture::house_with;
+use qn_domain::{Language, TenantId};
+use qn_engine::TextEncoder;
+use qn_nlu::{Encoder, EncoderError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Knows that 后悔 is about 退货, and that a broken encoder is one that says so.
+#[derive(Default)]
+struct Regrets {
+    broken: AtomicBool,
+}
+
+impl Encoder for Regrets {
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EncoderError> {
+        if self.broken.load(Ordering::Relaxed) {
+            return Err(EncoderError { name: "regrets".into(), reason: "gone".into() });
+        }
+        let about = |text: &&str| if text.contains('退') || text.contains("不称心") { vec![1.0, 0.0] } else { vec![0.0, 1.0] };
+        Ok(texts.iter().map(about).collect())
+    }
+
+    fn dims(&self) -> usize {
+        2
+    }
+
+    fn name(&self) -> &str {
+        "regrets"
+    }
+}
+
+#[tokio::test]
+async fn vectors_come_in_the_background_and_find_what_words_do_not() {
+    let encoder = Arc::new(Regrets::default());
+    let house = house_with(TextEncoder::ready("regrets", encoder.clone())).await;
+    let tenant_id = TenantId::from("tnt_1");
+    let encoded = async {
+        while !house.engine.knowledge.has_vectors(&tenant_id) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), encoded).await.unwrap();
+    let first = |hits: Vec<qn_knowledge::Hit>| hits.first().map(|hit| hit.article_id.0.clone());
+    let asked = house.engine.ask(&tenant_id, "买得不称心", Some(Language::Zh), None).await.unwrap();
+    assert_eq!(first(asked.hits).as_deref(), Some("art_return"));
+
+    // A broken one is a search by words, in the turn and in the background, and the health page says so.
+    encoder.broken.store(true, Ordering::Relaxed);
+    house.engine.reload_knowledge(&tenant_id).await.unwrap();
+    let asked = house.engine.ask(&tenant_id, "发票怎么开", Some(Language::Zh), None).await.unwrap();
+    assert_eq!(first(asked.hits).as_deref(), Some("art_invoice"));
+}
