@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-channel", &["qn-base", "qn-domain", "qn-egress"]),
     ("qn-nlu", &["qn-base", "qn-domain"]),
     ("qn-nlu-neural", &["qn-nlu"]),
+    ("qn-llm", &["qn-base", "qn-domain", "qn-egress"]),
     ("qn-routing", &["qn-base", "qn-domain"]),
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),

@@ -1,0 +1,10 @@
+//! The client against a server that speaks the protocol, and its failures.
+#![allow(clippy::unwrap_used)]
+
+mod budgets;
+mod failures;
+mod protocol;
+mod server;
+mod shapes;
+mod uses;
+mod world;
