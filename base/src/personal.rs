@@ -148,10 +148,7 @@ fn is_phone(run: &str, digits: &str) -> bool {
 fn is_date(run: &str) -> bool {
     let parts: Vec<&str> = run.split(['-', '.', ':', ' ']).collect();
     let small = |part: &&str| part.len() <= 2;
-    parts.len() >= 3
-        && parts[0].len() == 4
-        && (parts[0].starts_with("19") || parts[0].starts_with("20"))
-        && parts[1..].iter().all(small)
+    parts.len() >= 3 && parts[0].len() == 4 && (parts[0].starts_with("19") || parts[0].starts_with("20")) && parts[1..].iter().all(small)
 }
 
 fn is_id_card(plain: &str) -> bool {

@@ -3,6 +3,7 @@
 
 mod agent;
 mod assign;
+mod assist;
 mod attachments;
 mod deliver;
 mod draft;

@@ -24,6 +24,8 @@ pub enum LlmError {
     /// It answered, but not in the shape asked for, or with something its sources do not say.
     #[error("the answer cannot be used: {reason}")]
     Unusable { reason: String },
+    #[error("the server has no model {model:?}")]
+    NoModel { model: String },
     #[error("the model failed too often; it is asked again in {ms} ms")]
     Resting { ms: u64 },
     #[error("as many questions as allowed are with the model already")]
@@ -49,6 +51,7 @@ impl LlmError {
             LlmError::TooLong { .. } => "llm_too_long",
             LlmError::Refused => "llm_refused",
             LlmError::Unusable { .. } => "llm_unusable",
+            LlmError::NoModel { .. } => "llm_no_model",
             LlmError::Resting { .. } => "llm_resting",
             LlmError::Busy => "llm_busy",
             LlmError::Budget(_) => "llm_budget",

@@ -174,7 +174,7 @@ impl Llm {
 
     /// Remembers outages for the health page; says so in the log when that changes. A single unusable answer is no outage.
     fn note(&self, error: Option<&LlmError>) {
-        let error = error.filter(|e| e.is_outage() || matches!(e, LlmError::Books { .. }));
+        let error = error.filter(|e| e.is_outage() || matches!(e, LlmError::Books { .. } | LlmError::NoModel { .. }));
         let mut problem = self.problem.lock().unwrap_or_else(PoisonError::into_inner);
         match (error, problem.is_some()) {
             (Some(error), false) => tracing::error!(%error, "the language model fails; everything goes on without it"),
@@ -182,6 +182,11 @@ impl Llm {
             _ => {}
         }
         *problem = error.map(ToString::to_string);
+    }
+
+    /// Looks once, so that the health page knows before the first question.
+    pub async fn look(&self) {
+        self.note(self.probe().await.err().as_ref());
     }
 
     /// Whether the server is there, takes the key and knows the model, without a question; for `doctor`.
@@ -203,7 +208,7 @@ impl Llm {
         if models.is_empty() || models.contains(&self.settings.model.as_str()) {
             return Ok(());
         }
-        Err(LlmError::Unusable { reason: format!("the server has no model {:?}", self.settings.model) })
+        Err(LlmError::NoModel { model: self.settings.model.clone() })
     }
 }
 

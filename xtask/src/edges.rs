@@ -21,7 +21,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
     (
         "qn-engine",
-        &["qn-base", "qn-domain", "qn-store", "qn-bus", "qn-blob", "qn-egress", "qn-channel", "qn-nlu", "qn-routing", "qn-knowledge"],
+        &[
+            "qn-base",
+            "qn-domain",
+            "qn-store",
+            "qn-bus",
+            "qn-blob",
+            "qn-egress",
+            "qn-channel",
+            "qn-nlu",
+            "qn-llm",
+            "qn-routing",
+            "qn-knowledge",
+        ],
     ),
     ("qn-api-types", &["qn-base", "qn-domain"]),
     (

@@ -144,6 +144,12 @@ pub const TABLES: &[Table] = &[
         "tenant_id, message_id, conversation_id, seq int, text, language, reason, state, at int",
         "tenant_id, message_id",
     ),
+    table("llm_spend", "tenant_id, day, tokens int, micro_cents int, calls int", "tenant_id, day"),
+    table(
+        "suggestion",
+        "tenant_id, conversation_id, seq int, user_id, offered, outcome, used, at int, settled_at int",
+        "conversation_id, seq, user_id",
+    ),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];
