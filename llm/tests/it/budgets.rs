@@ -1,8 +1,8 @@
 //! What tenants may spend: counted, charged before the call, and stopped hard.
 
-use crate::server::{Act, Server};
 use crate::world::{Ledger, World, hello, settings};
 use qn_llm::{Budget, Limit, LlmError, OverBudget, Period, Price, Settings};
+use qn_testkit::{Act, ModelServer};
 
 fn limited(base_url: &str, tokens: i64, cents: i64) -> Settings {
     let price = Price { prompt_cents_per_million: 1_000_000, answer_cents_per_million: 2_000_000 };
@@ -12,7 +12,7 @@ fn limited(base_url: &str, tokens: i64, cents: i64) -> Settings {
 
 #[tokio::test]
 async fn a_used_up_budget_stops_before_anything_is_asked() {
-    let server = Server::start([]).await;
+    let server = ModelServer::start([]).await;
     let world = World::with(limited(&server.base_url, 180, 0));
     assert!(world.ask(&hello()).await.is_ok());
     assert!(world.ask(&hello()).await.is_ok());
@@ -26,7 +26,7 @@ async fn a_used_up_budget_stops_before_anything_is_asked() {
 
 #[tokio::test]
 async fn money_is_counted_by_price() {
-    let server = Server::start([]).await;
+    let server = ModelServer::start([]).await;
     let world = World::with(limited(&server.base_url, 0, 250));
     assert!(world.ask(&hello()).await.is_ok());
     assert_eq!(world.books.of("tnt_1").micro_cents, (30 + 2 * 12) * 1_000_000);
@@ -37,7 +37,7 @@ async fn money_is_counted_by_price() {
 
 #[tokio::test]
 async fn a_caller_who_leaves_does_not_make_it_free() {
-    let server = Server::start([Act::Hang]).await;
+    let server = ModelServer::start([Act::Hang]).await;
     let world = World::with(limited(&server.base_url, 1_000, 0));
     let chat = hello();
     tokio::select! {
@@ -49,7 +49,7 @@ async fn a_caller_who_leaves_does_not_make_it_free() {
 
 #[tokio::test]
 async fn unreadable_books_ask_nothing() {
-    let server = Server::start([]).await;
+    let server = ModelServer::start([]).await;
     let mut world = World::with(settings(&server.base_url));
     world.books = Ledger { is_lost: true, ..Ledger::default() };
     assert_eq!(world.ask(&hello()).await.unwrap_err().code(), "llm_books");

@@ -1,12 +1,12 @@
 //! What does not work, and how soon that is known.
 
-use crate::server::{Act, Server};
 use crate::world::{World, hello, settings};
 use qn_llm::{LlmError, Settings};
+use qn_testkit::{Act, ModelServer};
 use std::time::Duration;
 
-async fn code(acts: impl IntoIterator<Item = Act>, change: impl Fn(&mut Settings)) -> (String, World, Server) {
-    let server = Server::start(acts).await;
+async fn code(acts: impl IntoIterator<Item = Act>, change: impl Fn(&mut Settings)) -> (String, World, ModelServer) {
+    let server = ModelServer::start(acts).await;
     let mut settings = settings(&server.base_url);
     change(&mut settings);
     let world = World::with(settings);
@@ -19,7 +19,7 @@ const UNAVAILABLE: Act = Act::Status(503, &[("retry-after-ms", "1")], "{}");
 #[tokio::test]
 async fn what_time_can_heal_is_tried_again_and_nothing_else() {
     let limited = Act::Status(429, &[("retry-after", "0")], r#"{"error":{"code":"rate_limit_exceeded"}}"#);
-    let server = Server::start([limited.clone(), UNAVAILABLE, Act::Say("at last".into())]).await;
+    let server = ModelServer::start([limited.clone(), UNAVAILABLE, Act::Say("at last".into())]).await;
     let world = World::with(settings(&server.base_url));
     assert_eq!(world.ask(&hello()).await.unwrap().text, "at last");
     assert_eq!(world.books.of("tnt_1").tokens, 42, "refused tries cost nothing");
@@ -44,7 +44,7 @@ async fn a_server_that_says_nothing_is_given_up_soon() {
     }
     let (seen, ..) = code([Act::Hang], |s| (s.first_token_ms, s.total_ms) = (5_000, 50)).await;
     assert_eq!(seen, "llm_deadline");
-    let server = Server::start([Act::Hang]).await;
+    let server = ModelServer::start([Act::Hang]).await;
     let world = World::with(settings(&server.base_url));
     assert_eq!(world.ask(&hello().within(30)).await.unwrap_err(), LlmError::Deadline { ms: 30 });
 }
@@ -92,7 +92,7 @@ async fn a_dead_or_private_address_is_an_error_like_any_other() {
 #[tokio::test]
 async fn after_several_outages_it_rests_and_then_tries_once() {
     let denied = Act::Status(401, &[], "{}");
-    let server = Server::start(vec![denied; 5]).await;
+    let server = ModelServer::start(vec![denied; 5]).await;
     let world = World::with(settings(&server.base_url));
     for _ in 0..5 {
         assert_eq!(world.ask(&hello()).await.unwrap_err().code(), "llm_unauthorised");
@@ -106,7 +106,7 @@ async fn after_several_outages_it_rests_and_then_tries_once() {
 
 #[tokio::test]
 async fn more_questions_than_allowed_at_once_are_turned_away() {
-    let server = Server::start([Act::Hang]).await;
+    let server = ModelServer::start([Act::Hang]).await;
     let world = World::with(Settings { parallel_max: 1, ..settings(&server.base_url) });
     let first = hello().within(300);
     let (slow, busy) = tokio::join!(world.ask(&first), async {

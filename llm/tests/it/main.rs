@@ -4,7 +4,6 @@
 mod budgets;
 mod failures;
 mod protocol;
-mod server;
 mod shapes;
 mod uses;
 mod world;

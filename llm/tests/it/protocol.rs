@@ -1,14 +1,14 @@
 //! What works: streams, whole answers, tools, shapes, the cache, and what the request looks like.
 
-use crate::server::{Act, Server};
 use crate::world::{World, hello, settings};
 use qn_domain::TenantId;
 use qn_llm::{Chat, Tool, Turn, Usage, Veil};
+use qn_testkit::{Act, ModelServer};
 use serde_json::json;
 
 #[tokio::test]
 async fn a_stream_is_told_piece_by_piece_and_counted() {
-    let server = Server::start([Act::Say("你好，世界!".into())]).await;
+    let server = ModelServer::start([Act::Say("你好，世界!".into())]).await;
     let world = World::with(settings(&server.base_url));
     let mut pieces = Vec::new();
     let reply = world.llm.ask(&world.books, &TenantId::from("tnt_1"), &hello(), &mut |p| pieces.push(p.to_owned())).await.unwrap();
@@ -26,7 +26,7 @@ async fn a_stream_is_told_piece_by_piece_and_counted() {
 
 #[tokio::test]
 async fn a_server_that_does_not_stream_serves_as_well() {
-    let server = Server::start([Act::SayWhole("Hi".into())]).await;
+    let server = ModelServer::start([Act::SayWhole("Hi".into())]).await;
     let world = World::with(settings(&server.base_url));
     assert_eq!(world.ask(&hello()).await.unwrap().text, "Hi");
     world.llm.probe().await.unwrap();
@@ -34,7 +34,7 @@ async fn a_server_that_does_not_stream_serves_as_well() {
 
 #[tokio::test]
 async fn identical_questions_of_one_tenant_are_asked_once_for_a_while() {
-    let server = Server::start([]).await;
+    let server = ModelServer::start([]).await;
     let world = World::with(settings(&server.base_url));
     world.ask(&hello()).await.unwrap();
     world.ask(&hello()).await.unwrap();
@@ -48,7 +48,7 @@ async fn identical_questions_of_one_tenant_are_asked_once_for_a_while() {
 
 #[tokio::test]
 async fn tools_are_called_and_answered() {
-    let server = Server::start([Act::CallTool(json!({"order": "A1", "n": 2})), Act::Say("Shipped.".into())]).await;
+    let server = ModelServer::start([Act::CallTool(json!({"order": "A1", "n": 2})), Act::Say("Shipped.".into())]).await;
     let world = World::with(settings(&server.base_url));
     let mut chat = hello();
     let parameters = json!({"type": "object", "properties": {"order": {"type": "string"}}});
@@ -71,7 +71,7 @@ fn shaped() -> Chat {
 
 #[tokio::test]
 async fn the_best_form_a_server_takes_is_found_and_remembered() {
-    let server = Server::start([Act::Without("/response_format/json_schema"), Act::Say(r#"{"a":"x"}"#.into())]).await;
+    let server = ModelServer::start([Act::Without("/response_format/json_schema"), Act::Say(r#"{"a":"x"}"#.into())]).await;
     let world = World::with(settings(&server.base_url));
     assert_eq!(world.llm.ask_for(&world.books, &TenantId::from("t"), &shaped()).await.unwrap(), json!({"a": "x"}));
     let asked = server.asked();
@@ -88,7 +88,7 @@ async fn the_best_form_a_server_takes_is_found_and_remembered() {
 async fn a_server_without_any_format_is_asked_in_words() {
     let refuses = [Act::Without("/response_format"), Act::Without("/stream_options")];
     let answer = "Here you are:\n```json\n{\"a\": \"x\"}\n```";
-    let server = Server::start(refuses.into_iter().chain([Act::Say(answer.into())])).await;
+    let server = ModelServer::start(refuses.into_iter().chain([Act::Say(answer.into())])).await;
     let world = World::with(settings(&server.base_url));
     assert_eq!(world.llm.ask_for(&world.books, &TenantId::from("t"), &shaped()).await.unwrap(), json!({"a": "x"}));
     assert_eq!(server.asked().len(), 3);
@@ -96,11 +96,11 @@ async fn a_server_without_any_format_is_asked_in_words() {
 
 #[tokio::test]
 async fn a_wrong_shape_is_sent_back_once() {
-    let server = Server::start([Act::Say("{\"b\":1}".into()), Act::Say("{\"a\":\"now right\"}".into())]).await;
+    let server = ModelServer::start([Act::Say("{\"b\":1}".into()), Act::Say("{\"a\":\"now right\"}".into())]).await;
     let world = World::with(settings(&server.base_url));
     assert_eq!(world.llm.ask_for(&world.books, &TenantId::from("t"), &shaped()).await.unwrap(), json!({"a": "now right"}));
     assert_eq!(server.asked()[1]["messages"].as_array().unwrap().len(), 4);
-    let server = Server::start([Act::Say("nonsense".into()), Act::Say("{\"b\":1}".into())]).await;
+    let server = ModelServer::start([Act::Say("nonsense".into()), Act::Say("{\"b\":1}".into())]).await;
     let world = World::with(settings(&server.base_url));
     let error = world.llm.ask_for(&world.books, &TenantId::from("t"), &shaped()).await.unwrap_err();
     assert_eq!(error.code(), "llm_unusable");

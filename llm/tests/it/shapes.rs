@@ -1,11 +1,11 @@
 //! Streams as gateways are known to send them; none may lose a frame.
 
-use crate::server::{Act, Server};
 use crate::world::{World, hello, settings};
+use qn_testkit::{Act, ModelServer};
 use serde_json::json;
 
 async fn read(raw: &str) -> qn_llm::Reply {
-    let server = Server::start([Act::Raw(raw.as_bytes().to_vec())]).await;
+    let server = ModelServer::start([Act::Raw(raw.as_bytes().to_vec())]).await;
     let world = World::with(settings(&server.base_url));
     world.ask(&hello()).await.unwrap_or_else(|error| panic!("{error}: {raw}"))
 }

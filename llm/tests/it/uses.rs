@@ -1,10 +1,10 @@
 //! The uses from end to end: what leaves the house, and what is made of what comes back.
 
-use crate::server::{Act, Server};
 use crate::world::{World, settings};
 use qn_domain::{Language, TenantId};
 use qn_llm::uses::{answer, rewrite, summary};
 use qn_llm::{Line, Passage, Speaker, Tone, Veil};
+use qn_testkit::{Act, ModelServer};
 use serde_json::json;
 
 fn customer(text: &str) -> Line {
@@ -13,9 +13,10 @@ fn customer(text: &str) -> Line {
 
 #[tokio::test]
 async fn a_draft_is_grounded_and_personal_data_stays_home() {
-    let server =
-        Server::start([Act::Say(json!({"answerable": true, "answer": "请把 [PHONE_1] 登记后 7 天内寄回。", "cited": ["P1"]}).to_string())])
-            .await;
+    let server = ModelServer::start([Act::Say(
+        json!({"answerable": true, "answer": "请把 [PHONE_1] 登记后 7 天内寄回。", "cited": ["P1"]}).to_string(),
+    )])
+    .await;
     let world = World::with(settings(&server.base_url));
     let mut veil = Veil::default();
     veil.know_name("王小明");
@@ -38,7 +39,7 @@ async fn a_draft_is_grounded_and_personal_data_stays_home() {
 
 #[tokio::test]
 async fn summaries_and_questions_come_back_as_text() {
-    let server = Server::start([
+    let server = ModelServer::start([
         Act::Say(json!({"summary": "客户问 [PHONE_1] 的订单。"}).to_string()),
         Act::Say(json!({"question": "白色的 X100 多少钱？"}).to_string()),
     ])

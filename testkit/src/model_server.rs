@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
+/// What the server does with the next request.
 #[derive(Debug, Clone)]
 pub enum Act {
     /// Streams this text in small pieces, with usage at the end.
@@ -42,48 +43,49 @@ struct Seen {
     keys: Arc<Mutex<Vec<String>>>,
 }
 
-pub struct Server {
+/// Lives as long as the test's runtime.
+pub struct ModelServer {
     pub base_url: String,
     seen: Seen,
 }
 
-impl Server {
-    pub async fn start(acts: impl IntoIterator<Item = Act>) -> Server {
+impl ModelServer {
+    pub async fn start(acts: impl IntoIterator<Item = Act>) -> ModelServer {
         let seen = Seen { acts: Arc::new(Mutex::new(acts.into_iter().collect())), ..Seen::default() };
         let models = json!({"object": "list", "data": [{"id": "test-model", "object": "model"}]});
         let app = Router::new()
             .route("/v1/chat/completions", post(chat))
             .route("/v1/models", get(async move || axum::Json(models)))
             .with_state(seen.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a test's model server");
+        let base_url = format!("http://{}/v1", listener.local_addr().expect("a test's model server"));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Server { base_url, seen }
+        ModelServer { base_url, seen }
     }
 
     pub fn will(&self, act: Act) {
-        self.seen.acts.lock().unwrap().push_back(act);
+        self.seen.acts.lock().expect("a test's model server").push_back(act);
     }
 
     /// The requests so far.
     pub fn asked(&self) -> Vec<Value> {
-        self.seen.asked.lock().unwrap().clone()
+        self.seen.asked.lock().expect("a test's model server").clone()
     }
 
     pub fn keys(&self) -> Vec<String> {
-        self.seen.keys.lock().unwrap().clone()
+        self.seen.keys.lock().expect("a test's model server").clone()
     }
 }
 
 async fn chat(State(seen): State<Seen>, headers: axum::http::HeaderMap, body: Bytes) -> Response {
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body: Value = serde_json::from_slice(&body).expect("a test's model server");
     let key = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    seen.keys.lock().unwrap().push(key);
-    seen.asked.lock().unwrap().push(body.clone());
+    seen.keys.lock().expect("a test's model server").push(key);
+    seen.asked.lock().expect("a test's model server").push(body.clone());
     let mut act = next(&seen);
     while let Act::Without(field) = act {
         if body.pointer(field).is_some() {
-            seen.acts.lock().unwrap().push_front(Act::Without(field));
+            seen.acts.lock().expect("a test's model server").push_front(Act::Without(field));
             return status(400, &[], r#"{"error":{"type":"invalid_request_error","message":"unknown field"}}"#);
         }
         act = next(&seen);
@@ -119,7 +121,7 @@ async fn chat(State(seen): State<Seen>, headers: axum::http::HeaderMap, body: By
 }
 
 fn next(seen: &Seen) -> Act {
-    seen.acts.lock().unwrap().pop_front().unwrap_or(Act::Say("Hello".into()))
+    seen.acts.lock().expect("a test's model server").pop_front().unwrap_or(Act::Say("Hello".into()))
 }
 
 pub fn event(value: &Value) -> String {
@@ -170,7 +172,7 @@ fn whole(body: &Value, text: &str) -> Response {
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": body["model"],
         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage()
     });
-    Response::builder().header("content-type", "application/json").body(Body::from(value.to_string())).unwrap()
+    Response::builder().header("content-type", "application/json").body(Body::from(value.to_string())).expect("a test's model server")
 }
 
 fn stream(bytes: Vec<u8>) -> Response {
@@ -178,7 +180,7 @@ fn stream(bytes: Vec<u8>) -> Response {
 }
 
 fn event_stream(body: Body) -> Response {
-    Response::builder().header("content-type", "text/event-stream; charset=utf-8").body(body).unwrap()
+    Response::builder().header("content-type", "text/event-stream; charset=utf-8").body(body).expect("a test's model server")
 }
 
 fn status(code: u16, headers: &[(&str, &str)], text: &'static str) -> Response {
@@ -186,5 +188,5 @@ fn status(code: u16, headers: &[(&str, &str)], text: &'static str) -> Response {
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    response.body(Body::from(text)).unwrap()
+    response.body(Body::from(text)).expect("a test's model server")
 }
