@@ -129,7 +129,7 @@ impl Llm {
         let started = Instant::now();
         let outcome = Box::pin(call.run(Form::of(self.form.load(Ordering::Relaxed)), on_text)).await;
         self.settle(books, tenant_id, now, most, &outcome).await;
-        metrics::histogram!("qn_llm_call_seconds").record(started.elapsed().as_secs_f64());
+        metrics::histogram!("qn_llm_call_duration_seconds").record(started.elapsed().as_secs_f64());
         outcome.result
     }
 

@@ -25,7 +25,7 @@ impl Engine {
         let Some(open) = &case.open else { return Ok(Drafted::Not("nothing_asked")) };
         let language = case.conversation.language;
         let hits = self.hits(&actor.tenant_id, open, language);
-        let product = self.from_catalogue(&case, open).await;
+        let product = self.answer_in_catalogue(&case, open).await;
         let mut confidence = hits.first().map_or(0.0, |hit| hit.score);
         let mut sources: Vec<(Option<ArticleId>, Passage)> = hits
             .into_iter()

@@ -42,10 +42,10 @@ impl Engine {
     pub async fn suggest(&self, actor: &Actor, id: &ConversationId) -> Result<Suggested> {
         let case = self.case(&actor.tenant_id, id).await?;
         let Some(open) = &case.open else { return Ok(Suggested { seq: 0, items: vec![], can_draft: false }) };
-        let mut items = self.from_articles(&actor.tenant_id, open, case.conversation.language);
+        let mut items = self.answers_in_articles(&actor.tenant_id, open, case.conversation.language);
         let has_sources = !items.is_empty();
-        items.extend(self.from_catalogue(&case, open).await);
-        items.extend(self.from_canned(actor, &case, open).await?);
+        items.extend(self.answer_in_catalogue(&case, open).await);
+        items.extend(self.answers_in_canned(actor, &case, open).await?);
         items.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         items.truncate(OFFERED_MAX);
         self.remember_offer(actor, &case.conversation, open.seq, &items).await?;
@@ -77,7 +77,7 @@ impl Engine {
         hits
     }
 
-    fn from_articles(&self, tenant_id: &TenantId, open: &Open, language: Language) -> Vec<Offered> {
+    fn answers_in_articles(&self, tenant_id: &TenantId, open: &Open, language: Language) -> Vec<Offered> {
         let offered = |hit: Hit| Offered {
             key: format!("article:{}", hit.article_id),
             source: SuggestionSource::Article,
@@ -90,7 +90,7 @@ impl Engine {
         self.hits(tenant_id, open, language).into_iter().take(OFFERED_MAX).map(offered).collect()
     }
 
-    pub(super) async fn from_catalogue(&self, case: &Case, open: &Open) -> Option<Offered> {
+    pub(super) async fn answer_in_catalogue(&self, case: &Case, open: &Open) -> Option<Offered> {
         let c = &case.conversation;
         let shelf = self.shelf(&c.tenant_id).await;
         if shelf.is_empty() {
@@ -112,7 +112,7 @@ impl Engine {
     }
 
     /// Canned responses are read like articles: the shortcut is the title.
-    async fn from_canned(&self, actor: &Actor, case: &Case, open: &Open) -> Result<Vec<Offered>> {
+    async fn answers_in_canned(&self, actor: &Actor, case: &Case, open: &Open) -> Result<Vec<Offered>> {
         let canned = qn_store::canned::list(&self.db, &actor.tenant_id, None, None, CANNED_MAX).await?.items;
         if canned.is_empty() {
             return Ok(vec![]);

@@ -109,7 +109,7 @@ function Offer({ item, place, onInsert }: { item: SuggestionView; place: number;
           {place <= 3 && <kbd className={styles.key}>{place}</kbd>}
           <span className={isDraft ? styles.draftMark : styles.source}>{t(`source_${item.source}`)}</span>
           <bdi className={styles.offerTitle}>{isDraft ? t('draftBased', { titles: item.title }) : item.title}</bdi>
-          <span className={styles.confidence}>{t('confidence', { percent: formatPercent(item.confidence) })}</span>
+          <span className={styles.confidence}>{t('confidence', { percent: formatPercent(Math.round(item.confidence * 100) / 100) })}</span>
         </span>
         <span className={isDraft ? styles.whole : styles.excerpt} dir="auto">
           {isDraft ? plainOfMarkdown(item.text, 1200) : plainOfMarkdown(item.text, EXCERPT_CHARS)}
