@@ -114,6 +114,7 @@ pub fn estimate_tokens(text: &str) -> i64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

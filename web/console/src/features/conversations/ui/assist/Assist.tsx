@@ -14,6 +14,13 @@ import styles from './Assist.module.css';
 
 const FOLDED = 'qn.assist.folded';
 const EXCERPT_CHARS = 160;
+/** Where the thread needs the room, it begins folded. */
+const NARROW = '(max-width: 640px)';
+
+function startsFolded(): boolean {
+  const kept = localStorage.getItem(FOLDED);
+  return kept === null ? matchMedia(NARROW).matches : kept === '1';
+}
 
 export interface AssistProps {
   conversationId: string;
@@ -25,7 +32,7 @@ export interface AssistProps {
 export function Assist({ conversationId, seq, onInsert }: AssistProps) {
   const t = useT(messages);
   const client = useQueryClient();
-  const [folded, setFolded] = useState(() => localStorage.getItem(FOLDED) === '1');
+  const [folded, setFolded] = useState(startsFolded);
   const key = ['suggestions', conversationId, seq];
   const found = useQuery({
     queryKey: key,
