@@ -24,6 +24,7 @@ pub mod product;
 pub mod search;
 pub mod secret;
 pub mod stream;
+pub mod suggestion;
 pub mod team;
 pub mod token;
 pub mod training;

@@ -163,11 +163,16 @@ pub struct SendMessage {
     /// Take the conversation over from another agent; supervisors and admins only.
     #[serde(default)]
     pub force: bool,
+    /// The key of the suggestion that was inserted. What became of it is judged by the text.
+    pub suggestion: Option<String>,
 }
 
 impl Check for SendMessage {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         check::key(&self.client_msg_id, "client_msg_id", 128, wrong);
+        if let Some(key) = &self.suggestion {
+            check::key(key, "suggestion", 128, wrong);
+        }
         body(&mut self.text, &self.attachments, self.reply_to.as_deref(), wrong);
     }
 }

@@ -19,6 +19,26 @@ pub struct OverviewView {
     pub series: Vec<Hour>,
     /// Null when no encoder is configured and the live version needs none.
     pub encoder: Option<EncoderView>,
+    /// Null when no language model is configured.
+    pub llm: Option<LlmView>,
+}
+
+/// The language model that drafts and summarises. Everything goes on without it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LlmView {
+    pub model: String,
+    /// What went wrong the last time, for operators; null after a success.
+    pub problem: Option<String>,
+    /// Used today by this tenant.
+    pub tokens: i64,
+    /// In hundredths of the operator's currency, rounded down.
+    pub cents: i64,
+    pub calls: i64,
+    /// The tenant's limits of a day; 0 means none.
+    pub tokens_max: i64,
+    pub cents_max: i64,
+    /// The budget of this day or month is used up: the model is not asked until the next one.
+    pub used_up: bool,
 }
 
 /// The text encoder whose vectors intents are read by beside the words.
@@ -68,6 +88,21 @@ pub struct Today {
     pub bot_resolved_share: Option<f64>,
     /// Times a conversation went into a queue for a person.
     pub handoffs: i64,
+    /// What became of the answers offered to agents.
+    pub suggestions: SuggestionsToday,
+}
+
+/// Customers' messages for which an agent was offered answers and has since replied, by what became of the offer.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct SuggestionsToday {
+    /// Sent as offered.
+    pub accepted: i64,
+    /// Sent with changes.
+    pub edited: i64,
+    /// The agent wrote something else.
+    pub ignored: i64,
+    /// (accepted + edited) / all three; null while there are none.
+    pub used_share: Option<f64>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -50,7 +50,7 @@ mirror! {
     /// Why a message is worth learning from.
     LearningReason { Missed, Unsure, NotHelpful }
     EffectState { Pending, Leased, Done, Dead }
-    EffectKind { ChannelDeliver, WebhookSend, ConversationWake, TransferExpire }
+    EffectKind { ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, HandoffSummary }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
         Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,

@@ -3,6 +3,7 @@
 pub mod backoff;
 pub mod clock;
 pub mod ids;
+pub mod personal;
 pub mod redact;
 pub mod text;
 pub mod trace;

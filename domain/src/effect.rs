@@ -27,6 +27,7 @@ impl Effect {
             EffectKind::ChannelDeliver => named("inbox_id"),
             EffectKind::WebhookSend => named("webhook_id"),
             EffectKind::ConversationWake | EffectKind::TransferExpire => TIMERS,
+            EffectKind::HandoffSummary => self.kind.as_str(),
         }
     }
 }
@@ -45,6 +46,8 @@ pub enum EffectKind {
     ConversationWake,
     /// An unanswered transfer offer lapses. payload: `{conversation_id, at}`
     TransferExpire,
+    /// The language model writes the summary of a hand-off packet. payload: `{conversation_id, at}`
+    HandoffSummary,
 }
 
 text_enum!(EffectKind {
@@ -52,6 +55,7 @@ text_enum!(EffectKind {
     WebhookSend = "webhook_send",
     ConversationWake = "conversation_wake",
     TransferExpire = "transfer_expire",
+    HandoffSummary = "handoff_summary",
 });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

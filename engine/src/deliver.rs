@@ -128,7 +128,7 @@ impl Engine {
         match effect.kind {
             EffectKind::ChannelDeliver => {}
             EffectKind::WebhookSend => return self.pause_webhook(effect, error, hopeless).await,
-            EffectKind::ConversationWake | EffectKind::TransferExpire => return Ok(()),
+            EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::HandoffSummary => return Ok(()),
         }
         let message_id = MessageId::from(text(effect, "message_id"));
         match self.delivery_report(&effect.tenant_id, &message_id, DeliveryState::Failed, Some(error.to_owned())).await {

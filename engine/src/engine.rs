@@ -18,6 +18,7 @@ use qn_domain::{
 };
 use qn_egress::Egress;
 use qn_knowledge::KnowledgeBase;
+use qn_llm::Llm;
 use qn_nlu::IntentBackend;
 use qn_store::{CommitSink, Db, Options};
 use quick_cache::sync::Cache;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub intents: Arc<dyn IntentBackend>,
     pub encoder: TextEncoder,
+    /// None: everything works without a language model.
+    pub llm: Option<Llm>,
     pub egress: Egress,
     pub blobs: Blobs,
     /// Where customers' systems reach us, without a trailing slash; in links and attachment addresses.
@@ -48,6 +51,7 @@ pub struct Engine {
     pub knowledge: Arc<KnowledgeBase>,
     pub(crate) intents: Arc<dyn IntentBackend>,
     pub encoder: Arc<TextEncoder>,
+    pub llm: Option<Arc<Llm>>,
     pub(crate) egress: Egress,
     pub blobs: Blobs,
     pub(crate) public_url: String,
@@ -151,6 +155,7 @@ impl Engine {
             knowledge: Arc::new(KnowledgeBase::new()),
             intents: parts.intents,
             encoder: Arc::new(parts.encoder),
+            llm: parts.llm.map(Arc::new),
             egress: parts.egress,
             blobs: parts.blobs,
             public_url: parts.public_url,

@@ -15,15 +15,20 @@ pub(crate) fn packet(c: &Conversation, reason: HandoffReason, wish: &str, langua
     }
 }
 
-fn summary(c: &Conversation, reason: HandoffReason, language: Language) -> String {
-    let why = match reason {
+/// The first words of every summary.
+pub(crate) fn why(reason: HandoffReason, language: Language) -> &'static str {
+    match reason {
         HandoffReason::CustomerAsked => language.pick("客户要求人工", "The customer asked for a person"),
         HandoffReason::TwoMisses => language.pick("机器人连续两次没有找到答案", "The bot found no answer twice in a row"),
         HandoffReason::BotOff => language.pick("该渠道未启用机器人", "This inbox has no bot"),
         HandoffReason::BotFailed => language.pick("机器人暂时不可用", "The bot was not available"),
         HandoffReason::AgentTookOver => language.pick("坐席主动接管", "An agent took over"),
         HandoffReason::Intent => language.pick("这类问题由人工处理", "People handle this kind of question"),
-    };
+    }
+}
+
+fn summary(c: &Conversation, reason: HandoffReason, language: Language) -> String {
+    let why = why(reason, language);
     let asked = match c.bot.asked.as_slice() {
         [] => language.pick("此前没有提问", "nothing was asked before").to_owned(),
         questions => {

@@ -23,6 +23,13 @@ pub fn day_start(time_zone: &str, now: Timestamp) -> Timestamp {
     instant.to_zoned(zone).start_of_day().map_or(now, |z| z.timestamp().as_millisecond())
 }
 
+/// The date in the time zone, as `2026-11-28`.
+pub fn date(time_zone: &str, now: Timestamp) -> String {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let instant = jiff::Timestamp::from_millisecond(now).unwrap_or_default();
+    instant.to_zoned(zone).date().to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +43,7 @@ mod tests {
         assert!(is_open(&hours, "Asia/Shanghai", monday_0930_shanghai));
         assert!(!is_open(&hours, "Asia/Shanghai", monday_0930_shanghai + 3 * 3_600_000));
         assert!(!is_open(&hours, "UTC", monday_0930_shanghai));
+        assert_eq!(date("Asia/Shanghai", 1_790_000_000_000), "2026-09-21");
+        assert_eq!(date("America/Los_Angeles", 1_790_000_000_000), "2026-09-21");
     }
 }

@@ -1,10 +1,12 @@
 //! What happens to a customer's message, as one line:
-//! `InboundMessage → Identified → Threaded → Understood → Routed → Reply → commit`.
+//! `InboundMessage → Identified → Threaded → Understood (→ Reworded) → Routed (→ Phrased) → Reply → commit`.
 //! This file holds the only branching of the way; a stage never calls another stage.
 
+use crate::assist::summary;
 use crate::engine::{ATTEMPTS, Sent, sent};
+use crate::stages::routed::Route;
 use crate::stages::understood::Mind;
-use crate::stages::{identified, reply, routed, threaded, understood};
+use crate::stages::{identified, phrased, reply, reworded, routed, threaded, understood};
 use crate::threads::Threads;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, Outcome, Page, TenantId};
@@ -73,10 +75,15 @@ impl Engine {
             let model = self.live_model(&message.tenant_id).await;
             let shelf = self.shelf(&message.tenant_id).await;
             let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: model.as_deref(), shelf: &shelf };
-            let understood = understood::run(&mind, &message, &identified, &threaded).await;
+            let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
+            Box::pin(reworded::run(&mind, &message, &threaded, &mut understood)).await;
             let route = routed::decide(&message, &threaded, &understood);
+            understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();
-            let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;
+            let mut draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;
+            if self.llm.is_some() && matches!(route, Route::Person(_)) {
+                summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
+            }
             match self.commit(draft).await? {
                 Outcome::Done { entry } => {
                     metrics::counter!("qn_messages_in_total", "channel" => message.inbox.channel.as_str()).increment(1);

@@ -3,6 +3,7 @@
 
 mod agent;
 mod assign;
+mod assist;
 mod attachments;
 mod deliver;
 mod draft;
@@ -32,6 +33,7 @@ mod webhooks;
 mod workshop;
 
 pub use agent::{Action, AgentSend};
+pub use assist::{Drafted, LlmUse, Suggested, Summarised};
 pub use attachments::{Uploader, as_content};
 pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};

@@ -37,7 +37,9 @@ fn patience(kind: EffectKind) -> Patience {
         // About three days, as Standard Webhooks advises.
         EffectKind::WebhookSend => Patience { base_ms: 5 * SECOND_MS, cap_ms: 12 * HOUR_MS, attempts: 17 },
         EffectKind::ChannelDeliver => Patience { base_ms: 2 * SECOND_MS, cap_ms: 10 * MINUTE_MS, attempts: 12 },
-        EffectKind::ConversationWake | EffectKind::TransferExpire => Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 },
+        EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::HandoffSummary => {
+            Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 }
+        }
     }
 }
 
@@ -135,6 +137,7 @@ impl Engine {
             EffectKind::WebhookSend => self.send_webhook(&effect).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,
             EffectKind::TransferExpire => self.on_timer(&effect).await,
+            EffectKind::HandoffSummary => Box::pin(self.on_summary_due(&effect)).await,
         };
         let failed = matches!(done, Done::Later { .. });
         if let Err(error) = self.record(worker, &effect, done).await {

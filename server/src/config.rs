@@ -13,6 +13,7 @@ pub struct Config {
     pub log: Log,
     pub egress: Egress,
     pub understanding: Understanding,
+    pub llm: crate::llm::Section,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -131,12 +132,15 @@ impl Config {
         if !matches!(self.log.format.as_str(), "pretty" | "json") {
             bail!("log.format must be pretty or json; it is {:?}", self.log.format);
         }
-        Ok(())
+        self.llm.check()
     }
 
-    /// For reading by people: passwords in addresses are cut out.
+    /// For reading by people: passwords in addresses and keys are cut out.
     pub fn redacted(&self) -> Config {
         let mut shown = self.clone();
+        if !shown.llm.key.is_empty() {
+            shown.llm.key = "redacted".into();
+        }
         if let Ok(mut url) = url::Url::parse(&shown.storage.database_url)
             && url.password().is_some()
             && url.set_password(Some("redacted")).is_ok()
@@ -219,6 +223,8 @@ mod tests {
     fn passwords_are_not_printed() {
         let mut config = Config::default();
         config.storage.database_url = "postgres://u:secret@host/db".into();
-        assert!(!config.redacted().storage.database_url.contains("secret"));
+        config.llm.key = "sk-secret".into();
+        let shown = format!("{:?}{}", config.redacted(), toml::to_string(&config.redacted()).unwrap());
+        assert!(!shown.contains("secret"), "{shown}");
     }
 }

@@ -7,6 +7,7 @@ mod config;
 mod connections;
 mod demo;
 mod first_start;
+mod llm;
 mod logs;
 mod metrics;
 mod models;

@@ -72,9 +72,10 @@ async fn open_engine(config: &Config, public_url: &str) -> Result<Arc<Engine>> {
         .context("egress.allow_private")?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let parts = Parts {
-        clock,
         intents: Arc::new(RulesBackend::default()),
         encoder: crate::models::text_encoder(config),
+        llm: crate::llm::model(config, clock.clone())?,
+        clock,
         egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
         blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR))
             .context("the attachments folder cannot be used")?,
@@ -99,7 +100,15 @@ fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::t
         spawn(engine.clone().run_router(stop.clone())),
         spawn(engine.clone().run_outbox(stop.clone())),
         spawn(engine.clone().run_indexer(stop.clone())),
+        spawn(look_at_model(engine.clone())),
     ]
+}
+
+/// The health page says at once when the configured model cannot be used.
+async fn look_at_model(engine: Arc<Engine>) {
+    if let Some(llm) = &engine.llm {
+        llm.look().await;
+    }
 }
 
 #[allow(clippy::disallowed_methods)] // the place where long-lived tasks begin; each ends with the stop token

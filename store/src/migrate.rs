@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_paused_webhook.sql"),
     include_str!("../migrations/0005_small_indexes.sql"),
     include_str!("../migrations/0010_flows.sql"),
+    include_str!("../migrations/0013_llm.sql"),
 ];
 
 /// The schema version this program writes.

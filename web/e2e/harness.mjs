@@ -3,7 +3,8 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,25 +12,28 @@ import { chromium } from 'playwright-core';
 
 const BINARY = process.env.QN_BINARY ?? join(import.meta.dirname, '../../target/debug/qingniao');
 const CHROMIUM = process.env.QN_CHROMIUM ?? '/usr/bin/chromium';
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 export const INBOX = 'bluewhale-web';
 export const PASSWORD = 'blue-whale-demo';
 
 export class Server {
-  constructor(dir, port) {
+  constructor(dir, port, env) {
     this.dir = dir;
     this.port = port;
+    this.env = env;
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start() {
-    const server = new Server(await mkdtemp(join(tmpdir(), 'qingniao-e2e-')), await freePort());
+  /** `env` adds settings, such as QN__LLM__MODEL. */
+  static async start(env = {}) {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'qingniao-e2e-')), await freePort(), env);
     await server.up();
     return server;
   }
 
   async up() {
     const args = ['serve', '--demo', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dir];
-    this.child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, QN__LOG__FILTER: 'error' } });
+    this.child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, QN__LOG__FILTER: 'error', ...this.env } });
     for (let tries = 0; tries < 600; tries += 1) {
       if (this.child.exitCode !== null) throw new Error(`the server ended with ${this.child.exitCode}`);
       const ready = await fetch(`${this.url}/readyz`).then((r) => r.ok, () => false);
@@ -100,4 +104,15 @@ export async function signIn(page, server, email) {
   await page.locator('input[type=password]').fill(PASSWORD);
   await page.keyboard.press('Enter');
   await page.getByRole('navigation').first().waitFor();
+}
+
+/** Serious and critical findings, one line each. axe is put in by the debugger, so the page's policy stays as it is. */
+export async function findings(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: AXE });
+  const run = 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))';
+  const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true });
+  await session.detach();
+  const serious = JSON.parse(result.value).filter((v) => v.impact === 'serious' || v.impact === 'critical');
+  return serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
 }

@@ -1,12 +1,9 @@
 // Every page of the console and of the visitor's side: no serious finding of axe, no policy violation, in both languages and themes.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { Server, launch, open, signIn, visit } from './harness.mjs';
+import { Server, findings, launch, open, signIn, visit } from './harness.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES = ['/', '/contacts', '/knowledge', '/overview', '/settings', '/settings/inboxes', '/settings/people', '/settings/profile'];
 
 let server;
@@ -21,17 +18,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Serious and critical findings, one line each. axe is put in by the debugger, so the page's policy stays as it is. */
-async function findings(page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: axe });
-  const run = 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))';
-  const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true });
-  await session.detach();
-  const serious = JSON.parse(result.value).filter((v) => v.impact === 'serious' || v.impact === 'critical');
-  return serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
-}
 
 for (const colorScheme of ['light', 'dark']) {
   test(`the console has no serious finding in ${colorScheme}`, async () => {

@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-channel", &["qn-base", "qn-domain", "qn-egress"]),
     ("qn-nlu", &["qn-base", "qn-domain"]),
     ("qn-nlu-neural", &["qn-nlu"]),
+    ("qn-llm", &["qn-base", "qn-domain", "qn-egress"]),
     ("qn-routing", &["qn-base", "qn-domain"]),
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-document", &["qn-base"]),
@@ -24,7 +25,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-backoffice", &[]),
     (
         "qn-engine",
-        &["qn-base", "qn-domain", "qn-store", "qn-bus", "qn-blob", "qn-egress", "qn-channel", "qn-nlu", "qn-routing", "qn-knowledge"],
+        &[
+            "qn-base",
+            "qn-domain",
+            "qn-store",
+            "qn-bus",
+            "qn-blob",
+            "qn-egress",
+            "qn-channel",
+            "qn-nlu",
+            "qn-llm",
+            "qn-routing",
+            "qn-knowledge",
+        ],
     ),
     ("qn-api-types", &["qn-base", "qn-domain"]),
     (

@@ -16,10 +16,16 @@ pub fn routes() -> Router<AppState> {
 /// wrong is for signed-in people (the overview) and for `qingniao doctor`.
 async fn ready(State(state): State<AppState>) -> Response {
     match state.engine.db.ping().await {
-        Ok(()) => match state.engine.encoder.health().and_then(|e| e.problem) {
-            None => "ready\n".into_response(),
-            Some(_) => "ready\ndegraded: the encoder cannot be used; intents are read by words alone\n".into_response(),
-        },
+        Ok(()) => {
+            let mut says = String::from("ready\n");
+            if state.engine.encoder.health().is_some_and(|e| e.problem.is_some()) {
+                says.push_str("degraded: the encoder cannot be used; intents are read by words alone\n");
+            }
+            if state.engine.llm.as_ref().is_some_and(|llm| llm.health().problem.is_some()) {
+                says.push_str("degraded: the language model cannot be used; everything goes on without it\n");
+            }
+            says.into_response()
+        }
         Err(error) => {
             tracing::warn!(%error, "the database does not answer");
             Problem::new(Code::Unavailable).retry_after(1).into_response()

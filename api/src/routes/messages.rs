@@ -89,7 +89,11 @@ async fn send(
         reply_to,
         force: body.force,
     };
+    let (is_note, text) = (send.note, send.content.text.clone());
     let sent = state.engine.agent_send(&person.actor(), &id, send).await?;
+    if !is_note && !sent.replayed {
+        state.engine.settle_suggestions(&person.actor(), &id, body.suggestion.as_deref(), &text).await;
+    }
     Ok(created::created(sent.replayed, None, MessageView::from(&*sent.message)))
 }
 

@@ -24,6 +24,7 @@ mod pages;
 mod products;
 mod search;
 mod stream;
+mod suggestions;
 mod teams;
 mod tokens;
 mod users;
@@ -42,6 +43,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(conversations::routes())
         .merge(actions::routes())
         .merge(messages::routes())
+        .merge(suggestions::routes())
         .merge(stream::routes())
         .merge(channels::routes())
         .merge(widget::routes())

@@ -5,9 +5,9 @@ use crate::extract::{Json, Reader};
 use crate::state::AppState;
 use crate::today::Figures;
 use axum::extract::State;
-use qn_api_types::overview::{AgentsByState, EncoderProblem, EncoderView, Hour, OverviewView, Today};
+use qn_api_types::overview::{AgentsByState, EncoderProblem, EncoderView, Hour, LlmView, OverviewView, SuggestionsToday, Today};
 use qn_base::clock::HOUR_MS;
-use qn_domain::{Presence, TenantId, Timestamp};
+use qn_domain::{Presence, SuggestionOutcome, TenantId, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -43,9 +43,11 @@ async fn overview(State(state): State<AppState>, person: Reader) -> Result<Json<
             bot_resolved,
             bot_resolved_share: (resolved > 0).then(|| bot_resolved as f64 / resolved as f64),
             handoffs: day.handoffs,
+            suggestions: suggestions(&state, tenant_id, since).await?,
         },
         series: hours(&day, since, now),
         encoder: encoder(&state, tenant_id).await,
+        llm: llm(&state, tenant_id).await,
     }))
 }
 
@@ -72,6 +74,36 @@ async fn encoder(state: &AppState, tenant_id: &TenantId) -> Option<EncoderView> 
         _ => (None, String::new()),
     };
     (health.is_some() || problem.is_some()).then(|| EncoderView { configured: health.map(|h| h.configured), problem, detail })
+}
+
+async fn suggestions(state: &AppState, tenant_id: &TenantId, since: Timestamp) -> Result<SuggestionsToday> {
+    let mut today = SuggestionsToday::default();
+    for (outcome, n) in qn_store::suggestion::count_since(&state.engine.db, tenant_id, since).await? {
+        match outcome {
+            SuggestionOutcome::Accepted => today.accepted = n,
+            SuggestionOutcome::Edited => today.edited = n,
+            SuggestionOutcome::Ignored => today.ignored = n,
+            SuggestionOutcome::Offered => {}
+        }
+    }
+    let (used, all) = (today.accepted + today.edited, today.accepted + today.edited + today.ignored);
+    today.used_share = (all > 0).then(|| used as f64 / all as f64);
+    Ok(today)
+}
+
+/// Books that cannot be read are a problem like any other; the overview shows it.
+async fn llm(state: &AppState, tenant_id: &TenantId) -> Option<LlmView> {
+    let used = state.engine.llm_use(tenant_id).await?;
+    Some(LlmView {
+        model: used.health.model,
+        problem: used.health.problem,
+        tokens: used.day.tokens,
+        cents: used.day.micro_cents / 1_000_000,
+        calls: used.day.calls,
+        tokens_max: used.limit.tokens,
+        cents_max: used.limit.cents,
+        used_up: used.is_used_up,
+    })
 }
 
 async fn agents(state: &AppState, tenant_id: &TenantId) -> Result<AgentsByState> {

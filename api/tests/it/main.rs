@@ -9,6 +9,7 @@ mod pages;
 mod settings;
 mod sign_in;
 mod stream;
+mod suggestions;
 mod tenants;
 mod understanding;
 mod widget;

@@ -113,6 +113,7 @@ async fn world_with(config: Config) -> World {
         clock: clock.clone(),
         intents: Arc::new(qn_nlu::RulesBackend::default()),
         encoder: qn_engine::TextEncoder::default(),
+        llm: None,
         egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         public_url: config.public_url.clone(),

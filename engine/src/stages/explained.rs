@@ -2,6 +2,7 @@
 //! shown to customers. Called by `reply`.
 
 use crate::Reading;
+use crate::stages::phrased::Phrased;
 use crate::stages::routed::Route;
 use crate::stages::understood::Understood;
 use qn_domain::{ArticleId, Json};
@@ -18,6 +19,8 @@ pub(crate) fn trace(understood: &Understood, route: Route) -> Json {
         product: thought.product.as_ref(),
         intent: thought.reading.as_ref(),
         answer: thought.answer.as_ref().map(Retrieved::of),
+        reworded: thought.reworded.as_deref(),
+        phrased: thought.phrased.as_ref(),
         route,
     })
 }
@@ -29,6 +32,10 @@ struct Trace<'a> {
     product: Option<&'a Reply>,
     intent: Option<&'a Reading>,
     answer: Option<Retrieved<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reworded: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phrased: Option<&'a Phrased>,
     route: Route,
 }
 

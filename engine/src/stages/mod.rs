@@ -2,7 +2,9 @@
 
 pub(crate) mod explained;
 pub(crate) mod identified;
+pub(crate) mod phrased;
 pub(crate) mod reply;
+pub(crate) mod reworded;
 pub(crate) mod routed;
 pub(crate) mod threaded;
 pub(crate) mod understood;

@@ -2,6 +2,7 @@
 
 use crate::EngineError;
 use crate::Result;
+use crate::assist::tone;
 use crate::draft::Draft;
 use crate::handoff;
 use crate::inbound::{InboundMessage, LostFile, Reach};
@@ -101,15 +102,32 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
     remember(&mut draft.conversation, &message.content.text);
     let thought = &understood.thought;
+    let phrased = thought.phrased.as_ref().and_then(|phrased| phrased.text.as_deref());
     let content = match (&thought.product, &thought.taught, &thought.answer) {
-        (Some(reply), ..) => product(&mut draft.conversation, reply),
-        (_, Some(Taught::Say(text)), _) => taught(&mut draft.conversation, text, language),
-        (.., Some(Answer::Found { hit, near })) => found(&mut draft.conversation, hit, near, language),
+        (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, language),
+        (_, Some(Taught::Say(text)), _) => attuned(taught(&mut draft.conversation, text, language), &draft.conversation, language),
+        (.., Some(Answer::Found { hit, near })) => {
+            let quoted = found(&mut draft.conversation, hit, near, language);
+            match phrased {
+                Some(text) => Content { text: text.to_owned(), ..quoted },
+                None => attuned(quoted, &draft.conversation, language),
+            }
+        }
         (.., Some(Answer::Close { hits })) => close(hits, language),
         (.., Some(Answer::None { near })) => missed(&mut draft.conversation, near, language),
         (.., None) => steer(&mut draft.conversation, message, understood, language),
     };
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
+}
+
+/// An answer that nobody wrote for this customer begins with a word for how they feel; not twice running.
+fn attuned(content: Content, c: &Conversation, language: Language) -> Content {
+    let tones: Vec<_> = c.bot.asked.iter().rev().take(2).map(|text| tone::read(text)).collect();
+    let is_new = tones.first() != tones.get(1);
+    match tones.first().and_then(|tone| tone::opening(*tone, language)).filter(|_| is_new) {
+        Some(opening) => Content { text: format!("{opening}\n\n{}", content.text), ..content },
+        None => content,
+    }
 }
 
 fn remember(c: &mut Conversation, text: &str) {

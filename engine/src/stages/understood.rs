@@ -4,6 +4,7 @@
 
 use crate::inbound::InboundMessage;
 use crate::stages::identified::Identified;
+use crate::stages::phrased::Phrased;
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Result};
@@ -49,6 +50,10 @@ pub(crate) struct Thought {
     pub product: Option<catalogue::Reply>,
     /// What to quote; with `taught` there is nothing to.
     pub answer: Option<Answer>,
+    /// The question as it was searched with, when it was put again.
+    pub reworded: Option<String>,
+    /// The answer in words for this customer.
+    pub phrased: Option<Phrased>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +114,7 @@ fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> (Option<Json>, Optio
 
 /// A question to the knowledge base is everything that has words and is not one of the steering acts. "ok" after an answer asks
 /// nothing, and neither do marks ("?") and pictures.
-fn asks(understanding: &Understanding, text: &str) -> bool {
+pub(crate) fn asks(understanding: &Understanding, text: &str) -> bool {
     let steers = understanding.intent.is_some_and(|i| i.confidence >= ACT_MIN && !matches!(i.act, Act::Choose { .. }));
     !steers && text.chars().any(char::is_alphabetic)
 }
@@ -141,7 +146,7 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<
         None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
-    Thought { reading, taught, product, answer }
+    Thought { reading, taught, product, answer, ..Thought::default() }
 }
 
 /// A language that was left empty is served by the other.

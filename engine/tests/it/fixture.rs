@@ -21,12 +21,17 @@ pub async fn house() -> House {
 }
 
 pub async fn house_with(encoder: TextEncoder) -> House {
+    house_of(encoder, None).await
+}
+
+pub async fn house_of(encoder: TextEncoder, llm: Option<qn_llm::Llm>) -> House {
     let dir = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::at(START));
     let parts = Parts {
         clock: clock.clone(),
         intents: Arc::new(qn_nlu::RulesBackend::default()),
         encoder,
+        llm,
         egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         public_url: "http://127.0.0.1:1".into(),

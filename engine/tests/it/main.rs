@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod assignment;
+mod assist;
 mod bot;
 mod fixture;
 mod idempotency;

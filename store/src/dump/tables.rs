@@ -154,6 +154,12 @@ pub const TABLES: &[Table] = &[
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
     table("flow_task", "run_id, step, tenant_id, attempt int, request, at int", "run_id, step"),
+    table("llm_spend", "tenant_id, day, tokens int, micro_cents int, calls int", "tenant_id, day"),
+    table(
+        "suggestion",
+        "tenant_id, conversation_id, seq int, user_id, offered, outcome, used, at int, settled_at int",
+        "conversation_id, seq, user_id",
+    ),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];

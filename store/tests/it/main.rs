@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod article;
+mod assist;
 mod commit;
 mod contact;
 mod conversation;

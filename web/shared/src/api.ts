@@ -12,7 +12,7 @@ export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
 export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'handoff_summary';
 export type Scope = 'read' | 'write' | 'admin';
 export type AttributeValue = string | number | boolean | null;
 
@@ -34,6 +34,42 @@ export interface Problem {
   detail: string;
   request_id: string;
   errors?: FieldProblem[];
+}
+
+// ── suggestions ─────────────────────────────────────────────────────────────────────────────────
+
+export type SuggestionSource = 'article' | 'canned' | 'product' | 'draft';
+
+/** An answer to insert, never sent by itself. */
+export interface SuggestionView {
+  /** Sent as `suggestion` with the message it was inserted into. */
+  key: string;
+  source: SuggestionSource;
+  title: string;
+  /** Markdown. */
+  text: string;
+  language: Language;
+  /** 0 to 1. */
+  confidence: number;
+  article_ids: string[];
+}
+
+export interface SuggestionsView {
+  /** 0 when nothing waits for an answer. */
+  seq: number;
+  items: SuggestionView[];
+  can_draft: boolean;
+}
+
+export interface DraftView {
+  item: SuggestionView | null;
+  reason: string | null;
+}
+
+export interface SummaryView {
+  text: string;
+  by_model: boolean;
+  reason: string | null;
 }
 
 // ── people ──────────────────────────────────────────────────────────────────────────────────────

@@ -68,6 +68,10 @@ export type Views = Proof<
     Same<Ours.WebhookDeliveryView, Api.WebhookDeliveryView>,
     Same<Ours.EffectView, Api.EffectView>,
     Same<Ours.OverviewView, Api.OverviewView>,
+    Same<Ours.SuggestionView, Api.SuggestionView>,
+    Same<Ours.SuggestionsView, Api.SuggestionsView>,
+    Same<Ours.DraftView, Api.DraftView>,
+    Same<Ours.SummaryView, Api.SummaryView>,
     Same<Ours.Problem, Api.Problem>,
     Same<Ours.FieldProblem, Api.FieldProblem>,
   ]

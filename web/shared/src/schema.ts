@@ -570,6 +570,12 @@ export type DeleteExamples = {
 
 export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 
+/** A draft by the language model, or why there is none. */
+export type DraftView = {
+  item?: SuggestionView | null;
+  reason?: string | null;
+};
+
 export type DuplicateExample = {
   intent_id: string;
   text: string;
@@ -580,7 +586,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'handoff_summary';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -1162,6 +1168,18 @@ export type List_WebhookView = {
   next_cursor?: string | null;
 };
 
+/** The language model that drafts and summarises. Everything goes on without it. */
+export type LlmView = {
+  calls: number;
+  cents: number;
+  cents_max: number;
+  model: string;
+  problem?: string | null;
+  tokens: number;
+  tokens_max: number;
+  used_up: boolean;
+};
+
 /** Who is signed in, where, and on what server. */
 export type MeView = {
   server: ServerView;
@@ -1258,6 +1276,7 @@ export type OverviewView = {
   active: number;
   agents: AgentsByState;
   encoder?: EncoderView | null;
+  llm?: LlmView | null;
   longest_wait_ms?: number | null;
   now: number;
   series: Hour[];
@@ -1444,6 +1463,7 @@ export type SendMessage = {
   format?: Format | null;
   kind?: SendKind;
   reply_to?: string | null;
+  suggestion?: string | null;
   text?: string;
 };
 
@@ -1500,6 +1520,40 @@ export type StartConversation = {
 /** Where a conversation stands. */
 export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
 
+export type SuggestionSource = 'article' | 'canned' | 'product' | 'draft';
+
+/** An answer to insert, never sent by itself. */
+export type SuggestionView = {
+  article_ids: string[];
+  confidence: number;
+  key: string;
+  language: Language;
+  source: SuggestionSource;
+  text: string;
+  title: string;
+};
+
+/** Customers' messages for which an agent was offered answers and has since replied, by what became of the offer. */
+export type SuggestionsToday = {
+  accepted: number;
+  edited: number;
+  ignored: number;
+  used_share?: number | null;
+};
+
+export type SuggestionsView = {
+  can_draft: boolean;
+  items: SuggestionView[];
+  seq: number;
+};
+
+/** A conversation in a few lines. */
+export type SummaryView = {
+  by_model: boolean;
+  reason?: string | null;
+  text: string;
+};
+
 export type TeamView = {
   created_at: number;
   id: string;
@@ -1529,6 +1583,7 @@ export type Today = {
   incoming: number;
   outgoing: number;
   resolved: number;
+  suggestions: SuggestionsToday;
 };
 
 export type TokenCreated = TokenView & {

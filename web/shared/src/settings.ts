@@ -169,8 +169,23 @@ export interface OverviewView {
     bot_resolved: number;
     bot_resolved_share: number | null;
     handoffs: number;
+    /** What became of the answers offered to agents. */
+    suggestions: { accepted: number; edited: number; ignored: number; used_share: number | null };
   };
   series: { at: number; incoming: number; outgoing: number }[];
   /** Null when no text encoder is configured and the live intents need none. */
   encoder: { configured: string | null; problem: 'unusable' | 'other' | 'untrained' | null; detail: string } | null;
+  /** Null when no language model is configured. */
+  llm: {
+    model: string;
+    problem: string | null;
+    /** Used today. */
+    tokens: number;
+    cents: number;
+    calls: number;
+    /** Of a day; 0 means no limit. */
+    tokens_max: number;
+    cents_max: number;
+    used_up: boolean;
+  } | null;
 }

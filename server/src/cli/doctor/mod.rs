@@ -3,6 +3,7 @@
 
 mod database;
 mod encoder;
+mod llm;
 mod machine;
 
 use super::{Failure, Output, answer, block_on};
@@ -57,6 +58,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
     findings.push(machine::descriptors());
     findings.push(machine::port(&config.server.listen).await);
     findings.push(encoder::examine(config));
+    findings.push(llm::examine(config).await);
     findings.extend(database::examine(config).await);
     findings
 }

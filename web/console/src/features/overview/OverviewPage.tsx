@@ -32,6 +32,7 @@ export default function OverviewPage(_props: { params: Record<string, string> })
       {overview.data && (
         <>
           <Encoder overview={overview.data} />
+          <LanguageModel overview={overview.data} />
           <Now overview={overview.data} readAt={overview.dataUpdatedAt} />
           <Today overview={overview.data} />
           <Series overview={overview.data} />
@@ -49,6 +50,18 @@ function Encoder({ overview }: { overview: OverviewView }) {
   return (
     <p className={styles.notice} role="status">
       {t(`encoder_${problem}`, { name: overview.encoder?.configured ?? '', detail: overview.encoder?.detail ?? '' })}
+    </p>
+  );
+}
+
+/** A model that fails or may not be asked any more; how it does otherwise is a line below today's figures. */
+function LanguageModel({ overview }: { overview: OverviewView }) {
+  const t = useT(overviewMessages);
+  const { llm } = overview;
+  if (llm === null || (llm.problem === null && !llm.used_up)) return null;
+  return (
+    <p className={styles.notice} role="status">
+      {llm.problem === null ? t('llm_used_up', { name: llm.model }) : t('llm_problem', { name: llm.model, detail: llm.problem })}
     </p>
   );
 }
@@ -132,23 +145,61 @@ function Today({ overview }: { overview: OverviewView }) {
             </div>
           ))}
         </dl>
-        <div className={styles.share}>
-          <h3 className={styles.shareLabel}>
-            {t('share')}
-            <IconButton icon="info" size="sm" label={t('definition', { text: t('shareHint') })} />
-          </h3>
-          {today.resolved === 0 || today.bot_resolved_share === null ? (
-            <p className={styles.none}>{t('noShare')}</p>
-          ) : (
-            <>
-              <p className={styles.number}>{formatPercent(today.bot_resolved_share)}</p>
-              <progress className={styles.bar} max={1} value={today.bot_resolved_share} aria-label={t('share')} />
-              <p className={styles.hint}>{t('shareOf', { n: today.bot_resolved, total: today.resolved })}</p>
-            </>
-          )}
+        <div className={styles.side}>
+          <div className={styles.share}>
+            <h3 className={styles.shareLabel}>
+              {t('share')}
+              <IconButton icon="info" size="sm" label={t('definition', { text: t('shareHint') })} />
+            </h3>
+            {today.resolved === 0 || today.bot_resolved_share === null ? (
+              <p className={styles.none}>{t('noShare')}</p>
+            ) : (
+              <>
+                <p className={styles.number}>{formatPercent(today.bot_resolved_share)}</p>
+                <progress className={styles.bar} max={1} value={today.bot_resolved_share} aria-label={t('share')} />
+                <p className={styles.hint}>{t('shareOf', { n: today.bot_resolved, total: today.resolved })}</p>
+              </>
+            )}
+          </div>
+          <Suggestions overview={overview} />
         </div>
       </div>
     </Section>
+  );
+}
+
+/** How often agents use what is offered to them, and what the language model used for it. */
+function Suggestions({ overview }: { overview: OverviewView }) {
+  const t = useT(overviewMessages);
+  const { formatNumber, formatPercent } = useFormat();
+  const { accepted, edited, ignored, used_share } = overview.today.suggestions;
+  const { llm } = overview;
+  return (
+    <div className={styles.share}>
+      <h3 className={styles.shareLabel}>
+        {t('suggestions')}
+        <IconButton icon="info" size="sm" label={t('definition', { text: t('suggestionsHint') })} />
+      </h3>
+      {used_share === null ? (
+        <p className={styles.none}>{t('noSuggestions')}</p>
+      ) : (
+        <>
+          <p className={styles.number}>{formatPercent(used_share)}</p>
+          <progress className={styles.bar} max={1} value={used_share} aria-label={t('suggestions')} />
+          <p className={styles.hint}>{t('suggestionsOf', { accepted, edited, ignored })}</p>
+        </>
+      )}
+      {llm !== null && (
+        <p className={styles.hint}>
+          {t(llm.tokens_max > 0 ? 'llmTodayOf' : 'llmToday', {
+            name: llm.model,
+            calls: formatNumber(llm.calls),
+            tokens: formatNumber(llm.tokens),
+            max: formatNumber(llm.tokens_max),
+          })}
+        </p>
+      )}
+    </div>
   );
 }
 

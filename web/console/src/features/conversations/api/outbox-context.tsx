@@ -22,6 +22,7 @@ async function deliver(client: QueryClient, item: OutboxItem): Promise<Answer> {
       ...(item.attachments.length > 0 ? { attachments: item.attachments.map((attachment) => attachment.id) } : {}),
       ...(item.replyTo === null ? {} : { reply_to: item.replyTo }),
       ...(item.force ? { force: true } : {}),
+      ...(item.suggestion ? { suggestion: item.suggestion } : {}),
     });
     putMessageInCache(client, message);
     return { kind: 'sent' };

@@ -15,6 +15,8 @@ export interface Draft {
   note: DraftPart;
   /** The message the reply answers. */
   replyTo: string | null;
+  /** The key of the suggested answer the reply began as. */
+  suggestion?: string | null;
   at: number;
 }
 

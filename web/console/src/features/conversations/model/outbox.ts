@@ -16,6 +16,8 @@ export interface OutboxItem {
   replyTo: string | null;
   /** A supervisor speaks in somebody else's conversation. */
   force: boolean;
+  /** The key of the suggested answer that was inserted. */
+  suggestion?: string | null;
   createdAt: number;
   state: 'waiting' | 'sending' | 'failed';
   attempts: number;

@@ -1,7 +1,7 @@
 // Where replies and notes are written. A reply and a note look different, keep different texts, and nothing an input
 // method does can send either.
 import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react';
-import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import type { ConversationView, MessageView, SuggestionView } from '@qingniao/shared/api';
 import { uuid } from '../../../../api';
 import { usePreferences } from '../../../../app/preferences';
 import { useHasRole, useSession } from '../../../../app/session';
@@ -10,6 +10,7 @@ import { useT } from '../../../../i18n';
 import { ConfirmDialog, cx } from '../../../../ui';
 import { useOutbox } from '../../api/outbox-context';
 import { messages } from '../../messages';
+import { insertOf } from '../../model/assist';
 import { allowedMode, isEmpty, type Mode } from '../../model/drafts';
 import { contactName } from '../../model/names';
 import { asksToSend, insertAt, triggerAt, type Trigger } from '../../model/typing';
@@ -27,6 +28,8 @@ import styles from './Composer.module.css';
 
 export interface ComposerHandle {
   replyTo(message: MessageView): void;
+  /** Puts a suggested answer at the caret, for editing. */
+  insert(item: SuggestionView): void;
   addFiles(files: File[]): void;
 }
 
@@ -48,7 +51,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const outbox = useOutbox();
   const rights = useRights(conversation);
   const drafting = useDraft(user.id, conversation.id);
-  const { draft, part, setText, setMode, setReplyTo, addAttachment, removeAttachment, clear } = drafting;
+  const { draft, part, setText, setMode, setReplyTo, insertReply, addAttachment, removeAttachment, clear } = drafting;
   const forced = useRef(false);
   const allowed = allowedMode({ mode: draft.mode, forced: forced.current }, rights.reply, isEmpty(draft.note));
   const mode = allowed.mode;
@@ -87,12 +90,21 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
     uploads.add(files, part.attachments.length);
     focus();
   };
+  const insert = (item: SuggestionView): void => {
+    const at = mode === 'reply' ? (field.current?.selectionStart ?? draft.reply.text.length) : draft.reply.text.length;
+    const next = insertAt(draft.reply.text, at, at, insertOf(item, markdown, location.origin));
+    caret.current = next.caret;
+    insertReply(next.text, item.key);
+    typing.typed('reply');
+    focus();
+  };
   useImperativeHandle(ref, () => ({
     replyTo: (message) => {
       if (rights.reply) setMode('reply');
       setReplyTo(message.id);
       focus();
     },
+    insert,
     addFiles,
   }));
 
@@ -113,6 +125,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       attachments: part.attachments,
       replyTo: mode === 'reply' ? draft.replyTo : null,
       force: mode === 'reply' && rights.others && supervises,
+      suggestion: mode === 'reply' ? (draft.suggestion ?? null) : null,
       createdAt: Date.now(),
       state: 'waiting',
       attempts: 0,

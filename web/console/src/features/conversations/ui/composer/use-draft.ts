@@ -13,6 +13,8 @@ export interface DraftState {
   addAttachment(attachment: Attachment): void;
   removeAttachment(id: string): void;
   setReplyTo(id: string | null): void;
+  /** The reply's new text with a suggested answer in it, and that suggestion's key. */
+  insertReply(text: string, suggestion: string): void;
   /** Empties the mode that was sent. */
   clear(): void;
 }
@@ -48,9 +50,12 @@ export function useDraft(userId: string, conversationId: string): DraftState {
     [changePart],
   );
   const setReplyTo = useCallback((replyTo: string | null) => setDraft((old) => ({ ...old, replyTo })), []);
+  const insertReply = useCallback((text: string, suggestion: string) => {
+    setDraft((old) => ({ ...old, mode: 'reply', reply: { ...old.reply, text }, suggestion, at: Date.now() }));
+  }, []);
   const clear = useCallback(() => {
-    setDraft((old) => ({ ...old, [old.mode]: { text: '', attachments: [] }, replyTo: old.mode === 'reply' ? null : old.replyTo, at: Date.now() }));
+    setDraft((old) => ({ ...old, [old.mode]: { text: '', attachments: [] }, replyTo: old.mode === 'reply' ? null : old.replyTo, suggestion: old.mode === 'reply' ? null : old.suggestion, at: Date.now() }));
   }, []);
 
-  return { draft, part: draft[draft.mode], setMode, setText, addAttachment, removeAttachment, setReplyTo, clear };
+  return { draft, part: draft[draft.mode], setMode, setText, addAttachment, removeAttachment, setReplyTo, insertReply, clear };
 }

@@ -12,6 +12,7 @@ import { Earlier } from './Earlier';
 import { Fold } from './Fold';
 import { Identities } from './Identities';
 import { PagesVisited } from './PagesVisited';
+import { SummaryCard } from './SummaryCard';
 import styles from './Context.module.css';
 
 export interface ContextPanelProps {
@@ -32,6 +33,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
       </header>
       <div className={styles.scroll} key={conversation.id}>
         <ContactCard conversation={conversation} />
+        <Fold id="summary" title={t('summary')} startsFolded>
+          <SummaryCard conversationId={conversation.id} />
+        </Fold>
         <Fold id="conversation" title={t('conversationInfo')}>
           <ConversationFacts conversation={conversation} />
         </Fold>

@@ -13,7 +13,9 @@ import { useConversation, useThread } from '../../api/queries';
 import { isImage } from '../../api/upload';
 import { useHistory } from '../../api/use-history';
 import { messages } from '../../messages';
+import { waitingSeq } from '../../model/assist';
 import type { Thread } from '../../model/thread';
+import { Assist } from '../assist/Assist';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { DropZone } from '../composer/DropZone';
 import { Announcer } from './Announcer';
@@ -115,6 +117,7 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
     [thread.items, pending],
   );
   const close = (): void => setShown(null);
+  const waiting = waitingSeq(conversation, thread.items, user.id);
   const handedAt = conversation.handoff?.at ?? 0;
   const answered = thread.items.some((m) => m.kind === 'outgoing' && m.author.kind === 'agent' && m.created_at > handedAt);
 
@@ -135,6 +138,9 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
         />
         <TypingLine conversationId={conversation.id} />
       </DropZone>
+      {waiting > 0 && (
+        <Assist key={waiting} conversationId={conversation.id} seq={waiting} onInsert={(item) => composer.current?.insert(item)} />
+      )}
       <Announcer conversation={conversation} items={thread.items} me={user.id} />
       <Composer ref={composer} conversation={conversation} onSent={() => list.current?.toBottom()} items={thread.items} />
       {shown?.kind === 'edit' && <EditDialog message={shown.message} onClose={close} />}
