@@ -27,6 +27,7 @@ pub mod stream;
 pub mod team;
 pub mod token;
 pub mod training;
+pub mod trial;
 pub mod user;
 pub mod webhook;
 pub mod widget;

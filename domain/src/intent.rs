@@ -63,6 +63,8 @@ pub struct TrainedModel {
     /// Counts the tenant's trainings from 1.
     pub number: i64,
     pub state: ModelState,
+    /// Percent of the conversations it answers while it is a canary, else 0.
+    pub share_percent: i64,
     pub intents: i64,
     pub examples: i64,
     /// The score from which the bot acts; comparable within one version only.
@@ -79,13 +81,17 @@ pub struct TrainedModel {
 pub enum ModelState {
     /// Trained, never published.
     Ready,
+    /// On trial: reads every turn beside the live one and says nothing. At most one of a tenant is on trial.
+    Shadow,
+    /// On trial: answers a share of the conversations.
+    Canary,
     /// The one that answers; at most one of a tenant.
     Live,
     /// Was live.
     Retired,
 }
 
-text_enum!(ModelState { Ready = "ready", Live = "live", Retired = "retired" });
+text_enum!(ModelState { Ready = "ready", Shadow = "shadow", Canary = "canary", Live = "live", Retired = "retired" });
 
 /// How good a model is, measured on examples it had not seen (cross-validation). Shares and scores are in [0, 1].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

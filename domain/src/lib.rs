@@ -16,6 +16,7 @@ pub mod log;
 pub mod message;
 pub mod moves;
 pub mod people;
+pub mod trial;
 pub mod webhook;
 
 pub use article::{Article, ArticleRevision, ArticleState};
@@ -37,6 +38,7 @@ pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revis
 pub use moves::{Move, MoveError, Moved};
 pub use people::{CannedResponse, Label, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
+pub use trial::{Said, Speaker, StepKind, TrialDifference, TrialOutcome, TrialTally, TrialTurn, VersionStep};
 pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};
 
 /// The two languages every text of ours exists in.

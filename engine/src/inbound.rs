@@ -6,6 +6,7 @@ use crate::engine::{ATTEMPTS, Sent, sent};
 use crate::stages::understood::Mind;
 use crate::stages::{identified, reply, routed, threaded, understood};
 use crate::threads::Threads;
+use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, Outcome, Page, TenantId};
 use serde::Serialize;
@@ -70,10 +71,13 @@ impl Engine {
             let now = self.now();
             // "We're closed" would be untrue while somebody is there to take it.
             let is_open = self.is_open(&message.tenant_id, &message.inbox).await? || self.somebody_serves(&message).await?;
-            let model = self.live_model(&message.tenant_id).await;
+            let versions = self.versions(&message.tenant_id).await;
+            let cast = versions.cast(&threaded.conversation.id);
             let shelf = self.shelf(&message.tenant_id).await;
-            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: model.as_deref(), shelf: &shelf };
-            let understood = understood::run(&mind, &message, &identified, &threaded).await;
+            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: cast.speaks, read: None, shelf: &shelf };
+            let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
+            let turn = Turn { message: &message, identified: &identified, threaded: &threaded, is_open, now };
+            understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;
             let route = routed::decide(&message, &threaded, &understood);
             let conversation_id = threaded.conversation.id.0.clone();
             let draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;

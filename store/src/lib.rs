@@ -41,7 +41,9 @@ pub mod sole;
 pub mod team;
 pub mod tenant;
 pub mod token;
+pub mod trial;
 pub mod user;
+pub mod version_step;
 pub mod webhook;
 
 pub use committer::{CommitSink, Committer};

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_idempotency.sql"),
     include_str!("../migrations/0004_paused_webhook.sql"),
     include_str!("../migrations/0005_small_indexes.sql"),
+    include_str!("../migrations/0012_trials.sql"),
 ];
 
 /// The schema version this program writes.

@@ -19,6 +19,7 @@ mod labels;
 mod learning;
 mod me;
 mod messages;
+mod model_trials;
 mod overview;
 mod pages;
 mod products;
@@ -66,6 +67,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(intents::routes())
         .merge(intent_examples::routes())
         .merge(intent_models::routes())
+        .merge(model_trials::routes())
         .merge(learning::routes())
 }
 

@@ -4,7 +4,7 @@
 use crate::Reading;
 use crate::stages::routed::Route;
 use crate::stages::understood::Understood;
-use qn_domain::{ArticleId, Json};
+use qn_domain::{ArticleId, Json, TrialTurn};
 use qn_knowledge::catalogue::Reply;
 use qn_knowledge::{Answer, Hit, Near};
 use qn_nlu::Understanding;
@@ -19,6 +19,7 @@ pub(crate) fn trace(understood: &Understood, route: Route) -> Json {
         intent: thought.reading.as_ref(),
         answer: thought.answer.as_ref().map(Retrieved::of),
         route,
+        trial: understood.trial.as_ref(),
     })
 }
 
@@ -30,6 +31,9 @@ struct Trace<'a> {
     intent: Option<&'a Reading>,
     answer: Option<Retrieved<'a>>,
     route: Route,
+    /// How the version on trial compares, while there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trial: Option<&'a TrialTurn>,
 }
 
 /// What was found, without its text: that is the answer itself.

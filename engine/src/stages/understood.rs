@@ -7,7 +7,7 @@ use crate::stages::identified::Identified;
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Result};
-use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId};
+use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId, TrialTurn};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::{Act, Understanding, Utterance};
@@ -26,6 +26,8 @@ pub(crate) struct Understood {
     pub thought: Thought,
     /// The talk about products after this turn, where it changed.
     pub talk: Option<Json>,
+    /// How the version on trial compares, while there is one.
+    pub trial: Option<TrialTurn>,
     pub took_us: u64,
 }
 
@@ -35,6 +37,8 @@ pub(crate) struct Mind<'a> {
     pub tenant_id: &'a TenantId,
     /// The version the tenant's intents are read by.
     pub model: Option<&'a LiveModel>,
+    /// What that version makes of the text, where it is known already.
+    pub read: Option<Reading>,
     pub shelf: &'a Shelf,
 }
 
@@ -43,12 +47,21 @@ pub(crate) struct Mind<'a> {
 pub(crate) struct Thought {
     /// What the tenant's trained version made of it.
     pub reading: Option<Reading>,
+    /// The encoder's vector of the text; empty when it took no part.
+    pub vector: Vec<f32>,
     /// What the intent it was understood as wants done, other than quoting an article.
     pub taught: Option<Taught>,
     /// What the catalogue says; with an `answer` beside it only because no article says anything.
     pub product: Option<catalogue::Reply>,
     /// What to quote; with `taught` there is nothing to.
     pub answer: Option<Answer>,
+}
+
+impl Thought {
+    /// The message was a question for the bot.
+    pub fn asked(&self) -> bool {
+        self.taught.is_some() || self.product.is_some() || self.answer.is_some()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -85,14 +98,14 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
     if !(listens && asks(&understanding, text)) {
-        return Understood { understanding, thought: Thought::default(), talk: None, took_us: us_since(started) };
+        return Understood { understanding, thought: Thought::default(), talk: None, trial: None, took_us: us_since(started) };
     }
     let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
     let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
     let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
     let (talk, product) = talk(mind, &c.bot.talk, &seen);
     let thought = think(mind, text, understanding.language, product).await;
-    Understood { understanding, thought, talk, took_us: us_since(started) }
+    Understood { understanding, thought, talk, trial: None, took_us: us_since(started) }
 }
 
 /// One step of the talk about products: what is to be stored of it, where it changed, and what the catalogue says.
@@ -117,15 +130,12 @@ fn asks(understanding: &Understanding, text: &str) -> bool {
 /// What the catalogue clearly says comes first, then an intent that is understood well enough; everything else is looked up.
 async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<catalogue::Reply>) -> Thought {
     let query = Query { text, language, limit: HITS_MAX };
-    let reading = match mind.model {
-        Some(model) => Some(model.read(text, &mind.engine.encoder).await),
-        None => None,
-    };
+    let (reading, vector) = read(mind, text).await;
     let hits = LazyCell::new(|| mind.engine.knowledge.search(mind.tenant_id, &query));
     if let Some(product) = product.as_ref().filter(|p| !p.weak) {
         // The words of an article itself ask for the article, unless they name the product.
         if product.named || !hits.first().is_some_and(|hit| hit.evidence.same_words) {
-            return Thought { reading, product: Some(product.clone()), ..Thought::default() };
+            return Thought { reading, vector, product: Some(product.clone()), ..Thought::default() };
         }
     }
     let reply = mind.model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
@@ -140,7 +150,13 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<
         None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
-    Thought { reading, taught, product, answer }
+    Thought { reading, vector, taught, product, answer }
+}
+
+async fn read(mind: &Mind<'_>, text: &str) -> (Option<Reading>, Vec<f32>) {
+    let Some(model) = mind.model.filter(|_| mind.read.is_none()) else { return (mind.read.clone(), Vec::new()) };
+    let vector = model.vector(text, &mind.engine.encoder).await;
+    (Some(model.reading(text, &vector)), vector)
 }
 
 /// A language that was left empty is served by the other.
@@ -184,7 +200,7 @@ impl Engine {
         let is_question = asks(&understanding, text);
         let hits = look_up(self, tenant_id, text, language);
         let shelf = self.shelf(tenant_id).await;
-        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), shelf: &shelf };
+        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf };
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };

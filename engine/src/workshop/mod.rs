@@ -1,13 +1,16 @@
 //! The workshop: what operations people teach the bot. Examples in, a trained version out, published without a restart, and the
 //! messages it should learn from next. The learning itself is `qn_nlu::intent`; here it meets the store and the turn.
 
+mod beside;
 mod brain;
 mod encoder;
 mod examples;
 mod learning;
 mod live;
+mod rollout;
 mod train;
 
+pub(crate) use beside::{Turn, compare};
 pub use encoder::{EncoderHealth, TextEncoder};
 pub use examples::{Added, Line, NewExamples};
 pub(crate) use learning::judge;

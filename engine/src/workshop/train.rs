@@ -76,6 +76,7 @@ impl Engine {
             tenant_id: tenant_id.clone(),
             number: 0,
             state: ModelState::Ready,
+            share_percent: 0,
             intents: counts as i64,
             examples: used_count,
             threshold: report.threshold,

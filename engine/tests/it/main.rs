@@ -7,4 +7,5 @@ mod fixture;
 mod idempotency;
 mod ownership;
 mod settings;
+mod trial;
 mod workshop;
