@@ -728,6 +728,7 @@ export type IntentModelView = {
   number: number;
   published_at?: number | null;
   report: TrainingReport;
+  share_percent: number;
   size_bytes: number;
   state: ModelState;
   threshold: number;
@@ -986,6 +987,7 @@ export type List_IntentModelView = {
   number: number;
   published_at?: number | null;
   report: TrainingReport;
+  share_percent: number;
   size_bytes: number;
   state: ModelState;
   threshold: number;
@@ -1112,6 +1114,22 @@ export type List_TokenView = {
 };
 
 /** One page of a list. */
+export type List_TrialDifference = {
+  items: ({
+  at: number;
+  conversation_id: string;
+  language: Language;
+  live: SaidView;
+  message_id: string;
+  outcome: TrialOutcome;
+  spoke: Speaker;
+  text: string;
+  trial: SaidView;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_UserView = {
   items: ({
   capacity: number;
@@ -1129,6 +1147,20 @@ export type List_UserView = {
   service: boolean;
   team_ids: string[];
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_VersionStepView = {
+  items: ({
+  at: number;
+  kind: StepKind;
+  model_id: string;
+  number: number;
+  share_percent: number;
+  taken_by: string;
+  threshold: number;
 })[];
   next_cursor?: string | null;
 };
@@ -1233,8 +1265,8 @@ export type Messages_VisitorMessage = {
 })[];
 };
 
-/** Ready: trained, never published. Retired: was live. */
-export type ModelState = 'ready' | 'live' | 'retired';
+/** Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the conversations. Retired: was live. */
+export type ModelState = 'ready' | 'shadow' | 'canary' | 'live' | 'retired';
 
 export type MoveExamples = {
   ids: string[];
@@ -1404,6 +1436,15 @@ export type RevisionView = {
 
 export type Role = 'agent' | 'supervisor' | 'admin';
 
+/** What a version makes of a turn and would say to it. */
+export type SaidView = {
+  intent: string;
+  intent_id?: string | null;
+  person: boolean;
+  probability: number;
+  text: string;
+};
+
 /** One language of an article, whole. */
 export type SaveArticle = {
   body?: string;
@@ -1489,6 +1530,9 @@ export type Snooze = {
   until: number;
 };
 
+/** Which of two versions answered the customer. */
+export type Speaker = 'live' | 'trial';
+
 /** An agent writes first. */
 export type StartConversation = {
   client_msg_id?: string | null;
@@ -1497,8 +1541,15 @@ export type StartConversation = {
   text: string;
 };
 
+export type StartTrial = {
+  share_percent?: number | null;
+  threshold?: number | null;
+};
+
 /** Where a conversation stands. */
 export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
+
+export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'published' | 'rolled_back' | 'taken_off';
 
 export type TeamView = {
   created_at: number;
@@ -1583,6 +1634,40 @@ export type TransferView = {
   from: string;
   note: string;
   to: string;
+};
+
+/** A turn the two versions do not understand alike. */
+export type TrialDifference = {
+  at: number;
+  conversation_id: string;
+  language: Language;
+  live: SaidView;
+  message_id: string;
+  outcome: TrialOutcome;
+  spoke: Speaker;
+  text: string;
+  trial: SaidView;
+};
+
+/** Same: understood alike. Alike: understood otherwise, and yet the same would be said. Other: both are sure, of different intents. Gained: only the version on trial is sure. Lost: only the live one is. */
+export type TrialOutcome = 'same' | 'alike' | 'other' | 'gained' | 'lost';
+
+export type TrialTally = {
+  handed_over: number;
+  missed: number;
+  outcome: TrialOutcome;
+  spoke: Speaker;
+  turns: number;
+};
+
+/** What a trial has shown so far. Counting follows the conversations by a second or so. */
+export type TrialView = {
+  against: number;
+  model_id: string;
+  number: number;
+  share_percent: number;
+  state: ModelState;
+  tallies: TrialTally[];
 };
 
 /** How a text was read, and what the bot would do. */
@@ -1690,6 +1775,17 @@ export type UserView = {
   service: boolean;
   team_ids: string[];
   version: number;
+};
+
+/** One step in a version's life, and who took it. */
+export type VersionStepView = {
+  at: number;
+  kind: StepKind;
+  model_id: string;
+  number: number;
+  share_percent: number;
+  taken_by: string;
+  threshold: number;
 };
 
 /** The contact behind a visitor. */

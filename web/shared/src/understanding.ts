@@ -3,7 +3,10 @@ import type { Language } from './api.ts';
 import type { AskView } from './settings.ts';
 
 export type ExampleSource = 'manual' | 'import' | 'learned';
-export type ModelState = 'ready' | 'live' | 'retired';
+export type ModelState = 'ready' | 'shadow' | 'canary' | 'live' | 'retired';
+export type Speaker = 'live' | 'trial';
+export type TrialOutcome = 'same' | 'alike' | 'other' | 'gained' | 'lost';
+export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'published' | 'rolled_back' | 'taken_off';
 export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty';
 export type LearningReason = 'missed' | 'unsure' | 'not_helpful';
 
@@ -100,6 +103,8 @@ export interface IntentModelView {
   id: string;
   number: number;
   state: ModelState;
+  /** Percent of the conversations it answers while it is a canary, else 0. */
+  share_percent: number;
   intents: number;
   examples: number;
   /** The score from which it acts; comparable within one version only. */
@@ -109,6 +114,56 @@ export interface IntentModelView {
   trained_by: string;
   trained_at: number;
   published_at: number | null;
+}
+
+export interface TrialTally {
+  /** Which of the two answered the customer. */
+  spoke: Speaker;
+  outcome: TrialOutcome;
+  turns: number;
+  missed: number;
+  handed_over: number;
+}
+
+export interface TrialView {
+  model_id: string;
+  number: number;
+  state: ModelState;
+  share_percent: number;
+  /** The live version it was compared with last; 0 when there was none. */
+  against: number;
+  tallies: TrialTally[];
+}
+
+export interface SaidView {
+  /** Null when it is not sure enough of any. */
+  intent_id: string | null;
+  intent: string;
+  probability: number;
+  text: string;
+  person: boolean;
+}
+
+export interface TrialDifference {
+  message_id: string;
+  conversation_id: string;
+  text: string;
+  language: Language;
+  spoke: Speaker;
+  outcome: TrialOutcome;
+  live: SaidView;
+  trial: SaidView;
+  at: number;
+}
+
+export interface VersionStepView {
+  model_id: string;
+  number: number;
+  kind: StepKind;
+  share_percent: number;
+  threshold: number;
+  taken_by: string;
+  at: number;
 }
 
 export interface RankedIntent {

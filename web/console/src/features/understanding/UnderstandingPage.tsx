@@ -7,10 +7,11 @@ import { understandingMessages } from './messages';
 import { IntentEditor } from './ui/IntentEditor';
 import { IntentList } from './ui/IntentList';
 import { LearningInbox } from './ui/LearningInbox';
+import { RolloutTab } from './ui/RolloutTab';
 import { TrainingTab } from './ui/TrainingTab';
 import { TryTab } from './ui/TryTab';
 
-const TABS = ['intents', 'training', 'try', 'learning'] as const;
+const TABS = ['intents', 'training', 'rollout', 'try', 'learning'] as const;
 type Tab = (typeof TABS)[number];
 
 export default function UnderstandingPage({ params }: { params: Record<string, string> }) {
@@ -44,6 +45,7 @@ function Workshop() {
       >
         {tab === 'intents' && <IntentList />}
         {tab === 'training' && <TrainingTab />}
+        {tab === 'rollout' && <RolloutTab />}
         {tab === 'try' && <TryTab />}
         {tab === 'learning' && <LearningInbox />}
       </Tabs>

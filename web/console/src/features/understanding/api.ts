@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   ArticleView,
   ExamplesAdded,
@@ -9,7 +9,12 @@ import type {
   Language,
   LearningGroupView,
   Page,
+  TrialDifference,
+  TrialOutcome,
+  TrialView,
   TriedView,
+  UserView,
+  VersionStepView,
 } from '@qingniao/shared/api';
 import { api, listAll, path, refreshResource, useAll } from '../../api';
 
@@ -93,6 +98,61 @@ export function usePublish() {
 
 export function useUnpublish() {
   return useWrite(() => api.post<void>('/intent-models/unpublish'), 'intent-models', 'learning-items');
+}
+
+export function useRollBack() {
+  return useWrite(() => api.post<IntentModelView>('/intent-models/roll-back'), 'intent-models', 'learning-items');
+}
+
+export interface TrialWish {
+  id: string;
+  /** 0: a shadow. */
+  share: number;
+}
+
+export function useStartTrial() {
+  return useWrite(({ id, share }: TrialWish) => api.post<IntentModelView>(path('/intent-models/{}/trial', id), { share_percent: share }), 'intent-models');
+}
+
+export function useWithdraw() {
+  return useWrite(() => api.post<void>('/intent-models/withdraw'), 'intent-models');
+}
+
+/** Counting follows the conversations by a second, so the figures are read again while somebody looks. */
+const WATCH_MS = 5_000;
+
+export function useTrial(id: string | null) {
+  return useQuery({
+    queryKey: ['intent-models', 'trial', id],
+    queryFn: ({ signal }) => api.get<TrialView>(path('/intent-models/{}/trial', id ?? ''), undefined, signal),
+    enabled: id !== null,
+    refetchInterval: WATCH_MS,
+  });
+}
+
+export function useDifferences(id: string, outcome: TrialOutcome | null) {
+  return useInfiniteQuery({
+    queryKey: ['intent-models', 'differences', id, outcome],
+    queryFn: ({ pageParam, signal }) => api.get<Page<TrialDifference>>(path('/intent-models/{}/differences', id), { outcome, limit: 20, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    refetchInterval: WATCH_MS,
+  });
+}
+
+export function useHistory() {
+  return useInfiniteQuery({
+    queryKey: ['intent-models', 'history'],
+    queryFn: ({ pageParam, signal }) => api.get<Page<VersionStepView>>('/intent-models/history', { limit: 20, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+}
+
+/** Names of people by id. */
+export function useNames(): (id: string) => string {
+  const people = useAll<UserView>('users');
+  return (id) => people.data?.find((one) => one.id === id)?.name ?? id;
 }
 
 export interface Trial {
