@@ -21,6 +21,7 @@ pub mod overview;
 pub mod patch;
 pub mod problem;
 pub mod product;
+pub mod run;
 pub mod search;
 pub mod secret;
 pub mod stream;

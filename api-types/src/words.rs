@@ -50,10 +50,13 @@ mirror! {
     /// Same: understood alike. Alike: understood otherwise, and yet the same would be said. Other: both are sure, of different intents.
     /// Gained: only the version on trial is sure. Lost: only the live one is.
     TrialOutcome { Same, Alike, Other, Gained, Lost }
+    RunKind { Evaluation, Backtest }
+    RunState { Running, Done, Cancelled, Failed }
     StepKind { Trained, Shadow, Canary, Withdrawn, Published, RolledBack, TakenOff }
     /// What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two
     /// intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it.
-    FindingKind { Conflict, Duplicate, Tiny, Overlap, Unbalanced, Empty }
+    /// Leak: a test question that is also an example.
+    FindingKind { Conflict, Duplicate, Tiny, Overlap, Unbalanced, Empty, Leak }
     /// Why a message is worth learning from.
     LearningReason { Missed, Unsure, NotHelpful }
     EffectState { Pending, Leased, Done, Dead }

@@ -42,6 +42,8 @@ pub struct IntentExample {
     pub text: String,
     pub source: ExampleSource,
     pub created_at: Timestamp,
+    /// Set aside for testing since then: versions trained later never learn it.
+    pub test_since: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -173,6 +175,8 @@ pub enum FindingKind {
     Unbalanced,
     /// Nothing to read in it.
     Empty,
+    /// A test question that is also an example: it would test nothing.
+    Leak,
 }
 
 /// A customer's message the bot served badly.

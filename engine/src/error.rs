@@ -29,6 +29,8 @@ pub enum EngineError {
     TooEarly,
     #[error("a training is under way")]
     AlreadyTraining,
+    #[error("a run of this kind is under way")]
+    AlreadyRunning,
     #[error("the version is live already")]
     AlreadyLive,
     #[error("no version was live before")]
@@ -69,6 +71,7 @@ impl EngineError {
             EngineError::TooEarly => "rating_too_early",
             EngineError::AlreadyTraining => "already_training",
             EngineError::NothingToLearn => "nothing_to_learn",
+            EngineError::AlreadyRunning => "already_running",
             EngineError::AlreadyLive => "already_live",
             EngineError::NothingBefore => "nothing_before",
             EngineError::Invalid { .. } => "invalid_field",

@@ -45,6 +45,7 @@ pub mod trial;
 pub mod user;
 pub mod version_step;
 pub mod webhook;
+pub mod workshop_run;
 
 pub use committer::{CommitSink, Committer};
 pub use connect::{Options, Url};

@@ -31,6 +31,7 @@ mod users;
 mod webhooks;
 mod widget;
 mod widget_messages;
+mod workshop_runs;
 
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
@@ -68,6 +69,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(intent_examples::routes())
         .merge(intent_models::routes())
         .merge(model_trials::routes())
+        .merge(workshop_runs::routes())
         .merge(learning::routes())
 }
 

@@ -6,6 +6,7 @@ mod bot;
 mod fixture;
 mod idempotency;
 mod ownership;
+mod runs;
 mod settings;
 mod trial;
 mod workshop;

@@ -30,6 +30,7 @@ fn example(w: &World, n: i64, intent: &str, text: &str) -> IntentExample {
         text: text.into(),
         source: ExampleSource::Manual,
         created_at: NOW + n / 2,
+        test_since: None,
     }
 }
 
@@ -99,6 +100,16 @@ async fn the_same_words_are_kept_once() {
         assert!(matches!(intent_example::move_all(&w.db, &w.theirs, &ids, &"itt_1".into()).await, Err(Error::NotFound { .. })));
         intent::insert(&w.db, &make(&w.theirs, "itt_x", "x")).await.unwrap();
         assert_eq!(intent_example::move_all(&w.db, &w.theirs, &ids, &"itt_x".into()).await.unwrap(), 0);
+        assert_eq!(intent_example::set_aside(&w.db, &w.theirs, &ids, Some(NOW)).await.unwrap(), 0);
+        assert_eq!(intent_example::set_aside(&w.db, &w.ours, &ids[..1], Some(NOW)).await.unwrap(), 1);
+        assert_eq!(intent_example::set_aside(&w.db, &w.ours, &ids, Some(NOW + 9)).await.unwrap(), 1, "set aside once");
+        let aside = async || {
+            let all = intent_example::list_all(&w.db, &w.ours, 99).await.unwrap();
+            all.into_iter().filter_map(|e| e.test_since).collect::<Vec<_>>()
+        };
+        assert_eq!(aside().await, [NOW, NOW + 9]);
+        assert_eq!(intent_example::set_aside(&w.db, &w.ours, &ids, None).await.unwrap(), 2);
+        assert!(aside().await.is_empty());
         assert_eq!(intent_example::delete_all(&w.db, &w.theirs, &ids).await.unwrap(), 0);
         assert_eq!(intent_example::delete_all(&w.db, &w.ours, &ids).await.unwrap(), 2);
         intent::delete(&w.db, &w.ours, &"itt_1".into(), 1).await.unwrap();

@@ -19,5 +19,6 @@ mod search;
 mod settings;
 mod sign_in;
 mod tables;
+mod trial;
 mod user;
 mod world;

@@ -120,6 +120,31 @@ export type AuthorView = {
   name: string;
 };
 
+export type BacktestTurn = {
+  at: number;
+  conversation_id: string;
+  language: Language;
+  live: SaidView;
+  message_id: string;
+  outcome: TrialOutcome;
+  text: string;
+  then: SaidView;
+  trial: SaidView;
+};
+
+/** What a version would have made of past conversations. */
+export type BacktestView = {
+  against: number;
+  changed_since: number;
+  conversations: number;
+  differences: BacktestTurn[];
+  is_cut: boolean;
+  number: number;
+  outcomes: OutcomeCount[];
+  took_ms: number;
+  turns: number;
+};
+
 /** The widget starts, or comes back. */
 export type Boot = {
   key: string;
@@ -362,6 +387,14 @@ export type ChangeView_VisitorMessage_VisitorConversation = {
   type: 'resource.changed';
 };
 
+export type ChangedQuestion = {
+  guesses: GuessView[];
+  intent: string;
+  intent_id: string;
+  language: Language;
+  text: string;
+};
+
 export type ChannelKind = 'web' | 'api';
 
 export type CitationView = {
@@ -385,6 +418,21 @@ export type ClientFrame = {
   type: 'viewing';
 } | {
   type: 'ping';
+};
+
+/** Two versions on the same questions, each at its own threshold. */
+export type ComparisonView = {
+  changed: ChangedQuestion[];
+  changed_count: number;
+  questions: number;
+  set_aside: boolean;
+  sides: SideScore[];
+};
+
+export type ConfusionCell = {
+  count: number;
+  intent_id: string;
+  read_as_id: string;
 };
 
 /** The customer, as lists and headers show them. */
@@ -608,6 +656,20 @@ export type EncoderView = {
 /** The word every entry frame begins with. */
 export type EntryType = 'entry';
 
+/** How well the present examples can be learnt, by cross-validation, and how two versions do on the same questions. */
+export type EvaluationView = {
+  accuracy: number;
+  cells: ConfusionCell[];
+  comparison?: ComparisonView | null;
+  curve: CurvePoint[];
+  examples: number;
+  folds: number;
+  intents: IntentScore[];
+  macro_f1: number;
+  threshold: number;
+  took_ms: number;
+};
+
 /** How well an identity is proved, weakest first. */
 export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
 
@@ -630,8 +692,8 @@ export type FieldProblem = {
   message: string;
 };
 
-/** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. */
-export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty';
+/** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. Leak: a test question that is also an example. */
+export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
 
 /** How a text is to be rendered. */
 export type Format = 'text' | 'markdown';
@@ -640,6 +702,14 @@ export type Format = 'text' | 'markdown';
 export type GiveCsat = {
   comment?: string;
   score: number;
+};
+
+export type GuessView = {
+  intent: string;
+  intent_id?: string | null;
+  probability: number;
+  right: boolean;
+  sure: boolean;
 };
 
 export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent';
@@ -656,6 +726,10 @@ export type HandoffView = {
 };
 
 export type HitKind = 'conversation' | 'contact' | 'article' | 'message';
+
+export type HoldOut = {
+  share_percent: number;
+};
 
 export type Hour = {
   at: number;
@@ -717,6 +791,7 @@ export type IntentExampleView = {
   intent_id: string;
   language: Language;
   source: ExampleSource;
+  test_since?: number | null;
   text: string;
 };
 
@@ -973,6 +1048,7 @@ export type List_IntentExampleView = {
   intent_id: string;
   language: Language;
   source: ExampleSource;
+  test_since?: number | null;
   text: string;
 })[];
   next_cursor?: string | null;
@@ -1074,6 +1150,23 @@ export type List_RevisionView = {
 };
 
 /** One page of a list. */
+export type List_RunView = {
+  items: ({
+  backtest?: BacktestView | null;
+  done: number;
+  ended_at?: number | null;
+  evaluation?: EvaluationView | null;
+  id: string;
+  kind: RunKind;
+  of: number;
+  started_at: number;
+  started_by: string;
+  state: RunState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_SearchHit = {
   items: ({
   at: number;
@@ -1109,6 +1202,18 @@ export type List_TokenView = {
   service: boolean;
   user_id: string;
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TrainingFinding = {
+  items: ({
+  example_ids: string[];
+  intent_ids: string[];
+  intent_names: string[];
+  kind: FindingKind;
+  texts: string[];
 })[];
   next_cursor?: string | null;
 };
@@ -1286,6 +1391,11 @@ export type OneTimePassword = {
   password: string;
 };
 
+export type OutcomeCount = {
+  outcome: TrialOutcome;
+  turns: number;
+};
+
 export type OverviewView = {
   active: number;
   agents: AgentsByState;
@@ -1436,6 +1546,23 @@ export type RevisionView = {
 
 export type Role = 'agent' | 'supervisor' | 'admin';
 
+export type RunKind = 'evaluation' | 'backtest';
+
+export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
+
+export type RunView = {
+  backtest?: BacktestView | null;
+  done: number;
+  ended_at?: number | null;
+  evaluation?: EvaluationView | null;
+  id: string;
+  kind: RunKind;
+  of: number;
+  started_at: number;
+  started_by: string;
+  state: RunState;
+};
+
 /** What a version makes of a turn and would say to it. */
 export type SaidView = {
   intent: string;
@@ -1494,6 +1621,12 @@ export type ServerView = {
   version: string;
 };
 
+/** Examples to test with instead of learning from them, or the other way about. */
+export type SetAside = {
+  ids: string[];
+  test: boolean;
+};
+
 /** What the site tells about its visitor. Not proof of anything: claims stay claims until a user token proves them. */
 export type SetAttributes = {
   attributes?: Record<string, unknown>;
@@ -1515,6 +1648,16 @@ export type SettleItems = {
   message_ids: string[];
 };
 
+export type SideScore = {
+  accuracy: number;
+  answered: number;
+  intents: IntentScore[];
+  number: number;
+  seen: number;
+  threshold: number;
+  wrong: number;
+};
+
 export type SignInRequest = {
   email: string;
   password: string;
@@ -1533,12 +1676,22 @@ export type Snooze = {
 /** Which of two versions answered the customer. */
 export type Speaker = 'live' | 'trial';
 
+export type StartBacktest = {
+  conversations?: number | null;
+  model_id: string;
+};
+
 /** An agent writes first. */
 export type StartConversation = {
   client_msg_id?: string | null;
   contact_id: string;
   inbox_id: string;
   text: string;
+};
+
+export type StartEvaluation = {
+  against_id?: string | null;
+  model_id?: string | null;
 };
 
 export type StartTrial = {

@@ -7,7 +7,9 @@ export type ModelState = 'ready' | 'shadow' | 'canary' | 'live' | 'retired';
 export type Speaker = 'live' | 'trial';
 export type TrialOutcome = 'same' | 'alike' | 'other' | 'gained' | 'lost';
 export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'published' | 'rolled_back' | 'taken_off';
-export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty';
+export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
+export type RunKind = 'evaluation' | 'backtest';
+export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
 export type LearningReason = 'missed' | 'unsure' | 'not_helpful';
 
 /** What the bot does with a message of this intent; an empty language is served by the other one. */
@@ -32,6 +34,8 @@ export interface IntentExampleView {
   text: string;
   source: ExampleSource;
   created_at: number;
+  /** Set aside as a test question since then. */
+  test_since: number | null;
 }
 
 export interface DuplicateExample {
@@ -154,6 +158,104 @@ export interface TrialDifference {
   live: SaidView;
   trial: SaidView;
   at: number;
+}
+
+export interface ConfusionCell {
+  intent_id: string;
+  read_as_id: string;
+  count: number;
+}
+
+export interface SideScore {
+  number: number;
+  threshold: number;
+  /** Questions it had learnt from. */
+  seen: number;
+  accuracy: number;
+  answered: number;
+  wrong: number;
+  intents: IntentScore[];
+}
+
+export interface GuessView {
+  intent_id: string | null;
+  intent: string;
+  probability: number;
+  sure: boolean;
+  right: boolean;
+}
+
+export interface ChangedQuestion {
+  text: string;
+  language: Language;
+  intent_id: string;
+  intent: string;
+  guesses: GuessView[];
+}
+
+export interface ComparisonView {
+  /** The questions are those set aside for testing; else all examples. */
+  set_aside: boolean;
+  questions: number;
+  sides: SideScore[];
+  changed: ChangedQuestion[];
+  changed_count: number;
+}
+
+export interface EvaluationView {
+  took_ms: number;
+  folds: number;
+  examples: number;
+  accuracy: number;
+  macro_f1: number;
+  intents: IntentScore[];
+  cells: ConfusionCell[];
+  curve: CurvePoint[];
+  threshold: number;
+  comparison: ComparisonView | null;
+}
+
+export interface OutcomeCount {
+  outcome: TrialOutcome;
+  turns: number;
+}
+
+export interface BacktestTurn {
+  conversation_id: string;
+  message_id: string;
+  at: number;
+  text: string;
+  language: Language;
+  /** `same` where only the time since made the difference. */
+  outcome: TrialOutcome;
+  then: SaidView;
+  live: SaidView;
+  trial: SaidView;
+}
+
+export interface BacktestView {
+  took_ms: number;
+  number: number;
+  against: number;
+  conversations: number;
+  turns: number;
+  outcomes: OutcomeCount[];
+  changed_since: number;
+  differences: BacktestTurn[];
+  is_cut: boolean;
+}
+
+export interface RunView {
+  id: string;
+  kind: RunKind;
+  state: RunState;
+  done: number;
+  of: number;
+  evaluation: EvaluationView | null;
+  backtest: BacktestView | null;
+  started_by: string;
+  started_at: number;
+  ended_at: number | null;
 }
 
 export interface VersionStepView {

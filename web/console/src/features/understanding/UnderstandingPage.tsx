@@ -4,6 +4,9 @@ import { useT } from '../../i18n';
 import { Count, Page, Tabs } from '../../ui';
 import { useLearningGroups } from './api';
 import { understandingMessages } from './messages';
+import { BacktestTab } from './ui/BacktestTab';
+import { CheckTab } from './ui/CheckTab';
+import { EvaluationTab } from './ui/EvaluationTab';
 import { IntentEditor } from './ui/IntentEditor';
 import { IntentList } from './ui/IntentList';
 import { LearningInbox } from './ui/LearningInbox';
@@ -11,7 +14,7 @@ import { RolloutTab } from './ui/RolloutTab';
 import { TrainingTab } from './ui/TrainingTab';
 import { TryTab } from './ui/TryTab';
 
-const TABS = ['intents', 'training', 'rollout', 'try', 'learning'] as const;
+const TABS = ['intents', 'check', 'training', 'evaluation', 'backtest', 'rollout', 'try', 'learning'] as const;
 type Tab = (typeof TABS)[number];
 
 export default function UnderstandingPage({ params }: { params: Record<string, string> }) {
@@ -45,6 +48,9 @@ function Workshop() {
       >
         {tab === 'intents' && <IntentList />}
         {tab === 'training' && <TrainingTab />}
+        {tab === 'check' && <CheckTab />}
+        {tab === 'evaluation' && <EvaluationTab />}
+        {tab === 'backtest' && <BacktestTab />}
         {tab === 'rollout' && <RolloutTab />}
         {tab === 'try' && <TryTab />}
         {tab === 'learning' && <LearningInbox />}

@@ -3,12 +3,16 @@ import type {
   ArticleView,
   ExamplesAdded,
   ExamplesChanged,
+  IntentExampleView,
   IntentModelView,
   IntentView,
   ItemsSettled,
   Language,
   LearningGroupView,
   Page,
+  RunKind,
+  RunView,
+  TrainingFinding,
   TrialDifference,
   TrialOutcome,
   TrialView,
@@ -17,6 +21,7 @@ import type {
   VersionStepView,
 } from '@qingniao/shared/api';
 import { api, listAll, path, refreshResource, useAll } from '../../api';
+import { LINES_MAX } from './model/lines';
 
 /** Every intent; there are at most a thousand. */
 export function useIntents() {
@@ -24,6 +29,7 @@ export function useIntents() {
 }
 
 const ARTICLES_MAX = 600;
+const EXAMPLES_MOVED_MAX = 20_000;
 
 /** Articles to quote, one entry each, in the reader's language where there is one. */
 export function useArticleChoices(language: Language) {
@@ -191,4 +197,96 @@ export function useDismiss() {
 
 export function useReopen() {
   return useWrite((ids: string[]) => api.post<ItemsSettled>('/learning-items/reopen', { message_ids: ids }), 'learning-items');
+}
+
+const RUN_WATCH_MS = 600;
+
+/** Background runs of a kind, newest first; watched while one is under way. */
+export function useRuns(kind: RunKind) {
+  return useQuery({
+    queryKey: ['workshop-runs', kind],
+    queryFn: async ({ signal }) => (await api.get<Page<RunView>>('/workshop-runs', { kind }, signal)).items,
+    refetchInterval: (query) => (query.state.data?.some((run) => run.state === 'running') ? RUN_WATCH_MS : false),
+  });
+}
+
+/** One run with what it found. */
+export function useRun(id: string | null) {
+  return useQuery({
+    queryKey: ['workshop-runs', 'one', id],
+    queryFn: ({ signal }) => api.get<RunView>(path('/workshop-runs/{}', id ?? ''), undefined, signal),
+    enabled: id !== null,
+    staleTime: 60_000,
+  });
+}
+
+export interface EvaluationWish {
+  modelId: string | null;
+  againstId: string | null;
+}
+
+export function useEvaluate() {
+  return useWrite(
+    ({ modelId, againstId }: EvaluationWish) =>
+      api.post<RunView>('/workshop-runs/evaluations', { ...(modelId ? { model_id: modelId } : {}), ...(againstId ? { against_id: againstId } : {}) }),
+    'workshop-runs',
+  );
+}
+
+export function useBacktest() {
+  return useWrite(
+    ({ modelId, conversations }: { modelId: string; conversations: number }) => api.post<RunView>('/workshop-runs/backtests', { model_id: modelId, conversations }),
+    'workshop-runs',
+  );
+}
+
+export function useCancelRun() {
+  return useWrite((id: string) => api.post<RunView>(path('/workshop-runs/{}/cancel', id)), 'workshop-runs');
+}
+
+export function useHoldOut() {
+  return useWrite((share: number) => api.post<ExamplesChanged>('/intent-examples/hold-out', { share_percent: share }), 'intents', 'intent-examples');
+}
+
+export function useSetAside() {
+  return useWrite(({ ids, test }: { ids: string[]; test: boolean }) => api.post<ExamplesChanged>('/intent-examples/set-aside', { ids, test }), 'intents', 'intent-examples');
+}
+
+/** What is wrong with the examples as they are now. */
+export function useFindings() {
+  return useQuery({
+    queryKey: ['intent-examples', 'check'],
+    queryFn: async ({ signal }) => (await api.get<Page<TrainingFinding>>('/intent-examples/check', undefined, signal)).items,
+  });
+}
+
+/** Moves every example over and deletes the intent they came from. */
+export function useMergeIntents() {
+  return useWrite(
+    async ({ from, into }: { from: string; into: string }) => {
+      const examples = await listAll<IntentExampleView>(path('/intents/{}/examples', from), {}, EXAMPLES_MOVED_MAX);
+      for (let start = 0; start < examples.length; start += LINES_MAX) {
+        const ids = examples.slice(start, start + LINES_MAX).map((one) => one.id);
+        await api.post<ExamplesChanged>('/intent-examples/move', { ids, intent_id: into });
+      }
+      const intent = await api.get<IntentView>(path('/intents/{}', from));
+      await api.delete(path('/intents/{}', from), intent.version);
+    },
+    'intents',
+    'intent-examples',
+  );
+}
+
+/** Makes an intent of messages the bot served badly, and their words its examples. */
+export function useNewIntent() {
+  return useWrite(
+    async ({ name, ids }: { name: string; ids: string[] }) => {
+      const intent = await api.create<IntentView>('/intents', { name });
+      const added = await api.post<ExamplesAdded>('/learning-items/learn', { message_ids: ids, intent_id: intent.id });
+      return { intent, added };
+    },
+    'learning-items',
+    'intents',
+    'intent-examples',
+  );
 }
