@@ -62,19 +62,3 @@ CREATE TABLE workshop_run (
     ended_at BIGINT NOT NULL
 );
 CREATE INDEX workshop_run_newest ON workshop_run (tenant_id, kind, started_at, id);
-
--- What people say a customer felt, beside what the bot had read.
-CREATE TABLE emotion_correction (
-    tenant_id TEXT NOT NULL REFERENCES tenant (id),
-    message_id TEXT NOT NULL,
-    conversation_id TEXT NOT NULL,
-    seq BIGINT NOT NULL,
-    text TEXT NOT NULL,
-    language TEXT NOT NULL,
-    was TEXT NOT NULL,
-    emotion TEXT NOT NULL,
-    corrected_by TEXT NOT NULL,
-    at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, message_id)
-);
-CREATE INDEX emotion_correction_newest ON emotion_correction (tenant_id, at, message_id);

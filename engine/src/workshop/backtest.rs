@@ -118,8 +118,9 @@ async fn replay(engine: &Engine, bench: &Bench, conversation: &Conversation, fou
     let time_zone = engine.settings(&bench.tenant_id).await?.tenant.time_zone.clone();
     let mut state = as_new(conversation);
     for (i, message) in messages.iter().enumerate() {
-        let Some(trace) = message.trace.as_ref().filter(|trace| asked_bot(message, trace)) else { continue };
-        let asked = again(conversation, &inbox, message, trace);
+        let trace: Option<Value> = message.trace.as_ref().and_then(|trace| trace.read());
+        let Some(trace) = trace.filter(|trace| asked_bot(message, trace)) else { continue };
+        let asked = again(conversation, &inbox, message, &trace);
         let Ok(identified) = identified::run(engine, &asked).await else { return Ok(()) };
         let threaded = Threaded { conversation: state.clone() };
         let is_open = crate::hours::is_open(&inbox.hours, &time_zone, message.created_at);
@@ -128,7 +129,7 @@ async fn replay(engine: &Engine, bench: &Bench, conversation: &Conversation, fou
         if live.thought.asked() {
             let trial = read(engine, bench, Some(&bench.trial), &turn).await;
             let sides = (said(&turn, &live), said(&turn, &trial));
-            let then = then(trace, &messages[i + 1..]);
+            let then = then(&trace, &messages[i + 1..]);
             note(found, message, live.understanding.language, then, sides);
         }
         state = next(&turn, &live).unwrap_or(state);

@@ -3,7 +3,7 @@
 
 use crate::fixture::{House, house, on_both};
 use crate::workshop::{INVOICE, RETURN, teach};
-use qn_domain::{IntentReply, ModelId, ModelState, Speaker, StepKind, TenantId, TrialOutcome, TrialTurn, UserId};
+use qn_domain::{IntentReply, Json, ModelId, ModelState, Speaker, StepKind, TenantId, TrialOutcome, TrialTurn, UserId};
 use qn_engine::EngineError;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -33,8 +33,8 @@ async fn count(house: &House) {
     while qn_store::trial::fill_after(&house.engine.db, &tenant(), 100).await.unwrap() {}
 }
 
-fn trial_of(trace: &Option<Value>) -> Option<TrialTurn> {
-    serde_json::from_value(trace.as_ref()?["trial"].clone()).ok()
+fn trial_of(trace: &Option<Json>) -> Option<TrialTurn> {
+    serde_json::from_value(trace.as_ref()?.read::<Value>()?["trial"].clone()).ok()
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn a_canary_answers_its_share_and_always_the_same_conversations() {
                 },
             };
             let sent = house.ask(&visitor, &round.to_string(), "怎么退货").await;
-            let trace = sent.message.trace.unwrap();
+            let trace: Value = sent.message.trace.unwrap().read().unwrap();
             who.insert(sent.conversation.id.0, trace["intent"]["model"].as_i64().unwrap());
         }
         spoke_at.push(who);
@@ -178,7 +178,8 @@ async fn versions_are_swapped_under_load_and_no_turn_is_lost() {
         let mut spoke = BTreeMap::<i64, usize>::new();
         for customer in customers {
             for trace in customer.await.unwrap() {
-                *spoke.entry(trace["intent"]["model"].as_i64().unwrap()).or_default() += 1;
+                let read: Value = trace.read().unwrap();
+                *spoke.entry(read["intent"]["model"].as_i64().unwrap()).or_default() += 1;
                 if let Some(turn) = trial_of(&Some(trace)) {
                     *expected.entry((turn.number, turn.against, turn.spoke.as_str(), turn.outcome.as_str())).or_default() += 1;
                 }
@@ -198,7 +199,7 @@ async fn versions_are_swapped_under_load_and_no_turn_is_lost() {
 }
 
 /// Asks until the versions were moved often enough; each question must have its answer. Returns the explanations.
-async fn talk(house: Arc<House>, n: usize, rounds: Arc<AtomicUsize>) -> Vec<Value> {
+async fn talk(house: Arc<House>, n: usize, rounds: Arc<AtomicUsize>) -> Vec<Json> {
     let visitor = house.visitor(&format!("v{n}")).await;
     let mut asked = 0;
     let last = loop {

@@ -156,11 +156,6 @@ pub const TABLES: &[Table] = &[
     ),
     table("version_step", "pk int, tenant_id, model_id, number int, kind, share_percent int, threshold_e6 int, taken_by, at int", "pk"),
     table("workshop_run", "id, tenant_id, kind, state, report, started_by, started_at int, ended_at int", "id"),
-    table(
-        "emotion_correction",
-        "tenant_id, message_id, conversation_id, seq int, text, language, was, emotion, corrected_by, at int",
-        "tenant_id, message_id",
-    ),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];

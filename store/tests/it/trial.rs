@@ -4,6 +4,7 @@ use crate::world::{NOW, World, message, on_both, opening, reply, seq_of, walk};
 use qn_domain::{Conversation, MessageKind, RunId, RunKind, RunState, Speaker, TenantId, TrialOutcome, WorkshopRun};
 use qn_store::{Error, trial, workshop_run};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 async fn fill(w: &World) {
     for tenant in [&w.ours, &w.theirs] {
@@ -26,11 +27,11 @@ fn trace(number: i64, spoke: &str, outcome: &str, route: &str) -> Value {
 
 async fn says(w: &World, read: &Conversation, text: &str, trace: Value) -> Conversation {
     let mut commit = reply(read, text);
-    let said = commit.messages.first_mut().unwrap();
+    let said = Arc::make_mut(commit.messages.first_mut().unwrap());
     said.kind = MessageKind::Incoming;
-    said.trace = Some(trace);
+    said.trace = Some(trace.into());
     seq_of(&w.db.commit(commit.clone()).await.unwrap());
-    commit.conversation
+    Arc::unwrap_or_clone(commit.conversation)
 }
 
 #[tokio::test]
@@ -43,7 +44,7 @@ async fn every_turn_of_a_trial_counts_once_and_differences_are_listed() {
         let c = says(w, &c, "开发票", trace(2, "trial", "lost", "bot")).await;
         let c = says(w, &c, "换颜色", trace(2, "live", "gained", "bot")).await;
         let mut theirs = opening(&w.theirs, "cnv_x", "con_x", "别家的问题");
-        theirs.messages[0].trace = Some(trace(2, "live", "other", "bot"));
+        Arc::make_mut(&mut theirs.messages[0]).trace = Some(trace(2, "live", "other", "bot").into());
         seq_of(&w.db.commit(theirs).await.unwrap());
         fill(w).await;
         fill(w).await;
@@ -72,7 +73,7 @@ async fn every_turn_of_a_trial_counts_once_and_differences_are_listed() {
         let mut recall = reply(&c, "ok");
         let mut recalled = message(&c, 6, MessageKind::Incoming, "");
         recalled.recalled_at = Some(NOW);
-        recall.changed.push(recalled);
+        recall.changed.push(recalled.into());
         seq_of(&w.db.commit(recall).await.unwrap());
         assert_eq!(list(None).await, all[1..], "recalled words are not shown");
     })
