@@ -151,6 +151,8 @@ pub struct IntentExampleView {
     pub text: String,
     pub source: ExampleSource,
     pub created_at: i64,
+    /// Set aside as a test question since then; versions trained later do not learn it.
+    pub test_since: Option<i64>,
 }
 
 impl From<domain::IntentExample> for IntentExampleView {
@@ -162,6 +164,7 @@ impl From<domain::IntentExample> for IntentExampleView {
             text: e.text,
             source: e.source.into(),
             created_at: e.created_at,
+            test_since: e.test_since,
         }
     }
 }
@@ -242,6 +245,36 @@ pub(crate) fn ids(ids: &[String], field: &str, wrong: &mut Vec<Invalid>) {
     }
     for (i, id) in ids.iter().enumerate().take(LINES_MAX) {
         check::id(id, &format!("{field}[{i}]"), wrong);
+    }
+}
+
+/// Examples to test with instead of learning from them, or the other way about.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAside {
+    /// At most 1,000.
+    pub ids: Vec<String>,
+    pub test: bool,
+}
+
+impl Check for SetAside {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        ids(&self.ids, "ids", wrong);
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldOut {
+    /// Of every intent's examples: 5 to 50.
+    pub share_percent: i64,
+}
+
+impl Check for HoldOut {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        if !(5..=50).contains(&self.share_percent) {
+            wrong.push(Invalid::new("share_percent", "应在 5 到 50 之间", "is 5 to 50"));
+        }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct IntentModelView {
     /// Counts the trainings from 1.
     pub number: i64,
     pub state: ModelState,
+    /// Percent of the conversations it answers while it is a canary, else 0.
+    pub share_percent: i64,
     pub intents: i64,
     pub examples: i64,
     /// The score from which it acts; comparable within one version only.
@@ -31,6 +33,7 @@ impl From<domain::TrainedModel> for IntentModelView {
             id: m.id.0,
             number: m.number,
             state: m.state.into(),
+            share_percent: m.share_percent,
             intents: m.intents,
             examples: m.examples,
             threshold: m.threshold,

@@ -42,11 +42,21 @@ mirror! {
     Evidence { Anonymous, Claimed, Channel, Verified }
     ArticleState { Draft, Published, Archived }
     ExampleSource { Manual, Import, Learned }
-    /// Ready: trained, never published. Retired: was live.
-    ModelState { Ready, Live, Retired }
+    /// Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the
+    /// conversations. Retired: was live.
+    ModelState { Ready, Shadow, Canary, Live, Retired }
+    /// Which of two versions answered the customer.
+    Speaker { Live, Trial }
+    /// Same: understood alike. Alike: understood otherwise, and yet the same would be said. Other: both are sure, of different intents.
+    /// Gained: only the version on trial is sure. Lost: only the live one is.
+    TrialOutcome { Same, Alike, Other, Gained, Lost }
+    RunKind { Evaluation, Backtest }
+    RunState { Running, Done, Cancelled, Failed }
+    StepKind { Trained, Shadow, Canary, Withdrawn, Published, RolledBack, TakenOff }
     /// What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two
     /// intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it.
-    FindingKind { Conflict, Duplicate, Tiny, Overlap, Unbalanced, Empty }
+    /// Leak: a test question that is also an example.
+    FindingKind { Conflict, Duplicate, Tiny, Overlap, Unbalanced, Empty, Leak }
     /// Why a message is worth learning from.
     LearningReason { Missed, Unsure, NotHelpful }
     EffectState { Pending, Leased, Done, Dead }

@@ -68,6 +68,7 @@ id! {
     IntentId = "itt",
     ExampleId = "exa",
     ModelId = "mdl",
+    RunId = "run",
 }
 
 impl MessageId {

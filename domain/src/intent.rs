@@ -42,6 +42,8 @@ pub struct IntentExample {
     pub text: String,
     pub source: ExampleSource,
     pub created_at: Timestamp,
+    /// Set aside for testing since then: versions trained later never learn it.
+    pub test_since: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,6 +65,8 @@ pub struct TrainedModel {
     /// Counts the tenant's trainings from 1.
     pub number: i64,
     pub state: ModelState,
+    /// Percent of the conversations it answers while it is a canary, else 0.
+    pub share_percent: i64,
     pub intents: i64,
     pub examples: i64,
     /// The score from which the bot acts; comparable within one version only.
@@ -79,13 +83,17 @@ pub struct TrainedModel {
 pub enum ModelState {
     /// Trained, never published.
     Ready,
+    /// On trial: reads every turn beside the live one and says nothing. At most one of a tenant is on trial.
+    Shadow,
+    /// On trial: answers a share of the conversations.
+    Canary,
     /// The one that answers; at most one of a tenant.
     Live,
     /// Was live.
     Retired,
 }
 
-text_enum!(ModelState { Ready = "ready", Live = "live", Retired = "retired" });
+text_enum!(ModelState { Ready = "ready", Shadow = "shadow", Canary = "canary", Live = "live", Retired = "retired" });
 
 /// How good a model is, measured on examples it had not seen (cross-validation). Shares and scores are in [0, 1].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -167,6 +175,8 @@ pub enum FindingKind {
     Unbalanced,
     /// Nothing to read in it.
     Empty,
+    /// A test question that is also an example: it would test nothing.
+    Leak,
 }
 
 /// A customer's message the bot served badly.

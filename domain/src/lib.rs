@@ -16,7 +16,9 @@ pub mod log;
 pub mod message;
 pub mod moves;
 pub mod people;
+pub mod run;
 pub mod suggestion;
+pub mod trial;
 pub mod webhook;
 
 pub use article::{Article, ArticleRevision, ArticleState};
@@ -38,7 +40,12 @@ pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revis
 pub use moves::{Move, MoveError, Moved};
 pub use people::{CannedResponse, Label, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
+pub use run::{
+    Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,
+    SideScore, WorkshopRun,
+};
 pub use suggestion::{Offer, Offered, SuggestionOutcome, SuggestionSource};
+pub use trial::{Said, Speaker, StepKind, TrialDifference, TrialOutcome, TrialTally, TrialTurn, VersionStep};
 pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};
 
 /// The two languages every text of ours exists in.

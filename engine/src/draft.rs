@@ -102,6 +102,10 @@ impl Draft {
         self.dedupe = Some(Dedupe { scope, key, conversation_id: self.conversation.id.clone(), message_id });
     }
 
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
     pub fn messages_mut(&mut self) -> &mut [Message] {
         &mut self.messages
     }

@@ -7,7 +7,7 @@ use crate::shelves::Shelves;
 use crate::stages::identified::{self, Identified};
 use crate::threads::{Threads, conversation_of, stirs_queue};
 use crate::turns::Turns;
-use crate::workshop::{LiveModels, TextEncoder, Trainings};
+use crate::workshop::{LiveModels, Runs, TextEncoder, Trainings};
 use crate::{EngineError, Result};
 use qn_base::{Clock, Timestamp};
 use qn_blob::Blobs;
@@ -61,6 +61,7 @@ pub struct Engine {
     pub(crate) wakes: Arc<Wakes>,
     pub(crate) models: Arc<LiveModels>,
     pub(crate) trainings: Arc<Trainings>,
+    pub(crate) runs: Runs,
     pub(crate) shelves: Arc<Shelves>,
     settings: Arc<SettingsCache>,
 }
@@ -165,6 +166,7 @@ impl Engine {
             wakes,
             models,
             trainings: Arc::default(),
+            runs: Runs::default(),
             shelves,
             settings,
         }))

@@ -29,6 +29,12 @@ pub enum EngineError {
     TooEarly,
     #[error("a training is under way")]
     AlreadyTraining,
+    #[error("a run of this kind is under way")]
+    AlreadyRunning,
+    #[error("the version is live already")]
+    AlreadyLive,
+    #[error("no version was live before")]
+    NothingBefore,
     #[error("there are too few examples to learn from")]
     NothingToLearn,
     #[error("{field} is not valid")]
@@ -65,6 +71,9 @@ impl EngineError {
             EngineError::TooEarly => "rating_too_early",
             EngineError::AlreadyTraining => "already_training",
             EngineError::NothingToLearn => "nothing_to_learn",
+            EngineError::AlreadyRunning => "already_running",
+            EngineError::AlreadyLive => "already_live",
+            EngineError::NothingBefore => "nothing_before",
             EngineError::Invalid { .. } => "invalid_field",
             EngineError::NotFetched { .. } => "not_fetched",
             EngineError::Egress(error) => error.code(),

@@ -8,6 +8,7 @@ use crate::stages::routed::Route;
 use crate::stages::understood::Mind;
 use crate::stages::{identified, phrased, reply, reworded, routed, threaded, understood};
 use crate::threads::Threads;
+use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, Outcome, Page, TenantId};
 use serde::Serialize;
@@ -72,10 +73,13 @@ impl Engine {
             let now = self.now();
             // "We're closed" would be untrue while somebody is there to take it.
             let is_open = self.is_open(&message.tenant_id, &message.inbox).await? || self.somebody_serves(&message).await?;
-            let model = self.live_model(&message.tenant_id).await;
+            let versions = self.versions(&message.tenant_id).await;
+            let cast = versions.cast(&threaded.conversation.id);
             let shelf = self.shelf(&message.tenant_id).await;
-            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: model.as_deref(), shelf: &shelf };
+            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: cast.speaks, read: None, shelf: &shelf };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
+            let turn = Turn { message: &message, identified: &identified, threaded: &threaded, is_open, now };
+            understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;
             Box::pin(reworded::run(&mind, &message, &threaded, &mut understood)).await;
             let route = routed::decide(&message, &threaded, &understood);
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;

@@ -1,4 +1,4 @@
-//! Keeps the message search and the learning inbox up with the log. Each follows every tenant's log with a durable position, so it
+//! Keeps the message search, the learning inbox and the trial's figures up with the log. Each follows every tenant's log with a durable position, so it
 //! survives a crash and never holds up a commit; under load they lag and catch up.
 
 use crate::Engine;
@@ -39,6 +39,10 @@ impl Engine {
             match qn_store::search::index_after(&self.db, &tenant.id, BATCH).await {
                 Ok(behind) => more |= behind,
                 Err(error) => tracing::warn!(%error, tenant = %tenant.id, "messages could not be indexed"),
+            }
+            match qn_store::trial::fill_after(&self.db, &tenant.id, BATCH).await {
+                Ok(behind) => more |= behind,
+                Err(error) => tracing::warn!(%error, tenant = %tenant.id, "turns of a trial could not be counted"),
             }
             match qn_store::learning::fill_after(&self.db, &tenant.id, BATCH, crate::workshop::judge).await {
                 Ok(behind) => more |= behind,

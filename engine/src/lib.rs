@@ -44,6 +44,8 @@ pub use presence::{ConnectionGuard, Presences};
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;
 pub use visitor::{LeaveMessage, VisitorSend};
-pub use workshop::{Added, EncoderHealth, LearningGroup, Line, NewExamples, Ranked, Reading, Suggestion, TextEncoder, Word};
+pub use workshop::{
+    Added, BACKTEST_CONVERSATIONS_MAX, EncoderHealth, LearningGroup, Line, NewExamples, Ranked, Reading, Suggestion, TextEncoder, Word,
+};
 
 pub type Result<T> = std::result::Result<T, EngineError>;

@@ -5,7 +5,7 @@
 use crate::{Engine, Result};
 use qn_base::Timestamp;
 use qn_domain::{Change, LogEntry, TenantId};
-use qn_knowledge::catalogue::Shelf;
+pub(crate) use qn_knowledge::catalogue::Shelf;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};

@@ -33,6 +33,11 @@ impl KnowledgeBase {
         Self::default()
     }
 
+    /// An empty base that shares the dictionary, which takes 0.15 s and 32 MiB to load.
+    pub fn beside(&self) -> Self {
+        Self { analyzer: self.analyzer.clone(), tenants: RwLock::default(), encoded: Mutex::default() }
+    }
+
     /// Builds the index of a tenant's published articles and puts it in place of the old one. Takes about a millisecond per ten
     /// articles of CPU: call it off the async threads.
     pub fn replace(&self, tenant: &TenantId, articles: &[Article]) {

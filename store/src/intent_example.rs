@@ -6,13 +6,13 @@ use crate::conversation::like;
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result, word};
-use qn_domain::{ExampleId, ExampleSource, IntentExample, IntentId, Language, TenantId};
+use qn_domain::{ExampleId, ExampleSource, IntentExample, IntentId, Language, TenantId, Timestamp};
 use sqlx::FromRow;
 use std::collections::HashMap;
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, tenant_id, intent_id, language, text, source, created_at FROM intent_example ", $rest)
+        concat!("SELECT id, tenant_id, intent_id, language, text, source, created_at, test_since FROM intent_example ", $rest)
     };
 }
 
@@ -25,6 +25,7 @@ struct ExampleRow {
     text: String,
     source: String,
     created_at: i64,
+    test_since: Option<i64>,
 }
 
 impl ExampleRow {
@@ -37,18 +38,19 @@ impl ExampleRow {
             text: self.text,
             source: word("intent_example.source", &self.source, ExampleSource::parse)?,
             created_at: self.created_at,
+            test_since: self.test_since,
         })
     }
 }
 
 const INSERT: EachSql = each_sql!(
-    "INSERT INTO intent_example (id, tenant_id, intent_id, language, text, source, created_at) \
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT) FROM ",
+    "INSERT INTO intent_example (id, tenant_id, intent_id, language, text, source, created_at, test_since) \
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT) FROM ",
     " WHERE true ON CONFLICT DO NOTHING RETURNING id"
 );
 
 const SAME: EachSql = each_sql!(
-    "SELECT e.id, e.tenant_id, e.intent_id, e.language, e.text, e.source, e.created_at FROM ",
+    "SELECT e.id, e.tenant_id, e.intent_id, e.language, e.text, e.source, e.created_at, e.test_since FROM ",
     " JOIN intent_example e ON e.tenant_id = value->>1 AND e.language = value->>3 AND e.text = value->>4"
 );
 
@@ -69,7 +71,7 @@ fn rows(examples: &[IntentExample]) -> Rows {
     let mut rows = Rows::default();
     for e in examples {
         let row = rows.row().text(e.id.as_str()).text(e.tenant_id.as_str()).text(e.intent_id.as_str());
-        row.text(e.language.code()).text(&e.text).text(e.source.as_str()).int(e.created_at);
+        row.text(e.language.code()).text(&e.text).text(e.source.as_str()).int(e.created_at).int_or_null(e.test_since);
     }
     rows
 }
@@ -122,6 +124,18 @@ const MOVE: EachSql = each_sql!(
     "UPDATE intent_example SET intent_id = $3 WHERE tenant_id = $2 AND id IN (SELECT value->>0 FROM ",
     ") AND EXISTS (SELECT 1 FROM intent WHERE tenant_id = $2 AND id = $3)"
 );
+
+const SET_ASIDE: EachSql = each_sql!(
+    "UPDATE intent_example SET test_since = $3 WHERE tenant_id = $2 AND id IN (SELECT value->>0 FROM ",
+    ") AND (test_since IS NULL) = (CAST($3 AS BIGINT) IS NOT NULL)"
+);
+
+/// Sets examples aside for testing since a moment, or gives them back to training (none). Returns how many changed.
+pub async fn set_aside(db: &Db, tenant_id: &TenantId, ids: &[ExampleId], since: Option<Timestamp>) -> Result<u64> {
+    let mut args = id_rows(ids).finish();
+    args.extend(args![tenant_id.as_str(), since]);
+    db.run(SET_ASIDE.text(db.dialect()), args).await
+}
 
 /// Returns how many there were.
 pub async fn delete_all(db: &Db, tenant_id: &TenantId, ids: &[ExampleId]) -> Result<u64> {

@@ -1,23 +1,25 @@
-//! Trained models of a tenant: numbered versions of which one at most is live. Lists never read the bytes.
+//! Trained models of a tenant: numbered versions of which one at most is live and one at most on trial beside it. Every move is written
+//! down with who made it, in the same transaction. Lists never read the bytes.
 
 use crate::Page;
 use crate::args::args;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result, json, to_json, word};
+use crate::version_step;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use qn_domain::{ModelId, ModelState, TenantId, Timestamp, TrainedModel, UserId};
+use qn_domain::{ModelId, ModelState, StepKind, TenantId, TrainedModel, UserId, VersionStep};
 use sqlx::FromRow;
 
-/// Versions kept of a tenant; the oldest that are not live go.
+/// Versions kept of a tenant; the oldest that are not in use go.
 const KEPT_MAX: i64 = 20;
-const MILLION: f32 = 1_000_000.0;
+pub(crate) const MILLION: f32 = 1_000_000.0;
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, tenant_id, number, state, intents, examples, threshold_e6, report, size_bytes, trained_by, trained_at, published_at \
-             FROM intent_model ",
+            "SELECT id, tenant_id, number, state, intents, examples, threshold_e6, report, size_bytes, trained_by, trained_at, published_at, \
+             share_percent FROM intent_model ",
             $rest
         )
     };
@@ -37,6 +39,7 @@ struct ModelRow {
     trained_by: String,
     trained_at: i64,
     published_at: Option<i64>,
+    share_percent: i64,
 }
 
 impl ModelRow {
@@ -46,6 +49,7 @@ impl ModelRow {
             tenant_id: self.tenant_id.into(),
             number: self.number,
             state: word("intent_model.state", &self.state, ModelState::parse)?,
+            share_percent: self.share_percent,
             intents: self.intents,
             examples: self.examples,
             threshold: self.threshold_e6 as f32 / MILLION,
@@ -58,7 +62,7 @@ impl ModelRow {
     }
 }
 
-fn millionths(score: f32) -> i64 {
+pub(crate) fn millionths(score: f32) -> i64 {
     (score * MILLION).round() as i64
 }
 
@@ -93,8 +97,19 @@ pub async fn insert(db: &Db, m: &TrainedModel, bytes: &[u8]) -> Result<i64> {
     if n == 0 {
         return Err(Error::Exists("id".into()));
     }
-    let sql = "DELETE FROM intent_model WHERE tenant_id = $1 AND number <= $2 AND state <> 'live'";
+    let sql = "DELETE FROM intent_model WHERE tenant_id = $1 AND number <= $2 AND (state = 'ready' OR state = 'retired')";
     tx.run(sql, args![tenant, number - KEPT_MAX]).await?;
+    let trained = VersionStep {
+        tenant_id: m.tenant_id.clone(),
+        model_id: m.id.clone(),
+        number,
+        kind: StepKind::Trained,
+        share_percent: 0,
+        threshold: m.threshold,
+        taken_by: m.trained_by.clone(),
+        at: m.trained_at,
+    };
+    version_step::insert(&mut tx, &trained).await?;
     tx.commit().await?;
     Ok(number)
 }
@@ -130,21 +145,78 @@ pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i6
     Ok(Page::cut(models?, limit, |m| m.number.to_string()))
 }
 
-/// Makes this version the live one and retires the one that was.
-pub async fn publish(db: &Db, tenant_id: &TenantId, id: &ModelId, threshold: f32, now: Timestamp) -> Result<()> {
+/// The version that was live before the one that is, to go back to.
+pub async fn find_previous(db: &Db, tenant_id: &TenantId) -> Result<Option<TrainedModel>> {
+    let sql =
+        select!("WHERE tenant_id = $1 AND state = 'retired' AND published_at IS NOT NULL ORDER BY published_at DESC, number DESC LIMIT 1");
+    let row: Option<ModelRow> = db.one(sql, args![tenant_id.as_str()]).await?;
+    row.map(ModelRow::read).transpose()
+}
+
+/// The version on trial beside the live one.
+pub async fn find_trial(db: &Db, tenant_id: &TenantId) -> Result<Option<TrainedModel>> {
+    let sql = select!("WHERE tenant_id = $1 AND (state = 'shadow' OR state = 'canary')");
+    let row: Option<ModelRow> = db.one(sql, args![tenant_id.as_str()]).await?;
+    row.map(ModelRow::read).transpose()
+}
+
+/// Makes the version live and retires the one that was. A trial of another version goes on.
+pub async fn publish(db: &Db, step: &VersionStep) -> Result<()> {
+    let (tenant, id) = (step.tenant_id.as_str(), step.model_id.as_str());
     let mut tx = db.begin().await?;
     let sql = "UPDATE intent_model SET state = 'retired' WHERE tenant_id = $1 AND state = 'live' AND id <> $2";
-    tx.run(sql, args![tenant_id.as_str(), id.as_str()]).await?;
-    let sql = "UPDATE intent_model SET state = 'live', threshold_e6 = $3, published_at = $4 WHERE tenant_id = $1 AND id = $2";
-    let args = args![tenant_id.as_str(), id.as_str(), millionths(threshold), now];
+    tx.run(sql, args![tenant, id]).await?;
+    let sql = "UPDATE intent_model SET state = 'live', share_percent = 0, threshold_e6 = $3, published_at = $4 \
+               WHERE tenant_id = $1 AND id = $2";
+    let args = args![tenant, id, millionths(step.threshold), step.at];
     if tx.run(sql, args).await.map_err(|e| e.exists("live model"))? == 0 {
         return Err(Error::not_found("model", id));
     }
+    version_step::insert(&mut tx, step).await?;
     tx.commit().await
 }
 
-/// Takes the live version out of use, if there is one: the bot answers from the knowledge base alone. True when there was one.
-pub async fn retire_live(db: &Db, tenant_id: &TenantId) -> Result<bool> {
-    let sql = "UPDATE intent_model SET state = 'retired' WHERE tenant_id = $1 AND state = 'live'";
-    Ok(db.run(sql, args![tenant_id.as_str()]).await? > 0)
+/// Puts the version on trial, or changes its trial, and ends that of another. The live version is not for trial.
+pub async fn start_trial(db: &Db, step: &VersionStep) -> Result<()> {
+    let (tenant, id) = (step.tenant_id.as_str(), step.model_id.as_str());
+    let state = if step.kind == StepKind::Canary { ModelState::Canary } else { ModelState::Shadow };
+    let mut tx = db.begin().await?;
+    withdraw_all(&mut tx, tenant, id).await?;
+    let sql = "UPDATE intent_model SET state = $3, share_percent = $4, threshold_e6 = $5 \
+               WHERE tenant_id = $1 AND id = $2 AND state <> 'live'";
+    let args = args![tenant, id, state.as_str(), step.share_percent, millionths(step.threshold)];
+    if tx.run(sql, args).await.map_err(|e| e.exists("trial"))? == 0 {
+        return Err(Error::not_found("model", id));
+    }
+    version_step::insert(&mut tx, step).await?;
+    tx.commit().await
+}
+
+/// Takes versions on trial back to where they came from, all but `except`.
+async fn withdraw_all(tx: &mut Tx, tenant: &str, except: &str) -> Result<u64> {
+    let sql = "UPDATE intent_model SET state = CASE WHEN published_at IS NULL THEN 'ready' ELSE 'retired' END, share_percent = 0 \
+               WHERE tenant_id = $1 AND id <> $2 AND (state = 'shadow' OR state = 'canary')";
+    tx.run(sql, args![tenant, except]).await
+}
+
+/// Ends the trial of the step's version, if it is on trial. True when it was.
+pub async fn withdraw(db: &Db, step: &VersionStep) -> Result<bool> {
+    let sql = "UPDATE intent_model SET state = CASE WHEN published_at IS NULL THEN 'ready' ELSE 'retired' END, share_percent = 0 \
+               WHERE tenant_id = $1 AND id = $2 AND (state = 'shadow' OR state = 'canary')";
+    take(db, step, sql).await
+}
+
+/// Takes the step's version out of use, if it is live: the bot answers from the knowledge base alone. True when it was.
+pub async fn retire_live(db: &Db, step: &VersionStep) -> Result<bool> {
+    take(db, step, "UPDATE intent_model SET state = 'retired' WHERE tenant_id = $1 AND id = $2 AND state = 'live'").await
+}
+
+async fn take(db: &Db, step: &VersionStep, sql: &'static str) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let taken = tx.run(sql, args![step.tenant_id.as_str(), step.model_id.as_str()]).await? > 0;
+    if taken {
+        version_step::insert(&mut tx, step).await?;
+    }
+    tx.commit().await?;
+    Ok(taken)
 }

@@ -47,8 +47,11 @@ pub mod suggestion;
 pub mod team;
 pub mod tenant;
 pub mod token;
+pub mod trial;
 pub mod user;
+pub mod version_step;
 pub mod webhook;
+pub mod workshop_run;
 
 pub use committer::{CommitSink, Committer};
 pub use connect::{Options, Url};

@@ -11,8 +11,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_idempotency.sql"),
     include_str!("../migrations/0004_paused_webhook.sql"),
     include_str!("../migrations/0005_small_indexes.sql"),
-    include_str!("../migrations/0010_flows.sql"),
-    include_str!("../migrations/0013_llm.sql"),
+    include_str!("../migrations/0006_flows.sql"),
+    include_str!("../migrations/0007_llm.sql"),
+    include_str!("../migrations/0008_trials.sql"),
 ];
 
 /// The schema version this program writes.

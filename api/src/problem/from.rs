@@ -90,6 +90,9 @@ impl From<qn_engine::EngineError> for Problem {
             E::TooEarly => Code::RatingTooEarly,
             E::AlreadyTraining => Code::AlreadyTraining,
             E::NothingToLearn => Code::NothingToLearn,
+            E::AlreadyRunning => Code::AlreadyRunning,
+            E::AlreadyLive => Code::AlreadyLive,
+            E::NothingBefore => Code::NothingBefore,
         })
     }
 }

@@ -105,6 +105,15 @@ codes! {
     NothingToLearn "nothing_to_learn" CONFLICT
         ("例句太少", "至少需要两个意图，每个意图至少两条例句，才能训练。请先补充例句。")
         ("Too few examples", "A training needs at least two intents with at least two examples each. Add some first.");
+    AlreadyRunning "already_running" CONFLICT
+        ("正在运行", "同类的后台任务正在运行，请等它完成，或先取消它。")
+        ("One is under way", "A run of this kind is under way. Wait until it is done, or cancel it first.");
+    AlreadyLive "already_live" CONFLICT
+        ("版本已在线上", "线上版本不能试运行。请选择另一个版本，或直接调整它的把握程度。")
+        ("The version is live", "The live version cannot be on trial. Choose another one, or change how sure this one must be.");
+    NothingBefore "nothing_before" CONFLICT
+        ("没有可回退的版本", "在此之前没有版本上线过，无法回退。可以停用线上版本。")
+        ("There is nothing to go back to", "No other version was live before. You can take the live one off instead.");
     PreconditionRequired "precondition_required" PRECONDITION_REQUIRED
         ("缺少 If-Match", "修改前请先读取该对象，并在 If-Match 中带上它的 ETag。")
         ("If-Match is missing", "Read the object first and send its ETag in If-Match.");

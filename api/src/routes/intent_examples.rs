@@ -8,8 +8,9 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::intent::{
-    AddExamples, DeleteExamples, DuplicateExample, ExamplesAdded, ExamplesChanged, IntentExampleView, MoveExamples,
+    AddExamples, DeleteExamples, DuplicateExample, ExamplesAdded, ExamplesChanged, HoldOut, IntentExampleView, MoveExamples, SetAside,
 };
+use qn_api_types::training::TrainingFinding;
 use qn_api_types::words::Language as WireLanguage;
 use qn_domain::{ExampleId, ExampleSource, IntentId};
 use qn_engine::{Added, NewExamples};
@@ -20,7 +21,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(move_all)).routes(routes!(delete_all))
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(move_all))
+        .routes(routes!(delete_all))
+        .routes(routes!(set_aside))
+        .routes(routes!(hold_out))
+        .routes(routes!(check))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -104,4 +111,35 @@ async fn delete_all(State(state): State<AppState>, person: Supervisor, Json(body
     let count = intent_example::delete_all(&state.engine.db, person.tenant_id(), &ids).await?;
     settings::changed(&state, person.tenant_id(), RESOURCE, ids.first().map_or("", ExampleId::as_str)).await;
     Ok(Json(ExamplesChanged { count: i64::try_from(count).unwrap_or(i64::MAX) }))
+}
+
+/// Set examples aside as test questions, or give them back to training
+///
+/// Versions trained later do not learn test questions; comparisons are made on them.
+#[utoipa::path(post, path = "/intent-examples/set-aside", tag = "intent examples", request_body = SetAside,
+    responses((status = 200, body = ExamplesChanged)))]
+async fn set_aside(State(state): State<AppState>, person: Supervisor, Json(body): Json<SetAside>) -> Result<Json<ExamplesChanged>> {
+    let since = body.test.then(|| state.engine.now());
+    let ids = example_ids(body.ids);
+    let count = intent_example::set_aside(&state.engine.db, person.tenant_id(), &ids, since).await?;
+    settings::changed(&state, person.tenant_id(), RESOURCE, ids.first().map_or("", ExampleId::as_str)).await;
+    Ok(Json(ExamplesChanged { count: i64::try_from(count).unwrap_or(i64::MAX) }))
+}
+
+/// Set a share of every intent's examples aside as test questions
+///
+/// Each intent keeps at least five examples to learn from; what is set aside already counts.
+#[utoipa::path(post, path = "/intent-examples/hold-out", tag = "intent examples", request_body = HoldOut,
+    responses((status = 200, body = ExamplesChanged)))]
+async fn hold_out(State(state): State<AppState>, person: Supervisor, Json(body): Json<HoldOut>) -> Result<Json<ExamplesChanged>> {
+    let count = state.engine.hold_out_examples(person.tenant_id(), body.share_percent).await?;
+    settings::changed(&state, person.tenant_id(), RESOURCE, "").await;
+    Ok(Json(ExamplesChanged { count: i64::try_from(count).unwrap_or(i64::MAX) }))
+}
+
+/// What is wrong with the examples as they are now
+#[utoipa::path(get, path = "/intent-examples/check", tag = "intent examples", responses((status = 200, body = List<TrainingFinding>)))]
+async fn check(State(state): State<AppState>, person: Reader) -> Result<Json<List<TrainingFinding>>> {
+    let findings = state.engine.check_examples(person.tenant_id()).await?;
+    Ok(Json(List::whole(findings.into_iter().map(Into::into).collect())))
 }

@@ -14,10 +14,15 @@ use qn_store::intent_model;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-const RESOURCE: &str = "intent_model";
+pub(super) const RESOURCE: &str = "intent_model";
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, train)).routes(routes!(unpublish)).routes(routes!(get)).routes(routes!(publish))
+    OpenApiRouter::new()
+        .routes(routes!(list, train))
+        .routes(routes!(unpublish))
+        .routes(routes!(roll_back))
+        .routes(routes!(get))
+        .routes(routes!(publish))
 }
 
 /// Versions, newest first
@@ -66,8 +71,20 @@ async fn publish(
 ) -> Result<Json<IntentModelView>> {
     let tenant_id = person.tenant_id();
     let model = intent_model::get(&state.engine.db, tenant_id, &id).await?;
-    let live = state.engine.publish_model(tenant_id, &id, body.threshold.unwrap_or(model.threshold)).await?;
+    let live = state.engine.publish_model(tenant_id, &id, body.threshold.unwrap_or(model.threshold), person.user_id()).await?;
     settings::changed(&state, tenant_id, RESOURCE, id.as_str()).await;
+    Ok(Json(live.into()))
+}
+
+/// Go back to the version that was live before
+///
+/// With the threshold it had; it answers from the next message on.
+#[utoipa::path(post, path = "/intent-models/roll-back", tag = "intent models",
+    responses((status = 200, body = IntentModelView),
+        (status = 409, description = "No version was live before", body = qn_api_types::Problem)))]
+async fn roll_back(State(state): State<AppState>, person: Supervisor) -> Result<Json<IntentModelView>> {
+    let live = state.engine.roll_back_model(person.tenant_id(), person.user_id()).await?;
+    settings::changed(&state, person.tenant_id(), RESOURCE, live.id.as_str()).await;
     Ok(Json(live.into()))
 }
 
@@ -76,7 +93,7 @@ async fn publish(
 /// The bot answers from the knowledge base alone until a version is published again.
 #[utoipa::path(post, path = "/intent-models/unpublish", tag = "intent models", responses((status = 204)))]
 async fn unpublish(State(state): State<AppState>, person: Supervisor) -> Result<StatusCode> {
-    if state.engine.retire_model(person.tenant_id()).await? {
+    if state.engine.retire_model(person.tenant_id(), person.user_id()).await? {
         settings::changed(&state, person.tenant_id(), RESOURCE, "").await;
     }
     Ok(StatusCode::NO_CONTENT)

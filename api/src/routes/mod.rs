@@ -19,6 +19,7 @@ mod labels;
 mod learning;
 mod me;
 mod messages;
+mod model_trials;
 mod overview;
 mod pages;
 mod products;
@@ -31,6 +32,7 @@ mod users;
 mod webhooks;
 mod widget;
 mod widget_messages;
+mod workshop_runs;
 
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
@@ -68,6 +70,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(intents::routes())
         .merge(intent_examples::routes())
         .merge(intent_models::routes())
+        .merge(model_trials::routes())
+        .merge(workshop_runs::routes())
         .merge(learning::routes())
 }
 

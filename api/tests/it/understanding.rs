@@ -204,3 +204,99 @@ async fn one_training_at_a_time() {
         refused.problem(409, "already_training");
     }
 }
+
+/// Waits for a background run, as a screen does.
+async fn ended(w: &World, id: &str) -> Value {
+    loop {
+        let run = w.get(&format!("/workshop-runs/{id}"), &w.a.agent).await.ok(200);
+        if run["state"] != "running" {
+            return run;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_version_goes_from_shadow_to_canary_to_live_and_back() {
+    let w = world().await;
+    taught(&w).await;
+    let (first, second) = (train(&w).await, train(&w).await);
+    let (first, second) = (first["id"].as_str().unwrap(), second["id"].as_str().unwrap());
+    w.post("/intent-models/roll-back", &w.a.supervisor, Value::Null).await.problem(409, "nothing_before");
+    publish(&w, first).await;
+    let trial = format!("/intent-models/{second}/trial");
+    w.post(&trial, &w.a.agent, json!({})).await.problem(403, "forbidden");
+    w.post(&trial, &w.b.admin, json!({})).await.problem(404, "not_found");
+    w.post(&trial, &w.a.supervisor, json!({"share_percent": 100})).await.problem(422, "invalid_field");
+    w.post(&format!("/intent-models/{first}/trial"), &w.a.supervisor, json!({})).await.problem(409, "already_live");
+    let shadow = w.post(&trial, &w.a.supervisor, json!({"threshold": 999.0})).await.ok(200);
+    assert_eq!((shadow["state"].clone(), shadow["share_percent"].clone()), (json!("shadow"), json!(0)));
+    w.asked(&w.a, "手表背面可以刻字吗").await;
+    while qn_store::trial::fill_after(&w.engine.db, &w.a.tenant_id, 100).await.unwrap() {}
+    let seen = w.get(&trial, &w.a.agent).await.ok(200);
+    assert_eq!((seen["number"].clone(), seen["against"].clone()), (json!(2), json!(1)));
+    assert_eq!(seen["tallies"], json!([{"spoke": "live", "outcome": "lost", "turns": 1, "missed": 0, "handed_over": 0}]));
+    let listed = w.get(&format!("/intent-models/{second}/differences?outcome=lost"), &w.a.agent).await.ok(200);
+    assert_eq!(listed["items"][0]["live"]["text"], "可以免费刻 8 个字。");
+    assert_eq!(listed["items"][0]["trial"]["intent_id"], Value::Null);
+    w.get(&format!("/intent-models/{second}/differences"), &w.b.agent).await.problem(404, "not_found");
+    w.get(&trial, &w.b.agent).await.problem(404, "not_found");
+
+    let canary = w.post(&trial, &w.a.supervisor, json!({"share_percent": 25})).await.ok(200);
+    assert_eq!((canary["state"].clone(), canary["share_percent"].clone()), (json!("canary"), json!(25)));
+    w.post("/intent-models/withdraw", &w.b.admin, Value::Null).await.ok(204);
+    assert_eq!(w.get(&format!("/intent-models/{second}"), &w.a.agent).await.ok(200)["state"], "canary", "not theirs to end");
+    w.post("/intent-models/withdraw", &w.a.supervisor, Value::Null).await.ok(204);
+    publish(&w, second).await;
+    assert_eq!(w.post("/intent-models/roll-back", &w.a.supervisor, Value::Null).await.ok(200)["number"], 1);
+    let history = w.get("/intent-models/history?limit=4", &w.a.agent).await.ok(200);
+    let kinds: Vec<&str> = history["items"].as_array().unwrap().iter().map(|s| s["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["rolled_back", "published", "withdrawn", "canary"]);
+    assert_eq!(history["items"][0]["taken_by"], "usr_supervisor_a");
+    assert_eq!(w.get("/intent-models/history", &w.b.agent).await.ok(200)["items"], json!([]));
+}
+
+#[tokio::test]
+async fn examples_are_measured_and_past_conversations_asked_again_in_the_background() {
+    let w = world().await;
+    w.post("/workshop-runs/evaluations", &w.a.supervisor, json!({})).await.problem(409, "nothing_to_learn");
+    let (engrave, _) = taught(&w).await;
+    w.asked(&w.a, "能刻字吗").await;
+    let version = train(&w).await;
+    let id = version["id"].as_str().unwrap();
+    w.post("/workshop-runs/evaluations", &w.a.agent, json!({})).await.problem(403, "forbidden");
+    w.post("/workshop-runs/evaluations", &w.b.supervisor, json!({"model_id": id})).await.problem(409, "nothing_to_learn");
+    w.post("/workshop-runs/backtests", &w.b.supervisor, json!({"model_id": id})).await.problem(404, "not_found");
+    w.post("/workshop-runs/backtests", &w.a.supervisor, json!({"model_id": id, "conversations": 0})).await.problem(422, "invalid_field");
+    let run = w.post("/workshop-runs/evaluations", &w.a.supervisor, json!({"model_id": id})).await.ok(202);
+    let done = ended(&w, run["id"].as_str().unwrap()).await;
+    assert_eq!((done["state"].clone(), done["evaluation"]["examples"].clone()), (json!("done"), json!(16)), "{done}");
+    assert_eq!(done["evaluation"]["comparison"]["sides"].as_array().unwrap().len(), 1, "nothing is live to compare with");
+    assert_eq!(done["evaluation"]["comparison"]["set_aside"], false);
+    w.get(&format!("/workshop-runs/{}", run["id"].as_str().unwrap()), &w.b.agent).await.problem(404, "not_found");
+    w.post(&format!("/workshop-runs/{}/cancel", run["id"].as_str().unwrap()), &w.b.admin, Value::Null).await.problem(404, "not_found");
+
+    let run = w.post("/workshop-runs/backtests", &w.a.supervisor, json!({"model_id": id})).await.ok(202);
+    let done = ended(&w, run["id"].as_str().unwrap()).await;
+    let found = &done["backtest"];
+    assert_eq!(
+        (found["conversations"].clone(), found["turns"].clone(), found["against"].clone()),
+        (json!(1), json!(1), json!(0)),
+        "{done}"
+    );
+    let runs = w.get("/workshop-runs?kind=backtest", &w.a.agent).await.ok(200);
+    assert_eq!((runs["items"].as_array().unwrap().len(), runs["items"][0]["backtest"].clone()), (1, Value::Null));
+    assert_eq!(w.get("/workshop-runs?kind=backtest", &w.b.agent).await.ok(200)["items"], json!([]));
+
+    w.post("/intent-examples/hold-out", &w.a.supervisor, json!({"share_percent": 90})).await.problem(422, "invalid_field");
+    assert_eq!(w.post("/intent-examples/hold-out", &w.a.supervisor, json!({"share_percent": 25})).await.ok(200)["count"], 4);
+    let examples = w.get(&format!("/intents/{engrave}/examples"), &w.a.agent).await.ok(200);
+    let aside: Vec<&Value> = examples["items"].as_array().unwrap().iter().filter(|e| !e["test_since"].is_null()).collect();
+    assert_eq!(aside.len(), 2);
+    let back = json!({"ids": [aside[0]["id"]], "test": false});
+    assert_eq!(w.post("/intent-examples/set-aside", &w.b.admin, back.clone()).await.ok(200)["count"], 0);
+    assert_eq!(w.post("/intent-examples/set-aside", &w.a.supervisor, back).await.ok(200)["count"], 1);
+    let checked = w.get("/intent-examples/check", &w.a.agent).await.ok(200);
+    assert!(checked["items"].as_array().unwrap().iter().all(|f| f["kind"] != "leak"), "{checked}");
+    assert_eq!(w.get("/intent-examples/check", &w.b.agent).await.ok(200)["items"], json!([]));
+}

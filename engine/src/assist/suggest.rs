@@ -8,7 +8,7 @@ use qn_domain::{
     SuggestionSource, TenantId,
 };
 use qn_knowledge::catalogue::{self, Kind, Seen, Talk};
-use qn_knowledge::{Hit, KnowledgeBase, NEAR_MIN, Query};
+use qn_knowledge::{Hit, NEAR_MIN, Query};
 use std::collections::HashMap;
 
 /// More would not be read.
@@ -120,11 +120,11 @@ impl Engine {
         let customer = qn_store::contact::find(&self.db, &actor.tenant_id, &case.conversation.contact_id).await?;
         let customer = customer.map(|contact| contact.name).unwrap_or_default();
         let (text, language, tenant_id) = (open.together(), case.conversation.language, actor.tenant_id.clone());
+        let base = self.knowledge.beside();
         let work = move || {
-            let base = KnowledgeBase::new();
             let pages: Vec<Article> = canned.iter().map(as_article).collect();
-            let built = base.replace(&tenant_id, &pages).is_ok();
-            let hits = if built { base.search(&tenant_id, &Query { text: &text, language, limit: OFFERED_MAX }) } else { vec![] };
+            base.replace(&tenant_id, &pages);
+            let hits = base.search(&tenant_id, &Query { text: &text, language, limit: OFFERED_MAX });
             (hits, canned)
         };
         let Ok((hits, canned)) = tokio::task::spawn_blocking(work).await else { return Ok(vec![]) };

@@ -5,7 +5,7 @@ use crate::Reading;
 use crate::stages::phrased::Phrased;
 use crate::stages::routed::Route;
 use crate::stages::understood::Understood;
-use qn_domain::{ArticleId, Json};
+use qn_domain::{ArticleId, Json, TrialTurn};
 use qn_knowledge::catalogue::Reply;
 use qn_knowledge::{Answer, Hit, Near};
 use qn_nlu::Understanding;
@@ -22,6 +22,7 @@ pub(crate) fn trace(understood: &Understood, route: Route) -> Json {
         reworded: thought.reworded.as_deref(),
         phrased: thought.phrased.as_ref(),
         route,
+        trial: understood.trial.as_ref(),
     })
 }
 
@@ -37,6 +38,9 @@ struct Trace<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     phrased: Option<&'a Phrased>,
     route: Route,
+    /// How the version on trial compares, while there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trial: Option<&'a TrialTurn>,
 }
 
 /// What was found, without its text: that is the answer itself.

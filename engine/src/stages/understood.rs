@@ -8,7 +8,7 @@ use crate::stages::phrased::Phrased;
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Result};
-use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId};
+use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId, TrialTurn};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::{Act, Understanding, Utterance};
@@ -27,6 +27,8 @@ pub(crate) struct Understood {
     pub thought: Thought,
     /// The talk about products after this turn, where it changed.
     pub talk: Option<Json>,
+    /// How the version on trial compares, while there is one.
+    pub trial: Option<TrialTurn>,
     pub took_us: u64,
 }
 
@@ -36,6 +38,8 @@ pub(crate) struct Mind<'a> {
     pub tenant_id: &'a TenantId,
     /// The version the tenant's intents are read by.
     pub model: Option<&'a LiveModel>,
+    /// What that version makes of the text, where it is known already.
+    pub read: Option<Reading>,
     pub shelf: &'a Shelf,
 }
 
@@ -44,6 +48,8 @@ pub(crate) struct Mind<'a> {
 pub(crate) struct Thought {
     /// What the tenant's trained version made of it.
     pub reading: Option<Reading>,
+    /// The encoder's vector of the text; empty when it took no part.
+    pub vector: Vec<f32>,
     /// What the intent it was understood as wants done, other than quoting an article.
     pub taught: Option<Taught>,
     /// What the catalogue says; with an `answer` beside it only because no article says anything.
@@ -54,6 +60,13 @@ pub(crate) struct Thought {
     pub reworded: Option<String>,
     /// The answer in words for this customer.
     pub phrased: Option<Phrased>,
+}
+
+impl Thought {
+    /// The message was a question for the bot.
+    pub fn asked(&self) -> bool {
+        self.taught.is_some() || self.product.is_some() || self.answer.is_some()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -90,14 +103,14 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
     if !(listens && asks(&understanding, text)) {
-        return Understood { understanding, thought: Thought::default(), talk: None, took_us: us_since(started) };
+        return Understood { understanding, thought: Thought::default(), talk: None, trial: None, took_us: us_since(started) };
     }
     let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
     let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
     let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
     let (talk, product) = talk(mind, &c.bot.talk, &seen);
     let thought = think(mind, text, understanding.language, product).await;
-    Understood { understanding, thought, talk, took_us: us_since(started) }
+    Understood { understanding, thought, talk, trial: None, took_us: us_since(started) }
 }
 
 /// One step of the talk about products: what is to be stored of it, where it changed, and what the catalogue says.
@@ -122,16 +135,13 @@ pub(crate) fn asks(understanding: &Understanding, text: &str) -> bool {
 /// What the catalogue clearly says comes first, then an intent that is understood well enough; everything else is looked up.
 async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<catalogue::Reply>) -> Thought {
     let query = Query { text, language, limit: HITS_MAX };
-    let reading = match mind.model {
-        Some(model) => Some(model.read(text, &mind.engine.encoder).await),
-        None => None,
-    };
-    let vector = mind.engine.question_vector(mind.tenant_id, text).await;
+    let vector = vector(mind, text).await;
+    let reading = mind.read.clone().or_else(|| mind.model.map(|m| m.reading(text, m.share(&mind.engine.encoder, &vector))));
     let hits = LazyCell::new(|| mind.engine.knowledge.search_near(mind.tenant_id, &query, &vector));
     if let Some(product) = product.as_ref().filter(|p| !p.weak) {
         // The words of an article itself ask for the article, unless they name the product.
         if product.named || !hits.first().is_some_and(|hit| hit.evidence.same_words) {
-            return Thought { reading, product: Some(product.clone()), ..Thought::default() };
+            return Thought { reading, vector, product: Some(product.clone()), ..Thought::default() };
         }
     }
     let reply = mind.model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
@@ -146,7 +156,15 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<
         None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
-    Thought { reading, taught, product, answer, ..Thought::default() }
+    drop(hits);
+    Thought { reading, vector, taught, product, answer, ..Thought::default() }
+}
+
+/// The text as the encoder sees it, computed once; empty where neither the version nor the articles are read by it.
+async fn vector(mind: &Mind<'_>, text: &str) -> Vec<f32> {
+    let encoder = &mind.engine.encoder;
+    let reads = mind.read.is_none() && mind.model.is_some_and(|model| model.reads_with(encoder));
+    if reads || mind.engine.knowledge.has_vectors(mind.tenant_id) { encoder.vector(text).await } else { Vec::new() }
 }
 
 /// A language that was left empty is served by the other.
@@ -187,7 +205,7 @@ impl Engine {
         let vector = self.question_vector(tenant_id, text).await;
         let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX }, &vector);
         let shelf = self.shelf(tenant_id).await;
-        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), shelf: &shelf };
+        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf };
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };

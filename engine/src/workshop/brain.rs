@@ -1,9 +1,12 @@
 //! Where the learning crate's intent models meet the company's intents: a label is an intent's name and id, so that the same names and
 //! sentences train the same model whatever their ids. No store, no clock; called by training and by the live version.
 
-use qn_domain::{Confusion, CurvePoint, Finding, FindingKind, Intent, IntentExample, IntentId, IntentScore, TrainingReport};
+use super::evaluate::Lessons;
+use qn_domain::{
+    Confusion, ConfusionCell, CurvePoint, Evaluation, Finding, FindingKind, Intent, IntentExample, IntentId, IntentScore, TrainingReport,
+};
 use qn_nlu::encoder::{Encoder, Remembering};
-use qn_nlu::intent::report::{Report, cross_validate};
+use qn_nlu::intent::report::{Mistake, Report, cross_validate, cross_validate_watched};
 use qn_nlu::intent::{CurvePoint as Measured, Example, IntentModel, TrainError, TrainOptions, lint, train};
 use qn_nlu::learn::codec::CodecError;
 use std::collections::HashMap;
@@ -41,23 +44,58 @@ pub(crate) struct Thought {
 impl Brain {
     /// Trains on `examples`, and measures on parts of them that were held out.
     pub fn train(
-        examples: &[IntentExample],
+        examples: &[&IntentExample],
         intents: &[Intent],
         encoder: Option<&dyn Encoder>,
     ) -> Result<(Self, TrainingReport), TrainError> {
-        let names: HashMap<&IntentId, &str> = intents.iter().map(|i| (&i.id, i.name.as_str())).collect();
-        let mut examples: Vec<&IntentExample> = examples.iter().collect();
-        examples.sort_by_key(|e| (names.get(&e.intent_id), e.language.code(), &e.text));
-        let labelled: Vec<Example> = examples.iter().map(|e| example(e, names.get(&e.intent_id).copied().unwrap_or_default())).collect();
-        let options = TrainOptions { balance: 0.5, ..TrainOptions::default() };
+        let (examples, labelled) = labelled(examples, intents);
+        let options = options();
         // Each text is encoded once, for training and for every fold of the measuring.
         let remembered = encoder.map(Remembering::new);
         let encoder = remembered.as_ref().map(|e| e as &dyn Encoder);
         let model = train(&labelled, &[], &options, encoder)?;
-        let folds = FOLDS.iter().find(|(most, _)| labelled.len() <= *most).map_or(2, |(_, folds)| *folds);
+        let folds = folds_for(labelled.len());
         let measured = cross_validate(&labelled, folds, &options, encoder)?;
         let report = report(&model, &measured, folds, &examples, &lint::check(&labelled, &[]));
         Ok((Self(model), report))
+    }
+
+    /// How well the examples can be learnt; `step` is told how far the work is and says whether to go on.
+    pub fn evaluate(
+        examples: &[&IntentExample],
+        intents: &[Intent],
+        encoder: Option<&dyn Encoder>,
+        step: &dyn Fn(usize, usize) -> bool,
+    ) -> Result<Evaluation, TrainError> {
+        let (_, labelled) = labelled(examples, intents);
+        let remembered = encoder.map(Remembering::new);
+        let folds = folds_for(labelled.len());
+        let go_on = |done| step(done, folds);
+        let measured = cross_validate_watched(&labelled, folds, &options(), remembered.as_ref().map(|e| e as &dyn Encoder), &go_on)?;
+        let cell = |m: &Mistake| ConfusionCell { intent_id: id_of(&m.label), read_as_id: id_of(&m.predicted), count: i64::from(m.count) };
+        let mut scores: Vec<IntentScore> = measured.intents.iter().map(score).collect();
+        scores.sort_by(|a, b| a.f1.total_cmp(&b.f1));
+        Ok(Evaluation {
+            took_ms: 0,
+            folds: folds as i64,
+            examples: labelled.len() as i64,
+            accuracy: measured.accuracy,
+            macro_f1: measured.macro_f1,
+            intents: scores,
+            cells: measured.cells.iter().map(cell).collect(),
+            curve: measured.curve.iter().map(point).collect(),
+            threshold: careful(&measured.curve).unwrap_or_default(),
+            comparison: None,
+        })
+    }
+
+    /// What is wrong with the examples, test questions among them.
+    pub fn lint(lessons: &Lessons) -> Vec<Finding> {
+        let examples: Vec<&IntentExample> = lessons.examples.iter().collect();
+        let tests: Vec<&IntentExample> = lessons.tests.iter().collect();
+        let (examples, learnt) = labelled(&examples, &lessons.intents);
+        let (tests, asked) = labelled(&tests, &lessons.intents);
+        lint::check(&learnt, &asked).iter().map(|f| finding(f, &examples, &tests)).take(FINDINGS_MAX).collect()
     }
 
     pub fn encode(&self) -> Vec<u8> {
@@ -90,6 +128,27 @@ impl Brain {
             words,
         }
     }
+}
+
+fn options() -> TrainOptions {
+    TrainOptions { balance: 0.5, ..TrainOptions::default() }
+}
+
+fn folds_for(examples: usize) -> usize {
+    FOLDS.iter().find(|(most, _)| examples <= *most).map_or(2, |(_, folds)| *folds)
+}
+
+/// In an order that does not depend on ids, so that the same names and sentences train the same model.
+fn labelled<'a>(examples: &[&'a IntentExample], intents: &[Intent]) -> (Vec<&'a IntentExample>, Vec<Example>) {
+    let names: HashMap<&IntentId, &str> = intents.iter().map(|i| (&i.id, i.name.as_str())).collect();
+    let mut examples = examples.to_vec();
+    examples.sort_by_key(|e| (names.get(&e.intent_id), e.language.code(), &e.text));
+    let labelled = examples.iter().map(|e| example(e, names.get(&e.intent_id).copied().unwrap_or_default())).collect();
+    (examples, labelled)
+}
+
+fn point(p: &Measured) -> CurvePoint {
+    CurvePoint { threshold: p.threshold, answered: p.answered, wrong: p.wrong, strangers_left: p.caught }
 }
 
 /// The most permissive threshold that is careful enough, or the strictest there is.
@@ -150,7 +209,6 @@ fn report(model: &IntentModel, measured: &Report, folds: usize, examples: &[&Int
         count: i64::from(m.count),
     });
     let operating = model.operating(model.encoder().is_some());
-    let point = |p: &Measured| CurvePoint { threshold: p.threshold, answered: p.answered, wrong: p.wrong, strangers_left: p.caught };
     TrainingReport {
         took_ms: 0,
         encoder: model.encoder().map(str::to_owned),
@@ -161,7 +219,7 @@ fn report(model: &IntentModel, measured: &Report, folds: usize, examples: &[&Int
         confusions: confusions.collect(),
         curve: operating.curve.iter().map(point).collect(),
         threshold: careful(&operating.curve).unwrap_or(operating.threshold),
-        findings: findings.iter().filter_map(|f| finding(f, examples)).take(FINDINGS_MAX).collect(),
+        findings: findings.iter().map(|f| finding(f, examples, &[])).take(FINDINGS_MAX).collect(),
     }
 }
 
@@ -176,8 +234,10 @@ fn score(i: &qn_nlu::intent::report::IntentReport) -> IntentScore {
     }
 }
 
-/// None for what cannot happen here: there are no test examples to leak.
-fn finding(found: &lint::Finding, examples: &[&IntentExample]) -> Option<Finding> {
+fn finding(found: &lint::Finding, examples: &[&IntentExample], tests: &[&IntentExample]) -> Finding {
+    if let lint::Finding::Leak { test, example } = found {
+        return leak(examples.get(*example).copied(), tests.get(*test).copied());
+    }
     let (kind, labels, indices) = match found {
         lint::Finding::Duplicate { examples, label } => (FindingKind::Duplicate, vec![label], examples.as_slice()),
         lint::Finding::Conflict { examples, labels } => (FindingKind::Conflict, labels.iter().collect(), examples.as_slice()),
@@ -185,14 +245,26 @@ fn finding(found: &lint::Finding, examples: &[&IntentExample]) -> Option<Finding
         lint::Finding::Tiny { label, .. } => (FindingKind::Tiny, vec![label], &[][..]),
         lint::Finding::Overlap { labels, .. } => (FindingKind::Overlap, labels.iter().collect(), &[][..]),
         lint::Finding::Unbalanced { label, .. } => (FindingKind::Unbalanced, vec![label], &[][..]),
-        lint::Finding::Leak { .. } => return None,
+        lint::Finding::Leak { .. } => (FindingKind::Leak, vec![], &[][..]),
     };
     let concerned: Vec<&IntentExample> = indices.iter().filter_map(|i| examples.get(*i).copied()).collect();
-    Some(Finding {
+    Finding {
         kind,
         intent_names: labels.iter().map(|label| name_of(label)).collect(),
         intent_ids: labels.into_iter().map(|label| id_of(label)).collect(),
         example_ids: concerned.iter().map(|e| e.id.clone()).collect(),
         texts: concerned.iter().map(|e| e.text.clone()).collect(),
-    })
+    }
+}
+
+/// The example that is learnt, then the test question.
+fn leak(example: Option<&IntentExample>, test: Option<&IntentExample>) -> Finding {
+    let both: Vec<&IntentExample> = example.into_iter().chain(test).collect();
+    Finding {
+        kind: FindingKind::Leak,
+        intent_ids: Vec::new(),
+        intent_names: Vec::new(),
+        example_ids: both.iter().map(|e| e.id.clone()).collect(),
+        texts: both.iter().map(|e| e.text.clone()).collect(),
+    }
 }

@@ -55,6 +55,7 @@ impl Engine {
                 text,
                 source: new.source,
                 created_at: self.now(),
+                test_since: None,
             });
         }
         let added = qn_store::intent_example::insert_all(&self.db, &examples).await?;

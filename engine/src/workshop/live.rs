@@ -1,11 +1,11 @@
-//! The live version of every tenant that has one, in memory: read at its first question, swapped when another is published. A turn
-//! takes the version there is by reference count, so a swap loses none. A version that cannot be read is an answer less, never a
-//! failed turn.
+//! The versions in use of every tenant that has any, in memory: the live one and the one on trial beside it. Read at the first question,
+//! swapped together when a version is moved. A turn takes what there is by reference count, so a swap loses none. A version that cannot
+//! be read is an answer less, never a failed turn.
 
 use super::brain::Brain;
 use super::encoder::TextEncoder;
 use crate::{Engine, Result};
-use qn_domain::{Change, Intent, IntentId, IntentReply, LogEntry, ModelId, TenantId, TrainedModel};
+use qn_domain::{Change, ConversationId, Intent, IntentId, IntentReply, LogEntry, Speaker, TenantId, TrainedModel};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,12 +56,19 @@ pub struct Word {
 }
 
 impl LiveModel {
-    /// By words, and by the encoder too when the version was trained with the one there is.
+    /// The version was trained with the encoder there is.
+    pub fn reads_with(&self, encoder: &TextEncoder) -> bool {
+        self.encoder().is_some() && self.encoder() == encoder.name()
+    }
+
+    /// What this version reads of a text's vector: all of it or, when it was trained without or with another encoder, nothing.
+    pub fn share<'v>(&self, encoder: &TextEncoder, vector: &'v [f32]) -> &'v [f32] {
+        if self.reads_with(encoder) { vector } else { &[] }
+    }
+
+    /// By words, and by the encoder too where it takes part.
     pub async fn read(&self, text: &str, encoder: &TextEncoder) -> Reading {
-        let vector = match self.encoder().is_some() && self.encoder() == encoder.name() {
-            true => encoder.vector(text).await,
-            false => Vec::new(),
-        };
+        let vector = if self.reads_with(encoder) { encoder.vector(text).await } else { Vec::new() };
         self.reading(text, &vector)
     }
 
@@ -98,8 +105,51 @@ impl LiveModel {
     }
 }
 
-/// None: the tenant has no live version.
-type Known = Option<Arc<LiveModel>>;
+/// What reads a tenant's turns at one moment.
+#[derive(Default)]
+pub(crate) struct Versions {
+    pub live: Option<Arc<LiveModel>>,
+    pub trial: Option<Trial>,
+}
+
+/// A version on trial.
+pub(crate) struct Trial {
+    pub model: Arc<LiveModel>,
+    /// Percent of the conversations it answers; 0 for a shadow.
+    pub share_percent: i64,
+}
+
+/// Who answers a conversation, and who only reads along while a trial is on.
+pub(crate) struct Cast<'a> {
+    pub speaks: Option<&'a LiveModel>,
+    pub beside: Option<Beside<'a>>,
+}
+
+pub(crate) struct Beside<'a> {
+    pub spoke: Speaker,
+    pub trial: &'a LiveModel,
+    pub live: Option<&'a LiveModel>,
+}
+
+impl Versions {
+    /// The same conversation has the same speaker for as long as the share does not shrink below it.
+    pub fn cast(&self, conversation_id: &ConversationId) -> Cast<'_> {
+        let live = self.live.as_deref();
+        let Some(trial) = &self.trial else { return Cast { speaks: live, beside: None } };
+        let spoke = if bucket(conversation_id) < trial.share_percent { Speaker::Trial } else { Speaker::Live };
+        let speaks = if spoke == Speaker::Trial { Some(&*trial.model) } else { live };
+        Cast { speaks, beside: Some(Beside { spoke, trial: &trial.model, live }) }
+    }
+}
+
+/// 0 to 99, spread evenly: FNV-1a over the id, with its bits mixed (the finaliser of MurmurHash3).
+fn bucket(conversation_id: &ConversationId) -> i64 {
+    let fnv = conversation_id.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = (fnv ^ (fnv >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    ((mixed ^ (mixed >> 33)) % 100) as i64
+}
+
+type Known = Arc<Versions>;
 
 #[derive(Default)]
 pub(crate) struct LiveModels {
@@ -131,8 +181,8 @@ impl LiveModels {
 }
 
 impl Engine {
-    /// The version that reads this tenant's turns now.
-    pub(crate) async fn live_model(&self, tenant_id: &TenantId) -> Known {
+    /// The versions that read this tenant's turns now.
+    pub(crate) async fn versions(&self, tenant_id: &TenantId) -> Known {
         if let Some(known) = self.models.find(tenant_id) {
             return known;
         }
@@ -141,13 +191,7 @@ impl Engine {
             return known;
         }
         let before = self.models.changes.load(Ordering::Acquire);
-        let loaded = match self.load_live(tenant_id).await {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                tracing::error!(%error, tenant = %tenant_id, "the live intent model cannot be read; the bot answers without it");
-                return None;
-            }
-        };
+        let Some(loaded) = self.load_versions(tenant_id).await else { return Known::default() };
         let mut known = self.models.known.write().unwrap_or_else(PoisonError::into_inner);
         if self.models.changes.load(Ordering::Acquire) == before {
             known.insert(tenant_id.clone(), loaded.clone());
@@ -155,14 +199,37 @@ impl Engine {
         loaded
     }
 
+    pub(crate) async fn live_model(&self, tenant_id: &TenantId) -> Option<Arc<LiveModel>> {
+        self.versions(tenant_id).await.live.clone()
+    }
+
     /// Name of the encoder the live version was trained with, if any; none when there is no live version.
     pub async fn live_encoder(&self, tenant_id: &TenantId) -> Option<Option<String>> {
         self.live_model(tenant_id).await.map(|model| model.encoder().map(str::to_owned))
     }
 
-    async fn load_live(&self, tenant_id: &TenantId) -> Result<Known> {
-        match qn_store::intent_model::find_live(&self.db, tenant_id).await? {
-            Some(live) => Ok(Some(Arc::new(self.load_model(&live).await?))),
+    /// None when the live version cannot be read, so that the next turn tries again. A trial that cannot be read is no trial.
+    async fn load_versions(&self, tenant_id: &TenantId) -> Option<Known> {
+        let live = match self.load_found(qn_store::intent_model::find_live(&self.db, tenant_id).await).await {
+            Ok(live) => live.map(|(_, model)| Arc::new(model)),
+            Err(error) => {
+                tracing::error!(%error, tenant = %tenant_id, "the live intent model cannot be read; the bot answers without it");
+                return None;
+            }
+        };
+        let trial = match self.load_found(qn_store::intent_model::find_trial(&self.db, tenant_id).await).await {
+            Ok(found) => found.map(|(share_percent, model)| Trial { model: Arc::new(model), share_percent }),
+            Err(error) => {
+                tracing::error!(%error, tenant = %tenant_id, "the version on trial cannot be read; the live one answers alone");
+                None
+            }
+        };
+        Some(Arc::new(Versions { live, trial }))
+    }
+
+    async fn load_found(&self, found: qn_store::Result<Option<TrainedModel>>) -> Result<Option<(i64, LiveModel)>> {
+        match found? {
+            Some(model) => Ok(Some((model.share_percent, self.load_model(&model).await?))),
             None => Ok(None),
         }
     }
@@ -180,26 +247,23 @@ impl Engine {
         let intents = intents.into_iter().map(|i| (i.id.clone(), i)).collect();
         Ok(LiveModel { number: model.number, threshold: model.threshold, brain, intents })
     }
-
-    /// Makes a version live at a threshold; publishing an earlier one is the way back. Whoever asks next is read by it.
-    pub async fn publish_model(&self, tenant_id: &TenantId, id: &ModelId, threshold: f32) -> Result<TrainedModel> {
-        let model = qn_store::intent_model::get(&self.db, tenant_id, id).await?;
-        // A version that cannot be read must not take over.
-        self.load_model(&model).await?;
-        qn_store::intent_model::publish(&self.db, tenant_id, id, threshold, self.now()).await?;
-        self.models.forget(tenant_id);
-        self.live_model(tenant_id).await;
-        Ok(qn_store::intent_model::get(&self.db, tenant_id, id).await?)
-    }
-
-    /// Takes the live version out of use. True when there was one.
-    pub async fn retire_model(&self, tenant_id: &TenantId) -> Result<bool> {
-        let retired = qn_store::intent_model::retire_live(&self.db, tenant_id).await?;
-        self.models.forget(tenant_id);
-        Ok(retired)
-    }
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> crate::EngineError {
     crate::EngineError::Store(qn_store::Error::Corrupt { column: "intent_model.body", reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_met_and_a_growing_share_keeps_whom_it_had() {
+        let ids: Vec<ConversationId> = (0..20_000).map(|n| ConversationId::fresh(1_790_000_000_000 + n)).collect();
+        for share in [1, 10, 50, 99] {
+            let inside = ids.iter().filter(|id| bucket(id) < share).count() as f64 / 200.0;
+            assert!((inside - share as f64).abs() < 1.5, "{share}: {inside}");
+        }
+        assert!(ids.iter().all(|id| (0..100).contains(&bucket(id)) && bucket(id) == bucket(id)));
+    }
 }

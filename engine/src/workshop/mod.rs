@@ -1,17 +1,26 @@
 //! The workshop: what operations people teach the bot. Examples in, a trained version out, published without a restart, and the
 //! messages it should learn from next. The learning itself is `qn_nlu::intent`; here it meets the store and the turn.
 
+mod backtest;
+mod beside;
 mod brain;
+mod check;
 mod encoder;
+mod evaluate;
 mod examples;
 mod learning;
 mod live;
+mod rollout;
+mod runs;
 mod train;
 
+pub use backtest::CONVERSATIONS_MAX as BACKTEST_CONVERSATIONS_MAX;
+pub(crate) use beside::{Turn, compare};
 pub use encoder::{EncoderHealth, TextEncoder};
 pub use examples::{Added, Line, NewExamples};
 pub(crate) use learning::judge;
 pub use learning::{LearningGroup, Suggestion};
 pub(crate) use live::{LiveModel, LiveModels};
 pub use live::{Ranked, Reading, Word};
+pub(crate) use runs::Runs;
 pub(crate) use train::Trainings;

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// Examples a training reads.
-const EXAMPLES_MAX: i64 = 100_000;
-const INTENTS_MAX: i64 = 1_000;
+pub(super) const EXAMPLES_MAX: i64 = 100_000;
+pub(super) const INTENTS_MAX: i64 = 1_000;
 /// Cross-validation needs this many examples of an intent; intents with fewer are left out.
 const EXAMPLES_MIN: usize = 2;
 /// One intent alone is no choice.
-const INTENTS_MIN: usize = 2;
+pub(super) const INTENTS_MIN: usize = 2;
 
 /// Tenants whose training is under way.
 #[derive(Default)]
@@ -45,21 +45,18 @@ impl Engine {
     /// Trains the tenant's next version and keeps it, not live yet.
     pub async fn train_intents(&self, tenant_id: &TenantId, id: ModelId, trained_by: &UserId) -> Result<TrainedModel> {
         let turn = self.trainings.enter(tenant_id)?;
-        let intents = qn_store::intent::list(&self.db, tenant_id, None, None, INTENTS_MAX).await?.items;
-        let examples = qn_store::intent_example::list_all(&self.db, tenant_id, EXAMPLES_MAX).await?;
-        let (examples, counts) = usable(examples);
-        if counts < INTENTS_MIN {
-            return Err(EngineError::NothingToLearn);
-        }
-        let used_count = examples.len() as i64;
+        let lessons = self.taught(tenant_id).await?;
+        let (used, counts) = usable(&lessons.examples);
+        let used_count = used.len() as i64;
         let encoder = self.encoder.clone();
         let started = Instant::now();
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            let trained = match Brain::train(&examples, &intents, encoder.find().as_deref()) {
+            let (examples, _) = usable(&lessons.examples);
+            let trained = match Brain::train(&examples, &lessons.intents, encoder.find().as_deref()) {
                 Err(TrainError::Encoder(error)) => {
                     encoder.note(Some(&error));
-                    Brain::train(&examples, &intents, None)
+                    Brain::train(&examples, &lessons.intents, None)
                 }
                 trained => trained,
             };
@@ -76,6 +73,7 @@ impl Engine {
             tenant_id: tenant_id.clone(),
             number: 0,
             state: ModelState::Ready,
+            share_percent: 0,
             intents: counts as i64,
             examples: used_count,
             threshold: report.threshold,
@@ -91,17 +89,16 @@ impl Engine {
 }
 
 /// The examples of intents that have enough of them, and how many intents those are.
-fn usable(mut examples: Vec<IntentExample>) -> (Vec<IntentExample>, usize) {
-    let mut counts: HashMap<IntentId, usize> = HashMap::new();
-    for example in &examples {
-        *counts.entry(example.intent_id.clone()).or_default() += 1;
+pub(super) fn usable(examples: &[IntentExample]) -> (Vec<&IntentExample>, usize) {
+    let mut counts: HashMap<&IntentId, usize> = HashMap::new();
+    for example in examples {
+        *counts.entry(&example.intent_id).or_default() += 1;
     }
     counts.retain(|_, n| *n >= EXAMPLES_MIN);
-    examples.retain(|e| counts.contains_key(&e.intent_id));
-    (examples, counts.len())
+    (examples.iter().filter(|e| counts.contains_key(&e.intent_id)).collect(), counts.len())
 }
 
-fn broke_off(error: &dyn std::fmt::Display) -> EngineError {
+pub(super) fn broke_off(error: &dyn std::fmt::Display) -> EngineError {
     tracing::error!(%error, "a training broke off");
     EngineError::NothingToLearn
 }

@@ -1,4 +1,4 @@
-//! A tenant with a web inbox, two agents and two articles, on a temporary SQLite file and a clock that stands still.
+//! A tenant with a web inbox, two agents and two articles, on a temporary database and a clock that stands still.
 
 use qn_base::ManualClock;
 use qn_domain::{
@@ -26,6 +26,31 @@ pub async fn house_with(encoder: TextEncoder) -> House {
 
 pub async fn house_of(encoder: TextEncoder, llm: Option<qn_llm::Llm>) -> House {
     let dir = tempfile::tempdir().unwrap();
+    let options = qn_store::Options::sqlite(dir.path().join("test.db"));
+    build(dir, &options, encoder, llm).await
+}
+
+/// Runs a test on each database; PostgreSQL where `QN_TEST_POSTGRES` names a server.
+pub async fn on_both(test: impl AsyncFn(&Arc<House>)) {
+    let house = Arc::new(house().await);
+    test(&house).await;
+    house.engine.db.close().await;
+    if let Some(server) = postgres() {
+        let name = format!("qn_test_{}", qn_base::ids::secret(12));
+        let url = qn_store::scratch::create(&server, &name, None).await.unwrap();
+        let house = Arc::new(build(tempfile::tempdir().unwrap(), &qn_store::Options::postgres(url), TextEncoder::default(), None).await);
+        test(&house).await;
+        house.engine.db.close().await;
+        qn_store::scratch::drop(&server, &name).await.unwrap();
+    }
+}
+
+#[allow(clippy::disallowed_methods)] // tests are told where the server is in no other way
+fn postgres() -> Option<String> {
+    std::env::var("QN_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+async fn build(dir: tempfile::TempDir, options: &qn_store::Options, encoder: TextEncoder, llm: Option<qn_llm::Llm>) -> House {
     let clock = Arc::new(ManualClock::at(START));
     let parts = Parts {
         clock: clock.clone(),
@@ -36,7 +61,7 @@ pub async fn house_of(encoder: TextEncoder, llm: Option<qn_llm::Llm>) -> House {
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         public_url: "http://127.0.0.1:1".into(),
     };
-    let engine = Engine::open(&qn_store::Options::sqlite(dir.path().join("test.db")), parts).await.unwrap();
+    let engine = Engine::open(options, parts).await.unwrap();
     let house = House { engine, clock, _dir: dir };
     house.seed().await;
     house

@@ -7,6 +7,8 @@ mod bot;
 mod fixture;
 mod idempotency;
 mod ownership;
+mod runs;
 mod settings;
+mod trial;
 mod vectors;
 mod workshop;

@@ -2,16 +2,16 @@
 //! an encoder that fails costs its vectors, nothing more.
 
 use crate::fixture::{House, house, house_with};
-use qn_domain::{ExampleSource, Intent, IntentReply, ModelId, TenantId};
+use qn_domain::{ExampleSource, Intent, IntentReply, ModelId, StepKind, TenantId, VersionStep};
 use qn_engine::{NewExamples, TextEncoder};
 use qn_nlu::{Encoder, EncoderError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-const RETURN: [&str; 6] = ["怎么退货", "我想退货", "退货流程", "东西想退掉", "申请退货", "不喜欢想退"];
-const INVOICE: [&str; 6] = ["怎么开发票", "要一张发票", "发票在哪", "开电子发票", "报销用的票", "补开发票"];
+pub const RETURN: [&str; 6] = ["怎么退货", "我想退货", "退货流程", "东西想退掉", "申请退货", "不喜欢想退"];
+pub const INVOICE: [&str; 6] = ["怎么开发票", "要一张发票", "发票在哪", "开电子发票", "报销用的票", "补开发票"];
 
-async fn teach(house: &House, id: &str, reply: IntentReply, texts: &[&str]) {
+pub async fn teach(house: &House, id: &str, reply: IntentReply, texts: &[&str]) {
     let tenant_id: TenantId = "tnt_1".into();
     let now = house.engine.now();
     let intent = Intent {
@@ -38,7 +38,7 @@ async fn an_intent_quotes_its_article_and_an_unreadable_version_is_left_aside() 
     teach(&house, "itt_return", IntentReply::Article { article_id: "art_invoice".into() }, &RETURN).await;
     teach(&house, "itt_invoice", IntentReply::Article { article_id: "art_gone".into() }, &INVOICE).await;
     let trained = house.engine.train_intents(&tenant_id, ModelId::from("mdl_1"), &"usr_a".into()).await.unwrap();
-    house.engine.publish_model(&tenant_id, &trained.id, -999.0).await.unwrap();
+    house.engine.publish_model(&tenant_id, &trained.id, -999.0, &"usr_a".into()).await.unwrap();
     let visitor = house.visitor("gao").await;
     let sent = house.ask(&visitor, "1", "我要申请退货").await;
     let answer = &house.messages(&sent).await[1].content;
@@ -49,10 +49,20 @@ async fn an_intent_quotes_its_article_and_an_unreadable_version_is_left_aside() 
 
     let damaged = qn_domain::TrainedModel { id: "mdl_2".into(), ..trained };
     qn_store::intent_model::insert(&house.engine.db, &damaged, b"not a model").await.unwrap();
-    let refused = house.engine.publish_model(&tenant_id, &damaged.id, -999.0).await;
+    let refused = house.engine.publish_model(&tenant_id, &damaged.id, -999.0, &"usr_a".into()).await;
     assert!(refused.is_err(), "what cannot be read does not take over");
-    house.engine.retire_model(&tenant_id).await.unwrap();
-    qn_store::intent_model::publish(&house.engine.db, &tenant_id, &damaged.id, -999.0, 1).await.unwrap();
+    house.engine.retire_model(&tenant_id, &"usr_a".into()).await.unwrap();
+    let step = VersionStep {
+        tenant_id: tenant_id.clone(),
+        model_id: damaged.id.clone(),
+        number: 2,
+        kind: StepKind::Published,
+        share_percent: 0,
+        threshold: -999.0,
+        taken_by: "usr_a".into(),
+        at: 1,
+    };
+    qn_store::intent_model::publish(&house.engine.db, &step).await.unwrap();
     let sent = house.ask(&visitor, "3", "我要退货").await;
     let answer = &house.messages(&sent).await[5].content;
     assert_eq!(answer.citations[0].url, "/help/zh-CN/art_return", "retrieval alone");
@@ -91,7 +101,7 @@ async fn an_encoder_takes_part_while_it_serves_and_is_missed_while_it_does_not()
     teach(&house, "itt_invoice", IntentReply::None, &INVOICE).await;
     let trained = house.engine.train_intents(&tenant_id, ModelId::from("mdl_1"), &"usr_a".into()).await.unwrap();
     assert_eq!(trained.report.encoder.as_deref(), Some("letters@1"));
-    house.engine.publish_model(&tenant_id, &trained.id, trained.threshold).await.unwrap();
+    house.engine.publish_model(&tenant_id, &trained.id, trained.threshold, &"usr_a".into()).await.unwrap();
     let read = async || house.engine.ask(&tenant_id, "这个要退货", None, None).await.unwrap().reading.unwrap();
     let with = read().await;
     assert!(with.encoded && with.accepted && with.threshold == trained.threshold, "{with:?}");

@@ -9,6 +9,10 @@ use crate::learn::folds;
 use crate::learn::measure::{Confusion, auroc, calibration_error};
 use serde::Serialize;
 
+/// Pairs of intents a report names, and those a confusion matrix is drawn from.
+const MISTAKES_MAX: usize = 50;
+const CELLS_MAX: usize = 1_000;
+
 /// Shares in [0, 1]. Strangers are turns that are no known intent, marked by the out-of-scope label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
@@ -35,6 +39,9 @@ pub struct Report {
     pub intents: Vec<IntentReport>,
     /// Most frequent first.
     pub mistakes: Vec<Mistake>,
+    /// Best guesses of known turns, by truth and guess, the right ones too; the commonest mistakes first, then what was right.
+    #[serde(skip)]
+    pub cells: Vec<Mistake>,
     pub curve: Vec<CurvePoint>,
 }
 
@@ -61,12 +68,26 @@ pub fn cross_validate(
     options: &TrainOptions,
     encoder: Option<&dyn Encoder>,
 ) -> Result<Report, TrainError> {
+    cross_validate_watched(examples, folds, options, encoder, &|_| true)
+}
+
+/// The same, watched: `go_on` is asked before each fold, with the number of folds done, whether to.
+pub fn cross_validate_watched(
+    examples: &[Example],
+    folds: usize,
+    options: &TrainOptions,
+    encoder: Option<&dyn Encoder>,
+    go_on: &dyn Fn(usize) -> bool,
+) -> Result<Report, TrainError> {
     let labels = intents(examples, options.oos_label.as_deref());
     let codes: Vec<u32> = examples.iter().map(|e| labels.binary_search(&e.label).unwrap_or(labels.len()) as u32).collect();
     let fold = folds::stratified(&codes, folds.max(2), options.seed);
     let mut judged = Vec::new();
     let mut curve = Vec::new();
     for held_out in 0..folds.max(2) {
+        if !go_on(held_out) {
+            return Err(TrainError::Stopped);
+        }
         let (inside, outside) = folds::split(&fold, held_out);
         let taught: Vec<Example> = inside.iter().map(|i| examples[*i].clone()).collect();
         let model = train(&taught, &[], options, encoder)?;
@@ -128,7 +149,8 @@ impl Report {
             coverage: share(answered.len(), known.len()),
             wrong: share(answered.len() - right, known.len()),
             intents: labels.iter().enumerate().map(|(k, label)| intent(&guesses, k, label)).collect(),
-            mistakes: mistakes(&guesses, labels),
+            mistakes: mistakes(&guesses, labels, MISTAKES_MAX),
+            cells: mistakes(&guesses, labels, CELLS_MAX).into_iter().chain(hits_of(&guesses, labels)).collect(),
             curve,
         }
     }
@@ -143,7 +165,12 @@ fn intent(guesses: &Confusion, class: usize, label: &str) -> IntentReport {
     IntentReport { label: label.to_owned(), precision: q.precision, recall: q.recall, f1: q.f1, support: q.support }
 }
 
-fn mistakes(guesses: &Confusion, labels: &[String]) -> Vec<Mistake> {
+fn hits_of(guesses: &Confusion, labels: &[String]) -> Vec<Mistake> {
+    let hit = |(k, label): (usize, &String)| Mistake { label: label.clone(), predicted: label.clone(), count: guesses.count(k, k) };
+    labels.iter().enumerate().map(hit).collect()
+}
+
+fn mistakes(guesses: &Confusion, labels: &[String], most: usize) -> Vec<Mistake> {
     let named = |(t, p, count): (usize, usize, u32)| Mistake { label: labels[t].clone(), predicted: labels[p].clone(), count };
-    guesses.mistakes(50).into_iter().map(named).collect()
+    guesses.mistakes(most).into_iter().map(named).collect()
 }

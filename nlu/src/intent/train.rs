@@ -36,6 +36,9 @@ impl Default for TrainOptions {
 pub enum TrainError {
     #[error("there are examples of {0} intent(s); at least two are needed")]
     FewIntents(usize),
+    /// Whoever watched the work asked it to end.
+    #[error("it was told to stop")]
+    Stopped,
     #[error(transparent)]
     Encoder(#[from] EncoderError),
 }

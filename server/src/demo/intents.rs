@@ -47,5 +47,6 @@ fn example(intent: &Intent, language: Language, text: &str, at: Timestamp) -> In
         text: text.to_owned(),
         source: ExampleSource::Manual,
         created_at: at,
+        test_since: None,
     }
 }

@@ -132,11 +132,11 @@ pub const TABLES: &[Table] = &[
         "id",
     ),
     table("intent", "id, tenant_id, name, description, reply, version int, created_at int, updated_at int", "id"),
-    table("intent_example", "id, tenant_id, intent_id, language, text, source, created_at int", "id"),
+    table("intent_example", "id, tenant_id, intent_id, language, text, source, created_at int, test_since int", "id"),
     table(
         "intent_model",
         "id, tenant_id, number int, state, intents int, examples int, threshold_e6 int, report, size_bytes int, body, trained_by, \
-         trained_at int, published_at int",
+         trained_at int, published_at int, share_percent int",
         "id",
     ),
     table(
@@ -160,6 +160,18 @@ pub const TABLES: &[Table] = &[
         "tenant_id, conversation_id, seq int, user_id, offered, outcome, used, at int, settled_at int",
         "conversation_id, seq, user_id",
     ),
+    table(
+        "trial_tally",
+        "tenant_id, number int, against int, spoke, outcome, turns int, missed int, handed_over int",
+        "tenant_id, number, against, spoke, outcome",
+    ),
+    table(
+        "trial_difference",
+        "tenant_id, number int, message_id, against int, conversation_id, seq int, text, language, spoke, outcome, live, trial, at int",
+        "tenant_id, number, message_id",
+    ),
+    table("version_step", "pk int, tenant_id, model_id, number int, kind, share_percent int, threshold_e6 int, taken_by, at int", "pk"),
+    table("workshop_run", "id, tenant_id, kind, state, report, started_by, started_at int, ended_at int", "id"),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
 ];

@@ -2,11 +2,11 @@
 
 use crate::world::{NOW, World, on_both, walk};
 use qn_domain::{
-    CurvePoint, ExampleId, ExampleSource, Intent, IntentExample, IntentReply, Language, ModelId, ModelState, TenantId, TrainedModel,
-    TrainingReport,
+    CurvePoint, ExampleId, ExampleSource, Intent, IntentExample, IntentReply, Language, ModelId, ModelState, StepKind, TenantId,
+    TrainedModel, TrainingReport, VersionStep,
 };
 use qn_store::intent_example::{self, Filter};
-use qn_store::{Error, intent, intent_model};
+use qn_store::{Error, intent, intent_model, version_step};
 
 fn make(tenant_id: &TenantId, id: &str, name: &str) -> Intent {
     Intent {
@@ -30,6 +30,7 @@ fn example(w: &World, n: i64, intent: &str, text: &str) -> IntentExample {
         text: text.into(),
         source: ExampleSource::Manual,
         created_at: NOW + n / 2,
+        test_since: None,
     }
 }
 
@@ -99,6 +100,16 @@ async fn the_same_words_are_kept_once() {
         assert!(matches!(intent_example::move_all(&w.db, &w.theirs, &ids, &"itt_1".into()).await, Err(Error::NotFound { .. })));
         intent::insert(&w.db, &make(&w.theirs, "itt_x", "x")).await.unwrap();
         assert_eq!(intent_example::move_all(&w.db, &w.theirs, &ids, &"itt_x".into()).await.unwrap(), 0);
+        assert_eq!(intent_example::set_aside(&w.db, &w.theirs, &ids, Some(NOW)).await.unwrap(), 0);
+        assert_eq!(intent_example::set_aside(&w.db, &w.ours, &ids[..1], Some(NOW)).await.unwrap(), 1);
+        assert_eq!(intent_example::set_aside(&w.db, &w.ours, &ids, Some(NOW + 9)).await.unwrap(), 1, "set aside once");
+        let aside = async || {
+            let all = intent_example::list_all(&w.db, &w.ours, 99).await.unwrap();
+            all.into_iter().filter_map(|e| e.test_since).collect::<Vec<_>>()
+        };
+        assert_eq!(aside().await, [NOW, NOW + 9]);
+        assert_eq!(intent_example::set_aside(&w.db, &w.ours, &ids, None).await.unwrap(), 2);
+        assert!(aside().await.is_empty());
         assert_eq!(intent_example::delete_all(&w.db, &w.theirs, &ids).await.unwrap(), 0);
         assert_eq!(intent_example::delete_all(&w.db, &w.ours, &ids).await.unwrap(), 2);
         intent::delete(&w.db, &w.ours, &"itt_1".into(), 1).await.unwrap();
@@ -113,6 +124,7 @@ fn model(tenant_id: &TenantId, id: &str) -> TrainedModel {
         tenant_id: tenant_id.clone(),
         number: 0,
         state: ModelState::Ready,
+        share_percent: 0,
         intents: 3,
         examples: 60,
         threshold: 0.55,
@@ -125,6 +137,19 @@ fn model(tenant_id: &TenantId, id: &str) -> TrainedModel {
         trained_by: "usr_1".into(),
         trained_at: NOW,
         published_at: None,
+    }
+}
+
+fn step(tenant_id: &TenantId, id: &str, threshold: f32, at: i64) -> VersionStep {
+    VersionStep {
+        tenant_id: tenant_id.clone(),
+        model_id: id.into(),
+        number: 0,
+        kind: StepKind::Published,
+        share_percent: 0,
+        threshold,
+        taken_by: "usr_1".into(),
+        at,
     }
 }
 
@@ -141,9 +166,9 @@ async fn versions_count_up_and_one_is_live() {
         assert!(intent_model::bytes(&w.db, &w.theirs, &"mdl_2".into()).await.is_err());
         assert_eq!(intent_model::find_live(&w.db, &w.ours).await.unwrap(), None);
 
-        intent_model::publish(&w.db, &w.ours, &"mdl_1".into(), 0.5, NOW).await.unwrap();
-        intent_model::publish(&w.db, &w.ours, &"mdl_3".into(), 0.7, NOW + 1).await.unwrap();
-        intent_model::publish(&w.db, &w.ours, &"mdl_3".into(), 0.8, NOW + 2).await.unwrap();
+        intent_model::publish(&w.db, &step(&w.ours, "mdl_1", 0.5, NOW)).await.unwrap();
+        intent_model::publish(&w.db, &step(&w.ours, "mdl_3", 0.7, NOW + 1)).await.unwrap();
+        intent_model::publish(&w.db, &step(&w.ours, "mdl_3", 0.8, NOW + 2)).await.unwrap();
         let live = intent_model::find_live(&w.db, &w.ours).await.unwrap().unwrap();
         assert_eq!((live.number, live.published_at, live.size_bytes), (3, Some(NOW + 2), 256));
         assert!((live.threshold - 0.8).abs() < 1e-6);
@@ -151,15 +176,58 @@ async fn versions_count_up_and_one_is_live() {
         let all = walk(2, async |c, l| intent_model::list(&w.db, &w.ours, c.as_deref(), l).await.unwrap()).await;
         let states: Vec<_> = all.iter().map(|m| (m.number, m.state)).collect();
         assert_eq!(states, [(3, ModelState::Live), (2, ModelState::Ready), (1, ModelState::Retired)]);
-        assert!(matches!(intent_model::publish(&w.db, &w.theirs, &"mdl_1".into(), 0.5, NOW).await, Err(Error::NotFound { .. })));
+        assert!(matches!(intent_model::publish(&w.db, &step(&w.theirs, "mdl_1", 0.5, NOW)).await, Err(Error::NotFound { .. })));
         assert_eq!(intent_model::find_live(&w.db, &w.theirs).await.unwrap(), None);
-        let (one, two) = ("mdl_1".into(), "mdl_2".into());
-        let (a, b) =
-            tokio::join!(intent_model::publish(&w.db, &w.ours, &one, 0.5, NOW), intent_model::publish(&w.db, &w.ours, &two, 0.5, NOW));
+        let (one, two) = (step(&w.ours, "mdl_1", 0.5, NOW), step(&w.ours, "mdl_2", 0.5, NOW));
+        let (a, b) = tokio::join!(intent_model::publish(&w.db, &one), intent_model::publish(&w.db, &two));
         assert!(a.is_ok() || b.is_ok());
-        assert!(intent_model::find_live(&w.db, &w.ours).await.unwrap().is_some());
-        assert!(intent_model::retire_live(&w.db, &w.ours).await.unwrap());
-        assert!(!intent_model::retire_live(&w.db, &w.ours).await.unwrap());
+        let live = intent_model::find_live(&w.db, &w.ours).await.unwrap().unwrap();
+        let off = VersionStep { kind: StepKind::TakenOff, ..step(&w.ours, live.id.as_str(), 0.5, NOW + 3) };
+        assert!(!intent_model::retire_live(&w.db, &VersionStep { tenant_id: w.theirs.clone(), ..off.clone() }).await.unwrap());
+        assert!(intent_model::retire_live(&w.db, &off).await.unwrap());
+        assert!(!intent_model::retire_live(&w.db, &off).await.unwrap());
+        assert_eq!(intent_model::find_previous(&w.db, &w.ours).await.unwrap().unwrap().number, 3, "the last that went live");
+        assert_eq!(intent_model::find_previous(&w.db, &w.theirs).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_version_is_on_trial_and_every_step_is_written_down() {
+    on_both(async |w| {
+        for n in 1..=3 {
+            intent_model::insert(&w.db, &model(&w.ours, &format!("mdl_{n}")), b"x").await.unwrap();
+        }
+        let canary = |id, share_percent| VersionStep { kind: StepKind::Canary, share_percent, ..step(&w.ours, id, 0.25, NOW) };
+        let shadow = |id| VersionStep { kind: StepKind::Shadow, ..step(&w.ours, id, 0.5, NOW) };
+        intent_model::publish(&w.db, &step(&w.ours, "mdl_1", 0.5, NOW)).await.unwrap();
+        assert!(matches!(intent_model::start_trial(&w.db, &shadow("mdl_1")).await, Err(Error::NotFound { .. })), "it is live");
+        intent_model::start_trial(&w.db, &shadow("mdl_2")).await.unwrap();
+        intent_model::start_trial(&w.db, &canary("mdl_2", 30)).await.unwrap();
+        let theirs = VersionStep { tenant_id: w.theirs.clone(), ..canary("mdl_2", 30) };
+        assert!(matches!(intent_model::start_trial(&w.db, &theirs).await, Err(Error::NotFound { .. })));
+        let trial = intent_model::find_trial(&w.db, &w.ours).await.unwrap().unwrap();
+        assert_eq!((trial.number, trial.state, trial.share_percent, trial.threshold), (2, ModelState::Canary, 30, 0.25));
+        assert_eq!(intent_model::find_trial(&w.db, &w.theirs).await.unwrap(), None);
+        intent_model::start_trial(&w.db, &shadow("mdl_3")).await.unwrap();
+        let states = async || {
+            let all = intent_model::list(&w.db, &w.ours, None, 9).await.unwrap().items;
+            all.iter().map(|m| (m.state, m.share_percent)).collect::<Vec<_>>()
+        };
+        assert_eq!(states().await, [(ModelState::Shadow, 0), (ModelState::Ready, 0), (ModelState::Live, 0)], "one at a time");
+        intent_model::publish(&w.db, &step(&w.ours, "mdl_2", 0.5, NOW + 1)).await.unwrap();
+        intent_model::start_trial(&w.db, &canary("mdl_1", 5)).await.unwrap();
+        let withdrawn = VersionStep { kind: StepKind::Withdrawn, ..step(&w.ours, "mdl_1", 0.25, NOW + 2) };
+        assert!(intent_model::withdraw(&w.db, &withdrawn).await.unwrap());
+        assert!(!intent_model::withdraw(&w.db, &withdrawn).await.unwrap());
+        assert_eq!(states().await, [(ModelState::Ready, 0), (ModelState::Live, 0), (ModelState::Retired, 0)], "back to where it came from");
+        let steps = walk(3, async |c, l| version_step::list(&w.db, &w.ours, c.as_deref(), l).await.unwrap()).await;
+        let kinds: Vec<_> = steps.iter().rev().skip(3).map(|s| (s.number, s.kind, s.share_percent)).collect();
+        use StepKind::{Canary, Published, Shadow, Withdrawn};
+        let expected =
+            [(1, Published, 0), (2, Shadow, 0), (2, Canary, 30), (3, Shadow, 0), (2, Published, 0), (1, Canary, 5), (1, Withdrawn, 0)];
+        assert_eq!(kinds, expected);
+        assert!(version_step::list(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
     })
     .await;
 }
@@ -168,7 +236,7 @@ async fn versions_count_up_and_one_is_live() {
 async fn old_versions_go_but_never_the_live_one() {
     on_both(async |w| {
         intent_model::insert(&w.db, &model(&w.ours, "mdl_live"), b"x").await.unwrap();
-        intent_model::publish(&w.db, &w.ours, &"mdl_live".into(), 0.5, NOW).await.unwrap();
+        intent_model::publish(&w.db, &step(&w.ours, "mdl_live", 0.5, NOW)).await.unwrap();
         for n in 2..=25 {
             assert_eq!(intent_model::insert(&w.db, &model(&w.ours, &format!("mdl_{n}")), b"x").await.unwrap(), n);
         }

@@ -21,5 +21,6 @@ mod search;
 mod settings;
 mod sign_in;
 mod tables;
+mod trial;
 mod user;
 mod world;

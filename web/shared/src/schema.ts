@@ -120,6 +120,31 @@ export type AuthorView = {
   name: string;
 };
 
+export type BacktestTurn = {
+  at: number;
+  conversation_id: string;
+  language: Language;
+  live: SaidView;
+  message_id: string;
+  outcome: TrialOutcome;
+  text: string;
+  then: SaidView;
+  trial: SaidView;
+};
+
+/** What a version would have made of past conversations. */
+export type BacktestView = {
+  against: number;
+  changed_since: number;
+  conversations: number;
+  differences: BacktestTurn[];
+  is_cut: boolean;
+  number: number;
+  outcomes: OutcomeCount[];
+  took_ms: number;
+  turns: number;
+};
+
 /** The widget starts, or comes back. */
 export type Boot = {
   key: string;
@@ -362,6 +387,14 @@ export type ChangeView_VisitorMessage_VisitorConversation = {
   type: 'resource.changed';
 };
 
+export type ChangedQuestion = {
+  guesses: GuessView[];
+  intent: string;
+  intent_id: string;
+  language: Language;
+  text: string;
+};
+
 export type ChannelKind = 'web' | 'api';
 
 export type CitationView = {
@@ -385,6 +418,21 @@ export type ClientFrame = {
   type: 'viewing';
 } | {
   type: 'ping';
+};
+
+/** Two versions on the same questions, each at its own threshold. */
+export type ComparisonView = {
+  changed: ChangedQuestion[];
+  changed_count: number;
+  questions: number;
+  set_aside: boolean;
+  sides: SideScore[];
+};
+
+export type ConfusionCell = {
+  count: number;
+  intent_id: string;
+  read_as_id: string;
 };
 
 /** The customer, as lists and headers show them. */
@@ -614,6 +662,20 @@ export type EncoderView = {
 /** The word every entry frame begins with. */
 export type EntryType = 'entry';
 
+/** How well the present examples can be learnt, by cross-validation, and how two versions do on the same questions. */
+export type EvaluationView = {
+  accuracy: number;
+  cells: ConfusionCell[];
+  comparison?: ComparisonView | null;
+  curve: CurvePoint[];
+  examples: number;
+  folds: number;
+  intents: IntentScore[];
+  macro_f1: number;
+  threshold: number;
+  took_ms: number;
+};
+
 /** How well an identity is proved, weakest first. */
 export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
 
@@ -636,8 +698,8 @@ export type FieldProblem = {
   message: string;
 };
 
-/** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. */
-export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty';
+/** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. Leak: a test question that is also an example. */
+export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
 
 /** How a text is to be rendered. */
 export type Format = 'text' | 'markdown';
@@ -646,6 +708,14 @@ export type Format = 'text' | 'markdown';
 export type GiveCsat = {
   comment?: string;
   score: number;
+};
+
+export type GuessView = {
+  intent: string;
+  intent_id?: string | null;
+  probability: number;
+  right: boolean;
+  sure: boolean;
 };
 
 export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent';
@@ -662,6 +732,10 @@ export type HandoffView = {
 };
 
 export type HitKind = 'conversation' | 'contact' | 'article' | 'message';
+
+export type HoldOut = {
+  share_percent: number;
+};
 
 export type Hour = {
   at: number;
@@ -723,6 +797,7 @@ export type IntentExampleView = {
   intent_id: string;
   language: Language;
   source: ExampleSource;
+  test_since?: number | null;
   text: string;
 };
 
@@ -734,6 +809,7 @@ export type IntentModelView = {
   number: number;
   published_at?: number | null;
   report: TrainingReport;
+  share_percent: number;
   size_bytes: number;
   state: ModelState;
   threshold: number;
@@ -978,6 +1054,7 @@ export type List_IntentExampleView = {
   intent_id: string;
   language: Language;
   source: ExampleSource;
+  test_since?: number | null;
   text: string;
 })[];
   next_cursor?: string | null;
@@ -992,6 +1069,7 @@ export type List_IntentModelView = {
   number: number;
   published_at?: number | null;
   report: TrainingReport;
+  share_percent: number;
   size_bytes: number;
   state: ModelState;
   threshold: number;
@@ -1078,6 +1156,23 @@ export type List_RevisionView = {
 };
 
 /** One page of a list. */
+export type List_RunView = {
+  items: ({
+  backtest?: BacktestView | null;
+  done: number;
+  ended_at?: number | null;
+  evaluation?: EvaluationView | null;
+  id: string;
+  kind: RunKind;
+  of: number;
+  started_at: number;
+  started_by: string;
+  state: RunState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_SearchHit = {
   items: ({
   at: number;
@@ -1118,6 +1213,34 @@ export type List_TokenView = {
 };
 
 /** One page of a list. */
+export type List_TrainingFinding = {
+  items: ({
+  example_ids: string[];
+  intent_ids: string[];
+  intent_names: string[];
+  kind: FindingKind;
+  texts: string[];
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TrialDifference = {
+  items: ({
+  at: number;
+  conversation_id: string;
+  language: Language;
+  live: SaidView;
+  message_id: string;
+  outcome: TrialOutcome;
+  spoke: Speaker;
+  text: string;
+  trial: SaidView;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_UserView = {
   items: ({
   capacity: number;
@@ -1135,6 +1258,20 @@ export type List_UserView = {
   service: boolean;
   team_ids: string[];
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_VersionStepView = {
+  items: ({
+  at: number;
+  kind: StepKind;
+  model_id: string;
+  number: number;
+  share_percent: number;
+  taken_by: string;
+  threshold: number;
 })[];
   next_cursor?: string | null;
 };
@@ -1251,8 +1388,8 @@ export type Messages_VisitorMessage = {
 })[];
 };
 
-/** Ready: trained, never published. Retired: was live. */
-export type ModelState = 'ready' | 'live' | 'retired';
+/** Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the conversations. Retired: was live. */
+export type ModelState = 'ready' | 'shadow' | 'canary' | 'live' | 'retired';
 
 export type MoveExamples = {
   ids: string[];
@@ -1270,6 +1407,11 @@ export type NewContact = {
 /** A one-time password, to be changed at the next sign-in. */
 export type OneTimePassword = {
   password: string;
+};
+
+export type OutcomeCount = {
+  outcome: TrialOutcome;
+  turns: number;
 };
 
 export type OverviewView = {
@@ -1423,6 +1565,32 @@ export type RevisionView = {
 
 export type Role = 'agent' | 'supervisor' | 'admin';
 
+export type RunKind = 'evaluation' | 'backtest';
+
+export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
+
+export type RunView = {
+  backtest?: BacktestView | null;
+  done: number;
+  ended_at?: number | null;
+  evaluation?: EvaluationView | null;
+  id: string;
+  kind: RunKind;
+  of: number;
+  started_at: number;
+  started_by: string;
+  state: RunState;
+};
+
+/** What a version makes of a turn and would say to it. */
+export type SaidView = {
+  intent: string;
+  intent_id?: string | null;
+  person: boolean;
+  probability: number;
+  text: string;
+};
+
 /** One language of an article, whole. */
 export type SaveArticle = {
   body?: string;
@@ -1473,6 +1641,12 @@ export type ServerView = {
   version: string;
 };
 
+/** Examples to test with instead of learning from them, or the other way about. */
+export type SetAside = {
+  ids: string[];
+  test: boolean;
+};
+
 /** What the site tells about its visitor. Not proof of anything: claims stay claims until a user token proves them. */
 export type SetAttributes = {
   attributes?: Record<string, unknown>;
@@ -1494,6 +1668,16 @@ export type SettleItems = {
   message_ids: string[];
 };
 
+export type SideScore = {
+  accuracy: number;
+  answered: number;
+  intents: IntentScore[];
+  number: number;
+  seen: number;
+  threshold: number;
+  wrong: number;
+};
+
 export type SignInRequest = {
   email: string;
   password: string;
@@ -1509,6 +1693,14 @@ export type Snooze = {
   until: number;
 };
 
+/** Which of two versions answered the customer. */
+export type Speaker = 'live' | 'trial';
+
+export type StartBacktest = {
+  conversations?: number | null;
+  model_id: string;
+};
+
 /** An agent writes first. */
 export type StartConversation = {
   client_msg_id?: string | null;
@@ -1517,8 +1709,20 @@ export type StartConversation = {
   text: string;
 };
 
+export type StartEvaluation = {
+  against_id?: string | null;
+  model_id?: string | null;
+};
+
+export type StartTrial = {
+  share_percent?: number | null;
+  threshold?: number | null;
+};
+
 /** Where a conversation stands. */
 export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
+
+export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'published' | 'rolled_back' | 'taken_off';
 
 export type SuggestionSource = 'article' | 'canned' | 'product' | 'draft';
 
@@ -1640,6 +1844,40 @@ export type TransferView = {
   to: string;
 };
 
+/** A turn the two versions do not understand alike. */
+export type TrialDifference = {
+  at: number;
+  conversation_id: string;
+  language: Language;
+  live: SaidView;
+  message_id: string;
+  outcome: TrialOutcome;
+  spoke: Speaker;
+  text: string;
+  trial: SaidView;
+};
+
+/** Same: understood alike. Alike: understood otherwise, and yet the same would be said. Other: both are sure, of different intents. Gained: only the version on trial is sure. Lost: only the live one is. */
+export type TrialOutcome = 'same' | 'alike' | 'other' | 'gained' | 'lost';
+
+export type TrialTally = {
+  handed_over: number;
+  missed: number;
+  outcome: TrialOutcome;
+  spoke: Speaker;
+  turns: number;
+};
+
+/** What a trial has shown so far. Counting follows the conversations by a second or so. */
+export type TrialView = {
+  against: number;
+  model_id: string;
+  number: number;
+  share_percent: number;
+  state: ModelState;
+  tallies: TrialTally[];
+};
+
 /** How a text was read, and what the bot would do. */
 export type TriedView = {
   bot: AskView;
@@ -1745,6 +1983,17 @@ export type UserView = {
   service: boolean;
   team_ids: string[];
   version: number;
+};
+
+/** One step in a version's life, and who took it. */
+export type VersionStepView = {
+  at: number;
+  kind: StepKind;
+  model_id: string;
+  number: number;
+  share_percent: number;
+  taken_by: string;
+  threshold: number;
 };
 
 /** The contact behind a visitor. */

@@ -3,8 +3,13 @@ import type { Language } from './api.ts';
 import type { AskView } from './settings.ts';
 
 export type ExampleSource = 'manual' | 'import' | 'learned';
-export type ModelState = 'ready' | 'live' | 'retired';
-export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty';
+export type ModelState = 'ready' | 'shadow' | 'canary' | 'live' | 'retired';
+export type Speaker = 'live' | 'trial';
+export type TrialOutcome = 'same' | 'alike' | 'other' | 'gained' | 'lost';
+export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'published' | 'rolled_back' | 'taken_off';
+export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
+export type RunKind = 'evaluation' | 'backtest';
+export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
 export type LearningReason = 'missed' | 'unsure' | 'not_helpful';
 
 /** What the bot does with a message of this intent; an empty language is served by the other one. */
@@ -29,6 +34,8 @@ export interface IntentExampleView {
   text: string;
   source: ExampleSource;
   created_at: number;
+  /** Set aside as a test question since then. */
+  test_since: number | null;
 }
 
 export interface DuplicateExample {
@@ -100,6 +107,8 @@ export interface IntentModelView {
   id: string;
   number: number;
   state: ModelState;
+  /** Percent of the conversations it answers while it is a canary, else 0. */
+  share_percent: number;
   intents: number;
   examples: number;
   /** The score from which it acts; comparable within one version only. */
@@ -109,6 +118,154 @@ export interface IntentModelView {
   trained_by: string;
   trained_at: number;
   published_at: number | null;
+}
+
+export interface TrialTally {
+  /** Which of the two answered the customer. */
+  spoke: Speaker;
+  outcome: TrialOutcome;
+  turns: number;
+  missed: number;
+  handed_over: number;
+}
+
+export interface TrialView {
+  model_id: string;
+  number: number;
+  state: ModelState;
+  share_percent: number;
+  /** The live version it was compared with last; 0 when there was none. */
+  against: number;
+  tallies: TrialTally[];
+}
+
+export interface SaidView {
+  /** Null when it is not sure enough of any. */
+  intent_id: string | null;
+  intent: string;
+  probability: number;
+  text: string;
+  person: boolean;
+}
+
+export interface TrialDifference {
+  message_id: string;
+  conversation_id: string;
+  text: string;
+  language: Language;
+  spoke: Speaker;
+  outcome: TrialOutcome;
+  live: SaidView;
+  trial: SaidView;
+  at: number;
+}
+
+export interface ConfusionCell {
+  intent_id: string;
+  read_as_id: string;
+  count: number;
+}
+
+export interface SideScore {
+  number: number;
+  threshold: number;
+  /** Questions it had learnt from. */
+  seen: number;
+  accuracy: number;
+  answered: number;
+  wrong: number;
+  intents: IntentScore[];
+}
+
+export interface GuessView {
+  intent_id: string | null;
+  intent: string;
+  probability: number;
+  sure: boolean;
+  right: boolean;
+}
+
+export interface ChangedQuestion {
+  text: string;
+  language: Language;
+  intent_id: string;
+  intent: string;
+  guesses: GuessView[];
+}
+
+export interface ComparisonView {
+  /** The questions are those set aside for testing; else all examples. */
+  set_aside: boolean;
+  questions: number;
+  sides: SideScore[];
+  changed: ChangedQuestion[];
+  changed_count: number;
+}
+
+export interface EvaluationView {
+  took_ms: number;
+  folds: number;
+  examples: number;
+  accuracy: number;
+  macro_f1: number;
+  intents: IntentScore[];
+  cells: ConfusionCell[];
+  curve: CurvePoint[];
+  threshold: number;
+  comparison: ComparisonView | null;
+}
+
+export interface OutcomeCount {
+  outcome: TrialOutcome;
+  turns: number;
+}
+
+export interface BacktestTurn {
+  conversation_id: string;
+  message_id: string;
+  at: number;
+  text: string;
+  language: Language;
+  /** `same` where only the time since made the difference. */
+  outcome: TrialOutcome;
+  then: SaidView;
+  live: SaidView;
+  trial: SaidView;
+}
+
+export interface BacktestView {
+  took_ms: number;
+  number: number;
+  against: number;
+  conversations: number;
+  turns: number;
+  outcomes: OutcomeCount[];
+  changed_since: number;
+  differences: BacktestTurn[];
+  is_cut: boolean;
+}
+
+export interface RunView {
+  id: string;
+  kind: RunKind;
+  state: RunState;
+  done: number;
+  of: number;
+  evaluation: EvaluationView | null;
+  backtest: BacktestView | null;
+  started_by: string;
+  started_at: number;
+  ended_at: number | null;
+}
+
+export interface VersionStepView {
+  model_id: string;
+  number: number;
+  kind: StepKind;
+  share_percent: number;
+  threshold: number;
+  taken_by: string;
+  at: number;
 }
 
 export interface RankedIntent {

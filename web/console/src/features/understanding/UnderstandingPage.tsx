@@ -4,13 +4,17 @@ import { useT } from '../../i18n';
 import { Count, Page, Tabs } from '../../ui';
 import { useLearningGroups } from './api';
 import { understandingMessages } from './messages';
+import { BacktestTab } from './ui/BacktestTab';
+import { CheckTab } from './ui/CheckTab';
+import { EvaluationTab } from './ui/EvaluationTab';
 import { IntentEditor } from './ui/IntentEditor';
 import { IntentList } from './ui/IntentList';
 import { LearningInbox } from './ui/LearningInbox';
+import { RolloutTab } from './ui/RolloutTab';
 import { TrainingTab } from './ui/TrainingTab';
 import { TryTab } from './ui/TryTab';
 
-const TABS = ['intents', 'training', 'try', 'learning'] as const;
+const TABS = ['intents', 'check', 'training', 'evaluation', 'backtest', 'rollout', 'try', 'learning'] as const;
 type Tab = (typeof TABS)[number];
 
 export default function UnderstandingPage({ params }: { params: Record<string, string> }) {
@@ -44,6 +48,10 @@ function Workshop() {
       >
         {tab === 'intents' && <IntentList />}
         {tab === 'training' && <TrainingTab />}
+        {tab === 'check' && <CheckTab />}
+        {tab === 'evaluation' && <EvaluationTab />}
+        {tab === 'backtest' && <BacktestTab />}
+        {tab === 'rollout' && <RolloutTab />}
         {tab === 'try' && <TryTab />}
         {tab === 'learning' && <LearningInbox />}
       </Tabs>

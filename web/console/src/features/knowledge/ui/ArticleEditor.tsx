@@ -110,6 +110,7 @@ function Translations({ id, translations, onMade }: ArticleEditorProps & { trans
                 article={translation}
                 startFrom={translation ? null : copyFrom}
                 startTitle={id === null ? (search.get('title') ?? '') : ''}
+                startQuestions={id === null ? search.getAll('question').join('\n') : ''}
                 readOnly={!mayEdit}
                 active={one === language}
                 onDirty={(on) => markDirty(one, on)}

@@ -20,19 +20,21 @@ export interface TranslationEditorProps {
   /** The other language, to write over. */
   startFrom: ArticleView | null;
   startTitle: string;
+  /** One a line. */
+  startQuestions: string;
   readOnly: boolean;
   active: boolean;
   onDirty: (dirty: boolean) => void;
   onSaved: (article: ArticleView) => Promise<void>;
 }
 
-export function TranslationEditor({ id, language, article, startFrom, startTitle, readOnly, active, onDirty, onSaved }: TranslationEditorProps) {
+export function TranslationEditor({ id, language, article, startFrom, startTitle, startQuestions, readOnly, active, onDirty, onSaved }: TranslationEditorProps) {
   const t = useT(knowledgeMessages);
   const client = useQueryClient();
   const categories = useCategories();
   const [base, setBase] = useState(article);
   const createKey = useCreateKey();
-  const [draft, setDraft] = useState<ArticleDraft>(() => ({ ...toDraft(article ?? startFrom), ...(startTitle && !article ? { title: startTitle } : {}) }));
+  const [draft, setDraft] = useState<ArticleDraft>(() => ({ ...toDraft(article ?? startFrom), ...(startTitle && !article ? { title: startTitle } : {}), ...(startQuestions && !article ? { questions: startQuestions } : {}) }));
   const [busy, setBusy] = useState<ArticleState | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [checked, setChecked] = useState(false);

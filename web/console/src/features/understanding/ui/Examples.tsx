@@ -3,7 +3,7 @@ import type { ExamplesAdded, ExamplesChanged, IntentExampleView, IntentView, Lan
 import { flatten, usePages } from '../../../api';
 import { useT } from '../../../i18n';
 import { Badge, Button, Checkbox, ErrorNote, Field, LoadMore, Loading, Section, Segmented, Select, TextArea, TextInput, toast, Toolbar, useDebounced } from '../../../ui';
-import { useAddExamples, useDeleteExamples, useIntents, useMoveExamples } from '../api';
+import { useAddExamples, useDeleteExamples, useIntents, useMoveExamples, useSetAside } from '../api';
 import { understandingMessages } from '../messages';
 import { LINES_MAX, toLines } from '../model/lines';
 import styles from './Examples.module.css';
@@ -124,7 +124,7 @@ function ExampleRows({ intent, readOnly }: { intent: IntentView; readOnly: boole
           ]}
         />
       </Toolbar>
-      {picked.length > 0 && <Picked ids={picked} intent={intent} onDone={none} />}
+      {picked.length > 0 && <Picked ids={picked} allTests={rows.every((row) => !chosen.has(row.id) || row.test_since !== null)} intent={intent} onDone={none} />}
       {pages.isPending && <Loading />}
       {pages.error && <ErrorNote error={pages.error} onRetry={() => void pages.refetch()} />}
       {pages.data && rows.length === 0 && <p className={styles.quiet}>{t(q || language ? 'noMatch' : 'noExamples')}</p>}
@@ -137,6 +137,7 @@ function ExampleRows({ intent, readOnly }: { intent: IntentView; readOnly: boole
               <Checkbox checked={chosen.has(row.id)} onChange={(on) => toggle(row.id, on)} label={row.text} />
             )}
             <span className={styles.marks}>
+              {row.test_since !== null && <Badge tone="violet">{t('test')}</Badge>}
               {row.source === 'learned' && <Badge tone="accent">{t('sourceLearned')}</Badge>}
               <span className={styles.quiet}>{t(row.language === 'en' ? 'english' : 'chinese')}</span>
             </span>
@@ -149,14 +150,15 @@ function ExampleRows({ intent, readOnly }: { intent: IntentView; readOnly: boole
 }
 
 /** What to do with the lines that are ticked. */
-function Picked({ ids, intent, onDone }: { ids: string[]; intent: IntentView; onDone: () => void }) {
+function Picked({ ids, allTests, intent, onDone }: { ids: string[]; allTests: boolean; intent: IntentView; onDone: () => void }) {
   const t = useT(understandingMessages);
   const intents = useIntents();
   const remove = useDeleteExamples();
   const move = useMoveExamples();
+  const setAside = useSetAside();
   const others = (intents.data ?? []).filter((one) => one.id !== intent.id).map((one) => ({ value: one.id, label: one.name }));
   // The lines are gone from the list, and this with them, before it is done.
-  async function finish(change: Promise<ExamplesChanged>, words: 'movedCount' | 'deletedCount') {
+  async function finish(change: Promise<ExamplesChanged>, words: 'movedCount' | 'deletedCount' | 'setAsideCount' | 'backCount') {
     try {
       const done = await change;
       toast.success(t(words, { n: done.count }));
@@ -177,6 +179,9 @@ function Picked({ ids, intent, onDone }: { ids: string[]; intent: IntentView; on
           onChange={(to) => to !== '' && void finish(move.mutateAsync({ ids, to }), 'movedCount')}
         />
       </div>
+      <Button size="sm" icon="flask" busy={setAside.isPending} onClick={() => void finish(setAside.mutateAsync({ ids, test: !allTests }), allTests ? 'backCount' : 'setAsideCount')}>
+        {t(allTests ? 'backToTraining' : 'setAside')}
+      </Button>
       <Button size="sm" variant="dangerGhost" icon="trash" busy={remove.isPending} onClick={() => void finish(remove.mutateAsync(ids), 'deletedCount')}>
         {t('delete')}
       </Button>

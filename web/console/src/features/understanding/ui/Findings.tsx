@@ -2,12 +2,12 @@ import { useState } from 'react';
 import type { FindingKind, TrainingFinding } from '@qingniao/shared/api';
 import { Link } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Button, Section, toast, type Tone } from '../../../ui';
-import { useDeleteExamples } from '../api';
+import { Badge, Button, ConfirmDialog, Section, toast, type Tone } from '../../../ui';
+import { useDeleteExamples, useMergeIntents } from '../api';
 import { understandingMessages } from '../messages';
 import styles from './Findings.module.css';
 
-const TONE: Record<FindingKind, Tone> = { conflict: 'danger', duplicate: 'warning', empty: 'warning', tiny: 'warning', overlap: 'info', unbalanced: 'info' };
+const TONE: Record<FindingKind, Tone> = { conflict: 'danger', duplicate: 'warning', empty: 'warning', tiny: 'warning', overlap: 'info', unbalanced: 'info', leak: 'danger' };
 const SHOWN = 8;
 const TEXTS_SHOWN = 3;
 
@@ -42,9 +42,6 @@ export function Findings({ findings, mayEdit }: { findings: readonly TrainingFin
 function FindingRow({ finding, mayEdit, onMended }: { finding: TrainingFinding; mayEdit: boolean; onMended: () => void }) {
   const t = useT(understandingMessages);
   const { formatList } = useFormat();
-  const remove = useDeleteExamples();
-  // The first of the same words stays.
-  const surplus = finding.kind === 'duplicate' ? finding.example_ids.slice(1) : finding.kind === 'empty' ? finding.example_ids : [];
   return (
     <li className={styles.row}>
       <Badge tone={TONE[finding.kind]}>{t(`finding_${finding.kind}`)}</Badge>
@@ -54,28 +51,75 @@ function FindingRow({ finding, mayEdit, onMended }: { finding: TrainingFinding; 
         <p className={styles.links}>
           {finding.intent_ids.map((id, index) => (
             <Link key={id} to={`/understanding/${id}`}>
-              {finding.intent_names[index]}
+              {t(finding.kind === 'tiny' || finding.kind === 'unbalanced' ? 'addTo' : 'openIntent', { name: finding.intent_names[index] ?? '' })}
             </Link>
           ))}
         </p>
       </div>
-      {mayEdit && surplus.length > 0 && (
-        <Button
-          size="sm"
-          busy={remove.isPending}
-          onClick={() =>
-            remove.mutate(surplus, {
-              onSuccess: (done) => {
-                toast.success(t('deletedCount', { n: done.count }));
-                onMended();
-              },
-              onError: () => toast.error(t('failed')),
-            })
-          }
-        >
-          {t('deleteSurplus')}
-        </Button>
-      )}
+      {mayEdit && <Fixes finding={finding} onMended={onMended} />}
     </li>
+  );
+}
+
+/** The examples a press deletes, with the words of its button. */
+interface Fix {
+  label: string;
+  ids: string[];
+}
+
+/** The mending of a finding in one press, where one press can do it. */
+function Fixes({ finding, onMended }: { finding: TrainingFinding; onMended: () => void }) {
+  const t = useT(understandingMessages);
+  const remove = useDeleteExamples();
+  const merge = useMergeIntents();
+  const [into, setInto] = useState<number | null>(null);
+  const { kind, example_ids: ids, intent_ids: intents, intent_names: names } = finding;
+  const fixes: Fix[] =
+    kind === 'duplicate'
+      ? [{ label: t('deleteSurplus'), ids: ids.slice(1) }]
+      : kind === 'empty'
+        ? [{ label: t('deleteSurplus'), ids }]
+        : kind === 'leak'
+          ? [{ label: t('keepTest'), ids: ids.slice(0, 1) }]
+          : // Examples and intents are in the same order where each intent has one of them.
+            kind === 'conflict' && ids.length === intents.length
+            ? intents.map((_, index) => ({ label: t('keepIn', { name: names[index] ?? '' }), ids: ids.filter((__, other) => other !== index) }))
+            : [];
+  const take = (fix: Fix) =>
+    remove.mutate(fix.ids, {
+      onSuccess: (done) => {
+        toast.success(t('deletedCount', { n: done.count }));
+        onMended();
+      },
+      onError: () => toast.error(t('failed')),
+    });
+  return (
+    <div className={styles.fixes}>
+      {fixes.map((fix) => (
+        <Button key={fix.label} size="sm" busy={remove.isPending} onClick={() => take(fix)}>
+          {fix.label}
+        </Button>
+      ))}
+      {kind === 'overlap' &&
+        names.map((name, index) => (
+          <Button key={name} size="sm" onClick={() => setInto(index)}>
+            {t('mergeInto', { name })}
+          </Button>
+        ))}
+      {into !== null && (
+        <ConfirmDialog
+          open
+          onClose={() => setInto(null)}
+          title={t('mergeTitle', { from: names[1 - into] ?? '', into: names[into] ?? '' })}
+          text={t('mergeText', { from: names[1 - into] ?? '' })}
+          action={t('mergeInto', { name: names[into] ?? '' })}
+          onConfirm={async () => {
+            await merge.mutateAsync({ from: intents[1 - into] ?? '', into: intents[into] ?? '' });
+            toast.success(t('merged'));
+            onMended();
+          }}
+        />
+      )}
+    </div>
   );
 }

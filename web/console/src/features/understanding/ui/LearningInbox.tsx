@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { LearningGroupView } from '@qingniao/shared/api';
-import { Link } from '../../../app/router';
+import { Link, navigate } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, Loading, Select, toast } from '../../../ui';
-import { useDismiss, useIntents, useLearn, useLearningGroups, useReopen } from '../api';
+import { Badge, Button, Dialog, EmptyState, ErrorNote, Field, Loading, Select, TextInput, toast } from '../../../ui';
+import { useDismiss, useIntents, useLearn, useLearningGroups, useNewIntent, useReopen } from '../api';
 import { understandingMessages } from '../messages';
 import styles from './LearningInbox.module.css';
 
@@ -78,6 +78,7 @@ function Decide({ group, onDismissed }: { group: LearningGroupView; onDismissed:
   const intents = useIntents();
   const learn = useLearn();
   const dismiss = useDismiss();
+  const [naming, setNaming] = useState(false);
   const [intentId, setIntentId] = useState(group.suggestion?.intent_id ?? '');
   const ids = group.items.map((item) => item.message_id);
   const options = (intents.data ?? []).map((intent) => ({
@@ -117,9 +118,63 @@ function Decide({ group, onDismissed }: { group: LearningGroupView; onDismissed:
       >
         {t('learn')}
       </Button>
+      <Button size="sm" icon="tag" onClick={() => setNaming(true)}>
+        {t('newIntent')}
+      </Button>
+      <Button size="sm" icon="book" onClick={() => navigate(articlePath(group))}>
+        {t('makeFaq')}
+      </Button>
+      {naming && <NameIntent group={group} onClose={() => setNaming(false)} />}
       <Button size="sm" variant="ghost" busy={dismiss.isPending} onClick={() => void setAside()}>
         {t('dismiss')}
       </Button>
     </div>
+  );
+}
+
+const QUESTIONS_MAX = 10;
+const NAME_MAX = 60;
+
+/** The editor of a new article, with the questions filled in. */
+function articlePath(group: LearningGroupView): string {
+  const language = group.items[0]?.language ?? 'zh-CN';
+  const texts = [...new Set(group.items.filter((item) => item.language === language).map((item) => item.text))].slice(0, QUESTIONS_MAX);
+  const query = new URLSearchParams([['language', language], ...texts.map((text): [string, string] => ['question', text])]);
+  return `/knowledge/new?${query.toString()}`;
+}
+
+function NameIntent({ group, onClose }: { group: LearningGroupView; onClose: () => void }) {
+  const t = useT(understandingMessages);
+  const make = useNewIntent();
+  const [name, setName] = useState(group.items[0]?.text.slice(0, NAME_MAX) ?? '');
+  const ids = group.items.map((item) => item.message_id);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('newIntent')}
+      onSubmit={() =>
+        name.trim() &&
+        make.mutate(
+          { name: name.trim(), ids },
+          {
+            onSuccess: ({ intent, added }) => {
+              toast.success(t('newIntentMade', { name: intent.name, n: added.added.length }));
+              navigate(`/understanding/${intent.id}`);
+            },
+          },
+        )
+      }
+      footer={
+        <Button type="submit" variant="primary" busy={make.isPending} disabled={!name.trim()}>
+          {t('createIntent')}
+        </Button>
+      }
+    >
+      <Field label={t('intentNameLabel')} hint={t('intentNameHint')}>
+        {(control) => <TextInput {...control} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+      {make.error && <ErrorNote error={make.error} />}
+    </Dialog>
   );
 }

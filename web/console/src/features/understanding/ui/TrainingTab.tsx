@@ -8,7 +8,7 @@ import { understandingMessages } from '../messages';
 import { Report } from './Report';
 import styles from './TrainingTab.module.css';
 
-const STATE_TONE: Record<ModelState, Tone> = { ready: 'info', live: 'success', retired: 'neutral' };
+const STATE_TONE: Record<ModelState, Tone> = { ready: 'info', shadow: 'violet', canary: 'warning', live: 'success', retired: 'neutral' };
 
 export function TrainingTab() {
   const t = useT(understandingMessages);
