@@ -174,8 +174,8 @@ async fn many_runs_at_once_all_end_and_leave_nothing_in_memory_or_on_the_list() 
     for run in &runs {
         w.until(run, "failed").await;
     }
+    assert_eq!(qn_store::flow_run::timers_before(&w.db, i64::MAX).await.unwrap().len(), 0);
     let asked = w.outside.asked.lock().unwrap();
     assert!(asked.values().all(|times| *times == 1));
     assert_eq!(asked.len(), 600, "a, b and the compensation, once each");
-    assert_eq!(qn_store::flow_run::timers_before(&w.db, i64::MAX).await.unwrap().len(), 0);
 }
