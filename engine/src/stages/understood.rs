@@ -18,6 +18,8 @@ use std::time::Instant;
 
 /// Candidates retrieval looks at.
 const HITS_MAX: usize = 5;
+/// Share of what was said that an article's title and questions speak to, from which a person who searches is shown it.
+const SPEAKS_MIN: f32 = 0.5;
 /// A steering act counts from this confidence.
 pub(crate) const ACT_MIN: f32 = 0.6;
 
@@ -189,7 +191,9 @@ impl Engine {
     pub fn find_articles(&self, tenant_id: &TenantId, text: &str, language: Option<Language>) -> Vec<(ArticleId, Language)> {
         let language = language.unwrap_or_else(|| qn_nlu::identify(text, None).0);
         let hits = self.knowledge.search(tenant_id, &Query { text, language, limit: qn_knowledge::LIMIT_MAX });
-        hits.into_iter().filter(|hit| hit.score >= qn_knowledge::NEAR_MIN).map(|hit| (hit.article_id, hit.language)).collect()
+        // Being far behind the best one is no reason to hide an article whose own title speaks to the words.
+        let speaks = |hit: &Hit| hit.score >= qn_knowledge::NEAR_MIN || hit.evidence.coverage >= SPEAKS_MIN;
+        hits.into_iter().filter(speaks).map(|hit| (hit.article_id, hit.language)).collect()
     }
 
     /// What the bot would answer, without a conversation; for the test boxes. `model` reads it instead of the live version.
