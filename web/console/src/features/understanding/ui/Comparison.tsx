@@ -2,32 +2,30 @@ import { useState } from 'react';
 import type { ChangedQuestion, ComparisonView, GuessView, SideScore } from '@qingniao/shared/api';
 import { Link } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Section, Segmented, Table } from '../../../ui';
+import { Badge, Button, Section, Segmented, Table } from '../../../ui';
 import { evaluationMessages } from '../evaluation-messages';
 import { deltas } from '../model/matrix';
 import styles from './EvaluationTab.module.css';
 
 const DELTAS_SHOWN = 8;
+const CHANGED_SHOWN = 8;
 
-/** Two versions on the same questions: their figures, the intents that moved, the questions they read differently. */
+/** Two versions on the same questions: their figures, and the intents that moved. */
 export function Comparison({ comparison }: { comparison: ComparisonView }) {
   const t = useT(evaluationMessages);
   const { formatNumber } = useFormat();
   const [first, second] = comparison.sides;
   const learnt = comparison.sides.filter((side) => side.seen > 0 && comparison.set_aside);
   return (
-    <>
-      <Section title={t('comparison')} description={t(comparison.set_aside ? 'comparisonTests' : 'comparisonAll', { n: formatNumber(comparison.questions) })}>
-        <Figures sides={comparison.sides} />
-        {learnt.map((side) => (
-          <p key={side.number} className={styles.quiet}>
-            {t('seenNote', { n: side.number, seen: formatNumber(side.seen) })}
-          </p>
-        ))}
-        {first && second && <Deltas first={first} second={second} />}
-      </Section>
-      {second && <Changed comparison={comparison} />}
-    </>
+    <Section title={t('comparison')} description={t(comparison.set_aside ? 'comparisonTests' : 'comparisonAll', { n: formatNumber(comparison.questions) })}>
+      <Figures sides={comparison.sides} />
+      {learnt.map((side) => (
+        <p key={side.number} className={styles.quiet}>
+          {t('seenNote', { n: side.number, seen: formatNumber(side.seen) })}
+        </p>
+      ))}
+      {first && second && <Deltas first={first} second={second} />}
+    </Section>
   );
 }
 
@@ -83,12 +81,15 @@ function worth(guess: GuessView | undefined): number {
   return guess.sure ? (guess.right ? 2 : -2) : guess.right ? 1 : 0;
 }
 
-function Changed({ comparison }: { comparison: ComparisonView }) {
+/** Questions the two read differently; nothing where there is one version only. */
+export function Changed({ comparison }: { comparison: ComparisonView }) {
   const t = useT(evaluationMessages);
   const { formatNumber } = useFormat();
   const [wanted, setWanted] = useState<Wanted>('all');
   const gain = (question: ChangedQuestion) => worth(question.guesses[0]) - worth(question.guesses[1]);
-  const shown = comparison.changed.filter((question) => wanted === 'all' || (wanted === 'better' ? gain(question) > 0 : gain(question) < 0));
+  const [all, setAll] = useState(false);
+  const found = comparison.changed.filter((question) => wanted === 'all' || (wanted === 'better' ? gain(question) > 0 : gain(question) < 0));
+  const shown = all ? found : found.slice(0, CHANGED_SHOWN);
   return (
     <Section
       title={t('changed')}
@@ -113,6 +114,13 @@ function Changed({ comparison }: { comparison: ComparisonView }) {
           </li>
         ))}
       </ul>
+      {found.length > shown.length && (
+        <div>
+          <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
+            {t('showAll', { n: formatNumber(found.length) })}
+          </Button>
+        </div>
+      )}
     </Section>
   );
 }

@@ -6,7 +6,7 @@ import { useFormat, useT } from '../../../i18n';
 import { Button, EmptyState, ErrorNote, Field, Loading, Section, Select, Table, toast } from '../../../ui';
 import { useEvaluate, useHoldOut, useModels, useRun } from '../api';
 import { evaluationMessages } from '../evaluation-messages';
-import { Comparison } from './Comparison';
+import { Changed, Comparison } from './Comparison';
 import { CurveChart } from './CurveChart';
 import { MatrixChart } from './MatrixChart';
 import { RanBy, RunBar, useLatest } from './RunBar';
@@ -112,6 +112,7 @@ function Results({ evaluation }: { evaluation: EvaluationView }) {
       <Section title={t('intents')}>
         <Scores scores={evaluation.intents} />
       </Section>
+      {evaluation.comparison && evaluation.comparison.sides.length > 1 && <Changed comparison={evaluation.comparison} />}
     </>
   );
 }

@@ -49,7 +49,7 @@ export function TrialFigures({ trial }: { trial: TrialView }) {
         rowKey={(fate) => fate.spoke}
         columns={[
           { key: 'spoke', title: t('spoke'), grow: true, render: (fate) => t(`spoke_${fate.spoke}`) },
-          { key: 'turns', title: t('turns'), align: 'end', render: (fate) => formatNumber(fate.turns) },
+          { key: 'turns', title: t('turns'), align: 'end', wideOnly: true, render: (fate) => formatNumber(fate.turns) },
           { key: 'missed', title: t('missed'), align: 'end', render: (fate) => share(fate.missed, fate.turns) },
           { key: 'handed', title: t('handedOver'), align: 'end', render: (fate) => share(fate.handedOver, fate.turns) },
         ]}
