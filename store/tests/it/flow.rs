@@ -139,7 +139,8 @@ async fn tasks_are_listed_until_they_are_done() {
         let mut second = commit(w, "run_1", 3, RunChange::None);
         (second.drop_tasks, second.set_tasks) = (vec!["ok@".into()], vec![task("run_1", "ask@each[1]", 2)]);
         w.db.commit_run(second).await.unwrap();
-        let all = crate::world::walk(2, async |cursor, limit| flow_task::list(&w.db, &w.ours, cursor.as_deref(), limit).await.unwrap()).await;
+        let all =
+            crate::world::walk(2, async |cursor, limit| flow_task::list(&w.db, &w.ours, cursor.as_deref(), limit).await.unwrap()).await;
         let seen: Vec<(&str, &str, i64)> = all.iter().map(|t| (t.run_id.as_str(), t.step.as_str(), t.attempt)).collect();
         let (ask, ok) = ("ask@each[1]", "ok@");
         assert_eq!(seen, [("run_0", ask, 1), ("run_0", ok, 1), ("run_1", ask, 2), ("run_2", ask, 1), ("run_2", ok, 1)]);
