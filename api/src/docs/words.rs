@@ -90,6 +90,8 @@ const TAGS: &[(&str, &str)] = &[
     ("inboxes", "接入渠道"),
     ("intent examples", "意图例句"),
     ("intent models", "意图模型"),
+    ("model trials", "版本试运行"),
+    ("workshop runs", "评估与回测"),
     ("intents", "意图"),
     ("knowledge", "知识库"),
     ("labels", "标签"),
