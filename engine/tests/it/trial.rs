@@ -214,12 +214,9 @@ async fn talk(house: Arc<House>, n: usize, rounds: Arc<AtomicUsize>) -> Vec<Json
     assert_eq!(messages.len(), asked * 2, "a question and an answer each");
     let pairs = messages.chunks(2);
     for pair in pairs.clone() {
-        let text = pair[0].content.text.as_str();
-        assert!(
-            pair[1].content.ai && [SAYS_RETURN, SAYS_INVOICE].contains(&pair[1].content.text.as_str()),
-            "{text}: {}",
-            pair[1].content.text
-        );
+        let (text, said) = (&pair[0].content.text, &pair[1].content);
+        // An unhappy customer is met with a kind word first.
+        assert!(said.ai && [SAYS_RETURN, SAYS_INVOICE].iter().any(|own| said.text.ends_with(own)), "{text}: {}", said.text);
     }
     pairs.map(|pair| pair[0].trace.clone().unwrap()).collect()
 }
