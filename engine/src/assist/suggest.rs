@@ -13,6 +13,8 @@ use std::collections::HashMap;
 
 /// More would not be read.
 const OFFERED_MAX: usize = 3;
+/// Less likely answers cost an agent more reading than they save.
+const OFFERED_MIN: f32 = 0.3;
 /// Canned responses that are compared.
 const CANNED_MAX: i64 = 200;
 /// What the catalogue clearly says; it knows no shades.
@@ -46,6 +48,7 @@ impl Engine {
         let has_sources = !items.is_empty();
         items.extend(self.answer_in_catalogue(&case, open).await);
         items.extend(self.answers_in_canned(actor, &case, open).await?);
+        items.retain(|item| item.confidence >= OFFERED_MIN);
         items.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         items.truncate(OFFERED_MAX);
         self.remember_offer(actor, &case.conversation, open.seq, &items).await?;

@@ -73,7 +73,7 @@ export function Assist({ conversationId, seq, onInsert }: AssistProps) {
         {!folded && <span className={styles.note}>{t('assistHint')}</span>}
         {!folded && found.data?.can_draft === true && (
           <Button size="sm" variant="ghost" icon="edit" busy={draft.isPending} onClick={() => draft.mutate()}>
-            {t(items[0]?.source === 'draft' ? 'draftAgain' : 'draft')}
+            {t(items[0]?.source === 'draft' ? 'draftAgain' : 'draftAnswer')}
           </Button>
         )}
       </div>
