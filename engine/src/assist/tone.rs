@@ -2,15 +2,18 @@
 
 use qn_domain::Language;
 use qn_llm::Tone;
-use qn_nlu::Emotion;
 use qn_nlu::emotion::Moods;
+use qn_nlu::{Emotion, Mood};
 
 /// Weaker feelings do not change how we speak.
 const INTENSITY_MIN: f32 = 0.45;
 const CONFIDENCE_MIN: f32 = 0.6;
 
 pub(crate) fn read(text: &str) -> Tone {
-    let mood = Moods::new().read(text);
+    of(&Moods::new().read(text))
+}
+
+pub(crate) fn of(mood: &Mood) -> Tone {
     if mood.intensity < INTENSITY_MIN || mood.confidence < CONFIDENCE_MIN {
         return Tone::Plain;
     }

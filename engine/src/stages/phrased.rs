@@ -43,7 +43,12 @@ pub(crate) async fn run(
     let before = asked[asked.len().saturating_sub(BEFORE_MAX)..].iter().map(String::as_str);
     let lines: Vec<Line> = before.chain([text.as_str()]).map(|t| Line { speaker: Speaker::Customer, text: t.to_owned() }).collect();
     let passages = [Passage { title: hit.title.clone(), text: hit.passage.clone() }];
-    let ask = Ask { lines: &lines, passages: &passages, language: understood.understanding.language, tone: tone::read(text) };
+    let ask = Ask {
+        lines: &lines,
+        passages: &passages,
+        language: understood.understanding.language,
+        tone: tone::of(&understood.understanding.mood),
+    };
     let mut veil = Veil::default();
     let left_ms = llm.settings().turn_ms / if thought.reworded.is_some() { 2 } else { 1 };
     let chat = answer::chat(&ask, &mut veil).within(left_ms);

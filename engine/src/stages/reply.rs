@@ -17,7 +17,7 @@ use qn_domain::{
 };
 use qn_knowledge::catalogue::{Kind, Reply};
 use qn_knowledge::{Answer, Hit, Near};
-use qn_nlu::Act;
+use qn_nlu::{Act, Understanding};
 use serde_json::json;
 
 const REMEMBERED_MAX: usize = 10;
@@ -104,13 +104,15 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let thought = &understood.thought;
     let phrased = thought.phrased.as_ref().and_then(|phrased| phrased.text.as_deref());
     let content = match (&thought.product, &thought.taught, &thought.answer) {
-        (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, language),
-        (_, Some(Taught::Say(text)), _) => attuned(taught(&mut draft.conversation, text, language), &draft.conversation, language),
+        (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, &understood.understanding),
+        (_, Some(Taught::Say(text)), _) => {
+            attuned(taught(&mut draft.conversation, text, language), &draft.conversation, &understood.understanding)
+        }
         (.., Some(Answer::Found { hit, near })) => {
             let quoted = found(&mut draft.conversation, hit, near, language);
             match phrased {
                 Some(text) => Content { text: text.to_owned(), ..quoted },
-                None => attuned(quoted, &draft.conversation, language),
+                None => attuned(quoted, &draft.conversation, &understood.understanding),
             }
         }
         (.., Some(Answer::Close { hits })) => close(hits, language),
@@ -121,13 +123,11 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
 }
 
 /// An answer that nobody wrote for this customer begins with a word for how they feel; not twice running.
-fn attuned(content: Content, c: &Conversation, language: Language) -> Content {
-    let tones: Vec<_> = c.bot.asked.iter().rev().take(2).map(|text| tone::read(text)).collect();
-    let is_new = tones.first() != tones.get(1);
-    match tones.first().and_then(|tone| tone::opening(*tone, language)).filter(|_| is_new) {
-        Some(opening) => Content { text: format!("{opening}\n\n{}", content.text), ..content },
-        None => content,
-    }
+fn attuned(content: Content, c: &Conversation, understanding: &Understanding) -> Content {
+    let tone = tone::of(&understanding.mood);
+    let Some(opening) = tone::opening(tone, understanding.language) else { return content };
+    let said_before = c.bot.asked.iter().rev().nth(1).is_some_and(|text| tone::read(text) == tone);
+    if said_before { content } else { Content { text: format!("{opening}\n\n{}", content.text), ..content } }
 }
 
 fn remember(c: &mut Conversation, text: &str) {
