@@ -20,6 +20,8 @@ use tokio::task::JoinSet;
 const LIFE_MS: std::ops::Range<usize> = 40..400;
 /// Orders that end so have their note refused for good, so their refund must be taken back.
 const REFUSED: &str = "7";
+/// Attempts the refund flow gives a step (`examples/flows/refund.json`). A write that met as many faults may be given up.
+const ATTEMPTS: u64 = 5;
 /// One in this many triggers is sent twice at once.
 const DOUBLED_ONE_IN: usize = 5;
 const DRAIN_WITHIN: Duration = Duration::from_secs(120);
@@ -31,6 +33,8 @@ pub struct Options {
     pub refunds: usize,
     pub concurrency: usize,
     pub seed: u64,
+    /// Every n-th write of the office is answered with 503.
+    pub unavailable_every: u64,
 }
 
 /// What the books say at the end.
@@ -41,8 +45,10 @@ pub struct Report {
     pub refunds: usize,
     pub kills: usize,
     pub doubled_triggers: usize,
-    /// Orders that should be refunded and are not.
+    /// Orders that should be refunded and are not, though no write of theirs used up its attempts.
     pub lost: usize,
+    /// Orders of which a write met a fault at every attempt, and whose refund therefore does not stand.
+    pub given_up: usize,
     pub paid_twice: usize,
     /// Orders whose refund should have been taken back and was not.
     pub not_taken_back: usize,
@@ -68,7 +74,8 @@ pub async fn run(options: &Options) -> Result<Report> {
     let office_plan = Plan::new(&options.binary).command(&["bench", "backoffice"]);
     let office = Server::start(office_plan, Storage::fresh(&Database::Sqlite).await?).await?;
     let books = Api::new(&office.url())?;
-    let faults = json!({"unavailable_every": 9, "silent_every": 41, "silent_ms": 2500, "notes_refused_for": REFUSED});
+    let faults =
+        json!({"unavailable_every": options.unavailable_every, "silent_every": 41, "silent_ms": 2500, "notes_refused_for": REFUSED});
     books.deliver(&Request::json(Method::POST, "//faults", &faults)).await?;
     let plan = Plan::new(&options.binary).command(&["bench", "flow-server", "--office", &office.address]);
     let mut engine = Server::start(plan.with("QN__SERVER__THREADS", "2"), Storage::fresh(&options.database).await?).await?;
@@ -156,6 +163,7 @@ fn judge(options: &Options, audit: &Value) -> Result<Report> {
         serde_json::from_value(audit[field].clone()).with_context(|| format!("the books say nothing of {field}"))
     };
     let (standing, twice, back_twice) = (names("standing")?, names("paid_back_twice")?, names("reversed_twice")?);
+    let used_up = |order: &str| audit["faulted"][order].as_u64().unwrap_or(0) >= ATTEMPTS;
     let orders: Vec<String> = (0..options.refunds).map(order).collect();
     let (refused, fine): (Vec<&String>, Vec<&String>) = orders.iter().partition(|order| order.ends_with(REFUSED));
     Ok(Report {
@@ -164,7 +172,8 @@ fn judge(options: &Options, audit: &Value) -> Result<Report> {
         refunds: options.refunds,
         kills: 0,
         doubled_triggers: 0,
-        lost: fine.iter().filter(|order| !standing.contains(**order)).count(),
+        lost: fine.iter().filter(|order| !standing.contains(**order) && !used_up(order)).count(),
+        given_up: fine.iter().filter(|order| !standing.contains(**order) && used_up(order)).count(),
         paid_twice: twice.len(),
         not_taken_back: refused.iter().filter(|order| standing.contains(**order)).count(),
         taken_back_twice: back_twice.len(),

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -29,6 +29,8 @@ struct Pages {
     /// Requests that came again under a key already used.
     repeated: u64,
     refused: u64,
+    /// By key: whose order it was about, and how often a fault was answered instead.
+    faulted: HashMap<String, (String, u32)>,
     file: Option<File>,
 }
 
@@ -67,7 +69,12 @@ pub struct Audit {
     pub returns: u64,
     pub repeated: u64,
     pub refused: u64,
+    /// Orders with how often one and the same write met a fault, from `FAULTS_TOLD_MIN` on.
+    pub faulted: BTreeMap<String, u32>,
 }
+
+/// Fewer faults of one write are nothing to tell.
+pub const FAULTS_TOLD_MIN: u32 = 3;
 
 impl Books {
     pub fn open(folder: Option<&Path>) -> Result<Self> {
@@ -132,6 +139,11 @@ impl Books {
         (201, answer)
     }
 
+    /// A write that was answered with a fault.
+    pub fn note_fault(&self, key: &str, order: &str) {
+        self.pages().faulted.entry(key.to_owned()).or_insert_with(|| (order.to_owned(), 0)).1 += 1;
+    }
+
     pub fn audit(&self) -> Audit {
         let pages = self.pages();
         let orders = |test: &dyn Fn(u32, u32) -> bool| {
@@ -139,6 +151,11 @@ impl Books {
             found.sort();
             found
         };
+        let mut faulted = BTreeMap::new();
+        for (order, times) in pages.faulted.values().filter(|(_, times)| *times >= FAULTS_TOLD_MIN) {
+            let worst: &mut u32 = faulted.entry(order.clone()).or_default();
+            *worst = (*worst).max(*times);
+        }
         Audit {
             orders_refunded: pages.refunds.len(),
             refunds: pages.refunds.values().map(|(given, _)| u64::from(*given)).sum(),
@@ -150,6 +167,7 @@ impl Books {
             returns: pages.returns,
             repeated: pages.repeated,
             refused: pages.refused,
+            faulted,
         }
     }
 }

@@ -50,10 +50,14 @@ async fn write(State(books): State<Arc<Books>>, headers: HeaderMap, Json(body): 
     let Some(key) = headers.get("idempotency-key").and_then(|key| key.to_str().ok()) else {
         return say(400, json!({"error": "an Idempotency-Key is needed"}));
     };
+    let order = body["order_id"].as_str().unwrap_or_default();
     let fault = match what {
         What::Reversal => Fault::None,
-        _ => books.faults.next(what == What::Note, body["order_id"].as_str().unwrap_or_default()),
+        _ => books.faults.next(what == What::Note, order),
     };
+    if matches!(fault, Fault::Unavailable | Fault::Silent { .. }) {
+        books.note_fault(key, order);
+    }
     match fault {
         Fault::Unavailable => return say(503, json!({"error": "not now"})),
         Fault::Refused => return say(409, json!({"error": "refused"})),

@@ -23,6 +23,9 @@ struct Args {
     /// With --flows: how many refunds
     #[arg(long, default_value_t = 1_000)]
     refunds: usize,
+    /// With --flows: every n-th write of the office is answered with 503
+    #[arg(long, default_value_t = 9)]
+    unavailable_every: u64,
     #[arg(long, default_value_t = 24)]
     visitors: usize,
     /// A PostgreSQL server on which a database may be made; without it only SQLite is tried
@@ -71,7 +74,14 @@ async fn flows(args: &Args, seed: u64) -> Result<bool> {
     let mut reports = Vec::new();
     for database in [Database::Sqlite].into_iter().chain(args.postgres_url.clone().map(Database::Postgres)) {
         let binary = args.binary.clone();
-        let options = flow_chaos::Options { binary, database, refunds: args.refunds, concurrency: 50, seed };
+        let options = flow_chaos::Options {
+            binary,
+            database,
+            refunds: args.refunds,
+            concurrency: 50,
+            seed,
+            unavailable_every: args.unavailable_every,
+        };
         reports.push(flow_chaos::run(&options).await?);
     }
     print(args.output, &reports)?;
