@@ -125,7 +125,7 @@ impl Runner {
         let run_id = format!("run_{}", ids::fresh(self.0.clock.now()));
         let trigger_key = wish.trigger_key.unwrap_or(&run_id).to_owned();
         let (accepted, answer) = oneshot::channel();
-        let letter = Letter { event: Event::Start { input: wish.input }, done: Some(accepted) };
+        let letter = Letter { event: Event::Start { input: wish.input, context: Box::default() }, done: Some(accepted) };
         let Some((claim, letter)) = Claim::take(&self.0, wish.tenant_id, &run_id, Some(letter)) else {
             return Err(Error::Closed);
         };

@@ -1,6 +1,7 @@
 //! What a node kind uses to read its settings: typed settings, compiled expressions, and notes of which variables are read and
 //! set. Collects problems instead of stopping at the first. Called by `program`.
 
+use crate::context::CONTEXT;
 use crate::expr::{Expr, ExprError, Language};
 use crate::model::{Node, Type, Variable};
 use crate::problem::Problem;
@@ -77,6 +78,12 @@ impl Compiler<'_> {
         Some(template)
     }
 
+    pub fn templates(&mut self, field: &str, sources: &[String]) -> Option<Vec<Template>> {
+        let sources = sources.iter().enumerate();
+        let compiled: Vec<Option<Template>> = sources.map(|(i, source)| self.template(&format!("{field}.{i}"), source)).collect();
+        compiled.into_iter().collect()
+    }
+
     pub fn json(&mut self, field: &str, source: &Value) -> Option<JsonTemplate> {
         let compiled = JsonTemplate::compile(self.language, source);
         let template = self.checked(field, compiled)?;
@@ -98,6 +105,9 @@ impl Compiler<'_> {
     }
 
     fn guess_of(&self, name: &str) -> Guess {
+        if name == CONTEXT {
+            return Guess::Object;
+        }
         Guess::of(self.type_of(name))
     }
 

@@ -3,6 +3,7 @@
 
 mod check;
 mod compiler;
+mod context;
 mod cost;
 mod graph;
 mod program;
@@ -16,10 +17,12 @@ pub mod nodes;
 pub mod problem;
 pub mod request;
 pub mod run;
+pub mod trigger;
 
+pub use context::{ContactFacts, Context, ConversationFacts, MessageFacts};
 pub use expr::Language;
 pub use model::{Flow, schema};
-pub use problem::Problem;
-pub use program::{Library, Program, compile};
+pub use problem::{Problem, Severity};
+pub use program::{Library, Program, check, compile};
 pub use request::Request;
 pub use run::{Decision, Effect, Entry, Event, Moment, Outcome, RunState, Status, StepError, advance, outstanding, replay};

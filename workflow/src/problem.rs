@@ -3,9 +3,19 @@
 use serde::Serialize;
 use std::fmt;
 
+/// Errors keep a flow from being published; warnings do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    #[default]
+    Error,
+    Warning,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     pub code: &'static str,
+    pub severity: Severity,
     /// The node to look at; none when the whole flow is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
@@ -18,7 +28,15 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code, node: None, field: String::new(), zh: zh.into(), en: en.into() }
+        Self { code, severity: Severity::Error, node: None, field: String::new(), zh: zh.into(), en: en.into() }
+    }
+
+    pub fn warning(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::new(code, zh, en) }
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
     }
 
     #[must_use]

@@ -1,7 +1,7 @@
 //! A flow made runnable: settings read, expressions compiled, edges resolved. Immutable, shared by all runs of one version;
 //! compiled once per version and kept by its content hash.
 
-use crate::check;
+use crate::check as checks;
 use crate::compiler::{Compiler, Notes};
 use crate::expr::Language;
 use crate::graph;
@@ -32,6 +32,8 @@ pub struct Program {
     index: BTreeMap<String, usize>,
     /// Every flow that is called from here, directly or not.
     called: BTreeMap<String, Arc<Program>>,
+    /// What is not wrong but deserves a look.
+    pub warnings: Vec<Problem>,
 }
 
 #[derive(Debug)]
@@ -57,9 +59,16 @@ impl Program {
     }
 }
 
+/// Errors and warnings together, errors first: what the builder shows.
+pub fn check(flow: Flow, language: &Language, library: &dyn Library) -> Vec<Problem> {
+    let mut problems = compile(flow, language, library).map_or_else(|problems| problems, |program| program.warnings);
+    problems.sort_by_key(|problem| problem.severity);
+    problems
+}
+
 /// Makes a document runnable, or says everything that is wrong with it.
 pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result<Program, Vec<Problem>> {
-    let mut problems = check::shape(&flow);
+    let mut problems = checks::shape(&flow);
     if flow.format > FORMAT || !problems.is_empty() {
         return Err(problems);
     }
@@ -84,14 +93,14 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     }
     let called = called(&nodes, library, &mut problems);
     let start = nodes.iter().position(|n| n.spec.name == "start").unwrap_or(0);
-    problems.extend(check::ports(&flow, &nodes));
+    problems.extend(checks::ports(&flow, &nodes));
     problems.extend(graph::link_joins(&mut nodes));
-    problems.extend(check::paths(&nodes, start));
-    problems.extend(check::variables(&flow, &nodes, start));
-    if !problems.is_empty() {
+    problems.extend(checks::paths(&nodes, start));
+    problems.extend(checks::variables(&flow, &nodes, start));
+    if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }
-    Ok(Program { hash: hash::of_flow(&flow), flow, nodes, start, index, called })
+    Ok(Program { hash: hash::of_flow(&flow), flow, nodes, start, index, called, warnings: problems })
 }
 
 fn called(nodes: &[Compiled], library: &dyn Library, problems: &mut Vec<Problem>) -> BTreeMap<String, Arc<Program>> {

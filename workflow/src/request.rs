@@ -1,7 +1,8 @@
 //! What a step asks of the outside. Carried out by the driver, never here; journaled, so it holds no secrets, only references.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -9,10 +10,25 @@ use std::collections::BTreeMap;
 pub enum Request {
     /// An HTTP request. The reply is `{"status": 200, "body": …}` for every status.
     Call(Call),
+    /// What a tenant's configured connector can do. The reply is what the operation gave.
+    Connect(Connect),
     /// Words for the customer. The reply comes when they are durable in the conversation.
-    Say { text: String },
+    Say {
+        text: String,
+        /// Answers the customer may tap.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<String>,
+    },
     /// A question; the reply is `{"text": "…"}`.
-    Ask { text: String, choices: Vec<String> },
+    Ask {
+        text: String,
+        choices: Vec<String>,
+        /// What the choices stand for, one for each; empty: themselves.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        values: Vec<Value>,
+    },
+    /// Something to do in the desk.
+    Desk(Desk),
     /// A person decides; the reply is `{"approved": true, "by": "…", "payload": …}`.
     Approve { who: String, title: String, payload: Value },
     /// Nothing but time, until the step's due time.
@@ -28,6 +44,53 @@ impl Request {
     }
 }
 
+/// Work in the desk, on the run's conversation and contact. The reply is `{}` where nothing else is said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "desk")]
+pub enum Desk {
+    /// A person takes over.
+    HandOff {
+        team: Option<String>,
+        note: String,
+    },
+    Label {
+        add: Vec<String>,
+        remove: Vec<String>,
+    },
+    /// For colleagues only.
+    Note {
+        text: String,
+    },
+    /// `name`, `email`, `phone` and attributes by name.
+    UpdateContact {
+        fields: Map<String, Value>,
+    },
+    Resolve,
+    /// Looks the question up. The reply is `{"found": true, "text", "article_id", "url"}`.
+    Answer {
+        question: String,
+    },
+    /// The reply is `{"intent": "…" or null, "confidence": 0.93}`.
+    Classify {
+        text: String,
+    },
+    /// For webhooks and other flows.
+    Emit {
+        event: String,
+        payload: Value,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connect {
+    /// By the name the tenant gave it.
+    pub connector: String,
+    pub operation: String,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub input: Value,
+    pub timeout_ms: i64,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     pub method: String,
@@ -37,4 +100,33 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub body: Value,
     pub timeout_ms: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Auth>,
+}
+
+/// How a call proves who it is. Names a secret; its text is opened only at the call, and only for the hosts it is bound to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    pub kind: AuthKind,
+    /// The secret's name.
+    pub secret: String,
+    /// For `header`: which one; for `hmac`: where the signature goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthKind {
+    /// `Authorization: Bearer …`
+    Bearer,
+    /// The secret is `user:password`.
+    Basic,
+    /// The secret is the value of a header.
+    Header,
+    /// HMAC-SHA256 over the body.
+    Hmac,
+    /// The secret holds a client's id, secret and token address.
+    Oauth2,
 }

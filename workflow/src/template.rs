@@ -75,6 +75,10 @@ fn push(out: &mut String, value: &Value) {
     }
 }
 
+pub fn render_all(templates: &[Template], values: &dyn Values) -> Result<Vec<String>, ExprError> {
+    templates.iter().map(|template| template.render(values)).collect()
+}
+
 /// JSON with templates as its leaves.
 #[derive(Debug)]
 pub enum JsonTemplate {

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 const NODES_MAX: usize = 2_000;
 const VARIABLES_MAX: usize = 500;
-const RESERVED: [&str; 5] = ["now", "error", "done", "answer", "index"];
+/// Names the engine gives values to.
+pub(crate) const RESERVED: [&str; 6] = ["now", "context", "error", "done", "answer", "index"];
 
 pub(crate) fn shape(flow: &Flow) -> Vec<Problem> {
     let mut out = Vec::new();

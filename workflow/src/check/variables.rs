@@ -1,5 +1,6 @@
 //! Variables: everything that is read exists, and has a value on every way that leads to where it is read.
 
+use crate::context::CONTEXT;
 use crate::model::{ERROR, Flow, UNDO};
 use crate::nodes::JOINED;
 use crate::problem::Problem;
@@ -33,7 +34,7 @@ pub(crate) fn variables(flow: &Flow, nodes: &[Compiled], start: usize) -> Vec<Pr
 /// What surely has a value when a node is reached; none where nothing leads. Goes round until nothing changes.
 fn bound_at(flow: &Flow, nodes: &[Compiled], start: usize) -> Vec<Option<Names>> {
     let given = flow.variables.iter().filter(|v| v.input || v.default.is_some()).map(|v| v.name.clone());
-    let first: Names = given.chain(["now".to_owned()]).collect();
+    let first: Names = given.chain(["now".to_owned(), CONTEXT.to_owned()]).collect();
     let mut ways: Vec<Vec<(usize, &str)>> = vec![Vec::new(); nodes.len()];
     for (n, node) in nodes.iter().enumerate() {
         for (port, to) in node.ports.iter().filter(|(port, _)| *port != JOINED) {

@@ -44,6 +44,7 @@ impl Kind for Approval {
             name: "approval",
             zh: "人工审批",
             en: "Approval",
+            icon: "user-check",
             family: Family::People,
             ports: &[APPROVED, REJECTED],
             fallible: true,

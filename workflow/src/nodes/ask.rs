@@ -3,11 +3,11 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
-use crate::expr::{Expr, Values};
-use crate::model::{NEXT, Node};
+use crate::expr::Expr;
+use crate::model::{NEXT, Node, Type};
 use crate::request::Request;
 use crate::run::StepError;
-use crate::template::Template;
+use crate::template::{Template, render_all};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,6 +16,7 @@ pub struct Ask;
 
 /// Left through when no attempt gave a usable answer.
 const UNCLEAR: &str = "unclear";
+const CHOICES_MAX: usize = 50;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,9 +26,18 @@ struct Settings {
     /// Said instead from the second attempt on; a template.
     #[serde(default)]
     again: Option<String>,
-    /// Answers to choose from.
+    /// Answers to choose from; templates.
     #[serde(default)]
     choices: Vec<String>,
+    /// CEL that gives a list of further choices: texts, or `{"label", "value"}` where the value is kept.
+    #[serde(default)]
+    choices_from: Option<String>,
+    /// Only a choice is an answer.
+    #[serde(default)]
+    only_choices: bool,
+    /// CEL for what may be known already, for example `context.entities.order_id`; nothing is asked then.
+    #[serde(default)]
+    known: Option<String>,
     /// CEL over `answer`, the customer's words; without it any words will do.
     #[serde(default)]
     valid: Option<String>,
@@ -45,7 +55,10 @@ fn tries() -> u32 {
 struct Question {
     text: Template,
     again: Option<Template>,
-    choices: Vec<String>,
+    choices: Vec<Template>,
+    choices_from: Option<Expr>,
+    only_choices: bool,
+    known: Option<Expr>,
     valid: Option<Expr>,
     tries: u32,
     save: String,
@@ -57,6 +70,7 @@ impl Kind for Ask {
             name: "ask",
             zh: "询问客户",
             en: "Ask",
+            icon: "message-question",
             family: Family::Talk,
             ports: &[NEXT, UNCLEAR],
             fallible: true,
@@ -70,27 +84,70 @@ impl Kind for Ask {
         let settings: Settings = compiler.settings(node)?;
         let text = compiler.template("text", &settings.text)?;
         let again = settings.again.as_ref().and_then(|again| compiler.template("again", again));
+        let choices = compiler.templates("choices", &settings.choices)?;
+        let choices_from = settings.choices_from.as_ref().and_then(|list| compiler.expr("choices_from", list, Type::List));
+        let known = settings.known.as_ref().and_then(|known| compiler.expr("known", known, Type::Any));
         let valid = settings.valid.as_ref().and_then(|valid| compiler.condition("valid", valid));
         compiler.notes.reads.retain(|(name, field)| !(field == "valid" && name == "answer"));
         compiler.sets("save", NEXT, Some(&settings.save));
-        let Settings { choices, tries, save, .. } = settings;
-        Some(Box::new(Question { text, again, choices, valid, tries: tries.clamp(1, 10), save }))
+        let Settings { only_choices, tries, save, .. } = settings;
+        if only_choices && choices.is_empty() && choices_from.is_none() {
+            compiler.problem("bad_settings", "choices", "请填写选项", "give the choices");
+        }
+        let tries = tries.clamp(1, 10);
+        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, valid, tries, save }))
     }
 }
 
 impl Question {
     fn ask(&self, scene: &Scene<'_>, attempt: u32) -> Result<Move, StepError> {
         let template = self.again.as_ref().filter(|_| attempt > 1).unwrap_or(&self.text);
-        let request = Request::Ask { text: template.render(scene.values)?, choices: self.choices.clone() };
-        Ok(Move::Open { request, due_at: scene.timeout_ms.map(|ms| scene.now + ms) })
+        let text = template.render(scene.values)?;
+        let mut choices = render_all(&self.choices, scene.values)?;
+        let mut values: Vec<Value> = choices.iter().map(|choice| Value::from(choice.as_str())).collect();
+        if let Some(list) = &self.choices_from {
+            let listed = list.evaluate(scene.values)?;
+            for item in listed.as_array().into_iter().flatten().take(CHOICES_MAX) {
+                let (label, value) = if item.is_object() { (&item["label"], &item["value"]) } else { (item, item) };
+                choices.push(label.as_str().map_or_else(|| label.to_string(), str::to_owned));
+                values.push(value.clone());
+            }
+        }
+        choices.truncate(CHOICES_MAX);
+        values.truncate(CHOICES_MAX);
+        if values.iter().zip(&choices).all(|(value, choice)| value == choice) {
+            values.clear();
+        }
+        Ok(Move::Open { request: Request::Ask { text, choices, values }, due_at: scene.timeout_ms.map(|ms| scene.now + ms) })
     }
 
-    fn accepts(&self, values: &dyn Values, answer: &Value) -> Result<bool, StepError> {
-        match &self.valid {
-            Some(valid) => Ok(valid.is_true(&super::With { name: "answer", value: answer, rest: values })?),
-            None => Ok(answer.as_str().is_some_and(|text| !text.trim().is_empty())),
-        }
+    /// What the customer's words stand for, if they are an answer.
+    fn read(&self, scene: &Scene<'_>, words: Value) -> Result<Option<Value>, StepError> {
+        let said = words.as_str().unwrap_or_default().trim();
+        let chosen = match scene.asked {
+            Some(Request::Ask { choices, values, .. }) => {
+                chosen(choices, said).map(|n| values.get(n).cloned().unwrap_or_else(|| Value::from(choices[n].as_str())))
+            }
+            _ => None,
+        };
+        let answer = match chosen {
+            None if self.only_choices || (said.is_empty() && self.valid.is_none()) => return Ok(None),
+            None => words,
+            Some(value) => value,
+        };
+        let holds = match &self.valid {
+            Some(valid) => valid.is_true(&super::With { name: "answer", value: &answer, rest: scene.values })?,
+            None => true,
+        };
+        Ok(holds.then_some(answer))
     }
+}
+
+/// A choice by its words, or by its number.
+fn chosen(choices: &[String], said: &str) -> Option<usize> {
+    let same = |choice: &String| choice.trim().to_lowercase() == said.to_lowercase();
+    let number = said.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < choices.len());
+    choices.iter().position(same).or(number)
 }
 
 impl Action for Question {
@@ -98,17 +155,20 @@ impl Action for Question {
         if scene.values.value(&self.save).is_some_and(|known| !known.is_null()) {
             return Ok(Move::leave(NEXT));
         }
-        self.ask(scene, 1)
+        // What cannot be looked up is not known.
+        let known = self.known.as_ref().and_then(|known| known.evaluate(scene.values).ok()).filter(|known| !known.is_null());
+        match known {
+            Some(known) => Ok(Move::leave(NEXT).set(&self.save, known.clone()).output(known)),
+            None => self.ask(scene, 1),
+        }
     }
 
     fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
-        let answer = reply.get("text").cloned().unwrap_or_default();
-        if self.accepts(scene.values, &answer)? {
-            return Ok(Move::leave(NEXT).set(&self.save, answer.clone()).output(answer));
+        let words = reply.get("text").cloned().unwrap_or_default();
+        match self.read(scene, words.clone())? {
+            Some(answer) => Ok(Move::leave(NEXT).set(&self.save, answer.clone()).output(answer)),
+            None if scene.attempt >= self.tries => Ok(Move::leave(UNCLEAR).output(words)),
+            None => self.ask(scene, scene.attempt + 1),
         }
-        if scene.attempt >= self.tries {
-            return Ok(Move::leave(UNCLEAR).output(answer));
-        }
-        self.ask(scene, scene.attempt + 1)
     }
 }

@@ -4,7 +4,7 @@ use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
 use crate::model::{ErrorKind, NEXT, Node};
-use crate::request::{self, Request};
+use crate::request::{self, Auth, AuthKind, Request};
 use crate::run::StepError;
 use crate::template::{JsonTemplate, Template};
 use schemars::JsonSchema;
@@ -27,6 +27,9 @@ struct Settings {
     /// Sent as JSON; texts are templates.
     #[serde(default)]
     body: Value,
+    /// How the call proves who it is; names a secret.
+    #[serde(default)]
+    auth: Option<Auth>,
     /// CEL over `answer.status` and `answer.body`; without it the body is kept.
     #[serde(default)]
     take: Option<String>,
@@ -64,6 +67,7 @@ struct Http {
     url: Template,
     headers: Vec<(String, Template)>,
     body: JsonTemplate,
+    auth: Option<Auth>,
     take: Option<Expr>,
     save: Option<String>,
 }
@@ -74,6 +78,7 @@ impl Kind for Call {
             name: "call",
             zh: "HTTP 请求",
             en: "HTTP request",
+            icon: "globe",
             family: Family::Systems,
             ports: &[NEXT],
             fallible: true,
@@ -86,16 +91,23 @@ impl Kind for Call {
     fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
         let settings: Settings = compiler.settings(node)?;
         let url = compiler.template("url", &settings.url);
-        let headers = settings.headers.into_iter().filter_map(|(name, value)| {
-            let template = compiler.template(&format!("headers.{name}"), &value)?;
-            Some((name, template))
+        let headers = settings.headers.iter().filter_map(|(name, value)| {
+            let template = compiler.template(&format!("headers.{name}"), value)?;
+            Some((name.clone(), template))
         });
         let headers = headers.collect();
         let body = compiler.json("body", &settings.body);
         let take = settings.take.as_ref().and_then(|take| compiler.expr("take", take, crate::model::Type::Any));
         compiler.notes.reads.retain(|(name, field)| !(field == "take" && name == "answer"));
         compiler.sets("save", NEXT, settings.save.as_ref());
-        Some(Box::new(Http { method: settings.method, url: url?, headers, body: body?, take, save: settings.save }))
+        if let Some(auth) = &settings.auth
+            && (auth.secret.is_empty() || (auth.kind == AuthKind::Header && auth.header.as_deref().unwrap_or_default().is_empty()))
+        {
+            let (zh, en) = ("请选择密钥;用请求头认证时还要填写请求头名称", "choose a secret, and name the header if it goes into one");
+            compiler.problem("bad_settings", "auth", zh, en);
+        }
+        let Settings { method, auth, save, .. } = settings;
+        Some(Box::new(Http { method, url: url?, headers, body: body?, auth, take, save }))
     }
 }
 
@@ -111,6 +123,7 @@ impl Action for Http {
             headers,
             body: self.body.render(scene.values)?,
             timeout_ms: scene.timeout_ms.unwrap_or(10_000),
+            auth: self.auth.clone(),
         });
         Ok(Move::Open { request, due_at: None })
     }

@@ -26,6 +26,7 @@ impl Kind for Choose {
             name: "choose",
             zh: "条件判断",
             en: "Condition",
+            icon: "split",
             family: Family::Logic,
             ports: &["yes", "no"],
             fallible: false,

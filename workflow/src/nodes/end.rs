@@ -34,6 +34,7 @@ impl Kind for End {
             name: "end",
             zh: "结束",
             en: "End",
+            icon: "flag",
             family: Family::Logic,
             ports: &[],
             fallible: false,

@@ -22,6 +22,7 @@ impl Kind for Join {
             name: "join",
             zh: "汇合",
             en: "Join",
+            icon: "merge",
             family: Family::Logic,
             ports: &[NEXT],
             fallible: false,

@@ -60,6 +60,7 @@ impl Kind for Loop {
             name: "loop",
             zh: "循环",
             en: "Loop",
+            icon: "repeat",
             family: Family::Logic,
             ports: &[BODY, DONE],
             fallible: false,

@@ -1,14 +1,23 @@
 //! The registry of node kinds: a plain array. A new kind is one file here and one line in `ALL`.
 //! A kind says what its settings are and turns them into an `Action`, which decides; it never acts.
 
+mod answer;
 mod approval;
 mod ask;
 mod call;
 mod choose;
+mod classify;
+mod connect;
+mod contact;
+mod emit;
 mod end;
+mod hand_off;
 mod join;
+mod label;
 mod loops;
+mod note;
 mod parallel;
+mod resolve;
 mod say;
 mod set;
 mod signal;
@@ -23,7 +32,7 @@ pub(crate) use parallel::JOINED;
 use crate::compiler::Compiler;
 use crate::expr::{ExprError, Values};
 use crate::model::{ErrorKind, Node};
-use crate::request::Request;
+use crate::request::{Desk, Request};
 use crate::run::{FrameWish, StepError};
 use serde::Serialize;
 use serde_json::Value;
@@ -42,8 +51,17 @@ pub static ALL: &[&dyn Kind] = &[
     &signal::WaitForSignal,
     &approval::Approval,
     &call::Call,
+    &connect::ConnectorAction,
     &say::Say,
     &ask::Ask,
+    &answer::Answer,
+    &classify::Classify,
+    &hand_off::HandOff,
+    &label::Label,
+    &note::Note,
+    &contact::UpdateContact,
+    &resolve::Resolve,
+    &emit::EmitEvent,
     &end::End,
 ];
 
@@ -57,6 +75,8 @@ pub struct Spec {
     pub name: &'static str,
     pub zh: &'static str,
     pub en: &'static str,
+    /// Name of a line icon.
+    pub icon: &'static str,
     pub family: Family,
     /// Ports every node of this kind has, `error`, `timeout` and `undo` aside.
     pub ports: &'static [&'static str],
@@ -76,6 +96,7 @@ pub struct Spec {
 pub enum Family {
     Trigger,
     Talk,
+    Desk,
     Logic,
     Time,
     People,
@@ -115,6 +136,8 @@ pub struct Scene<'a> {
     pub rounds: u32,
     pub outputs: &'a [Value],
     pub carry: &'a Value,
+    /// What was asked of the outside, when its answer comes.
+    pub asked: Option<&'a Request>,
 }
 
 /// Where a token goes from here.
@@ -185,6 +208,11 @@ impl From<ExprError> for StepError {
 /// JSON Schema of a settings type.
 fn schema_of<T: schemars::JsonSchema>() -> Value {
     schemars::schema_for!(T).to_value()
+}
+
+/// A step of the desk: asked at once, awaited without a deadline of its own.
+fn desk(desk: Desk) -> Move {
+    Move::Open { request: Request::Desk(desk), due_at: None }
 }
 
 /// One more name in front of the others.

@@ -44,6 +44,7 @@ impl Kind for Parallel {
             name: "parallel",
             zh: "并行",
             en: "Parallel",
+            icon: "fork",
             family: Family::Logic,
             ports: &[],
             fallible: false,

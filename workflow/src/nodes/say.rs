@@ -5,7 +5,7 @@ use crate::compiler::Compiler;
 use crate::model::{NEXT, Node};
 use crate::request::Request;
 use crate::run::StepError;
-use crate::template::Template;
+use crate::template::{Template, render_all};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,10 +17,18 @@ pub struct Say;
 struct Settings {
     /// A template.
     text: String,
+    /// Answers the customer may tap; templates.
+    #[serde(default)]
+    buttons: Vec<String>,
 }
 
+pub(super) const BUTTONS_MAX: usize = 10;
+
 #[derive(Debug)]
-struct Speak(Template);
+struct Speak {
+    text: Template,
+    buttons: Vec<Template>,
+}
 
 impl Kind for Say {
     fn spec(&self) -> Spec {
@@ -28,6 +36,7 @@ impl Kind for Say {
             name: "say",
             zh: "回复客户",
             en: "Say",
+            icon: "message",
             family: Family::Talk,
             ports: &[NEXT],
             fallible: false,
@@ -39,13 +48,18 @@ impl Kind for Say {
 
     fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
         let settings: Settings = compiler.settings(node)?;
-        Some(Box::new(Speak(compiler.template("text", &settings.text)?)))
+        if settings.buttons.len() > BUTTONS_MAX {
+            compiler.problem("bad_settings", "buttons", "按钮最多 10 个", "at most 10 buttons");
+        }
+        let (text, buttons) = (compiler.template("text", &settings.text)?, compiler.templates("buttons", &settings.buttons)?);
+        Some(Box::new(Speak { text, buttons }))
     }
 }
 
 impl Action for Speak {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
-        Ok(Move::Open { request: Request::Say { text: self.0.render(scene.values)? }, due_at: None })
+        let (text, buttons) = (self.text.render(scene.values)?, render_all(&self.buttons, scene.values)?);
+        Ok(Move::Open { request: Request::Say { text, buttons }, due_at: None })
     }
 
     fn resume(&self, _scene: &Scene<'_>, _reply: Value) -> Result<Move, StepError> {

@@ -34,6 +34,7 @@ impl Kind for SetVariables {
             name: "set",
             zh: "设置变量",
             en: "Set variables",
+            icon: "equal",
             family: Family::Logic,
             ports: &[NEXT],
             fallible: false,

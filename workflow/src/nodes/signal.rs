@@ -34,6 +34,7 @@ impl Kind for WaitForSignal {
             name: "signal",
             zh: "等待信号",
             en: "Wait for a signal",
+            icon: "bell",
             family: Family::Time,
             ports: &[NEXT],
             fallible: true,

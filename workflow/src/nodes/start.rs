@@ -1,22 +1,12 @@
-//! Where a run begins. What starts it (a message, a webhook, an hour) is configured beside the flow; its data are the inputs.
+//! Where a run begins. What starts it is read by `trigger`; here it is only judged.
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::model::{NEXT, Node};
 use crate::run::StepError;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::trigger::{Begins, INTENTS_MAX, PHRASE_CHARS_MAX, PHRASES_MAX, Trigger};
 
 pub struct Start;
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Settings {
-    /// What starts the flow, for people: `api`, `webhook`, `message`, `schedule`, `alarm`.
-    #[serde(default)]
-    #[allow(dead_code)] // read by those who start runs, not by the run
-    trigger: Option<String>,
-}
 
 #[derive(Debug)]
 struct Begin;
@@ -27,17 +17,35 @@ impl Kind for Start {
             name: "start",
             zh: "开始",
             en: "Start",
+            icon: "play",
             family: Family::Trigger,
             ports: &[NEXT],
             fallible: false,
             waits: false,
             needs_timeout: false,
-            settings: schema_of::<Settings>,
+            settings: schema_of::<Begins>,
         }
     }
 
     fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
-        compiler.settings::<Settings>(node)?;
+        let begins: Begins = compiler.settings(node)?;
+        if begins.intents.len() > INTENTS_MAX {
+            compiler.problem("bad_settings", "intents", "意图太多(最多 50 个)", "too many intents (at most 50)");
+        }
+        let sound = |phrase: &String| (1..=PHRASE_CHARS_MAX).contains(&phrase.trim().chars().count());
+        if begins.phrases.len() > PHRASES_MAX || !begins.phrases.iter().all(sound) {
+            let (zh, en) = ("触发语句最多 100 条,每条 1 到 100 字", "at most 100 phrases of 1 to 100 characters");
+            compiler.problem("bad_settings", "phrases", zh, en);
+        }
+        if begins.trigger == Trigger::Message && begins.phrases.is_empty() && begins.intents.is_empty() {
+            let (zh, en) = ("请填写触发语句或选择意图", "say which words or which intents start it");
+            compiler.problem("bad_settings", "phrases", zh, en);
+        }
+        if (begins.trigger == Trigger::Schedule || begins.cron.is_some())
+            && let Err((field, why)) = begins.schedule()
+        {
+            compiler.problem("bad_schedule", field, format!("定时设置不正确:{why}"), format!("the schedule is not right: {why}"));
+        }
         Some(Box::new(Begin))
     }
 }

@@ -37,6 +37,7 @@ impl Kind for SubFlow {
             name: "sub_flow",
             zh: "子流程",
             en: "Sub-flow",
+            icon: "workflow",
             family: Family::Logic,
             ports: &[NEXT],
             fallible: false,

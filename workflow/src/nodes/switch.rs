@@ -36,6 +36,7 @@ impl Kind for Switch {
             name: "switch",
             zh: "多路分支",
             en: "Switch",
+            icon: "route",
             family: Family::Logic,
             ports: &[OTHERWISE],
             fallible: false,

@@ -38,6 +38,7 @@ impl Kind for Wait {
             name: "wait",
             zh: "等待",
             en: "Wait",
+            icon: "clock",
             family: Family::Time,
             ports: &[NEXT],
             fallible: false,

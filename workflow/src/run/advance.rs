@@ -8,6 +8,7 @@ use super::event::{Event, Moment, StepError};
 use super::scope::Sight;
 use super::state::{FrameKind, Open, Place, RunState, Signal, Status};
 use super::unwind::{self, Catch, Next};
+use crate::context::Context;
 use crate::hash;
 use crate::model::{ERROR, ErrorKind, TIMEOUT};
 use crate::nodes::{Move, Scene};
@@ -101,7 +102,7 @@ impl Turn<'_> {
 
     fn take(&mut self, event: &Event) -> Result<(), Refusal> {
         match event {
-            Event::Start { input } if self.state.status == Status::New => return self.start(input),
+            Event::Start { input, context } if self.state.status == Status::New => return self.start(input, context),
             Event::Start { .. } => return Err(Refusal::Started),
             _ if self.state.status != Status::Running => return Err(Refusal::NotRunning),
             _ => {}
@@ -134,7 +135,7 @@ impl Turn<'_> {
         }
     }
 
-    fn start(&mut self, input: &Map<String, Value>) -> Result<(), Refusal> {
+    fn start(&mut self, input: &Map<String, Value>, context: &Context) -> Result<(), Refusal> {
         let variables = &self.program.flow.variables;
         for (name, value) in input {
             let fits = variables.iter().any(|v| v.input && v.name == *name && (v.kind.holds(value) || value.is_null()));
@@ -145,7 +146,8 @@ impl Turn<'_> {
         if let Some(missing) = variables.iter().find(|v| v.input && v.default.is_none() && !input.contains_key(&v.name)) {
             return Err(Refusal::Input(missing.name.clone()));
         }
-        self.write(Entry::Started { flow: self.program.hash.clone(), input: input.clone(), at: self.moment.now })
+        let context = Box::new(context.clone());
+        self.write(Entry::Started { flow: self.program.hash.clone(), input: input.clone(), context, at: self.moment.now })
     }
 
     fn waiting(&self, step: &str) -> Result<(u32, Open), Refusal> {
@@ -252,9 +254,9 @@ impl Turn<'_> {
             Place::Split { rounds, carry, outputs, .. } => (*rounds, carry, outputs.as_slice()),
             _ => (0, &Value::Null, &[][..]),
         };
-        let attempt = if let Place::Open(open) = &at.place { open.attempt } else { 0 };
+        let (attempt, asked) = if let Place::Open(open) = &at.place { (open.attempt, Some(&*open.request)) } else { (0, None) };
         let timeout_ms = node.node.timeout_ms;
-        Ok(decide(&*node.action, &Scene { values: &sight, now: self.moment.now, attempt, timeout_ms, rounds, outputs, carry }))
+        Ok(decide(&*node.action, &Scene { values: &sight, now: self.moment.now, attempt, timeout_ms, rounds, outputs, carry, asked }))
     }
 
     fn resume(&mut self, token: u32, reply: Value, took_ms: i64) -> Result<(), Refusal> {

@@ -47,7 +47,10 @@ type Woken = Result<Vec<u32>, &'static str>;
 
 fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
     match entry {
-        Entry::Started { input, .. } => start(program, state, input),
+        Entry::Started { input, context, at, .. } => {
+            state.context = Arc::new(context.to_value(*at));
+            start(program, state, input)
+        }
         Entry::Opened { token, attempt, request, due_at, .. } => {
             let open = Open { attempt: *attempt, request: Arc::clone(request), due_at: *due_at, resting: false };
             find(state, *token)?.place = Place::Open(open);

@@ -3,6 +3,7 @@
 
 use super::event::StepError;
 use super::state::{Signal, Status};
+use crate::context::Context;
 use crate::request::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -14,6 +15,8 @@ pub enum Entry {
     Started {
         flow: String,
         input: Map<String, Value>,
+        #[serde(default, skip_serializing_if = "Context::is_empty")]
+        context: Box<Context>,
         at: i64,
     },
     /// The outside is asked; committed before it is.

@@ -1,6 +1,7 @@
 //! What can happen to a run, and when. Events come from the driver; each names the step it is for, so that a late or repeated
 //! one finds nobody waiting and changes nothing.
 
+use crate::context::Context;
 use crate::model::ErrorKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -9,7 +10,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// First of all events of a run.
-    Start { input: Map<String, Value> },
+    Start { input: Map<String, Value>, context: Box<Context> },
     /// The outside answered what a step asked of it.
     Reply { step: String, attempt: u32, outcome: Outcome, took_ms: i64 },
     /// The time a step waits for has come.

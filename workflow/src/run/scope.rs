@@ -1,12 +1,13 @@
 //! Which variables a token sees, and where setting one goes. Sight ends at the walls of a flow: a sub-flow sees its inputs only.
 
 use super::state::{RunState, Vars};
+use crate::context::CONTEXT;
 use crate::expr::Values;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What a token in `frame` can read. `now` is always there.
+/// What a token in `frame` can read. `now` and `context` are always there.
 pub(crate) struct Sight<'a> {
     state: &'a RunState,
     frame: u32,
@@ -30,7 +31,11 @@ impl Values for Sight<'_> {
                 break;
             }
         }
-        (name == "now").then_some(&self.now)
+        match name {
+            "now" => Some(&self.now),
+            CONTEXT => Some(&self.state.context),
+            _ => None,
+        }
     }
 }
 

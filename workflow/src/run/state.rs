@@ -19,6 +19,9 @@ pub struct RunState {
     pub position: u64,
     pub frames: BTreeMap<u32, Frame>,
     pub tokens: BTreeMap<u32, Token>,
+    /// What every flow of the run reads as `context`.
+    #[serde(default)]
+    pub context: Arc<Value>,
     /// In the order of completion.
     pub undo: Vec<Undo>,
     /// Innermost last.
@@ -198,6 +201,7 @@ impl RunState {
             position: 0,
             frames: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            context: Arc::default(),
             undo: Vec::new(),
             unwinding: Vec::new(),
             signals: Vec::new(),

@@ -4,6 +4,7 @@
 mod build;
 mod check;
 mod crash;
+mod desk;
 mod document;
 mod expr;
 mod pairs;

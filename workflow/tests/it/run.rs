@@ -42,7 +42,7 @@ fn an_answer_counts_once_and_only_for_the_attempt_it_is_for() {
     world.event(&reply("ok@", 1, yes.clone())).unwrap();
     assert_eq!((world.state.status, &world.state.output), (Status::Done, &json!("mei")));
     assert_eq!(world.event(&reply("ok@", 1, yes)), Err(Refusal::NotRunning));
-    assert_eq!(world.event(&Event::Start { input: Default::default() }), Err(Refusal::Started));
+    assert_eq!(world.event(&Event::Start { input: Default::default(), context: Box::default() }), Err(Refusal::Started));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn inputs_are_asked_for_checked_and_nothing_else_is_taken() {
     );
     let start = |input: Value| {
         let Value::Object(input) = input else { panic!("an object") };
-        advance(&program, &RunState::new("r"), &Event::Start { input }, Moment { now: NOON, random: 0 })
+        advance(&program, &RunState::new("r"), &Event::Start { input, context: Box::default() }, Moment { now: NOON, random: 0 })
     };
     for (input, named) in [(json!({}), "order"), (json!({"order": 1}), "order"), (json!({"order": "a", "evil": 1}), "evil")] {
         assert_eq!(start(input), Err(Refusal::Input(named.into())));
@@ -180,7 +180,7 @@ fn inputs_are_asked_for_checked_and_nothing_else_is_taken() {
 fn the_same_arguments_give_the_same_decision() {
     let program = approving(true);
     let moment = Moment { now: NOON, random: 1 };
-    let event = Event::Start { input: Default::default() };
+    let event = Event::Start { input: Default::default(), context: Box::default() };
     let (a, b) = (advance(&program, &RunState::new("r"), &event, moment), advance(&program, &RunState::new("r"), &event, moment));
     assert_eq!(a, b);
 }

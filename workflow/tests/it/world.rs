@@ -1,7 +1,7 @@
 //! The rest of the world for a run: a journal that survives, a clock that jumps, people and services that answer by rule.
 //! Services keep what they did by key, as real ones with idempotency keys do. Crashes are chosen by number.
 
-use qn_workflow::request::Call;
+use qn_workflow::request::{Call, Desk};
 use qn_workflow::run::Refusal;
 use qn_workflow::{Effect, Entry, Event, Moment, Outcome, Program, Request, RunState, StepError, advance, outstanding, replay};
 use serde_json::{Map, Value, json};
@@ -27,6 +27,7 @@ pub struct World {
     pub crash: Option<usize>,
     pub crashed: bool,
     pub mute: bool,
+    pub context: Box<qn_workflow::Context>,
 }
 
 impl World {
@@ -45,14 +46,15 @@ impl World {
             crash: None,
             crashed: false,
             mute: false,
+            context: Box::default(),
         }
     }
 
     pub fn start(&mut self, input: Value) {
         let Value::Object(input) = input else { panic!("input is an object") };
-        self.event(&Event::Start { input: input.clone() }).unwrap();
+        self.event(&Event::Start { input: input.clone(), context: self.context.clone() }).unwrap();
         if self.state.position == 0 {
-            self.event(&Event::Start { input }).unwrap();
+            self.event(&Event::Start { input, context: self.context.clone() }).unwrap();
         }
     }
 
@@ -156,9 +158,22 @@ impl World {
             Request::Call(call) => self.call(key, call),
             Request::Approve { payload, .. } => Ok(json!({"approved": true, "by": "mei", "payload": payload})),
             Request::Ask { .. } => Ok(json!({"text": "the blue one"})),
-            Request::Say { text } => {
+            Request::Say { text, .. } => {
                 self.act_once(key, "say", json!(text));
                 Ok(Value::Null)
+            }
+            Request::Desk(desk) => {
+                self.act_once(key, "desk", serde_json::to_value(desk).unwrap());
+                Ok(match desk {
+                    Desk::Answer { question } if question.contains("unknown") => json!({"found": false}),
+                    Desk::Answer { .. } => json!({"found": true, "text": "Seven days.", "article_id": "art_1", "url": null}),
+                    Desk::Classify { text } => json!({"intent": text, "confidence": 0.9}),
+                    _ => json!({}),
+                })
+            }
+            Request::Connect(connect) => {
+                self.act_once(key, &connect.operation, connect.input.clone());
+                Ok(json!({"echo": connect.input}))
             }
             Request::Wait | Request::Listen { .. } => unreachable!("nobody is asked for these"),
         }

@@ -142,7 +142,7 @@ fn size_of(folder: &Path) -> Result<u64> {
 fn us_per_node() -> Result<f64> {
     let flow: Flow = serde_json::from_value(branching())?;
     let program = compile(flow, &Language::default(), &BTreeMap::new()).map_err(|problems| anyhow::anyhow!("{}", problems[0]))?;
-    let (event, moment) = (Event::Start { input: serde_json::Map::new() }, Moment { now: 0, random: 0 });
+    let (event, moment) = (Event::Start { input: serde_json::Map::new(), context: Box::default() }, Moment { now: 0, random: 0 });
     let (rounds, started) = (2_000, Instant::now());
     for n in 0..rounds {
         let decision = advance(&program, &RunState::new(format!("run_{n}")), &event, moment)?;

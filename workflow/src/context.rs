@@ -1,0 +1,65 @@
+//! What a run knows of how it began: the customer, the conversation, the message or event that started it. Every flow reads it as
+//! the built-in object `context`. What is not known is null, never absent, so that an expression may always look.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The name flows read it by.
+pub(crate) const CONTEXT: &str = "context";
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Context {
+    pub contact: ContactFacts,
+    pub conversation: ConversationFacts,
+    pub message: MessageFacts,
+    /// What was recognised in the message, by name.
+    pub entities: Map<String, Value>,
+    /// The body of the webhook or the event.
+    pub event: Value,
+    /// When it began, RFC 3339; filled in at the start if it is not given.
+    pub at: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContactFacts {
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub attributes: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConversationFacts {
+    pub id: Option<String>,
+    /// `zh` or `en`.
+    pub language: Option<String>,
+    pub inbox: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MessageFacts {
+    pub id: Option<String>,
+    pub text: Option<String>,
+}
+
+impl Context {
+    /// A run that nobody's message or event began.
+    pub fn is_empty(&self) -> bool {
+        *self == Context::default()
+    }
+
+    /// What expressions see.
+    pub(crate) fn to_value(&self, began_at: i64) -> Value {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if self.at.is_none() {
+            value["at"] = jiff::Timestamp::from_millisecond(began_at).map_or(Value::Null, |t| Value::from(t.to_string()));
+        }
+        value
+    }
+}

@@ -1,0 +1,93 @@
+//! An operation of a configured connector: an order system, a payment service, a table, an MCP tool. What it gives is kept as it
+//! comes, or what an expression takes of it.
+
+use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
+use crate::compiler::Compiler;
+use crate::expr::Expr;
+use crate::model::{NEXT, Node, Type};
+use crate::request::{Connect, Request};
+use crate::run::StepError;
+use crate::template::JsonTemplate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+pub struct ConnectorAction;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// By the name it was given.
+    connector: String,
+    /// One of the connector's operations.
+    operation: String,
+    /// What the operation asks for; texts are templates.
+    #[serde(default)]
+    input: Value,
+    /// CEL over `answer`; without it all of it is kept.
+    #[serde(default)]
+    take: Option<String>,
+    /// Variable for what is taken.
+    #[serde(default)]
+    save: Option<String>,
+}
+
+#[derive(Debug)]
+struct Operate {
+    connector: String,
+    operation: String,
+    input: JsonTemplate,
+    take: Option<Expr>,
+    save: Option<String>,
+}
+
+impl Kind for ConnectorAction {
+    fn spec(&self) -> Spec {
+        Spec {
+            name: "connect",
+            zh: "连接器",
+            en: "Connector action",
+            icon: "plug",
+            family: Family::Systems,
+            ports: &[NEXT],
+            fallible: true,
+            waits: false,
+            needs_timeout: true,
+            settings: schema_of::<Settings>,
+        }
+    }
+
+    fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
+        let settings: Settings = compiler.settings(node)?;
+        let input = compiler.json("input", &settings.input)?;
+        let take = settings.take.as_ref().and_then(|take| compiler.expr("take", take, Type::Any));
+        compiler.notes.reads.retain(|(name, field)| !(field == "take" && name == "answer"));
+        compiler.sets("save", NEXT, settings.save.as_ref());
+        let Settings { connector, operation, save, .. } = settings;
+        if connector.is_empty() || operation.is_empty() {
+            compiler.problem("bad_settings", "operation", "请选择连接器和操作", "choose a connector and one of its operations");
+            return None;
+        }
+        Some(Box::new(Operate { connector, operation, input, take, save }))
+    }
+}
+
+impl Action for Operate {
+    fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        let request = Request::Connect(Connect {
+            connector: self.connector.clone(),
+            operation: self.operation.clone(),
+            input: self.input.render(scene.values)?,
+            timeout_ms: scene.timeout_ms.unwrap_or(10_000),
+        });
+        Ok(Move::Open { request, due_at: None })
+    }
+
+    fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
+        let kept = match &self.take {
+            Some(take) => take.evaluate(&super::With { name: "answer", value: &reply, rest: scene.values })?,
+            None => reply,
+        };
+        Ok(Move::leave(NEXT).save(self.save.as_ref(), kept))
+    }
+}

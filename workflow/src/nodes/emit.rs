@@ -1,0 +1,67 @@
+//! Tells the world that something happened: webhooks and other flows hear it.
+
+use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
+use crate::compiler::Compiler;
+use crate::model::{NEXT, Node};
+use crate::request::Desk;
+use crate::run::StepError;
+use crate::template::JsonTemplate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+pub struct EmitEvent;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// The event's name.
+    event: String,
+    /// What comes with it; texts are templates.
+    #[serde(default)]
+    payload: Value,
+}
+
+#[derive(Debug)]
+struct Shout {
+    event: String,
+    payload: JsonTemplate,
+}
+
+impl Kind for EmitEvent {
+    fn spec(&self) -> Spec {
+        Spec {
+            name: "emit",
+            zh: "发出事件",
+            en: "Emit event",
+            icon: "radio",
+            family: Family::Systems,
+            ports: &[NEXT],
+            fallible: false,
+            waits: false,
+            needs_timeout: false,
+            settings: schema_of::<Settings>,
+        }
+    }
+
+    fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
+        let settings: Settings = compiler.settings(node)?;
+        let payload = compiler.json("payload", &settings.payload)?;
+        if !is_event_name(&settings.event) {
+            let (zh, en) = ("事件名用字母、数字、点和下划线,最多 64 个字符", "an event's name has letters, digits, dots and _, at most 64");
+            compiler.problem("bad_settings", "event", zh, en);
+            return None;
+        }
+        Some(Box::new(Shout { event: settings.event, payload }))
+    }
+}
+
+fn is_event_name(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_')
+}
+
+impl Action for Shout {
+    fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        Ok(desk(Desk::Emit { event: self.event.clone(), payload: self.payload.render(scene.values)? }))
+    }
+}

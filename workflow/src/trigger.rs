@@ -1,0 +1,116 @@
+//! What starts a flow, as its start node says. Read by those who start runs: the conversation's side, the schedule, webhooks and the
+//! API. The interpreter itself does not look at it.
+
+use crate::model::Flow;
+use croner::parser::{CronParser, Seconds, Year};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub const PHRASES_MAX: usize = 100;
+pub const PHRASE_CHARS_MAX: usize = 100;
+pub const INTENTS_MAX: usize = 50;
+const DEFAULT_ZONE: &str = "Asia/Shanghai";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// What a customer says.
+    Message,
+    /// A signed call from another system.
+    Webhook,
+    /// The clock.
+    Schedule,
+    /// Whoever asks for it: the API, a person, another flow.
+    #[default]
+    Api,
+}
+
+/// The settings of a start node.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Begins {
+    #[serde(default)]
+    pub trigger: Trigger,
+    /// Trained intents that start it.
+    #[serde(default)]
+    pub intents: Vec<String>,
+    /// The customer's words that start it, equal or contained.
+    #[serde(default)]
+    pub phrases: Vec<String>,
+    /// Five fields: minute, hour, day, month, weekday.
+    #[serde(default)]
+    pub cron: Option<String>,
+    /// IANA name; `Asia/Shanghai` when none is given.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+}
+
+impl Begins {
+    /// Of a flow's start; a document without a sound one starts by API only.
+    pub fn of(flow: &Flow) -> Begins {
+        let start = flow.nodes.iter().find(|node| node.kind == "start");
+        start.and_then(|node| serde_json::from_value(Value::Object(node.settings.clone())).ok()).unwrap_or_default()
+    }
+
+    /// Whether these words start it.
+    pub fn is_said(&self, text: &str) -> bool {
+        let said = normal(text);
+        self.trigger == Trigger::Message
+            && self.phrases.iter().map(|p| normal(p)).any(|phrase| !phrase.is_empty() && said.contains(&phrase))
+    }
+
+    /// The first moment after `after` that the schedule names, in epoch milliseconds.
+    pub fn next_at(&self, after: i64) -> Option<i64> {
+        let (cron, zone) = self.schedule().ok()?;
+        let from = Timestamp::from_millisecond(after).ok()?.to_zoned(zone);
+        Some(cron.find_next_occurrence(&from, false).ok()?.timestamp().as_millisecond())
+    }
+
+    /// The schedule made ready, or the setting that is wrong and why.
+    pub(crate) fn schedule(&self) -> Result<(croner::Cron, TimeZone), (&'static str, String)> {
+        let zone = self.time_zone.as_deref().unwrap_or(DEFAULT_ZONE);
+        let zone = TimeZone::get(zone).map_err(|_| ("time_zone", format!("{zone} is not a time zone")))?;
+        let text = self.cron.as_deref().unwrap_or_default();
+        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+        let cron = parser.parse(text).map_err(|error| ("cron", error.to_string()))?;
+        Ok((cron, zone))
+    }
+}
+
+/// Case, width, spaces and punctuation mean nothing.
+fn normal(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    text.chars().map(narrow).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(phrases: &[&str]) -> Begins {
+        Begins { trigger: Trigger::Message, phrases: phrases.iter().map(|p| (*p).to_owned()).collect(), ..Begins::default() }
+    }
+
+    #[test]
+    fn words_start_it_however_they_are_typed() {
+        let begins = words(&["我要退款", "Refund please"]);
+        assert!(begins.is_said("你好,我要 退款!") && begins.is_said("REFUND, please?") && begins.is_said("refund please"));
+        assert!(!begins.is_said("退货") && !begins.is_said("") && !words(&["!!"]).is_said("hello"));
+    }
+
+    #[test]
+    fn a_schedule_names_its_next_moment_in_its_zone() {
+        let begins = Begins { cron: Some("0 9 * * 1-5".into()), ..Begins::default() };
+        let friday_noon: Timestamp = "2026-11-27T12:00:00+08:00".parse().unwrap();
+        let next = Timestamp::from_millisecond(begins.next_at(friday_noon.as_millisecond()).unwrap()).unwrap();
+        assert_eq!(next, "2026-11-30T09:00:00+08:00".parse().unwrap());
+        assert_eq!(Begins { cron: Some("soon".into()), ..Begins::default() }.schedule().unwrap_err().0, "cron");
+        assert_eq!(Begins { time_zone: Some("Mars".into()), ..begins }.schedule().unwrap_err().0, "time_zone");
+    }
+}
