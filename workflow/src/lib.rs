@@ -17,6 +17,8 @@ pub mod nodes;
 pub mod problem;
 pub mod request;
 pub mod run;
+pub mod simulate;
+pub mod trace;
 pub mod trigger;
 
 pub use context::{ContactFacts, Context, ConversationFacts, MessageFacts};

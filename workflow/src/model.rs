@@ -1,6 +1,8 @@
 //! The flow document: what the builder draws, what is stored and what is published. Versioned JSON with stable ids.
 //! Holds no behaviour; `check` judges a document, `program` makes it runnable.
 
+use crate::context::Context;
+use crate::run::Status;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -220,14 +222,57 @@ pub struct FlowTest {
     pub name: String,
     #[serde(default)]
     pub input: Map<String, Value>,
-    /// Answers of the outside by node id, in order.
+    /// What the run knows of how it began.
+    #[serde(default, skip_serializing_if = "Context::is_empty")]
+    pub context: Context,
+    /// Answers of the outside by node id, in order: a text for a question, true or false for an approval, a body for a call,
+    /// `{"status": 404}`, `{"error": "unavailable"}`, `{"silent": true}` for none.
     #[serde(default)]
     pub answers: BTreeMap<String, Vec<Value>>,
+    /// What happens besides, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub happens: Vec<Happening>,
     #[serde(default)]
     pub output: Option<Value>,
+    /// How it must end; `done` if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// The node it must be waiting at in the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<String>,
     /// Nodes that must be passed, in this order.
     #[serde(default)]
     pub passes: Vec<String>,
+    /// What the bot must say, in this order; parts of its words are enough.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub says: Vec<String>,
+}
+
+/// Something that happens to a simulated run once it has come to rest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "what", deny_unknown_fields)]
+pub enum Happening {
+    /// The customer answers the open question.
+    Says {
+        text: String,
+    },
+    /// The outside answers the node that asked.
+    Answers {
+        node: String,
+        answer: Value,
+    },
+    Signal {
+        name: String,
+        #[serde(default)]
+        payload: Value,
+    },
+    /// Time goes by; timers and deadlines come due on the way.
+    Passes {
+        ms: i64,
+    },
+    /// Time goes by until the next timer or deadline.
+    Deadline,
+    Cancel,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]

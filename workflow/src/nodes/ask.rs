@@ -158,7 +158,7 @@ impl Action for Question {
         // What cannot be looked up is not known.
         let known = self.known.as_ref().and_then(|known| known.evaluate(scene.values).ok()).filter(|known| !known.is_null());
         match known {
-            Some(known) => Ok(Move::leave(NEXT).set(&self.save, known.clone()).output(known)),
+            Some(known) => Ok(Move::leave(NEXT).save(Some(&self.save), known)),
             None => self.ask(scene, 1),
         }
     }
@@ -166,7 +166,7 @@ impl Action for Question {
     fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
         let words = reply.get("text").cloned().unwrap_or_default();
         match self.read(scene, words.clone())? {
-            Some(answer) => Ok(Move::leave(NEXT).set(&self.save, answer.clone()).output(answer)),
+            Some(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
             None if scene.attempt >= self.tries => Ok(Move::leave(UNCLEAR).output(words)),
             None => self.ask(scene, scene.attempt + 1),
         }

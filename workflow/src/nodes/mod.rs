@@ -146,6 +146,8 @@ pub enum Move {
     Leave {
         port: String,
         output: Value,
+        /// The variable that keeps `output`.
+        save: Option<String>,
         sets: Vec<(String, Value)>,
     },
     Open {
@@ -169,7 +171,7 @@ pub enum Move {
 
 impl Move {
     pub fn leave(port: &str) -> Move {
-        Move::Leave { port: port.to_owned(), output: Value::Null, sets: Vec::new() }
+        Move::Leave { port: port.to_owned(), output: Value::Null, save: None, sets: Vec::new() }
     }
 
     #[must_use]
@@ -180,21 +182,13 @@ impl Move {
         self
     }
 
-    #[must_use]
-    pub fn set(mut self, name: &str, value: Value) -> Move {
-        if let Move::Leave { sets, .. } = &mut self {
-            sets.push((name.to_owned(), value));
-        }
-        self
-    }
-
     /// Keeps the value in a variable, if the settings name one.
     #[must_use]
-    pub fn save(self, name: Option<&String>, value: Value) -> Move {
-        match name {
-            Some(name) => self.set(name, value.clone()).output(value),
-            None => self.output(value),
+    pub fn save(mut self, name: Option<&String>, value: Value) -> Move {
+        if let Move::Leave { output, save, .. } = &mut self {
+            (*output, *save) = (value, name.cloned());
         }
+        self
     }
 }
 

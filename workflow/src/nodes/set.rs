@@ -77,6 +77,6 @@ impl Action for Assign {
             let value = expr.evaluate(&Ahead { set: &sets, rest: scene.values })?;
             sets.push((name.clone(), value));
         }
-        Ok(Move::Leave { port: NEXT.to_owned(), output: Value::Null, sets })
+        Ok(Move::Leave { port: NEXT.to_owned(), output: Value::Null, save: None, sets })
     }
 }

@@ -61,8 +61,11 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             (open.due_at, open.resting) = (Some(*due_at), true);
             Ok(vec![])
         }
-        Entry::Closed { token, port, output, sets, error, .. } => {
+        Entry::Closed { token, port, output, save, sets, error, .. } => {
             let frame = find(state, *token)?.frame;
+            if let Some(name) = save {
+                scope::set(state, frame, name, output.clone());
+            }
             for (name, value) in sets {
                 scope::set(state, frame, name, value.clone());
             }

@@ -49,6 +49,9 @@ pub enum Entry {
         output: Value,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         sets: Vec<(String, Value)>,
+        /// The variable that keeps `output`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        save: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<StepError>,
         #[serde(default)]
@@ -69,6 +72,9 @@ pub enum Entry {
         frame: u32,
         #[serde(default, skip_serializing_if = "Value::is_null")]
         output: Value,
+        /// Which token brought it here; 0 in journals from before this was written down.
+        #[serde(default)]
+        token: u32,
         at: i64,
     },
     /// A step failed and nothing catches it inside its scope.
@@ -89,6 +95,8 @@ pub enum Entry {
         undo: u32,
         #[serde(default)]
         error: Option<StepError>,
+        #[serde(default)]
+        token: u32,
         at: i64,
     },
     /// All that an unwinding had to take back is taken back.
@@ -115,12 +123,37 @@ pub enum Entry {
     Ending {
         #[serde(default, skip_serializing_if = "Value::is_null")]
         output: Value,
+        #[serde(default)]
+        token: u32,
         at: i64,
     },
     Ended {
         status: Status,
         at: i64,
     },
+}
+
+impl Entry {
+    /// When it happened, in epoch milliseconds.
+    pub fn at(&self) -> i64 {
+        match self {
+            Entry::Started { at, .. }
+            | Entry::Opened { at, .. }
+            | Entry::Resting { at, .. }
+            | Entry::Closed { at, .. }
+            | Entry::Split { at, .. }
+            | Entry::Rejoined { at, .. }
+            | Entry::Failed { at, .. }
+            | Entry::Undoing { at, .. }
+            | Entry::Undone { at, .. }
+            | Entry::Unwound { at, .. }
+            | Entry::Signalled { at, .. }
+            | Entry::Heard { at, .. }
+            | Entry::Cancelled { at, .. }
+            | Entry::Ending { at, .. }
+            | Entry::Ended { at, .. } => *at,
+        }
+    }
 }
 
 /// A frame to open.

@@ -7,11 +7,14 @@ mod apply;
 mod effect;
 mod entry;
 mod event;
+mod go;
+mod hear;
 mod scope;
 mod state;
 mod unwind;
 
 pub use advance::{Decision, Refusal, advance};
+pub(crate) use apply::apply;
 pub use apply::{Corrupt, replay};
 pub use effect::{Effect, outstanding};
 pub use entry::{Entry, FrameWish};

@@ -12,4 +12,5 @@ mod random;
 mod refund;
 mod run;
 mod saga;
+mod simulate;
 mod world;

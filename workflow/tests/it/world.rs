@@ -3,6 +3,7 @@
 
 use qn_workflow::request::{Call, Desk};
 use qn_workflow::run::Refusal;
+use qn_workflow::trace::{Standing, Undoing, trace};
 use qn_workflow::{Effect, Entry, Event, Moment, Outcome, Program, Request, RunState, StepError, advance, outstanding, replay};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -68,10 +69,19 @@ impl World {
     pub fn go(&mut self) {
         for _ in 0..5_000 {
             if self.state.status.is_final() || !self.tick() {
+                self.told();
                 return;
             }
         }
         panic!("the run does not come to rest: {:?}", self.state);
+    }
+
+    /// The journal can be told as visits, and none stays open when the run is over.
+    fn told(&self) {
+        let visits = trace(&self.program, "run_1", &self.journal).unwrap();
+        let open: Vec<_> = visits.iter().filter(|visit| visit.standing == Standing::Open).map(|visit| &visit.step).collect();
+        assert!(!self.state.status.is_final() || open.is_empty(), "{open:?}");
+        assert!(visits.iter().all(|visit| !visit.kind.is_empty() && visit.undo != Some(Undoing::Running)));
     }
 
     /// One thing happens. False when nothing can.

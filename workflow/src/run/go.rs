@@ -1,0 +1,167 @@
+//! What a node's decision does to its token: a request opens, a port is left, frames begin or end, a failure is caught or not.
+
+use super::advance::{Refusal, Turn};
+use super::apply::{Corrupt, compiled};
+use super::entry::Entry;
+use super::event::StepError;
+use super::state::{FrameKind, Place, Signal};
+use super::unwind::{self, Catch};
+use crate::hash;
+use crate::model::{ERROR, ErrorKind};
+use crate::nodes::Move;
+use crate::request::Request;
+use qn_base::backoff;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Largest value a node may keep, in bytes of JSON.
+const VALUE_BYTES_MAX: usize = 1024 * 1024;
+
+/// How a node is left.
+pub(super) struct Exit {
+    pub port: String,
+    pub output: Value,
+    pub save: Option<String>,
+    pub sets: Vec<(String, Value)>,
+    pub error: Option<StepError>,
+    pub took_ms: i64,
+}
+
+impl Exit {
+    pub fn by(port: &str) -> Self {
+        Self { port: port.to_owned(), output: Value::Null, save: None, sets: Vec::new(), error: None, took_ms: 0 }
+    }
+}
+
+impl Turn<'_> {
+    pub(super) fn resume(&mut self, token: u32, reply: Value, took_ms: i64) -> Result<(), Refusal> {
+        let decided = self.with_scene(token, |action, scene| action.resume(scene, reply))?;
+        self.act_on(token, decided, took_ms)
+    }
+
+    pub(super) fn act_on(&mut self, token: u32, decided: Result<Move, StepError>, took_ms: i64) -> Result<(), Refusal> {
+        let (at, step) = (self.moment.now, self.state.tokens[&token].step.to_string());
+        match decided {
+            Err(error) => self.stumble(token, error, took_ms),
+            Ok(Move::Leave { output, sets, .. }) if too_large(&output, &sets) => {
+                self.stumble(token, StepError::new(ErrorKind::Limit, "the value is too large to be kept"), took_ms)
+            }
+            Ok(Move::Leave { port, output, save, sets }) => self.close(token, Exit { port, output, save, sets, error: None, took_ms }),
+            Ok(Move::Open { request, due_at }) => {
+                let attempt = self.attempt(token) + 1;
+                self.open(token, attempt, Arc::new(request), due_at)
+            }
+            Ok(Move::Split { frames, carry }) => self.write(Entry::Split { token, step, frames, carry, at }),
+            Ok(Move::Stay) => Ok(()),
+            Ok(Move::Join) => self.end_of_branch(token),
+            Ok(Move::End { failed: Some(error), .. }) => self.fail(token, error, took_ms),
+            Ok(Move::End { failed: None, output }) => self.end_of_flow(token, output),
+        }
+    }
+
+    fn attempt(&self, token: u32) -> u32 {
+        match self.state.tokens.get(&token).map(|t| &t.place) {
+            Some(Place::Open(open)) => open.attempt,
+            _ => 0,
+        }
+    }
+
+    pub(super) fn open(&mut self, token: u32, attempt: u32, request: Arc<Request>, due_at: Option<i64>) -> Result<(), Refusal> {
+        let (at, step) = (self.moment.now, self.state.tokens[&token].step.to_string());
+        let inputs = hash::short(&*request);
+        let listens = match &*request {
+            Request::Listen { signal } => self.state.signals.iter().find(|s| s.name == *signal).cloned(),
+            _ => None,
+        };
+        self.write(Entry::Opened { token, step, attempt, request, inputs, due_at, at })?;
+        if let Some(Signal { id, payload, .. }) = listens {
+            self.write(Entry::Heard { id, at })?;
+            self.resume(token, payload, 0)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn close(&mut self, token: u32, exit: Exit) -> Result<(), Refusal> {
+        let (attempt, step) = (self.attempt(token), self.state.tokens[&token].step.to_string());
+        let (Exit { port, output, save, sets, error, took_ms }, at) = (exit, self.moment.now);
+        self.write(Entry::Closed { token, step, attempt, port, output, save, sets, error, took_ms, at })
+    }
+
+    /// A step did not succeed: another attempt, its error edge, or the failure of what is around it.
+    pub(super) fn stumble(&mut self, token: u32, error: StepError, took_ms: i64) -> Result<(), Refusal> {
+        let node = compiled(self.program, &self.state, token).map_err(|reason| self.corrupt(reason))?;
+        let (attempt, at) = (self.attempt(token), self.moment.now);
+        if let Some(retry) = node.node.retry.as_ref().filter(|r| attempt > 0 && attempt < r.attempts && r.on.contains(&error.kind)) {
+            let due_at = at + backoff::delay_ms(attempt - 1, retry.first_ms, retry.cap_ms, self.moment.random);
+            let step = self.state.tokens[&token].step.to_string();
+            return self.write(Entry::Resting { token, step, attempt, error, due_at, at });
+        }
+        // A loop or a sub-flow that fails itself takes back what was done in it, like one in which something failed.
+        let splits = matches!(self.state.tokens[&token].place, Place::Split { .. });
+        if node.ports.contains_key(ERROR) && !splits {
+            return self.close(token, Exit { error: Some(error), took_ms, ..Exit::by(ERROR) });
+        }
+        self.fail(token, error, took_ms)
+    }
+
+    pub(super) fn fail(&mut self, token: u32, error: StepError, took_ms: i64) -> Result<(), Refusal> {
+        let at = self.moment.now;
+        if let Catch::Undo(undo) = unwind::catch(self.program, &self.state, token) {
+            return self.write(Entry::Undone { undo, error: Some(error), token, at });
+        }
+        let (attempt, step) = (self.attempt(token), self.state.tokens[&token].step.to_string());
+        self.write(Entry::Failed { token, step, attempt, error, took_ms, at })
+    }
+
+    /// A token has nowhere to go: whatever it is in is over.
+    pub(super) fn end_of_frame(&mut self, token: u32, output: Value) -> Result<(), Refusal> {
+        let frame = self.state.tokens[&token].frame;
+        match self.state.frames.get(&frame).map(|f| f.kind) {
+            Some(FrameKind::Round | FrameKind::Branch) => self.write(Entry::Rejoined { frame, output, token, at: self.moment.now }),
+            _ => self.end_of_flow(token, output),
+        }
+    }
+
+    fn end_of_branch(&mut self, token: u32) -> Result<(), Refusal> {
+        let frame = self.state.tokens[&token].frame;
+        let branch = self.state.enclosing(frame).find(|(_, f)| f.kind == FrameKind::Branch || f.kind.is_closed());
+        match branch {
+            Some((frame, f)) if f.kind == FrameKind::Branch => {
+                self.write(Entry::Rejoined { frame, output: Value::Null, token, at: self.moment.now })
+            }
+            _ => self.fail(token, StepError::new(ErrorKind::Invalid, "a join outside of branches"), 0),
+        }
+    }
+
+    fn end_of_flow(&mut self, token: u32, output: Value) -> Result<(), Refusal> {
+        let (at, frame) = (self.moment.now, self.state.tokens[&token].frame);
+        let wall = self.state.enclosing(frame).find(|(_, f)| f.kind.is_closed()).map(|(id, f)| (id, f.kind));
+        match wall {
+            Some((frame, FrameKind::Sub)) => self.write(Entry::Rejoined { frame, output, token, at }),
+            Some((frame, FrameKind::Undo)) => match unwind::undo_of(&self.state, frame) {
+                Some(undo) => self.write(Entry::Undone { undo, error: None, token, at }),
+                None => Err(self.corrupt("a compensation nobody began")),
+            },
+            _ => self.write(Entry::Ending { output, token, at }),
+        }
+    }
+
+    pub(super) fn corrupt(&self, reason: &str) -> Refusal {
+        let (run_id, flow) = (self.state.run_id.clone(), self.program.hash.clone());
+        Refusal::Corrupt(Corrupt { run_id, position: self.state.position, flow, reason: reason.to_owned() })
+    }
+}
+
+fn too_large(output: &Value, sets: &[(String, Value)]) -> bool {
+    std::iter::once(output).chain(sets.iter().map(|(_, value)| value)).any(|value| weight(value) > VALUE_BYTES_MAX)
+}
+
+/// About as many bytes as the value has as JSON.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
+        Value::Object(fields) => fields.iter().map(|(name, field)| name.len() + weight(field) + 4).sum::<usize>() + 2,
+        _ => 8,
+    }
+}
