@@ -37,6 +37,21 @@ pub enum Command {
         #[arg(long)]
         postgres_url: Option<String>,
     },
+    /// Flows that wait: thousands parked on an approval, and a minute full of timers
+    #[command(
+        after_help = "Examples:\n  qingniao bench flows-waiting --output json\n  qingniao bench flows-waiting --parked 1000 --timers 10000"
+    )]
+    FlowsWaiting {
+        /// Runs that wait for an approval
+        #[arg(long, default_value_t = 10_000)]
+        parked: usize,
+        /// Timers that come due within one minute
+        #[arg(long, default_value_t = 100_000)]
+        timers: usize,
+        /// Measure PostgreSQL as well, in this empty database
+        #[arg(long)]
+        postgres_url: Option<String>,
+    },
     /// Idle connections, bytes of memory for each, and fan-out of one event
     #[command(after_help = "Examples:\n  ulimit -n 65536 && qingniao bench sockets --output json")]
     Sockets {
@@ -105,6 +120,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
         Command::LimitServer { .. }
         | Command::Backoffice { .. }
         | Command::FlowServer { .. }
+        | Command::FlowsWaiting { .. }
         | Command::FlowLimit { .. }
         | Command::FlowLimitDurable { .. } => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
@@ -123,6 +139,13 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
                 let mut rows = flows::run(None, &concurrency, seconds).await?;
                 if let Some(url) = &postgres_url {
                     rows.extend(flows::run(Some(url), &concurrency, seconds).await?);
+                }
+                print(output, &rows)
+            }
+            Command::FlowsWaiting { parked, timers, postgres_url } => {
+                let mut rows = vec![flows::waiting::run(None, parked, timers).await?];
+                if let Some(url) = &postgres_url {
+                    rows.push(flows::waiting::run(Some(url), parked, timers).await?);
                 }
                 print(output, &rows)
             }

@@ -2,6 +2,7 @@
 //! same run: the same calls with no engine at all, and with one bare committed row for each of the engine's commits.
 
 pub mod servers;
+pub mod waiting;
 
 use super::child::{Folder, Server};
 use super::http::Connection;

@@ -41,20 +41,9 @@ struct Engine {
 pub async fn engine(config: &Config, office: &str) -> Result<()> {
     storage::prepare(&config.storage.data_dir)?;
     let db = Db::open(&storage::options(config), CommitSink::none()).await?;
-    let tenant_id: TenantId = "tnt_bench".into();
-    let clock = Arc::new(SystemClock);
-    if qn_store::tenant::list(&db).await?.is_empty() {
-        let tenant = qn_domain::Tenant {
-            id: tenant_id.clone(),
-            name: "bench".into(),
-            language: qn_domain::Language::Zh,
-            time_zone: "UTC".into(),
-            created_at: 0,
-        };
-        qn_store::tenant::insert(&db, &tenant).await?;
-    }
+    let tenant_id = bench_tenant(&db).await?;
     let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"])?)?;
-    let runner = Runner::start(db, clock, Arc::new(HttpActs::new(egress, Nobody)));
+    let runner = Runner::start(db, Arc::new(SystemClock), Arc::new(HttpActs::new(egress, Nobody)));
     let flow: Flow = serde_json::from_str(REFUND).context("the refund flow is not readable")?;
     let version = runner.publish(&tenant_id, flow, "bench", "").await?;
     let engine = Arc::new(Engine { runner, tenant_id, version, base: format!("http://{office}") });
@@ -64,6 +53,16 @@ pub async fn engine(config: &Config, office: &str) -> Result<()> {
         .route("/standing", get(standing))
         .with_state(engine);
     serve(config, app).await
+}
+
+/// The company of the benchmark.
+pub async fn bench_tenant(db: &Db) -> Result<TenantId> {
+    let id: TenantId = "tnt_bench".into();
+    if qn_store::tenant::list(db).await?.is_empty() {
+        let (name, language, time_zone) = ("bench".into(), qn_domain::Language::Zh, "UTC".into());
+        qn_store::tenant::insert(db, &qn_domain::Tenant { id: id.clone(), name, language, time_zone, created_at: 0 }).await?;
+    }
+    Ok(id)
 }
 
 async fn refund(State(engine): State<Arc<Engine>>, Json(body): Json<Value>) -> Answer {
