@@ -5,6 +5,7 @@ mod check;
 mod compiler;
 mod context;
 mod cost;
+mod form;
 mod graph;
 mod program;
 mod template;

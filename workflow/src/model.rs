@@ -121,6 +121,9 @@ pub struct Node {
     /// How long the outside may take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
+    /// A remark for people; means nothing to a run.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// When and how often a failed step is tried again: exponential, with jitter.

@@ -1,5 +1,6 @@
 //! What a step asks of the outside. Carried out by the driver, never here; journaled, so it holds no secrets, only references.
 
+use crate::form::{form, options};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -108,11 +109,14 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
+    #[schemars(extend("x-qn" = options(form("方式|如何证明身份", "Kind|How it proves who it is", "choices"), &[("bearer", "Bearer 令牌", "Bearer token"), ("basic", "用户名和密码", "User and password"), ("header", "请求头", "A header"), ("hmac", "HMAC 签名", "HMAC signature"), ("oauth2", "OAuth 2 客户端", "OAuth 2 client")])))]
     pub kind: AuthKind,
     /// The secret's name.
+    #[schemars(extend("x-qn" = form("密钥|已保存的密钥名称", "Secret|Name of a kept secret", "secret")))]
     pub secret: String,
     /// For `header`: which one; for `hmac`: where the signature goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-qn" = form("请求头|放入哪个请求头", "Header|Which one it goes into", "text")))]
     pub header: Option<String>,
 }
 

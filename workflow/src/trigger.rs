@@ -1,6 +1,7 @@
 //! What starts a flow, as its start node says. Read by those who start runs: the conversation's side, the schedule, webhooks and the
 //! API. The interpreter itself does not look at it.
 
+use crate::form::{form, options};
 use crate::model::Flow;
 use croner::parser::{CronParser, Seconds, Year};
 use jiff::Timestamp;
@@ -33,18 +34,23 @@ pub enum Trigger {
 #[serde(deny_unknown_fields)]
 pub struct Begins {
     #[serde(default)]
+    #[schemars(extend("x-qn" = options(form("触发方式|什么事情让流程开始", "Trigger|What starts the flow", "choices"), &[("message", "客户消息", "A customer's message"), ("webhook", "Webhook", "A webhook"), ("schedule", "定时", "The clock"), ("api", "API 或手动", "The API, or a person")])))]
     pub trigger: Trigger,
     /// Trained intents that start it.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("意图|识别到这些意图时开始", "Intents|Starts when one of these is recognised", "intents")))]
     pub intents: Vec<String>,
     /// The customer's words that start it, equal or contained.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("触发语句|客户说了这些话时开始,不需要训练", "Phrases|Starts when the customer says one of these; needs no training", "phrases")))]
     pub phrases: Vec<String>,
     /// Five fields: minute, hour, day, month, weekday.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("执行时间|五段式 cron 表达式:分 时 日 月 周,例如 0 9 * * 1-5", "When|Five fields: minute, hour, day, month, weekday; for example 0 9 * * 1-5", "cron")))]
     pub cron: Option<String>,
     /// IANA name; `Asia/Shanghai` when none is given.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("时区|不填则为 Asia/Shanghai", "Time zone|Asia/Shanghai if none is given", "time_zone")))]
     pub time_zone: Option<String>,
 }
 

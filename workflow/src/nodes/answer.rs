@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::Node;
 use crate::request::Desk;
 use crate::run::StepError;
@@ -20,9 +21,11 @@ const NOT_FOUND: &str = "not_found";
 struct Settings {
     /// What to look up; a template. Without it: what the customer said.
     #[serde(default = "question")]
+    #[schemars(extend("x-qn" = form("问题|不填则用客户的话", "Question|What the customer said, if empty", "template")))]
     question: String,
     /// Variable for `{"text", "article_id", "url"}`.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("保存到|保存 text、article_id、url", "Keep in|Variable for text, article_id and url", "variable")))]
     save: Option<String>,
 }
 
@@ -43,6 +46,7 @@ impl Kind for Answer {
             zh: "查知识库",
             en: "Look up an answer",
             icon: "book",
+            about: ("在知识库中查找答案", "Looks for an answer in the knowledge base"),
             family: Family::Talk,
             ports: &[FOUND, NOT_FOUND],
             fallible: false,

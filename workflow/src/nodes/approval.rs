@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::Node;
 use crate::request::Request;
 use crate::run::StepError;
@@ -19,14 +20,18 @@ const REJECTED: &str = "rejected";
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// Who may decide: a role (`supervisor`), a team or a person.
+    #[schemars(extend("x-qn" = form("审批人|角色、小组或坐席", "Who decides|A role, a team or a person", "approver")))]
     who: String,
     /// What it is about; a template.
+    #[schemars(extend("x-qn" = form("标题|说明要审批什么,可以使用模板", "Title|What it is about; a template", "template")))]
     title: String,
     /// What they see and may change; texts are templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("表单|审批人看到并可以修改的内容", "Form|What they see and may change", "json")))]
     payload: Value,
     /// Variable for `{"approved", "by", "payload"}`.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("保存到|保存结果:approved、by、payload", "Keep in|Variable for approved, by and payload", "variable")))]
     save: Option<String>,
 }
 
@@ -45,6 +50,7 @@ impl Kind for Approval {
             zh: "人工审批",
             en: "Approval",
             icon: "user-check",
+            about: ("由指定的人审批,可修改内容", "A person decides and may change what is proposed"),
             family: Family::People,
             ports: &[APPROVED, REJECTED],
             fallible: true,

@@ -4,6 +4,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
+use crate::form::form;
 use crate::model::{NEXT, Node, Type};
 use crate::request::Request;
 use crate::run::StepError;
@@ -22,28 +23,37 @@ const CHOICES_MAX: usize = 50;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// A template.
+    #[schemars(extend("x-qn" = form("问题|可以用 {{ }} 引用变量", "Question|May use {{ }} for variables", "template")))]
     text: String,
     /// Said instead from the second attempt on; a template.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("再次询问|没听懂时改用这句话", "Asked again|Said instead when the answer was not understood", "template")))]
     again: Option<String>,
     /// Answers to choose from; templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("选项|客户可以点选的回答", "Choices|Answers the customer may tap", "template_list")))]
     choices: Vec<String>,
     /// CEL that gives a list of further choices: texts, or `{"label", "value"}` where the value is kept.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("选项列表|给出列表的表达式,每项是文字或 {label, value}", "Choices from|An expression that gives a list of texts or of {label, value}", "expression")))]
     choices_from: Option<String>,
     /// Only a choice is an answer.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("只接受选项|其他回答视为没听懂", "Only choices|Anything else is not understood", "toggle")))]
     only_choices: bool,
     /// CEL for what may be known already, for example `context.entities.order_id`; nothing is asked then.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("已知的值|有值就不再询问,例如 context.entities.order_id", "Known already|Not asked if this has a value, for example context.entities.order_id", "expression")))]
     known: Option<String>,
     /// CEL over `answer`, the customer's words; without it any words will do.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("有效条件|对 answer 的表达式", "Valid if|An expression over answer", "condition")))]
     valid: Option<String>,
     #[serde(default = "tries")]
+    #[schemars(extend("x-qn" = form("最多询问次数|1 到 10", "Times asked at most|1 to 10", "number")))]
     tries: u32,
     /// Variable for the answer. If it has a value already, nothing is asked.
+    #[schemars(extend("x-qn" = form("保存到|已有值时不再询问", "Keep in|Not asked if it has a value already", "variable")))]
     save: String,
 }
 
@@ -71,6 +81,7 @@ impl Kind for Ask {
             zh: "询问客户",
             en: "Ask",
             icon: "message-question",
+            about: ("向客户提问并保存回答", "Asks the customer and keeps the answer"),
             family: Family::Talk,
             ports: &[NEXT, UNCLEAR],
             fallible: true,

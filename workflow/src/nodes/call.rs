@@ -3,6 +3,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
+use crate::form::{form, options};
 use crate::model::{ErrorKind, NEXT, Node};
 use crate::request::{self, Auth, AuthKind, Request};
 use crate::run::StepError;
@@ -18,23 +19,30 @@ pub struct Call;
 #[serde(deny_unknown_fields)]
 struct Settings {
     #[serde(default)]
+    #[schemars(extend("x-qn" = options(form("方法|HTTP 方法", "Method|Of HTTP", "choices"), &[("GET", "GET", "GET"), ("POST", "POST", "POST"), ("PUT", "PUT", "PUT"), ("PATCH", "PATCH", "PATCH"), ("DELETE", "DELETE", "DELETE")])))]
     method: Method,
     /// A template.
+    #[schemars(extend("x-qn" = form("地址|可以使用模板", "Address|A template", "template")))]
     url: String,
     /// Values are templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("请求头|值可以使用模板;密钥请用“认证”", "Headers|Values may be templates; put secrets under authentication", "map")))]
     headers: BTreeMap<String, String>,
     /// Sent as JSON; texts are templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("请求体|以 JSON 发送", "Body|Sent as JSON", "json")))]
     body: Value,
     /// How the call proves who it is; names a secret.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("认证|引用密钥,不会出现在变量和日志里", "Authentication|Names a secret; never in variables or logs", "auth")))]
     auth: Option<Auth>,
     /// CEL over `answer.status` and `answer.body`; without it the body is kept.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("取出|对 answer.status 和 answer.body 的表达式,不填则取请求体", "Take|An expression over answer.status and answer.body; the body if empty", "expression")))]
     take: Option<String>,
     /// Variable for what is taken.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("保存到|保存结果的变量", "Keep in|Variable for what is taken", "variable")))]
     save: Option<String>,
 }
 
@@ -79,6 +87,7 @@ impl Kind for Call {
             zh: "HTTP 请求",
             en: "HTTP request",
             icon: "globe",
+            about: ("调用 HTTP 接口", "Calls a system over HTTP"),
             family: Family::Systems,
             ports: &[NEXT],
             fallible: true,

@@ -3,6 +3,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
+use crate::form::form;
 use crate::model::Node;
 use crate::run::StepError;
 use schemars::JsonSchema;
@@ -14,6 +15,7 @@ pub struct Choose;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// CEL that gives true or false.
+    #[schemars(extend("x-qn" = form("条件|结果为真走“是”,否则走“否”", "Condition|True leaves at yes, false at no", "condition")))]
     when: String,
 }
 
@@ -27,6 +29,7 @@ impl Kind for Choose {
             zh: "条件判断",
             en: "Condition",
             icon: "split",
+            about: ("按条件走“是”或“否”", "Goes one way or the other"),
             family: Family::Logic,
             ports: &["yes", "no"],
             fallible: false,

@@ -3,6 +3,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::Node;
 use crate::request::Desk;
 use crate::run::StepError;
@@ -21,14 +22,18 @@ const OTHERWISE: &str = "otherwise";
 struct Settings {
     /// What to classify; a template. Without it: what the customer said.
     #[serde(default = "text")]
+    #[schemars(extend("x-qn" = form("内容|不填则用客户的话", "Text|What the customer said, if empty", "template")))]
     text: String,
     /// Each is a port.
+    #[schemars(extend("x-qn" = form("意图|每个意图是一个出口", "Intents|Each is a port", "intents")))]
     intents: Vec<String>,
     /// Below this the intent counts as not recognised; 0 to 1.
     #[serde(default = "confidence")]
+    #[schemars(extend("x-qn" = form("最低置信度|0 到 1,低于它走“其他情况”", "Least confidence|0 to 1; below it the way is otherwise", "number")))]
     confidence: f64,
     /// Variable for `{"intent", "confidence"}`.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("保存到|保存 intent、confidence", "Keep in|Variable for intent and confidence", "variable")))]
     save: Option<String>,
 }
 
@@ -55,6 +60,7 @@ impl Kind for Classify {
             zh: "识别意图",
             en: "Classify",
             icon: "target",
+            about: ("识别客户想做什么", "Recognises what the customer wants"),
             family: Family::Talk,
             ports: &[OTHERWISE],
             fallible: false,

@@ -4,6 +4,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
+use crate::form::form;
 use crate::model::{NEXT, Node, Type};
 use crate::request::{Connect, Request};
 use crate::run::StepError;
@@ -18,17 +19,22 @@ pub struct ConnectorAction;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// By the name it was given.
+    #[schemars(extend("x-qn" = form("连接器|已配置的连接器", "Connector|One that is configured", "connector")))]
     connector: String,
     /// One of the connector's operations.
+    #[schemars(extend("x-qn" = form("操作|连接器的一个操作", "Operation|One of the connector's", "operation")))]
     operation: String,
     /// What the operation asks for; texts are templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("输入|可以使用模板", "Input|Texts may be templates", "json")))]
     input: Value,
     /// CEL over `answer`; without it all of it is kept.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("取出|对 answer 的表达式,不填则全部保存", "Take|An expression over answer; all of it if empty", "expression")))]
     take: Option<String>,
     /// Variable for what is taken.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("保存到|保存结果的变量", "Keep in|Variable for what is taken", "variable")))]
     save: Option<String>,
 }
 
@@ -48,6 +54,7 @@ impl Kind for ConnectorAction {
             zh: "连接器",
             en: "Connector action",
             icon: "plug",
+            about: ("调用已配置的业务系统", "Calls a configured system"),
             family: Family::Systems,
             ports: &[NEXT],
             fallible: true,

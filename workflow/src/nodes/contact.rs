@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::request::Desk;
 use crate::run::StepError;
@@ -16,6 +17,7 @@ pub struct UpdateContact;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// `name`, `email`, `phone` or an attribute; values are templates.
+    #[schemars(extend("x-qn" = form("资料|name、email、phone 或自定义属性", "Fields|name, email, phone or an attribute", "map")))]
     fields: Map<String, Value>,
 }
 
@@ -29,6 +31,7 @@ impl Kind for UpdateContact {
             zh: "更新客户资料",
             en: "Update contact",
             icon: "contact",
+            about: ("修改客户资料", "Changes what is known of the customer"),
             family: Family::Desk,
             ports: &[NEXT],
             fallible: false,

@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::request::Desk;
 use crate::run::StepError;
@@ -16,9 +17,11 @@ pub struct EmitEvent;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// The event's name.
+    #[schemars(extend("x-qn" = form("事件名|例如 refund.done", "Event|For example refund.done", "text")))]
     event: String,
     /// What comes with it; texts are templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("内容|可以使用模板", "Payload|Texts may be templates", "json")))]
     payload: Value,
 }
 
@@ -35,6 +38,7 @@ impl Kind for EmitEvent {
             zh: "发出事件",
             en: "Emit event",
             icon: "radio",
+            about: ("通知其他系统和流程", "Tells other systems and flows"),
             family: Family::Systems,
             ports: &[NEXT],
             fallible: false,

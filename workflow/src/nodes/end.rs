@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{ErrorKind, Node};
 use crate::run::StepError;
 use crate::template::{JsonTemplate, Template};
@@ -16,9 +17,11 @@ pub struct End;
 struct Settings {
     /// What the flow gives back; texts are templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("输出|流程返回的内容", "Output|What the flow gives back", "json")))]
     output: Value,
     /// Set: the flow failed for this reason, and what was done is taken back. A template.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("失败原因|填写后流程算失败,已完成的步骤会撤销", "Failed because|If given, the flow failed and what was done is undone", "template")))]
     failed: Option<String>,
 }
 
@@ -35,6 +38,7 @@ impl Kind for End {
             zh: "结束",
             en: "End",
             icon: "flag",
+            about: ("流程到此结束", "Where the flow ends"),
             family: Family::Logic,
             ports: &[],
             fallible: false,

@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::request::Desk;
 use crate::run::StepError;
@@ -16,9 +17,11 @@ pub struct HandOff;
 struct Settings {
     /// The team that takes over; a template. Without it routing decides.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("小组|不填则由分配规则决定", "Team|Routing decides if empty", "team")))]
     team: Option<String>,
     /// What colleagues should know; a template.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("交接说明|同事会看到", "Note|Colleagues see it", "template")))]
     note: String,
 }
 
@@ -35,6 +38,7 @@ impl Kind for HandOff {
             zh: "转人工",
             en: "Hand off",
             icon: "headset",
+            about: ("转给人工坐席", "A person takes over"),
             family: Family::People,
             ports: &[NEXT],
             fallible: false,

@@ -23,6 +23,7 @@ impl Kind for Join {
             zh: "汇合",
             en: "Join",
             icon: "merge",
+            about: ("等待并行分支汇合", "Where parallel branches meet"),
             family: Family::Logic,
             ports: &[NEXT],
             fallible: false,

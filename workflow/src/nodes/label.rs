@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::request::Desk;
 use crate::run::StepError;
@@ -16,9 +17,11 @@ pub struct Label;
 struct Settings {
     /// Templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("添加标签|可以使用模板", "Add|Templates", "template_list")))]
     add: Vec<String>,
     /// Templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("移除标签|可以使用模板", "Remove|Templates", "template_list")))]
     remove: Vec<String>,
 }
 
@@ -35,6 +38,7 @@ impl Kind for Label {
             zh: "标签",
             en: "Label",
             icon: "tag",
+            about: ("为会话添加或移除标签", "Labels the conversation"),
             family: Family::Desk,
             ports: &[NEXT],
             fallible: false,

@@ -4,6 +4,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
+use crate::form::form;
 use crate::model::{ErrorKind, Node, Type};
 use crate::run::{FrameKind, FrameWish, StepError};
 use schemars::JsonSchema;
@@ -21,15 +22,19 @@ const ROUNDS_MAX: u32 = 10_000;
 struct Settings {
     /// CEL that gives a list; evaluated once, before the first round.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("逐项循环|给出列表的表达式", "For each|An expression that gives a list", "expression")))]
     each: Option<String>,
     /// CEL that gives true or false; evaluated before every round.
     #[serde(default, rename = "while")]
+    #[schemars(extend("x-qn" = form("循环条件|每轮之前判断", "While|Decided before every round", "condition")))]
     condition: Option<String>,
     /// The name an item has inside the round.
     #[serde(default = "item")]
+    #[schemars(extend("x-qn" = form("每项的名称|循环体内用这个名称读取当前项", "Name of the item|How the round reads it", "text")))]
     item: String,
     /// Most rounds, 1 to 10000; one more is an error.
     #[serde(default = "max")]
+    #[schemars(extend("x-qn" = form("最多轮数|1 到 10000,超出算失败", "Most rounds|1 to 10000; one more is a failure", "number")))]
     max: u32,
 }
 
@@ -61,6 +66,7 @@ impl Kind for Loop {
             zh: "循环",
             en: "Loop",
             icon: "repeat",
+            about: ("逐项或按条件重复执行", "Repeats for each item or while a condition holds"),
             family: Family::Logic,
             ports: &[BODY, DONE],
             fallible: false,

@@ -26,6 +26,9 @@ mod subflow;
 mod switch;
 mod wait;
 
+mod catalogue;
+
+pub use catalogue::{Entry as CatalogueEntry, catalogue};
 pub(crate) use loops::BODY;
 pub(crate) use parallel::JOINED;
 
@@ -77,6 +80,8 @@ pub struct Spec {
     pub en: &'static str,
     /// Name of a line icon.
     pub icon: &'static str,
+    /// One sentence, zh and en.
+    pub about: (&'static str, &'static str),
     pub family: Family,
     /// Ports every node of this kind has, `error`, `timeout` and `undo` aside.
     pub ports: &'static [&'static str],
@@ -199,9 +204,10 @@ impl From<ExprError> for StepError {
     }
 }
 
-/// JSON Schema of a settings type.
+/// JSON Schema of a settings type, without references, so that a form can be drawn from it as it stands.
 fn schema_of<T: schemars::JsonSchema>() -> Value {
-    schemars::schema_for!(T).to_value()
+    let inline = schemars::generate::SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    inline.into_generator().into_root_schema_for::<T>().to_value()
 }
 
 /// A step of the desk: asked at once, awaited without a deadline of its own.

@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::request::Desk;
 use crate::run::StepError;
@@ -15,6 +16,7 @@ pub struct Note;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// A template.
+    #[schemars(extend("x-qn" = form("内容|只有同事能看到", "Text|Only colleagues see it", "template")))]
     text: String,
 }
 
@@ -28,6 +30,7 @@ impl Kind for Note {
             zh: "内部备注",
             en: "Internal note",
             icon: "note",
+            about: ("给同事留下备注", "Leaves a note for colleagues"),
             family: Family::Desk,
             ports: &[NEXT],
             fallible: false,

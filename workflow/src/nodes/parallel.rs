@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
+use crate::form::{form, options};
 use crate::model::Node;
 use crate::run::{FrameKind, FrameWish, StepError};
 use schemars::JsonSchema;
@@ -26,9 +27,11 @@ enum Until {
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// Names of the branches; each is a port.
+    #[schemars(extend("x-qn" = form("分支|每个分支是一个出口", "Branches|Each is a port", "list")))]
     branches: Vec<String>,
     /// Go on when all branches have come, or when any has; the others are then given up.
     #[serde(default)]
+    #[schemars(extend("x-qn" = options(form("何时继续|全部完成,或任一完成", "Goes on when|All have come, or any has", "choices"), &[("all", "全部完成", "All have come"), ("any", "任一完成", "Any has come")])))]
     until: Until,
 }
 
@@ -45,6 +48,7 @@ impl Kind for Parallel {
             zh: "并行",
             en: "Parallel",
             icon: "fork",
+            about: ("同时执行多个分支", "Does several things at once"),
             family: Family::Logic,
             ports: &[],
             fallible: false,

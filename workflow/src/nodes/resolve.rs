@@ -24,6 +24,7 @@ impl Kind for Resolve {
             zh: "结束会话",
             en: "Resolve conversation",
             icon: "check",
+            about: ("将会话标记为已解决", "Marks the conversation as resolved"),
             family: Family::Desk,
             ports: &[NEXT],
             fallible: false,

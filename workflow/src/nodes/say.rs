@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::request::Request;
 use crate::run::StepError;
@@ -16,9 +17,11 @@ pub struct Say;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// A template.
+    #[schemars(extend("x-qn" = form("内容|可以用 {{ }} 引用变量", "Text|May use {{ }} for variables", "template")))]
     text: String,
     /// Answers the customer may tap; templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("按钮|客户可以点选的回复,最多 10 个", "Buttons|Answers the customer may tap, at most 10", "template_list")))]
     buttons: Vec<String>,
 }
 
@@ -37,6 +40,7 @@ impl Kind for Say {
             zh: "回复客户",
             en: "Say",
             icon: "message",
+            about: ("向客户发送消息", "Says something to the customer"),
             family: Family::Talk,
             ports: &[NEXT],
             fallible: false,

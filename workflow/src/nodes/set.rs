@@ -3,6 +3,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::{Expr, Values};
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::run::StepError;
 use schemars::JsonSchema;
@@ -14,14 +15,17 @@ pub struct SetVariables;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Settings {
+    #[schemars(extend("x-qn" = form("赋值|从上到下依次执行", "Assignments|One after the other", "list")))]
     set: Vec<Assignment>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Assignment {
+    #[schemars(extend("x-qn" = form("变量|保存结果的变量", "Variable|Keeps the result", "variable")))]
     variable: String,
     /// CEL.
+    #[schemars(extend("x-qn" = form("值|表达式", "Value|An expression", "expression")))]
     value: String,
 }
 
@@ -35,6 +39,7 @@ impl Kind for SetVariables {
             zh: "设置变量",
             en: "Set variables",
             icon: "equal",
+            about: ("用表达式计算并保存变量", "Works out values and keeps them"),
             family: Family::Logic,
             ports: &[NEXT],
             fallible: false,

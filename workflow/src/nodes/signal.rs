@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::request::Request;
 use crate::run::StepError;
@@ -16,9 +17,11 @@ pub struct WaitForSignal;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// Name of the signal; a template.
+    #[schemars(extend("x-qn" = form("信号名称|可以使用模板", "Signal|A template", "template")))]
     signal: String,
     /// Variable for its payload.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("保存到|保存信号内容的变量", "Keep in|Variable for its payload", "variable")))]
     save: Option<String>,
 }
 
@@ -35,6 +38,7 @@ impl Kind for WaitForSignal {
             zh: "等待信号",
             en: "Wait for a signal",
             icon: "bell",
+            about: ("等待外部信号,例如到账、签收", "Waits until something outside happens"),
             family: Family::Time,
             ports: &[NEXT],
             fallible: true,

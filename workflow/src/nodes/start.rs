@@ -18,6 +18,7 @@ impl Kind for Start {
             zh: "开始",
             en: "Start",
             icon: "play",
+            about: ("流程从这里开始", "Where the flow begins"),
             family: Family::Trigger,
             ports: &[NEXT],
             fallible: false,

@@ -2,6 +2,7 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
+use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::run::{FrameKind, FrameWish, StepError};
 use crate::template::JsonTemplate;
@@ -15,12 +16,15 @@ pub struct SubFlow;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// Content hash of the version to call.
+    #[schemars(extend("x-qn" = form("子流程|固定到一个已发布的版本", "Flow|Pinned to one published version", "flow")))]
     flow: String,
     /// Its inputs; texts are templates.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("输入|值可以使用模板", "Inputs|Values may be templates", "map")))]
     inputs: Map<String, Value>,
     /// Variable for its output.
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("保存到|保存子流程输出的变量", "Keep in|Variable for its output", "variable")))]
     save: Option<String>,
 }
 
@@ -38,6 +42,7 @@ impl Kind for SubFlow {
             zh: "子流程",
             en: "Sub-flow",
             icon: "workflow",
+            about: ("调用另一个已发布的流程", "Calls another published flow"),
             family: Family::Logic,
             ports: &[NEXT],
             fallible: false,

@@ -3,6 +3,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
+use crate::form::form;
 use crate::model::Node;
 use crate::run::StepError;
 use schemars::JsonSchema;
@@ -15,6 +16,7 @@ const OTHERWISE: &str = "otherwise";
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Settings {
+    #[schemars(extend("x-qn" = form("分支|从上到下,走第一个成立的分支", "Cases|The first that holds is taken", "list")))]
     cases: Vec<Case>,
 }
 
@@ -22,8 +24,10 @@ struct Settings {
 #[serde(deny_unknown_fields)]
 struct Case {
     /// The port this case leaves through.
+    #[schemars(extend("x-qn" = form("出口名称|画布上显示的名称", "Port|Its name on the canvas", "text")))]
     port: String,
     /// CEL that gives true or false.
+    #[schemars(extend("x-qn" = form("条件|结果为真时走这个出口", "Condition|Taken when it is true", "condition")))]
     when: String,
 }
 
@@ -37,6 +41,7 @@ impl Kind for Switch {
             zh: "多路分支",
             en: "Switch",
             icon: "route",
+            about: ("按条件走多个出口之一", "Goes one of several ways"),
             family: Family::Logic,
             ports: &[OTHERWISE],
             fallible: false,

@@ -3,6 +3,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
+use crate::form::form;
 use crate::model::{ErrorKind, NEXT, Node, Type};
 use crate::request::Request;
 use crate::run::StepError;
@@ -20,9 +21,11 @@ const WAIT_MS_MAX: i64 = 366 * 24 * 3_600 * 1_000;
 #[serde(deny_unknown_fields)]
 struct Settings {
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("等待时长|与日期二者取一", "How long|Either this or a date", "duration")))]
     for_ms: Option<i64>,
     /// CEL that gives a time (RFC 3339).
     #[serde(default)]
+    #[schemars(extend("x-qn" = form("等到|给出时间的表达式", "Until|An expression that gives a time", "expression")))]
     until: Option<String>,
 }
 
@@ -39,6 +42,7 @@ impl Kind for Wait {
             zh: "等待",
             en: "Wait",
             icon: "clock",
+            about: ("等待一段时间或到某个时间", "Waits for a while or until a time"),
             family: Family::Time,
             ports: &[NEXT],
             fallible: false,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod build;
+mod catalogue;
 mod check;
 mod crash;
 mod desk;

@@ -1,0 +1,92 @@
+//! What the builder draws its palette and forms from: nothing without a name in both languages.
+
+use qn_workflow::nodes::catalogue;
+use serde_json::Value;
+
+const WIDGETS: [&str; 24] = [
+    "template",
+    "template_list",
+    "expression",
+    "condition",
+    "variable",
+    "duration",
+    "choices",
+    "flow",
+    "intents",
+    "phrases",
+    "connector",
+    "operation",
+    "secret",
+    "auth",
+    "approver",
+    "team",
+    "cron",
+    "time_zone",
+    "text",
+    "number",
+    "toggle",
+    "list",
+    "map",
+    "json",
+];
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// Settings of a schema and of what is nested in its lists and objects.
+fn settings(schema: &Value, path: &str, out: &mut Vec<(String, Value)>) {
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        let path = format!("{path}.{name}");
+        out.push((path.clone(), field.clone()));
+        settings(field, &path, out);
+        settings(&field["items"], &path, out);
+        for one in field["anyOf"].as_array().into_iter().flatten() {
+            settings(one, &path, out);
+        }
+    }
+}
+
+#[test]
+fn every_kind_port_and_setting_has_a_name_in_both_languages_and_a_way_to_edit_it() {
+    let mut count = 0;
+    for kind in catalogue() {
+        let name = kind.name;
+        assert!(is_chinese(kind.zh) || kind.zh.starts_with("HTTP"), "{name}");
+        assert!(is_chinese(kind.zh_about) && kind.en_about.is_ascii() && kind.en.is_ascii() && !kind.icon.is_empty(), "{name}");
+        assert!(is_chinese(kind.family.zh) && kind.family.en.is_ascii());
+        for port in kind.ports.iter().chain(&kind.extra_ports) {
+            assert!(is_chinese(port.zh) && port.en.is_ascii() && port.en != port.name, "{name}.{}", port.name);
+        }
+        let mut all = Vec::new();
+        settings(&kind.settings, name, &mut all);
+        for (path, field) in all {
+            let form = &field["x-qn"];
+            let text = |key: &str| form[key].as_str().unwrap_or_default().to_owned();
+            assert!(is_chinese(&text("zh")) && is_chinese(&text("zh_help")), "{path}: {field}");
+            assert!(!text("en").is_empty() && !text("en_help").is_empty() && text("en").is_ascii(), "{path}");
+            assert!(WIDGETS.contains(&text("widget").as_str()), "{path}: {}", text("widget"));
+            assert_eq!(text("widget") == "choices", form["options"].is_array(), "{path}");
+            let offered: Vec<&Value> = form["options"].as_array().into_iter().flatten().map(|option| &option["value"]).collect();
+            let taken: Vec<&Value> = match (&field["enum"], &field["oneOf"]) {
+                (Value::Array(values), _) => values.iter().collect(),
+                (_, Value::Array(values)) => values.iter().map(|one| &one["const"]).collect(),
+                _ => Vec::new(),
+            };
+            assert_eq!(offered, taken, "{path}: what is offered is what is taken");
+            count += 1;
+        }
+        assert!(!kind.settings.to_string().contains("$ref"), "{name}: a form is drawn from the schema as it stands");
+    }
+    assert!(count > 60, "{count} settings");
+}
+
+#[test]
+fn settings_that_name_ports_exist() {
+    for kind in catalogue() {
+        if let Some(from) = kind.ports_from {
+            let setting = from.split('[').next().unwrap();
+            assert!(kind.settings["properties"][setting].is_object(), "{}.{from}", kind.name);
+        }
+    }
+}
