@@ -11,6 +11,7 @@ pub mod model_server;
 pub mod random;
 pub mod receiver;
 pub mod replay;
+pub mod retail;
 pub mod scenario;
 pub mod server;
 pub mod signing;
