@@ -10,6 +10,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::customers;
 use crate::faults::Faults;
 
 #[derive(Debug, Default)]
@@ -103,8 +104,17 @@ impl Books {
     pub fn order(&self, id: &str) -> Value {
         let number: u64 = id.bytes().filter(u8::is_ascii_digit).fold(0, |n, digit| (n * 10 + u64::from(digit - b'0')) % 1_000_003);
         let (given, taken) = self.pages().refunds.get(id).copied().unwrap_or_default();
+        if let Some(mut order) = customers::placed(id) {
+            order["refunded"] = json!(given > taken);
+            return order;
+        }
         json!({"id": id, "customer": format!("C{}", number % 5_000), "amount": 20 + number % 480, "paid": true,
             "paid_at": "2026-11-20T08:00:00Z", "refunded": given > taken})
+    }
+
+    /// A customer's orders as they stand, newest first.
+    pub fn orders_of(&self, customer: &str) -> Vec<Value> {
+        customers::orders_of(customer).iter().map(|id| self.order(id)).collect()
     }
 
     /// Writes once per key. The answer is the status and the body.

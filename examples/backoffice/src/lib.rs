@@ -2,6 +2,7 @@
 //! refunds, customer notes and stock, with faults to order. Not part of the product; knows nothing of it.
 
 mod books;
+mod customers;
 mod faults;
 mod routes;
 

@@ -16,6 +16,7 @@ pub fn router(books: Arc<Books>) -> Router {
     Router::new()
         .route("/readyz", get(|| async { "ok" }))
         .route("/orders/{id}", get(order))
+        .route("/customers/{id}/orders", get(orders_of))
         .route("/refunds", post(refund))
         .route("/refunds/reverse", post(reverse))
         .route("/crm/notes", post(note))
@@ -27,6 +28,10 @@ pub fn router(books: Arc<Books>) -> Router {
 
 async fn order(State(books): State<Arc<Books>>, Path(id): Path<String>) -> Json<Value> {
     Json(books.order(&id))
+}
+
+async fn orders_of(State(books): State<Arc<Books>>, Path(id): Path<String>) -> Json<Value> {
+    Json(json!({"orders": books.orders_of(&id)}))
 }
 
 async fn refund(state: State<Arc<Books>>, headers: HeaderMap, body: Json<Value>) -> Answer {
