@@ -23,6 +23,8 @@ pub struct Compiler<'a> {
 pub struct Notes {
     /// Variable and the setting that reads it.
     pub reads: Vec<(String, String)>,
+    /// What it looks at, with its fields, and the setting that does.
+    pub paths: Vec<(String, String)>,
     /// Variables that are set when the node is left through a port.
     pub sets: Vec<(String, String)>,
     /// Variables that exist only behind a port.
@@ -124,6 +126,7 @@ impl Compiler<'_> {
 
     fn note(&mut self, field: &str, expr: &Expr) {
         self.notes.reads.extend(expr.reads().iter().map(|name| (name.clone(), field.to_owned())));
+        self.notes.paths.extend(expr.paths().iter().map(|path| (path.clone(), field.to_owned())));
     }
 
     fn note_checked(&mut self, field: &str, expr: &Expr) {

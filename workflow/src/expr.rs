@@ -2,11 +2,11 @@
 //! only the flow's variables and CEL's own functions. Called by nodes and templates; `types` looks at what an expression gives.
 
 use crate::cost::{self, Cost};
+use crate::reads;
 use crate::types::{self, Guess};
-use cel::common::ast::{EntryExpr, Expr as Ast};
-use cel::{Context, IdedExpr};
+use cel::Context;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -68,6 +68,7 @@ pub struct Expr {
     program: cel::Program,
     language: Language,
     reads: Vec<String>,
+    paths: Vec<String>,
     cost: Cost,
 }
 
@@ -90,9 +91,8 @@ impl Language {
         if cost.operations > OPERATIONS_MAX || cost.nesting > NESTING_MAX {
             return Err(ExprError::TooComplex);
         }
-        let mut reads = BTreeSet::new();
-        free(program.expression(), &mut Vec::new(), &mut reads);
-        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads: reads.into_iter().collect(), cost })
+        let (reads, paths) = (reads::names(program.expression()), reads::paths(program.expression()));
+        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, paths, cost })
     }
 }
 
@@ -104,6 +104,11 @@ impl Expr {
     /// The variables it needs, in order of name.
     pub fn reads(&self) -> &[String] {
         &self.reads
+    }
+
+    /// What it looks at: `context.contact.email`, `order.amount`, `n`.
+    pub fn paths(&self) -> &[String] {
+        &self.paths
     }
 
     /// What it gives, as far as that can be seen; an error says what cannot fit together.
@@ -159,47 +164,6 @@ fn to_cel(value: &Value) -> cel::Value {
         Value::Object(fields) => {
             let fields: HashMap<String, cel::Value> = fields.iter().map(|(name, field)| (name.clone(), to_cel(field))).collect();
             cel::Value::Map(fields.into())
-        }
-    }
-}
-
-/// Names that are read and not bound inside the expression itself.
-fn free(expr: &IdedExpr, bound: &mut Vec<String>, out: &mut BTreeSet<String>) {
-    match &expr.expr {
-        Ast::Ident(name) => {
-            if !bound.contains(name) && !name.starts_with('@') && !types::is_type_name(name) {
-                out.insert(name.trim_start_matches('.').to_owned());
-            }
-        }
-        Ast::Call(call) => {
-            call.target.iter().for_each(|target| free(target, bound, out));
-            call.args.iter().for_each(|arg| free(arg, bound, out));
-        }
-        Ast::Comprehension(c) => {
-            free(&c.iter_range, bound, out);
-            free(&c.accu_init, bound, out);
-            let before = bound.len();
-            bound.extend([c.iter_var.clone(), c.accu_var.clone()]);
-            bound.extend(c.iter_var2.clone());
-            for part in [&c.loop_cond, &c.loop_step, &c.result] {
-                free(part, bound, out);
-            }
-            bound.truncate(before);
-        }
-        Ast::Select(select) => free(&select.operand, bound, out),
-        Ast::List(list) => list.elements.iter().for_each(|element| free(element, bound, out)),
-        Ast::Map(map) => map.entries.iter().for_each(|entry| free_entry(&entry.expr, bound, out)),
-        Ast::Struct(made) => made.entries.iter().for_each(|entry| free_entry(&entry.expr, bound, out)),
-        Ast::Unspecified | Ast::Literal(_) => {}
-    }
-}
-
-fn free_entry(entry: &EntryExpr, bound: &mut Vec<String>, out: &mut BTreeSet<String>) {
-    match entry {
-        EntryExpr::StructField(field) => free(&field.value, bound, out),
-        EntryExpr::MapEntry(pair) => {
-            free(&pair.key, bound, out);
-            free(&pair.value, bound, out);
         }
     }
 }

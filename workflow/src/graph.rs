@@ -19,18 +19,24 @@ pub(crate) fn reach(nodes: &[Compiled], from: impl IntoIterator<Item = usize>, l
     seen
 }
 
-/// Nodes from which one of the goals can be reached.
-pub(crate) fn reaching(nodes: &[Compiled], goal: impl Fn(usize) -> bool) -> Vec<bool> {
-    let mut good: Vec<bool> = (0..nodes.len()).map(&goal).collect();
-    loop {
-        let before = good.iter().filter(|g| **g).count();
-        for n in 0..nodes.len() {
-            good[n] = good[n] || nodes[n].ports.iter().any(|(port, to)| port != UNDO && good[*to]);
-        }
-        if good.iter().filter(|g| **g).count() == before {
-            return good;
+/// Nodes from which one of the goals can be reached, passing only what may be passed.
+pub(crate) fn reaching(nodes: &[Compiled], goal: impl Fn(usize) -> bool, passes: impl Fn(usize) -> bool) -> Vec<bool> {
+    let mut from: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for (n, node) in nodes.iter().enumerate() {
+        for (_, to) in node.ports.iter().filter(|(port, _)| *port != UNDO) {
+            from[*to].push(n);
         }
     }
+    let mut good: Vec<bool> = (0..nodes.len()).map(&goal).collect();
+    let mut queue: VecDeque<usize> = (0..nodes.len()).filter(|n| good[*n]).collect();
+    while let Some(n) = queue.pop_front() {
+        for m in &from[n] {
+            if passes(*m) && !std::mem::replace(&mut good[*m], true) {
+                queue.push_back(*m);
+            }
+        }
+    }
+    good
 }
 
 /// Finds the join of every `parallel` and leads its hidden port to what follows that join.

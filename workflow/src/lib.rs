@@ -5,9 +5,13 @@ mod check;
 mod compiler;
 mod context;
 mod cost;
+pub mod diff;
 mod form;
 mod graph;
+pub mod merge;
+pub mod migrate;
 mod program;
+mod reads;
 mod template;
 mod types;
 

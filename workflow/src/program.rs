@@ -53,6 +53,10 @@ impl Program {
         self.nodes.get(*self.index.get(id)?)
     }
 
+    pub(crate) fn position(&self, id: &str) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
     /// This flow or one it calls.
     pub(crate) fn flow(&self, hash: &str) -> Option<&Program> {
         if hash == self.hash { Some(self) } else { self.called.get(hash).map(Arc::as_ref) }
@@ -97,6 +101,8 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     problems.extend(graph::link_joins(&mut nodes));
     problems.extend(checks::paths(&nodes, start));
     problems.extend(checks::variables(&flow, &nodes, start));
+    problems.extend(checks::people(&nodes, start));
+    problems.extend(checks::privacy(&nodes));
     if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }

@@ -7,6 +7,7 @@ use crate::run::{Corrupt, Entry, Place, RunState, StepError, apply};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One visit of one node.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,14 +82,34 @@ pub enum Undoing {
 }
 
 /// The visits of a run, in the order in which they began.
+///
+/// Of a run that was moved to another version, what came before the move is told only as far as [`trace_moved`] is given its versions.
 pub fn trace(program: &Program, run_id: &str, entries: &[Entry]) -> Result<Vec<Visit>, Corrupt> {
-    let mut tracer = Tracer { program, state: RunState::new(run_id), visits: Vec::new(), open: BTreeMap::new() };
+    told(&|hash| (hash == program.hash).then_some(program), run_id, entries)
+}
+
+/// The same for a run that was moved: every version it was on, found by content hash.
+pub fn trace_moved(versions: &BTreeMap<String, Arc<Program>>, run_id: &str, entries: &[Entry]) -> Result<Vec<Visit>, Corrupt> {
+    told(&|hash| versions.get(hash).map(Arc::as_ref), run_id, entries)
+}
+
+fn told<'p>(find: &dyn Fn(&str) -> Option<&'p Program>, run_id: &str, entries: &[Entry]) -> Result<Vec<Visit>, Corrupt> {
+    let mut tracer: Option<Tracer<'p>> = None;
     for entry in entries {
+        if let Entry::Started { flow, .. } | Entry::Moved { flow, .. } = entry {
+            let (state, visits, open) =
+                tracer.map_or_else(|| (RunState::new(run_id), Vec::new(), BTreeMap::new()), |t| (t.state, t.visits, t.open));
+            tracer = find(flow).map(|program| Tracer { program, state, visits, open });
+        }
+        let Some(tracer) = &mut tracer else { continue };
         tracer.before(entry);
-        apply(program, &mut tracer.state, entry)?;
+        apply(tracer.program, &mut tracer.state, entry)?;
+        if let Entry::Moved { flow, .. } = entry {
+            tracer.moved(flow);
+        }
         tracer.after(entry.at());
     }
-    Ok(tracer.visits)
+    Ok(tracer.map(|t| t.visits).unwrap_or_default())
 }
 
 struct Tracer<'p> {
@@ -189,6 +210,18 @@ impl Tracer<'_> {
         });
         self.open.insert(token, number);
         change(&mut self.visits[number]);
+    }
+
+    /// What is open goes on under its new name.
+    fn moved(&mut self, flow: &str) {
+        for (token, number) in &self.open {
+            if let (Some(stands), Some(visit)) = (self.state.tokens.get(token), self.visits.get_mut(*number)) {
+                (visit.step, visit.node) = (stands.step.to_string(), stands.step.node.clone());
+                if self.state.frames.get(&stands.frame).is_some_and(|frame| frame.flow == flow) {
+                    flow.clone_into(&mut visit.flow);
+                }
+            }
+        }
     }
 
     fn undoing(&mut self, undo: u32, becomes: Undoing) {

@@ -2,11 +2,15 @@
 //! `shape` looks at the document, the others at compiled nodes; all called by `program::compile`.
 
 mod paths;
+mod people;
 mod ports;
+mod privacy;
 mod shape;
 mod variables;
 
 pub(crate) use paths::paths;
+pub(crate) use people::people;
 pub(crate) use ports::ports;
+pub(crate) use privacy::privacy;
 pub(crate) use shape::shape;
 pub(crate) use variables::variables;

@@ -10,7 +10,7 @@ pub(crate) fn paths(nodes: &[Compiled], start: usize) -> Vec<Problem> {
     let mut out = Vec::new();
     let reached = graph::reach(nodes, [start], |_, _| true);
     let normal = graph::reach(nodes, [start], |_, port| port != UNDO);
-    let ending = graph::reaching(nodes, |n| nodes[n].spec.name == "end");
+    let ending = graph::reaching(nodes, |n| nodes[n].spec.name == "end", |_| true);
     for (n, node) in nodes.iter().enumerate() {
         let id = &node.node.id;
         if !reached[n] {

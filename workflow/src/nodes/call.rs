@@ -36,6 +36,11 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("认证|引用密钥,不会出现在变量和日志里", "Authentication|Names a secret; never in variables or logs", "auth")))]
     auth: Option<Auth>,
+    /// What the data are sent for; asked for where they are personal.
+    #[serde(default)]
+    #[allow(dead_code)] // read by the validator and by people
+    #[schemars(extend("x-qn" = form("数据用途|向外发送客户个人信息时说明用途", "Purpose|Why personal data of the customer are sent", "text")))]
+    purpose: String,
     /// CEL over `answer.status` and `answer.body`; without it the body is kept.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("取出|对 answer.status 和 answer.body 的表达式,不填则取请求体", "Take|An expression over answer.status and answer.body; the body if empty", "expression")))]

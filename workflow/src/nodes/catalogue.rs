@@ -85,8 +85,14 @@ impl Family {
 }
 
 /// A port in both languages; ports that settings name are called what they are called.
-pub fn port(name: &'static str) -> Named {
-    let (zh, en) = match name {
+fn port(name: &'static str) -> Named {
+    let (zh, en) = port_words(name).unwrap_or((name, name));
+    Named { name, zh, en }
+}
+
+/// What the ports that kinds have are called, zh and en.
+pub(crate) fn port_words(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
         "next" => ("下一步", "Next"),
         "error" => ("失败", "Failed"),
         "timeout" => ("超时", "Timed out"),
@@ -101,7 +107,6 @@ pub fn port(name: &'static str) -> Named {
         "unclear" => ("没听懂", "Not understood"),
         "found" => ("找到", "Found"),
         "not_found" => ("没找到", "Not found"),
-        other => (other, other),
-    };
-    Named { name, zh, en }
+        _ => return None,
+    })
 }

@@ -28,6 +28,11 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("输入|可以使用模板", "Input|Texts may be templates", "json")))]
     input: Value,
+    /// What the data are sent for; asked for where they are personal.
+    #[serde(default)]
+    #[allow(dead_code)] // read by the validator and by people
+    #[schemars(extend("x-qn" = form("数据用途|向外发送客户个人信息时说明用途", "Purpose|Why personal data of the customer are sent", "text")))]
+    purpose: String,
     /// CEL over `answer`; without it all of it is kept.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("取出|对 answer 的表达式,不填则全部保存", "Take|An expression over answer; all of it if empty", "expression")))]

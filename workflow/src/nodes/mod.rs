@@ -28,6 +28,7 @@ mod wait;
 
 mod catalogue;
 
+pub(crate) use catalogue::port_words;
 pub use catalogue::{Entry as CatalogueEntry, catalogue};
 pub(crate) use loops::BODY;
 pub(crate) use parallel::JOINED;

@@ -25,7 +25,10 @@ pub struct Corrupt {
 /// The state a journal leads to.
 pub fn replay<'e>(program: &Program, run_id: &str, entries: impl IntoIterator<Item = &'e Entry>) -> Result<RunState, Corrupt> {
     let mut state = RunState::new(run_id);
-    for entry in entries {
+    let entries: Vec<&Entry> = entries.into_iter().collect();
+    // A move carries the state: what came before belongs to another version.
+    let first = entries.iter().rposition(|entry| matches!(entry, Entry::Moved { .. })).unwrap_or(0);
+    for entry in &entries[first..] {
         apply(program, &mut state, entry)?;
     }
     Ok(state)
@@ -104,6 +107,13 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
         Entry::Ending { output, .. } => {
             unwind::discard(state, |_, _| true);
             (state.closing, state.output) = (Some(Status::Done), output.clone());
+            Ok(vec![])
+        }
+        Entry::Moved { flow, state: moved, .. } => {
+            if *flow != program.hash {
+                return Err("the run was moved to another version");
+            }
+            *state = RunState { run_id: std::mem::take(&mut state.run_id), ..(**moved).clone() };
             Ok(vec![])
         }
         Entry::Ended { status, .. } => {

@@ -47,7 +47,7 @@ pub fn outstanding(state: &RunState) -> Vec<Effect> {
 }
 
 /// What changed in what is owed. `answered` is the step whose answer caused the change; nobody has to be told about that one.
-pub(super) fn between(before: &RunState, after: &RunState, answered: Option<(&str, u32)>) -> Vec<Effect> {
+pub(crate) fn between(before: &RunState, after: &RunState, answered: Option<(&str, u32)>) -> Vec<Effect> {
     let (old, new) = (outstanding(before), outstanding(after));
     let mut effects = Vec::new();
     for effect in &old {

@@ -2,11 +2,13 @@
 //! replay never evaluates or calls anything again.
 
 use super::event::StepError;
-use super::state::{Signal, Status};
+use super::state::{RunState, Signal, Status};
 use crate::context::Context;
 use crate::request::Request;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -131,6 +133,14 @@ pub enum Entry {
         status: Status,
         at: i64,
     },
+    /// The run goes on under another version, from this state. Nothing before it has to be read again.
+    Moved {
+        flow: String,
+        map: BTreeMap<String, String>,
+        #[serde(deserialize_with = "snapshot")]
+        state: Box<RunState>,
+        at: i64,
+    },
 }
 
 impl Entry {
@@ -151,9 +161,23 @@ impl Entry {
             | Entry::Heard { at, .. }
             | Entry::Cancelled { at, .. }
             | Entry::Ending { at, .. }
-            | Entry::Ended { at, .. } => *at,
+            | Entry::Ended { at, .. }
+            | Entry::Moved { at, .. } => *at,
         }
     }
+}
+
+/// Inside a tagged enum serde reads keys of maps as text; going through a value makes them numbers again.
+fn snapshot<'de, D: Deserializer<'de>>(from: D) -> Result<Box<RunState>, D::Error> {
+    serde_json::from_value(Value::deserialize(from)?).map(Box::new).map_err(D::Error::custom)
+}
+
+/// The version a journal goes on with: where the run was moved to last, else where it began.
+pub fn version(entries: &[Entry]) -> Option<&str> {
+    entries.iter().rev().find_map(|entry| match entry {
+        Entry::Started { flow, .. } | Entry::Moved { flow, .. } => Some(flow.as_str()),
+        _ => None,
+    })
 }
 
 /// A frame to open.

@@ -147,3 +147,49 @@ fn problems_speak_both_languages() {
         assert!(problem.zh.chars().any(|c| c > '\u{3000}') && problem.en.is_ascii(), "{problem:?}");
     }
 }
+
+fn warned(nodes: Value, edges: &[(&str, &str, &str)]) -> Vec<(&'static str, String, bool)> {
+    let edges: Vec<Value> = edges.iter().map(|(from, port, to)| json!({"from": from, "port": port, "to": to})).collect();
+    let variables = json!([{"name": "who", "type": "text"}, {"name": "copy", "type": "any"}]);
+    let flow = json!({"format": 1, "id": "f", "name": "f", "variables": variables, "nodes": nodes, "edges": edges});
+    let found = qn_workflow::check(serde_json::from_value(flow).unwrap(), &Language::default(), &BTreeMap::new());
+    found.into_iter().map(|p| (p.code, p.node.clone().unwrap_or_default(), p.is_error())).collect()
+}
+
+#[test]
+fn a_talk_without_a_person_or_with_a_silent_ending_is_warned_of() {
+    let ask = json!({"id": "a", "kind": "ask", "settings": {"text": "?", "save": "who"}, "timeout_ms": 5});
+    let ways = |lost: &'static str| {
+        [("s", "next", "a"), ("a", "next", "y"), ("y", "next", "e"), ("a", "unclear", lost), ("a", "error", lost), ("h", "next", "e")]
+    };
+    let say = node("y", "say", json!({"text": "thanks"}));
+    let nodes = json!([start(), ask, say, node("h", "hand_off", json!({"note": "lost"})), end()]);
+    assert_eq!(warned(nodes, &ways("h")), []);
+    let silent = warned(json!([start(), ask, say, end()]), &ways("e")[..5]);
+    let warning = |code, node: &str| (code, node.to_owned(), false);
+    assert_eq!(silent, [warning("no_person", ""), warning("missing_fallback", "a"), warning("missing_fallback", "a")]);
+    let call = json!({"id": "c", "kind": "call", "settings": {"url": "http://x/"}, "timeout_ms": 5});
+    let quiet = [("s", "next", "c"), ("c", "next", "e"), ("c", "error", "e")];
+    assert_eq!(warned(json!([start(), call, end()]), &quiet), [], "a flow that does not talk owes nobody a word");
+}
+
+#[test]
+fn personal_data_leave_the_house_only_for_a_purpose() {
+    let sends = |body: &str, purpose: &str| {
+        let copy =
+            node("t", "set", json!({"set": [{"variable": "copy", "value": "context.contact"}, {"variable": "who", "value": "'x'"}]}));
+        let call = json!({"id": "c", "kind": "call", "timeout_ms": 5, "settings":
+            {"method": "POST", "url": "http://x/", "body": {"x": [body]}, "purpose": purpose, "take": "context.contact.email"}});
+        let ways = [("s", "next", "t"), ("t", "next", "c"), ("c", "next", "e"), ("c", "error", "e")];
+        warned(json!([start(), copy, call, end()]), &ways)
+    };
+    for personal in
+        ["{{ context.contact.email }}", "{{ context }}", "{{ [1].map(i, context.contact['phone']) }}", "{{ copy }}", "Dear {{ copy.name }}"]
+    {
+        assert_eq!(sends(personal, ""), [("no_purpose", "c".to_owned(), false)], "{personal}");
+        assert_eq!(sends(personal, "refunds"), [], "{personal}");
+    }
+    for plain in ["{{ context.contact.id }}", "{{ context.conversation.id }}", "{{ who }}", "{{ context.entities.order_id }}"] {
+        assert_eq!(sends(plain, ""), [], "{plain}");
+    }
+}

@@ -14,4 +14,5 @@ mod refund;
 mod run;
 mod saga;
 mod simulate;
+mod versions;
 mod world;
