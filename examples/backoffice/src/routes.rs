@@ -3,6 +3,7 @@
 use crate::books::{Audit, Books, What};
 use crate::faults::{Fault, Wanted};
 use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -10,11 +11,15 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What the service can do, for connectors.
+const DESCRIPTION: &str = include_str!("../openapi.json");
+
 type Answer = (StatusCode, Json<Value>);
 
 pub fn router(books: Arc<Books>) -> Router {
     Router::new()
         .route("/readyz", get(|| async { "ok" }))
+        .route("/openapi.json", get(|| async { ([(CONTENT_TYPE, "application/json")], DESCRIPTION) }))
         .route("/orders/{id}", get(order))
         .route("/customers/{id}/orders", get(orders_of))
         .route("/refunds", post(refund))
