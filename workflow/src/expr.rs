@@ -1,7 +1,7 @@
 //! Expressions: CEL, compiled once, with a bound on what evaluating one can cost. Nothing of the host is reachable from one:
 //! only the flow's variables and CEL's own functions. Called by nodes and templates; `types` looks at what an expression gives.
 
-use crate::cost::{self, Cost};
+use crate::cost::{self, Shape};
 use crate::reads;
 use crate::types::{self, Guess};
 use cel::Context;
@@ -69,7 +69,7 @@ pub struct Expr {
     language: Language,
     reads: Vec<String>,
     paths: Vec<String>,
-    cost: Cost,
+    shape: Shape,
 }
 
 impl fmt::Debug for Expr {
@@ -87,12 +87,12 @@ impl Language {
             return Err(ExprError::TooComplex);
         }
         let program = self.0.compile(source).map_err(|e| ExprError::Syntax(first_line(&e.to_string())))?;
-        let cost = Cost::of(program.expression());
-        if cost.operations > OPERATIONS_MAX || cost.nesting > NESTING_MAX {
+        let shape = Shape::of(program.expression());
+        if shape.operations > OPERATIONS_MAX || shape.nesting > NESTING_MAX {
             return Err(ExprError::TooComplex);
         }
         let (reads, paths) = (reads::names(program.expression()), reads::paths(program.expression()));
-        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, paths, cost })
+        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, paths, shape })
     }
 }
 
@@ -136,17 +136,8 @@ impl Expr {
     }
 
     fn afford(&self, values: &dyn Values) -> Result<(), ExprError> {
-        if self.cost.nesting == 0 {
-            return Ok(());
-        }
-        let (mut longest, mut text) = (0u64, self.source.len() as u64);
-        for value in self.reads.iter().filter_map(|name| values.value(name)) {
-            cost::measure(value, &mut longest, &mut text);
-        }
-        if !self.cost.is_affordable(longest, text) {
-            return Err(ExprError::TooCostly);
-        }
-        Ok(())
+        let affordable = self.shape.is_plain() || cost::is_affordable(self.program.expression(), &|name| values.value(name));
+        if affordable { Ok(()) } else { Err(ExprError::TooCostly) }
     }
 }
 

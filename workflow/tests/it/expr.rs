@@ -82,6 +82,9 @@ fn bombs_are_refused_quickly() {
         "l.map(x, s + s).map(y, y + y).map(z, z + z)".to_owned(),
         "l.all(x, l.all(y, (l + l + l + l).all(z, z >= 0)))".to_owned(),
         "l.all(x, l.all(y, s.matches('(a+)+$')))".to_owned(),
+        "s".to_owned() + &" + s".repeat(190),
+        "l.map(x, [s, s, s, s])".to_owned(),
+        "[[[s,s,s,s,s],[s,s,s,s,s]],[[s,s,s,s,s],[s,s,s,s,s]]].map(a, l.map(b, a + a))".to_owned(),
     ];
     for bomb in bombs {
         let over = over.clone();
@@ -99,5 +102,18 @@ fn ordinary_loops_over_a_thousand_items_are_not_refused() {
     let items: Vec<Value> = (0..1_000).map(|n| json!({"name": format!("item {n}"), "price": n})).collect();
     let over = json!({"items": items});
     assert_eq!(gives("items.filter(i, i.price > 990).map(i, i.name)[0]", over.clone()), Ok(json!("item 991")));
-    assert_eq!(gives("items.map(i, i.name + '!').size()", over), Ok(json!(1_000)));
+    assert_eq!(gives("items.map(i, i.name + '!').size()", over.clone()), Ok(json!(1_000)));
+    let labels = "items.filter(i, i.price < 5).map(i, {'label': i.name + ' ' + string(i.price) + ' ' + (i.price > 1 ? 'a' : 'b') + '!', 'value': i})";
+    assert_eq!(gives(&format!("{labels}[2].label"), over), Ok(json!("item 2 2 a!")));
+}
+
+#[test]
+fn one_large_item_does_not_make_a_list_of_small_ones_dear() {
+    let items: Vec<Value> = (0..1_000)
+        .map(|n| json!({"name": format!("item {n}"), "note": if n == 0 { "x".repeat(200_000) } else { String::new() }}))
+        .collect();
+    let over = json!({"items": items, "big": "x".repeat(200_000)});
+    assert_eq!(gives("items.filter(i, i.name.endsWith('9')).map(i, i.name + '!')[1]", over.clone()), Ok(json!("item 19!")));
+    assert!(gives("items.map(i, big + i.name)", over.clone()).is_err(), "200 MB of text");
+    assert!(gives("items.map(i, big)", over).is_err(), "200 MB of result");
 }
