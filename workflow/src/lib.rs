@@ -8,6 +8,7 @@ mod cost;
 pub mod diff;
 mod form;
 mod graph;
+mod hours;
 pub mod merge;
 pub mod migrate;
 mod program;

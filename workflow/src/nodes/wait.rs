@@ -1,9 +1,10 @@
-//! Waits for a length of time or until a date.
+//! Waits for a length of time or until a date, in all hours or in business hours.
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
 use crate::form::form;
+use crate::hours::{Hours, HoursSettings};
 use crate::model::{ErrorKind, NEXT, Node, Type};
 use crate::request::Request;
 use crate::run::StepError;
@@ -27,12 +28,23 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("等到|给出时间的表达式", "Until|An expression that gives a time", "expression")))]
     until: Option<String>,
+    /// Only time when somebody is there counts: the length passes in these hours, the date moves to the next opening, and without
+    /// either it waits for the next opening.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("工作时间|只计算工作时间;只填这一项则等到下一次上班", "Business hours|Only these count; alone it waits for the next opening", "hours")))]
+    business: Option<HoursSettings>,
 }
 
 #[derive(Debug)]
-enum Pause {
+struct Pause {
+    length: Length,
+    hours: Option<Hours>,
+}
+
+#[derive(Debug)]
+enum Length {
     For(i64),
-    Until(Expr),
+    Until(Box<Expr>),
 }
 
 impl Kind for Wait {
@@ -54,9 +66,22 @@ impl Kind for Wait {
 
     fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
         let settings: Settings = compiler.settings(node)?;
-        let pause = match (settings.for_ms, &settings.until) {
-            (Some(ms), None) if (1..=WAIT_MS_MAX).contains(&ms) => Pause::For(ms),
-            (None, Some(until)) => Pause::Until(compiler.expr("until", until, Type::Time)?),
+        let hours = match settings.business.as_ref().map(HoursSettings::read).transpose() {
+            Ok(hours) => hours,
+            Err(why) => {
+                compiler.problem(
+                    "bad_settings",
+                    "business",
+                    format!("工作时间不正确:{why}"),
+                    format!("the business hours are not right: {why}"),
+                );
+                return None;
+            }
+        };
+        let length = match (settings.for_ms, &settings.until) {
+            (Some(ms), None) if (1..=WAIT_MS_MAX).contains(&ms) => Length::For(ms),
+            (None, Some(until)) => Length::Until(Box::new(compiler.expr("until", until, Type::Time)?)),
+            (None, None) if hours.is_some() => Length::For(0),
             _ => {
                 compiler.problem(
                     "bad_settings",
@@ -67,19 +92,24 @@ impl Kind for Wait {
                 return None;
             }
         };
-        Some(Box::new(pause))
+        Some(Box::new(Pause { length, hours }))
     }
 }
 
 impl Action for Pause {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
-        let due_at = match self {
-            Pause::For(ms) => scene.now.saturating_add(*ms),
-            Pause::Until(expr) => {
+        let (from, ms) = match &self.length {
+            Length::For(ms) => (scene.now, *ms),
+            Length::Until(expr) => {
                 let value = expr.evaluate(scene.values)?;
                 let time = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-                time.ok_or_else(|| StepError::new(ErrorKind::Invalid, format!("{value} is not a time")))?.as_millisecond()
+                let time = time.ok_or_else(|| StepError::new(ErrorKind::Invalid, format!("{value} is not a time")))?;
+                (time.as_millisecond(), 0)
             }
+        };
+        let due_at = match &self.hours {
+            Some(hours) => hours.after(from, ms).unwrap_or(i64::MAX),
+            None => from.saturating_add(ms),
         };
         if due_at > scene.now.saturating_add(WAIT_MS_MAX) {
             return Err(StepError::new(ErrorKind::Limit, "a wait of more than a year"));

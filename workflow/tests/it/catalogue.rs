@@ -3,7 +3,8 @@
 use qn_workflow::nodes::catalogue;
 use serde_json::Value;
 
-const WIDGETS: [&str; 24] = [
+const WIDGETS: [&str; 25] = [
+    "hours",
     "template",
     "template_list",
     "expression",

@@ -215,3 +215,21 @@ fn a_call_carries_the_name_of_its_secret_and_never_more() {
         assert_eq!(call(bad).err(), Some(vec!["bad_settings"]));
     }
 }
+
+#[test]
+fn business_hours_are_waited_for() {
+    let wait = |settings: Value| line(json!({}), json!([{"id": "w", "kind": "wait", "settings": settings}]), json!([]), Value::Null);
+    let hours = json!({"from": "09:00", "to": "18:00", "weekdays": [1, 2, 3, 4, 5, 6, 7]});
+    for (settings, hour) in [
+        (json!({"business": hours}), 0),
+        (json!({"business": hours, "for_ms": 2 * 3_600_000}), 2),
+        (json!({"business": hours, "for_ms": 3 * 3_600_000}), 18),
+        (json!({"business": hours, "until": "now"}), 0),
+    ] {
+        // It is four in the afternoon in Shanghai.
+        let world = World::new(wait(settings.clone()).unwrap()).run();
+        assert_eq!(world.now - crate::world::NOON, hour * 3_600_000, "{settings}");
+    }
+    assert_eq!(wait(json!({"business": {"from": "9", "to": "x"}})).err(), Some(vec!["bad_settings"]));
+    assert_eq!(wait(json!({})).err(), Some(vec!["bad_settings"]));
+}
