@@ -2,7 +2,7 @@
 //! A host rule trusts that name's DNS for ordinary private ranges, never for link-local or cloud metadata addresses.
 
 use crate::AddressClass;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// One exception from the private-range guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,16 +11,18 @@ pub enum Allow {
     Host(String),
     /// Addresses in this range; `prefix` counts bits.
     Net { base: IpAddr, prefix: u8 },
+    /// This port of this address, for addresses that name it themselves; a name that resolves there is not meant.
+    Socket(SocketAddr),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
-    #[error("`{0}` is neither a host name, an address nor a CIDR range such as 10.0.0.0/8")]
+    #[error("`{0}` is neither a host name, an address, an address with a port nor a CIDR range such as 10.0.0.0/8")]
     BadAllow(String),
 }
 
 impl Allow {
-    /// Reads `crm.internal`, `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`.
+    /// Reads `crm.internal`, `10.1.2.3`, `10.1.2.3:8080`, `10.0.0.0/8`, `fd00::/8`.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let bad = || PolicyError::BadAllow(text.to_owned());
         let text = text.trim();
@@ -32,6 +34,9 @@ impl Allow {
         }
         if let Ok(base) = text.parse::<IpAddr>() {
             return Ok(Allow::Net { base, prefix: if base.is_ipv4() { 32 } else { 128 } });
+        }
+        if let Ok(socket) = text.parse::<SocketAddr>() {
+            return if socket.port() > 0 { Ok(Allow::Socket(socket)) } else { Err(bad()) };
         }
         let host = text.trim_end_matches('.').to_ascii_lowercase();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -51,6 +56,7 @@ impl Allow {
             // a wide range must not open the metadata service by accident: it has to be named exactly
             Allow::Net { base, .. } if class == AddressClass::Metadata => *base == ip && self.is_one_address(),
             Allow::Net { base, prefix } => contains(*base, *prefix, ip),
+            Allow::Socket(_) => false,
         }
     }
 
@@ -102,6 +108,13 @@ impl Policy {
         Ok(self)
     }
 
+    /// For a URL that names the address itself.
+    pub fn check_socket(&self, host: &str, socket: SocketAddr) -> Result<(), AddressClass> {
+        let is_named = self.allow_private.contains(&Allow::Socket(socket));
+        let never = matches!(crate::classify(socket.ip()), AddressClass::Multicast | AddressClass::Unspecified);
+        if is_named && !never { Ok(()) } else { self.check(host, socket.ip()) }
+    }
+
     /// `host` as written in the URL, `ip` what it stands for. The answer names why not.
     pub fn check(&self, host: &str, ip: IpAddr) -> Result<(), AddressClass> {
         let class = crate::classify(ip);
@@ -138,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn a_port_opens_itself_and_only_for_who_names_its_address() {
+        let policy = Policy::default().with_allowed(["127.0.0.1:9100", "[::1]:9100", "0.0.0.0:9100"]).unwrap();
+        let opens = |socket: &str| policy.check_socket("127.0.0.1", socket.parse().unwrap()).is_ok();
+        assert!(opens("127.0.0.1:9100") && opens("[::1]:9100"));
+        assert!(!opens("127.0.0.1:22") && !opens("127.0.0.2:9100") && !opens("0.0.0.0:9100"));
+        assert!(policy.check("shop.example", "127.0.0.1".parse().unwrap()).is_err());
+    }
+
+    #[test]
     fn metadata_opens_only_by_its_exact_address() {
         assert!(!permits(&["0.0.0.0/0"], "x", "169.254.169.254"));
         assert!(!permits(&["100.64.0.0/10"], "x", "100.100.100.200"));
@@ -154,9 +176,22 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in
-            ["", " ", "10.0.0.0/33", "10.0.0/8", "fd00::/129", "a b", "*.example.com", "http://x", "a..b", "127.1", "0x7f.0x1", "/8"]
-        {
+        for text in [
+            "",
+            " ",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "fd00::/129",
+            "a b",
+            "*.example.com",
+            "http://x",
+            "a..b",
+            "127.1",
+            "0x7f.0x1",
+            "/8",
+            "127.0.0.1:0",
+            "crm.internal:80",
+        ] {
             assert_eq!(Allow::parse(text), Err(PolicyError::BadAllow(text.to_owned())), "{text}");
         }
     }

@@ -2,7 +2,7 @@
 //! Odd spellings of IPv4 (decimal, octal, hex, short) are the same address by then: the URL standard normalises them.
 
 use crate::{AddressClass, EgressError, Policy};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use url::{Host, Url};
 
 const URL_BYTES_MAX: usize = 8 * 1024;
@@ -46,7 +46,8 @@ pub(crate) fn check_target(text: &str, policy: &Policy) -> Result<Url, EgressErr
         _ => None,
     };
     if let Some(ip) = literal {
-        policy.check(host_of(&url), ip).map_err(|class| blocked(&url, class))?;
+        let socket = SocketAddr::new(ip, url.port_or_known_default().unwrap_or_default());
+        policy.check_socket(host_of(&url), socket).map_err(|class| blocked(&url, class))?;
     }
     Ok(url)
 }
