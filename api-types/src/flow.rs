@@ -1,0 +1,296 @@
+//! Flows as people keep them: the list, drafts, what is wrong with a document, versions and what made them live.
+//! Documents travel as they are; their JSON Schema and what each kind of node asks for are in `GET /flow-nodes`.
+
+use crate::check::{self, Check, Invalid};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// The longest note of a release, in characters.
+const NOTE_MAX: usize = 500;
+
+/// What the builder draws with.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowNodesView {
+    /// JSON Schema of a flow document.
+    #[schema(value_type = Object)]
+    pub document_schema: Value,
+    pub items: Vec<FlowNodeView>,
+}
+
+/// One kind of node.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowNodeView {
+    /// What a node's `kind` says.
+    pub kind: String,
+    pub zh: String,
+    pub en: String,
+    /// Where the palette shows it: `trigger`, `talk`, `logic`, `time`, `people`, `systems`.
+    pub family: String,
+    /// Ports every node of this kind has; settings may add more.
+    pub ports: Vec<String>,
+    /// The outside can fail it: it must have an edge at `error`.
+    pub fallible: bool,
+    /// Somebody or something else sets the pace.
+    pub waits: bool,
+    /// It must say how long it waits at most.
+    pub needs_timeout: bool,
+    /// JSON Schema of its settings.
+    #[schema(value_type = Object)]
+    pub settings: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowSeverity {
+    /// It cannot be published.
+    Error,
+    /// Worth a look.
+    Warning,
+}
+
+/// What is wrong with a document, and where.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowProblem {
+    /// Stable; programs may rely on it.
+    pub code: String,
+    pub severity: FlowSeverity,
+    /// The node to look at; null: the whole flow is meant.
+    pub node: Option<String>,
+    /// Which setting or port of it; may be empty.
+    pub field: String,
+    pub zh: String,
+    pub en: String,
+}
+
+/// A document to look at; nothing is kept.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckFlow {
+    #[schema(value_type = Object)]
+    pub document: Value,
+}
+
+impl Check for CheckFlow {}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowChecked {
+    /// No problem is an error: it may be published once its tests pass.
+    pub sound: bool,
+    pub problems: Vec<FlowProblem>,
+}
+
+/// How many runs stand how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FlowRunCounts {
+    pub active: i64,
+    /// They wait for a person, a signal or a time.
+    pub parked: i64,
+    pub done: i64,
+    pub failed: i64,
+    pub cancelled: i64,
+}
+
+/// That somebody edits a flow.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowDraftBrief {
+    pub author_id: String,
+    /// The live version it began from; null: there was none.
+    pub base_hash: Option<String>,
+    pub revision: i64,
+    pub updated_at: i64,
+}
+
+/// A version, without its document.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowVersionView {
+    /// Content hash: the same document is the same version.
+    pub hash: String,
+    /// Counted from 1 within the flow.
+    pub number: i64,
+    pub note: String,
+    /// Id of a user.
+    pub published_by: String,
+    pub published_at: i64,
+}
+
+/// A version with its document.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowVersionDetail {
+    #[serde(flatten)]
+    pub version: FlowVersionView,
+    #[schema(value_type = Object)]
+    pub document: Value,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowView {
+    /// Also the document's `id`.
+    pub id: String,
+    pub name: String,
+    /// New runs begin with it; null before the first publishing.
+    pub live: Option<FlowVersionView>,
+    /// Off: no new runs begin, those that move go on.
+    pub enabled: bool,
+    /// Runs begun in the last seven days.
+    pub runs: FlowRunCounts,
+    /// Who edits it, last saved first.
+    pub drafts: Vec<FlowDraftBrief>,
+    /// Whether its webhook has a secret; without one it takes nothing.
+    pub has_hook_secret: bool,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// A new flow, as a draft of the one who makes it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateFlow {
+    /// Letters, digits, `-` and `_`, at most 64; made up when not given. Cannot be changed later.
+    pub id: Option<String>,
+    /// As it is called; the document's own name when not given.
+    pub name: Option<String>,
+    /// What it begins with, for example an exported flow; its `id` and `name` follow from the fields beside it.
+    #[schema(value_type = Option<Object>)]
+    pub document: Option<Value>,
+}
+
+impl Check for CreateFlow {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        if let Some(id) = &self.id {
+            check::id(id, "id", wrong);
+        }
+        if let Some(name) = &mut self.name {
+            check::name(name, "name", 80, wrong);
+        }
+        if self.document.is_none() && self.name.is_none() {
+            wrong.push(Invalid::new("name", "必填", "is required"));
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateFlow {
+    pub name: String,
+}
+
+impl Check for UpdateFlow {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::name(&mut self.name, "name", 80, wrong);
+    }
+}
+
+/// Where the document of a draft is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowDraftSource {
+    /// It was saved by the one who asks.
+    Mine,
+    /// Nothing was saved: it is the live version.
+    Live,
+    /// Nothing was saved and nothing is live: it is what a colleague saved last.
+    Colleague,
+    /// There is nothing yet: a start and an end.
+    New,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowDraftView {
+    pub flow_id: String,
+    pub source: FlowDraftSource,
+    #[schema(value_type = Object)]
+    pub document: Value,
+    /// The live version it began from; null: there was none.
+    pub base_hash: Option<String>,
+    /// What is live now. When it differs from `base_hash`, merge before publishing.
+    pub live_hash: Option<String>,
+    /// To be sent with the next save; 0: nothing was saved yet.
+    pub revision: i64,
+    pub updated_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveFlowDraft {
+    #[schema(value_type = Object)]
+    pub document: Value,
+    /// The revision it was read at; 0 when nothing was saved yet.
+    pub revision: i64,
+    /// The version it began from, or was merged with.
+    pub base_hash: Option<String>,
+}
+
+impl Check for SaveFlowDraft {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        if self.revision < 0 {
+            wrong.push(Invalid::new("revision", "不能小于 0", "is 0 or more"));
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublishFlow {
+    /// Why; shown in the history.
+    pub note: String,
+    /// Of one's own draft, as it was read.
+    pub revision: i64,
+}
+
+impl Check for PublishFlow {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::required_text(&mut self.note, "note", NOTE_MAX, wrong);
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RollBackFlow {
+    /// Of the version to make live again.
+    pub number: i64,
+    pub note: String,
+}
+
+impl Check for RollBackFlow {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::required_text(&mut self.note, "note", NOTE_MAX, wrong);
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchFlow {
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Check for SwitchFlow {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::text(&mut self.note, "note", NOTE_MAX, wrong);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowReleaseKind {
+    Publish,
+    /// An earlier version is live again.
+    Rollback,
+    Enable,
+    Disable,
+}
+
+/// One change of what is live, and who made it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowReleaseView {
+    pub kind: FlowReleaseKind,
+    /// The version that is live from then on; null when nothing ever was.
+    pub hash: Option<String>,
+    pub number: Option<i64>,
+    /// Id of a user.
+    pub taken_by: String,
+    pub note: String,
+    pub at: i64,
+}
