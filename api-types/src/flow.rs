@@ -2,6 +2,7 @@
 //! Documents travel as they are; their JSON Schema and what each kind of node asks for are in `GET /flow-nodes`.
 
 use crate::check::{self, Check, Invalid};
+use crate::words::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -15,27 +16,47 @@ pub struct FlowNodesView {
     /// JSON Schema of a flow document.
     #[schema(value_type = Object)]
     pub document_schema: Value,
-    pub items: Vec<FlowNodeView>,
+    /// In the order of the palette.
+    #[schema(value_type = Vec<FlowNodeView>)]
+    pub items: Value,
+}
+
+/// A name of ours and what it is called.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowNamed {
+    pub name: String,
+    pub zh: String,
+    pub en: String,
 }
 
 /// One kind of node.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FlowNodeView {
     /// What a node's `kind` says.
-    pub kind: String,
+    pub name: String,
     pub zh: String,
     pub en: String,
-    /// Where the palette shows it: `trigger`, `talk`, `logic`, `time`, `people`, `systems`.
-    pub family: String,
-    /// Ports every node of this kind has; settings may add more.
-    pub ports: Vec<String>,
+    /// What it is for.
+    pub zh_about: String,
+    pub en_about: String,
+    pub icon: String,
+    /// Where the palette shows it.
+    pub family: FlowNamed,
+    /// Ports every node of this kind has.
+    pub ports: Vec<FlowNamed>,
+    /// The setting that names further ports: `branches`, `intents`, or `cases[].port`.
+    pub ports_from: Option<String>,
+    /// Ports it may have besides: `error`, `timeout`, `undo`.
+    pub extra_ports: Vec<FlowNamed>,
     /// The outside can fail it: it must have an edge at `error`.
-    pub fallible: bool,
-    /// Somebody or something else sets the pace.
-    pub waits: bool,
+    pub needs_error_edge: bool,
     /// It must say how long it waits at most.
     pub needs_timeout: bool,
-    /// JSON Schema of its settings.
+    /// Somebody or something else sets the pace.
+    pub waits: bool,
+    /// JSON Schema of its settings; `x-qn` of each says how to edit it.
     #[schema(value_type = Object)]
     pub settings: Value,
 }
@@ -143,6 +164,27 @@ pub struct FlowView {
     pub updated_at: i64,
 }
 
+/// A flow to begin with.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowTemplateView {
+    pub key: String,
+    pub zh: String,
+    pub en: String,
+    /// What it does.
+    pub zh_about: String,
+    pub en_about: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowTemplateDetail {
+    #[serde(flatten)]
+    pub template: FlowTemplateView,
+    /// Of the words in the document.
+    pub language: Language,
+    #[schema(value_type = Object)]
+    pub document: Value,
+}
+
 /// A new flow, as a draft of the one who makes it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -154,6 +196,10 @@ pub struct CreateFlow {
     /// What it begins with, for example an exported flow; its `id` and `name` follow from the fields beside it.
     #[schema(value_type = Option<Object>)]
     pub document: Option<Value>,
+    /// The key of a template to begin with, instead of a document.
+    pub template: Option<String>,
+    /// Of the template's words; the caller's own when not given.
+    pub language: Option<Language>,
 }
 
 impl Check for CreateFlow {
@@ -164,8 +210,10 @@ impl Check for CreateFlow {
         if let Some(name) = &mut self.name {
             check::name(name, "name", 80, wrong);
         }
-        if self.document.is_none() && self.name.is_none() {
-            wrong.push(Invalid::new("name", "必填", "is required"));
+        match (&self.document, &self.template) {
+            (Some(_), Some(_)) => wrong.push(Invalid::new("template", "不能与 document 同时给出", "is not given beside a document")),
+            (None, None) if self.name.is_none() => wrong.push(Invalid::new("name", "必填", "is required")),
+            _ => {}
         }
     }
 }

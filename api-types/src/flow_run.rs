@@ -35,59 +35,91 @@ pub struct FlowRunView {
 }
 
 /// Why a step did not succeed.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FlowStepError {
     /// `timeout`, `unavailable`, `refused`, `invalid`, `limit`, `failed`, `cancelled`.
     pub kind: String,
     pub message: String,
     /// What the other side said, if anything.
-    #[schema(value_type = Object)]
+    #[serde(default)]
     pub detail: Value,
+}
+
+/// One request to the outside.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowAttempt {
+    /// Counted from 1.
+    pub number: u32,
+    /// What was asked; `do` says which kind of request it is. It holds no secrets.
+    #[schema(value_type = Object)]
+    pub request: Value,
+    pub at: i64,
+    /// When it goes on by itself.
+    #[serde(default)]
+    pub due_at: Option<i64>,
+    /// Why it is tried again.
+    #[serde(default)]
+    pub error: Option<FlowStepError>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum FlowStepState {
-    /// The outside was asked.
+pub enum FlowVisitStanding {
+    /// Waits for the outside, for time, or for what it opened.
     Open,
-    /// It failed and will be tried again at `due_at`.
-    Resting,
-    /// Rounds, branches or a sub-flow are under way inside it.
-    Split,
     Done,
     Failed,
-    /// The run ended or went another way first.
-    Left,
+    TimedOut,
+    /// The flow went on without it.
+    GivenUp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowUndoing {
+    Running,
+    Done,
+    Failed,
 }
 
 /// One visit of one node, as the journal tells it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FlowStepView {
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowVisit {
     /// `node@path`; the second visit in the same place is `node~2@path`.
     pub step: String,
     pub node: String,
+    pub kind: String,
+    pub title: String,
+    /// Hash of the version the node belongs to: the run's own, or a sub-flow's.
+    pub flow: String,
     /// The loop rounds, branches and sub-flows it is in, for example `each[2].both[b]`; empty in the flow itself.
     pub path: String,
-    pub state: FlowStepState,
-    /// How often the outside was asked.
-    pub attempts: u32,
-    /// What was asked; null when nothing left the house.
-    #[schema(value_type = Object)]
-    pub request: Value,
-    /// What it gave.
-    #[schema(value_type = Object)]
+    pub standing: FlowVisitStanding,
+    /// The port it was left through.
+    #[serde(default)]
+    pub port: Option<String>,
+    pub attempts: Vec<FlowAttempt>,
+    /// Rounds, branches and sub-flows it opened.
+    #[serde(default)]
+    pub frames: u64,
+    /// What it gave; any JSON.
     pub output: Value,
     /// The variables it set.
+    #[schema(value_type = Object)]
     pub sets: Map<String, Value>,
-    /// The port it was left through.
-    pub port: Option<String>,
+    #[serde(default)]
     pub error: Option<FlowStepError>,
     pub began_at: i64,
+    #[serde(default)]
     pub ended_at: Option<i64>,
-    /// Of the last answer of the outside.
+    /// How long the outside took, all attempts together.
     pub took_ms: i64,
-    /// When it goes on by itself.
-    pub due_at: Option<i64>,
+    /// What became of its compensation, if it was needed.
+    #[serde(default)]
+    pub undo: Option<FlowUndoing>,
 }
 
 /// A run and its steps in the order they began.
@@ -102,14 +134,114 @@ pub struct FlowRunDetail {
     #[schema(value_type = Object)]
     pub context: Value,
     /// What it came to; null until then.
-    #[schema(value_type = Object)]
     pub output: Value,
-    /// What it waits for: those of `steps` that are open or resting.
-    pub waits: Vec<FlowStepView>,
-    /// At most 2,000.
-    pub steps: Vec<FlowStepView>,
-    /// There are more steps than are shown.
+    /// Those of `steps` that wait for somebody or something outside.
+    #[schema(value_type = Vec<FlowVisit>)]
+    pub waits: Value,
+    /// At most 2,000, the newest.
+    #[schema(value_type = Vec<FlowVisit>)]
+    pub steps: Value,
+    /// There were more steps than are shown.
     pub more: bool,
+    /// Compensations that failed: somebody must look. Steps.
+    pub not_undone: Vec<String>,
+}
+
+/// A document and what happens to it in a simulation.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimulateFlow {
+    #[schema(value_type = Object)]
+    pub document: Value,
+    /// `input`, `context`, `begins_at`, `answers` and `pins` by node, `happens` in order, `events_max`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub script: Value,
+}
+
+impl Check for SimulateFlow {}
+
+/// What a simulated run waits for.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowWaiting {
+    pub step: String,
+    pub node: String,
+    #[schema(value_type = Object)]
+    pub request: Value,
+    /// When it gives up waiting.
+    #[serde(default)]
+    pub due_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowSpeaker {
+    Bot,
+    Customer,
+}
+
+/// One line of a simulated conversation.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowLine {
+    pub by: FlowSpeaker,
+    pub text: String,
+    #[serde(default)]
+    pub buttons: Vec<String>,
+    pub at: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowStatus {
+    New,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+/// What a simulation came to. Nothing was called, said or kept.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowReport {
+    pub status: FlowStatus,
+    pub output: Value,
+    #[serde(default)]
+    pub error: Option<FlowStepError>,
+    pub visits: Vec<FlowVisit>,
+    pub waits: Vec<FlowWaiting>,
+    pub messages: Vec<FlowLine>,
+    /// The simulated clock at the end.
+    pub now: i64,
+    /// How many things happened.
+    pub events: u64,
+    /// Things of the script that nobody waited for, by their number.
+    pub unheard: Vec<u64>,
+    /// Compensations that failed.
+    pub not_undone: Vec<String>,
+    /// Why it could not begin or go on.
+    #[serde(default)]
+    pub refused: Option<String>,
+}
+
+/// What was expected of a saved test and did not come.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowTestMiss {
+    pub zh: String,
+    pub en: String,
+}
+
+/// What became of one saved test.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowTestOutcome {
+    pub name: String,
+    pub passed: bool,
+    pub misses: Vec<FlowTestMiss>,
+    pub report: FlowReport,
 }
 
 /// Start a run by hand or from another program.
@@ -122,7 +254,6 @@ pub struct StartFlowRun {
     pub input: Map<String, Value>,
     /// What it is about, read by the flow as `context.event`.
     #[serde(default)]
-    #[schema(value_type = Object)]
     pub event: Value,
 }
 
@@ -183,7 +314,6 @@ pub struct SignalFlowRun {
     /// What the flow listens for.
     pub name: String,
     #[serde(default)]
-    #[schema(value_type = Object)]
     pub payload: Value,
 }
 
@@ -213,7 +343,6 @@ pub struct ApprovalView {
     pub who: String,
     pub title: String,
     /// What they see and may change.
-    #[schema(value_type = Object)]
     pub payload: Value,
     /// Whether the one who asks may decide it.
     pub may_decide: bool,
@@ -230,7 +359,6 @@ pub struct DecideApproval {
     pub approved: bool,
     /// Instead of what was shown; as it was when not given.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     pub payload: Option<Value>,
     #[serde(default)]
     pub comment: String,

@@ -1,8 +1,8 @@
-//! What the routes about flows share: reading and judging documents, how flows and runs look to callers, what a journal tells, and who
-//! may decide. Routes call it; nothing here is kept.
+//! What the routes about flows share: reading and judging documents, how flows and runs look to callers, and who may decide.
+//! Routes call it; nothing here is kept.
 
 pub mod deciders;
-pub mod journal;
+pub mod templates;
 pub mod views;
 
 use crate::Result;
@@ -11,8 +11,10 @@ use crate::state::AppState;
 use qn_api_types::flow::{FlowProblem, FlowSeverity};
 use qn_domain::TenantId;
 use qn_workflow::model::{Edge, FORMAT, Node, Spot};
+use qn_workflow::simulate::{TestOutcome, run_tests};
 use qn_workflow::{Flow, Program};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A document as a caller sent it.
 pub fn read(document: Value) -> Result<Flow> {
@@ -56,11 +58,11 @@ pub fn starter(id: &str, name: &str) -> Flow {
     }
 }
 
-/// The runnable flow, or everything that is wrong with the document.
+/// The runnable flow, or everything that is wrong with the document, errors first.
 pub async fn judge(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result<std::result::Result<Program, Vec<FlowProblem>>> {
     match state.programs.check(&state.engine.db, tenant_id, flow).await {
         Ok(program) => Ok(Ok(program)),
-        Err(qn_runner::Error::Unsound(problems)) => Ok(Err(problems.iter().map(problem).collect())),
+        Err(qn_runner::Error::Unsound(problems)) => Ok(Err(shown_problems(&problems))),
         Err(error) => Err(error.into()),
     }
 }
@@ -73,13 +75,25 @@ pub async fn sound(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result
     })
 }
 
+pub fn shown_problems(problems: &[qn_workflow::Problem]) -> Vec<FlowProblem> {
+    let mut shown: Vec<FlowProblem> = problems.iter().map(problem).collect();
+    shown.sort_by_key(|p| p.severity == FlowSeverity::Warning);
+    shown
+}
+
 fn problem(p: &qn_workflow::Problem) -> FlowProblem {
     FlowProblem {
         code: p.code.to_owned(),
-        severity: FlowSeverity::Error,
+        severity: if p.is_error() { FlowSeverity::Error } else { FlowSeverity::Warning },
         node: p.node.clone(),
         field: p.field.clone(),
         zh: p.zh.clone(),
         en: p.en.clone(),
     }
+}
+
+/// Runs the saved tests, off the threads that serve.
+pub async fn test(program: Arc<Program>) -> Result<Vec<TestOutcome>> {
+    let outcomes = tokio::task::spawn_blocking(move || run_tests(&program)).await;
+    outcomes.map_err(|_| Problem::new(Code::Internal))
 }

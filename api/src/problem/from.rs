@@ -27,6 +27,7 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "live model" => ("线上版本", "live version"),
         "flow" => ("流程", "flow"),
         "flow version" => ("流程版本", "version of the flow"),
+        "template" => ("模板", "template"),
         "draft" => ("草稿", "draft"),
         "run" => ("执行", "run"),
         "approval" => ("审批", "approval"),

@@ -231,6 +231,9 @@ codes! {
     FlowUnsound "flow_unsound" UNPROCESSABLE_ENTITY
         ("流程有错误", "流程还不能发布：有 {count} 个错误，详见 problems。")
         ("The flow has errors", "The flow cannot be published yet. Errors: {count}; see problems.");
+    FlowTestsFailed "flow_tests_failed" UNPROCESSABLE_ENTITY
+        ("流程的测试未通过", "流程还不能发布：有 {count} 个保存的测试未通过，详见 tests。")
+        ("Saved tests fail", "The flow cannot be published yet. Saved tests that fail: {count}; see tests.");
     FlowUnchanged "flow_unchanged" CONFLICT
         ("没有改动", "草稿与线上版本相同，无需发布。")
         ("Nothing changed", "The draft is the same as the live version; there is nothing to publish.");

@@ -158,6 +158,7 @@ async fn check(
     Json(body): Json<CheckFlow>,
 ) -> Result<Json<FlowChecked>> {
     flow::get(&state.engine.db, person.tenant_id(), &id).await?;
-    let problems = flows::judge(&state, person.tenant_id(), flows::read(body.document)?).await?.err().unwrap_or_default();
+    let judged = flows::judge(&state, person.tenant_id(), flows::read(body.document)?).await?;
+    let problems = judged.map_or_else(|problems| problems, |program| flows::shown_problems(&program.warnings));
     Ok(Json(FlowChecked { sound: problems.iter().all(|p| p.severity != FlowSeverity::Error), problems }))
 }

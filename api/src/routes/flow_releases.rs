@@ -14,6 +14,8 @@ use qn_store::flow;
 use qn_store::flow_draft;
 use qn_store::flow_release::{self, FlowRelease, Publishing, ReleaseKind};
 use qn_store::flow_version::{self, FlowVersion};
+use qn_workflow::Program;
+use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -30,8 +32,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// Make one's own draft live
 ///
-/// It must be sound and begin from the version that is live: otherwise 422 `flow_unsound` with `problems`, or 409 `flow_moved_on` with
-/// the live version as `live`. New runs begin with it at once; runs that move end with the version they began with. The draft is gone then.
+/// It must be sound, pass its own tests and begin from the version that is live: otherwise 422 `flow_unsound` with `problems`, 422
+/// `flow_tests_failed` with `tests`, or 409 `flow_moved_on` with the live version as `live`. New runs begin with it at once; runs that move end with the version they began with. The draft is gone then.
 #[utoipa::path(post, path = "/flows/{id}/publish", tag = "flow releases", request_body = PublishFlow, params(("id" = String, Path)),
     responses((status = 200, body = FlowView), (status = 409, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
 async fn publish(
@@ -44,7 +46,8 @@ async fn publish(
     let found = flow::get(db, tenant_id, &id).await?;
     let mine = flow_draft::find(db, tenant_id, &id, author).await?.filter(|draft| draft.revision == body.revision);
     let Some(draft) = mine else { return Err(super::flow_drafts::stale(&state, tenant_id, &id, author).await?) };
-    let program = flows::sound(&state, tenant_id, flows::stored(&draft.document)?).await?;
+    let program = Arc::new(flows::sound(&state, tenant_id, flows::stored(&draft.document)?).await?);
+    passes(&program).await?;
     if draft.base_hash.as_deref() != found.live_hash() {
         return Err(moved_on(&state, tenant_id, &id).await?);
     }
@@ -72,6 +75,15 @@ async fn publish(
     }
 }
 
+/// Whether all saved tests pass; those that do not are in the refusal.
+async fn passes(program: &Arc<Program>) -> Result<()> {
+    let failed: Vec<_> = flows::test(Arc::clone(program)).await?.into_iter().filter(|test| !test.passed).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::new(Code::FlowTestsFailed).with("count", failed.len().to_string()).member("tests", &failed))
+}
+
 /// Everybody hears of it; the answer is the flow as it is now.
 async fn now_live(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<Json<FlowView>> {
     settings::changed(state, tenant_id, super::flows::RESOURCE, id).await;
@@ -94,7 +106,16 @@ async fn versions(
     Query(query): Query<ListParams>,
 ) -> Result<Json<List<FlowVersionView>>> {
     let page = flow_version::list(&state.engine.db, person.tenant_id(), &id, query.cursor(), query.limit()).await?;
+    something(&state, person.tenant_id(), &id, page.items.is_empty()).await?;
     Ok(Json(List { items: page.items.into_iter().map(views::version).collect(), next_cursor: page.next_cursor }))
+}
+
+/// The history of a flow that was removed is still told; of one that never was, there is none.
+async fn something(state: &AppState, tenant_id: &TenantId, id: &str, empty: bool) -> Result<()> {
+    if empty {
+        flow::get(&state.engine.db, tenant_id, id).await?;
+    }
+    Ok(())
 }
 
 /// One version with its document
@@ -205,5 +226,6 @@ async fn releases(
     Query(query): Query<ListParams>,
 ) -> Result<Json<List<FlowReleaseView>>> {
     let page = flow_release::list(&state.engine.db, person.tenant_id(), &id, query.cursor(), query.limit()).await?;
+    something(&state, person.tenant_id(), &id, page.items.is_empty()).await?;
     Ok(Json(List { items: page.items.into_iter().map(views::release).collect(), next_cursor: page.next_cursor }))
 }

@@ -1,7 +1,7 @@
 //! Flows by name: made, listed with what runs, renamed, removed. What people draw is in `flow_drafts`, what is live in `flow_releases`.
 
-use crate::extract::{Creation, IfMatch, Json, ListParams, Named, Path, Query, Reader, Supervisor};
-use crate::flows::{self, views};
+use crate::extract::{Creation, IfMatch, Json, ListParams, Locale, Named, Path, Query, Reader, Supervisor};
+use crate::flows::{self, templates, views};
 use crate::problem::{Code, Problem};
 use crate::settings;
 use crate::state::AppState;
@@ -12,9 +12,10 @@ use http::StatusCode;
 use qn_api_types::List;
 use qn_api_types::flow::{CreateFlow, FlowView, UpdateFlow};
 use qn_base::ids;
-use qn_domain::TenantId;
+use qn_domain::{Language, TenantId};
 use qn_store::flow::{self, StoredFlow};
 use qn_store::flow_draft::{self, FlowDraft};
+use qn_workflow::Flow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -42,11 +43,17 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Strin
 
 /// Begin a flow
 ///
-/// It is a draft of the one who makes it until they publish it. With a `document` that was exported before, it begins with that.
+/// It is a draft of the one who makes it until they publish it. It may begin with a template, or with a
+/// `document` that was exported before.
 #[utoipa::path(post, path = "/flows", tag = "flows", request_body = CreateFlow, params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = FlowView), (status = 200, description = "A repetition", body = FlowView),
         (status = 409, description = "The id is taken, or there are too many", body = qn_api_types::Problem)))]
-async fn create(State(state): State<AppState>, person: Supervisor, Creation { key, body }: Creation<CreateFlow>) -> Result<Response> {
+async fn create(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Locale(locale): Locale,
+    Creation { key, body }: Creation<CreateFlow>,
+) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     let named = key.named(tenant_id, person.user_id().as_str(), "POST /flows");
     let id = body.id.clone().unwrap_or_else(|| made_up_id(named));
@@ -55,12 +62,7 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
         let (version, view) = views::flow(&state, tenant_id, &id).await?;
         return Ok(created(true, Some(version), view));
     }
-    let mut document = match body.document {
-        Some(document) => flows::read(document)?,
-        None => flows::starter(&id, ""),
-    };
-    document.name = body.name.unwrap_or(document.name);
-    document.id.clone_from(&id);
+    let document = first_document(body, &id, locale)?;
     settings::room(usize::try_from(flow::count(db, tenant_id).await?).unwrap_or(FLOWS_MAX), FLOWS_MAX)?;
     let fresh = StoredFlow {
         tenant_id: tenant_id.clone(),
@@ -88,6 +90,21 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
     settings::changed(&state, tenant_id, RESOURCE, &id).await;
     let (version, view) = views::flow(&state, tenant_id, &id).await?;
     Ok(created(false, Some(version), view))
+}
+
+fn first_document(body: CreateFlow, id: &str, locale: Language) -> Result<Flow> {
+    let mut document = match (body.document, body.template) {
+        (Some(document), _) => flows::read(document)?,
+        (None, Some(key)) => {
+            let found = templates::find(&key);
+            let found = found.ok_or_else(|| Problem::invalid("template", "没有这个模板", "is not one of the templates"))?;
+            flows::read(found.document(body.language.map_or(locale, Into::into)))?
+        }
+        (None, None) => flows::starter(id, ""),
+    };
+    document.name = body.name.unwrap_or(document.name);
+    id.clone_into(&mut document.id);
+    Ok(document)
 }
 
 fn made_up_id(named: Option<Named>) -> String {

@@ -14,6 +14,8 @@ mod flow_drafts;
 mod flow_nodes;
 mod flow_releases;
 mod flow_runs;
+mod flow_templates;
+mod flow_trials;
 mod flows;
 mod health;
 mod inboxes;
@@ -82,6 +84,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_nodes::routes())
         .merge(flows::routes())
         .merge(flow_drafts::routes())
+        .merge(flow_templates::routes())
+        .merge(flow_trials::routes())
         .merge(flow_releases::routes())
         .merge(flow_runs::routes())
         .merge(approvals::routes())

@@ -50,8 +50,7 @@ fn version(w: &World, hash: &str, by: &str) -> FlowVersion {
 }
 
 async fn publish(w: &World, hash: &str, by: &str, base: Option<&str>, revision: i64) -> Result<(), Error> {
-    let wish =
-        Publishing { version: &version(w, hash, by), name: "退款 2", base_hash: base, author_id: &by.into(), revision };
+    let wish = Publishing { version: &version(w, hash, by), name: "退款 2", base_hash: base, author_id: &by.into(), revision };
     flow_release::publish(&w.db, &wish).await
 }
 
@@ -203,9 +202,12 @@ async fn runs_are_found_by_flow_standing_and_time_and_counted() {
         flow::insert(&w.db, &made(w, "refund")).await.unwrap();
         flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await.unwrap();
         publish(w, "h1", "usr_a", None, 1).await.unwrap();
-        for (at, flow_id, standing) in
-            [(1, "refund", RunStanding::Done), (2, "refund", RunStanding::Parked), (3, "csat", RunStanding::Parked), (4, "refund", RunStanding::Failed)]
-        {
+        for (at, flow_id, standing) in [
+            (1, "refund", RunStanding::Done),
+            (2, "refund", RunStanding::Parked),
+            (3, "csat", RunStanding::Parked),
+            (4, "refund", RunStanding::Failed),
+        ] {
             w.db.commit_run(begins(w, NOW + at, flow_id, standing)).await.unwrap();
         }
         let times = async |filter: Filter| {
@@ -246,15 +248,19 @@ async fn approvals_are_listed_oldest_first_and_questions_are_not() {
                 request: request.into(),
                 at: NOW + at,
             };
-            commit.set_tasks = vec![task("ok@", r#"{"do":"approve","who":"supervisor"}"#), task("ask@", r#"{"do":"ask","text":"approve"}"#)];
+            commit.set_tasks =
+                vec![task("ok@", r#"{"do":"approve","who":"supervisor"}"#), task("ask@", r#"{"do":"ask","text":"approve"}"#)];
             commit.set_timers = vec![qn_store::flow_run::FlowTimer { run_id: commit.run_id.clone(), step: "ok@".into(), due_at: NOW + 60 }];
             runs.push(commit.run_id.clone());
             w.db.commit_run(commit).await.unwrap();
         }
         let all = walk(1, async |c, l| flow_history::list_approvals(&w.db, &w.ours, c.as_deref(), l).await.unwrap()).await;
         let seen: Vec<_> = all.iter().map(|t| (t.run_id.clone(), t.step.as_str(), t.flow_name.as_deref(), t.due_at)).collect();
-        let expected =
-            [(runs[0].clone(), "ok@", Some("退款"), Some(NOW + 60)), (runs[1].clone(), "ok@", Some("退款"), Some(NOW + 60)), (runs[2].clone(), "ok@", None, Some(NOW + 60))];
+        let expected = [
+            (runs[0].clone(), "ok@", Some("退款"), Some(NOW + 60)),
+            (runs[1].clone(), "ok@", Some("退款"), Some(NOW + 60)),
+            (runs[2].clone(), "ok@", None, Some(NOW + 60)),
+        ];
         assert_eq!(seen, expected);
         assert!(flow_history::list_approvals(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
         let one = flow_history::find_approval(&w.db, &w.ours, &runs[1], "ok@").await.unwrap().unwrap();
