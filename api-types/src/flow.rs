@@ -5,6 +5,7 @@ use crate::check::{self, Check, Invalid};
 use crate::words::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The longest note of a release, in characters.
@@ -341,4 +342,81 @@ pub struct FlowReleaseView {
     pub taken_by: String,
     pub note: String,
     pub at: i64,
+}
+
+/// One thing that differs between two documents, told for people.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowChange {
+    /// `renamed`, `node_added`, `node_removed`, `node_changed`, `edge_added`, `edge_removed`, `edge_moved`, `variable_…`, `test_…`, `layout`.
+    pub what: String,
+    /// The node to look at.
+    #[serde(default)]
+    pub node: Option<String>,
+    /// Setting, port, variable or test; may be empty.
+    #[serde(default)]
+    pub field: String,
+    #[serde(default)]
+    pub before: Value,
+    #[serde(default)]
+    pub after: Value,
+    pub zh: String,
+    pub en: String,
+}
+
+/// What differs, from one version or draft to another.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowDifference {
+    #[schema(value_type = Vec<FlowChange>)]
+    pub items: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowSide {
+    Mine,
+    Theirs,
+}
+
+/// Two documents that began from the same one.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeFlows {
+    /// What both began from.
+    #[schema(value_type = Object)]
+    pub base: Value,
+    #[schema(value_type = Object)]
+    pub mine: Value,
+    #[schema(value_type = Object)]
+    pub theirs: Value,
+    /// Which side to take where both changed the same thing, by the path of the conflict.
+    #[serde(default)]
+    pub chosen: BTreeMap<String, FlowSide>,
+}
+
+impl Check for MergeFlows {}
+
+/// Something both sides changed differently.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowConflict {
+    /// Names it when somebody chooses.
+    pub path: String,
+    #[serde(default)]
+    pub node: Option<String>,
+    pub base: Value,
+    pub mine: Value,
+    pub theirs: Value,
+    pub zh: String,
+    pub en: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowMerged {
+    /// Both changes; where they clash, mine, unless theirs was chosen.
+    #[schema(value_type = Object)]
+    pub document: Value,
+    /// What nobody has decided yet.
+    #[schema(value_type = Vec<FlowConflict>)]
+    pub conflicts: Value,
 }

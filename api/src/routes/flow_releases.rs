@@ -15,6 +15,7 @@ use qn_store::flow_draft;
 use qn_store::flow_release::{self, FlowRelease, Publishing, ReleaseKind};
 use qn_store::flow_version::{self, FlowVersion};
 use qn_workflow::Program;
+use qn_workflow::diff::diff;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -49,7 +50,7 @@ async fn publish(
     let program = Arc::new(flows::sound(&state, tenant_id, flows::stored(&draft.document)?).await?);
     passes(&program).await?;
     if draft.base_hash.as_deref() != found.live_hash() {
-        return Err(moved_on(&state, tenant_id, &id).await?);
+        return Err(moved_on(&state, tenant_id, &id, draft.base_hash.as_deref()).await?);
     }
     if found.live_hash() == Some(program.hash.as_str()) {
         return Err(Problem::new(Code::FlowUnchanged));
@@ -59,7 +60,7 @@ async fn publish(
         hash: program.hash.clone(),
         flow_id: id.clone(),
         number: 0,
-        document: draft.document,
+        document: draft.document.clone(),
         note: body.note,
         published_by: author.to_string(),
         published_at: state.engine.now(),
@@ -69,7 +70,7 @@ async fn publish(
     let wish = Publishing { version: &version, name: &name, base_hash, author_id: author, revision: draft.revision };
     match flow_release::publish(db, &wish).await {
         Ok(()) => now_live(&state, tenant_id, &id).await,
-        Err(qn_store::Error::Stale { what: "flow", .. }) => Err(moved_on(&state, tenant_id, &id).await?),
+        Err(qn_store::Error::Stale { what: "flow", .. }) => Err(moved_on(&state, tenant_id, &id, draft.base_hash.as_deref()).await?),
         Err(qn_store::Error::Stale { .. }) => Err(super::flow_drafts::stale(&state, tenant_id, &id, author).await?),
         Err(error) => Err(error.into()),
     }
@@ -90,10 +91,13 @@ async fn now_live(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<Js
     Ok(Json(views::flow(state, tenant_id, id).await?.1))
 }
 
-/// The refusal of a draft that began from an older version, with the one that is live.
-async fn moved_on(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<Problem> {
+/// The refusal of a draft that began from an older version, with the one that is live and what changed up to it.
+async fn moved_on(state: &AppState, tenant_id: &TenantId, id: &str, base_hash: Option<&str>) -> Result<Problem> {
     let (_, view) = views::flow(state, tenant_id, id).await?;
-    Ok(Problem::new(Code::FlowMovedOn).member("live", &view.live))
+    let problem = Problem::new(Code::FlowMovedOn).member("live", &view.live);
+    let (Some(base), Some(live)) = (base_hash, &view.live) else { return Ok(problem) };
+    let (base, live) = (find(state, tenant_id, id, base).await?, find(state, tenant_id, id, &live.hash).await?);
+    Ok(problem.member("changes", &diff(&flows::stored(&base.document)?, &flows::stored(&live.document)?)))
 }
 
 /// Published versions, newest first

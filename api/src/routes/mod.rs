@@ -10,6 +10,7 @@ mod channels;
 mod contacts;
 mod conversations;
 mod effects;
+mod flow_changes;
 mod flow_drafts;
 mod flow_nodes;
 mod flow_releases;
@@ -84,6 +85,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_nodes::routes())
         .merge(flows::routes())
         .merge(flow_drafts::routes())
+        .merge(flow_changes::routes())
         .merge(flow_templates::routes())
         .merge(flow_trials::routes())
         .merge(flow_releases::routes())

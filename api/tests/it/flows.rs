@@ -2,7 +2,7 @@
 //! Nothing runs here; runs are written as the runner writes them.
 
 use crate::world::{Answer, World, world};
-use qn_api_types::flow::FlowNodeView;
+use qn_api_types::flow::{FlowChange, FlowConflict, FlowNodeView};
 use qn_api_types::flow_run::{FlowReport, FlowTestOutcome, FlowVisit};
 use qn_store::flow_run::{FlowRun, RunStanding};
 use qn_store::flow_task::FlowTask;
@@ -104,6 +104,23 @@ async fn authors_find_out_about_each_other() {
     publish(&w, &w.a.supervisor, "f", 1).await.ok(200);
     let moved = publish(&w, &w.a.admin, "f", 1).await.problem(409, "flow_moved_on");
     assert_eq!(moved["live"]["number"], 2);
+    let changes: Vec<FlowChange> = serde_json::from_value(moved["changes"].clone()).unwrap();
+    assert!(changes.iter().any(|c| c.node.as_deref() == Some("hello") && c.after == "二"), "{changes:?}");
+    let base = w.get("/flows/f/versions/1", &w.a.admin).await.ok(200)["document"].clone();
+    let theirs = w.get("/flows/f/versions/2", &w.a.admin).await.ok(200)["document"].clone();
+    let mine = w.get("/flows/f/draft", &w.a.admin).await.ok(200)["document"].clone();
+    let mut wish = json!({"base": base, "mine": mine, "theirs": theirs});
+    let merged = w.post("/flows/f/merge", &w.a.admin, wish.clone()).await.ok(200);
+    let conflicts: Vec<FlowConflict> = serde_json::from_value(merged["conflicts"].clone()).unwrap();
+    let chosen: serde_json::Map<_, _> = conflicts.iter().map(|c| (c.path.clone(), json!("theirs"))).collect();
+    assert!(!chosen.is_empty());
+    wish["chosen"] = chosen.into();
+    let merged = w.post("/flows/f/merge", &w.a.admin, wish).await.ok(200);
+    assert_eq!((merged["conflicts"].as_array().unwrap().len(), &merged["document"]["nodes"][1]["settings"]["text"]), (0, &json!("二")));
+    let diff = w.get("/flows/f/diff?from=1&to=draft", &w.a.admin).await.ok(200);
+    assert!(diff["items"].as_array().unwrap().iter().any(|c| c["after"] == "四"), "{diff}");
+    assert!(w.get("/flows/f/diff?from=2&to=live", &w.a.admin).await.ok(200)["items"].as_array().unwrap().is_empty());
+    w.get("/flows/f/diff", &w.a.agent).await.problem(404, "not_found");
     save(&w, &w.a.admin, "f", greeting("f", "四", "四"), 1, moved["live"]["hash"].clone()).await.ok(200);
     assert_eq!(publish(&w, &w.a.admin, "f", 2).await.ok(200)["live"]["number"], 3);
     // nothing new, and things that do not belong together

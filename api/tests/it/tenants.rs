@@ -63,6 +63,10 @@ fn body_for(path: &str) -> Value {
         "draft" => json!({"document": {"format": 1, "id": "flow_only_a", "name": "from B", "nodes": []}, "revision": 0}),
         "publish" => json!({"note": "from B", "revision": 1}),
         "rollback" => json!({"note": "from B", "number": 1}),
+        "merge" => {
+            let document = json!({"format": 1, "id": "x", "name": "from B", "nodes": []});
+            json!({"base": document, "mine": document, "theirs": document})
+        }
         "check" | "test" | "simulate" => json!({"document": {"format": 1, "id": "x", "name": "from B", "nodes": []}}),
         "conversations" => json!({"contact_id": "con_x", "inbox_id": "inb_web_a", "text": "from B", "client_msg_id": "b"}),
         _ => json!({}),

@@ -165,10 +165,44 @@ export interface FlowDraftView {
   updated_at: number | null;
 }
 
+/** One thing that differs between two documents, told for people. */
+export interface FlowChange {
+  what: string;
+  node?: string | null;
+  field?: string;
+  before?: unknown;
+  after?: unknown;
+  zh: string;
+  en: string;
+}
+
+export interface FlowDifference {
+  items: FlowChange[];
+}
+
+export type FlowSide = 'mine' | 'theirs';
+
+/** Something both sides changed differently; `path` names it in `chosen`. */
+export interface FlowConflict {
+  path: string;
+  node?: string | null;
+  base: unknown;
+  mine: unknown;
+  theirs: unknown;
+  zh: string;
+  en: string;
+}
+
+export interface FlowMerged {
+  document: FlowDocument;
+  conflicts: FlowConflict[];
+}
+
 /** The members of a 409 `draft_stale`, `flow_moved_on`, 422 `flow_unsound`, `flow_tests_failed` problem. */
 export interface FlowRefusal {
   draft?: FlowDraftView;
   live?: FlowVersionView | null;
+  changes?: FlowChange[];
   problems?: FlowProblem[];
   tests?: FlowTestOutcome[];
 }

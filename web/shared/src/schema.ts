@@ -739,9 +739,36 @@ export type FlowAttempt = {
   request: Record<string, unknown>;
 };
 
+/** One thing that differs between two documents, told for people. */
+export type FlowChange = {
+  after?: unknown;
+  before?: unknown;
+  en: string;
+  field?: string;
+  node?: string | null;
+  what: string;
+  zh: string;
+};
+
 export type FlowChecked = {
   problems: FlowProblem[];
   sound: boolean;
+};
+
+/** Something both sides changed differently. */
+export type FlowConflict = {
+  base: unknown;
+  en: string;
+  mine: unknown;
+  node?: string | null;
+  path: string;
+  theirs: unknown;
+  zh: string;
+};
+
+/** What differs, from one version or draft to another. */
+export type FlowDifference = {
+  items: FlowChange[];
 };
 
 /** That somebody edits a flow. */
@@ -771,6 +798,11 @@ export type FlowLine = {
   buttons?: string[];
   by: FlowSpeaker;
   text: string;
+};
+
+export type FlowMerged = {
+  conflicts: FlowConflict[];
+  document: Record<string, unknown>;
 };
 
 /** A name of ours and what it is called. */
@@ -876,6 +908,8 @@ export type FlowRunView = {
 };
 
 export type FlowSeverity = 'error' | 'warning';
+
+export type FlowSide = 'mine' | 'theirs';
 
 export type FlowSpeaker = 'bot' | 'customer';
 
@@ -1707,6 +1741,14 @@ export type MeView = {
   server: ServerView;
   tenant: TenantView;
   user: UserView;
+};
+
+/** Two documents that began from the same one. */
+export type MergeFlows = {
+  base: Record<string, unknown>;
+  chosen?: Record<string, unknown>;
+  mine: Record<string, unknown>;
+  theirs: Record<string, unknown>;
 };
 
 /** What kind of line of a thread a message is. Notes are private to the company. */
