@@ -10,6 +10,8 @@ pub mod contact;
 pub mod content;
 pub mod conversation;
 pub mod effect;
+pub mod flow;
+pub mod flow_run;
 pub mod hours;
 pub mod inbox;
 pub mod intent;

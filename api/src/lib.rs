@@ -4,6 +4,7 @@
 mod created;
 mod docs;
 mod extract;
+mod flows;
 mod html;
 mod middleware;
 mod openapi;

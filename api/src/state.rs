@@ -7,6 +7,7 @@ use crate::today::Today;
 use crate::views::Briefs;
 use qn_auth::Auth;
 use qn_engine::Engine;
+use qn_runner::Programs;
 use qn_web_assets::Assets;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -66,6 +67,8 @@ pub struct Shared {
     pub briefs: Briefs,
     pub viewers: Viewers,
     pub passers: Passers,
+    /// Versions that documents under check call.
+    pub programs: Programs,
 }
 
 impl AppState {
@@ -82,6 +85,7 @@ impl AppState {
             briefs: Briefs::default(),
             viewers: Viewers::default(),
             passers: Passers::default(),
+            programs: Programs::default(),
         }))
     }
 }

@@ -12,6 +12,11 @@ pub fn fresh(now: Timestamp) -> String {
     encode(now, random)
 }
 
+/// The smallest id body that `fresh` could give from `at` on: where ids are listed by time, they are listed from here.
+pub fn floor(at: Timestamp) -> String {
+    encode(at, [0; 10])
+}
+
 /// The id body that follows from a digest: the same request made twice names the same object.
 /// The time half is zero, so derived ids sort before fresh ones.
 pub fn derived(digest: &[u8; 16]) -> String {
@@ -58,5 +63,6 @@ mod tests {
         assert!(a < b);
         assert_eq!(a.len(), 26);
         assert_ne!(fresh(1_000), a);
+        assert!(floor(1_000) <= a && floor(1_001) > a);
     }
 }

@@ -13,4 +13,5 @@ mod wheel;
 pub use acts::{Acting, Acts, Errand};
 pub use error::{Error, Result};
 pub use http::HttpActs;
+pub use programs::Programs;
 pub use runner::{Began, Ended, Runner, Wish};

@@ -17,7 +17,7 @@ const KEPT_MAX: usize = 2_000;
 const DEPTH_MAX: usize = 8;
 
 #[derive(Debug, Default)]
-pub(crate) struct Programs {
+pub struct Programs {
     language: Language,
     kept: Mutex<HashMap<(TenantId, String), Arc<Program>>>,
 }

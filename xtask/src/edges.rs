@@ -55,6 +55,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "qn-channel",
             "qn-egress",
             "qn-nlu",
+            "qn-runner",
+            "qn-workflow",
             "qn-web-assets",
         ],
     ),

@@ -25,6 +25,12 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "intent" => ("意图", "intent"),
         "model" => ("训练版本", "trained version"),
         "live model" => ("线上版本", "live version"),
+        "flow" => ("流程", "flow"),
+        "flow version" => ("流程版本", "version of the flow"),
+        "template" => ("模板", "template"),
+        "draft" => ("草稿", "draft"),
+        "run" => ("执行", "run"),
+        "approval" => ("审批", "approval"),
         "page" => ("页面", "page"),
         "name" => ("名称", "name"),
         "email" => ("邮箱", "e-mail address"),
@@ -94,6 +100,22 @@ impl From<qn_engine::EngineError> for Problem {
             E::AlreadyLive => Code::AlreadyLive,
             E::NothingBefore => Code::NothingBefore,
         })
+    }
+}
+
+impl From<qn_runner::Error> for Problem {
+    fn from(error: qn_runner::Error) -> Self {
+        use qn_runner::Error as E;
+        match error {
+            E::Store(error) => error.into(),
+            E::NoVersion(_) => Problem::not_found("flow version"),
+            E::NoRun(_) => Problem::not_found("run"),
+            E::Closed => Problem::new(Code::Unavailable).retry_after(1),
+            other => {
+                tracing::error!(error = %other, "a flow failed");
+                Problem::new(Code::Internal)
+            }
+        }
     }
 }
 

@@ -24,6 +24,7 @@ pub struct Problem {
     blanks: Vec<(&'static str, String, String)>,
     errors: Vec<FieldError>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    members: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One field that was not accepted, and why, in the caller's language.
@@ -36,7 +37,7 @@ struct FieldError {
 
 impl Problem {
     pub fn new(code: Code) -> Self {
-        Self { code, blanks: Vec::new(), errors: Vec::new(), headers: Vec::new() }
+        Self { code, blanks: Vec::new(), errors: Vec::new(), headers: Vec::new(), members: serde_json::Map::new() }
     }
 
     /// Fills `{name}` in the detail.
@@ -81,6 +82,12 @@ impl Problem {
         self
     }
 
+    /// One more member of the body, for what a program needs to go on: the other side of a conflict, a list of findings.
+    pub fn member<T: Serialize>(mut self, name: &str, value: &T) -> Self {
+        self.members.insert(name.to_owned(), serde_json::to_value(value).unwrap_or_default());
+        self
+    }
+
     /// Says when to come back, in the header and in the text.
     pub fn retry_after(self, seconds: i64) -> Self {
         let seconds = seconds.max(1);
@@ -98,6 +105,7 @@ impl Problem {
             detail: self.detail(words.detail, language),
             request_id,
             errors: self.errors.iter().map(|e| WireField { field: &e.field, message: language.pick(&e.zh, &e.en) }).collect(),
+            members: &self.members,
         };
         serde_json::to_vec(&wire).unwrap_or_default()
     }
@@ -122,6 +130,8 @@ struct Wire<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<WireField<'a>>,
+    #[serde(flatten)]
+    members: &'a serde_json::Map<String, serde_json::Value>,
 }
 
 #[derive(Serialize)]

@@ -221,6 +221,29 @@ codes! {
         ("渠道类型不符", "此操作不适用于该类型的渠道。")
         ("Wrong kind of inbox", "This operation does not fit that kind of inbox.");
 
+    // flows
+    DraftStale "draft_stale" CONFLICT
+        ("草稿已在别处保存", "这份草稿在您读取之后又被您在另一个窗口保存过。它在 draft 中；请合并后按它的 revision 再保存。")
+        ("The draft was saved elsewhere", "You saved this draft in another window since it was read. It is in draft; merge, and save again at its revision.");
+    FlowMovedOn "flow_moved_on" CONFLICT
+        ("线上版本已更新", "您的草稿所依据的版本已不是线上版本。请与线上版本（见 live）合并后再发布。")
+        ("Something else went live", "Your draft began from a version that is not live any more. Merge it with the live one (in live), then publish.");
+    FlowUnsound "flow_unsound" UNPROCESSABLE_ENTITY
+        ("流程有错误", "流程还不能发布：有 {count} 个错误，详见 problems。")
+        ("The flow has errors", "The flow cannot be published yet. Errors: {count}; see problems.");
+    FlowTestsFailed "flow_tests_failed" UNPROCESSABLE_ENTITY
+        ("流程的测试未通过", "流程还不能发布：有 {count} 个保存的测试未通过，详见 tests。")
+        ("Saved tests fail", "The flow cannot be published yet. Saved tests that fail: {count}; see tests.");
+    FlowUnchanged "flow_unchanged" CONFLICT
+        ("没有改动", "草稿与线上版本相同，无需发布。")
+        ("Nothing changed", "The draft is the same as the live version; there is nothing to publish.");
+    FlowAlreadyLive "flow_already_live" CONFLICT
+        ("该版本已在线上", "这个版本已经是线上版本。")
+        ("That version is live", "That version is the live one already.");
+    FlowEnabled "flow_enabled" CONFLICT
+        ("流程仍在启用", "请先停用流程，再删除。")
+        ("The flow is switched on", "Switch the flow off before you remove it.");
+
     // files and outside addresses
     TypeNotAllowed "type_not_allowed" UNSUPPORTED_MEDIA_TYPE
         ("不允许的文件类型", "不接受这种文件：{reason}。")

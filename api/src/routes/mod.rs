@@ -1,6 +1,7 @@
 //! The operations, one file per resource. A new resource is one file and one line here.
 
 mod actions;
+mod approvals;
 mod articles;
 mod attachments;
 mod auth;
@@ -9,6 +10,14 @@ mod channels;
 mod contacts;
 mod conversations;
 mod effects;
+mod flow_changes;
+mod flow_drafts;
+mod flow_nodes;
+mod flow_releases;
+mod flow_runs;
+mod flow_templates;
+mod flow_trials;
+mod flows;
 mod health;
 mod inboxes;
 mod intent_examples;
@@ -73,6 +82,15 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(model_trials::routes())
         .merge(workshop_runs::routes())
         .merge(learning::routes())
+        .merge(flow_nodes::routes())
+        .merge(flows::routes())
+        .merge(flow_drafts::routes())
+        .merge(flow_changes::routes())
+        .merge(flow_templates::routes())
+        .merge(flow_trials::routes())
+        .merge(flow_releases::routes())
+        .merge(flow_runs::routes())
+        .merge(approvals::routes())
 }
 
 /// Everything else: pages, assets, health.

@@ -3,6 +3,7 @@
 
 mod conversations;
 mod edges;
+mod flows;
 mod knowledge;
 mod lists;
 mod pages;

@@ -41,6 +41,7 @@ fn resources() -> Vec<Resource> {
             "stock",
             "admin",
         ),
+        new("/flows", json!({"name": "退款"}), json!({"name": "换货"}), "name", "supervisor"),
         new("/contacts", json!({"name": "王小明", "email": "W@Example.com"}), json!({"email": null}), "email", "agent"),
         new(
             "/users",

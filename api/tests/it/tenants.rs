@@ -14,7 +14,9 @@ async fn ids_of_a(w: &World) -> BTreeMap<&'static str, String> {
     let sent = json!({"client_msg_id": "1", "text": "ONLY-A"});
     let message = w.post(&format!("/conversations/{conversation}/messages"), &w.a.agent, sent).await.ok(201);
     let intent = w.post("/intents", &w.a.admin, json!({"name": "ONLY-A"})).await.ok(201);
+    w.post("/flows", &w.a.supervisor, json!({"id": "flow_only_a", "name": "ONLY-A"})).await.ok(201);
     BTreeMap::from([
+        ("flow", "flow_only_a".to_owned()),
         ("intent", intent["id"].as_str().unwrap().to_owned()),
         ("conversation", conversation),
         ("message", message["id"].as_str().unwrap().to_owned()),
@@ -36,6 +38,7 @@ fn fill(path: &str, ids: &BTreeMap<&'static str, String>) -> String {
         "teams" => of("team"),
         "inboxes" => of("inbox"),
         "intents" => of("intent"),
+        "flows" => of("flow"),
         "articles" | "widget" => of("article"),
         _ => "none".to_owned(),
     };
@@ -57,6 +60,14 @@ fn body_for(path: &str) -> Value {
         "read" => json!({"seq": 1}),
         "examples" => json!({"texts": ["from B"]}),
         "try" => json!({"text": "from B"}),
+        "draft" => json!({"document": {"format": 1, "id": "flow_only_a", "name": "from B", "nodes": []}, "revision": 0}),
+        "publish" => json!({"note": "from B", "revision": 1}),
+        "rollback" => json!({"note": "from B", "number": 1}),
+        "merge" => {
+            let document = json!({"format": 1, "id": "x", "name": "from B", "nodes": []});
+            json!({"base": document, "mine": document, "theirs": document})
+        }
+        "check" | "test" | "simulate" => json!({"document": {"format": 1, "id": "x", "name": "from B", "nodes": []}}),
         "conversations" => json!({"contact_id": "con_x", "inbox_id": "inb_web_a", "text": "from B", "client_msg_id": "b"}),
         _ => json!({}),
     }
@@ -114,6 +125,8 @@ async fn snapshot(w: &World, ids: &BTreeMap<&'static str, String>) -> Vec<String
         format!("/conversations/{conversation}/messages"),
         format!("/intents/{intent}"),
         format!("/intents/{intent}/examples"),
+        "/flows/flow_only_a".to_owned(),
+        "/flows/flow_only_a/draft".to_owned(),
     ];
     for path in paths {
         seen.push(w.get(&path, &w.a.admin).await.text);

@@ -154,6 +154,13 @@ pub const TABLES: &[Table] = &[
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
     table("flow_task", "run_id, step, tenant_id, attempt int, request, at int", "run_id, step"),
+    table("flow", "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int", "tenant_id, id"),
+    table(
+        "flow_draft",
+        "tenant_id, flow_id, author_id, document, base_hash, revision int, updated_at int",
+        "tenant_id, flow_id, author_id",
+    ),
+    table("flow_release", "pk int, tenant_id, flow_id, kind, hash, taken_by, note, at int", "pk"),
     table("llm_spend", "tenant_id, day, tokens int, micro_cents int, calls int", "tenant_id, day"),
     table(
         "suggestion",

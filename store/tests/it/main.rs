@@ -10,6 +10,7 @@ mod conversation;
 mod dump;
 mod effect;
 mod flow;
+mod flow_desk;
 mod health;
 mod intent;
 mod learning;

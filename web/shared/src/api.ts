@@ -398,6 +398,7 @@ export interface ContactView {
   identities: IdentityView[];
 }
 
+export * from './flow.ts';
 export * from './settings.ts';
 export * from './understanding.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';

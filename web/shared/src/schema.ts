@@ -24,6 +24,21 @@ export type AgentsByState = {
   online: number;
 };
 
+/** Something a flow asks people to decide. */
+export type ApprovalView = {
+  asked_at: number;
+  attempt: number;
+  due_at?: number | null;
+  flow_id: string;
+  flow_name: string;
+  may_decide: boolean;
+  payload: unknown;
+  run_id: string;
+  step: string;
+  title: string;
+  who: string;
+};
+
 export type ArticlePreview = {
   html: string;
 };
@@ -397,6 +412,11 @@ export type ChangedQuestion = {
 
 export type ChannelKind = 'web' | 'api';
 
+/** A document to look at; nothing is kept. */
+export type CheckFlow = {
+  document: Record<string, unknown>;
+};
+
 export type CitationView = {
   article_id: string;
   title: string;
@@ -536,6 +556,15 @@ export type CreateArticle = {
 export type CreateCannedResponse = {
   shortcut: string;
   text: string;
+};
+
+/** A new flow, as a draft of the one who makes it. */
+export type CreateFlow = {
+  document?: Record<string, unknown> | null;
+  id?: string | null;
+  language?: Language | null;
+  name?: string | null;
+  template?: string | null;
 };
 
 export type CreateInbox = {
@@ -700,6 +729,286 @@ export type FieldProblem = {
 
 /** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. Leak: a test question that is also an example. */
 export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
+
+/** One request to the outside. */
+export type FlowAttempt = {
+  at: number;
+  due_at?: number | null;
+  error?: FlowStepError | null;
+  number: number;
+  request: Record<string, unknown>;
+};
+
+/** One thing that differs between two documents, told for people. */
+export type FlowChange = {
+  after?: unknown;
+  before?: unknown;
+  en: string;
+  field?: string;
+  node?: string | null;
+  what: string;
+  zh: string;
+};
+
+export type FlowChecked = {
+  problems: FlowProblem[];
+  sound: boolean;
+};
+
+/** Something both sides changed differently. */
+export type FlowConflict = {
+  base: unknown;
+  en: string;
+  mine: unknown;
+  node?: string | null;
+  path: string;
+  theirs: unknown;
+  zh: string;
+};
+
+/** What differs, from one version or draft to another. */
+export type FlowDifference = {
+  items: FlowChange[];
+};
+
+/** That somebody edits a flow. */
+export type FlowDraftBrief = {
+  author_id: string;
+  base_hash?: string | null;
+  revision: number;
+  updated_at: number;
+};
+
+/** Where the document of a draft is from. */
+export type FlowDraftSource = 'mine' | 'live' | 'colleague' | 'new';
+
+export type FlowDraftView = {
+  base_hash?: string | null;
+  document: Record<string, unknown>;
+  flow_id: string;
+  live_hash?: string | null;
+  revision: number;
+  source: FlowDraftSource;
+  updated_at?: number | null;
+};
+
+/** One line of a simulated conversation. */
+export type FlowLine = {
+  at: number;
+  buttons?: string[];
+  by: FlowSpeaker;
+  text: string;
+};
+
+export type FlowMerged = {
+  conflicts: FlowConflict[];
+  document: Record<string, unknown>;
+};
+
+/** A name of ours and what it is called. */
+export type FlowNamed = {
+  en: string;
+  name: string;
+  zh: string;
+};
+
+/** One kind of node. */
+export type FlowNodeView = {
+  en: string;
+  en_about: string;
+  extra_ports: FlowNamed[];
+  family: FlowNamed;
+  icon: string;
+  name: string;
+  needs_error_edge: boolean;
+  needs_timeout: boolean;
+  ports: FlowNamed[];
+  ports_from?: string | null;
+  settings: Record<string, unknown>;
+  waits: boolean;
+  zh: string;
+  zh_about: string;
+};
+
+/** What the builder draws with. */
+export type FlowNodesView = {
+  document_schema: Record<string, unknown>;
+  items: FlowNodeView[];
+};
+
+/** What is wrong with a document, and where. */
+export type FlowProblem = {
+  code: string;
+  en: string;
+  field: string;
+  node?: string | null;
+  severity: FlowSeverity;
+  zh: string;
+};
+
+export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable';
+
+/** One change of what is live, and who made it. */
+export type FlowReleaseView = {
+  at: number;
+  hash?: string | null;
+  kind: FlowReleaseKind;
+  note: string;
+  number?: number | null;
+  taken_by: string;
+};
+
+/** What a simulation came to. Nothing was called, said or kept. */
+export type FlowReport = {
+  error?: FlowStepError | null;
+  events: number;
+  messages: FlowLine[];
+  not_undone: string[];
+  now: number;
+  output: unknown;
+  refused?: string | null;
+  status: FlowStatus;
+  unheard: number[];
+  visits: FlowVisit[];
+  waits: FlowWaiting[];
+};
+
+/** How many runs stand how. */
+export type FlowRunCounts = {
+  active: number;
+  cancelled: number;
+  done: number;
+  failed: number;
+  parked: number;
+};
+
+/** A run and its steps in the order they began. */
+export type FlowRunDetail = FlowRunView & {
+  context: Record<string, unknown>;
+  input: Record<string, unknown>;
+  more: boolean;
+  not_undone: string[];
+  output: unknown;
+  steps: FlowVisit[];
+  waits: FlowVisit[];
+};
+
+export type FlowRunState = 'active' | 'parked' | 'done' | 'failed' | 'cancelled';
+
+export type FlowRunView = {
+  changed_at: number;
+  error?: string | null;
+  flow_id: string;
+  id: string;
+  started_at: number;
+  state: FlowRunState;
+  trigger: string;
+  version_hash: string;
+  version_number?: number | null;
+};
+
+export type FlowSeverity = 'error' | 'warning';
+
+export type FlowSide = 'mine' | 'theirs';
+
+export type FlowSpeaker = 'bot' | 'customer';
+
+export type FlowStatus = 'new' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** Why a step did not succeed. */
+export type FlowStepError = {
+  detail?: unknown;
+  kind: string;
+  message: string;
+};
+
+export type FlowTemplateDetail = FlowTemplateView & {
+  document: Record<string, unknown>;
+  language: Language;
+};
+
+/** A flow to begin with. */
+export type FlowTemplateView = {
+  en: string;
+  en_about: string;
+  key: string;
+  zh: string;
+  zh_about: string;
+};
+
+/** What was expected of a saved test and did not come. */
+export type FlowTestMiss = {
+  en: string;
+  zh: string;
+};
+
+/** What became of one saved test. */
+export type FlowTestOutcome = {
+  misses: FlowTestMiss[];
+  name: string;
+  passed: boolean;
+  report: FlowReport;
+};
+
+export type FlowUndoing = 'running' | 'done' | 'failed';
+
+/** A version with its document. */
+export type FlowVersionDetail = FlowVersionView & {
+  document: Record<string, unknown>;
+};
+
+/** A version, without its document. */
+export type FlowVersionView = {
+  hash: string;
+  note: string;
+  number: number;
+  published_at: number;
+  published_by: string;
+};
+
+export type FlowView = {
+  created_at: number;
+  drafts: FlowDraftBrief[];
+  enabled: boolean;
+  has_hook_secret: boolean;
+  id: string;
+  live?: FlowVersionView | null;
+  name: string;
+  runs: FlowRunCounts;
+  updated_at: number;
+  version: number;
+};
+
+/** One visit of one node, as the journal tells it. */
+export type FlowVisit = {
+  attempts: FlowAttempt[];
+  began_at: number;
+  ended_at?: number | null;
+  error?: FlowStepError | null;
+  flow: string;
+  frames?: number;
+  kind: string;
+  node: string;
+  output: unknown;
+  path: string;
+  port?: string | null;
+  sets: Record<string, unknown>;
+  standing: FlowVisitStanding;
+  step: string;
+  title: string;
+  took_ms: number;
+  undo?: FlowUndoing | null;
+};
+
+export type FlowVisitStanding = 'open' | 'done' | 'failed' | 'timed_out' | 'given_up';
+
+/** What a simulated run waits for. */
+export type FlowWaiting = {
+  due_at?: number | null;
+  node: string;
+  request: Record<string, unknown>;
+  step: string;
+};
 
 /** How a text is to be rendered. */
 export type Format = 'text' | 'markdown';
@@ -902,6 +1211,24 @@ export type LeaveAMessage = {
 };
 
 /** One page of a list. */
+export type List_ApprovalView = {
+  items: ({
+  asked_at: number;
+  attempt: number;
+  due_at?: number | null;
+  flow_id: string;
+  flow_name: string;
+  may_decide: boolean;
+  payload: unknown;
+  run_id: string;
+  step: string;
+  title: string;
+  who: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_ArticleRevisionView = {
   items: ({
   article_id: string;
@@ -1022,6 +1349,98 @@ export type List_EffectView = {
   last_error?: string | null;
   payload: Record<string, unknown>;
   state: EffectState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FlowDraftBrief = {
+  items: ({
+  author_id: string;
+  base_hash?: string | null;
+  revision: number;
+  updated_at: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FlowReleaseView = {
+  items: ({
+  at: number;
+  hash?: string | null;
+  kind: FlowReleaseKind;
+  note: string;
+  number?: number | null;
+  taken_by: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FlowRunView = {
+  items: ({
+  changed_at: number;
+  error?: string | null;
+  flow_id: string;
+  id: string;
+  started_at: number;
+  state: FlowRunState;
+  trigger: string;
+  version_hash: string;
+  version_number?: number | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FlowTemplateView = {
+  items: ({
+  en: string;
+  en_about: string;
+  key: string;
+  zh: string;
+  zh_about: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FlowTestOutcome = {
+  items: ({
+  misses: FlowTestMiss[];
+  name: string;
+  passed: boolean;
+  report: FlowReport;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FlowVersionView = {
+  items: ({
+  hash: string;
+  note: string;
+  number: number;
+  published_at: number;
+  published_by: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FlowView = {
+  items: ({
+  created_at: number;
+  drafts: FlowDraftBrief[];
+  enabled: boolean;
+  has_hook_secret: boolean;
+  id: string;
+  live?: FlowVersionView | null;
+  name: string;
+  runs: FlowRunCounts;
+  updated_at: number;
+  version: number;
 })[];
   next_cursor?: string | null;
 };
@@ -1324,6 +1743,14 @@ export type MeView = {
   user: UserView;
 };
 
+/** Two documents that began from the same one. */
+export type MergeFlows = {
+  base: Record<string, unknown>;
+  chosen?: Record<string, unknown>;
+  mine: Record<string, unknown>;
+  theirs: Record<string, unknown>;
+};
+
 /** What kind of line of a thread a message is. Notes are private to the company. */
 export type MessageKind = 'incoming' | 'outgoing' | 'note' | 'activity';
 
@@ -1512,6 +1939,11 @@ export type PublicArticle = {
   title: string;
 };
 
+export type PublishFlow = {
+  note: string;
+  revision: number;
+};
+
 export type PublishModel = {
   threshold?: number | null;
 };
@@ -1565,6 +1997,11 @@ export type RevisionView = {
 
 export type Role = 'agent' | 'supervisor' | 'admin';
 
+export type RollBackFlow = {
+  note: string;
+  number: number;
+};
+
 export type RunKind = 'evaluation' | 'backtest';
 
 export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
@@ -1598,6 +2035,12 @@ export type SaveArticle = {
   questions?: string[];
   state?: ArticleState | null;
   title: string;
+};
+
+export type SaveFlowDraft = {
+  base_hash?: string | null;
+  document: Record<string, unknown>;
+  revision: number;
 };
 
 export type SaveTeam = {
@@ -1688,6 +2131,12 @@ export type SignedInView = {
   user: UserView;
 };
 
+/** A document and what happens to it in a simulation. */
+export type SimulateFlow = {
+  document: Record<string, unknown>;
+  script?: Record<string, unknown>;
+};
+
 /** Set aside until a time. */
 export type Snooze = {
   until: number;
@@ -1756,6 +2205,10 @@ export type SummaryView = {
   by_model: boolean;
   reason?: string | null;
   text: string;
+};
+
+export type SwitchFlow = {
+  note?: string;
 };
 
 export type TeamView = {
@@ -1896,6 +2349,10 @@ export type TryIntents = {
 export type UpdateCannedResponse = {
   shortcut?: string | null;
   text?: string | null;
+};
+
+export type UpdateFlow = {
+  name: string;
 };
 
 /** What changes; everything absent stays. Inside `widget` too; `hours` and `channel_settings` are replaced whole. */

@@ -1,0 +1,371 @@
+//! Runs of flows as people watch and steer them, and the approvals that wait for somebody.
+
+use crate::check::{self, Check, Invalid};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowRunState {
+    /// It moves, or the outside owes it an answer.
+    Active,
+    /// It waits for a person, a signal or a time.
+    Parked,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowRunView {
+    pub id: String,
+    pub flow_id: String,
+    /// Its version: what it began with is what it ends with.
+    pub version_hash: String,
+    pub version_number: Option<i64>,
+    /// What began it: `api`, `hook`, `message`, `schedule`, …
+    pub trigger: String,
+    pub state: FlowRunState,
+    /// Why it failed or was cancelled.
+    pub error: Option<String>,
+    pub started_at: i64,
+    /// When its state changed last.
+    pub changed_at: i64,
+}
+
+/// Why a step did not succeed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowStepError {
+    /// `timeout`, `unavailable`, `refused`, `invalid`, `limit`, `failed`, `cancelled`.
+    pub kind: String,
+    pub message: String,
+    /// What the other side said, if anything.
+    #[serde(default)]
+    pub detail: Value,
+}
+
+/// One request to the outside.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowAttempt {
+    /// Counted from 1.
+    pub number: u32,
+    /// What was asked; `do` says which kind of request it is. It holds no secrets.
+    #[schema(value_type = Object)]
+    pub request: Value,
+    pub at: i64,
+    /// When it goes on by itself.
+    #[serde(default)]
+    pub due_at: Option<i64>,
+    /// Why it is tried again.
+    #[serde(default)]
+    pub error: Option<FlowStepError>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowVisitStanding {
+    /// Waits for the outside, for time, or for what it opened.
+    Open,
+    Done,
+    Failed,
+    TimedOut,
+    /// The flow went on without it.
+    GivenUp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowUndoing {
+    Running,
+    Done,
+    Failed,
+}
+
+/// One visit of one node, as the journal tells it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowVisit {
+    /// `node@path`; the second visit in the same place is `node~2@path`.
+    pub step: String,
+    pub node: String,
+    pub kind: String,
+    pub title: String,
+    /// Hash of the version the node belongs to: the run's own, or a sub-flow's.
+    pub flow: String,
+    /// The loop rounds, branches and sub-flows it is in, for example `each[2].both[b]`; empty in the flow itself.
+    pub path: String,
+    pub standing: FlowVisitStanding,
+    /// The port it was left through.
+    #[serde(default)]
+    pub port: Option<String>,
+    pub attempts: Vec<FlowAttempt>,
+    /// Rounds, branches and sub-flows it opened.
+    #[serde(default)]
+    pub frames: u64,
+    /// What it gave; any JSON.
+    pub output: Value,
+    /// The variables it set.
+    #[schema(value_type = Object)]
+    pub sets: Map<String, Value>,
+    #[serde(default)]
+    pub error: Option<FlowStepError>,
+    pub began_at: i64,
+    #[serde(default)]
+    pub ended_at: Option<i64>,
+    /// How long the outside took, all attempts together.
+    pub took_ms: i64,
+    /// What became of its compensation, if it was needed.
+    #[serde(default)]
+    pub undo: Option<FlowUndoing>,
+}
+
+/// A run and its steps in the order they began.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowRunDetail {
+    #[serde(flatten)]
+    pub run: FlowRunView,
+    /// What it was given.
+    #[schema(value_type = Object)]
+    pub input: Value,
+    /// Who and what it is about.
+    #[schema(value_type = Object)]
+    pub context: Value,
+    /// What it came to; null until then.
+    pub output: Value,
+    /// Those of `steps` that wait for somebody or something outside.
+    #[schema(value_type = Vec<FlowVisit>)]
+    pub waits: Value,
+    /// At most 2,000, the newest.
+    #[schema(value_type = Vec<FlowVisit>)]
+    pub steps: Value,
+    /// There were more steps than are shown.
+    pub more: bool,
+    /// Compensations that failed: somebody must look. Steps.
+    pub not_undone: Vec<String>,
+}
+
+/// A document and what happens to it in a simulation.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimulateFlow {
+    #[schema(value_type = Object)]
+    pub document: Value,
+    /// `input`, `context`, `begins_at`, `answers` and `pins` by node, `happens` in order, `events_max`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub script: Value,
+}
+
+impl Check for SimulateFlow {}
+
+/// What a simulated run waits for.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowWaiting {
+    pub step: String,
+    pub node: String,
+    #[schema(value_type = Object)]
+    pub request: Value,
+    /// When it gives up waiting.
+    #[serde(default)]
+    pub due_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowSpeaker {
+    Bot,
+    Customer,
+}
+
+/// One line of a simulated conversation.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowLine {
+    pub by: FlowSpeaker,
+    pub text: String,
+    #[serde(default)]
+    pub buttons: Vec<String>,
+    pub at: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowStatus {
+    New,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+/// What a simulation came to. Nothing was called, said or kept.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowReport {
+    pub status: FlowStatus,
+    pub output: Value,
+    #[serde(default)]
+    pub error: Option<FlowStepError>,
+    pub visits: Vec<FlowVisit>,
+    pub waits: Vec<FlowWaiting>,
+    pub messages: Vec<FlowLine>,
+    /// The simulated clock at the end.
+    pub now: i64,
+    /// How many things happened.
+    pub events: u64,
+    /// Things of the script that nobody waited for, by their number.
+    pub unheard: Vec<u64>,
+    /// Compensations that failed.
+    pub not_undone: Vec<String>,
+    /// Why it could not begin or go on.
+    #[serde(default)]
+    pub refused: Option<String>,
+}
+
+/// What was expected of a saved test and did not come.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowTestMiss {
+    pub zh: String,
+    pub en: String,
+}
+
+/// What became of one saved test.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowTestOutcome {
+    pub name: String,
+    pub passed: bool,
+    pub misses: Vec<FlowTestMiss>,
+    pub report: FlowReport,
+}
+
+/// Start a run by hand or from another program.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartFlowRun {
+    /// The flow's inputs by name.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub input: Map<String, Value>,
+    /// What it is about, read by the flow as `context.event`.
+    #[serde(default)]
+    pub event: Value,
+}
+
+impl Check for StartFlowRun {}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowRunStarted {
+    pub run_id: String,
+    /// The same trigger had started this run before.
+    pub repeated: bool,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelFlowRun {
+    /// Shown with the run.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl Check for CancelFlowRun {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::text(&mut self.reason, "reason", 500, wrong);
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelFlowRuns {
+    /// At most 200.
+    pub ids: Vec<String>,
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl Check for CancelFlowRuns {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        if !(1..=200).contains(&self.ids.len()) {
+            wrong.push(Invalid::new("ids", "应有 1 到 200 个", "has 1 to 200 ids"));
+        }
+        check::text(&mut self.reason, "reason", 500, wrong);
+    }
+}
+
+/// What became of each.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowRunsCancelled {
+    pub cancelled: Vec<String>,
+    /// They had ended, or do not exist.
+    pub refused: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignalFlowRun {
+    /// The same id twice changes nothing.
+    pub id: String,
+    /// What the flow listens for.
+    pub name: String,
+    #[serde(default)]
+    pub payload: Value,
+}
+
+impl Check for SignalFlowRun {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::key(&self.id, "id", 200, wrong);
+        check::name(&mut self.name, "name", 100, wrong);
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowRunSignalled {
+    /// This signal was heard before.
+    pub repeated: bool,
+}
+
+/// Something a flow asks people to decide.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApprovalView {
+    pub run_id: String,
+    pub step: String,
+    /// To be sent with the decision.
+    pub attempt: u32,
+    pub flow_id: String,
+    pub flow_name: String,
+    /// Who may decide, as the flow says: a role, a team or a person.
+    pub who: String,
+    pub title: String,
+    /// What they see and may change.
+    pub payload: Value,
+    /// Whether the one who asks may decide it.
+    pub may_decide: bool,
+    pub asked_at: i64,
+    /// When the run goes on without a decision.
+    pub due_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideApproval {
+    /// As it was read: a flow may ask again.
+    pub attempt: u32,
+    pub approved: bool,
+    /// Instead of what was shown; as it was when not given.
+    #[serde(default)]
+    pub payload: Option<Value>,
+    #[serde(default)]
+    pub comment: String,
+}
+
+impl Check for DecideApproval {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::text(&mut self.comment, "comment", 1_000, wrong);
+    }
+}

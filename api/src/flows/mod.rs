@@ -1,0 +1,99 @@
+//! What the routes about flows share: reading and judging documents, how flows and runs look to callers, and who may decide.
+//! Routes call it; nothing here is kept.
+
+pub mod deciders;
+pub mod templates;
+pub mod views;
+
+use crate::Result;
+use crate::problem::{Code, Problem};
+use crate::state::AppState;
+use qn_api_types::flow::{FlowProblem, FlowSeverity};
+use qn_domain::TenantId;
+use qn_workflow::model::{Edge, FORMAT, Node, Spot};
+use qn_workflow::simulate::{TestOutcome, run_tests};
+use qn_workflow::{Flow, Program};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A document as a caller sent it.
+pub fn read(document: Value) -> Result<Flow> {
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let words = qn_base::text::line(&error.inner().to_string(), 200);
+        let path = error.path().to_string();
+        let field = if path == "." { "document".to_owned() } else { format!("document.{path}") };
+        Problem::invalid(field, format!("流程文档不正确（{words}）"), words)
+    })
+}
+
+/// A document as we stored it.
+pub fn stored(text: &str) -> Result<Flow> {
+    serde_json::from_str(text).map_err(|error| {
+        tracing::error!(%error, "a stored flow document cannot be read");
+        Problem::new(Code::Internal)
+    })
+}
+
+/// For answers: the document as JSON, whatever version of the program wrote it.
+pub fn shown(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+pub fn text_of(flow: &Flow) -> Result<String> {
+    serde_json::to_string(flow).map_err(|_| Problem::new(Code::Internal))
+}
+
+/// A start and an end.
+pub fn starter(id: &str, name: &str) -> Flow {
+    let node = |id: &str| serde_json::from_value::<Node>(serde_json::json!({"id": id, "kind": id})).ok();
+    Flow {
+        format: FORMAT,
+        id: id.to_owned(),
+        name: name.to_owned(),
+        variables: Vec::new(),
+        nodes: ["start", "end"].into_iter().filter_map(node).collect(),
+        edges: vec![Edge { from: "start".into(), port: qn_workflow::model::NEXT.into(), to: "end".into() }],
+        tests: Vec::new(),
+        layout: [("start".to_owned(), Spot { x: 0.0, y: 0.0 }), ("end".to_owned(), Spot { x: 0.0, y: 160.0 })].into(),
+    }
+}
+
+/// The runnable flow, or everything that is wrong with the document, errors first.
+pub async fn judge(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result<std::result::Result<Program, Vec<FlowProblem>>> {
+    match state.programs.check(&state.engine.db, tenant_id, flow).await {
+        Ok(program) => Ok(Ok(program)),
+        Err(qn_runner::Error::Unsound(problems)) => Ok(Err(shown_problems(&problems))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The same for those who need it sound.
+pub async fn sound(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result<Program> {
+    judge(state, tenant_id, flow).await?.map_err(|problems| {
+        let errors = problems.iter().filter(|p| p.severity == FlowSeverity::Error).count();
+        Problem::new(Code::FlowUnsound).with("count", errors.to_string()).member("problems", &problems)
+    })
+}
+
+pub fn shown_problems(problems: &[qn_workflow::Problem]) -> Vec<FlowProblem> {
+    let mut shown: Vec<FlowProblem> = problems.iter().map(problem).collect();
+    shown.sort_by_key(|p| p.severity == FlowSeverity::Warning);
+    shown
+}
+
+fn problem(p: &qn_workflow::Problem) -> FlowProblem {
+    FlowProblem {
+        code: p.code.to_owned(),
+        severity: if p.is_error() { FlowSeverity::Error } else { FlowSeverity::Warning },
+        node: p.node.clone(),
+        field: p.field.clone(),
+        zh: p.zh.clone(),
+        en: p.en.clone(),
+    }
+}
+
+/// Runs the saved tests, off the threads that serve.
+pub async fn test(program: Arc<Program>) -> Result<Vec<TestOutcome>> {
+    let outcomes = tokio::task::spawn_blocking(move || run_tests(&program)).await;
+    outcomes.map_err(|_| Problem::new(Code::Internal))
+}

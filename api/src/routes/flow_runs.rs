@@ -1,0 +1,102 @@
+//! Runs of flows: listed, and one with everything its journal tells.
+
+use crate::Result;
+use crate::extract::{Json, Path, Query, Reader};
+use crate::flows::views;
+use crate::problem::{Code, Problem};
+use crate::state::AppState;
+use axum::extract::State;
+use qn_api_types::List;
+use qn_api_types::flow_run::{FlowRunDetail, FlowRunState, FlowRunView};
+use qn_store::flow_history::{self, Filter};
+use qn_store::flow_run;
+use qn_workflow::Entry;
+use qn_workflow::run::Corrupt;
+use qn_workflow::trace::{Standing, Undoing, Visit, trace};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Steps shown of one run.
+const STEPS_MAX: usize = 2_000;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RunQuery {
+    /// Id of a flow.
+    flow: Option<String>,
+    state: Option<FlowRunState>,
+    /// Begun then or later, epoch milliseconds.
+    since: Option<i64>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+/// Runs, newest first
+#[utoipa::path(get, path = "/runs", tag = "flow runs", params(RunQuery), responses((status = 200, body = List<FlowRunView>)))]
+async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<RunQuery>) -> Result<Json<List<FlowRunView>>> {
+    let filter =
+        Filter { flow_id: query.flow.filter(|flow| !flow.is_empty()), standing: query.state.map(views::standing_of), since: query.since };
+    let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let page = flow_history::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
+    Ok(Json(List { items: page.items.into_iter().map(views::run).collect(), next_cursor: page.next_cursor }))
+}
+
+/// One run: how it stands, what it waits for, and every step it took
+#[utoipa::path(get, path = "/runs/{id}", tag = "flow runs", params(("id" = String, Path)), responses((status = 200, body = FlowRunDetail)))]
+async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<String>) -> Result<Json<FlowRunDetail>> {
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    let run = flow_history::find(db, tenant_id, &id).await?.ok_or_else(|| Problem::not_found("run"))?;
+    let program = state.programs.get(db, tenant_id, &run.version_hash).await?;
+    let entries = entries(&flow_run::journal(db, tenant_id, &id).await?)?;
+    let unreadable = |error: Corrupt| {
+        tracing::error!(%error, "a run cannot be told");
+        Problem::new(Code::Internal)
+    };
+    let visits = trace(&program, &id, &entries).map_err(unreadable)?;
+    let (input, context) = match entries.first() {
+        Some(Entry::Started { input, context, .. }) => (json(input), json(context)),
+        _ => (Value::Null, Value::Null),
+    };
+    let output = entries.iter().rev().find_map(|entry| match entry {
+        Entry::Ending { output, .. } => Some(output.clone()),
+        _ => None,
+    });
+    let waits: Vec<&Visit> = visits.iter().filter(|v| v.standing == Standing::Open && !v.attempts.is_empty()).collect();
+    let not_undone = visits.iter().filter(|v| v.undo == Some(Undoing::Failed)).map(|v| v.step.clone()).collect();
+    let shown = &visits[visits.len().saturating_sub(STEPS_MAX)..];
+    Ok(Json(FlowRunDetail {
+        run: views::run(run),
+        input,
+        context,
+        output: output.unwrap_or_default(),
+        waits: json(&waits),
+        more: shown.len() < visits.len(),
+        steps: json(&shown),
+        not_undone,
+    }))
+}
+
+/// The entries of a journal's pages.
+fn entries(pages: &[String]) -> Result<Vec<Entry>> {
+    let mut all = Vec::new();
+    for page in pages {
+        let read: Vec<Entry> = serde_json::from_str(page).map_err(|error| {
+            tracing::error!(%error, "a page of a journal cannot be read");
+            Problem::new(Code::Internal)
+        })?;
+        all.extend(read);
+    }
+    Ok(all)
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

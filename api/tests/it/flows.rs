@@ -1,0 +1,322 @@
+//! Flows over HTTP: drafts of several authors, the gate before publishing, what is live, and what runs and approvals show to whom.
+//! Nothing runs here; runs are written as the runner writes them.
+
+use crate::world::{Answer, World, world};
+use qn_api_types::flow::{FlowChange, FlowConflict, FlowNodeView};
+use qn_api_types::flow_run::{FlowReport, FlowTestOutcome, FlowVisit};
+use qn_store::flow_run::{FlowRun, RunStanding};
+use qn_store::flow_task::FlowTask;
+use qn_store::{RunChange, RunCommit};
+use serde_json::{Value, json};
+
+/// Says one sentence; a saved test asks for it.
+fn greeting(id: &str, text: &str, wanted: &str) -> Value {
+    json!({
+        "format": 1, "id": id, "name": "问候",
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "hello", "kind": "say", "settings": {"text": text}},
+            {"id": "end", "kind": "end", "settings": {"output": {"said": true}}},
+        ],
+        "edges": [
+            {"from": "start", "to": "hello"}, {"from": "hello", "to": "end"}, {"from": "hello", "port": "error", "to": "end"},
+        ],
+        "tests": [{"name": "says it", "says": [wanted], "output": {"said": true}}],
+    })
+}
+
+async fn made(w: &World, id: &str, document: Value) -> Value {
+    w.post("/flows", &w.a.supervisor, json!({"id": id, "document": document})).await.ok(201)
+}
+
+async fn save(w: &World, token: &str, id: &str, document: Value, revision: i64, base: Value) -> Answer {
+    let body = json!({"document": document, "revision": revision, "base_hash": base});
+    w.call("PUT", &format!("/flows/{id}/draft"), token, body).await
+}
+
+async fn publish(w: &World, token: &str, id: &str, revision: i64) -> Answer {
+    w.post(&format!("/flows/{id}/publish"), token, json!({"note": "因为", "revision": revision})).await
+}
+
+#[tokio::test]
+async fn a_flow_is_drawn_checked_tried_and_published() {
+    let w = world().await;
+    let flow = made(&w, "hello", greeting("x", "您好", "您好")).await;
+    assert_eq!(
+        (&flow["id"], &flow["name"], &flow["live"], &flow["enabled"]),
+        (&json!("hello"), &json!("问候"), &Value::Null, &json!(true))
+    );
+    assert_eq!(flow["drafts"][0]["author_id"], "usr_supervisor_a");
+    w.post("/flows", &w.a.supervisor, json!({"id": "hello", "name": "again"})).await.problem(409, "already_exists");
+
+    let draft = w.get("/flows/hello/draft", &w.a.supervisor).await.ok(200);
+    assert_eq!((&draft["revision"], &draft["source"], &draft["document"]["id"]), (&json!(1), &json!("mine"), &json!("hello")));
+    let theirs = w.get("/flows/hello/draft", &w.a.admin).await.ok(200);
+    assert_eq!((&theirs["revision"], &theirs["source"], &theirs["updated_at"]), (&json!(0), &json!("colleague"), &Value::Null));
+
+    let mut broken = draft["document"].clone();
+    broken["edges"].as_array_mut().unwrap().pop();
+    broken["edges"][1]["to"] = json!("nowhere");
+    let checked = w.post("/flows/hello/check", &w.a.agent, json!({"document": broken})).await.ok(200);
+    assert_eq!((&checked["sound"], &checked["problems"][0]["code"]), (&json!(false), &json!("edge_to_nowhere")));
+    assert_eq!((&checked["problems"][0]["node"], &checked["problems"][0]["severity"]), (&json!("hello"), &json!("error")));
+    w.post("/flows/hello/check", &w.a.agent, json!({"document": {"format": 1}})).await.problem(422, "invalid_field");
+    let answer = save(&w, &w.a.supervisor, "hello", broken, 1, Value::Null).await;
+    assert_eq!((answer.header("etag").to_owned(), answer.ok(200)["revision"].clone()), ("\"2\"".to_owned(), json!(2)));
+    let refused = publish(&w, &w.a.supervisor, "hello", 2).await.problem(422, "flow_unsound");
+    assert_eq!(refused["problems"][0]["code"], "edge_to_nowhere");
+
+    let wrong = greeting("hello", "您好", "再见");
+    let tested = w.post("/flows/hello/test", &w.a.supervisor, json!({"document": wrong})).await.ok(200);
+    let tested: Vec<FlowTestOutcome> = serde_json::from_value(tested["items"].clone()).unwrap();
+    assert!(!tested[0].passed && tested[0].misses[0].en.contains("再见"), "{tested:?}");
+    save(&w, &w.a.supervisor, "hello", wrong, 2, Value::Null).await.ok(200);
+    let refused = publish(&w, &w.a.supervisor, "hello", 3).await.problem(422, "flow_tests_failed");
+    assert_eq!(refused["tests"][0]["name"], "says it");
+
+    let good = greeting("hello", "您好", "您好");
+    let played = w.post("/flows/hello/simulate", &w.a.supervisor, json!({"document": good, "script": {"begins_at": 5}})).await.ok(200);
+    let report: FlowReport = serde_json::from_value(played).unwrap();
+    assert_eq!((report.messages[0].text.as_str(), report.now, report.output), ("您好", 5, json!({"said": true})));
+    let strange = json!({"document": good, "script": {"answers": 1}});
+    w.post("/flows/hello/simulate", &w.a.supervisor, strange).await.problem(422, "invalid_field");
+    save(&w, &w.a.supervisor, "hello", good, 3, Value::Null).await.ok(200);
+    let live = publish(&w, &w.a.supervisor, "hello", 4).await.ok(200);
+    assert_eq!((&live["live"]["number"], &live["live"]["note"], live["drafts"].as_array().unwrap().len()), (&json!(1), &json!("因为"), 0));
+    let next = w.get("/flows/hello/draft", &w.a.supervisor).await.ok(200);
+    assert_eq!((&next["source"], &next["base_hash"]), (&json!("live"), &live["live"]["hash"]));
+}
+
+#[tokio::test]
+async fn authors_find_out_about_each_other() {
+    let w = world().await;
+    made(&w, "f", greeting("f", "一", "一")).await;
+    let first = publish(&w, &w.a.supervisor, "f", 1).await.ok(200)["live"]["hash"].clone();
+    // the same person in two windows
+    save(&w, &w.a.supervisor, "f", greeting("f", "二", "二"), 0, first.clone()).await.ok(200);
+    let stale = save(&w, &w.a.supervisor, "f", greeting("f", "三", "三"), 0, first.clone()).await.problem(409, "draft_stale");
+    assert_eq!((&stale["draft"]["revision"], &stale["draft"]["document"]["nodes"][1]["settings"]["text"]), (&json!(1), &json!("二")));
+    publish(&w, &w.a.supervisor, "f", 9).await.problem(409, "draft_stale");
+    // two people
+    save(&w, &w.a.admin, "f", greeting("f", "四", "四"), 0, first.clone()).await.ok(200);
+    let editing = w.get("/flows/f/drafts", &w.a.agent).await.ok(200);
+    assert_eq!(editing["items"].as_array().unwrap().len(), 2);
+    publish(&w, &w.a.supervisor, "f", 1).await.ok(200);
+    let moved = publish(&w, &w.a.admin, "f", 1).await.problem(409, "flow_moved_on");
+    assert_eq!(moved["live"]["number"], 2);
+    let changes: Vec<FlowChange> = serde_json::from_value(moved["changes"].clone()).unwrap();
+    assert!(changes.iter().any(|c| c.node.as_deref() == Some("hello") && c.after == "二"), "{changes:?}");
+    let base = w.get("/flows/f/versions/1", &w.a.admin).await.ok(200)["document"].clone();
+    let theirs = w.get("/flows/f/versions/2", &w.a.admin).await.ok(200)["document"].clone();
+    let mine = w.get("/flows/f/draft", &w.a.admin).await.ok(200)["document"].clone();
+    let mut wish = json!({"base": base, "mine": mine, "theirs": theirs});
+    let merged = w.post("/flows/f/merge", &w.a.admin, wish.clone()).await.ok(200);
+    let conflicts: Vec<FlowConflict> = serde_json::from_value(merged["conflicts"].clone()).unwrap();
+    let chosen: serde_json::Map<_, _> = conflicts.iter().map(|c| (c.path.clone(), json!("theirs"))).collect();
+    assert!(!chosen.is_empty());
+    wish["chosen"] = chosen.into();
+    let merged = w.post("/flows/f/merge", &w.a.admin, wish).await.ok(200);
+    assert_eq!((merged["conflicts"].as_array().unwrap().len(), &merged["document"]["nodes"][1]["settings"]["text"]), (0, &json!("二")));
+    let diff = w.get("/flows/f/diff?from=1&to=draft", &w.a.admin).await.ok(200);
+    assert!(diff["items"].as_array().unwrap().iter().any(|c| c["after"] == "四"), "{diff}");
+    assert!(w.get("/flows/f/diff?from=2&to=live", &w.a.admin).await.ok(200)["items"].as_array().unwrap().is_empty());
+    w.get("/flows/f/diff", &w.a.agent).await.problem(404, "not_found");
+    save(&w, &w.a.admin, "f", greeting("f", "四", "四"), 1, moved["live"]["hash"].clone()).await.ok(200);
+    assert_eq!(publish(&w, &w.a.admin, "f", 2).await.ok(200)["live"]["number"], 3);
+    // nothing new, and things that do not belong together
+    save(&w, &w.a.admin, "f", greeting("f", "四", "四"), 0, w.get("/flows/f", &w.a.admin).await.ok(200)["live"]["hash"].clone())
+        .await
+        .ok(200);
+    publish(&w, &w.a.admin, "f", 1).await.problem(409, "flow_unchanged");
+    save(&w, &w.a.admin, "f", greeting("g", "四", "四"), 1, Value::Null).await.problem(422, "invalid_field");
+    save(&w, &w.a.admin, "f", greeting("f", "四", "四"), 1, json!("no such hash")).await.problem(422, "invalid_field");
+    w.call("DELETE", "/flows/f/draft", &w.a.admin, Value::Null).await.ok(204);
+    assert_eq!(w.get("/flows/f/draft", &w.a.admin).await.ok(200)["source"], "live");
+}
+
+#[tokio::test]
+async fn what_is_live_goes_back_and_off_and_everything_is_written_down() {
+    let w = world().await;
+    made(&w, "f", greeting("f", "一", "一")).await;
+    let first = publish(&w, &w.a.supervisor, "f", 1).await.ok(200)["live"]["hash"].clone();
+    save(&w, &w.a.supervisor, "f", greeting("f", "二", "二"), 0, first.clone()).await.ok(200);
+    publish(&w, &w.a.supervisor, "f", 1).await.ok(200);
+    let post = async |path: &str, body: Value| w.post(&format!("/flows/f/{path}"), &w.a.supervisor, body).await;
+    let back = post("rollback", json!({"number": 1, "note": "退回"})).await.ok(200);
+    assert_eq!((&back["live"]["number"], &back["live"]["hash"]), (&json!(1), &first));
+    post("rollback", json!({"number": 1, "note": "退回"})).await.problem(409, "flow_already_live");
+    post("rollback", json!({"number": 7, "note": "退回"})).await.problem(404, "not_found");
+    post("rollback", json!({"number": 2, "note": " "})).await.problem(422, "invalid_field");
+    let etag = w.get("/flows/f", &w.a.supervisor).await.header("etag").to_owned();
+    crate::settings::with(&w, "DELETE", "/flows/f", &w.a.supervisor, &[("if-match", &etag)], Value::Null)
+        .await
+        .problem(409, "flow_enabled");
+    assert_eq!(post("disable", json!({"note": "节假日"})).await.ok(200)["enabled"], false);
+    post("disable", json!({})).await.ok(200);
+    let told = w.get("/flows/f/releases", &w.a.agent).await.ok(200);
+    let told: Vec<_> = told["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| (r["kind"].as_str().unwrap(), r["number"].as_i64(), r["note"].as_str().unwrap()))
+        .collect();
+    let expected =
+        [("disable", Some(1), "节假日"), ("rollback", Some(1), "退回"), ("publish", Some(2), "因为"), ("publish", Some(1), "因为")];
+    assert_eq!(told, expected);
+    let versions = w.get("/flows/f/versions", &w.a.agent).await.ok(200);
+    assert_eq!(versions["items"].as_array().unwrap().len(), 2);
+    let hash = versions["items"][0]["hash"].as_str().unwrap();
+    let by_number = w.get("/flows/f/versions/2", &w.a.agent).await.ok(200);
+    assert_eq!(by_number, w.get(&format!("/flows/f/versions/{hash}"), &w.a.agent).await.ok(200));
+    assert_eq!(by_number["document"]["nodes"][1]["settings"]["text"], "二");
+    w.get("/flows/f/versions/9", &w.a.agent).await.problem(404, "not_found");
+    let etag = w.get("/flows/f", &w.a.supervisor).await.header("etag").to_owned();
+    crate::settings::with(&w, "DELETE", "/flows/f", &w.a.supervisor, &[("if-match", &etag)], Value::Null).await.ok(204);
+    w.get("/flows/f", &w.a.supervisor).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn agents_look_and_supervisors_draw() {
+    let w = world().await;
+    made(&w, "f", greeting("f", "一", "一")).await;
+    for path in ["/flows", "/flows/f", "/flows/f/draft", "/flows/f/drafts", "/flows/f/versions", "/flows/f/releases", "/runs", "/approvals"]
+    {
+        w.get(path, &w.a.reader).await.ok(200);
+    }
+    w.post("/flows", &w.a.agent, json!({"name": "x"})).await.problem(403, "forbidden");
+    save(&w, &w.a.agent, "f", greeting("f", "一", "一"), 0, Value::Null).await.problem(403, "forbidden");
+    publish(&w, &w.a.agent, "f", 1).await.problem(403, "forbidden");
+    w.post("/flows/f/disable", &w.a.agent, json!({})).await.problem(403, "forbidden");
+    let nodes = w.get("/flow-nodes", &w.a.agent).await.ok(200);
+    let kinds: Vec<FlowNodeView> = serde_json::from_value(nodes["items"].clone()).unwrap();
+    assert!(kinds.iter().any(|k| k.name == "approval") && nodes["document_schema"]["properties"]["nodes"].is_object());
+}
+
+/// A run as the runner writes it: begun, and parked at an approval.
+async fn parked(w: &World, hash: &str, trigger: &str, who: &str) -> String {
+    let (now, id) = (w.engine.now(), format!("run_{}", qn_base::ids::fresh(w.engine.now())));
+    let request = json!({"do": "approve", "who": who, "title": "退款 800 元", "payload": {"amount": 800}});
+    let entries = json!([
+        {"t": "started", "flow": hash, "input": {}, "context": {}, "at": now},
+        {"t": "closed", "token": 2, "step": "start@", "attempt": 1, "port": "next", "at": now},
+        {"t": "opened", "token": 2, "step": "ok@", "attempt": 1, "request": request, "inputs": "", "due_at": now + 9_000, "at": now},
+    ]);
+    let run = FlowRun {
+        id: id.clone(),
+        tenant_id: w.a.tenant_id.clone(),
+        flow_id: "f".into(),
+        version_hash: hash.to_owned(),
+        trigger_key: trigger.to_owned(),
+        standing: RunStanding::Parked,
+        error: None,
+        started_at: now,
+        changed_at: now,
+    };
+    let commit = RunCommit {
+        tenant_id: w.a.tenant_id.clone(),
+        run_id: id.clone(),
+        position: 0,
+        at: now,
+        entries: entries.to_string(),
+        run: RunChange::Begins(Box::new(run)),
+        set_timers: vec![],
+        drop_timers: vec![],
+        set_tasks: vec![FlowTask {
+            run_id: id.clone(),
+            step: "ok@".into(),
+            attempt: 1,
+            request: serde_json::to_string(&qn_request(&request)).unwrap(),
+            at: now,
+        }],
+        drop_tasks: vec![],
+        signal: None,
+    };
+    w.engine.db.commit_run(commit).await.unwrap();
+    id
+}
+
+/// As it is written: the tag comes first.
+fn qn_request(request: &Value) -> qn_workflow::Request {
+    serde_json::from_value(request.clone()).unwrap()
+}
+
+fn approval() -> Value {
+    json!({
+        "format": 1, "id": "f", "name": "审批",
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "ok", "kind": "approval", "timeout_ms": 9000, "settings": {"who": "supervisor", "title": "退款", "payload": {"amount": 800}}},
+            {"id": "end", "kind": "end"},
+        ],
+        "edges": [
+            {"from": "start", "to": "ok"}, {"from": "ok", "port": "approved", "to": "end"}, {"from": "ok", "port": "rejected", "to": "end"},
+            {"from": "ok", "port": "error", "to": "end"},
+        ],
+    })
+}
+
+#[tokio::test]
+async fn runs_and_approvals_are_shown_to_whom_they_concern() {
+    let w = world().await;
+    made(&w, "f", approval()).await;
+    let hash = publish(&w, &w.a.supervisor, "f", 1).await.ok(200)["live"]["hash"].as_str().unwrap().to_owned();
+    let first = parked(&w, &hash, "hook:f:1", "supervisor").await;
+    w.advance(5);
+    let second = parked(&w, &hash, "api:usr_admin_a:k", "agent").await;
+    let runs = w.get("/runs?flow=f&state=parked&limit=1", &w.a.agent).await.ok(200);
+    assert_eq!((&runs["items"][0]["id"], &runs["items"][0]["trigger"]), (&json!(second), &json!("api")));
+    let next = runs["next_cursor"].as_str().unwrap();
+    let rest = w.get(&format!("/runs?flow=f&state=parked&cursor={next}"), &w.a.agent).await.ok(200);
+    assert_eq!((&rest["items"][0]["id"], &rest["items"][0]["version_number"]), (&json!(first), &json!(1)));
+    assert_eq!(w.get("/flows/f", &w.a.agent).await.ok(200)["runs"]["parked"], 2);
+
+    let run = w.get(&format!("/runs/{first}"), &w.a.agent).await.ok(200);
+    let waits: Vec<FlowVisit> = serde_json::from_value(run["waits"].clone()).unwrap();
+    assert_eq!(
+        (waits[0].step.as_str(), waits[0].kind.as_str(), waits[0].attempts[0].request["who"].as_str()),
+        ("ok@", "approval", Some("supervisor"))
+    );
+    assert_eq!((run["steps"].as_array().unwrap().len(), &run["output"], &run["more"]), (2, &Value::Null, &json!(false)));
+
+    let seen = async |token: &str| {
+        let list = w.get("/approvals", token).await.ok(200);
+        let items = list["items"].as_array().unwrap().clone();
+        items.into_iter().map(|a| (a["run_id"].as_str().unwrap().to_owned(), a["may_decide"] == true)).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&w.a.agent).await, [(second.clone(), true)], "what is for supervisors is not an agent's");
+    assert_eq!(seen(&w.a.supervisor).await, [(first.clone(), true), (second.clone(), true)]);
+    assert_eq!(seen(&w.a.admin).await, [(first, true), (second, false)], "nobody decides what they began");
+}
+
+#[tokio::test]
+async fn another_company_sees_none_of_it() {
+    let w = world().await;
+    made(&w, "f", approval()).await;
+    let hash = publish(&w, &w.a.supervisor, "f", 1).await.ok(200)["live"]["hash"].as_str().unwrap().to_owned();
+    let run = parked(&w, &hash, "hook:f:1", "agent").await;
+    let b = &w.b.admin;
+    for path in [
+        "/flows/f",
+        "/flows/f/draft",
+        "/flows/f/drafts",
+        "/flows/f/versions/1",
+        &format!("/flows/f/versions/{hash}"),
+        &format!("/runs/{run}"),
+    ] {
+        w.get(path, b).await.problem(404, "not_found");
+    }
+    for path in ["/flows/f/versions", "/flows/f/releases"] {
+        w.get(path, b).await.problem(404, "not_found");
+    }
+    for path in ["/flows", "/runs", "/approvals"] {
+        assert!(w.get(path, b).await.ok(200)["items"].as_array().unwrap().is_empty(), "{path}");
+    }
+    for (path, body) in
+        [("publish", json!({"note": "x", "revision": 1})), ("rollback", json!({"number": 1, "note": "x"})), ("disable", json!({}))]
+    {
+        w.post(&format!("/flows/f/{path}"), b, body).await.problem(404, "not_found");
+    }
+    save(&w, b, "f", greeting("f", "一", "一"), 0, Value::Null).await.problem(404, "not_found");
+    w.post("/flows", b, json!({"id": "f", "name": "theirs"})).await.ok(201);
+    assert_eq!(w.get("/flows/f", &w.a.agent).await.ok(200)["live"]["number"], 1);
+}

@@ -1,0 +1,155 @@
+//! Runs of flows as people look for them: listed, counted by flow, and the approvals that wait. Reads only; how a run stands is written
+//! with its journal (`flow_run`, `flow_task`).
+
+use crate::Page;
+use crate::args::args;
+use crate::db::Db;
+use crate::error::{Result, word};
+use crate::flow_run::RunStanding;
+use qn_base::{Timestamp, ids};
+use qn_domain::TenantId;
+use sqlx::FromRow;
+
+/// Which runs; everything absent fits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub flow_id: Option<String>,
+    pub standing: Option<RunStanding>,
+    /// Begun then or later.
+    pub since: Option<Timestamp>,
+}
+
+/// A run in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedRun {
+    pub id: String,
+    pub flow_id: String,
+    pub version_hash: String,
+    /// Of its version; none when the version is not there.
+    pub number: Option<i64>,
+    pub trigger_key: String,
+    pub standing: RunStanding,
+    pub error: Option<String>,
+    pub started_at: Timestamp,
+    pub changed_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct RunRow {
+    id: String,
+    flow_id: String,
+    version_hash: String,
+    number: Option<i64>,
+    trigger_key: String,
+    state: String,
+    error: Option<String>,
+    started_at: i64,
+    changed_at: i64,
+}
+
+impl RunRow {
+    fn read(self) -> Result<ListedRun> {
+        Ok(ListedRun {
+            id: self.id,
+            flow_id: self.flow_id,
+            version_hash: self.version_hash,
+            number: self.number,
+            trigger_key: self.trigger_key,
+            standing: word("flow_run.state", &self.state, RunStanding::parse)?,
+            error: self.error,
+            started_at: self.started_at,
+            changed_at: self.changed_at,
+        })
+    }
+}
+
+const SELECT: &str = "SELECT r.id, r.flow_id, r.version_hash, v.number, r.trigger_key, r.state, r.error, r.started_at, r.changed_at \
+    FROM flow_run r LEFT JOIN flow_version v ON v.tenant_id = r.tenant_id AND v.hash = r.version_hash WHERE r.tenant_id = $1";
+
+/// Newest first; the cursor is the last run's id. A run's id says when it began.
+pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<ListedRun>> {
+    let (mut sql, mut args) = (SELECT.to_owned(), args![tenant_id.as_str()]);
+    if let Some(flow_id) = &filter.flow_id {
+        args.push(flow_id.into());
+        sql += &format!(" AND r.flow_id = ${}", args.len());
+    }
+    if let Some(standing) = filter.standing {
+        // The word itself, not a bind: the indexes of parked and failed runs are found by it.
+        sql += &format!(" AND r.state = '{}'", standing.as_str());
+    }
+    if let Some(since) = filter.since {
+        args.push(first_id(since).into());
+        sql += &format!(" AND r.id >= ${}", args.len());
+    }
+    if let Some(cursor) = cursor {
+        args.push(cursor.into());
+        sql += &format!(" AND r.id < ${}", args.len());
+    }
+    args.push((limit + 1).into());
+    sql += &format!(" ORDER BY r.id DESC LIMIT ${}", args.len());
+    let rows: Vec<RunRow> = db.all_text(sql, args).await?;
+    let runs = rows.into_iter().map(RunRow::read).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut(runs, limit, |run| run.id.clone()))
+}
+
+pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<ListedRun>> {
+    let rows: Vec<RunRow> = db.all_text(format!("{SELECT} AND r.id = $2"), args![tenant_id.as_str(), id]).await?;
+    rows.into_iter().next().map(RunRow::read).transpose()
+}
+
+/// Runs begun since then: flow, standing, how many.
+pub async fn count_by_flow(db: &Db, tenant_id: &TenantId, since: Timestamp) -> Result<Vec<(String, RunStanding, i64)>> {
+    let sql = "SELECT flow_id, state, CAST(COUNT(*) AS BIGINT) FROM flow_run WHERE tenant_id = $1 AND id >= $2 \
+               GROUP BY flow_id, state ORDER BY flow_id, state";
+    let rows: Vec<(String, String, i64)> = db.all(sql, args![tenant_id.as_str(), first_id(since)]).await?;
+    let read = |(flow, state, n): (String, String, i64)| Ok((flow, word("flow_run.state", &state, RunStanding::parse)?, n));
+    rows.into_iter().map(read).collect()
+}
+
+fn first_id(since: Timestamp) -> String {
+    format!("run_{}", ids::floor(since))
+}
+
+/// An approval that waits, and the run it is about.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct OpenApproval {
+    pub run_id: String,
+    pub step: String,
+    pub attempt: i64,
+    /// What is asked, as JSON text.
+    pub request: String,
+    pub at: Timestamp,
+    pub flow_id: String,
+    /// The flow's name; none when the flow was removed.
+    pub flow_name: Option<String>,
+    pub trigger_key: String,
+    /// When the run goes on without a decision.
+    pub due_at: Option<i64>,
+}
+
+/// Requests of this kind begin so: the tag is written first.
+const APPROVALS: &str = "SELECT t.run_id, t.step, t.attempt, t.request, t.at, r.flow_id, f.name AS flow_name, r.trigger_key, d.due_at \
+    FROM flow_task t JOIN flow_run r ON r.id = t.run_id AND r.tenant_id = t.tenant_id \
+    LEFT JOIN flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id \
+    LEFT JOIN flow_timer d ON d.run_id = t.run_id AND d.step = t.step \
+    WHERE t.tenant_id = $1 AND t.request LIKE '{\"do\":\"approve\"%'";
+
+/// Oldest first. The cursor is `<at>,<run>,<step>` of the last one seen.
+pub async fn list_approvals(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<OpenApproval>> {
+    let mut parts = cursor.unwrap_or("0,,").splitn(3, ',');
+    let at: i64 = parts.next().and_then(|at| at.parse().ok()).unwrap_or(0);
+    let (run, step) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let sql = format!("{APPROVALS} AND (t.at, t.run_id, t.step) > ($2, $3, $4) ORDER BY t.at, t.run_id, t.step LIMIT $5");
+    let rows = db.all_text(sql, args![tenant_id.as_str(), at, run, step, limit + 1]).await?;
+    Ok(Page::cut(rows, limit, cursor_of))
+}
+
+/// Where a list goes on after this one.
+pub fn cursor_of(task: &OpenApproval) -> String {
+    format!("{},{},{}", task.at, task.run_id, task.step)
+}
+
+pub async fn find_approval(db: &Db, tenant_id: &TenantId, run_id: &str, step: &str) -> Result<Option<OpenApproval>> {
+    let rows = db.all_text(format!("{APPROVALS} AND t.run_id = $2 AND t.step = $3"), args![tenant_id.as_str(), run_id, step]).await?;
+    Ok(rows.into_iter().next())
+}

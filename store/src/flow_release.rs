@@ -1,0 +1,177 @@
+//! What is live, and every change of it: publishing, going back, switching on and off, each written down with who did it and why in
+//! the transaction that does it. Nothing here changes or deletes one.
+
+use crate::Page;
+use crate::args::args;
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result, word};
+use crate::flow_version::{self, FlowVersion};
+use qn_base::Timestamp;
+use qn_domain::{TenantId, UserId};
+use sqlx::FromRow;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReleaseKind {
+    Publish,
+    /// An earlier version is live again.
+    Rollback,
+    Enable,
+    Disable,
+}
+
+impl ReleaseKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReleaseKind::Publish => "publish",
+            ReleaseKind::Rollback => "rollback",
+            ReleaseKind::Enable => "enable",
+            ReleaseKind::Disable => "disable",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Publish, Self::Rollback, Self::Enable, Self::Disable].into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// One change of what is live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowRelease {
+    pub tenant_id: TenantId,
+    pub flow_id: String,
+    pub kind: ReleaseKind,
+    /// The version that is live from then on; none when nothing ever was.
+    pub hash: Option<String>,
+    /// Its number; read only.
+    pub number: Option<i64>,
+    pub taken_by: UserId,
+    pub note: String,
+    pub at: Timestamp,
+}
+
+/// A draft that becomes the live version.
+#[derive(Debug, Clone)]
+pub struct Publishing<'a> {
+    pub version: &'a FlowVersion,
+    /// The flow's name from now on.
+    pub name: &'a str,
+    /// What must be live still; none: nothing.
+    pub base_hash: Option<&'a str>,
+    pub author_id: &'a UserId,
+    /// The draft that goes, as it was read.
+    pub revision: i64,
+}
+
+#[derive(FromRow)]
+struct ReleaseRow {
+    pk: i64,
+    tenant_id: String,
+    flow_id: String,
+    kind: String,
+    hash: Option<String>,
+    number: Option<i64>,
+    taken_by: String,
+    note: String,
+    at: i64,
+}
+
+impl ReleaseRow {
+    fn read(self) -> Result<(i64, FlowRelease)> {
+        let release = FlowRelease {
+            tenant_id: self.tenant_id.into(),
+            flow_id: self.flow_id,
+            kind: word("flow_release.kind", &self.kind, ReleaseKind::parse)?,
+            hash: self.hash,
+            number: self.number,
+            taken_by: UserId(self.taken_by),
+            note: self.note,
+            at: self.at,
+        };
+        Ok((self.pk, release))
+    }
+}
+
+/// Makes a draft the live version, in one step. `Stale` for `flow` when something else went live meanwhile, for `draft` when the draft
+/// was saved again; then nothing is changed.
+pub async fn publish(db: &Db, wish: &Publishing<'_>) -> Result<()> {
+    let v = wish.version;
+    let mut tx = db.begin().await?;
+    flow_version::insert_in(&mut tx, v).await?;
+    let sql = "UPDATE flow SET live_hash = $3, name = $4, version = version + 1, updated_at = $5 \
+               WHERE tenant_id = $1 AND id = $2 AND COALESCE(live_hash, '') = $6";
+    let args = args![&v.tenant_id, &v.flow_id, &v.hash, wish.name, v.published_at, wish.base_hash.unwrap_or("")];
+    if tx.run(sql, args).await? == 0 {
+        return Err(Error::stale("flow", &v.flow_id));
+    }
+    let sql = "DELETE FROM flow_draft WHERE tenant_id = $1 AND flow_id = $2 AND author_id = $3 AND revision = $4";
+    if tx.run(sql, args![&v.tenant_id, &v.flow_id, wish.author_id.as_str(), wish.revision]).await? == 0 {
+        return Err(Error::stale("draft", &v.flow_id));
+    }
+    let release = FlowRelease {
+        tenant_id: v.tenant_id.clone().into(),
+        flow_id: v.flow_id.clone(),
+        kind: ReleaseKind::Publish,
+        hash: Some(v.hash.clone()),
+        number: None,
+        taken_by: wish.author_id.clone(),
+        note: v.note.clone(),
+        at: v.published_at,
+    };
+    insert(&mut tx, &release).await?;
+    tx.commit().await
+}
+
+/// Makes an earlier version of the flow live. False when it is live already.
+pub async fn roll_back(db: &Db, release: &FlowRelease) -> Result<bool> {
+    let sql = "UPDATE flow SET live_hash = $3, version = version + 1, updated_at = $4 \
+               WHERE tenant_id = $1 AND id = $2 AND live_hash <> $3 \
+               AND EXISTS (SELECT 1 FROM flow_version WHERE tenant_id = $1 AND flow_id = $2 AND hash = $3)";
+    let args = args![release.tenant_id.as_str(), &release.flow_id, release.hash.clone(), release.at];
+    let mut tx = db.begin().await?;
+    let moved = tx.run(sql, args).await? > 0;
+    if moved {
+        insert(&mut tx, release).await?;
+    }
+    tx.commit().await?;
+    Ok(moved)
+}
+
+/// Switches on or off, as the release says. False when it is so already.
+pub async fn switch(db: &Db, release: &FlowRelease) -> Result<bool> {
+    let sql = "UPDATE flow SET enabled = $3, version = version + 1, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND enabled <> $3";
+    let enabled = release.kind == ReleaseKind::Enable;
+    let mut tx = db.begin().await?;
+    let moved = tx.run(sql, args![release.tenant_id.as_str(), &release.flow_id, enabled, release.at]).await? > 0;
+    if moved {
+        insert(&mut tx, release).await?;
+    }
+    tx.commit().await?;
+    Ok(moved)
+}
+
+async fn insert(tx: &mut Tx, release: &FlowRelease) -> Result<()> {
+    let sql = "INSERT INTO flow_release (tenant_id, flow_id, kind, hash, taken_by, note, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let args = args![
+        release.tenant_id.as_str(),
+        &release.flow_id,
+        release.kind.as_str(),
+        release.hash.clone(),
+        release.taken_by.as_str(),
+        &release.note,
+        release.at
+    ];
+    tx.run(sql, args).await?;
+    Ok(())
+}
+
+/// Newest first; the cursor is the row's number.
+pub async fn list(db: &Db, tenant_id: &TenantId, flow_id: &str, cursor: Option<&str>, limit: i64) -> Result<Page<FlowRelease>> {
+    let before = cursor.and_then(|c| c.parse().ok()).unwrap_or(i64::MAX);
+    let sql = "SELECT r.pk, r.tenant_id, r.flow_id, r.kind, r.hash, v.number, r.taken_by, r.note, r.at FROM flow_release r \
+               LEFT JOIN flow_version v ON v.tenant_id = r.tenant_id AND v.hash = r.hash \
+               WHERE r.tenant_id = $1 AND r.flow_id = $2 AND r.pk < $3 ORDER BY r.pk DESC LIMIT $4";
+    let rows: Vec<ReleaseRow> = db.all(sql, args![tenant_id.as_str(), flow_id, before, limit + 1]).await?;
+    let releases = rows.into_iter().map(ReleaseRow::read).collect::<Result<Vec<_>>>()?;
+    let page = Page::cut(releases, limit, |(pk, _)| pk.to_string());
+    Ok(Page { items: page.items.into_iter().map(|(_, release)| release).collect(), next_cursor: page.next_cursor })
+}

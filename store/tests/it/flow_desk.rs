@@ -1,0 +1,272 @@
+//! Flows as people keep them: names, drafts of several authors, releases in one step, and the lists of runs and approvals.
+
+use crate::world::{NOW, World, on_both, walk};
+use qn_store::flow::{self, StoredFlow};
+use qn_store::flow_draft::{self, FlowDraft};
+use qn_store::flow_history::{self, Filter};
+use qn_store::flow_release::{self, FlowRelease, Publishing, ReleaseKind};
+use qn_store::flow_run::{FlowRun, RunStanding};
+use qn_store::flow_task::FlowTask;
+use qn_store::flow_version::{self, FlowVersion};
+use qn_store::{Error, RunChange, RunCommit};
+
+fn made(w: &World, id: &str) -> StoredFlow {
+    StoredFlow {
+        tenant_id: w.ours.clone(),
+        id: id.into(),
+        name: "退款".into(),
+        live: None,
+        enabled: true,
+        hook_secret: None,
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn draft(w: &World, author: &str, revision: i64, base_hash: Option<&str>) -> FlowDraft {
+    FlowDraft {
+        tenant_id: w.ours.clone(),
+        flow_id: "refund".into(),
+        author_id: author.into(),
+        document: format!("{{\"by\": \"{author} {revision}\"}}"),
+        base_hash: base_hash.map(str::to_owned),
+        revision,
+        updated_at: NOW + revision,
+    }
+}
+
+fn version(w: &World, hash: &str, by: &str) -> FlowVersion {
+    FlowVersion {
+        tenant_id: w.ours.to_string(),
+        hash: hash.into(),
+        flow_id: "refund".into(),
+        number: 0,
+        document: "{}".into(),
+        note: format!("note {hash}"),
+        published_by: by.into(),
+        published_at: NOW + 5,
+    }
+}
+
+async fn publish(w: &World, hash: &str, by: &str, base: Option<&str>, revision: i64) -> Result<(), Error> {
+    let wish = Publishing { version: &version(w, hash, by), name: "退款 2", base_hash: base, author_id: &by.into(), revision };
+    flow_release::publish(&w.db, &wish).await
+}
+
+fn release(w: &World, kind: ReleaseKind, hash: Option<&str>) -> FlowRelease {
+    FlowRelease {
+        tenant_id: w.ours.clone(),
+        flow_id: "refund".into(),
+        kind,
+        hash: hash.map(str::to_owned),
+        number: None,
+        taken_by: "usr_a".into(),
+        note: "因为".into(),
+        at: NOW + 9,
+    }
+}
+
+#[tokio::test]
+async fn flows_are_kept_by_name_within_their_tenant() {
+    on_both(async |w| {
+        for id in ["refund", "invoice", "csat"] {
+            flow::insert(&w.db, &made(w, id)).await.unwrap();
+        }
+        assert!(matches!(flow::insert(&w.db, &made(w, "refund")).await, Err(Error::Exists(_))));
+        assert_eq!(flow::get(&w.db, &w.ours, "refund").await.unwrap(), made(w, "refund"));
+        assert_eq!(flow::find(&w.db, &w.theirs, "refund").await.unwrap(), None);
+        assert_eq!((flow::count(&w.db, &w.ours).await.unwrap(), flow::count(&w.db, &w.theirs).await.unwrap()), (3, 0));
+        let all = walk(2, async |c, l| flow::list(&w.db, &w.ours, c.as_deref(), l).await.unwrap()).await;
+        assert_eq!(all.iter().map(|f| f.id.as_str()).collect::<Vec<_>>(), ["csat", "invoice", "refund"]);
+        let mut renamed = made(w, "refund");
+        renamed.name = "Refund".into();
+        assert_eq!(flow::update(&w.db, &renamed, NOW + 1).await.unwrap(), 2);
+        assert!(matches!(flow::update(&w.db, &renamed, NOW + 1).await, Err(Error::Stale { .. })));
+        flow::set_hook_secret(&w.db, &w.ours, "refund", Some("whsec_x"), NOW + 2).await.unwrap();
+        assert!(matches!(flow::set_hook_secret(&w.db, &w.theirs, "refund", None, NOW).await, Err(Error::NotFound { .. })));
+        let found = flow::get(&w.db, &w.ours, "refund").await.unwrap();
+        assert_eq!((found.hook_secret.as_deref(), found.version, found.updated_at), (Some("whsec_x"), 3, NOW + 2));
+        assert!(!format!("{found:?}").contains("whsec_x"));
+        flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await.unwrap();
+        assert!(matches!(flow::delete(&w.db, &w.ours, "refund", 2).await, Err(Error::Stale { .. })));
+        assert!(matches!(flow::delete(&w.db, &w.theirs, "refund", 3).await, Err(Error::NotFound { .. })));
+        flow::delete(&w.db, &w.ours, "refund", 3).await.unwrap();
+        assert!(flow_draft::list(&w.db, &w.ours, None).await.unwrap().is_empty());
+        assert!(matches!(flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await, Err(Error::Stale { .. })), "no draft of nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_author_has_a_draft_and_learns_of_the_other_window() {
+    on_both(async |w| {
+        flow::insert(&w.db, &made(w, "refund")).await.unwrap();
+        assert_eq!(flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await.unwrap(), 1);
+        assert!(matches!(flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await, Err(Error::Stale { .. })));
+        assert_eq!(flow_draft::save(&w.db, &draft(w, "usr_a", 1, Some("h"))).await.unwrap(), 2);
+        assert!(matches!(flow_draft::save(&w.db, &draft(w, "usr_a", 1, None)).await, Err(Error::Stale { .. })));
+        assert_eq!(flow_draft::save(&w.db, &draft(w, "usr_b", 0, None)).await.unwrap(), 1);
+        let mine = flow_draft::find(&w.db, &w.ours, "refund", &"usr_a".into()).await.unwrap().unwrap();
+        assert_eq!((mine.document.as_str(), mine.revision, mine.base_hash.as_deref()), ("{\"by\": \"usr_a 1\"}", 2, Some("h")));
+        assert_eq!(flow_draft::find(&w.db, &w.theirs, "refund", &"usr_a".into()).await.unwrap(), None);
+        let newest = flow_draft::find_newest(&w.db, &w.ours, "refund").await.unwrap().unwrap();
+        assert_eq!(newest.author_id.as_str(), "usr_a");
+        let authors = async |flow: Option<&str>| {
+            let found = flow_draft::list(&w.db, &w.ours, flow).await.unwrap();
+            found.into_iter().map(|d| d.author_id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(authors(None).await, ["usr_a", "usr_b"]);
+        assert_eq!((authors(Some("refund")).await.len(), authors(Some("other")).await.len()), (2, 0));
+        assert!(flow_draft::list(&w.db, &w.theirs, None).await.unwrap().is_empty());
+        assert!(flow_draft::delete(&w.db, &w.ours, "refund", &"usr_b".into()).await.unwrap());
+        assert!(!flow_draft::delete(&w.db, &w.ours, "refund", &"usr_b".into()).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_live_changes_in_one_step_and_is_written_down() {
+    on_both(async |w| {
+        flow::insert(&w.db, &made(w, "refund")).await.unwrap();
+        for author in ["usr_a", "usr_b"] {
+            flow_draft::save(&w.db, &draft(w, author, 0, None)).await.unwrap();
+        }
+        assert!(matches!(publish(w, "h1", "usr_a", None, 7).await, Err(Error::Stale { what: "draft", .. })));
+        assert_eq!(flow_version::find(&w.db, &w.ours, "h1").await.unwrap(), None, "nothing is left of it");
+        publish(w, "h1", "usr_a", None, 1).await.unwrap();
+        assert!(matches!(publish(w, "h2", "usr_b", None, 1).await, Err(Error::Stale { what: "flow", .. })), "h1 went live meanwhile");
+        publish(w, "h2", "usr_b", Some("h1"), 1).await.unwrap();
+        assert!(flow_draft::list(&w.db, &w.ours, None).await.unwrap().is_empty());
+        let live = flow::get(&w.db, &w.ours, "refund").await.unwrap();
+        assert_eq!((live.name.as_str(), live.live.as_ref().unwrap().number, live.live_hash()), ("退款 2", 2, Some("h2")));
+        assert_eq!(flow::list_live(&w.db, &w.ours).await.unwrap(), [live]);
+
+        for hash in ["none", "h2"] {
+            assert!(!flow_release::roll_back(&w.db, &release(w, ReleaseKind::Rollback, Some(hash))).await.unwrap(), "{hash}");
+        }
+        assert!(flow_release::roll_back(&w.db, &release(w, ReleaseKind::Rollback, Some("h1"))).await.unwrap());
+        assert!(!flow_release::switch(&w.db, &release(w, ReleaseKind::Enable, Some("h1"))).await.unwrap());
+        assert!(flow_release::switch(&w.db, &release(w, ReleaseKind::Disable, Some("h1"))).await.unwrap());
+        assert!(flow::list_live(&w.db, &w.ours).await.unwrap().is_empty());
+        let all = walk(3, async |c, l| flow_release::list(&w.db, &w.ours, "refund", c.as_deref(), l).await.unwrap()).await;
+        let told: Vec<_> = all.iter().map(|r| (r.kind, r.number, r.taken_by.as_str(), r.note.as_str())).collect();
+        use ReleaseKind::{Disable, Publish, Rollback};
+        let expected = [
+            (Disable, Some(1), "usr_a", "因为"),
+            (Rollback, Some(1), "usr_a", "因为"),
+            (Publish, Some(2), "usr_b", "note h2"),
+            (Publish, Some(1), "usr_a", "note h1"),
+        ];
+        assert_eq!(told, expected);
+        assert!(flow_release::list(&w.db, &w.theirs, "refund", None, 9).await.unwrap().items.is_empty());
+        let numbers = walk(1, async |c, l| flow_version::list(&w.db, &w.ours, "refund", c.as_deref(), l).await.unwrap()).await;
+        assert_eq!(numbers.iter().map(|v| (v.number, v.hash.as_str())).collect::<Vec<_>>(), [(2, "h2"), (1, "h1")]);
+        assert_eq!(flow_version::find_number(&w.db, &w.ours, "refund", 1).await.unwrap().unwrap().hash, "h1");
+        assert_eq!(flow_version::find_number(&w.db, &w.theirs, "refund", 1).await.unwrap(), None);
+    })
+    .await;
+}
+
+fn begins(w: &World, at: i64, flow_id: &str, standing: RunStanding) -> RunCommit {
+    let id = format!("run_{}", qn_base::ids::fresh(at));
+    let run = FlowRun {
+        id: id.clone(),
+        tenant_id: w.ours.clone(),
+        flow_id: flow_id.into(),
+        version_hash: "h1".into(),
+        trigger_key: format!("api:usr_a:{at}"),
+        standing,
+        error: None,
+        started_at: at,
+        changed_at: at,
+    };
+    RunCommit {
+        tenant_id: w.ours.clone(),
+        run_id: id,
+        position: 0,
+        at,
+        entries: "[]".into(),
+        run: RunChange::Begins(Box::new(run)),
+        set_timers: vec![],
+        drop_timers: vec![],
+        set_tasks: vec![],
+        drop_tasks: vec![],
+        signal: None,
+    }
+}
+
+#[tokio::test]
+async fn runs_are_found_by_flow_standing_and_time_and_counted() {
+    on_both(async |w| {
+        flow::insert(&w.db, &made(w, "refund")).await.unwrap();
+        flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await.unwrap();
+        publish(w, "h1", "usr_a", None, 1).await.unwrap();
+        for (at, flow_id, standing) in [
+            (1, "refund", RunStanding::Done),
+            (2, "refund", RunStanding::Parked),
+            (3, "csat", RunStanding::Parked),
+            (4, "refund", RunStanding::Failed),
+        ] {
+            w.db.commit_run(begins(w, NOW + at, flow_id, standing)).await.unwrap();
+        }
+        let times = async |filter: Filter| {
+            let all = walk(2, async |c, l| flow_history::list(&w.db, &w.ours, &filter, c.as_deref(), l).await.unwrap()).await;
+            all.into_iter().map(|run| run.started_at - NOW).collect::<Vec<_>>()
+        };
+        let refund = Some("refund".to_owned());
+        assert_eq!(times(Filter::default()).await, [4, 3, 2, 1]);
+        assert_eq!(times(Filter { flow_id: refund.clone(), ..Filter::default() }).await, [4, 2, 1]);
+        assert_eq!(times(Filter { standing: Some(RunStanding::Parked), ..Filter::default() }).await, [3, 2]);
+        assert_eq!(times(Filter { since: Some(NOW + 3), ..Filter::default() }).await, [4, 3]);
+        assert_eq!(times(Filter { flow_id: refund, standing: Some(RunStanding::Parked), since: Some(NOW) }).await, [2]);
+        let page = flow_history::list(&w.db, &w.ours, &Filter::default(), None, 1).await.unwrap();
+        let run = &page.items[0];
+        assert_eq!((run.number, run.standing), (Some(1), RunStanding::Failed));
+        assert_eq!(flow_history::find(&w.db, &w.ours, &run.id).await.unwrap().as_ref(), Some(run));
+        assert_eq!(flow_history::find(&w.db, &w.theirs, &run.id).await.unwrap(), None);
+        assert!(flow_history::list(&w.db, &w.theirs, &Filter::default(), None, 9).await.unwrap().items.is_empty());
+        let counts = flow_history::count_by_flow(&w.db, &w.ours, NOW + 2).await.unwrap();
+        let expected = [("csat", RunStanding::Parked, 1), ("refund", RunStanding::Failed, 1), ("refund", RunStanding::Parked, 1)];
+        assert_eq!(counts.iter().map(|(f, s, n)| (f.as_str(), *s, *n)).collect::<Vec<_>>(), expected);
+        assert!(flow_history::count_by_flow(&w.db, &w.theirs, 0).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn approvals_are_listed_oldest_first_and_questions_are_not() {
+    on_both(async |w| {
+        flow::insert(&w.db, &made(w, "refund")).await.unwrap();
+        let mut runs = Vec::new();
+        for at in 0..3 {
+            let mut commit = begins(w, NOW + at, if at == 2 { "gone" } else { "refund" }, RunStanding::Parked);
+            let task = |step: &str, request: &str| FlowTask {
+                run_id: commit.run_id.clone(),
+                step: step.into(),
+                attempt: 1,
+                request: request.into(),
+                at: NOW + at,
+            };
+            commit.set_tasks =
+                vec![task("ok@", r#"{"do":"approve","who":"supervisor"}"#), task("ask@", r#"{"do":"ask","text":"approve"}"#)];
+            commit.set_timers = vec![qn_store::flow_run::FlowTimer { run_id: commit.run_id.clone(), step: "ok@".into(), due_at: NOW + 60 }];
+            runs.push(commit.run_id.clone());
+            w.db.commit_run(commit).await.unwrap();
+        }
+        let all = walk(1, async |c, l| flow_history::list_approvals(&w.db, &w.ours, c.as_deref(), l).await.unwrap()).await;
+        let seen: Vec<_> = all.iter().map(|t| (t.run_id.clone(), t.step.as_str(), t.flow_name.as_deref(), t.due_at)).collect();
+        let expected = [
+            (runs[0].clone(), "ok@", Some("退款"), Some(NOW + 60)),
+            (runs[1].clone(), "ok@", Some("退款"), Some(NOW + 60)),
+            (runs[2].clone(), "ok@", None, Some(NOW + 60)),
+        ];
+        assert_eq!(seen, expected);
+        assert!(flow_history::list_approvals(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
+        let one = flow_history::find_approval(&w.db, &w.ours, &runs[1], "ok@").await.unwrap().unwrap();
+        assert_eq!(one.trigger_key, format!("api:usr_a:{}", NOW + 1));
+        assert_eq!(flow_history::find_approval(&w.db, &w.ours, &runs[1], "ask@").await.unwrap(), None);
+        assert_eq!(flow_history::find_approval(&w.db, &w.theirs, &runs[1], "ok@").await.unwrap(), None);
+    })
+    .await;
+}
