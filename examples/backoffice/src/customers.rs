@@ -22,7 +22,9 @@ pub fn placed(id: &str) -> Option<Value> {
     let n: usize = number[6..].parse().ok()?;
     let (zh, en, amount, days) = BOUGHT.get(n.checked_sub(1)?)?;
     let paid_at_ms = now_ms().saturating_sub(days * DAY_MS);
-    Some(json!({"id": id, "title_zh": zh, "title_en": en, "amount": amount, "paid": true, "days_since_paid": days, "paid_at_ms": paid_at_ms}))
+    Some(
+        json!({"id": id, "title_zh": zh, "title_en": en, "amount": amount, "paid": true, "days_since_paid": days, "paid_at_ms": paid_at_ms}),
+    )
 }
 
 #[allow(clippy::disallowed_methods)] // a company of its own, with a clock of its own
