@@ -3,6 +3,7 @@
 //! once, can simply be done again. Called by `first_start`.
 
 mod files;
+mod flows;
 mod ids;
 mod intents;
 mod knowledge;
@@ -19,6 +20,9 @@ use std::sync::Arc;
 
 /// Of every demo user. Public on purpose: a server with real customers is started without `--demo`.
 pub const PASSWORD: &str = "blue-whale-demo";
+
+/// Draws the company's flows.
+const FLOW_AUTHOR: &str = "admin@bluewhale.example";
 
 /// What a run of seeding must have in common with one that was interrupted.
 pub struct Seed {
@@ -49,6 +53,8 @@ pub async fn seed(engine: &Arc<Engine>, seed: &Seed) -> Result<()> {
     knowledge::seed(&engine.db, &team, &articles, &products, seed.base).await.context("the demo's knowledge")?;
     intents::seed(&engine.db, &team, &Intents::load()?, seed.base).await.context("the demo's intents")?;
     replay::seed(&engine.db, &team, &conversations, seed.base).await.context("the demo's conversations")?;
+    let author = team.user(FLOW_AUTHOR)?;
+    flows::seed(&engine.db, &team, &author.id, seed.base).await.context("the demo's flows")?;
     engine.reload_settings(&team.tenant_id);
     Ok(())
 }
