@@ -23,7 +23,9 @@ pub mod nodes;
 pub mod problem;
 pub mod request;
 pub mod run;
+pub mod serverless;
 pub mod simulate;
+pub mod text;
 pub mod trace;
 pub mod trigger;
 

@@ -58,12 +58,45 @@ impl Template {
         Ok(out)
     }
 
+    /// An address. A value that is filled in is part of it and never changes where it leads: it is percent-encoded, unless the
+    /// address begins with it.
+    pub fn render_address(&self, values: &dyn Values) -> Result<String, ExprError> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Hole(expr) if out.is_empty() => push(&mut out, &expr.evaluate(values)?),
+                Part::Hole(expr) => {
+                    let mut filled = String::new();
+                    push(&mut filled, &expr.evaluate(values)?);
+                    if filled == "." || filled == ".." {
+                        return Err(ExprError::Evaluation("dots cannot be part of an address".into()));
+                    }
+                    filled.bytes().for_each(|byte| encode(byte, &mut out));
+                }
+            }
+            if out.len() > TEXT_BYTES_MAX {
+                return Err(ExprError::TooCostly);
+            }
+        }
+        Ok(out)
+    }
+
     /// A template that is nothing but one hole keeps the value's type; all others give text.
     fn value(&self, values: &dyn Values) -> Result<Value, ExprError> {
         match self.0.as_slice() {
             [Part::Hole(expr)] => expr.evaluate(values),
             _ => self.render(values).map(Value::from),
         }
+    }
+}
+
+/// RFC 3986: what is not unreserved is escaped.
+fn encode(byte: u8, out: &mut String) {
+    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        out.push(char::from(byte));
+    } else {
+        out.push_str(&format!("%{byte:02X}"));
     }
 }
 

@@ -21,8 +21,8 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = options(form("方法|HTTP 方法", "Method|Of HTTP", "choices"), &[("GET", "GET", "GET"), ("POST", "POST", "POST"), ("PUT", "PUT", "PUT"), ("PATCH", "PATCH", "PATCH"), ("DELETE", "DELETE", "DELETE")])))]
     method: Method,
-    /// A template.
-    #[schemars(extend("x-qn" = form("地址|可以使用模板", "Address|A template", "template")))]
+    /// A template; values filled in after its beginning are percent-encoded.
+    #[schemars(extend("x-qn" = form("地址|可以使用模板,填入的值会自动转义", "Address|A template; values filled in are escaped", "template")))]
     url: String,
     /// Values are templates.
     #[serde(default)]
@@ -133,7 +133,7 @@ impl Action for Http {
         }
         let request = Request::Call(request::Call {
             method: self.method.as_str().to_owned(),
-            url: self.url.render(scene.values)?,
+            url: self.url.render_address(scene.values)?,
             headers,
             body: self.body.render(scene.values)?,
             timeout_ms: scene.timeout_ms.unwrap_or(10_000),

@@ -52,7 +52,8 @@ impl Kind for EmitEvent {
         let settings: Settings = compiler.settings(node)?;
         let payload = compiler.json("payload", &settings.payload)?;
         if !is_event_name(&settings.event) {
-            let (zh, en) = ("事件名用字母、数字、点和下划线,最多 64 个字符", "an event's name has letters, digits, dots and _, at most 64");
+            let (zh, en) =
+                ("事件名用字母、数字、点、横线和下划线,最多 64 个字符", "an event's name has letters, digits and .-_/, at most 64");
             compiler.problem("bad_settings", "event", zh, en);
             return None;
         }
@@ -61,7 +62,7 @@ impl Kind for EmitEvent {
 }
 
 fn is_event_name(name: &str) -> bool {
-    (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_')
+    (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_/".contains(&b))
 }
 
 impl Action for Shout {

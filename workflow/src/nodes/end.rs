@@ -15,7 +15,7 @@ pub struct End;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    /// What the flow gives back; texts are templates.
+    /// What the flow gives back; the detail of its failure if it failed. Texts are templates.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("输出|流程返回的内容", "Output|What the flow gives back", "json")))]
     output: Value,
@@ -58,10 +58,11 @@ impl Kind for End {
 
 impl Action for Stop {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        let output = self.output.render(scene.values)?;
         let failed = match &self.failed {
-            Some(reason) => Some(StepError::new(ErrorKind::Failed, reason.render(scene.values)?)),
+            Some(reason) => Some(StepError::new(ErrorKind::Failed, reason.render(scene.values)?).detail(output.clone())),
             None => None,
         };
-        Ok(Move::End { failed, output: self.output.render(scene.values)? })
+        Ok(Move::End { failed, output })
     }
 }

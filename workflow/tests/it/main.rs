@@ -13,6 +13,7 @@ mod random;
 mod refund;
 mod run;
 mod saga;
+mod serverless;
 mod simulate;
 mod versions;
 mod world;
