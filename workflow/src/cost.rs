@@ -55,8 +55,15 @@ impl Shape {
                 [&c.loop_cond, &c.loop_step].into_iter().for_each(|part| self.walk(part, nesting + 1));
             }
             Ast::Select(select) => self.walk(&select.operand, nesting),
-            Ast::List(list) => list.elements.iter().for_each(|element| self.walk(element, nesting)),
-            Ast::Map(map) => map.entries.iter().flat_map(|e| parts(&e.expr)).for_each(|part| self.walk(part, nesting)),
+            // A list of the same large text many times over adds up as well.
+            Ast::List(list) => {
+                self.adds |= list.elements.len() > 1;
+                list.elements.iter().for_each(|element| self.walk(element, nesting));
+            }
+            Ast::Map(map) => {
+                self.adds |= map.entries.len() > 1;
+                map.entries.iter().flat_map(|e| parts(&e.expr)).for_each(|part| self.walk(part, nesting));
+            }
             Ast::Struct(made) => made.entries.iter().flat_map(|e| parts(&e.expr)).for_each(|part| self.walk(part, nesting)),
             Ast::Unspecified | Ast::Ident(_) | Ast::Literal(_) => {}
         }

@@ -5,7 +5,7 @@ use crate::model::UNDO;
 use crate::nodes::{BODY, JOINED};
 use crate::problem::Problem;
 use crate::program::Compiled;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Every node that can be reached from these, themselves included. `leads` says which ports count.
 pub(crate) fn reach(nodes: &[Compiled], from: impl IntoIterator<Item = usize>, leads: impl Fn(usize, &str) -> bool) -> Vec<bool> {
@@ -97,27 +97,33 @@ fn joins_from(nodes: &[Compiled], from: usize) -> BTreeSet<usize> {
 
 /// A node on a circle that nothing slows down: no wait, no person, no bounded loop.
 pub(crate) fn spinning(nodes: &[Compiled]) -> Option<usize> {
-    let slows = |n: usize| nodes[n].spec.waits;
     // An edge back to a loop from its body is a round, and rounds are bounded.
-    let is_round = |n: usize, to: usize| {
-        nodes[to].spec.name == "loop" && nodes[to].ports.get(BODY).is_some_and(|body| reach(nodes, [*body], |m, _| m != to)[n])
+    let bodies: BTreeMap<usize, Vec<bool>> = (0..nodes.len())
+        .filter(|n| nodes[*n].spec.name == "loop")
+        .filter_map(|n| Some((n, reach(nodes, [*nodes[n].ports.get(BODY)?], |m, _| m != n))))
+        .collect();
+    let leads = |n: usize| {
+        let follows =
+            |(port, to): &(&String, &usize)| *port != UNDO && !nodes[**to].spec.waits && !bodies.get(to).is_some_and(|body| body[n]);
+        nodes[n].ports.iter().filter(follows).map(|(_, to)| *to).collect::<Vec<_>>()
     };
-    (0..nodes.len()).find(|n| {
-        if slows(*n) {
-            return false;
-        }
-        let firsts = nodes[*n].ports.iter().filter(|(port, to)| *port != UNDO && !is_round(*n, **to)).map(|(_, to)| *to);
-        let firsts: Vec<usize> = firsts.collect();
-        let (mut seen, mut queue) = (vec![false; nodes.len()], VecDeque::from(firsts));
-        while let Some(m) = queue.pop_front() {
-            if m == *n {
-                return true;
+    // Where a walk comes back to a node it has not left yet.
+    let (mut entered, mut left) = (vec![false; nodes.len()], vec![false; nodes.len()]);
+    for first in (0..nodes.len()).filter(|n| !nodes[*n].spec.waits) {
+        let mut stack = vec![(first, false)];
+        while let Some((n, done)) = stack.pop() {
+            if done {
+                left[n] = true;
+            } else if !std::mem::replace(&mut entered[n], true) {
+                stack.push((n, true));
+                for to in leads(n) {
+                    if entered[to] && !left[to] {
+                        return Some(to);
+                    }
+                    stack.push((to, false));
+                }
             }
-            if slows(m) || std::mem::replace(&mut seen[m], true) {
-                continue;
-            }
-            queue.extend(nodes[m].ports.iter().filter(|(port, to)| *port != UNDO && !is_round(m, **to)).map(|(_, to)| *to));
         }
-        false
-    })
+    }
+    None
 }

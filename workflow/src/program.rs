@@ -97,7 +97,7 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     }
     let called = called(&nodes, library, &mut problems);
     let start = nodes.iter().position(|n| n.spec.name == "start").unwrap_or(0);
-    problems.extend(checks::ports(&flow, &nodes));
+    problems.extend(checks::ports(&nodes));
     problems.extend(graph::link_joins(&mut nodes));
     problems.extend(checks::paths(&nodes, start));
     problems.extend(checks::variables(&flow, &nodes, start));

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 /// Longest text a template may give, in bytes.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
 
+/// Most that is filled into one JSON template, in bytes.
+const JSON_BYTES_MAX: usize = 1024 * 1024;
+
 /// A compiled text with holes.
 #[derive(Debug)]
 pub struct Template(Vec<Part>);
@@ -91,6 +94,16 @@ impl Template {
     }
 }
 
+/// About as many bytes as the value has as JSON.
+pub(crate) fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
+        Value::Object(fields) => fields.iter().map(|(name, field)| name.len() + weight(field) + 4).sum::<usize>() + 2,
+        _ => 8,
+    }
+}
+
 /// RFC 3986: what is not unreserved is escaped.
 fn encode(byte: u8, out: &mut String) {
     if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -143,13 +156,22 @@ impl JsonTemplate {
         }
     }
 
+    /// The JSON for these values, all of it together at most a mebibyte.
     pub fn render(&self, values: &dyn Values) -> Result<Value, ExprError> {
+        self.fill(values, &mut JSON_BYTES_MAX.clone())
+    }
+
+    fn fill(&self, values: &dyn Values, left: &mut usize) -> Result<Value, ExprError> {
         Ok(match self {
             Self::Plain(value) => value.clone(),
-            Self::Text(template) => template.value(values)?,
-            Self::List(items) => Value::Array(items.iter().map(|item| item.render(values)).collect::<Result<_, _>>()?),
+            Self::Text(template) => {
+                let value = template.value(values)?;
+                *left = left.checked_sub(weight(&value)).ok_or(ExprError::TooCostly)?;
+                value
+            }
+            Self::List(items) => Value::Array(items.iter().map(|item| item.fill(values, left)).collect::<Result<_, _>>()?),
             Self::Object(fields) => {
-                let field = |(name, field): &(String, JsonTemplate)| Ok((name.clone(), field.render(values)?));
+                let field = |(name, field): &(String, JsonTemplate)| Ok((name.clone(), field.fill(values, left)?));
                 Value::Object(fields.iter().map(field).collect::<Result<Map<_, _>, ExprError>>()?)
             }
         })

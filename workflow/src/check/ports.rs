@@ -1,11 +1,11 @@
 //! Ports and policies: every way out leads somewhere, what can fail says what then, what waits says how long.
 
 use crate::graph;
-use crate::model::{ERROR, Flow, TIMEOUT, UNDO};
+use crate::model::{ERROR, TIMEOUT, UNDO};
 use crate::problem::Problem;
 use crate::program::Compiled;
 
-pub(crate) fn ports(flow: &Flow, nodes: &[Compiled]) -> Vec<Problem> {
+pub(crate) fn ports(nodes: &[Compiled]) -> Vec<Problem> {
     let mut out = Vec::new();
     let undo_only = behind_undo(nodes);
     for (n, node) in nodes.iter().enumerate() {
@@ -18,7 +18,7 @@ pub(crate) fn ports(flow: &Flow, nodes: &[Compiled]) -> Vec<Problem> {
                 out.push(Problem::new("open_port", zh, en).at(id).field(port));
             }
         }
-        for port in flow.edges.iter().filter(|edge| edge.from == *id).map(|edge| edge.port.as_str()) {
+        for port in node.ports.keys().map(String::as_str) {
             if !(asked.contains(&port) || port == ERROR || port == UNDO || (port == TIMEOUT && node.spec.needs_timeout)) {
                 let (zh, en) = (format!("没有出口 {port}"), format!("there is no port {port}"));
                 out.push(Problem::new("unknown_port", zh, en).at(id).field(port));

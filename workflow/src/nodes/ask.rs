@@ -154,6 +154,11 @@ impl Question {
     }
 }
 
+/// An empty text is a default, not an answer.
+fn is_known(value: &Value) -> bool {
+    !value.is_null() && value != ""
+}
+
 /// A choice by its words, or by its number.
 fn chosen(choices: &[String], said: &str) -> Option<usize> {
     let same = |choice: &String| choice.trim().to_lowercase() == said.to_lowercase();
@@ -163,11 +168,11 @@ fn chosen(choices: &[String], said: &str) -> Option<usize> {
 
 impl Action for Question {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
-        if scene.values.value(&self.save).is_some_and(|known| !known.is_null()) {
+        if scene.values.value(&self.save).is_some_and(is_known) {
             return Ok(Move::leave(NEXT));
         }
         // What cannot be looked up is not known.
-        let known = self.known.as_ref().and_then(|known| known.evaluate(scene.values).ok()).filter(|known| !known.is_null());
+        let known = self.known.as_ref().and_then(|known| known.evaluate(scene.values).ok()).filter(is_known);
         match known {
             Some(known) => Ok(Move::leave(NEXT).save(Some(&self.save), known)),
             None => self.ask(scene, 1),

@@ -129,7 +129,12 @@ impl Action for Http {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
         let mut headers = BTreeMap::new();
         for (name, value) in &self.headers {
-            headers.insert(name.clone(), value.render(scene.values)?);
+            let value = value.render(scene.values)?;
+            // A line break would begin another header.
+            if value.chars().any(char::is_control) {
+                return Err(StepError::new(ErrorKind::Invalid, format!("the header {name} would have a line break in it")));
+            }
+            headers.insert(name.clone(), value);
         }
         let request = Request::Call(request::Call {
             method: self.method.as_str().to_owned(),

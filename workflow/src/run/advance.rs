@@ -40,6 +40,8 @@ pub enum Refusal {
     NotWaiting(String),
     #[error("the input {0} is missing, unknown or of another type")]
     Input(String),
+    #[error("what comes with it is larger than a mebibyte")]
+    TooLarge,
     #[error("too many signals wait to be heard")]
     TooManySignals,
     #[error(transparent)]

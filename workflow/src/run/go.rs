@@ -10,12 +10,13 @@ use crate::hash;
 use crate::model::{ERROR, ErrorKind};
 use crate::nodes::Move;
 use crate::request::Request;
+use crate::template::weight;
 use qn_base::backoff;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Largest value a node may keep, in bytes of JSON.
-const VALUE_BYTES_MAX: usize = 1024 * 1024;
+/// Most that one step may keep, in bytes of JSON.
+pub(super) const VALUE_BYTES_MAX: usize = 1024 * 1024;
 
 /// How a node is left.
 pub(super) struct Exit {
@@ -152,16 +153,7 @@ impl Turn<'_> {
     }
 }
 
+/// What one step keeps, all of it together.
 fn too_large(output: &Value, sets: &[(String, Value)]) -> bool {
-    std::iter::once(output).chain(sets.iter().map(|(_, value)| value)).any(|value| weight(value) > VALUE_BYTES_MAX)
-}
-
-/// About as many bytes as the value has as JSON.
-fn weight(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len() + 2,
-        Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
-        Value::Object(fields) => fields.iter().map(|(name, field)| name.len() + weight(field) + 4).sum::<usize>() + 2,
-        _ => 8,
-    }
+    weight(output) + sets.iter().map(|(_, value)| weight(value)).sum::<usize>() > VALUE_BYTES_MAX
 }

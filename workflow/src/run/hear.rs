@@ -4,11 +4,12 @@ use super::advance::{Refusal, Turn};
 use super::apply::compiled;
 use super::entry::Entry;
 use super::event::{Event, StepError};
-use super::go::Exit;
+use super::go::{Exit, VALUE_BYTES_MAX};
 use super::state::{Open, Place, Signal, Status};
 use crate::context::Context;
 use crate::model::{ErrorKind, TIMEOUT};
 use crate::request::Request;
+use crate::template::weight;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -58,6 +59,10 @@ impl Turn<'_> {
                 return Err(Refusal::Input(name.clone()));
             }
         }
+        let event = [&context.event].into_iter().chain(context.entities.values()).chain(context.contact.attributes.values());
+        if input.values().chain(event).map(weight).sum::<usize>() > VALUE_BYTES_MAX {
+            return Err(Refusal::TooLarge);
+        }
         if let Some(missing) = variables.iter().find(|v| v.input && v.default.is_none() && !input.contains_key(&v.name)) {
             return Err(Refusal::Input(missing.name.clone()));
         }
@@ -92,6 +97,9 @@ impl Turn<'_> {
     }
 
     fn signal(&mut self, id: &str, name: &str, payload: &Value) -> Result<(), Refusal> {
+        if weight(payload) > VALUE_BYTES_MAX {
+            return Err(Refusal::TooLarge);
+        }
         let listener = self.state.tokens.iter().find_map(|(token, t)| match &t.place {
             Place::Open(open) => matches!(&*open.request, Request::Listen { signal } if signal == name).then_some(*token),
             _ => None,

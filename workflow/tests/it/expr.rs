@@ -84,6 +84,8 @@ fn bombs_are_refused_quickly() {
         "l.all(x, l.all(y, s.matches('(a+)+$')))".to_owned(),
         "s".to_owned() + &" + s".repeat(190),
         "l.map(x, [s, s, s, s])".to_owned(),
+        format!("[s{}]", ", s".repeat(200)),
+        format!("{{'a': s{}}}", (0..190).map(|n| format!(", 'k{n}': s")).collect::<String>()),
         "[[[s,s,s,s,s],[s,s,s,s,s]],[[s,s,s,s,s],[s,s,s,s,s]]].map(a, l.map(b, a + a))".to_owned(),
     ];
     for bomb in bombs {

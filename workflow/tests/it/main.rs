@@ -8,6 +8,7 @@ mod crash;
 mod desk;
 mod document;
 mod expr;
+mod hostile;
 mod pairs;
 mod random;
 mod refund;
