@@ -38,8 +38,3 @@ CREATE TABLE flow_release (
     at BIGINT NOT NULL
 );
 CREATE INDEX flow_release_newest ON flow_release (tenant_id, flow_id, pk);
-
-CREATE INDEX flow_run_newest ON flow_run (tenant_id, id);
-CREATE INDEX flow_run_of_flow ON flow_run (tenant_id, flow_id, id);
-CREATE INDEX flow_run_parked ON flow_run (tenant_id, id) WHERE state = 'parked';
-CREATE INDEX flow_run_failed ON flow_run (tenant_id, id) WHERE state = 'failed';

@@ -373,13 +373,14 @@ pub async fn list_queue(db: &Db, tenant_id: &TenantId, limit: i64) -> Result<Vec
     rows.into_iter().map(ConversationRow::read).collect()
 }
 
-/// Open with the bot and without a message since `before`, longest silent first.
+/// Open with the bot, in no flow, and without a message since `before`, longest silent first.
 pub async fn list_idle_with_bot(db: &Db, tenant_id: &TenantId, before: Timestamp, limit: i64) -> Result<Vec<Conversation>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND owner_kind = 'bot' AND status = 'open' AND last_message_at < $2 \
-         ORDER BY last_message_at, id LIMIT $3"
+         AND bot NOT LIKE $4 ORDER BY last_message_at, id LIMIT $3"
     );
-    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), before, limit]).await?;
+    // Text inside the state has its quotes escaped: only the field itself looks so.
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), before, limit, "%\"flows\":[{%"]).await?;
     rows.into_iter().map(ConversationRow::read).collect()
 }
 

@@ -1,15 +1,17 @@
 //! Group commit for runs of flows, built like `committer`: all steps that wait are written as a handful of statements in one
 //! transaction, so one fsync pays for many runs. Apart from conversations: it never touches their tables or their log.
 //!
-//! Within a group each run appears once. Two journals cannot both have a position: the second writer loses.
+//! Within a group each run appears once. Two journals cannot both have a position: the second writer loses. What a run's end owes its
+//! conversation goes into the outbox with it.
 
 use crate::db::{Pools, Tx};
 use crate::each::{EachSql, Rows};
+use crate::effect;
 use crate::error::{Error, Result};
 use crate::flow_run::{self, FlowRun, FlowTimer, RunStanding};
 use crate::flow_task::{self, FlowTask};
 use qn_base::Timestamp;
-use qn_domain::TenantId;
+use qn_domain::{Effect, TenantId};
 use std::collections::{HashSet, VecDeque};
 use tokio::sync::{mpsc, oneshot};
 
@@ -35,6 +37,16 @@ pub struct RunCommit {
     pub drop_tasks: Vec<String>,
     /// Id of the signal this decision is about: the same one twice changes nothing.
     pub signal: Option<String>,
+    /// For the outbox.
+    pub effects: Vec<Effect>,
+}
+
+/// What a run asked of people, and they know of it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub run_id: String,
+    pub step: String,
+    pub attempt: i64,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +65,13 @@ pub enum RunOutcome {
     Conflict,
 }
 
-type Job = (Box<RunCommit>, oneshot::Sender<Result<RunOutcome>>);
+type Job = (Work, oneshot::Sender<Result<RunOutcome>>);
+
+#[derive(Debug)]
+enum Work {
+    Commit(Box<RunCommit>),
+    Tell(Told),
+}
 
 #[derive(Debug, Clone)]
 pub(crate) struct FlowCommitter {
@@ -71,8 +89,17 @@ impl FlowCommitter {
 impl crate::Db {
     /// Makes a decision about a run durable; returns once it is on disk, or changed nothing. `Busy` when too many wait.
     pub async fn commit_run(&self, commit: RunCommit) -> Result<RunOutcome> {
+        self.write_flow(Work::Commit(Box::new(commit))).await
+    }
+
+    /// A task that was told is not told again after a restart.
+    pub async fn tell_flow_task(&self, told: Told) -> Result<()> {
+        self.write_flow(Work::Tell(told)).await.map(drop)
+    }
+
+    async fn write_flow(&self, work: Work) -> Result<RunOutcome> {
         let (done, answer) = oneshot::channel();
-        self.flows.queue.try_send((Box::new(commit), done)).map_err(|e| match e {
+        self.flows.queue.try_send((work, done)).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => Error::Busy,
             mpsc::error::TrySendError::Closed(_) => Error::Closed,
         })?;
@@ -93,8 +120,8 @@ async fn work(pools: Pools, mut jobs: mpsc::Receiver<Job>) {
             waiting.push_back(job);
         }
         let group = take_group(&mut waiting);
-        let (commits, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|(commit, answer)| (*commit, answer)).unzip();
-        write(&pools, commits, answers).await;
+        let (works, answers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        write(&pools, works, answers).await;
     }
 }
 
@@ -103,12 +130,12 @@ fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
     let mut busy: HashSet<String> = HashSet::new();
     let (mut group, mut kept) = (Vec::with_capacity(waiting.len()), VecDeque::new());
     for job in waiting.drain(..) {
-        let trigger = match &job.0.run {
-            RunChange::Begins(run) => Some(format!("{}\u{1}{}", run.tenant_id, run.trigger_key)),
-            _ => None,
+        let (run_id, trigger) = match &job.0 {
+            Work::Commit(commit) => (&commit.run_id, trigger_of(commit)),
+            Work::Tell(told) => (&told.run_id, None),
         };
-        let free = !busy.contains(&job.0.run_id) && trigger.as_ref().is_none_or(|t| !busy.contains(t));
-        busy.insert(job.0.run_id.clone());
+        let free = !busy.contains(run_id) && trigger.as_ref().is_none_or(|t| !busy.contains(t));
+        busy.insert(run_id.clone());
         busy.extend(trigger);
         if free {
             group.push(job);
@@ -120,13 +147,20 @@ fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
     group
 }
 
-async fn write(pools: &Pools, commits: Vec<RunCommit>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
-    match write_group(pools, &commits).await {
+fn trigger_of(commit: &RunCommit) -> Option<String> {
+    match &commit.run {
+        RunChange::Begins(run) => Some(format!("{}\u{1}{}", run.tenant_id, run.trigger_key)),
+        _ => None,
+    }
+}
+
+async fn write(pools: &Pools, works: Vec<Work>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
+    match write_group(pools, &works).await {
         Ok(RunOutcome::Done) => answers.into_iter().for_each(|answer| drop(answer.send(Ok(RunOutcome::Done)))),
         // Something in the group was there before, or failed. Alone, each learns its own fate.
-        _ if commits.len() > 1 => {
-            for (commit, answer) in commits.into_iter().zip(answers) {
-                let _ = answer.send(write_group(pools, std::slice::from_ref(&commit)).await);
+        _ if works.len() > 1 => {
+            for (work, answer) in works.into_iter().zip(answers) {
+                let _ = answer.send(write_group(pools, std::slice::from_ref(&work)).await);
             }
         }
         single => answers.into_iter().zip([single]).for_each(|(answer, outcome)| drop(answer.send(outcome))),
@@ -134,12 +168,12 @@ async fn write(pools: &Pools, commits: Vec<RunCommit>, answers: Vec<oneshot::Sen
 }
 
 /// Everything, or nothing and why.
-async fn write_group(pools: &Pools, commits: &[RunCommit]) -> Result<RunOutcome> {
+async fn write_group(pools: &Pools, works: &[Work]) -> Result<RunOutcome> {
     let mut tx = match pools {
         Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
     };
-    let rows = Written::of(commits);
+    let rows = Written::of(works);
     let fresh = run_each(&mut tx, rows.begun, &flow_run::INSERT_EACH).await?
         && run_each(&mut tx, rows.signals, &flow_run::INSERT_SIGNAL_EACH).await?;
     if !fresh {
@@ -155,6 +189,8 @@ async fn write_group(pools: &Pools, commits: &[RunCommit]) -> Result<RunOutcome>
     run_each(&mut tx, rows.timers, &flow_run::SET_TIMER_EACH).await?;
     run_each(&mut tx, rows.done_tasks, &flow_task::DROP_EACH).await?;
     run_each(&mut tx, rows.tasks, &flow_task::SET_EACH).await?;
+    run_each(&mut tx, rows.told, &flow_task::TELL_EACH).await?;
+    run_each(&mut tx, rows.effects, &effect::INSERT_EACH).await?;
     tx.commit().await?;
     Ok(RunOutcome::Done)
 }
@@ -175,37 +211,49 @@ struct Written {
     timers: Rows,
     done_tasks: Rows,
     tasks: Rows,
+    told: Rows,
+    effects: Rows,
 }
 
 impl Written {
-    fn of(commits: &[RunCommit]) -> Self {
+    fn of(works: &[Work]) -> Self {
         let mut out = Written::default();
-        for c in commits {
-            let tenant = c.tenant_id.as_str();
-            out.journal.row().text(&c.run_id).int(c.position).text(tenant).int(c.at).text(&c.entries);
-            match &c.run {
-                RunChange::None => {}
-                RunChange::Begins(run) => flow_run::push(&mut out.begun, run),
-                RunChange::Stands { standing, error } => {
-                    out.standing.row().text(&c.run_id).text(standing.as_str()).text_or_null(error.as_deref()).int(c.at);
+        for work in works {
+            match work {
+                Work::Commit(commit) => out.add(commit),
+                Work::Tell(told) => {
+                    out.told.row().text(&told.run_id).text(&told.step).int(told.attempt);
                 }
-            }
-            for timer in &c.set_timers {
-                out.timers.row().text(&c.run_id).text(&timer.step).text(tenant).int(timer.due_at);
-            }
-            for step in &c.drop_timers {
-                out.dropped.row().text(&c.run_id).text(step);
-            }
-            for task in &c.set_tasks {
-                out.tasks.row().text(&c.run_id).text(&task.step).text(tenant).int(task.attempt).text(&task.request).int(task.at);
-            }
-            for step in &c.drop_tasks {
-                out.done_tasks.row().text(&c.run_id).text(step);
-            }
-            if let Some(signal) = &c.signal {
-                out.signals.row().text(&c.run_id).text(signal).text(tenant).int(c.at);
             }
         }
         out
+    }
+
+    fn add(&mut self, c: &RunCommit) {
+        let tenant = c.tenant_id.as_str();
+        self.journal.row().text(&c.run_id).int(c.position).text(tenant).int(c.at).text(&c.entries);
+        match &c.run {
+            RunChange::None => {}
+            RunChange::Begins(run) => flow_run::push(&mut self.begun, run),
+            RunChange::Stands { standing, error } => {
+                self.standing.row().text(&c.run_id).text(standing.as_str()).text_or_null(error.as_deref()).int(c.at);
+            }
+        }
+        for timer in &c.set_timers {
+            self.timers.row().text(&c.run_id).text(&timer.step).text(tenant).int(timer.due_at);
+        }
+        for step in &c.drop_timers {
+            self.dropped.row().text(&c.run_id).text(step);
+        }
+        for task in &c.set_tasks {
+            self.tasks.row().text(&c.run_id).text(&task.step).text(tenant).int(task.attempt).text(&task.request).int(task.at);
+        }
+        for step in &c.drop_tasks {
+            self.done_tasks.row().text(&c.run_id).text(step);
+        }
+        if let Some(signal) = &c.signal {
+            self.signals.row().text(&c.run_id).text(signal).text(tenant).int(c.at);
+        }
+        c.effects.iter().for_each(|e| effect::push(&mut self.effects, &c.tenant_id, e, c.at));
     }
 }

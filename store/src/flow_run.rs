@@ -1,11 +1,13 @@
-//! Runs of flows: one row that says how a run stands, its journal, and when it goes on. Written by `Db::commit_run` only.
+//! Runs of flows: one row that says how a run stands, its journal, and when it goes on. Written by `Db::commit_run`; only a hold and
+//! the forgetting of old runs are written here.
 
-use crate::args::args;
+use crate::Page;
+use crate::args::{Arg, args};
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Result, word};
 use qn_base::Timestamp;
-use qn_domain::TenantId;
+use qn_domain::{ContactId, ConversationId, TenantId};
 use sqlx::FromRow;
 
 /// How a run stands, for those who look from outside.
@@ -48,6 +50,11 @@ pub struct FlowRun {
     pub error: Option<String>,
     pub started_at: Timestamp,
     pub changed_at: Timestamp,
+    /// Where it talks; none for a run that talks to nobody.
+    pub conversation_id: Option<ConversationId>,
+    pub contact_id: Option<ContactId>,
+    /// Since when a person holds it.
+    pub paused_at: Option<Timestamp>,
 }
 
 /// When a step of a run goes on.
@@ -69,6 +76,9 @@ struct RunRow {
     error: Option<String>,
     started_at: i64,
     changed_at: i64,
+    conversation_id: Option<String>,
+    contact_id: Option<String>,
+    paused_at: Option<i64>,
 }
 
 impl RunRow {
@@ -83,6 +93,9 @@ impl RunRow {
             error: self.error,
             started_at: self.started_at,
             changed_at: self.changed_at,
+            conversation_id: self.conversation_id.map(ConversationId),
+            contact_id: self.contact_id.map(ContactId),
+            paused_at: self.paused_at,
         })
     }
 }
@@ -96,13 +109,15 @@ pub(crate) fn push(rows: &mut Rows, run: &FlowRun) {
         .text(&run.trigger_key)
         .text(run.standing.as_str())
         .text_or_null(run.error.as_deref())
-        .int(run.started_at);
+        .int(run.started_at)
+        .text_or_null(run.conversation_id.as_ref().map(ConversationId::as_str))
+        .text_or_null(run.contact_id.as_ref().map(ContactId::as_str));
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO flow_run (id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at) \
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
-     CAST(value->>7 AS BIGINT) FROM ",
+    "INSERT INTO flow_run (id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at, conversation_id, \
+     contact_id) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
+     CAST(value->>7 AS BIGINT), value->>8, value->>9 FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -131,18 +146,114 @@ pub(crate) const INSERT_SIGNAL_EACH: EachSql = each_sql!(
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
-const BY_ID: &str = "SELECT id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at FROM flow_run \
-    WHERE tenant_id = $1 AND id = $2";
-const BY_TRIGGER: &str = "SELECT id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at FROM flow_run \
-    WHERE tenant_id = $1 AND trigger_key = $2";
+const COLUMNS: &str = "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at, conversation_id, \
+    contact_id, paused_at";
 
+/// None: there is no such run of this tenant.
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<FlowRun>> {
-    db.one::<RunRow>(BY_ID, args![tenant_id.as_str(), id]).await?.map(RunRow::read).transpose()
+    let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE tenant_id = $1 AND id = $2");
+    let rows: Vec<RunRow> = db.all_text(sql, args![tenant_id.as_str(), id]).await?;
+    rows.into_iter().next().map(RunRow::read).transpose()
 }
 
 /// The run that this trigger started, if it started one.
 pub async fn find_by_trigger(db: &Db, tenant_id: &TenantId, trigger_key: &str) -> Result<Option<FlowRun>> {
-    db.one::<RunRow>(BY_TRIGGER, args![tenant_id.as_str(), trigger_key]).await?.map(RunRow::read).transpose()
+    let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE tenant_id = $1 AND trigger_key = $2");
+    let rows: Vec<RunRow> = db.all_text(sql, args![tenant_id.as_str(), trigger_key]).await?;
+    rows.into_iter().next().map(RunRow::read).transpose()
+}
+
+/// Which runs to list; what is none does not matter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RunFilter<'a> {
+    pub flow_id: Option<&'a str>,
+    pub standing: Option<RunStanding>,
+    pub conversation_id: Option<&'a ConversationId>,
+    pub contact_id: Option<&'a ContactId>,
+}
+
+/// Newest first. The cursor is `<started_at>,<id>` of the last one seen.
+pub async fn list(db: &Db, tenant_id: &TenantId, filter: RunFilter<'_>, cursor: Option<&str>, limit: i64) -> Result<Page<FlowRun>> {
+    let (at, id) = cursor.and_then(|cursor| cursor.split_once(',')).unwrap_or(("", ""));
+    let at: i64 = at.parse().unwrap_or(i64::MAX);
+    let (sql, args) = filtered(tenant_id, filter, at, id);
+    let n = args.len() + 1;
+    let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE {sql} ORDER BY started_at DESC, id DESC LIMIT ${n}");
+    let args = args.into_iter().chain(args![limit + 1]).collect();
+    let rows: Vec<RunRow> = db.all_text(sql, args).await?;
+    let runs = rows.into_iter().map(RunRow::read).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut(runs, limit, |run| format!("{},{}", run.started_at, run.id)))
+}
+
+/// The condition of a list and its values. A standing is written out, so that the index of its own serves it.
+fn filtered(tenant_id: &TenantId, filter: RunFilter<'_>, at: i64, id: &str) -> (String, Vec<Arg>) {
+    let mut args = args![tenant_id.as_str(), at, id];
+    let mut sql = "tenant_id = $1 AND (started_at, id) < ($2, $3)".to_owned();
+    let named = [
+        ("flow_id", filter.flow_id),
+        ("conversation_id", filter.conversation_id.map(ConversationId::as_str)),
+        ("contact_id", filter.contact_id.map(ContactId::as_str)),
+    ];
+    for (column, value) in named {
+        if let Some(value) = value {
+            args.push(Arg::from(value));
+            sql.push_str(&format!(" AND {column} = ${}", args.len()));
+        }
+    }
+    if let Some(standing) = filter.standing {
+        sql.push_str(&format!(" AND state = '{}'", standing.as_str()));
+    }
+    (sql, args)
+}
+
+/// Holds an unfinished run, or lets it go on. False when there is no such run, or it was so before.
+pub async fn set_paused(db: &Db, tenant_id: &TenantId, id: &str, paused_at: Option<Timestamp>) -> Result<bool> {
+    let sql = "UPDATE flow_run SET paused_at = $3 WHERE tenant_id = $1 AND id = $2 AND state IN ('active', 'parked') \
+        AND (paused_at IS NULL) <> (CAST($3 AS BIGINT) IS NULL)";
+    Ok(db.run(sql, args![tenant_id.as_str(), id, paused_at]).await? == 1)
+}
+
+/// Runs that owe the outside something, are not held, and were not written to since `before`, of all tenants, longest silent first.
+pub async fn list_stuck(db: &Db, before: Timestamp, limit: i64) -> Result<Vec<(String, String, i64)>> {
+    let sql = "SELECT tenant_id, run_id, at FROM (SELECT r.tenant_id AS tenant_id, r.id AS run_id, \
+        (SELECT MAX(j.at) FROM flow_journal j WHERE j.run_id = r.id) AS at \
+        FROM flow_run r WHERE r.state = 'active' AND r.paused_at IS NULL AND r.changed_at < $1) s \
+        WHERE at < $1 ORDER BY at, run_id LIMIT $2";
+    db.all(sql, args![before, limit]).await
+}
+
+/// Forgets runs that ended before `before`, with their journals; at most `limit`. `upto` is an id: runs that began later are not looked
+/// at. Gives how many went.
+pub async fn delete_ended(db: &Db, before: Timestamp, upto: &str, limit: i64) -> Result<u64> {
+    const ENDED: &str = "SELECT id FROM flow_run WHERE id < $1 AND state IN ('done', 'failed', 'cancelled') AND changed_at < $2 \
+        ORDER BY id LIMIT $3";
+    let ids: Vec<(String,)> = db.all(ENDED, args![upto, before, limit]).await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = db.begin().await?;
+    for sql in [&DELETE_JOURNAL_EACH, &DELETE_TIMER_EACH, &DELETE_SIGNAL_EACH, &DELETE_TASK_EACH, &DELETE_RUN_EACH] {
+        let mut rows = Rows::default();
+        for (id,) in &ids {
+            rows.row().text(id);
+        }
+        tx.run(sql.text(tx.dialect()), rows.finish()).await?;
+    }
+    tx.commit().await?;
+    Ok(ids.len() as u64)
+}
+
+const DELETE_JOURNAL_EACH: EachSql = each_sql!("DELETE FROM flow_journal WHERE run_id IN (SELECT value->>0 FROM ", ")");
+const DELETE_TIMER_EACH: EachSql = each_sql!("DELETE FROM flow_timer WHERE run_id IN (SELECT value->>0 FROM ", ")");
+const DELETE_SIGNAL_EACH: EachSql = each_sql!("DELETE FROM flow_signal WHERE run_id IN (SELECT value->>0 FROM ", ")");
+const DELETE_TASK_EACH: EachSql = each_sql!("DELETE FROM flow_task WHERE run_id IN (SELECT value->>0 FROM ", ")");
+const DELETE_RUN_EACH: EachSql = each_sql!("DELETE FROM flow_run WHERE id IN (SELECT value->>0 FROM ", ")");
+
+/// How many runs have not ended, by tenant.
+pub async fn count_unfinished(db: &Db) -> Result<Vec<(String, i64)>> {
+    let sql = "SELECT tenant_id, CAST(COUNT(*) AS BIGINT) FROM flow_run WHERE state IN ('active', 'parked') GROUP BY tenant_id \
+        ORDER BY tenant_id";
+    db.all(sql, vec![]).await
 }
 
 /// Journal pages of a run in order, each a JSON array of entries.

@@ -25,6 +25,7 @@ pub mod flow_draft;
 pub mod flow_history;
 pub mod flow_release;
 pub mod flow_run;
+pub mod flow_schedule;
 pub mod flow_task;
 pub mod flow_version;
 pub mod follower;
@@ -61,7 +62,7 @@ pub use committer::{CommitSink, Committer};
 pub use connect::{Options, Url};
 pub use db::{Db, Dialect, Tx};
 pub use error::{Error, Result};
-pub use flow_committer::{RunChange, RunCommit, RunOutcome};
+pub use flow_committer::{RunChange, RunCommit, RunOutcome, Told};
 pub use migrate::{LATEST_VERSION, schema_version};
 
 /// One page of a list and where the next begins.

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_flows.sql"),
     include_str!("../migrations/0007_llm.sql"),
     include_str!("../migrations/0008_trials.sql"),
+    include_str!("../migrations/0009_flow_runs.sql"),
     include_str!("../migrations/0010_flow_desk.sql"),
 ];
 

@@ -149,11 +149,17 @@ pub const TABLES: &[Table] = &[
         "tenant_id, hash, flow_id, number int, document, note, published_by, published_at int",
         "tenant_id, flow_id, number",
     ),
-    table("flow_run", "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at int, changed_at int", "id"),
+    table(
+        "flow_run",
+        "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at int, changed_at int, conversation_id, contact_id, \
+         paused_at int",
+        "id",
+    ),
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
-    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int", "run_id, step"),
+    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int", "run_id, step"),
+    table("flow_schedule", "tenant_id, flow_id, rule, next_at int", "tenant_id, flow_id"),
     table("flow", "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int", "tenant_id, id"),
     table(
         "flow_draft",

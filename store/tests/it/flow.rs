@@ -1,10 +1,11 @@
 //! Flows: versions that never change, runs that begin once, journals that nobody overtakes, timers and signals.
 
 use crate::world::{NOW, World, on_both};
-use qn_store::flow_run::{self, FlowRun, FlowTimer, RunStanding};
+use qn_store::flow_run::{self, FlowRun, FlowTimer, RunFilter, RunStanding};
+use qn_store::flow_schedule::{self, FlowSchedule};
 use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
-use qn_store::{RunChange, RunCommit, RunOutcome};
+use qn_store::{RunChange, RunCommit, RunOutcome, Told};
 
 fn version(w: &World, hash: &str) -> FlowVersion {
     FlowVersion {
@@ -32,6 +33,7 @@ fn commit(w: &World, run_id: &str, position: i64, run: RunChange) -> RunCommit {
         set_tasks: vec![],
         drop_tasks: vec![],
         signal: None,
+        effects: vec![],
     }
 }
 
@@ -46,6 +48,9 @@ fn begins(w: &World, run_id: &str, trigger: &str) -> RunChange {
         error: None,
         started_at: NOW,
         changed_at: NOW,
+        conversation_id: None,
+        contact_id: None,
+        paused_at: None,
     }))
 }
 
@@ -145,6 +150,116 @@ async fn tasks_are_listed_until_they_are_done() {
         let (ask, ok) = ("ask@each[1]", "ok@");
         assert_eq!(seen, [("run_0", ask, 1), ("run_0", ok, 1), ("run_1", ask, 2), ("run_2", ask, 1), ("run_2", ok, 1)]);
         assert!(flow_task::list(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn runs_are_listed_newest_first_by_what_is_asked_for() {
+    on_both(async |w| {
+        for n in 0..6_i64 {
+            let id = format!("run_{n}");
+            let mut commit = commit(w, &id, 0, begins(w, &id, &id));
+            let RunChange::Begins(run) = &mut commit.run else { unreachable!() };
+            run.started_at = NOW + n / 2;
+            run.flow_id = if n % 2 == 0 { "refund".into() } else { "invoice".into() };
+            run.conversation_id = (n < 4).then(|| "cnv_1".into());
+            run.contact_id = Some("con_1".into());
+            run.standing = if n == 5 { RunStanding::Parked } else { RunStanding::Active };
+            w.db.commit_run(commit).await.unwrap();
+        }
+        let ids = async |filter: RunFilter<'_>| {
+            let walked = crate::world::walk(2, async |cursor, limit| {
+                flow_run::list(&w.db, &w.ours, filter, cursor.as_deref(), limit).await.unwrap()
+            });
+            walked.await.into_iter().map(|run| run.id.trim_start_matches("run_").to_owned()).collect::<String>()
+        };
+        assert_eq!(ids(RunFilter::default()).await, "543210");
+        assert_eq!(ids(RunFilter { flow_id: Some("refund"), ..RunFilter::default() }).await, "420");
+        let (conversation, contact) = ("cnv_1".into(), "con_1".into());
+        assert_eq!(ids(RunFilter { conversation_id: Some(&conversation), ..RunFilter::default() }).await, "3210");
+        let both = RunFilter { contact_id: Some(&contact), standing: Some(RunStanding::Parked), ..RunFilter::default() };
+        assert_eq!(ids(both).await, "5");
+        assert!(flow_run::list(&w.db, &w.theirs, RunFilter::default(), None, 9).await.unwrap().items.is_empty());
+        assert_eq!(flow_run::count_unfinished(&w.db).await.unwrap(), [(w.ours.to_string(), 6)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn runs_are_held_found_stuck_and_forgotten() {
+    on_both(async |w| {
+        for n in 0..3 {
+            let id = format!("run_{n}");
+            w.db.commit_run(commit(w, &id, 0, begins(w, &id, &id))).await.unwrap();
+        }
+        assert!(!flow_run::set_paused(&w.db, &w.theirs, "run_0", Some(NOW)).await.unwrap());
+        assert!(flow_run::set_paused(&w.db, &w.ours, "run_0", Some(NOW)).await.unwrap());
+        assert!(!flow_run::set_paused(&w.db, &w.ours, "run_0", Some(NOW)).await.unwrap(), "held already");
+        let stuck = flow_run::list_stuck(&w.db, NOW + 1, 9).await.unwrap();
+        assert_eq!(stuck.iter().map(|(_, id, at)| (id.as_str(), *at)).collect::<Vec<_>>(), [("run_1", NOW), ("run_2", NOW)]);
+        assert!(flow_run::list_stuck(&w.db, NOW, 9).await.unwrap().is_empty());
+        assert!(flow_run::set_paused(&w.db, &w.ours, "run_0", None).await.unwrap());
+        assert_eq!(flow_run::find(&w.db, &w.ours, "run_0").await.unwrap().unwrap().paused_at, None);
+
+        let done = RunChange::Stands { standing: RunStanding::Done, error: None };
+        let mut ends = commit(w, "run_1", 1, done);
+        ends.effects = vec![qn_domain::Effect {
+            kind: qn_domain::EffectKind::FlowEnded,
+            key: "flow_ended:run_1".into(),
+            payload: serde_json::json!({}),
+            due_at: NOW,
+            trace: None,
+        }];
+        w.db.commit_run(ends).await.unwrap();
+        let owed = qn_store::effect::list(&w.db, &w.ours, qn_domain::EffectState::Pending, None, 9).await.unwrap();
+        assert_eq!(owed.items.len(), 1, "what an end owes its conversation is in the outbox with it");
+        assert_eq!(flow_run::delete_ended(&w.db, NOW, "run_9", 9).await.unwrap(), 0);
+        assert_eq!(flow_run::delete_ended(&w.db, NOW + 1, "run_1", 9).await.unwrap(), 0);
+        assert_eq!(flow_run::delete_ended(&w.db, NOW + 1, "run_9", 9).await.unwrap(), 1);
+        assert_eq!(flow_run::find(&w.db, &w.ours, "run_1").await.unwrap(), None);
+        assert!(flow_run::journal(&w.db, &w.ours, "run_1").await.unwrap().is_empty());
+        assert_eq!(flow_run::journal(&w.db, &w.ours, "run_2").await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_told_is_not_told_again() {
+    on_both(async |w| {
+        let task = |step: &str, attempt| FlowTask { run_id: "run_1".into(), step: step.into(), attempt, request: "{}".into(), at: NOW };
+        let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
+        first.set_tasks = vec![task("ok@", 1), task("ask@", 1)];
+        w.db.commit_run(first).await.unwrap();
+        assert_eq!(flow_task::list_runs_untold(&w.db, "", 9).await.unwrap(), [(w.ours.to_string(), "run_1".to_owned())]);
+        let told = |step: &str, attempt| Told { run_id: "run_1".into(), step: step.into(), attempt };
+        w.db.tell_flow_task(told("ok@", 1)).await.unwrap();
+        w.db.tell_flow_task(told("ask@", 7)).await.unwrap();
+        assert_eq!(flow_task::list_untold(&w.db, &w.ours, "run_1").await.unwrap(), [("ask@".to_owned(), 1)]);
+        assert!(flow_task::list_untold(&w.db, &w.theirs, "run_1").await.unwrap().is_empty());
+        w.db.tell_flow_task(told("ask@", 1)).await.unwrap();
+        assert!(flow_task::list_runs_untold(&w.db, "", 9).await.unwrap().is_empty());
+        let mut again = commit(w, "run_1", 1, RunChange::None);
+        again.set_tasks = vec![task("ask@", 2)];
+        w.db.commit_run(again).await.unwrap();
+        assert_eq!(flow_task::list_untold(&w.db, &w.ours, "run_1").await.unwrap(), [("ask@".to_owned(), 2)], "another attempt");
+        assert_eq!(flow_task::find(&w.db, &w.ours, "run_1", "ask@").await.unwrap().unwrap().attempt, 2);
+        assert_eq!(flow_task::find(&w.db, &w.theirs, "run_1", "ask@").await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hours_are_kept() {
+    on_both(async |w| {
+        let row = |next_at| FlowSchedule { tenant_id: w.ours.to_string(), flow_id: "daily".into(), rule: "0 9 * * *|".into(), next_at };
+        flow_schedule::set(&w.db, &row(NOW)).await.unwrap();
+        flow_schedule::set(&w.db, &row(NOW + 5)).await.unwrap();
+        assert_eq!(flow_schedule::list(&w.db).await.unwrap(), [row(NOW + 5)]);
+        flow_schedule::delete(&w.db, &w.theirs, "daily").await.unwrap();
+        assert_eq!(flow_schedule::list(&w.db).await.unwrap().len(), 1);
+        flow_schedule::delete(&w.db, &w.ours, "daily").await.unwrap();
+        assert!(flow_schedule::list(&w.db).await.unwrap().is_empty());
     })
     .await;
 }

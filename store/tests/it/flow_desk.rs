@@ -180,6 +180,9 @@ fn begins(w: &World, at: i64, flow_id: &str, standing: RunStanding) -> RunCommit
         error: None,
         started_at: at,
         changed_at: at,
+        conversation_id: None,
+        contact_id: None,
+        paused_at: None,
     };
     RunCommit {
         tenant_id: w.ours.clone(),
@@ -193,6 +196,7 @@ fn begins(w: &World, at: i64, flow_id: &str, standing: RunStanding) -> RunCommit
         set_tasks: vec![],
         drop_tasks: vec![],
         signal: None,
+        effects: vec![],
     }
 }
 
