@@ -34,7 +34,7 @@ mirror! {
     DeliveryState { Queued, Sent, Delivered, Read, Failed }
     /// How a text is to be rendered.
     Format { Text, Markdown }
-    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent }
+    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent, Flow, FlowFailed }
     Role { Agent, Supervisor, Admin }
     Presence { Online, Busy, Offline }
     ChannelKind { Web, Api }
@@ -60,11 +60,15 @@ mirror! {
     /// Why a message is worth learning from.
     LearningReason { Missed, Unsure, NotHelpful }
     EffectState { Pending, Leased, Done, Dead }
-    EffectKind { ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, HandoffSummary }
+    EffectKind {
+        ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
+        FlowEnded,
+    }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
         Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost,
+        FlowBegun, FlowWaits, FlowEnded, FlowUnsaid,
     }
 }
 

@@ -45,6 +45,11 @@ pub enum SignalBody {
         position: i64,
         expected_wait_ms: Option<i64>,
     },
+    /// Something that is not in the log changed (`run`, `approval`): fetch it again. At most a few a second.
+    Changed {
+        resource: &'static str,
+        id: String,
+    },
     /// A customer logged out: their sockets close. Never shown.
     SignedOut,
     /// A session or token of a person ended, or they were disabled: their sockets prove themselves again. Never shown.

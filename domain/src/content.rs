@@ -146,6 +146,14 @@ pub enum ActivityKey {
     LeaveMessage,
     /// Files that came with the customer's message could not be had. params: `files` of `{name, reason}`
     FilesLost,
+    /// A flow began. params: `flow`, `name`, `run`
+    FlowBegun,
+    /// A flow waits for a person's decision. params: `name`, `run`, `title`, `who`
+    FlowWaits,
+    /// A flow ended. params: `flow`, `name`, `run`, `status`, `error`
+    FlowEnded,
+    /// What a flow would have said, had a person not taken over. params: `name`, `run`, `text`
+    FlowUnsaid,
 }
 
 #[cfg(test)]

@@ -97,6 +97,42 @@ pub struct BotState {
     /// What the talk is about, as `qn_knowledge::catalogue::Talk` writes and reads it; null before any product was spoken of.
     #[serde(skip_serializing_if = "Json::is_null")]
     pub talk: Json,
+    /// Flows that talk here, the one that speaks now last, at most 5.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flows: Vec<ActiveFlow>,
+}
+
+/// A flow that talks in a conversation, and its open question if it has one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ActiveFlow {
+    /// Empty until the run has begun.
+    pub run_id: String,
+    /// The flow's id.
+    pub flow: String,
+    /// As people named it.
+    pub name: String,
+    /// The step whose question is open; empty while the flow works.
+    pub step: String,
+    pub attempt: u32,
+    /// The open question, asked again after a digression.
+    pub text: String,
+    pub choices: Vec<String>,
+}
+
+impl ActiveFlow {
+    /// It waits for the customer.
+    pub fn asks(&self) -> bool {
+        !self.step.is_empty()
+    }
+
+    /// Its question was answered, or nobody waits for the answer any more.
+    pub fn close_question(&mut self) {
+        self.step.clear();
+        self.text.clear();
+        self.choices.clear();
+        self.attempt = 0;
+    }
 }
 
 /// What a person gets when the bot hands over.
@@ -122,6 +158,10 @@ pub enum HandoffReason {
     AgentTookOver,
     /// A trained intent says that people handle this.
     Intent,
+    /// A flow asked for a person.
+    Flow,
+    /// A flow that the customer was in failed.
+    FlowFailed,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -28,12 +28,17 @@ impl Effect {
             EffectKind::WebhookSend => named("webhook_id"),
             EffectKind::ConversationWake | EffectKind::TransferExpire => TIMERS,
             EffectKind::HandoffSummary => self.kind.as_str(),
+            EffectKind::FlowStart | EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
+                FLOWS
+            }
         }
     }
 }
 
 /// The lane of effects that call nobody.
 pub const TIMERS: &str = "timers";
+/// The lane between conversations and runs of flows, which live in the same house.
+pub const FLOWS: &str = "flows";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +53,17 @@ pub enum EffectKind {
     TransferExpire,
     /// The language model writes the summary of a hand-off packet. payload: `{conversation_id, at}`
     HandoffSummary,
+    /// A customer's message begins a run. payload: `{flow_id, conversation_id, contact_id, message_id}`
+    FlowStart,
+    /// A customer answered a flow's question, or nobody will. payload: `{run_id, step, attempt, outcome}`; `outcome` is
+    /// `{"ok": …}` or `{"error": {kind, message}}`.
+    FlowReply,
+    /// A customer wants a flow to stop. payload: `{run_id, conversation_id}`
+    FlowCancel,
+    /// A question is open to a customer that no run waits for any more. payload: `{run_id, step, conversation_id}`
+    FlowWithdraw,
+    /// A run with a conversation ended. payload: `{run_id, flow_id, name, conversation_id, status, error}`
+    FlowEnded,
 }
 
 text_enum!(EffectKind {
@@ -56,6 +72,11 @@ text_enum!(EffectKind {
     ConversationWake = "conversation_wake",
     TransferExpire = "transfer_expire",
     HandoffSummary = "handoff_summary",
+    FlowStart = "flow_start",
+    FlowReply = "flow_reply",
+    FlowCancel = "flow_cancel",
+    FlowWithdraw = "flow_withdraw",
+    FlowEnded = "flow_ended",
 });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,7 +26,7 @@ pub use catalogue::Product;
 pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format};
-pub use conversation::{BotState, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer};
+pub use conversation::{ActiveFlow, BotState, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer};
 pub use effect::{Effect, EffectKind, EffectRow, EffectState};
 pub use ids::*;
 pub use inbox::{BusinessHours, ChannelKind, DayHours, Inbox, WidgetSettings};

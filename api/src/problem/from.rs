@@ -99,6 +99,8 @@ impl From<qn_engine::EngineError> for Problem {
             E::AlreadyRunning => Code::AlreadyRunning,
             E::AlreadyLive => Code::AlreadyLive,
             E::NothingBefore => Code::NothingBefore,
+            E::NoFlows => return Problem::new(Code::Unavailable).retry_after(1),
+            E::Flow(error) => return error.into(),
         })
     }
 }
@@ -111,6 +113,9 @@ impl From<qn_runner::Error> for Problem {
             E::NoVersion(_) => Problem::not_found("flow version"),
             E::NoRun(_) => Problem::not_found("run"),
             E::Closed => Problem::new(Code::Unavailable).retry_after(1),
+            // A late or repeated answer, or one to a run that has ended.
+            E::Refused(_) => Problem::new(Code::AlreadyDone),
+            E::Limit(max) => Problem::new(Code::LimitReached).with("max", max.to_string()),
             other => {
                 tracing::error!(error = %other, "a flow failed");
                 Problem::new(Code::Internal)

@@ -211,6 +211,9 @@ async fn parked(w: &World, hash: &str, trigger: &str, who: &str) -> String {
         error: None,
         started_at: now,
         changed_at: now,
+        conversation_id: None,
+        contact_id: None,
+        paused_at: None,
     };
     let commit = RunCommit {
         tenant_id: w.a.tenant_id.clone(),
@@ -230,6 +233,7 @@ async fn parked(w: &World, hash: &str, trigger: &str, who: &str) -> String {
         }],
         drop_tasks: vec![],
         signal: None,
+        effects: vec![],
     };
     w.engine.db.commit_run(commit).await.unwrap();
     id

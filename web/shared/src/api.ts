@@ -12,7 +12,17 @@ export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
 export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'handoff_summary';
+export type EffectKind =
+  | 'channel_deliver'
+  | 'webhook_send'
+  | 'conversation_wake'
+  | 'transfer_expire'
+  | 'handoff_summary'
+  | 'flow_start'
+  | 'flow_reply'
+  | 'flow_cancel'
+  | 'flow_withdraw'
+  | 'flow_ended';
 export type Scope = 'read' | 'write' | 'admin';
 export type AttributeValue = string | number | boolean | null;
 
@@ -182,7 +192,7 @@ export interface BotState {
   muted: boolean;
 }
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed';
 
 export interface HandoffPacket {
   reason: HandoffReason;
@@ -308,7 +318,11 @@ export type ActivityKey =
   | 'csat_given'
   | 'released'
   | 'leave_message'
-  | 'files_lost';
+  | 'files_lost'
+  | 'flow_begun'
+  | 'flow_waits'
+  | 'flow_ended'
+  | 'flow_unsaid';
 
 export interface Activity {
   key: ActivityKey;

@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost';
+export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -663,7 +663,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'handoff_summary';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -1027,7 +1027,7 @@ export type GuessView = {
   sure: boolean;
 };
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed';
 
 /** What a person gets when the bot hands over. */
 export type HandoffView = {

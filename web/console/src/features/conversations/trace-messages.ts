@@ -63,6 +63,8 @@ export const traceMessages = defineMessages(
     bot_off: '此渠道未启用机器人',
     bot_failed: '机器人暂时不可用',
     agent_took_over: '坐席主动接管',
+    flow: '流程处理',
+    flow_failed: '流程执行失败',
   },
   {
     understood: 'Understood',
@@ -125,6 +127,8 @@ export const traceMessages = defineMessages(
     bot_off: 'the bot is off in this inbox',
     bot_failed: 'the bot was not available',
     agent_took_over: 'an agent took over',
+    flow: 'a flow has it',
+    flow_failed: 'a flow failed',
   },
 );
 

@@ -25,7 +25,7 @@ function plain(value: unknown): string {
   return String(value);
 }
 
-const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent'] as const;
+const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed'] as const;
 const ROUTES = [
   'last_agent',
   'only_eligible',
@@ -92,9 +92,22 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return get('contact') === '' ? t('act_leave_message_plain') : t('act_leave_message', { contact: get('contact') });
     case 'files_lost':
       return t('act_files_lost', { files: get('files') });
+    case 'flow_begun':
+      return t('act_flow_begun', { name: get('name') });
+    case 'flow_waits':
+      return t('act_flow_waits', { name: get('name'), title: get('title') });
+    case 'flow_ended':
+      return t(flowEnd(get('status')), { name: get('name'), error: get('error') });
+    case 'flow_unsaid':
+      return t('act_flow_unsaid', { name: get('name'), text: get('text') });
     default:
       return t('act_other');
   }
+}
+
+function flowEnd(status: string): 'act_flow_done' | 'act_flow_failed' | 'act_flow_cancelled' {
+  if (status === 'failed') return 'act_flow_failed';
+  return status === 'cancelled' ? 'act_flow_cancelled' : 'act_flow_done';
 }
 
 /** The words a person added to the change, if any. */
