@@ -1,7 +1,8 @@
-//! The wall between a run and the world: how an errand is carried out. The server puts the conversation's side here; tests put
-//! whatever they like.
+//! The wall between a run and the world: how an errand is carried out, and who hears of what runs do. The engine puts the
+//! conversation's side here; tests put whatever they like.
 
-use qn_domain::TenantId;
+use crate::runner::Ended;
+use qn_domain::{ContactId, ConversationId, TenantId};
 use qn_workflow::{Outcome, Request};
 use std::future::Future;
 use std::pin::Pin;
@@ -12,11 +13,33 @@ use std::sync::Arc;
 pub struct Errand {
     pub tenant_id: TenantId,
     pub run_id: String,
+    pub flow: Arc<FlowName>,
+    /// Where the run talks; none for a run that talks to nobody.
+    pub conversation_id: Option<ConversationId>,
+    pub contact_id: Option<ContactId>,
     pub step: String,
     pub attempt: u32,
     /// The same for every attempt of a step.
     pub key: String,
     pub request: Arc<Request>,
+}
+
+/// What people call the flow of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowName {
+    pub id: String,
+    pub name: String,
+}
+
+/// Something that was committed about a run.
+#[derive(Debug)]
+pub struct News<'a> {
+    pub tenant_id: &'a TenantId,
+    pub run_id: &'a str,
+    /// What people are asked by it changed.
+    pub asks_people: bool,
+    /// It has ended.
+    pub ended: Option<&'a Ended>,
 }
 
 /// None: the answer comes later, through `Runner::reply` (a person, a customer).
@@ -27,4 +50,7 @@ pub trait Acts: Send + Sync + 'static {
 
     /// Nobody waits for this answer any more.
     fn withdraw(&self, _run_id: &str, _step: &str, _request: &Request) {}
+
+    /// Hears of every commit; must return at once.
+    fn hear(&self, _news: &News<'_>) {}
 }

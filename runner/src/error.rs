@@ -21,6 +21,9 @@ pub enum Error {
     Journal(String, String),
     #[error("somebody else wrote the journal of run {0}")]
     Overtaken(String),
+    /// The tenant has as many unfinished runs as it may have.
+    #[error("there are {0} unfinished runs already, which is as many as there may be")]
+    Limit(i64),
     #[error("the runner is shutting down")]
     Closed,
 }

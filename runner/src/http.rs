@@ -1,7 +1,7 @@
 //! Calls over HTTP, through the house's one outbound client: bounded, guarded, with the step's key as `Idempotency-Key`.
 //! What belongs to conversations is left to another `Acts`.
 
-use crate::acts::{Acting, Acts, Errand};
+use crate::acts::{Acting, Acts, Errand, News};
 use qn_egress::{Egress, EgressError, Method, Request as Outgoing};
 use qn_workflow::model::ErrorKind;
 use qn_workflow::request::Call;
@@ -33,6 +33,10 @@ impl<A: Acts> Acts for HttpActs<A> {
 
     fn withdraw(&self, run_id: &str, step: &str, request: &Request) {
         self.others.withdraw(run_id, step, request);
+    }
+
+    fn hear(&self, news: &News<'_>) {
+        self.others.hear(news);
     }
 }
 

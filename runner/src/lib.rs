@@ -1,17 +1,23 @@
 //! Drives runs of flows: claims an event, lets `workflow` decide, commits, and only then acts. Owns what the pure core may not:
-//! the store, the clock, tasks, timers and calls. Called by the server; knows nothing of conversations.
+//! the store, the clock, tasks, timers and calls. Called by the engine; knows nothing of conversations but their ids.
 
 mod acts;
+mod care;
 mod error;
 mod http;
+mod people;
+mod places;
 mod programs;
 mod recover;
 mod run;
 mod runner;
+mod task;
 mod wheel;
 
-pub use acts::{Acting, Acts, Errand};
+pub use acts::{Acting, Acts, Errand, FlowName, News};
+pub use care::{STUCK_MS, Stuck};
 pub use error::{Error, Result};
 pub use http::HttpActs;
+pub use places::Limits;
 pub use programs::Programs;
 pub use runner::{Began, Ended, Runner, Wish};

@@ -2,56 +2,98 @@
 //! again that the journal knows; what was under way is asked for again under the same keys.
 
 use crate::error::{Error, Result};
-use crate::run::{self, Claim, Driven};
+use crate::people;
+use crate::run::{self, Birth, Driven};
 use crate::runner::Inner;
+use crate::task::Claim;
 use qn_domain::TenantId;
-use qn_store::flow_run;
+use qn_store::{flow_run, flow_task};
 use qn_workflow::{Entry, Program, RunState, replay};
+use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 
 const PAGE: i64 = 500;
 
-pub(crate) async fn read(inner: &Inner, tenant_id: &TenantId, run_id: &str) -> Result<(Arc<Program>, RunState)> {
-    let pages = flow_run::journal(&inner.db, tenant_id, run_id).await?;
-    let unreadable = |reason: String| Error::Journal(run_id.to_owned(), reason);
-    let mut entries: Vec<Entry> = Vec::new();
-    for page in pages {
-        entries.extend(serde_json::from_str::<Vec<Entry>>(&page).map_err(|e| unreadable(e.to_string()))?);
-    }
-    let Some(Entry::Started { flow, .. }) = entries.first() else { return Err(Error::NoRun(run_id.to_owned())) };
-    let program = inner.programs.get(&inner.db, tenant_id, flow).await?;
-    let state = replay(&program, run_id, &entries).map_err(|e| unreadable(e.to_string()))?;
-    Ok((program, state))
+/// A run as the store knows it.
+pub(crate) struct Read {
+    pub program: Arc<Program>,
+    pub state: RunState,
+    pub birth: Birth,
+    pub is_held: bool,
+    /// Asked of people, and nobody knows of it yet.
+    pub untold: HashSet<(String, u32)>,
 }
 
-/// Wakes every run that owes or is owed an answer, a few at a time. A run that cannot be read is left for a person.
+pub(crate) async fn read(inner: &Inner, tenant_id: &TenantId, run_id: &str) -> Result<Read> {
+    let run = flow_run::find(&inner.db, tenant_id, run_id).await?.ok_or_else(|| Error::NoRun(run_id.to_owned()))?;
+    let entries = entries(inner, tenant_id, run_id).await?;
+    let program = inner.programs.get(&inner.db, tenant_id, &run.version_hash).await?;
+    let state = replay(&program, run_id, &entries).map_err(|e| Error::Journal(run_id.to_owned(), e.to_string()))?;
+    let mut untold = HashSet::new();
+    if people::asks_anybody(&state) {
+        let rows = flow_task::list_untold(&inner.db, tenant_id, run_id).await?;
+        untold.extend(rows.into_iter().map(|(step, attempt)| (step, u32::try_from(attempt).unwrap_or(1))));
+    }
+    let birth = Birth { trigger_key: run.trigger_key, conversation_id: run.conversation_id, contact_id: run.contact_id };
+    Ok(Read { program, state, birth, is_held: run.paused_at.is_some(), untold })
+}
+
+pub(crate) async fn entries(inner: &Inner, tenant_id: &TenantId, run_id: &str) -> Result<Vec<Entry>> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for page in flow_run::journal(&inner.db, tenant_id, run_id).await? {
+        let page = serde_json::from_str::<Vec<Entry>>(&page).map_err(|e| Error::Journal(run_id.to_owned(), e.to_string()))?;
+        entries.extend(page);
+    }
+    Ok(entries)
+}
+
+/// Wakes every run that owes or is owed an answer, and those whose questions nobody was told, a few at a time. A run that cannot be
+/// read is left for a person.
 pub(crate) async fn all(inner: Weak<Inner>) {
-    let mut cursor = String::new();
-    loop {
-        let Some(inner) = inner.upgrade() else { return };
-        let page = match flow_run::list_active(&inner.db, &cursor, PAGE).await {
-            Ok(page) => page,
-            Err(error) => {
-                tracing::error!(%error, "unfinished runs cannot be listed");
-                return;
+    if let Some(inner) = inner.upgrade() {
+        match flow_run::count_unfinished(&inner.db).await {
+            Ok(counts) => counts.into_iter().for_each(|(tenant, count)| inner.places.count(&tenant.into(), count)),
+            Err(error) => tracing::error!(%error, "unfinished runs cannot be counted"),
+        }
+    }
+    for list in [List::Active, List::Untold] {
+        let mut cursor = String::new();
+        loop {
+            let Some(inner) = inner.upgrade() else { return };
+            let page = match list {
+                List::Active => flow_run::list_active(&inner.db, &cursor, PAGE).await,
+                List::Untold => flow_task::list_runs_untold(&inner.db, &cursor, PAGE).await,
+            };
+            let page = match page {
+                Ok(page) => page,
+                Err(error) => {
+                    tracing::error!(%error, "unfinished runs cannot be listed");
+                    return;
+                }
+            };
+            let Some((_, last)) = page.last() else { break };
+            cursor.clone_from(last);
+            tracing::info!(runs = page.len(), "going on with unfinished runs");
+            for (tenant, run_id) in page {
+                wake(&inner, tenant.into(), run_id).await;
             }
-        };
-        let Some((_, last)) = page.last() else { return };
-        cursor.clone_from(last);
-        tracing::info!(runs = page.len(), "going on with unfinished runs");
-        for (tenant, run_id) in page {
-            wake(&inner, tenant.into(), run_id).await;
         }
     }
 }
 
-async fn wake(inner: &Arc<Inner>, tenant_id: TenantId, run_id: String) {
+#[derive(Debug, Clone, Copy)]
+enum List {
+    Active,
+    Untold,
+}
+
+pub(crate) async fn wake(inner: &Arc<Inner>, tenant_id: TenantId, run_id: String) {
     let Ok(place) = Arc::clone(&inner.waking).acquire_owned().await else { return };
     let inner = Arc::clone(inner);
     tokio::spawn(async move {
         if let Some((claim, _)) = Claim::take(&inner, &tenant_id, &run_id, None) {
             match read(&inner, &tenant_id, &run_id).await {
-                Ok((program, state)) => drop(tokio::spawn(run::drive(Driven::woken(claim, program, state), None))),
+                Ok(read) => drop(tokio::spawn(run::drive(Driven::woken(claim, read), None))),
                 Err(error) => tracing::error!(%error, run_id, "an unfinished run cannot go on"),
             }
         }

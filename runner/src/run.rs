@@ -1,98 +1,82 @@
 //! One moving run: event, decision, commit, act, in a task of its own until it waits or ends. The only place where a decision is
 //! committed, and where effects are carried out after that.
 
-use crate::acts::Errand;
+use crate::acts::{Errand, FlowName, News};
 use crate::error::{Error, Result};
+use crate::people;
+use crate::recover::{self, Read};
 use crate::runner::{Ended, Inner};
+use crate::task::{Claim, Letter};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use qn_base::ids;
-use qn_domain::TenantId;
+use qn_base::{backoff, ids};
+use qn_domain::{ContactId, ConversationId};
 use qn_store::flow_run::{FlowRun, FlowTimer, RunStanding};
-use qn_store::flow_task::FlowTask;
-use qn_store::{RunChange, RunCommit, RunOutcome};
-use qn_workflow::run::Place;
-use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, Status, advance, outstanding};
-use std::sync::{Arc, PoisonError};
+use qn_store::{RunChange, RunCommit, RunOutcome, Told};
+use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, advance, outstanding};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 /// A store that is busy for longer than this is broken.
 const BUSY_TRIES: u32 = 400;
 const BUSY_PAUSE: Duration = Duration::from_millis(25);
-
-/// An event for a run. `done` hears true once it is on disk, false if it was a repetition.
-pub(crate) struct Letter {
-    pub event: Event,
-    pub done: Option<oneshot::Sender<Result<bool>>>,
-}
+/// How long a run whose journal could not be written rests before it tries again.
+const MEND_MS_MIN: i64 = 100;
+const MEND_MS_MAX: i64 = 30_000;
 
 type Answered = (String, u32, Option<Outcome>, i64);
+
+/// What a run is born with beside its program.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Birth {
+    pub trigger_key: String,
+    pub conversation_id: Option<ConversationId>,
+    pub contact_id: Option<ContactId>,
+}
 
 pub(crate) struct Driven {
     claim: Claim,
     program: Arc<Program>,
+    name: Arc<FlowName>,
     state: RunState,
-    trigger_key: String,
+    birth: Birth,
     standing: Option<RunStanding>,
+    /// Asked of people, and nobody knows of it yet.
+    untold: HashSet<(String, u32)>,
+    is_held: bool,
+    /// Steps and attempts that are under way.
+    under_way: HashSet<(String, u32)>,
     acting: FuturesUnordered<BoxFuture<'static, Answered>>,
     ended: Option<oneshot::Sender<Ended>>,
 }
 
 impl Driven {
     /// A run that has not begun.
-    pub fn fresh(claim: Claim, program: Arc<Program>, trigger_key: String, ended: Option<oneshot::Sender<Ended>>) -> Self {
+    pub fn fresh(claim: Claim, program: Arc<Program>, birth: Birth, ended: Option<oneshot::Sender<Ended>>) -> Self {
         let state = RunState::new(claim.run_id.clone());
-        Self { trigger_key, ended, ..Self::woken(claim, program, state) }
+        let read = Read { program, state, birth, is_held: false, untold: HashSet::new() };
+        Self { ended, ..Self::woken(claim, read) }
     }
 
     /// A run that was read from its journal.
-    pub fn woken(claim: Claim, program: Arc<Program>, state: RunState) -> Self {
-        let (acting, trigger_key) = (FuturesUnordered::new(), String::new());
-        Self { claim, program, state, trigger_key, standing: None, acting, ended: None }
-    }
-}
-
-/// The right to move a run: one task has it, and letters for the run come to it. Given up when dropped.
-pub(crate) struct Claim {
-    pub inner: Arc<Inner>,
-    pub tenant_id: TenantId,
-    pub run_id: String,
-    inbox: mpsc::UnboundedReceiver<Letter>,
-}
-
-impl Claim {
-    /// None when another task has the run; the letter, if any, went there.
-    pub fn take(inner: &Arc<Inner>, tenant_id: &TenantId, run_id: &str, letter: Option<Letter>) -> Option<(Self, Option<Letter>)> {
-        let mut moving = inner.moving.lock().unwrap_or_else(PoisonError::into_inner);
-        let letter = match (moving.get(run_id), letter) {
-            (Some(task), Some(letter)) => Some(task.send(letter).err()?.0),
-            (Some(_), None) => return None,
-            (None, letter) => letter,
-        };
-        let (task, inbox) = mpsc::unbounded_channel();
-        moving.insert(run_id.to_owned(), task);
-        drop(moving);
-        Some((Self { inner: Arc::clone(inner), tenant_id: tenant_id.clone(), run_id: run_id.to_owned(), inbox }, letter))
-    }
-
-    /// Gives the run up unless a letter came in the meantime.
-    fn rest(&mut self) -> bool {
-        let mut moving = self.inner.moving.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.inbox.is_empty() {
-            return false;
-        }
-        moving.remove(&self.run_id);
-        self.inbox.close();
-        true
-    }
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        if !self.inbox.is_closed() {
-            self.inner.moving.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.run_id);
+    pub fn woken(claim: Claim, read: Read) -> Self {
+        let flow = &read.program.flow;
+        let name = Arc::new(FlowName { id: flow.id.clone(), name: flow.name.clone() });
+        Self {
+            claim,
+            name,
+            program: read.program,
+            state: read.state,
+            birth: read.birth,
+            standing: None,
+            untold: read.untold,
+            is_held: read.is_held,
+            under_way: HashSet::new(),
+            acting: FuturesUnordered::new(),
+            ended: None,
         }
     }
 }
@@ -100,28 +84,22 @@ impl Drop for Claim {
 /// Moves a run until it waits or ends. `first` is what it was woken for.
 pub(crate) async fn drive(mut driven: Driven, first: Option<Letter>) {
     if driven.state.position > 0 {
-        // What people are asked stands in its table; they were told, or see it there.
-        let told = |effect: &Effect| matches!(effect, Effect::Act { request, .. } if is_for_people(request));
-        let owed = outstanding(&driven.state).into_iter().filter(|effect| !told(effect)).collect();
-        driven.owe(owed);
-        driven.standing = Some(standing(&driven.state));
-        if let Err(error) = driven.take(Event::Continue).await {
-            tracing::debug!(%error, "nothing to go on with");
-        }
+        driven.go_on().await;
     }
     let mut next = first;
     loop {
-        if let Some(Letter { event, done }) = next.take() {
-            let taken = driven.take(event).await;
-            let stops = matches!(taken, Err(Error::Store(_) | Error::Overtaken(_)));
-            if stops {
-                tracing::error!(run_id = driven.state.run_id, "a run stopped, its journal could not be written; a restart goes on with it");
+        match next.take() {
+            Some(Letter::Event { event, done }) => {
+                let goes_on = driven.handle(event, done).await;
+                if !goes_on {
+                    return;
+                }
             }
-            answer(done, taken);
-            // A run that could not begin, or was begun before, is nobody's.
-            if stops || driven.state.position == 0 {
-                return;
+            Some(Letter::Hold(held)) => {
+                driven.is_held = held;
+                driven.owe_outstanding();
             }
+            None => {}
         }
         if driven.state.status.is_final() {
             if let Some(ended) = driven.ended.take() {
@@ -133,7 +111,12 @@ pub(crate) async fn drive(mut driven: Driven, first: Option<Letter>) {
         if driven.acting.is_empty() && !watched && driven.claim.rest() {
             return;
         }
-        next = driven.hear().await;
+        let stop = driven.claim.inner.stop.clone();
+        next = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            letter = driven.hear() => letter,
+        };
     }
 }
 
@@ -149,40 +132,116 @@ fn answer(done: Option<oneshot::Sender<Result<bool>>>, taken: Result<bool>) {
 }
 
 impl Driven {
+    /// After its journal was read: what is owed is asked for again, and a decision that was made in pieces goes on.
+    async fn go_on(&mut self) {
+        self.standing = Some(people::standing(&self.state));
+        self.owe_outstanding();
+        if let Err(error) = self.take(&Event::Continue).await {
+            tracing::debug!(%error, "nothing to go on with");
+        }
+    }
+
+    /// False: this task has nothing more to do with the run.
+    async fn handle(&mut self, event: Event, done: Option<oneshot::Sender<Result<bool>>>) -> bool {
+        let mut taken = self.take(&event).await;
+        let mut rests = 0;
+        while matches!(taken, Err(Error::Store(_) | Error::Overtaken(_))) && self.state.position > 0 {
+            if !self.mend(rests).await {
+                return false;
+            }
+            taken = self.take(&event).await;
+            rests += 1;
+        }
+        answer(done, taken);
+        // A run that could not begin, or was begun before, is nobody's.
+        self.state.position > 0
+    }
+
+    /// The journal could not be written: after a rest it is read again, because what it holds now is not known. Tried until it
+    /// works; false when the server stops.
+    async fn mend(&mut self, rests: u32) -> bool {
+        let inner = Arc::clone(&self.claim.inner);
+        metrics::counter!("qn_flow_journal_failures_total").increment(1);
+        metrics::gauge!("qn_flow_runs_unwritable").increment(1.0);
+        let run_id = self.state.run_id.clone();
+        let mut rests = rests;
+        let mended = loop {
+            tracing::error!(run_id, rests, "the journal of a run cannot be written; it rests and is read again");
+            let rest_ms = backoff::delay_ms(rests, MEND_MS_MIN, MEND_MS_MAX, random());
+            let rest = Duration::from_millis(u64::try_from(rest_ms).unwrap_or(1));
+            tokio::select! {
+                () = inner.stop.cancelled() => break false,
+                () = tokio::time::sleep(rest) => {}
+            }
+            match recover::read(&inner, &self.claim.tenant_id, &run_id).await {
+                Ok(read) => {
+                    (self.state, self.untold) = (read.state, read.untold);
+                    self.standing = Some(people::standing(&self.state));
+                    self.owe_outstanding();
+                    break true;
+                }
+                Err(error) => tracing::error!(%error, run_id, "and it cannot be read"),
+            }
+            rests += 1;
+        };
+        metrics::gauge!("qn_flow_runs_unwritable").decrement(1.0);
+        mended
+    }
+
     /// The next thing that happens to it.
     async fn hear(&mut self) -> Option<Letter> {
         tokio::select! {
             biased;
             Some((step, attempt, outcome, took_ms)) = self.acting.next(), if !self.acting.is_empty() => {
-                outcome.map(|outcome| Letter { event: Event::Reply { step, attempt, outcome, took_ms }, done: None })
+                self.under_way.remove(&(step.clone(), attempt));
+                outcome.map(|outcome| Letter::of(Event::Reply { step, attempt, outcome, took_ms }, None))
             }
             letter = self.claim.inbox.recv() => letter,
         }
     }
 
     /// Decides, commits, and sets about what was decided. False: it was a repetition and changed nothing.
-    async fn take(&mut self, event: Event) -> Result<bool> {
+    async fn take(&mut self, event: &Event) -> Result<bool> {
         let mut event = event;
         loop {
             let moment = Moment { now: self.claim.inner.clock.now(), random: random() };
-            let decision = advance(&self.program, &self.state, &event, moment)?;
+            let decision = advance(&self.program, &self.state, event, moment)?;
             if decision.entries.is_empty() {
                 return Ok(true);
             }
-            match self.write(&event, &decision, moment.now).await? {
+            match self.write(event, &decision, moment.now).await? {
                 RunOutcome::Done => {}
                 RunOutcome::Duplicate => return Ok(false),
                 RunOutcome::Conflict => return Err(Error::Overtaken(self.state.run_id.clone())),
             }
-            let Decision { effects, next, unfinished, .. } = decision;
-            self.state = next;
-            self.standing = Some(standing(&self.state));
-            self.owe(effects);
+            let unfinished = decision.unfinished;
+            self.follow(decision);
             if !unfinished {
                 return Ok(true);
             }
-            event = Event::Continue;
+            event = &Event::Continue;
         }
+    }
+
+    /// What was decided is on disk: it is so from here on.
+    fn follow(&mut self, decision: Decision) {
+        let Decision { effects, next, .. } = decision;
+        let (began, before) = (self.standing.is_none(), people::asks_anybody(&self.state));
+        self.state = next;
+        self.standing = Some(people::standing(&self.state));
+        let (inner, tenant_id) = (Arc::clone(&self.claim.inner), &self.claim.tenant_id);
+        let ended = self.state.status.is_final().then(|| Ended::of(&self.state));
+        if began {
+            metrics::counter!("qn_flow_runs_begun_total").increment(1);
+            inner.places.count(tenant_id, 1);
+        }
+        if let Some(ended) = &ended {
+            metrics::counter!("qn_flow_runs_ended_total", "status" => ended.status.as_str()).increment(1);
+            inner.places.count(tenant_id, -1);
+        }
+        let asks_people = before || people::asks_anybody(&self.state);
+        inner.acts.hear(&News { tenant_id, run_id: &self.state.run_id, asks_people, ended: ended.as_ref() });
+        self.owe(effects);
     }
 
     /// Waits its turn when too many others are being written.
@@ -197,34 +256,24 @@ impl Driven {
     }
 
     fn commit(&self, event: &Event, decision: &Decision, now: i64) -> RunCommit {
-        let (run_id, stands) = (self.state.run_id.clone(), standing(&decision.next));
-        let error = decision.next.error.as_ref().filter(|_| decision.next.status.is_final()).map(ToString::to_string);
-        let run = match self.standing {
-            None => RunChange::Begins(Box::new(FlowRun {
-                id: run_id.clone(),
-                tenant_id: self.claim.tenant_id.clone(),
-                flow_id: self.program.flow.id.clone(),
-                version_hash: self.program.hash.clone(),
-                trigger_key: self.trigger_key.clone(),
-                standing: stands,
-                error,
-                started_at: now,
-                changed_at: now,
-            })),
-            Some(before) if before == stands => RunChange::None,
-            Some(_) => RunChange::Stands { standing: stands, error },
-        };
-        let (mut set_timers, mut drop_timers) = (Vec::new(), Vec::new());
+        let run_id = self.state.run_id.clone();
+        let (mut set_timers, mut drop_timers, mut effects) = (Vec::new(), Vec::new(), Vec::new());
+        let talks_in = self.birth.conversation_id.as_ref();
         for effect in &decision.effects {
             match effect {
                 Effect::SetTimer { step, due_at } => {
                     set_timers.push(FlowTimer { run_id: run_id.clone(), step: step.clone(), due_at: *due_at });
                 }
                 Effect::DropTimer { step } => drop_timers.push(step.clone()),
-                Effect::Act { .. } | Effect::Withdraw { .. } => {}
+                Effect::Withdraw { step, request } => {
+                    let question = talks_in.filter(|_| matches!(**request, Request::Ask { .. }));
+                    effects.extend(question.map(|id| people::withdrawn(&run_id, step, id, now, self.state.position)));
+                }
+                Effect::Act { .. } => {}
             }
         }
-        let (set_tasks, drop_tasks) = tasks(&self.state, &decision.next, now);
+        effects.extend(talks_in.and_then(|id| people::owed(&decision.next, &self.name, id, now)));
+        let (set_tasks, drop_tasks) = people::tasks(&self.state, &decision.next, now);
         let signal = if let Event::Signal { id, .. } = event { Some(id.clone()) } else { None };
         RunCommit {
             tenant_id: self.claim.tenant_id.clone(),
@@ -232,21 +281,66 @@ impl Driven {
             position: i64::try_from(self.state.position).unwrap_or(i64::MAX),
             at: now,
             entries: serde_json::to_string(&decision.entries).unwrap_or_default(),
-            run,
+            run: self.change(decision, now),
             set_timers,
             drop_timers,
             set_tasks,
             drop_tasks,
             signal,
+            effects,
         }
+    }
+
+    /// What becomes of the run's row.
+    fn change(&self, decision: &Decision, now: i64) -> RunChange {
+        let standing = people::standing(&decision.next);
+        let error = decision.next.error.as_ref().filter(|_| decision.next.status.is_final()).map(ToString::to_string);
+        match self.standing {
+            None => RunChange::Begins(Box::new(FlowRun {
+                id: self.state.run_id.clone(),
+                tenant_id: self.claim.tenant_id.clone(),
+                flow_id: self.program.flow.id.clone(),
+                version_hash: self.program.hash.clone(),
+                trigger_key: self.birth.trigger_key.clone(),
+                standing,
+                error,
+                started_at: now,
+                changed_at: now,
+                conversation_id: self.birth.conversation_id.clone(),
+                contact_id: self.birth.contact_id.clone(),
+                paused_at: None,
+            })),
+            Some(before) if before == standing => RunChange::None,
+            Some(_) => RunChange::Stands { standing, error },
+        }
+    }
+
+    /// What a restart, a pause or a broken journal left undone. What people were told is not told again.
+    fn owe_outstanding(&mut self) {
+        let (under_way, untold) = (&self.under_way, &self.untold);
+        let owed = outstanding(&self.state).into_iter().filter(|effect| match effect {
+            Effect::Act { step, attempt, request, .. } => {
+                let place = (step.clone(), *attempt);
+                !under_way.contains(&place) && (!people::is_for_people(request) || untold.contains(&place))
+            }
+            _ => true,
+        });
+        let owed = owed.collect();
+        self.owe(owed);
     }
 
     fn owe(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Act { step, attempt, key, request } => {
-                    let (tenant_id, run_id) = (self.claim.tenant_id.clone(), self.state.run_id.clone());
-                    let errand = Errand { tenant_id, run_id, step, attempt, key, request };
+                    if people::is_for_people(&request) {
+                        self.untold.insert((step.clone(), attempt));
+                    }
+                    if self.is_held {
+                        continue;
+                    }
+                    self.under_way.insert((step.clone(), attempt));
+                    let errand = self.errand(step, attempt, key, request);
                     self.acting.push(Box::pin(act(Arc::clone(&self.claim.inner), errand)));
                 }
                 Effect::SetTimer { step, due_at } => self.claim.inner.wheel.set(&self.claim.tenant_id, &self.state.run_id, step, due_at),
@@ -255,54 +349,35 @@ impl Driven {
             }
         }
     }
-}
 
-async fn act(inner: Arc<Inner>, errand: Errand) -> Answered {
-    let began = inner.clock.now();
-    let outcome = inner.acts.act(&errand).await;
-    (errand.step, errand.attempt, outcome, inner.clock.now() - began)
-}
-
-/// What the run's row says.
-fn standing(state: &RunState) -> RunStanding {
-    match state.status {
-        Status::Done => RunStanding::Done,
-        Status::Failed => RunStanding::Failed,
-        Status::Cancelled => RunStanding::Cancelled,
-        Status::New | Status::Running => {
-            // What people are asked stands in a table of its own; everything else is asked for again after a restart.
-            let owes = |effect: &Effect| matches!(effect, Effect::Act { request, .. } if !is_for_people(request));
-            let ready = state.tokens.values().any(|t| matches!(t.place, Place::Ready | Place::Stranded));
-            if ready || outstanding(state).iter().any(owes) { RunStanding::Active } else { RunStanding::Parked }
+    fn errand(&self, step: String, attempt: u32, key: String, request: Arc<Request>) -> Errand {
+        Errand {
+            tenant_id: self.claim.tenant_id.clone(),
+            run_id: self.state.run_id.clone(),
+            flow: Arc::clone(&self.name),
+            conversation_id: self.birth.conversation_id.clone(),
+            contact_id: self.birth.contact_id.clone(),
+            step,
+            attempt,
+            key,
+            request,
         }
     }
 }
 
-/// What people are asked now and were not, and the other way round.
-fn tasks(before: &RunState, after: &RunState, at: i64) -> (Vec<FlowTask>, Vec<String>) {
-    let (old, new) = (asked(before), asked(after));
-    let is_in = |list: &[(String, u32, Arc<Request>)], step: &str, attempt: u32| list.iter().any(|(s, a, _)| s == step && *a == attempt);
-    let set = new.iter().filter(|(step, attempt, _)| !is_in(&old, step, *attempt)).map(|(step, attempt, request)| FlowTask {
-        run_id: after.run_id.clone(),
-        step: step.clone(),
-        attempt: i64::from(*attempt),
-        request: serde_json::to_string(request).unwrap_or_default(),
-        at,
-    });
-    let gone = old.iter().filter(|(step, ..)| !new.iter().any(|(s, ..)| s == step)).map(|(step, ..)| step.clone());
-    (set.collect(), gone.collect())
-}
-
-fn asked(state: &RunState) -> Vec<(String, u32, Arc<Request>)> {
-    let open = state.tokens.values().filter_map(|token| match &token.place {
-        Place::Open(open) if is_for_people(&open.request) => Some((token.step.to_string(), open.attempt, Arc::clone(&open.request))),
-        _ => None,
-    });
-    open.collect()
-}
-
-fn is_for_people(request: &Request) -> bool {
-    matches!(request, Request::Approve { .. } | Request::Ask { .. })
+async fn act(inner: Arc<Inner>, errand: Errand) -> Answered {
+    let _place = inner.places.enter(&errand.tenant_id).await;
+    let began = inner.clock.now();
+    let outcome = inner.acts.act(&errand).await;
+    let took_ms = inner.clock.now() - began;
+    if outcome.is_none() && people::is_for_people(&errand.request) {
+        let told = Told { run_id: errand.run_id, step: errand.step.clone(), attempt: i64::from(errand.attempt) };
+        if let Err(error) = inner.db.tell_flow_task(told).await {
+            // It is told once more after a restart, under the same key.
+            tracing::warn!(%error, "that a question was asked could not be noted");
+        }
+    }
+    (errand.step, errand.attempt, outcome, took_ms)
 }
 
 fn random() -> u32 {

@@ -3,27 +3,33 @@
 
 use crate::acts::Acts;
 use crate::error::{Error, Result};
+use crate::places::{Limits, Places};
 use crate::programs::Programs;
-use crate::recover;
-use crate::run::{self, Claim, Driven, Letter};
+use crate::run::{self, Birth, Driven};
+use crate::task::{Claim, Letter};
 use crate::wheel::{self, Wheel};
+use crate::{care, recover};
 use qn_base::{Clock, ids};
-use qn_domain::TenantId;
+use qn_domain::{ContactId, ConversationId, TenantId};
 use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
 use qn_store::{Db, flow_run};
 use qn_workflow::run::Refusal;
-use qn_workflow::{Event, Flow, Outcome, RunState, Status, StepError};
+use qn_workflow::{Context, Event, Flow, Outcome, RunState, Status, StepError};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 /// Runs that are read from the store at the same time.
 const WAKING_MAX: usize = 64;
+/// How long a stop waits for runs to lay down what they are at.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
-pub struct Runner(Arc<Inner>);
+pub struct Runner(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub db: Db,
@@ -32,6 +38,9 @@ pub(crate) struct Inner {
     pub programs: Programs,
     pub wheel: Arc<Wheel>,
     pub waking: Arc<Semaphore>,
+    pub places: Places,
+    /// Cancelled when the server stops: runs lay down what they are at, and the next start goes on.
+    pub stop: CancellationToken,
     /// Runs that have a task, and how to reach it.
     pub moving: Mutex<HashMap<String, mpsc::UnboundedSender<Letter>>>,
 }
@@ -42,9 +51,24 @@ pub struct Wish<'a> {
     pub tenant_id: &'a TenantId,
     /// Content hash of the version.
     pub version_hash: &'a str,
+    /// A fresh one when none is given. Whoever gives one gives a trigger key that goes with it.
+    pub run_id: Option<String>,
     /// The same key starts no second run; none starts one each time.
     pub trigger_key: Option<&'a str>,
     pub input: Map<String, Value>,
+    /// What the flow reads as `context`.
+    pub context: Box<Context>,
+    /// Where the run talks.
+    pub conversation_id: Option<ConversationId>,
+    pub contact_id: Option<ContactId>,
+}
+
+impl<'a> Wish<'a> {
+    /// Without input, and for nobody; add the rest by field.
+    pub fn of(tenant_id: &'a TenantId, version_hash: &'a str, trigger_key: Option<&'a str>) -> Self {
+        let (input, context) = (Map::new(), Box::default());
+        Self { tenant_id, version_hash, run_id: None, trigger_key, input, context, conversation_id: None, contact_id: None }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +96,10 @@ impl Ended {
 impl Runner {
     /// Starts the timers and goes on, in the background, with what a stopped server left.
     pub fn start(db: Db, clock: Arc<dyn Clock>, acts: Arc<dyn Acts>) -> Self {
+        Self::start_within(db, clock, acts, Limits::default())
+    }
+
+    pub fn start_within(db: Db, clock: Arc<dyn Clock>, acts: Arc<dyn Acts>, limits: Limits) -> Self {
         let inner = Arc::new(Inner {
             db,
             clock,
@@ -79,11 +107,25 @@ impl Runner {
             programs: Programs::default(),
             wheel: Arc::default(),
             waking: Arc::new(Semaphore::new(WAKING_MAX)),
+            places: Places::new(limits),
+            stop: CancellationToken::new(),
             moving: Mutex::default(),
         });
         tokio::spawn(wheel::turn(Arc::downgrade(&inner)));
         tokio::spawn(recover::all(Arc::downgrade(&inner)));
+        tokio::spawn(care::watch(Arc::downgrade(&inner)));
         Self(inner)
+    }
+
+    /// Nothing new is asked of the outside; returns when the runs that move have laid down what they were at, or after a few seconds.
+    pub async fn stop(&self) {
+        self.0.stop.cancel();
+        let waited = async {
+            while !self.0.moving.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let _ = tokio::time::timeout(STOP_WITHIN, waited).await;
     }
 
     /// Publishes a sound flow; gives its content hash.
@@ -122,20 +164,36 @@ impl Runner {
 
     async fn launch(&self, wish: Wish<'_>, ended: Option<oneshot::Sender<Ended>>) -> Result<(Began, bool)> {
         let program = self.0.programs.get(&self.0.db, wish.tenant_id, wish.version_hash).await?;
-        let run_id = format!("run_{}", ids::fresh(self.0.clock.now()));
+        if self.0.stop.is_cancelled() {
+            return Err(Error::Closed);
+        }
+        let named = wish.run_id.is_some();
+        let run_id = wish.run_id.unwrap_or_else(|| format!("run_{}", ids::fresh(self.0.clock.now())));
         let trigger_key = wish.trigger_key.unwrap_or(&run_id).to_owned();
+        if named && let Some(run_id) = self.0.first_of(wish.tenant_id, &trigger_key).await? {
+            return Ok((Began { run_id, repeated: true }, true));
+        }
+        if let Some(max) = self.0.places.full(wish.tenant_id) {
+            // A repetition is none too many.
+            return match self.0.first_of(wish.tenant_id, &trigger_key).await? {
+                Some(run_id) => Ok((Began { run_id, repeated: true }, true)),
+                None => Err(Error::Limit(max)),
+            };
+        }
         let (accepted, answer) = oneshot::channel();
-        let letter = Letter { event: Event::Start { input: wish.input, context: Box::default() }, done: Some(accepted) };
+        let event = Event::Start { input: wish.input, context: wish.context };
+        let letter = Letter::of(event, Some(accepted));
         let Some((claim, letter)) = Claim::take(&self.0, wish.tenant_id, &run_id, Some(letter)) else {
             return Err(Error::Closed);
         };
-        tokio::spawn(run::drive(Driven::fresh(claim, program, trigger_key.clone(), ended), letter));
+        let birth = Birth { trigger_key: trigger_key.clone(), conversation_id: wish.conversation_id, contact_id: wish.contact_id };
+        tokio::spawn(run::drive(Driven::fresh(claim, program, birth, ended), letter));
         match answer.await.map_err(|_| Error::Closed)? {
             Ok(true) => Ok((Began { run_id, repeated: false }, false)),
             Ok(false) => {
-                let first = flow_run::find_by_trigger(&self.0.db, wish.tenant_id, &trigger_key).await?;
-                let first = first.ok_or_else(|| Error::NoRun(trigger_key))?;
-                Ok((Began { run_id: first.id, repeated: true }, true))
+                let first = self.0.first_of(wish.tenant_id, &trigger_key).await?;
+                let run_id = first.ok_or_else(|| Error::NoRun(trigger_key))?;
+                Ok((Began { run_id, repeated: true }, true))
             }
             Err(error) => Err(error),
         }
@@ -159,7 +217,7 @@ impl Runner {
 
     /// How the run stands now, from its journal.
     pub async fn state(&self, tenant_id: &TenantId, run_id: &str) -> Result<RunState> {
-        Ok(recover::read(&self.0, tenant_id, run_id).await?.1)
+        Ok(recover::read(&self.0, tenant_id, run_id).await?.state)
     }
 
     /// How many runs stand how.
@@ -188,21 +246,24 @@ impl Inner {
         event: Event,
         done: Option<oneshot::Sender<Result<bool>>>,
     ) -> Result<()> {
-        let Some((claim, letter)) = Claim::take(self, tenant_id, run_id, Some(Letter { event, done })) else { return Ok(()) };
-        let (program, state) = recover::read(self, tenant_id, run_id).await?;
-        if state.status.is_final() {
-            if let Some(done) = letter.and_then(|letter| letter.done) {
+        let Some((claim, letter)) = Claim::take(self, tenant_id, run_id, Some(Letter::of(event, done))) else { return Ok(()) };
+        let read = recover::read(self, tenant_id, run_id).await?;
+        if read.state.status.is_final() {
+            if let Some(Letter::Event { done: Some(done), .. }) = letter {
                 let _ = done.send(Err(Error::Refused(Refusal::NotRunning)));
             }
             return Ok(());
         }
-        tokio::spawn(run::drive(Driven::woken(claim, program, state), letter));
+        tokio::spawn(run::drive(Driven::woken(claim, read), letter));
         Ok(())
+    }
+
+    async fn first_of(&self, tenant_id: &TenantId, trigger_key: &str) -> Result<Option<String>> {
+        Ok(flow_run::find_by_trigger(&self.db, tenant_id, trigger_key).await?.map(|run| run.id))
     }
 
     /// How a run ended that may still be moving.
     async fn end_of(self: &Arc<Self>, tenant_id: &TenantId, run_id: &str) -> Result<Ended> {
-        let (_, state) = recover::read(self, tenant_id, run_id).await?;
-        Ok(Ended::of(&state))
+        Ok(Ended::of(&recover::read(self, tenant_id, run_id).await?.state))
     }
 }

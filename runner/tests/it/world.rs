@@ -5,7 +5,7 @@ use qn_domain::{Language, Tenant, TenantId};
 use qn_runner::{Acting, Acts, Errand, Runner, Wish};
 use qn_store::{CommitSink, Db, Options};
 use qn_workflow::{Flow, Request, StepError, model::ErrorKind};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -67,7 +67,7 @@ impl World {
     }
 
     pub fn wish<'a>(&'a self, version_hash: &'a str, trigger_key: Option<&'a str>) -> Wish<'a> {
-        Wish { tenant_id: &self.tenant, version_hash, trigger_key, input: Map::new() }
+        Wish::of(&self.tenant, version_hash, trigger_key)
     }
 
     /// Until the run stands so; the engine's own clock does not move meanwhile.

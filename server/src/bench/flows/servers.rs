@@ -68,7 +68,8 @@ pub async fn bench_tenant(db: &Db) -> Result<TenantId> {
 async fn refund(State(engine): State<Arc<Engine>>, Json(body): Json<Value>) -> Answer {
     let order = body["order_id"].as_str().unwrap_or_default();
     let input = Map::from_iter([("order_id".to_owned(), json!(order)), ("base".to_owned(), json!(engine.base))]);
-    let wish = Wish { tenant_id: &engine.tenant_id, version_hash: &engine.version, trigger_key: Some(order), input };
+    let trigger_key = Some(order);
+    let wish = Wish { input, ..Wish::of(&engine.tenant_id, &engine.version, trigger_key) };
     match engine.runner.run(wish).await {
         Ok(ended) if ended.status == Status::Done => Ok(Json(ended.output)),
         Ok(ended) => Ok(Json(json!({"run": ended.run_id, "status": ended.status.as_str()}))),

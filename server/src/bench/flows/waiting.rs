@@ -138,8 +138,7 @@ impl Bench {
 
     async fn begin(&self, version: &str, key: String, input: Map<String, Value>) -> Result<()> {
         let trigger_key = Some(key.as_str());
-        let wish = Wish { tenant_id: &self.tenant_id, version_hash: version, trigger_key, input };
-        self.runner.begin(wish).await?;
+        self.runner.begin(Wish { input, ..Wish::of(&self.tenant_id, version, trigger_key) }).await?;
         Ok(())
     }
 
