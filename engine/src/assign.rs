@@ -8,8 +8,8 @@ use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_base::clock::SECOND_MS;
 use qn_domain::{
-    Assignment, AssignmentId, Author, Conversation, ConversationId, Language, Move, Outcome, Owner, Presence, TeamId, TenantId, User,
-    UserId,
+    Assignment, AssignmentId, Author, Conversation, ConversationId, Inbox, Language, Move, Outcome, Owner, Presence, TeamId, TenantId,
+    User, UserId,
 };
 use qn_routing::{Candidate, Decision, Waiting};
 use std::collections::HashMap;
@@ -30,10 +30,12 @@ pub(crate) fn can_serve(presence: &Presences, user: &User, team_id: Option<&Team
 }
 
 impl Engine {
-    /// Whether a person is there who gets conversations of the message's inbox.
-    pub(crate) async fn somebody_serves(&self, message: &crate::InboundMessage) -> Result<bool> {
-        let settings = self.settings(&message.tenant_id).await?;
-        let team_id = message.inbox.team_id.as_ref();
+    /// Whether the customer may be promised a person now: the inbox is open, or one of the team is there to take it.
+    pub(crate) async fn answers_now(&self, tenant_id: &TenantId, inbox: &Inbox, team_id: Option<&TeamId>) -> Result<bool> {
+        if self.is_open(tenant_id, inbox).await? {
+            return Ok(true);
+        }
+        let settings = self.settings(tenant_id).await?;
         Ok(settings.users.values().any(|user| can_serve(&self.presence, user, team_id)))
     }
 

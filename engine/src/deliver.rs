@@ -128,7 +128,14 @@ impl Engine {
         match effect.kind {
             EffectKind::ChannelDeliver => {}
             EffectKind::WebhookSend => return self.pause_webhook(effect, error, hopeless).await,
-            EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::HandoffSummary => return Ok(()),
+            EffectKind::FlowStart => return Box::pin(self.on_flow_start_given_up(effect, error)).await,
+            EffectKind::ConversationWake
+            | EffectKind::TransferExpire
+            | EffectKind::HandoffSummary
+            | EffectKind::FlowReply
+            | EffectKind::FlowCancel
+            | EffectKind::FlowWithdraw
+            | EffectKind::FlowEnded => return Ok(()),
         }
         let message_id = MessageId::from(text(effect, "message_id"));
         match self.delivery_report(&effect.tenant_id, &message_id, DeliveryState::Failed, Some(error.to_owned())).await {

@@ -1,6 +1,7 @@
 //! The engine as the server wires it: what it needs, what it follows, and the one way a decision becomes durable.
 
 use crate::draft::Draft;
+use crate::flows::{FlowDesk, stack};
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
 use crate::shelves::Shelves;
@@ -63,6 +64,7 @@ pub struct Engine {
     pub(crate) trainings: Arc<Trainings>,
     pub(crate) runs: Runs,
     pub(crate) shelves: Arc<Shelves>,
+    pub(crate) flows: Arc<FlowDesk>,
     settings: Arc<SettingsCache>,
 }
 
@@ -132,14 +134,16 @@ impl Engine {
         let contacts = Arc::new(Cache::new(CONTACTS_KEPT_MAX));
         let models = Arc::new(LiveModels::default());
         let shelves = Arc::new(Shelves::default());
+        let flows = Arc::new(FlowDesk::default());
         let sink = {
             let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
-            let (contacts, models, shelves) = (contacts.clone(), models.clone(), shelves.clone());
+            let (contacts, models, shelves, flows) = (contacts.clone(), models.clone(), shelves.clone(), flows.clone());
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
                 models.follow(&entry);
                 shelves.follow(&entry);
+                flows.follow(&entry);
                 identified::follow(&contacts, &entry);
                 if stirs_queue(&entry) {
                     wakes.stir(&entry.tenant_id);
@@ -168,6 +172,7 @@ impl Engine {
             trainings: Arc::default(),
             runs: Runs::default(),
             shelves,
+            flows,
             settings,
         }))
     }
@@ -193,6 +198,7 @@ impl Engine {
     pub fn reload_settings(&self, tenant_id: &TenantId) {
         self.settings.forget(tenant_id);
         self.shelves.forget(tenant_id);
+        self.flows_changed(tenant_id);
         self.wakes.stir(tenant_id);
     }
 
@@ -258,8 +264,9 @@ impl Engine {
         Err(EngineError::Conflict)
     }
 
-    /// Adds what every commit owes the outside (channel deliveries, webhooks) and makes it durable.
-    pub(crate) async fn commit(&self, draft: Draft) -> Result<Outcome> {
+    /// Adds what every commit owes the outside (channel deliveries, webhooks) and runs of flows, and makes it durable.
+    pub(crate) async fn commit(&self, mut draft: Draft) -> Result<Outcome> {
+        stack::settle(&mut draft);
         let settings = self.settings(&draft.conversation.tenant_id).await?;
         let mut commit = crate::webhooks::finish(&settings, draft);
         if !commit.effects.is_empty() {

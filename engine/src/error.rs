@@ -1,6 +1,7 @@
 //! Why the engine refused. Each has a stable code; the API turns codes into pages and words.
 
 use qn_domain::MoveError;
+use qn_runner::Error;
 
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -47,6 +48,10 @@ pub enum EngineError {
     Render(qn_channel::RenderError),
     #[error(transparent)]
     Blob(#[from] qn_blob::BlobError),
+    #[error("flows do not run here")]
+    NoFlows,
+    #[error(transparent)]
+    Flow(#[from] qn_runner::Error),
     #[error(transparent)]
     Store(#[from] qn_store::Error),
 }
@@ -81,6 +86,12 @@ impl EngineError {
             EngineError::Blob(qn_blob::BlobError::TooLarge { .. }) => "too_large",
             EngineError::Blob(qn_blob::BlobError::Refused(_)) => "type_not_allowed",
             EngineError::Blob(_) => "storage_failed",
+            EngineError::NoFlows | EngineError::Flow(Error::Closed) => "busy",
+            EngineError::Flow(Error::NoRun(_) | Error::NoVersion(_)) => "not_found",
+            EngineError::Flow(Error::Refused(_)) => "not_waiting",
+            EngineError::Flow(Error::Unsound(_)) => "invalid_field",
+            EngineError::Flow(Error::Limit(_)) => "limit_reached",
+            EngineError::Flow(Error::Store(_) | Error::Journal(..) | Error::Overtaken(_)) => "storage_failed",
             EngineError::Store(qn_store::Error::Busy) => "busy",
             EngineError::Store(qn_store::Error::Exists(_)) => "already_exists",
             EngineError::Store(qn_store::Error::Stale { .. }) => "stale_version",

@@ -60,7 +60,7 @@ pub(crate) fn dedupe_scope(inbox_id: &InboxId, contact_id: &ContactId) -> String
 impl Engine {
     pub async fn receive(&self, message: InboundMessage) -> Result<Sent> {
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
-        let _turn = self.turns.enter(&thread).await;
+        let _turn = self.turns.enter_thread(&thread).await;
         let mut lost: Option<String> = None;
         for attempt in 0..ATTEMPTS {
             // Whoever was faster once may be so again: the next try waits its turn among people's actions as well.
@@ -72,11 +72,11 @@ impl Engine {
             let threaded = threaded::run(self, &message).await?;
             let now = self.now();
             // "We're closed" would be untrue while somebody is there to take it.
-            let is_open = self.is_open(&message.tenant_id, &message.inbox).await? || self.somebody_serves(&message).await?;
+            let is_open = self.answers_now(&message.tenant_id, &message.inbox, message.inbox.team_id.as_ref()).await?;
             let versions = self.versions(&message.tenant_id).await;
             let cast = versions.cast(&threaded.conversation.id);
-            let shelf = self.shelf(&message.tenant_id).await;
-            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: cast.speaks, read: None, shelf: &shelf };
+            let (shelf, book) = (self.shelf(&message.tenant_id).await, self.book(&message.tenant_id).await);
+            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: cast.speaks, read: None, shelf: &shelf, book: &book };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
             let turn = Turn { message: &message, identified: &identified, threaded: &threaded, is_open, now };
             understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;

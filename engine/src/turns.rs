@@ -6,19 +6,33 @@ use tokio::sync::{Mutex, MutexGuard};
 
 const STRIPES: usize = 4_096;
 
+/// Threads and conversations have turns of their own: who has a thread's may wait for a conversation's, never the other way round.
 #[derive(Debug)]
-pub(crate) struct Turns(Vec<Mutex<()>>);
+pub(crate) struct Turns {
+    threads: Vec<Mutex<()>>,
+    conversations: Vec<Mutex<()>>,
+}
 
 impl Default for Turns {
     fn default() -> Self {
-        Self((0..STRIPES).map(|_| Mutex::new(())).collect())
+        let stripes = || (0..STRIPES).map(|_| Mutex::new(())).collect();
+        Self { threads: stripes(), conversations: stripes() }
     }
 }
 
 impl Turns {
-    pub async fn enter(&self, thread: &str) -> MutexGuard<'_, ()> {
-        let mut hasher = DefaultHasher::new();
-        thread.hash(&mut hasher);
-        self.0[(hasher.finish() as usize) % STRIPES].lock().await
+    pub async fn enter_thread(&self, thread: &str) -> MutexGuard<'_, ()> {
+        self.threads[stripe(thread)].lock().await
     }
+
+    /// Of a conversation, or of anything else with a name.
+    pub async fn enter(&self, name: &str) -> MutexGuard<'_, ()> {
+        self.conversations[stripe(name)].lock().await
+    }
+}
+
+fn stripe(name: &str) -> usize {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    (hasher.finish() as usize) % STRIPES
 }

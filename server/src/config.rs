@@ -13,6 +13,7 @@ pub struct Config {
     pub log: Log,
     pub egress: Egress,
     pub understanding: Understanding,
+    pub flows: Flows,
     pub llm: crate::llm::Section,
 }
 
@@ -63,6 +64,24 @@ pub struct Egress {
 pub struct Understanding {
     /// A model added with `qingniao model add`, or a folder; empty for none.
     pub encoder: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Flows {
+    /// Runs that have not ended, per tenant.
+    pub unfinished_max: i64,
+    /// Steps that wait for an answer of the outside at the same time, per tenant.
+    pub acting_max: usize,
+    /// Ended runs are forgotten after so many days; 0 keeps them.
+    pub keep_days: i64,
+}
+
+impl Default for Flows {
+    fn default() -> Self {
+        let limits = qn_engine::Limits::default();
+        Self { unfinished_max: limits.unfinished_max, acting_max: limits.acting_max, keep_days: 90 }
+    }
 }
 
 impl Default for Server {
@@ -131,6 +150,9 @@ impl Config {
         }
         if !matches!(self.log.format.as_str(), "pretty" | "json") {
             bail!("log.format must be pretty or json; it is {:?}", self.log.format);
+        }
+        if self.flows.unfinished_max < 1 || self.flows.acting_max < 1 || self.flows.keep_days < 0 {
+            bail!("flows.unfinished_max and flows.acting_max must be at least 1, and flows.keep_days at least 0");
         }
         self.llm.check()
     }

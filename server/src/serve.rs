@@ -7,7 +7,7 @@ use crate::metrics;
 use crate::storage;
 use anyhow::{Context, Result, anyhow, bail};
 use qn_base::{Clock, SystemClock};
-use qn_engine::{Engine, Parts};
+use qn_engine::{Engine, Limits, Parts};
 use qn_nlu::RulesBackend;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,9 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
         engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
     }
     let stop = CancellationToken::new();
+    engine.start_flows(Limits { unfinished_max: config.flows.unfinished_max, acting_max: config.flows.acting_max });
     let mut workers = start_workers(&engine, &stop);
+    workers.push(spawn(engine.clone().run_flows(config.flows.keep_days, stop.clone())));
     workers.push(spawn(metrics::keep(engine.clone(), counted.clone(), stop.clone())));
     let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
         engine: engine.clone(),
@@ -47,6 +49,7 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     first.lines.iter().for_each(crate::cli::say);
     tracing::info!(%address, "listening");
     serve_until_told(listener, app, &engine, told, config.server.drain_ms_max).await?;
+    engine.stop_flows().await;
     stop.cancel();
     for worker in workers {
         let _ = worker.await;

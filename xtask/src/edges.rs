@@ -37,6 +37,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "qn-llm",
             "qn-routing",
             "qn-knowledge",
+            "qn-runner",
+            "qn-workflow",
         ],
     ),
     ("qn-api-types", &["qn-base", "qn-domain"]),

@@ -2,6 +2,7 @@
 //! shown to customers. Called by `reply`.
 
 use crate::Reading;
+use crate::flows::turn::Turn;
 use crate::stages::phrased::Phrased;
 use crate::stages::routed::Route;
 use crate::stages::understood::Understood;
@@ -21,6 +22,7 @@ pub(crate) fn trace(understood: &Understood, route: Route) -> Json {
         answer: thought.answer.as_ref().map(Retrieved::of),
         reworded: thought.reworded.as_deref(),
         phrased: thought.phrased.as_ref(),
+        flow: understood.turn.as_ref(),
         route,
         trial: understood.trial.as_ref(),
     })
@@ -37,6 +39,9 @@ struct Trace<'a> {
     reworded: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phrased: Option<&'a Phrased>,
+    /// What it means to the flows of the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flow: Option<&'a Turn>,
     route: Route,
     /// How the version on trial compares, while there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,10 @@ use crate::EngineError;
 use crate::Result;
 use crate::assist::tone;
 use crate::draft::Draft;
-use crate::handoff;
+use crate::flows::stack;
+use crate::flows::talk as flow_talk;
+use crate::flows::turn::Turn;
+use crate::handoff::{self, Handing};
 use crate::inbound::{InboundMessage, LostFile, Reach};
 use crate::stages::explained;
 use crate::stages::identified::Identified;
@@ -12,8 +15,8 @@ use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
-    Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format, HandoffReason, Language,
-    MessageKind, Move, Status, Timestamp,
+    Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Effect, EffectKind, Format,
+    HandoffReason, Language, MessageKind, Move, Status, Timestamp,
 };
 use qn_knowledge::catalogue::{Kind, Reply};
 use qn_knowledge::{Answer, Hit, Near};
@@ -41,7 +44,13 @@ pub(crate) fn decide(
     take_in(&mut draft, message, identified, understood, route);
     match route {
         Route::Owner => {}
-        Route::Bot => say(&mut draft, message, understood),
+        Route::Bot => {
+            say(&mut draft, message, understood);
+            if understood.turn == Some(Turn::Digression) {
+                flow_talk::ask_again(&mut draft);
+            }
+        }
+        Route::Flow => understood.turn.iter().for_each(|turn| to_flows(&mut draft, message, turn)),
         Route::Person(reason) => hand_over(&mut draft, message, understood.understanding.language, reason, is_open)?,
     }
     Ok(draft)
@@ -248,34 +257,65 @@ fn person(language: Language) -> Button {
     Button { label: language.pick("转人工", "Talk to a person").to_owned(), action: ButtonAction::Handoff }
 }
 
-/// The customer's line about the queue must not promise a person now.
-fn say_closed(draft: &mut Draft) {
-    let queued = draft.messages_mut().last_mut().and_then(|line| line.content.activity.as_mut());
-    if let Some(activity) = queued {
-        activity.params.insert("closed".into(), json!(true));
+fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, is_open: bool) -> Result<()> {
+    remember(&mut draft.conversation, &message.content.text);
+    let (team_id, wish) = (message.inbox.team_id.clone(), message.content.text.as_str());
+    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, is_open })?)
+}
+
+/// The flows have the message. What they say to it comes from their runs, later; only what needs no run is said now.
+fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn) {
+    let language = draft.conversation.language;
+    match turn {
+        Turn::Answer { text, choice } => answered(draft, text, *choice),
+        Turn::Start { flow, name } => start(draft, message, flow, name),
+        Turn::Cancel => cancelled(draft),
+        Turn::Repeat => {
+            if let Some(question) = stack::open(&draft.conversation.bot).cloned() {
+                flow_talk::ask(draft, &question, "");
+            }
+        }
+        Turn::Busy { name } => {
+            let text =
+                language.pick("「{}」正在办理中，有结果会马上告诉您。", "“{}” is under way. You'll hear as soon as there is a result.");
+            let content = Content { buttons: vec![person(language)], ai: true, ..Content::text(text.replace("{}", name)) };
+            draft.message(MessageKind::Outgoing, Author::bot(), content);
+        }
+        Turn::Digression => {}
     }
 }
 
-fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, is_open: bool) -> Result<()> {
+fn answered(draft: &mut Draft, text: &str, choice: Option<usize>) {
+    let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
+    let message_id = draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone());
+    let outcome = json!({"ok": {"text": text, "choice": choice, "message_id": message_id}});
+    let effect = stack::reply(&question, &outcome, draft.now);
+    draft.effect(effect);
+    stack::close(&mut draft.conversation.bot, &question.run_id, &question.step);
+}
+
+fn start(draft: &mut Draft, message: &InboundMessage, flow: &str, name: &str) {
     remember(&mut draft.conversation, &message.content.text);
-    let packet = handoff::packet(&draft.conversation, reason, &message.content.text, language, draft.now);
-    draft.apply(Move::Enqueue { team_id: message.inbox.team_id.clone(), packet }, Author::system())?;
-    if !is_open {
-        say_closed(draft);
+    if !stack::start(&mut draft.conversation.bot, flow, name) {
+        return;
     }
-    let text = match (is_open, reason) {
-        (true, HandoffReason::TwoMisses) => {
-            language.pick("这个问题我处理不了，正在为您转接人工客服，请稍候。", "I can't solve this one. I'm passing you to a colleague, one moment please.")
-        }
-        (true, _) => language.pick("正在为您转接人工客服，请稍候。", "I'm passing you to a colleague, one moment please."),
-        (false, _) => language.pick(
-            "现在是非工作时间，您的消息已经记下，客服上班后会第一时间回复您。您也可以留下联系方式。",
-            "We're closed right now. Your message is saved and a colleague will answer first thing. You can also leave your contact details.",
-        ),
-    };
-    // The acknowledgement is not an answer: the customer goes on waiting for a person.
-    let waiting_since = draft.conversation.waiting_since;
+    draft.conversation.bot.misses = 0;
+    let message_id = draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone());
+    let payload = json!({"flow_id": flow, "name": name, "conversation_id": draft.conversation.id,
+        "contact_id": message.contact_id, "message_id": message_id});
+    let key = format!("flow_start:{}", message_id.map(|id| id.0).unwrap_or_default());
+    draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
+}
+
+/// The flow stops; what it did is taken back by its run, and what lies below is asked again.
+fn cancelled(draft: &mut Draft) {
+    let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
+    let payload = json!({"run_id": question.run_id, "conversation_id": draft.conversation.id});
+    let key = format!("flow_cancel:{}", question.run_id);
+    draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });
+    stack::leave(&mut draft.conversation.bot, |flow| flow.run_id == question.run_id);
+    let language = draft.conversation.language;
+    let text = language.pick("好的，「{}」不再继续办理。", "All right, I won't go on with “{}”.").replace("{}", &question.name);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
-    draft.conversation.waiting_since = waiting_since;
-    Ok(())
+    flow_talk::ask_again(draft);
 }

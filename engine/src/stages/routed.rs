@@ -1,5 +1,6 @@
-//! Who answers: nobody new (a person has it), the bot, or a person. Pure.
+//! Who answers: nobody new (a person has it), the bot, a flow, or a person. Pure.
 
+use crate::flows::turn::Turn;
 use crate::inbound::InboundMessage;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{ACT_MIN, Taught, Understood};
@@ -17,6 +18,8 @@ pub(crate) enum Route {
     /// A person has it or it waits for one: only recorded and shown.
     Owner,
     Bot,
+    /// A flow has it: it answers a question of one, or begins one.
+    Flow,
     Person(HandoffReason),
 }
 
@@ -24,7 +27,9 @@ pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: 
     let c = &threaded.conversation;
     let reopened = c.status == Status::Resolved;
     let with_people = !reopened && !matches!(c.owner, Owner::Bot);
-    let asked = message.wants_person || understood.understanding.is(Act::AskPerson, ACT_MIN);
+    // 「人工」 may be one of the answers a flow offers.
+    let chosen = matches!(understood.turn, Some(Turn::Answer { choice: Some(_), .. }));
+    let asked = message.wants_person || (understood.understanding.is(Act::AskPerson, ACT_MIN) && !chosen);
     if with_people {
         return Route::Owner;
     }
@@ -33,6 +38,9 @@ pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: 
     }
     if !message.inbox.bot_enabled || message.left.is_some() {
         return Route::Person(HandoffReason::BotOff);
+    }
+    if understood.turn.as_ref().is_some_and(Turn::is_flows) {
+        return Route::Flow;
     }
     if understood.thought.taught == Some(Taught::FetchPerson) {
         return Route::Person(HandoffReason::Intent);

@@ -2,6 +2,8 @@
 //! catalogue and its articles have to say.
 //! Skipped when no machine will answer. Waits only for the encoder, when there is one, and never long.
 
+use crate::flows::turn::{self, Heard, Turn};
+use crate::flows::{Book, stack};
 use crate::inbound::InboundMessage;
 use crate::stages::identified::Identified;
 use crate::stages::phrased::Phrased;
@@ -29,6 +31,8 @@ pub(crate) struct Understood {
     pub thought: Thought,
     /// The talk about products after this turn, where it changed.
     pub talk: Option<Json>,
+    /// What it means to the flows of the conversation; none when it means nothing to them.
+    pub turn: Option<Turn>,
     /// How the version on trial compares, while there is one.
     pub trial: Option<TrialTurn>,
     pub took_us: u64,
@@ -43,6 +47,8 @@ pub(crate) struct Mind<'a> {
     /// What that version makes of the text, where it is known already.
     pub read: Option<Reading>,
     pub shelf: &'a Shelf,
+    /// The flows that a message may begin.
+    pub book: &'a Book,
 }
 
 /// What is known about a question; all of it none when the message was not one.
@@ -75,6 +81,10 @@ impl Thought {
 pub(crate) enum Taught {
     Say(String),
     FetchPerson,
+    /// Begins this flow.
+    Flow {
+        id: String,
+    },
 }
 
 /// What the bot would say to a text, for the test box.
@@ -100,19 +110,34 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     // What the conversation was held in says more than the language of the customer's browser.
     let spoken = (c.version > 0).then_some(c.language).or(message.language);
     let text = &message.content.text;
-    let utterance = Utterance { text, language: spoken, choices: 0 };
+    let choices = stack::open(&c.bot).map_or(0, |question| u8::try_from(question.choices.len()).unwrap_or(u8::MAX));
+    let utterance = Utterance { text, language: spoken, choices };
     let understanding = mind.engine.intents.understand(&utterance);
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
-    if !(listens && asks(&understanding, text)) {
-        return Understood { understanding, thought: Thought::default(), talk: None, trial: None, took_us: us_since(started) };
+    let unthought = |understanding, turn| {
+        let thought = Thought::default();
+        Understood { understanding, thought, talk: None, turn, trial: None, took_us: us_since(started) }
+    };
+    if !listens {
+        return unthought(understanding, None);
+    }
+    let heard = Heard { bot: &c.bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
+    let first = turn::first(&heard);
+    if first.is_some() || !asks(&understanding, text) {
+        return unthought(understanding, first);
     }
     let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
     let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
     let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
     let (talk, product) = talk(mind, &c.bot.talk, &seen);
     let thought = think(mind, text, understanding.language, product).await;
-    Understood { understanding, thought, talk, trial: None, took_us: us_since(started) }
+    let heard = Heard { understanding: &understanding, ..heard };
+    match turn::then(&heard, &thought) {
+        // The flows have it: nothing of what was looked up is said or counted.
+        Some(turn) if turn.is_flows() => unthought(understanding, Some(turn)),
+        turn => Understood { understanding, thought, talk, turn, trial: None, took_us: us_since(started) },
+    }
 }
 
 /// One step of the talk about products: what is to be stored of it, where it changed, and what the catalogue says.
@@ -147,7 +172,9 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<
         }
     }
     let reply = mind.model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
+    let begins = reading.as_ref().filter(|r| r.accepted).and_then(|r| mind.book.by_intent(&r.ranked.first()?.name));
     let (taught, quoted) = match reply {
+        _ if begins.is_some() => (begins.map(|flow| Taught::Flow { id: flow.id.clone() }), None),
         Some(IntentReply::Text { zh, en }) => (Some(Taught::Say(pick(language, zh, en).to_owned())), None),
         Some(IntentReply::Handoff) => (Some(Taught::FetchPerson), None),
         Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
@@ -209,7 +236,8 @@ impl Engine {
         let vector = self.question_vector(tenant_id, text).await;
         let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX }, &vector);
         let shelf = self.shelf(tenant_id).await;
-        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf };
+        let book = Book::default();
+        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book };
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };

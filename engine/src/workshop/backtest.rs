@@ -5,6 +5,7 @@
 use super::beside::{Turn, answer, outcome, said};
 use super::live::LiveModel;
 use super::runs::{Ended, Watch};
+use crate::flows::Book;
 use crate::inbound::InboundMessage;
 use crate::shelves::Shelf;
 use crate::stages::threaded::Threaded;
@@ -35,6 +36,8 @@ struct Bench {
     trial: LiveModel,
     live: Option<Arc<LiveModel>>,
     shelf: Arc<Shelf>,
+    /// None: what was said then is compared with what would be said, not with what would be done.
+    book: Book,
 }
 
 #[derive(Default)]
@@ -58,7 +61,7 @@ impl Engine {
         let model = qn_store::intent_model::get(&self.db, tenant_id, id).await?;
         let trial = self.load_model(&model).await?;
         let (live, shelf) = (self.live_model(tenant_id).await, self.shelf(tenant_id).await);
-        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf };
+        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default() };
         let wanted = conversations.clamp(1, CONVERSATIONS_MAX);
         self.start_run(tenant_id, RunKind::Backtest, by, move |engine, watch| run(engine, watch, bench, wanted))
     }
@@ -170,7 +173,7 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
 }
 
 async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &Turn<'_>) -> Understood {
-    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf };
+    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf, book: &bench.book };
     understood::run(&mind, turn.message, turn.identified, turn.threaded).await
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn compare(mind: &Mind<'_>, turn: &Turn<'_>, beside: Option<&Be
     if own == other {
         return Some(alike);
     }
-    let other_mind = Mind { engine: mind.engine, tenant_id: mind.tenant_id, model: silent, read: reading, shelf: mind.shelf };
+    let other_mind = Mind { model: silent, read: reading, ..*mind };
     let unspoken = understood::run(&other_mind, turn.message, turn.identified, turn.threaded).await;
     let (said, unsaid) = (said(turn, spoken), said(turn, &unspoken));
     let (live, trial) = if beside.spoke == Speaker::Trial { (unsaid, said) } else { (said, unsaid) };

@@ -13,7 +13,8 @@ pub const START: i64 = 1_790_000_000_000;
 pub struct House {
     pub engine: Arc<Engine>,
     pub clock: Arc<ManualClock>,
-    _dir: tempfile::TempDir,
+    options: qn_store::Options,
+    dir: tempfile::TempDir,
 }
 
 pub async fn house() -> House {
@@ -52,8 +53,21 @@ fn postgres() -> Option<String> {
 
 async fn build(dir: tempfile::TempDir, options: &qn_store::Options, encoder: TextEncoder, llm: Option<qn_llm::Llm>) -> House {
     let clock = Arc::new(ManualClock::at(START));
+    let engine = open(&dir, options, clock.clone(), encoder, llm).await;
+    let house = House { engine, clock, options: options.clone(), dir };
+    house.seed().await;
+    house
+}
+
+async fn open(
+    dir: &tempfile::TempDir,
+    options: &qn_store::Options,
+    clock: Arc<ManualClock>,
+    encoder: TextEncoder,
+    llm: Option<qn_llm::Llm>,
+) -> Arc<Engine> {
     let parts = Parts {
-        clock: clock.clone(),
+        clock,
         intents: Arc::new(qn_nlu::RulesBackend::default()),
         encoder,
         llm,
@@ -61,13 +75,19 @@ async fn build(dir: tempfile::TempDir, options: &qn_store::Options, encoder: Tex
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         public_url: "http://127.0.0.1:1".into(),
     };
-    let engine = Engine::open(options, parts).await.unwrap();
-    let house = House { engine, clock, _dir: dir };
-    house.seed().await;
-    house
+    Engine::open(options, parts).await.unwrap()
 }
 
 impl House {
+    /// The same house after its server ended and began again.
+    pub async fn again(self) -> House {
+        self.engine.stop_flows().await;
+        self.engine.db.close().await;
+        let engine = open(&self.dir, &self.options, self.clock.clone(), TextEncoder::default(), None).await;
+        engine.reload_knowledge(&"tnt_1".into()).await.unwrap();
+        House { engine, ..self }
+    }
+
     async fn seed(&self) {
         let db = &self.engine.db;
         let tenant = Tenant {

@@ -1,0 +1,121 @@
+//! What starts the flows of every tenant, in memory: read at the first message, read again when a flow changed. A turn takes what
+//! there is by reference count and asks the database nothing. A book that cannot be read starts nothing, and never fails a turn.
+
+use crate::{Engine, Result};
+use qn_base::Timestamp;
+use qn_domain::{Change, LogEntry, TenantId};
+use qn_store::Db;
+use qn_workflow::Flow;
+use qn_workflow::trigger::{Begins, Trigger};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// How old a known book may become before it is read again.
+const KEPT_MS_MAX: i64 = 60_000;
+
+/// A published flow that takes new runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveFlow {
+    pub id: String,
+    pub name: String,
+    /// Of the version that new runs begin with.
+    pub hash: String,
+    pub begins: Begins,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Book {
+    pub flows: Vec<LiveFlow>,
+}
+
+impl Book {
+    pub fn find(&self, id: &str) -> Option<&LiveFlow> {
+        self.flows.iter().find(|flow| flow.id == id)
+    }
+
+    /// Those that a customer's message starts.
+    pub fn spoken(&self) -> impl Iterator<Item = &LiveFlow> {
+        self.flows.iter().filter(|flow| flow.begins.trigger == Trigger::Message)
+    }
+
+    /// By the name of the intent that was understood.
+    pub fn by_intent(&self, name: &str) -> Option<&LiveFlow> {
+        self.spoken().find(|flow| flow.begins.intents.iter().any(|intent| intent == name))
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Books {
+    known: RwLock<HashMap<TenantId, (Timestamp, Arc<Book>)>>,
+    /// Grows with every change, so that a load that raced with one is not kept.
+    changes: AtomicU64,
+    /// One load at a time; those who wait find it done.
+    loading: tokio::sync::Mutex<()>,
+}
+
+impl Books {
+    /// Follows the commit stream; true when a flow changed.
+    pub fn follow(&self, entry: &LogEntry) -> bool {
+        let changed = entry.changes.iter().any(|c| matches!(c, Change::ResourceChanged { resource, .. } if resource == "flow"));
+        if changed {
+            self.forget(&entry.tenant_id);
+        }
+        changed
+    }
+
+    pub fn forget(&self, tenant_id: &TenantId) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(tenant_id);
+    }
+
+    fn known(&self, tenant_id: &TenantId, now: Timestamp) -> Option<Arc<Book>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(tenant_id).filter(|(read_at, _)| now - read_at < KEPT_MS_MAX).map(|(_, book)| book.clone())
+    }
+}
+
+impl Engine {
+    /// The tenant's live flows; none of them while they cannot be read.
+    pub(crate) async fn book(&self, tenant_id: &TenantId) -> Arc<Book> {
+        match self.read_book(tenant_id).await {
+            Ok(book) => book,
+            Err(error) => {
+                tracing::warn!(%error, tenant = %tenant_id, "the live flows could not be read");
+                Arc::default()
+            }
+        }
+    }
+
+    pub(crate) async fn read_book(&self, tenant_id: &TenantId) -> Result<Arc<Book>> {
+        let books = &self.flows.books;
+        if let Some(known) = books.known(tenant_id, self.now()) {
+            return Ok(known);
+        }
+        let _loading = books.loading.lock().await;
+        if let Some(known) = books.known(tenant_id, self.now()) {
+            return Ok(known);
+        }
+        let before = books.changes.load(Ordering::Acquire);
+        let book = Arc::new(load(&self.db, tenant_id).await?);
+        let mut known = books.known.write().unwrap_or_else(PoisonError::into_inner);
+        if books.changes.load(Ordering::Acquire) == before {
+            known.insert(tenant_id.clone(), (self.now(), book.clone()));
+        }
+        Ok(book)
+    }
+}
+
+/// Flows that are switched on, in their live version. A document that cannot be read starts nothing.
+async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
+    let mut flows = Vec::new();
+    for stored in qn_store::flow::list_live(db, tenant_id).await? {
+        let Some(live) = stored.live else { continue };
+        let Some(version) = qn_store::flow_version::find(db, tenant_id, &live.hash).await? else { continue };
+        match serde_json::from_str::<Flow>(&version.document) {
+            Ok(flow) => flows.push(LiveFlow { begins: Begins::of(&flow), id: stored.id, name: stored.name, hash: live.hash }),
+            Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
+        }
+    }
+    Ok(Book { flows })
+}

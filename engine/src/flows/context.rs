@@ -1,0 +1,99 @@
+//! What a run knows of how it began, read once when it begins: the customer, the conversation, the message and what was named in it.
+
+use crate::{Engine, Result};
+use qn_domain::{Contact, ContactId, Conversation, ConversationId, Language, Message, MessageId, TenantId};
+use qn_nlu::entity::{self, Entity, Value as Named};
+use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts};
+use serde_json::{Map, Value, json};
+
+/// Where a run begins, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Beginning<'a> {
+    pub conversation_id: Option<&'a ConversationId>,
+    pub contact_id: Option<&'a ContactId>,
+    pub message_id: Option<&'a MessageId>,
+}
+
+impl Engine {
+    pub(super) async fn flow_context(&self, tenant_id: &TenantId, from: Beginning<'_>, event: Value) -> Result<Box<Context>> {
+        let mut context = Context { event, at: time(self.now()), ..Context::default() };
+        if let Some(id) = from.conversation_id {
+            let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
+            context.conversation = conversation_facts(&conversation);
+        }
+        if let Some(id) = from.contact_id {
+            context.contact = contact_facts(qn_store::contact::get(&self.db, tenant_id, id).await?);
+        }
+        if let Some(id) = from.message_id {
+            let message = qn_store::message::get(&self.db, tenant_id, id).await?;
+            context.entities = entities(&message.content.text, self.now());
+            context.message = message_facts(message);
+        }
+        Ok(Box::new(context))
+    }
+}
+
+fn conversation_facts(c: &Conversation) -> ConversationFacts {
+    let language = if c.language == Language::Zh { "zh" } else { "en" };
+    ConversationFacts { id: Some(c.id.0.clone()), language: Some(language.to_owned()), inbox: Some(c.inbox_id.0.clone()) }
+}
+
+fn contact_facts(contact: Contact) -> ContactFacts {
+    ContactFacts {
+        id: Some(contact.id.0),
+        name: Some(contact.name).filter(|name| !name.is_empty()),
+        email: contact.email,
+        phone: contact.phone,
+        attributes: contact.attributes,
+    }
+}
+
+fn message_facts(message: Message) -> MessageFacts {
+    MessageFacts { id: Some(message.id.0), text: Some(message.content.text) }
+}
+
+fn time(at: i64) -> Option<String> {
+    jiff::Timestamp::from_millisecond(at).ok().map(|t| t.to_string())
+}
+
+/// The first thing of each kind that was named, in a form that expressions can use. Numbers of cards are left out.
+pub(super) fn entities(text: &str, now: i64) -> Map<String, Value> {
+    let mut named = Map::new();
+    // Chinese time, where the tenant's customers mostly are; a date without a zone is read so.
+    for Entity { value, .. } in entity::find(text, &entity::Context::new(now, 480)) {
+        if let Some((name, value)) = fact(value)
+            && !named.contains_key(name)
+        {
+            named.insert(name.to_owned(), value);
+        }
+    }
+    named
+}
+
+fn fact(value: Named) -> Option<(&'static str, Value)> {
+    Some(match value {
+        Named::Phone { number } => ("phone", json!(number)),
+        Named::Email { address } => ("email", json!(address)),
+        Named::Order { number, .. } => ("order_id", json!(number)),
+        Named::Money { cents, currency, .. } => ("money", json!({"amount": cents as f64 / 100.0, "currency": currency})),
+        Named::Quantity { amount, unit, .. } => ("quantity", json!({"amount": amount as f64 / 10_000.0, "unit": unit})),
+        Named::Time { from, to, .. } => ("time", json!({"from": time(from), "to": time(to)})),
+        Named::Place { province, city } => ("place", json!({"province": province, "city": city})),
+        Named::Plate { number } => ("plate", json!(number)),
+        Named::Product { name, ids } => ("product", json!({"name": name, "ids": ids})),
+        Named::IdCard { .. } | Named::BankCard { .. } => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_named_has_names() {
+        let named = entities("订单 A20260101001 要退 99.5 元，电话 13800138000", 1_790_000_000_000);
+        assert_eq!(named["phone"], "+8613800138000");
+        assert_eq!(named["money"]["amount"], 99.5);
+        assert!(!entities("卡号 6222 0202 0000 0000 000", 0).contains_key("bank_card"));
+    }
+}

@@ -1,0 +1,138 @@
+//! What goes from conversations to runs and back, out of the outbox: answers, cancellations, questions that nobody waits for, and what
+//! a run's end means for the conversation it talked in.
+
+use super::stack;
+use super::talk::{about, ask_again, is_silenced, reopen};
+use crate::assist::summary;
+use crate::deliver::Done;
+use crate::draft::Draft;
+use crate::handoff::{self, Handing};
+use crate::{Engine, EngineError, Result};
+use qn_domain::{ActivityKey, Author, ConversationId, EffectKind, EffectRow, HandoffReason, Owner, TenantId};
+use qn_workflow::model::ErrorKind;
+use qn_workflow::{Outcome, StepError};
+use serde_json::json;
+
+/// A run that has ended, as its conversation hears of it.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    pub run_id: String,
+    pub flow: String,
+    pub name: String,
+    /// `done`, `failed` or `cancelled`.
+    pub status: String,
+    pub error: Option<String>,
+    /// It failed where the flow has no way for it: the customer is told the truth and gets a person.
+    pub apologise: bool,
+}
+
+impl Engine {
+    pub(crate) async fn on_flow_effect(&self, effect: &EffectRow) -> Done {
+        let done = match effect.kind {
+            EffectKind::FlowReply => self.bring_answer(effect).await,
+            EffectKind::FlowCancel => self.stop_run(effect).await,
+            EffectKind::FlowWithdraw => self.withdraw_question(effect).await,
+            _ => self.flow_ended(&effect.tenant_id, &text(effect, "conversation_id").into(), &end_of(effect)).await,
+        };
+        match done {
+            // The conversation or the run is gone: nobody is left to tell.
+            Ok(()) | Err(EngineError::NotFound { .. } | EngineError::Flow(qn_runner::Error::NoRun(_))) => Done::Yes,
+            Err(error) => Done::Later { error: error.to_string(), after_ms: 0 },
+        }
+    }
+
+    async fn bring_answer(&self, effect: &EffectRow) -> Result<()> {
+        let (run_id, step) = (text(effect, "run_id"), text(effect, "step"));
+        let attempt = u32::try_from(effect.payload["attempt"].as_i64().unwrap_or(1)).unwrap_or(1);
+        let outcome = outcome_of(&effect.payload["outcome"]);
+        match self.runner()?.reply(&effect.tenant_id, run_id, step, attempt, outcome).await {
+            // Late or repeated: the question had its time, and the run has gone on.
+            Ok(()) | Err(qn_runner::Error::Refused(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn stop_run(&self, effect: &EffectRow) -> Result<()> {
+        match self.runner()?.cancel(&effect.tenant_id, text(effect, "run_id"), "the customer cancelled").await {
+            Ok(()) | Err(qn_runner::Error::Refused(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Time is up, or another branch was faster.
+    async fn withdraw_question(&self, effect: &EffectRow) -> Result<()> {
+        let (run_id, step) = (text(effect, "run_id"), text(effect, "step"));
+        let id = ConversationId::from(text(effect, "conversation_id"));
+        self.decide_once(&effect.tenant_id, &id, &effect.key, |draft| Ok(stack::close(&mut draft.conversation.bot, run_id, step))).await?;
+        Ok(())
+    }
+
+    /// Takes the flow off the stack, leaves its line, and asks again what lies below. A failure that the flow has no way for is told, and
+    /// a person takes over.
+    pub(super) async fn flow_ended(&self, tenant_id: &TenantId, id: &ConversationId, end: &End) -> Result<()> {
+        let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
+        let settings = self.settings(tenant_id).await?;
+        let inbox = settings.inbox(&conversation.inbox_id)?.clone();
+        let is_open = self.answers_now(tenant_id, &inbox, inbox.team_id.as_ref()).await?;
+        let (has_llm, now) = (self.llm.is_some(), self.now());
+        let key = format!("ended:{}:{}", end.run_id, end.status);
+        self.decide_once(tenant_id, id, &key, |draft| {
+            let is_it = |flow: &qn_domain::ActiveFlow| flow.run_id == end.run_id || (flow.run_id.is_empty() && flow.flow == end.flow);
+            let uncovered = stack::leave(&mut draft.conversation.bot, is_it);
+            let more = [("status", json!(end.status)), ("error", json!(end.error))];
+            draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
+            if end.apologise && !is_silenced(&draft.conversation) {
+                apologise(draft, inbox.team_id.clone(), is_open)?;
+                if has_llm {
+                    summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
+                }
+            } else if uncovered && draft.conversation.bot_speaks() {
+                ask_again(draft);
+            }
+            Ok(true)
+        })
+        .await?;
+        Ok(())
+    }
+}
+
+fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, is_open: bool) -> Result<()> {
+    reopen(draft)?;
+    let (language, wish) = (draft.conversation.language, draft.conversation.bot.asked.last().cloned().unwrap_or_default());
+    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, is_open };
+    match draft.conversation.owner {
+        Owner::Bot => handoff::hand_over(draft, &handing)?,
+        // It waits for a person already; they read the line.
+        Owner::Queue { .. } | Owner::Agent { .. } => {}
+    }
+    Ok(())
+}
+
+fn end_of(effect: &EffectRow) -> End {
+    let status = text(effect, "status").to_owned();
+    let error: Option<StepError> = serde_json::from_value(effect.payload["error"].clone()).ok();
+    // What a flow ends with by its own decision it has told the customer itself.
+    let own = error.as_ref().is_some_and(|error| error.kind == ErrorKind::Failed);
+    End {
+        run_id: text(effect, "run_id").to_owned(),
+        flow: text(effect, "flow_id").to_owned(),
+        name: text(effect, "name").to_owned(),
+        apologise: status == "failed" && !own,
+        error: error.filter(|_| status != "done").map(|error| qn_base::text::line(&error.to_string(), 300)),
+        status,
+    }
+}
+
+fn outcome_of(stored: &serde_json::Value) -> Outcome {
+    match serde_json::from_value::<StepError>(json!({
+        "kind": stored["error"]["kind"],
+        "message": stored["error"]["message"],
+    })) {
+        Ok(error) => Err(error),
+        Err(_) => Ok(stored["ok"].clone()),
+    }
+}
+
+fn text<'a>(effect: &'a EffectRow, field: &str) -> &'a str {
+    effect.payload[field].as_str().unwrap_or_default()
+}

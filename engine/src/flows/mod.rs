@@ -1,0 +1,71 @@
+//! Where flows meet conversations: what starts a run, how a run talks and asks, how a customer's words find the question they
+//! answer, and what a run's end means for those who wait. Runs themselves are driven by `qn_runner`; a message never waits for one.
+
+mod acts;
+mod begin;
+mod book;
+mod context;
+mod desk;
+mod follow;
+mod news;
+mod schedule;
+pub(crate) mod stack;
+pub(crate) mod talk;
+pub(crate) mod turn;
+mod words;
+
+pub(crate) use book::{Book, Books, LiveFlow};
+pub(crate) use news::News;
+
+use crate::{Engine, EngineError, Result};
+use qn_domain::{LogEntry, TenantId};
+pub use qn_runner::Limits;
+use qn_runner::{HttpActs, Runner};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::Notify;
+
+/// What the engine keeps for flows.
+#[derive(Default)]
+pub(crate) struct FlowDesk {
+    runner: OnceLock<Runner>,
+    pub books: Books,
+    pub news: News,
+    /// The hours at which flows begin may have changed.
+    pub hours: Notify,
+}
+
+impl FlowDesk {
+    /// Follows the commit stream.
+    pub fn follow(&self, entry: &LogEntry) {
+        if self.books.follow(entry) {
+            self.hours.notify_one();
+        }
+    }
+}
+
+impl Engine {
+    /// Goes on with the runs a stopped server left and takes new ones. Once.
+    pub fn start_flows(self: &Arc<Self>, limits: Limits) {
+        let acts = HttpActs::new(self.egress.clone(), acts::ConversationActs::new(Arc::downgrade(self)));
+        let runner = Runner::start_within(self.db.clone(), self.clock.clone(), Arc::new(acts), limits);
+        let _ = self.flows.runner.set(runner);
+    }
+
+    /// Runs lay down what they are at; the next start goes on.
+    pub async fn stop_flows(&self) {
+        if let Some(runner) = self.flows.runner.get() {
+            runner.stop().await;
+        }
+    }
+
+    /// An error where flows were not started, as in some tests and tools.
+    pub fn runner(&self) -> Result<&Runner> {
+        self.flows.runner.get().ok_or(EngineError::NoFlows)
+    }
+
+    /// After a flow was published, enabled, disabled or deleted.
+    pub fn flows_changed(&self, tenant_id: &TenantId) {
+        self.flows.books.forget(tenant_id);
+        self.flows.hours.notify_one();
+    }
+}

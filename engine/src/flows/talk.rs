@@ -1,0 +1,193 @@
+//! What runs do in a conversation: say, ask, tell colleagues that they wait. Each is one decision like any other, named by the run's
+//! step, so that a repetition changes nothing.
+
+use super::stack;
+use crate::draft::Draft;
+use crate::{Engine, EngineError, Result};
+use qn_domain::{
+    ActiveFlow, Activity, ActivityKey, Author, Button, ButtonAction, Content, Conversation, ConversationId, Language, MessageKind, Move,
+    Outcome, Owner, Status, TenantId,
+};
+use qn_runner::Errand;
+use qn_workflow::StepError;
+use qn_workflow::model::ErrorKind;
+use serde_json::{Value, json};
+
+/// Where runs' names for what they do are unique.
+const SCOPE: &str = "flow";
+/// Customers and people may be quick; a run can wait.
+const ATTEMPTS: usize = 10;
+const TEXT_CHARS_MAX: usize = 4_000;
+/// Buttons under one message.
+const BUTTONS_MAX: usize = 20;
+const LABEL_CHARS_MAX: usize = 80;
+
+/// What became of a decision that is made at most once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Once {
+    Now,
+    /// It was made before, with the same name.
+    Before,
+    /// There was nothing to do.
+    Nothing,
+}
+
+impl Engine {
+    /// `decide` writes the decision, or says false for none.
+    pub(super) async fn decide_once<F>(&self, tenant_id: &TenantId, id: &ConversationId, key: &str, mut decide: F) -> Result<Once>
+    where
+        F: FnMut(&mut Draft) -> Result<bool>,
+    {
+        let _turn = self.turns.enter(id.as_str()).await;
+        for _ in 0..ATTEMPTS {
+            let conversation =
+                qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
+            let mut draft = Draft::on(conversation, self.now());
+            if !decide(&mut draft)? {
+                return Ok(Once::Nothing);
+            }
+            draft.dedupe(SCOPE.to_owned(), key.to_owned(), None);
+            match self.commit(draft).await? {
+                Outcome::Done { .. } => return Ok(Once::Now),
+                Outcome::Duplicate(_) => return Ok(Once::Before),
+                Outcome::Conflict => {}
+            }
+        }
+        Err(EngineError::Conflict)
+    }
+
+    /// The reply says whether the customer was told: a person who took over speaks for themselves.
+    pub(super) async fn flow_says(&self, errand: &Errand, text: &str, buttons: &[String]) -> Result<qn_workflow::Outcome> {
+        let Some(conversation_id) = &errand.conversation_id else { return Ok(nowhere()) };
+        let mut said = true;
+        self.decide_once(&errand.tenant_id, conversation_id, &errand.key, |draft| {
+            said = !is_silenced(&draft.conversation);
+            if said {
+                reopen(draft)?;
+                say(draft, text, buttons);
+            } else {
+                let more = [("text", json!(qn_base::text::truncate(text, TEXT_CHARS_MAX)))];
+                draft.activity(line(ActivityKey::FlowUnsaid, errand, more), Author::bot());
+            }
+            Ok(true)
+        })
+        .await?;
+        Ok(Ok(json!({"said": said})))
+    }
+
+    /// None: the customer was asked.
+    pub(super) async fn flow_asks(&self, errand: &Errand, text: &str, choices: &[String]) -> Result<Option<qn_workflow::Outcome>> {
+        let Some(conversation_id) = &errand.conversation_id else { return Ok(Some(nowhere())) };
+        let key = format!("{}#{}", errand.key, errand.attempt);
+        let mut refused = None;
+        let asked = self.decide_once(&errand.tenant_id, conversation_id, &key, |draft| {
+            refused = None;
+            reopen(draft)?;
+            if !draft.conversation.bot_speaks() {
+                refused = Some(StepError::new(ErrorKind::Refused, "a person has taken over"));
+                return Ok(false);
+            }
+            let question = ActiveFlow {
+                run_id: errand.run_id.clone(),
+                flow: errand.flow.id.clone(),
+                name: errand.flow.name.clone(),
+                step: errand.step.clone(),
+                attempt: errand.attempt,
+                text: qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned(),
+                choices: choices.to_vec(),
+            };
+            if !stack::ask(&mut draft.conversation.bot, question.clone()) {
+                refused = Some(StepError::new(ErrorKind::Limit, "too many questions are open in this conversation"));
+                return Ok(false);
+            }
+            draft.conversation.bot.misses = 0;
+            ask(draft, &question, "");
+            Ok(true)
+        });
+        asked.await?;
+        Ok(refused.map(Err))
+    }
+
+    /// Colleagues see in the conversation that a decision is waited for; the task itself stands in its own list.
+    pub(super) async fn flow_waits(&self, errand: &Errand, who: &str, title: &str) -> Result<()> {
+        let Some(conversation_id) = &errand.conversation_id else { return Ok(()) };
+        let key = format!("{}#{}", errand.key, errand.attempt);
+        let told = self.decide_once(&errand.tenant_id, conversation_id, &key, |draft| {
+            let more = [("who", json!(who)), ("title", json!(qn_base::text::line(title, 200)))];
+            draft.activity(line(ActivityKey::FlowWaits, errand, more), Author::bot());
+            Ok(true)
+        });
+        match told.await {
+            // The list of approvals is what counts.
+            Err(EngineError::NotFound { .. }) => Ok(()),
+            told => told.map(drop),
+        }
+    }
+}
+
+fn nowhere() -> qn_workflow::Outcome {
+    Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation"))
+}
+
+/// A person speaks here. In a queue nobody does yet.
+pub(super) fn is_silenced(c: &Conversation) -> bool {
+    let by_person = match c.owner {
+        Owner::Agent { .. } => true,
+        Owner::Bot => c.bot.muted,
+        Owner::Queue { .. } => false,
+    };
+    c.status != Status::Resolved && by_person
+}
+
+pub(super) fn reopen(draft: &mut Draft) -> Result<()> {
+    if draft.conversation.status == Status::Resolved {
+        draft.apply(Move::Reopen, Author::bot())?;
+    }
+    Ok(())
+}
+
+pub(super) fn say(draft: &mut Draft, text: &str, buttons: &[String]) {
+    let buttons = buttons.iter().take(BUTTONS_MAX).map(|text| reply(text)).collect();
+    let text = qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned();
+    // Who waits for a person goes on waiting for one.
+    let waiting_since = draft.conversation.waiting_since;
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, buttons, ai: true, ..Content::default() });
+    if matches!(draft.conversation.owner, Owner::Queue { .. }) {
+        draft.conversation.waiting_since = waiting_since;
+    }
+}
+
+/// Asks, or asks again with a few words before it.
+pub(crate) fn ask(draft: &mut Draft, question: &ActiveFlow, before: &str) {
+    let language = draft.conversation.language;
+    let buttons = question.choices.iter().take(BUTTONS_MAX).map(|choice| reply(choice)).chain([person(language)]).collect();
+    let text = format!("{before}{}", question.text);
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, buttons, ai: true, ..Content::default() });
+}
+
+/// The question on top is asked again after something else; nothing when there is none.
+pub(crate) fn ask_again(draft: &mut Draft) {
+    let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
+    let before = draft.conversation.language.pick("我们接着刚才的问题：", "Back to my question: ");
+    ask(draft, &question, before);
+}
+
+fn reply(text: &str) -> Button {
+    let label = qn_base::text::line(text, LABEL_CHARS_MAX);
+    Button { label, action: ButtonAction::Reply { text: text.to_owned() } }
+}
+
+fn person(language: Language) -> Button {
+    Button { label: language.pick("转人工", "Talk to a person").to_owned(), action: ButtonAction::Handoff }
+}
+
+/// A line about a run, for colleagues.
+pub(super) fn line<const N: usize>(key: ActivityKey, errand: &Errand, more: [(&str, Value); N]) -> Activity {
+    about(key, &errand.run_id, &errand.flow.id, &errand.flow.name, more)
+}
+
+pub(super) fn about<const N: usize>(key: ActivityKey, run_id: &str, flow: &str, name: &str, more: [(&str, Value); N]) -> Activity {
+    let known = [("run", json!(run_id)), ("flow", json!(flow)), ("name", json!(name))];
+    let params = known.into_iter().chain(more).map(|(key, value)| (key.to_owned(), value)).collect();
+    Activity { key, params, public: false }
+}

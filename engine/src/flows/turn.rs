@@ -1,0 +1,213 @@
+//! What a customer's message means to the flows of its conversation: an answer to the open question, something else asked in between,
+//! a wish to cancel, to hear it again, or to begin a flow. Pure. `first` decides what needs no looking up; `then` the rest, once it is
+//! known what the articles, the catalogue and the trained version make of the text.
+
+use super::stack::{self, FLOWS_MAX};
+use super::words;
+use super::{Book, LiveFlow};
+use crate::stages::understood::{ACT_MIN, Taught, Thought};
+use qn_domain::{ActiveFlow, BotState};
+use qn_knowledge::Answer;
+use qn_nlu::entity::{self, Catalogue, Item, Value};
+use qn_nlu::{Act, IntentBackend, Understanding, Utterance};
+use serde::Serialize;
+
+/// A word of a choice as short as this says nothing.
+const PART_CHARS_MIN: usize = 2;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum Turn {
+    /// `text` is the choice it means, or the customer's words.
+    Answer {
+        text: String,
+        choice: Option<usize>,
+    },
+    /// Answered as any question; then the open one is asked again.
+    Digression,
+    Cancel,
+    Repeat,
+    Start {
+        flow: String,
+        name: String,
+    },
+    /// The flow they ask for is at work already.
+    Busy {
+        name: String,
+    },
+}
+
+impl Turn {
+    /// The flows have it, and the bot looks nothing up.
+    pub fn is_flows(&self) -> bool {
+        *self != Turn::Digression
+    }
+}
+
+/// What is looked at.
+pub(crate) struct Heard<'a> {
+    pub bot: &'a BotState,
+    pub text: &'a str,
+    pub understanding: &'a Understanding,
+    pub book: &'a Book,
+    pub intents: &'a dyn IntentBackend,
+}
+
+/// What the text settles by itself. None: it is to be looked up, or nothing of flows.
+pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
+    let Some(question) = stack::open(heard.bot) else { return unasked(heard) };
+    if let Some(choice) = chosen(heard, question) {
+        return Some(Turn::Answer { text: question.choices[choice].clone(), choice: Some(choice) });
+    }
+    if wants_person(heard) {
+        return None;
+    }
+    if words::cancels(heard.text) {
+        return Some(Turn::Cancel);
+    }
+    if words::repeats(heard.text) {
+        return Some(Turn::Repeat);
+    }
+    if let Some(flow) = said(heard, |said, phrase| said == phrase || (!question.choices.is_empty() && said.contains(phrase))) {
+        return Some(begins(heard.bot, flow));
+    }
+    if steers(heard.understanding) {
+        return Some(Turn::Digression);
+    }
+    // What has no form of a question and none of the choices may still begin another flow, by a trained intent.
+    let may_begin = !question.choices.is_empty() && heard.book.spoken().any(|flow| !flow.begins.intents.is_empty());
+    if words::is_question(heard.text) || may_begin { None } else { Some(own_words(heard.text)) }
+}
+
+/// After the text was looked up.
+pub(crate) fn then(heard: &Heard<'_>, thought: &Thought) -> Option<Turn> {
+    let question = stack::open(heard.bot);
+    if let Some(Taught::Flow { id }) = &thought.taught
+        && let Some(flow) = heard.book.find(id)
+    {
+        return Some(begins(heard.bot, flow));
+    }
+    let Some(_) = question else {
+        let flow = said(heard, |said, phrase| said.contains(phrase)).filter(|_| !is_clear(thought));
+        return flow.map(|flow| begins(heard.bot, flow));
+    };
+    if wants_person(heard) || thought.taught == Some(Taught::FetchPerson) {
+        return None;
+    }
+    if words::is_question(heard.text) && is_clear(thought) { Some(Turn::Digression) } else { Some(own_words(heard.text)) }
+}
+
+/// Without an open question: only a flow's own words settle anything, and a question that holds them is looked up first.
+fn unasked(heard: &Heard<'_>) -> Option<Turn> {
+    if wants_person(heard) {
+        return None;
+    }
+    let asks = words::is_question(heard.text);
+    let flow = said(heard, |said, phrase| said == phrase || (!asks && said.contains(phrase)))?;
+    Some(begins(heard.bot, flow))
+}
+
+fn own_words(text: &str) -> Turn {
+    Turn::Answer { text: text.trim().to_owned(), choice: None }
+}
+
+fn wants_person(heard: &Heard<'_>) -> bool {
+    heard.understanding.is(Act::AskPerson, ACT_MIN)
+}
+
+/// A greeting or thanks is no answer to anything.
+fn steers(understanding: &Understanding) -> bool {
+    [Act::Greeting, Act::Thanks, Act::Goodbye].into_iter().any(|act| understanding.is(act, ACT_MIN))
+}
+
+/// What there is to say is clear enough to be said while something else was asked.
+fn is_clear(thought: &Thought) -> bool {
+    let told = matches!(thought.taught, Some(Taught::Say(_)));
+    told || thought.product.as_ref().is_some_and(|p| !p.weak) || matches!(thought.answer, Some(Answer::Found { .. }))
+}
+
+fn begins(bot: &BotState, flow: &LiveFlow) -> Turn {
+    match stack::open(bot) {
+        // It asks already, or there is no room for more.
+        Some(open) if open.flow == flow.id || stack::has(bot, &flow.id) || bot.flows.len() >= FLOWS_MAX => Turn::Repeat,
+        None if stack::has(bot, &flow.id) || bot.flows.len() >= FLOWS_MAX => Turn::Busy { name: flow.name.clone() },
+        _ => Turn::Start { flow: flow.id.clone(), name: flow.name.clone() },
+    }
+}
+
+/// The flow whose words are said; of several that with the longest.
+fn said<'a>(heard: &Heard<'a>, fits: impl Fn(&str, &str) -> bool) -> Option<&'a LiveFlow> {
+    let said = words::normal(heard.text);
+    let mut best: Option<(usize, &LiveFlow)> = None;
+    for flow in heard.book.spoken() {
+        let phrases = flow.begins.phrases.iter().map(|phrase| words::normal(phrase));
+        let longest = phrases.filter(|p| !p.is_empty() && fits(&said, p)).map(|p| p.len()).max();
+        if let Some(longest) = longest
+            && best.is_none_or(|(length, _)| longest > length)
+        {
+            best = Some((longest, flow));
+        }
+    }
+    best.map(|(_, flow)| flow)
+}
+
+/// Which of the choices the customer means: by its words, its number, a part only it has, its sound or with a typing error, or by
+/// yes and no.
+fn chosen(heard: &Heard<'_>, question: &ActiveFlow) -> Option<usize> {
+    let choices: Vec<String> = question.choices.iter().map(|choice| words::normal(choice)).collect();
+    let said = words::normal(heard.text);
+    if choices.is_empty() || said.is_empty() {
+        return None;
+    }
+    let exactly = choices.iter().position(|choice| *choice == said);
+    exactly
+        .or_else(|| by_number(heard, choices.len()))
+        .or_else(|| by_part(&choices, &said))
+        .or_else(|| by_name(heard.text, question))
+        .or_else(|| match heard.understanding.intent {
+            Some(intent) if intent.confidence >= ACT_MIN && matches!(intent.act, Act::Yes | Act::No) => by_act(heard, question, intent.act),
+            _ => None,
+        })
+}
+
+fn by_number(heard: &Heard<'_>, count: usize) -> Option<usize> {
+    let said = words::normal(heard.text);
+    let number = said.parse::<usize>().ok().or(match heard.understanding.intent.map(|intent| intent.act) {
+        Some(Act::Choose { ordinal }) => Some(usize::from(ordinal)),
+        _ => None,
+    })?;
+    number.checked_sub(1).filter(|n| *n < count)
+}
+
+/// One choice holds what is said, or what is said holds one choice; no other does.
+fn by_part(choices: &[String], said: &str) -> Option<usize> {
+    let long = |text: &str| text.chars().count() >= PART_CHARS_MIN;
+    let only = |fits: &dyn Fn(&String) -> bool| {
+        let mut fitting = choices.iter().enumerate().filter(|(_, choice)| fits(choice));
+        let first = fitting.next()?;
+        fitting.next().is_none().then_some(first.0)
+    };
+    only(&|choice| long(choice) && said.contains(choice.as_str()))
+        .or_else(|| if long(said) { only(&|choice| choice.contains(said)) } else { None })
+}
+
+/// With typing errors and in pinyin, as the names of products are found.
+fn by_name(text: &str, question: &ActiveFlow) -> Option<usize> {
+    let item = |(n, choice): (usize, &String)| Item { id: n.to_string(), names: vec![choice.clone()] };
+    let items: Vec<Item> = question.choices.iter().enumerate().map(item).collect();
+    let catalogue = Catalogue::new(&items);
+    let context = entity::Context { catalogue: Some(&catalogue), ..entity::Context::new(0, 0) };
+    let mut found = entity::find(text, &context).into_iter().filter_map(|entity| match entity.value {
+        Value::Product { ids, .. } if ids.len() == 1 => ids[0].parse().ok(),
+        _ => None,
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// 「好的」 means the one choice that says yes.
+fn by_act(heard: &Heard<'_>, question: &ActiveFlow, act: Act) -> Option<usize> {
+    let means = |choice: &&String| heard.intents.understand(&Utterance::new(choice.as_str())).is(act, ACT_MIN);
+    let fitting: Vec<usize> = (0..question.choices.len()).filter(|n| means(&&question.choices[*n])).collect();
+    if let [only] = fitting.as_slice() { Some(*only) } else { None }
+}
