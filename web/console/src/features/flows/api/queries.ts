@@ -14,26 +14,20 @@ export function useFlow(id: string) {
   return useQuery({ queryKey: ['flows', 'one', id], queryFn: ({ signal }) => api.get<FlowView>(path('/flows/{}', id), undefined, signal) });
 }
 
-type KindView = Omit<Kind, 'name'> & { kind: string };
-
 /** The registry of node kinds; the same until the server is another. */
 export function useKinds() {
   return useQuery({
     queryKey: ['flow-nodes'],
-    queryFn: async ({ signal }) => {
-      const { items } = await api.get<{ items: KindView[] }>('/flow-nodes', undefined, signal);
-      return items.map(({ kind, ...rest }): Kind => ({ ...rest, name: kind }));
-    },
+    queryFn: async ({ signal }) => (await api.get<{ items: Kind[] }>('/flow-nodes', undefined, signal)).items,
     staleTime: Infinity,
   });
 }
 
-export function useTemplates(enabled: boolean) {
+export function useTemplates() {
   return useQuery({
     queryKey: ['flow-templates'],
     queryFn: async ({ signal }) => (await api.get<{ items: FlowTemplateView[] }>('/flow-templates', undefined, signal)).items,
     staleTime: Infinity,
-    enabled,
   });
 }
 

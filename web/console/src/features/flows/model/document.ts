@@ -71,8 +71,6 @@ export interface FlowDocument {
   layout?: Record<string, Spot>;
 }
 
-export type Family = 'trigger' | 'talk' | 'logic' | 'time' | 'people' | 'systems' | 'desk' | 'connect';
-
 /** A JSON Schema, as far as the forms read it. */
 export interface Schema {
   type?: string | string[];
@@ -91,6 +89,29 @@ export interface Schema {
   minimum?: number;
   maximum?: number;
   format?: string;
+  'x-qn'?: XQn;
+}
+
+/** How to edit a setting and what to call it. */
+export interface XQn {
+  widget: string;
+  zh: string;
+  en: string;
+  zh_help?: string;
+  en_help?: string;
+  options?: Option[];
+}
+
+export interface Option {
+  value: string;
+  zh: string;
+  en: string;
+}
+
+export interface Named {
+  name: string;
+  zh: string;
+  en: string;
 }
 
 /** What the registry says of one kind of node. */
@@ -98,12 +119,20 @@ export interface Kind {
   name: string;
   zh: string;
   en: string;
-  family: string;
-  icon?: string;
-  ports: string[];
-  fallible: boolean;
-  waits: boolean;
+  zh_about: string;
+  en_about: string;
+  icon: string;
+  family: Named;
+  /** Ports every node of this kind has. */
+  ports: Named[];
+  /** The setting that names further ports: `branches`, `intents`, `cases[].port`. */
+  ports_from: string | null;
+  /** Ports a node may have besides: `error`, `timeout`, `undo`. */
+  extra_ports: Named[];
+  needs_error_edge: boolean;
   needs_timeout: boolean;
+  /** Somebody or something else sets the pace. */
+  waits: boolean;
   settings: Schema;
 }
 

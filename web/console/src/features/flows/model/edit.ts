@@ -32,10 +32,20 @@ export interface Added {
   id: string;
 }
 
+/** What a new node says of itself: settings that must be there, empty. */
+function firstSettings(kind: Kind): JsonObject {
+  const out: JsonObject = {};
+  for (const name of kind.settings.required ?? []) {
+    const schema = kind.settings.properties?.[name];
+    out[name] = schema?.default ?? (schema?.type === 'array' ? [] : schema?.type === 'object' ? {} : schema?.type === 'string' ? '' : null);
+  }
+  return out;
+}
+
 /** A node by itself. */
 export function addNode(document: FlowDocument, kind: Kind, at: Spot, settings: JsonObject = {}): Added {
   const id = freshId(document, kind.name);
-  const node: FlowNode = { id, kind: kind.name, settings, ...(kind.needs_timeout ? { timeout_ms: kind.waits ? 600_000 : 10_000 } : {}) };
+  const node: FlowNode = { id, kind: kind.name, settings: { ...firstSettings(kind), ...settings }, ...(kind.needs_timeout ? { timeout_ms: kind.waits ? 600_000 : 10_000 } : {}) };
   const layout = { ...document.layout, [id]: freeSpot(document, at) };
   return { id, document: { ...document, nodes: [...document.nodes, node], layout } };
 }
@@ -48,7 +58,7 @@ export function addAfter(document: FlowDocument, kind: Kind, from: string, port:
   const shifted = before ? shiftRight(document, before.to, wish.x) : document;
   const added = addNode(shifted, kind, wish, settings);
   let next = connect(added.document, { from, port, to: added.id });
-  const out = kind.ports[0];
+  const out = kind.ports[0]?.name;
   if (before && out !== undefined) next = connect(next, { from: added.id, port: out, to: before.to });
   return { id: added.id, document: next };
 }

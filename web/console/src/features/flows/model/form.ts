@@ -1,104 +1,107 @@
-// From the JSON Schema of a kind's settings to the fields of its form. What a text means (a template, an expression, the name of
-// a variable) is read from `x-editor`, else from what the schema says about it.
-import type { Json, Schema } from './document';
+// From the JSON Schema of a kind's settings to the fields of its form. The registry says with `x-qn` what to edit a setting with;
+// where it says nothing, the schema's type decides.
+import type { Json, Option, Schema, XQn } from './document';
 
-export type Control =
-  | { is: 'text' | 'template' | 'expression' | 'variable' | 'duration' | 'integer' | 'number' | 'boolean' | 'json' | 'texts' | 'map' | 'flow' }
-  | { is: 'choice'; values: string[] }
-  | { is: 'rows'; fields: FormField[] };
+export type Simple =
+  | 'text' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
+  | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'time_zone';
+
+export type Control = { is: Simple } | { is: 'choice'; options: Option[] } | { is: 'rows' | 'group'; fields: FormField[] };
 
 export interface FormField {
   name: string;
   control: Control;
   required: boolean;
-  /** The schema's own words, in English. */
-  about: string;
+  words: XQn | undefined;
   default: Json | undefined;
 }
 
 export function fieldsOf(schema: Schema): FormField[] {
-  return objectFields(schema, schema.$defs ?? {});
-}
-
-function objectFields(schema: Schema, defs: Record<string, Schema>): FormField[] {
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const resolved = resolve(property, defs);
+    const real = withoutNull(property);
     return {
       name,
-      control: controlOf(name, resolved, defs),
+      control: controlOf(name, real),
       required: schema.required?.includes(name) ?? false,
-      about: property.description ?? resolved.description ?? '',
-      default: property.default ?? resolved.default,
+      words: property['x-qn'],
+      default: property.default ?? real.default,
     };
   });
 }
 
-/** Follows a reference, and takes the one real branch of "this or null". */
-function resolve(schema: Schema, defs: Record<string, Schema>): Schema {
-  if (schema.$ref) return { ...resolve(defs[schema.$ref.split('/').pop() ?? ''] ?? {}, defs), ...about(schema) };
+/** The one real branch of "this or null", with what stands around it. */
+function withoutNull(schema: Schema): Schema {
   const branches = (schema.anyOf ?? []).filter((one) => one.type !== 'null');
-  if (schema.anyOf && branches.length === 1 && branches[0]) return { ...resolve(branches[0], defs), ...about(schema) };
-  return schema;
+  const only = branches.length === 1 ? branches[0] : undefined;
+  return only ? { ...only, ...schema, type: only.type ?? schema.type ?? '', properties: only.properties ?? {} } : schema;
 }
 
-function about(schema: Schema): Partial<Schema> {
-  return { ...(schema.description ? { description: schema.description } : {}), ...(schema.default !== undefined ? { default: schema.default } : {}) };
+const WIDGETS: Record<string, Simple> = {
+  template: 'template',
+  template_list: 'texts',
+  phrases: 'texts',
+  expression: 'expression',
+  condition: 'expression',
+  variable: 'variable',
+  duration: 'duration',
+  flow: 'flow',
+  intents: 'intents',
+  connector: 'connector',
+  operation: 'operation',
+  secret: 'secret',
+  approver: 'approver',
+  team: 'team',
+  cron: 'text',
+  time_zone: 'time_zone',
+  text: 'text',
+  number: 'number',
+  toggle: 'toggle',
+  map: 'map',
+  json: 'json',
+};
+
+function controlOf(name: string, schema: Schema): Control {
+  const words = schema['x-qn'];
+  const options = words?.options ?? enumeration(schema);
+  if (options && (words?.widget ?? 'choices') === 'choices') return { is: 'choice', options };
+  const rows = rowsOf(schema);
+  if (rows) return { is: 'rows', fields: rows };
+  if (typeOf(schema) === 'object' && Object.keys(schema.properties ?? {}).length > 0) return { is: 'group', fields: fieldsOf(schema) };
+  return { is: (words && WIDGETS[words.widget]) ?? byType(name, schema) };
 }
 
 function typeOf(schema: Schema): string {
-  const types = [schema.type].flat().filter((type) => type !== undefined && type !== 'null');
+  const types = [schema.type].flat().filter((type) => type !== undefined && type !== 'null' && type !== '');
   return types.length === 1 ? (types[0] ?? '') : '';
 }
 
-function controlOf(name: string, schema: Schema, defs: Record<string, Schema>): Control {
-  const values = choices(schema, defs);
-  if (values) return { is: 'choice', values };
+function byType(name: string, schema: Schema): Simple {
   switch (typeOf(schema)) {
     case 'string':
-      return { is: textControl(name, schema) };
+      return 'text';
     case 'boolean':
-      return { is: 'boolean' };
+      return 'toggle';
     case 'integer':
-      return { is: name.endsWith('_ms') ? 'duration' : 'integer' };
+      return name.endsWith('_ms') ? 'duration' : 'number';
     case 'number':
-      return { is: 'number' };
+      return 'number';
     case 'array':
-      return listControl(schema, defs);
-    case 'object':
-      return mapControl(schema, defs);
+      return typeOf(schema.items ?? {}) === 'string' ? 'texts' : 'json';
     default:
-      return { is: 'json' };
+      return 'json';
   }
 }
 
-function listControl(schema: Schema, defs: Record<string, Schema>): Control {
-  const item = resolve(schema.items ?? {}, defs);
-  if (typeOf(item) === 'object' && item.properties) return { is: 'rows', fields: objectFields(item, defs) };
-  return typeOf(item) === 'string' && !choices(item, defs) ? { is: 'texts' } : { is: 'json' };
-}
-
-function mapControl(schema: Schema, defs: Record<string, Schema>): Control {
-  const values = typeof schema.additionalProperties === 'object' ? resolve(schema.additionalProperties, defs) : null;
-  return values && typeOf(values) === 'string' ? { is: 'map' } : { is: 'json' };
-}
-
-function textControl(name: string, schema: Schema): 'text' | 'template' | 'expression' | 'variable' | 'flow' {
-  const marked = (schema as { 'x-editor'?: string })['x-editor'];
-  if (marked === 'expr' || marked === 'expression') return 'expression';
-  if (marked === 'template' || marked === 'variable' || marked === 'flow') return marked;
-  const words = schema.description ?? '';
-  if (name === 'save' || name === 'variable' || /^Variable for/.test(words)) return 'variable';
-  if (/\bCEL\b/.test(words)) return 'expression';
-  if (/template/i.test(words)) return 'template';
-  return name === 'flow' ? 'flow' : 'text';
+/** A list of objects is edited row by row. */
+function rowsOf(schema: Schema): FormField[] | null {
+  const item = schema.items;
+  if (typeOf(schema) !== 'array' || !item || Object.keys(item.properties ?? {}).length === 0) return null;
+  return fieldsOf(item);
 }
 
 /** The values of an enumeration, written as `enum` or as one `const` per branch. */
-function choices(schema: Schema, defs: Record<string, Schema>): string[] | null {
-  const isText = (value: unknown): value is string => typeof value === 'string';
-  if (schema.enum) return schema.enum.filter(isText);
-  const branches = (schema.oneOf ?? []).map((one) => resolve(one, defs));
-  if (branches.length === 0) return null;
-  const values = branches.flatMap((one) => (one.const !== undefined ? [one.const] : (one.enum ?? [])));
-  return values.length >= branches.length && values.every(isText) ? (values as string[]) : null;
+function enumeration(schema: Schema): Option[] | null {
+  const values = schema.enum ?? (schema.oneOf ?? []).flatMap((one) => (one.const !== undefined ? [one.const] : (one.enum ?? [])));
+  const texts = values.filter((value): value is string => typeof value === 'string');
+  return texts.length > 0 ? texts.map((value) => ({ value, zh: value, en: value })) : null;
 }

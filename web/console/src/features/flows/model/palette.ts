@@ -2,17 +2,19 @@
 import type { Language } from '@qingniao/shared/api';
 import { searchKeys, type Speak } from '../../conversations/model/pinyin';
 import { search, type Indexed } from '../../conversations/model/fuzzy';
-import type { Kind } from './document';
+import type { Kind, Named } from './document';
 
 const ORDER = ['talk', 'logic', 'people', 'systems', 'desk', 'time'];
 
 /** What can be added; a flow has its start from the beginning. */
 export const addable = (kinds: readonly Kind[]): Kind[] => kinds.filter((kind) => kind.name !== 'start');
 
-export function byFamily(kinds: readonly Kind[]): { family: string; kinds: Kind[] }[] {
-  const families = [...new Set(kinds.map((kind) => kind.family))];
-  families.sort((a, b) => (ORDER.indexOf(a) + 1 || 99) - (ORDER.indexOf(b) + 1 || 99));
-  return families.map((family) => ({ family, kinds: kinds.filter((kind) => kind.family === family) }));
+export function byFamily(kinds: readonly Kind[]): { family: Named; kinds: Kind[] }[] {
+  const families = new Map(kinds.map((kind) => [kind.family.name, kind.family]));
+  const order = (family: Named) => ORDER.indexOf(family.name) + 1 || 99;
+  return [...families.values()]
+    .sort((a, b) => order(a) - order(b))
+    .map((family) => ({ family, kinds: kinds.filter((kind) => kind.family.name === family.name) }));
 }
 
 export function indexKinds(kinds: readonly Kind[], speak: Speak | null): Indexed<Kind>[] {

@@ -1,5 +1,5 @@
 // The ways out of a node: those of its kind, those its settings name, and error, timeout and undo where they make sense.
-import { ERROR, NEXT, TIMEOUT, UNDO, portOf, type FlowDocument, type FlowNode, type Json, type Kind } from './document';
+import { ERROR, NEXT, portOf, type FlowDocument, type FlowNode, type Json, type Kind } from './document';
 
 export interface Port {
   name: string;
@@ -7,39 +7,26 @@ export interface Port {
   needed: boolean;
 }
 
-const texts = (value: Json | undefined): string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : [];
-
-/** Ports the settings name: the cases of a switch, the branches of a parallel, the intents of a classification. */
-function ownPorts(node: FlowNode): string[] {
-  const settings = node.settings ?? {};
-  switch (node.kind) {
-    case 'switch':
-      return texts(list(settings.cases).map((one) => (one && typeof one === 'object' && !Array.isArray(one) ? (one.port ?? '') : '')));
-    case 'parallel':
-      return texts(settings.branches);
-    case 'classify':
-      return texts(settings.intents);
-    default:
-      return [];
-  }
-}
-
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
+/** Ports the settings name: `branches` or `intents` are lists of them, `cases[].port` a field of each row. */
+function ownPorts(node: FlowNode, from: string | null | undefined): string[] {
+  if (!from) return [];
+  const [setting = '', field] = from.split('[].');
+  const values = list(node.settings?.[setting]).map((one) => (field && one && typeof one === 'object' && !Array.isArray(one) ? one[field] : one));
+  return values.filter((value): value is string => typeof value === 'string' && value !== '');
+}
+
 export function portsOf(node: FlowNode, kind: Kind | undefined): Port[] {
-  const regular = [...ownPorts(node), ...(kind?.ports ?? [NEXT])];
-  const ports = [...new Set(regular)].map((name) => ({ name, needed: true }));
-  if (kind?.fallible) ports.push({ name: ERROR, needed: true });
-  if (kind?.needs_timeout && kind.waits) ports.push({ name: TIMEOUT, needed: false });
-  if (kind && kind.family !== 'trigger' && kind.name !== 'end') ports.push({ name: UNDO, needed: false });
-  return ports;
+  if (!kind) return [{ name: NEXT, needed: true }];
+  const regular = [...new Set([...ownPorts(node, kind.ports_from), ...kind.ports.map((port) => port.name)])];
+  const extra = kind.extra_ports.map((port) => port.name).filter((name) => !regular.includes(name));
+  return [...regular.map((name) => ({ name, needed: true })), ...extra.map((name) => ({ name, needed: name === ERROR && kind.needs_error_edge }))];
 }
 
 /** Those a drawing shows: what must lead on, and what does. */
 export function drawnPorts(node: FlowNode, kind: Kind | undefined, connected: ReadonlySet<string>): string[] {
-  const known = portsOf(node, kind);
-  const drawn = known.filter((port) => port.needed || connected.has(port.name)).map((port) => port.name);
+  const drawn = portsOf(node, kind).filter((port) => port.needed || connected.has(port.name)).map((port) => port.name);
   return [...drawn, ...[...connected].filter((name) => !drawn.includes(name))];
 }
 

@@ -1,9 +1,8 @@
 import { memo, useContext } from 'react';
 import { Handle, Position, type NodeProps } from '@xyflow/react';
-import { useLanguage, useT } from '../../../../i18n';
+import { useT } from '../../../../i18n';
 import { Icon, cx } from '../../../../ui';
 import { hasPortLines } from '../../model/layout';
-import { portLabel } from '../../model/words';
 import { canvasMessages } from '../../messages/canvas';
 import { CanvasActions } from './actions';
 import { iconOf } from './icons';
@@ -35,11 +34,11 @@ export const BoxNode = memo(function BoxNode({ id, data, selected }: NodeProps<B
           </span>
         )}
       </div>
-      {!lines && data.ports[0] && <Way id={id} port={data.ports[0]} isOpen={data.open.includes(data.ports[0])} single />}
+      {!lines && data.ports[0] && <Way id={id} port={data.ports[0]} label={data.portNames[0] ?? ''} isOpen={data.open.includes(data.ports[0])} single />}
       {lines && (
         <div className={styles.ports}>
-          {data.ports.map((port) => (
-            <Way key={port} id={id} port={port} isOpen={data.open.includes(port)} />
+          {data.ports.map((port, index) => (
+            <Way key={port} id={id} port={port} label={data.portNames[index] ?? port} isOpen={data.open.includes(port)} />
           ))}
         </div>
       )}
@@ -47,11 +46,9 @@ export const BoxNode = memo(function BoxNode({ id, data, selected }: NodeProps<B
   );
 });
 
-function Way({ id, port, isOpen, single }: { id: string; port: string; isOpen: boolean; single?: boolean }) {
+function Way({ id, port, label, isOpen, single }: { id: string; port: string; label: string; isOpen: boolean; single?: boolean }) {
   const t = useT(canvasMessages);
-  const language = useLanguage();
   const actions = useContext(CanvasActions);
-  const label = portLabel(port, language);
   return (
     <div className={single ? styles.single : styles.port} data-port={port}>
       {!single && <span className={styles.portName}>{label}</span>}

@@ -1,8 +1,7 @@
 import { memo, useContext } from 'react';
 import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
-import { useLanguage, useT } from '../../../../i18n';
+import { useT } from '../../../../i18n';
 import { Icon, cx } from '../../../../ui';
-import { portLabel } from '../../model/words';
 import { canvasMessages } from '../../messages/canvas';
 import { CanvasActions } from './actions';
 import type { Way } from './model';
@@ -11,7 +10,6 @@ import styles from './WayEdge.module.css';
 /** A way from a port to a step, with a button in the middle to put another step in. */
 export const WayEdge = memo(function WayEdge({ id, source, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }: EdgeProps<Way>) {
   const t = useT(canvasMessages);
-  const language = useLanguage();
   const actions = useContext(CanvasActions);
   const port = data?.port ?? 'next';
   const [path, x, y] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, borderRadius: 12 });
@@ -22,7 +20,7 @@ export const WayEdge = memo(function WayEdge({ id, source, data, selected, sourc
       {actions?.onAddAfter && (
         <EdgeLabelRenderer>
           <span className={cx('nodrag nopan', styles.tools, selected && styles.shown)} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }} data-way={id}>
-            <button type="button" className={styles.tool} aria-label={t('insert', { port: portLabel(port, language) })} onClick={() => actions.onAddAfter?.(source, port)}>
+            <button type="button" className={styles.tool} aria-label={t('insert', { port: data?.portName ?? port })} onClick={() => actions.onAddAfter?.(source, port)}>
               <Icon name="plus" size={13} />
             </button>
             {selected && (

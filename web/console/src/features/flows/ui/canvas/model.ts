@@ -7,6 +7,7 @@ import type { StepState } from '../../model/marks';
 import { connectedPorts, drawnPorts } from '../../model/ports';
 import { summaryOf } from '../../model/summary';
 import { kindName } from '../../model/palette';
+import { portLabel } from '../../model/words';
 
 export interface BoxData extends Record<string, unknown> {
   name: string;
@@ -14,17 +15,17 @@ export interface BoxData extends Record<string, unknown> {
   /** What kind it is, when the name does not say so. */
   kindName: string;
   family: string;
-  icon: string;
   summary: string;
   note: string;
   ports: string[];
+  portNames: string[];
   open: string[];
   problem: 'error' | 'warning' | null;
   mark: StepState | null;
 }
 
 export type Box = Node<BoxData, 'box'>;
-export type Way = Edge<{ port: string; passed: boolean }, 'way'>;
+export type Way = Edge<{ port: string; portName: string; passed: boolean }, 'way'>;
 
 export interface Drawing {
   document: FlowDocument;
@@ -82,14 +83,16 @@ export class Drawer {
 
   drawWays(drawing: Drawing): Way[] {
     const next = new Map<string, { key: string; way: Way }>();
+    const kindOf = new Map(drawing.document.nodes.map((node) => [node.id, drawing.kinds.get(node.kind)]));
     for (const edge of drawing.document.edges) {
       const port = portOf(edge);
       const id = `${edge.from} ${port}`;
       const passed = Boolean(drawing.marks?.has(edge.from) && drawing.marks.has(edge.to));
-      const key = `${edge.to} ${passed}`;
+      const portName = portLabel(port, kindOf.get(edge.from), drawing.language);
+      const key = `${edge.to} ${passed} ${portName}`;
       const known = this.ways.get(id);
       if (known && known.key === key) next.set(id, known);
-      else next.set(id, { key, way: { id, type: 'way', source: edge.from, sourceHandle: port, target: edge.to, data: { port, passed } } });
+      else next.set(id, { key, way: { id, type: 'way', source: edge.from, sourceHandle: port, target: edge.to, data: { port, portName, passed } } });
     }
     this.ways = next;
     return [...next.values()].map((drawn) => drawn.way);
@@ -117,8 +120,8 @@ function makeBox(node: FlowNode, spot: Spot, drawing: Drawing, looks: Pick<BoxDa
       name,
       kind: node.kind,
       kindName: kindWord === name ? '' : kindWord,
-      family: kind?.family ?? 'logic',
-      icon: kind?.icon ?? '',
+      family: kind?.family.name ?? 'logic',
+      portNames: looks.ports.map((port) => portLabel(port, kind, drawing.language)),
       summary: summaryOf(node),
       note: node.note ?? '',
     },

@@ -3,7 +3,8 @@ import { useMemo, type ReactNode } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Badge, type Tone } from '../../../../ui';
 import { diff, isEmpty, type EdgeChange, type FieldChange, type NodeChange, type ThingChange } from '../../model/diff';
-import type { FlowDocument } from '../../model/document';
+import { nameOf, type FlowDocument, type Kind } from '../../model/document';
+import { useKinds } from '../../api/queries';
 import { portLabel } from '../../model/words';
 import { changeMessages } from '../../messages/changes';
 import { fieldName } from './Piece';
@@ -15,22 +16,28 @@ const TONES: Record<NodeChange['how'], Tone> = { added: 'success', removed: 'dan
 export function DiffView({ before, after }: { before: FlowDocument; after: FlowDocument }) {
   const t = useT(changeMessages);
   const language = useLanguage();
+  const kinds = useKinds();
+  const kindOf = (name: string | undefined) => kinds.data?.find((kind) => kind.name === name);
   const found = useMemo(() => diff(before, after), [before, after]);
   if (isEmpty(found)) return <p className={styles.quiet}>{t('noChanges')}</p>;
-  const titles = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node.title || node.id]));
-  const title = (id: string | undefined) => (id === undefined ? t('nothing') : (titles.get(id) ?? id));
-  const way = (edge: EdgeChange) => `${title(edge.from)} · ${portLabel(edge.port, language)}`;
+  const nodes = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node]));
+  const title = (id: string | undefined) => {
+    if (id === undefined) return t('nothing');
+    const [node, kind] = [nodes.get(id), kindOf(nodes.get(id)?.kind)];
+    return node ? nameOf(node, kind, language === 'en') : id;
+  };
+  const way = (edge: EdgeChange) => `${title(edge.from)} · ${portLabel(edge.port, kindOf(nodes.get(edge.from)?.kind), language)}`;
   return (
     <ul className={styles.changes}>
-      {found.name && <Change how="changed" name={t('what_name')} fields={[found.name]} kind="" />}
+      {found.name && <Change how="changed" name={t('what_name')} fields={[found.name]} kind={undefined} />}
       {found.nodes.map((change) => (
-        <Change key={change.id} how={change.how} name={title(change.id)} what={t('what_node')} fields={change.fields} kind={change.node.kind} />
+        <Change key={change.id} how={change.how} name={title(change.id)} what={t('what_node')} fields={change.fields} kind={kindOf(change.node.kind)} />
       ))}
       {found.variables.map((change) => (
         <Thing key={change.name} change={change} what={t('what_variable')} />
       ))}
       {found.edges.map((edge) => (
-        <Change key={`${edge.from} ${edge.port}`} how={edge.how} name={way(edge)} what={t('what_edge')} fields={[{ field: 'to', before: edge.before && title(edge.before), after: edge.after && title(edge.after) }]} kind="" />
+        <Change key={`${edge.from} ${edge.port}`} how={edge.how} name={way(edge)} what={t('what_edge')} fields={[{ field: 'to', before: edge.before && title(edge.before), after: edge.after && title(edge.after) }]} kind={undefined} />
       ))}
       {found.tests.map((change) => (
         <Thing key={change.name} change={change} what={t('what_test')} />
@@ -40,7 +47,7 @@ export function DiffView({ before, after }: { before: FlowDocument; after: FlowD
 }
 
 function Thing({ change, what }: { change: ThingChange; what: ReactNode }) {
-  return <Change how={change.how} name={change.name} what={what} fields={change.fields} kind="" />;
+  return <Change how={change.how} name={change.name} what={what} fields={change.fields} kind={undefined} />;
 }
 
 interface ChangeProps {
@@ -48,7 +55,7 @@ interface ChangeProps {
   name: string;
   what?: ReactNode;
   fields: readonly FieldChange[];
-  kind: string;
+  kind: Kind | undefined;
 }
 
 function Change({ how, name, what, fields, kind }: ChangeProps) {

@@ -1,7 +1,8 @@
 import { useLanguage, useT } from '../../../../i18n';
-import type { FlowNode, Json } from '../../model/document';
+import type { FlowNode, Json, Kind } from '../../model/document';
+import { useKinds } from '../../api/queries';
 import { same } from '../../model/diff';
-import { fieldLabel } from '../../model/words';
+import { settingLabel } from '../../model/words';
 import { changeMessages } from '../../messages/changes';
 import { valueText } from './text';
 import styles from './Changes.module.css';
@@ -10,10 +11,11 @@ import styles from './Changes.module.css';
 export function Piece({ base, value }: { base: unknown; value: unknown }) {
   const t = useT(changeMessages);
   const language = useLanguage();
+  const kinds = useKinds();
   if (value === undefined) return <p className={styles.gone}>{t('removed')}</p>;
   if (typeof value !== 'object' || value === null) return <p>{String(value)}</p>;
   const [now, was] = [flat(value), flat(base)];
-  const kind = (value as FlowNode).kind ?? '';
+  const kind = kinds.data?.find((one) => one.name === (value as FlowNode).kind);
   const names = Object.keys({ ...was, ...now }).filter((name) => !same(was[name], now[name]));
   return (
     <dl className={styles.fields}>
@@ -38,8 +40,8 @@ type Words = ReturnType<typeof useT<typeof changeMessages.zh>>;
 const PLAIN = ['title', 'note', 'retry', 'timeout_ms', 'kind', 'to', 'from', 'port', 'type', 'scope', 'input', 'default', 'name'] as const;
 
 /** What a field of a piece is called. */
-export function fieldName(name: string, kind: string, language: 'zh-CN' | 'en', t: Words): string {
-  if (name.startsWith('settings.')) return fieldLabel(kind, name.slice('settings.'.length), language);
+export function fieldName(name: string, kind: Kind | undefined, language: 'zh-CN' | 'en', t: Words): string {
+  if (name.startsWith('settings.')) return settingLabel(kind, name.slice('settings.'.length), language);
   const plain = PLAIN.find((one) => one === name);
   return plain ? t(`field_${plain}`) : name;
 }

@@ -4,7 +4,7 @@ import { useLanguage, useT } from '../../../../i18n';
 import { Dialog, Icon, TextInput } from '../../../../ui';
 import type { Kind } from '../../model/document';
 import { kindName } from '../../model/palette';
-import { familyLabel } from '../../model/words';
+import { aboutKind } from '../../model/words';
 import { editorMessages } from '../../messages/editor';
 import { iconOf } from '../canvas/icons';
 import { useKindSearch } from './use-kind-search';
@@ -49,7 +49,7 @@ export function KindPicker({ kinds, onPick, onClose }: { kinds: readonly Kind[];
           <li key={kind.name} id={`${list}-${index}`} role="option" aria-selected={index === active} className={styles.item} onClick={() => onPick(kind)} ref={(element) => { if (index === active) element?.scrollIntoView?.({ block: 'nearest' }); }}>
             <Icon name={iconOf(kind.name)} size={17} />
             <span className={styles.name}>{kindName(kind, language)}</span>
-            <span className={styles.family}>{familyLabel(kind.family, language)}</span>
+            <span className={styles.family}>{aboutKind(kind, language)}</span>
           </li>
         ))}
         {found.length === 0 && <li className={styles.none}>{t('noKind')}</li>}

@@ -34,6 +34,7 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
   const rows = useVirtualizer({ count: lines.length, getScrollElement: () => scroll.current, estimateSize: () => LINE_HEIGHT, overscan: 12 });
   const at = lines.findIndex((line) => !line.again && line.node.id === selection.at(-1));
 
+  const kindOfNode = (id: string | null) => editor.kinds.get(document.nodes.find((node) => node.id === id)?.kind ?? '');
   function go(index: number) {
     const line = lines[Math.max(0, Math.min(lines.length - 1, index))];
     if (!line) return;
@@ -91,7 +92,7 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
                 onClick={() => editor.select([line.node.id])}
                 onDoubleClick={onOpen}
               >
-                {line.port && <span className={cx(styles.port, line.port === 'error' && styles.error)}>{portLabel(line.port, language)}</span>}
+                {line.port && <span className={cx(styles.port, line.port === 'error' && styles.error)}>{portLabel(line.port, kindOfNode(line.from), language)}</span>}
                 {line.loose && line.node.kind !== 'start' && <span className={styles.error}>{t('loose')}</span>}
                 <Icon name={line.again ? 'arrowRight' : iconOf(line.node.kind)} size={16} />
                 <span className={styles.name}>{name}</span>

@@ -2,13 +2,13 @@
 import { useT } from '../../../../i18n';
 import { Checkbox, Field, FieldSet, TextInput } from '../../../../ui';
 import { changeNode } from '../../model/edit';
-import type { ErrorKind, FlowNode, Kind, Retry } from '../../model/document';
+import type { FlowNode, Kind, Retry } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
 import { useEditor } from '../editor/context';
 import { DurationInput } from './DurationInput';
 import styles from './Panel.module.css';
 
-const RETRIED: readonly ErrorKind[] = ['timeout', 'unavailable', 'refused', 'invalid'];
+const RETRIED = ['timeout', 'unavailable', 'refused', 'invalid'] as const;
 const FIRST: Retry = { attempts: 3, first_ms: 1_000, cap_ms: 60_000, on: ['timeout', 'unavailable'] };
 
 export function Policies({ node, kind, readOnly }: { node: FlowNode; kind: Kind; readOnly: boolean }) {
@@ -16,7 +16,7 @@ export function Policies({ node, kind, readOnly }: { node: FlowNode; kind: Kind;
   const editor = useEditor();
   const change = (next: Partial<FlowNode>, of: string) => editor.apply(changeNode(editor.document, node.id, (one) => clean({ ...one, ...next })), `${node.id}.${of}`);
   const setRetry = (next: Partial<Retry>) => change({ retry: { ...FIRST, ...node.retry, ...next } }, 'retry');
-  if (!kind.needs_timeout && !kind.fallible) return null;
+  if (!kind.needs_timeout && !kind.needs_error_edge) return null;
   return (
     <>
       {kind.needs_timeout && (
@@ -24,7 +24,7 @@ export function Policies({ node, kind, readOnly }: { node: FlowNode; kind: Kind;
           {(control) => <DurationInput control={control} label={t('timeout')} value={node.timeout_ms ?? null} onChange={(ms) => change({ timeout_ms: ms }, 'timeout')} disabled={readOnly} />}
         </Field>
       )}
-      {kind.fallible && !kind.waits && (
+      {kind.needs_error_edge && !kind.waits && (
         <details className={styles.fold} open={Boolean(node.retry)}>
           <summary>{t('retries')}</summary>
           <div className={styles.foldBody}>

@@ -3,7 +3,7 @@ import { useLanguage, useT } from '../../../../i18n';
 import { Button, IconButton, TextInput } from '../../../../ui';
 import type { Json, JsonObject } from '../../model/document';
 import type { FormField } from '../../model/form';
-import { fieldLabel } from '../../model/words';
+import { label as labelOf } from '../../model/words';
 import { editorMessages } from '../../messages/editor';
 import { ExpressionInput } from './ExpressionInput';
 import { VariableInput } from './VariableInput';
@@ -41,7 +41,6 @@ export function MapRows({ label, value, onChange, readOnly }: MapRowsProps) {
 }
 
 export interface ObjectRowsProps {
-  kind: string;
   label: string;
   fields: readonly FormField[];
   value: readonly Json[];
@@ -49,7 +48,7 @@ export interface ObjectRowsProps {
   readOnly: boolean;
 }
 
-export function ObjectRows({ kind, label, fields, value, onChange, readOnly }: ObjectRowsProps) {
+export function ObjectRows({ label, fields, value, onChange, readOnly }: ObjectRowsProps) {
   const t = useT(editorMessages);
   const language = useLanguage();
   const rows = value.map((one) => (one && typeof one === 'object' && !Array.isArray(one) ? one : {}));
@@ -60,10 +59,10 @@ export function ObjectRows({ kind, label, fields, value, onChange, readOnly }: O
       {rows.map((row, index) => (
         <div key={index} className={styles.card}>
           {fields.map((field) => {
-            const name = `${label} ${index + 1}: ${fieldLabel(kind, field.name, language)}`;
+            const shown = labelOf(field.words, field.name, language);
+            const name = `${label} ${index + 1}: ${shown}`;
             const text = asText(row[field.name]);
             const change = (next: string) => set(index, field.name, next);
-            const shown = fieldLabel(kind, field.name, language);
             if (field.control.is === 'expression' || field.control.is === 'template') return <ExpressionInput key={field.name} disabled={readOnly} kind={field.control.is} rows={1} control={{}} label={name} placeholder={shown} value={text} onChange={change} />;
             if (field.control.is === 'variable') return <VariableInput key={field.name} disabled={readOnly} control={{}} label={name} value={text} onChange={change} />;
             return <TextInput key={field.name} disabled={readOnly} aria-label={name} placeholder={shown} value={text} onChange={(event) => change(event.target.value)} />;

@@ -36,7 +36,7 @@ export function Ways({ node, kind, readOnly, onPick }: WaysProps) {
       <h3 className={styles.wayName}>{t('ways')}</h3>
       {ports.map((port) => {
         const target = document.edges.find((edge) => edge.from === node.id && portOf(edge) === port)?.to ?? NOWHERE;
-        const label = portLabel(port, language);
+        const label = portLabel(port, kind, language);
         return (
           <div key={port} className={styles.way}>
             <span className={styles.wayName} title={label}>

@@ -1,0 +1,1 @@
+function e(e,t){let n=new Map,r=e.slice(0,t);for(let e of r)n.set(e.node,e.state);let i=r.at(-1);return i&&t<e.length&&n.set(i.node,`now`),n}export{e as t};
