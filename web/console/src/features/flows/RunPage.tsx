@@ -79,7 +79,7 @@ function Replay({ run, kinds, document }: { run: FlowRunDetail; kinds: ReadonlyM
       <div className={styles.body}>
         <div className={styles.centre}>
           <div className={styles.canvas}>
-            <FlowCanvas document={document} kinds={kinds} selection={selection} onSelect={setSelection} reveal={reveal} marks={marksAt(steps, count)} label={t('canvas')} />
+            <FlowCanvas document={document} kinds={kinds} selection={selection} onSelect={setSelection} reveal={reveal} marks={marksAt(steps, count)} whole label={t('canvas')} />
           </div>
           <div className={styles.player} role="group" aria-label={t('replay')}>
             <IconButton icon="chevronLeft" label={t('previousStep')} disabled={count <= 1} onClick={() => goTo(count - 1)} />

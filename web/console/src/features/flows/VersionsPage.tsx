@@ -72,7 +72,9 @@ function Detail({ flow, version, versions }: { flow: FlowView; version: FlowVers
     <div className={styles.detail}>
       <div className={styles.tools}>
         {others.length > 0 && (
-          <Select label={t('compareWith')} value={against} onChange={setAgainst} options={others.map((one) => ({ value: one.hash, label: t('comparedWith', { n: one.number }), hint: one.note }))} />
+          <span className={styles.compare}>
+            <Select label={t('compareWith')} value={against} onChange={setAgainst} options={others.map((one) => ({ value: one.hash, label: t('comparedWith', { n: one.number }), hint: one.note }))} />
+          </span>
         )}
         {mayEdit && flow.live?.hash !== version.hash && (
           <Button icon="undo" onClick={() => setAsking(true)}>
@@ -97,7 +99,7 @@ function Drawing({ document }: { document: Parameters<typeof withLayout>[0] }) {
   const map = new Map(kinds.data.map((kind) => [kind.name, kind]));
   return (
     <div className={styles.canvas}>
-      <FlowCanvas document={withLayout(document, map)} kinds={map} selection={selection} onSelect={setSelection} label={t('drawing')} />
+      <FlowCanvas document={withLayout(document, map)} kinds={map} selection={selection} onSelect={setSelection} whole label={t('drawing')} />
     </div>
   );
 }

@@ -16,8 +16,22 @@ export interface FormField {
   default: Json | undefined;
 }
 
+/** The schema's own order is that of the alphabet: what a step is about comes first, where its result goes last. */
+const ORDER = [
+  'trigger', 'phrases', 'intents', 'cron', 'time_zone', 'text', 'question', 'again', 'buttons', 'choices', 'choices_from', 'only_choices',
+  'known', 'valid', 'tries', 'port', 'variable', 'value', 'when', 'cases', 'set', 'each', 'while', 'item', 'max', 'branches', 'for_ms', 'until', 'who', 'title',
+  'payload', 'connector', 'operation', 'input', 'method', 'url', 'body', 'headers', 'kind', 'secret', 'header', 'auth',
+];
+const LAST = ['take', 'save'];
+
+function place(name: string): number {
+  if (LAST.includes(name)) return 1_000 + LAST.indexOf(name);
+  return ORDER.includes(name) ? ORDER.indexOf(name) : 500;
+}
+
 export function fieldsOf(schema: Schema): FormField[] {
-  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+  const properties = Object.entries(schema.properties ?? {}).sort(([a], [b]) => place(a) - place(b));
+  return properties.map(([name, property]) => {
     const real = withoutNull(property);
     return {
       name,
@@ -104,4 +118,13 @@ function enumeration(schema: Schema): Option[] | null {
   const values = schema.enum ?? (schema.oneOf ?? []).flatMap((one) => (one.const !== undefined ? [one.const] : (one.enum ?? [])));
   const texts = values.filter((value): value is string => typeof value === 'string');
   return texts.length > 0 ? texts.map((value) => ({ value, zh: value, en: value })) : null;
+}
+
+/** Of a start only what belongs to its trigger is asked; anything else always. */
+export function isAsked(kind: string, field: string, settings: { trigger?: Json } | undefined): boolean {
+  if (kind !== 'start') return true;
+  const trigger = settings?.trigger ?? 'api';
+  if (field === 'phrases' || field === 'intents') return trigger === 'message';
+  if (field === 'cron' || field === 'time_zone') return trigger === 'schedule';
+  return true;
 }

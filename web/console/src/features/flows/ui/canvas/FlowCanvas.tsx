@@ -1,7 +1,7 @@
 // The drawing of a flow: pans, zooms, chooses, and, where it may be changed, moves and connects. Knows nothing of the server.
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
-import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, type Connection, type EdgeChange, type NodeChange } from '@xyflow/react';
+import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, type Connection, type EdgeChange, type NodeChange, type ReactFlowInstance } from '@xyflow/react';
 import { useLanguage, useT } from '../../../../i18n';
 import { NEXT, type FlowDocument, type Kind, type Spot } from '../../model/document';
 import type { StepState } from '../../model/marks';
@@ -18,6 +18,7 @@ const EDGE_TYPES = { way: WayEdge };
 const NOTHING: ReadonlyMap<string, 'error' | 'warning'> = new Map();
 /** More boxes than this are not drawn small in the corner: the little map would cost more than it shows. */
 const MINIMAP_NODES_MAX = 400;
+const MINIMAP_NODES_MIN = 14;
 export const KIND_TYPE = 'application/x-qingniao-kind';
 
 export interface FlowCanvasProps {
@@ -29,6 +30,8 @@ export interface FlowCanvasProps {
   reveal?: number;
   problems?: ReadonlyMap<string, 'error' | 'warning'>;
   marks?: ReadonlyMap<string, StepState> | null;
+  /** Shows all of a large flow at first, however small, instead of its beginning. */
+  whole?: boolean;
   /** Absent: only to be looked at. */
   edit?: CanvasEdit;
   label: string;
@@ -48,7 +51,7 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, edit, label }: FlowCanvasProps) {
+function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, whole = false, edit, label }: FlowCanvasProps) {
   const t = useT(canvasMessages);
   const language = useLanguage();
   const flow = useReactFlow<Box, Way>();
@@ -127,6 +130,7 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
         maxZoom={1.6}
         fitView
         fitViewOptions={FIT}
+        onInit={(made) => { if (!whole) showBeginning(made, document); }}
         proOptions={PRO}
         aria-label={label}
         ariaLabelConfig={ariaWords(t)}
@@ -134,13 +138,31 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
         <Arrows />
         <Background gap={20} size={1.2} />
         <Controls showInteractive={false} fitViewOptions={FIT} />
-        {document.nodes.length > 8 && document.nodes.length <= MINIMAP_NODES_MAX && <MiniMap<Box> pannable zoomable ariaLabel={t('minimap')} className={styles.minimap ?? ''} />}
+        {document.nodes.length > MINIMAP_NODES_MIN && document.nodes.length <= MINIMAP_NODES_MAX && <MiniMap<Box> pannable zoomable style={MINIMAP} ariaLabel={t('minimap')} className={styles.minimap ?? ''} />}
       </ReactFlow>
     </CanvasActions.Provider>
   );
 }
 
 const FIT = { padding: 0.15, maxZoom: 1, minZoom: 0.4 };
+/** Words smaller than at this zoom are not read. */
+const READABLE = 0.7;
+
+/** A flow too large to be read whole begins at its start. */
+function showBeginning(flow: ReactFlowInstance<Box, Way>, document: FlowDocument) {
+  const start = document.nodes.find((node) => node.kind === 'start') ?? document.nodes[0];
+  const spot = start && document.layout?.[start.id];
+  const pane = window.document.querySelector('.react-flow');
+  if (!spot || !pane) return;
+  const { height } = pane.getBoundingClientRect();
+  const show = () => {
+    if (flow.getZoom() >= READABLE) return;
+    void flow.setViewport({ x: 40 - spot.x * 0.8, y: height / 2 - (spot.y + HEAD_HEIGHT) * 0.8, zoom: 0.8 });
+  };
+  requestAnimationFrame(show);
+}
+
+const MINIMAP = { width: 150, height: 100 };
 const PRO = { hideAttribution: true };
 const round = (spot: Spot): Spot => ({ x: Math.round(spot.x), y: Math.round(spot.y) });
 

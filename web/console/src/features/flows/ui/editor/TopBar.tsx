@@ -42,7 +42,9 @@ export function TopBar(props: TopBarProps) {
           {readOnly ? t('readOnly') : t(SAVE_WORDS[saving.state])}
         </span>
       </div>
-      <Badge tone={flow.live ? (flow.enabled ? 'success' : 'neutral') : 'neutral'}>{flow.live ? t(flow.enabled ? 'liveNumber' : 'offNumber', { n: flow.live.number }) : t('neverLive')}</Badge>
+      <span className={styles.wideOnly}>
+        <Badge tone={flow.live ? (flow.enabled ? 'success' : 'neutral') : 'neutral'}>{flow.live ? t(flow.enabled ? 'liveNumber' : 'offNumber', { n: flow.live.number }) : t('neverLive')}</Badge>
+      </span>
       <ProblemsButton checked={checked} onClick={props.onProblems} />
       <span className={styles.gap} />
       <Segmented<View>
@@ -59,13 +61,15 @@ export function TopBar(props: TopBarProps) {
         <IconButton icon="panelRight" label={t('properties')} onClick={props.onSide} />
       </span>
       <More flow={flow} />
-      <Button icon="flask" aria-pressed={simulating} onClick={props.onSimulate}>
-        {t('simulate')}
-      </Button>
       {!readOnly && (
-        <Button variant="primary" onClick={props.onPublish}>
-          {t('publish')}
-        </Button>
+        <span className={styles.deeds}>
+          <Button icon="flask" aria-pressed={simulating} onClick={props.onSimulate}>
+            {t('simulate')}
+          </Button>
+          <Button variant="primary" onClick={props.onPublish}>
+            {t('publish')}
+          </Button>
+        </span>
       )}
     </header>
   );
@@ -97,7 +101,9 @@ function Tools({ onAdd }: { onAdd: () => void }) {
       <span className={styles.mirrored}>
         <IconButton icon="undo" label={t('redo')} disabled={!canRedo} onClick={editor.redo} />
       </span>
-      <IconButton icon="grip" label={t('tidy')} onClick={() => editor.tidy()} />
+      <span className={styles.wideOnly}>
+        <IconButton icon="grip" label={t('tidy')} onClick={() => editor.tidy()} />
+      </span>
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { useLanguage, useT } from '../../../../i18n';
 import { Button, Field, TextArea, TextInput, cx } from '../../../../ui';
 import { changeNode, setSetting } from '../../model/edit';
 import type { FlowNode, Json, Kind, Problem } from '../../model/document';
-import { fieldsOf } from '../../model/form';
+import { fieldsOf, isAsked } from '../../model/form';
 import { kindName } from '../../model/palette';
 import { editorMessages } from '../../messages/editor';
 import { useEditor } from '../editor/context';
@@ -47,7 +47,7 @@ export function NodePanel({ node, kind, problems, readOnly, onPick }: NodePanelP
       <Field label={t('title')} optional>
         {(control) => <TextInput {...control} disabled={readOnly} value={node.title ?? ''} placeholder={kind ? kindName(kind, language) : ''} onChange={(event) => change('title', event.target.value)} />}
       </Field>
-      {fields.map((field) => {
+      {fields.filter((field) => isAsked(node.kind, field.name, node.settings)).map((field) => {
         const problem = atField(field.name);
         return <SettingField key={field.name} kind={node.kind} field={field} value={node.settings?.[field.name]} error={problem && words(problem)} onChange={(value) => set(field.name, value)} readOnly={readOnly} />;
       })}
