@@ -23,7 +23,7 @@ export default function RunsPage() {
   const [wanted, setState] = useSearchParam('state');
   const state = STATES.find((one) => one === wanted) ?? '';
   const flows = useFlows();
-  const runs = useRuns({ flow_id: flow, state });
+  const runs = useRuns({ flow, state });
   const rows = flatten(runs.data);
   const nameOf = (id: string) => flows.data?.find((one) => one.id === id)?.name ?? id;
   return (

@@ -5,7 +5,7 @@ import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView } from '@qi
 import { api, listAll, path, refreshResource } from '../../../api';
 
 export interface RunFilter {
-  flow_id?: string;
+  flow?: string;
   state?: FlowRunState | '';
   conversation_id?: string;
 }

@@ -27,7 +27,7 @@ export function Conflicts({ flow, saving, readOnly }: { flow: FlowView; saving: 
   const [merging, setMerging] = useState<Merging | null>(null);
   const [busy, setBusy] = useState(false);
   const elsewhere = saving.state === 'conflict';
-  const liveMoved = saving.revision > 0 && (flow.live?.hash ?? null) !== saving.baseHash;
+  const liveMoved = (saving.revision > 0 || saving.state !== 'clean') && (flow.live?.hash ?? null) !== saving.baseHash;
   if (readOnly || (!elsewhere && !liveMoved && !merging)) return null;
 
   async function begin() {
