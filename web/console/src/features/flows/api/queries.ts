@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Language } from '@qingniao/shared/api';
 import type { FlowReleaseView, FlowVersionView, FlowView } from '@qingniao/shared/flows';
 import { api, listAll, path, refreshResource } from '../../../api';
-import type { FlowDocument, Kind } from '../model/document';
+import { tidyDocument, type FlowDocument, type Kind } from '../model/document';
 import type { FlowChecked, FlowDraftView, FlowTemplateView, FlowVersionDetail } from './types';
 
 export function useFlows() {
@@ -35,7 +35,10 @@ export function useVersions(id: string) {
   return useQuery({ queryKey: ['flows', 'versions', id], queryFn: () => listAll<FlowVersionView>(path('/flows/{}/versions', id)) });
 }
 
-export const readVersion = (id: string, hash: string) => api.get<FlowVersionDetail>(path('/flows/{}/versions/{}', id, hash));
+export async function readVersion(id: string, hash: string): Promise<FlowVersionDetail> {
+  const version = await api.get<FlowVersionDetail>(path('/flows/{}/versions/{}', id, hash));
+  return { ...version, document: tidyDocument(version.document) };
+}
 
 /** A published version never changes. */
 export function useVersion(id: string, hash: string | null) {
@@ -48,7 +51,10 @@ export function useVersion(id: string, hash: string | null) {
 }
 
 /** My draft; while I have none, what a new one begins with. */
-export const readDraft = (id: string) => api.get<FlowDraftView>(path('/flows/{}/draft', id));
+export async function readDraft(id: string): Promise<FlowDraftView> {
+  const draft = await api.get<FlowDraftView>(path('/flows/{}/draft', id));
+  return { ...draft, document: tidyDocument(draft.document) };
+}
 
 export interface DraftBody {
   document: FlowDocument;

@@ -19,9 +19,10 @@ export interface FlowVersionDetail extends FlowVersionView {
 
 export interface FlowTemplateView {
   key: string;
-  name: string;
-  description: string;
-  document?: FlowDocument;
+  zh: string;
+  en: string;
+  zh_about: string;
+  en_about: string;
 }
 
 export interface FlowChecked {

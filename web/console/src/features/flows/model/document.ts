@@ -147,3 +147,17 @@ export const portOf = (edge: FlowEdge): string => edge.port ?? NEXT;
 export function nameOf(node: FlowNode, kind: Kind | undefined, english: boolean): string {
   return node.title || (kind ? (english ? kind.en : kind.zh) : node.kind);
 }
+
+/** Without what means the same as nothing, so that two documents that mean the same are the same: the server writes defaults out. */
+export function tidyDocument(document: FlowDocument): FlowDocument {
+  return {
+    ...document,
+    edges: document.edges.map(({ from, port, to }) => (port === undefined || port === NEXT ? { from, to } : { from, port, to })),
+    ...(document.variables ? { variables: document.variables.map(tidyVariable) } : {}),
+  };
+}
+
+export function tidyVariable(variable: Variable): Variable {
+  const { name, type, scope, input, default: value } = variable;
+  return { name, type, ...(scope && scope !== 'run' ? { scope } : {}), ...(input ? { input } : {}), ...(value === undefined || value === null ? {} : { default: value }) };
+}

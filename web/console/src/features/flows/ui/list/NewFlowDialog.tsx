@@ -19,7 +19,7 @@ export function NewFlowDialog({ onClose }: { onClose: () => void }) {
   const [template, setTemplate] = useState(BLANK);
   const [typed, setTyped] = useState<string | null>(null);
   const chosen = templates.data?.find((one) => one.key === template);
-  const name = typed ?? chosen?.name ?? '';
+  const name = typed ?? (chosen ? (language === 'en' ? chosen.en : chosen.zh) : '');
   const [tried, setTried] = useState(false);
 
   function submit() {
@@ -52,11 +52,11 @@ export function NewFlowDialog({ onClose }: { onClose: () => void }) {
       {templates.error && <ErrorNote error={templates.error} />}
       {templates.isPending && <Loading />}
       <div className={styles.gallery} role="radiogroup" aria-label={t('templates')}>
-        {[{ key: BLANK, name: t('blank'), description: t('blankText') }, ...(templates.data ?? [])].map((one) => (
+        {[{ key: BLANK, zh: t('blank'), en: t('blank'), zh_about: t('blankText'), en_about: t('blankText') }, ...(templates.data ?? [])].map((one) => (
           <label key={one.key} className={cx(styles.template, one.key === template && styles.chosen)}>
             <input type="radio" name="template" className="visually-hidden" checked={one.key === template} onChange={() => setTemplate(one.key)} />
-            <strong>{one.name}</strong>
-            <span>{one.description}</span>
+            <strong>{language === 'en' ? one.en : one.zh}</strong>
+            <span>{language === 'en' ? one.en_about : one.zh_about}</span>
           </label>
         ))}
       </div>

@@ -2,7 +2,7 @@
 import { useT } from '../../../../i18n';
 import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
 import { setVariables } from '../../model/edit';
-import type { Variable, VariableScope, VariableType } from '../../model/document';
+import { tidyVariable, type Variable, type VariableScope, type VariableType } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
 import { useDocument, useEditor } from '../editor/context';
 import { ValueInput } from './ValueInput';
@@ -17,7 +17,7 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
   const document = useDocument();
   const variables = document.variables ?? [];
   const set = (index: number, next: Partial<Variable>, of: string) =>
-    editor.apply(setVariables(editor.document, variables.map((one, at) => (at === index ? tidy({ ...one, ...next }) : one))), `variable.${index}.${of}`);
+    editor.apply(setVariables(editor.document, variables.map((one, at) => (at === index ? tidyVariable({ ...one, ...next }) : one))), `variable.${index}.${of}`);
   const values = variables.map((variable, index) => ({ variable, index })).filter(({ variable }) => variable.default !== undefined && variable.default !== null);
   return (
     <div className={styles.panel}>
@@ -75,15 +75,6 @@ function VariableCard({ variable, readOnly, onChange, onRemove }: VariableCardPr
       {!readOnly && <IconButton icon="trash" size="sm" label={t('removeVariable', { name })} onClick={onRemove} />}
     </div>
   );
-}
-
-/** What is not said is left out, as the server does. */
-function tidy(variable: Variable): Variable {
-  const next = { ...variable };
-  if (next.default === undefined || next.default === null) delete next.default;
-  if (!next.input) delete next.input;
-  if (next.scope === 'run') delete next.scope;
-  return next;
 }
 
 function freshName(variables: readonly Variable[]): string {

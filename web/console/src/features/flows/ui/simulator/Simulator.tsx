@@ -31,7 +31,12 @@ export function Simulator({ flowId, onMarks, onClose, readOnly }: SimulatorProps
   const [tab, setTab] = useState<'try' | 'tests'>('try');
   const [persona, setPersona] = useState<Persona>(() => firstPersona(editor.document.nodes.find((node) => node.kind === 'start')?.settings, language));
   const { report } = simulation;
-  useEffect(() => onMarks(report && marksOf(report)), [report, onMarks]);
+  useEffect(() => {
+    onMarks(report && marksOf(report));
+    // The drawing follows to where it stands.
+    const stands = report?.waits[0]?.node ?? report?.visits.at(-1)?.node;
+    if (stands) editor.select([stands], true);
+  }, [report, onMarks, editor]);
 
   function keep() {
     const test = toTest(simulation, t('testName', { n: (editor.document.tests?.length ?? 0) + 1 }));
