@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Server, findings, launch, open, signIn } from './harness.mjs';
 
-const SUPERVISOR = 'linxia@bluewhale.example';
+const SUPERVISOR = 'helan@bluewhale.example';
 let server;
 let browser;
 
@@ -178,7 +178,7 @@ test('with the keyboard alone: build, try, publish, compare, roll back', async (
   assert.equal(await tree.getByText('好的，马上为您办理。').count(), 0);
   await press('Control+z');
   await tree.getByText('好的，马上为您办理。').waitFor();
-  await press('Enter');
+  await press('ArrowDown', 'Enter');
   await focused('input');
   await tabTo('内容');
   await press('Control+a');
@@ -372,9 +372,9 @@ test('every page of flows passes the audit, on a phone as well, in both language
   for (const [language, width] of [['zh-CN', 1440], ['en', 390]]) {
     await page.evaluate((chosen) => localStorage.setItem('qn.language', chosen), language);
     await page.setViewportSize({ width, height: 900 });
-    for (const path of ['/flows', `/flows/${id}`, `/flows/${id}/versions`, '/runs', '/approvals']) {
+    for (const [path, title] of pages(id)) {
       await page.goto(server.url + path);
-      await page.getByRole('heading').first().waitFor();
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
       assert.deepEqual(await findings(page), [], `${path} at ${width}`);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} fits ${width}`);
     }
@@ -382,3 +382,11 @@ test('every page of flows passes the audit, on a phone as well, in both language
   assert.deepEqual(page.trouble, []);
   await page.context().close();
 });
+
+const pages = (id) => [
+  ['/flows', /^(流程|Flows)$/],
+  [`/flows/${id}`, '审查'],
+  [`/flows/${id}/versions`, /审查/],
+  ['/runs', /^(流程|Flows)$/],
+  ['/approvals', /^(审批|Approvals)$/],
+];

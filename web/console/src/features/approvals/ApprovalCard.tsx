@@ -1,6 +1,7 @@
 // One thing to decide: what, for whom, the amounts; yes or no with a word.
 import { useState } from 'react';
-import type { ApprovalView, Json } from '@qingniao/shared/flows';
+import type { Approval } from '../flows/api/runs';
+import type { Json } from '../flows/model/document';
 import { Link } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
 import { Button, ErrorNote, Field, Icon, TextInput, toast } from '../../ui';
@@ -8,7 +9,7 @@ import { useDecide } from '../flows/api/runs';
 import { approvalMessages } from '../flows/messages/approvals';
 import styles from './Approvals.module.css';
 
-export function ApprovalCard({ approval, links = false }: { approval: ApprovalView; links?: boolean }) {
+export function ApprovalCard({ approval, links = false }: { approval: Approval; links?: boolean }) {
   const t = useT(approvalMessages);
   const { formatRelative, formatDateTime } = useFormat();
   const decide = useDecide();
@@ -29,7 +30,7 @@ export function ApprovalCard({ approval, links = false }: { approval: ApprovalVi
           </span>
         )}
       </header>
-      <Payload value={approval.payload} />
+      <Payload value={approval.payload as Json} />
       {links && (
         <p className={styles.links}>
           {approval.conversation_id && <Link to={`/conversations/${approval.conversation_id}`}>{t('conversation')}</Link>}

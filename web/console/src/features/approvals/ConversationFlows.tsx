@@ -9,7 +9,7 @@ import { useApprovals, useRuns } from '../flows/api/runs';
 import { useFlowNames } from '../flows/api/names';
 import { approvalMessages } from '../flows/messages/approvals';
 import { ApprovalCard } from './ApprovalCard';
-import type { FlowRunState } from '@qingniao/shared/flows';
+import type { FlowRunState } from '@qingniao/shared/flow';
 import styles from './Approvals.module.css';
 
 const TONES: Record<FlowRunState, Tone> = { active: 'info', parked: 'warning', done: 'success', failed: 'danger', cancelled: 'neutral' };
@@ -26,10 +26,11 @@ export function ConversationFlows({ conversationId, seq }: { conversationId: str
     void refreshResource(client, 'runs');
     void refreshResource(client, 'approvals');
   }, [client, seq]);
-  const shown = (runs.data?.pages[0]?.items ?? []).slice(0, SHOWN_MAX);
+  const shown = (runs.data?.pages[0]?.items ?? []).filter((run) => run.conversation_id === conversationId).slice(0, SHOWN_MAX);
+  const waiting = (approvals.data ?? []).filter((one) => one.conversation_id === conversationId);
   return (
     <div className={styles.inPanel}>
-      {approvals.data?.map((approval) => (
+      {waiting.map((approval) => (
         <ApprovalCard key={`${approval.run_id} ${approval.step} ${approval.attempt}`} approval={approval} />
       ))}
       {shown.map((run) => (
@@ -38,7 +39,7 @@ export function ConversationFlows({ conversationId, seq }: { conversationId: str
           <Badge tone={TONES[run.state]}>{t(`state_${run.state}`)}</Badge>
         </div>
       ))}
-      {runs.data && shown.length === 0 && approvals.data?.length === 0 && <p className={styles.meta}>{t('noFlows')}</p>}
+      {runs.data && shown.length === 0 && waiting.length === 0 && <p className={styles.meta}>{t('noFlows')}</p>}
     </div>
   );
 }

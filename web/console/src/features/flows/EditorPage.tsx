@@ -4,7 +4,7 @@ import { usePageTitle } from '../../app/title';
 import { useT } from '../../i18n';
 import { ErrorNote, Loading, Page } from '../../ui';
 import { readDraft, useFlow, useKinds } from './api/queries';
-import type { FlowDraftView } from './api/types';
+import type { Draft } from './api/types';
 import { withLayout } from './model/layout';
 import { editorMessages } from './messages/editor';
 import { Editor } from './ui/editor/Editor';
@@ -35,6 +35,6 @@ function Opened({ id }: { id: string }) {
   return <Editor key={id} flow={flow.data} kinds={kinds.data} begun={beginFrom(draft.data, kindMap)} />;
 }
 
-function beginFrom(draft: FlowDraftView, kinds: ReadonlyMap<string, Kind>): Begun {
+function beginFrom(draft: Draft, kinds: ReadonlyMap<string, Kind>): Begun {
   return { document: withLayout(draft.document, kinds), revision: draft.revision, baseHash: draft.revision > 0 ? draft.base_hash : draft.live_hash };
 }

@@ -1,6 +1,6 @@
 // All flows of the house: which are live, who draws on them, how they run.
-import { useRef, useState } from 'react';
-import type { FlowView } from '@qingniao/shared/flows';
+import { useEffect, useRef, useState } from 'react';
+import type { FlowView } from '@qingniao/shared/flow';
 import { Link, navigate } from '../../app/router';
 import { useHasRole, useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
@@ -23,6 +23,8 @@ export default function FlowsPage() {
   const flows = useFlows();
   const mayEdit = useHasRole('supervisor');
   const [making, setMaking] = useState(false);
+  // What is opened next, fetched while the list is read.
+  useEffect(() => void import('./EditorPage').catch(() => undefined), []);
   const newButton = mayEdit && (
     <Button variant="primary" icon="plus" onClick={() => setMaking(true)}>
       {t('new')}

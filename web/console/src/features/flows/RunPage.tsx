@@ -1,6 +1,5 @@
 // One run, played back on the drawing of its own version: every step with what went in and came out. Goes on while it runs.
 import { useState, type KeyboardEvent } from 'react';
-import type { FlowRunDetail } from '@qingniao/shared/flows';
 import { Link } from '../../app/router';
 import { useHasRole } from '../../app/session';
 import { usePageTitle } from '../../app/title';
@@ -8,10 +7,10 @@ import { useFormat, useT } from '../../i18n';
 import { Button, ConfirmDialog, ErrorNote, Field, Icon, IconButton, Loading, Page, TextInput, toast } from '../../ui';
 import { isTextField } from '../../commands/keys';
 import { useKinds, useVersion } from './api/queries';
-import { isOver, useRun, useRunAct } from './api/runs';
+import { isOver, useRun, useRunAct, type RunDetail } from './api/runs';
 import { nameOf, type FlowDocument, type Kind } from './model/document';
 import { withLayout } from './model/layout';
-import { marksAt, type ReplayStep, type StepState } from './model/marks';
+import { marksAt } from './model/marks';
 import { runMessages } from './messages/runs';
 import { FlowCanvas } from './ui/canvas/FlowCanvas';
 import { RunFacts } from './ui/runs/RunFacts';
@@ -19,6 +18,7 @@ import { StateBadge } from './ui/runs/StateBadge';
 import { StepDetail } from './ui/runs/StepDetail';
 import { StepList } from './ui/runs/StepList';
 import { useLanguage } from '../../i18n';
+import { stepsOf } from './ui/simulator/marks';
 import styles from './ui/runs/Run.module.css';
 
 export default function RunPage({ params }: { params: Record<string, string> }) {
@@ -41,9 +41,7 @@ export default function RunPage({ params }: { params: Record<string, string> }) 
   return <Replay key={id} run={run.data} kinds={map} document={withLayout(version.data.document, map)} />;
 }
 
-const STATES: Record<FlowRunDetail['steps'][number]['state'], StepState> = { open: 'open', resting: 'open', split: 'open', done: 'done', failed: 'failed', left: 'undone' };
-
-function Replay({ run, kinds, document }: { run: FlowRunDetail; kinds: ReadonlyMap<string, Kind>; document: FlowDocument }) {
+function Replay({ run, kinds, document }: { run: RunDetail; kinds: ReadonlyMap<string, Kind>; document: FlowDocument }) {
   const t = useT(runMessages);
   const english = useLanguage() === 'en';
   /** How many steps are shown; null follows the run. */
@@ -52,7 +50,7 @@ function Replay({ run, kinds, document }: { run: FlowRunDetail; kinds: ReadonlyM
   const [reveal, setReveal] = useState(0);
   const all = run.steps.length;
   const count = Math.min(place ?? all, all);
-  const steps: ReplayStep[] = run.steps.map((step, at) => ({ node: step.node, at, state: STATES[step.state] }));
+  const steps = stepsOf(run.steps);
   const shown = run.steps[count - 1];
   function goTo(next: number) {
     const bounded = Math.max(1, Math.min(all, next));
@@ -98,7 +96,7 @@ function Replay({ run, kinds, document }: { run: FlowRunDetail; kinds: ReadonlyM
   );
 }
 
-function Head({ run, name }: { run: FlowRunDetail; name: string }) {
+function Head({ run, name }: { run: RunDetail; name: string }) {
   const t = useT(runMessages);
   const { formatDateTime } = useFormat();
   const maySteer = useHasRole('supervisor');

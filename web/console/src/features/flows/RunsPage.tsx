@@ -1,12 +1,12 @@
 // Every run of every flow, newest first.
-import type { FlowRunState, FlowRunView } from '@qingniao/shared/flows';
+import type { FlowRunState } from '@qingniao/shared/flow';
 import { flatten } from '../../api';
 import { Link, navigate, useSearchParam } from '../../app/router';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
 import { EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table, Toolbar } from '../../ui';
 import { useFlows } from './api/queries';
-import { useRuns } from './api/runs';
+import { useRuns, type Run } from './api/runs';
 import { listMessages } from './messages/list';
 import { runMessages } from './messages/runs';
 import { FlowTabs } from './ui/list/FlowTabs';
@@ -43,7 +43,7 @@ export default function RunsPage() {
   );
 }
 
-function RunTable({ rows, nameOf }: { rows: readonly FlowRunView[]; nameOf: (id: string) => string }) {
+function RunTable({ rows, nameOf }: { rows: readonly Run[]; nameOf: (id: string) => string }) {
   const t = useT(runMessages);
   const { formatDateTime, formatDuration } = useFormat();
   return (

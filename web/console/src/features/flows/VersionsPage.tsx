@@ -1,6 +1,6 @@
 // What was live when, what each version changed, and the way back.
 import { useState } from 'react';
-import type { FlowVersionView, FlowView } from '@qingniao/shared/flows';
+import type { FlowVersionView, FlowView } from '@qingniao/shared/flow';
 import { usePageTitle } from '../../app/title';
 import { useHasRole } from '../../app/session';
 import { useFormat, useT } from '../../i18n';

@@ -1,10 +1,10 @@
 // What the flow pages read and write. The first part of every key is the resource's path, so that the server's news refreshes it.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Language } from '@qingniao/shared/api';
-import type { FlowReleaseView, FlowVersionView, FlowView } from '@qingniao/shared/flows';
+import type { FlowChecked, FlowTemplateView, FlowVersionView, FlowView } from '@qingniao/shared/flow';
 import { api, listAll, path, refreshResource } from '../../../api';
 import { tidyDocument, type FlowDocument, type Kind } from '../model/document';
-import type { FlowChecked, FlowDraftView, FlowTemplateView, FlowVersionDetail } from './types';
+import type { Draft, Version } from './types';
 
 export function useFlows() {
   return useQuery({ queryKey: ['flows', 'all'], queryFn: () => listAll<FlowView>('/flows') });
@@ -35,8 +35,8 @@ export function useVersions(id: string) {
   return useQuery({ queryKey: ['flows', 'versions', id], queryFn: () => listAll<FlowVersionView>(path('/flows/{}/versions', id)) });
 }
 
-export async function readVersion(id: string, hash: string): Promise<FlowVersionDetail> {
-  const version = await api.get<FlowVersionDetail>(path('/flows/{}/versions/{}', id, hash));
+export async function readVersion(id: string, hash: string): Promise<Version> {
+  const version = await api.get<Version>(path('/flows/{}/versions/{}', id, hash));
   return { ...version, document: tidyDocument(version.document) };
 }
 
@@ -51,8 +51,8 @@ export function useVersion(id: string, hash: string | null) {
 }
 
 /** My draft; while I have none, what a new one begins with. */
-export async function readDraft(id: string): Promise<FlowDraftView> {
-  const draft = await api.get<FlowDraftView>(path('/flows/{}/draft', id));
+export async function readDraft(id: string): Promise<Draft> {
+  const draft = await api.get<Draft>(path('/flows/{}/draft', id));
   return { ...draft, document: tidyDocument(draft.document) };
 }
 
@@ -62,7 +62,7 @@ export interface DraftBody {
   base_hash: string | null;
 }
 
-export const saveDraft = (id: string, body: DraftBody) => api.put<FlowDraftView>(path('/flows/{}/draft', id), body);
+export const saveDraft = (id: string, body: DraftBody) => api.put<Draft>(path('/flows/{}/draft', id), body);
 
 export const checkDocument = (id: string, document: FlowDocument, signal?: AbortSignal) =>
   api.post<FlowChecked>(path('/flows/{}/check', id), { document }, signal ? { signal } : {});
@@ -84,10 +84,6 @@ export function useCreateFlow() {
 }
 
 export const discardDraft = (id: string) => api.delete(path('/flows/{}/draft', id));
-
-export function useReleases(id: string) {
-  return useQuery({ queryKey: ['flows', 'releases', id], queryFn: () => listAll<FlowReleaseView>(path('/flows/{}/releases', id)) });
-}
 
 export function useFlowAct() {
   const client = useQueryClient();

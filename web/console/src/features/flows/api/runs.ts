@@ -1,8 +1,16 @@
 // Runs and what they wait for.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@qingniao/shared/api';
-import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView } from '@qingniao/shared/flows';
+import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView } from '@qingniao/shared/flow';
 import { api, listAll, path, refreshResource } from '../../../api';
+
+/** Both tell of their conversation where there is one. */
+interface Beside {
+  conversation_id?: string | null;
+}
+export type Run = FlowRunView & Beside;
+export type RunDetail = FlowRunDetail & Beside;
+export type Approval = ApprovalView & Beside;
 
 export interface RunFilter {
   flow?: string;
@@ -17,7 +25,7 @@ const LIST_MS = 5_000;
 export function useRuns(filter: RunFilter) {
   return useInfiniteQuery({
     queryKey: ['runs', 'pages', filter],
-    queryFn: ({ pageParam, signal }) => api.get<Page<FlowRunView>>('/runs', { ...filter, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => api.get<Page<Run>>('/runs', { ...filter, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((run) => run.state === 'active')) ? LIST_MS : false),
@@ -29,7 +37,7 @@ export const isOver = (state: FlowRunState): boolean => state === 'done' || stat
 export function useRun(id: string) {
   return useQuery({
     queryKey: ['runs', 'one', id],
-    queryFn: ({ signal }) => api.get<FlowRunDetail>(path('/runs/{}', id), undefined, signal),
+    queryFn: ({ signal }) => api.get<RunDetail>(path('/runs/{}', id), undefined, signal),
     refetchInterval: (query) => (query.state.data && isOver(query.state.data.state) ? false : WATCH_MS),
   });
 }
@@ -45,13 +53,13 @@ export function useRunAct(id: string) {
 export function useApprovals(conversationId?: string) {
   return useQuery({
     queryKey: ['approvals', 'all', conversationId ?? ''],
-    queryFn: () => listAll<ApprovalView>('/approvals', conversationId ? { conversation_id: conversationId } : {}),
+    queryFn: () => listAll<Approval>('/approvals', conversationId ? { conversation_id: conversationId } : {}),
     refetchInterval: 30_000,
   });
 }
 
 export interface Decision {
-  approval: ApprovalView;
+  approval: Approval;
   approved: boolean;
   comment: string;
   payload?: unknown;

@@ -1,8 +1,9 @@
 // The flow document as the server stores it, and what the registry tells of a kind of node. Shapes only; nothing here runs.
 
-import type { FlowProblem, Json, JsonObject } from '@qingniao/shared/flows';
+import type { FlowProblem } from '@qingniao/shared/flow';
 
-export type { Json, JsonObject };
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
 export type Problem = FlowProblem;
 
 export type VariableType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'list' | 'object' | 'any';

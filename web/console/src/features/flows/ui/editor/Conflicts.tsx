@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useT } from '../../../../i18n';
 import { Button, Icon, toast } from '../../../../ui';
 import { readDraft, readVersion } from '../../api/queries';
-import type { FlowView } from '@qingniao/shared/flows';
+import type { FlowView } from '@qingniao/shared/flow';
 import type { FlowDocument } from '../../model/document';
 import { emptyDocument } from '../../model/edit';
 import { changeMessages } from '../../messages/changes';

@@ -6,7 +6,7 @@ import { useLeaveGuard } from '../../../../app/router';
 import type { Kind } from '../../model/document';
 import type { StepState } from '../../model/marks';
 import { portsOf } from '../../model/ports';
-import type { FlowView } from '@qingniao/shared/flows';
+import type { FlowView } from '@qingniao/shared/flow';
 import { editorMessages } from '../../messages/editor';
 import { PublishDialog } from '../publish/PublishDialog';
 import { Simulator } from '../simulator/Simulator';
@@ -58,7 +58,7 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
   }
   function openSide() {
     setSideOpen(true);
-    setTimeout(() => side.current?.querySelector<HTMLElement>('input, textarea, button')?.focus());
+    setTimeout(() => firstControl(side.current)?.focus());
   }
   return (
     <EditorContext value={store}>
@@ -111,4 +111,9 @@ function addBehindChosen(store: EditorStore, kind: Kind) {
   const spots = Object.values(store.document.layout ?? {});
   store.add(kind, { x: Math.min(0, ...spots.map((spot) => spot.x)), y: Math.max(0, ...spots.map((spot) => spot.y)) + 150 });
   store.select(store.get().selection, true);
+}
+
+/** The first that is to be seen. */
+function firstControl(panel: HTMLElement | null): HTMLElement | undefined {
+  return [...(panel?.querySelectorAll<HTMLElement>('input, textarea, button') ?? [])].find((element) => element.offsetParent !== null);
 }

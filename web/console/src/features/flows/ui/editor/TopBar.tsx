@@ -2,7 +2,7 @@
 import { navigate, Link } from '../../../../app/router';
 import { useT } from '../../../../i18n';
 import { Badge, Button, Icon, IconButton, Menu, MenuItem, Segmented, type Tone } from '../../../../ui';
-import type { FlowView } from '@qingniao/shared/flows';
+import type { FlowView } from '@qingniao/shared/flow';
 import { editorMessages } from '../../messages/editor';
 import { download } from '../list/file';
 import { useDocument, useEditor, useTravel } from './context';

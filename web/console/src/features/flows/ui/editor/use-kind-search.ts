@@ -5,7 +5,8 @@ import { addable, findKinds, indexKinds } from '../../model/palette';
 
 /** Kinds that can be added and fit what was typed, best first; all of them for nothing. */
 export function useKindSearch(kinds: readonly Kind[], typed: string): Kind[] {
-  const speak = usePinyin();
+  // The dictionary is large: it comes with the first letter.
+  const speak = usePinyin(typed !== '');
   const index = useMemo(() => indexKinds(addable(kinds), speak), [kinds, speak]);
   return useMemo(() => findKinds(index, typed), [index, typed]);
 }

@@ -1,7 +1,7 @@
 // What can be done with a flow from the list.
 import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import type { FlowView } from '@qingniao/shared/flows';
+import type { FlowView } from '@qingniao/shared/flow';
 import { refreshResource } from '../../../../api';
 import { navigate } from '../../../../app/router';
 import { useSession } from '../../../../app/session';

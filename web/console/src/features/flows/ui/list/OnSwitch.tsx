@@ -1,5 +1,5 @@
 import { Switch as Base } from '@base-ui/react/switch';
-import type { FlowView } from '@qingniao/shared/flows';
+import type { FlowView } from '@qingniao/shared/flow';
 import { useT } from '../../../../i18n';
 import { toast } from '../../../../ui';
 import { useFlowAct } from '../../api/queries';

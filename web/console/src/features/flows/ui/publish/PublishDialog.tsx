@@ -1,12 +1,11 @@
 // Going live: what changes, whether the saved tests pass, and a word why.
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { FlowView } from '@qingniao/shared/flows';
+import type { FlowView } from '@qingniao/shared/flow';
 import { useT } from '../../../../i18n';
 import { Button, Dialog, ErrorNote, Field, Loading, TextInput, fieldError, toast } from '../../../../ui';
 import { useFlowAct, useVersion } from '../../api/queries';
 import { runTests } from '../../api/simulate';
-import type { TestOutcome } from '../../api/types';
 import { changeMessages } from '../../messages/changes';
 import { DiffView } from '../changes/DiffView';
 import { useDocument, useEditor } from '../editor/context';
@@ -36,7 +35,7 @@ export function PublishDialog({ flow, saving, checked, onClose, onProblems }: Pu
   const [error, setError] = useState<unknown>(null);
   const before = live.data?.document ?? null;
   const note = typed ?? publishNote(before, document, t);
-  const failed = tests.data?.some((one: TestOutcome) => !one.passed) ?? false;
+  const failed = tests.data?.some((one) => !one.passed) ?? false;
 
   async function publish() {
     if (busy || checked.errors > 0) return;

@@ -1,8 +1,7 @@
-import type { Json } from '@qingniao/shared/flows';
 import styles from './Run.module.css';
 
 /** Data as it is; nothing at all for none. */
-export function Data({ label, value }: { label?: string; value: Json | undefined }) {
+export function Data({ label, value }: { label?: string; value: unknown }) {
   if (value === null || value === undefined) return null;
   return (
     <div className={styles.data}>

@@ -1,4 +1,4 @@
-import type { FlowRunDetail } from '@qingniao/shared/flows';
+import type { RunDetail } from '../../api/runs';
 import { useFormat, useT } from '../../../../i18n';
 import { runMessages } from '../../messages/runs';
 import { Data } from './Data';
@@ -6,7 +6,7 @@ import { triggerWord } from './StateBadge';
 import styles from './Run.module.css';
 
 /** How the run began and what came of it. */
-export function RunFacts({ run }: { run: FlowRunDetail }) {
+export function RunFacts({ run }: { run: RunDetail }) {
   const t = useT(runMessages);
   const { formatDateTime } = useFormat();
   return (
@@ -16,6 +16,11 @@ export function RunFacts({ run }: { run: FlowRunDetail }) {
         {t('trigger')}: {triggerWord(run.trigger, t)} · {t('changed')}: {formatDateTime(run.changed_at)}
       </p>
       {run.error && <p className={styles.error}>{run.error}</p>}
+      {run.not_undone.length > 0 && (
+        <p className={styles.error}>
+          {t('notUndone')} {run.not_undone.join(', ')}
+        </p>
+      )}
       <Data label={t('output')} value={run.output} />
       <Data label={t('input')} value={run.input} />
       <details>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { FlowStepView } from '@qingniao/shared/flows';
+import type { FlowVisit } from '@qingniao/shared/flow';
 import { useFormat, useT } from '../../../../i18n';
 import { cx } from '../../../../ui';
 import { runMessages } from '../../messages/runs';
@@ -7,7 +7,7 @@ import { StepBadge } from './StateBadge';
 import styles from './Run.module.css';
 
 export interface StepListProps {
-  steps: readonly FlowStepView[];
+  steps: readonly FlowVisit[];
   /** How many are played; the last of them is current. */
   count: number;
   title: (node: string) => string;
@@ -35,7 +35,7 @@ export function StepList({ steps, count, title, onGo, more }: StepListProps) {
                 {title(step.node)}
                 {step.path && <small className={styles.path}>{step.path}</small>}
               </span>
-              <StepBadge state={step.state} />
+              <StepBadge standing={step.standing} />
             </button>
           </li>
         ))}

@@ -4,7 +4,7 @@ import { useFormat, useLanguage, useT } from '../../../../i18n';
 import { Button, Icon, TextInput, cx } from '../../../../ui';
 import { findNode } from '../../model/edit';
 import { nameOf } from '../../model/document';
-import type { Report } from '../../api/types';
+import type { FlowReport } from '@qingniao/shared/flow';
 import { simulatorMessages } from '../../messages/simulator';
 import { useEditor } from '../editor/context';
 import { Outside } from './Outside';
@@ -66,7 +66,7 @@ export function Chat({ simulation }: { simulation: Simulation }) {
   );
 }
 
-function Ending({ report }: { report: Report }) {
+function Ending({ report }: { report: FlowReport }) {
   const t = useT(simulatorMessages);
   const language = useLanguage();
   const editor = useEditor();

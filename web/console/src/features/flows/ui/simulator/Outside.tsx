@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Button, Checkbox, TextArea } from '../../../../ui';
+import type { FlowWaiting } from '@qingniao/shared/flow';
 import { findNode } from '../../model/edit';
 import { nameOf, type Json, type JsonObject } from '../../model/document';
 import { simulatorMessages } from '../../messages/simulator';
@@ -9,7 +10,7 @@ import { useEditor } from '../editor/context';
 import styles from './Simulator.module.css';
 
 export interface OutsideProps {
-  wait: { step: string; node: string; request: JsonObject };
+  wait: FlowWaiting;
   busy: boolean;
   onAnswer: (answer: Json) => void;
   /** Answers so always, also next time. */
@@ -40,7 +41,7 @@ export function Outside({ wait, busy, onAnswer, onPin }: OutsideProps) {
       </div>
     );
   }
-  return <Answer name={name} request={wait.request} busy={busy} onAnswer={onAnswer} onPin={onPin} />;
+  return <Answer name={name} request={wait.request as JsonObject} busy={busy} onAnswer={onAnswer} onPin={onPin} />;
 }
 
 function Answer({ name, request, busy, onAnswer, onPin }: { name: string; request: JsonObject; busy: boolean; onAnswer: (answer: Json) => void; onPin: (answer: Json) => void }) {

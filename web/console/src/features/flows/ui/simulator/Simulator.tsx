@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Button, ErrorNote, IconButton, Segmented, toast } from '../../../../ui';
-import type { FlowTest, JsonObject } from '../../model/document';
+import type { FlowTest, Json, JsonObject } from '../../model/document';
 import type { StepState } from '../../model/marks';
 import { simulatorMessages } from '../../messages/simulator';
 import { useEditor } from '../editor/context';
@@ -32,7 +32,7 @@ export function Simulator({ flowId, onMarks, onClose, readOnly }: SimulatorProps
   const [persona, setPersona] = useState<Persona>(() => firstPersona(editor.document.nodes.find((node) => node.kind === 'start')?.settings, language));
   const { report } = simulation;
   useEffect(() => {
-    onMarks(report && marksOf(report));
+    onMarks(report && marksOf(report.visits));
     // The drawing follows to where it stands.
     const stands = report?.waits[0]?.node ?? report?.visits.at(-1)?.node;
     if (stands) editor.select([stands], true);
@@ -97,7 +97,7 @@ function toTest({ script, report }: Simulation, name: string): FlowTest | null {
     answers: Object.fromEntries(answers),
     happens: script.happens as unknown as JsonObject[],
     ...(report.status === 'running' ? (waits ? { waits } : {}) : { status: report.status }),
-    ...(report.status === 'done' && report.output !== null ? { output: report.output } : {}),
+    ...(report.status === 'done' && report.output !== null ? { output: report.output as Json } : {}),
     passes: [...new Set(report.visits.map((visit) => visit.node))],
   };
 }

@@ -1,11 +1,11 @@
 import { useLanguage, useT } from '../../../../i18n';
 import { Icon } from '../../../../ui';
-import type { TestOutcome } from '../../api/types';
+import type { FlowTestOutcome } from '@qingniao/shared/flow';
 import { simulatorMessages } from '../../messages/simulator';
 import styles from './Simulator.module.css';
 
 /** What became of each saved test. */
-export function TestResults({ outcomes }: { outcomes: readonly TestOutcome[] }) {
+export function TestResults({ outcomes }: { outcomes: readonly FlowTestOutcome[] }) {
   const t = useT(simulatorMessages);
   const language = useLanguage();
   return (

@@ -3,13 +3,13 @@ import { useLanguage, useT } from '../../../../i18n';
 import { Badge, Button, IconButton, type Tone } from '../../../../ui';
 import { findNode } from '../../model/edit';
 import { nameOf } from '../../model/document';
-import type { Visit } from '../../api/types';
+import type { FlowVisitStanding } from '@qingniao/shared/flow';
 import { simulatorMessages } from '../../messages/simulator';
 import { useEditor } from '../editor/context';
 import type { Simulation } from './use-simulation';
 import styles from './Simulator.module.css';
 
-const TONES: Record<Visit['standing'], Tone> = { open: 'warning', done: 'success', failed: 'danger', timed_out: 'danger', given_up: 'neutral' };
+const TONES: Record<FlowVisitStanding, Tone> = { open: 'warning', done: 'success', failed: 'danger', timed_out: 'danger', given_up: 'neutral' };
 
 export function Trace({ simulation }: { simulation: Simulation }) {
   const t = useT(simulatorMessages);

@@ -1,7 +1,8 @@
 // One simulated conversation: the script so far, and what the server made of it. Every deed adds a line and plays all again.
 import { useCallback, useState } from 'react';
+import type { FlowReport } from '@qingniao/shared/flow';
 import { simulate } from '../../api/simulate';
-import type { Happening, Report, Script } from '../../api/types';
+import type { Happening, Script } from '../../api/types';
 import type { FlowDocument, JsonObject, Json } from '../../model/document';
 
 export interface Persona {
@@ -15,7 +16,7 @@ export interface Persona {
 }
 
 export interface Simulation {
-  report: Report | null;
+  report: FlowReport | null;
   error: unknown;
   busy: boolean;
   script: Script | null;
@@ -32,7 +33,7 @@ export interface Simulation {
 export function useSimulation(flowId: string, documentNow: () => FlowDocument): Simulation {
   const [script, setScript] = useState<Script | null>(null);
   const [pins, setPins] = useState<Record<string, Json>>({});
-  const [report, setReport] = useState<Report | null>(null);
+  const [report, setReport] = useState<FlowReport | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
 
