@@ -36,7 +36,9 @@ export default defineConfig({
           groups: [
             { name: 'pinyin', test: /node_modules\/pinyin-pro\// },
             { name: 'charts', test: /node_modules\/(echarts|zrender|tslib)\// },
-            { name: 'vendor', test: /node_modules\// },
+            // Before the canvas, which would else take React with it.
+            { name: 'vendor', test: /node_modules\/(?!(@xyflow|@dagrejs|zustand|classcat|d3-[a-z]+)\/)/ },
+            { name: 'canvas', test: /node_modules\/(@xyflow|@dagrejs|zustand|classcat|d3-[a-z]+)\// },
             { name: 'ui', test: /(console\/src\/(ui|i18n|api|styles)|shared\/src)\// },
           ],
         },

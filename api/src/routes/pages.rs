@@ -23,8 +23,20 @@ const DEMO_INBOX: &str = "bluewhale-web";
 const DEMO_USER: &str = "demo-wang-xiaoming";
 
 /// The console's own addresses, so that a reload stays where it was.
-const CONSOLE_SECTIONS: &[&str] =
-    &["conversations", "contacts", "knowledge", "understanding", "overview", "settings", "sign-in", "profile", "password"];
+const CONSOLE_SECTIONS: &[&str] = &[
+    "conversations",
+    "contacts",
+    "knowledge",
+    "understanding",
+    "flows",
+    "runs",
+    "approvals",
+    "overview",
+    "settings",
+    "sign-in",
+    "profile",
+    "password",
+];
 
 static CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 

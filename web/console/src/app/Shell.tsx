@@ -1,4 +1,5 @@
 import { Suspense } from 'react';
+import { useWaitingApprovals } from '../features/approvals/use-waiting';
 import { useT } from '../i18n';
 import { Button, EmptyState, Icon, Loading, cx, type IconName } from '../ui';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -10,17 +11,20 @@ import { hasRole, useSession } from './session';
 import { UserMenu } from './UserMenu';
 import styles from './Shell.module.css';
 
-const PLACES: readonly { to: string; icon: IconName; label: 'conversations' | 'contacts' | 'knowledge' | 'understanding' | 'overview' | 'settings' }[] = [
+const PLACES: readonly { to: string; icon: IconName; label: 'conversations' | 'approvals' | 'flows' | 'contacts' | 'knowledge' | 'understanding' | 'overview' | 'settings' }[] = [
   { to: '/', icon: 'chat', label: 'conversations' },
+  { to: '/approvals', icon: 'check', label: 'approvals' },
   { to: '/contacts', icon: 'people', label: 'contacts' },
   { to: '/knowledge', icon: 'book', label: 'knowledge' },
   { to: '/understanding', icon: 'bot', label: 'understanding' },
+  { to: '/flows', icon: 'bolt', label: 'flows' },
   { to: '/overview', icon: 'chart', label: 'overview' },
   { to: '/settings', icon: 'settings', label: 'settings' },
 ];
 
 function isHere(to: string, path: string): boolean {
   if (to === '/') return path === '/' || path.startsWith('/conversations');
+  if (to === '/flows' && (path === '/runs' || path.startsWith('/runs/'))) return true;
   return path === to || path.startsWith(`${to}/`);
 }
 
@@ -28,6 +32,7 @@ function isHere(to: string, path: string): boolean {
 export function Shell() {
   const t = useT(appMessages);
   const { path } = useLocation();
+  const waiting = useWaitingApprovals();
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">
@@ -45,6 +50,12 @@ export function Shell() {
                 <Link to={place.to} className={cx(styles.place, here && styles.here)} aria-current={here ? 'page' : undefined}>
                   <Icon name={place.icon} size={21} />
                   <span>{t(place.label)}</span>
+                  {place.to === '/approvals' && waiting && (
+                    <span className={styles.badge}>
+                      <span aria-hidden="true">{waiting.count}</span>
+                      <span className="visually-hidden">{waiting.words}</span>
+                    </span>
+                  )}
                 </Link>
               </li>
             );

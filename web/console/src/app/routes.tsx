@@ -12,6 +12,12 @@ export interface Route {
 const ContactsPage = lazy(() => import('../features/contacts/ContactsPage'));
 const KnowledgePage = lazy(() => import('../features/knowledge/KnowledgePage'));
 const UnderstandingPage = lazy(() => import('../features/understanding/UnderstandingPage'));
+const FlowsPage = lazy(() => import('../features/flows/FlowsPage'));
+const EditorPage = lazy(() => import('../features/flows/EditorPage'));
+const VersionsPage = lazy(() => import('../features/flows/VersionsPage'));
+const RunsPage = lazy(() => import('../features/flows/RunsPage'));
+const RunPage = lazy(() => import('../features/flows/RunPage'));
+const ApprovalsPage = lazy(() => import('../features/approvals/ApprovalsPage'));
 const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
 const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
 
@@ -24,6 +30,12 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/knowledge/:id', page: KnowledgePage, role: 'agent' },
   { pattern: '/understanding', page: UnderstandingPage, role: 'agent' },
   { pattern: '/understanding/:id', page: UnderstandingPage, role: 'agent' },
+  { pattern: '/flows', page: FlowsPage, role: 'agent' },
+  { pattern: '/flows/:id', page: EditorPage, role: 'agent' },
+  { pattern: '/flows/:id/versions', page: VersionsPage, role: 'agent' },
+  { pattern: '/runs', page: RunsPage, role: 'agent' },
+  { pattern: '/runs/:id', page: RunPage, role: 'agent' },
+  { pattern: '/approvals', page: ApprovalsPage, role: 'agent' },
   { pattern: '/overview', page: OverviewPage, role: 'agent' },
   { pattern: '/settings', page: SettingsPage, role: 'agent' },
   { pattern: '/settings/:section', page: SettingsPage, role: 'agent' },

@@ -69,6 +69,8 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
     'go.conversations': () => navigate('/'),
     'go.contacts': () => navigate('/contacts'),
     'go.knowledge': () => navigate('/knowledge'),
+    'go.flows': () => navigate('/flows'),
+    'go.approvals': () => navigate('/approvals'),
     'go.overview': () => navigate('/overview'),
     'go.settings': () => navigate('/settings'),
     'me.online': () => setPresence.mutate('online'),

@@ -49,6 +49,8 @@ export const COMMANDS = [
   { id: 'go.conversations', zh: '前往会话', en: 'Go to conversations', group: 'go', keys: ['g c'] },
   { id: 'go.contacts', zh: '前往客户', en: 'Go to contacts', group: 'go', keys: ['g p'] },
   { id: 'go.knowledge', zh: '前往知识库', en: 'Go to knowledge', group: 'go', keys: ['g k'] },
+  { id: 'go.flows', zh: '前往流程', en: 'Go to flows', group: 'go', keys: ['g f'] },
+  { id: 'go.approvals', zh: '前往审批', en: 'Go to approvals', group: 'go', keys: ['g a'] },
   { id: 'go.overview', zh: '前往概览', en: 'Go to overview', group: 'go', keys: ['g o'] },
   { id: 'go.settings', zh: '前往设置', en: 'Go to settings', group: 'go', keys: ['g s'] },
   { id: 'me.online', zh: '状态设为在线', en: 'Set status: online', group: 'me' },

@@ -1,8 +1,9 @@
 // The right pane: who the customer is and what is known around this conversation. Sections fold and stay folded.
+import { Suspense, lazy } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
-import { IconButton } from '../../../../ui';
+import { IconButton, Spinner } from '../../../../ui';
 import { messages } from '../../messages';
 import { Assignments } from './Assignments';
 import { Attributes } from './Attributes';
@@ -14,6 +15,8 @@ import { Identities } from './Identities';
 import { PagesVisited } from './PagesVisited';
 import { SummaryCard } from './SummaryCard';
 import styles from './Context.module.css';
+
+const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
 
 export interface ContextPanelProps {
   conversation: ConversationView;
@@ -38,6 +41,11 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         <Fold id="conversation" title={t('conversationInfo')}>
           <ConversationFacts conversation={conversation} />
+        </Fold>
+        <Fold id="flows" title={t('flows')}>
+          <Suspense fallback={<Spinner />}>
+            <ConversationFlows conversationId={conversation.id} seq={conversation.last_seq} />
+          </Suspense>
         </Fold>
         <Fold id="identities" title={t('identities')}>
           <Identities contactId={contactId} />

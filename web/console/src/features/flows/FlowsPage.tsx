@@ -1,0 +1,151 @@
+// All flows of the house: which are live, who draws on them, how they run.
+import { useEffect, useRef, useState } from 'react';
+import type { FlowView } from '@qingniao/shared/flow';
+import { Link, navigate } from '../../app/router';
+import { useHasRole, useSession } from '../../app/session';
+import { usePageTitle } from '../../app/title';
+import { useFormat, useT } from '../../i18n';
+import { Badge, Button, EmptyState, ErrorNote, Loading, Page, Table, toast } from '../../ui';
+import { uuid } from '../../api';
+import { useCreateFlow, useFlows } from './api/queries';
+import { listMessages } from './messages/list';
+import { FlowMenu } from './ui/list/FlowMenu';
+import { FlowTabs } from './ui/list/FlowTabs';
+import { NewFlowDialog } from './ui/list/NewFlowDialog';
+import { OnSwitch } from './ui/list/OnSwitch';
+import { readFlowFile } from './ui/list/file';
+import { useNames } from './ui/list/use-names';
+import styles from './ui/list/List.module.css';
+
+export default function FlowsPage() {
+  const t = useT(listMessages);
+  usePageTitle(t('title'));
+  const flows = useFlows();
+  const mayEdit = useHasRole('supervisor');
+  const [making, setMaking] = useState(false);
+  // What is opened next, fetched while the list is read.
+  useEffect(() => void import('./EditorPage').catch(() => undefined), []);
+  const newButton = mayEdit && (
+    <Button variant="primary" icon="plus" onClick={() => setMaking(true)}>
+      {t('new')}
+    </Button>
+  );
+  return (
+    <Page
+      title={t('title')}
+      description={t('description')}
+      actions={
+        <>
+          {mayEdit && <ImportButton />}
+          {newButton}
+        </>
+      }
+    >
+      <FlowTabs here="flows">
+        {flows.isPending && <Loading />}
+        {flows.error && <ErrorNote error={flows.error} onRetry={() => void flows.refetch()} />}
+        {flows.data?.length === 0 && <EmptyState icon="bolt" title={t('empty')} text={t('emptyText')} action={newButton} />}
+        {flows.data && flows.data.length > 0 && <FlowTable flows={flows.data} mayEdit={mayEdit} />}
+      </FlowTabs>
+      {making && <NewFlowDialog onClose={() => setMaking(false)} />}
+    </Page>
+  );
+}
+
+function FlowTable({ flows, mayEdit }: { flows: readonly FlowView[]; mayEdit: boolean }) {
+  const t = useT(listMessages);
+  const { formatRelative } = useFormat();
+  const now = Date.now();
+  return (
+    <Table
+      label={t('title')}
+      rows={flows}
+      rowKey={(flow) => flow.id}
+      onRowClick={(flow) => navigate(`/flows/${flow.id}`)}
+      columns={[
+        {
+          key: 'name',
+          title: t('flow'),
+          grow: true,
+          render: (flow) => (
+            <span className={styles.flow}>
+              <Link to={`/flows/${flow.id}`} className={styles.name}>
+                {flow.name}
+              </Link>
+              <Drafts flow={flow} />
+            </span>
+          ),
+        },
+        { key: 'state', title: t('state'), render: (flow) => <State flow={flow} /> },
+        { key: 'runs', title: t('lastWeek'), wideOnly: true, render: (flow) => <span className={styles.quiet}>{t('runCounts', { done: flow.runs.done, open: flow.runs.active + flow.runs.parked, failed: flow.runs.failed })}</span> },
+        { key: 'updated', title: t('updated'), wideOnly: true, render: (flow) => <span className={styles.quiet}>{formatRelative(flow.updated_at, now)}</span> },
+        {
+          key: 'actions',
+          title: t('actions'),
+          titleHidden: true,
+          align: 'end',
+          render: (flow) => (
+            <span className={styles.actions}>
+              {mayEdit && flow.live && <OnSwitch flow={flow} />}
+              <FlowMenu flow={flow} mayEdit={mayEdit} />
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function State({ flow }: { flow: FlowView }) {
+  const t = useT(listMessages);
+  if (!flow.live) return <Badge>{t('never')}</Badge>;
+  return flow.enabled ? <Badge tone="success">{t('live', { n: flow.live.number })}</Badge> : <Badge>{t('off')}</Badge>;
+}
+
+function Drafts({ flow }: { flow: FlowView }) {
+  const t = useT(listMessages);
+  const { formatList } = useFormat();
+  const me = useSession().user.id;
+  const names = useNames();
+  const others = flow.drafts.filter((draft) => draft.author_id !== me).map((draft) => names(draft.author_id));
+  return (
+    <>
+      {flow.drafts.some((draft) => draft.author_id === me) && <Badge tone="info">{t('myDraft')}</Badge>}
+      {others.length > 0 && <Badge>{t('draftsOf', { names: formatList(others) })}</Badge>}
+    </>
+  );
+}
+
+function ImportButton() {
+  const t = useT(listMessages);
+  const input = useRef<HTMLInputElement>(null);
+  const create = useCreateFlow();
+  async function take(file: File) {
+    try {
+      const document = await readFlowFile(file);
+      const made = await create.mutateAsync({ body: { document, name: document.name }, key: uuid() });
+      toast.success(t('imported'));
+      navigate(`/flows/${made.id}`);
+    } catch (error) {
+      toast.error(error instanceof SyntaxError || (error instanceof Error && error.message === file.name) ? t('badFile', { name: file.name }) : String(error instanceof Error ? error.message : error));
+    }
+  }
+  return (
+    <>
+      <Button icon="download" busy={create.isPending} onClick={() => input.current?.click()}>
+        {t('import')}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        accept="application/json,.json"
+        hidden
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file) void take(file);
+        }}
+      />
+    </>
+  );
+}

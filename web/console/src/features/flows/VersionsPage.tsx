@@ -1,0 +1,130 @@
+// What was live when, what each version changed, and the way back.
+import { useState } from 'react';
+import type { FlowVersionView, FlowView } from '@qingniao/shared/flow';
+import { usePageTitle } from '../../app/title';
+import { useHasRole } from '../../app/session';
+import { useFormat, useT } from '../../i18n';
+import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Field, Loading, Page, Select, TextInput, cx, toast } from '../../ui';
+import { useFlow, useFlowAct, useKinds, useVersion, useVersions } from './api/queries';
+import { withLayout } from './model/layout';
+import { changeMessages } from './messages/changes';
+import { useNames } from './ui/list/use-names';
+import { DiffView } from './ui/changes/DiffView';
+import { FlowCanvas } from './ui/canvas/FlowCanvas';
+import styles from './ui/publish/Publish.module.css';
+
+export default function VersionsPage({ params }: { params: Record<string, string> }) {
+  const t = useT(changeMessages);
+  const id = params.id ?? '';
+  const flow = useFlow(id);
+  const versions = useVersions(id);
+  usePageTitle(t('versions'));
+  const error = flow.error ?? versions.error;
+  return (
+    <Page title={flow.data ? t('versionsOf', { name: flow.data.name }) : t('versions')} back={{ to: `/flows/${id}`, label: t('backToFlow') }} width="full">
+      {error && <ErrorNote error={error} onRetry={() => void versions.refetch()} />}
+      {!error && (!flow.data || !versions.data) && <Loading />}
+      {flow.data && versions.data?.length === 0 && <EmptyState icon="history" title={t('noVersions')} text={t('noVersionsText')} />}
+      {flow.data && versions.data && versions.data.length > 0 && <Versions flow={flow.data} versions={[...versions.data].sort((a, b) => b.number - a.number)} />}
+    </Page>
+  );
+}
+
+function Versions({ flow, versions }: { flow: FlowView; versions: readonly FlowVersionView[] }) {
+  const t = useT(changeMessages);
+  const { formatDateTime } = useFormat();
+  const names = useNames();
+  const [chosen, setChosen] = useState(versions[0]?.hash ?? '');
+  const version = versions.find((one) => one.hash === chosen) ?? versions[0];
+  return (
+    <div className={styles.panes}>
+      <ul className={styles.list} aria-label={t('versions')}>
+        {versions.map((one) => (
+          <li key={one.hash}>
+            <button type="button" aria-pressed={one.hash === version?.hash} className={cx(styles.item, one.hash === version?.hash && styles.chosen)} onClick={() => setChosen(one.hash)}>
+              <span className={styles.line}>
+                {t('versionNumber', { n: one.number })}
+                {flow.live?.hash === one.hash && <Badge tone="success">{t('isLive')}</Badge>}
+              </span>
+              <span className={styles.note}>{one.note}</span>
+              <span className={styles.meta}>
+                {names(one.published_by)} · {formatDateTime(one.published_at)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {version && <Detail key={version.hash} flow={flow} version={version} versions={versions} />}
+    </div>
+  );
+}
+
+function Detail({ flow, version, versions }: { flow: FlowView; version: FlowVersionView; versions: readonly FlowVersionView[] }) {
+  const t = useT(changeMessages);
+  const mayEdit = useHasRole('supervisor');
+  const others = versions.filter((one) => one.hash !== version.hash);
+  const previous = others.find((one) => one.number < version.number) ?? others[0];
+  const [against, setAgainst] = useState(previous?.hash ?? '');
+  const shown = useVersion(flow.id, version.hash);
+  const other = useVersion(flow.id, against || null);
+  const [asking, setAsking] = useState(false);
+  return (
+    <div className={styles.detail}>
+      <div className={styles.tools}>
+        {others.length > 0 && (
+          <span className={styles.compare}>
+            <Select label={t('compareWith')} value={against} onChange={setAgainst} options={others.map((one) => ({ value: one.hash, label: t('comparedWith', { n: one.number }), hint: one.note }))} />
+          </span>
+        )}
+        {mayEdit && flow.live?.hash !== version.hash && (
+          <Button icon="undo" onClick={() => setAsking(true)}>
+            {t('rollBackTo', { n: version.number })}
+          </Button>
+        )}
+      </div>
+      {shown.error && <ErrorNote error={shown.error} />}
+      {shown.isPending && <Loading />}
+      {shown.data && <Drawing document={shown.data.document} />}
+      {shown.data && other.data && <DiffView before={other.data.document} after={shown.data.document} />}
+      {asking && <RollBack flow={flow} version={version} onClose={() => setAsking(false)} />}
+    </div>
+  );
+}
+
+function Drawing({ document }: { document: Parameters<typeof withLayout>[0] }) {
+  const t = useT(changeMessages);
+  const kinds = useKinds();
+  const [selection, setSelection] = useState<readonly string[]>([]);
+  if (!kinds.data) return null;
+  const map = new Map(kinds.data.map((kind) => [kind.name, kind]));
+  return (
+    <div className={styles.canvas}>
+      <FlowCanvas document={withLayout(document, map)} kinds={map} selection={selection} onSelect={setSelection} whole label={t('drawing')} />
+    </div>
+  );
+}
+
+function RollBack({ flow, version, onClose }: { flow: FlowView; version: FlowVersionView; onClose: () => void }) {
+  const t = useT(changeMessages);
+  const act = useFlowAct();
+  const [note, setNote] = useState(t('rollBackNote', { n: version.number }));
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={t('rollBackTitle', { n: version.number })}
+      text={
+        <>
+          <p>{t('rollBackText')}</p>
+          <Field label={t('note')}>{(control) => <TextInput {...control} value={note} onChange={(event) => setNote(event.target.value)} />}</Field>
+        </>
+      }
+      action={t('rollBackTo', { n: version.number })}
+      danger={false}
+      onConfirm={async () => {
+        await act.mutateAsync({ id: flow.id, act: 'rollback', body: { number: version.number, note: note.trim() } });
+        toast.success(t('rolledBack', { n: version.number }));
+      }}
+    />
+  );
+}

@@ -1,0 +1,80 @@
+// Runs and what they wait for.
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Page } from '@qingniao/shared/api';
+import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView } from '@qingniao/shared/flow';
+import { api, listAll, path, refreshResource } from '../../../api';
+
+/** Both tell of their conversation where there is one. */
+interface Beside {
+  conversation_id?: string | null;
+}
+export type Run = FlowRunView & Beside;
+export type RunDetail = FlowRunDetail & Beside;
+export type Approval = ApprovalView & Beside;
+
+export interface RunFilter {
+  flow?: string;
+  state?: FlowRunState | '';
+  conversation_id?: string;
+}
+
+/** While something moves, looked at this often; the server's news come on top. */
+const WATCH_MS = 2_000;
+const LIST_MS = 5_000;
+
+export function useRuns(filter: RunFilter) {
+  return useInfiniteQuery({
+    queryKey: ['runs', 'pages', filter],
+    queryFn: ({ pageParam, signal }) => api.get<Page<Run>>('/runs', { ...filter, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((run) => run.state === 'active')) ? LIST_MS : false),
+  });
+}
+
+export const isOver = (state: FlowRunState): boolean => state === 'done' || state === 'failed' || state === 'cancelled';
+
+export function useRun(id: string) {
+  return useQuery({
+    queryKey: ['runs', 'one', id],
+    queryFn: ({ signal }) => api.get<RunDetail>(path('/runs/{}', id), undefined, signal),
+    refetchInterval: (query) => (query.state.data && isOver(query.state.data.state) ? false : WATCH_MS),
+  });
+}
+
+export function useRunAct(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ act, body }: { act: 'cancel' | 'retry'; body?: unknown }) => api.post<unknown>(path('/runs/{}/{}', id, act), body ?? {}),
+    onSettled: () => refreshResource(client, 'runs'),
+  });
+}
+
+export function useApprovals(conversationId?: string) {
+  return useQuery({
+    queryKey: ['approvals', 'all', conversationId ?? ''],
+    queryFn: () => listAll<Approval>('/approvals', conversationId ? { conversation_id: conversationId } : {}),
+    refetchInterval: 30_000,
+  });
+}
+
+export interface Decision {
+  approval: Approval;
+  approved: boolean;
+  comment: string;
+  payload?: unknown;
+}
+
+export function useDecide() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ approval, approved, comment, payload }: Decision) =>
+      api.post<unknown>(path('/approvals/{}/{}/decide', approval.run_id, approval.step), {
+        attempt: approval.attempt,
+        approved,
+        comment,
+        ...(payload === undefined ? {} : { payload }),
+      }),
+    onSettled: () => Promise.all([refreshResource(client, 'approvals'), refreshResource(client, 'runs')]),
+  });
+}

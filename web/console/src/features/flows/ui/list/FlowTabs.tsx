@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import { navigate } from '../../../../app/router';
+import { useT } from '../../../../i18n';
+import { Tabs } from '../../../../ui';
+import { listMessages } from '../../messages/list';
+
+/** The two lists of the flows' pages. */
+export function FlowTabs({ here, children }: { here: 'flows' | 'runs'; children: ReactNode }) {
+  const t = useT(listMessages);
+  return (
+    <Tabs
+      value={here}
+      onChange={(next) => navigate(next === 'runs' ? '/runs' : '/flows')}
+      label={t('title')}
+      tabs={[
+        { value: 'flows', label: t('flows') },
+        { value: 'runs', label: t('runsTab') },
+      ]}
+    >
+      {children}
+    </Tabs>
+  );
+}

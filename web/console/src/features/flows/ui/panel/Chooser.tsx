@@ -1,0 +1,64 @@
+// A text that names something of this tenant: typed freely, with what there is on offer.
+import { useId } from 'react';
+import type { TeamView, UserView } from '@qingniao/shared/api';
+import { useAll } from '../../../../api';
+import { useT } from '../../../../i18n';
+import { TextInput, type ControlProps } from '../../../../ui';
+import { useFlows } from '../../api/queries';
+import { editorMessages } from '../../messages/editor';
+
+export interface ChooserProps {
+  control: Partial<ControlProps>;
+  of: 'approver' | 'team' | 'flow' | 'time_zone';
+  value: string;
+  onChange: (value: string) => void;
+  disabled?: boolean;
+}
+
+interface Offer {
+  value: string;
+  label: string;
+}
+
+const ZONES = ['Asia/Shanghai', 'Asia/Hong_Kong', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Tokyo', 'Europe/London', 'America/New_York', 'UTC'];
+
+export function Chooser({ control, of, value, onChange, disabled = false }: ChooserProps) {
+  const list = useId();
+  const offers = useOffers(of);
+  const chosen = offers.find((offer) => offer.value === value);
+  return (
+    <>
+      <TextInput {...control} disabled={disabled} list={list} autoComplete="off" value={value} title={chosen?.label} onChange={(event) => onChange(event.target.value)} />
+      <datalist id={list}>
+        {offers.map((offer) => (
+          <option key={offer.value} value={offer.value}>
+            {offer.label}
+          </option>
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function useOffers(of: ChooserProps['of']): Offer[] {
+  const t = useT(editorMessages);
+  const teams = useAll<TeamView>('teams');
+  const users = useAll<UserView>('users');
+  const flows = useFlows();
+  const ofTeams = (teams.data ?? []).map((team) => ({ value: team.id, label: team.name }));
+  switch (of) {
+    case 'time_zone':
+      return ZONES.map((zone) => ({ value: zone, label: zone }));
+    case 'team':
+      return ofTeams;
+    case 'flow':
+      return (flows.data ?? []).flatMap((flow) => (flow.live ? [{ value: flow.live.hash, label: `${flow.name} · ${flow.live.number}` }] : []));
+    default:
+      return [
+        { value: 'supervisor', label: t('anySupervisor') },
+        { value: 'admin', label: t('anyAdmin') },
+        ...ofTeams,
+        ...(users.data ?? []).filter((user) => !user.disabled && !user.service).map((user) => ({ value: user.id, label: user.name })),
+      ];
+  }
+}

@@ -1,0 +1,83 @@
+// The flow itself, when no step is chosen: its name, the values people may change, and all its variables.
+import { useT } from '../../../../i18n';
+import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
+import { setVariables } from '../../model/edit';
+import { tidyVariable, type Variable, type VariableScope, type VariableType } from '../../model/document';
+import { editorMessages } from '../../messages/editor';
+import { useDocument, useEditor } from '../editor/context';
+import { ValueInput } from './ValueInput';
+import styles from './Panel.module.css';
+
+const TYPES: readonly VariableType[] = ['text', 'integer', 'number', 'boolean', 'time', 'list', 'object', 'any'];
+const SCOPES: readonly VariableScope[] = ['run', 'conversation', 'contact', 'tenant'];
+
+export function FlowPanel({ readOnly }: { readOnly: boolean }) {
+  const t = useT(editorMessages);
+  const editor = useEditor();
+  const document = useDocument();
+  const variables = document.variables ?? [];
+  const set = (index: number, next: Partial<Variable>, of: string) =>
+    editor.apply(setVariables(editor.document, variables.map((one, at) => (at === index ? tidyVariable({ ...one, ...next }) : one))), `variable.${index}.${of}`);
+  const values = variables.map((variable, index) => ({ variable, index })).filter(({ variable }) => variable.default !== undefined && variable.default !== null);
+  return (
+    <div className={styles.panel}>
+      <Field label={t('flowName')}>
+        {(control) => <TextInput {...control} disabled={readOnly} value={document.name} onChange={(event) => editor.apply({ ...editor.document, name: event.target.value }, 'name')} />}
+      </Field>
+      {values.length > 0 && (
+        <Section title={t('values')} description={t('valuesText')}>
+          {values.map(({ variable, index }) => (
+            <Field key={variable.name} label={variable.name}>
+              {(control) => <ValueInput control={control} type={variable.type} value={variable.default ?? null} onChange={(value) => set(index, { default: value }, 'default')} disabled={readOnly} />}
+            </Field>
+          ))}
+        </Section>
+      )}
+      <details className={styles.fold} open={values.length === 0}>
+        <summary>{t('variables', { n: variables.length })}</summary>
+        <div className={styles.foldBody}>
+          {variables.length === 0 && <p className={styles.quiet}>{t('noVariables')}</p>}
+          {variables.map((variable, index) => (
+            <VariableCard key={index} variable={variable} readOnly={readOnly} onChange={(next, of) => set(index, next, of)} onRemove={() => editor.apply(setVariables(editor.document, variables.filter((_, at) => at !== index)))} />
+          ))}
+          {!readOnly && (
+            <div>
+              <Button size="sm" icon="plus" onClick={() => editor.apply(setVariables(editor.document, [...variables, { name: freshName(variables), type: 'text' }]))}>
+                {t('addVariable')}
+              </Button>
+            </div>
+          )}
+        </div>
+      </details>
+    </div>
+  );
+}
+
+interface VariableCardProps {
+  variable: Variable;
+  readOnly: boolean;
+  onChange: (next: Partial<Variable>, of: string) => void;
+  onRemove: () => void;
+}
+
+function VariableCard({ variable, readOnly, onChange, onRemove }: VariableCardProps) {
+  const t = useT(editorMessages);
+  const name = variable.name;
+  return (
+    <div className={styles.card}>
+      <TextInput disabled={readOnly} aria-label={t('variableName', { name })} value={name} onChange={(event) => onChange({ name: event.target.value.replace(/\W/g, '') }, 'name')} />
+      <div className={styles.value}>
+        <Select size="sm" disabled={readOnly} label={t('variableType', { name })} value={variable.type} onChange={(type) => onChange({ type }, 'type')} options={TYPES.map((value) => ({ value, label: t(`type_${value}`) }))} />
+        <Select size="sm" disabled={readOnly} label={t('variableScope', { name })} value={variable.scope ?? 'run'} onChange={(scope) => onChange({ scope }, 'scope')} options={SCOPES.map((value) => ({ value, label: t(`scope_${value}`) }))} />
+      </div>
+      <Checkbox disabled={readOnly} label={t('isInput')} checked={variable.input ?? false} onChange={(input) => onChange({ input }, 'input')} />
+      <ValueInput control={{}} label={t('variableDefault', { name })} placeholder={t('noDefault')} type={variable.type} value={variable.default ?? null} onChange={(value) => onChange({ default: value }, 'default')} disabled={readOnly} />
+      {!readOnly && <IconButton icon="trash" size="sm" label={t('removeVariable', { name })} onClick={onRemove} />}
+    </div>
+  );
+}
+
+function freshName(variables: readonly Variable[]): string {
+  for (let n = variables.length + 1; ; n += 1) if (!variables.some((one) => one.name === `value_${n}`)) return `value_${n}`;
+}
+

@@ -1,0 +1,40 @@
+import { useId } from 'react';
+import { useT } from '../../../../i18n';
+import { Button, TextInput, type ControlProps } from '../../../../ui';
+import { setVariables } from '../../model/edit';
+import { editorMessages } from '../../messages/editor';
+import { useDocument, useEditor } from '../editor/context';
+import styles from './Panel.module.css';
+
+export interface VariableInputProps {
+  control: Partial<ControlProps>;
+  value: string;
+  onChange: (value: string) => void;
+  label?: string;
+  disabled?: boolean;
+}
+
+/** The name of a variable, existing or, with a press, new. */
+export function VariableInput({ control, value, onChange, label, disabled = false }: VariableInputProps) {
+  const t = useT(editorMessages);
+  const editor = useEditor();
+  const document = useDocument();
+  const list = useId();
+  const variables = document.variables ?? [];
+  const isNew = /^[A-Za-z_]\w*$/.test(value) && !variables.some((variable) => variable.name === value);
+  return (
+    <>
+      <TextInput {...control} {...(label ? { 'aria-label': label } : {})} disabled={disabled} list={list} autoComplete="off" value={value} onChange={(event) => onChange(event.target.value.trim())} />
+      <datalist id={list}>
+        {variables.map((variable) => (
+          <option key={variable.name} value={variable.name} />
+        ))}
+      </datalist>
+      {isNew && !disabled && (
+        <Button size="sm" variant="ghost" icon="plus" className={styles.inline ?? ''} onClick={() => editor.apply(setVariables(editor.document, [...variables, { name: value, type: 'any' }]))}>
+          {t('makeVariable', { name: value })}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+// What a version is called when nobody says: what changed, in a few words.
+import type { Translate } from '@qingniao/shared/i18n';
+import { diff, isEmpty } from '../../model/diff';
+import type { FlowDocument } from '../../model/document';
+import type { changeMessages } from '../../messages/changes';
+import { valueText } from '../changes/text';
+
+const LONGEST = 200;
+
+export function publishNote(before: FlowDocument | null, after: FlowDocument, t: Translate<typeof changeMessages.zh>): string {
+  if (!before) return t('noteFirst');
+  const found = diff(before, after);
+  if (isEmpty(found)) return t('noteSame');
+  const things = [
+    ...found.variables.map((one) => {
+      const value = one.fields.find((field) => field.field === 'default');
+      return value ? `${one.name}: ${valueText(value.before)} → ${valueText(value.after)}` : one.name;
+    }),
+    ...found.nodes.map((one) => one.node.title || one.id),
+  ];
+  return (things.length > 0 ? things.join('，') : t('noteLines')).slice(0, LONGEST);
+}

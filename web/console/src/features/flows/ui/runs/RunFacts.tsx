@@ -1,0 +1,32 @@
+import type { RunDetail } from '../../api/runs';
+import { useFormat, useT } from '../../../../i18n';
+import { runMessages } from '../../messages/runs';
+import { Data } from './Data';
+import { triggerWord } from './StateBadge';
+import styles from './Run.module.css';
+
+/** How the run began and what came of it. */
+export function RunFacts({ run }: { run: RunDetail }) {
+  const t = useT(runMessages);
+  const { formatDateTime } = useFormat();
+  return (
+    <section className={styles.detail}>
+      <h2 className={styles.heading2}>{t('run')}</h2>
+      <p className={styles.meta}>
+        {t('trigger')}: {triggerWord(run.trigger, t)} · {t('changed')}: {formatDateTime(run.changed_at)}
+      </p>
+      {run.error && <p className={styles.error}>{run.error}</p>}
+      {run.not_undone.length > 0 && (
+        <p className={styles.error}>
+          {t('notUndone')} {run.not_undone.join(', ')}
+        </p>
+      )}
+      <Data label={t('output')} value={run.output} />
+      <Data label={t('input')} value={run.input} />
+      <details>
+        <summary className={styles.meta}>{t('context')}</summary>
+        <Data value={run.context} />
+      </details>
+    </section>
+  );
+}

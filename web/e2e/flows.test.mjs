@@ -1,0 +1,392 @@
+// The builder of flows: drawn, tried, published, compared and rolled back with the mouse, and again with the keyboard alone; two
+// authors who collide; the shortest change; a large drawing.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Server, findings, launch, open, signIn } from './harness.mjs';
+
+const SUPERVISOR = 'helan@bluewhale.example';
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function author(options, email = 'admin@bluewhale.example') {
+  const page = await open(browser, { ...options, permissions: ['clipboard-read', 'clipboard-write'] });
+  await signIn(page, server, email);
+  return page;
+}
+
+/** Calls the API as the person signed in on the page. */
+const call = (page, method, path, body) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+      const response = await fetch(`/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+      return response.status === 204 ? null : response.json();
+    },
+    [method, path, body],
+  );
+
+/** A flow from the refund template, published once. */
+async function published(page, name) {
+  const made = await call(page, 'POST', '/flows', { name, template: 'refund', language: 'zh-CN' });
+  const live = await call(page, 'POST', `/flows/${made.id}/publish`, { note: '第一版', revision: 1 });
+  assert.ok(live.live, JSON.stringify(live));
+  return made.id;
+}
+
+const box = (page, name) => page.locator('.react-flow__node').filter({ hasText: name });
+const panel = (page) => page.getByRole('complementary', { name: '属性' });
+const saved = (page) => page.getByText('草稿已保存').waitFor();
+const dialog = (page) => page.getByRole('dialog');
+
+async function simulate(page) {
+  const drawer = page.getByRole('region', { name: '试运行' });
+  await drawer.getByRole('button', { name: '开始', exact: true }).click();
+  await drawer.getByRole('log').getByText('请告诉我订单号。').waitFor();
+  await drawer.getByRole('textbox', { name: '客户的回复' }).fill('SO20260001');
+  await drawer.getByRole('button', { name: '发送' }).click();
+  const answer = drawer.getByRole('textbox', { name: '查订单 返回的内容' });
+  await answer.fill('{"paid": true, "refunded": false, "amount": 1280}');
+  await drawer.getByRole('button', { name: '返回', exact: true }).click();
+  await drawer.getByText('停在「主管审批」').waitFor();
+  return drawer;
+}
+
+test('with the mouse: build, try, test, publish, compare, roll back', async () => {
+  const page = await author();
+  await page.getByRole('link', { name: '流程', exact: true }).click();
+  await page.getByRole('button', { name: '新建流程' }).first().click();
+  await dialog(page).getByText('退款', { exact: true }).click();
+  assert.equal(await dialog(page).getByLabel('名称').inputValue(), '退款');
+  await dialog(page).getByRole('button', { name: '创建' }).click();
+  await box(page, '问订单号').waitFor();
+
+  await box(page, '问订单号').click();
+  await panel(page).getByLabel('问题').fill('请问您的订单号是多少？');
+  await saved(page);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '撤销', exact: true }).click();
+  assert.equal(await panel(page).getByLabel('问题').inputValue(), '请告诉我订单号。');
+
+  // A step put on the line behind the start, by the palette.
+  await box(page, '开始').click();
+  await page.getByRole('region', { name: '步骤' }).getByRole('button', { name: '回复客户' }).click();
+  await panel(page).getByLabel('内容').fill('好的，我来帮您办退款。');
+  await saved(page);
+
+  await page.getByRole('button', { name: '试运行' }).click();
+  const drawer = await simulate(page);
+  await drawer.getByText('好的，我来帮您办退款。').waitFor();
+  await box(page, '主管审批').getByRole('img', { name: '等待中' }).waitFor();
+  await drawer.getByRole('button', { name: '存为测试' }).click();
+  await drawer.getByRole('button', { name: '测试', exact: true }).click();
+  await drawer.getByRole('button', { name: '运行全部测试' }).click();
+  await drawer.getByRole('list', { name: '测试' }).getByText('测试 6').waitFor();
+  assert.equal(await drawer.getByRole('img', { name: '未通过' }).count(), 0);
+  await page.getByRole('button', { name: '关闭试运行' }).click();
+
+  await page.getByRole('button', { name: '发布', exact: true }).click();
+  await dialog(page).getByText(/第一次发布/).waitFor();
+  await dialog(page).getByRole('button', { name: '确认发布' }).click();
+  await page.getByText('版本 1 已上线').waitFor();
+
+  await page.locator('.react-flow__pane').click({ position: { x: 300, y: 60 } });
+  await panel(page).getByLabel('limit').first().fill('800');
+  await saved(page);
+  await page.getByRole('button', { name: '发布', exact: true }).click();
+  await dialog(page).locator('del', { hasText: '500' }).waitFor();
+  await dialog(page).getByRole('button', { name: '确认发布' }).click();
+  await page.getByText('版本 2 已上线').waitFor();
+
+  await page.getByRole('button', { name: '更多' }).click();
+  await page.getByRole('menuitem', { name: '版本与回滚' }).click();
+  await page.locator('ins', { hasText: '800' }).waitFor();
+  await page.getByRole('button', { name: /^版本 1/ }).click();
+  await page.getByRole('button', { name: '回滚到版本 1' }).click();
+  await dialog(page).getByRole('button', { name: '回滚到版本 1' }).click();
+  await page.getByText('版本 1 已重新上线').waitFor();
+  await page.getByRole('button', { name: /^版本 1\s*线上/ }).waitFor();
+  assert.deepEqual(await findings(page), []);
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+});
+
+test('with the keyboard alone: build, try, publish, compare, roll back', async () => {
+  const page = await author();
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const focused = (selector) => page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
+  /** Goes on with Tab until the control with this name has the focus. */
+  const tabTo = async (name, most = 60) => {
+    for (let tries = 0; tries < most; tries += 1) {
+      await page.keyboard.press('Tab');
+      const found = await page.evaluate(() => {
+        const active = document.activeElement;
+        return active?.getAttribute('aria-label') || active?.labels?.[0]?.textContent || active?.textContent || '';
+      });
+      if (found === name || found.startsWith(name)) return;
+    }
+    assert.fail(`Tab never came to ${name}`);
+  };
+  await press('g', 'f');
+  await page.getByRole('heading', { name: '流程', exact: true }).waitFor();
+  await page.getByText('退款', { exact: true }).first().waitFor();
+  await tabTo('新建流程');
+  await press('Enter');
+  await dialog(page).getByText('查询订单', { exact: true }).waitFor();
+  await page.keyboard.type('键盘退款');
+  await press('Tab', 'ArrowDown', 'Enter');
+  await page.getByRole('heading', { name: '键盘退款' }).waitFor();
+
+  await tabTo('大纲');
+  await press('Enter');
+  const tree = page.getByRole('tree', { name: '大纲' });
+  await tree.waitFor();
+  await tabTo('大纲');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
+  await press('a');
+  await dialog(page).getByRole('combobox').waitFor();
+  await page.keyboard.type('hfkh');
+  await dialog(page).getByRole('option', { name: /回复客户/ }).first().waitFor();
+  await press('Enter');
+  await tree.getByRole('treeitem', { selected: true }).filter({ hasText: '回复客户' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
+  await press('Enter');
+  await focused('input');
+  await tabTo('内容');
+  await page.keyboard.type('好的，马上为您办理。');
+  await saved(page);
+  await page.getByRole('button', { name: '发布', exact: true }).focus();
+  await press('Enter');
+  await dialog(page).getByText(/第一次发布/).waitFor();
+  await press('Enter');
+  await page.getByText('版本 1 已上线').waitFor();
+
+  await tabTo('大纲', 80);
+  await press('Home', 'ArrowDown', 'Delete');
+  assert.equal(await tree.getByText('好的，马上为您办理。').count(), 0);
+  await press('Control+z');
+  await tree.getByText('好的，马上为您办理。').waitFor();
+  await press('ArrowDown', 'Enter');
+  await focused('input');
+  await tabTo('内容');
+  await press('Control+a');
+  await page.keyboard.type('好的，请稍等。');
+  await saved(page);
+  await page.getByRole('button', { name: '发布', exact: true }).focus();
+  await press('Enter');
+  await dialog(page).locator('ins', { hasText: '好的，请稍等。' }).waitFor();
+  await press('Enter');
+  await page.getByText('版本 2 已上线').waitFor();
+
+  await page.getByRole('button', { name: '更多' }).focus();
+  await press('Enter');
+  await page.getByRole('menuitem', { name: '版本与回滚' }).waitFor();
+  await press('Enter');
+  await page.locator('ins', { hasText: '好的，请稍等。' }).waitFor();
+  await tabTo('版本 1');
+  await press('Enter');
+  await tabTo('回滚到版本 1');
+  await press('Enter');
+  await dialog(page).waitFor();
+  await dialog(page).getByRole('button', { name: '回滚到版本 1' }).focus();
+  await press('Enter');
+  await page.getByText('版本 1 已重新上线').waitFor();
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+});
+
+test('two authors collide: the second is told, merges, and keeps what both did', async () => {
+  const first = await author();
+  const id = await published(first, '两人同改');
+  const second = await author({}, SUPERVISOR);
+  for (const page of [first, second]) {
+    await page.goto(`${server.url}/flows/${id}`);
+    await box(page, '问订单号').waitFor();
+  }
+  const change = async (page, limit, question) => {
+    await panel(page).getByLabel('limit').first().fill(limit);
+    await box(page, '问订单号').click();
+    await panel(page).getByLabel('问题').fill(question);
+    await saved(page);
+  };
+  await change(first, '600', '甲：请告诉我订单号。');
+  await box(second, '查订单').click();
+  await panel(second).getByLabel('名称').fill('查一下订单');
+  await second.locator('.react-flow__pane').click({ position: { x: 300, y: 60 } });
+  await change(second, '900', '请告诉我订单号。');
+  await first.getByRole('button', { name: '发布', exact: true }).click();
+  await dialog(first).getByRole('button', { name: '确认发布' }).click();
+  await first.getByText('版本 2 已上线').waitFor();
+
+  await second.getByText(/线上版本已经更新/).waitFor();
+  await second.getByRole('button', { name: '查看并合并' }).click();
+  await dialog(second).getByRole('group', { name: /limit/ }).getByText('用我的').click();
+  await dialog(second).getByRole('button', { name: '合并', exact: true }).click();
+  await second.getByText('已合并').waitFor();
+  await saved(second);
+  await second.getByRole('button', { name: '发布', exact: true }).click();
+  await dialog(second).locator('ins', { hasText: '900' }).waitFor();
+  await dialog(second).getByRole('button', { name: '确认发布' }).click();
+  await second.getByText('版本 3 已上线').waitFor();
+
+  const live = await call(second, 'GET', `/flows/${id}/versions/3`);
+  const node = (name) => live.document.nodes.find((one) => one.id === name);
+  assert.equal(live.document.variables.find((one) => one.name === 'limit').default, 900);
+  assert.equal(node('which').settings.text, '甲：请告诉我订单号。');
+  assert.equal(node('look').title, '查一下订单');
+  for (const page of [first, second]) {
+    assert.deepEqual(page.trouble, []);
+    await page.context().close();
+  }
+});
+
+test('one author in two windows: nothing is lost', async () => {
+  const page = await author();
+  const id = await published(page, '两个窗口');
+  const other = await page.context().newPage();
+  for (const one of [page, other]) {
+    await one.goto(`${server.url}/flows/${id}`);
+    await box(one, '问订单号').waitFor();
+  }
+  await panel(page).getByLabel('limit').first().fill('700');
+  await saved(page);
+  await box(other, '问订单号').click();
+  await panel(other).getByLabel('问题').fill('订单号是？');
+  await other.getByText(/另一个窗口里也被修改/).waitFor();
+  await other.getByRole('button', { name: '查看并合并' }).click();
+  await dialog(other).getByRole('button', { name: '合并', exact: true }).click();
+  await saved(other);
+  const draft = await call(page, 'GET', `/flows/${id}/draft`);
+  assert.equal(draft.document.variables.find((one) => one.name === 'limit').default, 700);
+  assert.equal(draft.document.nodes.find((one) => one.id === 'which').settings.text, '订单号是？');
+  await page.context().close();
+});
+
+test('a novice changes the limit from 500 to 800 and goes live in at most six clicks and a minute', async () => {
+  const maker = await author();
+  const id = await published(maker, '退款额度');
+  await maker.context().close();
+  const page = await author();
+  const began = Date.now();
+  let clicks = 0;
+  const click = async (target) => {
+    clicks += 1;
+    await target.click();
+  };
+  await click(page.getByRole('link', { name: '流程', exact: true }));
+  await click(page.getByRole('link', { name: '退款额度' }));
+  await click(panel(page).getByLabel('limit').first());
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('800');
+  await click(page.getByRole('button', { name: '发布', exact: true }));
+  await dialog(page).getByText('limit: 500 → 800').or(dialog(page).locator('ins', { hasText: '800' })).first().waitFor();
+  await click(dialog(page).getByRole('button', { name: '确认发布' }));
+  await page.getByText('版本 2 已上线').waitFor();
+  const took = Date.now() - began;
+  assert.ok(clicks <= 6, `${clicks} clicks`);
+  assert.ok(took < 60_000, `${took} ms`);
+  process.stdout.write(`# novice: ${clicks} clicks, ${took} ms of the machine\n`);
+  const { items } = await call(page, 'GET', `/flows/${id}/releases`);
+  assert.equal(items[0].kind, 'publish');
+  assert.match(items[0].note, /limit.*500.*800/);
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+});
+
+test('a drawing of a thousand steps opens in a second and can be moved', async () => {
+  const page = await author();
+  const made = await call(page, 'POST', '/flows', { name: '一千步', document: large('一千步') });
+  await page.goto(`${server.url}/flows`);
+  const link = page.getByRole('link', { name: '一千步' });
+  await link.waitFor();
+  const began = Date.now();
+  await link.click();
+  await page.locator('.react-flow__node').first().waitFor();
+  const opened = Date.now() - began;
+  const shown = await page.locator('.react-flow__node').count();
+  assert.ok(shown < 200, `${shown} boxes are drawn`);
+  const slow = await drag(page);
+  process.stdout.write(`# 1000 steps: opened in ${opened} ms, ${shown} boxes drawn, frame p50 ${slow.p50} ms, p95 ${slow.p95} ms\n`);
+  assert.ok(opened < 2_000, `${opened} ms`);
+  await page.getByRole('button', { name: '大纲' }).click();
+  await page.getByRole('treeitem').first().waitFor();
+  assert.ok((await page.getByRole('treeitem').count()) < 100);
+  assert.deepEqual(page.trouble, []);
+  await call(page, 'DELETE', `/flows/${made.id}`).catch(() => undefined);
+  await page.context().close();
+});
+
+/** start, 998 steps in rows of forty, end. */
+function large(name) {
+  const ids = Array.from({ length: 1_000 }, (_, n) => `n${n}`);
+  const kind = (n) => (n === 0 ? 'start' : n === 999 ? 'end' : 'say');
+  return {
+    format: 1,
+    id: 'large',
+    name,
+    nodes: ids.map((id, n) => ({ id, kind: kind(n), title: `步骤 ${n}`, settings: kind(n) === 'say' ? { text: `第 ${n} 句` } : {} })),
+    edges: ids.slice(1).map((id, n) => ({ from: `n${n}`, to: id })),
+    layout: Object.fromEntries(ids.map((id, n) => [id, { x: (n % 40) * 330, y: Math.floor(n / 40) * 140 }])),
+  };
+}
+
+/** Frame times in milliseconds while the drawing is dragged. */
+async function drag(page) {
+  await page.evaluate(() => {
+    window.frames_ = [];
+    let last = performance.now();
+    const tick = (now) => {
+      window.frames_.push(now - last);
+      last = now;
+      window.tick_ = requestAnimationFrame(tick);
+    };
+    window.tick_ = requestAnimationFrame(tick);
+  });
+  await page.mouse.move(800, 700);
+  await page.mouse.down();
+  for (let n = 0; n < 60; n += 1) await page.mouse.move(800 - n * 6, 700 - n * 3);
+  await page.mouse.up();
+  const frames = await page.evaluate(() => {
+    cancelAnimationFrame(window.tick_);
+    return window.frames_.slice(1).sort((a, b) => a - b);
+  });
+  const at = (share) => Number((frames[Math.floor(frames.length * share)] ?? 0).toFixed(1));
+  return { p50: at(0.5), p95: at(0.95) };
+}
+
+test('every page of flows passes the audit, on a phone as well, in both languages', async () => {
+  const page = await author();
+  const id = await published(page, '审查');
+  for (const [language, width] of [['zh-CN', 1440], ['en', 390]]) {
+    await page.evaluate((chosen) => localStorage.setItem('qn.language', chosen), language);
+    await page.setViewportSize({ width, height: 900 });
+    for (const [path, title] of pages(id)) {
+      await page.goto(server.url + path);
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      assert.deepEqual(await findings(page), [], `${path} at ${width}`);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} fits ${width}`);
+    }
+  }
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+});
+
+const pages = (id) => [
+  ['/flows', /^(流程|Flows)$/],
+  [`/flows/${id}`, '审查'],
+  [`/flows/${id}/versions`, /审查/],
+  ['/runs', /^(流程|Flows)$/],
+  ['/approvals', /^(审批|Approvals)$/],
+];
