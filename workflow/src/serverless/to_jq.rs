@@ -14,7 +14,7 @@ pub(super) struct Place {
 /// jq for an expression, or the part that has no counterpart.
 pub(super) fn jq(expr: &IdedExpr, place: Place) -> Result<String, String> {
     if let Some(path) = path(expr)? {
-        return Ok(rooted(&path, place)?);
+        return rooted(&path, place);
     }
     match &expr.expr {
         Ast::Literal(literal) => plain(literal),
