@@ -101,6 +101,10 @@ impl Expr {
         &self.source
     }
 
+    pub(crate) fn ast(&self) -> &cel::IdedExpr {
+        self.program.expression()
+    }
+
     /// The variables it needs, in order of name.
     pub fn reads(&self) -> &[String] {
         &self.reads

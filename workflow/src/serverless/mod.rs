@@ -6,9 +6,13 @@ mod blocks;
 mod caught;
 mod cel;
 mod draft;
+mod export;
 mod jq;
 mod systems;
 mod tasks;
+mod to_jq;
+
+pub use export::export;
 
 use crate::model::Flow;
 use crate::problem::Problem;
