@@ -20,6 +20,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-document", &["qn-base"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
+    ("qn-crypto", &[]),
+    ("qn-connector", &["qn-base", "qn-crypto", "qn-egress"]),
     ("qn-workflow", &["qn-base"]),
     ("qn-runner", &["qn-base", "qn-domain", "qn-store", "qn-egress", "qn-workflow"]),
     ("qn-backoffice", &[]),
