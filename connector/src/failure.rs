@@ -1,0 +1,61 @@
+//! Why an operation gave nothing. The kinds are those flows know; messages never hold secrets.
+
+use serde_json::Value;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// No answer in time. It may have happened.
+    Timeout,
+    /// The other side could not. It may have happened.
+    Unavailable,
+    /// The other side said no, or we may not.
+    Refused,
+    /// What was sent or what came back makes no sense.
+    Invalid,
+    /// Too large, too deep, too many.
+    Limit,
+}
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    pub kind: Kind,
+    pub message: String,
+    /// What the other side said, or which fields are wrong.
+    pub detail: Value,
+}
+
+impl Failure {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), detail: Value::Null }
+    }
+
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, message)
+    }
+
+    #[must_use]
+    pub fn detail(mut self, detail: Value) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// The outside may have acted although we have no answer.
+    pub fn leaves_doubt(&self) -> bool {
+        matches!(self.kind, Kind::Timeout | Kind::Unavailable)
+    }
+}
+
+impl From<qn_egress::EgressError> for Failure {
+    fn from(error: qn_egress::EgressError) -> Self {
+        use qn_egress::EgressError as E;
+        let kind = match &error {
+            E::Timeout { .. } => Kind::Timeout,
+            E::Dns { .. } | E::Connect { .. } | E::Tls { .. } | E::Broken { .. } => Kind::Unavailable,
+            E::Blocked { .. } | E::Redirect { .. } => Kind::Refused,
+            E::TooLarge { .. } => Kind::Limit,
+            E::InvalidUrl { .. } | E::InvalidRequest { .. } | E::Setup { .. } => Kind::Invalid,
+        };
+        Failure::new(kind, error.to_string())
+    }
+}
