@@ -91,5 +91,6 @@ pub(crate) fn refused(status: u16, body: &Value) -> Failure {
         300..=399 => format!("the answer was {status}, a redirect, which is not followed"),
         _ => format!("the answer was {status}"),
     };
-    Failure::new(kind, message).detail(json!({"status": status, "body": body}))
+    let in_doubt = matches!(status, 408 | 500 | 502 | 504);
+    Failure { in_doubt, ..Failure::new(kind, message).detail(json!({"status": status, "body": body})) }
 }

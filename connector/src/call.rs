@@ -89,7 +89,7 @@ impl Caller {
 
     async fn deliver(&self, request: Request, prover: Prover<'_>) -> Result<(u16, usize, Value), Failure> {
         let (response, used) = self.prove_and_send(request, prover).await?;
-        let mut body = answer::read(&response)?;
+        let mut body = answer::read(&response).map_err(Failure::in_doubt)?;
         answer::scrub(&mut body, &used);
         Ok((response.status, response.body.len(), body))
     }

@@ -23,11 +23,13 @@ pub struct Failure {
     pub message: String,
     /// What the other side said, or which fields are wrong.
     pub detail: Value,
+    /// The outside may have acted, or has, although there is nothing to show for it.
+    pub in_doubt: bool,
 }
 
 impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), detail: Value::Null }
+        Self { kind, message: message.into(), detail: Value::Null, in_doubt: false }
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {
@@ -40,9 +42,10 @@ impl Failure {
         self
     }
 
-    /// The outside may have acted although we have no answer.
-    pub fn leaves_doubt(&self) -> bool {
-        matches!(self.kind, Kind::Timeout | Kind::Unavailable)
+    #[must_use]
+    pub fn in_doubt(mut self) -> Self {
+        self.in_doubt = true;
+        self
     }
 }
 
@@ -56,6 +59,7 @@ impl From<qn_egress::EgressError> for Failure {
             E::TooLarge { .. } => Kind::Limit,
             E::InvalidUrl { .. } | E::InvalidRequest { .. } | E::Setup { .. } => Kind::Invalid,
         };
-        Failure::new(kind, error.to_string())
+        let in_doubt = matches!(error, E::Timeout { .. } | E::Broken { .. } | E::TooLarge { .. });
+        Self { in_doubt, ..Failure::new(kind, error.to_string()) }
     }
 }

@@ -69,22 +69,12 @@ impl Fetch<'_> {
     async fn send(&self) -> Result<Token, Failure> {
         let url = parsed(&self.grant.token_url)?;
         let secret = self.secrets.open(&self.grant.secret, &url).await?;
-        let mut form = Serializer::new(String::new());
         let refresh = match &self.grant.refresh_secret {
             Some(name) => Some(self.secrets.open(name, &url).await?),
             None => None,
         };
-        match &refresh {
-            Some(token) => form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.reveal()),
-            None => form.append_pair("grant_type", "client_credentials"),
-        };
-        if let Some(scope) = &self.grant.scope {
-            form.append_pair("scope", scope);
-        }
-        if self.grant.in_body {
-            form.append_pair("client_id", &self.grant.client_id).append_pair("client_secret", secret.reveal());
-        }
-        let mut request = Request::post(url.as_str(), form.finish());
+        let form = self.form(&secret, refresh.as_ref());
+        let mut request = Request::post(url.as_str(), form);
         set(&mut request, "content-type", "application/x-www-form-urlencoded".to_owned());
         set(&mut request, "accept", "application/json".to_owned());
         if !self.grant.in_body {
@@ -102,6 +92,21 @@ impl Fetch<'_> {
             return Err(Failure::new(kind, format!("no access token: {} {}", response.status, word.unwrap_or_default()).trim_end()));
         }
         self.keep(&body).await
+    }
+
+    fn form(&self, secret: &Plain, refresh: Option<&Plain>) -> String {
+        let mut form = Serializer::new(String::new());
+        match refresh {
+            Some(token) => form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.reveal()),
+            None => form.append_pair("grant_type", "client_credentials"),
+        };
+        if let Some(scope) = &self.grant.scope {
+            form.append_pair("scope", scope);
+        }
+        if self.grant.in_body {
+            form.append_pair("client_id", &self.grant.client_id).append_pair("client_secret", secret.reveal());
+        }
+        form.finish()
     }
 
     async fn keep(&self, body: &Value) -> Result<Token, Failure> {

@@ -67,6 +67,20 @@ pub enum Part {
 }
 
 impl Signing {
+    /// The usual: HMAC-SHA256 of the body, in hexadecimal.
+    pub fn of_body(secret: String, header: &str) -> Self {
+        Self {
+            secret,
+            algorithm: Algorithm::Sha256,
+            encoding: Encoding::Hex,
+            parts: body_only(),
+            separator: String::new(),
+            header: header.to_owned(),
+            prefix: String::new(),
+            timestamp_header: None,
+        }
+    }
+
     pub(crate) fn sign(&self, request: &mut Request, url: &Url, secret: &Plain, now_ms: i64) -> Result<(), Failure> {
         let timestamp = (now_ms / 1_000).to_string();
         if self.parts.contains(&Part::Timestamp) && self.timestamp_header.is_none() {

@@ -4,14 +4,18 @@
 mod acts;
 mod error;
 mod http;
+mod outside;
 mod programs;
+mod records;
 mod recover;
 mod run;
 mod runner;
+mod vault;
 mod wheel;
 
 pub use acts::{Acting, Acts, Errand};
 pub use error::{Error, Result};
 pub use http::HttpActs;
 pub use programs::Programs;
+pub use outside::{Asker, Outside};
 pub use runner::{Began, Ended, Runner, Wish};

@@ -41,6 +41,23 @@ pub enum Error {
     Empty,
 }
 
+impl Error {
+    /// The same for Chinese readers.
+    pub fn zh(&self) -> String {
+        match self {
+            Error::TooLarge { bytes_max } => format!("描述文件超过 {bytes_max} 字节"),
+            Error::Unreadable(why) => format!("既不是 JSON 也不是 YAML：{why}"),
+            Error::OtherForm(what) => format!("这不是 OpenAPI 3.0 或 3.1 描述（{what}）"),
+            Error::TooMuch(what) => format!("描述文件内容过多：超过 {what}"),
+            Error::Remote(reference) => format!("引用 {reference} 指向文件之外，不会读取"),
+            Error::Circle(reference) => format!("引用 {reference} 循环"),
+            Error::Dangling(reference) => format!("引用 {reference} 没有目标"),
+            Error::NoServer => "没有服务地址：描述文件没有 http 或 https 的 servers，请填写 base_url".to_owned(),
+            Error::Empty => "描述文件里没有可用的操作".to_owned(),
+        }
+    }
+}
+
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
