@@ -16,6 +16,6 @@ mod wheel;
 pub use acts::{Acting, Acts, Errand};
 pub use error::{Error, Result};
 pub use http::HttpActs;
-pub use programs::Programs;
 pub use outside::{Asker, Outside};
+pub use programs::Programs;
 pub use runner::{Began, Ended, Runner, Wish};

@@ -200,7 +200,7 @@ async fn try_operation(
 /// What the steps of a run said to connectors
 ///
 /// Redacted when it was recorded.
-#[utoipa::path(get, path = "/flow-runs/{id}/exchanges", tag = "connectors", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/runs/{id}/exchanges", tag = "connectors", params(("id" = String, Path)),
     responses((status = 200, body = List<ExchangeView>)))]
 async fn exchanges(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>) -> Result<Json<List<ExchangeView>>> {
     let all = flow_exchange::list(&state.engine.db, person.tenant_id(), &id).await?;
