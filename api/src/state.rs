@@ -7,6 +7,7 @@ use crate::today::Today;
 use crate::views::Briefs;
 use qn_auth::Auth;
 use qn_engine::Engine;
+use qn_runner::Outside;
 use qn_runner::Programs;
 use qn_web_assets::Assets;
 use std::ops::Deref;
@@ -47,6 +48,8 @@ impl Default for Config {
 /// What the server hands in.
 pub struct Parts {
     pub engine: Arc<Engine>,
+    /// Other systems, as flows reach them.
+    pub outside: Outside,
     pub auth: Auth,
     pub config: Config,
     /// Renders the metrics page.
@@ -58,6 +61,7 @@ pub struct AppState(Arc<Shared>);
 
 pub struct Shared {
     pub engine: Arc<Engine>,
+    pub outside: Outside,
     pub auth: Auth,
     pub config: Config,
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
@@ -76,6 +80,7 @@ impl AppState {
         let limiter = Limiter::new(parts.config.limits);
         Self(Arc::new(Shared {
             engine: parts.engine,
+            outside: parts.outside,
             auth: parts.auth,
             config: parts.config,
             metrics: parts.metrics,

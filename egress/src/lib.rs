@@ -4,6 +4,7 @@
 mod address;
 mod client;
 mod error;
+mod gate;
 mod policy;
 mod request;
 mod resolver;
@@ -14,6 +15,7 @@ mod trust;
 pub use address::{AddressClass, classify};
 pub use client::Egress;
 pub use error::EgressError;
+pub use gate::Gate;
 pub use http::{HeaderMap, Method, header};
 pub use policy::{Allow, Policy, PolicyError};
 pub use request::{RESPONSE_BYTES_MAX, Request, TIMEOUT_MS, TIMEOUT_MS_MAX};

@@ -189,6 +189,11 @@ impl Engine {
         Ok(self.settings(tenant_id).await?.inbox(inbox_id)?.clone())
     }
 
+    /// The house's way out.
+    pub fn egress(&self) -> &Egress {
+        &self.egress
+    }
+
     /// Whether an address somebody typed may be called at all; private ones only where the operator allows them.
     pub fn check_address(&self, url: &str) -> std::result::Result<(), qn_egress::EgressError> {
         self.egress.check_address(url)

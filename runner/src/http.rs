@@ -1,32 +1,39 @@
-//! Calls over HTTP, through the house's one outbound client: bounded, guarded, with the step's key as `Idempotency-Key`.
-//! What belongs to conversations is left to another `Acts`.
+//! What steps ask of other companies' systems: calls and connectors' operations, bounded, guarded, with the step's key as
+//! `Idempotency-Key`. What belongs to conversations is left to another `Acts`.
 
 use crate::acts::{Acting, Acts, Errand, News};
-use qn_egress::{Egress, EgressError, Method, Request as Outgoing};
+use crate::outside::{Asker, Outside};
+use qn_connector::{Failure, Kind};
+use qn_egress::{Method, Request as Outgoing};
 use qn_workflow::model::ErrorKind;
 use qn_workflow::request::Call;
 use qn_workflow::{Outcome, Request, StepError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Largest answer a step may get.
 const ANSWER_BYTES_MAX: usize = 512 * 1024;
 
-/// Carries out calls itself and hands everything else on.
+/// Carries out what goes outside itself and hands everything else on.
 pub struct HttpActs<A> {
-    egress: Egress,
+    outside: Outside,
     others: A,
 }
 
 impl<A: Acts> HttpActs<A> {
-    pub fn new(egress: Egress, others: A) -> Self {
-        Self { egress, others }
+    pub fn new(outside: Outside, others: A) -> Self {
+        Self { outside, others }
     }
 }
 
 impl<A: Acts> Acts for HttpActs<A> {
     fn act<'a>(&'a self, errand: &'a Errand) -> Acting<'a> {
+        let step = Some((errand.run_id.as_str(), errand.step.as_str(), errand.attempt));
+        let asker = Asker { tenant_id: &errand.tenant_id, step, key: &errand.key };
         match &*errand.request {
-            Request::Call(call) => Box::pin(async move { Some(send(&self.egress, &errand.key, call).await) }),
+            Request::Call(call) => Box::pin(async move { Some(send(&self.outside, asker, call).await) }),
+            Request::Connect(connect) => {
+                Box::pin(async move { Some(self.outside.connect(asker, connect).await.outcome.map_err(step_error)) })
+            }
             _ => self.others.act(errand),
         }
     }
@@ -40,7 +47,7 @@ impl<A: Acts> Acts for HttpActs<A> {
     }
 }
 
-async fn send(egress: &Egress, key: &str, call: &Call) -> Outcome {
+async fn send(outside: &Outside, asker: Asker<'_>, call: &Call) -> Outcome {
     let method = Method::from_bytes(call.method.as_bytes()).map_err(|_| StepError::new(ErrorKind::Invalid, "an unknown method"))?;
     let body = if call.body.is_null() { Vec::new() } else { serde_json::to_vec(&call.body).unwrap_or_default() };
     let mut request = Outgoing::post(call.url.as_str(), body);
@@ -50,27 +57,19 @@ async fn send(egress: &Egress, key: &str, call: &Call) -> Outcome {
         request = request.header("content-type", "application/json");
     }
     request.timeout_ms = u64::try_from(call.timeout_ms).unwrap_or(qn_egress::TIMEOUT_MS);
-    request.idempotency_key = Some(key.to_owned());
+    request.idempotency_key = Some(asker.key.to_owned());
     request.response_bytes_max = ANSWER_BYTES_MAX;
-    let answer = egress.send(request).await.map_err(|error| StepError::new(kind_of(&error), error.to_string()))?;
-    Ok(json!({"status": answer.status, "body": read(&answer.body)}))
+    let (status, body) = outside.call(asker, request, call.auth.as_ref()).await.map_err(step_error)?;
+    Ok(json!({"status": status, "body": body}))
 }
 
-/// JSON if it is, else text.
-fn read(body: &[u8]) -> Value {
-    if body.is_empty() {
-        return Value::Null;
-    }
-    serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body)))
-}
-
-fn kind_of(error: &EgressError) -> ErrorKind {
-    match error {
-        EgressError::Timeout { .. } => ErrorKind::Timeout,
-        EgressError::Dns { .. } | EgressError::Connect { .. } | EgressError::Tls { .. } | EgressError::Broken { .. } => {
-            ErrorKind::Unavailable
-        }
-        EgressError::Blocked { .. } => ErrorKind::Refused,
-        _ => ErrorKind::Invalid,
-    }
+fn step_error(failure: Failure) -> StepError {
+    let kind = match failure.kind {
+        Kind::Timeout => ErrorKind::Timeout,
+        Kind::Unavailable => ErrorKind::Unavailable,
+        Kind::Refused => ErrorKind::Refused,
+        Kind::Invalid => ErrorKind::Invalid,
+        Kind::Limit => ErrorKind::Limit,
+    };
+    StepError::new(kind, failure.message).detail(failure.detail)
 }

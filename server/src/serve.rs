@@ -34,13 +34,16 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     for tenant in qn_store::tenant::list(&engine.db).await? {
         engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
     }
+    let outside = outside(&config, &engine)?;
     let stop = CancellationToken::new();
-    engine.start_flows(Limits { unfinished_max: config.flows.unfinished_max, acting_max: config.flows.acting_max });
+    let limits = Limits { unfinished_max: config.flows.unfinished_max, acting_max: config.flows.acting_max };
+    engine.start_flows(limits, outside.clone());
     let mut workers = start_workers(&engine, &stop);
     workers.push(spawn(engine.clone().run_flows(config.flows.keep_days, stop.clone())));
     workers.push(spawn(metrics::keep(engine.clone(), counted.clone(), stop.clone())));
     let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
         engine: engine.clone(),
+        outside,
         auth,
         config: api_config(&config, public_url, first.has_demo),
         metrics: Arc::new(move || counted.render()),
@@ -57,6 +60,12 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     engine.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Other systems as flows reach them, with the key that opens the secrets: in the data folder, made at the first start.
+fn outside(config: &Config, engine: &Engine) -> Result<qn_runner::Outside> {
+    let keys = qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?;
+    Ok(qn_runner::Outside::new(engine.db.clone(), keys, engine.egress().clone(), engine.clock.clone()))
 }
 
 async fn listen(address: &str) -> Result<TcpListener> {

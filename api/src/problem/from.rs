@@ -38,6 +38,9 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "sku" => ("商品编号", "SKU"),
         "id" => ("编号", "id"),
         "key" => ("公开标识", "public key"),
+        "secret" => ("密钥", "secret"),
+        "connector" => ("连接器", "connector"),
+        "operation" => ("操作", "operation"),
         "route" => ("接口", "operation"),
         other => return other,
     };

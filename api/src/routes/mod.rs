@@ -7,6 +7,7 @@ mod attachments;
 mod auth;
 mod canned_responses;
 mod channels;
+mod connectors;
 mod contacts;
 mod conversations;
 mod effects;
@@ -33,6 +34,7 @@ mod overview;
 mod pages;
 mod products;
 mod search;
+mod stored_secrets;
 mod stream;
 mod suggestions;
 mod teams;
@@ -91,6 +93,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_releases::routes())
         .merge(flow_runs::routes())
         .merge(approvals::routes())
+        .merge(connectors::routes())
+        .merge(stored_secrets::routes())
 }
 
 /// Everything else: pages, assets, health.

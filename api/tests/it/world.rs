@@ -122,8 +122,16 @@ async fn world_with(config: Config) -> World {
     let auth = Auth::open(engine.db.clone(), engine.clock.clone()).await.unwrap();
     let a = company(&engine, &auth, "a").await;
     let b = company(&engine, &auth, "b").await;
-    let state =
-        AppState::new(qn_api::Parts { engine: engine.clone(), auth: auth.clone(), config, metrics: Arc::new(|| "qn_test 1\n".into()) });
+    // as the server does, but with the test's own loopback services within reach
+    let egress = qn_egress::Egress::new(qn_egress::Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
+    let outside = qn_runner::Outside::new(engine.db.clone(), qn_crypto::Keys::fresh().unwrap(), egress, engine.clock.clone());
+    let state = AppState::new(qn_api::Parts {
+        engine: engine.clone(),
+        outside,
+        auth: auth.clone(),
+        config,
+        metrics: Arc::new(|| "qn_test 1\n".into()),
+    });
     World { engine, auth, router: qn_api::router(state), clock, a, b, _dir: dir }
 }
 

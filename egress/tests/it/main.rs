@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod environment;
+mod gate;
 mod guard;
 mod limits;
 mod sending;

@@ -19,7 +19,7 @@ pub(crate) use news::News;
 
 use crate::{Engine, EngineError, Result};
 use qn_domain::{LogEntry, TenantId};
-pub use qn_runner::Limits;
+pub use qn_runner::{Limits, Outside};
 use qn_runner::{HttpActs, Runner};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
@@ -45,8 +45,8 @@ impl FlowDesk {
 
 impl Engine {
     /// Goes on with the runs a stopped server left and takes new ones. Once.
-    pub fn start_flows(self: &Arc<Self>, limits: Limits) {
-        let acts = HttpActs::new(self.egress.clone(), acts::ConversationActs::new(Arc::downgrade(self)));
+    pub fn start_flows(self: &Arc<Self>, limits: Limits, outside: Outside) {
+        let acts = HttpActs::new(outside, acts::ConversationActs::new(Arc::downgrade(self)));
         let runner = Runner::start_within(self.db.clone(), self.clock.clone(), Arc::new(acts), limits);
         let _ = self.flows.runner.set(runner);
     }

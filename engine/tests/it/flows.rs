@@ -23,7 +23,9 @@ struct Stage {
 impl Stage {
     fn on(house: House) -> Stage {
         let stop = CancellationToken::new();
-        house.engine.start_flows(qn_engine::Limits::default());
+        let (engine, keys) = (&house.engine, qn_crypto::Keys::fresh().expect("random bytes"));
+        let outside = qn_engine::Outside::new(engine.db.clone(), keys, engine.egress().clone(), engine.clock.clone());
+        engine.start_flows(qn_engine::Limits::default(), outside);
         tokio::spawn(house.engine.clone().run_outbox(stop.clone()));
         Stage { house: Arc::new(house), stop }
     }

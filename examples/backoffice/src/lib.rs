@@ -4,6 +4,7 @@
 mod books;
 mod customers;
 mod faults;
+mod legacy;
 mod routes;
 
 pub use books::{Audit, Books};

@@ -28,7 +28,8 @@ pub fn router(books: Arc<Books>) -> Router {
         .route("/stock/returns", post(give_back))
         .route("/faults", post(faults))
         .route("/audit", get(audit))
-        .with_state(books)
+        .with_state(Arc::clone(&books))
+        .merge(crate::legacy::router(books))
 }
 
 async fn order(State(books): State<Arc<Books>>, Path(id): Path<String>) -> Json<Value> {

@@ -2,5 +2,6 @@
 //! that began them is gone.
 #![allow(clippy::unwrap_used)]
 
+mod outside;
 mod runs;
 mod world;

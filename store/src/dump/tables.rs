@@ -167,6 +167,13 @@ pub const TABLES: &[Table] = &[
         "tenant_id, flow_id, author_id",
     ),
     table("flow_release", "pk int, tenant_id, flow_id, kind, hash, taken_by, note, at int", "pk"),
+    table("secret", "tenant_id, name, sealed, hosts, note, created_by, created_at int, changed_at int, used_at int", "tenant_id, name"),
+    table(
+        "connector",
+        "tenant_id, name, title, definition, source_url, enabled int, version int, created_by, created_at int, updated_at int",
+        "tenant_id, name",
+    ),
+    table("flow_exchange", "run_id, step, attempt int, tenant_id, state, exchange, at int", "run_id, step, attempt"),
     table("llm_spend", "tenant_id, day, tokens int, micro_cents int, calls int", "tenant_id, day"),
     table(
         "suggestion",

@@ -5,6 +5,7 @@
 mod article;
 mod assist;
 mod commit;
+mod connector;
 mod contact;
 mod conversation;
 mod dump;

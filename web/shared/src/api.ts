@@ -416,3 +416,77 @@ export * from './flow.ts';
 export * from './settings.ts';
 export * from './understanding.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';
+
+// ── connectors and secrets ──────────────────────────────────────────────────────────────────────
+
+export interface StoredSecretView {
+  name: string;
+  hosts: string[];
+  note: string;
+  created_by: string;
+  created_at: number;
+  changed_at: number;
+  used_at: number | null;
+}
+
+export interface PutSecret {
+  value?: string;
+  hosts: string[];
+  note?: string;
+}
+
+export interface ConnectorView {
+  name: string;
+  title: string;
+  source_url: string | null;
+  enabled: boolean;
+  version: number;
+  created_by: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConnectorNote {
+  about: string;
+  zh: string;
+  en: string;
+}
+
+export interface ConnectorDetail extends ConnectorView {
+  base_url: string;
+  auth: Record<string, unknown> | null;
+  headers: Record<string, unknown>;
+  success: Record<string, unknown> | null;
+  operations: number;
+  notes: ConnectorNote[];
+}
+
+export interface OperationView {
+  name: string;
+  title: { zh: string; en: string };
+  description: string;
+  method: string;
+  path: string;
+  input: Record<string, unknown>;
+  response: Record<string, unknown> | null;
+  safe: boolean;
+  /** `safe`, `idempotent`, `keyed` or `once`. */
+  retry: string;
+}
+
+export interface DescriptionView {
+  title: string;
+  version: string;
+  base_url: string;
+  operations: OperationView[];
+  proofs: Record<string, unknown>[];
+  notes: ConnectorNote[];
+}
+
+export interface TriedView {
+  ok: boolean;
+  answer: unknown;
+  error: string | null;
+  detail: unknown;
+  exchange: Record<string, unknown>;
+}

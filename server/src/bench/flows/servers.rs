@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use qn_base::SystemClock;
 use qn_domain::TenantId;
 use qn_egress::{Egress, Policy};
-use qn_runner::{Acting, Acts, Errand, HttpActs, Runner, Wish};
+use qn_runner::{Acting, Acts, Errand, HttpActs, Outside, Runner, Wish};
 use qn_store::bare::Bare;
 use qn_store::{CommitSink, Db};
 use qn_workflow::{Flow, Status};
@@ -43,7 +43,8 @@ pub async fn engine(config: &Config, office: &str) -> Result<()> {
     let db = Db::open(&storage::options(config), CommitSink::none()).await?;
     let tenant_id = bench_tenant(&db).await?;
     let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"])?)?;
-    let runner = Runner::start(db, Arc::new(SystemClock), Arc::new(HttpActs::new(egress, Nobody)));
+    let outside = Outside::new(db.clone(), qn_crypto::Keys::fresh()?, egress, Arc::new(SystemClock));
+    let runner = Runner::start(db, Arc::new(SystemClock), Arc::new(HttpActs::new(outside, Nobody)));
     let flow: Flow = serde_json::from_str(REFUND).context("the refund flow is not readable")?;
     let version = runner.publish(&tenant_id, flow, "bench", "").await?;
     let engine = Arc::new(Engine { runner, tenant_id, version, base: format!("http://{office}") });

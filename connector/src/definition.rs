@@ -1,0 +1,175 @@
+//! What a connector is: stored as JSON, shown in the builder, carried out by `call`. Holds names of secrets, never secrets.
+
+use crate::auth::Auth;
+use crate::mapping::{Mapping, Success};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The form of a definition this program writes.
+pub const FORMAT: u32 = 1;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Connector {
+    /// Operations over HTTP.
+    Rest(Service),
+}
+
+impl Connector {
+    pub fn operations(&self) -> &[Operation] {
+        match self {
+            Connector::Rest(service) => &service.operations,
+        }
+    }
+
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations().iter().find(|operation| operation.name == name)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    pub format: u32,
+    /// http or https, without a trailing slash. Nothing an operation is given leads away from its host.
+    pub base_url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Auth>,
+    /// Sent with every request; no secrets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// For services that answer 200 to everything; an operation's own comes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<Success>,
+    pub operations: Vec<Operation>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Words {
+    pub zh: String,
+    pub en: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// Letters, digits, `_` and `-`; unique in the connector; flows name it.
+    pub name: String,
+    pub title: Words,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    pub method: Method,
+    /// Joined to the base; `{name}` is an input.
+    pub path: String,
+    /// JSON Schema of an object.
+    pub input: Value,
+    /// Where each input goes. An input that is not named here is a field of the body.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<String, Place>,
+    #[serde(default)]
+    pub body: Body,
+    /// JSON Schema of what comes back, as the service declares it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Value>,
+    #[serde(default)]
+    pub output: Mapping,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<Success>,
+    pub retry: RetryClass,
+}
+
+impl Operation {
+    /// Reads only.
+    pub fn is_safe(&self) -> bool {
+        self.retry == RetryClass::Safe
+    }
+}
+
+/// What may be done when it is not known whether a request arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryClass {
+    /// Changes nothing: again at will.
+    Safe,
+    /// Twice is the same as once (PUT, DELETE).
+    Idempotent,
+    /// The service takes our `Idempotency-Key`: again under the same key.
+    Keyed,
+    /// Never again when in doubt.
+    Once,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    Get,
+    Head,
+    Options,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Options => "OPTIONS",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+
+    /// What the method alone promises (RFC 9110 §9.2).
+    pub fn retry_class(self) -> RetryClass {
+        match self {
+            Method::Get | Method::Head | Method::Options => RetryClass::Safe,
+            Method::Put | Method::Delete => RetryClass::Idempotent,
+            Method::Post | Method::Patch => RetryClass::Once,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    pub at: At,
+    /// As the service calls it.
+    pub name: String,
+    /// Lists in a query: one pair for each entry instead of commas.
+    #[serde(default = "yes")]
+    pub explode: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    Path,
+    Query,
+    Header,
+    Cookie,
+    /// A field of the body.
+    Field,
+    /// The whole body.
+    Body,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    #[default]
+    Json,
+    Form,
+    /// The body is a text.
+    Text,
+}

@@ -1,0 +1,144 @@
+//! The driver process and its session. Both end with the value: the whole process group is killed, the profile is deleted.
+
+use qn_connector::{Failure, Kind};
+use qn_egress::{Egress, Method, Policy, Request};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+const PROGRAMS: [&str; 3] = ["/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver", "/usr/local/bin/chromedriver"];
+const START_MS: u64 = 20_000;
+/// A screenshot is the largest answer.
+const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How long elements are waited for, by the driver itself.
+pub(crate) const ELEMENT_MS: u64 = 5_000;
+
+pub struct Driver {
+    child: Child,
+    base: String,
+    session: String,
+    egress: Egress,
+    folder: TempDir,
+}
+
+impl Driver {
+    /// Where the program is, if it is installed.
+    pub fn program() -> Option<&'static Path> {
+        PROGRAMS.iter().map(Path::new).find(|path| path.exists())
+    }
+
+    pub(crate) async fn start(program: &Path, gate: SocketAddr) -> Result<Self, Failure> {
+        let failed = |what: &str| Failure::new(Kind::Unavailable, format!("no browser: {what}"));
+        let folder = tempfile::tempdir().map_err(|error| failed(&error.to_string()))?;
+        let mut command = Command::new(program);
+        command.arg("--port=0").env_clear().env("HOME", folder.path()).env("TMPDIR", folder.path()).env("PATH", "/usr/bin:/bin");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+        let mut child = command.spawn().map_err(|error| failed(&error.to_string()))?;
+        let out = child.stdout.take();
+        // from here on dropping it kills the process
+        let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap_or_default())?;
+        let mut driver = Self { child, base: String::new(), session: String::new(), egress, folder };
+        let port = tokio::task::spawn_blocking(move || port_of(BufReader::new(out?)));
+        let port = timeout(Duration::from_millis(START_MS), port).await.ok().and_then(|port| port.ok().flatten());
+        driver.base = format!("http://127.0.0.1:{}", port.ok_or_else(|| failed("the driver does not start"))?);
+        let made = driver.send(Method::POST, "/session", driver.wishes(gate), START_MS).await?;
+        let session = made["sessionId"].as_str().filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+        driver.session = session.ok_or_else(|| failed("no session"))?.to_owned();
+        Ok(driver)
+    }
+
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.folder.path().join("downloads")
+    }
+
+    fn wishes(&self, gate: SocketAddr) -> Value {
+        let profile = self.folder.path().join("profile");
+        let mut args = vec![
+            "--headless=new".to_owned(),
+            format!("--user-data-dir={}", profile.display()),
+            format!("--proxy-server=http://{gate}"),
+            // loopback goes through the gate like everything else
+            "--proxy-bypass-list=<-loopback>".to_owned(),
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1".to_owned(),
+            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp".to_owned(),
+            "--disable-quic".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--disable-extensions".to_owned(),
+            "--no-first-run".to_owned(),
+            "--window-size=1280,900".to_owned(),
+        ];
+        if rustix::process::geteuid().is_root() {
+            // the browser refuses to run its sandbox as root
+            args.push("--no-sandbox".to_owned());
+        }
+        let prefs = json!({"download.default_directory": self.downloads(), "download.prompt_for_download": false,
+            "credentials_enable_service": false, "profile.password_manager_enabled": false});
+        json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "timeouts": {"implicit": ELEMENT_MS, "pageLoad": 30_000, "script": 5_000},
+            "unhandledPromptBehavior": "dismiss", "goog:chromeOptions": {"args": args, "prefs": prefs}}}})
+    }
+
+    /// A command of the session.
+    pub(crate) async fn command(&self, method: Method, path: &str, body: Value) -> Result<Value, Failure> {
+        self.send(method, &format!("/session/{}{path}", self.session), body, 40_000).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Value, timeout_ms: u64) -> Result<Value, Failure> {
+        let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(&body).unwrap_or_default() };
+        let mut request = Request::post(format!("{}{path}", self.base), body).header("content-type", "application/json");
+        request.method = method;
+        request.timeout_ms = timeout_ms;
+        request.response_bytes_max = ANSWER_BYTES_MAX;
+        let answer = self.egress.send(request).await?;
+        let mut body: Value = serde_json::from_slice(&answer.body).map_err(|_| Failure::invalid("the driver answered no JSON"))?;
+        let value = body["value"].take();
+        if answer.is_success() { Ok(value) } else { Err(fault(&value)) }
+    }
+}
+
+/// The driver's own words, first line only: the rest is its stack.
+fn fault(value: &Value) -> Failure {
+    let word = value["error"].as_str().unwrap_or("unknown error");
+    let message = value["message"].as_str().unwrap_or_default().lines().next().unwrap_or_default();
+    let kind = match word {
+        "timeout" | "script timeout" => Kind::Timeout,
+        "no such element" | "element not interactable" | "element click intercepted" | "stale element reference" => Kind::Refused,
+        "invalid selector" | "invalid argument" => Kind::Invalid,
+        _ => Kind::Unavailable,
+    };
+    Failure::new(kind, format!("{word}: {}", message.chars().take(200).collect::<String>()))
+}
+
+/// The line that says where it listens, and the pipe kept drained after it.
+fn port_of(mut out: BufReader<std::process::ChildStdout>) -> Option<u16> {
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if out.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if let Some(port) = line.split("on port ").nth(1).and_then(|rest| rest.trim().trim_end_matches('.').parse().ok()) {
+            std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+            return Some(port);
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

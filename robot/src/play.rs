@@ -1,0 +1,211 @@
+//! A routine played from its first step: checked input, one browser, every step noted, a picture where it failed.
+
+use crate::driver::Driver;
+use qn_base::Clock;
+use qn_connector::{Binding, Done, Exchange, Failure, Kind, Robot, Routine, Secrets, Step, fit, redact};
+use qn_egress::{Egress, Gate};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use url::Url;
+
+/// Browsers at the same time; each takes about 200 MiB.
+const BROWSERS_MAX: usize = 2;
+const TIMEOUT_MS_MAX: u64 = 120_000;
+const STEPS_MAX: usize = 200;
+
+pub struct Player {
+    egress: Egress,
+    clock: Arc<dyn Clock>,
+    /// None: not installed.
+    program: Option<PathBuf>,
+    room: Semaphore,
+}
+
+/// One call.
+pub struct Work<'a> {
+    pub robot: &'a Robot,
+    pub routine: &'a Routine,
+    pub input: &'a Value,
+    pub key: &'a str,
+    pub timeout_ms: u64,
+    pub secrets: &'a dyn Secrets,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub struct Played {
+    pub done: Done,
+    /// PNG of the page where it failed.
+    pub picture: Option<Vec<u8>>,
+}
+
+/// The step that is played, and what was kept so far.
+struct Scene<'a> {
+    work: &'a Work<'a>,
+    base: Url,
+    input: Map<String, Value>,
+    kept: Map<String, Value>,
+    notes: Vec<Value>,
+    /// Something was clicked or typed: a failure from now on leaves doubt.
+    touched: bool,
+}
+
+impl Player {
+    pub fn new(egress: Egress, clock: Arc<dyn Clock>) -> Self {
+        Self { egress, clock, program: Driver::program().map(PathBuf::from), room: Semaphore::new(BROWSERS_MAX) }
+    }
+
+    pub async fn play(&self, work: &Work<'_>) -> Played {
+        let began = self.clock.now();
+        let (outcome, notes, picture) = match self.prepare(work) {
+            Ok(scene) => self.perform(scene).await,
+            Err(failure) => (Err(failure), Vec::new(), None),
+        };
+        let exchange = Exchange {
+            method: "ROBOT".to_owned(),
+            url: work.robot.base_url.clone(),
+            took_ms: self.clock.now() - began,
+            sent: redact(work.input),
+            got: json!({"steps": notes, "answer": outcome.as_ref().map(redact).unwrap_or_default()}),
+            error: outcome.as_ref().err().map(|failure| failure.message.clone()),
+            ..Exchange::default()
+        };
+        Played { done: Done { outcome, exchange }, picture }
+    }
+
+    fn prepare<'a>(&self, work: &'a Work<'a>) -> Result<Scene<'a>, Failure> {
+        self.egress.check_address(&work.robot.base_url)?;
+        let base = qn_egress::check_url(&work.robot.base_url)?;
+        if work.routine.steps.len() > STEPS_MAX {
+            return Err(Failure::new(Kind::Limit, format!("a routine has at most {STEPS_MAX} steps")));
+        }
+        let given = if work.input.is_null() { json!({}) } else { work.input.clone() };
+        match fit(&work.routine.input, &given) {
+            Ok(Value::Object(input)) => Ok(Scene { work, base, input, kept: Map::new(), notes: Vec::new(), touched: false }),
+            Ok(_) => Err(Failure::invalid("the input is not an object")),
+            Err(faults) => {
+                Err(Failure::invalid(format!("the input does not fit: {}", faults.first().map(ToString::to_string).unwrap_or_default())))
+            }
+        }
+    }
+
+    async fn perform(&self, mut scene: Scene<'_>) -> (Result<Value, Failure>, Vec<Value>, Option<Vec<u8>>) {
+        let limit = Duration::from_millis(scene.work.timeout_ms.clamp(1, TIMEOUT_MS_MAX));
+        let Ok(Ok(_place)) = timeout(limit, self.room.acquire()).await else {
+            return (Err(Failure::new(Kind::Unavailable, "all browsers are busy")), scene.notes, None);
+        };
+        let (driver, _gate) = match timeout(limit, self.browser(&scene)).await {
+            Ok(Ok(ready)) => ready,
+            Ok(Err(failure)) => return (Err(failure), scene.notes, None),
+            Err(_) => return (Err(Failure::new(Kind::Timeout, "the browser did not start in time")), scene.notes, None),
+        };
+        let played = timeout(limit, self.steps(&driver, &mut scene)).await;
+        let outcome = match played {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure::new(Kind::Timeout, format!("not done within {} ms", limit.as_millis()))),
+        };
+        match outcome {
+            Ok(()) => (Ok(Value::Object(scene.kept)), scene.notes, None),
+            Err(failure) => {
+                let picture = timeout(Duration::from_secs(5), driver.screenshot()).await.ok().and_then(Result::ok);
+                let failure = if scene.touched { failure.in_doubt() } else { failure };
+                (Err(failure), scene.notes, picture)
+            }
+        }
+    }
+
+    async fn browser(&self, scene: &Scene<'_>) -> Result<(Driver, Gate), Failure> {
+        let program = self.program.as_deref().ok_or_else(|| {
+            Failure::new(Kind::Invalid, "chromedriver is not installed on the server (Debian: apt-get install chromium-driver)")
+        })?;
+        let mut hosts: Vec<Binding> = scene.work.robot.hosts.iter().filter_map(|host| Binding::parse(host)).collect();
+        let own = scene.base.host_str().unwrap_or_default();
+        hosts.extend(Binding::parse(&scene.base.port().map_or_else(|| own.to_owned(), |port| format!("{own}:{port}"))));
+        let permits = move |url: &Url| hosts.iter().any(|host| host.permits(url));
+        let gate = self.egress.gate(permits).await.map_err(|error| Failure::new(Kind::Unavailable, format!("no gate: {error}")))?;
+        Ok((Driver::start(program, gate.address()).await?, gate))
+    }
+
+    async fn steps(&self, driver: &Driver, scene: &mut Scene<'_>) -> Result<(), Failure> {
+        let work = scene.work;
+        for step in &work.routine.steps {
+            let began = self.clock.now();
+            let went_on = scene.play(driver, step).await;
+            let took_ms = self.clock.now() - began;
+            let error = went_on.as_ref().err().map(|failure| failure.message.clone());
+            scene.notes.push(json!({"step": step.shown(), "took_ms": took_ms, "error": error}));
+            if !went_on.map_err(|failure| Failure { message: format!("{}: {}", step.shown(), failure.message), ..failure })? {
+                scene.kept.insert("was_done".to_owned(), true.into());
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Scene<'_> {
+    /// False: nothing is left to do.
+    async fn play(&mut self, driver: &Driver, step: &Step) -> Result<bool, Failure> {
+        match step {
+            Step::Open { url } => {
+                let path = self.filled(url, true)?;
+                let url = self.base.join(&path).map_err(|_| Failure::invalid("no address"))?;
+                if url.origin() != self.base.origin() {
+                    return Err(Failure::new(Kind::Refused, "the address leads away from the base"));
+                }
+                driver.open(&url).await?;
+            }
+            Step::Fill { at, value } => {
+                let value = self.filled(value, false)?;
+                driver.fill(at, &value).await?;
+            }
+            Step::FillSecret { at, secret } => {
+                driver.wait(at).await?;
+                let secret = self.work.secrets.open(secret, &driver.address().await?).await?;
+                driver.fill(at, secret.reveal()).await?;
+            }
+            Step::Choose { at, value } => {
+                let value = self.filled(value, false)?;
+                driver.choose(at, &value).await?;
+            }
+            Step::Click { at } => {
+                self.touched = true;
+                driver.click(at).await?;
+            }
+            Step::Wait { at } => driver.wait(at).await?,
+            Step::Expect { at, contains } => driver.expect(at, &self.filled(contains, false)?).await?,
+            Step::DoneIf { at, contains } => return Ok(!driver.text(at).await?.contains(&self.filled(contains, false)?)),
+            Step::Read { at, save } => _ = self.kept.insert(save.clone(), driver.text(at).await?.into()),
+            Step::Table { at, save } => _ = self.kept.insert(save.clone(), driver.table(at).await?),
+            Step::Download { at, save } => _ = self.kept.insert(save.clone(), driver.download(at).await?),
+        }
+        Ok(true)
+    }
+
+    /// `{name}` replaced by inputs; encoded where the text is an address.
+    fn filled(&self, text: &str, is_address: bool) -> Result<String, Failure> {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or_else(|| Failure::invalid("a bracket is not closed"))?;
+            let value = match (name, self.input.get(name)) {
+                ("key", None) => self.work.key.to_owned(),
+                (_, Some(Value::String(text))) => text.clone(),
+                (_, Some(other)) if !other.is_null() => other.to_string(),
+                _ => return Err(Failure::invalid(format!("the routine needs the input {name:?}"))),
+            };
+            out.push_str(before);
+            match is_address {
+                true => out.push_str(&url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20")),
+                false => out.push_str(&value),
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+}

@@ -1,0 +1,117 @@
+//! Signing in, reading, writing once, downloading; what fails, fails with a picture, and nothing is left running.
+
+use qn_backoffice::{Books, router};
+use qn_base::{Clock, SystemClock};
+use qn_connector::{Binding, Failure, Kind, Opening, Replacing, RetryClass, Robot, Routine, Secrets, Step, Words};
+use qn_crypto::Plain;
+use qn_egress::{Egress, Policy};
+use qn_robot::{Driver, Played, Player, Work};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use url::Url;
+
+struct Safe(Binding);
+
+impl Secrets for Safe {
+    fn open<'a>(&'a self, _name: &'a str, url: &'a Url) -> Opening<'a> {
+        let opened = if self.0.permits(url) { Ok(Plain::new("cangku-2009")) } else { Err(Failure::new(Kind::Refused, "not bound")) };
+        Box::pin(async move { opened })
+    }
+
+    fn check<'a>(&'a self, _name: &'a str, _url: &'a Url) -> Replacing<'a> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn replace<'a>(&'a self, _name: &'a str, _plain: &'a Plain) -> Replacing<'a> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// None where there is no browser to drive.
+async fn stock() -> Option<SocketAddr> {
+    if Driver::program().is_none() {
+        assert!(option_env!("QN_NEED_BROWSER").is_none(), "chromedriver is not installed");
+        return None;
+    }
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router(Arc::new(Books::open(None).unwrap()))).await });
+    Some(address)
+}
+
+fn steps(rest: Value) -> Vec<Step> {
+    let mut all = json!([{"do": "open", "url": "/legacy"}, {"do": "fill", "at": "#user", "value": "cangku"},
+        {"do": "fill_secret", "at": "#password", "secret": "stock"}, {"do": "click", "at": "#ok"}]);
+    all.as_array_mut().unwrap().extend(rest.as_array().unwrap().iter().cloned());
+    serde_json::from_value(all).unwrap()
+}
+
+async fn play(address: SocketAddr, steps: Vec<Step>, input: Value, bound: &str) -> Played {
+    let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
+    let player = Player::new(egress, Arc::new(SystemClock) as Arc<dyn Clock>);
+    let (title, description) = (Words::default(), String::new());
+    let routine = Routine { name: "x".into(), title, description, input: json!({"type": "object"}), steps, retry: RetryClass::Keyed };
+    let robot = Robot { format: 1, base_url: format!("http://{address}"), hosts: vec![], operations: vec![] };
+    let secrets = Safe(Binding::parse(bound).unwrap());
+    let work = Work { robot: &robot, routine: &routine, input: &input, key: "run_1/note", timeout_ms: 60_000, secrets: &secrets };
+    player.play(&work).await
+}
+
+#[tokio::test]
+async fn it_signs_in_reads_the_late_table_and_downloads() {
+    let Some(address) = stock().await else { return };
+    let rest = json!([{"do": "table", "at": "#orders", "save": "orders"}, {"do": "download", "at": "#csv", "save": "file"}]);
+    let played = play(address, steps(rest), json!({}), "127.0.0.1").await;
+    let kept = played.done.outcome.unwrap();
+    assert_eq!(kept["orders"].as_array().map(Vec::len), Some(3), "{kept}");
+    assert_eq!((&kept["orders"][0]["单号"], &kept["orders"][0]["已退款"]), (&json!("1001"), &json!("否")));
+    assert!(kept["file"]["text"].as_str().is_some_and(|text| text.starts_with("单号,金额\n1001,")), "{kept}");
+    assert_eq!((kept["file"]["name"].as_str(), played.picture.is_none()), (Some("orders.csv"), true));
+    let record = serde_json::to_string(&played.done.exchange).unwrap();
+    assert!(record.contains("fill #password with a secret") && !record.contains("cangku-2009"), "{record}");
+}
+
+#[tokio::test]
+async fn a_note_is_left_once_however_often_it_is_played() {
+    let Some(address) = stock().await else { return };
+    let rest = json!([{"do": "wait", "at": "#orders"}, {"do": "open", "url": "/legacy/order/{id}"}, {"do": "done_if", "at": "#notes", "contains": "{key}"},
+        {"do": "choose", "at": "#kind", "value": "退货入库"}, {"do": "fill", "at": "#note", "value": "{text} ({key})"},
+        {"do": "click", "at": "#save"}, {"do": "expect", "at": "#notes", "contains": "{key}"}, {"do": "read", "at": "#notes", "save": "notes"}]);
+    let input = json!({"id": "1002", "text": "退货 <b>1</b> 件"});
+    let first = play(address, steps(rest.clone()), input.clone(), "127.0.0.1").await.done.outcome.unwrap();
+    assert_eq!(first["notes"], "备注：\n[退货入库] 退货 <b>1</b> 件 (run_1/note)");
+    let again = play(address, steps(rest), input, "127.0.0.1").await.done.outcome.unwrap();
+    assert_eq!(again, json!({"was_done": true}));
+}
+
+#[tokio::test]
+async fn failures_say_which_step_and_show_the_page() {
+    let Some(address) = stock().await else { return };
+    let played = play(address, steps(json!([{"do": "click", "at": "#nothing"}])), json!({}), "127.0.0.1").await;
+    let failure = played.done.outcome.unwrap_err();
+    assert!(failure.message.starts_with("click #nothing: no such element") && failure.in_doubt, "{failure}");
+    assert!(played.picture.unwrap().starts_with(b"\x89PNG"));
+    assert_eq!(played.done.exchange.got["steps"].as_array().map(Vec::len), Some(5));
+    // the password is typed only where it belongs
+    let played = play(address, steps(json!([])), json!({}), "stock.example.com").await;
+    let failure = played.done.outcome.unwrap_err();
+    assert!(failure.message.contains("not bound") && !failure.in_doubt, "{failure}");
+}
+
+#[tokio::test]
+async fn no_page_leads_it_elsewhere() {
+    let Some(address) = stock().await else { return };
+    let elsewhere = stock().await.unwrap();
+    let open = |url: &str| serde_json::from_value(json!([{"do": "open", "url": url}, {"do": "wait", "at": "#user"}])).unwrap();
+    let played = play(address, open(&format!("http://{elsewhere}/legacy")), json!({}), "127.0.0.1").await;
+    assert!(played.done.outcome.unwrap_err().message.contains("leads away"));
+    // a page that sends the browser to another host finds no way out
+    let to = format!("http://{elsewhere}/legacy");
+    let lure = axum::Router::new().fallback(move || async move { axum::response::Redirect::to(&to) });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let lured = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, lure).await });
+    let played = play(lured, open("/x"), json!({}), "127.0.0.1").await;
+    assert!(played.done.outcome.unwrap_err().message.starts_with("wait #user"));
+}

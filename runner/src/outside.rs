@@ -1,0 +1,215 @@
+//! Other companies' systems as runs and people reach them: a call with a proof of identity, an operation of a connector. Opens secrets,
+//! records what was said, and sees to it that what must not be done twice is not.
+
+use crate::records::Recorder;
+use crate::vault::{Unpacked, Vault, unavailable};
+use qn_base::Clock;
+use qn_connector::{Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Secrets, Signing, Work};
+use qn_crypto::{Keys, Place, Plain};
+use qn_domain::TenantId;
+use qn_egress::{Egress, Request};
+use qn_store::flow_exchange::{self, Fate, FlowExchange};
+use qn_store::{Db, connector};
+use qn_workflow::request::{self, AuthKind, Connect};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use url::Url;
+
+/// Parsed definitions kept in memory.
+const KEPT_MAX: usize = 500;
+
+#[derive(Clone)]
+pub struct Outside(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    keys: Keys,
+    clock: Arc<dyn Clock>,
+    caller: Caller,
+    recorder: Recorder,
+    /// By tenant and name, with the version it was read at.
+    definitions: Mutex<HashMap<(TenantId, String), (i64, Arc<Connector>)>>,
+}
+
+/// Which step of which run asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    pub tenant_id: &'a TenantId,
+    /// None: a person who tries an operation. Nothing is recorded.
+    pub step: Option<(&'a str, &'a str, u32)>,
+    /// Sent as `Idempotency-Key`.
+    pub key: &'a str,
+}
+
+impl Outside {
+    /// Needs a runtime: what was said is written in the background.
+    pub fn new(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>) -> Self {
+        let recorder = Recorder::start(db.clone());
+        let caller = Caller::new(egress, Arc::clone(&clock));
+        Self(Arc::new(Inner { db, keys, clock, caller, recorder, definitions: Mutex::default() }))
+    }
+
+    /// Seals a secret for its place.
+    pub fn seal(&self, tenant_id: &TenantId, name: &str, plain: &Plain) -> Result<String, qn_crypto::Error> {
+        self.0.keys.seal(Place { tenant: tenant_id.as_str(), name }, plain)
+    }
+
+    pub fn egress(&self) -> &Egress {
+        self.0.caller.egress()
+    }
+
+    /// An operation of one of the tenant's connectors.
+    pub async fn connect(&self, asker: Asker<'_>, connect: &Connect) -> Done {
+        let definition = match self.definition(asker.tenant_id, &connect.connector).await {
+            Ok(definition) => definition,
+            Err(failure) => return self.not_sent(asker, failure),
+        };
+        let Connector::Rest(service) = &*definition;
+        let Some(operation) = definition.operation(&connect.operation) else {
+            let failure = Failure::invalid(format!("the connector {:?} has no operation {:?}", connect.connector, connect.operation));
+            return self.not_sent(asker, failure);
+        };
+        let once = operation.retry == RetryClass::Once;
+        if let Err(failure) = self.begin(asker, once).await {
+            return Done { outcome: Err(failure), exchange: Exchange::default() };
+        }
+        let vault = self.vault(asker.tenant_id);
+        let owner = format!("{}/{}", asker.tenant_id, connect.connector);
+        let timeout_ms = u64::try_from(connect.timeout_ms).unwrap_or(qn_egress::TIMEOUT_MS);
+        let work = Work { owner: &owner, service, operation, input: &connect.input, key: asker.key, timeout_ms, secrets: &vault };
+        let done = self.0.caller.carry_out(&work).await;
+        self.record(asker, &done, once).await;
+        done
+    }
+
+    /// A call a flow describes itself: any status is an answer. Gives status and body.
+    pub async fn call(&self, asker: Asker<'_>, request: Request, auth: Option<&request::Auth>) -> Result<(u16, Value), Failure> {
+        let vault = self.vault(asker.tenant_id);
+        let owner = format!("{}/", asker.tenant_id);
+        match auth {
+            None => self.0.caller.send(request, &owner, None, &vault).await,
+            Some(auth) if auth.kind == AuthKind::Oauth2 => {
+                let url = qn_egress::check_url(&request.url)?;
+                let (grant, client_secret) = unpacked(&vault, &auth.secret, &url).await?;
+                let secrets = Unpacked { whole: &auth.secret, client_secret, secrets: &vault };
+                self.0.caller.send(request, &owner, Some(&Auth::Oauth2(grant)), &secrets).await
+            }
+            Some(auth) => self.0.caller.send(request, &owner, Some(&plain_auth(auth)), &vault).await,
+        }
+    }
+
+    fn vault<'a>(&'a self, tenant_id: &'a TenantId) -> Vault<'a> {
+        Vault { db: &self.0.db, keys: &self.0.keys, clock: &*self.0.clock, tenant_id }
+    }
+
+    async fn definition(&self, tenant_id: &TenantId, name: &str) -> Result<Arc<Connector>, Failure> {
+        let found = connector::find_version(&self.0.db, tenant_id, name).await.map_err(unavailable)?;
+        let (version, enabled) = found.ok_or_else(|| Failure::invalid(format!("there is no connector named {name:?}")))?;
+        if !enabled {
+            return Err(Failure::new(Kind::Refused, format!("the connector {name:?} is switched off")));
+        }
+        let key = (tenant_id.clone(), name.to_owned());
+        if let Some((kept, definition)) = self.kept().get(&key)
+            && *kept == version
+        {
+            return Ok(Arc::clone(definition));
+        }
+        let stored = connector::get(&self.0.db, tenant_id, name).await.map_err(unavailable)?;
+        let definition: Connector = serde_json::from_str(&stored.definition)
+            .map_err(|error| Failure::invalid(format!("the connector {name:?} cannot be read: {error}")))?;
+        let definition = Arc::new(definition);
+        let mut kept = self.kept();
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(key, (stored.version, Arc::clone(&definition)));
+        Ok(definition)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(TenantId, String), (i64, Arc<Connector>)>> {
+        self.0.definitions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For operations that must not be done twice: noted on disk before anything is sent.
+    async fn begin(&self, asker: Asker<'_>, once: bool) -> Result<(), Failure> {
+        let Some((run_id, step, attempt)) = asker.step.filter(|_| once) else { return Ok(()) };
+        let now = self.0.clock.now();
+        let begun = flow_exchange::begin_once(&self.0.db, asker.tenant_id, run_id, step, i64::from(attempt), now).await;
+        match begun.map_err(unavailable)? {
+            true => Ok(()),
+            // still the kind that leaves doubt, so that what takes the step back is carried out
+            false => {
+                Err(Failure::new(Kind::Timeout, "an earlier attempt may have been carried out, and this operation must not be done twice")
+                    .in_doubt())
+            }
+        }
+    }
+
+    async fn record(&self, asker: Asker<'_>, done: &Done, once: bool) {
+        let Some(record) = self.record_of(asker, done) else { return };
+        if !once {
+            return self.0.recorder.add(record);
+        }
+        if let Err(error) = flow_exchange::put(&self.0.db, &[record]).await {
+            // the note stays in doubt, which is the safe side
+            tracing::warn!(%error, "what became of a call could not be written");
+        }
+    }
+
+    fn record_of(&self, asker: Asker<'_>, done: &Done) -> Option<FlowExchange> {
+        let (run_id, step, attempt) = asker.step?;
+        let fate = match &done.outcome {
+            Ok(_) => Fate::Done,
+            Err(failure) if failure.in_doubt => Fate::Doubt,
+            Err(_) => Fate::Failed,
+        };
+        Some(FlowExchange {
+            tenant_id: asker.tenant_id.clone(),
+            run_id: run_id.to_owned(),
+            step: step.to_owned(),
+            attempt: i64::from(attempt),
+            fate,
+            exchange: serde_json::to_value(&done.exchange).unwrap_or_default(),
+            at: self.0.clock.now(),
+        })
+    }
+
+    fn not_sent(&self, asker: Asker<'_>, failure: Failure) -> Done {
+        let exchange = Exchange { error: Some(failure.message.clone()), ..Exchange::default() };
+        let done = Done { outcome: Err(failure), exchange };
+        if let Some(record) = self.record_of(asker, &done) {
+            self.0.recorder.add(record);
+        }
+        done
+    }
+}
+
+/// `{"token_url", "client_id", "client_secret", "scope"?}`
+async fn unpacked(vault: &Vault<'_>, name: &str, url: &Url) -> Result<(Grant, Plain), Failure> {
+    let whole = vault.open(name, url).await?;
+    let bad = || Failure::invalid(format!("the secret {name:?} is not an OAuth client: token_url, client_id and client_secret as JSON"));
+    let settings: Value = serde_json::from_str(whole.reveal()).map_err(|_| bad())?;
+    let text = |field: &str| settings[field].as_str().map(str::to_owned);
+    let grant = Grant {
+        token_url: text("token_url").ok_or_else(bad)?,
+        client_id: text("client_id").ok_or_else(bad)?,
+        secret: name.to_owned(),
+        scope: text("scope"),
+        refresh_secret: None,
+        in_body: false,
+    };
+    Ok((grant, Plain::new(text("client_secret").ok_or_else(bad)?)))
+}
+
+fn plain_auth(auth: &request::Auth) -> Auth {
+    let secret = auth.secret.clone();
+    match auth.kind {
+        AuthKind::Bearer | AuthKind::Oauth2 => Auth::Bearer { secret },
+        AuthKind::Basic => Auth::Basic { user: None, secret },
+        AuthKind::Header => {
+            Auth::ApiKey { place: qn_connector::KeyPlace::Header, name: auth.header.clone().unwrap_or_else(|| "x-api-key".into()), secret }
+        }
+        AuthKind::Hmac => Auth::Hmac(Signing::of_body(secret, auth.header.as_deref().unwrap_or("x-signature"))),
+    }
+}

@@ -1,0 +1,217 @@
+//! Connectors and secrets from a run's side: what arrives, what is written down, and that no secret is.
+
+use crate::world::NOON;
+use axum::Router;
+use axum::extract::Request as Incoming;
+use axum::http::StatusCode;
+use axum::routing::{any, post};
+use qn_base::{Clock, ManualClock};
+use qn_crypto::{Keys, Plain};
+use qn_domain::{Language, Tenant, TenantId};
+use qn_egress::{Egress, Policy};
+use qn_runner::{Acting, Acts, Asker, Errand, HttpActs, Outside, Runner, Wish};
+use qn_store::connector::StoredConnector;
+use qn_store::flow_exchange::{self, Fate};
+use qn_store::secret::{self, Secret};
+use qn_store::{CommitSink, Db, Options};
+use qn_workflow::request::Connect;
+use qn_workflow::{Flow, Status};
+use serde_json::{Map, Value, json};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const SECRET: &str = "sk-live-51a8f0c2";
+
+struct Nobody;
+
+impl Acts for Nobody {
+    fn act<'a>(&'a self, _errand: &'a Errand) -> Acting<'a> {
+        Box::pin(async { None })
+    }
+}
+
+struct Town {
+    runner: Runner,
+    outside: Outside,
+    db: Db,
+    tenant: TenantId,
+}
+
+impl Town {
+    async fn open(folder: &Path) -> Self {
+        let db = Db::open(&Options::sqlite(folder.join("test.db")), CommitSink::none()).await.unwrap();
+        let tenant: TenantId = "tnt_1".into();
+        let row = Tenant { id: tenant.clone(), name: "t".into(), language: Language::Zh, time_zone: "UTC".into(), created_at: NOON };
+        qn_store::tenant::insert(&db, &row).await.unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOON));
+        let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
+        let outside = Outside::new(db.clone(), Keys::in_folder(folder).unwrap(), egress, Arc::clone(&clock));
+        let runner = Runner::start(db.clone(), clock, Arc::new(HttpActs::new(outside.clone(), Nobody)));
+        Town { runner, outside, db, tenant }
+    }
+
+    async fn keep_secret(&self, hosts: &[&str]) {
+        let sealed = self.outside.seal(&self.tenant, "pay", &Plain::new(SECRET)).unwrap();
+        let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let (note, created_by) = (String::new(), String::new());
+        let row = Secret { name: "pay".into(), hosts, note, created_by, created_at: NOON, changed_at: NOON, used_at: None };
+        secret::put(&self.db, &self.tenant, &row, Some(&sealed)).await.unwrap();
+    }
+
+    async fn connector(&self, address: SocketAddr, retry: &str) {
+        let definition = json!({"kind": "rest", "format": 1, "base_url": format!("http://{address}"),
+            "auth": {"kind": "bearer", "secret": "pay"}, "operations": [{"name": "refund", "title": {"zh": "退款", "en": "Refund"},
+            "method": "POST", "path": "/refunds", "retry": retry, "input": {"type": "object", "required": ["amount"],
+            "properties": {"amount": {"type": "number"}}}}]});
+        let row = StoredConnector {
+            name: "payments".into(),
+            title: "支付".into(),
+            definition: definition.to_string(),
+            source_url: None,
+            enabled: true,
+            version: 1,
+            created_by: "usr_1".into(),
+            created_at: NOON,
+            updated_at: NOON,
+        };
+        qn_store::connector::insert(&self.db, &self.tenant, &row).await.unwrap();
+    }
+
+    /// One connector step, its answer the run's output.
+    async fn refund(&self, input: Value) -> qn_runner::Ended {
+        let flow = json!({"format": 1, "id": "f", "name": "f", "variables": [{"name": "kept", "type": "any"}],
+            "nodes": [{"id": "start", "kind": "start", "settings": {"trigger": "api"}},
+                {"id": "pay", "kind": "connect", "timeout_ms": 2000, "settings": {"connector": "payments", "operation": "refund", "input": input, "save": "kept"}},
+                {"id": "done", "kind": "end", "settings": {"output": "{{ kept }}"}},
+                {"id": "bad", "kind": "end", "settings": {"failed": "{{ error.message }}"}}],
+            "edges": [{"from": "start", "to": "pay"}, {"from": "pay", "to": "done"}, {"from": "pay", "port": "error", "to": "bad"}]});
+        let flow: Flow = serde_json::from_value(flow).unwrap();
+        let hash = self.runner.publish(&self.tenant, flow, "usr_1", "").await.unwrap();
+        let wish = Wish { tenant_id: &self.tenant, version_hash: &hash, trigger_key: None, input: Map::new() };
+        self.runner.run(wish).await.unwrap()
+    }
+}
+
+async fn serve(router: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// Says what it was sent, the proof included.
+async fn parrot(request: Incoming) -> axum::Json<Value> {
+    let authorization = request.headers()["authorization"].to_str().unwrap().to_owned();
+    let key = request.headers()["idempotency-key"].to_str().unwrap().to_owned();
+    axum::Json(json!({"you_are": authorization, "proven": authorization == format!("Bearer {SECRET}"), "key": key}))
+}
+
+fn holds(folder: &Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|file| {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    })
+}
+
+#[tokio::test]
+async fn an_operation_proves_itself_and_no_file_holds_the_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let address = serve(Router::new().route("/refunds", post(parrot))).await;
+    town.keep_secret(&["127.0.0.1"]).await;
+    town.connector(address, "keyed").await;
+    let ended = town.refund(json!({"amount": "12.5"})).await;
+    assert_eq!((ended.status, &ended.output["proven"]), (Status::Done, &json!(true)), "{ended:?}");
+    assert_eq!(ended.output["you_are"], "Bearer …");
+    assert!(ended.output["key"].as_str().unwrap().starts_with(&ended.run_id));
+    let used = secret::list(&town.db, &town.tenant).await.unwrap();
+    assert_eq!(used[0].used_at, Some(NOON));
+    let records = until_recorded(&town, &ended.run_id).await;
+    assert_eq!(
+        (records[0].fate, &records[0].exchange["status"], &records[0].exchange["sent"]),
+        (Fate::Done, &json!(200), &json!({"amount": 12.5}))
+    );
+    // database, write-ahead log and key file
+    assert!(holds(folder.path(), "payments") && !holds(folder.path(), SECRET) && !holds(folder.path(), "51a8f0c2"));
+    assert!(!format!("{:?}", town.runner.state(&town.tenant, &ended.run_id).await.unwrap()).contains(SECRET));
+}
+
+async fn until_recorded(town: &Town, run_id: &str) -> Vec<flow_exchange::FlowExchange> {
+    loop {
+        let records = flow_exchange::list(&town.db, &town.tenant, run_id).await.unwrap();
+        if !records.is_empty() {
+            return records;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_secret_for_another_host_stays_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let address = serve(Router::new().fallback(any(parrot))).await;
+    town.keep_secret(&["pay.example.com"]).await;
+    town.connector(address, "keyed").await;
+    let ended = town.refund(json!({"amount": 1})).await;
+    assert_eq!(ended.status, Status::Failed);
+    assert!(ended.error.unwrap().message.contains("not bound to 127.0.0.1"));
+    assert_eq!(secret::list(&town.db, &town.tenant).await.unwrap()[0].used_at, None);
+}
+
+#[tokio::test]
+async fn input_that_does_not_fit_fails_the_step_with_its_fields() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    town.keep_secret(&["127.0.0.1"]).await;
+    town.connector("127.0.0.1:9".parse().unwrap(), "keyed").await;
+    let ended = town.refund(json!({"amount": "much"})).await;
+    assert!(ended.error.unwrap().message.contains("/amount must be number"));
+}
+
+#[tokio::test]
+async fn what_must_not_be_done_twice_is_not_sent_again_in_doubt() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let count = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&count);
+    // the first request is refused for sure, the second breaks in the middle
+    let service = post(move || {
+        let n = seen.fetch_add(1, Ordering::SeqCst);
+        async move { if n == 0 { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_GATEWAY } }
+    });
+    let address = serve(Router::new().route("/refunds", service)).await;
+    town.keep_secret(&["127.0.0.1"]).await;
+    town.connector(address, "once").await;
+    let connect = Connect { connector: "payments".into(), operation: "refund".into(), input: json!({"amount": 1}), timeout_ms: 2_000 };
+    let mut sent = Vec::new();
+    for attempt in 1..=4 {
+        let asker = Asker { tenant_id: &town.tenant, step: Some(("run_1", "pay", attempt)), key: "run_1/pay" };
+        sent.push((town.outside.connect(asker, &connect).await.outcome.unwrap_err().in_doubt, count.load(Ordering::SeqCst)));
+    }
+    assert_eq!(sent, [(false, 1), (true, 2), (true, 2), (true, 2)]);
+}
+
+#[tokio::test]
+async fn a_call_with_an_oauth_client_fetches_its_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let token = post(|| async { axum::Json(json!({"access_token": "tok-123456", "expires_in": 60})) });
+    let work = any(|request: Incoming| async move { request.headers()["authorization"].to_str().unwrap().len().to_string() });
+    let address = serve(Router::new().route("/token", token).route("/work", work)).await;
+    let client = json!({"token_url": format!("http://{address}/token"), "client_id": "me", "client_secret": SECRET}).to_string();
+    let sealed = town.outside.seal(&town.tenant, "client", &Plain::new(client)).unwrap();
+    let hosts = vec![address.to_string()];
+    let (note, created_by) = (String::new(), String::new());
+    let row = Secret { name: "client".into(), hosts, note, created_by, created_at: NOON, changed_at: NOON, used_at: None };
+    secret::put(&town.db, &town.tenant, &row, Some(&sealed)).await.unwrap();
+    let auth = qn_workflow::request::Auth { kind: qn_workflow::request::AuthKind::Oauth2, secret: "client".into(), header: None };
+    let asker = Asker { tenant_id: &town.tenant, step: None, key: "k" };
+    let request = qn_egress::Request::get(format!("http://{address}/work"));
+    let (status, body) = town.outside.call(asker, request, Some(&auth)).await.unwrap();
+    assert_eq!((status, body), (200, json!("Bearer tok-123456".len())));
+    let elsewhere = qn_egress::Request::get("http://127.0.0.1:9/work");
+    assert!(town.outside.call(asker, elsewhere, Some(&auth)).await.unwrap_err().message.contains("not bound"));
+}
