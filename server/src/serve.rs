@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::connections::{self, Patience};
+use crate::demo;
 use crate::first_start;
 use crate::metrics;
 use crate::storage;
@@ -28,11 +29,15 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
         url => url.trim_end_matches('/').to_owned(),
     };
     let counted = metrics::install()?;
-    let engine = open_engine(&config, &public_url).await?;
+    let office = if wish.demo { Some(demo::Office::open(&config.storage.data_dir).await?) } else { None };
+    let engine = open_engine(&config, &public_url, office.as_ref()).await?;
     let auth = qn_auth::Auth::open(engine.db.clone(), engine.clock.clone()).await.context("the server's keys cannot be read")?;
     let first = first_start::prepare(&engine, &auth, &first_start::Wish { public_url: public_url.clone(), ..wish }).await?;
     for tenant in qn_store::tenant::list(&engine.db).await? {
         engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
+    }
+    if let Some(office) = office.filter(|_| first.has_demo) {
+        office.tell(&engine.db, &demo::author()?, engine.clock.now()).await.context("the demo's connector")?;
     }
     let outside = outside(&config, &engine)?;
     let stop = CancellationToken::new();
@@ -78,10 +83,12 @@ async fn listen(address: &str) -> Result<TcpListener> {
     })
 }
 
-async fn open_engine(config: &Config, public_url: &str) -> Result<Arc<Engine>> {
+async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Office>) -> Result<Arc<Engine>> {
+    let office = office.map(|office| office.address.to_string());
     let policy = qn_egress::Policy::default()
         .with_allowed(config.egress.allow_private.iter().map(String::as_str))
-        .context("egress.allow_private")?;
+        .context("egress.allow_private")?
+        .with_allowed(office.iter().map(String::as_str))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let parts = Parts {
         intents: Arc::new(RulesBackend::default()),

@@ -1,5 +1,5 @@
-//! Starting the test kit's two programs on a freshly built server: `chaos` (kill it under load and count what is lost) and
-//! `replay` (feed it real utterances and compare what goes in with what comes out).
+//! Starting the test kit's programs: `chaos` (kill a freshly built server under load and count what is lost), `replay` (feed it real
+//! utterances and compare what goes in with what comes out) and `retail` (solve the tasks of tau-bench with flows).
 
 use crate::install;
 use crate::postgres::Postgres;
@@ -13,9 +13,15 @@ pub struct Chaos {
     /// How often the server is killed, on each database
     #[arg(long, default_value_t = 200)]
     rounds: usize,
-    /// Kill the flow engine in the middle of 1,000 refunds instead
+    /// Kill the flow engine in the middle of refunds instead
     #[arg(long)]
     flows: bool,
+    /// With --flows: how many refunds
+    #[arg(long, requires = "flows")]
+    refunds: Option<usize>,
+    /// With --flows: every n-th write of the office is answered with 503
+    #[arg(long, requires = "flows")]
+    unavailable_every: Option<u64>,
     /// A PostgreSQL server on which databases may be made [default: one is started for the run]
     #[arg(long)]
     postgres_url: Option<String>,
@@ -64,6 +70,17 @@ pub struct Replay {
     output: String,
 }
 
+#[derive(Debug, clap::Args)]
+pub struct Retail {
+    /// Folder with the tau-bench retail set: db.json, tools.json, tasks.json, gold_patches.jsonl
+    #[arg(long)]
+    data: PathBuf,
+}
+
+pub fn retail(wish: &Retail) -> Result<()> {
+    testkit("retail", &["--data".to_owned(), absolute(&wish.data)?])
+}
+
 pub fn chaos(wish: Chaos) -> Result<()> {
     let binary = wish.binary.map_or_else(build, Ok)?;
     let own = match (&wish.postgres_url, wish.no_postgres) {
@@ -74,6 +91,8 @@ pub fn chaos(wish: Chaos) -> Result<()> {
     args.extend(["--output".to_owned(), wish.output]);
     args.extend(wish.flows.then(|| "--flows".to_owned()));
     optional(&mut args, "--postgres-url", own.as_ref().map(Postgres::url).or(wish.postgres_url).filter(|_| !wish.no_postgres));
+    optional(&mut args, "--refunds", wish.refunds.map(|n| n.to_string()));
+    optional(&mut args, "--unavailable-every", wish.unavailable_every.map(|n| n.to_string()));
     optional(&mut args, "--seed", wish.seed.map(|s| s.to_string()));
     testkit("chaos", &args)
 }

@@ -68,7 +68,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("qn-web-assets", &[]),
-    ("qn-testkit", &["qn-base", "qn-domain", "qn-store"]),
+    ("qn-testkit", &["qn-base", "qn-connector", "qn-crypto", "qn-domain", "qn-egress", "qn-runner", "qn-store", "qn-workflow"]),
     ("xtask", &[]),
 ];
 

@@ -35,6 +35,8 @@ enum Task {
     Chaos(chaos::Chaos),
     /// Send real utterances through the API channel and compare what goes in with what comes out
     Replay(chaos::Replay),
+    /// Solve the retail tasks of tau-bench with flows and compare the end states
+    Retail(chaos::Retail),
     /// Build the web pages into web/dist
     Web,
     /// Write docs/openapi.json and the client's types from the code
@@ -57,6 +59,7 @@ fn run(task: Task) -> Result<()> {
         Task::Tidy => tidy::run(),
         Task::Chaos(wish) => chaos::chaos(wish),
         Task::Replay(wish) => chaos::replay(wish),
+        Task::Retail(wish) => chaos::retail(&wish),
         Task::Web => web::build(),
         Task::Codegen => web::codegen(),
     }

@@ -19,8 +19,8 @@ pub(crate) use news::News;
 
 use crate::{Engine, EngineError, Result};
 use qn_domain::{LogEntry, TenantId};
-pub use qn_runner::{Limits, Outside};
 use qn_runner::{HttpActs, Runner};
+pub use qn_runner::{Limits, Outside};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 

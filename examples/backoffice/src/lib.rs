@@ -9,7 +9,7 @@ mod routes;
 
 pub use books::{Audit, Books};
 pub use faults::Faults;
-pub use routes::router;
+pub use routes::{DESCRIPTION, router};
 
 use anyhow::{Context, Result};
 use std::path::Path;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// What the service can do, for connectors.
-const DESCRIPTION: &str = include_str!("../openapi.json");
+pub const DESCRIPTION: &str = include_str!("../openapi.json");
 
 type Answer = (StatusCode, Json<Value>);
 

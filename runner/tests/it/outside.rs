@@ -16,7 +16,7 @@ use qn_store::secret::{self, Secret};
 use qn_store::{CommitSink, Db, Options};
 use qn_workflow::request::Connect;
 use qn_workflow::{Flow, Status};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -89,7 +89,7 @@ impl Town {
             "edges": [{"from": "start", "to": "pay"}, {"from": "pay", "to": "done"}, {"from": "pay", "port": "error", "to": "bad"}]});
         let flow: Flow = serde_json::from_value(flow).unwrap();
         let hash = self.runner.publish(&self.tenant, flow, "usr_1", "").await.unwrap();
-        let wish = Wish { tenant_id: &self.tenant, version_hash: &hash, trigger_key: None, input: Map::new() };
+        let wish = Wish::of(&self.tenant, &hash, None);
         self.runner.run(wish).await.unwrap()
     }
 }

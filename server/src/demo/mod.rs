@@ -7,13 +7,16 @@ mod flows;
 mod ids;
 mod intents;
 mod knowledge;
+mod office;
 mod people;
 mod replay;
 mod teller;
 
+pub use office::Office;
+
 use anyhow::{Context, Result};
 use files::{Articles, Conversations, Intents, People, Products};
-use qn_domain::{Role, TenantId, Timestamp};
+use qn_domain::{Role, TenantId, Timestamp, UserId};
 use qn_engine::Engine;
 use qn_store::Error;
 use std::sync::Arc;
@@ -43,6 +46,12 @@ pub fn sign_ins() -> Result<Vec<(Role, String, String)>> {
 /// The demo's articles by key, as they are published; for measuring.
 pub fn published() -> Result<Vec<(String, qn_domain::Article)>> {
     Ok(knowledge::published(&tenant_id(), &Articles::load()?, 0))
+}
+
+/// Who draws the company's flows and keeps its connectors.
+pub fn author() -> Result<UserId> {
+    let people = People::load()?;
+    Ok(people::cast(&people, 0)?.user(FLOW_AUTHOR)?.id.clone())
 }
 
 /// Adds what is not there yet.
