@@ -71,7 +71,7 @@ export function useDecide() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ approval, approved, comment, payload }: Decision) =>
-      api.post<unknown>(path('/approvals/{}/{}', approval.run_id, approval.step), {
+      api.post<unknown>(path('/approvals/{}/{}/decide', approval.run_id, approval.step), {
         attempt: approval.attempt,
         approved,
         comment,
