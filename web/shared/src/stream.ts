@@ -27,6 +27,8 @@ export type ServerFrame =
       preview?: string;
     }
   | { type: 'viewers'; conversation_id: string; users: { id: string; name: string; typing: boolean }[] }
+  /** Something of this kind moved, many times a second perhaps: worth reading again, not kept in the log. */
+  | { type: 'changed'; resource: string; id: string }
   | { type: 'presence'; user_id: string; presence: Presence; connected: boolean }
   | { type: 'pong' }
   | { type: 'bye'; reason: 'restart' | 'too_slow' | 'token_expired' | 'signed_out'; retry_ms: number };

@@ -3,7 +3,7 @@
 import { createContext, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ClientFrame } from '@qingniao/shared/api';
-import { api } from '../api';
+import { api, refreshResource } from '../api';
 import { ME, useSession } from '../app/session';
 import { applyEntry, applyPresence, type Notice } from './apply';
 import { StreamClient } from './client';
@@ -14,6 +14,7 @@ import type { SocketLike } from './session';
 import { ring, showNotice } from './notify';
 import { OneNotice } from './one-notice';
 import { TitleBadge } from './TitleBadge';
+import { together } from './together';
 
 export interface Realtime {
   live: LiveState;
@@ -30,6 +31,8 @@ export const RealtimeContext = createContext<Realtime | null>(null);
 
 /** What happened while the page slept or was away does not ring. */
 const RINGS_FOR_MS = 60_000;
+/** A run moves many times a second; what shows runs is read again at most this often. */
+const REFRESH_MS = 400;
 
 function socketAddress(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/stream`;
@@ -58,6 +61,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
       ring();
       showNotice(notice);
     });
+    const refresh = together((resource) => void refreshResource(queries, resource), REFRESH_MS);
     const stream: StreamClient = new StreamClient(
       {
         makeSocket: () => new WebSocket(socketAddress()) as SocketLike,
@@ -77,6 +81,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
         },
         onEphemeral: (frame) => {
           if (frame.type === 'presence') applyPresence(queries, frame);
+          else if (frame.type === 'changed') refresh(frame.resource);
           else if (frame.type === 'viewers' || frame.who.id !== me) live.receive(frame);
         },
         onReload: () => void queries.invalidateQueries(),

@@ -135,6 +135,7 @@ export class StreamClient {
         return;
       case 'typing':
       case 'viewers':
+      case 'changed':
       case 'presence':
         this.handlers.onEphemeral(frame);
         return;

@@ -18,7 +18,7 @@ const SHOWN_MAX = 5;
 export function ConversationFlows({ conversationId, seq }: { conversationId: string; seq: number }) {
   const t = useT(approvalMessages);
   const client = useQueryClient();
-  const runs = useRuns({ conversation_id: conversationId });
+  const runs = useRuns({ conversation: conversationId });
   const approvals = useApprovals(conversationId);
   const names = useFlowNames();
   // What was said may have been a flow's doing.

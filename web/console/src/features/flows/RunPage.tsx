@@ -4,7 +4,7 @@ import { Link } from '../../app/router';
 import { useHasRole } from '../../app/session';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
-import { Button, ConfirmDialog, ErrorNote, Field, Icon, IconButton, Loading, Page, TextInput, toast } from '../../ui';
+import { Badge, Button, ConfirmDialog, ErrorNote, Field, Icon, IconButton, Loading, Page, TextInput, toast } from '../../ui';
 import { isTextField } from '../../commands/keys';
 import { useKinds, useVersion } from './api/queries';
 import { isOver, useRun, useRunAct, type RunDetail } from './api/runs';
@@ -103,7 +103,8 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
   const act = useRunAct(run.id);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
-  const retry = () => act.mutate({ act: 'retry' }, { onSuccess: () => toast.success(t('retried')), onError: (error) => toast.error(error.message) });
+  const held = Boolean(run.paused_at);
+  const hold = () => act.mutate({ act: held ? 'resume' : 'pause' }, { onSuccess: () => toast.success(t(held ? 'resumed' : 'paused')), onError: (error) => toast.error(error.message) });
   return (
     <header className={styles.head}>
       <Link to="/runs" className={styles.back} aria-label={t('back')}>
@@ -117,6 +118,7 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
         </span>
       </div>
       <StateBadge state={run.state} />
+      {held && <Badge>{t('isPaused')}</Badge>}
       <span className={styles.gap} />
       {run.conversation_id && (
         <Link to={`/conversations/${run.conversation_id}`} className={styles.link}>
@@ -126,9 +128,9 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
       <Link to={`/flows/${run.flow_id}`} className={styles.link}>
         {t('openFlow')}
       </Link>
-      {maySteer && run.state === 'failed' && (
-        <Button icon="refresh" busy={act.isPending} onClick={retry}>
-          {t('retryRun')}
+      {maySteer && !isOver(run.state) && (
+        <Button icon={held ? 'play' : 'pause'} busy={act.isPending} onClick={hold}>
+          {t(held ? 'resume' : 'pause')}
         </Button>
       )}
       {maySteer && !isOver(run.state) && (

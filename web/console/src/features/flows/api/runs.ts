@@ -2,11 +2,13 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@qingniao/shared/api';
 import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView } from '@qingniao/shared/flow';
+import type { JsonObject } from '../model/document';
 import { api, listAll, path, refreshResource } from '../../../api';
 
 /** Both tell of their conversation where there is one. */
 interface Beside {
   conversation_id?: string | null;
+  paused_at?: number | null;
 }
 export type Run = FlowRunView & Beside;
 export type RunDetail = FlowRunDetail & Beside;
@@ -15,7 +17,7 @@ export type Approval = ApprovalView & Beside;
 export interface RunFilter {
   flow?: string;
   state?: FlowRunState | '';
-  conversation_id?: string;
+  conversation?: string;
 }
 
 /** While something moves, looked at this often; the server's news come on top. */
@@ -45,7 +47,7 @@ export function useRun(id: string) {
 export function useRunAct(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ act, body }: { act: 'cancel' | 'retry'; body?: unknown }) => api.post<unknown>(path('/runs/{}/{}', id, act), body ?? {}),
+    mutationFn: ({ act, body }: { act: 'cancel' | 'pause' | 'resume'; body?: unknown }) => api.post<unknown>(path('/runs/{}/{}', id, act), body ?? {}),
     onSettled: () => refreshResource(client, 'runs'),
   });
 }
@@ -53,7 +55,7 @@ export function useRunAct(id: string) {
 export function useApprovals(conversationId?: string) {
   return useQuery({
     queryKey: ['approvals', 'all', conversationId ?? ''],
-    queryFn: () => listAll<Approval>('/approvals', conversationId ? { conversation_id: conversationId } : {}),
+    queryFn: () => listAll<Approval>('/approvals', conversationId ? { conversation: conversationId } : {}),
     refetchInterval: 30_000,
   });
 }
@@ -76,5 +78,14 @@ export function useDecide() {
         ...(payload === undefined ? {} : { payload }),
       }),
     onSettled: () => Promise.all([refreshResource(client, 'approvals'), refreshResource(client, 'runs')]),
+  });
+}
+
+/** Begins a run of the live version by hand. */
+export function useStartRun(flowId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ input, key }: { input: JsonObject; key: string }) => api.create<{ run_id: string }>(path('/flows/{}/runs', flowId), { input }, key),
+    onSettled: () => refreshResource(client, 'runs'),
   });
 }

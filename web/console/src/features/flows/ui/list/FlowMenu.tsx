@@ -9,6 +9,7 @@ import { useT } from '../../../../i18n';
 import { ConfirmDialog, IconButton, Menu, MenuItem, MenuSeparator, toast } from '../../../../ui';
 import { discardDraft, readDraft, useDeleteFlow } from '../../api/queries';
 import { listMessages } from '../../messages/list';
+import { StartDialog } from '../runs/StartDialog';
 import { download } from './file';
 
 export function FlowMenu({ flow, mayEdit }: { flow: FlowView; mayEdit: boolean }) {
@@ -17,6 +18,7 @@ export function FlowMenu({ flow, mayEdit }: { flow: FlowView; mayEdit: boolean }
   const me = useSession().user.id;
   const remove = useDeleteFlow();
   const [asking, setAsking] = useState(false);
+  const [starting, setStarting] = useState(false);
   const fail = (error: unknown) => toast.error(error instanceof Error ? error.message : String(error));
   async function discard() {
     await discardDraft(flow.id);
@@ -25,7 +27,13 @@ export function FlowMenu({ flow, mayEdit }: { flow: FlowView; mayEdit: boolean }
   }
   return (
     <>
+      {starting && <StartDialog flow={flow} onClose={() => setStarting(false)} />}
       <Menu trigger={<IconButton icon="more" label={t('moreOf', { name: flow.name })} plain />}>
+        {mayEdit && flow.live && flow.enabled && (
+          <MenuItem icon="play" onSelect={() => setStarting(true)}>
+            {t('startRun')}
+          </MenuItem>
+        )}
         <MenuItem icon="history" onSelect={() => navigate(`/flows/${flow.id}/versions`)}>
           {t('versions')}
         </MenuItem>

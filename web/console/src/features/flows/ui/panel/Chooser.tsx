@@ -1,15 +1,17 @@
 // A text that names something of this tenant: typed freely, with what there is on offer.
 import { useId } from 'react';
 import type { TeamView, UserView } from '@qingniao/shared/api';
-import { useAll } from '../../../../api';
-import { useT } from '../../../../i18n';
+import { useQuery } from '@tanstack/react-query';
+import { listAll, path, useAll } from '../../../../api';
+import { useLanguage, useT } from '../../../../i18n';
 import { TextInput, type ControlProps } from '../../../../ui';
 import { useFlows } from '../../api/queries';
 import { editorMessages } from '../../messages/editor';
+import { useDocument, useSelection } from '../editor/context';
 
 export interface ChooserProps {
   control: Partial<ControlProps>;
-  of: 'approver' | 'team' | 'flow' | 'time_zone';
+  of: 'approver' | 'team' | 'flow' | 'time_zone' | 'connector' | 'operation' | 'secret';
   value: string;
   onChange: (value: string) => void;
   disabled?: boolean;
@@ -40,17 +42,40 @@ export function Chooser({ control, of, value, onChange, disabled = false }: Choo
   );
 }
 
+interface NamedThing {
+  name: string;
+  title?: string | { zh: string; en: string };
+}
+
+/** What other systems this house can reach; the operations are those of the connector the chosen step names. */
+function useSystems(of: ChooserProps['of']): Offer[] {
+  const language = useLanguage();
+  const document = useDocument();
+  const chosen = useSelection();
+  const connector = document.nodes.find((node) => node.id === chosen[0])?.settings?.connector;
+  const name = typeof connector === 'string' ? connector : '';
+  const url = of === 'connector' ? '/connectors' : of === 'secret' ? '/secrets' : of === 'operation' && name ? path('/connectors/{}/operations', name) : null;
+  const things = useQuery({ queryKey: ['connectors', url], queryFn: () => listAll<NamedThing>(url ?? ''), enabled: url !== null, retry: false });
+  const words = (title: NamedThing['title']) => (typeof title === 'object' ? (language === 'en' ? title.en : title.zh) : (title ?? ''));
+  return (things.data ?? []).map((one) => ({ value: one.name, label: words(one.title) }));
+}
+
 function useOffers(of: ChooserProps['of']): Offer[] {
   const t = useT(editorMessages);
   const teams = useAll<TeamView>('teams');
   const users = useAll<UserView>('users');
   const flows = useFlows();
+  const systems = useSystems(of);
   const ofTeams = (teams.data ?? []).map((team) => ({ value: team.id, label: team.name }));
   switch (of) {
     case 'time_zone':
       return ZONES.map((zone) => ({ value: zone, label: zone }));
     case 'team':
       return ofTeams;
+    case 'connector':
+    case 'operation':
+    case 'secret':
+      return systems;
     case 'flow':
       return (flows.data ?? []).flatMap((flow) => (flow.live ? [{ value: flow.live.hash, label: `${flow.name} · ${flow.live.number}` }] : []));
     default:

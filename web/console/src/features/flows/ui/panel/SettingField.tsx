@@ -101,6 +101,9 @@ function Control({ kind, field, value, onChange, props, label: name, readOnly }:
     case 'team':
     case 'flow':
     case 'time_zone':
+    case 'connector':
+    case 'operation':
+    case 'secret':
       return <Chooser control={props} of={control.is} value={asText(value)} onChange={setText} disabled={readOnly} />;
     default:
       return <TextInput {...props} disabled={readOnly} value={asText(value)} onChange={(event) => setText(event.target.value)} />;

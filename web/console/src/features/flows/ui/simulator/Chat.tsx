@@ -40,7 +40,7 @@ export function Chat({ simulation }: { simulation: Simulation }) {
           {t('deadline')}
         </Button>
       </div>
-      <div className={styles.lines} role="log" aria-label={t('conversation')}>
+      <div className={styles.lines} role="log" tabIndex={0} aria-label={t('conversation')}>
         {report.messages.map((line, index) => (
           <div key={index} className={cx(styles.bubble, line.by === 'customer' ? styles.customer : styles.bot)}>
             <p>{line.text}</p>
