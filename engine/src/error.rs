@@ -88,7 +88,7 @@ impl EngineError {
             EngineError::Blob(_) => "storage_failed",
             EngineError::NoFlows | EngineError::Flow(Error::Closed) => "busy",
             EngineError::Flow(Error::NoRun(_) | Error::NoVersion(_)) => "not_found",
-            EngineError::Flow(Error::Refused(_)) => "not_waiting",
+            EngineError::Flow(Error::Refused(_) | Error::NotSo(..)) => "not_waiting",
             EngineError::Flow(Error::Unsound(_)) => "invalid_field",
             EngineError::Flow(Error::Limit(_)) => "limit_reached",
             EngineError::Flow(Error::Store(_) | Error::Journal(..) | Error::Overtaken(_)) => "storage_failed",

@@ -30,7 +30,7 @@ impl Engine {
     }
 }
 
-/// Somebody may have written, or taken it, since the list was read.
+/// Somebody may have written, or taken it, since the list was read; a flow may have begun, and ends when it ends.
 fn is_idle(c: &Conversation, before: Timestamp) -> bool {
-    matches!(c.owner, Owner::Bot) && c.status == Status::Open && c.last_message_at < before
+    matches!(c.owner, Owner::Bot) && c.status == Status::Open && c.last_message_at < before && c.bot.flows.is_empty()
 }

@@ -45,10 +45,10 @@ impl Runner {
         let now = self.0.clock.now();
         let changed = flow_run::set_paused(&self.0.db, tenant_id, run_id, held.then_some(now)).await?;
         let moving = self.0.moving.lock().unwrap_or_else(PoisonError::into_inner).get(run_id).cloned();
-        match moving {
-            Some(task) => drop(task.send(Letter::Hold(held))),
-            None if !held => recover::wake(&self.0, tenant_id.clone(), run_id.to_owned()).await,
-            None => {}
+        // A task that is just resting hears nothing any more; whoever moves the run next reads the row.
+        let heard = moving.is_some_and(|task| task.send(Letter::Hold(held)).is_ok());
+        if !heard && !held {
+            recover::wake(&self.0, tenant_id.clone(), run_id.to_owned()).await;
         }
         Ok(changed)
     }

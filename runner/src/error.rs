@@ -24,6 +24,9 @@ pub enum Error {
     /// The tenant has as many unfinished runs as it may have.
     #[error("there are {0} unfinished runs already, which is as many as there may be")]
     Limit(i64),
+    /// What is wanted of it does not fit how it stands.
+    #[error("run {0}: {1}")]
+    NotSo(String, &'static str),
     #[error("the runner is shutting down")]
     Closed,
 }

@@ -2,6 +2,7 @@
 //! the store, the clock, tasks, timers and calls. Called by the engine; knows nothing of conversations but their ids.
 
 mod acts;
+mod again;
 mod care;
 mod error;
 mod http;

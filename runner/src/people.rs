@@ -5,9 +5,12 @@ use qn_domain::{ConversationId, Effect, EffectKind};
 use qn_store::flow_run::RunStanding;
 use qn_store::flow_task::FlowTask;
 use qn_workflow::run::Place;
-use qn_workflow::{Request, RunState, Status, outstanding};
+use qn_workflow::{Request, RunState, Status, StepError, outstanding};
 use serde_json::json;
 use std::sync::Arc;
+
+/// Of an error's message, what a conversation is told.
+const ERROR_CHARS_MAX: usize = 300;
 
 /// What the run's row says.
 pub(crate) fn standing(state: &RunState) -> RunStanding {
@@ -61,10 +64,15 @@ pub(crate) fn owed(state: &RunState, name: &crate::FlowName, conversation_id: &C
         kind: EffectKind::FlowEnded,
         key: format!("flow_ended:{}:{}", state.run_id, state.position),
         payload: json!({"run_id": state.run_id, "flow_id": name.id, "name": name.name, "conversation_id": conversation_id,
-            "status": state.status.as_str(), "error": state.error}),
+            "status": state.status.as_str(), "error": state.error.as_ref().map(short)}),
         due_at: at,
         trace: None,
     })
+}
+
+/// Without what the other side said at length.
+fn short(error: &StepError) -> serde_json::Value {
+    json!({"kind": error.kind, "message": qn_base::text::line(&error.message, ERROR_CHARS_MAX)})
 }
 
 /// A question that nobody waits for any more.

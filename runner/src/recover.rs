@@ -8,6 +8,7 @@ use crate::runner::Inner;
 use crate::task::Claim;
 use qn_domain::TenantId;
 use qn_store::{flow_run, flow_task};
+use qn_workflow::run::version;
 use qn_workflow::{Entry, Program, RunState, replay};
 use std::collections::HashSet;
 use std::sync::{Arc, Weak};
@@ -27,7 +28,8 @@ pub(crate) struct Read {
 pub(crate) async fn read(inner: &Inner, tenant_id: &TenantId, run_id: &str) -> Result<Read> {
     let run = flow_run::find(&inner.db, tenant_id, run_id).await?.ok_or_else(|| Error::NoRun(run_id.to_owned()))?;
     let entries = entries(inner, tenant_id, run_id).await?;
-    let program = inner.programs.get(&inner.db, tenant_id, &run.version_hash).await?;
+    let hash = version(&entries).ok_or_else(|| Error::NoRun(run_id.to_owned()))?;
+    let program = inner.programs.get(&inner.db, tenant_id, hash).await?;
     let state = replay(&program, run_id, &entries).map_err(|e| Error::Journal(run_id.to_owned(), e.to_string()))?;
     let mut untold = HashSet::new();
     if people::asks_anybody(&state) {
@@ -50,11 +52,10 @@ pub(crate) async fn entries(inner: &Inner, tenant_id: &TenantId, run_id: &str) -
 /// Wakes every run that owes or is owed an answer, and those whose questions nobody was told, a few at a time. A run that cannot be
 /// read is left for a person.
 pub(crate) async fn all(inner: Weak<Inner>) {
-    if let Some(inner) = inner.upgrade() {
-        match flow_run::count_unfinished(&inner.db).await {
-            Ok(counts) => counts.into_iter().for_each(|(tenant, count)| inner.places.count(&tenant.into(), count)),
-            Err(error) => tracing::error!(%error, "unfinished runs cannot be counted"),
-        }
+    if let Some(inner) = inner.upgrade()
+        && let Err(error) = inner.count_left().await
+    {
+        tracing::error!(%error, "unfinished runs cannot be counted");
     }
     for list in [List::Active, List::Untold] {
         let mut cursor = String::new();

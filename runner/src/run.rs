@@ -311,7 +311,7 @@ impl Driven {
                 paused_at: None,
             })),
             Some(before) if before == standing => RunChange::None,
-            Some(_) => RunChange::Stands { standing, error },
+            Some(_) => RunChange::Stands { standing, error, version_hash: None },
         }
     }
 

@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 /// Runs that are read from the store at the same time.
@@ -39,6 +39,8 @@ pub(crate) struct Inner {
     pub wheel: Arc<Wheel>,
     pub waking: Arc<Semaphore>,
     pub places: Places,
+    /// The runs a stopped server left are counted.
+    pub counted: OnceCell<()>,
     /// Cancelled when the server stops: runs lay down what they are at, and the next start goes on.
     pub stop: CancellationToken,
     /// Runs that have a task, and how to reach it.
@@ -108,6 +110,7 @@ impl Runner {
             wheel: Arc::default(),
             waking: Arc::new(Semaphore::new(WAKING_MAX)),
             places: Places::new(limits),
+            counted: OnceCell::new(),
             stop: CancellationToken::new(),
             moving: Mutex::default(),
         });
@@ -173,6 +176,7 @@ impl Runner {
         if named && let Some(run_id) = self.0.first_of(wish.tenant_id, &trigger_key).await? {
             return Ok((Began { run_id, repeated: true }, true));
         }
+        self.0.count_left().await?;
         if let Some(max) = self.0.places.full(wish.tenant_id) {
             // A repetition is none too many.
             return match self.0.first_of(wish.tenant_id, &trigger_key).await? {
@@ -255,6 +259,18 @@ impl Inner {
             return Ok(());
         }
         tokio::spawn(run::drive(Driven::woken(claim, read), letter));
+        Ok(())
+    }
+
+    /// Counts what a stopped server left, once, before anything new is counted.
+    pub async fn count_left(&self) -> Result<()> {
+        let count = async || {
+            for (tenant_id, count) in flow_run::count_unfinished(&self.db).await? {
+                self.places.count(&tenant_id.into(), count);
+            }
+            Ok::<(), qn_store::Error>(())
+        };
+        self.counted.get_or_try_init(count).await?;
         Ok(())
     }
 

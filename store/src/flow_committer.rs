@@ -53,7 +53,12 @@ pub struct Told {
 pub enum RunChange {
     None,
     Begins(Box<FlowRun>),
-    Stands { standing: RunStanding, error: Option<String> },
+    Stands {
+        standing: RunStanding,
+        error: Option<String>,
+        /// The version it goes on with, where that is another.
+        version_hash: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -235,8 +240,9 @@ impl Written {
         match &c.run {
             RunChange::None => {}
             RunChange::Begins(run) => flow_run::push(&mut self.begun, run),
-            RunChange::Stands { standing, error } => {
-                self.standing.row().text(&c.run_id).text(standing.as_str()).text_or_null(error.as_deref()).int(c.at);
+            RunChange::Stands { standing, error, version_hash } => {
+                let row = self.standing.row().text(&c.run_id).text(standing.as_str()).text_or_null(error.as_deref()).int(c.at);
+                row.text_or_null(version_hash.as_deref());
             }
         }
         for timer in &c.set_timers {

@@ -122,8 +122,8 @@ pub(crate) const INSERT_EACH: EachSql = each_sql!(
 );
 
 pub(crate) const UPDATE_EACH: EachSql = each_sql!(
-    "UPDATE flow_run SET state = r.state, error = r.error, changed_at = r.at FROM (SELECT value->>0 AS id, value->>1 AS state, \
-     value->>2 AS error, CAST(value->>3 AS BIGINT) AS at FROM ",
+    "UPDATE flow_run SET state = r.state, error = r.error, changed_at = r.at, version_hash = COALESCE(r.hash, version_hash) FROM \
+     (SELECT value->>0 AS id, value->>1 AS state, value->>2 AS error, CAST(value->>3 AS BIGINT) AS at, value->>4 AS hash FROM ",
     ") AS r WHERE flow_run.id = r.id"
 );
 

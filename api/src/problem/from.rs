@@ -118,6 +118,7 @@ impl From<qn_runner::Error> for Problem {
             E::Closed => Problem::new(Code::Unavailable).retry_after(1),
             // A late or repeated answer, or one to a run that has ended.
             E::Refused(_) => Problem::new(Code::AlreadyDone),
+            E::NotSo(_, why) => Problem::invalid("run", "当前状态不允许此操作", why),
             E::Limit(max) => Problem::new(Code::LimitReached).with("max", max.to_string()),
             other => {
                 tracing::error!(error = %other, "a flow failed");

@@ -51,6 +51,7 @@ impl Engine {
     pub(crate) async fn on_flow_start_given_up(&self, effect: &EffectRow, error: &str) -> Result<()> {
         let text = |field: &str| effect.payload[field].as_str().unwrap_or_default();
         let end = super::follow::End {
+            key: effect.key.clone(),
             run_id: format!("run_{}", effect.id.as_str().trim_start_matches("eff_")),
             flow: text("flow_id").to_owned(),
             name: text("name").to_owned(),

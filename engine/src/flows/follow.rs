@@ -16,6 +16,8 @@ use serde_json::json;
 /// A run that has ended, as its conversation hears of it.
 #[derive(Debug, Clone)]
 pub(super) struct End {
+    /// Names this end: a run that goes on after a failure may end again.
+    pub key: String,
     pub run_id: String,
     pub flow: String,
     pub name: String,
@@ -75,8 +77,7 @@ impl Engine {
         let inbox = settings.inbox(&conversation.inbox_id)?.clone();
         let is_open = self.answers_now(tenant_id, &inbox, inbox.team_id.as_ref()).await?;
         let (has_llm, now) = (self.llm.is_some(), self.now());
-        let key = format!("ended:{}:{}", end.run_id, end.status);
-        self.decide_once(tenant_id, id, &key, |draft| {
+        self.decide_once(tenant_id, id, &end.key, |draft| {
             let is_it = |flow: &qn_domain::ActiveFlow| flow.run_id == end.run_id || (flow.run_id.is_empty() && flow.flow == end.flow);
             let uncovered = stack::leave(&mut draft.conversation.bot, is_it);
             let more = [("status", json!(end.status)), ("error", json!(end.error))];
@@ -114,6 +115,7 @@ fn end_of(effect: &EffectRow) -> End {
     // What a flow ends with by its own decision it has told the customer itself.
     let own = error.as_ref().is_some_and(|error| error.kind == ErrorKind::Failed);
     End {
+        key: effect.key.clone(),
         run_id: text(effect, "run_id").to_owned(),
         flow: text(effect, "flow_id").to_owned(),
         name: text(effect, "name").to_owned(),

@@ -5,7 +5,7 @@
 use super::stack::{self, FLOWS_MAX};
 use super::words;
 use super::{Book, LiveFlow};
-use crate::stages::understood::{ACT_MIN, Taught, Thought};
+use crate::stages::understood::{ACT_MIN, Taught, Thought, asks};
 use qn_domain::{ActiveFlow, BotState};
 use qn_knowledge::Answer;
 use qn_nlu::entity::{self, Catalogue, Item, Value};
@@ -76,7 +76,8 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     }
     // What has no form of a question and none of the choices may still begin another flow, by a trained intent.
     let may_begin = !question.choices.is_empty() && heard.book.spoken().any(|flow| !flow.begins.intents.is_empty());
-    if words::is_question(heard.text) || may_begin { None } else { Some(own_words(heard.text)) }
+    let looks_up = asks(heard.understanding, heard.text) && (words::is_question(heard.text) || may_begin);
+    if looks_up { None } else { Some(own_words(heard.text)) }
 }
 
 /// After the text was looked up.
@@ -102,8 +103,8 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
     if wants_person(heard) {
         return None;
     }
-    let asks = words::is_question(heard.text);
-    let flow = said(heard, |said, phrase| said == phrase || (!asks && said.contains(phrase)))?;
+    let in_question = words::is_question(heard.text);
+    let flow = said(heard, |said, phrase| said == phrase || (!in_question && said.contains(phrase)))?;
     Some(begins(heard.bot, flow))
 }
 
@@ -210,4 +211,105 @@ fn by_act(heard: &Heard<'_>, question: &ActiveFlow, act: Act) -> Option<usize> {
     let means = |choice: &&String| heard.intents.understand(&Utterance::new(choice.as_str())).is(act, ACT_MIN);
     let fitting: Vec<usize> = (0..question.choices.len()).filter(|n| means(&&question.choices[*n])).collect();
     if let [only] = fitting.as_slice() { Some(*only) } else { None }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use qn_nlu::RulesBackend;
+    use qn_workflow::trigger::{Begins, Trigger};
+
+    fn flow(id: &str, name: &str, phrases: &[&str]) -> LiveFlow {
+        let phrases = phrases.iter().map(|p| (*p).to_owned()).collect();
+        let begins = Begins { trigger: Trigger::Message, phrases, ..Begins::default() };
+        LiveFlow { id: id.into(), name: name.into(), hash: String::new(), begins }
+    }
+
+    /// What `first` makes of a text, in short; `choices` of the open question, or none without one.
+    fn read(choices: Option<&[&str]>, text: &str) -> String {
+        let book =
+            Book { flows: vec![flow("refund", "退款", &["我要退款", "退款"]), flow("invoice", "开发票", &["我要开发票"])] };
+        let mut bot = BotState::default();
+        if let Some(choices) = choices {
+            let choices = choices.iter().map(|c| (*c).to_owned()).collect();
+            bot.flows.push(ActiveFlow { run_id: "r".into(), flow: "refund".into(), step: "a@".into(), choices, ..ActiveFlow::default() });
+        }
+        let intents = RulesBackend::default();
+        let count = choices.map_or(0, |c| u8::try_from(c.len()).unwrap());
+        let understanding = intents.understand(&Utterance { text, language: None, choices: count });
+        let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents: &intents };
+        match first(&heard) {
+            Some(Turn::Answer { text, choice: Some(n) }) => format!("choice {n} {text}"),
+            Some(Turn::Answer { text, .. }) => format!("words {text}"),
+            Some(Turn::Start { flow, .. }) => format!("start {flow}"),
+            Some(other) => format!("{other:?}").to_lowercase(),
+            None => "look up".into(),
+        }
+    }
+
+    #[test]
+    fn without_a_question_a_flows_words_begin_it_and_a_question_about_it_is_looked_up() {
+        for (text, expected) in [
+            ("我要退款", "start refund"),
+            ("你好，我要退款！", "start refund"),
+            ("我要开发票", "start invoice"),
+            ("退款多久到账？", "look up"),
+            ("怎么退货", "look up"),
+            ("转人工", "look up"),
+            ("谢谢", "look up"),
+        ] {
+            assert_eq!(read(None, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_choice_is_meant_in_many_ways() {
+        let orders: &[&str] = &["A1001 蓝牙耳机", "B2002 智能手表", "都不是"];
+        for (text, expected) in [
+            ("A1001 蓝牙耳机", "choice 0 A1001 蓝牙耳机"),
+            ("2", "choice 1 B2002 智能手表"),
+            ("第二个", "choice 1 B2002 智能手表"),
+            ("b2002", "choice 1 B2002 智能手表"),
+            ("手表那个", "words 手表那个"),
+            ("智能手表", "choice 1 B2002 智能手表"),
+            ("就是都不是啊", "choice 2 都不是"),
+            ("9", "words 9"),
+            ("随便", "words 随便"),
+        ] {
+            assert_eq!(read(Some(orders), text), expected, "{text}");
+        }
+        let yes_no: &[&str] = &["是的", "不是"];
+        for (text, expected) in [("好的", "choice 0 是的"), ("嗯", "choice 0 是的"), ("不要", "choice 1 不是"), ("不", "choice 1 不是")]
+        {
+            assert_eq!(read(Some(yes_no), text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn while_it_is_asked_a_turn_may_mean_something_else() {
+        let orders: &[&str] = &["A1001", "B2002"];
+        for (text, expected) in [
+            ("算了，不退了", "cancel"),
+            ("Never mind", "cancel"),
+            ("没听清", "repeat"),
+            ("等等，我要开发票", "start invoice"),
+            ("我要退款", "repeat"),
+            ("谢谢", "digression"),
+            ("你好", "digression"),
+            ("运费谁出？", "look up"),
+            ("转人工", "look up"),
+        ] {
+            assert_eq!(read(Some(orders), text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("质量问题，我要开发票给公司报销", "words 质量问题，我要开发票给公司报销"),
+            ("我要开发票", "start invoice"),
+            ("屏幕坏了", "words 屏幕坏了"),
+            ("取消", "cancel"),
+            ("取消订单太麻烦了", "words 取消订单太麻烦了"),
+        ] {
+            assert_eq!(read(Some(&[]), text), expected, "{text}");
+        }
+    }
 }

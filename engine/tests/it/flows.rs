@@ -435,3 +435,61 @@ async fn a_held_run_asks_nothing_new_until_it_goes_on() {
     stage.until_run("cancelled").await;
     assert!(stage.until(&answered, "the end", |m| activities(m).contains(&ActivityKey::FlowEnded)).await.len() > 4);
 }
+
+/// A server that goes after a run's step was committed and before anything of it was done.
+struct Gone;
+
+impl qn_runner::Acts for Gone {
+    fn act<'a>(&'a self, _errand: &'a qn_runner::Errand) -> qn_runner::Acting<'a> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_was_decided_and_not_asked_is_asked_after_a_restart_once() {
+    let stage = Stage::open().await;
+    refund(&stage).await;
+    let (mei, tenant) = (stage.house.visitor("mei").await, TenantId::from("tnt_1"));
+    let sent = stage.house.ask(&mei, "1", "请问怎么退货").await;
+    let db = stage.house.engine.db.clone();
+    let hash = qn_store::flow::get(&db, &tenant, "refund").await.unwrap().live.unwrap().hash;
+    let dying = qn_runner::Runner::start(db.clone(), stage.house.clock.clone(), Arc::new(Gone));
+    let wish = qn_runner::Wish {
+        conversation_id: Some(sent.conversation.id.clone()),
+        contact_id: Some(mei.contact_id.clone()),
+        ..qn_runner::Wish::of(&tenant, &hash, Some("t"))
+    };
+    dying.begin(wish).await.unwrap();
+    dying.stop().await;
+    assert!(stage.conversation(&sent).await.bot.flows.is_empty());
+    drop((dying, db));
+    let mut stage = stage;
+    for _ in 0..2 {
+        stage = stage.again().await;
+        let asked = stage.until_said(&sent, "请选择要退款的订单").await;
+        assert_eq!(asked.iter().filter(|m| said(m) == "请选择要退款的订单").count(), 1);
+        assert_eq!(stage.conversation(&sent).await.bot.flows[0].step, "a@");
+    }
+    let answered = stage.house.ask(&mei, "2", "A1001 耳机").await;
+    stage.until_said(&answered, "请问退款原因").await;
+}
+
+#[tokio::test]
+async fn silence_goes_the_flows_own_way_and_closes_the_question() {
+    let stage = Stage::open().await;
+    refund(&stage).await;
+    let mei = stage.house.visitor("mei").await;
+    let first = stage.house.ask(&mei, "1", START_WORDS).await;
+    stage.until_said(&first, "请选择").await;
+    stage.house.clock.advance(600_001);
+    stage.until_said(&first, "没有登记").await;
+    stage.until_run("failed").await;
+    for _ in 0..400 {
+        if stage.conversation(&first).await.bot.flows.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let later = stage.house.ask(&mei, "2", "请问怎么退货").await;
+    assert!(stage.house.messages(&later).await.last().unwrap().content.text.contains("7 天"), "it is no answer to anything now");
+}

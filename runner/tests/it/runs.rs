@@ -179,3 +179,81 @@ async fn many_runs_at_once_all_end_and_leave_nothing_in_memory_or_on_the_list() 
     assert!(asked.values().all(|times| *times == 1));
     assert_eq!(asked.len(), 600, "a, b and the compensation, once each");
 }
+
+#[tokio::test]
+async fn a_failed_run_goes_on_from_the_step_that_failed_and_not_after_it_was_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let nodes = json!([
+        node("s", "start", json!({})),
+        call("a", "do"),
+        call("b", "once"),
+        node("e", "end", json!({"output": "{{ kept.ref }}"})),
+        node("x", "end", json!({"failed": "b said no"})),
+    ]);
+    let edges = [("s", "next", "a"), ("a", "next", "b"), ("a", "error", "x"), ("b", "next", "e"), ("b", "error", "x")];
+    let version = w.publish(nodes, &edges).await;
+    let ended = w.runner.run(w.wish(&version, None)).await.unwrap();
+    assert_eq!(ended.status, Status::Failed);
+    let run = ended.run_id;
+    assert!(matches!(w.runner.retry(&w.tenant, &run, Some("nothing@")).await, Err(Error::NotSo(..))));
+    w.runner.retry(&w.tenant, &run, None).await.unwrap();
+    w.until(&run, "done").await;
+    let state = w.runner.state(&w.tenant, &run).await.unwrap();
+    assert_eq!((state.status, state.output), (Status::Done, json!(format!("{run}/b/-"))));
+    let asked = w.outside.asked.lock().unwrap().clone();
+    assert_eq!((asked[&format!("{run}/a/-")], asked[&format!("{run}/b/-")]), (1, 2), "only the failed step was asked again");
+    assert!(matches!(w.runner.retry(&w.tenant, &run, None).await, Err(Error::NotSo(..))), "it has not failed");
+
+    let nodes = json!([
+        node("s", "start", json!({})),
+        call("a", "do"),
+        node("back", "call", json!({"method": "POST", "url": "http://x/undo"})),
+        call("b", "no"),
+        node("e", "end", json!({})),
+        node("x", "end", json!({"failed": "b said no"})),
+    ]);
+    let undone =
+        [("s", "next", "a"), ("a", "next", "b"), ("a", "error", "x"), ("a", "undo", "back"), ("b", "next", "e"), ("b", "error", "x")];
+    let version = w.publish(nodes, &undone).await;
+    let ended = w.runner.run(w.wish(&version, None)).await.unwrap();
+    let Err(Error::NotSo(_, why)) = w.runner.retry(&w.tenant, &ended.run_id, None).await else { panic!("it was taken back") };
+    assert!(why.contains("taken back"), "{why}");
+}
+
+#[tokio::test]
+async fn a_tenant_has_as_many_unfinished_runs_as_it_may_and_what_ended_makes_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open_within(folder.path(), NOON, qn_runner::Limits { unfinished_max: 2, acting_max: 1 }).await;
+    let (nodes, edges) = approving();
+    let version = w.publish(nodes, &edges).await;
+    let first = w.runner.begin(w.wish(&version, Some("one"))).await.unwrap().run_id;
+    w.runner.begin(w.wish(&version, Some("two"))).await.unwrap();
+    assert!(matches!(w.runner.begin(w.wish(&version, Some("three"))).await, Err(Error::Limit(2))));
+    assert!(w.runner.begin(w.wish(&version, Some("one"))).await.unwrap().repeated, "a repetition is none too many");
+    w.runner.cancel(&w.tenant, &first, "enough").await.unwrap();
+    w.until(&first, "cancelled").await;
+    w.runner.begin(w.wish(&version, Some("three"))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_run_that_waits_goes_on_under_another_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let (nodes, edges) = approving();
+    let old = w.publish(nodes.clone(), &edges).await;
+    let mut changed = nodes;
+    changed[4]["settings"]["output"] = json!("new: {{ kept.by }}");
+    let new = w.publish(changed, &edges).await;
+    let run = w.runner.begin(w.wish(&old, None)).await.unwrap().run_id;
+    w.until(&run, "parked").await;
+    let map = std::collections::BTreeMap::new();
+    w.runner.move_to(&w.tenant, &run, &new, &map, true).await.unwrap();
+    assert_eq!(qn_store::flow_run::find(&w.db, &w.tenant, &run).await.unwrap().unwrap().version_hash, old, "only looked");
+    w.runner.move_to(&w.tenant, &run, &new, &map, false).await.unwrap();
+    assert_eq!(qn_store::flow_run::find(&w.db, &w.tenant, &run).await.unwrap().unwrap().version_hash, new);
+    w.until(&run, "parked").await;
+    w.runner.reply(&w.tenant, &run, "ok@", 1, Ok(json!({"approved": true, "by": "mei"}))).await.unwrap();
+    w.until(&run, "done").await;
+    assert_eq!(w.runner.state(&w.tenant, &run).await.unwrap().output, json!("new: mei"));
+}

@@ -27,6 +27,9 @@ impl Acts for Outside {
             self.heard.notify_waiters();
             match &*errand.request {
                 Request::Call(call) if call.url.ends_with("/hang") => std::future::pending().await,
+                Request::Call(call) if call.url.ends_with("/once") && self.asked.lock().unwrap()[&errand.key] == 1 => {
+                    Some(Err(StepError::new(ErrorKind::Refused, "not yet")))
+                }
                 Request::Call(call) if call.url.ends_with("/no") => Some(Err(StepError::new(ErrorKind::Refused, "no"))),
                 Request::Call(_) => Some(Ok(json!({"status": 200, "body": {"ref": errand.key}}))),
                 Request::Say { .. } => Some(Ok(Value::Null)),
@@ -46,6 +49,10 @@ pub struct World {
 
 impl World {
     pub async fn open(folder: &Path, now: i64) -> World {
+        Self::open_within(folder, now, qn_runner::Limits::default()).await
+    }
+
+    pub async fn open_within(folder: &Path, now: i64, limits: qn_runner::Limits) -> World {
         let db = Db::open(&Options::sqlite(folder.join("test.db")), CommitSink::none()).await.unwrap();
         let tenant: TenantId = "tnt_1".into();
         if qn_store::tenant::list(&db).await.unwrap().is_empty() {
@@ -54,7 +61,7 @@ impl World {
             qn_store::tenant::insert(&db, &row).await.unwrap();
         }
         let (clock, outside) = (Arc::new(ManualClock::at(now)), Arc::new(Outside::default()));
-        let runner = Runner::start(db.clone(), clock.clone() as Arc<dyn Clock>, outside.clone());
+        let runner = Runner::start_within(db.clone(), clock.clone() as Arc<dyn Clock>, outside.clone(), limits);
         World { runner, db, clock, outside, tenant }
     }
 

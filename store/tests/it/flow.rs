@@ -93,7 +93,12 @@ async fn a_position_is_written_once_and_a_loser_spoils_nothing_for_its_neighbour
         let (a, b, c) = tokio::join!(
             w.db.commit_run(commit(w, "run_0", 4, RunChange::None)),
             again,
-            w.db.commit_run(commit(w, "run_2", 4, RunChange::Stands { standing: RunStanding::Failed, error: Some("no".into()) })),
+            w.db.commit_run(commit(
+                w,
+                "run_2",
+                4,
+                RunChange::Stands { standing: RunStanding::Failed, error: Some("no".into()), version_hash: None }
+            )),
         );
         assert_eq!((a.unwrap(), b.unwrap(), c.unwrap()), (RunOutcome::Done, RunOutcome::Conflict, RunOutcome::Done));
         assert_eq!(flow_run::journal(&w.db, &w.ours, "run_0").await.unwrap().len(), 2);
@@ -202,7 +207,7 @@ async fn runs_are_held_found_stuck_and_forgotten() {
         assert!(flow_run::set_paused(&w.db, &w.ours, "run_0", None).await.unwrap());
         assert_eq!(flow_run::find(&w.db, &w.ours, "run_0").await.unwrap().unwrap().paused_at, None);
 
-        let done = RunChange::Stands { standing: RunStanding::Done, error: None };
+        let done = RunChange::Stands { standing: RunStanding::Done, error: None, version_hash: None };
         let mut ends = commit(w, "run_1", 1, done);
         ends.effects = vec![qn_domain::Effect {
             kind: qn_domain::EffectKind::FlowEnded,
