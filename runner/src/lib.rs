@@ -8,6 +8,7 @@ mod http;
 mod outside;
 mod people;
 mod places;
+mod pictures;
 mod programs;
 mod records;
 mod recover;
