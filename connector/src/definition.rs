@@ -12,6 +12,7 @@ pub const FORMAT: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[allow(clippy::large_enum_variant)] // few exist, and each behind an Arc
 pub enum Connector {
     /// Operations over HTTP.
     Rest(Service),
