@@ -453,6 +453,8 @@ export interface ConnectorNote {
 }
 
 export interface ConnectorDetail extends ConnectorView {
+  /** `rest` or `robot`. */
+  kind: string;
   base_url: string;
   auth: Record<string, unknown> | null;
   headers: Record<string, unknown>;
