@@ -215,7 +215,7 @@ impl Check for TryOperation {}
 
 /// What became of the call.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TriedView {
+pub struct OperationTried {
     pub ok: bool,
     #[schema(value_type = Object)]
     pub answer: Value,

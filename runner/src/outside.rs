@@ -16,11 +16,13 @@ use qn_store::{Db, connector};
 use qn_workflow::request::{self, AuthKind, Connect};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
 /// Parsed definitions kept in memory.
 const KEPT_MAX: usize = 500;
+
+type Definitions = HashMap<(TenantId, String), (i64, Arc<Connector>)>;
 
 #[derive(Clone)]
 pub struct Outside(Arc<Inner>);
@@ -35,7 +37,7 @@ struct Inner {
     pictures: Option<Blobs>,
     recorder: Recorder,
     /// By tenant and name, with the version it was read at.
-    definitions: Mutex<HashMap<(TenantId, String), (i64, Arc<Connector>)>>,
+    definitions: Mutex<Definitions>,
 }
 
 /// Which step of which run asks.
@@ -169,7 +171,7 @@ impl Outside {
         Ok(definition)
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(TenantId, String), (i64, Arc<Connector>)>> {
+    fn kept(&self) -> MutexGuard<'_, Definitions> {
         self.0.definitions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -10,8 +10,8 @@ use axum::response::Response;
 use http::StatusCode;
 use qn_api_types::List;
 use qn_api_types::connector::{
-    ConnectorDetail, ConnectorNote, ConnectorView, CreateConnector, DescriptionView, ExchangeView, OperationTitle, OperationView,
-    ReadDescription, TriedView, TryOperation, UpdateConnector,
+    ConnectorDetail, ConnectorNote, ConnectorView, CreateConnector, DescriptionView, ExchangeView, OperationTitle, OperationTried,
+    OperationView, ReadDescription, TryOperation, UpdateConnector,
 };
 use qn_connector::openapi::{self, Imported, Note};
 use qn_connector::{Connector, FORMAT, Listed, Operation, RetryClass, Robot, Service};
@@ -196,13 +196,13 @@ async fn operations(State(state): State<AppState>, person: Supervisor, Path(name
 ///
 /// The call is made now, with everything it does. A failure of the service is an answer here, not a problem.
 #[utoipa::path(post, path = "/connectors/{name}/operations/{operation}/try", tag = "connectors", request_body = TryOperation,
-    params(("name" = String, Path), ("operation" = String, Path)), responses((status = 200, body = TriedView)))]
+    params(("name" = String, Path), ("operation" = String, Path)), responses((status = 200, body = OperationTried)))]
 async fn try_operation(
     State(state): State<AppState>,
     person: Admin,
     Path((name, operation)): Path<(String, String)>,
     Json(body): Json<TryOperation>,
-) -> Result<Json<TriedView>> {
+) -> Result<Json<OperationTried>> {
     let stored = connector::get(&state.engine.db, person.tenant_id(), &name).await?;
     if !definition_of(&stored)?.operations().iter().any(|known| known.name == operation) {
         return Err(Problem::not_found("operation"));
@@ -213,8 +213,8 @@ async fn try_operation(
     let done = state.outside.connect(asker, &Connect { connector: name, operation, input: body.input, timeout_ms }).await;
     let exchange = serde_json::to_value(&done.exchange).unwrap_or_default();
     Ok(Json(match done.outcome {
-        Ok(answer) => TriedView { ok: true, answer, error: None, detail: Value::Null, exchange },
-        Err(failure) => TriedView { ok: false, answer: Value::Null, error: Some(failure.message), detail: failure.detail, exchange },
+        Ok(answer) => OperationTried { ok: true, answer, error: None, detail: Value::Null, exchange },
+        Err(failure) => OperationTried { ok: false, answer: Value::Null, error: Some(failure.message), detail: failure.detail, exchange },
     }))
 }
 

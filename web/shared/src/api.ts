@@ -485,7 +485,7 @@ export interface DescriptionView {
   notes: ConnectorNote[];
 }
 
-export interface TriedView {
+export interface OperationTried {
   ok: boolean;
   answer: unknown;
   error: string | null;

@@ -1957,6 +1957,15 @@ export type OperationTitle = {
   zh: string;
 };
 
+/** What became of the call. */
+export type OperationTried = {
+  answer: Record<string, unknown>;
+  detail: Record<string, unknown>;
+  error?: string | null;
+  exchange: Record<string, unknown>;
+  ok: boolean;
+};
+
 /** What one operation asks for and gives. */
 export type OperationView = {
   description: string;
