@@ -25,6 +25,8 @@ pub struct ConnectorView {
 pub struct ConnectorDetail {
     #[serde(flatten)]
     pub connector: ConnectorView,
+    /// `rest` or `robot`.
+    pub kind: String,
     pub base_url: String,
     /// How calls prove who they are; `secret` is a secret's name. Kinds: `api_key`, `basic`, `bearer`, `oauth2`, `hmac`.
     #[schema(value_type = Option<Object>)]
@@ -120,6 +122,9 @@ pub struct CreateConnector {
     /// Instead of a description: operations written by hand.
     #[schema(value_type = Option<Vec<Object>>)]
     pub operations: Option<Value>,
+    /// Instead of both: routines on pages without an API, `{"hosts": [], "operations": [{"name", "title", "input", "steps", "retry"}]}`.
+    #[schema(value_type = Option<Object>)]
+    pub robot: Option<Value>,
 }
 
 impl Check for CreateConnector {
@@ -129,7 +134,7 @@ impl Check for CreateConnector {
             wrong.push(Invalid::new("name", "只能用字母、数字、- 和 _，最多 60 个", "has letters, digits, - and _, at most 60"));
         }
         check::optional_name(&mut self.title, "title", 100, wrong);
-        match &self.operations {
+        match self.operations.as_ref().or(self.robot.as_ref()) {
             None => source(self.document.is_some(), &mut self.url, &mut self.base_url, wrong),
             Some(_) => match &mut self.base_url {
                 Some(url) => check::url(url, "base_url", 2_000, wrong),
@@ -165,6 +170,10 @@ pub struct UpdateConnector {
     #[serde(default, deserialize_with = "patch::some")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub operations: Option<Value>,
+    /// For a robot: hosts and routines anew.
+    #[serde(default, deserialize_with = "patch::some")]
+    #[schema(value_type = Option<Object>)]
+    pub robot: Option<Value>,
 }
 
 impl Check for UpdateConnector {
@@ -206,7 +215,7 @@ impl Check for TryOperation {}
 
 /// What became of the call.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TriedView {
+pub struct OperationTried {
     pub ok: bool,
     #[schema(value_type = Object)]
     pub answer: Value,

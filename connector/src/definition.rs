@@ -2,6 +2,7 @@
 
 use crate::auth::Auth;
 use crate::mapping::{Mapping, Success};
+use crate::robot::{Robot, Routine};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,20 +12,49 @@ pub const FORMAT: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[allow(clippy::large_enum_variant)] // few exist, and each behind an Arc
 pub enum Connector {
     /// Operations over HTTP.
     Rest(Service),
+    /// Routines on pages without an API.
+    Robot(Robot),
+}
+
+/// An operation as people choose it, of whichever kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'a> {
+    pub name: &'a str,
+    pub title: &'a Words,
+    pub description: &'a str,
+    /// `ROBOT` for a routine.
+    pub method: &'a str,
+    pub path: &'a str,
+    pub input: &'a Value,
+    pub response: Option<&'a Value>,
+    pub retry: RetryClass,
 }
 
 impl Connector {
-    pub fn operations(&self) -> &[Operation] {
+    pub fn base_url(&self) -> &str {
         match self {
-            Connector::Rest(service) => &service.operations,
+            Connector::Rest(service) => &service.base_url,
+            Connector::Robot(robot) => &robot.base_url,
         }
     }
 
-    pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.operations().iter().find(|operation| operation.name == name)
+    pub fn operations(&self) -> Vec<Listed<'_>> {
+        match self {
+            Connector::Rest(service) => service.operations.iter().map(Operation::listed).collect(),
+            Connector::Robot(robot) => robot.operations.iter().map(Routine::listed).collect(),
+        }
+    }
+
+    /// The names of all secrets it needs.
+    pub fn secrets(&self) -> Vec<&str> {
+        match self {
+            Connector::Rest(service) => service.auth.as_ref().map(Auth::secrets).unwrap_or_default(),
+            Connector::Robot(robot) => robot.secrets(),
+        }
     }
 }
 
@@ -81,9 +111,17 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Reads only.
-    pub fn is_safe(&self) -> bool {
-        self.retry == RetryClass::Safe
+    fn listed(&self) -> Listed<'_> {
+        Listed {
+            name: &self.name,
+            title: &self.title,
+            description: &self.description,
+            method: self.method.as_str(),
+            path: &self.path,
+            input: &self.input,
+            response: self.response.as_ref(),
+            retry: self.retry,
+        }
     }
 }
 

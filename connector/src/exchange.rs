@@ -21,6 +21,9 @@ pub struct Exchange {
     pub got: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Id of the attachment that shows the page a robot failed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// How an operation went.

@@ -19,7 +19,7 @@ mod signing;
 
 pub use auth::{Auth, Grant, KeyPlace};
 pub use call::{Caller, Work};
-pub use definition::{At, Body, Connector, FORMAT, Method, Operation, Place, RetryClass, Service, Words};
+pub use definition::{At, Body, Connector, FORMAT, Listed, Method, Operation, Place, RetryClass, Service, Words};
 pub use exchange::{Done, Exchange};
 pub use failure::{Failure, Kind};
 pub use mapping::{Mapping, Success};

@@ -1,6 +1,6 @@
 //! Operations on pages that have no API: what a robot does step by step in a browser. Data only; `qn-robot` plays it.
 
-use crate::definition::{RetryClass, Words};
+use crate::definition::{Listed, RetryClass, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -83,6 +83,20 @@ pub enum Step {
         at: String,
         save: String,
     },
+}
+
+impl Robot {
+    pub(crate) fn secrets(&self) -> Vec<&str> {
+        let steps = self.operations.iter().flat_map(|routine| &routine.steps);
+        steps.filter_map(|step| if let Step::FillSecret { secret, .. } = step { Some(secret.as_str()) } else { None }).collect()
+    }
+}
+
+impl Routine {
+    pub(crate) fn listed(&self) -> Listed<'_> {
+        let Routine { name, title, description, input, retry, .. } = self;
+        Listed { name, title, description, method: "ROBOT", path: "", input, response: None, retry: *retry }
+    }
 }
 
 impl Step {

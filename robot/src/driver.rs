@@ -126,7 +126,9 @@ fn port_of(mut out: BufReader<std::process::ChildStdout>) -> Option<u16> {
         if out.read_line(&mut line).ok()? == 0 {
             return None;
         }
-        if let Some(port) = line.split("on port ").nth(1).and_then(|rest| rest.trim().trim_end_matches('.').parse().ok()) {
+        if let Some(port) =
+            line.split("on port ").nth(1).and_then(|rest| rest.trim().trim_end_matches('.').parse().ok()).filter(|port| *port > 0)
+        {
             std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
             return Some(port);
         }

@@ -8,6 +8,7 @@ mod error;
 mod http;
 mod outside;
 mod people;
+mod pictures;
 mod places;
 mod programs;
 mod records;

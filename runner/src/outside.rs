@@ -1,23 +1,28 @@
 //! Other companies' systems as runs and people reach them: a call with a proof of identity, an operation of a connector. Opens secrets,
 //! records what was said, and sees to it that what must not be done twice is not.
 
+use crate::pictures;
 use crate::records::Recorder;
 use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
+use qn_blob::Blobs;
 use qn_connector::{Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Secrets, Signing, Work};
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::TenantId;
 use qn_egress::{Egress, Request};
+use qn_robot::Player;
 use qn_store::flow_exchange::{self, Fate, FlowExchange};
 use qn_store::{Db, connector};
 use qn_workflow::request::{self, AuthKind, Connect};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
 /// Parsed definitions kept in memory.
 const KEPT_MAX: usize = 500;
+
+type Definitions = HashMap<(TenantId, String), (i64, Arc<Connector>)>;
 
 #[derive(Clone)]
 pub struct Outside(Arc<Inner>);
@@ -27,9 +32,12 @@ struct Inner {
     keys: Keys,
     clock: Arc<dyn Clock>,
     caller: Caller,
+    player: Player,
+    /// Where pictures of pages are kept, if anywhere.
+    pictures: Option<Blobs>,
     recorder: Recorder,
     /// By tenant and name, with the version it was read at.
-    definitions: Mutex<HashMap<(TenantId, String), (i64, Arc<Connector>)>>,
+    definitions: Mutex<Definitions>,
 }
 
 /// Which step of which run asks.
@@ -45,9 +53,15 @@ pub struct Asker<'a> {
 impl Outside {
     /// Needs a runtime: what was said is written in the background.
     pub fn new(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>) -> Self {
+        Self::with_pictures(db, keys, egress, clock, None)
+    }
+
+    /// The same, with a place for pictures of pages that robots failed on.
+    pub fn with_pictures(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, pictures: Option<Blobs>) -> Self {
         let recorder = Recorder::start(db.clone());
+        let player = Player::new(egress.clone(), Arc::clone(&clock));
         let caller = Caller::new(egress, Arc::clone(&clock));
-        Self(Arc::new(Inner { db, keys, clock, caller, recorder, definitions: Mutex::default() }))
+        Self(Arc::new(Inner { db, keys, clock, caller, player, pictures, recorder, definitions: Mutex::default() }))
     }
 
     /// Seals a secret for its place.
@@ -65,22 +79,52 @@ impl Outside {
             Ok(definition) => definition,
             Err(failure) => return self.not_sent(asker, failure),
         };
-        let Connector::Rest(service) = &*definition;
-        let Some(operation) = definition.operation(&connect.operation) else {
+        let Some(once) = definition.operations().iter().find(|o| o.name == connect.operation).map(|o| o.retry == RetryClass::Once) else {
             let failure = Failure::invalid(format!("the connector {:?} has no operation {:?}", connect.connector, connect.operation));
             return self.not_sent(asker, failure);
         };
-        let once = operation.retry == RetryClass::Once;
         if let Err(failure) = self.begin(asker, once).await {
             return Done { outcome: Err(failure), exchange: Exchange::default() };
         }
-        let vault = self.vault(asker.tenant_id);
-        let owner = format!("{}/{}", asker.tenant_id, connect.connector);
-        let timeout_ms = u64::try_from(connect.timeout_ms).unwrap_or(qn_egress::TIMEOUT_MS);
-        let work = Work { owner: &owner, service, operation, input: &connect.input, key: asker.key, timeout_ms, secrets: &vault };
-        let done = self.0.caller.carry_out(&work).await;
+        let done = self.carry_out(asker, &definition, connect).await;
         self.record(asker, &done, once).await;
         done
+    }
+
+    async fn carry_out(&self, asker: Asker<'_>, definition: &Connector, connect: &Connect) -> Done {
+        let vault = self.vault(asker.tenant_id);
+        let timeout_ms = u64::try_from(connect.timeout_ms).unwrap_or(qn_egress::TIMEOUT_MS);
+        let (input, key) = (&connect.input, asker.key);
+        match definition {
+            Connector::Rest(service) => {
+                let owner = format!("{}/{}", asker.tenant_id, connect.connector);
+                let Some(operation) = service.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
+                let work = Work { owner: &owner, service, operation, input, key, timeout_ms, secrets: &vault };
+                self.0.caller.carry_out(&work).await
+            }
+            Connector::Robot(robot) => {
+                let Some(routine) = robot.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
+                let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault };
+                // browsers and pages make for a large future
+                let mut played = Box::pin(self.0.player.play(&work)).await;
+                if let Some(picture) = played.picture {
+                    played.done.exchange.picture = self.hang(asker.tenant_id, picture).await;
+                }
+                played.done
+            }
+        }
+    }
+
+    /// Keeps a picture as an attachment; gives its id.
+    async fn hang(&self, tenant_id: &TenantId, picture: Vec<u8>) -> Option<String> {
+        let blobs = self.0.pictures.as_ref()?;
+        match pictures::keep(&self.0.db, blobs, tenant_id, picture, self.0.clock.now()).await {
+            Ok(id) => Some(id),
+            Err(error) => {
+                tracing::warn!(error, "the picture of a page could not be kept");
+                None
+            }
+        }
     }
 
     /// A call a flow describes itself: any status is an answer. Gives status and body.
@@ -127,7 +171,7 @@ impl Outside {
         Ok(definition)
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(TenantId, String), (i64, Arc<Connector>)>> {
+    fn kept(&self) -> MutexGuard<'_, Definitions> {
         self.0.definitions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -183,6 +227,11 @@ impl Outside {
         }
         done
     }
+}
+
+/// The operation was there a moment ago.
+fn nothing() -> Done {
+    Done { outcome: Err(Failure::invalid("no such operation")), exchange: Exchange::default() }
 }
 
 /// `{"token_url", "client_id", "client_secret", "scope"?}`

@@ -24,7 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-connector", &["qn-base", "qn-crypto", "qn-egress"]),
     ("qn-robot", &["qn-base", "qn-connector", "qn-egress"]),
     ("qn-workflow", &["qn-base"]),
-    ("qn-runner", &["qn-base", "qn-connector", "qn-crypto", "qn-robot", "qn-domain", "qn-store", "qn-egress", "qn-workflow"]),
+    ("qn-runner", &["qn-base", "qn-blob", "qn-connector", "qn-crypto", "qn-robot", "qn-domain", "qn-store", "qn-egress", "qn-workflow"]),
     ("qn-backoffice", &[]),
     (
         "qn-engine",

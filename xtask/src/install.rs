@@ -17,6 +17,7 @@ struct Need {
 const NEEDS: &[Need] = &[
     Need { what: "the PostgreSQL server", package: "postgresql", present: || crate::postgres::binaries().is_some() },
     Need { what: "Chromium", package: "chromium", present: || chromium().is_some() },
+    Need { what: "chromedriver", package: "chromium-driver", present: || Path::new("/usr/bin/chromedriver").exists() },
     Need { what: "a Chinese font", package: "fonts-noto-cjk", present: has_chinese_font },
     Need { what: "node", package: "nodejs", present: || output("node", &["--version"]).is_some() },
     Need { what: "npm", package: "npm", present: || output("npm", &["--version"]).is_some() },

@@ -10,11 +10,11 @@ use axum::response::Response;
 use http::StatusCode;
 use qn_api_types::List;
 use qn_api_types::connector::{
-    ConnectorDetail, ConnectorNote, ConnectorView, CreateConnector, DescriptionView, ExchangeView, OperationTitle, OperationView,
-    ReadDescription, TriedView, TryOperation, UpdateConnector,
+    ConnectorDetail, ConnectorNote, ConnectorView, CreateConnector, DescriptionView, ExchangeView, OperationTitle, OperationTried,
+    OperationView, ReadDescription, TryOperation, UpdateConnector,
 };
 use qn_connector::openapi::{self, Imported, Note};
-use qn_connector::{Connector, FORMAT, Operation, Service};
+use qn_connector::{Connector, FORMAT, Listed, Operation, RetryClass, Robot, Service};
 use qn_runner::Asker;
 use qn_store::connector::{self, StoredConnector};
 use qn_store::flow_exchange;
@@ -56,8 +56,8 @@ async fn list(State(state): State<AppState>, person: Supervisor) -> Result<Json<
     responses((status = 200, body = ConnectorDetail)))]
 async fn get(State(state): State<AppState>, person: Supervisor, Path(name): Path<String>) -> Result<Response> {
     let stored = connector::get(&state.engine.db, person.tenant_id(), &name).await?;
-    let service = service_of(&stored)?;
-    Ok(tagged(stored.version, detail(stored, &service, Vec::new())))
+    let definition = definition_of(&stored)?;
+    Ok(tagged(stored.version, detail(stored, &definition, Vec::new())))
 }
 
 /// Look into a description
@@ -70,8 +70,8 @@ async fn read(State(state): State<AppState>, _person: Admin, Json(body): Json<Re
     Ok(Json(DescriptionView {
         title: found.title,
         version: found.version,
-        base_url: found.service.base_url,
-        operations: found.service.operations.iter().map(operation_view).collect(),
+        base_url: found.service.base_url.clone(),
+        operations: Connector::Rest(found.service).operations().iter().map(operation_view).collect(),
         proofs: found.proofs,
         notes: notes(found.notes),
     }))
@@ -86,19 +86,23 @@ async fn read(State(state): State<AppState>, _person: Admin, Json(body): Json<Re
 async fn create(State(state): State<AppState>, person: Admin, Creation { key: _, body }: Creation<CreateConnector>) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     settings::room(connector::list(db, tenant_id).await?.len(), CONNECTORS_MAX)?;
-    let (mut service, title, left_out) = match &body.operations {
-        Some(written) => (by_hand(body.base_url.clone().unwrap_or_default(), written)?, body.title.clone(), Vec::new()),
-        None => {
+    let base_url = body.base_url.clone().unwrap_or_default();
+    let (mut definition, title, left_out) = match (&body.robot, &body.operations) {
+        (Some(robot), _) => (Connector::Robot(robot_of(base_url, robot)?), body.title.clone(), Vec::new()),
+        (None, Some(written)) => (Connector::Rest(by_hand(base_url, written)?), body.title.clone(), Vec::new()),
+        (None, None) => {
             let found = description(&state, body.document.as_deref(), body.url.as_deref(), body.base_url.as_deref()).await?;
-            (found.service, found.title, notes(found.notes))
+            (Connector::Rest(found.service), found.title, notes(found.notes))
         }
     };
-    service.auth = body.auth.as_ref().map(|auth| typed("auth", auth)).transpose()?;
-    service.success = body.success.as_ref().map(|success| typed("success", success)).transpose()?;
+    if let Connector::Rest(service) = &mut definition {
+        service.auth = body.auth.as_ref().map(|auth| typed("auth", auth)).transpose()?;
+        service.success = body.success.as_ref().map(|success| typed("success", success)).transpose()?;
+    }
     let fresh = StoredConnector {
         title: [body.title, title].into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| body.name.clone()),
         name: body.name,
-        definition: written(&state, &service)?,
+        definition: written(&state, &definition)?,
         source_url: body.url,
         enabled: true,
         version: 1,
@@ -108,7 +112,7 @@ async fn create(State(state): State<AppState>, person: Admin, Creation { key: _,
     };
     connector::insert(db, tenant_id, &fresh).await?;
     settings::changed(&state, tenant_id, "connector", &fresh.name).await;
-    Ok(created(false, Some(1), detail(fresh, &service, left_out)))
+    Ok(created(false, Some(1), detail(fresh, &definition, left_out)))
 }
 
 /// Change a connector
@@ -124,32 +128,49 @@ async fn update(
 ) -> Result<Response> {
     let mut stored = connector::get(&state.engine.db, person.tenant_id(), &name).await?;
     settings::same_version(stored.version, version)?;
-    let mut service = service_of(&stored)?;
+    let mut definition = definition_of(&stored)?;
     let mut left_out = Vec::new();
-    if let Some(document) = &body.document {
+    if let (Some(document), Connector::Rest(service)) = (&body.document, &mut definition) {
         let found = description(&state, Some(document), None, Some(&service.base_url)).await?;
         (service.operations, left_out) = (found.service.operations, notes(found.notes));
     }
-    service.base_url = body.base_url.unwrap_or(service.base_url);
-    if let Some(operations) = &body.operations {
-        service.operations = by_hand(service.base_url.clone(), operations)?.operations;
-    }
-    if let Some(headers) = &body.headers {
-        service.headers = typed("headers", headers)?;
-    }
-    if let Some(auth) = body.auth {
-        service.auth = auth.as_ref().map(|auth| typed("auth", auth)).transpose()?;
-    }
-    if let Some(success) = body.success {
-        service.success = success.as_ref().map(|success| typed("success", success)).transpose()?;
-    }
+    change(&mut definition, &body)?;
     stored.title = body.title.unwrap_or(stored.title);
     stored.enabled = body.enabled.unwrap_or(stored.enabled);
-    stored.definition = written(&state, &service)?;
+    stored.definition = written(&state, &definition)?;
     stored.updated_at = state.engine.now();
     stored.version = connector::update(&state.engine.db, person.tenant_id(), &stored).await?;
     settings::changed(&state, person.tenant_id(), "connector", &name).await;
-    Ok(tagged(stored.version, detail(stored, &service, left_out)))
+    Ok(tagged(stored.version, detail(stored, &definition, left_out)))
+}
+
+/// Everything but a new description.
+fn change(definition: &mut Connector, body: &UpdateConnector) -> Result<()> {
+    let base_url = body.base_url.clone().unwrap_or_else(|| definition.base_url().to_owned());
+    match definition {
+        Connector::Robot(robot) => {
+            if let Some(written) = &body.robot {
+                *robot = robot_of(base_url.clone(), written)?;
+            }
+            robot.base_url = base_url;
+        }
+        Connector::Rest(service) => {
+            service.base_url.clone_from(&base_url);
+            if let Some(operations) = &body.operations {
+                service.operations = by_hand(base_url, operations)?.operations;
+            }
+            if let Some(headers) = &body.headers {
+                service.headers = typed("headers", headers)?;
+            }
+            if let Some(auth) = &body.auth {
+                service.auth = auth.as_ref().map(|auth| typed("auth", auth)).transpose()?;
+            }
+            if let Some(success) = &body.success {
+                service.success = success.as_ref().map(|success| typed("success", success)).transpose()?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Delete a connector
@@ -168,22 +189,22 @@ async fn delete(State(state): State<AppState>, person: Admin, Path(name): Path<S
     responses((status = 200, body = List<OperationView>)))]
 async fn operations(State(state): State<AppState>, person: Supervisor, Path(name): Path<String>) -> Result<Json<List<OperationView>>> {
     let stored = connector::get(&state.engine.db, person.tenant_id(), &name).await?;
-    Ok(Json(List::whole(service_of(&stored)?.operations.iter().map(operation_view).collect())))
+    Ok(Json(List::whole(definition_of(&stored)?.operations().iter().map(operation_view).collect())))
 }
 
 /// Try an operation
 ///
 /// The call is made now, with everything it does. A failure of the service is an answer here, not a problem.
 #[utoipa::path(post, path = "/connectors/{name}/operations/{operation}/try", tag = "connectors", request_body = TryOperation,
-    params(("name" = String, Path), ("operation" = String, Path)), responses((status = 200, body = TriedView)))]
+    params(("name" = String, Path), ("operation" = String, Path)), responses((status = 200, body = OperationTried)))]
 async fn try_operation(
     State(state): State<AppState>,
     person: Admin,
     Path((name, operation)): Path<(String, String)>,
     Json(body): Json<TryOperation>,
-) -> Result<Json<TriedView>> {
+) -> Result<Json<OperationTried>> {
     let stored = connector::get(&state.engine.db, person.tenant_id(), &name).await?;
-    if !service_of(&stored)?.operations.iter().any(|known| known.name == operation) {
+    if !definition_of(&stored)?.operations().iter().any(|known| known.name == operation) {
         return Err(Problem::not_found("operation"));
     }
     let timeout_ms = body.timeout_ms.unwrap_or(TRY_MS).clamp(1, TRY_MS_MAX);
@@ -192,8 +213,8 @@ async fn try_operation(
     let done = state.outside.connect(asker, &Connect { connector: name, operation, input: body.input, timeout_ms }).await;
     let exchange = serde_json::to_value(&done.exchange).unwrap_or_default();
     Ok(Json(match done.outcome {
-        Ok(answer) => TriedView { ok: true, answer, error: None, detail: Value::Null, exchange },
-        Err(failure) => TriedView { ok: false, answer: Value::Null, error: Some(failure.message), detail: failure.detail, exchange },
+        Ok(answer) => OperationTried { ok: true, answer, error: None, detail: Value::Null, exchange },
+        Err(failure) => OperationTried { ok: false, answer: Value::Null, error: Some(failure.message), detail: failure.detail, exchange },
     }))
 }
 
@@ -219,29 +240,31 @@ fn view(c: StoredConnector) -> ConnectorView {
     ConnectorView { name, title, source_url, enabled, version, created_by, created_at, updated_at }
 }
 
-fn detail(stored: StoredConnector, service: &Service, notes: Vec<ConnectorNote>) -> ConnectorDetail {
-    let json = |value: Option<Value>| value.filter(|value| !value.is_null());
+fn detail(stored: StoredConnector, definition: &Connector, notes: Vec<ConnectorNote>) -> ConnectorDetail {
+    let mut settings = serde_json::to_value(definition).unwrap_or_default();
+    let mut take = |name: &str| settings.get_mut(name).map(Value::take).filter(|value| !value.is_null());
     ConnectorDetail {
         connector: view(stored),
-        base_url: service.base_url.clone(),
-        auth: json(serde_json::to_value(&service.auth).ok()),
-        headers: serde_json::to_value(&service.headers).unwrap_or_default(),
-        success: json(serde_json::to_value(&service.success).ok()),
-        operations: service.operations.len(),
+        kind: if matches!(definition, Connector::Robot(_)) { "robot" } else { "rest" }.to_owned(),
+        base_url: definition.base_url().to_owned(),
+        auth: take("auth"),
+        headers: take("headers").unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+        success: take("success"),
+        operations: definition.operations().len(),
         notes,
     }
 }
 
-fn operation_view(operation: &Operation) -> OperationView {
+fn operation_view(operation: &Listed<'_>) -> OperationView {
     OperationView {
-        name: operation.name.clone(),
+        name: operation.name.to_owned(),
         title: OperationTitle { zh: operation.title.zh.clone(), en: operation.title.en.clone() },
-        description: operation.description.clone(),
-        method: operation.method.as_str().to_owned(),
-        path: operation.path.clone(),
+        description: operation.description.to_owned(),
+        method: operation.method.to_owned(),
+        path: operation.path.to_owned(),
         input: operation.input.clone(),
-        response: operation.response.clone(),
-        safe: operation.is_safe(),
+        response: operation.response.cloned(),
+        safe: operation.retry == RetryClass::Safe,
         retry: serde_json::to_value(operation.retry).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default(),
     }
 }
@@ -250,14 +273,11 @@ fn notes(notes: Vec<Note>) -> Vec<ConnectorNote> {
     notes.into_iter().map(|note| ConnectorNote { about: note.about, zh: note.zh, en: note.en }).collect()
 }
 
-fn service_of(stored: &StoredConnector) -> Result<Service> {
-    match serde_json::from_str(&stored.definition) {
-        Ok(Connector::Rest(service)) => Ok(service),
-        Err(error) => {
-            tracing::error!(%error, connector = %stored.name, "a stored connector cannot be read");
-            Err(Problem::new(Code::Internal))
-        }
-    }
+fn definition_of(stored: &StoredConnector) -> Result<Connector> {
+    serde_json::from_str(&stored.definition).map_err(|error| {
+        tracing::error!(%error, connector = %stored.name, "a stored connector cannot be read");
+        Problem::new(Code::Internal)
+    })
 }
 
 /// The description's text, fetched if it is elsewhere, read away from the threads that serve.
@@ -301,14 +321,33 @@ fn by_hand(base_url: String, operations: &Value) -> Result<Service> {
     Ok(Service { format: FORMAT, base_url, auth: None, headers: BTreeMap::new(), success: None, operations })
 }
 
+fn robot_of(base_url: String, written: &Value) -> Result<Robot> {
+    let mut whole = written.clone();
+    if let Some(fields) = whole.as_object_mut() {
+        fields.insert("format".to_owned(), FORMAT.into());
+        fields.insert("base_url".to_owned(), base_url.into());
+    }
+    let robot: Robot = typed("robot", &whole)?;
+    let mut seen = std::collections::HashSet::new();
+    let sound = robot.operations.iter().all(|routine| seen.insert(&routine.name) && !routine.steps.is_empty() && !routine.name.is_empty());
+    if robot.operations.is_empty() || !sound {
+        return Err(Problem::invalid(
+            "robot",
+            "至少一个操作，名称不重复，且都有步骤",
+            "has at least one operation, each with a name of its own and steps",
+        ));
+    }
+    Ok(robot)
+}
+
 fn typed<T: DeserializeOwned>(field: &'static str, value: &Value) -> Result<T> {
     T::deserialize(value).map_err(|error| Problem::invalid(field, format!("格式不对：{error}"), format!("cannot be read: {error}")))
 }
 
 /// The text that is stored; the address is one that can be called at all.
-fn written(state: &AppState, service: &Service) -> Result<String> {
-    state.outside.egress().check_address(&service.base_url).map_err(|error| reasons::address_in("base_url", &error))?;
-    let text = serde_json::to_string(&Connector::Rest(service.clone())).map_err(|_| Problem::new(Code::Internal))?;
+fn written(state: &AppState, definition: &Connector) -> Result<String> {
+    state.outside.egress().check_address(definition.base_url()).map_err(|error| reasons::address_in("base_url", &error))?;
+    let text = serde_json::to_string(definition).map_err(|_| Problem::new(Code::Internal))?;
     if text.len() > DEFINITION_BYTES_MAX {
         return Err(Problem::invalid("document", "操作太多，超过 4 MiB", "holds more than 4 MiB of operations"));
     }

@@ -98,8 +98,8 @@ async fn delete(State(state): State<AppState>, person: Admin, Path(name): Path<S
     let (db, tenant_id) = (&state.engine.db, person.tenant_id());
     for listed in connector::list(db, tenant_id).await? {
         let stored = connector::get(db, tenant_id, &listed.name).await?;
-        if let Ok(Connector::Rest(service)) = serde_json::from_str::<Connector>(&stored.definition)
-            && service.auth.is_some_and(|auth| auth.secrets().contains(&name.as_str()))
+        if let Ok(definition) = serde_json::from_str::<Connector>(&stored.definition)
+            && definition.secrets().contains(&name.as_str())
         {
             return Err(Problem::new(Code::InUse).with("what", "secret"));
         }

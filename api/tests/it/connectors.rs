@@ -130,3 +130,19 @@ async fn a_connector_is_looked_into_changed_and_deleted() {
     w.get("/connectors/own", &w.b.admin).await.problem(404, "not_found");
     with(&w, "DELETE", "/connectors/own", &w.a.admin, &[("if-match", "\"2\"")], Value::Null).await.ok(204);
 }
+
+#[tokio::test]
+async fn a_robot_is_a_connector_too() {
+    let w = world().await;
+    let steps = json!([{"do": "open", "url": "/legacy"}, {"do": "fill_secret", "at": "#password", "secret": "stock"}, {"do": "click", "at": "#ok"}]);
+    let routine = json!({"name": "note", "title": {"zh": "记备注", "en": "Leave a note"}, "input": {"type": "object"}, "steps": steps, "retry": "keyed"});
+    let body = json!({"name": "stock", "base_url": "http://127.0.0.1:1", "robot": {"hosts": [], "operations": [routine]}});
+    let made = w.post("/connectors", &w.a.admin, body).await.ok(201);
+    assert_eq!((&made["kind"], &made["operations"], &made["auth"]), (&json!("robot"), &json!(1), &Value::Null));
+    let listed = w.get("/connectors/stock/operations", &w.a.supervisor).await.ok(200);
+    assert_eq!((&listed["items"][0]["method"], &listed["items"][0]["title"]["zh"]), (&json!("ROBOT"), &json!("记备注")));
+    w.call("PUT", "/secrets/stock", &w.a.admin, json!({"value": "cangku-2009", "hosts": ["127.0.0.1:1"]})).await.ok(200);
+    w.call("DELETE", "/secrets/stock", &w.a.admin, Value::Null).await.problem(409, "in_use");
+    let bad = json!({"name": "bad", "base_url": "http://127.0.0.1:1", "robot": {"operations": [{"name": "x", "steps": [{"do": "run", "script": "1"}]}]}});
+    assert_eq!(w.post("/connectors", &w.a.admin, bad).await.problem(422, "invalid_field")["errors"][0]["field"], "robot");
+}

@@ -1,5 +1,5 @@
-//! A robot on the stock department's old page. Needs chromedriver; where it is not installed the tests say so and pass, unless
-//! `QN_NEED_BROWSER` is set, as `cargo xtask test` does.
+//! A robot on the stock department's old page. Needs chromedriver, which `cargo xtask test` installs; without it there is nothing to play on
+//! and the tests end at once.
 #![allow(clippy::unwrap_used)]
 
 mod stock;

@@ -453,6 +453,8 @@ export interface ConnectorNote {
 }
 
 export interface ConnectorDetail extends ConnectorView {
+  /** `rest` or `robot`. */
+  kind: string;
   base_url: string;
   auth: Record<string, unknown> | null;
   headers: Record<string, unknown>;
@@ -483,7 +485,7 @@ export interface DescriptionView {
   notes: ConnectorNote[];
 }
 
-export interface TriedView {
+export interface OperationTried {
   ok: boolean;
   answer: unknown;
   error: string | null;

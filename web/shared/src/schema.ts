@@ -455,6 +455,34 @@ export type ConfusionCell = {
   read_as_id: string;
 };
 
+/** With its settings; the operations have a list of their own. */
+export type ConnectorDetail = ConnectorView & {
+  auth?: Record<string, unknown> | null;
+  base_url: string;
+  headers: Record<string, unknown>;
+  kind: string;
+  notes: ConnectorNote[];
+  operations: number;
+  success?: Record<string, unknown> | null;
+};
+
+export type ConnectorNote = {
+  about: string;
+  en: string;
+  zh: string;
+};
+
+export type ConnectorView = {
+  created_at: number;
+  created_by: string;
+  enabled: boolean;
+  name: string;
+  source_url?: string | null;
+  title: string;
+  updated_at: number;
+  version: number;
+};
+
 /** The customer, as lists and headers show them. */
 export type ContactBrief = {
   email?: string | null;
@@ -558,6 +586,18 @@ export type CreateCannedResponse = {
   text: string;
 };
 
+export type CreateConnector = {
+  auth?: Record<string, unknown> | null;
+  base_url?: string | null;
+  document?: string | null;
+  name: string;
+  operations?: Record<string, unknown>[] | null;
+  robot?: Record<string, unknown> | null;
+  success?: Record<string, unknown> | null;
+  title?: string;
+  url?: string | null;
+};
+
 /** A new flow, as a draft of the one who makes it. */
 export type CreateFlow = {
   document?: Record<string, unknown> | null;
@@ -647,6 +687,16 @@ export type DeleteExamples = {
 
 export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 
+/** What a description holds; nothing is stored. */
+export type DescriptionView = {
+  base_url: string;
+  notes: ConnectorNote[];
+  operations: OperationView[];
+  proofs: Record<string, unknown>[];
+  title: string;
+  version: string;
+};
+
 /** A draft by the language model, or why there is none. */
 export type DraftView = {
   item?: SuggestionView | null;
@@ -719,6 +769,15 @@ export type ExamplesAdded = {
 /** How many examples a call concerned. */
 export type ExamplesChanged = {
   count: number;
+};
+
+/** What a step of a run said to the outside and heard from it. */
+export type ExchangeView = {
+  at: number;
+  attempt: number;
+  exchange: Record<string, unknown>;
+  state: string;
+  step: string;
 };
 
 /** One field that was not accepted. */
@@ -1286,6 +1345,21 @@ export type List_CannedResponseView = {
 };
 
 /** One page of a list. */
+export type List_ConnectorView = {
+  items: ({
+  created_at: number;
+  created_by: string;
+  enabled: boolean;
+  name: string;
+  source_url?: string | null;
+  title: string;
+  updated_at: number;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_ContactView = {
   items: ({
   attributes: Record<string, unknown>;
@@ -1349,6 +1423,18 @@ export type List_EffectView = {
   last_error?: string | null;
   payload: Record<string, unknown>;
   state: EffectState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ExchangeView = {
+  items: ({
+  at: number;
+  attempt: number;
+  exchange: Record<string, unknown>;
+  state: string;
+  step: string;
 })[];
   next_cursor?: string | null;
 };
@@ -1536,6 +1622,22 @@ export type List_LearningGroupView = {
 };
 
 /** One page of a list. */
+export type List_OperationView = {
+  items: ({
+  description: string;
+  input: Record<string, unknown>;
+  method: string;
+  name: string;
+  path: string;
+  response?: Record<string, unknown> | null;
+  retry: string;
+  safe: boolean;
+  title: OperationTitle;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_PageVisitView = {
   items: ({
   at: number;
@@ -1600,6 +1702,20 @@ export type List_SearchHit = {
   kind: HitKind;
   snippet: string;
   title: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_StoredSecretView = {
+  items: ({
+  changed_at: number;
+  created_at: number;
+  created_by: string;
+  hosts: string[];
+  name: string;
+  note: string;
+  used_at?: number | null;
 })[];
   next_cursor?: string | null;
 };
@@ -1836,6 +1952,33 @@ export type OneTimePassword = {
   password: string;
 };
 
+export type OperationTitle = {
+  en: string;
+  zh: string;
+};
+
+/** What became of the call. */
+export type OperationTried = {
+  answer: Record<string, unknown>;
+  detail: Record<string, unknown>;
+  error?: string | null;
+  exchange: Record<string, unknown>;
+  ok: boolean;
+};
+
+/** What one operation asks for and gives. */
+export type OperationView = {
+  description: string;
+  input: Record<string, unknown>;
+  method: string;
+  name: string;
+  path: string;
+  response?: Record<string, unknown> | null;
+  retry: string;
+  safe: boolean;
+  title: OperationTitle;
+};
+
 export type OutcomeCount = {
   outcome: TrialOutcome;
   turns: number;
@@ -1948,6 +2091,13 @@ export type PublishModel = {
   threshold?: number | null;
 };
 
+/** Makes a secret, or changes one: an absent value stays as it is. */
+export type PutSecret = {
+  hosts: string[];
+  note?: string;
+  value?: string | null;
+};
+
 /** A visitor's place in the queue. */
 export type QueuePlaceView = {
   expected_wait_ms?: number | null;
@@ -1958,6 +2108,13 @@ export type RankedIntent = {
   intent_id: string;
   name: string;
   probability: number;
+};
+
+/** An OpenAPI 3.0 or 3.1 description, as text or by address. */
+export type ReadDescription = {
+  base_url?: string | null;
+  document?: string | null;
+  url?: string | null;
 };
 
 /** How far somebody has read. */
@@ -2000,6 +2157,11 @@ export type Role = 'agent' | 'supervisor' | 'admin';
 export type RollBackFlow = {
   note: string;
   number: number;
+};
+
+/** Another value; hosts and note stay. */
+export type RotateSecret = {
+  value: string;
 };
 
 export type RunKind = 'evaluation' | 'backtest';
@@ -2173,6 +2335,16 @@ export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
 
 export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'published' | 'rolled_back' | 'taken_off';
 
+export type StoredSecretView = {
+  changed_at: number;
+  created_at: number;
+  created_by: string;
+  hosts: string[];
+  name: string;
+  note: string;
+  used_at?: number | null;
+};
+
 export type SuggestionSource = 'article' | 'canned' | 'product' | 'draft';
 
 /** An answer to insert, never sent by itself. */
@@ -2345,10 +2517,29 @@ export type TryIntents = {
   text: string;
 };
 
+/** One call, now, as a flow would make it. */
+export type TryOperation = {
+  input?: Record<string, unknown>;
+  timeout_ms?: number | null;
+};
+
 /** What changes; everything absent stays. */
 export type UpdateCannedResponse = {
   shortcut?: string | null;
   text?: string | null;
+};
+
+/** What changes; everything absent stays. */
+export type UpdateConnector = {
+  auth?: Record<string, unknown> | null;
+  base_url?: string | null;
+  document?: string | null;
+  enabled?: boolean | null;
+  headers?: Record<string, unknown> | null;
+  operations?: Record<string, unknown>[] | null;
+  robot?: Record<string, unknown> | null;
+  success?: Record<string, unknown> | null;
+  title?: string | null;
 };
 
 export type UpdateFlow = {
