@@ -344,6 +344,21 @@ pub struct FlowReleaseView {
     pub at: i64,
 }
 
+/// A document as text.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadFlow {
+    pub text: String,
+}
+
+impl Check for ReadFlow {}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowRead {
+    #[schema(value_type = Object)]
+    pub document: Value,
+}
+
 /// One thing that differs between two documents, told for people.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

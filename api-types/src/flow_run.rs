@@ -32,6 +32,11 @@ pub struct FlowRunView {
     pub started_at: i64,
     /// When its state changed last.
     pub changed_at: i64,
+    /// Where it talks.
+    pub conversation_id: Option<String>,
+    pub contact_id: Option<String>,
+    /// Since when a person holds it.
+    pub paused_at: Option<i64>,
 }
 
 /// Why a step did not succeed.
@@ -255,9 +260,21 @@ pub struct StartFlowRun {
     /// What it is about, read by the flow as `context.event`.
     #[serde(default)]
     pub event: Value,
+    /// Where it talks; then without an `event`.
+    #[serde(default)]
+    pub conversation_id: Option<String>,
 }
 
-impl Check for StartFlowRun {}
+impl Check for StartFlowRun {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        if let Some(id) = &self.conversation_id {
+            check::id(id, "conversation_id", wrong);
+            if !self.event.is_null() {
+                wrong.push(Invalid::new("event", "不能与 conversation_id 同时给出", "is not given beside a conversation"));
+            }
+        }
+    }
+}
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FlowRunStarted {
@@ -339,6 +356,8 @@ pub struct ApprovalView {
     pub attempt: u32,
     pub flow_id: String,
     pub flow_name: String,
+    /// Where the run talks.
+    pub conversation_id: Option<String>,
     /// Who may decide, as the flow says: a role, a team or a person.
     pub who: String,
     pub title: String,
@@ -368,4 +387,18 @@ impl Check for DecideApproval {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         check::text(&mut self.comment, "comment", 1_000, wrong);
     }
+}
+
+/// What was decided, and by whom.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApprovalDecision {
+    pub run_id: String,
+    pub step: String,
+    pub approved: bool,
+    /// Id of a user.
+    pub by: String,
+    pub by_name: String,
+    pub comment: String,
+    pub payload: Value,
+    pub at: i64,
 }

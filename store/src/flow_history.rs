@@ -6,8 +6,8 @@ use crate::args::args;
 use crate::db::Db;
 use crate::error::{Result, word};
 use crate::flow_run::RunStanding;
-use qn_base::{Timestamp, ids};
-use qn_domain::TenantId;
+use qn_base::Timestamp;
+use qn_domain::{ContactId, ConversationId, TenantId};
 use sqlx::FromRow;
 
 /// Which runs; everything absent fits.
@@ -15,6 +15,7 @@ use sqlx::FromRow;
 pub struct Filter {
     pub flow_id: Option<String>,
     pub standing: Option<RunStanding>,
+    pub conversation_id: Option<ConversationId>,
     /// Begun then or later.
     pub since: Option<Timestamp>,
 }
@@ -32,6 +33,9 @@ pub struct ListedRun {
     pub error: Option<String>,
     pub started_at: Timestamp,
     pub changed_at: Timestamp,
+    pub conversation_id: Option<ConversationId>,
+    pub contact_id: Option<ContactId>,
+    pub paused_at: Option<Timestamp>,
 }
 
 #[derive(FromRow)]
@@ -45,6 +49,9 @@ struct RunRow {
     error: Option<String>,
     started_at: i64,
     changed_at: i64,
+    conversation_id: Option<String>,
+    contact_id: Option<String>,
+    paused_at: Option<i64>,
 }
 
 impl RunRow {
@@ -59,14 +66,18 @@ impl RunRow {
             error: self.error,
             started_at: self.started_at,
             changed_at: self.changed_at,
+            conversation_id: self.conversation_id.map(ConversationId),
+            contact_id: self.contact_id.map(ContactId),
+            paused_at: self.paused_at,
         })
     }
 }
 
-const SELECT: &str = "SELECT r.id, r.flow_id, r.version_hash, v.number, r.trigger_key, r.state, r.error, r.started_at, r.changed_at \
+const SELECT: &str = "SELECT r.id, r.flow_id, r.version_hash, v.number, r.trigger_key, r.state, r.error, r.started_at, r.changed_at, \
+    r.conversation_id, r.contact_id, r.paused_at \
     FROM flow_run r LEFT JOIN flow_version v ON v.tenant_id = r.tenant_id AND v.hash = r.version_hash WHERE r.tenant_id = $1";
 
-/// Newest first; the cursor is the last run's id. A run's id says when it began.
+/// Newest first. The cursor is `<started_at>,<id>` of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<ListedRun>> {
     let (mut sql, mut args) = (SELECT.to_owned(), args![tenant_id.as_str()]);
     if let Some(flow_id) = &filter.flow_id {
@@ -77,19 +88,24 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
         // The word itself, not a bind: the indexes of parked and failed runs are found by it.
         sql += &format!(" AND r.state = '{}'", standing.as_str());
     }
-    if let Some(since) = filter.since {
-        args.push(first_id(since).into());
-        sql += &format!(" AND r.id >= ${}", args.len());
+    if let Some(conversation_id) = &filter.conversation_id {
+        args.push(conversation_id.as_str().into());
+        sql += &format!(" AND r.conversation_id = ${}", args.len());
     }
-    if let Some(cursor) = cursor {
-        args.push(cursor.into());
-        sql += &format!(" AND r.id < ${}", args.len());
+    if let Some(since) = filter.since {
+        args.push(since.into());
+        sql += &format!(" AND r.started_at >= ${}", args.len());
+    }
+    if let Some((at, id)) = cursor.and_then(|c| c.split_once(',')) {
+        args.push(at.parse::<i64>().unwrap_or(0).into());
+        args.push(id.into());
+        sql += &format!(" AND (r.started_at, r.id) < (${}, ${})", args.len() - 1, args.len());
     }
     args.push((limit + 1).into());
-    sql += &format!(" ORDER BY r.id DESC LIMIT ${}", args.len());
+    sql += &format!(" ORDER BY r.started_at DESC, r.id DESC LIMIT ${}", args.len());
     let rows: Vec<RunRow> = db.all_text(sql, args).await?;
     let runs = rows.into_iter().map(RunRow::read).collect::<Result<Vec<_>>>()?;
-    Ok(Page::cut(runs, limit, |run| run.id.clone()))
+    Ok(Page::cut(runs, limit, |run| format!("{},{}", run.started_at, run.id)))
 }
 
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<ListedRun>> {
@@ -99,15 +115,11 @@ pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<List
 
 /// Runs begun since then: flow, standing, how many.
 pub async fn count_by_flow(db: &Db, tenant_id: &TenantId, since: Timestamp) -> Result<Vec<(String, RunStanding, i64)>> {
-    let sql = "SELECT flow_id, state, CAST(COUNT(*) AS BIGINT) FROM flow_run WHERE tenant_id = $1 AND id >= $2 \
+    let sql = "SELECT flow_id, state, CAST(COUNT(*) AS BIGINT) FROM flow_run WHERE tenant_id = $1 AND started_at >= $2 \
                GROUP BY flow_id, state ORDER BY flow_id, state";
-    let rows: Vec<(String, String, i64)> = db.all(sql, args![tenant_id.as_str(), first_id(since)]).await?;
+    let rows: Vec<(String, String, i64)> = db.all(sql, args![tenant_id.as_str(), since]).await?;
     let read = |(flow, state, n): (String, String, i64)| Ok((flow, word("flow_run.state", &state, RunStanding::parse)?, n));
     rows.into_iter().map(read).collect()
-}
-
-fn first_id(since: Timestamp) -> String {
-    format!("run_{}", ids::floor(since))
 }
 
 /// An approval that waits, and the run it is about.
@@ -123,30 +135,36 @@ pub struct OpenApproval {
     /// The flow's name; none when the flow was removed.
     pub flow_name: Option<String>,
     pub trigger_key: String,
+    pub conversation_id: Option<String>,
     /// When the run goes on without a decision.
     pub due_at: Option<i64>,
 }
 
 /// Requests of this kind begin so: the tag is written first.
-const APPROVALS: &str = "SELECT t.run_id, t.step, t.attempt, t.request, t.at, r.flow_id, f.name AS flow_name, r.trigger_key, d.due_at \
+const APPROVALS: &str = "SELECT t.run_id, t.step, t.attempt, t.request, t.at, r.flow_id, f.name AS flow_name, r.trigger_key, \
+    r.conversation_id, d.due_at \
     FROM flow_task t JOIN flow_run r ON r.id = t.run_id AND r.tenant_id = t.tenant_id \
     LEFT JOIN flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id \
     LEFT JOIN flow_timer d ON d.run_id = t.run_id AND d.step = t.step \
     WHERE t.tenant_id = $1 AND t.request LIKE '{\"do\":\"approve\"%'";
 
-/// Oldest first. The cursor is `<at>,<run>,<step>` of the last one seen.
-pub async fn list_approvals(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<OpenApproval>> {
+/// Oldest first, of all runs or of those of one conversation. The cursor is `<at>,<run>,<step>` of the last one seen.
+pub async fn list_approvals(
+    db: &Db,
+    tenant_id: &TenantId,
+    conversation_id: Option<&str>,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Result<Page<OpenApproval>> {
     let mut parts = cursor.unwrap_or("0,,").splitn(3, ',');
     let at: i64 = parts.next().and_then(|at| at.parse().ok()).unwrap_or(0);
     let (run, step) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    let sql = format!("{APPROVALS} AND (t.at, t.run_id, t.step) > ($2, $3, $4) ORDER BY t.at, t.run_id, t.step LIMIT $5");
-    let rows = db.all_text(sql, args![tenant_id.as_str(), at, run, step, limit + 1]).await?;
-    Ok(Page::cut(rows, limit, cursor_of))
-}
-
-/// Where a list goes on after this one.
-pub fn cursor_of(task: &OpenApproval) -> String {
-    format!("{},{},{}", task.at, task.run_id, task.step)
+    let of = if conversation_id.is_some() { " AND r.conversation_id = $6" } else { "" };
+    let sql = format!("{APPROVALS} AND (t.at, t.run_id, t.step) > ($2, $3, $4){of} ORDER BY t.at, t.run_id, t.step LIMIT $5");
+    let mut args = args![tenant_id.as_str(), at, run, step, limit + 1];
+    args.extend(conversation_id.map(Into::into));
+    let rows = db.all_text(sql, args).await?;
+    Ok(Page::cut(rows, limit, |task: &OpenApproval| format!("{},{},{}", task.at, task.run_id, task.step)))
 }
 
 pub async fn find_approval(db: &Db, tenant_id: &TenantId, run_id: &str, step: &str) -> Result<Option<OpenApproval>> {

@@ -101,6 +101,9 @@ pub fn run(r: ListedRun) -> FlowRunView {
         error: r.error,
         started_at: r.started_at,
         changed_at: r.changed_at,
+        conversation_id: r.conversation_id.map(|id| id.0),
+        contact_id: r.contact_id.map(|id| id.0),
+        paused_at: r.paused_at,
     }
 }
 

@@ -131,7 +131,7 @@ pub async fn rate_limit(State(state): State<AppState>, request: Request, next: N
 fn buckets(state: &AppState, request: &Request, limits: Limits) -> Vec<(&'static str, u64, Limit)> {
     let path = request.uri().path();
     let address = client_address(state, request);
-    if path.starts_with("/api/v1/channels/") {
+    if path.starts_with("/api/v1/channels/") || path.starts_with("/api/v1/hooks/") {
         return vec![("channel", key(path, &address), limits.channel)];
     }
     let mut buckets = vec![("address", key("address", &address), limits.address)];

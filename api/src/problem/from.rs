@@ -2,6 +2,7 @@
 
 use super::{Code, Problem};
 use qn_domain::{Language, MoveError};
+use qn_workflow::run::Refusal;
 
 /// The word for `what` is missing, in the reader's language.
 pub(super) fn noun(what: &str, language: Language) -> &str {
@@ -116,7 +117,13 @@ impl From<qn_runner::Error> for Problem {
             E::NoVersion(_) => Problem::not_found("flow version"),
             E::NoRun(_) => Problem::not_found("run"),
             E::Closed => Problem::new(Code::Unavailable).retry_after(1),
-            // A late or repeated answer, or one to a run that has ended.
+            E::Refused(Refusal::NotRunning) => Problem::new(Code::RunEnded),
+            E::Refused(Refusal::TooManySignals) => Problem::new(Code::LimitReached).with("max", "100"),
+            E::Refused(Refusal::TooLarge) => Problem::new(Code::TooLarge).with("max", "1 MiB"),
+            E::Refused(Refusal::Input(name)) => {
+                Problem::invalid(format!("input.{name}"), "缺失、未知或类型不符", "is missing, unknown or of another type")
+            }
+            // A late or repeated answer.
             E::Refused(_) => Problem::new(Code::AlreadyDone),
             E::NotSo(_, why) => Problem::invalid("run", "当前状态不允许此操作", why),
             E::Limit(max) => Problem::new(Code::LimitReached).with("max", max.to_string()),

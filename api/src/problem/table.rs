@@ -240,6 +240,24 @@ codes! {
     FlowAlreadyLive "flow_already_live" CONFLICT
         ("该版本已在线上", "这个版本已经是线上版本。")
         ("That version is live", "That version is the live one already.");
+    FlowOff "flow_off" CONFLICT
+        ("流程未启用", "这个流程尚未发布或已停用，不能开始新的执行。")
+        ("The flow is off", "This flow was never published or is switched off, so no run can begin.");
+    RunEnded "run_ended" CONFLICT
+        ("执行已结束", "这次执行已经结束，不能再改变。")
+        ("The run has ended", "This run has ended and cannot be changed any more.");
+    ApprovalDecided "approval_decided" CONFLICT
+        ("已有决定", "这项审批已由他人处理，或流程已不再等待它。")
+        ("Decided already", "Somebody decided this already, or the flow does not wait for it any more.");
+    ApprovalNotYours "approval_not_yours" FORBIDDEN
+        ("不由您审批", "这项审批指定由 {who} 处理。")
+        ("Not yours to decide", "This approval is addressed to {who}.");
+    ApprovalOwn "approval_own" FORBIDDEN
+        ("不能审批自己发起的流程", "这次执行由您发起，请由其他人审批。")
+        ("Not your own request", "You started this run; somebody else must decide.");
+    ApprovalByPerson "approval_by_person" FORBIDDEN
+        ("审批只能由人完成", "服务令牌不能审批，请由人员登录后处理。")
+        ("A person must decide", "A service's token cannot decide; a person must.");
     FlowEnabled "flow_enabled" CONFLICT
         ("流程仍在启用", "请先停用流程，再删除。")
         ("The flow is switched on", "Switch the flow off before you remove it.");

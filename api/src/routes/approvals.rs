@@ -1,16 +1,20 @@
 //! What flows wait for people to decide.
 
 use crate::Result;
-use crate::extract::{Json, ListParams, Query, Reader};
+use crate::extract::{Json, ListParams, Path, Person, Query, Reader, Writer};
 use crate::flows::deciders::{Decider, Verdict};
+use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::flow_run::ApprovalView;
+use qn_api_types::flow_run::{ApprovalDecision, ApprovalView, DecideApproval};
 use qn_domain::{Role, TenantId};
 use qn_store::flow_history::{self, OpenApproval};
-use serde_json::Value;
+use qn_workflow::run::Refusal;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use std::collections::HashMap;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,22 +23,34 @@ const PAGES_MAX: usize = 20;
 const TEAMS_MAX: i64 = 1_000;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(decide))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ApprovalQuery {
+    /// Id of the conversation the run talks in.
+    conversation: Option<String>,
+    cursor: Option<String>,
+    limit: Option<i64>,
 }
 
 /// Open approvals, oldest first
 ///
 /// Agents see those they may decide; supervisors and admins see all, each marked with whether they may.
-#[utoipa::path(get, path = "/approvals", tag = "approvals", params(ListParams), responses((status = 200, body = List<ApprovalView>)))]
-async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<ListParams>) -> Result<Json<List<ApprovalView>>> {
-    let (db, tenant_id, limit) = (&state.engine.db, person.tenant_id(), query.limit());
+#[utoipa::path(get, path = "/approvals", tag = "approvals", params(ApprovalQuery), responses((status = 200, body = List<ApprovalView>)))]
+async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<ApprovalQuery>) -> Result<Json<List<ApprovalView>>> {
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    let conversation = query.conversation.filter(|id| !id.is_empty());
+    let params = ListParams { cursor: query.cursor, limit: query.limit };
+    let limit = params.limit();
     let teams = teams(&state, tenant_id).await?;
     let decider = Decider { user: &person.0.0.user, teams: &teams };
     let sees_all = person.require(Role::Supervisor).is_ok();
-    let (mut items, mut cursor) = (Vec::new(), query.cursor().map(str::to_owned));
+    let (mut items, mut cursor) = (Vec::new(), params.cursor().map(str::to_owned));
     for _ in 0..PAGES_MAX {
         let missing = limit - i64::try_from(items.len()).unwrap_or(limit);
-        let page = flow_history::list_approvals(db, tenant_id, cursor.as_deref(), missing).await?;
+        let page = flow_history::list_approvals(db, tenant_id, conversation.as_deref(), cursor.as_deref(), missing).await?;
         items.extend(page.items.into_iter().map(|task| view(&decider, task)).filter(|task| sees_all || task.may_decide));
         cursor = page.next_cursor;
         if cursor.is_none() || items.len() as i64 >= limit {
@@ -42,6 +58,63 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
         }
     }
     Ok(Json(List { items, next_cursor: cursor }))
+}
+
+/// Decide an approval
+///
+/// One decides who is addressed by role, team or name, or is an admin; nobody about a run they started, and no service. The payload may be
+/// changed. Deciding a second time is refused: 409 `approval_decided`.
+#[utoipa::path(post, path = "/approvals/{run}/{step}/decide", tag = "approvals", request_body = DecideApproval,
+    params(("run" = String, Path), ("step" = String, Path)),
+    responses((status = 200, body = ApprovalDecision), (status = 403, body = qn_api_types::Problem), (status = 409, body = qn_api_types::Problem)))]
+async fn decide(
+    State(state): State<AppState>,
+    person: Writer,
+    Path((run, step)): Path<(String, String)>,
+    Json(body): Json<DecideApproval>,
+) -> Result<Json<ApprovalDecision>> {
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    if qn_store::flow_run::find(db, tenant_id, &run).await?.is_none() {
+        return Err(Problem::not_found("run"));
+    }
+    let task = flow_history::find_approval(db, tenant_id, &run, &step).await?;
+    let task = task.filter(|task| task.attempt == i64::from(body.attempt)).ok_or_else(|| Problem::new(Code::ApprovalDecided))?;
+    let request: Value = serde_json::from_str(&task.request).unwrap_or_default();
+    may(&state, &person, &task, request["who"].as_str().unwrap_or_default()).await?;
+    let user = &person.0.0.user;
+    let decision = ApprovalDecision {
+        run_id: run,
+        step,
+        approved: body.approved,
+        by: user.id.0.clone(),
+        by_name: user.name.clone(),
+        comment: body.comment,
+        payload: body.payload.unwrap_or_else(|| request["payload"].clone()),
+        at: state.engine.now(),
+    };
+    let outcome = json!({"approved": decision.approved, "by": decision.by, "by_name": decision.by_name, "comment": decision.comment,
+        "payload": decision.payload, "at": decision.at});
+    let told = state.engine.runner()?.reply(tenant_id, &decision.run_id, &decision.step, body.attempt, Ok(outcome)).await;
+    match told {
+        Ok(()) => Ok(Json(decision)),
+        // Somebody was faster, or the time was up.
+        Err(qn_runner::Error::Refused(Refusal::NotWaiting(_) | Refusal::NotRunning)) => Err(Problem::new(Code::ApprovalDecided)),
+        // The run ended while this was on its way to it.
+        Err(qn_runner::Error::Closed) if flow_history::find_approval(db, tenant_id, &decision.run_id, &decision.step).await?.is_none() => {
+            Err(Problem::new(Code::ApprovalDecided))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn may(state: &AppState, person: &Person, task: &OpenApproval, who: &str) -> Result<()> {
+    let teams = teams(state, person.tenant_id()).await?;
+    match (Decider { user: &person.0.user, teams: &teams }).judge(who, &task.trigger_key) {
+        Verdict::May => Ok(()),
+        Verdict::NotAsked => Err(Problem::new(Code::ApprovalNotYours).with("who", who)),
+        Verdict::OwnRequest => Err(Problem::new(Code::ApprovalOwn)),
+        Verdict::NoPerson => Err(Problem::new(Code::ApprovalByPerson)),
+    }
 }
 
 /// The tenant's teams by id.
@@ -63,6 +136,7 @@ fn view(decider: &Decider<'_>, task: OpenApproval) -> ApprovalView {
         run_id: task.run_id,
         step: task.step,
         flow_id: task.flow_id,
+        conversation_id: task.conversation_id,
         who,
         asked_at: task.at,
         due_at: task.due_at,

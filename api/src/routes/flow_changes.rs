@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::extract::{Json, Path, Person, Query, Reader, Supervisor};
 use crate::flows;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::flow::{FlowDifference, FlowMerged, FlowSide, MergeFlows};
@@ -43,18 +43,46 @@ async fn compare(
     Ok(Json(FlowDifference { items: serde_json::to_value(diff(&from, &to)).unwrap_or_default() }))
 }
 
-async fn side(state: &AppState, person: &Person, id: &str, which: &str) -> Result<Flow> {
+/// Which document of a flow is meant.
+pub(super) enum Which<'a> {
+    Draft,
+    Live,
+    /// By number or hash.
+    Version(&'a str),
+}
+
+impl Which<'_> {
+    pub fn read(text: &str) -> Which<'_> {
+        match text {
+            "draft" => Which::Draft,
+            "live" => Which::Live,
+            version => Which::Version(version),
+        }
+    }
+}
+
+pub(super) async fn document_of(state: &AppState, person: &Person, id: &str, which: Which<'_>) -> Result<Flow> {
     let (db, tenant_id) = (&state.engine.db, person.tenant_id());
     let found = flow::get(db, tenant_id, id).await?;
-    match (which, found.live_hash()) {
-        ("draft", _) => {
+    let version = match which {
+        Which::Draft => {
             let mine = flow_draft::find(db, tenant_id, id, person.user_id()).await?;
-            flows::stored(&mine.ok_or_else(|| Problem::not_found("draft"))?.document)
+            return flows::stored(&mine.ok_or_else(|| Problem::not_found("draft"))?.document);
         }
-        // Before anything is live, everything is new.
-        ("live", None) => Ok(Flow { nodes: Vec::new(), edges: Vec::new(), ..flows::starter(id, &found.name) }),
-        ("live", Some(hash)) => flows::stored(&super::flow_releases::find(state, tenant_id, id, hash).await?.document),
-        (version, _) => flows::stored(&super::flow_releases::find(state, tenant_id, id, version).await?.document),
+        Which::Live => found.live_hash().ok_or_else(|| Problem::not_found("flow version"))?,
+        Which::Version(version) => version,
+    };
+    flows::stored(&super::flow_releases::find(state, tenant_id, id, version).await?.document)
+}
+
+/// The same to compare with: before anything is live, everything is new.
+async fn side(state: &AppState, person: &Person, id: &str, which: &str) -> Result<Flow> {
+    match document_of(state, person, id, Which::read(which)).await {
+        Err(problem) if which == "live" && problem.code == Code::NotFound => {
+            let found = flow::get(&state.engine.db, person.tenant_id(), id).await?;
+            Ok(Flow { nodes: Vec::new(), edges: Vec::new(), ..flows::starter(id, &found.name) })
+        }
+        other => other,
     }
 }
 

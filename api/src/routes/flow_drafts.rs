@@ -106,7 +106,7 @@ async fn save_draft(
         Err(error) => return Err(error.into()),
     }
     if draft.revision == 1 {
-        settings::changed(&state, tenant_id, super::flows::RESOURCE, &id).await;
+        settings::changed(&state, tenant_id, "flow", &id).await;
     }
     let view = view(&found, draft, FlowDraftSource::Mine);
     Ok(tagged(view.revision, view))
@@ -132,7 +132,7 @@ async fn drop_draft(State(state): State<AppState>, person: Supervisor, Path(id):
     let db = &state.engine.db;
     flow::get(db, person.tenant_id(), &id).await?;
     if flow_draft::delete(db, person.tenant_id(), &id, person.user_id()).await? {
-        settings::changed(&state, person.tenant_id(), super::flows::RESOURCE, &id).await;
+        settings::changed(&state, person.tenant_id(), "flow", &id).await;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,6 @@ use crate::Result;
 use crate::extract::{Json, ListParams, Path, Query, Reader, Supervisor};
 use crate::flows::{self, views};
 use crate::problem::{Code, Problem};
-use crate::settings;
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
@@ -87,7 +86,7 @@ async fn passes(program: &Arc<Program>) -> Result<()> {
 
 /// Everybody hears of it; the answer is the flow as it is now.
 async fn now_live(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<Json<FlowView>> {
-    settings::changed(state, tenant_id, super::flows::RESOURCE, id).await;
+    super::flows::changed(state, tenant_id, id).await;
     Ok(Json(views::flow(state, tenant_id, id).await?.1))
 }
 

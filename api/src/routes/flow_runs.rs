@@ -8,6 +8,7 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::flow_run::{FlowRunDetail, FlowRunState, FlowRunView};
+use qn_domain::{ConversationId, TenantId};
 use qn_store::flow_history::{self, Filter};
 use qn_store::flow_run;
 use qn_workflow::Entry;
@@ -32,6 +33,8 @@ struct RunQuery {
     /// Id of a flow.
     flow: Option<String>,
     state: Option<FlowRunState>,
+    /// Id of the conversation it talks in.
+    conversation: Option<String>,
     /// Begun then or later, epoch milliseconds.
     since: Option<i64>,
     cursor: Option<String>,
@@ -41,8 +44,12 @@ struct RunQuery {
 /// Runs, newest first
 #[utoipa::path(get, path = "/runs", tag = "flow runs", params(RunQuery), responses((status = 200, body = List<FlowRunView>)))]
 async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<RunQuery>) -> Result<Json<List<FlowRunView>>> {
-    let filter =
-        Filter { flow_id: query.flow.filter(|flow| !flow.is_empty()), standing: query.state.map(views::standing_of), since: query.since };
+    let filter = Filter {
+        flow_id: query.flow.filter(|flow| !flow.is_empty()),
+        standing: query.state.map(views::standing_of),
+        conversation_id: query.conversation.filter(|id| !id.is_empty()).map(ConversationId),
+        since: query.since,
+    };
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let page = flow_history::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
@@ -82,6 +89,20 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Strin
         steps: json(&shown),
         not_undone,
     }))
+}
+
+/// Whether the flow starts runs.
+pub(super) async fn live(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<()> {
+    let found = qn_store::flow::get(&state.engine.db, tenant_id, id).await?;
+    if found.enabled && found.live.is_some() { Ok(()) } else { Err(Problem::new(Code::FlowOff)) }
+}
+
+/// Why a run did not begin.
+pub(super) fn not_begun(error: qn_engine::EngineError) -> Problem {
+    match error {
+        qn_engine::EngineError::NotFound { what: "live flow", .. } => Problem::new(Code::FlowOff),
+        other => other.into(),
+    }
 }
 
 /// The entries of a journal's pages.

@@ -19,7 +19,6 @@ use qn_workflow::Flow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) const RESOURCE: &str = "flow";
 const FLOWS_MAX: usize = 500;
 
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -87,9 +86,15 @@ async fn create(
     };
     flow_draft::save(db, &draft).await?;
     settings::note(&state, tenant_id, named).await;
-    settings::changed(&state, tenant_id, RESOURCE, &id).await;
+    changed(&state, tenant_id, &id).await;
     let (version, view) = views::flow(&state, tenant_id, &id).await?;
     Ok(created(false, Some(version), view))
+}
+
+/// What starts runs looks again, and screens hear of it.
+pub(super) async fn changed(state: &AppState, tenant_id: &TenantId, id: &str) {
+    state.engine.flows_changed(tenant_id);
+    settings::changed(state, tenant_id, "flow", id).await;
 }
 
 fn first_document(body: CreateFlow, id: &str, locale: Language) -> Result<Flow> {
@@ -136,7 +141,7 @@ async fn update(
     settings::same_version(wanted.version, version)?;
     wanted.name = body.name;
     flow::update(&state.engine.db, &wanted, state.engine.now()).await?;
-    settings::changed(&state, person.tenant_id(), RESOURCE, &id).await;
+    changed(&state, person.tenant_id(), &id).await;
     let (version, view) = views::flow(&state, person.tenant_id(), &id).await?;
     Ok(tagged(version, view))
 }
@@ -158,6 +163,6 @@ async fn delete(
         return Err(Problem::new(Code::FlowEnabled));
     }
     flow::delete(&state.engine.db, person.tenant_id(), &id, version).await?;
-    settings::changed(&state, person.tenant_id(), RESOURCE, &id).await;
+    changed(&state, person.tenant_id(), &id).await;
     Ok(StatusCode::NO_CONTENT)
 }

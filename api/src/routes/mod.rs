@@ -12,11 +12,14 @@ mod contacts;
 mod conversations;
 mod effects;
 mod flow_changes;
+mod flow_control;
 mod flow_drafts;
+mod flow_hooks;
 mod flow_nodes;
 mod flow_releases;
 mod flow_runs;
 mod flow_templates;
+mod flow_texts;
 mod flow_trials;
 mod flows;
 mod health;
@@ -88,10 +91,13 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flows::routes())
         .merge(flow_drafts::routes())
         .merge(flow_changes::routes())
+        .merge(flow_texts::routes())
         .merge(flow_templates::routes())
         .merge(flow_trials::routes())
         .merge(flow_releases::routes())
         .merge(flow_runs::routes())
+        .merge(flow_control::routes())
+        .merge(flow_hooks::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())
         .merge(stored_secrets::routes())

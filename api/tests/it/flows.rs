@@ -1,12 +1,8 @@
-//! Flows over HTTP: drafts of several authors, the gate before publishing, what is live, and what runs and approvals show to whom.
-//! Nothing runs here; runs are written as the runner writes them.
+//! Flows over HTTP: drafts of several authors, the gate before publishing, and what is live. Runs are in `flow_runs`.
 
 use crate::world::{Answer, World, world};
 use qn_api_types::flow::{FlowChange, FlowConflict, FlowNodeView};
-use qn_api_types::flow_run::{FlowReport, FlowTestOutcome, FlowVisit};
-use qn_store::flow_run::{FlowRun, RunStanding};
-use qn_store::flow_task::FlowTask;
-use qn_store::{RunChange, RunCommit};
+use qn_api_types::flow_run::{FlowReport, FlowTestOutcome};
 use serde_json::{Value, json};
 
 /// Says one sentence; a saved test asks for it.
@@ -25,7 +21,7 @@ fn greeting(id: &str, text: &str, wanted: &str) -> Value {
     })
 }
 
-async fn made(w: &World, id: &str, document: Value) -> Value {
+pub async fn made(w: &World, id: &str, document: Value) -> Value {
     w.post("/flows", &w.a.supervisor, json!({"id": id, "document": document})).await.ok(201)
 }
 
@@ -34,7 +30,7 @@ async fn save(w: &World, token: &str, id: &str, document: Value, revision: i64, 
     w.call("PUT", &format!("/flows/{id}/draft"), token, body).await
 }
 
-async fn publish(w: &World, token: &str, id: &str, revision: i64) -> Answer {
+pub async fn publish(w: &World, token: &str, id: &str, revision: i64) -> Answer {
     w.post(&format!("/flows/{id}/publish"), token, json!({"note": "因为", "revision": revision})).await
 }
 
@@ -176,6 +172,24 @@ async fn what_is_live_goes_back_and_off_and_everything_is_written_down() {
 }
 
 #[tokio::test]
+async fn a_document_goes_out_as_text_and_comes_back_the_same() {
+    let w = world().await;
+    made(&w, "f", greeting("f", "一", "一")).await;
+    w.get("/flows/f/export", &w.a.agent).await.problem(404, "not_found");
+    publish(&w, &w.a.supervisor, "f", 1).await.ok(200);
+    let document = w.get("/flows/f/versions/1", &w.a.agent).await.ok(200)["document"].clone();
+    for format in ["json", "yaml"] {
+        let file = w.get(&format!("/flows/f/export?format={format}"), &w.a.agent).await;
+        assert_eq!(file.header("content-disposition"), format!("attachment; filename=\"f.{format}\""));
+        let read = w.post("/flow-documents/read", &w.a.supervisor, json!({"text": file.text})).await.ok(200);
+        assert_eq!(read["document"], document, "{format}");
+    }
+    let refused = w.post("/flow-documents/read", &w.a.supervisor, json!({"text": "a: ["})).await.problem(422, "flow_unsound");
+    assert_eq!(refused["problems"][0]["code"], "unreadable");
+    w.get("/flows/f/export?version=1", &w.b.admin).await.problem(404, "not_found");
+}
+
+#[tokio::test]
 async fn agents_look_and_supervisors_draw() {
     let w = world().await;
     made(&w, "f", greeting("f", "一", "一")).await;
@@ -192,104 +206,25 @@ async fn agents_look_and_supervisors_draw() {
     assert!(kinds.iter().any(|k| k.name == "approval") && nodes["document_schema"]["properties"]["nodes"].is_object());
 }
 
-/// A run as the runner writes it: begun, and parked at an approval.
-async fn parked(w: &World, hash: &str, trigger: &str, who: &str) -> String {
-    let (now, id) = (w.engine.now(), format!("run_{}", qn_base::ids::fresh(w.engine.now())));
-    let request = json!({"do": "approve", "who": who, "title": "退款 800 元", "payload": {"amount": 800}});
-    let entries = json!([
-        {"t": "started", "flow": hash, "input": {}, "context": {}, "at": now},
-        {"t": "closed", "token": 2, "step": "start@", "attempt": 1, "port": "next", "at": now},
-        {"t": "opened", "token": 2, "step": "ok@", "attempt": 1, "request": request, "inputs": "", "due_at": now + 9_000, "at": now},
-    ]);
-    let run = FlowRun {
-        id: id.clone(),
-        tenant_id: w.a.tenant_id.clone(),
-        flow_id: "f".into(),
-        version_hash: hash.to_owned(),
-        trigger_key: trigger.to_owned(),
-        standing: RunStanding::Parked,
-        error: None,
-        started_at: now,
-        changed_at: now,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    };
-    let commit = RunCommit {
-        tenant_id: w.a.tenant_id.clone(),
-        run_id: id.clone(),
-        position: 0,
-        at: now,
-        entries: entries.to_string(),
-        run: RunChange::Begins(Box::new(run)),
-        set_timers: vec![],
-        drop_timers: vec![],
-        set_tasks: vec![FlowTask {
-            run_id: id.clone(),
-            step: "ok@".into(),
-            attempt: 1,
-            request: serde_json::to_string(&qn_request(&request)).unwrap(),
-            at: now,
-        }],
-        drop_tasks: vec![],
-        signal: None,
-        effects: vec![],
-    };
-    w.engine.db.commit_run(commit).await.unwrap();
-    id
-}
-
-/// As it is written: the tag comes first.
-fn qn_request(request: &Value) -> qn_workflow::Request {
-    serde_json::from_value(request.clone()).unwrap()
-}
-
-fn approval() -> Value {
+/// Waits for a supervisor, and gives what was decided.
+pub fn approval() -> Value {
     json!({
         "format": 1, "id": "f", "name": "审批",
+        "variables": [
+            {"name": "amount", "type": "integer", "input": true, "default": 800}, {"name": "decision", "type": "object"},
+        ],
         "nodes": [
             {"id": "start", "kind": "start"},
-            {"id": "ok", "kind": "approval", "timeout_ms": 9000, "settings": {"who": "supervisor", "title": "退款", "payload": {"amount": 800}}},
-            {"id": "end", "kind": "end"},
+            {"id": "ok", "kind": "approval", "timeout_ms": 9000,
+                "settings": {"who": "supervisor", "title": "退款 {{ amount }} 元", "payload": {"amount": "{{ amount }}"}, "save": "decision"}},
+            {"id": "end", "kind": "end", "settings": {"output": "{{ decision }}"}},
+            {"id": "late", "kind": "end"},
         ],
         "edges": [
             {"from": "start", "to": "ok"}, {"from": "ok", "port": "approved", "to": "end"}, {"from": "ok", "port": "rejected", "to": "end"},
-            {"from": "ok", "port": "error", "to": "end"},
+            {"from": "ok", "port": "error", "to": "late"},
         ],
     })
-}
-
-#[tokio::test]
-async fn runs_and_approvals_are_shown_to_whom_they_concern() {
-    let w = world().await;
-    made(&w, "f", approval()).await;
-    let hash = publish(&w, &w.a.supervisor, "f", 1).await.ok(200)["live"]["hash"].as_str().unwrap().to_owned();
-    let first = parked(&w, &hash, "hook:f:1", "supervisor").await;
-    w.advance(5);
-    let second = parked(&w, &hash, "api:usr_admin_a:k", "agent").await;
-    let runs = w.get("/runs?flow=f&state=parked&limit=1", &w.a.agent).await.ok(200);
-    assert_eq!((&runs["items"][0]["id"], &runs["items"][0]["trigger"]), (&json!(second), &json!("api")));
-    let next = runs["next_cursor"].as_str().unwrap();
-    let rest = w.get(&format!("/runs?flow=f&state=parked&cursor={next}"), &w.a.agent).await.ok(200);
-    assert_eq!((&rest["items"][0]["id"], &rest["items"][0]["version_number"]), (&json!(first), &json!(1)));
-    assert_eq!(w.get("/flows/f", &w.a.agent).await.ok(200)["runs"]["parked"], 2);
-
-    let run = w.get(&format!("/runs/{first}"), &w.a.agent).await.ok(200);
-    let waits: Vec<FlowVisit> = serde_json::from_value(run["waits"].clone()).unwrap();
-    assert_eq!(
-        (waits[0].step.as_str(), waits[0].kind.as_str(), waits[0].attempts[0].request["who"].as_str()),
-        ("ok@", "approval", Some("supervisor"))
-    );
-    assert_eq!((run["steps"].as_array().unwrap().len(), &run["output"], &run["more"]), (2, &Value::Null, &json!(false)));
-
-    let seen = async |token: &str| {
-        let list = w.get("/approvals", token).await.ok(200);
-        let items = list["items"].as_array().unwrap().clone();
-        items.into_iter().map(|a| (a["run_id"].as_str().unwrap().to_owned(), a["may_decide"] == true)).collect::<Vec<_>>()
-    };
-    assert_eq!(seen(&w.a.agent).await, [(second.clone(), true)], "what is for supervisors is not an agent's");
-    assert_eq!(seen(&w.a.supervisor).await, [(first.clone(), true), (second.clone(), true)]);
-    assert_eq!(seen(&w.a.admin).await, [(first, true), (second, false)], "nobody decides what they began");
 }
 
 #[tokio::test]
@@ -297,7 +232,7 @@ async fn another_company_sees_none_of_it() {
     let w = world().await;
     made(&w, "f", approval()).await;
     let hash = publish(&w, &w.a.supervisor, "f", 1).await.ok(200)["live"]["hash"].as_str().unwrap().to_owned();
-    let run = parked(&w, &hash, "hook:f:1", "agent").await;
+    let run = w.post("/flows/f/runs", &w.a.supervisor, json!({})).await.ok(201)["run_id"].as_str().unwrap().to_owned();
     let b = &w.b.admin;
     for path in [
         "/flows/f",

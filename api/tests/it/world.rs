@@ -125,6 +125,7 @@ async fn world_with(config: Config) -> World {
     // as the server does, but with the test's own loopback services within reach
     let egress = qn_egress::Egress::new(qn_egress::Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
     let outside = qn_runner::Outside::new(engine.db.clone(), qn_crypto::Keys::fresh().unwrap(), egress, engine.clock.clone());
+    engine.start_flows(qn_engine::Limits::default(), outside.clone());
     let state = AppState::new(qn_api::Parts {
         engine: engine.clone(),
         outside,

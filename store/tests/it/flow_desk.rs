@@ -223,7 +223,10 @@ async fn runs_are_found_by_flow_standing_and_time_and_counted() {
         assert_eq!(times(Filter { flow_id: refund.clone(), ..Filter::default() }).await, [4, 2, 1]);
         assert_eq!(times(Filter { standing: Some(RunStanding::Parked), ..Filter::default() }).await, [3, 2]);
         assert_eq!(times(Filter { since: Some(NOW + 3), ..Filter::default() }).await, [4, 3]);
-        assert_eq!(times(Filter { flow_id: refund, standing: Some(RunStanding::Parked), since: Some(NOW) }).await, [2]);
+        assert_eq!(
+            times(Filter { flow_id: refund, standing: Some(RunStanding::Parked), since: Some(NOW), conversation_id: None }).await,
+            [2]
+        );
         let page = flow_history::list(&w.db, &w.ours, &Filter::default(), None, 1).await.unwrap();
         let run = &page.items[0];
         assert_eq!((run.number, run.standing), (Some(1), RunStanding::Failed));
@@ -258,7 +261,7 @@ async fn approvals_are_listed_oldest_first_and_questions_are_not() {
             runs.push(commit.run_id.clone());
             w.db.commit_run(commit).await.unwrap();
         }
-        let all = walk(1, async |c, l| flow_history::list_approvals(&w.db, &w.ours, c.as_deref(), l).await.unwrap()).await;
+        let all = walk(1, async |c, l| flow_history::list_approvals(&w.db, &w.ours, None, c.as_deref(), l).await.unwrap()).await;
         let seen: Vec<_> = all.iter().map(|t| (t.run_id.clone(), t.step.as_str(), t.flow_name.as_deref(), t.due_at)).collect();
         let expected = [
             (runs[0].clone(), "ok@", Some("退款"), Some(NOW + 60)),
@@ -266,7 +269,7 @@ async fn approvals_are_listed_oldest_first_and_questions_are_not() {
             (runs[2].clone(), "ok@", None, Some(NOW + 60)),
         ];
         assert_eq!(seen, expected);
-        assert!(flow_history::list_approvals(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
+        assert!(flow_history::list_approvals(&w.db, &w.theirs, None, None, 9).await.unwrap().items.is_empty());
         let one = flow_history::find_approval(&w.db, &w.ours, &runs[1], "ok@").await.unwrap().unwrap();
         assert_eq!(one.trigger_key, format!("api:usr_a:{}", NOW + 1));
         assert_eq!(flow_history::find_approval(&w.db, &w.ours, &runs[1], "ask@").await.unwrap(), None);

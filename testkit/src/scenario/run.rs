@@ -132,6 +132,10 @@ fn request(stage: &mut Stage, step: &Step) -> Result<Option<Request>> {
     } else if let Some(endpoint) = &step.channel {
         let call = format!("call-{}-{}", stage.fresh_id(), qn_base::ids::secret(8));
         signing::signed(stage.company.api_secret(), &stage.company.channel_path(endpoint), &call, body.unwrap_or_default().to_string())?
+    } else if let Some(path) = &step.hook {
+        let fill = |text: &Option<String>| stage.fill_text(text.as_deref().unwrap_or_default());
+        let (path, secret, call) = (stage.fill_text(path)?, fill(&step.secret)?, fill(&step.call)?);
+        signing::signed(&secret, &path, &call, body.unwrap_or_default().to_string())?
     } else if let Some((method, Some(path))) = verbs.into_iter().find(|(_, path)| path.is_some()) {
         let path = stage.fill_text(path)?;
         match body {
@@ -156,7 +160,7 @@ async fn send(stage: &Stage, step: &Step, request: &Request) -> Result<Answer> {
         let again = api.send(request).await?;
         ensure!(again.is_ok() == first.is_ok(), "the repetition answers {} ({})", again.status, again.text());
         let (one, two) = (first.json().unwrap_or_default(), again.json().unwrap_or_default());
-        for path in ["id", "seq", "message.id", "message.seq", "conversation.id", "last_seq", "results.0.qn_message_id"] {
+        for path in ["id", "seq", "message.id", "message.seq", "conversation.id", "last_seq", "results.0.qn_message_id", "run_id"] {
             let (a, b) = (find(&one, path), find(&two, path));
             ensure!(a == b, "the repetition made something new: {path} was {a}, is {b}");
         }
@@ -233,6 +237,7 @@ fn told(step: &Step) -> String {
         ("patch", &step.patch),
         ("delete", &step.delete),
         ("channel", &step.channel),
+        ("hook", &step.hook),
         ("line", &step.line),
         ("presence", &step.presence),
         ("receives", &step.receives),

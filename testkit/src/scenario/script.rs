@@ -42,6 +42,10 @@ pub struct Step {
     pub times: Option<usize>,
     /// A signed call of the API channel: `messages` or `status`.
     pub channel: Option<String>,
+    /// A call signed with `secret` to this path, under the id `call`: how another system starts a flow.
+    pub hook: Option<String>,
+    pub secret: Option<String>,
+    pub call: Option<String>,
     /// The answer's status; any 2xx when not given.
     pub status: Option<u16>,
     /// A read is repeated until it answers as expected: for what follows the log a moment later.

@@ -79,6 +79,7 @@ impl Stage {
         for (name, id) in people.chain([("admin".to_owned(), company.admin.user_id.clone())]).chain(company.teams.clone()) {
             self.saved.insert(format!("{name}.id"), json!(id));
         }
+        self.saved.insert("tenant".into(), json!(company.tenant_id));
         self.saved.insert("web_key".into(), json!(company.web_key()));
         self.saved.insert("api_key".into(), json!(company.api_inbox.key));
         self.saved.insert("web_inbox.id".into(), json!(company.web_inbox.id));

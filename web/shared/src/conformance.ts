@@ -100,6 +100,7 @@ export type Views = Proof<
     Same<Ours.FlowChange, Api.FlowChange>,
     Same<Ours.FlowDifference, Api.FlowDifference>,
     Same<Ours.FlowConflict, Api.FlowConflict>,
+    Same<Ours.FlowRead, Api.FlowRead>,
     Same<Ours.FlowMerged, Api.FlowMerged>,
     Same<Ours.FlowReleaseView, Api.FlowReleaseView>,
     Same<Ours.FlowRunView, Api.FlowRunView>,
@@ -113,6 +114,10 @@ export type Views = Proof<
     Same<Ours.FlowTestMiss, Api.FlowTestMiss>,
     Same<Ours.FlowTestOutcome, Api.FlowTestOutcome>,
     Same<Ours.ApprovalView, Api.ApprovalView>,
+    Same<Ours.ApprovalDecision, Api.ApprovalDecision>,
+    Same<Ours.FlowRunStarted, Api.FlowRunStarted>,
+    Same<Ours.FlowRunsCancelled, Api.FlowRunsCancelled>,
+    Same<Ours.FlowRunSignalled, Api.FlowRunSignalled>,
     Same<Ours.Problem, Api.Problem>,
     Same<Ours.FieldProblem, Api.FieldProblem>,
   ]

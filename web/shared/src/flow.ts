@@ -180,6 +180,10 @@ export interface FlowDifference {
   items: FlowChange[];
 }
 
+export interface FlowRead {
+  document: FlowDocument;
+}
+
 export type FlowSide = 'mine' | 'theirs';
 
 /** Something both sides changed differently; `path` names it in `chosen`. */
@@ -235,6 +239,27 @@ export interface FlowRunView {
   error: string | null;
   started_at: number;
   changed_at: number;
+  /** Where it talks. */
+  conversation_id: string | null;
+  contact_id: string | null;
+  /** Since when a person holds it. */
+  paused_at: number | null;
+}
+
+export interface FlowRunStarted {
+  run_id: string;
+  /** The same trigger had started this run before. */
+  repeated: boolean;
+}
+
+export interface FlowRunsCancelled {
+  cancelled: string[];
+  /** They had ended, or do not exist. */
+  refused: string[];
+}
+
+export interface FlowRunSignalled {
+  repeated: boolean;
 }
 
 export interface FlowStepError {
@@ -338,10 +363,24 @@ export interface ApprovalView {
   attempt: number;
   flow_id: string;
   flow_name: string;
+  /** Where the run talks. */
+  conversation_id: string | null;
   who: string;
   title: string;
   payload: unknown;
   may_decide: boolean;
   asked_at: number;
   due_at: number | null;
+}
+
+/** What was decided, and by whom. */
+export interface ApprovalDecision {
+  run_id: string;
+  step: string;
+  approved: boolean;
+  by: string;
+  by_name: string;
+  comment: string;
+  payload: unknown;
+  at: number;
 }

@@ -1,0 +1,85 @@
+//! Webhooks in: another system starts a flow with a signed call. The signature is proved before the body is read.
+
+use crate::Result;
+use crate::extract::{Json, Path, Supervisor, json};
+use crate::problem::{Code, Problem};
+use crate::settings;
+use crate::state::AppState;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use http::{HeaderMap, StatusCode};
+use qn_api_types::Check;
+use qn_api_types::flow_run::FlowRunStarted;
+use qn_api_types::secret::SecretView;
+use qn_channel::Signer;
+use qn_domain::TenantId;
+use qn_store::flow;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+const BODY_BYTES_MAX: usize = 256 * 1024;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(hook)).routes(routes!(rotate_secret, drop_secret))
+}
+
+/// Any JSON.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Anything(Value);
+
+impl Check for Anything {}
+
+/// Start a flow by a signed call
+///
+/// Signed with the flow's secret as Standard Webhooks defines it (`webhook-id`, `webhook-timestamp`, `webhook-signature`). The flow reads
+/// the body as `context.event`; its fields that are named like inputs become inputs. The same `webhook-id` gives the same run.
+#[utoipa::path(post, path = "/hooks/flows/{tenant}/{flow}", tag = "flow runs", security(()),
+    params(("tenant" = String, Path, description = "Id of the tenant"), ("flow" = String, Path, description = "Id of the flow")),
+    request_body(content = serde_json::Value, content_type = "application/json"),
+    responses((status = 202, body = FlowRunStarted), (status = 401, body = qn_api_types::Problem), (status = 409, body = qn_api_types::Problem)))]
+async fn hook(
+    State(state): State<AppState>,
+    Path((tenant, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<(StatusCode, Json<FlowRunStarted>)> {
+    let tenant_id = TenantId(tenant);
+    let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::new(Code::TooLarge).with("max", "256 KiB"))?;
+    // A flow that is not there and one that takes no calls look alike.
+    let found = flow::find(&state.engine.db, &tenant_id, &id).await?;
+    let secret = found.and_then(|flow| flow.hook_secret).ok_or_else(|| Problem::not_found("flow"))?;
+    let given: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let signer = Signer::new(&secret).map_err(|_| Problem::new(Code::Internal))?;
+    signer.verify(&given, &body, state.engine.now()).map_err(|error| Problem::new(Code::BadSignature).with("reason", error.to_string()))?;
+    let Anything(event) = json::parse(&body)?;
+    let call = headers.get("webhook-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    super::flow_runs::live(&state, &tenant_id, &id).await?;
+    let began = state.engine.start_by_hook(&tenant_id, &id, call, event).await.map_err(super::flow_runs::not_begun)?;
+    Ok((StatusCode::ACCEPTED, Json(FlowRunStarted { run_id: began.run_id, repeated: began.repeated })))
+}
+
+/// Make a secret for a flow's webhook
+///
+/// Shown only now; the one before, if any, is forgotten at once.
+#[utoipa::path(post, path = "/flows/{id}/hook-secret", tag = "flows", params(("id" = String, Path)), responses((status = 200, body = SecretView)))]
+async fn rotate_secret(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>) -> Result<Json<SecretView>> {
+    let secret = qn_channel::generate_secret();
+    keep(&state, person.tenant_id(), &id, Some(&secret)).await?;
+    Ok(Json(SecretView { secret }))
+}
+
+/// Let a flow's webhook take no more calls
+#[utoipa::path(delete, path = "/flows/{id}/hook-secret", tag = "flows", params(("id" = String, Path)), responses((status = 204)))]
+async fn drop_secret(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>) -> Result<StatusCode> {
+    keep(&state, person.tenant_id(), &id, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn keep(state: &AppState, tenant_id: &TenantId, id: &str, secret: Option<&str>) -> Result<()> {
+    flow::set_hook_secret(&state.engine.db, tenant_id, id, secret, state.engine.now()).await?;
+    settings::changed(state, tenant_id, "flow", id).await;
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Runs of flows over HTTP: started, decided, steered, begun by signed calls; shown to whom they concern, and to nobody else.
+
+use crate::flows::{approval, made, publish};
+use crate::settings::with;
+use crate::world::{Answer, World, world};
+use axum::body::Body;
+use http::Request;
+use qn_api_types::flow_run::FlowVisit;
+use qn_channel::Signer;
+use serde_json::{Value, json};
+
+/// A published flow of this document, which names itself `f`.
+async fn live(w: &World, document: Value) {
+    made(w, "f", document).await;
+    publish(w, &w.a.supervisor, "f", 1).await.ok(200);
+}
+
+async fn started(w: &World, token: &str, amount: i64) -> String {
+    let run = w.post("/flows/f/runs", token, json!({"input": {"amount": amount}})).await.ok(201);
+    run["run_id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_run_is_started_once_under_its_key() {
+    let w = world().await;
+    made(&w, "f", approval()).await;
+    w.post("/flows/f/runs", &w.a.supervisor, json!({})).await.problem(409, "flow_off");
+    publish(&w, &w.a.supervisor, "f", 1).await.ok(200);
+    let start = async |body: Value| with(&w, "POST", "/flows/f/runs", &w.a.supervisor, &[("idempotency-key", "k")], body).await;
+    let first = start(json!({"input": {"amount": 5}})).await.ok(201);
+    let again = start(json!({"input": {"amount": 5}})).await;
+    assert_eq!(again.header("idempotent-replayed"), "true");
+    assert_eq!((&again.ok(200)["run_id"], again.json()["repeated"] == true, first["repeated"] == false), (&first["run_id"], true, true));
+    start(json!({"input": {"amount": 6}})).await.problem(422, "idempotency_key_reused");
+    let wrong = w.post("/flows/f/runs", &w.a.supervisor, json!({"input": {"sum": 6}})).await.problem(422, "invalid_field");
+    assert_eq!(wrong["errors"][0]["field"], "input.sum");
+    w.post("/flows/f/runs", &w.a.agent, json!({})).await.problem(403, "forbidden");
+    assert_eq!(w.get("/runs", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1);
+    w.post("/flows/f/disable", &w.a.supervisor, json!({})).await.ok(200);
+    w.post("/flows/f/runs", &w.a.supervisor, json!({})).await.problem(409, "flow_off");
+}
+
+#[tokio::test]
+async fn an_approval_is_decided_by_those_it_is_for_and_once() {
+    let w = world().await;
+    live(&w, approval()).await;
+    let by_supervisor = started(&w, &w.a.supervisor, 900).await;
+    let by_admin = started(&w, &w.a.admin, 950).await;
+    let seen = async |token: &str| {
+        let list = w.get("/approvals", token).await.ok(200);
+        let items = list["items"].as_array().unwrap().clone();
+        items.into_iter().map(|a| (a["run_id"].as_str().unwrap().to_owned(), a["may_decide"] == true)).collect::<Vec<_>>()
+    };
+    assert!(seen(&w.a.agent).await.is_empty(), "what is for supervisors is not an agent's");
+    let mut all = seen(&w.a.supervisor).await;
+    all.sort_by_key(|(run, _)| *run != by_supervisor);
+    assert_eq!(all, [(by_supervisor.clone(), false), (by_admin.clone(), true)], "nobody decides what they began");
+    let one = w.get("/approvals", &w.a.admin).await.ok(200)["items"][0].clone();
+    assert_eq!((&one["who"], &one["flow_name"], one["due_at"].is_i64()), (&json!("supervisor"), &json!("审批"), true));
+
+    let decide = async |token: &str, run: &str, body: Value| w.post(&format!("/approvals/{run}/ok@/decide"), token, body).await;
+    let yes = json!({"attempt": 1, "approved": true});
+    decide(&w.a.agent, &by_supervisor, yes.clone()).await.problem(403, "approval_not_yours");
+    decide(&w.a.supervisor, &by_supervisor, yes.clone()).await.problem(403, "approval_own");
+    decide(&w.a.reader, &by_supervisor, yes.clone()).await.problem(403, "scope_missing");
+    decide(&w.a.supervisor, &by_admin, json!({"attempt": 2, "approved": true})).await.problem(409, "approval_decided");
+    let wish = json!({"attempt": 1, "approved": true, "payload": {"amount": 700}, "comment": "少退一点"});
+    let decided = decide(&w.a.supervisor, &by_admin, wish).await.ok(200);
+    assert_eq!((&decided["by"], &decided["payload"]["amount"]), (&json!("usr_supervisor_a"), &json!(700)));
+    decide(&w.a.admin, &by_admin, yes).await.problem(409, "approval_decided");
+    let run = w.get(&format!("/runs/{by_admin}"), &w.a.agent).await.ok(200);
+    assert_eq!((&run["state"], &run["trigger"], &run["version_number"]), (&json!("done"), &json!("api"), &json!(1)));
+    let output = &run["output"];
+    assert_eq!(
+        (&output["payload"]["amount"], &output["comment"], &output["by_name"]),
+        (&json!(700), &json!("少退一点"), &json!("supervisor a"))
+    );
+}
+
+#[tokio::test]
+async fn two_people_deciding_at_once_are_one_decision() {
+    let w = world().await;
+    live(&w, approval()).await;
+    let run = w.post("/flows/f/runs", &w.a.other_agent, json!({})).await;
+    run.problem(403, "forbidden");
+    let secret = secret(&w).await;
+    let run = call(&w, &secret, "c1", &json!({"amount": 5})).await.ok(202)["run_id"].as_str().unwrap().to_owned();
+    let path = format!("/approvals/{run}/ok@/decide");
+    let (yes, no) = tokio::join!(
+        w.post(&path, &w.a.admin, json!({"attempt": 1, "approved": true})),
+        w.post(&path, &w.a.supervisor, json!({"attempt": 1, "approved": false})),
+    );
+    let mut statuses = [yes.status.as_u16(), no.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409], "{} {}", yes.text, no.text);
+    let kept = w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200)["output"]["approved"].clone();
+    assert_eq!(kept, json!(yes.status.as_u16() == 200));
+}
+
+#[tokio::test]
+async fn runs_are_listed_told_and_steered() {
+    let w = world().await;
+    let listens = json!({
+        "format": 1, "id": "f", "name": "等信号", "variables": [{"name": "heard", "type": "object"}],
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "wait", "kind": "signal", "timeout_ms": 9_000_000, "settings": {"signal": "arrived", "save": "heard"}},
+            {"id": "end", "kind": "end", "settings": {"output": "{{ heard }}"}},
+            {"id": "late", "kind": "end"},
+        ],
+        "edges": [{"from": "start", "to": "wait"}, {"from": "wait", "to": "end"}, {"from": "wait", "port": "error", "to": "late"}],
+    });
+    live(&w, listens).await;
+    let mut runs = Vec::new();
+    for _ in 0..4 {
+        w.advance(5);
+        runs.push(w.post("/flows/f/runs", &w.a.supervisor, json!({})).await.ok(201)["run_id"].as_str().unwrap().to_owned());
+    }
+    let page = w.get("/runs?flow=f&state=parked&limit=3", &w.a.agent).await.ok(200);
+    let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(ids(&page), [runs[3].clone(), runs[2].clone(), runs[1].clone()]);
+    let rest = w.get(&format!("/runs?flow=f&state=parked&cursor={}", page["next_cursor"].as_str().unwrap()), &w.a.agent).await.ok(200);
+    assert_eq!(ids(&rest), [runs[0].clone()]);
+    assert_eq!(w.get("/flows/f", &w.a.agent).await.ok(200)["runs"]["parked"], 4);
+    assert!(w.get("/runs?conversation=cnv_none", &w.a.agent).await.ok(200)["items"].as_array().unwrap().is_empty());
+
+    let post = async |path: String, body: Value| w.post(&path, &w.a.supervisor, body).await;
+    let signal = json!({"id": "s1", "name": "arrived", "payload": {"parcel": 7}});
+    assert_eq!(post(format!("/runs/{}/signal", runs[0]), signal.clone()).await.ok(200), json!({"repeated": false}));
+    post(format!("/runs/{}/signal", runs[0]), signal).await.problem(409, "run_ended");
+    let told = w.get(&format!("/runs/{}", runs[0]), &w.a.agent).await.ok(200);
+    assert_eq!((&told["state"], &told["output"]), (&json!("done"), &json!({"parcel": 7})));
+    let waiting = w.get(&format!("/runs/{}", runs[1]), &w.a.agent).await.ok(200);
+    let waits: Vec<FlowVisit> = serde_json::from_value(waiting["waits"].clone()).unwrap();
+    let all: Vec<FlowVisit> = serde_json::from_value(waiting["steps"].clone()).unwrap();
+    assert_eq!((waits[0].step.as_str(), all.len(), waiting["more"] == false), ("wait@", 2, true));
+
+    post(format!("/runs/{}/pause", runs[1]), json!({})).await.ok(204);
+    assert!(w.get(&format!("/runs/{}", runs[1]), &w.a.agent).await.ok(200)["paused_at"].is_i64());
+    post(format!("/runs/{}/resume", runs[1]), json!({})).await.ok(204);
+    assert_eq!(w.get(&format!("/runs/{}", runs[1]), &w.a.agent).await.ok(200)["paused_at"], Value::Null);
+    post(format!("/runs/{}/cancel", runs[1]), json!({"reason": "弄错了"})).await.ok(204);
+    let gone = w.get(&format!("/runs/{}", runs[1]), &w.a.agent).await.ok(200);
+    assert!(gone["state"] == "cancelled" && gone["error"].as_str().unwrap().contains("supervisor a: 弄错了"), "{gone}");
+    post(format!("/runs/{}/cancel", runs[1]), json!({})).await.problem(409, "run_ended");
+    let many = post("/runs/cancel".into(), json!({"ids": [runs[1], runs[2], "run_none"]})).await.ok(200);
+    assert_eq!(many, json!({"cancelled": [runs[2]], "refused": [runs[1], "run_none"]}));
+    w.post(&format!("/runs/{}/cancel", runs[3]), &w.a.agent, json!({})).await.problem(403, "forbidden");
+    w.get("/runs/run_none", &w.a.agent).await.problem(404, "not_found");
+}
+
+async fn secret(w: &World) -> String {
+    w.post("/flows/f/hook-secret", &w.a.supervisor, json!({})).await.ok(200)["secret"].as_str().unwrap().to_owned()
+}
+
+async fn call(w: &World, secret: &str, id: &str, body: &Value) -> Answer {
+    raw(w, secret, (id, w.engine.now()), body.to_string().into_bytes(), "/api/v1/hooks/flows/tnt_a/f").await
+}
+
+async fn raw(w: &World, secret: &str, (id, at): (&str, i64), body: Vec<u8>, path: &str) -> Answer {
+    let mut request = Request::post(path).header("content-type", "application/json");
+    for (name, value) in Signer::new(secret).unwrap().headers(id, at, &body) {
+        request = request.header(name, value);
+    }
+    w.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_signed_call_begins_one_run_and_nothing_else_does() {
+    let w = world().await;
+    live(&w, approval()).await;
+    let other = qn_channel::generate_secret();
+    call(&w, &other, "c1", &json!({})).await.problem(404, "not_found");
+    let secret = secret(&w).await;
+    assert_eq!(w.get("/flows/f", &w.a.agent).await.ok(200)["has_hook_secret"], true);
+    let first = call(&w, &secret, "c1", &json!({"amount": 12, "more": [1]})).await.ok(202);
+    let again = call(&w, &secret, "c1", &json!({"amount": 12, "more": [1]})).await.ok(202);
+    assert_eq!((&again["run_id"], &again["repeated"]), (&first["run_id"], &json!(true)));
+    let run = w.get(&format!("/runs/{}", first["run_id"].as_str().unwrap()), &w.a.agent).await.ok(200);
+    assert_eq!(
+        (&run["trigger"], &run["input"], &run["context"]["event"]["more"]),
+        (&json!("webhook"), &json!({"amount": 12}), &json!([1]))
+    );
+
+    call(&w, &other, "c2", &json!({})).await.problem(401, "bad_signature");
+    let now = w.engine.now();
+    let path = "/api/v1/hooks/flows/tnt_a/f";
+    raw(&w, &secret, ("c3", now - 301_000), b"{}".to_vec(), path).await.problem(401, "bad_signature");
+    raw(&w, &secret, ("c4", now), b"{".to_vec(), path).await.problem(400, "invalid_json");
+    raw(&w, &secret, ("c5", now), "[".repeat(40).into_bytes(), path).await.problem(400, "json_too_deep");
+    raw(&w, &secret, ("c6", now), vec![b' '; 256 * 1024 + 1], path).await.problem(413, "too_large");
+    raw(&w, &secret, ("c7", now), b"{}".to_vec(), "/api/v1/hooks/flows/tnt_b/f").await.problem(404, "not_found");
+    w.post("/hooks/flows/tnt_a/f", "", json!({})).await.problem(401, "bad_signature");
+    call(&w, &secret, "c8", &json!({"amount": "a lot"})).await.problem(422, "invalid_field");
+    assert_eq!(w.get("/runs", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1);
+
+    let newer = self::secret(&w).await;
+    call(&w, &secret, "c9", &json!({})).await.problem(401, "bad_signature");
+    w.post("/flows/f/disable", &w.a.supervisor, json!({})).await.ok(200);
+    call(&w, &newer, "c9", &json!({})).await.problem(409, "flow_off");
+    w.call("DELETE", "/flows/f/hook-secret", &w.a.supervisor, Value::Null).await.ok(204);
+    call(&w, &newer, "c9", &json!({})).await.problem(404, "not_found");
+    w.post("/flows/f/hook-secret", &w.a.agent, json!({})).await.problem(403, "forbidden");
+}
