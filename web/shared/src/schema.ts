@@ -24,10 +24,23 @@ export type AgentsByState = {
   online: number;
 };
 
+/** What was decided, and by whom. */
+export type ApprovalDecision = {
+  approved: boolean;
+  at: number;
+  by: string;
+  by_name: string;
+  comment: string;
+  payload: unknown;
+  run_id: string;
+  step: string;
+};
+
 /** Something a flow asks people to decide. */
 export type ApprovalView = {
   asked_at: number;
   attempt: number;
+  conversation_id?: string | null;
   due_at?: number | null;
   flow_id: string;
   flow_name: string;
@@ -206,6 +219,15 @@ export type ButtonView = {
   action: 'link';
   label: string;
   url: string;
+};
+
+export type CancelFlowRun = {
+  reason?: string;
+};
+
+export type CancelFlowRuns = {
+  ids: string[];
+  reason?: string;
 };
 
 /** A prepared answer, found by typing `/` and its shortcut. */
@@ -681,6 +703,13 @@ export type DayHours = {
   ranges: [number, number][];
 };
 
+export type DecideApproval = {
+  approved: boolean;
+  attempt: number;
+  comment?: string;
+  payload?: unknown;
+};
+
 export type DeleteExamples = {
   ids: string[];
 };
@@ -905,6 +934,10 @@ export type FlowProblem = {
   zh: string;
 };
 
+export type FlowRead = {
+  document: Record<string, unknown>;
+};
+
 export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable';
 
 /** One change of what is live, and who made it. */
@@ -952,18 +985,36 @@ export type FlowRunDetail = FlowRunView & {
   waits: FlowVisit[];
 };
 
+export type FlowRunSignalled = {
+  repeated: boolean;
+};
+
+export type FlowRunStarted = {
+  repeated: boolean;
+  run_id: string;
+};
+
 export type FlowRunState = 'active' | 'parked' | 'done' | 'failed' | 'cancelled';
 
 export type FlowRunView = {
   changed_at: number;
+  contact_id?: string | null;
+  conversation_id?: string | null;
   error?: string | null;
   flow_id: string;
   id: string;
+  paused_at?: number | null;
   started_at: number;
   state: FlowRunState;
   trigger: string;
   version_hash: string;
   version_number?: number | null;
+};
+
+/** What became of each. */
+export type FlowRunsCancelled = {
+  cancelled: string[];
+  refused: string[];
 };
 
 export type FlowSeverity = 'error' | 'warning';
@@ -1274,6 +1325,7 @@ export type List_ApprovalView = {
   items: ({
   asked_at: number;
   attempt: number;
+  conversation_id?: string | null;
   due_at?: number | null;
   flow_id: string;
   flow_name: string;
@@ -1467,9 +1519,12 @@ export type List_FlowReleaseView = {
 export type List_FlowRunView = {
   items: ({
   changed_at: number;
+  contact_id?: string | null;
+  conversation_id?: string | null;
   error?: string | null;
   flow_id: string;
   id: string;
+  paused_at?: number | null;
   started_at: number;
   state: FlowRunState;
   trigger: string;
@@ -2117,6 +2172,11 @@ export type ReadDescription = {
   url?: string | null;
 };
 
+/** A document as text. */
+export type ReadFlow = {
+  text: string;
+};
+
 /** How far somebody has read. */
 export type ReadUpTo = {
   seq: number;
@@ -2289,6 +2349,12 @@ export type SignInRequest = {
   tenant?: string | null;
 };
 
+export type SignalFlowRun = {
+  id: string;
+  name: string;
+  payload?: unknown;
+};
+
 export type SignedInView = {
   user: UserView;
 };
@@ -2323,6 +2389,13 @@ export type StartConversation = {
 export type StartEvaluation = {
   against_id?: string | null;
   model_id?: string | null;
+};
+
+/** Start a run by hand or from another program. */
+export type StartFlowRun = {
+  conversation_id?: string | null;
+  event?: unknown;
+  input?: Record<string, unknown>;
 };
 
 export type StartTrial = {
