@@ -232,7 +232,7 @@ pub async fn delete_ended(db: &Db, before: Timestamp, upto: &str, limit: i64) ->
         return Ok(0);
     }
     let mut tx = db.begin().await?;
-    for sql in [&DELETE_JOURNAL_EACH, &DELETE_TIMER_EACH, &DELETE_SIGNAL_EACH, &DELETE_TASK_EACH, &DELETE_RUN_EACH] {
+    for sql in [&DELETE_JOURNAL_EACH, &DELETE_TIMER_EACH, &DELETE_SIGNAL_EACH, &DELETE_TASK_EACH, &DELETE_EXCHANGE_EACH, &DELETE_RUN_EACH] {
         let mut rows = Rows::default();
         for (id,) in &ids {
             rows.row().text(id);
@@ -247,6 +247,7 @@ const DELETE_JOURNAL_EACH: EachSql = each_sql!("DELETE FROM flow_journal WHERE r
 const DELETE_TIMER_EACH: EachSql = each_sql!("DELETE FROM flow_timer WHERE run_id IN (SELECT value->>0 FROM ", ")");
 const DELETE_SIGNAL_EACH: EachSql = each_sql!("DELETE FROM flow_signal WHERE run_id IN (SELECT value->>0 FROM ", ")");
 const DELETE_TASK_EACH: EachSql = each_sql!("DELETE FROM flow_task WHERE run_id IN (SELECT value->>0 FROM ", ")");
+const DELETE_EXCHANGE_EACH: EachSql = each_sql!("DELETE FROM flow_exchange WHERE run_id IN (SELECT value->>0 FROM ", ")");
 const DELETE_RUN_EACH: EachSql = each_sql!("DELETE FROM flow_run WHERE id IN (SELECT value->>0 FROM ", ")");
 
 /// How many runs have not ended, by tenant.

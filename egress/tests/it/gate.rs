@@ -20,7 +20,7 @@ async fn said(gate: &Gate, text: &str) -> String {
 
 #[tokio::test]
 async fn what_is_permitted_passes_in_both_ways() {
-    let mut server = serve(|path| crate::server::ok(path)).await;
+    let mut server = serve(crate::server::ok).await;
     let gate = gate(&["127.0.0.1"], "127.0.0.1").await;
     let url = server.url("/a?b=1");
     let answer = said(
@@ -42,7 +42,7 @@ async fn what_is_permitted_passes_in_both_ways() {
 
 #[tokio::test]
 async fn other_hosts_and_private_addresses_do_not() {
-    let server = serve(|path| crate::server::ok(path)).await;
+    let server = serve(crate::server::ok).await;
     let named = gate(&["127.0.0.1"], "shop.example").await;
     assert!(said(&named, &format!("GET {} HTTP/1.1\r\n\r\n", server.url("/"))).await.starts_with("HTTP/1.1 403"));
     assert!(said(&named, &format!("CONNECT {} HTTP/1.1\r\n\r\n", server.address)).await.starts_with("HTTP/1.1 403"));
