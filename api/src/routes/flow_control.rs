@@ -88,7 +88,11 @@ async fn cancel_many(
     let (mut cancelled, mut refused) = (Vec::new(), Vec::new());
     for id in body.ids {
         let there = qn_store::flow_run::find(&state.engine.db, tenant_id, &id).await?.is_some();
-        match if there { state.engine.runner()?.cancel(tenant_id, &id, &why).await } else { Err(Error::NoRun(id.clone())) } {
+        let told = match there {
+            true => state.engine.runner()?.cancel(tenant_id, &id, &why).await,
+            false => Err(Error::NoRun(id.clone())),
+        };
+        match told {
             Ok(()) => cancelled.push(id),
             Err(Error::Refused(_) | Error::NoRun(_)) => refused.push(id),
             Err(error) => return Err(error.into()),

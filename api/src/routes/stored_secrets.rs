@@ -127,7 +127,7 @@ fn plain_name(name: &str) -> Result<()> {
 fn hosts(given: &[String]) -> Result<Vec<String>> {
     let read = given.iter().enumerate().map(|(i, host)| match Binding::parse(host) {
         Some(binding) => Ok(binding.to_string()),
-        None => Err(Problem::invalid(format!("hosts[{i}]"), "应为主机名或 主机名:端口", "is a host, or host:port")),
+        None => Err(Problem::invalid(format!("hosts[{i}]"), "应为主机名，可带端口，例如 api.example.com:8443", "is a host, or host:port")),
     });
     read.collect()
 }
