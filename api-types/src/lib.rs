@@ -12,6 +12,7 @@ pub mod content;
 pub mod conversation;
 pub mod effect;
 pub mod flow;
+pub mod flow_again;
 pub mod flow_run;
 pub mod hours;
 pub mod inbox;

@@ -11,6 +11,7 @@ mod connectors;
 mod contacts;
 mod conversations;
 mod effects;
+mod flow_again;
 mod flow_changes;
 mod flow_control;
 mod flow_drafts;
@@ -96,6 +97,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_trials::routes())
         .merge(flow_releases::routes())
         .merge(flow_runs::routes())
+        .merge(flow_again::routes())
         .merge(flow_control::routes())
         .merge(flow_hooks::routes())
         .merge(approvals::routes())

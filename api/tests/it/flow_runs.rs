@@ -97,20 +97,48 @@ async fn two_people_deciding_at_once_are_one_decision() {
     assert_eq!(kept, json!(yes.status.as_u16() == 200));
 }
 
-#[tokio::test]
-async fn runs_are_listed_told_and_steered() {
-    let w = world().await;
-    let listens = json!({
+/// Waits for a signal at a node of this name.
+fn listening(node: &str) -> Value {
+    json!({
         "format": 1, "id": "f", "name": "等信号", "variables": [{"name": "heard", "type": "object"}],
         "nodes": [
             {"id": "start", "kind": "start"},
-            {"id": "wait", "kind": "signal", "timeout_ms": 9_000_000, "settings": {"signal": "arrived", "save": "heard"}},
+            {"id": node, "kind": "signal", "timeout_ms": 9_000_000, "settings": {"signal": "arrived", "save": "heard"}},
             {"id": "end", "kind": "end", "settings": {"output": "{{ heard }}"}},
             {"id": "late", "kind": "end"},
         ],
-        "edges": [{"from": "start", "to": "wait"}, {"from": "wait", "to": "end"}, {"from": "wait", "port": "error", "to": "late"}],
-    });
-    live(&w, listens).await;
+        "edges": [{"from": "start", "to": node}, {"from": node, "to": "end"}, {"from": node, "port": "error", "to": "late"}],
+    })
+}
+
+#[tokio::test]
+async fn a_waiting_run_is_moved_to_a_version_that_knows_its_step_by_another_name() {
+    let w = world().await;
+    live(&w, listening("wait")).await;
+    let run = w.post("/flows/f/runs", &w.a.supervisor, json!({})).await.ok(201)["run_id"].as_str().unwrap().to_owned();
+    let draft = w.get("/flows/f/draft", &w.a.supervisor).await.ok(200);
+    let body = json!({"document": listening("hold"), "revision": draft["revision"], "base_hash": draft["base_hash"]});
+    let saved = w.call("PUT", "/flows/f/draft", &w.a.supervisor, body).await.ok(200);
+    publish(&w, &w.a.supervisor, "f", saved["revision"].as_i64().unwrap()).await.ok(200);
+    let path = format!("/runs/{run}/move");
+    let told = w.post(&path, &w.a.supervisor, json!({"version": "2"})).await.ok(200);
+    assert!(told["moved"] == false && !told["problems"].as_array().unwrap().is_empty(), "{told}");
+    let mapped = |dry: bool| json!({"version": "2", "nodes": {"wait": "hold"}, "dry_run": dry});
+    assert_eq!(w.post(&path, &w.a.supervisor, mapped(true)).await.ok(200), json!({"moved": false, "problems": []}));
+    assert_eq!(w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200)["version_number"], 1);
+    assert_eq!(w.post(&path, &w.a.supervisor, mapped(false)).await.ok(200), json!({"moved": true, "problems": []}));
+    w.post(&path, &w.a.agent, mapped(false)).await.problem(403, "forbidden");
+    w.post(&path, &w.a.supervisor, json!({"version": "9"})).await.problem(404, "not_found");
+    let signal = json!({"id": "s1", "name": "arrived", "payload": {"parcel": 7}});
+    w.post(&format!("/runs/{run}/signal"), &w.a.supervisor, signal).await.ok(200);
+    let ended = w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200);
+    assert_eq!((&ended["state"], &ended["output"], &ended["version_number"]), (&json!("done"), &json!({"parcel": 7}), &json!(2)));
+}
+
+#[tokio::test]
+async fn runs_are_listed_told_and_steered() {
+    let w = world().await;
+    live(&w, listening("wait")).await;
     let mut runs = Vec::new();
     for _ in 0..4 {
         w.advance(5);
@@ -146,6 +174,8 @@ async fn runs_are_listed_told_and_steered() {
     let many = post("/runs/cancel".into(), json!({"ids": [runs[1], runs[2], "run_none"]})).await.ok(200);
     assert_eq!(many, json!({"cancelled": [runs[2]], "refused": [runs[1], "run_none"]}));
     w.post(&format!("/runs/{}/cancel", runs[3]), &w.a.agent, json!({})).await.problem(403, "forbidden");
+    post(format!("/runs/{}/retry", runs[3]), json!({})).await.problem(422, "invalid_field");
+    post("/runs/run_none/retry".into(), json!({})).await.problem(404, "not_found");
     w.get("/runs/run_none", &w.a.agent).await.problem(404, "not_found");
 }
 

@@ -105,6 +105,7 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
   const [reason, setReason] = useState('');
   const held = Boolean(run.paused_at);
   const hold = () => act.mutate({ act: held ? 'resume' : 'pause' }, { onSuccess: () => toast.success(t(held ? 'resumed' : 'paused')), onError: (error) => toast.error(error.message) });
+  const retry = () => act.mutate({ act: 'retry' }, { onSuccess: () => toast.success(t('retried')), onError: (error) => toast.error(error.message) });
   return (
     <header className={styles.head}>
       <Link to="/runs" className={styles.back} aria-label={t('back')}>
@@ -128,6 +129,11 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
       <Link to={`/flows/${run.flow_id}`} className={styles.link}>
         {t('openFlow')}
       </Link>
+      {maySteer && run.state === 'failed' && (
+        <Button icon="refresh" busy={act.isPending} onClick={retry}>
+          {t('retry')}
+        </Button>
+      )}
       {maySteer && !isOver(run.state) && (
         <Button icon={held ? 'play' : 'pause'} busy={act.isPending} onClick={hold}>
           {t(held ? 'resume' : 'pause')}

@@ -47,7 +47,7 @@ export function useRun(id: string) {
 export function useRunAct(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ act, body }: { act: 'cancel' | 'pause' | 'resume'; body?: unknown }) => api.post<unknown>(path('/runs/{}/{}', id, act), body ?? {}),
+    mutationFn: ({ act, body }: { act: 'cancel' | 'pause' | 'resume' | 'retry'; body?: unknown }) => api.post<unknown>(path('/runs/{}/{}', id, act), body ?? {}),
     onSettled: () => refreshResource(client, 'runs'),
   });
 }
