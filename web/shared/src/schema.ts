@@ -985,6 +985,11 @@ export type FlowRunDetail = FlowRunView & {
   waits: FlowVisit[];
 };
 
+export type FlowRunMoved = {
+  moved: boolean;
+  problems: FlowProblem[];
+};
+
 export type FlowRunSignalled = {
   repeated: boolean;
 };
@@ -1994,6 +1999,13 @@ export type MoveExamples = {
   intent_id: string;
 };
 
+/** A waiting run and the version it is to go on under. */
+export type MoveFlowRun = {
+  dry_run?: boolean;
+  nodes?: Record<string, unknown>;
+  version: string;
+};
+
 export type NewContact = {
   attributes?: Record<string, unknown>;
   email?: string | null;
@@ -2202,6 +2214,10 @@ export type Resume = {
   conversation_id?: string | null;
   seq?: number | null;
   version?: number | null;
+};
+
+export type RetryFlowRun = {
+  step?: string | null;
 };
 
 /** What a message said before it was edited or recalled. */
