@@ -65,7 +65,7 @@ test('what was bought too long ago is refused, and a person is at hand', async (
   await visitor.getByRole('button', { name: /手机支架 69 元/ }).click();
   await log.getByText('付款已超过 7 天').waitFor();
   await visitor.getByRole('button', { name: '转人工' }).last().click();
-  await log.getByText('正在为您转接人工客服').waitFor();
+  await log.getByText('正在为您转接人工客服，请稍候。').waitFor();
   assert.deepEqual(visitor.trouble, []);
   await visitor.context().close();
 });
