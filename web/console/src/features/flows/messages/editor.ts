@@ -39,7 +39,7 @@ export const editorMessages = defineMessages(
     properties: '属性',
     closePanel: '关闭属性',
     palette: '步骤',
-    searchKinds: '搜索步骤，支持拼音',
+    searchKinds: '搜索，支持拼音',
     noKind: '没有符合的步骤',
     addStep: '添加步骤',
     title: '名称',
