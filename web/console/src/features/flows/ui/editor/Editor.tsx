@@ -10,7 +10,7 @@ import type { FlowView } from '@qingniao/shared/flow';
 import { editorMessages } from '../../messages/editor';
 import { PublishDialog } from '../publish/PublishDialog';
 import { Simulator } from '../simulator/Simulator';
-import { EditorContext, useDocumentOf } from './context';
+import { EditorContext, useDocumentOf, useUnsoundOf } from './context';
 import { EditorStore } from './store';
 import { Conflicts } from './Conflicts';
 import { KindPicker } from './KindPicker';
@@ -38,7 +38,7 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
   const [store] = useState(() => new EditorStore(begun.document, new Map(kinds.map((kind) => [kind.name, kind]))));
   const document = useDocumentOf(store);
   const saving = useAutosave(flow.id, store, begun, !readOnly);
-  const checked = useProblems(flow.id, document);
+  const checked = useProblems(flow.id, document, useUnsoundOf(store));
   const [view, setView] = useState<View>(() => (window.innerWidth < 720 ? 'outline' : 'canvas'));
   const [picking, setPicking] = useState<Picking | null>(null);
   const [dialog, setDialog] = useState<'publish' | 'problems' | null>(null);

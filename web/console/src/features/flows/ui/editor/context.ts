@@ -1,6 +1,7 @@
 // The open editor, for everything drawn inside it.
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { FlowDocument } from '../../model/document';
+import { unsoundValues, type TypedValues } from '../../model/values';
 import type { EditorStore } from './store';
 
 export const EditorContext = createContext<EditorStore | null>(null);
@@ -22,6 +23,19 @@ export function useDocumentOf(store: EditorStore): FlowDocument {
 export function useSelection(): readonly string[] {
   const store = useEditor();
   return useSyncExternalStore(store.subscribe, () => store.get().selection);
+}
+
+export function useTyped(): TypedValues {
+  return useTypedOf(useEditor());
+}
+
+function useTypedOf(store: EditorStore): TypedValues {
+  return useSyncExternalStore(store.subscribe, () => store.get().typed);
+}
+
+/** The variables whose fields show something that is no value of theirs. */
+export function useUnsoundOf(store: EditorStore): string[] {
+  return unsoundValues(useDocumentOf(store), useTypedOf(store));
 }
 
 export function useReveal(): number {

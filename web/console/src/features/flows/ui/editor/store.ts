@@ -4,12 +4,15 @@ import type { FlowDocument, Kind, Spot } from '../../model/document';
 import * as edit from '../../model/edit';
 import { begin, change, redo, undo, type History } from '../../model/history';
 import { autoLayout } from '../../model/layout';
+import type { Typed, TypedValues } from '../../model/values';
 
 export interface EditorState {
   history: History;
   selection: readonly string[];
   /** Grows when something asks the canvas to show the chosen node. */
   reveal: number;
+  /** What stands in the fields of values, by variable; it may not be a value yet. */
+  typed: TypedValues;
 }
 
 export class EditorStore {
@@ -20,7 +23,7 @@ export class EditorStore {
     document: FlowDocument,
     readonly kinds: ReadonlyMap<string, Kind>,
   ) {
-    this.state = { history: begin(document), selection: [], reveal: 0 };
+    this.state = { history: begin(document), selection: [], reveal: 0, typed: {} };
   }
 
   subscribe = (listener: () => void) => {
@@ -55,6 +58,10 @@ export class EditorStore {
     const equal = ids.length === known.length && ids.every((id, index) => id === known[index]);
     if (equal && !reveal) return;
     this.set({ selection: ids, ...(reveal ? { reveal: this.state.reveal + 1 } : {}) });
+  }
+
+  type(variable: string, typed: Typed) {
+    this.set({ typed: { ...this.state.typed, [variable]: typed } });
   }
 
   private travel(history: History) {

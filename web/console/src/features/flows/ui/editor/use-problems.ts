@@ -14,7 +14,8 @@ export interface Checked {
   warnings: number;
 }
 
-export function useProblems(flowId: string, document: FlowDocument): Checked {
+/** `unsound` are the variables whose fields show no value: the document cannot tell of those. */
+export function useProblems(flowId: string, document: FlowDocument, unsound: readonly string[]): Checked {
   const rested = useDebounced(document, 500);
   // Places do not matter to the check; leaving them out spares a request for every move.
   const text = useMemo(() => JSON.stringify({ ...rested, layout: undefined }), [rested]);
@@ -26,8 +27,11 @@ export function useProblems(flowId: string, document: FlowDocument): Checked {
     staleTime: Infinity,
   });
   const problems = checked.data ?? NONE;
-  return useMemo(() => summarise(problems), [problems]);
+  const names = unsound.join(' ');
+  return useMemo(() => summarise([...names.split(' ').filter(Boolean).map(noValue), ...problems]), [names, problems]);
 }
+
+const noValue = (name: string): Problem => ({ code: 'value', severity: 'error', node: null, field: name, zh: `「${name}」的值还没有填好。`, en: `The value of ${name} is not complete.` });
 
 function summarise(problems: readonly Problem[]): Checked {
   const byNode = new Map<string, 'error' | 'warning'>();

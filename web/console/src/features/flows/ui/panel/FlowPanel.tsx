@@ -4,11 +4,13 @@ import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from 
 import { setVariables } from '../../model/edit';
 import { tidyVariable, type Variable, type VariableScope, type VariableType } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
-import { useDocument, useEditor } from '../editor/context';
-import { ValueInput } from './ValueInput';
+import { isUnsound } from '../../model/values';
+import { useDocument, useEditor, useTyped } from '../editor/context';
+import { DefaultInput } from './DefaultInput';
 import styles from './Panel.module.css';
 
 const TYPES: readonly VariableType[] = ['text', 'integer', 'number', 'boolean', 'time', 'list', 'object', 'any'];
+const WRONG: Partial<Record<VariableType, 'wrongNumber' | 'wrongInteger'>> = { number: 'wrongNumber', integer: 'wrongInteger' };
 const SCOPES: readonly VariableScope[] = ['run', 'conversation', 'contact', 'tenant'];
 
 export function FlowPanel({ readOnly }: { readOnly: boolean }) {
@@ -16,6 +18,8 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
   const editor = useEditor();
   const document = useDocument();
   const variables = document.variables ?? [];
+  const typed = useTyped();
+  const wrong = (variable: Variable) => (isUnsound(variable, typed[variable.name]) ? t(WRONG[variable.type] ?? 'wrongValue') : undefined);
   const set = (index: number, next: Partial<Variable>, of: string) =>
     editor.apply(setVariables(editor.document, variables.map((one, at) => (at === index ? tidyVariable({ ...one, ...next }) : one))), `variable.${index}.${of}`);
   const values = variables.map((variable, index) => ({ variable, index })).filter(({ variable }) => variable.default !== undefined && variable.default !== null);
@@ -27,8 +31,8 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
       {values.length > 0 && (
         <Section title={t('values')} description={t('valuesText')}>
           {values.map(({ variable, index }) => (
-            <Field key={variable.name} label={variable.name}>
-              {(control) => <ValueInput control={control} type={variable.type} value={variable.default ?? null} onChange={(value) => set(index, { default: value }, 'default')} disabled={readOnly} />}
+            <Field key={variable.name} label={variable.name} error={wrong(variable)}>
+              {(control) => <DefaultInput control={control} variable={variable} required onChange={(value) => set(index, { default: value }, 'default')} disabled={readOnly} />}
             </Field>
           ))}
         </Section>
@@ -38,7 +42,7 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
         <div className={styles.foldBody}>
           {variables.length === 0 && <p className={styles.quiet}>{t('noVariables')}</p>}
           {variables.map((variable, index) => (
-            <VariableCard key={index} variable={variable} readOnly={readOnly} onChange={(next, of) => set(index, next, of)} onRemove={() => editor.apply(setVariables(editor.document, variables.filter((_, at) => at !== index)))} />
+            <VariableCard key={index} variable={variable} error={wrong(variable)} readOnly={readOnly} onChange={(next, of) => set(index, next, of)} onRemove={() => editor.apply(setVariables(editor.document, variables.filter((_, at) => at !== index)))} />
           ))}
           {!readOnly && (
             <div>
@@ -55,12 +59,14 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
 
 interface VariableCardProps {
   variable: Variable;
+  /** What is wrong with its default as typed. */
+  error: string | undefined;
   readOnly: boolean;
   onChange: (next: Partial<Variable>, of: string) => void;
   onRemove: () => void;
 }
 
-function VariableCard({ variable, readOnly, onChange, onRemove }: VariableCardProps) {
+function VariableCard({ variable, error, readOnly, onChange, onRemove }: VariableCardProps) {
   const t = useT(editorMessages);
   const name = variable.name;
   return (
@@ -71,7 +77,8 @@ function VariableCard({ variable, readOnly, onChange, onRemove }: VariableCardPr
         <Select size="sm" disabled={readOnly} label={t('variableScope', { name })} value={variable.scope ?? 'run'} onChange={(scope) => onChange({ scope }, 'scope')} options={SCOPES.map((value) => ({ value, label: t(`scope_${value}`) }))} />
       </div>
       <Checkbox disabled={readOnly} label={t('isInput')} checked={variable.input ?? false} onChange={(input) => onChange({ input }, 'input')} />
-      <ValueInput control={{}} label={t('variableDefault', { name })} placeholder={t('noDefault')} type={variable.type} value={variable.default ?? null} onChange={(value) => onChange({ default: value }, 'default')} disabled={readOnly} />
+      <DefaultInput control={{}} label={t('variableDefault', { name })} placeholder={t('noDefault')} variable={variable} onChange={(value) => onChange({ default: value }, 'default')} disabled={readOnly} />
+      {error && <p className={styles.wrong}>{error}</p>}
       {!readOnly && <IconButton icon="trash" size="sm" label={t('removeVariable', { name })} onClick={onRemove} />}
     </div>
   );
