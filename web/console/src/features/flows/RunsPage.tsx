@@ -4,9 +4,9 @@ import { flatten } from '../../api';
 import { Link, navigate, useSearchParam } from '../../app/router';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
-import { EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table, Toolbar } from '../../ui';
+import { EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table } from '../../ui';
 import { useFlows } from './api/queries';
-import { useRuns, type Run } from './api/runs';
+import { isOver, useRuns, type Run } from './api/runs';
 import { listMessages } from './messages/list';
 import { runMessages } from './messages/runs';
 import { FlowTabs } from './ui/list/FlowTabs';
@@ -29,10 +29,10 @@ export default function RunsPage() {
   return (
     <Page title={list('title')} description={list('description')}>
       <FlowTabs here="runs">
-        <Toolbar>
+        <div className={styles.filters}>
           <Select label={t('flow')} value={flow} onChange={setFlow} options={[{ value: '', label: t('anyFlow') }, ...(flows.data ?? []).map((one) => ({ value: one.id, label: one.name }))]} />
           <Select<FlowRunState | ''> label={t('state')} value={state} onChange={setState} options={[{ value: '', label: t('anyState') }, ...STATES.map((value) => ({ value, label: t(`state_${value}`) }))]} />
-        </Toolbar>
+        </div>
         {runs.isPending && <Loading />}
         {runs.error && <ErrorNote error={runs.error} onRetry={() => void runs.refetch()} />}
         {runs.data && rows.length === 0 && (flow || state ? <EmptyState icon="search" title={t('noMatch')} /> : <EmptyState icon="history" title={t('empty')} text={t('emptyText')} />)}
@@ -70,7 +70,7 @@ function RunTable({ rows, nameOf }: { rows: readonly Run[]; nameOf: (id: string)
         { key: 'state', title: t('state'), render: (run) => <StateBadge state={run.state} /> },
         { key: 'trigger', title: t('trigger'), wideOnly: true, render: (run) => <span className={styles.quiet}>{triggerWord(run.trigger, t)}</span> },
         { key: 'started', title: t('started'), wideOnly: true, render: (run) => <span className={styles.quiet}>{formatDateTime(run.started_at)}</span> },
-        { key: 'took', title: t('took'), wideOnly: true, align: 'end', render: (run) => <span className={styles.quiet}>{formatDuration(run.changed_at - run.started_at)}</span> },
+        { key: 'took', title: t('took'), wideOnly: true, align: 'end', render: (run) => <span className={styles.quiet}>{isOver(run.state) ? formatDuration(run.changed_at - run.started_at) : '–'}</span> },
       ]}
     />
   );

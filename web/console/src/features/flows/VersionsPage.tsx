@@ -5,7 +5,7 @@ import { usePageTitle } from '../../app/title';
 import { useHasRole } from '../../app/session';
 import { useFormat, useT } from '../../i18n';
 import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Field, Loading, Page, Select, TextInput, cx, toast } from '../../ui';
-import { useFlow, useFlowAct, useKinds, useVersion, useVersions } from './api/queries';
+import { useFlow, useFlowAct, useKinds, useReleases, useVersion, useVersions } from './api/queries';
 import { withLayout } from './model/layout';
 import { changeMessages } from './messages/changes';
 import { useNames } from './ui/list/use-names';
@@ -38,24 +38,57 @@ function Versions({ flow, versions }: { flow: FlowView; versions: readonly FlowV
   const version = versions.find((one) => one.hash === chosen) ?? versions[0];
   return (
     <div className={styles.panes}>
-      <ul className={styles.list} aria-label={t('versions')}>
-        {versions.map((one) => (
-          <li key={one.hash}>
-            <button type="button" aria-pressed={one.hash === version?.hash} className={cx(styles.item, one.hash === version?.hash && styles.chosen)} onClick={() => setChosen(one.hash)}>
-              <span className={styles.line}>
-                {t('versionNumber', { n: one.number })}
-                {flow.live?.hash === one.hash && <Badge tone="success">{t('isLive')}</Badge>}
-              </span>
-              <span className={styles.note}>{one.note}</span>
-              <span className={styles.meta}>
-                {names(one.published_by)} · {formatDateTime(one.published_at)}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <div className={styles.history}>
+        <ul className={styles.list} aria-label={t('versions')}>
+          {versions.map((one) => (
+            <li key={one.hash}>
+              <button type="button" aria-pressed={one.hash === version?.hash} className={cx(styles.item, one.hash === version?.hash && styles.chosen)} onClick={() => setChosen(one.hash)}>
+                <span className={styles.line}>
+                  {t('versionNumber', { n: one.number })}
+                  {flow.live?.hash === one.hash && <Badge tone="success">{t('isLive')}</Badge>}
+                </span>
+                <span className={styles.note}>{one.note}</span>
+                <span className={styles.meta}>
+                  {names(one.published_by)} · {formatDateTime(one.published_at)}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <History flowId={flow.id} />
+      </div>
       {version && <Detail key={version.hash} flow={flow} version={version} versions={versions} />}
     </div>
+  );
+}
+
+/** Every time another version went live or the flow was switched, newest first, with the word said for it. */
+function History({ flowId }: { flowId: string }) {
+  const t = useT(changeMessages);
+  const { formatDateTime } = useFormat();
+  const names = useNames();
+  const releases = useReleases(flowId);
+  const rows = [...(releases.data ?? [])].sort((a, b) => b.at - a.at);
+  if (releases.error) return <ErrorNote error={releases.error} onRetry={() => void releases.refetch()} />;
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <h2 className={styles.heading}>{t('history')}</h2>
+      <ol className={styles.list} aria-label={t('history')}>
+        {rows.map((one) => (
+          <li key={`${one.at} ${one.kind}`} className={styles.release}>
+            <span className={styles.line}>
+              <Badge tone={one.kind === 'rollback' ? 'warning' : one.kind === 'disable' ? 'neutral' : 'success'}>{t(`release_${one.kind}`)}</Badge>
+              {one.number !== null && t('versionNumber', { n: one.number })}
+            </span>
+            {one.note && <span className={styles.note}>{one.note}</span>}
+            <span className={styles.meta}>
+              {names(one.taken_by)} · {formatDateTime(one.at)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 // What the flow pages read and write. The first part of every key is the resource's path, so that the server's news refreshes it.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Language } from '@qingniao/shared/api';
-import type { FlowChecked, FlowTemplateView, FlowVersionView, FlowView } from '@qingniao/shared/flow';
+import type { FlowChecked, FlowReleaseView, FlowTemplateView, FlowVersionView, FlowView } from '@qingniao/shared/flow';
 import { api, listAll, path, refreshResource } from '../../../api';
 import { tidyDocument, type FlowDocument, type Kind } from '../model/document';
 import type { Draft, Version } from './types';
@@ -33,6 +33,11 @@ export function useTemplates() {
 
 export function useVersions(id: string) {
   return useQuery({ queryKey: ['flows', 'versions', id], queryFn: () => listAll<FlowVersionView>(path('/flows/{}/versions', id)) });
+}
+
+/** What became of the live version, and why: publishing, going back, switching on and off. */
+export function useReleases(id: string) {
+  return useQuery({ queryKey: ['flows', 'releases', id], queryFn: () => listAll<FlowReleaseView>(path('/flows/{}/releases', id)) });
 }
 
 export async function readVersion(id: string, hash: string): Promise<Version> {

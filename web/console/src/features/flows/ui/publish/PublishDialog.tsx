@@ -2,10 +2,11 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { FlowView } from '@qingniao/shared/flow';
-import { useT } from '../../../../i18n';
+import { useLanguage, useT } from '../../../../i18n';
 import { Button, Dialog, ErrorNote, Field, Loading, TextInput, fieldError, toast } from '../../../../ui';
 import { useFlowAct, useVersion } from '../../api/queries';
 import { runTests } from '../../api/simulate';
+import { nameOf } from '../../model/document';
 import { changeMessages } from '../../messages/changes';
 import { DiffView } from '../changes/DiffView';
 import { useDocument, useEditor } from '../editor/context';
@@ -25,6 +26,7 @@ export interface PublishDialogProps {
 
 export function PublishDialog({ flow, saving, checked, onClose, onProblems }: PublishDialogProps) {
   const t = useT(changeMessages);
+  const english = useLanguage() === 'en';
   const editor = useEditor();
   const document = useDocument();
   const live = useVersion(flow.id, flow.live?.hash ?? null);
@@ -34,7 +36,7 @@ export function PublishDialog({ flow, saving, checked, onClose, onProblems }: Pu
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const before = live.data?.document ?? null;
-  const note = typed ?? publishNote(before, document, t);
+  const note = typed ?? publishNote(before, document, t, (node) => nameOf(node, editor.kinds.get(node.kind), english));
   const failed = tests.data?.some((one) => !one.passed) ?? false;
 
   async function publish() {
