@@ -7,6 +7,7 @@ import { useFormat, useT } from '../../i18n';
 import { Button, ErrorNote, Field, Icon, TextInput, toast } from '../../ui';
 import { useDecide } from '../flows/api/runs';
 import { approvalMessages } from '../flows/messages/approvals';
+import { Facts } from '../flows/ui/runs/Facts';
 import styles from './Approvals.module.css';
 
 export function ApprovalCard({ approval, links = false }: { approval: Approval; links?: boolean }) {
@@ -30,7 +31,7 @@ export function ApprovalCard({ approval, links = false }: { approval: Approval; 
           </span>
         )}
       </header>
-      <Payload value={approval.payload as Json} />
+      <Facts value={approval.payload as Json} />
       {links && (
         <p className={styles.links}>
           {approval.conversation_id && <Link to={`/conversations/${approval.conversation_id}`}>{t('conversation')}</Link>}
@@ -55,27 +56,4 @@ export function ApprovalCard({ approval, links = false }: { approval: Approval; 
       )}
     </article>
   );
-}
-
-/** What they see: fields by name where it is an object, as it is where not. */
-function Payload({ value }: { value: Json }) {
-  const t = useT(approvalMessages);
-  if (value === null) return null;
-  if (typeof value !== 'object' || Array.isArray(value)) return <p className={styles.plain}>{print(value, t)}</p>;
-  return (
-    <dl className={styles.facts}>
-      {Object.entries(value).map(([name, one]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{print(one, t)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function print(value: Json, t: (key: 'yes' | 'no') => string): string {
-  if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
-  if (value === null) return '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

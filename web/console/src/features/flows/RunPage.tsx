@@ -1,5 +1,6 @@
 // One run, played back on the drawing of its own version: every step with what went in and came out. Goes on while it runs.
 import { useState, type KeyboardEvent } from 'react';
+import type { FlowVisit } from '@qingniao/shared/flow';
 import { Link } from '../../app/router';
 import { useHasRole } from '../../app/session';
 import { usePageTitle } from '../../app/title';
@@ -67,10 +68,8 @@ function Replay({ run, kinds, document }: { run: RunDetail; kinds: ReadonlyMap<s
     else return;
     event.preventDefault();
   }
-  const title = (node: string) => {
-    const found = document.nodes.find((one) => one.id === node);
-    return found ? nameOf(found, kinds.get(found.kind), english) : node;
-  };
+  // A step of a sub-flow is on another drawing.
+  const titleOf = (step: FlowVisit) => nameOf(document.nodes.find((one) => one.id === step.node && one.kind === step.kind) ?? { id: step.node, kind: step.kind, title: step.title === step.node ? '' : step.title }, kinds.get(step.kind), english);
   return (
     <div className={styles.page} onKeyDown={onKeyDown}>
       <Head run={run} name={document.name} />
@@ -87,8 +86,8 @@ function Replay({ run, kinds, document }: { run: RunDetail; kinds: ReadonlyMap<s
           </div>
         </div>
         <aside className={styles.side} aria-label={t('steps')}>
-          <StepList steps={run.steps} count={count} title={title} onGo={goTo} more={run.more} />
-          {shown && <StepDetail step={shown} title={title(shown.node)} />}
+          <StepList steps={run.steps} count={count} title={titleOf} onGo={goTo} more={run.more} />
+          {shown && <StepDetail step={shown} title={titleOf(shown)} />}
           <RunFacts run={run} />
         </aside>
       </div>

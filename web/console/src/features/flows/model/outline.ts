@@ -13,6 +13,8 @@ export interface OutlineLine {
   from: string | null;
   /** Told elsewhere already. */
   again: boolean;
+  /** It leads to a step that comes before it on its own way. */
+  back: boolean;
   /** Nothing leads here. */
   loose: boolean;
 }
@@ -25,7 +27,8 @@ export function outlineOf(document: FlowDocument, kinds: ReadonlyMap<string, Kin
     out.set(edge.from, ports.set(portOf(edge), edge.to));
   }
   const lines: OutlineLine[] = [];
-  const told = new Set<string>();
+  /** Each told step, with the one it was told behind. */
+  const told = new Map<string, string | null>();
   const tell = (first: string, depth: number, port: string, from: string | null, loose: boolean) => {
     // A stack instead of recursion: a flow may be two thousand nodes long.
     const stack = [{ id: first, depth, port, from, loose }];
@@ -33,9 +36,9 @@ export function outlineOf(document: FlowDocument, kinds: ReadonlyMap<string, Kin
       const node = nodes.get(top.id);
       if (!node) continue;
       const again = told.has(node.id);
-      lines.push({ ...top, key: again ? `${node.id} from ${top.from} ${top.port}` : node.id, node, again });
+      lines.push({ ...top, key: again ? `${node.id} from ${top.from} ${top.port}` : node.id, node, again, back: again && isBehind(told, node.id, top.from) });
       if (again) continue;
-      told.add(node.id);
+      told.set(node.id, top.from);
       stack.push(...waysOn(node, kinds, out.get(node.id), top.depth).reverse());
     }
   };
@@ -43,6 +46,12 @@ export function outlineOf(document: FlowDocument, kinds: ReadonlyMap<string, Kin
   if (start) tell(start.id, 0, '', null, false);
   for (const node of document.nodes) if (!told.has(node.id)) tell(node.id, 0, '', null, true);
   return lines;
+}
+
+/** Whether the step at `from` was reached by way of `id`. */
+function isBehind(told: ReadonlyMap<string, string | null>, id: string, from: string | null): boolean {
+  for (let at = from; at !== null; at = told.get(at) ?? null) if (at === id) return true;
+  return false;
 }
 
 /** A step's only regular way goes on at the same depth, its side ways one deeper and first. */

@@ -126,10 +126,10 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
         deleteKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={['Control', 'Meta']}
-        minZoom={0.05}
+        minZoom={0.01}
         maxZoom={1.6}
         fitView
-        fitViewOptions={FIT}
+        fitViewOptions={whole ? FIT : FIRST}
         onInit={(made) => { if (!whole) showBeginning(made, document); }}
         proOptions={PRO}
         aria-label={label}
@@ -144,7 +144,9 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
   );
 }
 
-const FIT = { padding: 0.15, maxZoom: 1, minZoom: 0.4 };
+const FIT = { padding: 0.08, maxZoom: 1 };
+/** Smaller than this is not the first view, unless all is wanted. */
+const FIRST = { padding: 0.15, maxZoom: 1, minZoom: 0.4 };
 /** Words smaller than at this zoom are not read. */
 const READABLE = 0.7;
 
@@ -154,13 +156,15 @@ function showBeginning(flow: ReactFlowInstance<Box, Way>, document: FlowDocument
   const spot = start && document.layout?.[start.id];
   const pane = window.document.querySelector('.react-flow');
   if (!spot || !pane) return;
-  const { height } = pane.getBoundingClientRect();
+  const { width, height } = pane.getBoundingClientRect();
   const show = () => {
     if (flow.getZoom() >= READABLE) return;
-    void flow.setViewport({ x: 40 - spot.x * 0.8, y: height / 2 - (spot.y + HEAD_HEIGHT) * 0.8, zoom: 0.8 });
+    void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * 0.8, y: height / 6 - spot.y * 0.8, zoom: 0.8 });
   };
   requestAnimationFrame(show);
 }
+
+const leftmost = (document: FlowDocument): number => Math.min(...Object.values(document.layout ?? {}).map((spot) => spot.x));
 
 const MINIMAP = { width: 150, height: 100 };
 const PRO = { hideAttribution: true };

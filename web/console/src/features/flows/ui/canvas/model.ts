@@ -84,15 +84,17 @@ export class Drawer {
   drawWays(drawing: Drawing): Way[] {
     const next = new Map<string, { key: string; way: Way }>();
     const kindOf = new Map(drawing.document.nodes.map((node) => [node.id, drawing.kinds.get(node.kind)]));
+    const nameFor = new Map(drawing.document.nodes.map((node) => [node.id, nameOf(node, kindOf.get(node.id), drawing.language === 'en')]));
     for (const edge of drawing.document.edges) {
       const port = portOf(edge);
       const id = `${edge.from} ${port}`;
       const passed = Boolean(drawing.marks?.has(edge.from) && drawing.marks.has(edge.to));
       const portName = portLabel(port, kindOf.get(edge.from), drawing.language);
-      const key = `${edge.to} ${passed} ${portName}`;
+      const ariaLabel = `${nameFor.get(edge.from) ?? edge.from} · ${portName} → ${nameFor.get(edge.to) ?? edge.to}`;
+      const key = `${edge.to} ${passed} ${ariaLabel}`;
       const known = this.ways.get(id);
       if (known && known.key === key) next.set(id, known);
-      else next.set(id, { key, way: { id, type: 'way', source: edge.from, sourceHandle: port, target: edge.to, data: { port, portName, passed } } });
+      else next.set(id, { key, way: { id, type: 'way', source: edge.from, sourceHandle: port, target: edge.to, ariaLabel, data: { port, portName, passed } } });
     }
     this.ways = next;
     return [...next.values()].map((drawn) => drawn.way);

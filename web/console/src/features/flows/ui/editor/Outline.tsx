@@ -14,6 +14,7 @@ import { useDocument, useEditor, useSelection } from './context';
 import styles from './Outline.module.css';
 
 const LINE_HEIGHT = 40;
+const NARROW = '(max-width: 720px)';
 
 export interface OutlineProps {
   problems: ReadonlyMap<string, 'error' | 'warning'>;
@@ -89,15 +90,19 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
                 aria-selected={row.index === at}
                 className={cx(styles.line, row.index === at && styles.chosen, line.again && styles.again)}
                 style={{ transform: `translateY(${row.start}px)`, paddingInlineStart: 12 + Math.min(line.depth, 12) * 22 }}
-                onClick={() => editor.select([line.node.id])}
+                onClick={() => {
+                  editor.select([line.node.id]);
+                  // On a phone nothing else shows that the step is chosen.
+                  if (window.matchMedia(NARROW).matches) onOpen();
+                }}
                 onDoubleClick={onOpen}
               >
                 {line.port && <span className={cx(styles.port, line.port === 'error' && styles.error)}>{portLabel(line.port, kindOfNode(line.from), language)}</span>}
                 {line.loose && line.node.kind !== 'start' && <span className={styles.error}>{t('loose')}</span>}
                 <Icon name={line.again ? 'arrowRight' : iconOf(line.node.kind)} size={16} />
-                <span className={styles.name}>{name}</span>
+                {!line.again && <span className={styles.name}>{name}</span>}
                 {!line.again && <span className={styles.summary}>{summaryOf(line.node)}</span>}
-                {line.again && <span className={styles.summary}>{t('goesTo')}</span>}
+                {line.again && <span className={styles.summary}>{t(line.back ? 'goesBack' : 'goesTo', { name })}</span>}
                 {problem && !line.again && <Icon name="alert" size={15} label={t(problem === 'error' ? 'problem' : 'warning')} className={(problem === 'error' ? styles.error : styles.mild) ?? ''} />}
               </div>
             );

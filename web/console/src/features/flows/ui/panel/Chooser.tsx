@@ -8,6 +8,7 @@ import { TextInput, type ControlProps } from '../../../../ui';
 import { useFlows } from '../../api/queries';
 import { editorMessages } from '../../messages/editor';
 import { useDocument, useSelection } from '../editor/context';
+import styles from './Panel.module.css';
 
 export interface ChooserProps {
   control: Partial<ControlProps>;
@@ -38,6 +39,7 @@ export function Chooser({ control, of, value, onChange, disabled = false }: Choo
           </option>
         ))}
       </datalist>
+      {chosen && chosen.label !== '' && chosen.label !== value && <p className={styles.chosen}>{chosen.label}</p>}
     </>
   );
 }

@@ -39,7 +39,7 @@ export function JsonInput({ control, value, onChange, disabled = false, label }:
   }
   return (
     <>
-      <ExpressionInput control={control} kind="template" rows={Math.min(10, Math.max(3, text.split('\n').length))} value={text} onChange={change} placeholder={'{ "order_id": "{{ order_id }}" }'} disabled={disabled} {...(label ? { label } : {})} />
+      <ExpressionInput control={control} kind="template" rows={Math.min(20, Math.max(3, text.split('\n').length + 1))} value={text} onChange={change} placeholder={'{ "order_id": "{{ order_id }}" }'} disabled={disabled} {...(label ? { label } : {})} />
       {wrong && <p className={styles.wrong}>{t('badJson')}</p>}
     </>
   );

@@ -27,7 +27,7 @@ export function MapRows({ label, value, onChange, readOnly }: MapRowsProps) {
       {entries.map(([name, one], index) => (
         <div key={index} className={styles.row}>
           <TextInput disabled={readOnly} aria-label={`${label} ${index + 1}: ${t('name')}`} value={name} onChange={(event) => set(entries.map((entry, at) => (at === index ? [event.target.value, entry[1]] : entry)))} />
-          <ExpressionInput disabled={readOnly} kind="template" rows={1} control={{}} label={`${label} ${index + 1}: ${t('value')}`} value={asText(one)} onChange={(text) => set(entries.map((entry, at) => (at === index ? [entry[0], text] : entry)))} />
+          <ExpressionInput disabled={readOnly} kind="template" rows={2} control={{}} label={`${label} ${index + 1}: ${t('value')}`} value={asText(one)} onChange={(text) => set(entries.map((entry, at) => (at === index ? [entry[0], text] : entry)))} />
           {!readOnly && <IconButton icon="trash" size="sm" label={t('removeRow', { n: index + 1 })} onClick={() => set(entries.filter((_, at) => at !== index))} />}
         </div>
       ))}
@@ -63,7 +63,7 @@ export function ObjectRows({ label, fields, value, onChange, readOnly }: ObjectR
             const name = `${label} ${index + 1}: ${shown}`;
             const text = asText(row[field.name]);
             const change = (next: string) => set(index, field.name, next);
-            if (field.control.is === 'expression' || field.control.is === 'template') return <ExpressionInput key={field.name} disabled={readOnly} kind={field.control.is} rows={1} control={{}} label={name} placeholder={shown} value={text} onChange={change} />;
+            if (field.control.is === 'expression' || field.control.is === 'template') return <ExpressionInput key={field.name} disabled={readOnly} kind={field.control.is} rows={2} control={{}} label={name} placeholder={shown} value={text} onChange={change} />;
             if (field.control.is === 'variable') return <VariableInput key={field.name} disabled={readOnly} control={{}} label={name} value={text} onChange={change} />;
             return <TextInput key={field.name} disabled={readOnly} aria-label={name} placeholder={shown} value={text} onChange={(event) => change(event.target.value)} />;
           })}

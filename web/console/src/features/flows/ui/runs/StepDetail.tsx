@@ -1,6 +1,11 @@
 import type { FlowVisit } from '@qingniao/shared/flow';
 import { useFormat, useT } from '../../../../i18n';
+import { Badge } from '../../../../ui';
+import { decisionOf, type ApprovalDecision } from '../../model/decision';
+import { same } from '../../model/diff';
+import type { Json, JsonObject } from '../../model/document';
 import { runMessages } from '../../messages/runs';
+import { Facts } from './Facts';
 import { Data } from './Data';
 import styles from './Run.module.css';
 
@@ -9,6 +14,7 @@ export function StepDetail({ step, title }: { step: FlowVisit; title: string }) 
   const t = useT(runMessages);
   const { formatDateTime } = useFormat();
   const last = step.attempts.at(-1);
+  const decision = decisionOf(step);
   const facts = [step.attempts.length > 0 && t('attempts', { n: step.attempts.length }), step.took_ms > 0 && t('took_ms', { ms: step.took_ms }), last?.due_at && !step.ended_at && t('due', { at: formatDateTime(last.due_at) }), step.undo && t(`undo_${step.undo}`)];
   return (
     <section className={styles.detail} aria-live="polite">
@@ -20,9 +26,41 @@ export function StepDetail({ step, title }: { step: FlowVisit; title: string }) 
           <Data value={step.error.detail} />
         </div>
       )}
-      <Data label={t('request')} value={last?.request} />
-      <Data label={t('stepOutput')} value={step.output} />
+      {step.kind === 'approval' ? (
+        <Approved request={last?.request as JsonObject | null | undefined} decision={decision} />
+      ) : (
+        <>
+          <Data label={t('request')} value={last?.request} />
+          <Data label={t('stepOutput')} value={step.output} />
+        </>
+      )}
       <Data label={t('sets')} value={Object.keys(step.sets).length > 0 ? step.sets : null} />
     </section>
+  );
+}
+
+/** What was asked, and what was decided by whom. */
+function Approved({ request, decision }: { request: JsonObject | null | undefined; decision: ApprovalDecision | null }) {
+  const t = useT(runMessages);
+  const { formatDateTime } = useFormat();
+  const asked = request?.payload ?? null;
+  const changed = decision !== null && decision.payload !== null && !same(decision.payload, asked);
+  return (
+    <>
+      {typeof request?.title === 'string' && <p>{request.title}</p>}
+      <Facts value={asked as Json} />
+      {decision && (
+        <p>
+          <Badge tone={decision.approved ? 'success' : 'warning'}>{t(decision.approved ? 'approved' : 'declined')}</Badge>{' '}
+          <span className={styles.meta}>{[decision.by, decision.at !== null && formatDateTime(decision.at)].filter(Boolean).join(' · ')}</span>
+        </p>
+      )}
+      {decision?.comment && (
+        <p>
+          {t('comment')}: {decision.comment}
+        </p>
+      )}
+      {changed && <Facts label={t('decidedAs')} value={decision.payload} />}
+    </>
   );
 }

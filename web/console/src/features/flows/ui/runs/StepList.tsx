@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
 import type { FlowVisit } from '@qingniao/shared/flow';
 import { useFormat, useT } from '../../../../i18n';
-import { cx } from '../../../../ui';
+import { Badge, cx } from '../../../../ui';
 import { runMessages } from '../../messages/runs';
+import { decisionOf } from '../../model/decision';
 import { StepBadge } from './StateBadge';
 import styles from './Run.module.css';
 
@@ -10,7 +11,7 @@ export interface StepListProps {
   steps: readonly FlowVisit[];
   /** How many are played; the last of them is current. */
   count: number;
-  title: (node: string) => string;
+  title: (step: FlowVisit) => string;
   onGo: (count: number) => void;
   more: boolean;
 }
@@ -32,10 +33,10 @@ export function StepList({ steps, count, title, onGo, more }: StepListProps) {
             <button type="button" className={cx(styles.step, index === count - 1 && styles.now, index >= count && styles.later)} aria-current={index === count - 1 ? 'step' : undefined} onClick={() => onGo(index + 1)}>
               <span className={styles.time}>{formatTime(step.began_at)}</span>
               <span className={styles.stepName}>
-                {title(step.node)}
+                {title(step)}
                 {step.path && <small className={styles.path}>{step.path}</small>}
               </span>
-              <StepBadge standing={step.standing} />
+              <Outcome step={step} />
             </button>
           </li>
         ))}
@@ -43,4 +44,11 @@ export function StepList({ steps, count, title, onGo, more }: StepListProps) {
       {more && <p className={styles.meta}>{t('moreSteps')}</p>}
     </section>
   );
+}
+
+/** What became of the step; of an approval, what was decided. */
+function Outcome({ step }: { step: FlowVisit }) {
+  const t = useT(runMessages);
+  const decision = decisionOf(step);
+  return decision ? <Badge tone={decision.approved ? 'success' : 'warning'}>{t(decision.approved ? 'approved' : 'declined')}</Badge> : <StepBadge standing={step.standing} />;
 }

@@ -18,8 +18,11 @@ export function Chat({ simulation }: { simulation: Simulation }) {
   const { formatDateTime } = useFormat();
   const { report, happen, busy } = simulation;
   const end = useRef<HTMLDivElement>(null);
+  const asked = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void end.current?.scrollIntoView?.({ block: 'nearest' });
+    // On a phone all of the drawer scrolls: to what is asked.
+    void asked.current?.scrollIntoView?.({ block: 'nearest' });
   }, [report]);
   if (!report) return <div className={styles.chat}><p className={styles.quiet}>{t('notBegun')}</p></div>;
   const asks = report.waits.find((wait) => wait.request.do === 'ask');
@@ -58,10 +61,12 @@ export function Chat({ simulation }: { simulation: Simulation }) {
         <Ending report={report} />
         <div ref={end} />
       </div>
+      <div ref={asked} className={styles.asked}>
       {outside.map((wait) => (
         <Outside key={wait.step} wait={wait} busy={busy} onAnswer={(answer) => happen({ what: 'answers', node: wait.node, answer })} onPin={(answer) => simulation.pin(wait.node, answer)} />
       ))}
       {asks && <Say onSay={(text) => happen({ what: 'says', text })} busy={busy} />}
+      </div>
     </div>
   );
 }

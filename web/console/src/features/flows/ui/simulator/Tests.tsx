@@ -23,9 +23,10 @@ export function Tests({ flowId, readOnly }: { flowId: string; readOnly: boolean 
         <Button variant="primary" icon="play" busy={run.isPending} onClick={() => run.mutate()}>
           {t('runTests')}
         </Button>
+        {run.data && <Button onClick={() => run.reset()}>{t('editTests')}</Button>}
       </div>
       {run.error && <ErrorNote error={run.error} />}
-      {run.data && <TestResults outcomes={run.data} />}
+      {run.data ? <TestResults outcomes={run.data} /> : (
       <ul className={styles.testList}>
         {tests.map((test, index) => (
           <li key={index} className={styles.testRow}>
@@ -34,6 +35,7 @@ export function Tests({ flowId, readOnly }: { flowId: string; readOnly: boolean 
           </li>
         ))}
       </ul>
+      )}
     </div>
   );
 }
