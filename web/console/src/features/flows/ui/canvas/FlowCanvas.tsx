@@ -159,7 +159,7 @@ function showBeginning(flow: ReactFlowInstance<Box, Way>, document: FlowDocument
   const { width, height } = pane.getBoundingClientRect();
   const show = () => {
     if (flow.getZoom() >= READABLE) return;
-    void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * 0.8, y: height / 6 - spot.y * 0.8, zoom: 0.8 });
+    void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * 0.8, y: Math.min(64, height / 6) - spot.y * 0.8, zoom: 0.8 });
   };
   requestAnimationFrame(show);
 }

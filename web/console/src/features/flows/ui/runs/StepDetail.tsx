@@ -34,8 +34,25 @@ export function StepDetail({ step, title }: { step: FlowVisit; title: string }) 
           <Data label={t('stepOutput')} value={step.output} />
         </>
       )}
-      <Data label={t('sets')} value={Object.keys(step.sets).length > 0 ? step.sets : null} />
+      <Sets sets={step.sets} output={step.output} />
     </section>
+  );
+}
+
+/** The variables it wrote; what was shown already is not shown again. */
+function Sets({ sets, output }: { sets: Record<string, unknown>; output: unknown }) {
+  const t = useT(runMessages);
+  const names = Object.keys(sets).filter((name) => same(sets[name], output));
+  const others = Object.entries(sets).filter(([name]) => !names.includes(name));
+  return (
+    <>
+      {names.length > 0 && (
+        <p className={styles.meta}>
+          {t('sets')}: <code>{names.join(', ')}</code>
+        </p>
+      )}
+      <Data label={t('sets')} value={others.length > 0 ? Object.fromEntries(others) : null} />
+    </>
   );
 }
 
