@@ -124,7 +124,8 @@ test('with the keyboard alone, and beside the conversation', async () => {
   const third = await ask('SO1003');
   await boss.goto(`${server.url}/approvals`);
   await boss.getByRole('article', { name: /SO1003/ }).waitFor();
-  await boss.getByRole('article', { name: /SO1003/ }).getByRole('link').first().focus();
+  // No press of the mouse, nothing focused: J takes the first card.
+  await boss.keyboard.press('j');
   await boss.keyboard.press('y');
   await third.getByRole('log').getByText('主管已同意，补偿 30 元。').waitFor();
   assert.deepEqual(boss.trouble, []);

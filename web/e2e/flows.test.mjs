@@ -101,6 +101,12 @@ test('with the mouse: build, try, test, publish, compare, roll back', async () =
   await page.getByText('版本 1 已上线').waitFor();
 
   await page.locator('.react-flow__pane').click({ position: { x: 300, y: 60 } });
+  // An emptied value stays in its field and keeps the flow from being published.
+  await panel(page).getByLabel('limit').first().fill('');
+  await panel(page).getByText('请输入数字').first().waitFor();
+  await page.getByRole('button', { name: '发布', exact: true }).click();
+  assert.ok(await dialog(page).getByRole('button', { name: '确认发布' }).isDisabled());
+  await page.keyboard.press('Escape');
   await panel(page).getByLabel('limit').first().fill('800');
   await saved(page);
   await page.getByRole('button', { name: '发布', exact: true }).click();
@@ -115,6 +121,7 @@ test('with the mouse: build, try, test, publish, compare, roll back', async () =
   await page.getByRole('button', { name: '回滚到版本 1' }).click();
   await dialog(page).getByRole('button', { name: '回滚到版本 1' }).click();
   await page.getByText('版本 1 已重新上线').waitFor();
+  await page.getByRole('list', { name: '上线记录' }).getByText('回滚', { exact: true }).waitFor();
   await page.getByRole('button', { name: /^版本 1\s*线上/ }).waitFor();
   assert.deepEqual(await findings(page), []);
   assert.deepEqual(page.trouble, []);
