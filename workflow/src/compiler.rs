@@ -38,7 +38,7 @@ impl Compiler<'_> {
         match serde_json::from_value(Value::Object(node.settings.clone())) {
             Ok(settings) => Some(settings),
             Err(error) => {
-                self.problem("bad_settings", "", format!("设置不完整或不正确:{error}"), format!("the settings are not right: {error}"));
+                self.problem("bad_settings", "", format!("设置不完整或不正确：{error}"), format!("the settings are not right: {error}"));
                 None
             }
         }
@@ -54,7 +54,7 @@ impl Compiler<'_> {
         let expr = self.checked(field, compiled)?;
         self.note(field, &expr);
         match expr.guess(&|name| self.guess_of(name)) {
-            Err(clash) => self.problem("type_mismatch", field, format!("类型不符:{clash}"), clash),
+            Err(clash) => self.problem("type_mismatch", field, format!("类型不符：{clash}"), clash),
             Ok(guess) if !guess.fits(wanted) => {
                 let given = format!("{guess:?}").to_lowercase();
                 self.problem(
@@ -118,7 +118,7 @@ impl Compiler<'_> {
             Ok(compiled) => Some(compiled),
             Err(error) => {
                 let code = if matches!(error, ExprError::Syntax(_)) { "bad_expression" } else { "too_costly" };
-                self.problem(code, field, format!("表达式有误:{error}"), error.to_string());
+                self.problem(code, field, said(&error), error.to_string());
                 None
             }
         }
@@ -132,7 +132,28 @@ impl Compiler<'_> {
     fn note_checked(&mut self, field: &str, expr: &Expr) {
         self.note(field, expr);
         if let Err(clash) = expr.guess(&|name| self.guess_of(name)) {
-            self.problem("type_mismatch", field, format!("类型不符:{clash}"), clash);
+            self.problem("type_mismatch", field, format!("类型不符：{clash}"), clash);
         }
     }
+}
+
+/// What is wrong with an expression, in Chinese. What the parser says is for people who read grammars; where it stopped is for all.
+fn said(error: &ExprError) -> String {
+    match error {
+        ExprError::Syntax(text) => match place(text) {
+            Some(column) => format!("表达式有误：第 {column} 个字符附近看不懂"),
+            None => "表达式有误，看不懂".to_owned(),
+        },
+        ExprError::TooLong => "表达式太长".to_owned(),
+        ExprError::TooComplex => "表达式太复杂：运算太多，或循环套得太深".to_owned(),
+        ExprError::TooCostly => "表达式在这样的数据上计算量太大".to_owned(),
+        ExprError::Evaluation(text) => format!("表达式有误：{text}"),
+    }
+}
+
+/// Counted from 1, out of `ERROR: <input>:1:8: Syntax error`.
+fn place(text: &str) -> Option<usize> {
+    let mut parts = text.split_once("<input>:")?.1.split(':');
+    let (_line, column) = (parts.next()?, parts.next()?);
+    column.trim().parse().ok()
 }

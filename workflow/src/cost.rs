@@ -17,6 +17,9 @@ const BYTES_MAX: u64 = 16 * 1024 * 1024;
 const PATTERN_COST: u64 = 200;
 /// Bytes that are compared or searched in about one operation.
 const BYTES_PER_OPERATION: u64 = 16;
+const MATCHES: &str = "matches";
+/// A pattern is as long as the text at the worst: each byte of one meets each of the other.
+const PAIRS_PER_OPERATION: u64 = 256;
 /// A number, a truth value, the frame of a collection.
 const SMALL: u64 = 8;
 
@@ -26,7 +29,8 @@ pub(crate) struct Shape {
     pub operations: u64,
     /// Loops within loops.
     pub nesting: u32,
-    adds: bool,
+    /// It joins or searches, so its cost grows with what it reads.
+    grows: bool,
 }
 
 impl Shape {
@@ -38,7 +42,7 @@ impl Shape {
 
     /// Costs no more than its own length, whatever it reads.
     pub fn is_plain(self) -> bool {
-        self.nesting == 0 && !self.adds
+        self.nesting == 0 && !self.grows
     }
 
     fn walk(&mut self, expr: &IdedExpr, nesting: u32) {
@@ -46,7 +50,7 @@ impl Shape {
         self.nesting = self.nesting.max(nesting);
         match &expr.expr {
             Ast::Call(call) => {
-                self.adds |= call.func_name == operators::ADD;
+                self.grows |= call.func_name == operators::ADD || call.func_name == MATCHES;
                 call.target.iter().for_each(|target| self.walk(target, nesting));
                 call.args.iter().for_each(|arg| self.walk(arg, nesting));
             }
@@ -57,11 +61,11 @@ impl Shape {
             Ast::Select(select) => self.walk(&select.operand, nesting),
             // A list of the same large text many times over adds up as well.
             Ast::List(list) => {
-                self.adds |= list.elements.len() > 1;
+                self.grows |= list.elements.len() > 1;
                 list.elements.iter().for_each(|element| self.walk(element, nesting));
             }
             Ast::Map(map) => {
-                self.adds |= map.entries.len() > 1;
+                self.grows |= map.entries.len() > 1;
                 map.entries.iter().flat_map(|e| parts(&e.expr)).for_each(|part| self.walk(part, nesting));
             }
             Ast::Struct(made) => made.entries.iter().flat_map(|e| parts(&e.expr)).for_each(|part| self.walk(part, nesting)),
@@ -140,6 +144,10 @@ impl Bound {
     }
 }
 
+fn searching(given: &[Bound]) -> u64 {
+    given.iter().fold(1_u64, |product, bound| product.saturating_mul(bound.weight)) / PAIRS_PER_OPERATION
+}
+
 struct Meter<'e, 'r, 'v> {
     operations: u64,
     bytes: u64,
@@ -199,8 +207,8 @@ impl<'e> Meter<'e, '_, '_> {
             operators::CONDITIONAL => given.iter().skip(1).copied().fold(Bound::default(), Bound::either),
             operators::INDEX => given.first().copied().unwrap_or_default().inner(),
             _ => {
-                let pattern = if name == "matches" { PATTERN_COST } else { 0 };
-                self.work(times.saturating_mul(pattern + all.weight / BYTES_PER_OPERATION));
+                let searched = if name == MATCHES { PATTERN_COST + searching(given) } else { 0 };
+                self.work(times.saturating_mul(searched.saturating_add(all.weight / BYTES_PER_OPERATION)));
                 // Texts that are cut, joined or written out are never longer than what they are made of, numbers aside.
                 Bound { weight: all.weight.saturating_add(4 * SMALL), ..all }
             }

@@ -86,8 +86,8 @@ fn nodes(old: &Flow, new: &Flow, out: &mut Vec<Change>) {
 fn whole(what: What, node: &Node) -> Change {
     let (name, value) = (called(node), serde_json::to_value(node).unwrap_or_default());
     let (before, after, zh, en) = match what {
-        What::NodeAdded => (Value::Null, value, format!("新增节点「{name}」"), format!("node \"{name}\" added")),
-        _ => (value, Value::Null, format!("删除节点「{name}」"), format!("node \"{name}\" removed")),
+        What::NodeAdded => (Value::Null, value, format!("新增步骤「{name}」"), format!("node \"{name}\" added")),
+        _ => (value, Value::Null, format!("删除步骤「{name}」"), format!("node \"{name}\" removed")),
     };
     Change { what, node: Some(node.id.clone()), field: String::new(), before, after, zh, en }
 }
@@ -155,7 +155,7 @@ fn edges(old: &Flow, new: &Flow, out: &mut Vec<Change>) {
                 let to = name(to);
                 (
                     What::EdgeAdded,
-                    format!("新增连线:「{from}」({}) → 「{to}」", port.0),
+                    format!("新增连线：「{from}」({}) → 「{to}」", port.0),
                     format!("edge added: \"{from}\" ({}) → \"{to}\"", port.1),
                 )
             }
@@ -163,7 +163,7 @@ fn edges(old: &Flow, new: &Flow, out: &mut Vec<Change>) {
                 let to = name(to);
                 (
                     What::EdgeRemoved,
-                    format!("删除连线:「{from}」({}) → 「{to}」", port.0),
+                    format!("删除连线：「{from}」({}) → 「{to}」", port.0),
                     format!("edge removed: \"{from}\" ({}) → \"{to}\"", port.1),
                 )
             }

@@ -35,6 +35,15 @@ pub enum ExprError {
     Evaluation(String),
 }
 
+/// Parsing and evaluating go one deeper for each bracket and operator. What the limits above allow needs up to 8 MiB in a debug build:
+/// a caller with less left gets a stack of its own for it.
+const STACK_LEFT_MIN: usize = 10 * 1024 * 1024;
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+fn with_room<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_LEFT_MIN, STACK_BYTES, work)
+}
+
 /// Where the values of variables are.
 pub trait Values {
     fn value(&self, name: &str) -> Option<&Value>;
@@ -86,6 +95,10 @@ impl Language {
         if DEEPENING.iter().any(|(chars, max)| source.matches(*chars).count() > *max) {
             return Err(ExprError::TooComplex);
         }
+        with_room(|| self.compile_bounded(source))
+    }
+
+    fn compile_bounded(&self, source: &str) -> Result<Expr, ExprError> {
         let program = self.0.compile(source).map_err(|e| ExprError::Syntax(first_line(&e.to_string())))?;
         let shape = Shape::of(program.expression());
         if shape.operations > OPERATIONS_MAX || shape.nesting > NESTING_MAX {
@@ -117,11 +130,15 @@ impl Expr {
 
     /// What it gives, as far as that can be seen; an error says what cannot fit together.
     pub fn guess(&self, variable: &dyn Fn(&str) -> Guess) -> Result<Guess, String> {
-        types::guess(self.program.expression(), variable)
+        with_room(|| types::guess(self.program.expression(), variable))
     }
 
     /// The value for these variables, as JSON.
     pub fn evaluate(&self, values: &dyn Values) -> Result<Value, ExprError> {
+        with_room(|| self.evaluate_bounded(values))
+    }
+
+    fn evaluate_bounded(&self, values: &dyn Values) -> Result<Value, ExprError> {
         self.afford(values)?;
         let mut context = Context::with_env(Arc::clone(&self.language.0));
         for name in &self.reads {

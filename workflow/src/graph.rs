@@ -58,9 +58,9 @@ pub(crate) fn link_joins(nodes: &mut [Compiled]) -> Vec<Problem> {
                 nodes[n].ports.extend(follows.map(|to| (JOINED.to_owned(), to)));
             }
             [] => problems
-                .push(Problem::new("no_join", "各分支没有汇合到同一个“汇合”节点", "the branches meet at no join").at(&nodes[n].node.id)),
+                .push(Problem::new("no_join", "各分支没有汇合到同一个“汇合”步骤", "the branches meet at no join").at(&nodes[n].node.id)),
             _ => problems.push(
-                Problem::new("many_joins", "各分支汇合到了不同的“汇合”节点", "the branches meet at different joins").at(&nodes[n].node.id),
+                Problem::new("many_joins", "各分支汇合到了不同的“汇合”步骤", "the branches meet at different joins").at(&nodes[n].node.id),
             ),
         }
     }

@@ -30,7 +30,7 @@ pub(crate) struct HoursSettings {
     time_zone: String,
     /// `2026-10-01`
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("节假日|这些日期休息,例如 2026-10-01", "Holidays|Closed on these days, for example 2026-10-01", "list")))]
+    #[schemars(extend("x-qn" = form("节假日|这些日期休息，例如 2026-10-01", "Holidays|Closed on these days, for example 2026-10-01", "list")))]
     holidays: Vec<String>,
 }
 

@@ -99,7 +99,7 @@ fn nodes(three: &mut Three<'_>, base: &Flow, mine: &Flow, theirs: &Flow) -> Vec<
                 // One side has it, the other removed it or never had it.
                 let whole = sides.map(|side| side.map(|node| serde_json::to_value(node).unwrap_or_default()));
                 let words =
-                    (format!("节点「{}」(一方删除,一方修改)", called(node)), format!("node \"{}\" (removed and changed)", called(node)));
+                    (format!("步骤「{}」(一方删除，一方修改)", called(node)), format!("node \"{}\" (removed and changed)", called(node)));
                 let merged = three.part(&format!("node/{}", node.id), Some(&node.id), whole, (&words.0, &words.1));
                 merged.and_then(|value| serde_json::from_value(value).ok())
             }

@@ -60,7 +60,7 @@ fn readiness(new: &Program, map: &NodeMap, state: &RunState) -> Vec<Problem> {
     }
     for (from, to) in map {
         if new.node(to).is_none() {
-            let (zh, en) = (format!("映射指向不存在的节点 {to}"), format!("the map names {to}, which the new version does not have"));
+            let (zh, en) = (format!("映射指向不存在的步骤 {to}"), format!("the map names {to}, which the new version does not have"));
             out.push(Problem::new("unknown_node", zh, en).at(from));
         }
     }
@@ -92,7 +92,7 @@ fn token_moved(old: &Program, new: &Program, map: &NodeMap, state: &RunState, to
     token.step.node.clone_from(&to);
     let Some(target) = new.node(&to) else {
         let (zh, en) =
-            (format!("执行停在 {from},新版本中没有对应节点"), format!("the run waits at {from}, which the new version does not have"));
+            (format!("执行停在 {from}，新版本中没有对应步骤"), format!("the run waits at {from}, which the new version does not have"));
         return vec![Problem::new("no_place", zh, en).at(&from)];
     };
     if old.node(&from).is_some_and(|node| node.spec.name != target.spec.name) {
@@ -108,7 +108,7 @@ fn token_moved(old: &Program, new: &Program, map: &NodeMap, state: &RunState, to
     };
     if under_way && from != to {
         let (zh, en) =
-            (format!("{from} 正在等外部系统的结果,不能改名"), format!("{from} waits for an outside system and cannot be renamed now"));
+            (format!("{from} 正在等外部系统的结果，不能改名"), format!("{from} waits for an outside system and cannot be renamed now"));
         return vec![Problem::new("under_way", zh, en).at(&from)];
     }
     Vec::new()

@@ -66,5 +66,5 @@ fn is_deep(text: &str) -> bool {
 }
 
 fn unreadable(why: &str) -> Problem {
-    Problem::new("unreadable", format!("无法读取文档:{why}"), format!("the document cannot be read: {why}"))
+    Problem::new("unreadable", format!("无法读取文档：{why}"), format!("the document cannot be read: {why}"))
 }

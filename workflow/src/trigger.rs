@@ -42,11 +42,11 @@ pub struct Begins {
     pub intents: Vec<String>,
     /// The customer's words that start it, equal or contained.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("触发语句|客户说了这些话时开始,不需要训练", "Phrases|Starts when the customer says one of these; needs no training", "phrases")))]
+    #[schemars(extend("x-qn" = form("触发语句|客户说了这些话时开始，不需要训练", "Phrases|Starts when the customer says one of these; needs no training", "phrases")))]
     pub phrases: Vec<String>,
     /// Five fields: minute, hour, day, month, weekday.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("执行时间|五段式 cron 表达式:分 时 日 月 周,例如 0 9 * * 1-5", "When|Five fields: minute, hour, day, month, weekday; for example 0 9 * * 1-5", "cron")))]
+    #[schemars(extend("x-qn" = form("执行时间|五段式 cron 表达式：分 时 日 月 周，例如 0 9 * * 1-5", "When|Five fields: minute, hour, day, month, weekday; for example 0 9 * * 1-5", "cron")))]
     pub cron: Option<String>,
     /// IANA name; `Asia/Shanghai` when none is given.
     #[serde(default)]
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn words_start_it_however_they_are_typed() {
         let begins = words(&["我要退款", "Refund please"]);
-        assert!(begins.is_said("你好,我要 退款!") && begins.is_said("REFUND, please?") && begins.is_said("refund please"));
+        assert!(begins.is_said("你好，我要 退款!") && begins.is_said("REFUND, please?") && begins.is_said("refund please"));
         assert!(!begins.is_said("退货") && !begins.is_said("") && !words(&["!!"]).is_said("hello"));
     }
 

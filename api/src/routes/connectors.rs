@@ -14,7 +14,7 @@ use qn_api_types::connector::{
     OperationView, ReadDescription, TryOperation, UpdateConnector,
 };
 use qn_connector::openapi::{self, Imported, Note};
-use qn_connector::{Connector, FORMAT, Listed, Operation, RetryClass, Robot, Service};
+use qn_connector::{Auth, Connector, FORMAT, Listed, Operation, RetryClass, Robot, Service};
 use qn_runner::Asker;
 use qn_store::connector::{self, StoredConnector};
 use qn_store::flow_exchange;
@@ -347,6 +347,9 @@ fn typed<T: DeserializeOwned>(field: &'static str, value: &Value) -> Result<T> {
 /// The text that is stored; the address is one that can be called at all.
 fn written(state: &AppState, definition: &Connector) -> Result<String> {
     state.outside.egress().check_address(definition.base_url()).map_err(|error| reasons::address_in("base_url", &error))?;
+    if let Connector::Rest(Service { auth: Some(Auth::Oauth2(grant)), .. }) = definition {
+        state.outside.egress().check_address(&grant.token_url).map_err(|error| reasons::address_in("auth.token_url", &error))?;
+    }
     let text = serde_json::to_string(definition).map_err(|_| Problem::new(Code::Internal))?;
     if text.len() > DEFINITION_BYTES_MAX {
         return Err(Problem::invalid("document", "操作太多，超过 4 MiB", "holds more than 4 MiB of operations"));

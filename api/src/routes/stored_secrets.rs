@@ -53,6 +53,10 @@ async fn put(
     let present = secret::find(db, tenant_id, &name).await?;
     let sealed = match (&body.value, &present) {
         (Some(value), _) => Some(seal(&state, tenant_id, &name, value)?),
+        // Whoever does not know the value must not be able to have it sent elsewhere.
+        (None, Some(present)) if hosts(&body.hosts)?.iter().any(|host| !present.hosts.contains(host)) => {
+            return Err(Problem::invalid("value", "增加域名时必须重新填写密钥内容", "is needed again for another host"));
+        }
         (None, Some(_)) => None,
         (None, None) => return Err(Problem::invalid("value", "新密钥必须填写内容", "is needed for a new secret")),
     };

@@ -8,7 +8,9 @@ use crate::deliver::Done;
 use crate::draft::Draft;
 use crate::handoff::{self, Handing};
 use crate::{Engine, EngineError, Result};
-use qn_domain::{ActivityKey, Author, ConversationId, EffectKind, EffectRow, HandoffReason, Owner, TenantId};
+use qn_domain::{
+    ActivityKey, Author, Button, ButtonAction, Content, ConversationId, EffectKind, EffectRow, HandoffReason, MessageKind, Owner, TenantId,
+};
 use qn_workflow::model::ErrorKind;
 use qn_workflow::{Outcome, StepError};
 use serde_json::json;
@@ -79,6 +81,8 @@ impl Engine {
         let (has_llm, now) = (self.llm.is_some(), self.now());
         self.decide_once(tenant_id, id, &end.key, |draft| {
             let is_it = |flow: &qn_domain::ActiveFlow| flow.run_id == end.run_id || (flow.run_id.is_empty() && flow.flow == end.flow);
+            // A customer who cancelled took it off the stack themselves, and was told.
+            let was_here = draft.conversation.bot.flows.iter().any(is_it);
             let uncovered = stack::leave(&mut draft.conversation.bot, is_it);
             let more = [("status", json!(end.status)), ("error", json!(end.error))];
             draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
@@ -87,14 +91,28 @@ impl Engine {
                 if has_llm {
                     summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
                 }
-            } else if uncovered && draft.conversation.bot_speaks() {
-                ask_again(draft);
+            } else {
+                if end.status == "cancelled" && was_here && draft.conversation.bot_speaks() {
+                    stopped(draft, &end.name);
+                }
+                if uncovered && draft.conversation.bot_speaks() {
+                    ask_again(draft);
+                }
             }
             Ok(true)
         })
         .await?;
         Ok(())
     }
+}
+
+/// Somebody stopped it: the customer who waits is told, and may ask why.
+fn stopped(draft: &mut Draft, name: &str) {
+    let language = draft.conversation.language;
+    let text = language.pick("「{}」已停止办理。如需了解原因，可以转人工。", "“{}” has been stopped. A person can tell you why.");
+    let label = language.pick("转人工", "Talk to a person").to_owned();
+    let buttons = vec![Button { label, action: ButtonAction::Handoff }];
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text.replace("{}", name)) });
 }
 
 fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, is_open: bool) -> Result<()> {

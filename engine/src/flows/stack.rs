@@ -13,6 +13,11 @@ pub(crate) fn open(bot: &BotState) -> Option<&ActiveFlow> {
     bot.flows.last().filter(|flow| flow.asks())
 }
 
+/// The innermost flow that goes on without a question to the customer.
+pub(crate) fn at_work(bot: &BotState) -> Option<&ActiveFlow> {
+    bot.flows.iter().rev().find(|flow| !flow.asks() && !flow.run_id.is_empty())
+}
+
 pub(crate) fn has(bot: &BotState, flow_id: &str) -> bool {
     bot.flows.iter().any(|flow| flow.flow == flow_id)
 }

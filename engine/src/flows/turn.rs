@@ -103,6 +103,12 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
     if wants_person(heard) {
         return None;
     }
+    if words::cancels(heard.text) && stack::at_work(heard.bot).is_some() {
+        return Some(Turn::Cancel);
+    }
+    if let Some(flow) = stack::at_work(heard.bot).filter(|_| words::asks_how_far(heard.text)) {
+        return Some(Turn::Busy { name: flow.name.clone() });
+    }
     let in_question = words::is_question(heard.text);
     let flow = said(heard, |said, phrase| said == phrase || (!in_question && said.contains(phrase)))?;
     Some(begins(heard.bot, flow))

@@ -30,6 +30,22 @@ const CANCEL: &[&str] = &[
     "取消操作",
     "取消申请",
     "不继续",
+    "不退款",
+    "不要退",
+    "不要退款",
+    "不想退款",
+    "不想要退款",
+    "不退了不退",
+    "算了不退",
+    "算了不要",
+    "算了不用",
+    "取消退款申请",
+    "取消退款吧",
+    "不要了留着",
+    "留着",
+    "先留着",
+    "改主意",
+    "反悔",
     "先不",
     "先不办",
     "先不用",
@@ -48,7 +64,63 @@ const CANCEL: &[&str] = &[
     "nothankyou",
     "idontwantit",
     "dontbother",
+    "cancelmyrefund",
+    "canceltherefund",
+    "cancelrefund",
+    "idontwantarefund",
+    "idontwantarefundanymore",
+    "idontwantitanymore",
+    "actuallyforgetaboutit",
+    "actuallynevermind",
+    "ichangedmymind",
+    "leaveit",
+    "keepit",
+    "noneofthem",
+    "noneofthese",
 ];
+
+/// Asked while something is under way.
+const HOW_FAR: &[&str] = &[
+    "好了吗",
+    "好了没",
+    "好没",
+    "办好了吗",
+    "办好没",
+    "怎么样",
+    "进度",
+    "进展",
+    "到哪一步",
+    "还要多久",
+    "要多久",
+    "多久能好",
+    "多久好",
+    "什么时候能好",
+    "什么时候好",
+    "处理得怎么样",
+    "退了吗",
+    "退了没",
+    "到账了吗",
+    "批了吗",
+    "通过了吗",
+    "有结果了吗",
+    "anynews",
+    "anyupdate",
+    "anyupdates",
+    "isitdone",
+    "howlong",
+    "howlongwillittake",
+    "status",
+    "whatsthestatus",
+    "areyoudone",
+    "whenwillitbedone",
+];
+
+/// 「好了吗」, "any news?": a short turn about what is under way.
+pub(crate) fn asks_how_far(text: &str) -> bool {
+    let said = normal(text);
+    let bare = said.trim_end_matches(['呢', '啊', '呀', '吗', '嘛', '哦']);
+    HOW_FAR.iter().any(|words| said == *words || bare == *words)
+}
 
 const REPEAT: &[&str] = &[
     "再说一遍",
@@ -145,14 +217,48 @@ mod tests {
 
     #[test]
     fn customers_cancel_in_many_words_and_do_not_in_others() {
-        let cancelling =
-            ["算了", "算了吧", "不用了", "取消", "取消吧", "那算了", "算了，不用了", "不退了", "还是算了", "我不退了", "算了，谢谢"];
-        for text in cancelling.into_iter().chain(["Never mind", "cancel", "Cancel it!", "no thanks", "forget it, thanks"]) {
+        let cancelling = [
+            "算了",
+            "算了吧",
+            "不用了",
+            "取消",
+            "取消吧",
+            "那算了",
+            "算了，不用了",
+            "不退了",
+            "还是算了",
+            "我不退了",
+            "算了，谢谢",
+            "算了不退了",
+            "不退款了",
+            "我不想退款了",
+            "不要了，留着吧",
+            "取消退款",
+        ];
+        for text in cancelling.into_iter().chain([
+            "Never mind",
+            "cancel",
+            "Cancel it!",
+            "no thanks",
+            "forget it, thanks",
+            "never mind, keep it",
+            "I don't want a refund anymore",
+        ]) {
             assert!(cancels(text), "{text}");
         }
         for text in ["取消订单 123", "不要红色的", "算了一下是 300", "不用发票", "怎么取消", "cancel my order 5", "退款", "", "？"]
         {
             assert!(!cancels(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn customers_ask_how_far_it_is() {
+        for text in ["好了吗", "好了吗？", "到账了吗", "多久能好？", "Any news?", "how long will it take?", "进度呢"] {
+            assert!(asks_how_far(text), "{text}");
+        }
+        for text in ["退款要多久到账", "怎么样的包装", "状态栏怎么关", "status of my other order 55"] {
+            assert!(!asks_how_far(text), "{text}");
         }
     }
 

@@ -309,7 +309,8 @@ fn start(draft: &mut Draft, message: &InboundMessage, flow: &str, name: &str) {
 
 /// The flow stops; what it did is taken back by its run, and what lies below is asked again.
 fn cancelled(draft: &mut Draft) {
-    let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
+    let bot = &draft.conversation.bot;
+    let Some(question) = stack::open(bot).or_else(|| stack::at_work(bot)).cloned() else { return };
     let payload = json!({"run_id": question.run_id, "conversation_id": draft.conversation.id});
     let key = format!("flow_cancel:{}", question.run_id);
     draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });

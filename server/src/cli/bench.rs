@@ -125,6 +125,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
         | Command::FlowLimitDurable { .. } => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
     };
+    runtime.thread_stack_size(super::STACK_BYTES);
     let runtime = runtime.enable_all().build().context("the runtime cannot start")?;
     runtime.block_on(async {
         match command {

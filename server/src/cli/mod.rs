@@ -234,6 +234,8 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?.block_on(work)
 }
 
+/// Expressions of flows go deep; what is not used of it costs nothing.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a person's, a token's or a company's name; the API keeps as many.
 const NAME_CHARS_MAX: usize = 100;
 

@@ -39,6 +39,7 @@ pub fn run(mut config: Config, args: Args) -> Result<(), Failure> {
     let company = super::name_of("--company", &args.company, super::NAME_CHARS_MAX)?;
     crate::logs::start(&config.log).map_err(usage)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.thread_stack_size(super::STACK_BYTES);
     if config.server.threads > 0 {
         runtime.worker_threads(config.server.threads);
     }

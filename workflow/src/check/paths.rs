@@ -14,18 +14,18 @@ pub(crate) fn paths(nodes: &[Compiled], start: usize) -> Vec<Problem> {
     for (n, node) in nodes.iter().enumerate() {
         let id = &node.node.id;
         if !reached[n] {
-            out.push(Problem::new("unreachable", "没有任何路径到达这个节点", "no way leads here").at(id));
+            out.push(Problem::new("unreachable", "没有任何路径到达这个步骤", "no way leads here").at(id));
         } else if normal[n] && !ending[n] {
             out.push(Problem::new("no_end", "从这里走不到“结束”", "no way leads from here to an end").at(id));
         }
         if node.spec.name == "loop" && !comes_back(nodes, n) {
-            let (zh, en) = ("循环体没有连回循环节点", "the body of the loop never leads back to it");
+            let (zh, en) = ("循环体没有连回循环步骤", "the body of the loop never leads back to it");
             out.push(Problem::new("open_loop", zh, en).at(id).field(BODY));
         }
     }
     if let Some(n) = graph::spinning(nodes) {
         let (zh, en) =
-            ("这个环没有等待,会一直空转;请加“等待”或改用“循环”", "this circle never waits and would spin: add a wait or use a loop");
+            ("这个环没有等待，会一直空转；请加“等待”或改用“循环”", "this circle never waits and would spin: add a wait or use a loop");
         out.push(Problem::new("spinning_cycle", zh, en).at(&nodes[n].node.id));
     }
     out

@@ -17,7 +17,7 @@ pub(crate) fn people(nodes: &[Compiled], start: usize) -> Vec<Problem> {
     }
     let mut out = Vec::new();
     if !here("hand_off") {
-        let (zh, en) = ("对话流程没有通往人工的路径,请在合适的位置加“转人工”", "no way leads to a person: add a hand-off where it helps");
+        let (zh, en) = ("对话流程没有通往人工的路径，请在合适的位置加“转人工”", "no way leads to a person: add a hand-off where it helps");
         out.push(Problem::warning("no_person", zh, en));
     }
     // From what comes before any word is said, silence is no surprise.
@@ -27,7 +27,7 @@ pub(crate) fn people(nodes: &[Compiled], start: usize) -> Vec<Problem> {
         for (port, to) in node.ports.iter().filter(|(port, _)| FALLBACKS.contains(&port.as_str())) {
             if silent[*to] && *to != n {
                 let (zh, en) = (
-                    "走到这里时客户得不到任何答复,请先回复或转人工",
+                    "走到这里时客户得不到任何答复，请先回复或转人工",
                     "on this way the customer hears nothing: say something or hand off first",
                 );
                 out.push(Problem::warning("missing_fallback", zh, en).at(&node.node.id).field(port));

@@ -2,6 +2,7 @@
 
 use crate::graph;
 use crate::model::{ERROR, TIMEOUT, UNDO};
+use crate::nodes::port_words;
 use crate::problem::Problem;
 use crate::program::Compiled;
 
@@ -14,19 +15,26 @@ pub(crate) fn ports(nodes: &[Compiled]) -> Vec<Problem> {
         let asked: Vec<&str> = node.spec.ports.iter().copied().chain(own.iter().map(String::as_str)).collect();
         for port in &asked {
             if !node.ports.contains_key(*port) && !undo_only[n] {
-                let (zh, en) = (format!("出口 {port} 没有连线"), format!("nothing follows at {port}"));
+                let (zh, en) = named(port);
+                let (zh, en) = (format!("出口「{zh}」没有连线"), format!("nothing follows at \"{en}\""));
                 out.push(Problem::new("open_port", zh, en).at(id).field(port));
             }
         }
         for port in node.ports.keys().map(String::as_str) {
             if !(asked.contains(&port) || port == ERROR || port == UNDO || (port == TIMEOUT && node.spec.needs_timeout)) {
-                let (zh, en) = (format!("没有出口 {port}"), format!("there is no port {port}"));
+                let (zh, en) = named(port);
+                let (zh, en) = (format!("没有出口「{zh}」"), format!("there is no way out \"{en}\""));
                 out.push(Problem::new("unknown_port", zh, en).at(id).field(port));
             }
         }
         out.extend(policies(node, undo_only[n]));
     }
     out
+}
+
+/// As the builder calls it.
+fn named(port: &str) -> (&str, &str) {
+    port_words(port).unwrap_or((port, port))
 }
 
 fn policies(node: &Compiled, undo_only: bool) -> Vec<Problem> {
@@ -36,7 +44,7 @@ fn policies(node: &Compiled, undo_only: bool) -> Vec<Problem> {
     }
     let caught = node.ports.contains_key(ERROR) || (node.ports.contains_key(TIMEOUT) && node.spec.waits);
     if node.spec.fallible && !caught && !undo_only {
-        let (zh, en) = ("这一步可能失败,请连接 error 出口", "this can fail: say what then, at the port error");
+        let (zh, en) = ("这一步可能失败，请从「失败」出口连到下一步", "this can fail: say what then, at the way out \"Failed\"");
         out.push(Problem::new("missing_error_edge", zh, en).at(id).field(ERROR));
     }
     out

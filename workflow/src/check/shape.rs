@@ -20,7 +20,7 @@ pub(crate) fn shape(flow: &Flow) -> Vec<Problem> {
         out.push(Problem::new("bad_id", "流程标识只能用字母、数字、- 和 _", "the id of a flow has letters, digits, - and _ only"));
     }
     if flow.nodes.len() > NODES_MAX || flow.edges.len() > 4 * NODES_MAX || flow.variables.len() > VARIABLES_MAX {
-        out.push(Problem::new("too_large", "流程过大,请拆成子流程", "the flow is too large: split it into sub-flows"));
+        out.push(Problem::new("too_large", "流程过大，请拆成子流程", "the flow is too large: split it into sub-flows"));
         return out;
     }
     nodes_of(flow, &mut out);
@@ -34,15 +34,15 @@ fn nodes_of(flow: &Flow, out: &mut Vec<Problem>) {
     for node in &flow.nodes {
         if !is_id(&node.id) {
             out.push(
-                Problem::new("bad_id", "节点标识只能用字母、数字、- 和 _", "the id of a node has letters, digits, - and _ only")
+                Problem::new("bad_id", "步骤标识只能用字母、数字、- 和 _", "the id of a node has letters, digits, - and _ only")
                     .at(&node.id),
             );
         }
         if !ids.insert(&node.id) {
-            out.push(Problem::new("duplicate_node", "两个节点用了同一个标识", "two nodes have this id").at(&node.id));
+            out.push(Problem::new("duplicate_node", "两个步骤用了同一个标识", "two nodes have this id").at(&node.id));
         }
         if nodes::find(&node.kind).is_none() {
-            let (zh, en) = (format!("未知的节点类型 {}", node.kind), format!("there is no kind of node {}", node.kind));
+            let (zh, en) = (format!("未知的步骤类型 {}", node.kind), format!("there is no kind of node {}", node.kind));
             out.push(Problem::new("unknown_kind", zh, en).at(&node.id));
         }
         if node.timeout_ms.is_some_and(|ms| ms < 1) {
@@ -55,8 +55,8 @@ fn nodes_of(flow: &Flow, out: &mut Vec<Problem>) {
     }
     match flow.nodes.iter().filter(|node| node.kind == "start").count() {
         1 => {}
-        0 => out.push(Problem::new("no_start", "缺少“开始”节点", "there is no start")),
-        _ => out.push(Problem::new("many_starts", "只能有一个“开始”节点", "there is more than one start")),
+        0 => out.push(Problem::new("no_start", "缺少“开始”步骤", "there is no start")),
+        _ => out.push(Problem::new("many_starts", "只能有一个“开始”步骤", "there is more than one start")),
     }
 }
 
@@ -70,12 +70,12 @@ fn edges_of(flow: &Flow, out: &mut Vec<Problem>) {
     for edge in &flow.edges {
         for end in [&edge.from, &edge.to] {
             if !ids.contains(end) {
-                let (zh, en) = (format!("连线指向不存在的节点 {end}"), format!("an edge names {end}, which does not exist"));
+                let (zh, en) = (format!("连线指向不存在的步骤 {end}"), format!("an edge names {end}, which does not exist"));
                 out.push(Problem::new("edge_to_nowhere", zh, en).at(&edge.from).field(&edge.port));
             }
         }
         if !used.insert((&edge.from, &edge.port)) {
-            let (zh, en) = ("同一个出口有两条连线;要同时执行请用“并行”", "two edges leave this port; use a parallel to do both");
+            let (zh, en) = ("同一个出口有两条连线；要同时执行请用“并行”", "two edges leave this port; use a parallel to do both");
             out.push(Problem::new("two_edges", zh, en).at(&edge.from).field(&edge.port));
         }
     }

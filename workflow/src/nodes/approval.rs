@@ -23,7 +23,7 @@ struct Settings {
     #[schemars(extend("x-qn" = form("审批人|角色、小组或坐席", "Who decides|A role, a team or a person", "approver")))]
     who: String,
     /// What it is about; a template.
-    #[schemars(extend("x-qn" = form("标题|说明要审批什么,可以使用模板", "Title|What it is about; a template", "template")))]
+    #[schemars(extend("x-qn" = form("标题|说明要审批什么，可以使用模板", "Title|What it is about; a template", "template")))]
     title: String,
     /// What they see and may change; texts are templates.
     #[serde(default)]
@@ -31,7 +31,7 @@ struct Settings {
     payload: Value,
     /// Variable for `{"approved", "by", "payload"}`.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("保存到|保存结果:approved、by、payload", "Keep in|Variable for approved, by and payload", "variable")))]
+    #[schemars(extend("x-qn" = form("保存到|保存结果：approved、by、payload", "Keep in|Variable for approved, by and payload", "variable")))]
     save: Option<String>,
 }
 
@@ -50,7 +50,7 @@ impl Kind for Approval {
             zh: "人工审批",
             en: "Approval",
             icon: "user-check",
-            about: ("由指定的人审批,可修改内容", "A person decides and may change what is proposed"),
+            about: ("由指定的人审批，可修改内容", "A person decides and may change what is proposed"),
             family: Family::People,
             ports: &[APPROVED, REJECTED],
             fallible: true,

@@ -35,7 +35,7 @@ struct Settings {
     choices: Vec<String>,
     /// CEL that gives a list of further choices: texts, or `{"label", "value"}` where the value is kept.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("选项列表|给出列表的表达式,每项是文字或 {label, value}", "Choices from|An expression that gives a list of texts or of {label, value}", "expression")))]
+    #[schemars(extend("x-qn" = form("选项列表|给出列表的表达式，每项是文字或 {label, value}", "Choices from|An expression that gives a list of texts or of {label, value}", "expression")))]
     choices_from: Option<String>,
     /// Only a choice is an answer.
     #[serde(default)]
@@ -43,7 +43,7 @@ struct Settings {
     only_choices: bool,
     /// CEL for what may be known already, for example `context.entities.order_id`; nothing is asked then.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("已知的值|有值就不再询问,例如 context.entities.order_id", "Known already|Not asked if this has a value, for example context.entities.order_id", "expression")))]
+    #[schemars(extend("x-qn" = form("已知的值|有值就不再询问，例如 context.entities.order_id", "Known already|Not asked if this has a value, for example context.entities.order_id", "expression")))]
     known: Option<String>,
     /// CEL over `answer`, the customer's words; without it any words will do.
     #[serde(default)]

@@ -22,11 +22,11 @@ struct Settings {
     #[schemars(extend("x-qn" = options(form("方法|HTTP 方法", "Method|Of HTTP", "choices"), &[("GET", "GET", "GET"), ("POST", "POST", "POST"), ("PUT", "PUT", "PUT"), ("PATCH", "PATCH", "PATCH"), ("DELETE", "DELETE", "DELETE")])))]
     method: Method,
     /// A template; values filled in after its beginning are percent-encoded.
-    #[schemars(extend("x-qn" = form("地址|可以使用模板,填入的值会自动转义", "Address|A template; values filled in are escaped", "template")))]
+    #[schemars(extend("x-qn" = form("地址|可以使用模板，填入的值会自动转义", "Address|A template; values filled in are escaped", "template")))]
     url: String,
     /// Values are templates.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("请求头|值可以使用模板;密钥请用“认证”", "Headers|Values may be templates; put secrets under authentication", "map")))]
+    #[schemars(extend("x-qn" = form("请求头|值可以使用模板；密钥请用“认证”", "Headers|Values may be templates; put secrets under authentication", "map")))]
     headers: BTreeMap<String, String>,
     /// Sent as JSON; texts are templates.
     #[serde(default)]
@@ -34,7 +34,7 @@ struct Settings {
     body: Value,
     /// How the call proves who it is; names a secret.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("认证|引用密钥,不会出现在变量和日志里", "Authentication|Names a secret; never in variables or logs", "auth")))]
+    #[schemars(extend("x-qn" = form("认证|引用密钥，不会出现在变量和日志里", "Authentication|Names a secret; never in variables or logs", "auth")))]
     auth: Option<Auth>,
     /// What the data are sent for; asked for where they are personal.
     #[serde(default)]
@@ -43,7 +43,7 @@ struct Settings {
     purpose: String,
     /// CEL over `answer.status` and `answer.body`; without it the body is kept.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("取出|对 answer.status 和 answer.body 的表达式,不填则取请求体", "Take|An expression over answer.status and answer.body; the body if empty", "expression")))]
+    #[schemars(extend("x-qn" = form("取出|对 answer.status 和 answer.body 的表达式，不填则取响应体", "Take|An expression over answer.status and answer.body; the body if empty", "expression")))]
     take: Option<String>,
     /// Variable for what is taken.
     #[serde(default)]
@@ -117,7 +117,7 @@ impl Kind for Call {
         if let Some(auth) = &settings.auth
             && (auth.secret.is_empty() || (auth.kind == AuthKind::Header && auth.header.as_deref().unwrap_or_default().is_empty()))
         {
-            let (zh, en) = ("请选择密钥;用请求头认证时还要填写请求头名称", "choose a secret, and name the header if it goes into one");
+            let (zh, en) = ("请选择密钥；用请求头认证时还要填写请求头名称", "choose a secret, and name the header if it goes into one");
             compiler.problem("bad_settings", "auth", zh, en);
         }
         let Settings { method, auth, save, .. } = settings;

@@ -103,7 +103,7 @@ pub(crate) fn port_words(name: &str) -> Option<(&'static str, &'static str)> {
         "done" => ("循环结束", "Done"),
         "otherwise" => ("其他情况", "Otherwise"),
         "approved" => ("同意", "Approved"),
-        "rejected" => ("驳回", "Rejected"),
+        "rejected" => ("拒绝", "Declined"),
         "unclear" => ("没听懂", "Not understood"),
         "found" => ("找到", "Found"),
         "not_found" => ("没找到", "Not found"),

@@ -75,7 +75,7 @@ impl Kind for Classify {
         let text = compiler.template("text", &settings.text)?;
         let Settings { intents, confidence, save, .. } = settings;
         if !(1..=INTENTS_MAX).contains(&intents.len()) || !(0.0..=1.0).contains(&confidence) {
-            let (zh, en) = ("请选择 1 到 50 个意图,置信度在 0 到 1 之间", "choose 1 to 50 intents, and a confidence between 0 and 1");
+            let (zh, en) = ("请选择 1 到 50 个意图，置信度在 0 到 1 之间", "choose 1 to 50 intents, and a confidence between 0 and 1");
             compiler.problem("bad_settings", "intents", zh, en);
             return None;
         }

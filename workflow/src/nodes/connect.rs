@@ -35,7 +35,7 @@ struct Settings {
     purpose: String,
     /// CEL over `answer`; without it all of it is kept.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("取出|对 answer 的表达式,不填则全部保存", "Take|An expression over answer; all of it if empty", "expression")))]
+    #[schemars(extend("x-qn" = form("取出|对 answer 的表达式，不填则全部保存", "Take|An expression over answer; all of it if empty", "expression")))]
     take: Option<String>,
     /// Variable for what is taken.
     #[serde(default)]

@@ -53,7 +53,7 @@ impl Kind for EmitEvent {
         let payload = compiler.json("payload", &settings.payload)?;
         if !is_event_name(&settings.event) {
             let (zh, en) =
-                ("事件名用字母、数字、点、横线和下划线,最多 64 个字符", "an event's name has letters, digits and .-_/, at most 64");
+                ("事件名用字母、数字、点、横线和下划线，最多 64 个字符", "an event's name has letters, digits and .-_/, at most 64");
             compiler.problem("bad_settings", "event", zh, en);
             return None;
         }

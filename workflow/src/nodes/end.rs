@@ -21,7 +21,7 @@ struct Settings {
     output: Value,
     /// Set: the flow failed for this reason, and what was done is taken back. A template.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("失败原因|填写后流程算失败,已完成的步骤会撤销", "Failed because|If given, the flow failed and what was done is undone", "template")))]
+    #[schemars(extend("x-qn" = form("失败原因|填写后流程算失败，已完成的步骤会撤销", "Failed because|If given, the flow failed and what was done is undone", "template")))]
     failed: Option<String>,
 }
 

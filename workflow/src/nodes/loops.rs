@@ -89,7 +89,7 @@ impl Kind for Loop {
             }
             (None, Some(condition)) => Over::While(compiler.condition("while", condition)?),
             _ => {
-                compiler.problem("bad_settings", "each", "请填写列表或条件,二者取一", "give either a list or a condition");
+                compiler.problem("bad_settings", "each", "请填写列表或条件，二者取一", "give either a list or a condition");
                 return None;
             }
         };

@@ -31,7 +31,7 @@ struct Settings {
     branches: Vec<String>,
     /// Go on when all branches have come, or when any has; the others are then given up.
     #[serde(default)]
-    #[schemars(extend("x-qn" = options(form("何时继续|全部完成,或任一完成", "Goes on when|All have come, or any has", "choices"), &[("all", "全部完成", "All have come"), ("any", "任一完成", "Any has come")])))]
+    #[schemars(extend("x-qn" = options(form("何时继续|全部完成，或任一完成", "Goes on when|All have come, or any has", "choices"), &[("all", "全部完成", "All have come"), ("any", "任一完成", "Any has come")])))]
     until: Until,
 }
 

@@ -21,7 +21,7 @@ struct Settings {
     text: String,
     /// Answers the customer may tap; templates.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("按钮|客户可以点选的回复,最多 10 个", "Buttons|Answers the customer may tap, at most 10", "template_list")))]
+    #[schemars(extend("x-qn" = form("按钮|客户可以点选的回复，最多 10 个", "Buttons|Answers the customer may tap, at most 10", "template_list")))]
     buttons: Vec<String>,
 }
 

@@ -38,7 +38,7 @@ impl Kind for WaitForSignal {
             zh: "等待信号",
             en: "Wait for a signal",
             icon: "bell",
-            about: ("等待外部信号,例如到账、签收", "Waits until something outside happens"),
+            about: ("等待外部信号，例如到账、签收", "Waits until something outside happens"),
             family: Family::Time,
             ports: &[NEXT],
             fallible: true,

@@ -35,7 +35,7 @@ impl Kind for Start {
         }
         let sound = |phrase: &String| (1..=PHRASE_CHARS_MAX).contains(&phrase.trim().chars().count());
         if begins.phrases.len() > PHRASES_MAX || !begins.phrases.iter().all(sound) {
-            let (zh, en) = ("触发语句最多 100 条,每条 1 到 100 字", "at most 100 phrases of 1 to 100 characters");
+            let (zh, en) = ("触发语句最多 100 条，每条 1 到 100 字", "at most 100 phrases of 1 to 100 characters");
             compiler.problem("bad_settings", "phrases", zh, en);
         }
         if begins.trigger == Trigger::Message && begins.phrases.is_empty() && begins.intents.is_empty() {
@@ -45,7 +45,7 @@ impl Kind for Start {
         if (begins.trigger == Trigger::Schedule || begins.cron.is_some())
             && let Err((field, why)) = begins.schedule()
         {
-            compiler.problem("bad_schedule", field, format!("定时设置不正确:{why}"), format!("the schedule is not right: {why}"));
+            compiler.problem("bad_schedule", field, format!("定时设置不正确：{why}"), format!("the schedule is not right: {why}"));
         }
         Some(Box::new(Begin))
     }

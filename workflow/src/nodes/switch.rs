@@ -16,7 +16,7 @@ const OTHERWISE: &str = "otherwise";
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    #[schemars(extend("x-qn" = form("分支|从上到下,走第一个成立的分支", "Cases|The first that holds is taken", "list")))]
+    #[schemars(extend("x-qn" = form("分支|从上到下，走第一个成立的分支", "Cases|The first that holds is taken", "list")))]
     cases: Vec<Case>,
 }
 

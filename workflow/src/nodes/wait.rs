@@ -31,7 +31,7 @@ struct Settings {
     /// Only time when somebody is there counts: the length passes in these hours, the date moves to the next opening, and without
     /// either it waits for the next opening.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("工作时间|只计算工作时间;只填这一项则等到下一次上班", "Business hours|Only these count; alone it waits for the next opening", "hours")))]
+    #[schemars(extend("x-qn" = form("工作时间|只计算工作时间；只填这一项则等到下一次上班", "Business hours|Only these count; alone it waits for the next opening", "hours")))]
     business: Option<HoursSettings>,
 }
 
@@ -72,7 +72,7 @@ impl Kind for Wait {
                 compiler.problem(
                     "bad_settings",
                     "business",
-                    format!("工作时间不正确:{why}"),
+                    format!("工作时间不正确：{why}"),
                     format!("the business hours are not right: {why}"),
                 );
                 return None;
@@ -86,7 +86,7 @@ impl Kind for Wait {
                 compiler.problem(
                     "bad_settings",
                     "for_ms",
-                    "请填写时长(不超过一年)或日期,二者取一",
+                    "请填写时长(不超过一年)或日期，二者取一",
                     "give either a length up to a year or a date",
                 );
                 return None;

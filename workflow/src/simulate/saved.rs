@@ -54,7 +54,7 @@ fn outcome(program: &Program, test: &FlowTest) -> TestOutcome {
 fn misses(test: &FlowTest, report: &Report) -> Vec<Miss> {
     let mut out = Vec::new();
     if let Some(why) = &report.refused {
-        out.push(Miss::new(format!("无法执行:{why}"), format!("it could not run: {why}")));
+        out.push(Miss::new(format!("无法执行：{why}"), format!("it could not run: {why}")));
     }
     let wanted = test.status.unwrap_or(if test.waits.is_some() { Status::Running } else { Status::Done });
     if report.status != wanted {
@@ -86,7 +86,7 @@ fn misses(test: &FlowTest, report: &Report) -> Vec<Miss> {
     }
     for number in &report.unheard {
         let what = test.happens.get(*number).map(|h| serde_json::to_value(h).unwrap_or(Value::Null)).unwrap_or_default();
-        out.push(Miss::new(format!("没有节点在等待:{what}"), format!("nobody waits for {what}")));
+        out.push(Miss::new(format!("没有步骤在等待：{what}"), format!("nobody waits for {what}")));
     }
     out
 }

@@ -83,6 +83,7 @@ fn bombs_are_refused_quickly() {
         "l.all(x, l.all(y, (l + l + l + l).all(z, z >= 0)))".to_owned(),
         "l.all(x, l.all(y, s.matches('(a+)+$')))".to_owned(),
         "s".to_owned() + &" + s".repeat(190),
+        "s.matches(s)".to_owned(),
         "l.map(x, [s, s, s, s])".to_owned(),
         format!("[s{}]", ", s".repeat(200)),
         format!("{{'a': s{}}}", (0..190).map(|n| format!(", 'k{n}': s")).collect::<String>()),
@@ -96,6 +97,28 @@ fn bombs_are_refused_quickly() {
         let given = thread.spawn(move || gives(&bomb, over).is_err()).unwrap().join().unwrap();
         assert!(given, "not refused: {shown}");
         assert!(started.elapsed() < Duration::from_secs(2), "{shown} took {:?}", started.elapsed());
+    }
+}
+
+/// In a thread as small as a worker's: the deepest that is allowed is parsed and evaluated, or refused, and never ends the process.
+#[test]
+fn the_deepest_that_is_allowed_does_not_run_out_of_stack() {
+    let deepest = [
+        format!("{}1{}", "(".repeat(64), ")".repeat(64)),
+        format!("{}1{}", "[".repeat(64), "]".repeat(64)),
+        "!".repeat(64) + "true",
+        "-".repeat(64) + "1",
+        "1".to_owned() + &"+1".repeat(199),
+        "1".to_owned() + &" - 1".repeat(63),
+        "l".to_owned() + &"[0]".repeat(64),
+        "a".to_owned() + &".b".repeat(199),
+        "1".to_owned() + &" ? 1 : 2".repeat(32),
+        "true".to_owned() + &" && true".repeat(99),
+        "true".to_owned() + &" ? 1 : true".repeat(31) + " ? 1 : 2",
+    ];
+    for source in deepest {
+        let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024);
+        thread.spawn(move || drop(gives(&source, json!({"l": [1], "a": {"b": 1}})))).unwrap().join().unwrap();
     }
 }
 
