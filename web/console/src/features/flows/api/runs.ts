@@ -5,14 +5,9 @@ import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView } from '@qi
 import type { JsonObject } from '../model/document';
 import { api, listAll, path, refreshResource } from '../../../api';
 
-/** Both tell of their conversation where there is one. */
-interface Beside {
-  conversation_id?: string | null;
-  paused_at?: number | null;
-}
-export type Run = FlowRunView & Beside;
-export type RunDetail = FlowRunDetail & Beside;
-export type Approval = ApprovalView & Beside;
+export type Run = FlowRunView;
+export type RunDetail = FlowRunDetail;
+export type Approval = ApprovalView;
 
 export interface RunFilter {
   flow?: string;
