@@ -28,13 +28,12 @@ impl Secrets for Safe {
     }
 }
 
-/// None where there is no browser to drive.
-async fn stock() -> Option<SocketAddr> {
-    Driver::program()?;
+async fn stock() -> SocketAddr {
+    assert!(Driver::program().is_some(), "chromedriver is missing: cargo xtask test installs it");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router(Arc::new(Books::open(None).unwrap()))).await });
-    Some(address)
+    address
 }
 
 fn steps(rest: Value) -> Vec<Step> {
@@ -57,7 +56,7 @@ async fn play(address: SocketAddr, steps: Vec<Step>, input: Value, bound: &str) 
 
 #[tokio::test]
 async fn it_signs_in_reads_the_late_table_and_downloads() {
-    let Some(address) = stock().await else { return };
+    let address = stock().await;
     let rest = json!([{"do": "table", "at": "#orders", "save": "orders"}, {"do": "download", "at": "#csv", "save": "file"}]);
     let played = play(address, steps(rest), json!({}), "127.0.0.1").await;
     let kept = played.done.outcome.unwrap();
@@ -71,7 +70,7 @@ async fn it_signs_in_reads_the_late_table_and_downloads() {
 
 #[tokio::test]
 async fn a_note_is_left_once_however_often_it_is_played() {
-    let Some(address) = stock().await else { return };
+    let address = stock().await;
     let rest = json!([{"do": "wait", "at": "#orders"}, {"do": "open", "url": "/legacy/order/{id}"}, {"do": "done_if", "at": "#notes", "contains": "{key}"},
         {"do": "choose", "at": "#kind", "value": "退货入库"}, {"do": "fill", "at": "#note", "value": "{text} ({key})"},
         {"do": "click", "at": "#save"}, {"do": "expect", "at": "#notes", "contains": "{key}"}, {"do": "read", "at": "#notes", "save": "notes"}]);
@@ -84,7 +83,7 @@ async fn a_note_is_left_once_however_often_it_is_played() {
 
 #[tokio::test]
 async fn failures_say_which_step_and_show_the_page() {
-    let Some(address) = stock().await else { return };
+    let address = stock().await;
     let played = play(address, steps(json!([{"do": "click", "at": "#nothing"}])), json!({}), "127.0.0.1").await;
     let failure = played.done.outcome.unwrap_err();
     assert!(failure.message.starts_with("click #nothing: no such element") && failure.in_doubt, "{failure}");
@@ -98,8 +97,8 @@ async fn failures_say_which_step_and_show_the_page() {
 
 #[tokio::test]
 async fn no_page_leads_it_elsewhere() {
-    let Some(address) = stock().await else { return };
-    let elsewhere = stock().await.unwrap();
+    let address = stock().await;
+    let elsewhere = stock().await;
     let open = |url: &str| serde_json::from_value(json!([{"do": "open", "url": url}, {"do": "wait", "at": "#user"}])).unwrap();
     let played = play(address, open(&format!("http://{elsewhere}/legacy")), json!({}), "127.0.0.1").await;
     assert!(played.done.outcome.unwrap_err().message.contains("leads away"));
