@@ -22,6 +22,11 @@ pub enum Error {
     )]
     TooNew { found: i64, known: i64 },
     #[error(
+        "the tables of schema version {version} are not those this program makes: they were made by a build that was never released. \
+        Start with another --data-dir (or database), or with the build that made it; nothing was changed"
+    )]
+    OtherSchema { version: i64 },
+    #[error(
         "the file {path} is not a usable database ({reason}): restore a backup, or start with another --data-dir; the file was left as it is"
     )]
     Damaged { path: String, reason: String },

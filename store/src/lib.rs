@@ -9,6 +9,7 @@ mod each;
 mod error;
 mod flow_committer;
 mod migrate;
+mod schema_text;
 
 pub mod article;
 pub mod assignment;

@@ -1,8 +1,9 @@
 //! Schema versions. Each file of `migrations/` is one version, applied once, in its own transaction; only ever additive.
-//! A database from a newer program is refused untouched.
+//! A database from a newer program, or one that other texts made, is refused untouched.
 
 use crate::db::{Dialect, Pools, Tx};
 use crate::error::{Error, Result};
+use crate::schema_text;
 use sqlx::{AssertSqlSafe, Executor};
 
 const MIGRATIONS: &[&str] = &[
@@ -37,18 +38,61 @@ pub(crate) async fn run_to(pools: &Pools, target: i64) -> Result<()> {
     if found.max(target) > LATEST_VERSION {
         return Err(Error::TooNew { found: found.max(target), known: LATEST_VERSION });
     }
+    note_old(pools, found).await?;
     for (i, text) in MIGRATIONS.iter().enumerate().take(usize::try_from(target).unwrap_or(0)).skip(usize::try_from(found).unwrap_or(0)) {
         apply(pools, i as i64 + 1, text).await?;
     }
     Ok(())
 }
 
-pub(crate) async fn version(pools: &Pools) -> Result<i64> {
-    let mut tx = match pools {
+/// The schema version of a database that this program can read; nothing is changed.
+pub(crate) async fn inspect(pools: &Pools) -> Result<i64> {
+    let found = version(pools).await?;
+    if found > LATEST_VERSION {
+        return Err(Error::TooNew { found, known: LATEST_VERSION });
+    }
+    schema_text::check(&mut reading(pools).await?, applied(found)).await?;
+    Ok(found)
+}
+
+fn applied(version: i64) -> &'static [&'static str] {
+    &MIGRATIONS[..usize::try_from(version).unwrap_or(0).min(MIGRATIONS.len())]
+}
+
+/// Versions from before their texts were noted are noted now, if the schema is theirs.
+async fn note_old(pools: &Pools, found: i64) -> Result<()> {
+    let unnoted = schema_text::check(&mut reading(pools).await?, applied(found)).await?;
+    if unnoted.is_empty() {
+        return Ok(());
+    }
+    let mut tx = changing(pools).await?;
+    for version in schema_text::check(&mut tx, applied(found)).await? {
+        schema_text::note(&mut tx, version, MIGRATIONS[version as usize - 1]).await?;
+    }
+    tx.commit().await
+}
+
+async fn version(pools: &Pools) -> Result<i64> {
+    version_in(&mut reading(pools).await?).await
+}
+
+async fn reading(pools: &Pools) -> Result<Tx> {
+    Ok(match pools {
         Pools::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-    };
-    version_in(&mut tx).await
+    })
+}
+
+/// Alone: other servers that would change the schema wait.
+async fn changing(pools: &Pools) -> Result<Tx> {
+    Ok(match pools {
+        Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        Pools::Postgres(pool) => {
+            let mut tx = pool.begin().await?;
+            tx.execute("SELECT pg_advisory_xact_lock(7142)").await?;
+            Tx::Postgres(tx)
+        }
+    })
 }
 
 async fn version_in(tx: &mut Tx) -> Result<i64> {
@@ -63,27 +107,28 @@ async fn version_in(tx: &mut Tx) -> Result<i64> {
 }
 
 async fn apply(pools: &Pools, version: i64, text: &str) -> Result<()> {
-    let mut tx = match pools {
-        Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-        Pools::Postgres(pool) => {
-            let mut tx = pool.begin().await?;
-            tx.execute("SELECT pg_advisory_xact_lock(7142)").await?;
-            Tx::Postgres(tx)
-        }
-    };
+    let mut tx = changing(pools).await?;
     // Another server may have been faster; only now nobody else can be at it.
     if version_in(&mut tx).await? >= version {
         return Ok(());
     }
-    let table = (version == 1).then(|| "CREATE TABLE schema_version (version BIGINT PRIMARY KEY)".to_owned());
-    let done = format!("INSERT INTO schema_version (version) VALUES ({version})");
-    for statement in statements(text, tx.dialect()).into_iter().chain(table).chain([done]) {
-        match &mut tx {
+    execute(&mut tx, text).await?;
+    if version == 1 {
+        tx.run("CREATE TABLE schema_version (version BIGINT PRIMARY KEY)", vec![]).await?;
+    }
+    tx.run("INSERT INTO schema_version (version) VALUES ($1)", crate::args::args![version]).await?;
+    schema_text::note(&mut tx, version, text).await?;
+    tx.commit().await
+}
+
+pub(crate) async fn execute(tx: &mut Tx, text: &str) -> Result<()> {
+    for statement in statements(text, tx.dialect()) {
+        match tx {
             Tx::Sqlite(tx) => tx.execute(AssertSqlSafe(statement)).await?.rows_affected(),
             Tx::Postgres(tx) => tx.execute(AssertSqlSafe(statement)).await?.rows_affected(),
         };
     }
-    tx.commit().await
+    Ok(())
 }
 
 /// Splits a migration into statements for one database and fills in its tokens.

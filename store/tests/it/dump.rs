@@ -80,7 +80,7 @@ async fn a_dump_has_every_table_and_column() {
     let mut raw = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' \
-         AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'message_search%' AND m.name <> 'schema_version' ORDER BY m.rowid, c.cid",
+         AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'message_search%' AND m.name NOT LIKE 'schema_%' ORDER BY m.rowid, c.cid",
     )
     .fetch_all(&mut raw)
     .await

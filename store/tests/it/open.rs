@@ -94,6 +94,33 @@ async fn newer_damaged_and_foreign_files_are_refused_and_left_alone() {
     assert!(matches!(error, Error::TooNew { found: 9999, .. }), "{error}");
 }
 
+/// The text of a migration must never change after a database was made with it; one that did is refused, not half understood.
+#[tokio::test]
+async fn a_schema_that_other_texts_made_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("edited.db");
+    let options = Options::sqlite(&path);
+    let change = async |sql: &'static str| {
+        let mut raw = <sqlx::SqliteConnection as sqlx::Connection>::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+        sqlx::query(sql).execute(&mut raw).await.unwrap();
+        sqlx::Connection::close(raw).await.unwrap();
+    };
+    Db::open(&options, CommitSink::none()).await.unwrap().close().await;
+    // From before notes were kept, but ours: noted now.
+    change("DROP TABLE schema_text").await;
+    Db::inspect(&options).await.unwrap().close().await;
+    Db::open(&options, CommitSink::none()).await.unwrap().close().await;
+    change("UPDATE schema_text SET hash = 'x' WHERE version = 3").await;
+    for error in [Db::open(&options, CommitSink::none()).await.unwrap_err(), Db::inspect(&options).await.unwrap_err()] {
+        assert!(matches!(error, Error::OtherSchema { version: 3 }), "{error}");
+    }
+    // From before notes were kept, and made by another text.
+    change("DROP TABLE schema_text").await;
+    change("ALTER TABLE message DROP COLUMN trace").await;
+    let error = Db::open(&options, CommitSink::none()).await.unwrap_err();
+    assert!(matches!(error, Error::OtherSchema { version: qn_store::LATEST_VERSION }), "{error}");
+}
+
 #[tokio::test]
 async fn a_server_that_is_not_there_is_named_without_its_password() {
     let nowhere = Options::postgres("postgres://someone:hunter2@127.0.0.1:1/none");

@@ -102,6 +102,7 @@ fn clock(now: Timestamp, newest: Option<Timestamp>, database: Option<Timestamp>)
 fn what_to_do(error: &qn_store::Error) -> &'static str {
     match error {
         qn_store::Error::TooNew { .. } => "start a newer qingniao, or restore a backup made before the upgrade",
+        qn_store::Error::OtherSchema { .. } => "start the build that made the database, or begin with another --data-dir",
         qn_store::Error::Foreign { .. } => "give another --data-dir",
         qn_store::Error::Damaged { .. } => "keep a copy of the file, then restore a backup into an empty data folder",
         qn_store::Error::Open { .. } | qn_store::Error::Unreachable { .. } => {
