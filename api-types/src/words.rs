@@ -37,7 +37,10 @@ mirror! {
     HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent, Flow, FlowFailed }
     Role { Agent, Supervisor, Admin }
     Presence { Online, Busy, Offline }
-    ChannelKind { Web, Api }
+    /// Where customers come in.
+    ChannelKind {
+        Web, Api, WechatOfficial, WechatMiniProgram, WecomKf, Dingtalk, Feishu, Telegram, Whatsapp, Line, Sms, Email, Mobile,
+    }
     /// How well an identity is proved, weakest first.
     Evidence { Anonymous, Claimed, Channel, Verified }
     ArticleState { Draft, Published, Archived }

@@ -1,99 +1,145 @@
-//! What a channel must be able to do, and the words it does it in. The caller does the talking: it hands in the bytes that
-//! came, and sends the request that comes out.
+//! What a channel must be able to do. The caller does the talking: it hands in the bytes that came, sends the requests that come
+//! out and keeps what must be kept. An adapter holds no state; a stream (`StreamProtocol`) holds its own and does no IO either.
+//! `inbox.channel_settings` are unsealed before an adapter sees them.
 
-use crate::{FieldError, SendOutcome, VerifyError};
+use crate::event::Received;
+use crate::outcome::{Delivered, Refused, judge};
+use crate::window::{Meter, Window};
+use crate::{FieldError, ParseError, StreamProtocol, VerifyError};
 use bytes::Bytes;
-use qn_domain::{ChannelKind, Content, Conversation, DeliveryState, Inbox, Language, Message, MessageId, Timestamp};
+use qn_domain::{Attachment, AttachmentId, ChannelKind, Conversation, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+/// Only the first six have no default: most channels lack most of the rest.
 pub trait Adapter: Send + Sync {
     fn kind(&self) -> ChannelKind;
 
-    /// JSON Schema of `channel_settings`, in the subset that `schema` checks, with titles in both languages under `x-i18n`.
+    /// JSON Schema of `channel_settings`, in the subset that `schema` checks, with titles in both languages under `x-i18n`
+    /// and `x-secret` on what must be sealed.
     fn settings_schema(&self) -> Value;
 
     fn check_settings(&self, settings: &Value) -> Result<(), Vec<FieldError>> {
         crate::schema::check(&self.settings_schema(), settings)
     }
 
-    /// Proves that the call comes from whoever holds the inbox's secret. Always before `parse`.
+    /// Proves that the call comes from whoever holds the inbox's secret. Always before `parse`; no secret is an error.
     fn verify(&self, inbox: &Inbox, call: &Call<'_>, now: Timestamp) -> Result<(), VerifyError>;
 
-    /// Reads a verified call, whole or not at all.
-    fn parse(&self, inbox: &Inbox, call: &Call<'_>) -> Result<Vec<Event>, ParseError>;
+    /// Reads a verified call: every element of a batch, and the answer that the platform waits for.
+    fn parse(&self, inbox: &Inbox, call: &Call<'_>) -> Result<Received, ParseError>;
 
-    /// The request that delivers a message, or nothing where reading the log is the delivery.
+    /// The requests that deliver a message, or nothing where reading the log is the delivery.
     fn render(&self, inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> Result<Outbound, RenderError>;
 
-    /// What an attempt to send came to.
-    fn outcome(&self, attempt: &Result<Response, EgressError>) -> SendOutcome {
-        crate::judge(attempt)
+    /// What an attempt to carry out a step came to. Platforms that answer 200 with an error inside are read here.
+    fn outcome(&self, _step: &Step, attempt: &Result<Response, EgressError>) -> Result<Delivered, Refused> {
+        judge(attempt)
+    }
+
+    /// The request for a fresh access token; `None` where the settings alone suffice. `refused`: the last token was refused
+    /// before its time, so a platform that would repeat it must be told to make a new one.
+    fn token(&self, _inbox: &Inbox, _refused: bool) -> Option<Request> {
+        None
+    }
+
+    fn read_token(&self, response: &Response) -> Result<Token, Refused> {
+        Err(Refused::unreadable(response))
+    }
+
+    /// The request that fetches the file behind `Source::Media`.
+    fn media(&self, _inbox: &Inbox, _id: &str, _token: &str) -> Result<Request, RenderError> {
+        Err(RenderError::NotSupported)
+    }
+
+    /// Whether the answer is the file, or tells where the file is.
+    fn read_media(&self, _inbox: &Inbox, attempt: &Result<Response, EgressError>, _token: &str) -> Result<Media, Refused> {
+        judge(attempt).map(|_| Media::Here)
+    }
+
+    /// Whether `upload` comes before `render` for this file; without it a file is shown as a link.
+    fn uploads(&self, _attachment: &Attachment) -> bool {
+        false
+    }
+
+    fn upload(&self, _inbox: &Inbox, _file: &UploadFile<'_>, _token: &str) -> Result<Request, RenderError> {
+        Err(RenderError::NotSupported)
+    }
+
+    /// The platform's id of the uploaded file.
+    fn read_upload(&self, attempt: &Result<Response, EgressError>) -> Result<String, Refused> {
+        judge(attempt)?;
+        Err(Refused::Failed { reason: "not_supported".to_owned() })
+    }
+
+    /// The stream that is pulled without being told to, e.g. by long polling; `None` where only `What::Pull` starts a pull.
+    fn poll(&self, _inbox: &Inbox) -> Option<Poll> {
+        None
+    }
+
+    /// `cursor` is what `pulled` gave last for this stream; `hint` what `What::Pull` carried.
+    fn pull(&self, _inbox: &Inbox, _pull: &PullFrom<'_>, _token: &str) -> Result<Request, RenderError> {
+        Err(RenderError::NotSupported)
+    }
+
+    /// Cursor and events are to be committed together.
+    fn pulled(&self, _inbox: &Inbox, _stream: &str, attempt: &Result<Response, EgressError>) -> Result<Pulled, Refused> {
+        judge(attempt)?;
+        Err(Refused::Failed { reason: "not_supported".to_owned() })
+    }
+
+    /// A connection of ours over which the platform brings its calls; `None` where it calls us.
+    fn stream(&self, _inbox: &Inbox) -> Option<Box<dyn StreamProtocol>> {
+        None
+    }
+
+    /// What opens the right to answer, and for how long; empty where one may always write.
+    fn windows(&self) -> &'static [Window] {
+        &[]
+    }
+
+    /// The request for what the platform knows of a contact (name, UnionID); `None` where messages carry it or nobody tells.
+    fn profile(&self, _inbox: &Inbox, _external_id: &str, _token: &str) -> Option<Request> {
+        None
+    }
+
+    fn read_profile(&self, _inbox: &Inbox, attempt: &Result<Response, EgressError>) -> Result<crate::InboundContact, Refused> {
+        judge(attempt)?;
+        Err(Refused::Failed { reason: "not_supported".to_owned() })
+    }
+
+    /// A harmless request that proves the credentials (the test button); `None` where fetching a token proves them.
+    fn probe(&self, _inbox: &Inbox, _token: &str) -> Option<Request> {
+        None
+    }
+
+    /// Tells the platform to call `webhook_url`; `None` where that is done on the platform's own pages.
+    fn register(&self, _inbox: &Inbox, _webhook_url: &str) -> Option<Request> {
+        None
     }
 }
 
 /// One HTTP call from the channel, exactly as it arrived.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
-    /// The last path segment, e.g. `messages`.
+    /// `GET` or `POST`.
+    pub method: &'a str,
+    /// The last path segment, e.g. `messages`; empty for platforms that know one address only.
     pub endpoint: &'a str,
+    /// The address as the platform knows it, with its query: some sign it.
+    pub url: &'a str,
+    /// Decoded, in order, repeated names included.
+    pub query: &'a [(&'a str, &'a str)],
     /// In order, repeated names included.
     pub headers: &'a [(&'a str, &'a [u8])],
     pub body: &'a [u8],
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    Message(Box<Inbound>),
-    Report(DeliveryReport),
-}
-
-/// A customer's message as the channel tells it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Inbound {
-    /// The channel's own id of the message; the same one again is the same message.
-    pub message_id: String,
-    pub contact: InboundContact,
-    /// Separates several conversations of one customer, e.g. by order number.
-    pub conversation_key: Option<String>,
-    /// Cleaned text; `content.attachments` is empty until the caller has stored `attachments`.
-    pub content: Content,
-    pub attachments: Vec<InboundAttachment>,
-    /// When it was written, as the sender says: shown, never trusted for order.
-    pub sent_at: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct InboundContact {
-    pub external_id: String,
-    pub name: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub language: Option<Language>,
-    /// Text, numbers and booleans only.
-    pub attributes: Map<String, Value>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct InboundAttachment {
-    /// As the sender wrote it: to be made safe before use.
-    pub name: String,
-    pub source: Source,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Source {
-    /// To be fetched through `qn_egress`.
-    Url(String),
-    Bytes(Bytes),
-}
-
-/// The channel's word on what became of a message of ours.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DeliveryReport {
-    pub message_id: MessageId,
-    pub state: DeliveryState,
-    pub reason: Option<String>,
+impl<'a> Call<'a> {
+    /// A POST without query.
+    pub fn post(endpoint: &'a str, headers: &'a [(&'a str, &'a [u8])], body: &'a [u8]) -> Self {
+        Self { method: "POST", endpoint, url: "", query: &[], headers, body }
+    }
 }
 
 /// What rendering needs beyond the message.
@@ -106,43 +152,87 @@ pub struct DeliveryContext<'a> {
     pub base_url: &'a str,
     /// The time that is signed.
     pub now: Timestamp,
+    /// Empty where `Adapter::token` is none.
+    pub token: &'a str,
+    pub uploads: &'a [Uploaded],
+    /// The newest `Inbound::reply_handle` that is still good.
+    pub reply_handle: Option<&'a str>,
+    /// Where the reply window stands.
+    pub window: Meter,
 }
 
 #[derive(Debug)]
 pub enum Outbound {
     Nothing,
-    Request(Box<Request>),
+    /// One after the other; a step that is done is not repeated when a later one fails.
+    Steps(Vec<Step>),
 }
 
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum ParseError {
-    #[error("the channel has no endpoint of this name")]
-    UnknownEndpoint,
-    #[error("the body is larger than {max_bytes} bytes")]
-    TooLarge { max_bytes: usize },
-    #[error("the body is not UTF-8")]
-    NotUtf8,
-    #[error("the JSON is nested deeper than {max} levels")]
-    TooDeep { max: usize },
-    /// `reason` names the place, never the content.
-    #[error("the body is not JSON: {reason}")]
-    Malformed { reason: String },
-    #[error("{} field(s) are not acceptable", .0.len())]
-    Fields(Vec<FieldError>),
+/// One request of a delivery.
+#[derive(Debug)]
+pub struct Step {
+    /// `<message id>` or `<message id>.2`: the same on every attempt.
+    pub key: String,
+    /// The platform itself drops a repetition of this request.
+    pub idempotent: bool,
+    pub request: Request,
 }
 
-impl ParseError {
-    pub fn code(&self) -> &'static str {
-        match self {
-            ParseError::UnknownEndpoint => "not_found",
-            ParseError::TooLarge { .. } => "too_large",
-            ParseError::NotUtf8 => "invalid_encoding",
-            ParseError::TooDeep { .. } => "json_too_deep",
-            ParseError::Malformed { .. } => "invalid_json",
-            ParseError::Fields(errors) if errors.iter().any(|e| e.problem == crate::Problem::Unknown) => "unknown_field",
-            ParseError::Fields(_) => "validation_failed",
-        }
+#[derive(Clone, PartialEq)]
+pub struct Token {
+    pub value: String,
+    pub expires_in_ms: i64,
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Token(expires_in_ms: {})", self.expires_in_ms)
     }
+}
+
+/// A file on its way to the platform.
+#[derive(Debug, Clone, Copy)]
+pub struct UploadFile<'a> {
+    pub attachment: &'a Attachment,
+    pub bytes: &'a Bytes,
+}
+
+/// The platform's id of an uploaded file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uploaded {
+    pub attachment_id: AttachmentId,
+    pub media_id: String,
+}
+
+#[derive(Debug)]
+pub enum Media {
+    /// The body of the answer is the file.
+    Here,
+    /// One request more.
+    Then(Box<Request>),
+}
+
+/// A stream that is always being pulled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Poll {
+    pub stream: String,
+    /// Wait before the next pull when the last one brought nothing.
+    pub idle_ms: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct PullFrom<'a> {
+    pub stream: &'a str,
+    pub cursor: Option<&'a str>,
+    pub hint: Option<&'a str>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pulled {
+    pub events: Vec<crate::Event>,
+    /// To be kept with the events; none leaves the old one.
+    pub cursor: Option<String>,
+    pub has_more: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -154,4 +244,11 @@ pub enum RenderError {
     BadSettings(Vec<FieldError>),
     #[error("the inbox has no usable secret to sign with: {0}")]
     BadSecret(#[from] crate::SecretError),
+    #[error("the channel cannot do this")]
+    NotSupported,
+    /// The contact's account is not one of this channel.
+    #[error("the contact has no address on this channel")]
+    NoAddress,
+    #[error("the channel's reply window is closed")]
+    WindowClosed,
 }

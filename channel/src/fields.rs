@@ -41,6 +41,8 @@ pub enum Problem {
     NeedsOneSource,
     /// Neither text nor attachments.
     NothingToSay,
+    /// The channel is not built yet.
+    NotAvailable,
 }
 
 /// JSON types, as people call them.
@@ -95,6 +97,7 @@ fn zh(problem: &Problem) -> String {
         Problem::NotAn { expected } => format!("格式不对，应为{}", form(*expected).0),
         Problem::NeedsOneSource => "url 与 data_base64 必须且只能填一个".to_owned(),
         Problem::NothingToSay => "text 与 attachments 至少要有一个".to_owned(),
+        Problem::NotAvailable => "这个渠道还不能使用".to_owned(),
     }
 }
 
@@ -112,6 +115,7 @@ fn en(problem: &Problem) -> String {
         Problem::NotAn { expected } => format!("wrong form: must be {}", form(*expected).1),
         Problem::NeedsOneSource => "give exactly one of url and data_base64".to_owned(),
         Problem::NothingToSay => "give text, attachments or both".to_owned(),
+        Problem::NotAvailable => "this channel cannot be used yet".to_owned(),
     }
 }
 

@@ -3,18 +3,28 @@
 
 pub mod adapter;
 pub mod adapters;
+pub mod error;
+pub mod event;
 pub mod fields;
 mod outcome;
 mod read;
 pub mod registry;
 pub mod schema;
 pub mod signing;
+pub mod stream;
+pub mod window;
 
 pub use adapter::{
-    Adapter, Call, DeliveryContext, DeliveryReport, Event, Inbound, InboundAttachment, InboundContact, Outbound, ParseError, RenderError,
-    Source,
+    Adapter, Call, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, RenderError, Step, Token, UploadFile, Uploaded,
+};
+pub use error::{ParseError, VerifyError};
+pub use event::{
+    Answer, DeliveryReport, Event, Fact, FactKind, Inbound, InboundAttachment, InboundContact, Opened, Opening, Pressed, Pull, Recall,
+    Received, ReplyHandle, Reported, Source, What,
 };
 pub use fields::{FieldError, Problem};
-pub use outcome::{SendOutcome, judge};
+pub use outcome::{Delivered, Refused, judge};
 pub use registry::{ADAPTERS, find};
-pub use signing::{SecretError, Signer, VerifyError, generate_secret};
+pub use signing::{SecretError, Signer, generate_secret};
+pub use stream::{Frame, Reaction, StreamProtocol};
+pub use window::{Meter, Window, meter};

@@ -1,9 +1,8 @@
 //! Strict reading of JSON from outside: bounded in size and depth, unknown fields refused, every complaint with its path.
 //! Complaints are collected, so that a sender can repair everything at once.
 
-use crate::adapter::ParseError;
 use crate::fields::{Form, Kind};
-use crate::{FieldError, Problem};
+use crate::{FieldError, ParseError, Problem};
 use qn_base::text;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;

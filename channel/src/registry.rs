@@ -1,6 +1,7 @@
 //! All channels there are. A new channel is a file under `adapters/`, a line in each of the two lists here, and its fixtures.
 
 use crate::Adapter;
+use crate::adapters::pending::Pending;
 use crate::adapters::{api, web};
 use qn_domain::ChannelKind;
 
@@ -10,5 +11,16 @@ pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
     match kind {
         ChannelKind::Web => &web::Web,
         ChannelKind::Api => &api::Api,
+        ChannelKind::WechatOfficial => &Pending(ChannelKind::WechatOfficial),
+        ChannelKind::WechatMiniProgram => &Pending(ChannelKind::WechatMiniProgram),
+        ChannelKind::WecomKf => &Pending(ChannelKind::WecomKf),
+        ChannelKind::Dingtalk => &Pending(ChannelKind::Dingtalk),
+        ChannelKind::Feishu => &Pending(ChannelKind::Feishu),
+        ChannelKind::Telegram => &Pending(ChannelKind::Telegram),
+        ChannelKind::Whatsapp => &Pending(ChannelKind::Whatsapp),
+        ChannelKind::Line => &Pending(ChannelKind::Line),
+        ChannelKind::Sms => &Pending(ChannelKind::Sms),
+        ChannelKind::Email => &Pending(ChannelKind::Email),
+        ChannelKind::Mobile => &Pending(ChannelKind::Mobile),
     }
 }

@@ -5,8 +5,9 @@ use crate::fields::{Form, Kind};
 use crate::{FieldError, Problem};
 use serde_json::{Map, Value, json};
 
-/// Everything `check` understands; `x-i18n`, `title` and `description` are for screens.
-pub const KEYWORDS: [&str; 16] = [
+/// Everything `check` understands; `x-i18n`, `title` and `description` are for screens, `x-secret` is for
+/// whoever keeps the settings: never to be stored or shown as they are.
+pub const KEYWORDS: [&str; 17] = [
     "$schema",
     "type",
     "title",
@@ -23,6 +24,7 @@ pub const KEYWORDS: [&str; 16] = [
     "maximum",
     "default",
     "writeOnly",
+    "x-secret",
 ];
 
 /// Titles and descriptions in both languages, as screens read them.

@@ -1,6 +1,7 @@
 //! Standard Webhooks 1.0 (standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`, for what comes in over the API channel
 //! and for everything we send out. Several secrets, separated by spaces, allow a change of secret without a gap.
 
+use crate::VerifyError;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::{DecodePaddingMode, Engine as _};
@@ -36,25 +37,6 @@ pub enum SecretError {
     TooShort,
     #[error("at most {SECRETS_MAX} secrets at a time")]
     TooMany,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum VerifyError {
-    #[error("the header {0} is missing")]
-    MissingHeader(&'static str),
-    #[error("the header {0} is there more than once")]
-    DuplicateHeader(&'static str),
-    #[error("the header {0} is malformed")]
-    MalformedHeader(&'static str),
-    /// Positive: the call is old. Negative: it comes from the future.
-    #[error("webhook-timestamp is {skew_s} seconds off; at most {TOLERANCE_S} are accepted")]
-    OutsideWindow { skew_s: i64 },
-    #[error("no signature fits")]
-    BadSignature,
-    #[error("the inbox cannot verify anything: {0}")]
-    BadSecret(#[from] SecretError),
-    #[error("this channel takes no calls from outside")]
-    NotCallable,
 }
 
 /// A fresh secret of 32 random bytes.
@@ -121,7 +103,7 @@ impl Signer {
         let timestamp_s = timestamp(single(headers, HEADER_TIMESTAMP)?)?;
         let skew_s = now.div_euclid(1000) - timestamp_s;
         if skew_s.abs() > TOLERANCE_S {
-            return Err(VerifyError::OutsideWindow { skew_s });
+            return Err(VerifyError::OutsideWindow { skew_s, max_s: TOLERANCE_S });
         }
         let given = single(headers, HEADER_SIGNATURE)?;
         if given.len() > SIGNATURE_HEADER_BYTES_MAX {
@@ -137,6 +119,11 @@ impl Signer {
         }
         if fits.into() { Ok(()) } else { Err(VerifyError::BadSignature) }
     }
+}
+
+/// The id of a call, as the sender chose it; signed like the body.
+pub(crate) fn id<'a>(headers: &[(&str, &'a [u8])]) -> Option<&'a str> {
+    single(headers, HEADER_ID).ok()
 }
 
 fn mac(key: &[u8], id: &str, timestamp_s: i64, body: &[u8]) -> [u8; 32] {

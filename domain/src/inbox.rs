@@ -9,9 +9,38 @@ use serde::{Deserialize, Serialize};
 pub enum ChannelKind {
     Web,
     Api,
+    /// 微信公众号 and 服务号.
+    WechatOfficial,
+    WechatMiniProgram,
+    /// 微信客服, of WeCom 企业微信.
+    WecomKf,
+    Dingtalk,
+    /// Feishu 飞书 and Lark.
+    Feishu,
+    Telegram,
+    Whatsapp,
+    Line,
+    Sms,
+    Email,
+    /// Apps with our signed contract for mobile SDKs.
+    Mobile,
 }
 
-text_enum!(ChannelKind { Web = "web", Api = "api" });
+text_enum!(ChannelKind {
+    Web = "web",
+    Api = "api",
+    WechatOfficial = "wechat_official",
+    WechatMiniProgram = "wechat_mini_program",
+    WecomKf = "wecom_kf",
+    Dingtalk = "dingtalk",
+    Feishu = "feishu",
+    Telegram = "telegram",
+    Whatsapp = "whatsapp",
+    Line = "line",
+    Sms = "sms",
+    Email = "email",
+    Mobile = "mobile",
+});
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {

@@ -73,6 +73,7 @@ impl Engine {
                     Ok(bytes) => self.store_attachment(tenant_id, uploader, &name, one(bytes)).await,
                     Err(error) => Err(error),
                 },
+                Source::Media(_) => Err(EngineError::NotFetched { status: 501 }),
             };
             match stored {
                 Ok(stored) => kept.push(as_content(&stored)),

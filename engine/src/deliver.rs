@@ -2,7 +2,7 @@
 //! the outbox decides when to try again.
 
 use crate::{Engine, EngineError, Result};
-use qn_channel::{DeliveryContext, Outbound, SendOutcome, Signer, judge};
+use qn_channel::{Delivered, DeliveryContext, Meter, Outbound, Refused, Signer, judge};
 use qn_domain::{DeliveryState, EffectKind, EffectRow, Message, MessageId, WebhookId};
 use qn_egress::{EgressError, Request, Response};
 use serde_json::json;
@@ -47,21 +47,17 @@ impl Engine {
         if message.state != DeliveryState::Queued || message.recalled_at.is_some() {
             return Ok(Done::Yes);
         }
-        let outcome = match self.render(effect, &message).await? {
-            Outbound::Nothing => SendOutcome::Sent,
-            Outbound::Request(mut request) => {
+        if let Outbound::Steps(steps) = self.render(effect, &message).await? {
+            for step in steps {
+                let mut request = step.request;
                 request.idempotency_key = Some(effect.key.clone());
-                judge(&self.call(*request).await)
+                if let Err(refused) = judge(&self.call(request).await) {
+                    return Ok(undone(refused));
+                }
             }
-        };
-        match outcome {
-            SendOutcome::Sent => {
-                self.record_sent(effect, &message).await?;
-                Ok(Done::Yes)
-            }
-            SendOutcome::Retry { after_ms, reason } => Ok(Done::Later { error: reason, after_ms }),
-            SendOutcome::Failed { reason } => Ok(Done::Never { error: reason }),
         }
+        self.record_sent(effect, &message).await?;
+        Ok(Done::Yes)
     }
 
     /// It has left: a busy conversation must not make it leave again, so the note of it is written until it fits in between.
@@ -86,6 +82,10 @@ impl Engine {
             conversation_key: crate::ingest::conversation_key(&conversation.thread_key),
             base_url: &self.public_url,
             now: self.now(),
+            token: "",
+            uploads: &[],
+            reply_handle: None,
+            window: Meter::OPEN,
         };
         qn_channel::find(inbox.channel).render(&inbox, message, &context).map_err(EngineError::Render)
     }
@@ -117,9 +117,8 @@ impl Engine {
         }
         request.timeout_ms = WEBHOOK_MS_MAX;
         match judge(&self.call(request).await) {
-            SendOutcome::Sent => Done::Yes,
-            SendOutcome::Retry { after_ms, reason } => Done::Later { error: reason, after_ms },
-            SendOutcome::Failed { reason } => Done::Never { error: reason },
+            Ok(Delivered { .. }) => Done::Yes,
+            Err(refused) => undone(refused),
         }
     }
 
@@ -142,6 +141,14 @@ impl Engine {
             Ok(()) | Err(EngineError::NotFound { .. }) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+}
+
+fn undone(refused: Refused) -> Done {
+    match refused {
+        Refused::Retry { after_ms, reason } => Done::Later { error: reason, after_ms },
+        Refused::Token { reason } => Done::Later { error: reason, after_ms: 0 },
+        Refused::Window { reason } | Refused::Failed { reason } => Done::Never { error: reason },
     }
 }
 

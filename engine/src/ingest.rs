@@ -2,7 +2,7 @@
 
 use crate::inbound::InboundMessage;
 use crate::{Engine, Result, Sent};
-use qn_channel::{Event, Inbound, InboundContact};
+use qn_channel::{Event, Inbound, InboundContact, Reported, What};
 use qn_domain::{Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox};
 use std::sync::Arc;
 
@@ -11,16 +11,20 @@ use std::sync::Arc;
 pub enum Ingested {
     Message(Box<Sent>),
     Report,
+    Noted,
 }
 
 impl Engine {
     pub async fn ingest(&self, inbox: &Arc<Inbox>, event: Event) -> Result<Ingested> {
-        match event {
-            Event::Message(inbound) => Ok(Ingested::Message(Box::new(self.ingest_message(inbox, *inbound).await?))),
-            Event::Report(report) => {
-                self.delivery_report(&inbox.tenant_id, &report.message_id, report.state, report.reason).await?;
+        match event.what {
+            What::Message(inbound) => Ok(Ingested::Message(Box::new(self.ingest_message(inbox, *inbound).await?))),
+            What::Report(report) => {
+                if let Reported::Ours(message_id) = &report.of {
+                    self.delivery_report(&inbox.tenant_id, message_id, report.state, report.reason).await?;
+                }
                 Ok(Ingested::Report)
             }
+            What::Recall(_) | What::Opened(_) | What::Pull(_) => Ok(Ingested::Noted),
         }
     }
 

@@ -175,6 +175,7 @@ impl From<qn_channel::ParseError> for Problem {
             E::NotUtf8 => Problem::new(Code::InvalidEncoding),
             E::TooDeep { .. } => Problem::new(Code::JsonTooDeep),
             E::Malformed { reason } => Problem::new(Code::InvalidJson).with("reason", reason),
+            E::Unreadable { reason } => Problem::new(Code::InvalidJson).with("reason", reason),
             E::Fields(errors) => {
                 let unknown = errors.iter().any(|e| e.problem == qn_channel::Problem::Unknown);
                 let problem = Problem::new(if unknown { Code::UnknownField } else { Code::InvalidField });

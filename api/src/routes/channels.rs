@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use qn_api_types::channel::{Ingested, IngestedMessage};
 use qn_channel::adapters::api::BODY_BYTES_MAX;
-use qn_channel::{Call, Event, ParseError};
+use qn_channel::{Call, Event, ParseError, Reported, What};
 use qn_domain::{ChannelKind, Inbox, MessageId};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -34,9 +34,9 @@ async fn messages(State(state): State<AppState>, Path(key): Path<String>, header
     let (inbox, events) = read(&state, &key, "messages", &headers, body).await?;
     let mut results = Vec::with_capacity(events.len());
     for event in events {
-        let message_id = match &event {
-            Event::Message(inbound) => inbound.message_id.clone(),
-            Event::Report(report) => report.message_id.to_string(),
+        let message_id = match &event.what {
+            What::Message(inbound) => inbound.message_id.clone(),
+            _ => continue,
         };
         if let qn_engine::Ingested::Message(sent) = state.engine.ingest(&inbox, event).await? {
             results.push(IngestedMessage {
@@ -60,8 +60,10 @@ async fn messages(State(state): State<AppState>, Path(key): Path<String>, header
 async fn status(State(state): State<AppState>, Path(key): Path<String>, headers: HeaderMap, body: Body) -> Result<StatusCode> {
     let (inbox, events) = read(&state, &key, "status", &headers, body).await?;
     for event in events {
-        if let Event::Report(report) = &event {
-            of_inbox(&state, &inbox, &report.message_id).await?;
+        if let What::Report(report) = &event.what
+            && let Reported::Ours(message_id) = &report.of
+        {
+            of_inbox(&state, &inbox, message_id).await?;
         }
         state.engine.ingest(&inbox, event).await?;
     }
@@ -80,11 +82,11 @@ async fn read(state: &AppState, key: &str, endpoint: &str, headers: &HeaderMap, 
     let inbox = found.filter(|inbox| inbox.channel == ChannelKind::Api).ok_or_else(|| Problem::not_found("inbox"))?;
     let headers: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::from(ParseError::TooLarge { max_bytes: BODY_BYTES_MAX }))?;
-    let call = Call { endpoint, headers: &headers, body: &body };
+    let call = Call::post(endpoint, &headers, &body);
     let adapter = qn_channel::find(inbox.channel);
     adapter
         .verify(&inbox, &call, state.engine.now())
         .map_err(|error| Problem::new(Code::BadSignature).with("reason", error.to_string()))?;
-    let events = adapter.parse(&inbox, &call)?;
-    Ok((Arc::new(inbox), events))
+    let received = adapter.parse(&inbox, &call)?;
+    Ok((Arc::new(inbox), received.events))
 }

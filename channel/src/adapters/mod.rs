@@ -1,4 +1,5 @@
 //! One file or folder per channel.
 
 pub mod api;
+pub(crate) mod pending;
 pub mod web;

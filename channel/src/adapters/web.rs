@@ -2,7 +2,7 @@
 //! a message is delivered by being in the log. Its look and trust are `inbox.widget`, not channel settings.
 
 use crate::schema::{i18n, object};
-use crate::{Adapter, Call, DeliveryContext, Event, Outbound, ParseError, RenderError, VerifyError};
+use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, VerifyError};
 use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ impl Adapter for Web {
         Err(VerifyError::NotCallable)
     }
 
-    fn parse(&self, _inbox: &Inbox, _call: &Call<'_>) -> Result<Vec<Event>, ParseError> {
+    fn parse(&self, _inbox: &Inbox, _call: &Call<'_>) -> Result<Received, ParseError> {
         Err(ParseError::UnknownEndpoint)
     }
 

@@ -3,12 +3,12 @@
 use crate::fixtures::{self, Fixture};
 use proptest::prelude::*;
 use qn_channel::adapters::api::{BODY_BYTES_MAX, MESSAGES_MAX};
-use qn_channel::{ADAPTERS, Call, Event, FieldError, Inbound, ParseError, Problem, Source, find};
+use qn_channel::{ADAPTERS, Call, Event, FieldError, Inbound, ParseError, Problem, Reported, Source, What, find};
 use qn_domain::{ChannelKind, Language};
 use serde_json::{Value, json};
 
 fn parse(endpoint: &str, body: &[u8]) -> Result<Vec<Event>, ParseError> {
-    find(ChannelKind::Api).parse(&fixtures::inbox(ChannelKind::Api), &Call { endpoint, headers: &[], body })
+    find(ChannelKind::Api).parse(&fixtures::inbox(ChannelKind::Api), &Call::post(endpoint, &[], body)).map(|read| read.events)
 }
 
 fn messages(body: &Value) -> Result<Vec<Event>, ParseError> {
@@ -16,9 +16,13 @@ fn messages(body: &Value) -> Result<Vec<Event>, ParseError> {
 }
 
 fn shown(event: &Event) -> Value {
-    match event {
-        Event::Message(message) => json!({"message": shown_message(message)}),
-        Event::Report(report) => json!({"report": {"message_id": report.message_id, "state": report.state, "reason": report.reason}}),
+    match &event.what {
+        What::Message(message) => json!({"message": shown_message(message)}),
+        What::Report(report) => {
+            let Reported::Ours(id) = &report.of else { panic!() };
+            json!({"report": {"message_id": id, "state": report.state, "reason": report.reason}})
+        }
+        other => panic!("{other:?}"),
     }
 }
 
@@ -26,6 +30,7 @@ fn shown_message(message: &Inbound) -> Value {
     let attachment = |source: &Source, name: &str| match source {
         Source::Url(url) => json!({"name": name, "url": url}),
         Source::Bytes(bytes) => json!({"name": name, "bytes": String::from_utf8_lossy(bytes)}),
+        Source::Media(id) => json!({"name": name, "media": id}),
     };
     assert!(message.content.attachments.is_empty());
     json!({
@@ -43,9 +48,9 @@ fn shown_message(message: &Inbound) -> Value {
 
 fn check(adapter: &dyn qn_channel::Adapter, Fixture { name, value }: &Fixture) {
     let body = value["body"].to_string();
-    let call = Call { endpoint: value["endpoint"].as_str().unwrap(), headers: &[], body: body.as_bytes() };
+    let call = Call::post(value["endpoint"].as_str().unwrap(), &[], body.as_bytes());
     match (adapter.parse(&fixtures::inbox(adapter.kind()), &call), value.get("events"), value.get("errors")) {
-        (Ok(events), Some(expected), None) => assert_eq!(&json!(events.iter().map(shown).collect::<Vec<_>>()), expected, "{name}"),
+        (Ok(read), Some(expected), None) => assert_eq!(&json!(read.events.iter().map(shown).collect::<Vec<_>>()), expected, "{name}"),
         (Err(ParseError::Fields(errors)), None, Some(expected)) => {
             let told = |e: &FieldError| json!({"field": e.field, "zh": e.message(Language::Zh), "en": e.message(Language::En)});
             assert_eq!(&json!(errors.iter().map(told).collect::<Vec<_>>()), expected, "{name}");
@@ -179,7 +184,7 @@ proptest! {
     #[test]
     fn noise_never_panics(body in prop::collection::vec(any::<u8>(), 0..300), endpoint in "messages|status|x") {
         for adapter in ADAPTERS {
-            let _ = adapter.parse(&fixtures::inbox(adapter.kind()), &Call { endpoint: &endpoint, headers: &[], body: &body });
+            let _ = adapter.parse(&fixtures::inbox(adapter.kind()), &Call::post(&endpoint, &[], &body));
         }
     }
 
@@ -187,7 +192,7 @@ proptest! {
     fn any_json_is_read_or_refused_and_what_is_read_is_clean(value in any_json(), endpoint in "messages|status") {
         if let Ok(events) = parse(&endpoint, value.to_string().as_bytes()) {
             for event in events {
-                if let Event::Message(message) = event {
+                if let What::Message(message) = event.what {
                     prop_assert!(!message.message_id.is_empty() && !message.contact.external_id.is_empty());
                     let dirty = message.content.text.contains(['\0', '\r', '\u{202e}']);
                     prop_assert!(!dirty);

@@ -1,7 +1,7 @@
 //! What goes out: golden requests, their signatures, and what must never leave.
 
 use crate::fixtures::{self, SECRET};
-use qn_channel::{ADAPTERS, Adapter, DeliveryContext, Outbound, RenderError, SecretError, Signer, find};
+use qn_channel::{ADAPTERS, Adapter, DeliveryContext, Meter, Outbound, RenderError, SecretError, Signer, find};
 use qn_domain::{ChannelKind, Conversation, Inbox, Message};
 use serde_json::{Value, json};
 
@@ -16,6 +16,10 @@ fn render(adapter: &dyn Adapter, inbox: &Inbox, fixture: &Value) -> Result<Outbo
         conversation_key: fixture["conversation_key"].as_str(),
         base_url: "https://help.example.cn/",
         now: NOW,
+        token: "",
+        uploads: &[],
+        reply_handle: None,
+        window: Meter::OPEN,
     };
     adapter.render(inbox, &message, &context)
 }
@@ -29,12 +33,14 @@ fn fixtures_are_rendered_as_written() {
             match render(*adapter, &inbox, &fixture.value) {
                 Ok(Outbound::Nothing) => assert_eq!(expected, "nothing", "{name}"),
                 Err(error) => assert_eq!(expected, &json!(error.to_string()), "{name}"),
-                Ok(Outbound::Request(request)) => {
+                Ok(Outbound::Steps(steps)) => {
+                    assert_eq!(steps.len(), 1, "{name}");
+                    let request = &steps[0].request;
                     let body: Value = serde_json::from_slice(&request.body).unwrap();
                     assert_eq!(body, expected["body"], "{name}");
                     assert_eq!((request.url.as_str(), request.method.as_str()), (expected["url"].as_str().unwrap(), "POST"), "{name}");
                     assert_eq!(json!(request.timeout_ms), expected["timeout_ms"], "{name}");
-                    assert_eq!(request.idempotency_key.as_deref(), expected["webhook_id"].as_str(), "{name}");
+                    assert_eq!(Some(steps[0].key.as_str()), expected["webhook_id"].as_str(), "{name}");
                     assert_eq!(request.redirects_max, 0, "{name}");
                     let headers: Vec<(&str, &[u8])> = request.headers.iter().map(|(n, v)| (n.as_str(), v.as_bytes())).collect();
                     assert!(headers.contains(&("webhook-id", expected["webhook_id"].as_str().unwrap().as_bytes())), "{name}");
@@ -70,7 +76,7 @@ fn hostile_text_stays_inside_its_json_string() {
     let hostile = "\"},\"ai\":false,\"x\":\"</script>\u{2028}\\u0000\r\nX-Evil: 1";
     fixture["message"]["content"]["text"] = json!(hostile);
     let inbox = Inbox { channel_settings: json!({"callback_url": "https://x.example/"}), ..fixtures::inbox(ChannelKind::Api) };
-    let Ok(Outbound::Request(request)) = render(find(ChannelKind::Api), &inbox, &fixture) else { panic!() };
-    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    let Ok(Outbound::Steps(steps)) = render(find(ChannelKind::Api), &inbox, &fixture) else { panic!() };
+    let body: Value = serde_json::from_slice(&steps[0].request.body).unwrap();
     assert_eq!(body["text"], hostile);
 }

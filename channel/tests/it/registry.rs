@@ -55,7 +55,7 @@ fn every_channel_has_fixtures() {
     for adapter in ADAPTERS {
         let kind = adapter.kind();
         assert!(!fixtures::all(kind, "outbound").is_empty(), "{kind:?} has no outbound fixture");
-        let call = Call { endpoint: "messages", headers: &[], body: b"{}" };
+        let call = Call::post("messages", &[], b"{}");
         if adapter.verify(&fixtures::inbox(kind), &call, 0) != Err(VerifyError::NotCallable) {
             for direction in ["inbound", "signed"] {
                 assert!(fixtures::all(kind, direction).len() >= 2, "{kind:?} lacks {direction} fixtures");

@@ -16,7 +16,7 @@ fn fixtures_verify_as_written() {
             let text = |pair: &serde_json::Value, i: usize| pair[i].as_str().unwrap().to_owned();
             let headers: Vec<_> = value["headers"].as_array().unwrap().iter().map(|pair| (text(pair, 0), text(pair, 1))).collect();
             let headers: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-            let call = Call { endpoint: "messages", headers: &headers, body: value["body"].as_str().unwrap().as_bytes() };
+            let call = Call::post("messages", &headers, value["body"].as_str().unwrap().as_bytes());
             let result = adapter.verify(&inbox, &call, value["now"].as_i64().unwrap());
             let told = result.map_or_else(|error| error.to_string(), |()| "ok".to_owned());
             assert_eq!(told, value["expect"].as_str().unwrap(), "{}", fixture.name);
@@ -62,7 +62,7 @@ fn secrets_are_32_random_bytes_and_never_printed() {
 
 #[test]
 fn the_web_takes_no_calls() {
-    let call = Call { endpoint: "messages", headers: &[], body: b"{}" };
+    let call = Call::post("messages", &[], b"{}");
     let result = qn_channel::find(ChannelKind::Web).verify(&fixtures::inbox(ChannelKind::Web), &call, 0);
     assert_eq!(result, Err(VerifyError::NotCallable));
 }

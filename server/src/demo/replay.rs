@@ -105,9 +105,9 @@ async fn insert_contact(db: &Db, team: &DemoTeam, scene: &Scene<'_>) -> Result<(
     let (told, contact) = (scene.told, &scene.contact);
     let inbox = &team.inboxes[&told.inbox];
     let evidence = match (inbox.channel, contact.name.is_empty()) {
-        (ChannelKind::Api, _) => Evidence::Channel,
-        (ChannelKind::Web, true) => Evidence::Anonymous,
-        (ChannelKind::Web, false) => Evidence::Verified,
+        (ChannelKind::Web | ChannelKind::Mobile, true) => Evidence::Anonymous,
+        (ChannelKind::Web | ChannelKind::Mobile, false) => Evidence::Verified,
+        _ => Evidence::Channel,
     };
     let identity = ContactIdentity {
         id: IdentityId::derived(&ids::digest("identity", &told.contact.external_id)),

@@ -5,7 +5,20 @@ export type Language = 'zh-CN' | 'en';
 export type Role = 'agent' | 'supervisor' | 'admin';
 export type Presence = 'online' | 'busy' | 'offline';
 export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
-export type ChannelKind = 'web' | 'api';
+export type ChannelKind =
+  | 'web'
+  | 'api'
+  | 'wechat_official'
+  | 'wechat_mini_program'
+  | 'wecom_kf'
+  | 'dingtalk'
+  | 'feishu'
+  | 'telegram'
+  | 'whatsapp'
+  | 'line'
+  | 'sms'
+  | 'email'
+  | 'mobile';
 export type ArticleState = 'draft' | 'published' | 'archived';
 export type MessageKind = 'incoming' | 'outgoing' | 'note' | 'activity';
 export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';

@@ -1,10 +1,10 @@
 //! Reading what a system posts: one message or up to a hundred, or the fate of one of ours. All limits are counted in
 //! characters as people count them; text comes out cleaned, names that identify must need no cleaning.
 
-use crate::Problem;
-use crate::adapter::{DeliveryReport, Event, Inbound, InboundAttachment, InboundContact, ParseError, Source};
+use crate::event::{DeliveryReport, Event, Inbound, InboundAttachment, InboundContact, Opening, Reported, Source};
 use crate::fields::{Form, Kind};
 use crate::read::{self, Reader, Scope};
+use crate::{Call, ParseError, Problem};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qn_base::{ids, text};
@@ -50,10 +50,14 @@ pub fn messages(body: &[u8]) -> Result<Vec<Event>, ParseError> {
     reader.finish(found)
 }
 
-pub fn status(body: &[u8]) -> Result<Vec<Event>, ParseError> {
-    let value = read::json(body, BODY_BYTES_MAX)?;
+/// A message that is sent again fails or arrives again: only the call's own id tells a repetition.
+pub fn status(call: &Call<'_>) -> Result<Vec<Event>, ParseError> {
+    let value = read::json(call.body, BODY_BYTES_MAX)?;
     let mut reader = Reader::default();
-    let report = report(&mut reader, &value);
+    let mut report = report(&mut reader, &value);
+    if let (Some(event), Some(id)) = (&mut report, crate::signing::id(call.headers)) {
+        event.key = format!("s:{id}");
+    }
     reader.finish(report.into_iter().collect())
 }
 
@@ -71,7 +75,7 @@ fn report(reader: &mut Reader, value: &Value) -> Option<Event> {
         "read" => DeliveryState::Read,
         _ => DeliveryState::Failed,
     };
-    Some(Event::Report(DeliveryReport { message_id: MessageId(message_id?), state, reason }))
+    Some(Event::report(DeliveryReport { of: Reported::Ours(MessageId(message_id?)), state, reason }))
 }
 
 /// Reads every field before giving up, so that all complaints are told at once.
@@ -89,7 +93,16 @@ fn message(reader: &mut Reader, path: &str, value: &Value) -> Option<Event> {
     }
     let sent_at = reader.integer(&scope, "created_at", 0..=TIME_MAX);
     let content = Content::text(text);
-    Some(Event::Message(Box::new(Inbound { message_id: message_id?, contact: contact?, conversation_key, content, attachments, sent_at })))
+    Some(Event::message(Inbound {
+        message_id: message_id?,
+        contact: contact?,
+        conversation_key,
+        content,
+        attachments,
+        sent_at,
+        opens: Some(Opening::Message),
+        ..Inbound::default()
+    }))
 }
 
 fn contact(reader: &mut Reader, scope: &Scope<'_>) -> Option<InboundContact> {
@@ -109,6 +122,7 @@ fn contact(reader: &mut Reader, scope: &Scope<'_>) -> Option<InboundContact> {
         phone,
         language: language.map(|tag| Language::from_tag(&tag)),
         attributes,
+        facts: Vec::new(),
     })
 }
 

@@ -7,7 +7,7 @@ mod outbound;
 pub use inbound::{BODY_BYTES_MAX, MESSAGES_MAX};
 
 use crate::schema::{i18n, object};
-use crate::{Adapter, Call, DeliveryContext, Event, Outbound, ParseError, RenderError, Signer, VerifyError};
+use crate::{Adapter, Answer, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, Signer, VerifyError};
 use qn_domain::{ChannelKind, Inbox, Message, Timestamp};
 use serde_json::{Value, json};
 
@@ -48,12 +48,13 @@ impl Adapter for Api {
         Signer::new(&inbox.secret)?.verify(call.headers, call.body, now)
     }
 
-    fn parse(&self, _inbox: &Inbox, call: &Call<'_>) -> Result<Vec<Event>, ParseError> {
-        match call.endpoint {
-            "messages" => inbound::messages(call.body),
-            "status" => inbound::status(call.body),
-            _ => Err(ParseError::UnknownEndpoint),
-        }
+    fn parse(&self, _inbox: &Inbox, call: &Call<'_>) -> Result<Received, ParseError> {
+        let events = match call.endpoint {
+            "messages" => inbound::messages(call.body)?,
+            "status" => inbound::status(call)?,
+            _ => return Err(ParseError::UnknownEndpoint),
+        };
+        Ok(Received { events, answer: Answer::empty() })
     }
 
     fn render(&self, inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> Result<Outbound, RenderError> {

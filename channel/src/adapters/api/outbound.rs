@@ -1,7 +1,7 @@
 //! Writing what a system gets: one signed POST per message. The webhook id is the message's id, the same on every attempt,
 //! so that a receiver who sees it twice can drop the second.
 
-use crate::{DeliveryContext, Outbound, RenderError, Signer};
+use crate::{DeliveryContext, Outbound, RenderError, Signer, Step};
 use qn_domain::{Attachment, Citation, Inbox, Message, MessageKind};
 use qn_egress::Request;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub fn render(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -
     request.idempotency_key = Some(message.id.0.clone());
     request.timeout_ms = inbox.channel_settings["timeout_ms"].as_u64().unwrap_or(TIMEOUT_MS_DEFAULT);
     request.body = body.into();
-    Ok(Outbound::Request(Box::new(request)))
+    Ok(Outbound::Steps(vec![Step { key: message.id.0.clone(), idempotent: true, request }]))
 }
 
 fn body(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> Value {
