@@ -1,6 +1,7 @@
 //! Sending: one deadline over resolution, connection, redirects and body. Redirects are followed here, not in the HTTP
 //! library, so that every hop passes the same checks. No proxy is ever taken from the environment.
 
+use crate::connect::TlsOnce;
 use crate::resolver::{GuardedResolver, Refused};
 use crate::{EgressError, Lookup, Policy, Request, Response, ResponseStream, SystemLookup, TIMEOUT_MS_MAX, Trust, target, trust};
 use http::{HeaderMap, Method, header};
@@ -16,6 +17,8 @@ pub struct Egress {
     client: reqwest::Client,
     policy: Arc<Policy>,
     trust: Trust,
+    pub(crate) lookup: Arc<dyn Lookup>,
+    pub(crate) tls: TlsOnce,
 }
 
 impl Egress {
@@ -26,7 +29,7 @@ impl Egress {
     /// The same, with another source of addresses for names.
     pub fn with_lookup(policy: Policy, lookup: Arc<dyn Lookup>) -> Result<Self, EgressError> {
         let policy = Arc::new(policy);
-        let resolver = Arc::new(GuardedResolver { policy: Arc::clone(&policy), lookup });
+        let resolver = Arc::new(GuardedResolver { policy: Arc::clone(&policy), lookup: Arc::clone(&lookup) });
         let (client, trust) = trust::build(&policy, || {
             reqwest::Client::builder()
                 .no_proxy()
@@ -38,7 +41,7 @@ impl Egress {
                 .pool_idle_timeout(Duration::from_secs(30))
                 .pool_max_idle_per_host(8)
         })?;
-        Ok(Self { client, policy, trust })
+        Ok(Self { client, policy, trust, lookup, tls: TlsOnce::default() })
     }
 
     /// Whether an address a person typed in settings can be called at all: its form, and private addresses written out. What a

@@ -1,8 +1,10 @@
-//! The only outbound HTTP client of the house: bounded in size and time, and unable to reach private addresses
-//! unless the operator listed them. Webhooks, channels and attachment fetches go through here and nowhere else.
+//! The only way out of the house: an HTTP client, and bare connections under the same rules (`Egress::connect`), bounded in size and
+//! time, and unable to reach private addresses unless the operator listed them. Webhooks, channels and attachment fetches go through
+//! here and nowhere else.
 
 mod address;
 mod client;
+mod connect;
 mod error;
 mod gate;
 mod policy;

@@ -32,16 +32,29 @@ pub(crate) fn build(policy: &Policy, base: impl Fn() -> ClientBuilder) -> Result
 }
 
 fn built_in(base: ClientBuilder, extra: Vec<CertificateDer<'static>>) -> Result<reqwest::Client, EgressError> {
+    base.tls_backend_preconfigured(built_in_config(extra)?).build().map_err(setup)
+}
+
+fn built_in_config(extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig, EgressError> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for der in extra {
         roots.add(der).map_err(setup)?;
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(setup)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    base.tls_backend_preconfigured(config).build().map_err(setup)
+    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().map_err(setup)?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// For connections that are not the HTTP client's, with the same authorities.
+pub(crate) fn tls_config(policy: &Policy, trust: Trust) -> Result<ClientConfig, EgressError> {
+    let extra = extra_roots(policy)?;
+    if trust == Trust::BuiltIn {
+        return built_in_config(extra);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, Arc::clone(&provider)).map_err(setup)?;
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(setup)?;
+    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
 fn extra_roots(policy: &Policy) -> Result<Vec<CertificateDer<'static>>, EgressError> {

@@ -1,5 +1,6 @@
 //! Opening a database: which one, with which settings, and saying clearly why it cannot be opened.
 
+use crate::channel_journal::ChannelJournal;
 use crate::committer::{CommitSink, Committer};
 use crate::db::{Db, Pools};
 use crate::error::{Error, Result};
@@ -45,7 +46,7 @@ impl Db {
         let pools = open_pools(options).await?;
         migrate::run(&pools).await.map_err(|e| explain(options, e))?;
         let committer = Committer::start(pools.clone(), sink);
-        Ok(Db { flows: FlowCommitter::start(pools.clone()), pools, committer })
+        Ok(Db { flows: FlowCommitter::start(pools.clone()), journal: ChannelJournal::start(pools.clone()), pools, committer })
     }
 
     /// Opens (or creates) a database at an older schema version, to load a backup of that version. `upgrade` brings it up to date.
@@ -53,7 +54,7 @@ impl Db {
         let pools = open_pools(options).await?;
         migrate::run_to(&pools, schema_version).await.map_err(|e| explain(options, e))?;
         let committer = Committer::start(pools.clone(), CommitSink::none());
-        Ok(Db { flows: FlowCommitter::start(pools.clone()), pools, committer })
+        Ok(Db { flows: FlowCommitter::start(pools.clone()), journal: ChannelJournal::start(pools.clone()), pools, committer })
     }
 
     pub async fn upgrade(&self) -> Result<()> {
@@ -70,7 +71,7 @@ impl Db {
         let pools = open_pools(options).await?;
         migrate::inspect(&pools).await.map_err(|e| explain(options, e))?;
         let committer = Committer::start(pools.clone(), CommitSink::none());
-        Ok(Db { flows: FlowCommitter::start(pools.clone()), pools, committer })
+        Ok(Db { flows: FlowCommitter::start(pools.clone()), journal: ChannelJournal::start(pools.clone()), pools, committer })
     }
 }
 

@@ -2,6 +2,7 @@
 //! Statements are `&'static str` with `$n`; a statement that truly differs is a `Dialect` pair at its place.
 
 use crate::args::{Arg, postgres, sqlite};
+use crate::channel_journal::ChannelJournal;
 use crate::committer::Committer;
 use crate::error::{Error, Result};
 use crate::flow_committer::FlowCommitter;
@@ -41,6 +42,7 @@ pub struct Db {
     pub(crate) pools: Pools,
     pub(crate) committer: Committer,
     pub(crate) flows: FlowCommitter,
+    pub(crate) journal: ChannelJournal,
 }
 
 /// A write transaction. Dropping it without `commit` undoes everything.

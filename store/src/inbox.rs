@@ -151,14 +151,26 @@ pub async fn set_secret(db: &Db, tenant_id: &TenantId, id: &InboxId, version: i6
 
 /// Refused (`InUse`) once customers have come in through it.
 pub async fn delete(db: &Db, tenant_id: &TenantId, id: &InboxId, version: i64) -> Result<()> {
+    let mut tx = db.begin().await?;
+    for sql in FORGET_CHANNEL {
+        tx.run(sql, args![id.as_str(), tenant_id.as_str()]).await?;
+    }
     let args = args![tenant_id.as_str(), id.as_str(), version];
-    let n = db
-        .run("DELETE FROM inbox WHERE tenant_id = $1 AND id = $2 AND version = $3", args)
-        .await
-        .map_err(|e| e.in_use("inbox", id, "customers who came in through it"))?;
-    if n == 0 {
+    let deleted = tx.run("DELETE FROM inbox WHERE tenant_id = $1 AND id = $2 AND version = $3", args).await;
+    if deleted.map_err(|e| e.in_use("inbox", id, "customers who came in through it"))? == 0 {
+        tx.rollback().await?;
         get(db, tenant_id, id).await?;
         return Err(Error::stale("inbox", id));
     }
-    Ok(())
+    tx.commit().await
 }
+
+/// What an inbox remembers about its platform goes with it.
+const FORGET_CHANNEL: [&str; 6] = [
+    "DELETE FROM channel_event WHERE inbox_id = $1 AND tenant_id = $2",
+    "DELETE FROM channel_cursor WHERE inbox_id = $1 AND tenant_id = $2",
+    "DELETE FROM channel_token WHERE inbox_id = $1 AND tenant_id = $2",
+    "DELETE FROM channel_sent WHERE inbox_id = $1 AND tenant_id = $2",
+    "DELETE FROM channel_opening WHERE inbox_id = $1 AND tenant_id = $2",
+    "DELETE FROM channel_health WHERE inbox_id = $1 AND tenant_id = $2",
+];

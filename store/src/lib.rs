@@ -2,6 +2,7 @@
 //! One file per table; decisions about conversations go through `Db::commit`, which groups them into few transactions.
 
 mod args;
+mod channel_journal;
 mod committer;
 mod connect;
 mod db;
@@ -16,6 +17,12 @@ pub mod assignment;
 pub mod attachment;
 pub mod bare;
 pub mod canned;
+pub mod channel_cursor;
+pub mod channel_event;
+pub mod channel_health;
+pub mod channel_opening;
+pub mod channel_sent;
+pub mod channel_token;
 pub mod connector;
 pub mod contact;
 pub mod conversation;
@@ -62,6 +69,7 @@ pub mod version_step;
 pub mod webhook;
 pub mod workshop_run;
 
+pub use channel_journal::Brought;
 pub use committer::{CommitSink, Committer};
 pub use connect::{Options, Url};
 pub use db::{Db, Dialect, Tx};

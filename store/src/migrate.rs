@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_flow_runs.sql"),
     include_str!("../migrations/0010_flow_desk.sql"),
     include_str!("../migrations/0011_connectors.sql"),
+    include_str!("../migrations/0012_channels.sql"),
 ];
 
 /// The schema version this program writes.

@@ -19,7 +19,7 @@ impl Lookup for Here {
 }
 
 /// Serves https on loopback; gives back the port and the certificate in PEM.
-async fn serve_tls() -> (u16, String) {
+pub async fn serve_tls() -> (u16, String) {
     let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(vec!["crm.internal".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
     let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -43,7 +43,7 @@ async fn serve_tls() -> (u16, String) {
     (port, cert.pem())
 }
 
-fn egress(extra: &[String]) -> Egress {
+pub fn egress(extra: &[String]) -> Egress {
     let policy = Policy { extra_roots_pem: extra.to_vec(), ..Policy::default().with_allowed(["127.0.0.1"]).unwrap() };
     Egress::with_lookup(policy, Arc::new(Here)).unwrap()
 }

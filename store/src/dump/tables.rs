@@ -78,6 +78,20 @@ pub const TABLES: &[Table] = &[
          created_at int, last_seen_at int",
         "id",
     ),
+    table(
+        "channel_event",
+        "pk int, tenant_id, inbox_id, lane, key, kind, event, state, attempts int, due_at int, last_error, received_at int",
+        "pk",
+    ),
+    table("channel_cursor", "tenant_id, inbox_id, stream, position, moved_at int", "inbox_id, stream"),
+    table("channel_token", "inbox_id, tenant_id, sealed, expires_at int, taken_at int", "inbox_id"),
+    table("channel_sent", "message_id, step int, tenant_id, inbox_id, contact, external_id, sent_at int", "message_id, step"),
+    table("channel_opening", "inbox_id, contact, opened_by, tenant_id, at int", "inbox_id, contact, opened_by"),
+    table(
+        "channel_health",
+        "inbox_id, tenant_id, received int, refused int, sent int, failed int, received_at int, sent_at int, error_at int, error_side, error",
+        "inbox_id",
+    ),
     table("contact_identity", "id, tenant_id, contact_id, inbox_id, channel, external_id, evidence, created_at int", "id"),
     table("page_visit", "pk int, tenant_id, contact_id, url, title, at int", "pk"),
     table(

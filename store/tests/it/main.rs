@@ -4,6 +4,7 @@
 
 mod article;
 mod assist;
+mod channel;
 mod commit;
 mod connector;
 mod contact;
