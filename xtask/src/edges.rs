@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-routing", &["qn-base", "qn-domain"]),
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-document", &["qn-base"]),
+    ("qn-mail", &["qn-base"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
     ("qn-crypto", &[]),
     ("qn-connector", &["qn-base", "qn-crypto", "qn-egress"]),

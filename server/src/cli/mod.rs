@@ -11,6 +11,7 @@ mod doctor;
 mod emotion;
 mod examples;
 mod knowledge;
+mod mail;
 mod matching;
 mod migrate;
 mod model;
@@ -109,6 +110,9 @@ enum Command {
     /// Tell whether two questions mean the same: train on judged pairs, measure
     #[command(subcommand)]
     Match(matching::Command),
+    /// Read raw mails: which belong together
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -179,6 +183,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Emotion(command) => return emotion::run(command, cli.global.output),
         Command::Match(command) => return matching::run(command, cli.global.output),
+        Command::Mail(command) => return mail::run(command, cli.global.output),
         _ => {}
     }
     let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
@@ -198,6 +203,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Completions(args) => completions::run(&args),
         Command::Emotion(command) => emotion::run(&command, output),
         Command::Match(command) => matching::run(&command, output),
+        Command::Mail(command) => mail::run(&command, output),
     }
 }
 
