@@ -98,7 +98,10 @@ mod tests {
         let entries: Vec<Entry> = mails.iter().map(|mail| mail.entry.clone()).collect();
         let threads = thread::partition(&entries);
         assert_eq!(threads.len(), 3);
-        assert_eq!(shown(&threads[0], &mails), json!({"messages": [{"file": "1", "message_id": "a@x"}, {"file": "b/2", "message_id": "b@x"}]}));
+        assert_eq!(
+            shown(&threads[0], &mails),
+            json!({"messages": [{"file": "1", "message_id": "a@x"}, {"file": "b/2", "message_id": "b@x"}]})
+        );
         assert!(text(&threads, &mails).starts_with("4 mails in 3 threads"));
         assert!(read(&dir.path().join("none")).is_err());
     }
