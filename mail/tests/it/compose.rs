@@ -1,3 +1,5 @@
+//! Letters read back as they were written, and nothing put in becomes a header.
+
 use crate::names;
 use proptest::prelude::*;
 use qn_mail::{Attached, Letter, Mail, Nature, OwnMail, Person, compose, references_of, reply_subject};

@@ -1,3 +1,5 @@
+//! Which conversation a mail joins, and whose mail never does.
+
 use crate::{names, read};
 use qn_base::clock::DAY_MS;
 use qn_mail::{Because, Candidate, Clues, OwnNames, Placement, place};

@@ -1,3 +1,5 @@
+//! Bounces, machines, lists and loops.
+
 use crate::{names, read};
 use qn_mail::{Mail, Nature, OwnMail, Verdict};
 

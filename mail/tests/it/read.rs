@@ -1,3 +1,5 @@
+//! Reading: parts, character sets, broken mails, HTML.
+
 use crate::read;
 use qn_mail::{Damage, Mail, OwnMail};
 

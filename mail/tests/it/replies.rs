@@ -1,3 +1,5 @@
+//! Folding of quotes and signatures, in the forms that people's mail programs write.
+
 use crate::read;
 use qn_mail::{Kind, fold, of_html, split_signature};
 

@@ -1,3 +1,5 @@
+//! Threads by RFC 5256 and as a partition, with whatever ids hold.
+
 use proptest::prelude::*;
 use qn_mail::thread::{Entry, Tree, ordered_subject, partition, references, render};
 
