@@ -1,14 +1,27 @@
-//! Who gets a waiting conversation: a pure decision with its explanation. No IO, no clock, no async; the caller reads the
+//! Who gets a waiting conversation: pure decisions with their explanations. No IO, no clock, no async; the caller reads the
 //! snapshot, commits the answer against the conversation's version and stores the explanation beside it.
-//! The order of candidates lives in `order.rs` alone: scored routing replaces that file and nothing else.
+//! `policy` is what people edit, `Floor` what the router keeps in memory, `simulate` what plays a policy before it goes live.
 
+pub mod calendar;
 mod decide;
 mod drain;
 mod explain;
+mod floor;
 mod order;
+mod outlook;
+mod people;
+pub mod policy;
+pub mod simulate;
+pub mod sla;
 mod wait;
 
-pub use decide::{Candidate, Decision, Reason, Waiting, decide};
+pub use calendar::Calendar;
+pub use decide::{Decision, Reason, decide};
 pub use drain::drain;
 pub use explain::{CONSIDERED_MAX, Considered, Explanation, WhyNot};
-pub use wait::{SAMPLES_MIN, expected_wait_ms};
+pub use floor::Floor;
+pub use outlook::Outlook;
+pub use people::{Candidate, ChannelPlaces, Passed, Waiting};
+pub use policy::{Facts, Plan, Policy};
+pub use sla::{SlaEvent, SlaPolicy, SlaState};
+pub use wait::{SAMPLES_MIN, WaitEstimate, estimate, expected_wait_ms};

@@ -1,32 +1,31 @@
-//! One case per rule: who is eligible, who comes first, what is said when nobody is.
+//! The default policy, one case per rule: who is eligible, who comes first, what is said when nobody is.
 #![allow(clippy::unwrap_used)]
 
 use qn_domain::{Language, Presence, UserId};
-use qn_routing::{CONSIDERED_MAX, Candidate, Reason, Waiting, WhyNot, decide, drain, expected_wait_ms};
+use qn_routing::{CONSIDERED_MAX, Candidate, Decision, Policy, Reason, Waiting, WhyNot, expected_wait_ms};
 
 const NOW: i64 = 1_000_000;
 
+fn decide(waiting: &Waiting, candidates: &[Candidate], now: i64) -> Decision {
+    qn_routing::decide(&Policy::default(), waiting, candidates, now)
+}
+
+fn drain(queue: &[Waiting], candidates: &[Candidate], now: i64) -> Vec<(qn_domain::ConversationId, Decision)> {
+    qn_routing::drain(&Policy::default(), queue, candidates, now)
+}
+
 fn waiting(team: Option<&str>, last: Option<&str>) -> Waiting {
-    Waiting {
-        conversation_id: "cnv_1".into(),
-        team_id: team.map(Into::into),
-        language: Language::Zh,
-        last_agent_id: last.map(Into::into),
-        queued_at: NOW - 5_000,
-    }
+    Waiting { last_agent_id: last.map(Into::into), ..Waiting::plain("cnv_1".into(), team.map(Into::into), NOW - 5_000) }
 }
 
 fn person(id: &str, load: i64, capacity: i64, last_assigned_at: Option<i64>) -> Candidate {
     Candidate {
-        user_id: id.into(),
-        name: id.to_uppercase(),
         team_ids: vec!["tea_sales".into()],
-        presence: Presence::Online,
-        connected: true,
         capacity,
         load,
         last_assigned_at,
         languages: vec![Language::Zh],
+        ..Candidate::new(id.into(), &id.to_uppercase())
     }
 }
 

@@ -2,9 +2,17 @@
 
 use proptest::prelude::*;
 use qn_domain::{Language, Presence, TeamId};
-use qn_routing::{Candidate, Waiting, decide, drain};
+use qn_routing::{Candidate, Decision, Policy, Waiting};
 
 const NOW: i64 = 1_000_000;
+
+fn decide(waiting: &Waiting, candidates: &[Candidate], now: i64) -> Decision {
+    qn_routing::decide(&Policy::default(), waiting, candidates, now)
+}
+
+fn drain(queue: &[Waiting], candidates: &[Candidate], now: i64) -> Vec<(qn_domain::ConversationId, Decision)> {
+    qn_routing::drain(&Policy::default(), queue, candidates, now)
+}
 
 fn team(n: u8) -> TeamId {
     format!("tea_{n}").into()
@@ -19,8 +27,8 @@ prop_compose! {
         teams in prop::collection::vec(0u8..3, 0..3),
     ) -> Candidate {
         Candidate {
-            user_id: "usr".into(), name: "n".into(), team_ids: teams.into_iter().map(team).collect(), presence, connected,
-            capacity, load, last_assigned_at, languages: vec![Language::Zh],
+            team_ids: teams.into_iter().map(team).collect(), presence, connected, capacity, load, last_assigned_at,
+            languages: vec![Language::Zh], ..Candidate::new("usr".into(), "n")
         }
     }
 }
@@ -36,11 +44,9 @@ fn queue() -> impl Strategy<Value = Vec<Waiting>> {
     let one = (prop::option::of(0u8..3), prop::option::of(0u8..9), 0i64..6);
     prop::collection::vec(one, 0..20).prop_map(|rows| {
         let waiting = |(n, (team_n, last, queued_at)): (usize, (Option<u8>, Option<u8>, i64))| Waiting {
-            conversation_id: format!("cnv_{n:02}").into(),
-            team_id: team_n.map(team),
             language: Language::En,
             last_agent_id: last.map(|l| format!("usr_{l}").into()),
-            queued_at,
+            ..Waiting::plain(format!("cnv_{n:02}").into(), team_n.map(team), queued_at)
         };
         rows.into_iter().enumerate().map(waiting).collect()
     })
@@ -50,7 +56,7 @@ fn may_take(waiting: &Waiting, person: &Candidate, load: i64) -> bool {
     person.presence == Presence::Online
         && person.connected
         && load < person.capacity
-        && waiting.team_id.as_ref().is_none_or(|t| person.team_ids.contains(t))
+        && waiting.plan.team.as_ref().is_none_or(|t| person.team_ids.contains(t))
 }
 
 proptest! {

@@ -16,6 +16,7 @@ mod matching;
 mod migrate;
 mod model;
 mod nlu;
+mod routing;
 mod serve;
 mod table;
 mod token;
@@ -113,6 +114,9 @@ enum Command {
     /// Read raw mails: which belong together
     #[command(subcommand)]
     Mail(mail::Command),
+    /// Try routing policies on recorded or made-up arrivals
+    #[command(subcommand)]
+    Routing(routing::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -184,6 +188,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Emotion(command) => return emotion::run(command, cli.global.output),
         Command::Match(command) => return matching::run(command, cli.global.output),
         Command::Mail(command) => return mail::run(command, cli.global.output),
+        Command::Routing(command) => return routing::run(command, cli.global.output),
         _ => {}
     }
     let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
@@ -204,6 +209,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Emotion(command) => emotion::run(&command, output),
         Command::Match(command) => matching::run(&command, output),
         Command::Mail(command) => mail::run(&command, output),
+        Command::Routing(command) => routing::run(&command, output),
     }
 }
 
