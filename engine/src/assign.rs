@@ -8,10 +8,9 @@ use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_base::clock::SECOND_MS;
 use qn_domain::{
-    Assignment, AssignmentId, Author, Conversation, ConversationId, Inbox, Language, Move, Outcome, Owner, Presence, TeamId, TenantId,
-    User, UserId,
+    Assignment, AssignmentId, Author, Conversation, ConversationId, Inbox, Move, Outcome, Owner, Presence, TeamId, TenantId, User, UserId,
 };
-use qn_routing::{Candidate, Decision, Waiting};
+use qn_routing::{Candidate, Decision, Policy, Waiting};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -116,7 +115,7 @@ impl Engine {
         let candidates = self.candidates(&settings).await?;
         let queue: Vec<Waiting> = waiting.iter().map(waiting_of).collect();
         let by_id: HashMap<&ConversationId, &Conversation> = waiting.iter().map(|c| (&c.id, c)).collect();
-        for (id, decision) in qn_routing::drain(&queue, &candidates, self.now()) {
+        for (id, decision) in qn_routing::drain(&Policy::default(), &queue, &candidates, self.now()) {
             let Some(conversation) = by_id.get(&id) else { continue };
             self.assign_one(&settings, conversation, &decision).await?;
         }
@@ -128,15 +127,13 @@ impl Engine {
         let loads: HashMap<String, i64> = qn_store::conversation::loads(&self.db, tenant_id).await?.into_iter().collect();
         let last: HashMap<String, i64> = qn_store::assignment::last_by_agent(&self.db, tenant_id).await?.into_iter().collect();
         let candidate = |user: &User| Candidate {
-            user_id: user.id.clone(),
-            name: user.name.clone(),
             team_ids: user.team_ids.clone(),
             presence: user.presence,
             connected: self.presence.attached(tenant_id, &user.id),
             capacity: user.capacity,
             load: loads.get(user.id.as_str()).copied().unwrap_or(0),
             last_assigned_at: last.get(user.id.as_str()).copied(),
-            languages: vec![Language::Zh, Language::En],
+            ..Candidate::new(user.id.clone(), &user.name)
         };
         Ok(settings.users.values().filter(|u| !u.disabled).map(candidate).collect())
     }
@@ -182,11 +179,9 @@ fn waiting_of(c: &Conversation) -> Waiting {
         Owner::Bot | Owner::Agent { .. } => None,
     };
     Waiting {
-        conversation_id: c.id.clone(),
-        team_id,
         language: c.language,
         last_agent_id: c.last_agent_id.clone(),
-        queued_at: c.queued_at.unwrap_or(c.created_at),
+        ..Waiting::plain(c.id.clone(), team_id, c.queued_at.unwrap_or(c.created_at))
     }
 }
 

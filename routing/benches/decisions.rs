@@ -38,7 +38,7 @@ fn person(n: usize, random: &mut Random) -> Candidate {
         capacity: 5,
         last_assigned_at: Some(NOW - (random.share() * 600_000.0) as i64),
         languages: if n.is_multiple_of(5) { vec![Language::Zh, Language::En] } else { vec![Language::Zh] },
-        skills: SKILLS.iter().filter(|_| random.share() < 0.5).map(|s| skill(s)).collect(),
+        skills: SKILLS.iter().filter(|_| random.share() < 0.5).map(skill).collect(),
         ..Candidate::new(format!("usr_{n:03}").into(), &format!("坐席{n}"))
     }
 }

@@ -66,7 +66,7 @@ pub fn read_arrivals(text: &str, mut handle_ms: impl FnMut(usize) -> i64) -> Res
             facts: row.facts()?,
         });
     }
-    arrivals.sort_by(|a, b| a.at.cmp(&b.at));
+    arrivals.sort_by_key(|a| a.at);
     Ok(arrivals)
 }
 

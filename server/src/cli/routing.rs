@@ -175,7 +175,8 @@ fn text(name: &str, report: &Report) -> String {
         format!("  in time {:.1} %, first responses kept {} of {}", report.service_level * 100.0, report.sla_kept, report.sla_promised),
         format!("  busy {:.0} % of the time at work, fairness (Gini) {:.3}", report.utilisation * 100.0, report.fairness_gini),
     ];
-    let rows = [("all".to_owned(), &report.wait)].into_iter().chain(report.by_tier.iter().map(|(tier, waits)| (format!("tier {tier}"), waits)));
+    let rows =
+        [("all".to_owned(), &report.wait)].into_iter().chain(report.by_tier.iter().map(|(tier, waits)| (format!("tier {tier}"), waits)));
     lines.extend(rows.map(|(who, w)| {
         let (p90, max) = (seconds(w.p90_ms as f64), seconds(w.max_ms as f64));
         format!("  wait, {who}: mean {}, 90 % {p90}, longest {max} ({} customers)", seconds(w.mean_ms), w.count)

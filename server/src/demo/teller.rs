@@ -8,10 +8,10 @@ use anyhow::{Context, Result, bail};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::{
     Activity, ActivityKey, Assignment, AssignmentId, Author, AuthorKind, Citation, Contact, Content, Csat, Effect, EffectKind, Format,
-    HandoffPacket, Language, MessageKind, Move, Owner, Presence, Timestamp, TransferOffer, User,
+    HandoffPacket, MessageKind, Move, Owner, Presence, Timestamp, TransferOffer, User,
 };
 use qn_engine::Draft;
-use qn_routing::{Candidate, Waiting};
+use qn_routing::{Candidate, Policy, Waiting};
 use serde_json::{Map, json};
 use std::collections::HashMap;
 
@@ -103,15 +103,14 @@ impl Teller<'_> {
     fn assign(&self, draft: &mut Draft, user: &User) -> Result<()> {
         let c = &draft.conversation;
         let Owner::Queue { team_id } = c.owner.clone() else { bail!("it is assigned without waiting in a queue") };
+        let queued_at = c.queued_at.unwrap_or(draft.now);
         let waiting = Waiting {
-            conversation_id: c.id.clone(),
-            team_id: team_id.clone(),
             language: c.language,
             last_agent_id: c.last_agent_id.clone(),
-            queued_at: c.queued_at.unwrap_or(draft.now),
+            ..Waiting::plain(c.id.clone(), team_id.clone(), queued_at)
         };
         let candidates: Vec<Candidate> = self.team.users.values().map(|u| candidate(u, u.id == user.id)).collect();
-        let decision = qn_routing::decide(&waiting, &candidates, draft.now);
+        let decision = qn_routing::decide(&Policy::default(), &waiting, &candidates, draft.now);
         if decision.agent.as_ref() != Some(&user.id) {
             bail!("{} could not have got it", user.email);
         }
@@ -169,14 +168,11 @@ fn author(user: &User) -> Author {
 
 fn candidate(user: &User, free: bool) -> Candidate {
     Candidate {
-        user_id: user.id.clone(),
-        name: user.name.clone(),
         team_ids: user.team_ids.clone(),
         presence: user.presence,
         connected: user.presence != Presence::Offline,
         capacity: user.capacity,
         load: if free { 0 } else { user.capacity - 1 },
-        last_assigned_at: None,
-        languages: vec![Language::Zh, Language::En],
+        ..Candidate::new(user.id.clone(), &user.name)
     }
 }
