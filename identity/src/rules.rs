@@ -27,13 +27,16 @@ pub fn judge(ours: &Fact, theirs: &Fact, sharers: usize) -> Verdict {
     }
 }
 
-/// Two different verified ids of one kind of id: two customers of the company, whatever else they share.
+/// Verified ids of one scope that all differ: two customers of the company, whatever else they share.
 pub fn forbids(one: &[Fact], other: &[Fact]) -> bool {
-    let ids = |facts: &[Fact]| -> Vec<String> {
-        facts.iter().filter(|f| f.kind == FactKind::UserId && f.grade == Grade::Verified).map(|f| f.value.clone()).collect()
-    };
-    let (one, other) = (ids(one), ids(other));
-    !one.is_empty() && !other.is_empty() && !one.iter().any(|id| other.contains(id))
+    let is_id = |f: &&Fact| f.kind == FactKind::UserId && f.grade == Grade::Verified;
+    let ids = |scope: &str| -> Vec<&str> { one.iter().filter(is_id).filter(|f| f.scope == scope).map(|f| f.value.as_str()).collect() };
+    let theirs: Vec<&Fact> = other.iter().filter(is_id).collect();
+    theirs.iter().any(|t| {
+        let ours = ids(&t.scope);
+        let shared = theirs.iter().any(|o| o.scope == t.scope && ours.contains(&o.value.as_str()));
+        !ours.is_empty() && !shared
+    })
 }
 
 #[cfg(test)]
@@ -68,5 +71,8 @@ mod tests {
         assert!(forbids(&id("u1", Grade::Verified), &id("u2", Grade::Verified)));
         assert!(!forbids(&id("u1", Grade::Verified), &id("u1", Grade::Verified)));
         assert!(!forbids(&id("u1", Grade::Verified), &id("u2", Grade::Claimed)));
+        // Ids of two shops say nothing of each other.
+        let of_shop = vec![fact(FactKind::UserId, "shop", "u9", Grade::Verified)];
+        assert!(!forbids(&id("u1", Grade::Verified), &of_shop));
     }
 }

@@ -10,6 +10,7 @@ mod database;
 mod doctor;
 mod emotion;
 mod examples;
+mod identity;
 mod knowledge;
 mod mail;
 mod matching;
@@ -113,6 +114,9 @@ enum Command {
     /// Read raw mails: which belong together
     #[command(subcommand)]
     Mail(mail::Command),
+    /// Find the records of one person; learn which records are one
+    #[command(subcommand)]
+    Identity(identity::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -145,8 +149,10 @@ impl Failure {
     }
 }
 
+#[allow(clippy::disallowed_methods)] // the command line is read here
 pub fn main() -> ExitCode {
-    let read = examples::spread(Cli::command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let words = identity::own_output(std::env::args_os().map(|w| w.to_string_lossy().into_owned()).collect());
+    let read = examples::spread(Cli::command()).try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match read {
         Ok(cli) => cli,
         Err(told) => return misread(&told),
@@ -184,6 +190,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Emotion(command) => return emotion::run(command, cli.global.output),
         Command::Match(command) => return matching::run(command, cli.global.output),
         Command::Mail(command) => return mail::run(command, cli.global.output),
+        Command::Identity(command) => return identity::run(command, cli.global.output),
         _ => {}
     }
     let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
@@ -204,6 +211,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Emotion(command) => emotion::run(&command, output),
         Command::Match(command) => matching::run(&command, output),
         Command::Mail(command) => mail::run(&command, output),
+        Command::Identity(command) => identity::run(&command, output),
     }
 }
 
