@@ -167,7 +167,7 @@ mod tests {
             ("Isla Hall", "Hall, Isla", "same_words_or_place"),
             ("robert", "rbert", "one_edit"),
             ("stephen", "steven", "same_sound"),
-            ("rob", "robert", "near"),
+            ("rob", "robert", "start"),
             ("lachlan", "sophie", "else"),
             ("张伟", "李娜", "else"),
         ] {

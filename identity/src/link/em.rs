@@ -87,7 +87,7 @@ fn round(table: &Table, counted: &[(Pattern, f64)], model: &Model) -> Model {
     let mut m = vec![[M_SMOOTH; LEVELS_MAX]; table.columns.len()];
     let mut u = vec![[U_SMOOTH; LEVELS_MAX]; table.columns.len()];
     for (pattern, n) in counted {
-        let p = probability(model.plain_weight(*pattern));
+        let p = if may_match(table, *pattern) { probability(model.plain_weight(*pattern)) } else { 0.0 };
         matches += p * n;
         all += n;
         for c in 0..table.columns.len() {
@@ -102,6 +102,18 @@ fn round(table: &Table, counted: &[(Pattern, f64)], model: &Model) -> Model {
         Chances { m: shares(m[c][..levels].to_vec()), u: shares(u[c][..levels].to_vec()) }
     });
     Model { prior: (matches / all).clamp(1e-12, 0.5), columns: columns.collect() }
+}
+
+/// Whether the model may learn from the pair as a match: it must not differ outright in more columns than it is alike in. Where one
+/// column follows from another, as an e-mail address from a name, namesakes would otherwise pass for the people to be found.
+fn may_match(table: &Table, pattern: Pattern) -> bool {
+    let (mut alike, mut differ) = (0, 0);
+    for (c, column) in table.columns.iter().enumerate() {
+        let (Some(level), last) = (pattern.level(c), compare::last(column.role)) else { continue };
+        alike += u32::from(2 * level < last);
+        differ += u32::from(level == last);
+    }
+    differ <= alike
 }
 
 fn shares(mut counts: Vec<f64>) -> Vec<f64> {
