@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-blob", &["qn-base"]),
     ("qn-egress", &["qn-base"]),
     ("qn-channel", &["qn-base", "qn-domain", "qn-egress"]),
+    ("qn-identity", &["qn-nlu"]),
     ("qn-nlu", &["qn-base", "qn-domain"]),
     ("qn-nlu-neural", &["qn-nlu"]),
     ("qn-llm", &["qn-base", "qn-domain", "qn-egress"]),

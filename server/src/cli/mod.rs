@@ -10,6 +10,7 @@ mod database;
 mod doctor;
 mod emotion;
 mod examples;
+mod identity;
 mod knowledge;
 mod mail;
 mod matching;
@@ -117,6 +118,9 @@ enum Command {
     /// Try routing policies on recorded or made-up arrivals
     #[command(subcommand)]
     Routing(routing::Command),
+    /// Find the records of one person; learn which records are one
+    #[command(subcommand)]
+    Identity(identity::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -149,8 +153,10 @@ impl Failure {
     }
 }
 
+#[allow(clippy::disallowed_methods)] // the command line is read here
 pub fn main() -> ExitCode {
-    let read = examples::spread(Cli::command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let words = identity::own_output(std::env::args_os().map(|w| w.to_string_lossy().into_owned()).collect());
+    let read = examples::spread(Cli::command()).try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match read {
         Ok(cli) => cli,
         Err(told) => return misread(&told),
@@ -189,6 +195,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Match(command) => return matching::run(command, cli.global.output),
         Command::Mail(command) => return mail::run(command, cli.global.output),
         Command::Routing(command) => return routing::run(command, cli.global.output),
+        Command::Identity(command) => return identity::run(command, cli.global.output),
         _ => {}
     }
     let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
@@ -210,6 +217,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Match(command) => matching::run(&command, output),
         Command::Mail(command) => mail::run(&command, output),
         Command::Routing(command) => routing::run(&command, output),
+        Command::Identity(command) => identity::run(&command, output),
     }
 }
 

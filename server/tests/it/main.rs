@@ -6,6 +6,7 @@ mod backup;
 mod binary;
 mod commands;
 mod first;
+mod identity;
 mod model;
 mod nlu;
 mod nlu_tag;

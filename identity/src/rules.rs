@@ -1,0 +1,78 @@
+//! The rules that link two contacts by what both are known by, without any model. Proof on both sides links; a claim on either side
+//! only suggests; a value too many share says nothing.
+
+use crate::fact::{Fact, FactKind};
+use crate::grade::Grade;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Link without asking; the grade is the weaker of the two.
+    Link(Grade),
+    /// Show to a person, with the reason.
+    Suggest(Grade),
+    Nothing,
+}
+
+/// What follows from `ours` and `theirs` being the same value; `sharers` contacts have it.
+pub fn judge(ours: &Fact, theirs: &Fact, sharers: usize) -> Verdict {
+    let same = ours.kind == theirs.kind && ours.scope == theirs.scope && ours.value == theirs.value;
+    if !same || sharers > ours.kind.sharers_max() {
+        return Verdict::Nothing;
+    }
+    let grade = ours.grade.min(theirs.grade);
+    match ours.kind {
+        FactKind::Device => Verdict::Suggest(Grade::Inferred),
+        _ if grade.is_proof() => Verdict::Link(grade),
+        _ => Verdict::Suggest(grade),
+    }
+}
+
+/// Verified ids of one scope that all differ: two customers of the company, whatever else they share.
+pub fn forbids(one: &[Fact], other: &[Fact]) -> bool {
+    let is_id = |f: &&Fact| f.kind == FactKind::UserId && f.grade == Grade::Verified;
+    let ids = |scope: &str| -> Vec<&str> { one.iter().filter(is_id).filter(|f| f.scope == scope).map(|f| f.value.as_str()).collect() };
+    let theirs: Vec<&Fact> = other.iter().filter(is_id).collect();
+    theirs.iter().any(|t| {
+        let ours = ids(&t.scope);
+        let shared = theirs.iter().any(|o| o.scope == t.scope && ours.contains(&o.value.as_str()));
+        !ours.is_empty() && !shared
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn fact(kind: FactKind, scope: &str, value: &str, grade: Grade) -> Fact {
+        Fact::read(kind, scope, value, grade).unwrap()
+    }
+
+    #[test]
+    fn proof_links_claims_suggest_crowds_say_nothing() {
+        let phone = |grade| fact(FactKind::Phone, "", "13910862253", grade);
+        assert_eq!(judge(&phone(Grade::Verified), &phone(Grade::Channel), 2), Verdict::Link(Grade::Channel));
+        assert_eq!(judge(&phone(Grade::Verified), &phone(Grade::Claimed), 2), Verdict::Suggest(Grade::Claimed));
+        assert_eq!(judge(&phone(Grade::Verified), &phone(Grade::Verified), 9), Verdict::Nothing);
+        let device = fact(FactKind::Device, "", "ab12cd", Grade::Verified);
+        assert_eq!(judge(&device, &device, 2), Verdict::Suggest(Grade::Inferred));
+    }
+
+    #[test]
+    fn a_union_id_counts_within_its_account_only() {
+        let union = |scope: &str| fact(FactKind::UnionId, scope, "oX1", Grade::Channel);
+        assert_eq!(judge(&union("wxopen1"), &union("wxopen1"), 2), Verdict::Link(Grade::Channel));
+        assert_eq!(judge(&union("wxopen1"), &union("wxopen2"), 2), Verdict::Nothing);
+    }
+
+    #[test]
+    fn two_customers_stay_two() {
+        let id = |value: &str, grade| vec![fact(FactKind::UserId, "", value, grade)];
+        assert!(forbids(&id("u1", Grade::Verified), &id("u2", Grade::Verified)));
+        assert!(!forbids(&id("u1", Grade::Verified), &id("u1", Grade::Verified)));
+        assert!(!forbids(&id("u1", Grade::Verified), &id("u2", Grade::Claimed)));
+        // Ids of two shops say nothing of each other.
+        let of_shop = vec![fact(FactKind::UserId, "shop", "u9", Grade::Verified)];
+        assert!(!forbids(&id("u1", Grade::Verified), &of_shop));
+    }
+}
