@@ -25,6 +25,7 @@ pub mod overview;
 pub mod patch;
 pub mod problem;
 pub mod product;
+pub mod report;
 pub mod run;
 pub mod search;
 pub mod secret;

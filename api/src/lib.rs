@@ -10,6 +10,7 @@ mod middleware;
 mod openapi;
 mod passers;
 mod problem;
+mod reports;
 mod routes;
 mod settings;
 mod state;

@@ -8,6 +8,7 @@ pub mod contact;
 pub mod content;
 pub mod conversation;
 pub mod effect;
+pub mod episode;
 pub mod ids;
 pub mod inbox;
 pub mod intent;
@@ -28,6 +29,7 @@ pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format};
 pub use conversation::{ActiveFlow, BotState, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer};
 pub use effect::{Effect, EffectKind, EffectRow, EffectState};
+pub use episode::Episode;
 pub use ids::*;
 pub use inbox::{BusinessHours, ChannelKind, DayHours, Inbox, WidgetSettings};
 pub use intent::{

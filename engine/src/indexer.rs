@@ -1,7 +1,9 @@
-//! Keeps the message search, the learning inbox and the trial's figures up with the log. Each follows every tenant's log with a durable position, so it
+//! Keeps the message search, the learning inbox, the trial's figures and the reports' stretches up with the log. Each follows every tenant's log with a durable position, so it
 //! survives a crash and never holds up a commit; under load they lag and catch up.
 
 use crate::Engine;
+use qn_domain::{Assignment, Conversation, Episode, Message};
+use qn_report::Told;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -48,7 +50,15 @@ impl Engine {
                 Ok(behind) => more |= behind,
                 Err(error) => tracing::warn!(%error, tenant = %tenant.id, "messages to learn from could not be gathered"),
             }
+            match qn_store::episode::fill_after(&self.db, &tenant.id, BATCH, tell).await {
+                Ok(behind) => more |= behind,
+                Err(error) => tracing::warn!(%error, tenant = %tenant.id, "conversations could not be told for reports"),
+            }
         }
         more
     }
+}
+
+fn tell(conversation: &Conversation, messages: &[Message], assignments: &[Assignment]) -> Vec<Episode> {
+    qn_report::episodes(&Told { conversation, messages, assignments })
 }

@@ -29,6 +29,7 @@ pub mod conversation;
 pub mod dedupe;
 pub mod dump;
 pub mod effect;
+pub mod episode;
 pub mod flow;
 pub mod flow_draft;
 pub mod flow_exchange;

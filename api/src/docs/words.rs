@@ -106,6 +106,7 @@ const TAGS: &[(&str, &str)] = &[
     ("operations", "运维"),
     ("overview", "概览"),
     ("products", "商品"),
+    ("reports", "报表"),
     ("search", "搜索"),
     ("secrets", "密钥"),
     ("stream", "实时推送"),

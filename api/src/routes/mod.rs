@@ -37,6 +37,7 @@ mod model_trials;
 mod overview;
 mod pages;
 mod products;
+pub(crate) mod reports;
 mod search;
 mod stored_secrets;
 mod stream;
@@ -80,6 +81,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(contacts::routes())
         .merge(effects::routes())
         .merge(overview::routes())
+        .merge(reports::routes())
         .merge(search::routes())
         .merge(knowledge::routes())
         .merge(intents::routes())

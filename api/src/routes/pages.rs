@@ -32,6 +32,7 @@ const CONSOLE_SECTIONS: &[&str] = &[
     "runs",
     "approvals",
     "overview",
+    "reports",
     "settings",
     "sign-in",
     "profile",

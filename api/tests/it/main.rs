@@ -9,6 +9,7 @@ mod flows;
 mod knowledge;
 mod lists;
 mod pages;
+mod reports;
 mod settings;
 mod sign_in;
 mod stream;

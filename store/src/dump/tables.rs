@@ -208,4 +208,11 @@ pub const TABLES: &[Table] = &[
     table("workshop_run", "id, tenant_id, kind, state, report, started_by, started_at int, ended_at int", "id"),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
+    table(
+        "episode",
+        "tenant_id, conversation_id, number int, contact_id, inbox_id, language, intent, team_id, agent_id, handoff, opened_at int, \
+         bot_replied_at int, queued_at int, owned_at int, agent_replied_at int, resolved_at int, waited_ms int, held_ms int, asked int, \
+         bot_messages int, agent_messages int, transfers int, csat int",
+        "tenant_id, conversation_id, number",
+    ),
 ];

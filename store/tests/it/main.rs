@@ -11,6 +11,7 @@ mod contact;
 mod conversation;
 mod dump;
 mod effect;
+mod episode;
 mod flow;
 mod flow_desk;
 mod health;

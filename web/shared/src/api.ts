@@ -6,19 +6,8 @@ export type Role = 'agent' | 'supervisor' | 'admin';
 export type Presence = 'online' | 'busy' | 'offline';
 export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
 export type ChannelKind =
-  | 'web'
-  | 'api'
-  | 'wechat_official'
-  | 'wechat_mini_program'
-  | 'wecom_kf'
-  | 'dingtalk'
-  | 'feishu'
-  | 'telegram'
-  | 'whatsapp'
-  | 'line'
-  | 'sms'
-  | 'email'
-  | 'mobile';
+  | 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu'
+  | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'email' | 'mobile';
 export type ArticleState = 'draft' | 'published' | 'archived';
 export type MessageKind = 'incoming' | 'outgoing' | 'note' | 'activity';
 export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
@@ -426,6 +415,7 @@ export interface ContactView {
 }
 
 export * from './flow.ts';
+export * from './reports.ts';
 export * from './settings.ts';
 export * from './understanding.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';

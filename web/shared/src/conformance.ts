@@ -80,6 +80,8 @@ export type Views = Proof<
     Same<Ours.WebhookDeliveryView, Api.WebhookDeliveryView>,
     Same<Ours.EffectView, Api.EffectView>,
     Same<Ours.OverviewView, Api.OverviewView>,
+    Same<Ours.ReportView, Api.ReportView>,
+    Same<Ours.EpisodeView, Api.EpisodeView>,
     Same<Ours.SuggestionView, Api.SuggestionView>,
     Same<Ours.SuggestionsView, Api.SuggestionsView>,
     Same<Ours.DraftView, Api.DraftView>,

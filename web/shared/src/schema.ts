@@ -432,7 +432,8 @@ export type ChangedQuestion = {
   text: string;
 };
 
-export type ChannelKind = 'web' | 'api';
+/** Where customers come in. */
+export type ChannelKind = 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu' | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'email' | 'mobile';
 
 /** A document to look at; nothing is kept. */
 export type CheckFlow = {
@@ -770,6 +771,27 @@ export type EncoderView = {
 /** The word every entry frame begins with. */
 export type EntryType = 'entry';
 
+/** One conversation behind a figure, from its beginning (or reopening) to its end. */
+export type EpisodeView = {
+  agent_id?: string | null;
+  agent_replied_at?: number | null;
+  contact_id: string;
+  conversation_id: string;
+  csat?: number | null;
+  handoff?: string | null;
+  held_ms: number;
+  inbox_id: string;
+  intent?: string | null;
+  number: number;
+  opened_at: number;
+  owned_at?: number | null;
+  queued_at?: number | null;
+  resolved_at?: number | null;
+  team_id?: string | null;
+  transfers: number;
+  waited_ms: number;
+};
+
 /** How well the present examples can be learnt, by cross-validation, and how two versions do on the same questions. */
 export type EvaluationView = {
   accuracy: number;
@@ -813,6 +835,28 @@ export type ExchangeView = {
 export type FieldProblem = {
   field: string;
   message: string;
+};
+
+export type FiguresView = {
+  abandoned: ShareView;
+  agent_messages: number;
+  asked: number;
+  bot_messages: number;
+  bot_only: ShareView;
+  bot_only_lasting: ShareView;
+  conversations: number;
+  csat_mean_x100?: number | null;
+  first_answer: SpreadView;
+  first_contact: ShareView;
+  first_response: SpreadView;
+  handed_over: ShareView;
+  handle: SpreadView;
+  resolution: SpreadView;
+  resolved: number;
+  satisfied: ShareView;
+  service_level: ShareView;
+  transfers: number;
+  wait: SpreadView;
 };
 
 /** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. Leak: a test question that is also an example. */
@@ -1480,6 +1524,30 @@ export type List_EffectView = {
   last_error?: string | null;
   payload: Record<string, unknown>;
   state: EffectState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_EpisodeView = {
+  items: ({
+  agent_id?: string | null;
+  agent_replied_at?: number | null;
+  contact_id: string;
+  conversation_id: string;
+  csat?: number | null;
+  handoff?: string | null;
+  held_ms: number;
+  inbox_id: string;
+  intent?: string | null;
+  number: number;
+  opened_at: number;
+  owned_at?: number | null;
+  queued_at?: number | null;
+  resolved_at?: number | null;
+  team_id?: string | null;
+  transfers: number;
+  waited_ms: number;
 })[];
   next_cursor?: string | null;
 };
@@ -2209,6 +2277,23 @@ export type RenameToken = {
   name: string;
 };
 
+export type ReportGroup = {
+  figures: FiguresView;
+  key?: string | null;
+  name: string;
+};
+
+export type ReportView = {
+  follow_up_ms: number;
+  from: number;
+  groups: ReportGroup[];
+  heat: number[][];
+  service_target_ms: number;
+  time_zone: string;
+  to: number;
+  total: FiguresView;
+};
+
 /** Where the client left off: `seq` for people; `conversation_id` and `version` for visitors. */
 export type Resume = {
   conversation_id?: string | null;
@@ -2349,6 +2434,12 @@ export type SettleItems = {
   message_ids: string[];
 };
 
+/** `part` of `of`. */
+export type ShareView = {
+  of: number;
+  part: number;
+};
+
 export type SideScore = {
   accuracy: number;
   answered: number;
@@ -2388,6 +2479,14 @@ export type Snooze = {
 
 /** Which of two versions answered the customer. */
 export type Speaker = 'live' | 'trial';
+
+export type SpreadView = {
+  count: number;
+  max_ms?: number | null;
+  mean_ms?: number | null;
+  median_ms?: number | null;
+  p90_ms?: number | null;
+};
 
 export type StartBacktest = {
   conversations?: number | null;

@@ -19,6 +19,7 @@ const RunsPage = lazy(() => import('../features/flows/RunsPage'));
 const RunPage = lazy(() => import('../features/flows/RunPage'));
 const ApprovalsPage = lazy(() => import('../features/approvals/ApprovalsPage'));
 const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
+const ReportsPage = lazy(() => import('../features/reports/ReportsPage'));
 const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
 
 export const ROUTES: readonly Route[] = [
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/runs/:id', page: RunPage, role: 'agent' },
   { pattern: '/approvals', page: ApprovalsPage, role: 'agent' },
   { pattern: '/overview', page: OverviewPage, role: 'agent' },
+  { pattern: '/reports', page: ReportsPage, role: 'supervisor' },
   { pattern: '/settings', page: SettingsPage, role: 'agent' },
   { pattern: '/settings/:section', page: SettingsPage, role: 'agent' },
   { pattern: '/settings/:section/:id', page: SettingsPage, role: 'agent' },

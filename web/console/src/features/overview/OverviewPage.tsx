@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { OverviewView } from '@qingniao/shared/api';
 import { api } from '../../api';
 import { Link } from '../../app/router';
-import { useSession } from '../../app/session';
+import { useHasRole, useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
 import { cx, EmptyState, ErrorNote, IconButton, Loading, Page, PresenceDot, Section, Segmented } from '../../ui';
@@ -20,13 +20,14 @@ export default function OverviewPage(_props: { params: Record<string, string> })
   const t = useT(overviewMessages);
   const { formatDateTime } = useFormat();
   usePageTitle(t('title'));
+  const reports = useHasRole('supervisor') && <Link to="/reports">{t('reports')}</Link>;
   const overview = useQuery({
     queryKey: ['overview'],
     queryFn: ({ signal }) => api.get<OverviewView>('/overview', undefined, signal),
     refetchInterval: REFRESH_MS,
   });
   return (
-    <Page title={t('title')} description={overview.data && t('live', { time: formatDateTime(overview.data.now) })}>
+    <Page title={t('title')} description={overview.data && t('live', { time: formatDateTime(overview.data.now) })} actions={reports}>
       {overview.isPending && <Loading />}
       {overview.error && <ErrorNote error={overview.error} onRetry={() => void overview.refetch()} />}
       {overview.data && (

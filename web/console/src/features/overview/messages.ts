@@ -3,6 +3,7 @@ import { defineMessages } from '../../i18n';
 export const overviewMessages = defineMessages(
   {
     title: '概览',
+    reports: '报表 →',
     live: '实时情况，截至 {time}',
     now: '此刻',
     waiting: '排队中',
@@ -52,6 +53,7 @@ export const overviewMessages = defineMessages(
   },
   {
     title: 'Overview',
+    reports: 'Reports →',
     live: 'Live, as of {time}',
     now: 'Right now',
     waiting: 'Waiting',

@@ -1,0 +1,72 @@
+//! A report as a table for spreadsheets: CSV in UTF-8 with a byte order mark, so that Excel reads Chinese. Lengths are seconds,
+//! shares percent with one decimal; what is not known is empty.
+
+use qn_api_types::report::{FiguresView, ReportView, ShareView, SpreadView};
+use qn_domain::Language;
+
+type Column = (&'static str, &'static str, fn(&FiguresView) -> String);
+
+const COLUMNS: &[Column] = &[
+    ("会话数", "conversations", |f| f.conversations.to_string()),
+    ("已解决", "resolved", |f| f.resolved.to_string()),
+    ("机器人独立解决 %", "ended by the bot alone %", |f| percent(&f.bot_only)),
+    ("机器人有效解决 %", "ended by the bot alone, lasting %", |f| percent(&f.bot_only_lasting)),
+    ("转人工 %", "handed over %", |f| percent(&f.handed_over)),
+    ("人工首次响应 中位数 秒", "first response median s", |f| seconds(f.first_response.median_ms)),
+    ("人工首次响应 P90 秒", "first response p90 s", |f| seconds(f.first_response.p90_ms)),
+    ("首次答复 中位数 秒", "first answer median s", |f| seconds(f.first_answer.median_ms)),
+    ("排队 平均 秒", "wait mean s", |f| mean(&f.wait)),
+    ("排队 最长 秒", "wait longest s", |f| seconds(f.wait.max_ms)),
+    ("服务水平 %", "service level %", |f| percent(&f.service_level)),
+    ("排队放弃 %", "abandoned %", |f| percent(&f.abandoned)),
+    ("平均处理时长 秒", "handling time mean s", |f| mean(&f.handle)),
+    ("解决时长 中位数 秒", "resolution median s", |f| seconds(f.resolution.median_ms)),
+    ("首次解决率 %", "first contact resolution %", |f| percent(&f.first_contact)),
+    ("转接", "transfers", |f| f.transfers.to_string()),
+    ("满意度 平均", "satisfaction mean", |f| f.csat_mean_x100.map(|x| format!("{}.{:02}", x / 100, x % 100)).unwrap_or_default()),
+    ("满意 %", "satisfied %", |f| percent(&f.satisfied)),
+    ("评价数", "ratings", |f| f.satisfied.of.to_string()),
+    ("客户消息", "customers' messages", |f| f.asked.to_string()),
+    ("机器人消息", "bot's messages", |f| f.bot_messages.to_string()),
+    ("坐席消息", "agents' messages", |f| f.agent_messages.to_string()),
+];
+
+pub(crate) fn csv(report: &ReportView, language: Language) -> Result<String, csv::Error> {
+    let pick = |zh: &'static str, en: &'static str| if language == Language::Zh { zh } else { en };
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
+    writer.write_record([pick("分组", "group")].into_iter().chain(COLUMNS.iter().map(|(zh, en, _)| pick(zh, en))))?;
+    let groups = report.groups.iter().map(|g| (cell(if g.key.is_some() { &g.name } else { pick("（无）", "(none)") }), &g.figures));
+    for (name, figures) in groups.chain([(pick("合计", "all").to_owned(), &report.total)]) {
+        writer.write_record([name].into_iter().chain(COLUMNS.iter().map(|(_, _, value)| value(figures))))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Spreadsheets run what begins like a formula; a name is text.
+fn cell(name: &str) -> String {
+    let formula = name.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{name}") } else { name.to_owned() }
+}
+
+fn percent(share: &ShareView) -> String {
+    if share.of == 0 { String::new() } else { format!("{:.1}", share.part as f64 * 100.0 / share.of as f64) }
+}
+
+fn seconds(ms: Option<i64>) -> String {
+    ms.map(|ms| format!("{:.1}", ms as f64 / 1000.0)).unwrap_or_default()
+}
+
+fn mean(spread: &SpreadView) -> String {
+    seconds(spread.mean_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn a_name_is_never_a_formula() {
+        assert_eq!((cell("=1+1"), cell("@x"), cell("王芳")), ("'=1+1".into(), "'@x".into(), "王芳".into()));
+    }
+}

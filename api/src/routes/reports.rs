@@ -1,0 +1,84 @@
+//! Reports: figures of a period, the conversations behind them, and the same as a table for a spreadsheet.
+
+use crate::Result;
+use crate::extract::{Json, Query, Supervisor};
+use crate::problem::{Code, Problem};
+use crate::reports::{Asked, table, views};
+use crate::state::AppState;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header;
+use qn_api_types::List;
+use qn_api_types::report::{EpisodeView, ReportBy, ReportView};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Rows of a page of conversations.
+const PAGE_MAX: usize = 200;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(conversations)).routes(routes!(csv))
+}
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReportQuery {
+    /// Begun then or later, epoch milliseconds; seven days ago where absent.
+    pub from: Option<i64>,
+    /// Begun before; now where absent.
+    pub to: Option<i64>,
+    /// How to split the figures; by day where absent.
+    pub by: Option<ReportBy>,
+    /// Only the conversations of this group: an id, a name or a day, as `key` of a group says; `none` for those without one.
+    pub key: Option<String>,
+    pub inbox: Option<String>,
+    pub team: Option<String>,
+    pub agent: Option<String>,
+    pub intent: Option<String>,
+    /// In time is within this many seconds, 20 where absent.
+    pub service_target_s: Option<i64>,
+    /// Coming back within this many hours counts against the first answer, 72 where absent.
+    pub follow_up_h: Option<i64>,
+    pub cursor: Option<String>,
+}
+
+/// The figures of a period
+#[utoipa::path(get, path = "/reports", tag = "reports", params(ReportQuery), responses((status = 200, body = ReportView)))]
+async fn figures(State(state): State<AppState>, person: Supervisor, Query(query): Query<ReportQuery>) -> Result<Json<ReportView>> {
+    let asked = Asked::read(&state, person.tenant_id(), &query).await?;
+    Ok(Json(asked.report()))
+}
+
+/// The conversations behind a figure, oldest first
+#[utoipa::path(get, path = "/reports/conversations", tag = "reports", params(ReportQuery), responses((status = 200, body = List<EpisodeView>)))]
+async fn conversations(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<List<EpisodeView>>> {
+    let unreadable = || Problem::invalid("cursor", "不是上一页给出的值", "is not what the page before gave");
+    let from = match query.cursor.as_deref().filter(|c| !c.is_empty()) {
+        Some(cursor) => cursor.parse::<usize>().map_err(|_| unreadable())?,
+        None => 0,
+    };
+    let asked = Asked::read(&state, person.tenant_id(), &query).await?;
+    let found = asked.episodes();
+    let items: Vec<EpisodeView> = found.iter().skip(from).take(PAGE_MAX).map(|e| views::episode(e)).collect();
+    let next = from + items.len();
+    Ok(Json(List { items, next_cursor: (next < found.len()).then(|| next.to_string()) }))
+}
+
+/// The figures of a period as CSV (UTF-8 with a byte order mark), one row per group and one for all
+#[utoipa::path(get, path = "/reports/table.csv", tag = "reports", params(ReportQuery),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+async fn csv(State(state): State<AppState>, person: Supervisor, Query(query): Query<ReportQuery>) -> Result<Response> {
+    let asked = Asked::read(&state, person.tenant_id(), &query).await?;
+    let text = table::csv(&asked.report(), person.0.0.user.language).map_err(|error| {
+        tracing::error!(%error, "a report could not be written");
+        Problem::new(Code::Internal)
+    })?;
+    let name = "attachment; filename=\"report.csv\"";
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], text).into_response())
+}

@@ -1,0 +1,51 @@
+//! Episodes by what they have in common.
+
+use crate::days::{day_of, hour_of};
+use jiff::tz::TimeZone;
+use qn_domain::Episode;
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// The person who held it last.
+    Agent,
+    Team,
+    Inbox,
+    Intent,
+    Language,
+    /// Why it went to people.
+    Handoff,
+    /// `2026-11-29`
+    Day,
+    /// Hour of the day, `00` to `23`.
+    Hour,
+}
+
+/// `key` is None for those that have none, e.g. no agent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group<'a> {
+    pub key: Option<String>,
+    pub episodes: Vec<&'a Episode>,
+}
+
+/// By key; those without one first.
+pub fn group<'a>(episodes: &[&'a Episode], by: Dimension, zone: &TimeZone) -> Vec<Group<'a>> {
+    let mut groups: BTreeMap<Option<String>, Vec<&'a Episode>> = BTreeMap::new();
+    for episode in episodes {
+        groups.entry(key(episode, by, zone)).or_default().push(*episode);
+    }
+    groups.into_iter().map(|(key, episodes)| Group { key, episodes }).collect()
+}
+
+fn key(e: &Episode, by: Dimension, zone: &TimeZone) -> Option<String> {
+    match by {
+        Dimension::Agent => e.agent_id.as_ref().map(|id| id.0.clone()),
+        Dimension::Team => e.team_id.as_ref().map(|id| id.0.clone()),
+        Dimension::Inbox => Some(e.inbox_id.0.clone()),
+        Dimension::Intent => e.intent.clone(),
+        Dimension::Language => Some(e.language.code().to_owned()),
+        Dimension::Handoff => e.handoff.clone(),
+        Dimension::Day => Some(day_of(e.opened_at, zone)),
+        Dimension::Hour => Some(format!("{:02}", hour_of(e.opened_at, zone).1)),
+    }
+}

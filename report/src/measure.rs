@@ -1,0 +1,208 @@
+//! The figures and their definitions. Each says what it counts, of which episodes, and from when to when; the same words stand in
+//! `docs/how-to/read-the-reports.md` and beside the figure on the screen.
+
+use qn_domain::{ContactId, Episode, Timestamp};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What the company promises itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// Served in time: a person took it within this long of entering the queue.
+    pub service_target_ms: i64,
+    /// A customer who comes back within this long was not helped the first time.
+    pub follow_up_ms: i64,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { service_target_ms: 20_000, follow_up_ms: 72 * 60 * 60 * 1000 }
+    }
+}
+
+/// How lengths spread, in ms. Absent where there is nothing to measure.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Spread {
+    pub count: i64,
+    pub mean_ms: Option<i64>,
+    pub median_ms: Option<i64>,
+    pub p90_ms: Option<i64>,
+    pub max_ms: Option<i64>,
+}
+
+/// `part` of `of`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Share {
+    pub part: i64,
+    pub of: i64,
+}
+
+impl Share {
+    fn count(&mut self, part: bool) {
+        self.of += 1;
+        self.part += i64::from(part);
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Figures {
+    /// Stretches of conversations begun in the period (a reopened conversation begins another).
+    pub conversations: i64,
+    pub resolved: i64,
+    /// Ended without a person and without a queue, of those resolved.
+    pub bot_only: Share,
+    /// Of those the bot ended alone: the customer did not come back within the follow-up window. Counted once the window is over
+    /// or the customer came back.
+    pub bot_only_lasting: Share,
+    /// Entered a queue, of all.
+    pub handed_over: Share,
+    /// From entering the queue (or, without a queue, from the beginning) to a person's first answer.
+    pub first_response: Spread,
+    /// From the beginning to the first answer of any kind, the bot's included.
+    pub first_answer: Spread,
+    /// Stays in queues, of those taken by a person.
+    pub wait: Spread,
+    /// Taken by a person within the target, of those queued; given up in the queue counts as not.
+    pub service_level: Share,
+    /// Ended in the queue before a person took it, of those queued.
+    pub abandoned: Share,
+    /// Held by people, of those that ended (average handling time).
+    pub handle: Spread,
+    /// From the beginning to the end.
+    pub resolution: Spread,
+    /// Ended and the customer did not come back within the follow-up window, nor was it reopened. Counted as `bot_only_lasting` is.
+    pub first_contact: Share,
+    pub transfers: i64,
+    /// Mean score × 100 of those rated, e.g. 453.
+    pub csat_mean_x100: Option<i64>,
+    /// 4 and 5, of those rated.
+    pub satisfied: Share,
+    pub asked: i64,
+    pub bot_messages: i64,
+    pub agent_messages: i64,
+}
+
+/// Order does not matter.
+pub fn measure(episodes: &[&Episode], back: &Returns, terms: &Terms, now: Timestamp) -> Figures {
+    let mut figures = Figures::default();
+    let mut lengths = Lengths::default();
+    let mut scores = 0;
+    for episode in episodes {
+        count(&mut figures, episode);
+        lengths.take(episode);
+        if let Some(score) = episode.csat {
+            scores += score;
+            figures.satisfied.count(score >= 4);
+        }
+        if let Some(queued) = episode.queued_at {
+            // Still in the queue and still in time: not decided yet.
+            let waited = episode.owned_at.or(episode.resolved_at).unwrap_or(now) - queued;
+            if episode.owned_at.is_some() || episode.resolved_at.is_some() || waited > terms.service_target_ms {
+                figures.service_level.count(episode.owned_at.is_some() && waited <= terms.service_target_ms);
+            }
+            figures.abandoned.count(episode.owned_at.is_none() && episode.resolved_at.is_some());
+        }
+        if let Some(lasted) = back.lasted(episode, terms.follow_up_ms, now) {
+            figures.first_contact.count(lasted);
+            if is_bot_only(episode) {
+                figures.bot_only_lasting.count(lasted);
+            }
+        }
+    }
+    let rated = figures.satisfied.of;
+    figures.csat_mean_x100 = (rated > 0).then(|| (scores * 100 + rated / 2) / rated);
+    lengths.write(&mut figures);
+    figures
+}
+
+fn is_bot_only(episode: &Episode) -> bool {
+    episode.resolved_at.is_some() && episode.owned_at.is_none() && episode.queued_at.is_none() && episode.agent_messages == 0
+}
+
+fn count(figures: &mut Figures, episode: &Episode) {
+    figures.conversations += 1;
+    figures.handed_over.count(episode.queued_at.is_some());
+    if episode.resolved_at.is_some() {
+        figures.resolved += 1;
+        figures.bot_only.count(is_bot_only(episode));
+    }
+    figures.transfers += episode.transfers;
+    figures.asked += episode.asked;
+    figures.bot_messages += episode.bot_messages;
+    figures.agent_messages += episode.agent_messages;
+}
+
+#[derive(Default)]
+struct Lengths {
+    first_response: Vec<i64>,
+    first_answer: Vec<i64>,
+    wait: Vec<i64>,
+    handle: Vec<i64>,
+    resolution: Vec<i64>,
+}
+
+impl Lengths {
+    fn take(&mut self, e: &Episode) {
+        let since = |from: Timestamp, to: Option<Timestamp>| to.map(|to| (to - from).max(0));
+        self.first_response.extend(since(e.queued_at.unwrap_or(e.opened_at), e.agent_replied_at));
+        self.first_answer.extend(since(e.opened_at, [e.bot_replied_at, e.agent_replied_at].into_iter().flatten().min()));
+        self.resolution.extend(since(e.opened_at, e.resolved_at));
+        if e.queued_at.is_some() && e.owned_at.is_some() {
+            self.wait.push(e.waited_ms);
+        }
+        if e.owned_at.is_some() && e.resolved_at.is_some() {
+            self.handle.push(e.held_ms);
+        }
+    }
+
+    fn write(self, figures: &mut Figures) {
+        figures.first_response = spread(self.first_response);
+        figures.first_answer = spread(self.first_answer);
+        figures.wait = spread(self.wait);
+        figures.handle = spread(self.handle);
+        figures.resolution = spread(self.resolution);
+    }
+}
+
+fn spread(mut lengths: Vec<i64>) -> Spread {
+    lengths.sort_unstable();
+    let count = lengths.len() as i64;
+    // The smallest value that at least this share of all does not exceed.
+    let rank = |percent: usize| lengths.get((lengths.len() * percent).div_ceil(100).saturating_sub(1)).copied();
+    Spread {
+        count,
+        mean_ms: (count > 0).then(|| (lengths.iter().map(|ms| i128::from(*ms)).sum::<i128>() / i128::from(count)) as i64),
+        median_ms: rank(50),
+        p90_ms: rank(90),
+        max_ms: lengths.last().copied(),
+    }
+}
+
+/// When each customer came: who came back after an episode.
+#[derive(Debug, Default)]
+pub struct Returns {
+    by_contact: HashMap<ContactId, Vec<Timestamp>>,
+}
+
+impl Returns {
+    /// `begun` is every stretch begun in the period or later, of everybody: whose it was and when.
+    pub fn new(begun: impl IntoIterator<Item = (ContactId, Timestamp)>) -> Self {
+        let mut by_contact: HashMap<ContactId, Vec<Timestamp>> = HashMap::new();
+        for (contact, at) in begun {
+            by_contact.entry(contact).or_default().push(at);
+        }
+        by_contact.values_mut().for_each(|times| times.sort_unstable());
+        Self { by_contact }
+    }
+
+    /// None while it is not decided: not ended, or ended so recently that the customer may still come back.
+    fn lasted(&self, episode: &Episode, follow_up_ms: i64, now: Timestamp) -> Option<bool> {
+        let ended = episode.resolved_at?;
+        let times = self.by_contact.get(&episode.contact_id).map_or(&[][..], Vec::as_slice);
+        let next = times.get(times.partition_point(|at| *at < ended.max(episode.opened_at + 1)));
+        match next {
+            Some(at) if at - ended <= follow_up_ms => Some(false),
+            _ => (now - ended >= follow_up_ms).then_some(true),
+        }
+    }
+}

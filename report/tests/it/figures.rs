@@ -1,0 +1,113 @@
+//! The figures, against numbers counted by hand and, for any set of conversations, against sums that must hold.
+
+use crate::talk::{MINUTE, Talk};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use qn_domain::{Episode, Timestamp};
+use qn_report::{Dimension, Figures, Returns, Share, Terms, day_of, group, hour_of, measure};
+
+const DAY: i64 = 24 * 60 * MINUTE;
+
+fn figures(episodes: &[Episode], now: Timestamp) -> Figures {
+    let all: Vec<&Episode> = episodes.iter().collect();
+    measure(&all, &returns(episodes), &Terms::default(), now)
+}
+
+fn returns(episodes: &[Episode]) -> Returns {
+    Returns::new(episodes.iter().map(|e| (e.contact_id.clone(), e.opened_at)))
+}
+
+fn share(part: i64, of: i64) -> Share {
+    Share { part, of }
+}
+
+#[test]
+fn five_conversations_give_the_figures_counted_by_hand() {
+    let mut all = Vec::new();
+    // The bot alone, and the customer stays away.
+    all.extend(Talk::at("con_1", 0).asks(None).bot().after(1).resolved().told());
+    // The bot alone, but the customer is back the next day, and gives up in the queue.
+    all.extend(Talk::at("con_2", 0).asks(None).bot().after(1).resolved().told());
+    all.extend(Talk::at("con_2", DAY).asks(None).queued().after(10).resolved().told());
+    // A person, at once and in time.
+    all.extend(Talk::at("con_3", 0).asks(None).queued().assigned("usr_1").after(2).person("usr_1").after(3).resolved().told());
+    // A person, too late; still open.
+    all.extend(Talk::at("con_4", 0).asks(None).queued().after(6).assigned("usr_1").person("usr_1").told());
+    let f = figures(&all, 10 * DAY);
+    assert_eq!((f.conversations, f.resolved), (5, 4));
+    assert_eq!((f.bot_only, f.bot_only_lasting), (share(2, 4), share(1, 2)), "who came back was not helped");
+    assert_eq!((f.handed_over, f.service_level, f.abandoned), (share(3, 5), share(1, 3), share(1, 3)));
+    assert_eq!((f.first_response.count, f.first_response.median_ms, f.first_response.max_ms), (2, Some(2 * MINUTE), Some(6 * MINUTE)));
+    assert_eq!((f.first_answer.count, f.first_answer.mean_ms), (4, Some(2 * MINUTE)));
+    assert_eq!((f.handle.count, f.handle.mean_ms), (1, Some(5 * MINUTE)));
+    assert_eq!((f.wait.count, f.wait.max_ms), (2, Some(6 * MINUTE)));
+    assert_eq!(f.first_contact, share(3, 4));
+    assert_eq!(f.csat_mean_x100, None);
+}
+
+#[test]
+fn what_is_not_decided_yet_is_not_counted() {
+    let waiting = Talk::new("con_1").asks(None).queued().told();
+    assert_eq!(figures(&waiting, 19_999).service_level, share(0, 0));
+    assert_eq!(figures(&waiting, 20_001).service_level, share(0, 1));
+    let ended = Talk::new("con_1").asks(None).bot().resolved().told();
+    assert_eq!(figures(&ended, DAY).first_contact, share(0, 0), "the customer may still come back");
+    assert_eq!(figures(&ended, 3 * DAY).first_contact, share(1, 1));
+}
+
+#[test]
+fn groups_keep_the_companys_own_days_and_hours() {
+    let shanghai = TimeZone::get("Asia/Shanghai").unwrap();
+    // 2026-11-28 is a Saturday; 16:30 UTC is half past midnight on Sunday in Shanghai.
+    let at = 1_795_883_400_000;
+    assert_eq!((day_of(at, &shanghai).as_str(), hour_of(at, &shanghai)), ("2026-11-29", (6, 0)));
+    assert_eq!((day_of(at, &TimeZone::UTC).as_str(), hour_of(at, &TimeZone::UTC)), ("2026-11-28", (5, 16)));
+    let told = Talk::at("con_1", at).asks(None).told();
+    let groups = group(&[&told[0]], Dimension::Day, &shanghai);
+    assert_eq!(groups[0].key.as_deref(), Some("2026-11-29"));
+    assert_eq!(group(&[&told[0]], Dimension::Agent, &shanghai)[0].key, None);
+}
+
+fn any_talk() -> impl Strategy<Value = Vec<Episode>> {
+    (0..6u8, 0..5 * DAY, proptest::collection::vec((0..9u8, 0..200i64), 0..25)).prop_map(|(contact, start, steps)| {
+        let mut talk = Talk::at(&format!("con_{contact}"), start).asks(None);
+        for (step, minutes) in steps {
+            let next = talk.after(minutes);
+            talk = match step {
+                0 => next.asks(Some("退货")),
+                1 => next.bot(),
+                2 => next.queued(),
+                3 => next.assigned("usr_1"),
+                4 => next.person("usr_1"),
+                5 => next.resolved(),
+                6 => next.happens(qn_domain::ActivityKey::ReturnedToBot, Some("usr_1"), serde_json::Value::Null),
+                7 => next.happens(qn_domain::ActivityKey::Snoozed, Some("usr_1"), serde_json::Value::Null),
+                _ => next.happens(qn_domain::ActivityKey::TransferAccepted, Some("usr_2"), serde_json::Value::Null),
+            };
+        }
+        talk.told()
+    })
+}
+
+proptest! {
+    #[test]
+    fn parts_add_up_to_the_whole(talks in proptest::collection::vec(any_talk(), 0..12)) {
+        let all: Vec<Episode> = talks.into_iter().flatten().collect();
+        let refs: Vec<&Episode> = all.iter().collect();
+        let (back, terms, now) = (returns(&all), Terms::default(), 40 * DAY);
+        let whole = measure(&refs, &back, &terms, now);
+        for by in [Dimension::Agent, Dimension::Day, Dimension::Hour, Dimension::Handoff, Dimension::Intent] {
+            let parts: Vec<Figures> = group(&refs, by, &TimeZone::UTC).iter().map(|g| measure(&g.episodes, &back, &terms, now)).collect();
+            let sum = |of: fn(&Figures) -> i64| parts.iter().map(of).sum::<i64>();
+            prop_assert_eq!(sum(|f| f.conversations), whole.conversations);
+            prop_assert_eq!(sum(|f| f.first_contact.part), whole.first_contact.part);
+            prop_assert_eq!(sum(|f| f.service_level.of), whole.service_level.of);
+            prop_assert_eq!(sum(|f| f.first_response.count), whole.first_response.count);
+        }
+        for e in &all {
+            let long = e.resolved_at.unwrap_or(now) - e.opened_at;
+            prop_assert!(e.held_ms + e.waited_ms <= long, "nobody holds it longer than it lasts");
+        }
+        prop_assert!(whole.bot_only.part <= whole.resolved && whole.abandoned.part <= whole.handed_over.part);
+    }
+}

@@ -1,0 +1,181 @@
+//! Stretches of conversations for reports. A background reader of the log tells a conversation again whenever something happened to
+//! it that people act on; how messages become stretches is the caller's knowledge (`qn_report`).
+
+use crate::args::args;
+use crate::db::{Db, Tx};
+use crate::each::{EachSql, Rows, each_sql};
+use crate::error::Result;
+use crate::{assignment, conversation, message};
+use qn_domain::{Assignment, ContactId, Conversation, ConversationId, Episode, Language, Message, TeamId, TenantId, Timestamp, UserId};
+use sqlx::FromRow;
+
+/// The reader's name in the follower table.
+const FOLLOWER: &str = "episode";
+/// Messages read of one conversation at a time.
+const PAGE: i64 = 1_000;
+
+macro_rules! columns {
+    () => {
+        "tenant_id, conversation_id, number, contact_id, inbox_id, language, intent, team_id, agent_id, handoff, opened_at, bot_replied_at, \
+         queued_at, owned_at, agent_replied_at, resolved_at, waited_ms, held_ms, asked, bot_messages, agent_messages, transfers, csat"
+    };
+}
+
+#[derive(FromRow)]
+struct EpisodeRow {
+    tenant_id: String,
+    conversation_id: String,
+    number: i64,
+    contact_id: String,
+    inbox_id: String,
+    language: String,
+    intent: Option<String>,
+    team_id: Option<String>,
+    agent_id: Option<String>,
+    handoff: Option<String>,
+    opened_at: i64,
+    bot_replied_at: Option<i64>,
+    queued_at: Option<i64>,
+    owned_at: Option<i64>,
+    agent_replied_at: Option<i64>,
+    resolved_at: Option<i64>,
+    waited_ms: i64,
+    held_ms: i64,
+    asked: i64,
+    bot_messages: i64,
+    agent_messages: i64,
+    transfers: i64,
+    csat: Option<i64>,
+}
+
+impl From<EpisodeRow> for Episode {
+    fn from(row: EpisodeRow) -> Self {
+        Self {
+            tenant_id: row.tenant_id.into(),
+            conversation_id: row.conversation_id.into(),
+            number: row.number,
+            contact_id: row.contact_id.into(),
+            inbox_id: row.inbox_id.into(),
+            language: Language::from_tag(&row.language),
+            intent: row.intent,
+            team_id: row.team_id.map(TeamId),
+            agent_id: row.agent_id.map(UserId),
+            handoff: row.handoff,
+            opened_at: row.opened_at,
+            bot_replied_at: row.bot_replied_at,
+            queued_at: row.queued_at,
+            owned_at: row.owned_at,
+            agent_replied_at: row.agent_replied_at,
+            resolved_at: row.resolved_at,
+            waited_ms: row.waited_ms,
+            held_ms: row.held_ms,
+            asked: row.asked,
+            bot_messages: row.bot_messages,
+            agent_messages: row.agent_messages,
+            transfers: row.transfers,
+            csat: row.csat,
+        }
+    }
+}
+
+/// Begun in `[from, to)`, oldest first, at most `limit`.
+pub async fn list(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp, limit: i64) -> Result<Vec<Episode>> {
+    const LIST: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM episode WHERE tenant_id = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at, conversation_id LIMIT $4"
+    );
+    let rows: Vec<EpisodeRow> = db.all(LIST, args![tenant_id.as_str(), from, to, limit]).await?;
+    Ok(rows.into_iter().map(Episode::from).collect())
+}
+
+/// Whose stretches began at or after `from`, and when.
+pub async fn begun_since(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp) -> Result<Vec<(ContactId, Timestamp)>> {
+    let sql = "SELECT contact_id, opened_at FROM episode WHERE tenant_id = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at";
+    let rows: Vec<(String, i64)> = db.all(sql, args![tenant_id.as_str(), from, to]).await?;
+    Ok(rows.into_iter().map(|(contact, at)| (ContactId(contact), at)).collect())
+}
+
+/// A conversation is told again when it began, when something happened to it, or when a person spoke: what only the bot and the
+/// customer say changes nothing but counts, and those are read when it ends.
+const TOUCHED: &str = "SELECT DISTINCT m.conversation_id FROM log l \
+    JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
+    WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 \
+    AND (m.seq = 1 OR m.kind = 'activity' OR m.author_kind = 'agent') ORDER BY 1";
+
+/// Brings the table forward by up to `limit` log entries in one transaction; `tell` makes the stretches of one conversation.
+/// True when there may be more to do at once.
+pub async fn fill_after(
+    db: &Db,
+    tenant_id: &TenantId,
+    limit: i64,
+    tell: impl Fn(&Conversation, &[Message], &[Assignment]) -> Vec<Episode>,
+) -> Result<bool> {
+    let from = crate::follower::position(db, FOLLOWER, tenant_id).await?;
+    let Some(to) = crate::follower::next(db, tenant_id, from, limit).await? else { return Ok(false) };
+    let touched: Vec<(String,)> = db.all(TOUCHED, args![tenant_id.as_str(), from, to]).await?;
+    let (mut ids, mut rows) = (Rows::default(), Rows::default());
+    for (id,) in touched {
+        let id = ConversationId(id);
+        let Some(conversation) = conversation::find(db, tenant_id, &id).await? else { continue };
+        let messages = all_messages(db, tenant_id, &id).await?;
+        let assignments = assignment::list(db, tenant_id, &id).await?;
+        ids.row().text(id.as_str());
+        tell(&conversation, &messages, &assignments).iter().for_each(|episode| push(&mut rows, episode));
+    }
+    let mut tx = db.begin().await?;
+    if !crate::follower::take(&mut tx, FOLLOWER, tenant_id, from, to).await? {
+        return Ok(true);
+    }
+    write(&mut tx, tenant_id, ids, rows).await?;
+    tx.commit().await?;
+    Ok(to - from >= limit)
+}
+
+async fn all_messages(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<Vec<Message>> {
+    let mut all: Vec<Message> = Vec::new();
+    loop {
+        let page = message::list_after(db, tenant_id, id, all.last().map_or(0, |m| m.seq), PAGE).await?;
+        let more = page.len() as i64 == PAGE;
+        all.extend(page);
+        if !more {
+            return Ok(all);
+        }
+    }
+}
+
+const FORGET: EachSql = each_sql!("DELETE FROM episode WHERE tenant_id = $2 AND conversation_id IN (SELECT value->>0 FROM ", ")");
+const INSERT: EachSql = each_sql!(
+    "INSERT INTO episode (tenant_id, conversation_id, number, contact_id, inbox_id, language, intent, team_id, agent_id, handoff, opened_at, \
+     bot_replied_at, queued_at, owned_at, agent_replied_at, resolved_at, waited_ms, held_ms, asked, bot_messages, agent_messages, transfers, csat) \
+     SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, \
+     CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT), CAST(value->>12 AS BIGINT), CAST(value->>13 AS BIGINT), \
+     CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT), CAST(value->>16 AS BIGINT), CAST(value->>17 AS BIGINT), \
+     CAST(value->>18 AS BIGINT), CAST(value->>19 AS BIGINT), CAST(value->>20 AS BIGINT), CAST(value->>21 AS BIGINT), \
+     CAST(value->>22 AS BIGINT) FROM ",
+    ""
+);
+
+async fn write(tx: &mut Tx, tenant_id: &TenantId, ids: Rows, episodes: Rows) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut forgotten = ids.finish();
+    forgotten.extend(args![tenant_id.as_str()]);
+    tx.run(FORGET.text(tx.dialect()), forgotten).await?;
+    if !episodes.is_empty() {
+        tx.run(INSERT.text(tx.dialect()), episodes.finish()).await?;
+    }
+    Ok(())
+}
+
+fn push(rows: &mut Rows, e: &Episode) {
+    let row = rows.row().text(e.tenant_id.as_str()).text(e.conversation_id.as_str()).int(e.number).text(e.contact_id.as_str());
+    let row = row.text(e.inbox_id.as_str()).text(e.language.code()).text_or_null(e.intent.as_deref());
+    let row = row.text_or_null(e.team_id.as_ref().map(TeamId::as_str)).text_or_null(e.agent_id.as_ref().map(UserId::as_str));
+    let row = row.text_or_null(e.handoff.as_deref()).int(e.opened_at);
+    let times = [e.bot_replied_at, e.queued_at, e.owned_at, e.agent_replied_at, e.resolved_at];
+    let row = times.into_iter().fold(row, |row, at| row.int_or_null(at));
+    let counts = [e.waited_ms, e.held_ms, e.asked, e.bot_messages, e.agent_messages, e.transfers];
+    counts.into_iter().fold(row, |row, n| row.int(n)).int_or_null(e.csat);
+}

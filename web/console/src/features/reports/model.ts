@@ -1,0 +1,18 @@
+// What a report can be asked for.
+
+export const PERIODS = ['today', 'days7', 'days30', 'days90'] as const;
+export type Period = (typeof PERIODS)[number];
+
+export const DIMENSIONS = ['day', 'hour', 'agent', 'team', 'inbox', 'intent', 'language', 'handoff'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+const DAY_MS = 86_400_000;
+const DAYS: Record<Period, number> = { today: 0, days7: 6, days30: 29, days90: 89 };
+
+/** Midnight, in the company's zone, of the day the period begins on. */
+export function since(period: Period, now: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).formatToParts(now);
+  const part = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0);
+  const midnight = now - (((part('hour') % 24) * 60 + part('minute')) * 60 + part('second')) * 1000 - (now % 1000);
+  return midnight - DAYS[period] * DAY_MS;
+}
