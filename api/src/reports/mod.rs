@@ -49,7 +49,8 @@ impl Asked {
         }
         let until = now.min(to.saturating_add(terms.follow_up_ms).saturating_add(DAYS_MAX * DAY_MS));
         let back = Returns::new(qn_store::episode::begun_since(db, tenant_id, from, until + 1).await?);
-        let wanted = |asked: &Option<String>, found: Option<&str>| asked.as_deref().filter(|a| !a.is_empty()).is_none_or(|a| found == Some(a));
+        let wanted =
+            |asked: &Option<String>, found: Option<&str>| asked.as_deref().filter(|a| !a.is_empty()).is_none_or(|a| found == Some(a));
         episodes.retain(|e| {
             wanted(&query.inbox, Some(e.inbox_id.as_str()))
                 && wanted(&query.team, e.team_id.as_ref().map(|t| t.as_str()))

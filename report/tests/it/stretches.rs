@@ -1,7 +1,9 @@
 //! From stored messages to stretches.
 
 use crate::talk::{MINUTE, Talk};
-use qn_domain::ActivityKey::{BotSilenced, Claimed, CsatGiven, LabelsChanged, Reopened, Snoozed, TransferAccepted, TransferredToTeam, Woken};
+use qn_domain::ActivityKey::{
+    BotSilenced, Claimed, CsatGiven, LabelsChanged, Reopened, Snoozed, TransferAccepted, TransferredToTeam, Woken,
+};
 use qn_domain::UserId;
 use serde_json::{Value, json};
 
