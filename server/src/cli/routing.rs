@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao routing day --arrivals day.csv --agents agents.csv\n  \
     qingniao routing simulate --arrivals day.csv --agents agents.csv --policy policy.json --output json\n  \
-    qingniao routing policy > policy.json")]
+    qingniao routing erlang --people 20 --load 17\n  qingniao routing policy > policy.json")]
 pub enum Command {
     /// Play arrivals against one or more policies and compare what customers and people would have had
     Simulate {

@@ -143,7 +143,7 @@ function Identities({ contact }: { contact: ContactView }) {
           <li key={identity.id} className={styles.identity}>
             <Icon name={identity.channel === 'web' ? 'chat' : 'code'} size={17} />
             <span className={styles.identityWords}>
-              <span>{inboxes.data?.find((inbox) => inbox.id === identity.inbox_id)?.name ?? t(identity.channel)}</span>
+              <span>{inboxes.data?.find((inbox) => inbox.id === identity.inbox_id)?.name ?? identity.channel}</span>
               <code className={styles.external}>{identity.external_id}</code>
             </span>
             <Badge tone={EVIDENCE_TONE[identity.evidence] ?? 'neutral'}>{t(identity.evidence)}</Badge>
