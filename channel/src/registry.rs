@@ -2,18 +2,18 @@
 
 use crate::Adapter;
 use crate::adapters::pending::Pending;
-use crate::adapters::{api, web};
+use crate::adapters::{api, web, wechat, wecom_kf};
 use qn_domain::ChannelKind;
 
-pub const ADAPTERS: &[&dyn Adapter] = &[&web::Web, &api::Api];
+pub const ADAPTERS: &[&dyn Adapter] = &[&web::Web, &api::Api, &wechat::Official, &wechat::MiniProgram, &wecom_kf::WecomKf];
 
 pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
     match kind {
         ChannelKind::Web => &web::Web,
         ChannelKind::Api => &api::Api,
-        ChannelKind::WechatOfficial => &Pending(ChannelKind::WechatOfficial),
-        ChannelKind::WechatMiniProgram => &Pending(ChannelKind::WechatMiniProgram),
-        ChannelKind::WecomKf => &Pending(ChannelKind::WecomKf),
+        ChannelKind::WechatOfficial => &wechat::Official,
+        ChannelKind::WechatMiniProgram => &wechat::MiniProgram,
+        ChannelKind::WecomKf => &wecom_kf::WecomKf,
         ChannelKind::Dingtalk => &Pending(ChannelKind::Dingtalk),
         ChannelKind::Feishu => &Pending(ChannelKind::Feishu),
         ChannelKind::Telegram => &Pending(ChannelKind::Telegram),

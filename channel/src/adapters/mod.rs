@@ -3,3 +3,5 @@
 pub mod api;
 pub(crate) mod pending;
 pub mod web;
+pub mod wechat;
+pub mod wecom_kf;
