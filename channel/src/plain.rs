@@ -27,11 +27,22 @@ pub struct Shape {
 /// Everything that the customer should see, as text; empty only for a message of nothing but what the channel shows itself.
 pub fn text(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>, shape: Shape) -> String {
     let content = &message.content;
-    let language = context.conversation.language;
-    let mut parts = vec![match content.format {
+    let said = match content.format {
         Format::Markdown => from_markdown(&content.text),
         Format::Text => content.text.trim().to_owned(),
-    }];
+    };
+    with_rest(said, inbox, message, context, shape)
+}
+
+/// The same with the text's own Markdown, for channels that show it.
+pub fn markdown(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>, shape: Shape) -> String {
+    with_rest(message.content.text.trim().to_owned(), inbox, message, context, shape)
+}
+
+fn with_rest(said: String, inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>, shape: Shape) -> String {
+    let content = &message.content;
+    let language = context.conversation.language;
+    let mut parts = vec![said];
     for card in &content.cards {
         parts.push([&card.title, &card.text, card.url.as_ref().unwrap_or(&String::new())].map(|s| s.trim()).join("\n").trim().to_owned());
     }

@@ -3,9 +3,21 @@
 use qn_domain::Language;
 
 const WORDS: &[(&str, &str, &str)] = &[
-    ("reply_window_closed", "客户超过规定时间没有来消息，平台不允许再主动发送", "the customer has not written for so long that the platform lets nothing out"),
-    ("reply_quota_used", "本次可回复的条数已用完，需等客户再次来消息", "all replies that the platform allows are used; the customer must write first"),
-    ("wrong_session_state", "微信客服会话已结束或正由企业微信内的人员接待", "the WeCom session has ended or is held by a person inside WeCom"),
+    (
+        "reply_window_closed",
+        "客户超过规定时间没有来消息，平台不允许再主动发送",
+        "the customer has not written for so long that the platform lets nothing out",
+    ),
+    (
+        "reply_quota_used",
+        "本次可回复的条数已用完，需等客户再次来消息",
+        "all replies that the platform allows are used; the customer must write first",
+    ),
+    (
+        "wrong_session_state",
+        "微信客服会话已结束或正由企业微信内的人员接待",
+        "the WeCom session has ended or is held by a person inside WeCom",
+    ),
     ("token_refused", "访问令牌失效，正在更换", "the access token is no longer good; a new one is fetched"),
     ("bad_credentials", "平台不认可渠道的凭证，请检查设置", "the platform refuses the channel's credentials; check the settings"),
     ("no_permission", "平台账号没有这个接口的权限", "the platform account may not use this call"),

@@ -2,10 +2,11 @@
 
 use crate::Adapter;
 use crate::adapters::pending::Pending;
-use crate::adapters::{api, web, wechat, wecom_kf};
+use crate::adapters::{api, dingtalk, feishu, web, wechat, wecom_kf};
 use qn_domain::ChannelKind;
 
-pub const ADAPTERS: &[&dyn Adapter] = &[&web::Web, &api::Api, &wechat::Official, &wechat::MiniProgram, &wecom_kf::WecomKf];
+pub const ADAPTERS: &[&dyn Adapter] =
+    &[&web::Web, &api::Api, &wechat::Official, &wechat::MiniProgram, &wecom_kf::WecomKf, &dingtalk::Dingtalk, &feishu::Feishu];
 
 pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
     match kind {
@@ -14,8 +15,8 @@ pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
         ChannelKind::WechatOfficial => &wechat::Official,
         ChannelKind::WechatMiniProgram => &wechat::MiniProgram,
         ChannelKind::WecomKf => &wecom_kf::WecomKf,
-        ChannelKind::Dingtalk => &Pending(ChannelKind::Dingtalk),
-        ChannelKind::Feishu => &Pending(ChannelKind::Feishu),
+        ChannelKind::Dingtalk => &dingtalk::Dingtalk,
+        ChannelKind::Feishu => &feishu::Feishu,
         ChannelKind::Telegram => &Pending(ChannelKind::Telegram),
         ChannelKind::Whatsapp => &Pending(ChannelKind::Whatsapp),
         ChannelKind::Line => &Pending(ChannelKind::Line),

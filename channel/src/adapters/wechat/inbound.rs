@@ -31,7 +31,8 @@ pub fn event(fields: &Fields) -> Option<Event> {
 fn content(fields: &Fields) -> (String, Option<InboundAttachment>) {
     let file = |extension: &str| {
         let id = fields.get("MediaId");
-        (!id.is_empty()).then(|| InboundAttachment { name: format!("{}.{extension}", fields.get("MsgType")), source: Source::Media(id.to_owned()) })
+        (!id.is_empty())
+            .then(|| InboundAttachment { name: format!("{}.{extension}", fields.get("MsgType")), source: Source::Media(id.to_owned()) })
     };
     match fields.get("MsgType") {
         "text" => (fields.get("Content").to_owned(), None),

@@ -6,8 +6,8 @@ use crate::config::{address, line, sealed};
 use crate::event::{Fact, FactKind};
 use crate::schema::{i18n, object};
 use crate::{
-    Adapter, Answer, Call, Delivered, DeliveryContext, InboundContact, Media, Opening, Outbound, ParseError, Received, Refused, RenderError,
-    Step, Token, UploadFile, VerifyError, Window, peek, plain,
+    Adapter, Answer, Call, Delivered, DeliveryContext, InboundContact, Media, Opening, Outbound, ParseError, Received, Refused,
+    RenderError, Step, Token, UploadFile, VerifyError, Window, peek, plain,
 };
 use qn_domain::{Attachment, ChannelKind, Evidence, Inbox, Language, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};

@@ -1,7 +1,8 @@
 //! Pulling what customers wrote: one page of `kf/sync_msg` after the cursor, and its messages and events in our words.
 
 use crate::event::{
-    DeliveryReport, Event, Inbound, InboundAttachment, InboundContact, Opened, Opening, Pressed, Recall, ReplyHandle, Reported, Source, What,
+    DeliveryReport, Event, Inbound, InboundAttachment, InboundContact, Opened, Opening, Pressed, Recall, ReplyHandle, Reported, Source,
+    What,
 };
 use crate::{PullFrom, Pulled, Refused, peek, plain, steps};
 use qn_domain::{Content, DeliveryState, MessageId, Timestamp};

@@ -34,7 +34,9 @@ pub fn render(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -
         && matches!(first["msgtype"].as_str(), Some("text" | "msgmenu"))
     {
         let url = format!("{}/cgi-bin/kf/send_msg_on_event?access_token={token}", base(inbox));
-        return Ok(steps::outbound(message, true, bodies, |body, key| post_json(&url, &with(body, &[("code", code), ("msgid", &msgid(key))]))));
+        return Ok(steps::outbound(message, true, bodies, |body, key| {
+            post_json(&url, &with(body, &[("code", code), ("msgid", &msgid(key))]))
+        }));
     }
     let url = format!("{}/cgi-bin/kf/send_msg?access_token={token}", base(inbox));
     let (to, from) = (context.contact_external_id, config::text(inbox, "open_kfid"));
@@ -61,7 +63,8 @@ fn contents(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> 
     let own_buttons = menu::pressable(&content.buttons).next().is_some();
     let rest = plain::without_uploaded(message, context);
     let text = plain::text(inbox, &rest, context, plain::Shape { own_buttons, own_files: false });
-    let mut pieces = plain::capped(plain::split(&text, TEXT_BYTES_MAX / if own_buttons { 2 } else { 1 }, plain::bytes), PIECES_MAX, language);
+    let mut pieces =
+        plain::capped(plain::split(&text, TEXT_BYTES_MAX / if own_buttons { 2 } else { 1 }, plain::bytes), PIECES_MAX, language);
     let head = if own_buttons { pieces.pop().or(Some(language.pick("请选择：", "Please choose:").to_owned())) } else { None };
     let mut bodies: Vec<Value> = pieces.iter().map(|piece| json!({"msgtype": "text", "text": {"content": piece}})).collect();
     for file in &content.attachments {
