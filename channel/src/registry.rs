@@ -2,11 +2,23 @@
 
 use crate::Adapter;
 use crate::adapters::pending::Pending;
-use crate::adapters::{api, dingtalk, feishu, web, wechat, wecom_kf};
+use crate::adapters::{api, dingtalk, feishu, line, mobile, sms, telegram, web, wechat, wecom_kf, whatsapp};
 use qn_domain::ChannelKind;
 
-pub const ADAPTERS: &[&dyn Adapter] =
-    &[&web::Web, &api::Api, &wechat::Official, &wechat::MiniProgram, &wecom_kf::WecomKf, &dingtalk::Dingtalk, &feishu::Feishu];
+pub const ADAPTERS: &[&dyn Adapter] = &[
+    &web::Web,
+    &api::Api,
+    &wechat::Official,
+    &wechat::MiniProgram,
+    &wecom_kf::WecomKf,
+    &dingtalk::Dingtalk,
+    &feishu::Feishu,
+    &telegram::Telegram,
+    &whatsapp::Whatsapp,
+    &line::Line,
+    &sms::Sms,
+    &mobile::Mobile,
+];
 
 pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
     match kind {
@@ -17,11 +29,11 @@ pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
         ChannelKind::WecomKf => &wecom_kf::WecomKf,
         ChannelKind::Dingtalk => &dingtalk::Dingtalk,
         ChannelKind::Feishu => &feishu::Feishu,
-        ChannelKind::Telegram => &Pending(ChannelKind::Telegram),
-        ChannelKind::Whatsapp => &Pending(ChannelKind::Whatsapp),
-        ChannelKind::Line => &Pending(ChannelKind::Line),
-        ChannelKind::Sms => &Pending(ChannelKind::Sms),
+        ChannelKind::Telegram => &telegram::Telegram,
+        ChannelKind::Whatsapp => &whatsapp::Whatsapp,
+        ChannelKind::Line => &line::Line,
+        ChannelKind::Sms => &sms::Sms,
         ChannelKind::Email => &Pending(ChannelKind::Email),
-        ChannelKind::Mobile => &Pending(ChannelKind::Mobile),
+        ChannelKind::Mobile => &mobile::Mobile,
     }
 }

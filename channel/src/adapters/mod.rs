@@ -3,7 +3,12 @@
 pub mod api;
 pub mod dingtalk;
 pub mod feishu;
+pub mod line;
+pub mod mobile;
 pub(crate) mod pending;
+pub mod sms;
+pub mod telegram;
 pub mod web;
 pub mod wechat;
 pub mod wecom_kf;
+pub mod whatsapp;

@@ -4,5 +4,6 @@
 mod fixtures;
 mod inbound;
 mod outbound;
+mod platforms;
 mod registry;
 mod signing;
