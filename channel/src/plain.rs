@@ -47,10 +47,10 @@ fn with_rest(said: String, inbox: &Inbox, message: &Message, context: &DeliveryC
         parts.push([&card.title, &card.text, card.url.as_ref().unwrap_or(&String::new())].map(|s| s.trim()).join("\n").trim().to_owned());
     }
     for (label, url) in links(&content.buttons) {
-        parts.push(format!("{label}：{url}"));
+        parts.push(named(label, url, language));
     }
     for file in content.attachments.iter().filter(|_| !shape.own_files) {
-        parts.push(format!("{}：{}", file.name, file_url(file, context.base_url)));
+        parts.push(named(&file.name, &file_url(file, context.base_url), language));
     }
     if !content.citations.is_empty() {
         let lines = content.citations.iter().map(|c| format!("{} {}", c.title, absolute(context.base_url, &c.url)));
@@ -64,6 +64,10 @@ fn with_rest(said: String, inbox: &Inbox, message: &Message, context: &DeliveryC
     }
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
+}
+
+fn named(name: &str, url: &str, language: Language) -> String {
+    format!("{name}{}{url}", language.pick("：", ": "))
 }
 
 pub fn links(buttons: &[Button]) -> impl Iterator<Item = (&str, &str)> {

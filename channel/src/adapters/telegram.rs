@@ -247,7 +247,10 @@ fn content(message: &Value) -> (String, Option<InboundAttachment>) {
 
 fn contents(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>, chat: &str) -> Vec<Value> {
     let content = &message.content;
-    let text = plain::text(inbox, message, context, plain::Shape { own_buttons: true, own_files: true });
+    // buttons and links are shown as such
+    let mut shown = message.clone();
+    shown.content.buttons.clear();
+    let text = plain::text(inbox, &shown, context, plain::Shape { own_buttons: true, own_files: true });
     let pieces = plain::capped(plain::split(&text, TEXT_MAX, plain::utf16), PIECES_MAX, context.conversation.language);
     let mut bodies: Vec<Value> =
         pieces.iter().map(|piece| json!({"method": "sendMessage", "body": {"chat_id": chat, "text": piece}})).collect();

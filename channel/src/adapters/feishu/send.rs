@@ -56,7 +56,7 @@ fn contents(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> 
 
 /// `<at …>` in a text would ping people.
 fn escaped(text: &str) -> String {
-    text.replace("<at", "&lt;at").replace("</at", "&lt;/at")
+    text.replace("<at", "＜at").replace("</at", "＜/at")
 }
 
 fn card(message: &Message, context: &DeliveryContext<'_>, head: &str) -> Value {

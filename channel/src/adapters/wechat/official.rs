@@ -31,7 +31,7 @@ pub struct Official;
 /// Of service accounts and mini-programs alike.
 pub(super) fn properties() -> Value {
     json!({
-        "app_id": line(("AppID", "微信公众平台「设置与开发」中的 AppID（应用编号）。"), ("App id", "The AppID of the account's developer settings.")),
+        "app_id": line(("应用 AppID", "微信公众平台「设置与开发」中的 AppID（应用编号）。"), ("App id", "The AppID of the account's developer settings.")),
         "app_secret": sealed(("AppSecret 密钥", "用于换取接口访问令牌。"), ("App secret", "Fetches access tokens of the platform's API.")),
         "token": sealed(("令牌 Token", "与服务器配置中填写的 Token 相同，用于验证推送签名。"), ("Token", "The Token of the server settings: it signs what is pushed to us.")),
         "encoding_aes_key": sealed(
