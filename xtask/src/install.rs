@@ -1,4 +1,4 @@
-//! What the checks need beside the Rust toolchain: PostgreSQL, Chromium, node. Missing Debian packages are installed
+//! What the checks need beside the Rust toolchain: PostgreSQL, Chromium, node, Python. Missing Debian packages are installed
 //! where that is allowed; elsewhere the message names them.
 
 use crate::run::{output, program, root, say};
@@ -20,6 +20,7 @@ const NEEDS: &[Need] = &[
     Need { what: "chromedriver", package: "chromium-driver", present: || Path::new("/usr/bin/chromedriver").exists() },
     Need { what: "a Chinese font", package: "fonts-noto-cjk", present: has_chinese_font },
     Need { what: "node", package: "nodejs", present: || output("node", &["--version"]).is_some() },
+    Need { what: "Python with venv", package: "python3-venv", present: || output("python3", &["-c", "import ensurepip, venv"]).is_some() },
     Need { what: "npm", package: "npm", present: || output("npm", &["--version"]).is_some() },
 ];
 

@@ -4,6 +4,7 @@
 mod chaos;
 mod edges;
 mod install;
+mod oracle;
 mod postgres;
 mod run;
 mod test;
@@ -37,6 +38,8 @@ enum Task {
     Replay(chaos::Replay),
     /// Solve the retail tasks of tau-bench with flows and compare the end states
     Retail(chaos::Retail),
+    /// Install the vendors' SDKs that play the platforms in the channel tests
+    Oracle,
     /// Build the web pages into web/dist
     Web,
     /// Write docs/openapi.json and the client's types from the code
@@ -60,6 +63,7 @@ fn run(task: Task) -> Result<()> {
         Task::Chaos(wish) => chaos::chaos(wish),
         Task::Replay(wish) => chaos::replay(wish),
         Task::Retail(wish) => chaos::retail(&wish),
+        Task::Oracle => oracle::install(),
         Task::Web => web::build(),
         Task::Codegen => web::codegen(),
     }

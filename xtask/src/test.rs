@@ -2,7 +2,7 @@
 
 use crate::postgres::Postgres;
 use crate::run::{program, root, say};
-use crate::{install, tidy, web};
+use crate::{install, oracle, tidy, web};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -15,6 +15,7 @@ pub fn run(fast: bool) -> Result<()> {
     program(&root, "cargo", &["fmt", "--all", "--check"], &[])?;
     tidy::run()?;
     program(&root, "cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
+    oracle::install()?;
     if fast {
         program(&root, "cargo", &["test", "--workspace", "--quiet"], &[])?;
     } else {

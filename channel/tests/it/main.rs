@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod fixtures;
+mod harness;
 mod inbound;
+mod oracle;
 mod outbound;
 mod platforms;
 mod registry;
