@@ -40,7 +40,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 /// None for words that are not of a platform, e.g. `timeout`, and for unknown numbers: show the word itself.
 pub fn text(reason: &str, language: Language) -> Option<&'static str> {
     let word = reason.split(':').next().unwrap_or_default();
-    WORDS.iter().find(|(known, _, _)| *known == word).map(|(_, zh, en)| language.pick(*zh, *en))
+    WORDS.iter().find(|(known, _, _)| *known == word).map(|(_, zh, en)| language.pick(zh, en))
 }
 
 /// A number that we have no word for.
