@@ -3,6 +3,7 @@
 
 mod fixtures;
 mod harness;
+mod hostile;
 mod inbound;
 mod oracle;
 mod outbound;

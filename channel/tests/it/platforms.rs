@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 const NOW: i64 = 1_790_000_000_250;
 
 /// The web and API channels have tests of their own.
-fn platforms() -> impl Iterator<Item = &'static dyn Adapter> {
+pub fn platforms() -> impl Iterator<Item = &'static dyn Adapter> {
     ADAPTERS.iter().copied().filter(|adapter| !matches!(adapter.kind(), ChannelKind::Web | ChannelKind::Api | ChannelKind::Mobile))
 }
 
-fn inbox(adapter: &dyn Adapter, fixture: &Value) -> Inbox {
+pub fn inbox(adapter: &dyn Adapter, fixture: &Value) -> Inbox {
     Inbox { channel_settings: fixture["settings"].clone(), ..fixtures::inbox(adapter.kind()) }
 }
 
@@ -24,7 +24,7 @@ fn pairs(value: &Value) -> Vec<(String, String)> {
 }
 
 /// Hands the call of a fixture to `with`.
-fn with_call<T>(fixture: &Value, with: impl FnOnce(&Call<'_>) -> T) -> T {
+pub fn with_call<T>(fixture: &Value, with: impl FnOnce(&Call<'_>) -> T) -> T {
     let (query, headers) = (pairs(&fixture["query"]), pairs(&fixture["headers"]));
     let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let headers: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
