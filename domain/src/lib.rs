@@ -18,6 +18,7 @@ pub mod message;
 pub mod moves;
 pub mod people;
 pub mod run;
+pub mod sealed;
 pub mod suggestion;
 pub mod trial;
 pub mod webhook;

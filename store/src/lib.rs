@@ -19,6 +19,7 @@ pub mod bare;
 pub mod canned;
 pub mod channel_cursor;
 pub mod channel_event;
+pub mod channel_handle;
 pub mod channel_health;
 pub mod channel_opening;
 pub mod channel_sent;

@@ -39,6 +39,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "qn-blob",
             "qn-egress",
             "qn-channel",
+            "qn-crypto",
             "qn-nlu",
             "qn-llm",
             "qn-report",
