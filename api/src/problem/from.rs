@@ -103,6 +103,9 @@ impl From<qn_engine::EngineError> for Problem {
             E::AlreadyRunning => Code::AlreadyRunning,
             E::AlreadyLive => Code::AlreadyLive,
             E::NothingBefore => Code::NothingBefore,
+            E::WindowClosed => Code::WindowClosed,
+            E::Refused { reason } => return Problem::new(Code::ChannelRefused).with("reason", reason),
+            E::Sealed => Code::SealedByAnotherKey,
             E::NoFlows => return Problem::new(Code::Unavailable).retry_after(1),
             E::Flow(error) => return error.into(),
         })
