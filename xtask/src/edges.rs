@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-knowledge", &["qn-base", "qn-domain", "qn-nlu"]),
     ("qn-document", &["qn-base"]),
     ("qn-mail", &["qn-base"]),
+    ("qn-mailbox", &["qn-base", "qn-egress"]),
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
     ("qn-crypto", &[]),
     ("qn-connector", &["qn-base", "qn-crypto", "qn-egress"]),
