@@ -2,7 +2,7 @@
 
 use crate::Adapter;
 use crate::adapters::pending::Pending;
-use crate::adapters::{api, dingtalk, feishu, line, mobile, sms, telegram, web, wechat, wecom_kf, whatsapp};
+use crate::adapters::{api, dingtalk, email, feishu, line, mobile, sms, telegram, web, wechat, wecom_kf, whatsapp};
 use qn_domain::ChannelKind;
 
 pub const ADAPTERS: &[&dyn Adapter] = &[
@@ -17,6 +17,7 @@ pub const ADAPTERS: &[&dyn Adapter] = &[
     &whatsapp::Whatsapp,
     &line::Line,
     &sms::Sms,
+    &email::Email,
     &mobile::Mobile,
 ];
 
@@ -33,7 +34,7 @@ pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
         ChannelKind::Whatsapp => &whatsapp::Whatsapp,
         ChannelKind::Line => &line::Line,
         ChannelKind::Sms => &sms::Sms,
-        ChannelKind::Email => &Pending(ChannelKind::Email),
+        ChannelKind::Email => &email::Email,
         ChannelKind::Mobile => &mobile::Mobile,
     }
 }

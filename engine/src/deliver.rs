@@ -54,7 +54,14 @@ impl Engine {
         if message.state != DeliveryState::Queued || message.recalled_at.is_some() {
             return Ok(Done::Yes);
         }
-        let sending = Box::pin(self.send_over_channel(effect, &message));
+        let sending = async {
+            // Letters leave another way.
+            match self.send_as_mail(effect, &message).await? {
+                Some(done) => Ok(done),
+                None => self.send_over_channel(effect, &message).await,
+            }
+        };
+        let sending = Box::pin(sending);
         let done = tokio::time::timeout(Duration::from_millis(DELIVERY_MS_MAX), sending).await;
         let done = done.unwrap_or_else(|_| Ok(Done::Later { error: "timeout".into(), after_ms: 0 }))?;
         if done == Done::Yes {

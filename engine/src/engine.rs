@@ -3,6 +3,7 @@
 use crate::channels::ChannelDesk;
 use crate::draft::Draft;
 use crate::flows::{FlowDesk, stack};
+use crate::mail::MailDesk;
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
 use crate::shelves::Shelves;
@@ -70,6 +71,7 @@ pub struct Engine {
     pub(crate) shelves: Arc<Shelves>,
     pub(crate) flows: Arc<FlowDesk>,
     pub(crate) channels: Arc<ChannelDesk>,
+    pub(crate) mail: MailDesk,
     settings: Arc<SettingsCache>,
 }
 
@@ -182,6 +184,7 @@ impl Engine {
             shelves,
             flows,
             channels,
+            mail: MailDesk::default(),
             settings,
         }))
     }

@@ -45,6 +45,8 @@ pub enum EngineError {
     #[error(transparent)]
     Egress(#[from] qn_egress::EgressError),
     #[error(transparent)]
+    Mailbox(#[from] qn_mailbox::MailboxError),
+    #[error(transparent)]
     Render(qn_channel::RenderError),
     #[error(transparent)]
     Blob(#[from] qn_blob::BlobError),
@@ -93,6 +95,7 @@ impl EngineError {
             EngineError::Sealed => "sealed_by_another_key",
             EngineError::NotFetched { .. } => "not_fetched",
             EngineError::Egress(error) => error.code(),
+            EngineError::Mailbox(error) => error.code(),
             EngineError::Render(_) => "not_deliverable",
             EngineError::Blob(qn_blob::BlobError::TooLarge { .. }) => "too_large",
             EngineError::Blob(qn_blob::BlobError::Refused(_)) => "type_not_allowed",

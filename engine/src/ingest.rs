@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// The contact behind a channel's account, made when it is new.
-    async fn channel_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
+    pub(crate) async fn channel_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
         if let Some(known) = qn_store::identity::find(&self.db, &inbox.tenant_id, &inbox.id, &who.external_id).await? {
             return Ok(qn_store::contact::get(&self.db, &inbox.tenant_id, &known.contact_id).await?);
         }
@@ -106,7 +106,7 @@ impl Engine {
 }
 
 /// One thread per contact, or one per key of the contact's where the channel separates them.
-fn thread_key(contact_id: &ContactId, conversation_key: Option<&str>) -> String {
+pub(crate) fn thread_key(contact_id: &ContactId, conversation_key: Option<&str>) -> String {
     match conversation_key {
         Some(key) => format!("{contact_id}:{key}"),
         None => contact_id.0.clone(),

@@ -19,6 +19,7 @@ mod inbound;
 mod indexer;
 mod ingest;
 mod lanes;
+mod mail;
 mod outbox;
 mod pause;
 pub mod pinyin;

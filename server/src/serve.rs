@@ -128,6 +128,8 @@ fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::t
         spawn(engine.clone().run_indexer(stop.clone())),
         spawn(engine.clone().run_feed(stop.clone())),
         spawn(engine.clone().run_links(stop.clone())),
+        spawn(engine.clone().run_mailboxes(stop.clone())),
+        spawn(engine.clone().run_mail(stop.clone())),
         spawn(look_at_model(engine.clone())),
     ]
 }

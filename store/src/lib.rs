@@ -52,6 +52,7 @@ pub mod label;
 pub mod learning;
 pub mod llm_spend;
 pub mod log;
+pub mod mail;
 pub mod message;
 pub mod overview;
 pub mod page_visit;

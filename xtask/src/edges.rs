@@ -44,6 +44,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "qn-nlu",
             "qn-llm",
             "qn-report",
+            "qn-mail",
+            "qn-mailbox",
             "qn-routing",
             "qn-knowledge",
             "qn-runner",

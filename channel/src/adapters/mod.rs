@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod dingtalk;
+pub mod email;
 pub mod feishu;
 pub mod line;
 pub mod mobile;
