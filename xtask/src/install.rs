@@ -16,6 +16,8 @@ struct Need {
 
 const NEEDS: &[Need] = &[
     Need { what: "the PostgreSQL server", package: "postgresql", present: || crate::postgres::binaries().is_some() },
+    Need { what: "Dovecot", package: "dovecot-imapd", present: || crate::mail::dovecot().is_some() },
+    Need { what: "Postfix", package: "postfix", present: || crate::mail::postfix().is_some() },
     Need { what: "Chromium", package: "chromium", present: || chromium().is_some() },
     Need { what: "chromedriver", package: "chromium-driver", present: || Path::new("/usr/bin/chromedriver").exists() },
     Need { what: "a Chinese font", package: "fonts-noto-cjk", present: has_chinese_font },

@@ -5,6 +5,7 @@ mod chaos;
 mod edges;
 mod install;
 mod oracle;
+mod mail;
 mod postgres;
 mod run;
 mod test;
@@ -40,6 +41,8 @@ enum Task {
     Retail(chaos::Retail),
     /// Install the vendors' SDKs that play the platforms in the channel tests
     Oracle,
+    /// Run a private Dovecot and Postfix and print how to reach them, until standard input ends
+    Mail,
     /// Build the web pages into web/dist
     Web,
     /// Write docs/openapi.json and the client's types from the code
@@ -64,6 +67,7 @@ fn run(task: Task) -> Result<()> {
         Task::Replay(wish) => chaos::replay(wish),
         Task::Retail(wish) => chaos::retail(&wish),
         Task::Oracle => oracle::install(),
+        Task::Mail => mail::hold(),
         Task::Web => web::build(),
         Task::Codegen => web::codegen(),
     }
