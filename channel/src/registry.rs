@@ -1,7 +1,6 @@
 //! All channels there are. A new channel is a file under `adapters/`, a line in each of the two lists here, and its fixtures.
 
 use crate::Adapter;
-use crate::adapters::pending::Pending;
 use crate::adapters::{api, dingtalk, email, feishu, line, mobile, sms, telegram, web, wechat, wecom_kf, whatsapp};
 use qn_domain::ChannelKind;
 

@@ -4,8 +4,8 @@
 mod chaos;
 mod edges;
 mod install;
-mod oracle;
 mod mail;
+mod oracle;
 mod postgres;
 mod run;
 mod test;

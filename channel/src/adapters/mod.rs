@@ -6,7 +6,6 @@ pub mod email;
 pub mod feishu;
 pub mod line;
 pub mod mobile;
-pub(crate) mod pending;
 pub mod sms;
 pub mod telegram;
 pub mod web;
