@@ -1,8 +1,9 @@
 //! E-mail. Mailboxes are read over IMAP and letters handed in over SMTP by the engine's mail desk (`engine/src/mail`); nobody calls us and
 //! nothing is sent over HTTP. This file says what the settings are.
 
+use crate::plain::{self, Shape};
 use crate::schema::{i18n, object};
-use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, VerifyError};
+use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, VerifyError, menu};
 use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
 use serde_json::{Value, json};
 
@@ -32,6 +33,13 @@ impl Adapter for Email {
     fn render(&self, _inbox: &Inbox, message: &Message, _context: &DeliveryContext<'_>) -> Result<Outbound, RenderError> {
         if message.kind == MessageKind::Outgoing { Err(RenderError::NotSupported) } else { Err(RenderError::NotOutgoing) }
     }
+}
+
+/// What a letter can show of a message; its files travel beside it, and its choices are a list to answer in words.
+pub fn text(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> String {
+    let said = plain::text(inbox, message, context, Shape { own_buttons: true, own_files: true });
+    let choices: Vec<String> = menu::pressable(&message.content.buttons).map(|button| format!("- {}", button.label)).collect();
+    [said, choices.join("\n")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 fn properties() -> Value {

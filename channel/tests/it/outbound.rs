@@ -26,7 +26,7 @@ fn render(adapter: &dyn Adapter, inbox: &Inbox, fixture: &Value) -> Result<Outbo
 
 #[test]
 fn fixtures_are_rendered_as_written() {
-    for adapter in [ChannelKind::Web, ChannelKind::Api, ChannelKind::Mobile].map(find) {
+    for adapter in [ChannelKind::Web, ChannelKind::Api, ChannelKind::Mobile, ChannelKind::Email].map(find) {
         for fixture in fixtures::all(adapter.kind(), "outbound") {
             let inbox = Inbox { channel_settings: fixture.value["channel_settings"].clone(), ..fixtures::inbox(adapter.kind()) };
             let (name, expected) = (&fixture.name, &fixture.value["expect"]);

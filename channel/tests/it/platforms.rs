@@ -9,9 +9,12 @@ use serde_json::{Value, json};
 
 const NOW: i64 = 1_790_000_000_250;
 
-/// The web and API channels have tests of their own.
+/// The web, API, mobile and e-mail channels have tests of their own.
 pub fn platforms() -> impl Iterator<Item = &'static dyn Adapter> {
-    ADAPTERS.iter().copied().filter(|adapter| !matches!(adapter.kind(), ChannelKind::Web | ChannelKind::Api | ChannelKind::Mobile))
+    ADAPTERS
+        .iter()
+        .copied()
+        .filter(|adapter| !matches!(adapter.kind(), ChannelKind::Web | ChannelKind::Api | ChannelKind::Mobile | ChannelKind::Email))
 }
 
 pub fn inbox(adapter: &dyn Adapter, fixture: &Value) -> Inbox {

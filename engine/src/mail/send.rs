@@ -6,7 +6,8 @@ use crate::deliver::Done;
 use crate::{Engine, EngineError, Result};
 use bytes::BytesMut;
 use futures_util::TryStreamExt;
-use qn_domain::{AuthorKind, ButtonAction, ChannelKind, Content, Conversation, EffectRow, Inbox, Message};
+use qn_channel::{DeliveryContext, Meter};
+use qn_domain::{AuthorKind, ChannelKind, Conversation, EffectRow, Inbox, Message};
 use qn_mail::{Attached, Letter, Mail, OwnMail, Person, compose, references_of, reply_subject};
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ impl Engine {
             Ok(files) => files,
             Err(error) => return Ok(Done::Later { error: error.code().to_owned(), after_ms: 0 }),
         };
-        let text = text(inbox, &conversation, &message.content, &self.public_url);
+        let text = self.letter_text(inbox, &conversation, message);
         let letter = letter(inbox, &account, message, last.as_ref(), to, &text, &files);
         let receivers: Vec<String> = letter.to.iter().chain(&letter.cc).map(|person| person.address.clone()).collect();
         let raw = compose(&letter);
@@ -61,6 +62,21 @@ impl Engine {
                 Ok(Done::Never { error: error.code().to_owned() })
             }
         }
+    }
+
+    fn letter_text(&self, inbox: &Inbox, conversation: &Conversation, message: &Message) -> String {
+        let context = DeliveryContext {
+            conversation,
+            contact_external_id: "",
+            conversation_key: None,
+            base_url: &self.public_url,
+            now: self.now(),
+            token: "",
+            uploads: &[],
+            reply_handle: None,
+            window: Meter::OPEN,
+        };
+        qn_channel::adapters::email::text(inbox, message, &context)
     }
 
     /// The customer's last mail in the conversation, read again from what was kept.
@@ -125,31 +141,4 @@ fn letter<'a>(
         by_machine: message.author.kind == AuthorKind::Bot,
         attachments: files.iter().map(|file| Attached { name: &file.name, media_type: &file.media_type, bytes: &file.bytes }).collect(),
     }
-}
-
-/// What a letter can show of a message: text, choices as a list, sources as links, and the mark of generated text.
-fn text(inbox: &Inbox, conversation: &Conversation, content: &Content, base_url: &str) -> String {
-    let mut parts = vec![content.text.clone()];
-    let choices = content.buttons.iter().map(|button| match &button.action {
-        ButtonAction::Link { url } => format!("- {}: {url}", button.label),
-        _ => format!("- {}", button.label),
-    });
-    parts.push(choices.collect::<Vec<_>>().join("\n"));
-    for card in &content.cards {
-        parts.push(
-            [Some(card.title.as_str()), Some(card.text.as_str()), card.url.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n"),
-        );
-    }
-    let sources = content
-        .citations
-        .iter()
-        .filter(|source| !source.url.is_empty())
-        .map(|source| format!("{}: {base_url}{}", source.title, source.url));
-    parts.push(sources.collect::<Vec<_>>().join("\n"));
-    if content.ai {
-        let mark = conversation.language.pick(&inbox.widget.ai_mark_zh, &inbox.widget.ai_mark_en);
-        parts.push(format!("({mark})"));
-    }
-    parts.retain(|part| !part.trim().is_empty());
-    parts.join("\n\n")
 }
