@@ -99,7 +99,7 @@ impl MailServers {
              service anvil {{\n chroot =\n}}\nservice stats {{\n chroot =\n}}\n\
              service auth {{\n unix_listener auth-postfix {{\n mode = 0666\n }}\n}}\n\
              passdb {{\n driver = static\n args = password={PASSWORD}\n}}\n\
-             userdb {{\n driver = static\n args = uid={user} gid={group} home={dir}/home/%n\n}}\nnamespace inbox {{\n inbox = yes\n}}\n"
+             userdb {{\n driver = static\n args = uid={user} gid={group} home={dir}/own/%n\n}}\nnamespace inbox {{\n inbox = yes\n}}\n"
         )
     }
 
