@@ -34,6 +34,27 @@ pub struct ContentView {
     /// Only on messages of kind activity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity: Option<ActivityView>,
+    /// Only on messages that came by mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailView>,
+}
+
+/// What stands around a mail's own text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MailView {
+    /// The mail as it came, for `qingniao mail replay`.
+    pub mail_id: String,
+    pub subject: String,
+    /// Who wrote it, where that is not the conversation's contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    pub to: Vec<String>,
+    pub cc: Vec<String>,
+    /// Signature and quoted text.
+    pub folded: String,
+    /// A conversation it names and its writer was never in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<String>,
 }
 
 #[allow(clippy::derivable_impls)] // the enum is made by a macro shared with enums that have no default
@@ -102,6 +123,7 @@ impl From<domain::Content> for ContentView {
             citations: c.citations.into_iter().map(|c| CitationView { article_id: c.article_id.0, title: c.title, url: c.url }).collect(),
             ai: c.ai,
             activity: c.activity.map(|a| ActivityView { key: a.key.into(), params: a.params, public: a.public }),
+            mail: c.mail.map(|head| MailView::from(*head)),
         }
     }
 }
@@ -109,10 +131,18 @@ impl From<domain::Content> for ContentView {
 impl ContentView {
     /// Without what explains our own doings.
     pub fn for_customer(mut self) -> Self {
+        self.mail = None;
         if let Some(activity) = &mut self.activity {
             activity.params.retain(|name, _| PUBLIC_PARAMS.contains(&name.as_str()));
         }
         self
+    }
+}
+
+impl From<domain::MailHead> for MailView {
+    fn from(head: domain::MailHead) -> Self {
+        let domain::MailHead { mail_id, subject, from, to, cc, folded, beside } = head;
+        Self { mail_id, subject, from, to, cc, folded, beside: beside.map(|id| id.0) }
     }
 }
 

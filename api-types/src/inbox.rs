@@ -27,18 +27,25 @@ pub struct InboxView {
     pub language: Language,
     pub hours: BusinessHours,
     pub widget: WidgetSettings,
-    /// What the channel's own schema asks for.
+    /// What the channel's own schema asks for, without its credentials.
     #[schema(value_type = Object)]
     pub channel_settings: Value,
+    /// Credentials that are set. They are kept sealed and never shown; one that a change does not name stays, an empty one is taken away.
+    pub secrets_set: Vec<String>,
+    /// The address that the platform calls, to be entered on its pages; null where nobody calls.
+    pub webhook_url: Option<String>,
     /// A new message reopens a resolved conversation for this long; later it starts a new one.
     pub reopen_window_ms: i64,
     pub version: i64,
     pub created_at: i64,
 }
 
-impl From<domain::Inbox> for InboxView {
-    fn from(i: domain::Inbox) -> Self {
-        let channel_settings = if i.channel_settings.is_object() { i.channel_settings } else { Value::Object(Map::new()) };
+impl InboxView {
+    /// `public_url`: where the outside reaches us, without a trailing slash.
+    pub fn of(i: domain::Inbox, public_url: &str) -> Self {
+        let (channel_settings, secrets_set) = domain::sealed::split(&i.channel_settings);
+        let is_called = !matches!(i.channel, domain::ChannelKind::Web | domain::ChannelKind::Email | domain::ChannelKind::Mobile);
+        let webhook_url = is_called.then(|| format!("{public_url}/api/v1/channels/{}/{}", i.channel.as_str(), i.key));
         Self {
             id: i.id.0,
             name: i.name,
@@ -49,7 +56,9 @@ impl From<domain::Inbox> for InboxView {
             language: i.language.into(),
             hours: i.hours.into(),
             widget: i.widget.into(),
-            channel_settings,
+            channel_settings: Value::Object(channel_settings),
+            secrets_set,
+            webhook_url,
             reopen_window_ms: i.reopen_window_ms,
             version: i.version,
             created_at: i.created_at,

@@ -5,6 +5,7 @@ pub mod article;
 pub mod auth;
 pub mod canned;
 pub mod channel;
+pub mod channel_care;
 pub mod check;
 pub mod connector;
 pub mod contact;

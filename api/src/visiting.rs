@@ -20,10 +20,10 @@ pub async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Visitor
     })
 }
 
-/// The web inbox with this public key.
+/// The inbox of visitors with this public key: of a website, or of an app with our mobile contract.
 pub async fn web_inbox(state: &AppState, key: &str) -> Result<Inbox> {
     let found = qn_store::inbox::find_by_key(&state.engine.db, key).await?;
-    found.filter(|inbox| inbox.channel == ChannelKind::Web).ok_or_else(|| Problem::not_found("inbox"))
+    found.filter(|inbox| matches!(inbox.channel, ChannelKind::Web | ChannelKind::Mobile)).ok_or_else(|| Problem::not_found("inbox"))
 }
 
 /// Who starts the widget.
@@ -58,7 +58,8 @@ pub async fn arrive(
         let contact = identified(state, inbox, known, fresh, user).await?;
         return Ok(Arrival { contact, identified: true, is_new: false });
     }
-    if inbox.widget.require_identity {
+    // an app's users are always signed in: its server vouches for them
+    if inbox.widget.require_identity || inbox.channel == ChannelKind::Mobile {
         return Err(Problem::new(Code::IdentityRequired));
     }
     match known {

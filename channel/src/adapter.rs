@@ -98,6 +98,11 @@ pub trait Adapter: Send + Sync {
         &[]
     }
 
+    /// How fast the platform takes messages; `None` where it does not say.
+    fn rate(&self) -> Option<Rate> {
+        None
+    }
+
     /// The request for what the platform knows of a contact (name, UnionID); `None` where messages carry it or nobody tells.
     fn profile(&self, _inbox: &Inbox, _external_id: &str, _token: &str) -> Option<Request> {
         None
@@ -218,6 +223,14 @@ pub struct Poll {
     pub stream: String,
     /// Wait before the next pull when the last one brought nothing.
     pub idle_ms: i64,
+}
+
+/// Documented limits of sending, for the whole inbox and for one contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    pub per_second: u32,
+    pub burst: u32,
+    pub per_contact_per_minute: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -69,12 +69,13 @@ impl Event {
 
     /// Whose events must stay in order; none where order does not matter.
     pub fn contact(&self) -> Option<&str> {
-        match &self.what {
-            What::Message(inbound) => Some(&inbound.contact.external_id),
-            What::Recall(recall) => Some(&recall.contact),
-            What::Opened(opened) => Some(&opened.contact),
-            What::Report(_) | What::Pull(_) => None,
-        }
+        let contact = match &self.what {
+            What::Message(inbound) => &inbound.contact.external_id,
+            What::Recall(recall) => recall.contact.as_str(),
+            What::Opened(opened) => &opened.contact,
+            What::Report(_) | What::Pull(_) => "",
+        };
+        Some(contact).filter(|contact| !contact.is_empty())
     }
 }
 
@@ -187,6 +188,7 @@ pub enum Reported {
 /// The customer took a message back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recall {
+    /// Empty where the platform does not say who.
     pub contact: String,
     /// `Inbound::message_id` of what was taken back.
     pub message_id: String,

@@ -3,19 +3,29 @@
 
 pub mod adapter;
 pub mod adapters;
+mod call;
+mod config;
+mod crypt;
 pub mod error;
 pub mod event;
 pub mod fields;
+pub mod menu;
+mod multipart;
 mod outcome;
+mod peek;
+mod plain;
 mod read;
+pub mod reason;
 pub mod registry;
 pub mod schema;
 pub mod signing;
+mod steps;
 pub mod stream;
 pub mod window;
+mod xml;
 
 pub use adapter::{
-    Adapter, Call, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, RenderError, Step, Token, UploadFile, Uploaded,
+    Adapter, Call, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, Rate, RenderError, Step, Token, UploadFile, Uploaded,
 };
 pub use error::{ParseError, VerifyError};
 pub use event::{

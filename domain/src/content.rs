@@ -1,6 +1,6 @@
 //! What a message carries. Text is kept as typed; rendering safely is the reader's duty, and everything here is hostile input.
 
-use crate::{ArticleId, AttachmentId};
+use crate::{ArticleId, AttachmentId, ConversationId};
 use serde::{Deserialize, Serialize};
 
 /// Longest text of one message, in characters.
@@ -28,6 +28,31 @@ pub struct Content {
     /// Only on messages of kind activity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity: Option<Activity>,
+    /// Only on messages that came by mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Box<MailHead>>,
+}
+
+/// What stands around a mail's own text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailHead {
+    /// The mail as it came, in the store.
+    pub mail_id: String,
+    pub subject: String,
+    /// Who wrote it, where that is not the conversation's contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<String>,
+    /// Signature and quotes: not the customer's own words of today.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub folded: String,
+    /// It names this conversation, but its writer was never in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<ConversationId>,
 }
 
 impl Content {

@@ -68,6 +68,7 @@ impl Engine {
                 return self.replay(&actor.tenant_id, &first).await;
             }
             if !send.note {
+                self.check_window(&draft.conversation).await?;
                 take_over(&mut draft, actor, send.force)?;
             }
             write(&mut draft, actor, &send, scope);

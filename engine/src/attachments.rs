@@ -6,9 +6,10 @@ use bytes::Bytes;
 use futures_util::{Stream, stream};
 use qn_blob::{BlobError, Key, safe_name};
 use qn_channel::{InboundAttachment, Source};
-use qn_domain::{Attachment, AttachmentId, TenantId};
+use qn_domain::{Attachment, AttachmentId, Inbox, TenantId};
 use qn_egress::Request;
 use qn_store::attachment::StoredAttachment;
+use std::sync::Arc;
 
 /// Fetching a file that a channel names by address.
 const FETCH_MS_MAX: u64 = 20_000;
@@ -59,10 +60,11 @@ impl Engine {
     /// Files that came with a channel's message. One that cannot be had is named beside the message, which itself is never lost.
     pub(crate) async fn take_attachments(
         &self,
-        tenant_id: &TenantId,
+        inbox: &Arc<Inbox>,
         contact: &str,
         files: Vec<InboundAttachment>,
     ) -> (Vec<Attachment>, Vec<LostFile>) {
+        let tenant_id = &inbox.tenant_id;
         let (mut kept, mut lost) = (Vec::new(), Vec::new());
         for file in files {
             let uploader = Uploader { kind: "channel", id: contact };
@@ -73,13 +75,16 @@ impl Engine {
                     Ok(bytes) => self.store_attachment(tenant_id, uploader, &name, one(bytes)).await,
                     Err(error) => Err(error),
                 },
-                Source::Media(_) => Err(EngineError::NotFetched { status: 501 }),
+                Source::Media(id) => match Box::pin(self.fetch_media(inbox, &id)).await {
+                    Ok(bytes) => self.store_attachment(tenant_id, uploader, &name, one(bytes)).await,
+                    Err(error) => Err(error),
+                },
             };
             match stored {
                 Ok(stored) => kept.push(as_content(&stored)),
                 Err(error) => {
                     tracing::warn!(%error, "an attachment of a channel message was not kept");
-                    lost.push(LostFile { name, reason: error.code().to_owned() });
+                    lost.push(LostFile { name, reason: error.reason().to_owned() });
                 }
             }
         }

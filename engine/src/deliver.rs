@@ -2,13 +2,16 @@
 //! the outbox decides when to try again.
 
 use crate::{Engine, EngineError, Result};
-use qn_channel::{Delivered, DeliveryContext, Meter, Outbound, Refused, Signer, judge};
+use qn_channel::{Delivered, Refused, Signer, judge};
 use qn_domain::{DeliveryState, EffectKind, EffectRow, Message, MessageId, WebhookId};
 use qn_egress::{EgressError, Request, Response};
 use serde_json::json;
+use std::time::Duration;
 
 /// A receiver that takes longer is tried again later.
 const WEBHOOK_MS_MAX: u64 = 15_000;
+/// A whole delivery, files and all; shorter than the outbox's lease.
+const DELIVERY_MS_MAX: u64 = 40_000;
 /// Each of these decides up to three times.
 const RECORD_ATTEMPTS: u32 = 10;
 /// A reason of ours, not of the receiver.
@@ -23,6 +26,10 @@ pub(crate) enum Done {
     },
     Never {
         error: String,
+    },
+    /// It is not its turn yet; this was no try.
+    Wait {
+        ms: i64,
     },
     /// The receiver is paused; nothing is tried until a person says so.
     Held,
@@ -47,17 +54,20 @@ impl Engine {
         if message.state != DeliveryState::Queued || message.recalled_at.is_some() {
             return Ok(Done::Yes);
         }
-        if let Outbound::Steps(steps) = self.render(effect, &message).await? {
-            for step in steps {
-                let mut request = step.request;
-                request.idempotency_key = Some(effect.key.clone());
-                if let Err(refused) = judge(&self.call(request).await) {
-                    return Ok(undone(refused));
-                }
+        let sending = async {
+            // Letters leave another way.
+            match self.send_as_mail(effect, &message).await? {
+                Some(done) => Ok(done),
+                None => self.send_over_channel(effect, &message).await,
             }
+        };
+        let sending = Box::pin(sending);
+        let done = tokio::time::timeout(Duration::from_millis(DELIVERY_MS_MAX), sending).await;
+        let done = done.unwrap_or_else(|_| Ok(Done::Later { error: "timeout".into(), after_ms: 0 }))?;
+        if done == Done::Yes {
+            self.record_sent(effect, &message).await?;
         }
-        self.record_sent(effect, &message).await?;
-        Ok(Done::Yes)
+        Ok(done)
     }
 
     /// It has left: a busy conversation must not make it leave again, so the note of it is written until it fits in between.
@@ -69,25 +79,6 @@ impl Engine {
             }
         }
         Err(EngineError::Conflict)
-    }
-
-    async fn render(&self, effect: &EffectRow, message: &Message) -> Result<Outbound> {
-        let inbox = self.inbox(&effect.tenant_id, &text(effect, "inbox_id").into()).await?;
-        let conversation = qn_store::conversation::get(&self.db, &effect.tenant_id, &message.conversation_id).await?;
-        let identities = qn_store::identity::list(&self.db, &effect.tenant_id, &conversation.contact_id).await?;
-        let external_id = identities.into_iter().find(|i| i.inbox_id == inbox.id).map(|i| i.external_id).unwrap_or_default();
-        let context = DeliveryContext {
-            conversation: &conversation,
-            contact_external_id: &external_id,
-            conversation_key: crate::ingest::conversation_key(&conversation.thread_key),
-            base_url: &self.public_url,
-            now: self.now(),
-            token: "",
-            uploads: &[],
-            reply_handle: None,
-            window: Meter::OPEN,
-        };
-        qn_channel::find(inbox.channel).render(&inbox, message, &context).map_err(EngineError::Render)
     }
 
     /// A Standard Webhooks call; the effect's key is the webhook-id, so that receivers can recognise repetitions.
@@ -144,7 +135,7 @@ impl Engine {
     }
 }
 
-fn undone(refused: Refused) -> Done {
+pub(crate) fn undone(refused: Refused) -> Done {
     match refused {
         Refused::Retry { after_ms, reason } => Done::Later { error: reason, after_ms },
         Refused::Token { reason } => Done::Later { error: reason, after_ms: 0 },

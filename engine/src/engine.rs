@@ -1,7 +1,9 @@
 //! The engine as the server wires it: what it needs, what it follows, and the one way a decision becomes durable.
 
+use crate::channels::ChannelDesk;
 use crate::draft::Draft;
 use crate::flows::{FlowDesk, stack};
+use crate::mail::MailDesk;
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
 use crate::shelves::Shelves;
@@ -13,6 +15,7 @@ use crate::{EngineError, Result};
 use qn_base::{Clock, Timestamp};
 use qn_blob::Blobs;
 use qn_bus::Hub;
+use qn_crypto::Keys;
 use qn_domain::{
     Author, AuthorKind, Change, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, MessageId, Outcome, Owner,
     Role, TenantId, UserId,
@@ -40,6 +43,8 @@ pub struct Parts {
     pub llm: Option<Llm>,
     pub egress: Egress,
     pub blobs: Blobs,
+    /// Seals what platforms entrust to us: credentials, tokens, reply handles.
+    pub keys: Keys,
     /// Where customers' systems reach us, without a trailing slash; in links and attachment addresses.
     pub public_url: String,
 }
@@ -65,6 +70,8 @@ pub struct Engine {
     pub(crate) runs: Runs,
     pub(crate) shelves: Arc<Shelves>,
     pub(crate) flows: Arc<FlowDesk>,
+    pub(crate) channels: Arc<ChannelDesk>,
+    pub(crate) mail: MailDesk,
     settings: Arc<SettingsCache>,
 }
 
@@ -135,15 +142,18 @@ impl Engine {
         let models = Arc::new(LiveModels::default());
         let shelves = Arc::new(Shelves::default());
         let flows = Arc::new(FlowDesk::default());
+        let channels = Arc::new(ChannelDesk::new(parts.keys));
         let sink = {
             let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
             let (contacts, models, shelves, flows) = (contacts.clone(), models.clone(), shelves.clone(), flows.clone());
+            let channels = channels.clone();
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
                 models.follow(&entry);
                 shelves.follow(&entry);
                 flows.follow(&entry);
+                channels.follow(&entry);
                 identified::follow(&contacts, &entry);
                 if stirs_queue(&entry) {
                     wakes.stir(&entry.tenant_id);
@@ -173,6 +183,8 @@ impl Engine {
             runs: Runs::default(),
             shelves,
             flows,
+            channels,
+            mail: MailDesk::default(),
             settings,
         }))
     }

@@ -45,9 +45,19 @@ pub enum EngineError {
     #[error(transparent)]
     Egress(#[from] qn_egress::EgressError),
     #[error(transparent)]
+    Mailbox(#[from] qn_mailbox::MailboxError),
+    #[error(transparent)]
     Render(qn_channel::RenderError),
     #[error(transparent)]
     Blob(#[from] qn_blob::BlobError),
+    /// The channel takes nothing more until the customer writes.
+    #[error("the channel's reply window is closed")]
+    WindowClosed,
+    /// A platform said no; the reason is a stable word.
+    #[error("the channel refused: {reason}")]
+    Refused { reason: String },
+    #[error("the credentials of the inbox cannot be sealed or opened with this server's key")]
+    Sealed,
     #[error("flows do not run here")]
     NoFlows,
     #[error(transparent)]
@@ -80,8 +90,12 @@ impl EngineError {
             EngineError::AlreadyLive => "already_live",
             EngineError::NothingBefore => "nothing_before",
             EngineError::Invalid { .. } => "invalid_field",
+            EngineError::WindowClosed => "window_closed",
+            EngineError::Refused { .. } => "channel_refused",
+            EngineError::Sealed => "sealed_by_another_key",
             EngineError::NotFetched { .. } => "not_fetched",
             EngineError::Egress(error) => error.code(),
+            EngineError::Mailbox(error) => error.code(),
             EngineError::Render(_) => "not_deliverable",
             EngineError::Blob(qn_blob::BlobError::TooLarge { .. }) => "too_large",
             EngineError::Blob(qn_blob::BlobError::Refused(_)) => "type_not_allowed",
@@ -96,6 +110,14 @@ impl EngineError {
             EngineError::Store(qn_store::Error::Exists(_)) => "already_exists",
             EngineError::Store(qn_store::Error::Stale { .. }) => "stale_version",
             EngineError::Store(_) => "storage_failed",
+        }
+    }
+
+    /// The code, or the platform's own reason.
+    pub(crate) fn reason(&self) -> &str {
+        match self {
+            EngineError::Refused { reason } => reason,
+            other => other.code(),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::inbound::InboundMessage;
 use crate::{Engine, Result, Sent};
 use qn_channel::{Event, Inbound, InboundContact, Reported, What};
-use qn_domain::{Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox};
+use qn_domain::{ButtonAction, Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox};
 use std::sync::Arc;
 
 /// What became of one event of a call.
@@ -19,6 +19,7 @@ impl Engine {
         match event.what {
             What::Message(inbound) => Ok(Ingested::Message(Box::new(self.ingest_message(inbox, *inbound).await?))),
             What::Report(report) => {
+                // Reports by the platform's own names need the inbox's memory: `channels::take`.
                 if let Reported::Ours(message_id) = &report.of {
                     self.delivery_report(&inbox.tenant_id, message_id, report.state, report.reason).await?;
                 }
@@ -34,19 +35,35 @@ impl Engine {
         if let Some(first) = qn_store::dedupe::find(&self.db, &inbox.tenant_id, &scope, &inbound.message_id).await? {
             return self.replay(&inbox.tenant_id, &first).await;
         }
-        let (kept, lost_files) = self.take_attachments(&inbox.tenant_id, contact.id.as_str(), inbound.attachments).await;
+        let (kept, lost_files) = self.take_attachments(inbox, contact.id.as_str(), inbound.attachments).await;
         inbound.content.attachments = kept;
+        let thread_key = thread_key(&contact.id, inbound.conversation_key.as_deref());
+        let mut wants_person = false;
+        if crate::channels::has_menus(inbox.channel)
+            && let Some(conversation) = self.thread(&inbox.tenant_id, inbox, &contact.id, &thread_key).await?
+            && let Some(button) = self.pressed_button(&conversation, inbound.pressed.as_ref(), &inbound.content.text).await?
+        {
+            wants_person = button.action == ButtonAction::Handoff;
+            inbound.content.text = match button.action {
+                ButtonAction::Reply { text } => text,
+                _ => button.label,
+            };
+        }
+        let reply_to = match &inbound.reply_to {
+            Some(name) => self.answered_message(inbox, &inbound.contact.external_id, name).await?,
+            None => None,
+        };
         self.receive(InboundMessage {
             tenant_id: inbox.tenant_id.clone(),
             inbox: inbox.clone(),
-            thread_key: thread_key(&contact.id, inbound.conversation_key.as_deref()),
+            thread_key,
             contact_id: contact.id,
             client_msg_id: inbound.message_id,
             content: inbound.content,
-            reply_to: None,
+            reply_to,
             page: None,
             language: inbound.contact.language,
-            wants_person: false,
+            wants_person,
             left: None,
             lost_files,
         })
@@ -54,7 +71,7 @@ impl Engine {
     }
 
     /// The contact behind a channel's account, made when it is new.
-    async fn channel_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
+    pub(crate) async fn channel_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
         if let Some(known) = qn_store::identity::find(&self.db, &inbox.tenant_id, &inbox.id, &who.external_id).await? {
             return Ok(qn_store::contact::get(&self.db, &inbox.tenant_id, &known.contact_id).await?);
         }
@@ -89,7 +106,7 @@ impl Engine {
 }
 
 /// One thread per contact, or one per key of the contact's where the channel separates them.
-fn thread_key(contact_id: &ContactId, conversation_key: Option<&str>) -> String {
+pub(crate) fn thread_key(contact_id: &ContactId, conversation_key: Option<&str>) -> String {
     match conversation_key {
         Some(key) => format!("{contact_id}:{key}"),
         None => contact_id.0.clone(),

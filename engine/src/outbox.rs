@@ -169,6 +169,9 @@ impl Engine {
                 let delay = backoff::delay_ms(attempt, p.base_ms, p.cap_ms, random()).max(after_ms);
                 qn_store::effect::retry_later(&self.db, &effect.id, worker, self.now() + delay, &error).await?;
             }
+            Done::Wait { ms } => {
+                qn_store::effect::postpone(&self.db, &effect.id, worker, self.now() + ms).await?;
+            }
             Done::Held => {
                 metrics::counter!("qn_effects_total", "kind" => kind, "outcome" => "held").increment(1);
                 qn_store::effect::retry_later(&self.db, &effect.id, worker, HELD_UNTIL, "webhook_paused").await?;
@@ -205,8 +208,9 @@ impl Engine {
         }
         let effects = qn_store::effect::delete_done_before(&self.db, now - KEEP_MS).await;
         let events = qn_store::dedupe::delete_before(&self.db, now - KEEP_MS).await;
+        let brought = qn_store::channel_event::delete_done_before(&self.db, now - KEEP_MS).await;
         let keys = qn_store::idempotency::delete_before(&self.db, now - KEEP_MS).await;
-        if let Err(error) = effects.and(events).and(keys) {
+        if let Err(error) = effects.and(events).and(brought).and(keys) {
             tracing::warn!(%error, "old effects could not be cleared");
         }
         if let Err(error) = self.blobs.remove_partials(now - DAY_MS).await {

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 pub(crate) fn finish(settings: &TenantSettings, mut draft: Draft) -> Commit {
-    let calls_out = settings.inboxes.get(&draft.conversation.inbox_id).is_some_and(|inbox| inbox.channel == ChannelKind::Api);
+    let calls_out = settings.inboxes.get(&draft.conversation.inbox_id).is_some_and(|inbox| inbox.channel != ChannelKind::Web);
     if calls_out {
         deliver(&mut draft);
     }

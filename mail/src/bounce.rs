@@ -75,7 +75,7 @@ fn of_status(message: &Message<'_>, fields: &str) -> Bounce {
 fn returned_id(message: &Message<'_>) -> Option<String> {
     message.parts.iter().find_map(|part| {
         if let PartType::Message(inner) = &part.body {
-            return first_id(&headers::raw(inner, "Message-ID"));
+            return first_id(&headers::ids(inner, "Message-ID"));
         }
         let content = part.content_type()?;
         let is_headers = content.ctype() == "text" && content.subtype() == Some("rfc822-headers");
@@ -83,7 +83,7 @@ fn returned_id(message: &Message<'_>) -> Option<String> {
             return None;
         }
         let inner = MessageParser::default().parse_headers(part.contents())?;
-        first_id(&headers::raw(&inner, "Message-ID"))
+        first_id(&headers::ids(&inner, "Message-ID"))
     })
 }
 

@@ -42,6 +42,12 @@ pub(crate) fn raw(message: &Message<'_>, name: &str) -> String {
     values.into_iter().filter_map(HeaderValue::into_text).collect::<Vec<_>>().join(" ")
 }
 
+/// For headers of ids. Some programs wrap long ids as encoded words, which no standard allows and the ids are needed all the same.
+pub(crate) fn ids(message: &Message<'_>, name: &str) -> String {
+    let raw = raw(message, name);
+    if raw.contains("=?") { text(message, name).unwrap_or(raw) } else { raw }
+}
+
 pub(crate) fn count(message: &Message<'_>, name: &str) -> usize {
     header_name(name).map_or(0, |name| message.headers().iter().filter(|header| header.name == name).count())
 }

@@ -4,6 +4,7 @@
 mod bounce;
 mod compose;
 mod desk;
+mod fingerprint;
 mod fold;
 mod headers;
 mod html;
@@ -21,6 +22,7 @@ pub mod thread;
 pub use bounce::{Bounce, Verdict};
 pub use compose::{Attached, Letter, compose, references_of, reply_subject};
 pub use desk::{Because, Candidate, Clues, Placement, place};
+pub use fingerprint::fingerprint;
 pub use fold::{Folded, Kind, Span, fold};
 pub use lines::{Line, of_html, of_text};
 pub use nature::{Nature, OwnMail};

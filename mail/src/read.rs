@@ -92,9 +92,9 @@ impl Mail {
             body = shown_raw(headers::body(&raw), &mut damage);
         }
         let mut mail = Mail {
-            message_id: ids::read(&headers::raw(&message, "Message-ID")).into_iter().next(),
-            in_reply_to: ids::read(&headers::raw(&message, "In-Reply-To")),
-            references: ids::read(&headers::raw(&message, "References")),
+            message_id: ids::read(&headers::ids(&message, "Message-ID")).into_iter().next(),
+            in_reply_to: ids::read(&headers::ids(&message, "In-Reply-To")),
+            references: ids::read(&headers::ids(&message, "References")),
             subject: qn_base::text::line(&subject, SUBJECT_CHARS_MAX),
             from: people::of(&message, HeaderName::From),
             reply_to: people::of(&message, HeaderName::ReplyTo),

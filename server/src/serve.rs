@@ -104,6 +104,7 @@ async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Of
         egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
         blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR))
             .context("the attachments folder cannot be used")?,
+        keys: qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?,
         public_url: public_url.to_owned(),
     };
     Ok(Engine::open(&storage::options(config), parts).await?)
@@ -125,6 +126,10 @@ fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::t
         spawn(engine.clone().run_router(stop.clone())),
         spawn(engine.clone().run_outbox(stop.clone())),
         spawn(engine.clone().run_indexer(stop.clone())),
+        spawn(engine.clone().run_feed(stop.clone())),
+        spawn(engine.clone().run_links(stop.clone())),
+        spawn(engine.clone().run_mailboxes(stop.clone())),
+        spawn(engine.clone().run_mail(stop.clone())),
         spawn(look_at_model(engine.clone())),
     ]
 }

@@ -13,10 +13,14 @@ mod dialogues;
 mod flows;
 #[path = "scenarios/hostile.rs"]
 mod hostile;
+#[path = "scenarios/linked.rs"]
+mod linked;
 #[path = "scenarios/stream.rs"]
 mod stream;
 #[path = "scenarios/webhooks.rs"]
 mod webhooks;
+#[path = "scenarios/wechat.rs"]
+mod wechat;
 
 use qn_testkit::Database;
 use qn_testkit::Plan;

@@ -64,6 +64,17 @@ CREATE TABLE channel_opening (
     PRIMARY KEY (inbox_id, contact, opened_by)
 ){clustered};
 
+-- The newest address or ticket a platform gave for answering a contact, sealed: whoever has it may write to the contact.
+CREATE TABLE channel_handle (
+    inbox_id TEXT NOT NULL REFERENCES inbox (id),
+    contact TEXT NOT NULL,
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    sealed TEXT NOT NULL,
+    once BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (inbox_id, contact)
+){clustered};
+
 CREATE TABLE channel_health (
     inbox_id TEXT NOT NULL PRIMARY KEY REFERENCES inbox (id),
     tenant_id TEXT NOT NULL REFERENCES tenant (id),

@@ -27,7 +27,7 @@ pub struct ChannelEvent {
     pub received_at: Timestamp,
 }
 
-/// An event that waits.
+/// An event that waits, without its body.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct WaitingEvent {
     /// Grows in the order in which events were kept.
@@ -36,10 +36,8 @@ pub struct WaitingEvent {
     pub inbox_id: String,
     pub lane: String,
     pub kind: String,
-    pub event: String,
     pub attempts: i64,
     pub due_at: Timestamp,
-    pub received_at: Timestamp,
 }
 
 /// An event that was given up, without its body.
@@ -80,9 +78,15 @@ pub(crate) const SETTLE_EACH: EachSql = each_sql!(
 
 /// The next events after `after` that wait, due or not, in the order they were kept.
 pub async fn list_waiting(db: &Db, after: i64, limit: i64) -> Result<Vec<WaitingEvent>> {
-    let sql = "SELECT pk, tenant_id, inbox_id, lane, kind, event, attempts, due_at, received_at FROM channel_event \
+    let sql = "SELECT pk, tenant_id, inbox_id, lane, kind, attempts, due_at FROM channel_event \
         WHERE state = 'waiting' AND pk > $1 ORDER BY pk LIMIT $2";
     db.all(sql, args![after, limit]).await
+}
+
+/// The body of an event; none when it does not wait any more.
+pub async fn find_waiting(db: &Db, pk: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = db.one("SELECT event FROM channel_event WHERE pk = $1 AND state = 'waiting'", args![pk]).await?;
+    Ok(row.map(|(event,)| event))
 }
 
 /// The engine has taken it. Returns without waiting for the disk: a mark that is lost costs a repetition, which changes nothing.
@@ -116,6 +120,13 @@ pub async fn count(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId) -> Result<
         (SELECT state FROM channel_event WHERE state = 'waiting' AND inbox_id = $1 AND tenant_id = $2 UNION ALL \
          SELECT state FROM channel_event WHERE state = 'dead' AND inbox_id = $1 AND tenant_id = $2) AS owed";
     Ok(db.one(sql, args![inbox_id.as_str(), tenant_id.as_str()]).await?.unwrap_or((0, 0)))
+}
+
+/// All of an inbox that are remembered, settled or not.
+pub async fn count_all(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId) -> Result<i64> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM channel_event WHERE inbox_id = $1 AND tenant_id = $2";
+    let row: Option<(i64,)> = db.one(sql, args![inbox_id.as_str(), tenant_id.as_str()]).await?;
+    Ok(row.map_or(0, |(count,)| count))
 }
 
 /// Given-up events of an inbox wait again, as if for the first time. Returns how many.

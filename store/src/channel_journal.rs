@@ -1,8 +1,11 @@
 //! Group commit for the journal of channels, built like `committer`: all calls that wait are written in one transaction, so that one
-//! fsync answers many platforms. Moves of cursors are written with the events they passed; marks that an event was taken ride along.
+//! fsync answers many platforms. Moves of cursors and openings of reply windows are written with the events they came with; marks that an
+//! event was taken, and notes of what left, ride along.
 
 use crate::channel_cursor::{self, CursorMove};
 use crate::channel_event::{self, ChannelEvent};
+use crate::channel_opening::{self, WindowOpening};
+use crate::channel_sent::{self, SentStep};
 use crate::db::{Pools, Tx};
 use crate::each::{EachSql, Rows};
 use crate::error::{Error, Result};
@@ -18,6 +21,9 @@ pub struct Brought {
     pub events: Vec<ChannelEvent>,
     /// How far a fetched stream has been read with these events.
     pub cursor: Option<CursorMove>,
+    pub openings: Vec<WindowOpening>,
+    /// What left over a channel; it shares the group, not the call.
+    pub sent: Vec<SentStep>,
 }
 
 #[derive(Debug)]
@@ -95,12 +101,16 @@ async fn write_group(pools: &Pools, brought: &[Brought], settled: Rows) -> Resul
         Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
     };
-    let (mut events, mut moves) = (Rows::default(), Vec::new());
+    let (mut events, mut sent, mut moves) = (Rows::default(), Rows::default(), Vec::new());
     for one in brought {
         one.events.iter().for_each(|event| channel_event::push(&mut events, event));
         moves.extend(one.cursor.as_ref());
+        one.sent.iter().for_each(|step| channel_sent::push(&mut sent, step));
     }
+    let openings = channel_opening::rows(brought.iter().flat_map(|one| &one.openings));
     let fresh = run_each(&mut tx, events, &channel_event::INSERT_EACH).await?;
+    run_each(&mut tx, openings, &channel_opening::PUT_EACH).await?;
+    run_each(&mut tx, sent, &channel_sent::INSERT_EACH).await?;
     for cursor in moves {
         channel_cursor::put_in(&mut tx, cursor).await?;
     }

@@ -1,8 +1,9 @@
 //! What left over a channel, one row for each request that carried a part of a message: how far a message got, by which name the
-//! platform reports on it, and how much of a reply window is used.
+//! platform reports on it, and how much of a reply window is used. Written through `Db::journal`.
 
 use crate::args::args;
 use crate::db::Db;
+use crate::each::{EachSql, Rows, each_sql};
 use crate::error::Result;
 use qn_base::Timestamp;
 use qn_domain::{InboxId, MessageId, TenantId};
@@ -23,11 +24,21 @@ pub struct SentStep {
 }
 
 /// A step that is there already stays as it is.
-pub async fn insert(db: &Db, s: &SentStep) -> Result<()> {
-    let sql = "INSERT INTO channel_sent (message_id, step, tenant_id, inbox_id, contact, external_id, sent_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    let args = args![s.message_id.as_str(), s.step, s.tenant_id.as_str(), s.inbox_id.as_str(), &s.contact, s.external_id.as_deref(), s.at];
-    db.run(sql, args).await.map(drop)
+pub(crate) const INSERT_EACH: EachSql = each_sql!(
+    "INSERT INTO channel_sent (message_id, step, tenant_id, inbox_id, contact, external_id, sent_at) \
+     SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT DO NOTHING"
+);
+
+pub(crate) fn push(rows: &mut Rows, s: &SentStep) {
+    rows.row()
+        .text(s.message_id.as_str())
+        .int(s.step)
+        .text(s.tenant_id.as_str())
+        .text(s.inbox_id.as_str())
+        .text(&s.contact)
+        .text_or_null(s.external_id.as_deref())
+        .int(s.at);
 }
 
 /// Steps of a message that left, in order.

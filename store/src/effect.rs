@@ -146,6 +146,13 @@ pub async fn retry_later(db: &Db, id: &EffectId, worker: &str, due_at: Timestamp
     Ok(n == 1)
 }
 
+/// It is not its turn; this try does not count.
+pub async fn postpone(db: &Db, id: &EffectId, worker: &str, due_at: Timestamp) -> Result<bool> {
+    let sql = "UPDATE effect SET state = 'pending', due_at = $3, attempts = attempts - 1, lease_owner = NULL, lease_until = NULL \
+        WHERE id = $1 AND lease_owner = $2";
+    Ok(db.run(sql, args![id.as_str(), worker, due_at]).await? == 1)
+}
+
 /// It failed for good.
 pub async fn bury(db: &Db, id: &EffectId, worker: &str, error: &str) -> Result<bool> {
     let n = db

@@ -166,11 +166,13 @@ pub async fn delete(db: &Db, tenant_id: &TenantId, id: &InboxId, version: i64) -
 }
 
 /// What an inbox remembers about its platform goes with it.
-const FORGET_CHANNEL: [&str; 6] = [
+const FORGET_CHANNEL: [&str; 8] = [
+    "DELETE FROM mail WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_event WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_cursor WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_token WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_sent WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_opening WHERE inbox_id = $1 AND tenant_id = $2",
+    "DELETE FROM channel_handle WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_health WHERE inbox_id = $1 AND tenant_id = $2",
 ];

@@ -7,6 +7,7 @@ pub mod company;
 pub mod flow_chaos;
 pub mod follow;
 pub mod http;
+pub mod linked;
 pub mod model_server;
 pub mod random;
 pub mod receiver;
@@ -17,6 +18,7 @@ pub mod server;
 pub mod signing;
 pub mod storage;
 pub mod visitor;
+pub mod wechat;
 
 pub use agent::Agent;
 pub use company::Company;

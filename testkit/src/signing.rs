@@ -46,3 +46,10 @@ fn sign_bytes(secret: &str, call_id: &str, timestamp_s: i64, body: &[u8]) -> Res
 pub fn is_signed(secret: &str, headers: &HeaderMap, body: &[u8]) -> bool {
     Webhook::new(secret).is_ok_and(|webhook| webhook.verify(body, headers).is_ok())
 }
+
+/// As Meta signs: `sha256=` and the HMAC of the body in hexadecimal digits.
+pub fn meta_signature(secret: &str, body: &[u8]) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())?;
+    mac.update(body);
+    Ok(format!("sha256={}", mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+}

@@ -1,4 +1,4 @@
-//! What the checks need beside the Rust toolchain: PostgreSQL, Chromium, node. Missing Debian packages are installed
+//! What the checks need beside the Rust toolchain: PostgreSQL, Chromium, node, Python. Missing Debian packages are installed
 //! where that is allowed; elsewhere the message names them.
 
 use crate::run::{output, program, root, say};
@@ -16,10 +16,13 @@ struct Need {
 
 const NEEDS: &[Need] = &[
     Need { what: "the PostgreSQL server", package: "postgresql", present: || crate::postgres::binaries().is_some() },
+    Need { what: "Dovecot", package: "dovecot-imapd", present: || crate::mail::dovecot().is_some() },
+    Need { what: "Postfix", package: "postfix", present: || crate::mail::postfix().is_some() },
     Need { what: "Chromium", package: "chromium", present: || chromium().is_some() },
     Need { what: "chromedriver", package: "chromium-driver", present: || Path::new("/usr/bin/chromedriver").exists() },
     Need { what: "a Chinese font", package: "fonts-noto-cjk", present: has_chinese_font },
     Need { what: "node", package: "nodejs", present: || output("node", &["--version"]).is_some() },
+    Need { what: "Python with venv", package: "python3-venv", present: || output("python3", &["-c", "import ensurepip, venv"]).is_some() },
     Need { what: "npm", package: "npm", present: || output("npm", &["--version"]).is_some() },
 ];
 

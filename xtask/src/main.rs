@@ -4,6 +4,8 @@
 mod chaos;
 mod edges;
 mod install;
+mod mail;
+mod oracle;
 mod postgres;
 mod run;
 mod test;
@@ -37,6 +39,10 @@ enum Task {
     Replay(chaos::Replay),
     /// Solve the retail tasks of tau-bench with flows and compare the end states
     Retail(chaos::Retail),
+    /// Install the vendors' SDKs that play the platforms in the channel tests
+    Oracle,
+    /// Run a private Dovecot and Postfix and print how to reach them, until standard input ends
+    Mail,
     /// Build the web pages into web/dist
     Web,
     /// Write docs/openapi.json and the client's types from the code
@@ -60,6 +66,8 @@ fn run(task: Task) -> Result<()> {
         Task::Chaos(wish) => chaos::chaos(wish),
         Task::Replay(wish) => chaos::replay(wish),
         Task::Retail(wish) => chaos::retail(&wish),
+        Task::Oracle => oracle::install(),
+        Task::Mail => mail::hold(),
         Task::Web => web::build(),
         Task::Codegen => web::codegen(),
     }

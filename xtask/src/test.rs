@@ -1,8 +1,9 @@
 //! The whole check, in the order in which it fails fastest. What CI runs is exactly this.
 
+use crate::mail::MailServers;
 use crate::postgres::Postgres;
 use crate::run::{program, root, say};
-use crate::{install, tidy, web};
+use crate::{install, oracle, tidy, web};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ pub fn run(fast: bool) -> Result<()> {
     program(&root, "cargo", &["fmt", "--all", "--check"], &[])?;
     tidy::run()?;
     program(&root, "cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
+    oracle::install()?;
     if fast {
         program(&root, "cargo", &["test", "--workspace", "--quiet"], &[])?;
     } else {
@@ -23,7 +25,10 @@ pub fn run(fast: bool) -> Result<()> {
         web::drift()?;
         let postgres = Postgres::start()?;
         let url = postgres.url();
-        program(&root, "cargo", &["test", "--workspace"], &[("QN_TEST_POSTGRES", url.as_str())])?;
+        let mail = MailServers::start()?;
+        let told = mail.told();
+        program(&root, "cargo", &["test", "--workspace"], &[("QN_TEST_POSTGRES", url.as_str()), ("QN_TEST_MAIL", told.as_str())])?;
+        drop(mail);
         web::browser()?;
     }
     say(format!("\nall checks passed in {:.0} s", started.elapsed().as_secs_f32()));

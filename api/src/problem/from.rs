@@ -85,7 +85,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::Move(error) => return error.into(),
             E::Store(error) => return error.into(),
             E::Invalid { field } => return Problem::invalid(field, "取值不合法", "is not valid"),
-            E::NotFetched { .. } => Code::Internal,
+            E::NotFetched { .. } | E::Mailbox(_) => Code::Internal,
             E::Egress(error) => return super::reasons::address(&error),
             E::Render(_) => Code::WrongChannel,
             E::Blob(error) => return error.into(),
@@ -103,6 +103,9 @@ impl From<qn_engine::EngineError> for Problem {
             E::AlreadyRunning => Code::AlreadyRunning,
             E::AlreadyLive => Code::AlreadyLive,
             E::NothingBefore => Code::NothingBefore,
+            E::WindowClosed => Code::WindowClosed,
+            E::Refused { reason } => return Problem::new(Code::ChannelRefused).with("reason", reason),
+            E::Sealed => Code::SealedByAnotherKey,
             E::NoFlows => return Problem::new(Code::Unavailable).retry_after(1),
             E::Flow(error) => return error.into(),
         })

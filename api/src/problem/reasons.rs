@@ -2,6 +2,7 @@
 
 use super::{Code, Problem};
 use qn_blob::Refusal;
+use qn_domain::Language;
 use qn_egress::EgressError;
 
 /// An outside address that is not called, or did not answer.
@@ -35,4 +36,39 @@ pub fn file(refusal: Refusal) -> Problem {
         Refusal::Installer => "安装包或应用程序包",
     };
     Problem::new(Code::TypeNotAllowed).with_words("reason", zh, refusal.to_string())
+}
+
+/// What a stable word of a channel means: in health cards, tests and beside failed messages.
+pub fn channel(word: &str, language: Language) -> String {
+    if let Some(text) = qn_channel::reason::text(word, language) {
+        return text.to_owned();
+    }
+    let pair = match word {
+        "bad_signature" => (
+            "签名不正确：请核对平台后台与此处填写的密钥是否一致",
+            "the signature does not fit: compare the secrets here with those on the platform",
+        ),
+        "clock_skew" => {
+            ("请求的时间与服务器相差太多：请校准服务器时钟", "the call's time is too far from the server's: set the server's clock")
+        }
+        "no_secret" => ("验证所需的密钥没有填写", "the secret that proves calls is not filled in"),
+        "wrong_receiver" => ("请求属于另一个应用：请核对应用编号", "the call is for another app: compare the app id"),
+        "not_decryptable" => ("内容无法解密：请核对加密密钥", "the body cannot be decrypted: compare the encryption key"),
+        "unreadable_call" => ("平台发来的内容无法识别", "what the platform sent could not be read"),
+        "timeout" => ("平台没有在限定时间内应答", "the platform did not answer in time"),
+        "connect_failed" => ("无法连接平台", "the platform cannot be reached"),
+        "dns_failed" => ("找不到平台的主机", "the platform's host was not found"),
+        "tls_failed" => ("与平台的加密连接不可信", "no trusted TLS connection to the platform"),
+        "address_blocked" => {
+            ("平台地址是内部网络地址，默认不允许访问", "the platform's address is a private one, which is not called by default")
+        }
+        "bad_settings" => ("渠道设置不完整", "the channel's settings are incomplete"),
+        "file_gone" => ("附件已不存在", "the attachment is gone"),
+        "connection_closed" | "connection_broken" => {
+            ("与平台的长连接中断，正在重连", "the connection to the platform broke and is being made again")
+        }
+        "storage_failed" => ("存储暂时不可用", "storage failed for a moment"),
+        other => return other.to_owned(),
+    };
+    language.pick(pair.0, pair.1).to_owned()
 }

@@ -217,6 +217,15 @@ codes! {
     NoConversation "no_conversation" CONFLICT
         ("还没有会话", "请先发送一条消息。")
         ("No conversation yet", "Send a message first.");
+    WindowClosed "window_closed" CONFLICT
+        ("平台暂不允许回复", "该渠道限制了主动回复的时间和条数，现在已用完。请等客户再次发来消息后再回复，或改用其他渠道联系。")
+        ("The channel takes no reply now", "This channel limits when and how often you may write, and that is used up. Wait until the customer writes again, or reach them another way.");
+    ChannelRefused "channel_refused" BAD_GATEWAY
+        ("平台拒绝了请求", "渠道平台拒绝了请求：{reason}。请检查该渠道的设置，或稍后再试。")
+        ("The platform refused", "The channel's platform refused the request: {reason}. Check the settings of the inbox, or try again later.");
+    SealedByAnotherKey "sealed_by_another_key" CONFLICT
+        ("凭据无法解封", "该渠道的凭据是用另一把服务器密钥加密的，或内容被改动过。请重新填写该渠道的密钥类设置。")
+        ("The credentials do not open", "The credentials of this inbox were sealed with another server key, or were changed. Enter the secret settings of the inbox again.");
     WrongChannel "wrong_channel" CONFLICT
         ("渠道类型不符", "此操作不适用于该类型的渠道。")
         ("Wrong kind of inbox", "This operation does not fit that kind of inbox.");

@@ -16,7 +16,7 @@ use qn_base::clock::DAY_MS;
 use qn_domain::{BusinessHours, ChannelKind, Inbox, InboxId, Language, TeamId, WidgetSettings};
 use qn_store::inbox;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -36,14 +36,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[utoipa::path(get, path = "/inboxes", tag = "inboxes", params(ListParams), responses((status = 200, body = List<InboxView>)))]
 async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<ListParams>) -> Result<Json<List<InboxView>>> {
     let page = inbox::list(&state.engine.db, person.tenant_id(), query.cursor(), query.limit()).await?;
-    Ok(Json(List { items: page.items.into_iter().map(Into::into).collect(), next_cursor: page.next_cursor }))
+    Ok(Json(List { items: page.items.into_iter().map(|found| shown(&state, found)).collect(), next_cursor: page.next_cursor }))
 }
 
 /// One inbox
 #[utoipa::path(get, path = "/inboxes/{id}", tag = "inboxes", params(("id" = String, Path)), responses((status = 200, body = InboxView)))]
 async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<InboxId>) -> Result<Response> {
     let found = inbox::get(&state.engine.db, person.tenant_id(), &id).await?;
-    Ok(tagged(found.version, InboxView::from(found)))
+    Ok(tagged(found.version, shown(&state, found)))
 }
 
 /// Add an inbox
@@ -54,14 +54,12 @@ async fn create(State(state): State<AppState>, person: Admin, Creation { key, bo
     let team_id = body.team_id.map(TeamId);
     settings::known_teams(&state, &person, team_id.as_slice(), "team_id").await?;
     let channel: ChannelKind = body.channel.into();
-    let channel_settings = Value::Object(body.channel_settings.unwrap_or_default());
-    check_channel(&state, channel, &channel_settings)?;
     let mut widget = WidgetSettings::default();
     if let Some(patch) = body.widget {
         patch.apply(&mut widget);
     }
     let named = key.named(tenant_id, person.user_id().as_str(), "POST /inboxes");
-    let fresh = Inbox {
+    let mut fresh = Inbox {
         id: new_id!(InboxId, named, now),
         tenant_id: tenant_id.clone(),
         name: body.name,
@@ -73,20 +71,21 @@ async fn create(State(state): State<AppState>, person: Admin, Creation { key, bo
         language: body.language.map_or(Language::default(), Into::into),
         hours: body.hours.map_or_else(BusinessHours::default, Into::into),
         widget,
-        channel_settings,
+        channel_settings: Value::Null,
         reopen_window_ms: body.reopen_window_ms.unwrap_or(REOPEN_MS_NEW),
         version: 1,
         created_at: now,
     };
+    fresh.channel_settings = kept_settings(&state, &fresh, body.channel_settings.unwrap_or_default())?;
     if let Some(first) = inbox::find(db, tenant_id, &fresh.id).await? {
         settings::same_request(&state, tenant_id, named).await?;
-        return Ok(created(true, Some(first.version), InboxView::from(first)));
+        return Ok(created(true, Some(first.version), shown(&state, first)));
     }
     settings::room(inbox::list(db, tenant_id, None, INBOXES_MAX).await?.items.len(), INBOXES_MAX as usize)?;
     let replayed = settings::replayed(&state, tenant_id, inbox::insert(db, &fresh).await, named).await?;
     settings::changed(&state, tenant_id, "inbox", fresh.id.as_str()).await;
     let kept = inbox::get(db, tenant_id, &fresh.id).await?;
-    Ok(created(replayed, Some(kept.version), InboxView::from(kept)))
+    Ok(created(replayed, Some(kept.version), shown(&state, kept)))
 }
 
 /// Change an inbox
@@ -106,9 +105,9 @@ async fn update(
         wanted.team_id = team_id.map(TeamId);
         settings::known_teams(&state, &person, wanted.team_id.as_slice(), "team_id").await?;
     }
+    let is_reconnected = body.channel_settings.is_some();
     if let Some(channel_settings) = body.channel_settings {
-        wanted.channel_settings = Value::Object(channel_settings);
-        check_channel(&state, wanted.channel, &wanted.channel_settings)?;
+        wanted.channel_settings = kept_settings(&state, &wanted, channel_settings)?;
     }
     if let Some(patch) = body.widget {
         patch.apply(&mut wanted.widget);
@@ -119,8 +118,23 @@ async fn update(
     wanted.hours = body.hours.map_or(wanted.hours, Into::into);
     wanted.reopen_window_ms = body.reopen_window_ms.unwrap_or(wanted.reopen_window_ms);
     wanted.version = inbox::update(&state.engine.db, &wanted).await?;
+    if is_reconnected {
+        state.engine.forget_token(&wanted).await?;
+    }
     settings::changed(&state, person.tenant_id(), "inbox", id.as_str()).await;
-    Ok(tagged(wanted.version, InboxView::from(wanted)))
+    Ok(tagged(wanted.version, shown(&state, wanted)))
+}
+
+fn shown(state: &AppState, found: Inbox) -> InboxView {
+    InboxView::of(found, &state.config.public_url)
+}
+
+/// Channel settings as they are stored: checked as a whole, then sealed. `inbox` has those before the change.
+fn kept_settings(state: &AppState, inbox: &Inbox, given: Map<String, Value>) -> Result<Value> {
+    let whole = state.engine.whole_settings(inbox, given)?;
+    let plain = Value::Object(whole.clone());
+    check_channel(state, inbox.channel, &plain)?;
+    Ok(state.engine.seal_settings(inbox, whole)?)
 }
 
 /// What the channel's own schema and the identity check ask for.

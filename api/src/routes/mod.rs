@@ -6,6 +6,7 @@ mod articles;
 mod attachments;
 mod auth;
 mod canned_responses;
+mod channel_calls;
 mod channels;
 mod connectors;
 mod contacts;
@@ -24,6 +25,7 @@ mod flow_texts;
 mod flow_trials;
 mod flows;
 mod health;
+mod inbox_channels;
 mod inboxes;
 mod intent_examples;
 mod intent_models;
@@ -64,6 +66,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(suggestions::routes())
         .merge(stream::routes())
         .merge(channels::routes())
+        .merge(channel_calls::routes())
+        .merge(inbox_channels::routes())
         .merge(widget::routes())
         .merge(widget_messages::routes())
         .merge(attachments::routes())

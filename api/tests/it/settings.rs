@@ -280,3 +280,44 @@ async fn webhooks_show_their_deliveries_and_send_again() {
     let fresh = w.post(&format!("{one}/secret"), &w.a.admin, Value::Null).await.ok(200);
     assert_ne!(fresh["secret"], made["secret"]);
 }
+
+#[tokio::test]
+async fn credentials_of_channels_are_sealed_and_never_come_back() {
+    let w = world().await;
+    let settings = json!({"app_id": "wx1", "app_secret": "s3cr3t-app", "token": "t0k3n-push", "api_base": "https://wx.example"});
+    let body = json!({"name": "公众号", "channel": "wechat_official", "channel_settings": settings});
+    let made = w.post("/inboxes", &w.a.admin, body).await;
+    let view = made.ok(201);
+    let place = format!("/inboxes/{}", view["id"].as_str().unwrap());
+    assert_eq!(view["channel_settings"], json!({"app_id": "wx1", "api_base": "https://wx.example"}));
+    assert_eq!(view["secrets_set"], json!(["app_secret", "token"]));
+    let address = view["webhook_url"].as_str().unwrap();
+    assert!(address.ends_with(&format!("/api/v1/channels/wechat_official/{}", view["key"].as_str().unwrap())), "{address}");
+    for text in [made.text.clone(), w.get(&place, &w.a.reader).await.text, w.get("/inboxes", &w.a.admin).await.text] {
+        assert!(!text.contains("s3cr3t") && !text.contains("t0k3n") && !text.contains("qn1."), "{text}");
+    }
+    let stored = async || qn_store::inbox::get(&w.engine.db, &w.a.tenant_id, &view["id"].as_str().unwrap().into()).await.unwrap();
+    let kept = stored().await.channel_settings;
+    assert!(!kept.to_string().contains("s3cr3t") && kept["app_secret"]["sealed"].as_str().unwrap().starts_with("qn1."), "{kept}");
+
+    let change = json!({"channel_settings": {"app_id": "wx2", "token": "other"}});
+    let changed = with(&w, "PATCH", &place, &w.a.admin, &[("if-match", "\"1\"")], change).await.ok(200);
+    assert_eq!((&changed["channel_settings"], &changed["secrets_set"]), (&json!({"app_id": "wx2"}), &json!(["app_secret", "token"])));
+    let after = stored().await.channel_settings;
+    assert_ne!(after["token"], kept["token"], "a new secret");
+    let taken = json!({"channel_settings": {"app_id": "wx2", "app_secret": ""}});
+    let problem = with(&w, "PATCH", &place, &w.a.admin, &[("if-match", "\"2\"")], taken).await.problem(422, "invalid_field");
+    assert_eq!(problem["errors"][0]["field"], "channel_settings.app_secret");
+
+    let kinds = w.get("/channel-kinds", &w.a.reader).await.ok(200);
+    let wechat = kinds["items"].as_array().unwrap().iter().find(|kind| kind["kind"] == "wechat_official").unwrap();
+    assert!(wechat["settings_schema"]["properties"]["app_secret"]["x-secret"] == true && wechat["has_windows"] == true);
+    let health = w.get(&format!("{place}/health"), &w.a.reader).await.ok(200);
+    assert_eq!((&health["received"], &health["last_error"]), (&json!(0), &serde_json::Value::Null));
+    w.get(&format!("{place}/health"), &w.b.admin).await.problem(404, "not_found");
+    w.post(&format!("{place}/test"), &w.a.agent, json!(null)).await.problem(403, "forbidden");
+    let key = view["key"].as_str().unwrap();
+    w.post(&format!("/channels/wechat_official/{key}"), "", json!({})).await.problem(401, "bad_signature");
+    w.post(&format!("/channels/dingtalk/{key}"), "", json!({})).await.problem(404, "not_found");
+    w.post("/channels/fax/x", "", json!({})).await.problem(404, "not_found");
+}

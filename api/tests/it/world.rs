@@ -116,6 +116,7 @@ async fn world_with(config: Config) -> World {
         llm: None,
         egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
+        keys: qn_crypto::Keys::fresh().unwrap(),
         public_url: config.public_url.clone(),
     };
     let engine = Engine::open(&qn_store::Options::sqlite(dir.path().join("test.db")), parts).await.unwrap();

@@ -61,10 +61,8 @@ fn check(adapter: &dyn qn_channel::Adapter, Fixture { name, value }: &Fixture) {
 
 #[test]
 fn fixtures_are_read_as_written() {
-    for adapter in ADAPTERS {
-        for fixture in fixtures::all(adapter.kind(), "inbound") {
-            check(*adapter, &fixture);
-        }
+    for fixture in fixtures::all(ChannelKind::Api, "inbound") {
+        check(find(ChannelKind::Api), &fixture);
     }
 }
 

@@ -2,7 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod fixtures;
+mod harness;
+mod hostile;
 mod inbound;
+mod oracle;
 mod outbound;
+mod platforms;
 mod registry;
 mod signing;

@@ -38,6 +38,14 @@ fn the_parts_of_a_mail() {
 }
 
 #[test]
+fn long_ids_wrapped_as_encoded_words_are_ids() {
+    let mail = read(
+        "From: a@x.example\nIn-Reply-To: =?utf-8?q?=3Cmsg=5F01m8jqjc3bf6esj67gfg53ph68=2Ecnv=5F1?=\n =?utf-8?q?=2Eseal=40shop=2Eexample=3E?=\n\nhi",
+    );
+    assert_eq!(mail.in_reply_to, ["msg_01m8jqjc3bf6esj67gfg53ph68.cnv_1.seal@shop.example"]);
+}
+
+#[test]
 fn headers_in_raw_gb18030_are_read() {
     let mail = bytes(&gb18030("From: 张三 <z@example.com>\r\nSubject: 退货问题\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n龘货品"));
     assert_eq!((mail.from[0].name.as_str(), mail.subject.as_str()), ("张三", "退货问题"));

@@ -47,6 +47,11 @@ impl Server {
 
     /// Starts `qingniao <args…> --listen <free port> --data-dir <folder>` and waits until it is ready.
     pub async fn start_in(folder: &Folder, args: &[&str], database_url: Option<&str>) -> Result<Server> {
+        Self::start_with(folder, args, database_url, &[]).await
+    }
+
+    /// The same with settings of its own, as `QN__SECTION__KEY`.
+    pub async fn start_with(folder: &Folder, args: &[&str], database_url: Option<&str>, settings: &[(&str, String)]) -> Result<Server> {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe().context("where is this program?")?);
         command.args(args).args(["--listen", &address]).arg("--data-dir").arg(folder.path());
@@ -54,6 +59,7 @@ impl Server {
             command.args(["--database-url", url]);
         }
         command.env("QN__SERVER__RATE_LIMITS", "false").env("QN__LOG__FILTER", "warn");
+        command.envs(settings.iter().map(|(name, value)| (*name, value)));
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().context("the child server cannot be started")?;
         let mut server = Server { child, address, folder: None };
         server.wait_ready().await?;

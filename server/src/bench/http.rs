@@ -30,6 +30,16 @@ impl Connection {
         self.request("GET", path, token, "").await
     }
 
+    /// Any request, its head made of these headers.
+    pub async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer> {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.host, body.len());
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        self.stream.write_all(format!("{head}\r\n{body}").as_bytes()).await?;
+        self.answer().await
+    }
+
     async fn request(&mut self, method: &str, path: &str, token: Option<&str>, json: &str) -> Result<Answer> {
         let bearer = token.map(|t| format!("authorization: Bearer {t}\r\n")).unwrap_or_default();
         let head = format!(

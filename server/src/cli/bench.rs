@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{encoder, flows, history, intents, limit, messages, sockets};
+use crate::bench::{encoder, flows, history, ingest, intents, limit, messages, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -49,6 +49,19 @@ pub enum Command {
         #[arg(long, default_value_t = 100_000)]
         timers: usize,
         /// Measure PostgreSQL as well, in this empty database
+        #[arg(long)]
+        postgres_url: Option<String>,
+    },
+    /// Platforms' calls per second, each on disk before it is answered, and the time to the answer while the bot's model is slow
+    #[command(after_help = "Examples:\n  qingniao bench ingest --output json\n  qingniao bench ingest --connections 32 --seconds 5")]
+    Ingest {
+        /// Connections that the platforms keep open
+        #[arg(long, default_value_t = 64)]
+        connections: usize,
+        /// Length of each part
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        /// Measure PostgreSQL instead, in this empty database
         #[arg(long)]
         postgres_url: Option<String>,
     },
@@ -149,6 +162,10 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
                     rows.push(flows::waiting::run(Some(url), parked, timers).await?);
                 }
                 print(output, &rows)
+            }
+            Command::Ingest { connections, seconds, postgres_url } => {
+                let wish = ingest::Wish { database_url: postgres_url.as_deref(), connections, seconds };
+                print(output, &ingest::run(&wish).await?)
             }
             Command::Backoffice { listen } => qn_backoffice::serve(&listen, None).await,
             Command::FlowServer { listen, office } => {

@@ -87,10 +87,17 @@ pub const TABLES: &[Table] = &[
     table("channel_token", "inbox_id, tenant_id, sealed, expires_at int, taken_at int", "inbox_id"),
     table("channel_sent", "message_id, step int, tenant_id, inbox_id, contact, external_id, sent_at int", "message_id, step"),
     table("channel_opening", "inbox_id, contact, opened_by, tenant_id, at int", "inbox_id, contact, opened_by"),
+    table("channel_handle", "inbox_id, contact, tenant_id, sealed, once int, expires_at int", "inbox_id, contact"),
     table(
         "channel_health",
         "inbox_id, tenant_id, received int, refused int, sent int, failed int, received_at int, sent_at int, error_at int, error_side, error",
         "inbox_id",
+    ),
+    table(
+        "mail",
+        "pk int, id, tenant_id, inbox_id, folder, uid_validity int, uid int, fingerprint, raw, is_whole int, received_at int, kept_at int, \
+         state, attempts int, due_at int, last_error, nature, message_id, subject, people, conversation_id",
+        "pk",
     ),
     table("contact_identity", "id, tenant_id, contact_id, inbox_id, channel, external_id, evidence, created_at int", "id"),
     table("page_visit", "pk int, tenant_id, contact_id, url, title, at int", "pk"),

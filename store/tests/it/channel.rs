@@ -3,7 +3,9 @@
 use crate::world::{NOW, World, on_both};
 use qn_store::channel_cursor::{self, CursorMove};
 use qn_store::channel_event::{self, ChannelEvent};
+use qn_store::channel_handle::{self, SealedHandle};
 use qn_store::channel_health::{self, ChannelHealth};
+use qn_store::channel_opening::WindowOpening;
 use qn_store::channel_sent::{self, SentStep};
 use qn_store::channel_token::{self, SealedToken};
 use qn_store::{Brought, Error, channel_opening, inbox};
@@ -21,11 +23,15 @@ fn event(w: &World, lane: &str, key: &str) -> ChannelEvent {
 }
 
 fn brought(w: &World, lane: &str, keys: &[&str]) -> Brought {
-    Brought { events: keys.iter().map(|key| event(w, lane, key)).collect(), cursor: None }
+    Brought { events: keys.iter().map(|key| event(w, lane, key)).collect(), ..Brought::default() }
 }
 
 async fn waiting(w: &World) -> Vec<String> {
-    channel_event::list_waiting(&w.db, 0, 100).await.unwrap().into_iter().map(|e| e.event).collect()
+    let mut bodies = Vec::new();
+    for event in channel_event::list_waiting(&w.db, 0, 100).await.unwrap() {
+        bodies.push(channel_event::find_waiting(&w.db, event.pk).await.unwrap().unwrap());
+    }
+    bodies
 }
 
 /// Marks are written behind the caller's back; one more call waits behind them.
@@ -45,7 +51,7 @@ async fn events_are_kept_once_and_in_order() {
         }
         let all = channel_event::list_waiting(&w.db, 0, 100).await.unwrap();
         assert_eq!(all.len(), 41, "the repeated key is one event");
-        let order: Vec<String> = all.iter().filter(|e| !e.event.contains("same")).map(|e| e.event.clone()).collect();
+        let order: Vec<String> = waiting(w).await.into_iter().filter(|event| !event.contains("same")).collect();
         assert_eq!(order, calls.iter().map(|key| event(w, "u", key).event).collect::<Vec<_>>());
         assert_eq!(channel_event::list_waiting(&w.db, all[38].pk, 100).await.unwrap(), all[39..]);
         assert_eq!(w.db.journal(brought(w, "u", &["k1", "k2"])).await.unwrap(), 0, "a replay");
@@ -62,9 +68,11 @@ async fn an_event_is_settled_tried_again_or_given_up() {
         settle(w, pks[0]).await;
         channel_event::retry_later(&w.db, pks[1], NOW + 9, "busy").await.unwrap();
         channel_event::bury(&w.db, pks[2], "unreadable").await.unwrap();
+        assert_eq!(channel_event::find_waiting(&w.db, pks[0]).await.unwrap(), None);
         let left = channel_event::list_waiting(&w.db, 0, 10).await.unwrap();
         assert_eq!(left.iter().map(|e| (e.pk, e.attempts, e.due_at)).collect::<Vec<_>>(), [(pks[1], 1, NOW + 9)]);
         assert_eq!(channel_event::count(&w.db, &w.ours, &"inb_1".into()).await.unwrap(), (1, 1));
+        assert_eq!(channel_event::count_all(&w.db, &w.ours, &"inb_1".into()).await.unwrap(), 3);
         assert_eq!(channel_event::count(&w.db, &w.theirs, &"inb_1".into()).await.unwrap(), (0, 0));
         let dead = channel_event::list_dead(&w.db, &w.ours, &"inb_1".into()).await.unwrap();
         assert_eq!((dead[0].pk, dead[0].last_error.as_deref()), (pks[2], Some("unreadable")));
@@ -83,7 +91,7 @@ async fn an_event_is_settled_tried_again_or_given_up() {
 async fn one_bad_call_does_not_sink_its_neighbours() {
     on_both(async |w| {
         w.add_inbox("inb_1").await;
-        let orphan = Brought { events: vec![ChannelEvent { inbox_id: "inb_none".into(), ..event(w, "u", "x") }], cursor: None };
+        let orphan = Brought { events: vec![ChannelEvent { inbox_id: "inb_none".into(), ..event(w, "u", "x") }], ..Brought::default() };
         let (good, bad, other) =
             tokio::join!(w.db.journal(brought(w, "u", &["a"])), w.db.journal(orphan), w.db.journal(brought(w, "u", &["b"])));
         assert!(good.is_ok() && other.is_ok() && bad.is_err());
@@ -130,8 +138,25 @@ async fn tokens_openings_and_sent_steps() {
         assert_eq!(channel_token::find(&w.db, theirs, &id).await.unwrap(), None);
         channel_token::delete(&w.db, &w.ours, &id).await.unwrap();
         assert_eq!(channel_token::find(&w.db, &w.ours, &id).await.unwrap(), None);
-        for (way, at) in [("message", NOW), ("follow", NOW + 5), ("message", NOW + 9), ("message", NOW + 3)] {
-            channel_opening::put(&w.db, &w.ours, &id, "u1", way, at).await.unwrap();
+        let handle = SealedHandle { sealed: "qn1.h".into(), once: 1, expires_at: NOW + 10 };
+        channel_handle::put(&w.db, &w.ours, &id, "u1", &SealedHandle { expires_at: NOW + 1, ..handle.clone() }).await.unwrap();
+        channel_handle::put(&w.db, &w.ours, &id, "u1", &handle).await.unwrap();
+        let find = async |tenant, now| channel_handle::find(&w.db, tenant, &id, "u1", now).await.unwrap();
+        assert_eq!((find(&w.ours, NOW).await, find(&w.ours, NOW + 10).await, find(theirs, NOW).await), (Some(handle), None, None));
+        channel_handle::delete(&w.db, &w.ours, &id, "u1", "qn1.older").await.unwrap();
+        assert!(find(&w.ours, NOW).await.is_some());
+        channel_handle::delete(&w.db, &w.ours, &id, "u1", "qn1.h").await.unwrap();
+        assert!(find(&w.ours, NOW).await.is_none());
+        let opening = |way: &str, at| WindowOpening {
+            tenant_id: w.ours.clone(),
+            inbox_id: id.clone(),
+            contact: "u1".into(),
+            opened_by: way.into(),
+            at,
+        };
+        for openings in [vec![("message", NOW), ("follow", NOW + 5), ("message", NOW + 9)], vec![("message", NOW + 3)]] {
+            let openings = openings.into_iter().map(|(way, at)| opening(way, at)).collect();
+            w.db.journal(Brought { openings, ..Brought::default() }).await.unwrap();
         }
         let openings = channel_opening::list(&w.db, &w.ours, &id, "u1").await.unwrap();
         assert_eq!(openings, [("follow".to_owned(), NOW + 5), ("message".to_owned(), NOW + 9)]);
@@ -146,7 +171,7 @@ async fn tokens_openings_and_sent_steps() {
                 external_id: external_id.map(str::to_owned),
                 at: NOW + step,
             };
-            channel_sent::insert(&w.db, &sent).await.unwrap();
+            w.db.journal(Brought { sent: vec![sent], ..Brought::default() }).await.unwrap();
         }
         assert_eq!(channel_sent::list_steps(&w.db, &w.ours, &"msg_1".into()).await.unwrap(), [0, 1]);
         assert_eq!(channel_sent::find_message(&w.db, &w.ours, &id, "x1").await.unwrap(), Some("msg_1".into()));

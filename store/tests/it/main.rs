@@ -18,6 +18,7 @@ mod health;
 mod intent;
 mod learning;
 mod log;
+mod mail;
 mod message;
 mod open;
 mod overview;

@@ -21,6 +21,10 @@ export type Views = Proof<
     Same<Ours.CannedResponseView, Api.CannedResponseView>,
     Same<Ours.LabelView, Api.LabelView>,
     Same<Ours.TokenView, Api.TokenView>,
+    Same<Ours.ChannelKindView, Api.ChannelKindView>,
+    Same<Ours.ChannelHealthView, Api.ChannelHealthView>,
+    Same<Ours.ChannelTestView, Api.ChannelTestView>,
+    Same<Ours.ReplyWindowView, Api.ReplyWindowView>,
     // The owner is a union there; here it is one shape whose ids may be missing.
     Same<Omit<Ours.ConversationView, 'owner'>, Omit<Api.ConversationView, 'owner'>>,
     Same<Ours.ConversationCounts, Api.ConversationCounts>,

@@ -432,8 +432,41 @@ export type ChangedQuestion = {
   text: string;
 };
 
+/** How an inbox's channel fares. */
+export type ChannelHealthView = {
+  failed: number;
+  last_error?: string | null;
+  last_error_at?: number | null;
+  last_error_side?: string | null;
+  last_error_text?: string | null;
+  last_received_at?: number | null;
+  last_sent_at?: number | null;
+  received: number;
+  refused: number;
+  sent: number;
+  stuck: number;
+  waiting: number;
+};
+
 /** Where customers come in. */
 export type ChannelKind = 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu' | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'email' | 'mobile';
+
+/** A kind of channel that inboxes can be made of. */
+export type ChannelKindView = {
+  has_windows: boolean;
+  is_called: boolean;
+  kind: ChannelKind;
+  settings_schema: Record<string, unknown>;
+};
+
+export type ChannelTestOutcome = 'works' | 'fails' | 'untestable';
+
+/** What a test of an inbox's credentials came to. */
+export type ChannelTestView = {
+  outcome: ChannelTestOutcome;
+  reason?: string | null;
+  reason_text?: string | null;
+};
 
 /** A document to look at; nothing is kept. */
 export type CheckFlow = {
@@ -548,6 +581,7 @@ export type ContentView = {
   cards?: CardView[];
   citations?: CitationView[];
   format: Format;
+  mail?: MailView | null;
   text: string;
 };
 
@@ -1232,8 +1266,10 @@ export type InboxView = {
   language: Language;
   name: string;
   reopen_window_ms: number;
+  secrets_set: string[];
   team_id?: string | null;
   version: number;
+  webhook_url?: string | null;
   widget: WidgetSettings;
 };
 
@@ -1441,6 +1477,17 @@ export type List_CannedResponseView = {
   shortcut: string;
   text: string;
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ChannelKindView = {
+  items: ({
+  has_windows: boolean;
+  is_called: boolean;
+  kind: ChannelKind;
+  settings_schema: Record<string, unknown>;
 })[];
   next_cursor?: string | null;
 };
@@ -1672,8 +1719,10 @@ export type List_InboxView = {
   language: Language;
   name: string;
   reopen_window_ms: number;
+  secrets_set: string[];
   team_id?: string | null;
   version: number;
+  webhook_url?: string | null;
   widget: WidgetSettings;
 })[];
   next_cursor?: string | null;
@@ -1980,6 +2029,17 @@ export type LlmView = {
   used_up: boolean;
 };
 
+/** What stands around a mail's own text. */
+export type MailView = {
+  beside?: string | null;
+  cc: string[];
+  folded: string;
+  from?: string | null;
+  mail_id: string;
+  subject: string;
+  to: string[];
+};
+
 /** Who is signed in, where, and on what server. */
 export type MeView = {
   server: ServerView;
@@ -2277,6 +2337,15 @@ export type RenameToken = {
   name: string;
 };
 
+/** How much may still be said to a customer before they write again. */
+export type ReplyWindowView = {
+  closes_at?: number | null;
+  left?: number | null;
+  limited: boolean;
+  open: boolean;
+  opened_by: string[];
+};
+
 export type ReportGroup = {
   figures: FiguresView;
   key?: string | null;
@@ -2311,6 +2380,11 @@ export type RevisionView = {
   message_id: string;
   replaced_at: number;
   replaced_by: AuthorView;
+};
+
+/** How many events were given another try. */
+export type Revived = {
+  revived: number;
 };
 
 export type Role = 'agent' | 'supervisor' | 'admin';

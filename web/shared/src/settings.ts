@@ -40,9 +40,52 @@ export interface InboxView {
   hours: BusinessHours;
   widget: WidgetSettings;
   channel_settings: Record<string, unknown>;
+  /** Credentials that are set; they are never shown. */
+  secrets_set: string[];
+  /** Where the platform calls; null where nobody does. */
+  webhook_url: string | null;
   reopen_window_ms: number;
   version: number;
   created_at: number;
+}
+
+/** A kind of channel that inboxes can be made of. */
+export interface ChannelKindView {
+  kind: ChannelKind;
+  /** JSON Schema; titles in both languages under `x-i18n`, `x-secret` on what is never shown again. */
+  settings_schema: Record<string, unknown>;
+  is_called: boolean;
+  has_windows: boolean;
+}
+
+export interface ChannelHealthView {
+  received: number;
+  refused: number;
+  sent: number;
+  failed: number;
+  last_received_at: number | null;
+  last_sent_at: number | null;
+  last_error_at: number | null;
+  last_error_side: string | null;
+  last_error: string | null;
+  last_error_text: string | null;
+  waiting: number;
+  stuck: number;
+}
+
+export interface ChannelTestView {
+  outcome: 'works' | 'fails' | 'untestable';
+  reason: string | null;
+  reason_text: string | null;
+}
+
+/** How much may still be said before the customer writes again. */
+export interface ReplyWindowView {
+  limited: boolean;
+  open: boolean;
+  left: number | null;
+  closes_at: number | null;
+  opened_by: string[];
 }
 
 export interface SecretView {

@@ -1,6 +1,7 @@
 //! Writing what a system gets: one signed POST per message. The webhook id is the message's id, the same on every attempt,
 //! so that a receiver who sees it twice can drop the second.
 
+use crate::plain::{absolute, percent_encode};
 use crate::{DeliveryContext, Outbound, RenderError, Signer, Step};
 use qn_domain::{Attachment, Citation, Inbox, Message, MessageKind};
 use qn_egress::Request;
@@ -65,21 +66,4 @@ fn attachment(attachment: &Attachment, base_url: &str) -> Value {
 
 fn citation(citation: &Citation, base_url: &str) -> Value {
     json!({"article_id": citation.article_id, "title": citation.title, "url": absolute(base_url, &citation.url)})
-}
-
-fn absolute(base_url: &str, path: &str) -> String {
-    let is_path = path.starts_with('/');
-    if is_path { format!("{}{path}", base_url.trim_end_matches('/')) } else { path.to_owned() }
-}
-
-/// One path segment after RFC 3986.
-fn percent_encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }

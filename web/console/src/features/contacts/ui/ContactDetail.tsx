@@ -141,7 +141,7 @@ function Identities({ contact }: { contact: ContactView }) {
       <ul className={styles.identities}>
         {contact.identities.map((identity) => (
           <li key={identity.id} className={styles.identity}>
-            <Icon name={identity.channel === 'web' ? 'chat' : 'code'} size={17} />
+            <Icon name={identity.channel === 'api' ? 'code' : 'chat'} size={17} />
             <span className={styles.identityWords}>
               <span>{inboxes.data?.find((inbox) => inbox.id === identity.inbox_id)?.name ?? identity.channel}</span>
               <code className={styles.external}>{identity.external_id}</code>

@@ -16,6 +16,8 @@ const inbox: InboxView = {
     position: 'right', allowed_domains: [], allow_webview: false, require_identity: false, ai_mark_zh: 'AI 生成', ai_mark_en: 'AI', csat: true,
   },
   channel_settings: {},
+  secrets_set: [],
+  webhook_url: null,
   reopen_window_ms: 86_400_000,
   version: 3,
   created_at: 0,
@@ -34,6 +36,15 @@ test('an API inbox sends its callback and keeps its other settings', () => {
   expect(body).toMatchObject({ channel_settings: { timeout_ms: 9000 } });
   expect(body).not.toHaveProperty('widget');
   expect(body).not.toHaveProperty('channel_settings.callback_url');
+});
+
+test('a platform sends what is filled in, and secrets only when typed', () => {
+  const wechat: InboxView = { ...inbox, channel: 'wechat_official', channel_settings: { app_id: 'wx1' }, secrets_set: ['app_secret'] };
+  const draft = toDraft(wechat);
+  expect(toBody({ ...draft, platform: { ...draft.platform, app_secret: '', token: ' t ' } }, wechat)).toMatchObject({
+    channel_settings: { app_id: 'wx1', token: 't' },
+  });
+  expect(toBody(draft, wechat)).not.toHaveProperty('widget');
 });
 
 test('names the tab of the first problem', () => {

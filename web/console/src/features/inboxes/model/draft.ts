@@ -1,5 +1,6 @@
 // An inbox as the form holds it: numbers and lists as text while they are typed, checked before they are sent.
 import type { BusinessHours, InboxView, Language, WidgetSettings } from '@qingniao/shared/api';
+import { cleaned, type Settings } from './schema';
 import { hoursAreValid, sevenDays, sortRanges } from './hours';
 
 const HOUR_MS = 3_600_000;
@@ -17,6 +18,8 @@ export interface InboxDraft {
   suggestions_en: string;
   allowed_domains: string;
   callback_url: string;
+  /** Of channels whose form is made from their schema; secrets only while they are typed. */
+  platform: Settings;
 }
 
 export function toDraft(inbox: InboxView | null): InboxDraft {
@@ -35,7 +38,13 @@ export function toDraft(inbox: InboxView | null): InboxDraft {
     suggestions_en: suggestions_en.join('\n'),
     allowed_domains: allowed_domains.join('\n'),
     callback_url: typeof callback === 'string' ? callback : '',
+    platform: isPlatform(inbox) ? inbox.channel_settings : {},
   };
+}
+
+/** Neither the web chat nor the API channel, which have tabs of their own. */
+export function isPlatform(inbox: InboxView): boolean {
+  return inbox.channel !== 'web' && inbox.channel !== 'api';
 }
 
 export function lines(text: string): string[] {
@@ -55,6 +64,7 @@ export function toBody(draft: InboxDraft, base: InboxView | null) {
     reopen_window_ms: Math.round(Number(draft.reopen_hours) * HOUR_MS),
     hours: { ...draft.hours, days: draft.hours.days.map((day) => ({ ranges: sortRanges(day.ranges) })) },
   };
+  if (base && isPlatform(base)) return { ...common, channel_settings: cleaned(draft.platform) };
   if (base?.channel === 'api') {
     const { callback_url: _dropped, ...rest } = base.channel_settings;
     const callback = draft.callback_url.trim();
@@ -69,7 +79,7 @@ export function toBody(draft: InboxDraft, base: InboxView | null) {
   return { ...common, widget };
 }
 
-export type Tab = 'general' | 'hours' | 'look' | 'install' | 'connect';
+export type Tab = 'general' | 'hours' | 'look' | 'install' | 'connect' | 'platform';
 
 export interface DraftProblems {
   name: boolean;

@@ -6,12 +6,13 @@ import { useT } from '../../../i18n';
 import { Button, ConfirmDialog, ErrorNote, Loading, Page, SaveBar, SaveError, Section, Tabs, toast, uiMessages } from '../../../ui';
 import { settingsMessages } from '../../settings/messages';
 import { inboxMessages } from '../messages';
-import { problemsOf, problemTab, toBody, toDraft, type InboxDraft, type Tab } from '../model/draft';
+import { isPlatform, problemsOf, problemTab, toBody, toDraft, type InboxDraft, type Tab } from '../model/draft';
 import { ConnectTab } from './ConnectTab';
 import { GeneralTab } from './GeneralTab';
 import { HoursTab } from './HoursTab';
 import { InstallTab } from './InstallTab';
 import { LookTab } from './LookTab';
+import { PlatformTab } from './PlatformTab';
 
 export function InboxDetail({ id }: { id: string }) {
   const t = useT(inboxMessages);
@@ -59,7 +60,9 @@ function InboxForm({ inbox, teams }: { inbox: InboxView; teams: readonly TeamVie
           { value: 'look', label: t('tabLook') },
           { value: 'install', label: t('tabInstall') },
         ] as const)
-      : ([{ value: 'connect', label: t('tabConnect') }] as const)),
+      : isPlatform(inbox)
+        ? ([{ value: 'platform', label: t('tabConnect') }] as const)
+        : ([{ value: 'connect', label: t('tabConnect') }] as const)),
   ];
   const parts = { draft: form.draft, set: form.set, problems: shown, error: form.error };
   const current = form.base ?? inbox;
@@ -72,6 +75,7 @@ function InboxForm({ inbox, teams }: { inbox: InboxView; teams: readonly TeamVie
         {tab === 'hours' && <HoursTab {...parts} />}
         {tab === 'look' && <LookTab {...parts} />}
         {tab === 'install' && <InstallTab {...parts} inbox={current} onRotated={form.keep} />}
+        {tab === 'platform' && <PlatformTab {...parts} inbox={current} onRotated={form.keep} />}
         {tab === 'connect' && <ConnectTab {...parts} inbox={current} onRotated={form.keep} />}
       </Tabs>
       {tab === 'general' && (

@@ -1,6 +1,6 @@
 // Where replies and notes are written. A reply and a note look different, keep different texts, and nothing an input
 // method does can send either.
-import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react';
+import { lazy, Suspense, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react';
 import type { ConversationView, MessageView, SuggestionView } from '@qingniao/shared/api';
 import { uuid } from '../../../../api';
 import { usePreferences } from '../../../../app/preferences';
@@ -19,6 +19,7 @@ import { ComposerBar } from './ComposerBar';
 import { ModeTabs } from './ModeTabs';
 import { ReplyBar } from './ReplyBar';
 import { SuggestionList } from './SuggestionList';
+import { useLookups } from '../lookups';
 import { useDraft } from './use-draft';
 import { useRights } from './use-rights';
 import { useSuggestions } from './use-suggestions';
@@ -42,6 +43,7 @@ export interface ComposerProps {
 }
 
 export const TEXT_MAX = 10_000;
+const QuotaMeter = lazy(() => import('./QuotaMeter'));
 
 export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const t = useT(messages);
@@ -50,6 +52,8 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const { sendKey, markdown } = usePreferences();
   const outbox = useOutbox();
   const rights = useRights(conversation);
+  const channel = useLookups().inbox(conversation.inbox_id)?.channel ?? 'web';
+  const mayLimit = channel !== 'web' && channel !== 'api';
   const drafting = useDraft(user.id, conversation.id);
   const { draft, part, setText, setMode, setReplyTo, insertReply, addAttachment, removeAttachment, clear } = drafting;
   const forced = useRef(false);
@@ -223,6 +227,11 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       <ModeTabs mode={mode} canReply={rights.reply} hint={hint} hasReply={!isEmpty(draft.reply)} hasNote={!isEmpty(draft.note)} onChange={switchTo} />
       {mode === 'reply' && draft.replyTo !== null && (
         <ReplyBar message={answered} conversation={conversation} onCancel={() => setReplyTo(null)} />
+      )}
+      {mode === 'reply' && mayLimit && (
+        <Suspense>
+          <QuotaMeter conversation={conversation} />
+        </Suspense>
       )}
       <textarea
         ref={field}

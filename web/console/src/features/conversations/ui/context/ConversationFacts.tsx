@@ -21,7 +21,7 @@ export function ConversationFacts({ conversation: c }: { conversation: Conversat
         <>
           <dt>{t('inbox')}</dt>
           <dd>
-            <bdi>{inbox.name}</bdi> · {t(inbox.channel === 'web' ? 'channelWeb' : 'channelApi')}
+            <bdi>{inbox.name}</bdi>
           </dd>
         </>
       )}

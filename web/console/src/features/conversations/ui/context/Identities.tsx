@@ -18,9 +18,9 @@ export function Identities({ contactId }: { contactId: string }) {
     <ul className={styles.identities}>
       {data.identities.map((identity) => (
         <li key={identity.id}>
-          <Icon name={identity.channel === 'web' ? 'globe' : 'code'} size={15} />
+          <Icon name={identity.channel === 'web' ? 'globe' : identity.channel === 'api' ? 'code' : 'chat'} size={15} />
           <span className={styles.identityWords}>
-            <bdi>{inbox(identity.inbox_id)?.name ?? t(identity.channel === 'web' ? 'channelWeb' : 'channelApi')}</bdi>
+            <bdi>{inbox(identity.inbox_id)?.name ?? identity.channel}</bdi>
             <bdi className={styles.externalId} title={identity.external_id}>
               {identity.external_id}
             </bdi>

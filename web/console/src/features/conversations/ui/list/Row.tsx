@@ -31,7 +31,7 @@ export const Row = memo(
   function Row({ conversation: c, me, lookups, selected, tabStop, showOwner, draft, position, total, onFocus, onOpen }: RowProps) {
     const t = useT(messages);
     const name = contactName(c.contact, t);
-    const channel = lookups.inbox(c.inbox_id)?.channel ?? 'web';
+    const inbox = lookups.inbox(c.inbox_id);
     const unread = c.owner.kind === 'agent' && c.status !== 'resolved' ? c.unread : 0;
     const typing = useTypists(c.id).some((typist) => typist.kind === 'contact');
     const oursLast = c.last_text !== '' && c.waiting_since === null && c.status !== 'resolved' && c.owner.kind === 'agent' && c.owner.agent_id === me;
@@ -49,8 +49,8 @@ export const Row = memo(
       >
         <span className={styles.avatar}>
           <Avatar name={name} seed={c.contact.id} size="md" />
-          <span className={styles.channel} title={t(channel === 'web' ? 'channelWeb' : 'channelApi')}>
-            <Icon name={channel === 'web' ? 'globe' : 'code'} size={11} label={t(channel === 'web' ? 'channelWeb' : 'channelApi')} />
+          <span className={styles.channel} title={inbox?.name}>
+            <Icon name={inbox?.channel === 'api' ? 'code' : inbox?.channel === 'web' ? 'globe' : 'chat'} size={11} label={inbox?.name ?? ''} />
           </span>
         </span>
         <span className={styles.first}>

@@ -1,9 +1,12 @@
 // How far a message of ours has come: an icon with words for those who cannot see it, and a way out of failure.
+import { lazy, Suspense } from 'react';
 import type { DeliveryState } from '@qingniao/shared/api';
 import { useT } from '../../../../i18n';
 import { Icon, cx, type IconName } from '../../../../ui';
 import { messages } from '../../messages';
 import styles from './Message.module.css';
+
+const DeliveryReason = lazy(() => import('./DeliveryReason'));
 
 const ICONS: Record<DeliveryState, IconName> = {
   queued: 'clock',
@@ -22,11 +25,22 @@ const WORDS = {
 
 export function Delivery({ state, reason, onRetry }: { state: DeliveryState; reason: string | null; onRetry(): void }) {
   const t = useT(messages);
-  const words = state === 'failed' && reason ? t('failedReason', { reason }) : t(WORDS[state]);
+  const words = t(WORDS[state]);
   return (
     <span className={cx(styles.delivery, state === 'read' && styles.read, state === 'failed' && styles.failed)} title={words}>
       <Icon name={ICONS[state]} size={14} {...(state === 'failed' || state === 'read' ? {} : { label: words })} />
-      {(state === 'failed' || state === 'read') && <span>{words}</span>}
+      {state === 'read' && <span>{words}</span>}
+      {state === 'failed' && (
+        <span>
+          {t('stateFailed')}
+          {reason && (
+            <Suspense>
+              {t('because')}
+              <DeliveryReason reason={reason} />
+            </Suspense>
+          )}
+        </span>
+      )}
       {state === 'failed' && (
         <button type="button" className={styles.inlineAction} onClick={onRetry}>
           {t('retry')}

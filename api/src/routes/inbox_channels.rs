@@ -1,0 +1,111 @@
+//! An inbox's channel as people care for it: the kinds there are, health, a test, another try for what got stuck, and how much may still
+//! be said in a conversation.
+
+use crate::Result;
+use crate::extract::{Admin, Json, Locale, Path, Reader};
+use crate::problem::reasons;
+use crate::state::AppState;
+use axum::extract::State;
+use qn_api_types::List;
+use qn_api_types::channel_care::{ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived};
+use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId};
+use qn_engine::Probed;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(kinds))
+        .routes(routes!(health))
+        .routes(routes!(test))
+        .routes(routes!(retry_events))
+        .routes(routes!(reply_window))
+}
+
+/// Kinds of channels, with the form of their settings
+#[utoipa::path(get, path = "/channel-kinds", tag = "inboxes", responses((status = 200, body = List<ChannelKindView>)))]
+async fn kinds(_person: Reader) -> Json<List<ChannelKindView>> {
+    let view = |adapter: &&dyn qn_channel::Adapter| ChannelKindView {
+        kind: adapter.kind().into(),
+        settings_schema: adapter.settings_schema(),
+        is_called: !matches!(adapter.kind(), ChannelKind::Web | ChannelKind::Email | ChannelKind::Mobile),
+        has_windows: !adapter.windows().is_empty(),
+    };
+    Json(List::whole(qn_channel::ADAPTERS.iter().map(view).collect()))
+}
+
+/// How an inbox's channel fares
+#[utoipa::path(get, path = "/inboxes/{id}/health", tag = "inboxes", params(("id" = String, Path)), responses((status = 200, body = ChannelHealthView)))]
+async fn health(
+    State(state): State<AppState>,
+    person: Reader,
+    Locale(language): Locale,
+    Path(id): Path<InboxId>,
+) -> Result<Json<ChannelHealthView>> {
+    let inbox = inbox(&state, &person, &id).await?;
+    let health = state.engine.channel_health(&inbox).await?;
+    let counts = health.counts;
+    Ok(Json(ChannelHealthView {
+        received: counts.received,
+        refused: counts.refused,
+        sent: counts.sent,
+        failed: counts.failed,
+        last_received_at: counts.received_at,
+        last_sent_at: counts.sent_at,
+        last_error_at: counts.error_at,
+        last_error_text: counts.error.as_deref().map(|word| reasons::channel(word, language)),
+        last_error_side: counts.error_side,
+        last_error: counts.error,
+        waiting: health.waiting,
+        stuck: health.stuck,
+    }))
+}
+
+/// Try an inbox's credentials
+///
+/// Asks the platform something harmless: a token, or what it knows of the account.
+#[utoipa::path(post, path = "/inboxes/{id}/test", tag = "inboxes", params(("id" = String, Path)), responses((status = 200, body = ChannelTestView)))]
+async fn test(
+    State(state): State<AppState>,
+    person: Admin,
+    Locale(language): Locale,
+    Path(id): Path<InboxId>,
+) -> Result<Json<ChannelTestView>> {
+    let inbox = inbox(&state, &person, &id).await?;
+    let (outcome, reason) = match state.engine.probe_channel(&inbox).await? {
+        Probed::Works => (ChannelTestOutcome::Works, None),
+        Probed::Fails { reason } => (ChannelTestOutcome::Fails, Some(reason)),
+        Probed::Untestable => (ChannelTestOutcome::Untestable, None),
+    };
+    let reason_text = reason.as_deref().map(|word| reasons::channel(word, language));
+    Ok(Json(ChannelTestView { outcome, reason, reason_text }))
+}
+
+/// Give events that got stuck another try
+#[utoipa::path(post, path = "/inboxes/{id}/retry-events", tag = "inboxes", params(("id" = String, Path)), responses((status = 200, body = Revived)))]
+async fn retry_events(State(state): State<AppState>, person: Admin, Path(id): Path<InboxId>) -> Result<Json<Revived>> {
+    let inbox = inbox(&state, &person, &id).await?;
+    Ok(Json(Revived { revived: state.engine.revive_events(&inbox).await? }))
+}
+
+/// How much may still be said
+///
+/// Many platforms let a company write only for a while, and only so often, after the customer did something.
+#[utoipa::path(get, path = "/conversations/{id}/reply-window", tag = "conversations", params(("id" = String, Path)), responses((status = 200, body = ReplyWindowView)))]
+async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): Path<ConversationId>) -> Result<Json<ReplyWindowView>> {
+    let conversation = super::conversations::find(&state, &person, &id).await?;
+    let window = state.engine.reply_window(&conversation).await?;
+    Ok(Json(ReplyWindowView {
+        limited: window.limited,
+        open: window.meter.is_open(),
+        left: window.meter.left,
+        closes_at: window.meter.closes_at,
+        opened_by: window.opened_by.into_iter().map(|by| by.as_str().to_owned()).collect(),
+    }))
+}
+
+/// As decisions know it.
+async fn inbox(state: &AppState, person: &crate::extract::Person, id: &InboxId) -> Result<Arc<Inbox>> {
+    Ok(state.engine.inbox(person.tenant_id(), id).await?)
+}

@@ -1,0 +1,66 @@
+//! E-mail. Mailboxes are read over IMAP and letters handed in over SMTP by the engine's mail desk (`engine/src/mail`); nobody calls us and
+//! nothing is sent over HTTP. This file says what the settings are.
+
+use crate::plain::{self, Shape};
+use crate::schema::{i18n, object};
+use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, VerifyError, menu};
+use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Email;
+
+impl Adapter for Email {
+    fn kind(&self) -> ChannelKind {
+        ChannelKind::Email
+    }
+
+    fn settings_schema(&self) -> Value {
+        let words =
+            i18n(("电子邮件", "收取一个邮箱的来信，并从同一地址回信。"), ("E-mail", "Reads a mailbox and answers from its address."));
+        object(words, properties(), &["address", "imap_host", "smtp_host"])
+    }
+
+    fn verify(&self, _inbox: &Inbox, _call: &Call<'_>, _now: Timestamp) -> Result<(), VerifyError> {
+        Err(VerifyError::NotCallable)
+    }
+
+    fn parse(&self, _inbox: &Inbox, _call: &Call<'_>) -> Result<Received, ParseError> {
+        Err(ParseError::UnknownEndpoint)
+    }
+
+    /// Letters leave over SMTP, never over HTTP: reaching this with a letter is a mistake of the caller's.
+    fn render(&self, _inbox: &Inbox, message: &Message, _context: &DeliveryContext<'_>) -> Result<Outbound, RenderError> {
+        if message.kind == MessageKind::Outgoing { Err(RenderError::NotSupported) } else { Err(RenderError::NotOutgoing) }
+    }
+}
+
+/// What a letter can show of a message; its files travel beside it, and its choices are a list to answer in words.
+pub fn text(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> String {
+    let said = plain::text(inbox, message, context, Shape { own_buttons: true, own_files: true });
+    let choices: Vec<String> = menu::pressable(&message.content.buttons).map(|button| format!("- {}", button.label)).collect();
+    [said, choices.join("\n")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+fn properties() -> Value {
+    let text = |max: u32, zh: (&str, &str), en: (&str, &str)| json!({"type": "string", "maxLength": max, "x-i18n": i18n(zh, en)});
+    let secret = |zh: (&str, &str), en: (&str, &str)| json!({"type": "string", "maxLength": 4000, "writeOnly": true, "x-secret": true, "x-i18n": i18n(zh, en)});
+    let port = |default: u16, zh: (&str, &str), en: (&str, &str)| json!({"type": "integer", "minimum": 1, "maximum": 65535, "default": default, "x-i18n": i18n(zh, en)});
+    let security = |zh: (&str, &str), en: (&str, &str)| json!({"type": "string", "enum": ["tls", "starttls", "plain"], "default": "tls", "x-i18n": i18n(zh, en)});
+    let yes_no = |zh: (&str, &str), en: (&str, &str)| json!({"type": "boolean", "default": false, "x-i18n": i18n(zh, en)});
+    json!({
+        "address": text(254, ("邮箱地址", "客户写信的地址，也是回信的发件人。"), ("Address", "Where customers write, and the sender of answers.")),
+        "user": text(254, ("用户名", "登录名，不填就是邮箱地址。"), ("User", "The name to sign in with; without it, the address.")),
+        "password": secret(("密码", "邮箱密码或授权码（QQ、网易等需要授权码）。"), ("Password", "Of the mailbox, or an app password where the provider wants one.")),
+        "oauth_token": secret(("OAuth 令牌", "填写后用 XOAUTH2 登录，不再用密码。"), ("OAuth token", "With it, XOAUTH2 is used instead of the password.")),
+        "imap_host": text(253, ("收信服务器", "IMAP 服务器的主机名。"), ("IMAP host", "The server that mail is read from.")),
+        "imap_port": port(993, ("收信端口", "加密连接通常是 993。"), ("IMAP port", "Usually 993 with TLS.")),
+        "imap_security": security(("收信加密", "tls、starttls 或 plain（不加密，只用于内网）。"), ("IMAP security", "tls, starttls or plain (no encryption; for your own network only).")),
+        "smtp_host": text(253, ("发信服务器", "SMTP 提交服务器的主机名。"), ("SMTP host", "The submission server that answers go out through.")),
+        "smtp_port": port(465, ("发信端口", "加密连接通常是 465 或 587。"), ("SMTP port", "Usually 465 with TLS, 587 with STARTTLS.")),
+        "smtp_security": security(("发信加密", "tls、starttls 或 plain（不加密，只用于内网）。"), ("SMTP security", "tls, starttls or plain (no encryption; for your own network only).")),
+        "folders": text(500, ("文件夹", "要收取的文件夹，用逗号隔开，不填就是 INBOX。"), ("Folders", "To be read, separated by commas; without them, INBOX.")),
+        "read_old": yes_no(("收取旧邮件", "第一次连接时，也收取邮箱里已有的邮件。"), ("Read old mail", "At the first connection, also read what is in the mailbox already.")),
+        "plus_address": yes_no(("加号地址", "邮件服务商支持「名字+标签@域名」时打开，回信能更可靠地归入会话。"), ("Plus addresses", "Turn on where the provider delivers name+tag@domain: answers then find their conversation more surely.")),
+    })
+}

@@ -1,0 +1,15 @@
+//! WeChat 微信: service accounts (公众号/服务号) and mini-programs share signatures, sealing, tokens, media and the customer-message
+//! API; `envelope` and `api` are shared with WeCom as well. Source: developers.weixin.qq.com, read against the SDK wechatpy 1.8.18.
+
+pub(crate) mod api;
+pub(crate) mod envelope;
+mod inbound;
+mod mini;
+mod official;
+mod send;
+
+pub use mini::MiniProgram;
+pub use official::Official;
+pub(crate) use official::union_id;
+
+const HOST: &str = "https://api.weixin.qq.com";

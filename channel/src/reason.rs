@@ -1,0 +1,49 @@
+//! Why a platform did not take a message, in words for both languages. The words before the colon are stable; numbers are the platform's own.
+
+use qn_domain::Language;
+
+const WORDS: &[(&str, &str, &str)] = &[
+    (
+        "reply_window_closed",
+        "客户超过规定时间没有来消息，平台不允许再主动发送",
+        "the customer has not written for so long that the platform lets nothing out",
+    ),
+    (
+        "reply_quota_used",
+        "本次可回复的条数已用完，需等客户再次来消息",
+        "all replies that the platform allows are used; the customer must write first",
+    ),
+    (
+        "wrong_session_state",
+        "微信客服会话已结束或正由企业微信内的人员接待",
+        "the WeCom session has ended or is held by a person inside WeCom",
+    ),
+    ("token_refused", "访问令牌失效，正在更换", "the access token is no longer good; a new one is fetched"),
+    ("bad_credentials", "平台不认可渠道的凭证，请检查设置", "the platform refuses the channel's credentials; check the settings"),
+    ("no_permission", "平台账号没有这个接口的权限", "the platform account may not use this call"),
+    ("ip_not_allowed", "服务器出口 IP 不在平台白名单中", "the server's address is not on the platform's allow list"),
+    ("unknown_recipient", "平台上找不到这位客户", "the platform does not know this customer"),
+    ("recipient_blocked_us", "客户已取消关注、拉黑或拒收", "the customer has unfollowed, blocked or refused us"),
+    ("rate_limited", "发送太快，稍后重试", "sent too fast; tried again later"),
+    ("platform_busy", "平台繁忙，稍后重试", "the platform is busy; tried again later"),
+    ("monthly_quota_used", "平台的月度消息额度已用完", "the platform's monthly messages are used up"),
+    ("too_long", "内容超过平台允许的长度", "longer than the platform allows"),
+    ("refused_content", "平台拒绝了消息内容", "the platform refuses the content"),
+    ("media_gone", "媒体文件在平台上已失效", "the file is no longer on the platform"),
+    ("account_limited", "平台账号被限制", "the platform account is restricted"),
+    ("unreadable_answer", "平台的应答无法识别", "the platform's answer cannot be read"),
+    ("not_supported", "渠道不支持这个操作", "the channel cannot do this"),
+    ("undeliverable", "消息无法送达客户", "the message cannot be delivered to the customer"),
+    ("template_refused", "模板不存在、未通过审核或参数不符", "the template does not exist, is not approved or does not fit"),
+];
+
+/// None for words that are not of a platform, e.g. `timeout`, and for unknown numbers: show the word itself.
+pub fn text(reason: &str, language: Language) -> Option<&'static str> {
+    let word = reason.split(':').next().unwrap_or_default();
+    WORDS.iter().find(|(known, _, _)| *known == word).map(|(_, zh, en)| language.pick(zh, en))
+}
+
+/// A number that we have no word for.
+pub fn unknown(code: impl std::fmt::Display) -> String {
+    format!("platform_error:{code}")
+}

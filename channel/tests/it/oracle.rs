@@ -1,0 +1,61 @@
+//! The vendors' own SDKs as the other side: each script of `tests/oracle` plays one platform over loopback. It signs and seals calls to
+//! us, takes what we send as the platform would, and compares both with what its SDK makes of them. `cargo xtask oracle` installs the
+//! SDKs; a machine that lacks them fails here.
+
+use crate::harness::Harness;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Fewer checks than this would mean that a script stopped early without failing.
+fn play(script: &str, checks_min: usize) {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let python = root.join("../target/oracle/bin/python");
+    assert!(python.exists(), "the vendors' SDKs are not installed: run `cargo xtask oracle` first");
+    let harness = Harness::start();
+    let output = Command::new(python)
+        .arg(script_path(&root, script))
+        .arg(harness.url())
+        .env("NO_PROXY", "*")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{script}:\n{told}\n{}", String::from_utf8_lossy(&output.stderr));
+    let checks: usize = told.lines().last().and_then(|line| line.strip_suffix(" checks")?.parse().ok()).unwrap_or(0);
+    assert!(checks >= checks_min, "{script}: only {checks} checks\n{told}");
+}
+
+fn script_path(root: &Path, script: &str) -> PathBuf {
+    root.join("tests/oracle").join(script)
+}
+
+#[test]
+fn wechatpy_is_understood_and_understands_us() {
+    play("wechat.py", 60);
+}
+
+#[test]
+fn dingtalk_stream_is_understood_and_understands_us() {
+    play("dingtalk.py", 30);
+}
+
+#[test]
+fn lark_oapi_is_understood_and_understands_us() {
+    play("feishu.py", 40);
+}
+
+#[test]
+fn line_bot_sdk_is_understood_and_understands_us() {
+    play("line.py", 30);
+}
+
+#[test]
+fn python_telegram_bot_is_understood_and_understands_us() {
+    play("telegram_bot.py", 25);
+}
+
+/// No SDK of Meta's is in use: the standard library signs, over the raw bytes.
+#[test]
+fn whatsapp_batches_come_in_whatever_their_order() {
+    play("whatsapp.py", 20);
+}

@@ -1,0 +1,27 @@
+//! Everything about channels that has IO or state; adapters (`qn_channel`) have neither. In: `accept` proves, keeps and answers a call,
+//! `feed` hands what was kept to the engine in order. Out: `send` carries out deliveries. Beside them the platforms' tokens, files,
+//! pulls, long connections, reply windows and health.
+
+pub(crate) mod accept;
+mod desk;
+mod feed;
+mod files;
+mod handles;
+mod health;
+mod links;
+mod pace;
+mod probe;
+mod pull;
+mod sealing;
+mod send;
+mod socket;
+mod take;
+mod tokens;
+mod window;
+
+pub use accept::NotAccepted;
+pub(crate) use desk::ChannelDesk;
+pub use health::{Health, Side};
+pub use probe::Probed;
+pub(crate) use take::has_menus;
+pub use window::WindowState;

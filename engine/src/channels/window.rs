@@ -1,0 +1,78 @@
+//! Reply windows of contacts: what was opened and what was sent since, measured by the channel's own rules. Shown to agents before they
+//! hit the wall, and asked before a message is taken.
+
+use crate::{Engine, EngineError, Result};
+use qn_channel::{Meter, Opening, Window};
+use qn_domain::{Conversation, DeliveryState, Inbox, MessageKind, TenantId};
+
+/// Messages that were taken and have not left yet count as well; looked for among so many of the last.
+const QUEUED_AMONG: i64 = 30;
+
+/// Where a conversation stands with its channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowState {
+    pub meter: Meter,
+    /// The channel limits replies at all.
+    pub limited: bool,
+    /// What opens a window there; empty where nothing is limited.
+    pub opened_by: Vec<Opening>,
+}
+
+impl Engine {
+    /// Counts what waits to leave too.
+    pub async fn reply_window(&self, conversation: &Conversation) -> Result<WindowState> {
+        let inbox = self.inbox(&conversation.tenant_id, &conversation.inbox_id).await?;
+        let windows = qn_channel::find(inbox.channel).windows();
+        let opened_by: Vec<Opening> = windows.iter().map(|window| window.opened_by).collect();
+        if windows.is_empty() {
+            return Ok(WindowState { meter: Meter::OPEN, limited: false, opened_by });
+        }
+        let Some(contact) = self.external_id(&inbox, conversation).await? else {
+            return Ok(WindowState { meter: Meter::CLOSED, limited: true, opened_by });
+        };
+        let mut meter = self.meter(&inbox, &contact).await?;
+        if let Some(left) = meter.left {
+            let queued = self.queued(&conversation.tenant_id, conversation).await?;
+            meter.left = Some(left.saturating_sub(queued));
+        }
+        Ok(WindowState { meter, limited: true, opened_by })
+    }
+
+    /// Refuses before the wall: what the platform would not take is not taken from an agent.
+    pub(crate) async fn check_window(&self, conversation: &Conversation) -> Result<()> {
+        let inbox = self.inbox(&conversation.tenant_id, &conversation.inbox_id).await?;
+        if qn_channel::find(inbox.channel).windows().is_empty() || self.reply_window(conversation).await?.meter.is_open() {
+            return Ok(());
+        }
+        Err(EngineError::WindowClosed)
+    }
+
+    /// Counts what left.
+    pub(super) async fn meter(&self, inbox: &Inbox, contact: &str) -> Result<Meter> {
+        let windows = qn_channel::find(inbox.channel).windows();
+        let Some(longest_ms) = windows.iter().map(|window: &Window| window.ms).max() else { return Ok(Meter::OPEN) };
+        let now = self.now();
+        let (tenant, id) = (&inbox.tenant_id, &inbox.id);
+        let openings = qn_store::channel_opening::list(&self.db, tenant, id, contact).await?;
+        let openings: Vec<_> = openings.iter().filter_map(|(by, at)| Some((Opening::parse(by)?, *at))).collect();
+        let sent = qn_store::channel_sent::list_times(&self.db, tenant, id, contact, now - longest_ms).await?;
+        Ok(qn_channel::meter(windows, &openings, &sent, now))
+    }
+
+    /// The contact's account on the conversation's channel.
+    pub(super) async fn external_id(&self, inbox: &Inbox, conversation: &Conversation) -> Result<Option<String>> {
+        let identities = qn_store::identity::list(&self.db, &conversation.tenant_id, &conversation.contact_id).await?;
+        Ok(identities.into_iter().find(|identity| identity.inbox_id == inbox.id).map(|identity| identity.external_id))
+    }
+
+    async fn queued(&self, tenant_id: &TenantId, conversation: &Conversation) -> Result<u32> {
+        let recent = qn_store::message::list_before(&self.db, tenant_id, &conversation.id, None, QUEUED_AMONG).await?;
+        let mut queued = 0;
+        for message in recent.iter().filter(|m| m.kind == MessageKind::Outgoing && m.state == DeliveryState::Queued) {
+            // What has left counts as sent, also while the note of it is on its way into the conversation.
+            let left = qn_store::channel_sent::list_steps(&self.db, tenant_id, &message.id).await?;
+            queued += u32::from(left.is_empty());
+        }
+        Ok(queued)
+    }
+}

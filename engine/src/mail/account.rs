@@ -1,0 +1,69 @@
+//! An e-mail inbox's settings, read: where its mailbox and its way out are, and the names that only we can make for it.
+
+use crate::{Engine, EngineError, Result};
+use qn_domain::Inbox;
+use qn_mail::OwnNames;
+use qn_mailbox::{Account, Proof, Security};
+use serde_json::Value;
+use std::sync::Arc;
+
+pub(crate) struct MailAccount {
+    pub imap: Account,
+    pub smtp: Account,
+    pub names: OwnNames,
+    pub folders: Vec<String>,
+    /// At the first connection, also what is in the mailbox already.
+    pub read_old: bool,
+    pub plus_address: bool,
+}
+
+impl MailAccount {
+    /// `opened` has its credentials in the clear.
+    pub fn of(opened: &Inbox) -> Result<MailAccount> {
+        let settings = &opened.channel_settings;
+        let address = text(settings, "address").unwrap_or_default();
+        let names =
+            OwnNames::new(opened.secret.as_bytes(), opened.id.as_str(), address).ok_or(EngineError::Invalid { field: "address" })?;
+        let user = text(settings, "user").unwrap_or(address);
+        let proof = text(settings, "oauth_token")
+            .map(|token| Proof::OAuth2(token.to_owned()))
+            .or_else(|| text(settings, "password").map(|password| Proof::Password(password.to_owned())));
+        let account = |host: &'static str, port: &'static str, security: &'static str, default: u16| -> Result<Account> {
+            Ok(Account {
+                host: text(settings, host).ok_or(EngineError::Invalid { field: host })?.to_owned(),
+                port: settings[port].as_u64().and_then(|port| u16::try_from(port).ok()).unwrap_or(default),
+                security: text(settings, security).and_then(Security::parse).unwrap_or(Security::Tls),
+                user: user.to_owned(),
+                proof: proof.clone(),
+            })
+        };
+        let mut folders: Vec<String> = text(settings, "folders")
+            .unwrap_or_default()
+            .split([',', '，'])
+            .map(|folder| folder.trim().to_owned())
+            .filter(|folder| !folder.is_empty())
+            .collect();
+        if folders.is_empty() {
+            folders.push("INBOX".to_owned());
+        }
+        Ok(MailAccount {
+            imap: account("imap_host", "imap_port", "imap_security", 993)?,
+            smtp: account("smtp_host", "smtp_port", "smtp_security", 465)?,
+            names,
+            folders,
+            read_old: settings["read_old"] == true,
+            plus_address: settings["plus_address"] == true,
+        })
+    }
+}
+
+impl Engine {
+    /// The inbox with its credentials in the clear.
+    pub(super) fn opened_inbox(&self, inbox: &Arc<Inbox>) -> Result<Arc<Inbox>> {
+        self.opened(inbox)
+    }
+}
+
+fn text<'a>(settings: &'a Value, name: &str) -> Option<&'a str> {
+    settings[name].as_str().map(str::trim).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,144 @@
+//! Answers as letters: addressed as the customer's last mail wants, in its thread, from the inbox's address, under a Message-ID that is the
+//! same however often it is sent. Handed in over SMTP; when to try again is the outbox's.
+
+use super::account::MailAccount;
+use crate::deliver::Done;
+use crate::{Engine, EngineError, Result};
+use bytes::BytesMut;
+use futures_util::TryStreamExt;
+use qn_channel::{DeliveryContext, Meter};
+use qn_domain::{AuthorKind, ChannelKind, Conversation, EffectRow, Inbox, Message};
+use qn_mail::{Attached, Letter, Mail, OwnMail, Person, compose, references_of, reply_subject};
+use std::sync::Arc;
+
+/// Of the conversation, to find the last mail that came.
+const MAILS_LOOKED_AT: i64 = 1;
+/// Of an answer; more would be a circular.
+const CC_MAX: usize = 20;
+
+struct File {
+    name: String,
+    media_type: String,
+    bytes: Vec<u8>,
+}
+
+impl Engine {
+    /// None where the message's inbox is no mailbox.
+    pub(crate) async fn send_as_mail(&self, effect: &EffectRow, message: &Message) -> Result<Option<Done>> {
+        let inbox_id = effect.payload["inbox_id"].as_str().unwrap_or_default().into();
+        let inbox = self.inbox(&effect.tenant_id, &inbox_id).await?;
+        if inbox.channel != ChannelKind::Email {
+            return Ok(None);
+        }
+        Ok(Some(Box::pin(self.send_letter(&inbox, message)).await?))
+    }
+
+    async fn send_letter(&self, inbox: &Arc<Inbox>, message: &Message) -> Result<Done> {
+        let account = match MailAccount::of(&*self.opened_inbox(inbox)?) {
+            Ok(account) => account,
+            Err(error) => return Ok(Done::Never { error: error.code().to_owned() }),
+        };
+        let conversation = qn_store::conversation::get(&self.db, &message.tenant_id, &message.conversation_id).await?;
+        let last = self.last_mail(&conversation).await?;
+        let Some(to) = self.receiver(inbox, &conversation, last.as_ref()).await? else {
+            return Ok(Done::Never { error: "no_address".to_owned() });
+        };
+        let files = match self.letter_files(message).await {
+            Ok(files) => files,
+            Err(error) => return Ok(Done::Later { error: error.code().to_owned(), after_ms: 0 }),
+        };
+        let text = self.letter_text(inbox, &conversation, message);
+        let letter = letter(inbox, &account, message, last.as_ref(), to, &text, &files);
+        let receivers: Vec<String> = letter.to.iter().chain(&letter.cc).map(|person| person.address.clone()).collect();
+        let raw = compose(&letter);
+        match qn_mailbox::submit(&self.egress, &account.smtp, account.names.address(), &receivers, &raw).await {
+            Ok(()) => {
+                metrics::counter!("qn_mails_out_total").increment(1);
+                Ok(Done::Yes)
+            }
+            Err(error) if error.is_transient() => Ok(Done::Later { error: error.code().to_owned(), after_ms: 0 }),
+            Err(error) => {
+                tracing::warn!(inbox = %inbox.id, message = %message.id, %error, "a letter was refused");
+                Ok(Done::Never { error: error.code().to_owned() })
+            }
+        }
+    }
+
+    fn letter_text(&self, inbox: &Inbox, conversation: &Conversation, message: &Message) -> String {
+        let context = DeliveryContext {
+            conversation,
+            contact_external_id: "",
+            conversation_key: None,
+            base_url: &self.public_url,
+            now: self.now(),
+            token: "",
+            uploads: &[],
+            reply_handle: None,
+            window: Meter::OPEN,
+        };
+        qn_channel::adapters::email::text(inbox, message, &context)
+    }
+
+    /// The customer's last mail in the conversation, read again from what was kept.
+    async fn last_mail(&self, conversation: &Conversation) -> Result<Option<Mail>> {
+        let (db, tenant_id) = (&self.db, &conversation.tenant_id);
+        let found = qn_store::mail::list_of_conversation(db, tenant_id, &conversation.id, MAILS_LOOKED_AT).await?;
+        let Some(last) = found.into_iter().next() else { return Ok(None) };
+        let raw = qn_store::mail::get_raw(db, tenant_id, &last.id).await?;
+        let read = tokio::task::spawn_blocking(move || Mail::read(&raw, &OwnMail::default())).await;
+        Ok(read.ok())
+    }
+
+    async fn receiver(&self, inbox: &Inbox, conversation: &Conversation, last: Option<&Mail>) -> Result<Option<Person>> {
+        if let Some(person) = last.and_then(Mail::answer_to) {
+            return Ok(Some(person.clone()));
+        }
+        Ok(self.mail_contact(inbox, conversation).await?.and_then(|address| Person::new("", &address)))
+    }
+
+    async fn letter_files(&self, message: &Message) -> Result<Vec<File>> {
+        let mut files = Vec::new();
+        for attachment in &message.content.attachments {
+            let found = qn_store::attachment::find(&self.db, &message.tenant_id, &attachment.id).await?;
+            let stored = found.ok_or_else(|| EngineError::not_found("attachment", &attachment.id))?;
+            let object = self.blobs.get(&qn_blob::Key::parse(&stored.blob_key)?).await?;
+            let bytes: BytesMut = object
+                .body
+                .try_fold(BytesMut::new(), async |mut all, piece| {
+                    all.extend_from_slice(&piece);
+                    Ok(all)
+                })
+                .await?;
+            files.push(File { name: stored.name, media_type: stored.media_type, bytes: bytes.to_vec() });
+        }
+        Ok(files)
+    }
+}
+
+fn letter<'a>(
+    inbox: &Inbox,
+    account: &MailAccount,
+    message: &Message,
+    last: Option<&Mail>,
+    to: Person,
+    text: &'a str,
+    files: &'a [File],
+) -> Letter<'a> {
+    let (conversation_id, message_id) = (message.conversation_id.as_str(), message.id.as_str());
+    let is_other = |person: &&Person| person.address != to.address && !account.names.is_own_address(&person.address);
+    let cc = last.map(|last| last.to.iter().chain(&last.cc).filter(is_other).take(CC_MAX).cloned().collect()).unwrap_or_default();
+    Letter {
+        from: Person { name: inbox.name.clone(), address: account.names.address().to_owned() },
+        reply_to: account.plus_address.then(|| account.names.plus_address(conversation_id)).flatten(),
+        to: vec![to],
+        cc,
+        subject: last.map_or_else(|| qn_base::text::line(text, 60), |last| reply_subject(&last.subject)),
+        text,
+        message_id: account.names.message_id(conversation_id, message_id),
+        in_reply_to: last.and_then(|last| last.message_id.clone()),
+        references: last.map(|last| references_of(&last.references, &last.in_reply_to, last.message_id.as_deref())).unwrap_or_default(),
+        date: message.created_at,
+        by_machine: message.author.kind == AuthorKind::Bot,
+        attachments: files.iter().map(|file| Attached { name: &file.name, media_type: &file.media_type, bytes: &file.bytes }).collect(),
+    }
+}

@@ -1,0 +1,153 @@
+//! Platforms as callers: for each, the settings of an inbox and the n-th signed call with one text. WeCom's callback carries no message
+//! (it is pulled), and is not among them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use qn_base::Timestamp;
+use qn_domain::ChannelKind;
+use ring::{digest, hmac};
+use serde_json::{Value, json};
+
+/// Customers that write.
+const CONTACTS: u64 = 1_000;
+const SECRET: &str = "bench-secret-of-32-characters-abc";
+
+/// A question that the bot finds an article for and asks its model about; each is another, so that no answer is remembered.
+fn question(n: u64) -> String {
+    format!("怎么申请退货?订单 {n}")
+}
+
+/// One call as it goes over the wire.
+pub struct SignedCall {
+    pub query: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+#[derive(Clone, Copy)]
+pub struct Caller {
+    pub kind: ChannelKind,
+    pub settings: fn() -> Value,
+    pub call: fn(u64, Timestamp) -> SignedCall,
+}
+
+pub const ALL: &[Caller] = &[
+    Caller { kind: ChannelKind::WechatOfficial, settings: wechat_settings, call: wechat },
+    Caller { kind: ChannelKind::Dingtalk, settings: dingtalk_settings, call: dingtalk },
+    Caller { kind: ChannelKind::Feishu, settings: feishu_settings, call: feishu },
+    Caller { kind: ChannelKind::Telegram, settings: telegram_settings, call: telegram },
+    Caller { kind: ChannelKind::Whatsapp, settings: whatsapp_settings, call: whatsapp },
+    Caller { kind: ChannelKind::Line, settings: line_settings, call: line },
+];
+
+fn json_call(headers: Vec<(&'static str, String)>, body: &Value) -> SignedCall {
+    let kind = ("content-type", "application/json".to_owned());
+    SignedCall { query: String::new(), headers: headers.into_iter().chain([kind]).collect(), body: body.to_string() }
+}
+
+fn hmac_sha256(text: &str) -> hmac::Tag {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes()), text.as_bytes())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn wechat_settings() -> Value {
+    json!({"app_id": "wx1", "app_secret": SECRET, "token": SECRET})
+}
+
+/// Plain mode: SHA-1 over token, timestamp and nonce.
+fn wechat(n: u64, now: Timestamp) -> SignedCall {
+    let (timestamp, nonce) = ((now / 1000).to_string(), n.to_string());
+    let mut parts = [SECRET, &timestamp, &nonce];
+    parts.sort_unstable();
+    let sum = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, parts.concat().as_bytes());
+    let signature = hex(sum.as_ref());
+    SignedCall {
+        query: format!("signature={signature}&timestamp={timestamp}&nonce={nonce}&openid=o{}", n % CONTACTS),
+        headers: vec![("content-type", "text/xml".to_owned())],
+        body: format!(
+            "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[o{}]]></FromUserName><CreateTime>{timestamp}</CreateTime>\
+             <MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{}]]></Content><MsgId>{n}</MsgId></xml>",
+            n % CONTACTS,
+            question(n)
+        ),
+    }
+}
+
+fn dingtalk_settings() -> Value {
+    json!({"client_id": "ding1", "client_secret": SECRET, "receive": "http"})
+}
+
+fn dingtalk(n: u64, now: Timestamp) -> SignedCall {
+    let sign = STANDARD.encode(hmac_sha256(&format!("{now}\n{SECRET}")));
+    let body = json!({
+        "conversationId": format!("cid{}", n % CONTACTS), "conversationType": "1", "chatbotUserId": "bot", "msgId": format!("msg{n}"),
+        "senderNick": "王小明", "senderStaffId": format!("staff{}", n % CONTACTS), "senderId": "s", "createAt": now, "robotCode": "ding1",
+        "msgtype": "text", "text": {"content": question(n)},
+    });
+    json_call(vec![("timestamp", now.to_string()), ("sign", sign)], &body)
+}
+
+fn feishu_settings() -> Value {
+    json!({"app_id": "cli_1", "app_secret": SECRET, "verification_token": SECRET, "receive": "http"})
+}
+
+fn feishu(n: u64, now: Timestamp) -> SignedCall {
+    let sender = format!("ou_{}", n % CONTACTS);
+    let body = json!({
+        "schema": "2.0",
+        "header": {"event_id": format!("ev{n}"), "event_type": "im.message.receive_v1", "create_time": now.to_string(), "token": SECRET,
+            "app_id": "cli_1", "tenant_key": "t"},
+        "event": {
+            "sender": {"sender_id": {"open_id": sender, "union_id": format!("on_{}", n % CONTACTS)}, "sender_type": "user"},
+            "message": {"message_id": format!("om_{n}"), "create_time": now.to_string(), "chat_id": format!("oc_{}", n % CONTACTS),
+                "chat_type": "p2p", "message_type": "text", "content": json!({"text": question(n)}).to_string()},
+        },
+    });
+    json_call(vec![], &body)
+}
+
+fn telegram_settings() -> Value {
+    json!({"bot_token": "1:t", "secret_token": SECRET, "receive": "webhook"})
+}
+
+fn telegram(n: u64, now: Timestamp) -> SignedCall {
+    let who = n % CONTACTS + 1;
+    let from = json!({"id": who, "is_bot": false, "first_name": "Anna", "language_code": "zh-hans"});
+    let message =
+        json!({"message_id": n + 1, "date": now / 1000, "chat": {"id": who, "type": "private"}, "from": from, "text": question(n)});
+    json_call(vec![("x-telegram-bot-api-secret-token", SECRET.to_owned())], &json!({"update_id": n, "message": message}))
+}
+
+fn whatsapp_settings() -> Value {
+    json!({"phone_number_id": "1", "access_token": SECRET, "app_secret": SECRET, "verify_token": SECRET})
+}
+
+fn whatsapp(n: u64, now: Timestamp) -> SignedCall {
+    let who = format!("49151{:07}", n % CONTACTS);
+    let message = json!({"id": format!("wamid.{n}"), "from": who, "timestamp": (now / 1000).to_string(), "type": "text", "text": {"body": question(n)}});
+    let value = json!({
+        "messaging_product": "whatsapp", "metadata": {"phone_number_id": "1"},
+        "contacts": [{"wa_id": who, "profile": {"name": "Anna"}}], "messages": [message],
+    });
+    let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "e", "changes": [{"field": "messages", "value": value}]}]});
+    let sign = format!("sha256={}", hex(hmac_sha256(&body.to_string()).as_ref()));
+    json_call(vec![("x-hub-signature-256", sign)], &body)
+}
+
+fn line_settings() -> Value {
+    json!({"channel_id": "1", "channel_secret": SECRET, "channel_access_token": SECRET})
+}
+
+fn line(n: u64, now: Timestamp) -> SignedCall {
+    let event = json!({
+        "type": "message", "webhookEventId": format!("01H{n}"), "timestamp": now, "replyToken": format!("r{n}"),
+        "source": {"type": "user", "userId": format!("U{}", n % CONTACTS)}, "deliveryContext": {"isRedelivery": false},
+        "message": {"type": "text", "id": format!("{n}"), "text": question(n)},
+    });
+    let body = json!({"destination": "U", "events": [event]});
+    let sign = STANDARD.encode(hmac_sha256(&body.to_string()));
+    json_call(vec![("x-line-signature", sign)], &body)
+}

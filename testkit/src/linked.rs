@@ -1,0 +1,229 @@
+//! Platforms on loopback: Telegram, which is polled, DingTalk, which brings its calls over a WebSocket of ours, and WhatsApp, which
+//! reports on what it was sent.
+//! What they were sent is kept for looking at; what they have to bring is brought again until it was taken.
+
+use anyhow::{Result, bail};
+use axum::Router;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::response::{Json, Response};
+use axum::routing::{any, get, post};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// An empty poll is answered after this.
+const POLL: Duration = Duration::from_millis(300);
+
+#[derive(Default)]
+struct Book {
+    /// Telegram's updates and DingTalk's messages that were not taken yet.
+    waiting: Vec<Value>,
+    /// The offsets that polls asked for.
+    offsets: Vec<i64>,
+    connections: usize,
+    sent: Vec<Value>,
+    /// The next connections are told to come again before they get anything.
+    turn_away: usize,
+}
+
+#[derive(Clone, Default)]
+struct Shared {
+    address: String,
+    book: Arc<Mutex<Book>>,
+    news: Arc<Notify>,
+}
+
+impl Shared {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Either platform.
+pub struct Linked {
+    pub address: String,
+    shared: Shared,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Linked {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Linked {
+    pub async fn telegram() -> Result<Linked> {
+        Self::start(|| Router::new().route("/{bot}/getUpdates", post(updates)).route("/{bot}/{method}", any(sent))).await
+    }
+
+    pub async fn dingtalk() -> Result<Linked> {
+        let app = || {
+            Router::new()
+                .route("/v1.0/gateway/connections/open", post(open_gateway))
+                .route("/v1.0/oauth2/accessToken", post(async || Json(json!({"accessToken": "t", "expireIn": 7200}))))
+                .route("/connect", get(connect))
+                .route("/session/{name}", post(session))
+        };
+        Self::start(app).await
+    }
+
+    /// WhatsApp Cloud's side of sending: every message gets an id of its own, `wamid.1` first.
+    pub async fn whatsapp() -> Result<Linked> {
+        Self::start(|| {
+            Router::new().route("/{version}/{number}/messages", post(take_whatsapp)).route("/{number}/messages", post(take_whatsapp))
+        })
+        .await
+    }
+
+    async fn start(app: impl Fn() -> Router<Shared>) -> Result<Linked> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        let shared = Shared { address: address.clone(), ..Shared::default() };
+        let app = app().with_state(shared.clone());
+        let task = tokio::spawn(async move {
+            let _ = axum::serve(listener, app).await;
+        });
+        Ok(Linked { address, shared, task })
+    }
+
+    /// There is something to bring.
+    pub fn bring(&self, what: Value) {
+        self.shared.book().waiting.push(what);
+        self.shared.news.notify_waiters();
+    }
+
+    pub fn turn_away(&self, connections: usize) {
+        self.shared.book().turn_away = connections;
+    }
+
+    pub fn connections(&self) -> usize {
+        self.shared.book().connections
+    }
+
+    pub fn last_offset(&self) -> Option<i64> {
+        self.shared.book().offsets.last().copied()
+    }
+
+    pub fn sent(&self) -> Vec<Value> {
+        self.shared.book().sent.clone()
+    }
+
+    /// Waits until something is so.
+    pub async fn wait<T>(&self, what: &str, look: impl Fn(&Self) -> Option<T>) -> Result<T> {
+        let watch = async {
+            loop {
+                let news = self.shared.news.notified();
+                tokio::pin!(news);
+                news.as_mut().enable();
+                if let Some(found) = look(self) {
+                    return found;
+                }
+                news.await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, watch).await {
+            Ok(found) => Ok(found),
+            Err(_) => bail!("{what}: not within {} s; sent: {:?}", PATIENCE.as_secs(), self.sent()),
+        }
+    }
+}
+
+/// Long polling: an offset confirms all before it.
+async fn updates(State(shared): State<Shared>, Json(body): Json<Value>) -> Json<Value> {
+    let offset = body["offset"].as_i64().unwrap_or(0);
+    let found = |shared: &Shared| {
+        let mut book = shared.book();
+        book.waiting.retain(|update| update["update_id"].as_i64() >= Some(offset));
+        book.waiting.clone()
+    };
+    shared.book().offsets.push(offset);
+    shared.news.notify_waiters();
+    let news = shared.news.notified();
+    tokio::pin!(news);
+    news.as_mut().enable();
+    let mut result = found(&shared);
+    if result.is_empty() {
+        let _ = tokio::time::timeout(POLL, news).await;
+        result = found(&shared);
+    }
+    Json(json!({"ok": true, "result": result}))
+}
+
+async fn sent(State(shared): State<Shared>, Path((_, method)): Path<(String, String)>, body: String) -> Json<Value> {
+    let mut body: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
+    body["method"] = json!(method);
+    let number = {
+        let mut book = shared.book();
+        book.sent.push(body);
+        book.sent.len()
+    };
+    shared.news.notify_waiters();
+    Json(json!({"ok": true, "result": {"message_id": number, "chat": {"id": 7}}}))
+}
+
+async fn take_whatsapp(State(shared): State<Shared>, Json(body): Json<Value>) -> Json<Value> {
+    let number = {
+        let mut book = shared.book();
+        book.sent.push(body);
+        book.sent.len()
+    };
+    shared.news.notify_waiters();
+    Json(json!({"messaging_product": "whatsapp", "messages": [{"id": format!("wamid.{number}")}]}))
+}
+
+async fn open_gateway(State(shared): State<Shared>) -> Json<Value> {
+    Json(json!({"endpoint": format!("ws://{}/connect", shared.address), "ticket": "t 1"}))
+}
+
+async fn connect(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(|socket| serve(shared, socket))
+}
+
+/// Brings what waits, one by one; what is acknowledged is done.
+async fn serve(shared: Shared, mut socket: WebSocket) {
+    let turned_away = {
+        let mut book = shared.book();
+        book.connections += 1;
+        let turned_away = book.turn_away > 0;
+        book.turn_away = book.turn_away.saturating_sub(1);
+        turned_away
+    };
+    shared.news.notify_waiters();
+    if turned_away {
+        let frame = json!({"type": "SYSTEM", "headers": {"topic": "disconnect", "messageId": "d"}, "data": "{}"});
+        let _ = socket.send(Message::text(frame.to_string())).await;
+        return;
+    }
+    loop {
+        let news = shared.news.notified();
+        tokio::pin!(news);
+        news.as_mut().enable();
+        let next = shared.book().waiting.first().cloned();
+        let Some(next) = next else {
+            news.await;
+            continue;
+        };
+        let headers = json!({"topic": "/v1.0/im/bot/messages/get", "messageId": next["msgId"], "contentType": "application/json"});
+        let frame = json!({"specVersion": "1.0", "type": "CALLBACK", "headers": headers, "data": next.to_string()});
+        if socket.send(Message::text(frame.to_string())).await.is_err() {
+            return;
+        }
+        let Some(Ok(Message::Text(ack))) = socket.recv().await else { return };
+        let ack: Value = serde_json::from_str(&ack).unwrap_or(Value::Null);
+        if ack["code"] == 200 && ack["headers"]["messageId"] == next["msgId"] {
+            shared.book().waiting.retain(|one| one["msgId"] != next["msgId"]);
+        }
+    }
+}
+
+async fn session(State(shared): State<Shared>, Path(name): Path<String>, Json(mut body): Json<Value>) -> Json<Value> {
+    body["session"] = json!(name);
+    shared.book().sent.push(body);
+    shared.news.notify_waiters();
+    Json(json!({"errcode": 0, "errmsg": "ok"}))
+}

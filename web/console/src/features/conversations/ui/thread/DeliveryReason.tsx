@@ -1,0 +1,32 @@
+// Why a channel did not take a message, in words. Loaded when the first message fails.
+import { useLanguage } from '../../../../i18n';
+
+/** Stable word → zh, en. What stands behind a colon is the platform's own number. */
+const WORDS: Record<string, readonly [string, string]> = {
+  reply_window_closed: ['客户没有新消息，平台不允许再主动回复', 'the customer has not written for so long that the platform lets nothing out'],
+  reply_quota_used: ['本次可回复的条数已用完', 'all replies that the platform allows are used'],
+  wrong_session_state: ['平台上的会话已结束或由他人接待', 'the session on the platform has ended or is held by somebody else'],
+  bad_credentials: ['平台不认可渠道的凭证', 'the platform refuses the channel’s credentials'],
+  bad_settings: ['渠道设置不完整', 'the channel’s settings are incomplete'],
+  token_refused: ['平台不接受访问令牌', 'the platform refuses the access token'],
+  no_permission: ['平台账号没有发送权限', 'the platform account may not send'],
+  ip_not_allowed: ['服务器 IP 不在平台白名单', 'the server’s address is not on the platform’s allow list'],
+  unknown_recipient: ['平台上找不到这位客户', 'the platform does not know this customer'],
+  recipient_blocked_us: ['客户已取消关注或拒收', 'the customer has unfollowed or blocked us'],
+  rate_limited: ['发送太快', 'sent too fast'],
+  platform_busy: ['平台繁忙', 'the platform is busy'],
+  refused_content: ['平台拒绝了消息内容', 'the platform refuses the content'],
+  too_long: ['内容过长', 'too long for the platform'],
+  media_gone: ['文件在平台上已失效', 'the file is no longer on the platform'],
+  not_supported: ['渠道不支持这种内容', 'the channel cannot carry this'],
+  undeliverable: ['消息无法送达', 'the message cannot be delivered'],
+  template_refused: ['模板不存在或未通过审核', 'the template does not exist or is not approved'],
+  timeout: ['平台没有及时应答', 'the platform did not answer in time'],
+  address_blocked: ['平台地址是内部网络地址', 'the platform’s address is a private one'],
+};
+
+export default function DeliveryReason({ reason }: { reason: string }) {
+  const language = useLanguage();
+  const words = WORDS[reason.split(':')[0] ?? ''];
+  return <>{words === undefined ? reason : words[language === 'en' ? 1 : 0]}</>;
+}

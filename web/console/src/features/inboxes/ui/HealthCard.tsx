@@ -1,0 +1,83 @@
+// How a channel fares: counts, the last good moment each way, the last error, and a test.
+import { useFormat, useT } from '../../../i18n';
+import { Badge, Button, ErrorNote, Loading, Section, toast } from '../../../ui';
+import { useChannelTest, useHealth, useRetryStuck } from '../api';
+import { inboxMessages } from '../messages';
+import styles from './HealthCard.module.css';
+
+export function HealthCard({ inboxId }: { inboxId: string }) {
+  const t = useT(inboxMessages);
+  const { formatDateTime, formatNumber } = useFormat();
+  const health = useHealth(inboxId);
+  const test = useChannelTest(inboxId);
+  const retry = useRetryStuck(inboxId);
+  const at = (time: number | null) => (time === null ? t('never') : formatDateTime(time));
+  const button = (
+    <Button icon="bolt" busy={test.isPending} onClick={() => test.mutate()}>
+      {t('healthTest')}
+    </Button>
+  );
+  const data = health.data;
+  return (
+    <Section title={t('health')} description={t('healthText')} actions={button}>
+      {health.isPending && <Loading />}
+      {health.error && <ErrorNote error={health.error} onRetry={() => void health.refetch()} />}
+      {test.error && <ErrorNote error={test.error} />}
+      {test.data && (
+        <p role="status" className={styles.test}>
+          <Badge tone={test.data.outcome === 'fails' ? 'danger' : test.data.outcome === 'works' ? 'success' : 'neutral'}>
+            {test.data.outcome === 'works' && t('healthWorks')}
+            {test.data.outcome === 'untestable' && t('healthUntestable')}
+            {test.data.outcome === 'fails' && (test.data.reason_text ?? test.data.reason)}
+          </Badge>
+        </p>
+      )}
+      {data && (
+        <>
+          <dl className={styles.counts}>
+            {(
+              [
+                ['received', data.received],
+                ['refusedCalls', data.refused],
+                ['sentOut', data.sent],
+                ['failedOut', data.failed],
+                ['waiting', data.waiting],
+                ['stuck', data.stuck],
+              ] as const
+            ).map(([name, count]) => (
+              <div key={name}>
+                <dt>{t(name)}</dt>
+                <dd>{formatNumber(count)}</dd>
+              </div>
+            ))}
+          </dl>
+          <dl className={styles.moments}>
+            <dt>{t('lastReceived')}</dt>
+            <dd>{at(data.last_received_at)}</dd>
+            <dt>{t('lastSent')}</dt>
+            <dd>{at(data.last_sent_at)}</dd>
+            <dt>{t('lastError')}</dt>
+            <dd>
+              {data.last_error === null ? (
+                t('noErrors')
+              ) : (
+                <>
+                  {data.last_error_text} <span className={styles.quiet}>({at(data.last_error_at)})</span>
+                </>
+              )}
+            </dd>
+          </dl>
+          {data.stuck > 0 && (
+            <Button
+              icon="refresh"
+              busy={retry.isPending}
+              onClick={() => retry.mutate(undefined, { onSuccess: (done) => toast.success(t('revived', { n: done.revived })) })}
+            >
+              {t('retryStuck')}
+            </Button>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
