@@ -92,14 +92,18 @@ mod tests {
 
     #[test]
     fn only_whole_well_padded_blocks_open() {
-        // openssl enc -aes-256-cbc -K 00..00 -iv 00..00 of "hello"
-        let sealed = STANDARD.decode("6TzmzQbGQ2f1nQ9P8pPz0g==").unwrap();
+        // made with PyCryptodome: key and IV of zeros, "hello" and eleven bytes of 11
+        let sealed = STANDARD.decode("wjXeJNI54DzI43fGBPymew==").unwrap();
         let (key, iv) = ([0u8; 32], [0u8; 16]);
-        let opened = open_aes256(&key, &iv, &sealed, 16);
-        assert!(opened.is_none() || opened.unwrap().len() < 16);
+        assert_eq!(open_aes256(&key, &iv, &sealed, 16).as_deref(), Some(&b"hello"[..]));
+        assert_eq!(open_aes256(&key, &iv, &sealed, 10), None, "more padding than allowed");
         for broken in [&sealed[..15], &[][..]] {
             assert_eq!(open_aes256(&key, &iv, broken, 16), None);
         }
+        // the first block's IV is xored in: a flipped bit breaks one byte of the padding
+        let mut flipped = iv;
+        flipped[15] ^= 1;
+        assert_eq!(open_aes256(&key, &flipped, &sealed, 16), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "本次可回复的条数已用完，需等客户再次来消息",
         "all replies that the platform allows are used; the customer must write first",
     ),
+    ("reply_handle_gone", "回复凭据已失效，稍后改为主动发送", "the reply token is spent; sent anew in a while"),
     (
         "wrong_session_state",
         "微信客服会话已结束或正由企业微信内的人员接待",

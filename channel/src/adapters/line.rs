@@ -99,7 +99,8 @@ impl Adapter for Line {
         let failed = |word: &str| Err(Refused::Failed { reason: word.to_owned() });
         match response.status {
             200..=299 | 409 => Ok(Delivered { external_id: peek::id(&answer["sentMessages"][0]["id"]) }),
-            400 if text.contains("reply token") => Err(Refused::Window { reason: "reply_window_closed".to_owned() }),
+            // spent or too old: the next attempt comes when the handle is no longer offered, and pushes
+            400 if text.contains("reply token") => Err(Refused::Retry { after_ms: REPLY_MS, reason: "reply_handle_gone".to_owned() }),
             400 if text.contains("to") && text.contains("invalid") => failed("unknown_recipient"),
             400 => failed(&reason::unknown(400)),
             401 => Err(Refused::Token { reason: "token_refused".to_owned() }),

@@ -31,31 +31,31 @@ fn script_path(root: &Path, script: &str) -> PathBuf {
 
 #[test]
 fn wechatpy_is_understood_and_understands_us() {
-    play("wechat.py", 60);
+    play("wechat.py", 195);
 }
 
 #[test]
 fn dingtalk_stream_is_understood_and_understands_us() {
-    play("dingtalk.py", 30);
+    play("dingtalk.py", 72);
 }
 
 #[test]
 fn lark_oapi_is_understood_and_understands_us() {
-    play("feishu.py", 40);
+    play("feishu.py", 66);
 }
 
 #[test]
 fn line_bot_sdk_is_understood_and_understands_us() {
-    play("line.py", 30);
+    play("line.py", 60);
 }
 
 #[test]
 fn python_telegram_bot_is_understood_and_understands_us() {
-    play("telegram_bot.py", 25);
+    play("telegram_bot.py", 60);
 }
 
 /// No SDK of Meta's is in use: the standard library signs, over the raw bytes.
 #[test]
 fn whatsapp_batches_come_in_whatever_their_order() {
-    play("whatsapp.py", 20);
+    play("whatsapp.py", 48);
 }

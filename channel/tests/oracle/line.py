@@ -91,6 +91,7 @@ for status, body, expected in [
     (401, {"message": "Authentication failed"}, {"refused": "token", "reason": "token_refused", "after_ms": 0}),
     (429, {"message": "You have reached your monthly limit."}, {"refused": "failed", "reason": "monthly_quota_used", "after_ms": 0}),
     (429, {"message": "The API rate limit has been exceeded."}, {"refused": "retry", "reason": "rate_limited", "after_ms": 5000}),
+    (400, {"message": "Invalid reply token"}, {"refused": "retry", "reason": "reply_handle_gone", "after_ms": 50000}),
     (500, {"message": "x"}, {"refused": "retry", "reason": "http_500", "after_ms": 0}),
 ]:
     platform.answers["/v2/bot/message/push"] = (status, body)
