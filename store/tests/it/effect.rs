@@ -49,6 +49,11 @@ async fn failures_come_back_later_and_die_visibly() {
         assert!(claim(w, "one", NOW + 49, NOW + 60, 10).await.unwrap().is_empty());
         let held = claim(w, "one", NOW + 50, NOW + 60, 10).await.unwrap();
         assert_eq!(held[0].last_error.as_deref(), Some("connection refused"));
+        let tries = held[0].attempts;
+        assert!(effect::postpone(&w.db, &held[0].id, "one", NOW + 51).await.unwrap());
+        assert!(!effect::postpone(&w.db, &held[0].id, "other", NOW + 51).await.unwrap());
+        let held = claim(w, "one", NOW + 51, NOW + 61, 10).await.unwrap();
+        assert_eq!(held[0].attempts, tries, "waiting its turn was no try");
         assert!(effect::bury(&w.db, &held[0].id, "one", "gone").await.unwrap());
         let dead = effect::list(&w.db, &w.ours, EffectState::Dead, None, 10).await.unwrap().items;
         assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("gone")));
