@@ -62,6 +62,11 @@ mirror! {
     FindingKind { Conflict, Duplicate, Tiny, Overlap, Unbalanced, Empty, Leak }
     /// Why a message is worth learning from.
     LearningReason { Missed, Unsure, NotHelpful }
+    /// What became of an uploaded document. Ready: read, and waiting for a person.
+    ImportState { Ready, Failed, Applied, Discarded }
+    /// What an import does to an article. Kept: a person edited it since, so it stays. Waiting: it is published, and changes only with leave to.
+    ImportChange { Added, Updated, Unchanged, Kept, Waiting, Archived }
+    SourceKind { Urls, Folder }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
         ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,

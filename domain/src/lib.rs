@@ -13,6 +13,7 @@ pub mod ids;
 pub mod inbox;
 pub mod intent;
 pub mod json;
+pub mod library;
 pub mod log;
 pub mod message;
 pub mod moves;
@@ -37,6 +38,10 @@ pub use intent::{
     LearningReason, LearningState, ModelState, TrainedModel, TrainingReport,
 };
 pub use json::Json;
+pub use library::{
+    ImportChange, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, SourceKind, SyncReport, Unread,
+    UnreadDocument,
+};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use moves::{Move, MoveError, Moved};

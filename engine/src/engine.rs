@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::flows::{FlowDesk, stack};
+use crate::library::{Library, Stamps};
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
 use crate::shelves::Shelves;
@@ -40,6 +41,7 @@ pub struct Parts {
     pub llm: Option<Llm>,
     pub egress: Egress,
     pub blobs: Blobs,
+    pub library: Library,
     /// Where customers' systems reach us, without a trailing slash; in links and attachment addresses.
     pub public_url: String,
 }
@@ -55,6 +57,8 @@ pub struct Engine {
     pub llm: Option<Arc<Llm>>,
     pub(crate) egress: Egress,
     pub blobs: Blobs,
+    pub(crate) library: Library,
+    pub(crate) stamps: Stamps,
     pub(crate) public_url: String,
     pub(crate) threads: Arc<Threads>,
     pub(crate) turns: Turns,
@@ -163,6 +167,8 @@ impl Engine {
             llm: parts.llm.map(Arc::new),
             egress: parts.egress,
             blobs: parts.blobs,
+            library: parts.library,
+            stamps: Stamps::default(),
             public_url: parts.public_url,
             threads,
             turns: Turns::default(),
@@ -211,9 +217,12 @@ impl Engine {
     pub async fn reload_knowledge(&self, tenant_id: &TenantId) -> Result<()> {
         // One after the other: an index built from older articles must not replace a newer one.
         let _turn = self.turns.enter(&format!("knowledge:{tenant_id}")).await;
+        // First: a change that comes between is seen as one that is not indexed yet.
+        let stamp = qn_store::article_stamp::find(&self.db, tenant_id).await?;
         let articles = qn_store::article::list_published(&self.db, tenant_id).await?;
         let (knowledge, tenant) = (self.knowledge.clone(), tenant_id.clone());
         tokio::task::spawn_blocking(move || knowledge.replace(&tenant, &articles)).await.map_err(|error| unusable_index(&error))?;
+        self.stamps.set(tenant_id, stamp);
         self.encode_knowledge(tenant_id);
         Ok(())
     }

@@ -6,6 +6,7 @@ mod answer;
 mod base;
 pub mod catalogue;
 mod evidence;
+pub mod import;
 mod index;
 pub mod markdown;
 pub mod measure;

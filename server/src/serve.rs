@@ -104,6 +104,7 @@ async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Of
         egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
         blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR))
             .context("the attachments folder cannot be used")?,
+        library: crate::documents::library(config)?,
         public_url: public_url.to_owned(),
     };
     Ok(Engine::open(&storage::options(config), parts).await?)
@@ -125,6 +126,8 @@ fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::t
         spawn(engine.clone().run_router(stop.clone())),
         spawn(engine.clone().run_outbox(stop.clone())),
         spawn(engine.clone().run_indexer(stop.clone())),
+        spawn(engine.clone().run_article_watch(stop.clone())),
+        spawn(engine.clone().run_sync(stop.clone())),
         spawn(look_at_model(engine.clone())),
     ]
 }

@@ -13,6 +13,7 @@ mod migrate;
 mod schema_text;
 
 pub mod article;
+pub mod article_stamp;
 pub mod assignment;
 pub mod attachment;
 pub mod bare;
@@ -47,6 +48,9 @@ pub mod inbox;
 pub mod intent;
 pub mod intent_example;
 pub mod intent_model;
+pub mod knowledge_document;
+pub mod knowledge_import;
+pub mod knowledge_source;
 pub mod label;
 pub mod learning;
 pub mod llm_spend;

@@ -29,6 +29,8 @@ mod intent_examples;
 mod intent_models;
 mod intents;
 mod knowledge;
+mod knowledge_imports;
+mod knowledge_sources;
 mod labels;
 mod learning;
 mod me;
@@ -84,6 +86,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(reports::routes())
         .merge(search::routes())
         .merge(knowledge::routes())
+        .merge(knowledge_imports::routes())
+        .merge(knowledge_sources::routes())
         .merge(intents::routes())
         .merge(intent_examples::routes())
         .merge(intent_models::routes())

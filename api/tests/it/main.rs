@@ -7,6 +7,7 @@ mod edges;
 mod flow_runs;
 mod flows;
 mod knowledge;
+mod library;
 mod lists;
 mod pages;
 mod reports;
