@@ -39,8 +39,8 @@ pub use intent::{
 };
 pub use json::Json;
 pub use library::{
-    ImportChange, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, SourceKind, SyncReport, Unread,
-    UnreadDocument,
+    ClashKind, ConflictKind, ImportChange, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, SourceKind,
+    SyncReport, Unread, UnreadDocument,
 };
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};

@@ -90,6 +90,25 @@ impl std::ops::AddAssign for ImportCounts {
     }
 }
 
+/// Why two articles should be looked at side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictKind {
+    /// They say the same.
+    Duplicate,
+    /// They say different things about the same.
+    Contradiction,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClashKind {
+    /// Another figure for the same.
+    Figure,
+    /// One says yes, the other no.
+    Denial,
+}
+
 /// A place documents are fetched from again and again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KnowledgeSource {

@@ -43,7 +43,7 @@ pub use error::EngineError;
 pub use flows::{Limits, Outside};
 pub use inbound::{InboundMessage, LostFile, Reach};
 pub use ingest::Ingested;
-pub use library::{DocumentReader, Library, Previewed, Reading as DocumentReading, Upload};
+pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as DocumentReading, Upload};
 pub use presence::{ConnectionGuard, Presences};
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;

@@ -5,6 +5,7 @@ pub mod analysis;
 mod answer;
 mod base;
 pub mod catalogue;
+pub mod conflict;
 mod evidence;
 pub mod import;
 mod index;

@@ -13,6 +13,7 @@ mod migrate;
 mod schema_text;
 
 pub mod article;
+pub mod article_conflict;
 pub mod article_stamp;
 pub mod assignment;
 pub mod attachment;

@@ -100,7 +100,7 @@ async fn the_same_file_again_changes_only_what_changed() {
 #[tokio::test]
 async fn what_cannot_be_read_says_why_in_both_languages() {
     let w = reading_world().await;
-    for (name, code) in [("坏.pdf", "broken"), ("程序.exe", "unknown"), ("空.md", "no_text"), ("表.csv", "no_text")] {
+    for (name, code) in [("坏.pdf", "broken"), ("程序.exe", "unknown"), ("空.md", "no_text"), ("表.csv", "no_columns")] {
         let bytes: &[u8] = if name == "坏.pdf" { b"not a pdf" } else { b"" };
         let import = upload(&w, &w.a.supervisor, name, bytes).await.ok(201);
         assert_eq!((&import["state"], import["problem"]["code"].as_str()), (&json!("failed"), Some(code)), "{import}");
@@ -207,4 +207,26 @@ async fn what_another_process_publishes_is_searched_without_being_told() {
     assert!(!answered(&w, "门店几点关门").await);
     w.engine.follow_articles().await;
     assert!(answered(&w, "门店几点关门").await);
+}
+
+#[tokio::test]
+async fn articles_that_contradict_each_other_are_shown_until_somebody_settles_it() {
+    let w = reading_world().await;
+    for (title, days) in [("七天无理由退货", "7"), ("退货说明", "15")] {
+        let body = format!("自签收次日起 {days} 天内可以申请无理由退货。");
+        let wish = json!({"title": title, "questions": ["退货期限是几天"], "body": body, "state": "published", "language": "zh-CN"});
+        w.post("/articles", &w.a.supervisor, wish).await.ok(201);
+    }
+    let open = async |token: &str| w.get("/articles/conflicts", token).await.ok(200)["items"].as_array().unwrap().clone();
+    let found: Vec<Value> =
+        open(&w.a.agent).await.into_iter().filter(|c| c["a"]["title"] != "怎么退货?" && c["b"]["title"] != "怎么退货?").collect();
+    assert_eq!(
+        (found.len(), found[0]["kind"].as_str(), found[0]["clashes"][0]["kind"].as_str()),
+        (1, Some("contradiction"), Some("figure"))
+    );
+    assert!(open(&w.b.agent).await.is_empty());
+    let key = json!({"key": found[0]["key"]});
+    w.post("/articles/conflicts/settle", &w.a.agent, key.clone()).await.problem(403, "forbidden");
+    w.post("/articles/conflicts/settle", &w.a.supervisor, key.clone()).await.ok(204);
+    assert!(open(&w.a.agent).await.iter().all(|c| c["key"] != found[0]["key"]));
 }

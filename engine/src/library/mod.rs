@@ -2,6 +2,7 @@
 //! that other processes change (`watch`). What a document's sections change is decided by `qn_knowledge::import`; reading files is a reader
 //! the server hands in, because files may be hostile.
 
+mod conflicts;
 mod fetch;
 mod folder;
 mod imports;
@@ -10,6 +11,7 @@ mod sync;
 mod watch;
 mod write;
 
+pub use conflicts::Conflicting;
 pub use imports::{Previewed, Upload};
 pub use reader::{DocumentReader, Reading};
 pub(crate) use watch::Stamps;

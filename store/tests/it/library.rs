@@ -176,3 +176,15 @@ async fn the_stamp_grows_with_what_is_searched_and_not_with_drafts() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_conflict_is_settled_once_and_for_one_company() {
+    on_both(async |w| {
+        for _ in 0..2 {
+            qn_store::article_conflict::settle(&w.db, &w.ours, "k1", &"usr_1".into(), NOW).await.unwrap();
+        }
+        assert_eq!(qn_store::article_conflict::list_settled(&w.db, &w.ours).await.unwrap(), ["k1"]);
+        assert!(qn_store::article_conflict::list_settled(&w.db, &w.theirs).await.unwrap().is_empty());
+    })
+    .await;
+}
