@@ -35,7 +35,7 @@ pub use ids::*;
 pub use inbox::{BusinessHours, ChannelKind, DayHours, Inbox, WidgetSettings};
 pub use intent::{
     Confusion, CurvePoint, ExampleSource, Finding, FindingKind, Intent, IntentExample, IntentReply, IntentScore, LearningItem,
-    LearningReason, LearningState, ModelState, TrainedModel, TrainingReport,
+    LearningReason, LearningState, ModelState, TrainedModel, TrainingReport, TurnCorrection,
 };
 pub use json::Json;
 pub use library::{

@@ -49,7 +49,8 @@ pub use settings::TenantSettings;
 pub use stages::understood::Asked;
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
-    Added, BACKTEST_CONVERSATIONS_MAX, EncoderHealth, LearningGroup, Line, NewExamples, Ranked, Reading, Suggestion, TextEncoder, Word,
+    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, MoodTurn, NewExamples, Ranked, Reading, Suggestion,
+    TextEncoder, Word,
 };
 
 pub type Result<T> = std::result::Result<T, EngineError>;

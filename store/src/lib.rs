@@ -70,6 +70,7 @@ pub mod team;
 pub mod tenant;
 pub mod token;
 pub mod trial;
+pub mod turn_correction;
 pub mod user;
 pub mod version_step;
 pub mod webhook;

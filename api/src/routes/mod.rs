@@ -37,6 +37,7 @@ mod learning;
 mod me;
 mod messages;
 mod model_trials;
+mod moods;
 mod overview;
 mod pages;
 mod products;
@@ -96,6 +97,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(model_trials::routes())
         .merge(workshop_runs::routes())
         .merge(learning::routes())
+        .merge(moods::routes())
         .merge(flow_nodes::routes())
         .merge(flows::routes())
         .merge(flow_drafts::routes())

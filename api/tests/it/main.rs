@@ -9,6 +9,7 @@ mod flows;
 mod knowledge;
 mod library;
 mod lists;
+mod moods;
 mod pages;
 mod reports;
 mod settings;
