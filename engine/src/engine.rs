@@ -1,5 +1,6 @@
 //! The engine as the server wires it: what it needs, what it follows, and the one way a decision becomes durable.
 
+use crate::assist::CannedPages;
 use crate::draft::Draft;
 use crate::flows::{FlowDesk, stack};
 use crate::library::{Library, Stamps};
@@ -68,6 +69,7 @@ pub struct Engine {
     pub(crate) trainings: Arc<Trainings>,
     pub(crate) runs: Runs,
     pub(crate) shelves: Arc<Shelves>,
+    pub(crate) canned: Arc<CannedPages>,
     pub(crate) flows: Arc<FlowDesk>,
     settings: Arc<SettingsCache>,
 }
@@ -138,15 +140,18 @@ impl Engine {
         let contacts = Arc::new(Cache::new(CONTACTS_KEPT_MAX));
         let models = Arc::new(LiveModels::default());
         let shelves = Arc::new(Shelves::default());
+        let canned = Arc::new(CannedPages::default());
         let flows = Arc::new(FlowDesk::default());
         let sink = {
             let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
             let (contacts, models, shelves, flows) = (contacts.clone(), models.clone(), shelves.clone(), flows.clone());
+            let canned = canned.clone();
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
                 models.follow(&entry);
                 shelves.follow(&entry);
+                canned.follow(&entry);
                 flows.follow(&entry);
                 identified::follow(&contacts, &entry);
                 if stirs_queue(&entry) {
@@ -178,6 +183,7 @@ impl Engine {
             trainings: Arc::default(),
             runs: Runs::default(),
             shelves,
+            canned,
             flows,
             settings,
         }))
@@ -348,7 +354,7 @@ pub(crate) fn sent(entry: &LogEntry) -> Result<Sent> {
     }
 }
 
-fn unusable_index(error: &dyn std::fmt::Display) -> EngineError {
+pub(crate) fn unusable_index(error: &dyn std::fmt::Display) -> EngineError {
     tracing::error!(%error, "the knowledge index could not be built");
     EngineError::Store(qn_store::Error::Corrupt { column: "article", reason: error.to_string() })
 }

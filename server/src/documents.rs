@@ -19,7 +19,7 @@ const AT_ONCE: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(45);
 /// What a reader may answer with.
 const ANSWER_BYTES_MAX: u64 = 64 << 20;
-/// Our allocator would reserve a GiB at once, which the reader's limit on memory does not allow.
+/// Our allocator would reserve a GiB at once, on top of what the reader's limit allows.
 const ALLOCATOR: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32MiB");
 
 /// What a reader process tells.

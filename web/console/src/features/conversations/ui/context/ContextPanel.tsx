@@ -5,7 +5,6 @@ import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
 import { IconButton, Spinner } from '../../../../ui';
 import { messages } from '../../messages';
-import { Assignments } from './Assignments';
 import { Attributes } from './Attributes';
 import { ContactCard } from './ContactCard';
 import { ConversationFacts } from './ConversationFacts';
@@ -13,9 +12,11 @@ import { Earlier } from './Earlier';
 import { Fold } from './Fold';
 import { Identities } from './Identities';
 import { PagesVisited } from './PagesVisited';
-import { SummaryCard } from './SummaryCard';
 import styles from './Context.module.css';
 
+const Assignments = lazy(() => import('./Assignments').then((module) => ({ default: module.Assignments })));
+const MoodCard = lazy(() => import('./MoodCard'));
+const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ default: module.SummaryCard })));
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
 
 export interface ContextPanelProps {
@@ -37,10 +38,17 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
       <div className={styles.scroll} key={conversation.id}>
         <ContactCard conversation={conversation} />
         <Fold id="summary" title={t('summary')} startsFolded>
-          <SummaryCard conversationId={conversation.id} />
+          <Suspense fallback={<Spinner />}>
+            <SummaryCard conversationId={conversation.id} />
+          </Suspense>
         </Fold>
         <Fold id="conversation" title={t('conversationInfo')}>
           <ConversationFacts conversation={conversation} />
+        </Fold>
+        <Fold id="mood" title={t('mood')}>
+          <Suspense fallback={<Spinner />}>
+            <MoodCard conversationId={conversation.id} seq={conversation.last_seq} />
+          </Suspense>
         </Fold>
         <Fold id="flows" title={t('flows')}>
           <Suspense fallback={<Spinner />}>
@@ -61,7 +69,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         {supervises && (
           <Fold id="assignments" title={t('assignments')} startsFolded>
-            <Assignments conversation={conversation} />
+            <Suspense fallback={<Spinner />}>
+              <Assignments conversation={conversation} />
+            </Suspense>
           </Fold>
         )}
       </div>
