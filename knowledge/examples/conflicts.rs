@@ -20,7 +20,8 @@ fn main() -> Result<(), demo::Error> {
     let (copied, told) = faults(&articles, |body| Some(body.to_owned()), ConflictKind::Duplicate);
     writeln!(out, "copies: {told} of {copied} told")?;
     let (changed, told) = faults(&articles, another_figure, ConflictKind::Contradiction);
-    writeln!(out, "changed figures: {told} of {changed} told")?;
+    let (_, shown) = faults(&articles, another_figure, ConflictKind::Duplicate);
+    writeln!(out, "changed figures: {told} of {changed} told, {shown} more shown as copies")?;
     Ok(())
 }
 

@@ -13,14 +13,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(settle))
+    OpenApiRouter::new().routes(routes!(conflicts)).routes(routes!(settle))
 }
 
 /// Published articles that repeat or contradict each other
 ///
 /// Compared when asked, contradictions first, at most 200. A hint for editors: numbers and denials are compared, not meanings.
 #[utoipa::path(get, path = "/articles/conflicts", tag = "articles", responses((status = 200, body = List<ArticleConflictView>)))]
-async fn list(State(state): State<AppState>, person: Reader) -> Result<Json<List<ArticleConflictView>>> {
+async fn conflicts(State(state): State<AppState>, person: Reader) -> Result<Json<List<ArticleConflictView>>> {
     let found = state.engine.article_conflicts(person.tenant_id()).await?;
     Ok(Json(List::whole(found.into_iter().map(view).collect())))
 }

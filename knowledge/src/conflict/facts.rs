@@ -117,13 +117,23 @@ fn figures(text: &str) -> Vec<(String, String)> {
         // Currency may stand before.
         let is_money = at > 0 && matches!(chars[at - 1], '¥' | '￥' | '$');
         let rest = rest.trim_start_matches([' ', '-', '\u{a0}']);
-        let unit = UNITS.iter().find(|(word, _)| rest.starts_with(word)).map(|(_, unit)| *unit).or(is_money.then_some("元"));
-        if let Some(unit) = unit {
-            found.push((unit.to_owned(), value));
+        let known = UNITS.iter().find(|(word, _)| rest.starts_with(word)).map(|(_, unit)| (*unit).to_owned());
+        if let Some(unit) = known.or(is_money.then(|| "元".to_owned())).or_else(|| word_after(rest)) {
+            found.push((unit, value));
         }
         at = end;
     }
     found
+}
+
+/// What stands behind a figure counts it, whatever it is: a Chinese character, or a word.
+fn word_after(rest: &str) -> Option<String> {
+    let first = rest.chars().next()?;
+    if is_han(first) {
+        return Some(first.to_string());
+    }
+    let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
+    (!word.is_empty()).then_some(word)
 }
 
 /// A number in digits or Chinese characters below a thousand, and where it ends.
@@ -267,6 +277,7 @@ mod tests {
         assert_eq!(read("七天内，两年保修，十五个工作日，一百二十元"), ["7天", "2年", "15工作日", "120元"]);
         assert_eq!(read("within 3 business days, 24-hour support, ¥99"), ["3工作日", "24小时", "99元"]);
         assert_eq!(read("BW-P1 有 IP68 防水"), Vec::<String>::new());
+        assert_eq!(read("最多 3 张，5 GHz"), ["3张", "5ghz"]);
     }
 
     #[test]
