@@ -13,6 +13,10 @@ pub struct Intent {
     pub name: String,
     pub description: String,
     pub reply: IntentReply,
+    /// The group it belongs to, by subject; empty for none.
+    pub topic: String,
+    /// Understood only while the talk is about its subject.
+    pub only_in_topic: bool,
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -415,8 +415,8 @@ export interface ContactView {
 }
 
 export * from './flow.ts';
-export * from './reports.ts';
 export * from './library.ts';
+export * from './reports.ts';
 export * from './settings.ts';
 export * from './understanding.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';

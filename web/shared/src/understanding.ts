@@ -50,6 +50,9 @@ export interface IntentView {
   name: string;
   description: string;
   reply: IntentReply;
+  /** The group it belongs to, by subject; empty for none. */
+  topic: string;
+  only_in_topic: boolean;
   examples_zh: number;
   examples_en: number;
   version: number;
