@@ -195,7 +195,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     }
     // These work on files alone and need no configuration.
     match &cli.command {
-        Command::Emotion(command) => return emotion::run(command, cli.global.output),
+        Command::Emotion(command) if command.is_of_files() => return emotion::run(&Config::default(), command, cli.global.output),
         Command::Match(command) => return matching::run(command, cli.global.output),
         Command::Mail(command) => return mail::run(command, cli.global.output),
         Command::Routing(command) => return routing::run(command, cli.global.output),
@@ -219,7 +219,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Knowledge(command) => knowledge::run(&config, &command, output),
         Command::Completions(args) => completions::run(&args),
         Command::ReadDocument(args) => read_document::run(&args),
-        Command::Emotion(command) => emotion::run(&command, output),
+        Command::Emotion(command) => emotion::run(&config, &command, output),
         Command::Match(command) => matching::run(&command, output),
         Command::Mail(command) => mail::run(&command, output),
         Command::Routing(command) => routing::run(&command, output),
