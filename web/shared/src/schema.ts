@@ -679,7 +679,9 @@ export type CreateInbox = {
 export type CreateIntent = {
   description?: string;
   name: string;
+  only_in_topic?: boolean;
   reply?: IntentReply | null;
+  topic?: string;
 };
 
 export type CreateLabel = {
@@ -1391,7 +1393,9 @@ export type IntentView = {
   examples_zh: number;
   id: string;
   name: string;
+  only_in_topic: boolean;
   reply: IntentReply;
+  topic: string;
   updated_at: number;
   version: number;
 };
@@ -1844,7 +1848,9 @@ export type List_IntentView = {
   examples_zh: number;
   id: string;
   name: string;
+  only_in_topic: boolean;
   reply: IntentReply;
+  topic: string;
   updated_at: number;
   version: number;
 })[];
@@ -2988,7 +2994,9 @@ export type UpdateInbox = {
 export type UpdateIntent = {
   description?: string | null;
   name?: string | null;
+  only_in_topic?: boolean | null;
   reply?: IntentReply | null;
+  topic?: string | null;
 };
 
 /** What changes; everything absent stays. A label that conversations carry keeps its name. */
