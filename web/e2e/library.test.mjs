@@ -77,9 +77,11 @@ test('an address is followed, and its report is shown', async () => {
   await dialog().getByRole('switch', { name: '直接发布' }).click();
   await button('保存', dialog()).click();
   await page.getByText('新增 1，更新 0，归档 0', { exact: false }).waitFor();
-  assert.deepEqual(await findings(page), []);
   await button('立即同步').click();
   await page.getByText('1 份文档，1 份未变', { exact: false }).waitFor();
+  // A toast that fades is faint on purpose.
+  await page.getByText('已保存').first().waitFor({ state: 'hidden' });
+  assert.deepEqual(await findings(page), []);
 });
 
 test('articles that contradict each other stand side by side until somebody settles it', async () => {

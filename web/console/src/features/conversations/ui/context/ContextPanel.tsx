@@ -1,20 +1,20 @@
 // The right pane: who the customer is and what is known around this conversation. Sections fold and stay folded.
-import { Suspense, lazy } from 'react';
+import { lazy } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
-import { IconButton, Spinner } from '../../../../ui';
+import { IconButton } from '../../../../ui';
 import { messages } from '../../messages';
-import { Attributes } from './Attributes';
 import { ContactCard } from './ContactCard';
 import { ConversationFacts } from './ConversationFacts';
-import { Earlier } from './Earlier';
 import { Fold } from './Fold';
-import { Identities } from './Identities';
-import { PagesVisited } from './PagesVisited';
 import styles from './Context.module.css';
 
 const Assignments = lazy(() => import('./Assignments').then((module) => ({ default: module.Assignments })));
+const Attributes = lazy(() => import('./Attributes').then((module) => ({ default: module.Attributes })));
+const Earlier = lazy(() => import('./Earlier').then((module) => ({ default: module.Earlier })));
+const PagesVisited = lazy(() => import('./PagesVisited').then((module) => ({ default: module.PagesVisited })));
+const Identities = lazy(() => import('./Identities').then((module) => ({ default: module.Identities })));
 const MoodCard = lazy(() => import('./MoodCard'));
 const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ default: module.SummaryCard })));
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
@@ -38,22 +38,16 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
       <div className={styles.scroll} key={conversation.id}>
         <ContactCard conversation={conversation} />
         <Fold id="summary" title={t('summary')} startsFolded>
-          <Suspense fallback={<Spinner />}>
-            <SummaryCard conversationId={conversation.id} />
-          </Suspense>
+          <SummaryCard conversationId={conversation.id} />
         </Fold>
         <Fold id="conversation" title={t('conversationInfo')}>
           <ConversationFacts conversation={conversation} />
         </Fold>
         <Fold id="mood" title={t('mood')}>
-          <Suspense fallback={<Spinner />}>
-            <MoodCard conversationId={conversation.id} seq={conversation.last_seq} />
-          </Suspense>
+          <MoodCard conversationId={conversation.id} seq={conversation.last_seq} />
         </Fold>
         <Fold id="flows" title={t('flows')}>
-          <Suspense fallback={<Spinner />}>
-            <ConversationFlows conversationId={conversation.id} seq={conversation.last_seq} />
-          </Suspense>
+          <ConversationFlows conversationId={conversation.id} seq={conversation.last_seq} />
         </Fold>
         <Fold id="identities" title={t('identities')}>
           <Identities contactId={contactId} />
@@ -69,9 +63,7 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         {supervises && (
           <Fold id="assignments" title={t('assignments')} startsFolded>
-            <Suspense fallback={<Spinner />}>
-              <Assignments conversation={conversation} />
-            </Suspense>
+            <Assignments conversation={conversation} />
           </Fold>
         )}
       </div>
