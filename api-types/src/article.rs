@@ -2,7 +2,7 @@
 
 use crate::check::{self, Check, Invalid};
 use crate::content::{ButtonView, CitationView};
-use crate::words::{ArticleState, Language};
+use crate::words::{ArticleState, ClashKind, ConflictKind, Language};
 use qn_domain as domain;
 use qn_domain::content::TEXT_CHARS_MAX;
 use serde::{Deserialize, Serialize};
@@ -214,4 +214,39 @@ pub struct AskCandidate {
     pub article_id: String,
     pub title: String,
     pub score: f32,
+}
+
+/// Two articles an editor should look at side by side.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArticleConflictView {
+    /// Names the two and what they say now: when either changes, it is another.
+    pub key: String,
+    pub kind: ConflictKind,
+    /// How much they are about the same, 0 to 1.
+    pub alike: f32,
+    pub a: ArticleView,
+    pub b: ArticleView,
+    /// Where they contradict each other; empty for duplicates.
+    pub clashes: Vec<ClashView>,
+}
+
+/// Two sentences that cannot both be right.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClashView {
+    pub kind: ClashKind,
+    pub a: String,
+    pub b: String,
+}
+
+/// A conflict that is none, in a person's judgement.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleConflict {
+    pub key: String,
+}
+
+impl Check for SettleConflict {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::key(&self.key, "key", 64, wrong);
+    }
 }

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 const LINES_MAX: usize = 1_000;
 const EXAMPLE_CHARS_MAX: usize = 300;
 const REPLY_CHARS_MAX: usize = 4_000;
+const TOPIC_CHARS_MAX: usize = 40;
 
 /// Something customers want, taught by examples.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -22,6 +23,10 @@ pub struct IntentView {
     pub name: String,
     pub description: String,
     pub reply: IntentReply,
+    /// The group it belongs to, by subject; empty for none.
+    pub topic: String,
+    /// Understood only while the talk is about its subject: after an intent of the same group.
+    pub only_in_topic: bool,
     /// How many examples it has in each language.
     pub examples_zh: i64,
     pub examples_en: i64,
@@ -37,6 +42,8 @@ impl IntentView {
             name: i.name,
             description: i.description,
             reply: i.reply.into(),
+            topic: i.topic,
+            only_in_topic: i.only_in_topic,
             examples_zh,
             examples_en,
             version: i.version,
@@ -104,12 +111,19 @@ pub struct CreateIntent {
     pub description: String,
     /// The knowledge base when not given.
     pub reply: Option<IntentReply>,
+    #[serde(default)]
+    pub topic: String,
+    /// Needs a topic.
+    #[serde(default)]
+    pub only_in_topic: bool,
 }
 
 impl Check for CreateIntent {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         check::name(&mut self.name, "name", 60, wrong);
         check::text(&mut self.description, "description", 500, wrong);
+        check::optional_name(&mut self.topic, "topic", TOPIC_CHARS_MAX, wrong);
+        self.only_in_topic &= !self.topic.is_empty();
         if let Some(value) = &mut self.reply {
             reply(value, wrong);
         }
@@ -126,12 +140,19 @@ pub struct UpdateIntent {
     pub description: Option<String>,
     #[serde(default, deserialize_with = "patch::some")]
     pub reply: Option<IntentReply>,
+    #[serde(default, deserialize_with = "patch::some")]
+    pub topic: Option<String>,
+    #[serde(default, deserialize_with = "patch::some")]
+    pub only_in_topic: Option<bool>,
 }
 
 impl Check for UpdateIntent {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         if let Some(value) = &mut self.name {
             check::name(value, "name", 60, wrong);
+        }
+        if let Some(value) = &mut self.topic {
+            check::optional_name(value, "topic", TOPIC_CHARS_MAX, wrong);
         }
         if let Some(value) = &mut self.description {
             check::text(value, "description", 500, wrong);

@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod intent;
 pub mod label;
 pub mod learning;
+pub mod library;
 pub mod list;
 pub mod message;
 pub mod overview;

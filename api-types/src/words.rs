@@ -61,7 +61,16 @@ mirror! {
     /// Leak: a test question that is also an example.
     FindingKind { Conflict, Duplicate, Tiny, Overlap, Unbalanced, Empty, Leak }
     /// Why a message is worth learning from.
-    LearningReason { Missed, Unsure, NotHelpful }
+    LearningReason { Missed, Unsure, NotHelpful, Corrected }
+    /// What became of an uploaded document. Ready: read, and waiting for a person.
+    ImportState { Ready, Failed, Applied, Discarded }
+    /// What an import does to an article. Kept: a person edited it since, so it stays. Waiting: it is published, and changes only with leave to.
+    ImportChange { Added, Updated, Unchanged, Kept, Waiting, Archived }
+    SourceKind { Urls, Folder }
+    /// Duplicate: two articles say the same. Contradiction: they say different things about the same.
+    ConflictKind { Duplicate, Contradiction }
+    /// Figure: another number for the same. Denial: one says yes, the other no.
+    ClashKind { Figure, Denial }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
         ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,

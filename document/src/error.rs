@@ -27,6 +27,20 @@ impl DocumentError {
         Self::Broken { reason: qn_base::text::truncate(&reason, 200).to_owned() }
     }
 
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::TooLarge { .. } => "too_large",
+            Self::Bomb { .. } => "bomb",
+            Self::Broken { .. } => "broken",
+            Self::Encrypted => "encrypted",
+            Self::NoText => "no_text",
+            Self::NoColumns => "no_columns",
+            Self::TooSlow { .. } => "too_slow",
+        }
+    }
+
     /// The same for readers of Chinese.
     pub fn chinese(&self) -> String {
         match self {

@@ -97,6 +97,9 @@ pub struct BotState {
     /// What the talk is about, as `qn_knowledge::catalogue::Talk` writes and reads it; null before any product was spoken of.
     #[serde(skip_serializing_if = "Json::is_null")]
     pub talk: Json,
+    /// The group of the intent that was understood last; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub topic: String,
     /// Flows that talk here, the one that speaks now last, at most 5.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flows: Vec<ActiveFlow>,

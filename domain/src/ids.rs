@@ -69,6 +69,8 @@ id! {
     ExampleId = "exa",
     ModelId = "mdl",
     RunId = "run",
+    ImportId = "imp",
+    SourceId = "src",
 }
 
 impl MessageId {

@@ -13,6 +13,10 @@ pub struct Intent {
     pub name: String,
     pub description: String,
     pub reply: IntentReply,
+    /// The group it belongs to, by subject; empty for none.
+    pub topic: String,
+    /// Understood only while the talk is about its subject.
+    pub only_in_topic: bool,
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -194,6 +198,24 @@ pub struct LearningItem {
     pub at: Timestamp,
 }
 
+/// What a person says a customer's turn was, where the bot read it otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnCorrection {
+    pub tenant_id: TenantId,
+    pub message_id: MessageId,
+    pub conversation_id: ConversationId,
+    /// One line of the message.
+    pub text: String,
+    pub language: Language,
+    /// As the understanding crate names emotions; none: it was read rightly.
+    pub emotion: Option<String>,
+    pub emotion_read: Option<String>,
+    pub intent_id: Option<IntentId>,
+    pub intent_read: Option<IntentId>,
+    pub corrected_by: UserId,
+    pub at: Timestamp,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LearningReason {
@@ -203,9 +225,11 @@ pub enum LearningReason {
     Unsure,
     /// There was an answer, and the customer said it did not help.
     NotHelpful,
+    /// An agent said what it means.
+    Corrected,
 }
 
-text_enum!(LearningReason { Missed = "missed", Unsure = "unsure", NotHelpful = "not_helpful" });
+text_enum!(LearningReason { Missed = "missed", Unsure = "unsure", NotHelpful = "not_helpful", Corrected = "corrected" });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod inbox;
 pub mod intent;
 pub mod json;
+pub mod library;
 pub mod log;
 pub mod message;
 pub mod moves;
@@ -35,9 +36,13 @@ pub use ids::*;
 pub use inbox::{BusinessHours, ChannelKind, DayHours, Inbox, WidgetSettings};
 pub use intent::{
     Confusion, CurvePoint, ExampleSource, Finding, FindingKind, Intent, IntentExample, IntentReply, IntentScore, LearningItem,
-    LearningReason, LearningState, ModelState, TrainedModel, TrainingReport,
+    LearningReason, LearningState, ModelState, TrainedModel, TrainingReport, TurnCorrection,
 };
 pub use json::Json;
+pub use library::{
+    ClashKind, ConflictKind, ImportChange, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, SourceKind,
+    SyncReport, Unread, UnreadDocument,
+};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use moves::{Move, MoveError, Moved};

@@ -1,8 +1,10 @@
 //! The engine as the server wires it: what it needs, what it follows, and the one way a decision becomes durable.
 
+use crate::assist::CannedPages;
 use crate::channels::ChannelDesk;
 use crate::draft::Draft;
 use crate::flows::{FlowDesk, stack};
+use crate::library::{Library, Stamps};
 use crate::mail::MailDesk;
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
@@ -45,6 +47,7 @@ pub struct Parts {
     pub blobs: Blobs,
     /// Seals what platforms entrust to us: credentials, tokens, reply handles.
     pub keys: Keys,
+    pub library: Library,
     /// Where customers' systems reach us, without a trailing slash; in links and attachment addresses.
     pub public_url: String,
 }
@@ -60,6 +63,8 @@ pub struct Engine {
     pub llm: Option<Arc<Llm>>,
     pub(crate) egress: Egress,
     pub blobs: Blobs,
+    pub(crate) library: Library,
+    pub(crate) stamps: Stamps,
     pub(crate) public_url: String,
     pub(crate) threads: Arc<Threads>,
     pub(crate) turns: Turns,
@@ -69,6 +74,7 @@ pub struct Engine {
     pub(crate) trainings: Arc<Trainings>,
     pub(crate) runs: Runs,
     pub(crate) shelves: Arc<Shelves>,
+    pub(crate) canned: Arc<CannedPages>,
     pub(crate) flows: Arc<FlowDesk>,
     pub(crate) channels: Arc<ChannelDesk>,
     pub(crate) mail: MailDesk,
@@ -141,17 +147,20 @@ impl Engine {
         let contacts = Arc::new(Cache::new(CONTACTS_KEPT_MAX));
         let models = Arc::new(LiveModels::default());
         let shelves = Arc::new(Shelves::default());
+        let canned = Arc::new(CannedPages::default());
         let flows = Arc::new(FlowDesk::default());
         let channels = Arc::new(ChannelDesk::new(parts.keys));
         let sink = {
             let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
             let (contacts, models, shelves, flows) = (contacts.clone(), models.clone(), shelves.clone(), flows.clone());
             let channels = channels.clone();
+            let canned = canned.clone();
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
                 models.follow(&entry);
                 shelves.follow(&entry);
+                canned.follow(&entry);
                 flows.follow(&entry);
                 channels.follow(&entry);
                 identified::follow(&contacts, &entry);
@@ -173,6 +182,8 @@ impl Engine {
             llm: parts.llm.map(Arc::new),
             egress: parts.egress,
             blobs: parts.blobs,
+            library: parts.library,
+            stamps: Stamps::default(),
             public_url: parts.public_url,
             threads,
             turns: Turns::default(),
@@ -182,6 +193,7 @@ impl Engine {
             trainings: Arc::default(),
             runs: Runs::default(),
             shelves,
+            canned,
             flows,
             channels,
             mail: MailDesk::default(),
@@ -223,9 +235,12 @@ impl Engine {
     pub async fn reload_knowledge(&self, tenant_id: &TenantId) -> Result<()> {
         // One after the other: an index built from older articles must not replace a newer one.
         let _turn = self.turns.enter(&format!("knowledge:{tenant_id}")).await;
+        // First: a change that comes between is seen as one that is not indexed yet.
+        let stamp = qn_store::article_stamp::find(&self.db, tenant_id).await?;
         let articles = qn_store::article::list_published(&self.db, tenant_id).await?;
         let (knowledge, tenant) = (self.knowledge.clone(), tenant_id.clone());
         tokio::task::spawn_blocking(move || knowledge.replace(&tenant, &articles)).await.map_err(|error| unusable_index(&error))?;
+        self.stamps.set(tenant_id, stamp);
         self.encode_knowledge(tenant_id);
         Ok(())
     }
@@ -351,7 +366,7 @@ pub(crate) fn sent(entry: &LogEntry) -> Result<Sent> {
     }
 }
 
-fn unusable_index(error: &dyn std::fmt::Display) -> EngineError {
+pub(crate) fn unusable_index(error: &dyn std::fmt::Display) -> EngineError {
     tracing::error!(%error, "the knowledge index could not be built");
     EngineError::Store(qn_store::Error::Corrupt { column: "article", reason: error.to_string() })
 }

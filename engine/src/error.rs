@@ -38,6 +38,8 @@ pub enum EngineError {
     NothingBefore,
     #[error("there are too few examples to learn from")]
     NothingToLearn,
+    #[error("the import was taken over or thrown away")]
+    ImportEnded,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
     #[error("the file could not be fetched: HTTP {status}")]
@@ -89,6 +91,7 @@ impl EngineError {
             EngineError::AlreadyRunning => "already_running",
             EngineError::AlreadyLive => "already_live",
             EngineError::NothingBefore => "nothing_before",
+            EngineError::ImportEnded => "import_ended",
             EngineError::Invalid { .. } => "invalid_field",
             EngineError::WindowClosed => "window_closed",
             EngineError::Refused { .. } => "channel_refused",

@@ -19,6 +19,7 @@ mod inbound;
 mod indexer;
 mod ingest;
 mod lanes;
+mod library;
 mod mail;
 mod outbox;
 mod pause;
@@ -45,12 +46,14 @@ pub use error::EngineError;
 pub use flows::{Limits, Outside};
 pub use inbound::{InboundMessage, LostFile, Reach};
 pub use ingest::Ingested;
+pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as DocumentReading, Upload};
 pub use presence::{ConnectionGuard, Presences};
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
-    Added, BACKTEST_CONVERSATIONS_MAX, EncoderHealth, LearningGroup, Line, NewExamples, Ranked, Reading, Suggestion, TextEncoder, Word,
+    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, MoodTurn, NewExamples, Ranked, Reading, Suggestion,
+    TextEncoder, Word,
 };
 
 pub type Result<T> = std::result::Result<T, EngineError>;

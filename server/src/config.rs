@@ -13,6 +13,7 @@ pub struct Config {
     pub log: Log,
     pub egress: Egress,
     pub understanding: Understanding,
+    pub knowledge: Knowledge,
     pub flows: Flows,
     pub llm: crate::llm::Section,
 }
@@ -64,6 +65,13 @@ pub struct Egress {
 pub struct Understanding {
     /// A model added with `qingniao model add`, or a folder; empty for none.
     pub encoder: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Knowledge {
+    /// Folders of documents that are synced lie below it, each company's below its id; empty: only addresses are synced.
+    pub folder: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

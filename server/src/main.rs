@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod connections;
 mod demo;
+mod documents;
 mod first_start;
 mod llm;
 mod logs;

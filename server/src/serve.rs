@@ -105,6 +105,7 @@ async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Of
         blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR))
             .context("the attachments folder cannot be used")?,
         keys: qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?,
+        library: crate::documents::library(config)?,
         public_url: public_url.to_owned(),
     };
     Ok(Engine::open(&storage::options(config), parts).await?)
@@ -130,6 +131,8 @@ fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::t
         spawn(engine.clone().run_links(stop.clone())),
         spawn(engine.clone().run_mailboxes(stop.clone())),
         spawn(engine.clone().run_mail(stop.clone())),
+        spawn(engine.clone().run_article_watch(stop.clone())),
+        spawn(engine.clone().run_sync(stop.clone())),
         spawn(look_at_model(engine.clone())),
     ]
 }

@@ -59,25 +59,57 @@ fn read_all(rows: Vec<ArticleRow>) -> Result<Vec<Article>> {
 /// Creates one language of an article (`read_version` none; `Exists` if it is there) or replaces it (`Stale` unless it still has
 /// that version). Returns it as stored, with its new version; the version is kept in the history too.
 pub async fn upsert(db: &Db, article: &Article, read_version: Option<i64>) -> Result<Article> {
+    let mut tx = db.begin().await?;
+    let written = write(&mut tx, article, read_version).await?;
+    match written {
+        Some(stored) => tx.commit().await.map(|()| stored),
+        None => {
+            drop(tx);
+            get(db, &article.tenant_id, &article.id, article.language).await?;
+            Err(Error::stale("article", &article.id))
+        }
+    }
+}
+
+/// The same for many, all or none of them: for importers.
+pub async fn upsert_all(db: &Db, articles: &[(&Article, Option<i64>)]) -> Result<()> {
+    let mut tx = db.begin().await?;
+    for (article, read_version) in articles {
+        if write(&mut tx, article, *read_version).await?.is_none() {
+            return Err(Error::stale("article", &article.id));
+        }
+    }
+    tx.commit().await
+}
+
+/// None when the row has another version now, or is gone.
+async fn write(tx: &mut Tx, article: &Article, read_version: Option<i64>) -> Result<Option<Article>> {
     let mut stored = article.clone();
     stored.version = read_version.unwrap_or(0) + 1;
-    let mut tx = db.begin().await?;
+    let mut is_searched = stored.state == ArticleState::Published;
     match read_version {
-        None => insert(&mut tx, &stored).await?,
+        None => insert(tx, &stored).await?,
         Some(version) => {
-            if !replace(&mut tx, &mut stored, version).await? {
-                drop(tx);
-                get(db, &stored.tenant_id, &stored.id, stored.language).await?;
-                return Err(Error::stale("article", &stored.id));
+            is_searched |= is_published(tx, &stored).await?;
+            if !replace(tx, &mut stored, version).await? {
+                return Ok(None);
             }
         }
     }
-    insert_revision(&mut tx, &stored).await?;
-    tx.commit().await?;
-    Ok(stored)
+    insert_revision(tx, &stored).await?;
+    if is_searched {
+        crate::article_stamp::grow(tx, &stored.tenant_id).await?;
+    }
+    Ok(Some(stored))
 }
 
-/// Adds many new articles in one transaction; those whose id and language exist already are left as they are.
+async fn is_published(tx: &mut Tx, a: &Article) -> Result<bool> {
+    let sql = "SELECT state FROM article WHERE tenant_id = $1 AND id = $2 AND language = $3";
+    let rows: Vec<(String,)> = tx.all(sql, args![a.tenant_id.as_str(), a.id.as_str(), a.language.code()]).await?;
+    Ok(rows.first().is_some_and(|(state,)| state == ArticleState::Published.as_str()))
+}
+
+/// Adds many new articles of one tenant in one transaction; those whose id and language exist already are left as they are.
 /// Returns how many were new. For importers.
 pub async fn insert_all(db: &Db, articles: &[Article]) -> Result<usize> {
     let mut tx = db.begin().await?;
@@ -89,6 +121,9 @@ pub async fn insert_all(db: &Db, articles: &[Article]) -> Result<usize> {
             Err(error) => return Err(error),
         }
         count += 1;
+    }
+    if let Some(first) = articles.first().filter(|_| count > 0) {
+        crate::article_stamp::grow(&mut tx, &first.tenant_id).await?;
     }
     tx.commit().await?;
     Ok(count)
@@ -260,6 +295,7 @@ pub async fn delete_language(db: &Db, tenant_id: &TenantId, id: &ArticleId, lang
     }
     let sql = "DELETE FROM article_revision WHERE tenant_id = $1 AND article_id = $2 AND language = $3";
     tx.run(sql, args![tenant, article, code]).await?;
+    crate::article_stamp::grow(&mut tx, tenant_id).await?;
     tx.commit().await
 }
 
@@ -277,6 +313,7 @@ pub async fn delete(db: &Db, tenant_id: &TenantId, id: &ArticleId, language: Opt
         return Err(Error::stale("article", id));
     }
     tx.run("DELETE FROM article_revision WHERE tenant_id = $1 AND article_id = $2", args()).await?;
+    crate::article_stamp::grow(&mut tx, tenant_id).await?;
     tx.commit().await
 }
 

@@ -8,9 +8,16 @@ use crate::error::{Error, Result, json, to_json};
 use qn_domain::{Intent, IntentId, TenantId};
 use sqlx::FromRow;
 
+/// What an intent that stands only within its subject says of its context.
+const IN_TOPIC: &str = "topic";
+
+fn context(i: &Intent) -> &'static str {
+    if i.only_in_topic { IN_TOPIC } else { "" }
+}
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, tenant_id, name, description, reply, version, created_at, updated_at FROM intent ", $rest)
+        concat!("SELECT id, tenant_id, name, description, reply, topic, context, version, created_at, updated_at FROM intent ", $rest)
     };
 }
 
@@ -21,6 +28,8 @@ struct IntentRow {
     name: String,
     description: String,
     reply: String,
+    topic: String,
+    context: String,
     version: i64,
     created_at: i64,
     updated_at: i64,
@@ -34,6 +43,8 @@ impl IntentRow {
             name: self.name,
             description: self.description,
             reply: json("intent.reply", &self.reply)?,
+            topic: self.topic,
+            only_in_topic: self.context == IN_TOPIC,
             version: self.version,
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -44,9 +55,20 @@ impl IntentRow {
 pub async fn insert(db: &Db, i: &Intent) -> Result<()> {
     let n = db
         .run(
-            "INSERT INTO intent (id, tenant_id, name, description, reply, version, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
-            args![i.id.as_str(), i.tenant_id.as_str(), &i.name, &i.description, to_json(&i.reply), i.version, i.created_at, i.updated_at],
+            "INSERT INTO intent (id, tenant_id, name, description, reply, version, created_at, updated_at, topic, context) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+            args![
+                i.id.as_str(),
+                i.tenant_id.as_str(),
+                &i.name,
+                &i.description,
+                to_json(&i.reply),
+                i.version,
+                i.created_at,
+                i.updated_at,
+                &i.topic,
+                context(i)
+            ],
         )
         .await
         .map_err(|e| e.exists("name"))?;
@@ -84,9 +106,19 @@ pub async fn count(db: &Db, tenant_id: &TenantId) -> Result<i64> {
 pub async fn update(db: &Db, i: &Intent) -> Result<i64> {
     let n = db
         .run(
-            "UPDATE intent SET name = $4, description = $5, reply = $6, updated_at = $7, version = version + 1 \
+            "UPDATE intent SET name = $4, description = $5, reply = $6, updated_at = $7, topic = $8, context = $9, version = version + 1 \
              WHERE tenant_id = $1 AND id = $2 AND version = $3",
-            args![i.tenant_id.as_str(), i.id.as_str(), i.version, &i.name, &i.description, to_json(&i.reply), i.updated_at],
+            args![
+                i.tenant_id.as_str(),
+                i.id.as_str(),
+                i.version,
+                &i.name,
+                &i.description,
+                to_json(&i.reply),
+                i.updated_at,
+                &i.topic,
+                context(i)
+            ],
         )
         .await
         .map_err(|e| e.exists("name"))?;

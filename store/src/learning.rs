@@ -120,7 +120,7 @@ pub async fn fill_after(
         let Some((reason, language)) = judge(&json("message.trace", &message.trace)?) else { continue };
         let asked = match reason {
             LearningReason::NotHelpful => db.one(BEFORE, args![tenant, &message.conversation_id, message.seq]).await?,
-            LearningReason::Missed | LearningReason::Unsure => Some(message),
+            LearningReason::Missed | LearningReason::Unsure | LearningReason::Corrected => Some(message),
         };
         if let Some(asked) = asked {
             write(&mut rows, tenant, &asked, reason, language)?;

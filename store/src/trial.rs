@@ -39,6 +39,9 @@ const COUNT: EachSql = each_sql!(
     " WHERE true ON CONFLICT (tenant_id, number, against, spoke, outcome) DO UPDATE SET turns = trial_tally.turns + excluded.turns, \
      missed = trial_tally.missed + excluded.missed, handed_over = trial_tally.handed_over + excluded.handed_over"
 );
+/// Of versions before this one that are no longer stored: nobody can look at them.
+const FORGET_OLD: &str = "DELETE FROM trial_difference WHERE tenant_id = $1 AND number < $2 AND number NOT IN \
+    (SELECT number FROM intent_model WHERE tenant_id = $1)";
 const DIFFER: EachSql = each_sql!(
     "INSERT INTO trial_difference (tenant_id, number, message_id, against, conversation_id, seq, text, language, spoke, outcome, live, \
      trial, at) SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), \
@@ -76,8 +79,11 @@ pub async fn fill_after(db: &Db, tenant_id: &TenantId, limit: i64) -> Result<boo
         return Ok(true);
     }
     write(&mut tx, tenant, counts, differences).await?;
-    for number in numbers {
-        tx.run(FORGET, args![tenant, number, DIFFERENCES_MAX - 1]).await?;
+    for number in &numbers {
+        tx.run(FORGET, args![tenant, *number, DIFFERENCES_MAX - 1]).await?;
+    }
+    if let Some(number) = numbers.first() {
+        tx.run(FORGET_OLD, args![tenant, *number]).await?;
     }
     tx.commit().await?;
     Ok(to - from >= limit)

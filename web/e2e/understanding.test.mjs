@@ -43,6 +43,8 @@ test('an intent: made, with a reply and pasted examples; the same words are kept
   await page.getByRole('radio', { name: /回复一段话/ }).check();
   await page.getByLabel('中文回复').fill(WORDS);
   await button('创建并添加例句').click();
+  // The editor of a new intent gives way to the intent's own.
+  await page.waitForURL(/understanding\/itt_/);
   await page.getByLabel('添加例句').fill(PASTED.join('\n'));
   await button(`添加 ${PASTED.length} 条`).click();
   await page.getByText('添加了 14 条。').waitFor();

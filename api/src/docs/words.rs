@@ -99,6 +99,8 @@ const TAGS: &[(&str, &str)] = &[
     ("workshop runs", "评估与回测"),
     ("intents", "意图"),
     ("knowledge", "知识库"),
+    ("knowledge imports", "文档导入"),
+    ("knowledge sources", "文档同步"),
     ("labels", "标签"),
     ("learning items", "学习箱"),
     ("me", "我"),

@@ -24,6 +24,8 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "effect" => ("投递任务", "delivery"),
         "tenant" => ("租户", "tenant"),
         "intent" => ("意图", "intent"),
+        "import" => ("文档导入", "import"),
+        "source" => ("同步来源", "source"),
         "model" => ("训练版本", "trained version"),
         "live model" => ("线上版本", "live version"),
         "flow" => ("流程", "flow"),
@@ -106,6 +108,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::WindowClosed => Code::WindowClosed,
             E::Refused { reason } => return Problem::new(Code::ChannelRefused).with("reason", reason),
             E::Sealed => Code::SealedByAnotherKey,
+            E::ImportEnded => Code::ImportEnded,
             E::NoFlows => return Problem::new(Code::Unavailable).retry_after(1),
             E::Flow(error) => return error.into(),
         })

@@ -114,6 +114,9 @@ codes! {
     NothingBefore "nothing_before" CONFLICT
         ("没有可回退的版本", "在此之前没有版本上线过，无法回退。可以停用线上版本。")
         ("There is nothing to go back to", "No other version was live before. You can take the live one off instead.");
+    ImportEnded "import_ended" CONFLICT
+        ("导入已结束", "这次导入已经入库或被放弃。请重新上传文件。")
+        ("The import has ended", "It was taken over or thrown away before. Upload the file again.");
     PreconditionRequired "precondition_required" PRECONDITION_REQUIRED
         ("缺少 If-Match", "修改前请先读取该对象，并在 If-Match 中带上它的 ETag。")
         ("If-Match is missing", "Read the object first and send its ETag in If-Match.");

@@ -80,6 +80,8 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
         name: body.name,
         description: body.description,
         reply: reply.into(),
+        topic: body.topic,
+        only_in_topic: body.only_in_topic,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -125,6 +127,8 @@ async fn update(
     }
     wanted.name = body.name.unwrap_or(wanted.name);
     wanted.description = body.description.unwrap_or(wanted.description);
+    wanted.topic = body.topic.unwrap_or(wanted.topic);
+    wanted.only_in_topic = body.only_in_topic.unwrap_or(wanted.only_in_topic) && !wanted.topic.is_empty();
     wanted.updated_at = state.engine.now();
     wanted.version = intent::update(&state.engine.db, &wanted).await?;
     settings::changed(&state, person.tenant_id(), RESOURCE, id.as_str()).await;

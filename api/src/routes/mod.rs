@@ -2,6 +2,7 @@
 
 mod actions;
 mod approvals;
+mod article_conflicts;
 mod articles;
 mod attachments;
 mod auth;
@@ -31,11 +32,14 @@ mod intent_examples;
 mod intent_models;
 mod intents;
 mod knowledge;
+mod knowledge_imports;
+mod knowledge_sources;
 mod labels;
 mod learning;
 mod me;
 mod messages;
 mod model_trials;
+mod moods;
 mod overview;
 mod pages;
 mod products;
@@ -81,6 +85,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(inboxes::routes())
         .merge(canned_responses::routes())
         .merge(articles::routes())
+        .merge(article_conflicts::routes())
         .merge(me::routes())
         .merge(contacts::routes())
         .merge(effects::routes())
@@ -88,12 +93,15 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(reports::routes())
         .merge(search::routes())
         .merge(knowledge::routes())
+        .merge(knowledge_imports::routes())
+        .merge(knowledge_sources::routes())
         .merge(intents::routes())
         .merge(intent_examples::routes())
         .merge(intent_models::routes())
         .merge(model_trials::routes())
         .merge(workshop_runs::routes())
         .merge(learning::routes())
+        .merge(moods::routes())
         .merge(flow_nodes::routes())
         .merge(flows::routes())
         .merge(flow_drafts::routes())

@@ -10,10 +10,11 @@ use qn_api::{AppState, Config, Limits};
 use qn_auth::{Auth, NewToken, Scope};
 use qn_base::Clock;
 use qn_domain::{
-    Article, ArticleState, BusinessHours, ChannelKind, Inbox, Language, Presence, Role, Team, Tenant, TenantId, TokenId, User, UserId,
-    WidgetSettings,
+    Article, ArticleState, BusinessHours, ChannelKind, Inbox, Language, Presence, Role, Team, Tenant, TenantId, TokenId, Unread, User,
+    UserId, WidgetSettings,
 };
-use qn_engine::{Engine, Parts};
+use qn_engine::{DocumentReader, DocumentReading, Engine, Library, Parts};
+use qn_knowledge::import::Section;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -41,7 +42,7 @@ pub struct World {
     pub clock: Arc<Shifted>,
     pub a: Company,
     pub b: Company,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 /// Ids end in the company's letter, e.g. `usr_agent_a`.
@@ -106,8 +107,35 @@ pub async fn limited(limits: Limits) -> World {
     world_with(Config { limits: Some(limits), ..Config::default() }).await
 }
 
-async fn world_with(config: Config) -> World {
+/// A server that reads documents, and opens a folder of them.
+pub async fn reading_world() -> World {
     let dir = tempfile::tempdir().unwrap();
+    let library = Library { reader: Arc::new(ReadsHere), folder: Some(dir.path().join("folders")) };
+    world_in(dir, Config { limits: None, ..Config::default() }, library).await
+}
+
+/// Reads in the test's own process; the server's reader starts one of its own, which `server/tests` proves.
+struct ReadsHere;
+
+impl DocumentReader for ReadsHere {
+    fn knows(&self, name: &str) -> bool {
+        qn_document::is_known(name)
+    }
+
+    fn read<'a>(&'a self, name: &'a str, bytes: bytes::Bytes) -> DocumentReading<'a> {
+        Box::pin(async move {
+            let told = |e: qn_document::DocumentError| Unread { code: e.code().into(), zh: e.chinese(), en: e.to_string() };
+            let sections = qn_document::read(name, bytes.to_vec()).map_err(told)?.sections;
+            Ok(sections.into_iter().map(|s| Section { path: s.path, questions: s.questions, category: s.category, body: s.body }).collect())
+        })
+    }
+}
+
+async fn world_with(config: Config) -> World {
+    world_in(tempfile::tempdir().unwrap(), config, Library::default()).await
+}
+
+async fn world_in(dir: tempfile::TempDir, config: Config, library: Library) -> World {
     let clock = Arc::new(Shifted::default());
     let parts = Parts {
         clock: clock.clone(),
@@ -117,6 +145,7 @@ async fn world_with(config: Config) -> World {
         egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         keys: qn_crypto::Keys::fresh().unwrap(),
+        library,
         public_url: config.public_url.clone(),
     };
     let engine = Engine::open(&qn_store::Options::sqlite(dir.path().join("test.db")), parts).await.unwrap();
@@ -134,7 +163,7 @@ async fn world_with(config: Config) -> World {
         config,
         metrics: Arc::new(|| "qn_test 1\n".into()),
     });
-    World { engine, auth, router: qn_api::router(state), clock, a, b, _dir: dir }
+    World { engine, auth, router: qn_api::router(state), clock, a, b, dir }
 }
 
 async fn company(engine: &Engine, auth: &Auth, letter: &'static str) -> Company {
@@ -293,6 +322,11 @@ impl World {
         let service = self.router.clone().into_make_service_with_connect_info::<std::net::SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         address.to_string()
+    }
+
+    /// Where folders that are synced lie, each company's below its id.
+    pub fn folder(&self) -> std::path::PathBuf {
+        self.dir.path().join("folders")
     }
 
     pub fn advance(&self, ms: i64) {

@@ -2,6 +2,7 @@
 //! with one it works better, within the tenant's budget.
 
 mod books;
+mod canned;
 mod draft;
 mod outcome;
 mod suggest;
@@ -10,6 +11,7 @@ mod talk;
 pub(crate) mod tone;
 
 pub use books::LlmUse;
+pub(crate) use canned::CannedPages;
 pub use draft::Drafted;
 pub use suggest::Suggested;
 pub use summary::Summarised;

@@ -3,10 +3,7 @@
 
 use super::talk::{self, Open};
 use crate::{Actor, Engine, EngineError, Result};
-use qn_domain::{
-    Article, ArticleState, CannedResponse, Conversation, ConversationId, Language, Offer, Offered, Owner, SuggestionOutcome,
-    SuggestionSource, TenantId,
-};
+use qn_domain::{Conversation, ConversationId, Language, Offer, Offered, Owner, SuggestionOutcome, SuggestionSource, TenantId};
 use qn_knowledge::catalogue::{self, Kind, Seen, Talk};
 use qn_knowledge::{Hit, NEAR_MIN, Query};
 use std::collections::HashMap;
@@ -15,8 +12,6 @@ use std::collections::HashMap;
 const OFFERED_MAX: usize = 3;
 /// Less likely answers cost an agent more reading than they save.
 const OFFERED_MIN: f32 = 0.3;
-/// Canned responses that are compared.
-const CANNED_MAX: i64 = 200;
 /// What the catalogue clearly says; it knows no shades.
 const PRODUCT_SURE: f32 = 0.95;
 const PRODUCT_WEAK: f32 = 0.5;
@@ -114,25 +109,17 @@ impl Engine {
         })
     }
 
-    /// Canned responses are read like articles: the shortcut is the title.
     async fn answers_in_canned(&self, actor: &Actor, case: &Case, open: &Open) -> Result<Vec<Offered>> {
-        let canned = qn_store::canned::list(&self.db, &actor.tenant_id, None, None, CANNED_MAX).await?.items;
-        if canned.is_empty() {
+        let pages = self.canned_pages(&actor.tenant_id).await?;
+        if pages.responses.is_empty() {
             return Ok(vec![]);
         }
         let customer = qn_store::contact::find(&self.db, &actor.tenant_id, &case.conversation.contact_id).await?;
         let customer = customer.map(|contact| contact.name).unwrap_or_default();
-        let (text, language, tenant_id) = (open.together(), case.conversation.language, actor.tenant_id.clone());
-        let base = self.knowledge.beside();
-        let work = move || {
-            let pages: Vec<Article> = canned.iter().map(as_article).collect();
-            base.replace(&tenant_id, &pages);
-            let hits = base.search(&tenant_id, &Query { text: &text, language, limit: OFFERED_MAX });
-            (hits, canned)
-        };
-        let Ok((hits, canned)) = tokio::task::spawn_blocking(work).await else { return Ok(vec![]) };
+        let (text, language) = (open.together(), case.conversation.language);
+        let hits = pages.base.search(&actor.tenant_id, &Query { text: &text, language, limit: OFFERED_MAX });
         let offered = hits.into_iter().filter(|hit| hit.score >= NEAR_MIN).filter_map(|hit| {
-            let response = canned.iter().find(|c| c.id.as_str() == hit.article_id.as_str())?;
+            let response = pages.responses.iter().find(|c| c.id.as_str() == hit.article_id.as_str())?;
             Some(Offered {
                 key: format!("canned:{}", response.id),
                 source: SuggestionSource::Canned,
@@ -164,23 +151,6 @@ impl Engine {
             settled_at: None,
         };
         Ok(qn_store::suggestion::offer(&self.db, &offer).await?)
-    }
-}
-
-fn as_article(c: &CannedResponse) -> Article {
-    Article {
-        id: c.id.as_str().into(),
-        tenant_id: c.tenant_id.clone(),
-        language: qn_nlu::identify(&c.text, None).0,
-        title: c.shortcut.clone(),
-        questions: vec![],
-        body: c.text.clone(),
-        category: String::new(),
-        state: ArticleState::Published,
-        version: c.version,
-        updated_by: None,
-        created_at: c.created_at,
-        updated_at: c.created_at,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What starts the flows of every tenant, in memory: read at the first message, read again when a flow changed. A turn takes what
 //! there is by reference count and asks the database nothing. A book that cannot be read starts nothing, and never fails a turn.
 
+use super::words;
 use crate::{Engine, Result};
 use qn_base::Timestamp;
 use qn_domain::{Change, LogEntry, TenantId};
@@ -21,6 +22,7 @@ pub(crate) struct LiveFlow {
     pub name: String,
     /// Of the version that new runs begin with.
     pub hash: String,
+    /// Its phrases in the form turns are compared in (`words::normal`), so that no turn brings them there.
     pub begins: Begins,
 }
 
@@ -106,6 +108,11 @@ impl Engine {
     }
 }
 
+fn heard(mut begins: Begins) -> Begins {
+    begins.phrases = begins.phrases.iter().map(|phrase| words::normal(phrase)).filter(|phrase| !phrase.is_empty()).collect();
+    begins
+}
+
 /// Flows that are switched on, in their live version. A document that cannot be read starts nothing.
 async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
     let mut flows = Vec::new();
@@ -113,7 +120,7 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
         let Some(live) = stored.live else { continue };
         let Some(version) = qn_store::flow_version::find(db, tenant_id, &live.hash).await? else { continue };
         match serde_json::from_str::<Flow>(&version.document) {
-            Ok(flow) => flows.push(LiveFlow { begins: Begins::of(&flow), id: stored.id, name: stored.name, hash: live.hash }),
+            Ok(flow) => flows.push(LiveFlow { begins: heard(Begins::of(&flow)), id: stored.id, name: stored.name, hash: live.hash }),
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
         }
     }

@@ -103,7 +103,7 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
     if wants_person(heard) {
         return None;
     }
-    if words::cancels(heard.text) && stack::at_work(heard.bot).is_some() {
+    if stack::at_work(heard.bot).is_some() && words::cancels(heard.text) {
         return Some(Turn::Cancel);
     }
     if let Some(flow) = stack::at_work(heard.bot).filter(|_| words::asks_how_far(heard.text)) {
@@ -144,11 +144,13 @@ fn begins(bot: &BotState, flow: &LiveFlow) -> Turn {
 
 /// The flow whose words are said; of several that with the longest.
 fn said<'a>(heard: &Heard<'a>, fits: impl Fn(&str, &str) -> bool) -> Option<&'a LiveFlow> {
+    if heard.book.flows.is_empty() {
+        return None;
+    }
     let said = words::normal(heard.text);
     let mut best: Option<(usize, &LiveFlow)> = None;
     for flow in heard.book.spoken() {
-        let phrases = flow.begins.phrases.iter().map(|phrase| words::normal(phrase));
-        let longest = phrases.filter(|p| !p.is_empty() && fits(&said, p)).map(|p| p.len()).max();
+        let longest = flow.begins.phrases.iter().filter(|p| fits(&said, p)).map(String::len).max();
         if let Some(longest) = longest
             && best.is_none_or(|(length, _)| longest > length)
         {
@@ -227,7 +229,7 @@ mod tests {
     use qn_workflow::trigger::{Begins, Trigger};
 
     fn flow(id: &str, name: &str, phrases: &[&str]) -> LiveFlow {
-        let phrases = phrases.iter().map(|p| (*p).to_owned()).collect();
+        let phrases = phrases.iter().map(|p| words::normal(p)).collect();
         let begins = Begins { trigger: Trigger::Message, phrases, ..Begins::default() };
         LiveFlow { id: id.into(), name: name.into(), hash: String::new(), begins }
     }

@@ -111,6 +111,9 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
     remember(&mut draft.conversation, &message.content.text);
     let thought = &understood.thought;
+    if let Some(first) = thought.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first()) {
+        draft.conversation.bot.topic.clone_from(&first.topic);
+    }
     let phrased = thought.phrased.as_ref().and_then(|phrased| phrased.text.as_deref());
     let content = match (&thought.product, &thought.taught, &thought.answer) {
         (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, &understood.understanding),

@@ -131,7 +131,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
     let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
     let (talk, product) = talk(mind, &c.bot.talk, &seen);
-    let thought = think(mind, text, understanding.language, product).await;
+    let thought = think(mind, text, understanding.language, (product, &c.bot.topic)).await;
     let heard = Heard { understanding: &understanding, ..heard };
     match turn::then(&heard, &thought) {
         // The flows have it: nothing of what was looked up is said or counted.
@@ -160,10 +160,16 @@ pub(crate) fn asks(understanding: &Understanding, text: &str) -> bool {
 }
 
 /// What the catalogue clearly says comes first, then an intent that is understood well enough; everything else is looked up.
-async fn think(mind: &Mind<'_>, text: &str, language: Language, product: Option<catalogue::Reply>) -> Thought {
+/// `talk` is what the catalogue says, and the subject of the talk so far.
+async fn think(mind: &Mind<'_>, text: &str, language: Language, talk: (Option<catalogue::Reply>, &str)) -> Thought {
+    let (product, topic) = talk;
     let query = Query { text, language, limit: HITS_MAX };
     let vector = vector(mind, text).await;
     let reading = mind.read.clone().or_else(|| mind.model.map(|m| m.reading(text, m.share(&mind.engine.encoder, &vector))));
+    let reading = match mind.model {
+        Some(model) => reading.map(|read| model.within(read, topic)),
+        None => reading,
+    };
     let hits = LazyCell::new(|| mind.engine.knowledge.search_near(mind.tenant_id, &query, &vector));
     if let Some(product) = product.as_ref().filter(|p| !p.weak) {
         // The words of an article itself ask for the article, unless they name the product.
@@ -242,7 +248,7 @@ impl Engine {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };
                 let (_, product) = talk(&mind, &Json::default(), &seen);
-                think(&mind, text, language, product).await
+                think(&mind, text, language, (product, "")).await
             }
             false => Thought::default(),
         };

@@ -54,7 +54,25 @@ impl Engine {
         let items = qn_store::learning::list(&self.db, tenant_id, LearningState::Open, ITEMS_MAX).await?;
         let live = self.live_model(tenant_id).await;
         let grouped = tokio::task::spawn_blocking(move || group(items, live.as_deref())).await;
-        Ok(grouped.unwrap_or_default())
+        let mut groups = grouped.unwrap_or_default();
+        self.suggest_corrected(tenant_id, &mut groups).await?;
+        Ok(groups)
+    }
+
+    /// What an agent said a message means counts more than what a version guesses.
+    async fn suggest_corrected(&self, tenant_id: &TenantId, groups: &mut [LearningGroup]) -> Result<()> {
+        if !groups.iter().flat_map(|group| &group.items).any(|item| item.reason == LearningReason::Corrected) {
+            return Ok(());
+        }
+        let corrections = qn_store::turn_correction::list_newest(&self.db, tenant_id, ITEMS_MAX).await?;
+        for group in groups {
+            let said = corrections.iter().filter(|c| group.items.iter().any(|item| item.message_id == c.message_id));
+            let Some(intent_id) = said.filter_map(|c| c.intent_id.clone()).next() else { continue };
+            if let Some(intent) = qn_store::intent::find(&self.db, tenant_id, &intent_id).await? {
+                group.suggestion = Some(Suggestion { intent_id, name: intent.name, probability: 1.0 });
+            }
+        }
+        Ok(())
     }
 
     /// Makes examples of messages. Those whose words an intent has already are settled too.

@@ -13,6 +13,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Intents a tenant can have; the API refuses more.
 const INTENTS_MAX: i64 = 1_000;
+/// Two probabilities that differ less are nearly the same.
+const NEARLY: f32 = 0.15;
 
 /// A trained version with what its intents stand for today.
 pub(crate) struct LiveModel {
@@ -47,6 +49,9 @@ pub struct Ranked {
     pub intent_id: IntentId,
     pub name: String,
     pub probability: f32,
+    /// The group of intents it belongs to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub topic: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,7 +83,7 @@ impl LiveModel {
         let threshold = self.brain.threshold(self.threshold, thought.encoded);
         let known = |(id, probability): (IntentId, f32)| {
             let intent = self.intents.get(&id)?;
-            Some(Ranked { intent_id: intent.id.clone(), name: intent.name.clone(), probability })
+            Some(Ranked { intent_id: intent.id.clone(), name: intent.name.clone(), probability, topic: intent.topic.clone() })
         };
         let first_is_known = thought.ranked.first().is_some_and(|(id, _)| self.intents.contains_key(id));
         Reading {
@@ -93,6 +98,12 @@ impl LiveModel {
         }
     }
 
+    /// The reading as the subject of the talk settles it.
+    pub fn within(&self, reading: Reading, topic: &str) -> Reading {
+        let elsewhere = |id: &IntentId| self.intents.get(id).is_some_and(|i| i.only_in_topic && i.topic != topic);
+        settle(reading, topic, elsewhere)
+    }
+
     /// Name of the encoder it was trained with.
     pub fn encoder(&self) -> Option<&str> {
         self.brain.encoder()
@@ -103,6 +114,29 @@ impl LiveModel {
         let first = reading.ranked.first().filter(|_| reading.accepted)?;
         self.intents.get(&first.intent_id).map(|i| &i.reply)
     }
+}
+
+/// What stands only in another subject is left out, and of two that are nearly as likely the one of this subject comes first. The words
+/// that spoke for one intent do not speak for another.
+fn settle(mut reading: Reading, topic: &str, elsewhere: impl Fn(&IntentId) -> bool) -> Reading {
+    let before = reading.ranked.first().map(|first| first.intent_id.clone());
+    if before.as_ref().is_some_and(&elsewhere) {
+        // What was sure was sure of that one.
+        reading.accepted = false;
+    }
+    reading.ranked.retain(|one| !elsewhere(&one.intent_id));
+    if let [first, second, ..] = reading.ranked.as_slice()
+        && !topic.is_empty()
+        && first.topic != topic
+        && second.topic == topic
+        && first.probability - second.probability < NEARLY
+    {
+        reading.ranked.swap(0, 1);
+    }
+    if reading.ranked.first().map(|first| &first.intent_id) != before.as_ref() {
+        reading.words.clear();
+    }
+    reading
 }
 
 /// What reads a tenant's turns at one moment.
@@ -256,6 +290,40 @@ fn unreadable(error: &dyn std::fmt::Display) -> crate::EngineError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn reading(ranked: &[(&str, &str, f32)]) -> Reading {
+        let one = |(id, topic, probability): &(&str, &str, f32)| Ranked {
+            intent_id: (*id).into(),
+            name: (*id).into(),
+            probability: *probability,
+            topic: (*topic).into(),
+        };
+        let words = vec![Word { text: "x".into(), weight: 1.0 }];
+        Reading {
+            model: 1,
+            accepted: true,
+            in_scope: 0.9,
+            score: 1.0,
+            threshold: 0.5,
+            encoded: false,
+            ranked: ranked.iter().map(one).collect(),
+            words,
+        }
+    }
+
+    #[test]
+    fn the_subject_of_the_talk_settles_what_is_meant() {
+        let told = |read: &Reading| (read.ranked[0].intent_id.0.clone(), read.accepted, read.words.len());
+        let none = |_: &IntentId| false;
+        let near = reading(&[("ship_time", "物流", 0.45), ("refund_time", "退款", 0.40), ("other", "", 0.1)]);
+        assert_eq!(told(&settle(near.clone(), "退款", none)), ("refund_time".into(), true, 0));
+        assert_eq!(told(&settle(near.clone(), "", none)), ("ship_time".into(), true, 1));
+        assert_eq!(told(&settle(near.clone(), "物流", none)), ("ship_time".into(), true, 1));
+        let far = reading(&[("ship_time", "物流", 0.7), ("refund_time", "退款", 0.2)]);
+        assert_eq!(told(&settle(far, "退款", none)), ("ship_time".into(), true, 1), "what is clearly said counts more");
+        let elsewhere = |id: &IntentId| id.as_str() == "ship_time";
+        assert_eq!(told(&settle(near, "", elsewhere)), ("refund_time".into(), false, 0), "sure of what cannot be meant is not sure");
+    }
 
     #[test]
     fn shares_are_met_and_a_growing_share_keeps_whom_it_had() {

@@ -5,6 +5,7 @@ mod backtest;
 mod beside;
 mod brain;
 mod check;
+mod correction;
 mod encoder;
 mod evaluate;
 mod examples;
@@ -16,6 +17,7 @@ mod train;
 
 pub use backtest::CONVERSATIONS_MAX as BACKTEST_CONVERSATIONS_MAX;
 pub(crate) use beside::{Turn, compare};
+pub use correction::{Correction, MoodTurn};
 pub use encoder::{EncoderHealth, TextEncoder};
 pub use examples::{Added, Line, NewExamples};
 pub(crate) use learning::judge;

@@ -74,6 +74,7 @@ async fn open(
         egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         keys: qn_crypto::Keys::fresh().unwrap(),
+        library: qn_engine::Library::default(),
         public_url: "http://127.0.0.1:1".into(),
     };
     Engine::open(options, parts).await.unwrap()

@@ -20,6 +20,8 @@ pub async fn teach(house: &House, id: &str, reply: IntentReply, texts: &[&str]) 
         name: id.into(),
         description: String::new(),
         reply,
+        topic: String::new(),
+        only_in_topic: false,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -66,6 +68,30 @@ async fn an_intent_quotes_its_article_and_an_unreadable_version_is_left_aside() 
     let sent = house.ask(&visitor, "3", "我要退货").await;
     let answer = &house.messages(&sent).await[5].content;
     assert_eq!(answer.citations[0].url, "/help/zh-CN/art_return", "retrieval alone");
+}
+
+const WHEN: [&str; 6] = ["多久到账", "几天能到", "什么时候到", "要等多久", "多长时间到", "几时到账"];
+
+#[tokio::test]
+async fn what_stands_only_within_a_subject_is_understood_only_there() {
+    let house = house().await;
+    let (db, tenant_id): (_, TenantId) = (&house.engine.db, "tnt_1".into());
+    teach(&house, "itt_return", IntentReply::Text { zh: "退款流程".into(), en: String::new() }, &RETURN).await;
+    teach(&house, "itt_when", IntentReply::Text { zh: "三天到账".into(), en: String::new() }, &WHEN).await;
+    for (id, only_in_topic) in [("itt_return", false), ("itt_when", true)] {
+        let read = qn_store::intent::get(db, &tenant_id, &id.into()).await.unwrap();
+        qn_store::intent::update(db, &Intent { topic: "退款".into(), only_in_topic, ..read }).await.unwrap();
+    }
+    let trained = house.engine.train_intents(&tenant_id, ModelId::from("mdl_1"), &"usr_a".into()).await.unwrap();
+    house.engine.publish_model(&tenant_id, &trained.id, -999.0, &"usr_a".into()).await.unwrap();
+    let visitor = house.visitor("gao").await;
+    let said = async |n: &str, text: &str| {
+        let sent = house.ask(&visitor, n, text).await;
+        house.messages(&sent).await.last().unwrap().content.text.clone()
+    };
+    assert_ne!(said("1", "多久到账").await, "三天到账", "nothing was spoken of yet");
+    assert_eq!(said("2", "我想退货").await, "退款流程");
+    assert_eq!(said("3", "多久到账").await, "三天到账");
 }
 
 /// Two numbers that tell the two intents apart, until it breaks.

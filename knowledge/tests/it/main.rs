@@ -2,6 +2,7 @@
 
 mod answers;
 mod catalogue;
+mod conflicts;
 mod demo;
 #[path = "../../examples/demo/mod.rs"]
 mod files;

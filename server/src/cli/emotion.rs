@@ -1,7 +1,10 @@
 //! `qingniao emotion`: measures the shipped emotions on a labelled file, or trains and measures a classifier on any labels.
 
+mod corrections;
+
 use super::table;
 use super::{Failure, Output, answer, usage};
+use crate::config::Config;
 use anyhow::{Context, anyhow};
 use qn_nlu::emotion::Moods;
 use qn_nlu::emotion::classifier::{Classifier, Example, Recipe, Target};
@@ -13,7 +16,7 @@ use std::time::Instant;
 #[derive(Debug, clap::Subcommand)]
 #[command(
     after_help = "Examples:\n  qingniao emotion eval --examples turns.csv\n  qingniao emotion train --examples train.csv --model mood.bin --target macro-f1\n  \
-    qingniao emotion eval --examples test.csv --model mood.bin --output json"
+    qingniao emotion eval --examples test.csv --model mood.bin --output json\n  qingniao emotion corrections > corrected.jsonl"
 )]
 pub enum Command {
     /// Learn a classifier from labelled texts
@@ -39,6 +42,8 @@ pub enum Command {
         #[arg(long = "map")]
         maps: Vec<String>,
     },
+    /// What agents said turns felt like, as JSON lines for `train`
+    Corrections(corrections::Args),
 }
 
 /// Which rows of which file.
@@ -66,10 +71,19 @@ pub enum WantedTarget {
     MacroF1,
 }
 
-pub fn run(command: &Command, output: Output) -> Result<(), Failure> {
+/// `config` matters only to what reads the database.
+pub fn run(config: &Config, command: &Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Train { file, model, target, seed } => train(file, model, *target, *seed, output),
         Command::Eval { file, model, maps } => eval(file, model.as_deref(), maps, output),
+        Command::Corrections(args) => corrections::run(config, args),
+    }
+}
+
+impl Command {
+    /// It works on files alone, and needs no configuration.
+    pub fn is_of_files(&self) -> bool {
+        !matches!(self, Command::Corrections(_))
     }
 }
 

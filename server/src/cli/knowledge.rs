@@ -2,7 +2,6 @@
 //! known, and counts what was found and what would have been said, over the demo's articles or a company's published ones.
 
 mod import;
-mod plan;
 
 use super::table;
 use super::{Failure, Output, answer, block_on, say, usage};

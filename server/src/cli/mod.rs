@@ -17,6 +17,7 @@ mod matching;
 mod migrate;
 mod model;
 mod nlu;
+mod read_document;
 mod routing;
 mod serve;
 mod table;
@@ -121,6 +122,9 @@ enum Command {
     /// Find the records of one person; learn which records are one
     #[command(subcommand)]
     Identity(identity::Command),
+    /// Read one document from standard input; the server starts this for every document, so that a hostile one hurts nobody
+    #[command(hide = true)]
+    ReadDocument(read_document::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -191,11 +195,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
     }
     // These work on files alone and need no configuration.
     match &cli.command {
-        Command::Emotion(command) => return emotion::run(command, cli.global.output),
+        Command::Emotion(command) if command.is_of_files() => return emotion::run(&Config::default(), command, cli.global.output),
         Command::Match(command) => return matching::run(command, cli.global.output),
         Command::Mail(command) => return mail::run(command, cli.global.output),
         Command::Routing(command) => return routing::run(command, cli.global.output),
         Command::Identity(command) => return identity::run(command, cli.global.output),
+        Command::ReadDocument(args) => return read_document::run(args),
         _ => {}
     }
     let (config, output) = (load(&cli.global).map_err(usage)?, cli.global.output);
@@ -213,7 +218,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Catalogue(command) => catalogue::run(&config, &command, output),
         Command::Knowledge(command) => knowledge::run(&config, &command, output),
         Command::Completions(args) => completions::run(&args),
-        Command::Emotion(command) => emotion::run(&command, output),
+        Command::ReadDocument(args) => read_document::run(&args),
+        Command::Emotion(command) => emotion::run(&config, &command, output),
         Command::Match(command) => matching::run(&command, output),
         Command::Mail(command) => mail::run(&command, output),
         Command::Routing(command) => routing::run(&command, output),

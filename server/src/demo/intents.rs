@@ -17,6 +17,8 @@ pub async fn seed(db: &Db, team: &DemoTeam, intents: &Intents, base: Timestamp) 
             name: told.name.clone(),
             description: told.description.clone(),
             reply: reply(told),
+            topic: String::new(),
+            only_in_topic: false,
             version: 1,
             created_at: at,
             updated_at: at,

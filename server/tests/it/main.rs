@@ -5,6 +5,7 @@
 mod backup;
 mod binary;
 mod commands;
+mod documents;
 mod first;
 mod identity;
 mod model;

@@ -152,7 +152,7 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, name, media_type, inline int, size_bytes int, blob_key, uploader_kind, uploader_id, created_at int",
         "id",
     ),
-    table("intent", "id, tenant_id, name, description, reply, version int, created_at int, updated_at int", "id"),
+    table("intent", "id, tenant_id, name, description, reply, version int, created_at int, updated_at int, topic, context", "id"),
     table("intent_example", "id, tenant_id, intent_id, language, text, source, created_at int, test_since int", "id"),
     table(
         "intent_model",
@@ -163,6 +163,26 @@ pub const TABLES: &[Table] = &[
     table(
         "learning_item",
         "tenant_id, message_id, conversation_id, seq int, text, language, reason, state, at int",
+        "tenant_id, message_id",
+    ),
+    table("article_stamp", "tenant_id, stamp int", "tenant_id"),
+    table(
+        "knowledge_import",
+        "id, tenant_id, name, size_bytes int, hash, language, category, state, problem, section_count int, sections, counts, created_by, \
+         created_at int, ended_at int",
+        "id",
+    ),
+    table(
+        "knowledge_source",
+        "id, tenant_id, name, kind, places, interval_minutes int, language, category, publish int, enabled int, report, due_at int, \
+         version int, created_by, created_at int",
+        "id",
+    ),
+    table("knowledge_document", "tenant_id, source_id, name, hash, etag, modified, changed_at int", "tenant_id, source_id, name"),
+    table("article_conflict_settled", "tenant_id, key, settled_by, at int", "tenant_id, key"),
+    table(
+        "turn_correction",
+        "tenant_id, message_id, conversation_id, text, language, emotion, emotion_read, intent_id, intent_read, corrected_by, at int",
         "tenant_id, message_id",
     ),
     table(

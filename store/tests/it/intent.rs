@@ -15,6 +15,8 @@ fn make(tenant_id: &TenantId, id: &str, name: &str) -> Intent {
         name: name.into(),
         description: "为什么 why".into(),
         reply: IntentReply::Text { zh: "好的".into(), en: "Sure".into() },
+        topic: "售后".into(),
+        only_in_topic: id == "itt_1",
         version: 1,
         created_at: NOW,
         updated_at: NOW,
@@ -46,6 +48,7 @@ async fn names_are_unique_and_an_edit_that_lost_changes_nothing() {
         intent::insert(&w.db, &make(&w.ours, "itt_3", "Invoice")).await.unwrap();
         let mut next = first.clone();
         next.reply = IntentReply::Article { article_id: "art_1".into() };
+        (next.topic, next.only_in_topic) = ("物流".into(), false);
         assert_eq!(intent::update(&w.db, &next).await.unwrap(), 2);
         assert!(matches!(intent::update(&w.db, &next).await, Err(Error::Stale { .. })));
         next.name = "发票".into();
@@ -53,6 +56,8 @@ async fn names_are_unique_and_an_edit_that_lost_changes_nothing() {
         assert!(matches!(intent::update(&w.db, &next).await, Err(Error::Exists(_))));
         let stored = intent::get(&w.db, &w.ours, &first.id).await.unwrap();
         assert_eq!((stored.version, stored.reply, stored.name.as_str()), (2, next.reply.clone(), "退货"));
+        assert_eq!((stored.topic.as_str(), stored.only_in_topic), ("物流", false));
+        assert!(first.only_in_topic && intent::get(&w.db, &w.ours, &"itt_2".into()).await.unwrap().topic == "售后");
         assert_eq!(intent::find(&w.db, &w.theirs, &first.id).await.unwrap(), None);
         let all = walk(2, async |c, l| intent::list(&w.db, &w.ours, None, c.as_deref(), l).await.unwrap()).await;
         assert_eq!(all.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(), ["Invoice", "发票", "退货"]);

@@ -1,8 +1,8 @@
 //! What the bot should learn from: filled out of the log once, in order, by whichever node is there; recalled words are gone.
 
 use crate::world::{NOW, World, message, on_both, opening, reply, seq_of};
-use qn_domain::{Conversation, Language, LearningReason, LearningState, MessageId, MessageKind};
-use qn_store::learning;
+use qn_domain::{Conversation, Language, LearningReason, LearningState, MessageId, MessageKind, TurnCorrection};
+use qn_store::{learning, turn_correction};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -90,6 +90,47 @@ async fn two_nodes_reading_at_once_do_no_harm() {
         let run = async || while learning::fill_after(&w.db, &w.ours, 3, judge).await.unwrap() {};
         tokio::join!(run(), run());
         assert_eq!(open(w).await.len(), 12);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_replaces_the_one_before_and_opens_its_message_to_learning() {
+    on_both(async |w| {
+        let c = w.add_conversation("cnv_1", "con_1", "你好").await;
+        says(w, &c, "多久\n到账", "answered").await;
+        fill(w).await;
+        let said = message(&c, 2, MessageKind::Incoming, "多久\n到账");
+        let line = turn_correction::line(&said);
+        assert_eq!(line, "多久 到账");
+        let first = TurnCorrection {
+            tenant_id: w.ours.clone(),
+            message_id: said.id.clone(),
+            conversation_id: c.id.clone(),
+            text: line,
+            language: Language::Zh,
+            emotion: Some("anger".into()),
+            emotion_read: Some("neutral".into()),
+            intent_id: None,
+            intent_read: None,
+            corrected_by: "usr_1".into(),
+            at: NOW,
+        };
+        turn_correction::put(&w.db, &first, 2, NOW).await.unwrap();
+        assert!(open(w).await.is_empty(), "an emotion teaches no intent");
+        let second = TurnCorrection { emotion: None, intent_id: Some("itt_1".into()), at: NOW + 1, ..first.clone() };
+        turn_correction::put(&w.db, &second, 2, NOW).await.unwrap();
+        assert_eq!(open(w).await, [("多久 到账".to_owned(), LearningReason::Corrected)]);
+        learning::set_state(&w.db, &w.ours, std::slice::from_ref(&said.id), LearningState::Dismissed).await.unwrap();
+        turn_correction::put(&w.db, &second, 2, NOW).await.unwrap();
+        assert_eq!(open(w).await.len(), 1, "what is said again is looked at again");
+        assert_eq!(turn_correction::list_by_conversation(&w.db, &w.ours, &c.id).await.unwrap(), std::slice::from_ref(&second));
+        assert_eq!(turn_correction::list_newest(&w.db, &w.ours, 9).await.unwrap(), [second]);
+        assert!(turn_correction::list_newest(&w.db, &w.theirs, 9).await.unwrap().is_empty());
+        turn_correction::delete(&w.db, &w.theirs, &said.id).await.unwrap();
+        assert_eq!(turn_correction::list_newest(&w.db, &w.ours, 9).await.unwrap().len(), 1);
+        turn_correction::delete(&w.db, &w.ours, &said.id).await.unwrap();
+        assert!(turn_correction::list_newest(&w.db, &w.ours, 9).await.unwrap().is_empty());
     })
     .await;
 }

@@ -81,6 +81,22 @@ async fn every_turn_of_a_trial_counts_once_and_differences_are_listed() {
 }
 
 #[tokio::test]
+async fn differences_of_versions_that_are_gone_go_with_them() {
+    on_both(async |w| {
+        let c = w.add_conversation("cnv_1", "con_1", "你好").await;
+        let c = says(w, &c, "怎么退货", trace(2, "live", "gained", "bot")).await;
+        fill(w).await;
+        let kept = async |number| trial::differences(&w.db, &w.ours, (number, None), None, 9).await.unwrap().items.len();
+        assert_eq!(kept(2).await, 1);
+        says(w, &c, "开发票", trace(3, "live", "gained", "bot")).await;
+        fill(w).await;
+        assert_eq!((kept(2).await, kept(3).await), (0, 1), "version 2 is not stored, and 3 is the one on trial");
+        assert_eq!(trial::tally(&w.db, &w.ours, 2, 1).await.unwrap().len(), 1, "what was counted stays");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_nodes_counting_at_once_do_no_harm() {
     on_both(async |w| {
         let mut c = w.add_conversation("cnv_1", "con_1", "你好").await;

@@ -415,6 +415,7 @@ export interface ContactView {
 }
 
 export * from './flow.ts';
+export * from './library.ts';
 export * from './reports.ts';
 export * from './settings.ts';
 export * from './understanding.ts';

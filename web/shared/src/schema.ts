@@ -24,6 +24,11 @@ export type AgentsByState = {
   online: number;
 };
 
+export type ApplyImport = {
+  leave_out?: string[];
+  publish?: boolean;
+};
+
 /** What was decided, and by whom. */
 export type ApprovalDecision = {
   approved: boolean;
@@ -50,6 +55,16 @@ export type ApprovalView = {
   step: string;
   title: string;
   who: string;
+};
+
+/** Two articles an editor should look at side by side. */
+export type ArticleConflictView = {
+  a: ArticleView;
+  alike: number;
+  b: ArticleView;
+  clashes: ClashView[];
+  key: string;
+  kind: ConflictKind;
 };
 
 export type ArticlePreview = {
@@ -479,6 +494,16 @@ export type CitationView = {
   url: string;
 };
 
+/** Figure: another number for the same. Denial: one says yes, the other no. */
+export type ClashKind = 'figure' | 'denial';
+
+/** Two sentences that cannot both be right. */
+export type ClashView = {
+  a: string;
+  b: string;
+  kind: ClashKind;
+};
+
 /** What a client may say on a socket, and (except `hello`) by `POST /stream/signal`. */
 export type ClientFrame = {
   resume?: Resume | null;
@@ -504,6 +529,9 @@ export type ComparisonView = {
   set_aside: boolean;
   sides: SideScore[];
 };
+
+/** Duplicate: two articles say the same. Contradiction: they say different things about the same. */
+export type ConflictKind = 'duplicate' | 'contradiction';
 
 export type ConfusionCell = {
   count: number;
@@ -628,6 +656,12 @@ export type ConversationView = {
   waiting_since?: number | null;
 };
 
+/** What a turn really was. Both null takes an earlier correction back. */
+export type CorrectTurn = {
+  emotion?: Emotion | null;
+  intent_id?: string | null;
+};
+
 /** A new article in its first language. */
 export type CreateArticle = {
   body?: string;
@@ -679,7 +713,9 @@ export type CreateInbox = {
 export type CreateIntent = {
   description?: string;
   name: string;
+  only_in_topic?: boolean;
   reply?: IntentReply | null;
+  topic?: string;
 };
 
 export type CreateLabel = {
@@ -793,6 +829,8 @@ export type EffectView = {
   state: EffectState;
 };
 
+export type Emotion = 'neutral' | 'anger' | 'disappointment' | 'anxiety' | 'joy';
+
 export type EncoderProblem = 'unusable' | 'other' | 'untrained';
 
 /** The text encoder whose vectors intents are read by beside the words. */
@@ -863,6 +901,11 @@ export type ExchangeView = {
   exchange: Record<string, unknown>;
   state: string;
   step: string;
+};
+
+export type FailedDocumentView = {
+  name: string;
+  problem: UnreadView;
 };
 
 /** One field that was not accepted. */
@@ -1254,6 +1297,40 @@ export type IdentityView = {
   inbox_id: string;
 };
 
+/** What an import does to an article. Kept: a person edited it since, so it stays. Waiting: it is published, and changes only with leave to. */
+export type ImportChange = 'added' | 'updated' | 'unchanged' | 'kept' | 'waiting' | 'archived';
+
+/** Articles an import changed, or would change. */
+export type ImportCountsView = {
+  added: number;
+  archived: number;
+  kept: number;
+  unchanged: number;
+  updated: number;
+  waiting: number;
+};
+
+/** What taking an import over would do now. */
+export type ImportPreview = {
+  counts: ImportCountsView;
+  items: ImportSectionView[];
+  next_cursor?: string | null;
+};
+
+/** One section, as the article it would be. */
+export type ImportSectionView = {
+  article_id: string;
+  body: string;
+  body_before?: string | null;
+  category: string;
+  change: ImportChange;
+  questions: string[];
+  title: string;
+};
+
+/** What became of an uploaded document. Ready: read, and waiting for a person. */
+export type ImportState = 'ready' | 'failed' | 'applied' | 'discarded';
+
 /** An inbox without its secret. */
 export type InboxView = {
   bot_enabled: boolean;
@@ -1352,13 +1429,50 @@ export type IntentView = {
   examples_zh: number;
   id: string;
   name: string;
+  only_in_topic: boolean;
   reply: IntentReply;
+  topic: string;
   updated_at: number;
   version: number;
 };
 
 export type ItemsSettled = {
   count: number;
+};
+
+/** An uploaded document. */
+export type KnowledgeImportView = {
+  category: string;
+  counts?: ImportCountsView | null;
+  created_at: number;
+  created_by: string;
+  ended_at?: number | null;
+  id: string;
+  language: Language;
+  name: string;
+  problem?: UnreadView | null;
+  same_as_before: boolean;
+  sections: number;
+  size_bytes: number;
+  state: ImportState;
+};
+
+/** A place documents are fetched from again and again. */
+export type KnowledgeSourceView = {
+  category: string;
+  created_at: number;
+  created_by: string;
+  due_at: number;
+  enabled: boolean;
+  id: string;
+  interval_minutes: number;
+  kind: SourceKind;
+  language?: Language | null;
+  name: string;
+  places: string[];
+  publish: boolean;
+  report?: SyncReportView | null;
+  version: number;
 };
 
 export type LabelView = {
@@ -1394,7 +1508,7 @@ export type LearningItemView = {
 };
 
 /** Why a message is worth learning from. */
-export type LearningReason = 'missed' | 'unsure' | 'not_helpful';
+export type LearningReason = 'missed' | 'unsure' | 'not_helpful' | 'corrected';
 
 /** A message left while nobody is there, with ways to answer it. */
 export type LeaveAMessage = {
@@ -1420,6 +1534,19 @@ export type List_ApprovalView = {
   step: string;
   title: string;
   who: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ArticleConflictView = {
+  items: ({
+  a: ArticleView;
+  alike: number;
+  b: ArticleView;
+  clashes: ClashView[];
+  key: string;
+  kind: ConflictKind;
 })[];
   next_cursor?: string | null;
 };
@@ -1770,8 +1897,51 @@ export type List_IntentView = {
   examples_zh: number;
   id: string;
   name: string;
+  only_in_topic: boolean;
   reply: IntentReply;
+  topic: string;
   updated_at: number;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_KnowledgeImportView = {
+  items: ({
+  category: string;
+  counts?: ImportCountsView | null;
+  created_at: number;
+  created_by: string;
+  ended_at?: number | null;
+  id: string;
+  language: Language;
+  name: string;
+  problem?: UnreadView | null;
+  same_as_before: boolean;
+  sections: number;
+  size_bytes: number;
+  state: ImportState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_KnowledgeSourceView = {
+  items: ({
+  category: string;
+  created_at: number;
+  created_by: string;
+  due_at: number;
+  enabled: boolean;
+  id: string;
+  interval_minutes: number;
+  kind: SourceKind;
+  language?: Language | null;
+  name: string;
+  places: string[];
+  publish: boolean;
+  report?: SyncReportView | null;
   version: number;
 })[];
   next_cursor?: string | null;
@@ -2122,6 +2292,28 @@ export type Messages_VisitorMessage = {
 /** Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the conversations. Retired: was live. */
 export type ModelState = 'ready' | 'shadow' | 'canary' | 'live' | 'retired';
 
+/** Where a mood is heading. */
+export type MoodDirection = 'souring' | 'steady' | 'easing';
+
+export type MoodTurnView = {
+  at: number;
+  corrected?: TurnCorrectionView | null;
+  emotion: Emotion;
+  intensity: number;
+  intent_id?: string | null;
+  message_id: string;
+  seq: number;
+  text: string;
+};
+
+/** How a customer felt over a conversation. */
+export type MoodsView = {
+  direction: MoodDirection;
+  level: number;
+  turns: MoodTurnView[];
+  unhappy_turns: number;
+};
+
 export type MoveExamples = {
   ids: string[];
   intent_id: string;
@@ -2440,6 +2632,18 @@ export type SaveFlowDraft = {
   revision: number;
 };
 
+/** A source, whole: to add one, and to replace what it says. */
+export type SaveSource = {
+  category?: string;
+  enabled: boolean;
+  interval_minutes: number;
+  kind: SourceKind;
+  language?: Language | null;
+  name: string;
+  places?: string[];
+  publish?: boolean;
+};
+
 export type SaveTeam = {
   name: string;
 };
@@ -2504,6 +2708,11 @@ export type SetPresence = {
   presence: Presence;
 };
 
+/** A conflict that is none, in a person's judgement. */
+export type SettleConflict = {
+  key: string;
+};
+
 export type SettleItems = {
   message_ids: string[];
 };
@@ -2550,6 +2759,14 @@ export type SimulateFlow = {
 export type Snooze = {
   until: number;
 };
+
+/** Where folders of documents may lie. */
+export type SourceFolders = {
+  enabled: boolean;
+  own: string;
+};
+
+export type SourceKind = 'urls' | 'folder';
 
 /** Which of two versions answered the customer. */
 export type Speaker = 'live' | 'trial';
@@ -2643,6 +2860,18 @@ export type SummaryView = {
 
 export type SwitchFlow = {
   note?: string;
+};
+
+/** What one look at a source found and did. */
+export type SyncReportView = {
+  counts: ImportCountsView;
+  documents: number;
+  ended_at: number;
+  failed: FailedDocumentView[];
+  problem?: UnreadView | null;
+  removed: number;
+  started_at: number;
+  unchanged: number;
 };
 
 export type TeamView = {
@@ -2785,6 +3014,21 @@ export type TryOperation = {
   timeout_ms?: number | null;
 };
 
+/** What a person said about a turn; null is as the bot read it. */
+export type TurnCorrectionView = {
+  at: number;
+  corrected_by: string;
+  emotion?: string | null;
+  intent_id?: string | null;
+};
+
+/** Why a document could not be read, in both languages. */
+export type UnreadView = {
+  code: string;
+  en: string;
+  zh: string;
+};
+
 /** What changes; everything absent stays. */
 export type UpdateCannedResponse = {
   shortcut?: string | null;
@@ -2824,7 +3068,9 @@ export type UpdateInbox = {
 export type UpdateIntent = {
   description?: string | null;
   name?: string | null;
+  only_in_topic?: boolean | null;
   reply?: IntentReply | null;
+  topic?: string | null;
 };
 
 /** What changes; everything absent stays. A label that conversations carry keeps its name. */

@@ -10,7 +10,37 @@ export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'publishe
 export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
 export type RunKind = 'evaluation' | 'backtest';
 export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
-export type LearningReason = 'missed' | 'unsure' | 'not_helpful';
+export type LearningReason = 'missed' | 'unsure' | 'not_helpful' | 'corrected';
+export type Emotion = 'neutral' | 'anger' | 'disappointment' | 'anxiety' | 'joy';
+export type MoodDirection = 'souring' | 'steady' | 'easing';
+
+/** What a person said about a turn; null is as the bot read it. */
+export interface TurnCorrectionView {
+  emotion: string | null;
+  intent_id: string | null;
+  corrected_by: string;
+  at: number;
+}
+
+export interface MoodTurnView {
+  message_id: string;
+  seq: number;
+  at: number;
+  text: string;
+  /** As a person corrected it, else as it was read. */
+  emotion: Emotion;
+  intensity: number;
+  intent_id: string | null;
+  corrected: TurnCorrectionView | null;
+}
+
+export interface MoodsView {
+  direction: MoodDirection;
+  level: number;
+  unhappy_turns: number;
+  /** Oldest first. */
+  turns: MoodTurnView[];
+}
 
 /** What the bot does with a message of this intent; an empty language is served by the other one. */
 export type IntentReply = { kind: 'none' } | { kind: 'article'; article_id: string } | { kind: 'text'; zh: string; en: string } | { kind: 'handoff' };
@@ -20,6 +50,9 @@ export interface IntentView {
   name: string;
   description: string;
   reply: IntentReply;
+  /** The group it belongs to, by subject; empty for none. */
+  topic: string;
+  only_in_topic: boolean;
   examples_zh: number;
   examples_en: number;
   version: number;

@@ -1,14 +1,16 @@
 //! `qingniao knowledge import`: reads documents and writes what changed as articles, drafts unless asked otherwise. One file that cannot be
-//! read is told and does not stop the others. Reading is `qn_document`, deciding `plan`; this is files and rows.
+//! read is told and does not stop the others. Reading is `qn_document`, deciding `qn_knowledge::import`; this is files and rows. A running
+//! server hears of it by itself.
 
-use super::plan::{Change, Planned, Source, plan, prefix};
 use crate::cli::user::Of;
 use crate::cli::{Failure, Output, answer, block_on, database, say, usage};
 use crate::config::Config;
+use crate::documents;
 use anyhow::{Context, Result, anyhow};
 use qn_base::{Clock, SystemClock};
-use qn_document::{Document, DocumentError};
+use qn_document::DocumentError;
 use qn_domain::{Article, Language, TenantId};
+use qn_knowledge::import::{Change, Planned, Section, Source, language_of, plan, prefix};
 use qn_store::Db;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -17,8 +19,6 @@ use std::path::{Path, PathBuf};
 /// Files one import reads.
 const FILES_MAX: usize = 2_000;
 const FOLDERS_DEEP_MAX: usize = 12;
-/// Characters that tell a document's language.
-const LANGUAGE_CHARS: usize = 2_000;
 
 #[derive(Debug, clap::Args)]
 pub struct Import {
@@ -43,7 +43,7 @@ pub struct Import {
 /// A document that was read, or why it was not; named by its path under the folder.
 struct Read {
     name: String,
-    document: Result<Document, String>,
+    document: Result<Vec<Section>, String>,
 }
 
 pub fn run(config: &Config, args: &Import, output: Output) -> Result<(), Failure> {
@@ -113,13 +113,13 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, PathB
     Ok(())
 }
 
-fn document(name: &str, path: &Path) -> Result<Document, String> {
+fn document(name: &str, path: &Path) -> Result<Vec<Section>, String> {
     let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
     if size > qn_document::BYTES_MAX as u64 {
         return Err(DocumentError::TooLarge { mib: qn_document::BYTES_MAX >> 20 }.to_string());
     }
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    qn_document::read(name, bytes).map_err(|error| error.to_string())
+    qn_document::read(name, bytes).map(documents::sections).map_err(|error| error.to_string())
 }
 
 async fn write(config: &Config, args: &Import, read: &[Read]) -> Result<HashMap<Change, usize>, Failure> {
@@ -129,7 +129,7 @@ async fn write(config: &Config, args: &Import, read: &[Read]) -> Result<HashMap<
     for Read { name, document } in read {
         let Ok(document) = document else { continue };
         let known = qn_store::article::list_by_prefix(&db, &tenant.id, &prefix(name)).await.map_err(|error| anyhow!(error))?;
-        for planned in plan(&source(args, &tenant.id, name, document), &document.sections, known) {
+        for planned in plan(&source(args, &tenant.id, name, document), document, known) {
             *counts.entry(planned.change).or_default() += 1;
             if planned.writes() && !args.dry_run {
                 store(&db, &planned).await?;
@@ -140,9 +140,8 @@ async fn write(config: &Config, args: &Import, read: &[Read]) -> Result<HashMap<
     Ok(counts)
 }
 
-fn source<'a>(args: &'a Import, tenant_id: &'a TenantId, name: &'a str, document: &Document) -> Source<'a> {
-    let sample: String = document.sections.iter().flat_map(|section| section.body.chars()).take(LANGUAGE_CHARS).collect();
-    let language: Language = args.language.as_deref().and_then(super::language).unwrap_or_else(|| qn_nlu::identify(&sample, None).0);
+fn source<'a>(args: &'a Import, tenant_id: &'a TenantId, name: &'a str, document: &[Section]) -> Source<'a> {
+    let language: Language = args.language.as_deref().and_then(super::language).unwrap_or_else(|| language_of(document));
     Source { tenant_id, name, language, category: args.category.as_deref(), publish: args.publish, now: SystemClock.now() }
 }
 

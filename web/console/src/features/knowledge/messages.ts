@@ -4,6 +4,10 @@ export const knowledgeMessages = defineMessages(
   {
     title: '知识库',
     description: '机器人依据这里的内容回答，并注明出处；坐席也可以随时插入引用。',
+    tab_articles: '条目',
+    tab_documents: '文档导入',
+    tab_sources: '同步来源',
+    tab_conflicts: '重复与矛盾',
     new: '新建条目',
     ask: '问一问',
     search: '搜索标题、问法与正文',
@@ -108,6 +112,10 @@ export const knowledgeMessages = defineMessages(
   {
     title: 'Knowledge',
     description: 'The bot answers from what is here, with its source; agents can insert it too.',
+    tab_articles: 'Articles',
+    tab_documents: 'Documents',
+    tab_sources: 'Sources',
+    tab_conflicts: 'Repeats and contradictions',
     new: 'New article',
     ask: 'Test the bot',
     search: 'Search titles, questions and text',

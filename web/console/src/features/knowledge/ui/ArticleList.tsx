@@ -4,10 +4,9 @@ import { flatten, usePages } from '../../../api';
 import { Link, navigate, useSearchParam } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Page, Segmented, Select, Table, TextInput, Toolbar, useDebounced } from '../../../ui';
+import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Segmented, Select, Table, TextInput, Toolbar, useDebounced } from '../../../ui';
 import { useCategories } from '../api';
 import { knowledgeMessages } from '../messages';
-import { AskPanel } from './AskPanel';
 import { StateBadge } from './StateBadge';
 import styles from './ArticleList.module.css';
 
@@ -19,7 +18,6 @@ export function ArticleList() {
   const [language, setLanguage] = useSearchParam('language');
   const [state, setState] = useSearchParam('state');
   const [category, setCategory] = useSearchParam('category');
-  const [asking, setAsking] = useState(false);
   const q = useDebounced(typed.trim());
   const articles = usePages<ArticleView>('articles', { q, language, state, category });
   const categories = useCategories();
@@ -32,18 +30,7 @@ export function ArticleList() {
     </Button>
   );
   return (
-    <Page
-      title={t('title')}
-      description={t('description')}
-      actions={
-        <>
-          <Button icon="flask" onClick={() => setAsking(true)}>
-            {t('ask')}
-          </Button>
-          {newButton}
-        </>
-      }
-    >
+    <>
       <Toolbar>
         <div className={styles.search}>
           <TextInput icon="search" type="search" aria-label={t('search')} placeholder={t('search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
@@ -113,8 +100,7 @@ export function ArticleList() {
         />
       )}
       <LoadMore hasMore={articles.hasNextPage} busy={articles.isFetchingNextPage} onClick={() => void articles.fetchNextPage()} />
-      {asking && <AskPanel onClose={() => setAsking(false)} />}
-    </Page>
+    </>
   );
 }
 

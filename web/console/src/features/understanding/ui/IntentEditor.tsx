@@ -4,8 +4,10 @@ import { useOne, useRemove, useResourceForm } from '../../../api';
 import { navigate, useLeaveGuard } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useT } from '../../../i18n';
-import { Button, ConfirmDialog, ErrorNote, Field, fieldError, Loading, Page, SaveBar, SaveError, Section, TextInput, toast } from '../../../ui';
+import { Button, ConfirmDialog, ErrorNote, Field, fieldError, Loading, Page, SaveBar, SaveError, Section, Switch, TextInput, toast } from '../../../ui';
+import { useIntents } from '../api';
 import { understandingMessages } from '../messages';
+import { topicsOf } from '../model/topics';
 import { Examples } from './Examples';
 import { ReplyChoice } from './ReplyChoice';
 import styles from './IntentEditor.module.css';
@@ -28,12 +30,16 @@ interface Draft {
   name: string;
   description: string;
   reply: IntentReply;
+  topic: string;
+  only_in_topic: boolean;
 }
 
 const toDraft = (intent: IntentView | null): Draft => ({
   name: intent?.name ?? '',
   description: intent?.description ?? '',
   reply: intent?.reply ?? { kind: 'none' },
+  topic: intent?.topic ?? '',
+  only_in_topic: intent?.only_in_topic ?? false,
 });
 
 function Editor({ intent }: { intent: IntentView | null }) {
@@ -42,11 +48,13 @@ function Editor({ intent }: { intent: IntentView | null }) {
   const remove = useRemove('intents');
   const [removing, setRemoving] = useState(false);
   const [checked, setChecked] = useState(false);
+  const intents = useIntents();
+  const topics = topicsOf(intents.data ?? []);
   const form = useResourceForm<IntentView, Draft>({
     name: 'intents',
     object: intent,
     toDraft,
-    toBody: (draft) => ({ ...draft, name: draft.name.trim(), description: draft.description.trim() }),
+    toBody: (draft) => ({ ...draft, name: draft.name.trim(), description: draft.description.trim(), topic: draft.topic.trim() }),
   });
   useLeaveGuard(form.dirty, t('unsavedQuestion'));
 
@@ -88,6 +96,21 @@ function Editor({ intent }: { intent: IntentView | null }) {
             <TextInput {...control} maxLength={200} readOnly={!mayEdit} value={form.draft.description} onChange={(event) => form.set({ description: event.target.value })} />
           )}
         </Field>
+        <Field label={t('topic')} optional={mayEdit} hint={mayEdit && t('topicHint')} error={fieldError(form.error, 'topic')}>
+          {(control) => (
+            <>
+              <TextInput {...control} list="topics" maxLength={40} readOnly={!mayEdit} value={form.draft.topic} onChange={(event) => form.set({ topic: event.target.value })} />
+              <datalist id="topics">
+                {topics.map((topic) => (
+                  <option key={topic} value={topic} />
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+        {form.draft.topic.trim() !== '' && (
+          <Switch checked={form.draft.only_in_topic} disabled={!mayEdit} onChange={(only_in_topic) => form.set({ only_in_topic })} label={t('onlyInTopic')} hint={t('onlyInTopicHint')} />
+        )}
         <ReplyChoice reply={form.draft.reply} onChange={(reply) => form.set({ reply })} readOnly={!mayEdit} checked={checked} error={form.error} />
         {form.base === null && (
           <div>

@@ -3,9 +3,10 @@ import type { IntentReply } from '@qingniao/shared/api';
 import { Link, navigate } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, Loading, Table, TextInput, Toolbar, type Tone } from '../../../ui';
+import { Badge, Button, EmptyState, ErrorNote, Loading, Select, Table, TextInput, Toolbar, type Tone } from '../../../ui';
 import { useIntents, useModels } from '../api';
 import { understandingMessages } from '../messages';
+import { topicsOf } from '../model/topics';
 import styles from './IntentList.module.css';
 
 /** Fewer examples than this in a language are worth a hint. */
@@ -15,13 +16,15 @@ export function IntentList() {
   const t = useT(understandingMessages);
   const { formatNumber } = useFormat();
   const mayEdit = useHasRole('supervisor');
-  const [typed, setTyped] = useState('');
   const intents = useIntents();
+  const [typed, setTyped] = useState('');
+  const [topic, setTopic] = useState('');
+  const topics = topicsOf(intents.data ?? []);
   const models = useModels();
   const live = models.data?.find((model) => model.state === 'live');
   const known = new Set(live?.report.intents.map((one) => one.intent_id));
   const wanted = typed.trim().toLowerCase();
-  const rows = (intents.data ?? []).filter((intent) => `${intent.name} ${intent.description}`.toLowerCase().includes(wanted));
+  const rows = (intents.data ?? []).filter((intent) => (topic === '' || intent.topic === topic) && `${intent.name} ${intent.description} ${intent.topic}`.toLowerCase().includes(wanted));
   const newButton = mayEdit && (
     <Button variant="primary" icon="plus" onClick={() => navigate('/understanding/new')}>
       {t('new')}
@@ -33,6 +36,9 @@ export function IntentList() {
         <div className={styles.search}>
           <TextInput icon="search" type="search" aria-label={t('search')} placeholder={t('search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
         </div>
+        {topics.length > 0 && (
+          <Select label={t('topic')} value={topic} onChange={setTopic} options={[{ value: '', label: t('anyTopic') }, ...topics.map((name) => ({ value: name, label: name }))]} />
+        )}
         <span className={styles.space} />
         {newButton}
       </Toolbar>
@@ -57,6 +63,7 @@ export function IntentList() {
                     {intent.name}
                   </Link>
                   {intent.description && <span className={styles.quiet}>{intent.description}</span>}
+                  {intent.topic && <span className={styles.quiet}>{intent.only_in_topic ? t('onlyInNamed', { topic: intent.topic }) : t('inNamed', { topic: intent.topic })}</span>}
                 </span>
               ),
             },

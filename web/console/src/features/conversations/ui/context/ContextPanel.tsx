@@ -1,21 +1,22 @@
 // The right pane: who the customer is and what is known around this conversation. Sections fold and stay folded.
-import { Suspense, lazy } from 'react';
+import { lazy } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
-import { IconButton, Spinner } from '../../../../ui';
+import { IconButton } from '../../../../ui';
 import { messages } from '../../messages';
-import { Assignments } from './Assignments';
-import { Attributes } from './Attributes';
 import { ContactCard } from './ContactCard';
 import { ConversationFacts } from './ConversationFacts';
-import { Earlier } from './Earlier';
 import { Fold } from './Fold';
-import { Identities } from './Identities';
-import { PagesVisited } from './PagesVisited';
-import { SummaryCard } from './SummaryCard';
 import styles from './Context.module.css';
 
+const Assignments = lazy(() => import('./Assignments').then((module) => ({ default: module.Assignments })));
+const Attributes = lazy(() => import('./Attributes').then((module) => ({ default: module.Attributes })));
+const Earlier = lazy(() => import('./Earlier').then((module) => ({ default: module.Earlier })));
+const PagesVisited = lazy(() => import('./PagesVisited').then((module) => ({ default: module.PagesVisited })));
+const Identities = lazy(() => import('./Identities').then((module) => ({ default: module.Identities })));
+const MoodCard = lazy(() => import('./MoodCard'));
+const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ default: module.SummaryCard })));
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
 
 export interface ContextPanelProps {
@@ -42,10 +43,11 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         <Fold id="conversation" title={t('conversationInfo')}>
           <ConversationFacts conversation={conversation} />
         </Fold>
+        <Fold id="mood" title={t('mood')}>
+          <MoodCard conversationId={conversation.id} seq={conversation.last_seq} />
+        </Fold>
         <Fold id="flows" title={t('flows')}>
-          <Suspense fallback={<Spinner />}>
-            <ConversationFlows conversationId={conversation.id} seq={conversation.last_seq} />
-          </Suspense>
+          <ConversationFlows conversationId={conversation.id} seq={conversation.last_seq} />
         </Fold>
         <Fold id="identities" title={t('identities')}>
           <Identities contactId={contactId} />

@@ -1,5 +1,5 @@
-import { useState, type ReactNode } from 'react';
-import { Icon } from '../../../../ui';
+import { Suspense, useState, type ReactNode } from 'react';
+import { Icon, Spinner } from '../../../../ui';
 import styles from './Context.module.css';
 
 const STORAGE_KEY = 'qn.context.folds';
@@ -16,7 +16,7 @@ export interface FoldProps {
   id: string;
   title: string;
   startsFolded?: boolean;
-  /** Rendered only while open, so that a folded section fetches nothing. */
+  /** Rendered only while open, so that a folded section fetches nothing; may be a chunk of its own. */
   children: ReactNode;
 }
 
@@ -38,7 +38,11 @@ export function Fold({ id, title, startsFolded = false, children }: FoldProps) {
           <Icon name={folded ? 'chevronRight' : 'chevronDown'} size={15} />
         </button>
       </h3>
-      {!folded && <div className={styles.foldBody}>{children}</div>}
+      {!folded && (
+        <div className={styles.foldBody}>
+          <Suspense fallback={<Spinner />}>{children}</Suspense>
+        </div>
+      )}
     </section>
   );
 }

@@ -1,16 +1,41 @@
 //! What importing a document changes: its sections against the articles an earlier import of the same source made. Pure. An article's id
-//! follows from its source and headings, so that importing again finds it, whatever else happened to it.
+//! follows from its source and headings, so that importing again finds it, whatever else happened to it. Used by the command line, uploads
+//! and sync alike; reading files is not here.
 
 use qn_base::text::truncate;
-use qn_document::Section;
-use qn_domain::{Article, ArticleId, ArticleState, Language, TenantId, Timestamp};
-use serde::Serialize;
+pub use qn_domain::ImportChange as Change;
+use qn_domain::{Article, ArticleId, ArticleState, ImportCounts, Language, TenantId, Timestamp};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 const TITLE_CHARS_MAX: usize = 200;
 const CATEGORY_CHARS_MAX: usize = 60;
 const QUESTIONS_MAX: usize = 50;
+
+/// Characters that tell a document's language.
+const LANGUAGE_CHARS: usize = 2_000;
+
+/// A part of a document under one heading, or a row of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The headings it stands under, outermost first; the last is its own. Never empty.
+    pub path: Vec<String>,
+    /// Other ways to ask the same, where a table gives them.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// Where a table gives it.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// Markdown, never empty.
+    pub body: String,
+}
+
+/// The language a document is written in, by its own words.
+pub fn language_of(sections: &[Section]) -> Language {
+    let sample: String = sections.iter().flat_map(|section| section.body.chars()).take(LANGUAGE_CHARS).collect();
+    qn_nlu::identify(&sample, None).0
+}
 
 /// Where sections come from, and what all of them share.
 pub struct Source<'a> {
@@ -24,20 +49,7 @@ pub struct Source<'a> {
     pub now: Timestamp,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    Added,
-    Updated,
-    Unchanged,
-    /// A person has edited it since: left as it is.
-    Kept,
-    /// Published, and would change: only with `publish`.
-    Waiting,
-    /// Its section is gone from the source.
-    Archived,
-}
-
+#[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
     pub change: Change,
     /// As it should be stored.
@@ -50,6 +62,31 @@ impl Planned {
     pub fn writes(&self) -> bool {
         matches!(self.change, Change::Added | Change::Updated | Change::Archived)
     }
+}
+
+/// How many of each change a plan holds.
+pub fn counts(changes: impl IntoIterator<Item = Change>) -> ImportCounts {
+    let mut counts = ImportCounts::default();
+    for change in changes {
+        *match change {
+            Change::Added => &mut counts.added,
+            Change::Updated => &mut counts.updated,
+            Change::Unchanged => &mut counts.unchanged,
+            Change::Kept => &mut counts.kept,
+            Change::Waiting => &mut counts.waiting,
+            Change::Archived => &mut counts.archived,
+        } += 1;
+    }
+    counts
+}
+
+/// SHA-256 of a file, in hex: the same bytes need not be read again.
+pub fn hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Articles of a source have ids that begin with this.
@@ -68,7 +105,7 @@ fn digest(parts: &[&str]) -> String {
         sha.update(part.as_bytes());
         sha.update([0]);
     }
-    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha.finalize())
 }
 
 /// `known` are the tenant's articles with this source's prefix.
