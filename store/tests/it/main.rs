@@ -21,6 +21,7 @@ mod log;
 mod message;
 mod open;
 mod overview;
+mod routing;
 mod search;
 mod settings;
 mod sign_in;

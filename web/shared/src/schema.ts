@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -273,6 +273,7 @@ export type ChangeView_MessageView_ConversationView = {
     page?: PageView | null;
     queued_at?: number | null;
     resolved_at?: number | null;
+    sla: SlaDueView[];
     snoozed_until?: number | null;
     status: Status;
     transfer?: TransferView | null;
@@ -304,6 +305,7 @@ export type ChangeView_MessageView_ConversationView = {
     page?: PageView | null;
     queued_at?: number | null;
     resolved_at?: number | null;
+    sla: SlaDueView[];
     snoozed_until?: number | null;
     status: Status;
     transfer?: TransferView | null;
@@ -434,6 +436,12 @@ export type ChangedQuestion = {
 
 /** Where customers come in. */
 export type ChannelKind = 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu' | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'email' | 'mobile';
+
+/** At most so many of this channel at once. */
+export type ChannelLimitView = {
+  capacity: number;
+  channel: string;
+};
 
 /** A document to look at; nothing is kept. */
 export type CheckFlow = {
@@ -585,6 +593,7 @@ export type ConversationView = {
   page?: PageView | null;
   queued_at?: number | null;
   resolved_at?: number | null;
+  sla: SlaDueView[];
   snoozed_until?: number | null;
   status: Status;
   transfer?: TransferView | null;
@@ -743,7 +752,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'sla_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -1186,7 +1195,7 @@ export type GuessView = {
   sure: boolean;
 };
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first';
 
 /** What a person gets when the bot hands over. */
 export type HandoffView = {
@@ -1501,6 +1510,7 @@ export type List_ConversationView = {
   page?: PageView | null;
   queued_at?: number | null;
   resolved_at?: number | null;
+  sla: SlaDueView[];
   snoozed_until?: number | null;
   status: Status;
   transfer?: TransferView | null;
@@ -1771,6 +1781,30 @@ export type List_PageVisitView = {
   at: number;
   title: string;
   url: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_PersonSkillsView = {
+  items: ({
+  channels: ChannelLimitView[];
+  languages: Language[];
+  skills: SkillView[];
+  user_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_PolicyView = {
+  items: ({
+  changed_at: number;
+  changed_by: string;
+  note: string;
+  policy: Record<string, unknown>;
+  revision: number;
+  version: number;
 })[];
   next_cursor?: string | null;
 };
@@ -2179,6 +2213,23 @@ export type PeoplePoll = {
   seq: number;
 };
 
+/** What a person can do, beside teams and capacity. */
+export type PersonSkillsView = {
+  channels: ChannelLimitView[];
+  languages: Language[];
+  skills: SkillView[];
+  user_id: string;
+};
+
+export type PolicyView = {
+  changed_at: number;
+  changed_by: string;
+  note: string;
+  policy: Record<string, unknown>;
+  revision: number;
+  version: number;
+};
+
 export type Presence = 'online' | 'busy' | 'offline';
 
 export type PreviewArticle = {
@@ -2224,6 +2275,17 @@ export type PublishFlow = {
 
 export type PublishModel = {
   threshold?: number | null;
+};
+
+export type PublishPolicy = {
+  note?: string;
+  revision: number;
+};
+
+export type PutPersonSkills = {
+  channels?: ChannelLimitView[];
+  languages?: Language[];
+  skills?: SkillView[];
 };
 
 /** Makes a secret, or changes one: an absent value stays as it is. */
@@ -2325,6 +2387,13 @@ export type RotateSecret = {
   value: string;
 };
 
+/** The policy that routes now, and the draft. */
+export type RoutingView = {
+  draft?: PolicyView | null;
+  live: PolicyView;
+  template: Record<string, unknown>;
+};
+
 export type RunKind = 'evaluation' | 'backtest';
 
 export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
@@ -2358,6 +2427,11 @@ export type SaveArticle = {
   questions?: string[];
   state?: ArticleState | null;
   title: string;
+};
+
+export type SaveDraft = {
+  policy: Record<string, unknown>;
+  revision: number;
 };
 
 export type SaveFlowDraft = {
@@ -2470,6 +2544,35 @@ export type SignedInView = {
 export type SimulateFlow = {
   document: Record<string, unknown>;
   script?: Record<string, unknown>;
+};
+
+export type SimulatePolicy = {
+  policy?: Record<string, unknown> | null;
+};
+
+/** The same past arrivals with the live policy and with the other one. The reports are those of `qingniao routing simulate`. */
+export type SimulationView = {
+  arrivals: number;
+  from: number;
+  live: Record<string, unknown>;
+  other: Record<string, unknown>;
+  people: number;
+  to: number;
+};
+
+export type SkillView = {
+  level: number;
+  skill: string;
+};
+
+/** One promise of a service level. Screens count down to `due_at` themselves. */
+export type SlaDueView = {
+  breached: boolean;
+  done_at?: number | null;
+  due_at?: number | null;
+  metric: string;
+  paused: boolean;
+  warn_at?: number | null;
 };
 
 /** Set aside until a time. */

@@ -25,13 +25,16 @@ function plain(value: unknown): string {
   return String(value);
 }
 
-const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed'] as const;
+const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed', 'people_first'] as const;
 const ROUTES = [
   'last_agent',
   'only_eligible',
   'least_busy',
   'longest_since_assigned',
   'tie_by_id',
+  'account_owner',
+  'best_skill',
+  'highest_score',
   'no_candidates',
   'nobody_in_team',
   'nobody_online',
@@ -92,6 +95,9 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return get('contact') === '' ? t('act_leave_message_plain') : t('act_leave_message', { contact: get('contact') });
     case 'files_lost':
       return t('act_files_lost', { files: get('files') });
+    case 'sla_warned':
+    case 'sla_breached':
+      return t(`act_${activity.key}`, { percent: get('percent') });
     case 'flow_begun':
       return t('act_flow_begun', { name: get('name') });
     case 'flow_waits':
