@@ -41,7 +41,7 @@ test('a draft is checked, tried on the last day and published', async () => {
   await supervisor.getByRole('button', { name: '发布', exact: true }).click();
   await supervisor.getByRole('alertdialog').or(supervisor.getByRole('dialog')).getByRole('button', { name: '发布' }).click();
   await supervisor.getByText(/第 1 版，.*发布/).waitFor();
-  await supervisor.getByText('所有客户').waitFor();
+  await supervisor.getByRole('listitem').filter({ hasText: '所有客户' }).waitFor();
 });
 
 test('skills are written as lines and refused when they are none', async () => {
@@ -58,12 +58,12 @@ test('a promise counts down, and its breach is seen without a reload', async () 
   await supervisor.goto(server.url);
   const visitor = await visit(browser, server);
   await say(visitor, '转人工');
-  await supervisor.getByRole('tab', { name: /全部/ }).or(supervisor.getByRole('radio', { name: /全部/ })).first().click();
+  await supervisor.getByRole('button', { name: /^排队中/ }).click();
   const chip = supervisor.locator('[data-sla][data-metric="first_response"]').first();
   await chip.waitFor();
   await supervisor.locator('[data-sla="breached"][data-metric="first_response"]').first().waitFor({ timeout: 20_000 });
   await supervisor.locator('[role="option"]', { has: supervisor.locator('[data-sla="breached"]') }).first().click();
-  await supervisor.getByRole('log').getByText(/服务承诺已超时/).first().waitFor();
+  await supervisor.getByRole('log').getByText(/服务承诺时间已用 100%/).first().waitFor();
   const shown = await supervisor.locator('header [data-sla]').count();
   assert.ok(shown >= 1, `${shown} chips in the head`);
 });

@@ -171,7 +171,7 @@ function Result({ played }: { played: Simulation }) {
     { key: 'gini', name: t('fairness'), read: (r) => r.fairness_gini.toFixed(3) },
   ];
   return (
-    <div role="region" aria-label={t('result')}>
+    <div>
       <h3>{t('result')}</h3>
       <p>{t('resultText', { arrivals: played.arrivals, people: played.people })}</p>
       <Table

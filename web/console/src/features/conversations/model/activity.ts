@@ -25,28 +25,29 @@ function plain(value: unknown): string {
   return String(value);
 }
 
-const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed', 'people_first'] as const;
+const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed'] as const;
 const ROUTES = [
   'last_agent',
   'only_eligible',
   'least_busy',
   'longest_since_assigned',
   'tie_by_id',
-  'account_owner',
-  'best_skill',
-  'highest_score',
   'no_candidates',
   'nobody_in_team',
   'nobody_online',
   'all_full',
 ] as const;
 
+/** What only a published policy decides by. */
+const POLICY = 'people_first account_owner best_skill speaks_language spares_specialists highest_score';
+
 /** A reason code in words; a text that is no code stays as it is. */
 export function reasonText(reason: string, t: T): string {
   const handoff = REASONS.find((known) => known === reason);
   if (handoff !== undefined) return t(`reason_${handoff}`);
   const route = ROUTES.find((known) => known === reason);
-  return route === undefined ? reason : t(`why_${route}`);
+  if (route !== undefined) return t(`why_${route}`);
+  return POLICY.includes(reason) ? t('why_policy') : reason;
 }
 
 export function activityText(activity: Activity, author: string, { t, formatWhen }: ActivityWords): string {
@@ -97,7 +98,7 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_files_lost', { files: get('files') });
     case 'sla_warned':
     case 'sla_breached':
-      return t(`act_${activity.key}`, { percent: get('percent') });
+      return t('act_sla', { percent: get('percent') });
     case 'flow_begun':
       return t('act_flow_begun', { name: get('name') });
     case 'flow_waits':
