@@ -79,8 +79,30 @@ pub struct ConversationView {
     pub transfer: Option<TransferView>,
     pub csat: Option<CsatView>,
     pub page: Option<PageView>,
+    /// What service levels promise; empty when nothing is promised.
+    pub sla: Vec<SlaDueView>,
     pub created_at: i64,
     pub updated_at: i64,
+}
+
+/// One promise of a service level. Screens count down to `due_at` themselves.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SlaDueView {
+    /// `first_response`, `next_response` or `resolution`
+    pub metric: String,
+    /// Null while it stands still or when it is done.
+    pub due_at: Option<i64>,
+    pub warn_at: Option<i64>,
+    pub breached: bool,
+    /// Pending conversations cost nothing.
+    pub paused: bool,
+    pub done_at: Option<i64>,
+}
+
+impl From<domain::SlaDue> for SlaDueView {
+    fn from(d: domain::SlaDue) -> Self {
+        Self { metric: d.metric, due_at: d.due_at, warn_at: d.warn_at, breached: d.breached, paused: d.paused, done_at: d.done_at }
+    }
 }
 
 /// What the bot remembers.
@@ -181,6 +203,7 @@ impl ConversationView {
             transfer: c.transfer.map(|t| TransferView { from: t.from.0, to: t.to.0, note: t.note, at: t.at }),
             csat: c.csat.map(|c| CsatView { score: i64::from(c.score), comment: c.comment, at: c.at }),
             page: c.page.map(|p| PageView { url: p.url, title: p.title }),
+            sla: c.routing.sla.map(|s| s.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),
             created_at: c.created_at,
             updated_at: c.updated_at,
         }

@@ -28,6 +28,7 @@ pub mod patch;
 pub mod problem;
 pub mod product;
 pub mod report;
+pub mod routing;
 pub mod run;
 pub mod search;
 pub mod secret;

@@ -34,7 +34,7 @@ mirror! {
     DeliveryState { Queued, Sent, Delivered, Read, Failed }
     /// How a text is to be rendered.
     Format { Text, Markdown }
-    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent, Flow, FlowFailed }
+    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent, Flow, FlowFailed, PeopleFirst }
     Role { Agent, Supervisor, Admin }
     Presence { Online, Busy, Offline }
     /// Where customers come in.
@@ -73,14 +73,14 @@ mirror! {
     ClashKind { Figure, Denial }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
-        ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
+        ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, SlaDue, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
         FlowEnded,
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
         Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost,
-        FlowBegun, FlowWaits, FlowEnded, FlowUnsaid,
+        SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowEnded, FlowUnsaid,
     }
 }
 

@@ -171,6 +171,10 @@ pub enum ActivityKey {
     LeaveMessage,
     /// Files that came with the customer's message could not be had. params: `files` of `{name, reason}`
     FilesLost,
+    /// A promise is nearly broken. params: `metric`, `percent`, `actions`
+    SlaWarned,
+    /// A promise is broken. params: `metric`, `percent`, `actions`
+    SlaBreached,
     /// A flow began. params: `flow`, `name`, `run`
     FlowBegun,
     /// A flow waits for a person's decision. params: `name`, `run`, `title`, `who`

@@ -40,6 +40,8 @@ pub struct Conversation {
     pub csat: Option<Csat>,
     /// The page the customer is on, as their browser tells it.
     pub page: Option<Page>,
+    #[serde(default)]
+    pub routing: crate::RoutingState,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -165,6 +167,8 @@ pub enum HandoffReason {
     Flow,
     /// A flow that the customer was in failed.
     FlowFailed,
+    /// The routing policy sends this customer or this mood to people first.
+    PeopleFirst,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -222,6 +226,7 @@ impl Conversation {
             transfer: None,
             csat: None,
             page: None,
+            routing: crate::RoutingState::default(),
             created_at: now,
             updated_at: now,
         }

@@ -26,7 +26,7 @@ impl Effect {
         match self.kind {
             EffectKind::ChannelDeliver => named("inbox_id"),
             EffectKind::WebhookSend => named("webhook_id"),
-            EffectKind::ConversationWake | EffectKind::TransferExpire => TIMERS,
+            EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::SlaDue => TIMERS,
             EffectKind::HandoffSummary => self.kind.as_str(),
             EffectKind::FlowStart | EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
                 FLOWS
@@ -51,6 +51,8 @@ pub enum EffectKind {
     ConversationWake,
     /// An unanswered transfer offer lapses. payload: `{conversation_id, at}`
     TransferExpire,
+    /// A promise of a service level passes a mark. payload: `{conversation_id, at}`
+    SlaDue,
     /// The language model writes the summary of a hand-off packet. payload: `{conversation_id, at}`
     HandoffSummary,
     /// A customer's message begins a run. payload: `{flow_id, conversation_id, contact_id, message_id}`
@@ -71,6 +73,7 @@ text_enum!(EffectKind {
     WebhookSend = "webhook_send",
     ConversationWake = "conversation_wake",
     TransferExpire = "transfer_expire",
+    SlaDue = "sla_due",
     HandoffSummary = "handoff_summary",
     FlowStart = "flow_start",
     FlowReply = "flow_reply",

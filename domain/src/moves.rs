@@ -179,6 +179,7 @@ impl Conversation {
                 self.handoff = None;
                 self.transfer = None;
                 self.queued_at = None;
+                self.routing.points = 0;
                 Ok(hidden(ActivityKey::ReturnedToBot, []))
             }
             Move::Resolve => {
@@ -225,6 +226,7 @@ impl Conversation {
                 self.bot = crate::BotState::default();
                 self.handoff = None;
                 self.csat = None;
+                self.routing.points = 0;
                 Ok(shown(ActivityKey::Reopened, []))
             }
         }

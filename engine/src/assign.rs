@@ -4,19 +4,22 @@
 use crate::draft::Draft;
 use crate::idle::IDLE_MS;
 use crate::presence::Presences;
+use crate::rules::{skilled, team_of};
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_base::clock::SECOND_MS;
 use qn_domain::{
-    Assignment, AssignmentId, Author, Conversation, ConversationId, Inbox, Move, Outcome, Owner, Presence, TeamId, TenantId, User, UserId,
+    Assignment, AssignmentId, Author, Conversation, ConversationId, Inbox, Move, Outcome, Presence, TeamId, TenantId, User, UserId,
 };
-use qn_routing::{Candidate, Decision, Policy, Waiting};
+use qn_routing::{Candidate, Decision};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// Conversations looked at in one pass; the rest follow in the next.
 const PASS_MAX: i64 = 200;
+/// Waiting conversations looked at in one pass: all that a floor can have, so that no team's backlog hides another's.
+const QUEUE_MAX: i64 = 10_000;
 /// How often presence is swept and queues are looked at without being told.
 const SWEEP_MS: i64 = 5 * SECOND_MS;
 
@@ -107,15 +110,16 @@ impl Engine {
     }
 
     async fn assign_tenant(&self, tenant_id: &TenantId) -> Result<()> {
-        let waiting = qn_store::conversation::list_queue(&self.db, tenant_id, PASS_MAX).await?;
+        let waiting = qn_store::conversation::list_queue(&self.db, tenant_id, QUEUE_MAX).await?;
         if waiting.is_empty() {
             return Ok(());
         }
         let settings = self.settings(tenant_id).await?;
         let candidates = self.candidates(&settings).await?;
-        let queue: Vec<Waiting> = waiting.iter().map(waiting_of).collect();
+        let now = self.now();
+        let queue = self.waiting(&settings, &waiting, now).await?;
         let by_id: HashMap<&ConversationId, &Conversation> = waiting.iter().map(|c| (&c.id, c)).collect();
-        for (id, decision) in qn_routing::drain(&Policy::default(), &queue, &candidates, self.now()) {
+        for (id, decision) in qn_routing::drain(&settings.routing.policy, &queue, &candidates, now) {
             let Some(conversation) = by_id.get(&id) else { continue };
             self.assign_one(&settings, conversation, &decision).await?;
         }
@@ -126,6 +130,7 @@ impl Engine {
         let tenant_id = &settings.tenant.id;
         let loads: HashMap<String, i64> = qn_store::conversation::loads(&self.db, tenant_id).await?.into_iter().collect();
         let last: HashMap<String, i64> = qn_store::assignment::last_by_agent(&self.db, tenant_id).await?.into_iter().collect();
+        let by_channel = self.channel_loads(settings).await?;
         let candidate = |user: &User| Candidate {
             team_ids: user.team_ids.clone(),
             presence: user.presence,
@@ -133,9 +138,22 @@ impl Engine {
             capacity: user.capacity,
             load: loads.get(user.id.as_str()).copied().unwrap_or(0),
             last_assigned_at: last.get(user.id.as_str()).copied(),
-            ..Candidate::new(user.id.clone(), &user.name)
+            ..skilled(user, settings, &by_channel)
         };
         Ok(settings.users.values().filter(|u| !u.disabled).map(candidate).collect())
+    }
+
+    /// How many each person owns of channels that are limited for somebody.
+    async fn channel_loads(&self, settings: &TenantSettings) -> Result<HashMap<(UserId, String), i64>> {
+        let mut loads = HashMap::new();
+        if settings.routing.people.values().all(|p| p.channels.is_empty()) {
+            return Ok(loads);
+        }
+        for (agent_id, inbox_id, count) in qn_store::conversation::loads_by_inbox(&self.db, &settings.tenant.id).await? {
+            let Some(inbox) = settings.inboxes.get(&inbox_id.into()) else { continue };
+            *loads.entry((UserId(agent_id), inbox.channel.as_str().to_owned())).or_default() += count;
+        }
+        Ok(loads)
     }
 
     /// A conflict means the conversation moved meanwhile; the next pass sees it as it is.
@@ -148,7 +166,7 @@ impl Engine {
         if draft.apply(Move::Assign { agent_id: agent_id.clone(), agent_name: name, reason }, Author::system()).is_err() {
             return Ok(());
         }
-        draft.assigned(explained(conversation, agent_id, decision, self.now()));
+        draft.assigned(explained(conversation, agent_id, decision, (settings.routing.version, self.now())));
         if let Outcome::Conflict = self.commit(draft).await? {
             self.wakes.stir(&conversation.tenant_id);
         }
@@ -173,29 +191,14 @@ impl Engine {
     }
 }
 
-fn waiting_of(c: &Conversation) -> Waiting {
-    let team_id = match &c.owner {
-        Owner::Queue { team_id } => team_id.clone(),
-        Owner::Bot | Owner::Agent { .. } => None,
-    };
-    Waiting {
-        language: c.language,
-        last_agent_id: c.last_agent_id.clone(),
-        ..Waiting::plain(c.id.clone(), team_id, c.queued_at.unwrap_or(c.created_at))
-    }
-}
-
-fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, now: i64) -> Assignment {
+fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, (policy, now): (i64, i64)) -> Assignment {
     Assignment {
         id: AssignmentId::fresh(now),
         tenant_id: c.tenant_id.clone(),
         conversation_id: c.id.clone(),
         agent_id: Some(agent_id.clone()),
-        team_id: match &c.owner {
-            Owner::Queue { team_id } => team_id.clone(),
-            Owner::Bot | Owner::Agent { .. } => None,
-        },
-        explanation: serde_json::json!({"reason": decision.reason, "considered": decision.explanation}),
+        team_id: team_of(c),
+        explanation: serde_json::json!({"reason": decision.reason, "policy": policy, "considered": decision.explanation}),
         at: now,
     }
 }

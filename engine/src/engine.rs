@@ -300,6 +300,7 @@ impl Engine {
     pub(crate) async fn commit(&self, mut draft: Draft) -> Result<Outcome> {
         stack::settle(&mut draft);
         let settings = self.settings(&draft.conversation.tenant_id).await?;
+        self.keep_promises(&settings, &mut draft).await?;
         let mut commit = crate::webhooks::finish(&settings, draft);
         if !commit.effects.is_empty() {
             let trace = crate::trace::current();

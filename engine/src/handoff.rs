@@ -82,6 +82,7 @@ pub(crate) fn why(reason: HandoffReason, language: Language) -> &'static str {
         HandoffReason::AgentTookOver => language.pick("坐席主动接管", "An agent took over"),
         HandoffReason::Intent => language.pick("这类问题由人工处理", "People handle this kind of question"),
         HandoffReason::Flow => language.pick("流程转给人工处理", "A flow passed it to a person"),
+        HandoffReason::PeopleFirst => language.pick("按路由规则人工优先", "The routing policy sends this to people first"),
         HandoffReason::FlowFailed => language.pick("流程执行失败，需要人工继续处理", "A flow failed and a person has to go on with it"),
     }
 }

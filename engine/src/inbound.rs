@@ -81,6 +81,7 @@ impl Engine {
             let turn = Turn { message: &message, identified: &identified, threaded: &threaded, is_open, now };
             understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;
             Box::pin(reworded::run(&mind, &message, &threaded, &mut understood)).await;
+            understood.people_first = is_open && self.people_first(&identified, &threaded, &understood).await?;
             let route = routed::decide(&message, &threaded, &understood);
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();

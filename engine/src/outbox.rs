@@ -37,7 +37,7 @@ fn patience(kind: EffectKind) -> Patience {
         // About three days, as Standard Webhooks advises.
         EffectKind::WebhookSend => Patience { base_ms: 5 * SECOND_MS, cap_ms: 12 * HOUR_MS, attempts: 17 },
         EffectKind::ChannelDeliver => Patience { base_ms: 2 * SECOND_MS, cap_ms: 10 * MINUTE_MS, attempts: 12 },
-        EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::HandoffSummary => {
+        EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::SlaDue | EffectKind::HandoffSummary => {
             Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 }
         }
         // A customer waits for the beginning; everything else must arrive, however long it takes.
@@ -141,7 +141,7 @@ impl Engine {
             EffectKind::ChannelDeliver => self.deliver_message(&effect).await,
             EffectKind::WebhookSend => self.send_webhook(&effect).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,
-            EffectKind::TransferExpire => self.on_timer(&effect).await,
+            EffectKind::TransferExpire | EffectKind::SlaDue => self.on_timer(&effect).await,
             EffectKind::HandoffSummary => Box::pin(self.on_summary_due(&effect)).await,
             EffectKind::FlowStart => Box::pin(self.on_flow_start(&effect)).await,
             EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
@@ -192,6 +192,7 @@ impl Engine {
             EffectKind::ConversationWake => {
                 self.wake_conversation(&effect.tenant_id, &id, effect.payload["until"].as_i64().unwrap_or_default()).await
             }
+            EffectKind::SlaDue => self.tell_promises(&effect.tenant_id, &id).await,
             _ => self.expire_transfer(&effect.tenant_id, &id, effect.payload["at"].as_i64().unwrap_or_default()).await,
         };
         match done {

@@ -2,6 +2,7 @@
 //! (the commit stream says so), shared by reference. What changes the database from outside this process, such as
 //! `qingniao user disable`, writes no commit here; it is seen within `KEPT_MS_MAX`.
 
+use crate::rules::LiveRouting;
 use crate::{EngineError, Result};
 use qn_base::Timestamp;
 use qn_domain::{Change, Inbox, InboxId, LogEntry, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
@@ -23,6 +24,7 @@ pub struct TenantSettings {
     pub users: HashMap<UserId, User>,
     pub teams: HashMap<TeamId, Team>,
     pub webhooks: Vec<WebhookEndpoint>,
+    pub routing: LiveRouting,
 }
 
 impl TenantSettings {
@@ -82,7 +84,7 @@ impl SettingsCache {
 }
 
 fn is_setting(resource: &str) -> bool {
-    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant")
+    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing")
 }
 
 async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
@@ -97,5 +99,6 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
         users: users.into_iter().map(|u| (u.id.clone(), u)).collect(),
         teams: teams.into_iter().map(|t| (t.id.clone(), t)).collect(),
         webhooks,
+        routing: LiveRouting::load(db, tenant_id).await?,
     })
 }

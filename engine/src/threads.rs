@@ -67,7 +67,7 @@ pub(crate) fn conversation_of(entry: &LogEntry) -> Option<&Arc<Conversation>> {
 pub(crate) fn stirs_queue(entry: &LogEntry) -> bool {
     use qn_domain::{Owner, Status};
     let moved = |c: &Arc<Conversation>| matches!(c.owner, Owner::Queue { .. }) || c.status != Status::Open;
-    let settings = |c: &Change| matches!(c, Change::ResourceChanged { resource, .. } if resource == "user" || resource == "team");
+    let settings = |c: &Change| matches!(c, Change::ResourceChanged { resource, .. } if resource == "user" || resource == "team" || resource == "routing");
     conversation_of(entry).is_some_and(moved) || returned_to_bot(entry) || entry.changes.iter().any(settings)
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 pub(crate) const COLUMNS: &str = "id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
     last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
-    contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at";
+    contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing";
 
 #[derive(FromRow)]
 pub(crate) struct ConversationRow {
@@ -46,6 +46,7 @@ pub(crate) struct ConversationRow {
     page: Option<String>,
     created_at: i64,
     updated_at: i64,
+    routing: String,
 }
 
 impl ConversationRow {
@@ -86,6 +87,7 @@ impl ConversationRow {
             page: self.page.map(|t| json("conversation.page", &t)).transpose()?,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            routing: json("conversation.routing", &self.routing)?,
         })
     }
 }
@@ -128,7 +130,8 @@ pub(crate) fn push(rows: &mut Rows, c: &Conversation) {
         .json_or_null(c.csat.as_ref())
         .json_or_null(c.page.as_ref())
         .int(c.created_at)
-        .int(c.updated_at);
+        .int(c.updated_at)
+        .json(&c.routing);
 }
 
 /// New conversations; one that meets an unresolved conversation of the same thread is left out.
@@ -137,12 +140,12 @@ macro_rules! insert_each {
         each_sql!(
 "INSERT INTO conversation (id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
      last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
-     contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at) \
+     contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7, value->>8, value->>9, value->>10, \
      CAST(value->>11 AS BIGINT), value->>12, CAST(value->>13 AS BIGINT), CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT), \
      CAST(value->>16 AS BIGINT), CAST(value->>17 AS BIGINT), value->>18, CAST(value->>19 AS BIGINT), CAST(value->>20 AS BIGINT), \
      CAST(value->>21 AS BIGINT), CAST(value->>22 AS BIGINT), value->>23, value->>24, value->>25, value->>26, value->>27, value->>28, \
-     CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT) FROM ",
+     CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT), value->>31 FROM ",
     concat!(" WHERE true ON CONFLICT DO NOTHING", $returning)
         )
     };
@@ -160,7 +163,7 @@ macro_rules! update_each {
      snoozed_until = CAST(r.value->>16 AS BIGINT), resolved_at = CAST(r.value->>17 AS BIGINT), last_agent_id = r.value->>18, \
      unread = CAST(r.value->>19 AS BIGINT), agent_read_seq = CAST(r.value->>20 AS BIGINT), contact_read_seq = CAST(r.value->>21 AS BIGINT), \
      contact_delivered_seq = CAST(r.value->>22 AS BIGINT), labels = r.value->>23, bot = r.value->>24, handoff = r.value->>25, \
-     transfer = r.value->>26, csat = r.value->>27, page = r.value->>28, updated_at = CAST(r.value->>30 AS BIGINT) FROM ",
+     transfer = r.value->>26, csat = r.value->>27, page = r.value->>28, updated_at = CAST(r.value->>30 AS BIGINT), routing = r.value->>31 FROM ",
     concat!(" AS r WHERE conversation.id = r.value->>0 AND conversation.tenant_id = r.value->>1 \
      AND conversation.version = CAST(r.value->>5 AS BIGINT) - 1",
             $returning
@@ -359,6 +362,16 @@ pub async fn loads(db: &Db, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> 
     db.all(
         "SELECT agent_id, CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' AND status = 'open' \
          AND agent_id IS NOT NULL GROUP BY agent_id",
+        args![tenant_id.as_str()],
+    )
+    .await
+}
+
+/// The same by inbox: agent, inbox, count.
+pub async fn loads_by_inbox(db: &Db, tenant_id: &TenantId) -> Result<Vec<(String, String, i64)>> {
+    db.all(
+        "SELECT agent_id, inbox_id, CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' \
+         AND status = 'open' AND agent_id IS NOT NULL GROUP BY agent_id, inbox_id",
         args![tenant_id.as_str()],
     )
     .await

@@ -62,6 +62,7 @@ pub mod message;
 pub mod overview;
 pub mod page_visit;
 pub mod product;
+pub mod routing;
 pub mod scratch;
 pub mod search;
 pub mod secret;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0013_mail.sql"),
     include_str!("../migrations/0018_library.sql"),
     include_str!("../migrations/0019_reports.sql"),
+    include_str!("../migrations/0015_routing.sql"),
 ];
 
 /// The schema version this program writes.

@@ -71,6 +71,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "qn-connector",
             "qn-crypto",
             "qn-report",
+            "qn-routing",
             "qn-runner",
             "qn-workflow",
             "qn-web-assets",

@@ -109,6 +109,7 @@ const TAGS: &[(&str, &str)] = &[
     ("overview", "概览"),
     ("products", "商品"),
     ("reports", "报表"),
+    ("routing", "路由"),
     ("search", "搜索"),
     ("secrets", "密钥"),
     ("stream", "实时推送"),

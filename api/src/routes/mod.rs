@@ -44,6 +44,7 @@ mod overview;
 mod pages;
 mod products;
 pub(crate) mod reports;
+mod routing;
 mod search;
 mod stored_secrets;
 mod stream;
@@ -91,6 +92,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(effects::routes())
         .merge(overview::routes())
         .merge(reports::routes())
+        .merge(routing::routes())
         .merge(search::routes())
         .merge(knowledge::routes())
         .merge(knowledge_imports::routes())

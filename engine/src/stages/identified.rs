@@ -11,6 +11,8 @@ pub(crate) struct Identified {
     pub name: String,
     /// SKUs of what the company knows the customer has: its attribute `owns`, parted by commas.
     pub owns: Vec<String>,
+    /// As the company set them.
+    pub attributes: serde_json::Map<String, serde_json::Value>,
     /// As their browser or channel told it.
     pub language: Option<Language>,
     blocked: bool,
@@ -20,7 +22,7 @@ impl Identified {
     fn of(contact: Contact) -> Self {
         let owns = contact.attributes.get("owns").and_then(serde_json::Value::as_str).unwrap_or_default();
         let owns = owns.split(',').map(str::trim).filter(|sku| !sku.is_empty()).map(str::to_owned).collect();
-        Self { name: contact.name, owns, language: contact.language, blocked: contact.blocked }
+        Self { name: contact.name, owns, attributes: contact.attributes, language: contact.language, blocked: contact.blocked }
     }
 }
 

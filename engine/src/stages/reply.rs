@@ -71,6 +71,7 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     if message.page.is_some() {
         draft.conversation.page = message.page.clone();
     }
+    crate::rules::remember(&mut draft.conversation, understood);
     if let Some(talk) = &understood.talk {
         draft.conversation.bot.talk = talk.clone();
     }

@@ -42,6 +42,9 @@ pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: 
     if understood.turn.as_ref().is_some_and(Turn::is_flows) {
         return Route::Flow;
     }
+    if understood.people_first {
+        return Route::Person(HandoffReason::PeopleFirst);
+    }
     if understood.thought.taught == Some(Taught::FetchPerson) {
         return Route::Person(HandoffReason::Intent);
     }

@@ -106,7 +106,7 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, inbox_id, contact_id, thread_key, version int, status, owner_kind, team_id, agent_id, language, last_seq int, \
          last_text, last_message_at int, waiting_since int, queued_at int, snoozed_until int, resolved_at int, last_agent_id, \
          unread int, agent_read_seq int, contact_read_seq int, contact_delivered_seq int, labels, bot, handoff, transfer, csat, page, \
-         created_at int, updated_at int",
+         created_at int, updated_at int, routing",
         "id",
     ),
     table(
@@ -215,6 +215,8 @@ pub const TABLES: &[Table] = &[
         "tenant_id, name",
     ),
     table("flow_exchange", "run_id, step, attempt int, tenant_id, state, exchange, at int", "run_id, step, attempt"),
+    table("routing_policy", "tenant_id, version int, document, note, changed_by, changed_at int, revision int", "tenant_id, version"),
+    table("routing_person", "tenant_id, user_id, skills, languages, channels, busy_reason, busy_since int", "tenant_id, user_id"),
     table("llm_spend", "tenant_id, day, tokens int, micro_cents int, calls int", "tenant_id, day"),
     table(
         "suggestion",

@@ -32,6 +32,7 @@ fn full(c: &mut Conversation) {
     c.transfer = Some(TransferOffer { from: "usr_1".into(), to: "usr_2".into(), note: "n".into(), at: NOW });
     c.csat = Some(Csat { score: 5, comment: "好".into(), at: NOW });
     c.page = Some(Page { url: "https://shop.example/a".into(), title: "店".into() });
+    c.routing.hear("anger", 80);
 }
 
 #[tokio::test]

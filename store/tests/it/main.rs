@@ -23,6 +23,7 @@ mod mail;
 mod message;
 mod open;
 mod overview;
+mod routing;
 mod search;
 mod settings;
 mod sign_in;

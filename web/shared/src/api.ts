@@ -19,6 +19,7 @@ export type EffectKind =
   | 'webhook_send'
   | 'conversation_wake'
   | 'transfer_expire'
+  | 'sla_due'
   | 'handoff_summary'
   | 'flow_start'
   | 'flow_reply'
@@ -194,7 +195,7 @@ export interface BotState {
   muted: boolean;
 }
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first';
 
 export interface HandoffPacket {
   reason: HandoffReason;
@@ -251,8 +252,18 @@ export interface ConversationView {
   transfer: TransferOffer | null;
   csat: Csat | null;
   page: PageVisit | null;
+  sla: SlaDue[];
   created_at: number;
   updated_at: number;
+}
+
+export interface SlaDue {
+  metric: string;
+  due_at: number | null;
+  warn_at: number | null;
+  breached: boolean;
+  paused: boolean;
+  done_at: number | null;
 }
 
 export interface ConversationCounts {
@@ -321,6 +332,8 @@ export type ActivityKey =
   | 'released'
   | 'leave_message'
   | 'files_lost'
+  | 'sla_warned'
+  | 'sla_breached'
   | 'flow_begun'
   | 'flow_waits'
   | 'flow_ended'

@@ -65,6 +65,7 @@ export const traceMessages = defineMessages(
     agent_took_over: '坐席主动接管',
     flow: '流程处理',
     flow_failed: '流程执行失败',
+    people_first: '按路由规则人工优先',
   },
   {
     understood: 'Understood',
@@ -129,6 +130,7 @@ export const traceMessages = defineMessages(
     agent_took_over: 'an agent took over',
     flow: 'a flow has it',
     flow_failed: 'a flow failed',
+    people_first: 'the routing rules send it to people first',
   },
 );
 

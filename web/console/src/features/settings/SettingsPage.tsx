@@ -12,13 +12,14 @@ import { InboxesPage } from '../inboxes/InboxesPage';
 import { LabelsPage } from '../labels/LabelsPage';
 import { PeoplePage } from '../people/PeoplePage';
 import { ProfilePage } from '../profile/ProfilePage';
+import RoutingPage from '../routing/RoutingPage';
 import { TeamsPage } from '../teams/TeamsPage';
 import { TokensPage } from '../tokens/TokensPage';
 import { WebhooksPage } from '../webhooks/WebhooksPage';
 import { settingsMessages } from './messages';
 import styles from './SettingsPage.module.css';
 
-type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'people' | 'teams' | 'webhooks' | 'tokens' | 'failures';
+type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'people' | 'teams' | 'webhooks' | 'tokens' | 'failures';
 type Group = 'personal' | 'service' | 'organisation' | 'developers';
 
 interface Section {
@@ -35,6 +36,7 @@ const SECTIONS: readonly Section[] = [
   { slug: 'inboxes', label: 'inboxes', icon: 'inbox', group: 'service', role: 'admin', page: InboxesPage },
   { slug: 'canned', label: 'canned', icon: 'bolt', group: 'service', role: 'supervisor', page: CannedPage },
   { slug: 'labels', label: 'labels', icon: 'tag', group: 'service', role: 'supervisor', page: LabelsPage },
+  { slug: 'routing', label: 'routing', icon: 'transfer', group: 'service', role: 'supervisor', page: RoutingPage },
   { slug: 'people', label: 'people', icon: 'people', group: 'organisation', role: 'admin', page: PeoplePage },
   { slug: 'teams', label: 'teams', icon: 'team', group: 'organisation', role: 'admin', page: TeamsPage },
   { slug: 'webhooks', label: 'webhooks', icon: 'webhook', group: 'developers', role: 'admin', page: WebhooksPage },

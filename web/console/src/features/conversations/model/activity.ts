@@ -38,12 +38,16 @@ const ROUTES = [
   'all_full',
 ] as const;
 
+/** What only a published policy decides by. */
+const POLICY = 'people_first account_owner best_skill speaks_language spares_specialists highest_score';
+
 /** A reason code in words; a text that is no code stays as it is. */
 export function reasonText(reason: string, t: T): string {
   const handoff = REASONS.find((known) => known === reason);
   if (handoff !== undefined) return t(`reason_${handoff}`);
   const route = ROUTES.find((known) => known === reason);
-  return route === undefined ? reason : t(`why_${route}`);
+  if (route !== undefined) return t(`why_${route}`);
+  return POLICY.includes(reason) ? t('why_policy') : reason;
 }
 
 export function activityText(activity: Activity, author: string, { t, formatWhen }: ActivityWords): string {
@@ -92,6 +96,9 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return get('contact') === '' ? t('act_leave_message_plain') : t('act_leave_message', { contact: get('contact') });
     case 'files_lost':
       return t('act_files_lost', { files: get('files') });
+    case 'sla_warned':
+    case 'sla_breached':
+      return t('act_sla', { percent: get('percent') });
     case 'flow_begun':
       return t('act_flow_begun', { name: get('name') });
     case 'flow_waits':

@@ -28,6 +28,7 @@ export function makeConversation(over: Partial<ConversationView> = {}): Conversa
     transfer: null,
     csat: null,
     page: null,
+    sla: [],
     created_at: 0,
     updated_at: 0,
     ...over,

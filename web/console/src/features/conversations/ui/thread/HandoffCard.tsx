@@ -7,6 +7,7 @@ import { api, path } from '../../../../api';
 import { language, useT } from '../../../../i18n';
 import { Icon } from '../../../../ui';
 import { messages } from '../../messages';
+import { reasonText } from '../../model/activity';
 import { SafeLink } from './Markdown';
 import styles from './ThreadPane.module.css';
 
@@ -43,7 +44,7 @@ export function HandoffCard({ handoff, answered }: { handoff: HandoffPacket; ans
         <Icon name="transfer" size={16} />
         <span className={styles.handoffTitle}>{t('handoff')}</span>
         <span className={styles.handoffBrief} dir="auto">
-          {t(`reason_${handoff.reason}`)}
+          {reasonText(handoff.reason, t)}
         </span>
         <Icon name={open ? 'chevronUp' : 'chevronDown'} size={16} label={t(open ? 'collapse' : 'expand')} />
       </button>

@@ -15,6 +15,7 @@ import { TransferDialog } from '../actions/TransferDialog';
 import { useNow } from '../clock';
 import { useLookups } from '../lookups';
 import { OwnerChip } from '../OwnerChip';
+import { SlaChips } from '../sla';
 import styles from './ThreadPane.module.css';
 
 export interface ThreadHeaderProps {
@@ -89,6 +90,7 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
         <div className={styles.state}>
           <StatusBadge conversation={c} />
           {c.status !== 'resolved' && <OwnerChip owner={c.owner} lookups={lookups} />}
+          <SlaChips sla={c.sla} all />
           {inbox !== undefined && <bdi>{inbox.name}</bdi>}
         </div>
       </div>

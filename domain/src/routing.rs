@@ -1,0 +1,92 @@
+//! What routing keeps of a conversation and of people: how the customer felt last, what service levels promised, and what a person
+//! can do. The policy itself is `qn_routing`'s; rows hold it as text.
+
+use crate::{Json, Language, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoutingState {
+    /// What the customer's last question was about, as the trained version reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emotion: Option<String>,
+    /// Of a negative feeling, in per cent; 0 otherwise.
+    pub intensity_percent: i64,
+    /// Against the message before: more, less, or neither.
+    pub change_percent: i64,
+    /// Points that service levels added on the way.
+    pub points: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sla: Option<SlaStanding>,
+}
+
+impl RoutingState {
+    /// The customer said something, with this feeling.
+    pub fn hear(&mut self, emotion: &str, intensity_percent: i64) {
+        self.emotion = Some(emotion.to_owned());
+        self.change_percent = intensity_percent - self.intensity_percent;
+        self.intensity_percent = intensity_percent;
+    }
+}
+
+/// The promises that hold for the conversation, counted on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlaStanding {
+    /// The name of the service level in the policy.
+    pub policy: String,
+    /// `qn_routing::SlaState`
+    pub state: Json,
+    pub due: Vec<SlaDue>,
+    /// When the next mark is passed; a timer stands for it.
+    pub next_at: Option<Timestamp>,
+}
+
+/// One promise as screens show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlaDue {
+    /// `first_response`, `next_response` or `resolution`
+    pub metric: String,
+    /// None while it stands still or when it is done.
+    pub due_at: Option<Timestamp>,
+    pub warn_at: Option<Timestamp>,
+    pub breached: bool,
+    pub paused: bool,
+    pub done_at: Option<Timestamp>,
+}
+
+/// What a person can do, beside their teams and capacity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonSkills {
+    pub user_id: UserId,
+    pub skills: Vec<SkillLevel>,
+    /// Empty: all of them.
+    pub languages: Vec<Language>,
+    /// Channels with a limit of their own.
+    pub channels: Vec<ChannelLimit>,
+    /// What they are busy with, while they are.
+    pub busy_reason: Option<String>,
+    pub busy_since: Option<Timestamp>,
+}
+
+/// `level` 1 to 5.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkillLevel {
+    pub skill: String,
+    pub level: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelLimit {
+    pub channel: String,
+    pub capacity: i64,
+}
+
+impl PersonSkills {
+    pub fn none(user_id: UserId) -> Self {
+        Self { user_id, skills: vec![], languages: vec![], channels: vec![], busy_reason: None, busy_since: None }
+    }
+}

@@ -1,0 +1,190 @@
+//! The routing policy at work: skills, important customers before the bot, service levels with their timers, and 200 people at once.
+
+use crate::fixture::{House, actor, house, on_both};
+use qn_domain::routing::{PersonSkills, SkillLevel};
+use qn_domain::{ActivityKey, Conversation, ConversationId, HandoffReason, MessageKind, Owner, Presence, Role};
+use qn_engine::{Action, EngineError};
+use qn_store::routing::PolicyVersion;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+async fn publish(house: &House, policy: Value) {
+    let policy: qn_routing::Policy = serde_json::from_value(policy).unwrap();
+    assert_eq!(qn_routing::policy::check(&policy), []);
+    let document = serde_json::to_string(&policy).unwrap();
+    let version = PolicyVersion { version: 1, document, note: String::new(), changed_by: "usr_a".into(), changed_at: 1, revision: 0 };
+    qn_store::routing::publish(&house.engine.db, &"tnt_1".into(), &version).await.unwrap();
+    house.engine.reload_settings(&"tnt_1".into());
+}
+
+async fn set_attribute(house: &House, contact: &str, key: &str, value: Value) {
+    let mut contact = qn_store::contact::get(&house.engine.db, &"tnt_1".into(), &contact.into()).await.unwrap();
+    contact.attributes.insert(key.into(), value);
+    qn_store::contact::update(&house.engine.db, &contact, "").await.unwrap();
+}
+
+async fn get(house: &House, id: &ConversationId) -> Conversation {
+    qn_store::conversation::get(&house.engine.db, &"tnt_1".into(), id).await.unwrap()
+}
+
+async fn until(house: &House, id: &ConversationId, holds: impl Fn(&Conversation) -> bool) -> Conversation {
+    let mut live = house.engine.hub.people(&"tnt_1".into());
+    loop {
+        let now = get(house, id).await;
+        if holds(&now) {
+            return now;
+        }
+        tokio::time::timeout(Duration::from_secs(20), live.next()).await.expect("an event within 20 s");
+    }
+}
+
+#[tokio::test]
+async fn a_rule_asks_for_a_skill_and_the_explanation_names_both() {
+    let house = house().await;
+    publish(
+        &house,
+        json!({"rules": [{"id": "gold", "when": {"fact": {"name": "tier", "is": ["gold"]}},
+        "then": {"skills": [{"skill": "vip", "level": 2}], "priority": 30}}]}),
+    )
+    .await;
+    for (user, level) in [("usr_a", 1u8), ("usr_b", 3)] {
+        let skills = vec![SkillLevel { skill: "vip".into(), level }];
+        let person = PersonSkills { skills, ..PersonSkills::none(user.into()) };
+        qn_store::routing::put_person(&house.engine.db, &"tnt_1".into(), &person).await.unwrap();
+    }
+    house.engine.reload_settings(&"tnt_1".into());
+    let visitor = house.visitor("one").await;
+    set_attribute(&house, "con_one", "tier", json!("Gold")).await;
+    let id = house.ask(&visitor, "1", "转人工").await.conversation.id.clone();
+    let mut guards = Vec::new();
+    for user in ["usr_a", "usr_b"] {
+        let agent = actor(user, Role::Agent);
+        guards.push(house.engine.presence.attach(&"tnt_1".into(), &agent.user_id));
+        house.engine.set_presence(&agent, Presence::Online).await.unwrap();
+    }
+    let stop = CancellationToken::new();
+    let router = tokio::spawn(house.engine.clone().run_router(stop.clone()));
+    let owned = until(&house, &id, |c| matches!(c.owner, Owner::Agent { .. })).await;
+    assert_eq!(owned.owner.agent_id(), Some(&"usr_b".into()));
+    let why = qn_store::assignment::list(&house.engine.db, &"tnt_1".into(), &id).await.unwrap();
+    let why = &why[0].explanation;
+    assert_eq!(
+        (&why["policy"], &why["considered"]["rules"][0]["id"], &why["considered"]["priority"]),
+        (&json!(1), &json!("gold"), &json!(30))
+    );
+    assert_eq!(why["considered"]["considered"][1]["why_not"], "lacks_skill");
+    stop.cancel();
+    router.await.unwrap();
+}
+
+#[tokio::test]
+async fn important_customers_reach_people_before_the_bot_answers() {
+    let house = house().await;
+    publish(
+        &house,
+        json!({"rules": [{"id": "vip", "when": {"fact": {"name": "tier", "is": ["vip"]}}, "then": {"handling": "people_first"}}]}),
+    )
+    .await;
+    let (plain, important) = (house.visitor("plain").await, house.visitor("important").await);
+    set_attribute(&house, "con_important", "vip", json!(true)).await;
+    let answered = house.ask(&plain, "1", "怎么退货").await;
+    assert_eq!(answered.conversation.owner, Owner::Bot);
+    let passed = house.ask(&important, "1", "怎么退货").await;
+    assert!(matches!(passed.conversation.owner, Owner::Queue { .. }));
+    assert_eq!(passed.conversation.handoff.as_ref().unwrap().reason, HandoffReason::PeopleFirst);
+}
+
+#[tokio::test]
+async fn promises_are_counted_told_once_and_kept_by_an_answer() {
+    let house = house().await;
+    publish(
+        &house,
+        json!({
+            "rules": [{"id": "all", "when": {"all": []}, "then": {"sla": "s"}}],
+            "sla": {"s": {"name": "s", "first_response_seconds": 60, "resolution_seconds": 3600,
+                "escalation": [{"metric": "first_response", "at_percent": 100, "actions": [{"priority": 40}, "notify_supervisors"]}]}},
+        }),
+    )
+    .await;
+    let visitor = house.visitor("one").await;
+    let sent = house.ask(&visitor, "1", "转人工").await;
+    let id = sent.conversation.id.clone();
+    let due = |c: &Conversation, metric: &str| c.routing.sla.as_ref().unwrap().due.iter().find(|d| d.metric == metric).cloned().unwrap();
+    let start = house.engine.now();
+    assert_eq!(due(&sent.conversation, "first_response").due_at, Some(start + 60_000));
+    let stop = CancellationToken::new();
+    let outbox = tokio::spawn(house.engine.clone().run_outbox(stop.clone()));
+    house.clock.advance(61_000);
+    // A message wakes the outbox; the clock of the test does not wake sleepers.
+    house.ask(&visitor, "2", "在吗").await;
+    let late = until(&house, &id, |c| due(c, "first_response").breached && c.routing.points == 40).await;
+    assert_eq!(due(&late, "first_response").due_at, Some(start + 60_000));
+    let told = |messages: Vec<qn_domain::Message>| {
+        let keys = messages.into_iter().filter(|m| m.kind == MessageKind::Activity).filter_map(|m| m.content.activity.map(|a| a.key));
+        keys.filter(|key| matches!(key, ActivityKey::SlaWarned | ActivityKey::SlaBreached)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(house.messages(&sent).await), [ActivityKey::SlaWarned, ActivityKey::SlaBreached]);
+    let agent = actor("usr_a", Role::Agent);
+    house.engine.agent_send(&agent, &id, crate::fixture::writes("a1", "您好")).await.unwrap();
+    let answered = get(&house, &id).await;
+    assert!(due(&answered, "first_response").done_at.is_some());
+    house.engine.act(&agent, &id, Action::Pend).await.unwrap();
+    assert!(due(&get(&house, &id).await, "resolution").paused);
+    house.engine.act(&agent, &id, Action::Wake).await.unwrap();
+    assert!(!due(&get(&house, &id).await, "resolution").paused);
+    house.engine.act(&agent, &id, Action::ReturnToBot).await.unwrap();
+    assert_eq!(get(&house, &id).await.routing.sla, None);
+    stop.cancel();
+    outbox.await.unwrap();
+}
+
+#[tokio::test]
+async fn two_hundred_people_claim_at_once_and_each_conversation_has_one_owner() {
+    on_both(async |house| {
+        let mut ids = Vec::new();
+        for n in 0..20 {
+            let visitor = house.visitor(&format!("v{n}")).await;
+            ids.push(house.ask(&visitor, "1", "转人工").await.conversation.id.clone());
+        }
+        let claims = (0..200).map(|n| {
+            let (house, id) = (house.clone(), ids[n % ids.len()].clone());
+            tokio::spawn(async move {
+                let agent = actor(&format!("usr_{n:03}"), Role::Agent);
+                let done = house.engine.act(&agent, &id, Action::Claim).await;
+                match done {
+                    Ok(c) => Some((id, c.owner.agent_id().cloned().unwrap(), agent.user_id)),
+                    Err(EngineError::Move(_) | EngineError::Conflict) => None,
+                    Err(error) => panic!("{error}"),
+                }
+            })
+        });
+        let claims: Vec<_> = claims.collect();
+        let mut won = Vec::new();
+        for claim in claims {
+            won.extend(claim.await.unwrap());
+        }
+        assert_eq!(won.len(), ids.len(), "one winner each");
+        for (id, owner, claimer) in won {
+            assert_eq!(owner, claimer);
+            assert_eq!(get(house, &id).await.owner.agent_id(), Some(&owner));
+            let claimed = qn_store::message::list_before(&house.engine.db, &"tnt_1".into(), &id, None, 100).await.unwrap();
+            let lines = claimed.iter().filter(|m| m.content.activity.as_ref().is_some_and(|a| a.key == ActivityKey::Claimed)).count();
+            assert_eq!(lines, 1);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn yesterday_is_played_with_two_policies() {
+    let house = house().await;
+    for n in 0..5 {
+        let visitor = house.visitor(&format!("v{n}")).await;
+        house.ask(&visitor, "1", if n == 0 { "怎么退货" } else { "转人工" }).await;
+    }
+    let now = house.engine.now();
+    let played = house.engine.play_routing(&"tnt_1".into(), (now - 86_400_000, now + 1), qn_routing::policy::service_desk()).await.unwrap();
+    assert_eq!((played.people, played.live.arrivals, played.live.by_bot, played.live.served), (2, 5, 1, 4));
+    assert_eq!(played.other.rules["hours"], 5);
+}
