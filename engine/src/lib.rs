@@ -39,7 +39,7 @@ pub use attachments::{Uploader, as_content};
 pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
-pub use flows::{Limits, Outside};
+pub use flows::{Decided, Limits, Outside};
 pub use inbound::{InboundMessage, LostFile, Reach};
 pub use ingest::Ingested;
 pub use presence::{ConnectionGuard, Presences};
