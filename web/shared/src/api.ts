@@ -323,6 +323,7 @@ export type ActivityKey =
   | 'files_lost'
   | 'flow_begun'
   | 'flow_waits'
+  | 'flow_decided'
   | 'flow_ended'
   | 'flow_unsaid';
 
