@@ -322,7 +322,7 @@ async fn a_planned_version_goes_live_at_its_time_and_not_over_another() {
         assert!(flow_plan::list(&w.db, &w.theirs).await.unwrap().is_empty());
         assert_eq!(flow_plan::next_due(&w.db).await.unwrap(), Some(NOW + 100));
         assert!(flow_plan::list_due(&w.db, NOW + 99, 9).await.unwrap().is_empty());
-        assert_eq!(flow_plan::list_due(&w.db, NOW + 100, 9).await.unwrap(), [wish.clone()]);
+        assert_eq!(flow_plan::list_due(&w.db, NOW + 100, 9).await.unwrap(), vec![wish.clone()]);
         assert!(flow_release::carry_out(&w.db, &wish, NOW + 101, "退款 3").await.unwrap());
         assert!(!flow_release::carry_out(&w.db, &wish, NOW + 102, "退款 3").await.unwrap(), "once");
         let live = flow::get(&w.db, &w.ours, "refund").await.unwrap();
