@@ -370,8 +370,9 @@ async fn a_version_on_trial_is_counted_promoted_and_ended_by_whatever_else_goes_
         flow_canary::put(&w.db, &version(w, "h3", "usr_a"), &canary(w, "h3", 5)).await.unwrap();
         assert!(flow_release::withdraw(&w.db, &release(w, ReleaseKind::Withdraw, Some("h3"))).await.unwrap());
         assert!(!flow_release::withdraw(&w.db, &release(w, ReleaseKind::Withdraw, Some("h3"))).await.unwrap());
+        flow_release::note(&w.db, &release(w, ReleaseKind::Unplan, Some("h4"))).await.unwrap();
         let kinds = walk(3, async |c, l| flow_release::list(&w.db, &w.ours, "refund", c.as_deref(), l).await.unwrap()).await;
-        assert_eq!(kinds.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>(), ["withdraw", "rollback", "promote", "publish"]);
+        assert_eq!(kinds.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>(), ["unplan", "withdraw", "rollback", "promote", "publish"]);
     })
     .await;
 }
