@@ -270,3 +270,38 @@ test('an approver changes the amount in its own field, sees who may decide, and 
   assert.deepEqual(boss.trouble, []);
   await visitor.context().close();
 });
+
+test('a rule is written as when, if, then, and does it', async () => {
+  await boss.goto(`${server.url}/rules`);
+  await boss.getByRole('button', { name: '新建规则' }).first().click();
+  await boss.waitForURL(/\/rules\/rule_/);
+  await boss.getByLabel('名称', { exact: true }).fill('投诉先加标签');
+  await boss.getByLabel(/^触发语句/).fill('我要投诉');
+  await boss.getByRole('button', { name: '添加条件' }).focus();
+  await boss.keyboard.press('Enter');
+  await boss.getByLabel('第 1 个条件的值').fill('投诉');
+  await boss.getByRole('button', { name: '添加动作' }).click();
+  await boss.getByRole('menuitem', { name: '备注', exact: false }).first().click();
+  await boss.getByRole('listitem', { name: '第 1 个动作' }).getByRole('combobox').first().fill('客户在投诉，请先处理');
+  assert.deepEqual(await findings(boss), []);
+  await boss.getByRole('button', { name: '保存并启用' }).click();
+  await boss.getByText('规则已启用').waitFor();
+  await boss.reload();
+  assert.equal(await boss.getByLabel('第 1 个条件的值').inputValue(), '投诉');
+  const visitor = await visit(browser, server);
+  await say(visitor, '我要投诉');
+  const id = new URL(boss.url()).pathname.split('/').pop();
+  for (let tries = 0; tries < 100; tries += 1) {
+    const runs = await call(boss, 'GET', `/runs?flow=${id}&state=done&limit=1`);
+    if (runs.items.length === 1) break;
+    await boss.waitForTimeout(100);
+  }
+  const [run] = (await call(boss, 'GET', `/runs?flow=${id}&limit=1`)).items;
+  assert.equal(run.state, 'done');
+  await boss.goto(`${server.url}/conversations/${run.conversation_id}`);
+  await boss.getByText('客户在投诉，请先处理').waitFor();
+  await boss.goto(`${server.url}/rules`);
+  await boss.getByRole('link', { name: '投诉先加标签' }).waitFor();
+  assert.deepEqual(boss.trouble, []);
+  await visitor.context().close();
+});

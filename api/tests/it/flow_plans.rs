@@ -38,7 +38,10 @@ async fn a_draft_goes_live_at_its_time_by_itself() {
     w.call("PUT", "/flows/f/plan", &w.a.agent, wish(due_at)).await.problem(403, "forbidden");
     w.call("PUT", "/flows/f/plan", &w.a.supervisor, wish(1)).await.problem(422, "invalid_field");
     let planned = w.call("PUT", "/flows/f/plan", &w.a.supervisor, wish(due_at)).await.ok(200);
-    assert_eq!((&planned["live"]["number"], &planned["plan"]["number"], &planned["plan"]["due_at"]), (&json!(1), &json!(2), &json!(due_at)));
+    assert_eq!(
+        (&planned["live"]["number"], &planned["plan"]["number"], &planned["plan"]["due_at"]),
+        (&json!(1), &json!(2), &json!(due_at))
+    );
     assert_eq!(w.get("/flow-plans", &w.a.agent).await.ok(200)["items"][0]["flow_id"], "f");
     assert_eq!(w.get("/flow-plans", &w.b.admin).await.ok(200)["items"], json!([]));
     w.engine.publish_due().await.unwrap();
@@ -46,7 +49,10 @@ async fn a_draft_goes_live_at_its_time_by_itself() {
     w.advance(HOUR_MS);
     assert_eq!(w.engine.publish_due().await.unwrap(), None);
     let live = w.get("/flows/f", &w.a.agent).await.ok(200);
-    assert_eq!((&live["live"]["number"], &live["name"], &live["plan"], live["drafts"].as_array().unwrap().len()), (&json!(2), &json!("说二"), &Value::Null, 0));
+    assert_eq!(
+        (&live["live"]["number"], &live["name"], &live["plan"], live["drafts"].as_array().unwrap().len()),
+        (&json!(2), &json!("说二"), &Value::Null, 0)
+    );
     // somebody was faster
     let revision = drafted(&w, saying("三")).await;
     let wish = json!({"note": "周二", "revision": revision, "due_at": w.engine.now() + HOUR_MS});
@@ -74,7 +80,10 @@ async fn a_version_on_trial_takes_its_share_is_compared_and_promoted() {
     let revision = drafted(&w, saying("二")).await;
     w.call("PUT", "/flows/f/canary", &w.a.supervisor, wish(100, revision)).await.problem(422, "invalid_field");
     let trial = w.call("PUT", "/flows/f/canary", &w.a.supervisor, wish(50, revision)).await.ok(200);
-    assert_eq!((&trial["live"]["number"], &trial["canary"]["number"], &trial["canary"]["share_percent"]), (&json!(1), &json!(2), &json!(50)));
+    assert_eq!(
+        (&trial["live"]["number"], &trial["canary"]["number"], &trial["canary"]["share_percent"]),
+        (&json!(1), &json!(2), &json!(50))
+    );
     let mut of_trial = 0;
     for _ in 0..40 {
         let id = run(&w).await;
@@ -111,7 +120,10 @@ async fn a_draft_is_played_over_the_runs_there_were() {
     let same = play(saying("一")).await.ok(200);
     assert_eq!((&same["same"], &same["different"], same["items"].as_array().unwrap().len()), (&json!(2), &json!(0), 2));
     let other = play(saying("二")).await.ok(200);
-    assert_eq!((&other["different"], &other["items"][0]["differs"], &other["items"][0]["now"]["output"]), (&json!(2), &json!(["output"]), &json!("二")));
+    assert_eq!(
+        (&other["different"], &other["items"][0]["differs"], &other["items"][0]["now"]["output"]),
+        (&json!(2), &json!(["output"]), &json!("二"))
+    );
     assert_eq!(w.get("/runs?flow=f", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 3, "nothing was begun");
     let mut broken = saying("一");
     broken["edges"] = json!([]);

@@ -351,7 +351,9 @@ async fn a_version_on_trial_is_counted_promoted_and_ended_by_whatever_else_goes_
         assert!(flow_canary::set_share(&w.db, &w.ours, "refund", 30).await.unwrap());
         assert!(!flow_canary::set_share(&w.db, &w.theirs, "refund", 30).await.unwrap());
         assert_eq!(flow_canary::list(&w.db, &w.ours).await.unwrap(), [canary(w, "h2", 30)]);
-        for (id, hash, standing) in [("run_1", "h1", RunStanding::Done), ("run_2", "h2", RunStanding::Failed), ("run_3", "h2", RunStanding::Done)] {
+        for (id, hash, standing) in
+            [("run_1", "h1", RunStanding::Done), ("run_2", "h2", RunStanding::Failed), ("run_3", "h2", RunStanding::Done)]
+        {
             begun(w, id, hash, standing).await;
         }
         qn_store::flow_run::note_handed_off(&w.db, &w.ours, "run_2", NOW + 50).await.unwrap();

@@ -81,7 +81,10 @@ fn what_changed_is_told_where_it_parts_and_in_what() {
     assert_eq!(other.differs, ["path"]);
     assert_eq!(other.now.path, ["start", "which", "look", "large", "told", "good"]);
     let words = played(&then, dear(), &refund(500, |flow| flow["nodes"][5]["settings"]["text"] = json!("退好了")));
-    assert_eq!((words.verdict, words.differs.as_slice(), words.now.said.last().unwrap().as_str()), (Verdict::Different, &["said"] as &[&str], "退好了"));
+    assert_eq!(
+        (words.verdict, words.differs.as_slice(), words.now.said.last().unwrap().as_str()),
+        (Verdict::Different, &["said"] as &[&str], "退好了")
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ import { useFormat, useT } from '../../i18n';
 import { Badge, Button, EmptyState, ErrorNote, Loading, Page, Table } from '../../ui';
 import { useFlows } from './api/queries';
 import { listMessages } from './messages/list';
+import { isRule } from './model/rule';
 import { FlowMenu } from './ui/list/FlowMenu';
 import { ImportDialog } from './ui/list/ImportDialog';
 import { FlowTabs } from './ui/list/FlowTabs';
@@ -20,6 +21,7 @@ export default function FlowsPage() {
   const t = useT(listMessages);
   usePageTitle(t('title'));
   const flows = useFlows();
+  const drawn = (flows.data ?? []).filter((flow) => !isRule(flow.id));
   const mayEdit = useHasRole('supervisor');
   const [making, setMaking] = useState(false);
   const [importing, setImporting] = useState(false);
@@ -48,8 +50,8 @@ export default function FlowsPage() {
       <FlowTabs here="flows">
         {flows.isPending && <Loading />}
         {flows.error && <ErrorNote error={flows.error} onRetry={() => void flows.refetch()} />}
-        {flows.data?.length === 0 && <EmptyState icon="bolt" title={t('empty')} text={t('emptyText')} action={newButton} />}
-        {flows.data && flows.data.length > 0 && <FlowTable flows={flows.data} mayEdit={mayEdit} />}
+        {flows.data && drawn.length === 0 && <EmptyState icon="bolt" title={t('empty')} text={t('emptyText')} action={newButton} />}
+        {drawn.length > 0 && <FlowTable flows={drawn} mayEdit={mayEdit} />}
       </FlowTabs>
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
       {making && <NewFlowDialog onClose={() => setMaking(false)} />}

@@ -36,13 +36,24 @@ function flow(): FlowDocument {
 test('steps become a flow with what they name as inputs and what is used later as output', () => {
   const made = collapse(flow(), ['ask', 'thanks'], kinds);
   if ('why' in made) throw new Error(made.why);
-  expect(made.inner.variables).toEqual([{ name: 'order', type: 'text', input: true }]);
+  expect(made.inner.variables).toEqual([{ name: 'order', type: 'text' }]);
   expect(made.inner.edges).toEqual([{ from: 'start', to: 'ask' }, { from: 'ask', to: 'thanks' }, { from: 'thanks', to: 'end' }]);
   expect(made.inner.nodes.at(-1)?.settings).toEqual({ output: { order: '{{ order }}' } });
   const { document, id } = made.outer('hash', '问订单');
-  expect(document.nodes.find((node) => node.id === id)).toEqual({ id, kind: 'sub_flow', title: '问订单', settings: { flow: 'hash', inputs: { order: '{{ order }}' }, save: 'result' } });
+  expect(document.nodes.find((node) => node.id === id)).toEqual({ id, kind: 'sub_flow', title: '问订单', settings: { flow: 'hash', inputs: {}, save: 'result' } });
   expect(document.nodes.find((node) => node.kind === 'set')?.settings).toEqual({ set: [{ variable: 'order', value: 'result.order' }] });
   expect(document.edges).toEqual([{ from: 'start', to: id }, { from: 'tell', to: 'end' }, { from: id, to: 'set' }, { from: 'set', to: 'tell' }]);
+});
+
+test('what may have a value before is given at the call', () => {
+  const limited = { ...flow(), nodes: flow().nodes.map((node) => (node.id === 'thanks' ? { ...node, settings: { text: '{{ limit }}' } } : node)) };
+  const made = collapse(limited, ['ask', 'thanks'], kinds);
+  if ('why' in made) throw new Error(made.why);
+  expect(made.inner.variables).toEqual([
+    { name: 'order', type: 'text' },
+    { name: 'limit', type: 'number', input: true },
+  ]);
+  expect(made.outer('hash', 'x').document.nodes.find((node) => node.kind === 'sub_flow')?.settings?.inputs).toEqual({ limit: '{{ limit }}' });
 });
 
 test('what has several ways in or out, or holds the start, stays', () => {

@@ -27,13 +27,20 @@ export function collapse(document: FlowDocument, ids: readonly string[], kinds: 
   const text = JSON.stringify(nodes);
   const variables = (document.variables ?? []).filter((variable) => mentions(text, variable.name));
   const given = kept(document, nodes, variables, kinds);
+  const passed = variables.filter((variable) => isBound(document, chosen, variable, kinds));
   return {
-    inner: innerOf(document, nodes, { entry, leaving, variables, given }),
-    outer: (hash, name) => outerOf(document, chosen, { hash, name, exit, variables, given }),
+    inner: innerOf(document, nodes, { entry, leaving, variables, passed, given }),
+    outer: (hash, name) => outerOf(document, chosen, { hash, name, exit, passed, given }),
   };
 }
 
 const mentions = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
+
+/** Whether it can have a value before the steps begin: nothing else may be read there. */
+function isBound(document: FlowDocument, chosen: ReadonlySet<string>, variable: Variable, kinds: ReadonlyMap<string, Kind>): boolean {
+  if (variable.input || (variable.default !== undefined && variable.default !== null) || (variable.scope ?? 'run') !== 'run') return true;
+  return document.nodes.some((node) => !chosen.has(node.id) && setBy(node.settings ?? {}, kinds.get(node.kind)?.settings).has(variable.name));
+}
 
 /** What is set inside and named outside. */
 function kept(document: FlowDocument, nodes: readonly FlowNode[], variables: readonly Variable[], kinds: ReadonlyMap<string, Kind>): Variable[] {
@@ -59,10 +66,12 @@ interface Inner {
   entry: string;
   leaving: readonly FlowEdge[];
   variables: readonly Variable[];
+  /** Those of them that are given at the call. */
+  passed: readonly Variable[];
   given: readonly Variable[];
 }
 
-function innerOf(document: FlowDocument, nodes: readonly FlowNode[], { entry, leaving, variables, given }: Inner): FlowDocument {
+function innerOf(document: FlowDocument, nodes: readonly FlowNode[], { entry, leaving, variables, passed, given }: Inner): FlowDocument {
   const inside = new Set(nodes.map((node) => node.id));
   const spots = nodes.map((node) => document.layout?.[node.id] ?? { x: 0, y: 0 });
   const [left, top, right] = [Math.min(...spots.map((spot) => spot.x)), Math.min(...spots.map((spot) => spot.y)), Math.max(...spots.map((spot) => spot.x))];
@@ -75,7 +84,7 @@ function innerOf(document: FlowDocument, nodes: readonly FlowNode[], { entry, le
     format: document.format,
     id: '',
     name: document.name,
-    variables: variables.map(({ name, type }) => ({ name, type, input: true })),
+    variables: variables.map((variable) => ({ name: variable.name, type: variable.type, ...(passed.includes(variable) ? { input: true } : {}) })),
     nodes: [first, ...nodes, last],
     edges: [
       { from: start, to: entry },
@@ -97,14 +106,14 @@ interface Outer {
   hash: string;
   name: string;
   exit: string | undefined;
-  variables: readonly Variable[];
+  passed: readonly Variable[];
   given: readonly Variable[];
 }
 
-function outerOf(document: FlowDocument, chosen: ReadonlySet<string>, { hash, name, exit, variables, given }: Outer): { document: FlowDocument; id: string } {
+function outerOf(document: FlowDocument, chosen: ReadonlySet<string>, { hash, name, exit, passed, given }: Outer): { document: FlowDocument; id: string } {
   const rest: FlowDocument = { ...document, nodes: document.nodes.filter((node) => !chosen.has(node.id)) };
   const id = freshId(rest, 'sub_flow');
-  const inputs: JsonObject = Object.fromEntries(variables.map((variable) => [variable.name, `{{ ${variable.name} }}`]));
+  const inputs: JsonObject = Object.fromEntries(passed.map((variable) => [variable.name, `{{ ${variable.name} }}`]));
   const result = given.length > 0 ? freeName(new Set((document.variables ?? []).map((variable) => variable.name)), 'result') : null;
   const call: FlowNode = { id, kind: 'sub_flow', title: name, settings: { flow: hash, inputs, ...(result ? { save: result } : {}) } };
   const back = freshId({ ...rest, nodes: [...rest.nodes, call] }, 'set');
@@ -139,7 +148,7 @@ export function expand(document: FlowDocument, id: string, inner: FlowDocument):
   const inputs = (call.settings?.inputs ?? {}) as JsonObject;
   const known = new Map((document.variables ?? []).map((variable) => [variable.name, variable]));
   const own = inner.variables ?? [];
-  const isItself = (name: string) => cel(inputs[name] ?? null) === name;
+  const isItself = (name: string) => !(name in inputs) || cel(inputs[name] ?? null) === name;
   if (own.some((variable) => known.has(variable.name) && !isItself(variable.name))) return null;
   const builder = new Builder(document, id);
   const names = new Map<string, string>();
