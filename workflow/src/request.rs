@@ -60,13 +60,13 @@ pub struct Field {
     #[schemars(extend("x-qn" = form("字段|表单内容里的字段名", "Field|Its name in the form's content", "text")))]
     pub name: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[schemars(extend("x-qn" = form("中文名称", "Label (Chinese)", "text")))]
+    #[schemars(extend("x-qn" = form("中文名称|审批人看到的名称", "Label (Chinese)|As the approver sees it", "text")))]
     pub zh: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[schemars(extend("x-qn" = form("英文名称", "Label (English)", "text")))]
+    #[schemars(extend("x-qn" = form("英文名称|英文界面里看到的名称", "Label (English)|As the approver sees it in English", "text")))]
     pub en: String,
     #[serde(default)]
-    #[schemars(extend("x-qn" = options(form("类型", "Kind", "choices"), &[("text", "文本", "Text"), ("number", "数字", "Number"), ("boolean", "是或否", "Yes or no"), ("fixed", "只读", "Read only")])))]
+    #[schemars(extend("x-qn" = options(form("类型|可以改成什么样的内容", "Kind|What it may become", "choices"), &[("text", "文本", "Text"), ("number", "数字", "Number"), ("boolean", "是或否", "Yes or no"), ("fixed", "只读", "Read only")])))]
     pub kind: FieldKind,
 }
 

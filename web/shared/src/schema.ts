@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -24,6 +24,13 @@ export type AgentsByState = {
   online: number;
 };
 
+/** Whom an approval is addressed to. */
+export type ApprovalDeciders = {
+  en: string;
+  names: string[];
+  zh: string;
+};
+
 /** What was decided, and by whom. */
 export type ApprovalDecision = {
   approved: boolean;
@@ -36,12 +43,22 @@ export type ApprovalDecision = {
   step: string;
 };
 
+/** One part of an approval's payload. */
+export type ApprovalField = {
+  en?: string;
+  kind: string;
+  name: string;
+  zh?: string;
+};
+
 /** Something a flow asks people to decide. */
 export type ApprovalView = {
   asked_at: number;
   attempt: number;
   conversation_id?: string | null;
+  deciders: ApprovalDeciders;
   due_at?: number | null;
+  fields: ApprovalField[];
   flow_id: string;
   flow_name: string;
   may_decide: boolean;
@@ -146,6 +163,12 @@ export type AuthorView = {
   id?: string | null;
   kind: AuthorKind;
   name: string;
+};
+
+/** A document to be played over what happened. */
+export type BacktestFlow = {
+  document: Record<string, unknown>;
+  runs?: number | null;
 };
 
 export type BacktestTurn = {
@@ -483,9 +506,11 @@ export type ConnectorDetail = ConnectorView & {
   auth?: Record<string, unknown> | null;
   base_url: string;
   headers: Record<string, unknown>;
+  hosts: string[];
   kind: string;
   notes: ConnectorNote[];
   operations: number;
+  routines?: Record<string, unknown>[] | null;
   success?: Record<string, unknown> | null;
 };
 
@@ -831,6 +856,13 @@ export type ExchangeView = {
   step: string;
 };
 
+export type ExpressionPreview = {
+  error?: string | null;
+  missing: string[];
+  ok: boolean;
+  value: unknown;
+};
+
 /** One field that was not accepted. */
 export type FieldProblem = {
   field: string;
@@ -871,6 +903,42 @@ export type FlowAttempt = {
   request: Record<string, unknown>;
 };
 
+export type FlowBacktest = {
+  different: number;
+  items: FlowBacktested[];
+  same: number;
+  unknown: number;
+};
+
+/** One past run, and what the document would have made of it. */
+export type FlowBacktested = {
+  conversation_id?: string | null;
+  differs: string[];
+  now: FlowCourse;
+  parts_at?: string | null;
+  run_id: string;
+  started_at: number;
+  then: FlowCourse;
+  verdict: string;
+  waits_at?: string | null;
+};
+
+/** Both versions beside each other, runs since the trial began. */
+export type FlowCanaryDetail = FlowCanaryView & {
+  live: FlowTally;
+  trial: FlowTally;
+};
+
+export type FlowCanaryView = {
+  begun_by: string;
+  flow_id: string;
+  hash: string;
+  note: string;
+  number?: number | null;
+  share_percent: number;
+  since: number;
+};
+
 /** One thing that differs between two documents, told for people. */
 export type FlowChange = {
   after?: unknown;
@@ -896,6 +964,15 @@ export type FlowConflict = {
   path: string;
   theirs: unknown;
   zh: string;
+};
+
+/** What a run did, in short. */
+export type FlowCourse = {
+  error?: string | null;
+  output: unknown;
+  path: string[];
+  said: string[];
+  status: string;
 };
 
 /** What differs, from one version or draft to another. */
@@ -968,6 +1045,18 @@ export type FlowNodesView = {
   items: FlowNodeView[];
 };
 
+/** Something that goes live by itself. */
+export type FlowPlanView = {
+  due_at: number;
+  failure?: string | null;
+  flow_id: string;
+  hash: string;
+  made_at: number;
+  made_by: string;
+  note: string;
+  number?: number | null;
+};
+
 /** What is wrong with a document, and where. */
 export type FlowProblem = {
   code: string;
@@ -982,7 +1071,7 @@ export type FlowRead = {
   document: Record<string, unknown>;
 };
 
-export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable';
+export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'canary' | 'promote' | 'withdraw';
 
 /** One change of what is live, and who made it. */
 export type FlowReleaseView = {
@@ -1081,6 +1170,16 @@ export type FlowStepError = {
   message: string;
 };
 
+/** How the runs of one version fared since the trial began. */
+export type FlowTally = {
+  cancelled: number;
+  done: number;
+  failed: number;
+  handed_off: number;
+  open: number;
+  runs: number;
+};
+
 export type FlowTemplateDetail = FlowTemplateView & {
   document: Record<string, unknown>;
   language: Language;
@@ -1126,6 +1225,7 @@ export type FlowVersionView = {
 };
 
 export type FlowView = {
+  canary?: FlowCanaryView | null;
   created_at: number;
   drafts: FlowDraftBrief[];
   enabled: boolean;
@@ -1133,6 +1233,7 @@ export type FlowView = {
   id: string;
   live?: FlowVersionView | null;
   name: string;
+  plan?: FlowPlanView | null;
   runs: FlowRunCounts;
   updated_at: number;
   version: number;
@@ -1375,7 +1476,9 @@ export type List_ApprovalView = {
   asked_at: number;
   attempt: number;
   conversation_id?: string | null;
+  deciders: ApprovalDeciders;
   due_at?: number | null;
+  fields: ApprovalField[];
   flow_id: string;
   flow_name: string;
   may_decide: boolean;
@@ -1576,6 +1679,21 @@ export type List_FlowDraftBrief = {
 };
 
 /** One page of a list. */
+export type List_FlowPlanView = {
+  items: ({
+  due_at: number;
+  failure?: string | null;
+  flow_id: string;
+  hash: string;
+  made_at: number;
+  made_by: string;
+  note: string;
+  number?: number | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_FlowReleaseView = {
   items: ({
   at: number;
@@ -1645,6 +1763,7 @@ export type List_FlowVersionView = {
 /** One page of a list. */
 export type List_FlowView = {
   items: ({
+  canary?: FlowCanaryView | null;
   created_at: number;
   drafts: FlowDraftBrief[];
   enabled: boolean;
@@ -1652,6 +1771,7 @@ export type List_FlowView = {
   id: string;
   live?: FlowVersionView | null;
   name: string;
+  plan?: FlowPlanView | null;
   runs: FlowRunCounts;
   updated_at: number;
   version: number;
@@ -2144,6 +2264,17 @@ export type OwnerView = {
   kind: 'agent';
 };
 
+export type PageElement = {
+  at: string;
+  height: number;
+  kind: string;
+  label: string;
+  options?: string[];
+  width: number;
+  x: number;
+  y: number;
+};
+
 /** The page the customer is on, as their browser tells it. */
 export type PageView = {
   title: string;
@@ -2179,10 +2310,24 @@ export type PeoplePoll = {
   seq: number;
 };
 
+/** One's own draft, frozen now as a version, to go live later. */
+export type PlanFlow = {
+  due_at: number;
+  note: string;
+  revision: number;
+};
+
 export type Presence = 'online' | 'busy' | 'offline';
 
 export type PreviewArticle = {
   body: string;
+};
+
+/** An expression or a template and what it would be given. */
+export type PreviewExpression = {
+  kind: string;
+  text: string;
+  values?: Record<string, unknown>;
 };
 
 /** RFC 9457 problem details. */
@@ -2208,6 +2353,10 @@ export type ProductView = {
   sku: string;
   stock: number;
   version: number;
+};
+
+export type PromoteFlow = {
+  note?: string;
 };
 
 /** An article as customers read it. */
@@ -2273,6 +2422,21 @@ export type ReadingView = {
   words: TellingWord[];
 };
 
+/** A routine that need not be stored; it is played now, with everything it does. */
+export type RehearseRoutine = {
+  base_url: string;
+  hosts?: string[];
+  input?: Record<string, unknown>;
+  routine: Record<string, unknown>;
+};
+
+export type RehearsedStep = {
+  error?: string | null;
+  picture?: string | null;
+  step: string;
+  took_ms: number;
+};
+
 export type RenameToken = {
   name: string;
 };
@@ -2313,6 +2477,15 @@ export type RevisionView = {
   replaced_by: AuthorView;
 };
 
+/** What can be used on a page. Places are in pixels of the picture. */
+export type RobotPage = {
+  elements: PageElement[];
+  height: number;
+  title: string;
+  url: string;
+  width: number;
+};
+
 export type Role = 'agent' | 'supervisor' | 'admin';
 
 export type RollBackFlow = {
@@ -2323,6 +2496,15 @@ export type RollBackFlow = {
 /** Another value; hosts and note stay. */
 export type RotateSecret = {
   value: string;
+};
+
+/** What came of it. */
+export type RoutineRehearsed = {
+  answer: Record<string, unknown>;
+  error?: string | null;
+  ok: boolean;
+  page?: RobotPage | null;
+  steps: RehearsedStep[];
 };
 
 export type RunKind = 'evaluation' | 'backtest';
@@ -2696,6 +2878,13 @@ export type TriedView = {
   bot: AskView;
   reading?: ReadingView | null;
   took_us: number;
+};
+
+/** One's own draft on trial, or another share for the version that is. */
+export type TryFlow = {
+  note?: string;
+  revision?: number | null;
+  share_percent: number;
 };
 
 /** A text to read. */
