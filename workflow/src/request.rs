@@ -77,7 +77,7 @@ pub enum FieldKind {
     Text,
     Number,
     Boolean,
-    /// Shown, and stays as it is.
+    // Shown, and stays as it is. No doc comment: the schema would list its values in two ways.
     Fixed,
 }
 

@@ -17,6 +17,7 @@ export function Coming({ flow }: { flow: FlowView }) {
   );
 }
 
+// What is shown goes with the deed: its own callbacks would go with it.
 const told = (error: Error) => toast.error(error.message);
 
 function Plan({ flow, plan }: { flow: FlowView; plan: FlowPlanView }) {
@@ -33,7 +34,7 @@ function Plan({ flow, plan }: { flow: FlowView; plan: FlowPlanView }) {
         {plan.note && <span>{plan.note}</span>}
       </span>
       {mayEdit && (
-        <Button size="sm" busy={deed.isPending} onClick={() => deed.mutate({ deed: 'unplan' }, { onSuccess: () => toast.success(t('unplanned')), onError: told })}>
+        <Button size="sm" busy={deed.isPending} onClick={() => void deed.mutateAsync({ deed: 'unplan' }).then(() => toast.success(t('unplanned')), told)}>
           {t('unplan')}
         </Button>
       )}
@@ -78,7 +79,7 @@ function Canary({ flow, canary }: { flow: FlowView; canary: FlowCanaryView }) {
           <Button variant="primary" icon="check" onClick={() => setAsking(true)}>
             {t('promote')}
           </Button>
-          <Button busy={deed.isPending && deed.variables.deed === 'withdraw'} onClick={() => deed.mutate({ deed: 'withdraw' }, { onSuccess: () => toast.success(t('withdrawn')), onError: told })}>
+          <Button busy={deed.isPending && deed.variables.deed === 'withdraw'} onClick={() => void deed.mutateAsync({ deed: 'withdraw' }).then(() => toast.success(t('withdrawn')), told)}>
             {t('withdraw')}
           </Button>
         </div>
