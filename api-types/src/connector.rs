@@ -36,6 +36,11 @@ pub struct ConnectorDetail {
     /// For services that answer 200 to everything: `{"at": "/code", "equals": [0], "message": "/msg"}`.
     #[schema(value_type = Option<Object>)]
     pub success: Option<Value>,
+    /// Of a robot: further hosts its pages may load from.
+    pub hosts: Vec<String>,
+    /// Of a robot: what it can do, step by step. `{"name", "title", "input", "steps", "retry"}`.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub routines: Option<Value>,
     pub operations: usize,
     /// What was left out of the description; only after reading one.
     pub notes: Vec<ConnectorNote>,

@@ -2,6 +2,7 @@
 //! Documents travel as they are; their JSON Schema and what each kind of node asks for are in `GET /flow-nodes`.
 
 use crate::check::{self, Check, Invalid};
+use crate::flow_trial::{FlowCanaryView, FlowPlanView};
 use crate::words::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -160,6 +161,10 @@ pub struct FlowView {
     pub drafts: Vec<FlowDraftBrief>,
     /// Whether its webhook has a secret; without one it takes nothing.
     pub has_hook_secret: bool,
+    /// What is to go live later.
+    pub plan: Option<FlowPlanView>,
+    /// The version on trial beside the live one.
+    pub canary: Option<FlowCanaryView>,
     pub version: i64,
     pub created_at: i64,
     pub updated_at: i64,
@@ -329,13 +334,23 @@ pub enum FlowReleaseKind {
     Rollback,
     Enable,
     Disable,
+    /// To go live later.
+    Plan,
+    /// It will not.
+    Unplan,
+    /// On trial in a share of new runs.
+    Canary,
+    /// The version on trial is live.
+    Promote,
+    /// The trial ended without it.
+    Withdraw,
 }
 
 /// One change of what is live, and who made it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FlowReleaseView {
     pub kind: FlowReleaseKind,
-    /// The version that is live from then on; null when nothing ever was.
+    /// The version that is live from then on, or that a plan or trial is about; null when nothing ever was.
     pub hash: Option<String>,
     pub number: Option<i64>,
     /// Id of a user.

@@ -347,6 +347,28 @@ pub struct FlowRunSignalled {
     pub repeated: bool,
 }
 
+/// Whom an approval is addressed to.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct ApprovalDeciders {
+    /// The role, team or person, in words.
+    pub zh: String,
+    pub en: String,
+    pub names: Vec<String>,
+}
+
+/// One part of an approval's payload.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalField {
+    pub name: String,
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+    /// `text`, `number`, `boolean`, or `fixed`, which stays as it is.
+    pub kind: String,
+}
+
 /// Something a flow asks people to decide.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApprovalView {
@@ -360,9 +382,13 @@ pub struct ApprovalView {
     pub conversation_id: Option<String>,
     /// Who may decide, as the flow says: a role, a team or a person.
     pub who: String,
+    /// The same by name, and the people it means, at most 20; whoever started the run is not among them.
+    pub deciders: ApprovalDeciders,
     pub title: String,
     /// What they see and may change.
     pub payload: Value,
+    /// What its parts are called and may become; those not named keep their kind of value.
+    pub fields: Vec<ApprovalField>,
     /// Whether the one who asks may decide it.
     pub may_decide: bool,
     pub asked_at: i64,

@@ -179,6 +179,8 @@ pub enum ActivityKey {
     FlowBegun,
     /// A flow waits for a person's decision. params: `name`, `run`, `title`, `who`
     FlowWaits,
+    /// A person decided what a flow waited for. params: `name`, `run`, `title`, `approved`, `by`, `comment`
+    FlowDecided,
     /// A flow ended. params: `flow`, `name`, `run`, `status`, `error`
     FlowEnded,
     /// What a flow would have said, had a person not taken over. params: `name`, `run`, `text`

@@ -4,7 +4,7 @@
 use crate::resolver::Lookup;
 use crate::{Egress, Policy, SystemLookup};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -148,7 +148,12 @@ async fn connect(url: &Url, policy: &Policy) -> io::Result<Option<TcpStream>> {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let port = url.port_or_known_default().unwrap_or(443);
     for ip in SystemLookup.lookup(host.to_owned()).await? {
-        if policy.check(crate::target::host_of(url), ip).is_ok() {
+        // an operator may have allowed one address with its port
+        let allowed = match host.parse::<IpAddr>() {
+            Ok(_) => policy.check_socket(crate::target::host_of(url), SocketAddr::new(ip, port)),
+            Err(_) => policy.check(crate::target::host_of(url), ip),
+        };
+        if allowed.is_ok() {
             return TcpStream::connect((ip, port)).await.map(Some);
         }
     }

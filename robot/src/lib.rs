@@ -4,6 +4,7 @@
 mod driver;
 mod page;
 mod play;
+mod survey;
 
 pub use driver::Driver;
 pub use play::{Played, Player, Work};

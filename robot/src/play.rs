@@ -1,10 +1,13 @@
-//! A routine played from its first step: checked input, one browser, every step noted, a picture where it failed.
+//! A routine played from its first step: checked input, one browser, every step noted, a picture where it failed; for whoever writes
+//! the routine, a picture after every step and what is on the last page.
 
 use crate::driver::Driver;
 use qn_base::Clock;
 use qn_connector::{Binding, Done, Exchange, Failure, Kind, Robot, Routine, Secrets, Step, fit, redact};
+use qn_crypto::Plain;
 use qn_egress::{Egress, Gate};
 use serde_json::{Map, Value, json};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +19,9 @@ use url::Url;
 const BROWSERS_MAX: usize = 2;
 const TIMEOUT_MS_MAX: u64 = 120_000;
 const STEPS_MAX: usize = 200;
+/// Pictures of one watched play; each has up to a few hundred KiB.
+const LOOKS_MAX: usize = 30;
+const LOOK_MS: u64 = 5_000;
 
 pub struct Player {
     egress: Egress,
@@ -33,6 +39,8 @@ pub struct Work<'a> {
     pub key: &'a str,
     pub timeout_ms: u64,
     pub secrets: &'a dyn Secrets,
+    /// Somebody writes it and looks on.
+    pub watched: bool,
 }
 
 /// What became of it.
@@ -41,6 +49,10 @@ pub struct Played {
     pub done: Done,
     /// PNG of the page where it failed.
     pub picture: Option<Vec<u8>>,
+    /// PNG of the page after each step, by the step's place; the newest `LOOKS_MAX`. Only of what is watched.
+    pub looks: Vec<(usize, Vec<u8>)>,
+    /// What is on the page in the end. Only of what is watched.
+    pub page: Option<Value>,
 }
 
 /// The step that is played, and what was kept so far.
@@ -52,6 +64,17 @@ struct Scene<'a> {
     notes: Vec<Value>,
     /// Something was clicked or typed: a failure from now on leaves doubt.
     touched: bool,
+    looks: VecDeque<(usize, Vec<u8>)>,
+    page: Option<Value>,
+    /// What was typed and must not come back in what was read.
+    typed: Vec<Plain>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(work: &'a Work<'a>, base: Url, input: Map<String, Value>) -> Self {
+        let (kept, notes, looks, typed) = (Map::new(), Vec::new(), VecDeque::new(), Vec::new());
+        Self { work, base, input, kept, notes, touched: false, looks, page: None, typed }
+    }
 }
 
 impl Player {
@@ -61,9 +84,9 @@ impl Player {
 
     pub async fn play(&self, work: &Work<'_>) -> Played {
         let began = self.clock.now();
-        let (outcome, notes, picture) = match self.prepare(work) {
+        let (outcome, Seen { notes, picture, looks, page }) = match self.prepare(work) {
             Ok(scene) => self.perform(scene).await,
-            Err(failure) => (Err(failure), Vec::new(), None),
+            Err(failure) => (Err(failure), Seen::default()),
         };
         let exchange = Exchange {
             method: "ROBOT".to_owned(),
@@ -74,7 +97,7 @@ impl Player {
             error: outcome.as_ref().err().map(|failure| failure.message.clone()),
             ..Exchange::default()
         };
-        Played { done: Done { outcome, exchange }, picture }
+        Played { done: Done { outcome, exchange }, picture, looks: looks.into(), page }
     }
 
     fn prepare<'a>(&self, work: &'a Work<'a>) -> Result<Scene<'a>, Failure> {
@@ -85,7 +108,7 @@ impl Player {
         }
         let given = if work.input.is_null() { json!({}) } else { work.input.clone() };
         match fit(&work.routine.input, &given) {
-            Ok(Value::Object(input)) => Ok(Scene { work, base, input, kept: Map::new(), notes: Vec::new(), touched: false }),
+            Ok(Value::Object(input)) => Ok(Scene::new(work, base, input)),
             Ok(_) => Err(Failure::invalid("the input is not an object")),
             Err(faults) => {
                 Err(Failure::invalid(format!("the input does not fit: {}", faults.first().map(ToString::to_string).unwrap_or_default())))
@@ -93,29 +116,35 @@ impl Player {
         }
     }
 
-    async fn perform(&self, mut scene: Scene<'_>) -> (Result<Value, Failure>, Vec<Value>, Option<Vec<u8>>) {
+    async fn perform(&self, mut scene: Scene<'_>) -> (Result<Value, Failure>, Seen) {
         let limit = Duration::from_millis(scene.work.timeout_ms.clamp(1, TIMEOUT_MS_MAX));
         let Ok(Ok(_place)) = timeout(limit, self.room.acquire()).await else {
-            return (Err(Failure::new(Kind::Unavailable, "all browsers are busy")), scene.notes, None);
+            return (Err(Failure::new(Kind::Unavailable, "all browsers are busy")), Seen::default());
         };
-        let (driver, _gate) = match timeout(limit, self.browser(&scene)).await {
+        let (driver, gate) = match timeout(limit, self.browser(&scene)).await {
             Ok(Ok(ready)) => ready,
-            Ok(Err(failure)) => return (Err(failure), scene.notes, None),
-            Err(_) => return (Err(Failure::new(Kind::Timeout, "the browser did not start in time")), scene.notes, None),
+            Ok(Err(failure)) => return (Err(failure), Seen::default()),
+            Err(_) => return (Err(Failure::new(Kind::Timeout, "the browser did not start in time")), Seen::default()),
         };
         let played = timeout(limit, self.steps(&driver, &mut scene)).await;
         let outcome = match played {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::new(Kind::Timeout, format!("not done within {} ms", limit.as_millis()))),
         };
-        match outcome {
-            Ok(()) => (Ok(Value::Object(scene.kept)), scene.notes, None),
-            Err(failure) => {
-                let picture = timeout(Duration::from_secs(5), driver.screenshot()).await.ok().and_then(Result::ok);
-                let failure = if scene.touched { failure.in_doubt() } else { failure };
-                (Err(failure), scene.notes, picture)
-            }
+        if scene.work.watched {
+            scene.look_around(&driver).await;
         }
+        let outcome = match outcome {
+            Ok(()) => Ok(scene.given()),
+            Err(failure) if scene.touched => Err(blocked(failure, gate.refused()).in_doubt()),
+            Err(failure) => Err(blocked(failure, gate.refused())),
+        };
+        let picture = match outcome {
+            Ok(_) => None,
+            Err(_) => timeout(Duration::from_millis(LOOK_MS), driver.screenshot()).await.ok().and_then(Result::ok),
+        };
+        let Scene { notes, looks, page, .. } = scene;
+        (outcome, Seen { notes, picture, looks, page })
     }
 
     async fn browser(&self, scene: &Scene<'_>) -> Result<(Driver, Gate), Failure> {
@@ -132,12 +161,15 @@ impl Player {
 
     async fn steps(&self, driver: &Driver, scene: &mut Scene<'_>) -> Result<(), Failure> {
         let work = scene.work;
-        for step in &work.routine.steps {
+        for (place, step) in work.routine.steps.iter().enumerate() {
             let began = self.clock.now();
             let went_on = scene.play(driver, step).await;
             let took_ms = self.clock.now() - began;
             let error = went_on.as_ref().err().map(|failure| failure.message.clone());
             scene.notes.push(json!({"step": step.shown(), "took_ms": took_ms, "error": error}));
+            if work.watched {
+                scene.look(driver, place).await;
+            }
             if !went_on.map_err(|failure| Failure { message: format!("{}: {}", step.shown(), failure.message), ..failure })? {
                 scene.kept.insert("was_done".to_owned(), true.into());
                 return Ok(());
@@ -147,7 +179,43 @@ impl Player {
     }
 }
 
+/// What was noted and seen on the way.
+#[derive(Default)]
+struct Seen {
+    notes: Vec<Value>,
+    picture: Option<Vec<u8>>,
+    looks: VecDeque<(usize, Vec<u8>)>,
+    page: Option<Value>,
+}
+
 impl Scene<'_> {
+    /// A page that cannot be seen is no reason to stop.
+    async fn look(&mut self, driver: &Driver, place: usize) {
+        let Ok(Ok(picture)) = timeout(Duration::from_millis(LOOK_MS), driver.screenshot()).await else { return };
+        if self.looks.len() == LOOKS_MAX {
+            self.looks.pop_front();
+        }
+        self.looks.push_back((place, picture));
+    }
+
+    /// The last page as it is once it has come to rest, and what is on it.
+    async fn look_around(&mut self, driver: &Driver) {
+        let _ = timeout(Duration::from_millis(LOOK_MS), driver.settle()).await;
+        if let Some((place, _)) = self.looks.pop_back() {
+            self.look(driver, place).await;
+        }
+        self.page = timeout(Duration::from_millis(LOOK_MS), driver.survey()).await.ok().and_then(Result::ok);
+    }
+
+    /// What was kept, without the secrets that a page may have shown again.
+    fn given(&mut self) -> Value {
+        let mut given = Value::Object(std::mem::take(&mut self.kept));
+        for secret in &self.typed {
+            scrub(&mut given, secret.reveal());
+        }
+        given
+    }
+
     /// False: nothing is left to do.
     async fn play(&mut self, driver: &Driver, step: &Step) -> Result<bool, Failure> {
         match step {
@@ -167,6 +235,9 @@ impl Scene<'_> {
                 driver.wait(at).await?;
                 let secret = self.work.secrets.open(secret, &driver.address().await?).await?;
                 driver.fill(at, secret.reveal()).await?;
+                // a field that shows what is typed must not show it in pictures
+                driver.cover(at).await?;
+                self.typed.push(secret);
             }
             Step::Choose { at, value } => {
                 let value = self.filled(value, false)?;
@@ -207,5 +278,25 @@ impl Scene<'_> {
         }
         out.push_str(rest);
         Ok(out)
+    }
+}
+
+/// Says so when pages wanted more than they may: that is often why something is not there.
+fn blocked(failure: Failure, refused: u64) -> Failure {
+    match refused {
+        0 => failure,
+        n => Failure { message: format!("{} ({n} requests to hosts that are not allowed were blocked)", failure.message), ..failure },
+    }
+}
+
+/// Shorter texts would be found everywhere.
+const SCRUBBED_BYTES_MIN: usize = 6;
+
+fn scrub(value: &mut Value, secret: &str) {
+    match value {
+        Value::String(text) if secret.len() >= SCRUBBED_BYTES_MIN && text.contains(secret) => *text = text.replace(secret, "***"),
+        Value::Array(items) => items.iter_mut().for_each(|item| scrub(item, secret)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| scrub(field, secret)),
+        _ => {}
     }
 }

@@ -26,4 +26,5 @@ pub use http::HttpActs;
 pub use outside::{Asker, Outside};
 pub use places::Limits;
 pub use programs::Programs;
+pub use qn_robot::Played;
 pub use runner::{Began, Ended, Runner, Wish};

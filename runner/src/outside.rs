@@ -6,11 +6,11 @@ use crate::records::Recorder;
 use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
-use qn_connector::{Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Secrets, Signing, Work};
+use qn_connector::{Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work};
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::TenantId;
 use qn_egress::{Egress, Request};
-use qn_robot::Player;
+use qn_robot::{Played, Player};
 use qn_store::flow_exchange::{self, Fate, FlowExchange};
 use qn_store::{Db, connector};
 use qn_workflow::request::{self, AuthKind, Connect};
@@ -19,6 +19,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
+/// How long a routine may take that somebody tries while writing it.
+const REHEARSAL_MS: u64 = 60_000;
 /// Parsed definitions kept in memory.
 const KEPT_MAX: usize = 500;
 
@@ -104,7 +106,7 @@ impl Outside {
             }
             Connector::Robot(robot) => {
                 let Some(routine) = robot.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
-                let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault };
+                let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault, watched: false };
                 // browsers and pages make for a large future
                 let mut played = Box::pin(self.0.player.play(&work)).await;
                 if let Some(picture) = played.picture {
@@ -113,6 +115,14 @@ impl Outside {
                 played.done
             }
         }
+    }
+
+    /// Plays a routine that somebody is writing, with everything it does. Nothing is recorded; the pictures go to whoever asked.
+    pub async fn rehearse(&self, tenant_id: &TenantId, (robot, routine): (&Robot, &Routine), input: &Value) -> Played {
+        let key = format!("try_{}", qn_base::ids::fresh(self.0.clock.now()));
+        let secrets = self.vault(tenant_id);
+        let work = qn_robot::Work { robot, routine, input, key: &key, timeout_ms: REHEARSAL_MS, secrets: &secrets, watched: true };
+        Box::pin(self.0.player.play(&work)).await
     }
 
     /// Keeps a picture as an attachment; gives its id.

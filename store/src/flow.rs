@@ -172,6 +172,12 @@ pub async fn delete(db: &Db, tenant_id: &TenantId, id: &str, version: i64) -> Re
         get(db, tenant_id, id).await?;
         return Err(Error::stale("flow", id));
     }
-    tx.run("DELETE FROM flow_draft WHERE tenant_id = $1 AND flow_id = $2", args![tenant_id.as_str(), id]).await?;
+    for sql in [
+        "DELETE FROM flow_draft WHERE tenant_id = $1 AND flow_id = $2",
+        "DELETE FROM flow_plan WHERE tenant_id = $1 AND flow_id = $2",
+        "DELETE FROM flow_canary WHERE tenant_id = $1 AND flow_id = $2",
+    ] {
+        tx.run(sql, args![tenant_id.as_str(), id]).await?;
+    }
     tx.commit().await
 }

@@ -1,10 +1,12 @@
-//! What is live, and every change of it: publishing, going back, switching on and off, each written down with who did it and why in
+//! What is live, and every change of it: publishing, going back, plans and trials, switching on and off, each written down with who did it and why in
 //! the transaction that does it. Nothing here changes or deletes one.
 
 use crate::Page;
 use crate::args::args;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, word};
+use crate::flow_canary::{self, FlowCanary};
+use crate::flow_plan::{self, FlowPlan};
 use crate::flow_version::{self, FlowVersion};
 use qn_base::Timestamp;
 use qn_domain::{TenantId, UserId};
@@ -17,20 +19,38 @@ pub enum ReleaseKind {
     Rollback,
     Enable,
     Disable,
+    /// To go live later; the hash is of that version.
+    Plan,
+    /// It will not.
+    Unplan,
+    /// On trial in a share of new runs; the hash is of that version.
+    Canary,
+    /// The version on trial is live.
+    Promote,
+    /// The trial is over, and nothing else is live than before.
+    Withdraw,
 }
 
 impl ReleaseKind {
+    const ALL: [Self; 9] =
+        [Self::Publish, Self::Rollback, Self::Enable, Self::Disable, Self::Plan, Self::Unplan, Self::Canary, Self::Promote, Self::Withdraw];
+
     pub fn as_str(self) -> &'static str {
         match self {
             ReleaseKind::Publish => "publish",
             ReleaseKind::Rollback => "rollback",
             ReleaseKind::Enable => "enable",
             ReleaseKind::Disable => "disable",
+            ReleaseKind::Plan => "plan",
+            ReleaseKind::Unplan => "unplan",
+            ReleaseKind::Canary => "canary",
+            ReleaseKind::Promote => "promote",
+            ReleaseKind::Withdraw => "withdraw",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Publish, Self::Rollback, Self::Enable, Self::Disable].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -40,7 +60,7 @@ pub struct FlowRelease {
     pub tenant_id: TenantId,
     pub flow_id: String,
     pub kind: ReleaseKind,
-    /// The version that is live from then on; none when nothing ever was.
+    /// The version that is live from then on, or that a plan or trial is about; none when nothing ever was live.
     pub hash: Option<String>,
     /// Its number; read only.
     pub number: Option<i64>,
@@ -117,8 +137,79 @@ pub async fn publish(db: &Db, wish: &Publishing<'_>) -> Result<()> {
         note: v.note.clone(),
         at: v.published_at,
     };
+    flow_canary::end_in(&mut tx, &v.tenant_id, &v.flow_id).await?;
     insert(&mut tx, &release).await?;
     tx.commit().await
+}
+
+/// A plan whose time has come goes live, in one step. False when it was changed meanwhile, or something else is live than it began from:
+/// then nothing is changed.
+pub async fn carry_out(db: &Db, plan: &FlowPlan, at: Timestamp, name: &str) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let sql = "UPDATE flow SET live_hash = $3, name = $4, version = version + 1, updated_at = $5 \
+               WHERE tenant_id = $1 AND id = $2 AND COALESCE(live_hash, '') = $6";
+    let args = args![&plan.tenant_id, &plan.flow_id, &plan.hash, name, at, plan.base_hash.clone().unwrap_or_default()];
+    if tx.run(sql, args).await? == 0 || !flow_plan::delete_in(&mut tx, plan).await? {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    drop_draft(&mut tx, (&plan.tenant_id, &plan.flow_id), &plan.author_id, plan.revision).await?;
+    flow_canary::end_in(&mut tx, &plan.tenant_id, &plan.flow_id).await?;
+    let release = FlowRelease {
+        tenant_id: plan.tenant_id.clone().into(),
+        flow_id: plan.flow_id.clone(),
+        kind: ReleaseKind::Publish,
+        hash: Some(plan.hash.clone()),
+        number: None,
+        taken_by: UserId(plan.author_id.clone()),
+        note: plan.note.clone(),
+        at,
+    };
+    insert(&mut tx, &release).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The version on trial goes live, in one step. False when another is on trial by now, or none.
+pub async fn promote(db: &Db, canary: &FlowCanary, release: &FlowRelease, name: &str) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let sql = "UPDATE flow SET live_hash = $3, name = $4, version = version + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND EXISTS \
+               (SELECT 1 FROM flow_canary WHERE tenant_id = $1 AND flow_id = $2 AND hash = $3)";
+    let args = args![&canary.tenant_id, &canary.flow_id, &canary.hash, name, release.at];
+    if tx.run(sql, args).await? == 0 {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    flow_canary::end_in(&mut tx, &canary.tenant_id, &canary.flow_id).await?;
+    drop_draft(&mut tx, (&canary.tenant_id, &canary.flow_id), &canary.author_id, canary.revision).await?;
+    insert(&mut tx, release).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The trial ends and the live version takes all new runs again. False when there was none.
+pub async fn withdraw(db: &Db, release: &FlowRelease) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let ended = flow_canary::end_in(&mut tx, release.tenant_id.as_str(), &release.flow_id).await?;
+    if ended {
+        insert(&mut tx, release).await?;
+    }
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Notes something that changes nothing live.
+pub async fn note(db: &Db, release: &FlowRelease) -> Result<()> {
+    let mut tx = db.begin().await?;
+    insert(&mut tx, release).await?;
+    tx.commit().await
+}
+
+/// The draft a version came of, unless it was saved again since.
+async fn drop_draft(tx: &mut Tx, (tenant_id, flow_id): (&str, &str), author_id: &str, revision: i64) -> Result<()> {
+    let sql = "DELETE FROM flow_draft WHERE tenant_id = $1 AND flow_id = $2 AND author_id = $3 AND revision = $4";
+    tx.run(sql, args![tenant_id, flow_id, author_id, revision]).await?;
+    Ok(())
 }
 
 /// Makes an earlier version of the flow live. False when it is live already.
@@ -130,6 +221,7 @@ pub async fn roll_back(db: &Db, release: &FlowRelease) -> Result<bool> {
     let mut tx = db.begin().await?;
     let moved = tx.run(sql, args).await? > 0;
     if moved {
+        flow_canary::end_in(&mut tx, release.tenant_id.as_str(), &release.flow_id).await?;
         insert(&mut tx, release).await?;
     }
     tx.commit().await?;

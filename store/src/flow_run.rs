@@ -213,6 +213,13 @@ pub async fn set_paused(db: &Db, tenant_id: &TenantId, id: &str, paused_at: Opti
     Ok(db.run(sql, args![tenant_id.as_str(), id, paused_at]).await? == 1)
 }
 
+/// A run gave its conversation to a person; the first time counts.
+pub async fn note_handed_off(db: &Db, tenant_id: &TenantId, id: &str, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE flow_run SET handed_off_at = $3 WHERE tenant_id = $1 AND id = $2 AND handed_off_at IS NULL";
+    db.run(sql, args![tenant_id.as_str(), id, at]).await?;
+    Ok(())
+}
+
 /// Runs that owe the outside something, are not held, and were not written to since `before`, of all tenants, longest silent first.
 pub async fn list_stuck(db: &Db, before: Timestamp, limit: i64) -> Result<Vec<(String, String, i64)>> {
     let sql = "SELECT tenant_id, run_id, at FROM (SELECT r.tenant_id AS tenant_id, r.id AS run_id, \

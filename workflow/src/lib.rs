@@ -1,6 +1,7 @@
 //! Flows: the document people draw, what is wrong with it, and a pure interpreter over a journal. No IO, no clock, no database:
 //! a driver commits what is decided here and carries it out.
 
+pub mod backtest;
 mod check;
 mod compiler;
 mod context;
@@ -20,6 +21,7 @@ pub mod expr;
 pub mod hash;
 pub mod model;
 pub mod nodes;
+pub mod preview;
 pub mod problem;
 pub mod request;
 pub mod run;

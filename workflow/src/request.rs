@@ -31,7 +31,14 @@ pub enum Request {
     /// Something to do in the desk.
     Desk(Desk),
     /// A person decides; the reply is `{"approved": true, "by": "…", "payload": …}`.
-    Approve { who: String, title: String, payload: Value },
+    Approve {
+        who: String,
+        title: String,
+        payload: Value,
+        /// What the parts of the payload are called and may become.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<Field>,
+    },
     /// Nothing but time, until the step's due time.
     Wait,
     /// A signal of this name.
@@ -42,6 +49,47 @@ impl Request {
     /// Whether somebody outside has to be told. Waiting and listening are the engine's own.
     pub fn leaves_the_house(&self) -> bool {
         !matches!(self, Request::Wait | Request::Listen { .. })
+    }
+}
+
+/// One part of what a person decides on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// In the payload.
+    #[schemars(extend("x-qn" = form("字段|表单内容里的字段名", "Field|Its name in the form's content", "text")))]
+    pub name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(extend("x-qn" = form("中文名称|审批人看到的名称", "Label (Chinese)|As the approver sees it", "text")))]
+    pub zh: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(extend("x-qn" = form("英文名称|英文界面里看到的名称", "Label (English)|As the approver sees it in English", "text")))]
+    pub en: String,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = options(form("类型|可以改成什么样的内容", "Kind|What it may become", "choices"), &[("text", "文本", "Text"), ("number", "数字", "Number"), ("boolean", "是或否", "Yes or no"), ("fixed", "只读", "Read only")])))]
+    pub kind: FieldKind,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    #[default]
+    Text,
+    Number,
+    Boolean,
+    // Shown, and stays as it is. No doc comment: the schema would list its values in two ways.
+    Fixed,
+}
+
+impl Field {
+    /// Whether a person may put this in its place.
+    pub fn takes(&self, shown: &Value, given: &Value) -> bool {
+        match self.kind {
+            FieldKind::Text => given.is_string() || given.is_null(),
+            FieldKind::Number => given.is_number(),
+            FieldKind::Boolean => given.is_boolean(),
+            FieldKind::Fixed => given == shown,
+        }
     }
 }
 

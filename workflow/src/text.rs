@@ -35,6 +35,11 @@ pub fn write(flow: &Flow, format: Format) -> String {
     }
 }
 
+/// Any document as YAML.
+pub fn write_value(value: &Value) -> String {
+    serde_norway::to_string(value).unwrap_or_default()
+}
+
 /// JSON or YAML as a value.
 pub fn parse(text: &str) -> Result<Value, Problem> {
     if text.len() > DOCUMENT_BYTES_MAX {

@@ -26,7 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-auth", &["qn-base", "qn-domain", "qn-store"]),
     ("qn-crypto", &[]),
     ("qn-connector", &["qn-base", "qn-crypto", "qn-egress"]),
-    ("qn-robot", &["qn-base", "qn-connector", "qn-egress"]),
+    ("qn-robot", &["qn-base", "qn-connector", "qn-crypto", "qn-egress"]),
     ("qn-workflow", &["qn-base"]),
     ("qn-runner", &["qn-base", "qn-blob", "qn-connector", "qn-crypto", "qn-robot", "qn-domain", "qn-store", "qn-egress", "qn-workflow"]),
     ("qn-backoffice", &[]),

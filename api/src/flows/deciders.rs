@@ -1,6 +1,7 @@
 //! Who may decide an approval. A flow names a role, a team or a person; an admin may always step in, so that nothing waits for
 //! somebody who left. Nobody decides about a run they started themselves, and no machine decides at all.
 
+use qn_api_types::flow_run::ApprovalDeciders;
 use qn_domain::{Role, User};
 use std::collections::HashMap;
 
@@ -19,6 +20,36 @@ pub enum Verdict {
     OwnRequest,
     /// A service's account.
     NoPerson,
+}
+
+/// Most names told of one approval.
+const NAMES_MAX: usize = 20;
+
+/// Whom `who` means, in words and by name.
+pub fn told(who: &str, trigger_key: &str, users: &[User], teams: &HashMap<String, String>) -> ApprovalDeciders {
+    let name = who.split_once(':').map_or(who, |(_, name)| name).trim();
+    let may = |user: &&User| !user.disabled && Decider { user, teams }.judge(who, trigger_key) == Verdict::May;
+    let asked = |user: &&User| Decider { user, teams }.is_asked(who.trim());
+    let names =
+        |fits: &dyn Fn(&&User) -> bool| users.iter().filter(fits).filter(may).map(|u| u.name.clone()).take(NAMES_MAX).collect::<Vec<_>>();
+    let (zh, en) = match Role::parse(&name.to_lowercase()) {
+        Some(Role::Agent) => ("任一坐席".to_owned(), "Any agent".to_owned()),
+        Some(Role::Supervisor) => ("任一主管".to_owned(), "Any supervisor".to_owned()),
+        Some(Role::Admin) => ("任一管理员".to_owned(), "Any administrator".to_owned()),
+        None => {
+            let team = teams.iter().find(|(id, team)| id.as_str() == name || team.as_str() == name).map(|(_, team)| team.clone());
+            let person = users.iter().find(|user| Decider { user, teams }.is(name)).map(|user| user.name.clone());
+            let shown =
+                team.map(|team| (format!("团队「{team}」"), format!("Team {team}"))).or_else(|| person.map(|name| (name.clone(), name)));
+            shown.unwrap_or_else(|| (name.to_owned(), name.to_owned()))
+        }
+    };
+    let mut found = names(&asked);
+    // Nobody it names is there: an admin decides.
+    if found.is_empty() {
+        found = names(&|_| true);
+    }
+    ApprovalDeciders { zh, en, names: found }
 }
 
 impl Decider<'_> {
@@ -91,6 +122,19 @@ mod tests {
         }
         assert_eq!((judge(Role::Supervisor, "Supervisor"), judge(Role::Supervisor, "tea_2")), (Verdict::May, Verdict::NotAsked));
         assert_eq!(judge(Role::Admin, "nobody we know"), Verdict::May);
+    }
+
+    #[test]
+    fn who_decides_is_told_by_name_and_whoever_asked_is_left_out() {
+        let teams = HashMap::from([("tea_1".to_owned(), "售后".to_owned())]);
+        let mut boss = user(Role::Supervisor, "he@a.example");
+        (boss.id, boss.name, boss.team_ids) = ("usr_2".into(), "何岚".into(), vec![]);
+        let users = [user(Role::Agent, "lin@a.example"), boss];
+        let told = |who: &str, key: &str| told(who, key, &users, &teams);
+        assert_eq!((told("supervisor", "m").zh.as_str(), told("supervisor", "m").names), ("任一主管", vec!["何岚".to_owned()]));
+        assert_eq!((told("team:售后", "m").en.as_str(), told("tea_1", "m").names), ("Team 售后", vec!["林".to_owned()]));
+        assert_eq!(told("user:usr_2", "m").zh, "何岚");
+        assert!(told("supervisor", "api:usr_2:k").names.is_empty());
     }
 
     #[test]

@@ -4,13 +4,17 @@ use crate::Result;
 use crate::state::AppState;
 use qn_api_types::flow::{FlowDraftBrief, FlowReleaseKind, FlowReleaseView, FlowRunCounts, FlowVersionDetail, FlowVersionView, FlowView};
 use qn_api_types::flow_run::{FlowRunState, FlowRunView};
+use qn_api_types::flow_trial::{FlowCanaryView, FlowPlanView};
 use qn_domain::TenantId;
+use qn_store::Db;
 use qn_store::flow::StoredFlow;
+use qn_store::flow_canary::{self, FlowCanary};
 use qn_store::flow_draft::{self, DraftBrief};
 use qn_store::flow_history::{self, ListedRun};
+use qn_store::flow_plan::{self, FlowPlan};
 use qn_store::flow_release::{FlowRelease, ReleaseKind};
 use qn_store::flow_run::RunStanding;
-use qn_store::flow_version::FlowVersion;
+use qn_store::flow_version::{self, FlowVersion};
 use std::collections::HashMap;
 
 /// Runs younger than this are counted with their flow.
@@ -35,7 +39,16 @@ pub async fn flows(state: &AppState, tenant_id: &TenantId, stored: Vec<StoredFlo
     for draft in flow_draft::list(db, tenant_id, one).await? {
         drafts.entry(draft.flow_id.clone()).or_default().push(draft_brief(draft));
     }
+    let mut plans = HashMap::new();
+    for plan in flow_plan::list(db, tenant_id).await?.into_iter().filter(|plan| one.is_none_or(|id| id == plan.flow_id)) {
+        plans.insert(plan.flow_id.clone(), self::plan(db, tenant_id, plan).await?);
+    }
+    let mut canaries = HashMap::new();
+    for canary in flow_canary::list(db, tenant_id).await?.into_iter().filter(|canary| one.is_none_or(|id| id == canary.flow_id)) {
+        canaries.insert(canary.flow_id.clone(), self::canary(db, tenant_id, canary).await?);
+    }
     let view = |flow: StoredFlow| {
+        let (plan, canary) = (plans.remove(&flow.id), canaries.remove(&flow.id));
         let (runs, drafts) = (counts.remove(&flow.id).unwrap_or_default(), drafts.remove(&flow.id).unwrap_or_default());
         FlowView {
             id: flow.id,
@@ -51,6 +64,8 @@ pub async fn flows(state: &AppState, tenant_id: &TenantId, stored: Vec<StoredFlo
             runs,
             drafts,
             has_hook_secret: flow.hook_secret.is_some(),
+            plan,
+            canary,
             version: flow.version,
             created_at: flow.created_at,
             updated_at: flow.updated_at,
@@ -65,6 +80,18 @@ pub async fn flow(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<(i
     let version = stored.version;
     let view = flows(state, tenant_id, vec![stored]).await?.pop();
     view.map(|view| (version, view)).ok_or_else(|| crate::Problem::not_found("flow"))
+}
+
+pub async fn plan(db: &Db, tenant_id: &TenantId, p: FlowPlan) -> Result<FlowPlanView> {
+    let number = flow_version::find(db, tenant_id, &p.hash).await?.map(|version| version.number);
+    let FlowPlan { flow_id, hash, note, author_id, made_at, due_at, failure, .. } = p;
+    Ok(FlowPlanView { flow_id, hash, number, note, made_by: author_id, made_at, due_at, failure })
+}
+
+pub async fn canary(db: &Db, tenant_id: &TenantId, c: FlowCanary) -> Result<FlowCanaryView> {
+    let number = flow_version::find(db, tenant_id, &c.hash).await?.map(|version| version.number);
+    let FlowCanary { flow_id, hash, share, note, author_id, since, .. } = c;
+    Ok(FlowCanaryView { flow_id, hash, number, share_percent: share, note, begun_by: author_id, since })
 }
 
 pub fn draft_brief(draft: DraftBrief) -> FlowDraftBrief {
@@ -86,6 +113,11 @@ pub fn release(r: FlowRelease) -> FlowReleaseView {
         ReleaseKind::Rollback => FlowReleaseKind::Rollback,
         ReleaseKind::Enable => FlowReleaseKind::Enable,
         ReleaseKind::Disable => FlowReleaseKind::Disable,
+        ReleaseKind::Plan => FlowReleaseKind::Plan,
+        ReleaseKind::Unplan => FlowReleaseKind::Unplan,
+        ReleaseKind::Canary => FlowReleaseKind::Canary,
+        ReleaseKind::Promote => FlowReleaseKind::Promote,
+        ReleaseKind::Withdraw => FlowReleaseKind::Withdraw,
     };
     FlowReleaseView { kind, hash: r.hash, number: r.number, taken_by: r.taken_by.0, note: r.note, at: r.at }
 }

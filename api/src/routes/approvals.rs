@@ -2,14 +2,16 @@
 
 use crate::Result;
 use crate::extract::{Json, ListParams, Path, Person, Query, Reader, Writer};
-use crate::flows::deciders::{Decider, Verdict};
+use crate::flows::deciders::{self, Decider, Verdict};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::flow_run::{ApprovalDecision, ApprovalView, DecideApproval};
-use qn_domain::{Role, TenantId};
+use qn_domain::{ConversationId, Role, TenantId, User};
+use qn_engine::Decided;
 use qn_store::flow_history::{self, OpenApproval};
+use qn_workflow::request::{Field, FieldKind};
 use qn_workflow::run::Refusal;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,6 +23,7 @@ use utoipa_axum::routes;
 /// Pages read to fill one answer when most of what waits is addressed to others.
 const PAGES_MAX: usize = 20;
 const TEAMS_MAX: i64 = 1_000;
+const USERS_MAX: i64 = 2_000;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(decide))
@@ -45,13 +48,14 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
     let params = ListParams { cursor: query.cursor, limit: query.limit };
     let limit = params.limit();
     let teams = teams(&state, tenant_id).await?;
+    let users = qn_store::user::list(db, tenant_id, None, USERS_MAX).await?.items;
     let decider = Decider { user: &person.0.0.user, teams: &teams };
     let sees_all = person.require(Role::Supervisor).is_ok();
     let (mut items, mut cursor) = (Vec::new(), params.cursor().map(str::to_owned));
     for _ in 0..PAGES_MAX {
         let missing = limit - i64::try_from(items.len()).unwrap_or(limit);
         let page = flow_history::list_approvals(db, tenant_id, conversation.as_deref(), cursor.as_deref(), missing).await?;
-        items.extend(page.items.into_iter().map(|task| view(&decider, task)).filter(|task| sees_all || task.may_decide));
+        items.extend(page.items.into_iter().map(|task| view(&decider, &users, task)).filter(|task| sees_all || task.may_decide));
         cursor = page.next_cursor;
         if cursor.is_none() || items.len() as i64 >= limit {
             break;
@@ -81,6 +85,9 @@ async fn decide(
     let task = task.filter(|task| task.attempt == i64::from(body.attempt)).ok_or_else(|| Problem::new(Code::ApprovalDecided))?;
     let request: Value = serde_json::from_str(&task.request).unwrap_or_default();
     may(&state, &person, &task, request["who"].as_str().unwrap_or_default()).await?;
+    if let Some(payload) = &body.payload {
+        fits(&request, payload)?;
+    }
     let user = &person.0.0.user;
     let decision = ApprovalDecision {
         run_id: run,
@@ -96,7 +103,10 @@ async fn decide(
         "payload": decision.payload, "at": decision.at});
     let told = state.engine.runner()?.reply(tenant_id, &decision.run_id, &decision.step, body.attempt, Ok(outcome)).await;
     match told {
-        Ok(()) => Ok(Json(decision)),
+        Ok(()) => {
+            tell(&state, tenant_id, (&task, &request, body.attempt), &decision).await;
+            Ok(Json(decision))
+        }
         // Somebody was faster, or the time was up.
         Err(qn_runner::Error::Refused(Refusal::NotWaiting(_) | Refusal::NotRunning)) => Err(Problem::new(Code::ApprovalDecided)),
         // The run ended while this was on its way to it.
@@ -104,6 +114,44 @@ async fn decide(
             Err(Problem::new(Code::ApprovalDecided))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What was changed is of the kind the flow says.
+fn fits(request: &Value, payload: &Value) -> Result<()> {
+    let fields: Vec<Field> = serde_json::from_value(request["fields"].clone()).unwrap_or_default();
+    for field in fields {
+        let shown = &request["payload"][&field.name];
+        let given = payload.get(&field.name).unwrap_or(&Value::Null);
+        if given != shown && !field.takes(shown, given) {
+            let (zh, en) = match field.kind {
+                FieldKind::Fixed => ("不能修改", "cannot be changed"),
+                FieldKind::Number => ("应为数字", "is a number"),
+                FieldKind::Boolean => ("应为是或否", "is true or false"),
+                FieldKind::Text => ("应为文本", "is a text"),
+            };
+            return Err(Problem::invalid(format!("payload.{}", field.name), zh, en));
+        }
+    }
+    Ok(())
+}
+
+/// The conversation hears of it; what was decided is in the run's journal either way.
+async fn tell(state: &AppState, tenant_id: &TenantId, (task, request, attempt): (&OpenApproval, &Value, u32), decision: &ApprovalDecision) {
+    let Some(conversation) = task.conversation_id.clone().map(ConversationId) else { return };
+    let decided = Decided {
+        key: format!("{}/{}/{attempt}", decision.run_id, decision.step),
+        run_id: &decision.run_id,
+        flow: &task.flow_id,
+        name: task.flow_name.as_deref().unwrap_or(&task.flow_id),
+        title: request["title"].as_str().unwrap_or_default(),
+        approved: decision.approved,
+        by: decision.by.clone().into(),
+        by_name: &decision.by_name,
+        comment: &decision.comment,
+    };
+    if let Err(error) = state.engine.flow_decided(tenant_id, &conversation, &decided).await {
+        tracing::warn!(%error, run = decision.run_id, "a decision could not be told in its conversation");
     }
 }
 
@@ -123,7 +171,7 @@ async fn teams(state: &AppState, tenant_id: &TenantId) -> Result<HashMap<String,
     Ok(page.items.into_iter().map(|team| (team.id.0, team.name)).collect())
 }
 
-fn view(decider: &Decider<'_>, task: OpenApproval) -> ApprovalView {
+fn view(decider: &Decider<'_>, users: &[User], task: OpenApproval) -> ApprovalView {
     let request: Value = serde_json::from_str(&task.request).unwrap_or_default();
     let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
     let who = text("who");
@@ -133,6 +181,8 @@ fn view(decider: &Decider<'_>, task: OpenApproval) -> ApprovalView {
         flow_name: task.flow_name.unwrap_or_else(|| task.flow_id.clone()),
         title: text("title"),
         payload: request["payload"].clone(),
+        fields: serde_json::from_value(request["fields"].clone()).unwrap_or_default(),
+        deciders: deciders::told(&who, &task.trigger_key, users, decider.teams),
         run_id: task.run_id,
         step: task.step,
         flow_id: task.flow_id,

@@ -14,7 +14,7 @@ use qn_api_types::connector::{
     OperationView, ReadDescription, TryOperation, UpdateConnector,
 };
 use qn_connector::openapi::{self, Imported, Note};
-use qn_connector::{Auth, Connector, FORMAT, Listed, Operation, RetryClass, Robot, Service};
+use qn_connector::{Auth, Connector, FORMAT, Listed, Operation, RetryClass, Robot, Routine, Service};
 use qn_runner::Asker;
 use qn_store::connector::{self, StoredConnector};
 use qn_store::flow_exchange;
@@ -250,6 +250,8 @@ fn detail(stored: StoredConnector, definition: &Connector, notes: Vec<ConnectorN
         auth: take("auth"),
         headers: take("headers").unwrap_or_else(|| Value::Object(serde_json::Map::new())),
         success: take("success"),
+        hosts: take("hosts").and_then(|hosts| serde_json::from_value(hosts).ok()).unwrap_or_default(),
+        routines: matches!(definition, Connector::Robot(_)).then(|| take("operations")).flatten(),
         operations: definition.operations().len(),
         notes,
     }
@@ -338,6 +340,15 @@ fn robot_of(base_url: String, written: &Value) -> Result<Robot> {
         ));
     }
     Ok(robot)
+}
+
+/// A routine that is not stored yet, and the robot that would play it. What is wrong is told by its place.
+pub(super) fn one_routine(base_url: String, hosts: Vec<String>, written: Value) -> Result<(Robot, Routine)> {
+    let routine: Routine = serde_path_to_error::deserialize(written).map_err(|error| {
+        let words = qn_base::text::line(&error.inner().to_string(), 200);
+        Problem::invalid(format!("routine.{}", error.path()), format!("格式不对：{words}"), format!("cannot be read: {words}"))
+    })?;
+    Ok((Robot { format: FORMAT, base_url, hosts, operations: Vec::new() }, routine))
 }
 
 fn typed<T: DeserializeOwned>(field: &'static str, value: &Value) -> Result<T> {

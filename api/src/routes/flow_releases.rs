@@ -10,7 +10,7 @@ use qn_api_types::List;
 use qn_api_types::flow::{FlowReleaseView, FlowVersionDetail, FlowVersionView, FlowView, PublishFlow, RollBackFlow, SwitchFlow};
 use qn_domain::TenantId;
 use qn_store::flow;
-use qn_store::flow_draft;
+use qn_store::flow_draft::{self, FlowDraft};
 use qn_store::flow_release::{self, FlowRelease, Publishing, ReleaseKind};
 use qn_store::flow_version::{self, FlowVersion};
 use qn_workflow::Program;
@@ -43,27 +43,7 @@ async fn publish(
     Json(body): Json<PublishFlow>,
 ) -> Result<Json<FlowView>> {
     let (db, tenant_id, author) = (&state.engine.db, person.tenant_id(), person.user_id());
-    let found = flow::get(db, tenant_id, &id).await?;
-    let mine = flow_draft::find(db, tenant_id, &id, author).await?.filter(|draft| draft.revision == body.revision);
-    let Some(draft) = mine else { return Err(super::flow_drafts::stale(&state, tenant_id, &id, author).await?) };
-    let program = Arc::new(flows::sound(&state, tenant_id, flows::stored(&draft.document)?).await?);
-    passes(&program).await?;
-    if draft.base_hash.as_deref() != found.live_hash() {
-        return Err(moved_on(&state, tenant_id, &id, draft.base_hash.as_deref()).await?);
-    }
-    if found.live_hash() == Some(program.hash.as_str()) {
-        return Err(Problem::new(Code::FlowUnchanged));
-    }
-    let version = FlowVersion {
-        tenant_id: tenant_id.to_string(),
-        hash: program.hash.clone(),
-        flow_id: id.clone(),
-        number: 0,
-        document: draft.document.clone(),
-        note: body.note,
-        published_by: author.to_string(),
-        published_at: state.engine.now(),
-    };
+    let Frozen { draft, version, program } = freeze(&state, &person, &id, body.revision, body.note).await?;
     let name = qn_base::text::line(&program.flow.name, 80);
     let base_hash = draft.base_hash.as_deref();
     let wish = Publishing { version: &version, name: &name, base_hash, author_id: author, revision: draft.revision };
@@ -73,6 +53,40 @@ async fn publish(
         Err(qn_store::Error::Stale { .. }) => Err(super::flow_drafts::stale(&state, tenant_id, &id, author).await?),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A draft that could go live as it is.
+pub(super) struct Frozen {
+    pub draft: FlowDraft,
+    pub version: FlowVersion,
+    pub program: Arc<Program>,
+}
+
+/// Judges one's own draft as publishing does: sound, its tests pass, it began from what is live, and it is not that.
+pub(super) async fn freeze(state: &AppState, person: &Supervisor, id: &str, revision: i64, note: String) -> Result<Frozen> {
+    let (db, tenant_id, author) = (&state.engine.db, person.tenant_id(), person.user_id());
+    let found = flow::get(db, tenant_id, id).await?;
+    let mine = flow_draft::find(db, tenant_id, id, author).await?.filter(|draft| draft.revision == revision);
+    let Some(draft) = mine else { return Err(super::flow_drafts::stale(state, tenant_id, id, author).await?) };
+    let program = Arc::new(flows::sound(state, tenant_id, flows::stored(&draft.document)?).await?);
+    passes(&program).await?;
+    if draft.base_hash.as_deref() != found.live_hash() {
+        return Err(moved_on(state, tenant_id, id, draft.base_hash.as_deref()).await?);
+    }
+    if found.live_hash() == Some(program.hash.as_str()) {
+        return Err(Problem::new(Code::FlowUnchanged));
+    }
+    let version = FlowVersion {
+        tenant_id: tenant_id.to_string(),
+        hash: program.hash.clone(),
+        flow_id: id.to_owned(),
+        number: 0,
+        document: draft.document.clone(),
+        note,
+        published_by: author.to_string(),
+        published_at: state.engine.now(),
+    };
+    Ok(Frozen { draft, version, program })
 }
 
 /// Whether all saved tests pass; those that do not are in the refusal.
@@ -85,7 +99,7 @@ async fn passes(program: &Arc<Program>) -> Result<()> {
 }
 
 /// Everybody hears of it; the answer is the flow as it is now.
-async fn now_live(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<Json<FlowView>> {
+pub(super) async fn now_live(state: &AppState, tenant_id: &TenantId, id: &str) -> Result<Json<FlowView>> {
     super::flows::changed(state, tenant_id, id).await;
     Ok(Json(views::flow(state, tenant_id, id).await?.1))
 }

@@ -106,7 +106,7 @@ pub(super) fn not_begun(error: qn_engine::EngineError) -> Problem {
 }
 
 /// The entries of a journal's pages.
-fn entries(pages: &[String]) -> Result<Vec<Entry>> {
+pub(super) fn entries(pages: &[String]) -> Result<Vec<Entry>> {
     let mut all = Vec::new();
     for page in pages {
         let read: Vec<Entry> = serde_json::from_str(page).map_err(|error| {

@@ -2,7 +2,7 @@
 
 use super::flow_changes::{Which, document_of};
 use crate::Result;
-use crate::extract::{Json, Path, Query, Reader, Supervisor};
+use crate::extract::{Json, Path, Person, Query, Reader, Supervisor};
 use crate::flows;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use qn_api_types::flow::{FlowRead, ReadFlow};
 use qn_store::flow;
+use qn_workflow::serverless;
 use qn_workflow::text::{self, Format};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ enum FlowFormat {
     #[default]
     Json,
     Yaml,
+    /// A Serverless Workflow 1.0 in YAML; what has no counterpart there is 422 `flow_unsound` with `problems`.
+    Serverless,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,11 +56,16 @@ async fn export(
 ) -> Result<Response> {
     let which = Which::read(query.version.as_deref().unwrap_or("live"));
     let document = document_of(&state, &person, &id, which).await?;
-    let (format, kind, ending) = match query.format {
-        FlowFormat::Json => (Format::Json, "application/json", "json"),
-        FlowFormat::Yaml => (Format::Yaml, "application/yaml", "yaml"),
+    let (text, kind, ending) = match query.format {
+        FlowFormat::Json => (text::write(&document, Format::Json), "application/json", "json"),
+        FlowFormat::Yaml => (text::write(&document, Format::Yaml), "application/yaml", "yaml"),
+        FlowFormat::Serverless => {
+            let called = live_flows(&state, &person).await?.into_iter().map(|(name, hash)| (hash, name)).collect();
+            let workflow = serverless::export(&document, &called).map_err(|problems| unsound(&problems))?;
+            (text::write_value(&workflow), "application/yaml", "workflow.yaml")
+        }
     };
-    let mut response = text::write(&document, format).into_response();
+    let mut response = text.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     // Ids of flows are letters, digits, `-` and `_`: they need no quoting.
@@ -74,12 +82,19 @@ async fn export(
 #[utoipa::path(post, path = "/flow-documents/read", tag = "flows", request_body = ReadFlow,
     responses((status = 200, body = FlowRead), (status = 422, body = qn_api_types::Problem)))]
 async fn read(State(state): State<AppState>, person: Supervisor, Json(body): Json<ReadFlow>) -> Result<Json<FlowRead>> {
+    let versions = live_flows(&state, &person).await?;
+    let document = text::read(&body.text, &versions).map_err(|problems| unsound(&problems))?;
+    Ok(Json(FlowRead { document: serde_json::to_value(&document).unwrap_or_default() }))
+}
+
+/// Hashes of the flows that are live, as workflows name them.
+async fn live_flows(state: &AppState, person: &Person) -> Result<BTreeMap<String, String>> {
     let live = flow::list_live(&state.engine.db, person.tenant_id()).await?;
     let named = |of: flow::StoredFlow| Some((format!("{NAMESPACE}/{}", of.id), of.live?.hash));
-    let versions: BTreeMap<String, String> = live.into_iter().filter_map(named).collect();
-    let document = text::read(&body.text, &versions).map_err(|problems| {
-        let shown = flows::shown_problems(&problems);
-        Problem::new(Code::FlowUnsound).with("count", shown.len().to_string()).member("problems", &shown)
-    })?;
-    Ok(Json(FlowRead { document: serde_json::to_value(&document).unwrap_or_default() }))
+    Ok(live.into_iter().filter_map(named).collect())
+}
+
+fn unsound(problems: &[qn_workflow::Problem]) -> Problem {
+    let shown = flows::shown_problems(problems);
+    Problem::new(Code::FlowUnsound).with("count", shown.len().to_string()).member("problems", &shown)
 }

@@ -14,11 +14,13 @@ mod contacts;
 mod conversations;
 mod effects;
 mod flow_again;
+mod flow_backtests;
 mod flow_changes;
 mod flow_control;
 mod flow_drafts;
 mod flow_hooks;
 mod flow_nodes;
+mod flow_plans;
 mod flow_releases;
 mod flow_runs;
 mod flow_templates;
@@ -44,6 +46,7 @@ mod overview;
 mod pages;
 mod products;
 pub(crate) mod reports;
+mod robot_rehearsals;
 mod routing;
 mod search;
 mod stored_secrets;
@@ -111,13 +114,16 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_texts::routes())
         .merge(flow_templates::routes())
         .merge(flow_trials::routes())
+        .merge(flow_backtests::routes())
         .merge(flow_releases::routes())
+        .merge(flow_plans::routes())
         .merge(flow_runs::routes())
         .merge(flow_again::routes())
         .merge(flow_control::routes())
         .merge(flow_hooks::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())
+        .merge(robot_rehearsals::routes())
         .merge(stored_secrets::routes())
 }
 

@@ -30,6 +30,7 @@ const CONSOLE_SECTIONS: &[&str] = &[
     "understanding",
     "flows",
     "runs",
+    "rules",
     "approvals",
     "overview",
     "reports",

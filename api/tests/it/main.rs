@@ -4,6 +4,7 @@
 mod connectors;
 mod conversations;
 mod edges;
+mod flow_plans;
 mod flow_runs;
 mod flows;
 mod knowledge;

@@ -42,7 +42,7 @@ impl Engine {
             context,
             conversation_id: Some(conversation_id.clone()),
             contact_id: Some(contact_id.clone()),
-            ..Wish::of(tenant_id, &flow.hash, Some(message_id.as_str()))
+            ..Wish::of(tenant_id, flow.version_for(contact_id.as_str()), Some(message_id.as_str()))
         };
         Ok(self.runner()?.begin(wish).await?)
     }
@@ -65,8 +65,9 @@ impl Engine {
     /// A signed call begins a run; `id` names the call, and `body` is read as `context.event`.
     pub async fn start_by_hook(&self, tenant_id: &TenantId, flow_id: &str, id: &str, body: Value) -> Result<Began> {
         let flow = self.live_flow(tenant_id, flow_id).await?;
-        let input = self.known_inputs(tenant_id, &flow, &body).await?;
-        self.start_flow(tenant_id, flow_id, Some(&format!("hook:{flow_id}:{id}")), input, body).await
+        let key = format!("hook:{flow_id}:{id}");
+        let input = self.known_inputs(tenant_id, flow.version_for(&key), &body).await?;
+        self.start_flow(tenant_id, flow_id, Some(&key), input, body).await
     }
 
     /// Begins a run of a live flow for nobody in particular. The same key begins no second run.
@@ -80,7 +81,8 @@ impl Engine {
     ) -> Result<Began> {
         let flow = self.live_flow(tenant_id, flow_id).await?;
         let context = self.flow_context(tenant_id, Beginning::default(), event).await?;
-        Ok(self.runner()?.begin(Wish { input, context, ..Wish::of(tenant_id, &flow.hash, key) }).await?)
+        let version = flow.version_for(key.unwrap_or_default());
+        Ok(self.runner()?.begin(Wish { input, context, ..Wish::of(tenant_id, version, key) }).await?)
     }
 
     /// Begins a run of a live flow in a conversation: its questions go there.
@@ -102,7 +104,7 @@ impl Engine {
             context,
             conversation_id: Some(conversation_id.clone()),
             contact_id: Some(contact_id.clone()),
-            ..Wish::of(tenant_id, &flow.hash, key)
+            ..Wish::of(tenant_id, flow.version_for(contact_id.as_str()), key)
         };
         Ok(self.runner()?.begin(wish).await?)
     }
@@ -113,8 +115,8 @@ impl Engine {
     }
 
     /// Of a webhook's fields those that the flow takes as inputs.
-    async fn known_inputs(&self, tenant_id: &TenantId, flow: &LiveFlow, body: &Value) -> Result<Map<String, Value>> {
-        let version = qn_store::flow_version::find(&self.db, tenant_id, &flow.hash).await?;
+    async fn known_inputs(&self, tenant_id: &TenantId, hash: &str, body: &Value) -> Result<Map<String, Value>> {
+        let version = qn_store::flow_version::find(&self.db, tenant_id, hash).await?;
         let document = version.and_then(|v| serde_json::from_str::<qn_workflow::Flow>(&v.document).ok());
         let takes = |name: &str| document.as_ref().is_some_and(|d| d.variables.iter().any(|v| v.input && v.name == name));
         let fields = body.as_object().cloned().unwrap_or_default();

@@ -2,6 +2,7 @@
 //! there is by reference count and asks the database nothing. A book that cannot be read starts nothing, and never fails a turn.
 
 use super::words;
+use crate::workshop::bucket;
 use crate::{Engine, Result};
 use qn_base::Timestamp;
 use qn_domain::{Change, LogEntry, TenantId};
@@ -16,7 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 const KEPT_MS_MAX: i64 = 60_000;
 
 /// A published flow that takes new runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct LiveFlow {
     pub id: String,
     pub name: String,
@@ -24,6 +25,18 @@ pub(crate) struct LiveFlow {
     pub hash: String,
     /// Its phrases in the form turns are compared in (`words::normal`), so that no turn brings them there.
     pub begins: Begins,
+    /// A version on trial: its hash, and its share of new runs in percent. What begins the flow is what the live version says.
+    pub canary: Option<(String, i64)>,
+}
+
+impl LiveFlow {
+    /// The version a run begins with; `of` is whom or what it is about, so that the same customer always gets the same one.
+    pub fn version_for(&self, of: &str) -> &str {
+        match &self.canary {
+            Some((hash, share)) if bucket(&format!("{} {of}", self.id)) < *share => hash,
+            _ => &self.hash,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,13 +129,33 @@ fn heard(mut begins: Begins) -> Begins {
 /// Flows that are switched on, in their live version. A document that cannot be read starts nothing.
 async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
     let mut flows = Vec::new();
+    let canaries = qn_store::flow_canary::list(db, tenant_id).await?;
+    let mut canaries: HashMap<String, (String, i64)> = canaries.into_iter().map(|c| (c.flow_id, (c.hash, c.share))).collect();
     for stored in qn_store::flow::list_live(db, tenant_id).await? {
         let Some(live) = stored.live else { continue };
         let Some(version) = qn_store::flow_version::find(db, tenant_id, &live.hash).await? else { continue };
         match serde_json::from_str::<Flow>(&version.document) {
-            Ok(flow) => flows.push(LiveFlow { begins: heard(Begins::of(&flow)), id: stored.id, name: stored.name, hash: live.hash }),
+            Ok(flow) => {
+                let canary = canaries.remove(&stored.id);
+                flows.push(LiveFlow { begins: heard(Begins::of(&flow)), id: stored.id, name: stored.name, hash: live.hash, canary });
+            }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
         }
     }
     Ok(Book { flows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_on_trial_gets_its_share_and_each_customer_keeps_theirs() {
+        let flow = LiveFlow { id: "refund".into(), hash: "live".into(), canary: Some(("new".into(), 20)), ..LiveFlow::default() };
+        let of = |n: usize| flow.version_for(&format!("con_{n}"));
+        let share = (0..2_000).filter(|n| of(*n) == "new").count() as f64 / 2_000.0;
+        assert!((0.16..0.24).contains(&share), "{share}");
+        assert!((0..2_000).all(|n| of(n) == of(n)));
+        assert_eq!(LiveFlow { canary: None, ..flow }.version_for("con_1"), "live");
+    }
 }

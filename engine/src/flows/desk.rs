@@ -29,7 +29,11 @@ pub(super) async fn carry_out(engine: &Arc<Engine>, errand: &Errand, wanted: &De
         Desk::Classify { text } => classify(engine, errand, text).await,
         Desk::Emit { event, payload } => emit(engine, errand, event, payload).await,
         Desk::UpdateContact { fields } => update_contact(engine, errand, fields).await,
-        Desk::HandOff { team, note } => with_conversation(errand, |id| hand_off(engine, errand, id, team.as_deref(), note)).await,
+        Desk::HandOff { team, note } => {
+            let done = with_conversation(errand, |id| hand_off(engine, errand, id, team.as_deref(), note)).await?;
+            qn_store::flow_run::note_handed_off(&engine.db, &errand.tenant_id, &errand.run_id, engine.now()).await?;
+            Ok(done)
+        }
         Desk::Label { add, remove } => with_conversation(errand, |id| label(engine, errand, id, add, remove)).await,
         Desk::Note { text } => with_conversation(errand, |id| note(engine, errand, id, text)).await,
         Desk::Resolve => with_conversation(errand, |id| resolve(engine, errand, id)).await,

@@ -9,7 +9,8 @@ use crate::draft::Draft;
 use crate::handoff::{self, Handing};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
-    ActivityKey, Author, Button, ButtonAction, Content, ConversationId, EffectKind, EffectRow, HandoffReason, MessageKind, Owner, TenantId,
+    ActivityKey, Author, AuthorKind, Button, ButtonAction, Content, ConversationId, EffectKind, EffectRow, HandoffReason, MessageKind,
+    Owner, TenantId,
 };
 use qn_workflow::model::ErrorKind;
 use qn_workflow::{Outcome, StepError};
@@ -28,6 +29,21 @@ pub(super) struct End {
     pub error: Option<String>,
     /// It failed where the flow has no way for it: the customer is told the truth and gets a person.
     pub apologise: bool,
+}
+
+/// A person's decision, as the conversation hears of it.
+#[derive(Debug, Clone)]
+pub struct Decided<'a> {
+    /// Names this decision: run, step and attempt.
+    pub key: String,
+    pub run_id: &'a str,
+    pub flow: &'a str,
+    pub name: &'a str,
+    pub title: &'a str,
+    pub approved: bool,
+    pub by: qn_domain::UserId,
+    pub by_name: &'a str,
+    pub comment: &'a str,
 }
 
 impl Engine {
@@ -102,7 +118,31 @@ impl Engine {
             Ok(true)
         })
         .await?;
+        if end.apologise {
+            qn_store::flow_run::note_handed_off(&self.db, tenant_id, &end.run_id, self.now()).await?;
+        }
         Ok(())
+    }
+
+    /// Colleagues see in the conversation what was decided, and by whom.
+    pub async fn flow_decided(&self, tenant_id: &TenantId, id: &ConversationId, decided: &Decided<'_>) -> Result<()> {
+        let more = [
+            ("title", json!(decided.title)),
+            ("approved", json!(decided.approved)),
+            ("by", json!(decided.by_name)),
+            ("comment", json!(decided.comment)),
+        ];
+        let by = Author { kind: AuthorKind::Agent, id: Some(decided.by.0.clone()), name: decided.by_name.to_owned() };
+        let key = format!("decided:{}", decided.key);
+        let told = self.decide_once(tenant_id, id, &key, |draft| {
+            draft.activity(about(ActivityKey::FlowDecided, decided.run_id, decided.flow, decided.name, more.clone()), by.clone());
+            Ok(true)
+        });
+        match told.await {
+            // The run's journal is what counts.
+            Err(EngineError::NotFound { .. }) => Ok(()),
+            told => told.map(drop),
+        }
     }
 }
 

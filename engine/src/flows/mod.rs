@@ -8,6 +8,7 @@ mod context;
 mod desk;
 mod follow;
 mod news;
+mod plans;
 mod schedule;
 pub(crate) mod stack;
 pub(crate) mod talk;
@@ -15,6 +16,7 @@ pub(crate) mod turn;
 mod words;
 
 pub(crate) use book::{Book, Books, LiveFlow};
+pub use follow::Decided;
 pub(crate) use news::News;
 
 use crate::{Engine, EngineError, Result};

@@ -30,7 +30,13 @@ impl Engine {
 
     async fn keep_hours(self: Arc<Self>, stop: CancellationToken) {
         loop {
-            let wait_ms = match self.begin_due().await {
+            // What goes live now begins its runs by its own hours.
+            let due = async {
+                let planned = self.publish_due().await?;
+                let begun = self.begin_due().await?;
+                Result::Ok(planned.into_iter().chain(begun).min())
+            };
+            let wait_ms = match due.await {
                 Ok(next) => next.map_or(NAP_MS, |at| (at - self.now()).clamp(10, NAP_MS)),
                 Err(error) => {
                     tracing::error!(%error, "the hours of flows could not be looked at");

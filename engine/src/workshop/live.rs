@@ -170,15 +170,15 @@ impl Versions {
     pub fn cast(&self, conversation_id: &ConversationId) -> Cast<'_> {
         let live = self.live.as_deref();
         let Some(trial) = &self.trial else { return Cast { speaks: live, beside: None } };
-        let spoke = if bucket(conversation_id) < trial.share_percent { Speaker::Trial } else { Speaker::Live };
+        let spoke = if bucket(conversation_id.as_str()) < trial.share_percent { Speaker::Trial } else { Speaker::Live };
         let speaks = if spoke == Speaker::Trial { Some(&*trial.model) } else { live };
         Cast { speaks, beside: Some(Beside { spoke, trial: &trial.model, live }) }
     }
 }
 
 /// 0 to 99, spread evenly: FNV-1a over the id, with its bits mixed (the finaliser of MurmurHash3).
-fn bucket(conversation_id: &ConversationId) -> i64 {
-    let fnv = conversation_id.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+pub(crate) fn bucket(id: &str) -> i64 {
+    let fnv = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
     let mixed = (fnv ^ (fnv >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     ((mixed ^ (mixed >> 33)) % 100) as i64
 }
@@ -329,9 +329,9 @@ mod tests {
     fn shares_are_met_and_a_growing_share_keeps_whom_it_had() {
         let ids: Vec<ConversationId> = (0..20_000).map(|n| ConversationId::fresh(1_790_000_000_000 + n)).collect();
         for share in [1, 10, 50, 99] {
-            let inside = ids.iter().filter(|id| bucket(id) < share).count() as f64 / 200.0;
+            let inside = ids.iter().filter(|id| bucket(id.as_str()) < share).count() as f64 / 200.0;
             assert!((inside - share as f64).abs() < 1.5, "{share}: {inside}");
         }
-        assert!(ids.iter().all(|id| (0..100).contains(&bucket(id)) && bucket(id) == bucket(id)));
+        assert!(ids.iter().all(|id| (0..100).contains(&bucket(id.as_str())) && bucket(id.as_str()) == bucket(id.as_str())));
     }
 }

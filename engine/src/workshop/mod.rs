@@ -22,7 +22,7 @@ pub use encoder::{EncoderHealth, TextEncoder};
 pub use examples::{Added, Line, NewExamples};
 pub(crate) use learning::judge;
 pub use learning::{LearningGroup, Suggestion};
-pub(crate) use live::{LiveModel, LiveModels};
+pub(crate) use live::{LiveModel, LiveModels, bucket};
 pub use live::{Ranked, Reading, Word};
 pub(crate) use runs::Runs;
 pub(crate) use train::Trainings;

@@ -44,13 +44,17 @@ fn steps(rest: Value) -> Vec<Step> {
 }
 
 async fn play(address: SocketAddr, steps: Vec<Step>, input: Value, bound: &str) -> Played {
+    play_for(address, steps, input, (bound, false)).await
+}
+
+async fn play_for(address: SocketAddr, steps: Vec<Step>, input: Value, (bound, watched): (&str, bool)) -> Played {
     let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
     let player = Player::new(egress, Arc::new(SystemClock) as Arc<dyn Clock>);
     let (title, description) = (Words::default(), String::new());
     let routine = Routine { name: "x".into(), title, description, input: json!({"type": "object"}), steps, retry: RetryClass::Keyed };
     let robot = Robot { format: 1, base_url: format!("http://{address}"), hosts: vec![], operations: vec![] };
     let secrets = Safe(Binding::parse(bound).unwrap());
-    let work = Work { robot: &robot, routine: &routine, input: &input, key: "run_1/note", timeout_ms: 60_000, secrets: &secrets };
+    let work = Work { robot: &robot, routine: &routine, input: &input, key: "run_1/note", timeout_ms: 60_000, secrets: &secrets, watched };
     player.play(&work).await
 }
 
@@ -110,4 +114,35 @@ async fn no_page_leads_it_elsewhere() {
     tokio::spawn(async move { axum::serve(listener, lure).await });
     let played = play(lured, open("/x"), json!({}), "127.0.0.1").await;
     assert!(played.done.outcome.unwrap_err().message.starts_with("wait #user"));
+}
+
+#[tokio::test]
+async fn who_writes_a_routine_sees_every_step_and_what_is_on_the_page() {
+    let address = stock().await;
+    let rest = json!([{"do": "wait", "at": "#orders"}, {"do": "open", "url": "/legacy/order/1002"}]);
+    let played = play_for(address, steps(rest), json!({}), ("127.0.0.1", true)).await;
+    played.done.outcome.unwrap();
+    assert_eq!(played.looks.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
+    assert!(played.looks.iter().all(|(_, picture)| picture.starts_with(b"\x89PNG")));
+    let page = played.page.unwrap();
+    let found = |at: &str| page["elements"].as_array().unwrap().iter().find(|element| element["at"] == at).cloned().unwrap_or_default();
+    assert_eq!((&found("#kind")["kind"], &found("#kind")["options"][0]), (&json!("list"), &json!("其他")), "{page}");
+    assert_eq!((&found("#note")["kind"], &found("#save")["kind"]), (&json!("field"), &json!("button")), "{page}");
+    assert!(found("#save")["width"].as_i64().unwrap() > 0 && page["width"].as_i64().unwrap() > 0);
+    // what cannot be done is seen as well
+    let played = play_for(address, steps(json!([{"do": "choose", "at": "#user", "value": "x"}])), json!({}), ("127.0.0.1", true)).await;
+    assert!(played.done.outcome.is_err() && played.picture.is_some() && played.looks.len() == 5 && played.page.is_some());
+}
+
+#[tokio::test]
+async fn a_secret_typed_into_a_field_that_shows_it_is_not_given_back() {
+    let typed =
+        axum::Router::new().route("/", axum::routing::get(|| async { axum::response::Html("<input id=a><p id=b>cangku-2009</p>") }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, typed).await });
+    let steps =
+        json!([{"do": "open", "url": "/"}, {"do": "fill_secret", "at": "#a", "secret": "stock"}, {"do": "read", "at": "#b", "save": "b"}]);
+    let played = play(address, serde_json::from_value(steps).unwrap(), json!({}), "127.0.0.1").await;
+    assert_eq!(played.done.outcome.unwrap(), json!({"b": "***"}));
 }

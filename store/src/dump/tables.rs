@@ -193,7 +193,7 @@ pub const TABLES: &[Table] = &[
     table(
         "flow_run",
         "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at int, changed_at int, conversation_id, contact_id, \
-         paused_at int",
+         paused_at int, handed_off_at int",
         "id",
     ),
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
@@ -208,6 +208,12 @@ pub const TABLES: &[Table] = &[
         "tenant_id, flow_id, author_id",
     ),
     table("flow_release", "pk int, tenant_id, flow_id, kind, hash, taken_by, note, at int", "pk"),
+    table(
+        "flow_plan",
+        "tenant_id, flow_id, hash, base_hash, author_id, revision int, note, due_at int, made_at int, failed_at int, failure",
+        "tenant_id, flow_id",
+    ),
+    table("flow_canary", "tenant_id, flow_id, hash, share int, author_id, revision int, note, since int", "tenant_id, flow_id"),
     table("secret", "tenant_id, name, sealed, hosts, note, created_by, created_at int, changed_at int, used_at int", "tenant_id, name"),
     table(
         "connector",

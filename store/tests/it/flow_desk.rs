@@ -2,8 +2,10 @@
 
 use crate::world::{NOW, World, on_both, walk};
 use qn_store::flow::{self, StoredFlow};
+use qn_store::flow_canary::{self, FlowCanary};
 use qn_store::flow_draft::{self, FlowDraft};
 use qn_store::flow_history::{self, Filter};
+use qn_store::flow_plan::{self, FlowPlan};
 use qn_store::flow_release::{self, FlowRelease, Publishing, ReleaseKind};
 use qn_store::flow_run::{FlowRun, RunStanding};
 use qn_store::flow_task::FlowTask;
@@ -276,4 +278,135 @@ async fn approvals_are_listed_oldest_first_and_questions_are_not() {
         assert_eq!(flow_history::find_approval(&w.db, &w.theirs, &runs[1], "ok@").await.unwrap(), None);
     })
     .await;
+}
+
+fn plan(w: &World, hash: &str, base: Option<&str>, due_at: i64) -> FlowPlan {
+    FlowPlan {
+        tenant_id: w.ours.to_string(),
+        flow_id: "refund".into(),
+        hash: hash.into(),
+        base_hash: base.map(str::to_owned),
+        author_id: "usr_a".into(),
+        revision: 1,
+        note: "周一上线".into(),
+        due_at,
+        made_at: NOW,
+        failed_at: None,
+        failure: None,
+    }
+}
+
+fn canary(w: &World, hash: &str, share: i64) -> FlowCanary {
+    FlowCanary {
+        tenant_id: w.ours.to_string(),
+        flow_id: "refund".into(),
+        hash: hash.into(),
+        share,
+        author_id: "usr_a".into(),
+        revision: 1,
+        note: "试一试".into(),
+        since: NOW,
+    }
+}
+
+#[tokio::test]
+async fn a_planned_version_goes_live_at_its_time_and_not_over_another() {
+    on_both(async |w| {
+        flow::insert(&w.db, &made(w, "refund")).await.unwrap();
+        flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await.unwrap();
+        publish(w, "h1", "usr_a", None, 1).await.unwrap();
+        flow_draft::save(&w.db, &draft(w, "usr_a", 0, Some("h1"))).await.unwrap();
+        let wish = plan(w, "h2", Some("h1"), NOW + 100);
+        flow_plan::put(&w.db, &version(w, "h2", "usr_a"), &wish).await.unwrap();
+        assert_eq!(flow_plan::find(&w.db, &w.ours, "refund").await.unwrap(), Some(wish.clone()));
+        assert!(flow_plan::list(&w.db, &w.theirs).await.unwrap().is_empty());
+        assert_eq!(flow_plan::next_due(&w.db).await.unwrap(), Some(NOW + 100));
+        assert!(flow_plan::list_due(&w.db, NOW + 99, 9).await.unwrap().is_empty());
+        assert_eq!(flow_plan::list_due(&w.db, NOW + 100, 9).await.unwrap(), vec![wish.clone()]);
+        assert!(flow_release::carry_out(&w.db, &wish, NOW + 101, "退款 3").await.unwrap());
+        assert!(!flow_release::carry_out(&w.db, &wish, NOW + 102, "退款 3").await.unwrap(), "once");
+        let live = flow::get(&w.db, &w.ours, "refund").await.unwrap();
+        assert_eq!((live.live_hash(), live.name.as_str()), (Some("h2"), "退款 3"));
+        assert!(flow_draft::list(&w.db, &w.ours, None).await.unwrap().is_empty(), "the draft it came of is gone");
+        // something else is live by then: it stays and says so
+        let late = plan(w, "h3", Some("h1"), NOW + 200);
+        flow_plan::put(&w.db, &version(w, "h3", "usr_a"), &late).await.unwrap();
+        assert!(!flow_release::carry_out(&w.db, &late, NOW + 201, "x").await.unwrap());
+        flow_plan::fail(&w.db, &late, "moved_on", NOW + 201).await.unwrap();
+        let kept = flow_plan::find(&w.db, &w.ours, "refund").await.unwrap().unwrap();
+        assert_eq!((kept.failure.as_deref(), kept.failed_at), (Some("moved_on"), Some(NOW + 201)));
+        assert_eq!((flow_plan::next_due(&w.db).await.unwrap(), flow_plan::list_due(&w.db, NOW + 999, 9).await.unwrap()), (None, vec![]));
+        assert!(flow_plan::delete(&w.db, &w.ours, "refund").await.unwrap() && !flow_plan::delete(&w.db, &w.ours, "refund").await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_on_trial_is_counted_promoted_and_ended_by_whatever_else_goes_live() {
+    on_both(async |w| {
+        flow::insert(&w.db, &made(w, "refund")).await.unwrap();
+        flow_draft::save(&w.db, &draft(w, "usr_a", 0, None)).await.unwrap();
+        publish(w, "h1", "usr_a", None, 1).await.unwrap();
+        flow_canary::put(&w.db, &version(w, "h2", "usr_a"), &canary(w, "h2", 10)).await.unwrap();
+        assert!(flow_canary::set_share(&w.db, &w.ours, "refund", 30).await.unwrap());
+        assert!(!flow_canary::set_share(&w.db, &w.theirs, "refund", 30).await.unwrap());
+        assert_eq!(flow_canary::list(&w.db, &w.ours).await.unwrap(), [canary(w, "h2", 30)]);
+        for (id, hash, standing) in
+            [("run_1", "h1", RunStanding::Done), ("run_2", "h2", RunStanding::Failed), ("run_3", "h2", RunStanding::Done)]
+        {
+            begun(w, id, hash, standing).await;
+        }
+        qn_store::flow_run::note_handed_off(&w.db, &w.ours, "run_2", NOW + 50).await.unwrap();
+        qn_store::flow_run::note_handed_off(&w.db, &w.theirs, "run_3", NOW + 50).await.unwrap();
+        let told = flow_canary::tally(&w.db, &w.ours, "refund", NOW).await.unwrap();
+        let told: Vec<_> = told.iter().map(|(hash, standing, n, handed)| (hash.as_str(), standing.as_str(), *n, *handed)).collect();
+        assert_eq!(told, [("h1", "done", 1, 0), ("h2", "done", 1, 0), ("h2", "failed", 1, 1)]);
+        let trial = canary(w, "h2", 30);
+        assert!(flow_release::promote(&w.db, &trial, &release(w, ReleaseKind::Promote, Some("h2")), "退款 2").await.unwrap());
+        assert!(!flow_release::promote(&w.db, &trial, &release(w, ReleaseKind::Promote, Some("h2")), "退款 2").await.unwrap());
+        assert_eq!(flow::get(&w.db, &w.ours, "refund").await.unwrap().live_hash(), Some("h2"));
+        // going back ends a trial, and so does withdrawing it
+        flow_canary::put(&w.db, &version(w, "h3", "usr_a"), &canary(w, "h3", 5)).await.unwrap();
+        assert!(flow_release::roll_back(&w.db, &release(w, ReleaseKind::Rollback, Some("h1"))).await.unwrap());
+        assert_eq!(flow_canary::find(&w.db, &w.ours, "refund").await.unwrap(), None);
+        flow_canary::put(&w.db, &version(w, "h3", "usr_a"), &canary(w, "h3", 5)).await.unwrap();
+        assert!(flow_release::withdraw(&w.db, &release(w, ReleaseKind::Withdraw, Some("h3"))).await.unwrap());
+        assert!(!flow_release::withdraw(&w.db, &release(w, ReleaseKind::Withdraw, Some("h3"))).await.unwrap());
+        flow_release::note(&w.db, &release(w, ReleaseKind::Unplan, Some("h4"))).await.unwrap();
+        let kinds = walk(3, async |c, l| flow_release::list(&w.db, &w.ours, "refund", c.as_deref(), l).await.unwrap()).await;
+        assert_eq!(kinds.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>(), ["unplan", "withdraw", "rollback", "promote", "publish"]);
+    })
+    .await;
+}
+
+async fn begun(w: &World, id: &str, hash: &str, standing: RunStanding) {
+    let run = FlowRun {
+        id: id.into(),
+        tenant_id: w.ours.clone(),
+        flow_id: "refund".into(),
+        version_hash: hash.into(),
+        trigger_key: id.into(),
+        standing,
+        error: None,
+        started_at: NOW + 1,
+        changed_at: NOW + 1,
+        conversation_id: None,
+        contact_id: None,
+        paused_at: None,
+    };
+    let commit = RunCommit {
+        tenant_id: w.ours.clone(),
+        run_id: id.into(),
+        position: 0,
+        at: NOW + 1,
+        entries: "[]".into(),
+        run: RunChange::Begins(Box::new(run)),
+        set_timers: vec![],
+        drop_timers: vec![],
+        set_tasks: vec![],
+        drop_tasks: vec![],
+        signal: None,
+        effects: vec![],
+    };
+    w.db.commit_run(commit).await.unwrap();
 }

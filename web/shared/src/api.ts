@@ -336,6 +336,7 @@ export type ActivityKey =
   | 'sla_breached'
   | 'flow_begun'
   | 'flow_waits'
+  | 'flow_decided'
   | 'flow_ended'
   | 'flow_unsaid';
 

@@ -131,6 +131,10 @@ export interface FlowView {
   /** Last saved first. */
   drafts: FlowDraftBrief[];
   has_hook_secret: boolean;
+  /** What is to go live later. */
+  plan: FlowPlanView | null;
+  /** On trial beside the live version. */
+  canary: FlowCanaryView | null;
   version: number;
   created_at: number;
   updated_at: number;
@@ -211,7 +215,79 @@ export interface FlowRefusal {
   tests?: FlowTestOutcome[];
 }
 
-export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable';
+export interface FlowPlanView {
+  flow_id: string;
+  hash: string;
+  number: number | null;
+  note: string;
+  made_by: string;
+  made_at: number;
+  due_at: number;
+  /** `moved_on`: something else was live when its time came. */
+  failure: string | null;
+}
+
+export interface FlowCanaryView {
+  flow_id: string;
+  hash: string;
+  number: number | null;
+  share_percent: number;
+  note: string;
+  begun_by: string;
+  since: number;
+}
+
+export interface FlowTally {
+  runs: number;
+  open: number;
+  done: number;
+  failed: number;
+  cancelled: number;
+  handed_off: number;
+}
+
+export interface FlowCanaryDetail extends FlowCanaryView {
+  live: FlowTally;
+  trial: FlowTally;
+}
+
+/** What a run did, in short. */
+export interface FlowCourse {
+  status: string;
+  path: string[];
+  said: string[];
+  output: unknown;
+  error?: string | null;
+}
+
+export interface FlowBacktested {
+  run_id: string;
+  started_at: number;
+  conversation_id: string | null;
+  /** `same`, `different`, `unknown`. */
+  verdict: string;
+  differs: string[];
+  parts_at: string | null;
+  waits_at: string | null;
+  then: FlowCourse;
+  now: FlowCourse;
+}
+
+export interface FlowBacktest {
+  same: number;
+  different: number;
+  unknown: number;
+  items: FlowBacktested[];
+}
+
+export interface ExpressionPreview {
+  ok: boolean;
+  value: unknown;
+  error: string | null;
+  missing: string[];
+}
+
+export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'canary' | 'promote' | 'withdraw';
 
 export interface FlowReleaseView {
   kind: FlowReleaseKind;
@@ -356,6 +432,21 @@ export interface FlowTestOutcome {
   report: FlowReport;
 }
 
+export interface ApprovalDeciders {
+  zh: string;
+  en: string;
+  /** The people it means, at most 20. */
+  names: string[];
+}
+
+export interface ApprovalField {
+  name: string;
+  zh?: string;
+  en?: string;
+  /** `text`, `number`, `boolean`, `fixed`. */
+  kind: string;
+}
+
 export interface ApprovalView {
   run_id: string;
   step: string;
@@ -366,8 +457,10 @@ export interface ApprovalView {
   /** Where the run talks. */
   conversation_id: string | null;
   who: string;
+  deciders: ApprovalDeciders;
   title: string;
   payload: unknown;
+  fields: ApprovalField[];
   may_decide: boolean;
   asked_at: number;
   due_at: number | null;

@@ -4,7 +4,7 @@ use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::form::form;
 use crate::model::Node;
-use crate::request::Request;
+use crate::request::{Field, Request};
 use crate::run::StepError;
 use crate::template::{JsonTemplate, Template};
 use schemars::JsonSchema;
@@ -29,6 +29,10 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("表单|审批人看到并可以修改的内容", "Form|What they see and may change", "json")))]
     payload: Value,
+    /// What its parts are called and may become; parts that are not named stay what kind of value they are.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("表单字段|显示给审批人的名称和类型，不填则按内容显示", "Fields of the form|Labels and kinds as the approver sees them; by the content if none are given", "list")))]
+    fields: Vec<Field>,
     /// Variable for `{"approved", "by", "payload"}`.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("保存到|保存结果：approved、by、payload", "Keep in|Variable for approved, by and payload", "variable")))]
@@ -40,6 +44,7 @@ struct AskPerson {
     who: String,
     title: Template,
     payload: JsonTemplate,
+    fields: Vec<Field>,
     save: Option<String>,
 }
 
@@ -66,14 +71,14 @@ impl Kind for Approval {
         let payload = compiler.json("payload", &settings.payload)?;
         compiler.sets("save", APPROVED, settings.save.as_ref());
         compiler.sets("save", REJECTED, settings.save.as_ref());
-        Some(Box::new(AskPerson { who: settings.who, title, payload, save: settings.save }))
+        Some(Box::new(AskPerson { who: settings.who, title, payload, fields: settings.fields, save: settings.save }))
     }
 }
 
 impl Action for AskPerson {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
         let (title, payload) = (self.title.render(scene.values)?, self.payload.render(scene.values)?);
-        let request = Request::Approve { who: self.who.clone(), title, payload };
+        let request = Request::Approve { who: self.who.clone(), title, payload, fields: self.fields.clone() };
         Ok(Move::Open { request, due_at: scene.timeout_ms.map(|ms| scene.now + ms) })
     }
 

@@ -24,7 +24,7 @@ const PLACES: readonly { to: string; icon: IconName; label: 'conversations' | 'a
 
 function isHere(to: string, path: string): boolean {
   if (to === '/') return path === '/' || path.startsWith('/conversations');
-  if (to === '/flows' && (path === '/runs' || path.startsWith('/runs/'))) return true;
+  if (to === '/flows' && /^\/(runs|rules)(\/|$)/.test(path)) return true;
   return path === to || path.startsWith(`${to}/`);
 }
 

@@ -15,6 +15,7 @@ const UnderstandingPage = lazy(() => import('../features/understanding/Understan
 const FlowsPage = lazy(() => import('../features/flows/FlowsPage'));
 const EditorPage = lazy(() => import('../features/flows/EditorPage'));
 const VersionsPage = lazy(() => import('../features/flows/VersionsPage'));
+const RulesPage = lazy(() => import('../features/flows/RulesPage'));
 const RunsPage = lazy(() => import('../features/flows/RunsPage'));
 const RunPage = lazy(() => import('../features/flows/RunPage'));
 const ApprovalsPage = lazy(() => import('../features/approvals/ApprovalsPage'));
@@ -34,6 +35,8 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/flows', page: FlowsPage, role: 'agent' },
   { pattern: '/flows/:id', page: EditorPage, role: 'agent' },
   { pattern: '/flows/:id/versions', page: VersionsPage, role: 'agent' },
+  { pattern: '/rules', page: RulesPage, role: 'agent' },
+  { pattern: '/rules/:id', page: RulesPage, role: 'agent' },
   { pattern: '/runs', page: RunsPage, role: 'agent' },
   { pattern: '/runs/:id', page: RunPage, role: 'agent' },
   { pattern: '/approvals', page: ApprovalsPage, role: 'agent' },

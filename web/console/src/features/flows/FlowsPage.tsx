@@ -1,19 +1,19 @@
 // All flows of the house: which are live, who draws on them, how they run.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FlowView } from '@qingniao/shared/flow';
 import { Link, navigate } from '../../app/router';
 import { useHasRole, useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, Loading, Page, Table, toast } from '../../ui';
-import { uuid } from '../../api';
-import { useCreateFlow, useFlows } from './api/queries';
+import { Badge, Button, EmptyState, ErrorNote, Loading, Page, Table } from '../../ui';
+import { useFlows } from './api/queries';
 import { listMessages } from './messages/list';
+import { isRule } from './model/rule';
 import { FlowMenu } from './ui/list/FlowMenu';
+import { ImportDialog } from './ui/list/ImportDialog';
 import { FlowTabs } from './ui/list/FlowTabs';
 import { NewFlowDialog } from './ui/list/NewFlowDialog';
 import { OnSwitch } from './ui/list/OnSwitch';
-import { readFlowFile } from './ui/list/file';
 import { useNames } from './ui/list/use-names';
 import styles from './ui/list/List.module.css';
 
@@ -21,8 +21,10 @@ export default function FlowsPage() {
   const t = useT(listMessages);
   usePageTitle(t('title'));
   const flows = useFlows();
+  const drawn = (flows.data ?? []).filter((flow) => !isRule(flow.id));
   const mayEdit = useHasRole('supervisor');
   const [making, setMaking] = useState(false);
+  const [importing, setImporting] = useState(false);
   // What is opened next, fetched while the list is read.
   useEffect(() => void import('./EditorPage').catch(() => undefined), []);
   const newButton = mayEdit && (
@@ -36,7 +38,11 @@ export default function FlowsPage() {
       description={t('description')}
       actions={
         <>
-          {mayEdit && <ImportButton />}
+          {mayEdit && (
+            <Button icon="download" onClick={() => setImporting(true)}>
+              {t('import')}
+            </Button>
+          )}
           {newButton}
         </>
       }
@@ -44,9 +50,10 @@ export default function FlowsPage() {
       <FlowTabs here="flows">
         {flows.isPending && <Loading />}
         {flows.error && <ErrorNote error={flows.error} onRetry={() => void flows.refetch()} />}
-        {flows.data?.length === 0 && <EmptyState icon="bolt" title={t('empty')} text={t('emptyText')} action={newButton} />}
-        {flows.data && flows.data.length > 0 && <FlowTable flows={flows.data} mayEdit={mayEdit} />}
+        {flows.data && drawn.length === 0 && <EmptyState icon="bolt" title={t('empty')} text={t('emptyText')} action={newButton} />}
+        {drawn.length > 0 && <FlowTable flows={drawn} mayEdit={mayEdit} />}
       </FlowTabs>
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
       {making && <NewFlowDialog onClose={() => setMaking(false)} />}
     </Page>
   );
@@ -99,7 +106,13 @@ function FlowTable({ flows, mayEdit }: { flows: readonly FlowView[]; mayEdit: bo
 function State({ flow }: { flow: FlowView }) {
   const t = useT(listMessages);
   if (!flow.live) return <Badge>{t('never')}</Badge>;
-  return flow.enabled ? <Badge tone="success">{t('live', { n: flow.live.number })}</Badge> : <Badge>{t('off')}</Badge>;
+  return (
+    <span className={styles.flow}>
+      {flow.enabled ? <Badge tone="success">{t('live', { n: flow.live.number })}</Badge> : <Badge>{t('off')}</Badge>}
+      {flow.canary && <Badge tone="info">{t('onTrial', { n: flow.canary.number ?? 0, share: flow.canary.share_percent })}</Badge>}
+      {flow.plan && <Badge tone={flow.plan.failure ? 'danger' : 'warning'}>{t(flow.plan.failure ? 'planFailed' : 'isPlanned', { n: flow.plan.number ?? 0 })}</Badge>}
+    </span>
+  );
 }
 
 function Drafts({ flow }: { flow: FlowView }) {
@@ -112,40 +125,6 @@ function Drafts({ flow }: { flow: FlowView }) {
     <>
       {flow.drafts.some((draft) => draft.author_id === me) && <Badge tone="info">{t('myDraft')}</Badge>}
       {others.length > 0 && <Badge>{t('draftsOf', { names: formatList(others) })}</Badge>}
-    </>
-  );
-}
-
-function ImportButton() {
-  const t = useT(listMessages);
-  const input = useRef<HTMLInputElement>(null);
-  const create = useCreateFlow();
-  async function take(file: File) {
-    try {
-      const document = await readFlowFile(file);
-      const made = await create.mutateAsync({ body: { document, name: document.name }, key: uuid() });
-      toast.success(t('imported'));
-      navigate(`/flows/${made.id}`);
-    } catch (error) {
-      toast.error(error instanceof SyntaxError || (error instanceof Error && error.message === file.name) ? t('badFile', { name: file.name }) : String(error instanceof Error ? error.message : error));
-    }
-  }
-  return (
-    <>
-      <Button icon="download" busy={create.isPending} onClick={() => input.current?.click()}>
-        {t('import')}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        accept="application/json,.json"
-        hidden
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = '';
-          if (file) void take(file);
-        }}
-      />
     </>
   );
 }

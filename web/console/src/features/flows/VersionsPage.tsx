@@ -1,15 +1,16 @@
 // What was live when, what each version changed, and the way back.
 import { useState } from 'react';
-import type { FlowVersionView, FlowView } from '@qingniao/shared/flow';
+import type { FlowReleaseKind, FlowVersionView, FlowView } from '@qingniao/shared/flow';
 import { usePageTitle } from '../../app/title';
 import { useHasRole } from '../../app/session';
 import { useFormat, useT } from '../../i18n';
-import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Field, Loading, Page, Select, TextInput, cx, toast } from '../../ui';
+import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Field, Loading, Page, Select, TextInput, cx, toast, type Tone } from '../../ui';
 import { useFlow, useFlowAct, useKinds, useReleases, useVersion, useVersions } from './api/queries';
 import { withLayout } from './model/layout';
 import { changeMessages } from './messages/changes';
 import { useNames } from './ui/list/use-names';
 import { DiffView } from './ui/changes/DiffView';
+import { Coming } from './ui/publish/Coming';
 import { FlowCanvas } from './ui/canvas/FlowCanvas';
 import styles from './ui/publish/Publish.module.css';
 
@@ -24,6 +25,11 @@ export default function VersionsPage({ params }: { params: Record<string, string
     <Page title={flow.data ? t('versionsOf', { name: flow.data.name }) : t('versions')} back={{ to: `/flows/${id}`, label: t('backToFlow') }} width="full">
       {error && <ErrorNote error={error} onRetry={() => void versions.refetch()} />}
       {!error && (!flow.data || !versions.data) && <Loading />}
+      {flow.data && (
+        <div className={styles.above}>
+          <Coming flow={flow.data} />
+        </div>
+      )}
       {flow.data && versions.data?.length === 0 && <EmptyState icon="history" title={t('noVersions')} text={t('noVersionsText')} />}
       {flow.data && versions.data && versions.data.length > 0 && <Versions flow={flow.data} versions={[...versions.data].sort((a, b) => b.number - a.number)} />}
     </Page>
@@ -46,6 +52,8 @@ function Versions({ flow, versions }: { flow: FlowView; versions: readonly FlowV
                 <span className={styles.line}>
                   {t('versionNumber', { n: one.number })}
                   {flow.live?.hash === one.hash && <Badge tone="success">{t('isLive')}</Badge>}
+                  {flow.canary?.hash === one.hash && <Badge tone="info">{t('release_canary')}</Badge>}
+                  {flow.plan?.hash === one.hash && <Badge tone="warning">{t('release_plan')}</Badge>}
                 </span>
                 <span className={styles.note}>{one.note}</span>
                 <span className={styles.meta}>
@@ -61,6 +69,18 @@ function Versions({ flow, versions }: { flow: FlowView; versions: readonly FlowV
     </div>
   );
 }
+
+const RELEASE_TONES: Record<FlowReleaseKind, Tone> = {
+  publish: 'success',
+  rollback: 'warning',
+  enable: 'success',
+  disable: 'neutral',
+  plan: 'info',
+  unplan: 'neutral',
+  canary: 'info',
+  promote: 'success',
+  withdraw: 'neutral',
+};
 
 /** Every time another version went live or the flow was switched, newest first, with the word said for it. */
 function History({ flowId }: { flowId: string }) {
@@ -78,7 +98,7 @@ function History({ flowId }: { flowId: string }) {
         {rows.map((one) => (
           <li key={`${one.at} ${one.kind}`} className={styles.release}>
             <span className={styles.line}>
-              <Badge tone={one.kind === 'rollback' ? 'warning' : one.kind === 'disable' ? 'neutral' : 'success'}>{t(`release_${one.kind}`)}</Badge>
+              <Badge tone={RELEASE_TONES[one.kind]}>{t(`release_${one.kind}`)}</Badge>
               {one.number !== null && t('versionNumber', { n: one.number })}
             </span>
             {one.note && <span className={styles.note}>{one.note}</span>}

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import { lazy, type ComponentType } from 'react';
 import type { Role } from '@qingniao/shared/api';
 import { appMessages } from '../../app/messages';
 import { Link } from '../../app/router';
@@ -19,8 +19,11 @@ import { WebhooksPage } from '../webhooks/WebhooksPage';
 import { settingsMessages } from './messages';
 import styles from './SettingsPage.module.css';
 
-type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'people' | 'teams' | 'webhooks' | 'tokens' | 'failures';
+type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'people' | 'teams' | 'connectors' | 'secrets' | 'webhooks' | 'tokens' | 'failures';
 type Group = 'personal' | 'service' | 'organisation' | 'developers';
+
+const ConnectorsPage = lazy(() => import('../connectors/ConnectorsPage'));
+const SecretsPage = lazy(() => import('../connectors/SecretsPage'));
 
 interface Section {
   slug: string;
@@ -39,6 +42,8 @@ const SECTIONS: readonly Section[] = [
   { slug: 'routing', label: 'routing', icon: 'transfer', group: 'service', role: 'supervisor', page: RoutingPage },
   { slug: 'people', label: 'people', icon: 'people', group: 'organisation', role: 'admin', page: PeoplePage },
   { slug: 'teams', label: 'teams', icon: 'team', group: 'organisation', role: 'admin', page: TeamsPage },
+  { slug: 'connectors', label: 'connectors', icon: 'link', group: 'developers', role: 'admin', page: ConnectorsPage },
+  { slug: 'secrets', label: 'secrets', icon: 'lock', group: 'developers', role: 'admin', page: SecretsPage },
   { slug: 'webhooks', label: 'webhooks', icon: 'webhook', group: 'developers', role: 'admin', page: WebhooksPage },
   { slug: 'tokens', label: 'tokens', icon: 'key', group: 'developers', role: 'agent', page: TokensPage },
   { slug: 'failures', label: 'failures', icon: 'alert', group: 'developers', role: 'admin', page: FailuresPage },

@@ -103,6 +103,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_flow_begun', { name: get('name') });
     case 'flow_waits':
       return t('act_flow_waits', { name: get('name'), title: get('title') });
+    case 'flow_decided':
+      return [t(get('approved') === 'true' ? 'act_flow_approved' : 'act_flow_declined', { by: get('by'), title: get('title') }), get('comment')].filter(Boolean).join('：');
     case 'flow_ended':
       return t(flowEnd(get('status')), { name: get('name'), error: get('error') });
     case 'flow_unsaid':

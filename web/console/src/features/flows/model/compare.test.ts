@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { diff, isEmpty, same } from './diff';
-import { removeNodes, setSetting, setVariables } from './edit';
-import { findConflicts, mergeDocuments } from './merge';
+import { removeNodes, setVariables } from './edit';
 import { outlineOf } from './outline';
 import { marksAt } from './marks';
 import { KINDS, refund } from './testing';
@@ -15,25 +14,6 @@ test('a difference tells fields, lines and variables, and not where boxes stand'
   expect(cut.nodes.map((one) => [one.id, one.how])).toEqual([['pay', 'removed']]);
   expect(cut.edges.map((one) => `${one.from} ${one.port} ${one.how}`)).toEqual(['check yes changed', 'pay next removed', 'pay error removed']);
   expect(same({ a: 1, b: null }, { a: 1 })).toBe(true);
-});
-
-test('changes of different places merge by themselves', () => {
-  const mine = setSetting(refund(), 'check', 'when', 'amount <= 800');
-  const theirs = setSetting(refund(), 'pay', 'url', 'http://y/refunds');
-  expect(findConflicts(refund(), mine, theirs).conflicts).toEqual([]);
-  const merged = mergeDocuments(refund(), mine, theirs, {});
-  expect(merged.nodes.find((node) => node.id === 'check')?.settings).toEqual({ when: 'amount <= 800' });
-  expect(merged.nodes.find((node) => node.id === 'pay')?.settings).toEqual({ url: 'http://y/refunds' });
-});
-
-test('a place both changed is for a person to choose, and a line to a removed step goes with it', () => {
-  const mine = setSetting(refund(), 'check', 'when', 'amount <= 800');
-  const theirs = setSetting(refund(), 'check', 'when', 'amount <= 300');
-  expect(findConflicts(refund(), mine, theirs).conflicts.map((one) => one.key)).toEqual(['node:check']);
-  const of = (side: 'mine' | 'theirs') => mergeDocuments(refund(), mine, theirs, { 'node:check': side }).nodes.find((node) => node.id === 'check')?.settings?.when;
-  expect([of('mine'), of('theirs')]).toEqual(['amount <= 800', 'amount <= 300']);
-  const removed = mergeDocuments(refund(), removeNodes(refund(), ['stop']), theirs, {});
-  expect(removed.edges.some((edge) => edge.to === 'stop')).toBe(false);
 });
 
 test('the outline tells every step once and refers to it after that', () => {

@@ -1,5 +1,5 @@
 // The left pane: what there is to do. Status and search on top, the groups with their live counts, then the rows.
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useCommands } from '../../../../commands';
 import { useT } from '../../../../i18n';
@@ -12,7 +12,6 @@ import { messages } from '../../messages';
 import { searched } from '../../model/buckets';
 import { rowsOf } from '../../model/lists';
 import { changeListQuery, useListQuery } from '../../model/view-state';
-import { StartDialog } from '../actions/StartDialog';
 import { BucketTabs } from './BucketTabs';
 import { ConversationRows, ROW_HEIGHT } from './ConversationRows';
 import { EmptyList } from './EmptyList';
@@ -20,6 +19,8 @@ import { Filters } from './Filters';
 import { SearchField } from './SearchField';
 import { useTakeNext } from './use-take-next';
 import styles from './ListPane.module.css';
+
+const StartDialog = lazy(() => import('../actions/StartDialog').then((module) => ({ default: module.StartDialog })));
 
 export interface ListPaneProps {
   selectedId: string | null;
@@ -99,7 +100,11 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
           </Button>
         </footer>
       )}
-      {starting && <StartDialog onClose={() => setStarting(false)} onStarted={onOpen} />}
+      {starting && (
+        <Suspense fallback={null}>
+          <StartDialog onClose={() => setStarting(false)} onStarted={onOpen} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -21,12 +21,10 @@ import { DropZone } from '../composer/DropZone';
 import { Announcer } from './Announcer';
 import { EditDialog } from './EditDialog';
 import { HandoffCard } from './HandoffCard';
-import { Lightbox } from './Lightbox';
+import { Lightbox, Looked, RevisionsDialog, TraceDialog } from './Looked';
 import { MessageList, type MessageListHandle } from './MessageList';
-import { RevisionsDialog } from './RevisionsDialog';
 import type { ThreadActions } from './RowView';
 import { ThreadHeader } from './ThreadHeader';
-import { TraceDialog } from './TraceDialog';
 import { TransferBanner } from './TransferBanner';
 import { TypingLine } from './TypingLine';
 import styles from './ThreadPane.module.css';
@@ -144,9 +142,11 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
       <Announcer conversation={conversation} items={thread.items} me={user.id} />
       <Composer ref={composer} conversation={conversation} onSent={() => list.current?.toBottom()} items={thread.items} />
       {shown?.kind === 'edit' && <EditDialog message={shown.message} onClose={close} />}
-      {shown?.kind === 'history' && <RevisionsDialog message={shown.message} onClose={close} />}
-      {shown?.kind === 'trace' && <TraceDialog message={shown.message} onClose={close} />}
-      {shown?.kind === 'image' && <Lightbox images={images} openId={shown.id} onOpen={(id) => setShown({ kind: 'image', id })} onClose={close} />}
+      <Looked>
+        {shown?.kind === 'history' && <RevisionsDialog message={shown.message} onClose={close} />}
+        {shown?.kind === 'trace' && <TraceDialog message={shown.message} onClose={close} />}
+        {shown?.kind === 'image' && <Lightbox images={images} openId={shown.id} onOpen={(id) => setShown({ kind: 'image', id })} onClose={close} />}
+      </Looked>
     </div>
   );
 }

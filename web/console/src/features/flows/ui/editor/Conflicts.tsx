@@ -56,7 +56,7 @@ export function Conflicts({ flow, saving, readOnly }: { flow: FlowView; saving: 
           {t('look')}
         </Button>
       </div>
-      {merging && <MergeDialog base={merging.base} mine={editor.document} theirs={merging.theirs} text={t(merging.text)} onMerge={(merged) => done(merged, merging)} onClose={() => setMerging(null)} />}
+      {merging && <MergeDialog flowId={flow.id} base={merging.base} mine={editor.document} theirs={merging.theirs} text={t(merging.text)} onMerge={(merged) => done(merged, merging)} onClose={() => setMerging(null)} />}
     </>
   );
 }

@@ -8,6 +8,7 @@ import type { StepState } from '../../model/marks';
 import { portsOf } from '../../model/ports';
 import type { FlowView } from '@qingniao/shared/flow';
 import { editorMessages } from '../../messages/editor';
+import { BacktestDialog } from '../backtest/BacktestDialog';
 import { PublishDialog } from '../publish/PublishDialog';
 import { Simulator } from '../simulator/Simulator';
 import { EditorContext, useDocumentOf, useUnsoundOf } from './context';
@@ -41,7 +42,7 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
   const checked = useProblems(flow.id, document, useUnsoundOf(store));
   const [view, setView] = useState<View>(() => (window.innerWidth < 720 ? 'outline' : 'canvas'));
   const [picking, setPicking] = useState<Picking | null>(null);
-  const [dialog, setDialog] = useState<'publish' | 'problems' | null>(null);
+  const [dialog, setDialog] = useState<'publish' | 'problems' | 'backtest' | null>(null);
   const [simulating, setSimulating] = useState(false);
   const [marks, setMarks] = useState<ReadonlyMap<string, StepState> | null>(null);
   const [sideOpen, setSideOpen] = useState(false);
@@ -76,6 +77,7 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
           onPublish={() => setDialog('publish')}
           onAdd={() => setPicking('free')}
           onSide={openSide}
+          onBacktest={() => setDialog('backtest')}
         />
         <Conflicts flow={flow} saving={saving} readOnly={readOnly} />
         <div className={styles.body}>
@@ -92,6 +94,7 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
         </div>
         {picking && <KindPicker kinds={kinds} onPick={add} onClose={() => setPicking(null)} />}
         {dialog === 'publish' && <PublishDialog flow={flow} saving={saving} checked={checked} onClose={() => setDialog(null)} onProblems={() => setDialog('problems')} />}
+        {dialog === 'backtest' && <BacktestDialog flowId={flow.id} checked={checked} onClose={() => setDialog(null)} />}
         {dialog === 'problems' && <ProblemsDialog checked={checked} onClose={() => setDialog(null)} />}
       </div>
     </EditorContext>

@@ -1,29 +1,44 @@
-// Two drawings grew apart: shows what both changed, lets a person choose where they disagree, and gives the merged one.
-import { useMemo, useState } from 'react';
-import { useT } from '../../../../i18n';
-import { Badge, Button, Dialog, cx } from '../../../../ui';
+// Two drawings grew apart: shows what both changed, lets a person choose where they disagree, and gives the merged one. The server
+// does the merging.
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { FlowConflict, FlowSide } from '@qingniao/shared/flow';
+import { useLanguage, useT } from '../../../../i18n';
+import { Button, Dialog, ErrorNote, Loading, cx } from '../../../../ui';
+import { mergeDocuments, type Sides } from '../../api/merge';
 import type { FlowDocument } from '../../model/document';
-import { findConflicts, mergeDocuments, type Conflict, type Side } from '../../model/merge';
 import { changeMessages } from '../../messages/changes';
 import { DiffView } from '../changes/DiffView';
 import { Piece } from '../changes/Piece';
 import styles from './MergeDialog.module.css';
 
-export interface MergeDialogProps {
-  base: FlowDocument;
-  mine: FlowDocument;
-  theirs: FlowDocument;
+export interface MergeDialogProps extends Sides {
+  flowId: string;
   /** Why: another window, or another person's publishing. */
   text: string;
   onMerge: (merged: FlowDocument) => void;
   onClose: () => void;
 }
 
-export function MergeDialog({ base, mine, theirs, text, onMerge, onClose }: MergeDialogProps) {
+export function MergeDialog({ flowId, base, mine, theirs, text, onMerge, onClose }: MergeDialogProps) {
   const t = useT(changeMessages);
-  const found = useMemo(() => findConflicts(base, mine, theirs), [base, mine, theirs]);
-  const [choices, setChoices] = useState<Record<string, Side>>({});
-  const undecided = found.conflicts.filter((conflict) => !choices[conflict.key]).length;
+  const [choices, setChoices] = useState<Record<string, FlowSide>>({});
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const found = useQuery({ queryKey: ['flow-merge', flowId, base, mine, theirs], queryFn: () => mergeDocuments(flowId, { base, mine, theirs }, {}), gcTime: 0 });
+  const conflicts = found.data?.conflicts ?? [];
+  const undecided = conflicts.filter((conflict) => !choices[conflict.path]).length;
+  async function merge() {
+    if (!found.data || undecided > 0) return;
+    setBusy(true);
+    try {
+      onMerge(conflicts.length === 0 ? found.data.document : (await mergeDocuments(flowId, { base, mine, theirs }, choices)).document);
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
   return (
     <Dialog
       open
@@ -31,26 +46,28 @@ export function MergeDialog({ base, mine, theirs, text, onMerge, onClose }: Merg
       kind="wide"
       title={t('mergeTitle')}
       description={text}
-      onSubmit={() => onMerge(mergeDocuments(base, mine, theirs, choices))}
+      onSubmit={() => void merge()}
       footer={
         <>
           <Button onClick={onClose}>{t('later')}</Button>
-          <Button type="submit" variant="primary" disabled={undecided > 0}>
+          <Button type="submit" variant="primary" busy={busy} disabled={!found.data || undecided > 0}>
             {undecided > 0 ? t('undecided', { n: undecided }) : t('merge')}
           </Button>
         </>
       }
     >
-      {found.conflicts.length === 0 && <p>{t('noConflicts')}</p>}
-      {found.conflicts.map((conflict) => (
-        <ConflictCard key={conflict.key} conflict={conflict} documents={{ mine, theirs }} choice={choices[conflict.key]} onChoose={(side) => setChoices({ ...choices, [conflict.key]: side })} />
+      {found.isPending && <Loading />}
+      {(error ?? found.error) !== null && <ErrorNote error={error ?? found.error} onRetry={() => void found.refetch()} />}
+      {found.data && conflicts.length === 0 && <p>{t('noConflicts')}</p>}
+      {conflicts.map((conflict) => (
+        <ConflictCard key={conflict.path} conflict={conflict} choice={choices[conflict.path]} onChoose={(side) => setChoices({ ...choices, [conflict.path]: side })} />
       ))}
-      <details className={styles.all} open={found.conflicts.length === 0}>
-        <summary>{t('theirChanges', { n: found.theirs.length })}</summary>
+      <details className={styles.all} open={found.data !== undefined && conflicts.length === 0}>
+        <summary>{t('theirChanges')}</summary>
         <DiffView before={base} after={theirs} />
       </details>
       <details className={styles.all}>
-        <summary>{t('myChanges', { n: found.mine.length })}</summary>
+        <summary>{t('myChanges')}</summary>
         <DiffView before={base} after={mine} />
       </details>
     </Dialog>
@@ -58,26 +75,22 @@ export function MergeDialog({ base, mine, theirs, text, onMerge, onClose }: Merg
 }
 
 interface ConflictCardProps {
-  conflict: Conflict;
-  documents: { mine: FlowDocument; theirs: FlowDocument };
-  choice: Side | undefined;
-  onChoose: (side: Side) => void;
+  conflict: FlowConflict;
+  choice: FlowSide | undefined;
+  onChoose: (side: FlowSide) => void;
 }
 
-function ConflictCard({ conflict, documents, choice, onChoose }: ConflictCardProps) {
+function ConflictCard({ conflict, choice, onChoose }: ConflictCardProps) {
   const t = useT(changeMessages);
-  const titled = [...documents.mine.nodes, ...documents.theirs.nodes].find((node) => node.id === conflict.name);
-  const name = titled?.title || conflict.name || documents.mine.name;
+  const english = useLanguage() === 'en';
   return (
     <fieldset className={styles.conflict}>
-      <legend className={styles.name}>
-        {name} <Badge tone="warning">{t(`what_${conflict.what}`)}</Badge>
-      </legend>
+      <legend className={styles.name}>{english ? conflict.en : conflict.zh}</legend>
       <div className={styles.sides}>
         {(['mine', 'theirs'] as const).map((side) => (
           <label key={side} className={cx(styles.side, choice === side && styles.chosen)}>
             <span className={styles.pick}>
-              <input type="radio" name={conflict.key} checked={choice === side} onChange={() => onChoose(side)} />
+              <input type="radio" name={conflict.path} checked={choice === side} onChange={() => onChoose(side)} />
               {t(side)}
             </span>
             <Piece base={conflict.base} value={conflict[side]} />

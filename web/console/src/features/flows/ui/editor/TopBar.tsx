@@ -1,10 +1,10 @@
 // Above the drawing: where one is, whether it is saved and sound, and the large deeds.
 import { navigate, Link } from '../../../../app/router';
 import { useT } from '../../../../i18n';
-import { Badge, Button, Icon, IconButton, Menu, MenuItem, Segmented, type Tone } from '../../../../ui';
+import { Badge, Button, Icon, IconButton, Menu, MenuItem, MenuSeparator, Segmented, type Tone } from '../../../../ui';
 import type { FlowView } from '@qingniao/shared/flow';
 import { editorMessages } from '../../messages/editor';
-import { download } from '../list/file';
+import { ExportItems } from '../list/ExportItems';
 import { useDocument, useEditor, useTravel } from './context';
 import type { Autosave, SaveState } from './use-autosave';
 import type { Checked } from './use-problems';
@@ -25,6 +25,7 @@ export interface TopBarProps {
   onPublish: () => void;
   onAdd: () => void;
   onSide: () => void;
+  onBacktest: () => void;
 }
 
 export function TopBar(props: TopBarProps) {
@@ -60,7 +61,7 @@ export function TopBar(props: TopBarProps) {
       <span className={styles.narrowOnly}>
         <IconButton icon="panelRight" label={t('properties')} onClick={props.onSide} />
       </span>
-      <More flow={flow} />
+      <More flow={flow} saving={saving} readOnly={readOnly} onBacktest={props.onBacktest} />
       {!readOnly && (
         <span className={styles.deeds}>
           <Button icon="flask" aria-pressed={simulating} onClick={props.onSimulate}>
@@ -108,9 +109,9 @@ function Tools({ onAdd }: { onAdd: () => void }) {
   );
 }
 
-function More({ flow }: { flow: FlowView }) {
+function More({ flow, saving, readOnly, onBacktest }: { flow: FlowView; saving: Autosave; readOnly: boolean; onBacktest: () => void }) {
   const t = useT(editorMessages);
-  const document = useDocument();
+  const hasDraft = saving.revision > 0 || saving.state !== 'clean';
   return (
     <Menu trigger={<IconButton icon="more" label={t('more')} plain />}>
       <MenuItem icon="history" onSelect={() => navigate(`/flows/${flow.id}/versions`)}>
@@ -119,9 +120,13 @@ function More({ flow }: { flow: FlowView }) {
       <MenuItem icon="list" onSelect={() => navigate(`/runs?flow=${flow.id}`)}>
         {t('runs')}
       </MenuItem>
-      <MenuItem icon="download" onSelect={() => download(document)}>
-        {t('export')}
-      </MenuItem>
+      {!readOnly && (
+        <MenuItem icon="refresh" onSelect={onBacktest}>
+          {t('backtest')}
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <ExportItems flowId={flow.id} version={hasDraft || !flow.live ? 'draft' : 'live'} before={async () => void (await (flow.live || saving.revision > 0 ? saving.flush() : saving.saveNow()))} />
     </Menu>
   );
 }

@@ -1,6 +1,7 @@
 // The open editor, for everything drawn inside it.
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { FlowDocument } from '../../model/document';
+import type { Past } from '../../model/sample';
 import { unsoundValues, type TypedValues } from '../../model/values';
 import type { EditorStore } from './store';
 
@@ -47,4 +48,9 @@ export function useTravel(): { canUndo: boolean; canRedo: boolean } {
   const store = useEditor();
   const history = useSyncExternalStore(store.subscribe, () => store.get().history);
   return { canUndo: history.past.length > 0, canRedo: history.future.length > 0 };
+}
+
+export function useSample(): Past | null {
+  const store = useEditor();
+  return useSyncExternalStore(store.subscribe, () => store.get().sample);
 }

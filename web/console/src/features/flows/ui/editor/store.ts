@@ -4,6 +4,7 @@ import type { FlowDocument, Kind, Spot } from '../../model/document';
 import * as edit from '../../model/edit';
 import { begin, change, redo, undo, type History } from '../../model/history';
 import { autoLayout } from '../../model/layout';
+import type { Past } from '../../model/sample';
 import type { Typed, TypedValues } from '../../model/values';
 
 export interface EditorState {
@@ -13,6 +14,8 @@ export interface EditorState {
   reveal: number;
   /** What stands in the fields of values, by variable; it may not be a value yet. */
   typed: TypedValues;
+  /** The last simulated run, to try expressions with. */
+  sample: Past | null;
 }
 
 export class EditorStore {
@@ -23,7 +26,7 @@ export class EditorStore {
     document: FlowDocument,
     readonly kinds: ReadonlyMap<string, Kind>,
   ) {
-    this.state = { history: begin(document), selection: [], reveal: 0, typed: {} };
+    this.state = { history: begin(document), selection: [], reveal: 0, typed: {}, sample: null };
   }
 
   subscribe = (listener: () => void) => {
@@ -62,6 +65,10 @@ export class EditorStore {
 
   type(variable: string, typed: Typed) {
     this.set({ typed: { ...this.state.typed, [variable]: typed } });
+  }
+
+  setSample(sample: Past | null) {
+    this.set({ sample });
   }
 
   private travel(history: History) {

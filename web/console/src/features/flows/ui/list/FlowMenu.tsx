@@ -7,10 +7,10 @@ import { navigate } from '../../../../app/router';
 import { useSession } from '../../../../app/session';
 import { useT } from '../../../../i18n';
 import { ConfirmDialog, IconButton, Menu, MenuItem, MenuSeparator, toast } from '../../../../ui';
-import { discardDraft, readDraft, useDeleteFlow } from '../../api/queries';
+import { discardDraft, useDeleteFlow } from '../../api/queries';
 import { listMessages } from '../../messages/list';
 import { StartDialog } from '../runs/StartDialog';
-import { download } from './file';
+import { ExportItems } from './ExportItems';
 
 export function FlowMenu({ flow, mayEdit }: { flow: FlowView; mayEdit: boolean }) {
   const t = useT(listMessages);
@@ -40,9 +40,7 @@ export function FlowMenu({ flow, mayEdit }: { flow: FlowView; mayEdit: boolean }
         <MenuItem icon="list" onSelect={() => navigate(`/runs?flow=${flow.id}`)}>
           {t('runsTab')}
         </MenuItem>
-        <MenuItem icon="download" onSelect={() => void readDraft(flow.id).then((draft) => download(draft.document), fail)}>
-          {t('export')}
-        </MenuItem>
+        <ExportItems flowId={flow.id} version={flow.drafts.some((draft) => draft.author_id === me) ? 'draft' : 'live'} />
         {mayEdit && <MenuSeparator />}
         {mayEdit && flow.drafts.some((draft) => draft.author_id === me) && (
           <MenuItem icon="undo" onSelect={() => void discard().catch(fail)}>

@@ -4,16 +4,17 @@ import { useT } from '../../../../i18n';
 import { Tabs } from '../../../../ui';
 import { listMessages } from '../../messages/list';
 
-/** The two lists of the flows' pages. */
-export function FlowTabs({ here, children }: { here: 'flows' | 'runs'; children: ReactNode }) {
+/** The lists of the flows' pages. */
+export function FlowTabs({ here, children }: { here: 'flows' | 'rules' | 'runs'; children: ReactNode }) {
   const t = useT(listMessages);
   return (
     <Tabs
       value={here}
-      onChange={(next) => navigate(next === 'runs' ? '/runs' : '/flows')}
+      onChange={(next) => navigate(`/${next}`)}
       label={t('title')}
       tabs={[
         { value: 'flows', label: t('flows') },
+        { value: 'rules', label: t('rulesTab') },
         { value: 'runs', label: t('runsTab') },
       ]}
     >

@@ -6,6 +6,7 @@ import { IconButton, Menu, MenuItem, TextArea, cx, type ControlProps } from '../
 import { namesOf, suggestFor, wordAt, type Name } from '../../model/scope';
 import { editorMessages } from '../../messages/editor';
 import { useDocument } from '../editor/context';
+import { Preview } from './Preview';
 import styles from './ExpressionInput.module.css';
 
 export interface ExpressionInputProps {
@@ -31,6 +32,7 @@ export function ExpressionInput({ value, onChange, kind, control, rows = 2, loca
   const list = useId();
   const [caret, setCaret] = useState(-1);
   const [active, setActive] = useState(0);
+  const [hasFocus, setFocus] = useState(false);
   const names = useMemo(() => namesOf(document, local), [document, local]);
   const isTemplate = kind === 'template';
   const word = caret < 0 ? null : wordAt(value, caret, isTemplate);
@@ -88,7 +90,11 @@ export function ExpressionInput({ value, onChange, kind, control, rows = 2, loca
           setActive(0);
         }}
         onKeyDown={onKeyDown}
-        onBlur={() => setCaret(-1)}
+        onFocus={() => setFocus(true)}
+        onBlur={() => {
+          setCaret(-1);
+          setFocus(false);
+        }}
       />
       {!disabled && (
         <span className={styles.picker}>
@@ -109,6 +115,7 @@ export function ExpressionInput({ value, onChange, kind, control, rows = 2, loca
           </li>
         ))}
       </ul>
+      {hasFocus && offers.length === 0 && <Preview text={value} kind={kind} />}
     </div>
   );
 }

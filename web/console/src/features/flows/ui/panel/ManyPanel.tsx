@@ -2,6 +2,7 @@ import { useT } from '../../../../i18n';
 import { Button } from '../../../../ui';
 import { editorMessages } from '../../messages/editor';
 import { useEditor } from '../editor/context';
+import { CollapseButton } from './Collapse';
 import styles from './Panel.module.css';
 
 /** Several steps are chosen: what can be done with them together. */
@@ -17,6 +18,7 @@ export function ManyPanel({ count, readOnly }: { count: number; readOnly: boolea
           <Button size="sm" icon="copy" onClick={() => editor.duplicate()}>
             {t('duplicate')}
           </Button>
+          <CollapseButton />
           <Button size="sm" variant="dangerGhost" icon="trash" onClick={() => editor.remove()}>
             {t('removeSteps')}
           </Button>

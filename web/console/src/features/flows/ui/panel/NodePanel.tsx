@@ -8,6 +8,7 @@ import { fieldsOf, isAsked } from '../../model/form';
 import { kindName } from '../../model/palette';
 import { editorMessages } from '../../messages/editor';
 import { useEditor } from '../editor/context';
+import { ExpandButton } from './ExpandButton';
 import { Policies } from './Policies';
 import { SettingField } from './SettingField';
 import { Ways } from './Ways';
@@ -61,6 +62,7 @@ export function NodePanel({ node, kind, problems, readOnly, onPick }: NodePanelP
           <Button size="sm" icon="copy" onClick={() => editor.duplicate()}>
             {t('duplicate')}
           </Button>
+          {node.kind === 'sub_flow' && <ExpandButton node={node} />}
           <Button size="sm" variant="dangerGhost" icon="trash" onClick={() => editor.remove([node.id])}>
             {t('removeStep')}
           </Button>

@@ -1,9 +1,9 @@
 // Lists inside a form: names with values, and rows of fields.
 import { useLanguage, useT } from '../../../../i18n';
-import { Button, IconButton, TextInput } from '../../../../ui';
+import { Button, IconButton, Select, TextInput } from '../../../../ui';
 import type { Json, JsonObject } from '../../model/document';
 import type { FormField } from '../../model/form';
-import { label as labelOf } from '../../model/words';
+import { label as labelOf, optionLabel } from '../../model/words';
 import { editorMessages } from '../../messages/editor';
 import { ExpressionInput } from './ExpressionInput';
 import { VariableInput } from './VariableInput';
@@ -53,7 +53,7 @@ export function ObjectRows({ label, fields, value, onChange, readOnly }: ObjectR
   const language = useLanguage();
   const rows = value.map((one) => (one && typeof one === 'object' && !Array.isArray(one) ? one : {}));
   const set = (index: number, name: string, text: string) => onChange(rows.map((row, at) => (at === index ? { ...row, [name]: text } : row)));
-  const blank = Object.fromEntries(fields.map((field) => [field.name, '']));
+  const blank = Object.fromEntries(fields.map((field) => [field.name, field.control.is === 'choice' ? (field.control.options[0]?.value ?? '') : '']));
   return (
     <div className={styles.rows}>
       {rows.map((row, index) => (
@@ -64,6 +64,10 @@ export function ObjectRows({ label, fields, value, onChange, readOnly }: ObjectR
             const text = asText(row[field.name]);
             const change = (next: string) => set(index, field.name, next);
             if (field.control.is === 'expression' || field.control.is === 'template') return <ExpressionInput key={field.name} disabled={readOnly} kind={field.control.is} rows={2} control={{}} label={name} placeholder={shown} value={text} onChange={change} />;
+            if (field.control.is === 'choice') {
+              const options = field.control.options.map((one) => ({ value: one.value, label: optionLabel(one, language) }));
+              return <Select key={field.name} size="sm" disabled={readOnly} label={name} value={text === '' ? (options[0]?.value ?? '') : text} onChange={change} options={options} />;
+            }
             if (field.control.is === 'variable') return <VariableInput key={field.name} disabled={readOnly} control={{}} label={name} value={text} onChange={change} />;
             return <TextInput key={field.name} disabled={readOnly} aria-label={name} placeholder={shown} value={text} onChange={(event) => change(event.target.value)} />;
           })}

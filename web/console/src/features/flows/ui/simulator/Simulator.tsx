@@ -37,6 +37,10 @@ export function Simulator({ flowId, onMarks, onClose, readOnly }: SimulatorProps
     const stands = report?.waits[0]?.node ?? report?.visits.at(-1)?.node;
     if (stands) editor.select([stands], true);
   }, [report, onMarks, editor]);
+  const { script } = simulation;
+  useEffect(() => {
+    if (report && script) editor.setSample({ input: script.input, context: script.context, steps: report.visits });
+  }, [report, script, editor]);
 
   function keep() {
     const test = toTest(simulation, t('testName', { n: (editor.document.tests?.length ?? 0) + 1 }));

@@ -1,0 +1,140 @@
+// A new connector: read from an OpenAPI description, or a robot for pages without an interface.
+import { useState } from 'react';
+import type { DescriptionView } from '@qingniao/shared/connectors';
+import { useCreateKey } from '../../../api';
+import { navigate } from '../../../app/router';
+import { useLanguage, useT } from '../../../i18n';
+import { Button, Dialog, ErrorNote, Field, Segmented, TextInput, fieldError, toast } from '../../../ui';
+import { useCreateConnector } from '../api';
+import { connectorMessages } from '../messages/connectors';
+import { isAddress } from '../model/address';
+import { newRoutine } from '../model/routine';
+import { DescriptionSource, type Read } from './DescriptionSource';
+import styles from './Connectors.module.css';
+
+type Kind = 'rest' | 'robot';
+
+export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
+  const t = useT(connectorMessages);
+  const create = useCreateConnector();
+  const keyOf = useCreateKey();
+  const [kind, setKind] = useState<Kind>('rest');
+  const [read, setRead] = useState<Read | null>(null);
+  const [name, setName] = useState('');
+  const [title, setTitle] = useState('');
+  const [baseUrl, setBaseUrl] = useState('');
+  const [tried, setTried] = useState(false);
+  const wrong = {
+    name: /^[A-Za-z0-9_-]{1,60}$/.test(name) ? undefined : t('nameBad'),
+    url: isAddress(baseUrl) ? undefined : t('urlBad'),
+    read: kind === 'rest' && !read ? t('lookFirst') : undefined,
+  };
+
+  function took(next: Read | null) {
+    setRead(next);
+    if (!next) return;
+    setBaseUrl(next.view.base_url);
+    if (title === '') setTitle(next.view.title);
+  }
+  function submit() {
+    setTried(true);
+    if (wrong.name || wrong.url || wrong.read) return;
+    const common = { name, title: title.trim(), base_url: baseUrl.trim() };
+    const body = kind === 'robot' ? { ...common, robot: { hosts: [], operations: [newRoutine('routine_1')] } } : { ...common, ...read?.source };
+    create.mutate(
+      { body: kind === 'rest' ? { ...body, base_url: baseUrl.trim() } : body, key: keyOf(body) },
+      {
+        onSuccess: (made) => {
+          toast.success(t('created'));
+          navigate(`/settings/connectors/${encodeURIComponent(made.name)}`);
+        },
+      },
+    );
+  }
+  return (
+    <Dialog
+      open
+      kind="wide"
+      onClose={onClose}
+      title={t('new')}
+      onSubmit={submit}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" variant="primary" busy={create.isPending}>
+            {t('create')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        <Segmented<Kind>
+          label={t('kind')}
+          value={kind}
+          onChange={setKind}
+          options={[
+            { value: 'rest', label: t('kind_rest') },
+            { value: 'robot', label: t('kind_robot') },
+          ]}
+        />
+        <p className={styles.quiet}>{t(kind === 'rest' ? 'restHint' : 'robotHint')}</p>
+        {kind === 'rest' && <DescriptionSource onRead={took} error={tried ? wrong.read : undefined} />}
+        {kind === 'rest' && read && <Found view={read.view} />}
+        {create.error && <ErrorNote error={create.error} />}
+        <div className={styles.pair}>
+          <Field label={t('name')} hint={t('nameHint')} error={(tried ? wrong.name : undefined) ?? fieldError(create.error, 'name')}>
+            {(control) => <TextInput {...control} autoComplete="off" spellCheck={false} maxLength={60} value={name} onChange={(event) => setName(event.target.value.trim())} />}
+          </Field>
+          <Field label={t('titleField')} optional>
+            {(control) => <TextInput {...control} maxLength={100} value={title} onChange={(event) => setTitle(event.target.value)} />}
+          </Field>
+        </div>
+        {(kind === 'robot' || read) && (
+          <Field label={t(kind === 'robot' ? 'robotUrl' : 'baseUrl')} hint={t(kind === 'robot' ? 'robotUrlHint' : 'baseUrlHint')} error={(tried ? wrong.url : undefined) ?? fieldError(create.error, 'base_url')}>
+            {(control) => <TextInput {...control} type="url" spellCheck={false} placeholder="https://" maxLength={2000} value={baseUrl} onChange={(event) => setBaseUrl(event.target.value)} />}
+          </Field>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+export function Found({ view }: { view: DescriptionView }) {
+  const t = useT(connectorMessages);
+  return (
+    <div className={styles.stack}>
+      <p className={styles.quiet} role="status">
+        {t('foundCount', { n: view.operations.length })}
+        {view.notes.length > 0 && ` · ${t('leftOut', { n: view.notes.length })}`}
+      </p>
+      <OperationNames view={view} />
+    </div>
+  );
+}
+
+function OperationNames({ view }: { view: DescriptionView }) {
+  const t = useT(connectorMessages);
+  return (
+    <ul className={styles.found} tabIndex={0} aria-label={t('operations')}>
+      {view.operations.map((operation) => (
+        <li key={operation.name}>
+          <span className={styles.name}>{operation.title.zh || operation.name}</span>
+          <code className={styles.path}>
+            {operation.method} {operation.path}
+          </code>
+        </li>
+      ))}
+      {view.notes.map((note) => (
+        <li key={note.about + note.en}>
+          <code className={styles.path}>{note.about}</code>
+          <NoteWords note={note} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NoteWords({ note }: { note: DescriptionView['notes'][number] }) {
+  const language = useLanguage();
+  return <span className={styles.warn}>{language === 'en' ? note.en : note.zh}</span>;
+}

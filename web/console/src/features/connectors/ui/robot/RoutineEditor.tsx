@@ -1,0 +1,68 @@
+// One routine: what it is called, what it is given, its steps at the left; the page it is tried on at the right.
+import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import type { ConnectorDetail } from '@qingniao/shared/connectors';
+import { useT } from '../../../../i18n';
+import { Field, Section, Select, TextInput } from '../../../../ui';
+import type { Json } from '../../../flows/model/document';
+import { rehearse } from '../../api';
+import { robotMessages } from '../../messages/robot';
+import { RETRIES, inputFor, insertStep, unknownNames, type RetryClass, type Routine, type Step } from '../../model/routine';
+import { Inputs } from './Inputs';
+import { Rehearsal } from './Rehearsal';
+import { StepList } from './StepList';
+import styles from './Robot.module.css';
+
+export interface RoutineEditorProps {
+  connector: ConnectorDetail;
+  routine: Routine;
+  /** Saving was tried: what is missing is told. */
+  tried: boolean;
+  isTaken: (name: string) => boolean;
+  onChange: (routine: Routine) => void;
+}
+
+export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: RoutineEditorProps) {
+  const t = useT(robotMessages);
+  const [given, setGiven] = useState<Record<string, Json>>({});
+  const [chosen, setChosen] = useState(routine.steps.length - 1);
+  const set = (next: Partial<Routine>) => onChange({ ...routine, ...next });
+  const isNamed = /^[A-Za-z0-9_-]{1,60}$/.test(routine.name) && !isTaken(routine.name);
+  const play = useMutation({
+    mutationFn: (upTo: number) =>
+      rehearse({ base_url: connector.base_url, hosts: connector.hosts, routine: { ...routine, steps: routine.steps.slice(0, upTo) }, input: inputFor(routine, given) }),
+  });
+  const unknown = unknownNames(routine);
+
+  function add(step: Step, after: number) {
+    set({ steps: insertStep(routine.steps, after + 1, step) });
+    setChosen(after + 1);
+  }
+  return (
+    <div className={styles.panes}>
+      <div className={styles.left}>
+        <details className={styles.about} open={routine.title.zh === '' && routine.title.en === ''}>
+          <summary>{t('about')}</summary>
+          <div className={styles.fields}>
+            <Field label={t('name')} hint={t('nameHint')} error={isNamed ? undefined : t('nameBad')}>
+              {(control) => <TextInput {...control} spellCheck={false} maxLength={60} value={routine.name} onChange={(event) => set({ name: event.target.value.trim() })} />}
+            </Field>
+            <div className={styles.pair}>
+              <Field label={t('titleZh')}>{(control) => <TextInput {...control} maxLength={100} value={routine.title.zh} onChange={(event) => set({ title: { ...routine.title, zh: event.target.value } })} />}</Field>
+              <Field label={t('titleEn')}>{(control) => <TextInput {...control} maxLength={100} value={routine.title.en} onChange={(event) => set({ title: { ...routine.title, en: event.target.value } })} />}</Field>
+            </div>
+            <Field label={t('retry')} hint={t('retryHint')}>
+              {(control) => <Select<RetryClass> {...control} value={routine.retry} onChange={(retry) => set({ retry })} options={RETRIES.map((value) => ({ value, label: t(`retry_${value}`) }))} />}
+            </Field>
+          </div>
+        </details>
+        <Inputs routine={routine} onChange={(input) => set({ input })} />
+        <Section title={t('steps')}>
+          {unknown.length > 0 && <p className={styles.warn}>{t('unknown', { names: unknown.join(', ') })}</p>}
+          <StepList steps={routine.steps} address={connector.base_url} chosen={chosen} tried={tried} onChoose={setChosen} onChange={(steps) => set({ steps })} />
+        </Section>
+      </div>
+      <Rehearsal routine={routine} chosen={Math.min(chosen, routine.steps.length - 1)} given={given} onGiven={setGiven} play={play} onAdd={add} />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { useId } from 'react';
+import { useLanguage, useT } from '../../../../i18n';
+import { Button, IconButton, Section, Segmented, Select, TextInput } from '../../../../ui';
+import { namesOf } from '../../model/scope';
+import { OPS, isField, needsValue, type Condition, type Op, type Rule } from '../../model/rule';
+import { ruleMessages } from '../../messages/rules';
+import { useDocument } from '../editor/context';
+import styles from './Rules.module.css';
+
+/** What tickets tell of themselves, beside what every flow reads. */
+const OF_EVENTS = ['context.event.kind', 'context.event.state', 'context.event.priority', 'context.event.title'];
+
+export interface ConditionsProps {
+  rule: Rule;
+  tried: boolean;
+  readOnly: boolean;
+  onChange: (next: Partial<Rule>) => void;
+}
+
+export function Conditions({ rule, tried, readOnly, onChange }: ConditionsProps) {
+  const t = useT(ruleMessages);
+  const english = useLanguage() === 'en';
+  const document = useDocument();
+  const list = useId();
+  const names = namesOf(document).filter((name) => name.text.startsWith('context.'));
+  const set = (index: number, next: Partial<Condition>) => onChange({ conditions: rule.conditions.map((one, at) => (at === index ? { ...one, ...next } : one)) });
+  return (
+    <Section title={t('if')} description={t('ifText')}>
+      {rule.conditions.length > 1 && (
+        <Segmented<Rule['match']> label={t('match')} value={rule.match} onChange={(match) => onChange({ match })} options={(['all', 'any'] as const).map((value) => ({ value, label: t(`match_${value}`) }))} />
+      )}
+      {rule.conditions.map((one, index) => (
+        <div key={index} className={styles.condition}>
+          <TextInput aria-label={t('field', { n: index + 1 })} aria-invalid={(tried && !isField(one.field)) || undefined} title={t('badField')} disabled={readOnly} spellCheck={false} list={list} value={one.field} onChange={(event) => set(index, { field: event.target.value.trim() })} />
+          <Select<Op> label={t('op', { n: index + 1 })} disabled={readOnly} value={one.op} onChange={(op) => set(index, { op })} options={OPS.map((value) => ({ value, label: t(`op_${value}`) }))} />
+          {needsValue(one.op) ? (
+            <TextInput aria-label={t('value', { n: index + 1 })} aria-invalid={(tried && one.value === '') || undefined} disabled={readOnly} value={one.value} onChange={(event) => set(index, { value: event.target.value })} />
+          ) : (
+            <span />
+          )}
+          {!readOnly && <IconButton icon="trash" label={t('removeCondition', { n: index + 1 })} onClick={() => onChange({ conditions: rule.conditions.filter((_, at) => at !== index) })} />}
+        </div>
+      ))}
+      <datalist id={list}>
+        {names.map((name) => (
+          <option key={name.text} value={name.text}>
+            {english ? name.en : name.zh}
+          </option>
+        ))}
+        {OF_EVENTS.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      {tried && rule.conditions.some((one) => !isField(one.field)) && <p className={styles.wrong}>{t('badField')}</p>}
+      {!readOnly && (
+        <span>
+          <Button size="sm" icon="plus" onClick={() => onChange({ conditions: [...rule.conditions, { field: 'context.message.text', op: 'contains', value: '' }] })}>
+            {t('addCondition')}
+          </Button>
+        </span>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,109 @@
+// Connectors, robots and secrets as the API tells of them. Times are epoch milliseconds. Nothing here runs.
+
+export interface ConnectorView {
+  /** Flows name it so; it never changes. */
+  name: string;
+  title: string;
+  source_url: string | null;
+  enabled: boolean;
+  version: number;
+  created_by: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConnectorNote {
+  about: string;
+  zh: string;
+  en: string;
+}
+
+export type ConnectorAuth = { kind: string; [field: string]: unknown };
+
+export interface ConnectorDetail extends ConnectorView {
+  kind: string;
+  base_url: string;
+  auth: ConnectorAuth | null;
+  headers: Record<string, unknown>;
+  success: Record<string, unknown> | null;
+  hosts: string[];
+  routines: Record<string, unknown>[] | null;
+  operations: number;
+  notes: ConnectorNote[];
+}
+
+export interface OperationView {
+  name: string;
+  title: { zh: string; en: string };
+  description: string;
+  method: string;
+  path: string;
+  input: Record<string, unknown>;
+  response: Record<string, unknown> | null;
+  safe: boolean;
+  /** `safe`, `idempotent`, `keyed`, `once`. */
+  retry: string;
+}
+
+export interface DescriptionView {
+  title: string;
+  version: string;
+  base_url: string;
+  operations: OperationView[];
+  proofs: Record<string, unknown>[];
+  notes: ConnectorNote[];
+}
+
+export interface OperationTried {
+  ok: boolean;
+  answer: Record<string, unknown>;
+  error: string | null;
+  detail: Record<string, unknown>;
+  exchange: Record<string, unknown>;
+}
+
+export interface StoredSecretView {
+  name: string;
+  hosts: string[];
+  note: string;
+  created_by: string;
+  created_at: number;
+  changed_at: number;
+  used_at: number | null;
+}
+
+export interface RehearsedStep {
+  step: string;
+  took_ms: number;
+  error: string | null;
+  /** PNG, base64. */
+  picture: string | null;
+}
+
+export interface PageElement {
+  at: string;
+  /** `field`, `secret`, `list`, `button`, `link`, `table`, `text`. */
+  kind: string;
+  label: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  options?: string[];
+}
+
+export interface RobotPage {
+  url: string;
+  title: string;
+  width: number;
+  height: number;
+  elements: PageElement[];
+}
+
+export interface RoutineRehearsed {
+  ok: boolean;
+  answer: Record<string, unknown>;
+  error: string | null;
+  steps: RehearsedStep[];
+  page: RobotPage | null;
+}
