@@ -71,7 +71,7 @@ mirror! {
     ActivityKey {
         Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost,
-        FlowBegun, FlowWaits, FlowEnded, FlowUnsaid,
+        FlowBegun, FlowWaits, FlowEnded, TicketOpened, FlowDecided, FlowUnsaid,
     }
 }
 

@@ -152,6 +152,10 @@ pub enum ActivityKey {
     FlowWaits,
     /// A flow ended. params: `flow`, `name`, `run`, `status`, `error`
     FlowEnded,
+    /// A ticket was opened about the conversation, or tied to it. params: `ticket`, `number`, `title`
+    TicketOpened,
+    /// An approval of a flow was decided. params: `name`, `run`, `title`, `approved`, `by`, `comment`
+    FlowDecided,
     /// What a flow would have said, had a person not taken over. params: `name`, `run`, `text`
     FlowUnsaid,
 }

@@ -69,6 +69,7 @@ id! {
     ExampleId = "exa",
     ModelId = "mdl",
     RunId = "run",
+    TicketId = "tkt",
 }
 
 impl MessageId {

@@ -19,6 +19,7 @@ pub mod moves;
 pub mod people;
 pub mod run;
 pub mod suggestion;
+pub mod ticket;
 pub mod trial;
 pub mod webhook;
 
@@ -47,6 +48,7 @@ pub use run::{
     SideScore, WorkshopRun,
 };
 pub use suggestion::{Offer, Offered, SuggestionOutcome, SuggestionSource};
+pub use ticket::{BadField, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField, TicketKind, TicketState};
 pub use trial::{Said, Speaker, StepKind, TrialDifference, TrialOutcome, TrialTally, TrialTurn, VersionStep};
 pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};
 

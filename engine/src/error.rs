@@ -40,6 +40,8 @@ pub enum EngineError {
     NothingToLearn,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
+    #[error("{} {}", .0.field, .0.en)]
+    Field(qn_domain::BadField),
     #[error("the file could not be fetched: HTTP {status}")]
     NotFetched { status: u16 },
     #[error(transparent)]
@@ -79,7 +81,7 @@ impl EngineError {
             EngineError::AlreadyRunning => "already_running",
             EngineError::AlreadyLive => "already_live",
             EngineError::NothingBefore => "nothing_before",
-            EngineError::Invalid { .. } => "invalid_field",
+            EngineError::Invalid { .. } | EngineError::Field(_) => "invalid_field",
             EngineError::NotFetched { .. } => "not_fetched",
             EngineError::Egress(error) => error.code(),
             EngineError::Render(_) => "not_deliverable",

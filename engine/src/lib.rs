@@ -26,6 +26,7 @@ mod settings;
 mod shelves;
 mod stages;
 mod threads;
+mod tickets;
 pub mod trace;
 mod turns;
 mod vectors;
@@ -39,12 +40,13 @@ pub use attachments::{Uploader, as_content};
 pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
-pub use flows::{Limits, Outside};
+pub use flows::{FlowDecision, Limits, Outside};
 pub use inbound::{InboundMessage, LostFile, Reach};
 pub use ingest::Ingested;
 pub use presence::{ConnectionGuard, Presences};
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;
+pub use tickets::TicketWish;
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
     Added, BACKTEST_CONVERSATIONS_MAX, EncoderHealth, LearningGroup, Line, NewExamples, Ranked, Reading, Suggestion, TextEncoder, Word,

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_connectors.sql"),
     include_str!("../migrations/0012_channels.sql"),
     include_str!("../migrations/0019_reports.sql"),
+    include_str!("../migrations/0016_tickets.sql"),
 ];
 
 /// The schema version this program writes.

@@ -9,6 +9,7 @@ use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::flow_run::{ApprovalDecision, ApprovalView, DecideApproval};
 use qn_domain::{Role, TenantId};
+use qn_engine::FlowDecision;
 use qn_store::flow_history::{self, OpenApproval};
 use qn_workflow::run::Refusal;
 use serde::Deserialize;
@@ -66,7 +67,8 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
 /// changed. Deciding a second time is refused: 409 `approval_decided`.
 #[utoipa::path(post, path = "/approvals/{run}/{step}/decide", tag = "approvals", request_body = DecideApproval,
     params(("run" = String, Path), ("step" = String, Path)),
-    responses((status = 200, body = ApprovalDecision), (status = 403, body = qn_api_types::Problem), (status = 409, body = qn_api_types::Problem)))]
+    responses((status = 200, body = ApprovalDecision), (status = 403, body = qn_api_types::Problem), (status = 404, body = qn_api_types::Problem),
+        (status = 409, body = qn_api_types::Problem)))]
 async fn decide(
     State(state): State<AppState>,
     person: Writer,
@@ -78,7 +80,11 @@ async fn decide(
         return Err(Problem::not_found("run"));
     }
     let task = flow_history::find_approval(db, tenant_id, &run, &step).await?;
-    let task = task.filter(|task| task.attempt == i64::from(body.attempt)).ok_or_else(|| Problem::new(Code::ApprovalDecided))?;
+    let task = match task.filter(|task| task.attempt == i64::from(body.attempt)) {
+        Some(task) => task,
+        None if state.engine.runner()?.has_asked(tenant_id, &run, &step).await? => return Err(Problem::new(Code::ApprovalDecided)),
+        None => return Err(Problem::not_found("approval")),
+    };
     let request: Value = serde_json::from_str(&task.request).unwrap_or_default();
     may(&state, &person, &task, request["who"].as_str().unwrap_or_default()).await?;
     let user = &person.0.0.user;
@@ -96,7 +102,11 @@ async fn decide(
         "payload": decision.payload, "at": decision.at});
     let told = state.engine.runner()?.reply(tenant_id, &decision.run_id, &decision.step, body.attempt, Ok(outcome)).await;
     match told {
-        Ok(()) => Ok(Json(decision)),
+        Ok(()) => {
+            let decided = decided(&task, &request, &decision, body.attempt);
+            state.engine.flow_decided(tenant_id, decided).await;
+            Ok(Json(decision))
+        }
         // Somebody was faster, or the time was up.
         Err(qn_runner::Error::Refused(Refusal::NotWaiting(_) | Refusal::NotRunning)) => Err(Problem::new(Code::ApprovalDecided)),
         // The run ended while this was on its way to it.
@@ -104,6 +114,22 @@ async fn decide(
             Err(Problem::new(Code::ApprovalDecided))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// For the thread of the conversation it is about.
+fn decided(task: &OpenApproval, request: &Value, decision: &ApprovalDecision, attempt: u32) -> FlowDecision {
+    FlowDecision {
+        run_id: decision.run_id.clone(),
+        step: decision.step.clone(),
+        attempt,
+        flow: task.flow_id.clone(),
+        name: task.flow_name.clone().unwrap_or_else(|| task.flow_id.clone()),
+        conversation_id: task.conversation_id.clone().map(Into::into),
+        title: request["title"].as_str().unwrap_or_default().to_owned(),
+        approved: decision.approved,
+        by: decision.by_name.clone(),
+        comment: decision.comment.clone(),
     }
 }
 

@@ -43,6 +43,8 @@ mod stored_secrets;
 mod stream;
 mod suggestions;
 mod teams;
+mod ticket_kinds;
+mod tickets;
 mod tokens;
 mod users;
 mod webhooks;
@@ -105,6 +107,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(approvals::routes())
         .merge(connectors::routes())
         .merge(stored_secrets::routes())
+        .merge(tickets::routes())
+        .merge(ticket_kinds::routes())
 }
 
 /// Everything else: pages, assets, health.

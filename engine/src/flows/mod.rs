@@ -6,16 +6,21 @@ mod begin;
 mod book;
 mod context;
 mod desk;
+mod events;
 mod follow;
+mod give;
+mod model;
 mod news;
 mod schedule;
 pub(crate) mod stack;
 pub(crate) mod talk;
+mod tickets;
 pub(crate) mod turn;
 mod words;
 
 pub(crate) use book::{Book, Books, LiveFlow};
 pub(crate) use news::News;
+pub use talk::FlowDecision;
 
 use crate::{Engine, EngineError, Result};
 use qn_domain::{LogEntry, TenantId};

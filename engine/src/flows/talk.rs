@@ -125,6 +125,44 @@ impl Engine {
     }
 }
 
+/// An approval that was decided, as its conversation's thread tells it.
+#[derive(Debug, Clone)]
+pub struct FlowDecision {
+    pub run_id: String,
+    pub step: String,
+    pub attempt: u32,
+    pub flow: String,
+    pub name: String,
+    pub conversation_id: Option<ConversationId>,
+    pub title: String,
+    pub approved: bool,
+    /// The name of who decided.
+    pub by: String,
+    pub comment: String,
+}
+
+impl Engine {
+    /// Colleagues see who decided, and how. The decision itself is in the run's journal: a thread that cannot be written to says nothing.
+    pub async fn flow_decided(&self, tenant_id: &TenantId, decided: FlowDecision) {
+        let Some(id) = &decided.conversation_id else { return };
+        let key = format!("decided:{}/{}#{}", decided.run_id, decided.step, decided.attempt);
+        let more = [
+            ("title", json!(qn_base::text::line(&decided.title, 200))),
+            ("approved", json!(decided.approved)),
+            ("by", json!(decided.by)),
+            ("comment", json!(qn_base::text::line(&decided.comment, 200))),
+        ];
+        let told = self.decide_once(tenant_id, id, &key, |draft| {
+            let line = about(ActivityKey::FlowDecided, &decided.run_id, &decided.flow, &decided.name, more.clone());
+            draft.activity(line, Author::bot());
+            Ok(true)
+        });
+        if let Err(error) = told.await {
+            tracing::warn!(%error, run_id = decided.run_id, "a thread does not say who decided");
+        }
+    }
+}
+
 fn nowhere() -> qn_workflow::Outcome {
     Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation"))
 }

@@ -14,6 +14,7 @@ mod random;
 mod refund;
 mod run;
 mod saga;
+mod script;
 mod serverless;
 mod simulate;
 mod versions;
