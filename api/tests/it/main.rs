@@ -15,6 +15,7 @@ mod sign_in;
 mod stream;
 mod suggestions;
 mod tenants;
+mod tickets;
 mod understanding;
 mod widget;
 mod world;

@@ -324,6 +324,8 @@ export type ActivityKey =
   | 'flow_begun'
   | 'flow_waits'
   | 'flow_ended'
+  | 'ticket_opened'
+  | 'flow_decided'
   | 'flow_unsaid';
 
 export interface Activity {

@@ -247,7 +247,7 @@ fn tickets_assignments_and_the_language_model_are_asked_of_the_outside_once() {
         {"id": "x", "kind": "extract", "timeout_ms": 5_000, "settings": {"text": "the size is L", "fields": [{"name": "size", "about": "of the shirt"}], "save": "c"}},
         {"id": "g", "kind": "assign", "settings": {"to": "person", "name": "nobody"}},
     ]);
-    let variables = json!([{"name": "a", "type": "any"}, {"name": "b", "type": "any"}, {"name": "c", "type": "any"}]);
+    let variables = json!([{"name": "a", "type": "any", "default": {}}, {"name": "b", "type": "any", "default": {}}, {"name": "c", "type": "any", "default": {}}]);
     let program = line(json!({}), nodes, variables, json!({"b": "{{ b }}", "c": "{{ c }}"})).unwrap();
     let mut world = World::new(program);
     world.context = mei();

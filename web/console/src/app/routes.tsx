@@ -18,6 +18,8 @@ const VersionsPage = lazy(() => import('../features/flows/VersionsPage'));
 const RunsPage = lazy(() => import('../features/flows/RunsPage'));
 const RunPage = lazy(() => import('../features/flows/RunPage'));
 const ApprovalsPage = lazy(() => import('../features/approvals/ApprovalsPage'));
+const TicketsPage = lazy(() => import('../features/tickets/TicketsPage'));
+const TicketPage = lazy(() => import('../features/tickets/TicketPage'));
 const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
 const ReportsPage = lazy(() => import('../features/reports/ReportsPage'));
 const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
@@ -37,6 +39,8 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/runs', page: RunsPage, role: 'agent' },
   { pattern: '/runs/:id', page: RunPage, role: 'agent' },
   { pattern: '/approvals', page: ApprovalsPage, role: 'agent' },
+  { pattern: '/tickets', page: TicketsPage, role: 'agent' },
+  { pattern: '/tickets/:id', page: TicketPage, role: 'agent' },
   { pattern: '/overview', page: OverviewPage, role: 'agent' },
   { pattern: '/reports', page: ReportsPage, role: 'supervisor' },
   { pattern: '/settings', page: SettingsPage, role: 'agent' },

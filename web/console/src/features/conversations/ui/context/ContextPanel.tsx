@@ -5,7 +5,6 @@ import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
 import { IconButton, Spinner } from '../../../../ui';
 import { messages } from '../../messages';
-import { Assignments } from './Assignments';
 import { Attributes } from './Attributes';
 import { ContactCard } from './ContactCard';
 import { ConversationFacts } from './ConversationFacts';
@@ -16,7 +15,10 @@ import { PagesVisited } from './PagesVisited';
 import { SummaryCard } from './SummaryCard';
 import styles from './Context.module.css';
 
+const Assignments = lazy(() => import('./Assignments').then((module) => ({ default: module.Assignments })));
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
+
+const ConversationTickets = lazy(() => import('../../../tickets/ConversationTickets').then((module) => ({ default: module.ConversationTickets })));
 
 export interface ContextPanelProps {
   conversation: ConversationView;
@@ -47,6 +49,11 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
             <ConversationFlows conversationId={conversation.id} seq={conversation.last_seq} />
           </Suspense>
         </Fold>
+        <Fold id="tickets" title={t('tickets')}>
+          <Suspense fallback={<Spinner />}>
+            <ConversationTickets conversationId={conversation.id} seq={conversation.last_seq} />
+          </Suspense>
+        </Fold>
         <Fold id="identities" title={t('identities')}>
           <Identities contactId={contactId} />
         </Fold>
@@ -61,7 +68,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         {supervises && (
           <Fold id="assignments" title={t('assignments')} startsFolded>
-            <Assignments conversation={conversation} />
+            <Suspense fallback={<Spinner />}>
+              <Assignments conversation={conversation} />
+            </Suspense>
           </Fold>
         )}
       </div>
