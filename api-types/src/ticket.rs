@@ -184,7 +184,11 @@ impl Check for UpdateTicket {
         }
         priority(self.priority.as_deref(), wrong);
         if self.state.as_deref().is_some_and(|state| TicketState::parse(state).is_none()) {
-            wrong.push(Invalid::new("state", "应为 open、working、waiting、solved 或 closed", "is open, working, waiting, solved or closed"));
+            wrong.push(Invalid::new(
+                "state",
+                "应为 open、working、waiting、solved 或 closed",
+                "is open, working, waiting, solved or closed",
+            ));
         }
         too_many(&self.fields, wrong);
     }
@@ -331,12 +335,20 @@ impl Check for PutTicketKind {
             let at = format!("fields[{n}]");
             let is_name = (1..=40).contains(&field.name.len()) && field.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             if !is_name || !seen.insert(field.name.clone()) {
-                wrong.push(Invalid::new(format!("{at}.name"), "应为不重复的字母、数字和下划线", "has letters, digits and _, each name once"));
+                wrong.push(Invalid::new(
+                    format!("{at}.name"),
+                    "应为不重复的字母、数字和下划线",
+                    "has letters, digits and _, each name once",
+                ));
             }
             check::name(&mut field.zh, &format!("{at}.zh"), 60, wrong);
             check::name(&mut field.en, &format!("{at}.en"), 60, wrong);
             match field_kind(&field.kind) {
-                None => wrong.push(Invalid::new(format!("{at}.kind"), "应为 text、number、boolean 或 choice", "is text, number, boolean or choice")),
+                None => wrong.push(Invalid::new(
+                    format!("{at}.kind"),
+                    "应为 text、number、boolean 或 choice",
+                    "is text, number, boolean or choice",
+                )),
                 Some(FieldKind::Choice) if field.choices.is_empty() || field.choices.len() > 100 => {
                     wrong.push(Invalid::new(format!("{at}.choices"), "请填写 1 到 100 个选项", "has 1 to 100 choices"));
                 }

@@ -371,7 +371,10 @@ mod tests {
         let events = ticket.apply(&change, &mei, 10);
         assert_eq!(events.len(), 1);
         let changed = Value::Object(events[0].changed.clone());
-        assert_eq!(changed, json!({"assignee_id": [null, "usr_1"], "priority": ["normal", "high"], "state": ["open", "working"], "fields.amount": [null, 99.5]}));
+        assert_eq!(
+            changed,
+            json!({"assignee_id": [null, "usr_1"], "priority": ["normal", "high"], "state": ["open", "working"], "fields.amount": [null, 99.5]})
+        );
         assert_eq!(ticket.apply(&change, &mei, 11), vec![], "the same again is nothing");
         assert_eq!(ticket.updated_at, 10);
         let solved = TicketChange { state: Some(TicketState::Solved), note: Some("已退".into()), ..TicketChange::default() };

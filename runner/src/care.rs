@@ -59,7 +59,8 @@ impl Runner {
     /// Whether the run ever asked people at this step.
     pub async fn has_asked(&self, tenant_id: &TenantId, run_id: &str, step: &str) -> Result<bool> {
         let entries = recover::entries(&self.0, tenant_id, run_id).await?;
-        let asked = |entry: &Entry| matches!(entry, Entry::Opened { step: at, request, .. } if at == step && crate::people::is_for_people(request));
+        let asked =
+            |entry: &Entry| matches!(entry, Entry::Opened { step: at, request, .. } if at == step && crate::people::is_for_people(request));
         Ok(entries.iter().any(asked))
     }
 

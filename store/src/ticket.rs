@@ -5,9 +5,7 @@ use crate::Page;
 use crate::args::{Arg, args};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, json, word};
-use qn_domain::{
-    ContactId, ConversationId, Priority, TeamId, TenantId, Ticket, TicketEvent, TicketId, TicketState, Timestamp, UserId,
-};
+use qn_domain::{ContactId, ConversationId, Priority, TeamId, TenantId, Ticket, TicketEvent, TicketId, TicketState, Timestamp, UserId};
 use sqlx::FromRow;
 
 const COLUMNS: &str = "t.id, t.tenant_id, t.number, t.kind, t.title, t.body, t.fields, t.state, t.priority, t.team_id, t.assignee_id, \
@@ -223,8 +221,9 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     }
     if let Some(id) = &filter.conversation_id {
         let place = wanted.bind(id.as_str().into());
-        wanted.sql +=
-            &format!(" AND t.id IN (SELECT l.ticket_id FROM ticket_conversation l WHERE l.tenant_id = $1 AND l.conversation_id = ${place})");
+        wanted.sql += &format!(
+            " AND t.id IN (SELECT l.ticket_id FROM ticket_conversation l WHERE l.tenant_id = $1 AND l.conversation_id = ${place})"
+        );
     }
     if let Some(before) = filter.due_before {
         let place = wanted.bind(before.into());

@@ -228,13 +228,18 @@ impl<'e> Meter<'e, '_, '_> {
         let made = match name {
             // Every byte may become a text of its own.
             "split" => Bound { len: first.weight, longest: first.weight, weight: first.weight.saturating_mul(SMALL + 1) },
-            "replace" => Bound { weight: all.weight.saturating_mul(given.get(2).copied().unwrap_or_default().weight.max(1)), ..Bound::SMALL },
-            "join" => Bound {
-                weight: first.weight.saturating_mul(2).saturating_add(first.len.saturating_mul(second.weight)),
-                ..Bound::SMALL
-            },
+            "replace" => {
+                Bound { weight: all.weight.saturating_mul(given.get(2).copied().unwrap_or_default().weight.max(1)), ..Bound::SMALL }
+            }
+            "join" => {
+                Bound { weight: first.weight.saturating_mul(2).saturating_add(first.len.saturating_mul(second.weight)), ..Bound::SMALL }
+            }
             "round" | "sum" => Bound::SMALL,
-            "range" => Bound { len: functions::RANGE_MAX as u64, longest: functions::RANGE_MAX as u64, weight: functions::RANGE_MAX as u64 * SMALL },
+            "range" => Bound {
+                len: functions::RANGE_MAX as u64,
+                longest: functions::RANGE_MAX as u64,
+                weight: functions::RANGE_MAX as u64 * SMALL,
+            },
             // A letter may become three, as ŉ does.
             "lower" | "upper" => Bound { weight: first.weight.saturating_mul(3), ..Bound::SMALL },
             _ => Bound { len: first.len, longest: first.longest, weight: first.weight.saturating_add(4 * SMALL) },

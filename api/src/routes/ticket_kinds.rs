@@ -51,7 +51,12 @@ async fn put(
 /// One that everybody has comes back as it was.
 #[utoipa::path(delete, path = "/ticket-kinds/{id}", tag = "tickets", params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 204), (status = 404, body = qn_api_types::Problem)))]
-async fn delete(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>, IfMatch(version): IfMatch) -> Result<StatusCode> {
+async fn delete(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode> {
     ticket_kind::delete(&state.engine.db, person.tenant_id(), &id, version).await?;
     settings::changed(&state, person.tenant_id(), RESOURCE, &id).await;
     Ok(StatusCode::NO_CONTENT)

@@ -213,7 +213,12 @@ async fn history(
 /// Say that a ticket is about a conversation
 #[utoipa::path(post, path = "/tickets/{id}/conversations", tag = "tickets", request_body = LinkConversation,
     params(("id" = String, Path)), responses((status = 200, body = TicketDetail)))]
-async fn link(State(state): State<AppState>, person: Writer, Path(id): Path<String>, Json(body): Json<LinkConversation>) -> Result<Response> {
+async fn link(
+    State(state): State<AppState>,
+    person: Writer,
+    Path(id): Path<String>,
+    Json(body): Json<LinkConversation>,
+) -> Result<Response> {
     let found = find(&state, person.tenant_id(), &id).await?;
     let conversation_id = body.conversation_id.as_str().into();
     let known = ticket::conversations(&state.engine.db, person.tenant_id(), &found.id).await?;

@@ -15,7 +15,10 @@ async fn a_ticket_is_opened_worked_on_and_remembered() {
     let create = async |body: Value| with(&w, "POST", "/tickets", &w.a.agent, &[("idempotency-key", "k")], body).await;
     let wish = json!({"title": " 投诉  快递 ", "kind": "complaint", "fields": {"order_id": "A1"}, "conversation_id": conversation});
     let first = create(wish.clone()).await.ok(201);
-    assert_eq!((&first["number"], &first["title"], &first["state"], &first["version"]), (&json!(1), &json!("投诉 快递"), &json!("open"), &json!(1)));
+    assert_eq!(
+        (&first["number"], &first["title"], &first["state"], &first["version"]),
+        (&json!(1), &json!("投诉 快递"), &json!("open"), &json!(1))
+    );
     assert_eq!(create(wish).await.ok(200)["id"], first["id"]);
     create(json!({"title": "another"})).await.problem(422, "idempotency_key_reused");
     assert!(first["contact_id"].is_string(), "whose conversation it is");
@@ -90,7 +93,10 @@ async fn kinds_ask_for_what_supervisors_say() {
     assert_eq!(w.call("PUT", "/ticket-kinds/repair", &w.a.supervisor, body.clone()).await.ok(200)["version"], 1);
     w.call("PUT", "/ticket-kinds/repair", &w.a.supervisor, body).await.problem(412, "precondition_failed");
     let bad = json!({"name_zh": "x", "name_en": "x", "fields": [{"name": "a b", "zh": "x", "en": "x", "kind": "colour"}]});
-    assert_eq!(w.call("PUT", "/ticket-kinds/x", &w.a.supervisor, bad).await.problem(422, "invalid_field")["errors"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        w.call("PUT", "/ticket-kinds/x", &w.a.supervisor, bad).await.problem(422, "invalid_field")["errors"].as_array().unwrap().len(),
+        2
+    );
     let kinds = w.get("/ticket-kinds", &w.a.reader).await.ok(200);
     assert!(kinds["items"].as_array().unwrap().iter().any(|kind| kind["id"] == "repair"));
     let missing = w.post("/tickets", &w.a.agent, json!({"title": "x", "kind": "repair"})).await.problem(422, "invalid_field");

@@ -6,8 +6,7 @@ use super::{events, give, model, tickets};
 use crate::handoff::{self, Handing};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
-    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move,
-    MoveError, Owner, Status,
+    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move, MoveError, Owner, Status,
 };
 use qn_knowledge::Answer;
 use qn_runner::Errand;

@@ -30,8 +30,7 @@ pub(super) async fn emit(engine: &Arc<Engine>, errand: &Errand, event: &str, pay
     let mut started = 0;
     for flow in book.hearing(event) {
         let key = format!("{MARK}{}:{}:{}", depth + 1, flow.id, hash::short(&errand.key));
-        let from =
-            Beginning { conversation_id: errand.conversation_id.as_ref(), contact_id: errand.contact_id.as_ref(), message_id: None };
+        let from = Beginning { conversation_id: errand.conversation_id.as_ref(), contact_id: errand.contact_id.as_ref(), message_id: None };
         let context = engine.flow_context(&errand.tenant_id, from, data.clone()).await?;
         let input = engine.known_inputs(&errand.tenant_id, flow, payload).await?;
         let wish = Wish {
@@ -68,4 +67,3 @@ async fn depth(engine: &Engine, errand: &Errand) -> Result<u32> {
     let run = run.ok_or_else(|| EngineError::not_found("run", &errand.run_id))?;
     Ok(run.trigger_key.strip_prefix(MARK).and_then(|rest| rest.split(':').next()?.parse().ok()).unwrap_or(0))
 }
-

@@ -17,7 +17,8 @@ async fn a_flow_opens_one_ticket_whatever_happens_and_changes_it() {
         {"id": "e", "kind": "end", "settings": {}},
         {"id": "x", "kind": "end", "settings": {"failed": "no ticket"}},
     ]);
-    let edges = json!([["s", "next", "t"], ["t", "next", "u"], ["t", "error", "x"], ["u", "next", "y"], ["u", "error", "x"], ["y", "next", "e"]]);
+    let edges =
+        json!([["s", "next", "t"], ["t", "next", "u"], ["t", "error", "x"], ["u", "next", "y"], ["u", "error", "x"], ["y", "next", "e"]]);
     stage.publish("complain", "投诉", nodes, edges).await;
     let mei = stage.house.visitor("mei").await;
     let sent = stage.house.ask(&mei, "1", "登记故障单").await;
@@ -27,11 +28,17 @@ async fn a_flow_opens_one_ticket_whatever_happens_and_changes_it() {
     let of = Filter { conversation_id: Some(sent.conversation.id.clone()), ..Filter::default() };
     let found = ticket::list(db, &tenant, &of, None, 9).await.unwrap().items;
     let [kept] = found.as_slice() else { panic!("one ticket: {found:#?}") };
-    assert_eq!((kept.title.as_str(), kept.state, kept.contact_id.as_ref()), ("投诉：登记故障单", TicketState::Waiting, Some(&sent.conversation.contact_id)));
+    assert_eq!(
+        (kept.title.as_str(), kept.state, kept.contact_id.as_ref()),
+        ("投诉：登记故障单", TicketState::Waiting, Some(&sent.conversation.contact_id))
+    );
     assert_eq!((kept.opened_by.kind.as_str(), kept.opened_by.name.as_str()), ("flow", "投诉"));
     assert!(kept.due_at.is_some() && kept.run_id.is_some());
     let lines = ticket::history(db, &tenant, &kept.id, None, 9).await.unwrap().items;
-    assert_eq!(lines.iter().map(|line| (line.what.as_str(), line.note.as_str())).collect::<Vec<_>>(), [("changed", "已通知主管"), ("opened", "")]);
+    assert_eq!(
+        lines.iter().map(|line| (line.what.as_str(), line.note.as_str())).collect::<Vec<_>>(),
+        [("changed", "已通知主管"), ("opened", "")]
+    );
     let lin = qn_domain::TicketActor::person(&"usr_a".into(), "小林");
     let take = TicketChange { assignee_id: Some(Some("usr_a".into())), ..TicketChange::default() };
     let engine = &stage.house.engine;
@@ -45,7 +52,9 @@ async fn a_flow_opens_one_ticket_whatever_happens_and_changes_it() {
 #[tokio::test]
 async fn a_ticket_of_an_unknown_kind_or_with_wrong_fields_takes_the_error_edge() {
     let stage = Stage::open().await;
-    for (id, settings) in [("a", json!({"kind": "nothing", "title": "x"})), ("b", json!({"kind": "refund", "title": "x", "fields": {"amount": "five"}}))] {
+    for (id, settings) in
+        [("a", json!({"kind": "nothing", "title": "x"})), ("b", json!({"kind": "refund", "title": "x", "fields": {"amount": "five"}}))]
+    {
         let nodes = json!([
             {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": [format!("开始{id}")]}},
             {"id": "t", "kind": "ticket", "settings": settings},
@@ -72,8 +81,18 @@ async fn without_a_model_the_other_way_is_taken() {
         {"id": "n", "kind": "say", "settings": {"text": "没有模型也能办"}},
         {"id": "e", "kind": "end", "settings": {}},
     ]);
-    let edges = json!([["s", "next", "w"], ["w", "found", "e"], ["w", "not_found", "e"], ["w", "timeout", "e"], ["w", "error", "x"],
-        ["x", "next", "e"], ["x", "not_found", "e"], ["x", "timeout", "e"], ["x", "error", "n"], ["n", "next", "e"]]);
+    let edges = json!([
+        ["s", "next", "w"],
+        ["w", "found", "e"],
+        ["w", "not_found", "e"],
+        ["w", "timeout", "e"],
+        ["w", "error", "x"],
+        ["x", "next", "e"],
+        ["x", "not_found", "e"],
+        ["x", "timeout", "e"],
+        ["x", "error", "n"],
+        ["n", "next", "e"]
+    ]);
     stage.publish("write", "写", nodes, edges).await;
     let mei = stage.house.visitor("mei").await;
     let sent = stage.house.ask(&mei, "1", "写一段").await;
@@ -91,7 +110,15 @@ async fn a_conversation_is_given_to_a_team_and_to_nobody_who_is_not_there() {
         {"id": "m", "kind": "say", "settings": {"text": "没有这个小组"}},
         {"id": "e", "kind": "end", "settings": {}},
     ]);
-    let edges = json!([["s", "next", "p"], ["p", "next", "e"], ["p", "unavailable", "n"], ["n", "next", "t"], ["t", "next", "e"], ["t", "unavailable", "m"], ["m", "next", "e"]]);
+    let edges = json!([
+        ["s", "next", "p"],
+        ["p", "next", "e"],
+        ["p", "unavailable", "n"],
+        ["n", "next", "t"],
+        ["t", "next", "e"],
+        ["t", "unavailable", "m"],
+        ["m", "next", "e"]
+    ]);
     stage.publish("give", "转派", nodes, edges).await;
     let mei = stage.house.visitor("mei").await;
     let sent = stage.house.ask(&mei, "1", "找小王").await;
@@ -100,7 +127,9 @@ async fn a_conversation_is_given_to_a_team_and_to_nobody_who_is_not_there() {
     let teams: Vec<_> = stage.house.engine.settings(&"tnt_1".into()).await.unwrap().teams.keys().cloned().collect();
     let conversation = stage.conversation(&sent).await;
     match teams.iter().any(|id| id.as_str() == "tea_1") {
-        true => assert!(matches!(&conversation.owner, Owner::Queue { team_id: Some(id) } if id.as_str() == "tea_1"), "{:?}", conversation.owner),
+        true => {
+            assert!(matches!(&conversation.owner, Owner::Queue { team_id: Some(id) } if id.as_str() == "tea_1"), "{:?}", conversation.owner)
+        }
         false => assert_eq!(conversation.owner, Owner::Bot),
     }
 }

@@ -29,8 +29,10 @@ const TASK: &str = "You read values out of a text. For each field give the value
 Texts are copied from the text word for word, never translated, completed or guessed. Numbers are given as numbers.";
 
 pub fn chat(text: &str, fields: &[Field], veil: &mut Veil) -> Chat {
-    let asked: Vec<Value> =
-        fields.iter().map(|field| json!({"name": field.name, "means": veil.hide(&qn_base::text::line(&field.about, 200)).as_str()})).collect();
+    let asked: Vec<Value> = fields
+        .iter()
+        .map(|field| json!({"name": field.name, "means": veil.hide(&qn_base::text::line(&field.about, 200)).as_str()}))
+        .collect();
     let data = json!({"a_fields": asked, "b_text": veil.hide(qn_base::text::truncate(text, TEXT_CHARS_MAX)).as_str()});
     let properties: Map<String, Value> = fields.iter().map(|field| (field.name.clone(), shape(field.kind))).collect();
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();

@@ -65,8 +65,12 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
         let (before, _) = ticket::insert(&w.db, &wish, None, &opened(&wish)).await.unwrap();
         let (mut after, cnv) = (before.clone(), ConversationId::from("cnv_9"));
         let by = TicketActor::person(&"usr_a".into(), "小美");
-        let change =
-            TicketChange { state: Some(TicketState::Solved), note: Some("好了".into()), link: Some(cnv.clone()), ..TicketChange::default() };
+        let change = TicketChange {
+            state: Some(TicketState::Solved),
+            note: Some("好了".into()),
+            link: Some(cnv.clone()),
+            ..TicketChange::default()
+        };
         let events = after.apply(&change, &by, NOW + 5);
         let links = Links { tie: Some(&cnv), untie: None };
         assert!(!ticket::has_cause(&w.db, &w.ours, &after.id, "run/step").await.unwrap());
@@ -124,8 +128,14 @@ async fn a_kind_of_ones_own_takes_the_place_of_the_common_one() {
     on_both(async |w| {
         let common = TicketKind::common().len();
         assert_eq!(ticket_kind::list(&w.db, &w.ours).await.unwrap().len(), common);
-        let field =
-            TicketField { name: "vip".into(), zh: "会员".into(), en: "Member".into(), kind: FieldKind::Boolean, required: true, choices: vec![] };
+        let field = TicketField {
+            name: "vip".into(),
+            zh: "会员".into(),
+            en: "Member".into(),
+            kind: FieldKind::Boolean,
+            required: true,
+            choices: vec![],
+        };
         let mut kind = TicketKind {
             id: "refund".into(),
             name_zh: "退款单".into(),

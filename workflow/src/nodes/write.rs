@@ -89,7 +89,8 @@ impl Action for Compose {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
         let question = self.question.render(scene.values)?;
         let facts = render_all(&self.facts, scene.values)?;
-        let request = Request::Desk(Desk::Write { question, facts, knowledge: self.knowledge, timeout_ms: scene.timeout_ms.unwrap_or(20_000) });
+        let request =
+            Request::Desk(Desk::Write { question, facts, knowledge: self.knowledge, timeout_ms: scene.timeout_ms.unwrap_or(20_000) });
         Ok(Move::Open { request, due_at: scene.timeout_ms.map(|ms| scene.now + ms) })
     }
 

@@ -16,8 +16,14 @@ pub(crate) fn parse(language: &Language, source: &str) -> Result<Script, Wrong> 
     if lines.len() > STATEMENTS_MAX {
         return Err(Wrong::new(1, "脚本语句太多(最多 500 条)", "the script has more than 500 statements"));
     }
-    let mut reader =
-        Reader { language, lines: lines.into_iter().peekable(), locals: Vec::new(), loops: 0, reads: BTreeSet::new(), paths: BTreeSet::new() };
+    let mut reader = Reader {
+        language,
+        lines: lines.into_iter().peekable(),
+        locals: Vec::new(),
+        loops: 0,
+        reads: BTreeSet::new(),
+        paths: BTreeSet::new(),
+    };
     let block = reader.block(0)?;
     if let Some(line) = reader.lines.next() {
         return Err(Wrong::new(line.number, "多了一个 }", "there is a } too many"));

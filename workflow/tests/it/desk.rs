@@ -255,8 +255,11 @@ fn tickets_assignments_and_the_language_model_are_asked_of_the_outside_once() {
     assert_eq!(world.state.status, Status::Done, "{:?}", world.state.error);
     assert_eq!(world.state.output, json!({"b": {"found": true, "text": "In 3 days"}, "c": {"size": "the size is L"}}));
     let asked: Vec<&Value> = world.done.iter().filter(|(_, path, _)| path == "desk").map(|(.., body)| body).collect();
-    assert_eq!(asked[0], &json!({"desk": "open_ticket", "kind": "refund", "title": "Refund of SO9", "text": "", "fields": {"order_id": "SO9"},
-        "priority": "high", "team": "After-sales", "due_ms": 60_000}));
+    assert_eq!(
+        asked[0],
+        &json!({"desk": "open_ticket", "kind": "refund", "title": "Refund of SO9", "text": "", "fields": {"order_id": "SO9"},
+        "priority": "high", "team": "After-sales", "due_ms": 60_000})
+    );
     assert_eq!(asked[1]["ticket"], world.done[0].0, "the ticket that was opened");
     assert_eq!((&asked[1]["state"], &asked[1]["priority"], &asked[1]["note"]), (&json!("waiting"), &Value::Null, &json!("asked the bank")));
     assert_eq!(asked[4], &json!({"desk": "assign", "to": {"person": "nobody"}, "note": ""}));

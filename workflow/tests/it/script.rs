@@ -173,7 +173,8 @@ fn no_script_goes_on_for_ever_or_grows_without_end() {
 
 #[test]
 fn nothing_of_the_host_is_there_and_no_text_breaks_the_reader() {
-    for script in ["return env('HOME')", "return import('fs')", "return std.fs.read('/etc/passwd')", "return this", "return secret('shop')"] {
+    for script in ["return env('HOME')", "return import('fs')", "return std.fs.read('/etc/passwd')", "return this", "return secret('shop')"]
+    {
         let compiled = compile(flow(script, &Value::Null), &Language::default(), &BTreeMap::new());
         let Ok(program) = compiled else { continue };
         let world = World::new(Arc::new(program)).run();
@@ -182,9 +183,19 @@ fn nothing_of_the_host_is_there_and_no_text_breaks_the_reader() {
     let deep = |open: &str, close: &str| format!("return {}1{}", open.repeat(5_000), close.repeat(5_000));
     let blocks = format!("{}{}", "if true {\n".repeat(400), "}\n".repeat(400));
     let many = "let a = 1\n".repeat(600);
-    for script in [deep("(", ")"), deep("[", "]"), deep("!", ""), blocks, many, "\u{0}\u{202e}".to_owned(), "let a = ".to_owned(), "= = =".to_owned(),
-        "a[".to_owned(), "'\\".to_owned(), "x".repeat(20_000)]
-    {
+    for script in [
+        deep("(", ")"),
+        deep("[", "]"),
+        deep("!", ""),
+        blocks,
+        many,
+        "\u{0}\u{202e}".to_owned(),
+        "let a = ".to_owned(),
+        "= = =".to_owned(),
+        "a[".to_owned(),
+        "'\\".to_owned(),
+        "x".repeat(20_000),
+    ] {
         let compiled = compile(flow(&script, &Value::Null), &Language::default(), &BTreeMap::new());
         assert!(compiled.is_err(), "{}", script.chars().take(40).collect::<String>());
     }
