@@ -16,12 +16,12 @@ use utoipa_axum::routes;
 const RESOURCE: &str = "ticket_kind";
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(put, delete))
+    OpenApiRouter::new().routes(routes!(kinds)).routes(routes!(put_kind, delete_kind))
 }
 
 /// Kinds of tickets
 #[utoipa::path(get, path = "/ticket-kinds", tag = "tickets", responses((status = 200, body = List<TicketKindView>)))]
-async fn list(State(state): State<AppState>, person: Reader) -> Result<Json<List<TicketKindView>>> {
+async fn kinds(State(state): State<AppState>, person: Reader) -> Result<Json<List<TicketKindView>>> {
     let kinds = ticket_kind::list(&state.engine.db, person.tenant_id()).await?;
     Ok(Json(List { items: kinds.into_iter().map(Into::into).collect(), next_cursor: None }))
 }
@@ -31,7 +31,7 @@ async fn list(State(state): State<AppState>, person: Reader) -> Result<Json<List
 /// Takes the place of one that everybody has. Tickets that exist keep their values.
 #[utoipa::path(put, path = "/ticket-kinds/{id}", tag = "tickets", request_body = PutTicketKind, params(("id" = String, Path)),
     responses((status = 200, body = TicketKindView), (status = 412, body = qn_api_types::Problem)))]
-async fn put(
+async fn put_kind(
     State(state): State<AppState>,
     person: Supervisor,
     Path(id): Path<String>,
@@ -51,7 +51,7 @@ async fn put(
 /// One that everybody has comes back as it was.
 #[utoipa::path(delete, path = "/ticket-kinds/{id}", tag = "tickets", params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 204), (status = 404, body = qn_api_types::Problem)))]
-async fn delete(
+async fn delete_kind(
     State(state): State<AppState>,
     person: Supervisor,
     Path(id): Path<String>,

@@ -11,7 +11,7 @@ async fn opened(w: &World, body: Value) -> Value {
 #[tokio::test]
 async fn a_ticket_is_opened_worked_on_and_remembered() {
     let w = world().await;
-    let (conversation, _) = w.asked(&w.a, "我要投诉").await;
+    let (_, conversation) = w.asked(&w.a, "你好").await;
     let create = async |body: Value| with(&w, "POST", "/tickets", &w.a.agent, &[("idempotency-key", "k")], body).await;
     let wish = json!({"title": " 投诉  快递 ", "kind": "complaint", "fields": {"order_id": "A1"}, "conversation_id": conversation});
     let first = create(wish.clone()).await.ok(201);
@@ -69,7 +69,7 @@ async fn tickets_are_listed_by_what_is_asked_for_and_a_cursor_is_one_of_ours() {
 #[tokio::test]
 async fn conversations_are_tied_once_and_taken_away() {
     let w = world().await;
-    let (conversation, _) = w.asked(&w.a, "你好").await;
+    let (_, conversation) = w.asked(&w.a, "你好").await;
     let ticket = opened(&w, json!({"title": "x"})).await;
     let path = format!("/tickets/{}/conversations", ticket["id"].as_str().unwrap());
     for _ in 0..2 {
@@ -77,7 +77,7 @@ async fn conversations_are_tied_once_and_taken_away() {
         assert_eq!((&tied["conversation_ids"], &tied["ticket"]["version"]), (&json!([conversation]), &json!(2)));
     }
     assert_eq!(w.get(&format!("/tickets?conversation={conversation}"), &w.a.agent).await.ok(200)["items"][0]["id"], ticket["id"]);
-    let (theirs, _) = w.asked(&w.b, "你好").await;
+    let (_, theirs) = w.asked(&w.b, "你好").await;
     w.post(&path, &w.a.agent, json!({"conversation_id": theirs})).await.problem(404, "not_found");
     let freed = w.call("DELETE", &format!("{path}/{conversation}"), &w.a.agent, json!(null)).await.ok(200);
     assert_eq!(freed["conversation_ids"], json!([]));
