@@ -38,6 +38,7 @@ pub mod stored_secret;
 pub mod stream;
 pub mod suggestion;
 pub mod team;
+pub mod ticket;
 pub mod token;
 pub mod training;
 pub mod trial;

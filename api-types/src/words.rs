@@ -80,7 +80,7 @@ mirror! {
     ActivityKey {
         Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost,
-        SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, FlowUnsaid,
+        SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
     }
 }
 

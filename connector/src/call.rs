@@ -87,6 +87,33 @@ impl Caller {
         Ok((status, body))
     }
 
+    /// The same, with what may be shown of it.
+    pub async fn send_seen(
+        &self,
+        request: Request,
+        owner: &str,
+        auth: Option<&Auth>,
+        secrets: &dyn Secrets,
+    ) -> (Result<(u16, Value), Failure>, Exchange) {
+        let sent: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        let mut exchange = Exchange {
+            method: request.method.as_str().to_owned(),
+            url: shown(&request.url),
+            sent_bytes: request.body.len(),
+            sent: redact(&sent),
+            ..Exchange::default()
+        };
+        let began = self.clock.now();
+        let outcome = self.deliver(request, Prover { owner, auth, secrets }).await;
+        exchange.took_ms = self.clock.now() - began;
+        let outcome = outcome.map(|(status, bytes, body)| {
+            (exchange.status, exchange.got_bytes, exchange.got) = (Some(status), bytes, redact(&body));
+            (status, body)
+        });
+        exchange.error = outcome.as_ref().err().map(|failure| redact::text(&failure.message));
+        (outcome, exchange)
+    }
+
     async fn deliver(&self, request: Request, prover: Prover<'_>) -> Result<(u16, usize, Value), Failure> {
         let (response, used) = self.prove_and_send(request, prover).await?;
         let mut body = answer::read(&response).map_err(Failure::in_doubt)?;

@@ -1,6 +1,6 @@
 //! Why an operation gave nothing. The kinds are those flows know; messages never hold secrets.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -60,6 +60,22 @@ impl From<qn_egress::EgressError> for Failure {
             E::InvalidUrl { .. } | E::InvalidRequest { .. } | E::Setup { .. } => Kind::Invalid,
         };
         let in_doubt = matches!(error, E::Timeout { .. } | E::Broken { .. } | E::TooLarge { .. });
-        Self { in_doubt, ..Failure::new(kind, error.to_string()) }
+        let (setting, zh) = match &error {
+            E::Blocked { .. } => {
+                (" (egress.allow_private)", "这不是公网地址，服务器不会访问；可由运维在配置项 egress.allow_private 中放行")
+            }
+            E::Timeout { .. } => ("", "对方没有在时限内答复，可能已经执行"),
+            E::Dns { .. } => ("", "找不到这个域名"),
+            E::Connect { .. } => ("", "连不上对方"),
+            E::Tls { .. } => ("", "对方的证书或加密连接有问题"),
+            E::Broken { .. } => ("", "连接中途断开，可能已经执行"),
+            E::Redirect { .. } => ("", "对方要求转到别的地址，不予跟随"),
+            E::TooLarge { .. } => ("", "答复太大"),
+            E::InvalidUrl { .. } => ("", "地址不正确"),
+            E::InvalidRequest { .. } => ("", "请求不正确"),
+            E::Setup { .. } => ("", "无法建立对外连接"),
+        };
+        let detail = json!({"code": error.code(), "zh": zh});
+        Self { in_doubt, detail, ..Failure::new(kind, format!("{error}{setting}")) }
     }
 }

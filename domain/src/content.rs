@@ -183,6 +183,8 @@ pub enum ActivityKey {
     FlowDecided,
     /// A flow ended. params: `flow`, `name`, `run`, `status`, `error`
     FlowEnded,
+    /// A ticket was opened about the conversation, or tied to it. params: `ticket`, `number`, `title`
+    TicketOpened,
     /// What a flow would have said, had a person not taken over. params: `name`, `run`, `text`
     FlowUnsaid,
 }

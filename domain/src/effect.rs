@@ -4,6 +4,7 @@
 use crate::people::text_enum;
 use crate::{EffectId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// An effect as a decision asks for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,24 +21,25 @@ pub struct Effect {
 
 impl Effect {
     /// Who is called: effects of one lane share what that neighbour can take, and wait for it without holding up the other lanes.
-    /// Timers call nobody and share one lane.
-    pub fn lane(&self) -> &str {
+    /// Timers call nobody and share one lane; what goes between conversations and flows has one lane a tenant.
+    pub fn lane(&self, tenant_id: &TenantId) -> Cow<'_, str> {
         let named = |field: &str| self.payload[field].as_str().unwrap_or(self.kind.as_str());
-        match self.kind {
+        let lane = match self.kind {
             EffectKind::ChannelDeliver => named("inbox_id"),
             EffectKind::WebhookSend => named("webhook_id"),
             EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::SlaDue => TIMERS,
             EffectKind::HandoffSummary => self.kind.as_str(),
             EffectKind::FlowStart | EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
-                FLOWS
+                return Cow::Owned(format!("{FLOWS}:{tenant_id}"));
             }
-        }
+        };
+        Cow::Borrowed(lane)
     }
 }
 
 /// The lane of effects that call nobody.
 pub const TIMERS: &str = "timers";
-/// The lane between conversations and runs of flows, which live in the same house.
+/// Begins the name of the lane between conversations and runs of flows, which live in the same house.
 pub const FLOWS: &str = "flows";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -71,6 +71,7 @@ id! {
     RunId = "run",
     ImportId = "imp",
     SourceId = "src",
+    TicketId = "tkt",
 }
 
 impl MessageId {

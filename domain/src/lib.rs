@@ -22,6 +22,7 @@ pub mod routing;
 pub mod run;
 pub mod sealed;
 pub mod suggestion;
+pub mod ticket;
 pub mod trial;
 pub mod webhook;
 
@@ -55,6 +56,7 @@ pub use run::{
     SideScore, WorkshopRun,
 };
 pub use suggestion::{Offer, Offered, SuggestionOutcome, SuggestionSource};
+pub use ticket::{BadField, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField, TicketKind, TicketState};
 pub use trial::{Said, Speaker, StepKind, TrialDifference, TrialOutcome, TrialTally, TrialTurn, VersionStep};
 pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};
 

@@ -42,6 +42,8 @@ pub enum EngineError {
     ImportEnded,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
+    #[error("{} {}", .0.field, .0.en)]
+    Field(qn_domain::BadField),
     #[error("the file could not be fetched: HTTP {status}")]
     NotFetched { status: u16 },
     #[error(transparent)]
@@ -92,7 +94,7 @@ impl EngineError {
             EngineError::AlreadyLive => "already_live",
             EngineError::NothingBefore => "nothing_before",
             EngineError::ImportEnded => "import_ended",
-            EngineError::Invalid { .. } => "invalid_field",
+            EngineError::Invalid { .. } | EngineError::Field(_) => "invalid_field",
             EngineError::WindowClosed => "window_closed",
             EngineError::Refused { .. } => "channel_refused",
             EngineError::Sealed => "sealed_by_another_key",

@@ -32,6 +32,7 @@ mod settings;
 mod shelves;
 mod stages;
 mod threads;
+mod tickets;
 pub mod trace;
 mod turns;
 mod vectors;
@@ -55,6 +56,7 @@ pub use replays::Played;
 pub use rules::LiveRouting;
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;
+pub use tickets::TicketWish;
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
     Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, MoodTurn, NewExamples, Ranked, Reading, Suggestion,

@@ -9,6 +9,8 @@ use qn_base::Timestamp;
 use qn_base::clock::{DAY_MS, MINUTE_MS};
 use qn_domain::TenantId;
 use qn_store::flow_run::{self, RunFilter, RunStanding};
+use qn_workflow::Entry;
+use qn_workflow::run::Refusal;
 use std::sync::{PoisonError, Weak};
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ pub struct Stuck {
 }
 
 impl Runner {
-    /// Nothing new is asked of the outside until `resume`; what is under way is heard. False when it was held already or has ended.
+    /// Nothing new is asked of the outside until `resume`; what is under way is heard. False when it was held already; refused when it has ended.
     pub async fn pause(&self, tenant_id: &TenantId, run_id: &str) -> Result<bool> {
         self.hold(tenant_id, run_id, true).await
     }
@@ -39,8 +41,9 @@ impl Runner {
     }
 
     async fn hold(&self, tenant_id: &TenantId, run_id: &str, held: bool) -> Result<bool> {
-        if flow_run::find(&self.0.db, tenant_id, run_id).await?.is_none() {
-            return Err(Error::NoRun(run_id.to_owned()));
+        let Some(run) = flow_run::find(&self.0.db, tenant_id, run_id).await? else { return Err(Error::NoRun(run_id.to_owned())) };
+        if !matches!(run.standing, RunStanding::Active | RunStanding::Parked) {
+            return Err(Error::Refused(Refusal::NotRunning));
         }
         let now = self.0.clock.now();
         let changed = flow_run::set_paused(&self.0.db, tenant_id, run_id, held.then_some(now)).await?;
@@ -51,6 +54,14 @@ impl Runner {
             recover::wake(&self.0, tenant_id.clone(), run_id.to_owned()).await;
         }
         Ok(changed)
+    }
+
+    /// Whether the run ever asked people at this step.
+    pub async fn has_asked(&self, tenant_id: &TenantId, run_id: &str, step: &str) -> Result<bool> {
+        let entries = recover::entries(&self.0, tenant_id, run_id).await?;
+        let asked =
+            |entry: &Entry| matches!(entry, Entry::Opened { step: at, request, .. } if at == step && crate::people::is_for_people(request));
+        Ok(entries.iter().any(asked))
     }
 
     /// Cancels every unfinished run that the filter names; gives how many.
@@ -71,7 +82,12 @@ impl Runner {
     pub async fn hold_all(&self, tenant_id: &TenantId, filter: RunFilter<'_>, held: bool) -> Result<usize> {
         let mut changed = 0;
         for run_id in self.unfinished(tenant_id, filter).await? {
-            changed += usize::from(self.hold(tenant_id, &run_id, held).await?);
+            match self.hold(tenant_id, &run_id, held).await {
+                Ok(done) => changed += usize::from(done),
+                // It ended by itself.
+                Err(Error::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(changed)
     }

@@ -141,16 +141,23 @@ impl Outside {
     pub async fn call(&self, asker: Asker<'_>, request: Request, auth: Option<&request::Auth>) -> Result<(u16, Value), Failure> {
         let vault = self.vault(asker.tenant_id);
         let owner = format!("{}/", asker.tenant_id);
-        match auth {
-            None => self.0.caller.send(request, &owner, None, &vault).await,
+        let (outcome, exchange) = match auth {
+            None => self.0.caller.send_seen(request, &owner, None, &vault).await,
             Some(auth) if auth.kind == AuthKind::Oauth2 => {
                 let url = qn_egress::check_url(&request.url)?;
                 let (grant, client_secret) = unpacked(&vault, &auth.secret, &url).await?;
                 let secrets = Unpacked { whole: &auth.secret, client_secret, secrets: &vault };
-                self.0.caller.send(request, &owner, Some(&Auth::Oauth2(grant)), &secrets).await
+                self.0.caller.send_seen(request, &owner, Some(&Auth::Oauth2(grant)), &secrets).await
             }
-            Some(auth) => self.0.caller.send(request, &owner, Some(&plain_auth(auth)), &vault).await,
+            Some(auth) => self.0.caller.send_seen(request, &owner, Some(&plain_auth(auth)), &vault).await,
+        };
+        // What went well stands in the journal whole; what did not is looked at by people.
+        if exchange.status.is_none_or(|status| status >= 400) {
+            let failed = outcome.as_ref().map(|_| Value::Null).map_err(Failure::clone);
+            let outcome = failed.and_then(|_| Err(Failure::new(Kind::Refused, "the other side said no")));
+            self.0.recorder.extend(self.record_of(asker, &Done { outcome, exchange }));
         }
+        outcome
     }
 
     fn vault<'a>(&'a self, tenant_id: &'a TenantId) -> Vault<'a> {

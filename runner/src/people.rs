@@ -37,6 +37,7 @@ pub(crate) fn tasks(before: &RunState, after: &RunState, at: Timestamp) -> (Vec<
         attempt: i64::from(*attempt),
         request: serde_json::to_string(request).unwrap_or_default(),
         at,
+        kind: if matches!(**request, Request::Approve { .. }) { "approve" } else { "ask" }.to_owned(),
     });
     let gone = old.iter().filter(|(step, ..)| !new.iter().any(|(s, ..)| s == step)).map(|(step, ..)| step.clone());
     (set.collect(), gone.collect())

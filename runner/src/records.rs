@@ -18,6 +18,10 @@ impl Recorder {
         Self(sender)
     }
 
+    pub fn extend(&self, record: Option<FlowExchange>) {
+        record.into_iter().for_each(|record| self.add(record));
+    }
+
     pub fn add(&self, record: FlowExchange) {
         if self.0.try_send(record).is_err() {
             tracing::warn!("too many records of calls wait; one is dropped");

@@ -54,7 +54,7 @@ pub(crate) fn push(rows: &mut Rows, tenant_id: &TenantId, e: &Effect, at: Timest
         .text(tenant_id.as_str())
         .text(e.kind.as_str())
         .text(&e.key)
-        .text(e.lane())
+        .text(&e.lane(tenant_id))
         .json(&e.payload)
         .int(e.due_at)
         .int(at)

@@ -38,6 +38,9 @@ pub enum Error {
     Unreachable { place: String, reason: String },
     #[error("another qingniao server serves this PostgreSQL database: stop it, or give this one a database of its own")]
     Served,
+    /// Not one that a page of this list gave.
+    #[error("the cursor is none of this list's")]
+    BadCursor,
     #[error("stored {column} is not readable: {reason}")]
     Corrupt { column: &'static str, reason: String },
     #[error("the store is shutting down")]

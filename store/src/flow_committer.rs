@@ -252,7 +252,15 @@ impl Written {
             self.dropped.row().text(&c.run_id).text(step);
         }
         for task in &c.set_tasks {
-            self.tasks.row().text(&c.run_id).text(&task.step).text(tenant).int(task.attempt).text(&task.request).int(task.at);
+            self.tasks
+                .row()
+                .text(&c.run_id)
+                .text(&task.step)
+                .text(tenant)
+                .int(task.attempt)
+                .text(&task.request)
+                .int(task.at)
+                .text(&task.kind);
         }
         for step in &c.drop_tasks {
             self.done_tasks.row().text(&c.run_id).text(step);

@@ -4,7 +4,7 @@
 use crate::Page;
 use crate::args::args;
 use crate::db::Db;
-use crate::error::{Result, word};
+use crate::error::{Error, Result, word};
 use crate::flow_run::RunStanding;
 use qn_base::Timestamp;
 use qn_domain::{ContactId, ConversationId, TenantId};
@@ -96,8 +96,9 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
         args.push(since.into());
         sql += &format!(" AND r.started_at >= ${}", args.len());
     }
-    if let Some((at, id)) = cursor.and_then(|c| c.split_once(',')) {
-        args.push(at.parse::<i64>().unwrap_or(0).into());
+    if let Some(cursor) = cursor {
+        let (at, id) = cursor.split_once(',').ok_or(Error::BadCursor)?;
+        args.push(at.parse::<i64>().map_err(|_| Error::BadCursor)?.into());
         args.push(id.into());
         sql += &format!(" AND (r.started_at, r.id) < (${}, ${})", args.len() - 1, args.len());
     }
@@ -140,13 +141,12 @@ pub struct OpenApproval {
     pub due_at: Option<i64>,
 }
 
-/// Requests of this kind begin so: the tag is written first.
 const APPROVALS: &str = "SELECT t.run_id, t.step, t.attempt, t.request, t.at, r.flow_id, f.name AS flow_name, r.trigger_key, \
     r.conversation_id, d.due_at \
     FROM flow_task t JOIN flow_run r ON r.id = t.run_id AND r.tenant_id = t.tenant_id \
     LEFT JOIN flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id \
     LEFT JOIN flow_timer d ON d.run_id = t.run_id AND d.step = t.step \
-    WHERE t.tenant_id = $1 AND t.request LIKE '{\"do\":\"approve\"%'";
+    WHERE t.tenant_id = $1 AND t.kind = 'approve'";
 
 /// Oldest first, of all runs or of those of one conversation. The cursor is `<at>,<run>,<step>` of the last one seen.
 pub async fn list_approvals(
@@ -156,9 +156,7 @@ pub async fn list_approvals(
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<Page<OpenApproval>> {
-    let mut parts = cursor.unwrap_or("0,,").splitn(3, ',');
-    let at: i64 = parts.next().and_then(|at| at.parse().ok()).unwrap_or(0);
-    let (run, step) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let (at, run, step) = crate::flow_task::place(cursor)?;
     let of = if conversation_id.is_some() { " AND r.conversation_id = $6" } else { "" };
     let sql = format!("{APPROVALS} AND (t.at, t.run_id, t.step) > ($2, $3, $4){of} ORDER BY t.at, t.run_id, t.step LIMIT $5");
     let mut args = args![tenant_id.as_str(), at, run, step, limit + 1];

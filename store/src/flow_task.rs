@@ -5,7 +5,7 @@ use crate::Page;
 use crate::args::args;
 use crate::db::Db;
 use crate::each::{EachSql, each_sql};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use qn_base::Timestamp;
 use qn_domain::TenantId;
 use sqlx::FromRow;
@@ -19,12 +19,15 @@ pub struct FlowTask {
     /// What is asked, as JSON text.
     pub request: String,
     pub at: Timestamp,
+    /// Which sort of request: `approve`, `ask`.
+    pub kind: String,
 }
 
 pub(crate) const SET_EACH: EachSql = each_sql!(
-    "INSERT INTO flow_task (run_id, step, tenant_id, attempt, request, at) \
-     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT) FROM ",
-    " WHERE true ON CONFLICT (run_id, step) DO UPDATE SET attempt = excluded.attempt, request = excluded.request, told = 0"
+    "INSERT INTO flow_task (run_id, step, tenant_id, attempt, request, at, kind) \
+     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), value->>6 FROM ",
+    " WHERE true ON CONFLICT (run_id, step) DO UPDATE SET attempt = excluded.attempt, request = excluded.request, \
+      kind = excluded.kind, told = 0"
 );
 
 pub(crate) const TELL_EACH: EachSql = each_sql!(
@@ -34,12 +37,20 @@ pub(crate) const TELL_EACH: EachSql = each_sql!(
 
 pub(crate) const DROP_EACH: EachSql = each_sql!("DELETE FROM flow_task WHERE (run_id, step) IN (SELECT value->>0, value->>1 FROM ", ")");
 
+/// `<at>,<run>,<step>`; the beginning without a cursor.
+pub(crate) fn place(cursor: Option<&str>) -> Result<(i64, &str, &str)> {
+    let Some(cursor) = cursor else { return Ok((0, "", "")) };
+    let mut parts = cursor.splitn(3, ',');
+    match (parts.next().and_then(|at| at.parse().ok()), parts.next(), parts.next()) {
+        (Some(at), Some(run), Some(step)) => Ok((at, run, step)),
+        _ => Err(Error::BadCursor),
+    }
+}
+
 /// Oldest first. The cursor is `<at>,<run>,<step>` of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<FlowTask>> {
-    let mut parts = cursor.unwrap_or("0,,").splitn(3, ',');
-    let at: i64 = parts.next().and_then(|at| at.parse().ok()).unwrap_or(0);
-    let (run, step) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    let sql = "SELECT run_id, step, attempt, request, at FROM flow_task WHERE tenant_id = $1 AND (at, run_id, step) > ($2, $3, $4) \
+    let (at, run, step) = place(cursor)?;
+    let sql = "SELECT run_id, step, attempt, request, at, kind FROM flow_task WHERE tenant_id = $1 AND (at, run_id, step) > ($2, $3, $4) \
         ORDER BY at, run_id, step LIMIT $5";
     let rows = db.all(sql, args![tenant_id.as_str(), at, run, step, limit + 1]).await?;
     Ok(Page::cut(rows, limit, |task: &FlowTask| format!("{},{},{}", task.at, task.run_id, task.step)))
@@ -47,7 +58,7 @@ pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i6
 
 /// The request of one task; none when nobody is asked that any more.
 pub async fn find(db: &Db, tenant_id: &TenantId, run_id: &str, step: &str) -> Result<Option<FlowTask>> {
-    let sql = "SELECT run_id, step, attempt, request, at FROM flow_task WHERE tenant_id = $1 AND run_id = $2 AND step = $3";
+    let sql = "SELECT run_id, step, attempt, request, at, kind FROM flow_task WHERE tenant_id = $1 AND run_id = $2 AND step = $3";
     db.one(sql, args![tenant_id.as_str(), run_id, step]).await
 }
 

@@ -73,6 +73,8 @@ pub mod sole;
 pub mod suggestion;
 pub mod team;
 pub mod tenant;
+pub mod ticket;
+pub mod ticket_kind;
 pub mod token;
 pub mod trial;
 pub mod turn_correction;

@@ -138,7 +138,7 @@ impl Compiler<'_> {
 }
 
 /// What is wrong with an expression, in Chinese. What the parser says is for people who read grammars; where it stopped is for all.
-fn said(error: &ExprError) -> String {
+pub(crate) fn said(error: &ExprError) -> String {
     match error {
         ExprError::Syntax(text) => match place(text) {
             Some(column) => format!("表达式有误：第 {column} 个字符附近看不懂"),

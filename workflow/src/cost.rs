@@ -5,6 +5,7 @@
 //! goes round; CEL's macros gather with `result + [item]`, and nothing else can name that result, so a loop grows by what one
 //! round adds. Within a loop an item weighs the average: over all rounds that comes to the weight of the whole list.
 
+use crate::functions;
 use cel::IdedExpr;
 use cel::common::ast::{ComprehensionExpr, EntryExpr, Expr as Ast, LiteralValue, operators};
 use serde_json::Value;
@@ -31,6 +32,8 @@ pub(crate) struct Shape {
     pub nesting: u32,
     /// It joins or searches, so its cost grows with what it reads.
     grows: bool,
+    /// It calls one of our own functions.
+    pub own: bool,
 }
 
 impl Shape {
@@ -50,7 +53,9 @@ impl Shape {
         self.nesting = self.nesting.max(nesting);
         match &expr.expr {
             Ast::Call(call) => {
-                self.grows |= call.func_name == operators::ADD || call.func_name == MATCHES;
+                let name = call.func_name.as_str();
+                self.own |= functions::NAMES.contains(&name);
+                self.grows |= name == operators::ADD || name == MATCHES || self.own;
                 call.target.iter().for_each(|target| self.walk(target, nesting));
                 call.args.iter().for_each(|arg| self.walk(arg, nesting));
             }
@@ -81,11 +86,11 @@ fn parts(entry: &EntryExpr) -> Vec<&IdedExpr> {
     }
 }
 
-/// Whether it may be evaluated with these values.
-pub(crate) fn is_affordable<'v>(expr: &IdedExpr, read: &dyn Fn(&str) -> Option<&'v Value>) -> bool {
+/// Most operations that evaluating it with these values takes; none if it may not be evaluated at all.
+pub(crate) fn affordable<'v>(expr: &IdedExpr, read: &dyn Fn(&str) -> Option<&'v Value>) -> Option<u64> {
     let mut meter = Meter { operations: 0, bytes: 0, scope: Vec::new(), read };
     let given = meter.bound(expr, 1);
-    meter.operations <= COST_MAX && meter.bytes <= BYTES_MAX && given.weight <= BYTES_MAX
+    (meter.operations <= COST_MAX && meter.bytes <= BYTES_MAX && given.weight <= BYTES_MAX).then_some(meter.operations)
 }
 
 /// How large a value can be.
@@ -206,6 +211,7 @@ impl<'e> Meter<'e, '_, '_> {
             }
             operators::CONDITIONAL => given.iter().skip(1).copied().fold(Bound::default(), Bound::either),
             operators::INDEX => given.first().copied().unwrap_or_default().inner(),
+            _ if functions::NAMES.contains(&name) => self.own(name, given, times),
             _ => {
                 let searched = if name == MATCHES { PATTERN_COST + searching(given) } else { 0 };
                 self.work(times.saturating_mul(searched.saturating_add(all.weight / BYTES_PER_OPERATION)));
@@ -213,6 +219,36 @@ impl<'e> Meter<'e, '_, '_> {
                 Bound { weight: all.weight.saturating_add(4 * SMALL), ..all }
             }
         }
+    }
+
+    /// Our own functions (`functions`): each goes once over what it is given, and makes no more than this of it.
+    fn own(&mut self, name: &str, given: &[Bound], times: u64) -> Bound {
+        let all = given.iter().copied().fold(Bound::default(), Bound::and);
+        let (first, second) = (given.first().copied().unwrap_or_default(), given.get(1).copied().unwrap_or_default());
+        let made = match name {
+            // Every byte may become a text of its own.
+            "split" => Bound { len: first.weight, longest: first.weight, weight: first.weight.saturating_mul(SMALL + 1) },
+            "replace" => {
+                Bound { weight: all.weight.saturating_mul(given.get(2).copied().unwrap_or_default().weight.max(1)), ..Bound::SMALL }
+            }
+            "join" => {
+                Bound { weight: first.weight.saturating_mul(2).saturating_add(first.len.saturating_mul(second.weight)), ..Bound::SMALL }
+            }
+            "round" | "sum" => Bound::SMALL,
+            "range" => Bound {
+                len: functions::RANGE_MAX as u64,
+                longest: functions::RANGE_MAX as u64,
+                weight: functions::RANGE_MAX as u64 * SMALL,
+            },
+            // A letter may become three, as ŉ does.
+            "lower" | "upper" => Bound { weight: first.weight.saturating_mul(3), ..Bound::SMALL },
+            _ => Bound { len: first.len, longest: first.longest, weight: first.weight.saturating_add(4 * SMALL) },
+        };
+        let sorting = if name == "sort" { first.len.saturating_mul(u64::from(u64::BITS - first.len.leading_zeros())) } else { 0 };
+        let touched = all.weight.saturating_add(made.weight) / BYTES_PER_OPERATION;
+        self.work(times.saturating_mul(touched.saturating_add(sorting)));
+        self.bytes = self.bytes.saturating_add(made.weight.saturating_mul(times));
+        made
     }
 
     fn looped(&mut self, c: &'e ComprehensionExpr, times: u64) -> Bound {

@@ -2,7 +2,9 @@
 //! only the flow's variables and CEL's own functions. Called by nodes and templates; `types` looks at what an expression gives.
 
 use crate::cost::{self, Shape};
+use crate::functions;
 use crate::reads;
+use crate::template::weight;
 use crate::types::{self, Guess};
 use cel::Context;
 use serde_json::Value;
@@ -40,7 +42,12 @@ pub enum ExprError {
 const STACK_LEFT_MIN: usize = 10 * 1024 * 1024;
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
-fn with_room<T>(work: impl FnOnce() -> T) -> T {
+/// Bytes of a variable that are handed to an expression for one unit of fuel.
+const FUEL_BYTES: u64 = 32;
+/// Setting an evaluation up costs about as much as this many operations.
+const FUEL_EACH: u64 = 10;
+
+pub(crate) fn with_room<T>(work: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(STACK_LEFT_MIN, STACK_BYTES, work)
 }
 
@@ -55,7 +62,7 @@ impl Values for serde_json::Map<String, Value> {
     }
 }
 
-/// The functions every expression knows; made once, shared by all.
+/// CEL's own functions, made once and shared by all; `functions` are added where an expression is evaluated.
 #[derive(Clone)]
 pub struct Language(Arc<cel::Env>);
 
@@ -141,6 +148,9 @@ impl Expr {
     fn evaluate_bounded(&self, values: &dyn Values) -> Result<Value, ExprError> {
         self.afford(values)?;
         let mut context = Context::with_env(Arc::clone(&self.language.0));
+        if self.shape.own {
+            functions::add(&mut context);
+        }
         for name in &self.reads {
             if let Some(value) = values.value(name) {
                 context.add_variable_from_value(name.as_str(), to_cel(value));
@@ -150,15 +160,29 @@ impl Expr {
         given.json().map_err(|_| ExprError::Evaluation("the result is not a value that can be kept".into()))
     }
 
+    /// The same out of a purse: what it costs is taken from `fuel`, before anything is done, and it is refused when that is not enough.
+    pub(crate) fn evaluate_within(&self, values: &dyn Values, fuel: &mut u64) -> Result<Value, ExprError> {
+        with_room(|| {
+            let operations = self.afford(values)?;
+            let read: usize = self.reads.iter().filter_map(|name| values.value(name)).map(weight).sum();
+            let cost = FUEL_EACH + operations + read as u64 / FUEL_BYTES;
+            *fuel = fuel.checked_sub(cost).ok_or(ExprError::TooCostly)?;
+            self.evaluate_bounded(values)
+        })
+    }
+
     /// A condition: anything but true or false is an error.
     pub fn is_true(&self, values: &dyn Values) -> Result<bool, ExprError> {
         let value = self.evaluate(values)?;
         value.as_bool().ok_or_else(|| ExprError::Evaluation(format!("a condition gave {} instead of true or false", kind_of(&value))))
     }
 
-    fn afford(&self, values: &dyn Values) -> Result<(), ExprError> {
-        let affordable = self.shape.is_plain() || cost::is_affordable(self.program.expression(), &|name| values.value(name));
-        if affordable { Ok(()) } else { Err(ExprError::TooCostly) }
+    /// How many operations it takes at most.
+    fn afford(&self, values: &dyn Values) -> Result<u64, ExprError> {
+        if self.shape.is_plain() {
+            return Ok(self.shape.operations);
+        }
+        cost::affordable(self.program.expression(), &|name| values.value(name)).ok_or(ExprError::TooCostly)
     }
 }
 

@@ -21,6 +21,13 @@ pub fn short<T: Serialize>(value: &T) -> String {
     hex(&digest(value)[..8])
 }
 
+/// 16 bytes, for ids that follow from a name.
+pub fn half<T: Serialize>(value: &T) -> [u8; 16] {
+    let mut out = [0; 16];
+    out.copy_from_slice(&digest(value)[..16]);
+    out
+}
+
 fn digest<T: Serialize>(value: &T) -> [u8; 32] {
     let mut text = String::new();
     write(&serde_json::to_value(value).unwrap_or_default(), &mut text);

@@ -8,12 +8,14 @@ mod context;
 mod cost;
 pub mod diff;
 mod form;
+mod functions;
 mod graph;
 mod hours;
 pub mod merge;
 pub mod migrate;
 mod program;
 mod reads;
+mod script;
 mod template;
 mod types;
 

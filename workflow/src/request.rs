@@ -128,6 +128,77 @@ pub enum Desk {
         event: String,
         payload: Value,
     },
+    /// The reply is `{"id": "tkt_…", "number": 12}`.
+    OpenTicket(Box<OpenTicket>),
+    /// The reply is `{"id", "number", "state"}`.
+    UpdateTicket(Box<UpdateTicket>),
+    /// The reply is `{"assigned": true}`; false when nobody of that name is there.
+    Assign {
+        to: Assignee,
+        note: String,
+    },
+    /// By the language model. The reply is `{"found": true, "text"}`; false when what is known does not answer it.
+    Write {
+        question: String,
+        facts: Vec<String>,
+        knowledge: bool,
+        timeout_ms: i64,
+    },
+    /// By the language model. The reply has a value or null for each name.
+    Extract {
+        text: String,
+        fields: Vec<Wanted>,
+        timeout_ms: i64,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenTicket {
+    /// Id of its kind.
+    pub kind: String,
+    pub title: String,
+    pub text: String,
+    pub fields: Map<String, Value>,
+    /// `low`, `normal`, `high` or `urgent`.
+    pub priority: String,
+    /// By name or id.
+    pub team: Option<String>,
+    /// After it is opened.
+    pub due_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpdateTicket {
+    /// Id or number.
+    pub ticket: String,
+    pub state: Option<String>,
+    pub priority: Option<String>,
+    pub fields: Map<String, Value>,
+    pub note: String,
+}
+
+/// By name, address or id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assignee {
+    Team(String),
+    Person(String),
+}
+
+/// A value to take out of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    pub name: String,
+    pub about: String,
+    pub kind: WantedKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WantedKind {
+    Text,
+    Number,
+    Boolean,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

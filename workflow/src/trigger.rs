@@ -24,6 +24,8 @@ pub enum Trigger {
     Webhook,
     /// The clock.
     Schedule,
+    /// Something that a flow, or the house itself, says has happened.
+    Event,
     /// Whoever asks for it: the API, a person, another flow.
     #[default]
     Api,
@@ -34,7 +36,7 @@ pub enum Trigger {
 #[serde(deny_unknown_fields)]
 pub struct Begins {
     #[serde(default)]
-    #[schemars(extend("x-qn" = options(form("触发方式|什么事情让流程开始", "Trigger|What starts the flow", "choices"), &[("message", "客户消息", "A customer's message"), ("webhook", "Webhook", "A webhook"), ("schedule", "定时", "The clock"), ("api", "API 或手动", "The API, or a person")])))]
+    #[schemars(extend("x-qn" = options(form("触发方式|什么事情让流程开始", "Trigger|What starts the flow", "choices"), &[("message", "客户消息", "A customer's message"), ("webhook", "Webhook", "A webhook"), ("schedule", "定时", "The clock"), ("event", "事件", "An event"), ("api", "API 或手动", "The API, or a person")])))]
     pub trigger: Trigger,
     /// Trained intents that start it.
     #[serde(default)]
@@ -44,6 +46,10 @@ pub struct Begins {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("触发语句|客户说了这些话时开始，不需要训练", "Phrases|Starts when the customer says one of these; needs no training", "phrases")))]
     pub phrases: Vec<String>,
+    /// The event's name, as `emit` gives it.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("事件名|其他流程发出这个事件时开始，例如 refund.done", "Event|Starts when a flow emits it, for example refund.done", "text")))]
+    pub event: Option<String>,
     /// Five fields: minute, hour, day, month, weekday.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("执行时间|五段式 cron 表达式：分 时 日 月 周，例如 0 9 * * 1-5", "When|Five fields: minute, hour, day, month, weekday; for example 0 9 * * 1-5", "cron")))]
@@ -66,6 +72,11 @@ impl Begins {
         let said = normal(text);
         self.trigger == Trigger::Message
             && self.phrases.iter().map(|p| normal(p)).any(|phrase| !phrase.is_empty() && said.contains(&phrase))
+    }
+
+    /// Whether this event starts it.
+    pub fn hears(&self, event: &str) -> bool {
+        self.trigger == Trigger::Event && self.event.as_deref() == Some(event)
     }
 
     /// The first moment after `after` that the schedule names, in epoch milliseconds.

@@ -83,6 +83,7 @@ const TAGS: &[(&str, &str)] = &[
     ("articles", "知识条目"),
     ("attachments", "附件"),
     ("approvals", "审批"),
+    ("tickets", "工单"),
     ("auth", "登录"),
     ("canned responses", "快捷回复"),
     ("channels", "渠道"),

@@ -43,6 +43,8 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "key" => ("公开标识", "public key"),
         "secret" => ("密钥", "secret"),
         "connector" => ("连接器", "connector"),
+        "ticket" => ("工单", "ticket"),
+        "ticket kind" => ("工单类型", "kind of ticket"),
         "operation" => ("操作", "operation"),
         "route" => ("接口", "operation"),
         other => return other,
@@ -58,6 +60,7 @@ impl From<qn_store::Error> for Problem {
             E::Exists(what) => Problem::new(Code::AlreadyExists).with("what", what),
             E::InUse { what, .. } => Problem::new(Code::InUse).with("what", what),
             E::Stale { .. } => Problem::new(Code::PreconditionFailed),
+            E::BadCursor => Problem::new(Code::BadCursor),
             E::Busy | E::Closed => Problem::new(Code::Unavailable).retry_after(1),
             other => {
                 tracing::error!(error = %other, "storage failed");
@@ -87,6 +90,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::Move(error) => return error.into(),
             E::Store(error) => return error.into(),
             E::Invalid { field } => return Problem::invalid(field, "取值不合法", "is not valid"),
+            E::Field(bad) => return Problem::invalid(bad.field, bad.zh, bad.en),
             E::NotFetched { .. } | E::Mailbox(_) => Code::Internal,
             E::Egress(error) => return super::reasons::address(&error),
             E::Render(_) => Code::WrongChannel,

@@ -48,6 +48,9 @@ codes! {
     BadRequest "bad_request" BAD_REQUEST
         ("请求无法理解", "请求的格式不正确：{reason}。请对照 /docs/api 修改后重试。")
         ("The request cannot be understood", "The request is malformed: {reason}. Compare it with /docs/api and try again.");
+    BadCursor "bad_cursor" UNPROCESSABLE_ENTITY
+        ("分页游标无效", "cursor 不是本接口上一页给出的 next_cursor。请去掉它从第一页开始，或原样传回 next_cursor。")
+        ("The cursor is not one of ours", "The cursor is not the next_cursor of a page of this list. Leave it out to begin again, or send next_cursor back as it came.");
     InvalidJson "invalid_json" BAD_REQUEST
         ("JSON 格式错误", "请求正文不是合法的 JSON:{reason}。")
         ("The body is not JSON", "The request body is not valid JSON: {reason}.");
@@ -162,8 +165,8 @@ codes! {
         ("拒绝跨站请求", "请求来自其他网站，已被拒绝。请从本站页面操作，或使用令牌。")
         ("Cross-site request refused", "The request came from another site and was refused. Use this site's pages, or a token.");
     BadSignature "bad_signature" UNAUTHORIZED
-        ("签名错误", "webhook-signature 与内容不符，或时间戳超出 5 分钟。请检查密钥与时钟。")
-        ("The signature is wrong", "webhook-signature does not fit the content, or the timestamp is more than 5 minutes off. Check the secret and the clock.");
+        ("签名错误", "webhook-signature 与内容不符，或时间戳超出 5 分钟。签名覆盖 webhook-id、webhook-timestamp 和原样的正文，请检查密钥、时钟和这三项。")
+        ("The signature is wrong", "webhook-signature does not fit, or the timestamp is more than 5 minutes off. It covers webhook-id, webhook-timestamp and the body as sent: check the secret, the clock and all three.");
     LastAdmin "last_admin" CONFLICT
         ("至少保留一名管理员", "不能停用或降级最后一名管理员。")
         ("One admin must remain", "The last admin cannot be disabled or demoted.");
@@ -252,6 +255,12 @@ codes! {
     FlowAlreadyLive "flow_already_live" CONFLICT
         ("该版本已在线上", "这个版本已经是线上版本。")
         ("That version is live", "That version is the live one already.");
+    BadCallId "bad_call_id" BAD_REQUEST
+        ("缺少有效的 webhook-id", "请求头 webhook-id 应为 1 到 256 个可见 ASCII 字符，且不含点号；签名覆盖它，同一个 webhook-id 只会开始一次执行。")
+        ("There is no usable webhook-id", "The header webhook-id has 1 to 256 visible ASCII characters and no dot; the signature covers it, and the same webhook-id begins one run.");
+    FlowTakesNoCalls "flow_takes_no_calls" CONFLICT
+        ("流程不由 Webhook 触发", "这个流程的开始节点没有设为由 Webhook 或 API 触发。请修改触发方式并发布后重试。")
+        ("The flow is not begun by calls", "The flow's start is not set to a webhook or the API. Change what starts it, publish, and try again.");
     FlowOff "flow_off" CONFLICT
         ("流程未启用", "这个流程尚未发布或已停用，不能开始新的执行。")
         ("The flow is off", "This flow was never published or is switched off, so no run can begin.");

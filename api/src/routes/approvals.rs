@@ -70,7 +70,8 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
 /// changed. Deciding a second time is refused: 409 `approval_decided`.
 #[utoipa::path(post, path = "/approvals/{run}/{step}/decide", tag = "approvals", request_body = DecideApproval,
     params(("run" = String, Path), ("step" = String, Path)),
-    responses((status = 200, body = ApprovalDecision), (status = 403, body = qn_api_types::Problem), (status = 409, body = qn_api_types::Problem)))]
+    responses((status = 200, body = ApprovalDecision), (status = 403, body = qn_api_types::Problem), (status = 404, body = qn_api_types::Problem),
+        (status = 409, body = qn_api_types::Problem)))]
 async fn decide(
     State(state): State<AppState>,
     person: Writer,
@@ -82,7 +83,11 @@ async fn decide(
         return Err(Problem::not_found("run"));
     }
     let task = flow_history::find_approval(db, tenant_id, &run, &step).await?;
-    let task = task.filter(|task| task.attempt == i64::from(body.attempt)).ok_or_else(|| Problem::new(Code::ApprovalDecided))?;
+    let task = match task.filter(|task| task.attempt == i64::from(body.attempt)) {
+        Some(task) => task,
+        None if state.engine.runner()?.has_asked(tenant_id, &run, &step).await? => return Err(Problem::new(Code::ApprovalDecided)),
+        None => return Err(Problem::not_found("approval")),
+    };
     let request: Value = serde_json::from_str(&task.request).unwrap_or_default();
     may(&state, &person, &task, request["who"].as_str().unwrap_or_default()).await?;
     if let Some(payload) = &body.payload {

@@ -120,14 +120,16 @@ async fn signal(
 /// Hold a run
 ///
 /// Nothing new is asked of the outside until it is let go; what is under way is heard.
-#[utoipa::path(post, path = "/runs/{id}/pause", tag = "flow runs", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/runs/{id}/pause", tag = "flow runs", params(("id" = String, Path)),
+    responses((status = 204), (status = 409, description = "It has ended", body = qn_api_types::Problem)))]
 async fn pause(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>) -> Result<StatusCode> {
     state.engine.runner()?.pause(person.tenant_id(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Let a run go on
-#[utoipa::path(post, path = "/runs/{id}/resume", tag = "flow runs", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/runs/{id}/resume", tag = "flow runs", params(("id" = String, Path)),
+    responses((status = 204), (status = 409, description = "It has ended", body = qn_api_types::Problem)))]
 async fn resume(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>) -> Result<StatusCode> {
     state.engine.runner()?.resume(person.tenant_id(), &id).await?;
     Ok(StatusCode::NO_CONTENT)

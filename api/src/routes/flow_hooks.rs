@@ -20,6 +20,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 const BODY_BYTES_MAX: usize = 256 * 1024;
+/// As Standard Webhooks' signer has it.
+const CALL_ID_BYTES_MAX: usize = 256;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(hook)).routes(routes!(rotate_secret, drop_secret))
@@ -39,7 +41,7 @@ impl Check for Anything {}
 #[utoipa::path(post, path = "/hooks/flows/{tenant}/{flow}", tag = "flow runs", security(()),
     params(("tenant" = String, Path, description = "Id of the tenant"), ("flow" = String, Path, description = "Id of the flow")),
     request_body(content = serde_json::Value, content_type = "application/json"),
-    responses((status = 202, body = FlowRunStarted), (status = 401, body = qn_api_types::Problem), (status = 409, body = qn_api_types::Problem)))]
+    responses((status = 202, body = FlowRunStarted), (status = 400, body = qn_api_types::Problem), (status = 401, body = qn_api_types::Problem), (status = 409, body = qn_api_types::Problem)))]
 async fn hook(
     State(state): State<AppState>,
     Path((tenant, id)): Path<(String, String)>,
@@ -51,14 +53,25 @@ async fn hook(
     // A flow that is not there and one that takes no calls look alike.
     let found = flow::find(&state.engine.db, &tenant_id, &id).await?;
     let secret = found.and_then(|flow| flow.hook_secret).ok_or_else(|| Problem::not_found("flow"))?;
+    let call = call_id(&headers)?;
     let given: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let signer = Signer::new(&secret).map_err(|_| Problem::new(Code::Internal))?;
     signer.verify(&given, &body, state.engine.now()).map_err(|error| Problem::new(Code::BadSignature).with("reason", error.to_string()))?;
     let Anything(event) = json::parse(&body)?;
-    let call = headers.get("webhook-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
     super::flow_runs::live(&state, &tenant_id, &id).await?;
+    if !state.engine.takes_hooks(&tenant_id, &id).await? {
+        return Err(Problem::new(Code::FlowTakesNoCalls));
+    }
     let began = state.engine.start_by_hook(&tenant_id, &id, call, event).await.map_err(super::flow_runs::not_begun)?;
     Ok((StatusCode::ACCEPTED, Json(FlowRunStarted { run_id: began.run_id, repeated: began.repeated })))
+}
+
+/// What names the call; the signature covers it, so one that is not as it should be is said before the signature is looked at.
+fn call_id(headers: &HeaderMap) -> Result<&str> {
+    let id = headers.get("webhook-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let fits = (1..=CALL_ID_BYTES_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic() && b != b'.');
+    // A call that is not signed at all is told so.
+    if fits || !headers.contains_key("webhook-signature") { Ok(id) } else { Err(Problem::new(Code::BadCallId)) }
 }
 
 /// Make a secret for a flow's webhook

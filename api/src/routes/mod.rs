@@ -53,6 +53,8 @@ mod stored_secrets;
 mod stream;
 mod suggestions;
 mod teams;
+mod ticket_kinds;
+mod tickets;
 mod tokens;
 mod users;
 mod webhooks;
@@ -125,6 +127,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(connectors::routes())
         .merge(robot_rehearsals::routes())
         .merge(stored_secrets::routes())
+        .merge(tickets::routes())
+        .merge(ticket_kinds::routes())
 }
 
 /// Everything else: pages, assets, health.

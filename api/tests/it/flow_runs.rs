@@ -64,10 +64,12 @@ async fn an_approval_is_decided_by_those_it_is_for_and_once() {
     decide(&w.a.supervisor, &by_supervisor, yes.clone()).await.problem(403, "approval_own");
     decide(&w.a.reader, &by_supervisor, yes.clone()).await.problem(403, "scope_missing");
     decide(&w.a.supervisor, &by_admin, json!({"attempt": 2, "approved": true})).await.problem(409, "approval_decided");
+    w.post(&format!("/approvals/{by_admin}/nothing@/decide"), &w.a.supervisor, yes.clone()).await.problem(404, "not_found");
     let wish = json!({"attempt": 1, "approved": true, "payload": {"amount": 700}, "comment": "少退一点"});
     let decided = decide(&w.a.supervisor, &by_admin, wish).await.ok(200);
     assert_eq!((&decided["by"], &decided["payload"]["amount"]), (&json!("usr_supervisor_a"), &json!(700)));
     decide(&w.a.admin, &by_admin, yes).await.problem(409, "approval_decided");
+    w.post(&format!("/runs/{by_admin}/pause"), &w.a.supervisor, json!({})).await.problem(409, "run_ended");
     let run = w.get(&format!("/runs/{by_admin}"), &w.a.agent).await.ok(200);
     assert_eq!((&run["state"], &run["trigger"], &run["version_number"]), (&json!("done"), &json!("api"), &json!(1)));
     let output = &run["output"];
@@ -221,6 +223,7 @@ async fn a_signed_call_begins_one_run_and_nothing_else_does() {
     raw(&w, &secret, ("c6", now), vec![b' '; 256 * 1024 + 1], path).await.problem(413, "too_large");
     raw(&w, &secret, ("c7", now), b"{}".to_vec(), "/api/v1/hooks/flows/tnt_b/f").await.problem(404, "not_found");
     w.post("/hooks/flows/tnt_a/f", "", json!({})).await.problem(401, "bad_signature");
+    raw(&w, &secret, ("c.8", now), b"{}".to_vec(), path).await.problem(400, "bad_call_id");
     call(&w, &secret, "c8", &json!({"amount": "a lot"})).await.problem(422, "invalid_field");
     assert_eq!(w.get("/runs", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1);
 

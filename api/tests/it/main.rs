@@ -18,6 +18,7 @@ mod sign_in;
 mod stream;
 mod suggestions;
 mod tenants;
+mod tickets;
 mod understanding;
 mod widget;
 mod world;

@@ -8,6 +8,7 @@ use crate::deliver::Done;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ActivityKey, Author, ContactId, ConversationId, EffectRow, MessageId, TenantId};
 use qn_runner::{Began, Wish};
+use qn_workflow::trigger::Trigger;
 use serde_json::{Map, Value};
 
 impl Engine {
@@ -60,6 +61,12 @@ impl Engine {
             apologise: true,
         };
         self.flow_ended(&effect.tenant_id, &text("conversation_id").into(), &end).await
+    }
+
+    /// Whether the live flow's start lets signed calls begin it.
+    pub async fn takes_hooks(&self, tenant_id: &TenantId, flow_id: &str) -> Result<bool> {
+        let flow = self.live_flow(tenant_id, flow_id).await?;
+        Ok(matches!(flow.begins.trigger, Trigger::Webhook | Trigger::Api))
     }
 
     /// A signed call begins a run; `id` names the call, and `body` is read as `context.event`.
@@ -115,7 +122,7 @@ impl Engine {
     }
 
     /// Of a webhook's fields those that the flow takes as inputs.
-    async fn known_inputs(&self, tenant_id: &TenantId, hash: &str, body: &Value) -> Result<Map<String, Value>> {
+    pub(super) async fn known_inputs(&self, tenant_id: &TenantId, hash: &str, body: &Value) -> Result<Map<String, Value>> {
         let version = qn_store::flow_version::find(&self.db, tenant_id, hash).await?;
         let document = version.and_then(|v| serde_json::from_str::<qn_workflow::Flow>(&v.document).ok());
         let takes = |name: &str| document.as_ref().is_some_and(|d| d.variables.iter().any(|v| v.input && v.name == name));

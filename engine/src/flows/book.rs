@@ -54,6 +54,11 @@ impl Book {
         self.flows.iter().filter(|flow| flow.begins.trigger == Trigger::Message)
     }
 
+    /// Those that an event starts.
+    pub fn hearing<'b>(&'b self, event: &'b str) -> impl Iterator<Item = &'b LiveFlow> {
+        self.flows.iter().filter(move |flow| flow.begins.hears(event))
+    }
+
     /// By the name of the intent that was understood.
     pub fn by_intent(&self, name: &str) -> Option<&LiveFlow> {
         self.spoken().find(|flow| flow.begins.intents.iter().any(|intent| intent == name))

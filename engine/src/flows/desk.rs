@@ -2,11 +2,11 @@
 //! Each may be asked for twice and is done once.
 
 use super::talk::Once;
+use super::{events, give, model, tickets};
 use crate::handoff::{self, Handing};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
-    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, Effect, EffectKind, HandoffReason, MessageKind, Move,
-    MoveError, Owner, Status,
+    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move, MoveError, Owner, Status,
 };
 use qn_knowledge::Answer;
 use qn_runner::Errand;
@@ -27,7 +27,7 @@ pub(super) async fn carry_out(engine: &Arc<Engine>, errand: &Errand, wanted: &De
     match wanted {
         Desk::Answer { question } => Box::pin(answer(engine, errand, question)).await,
         Desk::Classify { text } => classify(engine, errand, text).await,
-        Desk::Emit { event, payload } => emit(engine, errand, event, payload).await,
+        Desk::Emit { event, payload } => Box::pin(events::emit(engine, errand, event, payload)).await,
         Desk::UpdateContact { fields } => update_contact(engine, errand, fields).await,
         Desk::HandOff { team, note } => {
             let done = with_conversation(errand, |id| hand_off(engine, errand, id, team.as_deref(), note)).await?;
@@ -36,6 +36,13 @@ pub(super) async fn carry_out(engine: &Arc<Engine>, errand: &Errand, wanted: &De
         }
         Desk::Label { add, remove } => with_conversation(errand, |id| label(engine, errand, id, add, remove)).await,
         Desk::Note { text } => with_conversation(errand, |id| note(engine, errand, id, text)).await,
+        Desk::OpenTicket(wanted) => Box::pin(tickets::open(engine, errand, wanted)).await,
+        Desk::UpdateTicket(wanted) => Box::pin(tickets::update(engine, errand, wanted)).await,
+        Desk::Assign { to, note } => Box::pin(give::assign(engine, errand, to, note)).await,
+        Desk::Write { question, facts, knowledge, timeout_ms } => {
+            Box::pin(model::write(engine, errand, (question, facts, *knowledge), *timeout_ms)).await
+        }
+        Desk::Extract { text, fields, timeout_ms } => Box::pin(model::extract(engine, errand, text, fields, *timeout_ms)).await,
         Desk::Resolve => with_conversation(errand, |id| resolve(engine, errand, id)).await,
     }
 }
@@ -199,24 +206,4 @@ async fn classify(engine: &Arc<Engine>, errand: &Errand, text: &str) -> Result<O
     let first = reading.ranked.first();
     let intent = first.filter(|_| reading.accepted).map(|first| first.name.as_str());
     Ok(Ok(json!({"intent": intent, "confidence": first.map_or(0.0, |first| first.probability)})))
-}
-
-/// To every webhook that wants all events, this one, or what flows emit.
-async fn emit(engine: &Arc<Engine>, errand: &Errand, event: &str, payload: &Value) -> Result<Outcome> {
-    let settings = engine.settings(&errand.tenant_id).await?;
-    let wants = |events: &[String]| events.is_empty() || events.iter().any(|e| e == "flow.emitted" || e == event);
-    let data = json!({"event": event, "payload": payload, "run_id": errand.run_id, "flow_id": errand.flow.id,
-        "conversation_id": errand.conversation_id, "contact_id": errand.contact_id});
-    for webhook in settings.webhooks.iter().filter(|w| w.enabled && wants(&w.events)) {
-        let now = engine.now();
-        let effect = Effect {
-            kind: EffectKind::WebhookSend,
-            key: format!("emit:{}:{}", errand.key, webhook.id),
-            payload: json!({"webhook_id": webhook.id, "type": "flow.emitted", "timestamp": now, "data": data}),
-            due_at: now,
-            trace: None,
-        };
-        engine.add_effect(&errand.tenant_id, effect).await?;
-    }
-    Ok(Ok(json!({})))
 }

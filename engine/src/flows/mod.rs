@@ -6,12 +6,16 @@ mod begin;
 mod book;
 mod context;
 mod desk;
+mod events;
 mod follow;
+mod give;
+mod model;
 mod news;
 mod plans;
 mod schedule;
 pub(crate) mod stack;
 pub(crate) mod talk;
+mod tickets;
 pub(crate) mod turn;
 mod words;
 

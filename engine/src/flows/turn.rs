@@ -88,14 +88,16 @@ pub(crate) fn then(heard: &Heard<'_>, thought: &Thought) -> Option<Turn> {
     {
         return Some(begins(heard.bot, flow));
     }
-    let Some(_) = question else {
+    let Some(question) = question else {
         let flow = said(heard, |said, phrase| said.contains(phrase)).filter(|_| !is_clear(thought));
         return flow.map(|flow| begins(heard.bot, flow));
     };
     if wants_person(heard) || thought.taught == Some(Taught::FetchPerson) {
         return None;
     }
-    if words::is_question(heard.text) && is_clear(thought) { Some(Turn::Digression) } else { Some(own_words(heard.text)) }
+    // Where one of several choices is asked for, a question is no answer, whether there is something to say to it or not.
+    let asks_back = words::is_question(heard.text) && (is_clear(thought) || !question.choices.is_empty());
+    if asks_back { Some(Turn::Digression) } else { Some(own_words(heard.text)) }
 }
 
 /// Without an open question: only a flow's own words settle anything, and a question that holds them is looked up first.

@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 const START_WORDS: &str = "我要退款";
 
 /// The house with its outbox and its flows at work.
-struct Stage {
-    house: Arc<House>,
+pub struct Stage {
+    pub house: Arc<House>,
     stop: CancellationToken,
 }
 
@@ -30,7 +30,7 @@ impl Stage {
         Stage { house: Arc::new(house), stop }
     }
 
-    async fn open() -> Stage {
+    pub async fn open() -> Stage {
         Stage::on(house().await)
     }
 
@@ -47,7 +47,7 @@ impl Stage {
         Stage::on(house.again().await)
     }
 
-    async fn publish(&self, id: &str, name: &str, nodes: Value, edges: Value) {
+    pub async fn publish(&self, id: &str, name: &str, nodes: Value, edges: Value) {
         let edges: Vec<Value> =
             edges.as_array().unwrap().iter().map(|edge| json!({"from": edge[0], "port": edge[1], "to": edge[2]})).collect();
         let variables = json!([{"name": "order", "type": "any"}, {"name": "reason", "type": "any"}, {"name": "kept", "type": "any"}]);
@@ -81,7 +81,7 @@ impl Stage {
     }
 
     /// Until the thread looks so; its messages then.
-    async fn until(&self, sent: &Sent, what: &str, holds: impl Fn(&[Message]) -> bool) -> Vec<Message> {
+    pub async fn until(&self, sent: &Sent, what: &str, holds: impl Fn(&[Message]) -> bool) -> Vec<Message> {
         for _ in 0..2_000 {
             let messages = self.house.messages(sent).await;
             if holds(&messages) {
@@ -95,18 +95,18 @@ impl Stage {
         panic!("never: {what}; there is {shown:#?}; runs {:?}; effects {effects:#?}", self.runs().await);
     }
 
-    async fn until_said(&self, sent: &Sent, part: &str) -> Vec<Message> {
+    pub async fn until_said(&self, sent: &Sent, part: &str) -> Vec<Message> {
         self.until(sent, part, |messages| {
             messages.last().is_some_and(|_| messages.iter().rev().any(|m| m.seq > sent.message.seq && said(m).contains(part)))
         })
         .await
     }
 
-    async fn conversation(&self, sent: &Sent) -> qn_domain::Conversation {
+    pub async fn conversation(&self, sent: &Sent) -> qn_domain::Conversation {
         qn_store::conversation::get(&self.house.engine.db, &"tnt_1".into(), &sent.conversation.id).await.unwrap()
     }
 
-    async fn runs(&self) -> Vec<qn_store::flow_run::FlowRun> {
+    pub async fn runs(&self) -> Vec<qn_store::flow_run::FlowRun> {
         let filter = qn_store::flow_run::RunFilter::default();
         qn_store::flow_run::list(&self.house.engine.db, &"tnt_1".into(), filter, None, 100).await.unwrap().items
     }
@@ -122,7 +122,7 @@ impl Stage {
     }
 }
 
-fn said(message: &Message) -> &str {
+pub fn said(message: &Message) -> &str {
     if message.kind == MessageKind::Outgoing { &message.content.text } else { "" }
 }
 
@@ -133,16 +133,16 @@ fn shown(message: &Message) -> String {
     }
 }
 
-fn activities(messages: &[Message]) -> Vec<ActivityKey> {
+pub fn activities(messages: &[Message]) -> Vec<ActivityKey> {
     messages.iter().filter_map(|m| m.content.activity.as_ref().map(|a| a.key)).collect()
 }
 
-fn node(id: &str, kind: &str, settings: Value) -> Value {
+pub fn node(id: &str, kind: &str, settings: Value) -> Value {
     json!({"id": id, "kind": kind, "settings": settings, "timeout_ms": 600_000})
 }
 
 /// Asks which order and why, and says what was written down.
-async fn refund(stage: &Stage) {
+pub async fn refund(stage: &Stage) {
     let nodes = json!([
         {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": [START_WORDS]}},
         node("a", "ask", json!({"text": "请选择要退款的订单", "choices": ["A1001 耳机", "B2002 手机"], "save": "order"})),

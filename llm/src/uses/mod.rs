@@ -1,6 +1,7 @@
 //! What a model is asked here. Each use is pure: it makes the chat, and reads the answer into a type after checking it.
 
 pub mod answer;
+pub mod extract;
 pub mod rewrite;
 pub mod summary;
 

@@ -199,7 +199,7 @@ pub const TABLES: &[Table] = &[
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
-    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int", "run_id, step"),
+    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind", "run_id, step"),
     table("flow_schedule", "tenant_id, flow_id, rule, next_at int", "tenant_id, flow_id"),
     table("flow", "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int", "tenant_id, id"),
     table(
@@ -223,6 +223,16 @@ pub const TABLES: &[Table] = &[
     table("flow_exchange", "run_id, step, attempt int, tenant_id, state, exchange, at int", "run_id, step, attempt"),
     table("routing_policy", "tenant_id, version int, document, note, changed_by, changed_at int, revision int", "tenant_id, version"),
     table("routing_person", "tenant_id, user_id, skills, languages, channels, busy_reason, busy_since int", "tenant_id, user_id"),
+    table("ticket_kind", "tenant_id, id, name_zh, name_en, fields, due_ms int, version int, created_at int", "tenant_id, id"),
+    table("ticket_number", "tenant_id, last int", "tenant_id"),
+    table(
+        "ticket",
+        "id, tenant_id, number int, kind, title, body, fields, state, priority, team_id, assignee_id, contact_id, run_id, due_at int, \
+         opened_by, solved_at int, version int, created_at int, updated_at int",
+        "id",
+    ),
+    table("ticket_conversation", "ticket_id, conversation_id, tenant_id, at int", "ticket_id, conversation_id"),
+    table("ticket_event", "ticket_id, seq int, tenant_id, what, changed, note, taken_by, cause, at int", "ticket_id, seq"),
     table("llm_spend", "tenant_id, day, tokens int, micro_cents int, calls int", "tenant_id, day"),
     table(
         "suggestion",

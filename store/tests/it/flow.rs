@@ -138,8 +138,14 @@ async fn timers_are_set_moved_and_dropped_and_a_signal_counts_once() {
 #[tokio::test]
 async fn tasks_are_listed_until_they_are_done() {
     on_both(async |w| {
-        let task =
-            |run: &str, step: &str, attempt| FlowTask { run_id: run.into(), step: step.into(), attempt, request: "{}".into(), at: NOW };
+        let task = |run: &str, step: &str, attempt| FlowTask {
+            run_id: run.into(),
+            step: step.into(),
+            attempt,
+            request: "{}".into(),
+            at: NOW,
+            kind: "ask".into(),
+        };
         for n in 0..3 {
             let run = format!("run_{n}");
             let mut first = commit(w, &run, 0, begins(w, &run, &run));
@@ -232,7 +238,14 @@ async fn runs_are_held_found_stuck_and_forgotten() {
 #[tokio::test]
 async fn who_was_told_is_not_told_again() {
     on_both(async |w| {
-        let task = |step: &str, attempt| FlowTask { run_id: "run_1".into(), step: step.into(), attempt, request: "{}".into(), at: NOW };
+        let task = |step: &str, attempt| FlowTask {
+            run_id: "run_1".into(),
+            step: step.into(),
+            attempt,
+            request: "{}".into(),
+            at: NOW,
+            kind: "ask".into(),
+        };
         let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
         first.set_tasks = vec![task("ok@", 1), task("ask@", 1)];
         w.db.commit_run(first).await.unwrap();

@@ -28,6 +28,7 @@ mod search;
 mod settings;
 mod sign_in;
 mod tables;
+mod ticket;
 mod trial;
 mod user;
 mod world;

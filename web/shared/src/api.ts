@@ -338,6 +338,8 @@ export type ActivityKey =
   | 'flow_waits'
   | 'flow_decided'
   | 'flow_ended'
+  | 'ticket_opened'
+  | 'flow_decided'
   | 'flow_unsaid';
 
 export interface Activity {

@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'ticket_opened' | 'flow_decided' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -732,6 +732,19 @@ export type CreateProduct = {
   price_cents: number;
   sku: string;
   stock?: number;
+};
+
+export type CreateTicket = {
+  assignee_id?: string | null;
+  contact_id?: string | null;
+  conversation_id?: string | null;
+  due_at?: number | null;
+  fields?: Record<string, unknown>;
+  kind?: string | null;
+  priority?: string | null;
+  team_id?: string | null;
+  text?: string;
+  title: string;
 };
 
 export type CreateToken = {
@@ -1519,6 +1532,11 @@ export type LeaveAMessage = {
   text: string;
 };
 
+/** A conversation that a ticket is about. */
+export type LinkConversation = {
+  conversation_id: string;
+};
+
 /** One page of a list. */
 export type List_ApprovalView = {
   items: ({
@@ -2079,6 +2097,58 @@ export type List_TeamView = {
 };
 
 /** One page of a list. */
+export type List_TicketEventView = {
+  items: ({
+  at: number;
+  by: TicketActorView;
+  changed: Record<string, unknown>;
+  note: string;
+  seq: number;
+  what: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TicketKindView = {
+  items: ({
+  due_ms?: number | null;
+  fields: TicketFieldView[];
+  id: string;
+  name_en: string;
+  name_zh: string;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TicketView = {
+  items: ({
+  assignee_id?: string | null;
+  contact_id?: string | null;
+  created_at: number;
+  due_at?: number | null;
+  fields: Record<string, unknown>;
+  id: string;
+  kind: string;
+  number: number;
+  opened_by: TicketActorView;
+  overdue: boolean;
+  priority: string;
+  run_id?: string | null;
+  solved_at?: number | null;
+  state: string;
+  team_id?: string | null;
+  text: string;
+  title: string;
+  updated_at: number;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_TokenView = {
   items: ({
   created_at: number;
@@ -2483,6 +2553,14 @@ export type PutSecret = {
   hosts: string[];
   note?: string;
   value?: string | null;
+};
+
+export type PutTicketKind = {
+  due_ms?: number | null;
+  fields?: TicketFieldView[];
+  name_en: string;
+  name_zh: string;
+  version?: number;
 };
 
 /** A visitor's place in the queue. */
@@ -2894,6 +2972,71 @@ export type TenantView = {
   time_zone: string;
 };
 
+/** Who did it. */
+export type TicketActorView = {
+  id: string;
+  kind: string;
+  name: string;
+};
+
+/** A ticket with the conversations it is about. */
+export type TicketDetail = {
+  conversation_ids: string[];
+  ticket: TicketView;
+};
+
+/** One line of a ticket's history. */
+export type TicketEventView = {
+  at: number;
+  by: TicketActorView;
+  changed: Record<string, unknown>;
+  note: string;
+  seq: number;
+  what: string;
+};
+
+export type TicketFieldView = {
+  choices?: string[];
+  en: string;
+  kind: string;
+  name: string;
+  required?: boolean;
+  zh: string;
+};
+
+/** A kind of ticket 工单类型: what is asked for. */
+export type TicketKindView = {
+  due_ms?: number | null;
+  fields: TicketFieldView[];
+  id: string;
+  name_en: string;
+  name_zh: string;
+  version: number;
+};
+
+/** A ticket 工单: work that outlives a conversation. */
+export type TicketView = {
+  assignee_id?: string | null;
+  contact_id?: string | null;
+  created_at: number;
+  due_at?: number | null;
+  fields: Record<string, unknown>;
+  id: string;
+  kind: string;
+  number: number;
+  opened_by: TicketActorView;
+  overdue: boolean;
+  priority: string;
+  run_id?: string | null;
+  solved_at?: number | null;
+  state: string;
+  team_id?: string | null;
+  text: string;
+  title: string;
+  updated_at: number;
+  version: number;
+};
+
 export type Today = {
   bot_messages: number;
   bot_resolved: number;
@@ -3096,6 +3239,19 @@ export type UpdateProduct = {
   price_cents?: number | null;
   sku?: string | null;
   stock?: number | null;
+};
+
+/** What changes; everything absent stays. */
+export type UpdateTicket = {
+  assignee_id?: string | null;
+  due_at?: number | null;
+  fields?: Record<string, unknown>;
+  note?: string | null;
+  priority?: string | null;
+  state?: string | null;
+  team_id?: string | null;
+  text?: string | null;
+  title?: string | null;
 };
 
 /** What changes; everything absent stays. */

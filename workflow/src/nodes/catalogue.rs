@@ -106,6 +106,7 @@ pub(crate) fn port_words(name: &str) -> Option<(&'static str, &'static str)> {
         "rejected" => ("拒绝", "Declined"),
         "unclear" => ("没听懂", "Not understood"),
         "found" => ("找到", "Found"),
+        "unavailable" => ("无人可接", "Nobody free"),
         "not_found" => ("没找到", "Not found"),
         _ => return None,
     })

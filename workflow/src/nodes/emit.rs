@@ -61,7 +61,7 @@ impl Kind for EmitEvent {
     }
 }
 
-fn is_event_name(name: &str) -> bool {
+pub(super) fn is_event_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_/".contains(&b))
 }
 

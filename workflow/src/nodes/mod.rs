@@ -4,6 +4,7 @@
 mod answer;
 mod approval;
 mod ask;
+mod assign;
 mod call;
 mod choose;
 mod classify;
@@ -11,6 +12,7 @@ mod connect;
 mod contact;
 mod emit;
 mod end;
+mod extract;
 mod hand_off;
 mod join;
 mod label;
@@ -19,12 +21,16 @@ mod note;
 mod parallel;
 mod resolve;
 mod say;
+mod script;
 mod set;
 mod signal;
 mod start;
 mod subflow;
 mod switch;
+mod ticket;
+mod ticket_update;
 mod wait;
+mod write;
 
 mod catalogue;
 
@@ -45,6 +51,7 @@ use std::fmt::Debug;
 pub static ALL: &[&dyn Kind] = &[
     &start::Start,
     &set::SetVariables,
+    &script::RunScript,
     &choose::Choose,
     &switch::Switch,
     &loops::Loop,
@@ -59,12 +66,17 @@ pub static ALL: &[&dyn Kind] = &[
     &say::Say,
     &ask::Ask,
     &answer::Answer,
+    &write::Write,
+    &extract::Extract,
     &classify::Classify,
     &hand_off::HandOff,
+    &assign::Assign,
     &label::Label,
     &note::Note,
     &contact::UpdateContact,
     &resolve::Resolve,
+    &ticket::Ticket,
+    &ticket_update::TicketUpdate,
     &emit::EmitEvent,
     &end::End,
 ];

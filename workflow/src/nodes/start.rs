@@ -42,6 +42,10 @@ impl Kind for Start {
             let (zh, en) = ("请填写触发语句或选择意图", "say which words or which intents start it");
             compiler.problem("bad_settings", "phrases", zh, en);
         }
+        if begins.trigger == Trigger::Event && begins.event.as_deref().is_none_or(|event| !super::emit::is_event_name(event)) {
+            let (zh, en) = ("请填写事件名：字母、数字、点、横线和下划线", "say which event starts it: letters, digits and .-_/");
+            compiler.problem("bad_settings", "event", zh, en);
+        }
         if (begins.trigger == Trigger::Schedule || begins.cron.is_some())
             && let Err((field, why)) = begins.schedule()
         {

@@ -19,7 +19,7 @@ pub fn edge(from: &str, port: &str, to: &str) -> Value {
 }
 
 /// Things that wait, act or can fail. `id` makes names unique.
-pub const FEATURES: [&str; 8] = ["approval", "timer", "signal", "undoable", "retried", "ask", "caught", "set"];
+pub const FEATURES: [&str; 10] = ["approval", "timer", "signal", "undoable", "retried", "ask", "caught", "set", "script", "ticket"];
 
 pub fn feature(kind: &str, id: &str) -> Piece {
     let node = |settings: Value, kind: &str| json!({"id": id, "kind": kind, "settings": settings, "timeout_ms": 60_000});
@@ -58,6 +58,19 @@ pub fn feature(kind: &str, id: &str) -> Piece {
             let mut call = node(json!({"method": "POST", "url": "http://x/flaky"}), "call");
             call["retry"] = json!({"attempts": 4, "first_ms": 100, "cap_ms": 1000});
             one(call, "next")
+        }
+        "script" => {
+            let script = "let n = 0\nfor i in range(3) {\n n += i\n}\nreturn count + n";
+            one(node(json!({"script": script, "save": "count"}), "script"), "next")
+        }
+        // Opened once; taken back by a comment.
+        "ticket" => {
+            let undo = format!("{id}u");
+            let mut piece = one(node(json!({"kind": "refund", "title": "Refund {{ count }}"}), "ticket"), "next");
+            piece.nodes.push(json!({"id": undo, "kind": "ticket_update", "settings": {"ticket": "{{ done.id }}", "note": "taken back"}}));
+            piece.edges.push(edge(id, "undo", &undo));
+            piece.edges.push(edge(&undo, "error", "oops"));
+            piece
         }
         "caught" => {
             let after = format!("{id}a");

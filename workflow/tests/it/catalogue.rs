@@ -3,7 +3,8 @@
 use qn_workflow::nodes::catalogue;
 use serde_json::Value;
 
-const WIDGETS: [&str; 25] = [
+const WIDGETS: [&str; 26] = [
+    "script",
     "hours",
     "template",
     "template_list",

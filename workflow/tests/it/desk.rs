@@ -21,7 +21,10 @@ fn line(start: Value, nodes: Value, variables: Value, out: Value) -> Result<Arc<
             "answer" => &["found", "not_found"],
             "classify" => &["refund", "otherwise"],
             "ask" => &["next", "unclear", "error"],
-            "connect" | "call" => &["next", "error"],
+            "connect" | "call" | "ticket" | "ticket_update" => &["next", "error"],
+            "assign" => &["next", "unavailable"],
+            "write" => &["found", "not_found", "error"],
+            "extract" => &["next", "not_found", "error"],
             _ => &["next"],
         };
         edges.extend(ports.iter().map(|port| json!({"from": ids[n], "port": port, "to": ids[n + 1]})));
@@ -232,4 +235,41 @@ fn business_hours_are_waited_for() {
     }
     assert_eq!(wait(json!({"business": {"from": "9", "to": "x"}})).err(), Some(vec!["bad_settings"]));
     assert_eq!(wait(json!({})).err(), Some(vec!["bad_settings"]));
+}
+
+#[test]
+fn tickets_assignments_and_the_language_model_are_asked_of_the_outside_once() {
+    let nodes = json!([
+        {"id": "t", "kind": "ticket", "settings": {"kind": "refund", "title": "Refund of {{ context.entities.order_id }}",
+            "fields": {"order_id": "{{ context.entities.order_id }}"}, "priority": "high", "team": "After-sales", "due_ms": 60_000, "save": "a"}},
+        {"id": "u", "kind": "ticket_update", "settings": {"ticket": "{{ a.id }}", "state": "waiting", "note": "asked the bank"}},
+        {"id": "w", "kind": "write", "timeout_ms": 5_000, "settings": {"question": "when?", "facts": ["In {{ 3 }} days"], "save": "b"}},
+        {"id": "x", "kind": "extract", "timeout_ms": 5_000, "settings": {"text": "the size is L", "fields": [{"name": "size", "about": "of the shirt"}], "save": "c"}},
+        {"id": "g", "kind": "assign", "settings": {"to": "person", "name": "nobody"}},
+    ]);
+    let variables = json!([{"name": "a", "type": "any", "default": {}}, {"name": "b", "type": "any", "default": {}}, {"name": "c", "type": "any", "default": {}}]);
+    let program = line(json!({}), nodes, variables, json!({"b": "{{ b }}", "c": "{{ c }}"})).unwrap();
+    let mut world = World::new(program);
+    world.context = mei();
+    let world = world.run();
+    assert_eq!(world.state.status, Status::Done, "{:?}", world.state.error);
+    assert_eq!(world.state.output, json!({"b": {"found": true, "text": "In 3 days"}, "c": {"size": "the size is L"}}));
+    let asked: Vec<&Value> = world.done.iter().filter(|(_, path, _)| path == "desk").map(|(.., body)| body).collect();
+    assert_eq!(
+        asked[0],
+        &json!({"desk": "open_ticket", "kind": "refund", "title": "Refund of SO9", "text": "", "fields": {"order_id": "SO9"},
+        "priority": "high", "team": "After-sales", "due_ms": 60_000})
+    );
+    assert_eq!(asked[1]["ticket"], world.done[0].0, "the ticket that was opened");
+    assert_eq!((&asked[1]["state"], &asked[1]["priority"], &asked[1]["note"]), (&json!("waiting"), &Value::Null, &json!("asked the bank")));
+    assert_eq!(asked[4], &json!({"desk": "assign", "to": {"person": "nobody"}, "note": ""}));
+}
+
+#[test]
+fn a_start_on_an_event_says_which() {
+    assert_eq!(line(json!({"trigger": "event"}), json!([]), json!([]), json!({})).unwrap_err(), ["bad_settings"]);
+    let program = line(json!({"trigger": "event", "event": "refund.done"}), json!([]), json!([]), json!({})).unwrap();
+    let begins = Begins::of(&program.flow);
+    assert!(begins.trigger == Trigger::Event && begins.hears("refund.done") && !begins.hears("refund"));
+    assert!(!Begins { trigger: Trigger::Api, ..begins }.hears("refund.done"));
 }

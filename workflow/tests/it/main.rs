@@ -15,6 +15,7 @@ mod random;
 mod refund;
 mod run;
 mod saga;
+mod script;
 mod serverless;
 mod simulate;
 mod versions;

@@ -178,6 +178,14 @@ impl World {
                     Desk::Answer { question } if question.contains("unknown") => json!({"found": false}),
                     Desk::Answer { .. } => json!({"found": true, "text": "Seven days.", "article_id": "art_1", "url": null}),
                     Desk::Classify { text } => json!({"intent": text, "confidence": 0.9}),
+                    Desk::OpenTicket(_) => json!({"id": key, "number": 1}),
+                    Desk::Assign { to: qn_workflow::request::Assignee::Person(name), .. } => json!({"assigned": name != "nobody"}),
+                    Desk::Write { question, .. } if question.contains("unknown") => json!({"found": false}),
+                    Desk::Write { facts, .. } => json!({"found": true, "text": facts.join(" ")}),
+                    Desk::Extract { text, fields, .. } => {
+                        let value = |name: &String| (name.clone(), if text.contains(name.as_str()) { json!(text) } else { Value::Null });
+                        Value::Object(fields.iter().map(|field| value(&field.name)).collect())
+                    }
                     _ => json!({}),
                 })
             }

@@ -11,8 +11,9 @@ import { hasRole, useSession } from './session';
 import { UserMenu } from './UserMenu';
 import styles from './Shell.module.css';
 
-const PLACES: readonly { to: string; icon: IconName; label: 'conversations' | 'approvals' | 'flows' | 'contacts' | 'knowledge' | 'understanding' | 'overview' | 'settings' }[] = [
+const PLACES: readonly { to: string; icon: IconName; label: 'conversations' | 'tickets' | 'approvals' | 'flows' | 'contacts' | 'knowledge' | 'understanding' | 'overview' | 'settings' }[] = [
   { to: '/', icon: 'chat', label: 'conversations' },
+  { to: '/tickets', icon: 'list', label: 'tickets' },
   { to: '/approvals', icon: 'check', label: 'approvals' },
   { to: '/contacts', icon: 'people', label: 'contacts' },
   { to: '/knowledge', icon: 'book', label: 'knowledge' },

@@ -19,6 +19,8 @@ const RulesPage = lazy(() => import('../features/flows/RulesPage'));
 const RunsPage = lazy(() => import('../features/flows/RunsPage'));
 const RunPage = lazy(() => import('../features/flows/RunPage'));
 const ApprovalsPage = lazy(() => import('../features/approvals/ApprovalsPage'));
+const TicketsPage = lazy(() => import('../features/tickets/TicketsPage'));
+const TicketPage = lazy(() => import('../features/tickets/TicketPage'));
 const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
 const ReportsPage = lazy(() => import('../features/reports/ReportsPage'));
 const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
@@ -40,6 +42,8 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/runs', page: RunsPage, role: 'agent' },
   { pattern: '/runs/:id', page: RunPage, role: 'agent' },
   { pattern: '/approvals', page: ApprovalsPage, role: 'agent' },
+  { pattern: '/tickets', page: TicketsPage, role: 'agent' },
+  { pattern: '/tickets/:id', page: TicketPage, role: 'agent' },
   { pattern: '/overview', page: OverviewPage, role: 'agent' },
   { pattern: '/reports', page: ReportsPage, role: 'supervisor' },
   { pattern: '/settings', page: SettingsPage, role: 'agent' },

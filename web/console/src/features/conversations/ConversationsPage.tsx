@@ -1,18 +1,20 @@
 // The page an agent lives on: list, thread, context.
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { navigate } from '../../app/router';
 import { usePageTitle } from '../../app/title';
 import { useT } from '../../i18n';
-import { EmptyState } from '../../ui';
+import { EmptyState, Loading } from '../../ui';
 import { useConversation } from './api/queries';
 import { messages } from './messages';
 import { contactName } from './model/names';
 import { prune } from './model/drafts';
-import { ContextPanel } from './ui/context/ContextPanel';
 import { ListPane } from './ui/list/ListPane';
 import { Panes } from './ui/panes/Panes';
 import { ThreadPane } from './ui/thread/ThreadPane';
 import styles from './ui/thread/ThreadPane.module.css';
+
+/** Beside the thread, and not needed for its first sight. */
+const ContextPanel = lazy(() => import('./ui/context/ContextPanel').then((module) => ({ default: module.ContextPanel })));
 
 const CONTEXT_KEY = 'qn.context.open';
 
@@ -44,7 +46,11 @@ export function ConversationsPage({ params }: { params: Record<string, string> }
           )
         }
         context={
-          conversation === undefined ? null : <ContextPanel conversation={conversation} onClose={() => setContextOpen(false)} onOpen={open} />
+          conversation === undefined ? null : (
+            <Suspense fallback={<Loading />}>
+              <ContextPanel conversation={conversation} onClose={() => setContextOpen(false)} onOpen={open} />
+            </Suspense>
+          )
         }
       />
     </>

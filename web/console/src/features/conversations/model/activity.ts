@@ -107,6 +107,10 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return [t(get('approved') === 'true' ? 'act_flow_approved' : 'act_flow_declined', { by: get('by'), title: get('title') }), get('comment')].filter(Boolean).join('：');
     case 'flow_ended':
       return t(flowEnd(get('status')), { name: get('name'), error: get('error') });
+    case 'flow_decided':
+      return t(params.approved === true ? 'act_flow_approved' : 'act_flow_declined', { title: get('title'), by: get('by') });
+    case 'ticket_opened':
+      return t('act_ticket_opened', { number: get('number'), title: get('title') });
     case 'flow_unsaid':
       return t('act_flow_unsaid', { name: get('name'), text: get('text') });
     default:

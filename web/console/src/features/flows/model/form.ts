@@ -4,7 +4,7 @@ import type { Json, Option, Schema, XQn } from './document';
 
 export type Simple =
   | 'text' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
-  | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'time_zone';
+  | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'time_zone' | 'script';
 
 export type Control = { is: Simple } | { is: 'choice'; options: Option[] } | { is: 'rows' | 'group'; fields: FormField[] };
 
@@ -72,6 +72,7 @@ const WIDGETS: Record<string, Simple> = {
   toggle: 'toggle',
   map: 'map',
   json: 'json',
+  script: 'script',
 };
 
 function controlOf(name: string, schema: Schema): Control {

@@ -18,6 +18,7 @@ const Identities = lazy(() => import('./Identities').then((module) => ({ default
 const MoodCard = lazy(() => import('./MoodCard'));
 const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ default: module.SummaryCard })));
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
+const ConversationTickets = lazy(() => import('../../../tickets/ConversationTickets').then((module) => ({ default: module.ConversationTickets })));
 
 export interface ContextPanelProps {
   conversation: ConversationView;
@@ -49,6 +50,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         <Fold id="flows" title={t('flows')}>
           <ConversationFlows conversationId={conversation.id} seq={conversation.last_seq} />
         </Fold>
+        <Fold id="tickets" title={t('tickets')}>
+          <ConversationTickets conversationId={conversation.id} seq={conversation.last_seq} />
+        </Fold>
         <Fold id="identities" title={t('identities')}>
           <Identities contactId={contactId} />
         </Fold>
@@ -63,7 +67,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         {supervises && (
           <Fold id="assignments" title={t('assignments')} startsFolded>
-            <Assignments conversation={conversation} />
+            <Suspense fallback={<Spinner />}>
+              <Assignments conversation={conversation} />
+            </Suspense>
           </Fold>
         )}
       </div>

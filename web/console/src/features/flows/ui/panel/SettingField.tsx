@@ -95,6 +95,8 @@ function Control({ kind, field, value, onChange, props, label: name, readOnly }:
     case 'texts':
     case 'intents':
       return <TextArea {...props} disabled={readOnly} rows={3} placeholder={t('onePerLine')} value={Array.isArray(value) ? value.map(asText).join('\n') : ''} onChange={(event) => onChange(toLines(event.target.value, field.required))} />;
+    case 'script':
+      return <TextArea {...props} disabled={readOnly} rows={12} spellCheck={false} value={asText(value)} onChange={(event) => setText(event.target.value)} />;
     case 'json':
       return <JsonInput control={props} value={value} onChange={onChange} disabled={readOnly} />;
     case 'approver':

@@ -1,0 +1,208 @@
+//! Tickets: opened and changed by people and by flows, each change checked against the ticket's kind and written with its history.
+//! A conversation a ticket is about says so in its thread. Webhooks hear `ticket.opened` and `ticket.changed`.
+
+use crate::draft::Draft;
+use crate::{Engine, EngineError, Result};
+use qn_domain::ticket::CONVERSATIONS_MAX;
+use qn_domain::{
+    Activity, ActivityKey, Author, ContactId, ConversationId, Effect, EffectKind, Priority, TeamId, TenantId, Ticket, TicketActor,
+    TicketChange, TicketEvent, TicketId, TicketState, Timestamp, UserId, WebhookEndpoint,
+};
+use qn_store::ticket::{self, Links};
+use qn_store::ticket_kind;
+use serde_json::{Map, Value, json};
+
+const ATTEMPTS: usize = 3;
+
+/// A ticket somebody wants to open.
+#[derive(Debug, Clone)]
+pub struct TicketWish {
+    /// The same id opens no second ticket.
+    pub id: TicketId,
+    pub kind: String,
+    pub title: String,
+    pub text: String,
+    pub fields: Map<String, Value>,
+    pub priority: Priority,
+    pub team_id: Option<TeamId>,
+    pub assignee_id: Option<UserId>,
+    pub contact_id: Option<ContactId>,
+    pub conversation_id: Option<ConversationId>,
+    pub run_id: Option<String>,
+    /// None: as its kind says.
+    pub due_at: Option<Timestamp>,
+}
+
+impl Engine {
+    /// Gives the ticket, and whether it was there before.
+    pub async fn open_ticket(&self, tenant_id: &TenantId, wish: TicketWish, by: &TicketActor) -> Result<(Ticket, bool)> {
+        if let Some(known) = ticket::find(&self.db, tenant_id, &wish.id).await? {
+            return Ok((known, true));
+        }
+        let now = self.now();
+        let kind = ticket_kind::find(&self.db, tenant_id, &wish.kind).await?;
+        let kind = kind.ok_or_else(|| EngineError::not_found("ticket kind", &wish.kind))?;
+        kind.check(&wish.fields, true).map_err(EngineError::Field)?;
+        self.known_people(tenant_id, wish.team_id.as_ref(), wish.assignee_id.as_ref()).await?;
+        let mut contact_id = wish.contact_id;
+        if let Some(id) = &wish.conversation_id {
+            let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
+            contact_id = contact_id.or(Some(conversation.contact_id));
+        }
+        let fresh = Ticket {
+            id: wish.id,
+            tenant_id: tenant_id.clone(),
+            number: 0,
+            kind: kind.id,
+            title: wish.title,
+            text: wish.text,
+            fields: wish.fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+            state: if wish.assignee_id.is_some() { TicketState::Working } else { TicketState::Open },
+            priority: wish.priority,
+            team_id: wish.team_id,
+            assignee_id: wish.assignee_id,
+            contact_id,
+            run_id: wish.run_id,
+            due_at: wish.due_at.or_else(|| kind.due_ms.map(|ms| now + ms)),
+            opened_by: by.clone(),
+            solved_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let opened = TicketEvent { seq: 1, what: "opened".into(), changed: Map::new(), note: String::new(), by: by.clone(), at: now };
+        let (kept, repeated) = ticket::insert(&self.db, &fresh, wish.conversation_id.as_ref(), &opened).await?;
+        if !repeated {
+            self.tell_of_ticket(&kept, "ticket.opened").await;
+            if let Some(id) = &wish.conversation_id {
+                self.say_in_thread(&kept, id).await;
+            }
+        }
+        Ok((kept, repeated))
+    }
+
+    /// `read`: the version the change was made from; none lays it over whatever is there. `cause` names what asked for it, so that the same
+    /// is done once.
+    pub async fn change_ticket(
+        &self,
+        (tenant_id, id): (&TenantId, &TicketId),
+        change: &TicketChange,
+        by: &TicketActor,
+        read: Option<i64>,
+        cause: Option<&str>,
+    ) -> Result<Ticket> {
+        for _ in 0..ATTEMPTS {
+            let mut ticket = ticket::get(&self.db, tenant_id, id).await?;
+            if let Some(cause) = cause
+                && ticket::has_cause(&self.db, tenant_id, id, cause).await?
+            {
+                return Ok(ticket);
+            }
+            if read.is_some_and(|version| version != ticket.version) {
+                return Err(EngineError::Store(qn_store::Error::Stale { what: "ticket", id: id.0.clone() }));
+            }
+            self.check_change(&ticket, change).await?;
+            let events = ticket.apply(change, by, self.now());
+            if events.is_empty() {
+                return Ok(ticket);
+            }
+            let links = Links { tie: change.link.as_ref(), untie: change.unlink.as_ref() };
+            match ticket::update(&self.db, &ticket, &events, links, cause).await {
+                Ok(version) => {
+                    ticket.version = version;
+                    self.tell_of_ticket(&ticket, "ticket.changed").await;
+                    if let Some(id) = &change.link {
+                        self.say_in_thread(&ticket, id).await;
+                    }
+                    return Ok(ticket);
+                }
+                Err(qn_store::Error::Stale { .. }) if read.is_none() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(EngineError::Conflict)
+    }
+
+    async fn check_change(&self, ticket: &Ticket, change: &TicketChange) -> Result<()> {
+        if !change.fields.is_empty() {
+            let kind = ticket_kind::find(&self.db, &ticket.tenant_id, &ticket.kind).await?;
+            // A kind that is gone asks for nothing any more.
+            if let Some(kind) = kind {
+                kind.check(&change.fields, false).map_err(EngineError::Field)?;
+            }
+        }
+        let (team, assignee) = (change.team_id.as_ref().and_then(Option::as_ref), change.assignee_id.as_ref().and_then(Option::as_ref));
+        self.known_people(&ticket.tenant_id, team, assignee).await?;
+        if let Some(id) = &change.link {
+            qn_store::conversation::get(&self.db, &ticket.tenant_id, id).await?;
+            if ticket::conversations(&self.db, &ticket.tenant_id, &ticket.id).await?.len() >= CONVERSATIONS_MAX {
+                return Err(EngineError::Invalid { field: "conversation_id" });
+            }
+        }
+        Ok(())
+    }
+
+    async fn known_people(&self, tenant_id: &TenantId, team: Option<&TeamId>, person: Option<&UserId>) -> Result<()> {
+        let settings = self.settings(tenant_id).await?;
+        if team.is_some_and(|id| settings.team(id).is_err()) {
+            return Err(EngineError::Invalid { field: "team_id" });
+        }
+        if person.is_some_and(|id| settings.user(id).is_err()) {
+            return Err(EngineError::Invalid { field: "assignee_id" });
+        }
+        Ok(())
+    }
+
+    /// A line for colleagues. The ticket is written already: a thread that cannot be written to now says nothing.
+    async fn say_in_thread(&self, ticket: &Ticket, id: &ConversationId) {
+        let params = [("ticket", json!(ticket.id)), ("number", json!(ticket.number)), ("title", json!(ticket.title))];
+        let params: Map<String, Value> = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let said = self.decide(&ticket.tenant_id, id, |draft: &mut Draft| {
+            draft.activity(Activity { key: ActivityKey::TicketOpened, params: params.clone(), public: false }, Author::system());
+            Ok(())
+        });
+        if let Err(error) = said.await {
+            tracing::warn!(%error, ticket = %ticket.id, conversation = %id, "a thread does not name its ticket");
+        }
+    }
+
+    /// Screens read it again, webhooks hear of it.
+    async fn tell_of_ticket(&self, ticket: &Ticket, event: &str) {
+        let now = self.now();
+        if let Err(error) = self.db.announce(&ticket.tenant_id, "ticket", ticket.id.as_str(), now).await {
+            tracing::warn!(%error, "a ticket changed and nobody was told");
+        }
+        let data = json!({"id": ticket.id, "number": ticket.number, "kind": ticket.kind, "title": ticket.title, "fields": ticket.fields,
+            "state": ticket.state, "priority": ticket.priority, "team_id": ticket.team_id, "assignee_id": ticket.assignee_id,
+            "contact_id": ticket.contact_id, "run_id": ticket.run_id, "due_at": ticket.due_at, "version": ticket.version});
+        let key = format!("{event}:{}:{}", ticket.id, ticket.version);
+        if let Err(error) = self.tell_webhooks(&ticket.tenant_id, event, &key, &data).await {
+            tracing::warn!(%error, ticket = %ticket.id, "webhooks were not told of a ticket");
+        }
+    }
+
+    /// To every webhook that wants all events or this one.
+    pub(crate) async fn tell_webhooks(&self, tenant_id: &TenantId, event: &str, key: &str, data: &Value) -> Result<()> {
+        let settings = self.settings(tenant_id).await?;
+        let wants = |events: &[String]| events.is_empty() || events.iter().any(|e| e == event);
+        for webhook in settings.webhooks.iter().filter(|w| w.enabled && wants(&w.events)) {
+            self.add_webhook_send(tenant_id, webhook, event, format!("{key}:{}", webhook.id), data).await?;
+        }
+        Ok(())
+    }
+
+    /// `key` names the delivery: the same is sent once.
+    pub(crate) async fn add_webhook_send(
+        &self,
+        tenant_id: &TenantId,
+        webhook: &WebhookEndpoint,
+        event: &str,
+        key: String,
+        data: &Value,
+    ) -> Result<()> {
+        let now = self.now();
+        let payload = json!({"webhook_id": webhook.id, "type": event, "timestamp": now, "data": data});
+        let effect = Effect { kind: EffectKind::WebhookSend, key, payload, due_at: now, trace: None };
+        self.add_effect(tenant_id, effect).await
+    }
+}

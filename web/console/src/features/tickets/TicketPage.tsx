@@ -1,0 +1,161 @@
+// One ticket: what it is about, who works on it, and what happened to it.
+import { useState } from 'react';
+import type { TeamView, UserView } from '@qingniao/shared/api';
+import type { TicketEventView, TicketPriority, TicketState, TicketView } from '@qingniao/shared/ticket';
+import { useAll } from '../../api';
+import { Link } from '../../app/router';
+import { usePageTitle } from '../../app/title';
+import { useFormat, useLanguage, useT } from '../../i18n';
+import { Button, ErrorNote, Field, Loading, Page, Section, Select, TextArea, toast } from '../../ui';
+import { useChangeTicket, useTicket, useTicketHistory, useTicketKinds, type TicketChange } from './api';
+import { ticketMessages } from './messages';
+import { PRIORITIES } from './NewTicketDialog';
+import styles from './Tickets.module.css';
+
+const STATES: readonly TicketState[] = ['open', 'working', 'waiting', 'solved', 'closed'];
+const NAMED = ['title', 'text', 'state', 'priority', 'team_id', 'assignee_id', 'due_at'] as const;
+
+export default function TicketPage({ params }: { params: Record<string, string> }) {
+  const t = useT(ticketMessages);
+  const found = useTicket(params.id ?? '');
+  const ticket = found.data?.ticket;
+  usePageTitle(ticket ? `#${ticket.number} ${ticket.title}` : t('title'));
+  if (found.error) return <ErrorNote error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data || !ticket) return <Loading />;
+  return (
+    <Page title={`#${ticket.number} ${ticket.title}`} description={<Opened ticket={ticket} />} width="narrow">
+      <p className={styles.quiet}>
+        <Link to="/tickets">{t('back')}</Link>
+      </p>
+      <Work ticket={ticket} />
+      {ticket.text && <p className={styles.text}>{ticket.text}</p>}
+      <Fields ticket={ticket} />
+      {found.data.conversation_ids.length > 0 && (
+        <Section title={t('conversations')}>
+          <ul>
+            {found.data.conversation_ids.map((id) => (
+              <li key={id}>
+                <Link to={`/conversations/${id}`}>{t('openConversation')}</Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title={t('history')}>
+        <Noting ticket={ticket} />
+        <History id={ticket.id} />
+      </Section>
+    </Page>
+  );
+}
+
+function Opened({ ticket }: { ticket: TicketView }) {
+  const t = useT(ticketMessages);
+  const { formatDateTime } = useFormat();
+  const who = { name: ticket.opened_by.name, at: formatDateTime(ticket.created_at) };
+  return (
+    <>
+      {t(ticket.opened_by.kind === 'flow' ? 'byFlow' : 'openedBy', who)} {ticket.run_id && <Link to={`/runs/${ticket.run_id}`}>{t('seeRun')}</Link>}
+    </>
+  );
+}
+
+function Work({ ticket }: { ticket: TicketView }) {
+  const t = useT(ticketMessages);
+  const { formatDateTime } = useFormat();
+  const users = useAll<UserView>('users');
+  const teams = useAll<TeamView>('teams');
+  const change = useChangeTicket(ticket);
+  const set = (wanted: TicketChange) => change.mutate(wanted, { onSuccess: () => toast.success(t('saved')) });
+  const people = [{ value: '', label: t('nobody') }, ...(users.data ?? []).filter((user) => !user.disabled).map((user) => ({ value: user.id, label: user.name }))];
+  const groups = [{ value: '', label: t('noTeam') }, ...(teams.data ?? []).map((team) => ({ value: team.id, label: team.name }))];
+  return (
+    <>
+      {change.error && <ErrorNote error={change.error} />}
+      <div className={styles.facts}>
+        <Field label={t('state')} className={styles.fact ?? ''}>
+          {(control) => <Select<TicketState> {...control} value={ticket.state} onChange={(state) => set({ state })} options={STATES.map((value) => ({ value, label: t(`state_${value}`) }))} />}
+        </Field>
+        <Field label={t('priority')} className={styles.fact ?? ''}>
+          {(control) => <Select<TicketPriority> {...control} value={ticket.priority} onChange={(priority) => set({ priority })} options={PRIORITIES.map((value) => ({ value, label: t(`priority_${value}`) }))} />}
+        </Field>
+        <Field label={t('assignee')} className={styles.fact ?? ''}>
+          {(control) => <Select {...control} value={ticket.assignee_id ?? ''} onChange={(id) => set({ assignee_id: id || null })} options={people} />}
+        </Field>
+        <Field label={t('team')} className={styles.fact ?? ''}>
+          {(control) => <Select {...control} value={ticket.team_id ?? ''} onChange={(id) => set({ team_id: id || null })} options={groups} />}
+        </Field>
+      </div>
+      {ticket.due_at !== null && (
+        <p className={ticket.overdue ? styles.bad : styles.quiet}>
+          {t('due')} {formatDateTime(ticket.due_at)} {ticket.overdue && t('overdue')}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Fields({ ticket }: { ticket: TicketView }) {
+  const t = useT(ticketMessages);
+  const language = useLanguage();
+  const kinds = useTicketKinds();
+  const asked = kinds.data?.items.find((kind) => kind.id === ticket.kind)?.fields ?? [];
+  const names = Object.keys(ticket.fields);
+  if (names.length === 0) return null;
+  const titleOf = (name: string) => {
+    const field = asked.find((one) => one.name === name);
+    return field ? (language === 'zh-CN' ? field.zh : field.en) : name;
+  };
+  return (
+    <Section title={t('fields')}>
+      <dl className={styles.values}>
+        {names.map((name) => (
+          <div key={name}>
+            <dt className={styles.quiet}>{titleOf(name)}</dt>
+            <dd>{String(ticket.fields[name])}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+function Noting({ ticket }: { ticket: TicketView }) {
+  const t = useT(ticketMessages);
+  const change = useChangeTicket(ticket);
+  const [note, setNote] = useState('');
+  return (
+    <div className={styles.noting}>
+      {change.error && <ErrorNote error={change.error} />}
+      <Field label={t('note')}>{(control) => <TextArea {...control} rows={3} maxLength={10000} value={note} onChange={(event) => setNote(event.target.value)} />}</Field>
+      <Button disabled={!note.trim()} busy={change.isPending} onClick={() => change.mutate({ note: note.trim() }, { onSuccess: () => setNote('') })}>
+        {t('addNote')}
+      </Button>
+    </div>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const t = useT(ticketMessages);
+  const { formatDateTime } = useFormat();
+  const history = useTicketHistory(id);
+  const named = (name: string) => {
+    const known = NAMED.find((one) => one === name);
+    return known ? t(`field_${known}`) : name.replace(/^fields\./, '');
+  };
+  const did = (event: TicketEventView) =>
+    event.what === 'changed' ? t('did_changed', { fields: Object.keys(event.changed).map(named).join('、') }) : t(`did_${event.what}`);
+  return (
+    <ol className={styles.history}>
+      {(history.data?.items ?? []).map((event) => (
+        <li key={event.seq}>
+          <span>
+            {event.by.name} {did(event)}
+          </span>{' '}
+          <time className={styles.quiet}>{formatDateTime(event.at)}</time>
+          {event.note && <p className={styles.text}>{event.note}</p>}
+        </li>
+      ))}
+    </ol>
+  );
+}
