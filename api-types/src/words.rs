@@ -43,6 +43,8 @@ mirror! {
     }
     /// How well an identity is proved, weakest first.
     Evidence { Anonymous, Claimed, Channel, Verified }
+    /// How well a link of two contacts is proved, weakest first.
+    Grade { Inferred, Claimed, Channel, Verified }
     ArticleState { Draft, Published, Archived }
     ExampleSource { Manual, Import, Learned }
     /// Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the

@@ -69,6 +69,7 @@ id! {
     ExampleId = "exa",
     ModelId = "mdl",
     RunId = "run",
+    LinkId = "lnk",
 }
 
 impl MessageId {

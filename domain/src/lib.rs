@@ -13,6 +13,7 @@ pub mod ids;
 pub mod inbox;
 pub mod intent;
 pub mod json;
+pub mod link;
 pub mod log;
 pub mod message;
 pub mod moves;
@@ -37,6 +38,7 @@ pub use intent::{
     LearningReason, LearningState, ModelState, TrainedModel, TrainingReport,
 };
 pub use json::Json;
+pub use link::{ContactLink, Fact, FactKind, Grade, LinkState};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use moves::{Move, MoveError, Moved};

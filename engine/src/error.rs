@@ -38,6 +38,8 @@ pub enum EngineError {
     NothingBefore,
     #[error("there are too few examples to learn from")]
     NothingToLearn,
+    #[error("the contacts have different verified ids")]
+    TwoCustomers,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
     #[error("the file could not be fetched: HTTP {status}")]
@@ -79,6 +81,7 @@ impl EngineError {
             EngineError::AlreadyRunning => "already_running",
             EngineError::AlreadyLive => "already_live",
             EngineError::NothingBefore => "nothing_before",
+            EngineError::TwoCustomers => "two_customers",
             EngineError::Invalid { .. } => "invalid_field",
             EngineError::NotFetched { .. } => "not_fetched",
             EngineError::Egress(error) => error.code(),

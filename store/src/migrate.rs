@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_flow_desk.sql"),
     include_str!("../migrations/0011_connectors.sql"),
     include_str!("../migrations/0012_channels.sql"),
+    include_str!("../migrations/0014_links.sql"),
     include_str!("../migrations/0019_reports.sql"),
 ];
 

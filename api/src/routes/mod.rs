@@ -36,6 +36,7 @@ mod messages;
 mod model_trials;
 mod overview;
 mod pages;
+mod persons;
 mod products;
 pub(crate) mod reports;
 mod search;
@@ -79,6 +80,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(articles::routes())
         .merge(me::routes())
         .merge(contacts::routes())
+        .merge(persons::routes())
         .merge(effects::routes())
         .merge(overview::routes())
         .merge(reports::routes())

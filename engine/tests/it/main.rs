@@ -8,6 +8,7 @@ mod fixture;
 mod flows;
 mod idempotency;
 mod ownership;
+mod persons;
 mod runs;
 mod settings;
 mod trial;

@@ -17,6 +17,7 @@ mod flow_desk;
 mod health;
 mod intent;
 mod learning;
+mod link;
 mod log;
 mod message;
 mod open;

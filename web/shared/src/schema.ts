@@ -525,6 +525,20 @@ export type ContactChange = {
   phone?: string | null;
 };
 
+export type ContactLinkView = {
+  a: string;
+  at: number;
+  b: string;
+  evidence: Record<string, unknown>;
+  grade: Grade;
+  id: string;
+  made_by?: string | null;
+  reason: string;
+  state: string;
+  undone_at?: number | null;
+  undone_by?: string | null;
+};
+
 export type ContactView = {
   attributes: Record<string, unknown>;
   blocked: boolean;
@@ -1177,6 +1191,9 @@ export type GiveCsat = {
   comment?: string;
   score: number;
 };
+
+/** How well a link of two contacts is proved, weakest first. */
+export type Grade = 'inferred' | 'claimed' | 'channel' | 'verified';
 
 export type GuessView = {
   intent: string;
@@ -1980,6 +1997,13 @@ export type LlmView = {
   used_up: boolean;
 };
 
+/** What one thing that both say speaks for or against. */
+export type MatchWeight = {
+  bits: number;
+  field: string;
+  level: string;
+};
+
 /** Who is signed in, where, and on what server. */
 export type MeView = {
   server: ServerView;
@@ -2082,6 +2106,11 @@ export type NewContact = {
   phone?: string | null;
 };
 
+export type NewContactLink = {
+  contact_id: string;
+  same?: boolean;
+};
+
 /** A one-time password, to be changed at the next sign-in. */
 export type OneTimePassword = {
   password: string;
@@ -2177,6 +2206,19 @@ export type PeoplePoll = {
   entries: PeopleEntry[];
   reload: boolean;
   seq: number;
+};
+
+export type PersonSuggestion = {
+  contact: ContactView;
+  probability: number;
+  weights: MatchWeight[];
+};
+
+export type PersonView = {
+  contacts: ContactView[];
+  id: string;
+  links: ContactLinkView[];
+  suggestions: PersonSuggestion[];
 };
 
 export type Presence = 'online' | 'busy' | 'offline';

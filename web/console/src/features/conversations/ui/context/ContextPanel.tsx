@@ -11,12 +11,13 @@ import { ContactCard } from './ContactCard';
 import { ConversationFacts } from './ConversationFacts';
 import { Earlier } from './Earlier';
 import { Fold } from './Fold';
-import { Identities } from './Identities';
 import { PagesVisited } from './PagesVisited';
 import { SummaryCard } from './SummaryCard';
 import styles from './Context.module.css';
 
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
+
+const PersonPanel = lazy(() => import('../../../persons/PersonPanel').then((module) => ({ default: module.PersonPanel })));
 
 export interface ContextPanelProps {
   conversation: ConversationView;
@@ -48,7 +49,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
           </Suspense>
         </Fold>
         <Fold id="identities" title={t('identities')}>
-          <Identities contactId={contactId} />
+          <Suspense fallback={<Spinner />}>
+            <PersonPanel contactId={contactId} />
+          </Suspense>
         </Fold>
         <Fold id="attributes" title={t('attributes')}>
           <Attributes contactId={contactId} />
