@@ -72,7 +72,7 @@ mirror! {
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
         Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
-        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost,
+        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
         FlowBegun, FlowWaits, FlowEnded, FlowUnsaid,
     }
 }

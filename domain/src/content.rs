@@ -146,6 +146,8 @@ pub enum ActivityKey {
     LeaveMessage,
     /// Files that came with the customer's message could not be had. params: `files` of `{name, reason}`
     FilesLost,
+    /// The same person wrote under another contact just before. params: `conversation`, `inbox`, `text`
+    Continued,
     /// A flow began. params: `flow`, `name`, `run`
     FlowBegun,
     /// A flow waits for a person's decision. params: `name`, `run`, `title`, `who`

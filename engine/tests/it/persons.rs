@@ -7,15 +7,27 @@ use qn_engine::Ingested;
 use std::sync::Arc;
 
 /// Somebody writes under an account, told with these facts.
-async fn writes(house: &House, account: &str, facts: &[(FactKind, &str, &str, Evidence)]) -> qn_domain::ContactId {
-    let fact = |(kind, scope, value, evidence): &(FactKind, &str, &str, Evidence)| Fact {
+async fn writes(house: &House, account: &str, facts: &[Told<'_>]) -> qn_domain::ContactId {
+    writes_in(house, account, None, facts).await
+}
+
+type Told<'a> = (FactKind, &'a str, &'a str, Evidence);
+
+async fn writes_in(house: &House, account: &str, key: Option<&str>, facts: &[Told<'_>]) -> qn_domain::ContactId {
+    let fact = |(kind, scope, value, evidence): &Told<'_>| Fact {
         kind: *kind,
         scope: (*scope).into(),
         value: (*value).into(),
         evidence: *evidence,
     };
     let contact = InboundContact { external_id: account.into(), facts: facts.iter().map(fact).collect(), ..InboundContact::default() };
-    let inbound = Inbound { message_id: format!("m_{account}"), contact, content: Content::text("怎么退货"), ..Inbound::default() };
+    let inbound = Inbound {
+        message_id: format!("m_{account}{key:?}"),
+        contact,
+        conversation_key: key.map(str::to_owned),
+        content: Content::text("怎么退货"),
+        ..Inbound::default()
+    };
     let inbox: Arc<Inbox> = Arc::new(inbox());
     match house.engine.ingest(&inbox, Event::message(inbound)).await.unwrap() {
         Ingested::Message(sent) => sent.conversation.contact_id.clone(),
@@ -99,6 +111,33 @@ async fn a_phone_of_many_proves_nothing() {
         let junk = writes(house, "junk1", &[(FactKind::Phone, "", "13800138000", Evidence::Channel)]).await;
         writes(house, "junk2", &[(FactKind::Phone, "", "13800138000", Evidence::Channel)]).await;
         assert_eq!(house.engine.person(&"tnt_1".into(), &junk).await.unwrap().contacts.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_channel_goes_on_with_the_case_where_the_person_is_proved() {
+    on_both(async |house| {
+        let tenant = "tnt_1".into();
+        let newest = async |id: &qn_domain::ContactId| {
+            let filter = qn_store::conversation::Filter { contact_ids: vec![id.clone()], ..Default::default() };
+            qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0)
+        };
+        let phone = |evidence| [(FactKind::Phone, "", PHONE, evidence)];
+        let mini = writes(house, "mini", &phone(Evidence::Channel)).await;
+        let first = newest(&mini).await;
+        let site = writes(house, "site", &phone(Evidence::Verified)).await;
+        let second = newest(&site).await;
+        assert_eq!(second.bot.asked, ["怎么退货", "怎么退货"], "the second conversation knows what the first was asked");
+        let messages = qn_store::message::list_before(&house.engine.db, &tenant, &second.id, None, 100).await.unwrap();
+        let told: Vec<_> = messages.iter().filter_map(|m| m.content.activity.as_ref()).collect();
+        assert_eq!((told.len(), told[0].key, told[0].public), (1, qn_domain::ActivityKey::Continued, false));
+        assert_eq!(told[0].params["conversation"], first.id.as_str());
+        // A colleague's word joins them for colleagues; the bot, whom the customer hears, does not go by it.
+        let other = writes(house, "other", &[]).await;
+        house.engine.judge_contacts(&actor("usr_a", Role::Agent), &other, &mini, true).await.unwrap();
+        let again = writes_in(house, "other", Some("order 7"), &[]).await;
+        assert_eq!((again == other, newest(&other).await.bot.asked), (true, vec!["怎么退货".to_owned()]));
     })
     .await;
 }

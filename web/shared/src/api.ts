@@ -320,7 +320,7 @@ export type ActivityKey =
   | 'csat_given'
   | 'released'
   | 'leave_message'
-  | 'files_lost'
+  | 'files_lost' | 'continued'
   | 'flow_begun'
   | 'flow_waits'
   | 'flow_ended'
