@@ -9,6 +9,7 @@ mod flows;
 mod knowledge;
 mod lists;
 mod pages;
+mod persons;
 mod reports;
 mod settings;
 mod sign_in;

@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
