@@ -26,6 +26,7 @@ pub mod list;
 pub mod message;
 pub mod overview;
 pub mod patch;
+pub mod person;
 pub mod problem;
 pub mod product;
 pub mod report;

@@ -43,6 +43,8 @@ mirror! {
     }
     /// How well an identity is proved, weakest first.
     Evidence { Anonymous, Claimed, Channel, Verified }
+    /// How well a link of two contacts is proved, weakest first.
+    Grade { Inferred, Claimed, Channel, Verified }
     ArticleState { Draft, Published, Archived }
     ExampleSource { Manual, Import, Learned }
     /// Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the
@@ -79,7 +81,7 @@ mirror! {
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
         Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
-        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost,
+        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
         SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
     }
 }

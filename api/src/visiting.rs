@@ -6,8 +6,8 @@ use crate::passers::Passer;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use qn_auth::{UserClaims, VisitorClaims};
-use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox, Language, Page, TenantId};
-use qn_engine::Visitor;
+use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, FactKind, Grade, IdentityId, Inbox, Language, Page, TenantId};
+use qn_engine::{KnownBy, Visitor};
 
 /// A visitor as the engine knows them, from the claims of their token.
 pub async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Visitor> {
@@ -121,6 +121,7 @@ async fn is_proved(state: &AppState, inbox: &Inbox, id: &ContactId) -> Result<bo
 async fn identified(state: &AppState, inbox: &Inbox, known: Option<Contact>, fresh: Contact, user: UserClaims) -> Result<Contact> {
     let db = &state.engine.db;
     if let Some(identity) = qn_store::identity::find(db, &inbox.tenant_id, &inbox.id, &user.subject).await? {
+        vouched(state, inbox, &identity.contact_id, &user).await;
         return told(state, &inbox.tenant_id, &identity.contact_id, user).await;
     }
     if let Some(anonymous) = known
@@ -128,14 +129,26 @@ async fn identified(state: &AppState, inbox: &Inbox, known: Option<Contact>, fre
     {
         let identity = identity(state, inbox, &anonymous.id, user.subject.clone(), Evidence::Verified);
         let kept = qn_store::identity::insert_or_find(db, &identity).await?;
+        vouched(state, inbox, &kept.contact_id, &user).await;
         return told(state, &inbox.tenant_id, &kept.contact_id, user).await;
     }
+    let told = user.clone();
     let contact = Contact { name: user.name.unwrap_or_default(), email: user.email, phone: user.phone, ..fresh };
     let identity = identity(state, inbox, &contact.id, user.subject, Evidence::Verified);
     let pinyin = qn_engine::pinyin::of(&contact.name);
     let kept = qn_store::identity::insert_with_contact(db, &contact, &pinyin, &identity).await?.0;
     settle(state, &kept, state.passers.take(&contact.id), None).await?;
+    vouched(state, inbox, &kept.id, &told).await;
     Ok(kept)
+}
+
+/// What the site's signed token says identifies its user.
+async fn vouched(state: &AppState, inbox: &Inbox, id: &ContactId, user: &UserClaims) {
+    let known = |kind, value| KnownBy { kind, scope: "", value, grade: Grade::Verified };
+    let mut told = vec![KnownBy { scope: inbox.id.as_str(), ..known(FactKind::UserId, &user.subject) }];
+    let said = [(FactKind::Email, &user.email), (FactKind::Phone, &user.phone), (FactKind::Name, &user.name)];
+    told.extend(said.into_iter().filter_map(|(kind, value)| Some(known(kind, value.as_deref()?))));
+    state.engine.known_by(&inbox.tenant_id, id, &told).await;
 }
 
 fn fresh(state: &AppState, inbox: &Inbox, language: Option<Language>) -> Contact {
@@ -224,6 +237,11 @@ pub async fn claim(state: &AppState, visitor: &Visitor, claims: Claims) -> Resul
         }
     })
     .await?;
+    let said = [(FactKind::Email, &claims.email), (FactKind::Phone, &claims.phone), (FactKind::Name, &claims.name)];
+    let claimed =
+        said.into_iter().filter_map(|(kind, value)| Some(KnownBy { kind, scope: "", value: value.as_deref()?, grade: Grade::Claimed }));
+    let told: Vec<KnownBy<'_>> = claimed.collect();
+    state.engine.known_by(&visitor.tenant_id, &visitor.contact_id, &told).await;
     if too_many {
         return Err(Problem::invalid("attributes", "一位客户最多 50 个属性", "a contact has at most 50 attributes"));
     }

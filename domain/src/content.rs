@@ -171,6 +171,8 @@ pub enum ActivityKey {
     LeaveMessage,
     /// Files that came with the customer's message could not be had. params: `files` of `{name, reason}`
     FilesLost,
+    /// The same person wrote under another contact just before. params: `conversation`, `inbox`, `text`
+    Continued,
     /// A promise is nearly broken. params: `metric`, `percent`, `actions`
     SlaWarned,
     /// A promise is broken. params: `metric`, `percent`, `actions`

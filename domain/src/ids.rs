@@ -72,6 +72,7 @@ id! {
     ImportId = "imp",
     SourceId = "src",
     TicketId = "tkt",
+    LinkId = "lnk",
 }
 
 impl MessageId {

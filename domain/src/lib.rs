@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod intent;
 pub mod json;
 pub mod library;
+pub mod link;
 pub mod log;
 pub mod message;
 pub mod moves;
@@ -45,6 +46,7 @@ pub use library::{
     ClashKind, ConflictKind, ImportChange, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, SourceKind,
     SyncReport, Unread, UnreadDocument,
 };
+pub use link::{ContactLink, Fact, FactKind, Grade, LinkState};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use moves::{Move, MoveError, Moved};

@@ -40,6 +40,8 @@ pub enum EngineError {
     NothingToLearn,
     #[error("the import was taken over or thrown away")]
     ImportEnded,
+    #[error("the contacts have different verified ids")]
+    TwoCustomers,
     #[error("{field} is not valid")]
     Invalid { field: &'static str },
     #[error("{} {}", .0.field, .0.en)]
@@ -93,6 +95,7 @@ impl EngineError {
             EngineError::AlreadyRunning => "already_running",
             EngineError::AlreadyLive => "already_live",
             EngineError::NothingBefore => "nothing_before",
+            EngineError::TwoCustomers => "two_customers",
             EngineError::ImportEnded => "import_ended",
             EngineError::Invalid { .. } | EngineError::Field(_) => "invalid_field",
             EngineError::WindowClosed => "window_closed",

@@ -30,7 +30,7 @@ impl Engine {
     }
 
     async fn ingest_message(&self, inbox: &Arc<Inbox>, mut inbound: Inbound) -> Result<Sent> {
-        let contact = self.channel_contact(inbox, &inbound.contact).await?;
+        let contact = self.resolve_contact(inbox, &inbound.contact).await?;
         let scope = crate::inbound::dedupe_scope(&inbox.id, &contact.id);
         if let Some(first) = qn_store::dedupe::find(&self.db, &inbox.tenant_id, &scope, &inbound.message_id).await? {
             return self.replay(&inbox.tenant_id, &first).await;
@@ -68,6 +68,13 @@ impl Engine {
             lost_files,
         })
         .await
+    }
+
+    /// The contact behind a channel's account, joined to the other contacts of the same person when what the channel tells proves it.
+    pub async fn resolve_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
+        let contact = self.channel_contact(inbox, who).await?;
+        self.told_by_channel(inbox, &contact.id, who).await;
+        Ok(contact)
     }
 
     /// The contact behind a channel's account, made when it is new.

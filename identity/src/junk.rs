@@ -1,7 +1,7 @@
 //! Values that people and programs give when they have none of their own: placeholders, examples, roles' mailboxes, service numbers.
 
-use crate::fact::FactKind;
 use crate::normal::fold;
+use qn_domain::FactKind;
 
 /// Numbers out of advertisements, manuals and forms.
 const PHONES: &[&str] =
@@ -77,6 +77,7 @@ pub fn is_junk(kind: FactKind, value: &str) -> bool {
             Some((local, domain)) => BOXES.contains(&local) || DOMAINS.contains(&domain),
             None => true,
         },
+        FactKind::Name => false,
         FactKind::UserId | FactKind::UnionId | FactKind::Device => {
             IDS.contains(&fold(value).as_str()) || value.chars().all(|c| c == '0' || c == '-')
         }

@@ -1,8 +1,8 @@
 //! The rules that link two contacts by what both are known by, without any model. Proof on both sides links; a claim on either side
 //! only suggests; a value too many share says nothing.
 
-use crate::fact::{Fact, FactKind};
-use crate::grade::Grade;
+use crate::fact::sharers_max;
+use qn_domain::{Fact, FactKind, Grade};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -16,27 +16,15 @@ pub enum Verdict {
 /// What follows from `ours` and `theirs` being the same value; `sharers` contacts have it.
 pub fn judge(ours: &Fact, theirs: &Fact, sharers: usize) -> Verdict {
     let same = ours.kind == theirs.kind && ours.scope == theirs.scope && ours.value == theirs.value;
-    if !same || sharers > ours.kind.sharers_max() {
+    if !same || sharers > sharers_max(ours.kind) {
         return Verdict::Nothing;
     }
     let grade = ours.grade.min(theirs.grade);
     match ours.kind {
-        FactKind::Device => Verdict::Suggest(Grade::Inferred),
+        FactKind::Device | FactKind::Name => Verdict::Suggest(Grade::Inferred),
         _ if grade.is_proof() => Verdict::Link(grade),
         _ => Verdict::Suggest(grade),
     }
-}
-
-/// Verified ids of one scope that all differ: two customers of the company, whatever else they share.
-pub fn forbids(one: &[Fact], other: &[Fact]) -> bool {
-    let is_id = |f: &&Fact| f.kind == FactKind::UserId && f.grade == Grade::Verified;
-    let ids = |scope: &str| -> Vec<&str> { one.iter().filter(is_id).filter(|f| f.scope == scope).map(|f| f.value.as_str()).collect() };
-    let theirs: Vec<&Fact> = other.iter().filter(is_id).collect();
-    theirs.iter().any(|t| {
-        let ours = ids(&t.scope);
-        let shared = theirs.iter().any(|o| o.scope == t.scope && ours.contains(&o.value.as_str()));
-        !ours.is_empty() && !shared
-    })
 }
 
 #[cfg(test)]
@@ -45,7 +33,7 @@ mod tests {
     use super::*;
 
     fn fact(kind: FactKind, scope: &str, value: &str, grade: Grade) -> Fact {
-        Fact::read(kind, scope, value, grade).unwrap()
+        crate::fact::read(kind, scope, value, grade).unwrap()
     }
 
     #[test]
@@ -63,16 +51,5 @@ mod tests {
         let union = |scope: &str| fact(FactKind::UnionId, scope, "oX1", Grade::Channel);
         assert_eq!(judge(&union("wxopen1"), &union("wxopen1"), 2), Verdict::Link(Grade::Channel));
         assert_eq!(judge(&union("wxopen1"), &union("wxopen2"), 2), Verdict::Nothing);
-    }
-
-    #[test]
-    fn two_customers_stay_two() {
-        let id = |value: &str, grade| vec![fact(FactKind::UserId, "", value, grade)];
-        assert!(forbids(&id("u1", Grade::Verified), &id("u2", Grade::Verified)));
-        assert!(!forbids(&id("u1", Grade::Verified), &id("u1", Grade::Verified)));
-        assert!(!forbids(&id("u1", Grade::Verified), &id("u2", Grade::Claimed)));
-        // Ids of two shops say nothing of each other.
-        let of_shop = vec![fact(FactKind::UserId, "shop", "u9", Grade::Verified)];
-        assert!(!forbids(&id("u1", Grade::Verified), &of_shop));
     }
 }

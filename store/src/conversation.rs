@@ -212,7 +212,8 @@ pub struct Filter {
     pub unassigned: bool,
     pub inbox_id: Option<InboxId>,
     pub team_id: Option<TeamId>,
-    pub contact_id: Option<ContactId>,
+    /// Of any of these contacts; empty: of all.
+    pub contact_ids: Vec<ContactId>,
     pub label: Option<String>,
     /// Words of any message, as search finds them, or part of the contact's name, e-mail, phone or pinyin.
     pub text: Option<String>,
@@ -288,7 +289,10 @@ impl Query {
         }
         self.equals("inbox_id", filter.inbox_id.as_ref().map(InboxId::as_str));
         self.equals("team_id", filter.team_id.as_ref().map(TeamId::as_str));
-        self.equals("contact_id", filter.contact_id.as_ref().map(ContactId::as_str));
+        if !filter.contact_ids.is_empty() {
+            let places: Vec<String> = filter.contact_ids.iter().map(|id| self.bind(id.as_str())).collect();
+            self.sql.push_str(&format!(" AND contact_id IN ({})", places.join(", ")));
+        }
         if let Some(label) = &filter.label {
             let at = self.bind(format!("%{}%", like(&crate::error::to_json(label))));
             self.sql.push_str(&format!(" AND labels LIKE {at} ESCAPE '!'"));

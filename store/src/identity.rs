@@ -79,7 +79,7 @@ pub async fn insert_with_contact(db: &Db, contact: &Contact, pinyin: &str, ident
     Ok((contact::get(db, &identity.tenant_id, &first.contact_id).await?, false))
 }
 
-async fn insert_in(tx: &mut Tx, i: &ContactIdentity) -> Result<bool> {
+pub(crate) async fn insert_in(tx: &mut Tx, i: &ContactIdentity) -> Result<bool> {
     let args = args![
         i.id.as_str(),
         i.tenant_id.as_str(),

@@ -28,6 +28,8 @@ pub mod channel_sent;
 pub mod channel_token;
 pub mod connector;
 pub mod contact;
+pub mod contact_fact;
+pub mod contact_link;
 pub mod conversation;
 pub mod dedupe;
 pub mod dump;

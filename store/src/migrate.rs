@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_connectors.sql"),
     include_str!("../migrations/0012_channels.sql"),
     include_str!("../migrations/0013_mail.sql"),
+    include_str!("../migrations/0014_links.sql"),
     include_str!("../migrations/0015_routing.sql"),
     include_str!("../migrations/0016_tickets.sql"),
     include_str!("../migrations/0017_flow_plans.sql"),

@@ -214,6 +214,9 @@ codes! {
     NotInFuture "not_in_future" UNPROCESSABLE_ENTITY
         ("时间已过", "请选择将来的时间。")
         ("That time has passed", "Choose a time in the future.");
+    TwoCustomers "two_customers" CONFLICT
+        ("是两位不同的客户", "两份资料各有不同的已验证身份，不能关联为同一人。")
+        ("Two different customers", "The two contacts have different verified ids and cannot be one person.");
     AlreadyGiven "already_given" CONFLICT
         ("已经评价过", "此会话已经评价过，谢谢。")
         ("Given already", "This conversation was rated already. Thank you.");

@@ -1,6 +1,6 @@
 //! Customers, as people look them up and correct them.
 
-use crate::extract::{Creation, IfMatch, Json, ListParams, Path, Query, Reader, Writer};
+use crate::extract::{Creation, IfMatch, Json, Path, Query, Reader, Writer};
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged, views};
@@ -10,7 +10,7 @@ use qn_api_types::List;
 use qn_api_types::contact::{ContactChange, ContactView, NewContact, PageVisitView};
 use qn_api_types::conversation::ConversationView;
 use qn_domain::{Contact, ContactId, TenantId};
-use qn_store::{contact, conversation, identity, page_visit};
+use qn_store::{contact, contact_link, conversation, identity, page_visit};
 use serde::Deserialize;
 use std::collections::HashMap;
 use utoipa::IntoParams;
@@ -112,18 +112,33 @@ async fn announce(state: &AppState, tenant_id: &TenantId, id: &ContactId) -> Res
     Ok(state.engine.db.announce(tenant_id, "contact", id.as_str(), state.engine.now()).await?)
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ConversationQuery {
+    /// Those of all contacts of the same person.
+    linked: Option<bool>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
 /// A contact's conversations, newest first
-#[utoipa::path(get, path = "/contacts/{id}/conversations", tag = "contacts", params(("id" = String, Path), ListParams),
+#[utoipa::path(get, path = "/contacts/{id}/conversations", tag = "contacts", params(("id" = String, Path), ConversationQuery),
     responses((status = 200, body = List<ConversationView>)))]
 async fn conversations(
     State(state): State<AppState>,
     person: Reader,
     Path(id): Path<ContactId>,
-    Query(query): Query<ListParams>,
+    Query(query): Query<ConversationQuery>,
 ) -> Result<Json<List<ConversationView>>> {
-    contact::get(&state.engine.db, person.tenant_id(), &id).await?;
-    let filter = conversation::Filter { contact_id: Some(id), ..conversation::Filter::default() };
-    let page = conversation::list(&state.engine.db, person.tenant_id(), &filter, query.cursor(), query.limit()).await?;
+    let db = &state.engine.db;
+    contact::get(db, person.tenant_id(), &id).await?;
+    let contact_ids = match query.linked {
+        Some(true) => contact_link::members(db, person.tenant_id(), &id).await?,
+        _ => vec![id],
+    };
+    let filter = conversation::Filter { contact_ids, ..conversation::Filter::default() };
+    let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
+    let page = conversation::list(db, person.tenant_id(), &filter, cursor, query.limit.unwrap_or(50).clamp(1, 200)).await?;
     let items = views::conversations(&state, person.tenant_id(), page.items).await?;
     Ok(Json(List { items, next_cursor: page.next_cursor }))
 }

@@ -104,7 +104,7 @@ impl ListQuery {
             unassigned: self.view == View::Unassigned,
             inbox_id: said(&self.inbox_id).map(Into::into),
             team_id: said(&self.team_id).map(Into::into),
-            contact_id: None,
+            contact_ids: Vec::new(),
             label: said(&self.label),
             text: said(&self.q).map(|q| qn_base::text::truncate(&q, 100).to_owned()),
             oldest_waiting_first: self.sort == Sort::OldestWaiting,

@@ -44,6 +44,7 @@ mod model_trials;
 mod moods;
 mod overview;
 mod pages;
+mod persons;
 mod products;
 pub(crate) mod reports;
 mod robot_rehearsals;
@@ -94,6 +95,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(article_conflicts::routes())
         .merge(me::routes())
         .merge(contacts::routes())
+        .merge(persons::routes())
         .merge(effects::routes())
         .merge(overview::routes())
         .merge(reports::routes())

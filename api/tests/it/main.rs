@@ -12,6 +12,7 @@ mod library;
 mod lists;
 mod moods;
 mod pages;
+mod persons;
 mod reports;
 mod settings;
 mod sign_in;

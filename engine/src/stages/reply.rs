@@ -9,6 +9,7 @@ use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
 use crate::handoff::{self, Handing};
 use crate::inbound::{InboundMessage, LostFile, Reach};
+use crate::persons::Continues;
 use crate::stages::explained;
 use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
@@ -39,9 +40,13 @@ pub(crate) fn decide(
     if says_nothing && message.lost_files.is_empty() && !message.wants_person {
         return Err(EngineError::EmptyMessage);
     }
+    let continues = threaded.continues;
     let mut draft = Draft::on(threaded.conversation, now);
     wake(&mut draft)?;
     take_in(&mut draft, message, identified, understood, route);
+    if let Some(continues) = &continues {
+        draft.activity(continued(continues), Author::system());
+    }
     match route {
         Route::Owner => {}
         Route::Bot => {
@@ -54,6 +59,15 @@ pub(crate) fn decide(
         Route::Person(reason) => hand_over(&mut draft, message, understood.understanding.language, reason, is_open)?,
     }
     Ok(draft)
+}
+
+/// For colleagues: the customer comes from another channel.
+fn continued(from: &Continues) -> Activity {
+    let mut params = serde_json::Map::new();
+    params.insert("conversation".into(), json!(from.conversation_id));
+    params.insert("inbox".into(), json!(from.inbox));
+    params.insert("text".into(), json!(from.text));
+    Activity { key: ActivityKey::Continued, params, public: false }
 }
 
 /// A message brings a sleeping or resolved conversation back.

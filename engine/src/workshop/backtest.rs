@@ -125,7 +125,7 @@ async fn replay(engine: &Engine, bench: &Bench, conversation: &Conversation, fou
         let Some(trace) = trace.filter(|trace| asked_bot(message, trace)) else { continue };
         let asked = again(conversation, &inbox, message, &trace);
         let Ok(identified) = identified::run(engine, &asked).await else { return Ok(()) };
-        let threaded = Threaded { conversation: state.clone() };
+        let threaded = Threaded { conversation: state.clone(), continues: None };
         let is_open = crate::hours::is_open(&inbox.hours, &time_zone, message.created_at);
         let turn = Turn { message: &asked, identified: &identified, threaded: &threaded, is_open, now: message.created_at };
         let live = read(engine, bench, bench.live.as_deref(), &turn).await;
@@ -180,7 +180,7 @@ async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &
 /// The conversation after the turn as it is answered today, still with the bot, as it was.
 fn next(turn: &Turn<'_>, live: &Understood) -> Option<Conversation> {
     let route = routed::decide(turn.message, turn.threaded, live);
-    let threaded = Threaded { conversation: turn.threaded.conversation.clone() };
+    let threaded = Threaded { conversation: turn.threaded.conversation.clone(), continues: None };
     let draft = reply::decide(turn.message, turn.identified, threaded, live, route, turn.is_open, turn.now).ok()?;
     let mut after = draft.conversation;
     after.version += 1;

@@ -173,7 +173,7 @@ fn agent(id: &str, name: &str) -> User {
     }
 }
 
-fn inbox() -> Inbox {
+pub fn inbox() -> Inbox {
     Inbox {
         id: "inb_1".into(),
         tenant_id: "tnt_1".into(),

@@ -9,6 +9,7 @@ mod flow_tickets;
 mod flows;
 mod idempotency;
 mod ownership;
+mod persons;
 mod routing;
 mod runs;
 mod settings;

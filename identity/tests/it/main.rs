@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod people;
+mod persons;
 
 use people::{Person, rows};
 use qn_identity::link::{Role, Table, Thresholds, link};

@@ -6,6 +6,7 @@ pub mod encoder;
 pub mod flows;
 pub mod history;
 pub mod http;
+pub mod identity;
 pub mod ingest;
 pub mod intents;
 pub mod limit;

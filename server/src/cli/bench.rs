@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{encoder, flows, history, ingest, intents, limit, messages, sockets};
+use crate::bench::{encoder, flows, history, identity, ingest, intents, limit, messages, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -89,6 +89,12 @@ pub enum Command {
     /// A company with many made-up intents: seconds of training, memory of the model, time of an answer
     #[command(after_help = "Examples:\n  qingniao bench intents --output json\n  qingniao bench intents --intents 100 --examples 50")]
     Intents(intents::Args),
+    /// Many contacts: who is behind an account, whom a proved phone belongs to, and the person whole
+    #[command(after_help = "Examples:\n  qingniao bench identity --output json\n  qingniao bench identity --contacts 100000")]
+    Identity {
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
+        contacts: u32,
+    },
     /// The service that `flows` calls
     #[command(hide = true)]
     Backoffice {
@@ -182,6 +188,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
             }
             Command::Sockets { connections, watchers, events } => print(output, &[sockets::run(connections, watchers, events).await?]),
             Command::History { messages } => print(output, &[history::run(messages).await?]),
+            Command::Identity { contacts } => print(output, &[identity::run(contacts).await?]),
             Command::Encoder(args) => print(output, &encoder::run(&args)?),
             Command::Intents(args) => print(output, &[intents::run(&args)?]),
             Command::LimitServer { listen } => {

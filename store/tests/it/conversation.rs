@@ -126,7 +126,7 @@ async fn lists_filter_sort_and_page() {
         assert_eq!(ids(w, &Filter { unassigned: true, ..all() }).await, ["7", "6", "4", "3", "1", "0"]);
         assert_eq!(ids(w, &Filter { inbox_id: Some("inb_2".into()), ..all() }).await, ["8", "7"]);
         assert_eq!(ids(w, &Filter { team_id: Some("tea_1".into()), ..all() }).await, ["7", "4", "1"]);
-        assert_eq!(ids(w, &Filter { contact_id: Some("con_0".into()), ..all() }).await, ["6", "3", "0"]);
+        assert_eq!(ids(w, &Filter { contact_ids: vec!["con_0".into()], ..all() }).await, ["6", "3", "0"]);
         assert_eq!(ids(w, &Filter { label: Some("a%b".into()), ..all() }).await, ["2", "1", "0"]);
         assert_eq!(ids(w, &Filter { label: Some("a_b".into()), ..all() }).await, [""; 0]);
         assert_eq!(ids(w, &Filter { text: Some("第4条".into()), ..all() }).await, ["4"]);

@@ -18,6 +18,7 @@ mod health;
 mod intent;
 mod learning;
 mod library;
+mod link;
 mod log;
 mod mail;
 mod message;

@@ -332,6 +332,7 @@ export type ActivityKey =
   | 'released'
   | 'leave_message'
   | 'files_lost'
+  | 'continued'
   | 'sla_warned'
   | 'sla_breached'
   | 'flow_begun'
@@ -339,7 +340,6 @@ export type ActivityKey =
   | 'flow_decided'
   | 'flow_ended'
   | 'ticket_opened'
-  | 'flow_decided'
   | 'flow_unsaid';
 
 export interface Activity {

@@ -1,6 +1,7 @@
 // Proves at compile time that the types the console works with are those of the API: the same fields, and values that fit.
 // The generated ones cannot tell "always there, perhaps null" from "perhaps absent"; ours can, so they are kept, and checked here.
 import type * as Ours from './api.ts';
+import type * as Persons from './person.ts';
 import type * as Api from './schema.ts';
 
 /** The names of the fields that one side has and the other has not; `never` when they agree. */
@@ -42,6 +43,10 @@ export type Views = Proof<
     Same<Ours.SearchHit, Api.SearchHit>,
     Same<Ours.ContactView, Api.ContactView>,
     Same<Ours.IdentityView, Api.IdentityView>,
+    Same<Persons.PersonView, Api.PersonView>,
+    Same<Persons.ContactLinkView, Api.ContactLinkView>,
+    Same<Persons.PersonSuggestion, Api.PersonSuggestion>,
+    Same<Persons.MatchWeight, Api.MatchWeight>,
     Same<Ours.InboxView, Api.InboxView>,
     Same<Ours.WidgetSettings, Api.WidgetSettings>,
     Same<Ours.BusinessHours, Api.BusinessHours>,

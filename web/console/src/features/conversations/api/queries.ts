@@ -134,7 +134,7 @@ export function useContactConversations(contactId: string) {
     queryFn: async ({ signal }) => {
       const answer = await api.get<Page<ConversationView>>(
         path('/contacts/{}/conversations', contactId),
-        { limit: 20 },
+        { limit: 20, linked: true },
         signal,
       );
       return answer.items;

@@ -94,6 +94,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_released', { agent });
     case 'leave_message':
       return get('contact') === '' ? t('act_leave_message_plain') : t('act_leave_message', { contact: get('contact') });
+    case 'continued':
+      return t('act_continued', { inbox: get('inbox'), text: get('text') });
     case 'files_lost':
       return t('act_files_lost', { files: get('files') });
     case 'sla_warned':

@@ -14,11 +14,11 @@ const Assignments = lazy(() => import('./Assignments').then((module) => ({ defau
 const Attributes = lazy(() => import('./Attributes').then((module) => ({ default: module.Attributes })));
 const Earlier = lazy(() => import('./Earlier').then((module) => ({ default: module.Earlier })));
 const PagesVisited = lazy(() => import('./PagesVisited').then((module) => ({ default: module.PagesVisited })));
-const Identities = lazy(() => import('./Identities').then((module) => ({ default: module.Identities })));
 const MoodCard = lazy(() => import('./MoodCard'));
 const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ default: module.SummaryCard })));
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
 const ConversationTickets = lazy(() => import('../../../tickets/ConversationTickets').then((module) => ({ default: module.ConversationTickets })));
+const PersonPanel = lazy(() => import('../../../persons/PersonPanel').then((module) => ({ default: module.PersonPanel })));
 
 export interface ContextPanelProps {
   conversation: ConversationView;
@@ -54,7 +54,7 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
           <ConversationTickets conversationId={conversation.id} seq={conversation.last_seq} />
         </Fold>
         <Fold id="identities" title={t('identities')}>
-          <Identities contactId={contactId} />
+          <PersonPanel contactId={contactId} />
         </Fold>
         <Fold id="attributes" title={t('attributes')}>
           <Attributes contactId={contactId} />

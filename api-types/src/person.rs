@@ -1,0 +1,93 @@
+//! One customer over several contacts: the contacts, the links that join them, and who else it may be.
+
+use crate::contact::ContactView;
+use crate::words::Grade;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonView {
+    /// The smallest of the contacts' ids. It changes with the links: keep contacts' ids, not this one.
+    pub id: String,
+    /// One or more.
+    pub contacts: Vec<ContactView>,
+    /// Everything ever said about these contacts, oldest first: standing, undone and refused links.
+    pub links: Vec<ContactLinkView>,
+    /// At most five, likeliest first.
+    pub suggestions: Vec<PersonSuggestion>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContactLinkView {
+    pub id: String,
+    pub a: String,
+    pub b: String,
+    /// `standing`, `undone` or `refused`.
+    pub state: String,
+    pub grade: Grade,
+    /// What they share: `union_id`, `user_id`, `phone`, `email`; or `agent` when a colleague said so.
+    pub reason: String,
+    /// The value's end, or the weights as they were.
+    #[schema(value_type = Object)]
+    pub evidence: Value,
+    /// Null when a rule made it.
+    pub made_by: Option<String>,
+    pub at: i64,
+    pub undone_by: Option<String>,
+    pub undone_at: Option<i64>,
+}
+
+impl From<qn_domain::ContactLink> for ContactLinkView {
+    fn from(l: qn_domain::ContactLink) -> Self {
+        Self {
+            id: l.id.0,
+            a: l.a.0,
+            b: l.b.0,
+            state: l.state.as_str().to_owned(),
+            grade: l.grade.into(),
+            reason: l.reason,
+            evidence: l.evidence,
+            made_by: l.made_by.map(|id| id.0),
+            at: l.at,
+            undone_by: l.undone_by.map(|id| id.0),
+            undone_at: l.undone_at,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonSuggestion {
+    pub contact: ContactView,
+    /// From 0 to 1.
+    pub probability: f64,
+    pub weights: Vec<MatchWeight>,
+}
+
+/// What one thing that both say speaks for or against.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MatchWeight {
+    /// `name`, `phone`, `email` or `address`.
+    pub field: String,
+    /// How alike they are, e.g. `exact`, `one_edit`, `same_sound`, `else`.
+    pub level: String,
+    /// log2 of how much likelier this is of one person than of two: above 0 speaks for one.
+    pub bits: f64,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewContactLink {
+    pub contact_id: String,
+    /// False: they are two people, and that is not asked again.
+    #[serde(default = "yes")]
+    pub same: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl crate::Check for NewContactLink {
+    fn check(&mut self, _wrong: &mut Vec<crate::Invalid>) {}
+}

@@ -1,0 +1,141 @@
+//! What a contact is known by, noted when a channel or a site says so; what is proved on both sides links by rule at once.
+
+use crate::{Engine, Result};
+use qn_channel::{FactKind as ToldKind, InboundContact};
+use qn_domain::{ContactId, ContactLink, Evidence, Fact, FactKind, Grade, Inbox, LinkId, LinkState, TenantId};
+use qn_identity::fact::{read, sharers_max};
+use qn_identity::rules::{Verdict, judge};
+use qn_store::{contact_fact, contact_link};
+use quick_cache::sync::Cache;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Facts of recently seen contacts, so that a message that tells nothing new costs no write.
+#[derive(Debug)]
+pub(crate) struct Seen(Cache<String, u64>);
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self(Cache::new(20_000))
+    }
+}
+
+impl Seen {
+    fn is_news(&self, contact: &ContactId, facts: &[Fact]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        facts.hash(&mut hasher);
+        let hash = hasher.finish();
+        if self.0.get(contact.as_str()) == Some(hash) {
+            return false;
+        }
+        self.0.insert(contact.0.clone(), hash);
+        true
+    }
+}
+
+/// A value and how well it is proved, before it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownBy<'a> {
+    pub kind: FactKind,
+    pub scope: &'a str,
+    pub value: &'a str,
+    pub grade: Grade,
+}
+
+impl Engine {
+    /// Notes what is known of a contact and links it to contacts that proved the same. Junk and what is not what it should be is
+    /// left out. Never fails a message: who cannot be linked now will be with their next one.
+    pub async fn known_by(&self, tenant_id: &TenantId, contact_id: &ContactId, told: &[KnownBy<'_>]) {
+        let facts: Vec<Fact> = told.iter().filter_map(|k| read(k.kind, k.scope, k.value, k.grade)).collect();
+        if facts.is_empty() || !self.facts_seen.is_news(contact_id, &facts) {
+            return;
+        }
+        if let Err(error) = self.note_facts(tenant_id, contact_id, &facts).await {
+            tracing::warn!(%error, contact = %contact_id, "what identifies a contact could not be noted");
+        }
+    }
+
+    async fn note_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) -> Result<()> {
+        for fact in contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await? {
+            let limit = sharers_max(fact.kind) as i64 + 1;
+            let sharers = contact_fact::sharers(&self.db, tenant_id, &fact, limit).await?;
+            for (other, theirs) in sharers.iter().filter(|(other, _)| other != contact_id) {
+                if let Verdict::Link(grade) = judge(&fact, theirs, sharers.len()) {
+                    self.link_by_rule(tenant_id, (contact_id, other), &fact, grade).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn link_by_rule(&self, tenant_id: &TenantId, (one, other): (&ContactId, &ContactId), fact: &Fact, grade: Grade) -> Result<()> {
+        if contact_link::is_settled(&self.db, tenant_id, one, other).await? {
+            return Ok(());
+        }
+        let link = ContactLink {
+            id: LinkId::fresh(self.now()),
+            tenant_id: tenant_id.clone(),
+            a: one.min(other).clone(),
+            b: one.max(other).clone(),
+            state: LinkState::Standing,
+            grade,
+            reason: fact.kind.as_str().to_owned(),
+            evidence: serde_json::json!({"scope": fact.scope, "value": veiled(&fact.value)}),
+            made_by: None,
+            at: self.now(),
+            undone_by: None,
+            undone_at: None,
+        };
+        if contact_link::insert(&self.db, &link).await? == contact_link::Linked::Done {
+            metrics::counter!("qn_contact_links_total", "by" => "rule", "grade" => grade.as_str()).increment(1);
+            self.announce_persons(&link).await?;
+        }
+        Ok(())
+    }
+
+    /// Screens that show either contact read again.
+    pub(crate) async fn announce_persons(&self, link: &ContactLink) -> Result<()> {
+        for id in [&link.a, &link.b] {
+            self.db.announce(&link.tenant_id, "contact", id.as_str(), self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// What a channel tells of its contact.
+    pub(crate) async fn told_by_channel(&self, inbox: &Inbox, contact_id: &ContactId, who: &InboundContact) {
+        let mut told: Vec<KnownBy<'_>> = Vec::new();
+        for fact in &who.facts {
+            let kind = match fact.kind {
+                ToldKind::UnionId => FactKind::UnionId,
+                ToldKind::UserId => FactKind::UserId,
+                ToldKind::Phone => FactKind::Phone,
+                ToldKind::Email => FactKind::Email,
+            };
+            let Some(grade) = grade_of(fact.evidence) else { continue };
+            told.push(KnownBy { kind, scope: &fact.scope, value: &fact.value, grade });
+        }
+        let typed = [(FactKind::Phone, &who.phone), (FactKind::Email, &who.email), (FactKind::Name, &who.name)];
+        for (kind, value) in typed {
+            if let Some(value) = value {
+                let grade = if kind == FactKind::Name { Grade::Inferred } else { Grade::Claimed };
+                told.push(KnownBy { kind, scope: "", value, grade });
+            }
+        }
+        self.known_by(&inbox.tenant_id, contact_id, &told).await;
+    }
+}
+
+/// None for what an anonymous browser says of itself.
+fn grade_of(evidence: Evidence) -> Option<Grade> {
+    match evidence {
+        Evidence::Anonymous => None,
+        Evidence::Claimed => Some(Grade::Claimed),
+        Evidence::Channel => Some(Grade::Channel),
+        Evidence::Verified => Some(Grade::Verified),
+    }
+}
+
+/// The end of a value, enough to recognise it.
+fn veiled(value: &str) -> String {
+    let end: String = value.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+    format!("…{end}")
+}

@@ -1,0 +1,143 @@
+//! One customer over two channels: linked by proof, suggested by claims, never against two verified ids, and taken back.
+
+use crate::fixture::{House, actor, inbox, on_both};
+use qn_channel::{Event, Fact, FactKind, Inbound, InboundContact};
+use qn_domain::{Content, Evidence, Inbox, LinkState, Role};
+use qn_engine::Ingested;
+use std::sync::Arc;
+
+/// Somebody writes under an account, told with these facts.
+async fn writes(house: &House, account: &str, facts: &[Told<'_>]) -> qn_domain::ContactId {
+    writes_in(house, account, None, facts).await
+}
+
+type Told<'a> = (FactKind, &'a str, &'a str, Evidence);
+
+async fn writes_in(house: &House, account: &str, key: Option<&str>, facts: &[Told<'_>]) -> qn_domain::ContactId {
+    let fact = |(kind, scope, value, evidence): &Told<'_>| Fact {
+        kind: *kind,
+        scope: (*scope).into(),
+        value: (*value).into(),
+        evidence: *evidence,
+    };
+    let contact = InboundContact { external_id: account.into(), facts: facts.iter().map(fact).collect(), ..InboundContact::default() };
+    let inbound = Inbound {
+        message_id: format!("m_{account}{key:?}"),
+        contact,
+        conversation_key: key.map(str::to_owned),
+        content: Content::text("怎么退货"),
+        ..Inbound::default()
+    };
+    let inbox: Arc<Inbox> = Arc::new(inbox());
+    match house.engine.ingest(&inbox, Event::message(inbound)).await.unwrap() {
+        Ingested::Message(sent) => sent.conversation.contact_id.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+const PHONE: &str = "13910862253";
+
+#[tokio::test]
+async fn proof_on_both_sides_links_and_an_agent_takes_it_back_for_good() {
+    on_both(async |house| {
+        let mini = writes(house, "mini", &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await;
+        let site = writes(house, "site", &[(FactKind::Phone, "", "+86 139 1086 2253", Evidence::Verified)]).await;
+        let tenant = "tnt_1".into();
+        let person = house.engine.person(&tenant, &site).await.unwrap();
+        assert_eq!(person.contacts.len(), 2);
+        let link = &person.links[0];
+        assert_eq!((link.grade.as_str(), link.reason.as_str(), link.made_by.as_ref()), ("channel", "phone", None));
+        assert_eq!(link.evidence["value"], "…2253");
+        let agent = actor("usr_a", Role::Agent);
+        assert_eq!(house.engine.unlink(&agent, &link.id).await.unwrap().state, LinkState::Undone);
+        // The same proof once more: the rule does not overrule the person.
+        writes(house, "site2", &[]).await;
+        house.engine.known_by(&tenant, &site, &[]).await;
+        let after = house.engine.person(&tenant, &mini).await.unwrap();
+        assert_eq!(after.contacts.iter().map(|c| &c.id).collect::<Vec<_>>(), [&mini]);
+        assert!(after.likely.is_empty(), "who was parted is not suggested again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_union_id_links_within_its_account_and_claims_only_suggest() {
+    on_both(async |house| {
+        let union = |scope: &'static str| [(FactKind::UnionId, scope, "oUnion1", Evidence::Channel)];
+        let one = writes(house, "official", &union("wx_a")).await;
+        let same = writes(house, "mini", &union("wx_a")).await;
+        let other = writes(house, "elsewhere", &union("wx_b")).await;
+        let tenant = "tnt_1".into();
+        let of = async |id: &qn_domain::ContactId| house.engine.person(&tenant, id).await.unwrap();
+        assert_eq!(of(&one).await.contacts.len(), 2);
+        assert!(of(&same).await.contacts.iter().any(|c| c.id == one));
+        assert_eq!(of(&other).await.contacts.len(), 1);
+        let typed = writes(house, "form", &[(FactKind::Phone, "", PHONE, Evidence::Claimed)]).await;
+        let proved = writes(house, "proved", &[(FactKind::Phone, "", PHONE, Evidence::Verified)]).await;
+        assert_eq!(of(&typed).await.contacts.len(), 1, "a claim links nobody");
+        assert_eq!(of(&proved).await.contacts.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_people_say_is_kept_and_two_verified_ids_stay_two() {
+    on_both(async |house| {
+        let id = |value: &'static str| [(FactKind::UserId, "shop", value, Evidence::Verified)];
+        let (one, other, third) = (writes(house, "a", &id("u1")).await, writes(house, "b", &id("u2")).await, writes(house, "c", &[]).await);
+        let agent = actor("usr_a", Role::Agent);
+        let judge = async |a: &qn_domain::ContactId, b: &qn_domain::ContactId, same| house.engine.judge_contacts(&agent, a, b, same).await;
+        assert_eq!(judge(&one, &other, true).await.unwrap_err().code(), "two_customers");
+        let link = judge(&one, &third, true).await.unwrap();
+        assert_eq!((link.grade.as_str(), link.made_by.as_ref().map(|u| u.as_str())), ("claimed", Some("usr_a")));
+        assert_eq!(judge(&third, &one, true).await.unwrap_err().code(), "already_done");
+        assert_eq!(judge(&third, &other, true).await.unwrap_err().code(), "two_customers", "not by way of the third either");
+        assert_eq!(judge(&third, &other, false).await.unwrap().state, LinkState::Refused);
+        assert_eq!(judge(&third, &third, true).await.unwrap_err().code(), "invalid_field");
+        assert!(judge(&third, &"con_none".into(), true).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_of_many_proves_nothing() {
+    on_both(async |house| {
+        let mut last = None;
+        for n in 0..12 {
+            last = Some(writes(house, &format!("kiosk_{n}"), &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await);
+        }
+        let newest = house.engine.person(&"tnt_1".into(), &last.unwrap()).await.unwrap();
+        assert_eq!(newest.contacts.len(), 1, "beyond the limit nobody is joined any more");
+        let junk = writes(house, "junk1", &[(FactKind::Phone, "", "13800138000", Evidence::Channel)]).await;
+        writes(house, "junk2", &[(FactKind::Phone, "", "13800138000", Evidence::Channel)]).await;
+        assert_eq!(house.engine.person(&"tnt_1".into(), &junk).await.unwrap().contacts.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_channel_goes_on_with_the_case_where_the_person_is_proved() {
+    on_both(async |house| {
+        let tenant = "tnt_1".into();
+        let newest = async |id: &qn_domain::ContactId| {
+            let filter = qn_store::conversation::Filter { contact_ids: vec![id.clone()], ..Default::default() };
+            qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0)
+        };
+        let phone = |evidence| [(FactKind::Phone, "", PHONE, evidence)];
+        let mini = writes(house, "mini", &phone(Evidence::Channel)).await;
+        let first = newest(&mini).await;
+        let site = writes(house, "site", &phone(Evidence::Verified)).await;
+        let second = newest(&site).await;
+        assert_eq!(second.bot.asked, ["怎么退货", "怎么退货"], "the second conversation knows what the first was asked");
+        let messages = qn_store::message::list_before(&house.engine.db, &tenant, &second.id, None, 100).await.unwrap();
+        let told: Vec<_> = messages.iter().filter_map(|m| m.content.activity.as_ref()).collect();
+        assert_eq!((told.len(), told[0].key, told[0].public), (1, qn_domain::ActivityKey::Continued, false));
+        assert_eq!(told[0].params["conversation"], first.id.as_str());
+        // A colleague's word joins them for colleagues; the bot, whom the customer hears, does not go by it.
+        let other = writes(house, "other", &[]).await;
+        house.engine.judge_contacts(&actor("usr_a", Role::Agent), &other, &mini, true).await.unwrap();
+        let again = writes_in(house, "other", Some("order 7"), &[]).await;
+        assert_eq!((again == other, newest(&other).await.bot.asked), (true, vec!["怎么退货".to_owned()]));
+    })
+    .await;
+}

@@ -1,0 +1,86 @@
+//! What is known of contacts that others may share: each value once, with the best proof there was for it.
+
+use crate::args::args;
+use crate::db::Db;
+use crate::error::{Error, Result, to_json, word};
+use qn_base::Timestamp;
+use qn_domain::{Contact, ContactId, ContactIdentity, Fact, FactKind, Grade, TenantId};
+use sqlx::FromRow;
+
+const NOTE: &str = "INSERT INTO contact_fact (tenant_id, contact_id, kind, scope, value, grade, at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    ON CONFLICT (contact_id, kind, scope, value) DO UPDATE SET grade = excluded.grade, at = excluded.at WHERE contact_fact.grade < excluded.grade";
+
+/// A contact's facts of one kind beyond this are not looked at: a person has a few phones, a test account has hundreds.
+const LISTED_MAX: i64 = 500;
+
+#[derive(FromRow)]
+pub(crate) struct FactRow {
+    contact_id: String,
+    kind: String,
+    scope: String,
+    value: String,
+    grade: i64,
+}
+
+impl FactRow {
+    pub(crate) fn read(self) -> Result<(ContactId, Fact)> {
+        let grade = Grade::of_rank(self.grade)
+            .ok_or_else(|| Error::Corrupt { column: "contact_fact.grade", reason: format!("unknown rank {}", self.grade) })?;
+        let kind = word("contact_fact.kind", &self.kind, FactKind::parse)?;
+        Ok((self.contact_id.into(), Fact { kind, scope: self.scope, value: self.value, grade }))
+    }
+}
+
+/// Those of `facts` that are new or better proved than before.
+pub async fn note(db: &Db, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact], now: Timestamp) -> Result<Vec<Fact>> {
+    // Most messages tell nothing new, and reading costs no write.
+    let known: Vec<Fact> = list(db, tenant_id, &[contact_id]).await?.into_iter().map(|(_, fact)| fact).collect();
+    let same = |k: &Fact, f: &Fact| k.kind == f.kind && k.scope == f.scope && k.value == f.value;
+    let mut fresh = Vec::new();
+    for fact in facts.iter().filter(|f| !known.iter().any(|k| same(k, f) && k.grade >= f.grade)) {
+        let args = args![tenant_id.as_str(), contact_id.as_str(), fact.kind.as_str(), &fact.scope, &fact.value, fact.grade.rank(), now];
+        if db.run(NOTE, args).await? == 1 {
+            fresh.push(fact.clone());
+        }
+    }
+    Ok(fresh)
+}
+
+/// New contacts with the account each is known by and their facts, in one transaction; for imports and benchmarks.
+pub async fn insert_many(db: &Db, people: &[(Contact, ContactIdentity, Vec<Fact>)]) -> Result<()> {
+    let mut tx = db.begin().await?;
+    for (contact, identity, facts) in people {
+        crate::contact::insert_in(&mut tx, contact, "").await?;
+        crate::identity::insert_in(&mut tx, identity).await?;
+        for f in facts {
+            let (tenant, id) = (contact.tenant_id.as_str(), contact.id.as_str());
+            let args = args![tenant, id, f.kind.as_str(), &f.scope, &f.value, f.grade.rank(), contact.created_at];
+            tx.run(NOTE, args).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// The facts of several contacts.
+pub async fn list(db: &Db, tenant_id: &TenantId, ids: &[&ContactId]) -> Result<Vec<(ContactId, Fact)>> {
+    const SQLITE: &str = "SELECT contact_id, kind, scope, value, grade FROM contact_fact \
+        WHERE tenant_id = $1 AND contact_id IN (SELECT value FROM json_each($2)) ORDER BY contact_id, kind, scope, value LIMIT $3";
+    const POSTGRES: &str = "SELECT contact_id, kind, scope, value, grade FROM contact_fact \
+        WHERE tenant_id = $1 AND contact_id IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB))) \
+        ORDER BY contact_id, kind, scope, value LIMIT $3";
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let args = args![tenant_id.as_str(), to_json(&ids), LISTED_MAX];
+    let rows: Vec<FactRow> = db.all(db.dialect().pick(SQLITE, POSTGRES), args).await?;
+    rows.into_iter().map(FactRow::read).collect()
+}
+
+/// Who has this very value, at most `limit` contacts.
+pub async fn sharers(db: &Db, tenant_id: &TenantId, fact: &Fact, limit: i64) -> Result<Vec<(ContactId, Fact)>> {
+    const SQL: &str = "SELECT contact_id, kind, scope, value, grade FROM contact_fact \
+        WHERE tenant_id = $1 AND value = $2 AND kind = $3 AND scope = $4 ORDER BY contact_id LIMIT $5";
+    let args = args![tenant_id.as_str(), &fact.value, fact.kind.as_str(), &fact.scope, limit];
+    let rows: Vec<FactRow> = db.all(SQL, args).await?;
+    rows.into_iter().map(FactRow::read).collect()
+}

@@ -1,0 +1,150 @@
+//! Facts, links and the persons they make: taking a link back restores exactly what was before.
+
+use crate::world::{NOW, World, on_both};
+use qn_domain::{ContactId, ContactLink, Fact, FactKind, Grade, LinkId, LinkState};
+use qn_store::contact_link::Linked;
+use qn_store::{contact_fact as facts, contact_link as links};
+use serde_json::json;
+
+fn fact(kind: FactKind, value: &str, grade: Grade) -> Fact {
+    Fact { kind, scope: String::new(), value: value.into(), grade }
+}
+
+fn link(w: &World, id: &str, one: &str, other: &str) -> ContactLink {
+    ContactLink {
+        id: LinkId::from(id),
+        tenant_id: w.ours.clone(),
+        a: one.min(other).into(),
+        b: one.max(other).into(),
+        state: LinkState::Standing,
+        grade: Grade::Verified,
+        reason: "phone".into(),
+        evidence: json!({"value": "…2253"}),
+        made_by: None,
+        at: NOW,
+        undone_by: None,
+        undone_at: None,
+    }
+}
+
+async fn persons(w: &World, contacts: &[String]) -> Vec<Vec<ContactId>> {
+    let mut all = Vec::new();
+    for contact in contacts {
+        all.push(links::members(&w.db, &w.ours, &ContactId::from(contact.as_str())).await.unwrap());
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_fact_is_kept_once_with_its_best_proof() {
+    on_both(async |w| {
+        let id = w.add_contact("con_1", "a", "").await.id;
+        let (weak, strong) =
+            (fact(FactKind::Phone, "8613910862253", Grade::Claimed), fact(FactKind::Phone, "8613910862253", Grade::Verified));
+        assert_eq!(facts::note(&w.db, &w.ours, &id, std::slice::from_ref(&weak), NOW).await.unwrap(), std::slice::from_ref(&weak));
+        assert_eq!(facts::note(&w.db, &w.ours, &id, std::slice::from_ref(&strong), NOW).await.unwrap(), std::slice::from_ref(&strong));
+        assert!(facts::note(&w.db, &w.ours, &id, &[weak.clone(), strong.clone()], NOW).await.unwrap().is_empty());
+        assert_eq!(facts::list(&w.db, &w.ours, &[&id]).await.unwrap(), [(id.clone(), strong.clone())]);
+        assert!(facts::list(&w.db, &w.theirs, &[&id]).await.unwrap().is_empty());
+        assert_eq!(facts::sharers(&w.db, &w.ours, &weak, 5).await.unwrap(), [(id, strong)]);
+        assert!(facts::sharers(&w.db, &w.theirs, &weak, 5).await.unwrap().is_empty());
+        assert!(facts::list(&w.db, &w.ours, &[]).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_people_come_at_once() {
+    on_both(async |w| {
+        let inbox = w.add_inbox("inb_1").await;
+        let person = |n: usize| {
+            let contact = crate::world::contact(&w.ours, &format!("con_{n}"), "客户");
+            let identity = crate::world::identity(&contact, &inbox.id, &format!("acc_{n}"));
+            (contact, identity, vec![fact(FactKind::Phone, &format!("86139108622{n}"), Grade::Channel)])
+        };
+        facts::insert_many(&w.db, &[person(10), person(11)]).await.unwrap();
+        let found = facts::sharers(&w.db, &w.ours, &fact(FactKind::Phone, "8613910862211", Grade::Claimed), 5).await.unwrap();
+        assert_eq!(found.len(), 1);
+        assert!(facts::insert_many(&w.db, &[person(12), person(11)]).await.is_err());
+        assert!(qn_store::contact::find(&w.db, &w.ours, &"con_12".into()).await.unwrap().is_none(), "all or none");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn links_make_persons_and_taking_back_unmakes_them() {
+    on_both(async |w| {
+        let agent = w.add_user("usr_1", qn_domain::Role::Agent).await.id;
+        let contacts: Vec<String> = (0..9).map(|n| format!("con_{n}")).collect();
+        for id in &contacts {
+            w.add_contact(id, "客户", "").await;
+        }
+        // A fixed but unruly walk: links come and go; after each undo the persons are what they were before that link.
+        let mut standing: Vec<(LinkId, Vec<Vec<ContactId>>)> = Vec::new();
+        let mut seed = 7u64;
+        let mut draw = |bound: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % bound
+        };
+        for step in 0..60 {
+            let (one, other) = (draw(9) as usize, draw(9) as usize);
+            if one == other {
+                continue;
+            }
+            let before = persons(w, &contacts).await;
+            let link = link(w, &format!("lnk_{step}"), &contacts[one], &contacts[other]);
+            match links::insert(&w.db, &link).await.unwrap() {
+                Linked::Done => {
+                    assert_eq!(persons(w, &contacts).await[one], persons(w, &contacts).await[other]);
+                    standing.push((link.id, before));
+                }
+                said => {
+                    assert_eq!(said, Linked::Already);
+                    assert_eq!(persons(w, &contacts).await, before);
+                }
+            }
+            if draw(3) == 0
+                && let Some((id, before)) = standing.pop()
+            {
+                assert_eq!(links::undo(&w.db, &w.ours, &id, &agent, NOW + 1).await.unwrap().state, LinkState::Undone);
+                assert_eq!(persons(w, &contacts).await, before);
+            }
+        }
+        while let Some((id, before)) = standing.pop() {
+            links::undo(&w.db, &w.ours, &id, &agent, NOW + 2).await.unwrap();
+            assert_eq!(persons(w, &contacts).await, before);
+        }
+        let ids: Vec<ContactId> = contacts.iter().map(|c| c.as_str().into()).collect();
+        let history = links::list(&w.db, &w.ours, &ids).await.unwrap();
+        assert!(history.iter().all(|l| l.state == LinkState::Undone && l.undone_by.as_ref() == Some(&agent)));
+        assert!(links::list(&w.db, &w.theirs, &ids).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_must_not_be_joined_is_not() {
+    on_both(async |w| {
+        let agent = w.add_user("usr_1", qn_domain::Role::Agent).await.id;
+        for id in ["con_1", "con_2", "con_3"] {
+            w.add_contact(id, "客户", "").await;
+        }
+        for (id, value) in [("con_1", "u1"), ("con_3", "u3")] {
+            facts::note(&w.db, &w.ours, &id.into(), &[fact(FactKind::UserId, value, Grade::Verified)], NOW).await.unwrap();
+        }
+        assert_eq!(links::insert(&w.db, &link(w, "lnk_1", "con_1", "con_2")).await.unwrap(), Linked::Done);
+        // Not even by way of somebody between them.
+        assert_eq!(links::insert(&w.db, &link(w, "lnk_2", "con_2", "con_3")).await.unwrap(), Linked::Forbidden);
+        let two = |a: &str, b: &str| (ContactId::from(a), ContactId::from(b));
+        let (one, other) = two("con_3", "con_2");
+        assert!(!links::is_settled(&w.db, &w.ours, &one, &other).await.unwrap());
+        let refusal = ContactLink { state: LinkState::Refused, made_by: Some(agent.clone()), ..link(w, "lnk_3", "con_2", "con_3") };
+        assert_eq!(links::insert(&w.db, &refusal).await.unwrap(), Linked::Done);
+        assert!(links::is_settled(&w.db, &w.ours, &one, &other).await.unwrap());
+        assert_eq!(links::members(&w.db, &w.ours, &one).await.unwrap(), std::slice::from_ref(&one));
+        assert!(links::undo(&w.db, &w.ours, &"lnk_none".into(), &agent, NOW).await.is_err());
+        assert_eq!(links::undo(&w.db, &w.ours, &"lnk_3".into(), &agent, NOW).await.unwrap().state, LinkState::Refused);
+        assert!(links::undo(&w.db, &w.theirs, &"lnk_1".into(), &agent, NOW).await.is_err());
+    })
+    .await;
+}

@@ -1,0 +1,37 @@
+// One customer over several contacts: links that say so, and who else it may be. As `api-types/src/person.rs` has it.
+import type { ContactView } from './api.ts';
+
+export type Grade = 'inferred' | 'claimed' | 'channel' | 'verified';
+
+export interface ContactLinkView {
+  id: string;
+  a: string;
+  b: string;
+  state: string;
+  grade: Grade;
+  reason: string;
+  evidence: Record<string, never>;
+  made_by?: string | null;
+  at: number;
+  undone_by?: string | null;
+  undone_at?: number | null;
+}
+
+export interface MatchWeight {
+  field: string;
+  level: string;
+  bits: number;
+}
+
+export interface PersonSuggestion {
+  contact: ContactView;
+  probability: number;
+  weights: MatchWeight[];
+}
+
+export interface PersonView {
+  id: string;
+  contacts: ContactView[];
+  links: ContactLinkView[];
+  suggestions: PersonSuggestion[];
+}
