@@ -42,7 +42,7 @@ pub struct ContentView {
 /// What stands around a mail's own text.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MailView {
-    /// The mail as it came, for `qingniao mail replay`.
+    /// The mail as it came, by its own id.
     pub mail_id: String,
     pub subject: String,
     /// Who wrote it, where that is not the conversation's contact.

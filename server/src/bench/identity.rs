@@ -91,6 +91,8 @@ async fn open(folder: &Path) -> Result<Arc<Engine>> {
         llm: None,
         egress: qn_egress::Egress::new(qn_egress::Policy::default())?,
         blobs: qn_blob::Blobs::filesystem(folder.join("attachments"))?,
+        keys: qn_crypto::Keys::fresh()?,
+        library: qn_engine::Library::default(),
         public_url: "http://127.0.0.1:1".into(),
     };
     let options = qn_store::Options::sqlite(folder.join(crate::storage::DATABASE_FILE));

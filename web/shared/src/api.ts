@@ -357,6 +357,21 @@ export interface Content {
   citations?: Citation[];
   ai?: boolean;
   activity?: Activity;
+  mail?: MailView;
+}
+
+/** What stands around a mail's own text. */
+export interface MailView {
+  mail_id: string;
+  subject: string;
+  /** Who wrote it, where that is not the contact. */
+  from?: string;
+  to: string[];
+  cc: string[];
+  /** Signature and quoted text. */
+  folded: string;
+  /** A conversation it names and its writer was never in. */
+  beside?: string;
 }
 
 export interface MessageView {
@@ -430,85 +445,10 @@ export interface ContactView {
   identities: IdentityView[];
 }
 
+export * from './connectors.ts';
 export * from './flow.ts';
 export * from './library.ts';
 export * from './reports.ts';
 export * from './settings.ts';
 export * from './understanding.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';
-
-// ── connectors and secrets ──────────────────────────────────────────────────────────────────────
-
-export interface StoredSecretView {
-  name: string;
-  hosts: string[];
-  note: string;
-  created_by: string;
-  created_at: number;
-  changed_at: number;
-  used_at: number | null;
-}
-
-export interface PutSecret {
-  value?: string;
-  hosts: string[];
-  note?: string;
-}
-
-export interface ConnectorView {
-  name: string;
-  title: string;
-  source_url: string | null;
-  enabled: boolean;
-  version: number;
-  created_by: string;
-  created_at: number;
-  updated_at: number;
-}
-
-export interface ConnectorNote {
-  about: string;
-  zh: string;
-  en: string;
-}
-
-export interface ConnectorDetail extends ConnectorView {
-  /** `rest` or `robot`. */
-  kind: string;
-  base_url: string;
-  auth: Record<string, unknown> | null;
-  headers: Record<string, unknown>;
-  success: Record<string, unknown> | null;
-  operations: number;
-  notes: ConnectorNote[];
-}
-
-export interface OperationView {
-  name: string;
-  title: { zh: string; en: string };
-  description: string;
-  method: string;
-  path: string;
-  input: Record<string, unknown>;
-  response: Record<string, unknown> | null;
-  safe: boolean;
-  /** `safe`, `idempotent`, `keyed` or `once`. */
-  retry: string;
-}
-
-export interface DescriptionView {
-  title: string;
-  version: string;
-  base_url: string;
-  operations: OperationView[];
-  proofs: Record<string, unknown>[];
-  notes: ConnectorNote[];
-}
-
-export interface OperationTried {
-  ok: boolean;
-  answer: unknown;
-  error: string | null;
-  detail: unknown;
-  exchange: Record<string, unknown>;
-}

@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'flow_begun' | 'flow_waits' | 'flow_ended' | 'ticket_opened' | 'flow_decided' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -29,6 +29,13 @@ export type ApplyImport = {
   publish?: boolean;
 };
 
+/** Whom an approval is addressed to. */
+export type ApprovalDeciders = {
+  en: string;
+  names: string[];
+  zh: string;
+};
+
 /** What was decided, and by whom. */
 export type ApprovalDecision = {
   approved: boolean;
@@ -41,12 +48,22 @@ export type ApprovalDecision = {
   step: string;
 };
 
+/** One part of an approval's payload. */
+export type ApprovalField = {
+  en?: string;
+  kind: string;
+  name: string;
+  zh?: string;
+};
+
 /** Something a flow asks people to decide. */
 export type ApprovalView = {
   asked_at: number;
   attempt: number;
   conversation_id?: string | null;
+  deciders: ApprovalDeciders;
   due_at?: number | null;
+  fields: ApprovalField[];
   flow_id: string;
   flow_name: string;
   may_decide: boolean;
@@ -161,6 +178,12 @@ export type AuthorView = {
   id?: string | null;
   kind: AuthorKind;
   name: string;
+};
+
+/** A document to be played over what happened. */
+export type BacktestFlow = {
+  document: Record<string, unknown>;
+  runs?: number | null;
 };
 
 export type BacktestTurn = {
@@ -288,6 +311,7 @@ export type ChangeView_MessageView_ConversationView = {
     page?: PageView | null;
     queued_at?: number | null;
     resolved_at?: number | null;
+    sla: SlaDueView[];
     snoozed_until?: number | null;
     status: Status;
     transfer?: TransferView | null;
@@ -319,6 +343,7 @@ export type ChangeView_MessageView_ConversationView = {
     page?: PageView | null;
     queued_at?: number | null;
     resolved_at?: number | null;
+    sla: SlaDueView[];
     snoozed_until?: number | null;
     status: Status;
     transfer?: TransferView | null;
@@ -474,6 +499,12 @@ export type ChannelKindView = {
   settings_schema: Record<string, unknown>;
 };
 
+/** At most so many of this channel at once. */
+export type ChannelLimitView = {
+  capacity: number;
+  channel: string;
+};
+
 export type ChannelTestOutcome = 'works' | 'fails' | 'untestable';
 
 /** What a test of an inbox's credentials came to. */
@@ -544,9 +575,11 @@ export type ConnectorDetail = ConnectorView & {
   auth?: Record<string, unknown> | null;
   base_url: string;
   headers: Record<string, unknown>;
+  hosts: string[];
   kind: string;
   notes: ConnectorNote[];
   operations: number;
+  routines?: Record<string, unknown>[] | null;
   success?: Record<string, unknown> | null;
 };
 
@@ -584,6 +617,20 @@ export type ContactChange = {
   language?: Language | null;
   name?: string | null;
   phone?: string | null;
+};
+
+export type ContactLinkView = {
+  a: string;
+  at: number;
+  b: string;
+  evidence: Record<string, unknown>;
+  grade: Grade;
+  id: string;
+  made_by?: string | null;
+  reason: string;
+  state: string;
+  undone_at?: number | null;
+  undone_by?: string | null;
 };
 
 export type ContactView = {
@@ -647,6 +694,7 @@ export type ConversationView = {
   page?: PageView | null;
   queued_at?: number | null;
   resolved_at?: number | null;
+  sla: SlaDueView[];
   snoozed_until?: number | null;
   status: Status;
   transfer?: TransferView | null;
@@ -826,7 +874,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'sla_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -916,6 +964,13 @@ export type ExchangeView = {
   step: string;
 };
 
+export type ExpressionPreview = {
+  error?: string | null;
+  missing: string[];
+  ok: boolean;
+  value: unknown;
+};
+
 export type FailedDocumentView = {
   name: string;
   problem: UnreadView;
@@ -961,6 +1016,42 @@ export type FlowAttempt = {
   request: Record<string, unknown>;
 };
 
+export type FlowBacktest = {
+  different: number;
+  items: FlowBacktested[];
+  same: number;
+  unknown: number;
+};
+
+/** One past run, and what the document would have made of it. */
+export type FlowBacktested = {
+  conversation_id?: string | null;
+  differs: string[];
+  now: FlowCourse;
+  parts_at?: string | null;
+  run_id: string;
+  started_at: number;
+  then: FlowCourse;
+  verdict: string;
+  waits_at?: string | null;
+};
+
+/** Both versions beside each other, runs since the trial began. */
+export type FlowCanaryDetail = FlowCanaryView & {
+  live: FlowTally;
+  trial: FlowTally;
+};
+
+export type FlowCanaryView = {
+  begun_by: string;
+  flow_id: string;
+  hash: string;
+  note: string;
+  number?: number | null;
+  share_percent: number;
+  since: number;
+};
+
 /** One thing that differs between two documents, told for people. */
 export type FlowChange = {
   after?: unknown;
@@ -986,6 +1077,15 @@ export type FlowConflict = {
   path: string;
   theirs: unknown;
   zh: string;
+};
+
+/** What a run did, in short. */
+export type FlowCourse = {
+  error?: string | null;
+  output: unknown;
+  path: string[];
+  said: string[];
+  status: string;
 };
 
 /** What differs, from one version or draft to another. */
@@ -1058,6 +1158,18 @@ export type FlowNodesView = {
   items: FlowNodeView[];
 };
 
+/** Something that goes live by itself. */
+export type FlowPlanView = {
+  due_at: number;
+  failure?: string | null;
+  flow_id: string;
+  hash: string;
+  made_at: number;
+  made_by: string;
+  note: string;
+  number?: number | null;
+};
+
 /** What is wrong with a document, and where. */
 export type FlowProblem = {
   code: string;
@@ -1072,7 +1184,7 @@ export type FlowRead = {
   document: Record<string, unknown>;
 };
 
-export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable';
+export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'canary' | 'promote' | 'withdraw';
 
 /** One change of what is live, and who made it. */
 export type FlowReleaseView = {
@@ -1171,6 +1283,16 @@ export type FlowStepError = {
   message: string;
 };
 
+/** How the runs of one version fared since the trial began. */
+export type FlowTally = {
+  cancelled: number;
+  done: number;
+  failed: number;
+  handed_off: number;
+  open: number;
+  runs: number;
+};
+
 export type FlowTemplateDetail = FlowTemplateView & {
   document: Record<string, unknown>;
   language: Language;
@@ -1216,6 +1338,7 @@ export type FlowVersionView = {
 };
 
 export type FlowView = {
+  canary?: FlowCanaryView | null;
   created_at: number;
   drafts: FlowDraftBrief[];
   enabled: boolean;
@@ -1223,6 +1346,7 @@ export type FlowView = {
   id: string;
   live?: FlowVersionView | null;
   name: string;
+  plan?: FlowPlanView | null;
   runs: FlowRunCounts;
   updated_at: number;
   version: number;
@@ -1268,6 +1392,9 @@ export type GiveCsat = {
   score: number;
 };
 
+/** How well a link of two contacts is proved, weakest first. */
+export type Grade = 'inferred' | 'claimed' | 'channel' | 'verified';
+
 export type GuessView = {
   intent: string;
   intent_id?: string | null;
@@ -1276,7 +1403,7 @@ export type GuessView = {
   sure: boolean;
 };
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first';
 
 /** What a person gets when the bot hands over. */
 export type HandoffView = {
@@ -1543,7 +1670,9 @@ export type List_ApprovalView = {
   asked_at: number;
   attempt: number;
   conversation_id?: string | null;
+  deciders: ApprovalDeciders;
   due_at?: number | null;
+  fields: ApprovalField[];
   flow_id: string;
   flow_name: string;
   may_decide: boolean;
@@ -1693,6 +1822,7 @@ export type List_ConversationView = {
   page?: PageView | null;
   queued_at?: number | null;
   resolved_at?: number | null;
+  sla: SlaDueView[];
   snoozed_until?: number | null;
   status: Status;
   transfer?: TransferView | null;
@@ -1768,6 +1898,21 @@ export type List_FlowDraftBrief = {
 };
 
 /** One page of a list. */
+export type List_FlowPlanView = {
+  items: ({
+  due_at: number;
+  failure?: string | null;
+  flow_id: string;
+  hash: string;
+  made_at: number;
+  made_by: string;
+  note: string;
+  number?: number | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_FlowReleaseView = {
   items: ({
   at: number;
@@ -1837,6 +1982,7 @@ export type List_FlowVersionView = {
 /** One page of a list. */
 export type List_FlowView = {
   items: ({
+  canary?: FlowCanaryView | null;
   created_at: number;
   drafts: FlowDraftBrief[];
   enabled: boolean;
@@ -1844,6 +1990,7 @@ export type List_FlowView = {
   id: string;
   live?: FlowVersionView | null;
   name: string;
+  plan?: FlowPlanView | null;
   runs: FlowRunCounts;
   updated_at: number;
   version: number;
@@ -2008,6 +2155,30 @@ export type List_PageVisitView = {
   at: number;
   title: string;
   url: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_PersonSkillsView = {
+  items: ({
+  channels: ChannelLimitView[];
+  languages: Language[];
+  skills: SkillView[];
+  user_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_PolicyView = {
+  items: ({
+  changed_at: number;
+  changed_by: string;
+  note: string;
+  policy: Record<string, unknown>;
+  revision: number;
+  version: number;
 })[];
   next_cursor?: string | null;
 };
@@ -2280,6 +2451,13 @@ export type MailView = {
   to: string[];
 };
 
+/** What one thing that both say speaks for or against. */
+export type MatchWeight = {
+  bits: number;
+  field: string;
+  level: string;
+};
+
 /** Who is signed in, where, and on what server. */
 export type MeView = {
   server: ServerView;
@@ -2404,6 +2582,11 @@ export type NewContact = {
   phone?: string | null;
 };
 
+export type NewContactLink = {
+  contact_id: string;
+  same?: boolean;
+};
+
 /** A one-time password, to be changed at the next sign-in. */
 export type OneTimePassword = {
   password: string;
@@ -2466,6 +2649,17 @@ export type OwnerView = {
   kind: 'agent';
 };
 
+export type PageElement = {
+  at: string;
+  height: number;
+  kind: string;
+  label: string;
+  options?: string[];
+  width: number;
+  x: number;
+  y: number;
+};
+
 /** The page the customer is on, as their browser tells it. */
 export type PageView = {
   title: string;
@@ -2501,10 +2695,54 @@ export type PeoplePoll = {
   seq: number;
 };
 
+/** What a person can do, beside teams and capacity. */
+export type PersonSkillsView = {
+  channels: ChannelLimitView[];
+  languages: Language[];
+  skills: SkillView[];
+  user_id: string;
+};
+
+export type PersonSuggestion = {
+  contact: ContactView;
+  probability: number;
+  weights: MatchWeight[];
+};
+
+export type PersonView = {
+  contacts: ContactView[];
+  id: string;
+  links: ContactLinkView[];
+  suggestions: PersonSuggestion[];
+};
+
+/** One's own draft, frozen now as a version, to go live later. */
+export type PlanFlow = {
+  due_at: number;
+  note: string;
+  revision: number;
+};
+
+export type PolicyView = {
+  changed_at: number;
+  changed_by: string;
+  note: string;
+  policy: Record<string, unknown>;
+  revision: number;
+  version: number;
+};
+
 export type Presence = 'online' | 'busy' | 'offline';
 
 export type PreviewArticle = {
   body: string;
+};
+
+/** An expression or a template and what it would be given. */
+export type PreviewExpression = {
+  kind: string;
+  text: string;
+  values?: Record<string, unknown>;
 };
 
 /** RFC 9457 problem details. */
@@ -2532,6 +2770,10 @@ export type ProductView = {
   version: number;
 };
 
+export type PromoteFlow = {
+  note?: string;
+};
+
 /** An article as customers read it. */
 export type PublicArticle = {
   html: string;
@@ -2546,6 +2788,17 @@ export type PublishFlow = {
 
 export type PublishModel = {
   threshold?: number | null;
+};
+
+export type PublishPolicy = {
+  note?: string;
+  revision: number;
+};
+
+export type PutPersonSkills = {
+  channels?: ChannelLimitView[];
+  languages?: Language[];
+  skills?: SkillView[];
 };
 
 /** Makes a secret, or changes one: an absent value stays as it is. */
@@ -2603,6 +2856,21 @@ export type ReadingView = {
   words: TellingWord[];
 };
 
+/** A routine that need not be stored; it is played now, with everything it does. */
+export type RehearseRoutine = {
+  base_url: string;
+  hosts?: string[];
+  input?: Record<string, unknown>;
+  routine: Record<string, unknown>;
+};
+
+export type RehearsedStep = {
+  error?: string | null;
+  picture?: string | null;
+  step: string;
+  took_ms: number;
+};
+
 export type RenameToken = {
   name: string;
 };
@@ -2657,6 +2925,15 @@ export type Revived = {
   revived: number;
 };
 
+/** What can be used on a page. Places are in pixels of the picture. */
+export type RobotPage = {
+  elements: PageElement[];
+  height: number;
+  title: string;
+  url: string;
+  width: number;
+};
+
 export type Role = 'agent' | 'supervisor' | 'admin';
 
 export type RollBackFlow = {
@@ -2667,6 +2944,22 @@ export type RollBackFlow = {
 /** Another value; hosts and note stay. */
 export type RotateSecret = {
   value: string;
+};
+
+/** What came of it. */
+export type RoutineRehearsed = {
+  answer: Record<string, unknown>;
+  error?: string | null;
+  ok: boolean;
+  page?: RobotPage | null;
+  steps: RehearsedStep[];
+};
+
+/** The policy that routes now, and the draft. */
+export type RoutingView = {
+  draft?: PolicyView | null;
+  live: PolicyView;
+  template: Record<string, unknown>;
 };
 
 export type RunKind = 'evaluation' | 'backtest';
@@ -2702,6 +2995,11 @@ export type SaveArticle = {
   questions?: string[];
   state?: ArticleState | null;
   title: string;
+};
+
+export type SaveDraft = {
+  policy: Record<string, unknown>;
+  revision: number;
 };
 
 export type SaveFlowDraft = {
@@ -2831,6 +3129,35 @@ export type SignedInView = {
 export type SimulateFlow = {
   document: Record<string, unknown>;
   script?: Record<string, unknown>;
+};
+
+export type SimulatePolicy = {
+  policy?: Record<string, unknown> | null;
+};
+
+/** The same past arrivals with the live policy and with the other one. The reports are those of `qingniao routing simulate`. */
+export type SimulationView = {
+  arrivals: number;
+  from: number;
+  live: Record<string, unknown>;
+  other: Record<string, unknown>;
+  people: number;
+  to: number;
+};
+
+export type SkillView = {
+  level: number;
+  skill: string;
+};
+
+/** One promise of a service level. Screens count down to `due_at` themselves. */
+export type SlaDueView = {
+  breached: boolean;
+  done_at?: number | null;
+  due_at?: number | null;
+  metric: string;
+  paused: boolean;
+  warn_at?: number | null;
 };
 
 /** Set aside until a time. */
@@ -3142,6 +3469,13 @@ export type TriedView = {
   bot: AskView;
   reading?: ReadingView | null;
   took_us: number;
+};
+
+/** One's own draft on trial, or another share for the version that is. */
+export type TryFlow = {
+  note?: string;
+  revision?: number | null;
+  share_percent: number;
 };
 
 /** A text to read. */

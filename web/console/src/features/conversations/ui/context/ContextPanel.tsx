@@ -67,9 +67,7 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         {supervises && (
           <Fold id="assignments" title={t('assignments')} startsFolded>
-            <Suspense fallback={<Spinner />}>
-              <Assignments conversation={conversation} />
-            </Suspense>
+            <Assignments conversation={conversation} />
           </Fold>
         )}
       </div>

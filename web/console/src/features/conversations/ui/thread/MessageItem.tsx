@@ -1,5 +1,5 @@
 // One message: who, what, how far it has come, and what can be done with it.
-import { memo } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
 import { useFormat, useT } from '../../../../i18n';
 import { Avatar, Icon, cx } from '../../../../ui';
@@ -13,6 +13,8 @@ import { Markdown, PlainText } from './Markdown';
 import { MessageActions } from './MessageActions';
 import type { ThreadActions } from './RowView';
 import styles from './Message.module.css';
+
+const Letter = lazy(() => import('./Letter'));
 
 export interface MessageItemProps {
   message: MessageView;
@@ -85,6 +87,11 @@ export const MessageItem = memo(function MessageItem({ message, first, conversat
                 {content.text !== '' && (content.format === 'markdown' ? <Markdown text={content.text} /> : <PlainText text={content.text} />)}
                 <Attachments attachments={content.attachments ?? []} onOpenImage={actions.showImage} />
                 <Extras content={content} />
+                {content.mail && (
+                  <Suspense>
+                    <Letter mail={content.mail} />
+                  </Suspense>
+                )}
               </>
             )}
             <Foot message={message} actions={actions} />
