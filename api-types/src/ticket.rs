@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// A ticket 工单: work that outlives a conversation.
+/// A ticket: work that outlives a conversation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketView {
     pub id: String,
@@ -219,7 +219,7 @@ impl Check for LinkConversation {
     }
 }
 
-/// A kind of ticket 工单类型: what is asked for.
+/// A kind of ticket类型: what is asked for.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketKindView {
     pub id: String,

@@ -27,7 +27,12 @@ pub fn run(fast: bool) -> Result<()> {
         let url = postgres.url();
         let mail = MailServers::start()?;
         let told = mail.told();
-        program(&root, "cargo", &["test", "--workspace"], &[("QN_TEST_POSTGRES", url.as_str()), ("QN_TEST_MAIL", told.as_str())])?;
+        program(
+            &root,
+            "cargo",
+            &["test", "--workspace", "--no-fail-fast"],
+            &[("QN_TEST_POSTGRES", url.as_str()), ("QN_TEST_MAIL", told.as_str())],
+        )?;
         drop(mail);
         web::browser()?;
     }

@@ -3331,7 +3331,7 @@ export type TicketFieldView = {
   zh: string;
 };
 
-/** A kind of ticket 工单类型: what is asked for. */
+/** A kind of ticket类型: what is asked for. */
 export type TicketKindView = {
   due_ms?: number | null;
   fields: TicketFieldView[];
@@ -3341,7 +3341,7 @@ export type TicketKindView = {
   version: number;
 };
 
-/** A ticket 工单: work that outlives a conversation. */
+/** A ticket: work that outlives a conversation. */
 export type TicketView = {
   assignee_id?: string | null;
   contact_id?: string | null;
