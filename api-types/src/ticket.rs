@@ -219,7 +219,7 @@ impl Check for LinkConversation {
     }
 }
 
-/// A kind of ticket类型: what is asked for.
+/// A kind of ticket: what is asked for.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketKindView {
     pub id: String,

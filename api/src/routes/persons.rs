@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(get)).routes(routes!(link)).routes(routes!(undo))
+    OpenApiRouter::new().routes(routes!(person)).routes(routes!(link)).routes(routes!(undo))
 }
 
 /// The person a contact is of
@@ -22,7 +22,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// With the other contacts of the same person, the links that say so with their grade and evidence, and contacts that may be the same
 /// person too. Links are made by rule when both sides proved the same UnionID, phone, e-mail or user id.
 #[utoipa::path(get, path = "/contacts/{id}/person", tag = "contacts", params(("id" = String, Path)), responses((status = 200, body = PersonView)))]
-async fn get(State(state): State<AppState>, reader: Reader, Path(id): Path<ContactId>) -> Result<Json<PersonView>> {
+async fn person(State(state): State<AppState>, reader: Reader, Path(id): Path<ContactId>) -> Result<Json<PersonView>> {
     let found = state.engine.person(reader.tenant_id(), &id).await?;
     let others: Vec<Contact> = found.likely.iter().map(|l| l.contact.clone()).collect();
     let mut known = identities(&state, reader.tenant_id(), found.contacts.iter().chain(&others)).await?;

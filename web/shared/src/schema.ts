@@ -3331,7 +3331,7 @@ export type TicketFieldView = {
   zh: string;
 };
 
-/** A kind of ticket类型: what is asked for. */
+/** A kind of ticket: what is asked for. */
 export type TicketKindView = {
   due_ms?: number | null;
   fields: TicketFieldView[];
