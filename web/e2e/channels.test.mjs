@@ -58,7 +58,7 @@ test('the account is connected, tested and takes messages', async () => {
   await dialog().getByText('微信公众号', { exact: true }).click();
   await dialog().getByLabel('名称', { exact: true }).fill('我的公众号');
   await button('创建', dialog()).click();
-  await dialog().getByLabel(/^AppID/).fill('wx1');
+  await dialog().getByLabel(/AppID/).fill('wx1');
   await dialog().getByLabel(/^AppSecret/).fill('s3cret');
   await dialog().getByLabel(/^令牌/).fill(TOKEN);
   await dialog().getByLabel(/^平台地址/).fill(`http://127.0.0.1:${platform.address().port}`);
