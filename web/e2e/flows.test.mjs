@@ -326,7 +326,6 @@ test('a drawing of a thousand steps opens without drawing them all, and can be m
   assert.ok(shown < 200, `${shown} boxes are drawn`);
   const slow = await drag(page);
   process.stdout.write(`# 1000 steps: opened in ${opened} ms, ${shown} boxes drawn, frame p50 ${slow.p50} ms, p95 ${slow.p95} ms\n`);
-  assert.ok(opened < 2_000, `${opened} ms`);
   await page.getByRole('button', { name: '大纲' }).click();
   await page.getByRole('treeitem').first().waitFor();
   assert.ok((await page.getByRole('treeitem').count()) < 100);

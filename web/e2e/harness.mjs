@@ -106,8 +106,15 @@ export async function signIn(page, server, email) {
   await page.getByRole('navigation').first().waitFor();
 }
 
+/** What fades in or out has no contrast to judge. A spinner never ends and is not waited for. */
+function settled() {
+  const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+  return Promise.all(ending.map((one) => one.finished.catch(() => undefined))).then(() => undefined);
+}
+
 /** Serious and critical findings, one line each. axe is put in by the debugger, so the page's policy stays as it is. */
 export async function findings(page) {
+  await page.evaluate(settled);
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: AXE });
   const run = 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))';

@@ -64,6 +64,5 @@ test('a promise counts down, and its breach is seen without a reload', async () 
   await supervisor.locator('[data-sla="breached"][data-metric="first_response"]').first().waitFor({ timeout: 20_000 });
   await supervisor.locator('[role="option"]', { has: supervisor.locator('[data-sla="breached"]') }).first().click();
   await supervisor.getByRole('log').getByText(/服务承诺时间已用 100%/).first().waitFor();
-  const shown = await supervisor.locator('header [data-sla]').count();
-  assert.ok(shown >= 1, `${shown} chips in the head`);
+  await supervisor.locator('header [data-sla]').first().waitFor();
 });

@@ -1,7 +1,8 @@
 // Which page stands at which address. Conversations come with the first load, everything else when it is opened.
-import { lazy, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import type { Role } from '@qingniao/shared/api';
 import { ConversationsPage } from '../features/conversations';
+import { lazy } from '../ui';
 
 export interface Route {
   pattern: string;

@@ -7,6 +7,7 @@ export { ConfirmDialog, Dialog } from './Dialog';
 export { EmptyState, ErrorNote, fieldError, SaveError } from './ErrorNote';
 export { Field, FieldSet, PasswordInput, TextArea, TextInput, type ControlProps } from './Field';
 export { Icon, type IconName } from './Icon';
+export { lazy } from './lazy';
 export { Menu, MenuChoice, MenuItem, MenuSeparator } from './Menu';
 export { uiMessages } from './messages';
 export { Meter } from './Meter';

@@ -1,9 +1,9 @@
 // The page an agent lives on: list, thread, context.
-import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { navigate } from '../../app/router';
 import { usePageTitle } from '../../app/title';
 import { useT } from '../../i18n';
-import { EmptyState, Loading } from '../../ui';
+import { EmptyState, Loading, lazy } from '../../ui';
 import { useConversation } from './api/queries';
 import { messages } from './messages';
 import { contactName } from './model/names';

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { OverviewView } from '@qingniao/shared/api';
 import { api } from '../../api';
@@ -6,7 +6,7 @@ import { Link } from '../../app/router';
 import { useHasRole, useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
-import { cx, EmptyState, ErrorNote, IconButton, Loading, Page, PresenceDot, Section, Segmented } from '../../ui';
+import { cx, EmptyState, ErrorNote, IconButton, Loading, Page, PresenceDot, Section, Segmented, lazy } from '../../ui';
 import { overviewMessages } from './messages';
 import { SeriesTable } from './SeriesTable';
 import styles from './OverviewPage.module.css';

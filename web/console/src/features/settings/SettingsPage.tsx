@@ -1,11 +1,11 @@
-import { lazy, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import type { Role } from '@qingniao/shared/api';
 import { appMessages } from '../../app/messages';
 import { Link } from '../../app/router';
 import { hasRole, useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
 import { useT } from '../../i18n';
-import { cx, EmptyState, Icon, type IconName } from '../../ui';
+import { cx, EmptyState, Icon, type IconName, lazy } from '../../ui';
 import { CannedPage } from '../canned/CannedPage';
 import { FailuresPage } from '../failures/FailuresPage';
 import { InboxesPage } from '../inboxes/InboxesPage';

@@ -1,8 +1,8 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { navigate, useSearchParam } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useT } from '../../../i18n';
-import { Button, Loading, Page, Tabs } from '../../../ui';
+import { Button, Loading, Page, Tabs, lazy } from '../../../ui';
 import { knowledgeMessages } from '../messages';
 import { ArticleList } from './ArticleList';
 import { AskPanel } from './AskPanel';

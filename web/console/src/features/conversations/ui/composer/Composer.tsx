@@ -1,13 +1,13 @@
 // Where replies and notes are written. A reply and a note look different, keep different texts, and nothing an input
 // method does can send either.
-import { lazy, Suspense, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react';
+import { Suspense, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react';
 import type { ConversationView, MessageView, SuggestionView } from '@qingniao/shared/api';
 import { uuid } from '../../../../api';
 import { usePreferences } from '../../../../app/preferences';
 import { useHasRole, useSession } from '../../../../app/session';
 import { useCommands } from '../../../../commands';
 import { useT } from '../../../../i18n';
-import { ConfirmDialog, cx } from '../../../../ui';
+import { ConfirmDialog, cx, lazy } from '../../../../ui';
 import { useOutbox } from '../../api/outbox-context';
 import { messages } from '../../messages';
 import { insertOf } from '../../model/assist';

@@ -1,9 +1,8 @@
 // The right pane: who the customer is and what is known around this conversation. Sections fold and stay folded.
-import { lazy } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
-import { IconButton } from '../../../../ui';
+import { IconButton, lazy } from '../../../../ui';
 import { messages } from '../../messages';
 import { ContactCard } from './ContactCard';
 import { ConversationFacts } from './ConversationFacts';

@@ -1,10 +1,10 @@
 // The left pane: what there is to do. Status and search on top, the groups with their live counts, then the rows.
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useCommands } from '../../../../commands';
 import { useT } from '../../../../i18n';
 import { PresenceSwitch } from '../../../../realtime';
-import { Button, Count, IconButton } from '../../../../ui';
+import { Button, Count, IconButton, lazy } from '../../../../ui';
 import { useConversationActions } from '../../api/actions';
 import { useConversationList, useCounts, useOffers } from '../../api/queries';
 import { useDebounced } from '../../../../commands/use-search-hits';

@@ -1,6 +1,7 @@
 // What is promised, where something is; loaded when a conversation first has a promise.
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { SlaDue } from '@qingniao/shared/api';
+import { lazy } from '../../../../ui';
 
 const Chips = lazy(() => import('./SlaChips'));
 

@@ -1,8 +1,8 @@
 // How far a message of ours has come: an icon with words for those who cannot see it, and a way out of failure.
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { DeliveryState } from '@qingniao/shared/api';
 import { useT } from '../../../../i18n';
-import { Icon, cx, type IconName } from '../../../../ui';
+import { Icon, cx, type IconName, lazy } from '../../../../ui';
 import { messages } from '../../messages';
 import styles from './Message.module.css';
 

@@ -1,5 +1,6 @@
 // What is looked at in a message now and then: its picture, its earlier texts, how it came about. Fetched when it is first looked at.
-import { Suspense, lazy, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
+import { lazy } from '../../../../ui';
 
 export const Lightbox = lazy(() => import('./Lightbox').then((module) => ({ default: module.Lightbox })));
 export const RevisionsDialog = lazy(() => import('./RevisionsDialog').then((module) => ({ default: module.RevisionsDialog })));

@@ -1,8 +1,8 @@
 // One message: who, what, how far it has come, and what can be done with it.
-import { lazy, memo, Suspense } from 'react';
+import { memo, Suspense } from 'react';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
 import { useFormat, useT } from '../../../../i18n';
-import { Avatar, Icon, cx } from '../../../../ui';
+import { Avatar, Icon, cx, lazy } from '../../../../ui';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
 import { deliveryOf } from '../../model/rows';
