@@ -42,6 +42,7 @@ impl Engine {
 
     /// Takes a call; the answer is the platform's due once this returns.
     pub async fn accept(&self, inbox: &Arc<Inbox>, call: &Call<'_>) -> std::result::Result<Answer, NotAccepted> {
+        let _answering = self.channels.calls.begin();
         let opened = self.opened(inbox)?;
         let adapter = qn_channel::find(inbox.channel);
         let read = match adapter.verify(&opened, call, self.now()) {

@@ -1,5 +1,6 @@
 //! What the channels' side of the engine keeps in memory. All of it can be lost: the store knows what matters.
 
+use super::calls::Calls;
 use super::health::HealthBook;
 use super::pace::Paces;
 use super::tokens::Holders;
@@ -21,6 +22,7 @@ pub(crate) struct ChannelDesk {
     pub tokens: Holders,
     pub health: HealthBook,
     pub paces: Paces,
+    pub calls: Calls,
     /// Something was kept that the engine has not seen.
     pub fed: Notify,
     /// Events from before the last one read wait again.
@@ -38,6 +40,7 @@ impl ChannelDesk {
             tokens: Holders::default(),
             health: HealthBook::default(),
             paces: Paces::default(),
+            calls: Calls::default(),
             fed: Notify::new(),
             reread: AtomicBool::new(false),
             links: Notify::new(),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Events taken at the same time; one inbox gets a part, so that a tenant whose model is slow does not hold up the others.
@@ -124,18 +125,26 @@ impl Engine {
     pub async fn run_feed(self: Arc<Self>, stop: CancellationToken) {
         let (mut lanes, mut running, mut read_to) = (Lanes::default(), JoinSet::new(), 0);
         let mut tick = tokio::time::interval(Duration::from_millis(IDLE_MS));
+        let mut last_start = Instant::now();
         while !stop.is_cancelled() {
             self.read_on(&mut lanes, &mut read_to).await;
             lanes.wake(self.now());
-            while running.len() < TAKEN_MAX
-                && let Some((key, place)) = lanes.next()
-            {
+            let mut held = None;
+            while running.len() < TAKEN_MAX {
+                let now = Instant::now();
+                held = self.channels.calls.next_start(last_start, now);
+                if held.is_some() {
+                    break;
+                }
+                let Some((key, place)) = lanes.next() else { break };
+                last_start = now;
                 let engine = self.clone();
                 running.spawn(async move { (engine.take_place(&key, &place).await, key) });
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.channels.fed.notified() => {}
+                () = self.channels.fed.notified(), if held.is_none() => {}
+                () = tokio::time::sleep_until(held.unwrap_or(last_start)), if held.is_some() => {}
                 Some(done) = running.join_next() => match done {
                     Ok((taken, key)) => lanes.done(key, &taken),
                     // It panicked: nobody knows its lane any more, so everything is read again.

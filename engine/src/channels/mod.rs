@@ -3,6 +3,7 @@
 //! pulls, long connections, reply windows and health.
 
 pub(crate) mod accept;
+mod calls;
 mod desk;
 mod feed;
 mod files;
