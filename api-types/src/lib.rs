@@ -27,6 +27,7 @@ pub mod message;
 pub mod overview;
 pub mod patch;
 pub mod person;
+pub mod presence;
 pub mod problem;
 pub mod product;
 pub mod report;

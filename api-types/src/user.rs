@@ -148,6 +148,9 @@ impl Check for UpdateMe {
 #[serde(deny_unknown_fields)]
 pub struct SetPresence {
     pub presence: Presence,
+    /// With busy: the key of one of the policy's reasons.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 impl Check for SetPresence {}

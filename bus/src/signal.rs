@@ -1,6 +1,7 @@
 //! What is worth showing now and worthless later.
 
-use qn_domain::{ContactId, ConversationId, Presence, TenantId, UserId};
+use qn_domain::presence::PresenceState;
+use qn_domain::{ContactId, ConversationId, Presence, TenantId, Timestamp, UserId};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,10 @@ pub enum SignalBody {
         user_id: UserId,
         presence: Presence,
         connected: bool,
+        /// What they are in, since when; a reason with busy.
+        state: PresenceState,
+        reason: Option<String>,
+        since: Timestamp,
     },
     Queue {
         conversation_id: ConversationId,

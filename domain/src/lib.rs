@@ -19,6 +19,7 @@ pub mod log;
 pub mod message;
 pub mod moves;
 pub mod people;
+pub mod presence;
 pub mod routing;
 pub mod run;
 pub mod sealed;
@@ -26,6 +27,7 @@ pub mod suggestion;
 pub mod ticket;
 pub mod trial;
 pub mod webhook;
+pub mod wrap_up;
 
 pub use article::{Article, ArticleRevision, ArticleState};
 pub use catalogue::Product;

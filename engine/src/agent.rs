@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::engine::{ATTEMPTS, sent};
+use crate::states::Chosen;
 use crate::threads::conversation_of;
 use crate::webhooks;
 use crate::{Actor, Engine, EngineError, Result, Sent};
@@ -95,7 +96,11 @@ impl Engine {
             Action::TransferToTeam { to, .. } => settings.team(to)?.name.clone(),
             _ => String::new(),
         };
+        let asked = if action == Action::Resolve { self.ask_wrap_up(&settings, actor, id).await? } else { None };
         let done = self.decide(&actor.tenant_id, id, |draft| carry_out(draft, actor, &action, &names)).await;
+        if let Some(asked) = asked {
+            self.settle_wrap_up(&asked, done.is_ok()).await?;
+        }
         match done {
             Ok(entry) => conversation_of(&entry).map(|c| (**c).clone()).ok_or(EngineError::Conflict),
             Err(EngineError::Move(MoveError::Already)) => Ok(qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?),
@@ -191,15 +196,10 @@ impl Engine {
         Ok(())
     }
 
-    /// What the person chose; the router and the screens hear of it.
+    /// What the person chose, without a reason.
     pub async fn set_presence(&self, actor: &Actor, presence: Presence) -> Result<()> {
-        qn_store::user::set_presence(&self.db, &actor.tenant_id, &actor.user_id, presence).await?;
-        self.db.announce(&actor.tenant_id, "user", actor.user_id.as_str(), self.now()).await?;
-        let settings = self.settings(&actor.tenant_id).await?;
-        if let Some(user) = settings.users.get(&actor.user_id) {
-            self.signal_presence(user, self.presence.connected(&actor.tenant_id, &actor.user_id));
-        }
-        Ok(())
+        let chosen = Chosen { presence, reason: None, caused_by: Some(actor.user_id.clone()) };
+        self.choose_presence(&actor.tenant_id, &actor.user_id, chosen).await
     }
 
     /// A timer: the conversation wakes if it still sleeps for this reason.

@@ -70,6 +70,9 @@ impl Engine {
             if let Err(error) = self.release_lapsed(&tenant.id).await {
                 tracing::error!(%error, tenant = %tenant.id, "lapsed people could not be released");
             }
+            if let Err(error) = self.end_wrap_ups(&tenant.id).await {
+                tracing::error!(%error, tenant = %tenant.id, "what is over its time could not be ended");
+            }
             if let Err(error) = self.resolve_idle(&tenant.id, self.now() - IDLE_MS).await {
                 tracing::error!(%error, tenant = %tenant.id, "idle conversations could not be ended");
             }
@@ -82,7 +85,7 @@ impl Engine {
         for user in settings.users.values().filter(|u| u.presence != Presence::Offline) {
             if self.presence.take_lapsed(tenant_id, &user.id) {
                 self.release_waiting(&settings, user).await?;
-                self.signal_presence(user, false);
+                self.note_state(&settings, user, None, self.now()).await?;
             }
         }
         Ok(())
@@ -131,9 +134,10 @@ impl Engine {
         let loads: HashMap<String, i64> = qn_store::conversation::loads(&self.db, tenant_id).await?.into_iter().collect();
         let last: HashMap<String, i64> = qn_store::assignment::last_by_agent(&self.db, tenant_id).await?.into_iter().collect();
         let by_channel = self.channel_loads(settings).await?;
+        let writing = self.writing(settings).await?;
         let candidate = |user: &User| Candidate {
             team_ids: user.team_ids.clone(),
-            presence: user.presence,
+            presence: if writing.contains(&user.id) && user.presence == Presence::Online { Presence::Busy } else { user.presence },
             connected: self.presence.attached(tenant_id, &user.id),
             capacity: user.capacity,
             load: loads.get(user.id.as_str()).copied().unwrap_or(0),
@@ -176,18 +180,11 @@ impl Engine {
     /// A person's first connection: colleagues hear of it, and the queue may move.
     pub async fn arrived(&self, tenant_id: &TenantId, user_id: &UserId) -> Result<()> {
         self.wakes.stir(tenant_id);
-        if let Some(user) = self.settings(tenant_id).await?.users.get(user_id) {
-            self.signal_presence(user, true);
+        let settings = self.settings(tenant_id).await?;
+        match settings.users.get(user_id) {
+            Some(user) => self.note_state(&settings, user, Some(user_id.clone()), self.now()).await,
+            None => Ok(()),
         }
-        Ok(())
-    }
-
-    pub(crate) fn signal_presence(&self, user: &User, connected: bool) {
-        self.hub.signal(qn_bus::Signal {
-            tenant_id: user.tenant_id.clone(),
-            audience: qn_bus::Audience::People,
-            body: qn_bus::SignalBody::Presence { user_id: user.id.clone(), presence: user.presence, connected },
-        });
     }
 }
 

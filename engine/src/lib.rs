@@ -32,6 +32,7 @@ mod rules;
 mod settings;
 mod shelves;
 mod stages;
+mod states;
 mod threads;
 mod tickets;
 pub mod trace;
@@ -40,6 +41,7 @@ mod vectors;
 mod visitor;
 mod webhooks;
 mod workshop;
+mod wrap_up;
 
 pub use agent::{Action, AgentSend};
 pub use assist::{Drafted, LlmUse, Suggested, Summarised};
@@ -58,11 +60,13 @@ pub use replays::Played;
 pub use rules::LiveRouting;
 pub use settings::TenantSettings;
 pub use stages::understood::Asked;
+pub use states::Chosen;
 pub use tickets::TicketWish;
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
     Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, MoodTurn, NewExamples, Ranked, Reading, Suggestion,
     TextEncoder, Word,
 };
+pub use wrap_up::Written;
 
 pub type Result<T> = std::result::Result<T, EngineError>;

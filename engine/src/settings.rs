@@ -5,6 +5,7 @@
 use crate::rules::LiveRouting;
 use crate::{EngineError, Result};
 use qn_base::Timestamp;
+use qn_domain::wrap_up::WrapUpForm;
 use qn_domain::{Change, Inbox, InboxId, LogEntry, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
 use qn_store::Db;
 use std::collections::HashMap;
@@ -25,6 +26,7 @@ pub struct TenantSettings {
     pub teams: HashMap<TeamId, Team>,
     pub webhooks: Vec<WebhookEndpoint>,
     pub routing: LiveRouting,
+    pub wrap_up: WrapUpForm,
 }
 
 impl TenantSettings {
@@ -84,7 +86,7 @@ impl SettingsCache {
 }
 
 fn is_setting(resource: &str) -> bool {
-    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing")
+    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form")
 }
 
 async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
@@ -100,5 +102,6 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
         teams: teams.into_iter().map(|t| (t.id.clone(), t)).collect(),
         webhooks,
         routing: LiveRouting::load(db, tenant_id).await?,
+        wrap_up: qn_store::wrap_up::form(db, tenant_id).await?.0,
     })
 }

@@ -65,6 +65,7 @@ pub mod mail;
 pub mod message;
 pub mod overview;
 pub mod page_visit;
+pub mod presence;
 pub mod product;
 pub mod routing;
 pub mod scratch;
@@ -84,6 +85,7 @@ pub mod user;
 pub mod version_step;
 pub mod webhook;
 pub mod workshop_run;
+pub mod wrap_up;
 
 pub use channel_journal::Brought;
 pub use committer::{CommitSink, Committer};

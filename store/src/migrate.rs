@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_flow_plans.sql"),
     include_str!("../migrations/0018_library.sql"),
     include_str!("../migrations/0019_reports.sql"),
+    include_str!("../migrations/0022_presence.sql"),
 ];
 
 /// The schema version this program writes.

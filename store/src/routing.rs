@@ -110,6 +110,15 @@ pub async fn put_person(db: &Db, tenant_id: &TenantId, person: &PersonSkills) ->
     Ok(())
 }
 
+/// What a person is busy with, and since when; what they can do stays as it is.
+pub async fn set_busy(db: &Db, tenant_id: &TenantId, user_id: &UserId, reason: Option<&str>, since: Option<Timestamp>) -> Result<()> {
+    let sql = "INSERT INTO routing_person (tenant_id, user_id, skills, languages, channels, busy_reason, busy_since) \
+        VALUES ($1, $2, '[]', '[]', '[]', $3, $4) ON CONFLICT (tenant_id, user_id) DO UPDATE SET busy_reason = excluded.busy_reason, \
+        busy_since = excluded.busy_since";
+    db.run(sql, args![tenant_id.as_str(), user_id.as_str(), reason, since]).await?;
+    Ok(())
+}
+
 /// One conversation that came to people, for playing a day again.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct PastArrival {

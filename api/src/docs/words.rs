@@ -108,6 +108,7 @@ const TAGS: &[(&str, &str)] = &[
     ("messages", "消息"),
     ("operations", "运维"),
     ("overview", "概览"),
+    ("presence", "在线状态与会话小结"),
     ("products", "商品"),
     ("reports", "报表"),
     ("routing", "路由"),

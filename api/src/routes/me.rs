@@ -5,6 +5,7 @@ use crate::state::AppState;
 use crate::{Result, settings, views};
 use axum::extract::State;
 use qn_api_types::user::{SetPresence, UpdateMe, UserView};
+use qn_engine::Chosen;
 use qn_store::user;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -42,7 +43,8 @@ async fn update(State(state): State<AppState>, person: Writer, Json(body): Json<
 /// Only who is online and has a console open is given conversations.
 #[utoipa::path(put, path = "/me/presence", tag = "me", request_body = SetPresence, responses((status = 200, body = UserView)))]
 async fn set_presence(State(state): State<AppState>, person: Writer, Json(body): Json<SetPresence>) -> Result<Json<UserView>> {
-    state.engine.set_presence(&person.actor(), body.presence.into()).await?;
+    let chosen = Chosen { presence: body.presence.into(), reason: body.reason, caused_by: Some(person.user_id().clone()) };
+    state.engine.choose_presence(person.tenant_id(), person.user_id(), chosen).await?;
     state.auth.forget_user(person.user_id());
     let me = user::get(&state.engine.db, person.tenant_id(), person.user_id()).await?;
     Ok(Json(views::user(&state, me).await?))

@@ -45,6 +45,7 @@ mod moods;
 mod overview;
 mod pages;
 mod persons;
+mod presence;
 mod products;
 pub(crate) mod reports;
 mod robot_rehearsals;
@@ -99,6 +100,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(effects::routes())
         .merge(overview::routes())
         .merge(reports::routes())
+        .merge(presence::routes())
         .merge(routing::routes())
         .merge(search::routes())
         .merge(knowledge::routes())

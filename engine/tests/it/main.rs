@@ -13,6 +13,7 @@ mod persons;
 mod routing;
 mod runs;
 mod settings;
+mod states;
 mod trial;
 mod vectors;
 mod workshop;

@@ -242,6 +242,20 @@ impl Policy {
         (points as f64 / per_ms) as i64
     }
 
+    /// What people may say they are busy with: the policy's, or the usual ones where it names none.
+    pub fn reasons(&self) -> Vec<BusyReason> {
+        if !self.busy_reasons.is_empty() {
+            return self.busy_reasons.clone();
+        }
+        let usual = [
+            ("lunch", "午休", "Lunch", 60),
+            ("break", "小休", "Break", 15),
+            ("meeting", "会议", "Meeting", 60),
+            ("training", "培训", "Training", 120),
+        ];
+        usual.map(|(key, zh, en, minutes)| BusyReason { key: key.into(), zh: zh.into(), en: en.into(), minutes_max: Some(minutes) }).into()
+    }
+
     pub fn calendar(&self, name: &str) -> Option<&Calendar> {
         self.calendars.get(name)
     }

@@ -147,7 +147,7 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, sku, name_zh, name_en, category, price_cents int, stock int, attributes, accessories, version int, created_at int",
         "id",
     ),
-    table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int", "id"),
+    table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int, actions", "id"),
     table("label", "id, tenant_id, name, color, version int, created_at int", "id"),
     table("webhook", "id, tenant_id, url, secret, events, enabled int, version int, created_at int, paused_at int, paused_reason", "id"),
     table(
@@ -226,6 +226,13 @@ pub const TABLES: &[Table] = &[
     table("flow_exchange", "run_id, step, attempt int, tenant_id, state, exchange, at int", "run_id, step, attempt"),
     table("routing_policy", "tenant_id, version int, document, note, changed_by, changed_at int, revision int", "tenant_id, version"),
     table("routing_person", "tenant_id, user_id, skills, languages, channels, busy_reason, busy_since int", "tenant_id, user_id"),
+    table("presence_change", "pk int, tenant_id, user_id, state, reason, caused_by, at int", "pk"),
+    table("wrap_up_form", "tenant_id, document, version int", "tenant_id"),
+    table(
+        "wrap_up",
+        "tenant_id, conversation_id, began_at int, inbox_id, agent_id, required int, until_at int, ended_at int, category, note, saved_at int",
+        "conversation_id, began_at",
+    ),
     table("ticket_kind", "tenant_id, id, name_zh, name_en, fields, due_ms int, version int, created_at int", "tenant_id, id"),
     table("ticket_number", "tenant_id, last int", "tenant_id"),
     table(

@@ -24,6 +24,7 @@ mod mail;
 mod message;
 mod open;
 mod overview;
+mod presence;
 mod routing;
 mod search;
 mod settings;

@@ -5,7 +5,7 @@ use qn_domain::routing::{ChannelLimit, PersonSkills, SkillLevel};
 use qn_domain::{Language, Role};
 use qn_store::Error;
 use qn_store::conversation::loads_by_inbox;
-use qn_store::routing::{self, DRAFT, PolicyVersion, list_arrivals, list_people, put_draft, put_person};
+use qn_store::routing::{self, DRAFT, PolicyVersion, list_arrivals, list_people, put_draft, put_person, set_busy};
 
 fn version(version: i64, document: &str) -> PolicyVersion {
     PolicyVersion { version, document: document.into(), note: "n".into(), changed_by: "usr_1".into(), changed_at: NOW, revision: 0 }
@@ -46,7 +46,10 @@ async fn what_people_can_do_is_written_over_and_goes_with_them() {
             ..PersonSkills::none("usr_1".into())
         };
         put_person(&w.db, &w.ours, &person).await.unwrap();
-        assert_eq!(list_people(&w.db, &w.ours).await.unwrap(), [person]);
+        assert_eq!(list_people(&w.db, &w.ours).await.unwrap(), std::slice::from_ref(&person));
+        set_busy(&w.db, &w.ours, &"usr_1".into(), Some("meeting"), Some(NOW + 1)).await.unwrap();
+        let busy = PersonSkills { busy_reason: Some("meeting".into()), busy_since: Some(NOW + 1), ..person };
+        assert_eq!(list_people(&w.db, &w.ours).await.unwrap(), [busy]);
         put_person(&w.db, &w.ours, &PersonSkills::none("usr_1".into())).await.unwrap();
         assert_eq!(list_people(&w.db, &w.ours).await.unwrap(), [PersonSkills::none("usr_1".into())]);
         assert!(list_people(&w.db, &w.theirs).await.unwrap().is_empty());

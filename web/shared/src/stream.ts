@@ -1,4 +1,5 @@
 // The frames of the WebSocket at /api/v1/stream, as people (not visitors) see them.
+import type { PresenceState } from './presence.ts';
 import type { AuthorKind, ConversationView, MessageView, Presence } from './api.ts';
 
 export type Change =
@@ -29,7 +30,7 @@ export type ServerFrame =
   | { type: 'viewers'; conversation_id: string; users: { id: string; name: string; typing: boolean }[] }
   /** Something of this kind moved, many times a second perhaps: worth reading again, not kept in the log. */
   | { type: 'changed'; resource: string; id: string }
-  | { type: 'presence'; user_id: string; presence: Presence; connected: boolean }
+  | { type: 'presence'; user_id: string; presence: Presence; connected: boolean; state: PresenceState; reason: string | null; since: number }
   | { type: 'pong' }
   | { type: 'bye'; reason: 'restart' | 'too_slow' | 'token_expired' | 'signed_out'; retry_ms: number };
 

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { CommandsProvider } from '../commands';
 import { OutboxProvider } from '../features/conversations/api/outbox-context';
 import { OfferBar } from '../features/conversations/ui/offers/OfferBar';
+import { WrapUps } from '../features/wrapup';
 import { BannerFrame, RealtimeProvider } from '../realtime';
 
 /** What every signed-in screen may use: the live stream, the outbox, and the commands behind keys and the palette. */
@@ -13,6 +14,7 @@ export function Providers({ children }: { children: ReactNode }) {
           <BannerFrame>
             <OfferBar />
             {children}
+            <WrapUps />
           </BannerFrame>
         </CommandsProvider>
       </OutboxProvider>

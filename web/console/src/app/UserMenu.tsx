@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Language, MeView, Presence } from '@qingniao/shared/api';
 import { api } from '../api';
+import type { Chosen } from '../realtime/board';
 import { setLanguage, useLanguage, useT } from '../i18n';
 import { Avatar, Menu, MenuChoice, MenuItem, MenuSeparator, PresenceDot, toast } from '../ui';
 import { appMessages } from './messages';
@@ -13,13 +14,13 @@ import styles from './UserMenu.module.css';
 export function useSetPresence() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (presence: Presence) => api.put<unknown>('/me/presence', { presence }),
-    onMutate: (presence) => {
+    mutationFn: (chosen: Chosen) => api.put<unknown>('/me/presence', chosen),
+    onMutate: ({ presence }) => {
       const before = client.getQueryData<MeView>(ME);
       if (before) client.setQueryData<MeView>(ME, { ...before, user: { ...before.user, presence } });
       return { before };
     },
-    onError: (error, _presence, context) => {
+    onError: (error, _chosen, context) => {
       if (context?.before) client.setQueryData(ME, context.before);
       toast.error(error.message);
     },
@@ -55,7 +56,7 @@ export function UserMenu() {
       <MenuChoice<Presence>
         label={t('presence')}
         value={user.presence}
-        onChange={(presence) => setPresence.mutate(presence)}
+        onChange={(presence) => setPresence.mutate({ presence })}
         options={presences.map((value) => ({
           value,
           label: (

@@ -73,9 +73,9 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
     'go.approvals': () => navigate('/approvals'),
     'go.overview': () => navigate('/overview'),
     'go.settings': () => navigate('/settings'),
-    'me.online': () => setPresence.mutate('online'),
-    'me.busy': () => setPresence.mutate('busy'),
-    'me.offline': () => setPresence.mutate('offline'),
+    'me.online': () => setPresence.mutate({ presence: 'online' }),
+    'me.busy': () => setPresence.mutate({ presence: 'busy' }),
+    'me.offline': () => setPresence.mutate({ presence: 'offline' }),
     'me.singleKeys': () => {
       const on = !preferences().singleKeys;
       setPreference('singleKeys', on);

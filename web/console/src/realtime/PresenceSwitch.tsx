@@ -3,8 +3,10 @@ import type { Presence } from '@qingniao/shared/api';
 import { setPreference, usePreferences } from '../app/preferences';
 import { useSession } from '../app/session';
 import { useSetPresence } from '../app/UserMenu';
-import { useT } from '../i18n';
+import { useFormat, useT } from '../i18n';
+import { useNow } from '../features/conversations/ui/clock';
 import { Icon, Menu, MenuChoice, MenuItem, MenuSeparator, PresenceDot, toast } from '../ui';
+import { useBoard } from './board';
 import { useLink } from './hooks';
 import { realtimeMessages } from './messages';
 import { askForNotifications, notificationsPossible, ring } from './notify';
@@ -20,6 +22,17 @@ export function PresenceSwitch() {
   const { sounds, notifications } = usePreferences();
   const setPresence = useSetPresence();
   const link = useLink();
+  const board = useBoard();
+  const { formatDuration } = useFormat();
+  const mine = board.of(user.id);
+  const now = useNow('slow');
+  const name = mine?.state === 'wrap_up' ? t('wrapUp') : (user.presence === 'busy' && board.reasonName(mine?.reason)) || t(NAMES[user.presence]);
+  // 「忙碌」 without a reason, then each reason; the value of a reason is busy and its key.
+  const options = PRESENCES.flatMap((value) => [
+    { value: value as string, name: t(NAMES[value]), hint: t(HINTS[value]), presence: value },
+    ...(value === 'busy' ? board.reasons.map((r) => ({ value: `busy ${r.key}`, name: r.name, hint: '', presence: value })) : []),
+  ]);
+  const chosen = user.presence === 'busy' && mine?.reason ? `busy ${mine.reason}` : user.presence;
   const connected = link.phase === 'connected';
   const state = connected ? (link.transport === 'poll' ? t('connectedPoll') : t('connected')) : t(link.phase === 'offline' ? 'offline' : 'connecting');
 
@@ -33,26 +46,32 @@ export function PresenceSwitch() {
     <Menu
       align="start"
       trigger={
-        <button type="button" className={styles.presence} aria-label={`${t('presence')}: ${t(NAMES[user.presence])}, ${state}`} title={state}>
+        <button type="button" className={styles.presence} aria-label={`${t('presence')}: ${name}, ${state}`} title={state}>
           {connected ? <PresenceDot presence={user.presence} /> : <Icon name="refresh" size={13} className={styles.turning ?? ''} />}
-          <span>{t(NAMES[user.presence])}</span>
+          <span>{name}</span>
           <Icon name="chevronDown" size={14} />
         </button>
       }
     >
-      <div className={styles.load}>{t('load', { load: user.load, capacity: user.capacity })}</div>
-      <MenuChoice<Presence>
+      <div className={styles.load}>
+        {t('load', { load: user.load, capacity: user.capacity })}
+        {mine && ` · ${t('stateFor', { name, time: formatDuration(Math.max(0, now - mine.since)) })}`}
+      </div>
+      <MenuChoice
         label={t('presence')}
-        value={user.presence}
-        onChange={(presence) => setPresence.mutate(presence)}
-        options={PRESENCES.map((value) => ({
-          value,
+        value={chosen}
+        onChange={(value) => {
+          const [presence, reason] = value.split(' ') as [Presence, string | undefined];
+          setPresence.mutate({ presence, reason: reason ?? null });
+        }}
+        options={options.map((option) => ({
+          value: option.value,
           label: (
             <span className={styles.option}>
-              <PresenceDot presence={value} />
+              <PresenceDot presence={option.presence} />
               <span>
-                {t(NAMES[value])}
-                <small className={styles.hint}>{t(HINTS[value])}</small>
+                {option.name}
+                {option.hint && <small className={styles.hint}>{option.hint}</small>}
               </span>
             </span>
           ),

@@ -7,7 +7,9 @@ import { rowsOf, type ListData } from '../features/conversations/model/lists';
 import { makeConversation, makeMessage } from '../features/conversations/model/testing';
 import type { Thread } from '../features/conversations/model/thread';
 import { ME as SESSION } from '../app/session';
+import type { PresenceBoard } from '@qingniao/shared/presence';
 import { applyEntry, applyPresence } from './apply';
+import { BOARD } from './board';
 
 const ME = 'me';
 const AT = 1_000_000;
@@ -65,8 +67,13 @@ describe('applyEntry', () => {
 
   it('shows a presence of one\'s own that was changed elsewhere', () => {
     client.setQueryData(SESSION, { user: { id: ME, presence: 'online', connected: true } });
-    applyPresence(client, { type: 'presence', user_id: ME, presence: 'busy', connected: true });
-    applyPresence(client, { type: 'presence', user_id: 'somebody', presence: 'offline', connected: false });
+    client.setQueryData<PresenceBoard>(BOARD, { people: [{ user_id: ME, state: 'online', reason: null, since: 1 }], reasons: [] });
+    applyPresence(client, { type: 'presence', user_id: ME, presence: 'busy', connected: true, state: 'busy', reason: 'lunch', since: 5 });
+    applyPresence(client, { type: 'presence', user_id: 'somebody', presence: 'offline', connected: false, state: 'offline', reason: null, since: 6 });
     expect(client.getQueryData(SESSION)).toMatchObject({ user: { presence: 'busy', connected: true } });
+    expect(client.getQueryData<PresenceBoard>(BOARD)?.people).toEqual([
+      { user_id: ME, state: 'busy', reason: 'lunch', since: 5 },
+      { user_id: 'somebody', state: 'offline', reason: null, since: 6 },
+    ]);
   });
 });

@@ -2,9 +2,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ConversationView, MeView, MessageView, StreamEntry, UserView } from '@qingniao/shared/api';
 import { refreshResource } from '../api';
+import type { PresenceBoard } from '@qingniao/shared/presence';
 import { ME } from '../app/session';
 import { putConversation, putMessageInCache } from '../features/conversations/api/cache';
 import { bucketOf } from '../features/conversations/model/buckets';
+import { BOARD, WRAP_UPS } from './board';
 import type { Ephemeral } from './frames';
 
 /** What may ring: decided here, shown by one tab. */
@@ -65,6 +67,11 @@ function noticeOf(before: ConversationView | null, after: ConversationView, me: 
 }
 
 export function applyPresence(client: QueryClient, frame: Extract<Ephemeral, { type: 'presence' }>): void {
+  const { user_id, state, reason, since } = frame;
+  client.setQueryData<PresenceBoard>(BOARD, (old) =>
+    old && { ...old, people: [...old.people.filter((person) => person.user_id !== user_id), { user_id, state, reason, since }] },
+  );
+  if (client.getQueryData<MeView>(ME)?.user.id === user_id) void client.invalidateQueries({ queryKey: WRAP_UPS });
   client.setQueryData<UserView[]>(['users', 'all'], (old) =>
     old?.map((user) =>
       user.id === frame.user_id ? { ...user, presence: frame.presence, connected: frame.connected } : user,

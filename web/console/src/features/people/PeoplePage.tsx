@@ -5,6 +5,8 @@ import { useAll } from '../../api';
 import { useSession } from '../../app/session';
 import { useFormat, useT } from '../../i18n';
 import { Avatar, Badge, Button, ConfirmDialog, CopyField, Dialog, EmptyState, ErrorNote, IconButton, Loading, Menu, MenuItem, Page, Table, TextInput, Toolbar, type Tone } from '../../ui';
+import { useBoard } from '../../realtime/board';
+import { useNow } from '../conversations/ui/clock';
 import { settingsMessages } from '../settings/messages';
 import { resetPassword } from './api';
 import { peopleMessages } from './messages';
@@ -126,6 +128,11 @@ export function PeoplePage() {
 function Person({ user }: { user: UserView }) {
   const t = useT(peopleMessages);
   const me = useSession().user.id === user.id;
+  const board = useBoard();
+  const { formatDuration } = useFormat();
+  const now = useNow('slow');
+  const lived = user.disabled || user.service ? undefined : board.of(user.id);
+  const state = lived && (board.reasonName(lived.reason) || t(lived.state));
   return (
     <span className={styles.person}>
       <Avatar name={user.name} seed={user.id} presence={user.disabled || !user.connected ? 'offline' : user.presence} />
@@ -137,7 +144,12 @@ function Person({ user }: { user: UserView }) {
           {user.disabled && <Badge tone="danger">{t('disabled')}</Badge>}
           <span className="visually-hidden">{t(user.connected ? user.presence : 'offline')}</span>
         </span>
-        {!user.service && <span className={styles.email}>{user.email}</span>}
+        {!user.service && (
+          <span className={styles.email}>
+            {user.email}
+            {lived && lived.state !== 'offline' && ` · ${t('stateFor', { state: state ?? '', time: formatDuration(Math.max(0, now - lived.since)) })}`}
+          </span>
+        )}
       </span>
     </span>
   );

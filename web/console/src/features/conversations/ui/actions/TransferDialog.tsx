@@ -1,5 +1,6 @@
 // Hands a conversation to a colleague, who may accept or decline, or to a team's queue. A note goes along.
 // Only its owner can offer it to a person; a queue takes it from whoever may change it.
+import { useBoard } from '../../../../realtime/board';
 import { useMemo, useState } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useSession } from '../../../../app/session';
@@ -44,6 +45,12 @@ export function TransferDialog({ conversation, onClose }: { conversation: Conver
   const actions = useConversationActions();
   const targets = useTargets(conversation);
   const speak = usePinyin();
+  const board = useBoard();
+  const standing = ({ id, presence = 'offline' }: Target): string => {
+    const lived = board.of(id);
+    if (presence === 'online' && lived?.state === 'wrap_up') return t('presenceWrapUp');
+    return (presence === 'busy' && board.reasonName(lived?.reason)) || t(PRESENCE[presence]);
+  };
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<Target | null>(null);
   const [note, setNote] = useState('');
@@ -94,7 +101,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: Conver
                   {target.name}
                 </span>
                 <span className={styles.choiceHint}>
-                  {target.presence && `${t(PRESENCE[target.presence])} · `}
+                  {target.presence && `${standing(target)} · `}
                   {target.hint}
                 </span>
                 {chosen?.id === target.id && <Icon name="check" size={16} />}

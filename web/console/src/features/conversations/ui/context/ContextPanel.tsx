@@ -17,6 +17,7 @@ const MoodCard = lazy(() => import('./MoodCard'));
 const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ default: module.SummaryCard })));
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
 const ConversationTickets = lazy(() => import('../../../tickets/ConversationTickets').then((module) => ({ default: module.ConversationTickets })));
+const WrapUpList = lazy(() => import('../../../wrapup/WrapUpList'));
 const PersonPanel = lazy(() => import('../../../persons/PersonPanel').then((module) => ({ default: module.PersonPanel })));
 
 export interface ContextPanelProps {
@@ -51,6 +52,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         <Fold id="tickets" title={t('tickets')}>
           <ConversationTickets conversationId={conversation.id} seq={conversation.last_seq} />
+        </Fold>
+        <Fold id="wrapups" title={t('wrapUps')}>
+          <WrapUpList conversation={conversation} />
         </Fold>
         <Fold id="identities" title={t('identities')}>
           <PersonPanel contactId={contactId} />
