@@ -102,14 +102,16 @@ pub async fn get(db: &Db, tenant_id: &TenantId, id: &ContactId) -> Result<Contac
     find(db, tenant_id, id).await?.ok_or_else(|| Error::not_found("contact", id))
 }
 
+/// `+` keeps SQLite from reading all of the tenant's rows by an index that begins with the tenant: it knows no better without statistics.
+pub(crate) const BY_IDS_SQLITE: &str = select!("WHERE +tenant_id = $1 AND id IN (SELECT value FROM json_each($2))");
+
 /// Those of `ids` that exist, in any order; for lists that show a contact per row.
 pub async fn list_by_ids(db: &Db, tenant_id: &TenantId, ids: &[&ContactId]) -> Result<Vec<Contact>> {
-    const SQLITE: &str = select!("WHERE tenant_id = $1 AND id IN (SELECT value FROM json_each($2))");
     const POSTGRES: &str = select!("WHERE tenant_id = $1 AND id IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB)))");
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    read_all(db.all(db.dialect().pick(SQLITE, POSTGRES), args![tenant_id.as_str(), to_json(&ids)]).await?)
+    read_all(db.all(db.dialect().pick(BY_IDS_SQLITE, POSTGRES), args![tenant_id.as_str(), to_json(&ids)]).await?)
 }
 
 /// Last seen first. `text` is part of a name, its pinyin, an e-mail or a phone number. The cursor is `"<last_seen_at>.<id>"`.

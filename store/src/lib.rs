@@ -65,6 +65,8 @@ pub mod mail;
 pub mod message;
 pub mod overview;
 pub mod page_visit;
+#[cfg(test)]
+mod plans;
 pub mod presence;
 pub mod product;
 pub mod routing;

@@ -1,0 +1,21 @@
+//! How SQLite reads what is asked for by ids: through the ids, never through all rows of the tenant. A test, no more.
+
+use crate::args::args;
+use crate::{CommitSink, Db, Options};
+
+#[tokio::test]
+#[allow(clippy::unwrap_used)]
+async fn what_is_asked_for_by_ids_is_read_by_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&Options::sqlite(folder.path().join("plans.db")), CommitSink::none()).await.unwrap();
+    let asked = [
+        (crate::contact::BY_IDS_SQLITE, "(id=?)"),
+        (crate::attachment::BY_IDS_SQLITE, "(id=?)"),
+        (crate::contact_fact::OF_CONTACTS_SQLITE, "(contact_id=?)"),
+        (crate::contact_link::USER_IDS_SQLITE, "(contact_id=?"),
+    ];
+    for (sql, by) in asked {
+        let steps: Vec<(i64, i64, i64, String)> = db.all_text(format!("EXPLAIN QUERY PLAN {sql}"), args!["tnt_1", "[]"]).await.unwrap();
+        assert!(steps[0].3.contains(by), "{sql}: {steps:?}");
+    }
+}
