@@ -1,7 +1,12 @@
-//! PDF: the text of each page is a section. What looks like a heading on paper is not marked as one in the file, so pages are the parts.
+//! PDF to sections: one for each heading, whatever page it stands on; without headings the whole file is one article. `page` tells which
+//! lines are printed and how, `outline` which of them are headings. Scans hold no text and are refused.
 
+mod outline;
+mod page;
+mod radicals;
+
+use crate::DocumentError;
 use crate::read::Section;
-use crate::{DocumentError, markdown};
 use lopdf::{Document, LoadOptions};
 
 /// What one stream of the file, or one page, may unpack to.
@@ -17,15 +22,8 @@ pub fn read(title: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
     if document.is_encrypted() {
         return Err(DocumentError::Encrypted);
     }
-    let pages: Vec<u32> = document.get_pages().keys().copied().take(PAGES_MAX).collect();
-    let alone = pages.len() == 1;
-    let mut sections = Vec::new();
-    for page in pages {
-        let text = document.extract_text_with_limit(&[page], STREAM_BYTES_MAX).map_err(told)?;
-        let path = if alone { vec![title.to_owned()] } else { vec![title.to_owned(), format!("{title} · {page}")] };
-        sections.extend(markdown::parts(path, &paragraphs(&text)));
-    }
-    Ok(sections)
+    let pages = document.page_iter().take(PAGES_MAX).map(|page| page::lines(&document, page, STREAM_BYTES_MAX));
+    Ok(outline::sections(title, pages.collect::<lopdf::Result<Vec<_>>>().map_err(told)?))
 }
 
 fn told(error: lopdf::Error) -> DocumentError {
@@ -34,19 +32,4 @@ fn told(error: lopdf::Error) -> DocumentError {
         lopdf::Error::Decryption(_) => DocumentError::Encrypted,
         error => DocumentError::broken(error),
     }
-}
-
-/// Lines joined to paragraphs: a line that ends a sentence ends the paragraph. Lines that only look like markdown are text.
-fn paragraphs(text: &str) -> String {
-    let mut out = String::new();
-    for line in text.lines().map(str::trim) {
-        let ends = line.is_empty() || line.ends_with(['。', '！', '？', '.', '!', '?', '：', ':', '；']);
-        if line.starts_with(['#', '>', '|', '`']) {
-            out.push('\\');
-        }
-        out.push_str(line);
-        let is_spaced = line.ends_with(|c: char| c.is_ascii());
-        out.push_str(if ends { "\n\n" } else { if is_spaced { " " } else { "" } });
-    }
-    out
 }
