@@ -4,7 +4,7 @@ use crate::assist::CannedPages;
 use crate::channels::ChannelDesk;
 use crate::draft::Draft;
 use crate::flows::{FlowDesk, stack};
-use crate::library::{Library, Stamps};
+use crate::library::{Compared, Library, Stamps};
 use crate::mail::MailDesk;
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
@@ -65,6 +65,7 @@ pub struct Engine {
     pub blobs: Blobs,
     pub(crate) library: Library,
     pub(crate) stamps: Stamps,
+    pub(crate) compared: Compared,
     pub(crate) public_url: String,
     pub(crate) threads: Arc<Threads>,
     pub(crate) turns: Turns,
@@ -185,6 +186,7 @@ impl Engine {
             blobs: parts.blobs,
             library: parts.library,
             stamps: Stamps::default(),
+            compared: Compared::default(),
             public_url: parts.public_url,
             threads,
             turns: Turns::default(),

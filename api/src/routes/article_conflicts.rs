@@ -18,11 +18,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// Published articles that repeat or contradict each other
 ///
-/// Compared when asked, contradictions first, at most 200. A hint for editors: numbers and denials are compared, not meanings.
+/// Compared once for each state of the articles, contradictions first, at most 200. A hint for editors: numbers and denials are compared, not meanings.
 #[utoipa::path(get, path = "/articles/conflicts", tag = "articles", responses((status = 200, body = List<ArticleConflictView>)))]
 async fn conflicts(State(state): State<AppState>, person: Reader) -> Result<Json<List<ArticleConflictView>>> {
     let found = state.engine.article_conflicts(person.tenant_id()).await?;
-    Ok(Json(List::whole(found.into_iter().map(view).collect())))
+    Ok(Json(List::whole(found.iter().map(|one| view(Conflicting::clone(one))).collect())))
 }
 
 fn view(one: Conflicting) -> ArticleConflictView {

@@ -217,6 +217,8 @@ async fn articles_that_contradict_each_other_are_shown_until_somebody_settles_it
         let wish = json!({"title": title, "questions": ["退货期限是几天"], "body": body, "state": "published", "language": "zh-CN"});
         w.post("/articles", &w.a.supervisor, wish).await.ok(201);
     }
+    let compared = async || w.engine.article_conflicts(&w.a.tenant_id).await.unwrap();
+    assert!(std::sync::Arc::ptr_eq(&compared().await[0], &compared().await[0]), "the same articles are compared once");
     let open = async |token: &str| w.get("/articles/conflicts", token).await.ok(200)["items"].as_array().unwrap().clone();
     let found: Vec<Value> =
         open(&w.a.agent).await.into_iter().filter(|c| c["a"]["title"] != "怎么退货?" && c["b"]["title"] != "怎么退货?").collect();
@@ -229,4 +231,13 @@ async fn articles_that_contradict_each_other_are_shown_until_somebody_settles_it
     w.post("/articles/conflicts/settle", &w.a.agent, key.clone()).await.problem(403, "forbidden");
     w.post("/articles/conflicts/settle", &w.a.supervisor, key.clone()).await.ok(204);
     assert!(open(&w.a.agent).await.iter().all(|c| c["key"] != found[0]["key"]));
+    let mut articles = qn_store::article::list_published(&w.engine.db, &w.a.tenant_id).await.unwrap();
+    let mut article = articles.remove(articles.iter().position(|a| a.title == "退货说明").unwrap());
+    article.body = "自签收次日起 30 天内可以申请无理由退货。".into();
+    qn_store::article::upsert(&w.engine.db, &article, Some(article.version)).await.unwrap();
+    let anew = open(&w.a.agent).await;
+    assert!(
+        anew.iter().any(|c| [&c["a"], &c["b"]].iter().any(|side| side["body"].as_str().unwrap().contains("30 天"))),
+        "a change is compared"
+    );
 }

@@ -1,6 +1,6 @@
 //! What each kind of document becomes.
 
-use crate::made::{docx, pdf, xlsx};
+use crate::made::{docx, pdf, pdf_lines, xlsx};
 use qn_document::{DocumentError, Section, read};
 
 /// `path > path: body` of each section, its line ends as `/`.
@@ -90,8 +90,40 @@ fn word_documents_keep_headings_lists_and_tables() {
 }
 
 #[test]
-fn a_pdf_is_read_page_by_page() {
+fn a_pdf_without_headings_is_one_section_whatever_its_pages() {
     assert_eq!(told("guide.pdf", pdf(&["Return within 7 days."])), ["guide: Return within 7 days."]);
-    assert_eq!(told("guide.pdf", pdf(&["One.", "Two."])), ["guide > guide · 1: One.", "guide > guide · 2: Two."]);
+    assert_eq!(told("guide.pdf", pdf(&["One.", "Two."])), ["guide: One.//Two."]);
     assert_eq!(read("scan.pdf", pdf(&[""])), Err(DocumentError::NoText));
+}
+
+#[test]
+fn a_pdf_is_parted_at_what_is_printed_as_a_heading() {
+    let pages = [
+        vec![
+            ("F1", 9, 800, "Care Handbook 2026"),
+            ("F1", 24, 760, "Returns"),
+            ("F1", 11, 730, "Goods can be sent back within 7 days of"),
+            ("F1", 11, 715, "delivery. Keep the receipt."),
+            ("F1", 16, 690, "Who pays for sending"),
+            ("F1", 16, 670, "it back"),
+            ("F1", 11, 650, "We do, when the goods are broken, and this"),
+            ("F1", 9, 40, "- 1 -"),
+        ],
+        vec![
+            ("F1", 9, 800, "Care Handbook 2026"),
+            ("F1", 11, 760, "sentence goes on over the page."),
+            ("F2", 11, 730, "Refunds"),
+            ("F1", 11, 710, "Within 3 days."),
+            ("F1", 24, 680, "Warranty"),
+            ("F1", 11, 650, "Two years."),
+            ("F1", 9, 40, "- 2 -"),
+        ],
+    ];
+    let sections = [
+        "Returns: Goods can be sent back within 7 days of delivery. Keep the receipt.",
+        "Returns > Who pays for sending it back: We do, when the goods are broken, and this sentence goes on over the page.",
+        "Returns > Who pays for sending it back > Refunds: Within 3 days.",
+        "Warranty: Two years.",
+    ];
+    assert_eq!(told("guide.pdf", pdf_lines(&pages)), sections);
 }

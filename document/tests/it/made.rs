@@ -43,20 +43,32 @@ pub fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
 
 /// A page for each text.
 pub fn pdf(texts: &[&str]) -> Vec<u8> {
+    pdf_lines(&texts.iter().map(|text| vec![("F1", 12, 700, *text)]).collect::<Vec<_>>())
+}
+
+/// Font (`F1` or the bold `F2`), height and baseline in points, and words of a printed line.
+pub type Printed<'a> = (&'a str, i64, i64, &'a str);
+
+pub fn pdf_lines(pages: &[Vec<Printed<'_>>]) -> Vec<u8> {
     let mut document = Document::with_version("1.5");
     let pages_id = document.new_object_id();
-    let font = document
-        .add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier", "Encoding" => "WinAnsiEncoding" });
-    let resources = document.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
+    let mut font = |name: &str| {
+        document.add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => name, "Encoding" => "WinAnsiEncoding" })
+    };
+    let fonts = dictionary! { "F1" => font("Courier"), "F2" => font("Courier-Bold") };
+    let resources = document.add_object(dictionary! { "Font" => fonts });
     let mut kids: Vec<Object> = Vec::new();
-    for text in texts {
-        let operations = vec![
-            Operation::new("BT", vec![]),
-            Operation::new("Tf", vec!["F1".into(), 12.into()]),
-            Operation::new("Td", vec![50.into(), 700.into()]),
-            Operation::new("Tj", vec![Object::string_literal(*text)]),
-            Operation::new("ET", vec![]),
-        ];
+    for lines in pages {
+        let operations = lines.iter().flat_map(|(font, height, baseline, words)| {
+            [
+                Operation::new("BT", vec![]),
+                Operation::new("Tf", vec![(*font).into(), (*height).into()]),
+                Operation::new("Td", vec![50.into(), (*baseline).into()]),
+                Operation::new("Tj", vec![Object::string_literal(*words)]),
+                Operation::new("ET", vec![]),
+            ]
+        });
+        let operations: Vec<_> = operations.collect();
         let content = document.add_object(Stream::new(dictionary! {}, Content { operations }.encode().unwrap()));
         kids.push(
             document

@@ -11,6 +11,7 @@ mod sync;
 mod watch;
 mod write;
 
+pub(crate) use conflicts::Compared;
 pub use conflicts::Conflicting;
 pub use imports::{Previewed, Upload};
 pub use reader::{DocumentReader, Reading};
