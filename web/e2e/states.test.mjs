@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server, launch, open, say, signIn, visit } from './harness.mjs';
+import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
 
 let server;
 let browser;
@@ -14,7 +14,7 @@ before(async () => {
   server = await Server.start();
   browser = await launch();
   admin = await open(browser);
-  await signIn(admin, server, 'helan@bluewhale.example');
+  await signIn(admin, server, 'admin@bluewhale.example');
   agent = await open(browser);
   await signIn(agent, server, 'zhouming@bluewhale.example');
 });
@@ -24,23 +24,27 @@ after(async () => {
   await server?.stop();
 });
 
-async function choose(name) {
-  await agent.getByRole('button', { name: /^我的状态/ }).click();
-  await agent.getByRole('menuitemradio', { name }).click();
+async function choose(page, name) {
+  await page.getByRole('button', { name: /^我的状态/ }).click();
+  await page.getByRole('menuitemradio', { name }).click();
 }
 
 test('a reason for being busy is chosen, and colleagues see it', async () => {
+  // What comes is for the agent.
+  await choose(admin, '会议');
+  await admin.getByRole('button', { name: /^我的状态: 会议/ }).waitFor();
   await admin.goto(`${server.url}/settings/people`);
-  await choose('午休');
+  await choose(agent, '午休');
   await agent.getByRole('button', { name: /^我的状态: 午休/ }).waitFor();
   await admin.getByRole('row', { name: /周明.*午休/ }).waitFor();
-  await choose(/^在线/);
+  await choose(agent, /^在线/);
   await admin.getByRole('row', { name: /周明.*在线/ }).waitFor();
 });
 
 test('the form is made in the settings', async () => {
   await admin.goto(`${server.url}/settings/wrap-up`);
   const ask = admin.getByRole('combobox', { name: /填写$/ });
+  await ask.first().waitFor();
   for (let n = 0; n < (await ask.count()); n += 1) {
     await ask.nth(n).click();
     await admin.getByRole('option', { name: '必须填写' }).click();
@@ -54,7 +58,8 @@ test('the form is made in the settings', async () => {
   await admin.getByRole('button', { name: '保存', exact: true }).click();
   await admin.getByText('已保存，立即生效').waitFor();
   await admin.reload();
-  assert.equal(await admin.locator('li[data-level="1"]').count(), 1);
+  await admin.locator('li[data-level="1"]').waitFor();
+  assert.deepEqual(await findings(admin), []);
 });
 
 test('whoever closes a conversation writes it up, and it is read beside the conversation', async () => {
@@ -65,7 +70,7 @@ test('whoever closes a conversation writes it up, and it is read beside the conv
   await agent.getByRole('textbox', { name: '消息输入框' }).fill('已经为您退款');
   await agent.keyboard.press('Enter');
   await visitor.getByRole('log').getByText('已经为您退款').waitFor();
-  await agent.getByRole('button', { name: '结束会话' }).click();
+  await agent.getByRole('button', { name: '结束', exact: true }).click();
   const dock = agent.getByRole('region', { name: '会话小结' });
   await dock.waitFor();
   await agent.getByRole('button', { name: /^我的状态: 话后整理/ }).waitFor();
