@@ -89,6 +89,7 @@ async fn mine(State(state): State<AppState>, person: Reader) -> Result<Json<List
 #[utoipa::path(get, path = "/conversations/{id}/wrap-ups", tag = "presence", params(("id" = String, Path)),
     responses((status = 200, body = List<WrapUpView>)))]
 async fn of_conversation(State(state): State<AppState>, person: Reader, Path(id): Path<ConversationId>) -> Result<Json<List<WrapUpView>>> {
+    super::conversations::find(&state, &person, &id).await?;
     let all = wrap_up::list(&state.engine.db, person.tenant_id(), &id).await?;
     Ok(Json(List::whole(all.into_iter().map(Into::into).collect())))
 }

@@ -2,6 +2,7 @@
 // The generated ones cannot tell "always there, perhaps null" from "perhaps absent"; ours can, so they are kept, and checked here.
 import type * as Ours from './api.ts';
 import type * as Persons from './person.ts';
+import type * as Presence from './presence.ts';
 import type * as Api from './schema.ts';
 
 /** The names of the fields that one side has and the other has not; `never` when they agree. */
@@ -16,6 +17,9 @@ export type Proof<T extends readonly true[]> = T;
 export type Views = Proof<
   [
     Same<Ours.UserView, Api.UserView>,
+    Same<Presence.PresenceBoard, Api.PresenceBoard>,
+    Same<Presence.PresenceNow, Api.PresenceNow>,
+    Same<Presence.WrapUpView, Api.WrapUpView>,
     Same<Ours.TenantView, Api.TenantView>,
     Same<Ours.ServerView, Api.ServerView>,
     Same<Ours.TeamView, Api.TeamView>,

@@ -245,6 +245,13 @@ export type BusinessHours = {
   days?: DayHours[];
 };
 
+export type BusyReasonView = {
+  en: string;
+  key: string;
+  minutes_max?: number | null;
+  zh: string;
+};
+
 /** A quick reply. */
 export type ButtonView = {
   action: 'reply';
@@ -2320,6 +2327,18 @@ export type List_TicketView = {
 };
 
 /** One page of a list. */
+export type List_TimeInStateView = {
+  items: ({
+  reason?: string | null;
+  spent_ms: number;
+  state: PresenceState;
+  times: number;
+  user_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_TokenView = {
   items: ({
   created_at: number;
@@ -2424,6 +2443,22 @@ export type List_WebhookView = {
   paused?: WebhookPauseView | null;
   url: string;
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_WrapUpView = {
+  items: ({
+  agent_id: string;
+  began_at: number;
+  category?: string | null;
+  conversation_id: string;
+  ended_at?: number | null;
+  note: string;
+  required: boolean;
+  saved_at?: number | null;
+  until_at: number;
 })[];
   next_cursor?: string | null;
 };
@@ -2733,6 +2768,23 @@ export type PolicyView = {
 };
 
 export type Presence = 'online' | 'busy' | 'offline';
+
+/** Everybody's state, and what they may be busy with. */
+export type PresenceBoard = {
+  people: PresenceNow[];
+  reasons: BusyReasonView[];
+};
+
+/** A colleague's state since when. */
+export type PresenceNow = {
+  reason?: string | null;
+  since: number;
+  state: PresenceState;
+  user_id: string;
+};
+
+/** The state a person is in. `wrap_up`: writes up what is done and gets no new work. */
+export type PresenceState = 'online' | 'busy' | 'wrap_up' | 'offline';
 
 export type PreviewArticle = {
   body: string;
@@ -3082,6 +3134,7 @@ export type SetLabels = {
 
 export type SetPresence = {
   presence: Presence;
+  reason?: string | null;
 };
 
 /** A conflict that is none, in a person's judgement. */
@@ -3362,6 +3415,15 @@ export type TicketView = {
   title: string;
   updated_at: number;
   version: number;
+};
+
+/** How long a person was in a state for a reason. */
+export type TimeInStateView = {
+  reason?: string | null;
+  spent_ms: number;
+  state: PresenceState;
+  times: number;
+  user_id: string;
 };
 
 export type Today = {
@@ -3808,4 +3870,42 @@ export type WidgetSettings = {
   suggestions_zh: string[];
   title_en: string;
   title_zh: string;
+};
+
+/** A category of the form; those without children can be chosen. */
+export type WrapUpCategory = {
+  children?: WrapUpCategory[];
+  en: string;
+  key: string;
+  zh: string;
+};
+
+/** The form, and the inboxes that ask for it. */
+export type WrapUpFormView = {
+  categories: WrapUpCategory[];
+  inboxes: Record<string, unknown>;
+  version: number;
+};
+
+export type WrapUpTermsView = {
+  required: boolean;
+  seconds: number;
+};
+
+/** Somebody was asked to write up a conversation. */
+export type WrapUpView = {
+  agent_id: string;
+  began_at: number;
+  category?: string | null;
+  conversation_id: string;
+  ended_at?: number | null;
+  note: string;
+  required: boolean;
+  saved_at?: number | null;
+  until_at: number;
+};
+
+export type WriteWrapUp = {
+  category?: string | null;
+  note?: string;
 };

@@ -47,7 +47,7 @@ export function PresenceSwitch() {
       align="start"
       trigger={
         <button type="button" className={styles.presence} aria-label={`${t('presence')}: ${name}, ${state}`} title={state}>
-          {connected ? <PresenceDot presence={user.presence} /> : <Icon name="refresh" size={13} className={styles.turning ?? ''} />}
+          {connected ? <PresenceDot presence={mine?.state === 'wrap_up' ? 'busy' : user.presence} /> : <Icon name="refresh" size={13} className={styles.turning ?? ''} />}
           <span>{name}</span>
           <Icon name="chevronDown" size={14} />
         </button>

@@ -5,7 +5,6 @@ import { useState } from 'react';
 import type { WrapUpView } from '@qingniao/shared/presence';
 import { api } from '../../api';
 import { useFormat, useLanguage, useT } from '../../i18n';
-import { WRAP_UPS } from '../../realtime/board';
 import { Badge, Button, Field, Select, TextArea, toast } from '../../ui';
 import { useConversation } from '../conversations/api/queries';
 import { messages } from '../conversations/messages';
@@ -39,7 +38,8 @@ function Dock({ asked, more }: { asked: WrapUpView; more: number }) {
     try {
       await work();
       if (told) toast.success(told);
-      await client.invalidateQueries({ queryKey: WRAP_UPS });
+      // What is still to write, and what stands beside the conversation.
+      await client.invalidateQueries({ queryKey: ['presence'] });
     } catch (error) {
       toast.error(error instanceof Error ? error.message : String(error));
     } finally {
