@@ -1,7 +1,6 @@
 // A policy is drafted, refused with the place of its fault, tried, published; a promise then counts down in the list and the head of a
 // conversation, and its breach is seen without a reload.
 
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Server, launch, open, say, signIn, visit } from './harness.mjs';
 
