@@ -112,7 +112,14 @@ async fn a_refused_token_a_file_and_the_end_of_the_window() {
         let sent = platform.wait_sent("o-ben", 6).await?;
         let texts: Vec<String> = sent[1..].iter().map(|m| m["text"]["content"].as_str().unwrap_or_default().to_owned()).collect();
         ensure!(texts == ["第 0 条", "第 1 条", "第 2 条", "第 3 条", "第 4 条"], "in order: {texts:?}");
-        let shut = window().await?;
+        // The platform has the fifth before the server has written down that it was taken.
+        let shut = loop {
+            let seen = window().await?;
+            if seen["left"] == 0 || Instant::now() > deadline + Duration::from_secs(10) {
+                break seen;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
         ensure!(shut["open"] == false && shut["left"] == 0, "{shut}");
         let refused =
             lin.post(&format!("/conversations/{conversation}/messages"), &json!({"client_msg_id": "w5", "text": "再说一句"})).await?;
