@@ -25,8 +25,9 @@ pub struct RoutingState {
 impl RoutingState {
     /// The customer said something, with this feeling.
     pub fn hear(&mut self, emotion: &str, intensity_percent: i64) {
+        // The first message is no change: there was nothing before it.
+        self.change_percent = if self.emotion.is_some() { intensity_percent - self.intensity_percent } else { 0 };
         self.emotion = Some(emotion.to_owned());
-        self.change_percent = intensity_percent - self.intensity_percent;
         self.intensity_percent = intensity_percent;
     }
 }

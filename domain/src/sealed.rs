@@ -4,6 +4,13 @@
 use serde_json::{Map, Value, json};
 
 const SEALED: &str = "sealed";
+/// How the form that is kept begins; nothing we make up ourselves begins so.
+const FORM: &str = "qn1.";
+
+/// Whether a bare text is a sealed one.
+pub fn is_sealed(text: &str) -> bool {
+    text.starts_with(FORM)
+}
 
 /// As it is kept.
 pub fn wrap(sealed: &str) -> Value {

@@ -96,7 +96,7 @@ impl fmt::Debug for Request {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("url", &self.url.split(['?', '#']).next().unwrap_or_default())
+            .field("url", &shown(&self.url))
             .field("headers", &names)
             .field("body_bytes", &self.body.len())
             .field("timeout_ms", &self.timeout_ms)
@@ -104,10 +104,48 @@ impl fmt::Debug for Request {
     }
 }
 
+/// Segments this long that hold digits are tokens rather than words.
+const TOKEN_CHARS: usize = 16;
+
+/// The address without what may be a secret: names before the host, the query, and parts of the path that look like tokens
+/// (Telegram's bot token and hook URLs of chat robots stand there).
+fn shown(url: &str) -> String {
+    let plain = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = plain.split_once("://").unwrap_or(("", plain));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let is_token = |segment: &str| {
+        segment.contains([':', '%']) || (segment.chars().count() >= TOKEN_CHARS && segment.contains(|c: char| c.is_ascii_digit()))
+    };
+    let path: String = path.split('/').map(|segment| if is_token(segment) { "/…" } else { segment }).fold(String::new(), |mut all, part| {
+        if !part.starts_with('/') {
+            all.push('/');
+        }
+        all.push_str(part);
+        all
+    });
+    format!("{scheme}://{host}{path}")
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_of_an_address_holds_no_secret() {
+        for (url, expected) in [
+            ("https://api.telegram.org/bot123456:AAE-x9/sendMessage", "https://api.telegram.org/…/sendMessage"),
+            ("https://user:pass@shop.example/a/b?token=1#x", "https://shop.example/a/b"),
+            ("https://hooks.example/robot/9f8e7d6c5b4a3210ffee/send", "https://hooks.example/robot/…/send"),
+            ("http://127.0.0.1:8080/api/v1/orders", "http://127.0.0.1:8080/api/v1/orders"),
+            ("https://shop.example", "https://shop.example/"),
+        ] {
+            let request = Request::get(url);
+            assert_eq!(shown(&request.url), expected);
+            assert!(format!("{request:?}").contains(expected), "{request:?}");
+        }
+    }
 
     #[test]
     fn headers_cannot_inject_or_reroute() {

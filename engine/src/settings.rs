@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Beyond these a tenant's further objects are not routed to; the API refuses to create them.
-const INBOXES_MAX: i64 = 1_000;
+pub(crate) const INBOXES_MAX: i64 = 1_000;
 const TEAMS_MAX: i64 = 1_000;
 /// How old known settings may become before they are read again.
 pub(crate) const KEPT_MS_MAX: i64 = 5_000;

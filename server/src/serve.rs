@@ -34,6 +34,7 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     let auth = qn_auth::Auth::open(engine.db.clone(), engine.clock.clone()).await.context("the server's keys cannot be read")?;
     let first = first_start::prepare(&engine, &auth, &first_start::Wish { public_url: public_url.clone(), ..wish }).await?;
     for tenant in qn_store::tenant::list(&engine.db).await? {
+        engine.seal_plain_secrets(&tenant.id).await.with_context(|| format!("the secrets of {} cannot be sealed", tenant.id))?;
         engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
     }
     if let Some(office) = office.filter(|_| first.has_demo) {

@@ -149,6 +149,13 @@ pub async fn set_secret(db: &Db, tenant_id: &TenantId, id: &InboxId, version: i6
     Ok(version + 1)
 }
 
+/// The same secret in another form, such as sealed: nobody has to hear of it, so the version stays. Nothing happens where it changed meanwhile.
+pub async fn replace_secret(db: &Db, i: &Inbox, form: &str) -> Result<()> {
+    let args = args![i.tenant_id.as_str(), i.id.as_str(), &i.secret, form];
+    db.run("UPDATE inbox SET secret = $4 WHERE tenant_id = $1 AND id = $2 AND secret = $3", args).await?;
+    Ok(())
+}
+
 /// Refused (`InUse`) once customers have come in through it.
 pub async fn delete(db: &Db, tenant_id: &TenantId, id: &InboxId, version: i64) -> Result<()> {
     let mut tx = db.begin().await?;

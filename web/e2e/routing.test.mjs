@@ -39,7 +39,7 @@ test('a draft is checked, tried on the last day and published', async () => {
   await supervisor.getByRole('region', { name: '试算结果' }).getByText('首次响应达标').waitFor();
   await supervisor.getByRole('button', { name: '发布', exact: true }).click();
   await supervisor.getByRole('alertdialog').or(supervisor.getByRole('dialog')).getByRole('button', { name: '发布' }).click();
-  await supervisor.getByText(/第 1 版，.*发布/).waitFor();
+  await supervisor.getByText(/第 2 版，.*发布/).waitFor();
   await supervisor.getByRole('listitem').filter({ hasText: '所有客户' }).waitFor();
 });
 

@@ -84,9 +84,11 @@ async fn read(state: &AppState, key: &str, endpoint: &str, headers: &HeaderMap, 
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::from(ParseError::TooLarge { max_bytes: BODY_BYTES_MAX }))?;
     let call = Call::post(endpoint, &headers, &body);
     let adapter = qn_channel::find(inbox.channel);
+    let inbox = Arc::new(inbox);
+    let opened = state.engine.opened(&inbox)?;
     adapter
-        .verify(&inbox, &call, state.engine.now())
+        .verify(&opened, &call, state.engine.now())
         .map_err(|error| Problem::new(Code::BadSignature).with("reason", error.to_string()))?;
-    let received = adapter.parse(&inbox, &call)?;
-    Ok((Arc::new(inbox), received.events))
+    let received = adapter.parse(&opened, &call)?;
+    Ok((inbox, received.events))
 }

@@ -76,6 +76,7 @@ async fn create(State(state): State<AppState>, person: Admin, Creation { key, bo
         version: 1,
         created_at: now,
     };
+    fresh.secret = state.engine.seal_secret(&fresh, &fresh.secret)?;
     fresh.channel_settings = kept_settings(&state, &fresh, body.channel_settings.unwrap_or_default())?;
     if let Some(first) = inbox::find(db, tenant_id, &fresh.id).await? {
         settings::same_request(&state, tenant_id, named).await?;
@@ -191,10 +192,10 @@ async fn secret(
 ) -> Result<Json<SecretView>> {
     let found = inbox::get(&state.engine.db, person.tenant_id(), &id).await?;
     if query.rotate == Some(false) {
-        return Ok(Json(SecretView { secret: found.secret }));
+        return Ok(Json(SecretView { secret: state.engine.open_secret(&found)? }));
     }
     let secret = qn_channel::generate_secret();
-    inbox::set_secret(&state.engine.db, person.tenant_id(), &id, found.version, &secret).await?;
+    inbox::set_secret(&state.engine.db, person.tenant_id(), &id, found.version, &state.engine.seal_secret(&found, &secret)?).await?;
     settings::changed(&state, person.tenant_id(), "inbox", id.as_str()).await;
     Ok(Json(SecretView { secret }))
 }

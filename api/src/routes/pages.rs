@@ -147,7 +147,7 @@ async fn demo_user_token(State(state): State<AppState>) -> Result<Response> {
         email: Some("xiaoming@example.com".into()),
         phone: Some("13800000000".into()),
     };
-    let token = qn_auth::user_token::sign(&inbox.secret, &claims, state.engine.now() + HOUR_MS)?;
+    let token = qn_auth::user_token::sign(&state.engine.open_secret(&inbox)?, &claims, state.engine.now() + HOUR_MS)?;
     Ok(Json(json!({"token": token})).into_response())
 }
 

@@ -13,7 +13,7 @@ use qn_api_types::message::VisitorMessage;
 use qn_api_types::widget::{Boot, Booted, PageVisit, PublicArticle, SetAttributes, VisitorContact, WaitView, WidgetConfig};
 use qn_api_types::words;
 use qn_bus::{Audience, Signal, SignalBody};
-use qn_domain::{ArticleId, ArticleState, Conversation, Language};
+use qn_domain::{ArticleId, ArticleState, Conversation, Inbox, Language};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -64,7 +64,13 @@ async fn boot(State(state): State<AppState>, Json(body): Json<Boot>) -> Result<J
         Some(token) => Some(state.auth.visitor(token).await?),
         None => None,
     };
-    let user = body.user_token.as_deref().map(|token| qn_auth::user_token::verify(&inbox, token, state.engine.now())).transpose()?;
+    let user = match &body.user_token {
+        Some(token) => {
+            let opened = Inbox { secret: state.engine.open_secret(&inbox)?, ..inbox.clone() };
+            Some(qn_auth::user_token::verify(&opened, token, state.engine.now())?)
+        }
+        None => None,
+    };
     let language = body.language.map(Language::from);
     let visiting::Arrival { contact, identified, is_new } = visiting::arrive(&state, &inbox, known.as_ref(), user, language).await?;
     let visitor = qn_engine::Visitor {

@@ -215,6 +215,12 @@ async fn inbox_settings_are_checked_field_by_field() {
     let shown = w.post("/inboxes/inb_web_a/secret?rotate=false", &w.a.admin, Value::Null).await.ok(200);
     let fresh = w.post("/inboxes/inb_web_a/secret", &w.a.admin, Value::Null).await.ok(200);
     assert!(shown["secret"] != fresh["secret"] && fresh["secret"].as_str().unwrap().starts_with("whsec_"));
+    let kept = qn_store::inbox::get(&w.engine.db, &w.a.tenant_id, &"inb_web_a".into()).await.unwrap();
+    assert!(kept.secret.starts_with("qn1."), "a secret is sealed at rest");
+    let again = w.post("/inboxes/inb_web_a/secret?rotate=false", &w.a.admin, Value::Null).await.ok(200);
+    assert_eq!(again["secret"], fresh["secret"]);
+    assert_eq!(w.engine.seal_plain_secrets(&w.a.tenant_id).await.unwrap(), 1, "the other inbox was put in as it is");
+    assert_eq!(w.engine.seal_plain_secrets(&w.a.tenant_id).await.unwrap(), 0);
     w.post("/inboxes/inb_web_a/secret", &w.a.supervisor, Value::Null).await.problem(403, "forbidden");
     w.post("/inboxes/inb_web_a/secret", &w.b.admin, Value::Null).await.problem(404, "not_found");
 }

@@ -1,10 +1,11 @@
 //! E-mail. Mailboxes are read over IMAP and letters handed in over SMTP by the engine's mail desk (`engine/src/mail`); nobody calls us and
 //! nothing is sent over HTTP. This file says what the settings are.
 
-use crate::plain::{self, Shape};
+use crate::plain::{self, Shape, percent_encode};
 use crate::schema::{i18n, object};
-use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, VerifyError, menu};
+use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, Refused, RenderError, Token, VerifyError, config, menu};
 use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
+use qn_egress::{Request, Response};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,38 @@ impl Adapter for Email {
 
     fn parse(&self, _inbox: &Inbox, _call: &Call<'_>) -> Result<Received, ParseError> {
         Err(ParseError::UnknownEndpoint)
+    }
+
+    /// RFC 6749 §6, where a refresh token is set. The token signs in to both servers with XOAUTH2.
+    fn token(&self, inbox: &Inbox, _refused: bool) -> Option<Request> {
+        let (url, refresh) = (config::text(inbox, "oauth_token_url"), config::text(inbox, "oauth_refresh_token"));
+        if url.is_empty() || refresh.is_empty() {
+            return None;
+        }
+        let mut body = format!("grant_type=refresh_token&refresh_token={}", percent_encode(refresh));
+        for (name, setting) in [("client_id", "oauth_client_id"), ("client_secret", "oauth_client_secret")] {
+            let value = config::text(inbox, setting);
+            if !value.is_empty() {
+                body.push_str(&format!("&{name}={}", percent_encode(value)));
+            }
+        }
+        let mut request = Request::post(url, body);
+        request.headers.push(("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        Some(request)
+    }
+
+    fn read_token(&self, response: &Response) -> Result<Token, Refused> {
+        let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let lasts_s = answer["expires_in"].as_i64().or_else(|| answer["expires_in"].as_str()?.parse().ok());
+        match (answer["access_token"].as_str(), lasts_s, answer["error"].as_str()) {
+            (Some(value), Some(seconds), _) if response.is_success() && !value.is_empty() && seconds > 0 => {
+                Ok(Token { value: value.to_owned(), expires_in_ms: seconds.saturating_mul(1000) })
+            }
+            (.., Some("invalid_grant" | "invalid_client" | "unauthorized_client")) => {
+                Err(Refused::Failed { reason: "bad_credentials".to_owned() })
+            }
+            _ => Err(Refused::unreadable(response)),
+        }
     }
 
     /// Letters leave over SMTP, never over HTTP: reaching this with a letter is a mistake of the caller's.
@@ -53,6 +86,10 @@ fn properties() -> Value {
         "user": text(254, ("用户名", "登录名，不填就是邮箱地址。"), ("User", "The name to sign in with; without it, the address.")),
         "password": secret(("密码", "邮箱密码或授权码（QQ、网易等需要授权码）。"), ("Password", "Of the mailbox, or an app password where the provider wants one.")),
         "oauth_token": secret(("OAuth 令牌", "填写后用 XOAUTH2 登录，不再用密码。"), ("OAuth token", "With it, XOAUTH2 is used instead of the password.")),
+        "oauth_token_url": text(500, ("OAuth 令牌地址", "与刷新令牌一起填写，访问令牌到期前自动更新，如 https://oauth2.googleapis.com/token。"), ("OAuth token URL", "With a refresh token, access tokens are renewed before they end; for example https://oauth2.googleapis.com/token.")),
+        "oauth_client_id": text(300, ("OAuth 客户端 ID", "在邮件服务商处登记应用时得到。"), ("OAuth client id", "From the registration of your app at the provider.")),
+        "oauth_client_secret": secret(("OAuth 客户端密钥", "公共客户端不填。"), ("OAuth client secret", "Empty for public clients.")),
+        "oauth_refresh_token": secret(("OAuth 刷新令牌", "填写后不再用上面的令牌和密码。"), ("OAuth refresh token", "With it, neither the token above nor the password is used.")),
         "imap_host": text(253, ("收信服务器", "IMAP 服务器的主机名。"), ("IMAP host", "The server that mail is read from.")),
         "imap_port": port(993, ("收信端口", "加密连接通常是 993。"), ("IMAP port", "Usually 993 with TLS.")),
         "imap_security": security(("收信加密", "tls、starttls 或 plain（不加密，只用于内网）。"), ("IMAP security", "tls, starttls or plain (no encryption; for your own network only).")),
@@ -63,4 +100,26 @@ fn properties() -> Value {
         "read_old": yes_no(("收取旧邮件", "第一次连接时，也收取邮箱里已有的邮件。"), ("Read old mail", "At the first connection, also read what is in the mailbox already.")),
         "plus_address": yes_no(("加号地址", "邮件服务商支持「名字+标签@域名」时打开，回信能更可靠地归入会话。"), ("Plus addresses", "Turn on where the provider delivers name+tag@domain: answers then find their conversation more surely.")),
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn answered(status: u16, body: &str) -> Response {
+        Response { status, headers: http::HeaderMap::new(), body: Bytes::copy_from_slice(body.as_bytes()) }
+    }
+
+    #[test]
+    fn an_access_token_is_read_and_a_dead_refresh_token_is_told() {
+        let token = Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":3599,"token_type":"Bearer"}"#)).unwrap();
+        assert_eq!((token.value.as_str(), token.expires_in_ms), ("at", 3_599_000));
+        assert_eq!(Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":"60"}"#)).unwrap().expires_in_ms, 60_000);
+        let dead = Email.read_token(&answered(400, r#"{"error":"invalid_grant"}"#)).unwrap_err();
+        assert_eq!(dead, Refused::Failed { reason: "bad_credentials".to_owned() });
+        assert!(matches!(Email.read_token(&answered(503, "busy")).unwrap_err(), Refused::Retry { .. }));
+        assert!(matches!(Email.read_token(&answered(200, r#"{"access_token":"","expires_in":9}"#)).unwrap_err(), Refused::Retry { .. }));
+    }
 }

@@ -3,7 +3,7 @@
 use super::Side;
 use crate::{Engine, Result};
 use qn_channel::{Refused, judge};
-use qn_domain::Inbox;
+use qn_domain::{ChannelKind, Inbox};
 use std::sync::Arc;
 
 /// What a test came to.
@@ -21,6 +21,15 @@ pub enum Probed {
 impl Engine {
     /// Takes a token where the channel has one, asks its probe, and tells the platform our address where that can be told.
     pub async fn probe_channel(&self, inbox: &Arc<Inbox>) -> Result<Probed> {
+        if inbox.channel == ChannelKind::Email {
+            return Ok(match Box::pin(self.try_mailbox(inbox)).await {
+                Ok(()) => Probed::Works,
+                Err(error) => {
+                    self.channels.health.failed(inbox, Side::Pull, error.code(), self.now());
+                    Probed::Fails { reason: error.code().to_owned() }
+                }
+            });
+        }
         let opened = self.opened(inbox)?;
         let adapter = qn_channel::find(inbox.channel);
         let (takes_token, asks) = (adapter.token(&opened, false).is_some(), adapter.probe(&opened, "").is_some());

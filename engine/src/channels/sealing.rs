@@ -1,11 +1,15 @@
 //! Credentials in channel settings: sealed before they are kept, bound to tenant, inbox and field; opened for adapters only, in memory.
 //! The schema of an adapter says which fields these are (`x-secret`).
 
+use crate::settings::INBOXES_MAX;
 use crate::{Engine, EngineError, Result};
 use qn_crypto::{Place, Plain};
-use qn_domain::{Inbox, sealed};
+use qn_domain::{Inbox, TenantId, sealed};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+/// Names the inbox's own secret beside what platforms give us.
+const SECRET: &str = "secret";
 
 impl Engine {
     /// Settings in the clear, to be checked: what was given, and the credentials of `kept` that were not. Empty text takes one away.
@@ -31,9 +35,37 @@ impl Engine {
         Ok(Value::Object(plain))
     }
 
+    /// The secret of an inbox, which signs its calls and its users' tokens, as it is kept.
+    pub fn seal_secret(&self, inbox: &Inbox, plain: &str) -> Result<String> {
+        self.seal_for(inbox, SECRET, plain)
+    }
+
+    /// In the clear. A server that was never started since may still hold it as it was.
+    pub fn open_secret(&self, inbox: &Inbox) -> Result<String> {
+        if !sealed::is_sealed(&inbox.secret) {
+            return Ok(inbox.secret.clone());
+        }
+        self.open_for(inbox, SECRET, &inbox.secret).map(|plain| plain.reveal().to_owned()).ok_or(EngineError::Sealed)
+    }
+
+    /// Seals the secrets that are still kept as they are: of a first start, or of older versions. Answers with how many there were.
+    pub async fn seal_plain_secrets(&self, tenant_id: &TenantId) -> Result<usize> {
+        let plain = qn_store::inbox::list(&self.db, tenant_id, None, INBOXES_MAX).await?.items;
+        let mut sealed = 0;
+        for inbox in plain.iter().filter(|inbox| !inbox.secret.is_empty() && !sealed::is_sealed(&inbox.secret)) {
+            let secret = self.seal_secret(inbox, &inbox.secret)?;
+            qn_store::inbox::replace_secret(&self.db, inbox, &secret).await?;
+            sealed += 1;
+        }
+        if sealed > 0 {
+            self.reload_settings(tenant_id);
+        }
+        Ok(sealed)
+    }
+
     /// The inbox as its adapter sees it: with its credentials in the clear. Never to be logged, shown or stored.
-    pub(crate) fn opened(&self, inbox: &Arc<Inbox>) -> Result<Arc<Inbox>> {
-        if sealed::split(&inbox.channel_settings).1.is_empty() {
+    pub fn opened(&self, inbox: &Arc<Inbox>) -> Result<Arc<Inbox>> {
+        if sealed::split(&inbox.channel_settings).1.is_empty() && !sealed::is_sealed(&inbox.secret) {
             return Ok(inbox.clone());
         }
         if let Some(known) = self.channels.opened.get(&inbox.id)
@@ -42,7 +74,7 @@ impl Engine {
             return Ok(known);
         }
         let channel_settings = Value::Object(self.open_settings(inbox)?);
-        let opened = Arc::new(Inbox { channel_settings, ..(**inbox).clone() });
+        let opened = Arc::new(Inbox { channel_settings, secret: self.open_secret(inbox)?, ..(**inbox).clone() });
         self.channels.opened.insert(inbox.id.clone(), opened.clone());
         Ok(opened)
     }

@@ -58,7 +58,7 @@ impl Holders {
 
 impl Engine {
     /// A token that is good now; empty where the channel has none. `inbox` with its credentials in the clear.
-    pub(super) async fn channel_token(&self, inbox: &Inbox) -> std::result::Result<String, Refused> {
+    pub(crate) async fn channel_token(&self, inbox: &Inbox) -> std::result::Result<String, Refused> {
         if qn_channel::find(inbox.channel).token(inbox, false).is_none() {
             return Ok(String::new());
         }

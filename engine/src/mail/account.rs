@@ -3,7 +3,7 @@
 use crate::{Engine, EngineError, Result};
 use qn_domain::Inbox;
 use qn_mail::OwnNames;
-use qn_mailbox::{Account, Proof, Security};
+use qn_mailbox::{Account, Imap, MailboxError, Proof, Security, Smtp};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -18,14 +18,16 @@ pub(crate) struct MailAccount {
 }
 
 impl MailAccount {
-    /// `opened` has its credentials in the clear.
-    pub fn of(opened: &Inbox) -> Result<MailAccount> {
+    /// `opened` has its credentials in the clear; `bearer` is the access token that is good now, empty where none is renewed.
+    pub fn of(opened: &Inbox, bearer: &str) -> Result<MailAccount> {
         let settings = &opened.channel_settings;
         let address = text(settings, "address").unwrap_or_default();
         let names =
             OwnNames::new(opened.secret.as_bytes(), opened.id.as_str(), address).ok_or(EngineError::Invalid { field: "address" })?;
         let user = text(settings, "user").unwrap_or(address);
-        let proof = text(settings, "oauth_token")
+        let proof = Some(bearer)
+            .filter(|token| !token.is_empty())
+            .or_else(|| text(settings, "oauth_token"))
             .map(|token| Proof::OAuth2(token.to_owned()))
             .or_else(|| text(settings, "password").map(|password| Proof::Password(password.to_owned())));
         let account = |host: &'static str, port: &'static str, security: &'static str, default: u16| -> Result<Account> {
@@ -58,9 +60,23 @@ impl MailAccount {
 }
 
 impl Engine {
-    /// The inbox with its credentials in the clear.
-    pub(super) fn opened_inbox(&self, inbox: &Arc<Inbox>) -> Result<Arc<Inbox>> {
-        self.opened(inbox)
+    /// To sign in with.
+    pub(crate) async fn mail_account(&self, inbox: &Arc<Inbox>) -> Result<MailAccount> {
+        let opened = self.opened(inbox)?;
+        let bearer = self.channel_token(&opened).await.map_err(|refused| MailboxError::Login { said: refused.reason().to_owned() })?;
+        MailAccount::of(&opened, &bearer)
+    }
+
+    /// Both servers let us in: the mailbox opens and the way out takes our name.
+    pub(crate) async fn try_mailbox(&self, inbox: &Arc<Inbox>) -> Result<()> {
+        let account = self.mail_account(inbox).await?;
+        let mut imap = Imap::open(&self.egress, &account.imap).await?;
+        for folder in &account.folders {
+            imap.select(folder).await?;
+        }
+        imap.close().await;
+        Smtp::open(&self.egress, &account.smtp).await?.close().await;
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 //! transaction that keeps the mails. A mailbox that cannot be reached is tried again, longer and longer; nothing is missed meanwhile.
 
 use super::account::MailAccount;
+use crate::channels::Side;
 use crate::{Engine, Result};
 use qn_base::clock::{MINUTE_MS, SECOND_MS};
 use qn_base::{backoff, ids};
@@ -89,6 +90,7 @@ impl Engine {
             let Err(error) = done else { return };
             tracing::warn!(inbox = %inbox.id, %error, "a mailbox could not be read");
             metrics::counter!("qn_mailbox_failures_total", "inbox" => inbox.id.0.clone()).increment(1);
+            self.channels.health.failed(&inbox, Side::Pull, error.code(), self.now());
             let wait_ms = backoff::delay_ms(reader.failures, SECOND_MS, 5 * MINUTE_MS, random());
             reader.failures = reader.failures.saturating_add(1);
             tokio::select! {
@@ -99,7 +101,7 @@ impl Engine {
     }
 
     async fn read_on_and_on(&self, inbox: &Arc<Inbox>, reader: &mut Reader, stop: &CancellationToken) -> Result<()> {
-        let account = MailAccount::of(&*self.opened_inbox(inbox)?)?;
+        let account = self.mail_account(inbox).await?;
         let mut imap = Imap::open(&self.egress, &account.imap).await?;
         let wait_ms = if account.folders.len() > 1 { SEVERAL_FOLDERS_MS } else { IDLE_MS };
         while !stop.is_cancelled() {
@@ -142,7 +144,8 @@ impl Engine {
             let mails = self.fetch_mails(imap, &batch, reader).await?;
             count += batch.len();
             let mails: Vec<NewMail> = mails.into_iter().map(|mail| new_mail(folder, &selected, mail, self.now())).collect();
-            qn_store::mail::keep(&self.db, &cursor(to), &mails).await?;
+            let fresh = qn_store::mail::keep(&self.db, &cursor(to), &mails).await?;
+            self.channels.health.received(inbox, usize::try_from(fresh).unwrap_or(0), self.now());
             self.mail.kept.notify_one();
         }
         reader.careful = false;

@@ -2,6 +2,7 @@
 //! same however often it is sent. Handed in over SMTP; when to try again is the outbox's.
 
 use super::account::MailAccount;
+use crate::channels::Side;
 use crate::deliver::Done;
 use crate::{Engine, EngineError, Result};
 use bytes::BytesMut;
@@ -34,8 +35,12 @@ impl Engine {
     }
 
     async fn send_letter(&self, inbox: &Arc<Inbox>, message: &Message) -> Result<Done> {
-        let account = match MailAccount::of(&*self.opened_inbox(inbox)?) {
+        let account = match self.mail_account(inbox).await {
             Ok(account) => account,
+            Err(EngineError::Mailbox(error)) if error.is_transient() => {
+                self.channels.health.failed(inbox, Side::Out, error.code(), self.now());
+                return Ok(Done::Later { error: error.code().to_owned(), after_ms: 0 });
+            }
             Err(error) => return Ok(Done::Never { error: error.code().to_owned() }),
         };
         let conversation = qn_store::conversation::get(&self.db, &message.tenant_id, &message.conversation_id).await?;
@@ -54,10 +59,15 @@ impl Engine {
         match qn_mailbox::submit(&self.egress, &account.smtp, account.names.address(), &receivers, &raw).await {
             Ok(()) => {
                 metrics::counter!("qn_mails_out_total").increment(1);
+                self.channels.health.sent(inbox, self.now());
                 Ok(Done::Yes)
             }
-            Err(error) if error.is_transient() => Ok(Done::Later { error: error.code().to_owned(), after_ms: 0 }),
+            Err(error) if error.is_transient() => {
+                self.channels.health.failed(inbox, Side::Out, error.code(), self.now());
+                Ok(Done::Later { error: error.code().to_owned(), after_ms: 0 })
+            }
             Err(error) => {
+                self.channels.health.failed(inbox, Side::Out, error.code(), self.now());
                 tracing::warn!(inbox = %inbox.id, message = %message.id, %error, "a letter was refused");
                 Ok(Done::Never { error: error.code().to_owned() })
             }

@@ -97,7 +97,7 @@ impl Engine {
 
     async fn try_take(&self, tenant_id: &TenantId, waiting: &WaitingMail) -> Result<Settled> {
         let inbox = self.inbox(tenant_id, &waiting.inbox_id.as_str().into()).await?;
-        let account = MailAccount::of(&*self.opened_inbox(&inbox)?)?;
+        let account = MailAccount::of(&*self.opened(&inbox)?, "")?;
         let raw = qn_store::mail::get_raw(&self.db, tenant_id, &waiting.id).await?;
         let names = account.names.clone();
         let read = tokio::task::spawn_blocking(move || Mail::read(&raw, &OwnMail { names: Some(&names) })).await;

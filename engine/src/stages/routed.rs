@@ -39,11 +39,13 @@ pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: 
     if !message.inbox.bot_enabled || message.left.is_some() {
         return Route::Person(HandoffReason::BotOff);
     }
+    // A flow that is talking goes on; one that would only begin gives way to the rules.
+    let begins = matches!(understood.turn, Some(Turn::Start { .. } | Turn::Busy { .. }));
+    if understood.people_first && (begins || !understood.turn.as_ref().is_some_and(Turn::is_flows)) {
+        return Route::Person(HandoffReason::PeopleFirst);
+    }
     if understood.turn.as_ref().is_some_and(Turn::is_flows) {
         return Route::Flow;
-    }
-    if understood.people_first {
-        return Route::Person(HandoffReason::PeopleFirst);
     }
     if understood.thought.taught == Some(Taught::FetchPerson) {
         return Route::Person(HandoffReason::Intent);

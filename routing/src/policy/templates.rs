@@ -8,8 +8,10 @@ use crate::calendar::{Calendar, china_2026};
 use crate::sla::{Escalation, Metric, SlaAction, SlaPolicy};
 use std::collections::BTreeMap;
 
-/// How strong a negative feeling sends a conversation to people.
+/// How strong anger sends a conversation to people whatever was asked, and another negative feeling where the bot has no sure answer.
 pub const ANGER: f64 = 0.6;
+/// Weaker signs count where the bot has no sure answer: people who are annoyed ask for more than an article.
+const ANGER_UNANSWERED: f64 = 0.4;
 
 /// A service desk in China with split shifts. It names no team, so that it fits any company.
 pub fn service_desk() -> Policy {
@@ -81,8 +83,12 @@ fn important() -> Rule {
 }
 
 fn angry() -> Rule {
+    let is_anger = || When::is("emotion", &["anger"]);
+    let unanswered = || When::Not(Box::new(When::is("complexity", &["simple"])));
     let when = When::Any(vec![
-        When::at_least("intensity", ANGER),
+        When::All(vec![is_anger(), When::at_least("intensity", ANGER)]),
+        When::All(vec![is_anger(), When::at_least("intensity", ANGER_UNANSWERED), unanswered()]),
+        When::All(vec![When::at_least("intensity", ANGER), unanswered()]),
         When::All(vec![When::at_least("intensity", ANGER / 2.0), When::is("trend", &["worse"])]),
     ]);
     let then = Then {

@@ -34,12 +34,22 @@ fn important_and_angry_customers_go_to_people_first() {
     assert_eq!(check(&policy), []);
     let plan = policy.plan(&vip(), None, NOW);
     assert_eq!((plan.handling, plan.priority, plan.sla.as_deref()), (Handling::PeopleFirst, 60, Some("important")));
-    let angry = Facts { intensity: 0.8, complexity: Some(Complexity::Simple), ..Facts::default() };
+    let anger = |intensity, complexity| Facts { emotion: Some("anger".into()), intensity, complexity: Some(complexity), ..Facts::default() };
+    let angry = anger(0.8, Complexity::Simple);
     let plan = policy.plan(&angry, None, NOW);
     assert_eq!((plan.handling, plan.priority, plan.skills.as_slice()), (Handling::PeopleFirst, 30, &[skill("senior", 1)][..]));
     assert_eq!(plan.compensation, ["goodwill"]);
     let rising = Facts { intensity: 0.35, trend: Some(Trend::Worse), ..Facts::default() };
     assert_eq!(policy.plan(&rising, None, NOW).handling, Handling::PeopleFirst);
+    for (facts, handling) in [
+        (anger(0.45, Complexity::Simple), Handling::BotFirst),
+        (anger(0.45, Complexity::Normal), Handling::PeopleFirst),
+        (anger(0.3, Complexity::Complex), Handling::BotFirst),
+        (Facts { emotion: Some("anxiety".into()), ..anger(0.8, Complexity::Simple) }, Handling::BotFirst),
+        (Facts { emotion: Some("anxiety".into()), ..anger(0.8, Complexity::Complex) }, Handling::PeopleFirst),
+    ] {
+        assert_eq!(policy.plan(&facts, None, NOW).handling, handling, "{facts:?}");
+    }
     let simple = Facts { complexity: Some(Complexity::Simple), intensity: 0.35, ..Facts::default() };
     let plan = policy.plan(&simple, None, NOW);
     assert_eq!((plan.handling, plan.priority), (Handling::BotFirst, 0));

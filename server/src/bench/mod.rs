@@ -12,6 +12,7 @@ pub mod intents;
 pub mod limit;
 pub mod memory;
 pub mod messages;
+pub mod questions;
 pub mod sockets;
 
 /// Latencies in microseconds, sorted once for reading.

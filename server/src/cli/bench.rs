@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{encoder, flows, history, identity, ingest, intents, limit, messages, sockets};
+use crate::bench::{encoder, flows, history, identity, ingest, intents, limit, messages, questions, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -89,6 +89,9 @@ pub enum Command {
     /// A company with many made-up intents: seconds of training, memory of the model, time of an answer
     #[command(after_help = "Examples:\n  qingniao bench intents --output json\n  qingniao bench intents --intents 100 --examples 50")]
     Intents(intents::Args),
+    /// Who answers: a set of customers' questions played against the demo company, each by a customer of its own
+    #[command(after_help = "Examples:\n  qingniao bench questions --output json\n  qingniao bench questions --file scenarios/questions/blue-whale.csv")]
+    Questions(questions::Args),
     /// Many contacts: who is behind an account, whom a proved phone belongs to, and the person whole
     #[command(after_help = "Examples:\n  qingniao bench identity --output json\n  qingniao bench identity --contacts 100000")]
     Identity {
@@ -190,6 +193,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
             Command::History { messages } => print(output, &[history::run(messages).await?]),
             Command::Identity { contacts } => print(output, &[identity::run(contacts).await?]),
             Command::Encoder(args) => print(output, &encoder::run(&args)?),
+            Command::Questions(args) => print(output, &questions::run(&args).await?),
             Command::Intents(args) => print(output, &[intents::run(&args)?]),
             Command::LimitServer { listen } => {
                 config.server.listen = listen;

@@ -1,7 +1,9 @@
-//! `qingniao mail`: raw mails in files, without a server.
+//! `qingniao mail`: raw mails in files, without a server, and kept mails that are to be read once more.
 
-use super::{Failure, Output, answer};
-use anyhow::Context;
+use super::{Failure, Output, answer, block_on, database};
+use crate::config::Config;
+use anyhow::{Context, anyhow};
+use qn_base::{Clock, SystemClock};
 use qn_mail::thread::{self, Entry};
 use qn_mail::{Mail, OwnMail};
 use serde_json::{Value, json};
@@ -16,9 +18,27 @@ pub enum Command {
         #[arg(long)]
         dir: PathBuf,
     },
+    /// Read kept mails once more: one, or all that were given up; a running server takes them within a second
+    #[command(after_help = "Examples:\n  qingniao mail replay --output json\n  qingniao mail replay --id mai_01jd\n\n\
+        A mail that became a message before does not become a second one: it is the same message.")]
+    Replay {
+        /// Only this mail, whatever became of it
+        #[arg(long)]
+        id: Option<String>,
+        /// Company, where there are several
+        #[arg(long)]
+        tenant: Option<String>,
+    },
 }
 
-pub fn run(command: &Command, output: Output) -> Result<(), Failure> {
+impl Command {
+    /// Needs neither configuration nor database.
+    pub fn is_of_files(&self) -> bool {
+        matches!(self, Command::Thread { .. })
+    }
+}
+
+pub fn run(config: &Config, command: &Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Thread { dir } => {
             let mails = read(dir)?;
@@ -28,7 +48,20 @@ pub fn run(command: &Command, output: Output) -> Result<(), Failure> {
             answer(output, &json, || text(&threads, &mails));
             Ok(())
         }
+        Command::Replay { id, tenant } => block_on(replay(config, id.as_deref(), tenant.as_deref(), output)),
     }
+}
+
+async fn replay(config: &Config, id: Option<&str>, tenant: Option<&str>, output: Output) -> Result<(), Failure> {
+    let db = database::open(config).await?;
+    let tenant = database::tenant(&db, tenant).await?;
+    let replayed = qn_store::mail::replay(&db, &tenant.id, id, SystemClock.now()).await.context("the mails cannot be marked")?;
+    db.close().await;
+    if let Some(id) = id.filter(|_| replayed == 0) {
+        return Err(anyhow!("there is no mail {id} that was read before").into());
+    }
+    answer(output, &json!({"replayed": replayed}), || format!("{replayed} mails wait to be read again"));
+    Ok(())
 }
 
 struct Read {

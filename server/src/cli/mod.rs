@@ -113,7 +113,7 @@ enum Command {
     /// Tell whether two questions mean the same: train on judged pairs, measure
     #[command(subcommand)]
     Match(matching::Command),
-    /// Read raw mails: which belong together
+    /// Read raw mails: which belong together; read kept ones once more
     #[command(subcommand)]
     Mail(mail::Command),
     /// Try routing policies on recorded or made-up arrivals
@@ -197,7 +197,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Emotion(command) if command.is_of_files() => return emotion::run(&Config::default(), command, cli.global.output),
         Command::Match(command) => return matching::run(command, cli.global.output),
-        Command::Mail(command) => return mail::run(command, cli.global.output),
+        Command::Mail(command) if command.is_of_files() => return mail::run(&Config::default(), command, cli.global.output),
         Command::Routing(command) => return routing::run(command, cli.global.output),
         Command::Identity(command) => return identity::run(command, cli.global.output),
         Command::ReadDocument(args) => return read_document::run(args),
@@ -221,7 +221,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::ReadDocument(args) => read_document::run(&args),
         Command::Emotion(command) => emotion::run(&config, &command, output),
         Command::Match(command) => matching::run(&command, output),
-        Command::Mail(command) => mail::run(&command, output),
+        Command::Mail(command) => mail::run(&config, &command, output),
         Command::Routing(command) => routing::run(&command, output),
         Command::Identity(command) => identity::run(&command, output),
     }

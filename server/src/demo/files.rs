@@ -1,6 +1,7 @@
 //! The shapes of `server/demo/*.yaml`, embedded in the binary. An unknown or missing key fails the tests, never a start.
 
 use anyhow::{Context, Result};
+use qn_domain::routing::SkillLevel;
 use qn_domain::{BusinessHours, ChannelKind, HandoffReason, Language, Page, Presence, Role, WidgetSettings};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -52,6 +53,8 @@ pub struct User {
     pub capacity: i64,
     pub presence: Presence,
     pub teams: Vec<String>,
+    #[serde(default)]
+    pub skills: Vec<SkillLevel>,
 }
 
 #[derive(Debug, Deserialize)]

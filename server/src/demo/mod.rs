@@ -10,6 +10,7 @@ mod knowledge;
 mod office;
 mod people;
 mod replay;
+mod routing;
 mod teller;
 
 pub use office::Office;
@@ -64,6 +65,7 @@ pub async fn seed(engine: &Arc<Engine>, seed: &Seed) -> Result<()> {
     replay::seed(&engine.db, &team, &conversations, seed.base).await.context("the demo's conversations")?;
     let author = team.user(FLOW_AUTHOR)?;
     flows::seed(&engine.db, &team, &author.id, seed.base).await.context("the demo's flows")?;
+    routing::seed(&engine.db, &team, &people, seed.base).await.context("the demo's routing")?;
     engine.reload_settings(&team.tenant_id);
     Ok(())
 }

@@ -39,6 +39,9 @@ async fn inboxes() {
         assert!(matches!(inboxes::set_secret(&w.db, &w.theirs, &one.id, 2, "x").await, Err(Error::NotFound { .. })));
         assert_eq!(inboxes::set_secret(&w.db, &w.ours, &one.id, 2, "whsec_new").await.unwrap(), 3);
         (one.version, one.secret) = (3, "whsec_new".into());
+        inboxes::replace_secret(&w.db, &inbox(&w.ours, "inb_1"), "qn1.late").await.unwrap();
+        inboxes::replace_secret(&w.db, &one, "qn1.same").await.unwrap();
+        one.secret = "qn1.same".into();
         assert_eq!(inboxes::get(&w.db, &w.ours, &one.id).await.unwrap(), one);
 
         let c = contact(&w.ours, "con_1", "a");
