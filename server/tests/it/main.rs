@@ -11,5 +11,6 @@ mod identity;
 mod model;
 mod nlu;
 mod nlu_tag;
+mod questions;
 mod refusals;
 mod stops;
