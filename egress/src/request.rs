@@ -117,14 +117,8 @@ fn shown(url: &str) -> String {
     let is_token = |segment: &str| {
         segment.contains([':', '%']) || (segment.chars().count() >= TOKEN_CHARS && segment.contains(|c: char| c.is_ascii_digit()))
     };
-    let path: String = path.split('/').map(|segment| if is_token(segment) { "/…" } else { segment }).fold(String::new(), |mut all, part| {
-        if !part.starts_with('/') {
-            all.push('/');
-        }
-        all.push_str(part);
-        all
-    });
-    format!("{scheme}://{host}{path}")
+    let path: Vec<&str> = path.split('/').map(|segment| if is_token(segment) { "…" } else { segment }).collect();
+    format!("{scheme}://{host}/{}", path.join("/"))
 }
 
 #[cfg(test)]

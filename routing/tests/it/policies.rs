@@ -34,7 +34,8 @@ fn important_and_angry_customers_go_to_people_first() {
     assert_eq!(check(&policy), []);
     let plan = policy.plan(&vip(), None, NOW);
     assert_eq!((plan.handling, plan.priority, plan.sla.as_deref()), (Handling::PeopleFirst, 60, Some("important")));
-    let anger = |intensity, complexity| Facts { emotion: Some("anger".into()), intensity, complexity: Some(complexity), ..Facts::default() };
+    let anger =
+        |intensity, complexity| Facts { emotion: Some("anger".into()), intensity, complexity: Some(complexity), ..Facts::default() };
     let angry = anger(0.8, Complexity::Simple);
     let plan = policy.plan(&angry, None, NOW);
     assert_eq!((plan.handling, plan.priority, plan.skills.as_slice()), (Handling::PeopleFirst, 30, &[skill("senior", 1)][..]));

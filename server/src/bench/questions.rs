@@ -156,7 +156,8 @@ fn as_expected(content: &Value, expected: &str, titles: &HashMap<String, Vec<Str
 /// The button that a customer who looks for an expected article would press, as the words it sends.
 fn offered(content: &Value, expected: &str, titles: &HashMap<String, Vec<String>>) -> Option<String> {
     let buttons = content["buttons"].as_array()?.iter();
-    let mut wanted = buttons.filter(|b| b["label"].as_str().is_some_and(|label| expected.split(" | ").any(|key| is_title(label, key, titles))));
+    let mut wanted =
+        buttons.filter(|b| b["label"].as_str().is_some_and(|label| expected.split(" | ").any(|key| is_title(label, key, titles))));
     let pressed = wanted.next()?;
     Some(pressed["text"].as_str().or(pressed["label"].as_str())?.to_owned())
 }

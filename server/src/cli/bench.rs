@@ -90,7 +90,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  qingniao bench intents --output json\n  qingniao bench intents --intents 100 --examples 50")]
     Intents(intents::Args),
     /// Who answers: a set of customers' questions played against the demo company, each by a customer of its own
-    #[command(after_help = "Examples:\n  qingniao bench questions --output json\n  qingniao bench questions --file scenarios/questions/blue-whale.csv")]
+    #[command(
+        after_help = "Examples:\n  qingniao bench questions --output json\n  qingniao bench questions --file scenarios/questions/blue-whale.csv"
+    )]
     Questions(questions::Args),
     /// Many contacts: who is behind an account, whom a proved phone belongs to, and the person whole
     #[command(after_help = "Examples:\n  qingniao bench identity --output json\n  qingniao bench identity --contacts 100000")]
