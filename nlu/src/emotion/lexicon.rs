@@ -32,8 +32,9 @@ const WORDS: &[(Emotion, u8, &str)] = &[
         2,
         "垃圾|拉圾|辣鸡|坑爹|坑人|坑钱|骗人|骗钱|忽悠|投诉你|要投诉|曝光|起诉|律师函|12315|消协|法院见|敷衍|踢皮球|耍我|糊弄|欺负|霸王条款|虚假宣传|凭什么|凭啥|\
          生气|愤怒|恼火|太过分|过分了|烦死|受不了|受够|差评|差劲|烂透|缺德|无语|离谱|什么破|破玩意|有病|倒闭|宰客|抢钱|割韭菜|杀熟|店大欺客|\
+         废物|饭桶|脑子进水|当傻子|当猴耍|八辈子霉|八辈子的霉|倒大霉|气得我|跟你们没完|嘴脸|没良心|\
          ridiculous|unacceptable|terrible|awful|horrible|worst|angry|mad|annoyed|rude|useless|garbage|trash|junk|crap|joke|rip off|ripoff|fed up|sick of|sick and tired|\
-         waste of time|stupid|idiot|incompetent|appalling|disgrace|lawyer|attorney|sue|legal action|unprofessional|lied to|damn|clowns|😤|👎|😠|[弱]|[鄙视]|[吐]",
+         waste of time|stupid|idiot|incompetent|appalling|disgrace|lawyer|attorney|sue|legal action|unprofessional|lied to|damn|clowns|enraged|with rage|i'm boiling|blood is boiling|stood me up|the hell|liars|fools|good for nothing|😤|👎|😠|[弱]|[鄙视]|[吐]",
     ),
     (Emotion::Anger, 1, "烦人|不满|态度差|不耐烦|不像话|frustrated|frustrating|insult|nonsense|excuses|🙄|😒"),
     (Emotion::Disappointment, 3, "绝望|心碎|崩溃了|心灰意冷|生无可恋|heartbroken|devastated|hopeless|in tears|💔|😭"),

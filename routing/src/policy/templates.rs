@@ -8,7 +8,7 @@ use crate::calendar::{Calendar, china_2026};
 use crate::sla::{Escalation, Metric, SlaAction, SlaPolicy};
 use std::collections::BTreeMap;
 
-/// How strong anger sends a conversation to people whatever was asked, and another negative feeling where the bot has no sure answer.
+/// How strong anger or disappointment sends a conversation to people whatever was asked.
 pub const ANGER: f64 = 0.6;
 /// Weaker signs count where the bot has no sure answer: people who are annoyed ask for more than an article.
 const ANGER_UNANSWERED: f64 = 0.4;
@@ -83,14 +83,15 @@ fn important() -> Rule {
 }
 
 fn angry() -> Rule {
-    let is_anger = || When::is("emotion", &["anger"]);
-    let unanswered = || When::Not(Box::new(When::is("complexity", &["simple"])));
-    let when = When::Any(vec![
-        When::All(vec![is_anger(), When::at_least("intensity", ANGER)]),
-        When::All(vec![is_anger(), When::at_least("intensity", ANGER_UNANSWERED), unanswered()]),
-        When::All(vec![When::at_least("intensity", ANGER), unanswered()]),
+    // Who is worried wants an answer first; who is angry, a person.
+    let displeased = When::is("emotion", &["anger", "disappointment"]);
+    let unanswered = When::Not(Box::new(When::is("complexity", &["simple"])));
+    let strength = When::Any(vec![
+        When::at_least("intensity", ANGER),
+        When::All(vec![When::at_least("intensity", ANGER_UNANSWERED), unanswered]),
         When::All(vec![When::at_least("intensity", ANGER / 2.0), When::is("trend", &["worse"])]),
     ]);
+    let when = When::All(vec![displeased, strength]);
     let then = Then {
         priority: 30,
         handling: Some(Handling::PeopleFirst),

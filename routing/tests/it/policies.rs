@@ -40,14 +40,14 @@ fn important_and_angry_customers_go_to_people_first() {
     let plan = policy.plan(&angry, None, NOW);
     assert_eq!((plan.handling, plan.priority, plan.skills.as_slice()), (Handling::PeopleFirst, 30, &[skill("senior", 1)][..]));
     assert_eq!(plan.compensation, ["goodwill"]);
-    let rising = Facts { intensity: 0.35, trend: Some(Trend::Worse), ..Facts::default() };
+    let rising = Facts { trend: Some(Trend::Worse), ..anger(0.35, Complexity::Simple) };
     assert_eq!(policy.plan(&rising, None, NOW).handling, Handling::PeopleFirst);
     for (facts, handling) in [
         (anger(0.45, Complexity::Simple), Handling::BotFirst),
         (anger(0.45, Complexity::Normal), Handling::PeopleFirst),
         (anger(0.3, Complexity::Complex), Handling::BotFirst),
         (Facts { emotion: Some("anxiety".into()), ..anger(0.8, Complexity::Simple) }, Handling::BotFirst),
-        (Facts { emotion: Some("anxiety".into()), ..anger(0.8, Complexity::Complex) }, Handling::PeopleFirst),
+        (Facts { emotion: Some("anxiety".into()), ..anger(0.8, Complexity::Complex) }, Handling::BotFirst),
     ] {
         assert_eq!(policy.plan(&facts, None, NOW).handling, handling, "{facts:?}");
     }
