@@ -1,7 +1,7 @@
 //! `qingniao bench questions`: customers' questions played against the demo company over HTTP, each by a customer of its own, and who
 //! ended up with them. A simple one counts as resolved when the bot keeps it and its first answer quotes an article that was expected,
 //! or holds the words that were, or asks back and what the customer then presses brings that. An angry or complex one must be with people
-//! after its one message. Nothing here knows single questions.
+//! after its one message, a calm one must not. Nothing here knows single questions.
 
 use super::child::Server;
 use super::http::Connection;
@@ -19,7 +19,7 @@ const SHOWN_MAX: usize = 400;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Questions as CSV: kind (simple, angry, vip_complex), language, split, question, expected; the repository's set without it
+    /// Questions as CSV: kind (simple, angry, vip_complex, calm), language, split, question, expected; the repository's set without it
     #[arg(long)]
     file: Option<PathBuf>,
     /// Only this half: `tune` may be looked at while the product is changed, `report` is for figures
@@ -39,6 +39,8 @@ enum Kind {
     Simple,
     Angry,
     VipComplex,
+    /// No anger in it; whether the bot knows the answer does not count.
+    Calm,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,7 +64,7 @@ pub struct Row {
     resolved: usize,
     /// Of them, without asking back.
     at_once: usize,
-    /// What the goal is about: resolved of the simple ones, with people of the others; per cent.
+    /// What the goal is about: resolved of the simple ones, left to the bot of the calm ones, with people of the others; per cent.
     share_percent: f64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     wrong: Vec<Value>,
@@ -168,7 +170,7 @@ fn is_title(text: &str, key: &str, titles: &HashMap<String, Vec<String>>) -> boo
 
 fn rows(questions: &[Question], played: &[Played], show: bool) -> Vec<Row> {
     let mut rows = Vec::new();
-    for kind in [Kind::Simple, Kind::Angry, Kind::VipComplex] {
+    for kind in [Kind::Simple, Kind::Angry, Kind::VipComplex, Kind::Calm] {
         for language in ["all", "zh-CN", "en"] {
             let of = |q: &Question| q.kind == kind && (language == "all" || q.language == language);
             let asked: Vec<(&Question, &Played)> = questions.iter().zip(played).filter(|(q, _)| of(q)).collect();
@@ -184,11 +186,15 @@ fn row(kind: Kind, language: &str, asked: &[(&Question, &Played)], show: bool) -
     let with_people = asked.iter().filter(|(_, p)| p.with_people).count();
     let resolved = asked.iter().filter(|(_, p)| p.resolved).count();
     let at_once = asked.iter().filter(|(_, p)| p.at_once).count();
-    let is_wrong = |p: &Played| if kind == Kind::Simple { !p.resolved } else { !p.with_people };
-    let wrong = asked.iter().filter(|(_, p)| show && is_wrong(p)).take(SHOWN_MAX);
+    let is_right = |p: &Played| match kind {
+        Kind::Simple => p.resolved,
+        Kind::Angry | Kind::VipComplex => p.with_people,
+        Kind::Calm => !p.with_people,
+    };
+    let wrong = asked.iter().filter(|(_, p)| show && !is_right(p)).take(SHOWN_MAX);
     let wrong = wrong.map(|(q, p)| json!({"question": q.question, "split": q.split, "with_people": p.with_people, "said": p.said}));
     let wrong = wrong.collect();
-    let good = if kind == Kind::Simple { resolved } else { with_people };
+    let good = asked.iter().filter(|(_, p)| is_right(p)).count();
     let share_percent = round(good as f64 * 100.0 / asked.len() as f64);
     Row { kind, language: language.to_owned(), questions: asked.len(), with_people, resolved, at_once, share_percent, wrong }
 }
