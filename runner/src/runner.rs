@@ -224,6 +224,11 @@ impl Runner {
         Ok(recover::read(&self.0, tenant_id, run_id).await?.state)
     }
 
+    /// How a run ended; none while it goes on.
+    pub async fn ended(&self, tenant_id: &TenantId, run_id: &str) -> Result<Option<Ended>> {
+        Ok(Some(self.0.end_of(tenant_id, run_id).await?).filter(|ended| ended.status.is_final()))
+    }
+
     /// How many runs stand how.
     pub async fn count(&self, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> {
         Ok(flow_run::count_by_standing(&self.0.db, tenant_id).await?)
