@@ -41,14 +41,14 @@ fn at(url: &str, tools: Vec<Tool>) -> Server {
 }
 
 async fn look(server: &Server, timeout_ms: u64) -> Result<Found, Failure> {
-    caller(Arc::new(ManualClock::new(NOW))).discover(server, "ten_1/", &Safe::default(), timeout_ms).await
+    caller(Arc::new(ManualClock::at(NOW))).discover(server, "ten_1/", &Safe::default(), timeout_ms).await
 }
 
 async fn call(server: &Server, name: &str, input: Value) -> Done {
     let tool = server.operations.iter().find(|tool| tool.name == name).unwrap();
     let secrets = Safe::default();
     let work = Work { owner: "ten_1/x", server, tool, input: &input, key: "run_1/step", timeout_ms: 5_000, secrets: &secrets };
-    caller(Arc::new(ManualClock::new(NOW))).call_tool(&work).await
+    caller(Arc::new(ManualClock::at(NOW))).call_tool(&work).await
 }
 
 /// The SDK's server is up some time after it said where.
@@ -186,7 +186,7 @@ async fn a_secret_goes_to_its_host_only_and_is_taken_out_of_what_comes_back() {
             timeout_ms: 5_000,
             secrets: &secrets,
         };
-        caller(Arc::new(ManualClock::new(NOW))).call_tool(&work).await
+        caller(Arc::new(ManualClock::at(NOW))).call_tool(&work).await
     };
     let done = answered(Safe::default().with("k", "sk-12345678", &["127.0.0.1"])).await;
     assert_eq!(done.outcome.unwrap(), json!({"text": "Bearer …"}));
