@@ -14,6 +14,7 @@ import styles from './Connectors.module.css';
 
 type Kind = 'rest' | 'mcp' | 'robot';
 
+const HINTS = { rest: 'restHint', mcp: 'mcpHint', robot: 'robotHint' } as const;
 const ADDRESS = { rest: ['baseUrl', 'baseUrlHint'], mcp: ['mcpUrl', 'mcpUrlHint'], robot: ['robotUrl', 'robotUrlHint'] } as const;
 
 export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
@@ -86,7 +87,7 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
             { value: 'robot', label: t('kind_robot') },
           ]}
         />
-        <p className={styles.quiet}>{t(`${kind}Hint`)}</p>
+        <p className={styles.quiet}>{t(HINTS[kind])}</p>
         {kind === 'rest' && <DescriptionSource onRead={took} error={tried ? wrong.read : undefined} />}
         {kind === 'rest' && read && <Found view={read.view} />}
         {create.error && <ErrorNote error={create.error} />}
