@@ -13,7 +13,7 @@ use qn_api_types::Check;
 use qn_auth::Scope;
 use qn_base::ids;
 use qn_domain::{Language, Role};
-use qn_engine::{Called, EngineError, FlowTool};
+use qn_engine::{Call, Called, EngineError, FlowTool};
 use qn_store::flow_history;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -149,8 +149,9 @@ impl Asked<'_> {
         let input: Map<String, Value> = fitted.as_object().cloned().unwrap_or_default();
         let mark = self.key.clone().unwrap_or_else(|| ids::fresh(engine.now()));
         let trigger = format!("mcp:{}:{name}:{mark}", self.person.user_id());
-        match engine.call_flow(tenant_id, name, Some(&trigger), input, WAIT_MS).await {
-            Ok(called) => Ok(told(&called)),
+        match engine.call_flow(tenant_id, name, &trigger, input, WAIT_MS).await {
+            Ok(Call::Taken(called)) => Ok(told(&called)),
+            Ok(Call::KeyReused) => Ok(failed(&words(&Problem::new(Code::IdempotencyKeyReused)))),
             Err(EngineError::NotFound { .. }) => Ok(failed("this flow takes no runs now")),
             Err(error) => Ok(failed(&words(&error.into()))),
         }

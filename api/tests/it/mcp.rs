@@ -58,6 +58,9 @@ async fn a_key_is_one_run_and_what_makes_no_sense_is_said() {
     let (first, second) = (once().await, once().await);
     assert_eq!(first["result"]["structuredContent"], second["result"]["structuredContent"]);
     assert_eq!(w.get("/runs", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1);
+    let other = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "greet", "arguments": {"name": "小红"}}});
+    let refused = with(&w, "POST", "/mcp", &w.a.supervisor, &[("idempotency-key", "k1")], other).await.ok(200);
+    assert!(refused["result"]["isError"] == true && refused.to_string().contains("different request"), "{refused}");
     let code = async |body: Value, status: u16| w.post("/mcp", &w.a.supervisor, body).await.ok(status)["error"]["code"].clone();
     assert_eq!(code(json!([1]), 400).await, -32_600);
     assert_eq!(code(json!({"jsonrpc": "2.0", "method": "ping", "id": null}), 400).await, -32_600);
@@ -94,7 +97,7 @@ async fn the_official_client_and_our_own_connector_use_them() {
     let tried = w.post("/connectors/theirs/operations/greet/try", &w.b.admin, json!({"input": {}})).await.ok(200);
     assert_eq!(tried["error_zh"], "输入不符合要求：/name 必填");
     let body = json!({"name": "private", "mcp": true, "base_url": "http://169.254.169.254/mcp"});
-    w.post("/connectors", &w.b.admin, body).await.problem(422, "invalid_field");
+    w.post("/connectors", &w.b.admin, body).await.problem(422, "address_not_allowed");
 
     let path = "/connectors/theirs";
     made_again(&w, path).await;

@@ -40,8 +40,9 @@ impl Caller {
     async fn asked(&self, work: &Work<'_>, exchange: &mut Exchange) -> Result<Value, Failure> {
         let arguments = prepare::fitted(&work.tool.input, work.input)?;
         exchange.sent_bytes = arguments.to_string().len();
-        let line = Line { caller: self, server: work.server, owner: work.owner, secrets: work.secrets, key: Some(work.key) };
+        let line = Line { caller: self, server: work.server, owner: work.owner, secrets: work.secrets };
         let mut session = Session::open(line, work.timeout_ms).await?;
+        session.key = Some(work.key);
         let params = json!({"name": work.tool.tool, "arguments": arguments, "_meta": {"qingniao/idempotency-key": work.key}});
         let result = session.ask("tools/call", params).await;
         (exchange.status, exchange.got_bytes) = (session.status, session.got_bytes);

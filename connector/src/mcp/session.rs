@@ -25,12 +25,12 @@ pub(super) struct Line<'a> {
     pub server: &'a Server,
     pub owner: &'a str,
     pub secrets: &'a dyn Secrets,
-    /// Sent as `Idempotency-Key` with what is asked.
-    pub key: Option<&'a str>,
 }
 
 pub(super) struct Session<'a> {
     line: Line<'a>,
+    /// Sent as `Idempotency-Key` with whatever is asked from now on; greetings go without.
+    pub key: Option<&'a str>,
     deadline: Instant,
     timeout_ms: u64,
     id: Option<String>,
@@ -51,8 +51,20 @@ impl<'a> Session<'a> {
         let deadline = Instant::now() + Duration::from_millis(timeout_ms);
         let (name, version) = (String::new(), String::new());
         let used = Vec::new();
-        let mut session =
-            Session { line, deadline, timeout_ms, id: None, revision: None, asked: 0, used, status: None, got_bytes: 0, name, version };
+        let mut session = Session {
+            line,
+            key: None,
+            deadline,
+            timeout_ms,
+            id: None,
+            revision: None,
+            asked: 0,
+            used,
+            status: None,
+            got_bytes: 0,
+            name,
+            version,
+        };
         session.greet().await.map_err(|failure| Failure { in_doubt: false, ..failure })?;
         Ok(session)
     }
@@ -120,7 +132,7 @@ impl<'a> Session<'a> {
         }
         let left = self.deadline.saturating_duration_since(Instant::now());
         request.timeout_ms = u64::try_from(left.as_millis()).unwrap_or(self.timeout_ms).max(1);
-        request.idempotency_key = self.line.key.map(str::to_owned);
+        request.idempotency_key = self.key.map(str::to_owned);
         request.response_bytes_max = ANSWER_BYTES_MAX;
         request
     }
@@ -150,14 +162,14 @@ impl<'a> Session<'a> {
     }
 
     /// Lets the server forget us, if it remembers at all.
-    pub async fn close(self) {
+    pub async fn close(mut self) {
         if self.id.is_none() {
             return;
         }
+        self.key = None;
         let mut request = self.request(Request::get(self.line.server.base_url.as_str()));
         request.method = qn_egress::Method::DELETE;
         request.timeout_ms = GOODBYE_MS;
-        request.idempotency_key = None;
         let line = self.line;
         let prover = Prover { owner: line.owner, auth: line.server.auth.as_ref(), secrets: line.secrets };
         // many servers answer 405, and none owes an answer

@@ -27,7 +27,7 @@ pub struct Found {
 impl Caller {
     /// Asks an MCP server what it can do. Its own operations are not looked at.
     pub async fn discover(&self, server: &Server, owner: &str, secrets: &dyn Secrets, timeout_ms: u64) -> Result<Found, Failure> {
-        let line = Line { caller: self, server, owner, secrets, key: None };
+        let line = Line { caller: self, server, owner, secrets };
         let mut session = Session::open(line, timeout_ms).await?;
         let read = all(&mut session).await;
         let (title, version) = (session.name.clone(), session.version.clone());

@@ -109,6 +109,9 @@ async fn says(kind: &'static str, answer: fn() -> Body) -> Server {
     at(&format!("http://{}/mcp", serve(Router::new().route("/mcp", handler)).await), vec![tool()])
 }
 
+/// What the answer says it is, the answer, what it counts as.
+type Case = (&'static str, fn() -> Body, Kind);
+
 #[tokio::test]
 async fn answers_that_mean_harm_are_refused_at_little_cost() {
     let huge = || Body::from("[".repeat(600_000));
@@ -116,7 +119,7 @@ async fn answers_that_mean_harm_are_refused_at_little_cost() {
     let events = || Body::from("data: {oops\n\n");
     let text = || Body::from("{oops");
     let nothing = || Body::from("data: {\"id\": 99, \"result\": {}}\n\n");
-    let cases: [(&str, fn() -> Body, Kind); 5] = [
+    let cases: [Case; 5] = [
         ("application/json", huge, Kind::Limit),
         ("text/event-stream", deep, Kind::Limit),
         ("text/event-stream", events, Kind::Invalid),

@@ -23,7 +23,7 @@ mod words;
 pub(crate) use book::{Book, Books, LiveFlow};
 pub use follow::Decided;
 pub(crate) use news::News;
-pub use tools::{Called, FlowTool};
+pub use tools::{Call, Called, FlowTool};
 
 use crate::{Engine, EngineError, Result};
 use qn_domain::{LogEntry, TenantId};

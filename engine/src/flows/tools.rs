@@ -20,6 +20,14 @@ pub struct FlowTool {
     pub input: Value,
 }
 
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Call {
+    Taken(Called),
+    /// The key was used before, with another input; nothing was begun.
+    KeyReused,
+}
+
 /// How far a called flow has come.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Called {
@@ -38,27 +46,26 @@ impl Engine {
     }
 
     /// Begins a run and waits for its end, at most so long; the run goes on when the wait is over. The same key is the same run.
-    pub async fn call_flow(
-        &self,
-        tenant_id: &TenantId,
-        flow_id: &str,
-        key: Option<&str>,
-        input: Map<String, Value>,
-        wait_ms: u64,
-    ) -> Result<Called> {
+    pub async fn call_flow(&self, tenant_id: &TenantId, flow_id: &str, key: &str, input: Map<String, Value>, wait_ms: u64) -> Result<Call> {
         let flow = self.live_flow(tenant_id, flow_id).await?;
         let runner = self.runner()?;
         let run_id = format!("run_{}", ids::fresh(self.now()));
         let context = self.flow_context(tenant_id, Beginning::default(), Value::Object(input.clone())).await?;
-        let version = flow.version_for(key.unwrap_or_default());
-        let wish = Wish { input, context, run_id: Some(run_id.clone()), ..Wish::of(tenant_id, version, key) };
-        match tokio::time::timeout(Duration::from_millis(wait_ms), runner.run(wish)).await {
+        let version = flow.version_for(key);
+        let wish = Wish { input: input.clone(), context, run_id: Some(run_id.clone()), ..Wish::of(tenant_id, version, Some(key)) };
+        let called = match tokio::time::timeout(Duration::from_millis(wait_ms), runner.run(wish)).await {
             Ok(ended) => {
                 let ended = ended?;
-                Ok(Called { run_id: ended.run_id.clone(), ended: Some(ended).filter(|ended| ended.status.is_final()) })
+                Called { run_id: ended.run_id.clone(), ended: Some(ended).filter(|ended| ended.status.is_final()) }
             }
-            Err(_) => Ok(Called { run_id, ended: None }),
+            // whoever used the key first began the run that goes on
+            Err(_) => Called { run_id: runner.begun_by(tenant_id, key).await?.unwrap_or_else(|| run_id.clone()), ended: None },
+        };
+        let repeated = called.run_id != run_id;
+        if repeated && runner.input_of(tenant_id, &called.run_id).await? != input {
+            return Ok(Call::KeyReused);
         }
+        Ok(Call::Taken(called))
     }
 
     /// How a run ended; none while it goes on.
