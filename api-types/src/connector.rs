@@ -25,7 +25,7 @@ pub struct ConnectorView {
 pub struct ConnectorDetail {
     #[serde(flatten)]
     pub connector: ConnectorView,
-    /// `rest` or `robot`.
+    /// `rest`, `robot` or `mcp`.
     pub kind: String,
     pub base_url: String,
     /// How calls prove who they are; `secret` is a secret's name. Kinds: `api_key`, `basic`, `bearer`, `oauth2`, `hmac`.
@@ -130,6 +130,9 @@ pub struct CreateConnector {
     /// Instead of both: routines on pages without an API, `{"hosts": [], "operations": [{"name", "title", "input", "steps", "retry"}]}`.
     #[schema(value_type = Option<Object>)]
     pub robot: Option<Value>,
+    /// An MCP server, with `base_url` as its endpoint (streamable HTTP): its tools are read now and become the operations.
+    #[serde(default)]
+    pub mcp: bool,
 }
 
 impl Check for CreateConnector {
@@ -139,11 +142,11 @@ impl Check for CreateConnector {
             wrong.push(Invalid::new("name", "只能用字母、数字、- 和 _，最多 60 个", "has letters, digits, - and _, at most 60"));
         }
         check::optional_name(&mut self.title, "title", 100, wrong);
-        match self.operations.as_ref().or(self.robot.as_ref()) {
-            None => source(self.document.is_some(), &mut self.url, &mut self.base_url, wrong),
-            Some(_) => match &mut self.base_url {
+        match self.mcp || self.operations.is_some() || self.robot.is_some() {
+            false => source(self.document.is_some(), &mut self.url, &mut self.base_url, wrong),
+            true => match &mut self.base_url {
                 Some(url) => check::url(url, "base_url", 2_000, wrong),
-                None => wrong.push(Invalid::new("base_url", "手工填写操作时必填", "is needed with operations written by hand")),
+                None => wrong.push(Invalid::new("base_url", "没有描述文件时必填", "is needed where there is no description")),
             },
         }
     }
@@ -179,6 +182,9 @@ pub struct UpdateConnector {
     #[serde(default, deserialize_with = "patch::some")]
     #[schema(value_type = Option<Object>)]
     pub robot: Option<Value>,
+    /// Of an MCP server: its tools are read anew.
+    #[serde(default)]
+    pub read_tools: bool,
 }
 
 impl Check for UpdateConnector {
@@ -226,6 +232,8 @@ pub struct OperationTried {
     pub answer: Value,
     /// What went wrong, in the service's words or ours.
     pub error: Option<String>,
+    /// The same in Chinese, where the words are ours.
+    pub error_zh: Option<String>,
     /// Which fields of the input do not fit, or what the service said.
     #[schema(value_type = Object)]
     pub detail: Value,

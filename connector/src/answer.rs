@@ -3,7 +3,7 @@
 
 use crate::{Failure, Kind};
 use qn_crypto::Plain;
-use qn_egress::{Response, header};
+use qn_egress::{HeaderMap, Response, header};
 use serde_json::{Value, json};
 
 /// Values in one answer, keys not counted. A body of 512 KiB can hold a quarter of a million empty lists.
@@ -14,29 +14,37 @@ const SCRUBBED_BYTES_MIN: usize = 6;
 
 /// The body as JSON; text stays text, nothing is null.
 pub(crate) fn read(response: &Response) -> Result<Value, Failure> {
-    // we never ask for compression; an answer that is compressed anyway could be a bomb, and is not unpacked
-    if let Some(coding) = response.headers.get(header::CONTENT_ENCODING)
-        && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
-    {
-        return Err(Failure::new(Kind::Limit, "the answer is compressed, which was not asked for"));
-    }
+    plain(&response.headers)?;
     if response.body.is_empty() {
         return Ok(Value::Null);
     }
     let kind = response.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
     let told_json = kind.contains("json");
     match serde_json::from_slice::<Value>(&response.body) {
-        Ok(value) => {
-            let mut values = 0;
-            measure(&value, 0, &mut values)?;
-            Ok(value)
-        }
+        Ok(value) => measured(value),
         Err(error) if told_json => Err(Failure::invalid(format!("the answer says it is JSON and is not: {error}"))),
         Err(_) if kind.starts_with("text/") || kind.is_empty() || kind.contains("xml") => {
             Ok(Value::from(String::from_utf8_lossy(&response.body)))
         }
         Err(_) => Err(Failure::invalid(format!("the answer is of a kind flows cannot read: {}", crate::redact::text(&kind)))),
     }
+}
+
+/// We never ask for compression; an answer that is compressed anyway could be a bomb, and is not unpacked.
+pub(crate) fn plain(headers: &HeaderMap) -> Result<(), Failure> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(coding) if !coding.as_bytes().eq_ignore_ascii_case(b"identity") => {
+            Err(Failure::new(Kind::Limit, "the answer is compressed, which was not asked for"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The value, unless it is too wide or too deep.
+pub(crate) fn measured(value: Value) -> Result<Value, Failure> {
+    let mut values = 0;
+    measure(&value, 0, &mut values)?;
+    Ok(value)
 }
 
 fn measure(value: &Value, depth: usize, values: &mut usize) -> Result<(), Failure> {

@@ -7,13 +7,13 @@ use crate::redact::{self, redact};
 use crate::{Auth, Failure, Secrets, answer, auth, prepare};
 use qn_base::Clock;
 use qn_crypto::Plain;
-use qn_egress::{Egress, Request, Response};
+use qn_egress::{Egress, Request, Response, ResponseStream};
 use serde_json::Value;
 use std::sync::Arc;
 use url::Url;
 
 /// Largest answer an operation may get.
-const ANSWER_BYTES_MAX: usize = 512 * 1024;
+pub(crate) const ANSWER_BYTES_MAX: usize = 512 * 1024;
 
 /// Shared by all connectors; keeps their tokens.
 pub struct Caller {
@@ -42,6 +42,10 @@ impl Caller {
 
     pub fn egress(&self) -> &Egress {
         &self.egress
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
     }
 
     /// The outcome is the mapped answer.
@@ -121,34 +125,40 @@ impl Caller {
         Ok((response.status, response.body.len(), body))
     }
 
-    async fn prove_and_send(&self, mut request: Request, prover: Prover<'_>) -> Result<(Response, Vec<Plain>), Failure> {
+    async fn prove_and_send(&self, request: Request, prover: Prover<'_>) -> Result<(Response, Vec<Plain>), Failure> {
+        let (stream, used) = self.open(request, prover).await?;
+        Ok((stream.collect().await?, used))
+    }
+
+    /// The answer's head has come; its body is read by the caller. Gives every text that must not be seen again as well.
+    pub(crate) async fn open(&self, mut request: Request, prover: Prover<'_>) -> Result<(ResponseStream, Vec<Plain>), Failure> {
         let Prover { owner, auth, secrets } = prover;
         // a redirect would carry the proof to where it was not meant for
         request.redirects_max = 0;
-        let Some(auth) = auth else { return Ok((self.egress.send(request).await?, Vec::new())) };
+        let Some(auth) = auth else { return Ok((self.egress.open(request).await?, Vec::new())) };
         let Auth::Oauth2(grant) = auth else {
             let used = auth.prove(&mut request, secrets, self.clock.now()).await?;
-            return Ok((self.egress.send(request).await?, used));
+            return Ok((self.egress.open(request).await?, used));
         };
         secrets.check(&grant.secret, &auth::parsed(&request.url)?).await?;
         let clock = &*self.clock;
         let fetch = Fetch { owner, grant, egress: &self.egress, clock, secrets, timeout_ms: request.timeout_ms };
         let token = self.tokens.get(&fetch, None).await?;
-        let first = self.egress.send(bearing(&request, &token)).await?;
+        let first = self.egress.open(bearing(&request, &token)).await?;
         if first.status != 401 {
             return Ok((first, vec![token]));
         }
         // refused before anything was done: once more with a new token
         let renewed = self.tokens.get(&fetch, Some(&token)).await?;
-        let second = self.egress.send(bearing(&request, &renewed)).await?;
+        let second = self.egress.open(bearing(&request, &renewed)).await?;
         Ok((second, vec![token, renewed]))
     }
 }
 
-struct Prover<'a> {
-    owner: &'a str,
-    auth: Option<&'a Auth>,
-    secrets: &'a dyn Secrets,
+pub(crate) struct Prover<'a> {
+    pub owner: &'a str,
+    pub auth: Option<&'a Auth>,
+    pub secrets: &'a dyn Secrets,
 }
 
 fn bearing(request: &Request, token: &Plain) -> Request {
@@ -169,7 +179,7 @@ fn unsent(work: &Work<'_>, failure: Failure) -> Done {
 }
 
 /// The address as it may be kept.
-fn shown(url: &str) -> String {
+pub(crate) fn shown(url: &str) -> String {
     let Ok(mut url) = Url::parse(url) else { return String::new() };
     let pairs: Vec<(String, String)> = url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
     url.set_query(None);

@@ -2,6 +2,7 @@
 
 use crate::auth::Auth;
 use crate::mapping::{Mapping, Success};
+use crate::mcp::{self, Tool};
 use crate::robot::{Robot, Routine};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,6 +19,8 @@ pub enum Connector {
     Rest(Service),
     /// Routines on pages without an API.
     Robot(Robot),
+    /// Tools of an MCP server.
+    Mcp(mcp::Server),
 }
 
 /// An operation as people choose it, of whichever kind.
@@ -26,7 +29,7 @@ pub struct Listed<'a> {
     pub name: &'a str,
     pub title: &'a Words,
     pub description: &'a str,
-    /// `ROBOT` for a routine.
+    /// `ROBOT` for a routine, `MCP` for a tool.
     pub method: &'a str,
     pub path: &'a str,
     pub input: &'a Value,
@@ -35,10 +38,20 @@ pub struct Listed<'a> {
 }
 
 impl Connector {
+    /// The word for its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Connector::Rest(_) => "rest",
+            Connector::Robot(_) => "robot",
+            Connector::Mcp(_) => "mcp",
+        }
+    }
+
     pub fn base_url(&self) -> &str {
         match self {
             Connector::Rest(service) => &service.base_url,
             Connector::Robot(robot) => &robot.base_url,
+            Connector::Mcp(server) => &server.base_url,
         }
     }
 
@@ -46,6 +59,7 @@ impl Connector {
         match self {
             Connector::Rest(service) => service.operations.iter().map(Operation::listed).collect(),
             Connector::Robot(robot) => robot.operations.iter().map(Routine::listed).collect(),
+            Connector::Mcp(server) => server.operations.iter().map(Tool::listed).collect(),
         }
     }
 
@@ -54,6 +68,7 @@ impl Connector {
         match self {
             Connector::Rest(service) => service.auth.as_ref().map(Auth::secrets).unwrap_or_default(),
             Connector::Robot(robot) => robot.secrets(),
+            Connector::Mcp(server) => server.auth.as_ref().map(Auth::secrets).unwrap_or_default(),
         }
     }
 }

@@ -21,6 +21,8 @@ pub enum Kind {
 pub struct Failure {
     pub kind: Kind,
     pub message: String,
+    /// The same for Chinese readers; empty where only the other side's own words are known.
+    pub zh: String,
     /// What the other side said, or which fields are wrong.
     pub detail: Value,
     /// The outside may have acted, or has, although there is nothing to show for it.
@@ -29,11 +31,17 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), detail: Value::Null, in_doubt: false }
+        Self { kind, message: message.into(), zh: String::new(), detail: Value::Null, in_doubt: false }
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(Kind::Invalid, message)
+    }
+
+    #[must_use]
+    pub fn zh(mut self, zh: impl Into<String>) -> Self {
+        self.zh = zh.into();
+        self
     }
 
     #[must_use]
@@ -76,6 +84,6 @@ impl From<qn_egress::EgressError> for Failure {
             E::Setup { .. } => ("", "无法建立对外连接"),
         };
         let detail = json!({"code": error.code(), "zh": zh});
-        Self { in_doubt, detail, ..Failure::new(kind, format!("{error}{setting}")) }
+        Self { in_doubt, detail, ..Failure::new(kind, format!("{error}{setting}")).zh(zh) }
     }
 }

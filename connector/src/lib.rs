@@ -8,6 +8,7 @@ mod definition;
 mod exchange;
 mod failure;
 mod mapping;
+pub mod mcp;
 mod oauth;
 pub mod openapi;
 mod prepare;

@@ -9,14 +9,19 @@ use url::form_urlencoded::byte_serialize;
 
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
+/// Input as it fits the schema; what does not is an error that names each field.
+pub(crate) fn fitted(schema: &Value, input: &Value) -> Result<Value, Failure> {
+    let input = if input.is_null() { json!({}) } else { input.clone() };
+    schema::fit(schema, &input).map_err(|faults| {
+        let (zh, en) = faults.first().map(|fault| (format!("{} {}", fault.at, fault.zh), fault.to_string())).unwrap_or_default();
+        let detail: Vec<Value> = faults.iter().map(|fault| json!({"at": fault.at, "zh": fault.zh, "en": fault.en})).collect();
+        Failure::invalid(format!("the input does not fit: {en}")).zh(format!("输入不符合要求：{zh}")).detail(Value::from(detail))
+    })
+}
+
 /// Input that does not fit is an error that names each field.
 pub(crate) fn prepare(service: &Service, operation: &Operation, input: &Value) -> Result<(Request, Value), Failure> {
-    let input = if input.is_null() { json!({}) } else { input.clone() };
-    let input = schema::fit(&operation.input, &input).map_err(|faults| {
-        let first = faults.first().map(ToString::to_string).unwrap_or_default();
-        let detail: Vec<Value> = faults.iter().map(|fault| json!({"at": fault.at, "zh": fault.zh, "en": fault.en})).collect();
-        Failure::invalid(format!("the input does not fit: {first}")).detail(Value::from(detail))
-    })?;
+    let input = fitted(&operation.input, input)?;
     let Value::Object(fields) = &input else { return Err(Failure::invalid("the input is not an object")) };
     let mut parts = Parts::new(&operation.path);
     for (name, value) in fields {

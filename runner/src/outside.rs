@@ -6,7 +6,9 @@ use crate::records::Recorder;
 use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
-use qn_connector::{Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work};
+use qn_connector::{
+    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, mcp,
+};
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::TenantId;
 use qn_egress::{Egress, Request};
@@ -104,6 +106,12 @@ impl Outside {
                 let work = Work { owner: &owner, service, operation, input, key, timeout_ms, secrets: &vault };
                 self.0.caller.carry_out(&work).await
             }
+            Connector::Mcp(server) => {
+                let owner = format!("{}/{}", asker.tenant_id, connect.connector);
+                let Some(tool) = server.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
+                let work = mcp::Work { owner: &owner, server, tool, input, key, timeout_ms, secrets: &vault };
+                self.0.caller.call_tool(&work).await
+            }
             Connector::Robot(robot) => {
                 let Some(routine) = robot.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
                 let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault, watched: false };
@@ -115,6 +123,12 @@ impl Outside {
                 played.done
             }
         }
+    }
+
+    /// Asks an MCP server what it can do; nothing is kept.
+    pub async fn discover(&self, tenant_id: &TenantId, server: &mcp::Server) -> Result<mcp::Found, Failure> {
+        let owner = format!("{tenant_id}/");
+        self.0.caller.discover(server, &owner, &self.vault(tenant_id), REHEARSAL_MS / 2).await
     }
 
     /// Plays a routine that somebody is writing, with everything it does. Nothing is recorded; the pictures go to whoever asked.

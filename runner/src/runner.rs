@@ -15,7 +15,7 @@ use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
 use qn_store::{Db, flow_run};
 use qn_workflow::run::Refusal;
-use qn_workflow::{Context, Event, Flow, Outcome, RunState, Status, StepError};
+use qn_workflow::{Context, Entry, Event, Flow, Outcome, RunState, Status, StepError};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -222,6 +222,23 @@ impl Runner {
     /// How the run stands now, from its journal.
     pub async fn state(&self, tenant_id: &TenantId, run_id: &str) -> Result<RunState> {
         Ok(recover::read(&self.0, tenant_id, run_id).await?.state)
+    }
+
+    /// How a run ended; none while it goes on.
+    pub async fn ended(&self, tenant_id: &TenantId, run_id: &str) -> Result<Option<Ended>> {
+        Ok(Some(self.0.end_of(tenant_id, run_id).await?).filter(|ended| ended.status.is_final()))
+    }
+
+    /// What a run was begun with.
+    pub async fn input_of(&self, tenant_id: &TenantId, run_id: &str) -> Result<Map<String, Value>> {
+        let entries = recover::entries(&self.0, tenant_id, run_id).await?;
+        let begun = entries.into_iter().find_map(|entry| if let Entry::Started { input, .. } = entry { Some(input) } else { None });
+        begun.ok_or_else(|| Error::NoRun(run_id.to_owned()))
+    }
+
+    /// The run that this trigger began.
+    pub async fn begun_by(&self, tenant_id: &TenantId, trigger_key: &str) -> Result<Option<String>> {
+        self.0.first_of(tenant_id, trigger_key).await
     }
 
     /// How many runs stand how.

@@ -1,5 +1,6 @@
 //! Connectors: read from OpenAPI descriptions or written by hand, tried, and used by flows by name.
 
+use super::mcp_connectors;
 use crate::extract::{Admin, Creation, IfMatch, Json, Path, Supervisor};
 use crate::problem::{Code, Problem, reasons};
 use crate::settings;
@@ -13,8 +14,9 @@ use qn_api_types::connector::{
     ConnectorDetail, ConnectorNote, ConnectorView, CreateConnector, DescriptionView, ExchangeView, OperationTitle, OperationTried,
     OperationView, ReadDescription, TryOperation, UpdateConnector,
 };
+use qn_connector::mcp;
 use qn_connector::openapi::{self, Imported, Note};
-use qn_connector::{Auth, Connector, FORMAT, Listed, Operation, RetryClass, Robot, Routine, Service};
+use qn_connector::{Auth, Connector, FORMAT, Failure, Listed, Operation, RetryClass, Robot, Routine, Service};
 use qn_runner::Asker;
 use qn_store::connector::{self, StoredConnector};
 use qn_store::flow_exchange;
@@ -79,7 +81,7 @@ async fn read(State(state): State<AppState>, _person: Admin, Json(body): Json<Re
 
 /// Add a connector
 ///
-/// From a description (`document` or `url`), or with `base_url` and `operations` written by hand.
+/// From a description (`document` or `url`), with `base_url` and `operations` written by hand, or from an MCP server (`base_url`, `mcp`).
 #[utoipa::path(post, path = "/connectors", tag = "connectors", request_body = CreateConnector,
     responses((status = 201, body = ConnectorDetail), (status = 409, body = qn_api_types::Problem),
         (status = 422, body = qn_api_types::Problem)))]
@@ -88,6 +90,11 @@ async fn create(State(state): State<AppState>, person: Admin, Creation { key: _,
     settings::room(connector::list(db, tenant_id).await?.len(), CONNECTORS_MAX)?;
     let base_url = body.base_url.clone().unwrap_or_default();
     let (mut definition, title, left_out) = match (&body.robot, &body.operations) {
+        _ if body.mcp => {
+            let auth = body.auth.as_ref().map(|auth| typed("auth", auth)).transpose()?;
+            let server = mcp::Server { format: FORMAT, base_url, auth, headers: BTreeMap::new(), operations: Vec::new() };
+            mcp_connectors::read(&state, tenant_id, server).await?
+        }
         (Some(robot), _) => (Connector::Robot(robot_of(base_url, robot)?), body.title.clone(), Vec::new()),
         (None, Some(written)) => (Connector::Rest(by_hand(base_url, written)?), body.title.clone(), Vec::new()),
         (None, None) => {
@@ -130,11 +137,14 @@ async fn update(
     settings::same_version(stored.version, version)?;
     let mut definition = definition_of(&stored)?;
     let mut left_out = Vec::new();
+    change(&mut definition, &body)?;
+    if let (true, Connector::Mcp(server)) = (body.read_tools, &definition) {
+        (definition, _, left_out) = mcp_connectors::read(&state, person.tenant_id(), server.clone()).await?;
+    }
     if let (Some(document), Connector::Rest(service)) = (&body.document, &mut definition) {
         let found = description(&state, Some(document), None, Some(&service.base_url)).await?;
         (service.operations, left_out) = (found.service.operations, notes(found.notes));
     }
-    change(&mut definition, &body)?;
     stored.title = body.title.unwrap_or(stored.title);
     stored.enabled = body.enabled.unwrap_or(stored.enabled);
     stored.definition = written(&state, &definition)?;
@@ -153,6 +163,15 @@ fn change(definition: &mut Connector, body: &UpdateConnector) -> Result<()> {
                 *robot = robot_of(base_url.clone(), written)?;
             }
             robot.base_url = base_url;
+        }
+        Connector::Mcp(server) => {
+            server.base_url = base_url;
+            if let Some(headers) = &body.headers {
+                server.headers = typed("headers", headers)?;
+            }
+            if let Some(auth) = &body.auth {
+                server.auth = auth.as_ref().map(|auth| typed("auth", auth)).transpose()?;
+            }
         }
         Connector::Rest(service) => {
             service.base_url.clone_from(&base_url);
@@ -213,8 +232,11 @@ async fn try_operation(
     let done = state.outside.connect(asker, &Connect { connector: name, operation, input: body.input, timeout_ms }).await;
     let exchange = serde_json::to_value(&done.exchange).unwrap_or_default();
     Ok(Json(match done.outcome {
-        Ok(answer) => OperationTried { ok: true, answer, error: None, detail: Value::Null, exchange },
-        Err(failure) => OperationTried { ok: false, answer: Value::Null, error: Some(failure.message), detail: failure.detail, exchange },
+        Ok(answer) => OperationTried { ok: true, answer, error: None, error_zh: None, detail: Value::Null, exchange },
+        Err(Failure { message, zh, detail, .. }) => {
+            let error_zh = Some(zh).filter(|zh| !zh.is_empty());
+            OperationTried { ok: false, answer: Value::Null, error: Some(message), error_zh, detail, exchange }
+        }
     }))
 }
 
@@ -245,7 +267,7 @@ fn detail(stored: StoredConnector, definition: &Connector, notes: Vec<ConnectorN
     let mut take = |name: &str| settings.get_mut(name).map(Value::take).filter(|value| !value.is_null());
     ConnectorDetail {
         connector: view(stored),
-        kind: if matches!(definition, Connector::Robot(_)) { "robot" } else { "rest" }.to_owned(),
+        kind: definition.kind().to_owned(),
         base_url: definition.base_url().to_owned(),
         auth: take("auth"),
         headers: take("headers").unwrap_or_else(|| Value::Object(serde_json::Map::new())),
@@ -271,7 +293,7 @@ fn operation_view(operation: &Listed<'_>) -> OperationView {
     }
 }
 
-fn notes(notes: Vec<Note>) -> Vec<ConnectorNote> {
+pub(super) fn notes(notes: Vec<Note>) -> Vec<ConnectorNote> {
     notes.into_iter().map(|note| ConnectorNote { about: note.about, zh: note.zh, en: note.en }).collect()
 }
 
@@ -358,7 +380,9 @@ fn typed<T: DeserializeOwned>(field: &'static str, value: &Value) -> Result<T> {
 /// The text that is stored; the address is one that can be called at all.
 fn written(state: &AppState, definition: &Connector) -> Result<String> {
     state.outside.egress().check_address(definition.base_url()).map_err(|error| reasons::address_in("base_url", &error))?;
-    if let Connector::Rest(Service { auth: Some(Auth::Oauth2(grant)), .. }) = definition {
+    if let Connector::Rest(Service { auth: Some(Auth::Oauth2(grant)), .. })
+    | Connector::Mcp(mcp::Server { auth: Some(Auth::Oauth2(grant)), .. }) = definition
+    {
         state.outside.egress().check_address(&grant.token_url).map_err(|error| reasons::address_in("auth.token_url", &error))?;
     }
     let text = serde_json::to_string(definition).map_err(|_| Problem::new(Code::Internal))?;

@@ -38,6 +38,8 @@ mod knowledge_imports;
 mod knowledge_sources;
 mod labels;
 mod learning;
+mod mcp_connectors;
+mod mcp_server;
 mod me;
 mod messages;
 mod model_trials;
@@ -129,6 +131,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_hooks::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())
+        .merge(mcp_server::routes())
         .merge(robot_rehearsals::routes())
         .merge(stored_secrets::routes())
         .merge(tickets::routes())

@@ -10,6 +10,7 @@ mod flows;
 mod knowledge;
 mod library;
 mod lists;
+mod mcp;
 mod moods;
 mod pages;
 mod persons;

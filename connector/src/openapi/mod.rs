@@ -2,7 +2,7 @@
 //! text: bounded in size, depth and references; what cannot be used is left out with a note, what is hostile is refused.
 
 mod load;
-mod names;
+pub(crate) mod names;
 mod operation;
 mod refs;
 mod security;
@@ -100,11 +100,18 @@ pub fn import(text: &[u8], found_at: Option<&Url>, base_url: Option<&str>) -> Re
     if operations.is_empty() {
         return Err(Error::Empty);
     }
-    names::make_unique(&mut operations);
+    names::make_unique(operations.iter_mut().map(|operation| &mut operation.name));
     let told = |word: &str| document.get("info").and_then(|info| info[word].as_str()).unwrap_or_default().to_owned();
     let service = Service { format: FORMAT, base_url, auth: None, headers: BTreeMap::new(), success: None, operations };
     let proofs = security::proofs(&document);
     Ok(Imported { title: told("title"), version: told("version"), service, proofs, notes: reading.notes })
+}
+
+/// A schema that stands alone, its references (`#/$defs/…`) written out; anything but a schema of an object is an error.
+pub(crate) fn standalone(schema: &Value) -> Result<Value, Error> {
+    let is_object = |rules: &&Map<String, Value>| rules.get("type").is_none_or(|kind| kind == "object");
+    let whole = schema.as_object().filter(is_object).ok_or_else(|| Error::OtherForm("no JSON Schema of an object".to_owned()))?;
+    shape::Shaping::new(refs::Refs::new(whole), shape::Side::Input).shape(schema)
 }
 
 fn base(document: &Map<String, Value>, found_at: Option<&Url>, base_url: Option<&str>) -> Result<String, Error> {

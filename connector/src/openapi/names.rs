@@ -1,13 +1,13 @@
 //! Names and titles for operations: from the description where it has them, else from method and path.
 
-use crate::definition::{Operation, Words};
+use crate::definition::Words;
 use std::collections::HashSet;
 
 const NAME_CHARS_MAX: usize = 64;
 const TITLE_CHARS_MAX: usize = 120;
 
 /// Letters, digits, `_` and `-`.
-pub(super) fn name(given: Option<&str>, method: &str, path: &str) -> String {
+pub(crate) fn name(given: Option<&str>, method: &str, path: &str) -> String {
     let from_path = || format!("{}_{}", method.to_ascii_lowercase(), path);
     let text = given.filter(|id| id.chars().any(|c| c.is_ascii_alphanumeric())).map_or_else(from_path, str::to_owned);
     let mut name = String::new();
@@ -23,20 +23,20 @@ pub(super) fn name(given: Option<&str>, method: &str, path: &str) -> String {
     if name.is_empty() { "operation".to_owned() } else { name.to_owned() }
 }
 
-pub(super) fn make_unique(operations: &mut [Operation]) {
+pub(crate) fn make_unique<'a>(names: impl Iterator<Item = &'a mut String>) {
     let mut taken = HashSet::new();
-    for operation in operations {
-        let stem = operation.name.clone();
+    for name in names {
+        let stem = name.clone();
         let mut n = 2;
-        while !taken.insert(operation.name.clone()) {
-            operation.name = format!("{stem}_{n}");
+        while !taken.insert(name.clone()) {
+            *name = format!("{stem}_{n}");
             n += 1;
         }
     }
 }
 
 /// A summary is in one language; the other gets the operation's name in words.
-pub(super) fn title(summary: Option<&str>, name: &str) -> Words {
+pub(crate) fn title(summary: Option<&str>, name: &str) -> Words {
     let summary: String = summary.unwrap_or_default().trim().chars().take(TITLE_CHARS_MAX).collect();
     let in_words = in_words(name);
     if summary.is_empty() {

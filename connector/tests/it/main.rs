@@ -4,6 +4,7 @@
 mod calls;
 mod hostile;
 mod importing;
+mod mcp;
 mod oauth;
 mod proofs;
 mod world;

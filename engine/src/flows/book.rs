@@ -8,6 +8,7 @@ use qn_base::Timestamp;
 use qn_domain::{Change, LogEntry, TenantId};
 use qn_store::Db;
 use qn_workflow::Flow;
+use qn_workflow::model::Variable;
 use qn_workflow::trigger::{Begins, Trigger};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,7 +18,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 const KEPT_MS_MAX: i64 = 60_000;
 
 /// A published flow that takes new runs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct LiveFlow {
     pub id: String,
     pub name: String,
@@ -25,6 +26,8 @@ pub(crate) struct LiveFlow {
     pub hash: String,
     /// Its phrases in the form turns are compared in (`words::normal`), so that no turn brings them there.
     pub begins: Begins,
+    /// What a run is given when it begins.
+    pub inputs: Vec<Variable>,
     /// A version on trial: its hash, and its share of new runs in percent. What begins the flow is what the live version says.
     pub canary: Option<(String, i64)>,
 }
@@ -39,7 +42,7 @@ impl LiveFlow {
     }
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Book {
     pub flows: Vec<LiveFlow>,
 }
@@ -142,7 +145,9 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
         match serde_json::from_str::<Flow>(&version.document) {
             Ok(flow) => {
                 let canary = canaries.remove(&stored.id);
-                flows.push(LiveFlow { begins: heard(Begins::of(&flow)), id: stored.id, name: stored.name, hash: live.hash, canary });
+                let begins = heard(Begins::of(&flow));
+                let inputs = flow.variables.into_iter().filter(|variable| variable.input).collect();
+                flows.push(LiveFlow { begins, inputs, id: stored.id, name: stored.name, hash: live.hash, canary });
             }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
         }

@@ -16,12 +16,14 @@ mod schedule;
 pub(crate) mod stack;
 pub(crate) mod talk;
 mod tickets;
+mod tools;
 pub(crate) mod turn;
 mod words;
 
 pub(crate) use book::{Book, Books, LiveFlow};
 pub use follow::Decided;
 pub(crate) use news::News;
+pub use tools::{Call, Called, FlowTool};
 
 use crate::{Engine, EngineError, Result};
 use qn_domain::{LogEntry, TenantId};

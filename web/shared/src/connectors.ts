@@ -21,7 +21,7 @@ export interface ConnectorNote {
 export type ConnectorAuth = { kind: string; [field: string]: unknown };
 
 export interface ConnectorDetail extends ConnectorView {
-  kind: string;
+  kind: 'rest' | 'robot' | 'mcp';
   base_url: string;
   auth: ConnectorAuth | null;
   headers: Record<string, unknown>;
@@ -58,6 +58,7 @@ export interface OperationTried {
   ok: boolean;
   answer: Record<string, unknown>;
   error: string | null;
+  error_zh: string | null;
   detail: Record<string, unknown>;
   exchange: Record<string, unknown>;
 }

@@ -38,6 +38,7 @@ function Shown({ connector, back }: { connector: ConnectorDetail; back: { to: st
   const isRobot = connector.kind === 'robot';
   const here = tab === 'settings' ? 'settings' : 'operations';
   const turn = (enabled: boolean) => change.mutate({ enabled }, { onSuccess: () => toast.success(t('saved')), onError: (error) => toast.error(error.message) });
+  const readTools = () => change.mutate({ read_tools: true }, { onSuccess: () => toast.success(t('toolsRead')), onError: (error) => toast.error(error.message) });
   return (
     <Page
       title={connector.title || connector.name}
@@ -46,7 +47,7 @@ function Shown({ connector, back }: { connector: ConnectorDetail; back: { to: st
       description={
         <span className={styles.line}>
           <Badge tone={connector.enabled ? 'success' : 'neutral'}>{t(connector.enabled ? 'on' : 'off')}</Badge>
-          <Badge>{t(isRobot ? 'kind_robot' : 'kind_rest')}</Badge>
+          <Badge>{t(`kind_${connector.kind}`)}</Badge>
           <code className={styles.path}>{connector.name}</code>
           <code className={styles.path}>{connector.base_url}</code>
         </span>
@@ -56,7 +57,12 @@ function Shown({ connector, back }: { connector: ConnectorDetail; back: { to: st
           <MenuItem icon={connector.enabled ? 'pause' : 'play'} onSelect={() => turn(!connector.enabled)}>
             {t(connector.enabled ? 'off' : 'on')}
           </MenuItem>
-          {!isRobot && (
+          {connector.kind === 'mcp' && (
+            <MenuItem icon="refresh" onSelect={readTools}>
+              {t('readTools')}
+            </MenuItem>
+          )}
+          {connector.kind === 'rest' && (
             <MenuItem icon="refresh" onSelect={() => setDialog('replace')}>
               {t('replaceDescription')}
             </MenuItem>

@@ -37,7 +37,8 @@ function toBody(draft: Draft, connector: ConnectorDetail): Record<string, unknow
   const common = { title: draft.title.trim(), enabled: draft.enabled, base_url: draft.base_url.trim() };
   if (connector.kind === 'robot') return { ...common, robot: { hosts: linesOf(draft.hosts), operations: connector.routines ?? [] } };
   const headers = Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== ''));
-  return { ...common, auth: tidyAuth(draft.auth), headers, success: readSuccess(draft.success) };
+  const proof = { auth: tidyAuth(draft.auth), headers };
+  return connector.kind === 'mcp' ? { ...common, ...proof } : { ...common, ...proof, success: readSuccess(draft.success) };
 }
 
 export function ConnectorSettings({ connector }: { connector: ConnectorDetail }) {
@@ -56,7 +57,7 @@ export function ConnectorSettings({ connector }: { connector: ConnectorDetail })
       <Section title={t('settings')}>
         <Field label={t('titleField')}>{(control) => <TextInput {...control} maxLength={100} value={draft.title} onChange={(event) => set({ title: event.target.value })} />}</Field>
         <Field
-          label={t(isRobot ? 'robotUrl' : 'baseUrl')}
+          label={t(isRobot ? 'robotUrl' : connector.kind === 'mcp' ? 'mcpUrl' : 'baseUrl')}
           hint={host ? t('onlyHost', { host }) : t(isRobot ? 'robotUrlHint' : 'baseUrlHint')}
           error={isAddress(draft.base_url) ? fieldError(change.error, 'base_url') : t('urlBad')}
         >
@@ -71,7 +72,7 @@ export function ConnectorSettings({ connector }: { connector: ConnectorDetail })
       </Section>
       {!isRobot && <AuthSection auth={draft.auth} baseUrl={draft.base_url} error={fieldError(change.error, 'auth') ?? fieldError(change.error, 'auth.token_url')} onChange={(auth) => set({ auth })} />}
       {!isRobot && <Headers rows={draft.headers} onChange={(headers) => set({ headers })} />}
-      {!isRobot && <Success form={draft.success} onChange={(success) => set({ success })} />}
+      {connector.kind === 'rest' && <Success form={draft.success} onChange={(success) => set({ success })} />}
       <SaveBar
         dirty={dirty}
         busy={change.isPending}

@@ -1,18 +1,21 @@
-// A new connector: read from an OpenAPI description, or a robot for pages without an interface.
+// A new connector: read from an OpenAPI description, the tools of an MCP server, or a robot for pages without an interface.
 import { useState } from 'react';
 import type { DescriptionView } from '@qingniao/shared/connectors';
 import { useCreateKey } from '../../../api';
 import { navigate } from '../../../app/router';
 import { useLanguage, useT } from '../../../i18n';
-import { Button, Dialog, ErrorNote, Field, Segmented, TextInput, fieldError, toast } from '../../../ui';
-import { useCreateConnector } from '../api';
+import { Button, Dialog, ErrorNote, Field, Segmented, Select, TextInput, fieldError, toast } from '../../../ui';
+import { useCreateConnector, useSecrets } from '../api';
 import { connectorMessages } from '../messages/connectors';
 import { isAddress } from '../model/address';
 import { newRoutine } from '../model/routine';
 import { DescriptionSource, type Read } from './DescriptionSource';
 import styles from './Connectors.module.css';
 
-type Kind = 'rest' | 'robot';
+type Kind = 'rest' | 'mcp' | 'robot';
+
+const HINTS = { rest: 'restHint', mcp: 'mcpHint', robot: 'robotHint' } as const;
+const ADDRESS = { rest: ['baseUrl', 'baseUrlHint'], mcp: ['mcpUrl', 'mcpUrlHint'], robot: ['robotUrl', 'robotUrlHint'] } as const;
 
 export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
   const t = useT(connectorMessages);
@@ -23,6 +26,7 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [title, setTitle] = useState('');
   const [baseUrl, setBaseUrl] = useState('');
+  const [secret, setSecret] = useState('');
   const [tried, setTried] = useState(false);
   const wrong = {
     name: /^[A-Za-z0-9_-]{1,60}$/.test(name) ? undefined : t('nameBad'),
@@ -40,7 +44,12 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
     setTried(true);
     if (wrong.name || wrong.url || wrong.read) return;
     const common = { name, title: title.trim(), base_url: baseUrl.trim() };
-    const body = kind === 'robot' ? { ...common, robot: { hosts: [], operations: [newRoutine('routine_1')] } } : { ...common, ...read?.source };
+    const special = {
+      robot: { robot: { hosts: [], operations: [newRoutine('routine_1')] } },
+      mcp: { mcp: true, ...(secret ? { auth: { kind: 'bearer', secret } } : {}) },
+      rest: { ...read?.source },
+    };
+    const body = { ...common, ...special[kind] };
     create.mutate(
       { body: kind === 'rest' ? { ...body, base_url: baseUrl.trim() } : body, key: keyOf(body) },
       {
@@ -74,10 +83,11 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
           onChange={setKind}
           options={[
             { value: 'rest', label: t('kind_rest') },
+            { value: 'mcp', label: t('kind_mcp') },
             { value: 'robot', label: t('kind_robot') },
           ]}
         />
-        <p className={styles.quiet}>{t(kind === 'rest' ? 'restHint' : 'robotHint')}</p>
+        <p className={styles.quiet}>{t(HINTS[kind])}</p>
         {kind === 'rest' && <DescriptionSource onRead={took} error={tried ? wrong.read : undefined} />}
         {kind === 'rest' && read && <Found view={read.view} />}
         {create.error && <ErrorNote error={create.error} />}
@@ -89,13 +99,25 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
             {(control) => <TextInput {...control} maxLength={100} value={title} onChange={(event) => setTitle(event.target.value)} />}
           </Field>
         </div>
-        {(kind === 'robot' || read) && (
-          <Field label={t(kind === 'robot' ? 'robotUrl' : 'baseUrl')} hint={t(kind === 'robot' ? 'robotUrlHint' : 'baseUrlHint')} error={(tried ? wrong.url : undefined) ?? fieldError(create.error, 'base_url')}>
+        {(kind !== 'rest' || read) && (
+          <Field label={t(ADDRESS[kind][0])} hint={t(ADDRESS[kind][1])} error={(tried ? wrong.url : undefined) ?? fieldError(create.error, 'base_url')}>
             {(control) => <TextInput {...control} type="url" spellCheck={false} placeholder="https://" maxLength={2000} value={baseUrl} onChange={(event) => setBaseUrl(event.target.value)} />}
           </Field>
         )}
+        {kind === 'mcp' && <TokenSecret value={secret} error={fieldError(create.error, 'auth')} onChange={setSecret} />}
       </div>
     </Dialog>
+  );
+}
+
+function TokenSecret({ value, error, onChange }: { value: string; error: string | undefined; onChange: (name: string) => void }) {
+  const t = useT(connectorMessages);
+  const secrets = useSecrets();
+  const options = [{ value: '', label: t('auth_none') }, ...(secrets.data ?? []).map((secret) => ({ value: secret.name, label: secret.name }))];
+  return (
+    <Field label={t('secretOptional')} hint={t('secretOptionalHint')} error={error}>
+      {(control) => <Select {...control} value={value} onChange={onChange} options={options} />}
+    </Field>
   );
 }
 

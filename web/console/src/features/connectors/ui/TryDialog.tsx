@@ -69,7 +69,7 @@ function Outcome({ tried }: { tried: OperationTried }) {
         {exchange.status ? <Badge>{String(exchange.status)}</Badge> : null}
         {exchange.took_ms !== undefined && <span className={styles.quiet}>{t('took', { ms: exchange.took_ms })}</span>}
       </span>
-      {tried.error && faults.length === 0 && <p className={styles.faults}>{tried.error}</p>}
+      {tried.error && faults.length === 0 && <p className={styles.faults}>{english ? tried.error : (tried.error_zh ?? tried.error)}</p>}
       {faults.length > 0 && (
         <ul className={styles.faults}>
           {faults.map((fault) => (
