@@ -736,6 +736,7 @@ export type CreateConnector = {
   auth?: Record<string, unknown> | null;
   base_url?: string | null;
   document?: string | null;
+  mcp?: boolean;
   name: string;
   operations?: Record<string, unknown>[] | null;
   robot?: Record<string, unknown> | null;
@@ -2637,6 +2638,7 @@ export type OperationTried = {
   answer: Record<string, unknown>;
   detail: Record<string, unknown>;
   error?: string | null;
+  error_zh?: string | null;
   exchange: Record<string, unknown>;
   ok: boolean;
 };
@@ -3582,6 +3584,7 @@ export type UpdateConnector = {
   enabled?: boolean | null;
   headers?: Record<string, unknown> | null;
   operations?: Record<string, unknown>[] | null;
+  read_tools?: boolean;
   robot?: Record<string, unknown> | null;
   success?: Record<string, unknown> | null;
   title?: string | null;
