@@ -1,9 +1,7 @@
 //! A policy to start from, as the console offers it and the simulated day plays it: bot first for what is simple, people first for
 //! important customers and angry ones, specialists for what needs them, overflow before anybody waits for ever.
 
-use super::{
-    AfterHours, AfterHoursAction, BusyReason, Criterion, Handling, OfferTerms, Overflow, Policy, Relax, Rule, Selection, Skill, Then, When,
-};
+use super::{AfterHours, AfterHoursAction, Criterion, Handling, OfferTerms, Overflow, Policy, Relax, Rule, Selection, Skill, Then, When};
 use crate::calendar::{Calendar, china_2026};
 use crate::sla::{Escalation, Metric, SlaAction, SlaPolicy};
 use std::collections::BTreeMap;
@@ -42,12 +40,7 @@ pub fn service_desk() -> Policy {
         offer: Some(OfferTerms { seconds: 20, missed_max: 3 }),
         calendars: BTreeMap::from([("office".to_owned(), office())]),
         sla: BTreeMap::from([("standard".to_owned(), standard()), ("important".to_owned(), important_sla())]),
-        busy_reasons: vec![
-            reason("break", "小休", "Short break", Some(15)),
-            reason("meal", "用餐", "Meal", Some(60)),
-            reason("training", "培训", "Training", None),
-            reason("after_call", "整理", "Wrapping up", Some(10)),
-        ],
+        busy_reasons: Policy::default().reasons(),
     }
 }
 
@@ -147,8 +140,4 @@ fn important_sla() -> SlaPolicy {
         ],
         ..standard()
     }
-}
-
-fn reason(key: &str, zh: &str, en: &str, minutes_max: Option<i64>) -> BusyReason {
-    BusyReason { key: key.to_owned(), zh: zh.to_owned(), en: en.to_owned(), minutes_max }
 }

@@ -1,5 +1,5 @@
 //! How the demo company routes: the template's rules, so that angry and important customers reach people first, and who can do what.
-//! Promised times are left out: whoever tries the demo starts no clock that nobody watches. Called once by `seed`.
+//! Promised times and offers are left out: whoever tries the demo starts no clock that nobody watches. Called once by `seed`.
 
 use super::files::People;
 use super::people::DemoTeam;
@@ -47,6 +47,7 @@ fn house_rules() -> Policy {
         rule.then.sla = None;
     }
     policy.sla.clear();
+    policy.offer = None;
     policy
 }
 
