@@ -133,6 +133,7 @@ test('an article is previewed, published, quoted by the bot, and brought back fr
   await dialog().getByRole('button', { name: /版本 1/ }).click();
   await button('恢复此版本', dialog()).click();
   await page.getByText(/版本 3/).first().waitFor();
+  await preview.getByText('三个人').waitFor();
   assert.match(await page.getByLabel('正文').inputValue(), /三个人/);
 
   await go('/knowledge');

@@ -120,7 +120,8 @@ function Editor({ intent }: { intent: IntentView | null }) {
           </div>
         )}
       </Section>
-      {form.base && <Examples intent={form.base} readOnly={!mayEdit} />}
+      {/* Not on the page of a new one: it goes as soon as it is kept, and what was typed would go with it. */}
+      {intent && form.base && <Examples intent={form.base} readOnly={!mayEdit} />}
       {form.base && <SaveBar dirty={form.dirty} busy={form.busy} onSave={() => void save()} onDiscard={form.discard} />}
       <ConfirmDialog
         open={removing}
