@@ -46,6 +46,7 @@ pub mod flow_run;
 pub mod flow_schedule;
 pub mod flow_task;
 pub mod flow_version;
+pub mod floor;
 pub mod follower;
 pub mod health;
 pub mod idempotency;
@@ -63,6 +64,7 @@ pub mod llm_spend;
 pub mod log;
 pub mod mail;
 pub mod message;
+pub mod oversight;
 pub mod overview;
 pub mod page_visit;
 #[cfg(test)]

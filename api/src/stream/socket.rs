@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use qn_api_types::stream::{ClientFrame, Resume};
 use qn_bus::{Delivery, SignalBody, Subscription};
+use qn_domain::Role;
 use qn_engine::ConnectionGuard;
 use serde_json::json;
 use std::pin::Pin;
@@ -274,9 +275,15 @@ impl Connection {
         }
     }
 
-    /// A customer hears of the conversation they are in.
+    /// A customer hears of the conversation they are in, a person of what is for everybody or for them.
     fn concerns(&self, body: &SignalBody) -> bool {
-        let Viewer::Visitor(_) = self.viewer else { return true };
+        let Viewer::Visitor(_) = self.viewer else {
+            return match body {
+                SignalBody::Whisper { readers, .. } => readers.iter().any(|reader| self.viewer.is_person(reader)),
+                SignalBody::Wallboard { .. } => self.signals.wall.is_some(),
+                _ => true,
+            };
+        };
         match body {
             SignalBody::Typing { conversation_id, .. } | SignalBody::Queue { conversation_id, .. } => {
                 self.feed.conversation_id() == Some(conversation_id)
@@ -303,9 +310,22 @@ impl Connection {
             ClientFrame::Viewing { conversation_id } if conversation_id.is_none() || self.may_signal(state) => {
                 let _ = self.signals.viewing(state, &self.viewer, conversation_id).await;
             }
+            ClientFrame::Wallboard { on } if self.may_signal(state) => return self.wall(state, wire, on).await,
             _ => return self.drop_one(),
         }
         Ok(())
+    }
+
+    /// Supervisors only. The board as it is comes at once, then whenever it changes.
+    async fn wall(&mut self, state: &AppState, wire: &mut Wire, on: bool) -> Result<(), End> {
+        let Viewer::Person(person) = &self.viewer else { return Ok(()) };
+        if !on || person.actor.role < Role::Supervisor {
+            self.signals.wall = None;
+            return Ok(());
+        }
+        self.signals.wall = Some(state.walls.watch(state, &person.actor.tenant_id));
+        let Ok(board) = crate::wallboard::board(state, &person.actor.tenant_id).await else { return Ok(()) };
+        wire.text(json!({"type": "wallboard", "board": board}).to_string()).await
     }
 
     fn may_signal(&mut self, state: &AppState) -> bool {

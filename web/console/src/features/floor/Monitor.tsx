@@ -1,0 +1,137 @@
+// Reading along: the thread as it grows, a whisper to the agent, and taking over. Unlike the conversation's own page it tells nobody that it
+// is open (no `viewing`, no read report); opening it is kept on record by the server.
+import { useEffect, useRef, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { MessagePage, MessageView, TalkNow } from '@qingniao/shared/api';
+import { api, path } from '../../api';
+import { navigate } from '../../app/router';
+import { useFormat, useT } from '../../i18n';
+import { Button, cx, Dialog, ErrorNote, Field, Loading, TextInput } from '../../ui';
+import { messages as threadMessages } from '../conversations/messages';
+import { activityText } from '../conversations/model/activity';
+import { floorMessages } from './messages';
+import { useWhispers } from './Whispers';
+import styles from './Floor.module.css';
+
+/** How much of the thread is shown. */
+const LINES = 100;
+
+export function Monitor({ talk, onClose }: { talk: TalkNow; onClose: () => void }) {
+  const t = useT(floorMessages);
+  const queries = useQueryClient();
+  const id = talk.conversation_id;
+  const begun = useMutation({ mutationFn: () => api.post(path('/conversations/{}/monitor', id)) });
+  const { mutate: begin } = begun;
+  useEffect(() => begin(), [begin]);
+  return (
+    <Dialog open kind="side" title={t('monitorOf', { name: talk.contact_name || id })} description={t('monitorText')} onClose={onClose}>
+      {begun.error && <ErrorNote error={begun.error} />}
+      {begun.isPending && <Loading />}
+      {begun.isSuccess && (
+        <>
+          <Thread id={id} lastText={talk.last_text} />
+          <Whisper id={id} onSent={() => void queries.invalidateQueries({ queryKey: ['whispers', id] })} />
+          <TakeOver id={id} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+/** Read again when the conversation's cached copy moves, which the stream does at every entry. */
+function Thread({ id, lastText }: { id: string; lastText: string }) {
+  const t = useT(threadMessages);
+  const { formatTime, formatDateTime } = useFormat();
+  const bottom = useRef<HTMLDivElement>(null);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['monitor', id],
+    queryFn: ({ signal }) => api.get<MessagePage>(path('/conversations/{}/messages', id), { limit: LINES }, signal),
+  });
+  useEffect(() => void refetch(), [lastText, refetch]);
+  const last = data?.items.at(-1)?.id;
+  useEffect(() => bottom.current?.scrollIntoView({ block: 'end' }), [last]);
+  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
+  const line = (message: MessageView): string => {
+    const activity = message.content.activity;
+    if (activity) return activityText(activity, message.author.name, { t, formatWhen: formatDateTime });
+    return message.content.text || (message.content.attachments ?? []).map((file) => `[${file.name}]`).join(' ');
+  };
+  return (
+    <div role="log" className={styles.thread} tabIndex={0} aria-label={t('threadPane')}>
+      {data.items.map((message) => (
+        <div key={message.id} className={cx(styles.line, message.kind === 'activity' && styles.event)} data-kind={message.kind}>
+          <span className={styles.small}>
+            {message.author.name} {formatTime(message.created_at)}
+          </span>
+          <p>{line(message)}</p>
+        </div>
+      ))}
+      <div ref={bottom} />
+    </div>
+  );
+}
+
+function Whisper({ id, onSent }: { id: string; onSent: () => void }) {
+  const t = useT(floorMessages);
+  const { data = [] } = useWhispers(id);
+  const [text, setText] = useState('');
+  const send = useMutation({
+    mutationFn: () => api.post(path('/conversations/{}/whispers', id), { text }),
+    onSuccess: () => {
+      setText('');
+      onSent();
+    },
+  });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== '' && !send.isPending) send.mutate();
+      }}
+    >
+      <ul className={styles.lines}>
+        {data.slice(-3).map((one) => (
+          <li key={one.id}>
+            <strong>{t('from', { name: one.actor_name })}</strong>
+            <p>{one.text}</p>
+          </li>
+        ))}
+      </ul>
+      <Field label={t('whisper')} hint={t('whisperHint')}>
+        {(control) => <TextInput {...control} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} />}
+      </Field>
+      {send.error && <ErrorNote error={send.error} />}
+      <Button type="submit" busy={send.isPending} disabled={text.trim() === ''}>
+        {t('send')}
+      </Button>
+    </form>
+  );
+}
+
+function TakeOver({ id }: { id: string }) {
+  const t = useT(floorMessages);
+  const [reason, setReason] = useState('');
+  const take = useMutation({
+    mutationFn: () => api.post(path('/conversations/{}/take-over', id), { reason }),
+    onSuccess: () => navigate(`/conversations/${id}`),
+  });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim() !== '' && !take.isPending) take.mutate();
+      }}
+    >
+      <Field label={t('reason')} hint={t('takeOverText')}>
+        {(control) => <TextInput {...control} value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />}
+      </Field>
+      {take.error && <ErrorNote error={take.error} />}
+      <Button type="submit" variant="primary" busy={take.isPending} disabled={reason.trim() === ''}>
+        {t('takeOver')}
+      </Button>
+    </form>
+  );
+}
