@@ -210,11 +210,7 @@ fn talk(open: &OpenNow, contact_name: String) -> TalkView {
     }
 }
 
-async fn names<'a>(
-    state: &AppState,
-    tenant_id: &TenantId,
-    open: impl Iterator<Item = &'a OpenNow>,
-) -> Result<HashMap<ContactId, String>> {
+async fn names<'a>(state: &AppState, tenant_id: &TenantId, open: impl Iterator<Item = &'a OpenNow>) -> Result<HashMap<ContactId, String>> {
     let ids: Vec<&ContactId> = open.map(|open| &open.contact_id).collect();
     let known = qn_store::contact::list_by_ids(&state.engine.db, tenant_id, &ids).await?;
     Ok(known.iter().map(|contact| (contact.id.clone(), qn_api_types::conversation::ContactBrief::from(contact).name)).collect())

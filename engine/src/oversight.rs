@@ -23,7 +23,10 @@ impl Engine {
         let conversation = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
         let agent = conversation.owner.agent_id().filter(|agent| **agent != actor.user_id).cloned();
         let Some(agent) = agent else {
-            let (zh, en) = ("只能对正在接待的坐席说，这个会话现在不在别的坐席手中", "goes to the agent who has the conversation; no other agent has it");
+            let (zh, en) = (
+                "只能对正在接待的坐席说，这个会话现在不在别的坐席手中",
+                "goes to the agent who has the conversation; no other agent has it",
+            );
             return Err(EngineError::Field(BadField { field: "text".into(), zh, en }));
         };
         let entry = self.oversight(actor, OversightKind::Whisper, Some(agent.clone()), Some(id.clone()), text);

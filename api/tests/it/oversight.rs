@@ -96,7 +96,8 @@ async fn the_floor_is_pushed_to_supervisors_who_have_it_open() {
 async fn a_colleagues_state_is_set_with_a_reason_but_not_that_of_somebody_above() {
     let w = world().await;
     let people = w.get("/users", &w.a.supervisor).await.ok(200);
-    let id = |role: &str| people["items"].as_array().unwrap().iter().find(|u| u["role"] == role).unwrap()["id"].as_str().unwrap().to_owned();
+    let id =
+        |role: &str| people["items"].as_array().unwrap().iter().find(|u| u["role"] == role).unwrap()["id"].as_str().unwrap().to_owned();
     let body = json!({"presence": "busy", "reason": "午休"});
     let path = format!("/users/{}/presence", id("agent"));
     w.call("PUT", &path, &w.a.agent, body.clone()).await.problem(403, "forbidden");

@@ -35,7 +35,10 @@ async fn entries_are_kept_paged_and_whispers_are_for_their_readers() {
             let reader = reader.map(Into::into);
             oversight::list_whispers(&w.db, &w.ours, &id, reader.as_ref()).await.unwrap().len()
         };
-        assert_eq!([count(None).await, count(Some("usr_a")).await, count(Some("usr_boss")).await, count(Some("usr_b")).await], [3, 3, 3, 0]);
+        assert_eq!(
+            [count(None).await, count(Some("usr_a")).await, count(Some("usr_boss")).await, count(Some("usr_b")).await],
+            [3, 3, 3, 0]
+        );
     })
     .await;
 }
@@ -43,7 +46,8 @@ async fn entries_are_kept_paged_and_whispers_are_for_their_readers() {
 #[tokio::test]
 async fn a_state_is_set_with_its_entry_or_not_at_all() {
     on_both(async |w| {
-        let gone = oversight::force_presence(&w.db, &entry(&w.ours, 1, OversightKind::ForceState), &"usr_none".into(), Presence::Busy).await;
+        let gone =
+            oversight::force_presence(&w.db, &entry(&w.ours, 1, OversightKind::ForceState), &"usr_none".into(), Presence::Busy).await;
         assert!(matches!(gone, Err(Error::NotFound { .. })));
         assert!(oversight::list(&w.db, &w.ours, None, 10).await.unwrap().items.is_empty());
     })
@@ -53,7 +57,9 @@ async fn a_state_is_set_with_its_entry_or_not_at_all() {
 #[tokio::test]
 async fn a_commit_keeps_its_entry_and_the_floor_shows_who_waits() {
     on_both(async |w| {
-        for (n, owner) in [(1, Owner::Queue { team_id: None }), (2, Owner::Queue { team_id: None }), (3, Owner::Agent { agent_id: "usr_a".into() })] {
+        for (n, owner) in
+            [(1, Owner::Queue { team_id: None }), (2, Owner::Queue { team_id: None }), (3, Owner::Agent { agent_id: "usr_a".into() })]
+        {
             let id = format!("cnv_{n}");
             let mut c = Conversation::new(id.as_str().into(), w.ours.clone(), "inb_1".into(), format!("con_{n}").as_str().into(), NOW);
             c.version = 1;
