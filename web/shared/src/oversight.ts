@@ -28,7 +28,7 @@ export interface QueueNow {
 export interface AgentNow {
   user_id: string;
   name: string;
-  state: 'online' | 'busy' | 'offline';
+  state: 'online' | 'wrap_up' | 'busy' | 'offline';
   since: number | null;
   conversations: number;
   capacity: number;

@@ -53,7 +53,7 @@ export function Agents({ agents, onSet }: { agents: AgentNow[]; onSet: (agent: A
           title: t('state'),
           render: (agent) => (
             <span className={styles.state}>
-              <PresenceDot presence={agent.state} />
+              <PresenceDot presence={agent.state === 'wrap_up' ? 'busy' : agent.state} />
               {t(agent.state)}
             </span>
           ),
