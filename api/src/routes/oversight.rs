@@ -41,6 +41,7 @@ async fn monitor(State(state): State<AppState>, person: Supervisor, Path(id): Pa
 #[utoipa::path(get, path = "/conversations/{id}/whispers", tag = "oversight", params(("id" = String, Path)),
     responses((status = 200, body = List<OversightView>)))]
 async fn whispers(State(state): State<AppState>, person: Reader, Path(id): Path<ConversationId>) -> Result<Json<List<OversightView>>> {
+    super::conversations::find(&state, &person, &id).await?;
     let reader = (person.0.0.user.role < Role::Supervisor).then(|| person.user_id());
     let found = oversight::list_whispers(&state.engine.db, person.tenant_id(), &id, reader).await?;
     Ok(Json(List { items: found.into_iter().map(Into::into).collect(), next_cursor: None }))
