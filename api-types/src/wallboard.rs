@@ -20,7 +20,7 @@ pub struct WallboardView {
 }
 
 /// Of conversations begun since midnight in the tenant's time zone.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct TodayView {
     pub conversations: i64,
     pub service_level: ShareView,

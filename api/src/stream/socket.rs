@@ -12,7 +12,6 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use qn_api_types::stream::{ClientFrame, Resume};
 use qn_bus::{Delivery, SignalBody, Subscription};
-use qn_domain::Role;
 use qn_engine::ConnectionGuard;
 use serde_json::json;
 use std::pin::Pin;
@@ -264,7 +263,11 @@ impl Connection {
             Delivery::Signal(signal) => match &signal.body {
                 SignalBody::SignedOut => Err(End::Bye(Bye::SignedOut)),
                 SignalBody::ProveAgain { user_id } if self.viewer.is_person(user_id) => {
-                    self.viewer.still_good(state).await.map_err(End::Bye)
+                    self.viewer.still_good(state).await.map_err(End::Bye)?;
+                    if self.signals.wall.is_some() && !self.viewer.may_watch(state).await {
+                        self.signals.wall = None;
+                    }
+                    Ok(())
                 }
                 SignalBody::ProveAgain { .. } => Ok(()),
                 body if self.concerns(body) => wire.text(serde_json::to_string(body).unwrap_or_default()).await,
@@ -310,22 +313,26 @@ impl Connection {
             ClientFrame::Viewing { conversation_id } if conversation_id.is_none() || self.may_signal(state) => {
                 let _ = self.signals.viewing(state, &self.viewer, conversation_id).await;
             }
-            ClientFrame::Wallboard { on } if self.may_signal(state) => return self.wall(state, wire, on).await,
+            // Closing it is always heard.
+            ClientFrame::Wallboard { on } if !on || self.may_signal(state) => return self.watch(state, wire, on).await,
             _ => return self.drop_one(),
         }
         Ok(())
     }
 
     /// Supervisors only. The board as it is comes at once, then whenever it changes.
-    async fn wall(&mut self, state: &AppState, wire: &mut Wire, on: bool) -> Result<(), End> {
+    async fn watch(&mut self, state: &AppState, wire: &mut Wire, on: bool) -> Result<(), End> {
         let Viewer::Person(person) = &self.viewer else { return Ok(()) };
-        if !on || person.actor.role < Role::Supervisor {
+        if !on || !self.viewer.may_watch(state).await {
             self.signals.wall = None;
             return Ok(());
         }
-        self.signals.wall = Some(state.walls.watch(state, &person.actor.tenant_id));
-        let Ok(board) = crate::wallboard::board(state, &person.actor.tenant_id).await else { return Ok(()) };
-        wire.text(json!({"type": "wallboard", "board": board}).to_string()).await
+        let wall = self.signals.wall.insert(state.walls.watch(state, &person.actor.tenant_id));
+        match wall.board(state, &person.actor.tenant_id).await {
+            Some(Ok(board)) => wire.text(json!({"type": "wallboard", "board": board}).to_string()).await,
+            // The first board comes with the signal.
+            Some(Err(_)) | None => Ok(()),
+        }
     }
 
     fn may_signal(&mut self, state: &AppState) -> bool {

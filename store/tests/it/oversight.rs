@@ -2,7 +2,8 @@
 
 use crate::world::{NOW, on_both};
 use qn_domain::{Commit, Conversation, ConversationId, Oversight, OversightKind, Owner, Presence, TenantId};
-use qn_store::{Error, floor, oversight};
+use qn_store::floor::{self, OpenNow};
+use qn_store::{Error, oversight};
 
 fn entry(tenant: &TenantId, n: i64, kind: OversightKind) -> Oversight {
     Oversight {
@@ -69,11 +70,14 @@ async fn a_commit_keeps_its_entry_and_the_floor_shows_who_waits() {
             commit.oversight = (n == 3).then(|| entry(&w.ours, 9, OversightKind::TakeOver));
             w.db.commit(commit).await.unwrap();
         }
-        let queues = floor::queues(&w.db, &w.ours).await.unwrap();
-        assert_eq!(queues.iter().map(|q| (q.waiting, q.oldest_at)).collect::<Vec<_>>(), [(2, Some(NOW + 1))]);
-        let held = floor::open(&w.db, &w.ours, "agent", 10).await.unwrap();
-        assert_eq!(held.iter().map(|open| open.id.as_str()).collect::<Vec<_>>(), ["cnv_3"]);
-        assert!(floor::open(&w.db, &w.theirs, "queue", 10).await.unwrap().is_empty());
+        let open = floor::list(&w.db, &w.ours).await.unwrap();
+        let seen: Vec<_> = open.iter().map(|o| (o.id.as_str(), o.agent_id.is_some(), o.queued_at)).collect();
+        assert_eq!(seen, [("cnv_3", true, Some(NOW + 3)), ("cnv_2", false, Some(NOW + 2)), ("cnv_1", false, Some(NOW + 1))]);
+        for one in &open {
+            let stored = qn_store::conversation::get(&w.db, &w.ours, &one.id).await.unwrap();
+            assert_eq!(OpenNow::of(&stored).as_ref(), Some(one), "read as it is told by the log");
+        }
+        assert!(floor::list(&w.db, &w.theirs).await.unwrap().is_empty());
         assert_eq!(oversight::list(&w.db, &w.ours, None, 10).await.unwrap().items, [entry(&w.ours, 9, OversightKind::TakeOver)]);
     })
     .await;

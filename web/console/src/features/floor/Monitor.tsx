@@ -1,26 +1,25 @@
 // Reading along: the thread as it grows, a whisper to the agent, and taking over. Unlike the conversation's own page it tells nobody that it
 // is open (no `viewing`, no read report); opening it is kept on record by the server.
 import { useEffect, useRef, useState } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { MessagePage, MessageView, TalkNow } from '@qingniao/shared/api';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { MessageView, TalkNow } from '@qingniao/shared/api';
 import { api, path } from '../../api';
 import { navigate } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
 import { Button, cx, Dialog, ErrorNote, Field, Loading, TextInput } from '../../ui';
+import { useThread } from '../conversations/api/queries';
 import { messages as threadMessages } from '../conversations/messages';
 import { activityText } from '../conversations/model/activity';
 import { floorMessages } from './messages';
+import { useKept } from './Record';
 import { useWhispers } from './Whispers';
 import styles from './Floor.module.css';
 
-/** How much of the thread is shown. */
-const LINES = 100;
-
 export function Monitor({ talk, onClose }: { talk: TalkNow; onClose: () => void }) {
   const t = useT(floorMessages);
-  const queries = useQueryClient();
+  const kept = useKept();
   const id = talk.conversation_id;
-  const begun = useMutation({ mutationFn: () => api.post(path('/conversations/{}/monitor', id)) });
+  const begun = useMutation({ mutationFn: () => api.post(path('/conversations/{}/monitor', id)), onSuccess: kept });
   const { mutate: begin } = begun;
   useEffect(() => begin(), [begin]);
   return (
@@ -29,8 +28,8 @@ export function Monitor({ talk, onClose }: { talk: TalkNow; onClose: () => void 
       {begun.isPending && <Loading />}
       {begun.isSuccess && (
         <>
-          <Thread id={id} lastText={talk.last_text} />
-          <Whisper id={id} onSent={() => void queries.invalidateQueries({ queryKey: ['whispers', id] })} />
+          <Thread id={id} />
+          <Whisper id={id} />
           <TakeOver id={id} />
         </>
       )}
@@ -38,16 +37,12 @@ export function Monitor({ talk, onClose }: { talk: TalkNow; onClose: () => void 
   );
 }
 
-/** Read again when the conversation's cached copy moves, which the stream does at every entry. */
-function Thread({ id, lastText }: { id: string; lastText: string }) {
+/** The same cached thread as on the conversation's own page, which the stream keeps. */
+function Thread({ id }: { id: string }) {
   const t = useT(threadMessages);
   const { formatTime, formatDateTime } = useFormat();
   const bottom = useRef<HTMLDivElement>(null);
-  const { data, error, refetch } = useQuery({
-    queryKey: ['monitor', id],
-    queryFn: ({ signal }) => api.get<MessagePage>(path('/conversations/{}/messages', id), { limit: LINES }, signal),
-  });
-  useEffect(() => void refetch(), [lastText, refetch]);
+  const { data, error, refetch } = useThread(id);
   const last = data?.items.at(-1)?.id;
   useEffect(() => bottom.current?.scrollIntoView({ block: 'end' }), [last]);
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
@@ -72,15 +67,18 @@ function Thread({ id, lastText }: { id: string; lastText: string }) {
   );
 }
 
-function Whisper({ id, onSent }: { id: string; onSent: () => void }) {
+function Whisper({ id }: { id: string }) {
   const t = useT(floorMessages);
+  const kept = useKept();
+  const queries = useQueryClient();
   const { data = [] } = useWhispers(id);
   const [text, setText] = useState('');
   const send = useMutation({
     mutationFn: () => api.post(path('/conversations/{}/whispers', id), { text }),
     onSuccess: () => {
       setText('');
-      onSent();
+      kept();
+      void queries.invalidateQueries({ queryKey: ['whispers', id] });
     },
   });
   return (

@@ -1,5 +1,5 @@
 // What supervisors did, newest first, as it is kept.
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import type { AgentNow, OversightView, Page } from '@qingniao/shared/api';
 import { api } from '../../api';
 import { Link } from '../../app/router';
@@ -8,11 +8,19 @@ import { LoadMore, Section, Table } from '../../ui';
 import { floorMessages } from './messages';
 import styles from './Floor.module.css';
 
+const KEY = ['oversight'];
+
+/** To be called after anything that leaves an entry. */
+export function useKept(): () => void {
+  const queries = useQueryClient();
+  return () => void queries.invalidateQueries({ queryKey: KEY });
+}
+
 export function Record({ agents }: { agents: AgentNow[] }) {
   const t = useT(floorMessages);
   const { formatDateTime } = useFormat();
   const record = useInfiniteQuery({
-    queryKey: ['oversight'],
+    queryKey: KEY,
     queryFn: ({ pageParam, signal }) => api.get<Page<OversightView>>('/oversight', { limit: 20, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
@@ -20,7 +28,7 @@ export function Record({ agents }: { agents: AgentNow[] }) {
   });
   const rows = record.data?.pages.flatMap((page) => page.items) ?? [];
   const told = (one: OversightView): string => {
-    const name = agents.find((agent) => agent.user_id === one.user_id)?.name ?? t('someone');
+    const name = one.user_id === null ? t('someone') : (agents.find((agent) => agent.user_id === one.user_id)?.name ?? one.user_id);
     const state = one.state === 'online' || one.state === 'busy' || one.state === 'offline' ? t(one.state) : '';
     return t(`did_${one.kind}`, { name, text: one.text, state });
   };

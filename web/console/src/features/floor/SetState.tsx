@@ -6,18 +6,21 @@ import { api, path } from '../../api';
 import { useT } from '../../i18n';
 import { Button, Dialog, ErrorNote, Field, Segmented, TextInput, toast } from '../../ui';
 import { floorMessages } from './messages';
+import { useKept } from './Record';
 
 const STATES = ['online', 'busy', 'offline'] as const;
 type State = (typeof STATES)[number];
 
 export function SetState({ agent, onClose }: { agent: AgentNow; onClose: () => void }) {
   const t = useT(floorMessages);
+  const kept = useKept();
   const [presence, setPresence] = useState<State>(agent.state === 'online' ? 'busy' : 'online');
   const [reason, setReason] = useState('');
   const save = useMutation({
     mutationFn: () => api.put(path('/users/{}/presence', agent.user_id), { presence, reason }),
     onSuccess: () => {
       toast.success(t('done'));
+      kept();
       onClose();
     },
   });
