@@ -59,6 +59,8 @@ pub struct AgentNow {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RiskView {
     pub conversation_id: String,
+    pub contact_id: String,
+    /// Empty for who gave none.
     pub contact_name: String,
     /// Null while it is in a queue.
     pub agent_id: Option<String>,
@@ -71,6 +73,8 @@ pub struct RiskView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TalkView {
     pub conversation_id: String,
+    pub contact_id: String,
+    /// Empty for who gave none.
     pub contact_name: String,
     pub agent_id: Option<String>,
     /// Since when the customer waits for a word; null when the last word was ours.

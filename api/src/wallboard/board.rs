@@ -104,6 +104,7 @@ fn talks<'a>(held: &[&'a OpenNow]) -> Vec<&'a OpenNow> {
 fn risk_view((one, due): Risk<'_>, contact_name: String) -> RiskView {
     RiskView {
         conversation_id: one.id.0.clone(),
+        contact_id: one.contact_id.0.clone(),
         contact_name,
         agent_id: one.agent_id.as_ref().map(|id| id.0.clone()),
         metric: due.metric.clone(),
@@ -115,6 +116,7 @@ fn risk_view((one, due): Risk<'_>, contact_name: String) -> RiskView {
 fn talk_view(one: &OpenNow, contact_name: String) -> TalkView {
     TalkView {
         conversation_id: one.id.0.clone(),
+        contact_id: one.contact_id.0.clone(),
         contact_name,
         agent_id: one.agent_id.as_ref().map(|id| id.0.clone()),
         waiting_since: one.waiting_since,

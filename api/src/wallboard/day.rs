@@ -13,8 +13,6 @@ use std::collections::HashMap;
 
 /// Stretches read of one day.
 const EPISODES_MAX: i64 = 100_000;
-/// Without news the figures are counted again this often: who waits in a queue falls out of the service level as time goes by.
-const RECOUNT_MS: i64 = 5_000;
 
 #[derive(Debug, Default)]
 pub struct Day {
@@ -22,7 +20,8 @@ pub struct Day {
     /// The log position up to which `episodes` is true; none before it is read.
     until: Option<i64>,
     episodes: HashMap<ConversationId, Vec<Episode>>,
-    counted_at: Timestamp,
+    /// When the figures change without news: somebody who still waits in a queue is not in time any more.
+    changes_at: Timestamp,
     pub told: Told,
 }
 
@@ -41,9 +40,9 @@ impl Day {
             Some(until) if self.since == since => self.read_on(db, tenant_id, until).await?,
             _ => self.read(db, tenant_id, since).await?,
         };
-        if moved || now - self.counted_at >= RECOUNT_MS {
+        if moved || now >= self.changes_at {
             self.told = tell(&self.episodes, now);
-            self.counted_at = now;
+            self.changes_at = changes_at(&self.episodes, now);
         }
         Ok(())
     }
@@ -76,6 +75,12 @@ impl Day {
             self.episodes.entry(episode.conversation_id.clone()).or_default().push(episode);
         }
     }
+}
+
+fn changes_at(episodes: &HashMap<ConversationId, Vec<Episode>>, now: Timestamp) -> Timestamp {
+    let waiting = episodes.values().flatten().filter(|e| e.owned_at.is_none() && e.resolved_at.is_none());
+    let late = waiting.filter_map(|e| Some(e.queued_at? + Terms::default().service_target_ms + 1));
+    late.filter(|at| *at > now).min().unwrap_or(Timestamp::MAX)
 }
 
 fn tell(episodes: &HashMap<ConversationId, Vec<Episode>>, now: Timestamp) -> Told {

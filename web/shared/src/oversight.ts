@@ -13,7 +13,7 @@ export interface WallboardView {
   };
   queues: QueueNow[];
   agents: AgentNow[];
-  risks: { conversation_id: string; contact_name: string; agent_id: string | null; metric: string; due_at: number | null; breached: boolean }[];
+  risks: RiskNow[];
   talks: TalkNow[];
 }
 
@@ -34,8 +34,19 @@ export interface AgentNow {
   capacity: number;
 }
 
+export interface RiskNow {
+  conversation_id: string;
+  contact_id: string;
+  contact_name: string;
+  agent_id: string | null;
+  metric: string;
+  due_at: number | null;
+  breached: boolean;
+}
+
 export interface TalkNow {
   conversation_id: string;
+  contact_id: string;
   contact_name: string;
   agent_id: string | null;
   waiting_since: number | null;

@@ -1,8 +1,9 @@
 // The four tables of the floor. Lengths count on between two pushes.
-import type { AgentNow, QueueNow, TalkNow, WallboardView } from '@qingniao/shared/api';
+import type { AgentNow, QueueNow, RiskNow, TalkNow } from '@qingniao/shared/api';
 import { Link } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
-import { Badge, Button, PresenceDot, Table } from '../../ui';
+import { Badge, Button, IconButton, PresenceDot, Table } from '../../ui';
+import { contactName } from '../conversations/model/names';
 import { useShare } from '../reports/share';
 import { floorMessages } from './messages';
 import { useElapsed, useLeft } from './time';
@@ -10,17 +11,27 @@ import styles from './Floor.module.css';
 
 const end = 'end' as const;
 
-/** Rows come with the board's times; the clock of this page is close enough between two pushes. */
-function useSince() {
-  const elapsed = useElapsed(Date.now());
+function useSince(gapMs: number) {
+  const elapsed = useElapsed(gapMs);
   return (at: number | null) => (at === null ? '–' : elapsed(at));
 }
 
-export function Queues({ queues }: { queues: QueueNow[] }) {
+/** Who gave no name is called by the end of their id, as everywhere. */
+export function useCalled() {
+  const t = useT(floorMessages);
+  return (one: { contact_id: string; contact_name: string }) => contactName({ id: one.contact_id, name: one.contact_name }, t);
+}
+
+/** Every table counts by the server's clock. */
+interface Timed {
+  gapMs: number;
+}
+
+export function Queues({ queues, gapMs }: Timed & { queues: QueueNow[] }) {
   const t = useT(floorMessages);
   const { formatNumber } = useFormat();
   const share = useShare();
-  const since = useSince();
+  const since = useSince(gapMs);
   if (queues.length === 0) return <p className={styles.small}>{t('emptyQueues')}</p>;
   return (
     <Table
@@ -37,9 +48,9 @@ export function Queues({ queues }: { queues: QueueNow[] }) {
   );
 }
 
-export function Agents({ agents, onSet }: { agents: AgentNow[]; onSet: (agent: AgentNow) => void }) {
+export function Agents({ agents, gapMs, onSet }: Timed & { agents: AgentNow[]; onSet: (agent: AgentNow) => void }) {
   const t = useT(floorMessages);
-  const since = useSince();
+  const since = useSince(gapMs);
   return (
     <Table
       label={t('agents')}
@@ -66,9 +77,7 @@ export function Agents({ agents, onSet }: { agents: AgentNow[]; onSet: (agent: A
           titleHidden: true,
           align: end,
           render: (agent) => (
-            <Button size="sm" variant="ghost" aria-label={t('setFor', { name: agent.name })} onClick={() => onSet(agent)}>
-              {t('set')}
-            </Button>
+            <IconButton icon="edit" label={t('setFor', { name: agent.name })} plain onClick={() => onSet(agent)} />
           ),
         },
       ]}
@@ -76,12 +85,13 @@ export function Agents({ agents, onSet }: { agents: AgentNow[]; onSet: (agent: A
   );
 }
 
-export function Risks({ risks }: { risks: WallboardView['risks'] }) {
+export function Risks({ risks, gapMs }: Timed & { risks: RiskNow[] }) {
   const t = useT(floorMessages);
   const { formatDuration } = useFormat();
-  const left = useLeft(Date.now());
+  const left = useLeft(gapMs);
+  const called = useCalled();
   if (risks.length === 0) return <p className={styles.small}>{t('noRisks')}</p>;
-  const standing = (risk: WallboardView['risks'][number]): string => {
+  const standing = (risk: RiskNow): string => {
     const ms = risk.due_at === null ? 0 : left(risk.due_at);
     return t(ms < 0 || risk.breached ? 'late' : 'left', { time: formatDuration(Math.abs(ms)) });
   };
@@ -95,7 +105,7 @@ export function Risks({ risks }: { risks: WallboardView['risks'] }) {
           key: 'customer',
           title: t('customer'),
           grow: true,
-          render: (risk) => <Link to={`/conversations/${risk.conversation_id}`}>{risk.contact_name || risk.conversation_id}</Link>,
+          render: (risk) => <Link to={`/conversations/${risk.conversation_id}`}>{called(risk)}</Link>,
         },
         { key: 'promise', title: t('promise'), render: (risk) => t(metric(risk.metric)) },
         {
@@ -118,9 +128,10 @@ function metric(name: string): 'first_response' | 'next_response' | 'resolution'
   return name === 'next_response' || name === 'resolution' ? name : 'first_response';
 }
 
-export function Talks({ talks, agents, onOpen }: { talks: TalkNow[]; agents: AgentNow[]; onOpen: (talk: TalkNow) => void }) {
+export function Talks({ talks, agents, gapMs, onOpen }: Timed & { talks: TalkNow[]; agents: AgentNow[]; onOpen: (talk: TalkNow) => void }) {
   const t = useT(floorMessages);
-  const since = useSince();
+  const since = useSince(gapMs);
+  const called = useCalled();
   const name = (id: string | null) => agents.find((agent) => agent.user_id === id)?.name ?? '–';
   if (talks.length === 0) return <p className={styles.small}>{t('noTalks')}</p>;
   return (
@@ -129,7 +140,7 @@ export function Talks({ talks, agents, onOpen }: { talks: TalkNow[]; agents: Age
       rows={talks}
       rowKey={(talk) => talk.conversation_id}
       columns={[
-        { key: 'customer', title: t('customer'), render: (talk) => talk.contact_name || '–' },
+        { key: 'customer', title: t('customer'), wrap: true, render: called },
         { key: 'agent', title: t('agent'), render: (talk) => name(talk.agent_id) },
         { key: 'last', title: t('last'), grow: true, wideOnly: true, render: (talk) => talk.last_text },
         { key: 'waits', title: t('customerWaits'), align: end, render: (talk) => since(talk.waiting_since) },

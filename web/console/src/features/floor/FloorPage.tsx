@@ -24,7 +24,7 @@ export default function FloorPage(_props: { params: Record<string, string> }) {
   const { wallboard } = useRealtime();
   const [agent, setAgent] = useState<AgentNow | null>(null);
   const [talk, setTalk] = useState<TalkNow | null>(null);
-  const { data: board, error, refetch } = useQuery({
+  const { data: board, dataUpdatedAt, error, refetch } = useQuery({
     queryKey: ['wallboard'],
     queryFn: ({ signal }) => api.get<WallboardView>('/wallboard', undefined, signal),
   });
@@ -32,41 +32,46 @@ export default function FloorPage(_props: { params: Record<string, string> }) {
     wallboard(true);
     return () => wallboard(false);
   }, [wallboard]);
+  // The agent may be another by now.
+  const shown = board?.talks.find((one) => one.conversation_id === talk?.conversation_id);
+  const gapMs = board ? board.now - dataUpdatedAt : 0;
   return (
     <Page title={t('title')} back={{ to: '/overview', label: t('overview') }} description={board && t('live', { time: formatTime(board.now) })} width="full">
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {!board && !error && <Loading />}
       {board && (
-        <>
-          <Tiles board={board} />
+        <div className={styles.floor}>
+          <Tiles board={board} gapMs={gapMs} />
           <div className={styles.boards}>
-            <Section title={t('queues')}>
-              <Queues queues={board.queues} />
-            </Section>
-            <Section title={t('risks')}>
-              <Risks risks={board.risks} />
-            </Section>
+            <div className={styles.column}>
+              <Section title={t('queues')}>
+                <Queues queues={board.queues} gapMs={gapMs} />
+              </Section>
+              <Section title={t('risks')}>
+                <Risks risks={board.risks} gapMs={gapMs} />
+              </Section>
+            </div>
             <Section title={t('agents')}>
-              <Agents agents={board.agents} onSet={setAgent} />
-            </Section>
-            <Section title={t('talks')} description={t('talksText')}>
-              <Talks talks={board.talks} agents={board.agents} onOpen={setTalk} />
+              <Agents agents={board.agents} gapMs={gapMs} onSet={setAgent} />
             </Section>
           </div>
+          <Section title={t('talks')} description={t('talksText')}>
+            <Talks talks={board.talks} agents={board.agents} gapMs={gapMs} onOpen={setTalk} />
+          </Section>
           <Record agents={board.agents} />
-        </>
+        </div>
       )}
       {agent && <SetState agent={agent} onClose={() => setAgent(null)} />}
-      {talk && <Monitor talk={talk} onClose={() => setTalk(null)} />}
+      {talk && <Monitor talk={shown ?? talk} agents={board?.agents ?? []} onClose={() => setTalk(null)} />}
     </Page>
   );
 }
 
-function Tiles({ board }: { board: WallboardView }) {
+function Tiles({ board, gapMs }: { board: WallboardView; gapMs: number }) {
   const t = useT(floorMessages);
   const { formatNumber, formatDuration } = useFormat();
   const share = useShare();
-  const elapsed = useElapsed(board.now);
+  const elapsed = useElapsed(gapMs);
   const { today } = board;
   const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const oldest = Math.min(...board.queues.map((queue) => queue.oldest_at ?? Infinity));

@@ -2,7 +2,7 @@
 // is open (no `viewing`, no read report); opening it is kept on record by the server.
 import { useEffect, useRef, useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { MessageView, TalkNow } from '@qingniao/shared/api';
+import type { AgentNow, MessageView, TalkNow } from '@qingniao/shared/api';
 import { api, path } from '../../api';
 import { navigate } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
@@ -10,25 +10,28 @@ import { Button, cx, Dialog, ErrorNote, Field, Loading, TextInput } from '../../
 import { useThread } from '../conversations/api/queries';
 import { messages as threadMessages } from '../conversations/messages';
 import { activityText } from '../conversations/model/activity';
+import { useCalled } from './Boards';
 import { floorMessages } from './messages';
 import { useKept } from './Record';
 import { useWhispers } from './Whispers';
 import styles from './Floor.module.css';
 
-export function Monitor({ talk, onClose }: { talk: TalkNow; onClose: () => void }) {
+export function Monitor({ talk, agents, onClose }: { talk: TalkNow; agents: AgentNow[]; onClose: () => void }) {
   const t = useT(floorMessages);
   const kept = useKept();
+  const called = useCalled();
   const id = talk.conversation_id;
+  const agent = agents.find((one) => one.user_id === talk.agent_id)?.name ?? t('agent');
   const begun = useMutation({ mutationFn: () => api.post(path('/conversations/{}/monitor', id)), onSuccess: kept });
   const { mutate: begin } = begun;
   useEffect(() => begin(), [begin]);
   return (
-    <Dialog open kind="side" title={t('monitorOf', { name: talk.contact_name || id })} description={t('monitorText')} onClose={onClose}>
+    <Dialog open kind="side" title={t('monitorOf', { name: called(talk) })} description={t('monitorText', { agent })} onClose={onClose}>
       {begun.error && <ErrorNote error={begun.error} />}
       {begun.isPending && <Loading />}
       {begun.isSuccess && (
         <>
-          <Thread id={id} />
+          <Thread id={id} customer={called(talk)} />
           <Whisper id={id} />
           <TakeOver id={id} />
         </>
@@ -38,15 +41,19 @@ export function Monitor({ talk, onClose }: { talk: TalkNow; onClose: () => void 
 }
 
 /** The same cached thread as on the conversation's own page, which the stream keeps. */
-function Thread({ id }: { id: string }) {
+function Thread({ id, customer }: { id: string; customer: string }) {
   const t = useT(threadMessages);
+  const bot = useT(floorMessages)('botAuthor');
   const { formatTime, formatDateTime } = useFormat();
   const bottom = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useThread(id);
   const last = data?.items.at(-1)?.id;
-  useEffect(() => bottom.current?.scrollIntoView({ block: 'end' }), [last]);
+  useEffect(() => {
+    bottom.current?.scrollIntoView({ block: 'end' });
+  }, [last]);
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading />;
+  const author = ({ author }: MessageView): string => (author.kind === 'contact' ? customer : author.kind === 'bot' ? bot : author.name);
   const line = (message: MessageView): string => {
     const activity = message.content.activity;
     if (activity) return activityText(activity, message.author.name, { t, formatWhen: formatDateTime });
@@ -57,7 +64,7 @@ function Thread({ id }: { id: string }) {
       {data.items.map((message) => (
         <div key={message.id} className={cx(styles.line, message.kind === 'activity' && styles.event)} data-kind={message.kind}>
           <span className={styles.small}>
-            {message.author.name} {formatTime(message.created_at)}
+            {message.kind !== 'activity' && author(message)} {formatTime(message.created_at)}
           </span>
           <p>{line(message)}</p>
         </div>
@@ -123,6 +130,7 @@ function TakeOver({ id }: { id: string }) {
         if (reason.trim() !== '' && !take.isPending) take.mutate();
       }}
     >
+      <h3 className={styles.heading}>{t('takeOver')}</h3>
       <Field label={t('reason')} hint={t('takeOverText')}>
         {(control) => <TextInput {...control} value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />}
       </Field>
