@@ -63,7 +63,7 @@ impl Engine {
         }
     }
 
-    /// Sets a colleague's state; they may change it again, and see who did and why.
+    /// Sets a colleague's state; they may change it again. Who did is in the record of presence, why in the entry.
     pub async fn force_presence(&self, actor: &Actor, user_id: &UserId, presence: Presence, reason: &str) -> Result<()> {
         let mut entry = self.oversight(actor, OversightKind::ForceState, Some(user_id.clone()), None, reason);
         entry.state = Some(presence.as_str().to_owned());

@@ -129,3 +129,50 @@ async fn names<'a>(state: &AppState, tenant_id: &TenantId, open: impl Iterator<I
     let known = qn_store::contact::list_by_ids(&state.engine.db, tenant_id, &ids).await?;
     Ok(known.iter().map(|contact| (contact.id.clone(), ContactBrief::from(contact).name)).collect())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn one(id: &str, waiting_since: Option<Timestamp>, due: Vec<SlaDue>) -> OpenNow {
+        OpenNow {
+            id: id.into(),
+            version: 1,
+            contact_id: "con_1".into(),
+            agent_id: Some("usr_1".into()),
+            team_id: None,
+            queued_at: None,
+            waiting_since,
+            last_text: String::new(),
+            due,
+        }
+    }
+
+    fn due(metric: &str, due_at: Option<Timestamp>, warn_at: Option<Timestamp>) -> SlaDue {
+        SlaDue { metric: metric.into(), due_at, warn_at, breached: false, paused: false, done_at: None }
+    }
+
+    #[test]
+    fn a_promise_is_at_risk_from_its_warning_until_it_is_kept() {
+        let kept = SlaDue { done_at: Some(50), ..due("first_response", None, Some(80)) };
+        let broken = SlaDue { breached: true, ..due("next_response", Some(90), None) };
+        let paused = SlaDue { paused: true, ..due("resolution", None, Some(10)) };
+        let open = [
+            one("cnv_1", None, vec![kept, paused, due("resolution", Some(500), Some(300))]),
+            one("cnv_2", None, vec![due("first_response", Some(200), Some(100))]),
+            one("cnv_3", None, vec![broken]),
+        ];
+        let seen = |now| risks(open.iter(), now).into_iter().map(|(one, due)| (one.id.as_str(), due.breached)).collect::<Vec<_>>();
+        assert_eq!(seen(99), [("cnv_3", true)]);
+        assert_eq!(seen(100), [("cnv_3", true), ("cnv_2", false)]);
+        assert_eq!(seen(300), [("cnv_3", true), ("cnv_2", false), ("cnv_1", false)]);
+    }
+
+    #[test]
+    fn who_waits_longest_is_shown_first_and_who_does_not_wait_last() {
+        let open = [one("cnv_1", None, vec![]), one("cnv_2", Some(20), vec![]), one("cnv_3", Some(10), vec![])];
+        let held: Vec<&OpenNow> = open.iter().collect();
+        assert_eq!(talks(&held).iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["cnv_3", "cnv_2", "cnv_1"]);
+    }
+}

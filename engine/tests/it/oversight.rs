@@ -104,20 +104,22 @@ async fn a_whisper_needs_another_agent_to_hear_it() {
 #[tokio::test]
 async fn what_is_done_or_not_there_is_not_taken_over_and_leaves_no_entry() {
     let house = house().await;
+    with_webhook(&house).await;
     let visitor = house.visitor("chen").await;
     let id = house.ask(&visitor, "1", "转人工").await.conversation.id.clone();
     let (boss, a) = (actor("usr_b", Role::Supervisor), actor("usr_a", Role::Agent));
     house.engine.act(&a, &id, Action::Claim).await.unwrap();
     let offered = Action::TransferToAgent { to: "usr_b".into(), note: String::new() };
     house.engine.act(&a, &id, offered).await.unwrap();
-    let taken = house.engine.take_over(&boss, &id, "投诉").await.unwrap();
+    let taken = house.engine.take_over(&boss, &id, "升级给主管处理").await.unwrap();
     assert_eq!((taken.owner, taken.transfer), (Owner::Agent { agent_id: "usr_b".into() }, None));
     assert_eq!(house.engine.agent_send(&a, &id, writes("1", "我还在")).await.unwrap_err().code(), "owned_by_other");
     house.engine.act(&boss, &id, Action::Resolve).await.unwrap();
     let late = house.engine.take_over(&boss, &id, "再来").await;
     assert!(matches!(late, Err(EngineError::Move(MoveError::Resolved))));
     let kept = qn_store::oversight::list(&house.engine.db, &"tnt_1".into(), None, 10).await.unwrap().items;
-    assert_eq!(kept.iter().map(|o| (o.kind, o.text.as_str())).collect::<Vec<_>>(), [(OversightKind::TakeOver, "投诉")]);
+    assert_eq!(kept.iter().map(|o| (o.kind, o.text.as_str())).collect::<Vec<_>>(), [(OversightKind::TakeOver, "升级给主管处理")]);
+    assert_eq!(rows_with(&house, "升级给主管处理").await, ["oversight"], "the reason is for the record only");
 }
 
 #[tokio::test]
