@@ -53,7 +53,7 @@ pub struct SpreadView {
 }
 
 /// `part` of `of`.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct ShareView {
     pub part: i64,
     pub of: i64,

@@ -29,6 +29,10 @@ pub enum ClientFrame {
     Viewing {
         conversation_id: Option<String>,
     },
+    /// A supervisor has the wallboard open, or no longer has.
+    Wallboard {
+        on: bool,
+    },
     Ping,
 }
 

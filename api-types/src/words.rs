@@ -80,7 +80,7 @@ mirror! {
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
-        Queued, Assigned, Claimed, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
+        Queued, Assigned, Claimed, TakenOver, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
         SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
     }

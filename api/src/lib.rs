@@ -18,6 +18,7 @@ mod stream;
 mod today;
 mod views;
 mod visiting;
+mod wallboard;
 
 pub use created::{created, tagged};
 pub use middleware::rate_limit::{Limit, Limits};

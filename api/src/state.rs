@@ -5,6 +5,7 @@ use crate::passers::Passers;
 use crate::stream::Viewers;
 use crate::today::Today;
 use crate::views::Briefs;
+use crate::wallboard::Walls;
 use qn_auth::Auth;
 use qn_engine::Engine;
 use qn_runner::Outside;
@@ -70,6 +71,7 @@ pub struct Shared {
     pub assets: Assets,
     pub briefs: Briefs,
     pub viewers: Viewers,
+    pub walls: Walls,
     pub passers: Passers,
     /// Versions that documents under check call.
     pub programs: Programs,
@@ -89,6 +91,7 @@ impl AppState {
             assets: Assets::load(),
             briefs: Briefs::default(),
             viewers: Viewers::default(),
+            walls: Walls::default(),
             passers: Passers::default(),
             programs: Programs::default(),
         }))

@@ -55,6 +55,20 @@ pub enum SignalBody {
         resource: &'static str,
         id: String,
     },
+    /// A note that only these people see: the agent it is for and who wrote it.
+    Whisper {
+        #[serde(skip)]
+        readers: [UserId; 2],
+        id: String,
+        conversation_id: ConversationId,
+        from: String,
+        text: String,
+        at: Timestamp,
+    },
+    /// The floor as it is now, for supervisors who have the wallboard open.
+    Wallboard {
+        board: serde_json::Value,
+    },
     /// A customer logged out: their sockets close. Never shown.
     SignedOut,
     /// A session or token of a person ended, or they were disabled: their sockets prove themselves again. Never shown.

@@ -1,7 +1,8 @@
 //! One decision, ready to be made durable: everything in a `Commit` becomes true together or not at all.
 
 use crate::{
-    AssignmentId, Conversation, ConversationId, Effect, LogEntry, Message, MessageId, Revision, TeamId, TenantId, Timestamp, UserId,
+    AssignmentId, Conversation, ConversationId, Effect, LogEntry, Message, MessageId, Oversight, Revision, TeamId, TenantId, Timestamp,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct Commit {
     pub revisions: Vec<Revision>,
     pub effects: Vec<Effect>,
     pub assignment: Option<Assignment>,
+    /// Present when a supervisor did this over somebody's head.
+    pub oversight: Option<Oversight>,
 }
 
 impl Commit {
@@ -38,6 +41,7 @@ impl Commit {
             revisions: Vec::new(),
             effects: Vec::new(),
             assignment: None,
+            oversight: None,
         }
     }
 }

@@ -146,6 +146,8 @@ pub enum ActivityKey {
     Assigned,
     /// params: `agent`
     Claimed,
+    /// A supervisor took it from whoever had it. params: `agent`
+    TakenOver,
     /// params: `from`, `to`, `note`
     TransferOffered,
     TransferAccepted,

@@ -73,6 +73,7 @@ id! {
     SourceId = "src",
     TicketId = "tkt",
     LinkId = "lnk",
+    OversightId = "ovs",
 }
 
 impl MessageId {

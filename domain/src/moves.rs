@@ -24,6 +24,11 @@ pub enum Move {
         agent_id: UserId,
         agent_name: String,
     },
+    /// A supervisor takes it from whoever has it, also from a colleague.
+    TakeOver {
+        agent_id: UserId,
+        agent_name: String,
+    },
     /// A person's first keystroke in a conversation the bot owns.
     SilenceBot {
         agent_id: UserId,
@@ -122,6 +127,13 @@ impl Conversation {
                     Owner::Bot | Owner::Queue { .. } => self.give_to(agent_id),
                 }
                 Ok(shown(ActivityKey::Claimed, [("agent", json!(agent_name))]))
+            }
+            Move::TakeOver { agent_id, agent_name } => {
+                if self.owner.agent_id() == Some(&agent_id) {
+                    return Err(MoveError::Already);
+                }
+                self.give_to(agent_id);
+                Ok(shown(ActivityKey::TakenOver, [("agent", json!(agent_name))]))
             }
             Move::SilenceBot { agent_id, agent_name } => {
                 if self.owner != Owner::Bot {

@@ -3,7 +3,7 @@
 
 use qn_domain::{
     Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, Dedupe, DeliveryState, Effect, Message, MessageId,
-    MessageKind, Move, MoveError, Revision, Timestamp,
+    MessageKind, Move, MoveError, Oversight, Revision, Timestamp,
 };
 use std::sync::Arc;
 
@@ -16,12 +16,23 @@ pub struct Draft {
     revisions: Vec<Revision>,
     effects: Vec<Effect>,
     assignment: Option<Assignment>,
+    oversight: Option<Oversight>,
     dedupe: Option<Dedupe>,
 }
 
 impl Draft {
     pub fn on(conversation: Conversation, now: Timestamp) -> Self {
-        Self { now, conversation, messages: vec![], changed: vec![], revisions: vec![], effects: vec![], assignment: None, dedupe: None }
+        Self {
+            now,
+            conversation,
+            messages: vec![],
+            changed: vec![],
+            revisions: vec![],
+            effects: vec![],
+            assignment: None,
+            oversight: None,
+            dedupe: None,
+        }
     }
 
     /// Appends a message and counts it into the conversation's position, preview and waiting time.
@@ -97,6 +108,11 @@ impl Draft {
         self.assignment = Some(assignment);
     }
 
+    /// Kept with the commit: who did this over whose head.
+    pub fn overseen(&mut self, oversight: Oversight) {
+        self.oversight = Some(oversight);
+    }
+
     /// Names the event, so that its repetition is recognised. `message_id` is what the repetition gets back.
     pub fn dedupe(&mut self, scope: String, key: String, message_id: Option<MessageId>) {
         self.dedupe = Some(Dedupe { scope, key, conversation_id: self.conversation.id.clone(), message_id });
@@ -123,6 +139,7 @@ impl Draft {
             revisions: self.revisions,
             effects: self.effects,
             assignment: self.assignment,
+            oversight: self.oversight,
         }
     }
 }

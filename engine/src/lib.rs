@@ -22,6 +22,7 @@ mod lanes;
 mod library;
 mod mail;
 mod outbox;
+mod oversight;
 mod pause;
 mod persons;
 pub mod pinyin;

@@ -142,7 +142,7 @@ impl Teller<'_> {
                 episode.team_id = team.flatten().or(episode.team_id.take());
                 held_by(episode, holding, agent.flatten(), at);
             }
-            ActivityKey::Claimed | ActivityKey::BotSilenced => held_by(episode, holding, acting(), at),
+            ActivityKey::Claimed | ActivityKey::TakenOver | ActivityKey::BotSilenced => held_by(episode, holding, acting(), at),
             ActivityKey::TransferAccepted => {
                 episode.transfers += 1;
                 held_by(episode, holding, acting(), at);

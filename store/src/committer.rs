@@ -8,7 +8,7 @@ use crate::db::{Dialect, Pools, Tx};
 use crate::dedupe::DedupeRow;
 use crate::each::Rows;
 use crate::error::{Error, Result};
-use crate::{assignment, conversation, dedupe, effect, log, message};
+use crate::{assignment, conversation, dedupe, effect, log, message, oversight};
 use qn_base::Timestamp;
 use qn_domain::{Change, Commit, LogEntry, Outcome, TenantId};
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -421,7 +421,7 @@ async fn number(tx: &mut Tx, works: &[Work], outcomes: &[Option<Outcome>]) -> Re
 
 async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>>]) -> Result<()> {
     let (mut messages, mut changed, mut revisions) = (Rows::default(), Rows::default(), Rows::default());
-    let (mut effects, mut assignments, mut logs) = (Rows::default(), Rows::default(), Rows::default());
+    let (mut effects, mut assignments, mut overseen, mut logs) = (Rows::default(), Rows::default(), Rows::default(), Rows::default());
     for (work, entry) in works.iter().zip(entries) {
         let Some(entry) = entry else { continue };
         log::push(&mut logs, entry);
@@ -431,6 +431,7 @@ async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>
         c.revisions.iter().for_each(|r| message::push_revision(&mut revisions, &c.tenant_id, r));
         c.effects.iter().for_each(|e| effect::push(&mut effects, &c.tenant_id, e, c.at));
         c.assignment.iter().for_each(|a| assignment::push(&mut assignments, a));
+        c.oversight.iter().for_each(|o| oversight::push(&mut overseen, o));
     }
     let statements = [
         (messages, &message::INSERT_EACH),
@@ -438,6 +439,7 @@ async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>
         (revisions, &message::INSERT_REVISION_EACH),
         (effects, &effect::INSERT_EACH),
         (assignments, &assignment::INSERT_EACH),
+        (overseen, &oversight::INSERT_EACH),
         (logs, &log::INSERT_EACH),
     ];
     let dialect: Dialect = tx.dialect();

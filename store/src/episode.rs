@@ -4,7 +4,7 @@
 use crate::args::args;
 use crate::db::{Db, Tx};
 use crate::each::{EachSql, Rows, each_sql};
-use crate::error::Result;
+use crate::error::{Result, to_json};
 use crate::{assignment, conversation, message};
 use qn_domain::{Assignment, ContactId, Conversation, ConversationId, Episode, Language, Message, TeamId, TenantId, Timestamp, UserId};
 use sqlx::FromRow;
@@ -94,6 +94,31 @@ pub async fn begun_since(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Tim
     let sql = "SELECT contact_id, opened_at FROM episode WHERE tenant_id = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at";
     let rows: Vec<(String, i64)> = db.all(sql, args![tenant_id.as_str(), from, to]).await?;
     Ok(rows.into_iter().map(|(contact, at)| (ContactId(contact), at)).collect())
+}
+
+/// The log position up to which stretches are told.
+pub async fn told_until(db: &Db, tenant_id: &TenantId) -> Result<i64> {
+    crate::follower::position(db, FOLLOWER, tenant_id).await
+}
+
+pub(crate) const OF_CONVERSATIONS_SQLITE: &str =
+    concat!("SELECT ", columns!(), " FROM episode WHERE tenant_id = $1 AND conversation_id IN (SELECT value FROM json_each($2))");
+
+/// What log entries after `from` up to `to` changed: the conversations that were told again, and all stretches of these as they stand now.
+pub async fn list_told_between(db: &Db, tenant_id: &TenantId, from: i64, to: i64) -> Result<(Vec<ConversationId>, Vec<Episode>)> {
+    const POSTGRES: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM episode WHERE tenant_id = $1 AND conversation_id IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB)))"
+    );
+    let touched: Vec<(String,)> = db.all(TOUCHED, args![tenant_id.as_str(), from, to]).await?;
+    let ids: Vec<ConversationId> = touched.into_iter().map(|(id,)| ConversationId(id)).collect();
+    if ids.is_empty() {
+        return Ok((ids, Vec::new()));
+    }
+    let sql = db.dialect().pick(OF_CONVERSATIONS_SQLITE, POSTGRES);
+    let rows: Vec<EpisodeRow> = db.all(sql, args![tenant_id.as_str(), to_json(&ids)]).await?;
+    Ok((ids, rows.into_iter().map(Episode::from).collect()))
 }
 
 /// A conversation is told again when it began, when something happened to it, or when a person spoke: what only the bot and the

@@ -35,6 +35,7 @@ pub mod dedupe;
 pub mod dump;
 pub mod effect;
 pub mod episode;
+pub mod floor;
 pub mod flow;
 pub mod flow_canary;
 pub mod flow_draft;
@@ -63,6 +64,7 @@ pub mod llm_spend;
 pub mod log;
 pub mod mail;
 pub mod message;
+pub mod oversight;
 pub mod overview;
 pub mod page_visit;
 #[cfg(test)]

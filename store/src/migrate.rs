@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0018_library.sql"),
     include_str!("../migrations/0019_reports.sql"),
     include_str!("../migrations/0022_presence.sql"),
+    include_str!("../migrations/0023_oversight.sql"),
 ];
 
 /// The schema version this program writes.

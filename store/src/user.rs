@@ -221,10 +221,12 @@ async fn write_teams(tx: &mut Tx, user: &User) -> Result<()> {
     Ok(())
 }
 
+pub(crate) const SET_PRESENCE: &str = "UPDATE app_user SET presence = $3 WHERE tenant_id = $1 AND id = $2";
+
 /// What the person chose in the presence switch; not an edit, so the version stays.
 pub async fn set_presence(db: &Db, tenant_id: &TenantId, id: &UserId, presence: Presence) -> Result<()> {
     let args = args![tenant_id.as_str(), id.as_str(), presence.as_str()];
-    match db.run("UPDATE app_user SET presence = $3 WHERE tenant_id = $1 AND id = $2", args).await? {
+    match db.run(SET_PRESENCE, args).await? {
         0 => Err(Error::not_found("user", id)),
         _ => Ok(()),
     }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Server, findings, launch, open, signIn, visit } from './harness.mjs';
 
-const PAGES = ['/', '/contacts', '/knowledge', '/overview', '/settings', '/settings/inboxes', '/settings/people', '/settings/profile'];
+const PAGES = ['/', '/contacts', '/knowledge', '/overview', '/floor', '/settings', '/settings/inboxes', '/settings/people', '/settings/profile'];
 
 let server;
 let browser;

@@ -28,7 +28,7 @@ pub(crate) fn figures(f: Figures) -> FiguresView {
     }
 }
 
-fn share(s: Share) -> ShareView {
+pub(crate) fn share(s: Share) -> ShareView {
     ShareView { part: s.part, of: s.of }
 }
 

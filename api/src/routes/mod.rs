@@ -44,6 +44,7 @@ mod me;
 mod messages;
 mod model_trials;
 mod moods;
+mod oversight;
 mod overview;
 mod pages;
 mod persons;
@@ -101,6 +102,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(persons::routes())
         .merge(effects::routes())
         .merge(overview::routes())
+        .merge(oversight::routes())
         .merge(reports::routes())
         .merge(presence::routes())
         .merge(routing::routes())

@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use qn_auth::{Credential, VisitorClaims};
 use qn_bus::{Audience, Signal, SignalBody};
-use qn_domain::{TenantId, Timestamp, UserId};
+use qn_domain::{Role, TenantId, Timestamp, UserId};
 use qn_engine::ConnectionGuard;
 
 /// The longest gap that is replayed; beyond it a fresh snapshot is cheaper.
@@ -90,6 +90,13 @@ impl Viewer {
             Err(_) if matches!(person.credential, Proof::Token(_)) => Err(Bye::TokenExpired),
             Err(_) => Err(Bye::SignedOut),
         }
+    }
+
+    /// Whether this is a supervisor, as of now: roles change while sockets are open.
+    pub async fn may_watch(&self, state: &AppState) -> bool {
+        let Viewer::Person(person) = self else { return false };
+        let known = state.auth.person(person.credential.credential()).await;
+        known.is_ok_and(|principal| principal.user.role >= Role::Supervisor)
     }
 
     pub fn is_person(&self, user_id: &UserId) -> bool {

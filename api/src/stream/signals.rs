@@ -4,9 +4,11 @@ use super::Viewer;
 use crate::Result;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
+use crate::wallboard::Wall;
 use qn_bus::{Audience, Signal, SignalBody, Who};
 use qn_domain::{ContactId, ConversationId, Timestamp};
 use qn_engine::{Actor, Visitor};
+use std::sync::Arc;
 
 /// How many signals one connection may send at once, and how fast it earns new ones.
 const BURST: f64 = 12.0;
@@ -21,13 +23,15 @@ pub struct Signals {
     viewing: Option<ConversationId>,
     /// The conversation of the last signal, so that typing does not read the store at every key.
     known: Option<(ConversationId, ContactId)>,
+    /// Kept while the wallboard is open here.
+    pub wall: Option<Arc<Wall>>,
 }
 
 impl Signals {
     pub fn new(now: Timestamp) -> Self {
         let mut bytes = [0u8; 8];
         qn_base::ids::fill_random(&mut bytes);
-        Self { connection: u64::from_be_bytes(bytes), tokens: BURST, at: now, viewing: None, known: None }
+        Self { connection: u64::from_be_bytes(bytes), tokens: BURST, at: now, viewing: None, known: None, wall: None }
     }
 
     /// False when the sender is too fast; what is dropped is worthless a moment later anyway.

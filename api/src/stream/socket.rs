@@ -263,7 +263,11 @@ impl Connection {
             Delivery::Signal(signal) => match &signal.body {
                 SignalBody::SignedOut => Err(End::Bye(Bye::SignedOut)),
                 SignalBody::ProveAgain { user_id } if self.viewer.is_person(user_id) => {
-                    self.viewer.still_good(state).await.map_err(End::Bye)
+                    self.viewer.still_good(state).await.map_err(End::Bye)?;
+                    if self.signals.wall.is_some() && !self.viewer.may_watch(state).await {
+                        self.signals.wall = None;
+                    }
+                    Ok(())
                 }
                 SignalBody::ProveAgain { .. } => Ok(()),
                 body if self.concerns(body) => wire.text(serde_json::to_string(body).unwrap_or_default()).await,
@@ -274,9 +278,15 @@ impl Connection {
         }
     }
 
-    /// A customer hears of the conversation they are in.
+    /// A customer hears of the conversation they are in, a person of what is for everybody or for them.
     fn concerns(&self, body: &SignalBody) -> bool {
-        let Viewer::Visitor(_) = self.viewer else { return true };
+        let Viewer::Visitor(_) = self.viewer else {
+            return match body {
+                SignalBody::Whisper { readers, .. } => readers.iter().any(|reader| self.viewer.is_person(reader)),
+                SignalBody::Wallboard { .. } => self.signals.wall.is_some(),
+                _ => true,
+            };
+        };
         match body {
             SignalBody::Typing { conversation_id, .. } | SignalBody::Queue { conversation_id, .. } => {
                 self.feed.conversation_id() == Some(conversation_id)
@@ -303,9 +313,26 @@ impl Connection {
             ClientFrame::Viewing { conversation_id } if conversation_id.is_none() || self.may_signal(state) => {
                 let _ = self.signals.viewing(state, &self.viewer, conversation_id).await;
             }
+            // Closing it is always heard.
+            ClientFrame::Wallboard { on } if !on || self.may_signal(state) => return self.watch(state, wire, on).await,
             _ => return self.drop_one(),
         }
         Ok(())
+    }
+
+    /// Supervisors only. The board as it is comes at once, then whenever it changes.
+    async fn watch(&mut self, state: &AppState, wire: &mut Wire, on: bool) -> Result<(), End> {
+        let Viewer::Person(person) = &self.viewer else { return Ok(()) };
+        if !on || !self.viewer.may_watch(state).await {
+            self.signals.wall = None;
+            return Ok(());
+        }
+        let wall = self.signals.wall.insert(state.walls.watch(state, &person.actor.tenant_id));
+        match wall.board(state, &person.actor.tenant_id).await {
+            Some(Ok(board)) => wire.text(json!({"type": "wallboard", "board": board}).to_string()).await,
+            // The first board comes with the signal.
+            Some(Err(_)) | None => Ok(()),
+        }
     }
 
     fn may_signal(&mut self, state: &AppState) -> bool {

@@ -12,6 +12,7 @@ mod library;
 mod lists;
 mod mcp;
 mod moods;
+mod oversight;
 mod pages;
 mod persons;
 mod reports;

@@ -28,6 +28,19 @@ async fn each_kind_of_page_has_its_policy() {
 }
 
 #[tokio::test]
+async fn every_address_of_the_console_stays_where_it_was_when_loaded_again() {
+    let w = world().await;
+    let console = w.page("/").await.text;
+    let routes = include_str!("../../../web/console/src/app/routes.tsx");
+    let patterns: Vec<&str> = routes.split("pattern: '").skip(1).filter_map(|rest| rest.split('\'').next()).collect();
+    assert!(patterns.len() > 10, "{patterns:?}");
+    for pattern in patterns {
+        let page = w.page(&pattern.replace(':', "")).await;
+        assert!(page.status == 200 && page.text == console, "{pattern}: {}", page.status);
+    }
+}
+
+#[tokio::test]
 async fn a_webview_inbox_leaves_the_framing_rule_out() {
     let w = world().await;
     let mut inbox = qn_store::inbox::find_by_key(&w.engine.db, "web-a").await.unwrap().unwrap();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-async fn house_with_model(server: &ModelServer, change: impl Fn(&mut Settings)) -> House {
+pub async fn house_with_model(server: &ModelServer, change: impl Fn(&mut Settings)) -> House {
     let mut settings = Settings { base_url: server.base_url.clone(), model: "test-model".into(), ..Settings::default() };
     settings.answers_customers = true;
     change(&mut settings);

@@ -263,6 +263,7 @@ pub const TABLES: &[Table] = &[
     table("workshop_run", "id, tenant_id, kind, state, report, started_by, started_at int, ended_at int", "id"),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
+    table("oversight", "id, tenant_id, kind, actor_id, actor_name, user_id, conversation_id, text, state, at int", "id"),
     table(
         "episode",
         "tenant_id, conversation_id, number int, contact_id, inbox_id, language, intent, team_id, agent_id, handoff, opened_at int, \

@@ -76,9 +76,21 @@ async fn conversations_are_told_again_when_people_act() {
         assert_eq!(all[0], tell(&w.db_conversation("cnv_1").await, &messages(w).await, &[])[0]);
         assert_eq!(episode::list(&w.db, &w.ours, NOW + 1, i64::MAX, 99).await.unwrap().len(), 1);
         assert_eq!(episode::list(&w.db, &w.theirs, 0, i64::MAX, 99).await.unwrap().len(), 1);
+        assert_eq!(told_between(w, 0, 99).await, (1, 2), "all of it, as it stands");
+        let until = episode::told_until(&w.db, &w.ours).await.unwrap();
+        assert_eq!(told_between(w, until - 1, until).await, (1, 2), "the last entry was an activity");
+        assert_eq!(told_between(w, until, until + 9).await, (0, 0));
+        assert_eq!(told_between(w, 1, 3).await, (0, 0), "what only the bot and the customer say tells nothing");
         assert_eq!(episode::begun_since(&w.db, &w.ours, NOW, NOW + 1).await.unwrap(), [("con_1".into(), NOW)]);
     })
     .await;
+}
+
+/// How many conversations were told again by these entries, and how many stretches those have.
+async fn told_between(w: &World, from: i64, to: i64) -> (usize, usize) {
+    let (ids, episodes) = episode::list_told_between(&w.db, &w.ours, from, to).await.unwrap();
+    assert!(episodes.iter().all(|e| e.tenant_id == w.ours && ids.contains(&e.conversation_id)));
+    (ids.len(), episodes.len())
 }
 
 async fn messages(w: &World) -> Vec<Message> {

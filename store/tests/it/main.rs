@@ -23,6 +23,7 @@ mod log;
 mod mail;
 mod message;
 mod open;
+mod oversight;
 mod overview;
 mod presence;
 mod routing;

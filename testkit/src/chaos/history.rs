@@ -78,6 +78,7 @@ impl Story<'_> {
             "queued" => self.only(message, self.owner == Owner::Bot, Owner::Queue),
             "assigned" => self.only(message, self.owner == Owner::Queue, Owner::Agent(agent)),
             "claimed" => self.taken(message, !matches!(self.owner, Owner::Agent(_)), agent),
+            "taken_over" => self.taken(message, self.owner != Owner::Agent(agent.clone()), agent),
             "bot_silenced" => self.taken(message, self.owner == Owner::Bot, agent),
             "transfer_accepted" => {
                 let asked = matches!(self.owner, Owner::Agent(_)) && self.offered_to.as_deref() == Some(agent.as_str());

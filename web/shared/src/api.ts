@@ -317,6 +317,7 @@ export type ActivityKey =
   | 'assigned'
   | 'claimed'
   | 'transfer_offered'
+  | 'taken_over'
   | 'transfer_accepted'
   | 'transfer_declined'
   | 'transferred_to_team'
@@ -448,6 +449,7 @@ export interface ContactView {
 export * from './connectors.ts';
 export * from './flow.ts';
 export * from './library.ts';
+export * from './oversight.ts';
 export * from './reports.ts';
 export * from './settings.ts';
 export * from './understanding.ts';

@@ -1,6 +1,6 @@
 // The frames of the WebSocket at /api/v1/stream, as people (not visitors) see them.
 import type { PresenceState } from './presence.ts';
-import type { AuthorKind, ConversationView, MessageView, Presence } from './api.ts';
+import type { AuthorKind, ConversationView, MessageView, Presence, WallboardView } from './api.ts';
 
 export type Change =
   | { type: 'conversation.created' | 'conversation.updated'; conversation: ConversationView }
@@ -31,6 +31,10 @@ export type ServerFrame =
   /** Something of this kind moved, many times a second perhaps: worth reading again, not kept in the log. */
   | { type: 'changed'; resource: string; id: string }
   | { type: 'presence'; user_id: string; presence: Presence; connected: boolean; state: PresenceState; reason: string | null; since: number }
+  /** A note that a supervisor wrote to this person, or this person to an agent. */
+  | { type: 'whisper'; id: string; conversation_id: string; from: string; text: string; at: number }
+  /** The floor, while this person has the wallboard open. */
+  | { type: 'wallboard'; board: WallboardView }
   | { type: 'pong' }
   | { type: 'bye'; reason: 'restart' | 'too_slow' | 'token_expired' | 'signed_out'; retry_ms: number };
 
@@ -38,4 +42,5 @@ export type ClientFrame =
   | { type: 'hello'; token?: string; resume?: { seq: number } }
   | { type: 'typing'; conversation_id: string; on: boolean }
   | { type: 'viewing'; conversation_id: string | null }
+  | { type: 'wallboard'; on: boolean }
   | { type: 'ping' };

@@ -24,6 +24,7 @@ const TicketsPage = lazy(() => import('../features/tickets/TicketsPage'));
 const TicketPage = lazy(() => import('../features/tickets/TicketPage'));
 const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
 const ReportsPage = lazy(() => import('../features/reports/ReportsPage'));
+const FloorPage = lazy(() => import('../features/floor/FloorPage'));
 const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
 
 export const ROUTES: readonly Route[] = [
@@ -47,6 +48,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/tickets/:id', page: TicketPage, role: 'agent' },
   { pattern: '/overview', page: OverviewPage, role: 'agent' },
   { pattern: '/reports', page: ReportsPage, role: 'supervisor' },
+  { pattern: '/floor', page: FloorPage, role: 'supervisor' },
   { pattern: '/settings', page: SettingsPage, role: 'agent' },
   { pattern: '/settings/:section', page: SettingsPage, role: 'agent' },
   { pattern: '/settings/:section/:id', page: SettingsPage, role: 'agent' },

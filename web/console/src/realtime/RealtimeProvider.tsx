@@ -23,6 +23,8 @@ export interface Realtime {
   /** Which conversation this page shows; others see the viewer. */
   viewing(conversationId: string | null): void;
   typing(conversationId: string, on: boolean): void;
+  /** While it is open the server pushes the floor into the cache, under `wallboard`. */
+  wallboard(open: boolean): void;
   /** Called after every (re)connection. */
   onConnected(listener: () => void): () => void;
 }
@@ -52,6 +54,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
     const live = new LiveState();
     const connectedListeners = new Set<() => void>();
     let shown: string | null = null;
+    let wall = false;
     const alert = (notice: Notice, at: number): void => {
       if (!tabs.isLeader() || Date.now() + clockGap.current - at > RINGS_FOR_MS) return;
       if (notice.kind === 'message' && tabs.isLookedAt(notice.conversation.id)) return;
@@ -82,12 +85,15 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
         onEphemeral: (frame) => {
           if (frame.type === 'presence') applyPresence(queries, frame);
           else if (frame.type === 'changed') refresh(frame.resource);
+          else if (frame.type === 'wallboard') queries.setQueryData(['wallboard'], frame.board);
+          else if (frame.type === 'whisper') void queries.invalidateQueries({ queryKey: ['whispers', frame.conversation_id] });
           else if (frame.type === 'viewers' || frame.who.id !== me) live.receive(frame);
         },
         onReload: () => void queries.invalidateQueries(),
         onSignedOut: () => void queries.invalidateQueries({ queryKey: ME }),
         onConnected: () => {
           if (shown !== null) stream.send({ type: 'viewing', conversation_id: shown });
+          if (wall) stream.send({ type: 'wallboard', on: true });
           for (const listener of connectedListeners) listener();
         },
       },
@@ -103,6 +109,10 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
         stream.send({ type: 'viewing', conversation_id: id });
       },
       typing: (id, on) => stream.send({ type: 'typing', conversation_id: id, on }),
+      wallboard: (open) => {
+        wall = open;
+        stream.send({ type: 'wallboard', on: open });
+      },
       onConnected: (listener) => {
         connectedListeners.add(listener);
         return () => connectedListeners.delete(listener);

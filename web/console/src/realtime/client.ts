@@ -137,6 +137,8 @@ export class StreamClient {
       case 'viewers':
       case 'changed':
       case 'presence':
+      case 'whisper':
+      case 'wallboard':
         this.handlers.onEphemeral(frame);
         return;
       case 'pong':

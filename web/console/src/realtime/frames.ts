@@ -3,7 +3,7 @@
 import type { ServerFrame, StreamEntry } from '@qingniao/shared/api';
 
 export type Bye = Extract<ServerFrame, { type: 'bye' }>;
-export type Ephemeral = Extract<ServerFrame, { type: 'typing' | 'viewers' | 'presence' | 'changed' }>;
+export type Ephemeral = Extract<ServerFrame, { type: 'typing' | 'viewers' | 'presence' | 'changed' | 'whisper' | 'wallboard' }>;
 export type Viewer = Extract<ServerFrame, { type: 'viewers' }>['users'][number];
 
 export interface PollAnswer {
@@ -12,7 +12,7 @@ export interface PollAnswer {
   reload: boolean;
 }
 
-const KNOWN = new Set(['ready', 'reload', 'entry', 'typing', 'viewers', 'presence', 'changed', 'pong', 'bye']);
+const KNOWN = new Set(['ready', 'reload', 'entry', 'typing', 'viewers', 'presence', 'changed', 'whisper', 'wallboard', 'pong', 'bye']);
 
 export function parseFrame(text: unknown): ServerFrame | null {
   if (typeof text !== 'string') return null;

@@ -55,6 +55,7 @@ export function activityLine(message: Message): Line | null {
       return { key };
     case 'assigned':
     case 'claimed':
+    case 'taken_over':
     case 'bot_silenced':
     case 'transfer_accepted': {
       const name = (params || {}).agent;

@@ -20,14 +20,19 @@ export default function OverviewPage(_props: { params: Record<string, string> })
   const t = useT(overviewMessages);
   const { formatDateTime } = useFormat();
   usePageTitle(t('title'));
-  const reports = useHasRole('supervisor') && <Link to="/reports">{t('reports')}</Link>;
+  const further = useHasRole('supervisor') && (
+    <>
+      <Link to="/floor">{t('floor')}</Link>
+      <Link to="/reports">{t('reports')}</Link>
+    </>
+  );
   const overview = useQuery({
     queryKey: ['overview'],
     queryFn: ({ signal }) => api.get<OverviewView>('/overview', undefined, signal),
     refetchInterval: REFRESH_MS,
   });
   return (
-    <Page title={t('title')} description={overview.data && t('live', { time: formatDateTime(overview.data.now) })} actions={reports}>
+    <Page title={t('title')} description={overview.data && t('live', { time: formatDateTime(overview.data.now) })} actions={further}>
       {overview.isPending && <Loading />}
       {overview.error && <ErrorNote error={overview.error} onRetry={() => void overview.refetch()} />}
       {overview.data && (

@@ -3,6 +3,7 @@ import { defineMessages } from '../../i18n';
 export const overviewMessages = defineMessages(
   {
     title: '概览',
+    floor: '现场 →',
     reports: '报表 →',
     live: '实时情况，截至 {time}',
     now: '此刻',
@@ -53,6 +54,7 @@ export const overviewMessages = defineMessages(
   },
   {
     title: 'Overview',
+    floor: 'Floor →',
     reports: 'Reports →',
     live: 'Live, as of {time}',
     now: 'Right now',

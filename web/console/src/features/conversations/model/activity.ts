@@ -64,6 +64,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
         : t('act_assigned', { agent });
     case 'claimed':
       return t('act_claimed', { agent });
+    case 'taken_over':
+      return t('act_taken_over', { agent });
     case 'transfer_offered':
       return t('act_transfer_offered', { from: get('from'), to: get('to') });
     case 'transfer_accepted':

@@ -1,12 +1,12 @@
 // The middle pane: one conversation with its head, its history and the composer.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
 import { useSearchParam } from '../../../../app/router';
 import { useSession } from '../../../../app/session';
 import { useCommands } from '../../../../commands';
 import { useT } from '../../../../i18n';
 import { useViewing } from '../../../../realtime';
-import { EmptyState, ErrorNote, Loading, toast } from '../../../../ui';
+import { EmptyState, ErrorNote, Loading, lazy, toast } from '../../../../ui';
 import { useConversationActions } from '../../api/actions';
 import { useOutbox, useOutboxItems } from '../../api/outbox-context';
 import { useConversation, useThread } from '../../api/queries';
@@ -28,6 +28,8 @@ import { ThreadHeader } from './ThreadHeader';
 import { TransferBanner } from './TransferBanner';
 import { TypingLine } from './TypingLine';
 import styles from './ThreadPane.module.css';
+
+const Whispers = lazy(() => import('../../../floor/Whispers'));
 
 export interface ThreadPaneProps {
   id: string;
@@ -136,6 +138,9 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
         />
         <TypingLine conversationId={conversation.id} />
       </DropZone>
+      <Suspense fallback={null}>
+        <Whispers conversationId={conversation.id} />
+      </Suspense>
       {waiting > 0 && (
         <Assist key={waiting} conversationId={conversation.id} seq={waiting} onInsert={(item) => composer.current?.insert(item)} />
       )}

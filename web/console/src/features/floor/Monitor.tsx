@@ -1,0 +1,143 @@
+// Reading along: the thread as it grows, a whisper to the agent, and taking over. Unlike the conversation's own page it tells nobody that it
+// is open (no `viewing`, no read report); opening it is kept on record by the server.
+import { useEffect, useRef, useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { AgentNow, MessageView, TalkNow } from '@qingniao/shared/api';
+import { api, path } from '../../api';
+import { navigate } from '../../app/router';
+import { useFormat, useT } from '../../i18n';
+import { Button, cx, Dialog, ErrorNote, Field, Loading, TextInput } from '../../ui';
+import { useThread } from '../conversations/api/queries';
+import { messages as threadMessages } from '../conversations/messages';
+import { activityText } from '../conversations/model/activity';
+import { useCalled } from './Boards';
+import { floorMessages } from './messages';
+import { useKept } from './Record';
+import { useWhispers } from './Whispers';
+import styles from './Floor.module.css';
+
+export function Monitor({ talk, agents, onClose }: { talk: TalkNow; agents: AgentNow[]; onClose: () => void }) {
+  const t = useT(floorMessages);
+  const kept = useKept();
+  const called = useCalled();
+  const id = talk.conversation_id;
+  const agent = agents.find((one) => one.user_id === talk.agent_id)?.name ?? t('agent');
+  const begun = useMutation({ mutationFn: () => api.post(path('/conversations/{}/monitor', id)), onSuccess: kept });
+  const { mutate: begin } = begun;
+  useEffect(() => begin(), [begin]);
+  return (
+    <Dialog open kind="side" title={t('monitorOf', { name: called(talk) })} description={t('monitorText', { agent })} onClose={onClose}>
+      {begun.error && <ErrorNote error={begun.error} />}
+      {begun.isPending && <Loading />}
+      {begun.isSuccess && (
+        <>
+          <Thread id={id} customer={called(talk)} />
+          <Whisper id={id} />
+          <TakeOver id={id} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+/** The same cached thread as on the conversation's own page, which the stream keeps. */
+function Thread({ id, customer }: { id: string; customer: string }) {
+  const t = useT(threadMessages);
+  const bot = useT(floorMessages)('botAuthor');
+  const { formatTime, formatDateTime } = useFormat();
+  const bottom = useRef<HTMLDivElement>(null);
+  const { data, error, refetch } = useThread(id);
+  const last = data?.items.at(-1)?.id;
+  useEffect(() => {
+    bottom.current?.scrollIntoView({ block: 'end' });
+  }, [last]);
+  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
+  const author = ({ author }: MessageView): string => (author.kind === 'contact' ? customer : author.kind === 'bot' ? bot : author.name);
+  const line = (message: MessageView): string => {
+    const activity = message.content.activity;
+    if (activity) return activityText(activity, message.author.name, { t, formatWhen: formatDateTime });
+    return message.content.text || (message.content.attachments ?? []).map((file) => `[${file.name}]`).join(' ');
+  };
+  return (
+    <div role="log" className={styles.thread} tabIndex={0} aria-label={t('threadPane')}>
+      {data.items.map((message) => (
+        <div key={message.id} className={cx(styles.line, message.kind === 'activity' && styles.event)} data-kind={message.kind}>
+          <span className={styles.small}>
+            {message.kind !== 'activity' && author(message)} {formatTime(message.created_at)}
+          </span>
+          <p>{line(message)}</p>
+        </div>
+      ))}
+      <div ref={bottom} />
+    </div>
+  );
+}
+
+function Whisper({ id }: { id: string }) {
+  const t = useT(floorMessages);
+  const kept = useKept();
+  const queries = useQueryClient();
+  const { data = [] } = useWhispers(id);
+  const [text, setText] = useState('');
+  const send = useMutation({
+    mutationFn: () => api.post(path('/conversations/{}/whispers', id), { text }),
+    onSuccess: () => {
+      setText('');
+      kept();
+      void queries.invalidateQueries({ queryKey: ['whispers', id] });
+    },
+  });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== '' && !send.isPending) send.mutate();
+      }}
+    >
+      <ul className={styles.lines}>
+        {data.slice(-3).map((one) => (
+          <li key={one.id}>
+            <strong>{t('from', { name: one.actor_name })}</strong>
+            <p>{one.text}</p>
+          </li>
+        ))}
+      </ul>
+      <Field label={t('whisper')} hint={t('whisperHint')}>
+        {(control) => <TextInput {...control} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} />}
+      </Field>
+      {send.error && <ErrorNote error={send.error} />}
+      <Button type="submit" busy={send.isPending} disabled={text.trim() === ''}>
+        {t('send')}
+      </Button>
+    </form>
+  );
+}
+
+function TakeOver({ id }: { id: string }) {
+  const t = useT(floorMessages);
+  const [reason, setReason] = useState('');
+  const take = useMutation({
+    mutationFn: () => api.post(path('/conversations/{}/take-over', id), { reason }),
+    onSuccess: () => navigate(`/conversations/${id}`),
+  });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim() !== '' && !take.isPending) take.mutate();
+      }}
+    >
+      <h3 className={styles.heading}>{t('takeOver')}</h3>
+      <Field label={t('reason')} hint={t('takeOverText')}>
+        {(control) => <TextInput {...control} value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />}
+      </Field>
+      {take.error && <ErrorNote error={take.error} />}
+      <Button type="submit" variant="primary" busy={take.isPending} disabled={reason.trim() === ''}>
+        {t('takeOver')}
+      </Button>
+    </form>
+  );
+}
