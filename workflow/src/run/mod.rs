@@ -4,6 +4,7 @@
 
 mod advance;
 mod apply;
+mod correct;
 mod effect;
 mod entry;
 mod event;
@@ -16,8 +17,9 @@ mod unwind;
 pub use advance::{Decision, Refusal, advance};
 pub(crate) use apply::apply;
 pub use apply::{Corrupt, replay};
+pub use correct::begins_correction;
 pub(crate) use effect::between;
 pub use effect::{Effect, outstanding};
 pub use entry::{Entry, FrameWish, version};
 pub use event::{Event, Moment, Outcome, StepError};
-pub use state::{Frame, FrameKind, Open, Place, RunState, Signal, Status, Step, Token, Undo, UndoState, Unwind};
+pub use state::{Answered, Frame, FrameKind, Open, Passed, Place, RunState, Signal, Status, Step, Token, Undo, UndoState, Unwind};
