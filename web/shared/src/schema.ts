@@ -1364,6 +1364,7 @@ export type FlowView = {
 export type FlowVisit = {
   attempts: FlowAttempt[];
   began_at: number;
+  corrected?: string | null;
   ended_at?: number | null;
   error?: FlowStepError | null;
   flow: string;
@@ -1373,6 +1374,7 @@ export type FlowVisit = {
   output: unknown;
   path: string;
   port?: string | null;
+  reused?: boolean;
   sets: Record<string, unknown>;
   standing: FlowVisitStanding;
   step: string;

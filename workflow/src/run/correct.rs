@@ -173,7 +173,7 @@ impl Turn<'_> {
 
     /// True: the words were no answer to this question but the correction of an earlier one.
     pub(super) fn corrects(&mut self, token: u32, open: &Open, reply: &Value) -> Result<bool, Refusal> {
-        let said = reply.get("said").or_else(|| reply.get("text")).and_then(Value::as_str).unwrap_or_default();
+        let said = reply["said"].as_str().or_else(|| reply["text"].as_str()).unwrap_or_default();
         let (Request::Ask { choices, .. }, Some(rest)) = (&*open.request, after_mark(said)) else { return Ok(false) };
         let Some((answered, words)) = self.earlier(token, rest, choices) else { return Ok(false) };
         let (step, back_to) = (self.state.tokens[&token].step.to_string(), self.state.answered[answered].step.to_string());
