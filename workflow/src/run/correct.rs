@@ -48,6 +48,9 @@ const MARKS: [&str; 22] = [
 /// Between what is corrected and what it becomes.
 const LINKS: [&str; 12] = ["应该是", "应当是", "改成", "改为", "是", "为", "should be", "is", "to", "was", ":", "："];
 
+/// After a choice's words, meaning nothing.
+const TAILS: [&str; 8] = ["那个吧", "那个", "这个", "那单", "这单", "那一单", "吧", " one"];
+
 /// What stands in the way of asking the outside.
 pub(super) enum Before {
     Nothing,
@@ -253,7 +256,8 @@ fn after_label(rest: &str, label: &str) -> Option<String> {
 
 /// The one choice that is said, or that holds what is said, or that what is said holds.
 fn one_of<'c>(choices: &'c [String], said: &str) -> Option<&'c String> {
-    let said = longest(said, &LINKS).unwrap_or(said).trim().to_lowercase();
+    let said = longest(said, &LINKS).unwrap_or(said).trim();
+    let said = TAILS.iter().find_map(|tail| said.strip_suffix(tail)).unwrap_or(said).trim().to_lowercase();
     let same = |choice: &&String| choice.trim().to_lowercase() == said;
     let part = |choice: &&String| {
         let choice = choice.to_lowercase();
