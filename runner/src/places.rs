@@ -53,8 +53,14 @@ struct Tenant {
 #[derive(Debug, Default)]
 struct Queue {
     acting: usize,
-    acting_max: usize,
-    waiting: VecDeque<oneshot::Sender<Place>>,
+    waiting: VecDeque<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    /// What the version it runs by says about errands of this flow at the same time.
+    flow_max: usize,
+    hand: oneshot::Sender<Place>,
 }
 
 /// A place that an errand has. Given back when dropped.
@@ -108,10 +114,11 @@ impl Places {
 
     /// Waits its turn. `flow_max`: errands of this flow at the same time, if it has a limit of its own.
     pub async fn enter(&self, tenant_id: &TenantId, flow_id: &str, flow_max: Option<u32>) -> Option<Place> {
-        let (waiting, turn) = oneshot::channel();
+        let (hand, turn) = oneshot::channel();
+        let flow_max = flow_max.and_then(|max| usize::try_from(max).ok()).map_or(usize::MAX, |max| max.max(1));
         let ready = {
             let mut room = self.room();
-            room.wait(tenant_id, flow_id, flow_max, waiting);
+            room.wait(tenant_id, flow_id, Waiting { flow_max, hand });
             self.next(&mut room)
         };
         hand_over(ready);
@@ -146,13 +153,12 @@ impl Places {
 }
 
 impl Room {
-    fn wait(&mut self, tenant_id: &TenantId, flow_id: &str, flow_max: Option<u32>, waiting: oneshot::Sender<Place>) {
+    fn wait(&mut self, tenant_id: &TenantId, flow_id: &str, waiting: Waiting) {
         let tenant = self.tenants.entry(tenant_id.clone()).or_default();
         if tenant.turn.is_empty() {
             self.turn.push_back(tenant_id.clone());
         }
         let queue = tenant.flows.entry(flow_id.to_owned()).or_default();
-        queue.acting_max = flow_max.and_then(|max| usize::try_from(max).ok()).map_or(usize::MAX, |max| max.max(1));
         if queue.waiting.is_empty() {
             tenant.turn.push_back(flow_id.to_owned());
         }
@@ -178,14 +184,33 @@ impl Tenant {
         for _ in 0..self.turn.len() {
             let flow_id = self.turn.pop_front()?;
             let Some(queue) = self.flows.get_mut(&flow_id) else { continue };
-            let waiting = if queue.acting < queue.acting_max { queue.waiting.pop_front() } else { None };
+            let next = queue.next();
             if !queue.waiting.is_empty() {
                 self.turn.push_back(flow_id.clone());
+            } else if queue.acting == 0 {
+                self.flows.remove(&flow_id);
             }
-            if let Some(waiting) = waiting {
-                queue.acting += 1;
-                return Some((flow_id, waiting));
+            if let Some(hand) = next {
+                return Some((flow_id, hand));
             }
+        }
+        None
+    }
+}
+
+impl Queue {
+    /// The first that still waits, if there is room for it.
+    fn next(&mut self) -> Option<oneshot::Sender<Place>> {
+        while let Some(waiting) = self.waiting.pop_front() {
+            if waiting.hand.is_closed() {
+                continue;
+            }
+            if self.acting >= waiting.flow_max {
+                self.waiting.push_front(waiting);
+                return None;
+            }
+            self.acting += 1;
+            return Some(waiting.hand);
         }
         None
     }
@@ -266,5 +291,20 @@ mod tests {
         drop(first);
         assert!(places.enter(&"a".into(), "x", None).await.is_some());
         assert!(places.room().turn.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_crowd_that_goes_at_once_is_passed_over() {
+        let places = Places::new(Limits { acting_max: 1, ..Limits::default() });
+        let first = places.enter(&"a".into(), "x", None).await.unwrap();
+        let mut crowd = tokio::task::JoinSet::new();
+        for _ in 0..50_000 {
+            let places = places.clone();
+            crowd.spawn(async move { places.enter(&"a".into(), "x", Some(1)).await });
+        }
+        tokio::task::yield_now().await;
+        crowd.shutdown().await;
+        drop(first);
+        assert!(places.room().tenants.values().all(|tenant| tenant.flows.is_empty() && tenant.acting == 0));
     }
 }

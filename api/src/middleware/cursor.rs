@@ -5,15 +5,16 @@ use crate::problem::{Code, Problem};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::Uri;
 use http::uri::PathAndQuery;
+use http::{Method, Uri};
 use qn_api_types::cursor;
 use url::form_urlencoded;
 
 const NAME: &str = "cursor";
 
 pub async fn cursors(mut request: Request, next: Next) -> Response {
-    if request.uri().query().is_some_and(|query| query.contains(NAME)) {
+    // Lists are read; what others post here keeps its own words.
+    if request.method() == Method::GET && request.uri().query().is_some_and(|query| query.contains(NAME)) {
         match unmarked(request.uri()) {
             Some(uri) => *request.uri_mut() = uri,
             None => return Problem::new(Code::InvalidCursor).into_response(),

@@ -248,7 +248,8 @@ fn note_undo(program: &Program, state: &mut RunState, token: u32, output: &Value
     let node = compiled(program, state, token)?;
     let Some(target) = node.ports.get(UNDO).copied() else { return Ok(()) };
     let Token { frame, step, place } = find(state, token)?.clone();
-    let asked = matches!(place, Place::Open(_));
+    // Whoever did not say yes to doing it again had nothing done.
+    let asked = matches!(place, Place::Open(open) if open.agreed.is_none());
     if error.is_some_and(|e| !(asked && e.kind.leaves_doubt())) || state.is_within(frame, |f| f.kind == FrameKind::Undo) {
         return Ok(());
     }

@@ -7,8 +7,9 @@ use super::apply::{compiled, find, visit};
 use super::entry::Entry;
 use super::event::StepError;
 use super::state::{Answered, Open, Passed, Place, RunState, Token};
+use super::words::{after_label, after_mark, one_of};
 use crate::hash;
-use crate::model::{ErrorKind, NEXT};
+use crate::model::{ErrorKind, NEXT, TIMEOUT};
 use crate::program::Program;
 use crate::request::{Call, Desk, Request};
 use serde_json::Value;
@@ -17,40 +18,9 @@ use std::sync::Arc;
 /// Answers and steps that a run keeps for corrections. With more, the oldest answers can no longer be corrected.
 const ANSWERED_MAX: usize = 20;
 const PASSED_MAX: usize = 200;
-/// Words of a choice as short as this say nothing.
-const PART_CHARS_MIN: usize = 2;
-
-/// By which a correction begins.
-const MARKS: [&str; 22] = [
-    "不对",
-    "不是",
-    "错了",
-    "说错了",
-    "我说错了",
-    "搞错了",
-    "弄错了",
-    "写错了",
-    "选错了",
-    "更正",
-    "改成",
-    "改为",
-    "应该是",
-    "no",
-    "sorry",
-    "wrong",
-    "actually",
-    "i meant",
-    "correction",
-    "change",
-    "that's wrong",
-    "my mistake",
-];
-/// Between what is corrected and what it becomes.
-const LINKS: [&str; 12] = ["应该是", "应当是", "改成", "改为", "是", "为", "should be", "is", "to", "was", ":", "："];
-
-/// After a choice's words, meaning nothing.
-const TAILS: [&str; 8] = ["那个吧", "那个", "这个", "那单", "这单", "那一单", "吧", " one"];
-
+/// Whoever is asked whether to do something again has at least so long, and is asked so often.
+const AGREED_MS_MIN: i64 = 10 * 60_000;
+const AGREED_TRIES: u32 = 3;
 /// What stands in the way of asking the outside.
 pub(super) enum Before {
     Nothing,
@@ -65,6 +35,9 @@ pub(super) fn remember(program: &Program, state: &mut RunState, token: u32, entr
     let Entry::Closed { port, output, save, sets, error: None, .. } = entry else { return Ok(()) };
     let node = compiled(program, state, token)?;
     let asks = node.spec.name == "ask" && port == NEXT;
+    let reads = node.action.only_reads();
+    // Silence, or words that were none of it, are nothing to keep: whoever is asked then is asked again.
+    let told = asks || (node.spec.name != "ask" && port != TIMEOUT);
     if state.answered.is_empty() && !asks {
         return Ok(());
     }
@@ -77,13 +50,14 @@ pub(super) fn remember(program: &Program, state: &mut RunState, token: u32, entr
         let (save, passed, request) = (save.clone(), state.passed.len() + usize::from(request.is_some()), request.clone());
         state.answered.push(Answered { step: step.clone(), frame, save, request, vars, passed });
     }
-    if let Some(request) = request.filter(|request| !matches!(**request, Request::Wait)) {
-        let (inputs, acted) = (hash::short(&*request), acts(&request) && !node.action.only_reads());
+    if let Some(request) = request.filter(|request| told && !matches!(**request, Request::Wait)) {
+        let (inputs, acted) = (hash::short(&*request), acts(&request) && !reads);
         use_up(state, &step.node, &flow, None);
         let (port, output, save, sets) = (port.clone(), output.clone(), save.clone(), sets.clone());
         state.passed.push(Passed { step, flow, inputs, acted, port, output, save, sets, before: false });
-    } else if let Entry::Closed { reused: true, .. } = entry {
-        use_up(state, &step.node, &flow, Some(output));
+    } else if let (Entry::Closed { reused: true, .. }, Some(used)) = (entry, use_up(state, &step.node, &flow, Some(output))) {
+        // As if it had been done now: the next correction compares with it again.
+        state.passed.push(Passed { step, ..used });
     }
     if state.answered.len() > ANSWERED_MAX || state.passed.len() > PASSED_MAX {
         (state.answered, state.passed) = (Vec::new(), Vec::new());
@@ -101,11 +75,11 @@ fn acts(request: &Request) -> bool {
 }
 
 /// What this visit was compared with is compared with no other: the one that gave `output`, else any of the node.
-fn use_up(state: &mut RunState, node: &str, flow: &str, output: Option<&Value>) {
+fn use_up(state: &mut RunState, node: &str, flow: &str, output: Option<&Value>) -> Option<Passed> {
     let fits = |p: &&mut Passed| p.before && p.step.node == node && p.flow == flow && output.is_none_or(|output| p.output == *output);
-    if let Some(passed) = state.passed.iter_mut().find(fits) {
-        passed.before = false;
-    }
+    let passed = state.passed.iter_mut().find(fits)?;
+    passed.before = false;
+    Some(passed.clone())
 }
 
 /// The token goes back to a question, before its answer.
@@ -151,11 +125,11 @@ impl Turn<'_> {
         let title = if node.node.title.is_empty() { &node.node.id } else { &node.node.title };
         let zh = self.state.context.pointer("/conversation/language").and_then(Value::as_str) != Some("en");
         let (text, choices) = if zh {
-            (format!("「{title}」已经按您原来的回答办理过一次，不会自动撤销。要按新的回答再办一次吗？"), ["再办一次", "不用了"])
+            (format!("「{title}」已经按您原来的回答办理过一次，不会自动撤销。要按新的回答再办一次吗？"), ["是的，再办一次", "不用了"])
         } else {
             let text =
                 format!("“{title}” was already carried out with your earlier answer and is not undone. Do it again with the new one?");
-            (text, ["Do it again", "No"])
+            (text, ["Yes, do it again", "No"])
         };
         let choices = choices.map(str::to_owned).to_vec();
         let question = Arc::new(Request::Ask { text, choices, values: Vec::new() });
@@ -164,12 +138,17 @@ impl Turn<'_> {
         self.write(Entry::Opened { token, step, attempt, request: question, inputs, due_at, agreed: Some(request), at })
     }
 
-    /// The customer's word on doing something again.
+    /// The customer's word on doing something again. What is neither yes nor no is asked again, and in the end is no.
     pub(super) fn agree(&mut self, token: u32, open: &Open, reply: &Value) -> Result<(), Refusal> {
         let said = reply["text"].as_str().unwrap_or_default().trim();
-        let yes = matches!(&*open.request, Request::Ask { choices, .. } if choices.first().is_some_and(|yes| yes == said) || said == "1");
-        match &open.agreed {
-            Some(request) if yes => self.open(token, open.attempt + 1, Arc::clone(request), None),
+        let (Request::Ask { choices, .. }, Some(request)) = (&*open.request, &open.agreed) else {
+            return Err(self.corrupt("nothing to agree to"));
+        };
+        let choice = said.parse::<usize>().ok().and_then(|n| choices.get(n.checked_sub(1)?)).or_else(|| one_of(choices, said));
+        let (attempt, request) = (open.attempt + 1, Arc::clone(request));
+        match choice {
+            Some(choice) if choices.first() == Some(choice) => self.open(token, attempt, request, None),
+            None if open.attempt < AGREED_TRIES => self.open_agreed(token, attempt, request),
             _ => self.stumble(token, StepError::new(ErrorKind::Refused, "the customer does not want it done again"), 0),
         }
     }
@@ -203,70 +182,9 @@ impl Turn<'_> {
     }
 }
 
-/// Whoever is asked has at least so long.
-const AGREED_MS_MIN: i64 = 10 * 60_000;
-
 fn choices(answered: &Answered) -> &[String] {
     match answered.request.as_deref() {
         Some(Request::Ask { choices, .. }) => choices,
         _ => &[],
     }
-}
-
-/// Whether these may be words of a correction; what they correct only the run knows.
-pub fn begins_correction(said: &str) -> bool {
-    after_mark(said).is_some()
-}
-
-/// What comes after 「不对，」; none without such a beginning, or with nothing after it.
-fn after_mark(said: &str) -> Option<&str> {
-    let whole = said.trim();
-    let mut rest = whole;
-    while let Some(after) = longest(rest, &MARKS) {
-        rest = bare(after);
-    }
-    (rest.len() < whole.len() && !rest.is_empty()).then_some(rest)
-}
-
-/// What comes after the longest of these words.
-fn longest<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
-    words.iter().filter_map(|word| after_word(text, word)).min_by_key(|after| after.len())
-}
-
-/// What comes after a word; a Latin one ends where its letters end.
-fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let after = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).and(text.get(word.len()..))?;
-    let goes_on = word.is_ascii() && after.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
-    (!goes_on).then_some(after)
-}
-
-fn bare(text: &str) -> &str {
-    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    let text = ["啊", "哦", "了"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
-    let text = ["the ", "my ", "我的"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
-    text.trim_matches(|c: char| !c.is_alphanumeric())
-}
-
-/// What a named answer becomes; the name comes first, and something after it.
-fn after_label(rest: &str, label: &str) -> Option<String> {
-    let after = after_word(rest, label.trim())?.trim_start();
-    let value = bare(longest(after, &LINKS).unwrap_or(after));
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-/// The one choice that is said, or that holds what is said, or that what is said holds.
-fn one_of<'c>(choices: &'c [String], said: &str) -> Option<&'c String> {
-    let said = longest(said, &LINKS).unwrap_or(said).trim();
-    let said = TAILS.iter().find_map(|tail| said.strip_suffix(tail)).unwrap_or(said).trim().to_lowercase();
-    let same = |choice: &&String| choice.trim().to_lowercase() == said;
-    let part = |choice: &&String| {
-        let choice = choice.to_lowercase();
-        let long = |text: &str| text.chars().count() >= PART_CHARS_MIN;
-        (long(&said) && choice.contains(&said)) || (long(&choice) && said.contains(choice.as_str()))
-    };
-    if let Some(choice) = choices.iter().find(same) {
-        return Some(choice);
-    }
-    let mut parts = choices.iter().filter(part);
-    parts.next().filter(|_| parts.next().is_none())
 }

@@ -13,13 +13,14 @@ mod hear;
 mod scope;
 mod state;
 mod unwind;
+mod words;
 
 pub use advance::{Decision, Refusal, advance};
 pub(crate) use apply::apply;
 pub use apply::{Corrupt, replay};
-pub use correct::begins_correction;
 pub(crate) use effect::between;
 pub use effect::{Effect, outstanding};
 pub use entry::{Entry, FrameWish, version};
 pub use event::{Event, Moment, Outcome, StepError};
 pub use state::{Answered, Frame, FrameKind, Open, Passed, Place, RunState, Signal, Status, Step, Token, Undo, UndoState, Unwind};
+pub use words::begins_correction;

@@ -45,7 +45,11 @@ fn program() -> Arc<Program> {
 
 /// Answers questions in order, the outside as it comes; gives the questions that were asked.
 fn talk(crash: Option<usize>, words: &[&str]) -> (World, Vec<String>) {
-    let mut world = World::new(program());
+    talk_on(program(), crash, words)
+}
+
+fn talk_on(program: Arc<Program>, crash: Option<usize>, words: &[&str]) -> (World, Vec<String>) {
+    let mut world = World::new(program);
     (world.crash, world.mute) = (crash, true);
     world.start(json!({}));
     let (mut asked, mut words) = (Vec::new(), words.iter());
@@ -123,6 +127,45 @@ fn a_correction_that_is_no_answer_asks_the_earlier_question_again() {
     let (world, asked) = talk(None, &["A1001", "不对，订单号是 7", "B2002", "small", "yes"]);
     assert_eq!(asked, ["Which order?", "Size for A1001!?", "Which order?", "Size for B2002!?", "Why?"]);
     assert_eq!((world.state.status, &world.state.output["order"]), (Status::Done, &json!("B2002")));
+}
+
+#[test]
+fn a_second_correction_does_nothing_twice_either() {
+    let (world, asked) = talk(None, &["A1001", "不对，订单号是 B2002", "不对，订单号是 C3003", "small", "yes"]);
+    assert_eq!(asked[1..4], ["Size for A1001!?", "Size for B2002!?", "Size for C3003!?"]);
+    assert_eq!((bodies(&world, "ping").len(), bodies(&world, "reserve").len()), (1, 1));
+    assert_eq!(world.state.output["order"], "C3003");
+    // While it is asked whether to do something again.
+    let (world, asked) = talk(None, &["A1001", "small", "改成 large", "不对，订单号是 B2002", "small", "maybe", "再办一次", "yes"]);
+    assert_eq!(asked.iter().filter(|text| text.contains("办理过一次")).count(), 3, "{asked:?}");
+    assert_eq!(bodies(&world, "reserve"), [json!({"order": "A1001", "size": "small"}), json!({"order": "B2002", "size": "small"})]);
+    assert_eq!(bodies(&world, "ping").len(), 1);
+}
+
+#[test]
+fn a_question_that_got_no_answer_is_asked_again_after_a_correction() {
+    let flow = {
+        let ask = |id: &str, settings: Value| json!({"id": id, "kind": "ask", "timeout_ms": 600_000, "note": "", "settings": settings});
+        let nodes = json!([
+            {"id": "start", "kind": "start"},
+            ask("order", json!({"text": "Which order?", "save": "order", "called": ["order"]})),
+            ask("size", json!({"text": "Size?", "save": "size", "choices": ["small", "large"], "only_choices": true, "tries": 1})),
+            ask("why", json!({"text": "Why?", "save": "why"})),
+            {"id": "done", "kind": "end", "settings": {"output": {"size": "{{ size }}"}}},
+        ]);
+        let edges =
+            [edge("start", "next", "order"), edge("order", "next", "size"), edge("size", "next", "why"), edge("why", "next", "done")];
+        let others = ["error", "unclear", "timeout"]
+            .map(|port| ["order", "size", "why"].map(|from| edge(from, port, if from == "size" { "why" } else { "done" })));
+        let edges: Vec<Value> = edges.into_iter().chain(others.into_iter().flatten()).collect();
+        let variables = ["order", "size", "why"].map(|name| json!({"name": name, "type": "text", "default": ""}));
+        json!({"format": 1, "id": "f", "name": "f", "variables": variables, "nodes": nodes, "edges": edges})
+    };
+    let flow: Flow = serde_json::from_value(flow).unwrap();
+    let program = compile(flow, &Language::default(), &BTreeMap::new()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let (world, asked) = talk_on(Arc::new(program), None, &["A1001", "whatever", "no, the order is B2002", "large", "bored"]);
+    assert_eq!(asked, ["Which order?", "Size?", "Why?", "Size?", "Why?"]);
+    assert_eq!(world.state.output["size"], "large");
 }
 
 #[test]
