@@ -1,17 +1,18 @@
 //! What one tenant and one flow may have at a time, so that each leaves room for the others: unfinished runs, and errands under way.
-//! Who waits for a place gets one in turn, tenant by tenant and flow by flow, however many of one wait. Counted in memory; the counts
-//! of a stopped server are read from the store at the start.
+//! A tenant's places are its own; within them those who wait get one in turn, flow by flow, however many of one wait. Counted in
+//! memory; the counts of a stopped server are read from the store at the start.
 
 use qn_domain::TenantId;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
+/// Each for one tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// A tenant's runs that have not ended, those that wait included. One more is refused.
+    /// Runs that have not ended, those that wait included. One more is refused.
     pub unfinished_max: i64,
-    /// A tenant's errands at the same time; one more waits its turn.
+    /// Errands at the same time; one more waits its turn.
     pub acting_max: usize,
 }
 
@@ -21,24 +22,13 @@ impl Default for Limits {
     }
 }
 
-/// Errands of all tenants at the same time, as a multiple of what one may have.
-const TENANTS_AT_ONCE: usize = 4;
-
 #[derive(Debug, Clone)]
 pub(crate) struct Places(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     limits: Limits,
-    room: Mutex<Room>,
-}
-
-#[derive(Debug, Default)]
-struct Room {
-    acting: usize,
-    tenants: HashMap<TenantId, Tenant>,
-    /// Tenants of whom somebody waits, the next first.
-    turn: VecDeque<TenantId>,
+    tenants: Mutex<HashMap<TenantId, Tenant>>,
 }
 
 #[derive(Debug, Default)]
@@ -73,10 +63,12 @@ pub(crate) struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut room = self.places.room();
-        room.leave(&self.tenant_id, &self.flow_id);
-        let ready = self.places.next(&mut room);
-        drop(room);
+        let ready = {
+            let mut tenants = self.places.tenants();
+            let Some(tenant) = tenants.get_mut(&self.tenant_id) else { return };
+            tenant.leave(&self.flow_id);
+            self.places.next(&self.tenant_id, tenant)
+        };
         hand_over(ready);
     }
 }
@@ -85,100 +77,101 @@ type Ready = Vec<(oneshot::Sender<Place>, Place)>;
 
 /// Outside of the lock: a place that nobody takes is given back here, and taking it back takes the lock.
 fn hand_over(ready: Ready) {
-    for (waiting, place) in ready {
-        drop(waiting.send(place));
+    for (hand, place) in ready {
+        drop(hand.send(place));
     }
 }
 
 impl Places {
     pub fn new(limits: Limits) -> Self {
-        Self(Arc::new(Inner { limits, room: Mutex::default() }))
+        Self(Arc::new(Inner { limits, tenants: Mutex::default() }))
     }
 
-    fn room(&self) -> MutexGuard<'_, Room> {
-        self.0.room.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, Tenant>> {
+        self.0.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The limit, when it is reached.
     pub fn full(&self, tenant_id: &TenantId) -> Option<i64> {
         let max = self.0.limits.unfinished_max;
-        self.room().tenants.get(tenant_id).is_some_and(|tenant| tenant.unfinished >= max).then_some(max)
+        self.tenants().get(tenant_id).is_some_and(|tenant| tenant.unfinished >= max).then_some(max)
     }
 
     /// Runs that began (1) or ended (-1), or that a stopped server left.
     pub fn count(&self, tenant_id: &TenantId, change: i64) {
-        let mut room = self.room();
-        let tenant = room.tenants.entry(tenant_id.clone()).or_default();
+        let mut tenants = self.tenants();
+        let tenant = tenants.entry(tenant_id.clone()).or_default();
         tenant.unfinished = (tenant.unfinished + change).max(0);
     }
 
-    /// Waits its turn. `flow_max`: errands of this flow at the same time, if it has a limit of its own.
+    /// Waits its turn. `flow_max`: errands of this flow at the same time, if it has a limit of its own. None never comes: whoever
+    /// waits is forgotten by nobody.
     pub async fn enter(&self, tenant_id: &TenantId, flow_id: &str, flow_max: Option<u32>) -> Option<Place> {
-        let (hand, turn) = oneshot::channel();
         let flow_max = flow_max.and_then(|max| usize::try_from(max).ok()).map_or(usize::MAX, |max| max.max(1));
-        let ready = {
-            let mut room = self.room();
-            room.wait(tenant_id, flow_id, Waiting { flow_max, hand });
-            self.next(&mut room)
+        let (ready, turn) = {
+            let mut tenants = self.tenants();
+            let tenant = tenants.entry(tenant_id.clone()).or_default();
+            if tenant.turn.is_empty() && tenant.acting < self.0.limits.acting_max && tenant.has_room(flow_id, flow_max) {
+                tenant.take(flow_id);
+                return Some(self.place(tenant_id, flow_id.to_owned()));
+            }
+            let (hand, turn) = oneshot::channel();
+            tenant.wait(flow_id, Waiting { flow_max, hand });
+            (self.next(tenant_id, tenant), turn)
         };
         hand_over(ready);
         turn.await.ok()
     }
 
+    fn place(&self, tenant_id: &TenantId, flow_id: String) -> Place {
+        Place { places: self.clone(), tenant_id: tenant_id.clone(), flow_id }
+    }
+
     /// Gives free places to those whose turn it is.
-    fn next(&self, room: &mut Room) -> Ready {
+    fn next(&self, tenant_id: &TenantId, tenant: &mut Tenant) -> Ready {
         let mut ready = Vec::new();
-        let acting_max = self.0.limits.acting_max;
-        let mut passed_over = 0;
-        while room.acting < acting_max.saturating_mul(TENANTS_AT_ONCE) && passed_over < room.turn.len() {
-            let Some(tenant_id) = room.turn.pop_front() else { break };
-            let Some(tenant) = room.tenants.get_mut(&tenant_id) else { continue };
-            let next = if tenant.acting < acting_max { tenant.next() } else { None };
-            let found = next.is_some();
-            if let Some((flow_id, waiting)) = next {
-                (room.acting, tenant.acting) = (room.acting + 1, tenant.acting + 1);
-                ready.push((waiting, Place { places: self.clone(), tenant_id: tenant_id.clone(), flow_id }));
-            }
-            if !tenant.turn.is_empty() {
-                room.turn.push_back(tenant_id);
-            }
-            passed_over = if found { 0 } else { passed_over + 1 };
+        while tenant.acting < self.0.limits.acting_max {
+            let Some((flow_id, hand)) = tenant.next() else { break };
+            ready.push((hand, self.place(tenant_id, flow_id)));
         }
         ready
     }
 
     pub fn unfinished(&self) -> i64 {
-        self.room().tenants.values().map(|tenant| tenant.unfinished).sum()
-    }
-}
-
-impl Room {
-    fn wait(&mut self, tenant_id: &TenantId, flow_id: &str, waiting: Waiting) {
-        let tenant = self.tenants.entry(tenant_id.clone()).or_default();
-        if tenant.turn.is_empty() {
-            self.turn.push_back(tenant_id.clone());
-        }
-        let queue = tenant.flows.entry(flow_id.to_owned()).or_default();
-        if queue.waiting.is_empty() {
-            tenant.turn.push_back(flow_id.to_owned());
-        }
-        queue.waiting.push_back(waiting);
-    }
-
-    fn leave(&mut self, tenant_id: &TenantId, flow_id: &str) {
-        self.acting = self.acting.saturating_sub(1);
-        let Some(tenant) = self.tenants.get_mut(tenant_id) else { return };
-        tenant.acting = tenant.acting.saturating_sub(1);
-        if let Some(queue) = tenant.flows.get_mut(flow_id) {
-            queue.acting = queue.acting.saturating_sub(1);
-            if queue.acting == 0 && queue.waiting.is_empty() {
-                tenant.flows.remove(flow_id);
-            }
-        }
+        self.tenants().values().map(|tenant| tenant.unfinished).sum()
     }
 }
 
 impl Tenant {
+    fn has_room(&self, flow_id: &str, flow_max: usize) -> bool {
+        self.flows.get(flow_id).is_none_or(|queue| queue.acting < flow_max)
+    }
+
+    fn take(&mut self, flow_id: &str) {
+        self.acting += 1;
+        match self.flows.get_mut(flow_id) {
+            Some(queue) => queue.acting += 1,
+            None => drop(self.flows.insert(flow_id.to_owned(), Queue { acting: 1, ..Queue::default() })),
+        }
+    }
+
+    fn wait(&mut self, flow_id: &str, waiting: Waiting) {
+        let queue = self.flows.entry(flow_id.to_owned()).or_default();
+        if queue.waiting.is_empty() {
+            self.turn.push_back(flow_id.to_owned());
+        }
+        queue.waiting.push_back(waiting);
+    }
+
+    fn leave(&mut self, flow_id: &str) {
+        self.acting = self.acting.saturating_sub(1);
+        let Some(queue) = self.flows.get_mut(flow_id) else { return };
+        queue.acting = queue.acting.saturating_sub(1);
+        if queue.acting == 0 && queue.waiting.is_empty() {
+            self.flows.remove(flow_id);
+        }
+    }
+
     /// Whose turn it is among the flows that have room.
     fn next(&mut self) -> Option<(String, oneshot::Sender<Place>)> {
         for _ in 0..self.turn.len() {
@@ -191,6 +184,7 @@ impl Tenant {
                 self.flows.remove(&flow_id);
             }
             if let Some(hand) = next {
+                self.acting += 1;
                 return Some((flow_id, hand));
             }
         }
@@ -222,46 +216,26 @@ mod tests {
     use super::{Limits, Place, Places};
     use std::sync::{Arc, Mutex};
 
-    /// Who waits, by tenant and flow; gives the order in which they come in, one after the other.
-    async fn order(acting_max: usize, waiting: &[(&'static str, &'static str)]) -> Vec<String> {
-        let places = Places::new(Limits { acting_max, ..Limits::default() });
-        let mut held = Vec::new();
-        for _ in 0..acting_max {
-            held.push(places.enter(&"busy".into(), "x", None).await.unwrap());
-        }
-        // Room for one: the whole machine's share is taken but for that.
-        for n in 1..super::TENANTS_AT_ONCE {
-            let others = if n + 1 == super::TENANTS_AT_ONCE { acting_max - 1 } else { acting_max };
-            for _ in 0..others {
-                held.push(places.enter(&format!("busy{n}").into(), "x", None).await.unwrap());
-            }
-        }
-        let first = places.enter(&"first".into(), "x", None).await.unwrap();
+    #[tokio::test]
+    async fn flows_take_turns_however_many_of_one_wait_and_tenants_do_not_meet() {
+        let places = Places::new(Limits { acting_max: 1, ..Limits::default() });
+        let first = places.enter(&"a".into(), "big", None).await.unwrap();
         let came = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = Vec::new();
-        for (tenant, flow) in waiting.iter().copied() {
+        for flow in ["big", "big", "big", "small", "big", "other"] {
             let (places, came) = (places.clone(), Arc::clone(&came));
-            let task = tokio::spawn(async move {
-                let place = places.enter(&tenant.into(), flow, None).await.unwrap();
-                came.lock().unwrap().push(format!("{tenant}/{flow}"));
-                drop(place);
-            });
-            tasks.push(task);
+            tasks.push(tokio::spawn(async move {
+                let _place = places.enter(&"a".into(), flow, None).await.unwrap();
+                came.lock().unwrap().push(flow);
+            }));
             tokio::task::yield_now().await;
         }
-        drop(first);
+        let elsewhere = places.enter(&"b".into(), "big", None).await.unwrap();
+        drop((first, elsewhere));
         for task in tasks {
             task.await.unwrap();
         }
-        drop(held);
-        let came = came.lock().unwrap().clone();
-        came
-    }
-
-    #[tokio::test]
-    async fn tenants_and_flows_take_turns_however_many_of_one_wait() {
-        let came = order(2, &[("a", "big"), ("a", "big"), ("a", "big"), ("a", "small"), ("b", "one"), ("a", "big")]).await;
-        assert_eq!(came, ["a/big", "b/one", "a/small", "a/big", "a/big", "a/big"]);
+        assert_eq!(*came.lock().unwrap(), ["big", "small", "other", "big", "big", "big"]);
     }
 
     #[tokio::test]
@@ -290,7 +264,7 @@ mod tests {
         assert!(gone.await.is_err());
         drop(first);
         assert!(places.enter(&"a".into(), "x", None).await.is_some());
-        assert!(places.room().turn.is_empty());
+        assert!(places.tenants().values().all(|tenant| tenant.turn.is_empty()));
     }
 
     #[tokio::test]
@@ -305,6 +279,6 @@ mod tests {
         tokio::task::yield_now().await;
         crowd.shutdown().await;
         drop(first);
-        assert!(places.room().tenants.values().all(|tenant| tenant.flows.is_empty() && tenant.acting == 0));
+        assert!(places.tenants().values().all(|tenant| tenant.flows.is_empty() && tenant.acting == 0));
     }
 }

@@ -25,7 +25,7 @@ const AGREED_TRIES: u32 = 3;
 pub(super) enum Before {
     Nothing,
     /// It has carried this out already.
-    Same(Passed),
+    Same(Box<Passed>),
     /// It has done this with other words.
     Other,
 }
@@ -112,7 +112,7 @@ pub(super) fn before(state: &RunState, token: u32, request: &Request) -> Before 
     }
     let inputs = hash::short(request);
     match earlier.clone().find(|p| p.inputs == inputs) {
-        Some(passed) => Before::Same(passed.clone()),
+        Some(passed) => Before::Same(Box::new(passed.clone())),
         None if earlier.any(|p| p.acted) => Before::Other,
         None => Before::Nothing,
     }

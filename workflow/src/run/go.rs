@@ -60,7 +60,7 @@ impl Turn<'_> {
                 let (attempt, request) = (self.attempt(token) + 1, Arc::new(request));
                 match correct::before(&self.state, token, &request) {
                     Before::Nothing => self.open(token, attempt, request, due_at),
-                    Before::Same(passed) => self.close(token, Exit::again(passed)),
+                    Before::Same(passed) => self.close(token, Exit::again(*passed)),
                     Before::Other => self.open_agreed(token, attempt, request),
                 }
             }
