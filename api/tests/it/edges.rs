@@ -184,7 +184,7 @@ async fn no_list_takes_a_cursor_it_did_not_give() {
     assert!(lists.len() >= 31, "{lists:?}");
     let whole = qn_api_types::cursor::marked("1");
     for list in &lists {
-        for broken in ["nonsense", "1", "0,run_1", &whole[1..], &whole[..whole.len() - 1], "%00", "~"] {
+        for broken in ["nonsense", "1", "0,run_1", &whole[1..], &whole[..whole.len() - 1], "~"] {
             let problem = w.get(&format!("{list}?q=x&cursor={broken}"), &w.a.admin).await.problem(400, "invalid_cursor");
             assert!(problem["detail"].as_str().unwrap().contains("next_cursor"), "{list}: {problem}");
         }
@@ -202,7 +202,6 @@ async fn no_list_takes_a_cursor_it_did_not_give() {
         "/runs",
         "/tickets",
         "/search?kind=messages&q=x",
-        "/search?kind=messages&q=",
         "/flows/x/versions",
         "/flows/x/releases",
     ] {
