@@ -378,7 +378,7 @@ pub struct FlowRead {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FlowChange {
-    /// `renamed`, `node_added`, `node_removed`, `node_changed`, `edge_added`, `edge_removed`, `edge_moved`, `variable_…`, `test_…`, `layout`.
+    /// `renamed`, `limit_changed`, `node_added`, `node_removed`, `node_changed`, `edge_added`, `edge_removed`, `edge_moved`, `variable_…`, `test_…`, `layout`.
     pub what: String,
     /// The node to look at.
     #[serde(default)]

@@ -125,6 +125,12 @@ pub struct FlowVisit {
     /// What became of its compensation, if it was needed.
     #[serde(default)]
     pub undo: Option<FlowUndoing>,
+    /// After a correction: the outside had done this before and was not asked again.
+    #[serde(default)]
+    pub reused: bool,
+    /// The customer answered with a correction of an earlier answer: their words.
+    #[serde(default)]
+    pub corrected: Option<String>,
 }
 
 /// A run and its steps in the order they began.

@@ -11,6 +11,7 @@ pub mod connector;
 pub mod contact;
 pub mod content;
 pub mod conversation;
+pub mod cursor;
 pub mod effect;
 pub mod flow;
 pub mod flow_again;

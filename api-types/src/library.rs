@@ -97,6 +97,7 @@ pub struct ImportPreview {
     /// In the order of the document; what is gone from it comes last.
     pub items: Vec<ImportSectionView>,
     /// Give it back as `cursor` for the next page; null on the last one.
+    #[serde(serialize_with = "crate::cursor::write")]
     pub next_cursor: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 pub struct List<T> {
     pub items: Vec<T>,
     /// Give it back as `cursor` for the next page; null on the last one.
+    #[serde(serialize_with = "crate::cursor::write")]
     pub next_cursor: Option<String>,
 }
 

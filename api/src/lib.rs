@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(routes::unknown)
         .method_not_allowed_fallback(routes::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(from_fn(middleware::cursor::cursors))
         .layer(from_fn_with_state(state.clone(), middleware::rate_limit::rate_limit))
         .layer(from_fn_with_state(state.clone(), middleware::guard::guard))
         .layer(from_fn(middleware::edge::edge))

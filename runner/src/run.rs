@@ -341,7 +341,8 @@ impl Driven {
                     }
                     self.under_way.insert((step.clone(), attempt));
                     let errand = self.errand(step, attempt, key, request);
-                    self.acting.push(Box::pin(act(Arc::clone(&self.claim.inner), errand)));
+                    let acting_max = self.program.flow.acting_max;
+                    self.acting.push(Box::pin(act(Arc::clone(&self.claim.inner), errand, acting_max)));
                 }
                 Effect::SetTimer { step, due_at } => self.claim.inner.wheel.set(&self.claim.tenant_id, &self.state.run_id, step, due_at),
                 Effect::DropTimer { .. } => {}
@@ -365,8 +366,8 @@ impl Driven {
     }
 }
 
-async fn act(inner: Arc<Inner>, errand: Errand) -> Answered {
-    let _place = inner.places.enter(&errand.tenant_id).await;
+async fn act(inner: Arc<Inner>, errand: Errand, acting_max: Option<u32>) -> Answered {
+    let _place = inner.places.enter(&errand.tenant_id, &errand.flow.id, acting_max).await;
     let began = inner.clock.now();
     let outcome = inner.acts.act(&errand).await;
     let took_ms = inner.clock.now() - began;

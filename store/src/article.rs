@@ -237,7 +237,7 @@ pub struct Filter {
 
 /// Last changed first. The cursor is `"<updated_at>.<id>.<language>"`.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<Article>> {
-    let (at, id, language) = cursor.and_then(read_cursor).unwrap_or((i64::MAX, "", ""));
+    let (at, id, language) = place(cursor)?;
     let mut args: Vec<Arg> = args![tenant_id.as_str(), at, id, language, limit + 1];
     let mut sql = select!("WHERE tenant_id = $1 AND (updated_at, id, language) < ($2, $3, $4)").to_owned();
     let mut and = |clause: &str, value: String| {
@@ -264,10 +264,13 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     Ok(Page::cut(items, limit, |a| format!("{}.{}.{}", a.updated_at, a.id, a.language.code())))
 }
 
-fn read_cursor(cursor: &str) -> Option<(i64, &str, &str)> {
-    let (at, rest) = cursor.split_once('.')?;
-    let (id, language) = rest.split_once('.')?;
-    Some((at.parse().ok()?, id, language))
+fn place(cursor: Option<&str>) -> Result<(i64, &str, &str)> {
+    let (at, rest) = crate::before(cursor)?;
+    if cursor.is_none() {
+        return Ok((at, "", ""));
+    }
+    let (id, language) = rest.split_once('.').ok_or(Error::BadCursor)?;
+    Ok((at, id, language))
 }
 
 /// Everything published (at most 50,000 rows), for the bot's index.

@@ -120,8 +120,7 @@ pub async fn list(db: &Db, tenant_id: &TenantId, text: Option<&str>, cursor: Opt
     const MATCHING: &str = select!(
         "WHERE tenant_id = $1 AND (last_seen_at, id) < ($2, $3) AND search LIKE $5 ESCAPE '!' ORDER BY last_seen_at DESC, id DESC LIMIT $4"
     );
-    let after = cursor.and_then(|c| c.split_once('.')).and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id)));
-    let (at, id) = after.unwrap_or((i64::MAX, ""));
+    let (at, id) = crate::before(cursor)?;
     let mut args = args![tenant_id.as_str(), at, id, limit + 1];
     let rows: Vec<ContactRow> = match text.map(str::trim).filter(|t| !t.is_empty()) {
         None => db.all(ALL, args).await?,

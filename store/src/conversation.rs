@@ -234,7 +234,8 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     }
     let sort = if filter.oldest_waiting_first { "COALESCE(waiting_since, queued_at, last_message_at)" } else { "last_message_at" };
     let (order, compare) = if filter.oldest_waiting_first { ("", ">") } else { (" DESC", "<") };
-    if let Some((value, id)) = cursor.and_then(|c| c.split_once('.')).and_then(|(v, id)| Some((v.parse::<i64>().ok()?, id))) {
+    if cursor.is_some() {
+        let (value, id) = crate::before(cursor)?;
         let (a, b) = (query.bind(value), query.bind(id));
         query.sql.push_str(&format!(" AND ({sort}, id) {compare} ({a}, {b})"));
     }

@@ -258,7 +258,7 @@ async fn insert(tx: &mut Tx, release: &FlowRelease) -> Result<()> {
 
 /// Newest first; the cursor is the row's number.
 pub async fn list(db: &Db, tenant_id: &TenantId, flow_id: &str, cursor: Option<&str>, limit: i64) -> Result<Page<FlowRelease>> {
-    let before = cursor.and_then(|c| c.parse().ok()).unwrap_or(i64::MAX);
+    let before = crate::below(cursor)?;
     let sql = "SELECT r.pk, r.tenant_id, r.flow_id, r.kind, r.hash, v.number, r.taken_by, r.note, r.at FROM flow_release r \
                LEFT JOIN flow_version v ON v.tenant_id = r.tenant_id AND v.hash = r.hash \
                WHERE r.tenant_id = $1 AND r.flow_id = $2 AND r.pk < $3 ORDER BY r.pk DESC LIMIT $4";

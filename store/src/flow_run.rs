@@ -5,7 +5,7 @@ use crate::Page;
 use crate::args::{Arg, args};
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
-use crate::error::{Result, word};
+use crate::error::{Error, Result, word};
 use qn_base::Timestamp;
 use qn_domain::{ContactId, ConversationId, TenantId};
 use sqlx::FromRow;
@@ -174,8 +174,8 @@ pub struct RunFilter<'a> {
 
 /// Newest first. The cursor is `<started_at>,<id>` of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: RunFilter<'_>, cursor: Option<&str>, limit: i64) -> Result<Page<FlowRun>> {
-    let (at, id) = cursor.and_then(|cursor| cursor.split_once(',')).unwrap_or(("", ""));
-    let at: i64 = at.parse().unwrap_or(i64::MAX);
+    let (at, id) = cursor.map_or(Ok(("", "")), |cursor| cursor.split_once(',').ok_or(Error::BadCursor))?;
+    let at: i64 = if cursor.is_none() { i64::MAX } else { at.parse().map_err(|_| Error::BadCursor)? };
     let (sql, args) = filtered(tenant_id, filter, at, id);
     let n = args.len() + 1;
     let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE {sql} ORDER BY started_at DESC, id DESC LIMIT ${n}");

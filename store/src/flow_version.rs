@@ -79,7 +79,7 @@ pub async fn find_number(db: &Db, tenant_id: &TenantId, flow_id: &str, number: i
 
 /// Newest first, without their documents; the cursor is a number.
 pub async fn list(db: &Db, tenant_id: &TenantId, flow_id: &str, cursor: Option<&str>, limit: i64) -> Result<Page<FlowVersion>> {
-    let before = cursor.and_then(|c| c.parse().ok()).unwrap_or(i64::MAX);
+    let before = crate::below(cursor)?;
     let sql = "SELECT tenant_id, hash, flow_id, number, '' AS document, note, published_by, published_at FROM flow_version \
                WHERE tenant_id = $1 AND flow_id = $2 AND number < $3 ORDER BY number DESC LIMIT $4";
     let rows: Vec<FlowVersion> = db.all(sql, args![tenant_id.as_str(), flow_id, before, limit + 1]).await?;

@@ -85,7 +85,7 @@ pub async fn list(
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<Page<IntentExample>> {
-    let (at, id) = cursor.and_then(|c| c.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id))).unwrap_or((i64::MAX, ""));
+    let (at, id) = crate::before(cursor)?;
     let sql = select!(
         "WHERE tenant_id = $1 AND intent_id = $2 AND (created_at, id) < ($3, $4) AND LOWER(text) LIKE $5 ESCAPE '!' \
          AND language LIKE $6 ORDER BY created_at DESC, id DESC LIMIT $7"

@@ -138,7 +138,7 @@ pub async fn bytes(db: &Db, tenant_id: &TenantId, id: &ModelId) -> Result<Vec<u8
 
 /// Newest first; the cursor is a number.
 pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<TrainedModel>> {
-    let before = cursor.and_then(|c| c.parse().ok()).unwrap_or(i64::MAX);
+    let before = crate::below(cursor)?;
     let sql = select!("WHERE tenant_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3");
     let rows: Vec<ModelRow> = db.all(sql, args![tenant_id.as_str(), before, limit + 1]).await?;
     let models: Result<Vec<TrainedModel>> = rows.into_iter().map(ModelRow::read).collect();

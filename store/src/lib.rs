@@ -99,6 +99,18 @@ pub use error::{Error, Result};
 pub use flow_committer::{RunChange, RunCommit, RunOutcome, Told};
 pub use migrate::{LATEST_VERSION, schema_version};
 
+/// The number a cursor is; without a cursor, past all rows of a list that counts down.
+pub(crate) fn below(cursor: Option<&str>) -> Result<i64> {
+    cursor.map_or(Ok(i64::MAX), |cursor| cursor.parse().map_err(|_| Error::BadCursor))
+}
+
+/// `"<number>.<rest>"`; without a cursor, past all rows of a list that counts down.
+pub(crate) fn before(cursor: Option<&str>) -> Result<(i64, &str)> {
+    let Some(cursor) = cursor else { return Ok((i64::MAX, "")) };
+    let (at, rest) = cursor.split_once('.').ok_or(Error::BadCursor)?;
+    Ok((at.parse().map_err(|_| Error::BadCursor)?, rest))
+}
+
 /// One page of a list and where the next begins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {

@@ -194,13 +194,13 @@ const CANDIDATES_POSTGRES: &str = "SELECT m.pk, m.conversation_id, m.seq, m.kind
 
 /// Messages that hold every space-separated piece of `query`, newest first.
 pub async fn messages(db: &Db, tenant_id: &TenantId, query: &str, cursor: Option<&str>, limit: i64) -> Result<Page<Hit>> {
+    let mut before = crate::below(cursor)?;
     let query = fold(&text::line(query, QUERY_CHARS_MAX));
     let pieces: Vec<String> = query.split_whitespace().map(str::to_owned).collect();
     let Some(index_query) = index_query(db.dialect(), tenant_id, &pieces) else {
         return Ok(Page { items: Vec::new(), next_cursor: None });
     };
     let sql = db.dialect().pick(CANDIDATES_SQLITE, CANDIDATES_POSTGRES);
-    let mut before = cursor.and_then(|c| c.parse().ok()).unwrap_or(i64::MAX);
     let (mut items, mut looked_at) = (Vec::new(), 0);
     loop {
         let rows: Vec<CandidateRow> = db.all(sql, args![&index_query, before, tenant_id.as_str(), CANDIDATES]).await?;

@@ -189,7 +189,7 @@ pub async fn differences(
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<Page<TrialDifference>> {
-    let (at, id) = cursor.and_then(|c| c.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id))).unwrap_or((i64::MAX, ""));
+    let (at, id) = crate::before(cursor)?;
     let sql = "SELECT d.tenant_id, d.number, d.against, d.message_id, d.conversation_id, d.text, d.language, d.spoke, d.outcome, d.live, \
                d.trial, d.at FROM trial_difference d JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq \
                WHERE d.tenant_id = $1 AND d.number = $2 AND d.outcome LIKE $3 AND (d.at, d.message_id) < ($4, $5) AND m.recalled_at IS NULL \

@@ -55,7 +55,7 @@ pub(crate) async fn insert(tx: &mut Tx, step: &VersionStep) -> Result<()> {
 
 /// Newest first; the cursor is the row's number.
 pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<VersionStep>> {
-    let before = cursor.and_then(|c| c.parse().ok()).unwrap_or(i64::MAX);
+    let before = crate::below(cursor)?;
     let sql = "SELECT pk, tenant_id, model_id, number, kind, share_percent, threshold_e6, taken_by, at FROM version_step \
                WHERE tenant_id = $1 AND pk < $2 ORDER BY pk DESC LIMIT $3";
     let rows: Vec<StepRow> = db.all(sql, args![tenant_id.as_str(), before, limit + 1]).await?;

@@ -50,12 +50,79 @@ test('a large refund waits for the supervisor, and the customer is told in Engli
   await card.getByRole('button', { name: '同意' }).click();
   await log.getByText(/¥899 is on its way back, reference bo_\d+/).waitFor();
   await boss.goto(`${server.url}/runs`);
-  await boss.getByRole('link', { name: '退款' }).first().click();
+  // Another flow has heard of it and will ask later how it went.
+  await boss.getByRole('link', { name: '退款回访', exact: true }).first().waitFor();
+  await boss.getByRole('link', { name: '退款', exact: true }).first().click();
   const steps = boss.getByRole('complementary', { name: '步骤' });
   await steps.getByRole('button', { name: /告知退款成功/ }).waitFor();
   assert.deepEqual(boss.trouble, []);
   assert.deepEqual(visitor.trouble, []);
   await visitor.context().close();
+});
+
+/** Which order, then why; what happens outside is left out. */
+const RETURNS = {
+  format: 1,
+  id: 'returns',
+  name: '换货',
+  acting_max: 3,
+  variables: ['order', 'reason'].map((name) => ({ name, type: 'any' })),
+  nodes: [
+    { id: 'start', kind: 'start', title: '客户要换货', settings: { trigger: 'message', phrases: ['我要换货'] } },
+    { id: 'which', kind: 'ask', title: '哪一单', timeout_ms: 600_000, settings: { text: '请告诉我订单号。', save: 'order', called: ['订单号'] } },
+    { id: 'why', kind: 'ask', title: '为什么', timeout_ms: 600_000, settings: { text: '订单 {{ order }} 为什么要换？', save: 'reason' } },
+    { id: 'told', kind: 'say', title: '登记', settings: { text: '已登记 {{ order }}：{{ reason }}' } },
+    { id: 'done', kind: 'end', title: '完成', settings: {} },
+    { id: 'person', kind: 'hand_off', title: '转人工', settings: {} },
+    { id: 'gone', kind: 'end', title: '交给同事', settings: {} },
+  ],
+  edges: [
+    ['start', 'next', 'which'],
+    ['which', 'next', 'why'],
+    ['why', 'next', 'told'],
+    ['told', 'next', 'done'],
+    ['person', 'next', 'gone'],
+    ...['which', 'why'].flatMap((node) => ['unclear', 'error'].map((port) => [node, port, 'person'])),
+  ].map(([from, port, to]) => ({ from, port, to })),
+};
+
+test('a customer takes an earlier answer back, and the run tells it', async () => {
+  const admin = await open(browser);
+  await signIn(admin, server, 'admin@bluewhale.example');
+  const post = (path, body) =>
+    admin.evaluate(
+      async ([path, body]) => {
+        const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+        return (await fetch(`/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+      },
+      [path, body],
+    );
+  assert.equal(await post('/flows', { id: 'returns', name: '换货', document: RETURNS }), 201);
+  assert.equal(await post('/flows/returns/publish', { note: '第一版', revision: 1 }), 200);
+  await admin.goto(`${server.url}/flows/returns`);
+  assert.equal(await admin.getByLabel('同时执行的步骤数').inputValue(), '3');
+
+  const visitor = await visit(browser, server);
+  const log = visitor.getByRole('log');
+  await say(visitor, '我要换货');
+  await log.getByText('请告诉我订单号。').waitFor();
+  await say(visitor, 'A1001');
+  await log.getByText('订单 A1001 为什么要换？').waitFor();
+  await say(visitor, '不对，订单号是 B2002');
+  await log.getByText('订单 B2002 为什么要换？').waitFor();
+  await say(visitor, '颜色不喜欢');
+  await log.getByText('已登记 B2002：颜色不喜欢').waitFor();
+
+  await admin.goto(`${server.url}/runs`);
+  await admin.getByRole('link', { name: '换货', exact: true }).first().click();
+  const steps = admin.getByRole('complementary', { name: '步骤' });
+  await steps.getByRole('button', { name: /为什么.*更正/ }).click();
+  await admin.getByText('客户更正： 不对，订单号是 B2002').waitFor();
+  assert.deepEqual(await findings(admin), []);
+  for (const page of [admin, visitor]) {
+    assert.deepEqual(page.trouble, []);
+    await page.context().close();
+  }
 });
 
 test('what was bought too long ago is refused, and a person is at hand', async () => {

@@ -31,6 +31,7 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 pub enum What {
     Renamed,
+    LimitChanged,
     NodeAdded,
     NodeRemoved,
     NodeChanged,
@@ -52,6 +53,11 @@ pub fn diff(old: &Flow, new: &Flow) -> Vec<Change> {
     if old.name != new.name {
         let words = ("流程名称".to_owned(), "name of the flow".to_owned());
         out.push(changed(What::Renamed, None, "name", &Value::from(old.name.as_str()), &Value::from(new.name.as_str()), &words));
+    }
+    if old.acting_max != new.acting_max {
+        let words = ("同时执行的步骤数".to_owned(), "steps at the same time".to_owned());
+        let value = |flow: &Flow| flow.acting_max.map_or(Value::Null, Value::from);
+        out.push(changed(What::LimitChanged, None, "acting_max", &value(old), &value(new), &words));
     }
     nodes(old, new, &mut out);
     edges(old, new, &mut out);

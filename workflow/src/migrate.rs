@@ -16,6 +16,8 @@ pub type NodeMap = BTreeMap<String, String>;
 pub fn migrate(old: &Program, new: &Program, map: &NodeMap, state: &RunState, at: i64) -> Result<Decision, Vec<Problem>> {
     let mut problems = readiness(new, map, state);
     let mut moved = state.clone();
+    // Earlier answers belong to the old drawing.
+    (moved.answered, moved.passed) = (Vec::new(), Vec::new());
     for frame in moved.frames.values_mut() {
         renamed_visits(frame, map, &old.hash);
         if frame.flow == old.hash {

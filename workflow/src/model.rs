@@ -27,6 +27,9 @@ pub struct Flow {
     pub edges: Vec<Edge>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<FlowTest>,
+    /// Steps of all its runs that may ask the outside at the same time; one more waits its turn. None: as many as the company may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_max: Option<u32>,
     /// Where the builder draws each node; means nothing to a run.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub layout: BTreeMap<String, Spot>,

@@ -39,6 +39,12 @@ pub struct Visit {
     pub ended_at: Option<i64>,
     /// How long the outside took, all attempts together.
     pub took_ms: i64,
+    /// After a correction: the outside had done this before and was not asked again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub reused: bool,
+    /// The customer answered with a correction of an earlier answer: their words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<String>,
     /// What became of its compensation, if it has one and it was needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo: Option<Undoing>,
@@ -134,14 +140,22 @@ impl Tracer<'_> {
                 });
             }
             Entry::Split { token, frames, at, .. } => self.change(*token, *at, |visit| visit.frames += frames.len()),
-            Entry::Closed { token, port, output, sets, save, error, took_ms, at, .. } => {
+            Entry::Closed { token, port, output, sets, save, error, took_ms, reused, at, .. } => {
                 self.change(*token, *at, |visit| {
+                    visit.reused = *reused;
                     visit.output = output.clone();
                     visit.sets = sets.iter().cloned().chain(save.iter().map(|name| (name.clone(), output.clone()))).collect();
                     visit.port = Some(port.clone());
                     let standing = if error.is_some() { Standing::Failed } else { Standing::Done };
                     visit.standing = if port == TIMEOUT { Standing::TimedOut } else { standing };
                     visit.over(*at, *took_ms, error.as_ref());
+                });
+                self.open.remove(token);
+            }
+            Entry::Corrected { token, said, at, .. } => {
+                self.change(*token, *at, |visit| {
+                    (visit.standing, visit.corrected) = (Standing::GivenUp, Some(said.clone()));
+                    visit.over(*at, 0, None);
                 });
                 self.open.remove(token);
             }
@@ -204,6 +218,8 @@ impl Tracer<'_> {
                 began_at: at,
                 ended_at: None,
                 took_ms: 0,
+                reused: false,
+                corrected: None,
                 undo: None,
             });
             self.visits.len() - 1

@@ -54,6 +54,7 @@ pub fn starter(id: &str, name: &str) -> Flow {
         nodes: ["start", "end"].into_iter().filter_map(node).collect(),
         edges: vec![Edge { from: "start".into(), port: qn_workflow::model::NEXT.into(), to: "end".into() }],
         tests: Vec::new(),
+        acting_max: None,
         layout: [("start".to_owned(), Spot { x: 0.0, y: 0.0 }), ("end".to_owned(), Spot { x: 280.0, y: 0.0 })].into(),
     }
 }

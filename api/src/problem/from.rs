@@ -61,7 +61,7 @@ impl From<qn_store::Error> for Problem {
             E::Exists(what) => Problem::new(Code::AlreadyExists).with("what", what),
             E::InUse { what, .. } => Problem::new(Code::InUse).with("what", what),
             E::Stale { .. } => Problem::new(Code::PreconditionFailed),
-            E::BadCursor => Problem::new(Code::BadCursor),
+            E::BadCursor => Problem::new(Code::InvalidCursor),
             E::Busy | E::Closed => Problem::new(Code::Unavailable).retry_after(1),
             other => {
                 tracing::error!(error = %other, "storage failed");

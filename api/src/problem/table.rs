@@ -48,9 +48,6 @@ codes! {
     BadRequest "bad_request" BAD_REQUEST
         ("请求无法理解", "请求的格式不正确：{reason}。请对照 /docs/api 修改后重试。")
         ("The request cannot be understood", "The request is malformed: {reason}. Compare it with /docs/api and try again.");
-    BadCursor "bad_cursor" UNPROCESSABLE_ENTITY
-        ("分页游标无效", "cursor 不是本接口上一页给出的 next_cursor。请去掉它从第一页开始，或原样传回 next_cursor。")
-        ("The cursor is not one of ours", "The cursor is not the next_cursor of a page of this list. Leave it out to begin again, or send next_cursor back as it came.");
     InvalidJson "invalid_json" BAD_REQUEST
         ("JSON 格式错误", "请求正文不是合法的 JSON:{reason}。")
         ("The body is not JSON", "The request body is not valid JSON: {reason}.");
@@ -73,8 +70,8 @@ codes! {
         ("字段不合法", "请求中的字段不合法：{field}。详情见 errors。")
         ("A field is not valid", "The request has a field that is not valid: {field}. See errors for each one.");
     InvalidCursor "invalid_cursor" BAD_REQUEST
-        ("翻页位置无效", "cursor 无效。请从第一页重新开始。")
-        ("The cursor is not valid", "The cursor is not one this list gave out. Start again from the first page.");
+        ("翻页位置无效", "cursor 不是本列表上一页给出的 next_cursor。请去掉它从第一页开始，或原样传回 next_cursor。")
+        ("The cursor is not valid", "The cursor is not the next_cursor of a page of this list. Leave it out to begin again, or send next_cursor back as it came.");
     NotFound "not_found" NOT_FOUND
         ("不存在", "没有找到{what}。它可能已被删除，或您无权查看。")
         ("Not found", "There is no such {what}. It may have been deleted, or you may not see it.");

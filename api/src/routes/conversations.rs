@@ -118,9 +118,6 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
     let filter = query.filter(person.user_id());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
-    if cursor.is_some_and(|c| c.split_once('.').is_none_or(|(at, _)| at.parse::<i64>().is_err())) {
-        return Err(Problem::new(Code::InvalidCursor));
-    }
     let page = qn_store::conversation::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
     let items = views::conversations(&state, person.tenant_id(), page.items).await?;
     Ok(Json(List { items, next_cursor: page.next_cursor }))

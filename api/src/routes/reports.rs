@@ -58,9 +58,8 @@ async fn conversations(
     person: Supervisor,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<List<EpisodeView>>> {
-    let unreadable = || Problem::invalid("cursor", "不是上一页给出的值", "is not what the page before gave");
     let from = match query.cursor.as_deref().filter(|c| !c.is_empty()) {
-        Some(cursor) => cursor.parse::<usize>().map_err(|_| unreadable())?,
+        Some(cursor) => cursor.parse::<usize>().map_err(|_| Problem::new(Code::InvalidCursor))?,
         None => 0,
     };
     let asked = Asked::read(&state, person.tenant_id(), &query).await?;

@@ -92,7 +92,7 @@ fn given(text: Option<String>) -> Option<String> {
 
 /// A cursor of ours is a number; anything else is refused rather than read as the beginning.
 fn number(cursor: Option<String>) -> Result<Option<i64>> {
-    given(cursor).map(|cursor| cursor.parse().map_err(|_| Problem::new(Code::BadCursor))).transpose()
+    given(cursor).map(|cursor| cursor.parse().map_err(|_| Problem::new(Code::InvalidCursor))).transpose()
 }
 
 /// Open a ticket

@@ -171,3 +171,43 @@ async fn a_socket_that_does_not_say_hello_properly_is_shown_out() {
     let mut socket = Socket::open(&address, json!({"type": "hello", "token": "qnv_nonsense"})).await;
     assert_eq!(socket.hear().await["reason"], "signed_out");
 }
+
+#[tokio::test]
+async fn no_list_takes_a_cursor_it_did_not_give() {
+    let w = world().await;
+    let document = serde_json::to_value(qn_api::document()).unwrap();
+    let lists = document["paths"].as_object().unwrap().iter().filter(|(_, path)| {
+        let parameters = path["get"]["parameters"].as_array().into_iter().flatten();
+        parameters.into_iter().any(|parameter| parameter["name"] == "cursor")
+    });
+    let lists: Vec<String> = lists.map(|(path, _)| path.replace("/api/v1", "").replace("{id}", "x")).collect();
+    assert!(lists.len() >= 31, "{lists:?}");
+    let whole = qn_api_types::cursor::marked("1");
+    for list in &lists {
+        for broken in ["nonsense", "1", "0,run_1", &whole[1..], &whole[..whole.len() - 1], "~"] {
+            let problem = w.get(&format!("{list}?q=x&cursor={broken}"), &w.a.admin).await.problem(400, "invalid_cursor");
+            assert!(problem["detail"].as_str().unwrap().contains("next_cursor"), "{list}: {problem}");
+        }
+    }
+    // One of ours, but of another list.
+    let strange = qn_api_types::cursor::marked("of-another-list");
+    for list in [
+        "/approvals",
+        "/articles",
+        "/contacts",
+        "/conversations",
+        "/intent-models",
+        "/intent-models/history",
+        "/reports/conversations",
+        "/runs",
+        "/tickets",
+        "/search?kind=messages&q=x",
+        "/flows/x/versions",
+        "/flows/x/releases",
+    ] {
+        let join = if list.contains('?') { '&' } else { '?' };
+        let answer = w.get(&format!("{list}{join}cursor={strange}"), &w.a.admin).await;
+        assert!(answer.status == 400 || answer.status == 404 || answer.status == 422, "{list}: {} {}", answer.status, answer.text);
+    }
+    w.get("/conversations?cursor=", &w.a.agent).await.ok(200);
+}

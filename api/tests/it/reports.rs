@@ -72,6 +72,6 @@ async fn a_report_is_for_supervisors_and_says_what_it_cannot_read() {
     for query in ["from=5&to=5", "from=0&to=40000000000", "service_target_s=0", "follow_up_h=9999"] {
         w.get(&format!("/reports?{query}"), &w.a.supervisor).await.problem(422, "invalid_field");
     }
-    w.get("/reports/conversations?cursor=x", &w.a.supervisor).await.problem(422, "invalid_field");
+    w.get("/reports/conversations?cursor=x", &w.a.supervisor).await.problem(400, "invalid_cursor");
     assert_eq!(w.get("/reports?agent=nobody", &w.a.supervisor).await.ok(200)["total"]["conversations"], 0);
 }

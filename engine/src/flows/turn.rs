@@ -22,6 +22,9 @@ pub(crate) enum Turn {
     Answer {
         text: String,
         choice: Option<usize>,
+        /// It may correct an earlier answer; only the run knows. The customer's words as they came.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        said: Option<String>,
     },
     /// Answered as any question; then the open one is asked again.
     Digression,
@@ -56,8 +59,13 @@ pub(crate) struct Heard<'a> {
 /// What the text settles by itself. None: it is to be looked up, or nothing of flows.
 pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     let Some(question) = stack::open(heard.bot) else { return unasked(heard) };
+    if corrects(heard) {
+        let choice = chosen(heard, question);
+        let text = choice.map_or_else(|| heard.text.trim().to_owned(), |n| question.choices[n].clone());
+        return Some(Turn::Answer { text, choice, said: Some(heard.text.trim().to_owned()) });
+    }
     if let Some(choice) = chosen(heard, question) {
-        return Some(Turn::Answer { text: question.choices[choice].clone(), choice: Some(choice) });
+        return Some(Turn::Answer { text: question.choices[choice].clone(), choice: Some(choice), said: None });
     }
     if wants_person(heard) {
         return None;
@@ -117,7 +125,13 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
 }
 
 fn own_words(text: &str) -> Turn {
-    Turn::Answer { text: text.trim().to_owned(), choice: None }
+    Turn::Answer { text: text.trim().to_owned(), choice: None, said: None }
+}
+
+/// 「不对，订单号是 B2002」: the beginning of a correction, and nothing that steers otherwise.
+fn corrects(heard: &Heard<'_>) -> bool {
+    let steers = || wants_person(heard) || words::cancels(heard.text) || words::repeats(heard.text) || words::is_question(heard.text);
+    qn_workflow::run::begins_correction(heard.text) && !steers() && said(heard, |said, phrase| said.contains(phrase)).is_none()
 }
 
 fn wants_person(heard: &Heard<'_>) -> bool {
@@ -250,7 +264,8 @@ mod tests {
         let understanding = intents.understand(&Utterance { text, language: None, choices: count });
         let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents: &intents };
         match first(&heard) {
-            Some(Turn::Answer { text, choice: Some(n) }) => format!("choice {n} {text}"),
+            Some(Turn::Answer { text, said: Some(said), .. }) => format!("corrects {said}, or {text}"),
+            Some(Turn::Answer { text, choice: Some(n), .. }) => format!("choice {n} {text}"),
             Some(Turn::Answer { text, .. }) => format!("words {text}"),
             Some(Turn::Start { flow, .. }) => format!("start {flow}"),
             Some(other) => format!("{other:?}").to_lowercase(),
@@ -309,6 +324,9 @@ mod tests {
             ("你好", "digression"),
             ("运费谁出？", "look up"),
             ("转人工", "look up"),
+            ("不对，数量是 3", "corrects 不对，数量是 3, or 不对，数量是 3"),
+            ("不是，B2002", "corrects 不是，B2002, or B2002"),
+            ("不对，我要开发票", "start invoice"),
         ] {
             assert_eq!(read(Some(orders), text), expected, "{text}");
         }

@@ -285,7 +285,7 @@ fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, re
 fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn) {
     let language = draft.conversation.language;
     match turn {
-        Turn::Answer { text, choice } => answered(draft, text, *choice),
+        Turn::Answer { text, choice, said } => answered(draft, json!({"text": text, "choice": choice, "said": said})),
         Turn::Start { flow, name } => start(draft, message, flow, name),
         Turn::Cancel => cancelled(draft),
         Turn::Repeat => {
@@ -303,10 +303,11 @@ fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn) {
     }
 }
 
-fn answered(draft: &mut Draft, text: &str, choice: Option<usize>) {
+fn answered(draft: &mut Draft, mut answer: serde_json::Value) {
     let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
     let message_id = draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone());
-    let outcome = json!({"ok": {"text": text, "choice": choice, "message_id": message_id}});
+    answer["message_id"] = json!(message_id);
+    let outcome = json!({"ok": answer});
     let effect = stack::reply(&question, &outcome, draft.now);
     draft.effect(effect);
     stack::close(&mut draft.conversation.bot, &question.run_id, &question.step);

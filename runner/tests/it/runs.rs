@@ -77,6 +77,28 @@ async fn an_approval_is_a_task_until_it_is_answered_and_survives_a_restart() {
 }
 
 #[tokio::test]
+async fn a_flow_with_one_run_does_not_wait_for_a_hundred_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open_within(folder.path(), NOON, qn_runner::Limits { acting_max: 2, ..qn_runner::Limits::default() }).await;
+    let edges = [("s", "next", "a"), ("a", "next", "e"), ("a", "error", "x")];
+    let nodes = |path: &str| {
+        json!([node("s", "start", json!({})), call("a", path), node("e", "end", json!({})), node("x", "end", json!({"failed": "x"}))])
+    };
+    let limited = w.publish_as("limited", Some(1), nodes("hang"), &edges).await;
+    let small = w.publish_as("small", None, nodes("do"), &edges).await;
+    // The limited flow hangs in the one place it may have, and the other place goes round.
+    for _ in 0..100 {
+        w.runner.begin(w.wish(&limited, None)).await.unwrap();
+    }
+    for _ in 0..3 {
+        let ended = w.runner.run(w.wish(&small, None)).await.unwrap();
+        assert_eq!(ended.status, Status::Done);
+    }
+    let asked = w.outside.asked.lock().unwrap().len();
+    assert_eq!(asked, 1 + 3, "one of the hundred, and each of the three");
+}
+
+#[tokio::test]
 async fn a_deadline_passes_while_nobody_looks_and_cancelling_takes_back() {
     let folder = tempfile::tempdir().unwrap();
     let w = World::open(folder.path(), NOON).await;

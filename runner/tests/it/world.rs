@@ -66,9 +66,15 @@ impl World {
     }
 
     pub async fn publish(&self, nodes: Value, edges: &[(&str, &str, &str)]) -> String {
+        self.publish_as("f", None, nodes, edges).await
+    }
+
+    /// `acting_max`: the flow's own limit of errands at the same time.
+    pub async fn publish_as(&self, id: &str, acting_max: Option<u32>, nodes: Value, edges: &[(&str, &str, &str)]) -> String {
         let edges: Vec<Value> = edges.iter().map(|(from, port, to)| json!({"from": from, "port": port, "to": to})).collect();
         let variables = json!([{"name": "kept", "type": "any"}]);
-        let flow = json!({"format": 1, "id": "f", "name": "f", "variables": variables, "nodes": nodes, "edges": edges});
+        let flow =
+            json!({"format": 1, "id": id, "name": id, "acting_max": acting_max, "variables": variables, "nodes": nodes, "edges": edges});
         let flow: Flow = serde_json::from_value(flow).unwrap();
         self.runner.publish(&self.tenant, flow, "usr_1", "").await.unwrap()
     }

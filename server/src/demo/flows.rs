@@ -1,4 +1,4 @@
-//! What the demo company has automated: refunds. A customer asks for one, picks the order, a supervisor approves large ones, the
+//! What the demo company has automated: refunds, and asking later how they went. A customer asks for one, picks the order, a supervisor approves large ones, the
 //! back office pays and notes it, and what fails is taken back. The document is drawn like any other and can be changed in the console.
 
 use super::once;
@@ -14,11 +14,19 @@ use qn_workflow::{Flow, Language, Library, Program, compile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const REFUND: &str = include_str!("../../demo/flows/refund.json");
+/// Document, and what its first publishing is called.
+const FLOWS: [(&str, &str); 2] =
+    [(include_str!("../../demo/flows/refund.json"), "上线退款流程"), (include_str!("../../demo/flows/refund_csat.json"), "上线退款回访")];
 
 /// Published once; what people made of it since stays.
 pub async fn seed(db: &Db, team: &DemoTeam, author_id: &UserId, at: Timestamp) -> Result<()> {
-    let program = refund()?;
+    for (document, note) in FLOWS {
+        seed_one(db, team, author_id, (program(document)?, note, at)).await?;
+    }
+    Ok(())
+}
+
+async fn seed_one(db: &Db, team: &DemoTeam, author_id: &UserId, (program, note, at): (Program, &str, Timestamp)) -> Result<()> {
     let (tenant_id, id, name) = (&team.tenant_id, &program.flow.id, &program.flow.name);
     let document = serde_json::to_string(&program.flow)?;
     once(flow::insert(db, &unpublished(tenant_id, &program.flow, at)).await)?;
@@ -41,7 +49,7 @@ pub async fn seed(db: &Db, team: &DemoTeam, author_id: &UserId, at: Timestamp) -
         flow_id: id.clone(),
         number: 0,
         document,
-        note: "上线退款流程".to_owned(),
+        note: note.to_owned(),
         published_by: author_id.to_string(),
         published_at: at,
     };
@@ -63,12 +71,12 @@ fn unpublished(tenant_id: &TenantId, flow: &Flow, at: Timestamp) -> StoredFlow {
     }
 }
 
-fn refund() -> Result<Program> {
-    let flow: Flow = serde_json::from_str(REFUND).context("the demo's refund flow is not readable")?;
+fn program(document: &str) -> Result<Program> {
+    let flow: Flow = serde_json::from_str(document).context("a flow of the demo is not readable")?;
     let nothing: BTreeMap<String, Arc<Program>> = BTreeMap::new();
     match compile(flow, &Language::default(), &nothing as &dyn Library) {
         Ok(program) => Ok(program),
-        Err(problems) => bail!("the demo's refund flow is not sound: {}", problems[0]),
+        Err(problems) => bail!("a flow of the demo is not sound: {}", problems[0]),
     }
 }
 
@@ -78,13 +86,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_refund_is_sound_and_does_what_its_tests_say() {
-        let program = refund().unwrap();
-        assert_eq!(program.warnings, [], "nobody is to be warned of the example");
-        let outcomes = qn_workflow::simulate::run_tests(&program);
-        assert!(outcomes.len() >= 6);
-        for outcome in outcomes {
-            assert!(outcome.passed, "{}: {:?}", outcome.name, outcome.misses);
+    fn the_flows_are_sound_and_do_what_their_tests_say() {
+        for (document, _) in FLOWS {
+            let program = program(document).unwrap();
+            assert_eq!(program.warnings, [], "nobody is to be warned of the example");
+            let outcomes = qn_workflow::simulate::run_tests(&program);
+            assert!(outcomes.len() >= 2);
+            for outcome in outcomes {
+                assert!(outcome.passed, "{}: {:?}", outcome.name, outcome.misses);
+            }
         }
     }
 }

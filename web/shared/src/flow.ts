@@ -374,6 +374,10 @@ export interface FlowVisit {
   ended_at?: number | null;
   took_ms: number;
   undo?: FlowUndoing | null;
+  /** After a correction: the outside had done this before and was not asked again. */
+  reused?: boolean;
+  /** The customer answered with a correction of an earlier answer: their words. */
+  corrected?: string | null;
 }
 
 export interface FlowRunDetail extends FlowRunView {

@@ -1376,6 +1376,7 @@ export type FlowView = {
 export type FlowVisit = {
   attempts: FlowAttempt[];
   began_at: number;
+  corrected?: string | null;
   ended_at?: number | null;
   error?: FlowStepError | null;
   flow: string;
@@ -1385,6 +1386,7 @@ export type FlowVisit = {
   output: unknown;
   path: string;
   port?: string | null;
+  reused?: boolean;
   sets: Record<string, unknown>;
   standing: FlowVisitStanding;
   step: string;

@@ -45,6 +45,10 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("已知的值|有值就不再询问，例如 context.entities.order_id", "Known already|Not asked if this has a value, for example context.entities.order_id", "expression")))]
     known: Option<String>,
+    /// What customers call it when they correct it later: 「不对，订单号是 B2002」. Its title is one such word.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("客户怎么称呼它|之后更正时会用的词，例如 订单号、order number", "What customers call it|Words for correcting it later, for example: order number", "phrases")))]
+    called: Vec<String>,
     /// CEL over `answer`, the customer's words; without it any words will do.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("有效条件|对 answer 的表达式", "Valid if|An expression over answer", "condition")))]
@@ -72,6 +76,7 @@ struct Question {
     valid: Option<Expr>,
     tries: u32,
     save: String,
+    called: Vec<String>,
 }
 
 impl Kind for Ask {
@@ -101,12 +106,13 @@ impl Kind for Ask {
         let valid = settings.valid.as_ref().and_then(|valid| compiler.condition("valid", valid));
         compiler.notes.reads.retain(|(name, field)| !(field == "valid" && name == "answer"));
         compiler.sets("save", NEXT, Some(&settings.save));
-        let Settings { only_choices, tries, save, .. } = settings;
+        let Settings { only_choices, tries, save, mut called, .. } = settings;
+        called.extend([node.title.clone(), save.replace('_', " ")].into_iter().filter(|word| !word.is_empty()));
         if only_choices && choices.is_empty() && choices_from.is_none() {
             compiler.problem("bad_settings", "choices", "请填写选项", "give the choices");
         }
         let tries = tries.clamp(1, 10);
-        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, valid, tries, save }))
+        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, valid, tries, save, called }))
     }
 }
 
@@ -177,6 +183,17 @@ impl Action for Question {
             Some(known) => Ok(Move::leave(NEXT).save(Some(&self.save), known)),
             None => self.ask(scene, 1),
         }
+    }
+
+    fn correct(&self, scene: &Scene<'_>, words: &str) -> Result<Move, StepError> {
+        match self.read(scene, Value::from(words))? {
+            Some(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
+            None => self.ask(scene, 1),
+        }
+    }
+
+    fn called(&self) -> &[String] {
+        &self.called
     }
 
     fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {

@@ -41,6 +41,10 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("保存到|保存结果的变量", "Keep in|Variable for what is taken", "variable")))]
     save: Option<String>,
+    /// It changes nothing: after a correction it is simply done again.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("只查询|不改动任何东西，客户更正后可以直接重查", "Only looks up|Changes nothing: done again without asking when the customer corrects an answer", "toggle")))]
+    reads: bool,
 }
 
 #[derive(Debug)]
@@ -50,6 +54,7 @@ struct Operate {
     input: JsonTemplate,
     take: Option<Expr>,
     save: Option<String>,
+    reads: bool,
 }
 
 impl Kind for ConnectorAction {
@@ -75,12 +80,12 @@ impl Kind for ConnectorAction {
         let take = settings.take.as_ref().and_then(|take| compiler.expr("take", take, Type::Any));
         compiler.notes.reads.retain(|(name, field)| !(field == "take" && name == "answer"));
         compiler.sets("save", NEXT, settings.save.as_ref());
-        let Settings { connector, operation, save, .. } = settings;
+        let Settings { connector, operation, save, reads, .. } = settings;
         if connector.is_empty() || operation.is_empty() {
             compiler.problem("bad_settings", "operation", "请选择连接器和操作", "choose a connector and one of its operations");
             return None;
         }
-        Some(Box::new(Operate { connector, operation, input, take, save }))
+        Some(Box::new(Operate { connector, operation, input, take, save, reads }))
     }
 }
 
@@ -93,6 +98,10 @@ impl Action for Operate {
             timeout_ms: scene.timeout_ms.unwrap_or(10_000),
         });
         Ok(Move::Open { request, due_at: None })
+    }
+
+    fn only_reads(&self) -> bool {
+        self.reads
     }
 
     fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {

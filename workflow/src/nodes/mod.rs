@@ -138,6 +138,21 @@ pub trait Action: Send + Sync + Debug {
         Ok(Move::leave(crate::model::NEXT).output(reply))
     }
 
+    /// The customer says again what they answered before. For questions only.
+    fn correct(&self, _scene: &Scene<'_>, _words: &str) -> Result<Move, StepError> {
+        Err(StepError::new(ErrorKind::Invalid, "not a question"))
+    }
+
+    /// What customers call the answer that is asked for.
+    fn called(&self) -> &[String] {
+        &[]
+    }
+
+    /// It only looks something up, whatever it is asked for.
+    fn only_reads(&self) -> bool {
+        false
+    }
+
     /// Ports beyond the spec's, named by the settings.
     fn own_ports(&self) -> Vec<String> {
         Vec::new()

@@ -1,6 +1,7 @@
 //! The only code that changes a run's state: one entry, one change. The live interpreter and a replay after a crash both come
 //! through here, so they cannot differ.
 
+use super::correct;
 use super::entry::{Entry, FrameWish};
 use super::event::StepError;
 use super::scope;
@@ -54,8 +55,9 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             state.context = Arc::new(context.to_value(*at));
             start(program, state, input)
         }
-        Entry::Opened { token, attempt, request, due_at, .. } => {
-            let open = Open { attempt: *attempt, request: Arc::clone(request), due_at: *due_at, resting: false };
+        Entry::Opened { token, attempt, request, due_at, agreed, .. } => {
+            let (request, agreed) = (Arc::clone(request), agreed.clone());
+            let open = Open { attempt: *attempt, request, due_at: *due_at, resting: false, agreed };
             find(state, *token)?.place = Place::Open(open);
             Ok(vec![])
         }
@@ -64,17 +66,21 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             (open.due_at, open.resting) = (Some(*due_at), true);
             Ok(vec![])
         }
-        Entry::Closed { token, port, output, save, sets, error, .. } => {
+        Entry::Closed { token, port, output, save, sets, error, reused, .. } => {
             let frame = find(state, *token)?.frame;
+            correct::remember(program, state, *token, entry)?;
             if let Some(name) = save {
                 scope::set(state, frame, name, output.clone());
             }
             for (name, value) in sets {
                 scope::set(state, frame, name, value.clone());
             }
-            note_undo(program, state, *token, output, error.as_ref())?;
+            if !*reused {
+                note_undo(program, state, *token, output, error.as_ref())?;
+            }
             leave(program, state, *token, port, error.as_ref())
         }
+        Entry::Corrected { token, answered, .. } => correct::back(state, *token, *answered),
         Entry::Split { token, frames, carry, .. } => split(program, state, *token, frames, carry),
         Entry::Rejoined { frame, output, .. } => {
             let owner = state.frames.get(frame).ok_or("an unknown frame")?.owner.ok_or("a frame without owner")?;
@@ -121,6 +127,8 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             state.tokens.clear();
             state.frames.clear();
             state.signals.clear();
+            state.answered.clear();
+            state.passed.clear();
             Ok(vec![])
         }
     }
@@ -175,7 +183,7 @@ pub(super) fn place(state: &mut RunState, frame: u32, node: &str) -> u32 {
     id
 }
 
-fn visit(state: &mut RunState, frame: u32, node: &str) -> Step {
+pub(super) fn visit(state: &mut RunState, frame: u32, node: &str) -> Step {
     let Some(home) = state.frames.get_mut(&frame) else { return Step { node: node.to_owned(), visit: 1, path: String::new() } };
     let count = home.visits.entry(node.to_owned()).or_insert(0);
     *count += 1;
@@ -240,7 +248,8 @@ fn note_undo(program: &Program, state: &mut RunState, token: u32, output: &Value
     let node = compiled(program, state, token)?;
     let Some(target) = node.ports.get(UNDO).copied() else { return Ok(()) };
     let Token { frame, step, place } = find(state, token)?.clone();
-    let asked = matches!(place, Place::Open(_));
+    // Whoever did not say yes to doing it again had nothing done.
+    let asked = matches!(place, Place::Open(open) if open.agreed.is_none());
     if error.is_some_and(|e| !(asked && e.kind.leaves_doubt())) || state.is_within(frame, |f| f.kind == FrameKind::Undo) {
         return Ok(());
     }

@@ -30,6 +30,9 @@ pub enum Entry {
         inputs: String,
         #[serde(default)]
         due_at: Option<i64>,
+        /// What is asked for once the customer agrees to `request`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agreed: Option<Arc<Request>>,
         at: i64,
     },
     /// It failed and will be tried again at `due_at`.
@@ -58,6 +61,19 @@ pub enum Entry {
         error: Option<StepError>,
         #[serde(default)]
         took_ms: i64,
+        /// After a correction: the outside had carried this out before, and was not asked again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reused: bool,
+        at: i64,
+    },
+    /// The customer corrected an earlier answer: the token goes back to that question, and the variables to how they were.
+    Corrected {
+        token: u32,
+        step: String,
+        /// The corrected answer's step, and its place among `answered`.
+        back_to: String,
+        answered: usize,
+        said: String,
         at: i64,
     },
     /// A loop round, branches or a sub-flow begin.
@@ -151,6 +167,7 @@ impl Entry {
             | Entry::Opened { at, .. }
             | Entry::Resting { at, .. }
             | Entry::Closed { at, .. }
+            | Entry::Corrected { at, .. }
             | Entry::Split { at, .. }
             | Entry::Rejoined { at, .. }
             | Entry::Failed { at, .. }

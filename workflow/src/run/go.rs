@@ -2,9 +2,10 @@
 
 use super::advance::{Refusal, Turn};
 use super::apply::{Corrupt, compiled};
+use super::correct::{self, Before};
 use super::entry::Entry;
 use super::event::StepError;
-use super::state::{FrameKind, Place, Signal};
+use super::state::{FrameKind, Passed, Place, Signal};
 use super::unwind::{self, Catch};
 use crate::hash;
 use crate::model::{ERROR, ErrorKind};
@@ -26,11 +27,18 @@ pub(super) struct Exit {
     pub sets: Vec<(String, Value)>,
     pub error: Option<StepError>,
     pub took_ms: i64,
+    pub reused: bool,
 }
 
 impl Exit {
     pub fn by(port: &str) -> Self {
-        Self { port: port.to_owned(), output: Value::Null, save: None, sets: Vec::new(), error: None, took_ms: 0 }
+        Self { port: port.to_owned(), output: Value::Null, save: None, sets: Vec::new(), error: None, took_ms: 0, reused: false }
+    }
+
+    /// As it was left before.
+    fn again(passed: Passed) -> Self {
+        let Passed { port, output, save, sets, .. } = passed;
+        Self { port, output, save, sets, error: None, took_ms: 0, reused: true }
     }
 }
 
@@ -47,10 +55,14 @@ impl Turn<'_> {
             Ok(Move::Leave { output, sets, .. }) if too_large(&output, &sets) => {
                 self.stumble(token, StepError::new(ErrorKind::Limit, "the value is too large to be kept"), took_ms)
             }
-            Ok(Move::Leave { port, output, save, sets }) => self.close(token, Exit { port, output, save, sets, error: None, took_ms }),
+            Ok(Move::Leave { port, output, save, sets }) => self.close(token, Exit { port, output, save, sets, took_ms, ..Exit::by("") }),
             Ok(Move::Open { request, due_at }) => {
-                let attempt = self.attempt(token) + 1;
-                self.open(token, attempt, Arc::new(request), due_at)
+                let (attempt, request) = (self.attempt(token) + 1, Arc::new(request));
+                match correct::before(&self.state, token, &request) {
+                    Before::Nothing => self.open(token, attempt, request, due_at),
+                    Before::Same(passed) => self.close(token, Exit::again(*passed)),
+                    Before::Other => self.open_agreed(token, attempt, request),
+                }
             }
             Ok(Move::Split { frames, carry }) => self.write(Entry::Split { token, step, frames, carry, at }),
             Ok(Move::Stay) => Ok(()),
@@ -58,6 +70,11 @@ impl Turn<'_> {
             Ok(Move::End { failed: Some(error), .. }) => self.fail(token, error, took_ms),
             Ok(Move::End { failed: None, output }) => self.end_of_flow(token, output),
         }
+    }
+
+    /// The customer is asked whether to do something again.
+    fn is_asking(&self, token: u32) -> bool {
+        self.state.tokens.get(&token).is_some_and(|t| matches!(&t.place, Place::Open(open) if open.agreed.is_some()))
     }
 
     fn attempt(&self, token: u32) -> u32 {
@@ -74,7 +91,7 @@ impl Turn<'_> {
             Request::Listen { signal } => self.state.signals.iter().find(|s| s.name == *signal).cloned(),
             _ => None,
         };
-        self.write(Entry::Opened { token, step, attempt, request, inputs, due_at, at })?;
+        self.write(Entry::Opened { token, step, attempt, request, inputs, due_at, agreed: None, at })?;
         if let Some(Signal { id, payload, .. }) = listens {
             self.write(Entry::Heard { id, at })?;
             self.resume(token, payload, 0)?;
@@ -84,15 +101,17 @@ impl Turn<'_> {
 
     pub(super) fn close(&mut self, token: u32, exit: Exit) -> Result<(), Refusal> {
         let (attempt, step) = (self.attempt(token), self.state.tokens[&token].step.to_string());
-        let (Exit { port, output, save, sets, error, took_ms }, at) = (exit, self.moment.now);
-        self.write(Entry::Closed { token, step, attempt, port, output, save, sets, error, took_ms, at })
+        let (Exit { port, output, save, sets, error, took_ms, reused }, at) = (exit, self.moment.now);
+        self.write(Entry::Closed { token, step, attempt, port, output, save, sets, error, took_ms, reused, at })
     }
 
     /// A step did not succeed: another attempt, its error edge, or the failure of what is around it.
     pub(super) fn stumble(&mut self, token: u32, error: StepError, took_ms: i64) -> Result<(), Refusal> {
         let node = compiled(self.program, &self.state, token).map_err(|reason| self.corrupt(reason))?;
         let (attempt, at) = (self.attempt(token), self.moment.now);
-        if let Some(retry) = node.node.retry.as_ref().filter(|r| attempt > 0 && attempt < r.attempts && r.on.contains(&error.kind)) {
+        if let Some(retry) =
+            node.node.retry.as_ref().filter(|r| !self.is_asking(token) && attempt > 0 && attempt < r.attempts && r.on.contains(&error.kind))
+        {
             let due_at = at + backoff::delay_ms(attempt - 1, retry.first_ms, retry.cap_ms, self.moment.random);
             let step = self.state.tokens[&token].step.to_string();
             return self.write(Entry::Resting { token, step, attempt, error, due_at, at });

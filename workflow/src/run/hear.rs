@@ -37,6 +37,8 @@ impl Turn<'_> {
                     return Err(Refusal::NotWaiting(step.clone()));
                 }
                 match outcome {
+                    Ok(value) if self.corrects(token, &open, value)? => Ok(()),
+                    Ok(value) if open.agreed.is_some() => self.agree(token, &open, value),
                     Ok(value) => self.resume(token, value.clone(), *took_ms),
                     Err(error) => self.stumble(token, error.clone(), *took_ms),
                 }

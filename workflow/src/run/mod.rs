@@ -4,6 +4,7 @@
 
 mod advance;
 mod apply;
+mod correct;
 mod effect;
 mod entry;
 mod event;
@@ -12,6 +13,7 @@ mod hear;
 mod scope;
 mod state;
 mod unwind;
+mod words;
 
 pub use advance::{Decision, Refusal, advance};
 pub(crate) use apply::apply;
@@ -20,4 +22,5 @@ pub(crate) use effect::between;
 pub use effect::{Effect, outstanding};
 pub use entry::{Entry, FrameWish, version};
 pub use event::{Event, Moment, Outcome, StepError};
-pub use state::{Frame, FrameKind, Open, Place, RunState, Signal, Status, Step, Token, Undo, UndoState, Unwind};
+pub use state::{Answered, Frame, FrameKind, Open, Passed, Place, RunState, Signal, Status, Step, Token, Undo, UndoState, Unwind};
+pub use words::begins_correction;

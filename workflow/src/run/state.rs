@@ -29,6 +29,12 @@ pub struct RunState {
     pub unwinding: Vec<Unwind>,
     /// Signals nobody waited for yet.
     pub signals: Vec<Signal>,
+    /// Answers of the customer that they may still correct, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered: Vec<Answered>,
+    /// What was asked of the outside since the first of them, and came to a good end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Passed>,
     /// How the run will end once nothing is left to take back.
     pub closing: Option<Status>,
     pub output: Value,
@@ -140,6 +146,38 @@ pub enum Place {
     Unwinding { scope: u32 },
 }
 
+/// An answer, and how the run stood before it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    pub step: Step,
+    pub frame: u32,
+    pub save: String,
+    /// What was asked; nothing when the answer was known.
+    pub request: Option<Arc<Request>>,
+    /// The frame's variables before it.
+    pub vars: Vars,
+    /// How many `passed` there were.
+    pub passed: usize,
+}
+
+/// A step that the outside has carried out. After a correction it is not asked for again with the same words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Passed {
+    pub step: Step,
+    pub flow: String,
+    /// Hash of the request.
+    pub inputs: String,
+    /// It did something outside, rather than looking something up or talking.
+    pub acted: bool,
+    pub port: String,
+    pub output: Value,
+    pub save: Option<String>,
+    pub sets: Vec<(String, Value)>,
+    /// It stands before a correction: what comes again is compared with it.
+    #[serde(default)]
+    pub before: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Open {
     /// Counted from 1.
@@ -148,6 +186,9 @@ pub struct Open {
     pub due_at: Option<i64>,
     /// Waits for its next attempt; nothing is outside now.
     pub resting: bool,
+    /// Asked for once the customer agrees: it was done before with other words, and `request` is the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<Arc<Request>>,
 }
 
 /// How to take one completed step back.
@@ -206,6 +247,8 @@ impl RunState {
             undo: Vec::new(),
             unwinding: Vec::new(),
             signals: Vec::new(),
+            answered: Vec::new(),
+            passed: Vec::new(),
             closing: None,
             output: Value::Null,
             error: None,

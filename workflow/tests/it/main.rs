@@ -5,6 +5,7 @@ mod backtest;
 mod build;
 mod catalogue;
 mod check;
+mod correct;
 mod crash;
 mod desk;
 mod document;

@@ -60,3 +60,15 @@ pub fn office(path: &str, body: &Value) -> Option<Value> {
         _ => None,
     }
 }
+
+#[test]
+fn the_flows_of_the_demo_are_sound_and_do_what_their_tests_say() {
+    for document in [include_str!("../../../server/demo/flows/refund.json"), include_str!("../../../server/demo/flows/refund_csat.json")] {
+        let flow: Flow = serde_json::from_str(document).unwrap();
+        let program = compile(flow, &Language::default(), &BTreeMap::new()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        assert_eq!(program.warnings, []);
+        for outcome in qn_workflow::simulate::run_tests(&program) {
+            assert!(outcome.passed, "{}: {:?}", outcome.name, outcome.misses);
+        }
+    }
+}

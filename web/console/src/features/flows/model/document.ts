@@ -69,6 +69,8 @@ export interface FlowDocument {
   nodes: FlowNode[];
   edges: FlowEdge[];
   tests?: FlowTest[];
+  /** Steps of all its runs that may ask the outside at the same time; none: as many as the company may. */
+  acting_max?: number;
   layout?: Record<string, Spot>;
 }
 

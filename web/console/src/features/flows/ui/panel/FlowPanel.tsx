@@ -2,7 +2,7 @@
 import { useT } from '../../../../i18n';
 import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
 import { setVariables } from '../../model/edit';
-import { tidyVariable, type Variable, type VariableScope, type VariableType } from '../../model/document';
+import { tidyVariable, type FlowDocument, type Variable, type VariableScope, type VariableType } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
 import { isUnsound } from '../../model/values';
 import { useDocument, useEditor, useTyped } from '../editor/context';
@@ -27,6 +27,19 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
     <div className={styles.panel}>
       <Field label={t('flowName')}>
         {(control) => <TextInput {...control} disabled={readOnly} value={document.name} onChange={(event) => editor.apply({ ...editor.document, name: event.target.value }, 'name')} />}
+      </Field>
+      <Field label={t('actingMax')} hint={t('actingMaxText')}>
+        {(control) => (
+          <TextInput
+            {...control}
+            type="number"
+            min={1}
+            max={10_000}
+            disabled={readOnly}
+            value={document.acting_max ?? ''}
+            onChange={(event) => editor.apply(limited(editor.document, event.target.value), 'acting_max')}
+          />
+        )}
       </Field>
       {values.length > 0 && (
         <Section title={t('values')} description={t('valuesText')}>
@@ -55,6 +68,13 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
       </details>
     </div>
   );
+}
+
+/** The document with this limit; anything but a whole number above nothing is none. */
+function limited(document: FlowDocument, typed: string): FlowDocument {
+  const { acting_max: _, ...rest } = document;
+  const limit = Number(typed);
+  return Number.isInteger(limit) && limit > 0 ? { ...rest, acting_max: limit } : rest;
 }
 
 interface VariableCardProps {

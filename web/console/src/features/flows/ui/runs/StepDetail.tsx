@@ -15,11 +15,16 @@ export function StepDetail({ step, title }: { step: FlowVisit; title: string }) 
   const { formatDateTime } = useFormat();
   const last = step.attempts.at(-1);
   const decision = decisionOf(step);
-  const facts = [step.attempts.length > 0 && t('attempts', { n: step.attempts.length }), step.took_ms > 0 && t('took_ms', { ms: step.took_ms }), last?.due_at && !step.ended_at && t('due', { at: formatDateTime(last.due_at) }), step.undo && t(`undo_${step.undo}`)];
+  const facts = [step.attempts.length > 0 && t('attempts', { n: step.attempts.length }), step.took_ms > 0 && t('took_ms', { ms: step.took_ms }), last?.due_at && !step.ended_at && t('due', { at: formatDateTime(last.due_at) }), step.undo && t(`undo_${step.undo}`), step.reused && t('reused')];
   return (
     <section className={styles.detail} aria-live="polite">
       <h2 className={styles.heading2}>{title}</h2>
       <p className={styles.meta}>{facts.filter(Boolean).join(' · ')}</p>
+      {step.corrected && (
+        <p>
+          {t('corrected')} {step.corrected}
+        </p>
+      )}
       {step.error && (
         <div className={styles.error}>
           <strong>{t('error')}</strong> {step.error.message}

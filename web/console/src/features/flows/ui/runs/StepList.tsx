@@ -50,5 +50,8 @@ export function StepList({ steps, count, title, onGo, more }: StepListProps) {
 function Outcome({ step }: { step: FlowVisit }) {
   const t = useT(runMessages);
   const decision = decisionOf(step);
+  if (step.corrected) {
+    return <Badge tone="info">{t('step_corrected')}</Badge>;
+  }
   return decision ? <Badge tone={decision.approved ? 'success' : 'warning'}>{t(decision.approved ? 'approved' : 'declined')}</Badge> : <StepBadge standing={step.standing} />;
 }

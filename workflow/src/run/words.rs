@@ -1,0 +1,138 @@
+//! How customers take an answer back: the beginnings of a correction, what it names, what it becomes. Pure text; which answer of the
+//! run is meant `correct` finds out, and whether words are looked at for this at all the engine.
+
+/// Words of a choice as short as this say nothing.
+const PART_CHARS_MIN: usize = 2;
+
+/// By which a correction begins.
+const MARKS: [&str; 21] = [
+    "不对",
+    "不是",
+    "错了",
+    "说错了",
+    "我说错了",
+    "搞错了",
+    "弄错了",
+    "写错了",
+    "选错了",
+    "更正",
+    "改成",
+    "改为",
+    "应该是",
+    "no",
+    "sorry",
+    "wrong",
+    "actually",
+    "i meant",
+    "correction",
+    "that's wrong",
+    "my mistake",
+];
+/// Begins one as well, but only with what it becomes: "change the order number to B2002".
+const CHANGE: &str = "change";
+const BECOMES: &str = " to ";
+
+/// Between what is corrected and what it becomes.
+const LINKS: [&str; 12] = ["应该是", "应当是", "改成", "改为", "是", "为", "should be", "is", "to", "was", ":", "："];
+
+/// After a choice's words, meaning nothing.
+const TAILS: [&str; 8] = ["那个吧", "那个", "这个", "那单", "这单", "那一单", "吧", " one"];
+
+/// Whether these may be words of a correction; what they correct only the run knows.
+pub fn begins_correction(said: &str) -> bool {
+    after_mark(said).is_some()
+}
+
+/// What comes after 「不对，」; none without such a beginning, or with nothing after it.
+pub(super) fn after_mark(said: &str) -> Option<&str> {
+    let whole = said.trim();
+    let mut rest = whole;
+    let changes = |text| after_word(text, CHANGE).filter(|after| after.contains(BECOMES));
+    while let Some(after) = longest(rest, &MARKS).or_else(|| changes(rest)) {
+        rest = bare(after);
+    }
+    (rest.len() < whole.len() && !rest.is_empty()).then_some(rest)
+}
+
+/// What comes after the longest of these words.
+fn longest<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    words.iter().filter_map(|word| after_word(text, word)).min_by_key(|after| after.len())
+}
+
+/// What comes after a word; a Latin one ends where its letters end.
+fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let after = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).and(text.get(word.len()..))?;
+    let goes_on = word.is_ascii() && after.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
+    (!goes_on).then_some(after)
+}
+
+fn bare(text: &str) -> &str {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let text = ["啊", "哦", "了"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    let text = ["the ", "my ", "我的"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    text.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// What a named answer becomes; the name comes first, and something after it.
+pub(super) fn after_label(rest: &str, label: &str) -> Option<String> {
+    let after = after_word(rest, label.trim())?.trim_start();
+    let value = bare(longest(after, &LINKS).unwrap_or(after));
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// The one choice that is said, or that holds what is said, or that what is said holds.
+pub(super) fn one_of<'c>(choices: &'c [String], said: &str) -> Option<&'c String> {
+    let said = longest(said, &LINKS).unwrap_or(said).trim();
+    let said = TAILS.iter().find_map(|tail| said.strip_suffix(tail)).unwrap_or(said).trim().to_lowercase();
+    let same = |choice: &&String| choice.trim().to_lowercase() == said;
+    let part = |choice: &&String| {
+        let choice = choice.to_lowercase();
+        let long = |text: &str| text.chars().count() >= PART_CHARS_MIN;
+        (long(&said) && choice.contains(&said)) || (long(&choice) && said.contains(choice.as_str()))
+    };
+    if let Some(choice) = choices.iter().find(same) {
+        return Some(choice);
+    }
+    let mut parts = choices.iter().filter(part);
+    parts.next().filter(|_| parts.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{after_label, after_mark, one_of};
+
+    #[test]
+    fn a_correction_is_told_from_other_words() {
+        for (said, rest) in [
+            ("不对，订单号是 B2002", Some("订单号是 B2002")),
+            ("啊不对", None),
+            ("我说错了，应该是 B2002", Some("B2002")),
+            ("不是啊，是 B2002 那个", Some("是 B2002 那个")),
+            ("No, the order number is B2002", Some("order number is B2002")),
+            ("Sorry, wrong: B2002", Some("B2002")),
+            ("change my order number to B2002", Some("order number to B2002")),
+            ("change my address", None),
+            ("nothing to add", None),
+            ("不", None),
+        ] {
+            assert_eq!(after_mark(said), rest, "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_named_becomes_what_comes_after_it() {
+        assert_eq!(after_label("订单号是 B2002", "订单号").as_deref(), Some("B2002"));
+        assert_eq!(after_label("order number should be B2002", "order number").as_deref(), Some("B2002"));
+        assert_eq!(after_label("orders are late", "order"), None);
+        assert_eq!(after_label("订单号", "订单号"), None);
+    }
+
+    #[test]
+    fn one_choice_alone_is_meant() {
+        let choices = ["A1001 手机".to_owned(), "B2002 手机".to_owned(), "是的，再办一次".to_owned()];
+        for (said, meant) in [("是 B2002 那个吧", Some(1)), ("手机", None), ("再办一次", Some(2)), ("a1001 手机", Some(0)), ("2", None)]
+        {
+            assert_eq!(one_of(&choices, said), meant.map(|n: usize| &choices[n]), "{said}");
+        }
+    }
+}
