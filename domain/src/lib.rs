@@ -54,7 +54,7 @@ pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revis
 pub use moves::{Move, MoveError, Moved};
 pub use people::{CannedResponse, Label, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
-pub use routing::{PersonSkills, RoutingState, SlaDue, SlaStanding};
+pub use routing::{PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,
     SideScore, WorkshopRun,

@@ -118,8 +118,13 @@ impl Engine {
             return Ok(());
         }
         let settings = self.settings(tenant_id).await?;
-        let candidates = self.candidates(&settings).await?;
+        let mut candidates = self.candidates(&settings).await?;
         let now = self.now();
+        // What is offered waits for its answer, and takes a place of whom it is offered to.
+        let (offered, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|c| c.routing.offer.is_some());
+        for offer in offered.iter().filter_map(|c| c.routing.offer.as_ref()) {
+            candidates.iter_mut().filter(|c| c.user_id == offer.to).for_each(|c| c.load += 1);
+        }
         let queue = self.waiting(&settings, &waiting, now).await?;
         let by_id: HashMap<&ConversationId, &Conversation> = waiting.iter().map(|c| (&c.id, c)).collect();
         for (id, decision) in qn_routing::drain(&settings.routing.policy, &queue, &candidates, now) {
@@ -167,10 +172,19 @@ impl Engine {
         let _turn = self.turns.enter(conversation.id.as_str()).await;
         let mut draft = Draft::on(conversation.clone(), self.now());
         let reason = serde_json::to_value(decision.reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        if draft.apply(Move::Assign { agent_id: agent_id.clone(), agent_name: name, reason }, Author::system()).is_err() {
+        let done = match &settings.routing.policy.offer {
+            Some(terms) => crate::offers::offer(&mut draft, (agent_id.clone(), name), reason, terms.seconds),
+            None => draft.apply(Move::Assign { agent_id: agent_id.clone(), agent_name: name, reason }, Author::system()),
+        };
+        if done.is_err() {
             return Ok(());
         }
-        draft.assigned(explained(conversation, agent_id, decision, (settings.routing.version, self.now())));
+        draft.assigned(explained(
+            conversation,
+            agent_id,
+            decision,
+            (settings.routing.version, settings.routing.policy.offer.is_some(), self.now()),
+        ));
         if let Outcome::Conflict = self.commit(draft).await? {
             self.wakes.stir(&conversation.tenant_id);
         }
@@ -188,14 +202,14 @@ impl Engine {
     }
 }
 
-fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, (policy, now): (i64, i64)) -> Assignment {
+fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, (policy, offered, now): (i64, bool, i64)) -> Assignment {
     Assignment {
         id: AssignmentId::fresh(now),
         tenant_id: c.tenant_id.clone(),
         conversation_id: c.id.clone(),
         agent_id: Some(agent_id.clone()),
         team_id: team_of(c),
-        explanation: serde_json::json!({"reason": decision.reason, "policy": policy, "considered": decision.explanation}),
+        explanation: serde_json::json!({"offered": offered, "reason": decision.reason, "policy": policy, "considered": decision.explanation}),
         at: now,
     }
 }

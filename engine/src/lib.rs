@@ -21,6 +21,7 @@ mod ingest;
 mod lanes;
 mod library;
 mod mail;
+mod offers;
 mod outbox;
 mod pause;
 mod persons;
