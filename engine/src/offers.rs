@@ -17,7 +17,12 @@ const PASSED_MS: i64 = MINUTE_MS;
 const MISSED_OFFERS: &str = "missed_offers";
 
 /// Asks instead of assigning, with the timer that ends it.
-pub(crate) fn offer(draft: &mut Draft, (agent_id, agent_name): (UserId, String), reason: String, seconds: i64) -> Result<(), MoveError> {
+pub(crate) fn offer(
+    draft: &mut Draft,
+    (agent_id, agent_name): (UserId, String),
+    reason: String,
+    seconds: i64,
+) -> std::result::Result<(), MoveError> {
     let until = draft.now + seconds.max(1) * 1_000;
     let offer = RoutedOffer { to: agent_id, at: draft.now, until };
     draft.apply(Move::Offer { offer, agent_name, reason }, Author::system())?;
@@ -29,7 +34,7 @@ pub(crate) fn offer(draft: &mut Draft, (agent_id, agent_name): (UserId, String),
 }
 
 /// A person answers.
-pub(crate) fn decline(draft: &mut Draft, actor: &Actor) -> Result<(), MoveError> {
+pub(crate) fn decline(draft: &mut Draft, actor: &Actor) -> std::result::Result<(), MoveError> {
     let passed = PassedOffer { user_id: actor.user_id.clone(), until: draft.now + PASSED_MS };
     draft.apply(Move::PassOffer { passed, agent_name: actor.name.clone(), missed: false }, actor.author())
 }
