@@ -28,7 +28,7 @@ export const COMMANDS = [
   { id: 'conversation.labels', zh: '编辑标签', en: 'Edit labels', group: 'conversation', keys: ['Alt+KeyG'] },
   { id: 'conversation.start', zh: '发起新会话', en: 'Start a conversation', group: 'conversation' },
   { id: 'conversation.firstUnread', zh: '跳到第一条未读', en: 'Jump to first unread', group: 'conversation', keys: ['Alt+KeyU'] },
-  { id: 'offer.open', zh: '查看转接给我的会话', en: 'Open the offered conversation', group: 'conversation', keys: ['Alt+KeyV'] },
+  { id: 'offer.open', zh: '查看等我接受的会话', en: 'Open the offered conversation', group: 'conversation', keys: ['Alt+KeyV'] },
   { id: 'offer.accept', zh: '接受转接或接待', en: 'Accept what is offered', group: 'conversation', keys: ['Alt+KeyY'] },
   { id: 'offer.decline', zh: '谢绝转接或接待', en: 'Decline what is offered', group: 'conversation' },
   { id: 'write.reply', zh: '写回复', en: 'Write a reply', group: 'write', keys: ['Alt+KeyL'] },
