@@ -20,6 +20,7 @@ export type EffectKind =
   | 'conversation_wake'
   | 'transfer_expire'
   | 'sla_due'
+  | 'offer_expire'
   | 'handoff_summary'
   | 'flow_start'
   | 'flow_reply'

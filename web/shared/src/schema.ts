@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -314,6 +314,7 @@ export type ChangeView_MessageView_ConversationView = {
     last_message_at: number;
     last_seq: number;
     last_text: string;
+    offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
     queued_at?: number | null;
@@ -346,6 +347,7 @@ export type ChangeView_MessageView_ConversationView = {
     last_message_at: number;
     last_seq: number;
     last_text: string;
+    offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
     queued_at?: number | null;
@@ -697,6 +699,7 @@ export type ConversationView = {
   last_message_at: number;
   last_seq: number;
   last_text: string;
+  offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
   queued_at?: number | null;
@@ -882,7 +885,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'sla_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'offer_expire' | 'sla_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -1826,6 +1829,7 @@ export type List_ConversationView = {
   last_message_at: number;
   last_seq: number;
   last_text: string;
+  offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
   queued_at?: number | null;
@@ -2998,6 +3002,13 @@ export type RollBackFlow = {
 /** Another value; hosts and note stay. */
 export type RotateSecret = {
   value: string;
+};
+
+/** Accepted or declined by `to` before `until`; then the next person is asked. */
+export type RoutedOfferView = {
+  at: number;
+  to: string;
+  until: number;
 };
 
 /** What came of it. */
