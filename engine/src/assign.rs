@@ -32,15 +32,6 @@ pub(crate) fn can_serve(presence: &Presences, user: &User, team_id: Option<&Team
 }
 
 impl Engine {
-    /// Whether the customer may be promised a person now: the inbox is open, or one of the team is there to take it.
-    pub(crate) async fn answers_now(&self, tenant_id: &TenantId, inbox: &Inbox, team_id: Option<&TeamId>) -> Result<bool> {
-        if self.is_open(tenant_id, inbox).await? {
-            return Ok(true);
-        }
-        let settings = self.settings(tenant_id).await?;
-        Ok(settings.users.values().any(|user| can_serve(&self.presence, user, team_id)))
-    }
-
     /// Runs until cancelled.
     pub async fn run_router(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
         let mut sweep = tokio::time::interval(Duration::from_millis(SWEEP_MS.unsigned_abs()));

@@ -8,6 +8,7 @@ mod fixture;
 mod flow_tickets;
 mod flows;
 mod idempotency;
+mod opening;
 mod ownership;
 mod persons;
 mod routing;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-async fn publish(house: &House, policy: Value) {
+pub async fn publish(house: &House, policy: Value) {
     let policy: qn_routing::Policy = serde_json::from_value(policy).unwrap();
     assert_eq!(qn_routing::policy::check(&policy), []);
     let document = serde_json::to_string(&policy).unwrap();
