@@ -8,9 +8,7 @@ use crate::rules::{skilled, team_of};
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_base::clock::SECOND_MS;
-use qn_domain::{
-    Assignment, AssignmentId, Author, Conversation, ConversationId, Inbox, Move, Outcome, Presence, TeamId, TenantId, User, UserId,
-};
+use qn_domain::{Assignment, AssignmentId, Author, Conversation, ConversationId, Move, Outcome, Presence, TeamId, TenantId, User, UserId};
 use qn_routing::{Candidate, Decision};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
