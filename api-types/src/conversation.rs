@@ -77,12 +77,22 @@ pub struct ConversationView {
     pub bot: BotView,
     pub handoff: Option<HandoffView>,
     pub transfer: Option<TransferView>,
+    /// Whom the router asks to take it, while it waits.
+    pub offer: Option<RoutedOfferView>,
     pub csat: Option<CsatView>,
     pub page: Option<PageView>,
     /// What service levels promise; empty when nothing is promised.
     pub sla: Vec<SlaDueView>,
     pub created_at: i64,
     pub updated_at: i64,
+}
+
+/// Accepted or declined by `to` before `until`; then the next person is asked.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RoutedOfferView {
+    pub to: String,
+    pub at: i64,
+    pub until: i64,
 }
 
 /// One promise of a service level. Screens count down to `due_at` themselves.
@@ -201,6 +211,7 @@ impl ConversationView {
                 at: h.at,
             }),
             transfer: c.transfer.map(|t| TransferView { from: t.from.0, to: t.to.0, note: t.note, at: t.at }),
+            offer: c.routing.offer.map(|o| RoutedOfferView { to: o.to.0, at: o.at, until: o.until }),
             csat: c.csat.map(|c| CsatView { score: i64::from(c.score), comment: c.comment, at: c.at }),
             page: c.page.map(|p| PageView { url: p.url, title: p.title }),
             sla: c.routing.sla.map(|s| s.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),

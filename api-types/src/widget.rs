@@ -30,12 +30,14 @@ pub struct WidgetConfig {
     pub csat: bool,
     /// Whether people answer at this hour.
     pub open: bool,
+    /// When they do again, while they do not.
+    pub opens_at: Option<i64>,
     /// Visitors need a signed user token.
     pub require_identity: bool,
 }
 
 impl WidgetConfig {
-    pub fn of(inbox: &domain::Inbox, open: bool) -> Self {
+    pub fn of(inbox: &domain::Inbox, (open, opens_at): (bool, Option<i64>)) -> Self {
         let w = inbox.widget.clone();
         Self {
             inbox_key: inbox.key.clone(),
@@ -51,6 +53,7 @@ impl WidgetConfig {
             ai_mark_en: w.ai_mark_en,
             csat: w.csat,
             open,
+            opens_at,
             require_identity: w.require_identity,
         }
     }
@@ -335,6 +338,8 @@ pub struct WaitView {
     pub expected_wait_ms: Option<i64>,
     /// Whether people answer at this hour.
     pub open: bool,
+    /// When they do again, while they do not.
+    pub opens_at: Option<i64>,
 }
 
 /// An article as customers read it.

@@ -75,12 +75,13 @@ mirror! {
     ClashKind { Figure, Denial }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
-        ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, SlaDue, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
+        ChannelDeliver, WebhookSend, ConversationWake, TransferExpire, OfferExpire, SlaDue, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
         FlowEnded,
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
-        Queued, Assigned, Claimed, TakenOver, TransferOffered, TransferAccepted, TransferDeclined, TransferredToTeam, BotSilenced, ReturnedToBot,
+        Queued, Assigned, Offered, OfferDeclined, OfferMissed, Claimed, TakenOver, TransferOffered, TransferAccepted, TransferDeclined,
+        TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
         SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
     }

@@ -144,6 +144,12 @@ pub enum ActivityKey {
     Queued,
     /// params: `agent`, `reason`
     Assigned,
+    /// The router asked a person. params: `agent`, `reason`
+    Offered,
+    /// params: `agent`
+    OfferDeclined,
+    /// params: `agent`
+    OfferMissed,
     /// params: `agent`
     Claimed,
     /// A supervisor took it from whoever had it. params: `agent`

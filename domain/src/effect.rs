@@ -27,7 +27,7 @@ impl Effect {
         let lane = match self.kind {
             EffectKind::ChannelDeliver => named("inbox_id"),
             EffectKind::WebhookSend => named("webhook_id"),
-            EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::SlaDue => TIMERS,
+            EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => TIMERS,
             EffectKind::HandoffSummary => self.kind.as_str(),
             EffectKind::FlowStart | EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
                 return Cow::Owned(format!("{FLOWS}:{tenant_id}"));
@@ -53,6 +53,8 @@ pub enum EffectKind {
     ConversationWake,
     /// An unanswered transfer offer lapses. payload: `{conversation_id, at}`
     TransferExpire,
+    /// What the router offered was not answered. payload: `{conversation_id, until}`
+    OfferExpire,
     /// A promise of a service level passes a mark. payload: `{conversation_id, at}`
     SlaDue,
     /// The language model writes the summary of a hand-off packet. payload: `{conversation_id, at}`
@@ -75,6 +77,7 @@ text_enum!(EffectKind {
     WebhookSend = "webhook_send",
     ConversationWake = "conversation_wake",
     TransferExpire = "transfer_expire",
+    OfferExpire = "offer_expire",
     SlaDue = "sla_due",
     HandoffSummary = "handoff_summary",
     FlowStart = "flow_start",

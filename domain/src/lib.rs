@@ -56,7 +56,7 @@ pub use moves::{Move, MoveError, Moved};
 pub use oversight::{Oversight, OversightKind};
 pub use people::{CannedResponse, Label, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
-pub use routing::{PersonSkills, RoutingState, SlaDue, SlaStanding};
+pub use routing::{PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,
     SideScore, WorkshopRun,

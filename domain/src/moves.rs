@@ -2,6 +2,7 @@
 //! The result still has to be committed against the version it was computed from.
 
 use crate::content::{Activity, ActivityKey};
+use crate::routing::{PassedOffer, RoutedOffer};
 use crate::{Conversation, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
 use serde_json::{Map, Value, json};
 
@@ -18,6 +19,23 @@ pub enum Move {
         agent_id: UserId,
         agent_name: String,
         reason: String,
+    },
+    /// The router asks a person to take it; it goes on waiting.
+    Offer {
+        offer: RoutedOffer,
+        agent_name: String,
+        reason: String,
+    },
+    /// The person who was asked takes it.
+    AcceptOffer {
+        agent_id: UserId,
+        agent_name: String,
+    },
+    /// The person who was asked declines, or did not answer; they are not asked again for a while.
+    PassOffer {
+        passed: PassedOffer,
+        agent_name: String,
+        missed: bool,
     },
     /// A person takes it: out of a queue, from the bot, or from themselves.
     Claim {
@@ -120,6 +138,30 @@ impl Conversation {
                 self.give_to(agent_id);
                 Ok(shown(ActivityKey::Assigned, [("agent", json!(agent_name)), ("reason", json!(reason))]))
             }
+            Move::Offer { offer, agent_name, reason } => {
+                if !matches!(self.owner, Owner::Queue { .. }) || self.routing.offer.is_some() {
+                    return Err(MoveError::Already);
+                }
+                self.routing.passed.retain(|passed| passed.until > now);
+                self.routing.offer = Some(offer);
+                Ok(hidden(ActivityKey::Offered, [("agent", json!(agent_name)), ("reason", json!(reason))]))
+            }
+            Move::AcceptOffer { agent_id, agent_name } => {
+                if self.routing.offer.as_ref().is_none_or(|offer| offer.to != agent_id || offer.until <= now) {
+                    return Err(MoveError::NoTransfer);
+                }
+                self.give_to(agent_id);
+                Ok(shown(ActivityKey::Assigned, [("agent", json!(agent_name)), ("reason", json!("accepted"))]))
+            }
+            Move::PassOffer { passed, agent_name, missed } => {
+                if self.routing.offer.as_ref().is_none_or(|offer| offer.to != passed.user_id) {
+                    return Err(MoveError::NoTransfer);
+                }
+                self.routing.offer = None;
+                self.routing.passed.push(passed);
+                let key = if missed { ActivityKey::OfferMissed } else { ActivityKey::OfferDeclined };
+                Ok(hidden(key, [("agent", json!(agent_name))]))
+            }
             Move::Claim { agent_id, agent_name } => {
                 match &self.owner {
                     Owner::Agent { agent_id: owner } if *owner == agent_id => return Err(MoveError::Already),
@@ -192,6 +234,7 @@ impl Conversation {
                 self.transfer = None;
                 self.queued_at = None;
                 self.routing.points = 0;
+                self.routing.forget_offers();
                 Ok(hidden(ActivityKey::ReturnedToBot, []))
             }
             Move::Resolve => {
@@ -201,6 +244,7 @@ impl Conversation {
                 self.waiting_since = None;
                 self.queued_at = None;
                 self.transfer = None;
+                self.routing.forget_offers();
                 self.snoozed_until = None;
                 Ok(shown(ActivityKey::Resolved, []))
             }
@@ -249,6 +293,7 @@ impl Conversation {
         self.owner = Owner::Agent { agent_id };
         self.bot.muted = true;
         self.transfer = None;
+        self.routing.forget_offers();
         if self.status != Status::Open {
             self.status = Status::Open;
             self.snoozed_until = None;
@@ -260,6 +305,7 @@ impl Conversation {
         self.bot.muted = true;
         self.queued_at = Some(now);
         self.transfer = None;
+        self.routing.forget_offers();
         self.status = Status::Open;
         self.snoozed_until = None;
     }
@@ -359,6 +405,35 @@ mod tests {
         let to_team = || Move::TransferToTeam { team_id: "tea_1".into(), team_name: "t".into(), note: String::new() };
         let queued = owned.apply(to_team(), 3_000).unwrap().conversation;
         assert_eq!(queued.apply(to_team(), 4_000), Err(MoveError::Already));
+    }
+
+    #[test]
+    fn an_offer_is_one_persons_until_it_is_over_and_goes_with_the_queue() {
+        let queued = fresh().apply(enqueue(), 2_000).unwrap().conversation;
+        let offer = |to: &str| Move::Offer {
+            offer: RoutedOffer { to: to.into(), at: 3_000, until: 4_000 },
+            agent_name: to.into(),
+            reason: "least_busy".into(),
+        };
+        let accept = |who: &str| Move::AcceptOffer { agent_id: who.into(), agent_name: who.into() };
+        let pass = |who: &str| Move::PassOffer {
+            passed: PassedOffer { user_id: who.into(), until: 9_000 },
+            agent_name: who.into(),
+            missed: false,
+        };
+        assert_eq!(fresh().apply(offer("usr_a"), 3_000), Err(MoveError::Already));
+        let offered = queued.apply(offer("usr_a"), 3_000).unwrap().conversation;
+        assert!(matches!(offered.owner, Owner::Queue { .. }));
+        assert_eq!(offered.apply(offer("usr_b"), 3_100), Err(MoveError::Already));
+        assert_eq!(offered.apply(accept("usr_b"), 3_100), Err(MoveError::NoTransfer));
+        assert_eq!(offered.apply(pass("usr_b"), 3_100), Err(MoveError::NoTransfer));
+        assert_eq!(offered.apply(accept("usr_a"), 4_000), Err(MoveError::NoTransfer));
+        let taken = offered.apply(accept("usr_a"), 3_900).unwrap().conversation;
+        assert_eq!((taken.owner.agent_id(), &taken.routing.offer), (Some(&"usr_a".into()), &None));
+        let passed = offered.apply(pass("usr_a"), 3_100).unwrap().conversation;
+        assert_eq!((passed.routing.offer.clone(), passed.routing.passed.len()), (None, 1));
+        let claimed = passed.apply(offer("usr_b"), 3_200).unwrap().conversation.apply(claim("usr_c"), 3_300).unwrap().conversation;
+        assert_eq!((claimed.routing.offer, claimed.routing.passed.len()), (None, 0));
     }
 
     #[test]

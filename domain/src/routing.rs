@@ -20,9 +20,36 @@ pub struct RoutingState {
     pub points: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sla: Option<SlaStanding>,
+    /// Whom the router asks to take it, while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<RoutedOffer>,
+    /// People who declined it or did not answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<PassedOffer>,
+}
+
+/// Stands until it is accepted, declined or over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutedOffer {
+    pub to: UserId,
+    pub at: Timestamp,
+    pub until: Timestamp,
+}
+
+/// Not asked again before `until`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOffer {
+    pub user_id: UserId,
+    pub until: Timestamp,
 }
 
 impl RoutingState {
+    /// Nobody is asked, and nobody has passed.
+    pub fn forget_offers(&mut self) {
+        self.offer = None;
+        self.passed.clear();
+    }
+
     /// The customer said something, with this feeling.
     pub fn hear(&mut self, emotion: &str, intensity_percent: i64) {
         // The first message is no change: there was nothing before it.

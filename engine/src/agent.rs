@@ -52,6 +52,9 @@ pub enum Action {
     },
     AcceptTransfer,
     DeclineTransfer,
+    /// What the router offers.
+    AcceptOffer,
+    DeclineOffer,
     SetLabels(Vec<String>),
 }
 
@@ -98,6 +101,9 @@ impl Engine {
         };
         let asked = if action == Action::Resolve { self.ask_wrap_up(&settings, actor, id).await? } else { None };
         let done = self.decide(&actor.tenant_id, id, |draft| carry_out(draft, actor, &action, &names)).await;
+        if matches!(action, Action::AcceptOffer | Action::DeclineOffer) {
+            self.presence.answered(&actor.tenant_id, &actor.user_id);
+        }
         if let Some(asked) = asked {
             self.settle_wrap_up(&asked, done.is_ok()).await?;
         }
@@ -311,6 +317,8 @@ fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, target_name: &st
         }
         Action::AcceptTransfer => draft.apply(Move::AcceptTransfer { agent_id, agent_name }, by)?,
         Action::DeclineTransfer => draft.apply(Move::DeclineTransfer { agent_id, agent_name }, by)?,
+        Action::AcceptOffer => draft.apply(Move::AcceptOffer { agent_id, agent_name }, by)?,
+        Action::DeclineOffer => crate::offers::decline(draft, actor)?,
         Action::SetLabels(labels) => set_labels(draft, actor, labels)?,
     }
     Ok(())

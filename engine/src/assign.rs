@@ -8,9 +8,7 @@ use crate::rules::{skilled, team_of};
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_base::clock::SECOND_MS;
-use qn_domain::{
-    Assignment, AssignmentId, Author, Conversation, ConversationId, Inbox, Move, Outcome, Presence, TeamId, TenantId, User, UserId,
-};
+use qn_domain::{Assignment, AssignmentId, Author, Conversation, ConversationId, Move, Outcome, Presence, TeamId, TenantId, User, UserId};
 use qn_routing::{Candidate, Decision};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
@@ -32,15 +30,6 @@ pub(crate) fn can_serve(presence: &Presences, user: &User, team_id: Option<&Team
 }
 
 impl Engine {
-    /// Whether the customer may be promised a person now: the inbox is open, or one of the team is there to take it.
-    pub(crate) async fn answers_now(&self, tenant_id: &TenantId, inbox: &Inbox, team_id: Option<&TeamId>) -> Result<bool> {
-        if self.is_open(tenant_id, inbox).await? {
-            return Ok(true);
-        }
-        let settings = self.settings(tenant_id).await?;
-        Ok(settings.users.values().any(|user| can_serve(&self.presence, user, team_id)))
-    }
-
     /// Runs until cancelled.
     pub async fn run_router(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
         let mut sweep = tokio::time::interval(Duration::from_millis(SWEEP_MS.unsigned_abs()));
@@ -118,8 +107,13 @@ impl Engine {
             return Ok(());
         }
         let settings = self.settings(tenant_id).await?;
-        let candidates = self.candidates(&settings).await?;
+        let mut candidates = self.candidates(&settings).await?;
         let now = self.now();
+        // What is offered waits for its answer, and takes a place of whom it is offered to.
+        let (offered, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|c| c.routing.offer.is_some());
+        for offer in offered.iter().filter_map(|c| c.routing.offer.as_ref()) {
+            candidates.iter_mut().filter(|c| c.user_id == offer.to).for_each(|c| c.load += 1);
+        }
         let queue = self.waiting(&settings, &waiting, now).await?;
         let by_id: HashMap<&ConversationId, &Conversation> = waiting.iter().map(|c| (&c.id, c)).collect();
         for (id, decision) in qn_routing::drain(&settings.routing.policy, &queue, &candidates, now) {
@@ -167,10 +161,19 @@ impl Engine {
         let _turn = self.turns.enter(conversation.id.as_str()).await;
         let mut draft = Draft::on(conversation.clone(), self.now());
         let reason = serde_json::to_value(decision.reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        if draft.apply(Move::Assign { agent_id: agent_id.clone(), agent_name: name, reason }, Author::system()).is_err() {
+        let done = match &settings.routing.policy.offer {
+            Some(terms) => crate::offers::offer(&mut draft, (agent_id.clone(), name), reason, terms.seconds),
+            None => draft.apply(Move::Assign { agent_id: agent_id.clone(), agent_name: name, reason }, Author::system()),
+        };
+        if done.is_err() {
             return Ok(());
         }
-        draft.assigned(explained(conversation, agent_id, decision, (settings.routing.version, self.now())));
+        draft.assigned(explained(
+            conversation,
+            agent_id,
+            decision,
+            (settings.routing.version, settings.routing.policy.offer.is_some(), self.now()),
+        ));
         if let Outcome::Conflict = self.commit(draft).await? {
             self.wakes.stir(&conversation.tenant_id);
         }
@@ -188,14 +191,14 @@ impl Engine {
     }
 }
 
-fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, (policy, now): (i64, i64)) -> Assignment {
+fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, (policy, offered, now): (i64, bool, i64)) -> Assignment {
     Assignment {
         id: AssignmentId::fresh(now),
         tenant_id: c.tenant_id.clone(),
         conversation_id: c.id.clone(),
         agent_id: Some(agent_id.clone()),
         team_id: team_of(c),
-        explanation: serde_json::json!({"reason": decision.reason, "policy": policy, "considered": decision.explanation}),
+        explanation: serde_json::json!({"offered": offered, "reason": decision.reason, "policy": policy, "considered": decision.explanation}),
         at: now,
     }
 }

@@ -121,6 +121,7 @@ impl Engine {
             EffectKind::FlowStart => return Box::pin(self.on_flow_start_given_up(effect, error)).await,
             EffectKind::ConversationWake
             | EffectKind::TransferExpire
+            | EffectKind::OfferExpire
             | EffectKind::SlaDue
             | EffectKind::HandoffSummary
             | EffectKind::FlowReply

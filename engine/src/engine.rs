@@ -347,11 +347,6 @@ impl Engine {
         Ok(Some(QueuePlace { position, expected_wait_ms }))
     }
 
-    pub async fn is_open(&self, tenant_id: &TenantId, inbox: &Inbox) -> Result<bool> {
-        let settings = self.settings(tenant_id).await?;
-        Ok(crate::hours::is_open(&inbox.hours, &settings.tenant.time_zone, self.now()))
-    }
-
     /// Midnight of today in the tenant's time zone.
     pub async fn day_start(&self, tenant_id: &TenantId) -> Result<Timestamp> {
         let settings = self.settings(tenant_id).await?;

@@ -1,6 +1,7 @@
 //! How the bot hands over, and what a person gets with it: what was asked, what was shown, in which language, and the last wish.
 
 use crate::draft::Draft;
+use crate::openings::Opening;
 use qn_domain::{Author, Content, Conversation, HandoffPacket, HandoffReason, Language, MessageKind, Move, MoveError, TeamId, Timestamp};
 use serde_json::json;
 
@@ -11,15 +12,14 @@ pub(crate) struct Handing<'a> {
     pub wish: &'a str,
     pub language: Language,
     pub reason: HandoffReason,
-    /// A person may be promised now.
-    pub is_open: bool,
+    pub opening: Opening,
 }
 
 /// Puts the conversation into a queue and tells the customer so. Pure.
 pub(crate) fn hand_over(draft: &mut Draft, handing: &Handing<'_>) -> Result<(), MoveError> {
     let packet = packet(&draft.conversation, handing.reason, handing.wish, handing.language, draft.now);
     draft.apply(Move::Enqueue { team_id: handing.team_id.clone(), packet }, Author::system())?;
-    if !handing.is_open {
+    if !handing.opening.is_open {
         say_closed(draft);
     }
     // The acknowledgement is not an answer: the customer goes on waiting for a person.
@@ -37,9 +37,19 @@ fn say_closed(draft: &mut Draft) {
     }
 }
 
-fn promise(handing: &Handing<'_>) -> &'static str {
+/// What the customer hears.
+fn promise(handing: &Handing<'_>) -> String {
     let language = handing.language;
-    match (handing.is_open, handing.reason) {
+    let text = words(handing);
+    match handing.opening.back(language) {
+        Some(when) => text.replace("{back}", &language.pick("{}", ", back {}").replace("{}", &when)),
+        None => text.replace("{back}", ""),
+    }
+}
+
+fn words(handing: &Handing<'_>) -> &'static str {
+    let language = handing.language;
+    match (handing.opening.is_open, handing.reason) {
         (true, HandoffReason::TwoMisses) => {
             language.pick("这个问题我处理不了，正在为您转接人工客服，请稍候。", "I can't solve this one. I'm passing you to a colleague, one moment please.")
         }
@@ -49,12 +59,12 @@ fn promise(handing: &Handing<'_>) -> &'static str {
         ),
         (true, _) => language.pick("正在为您转接人工客服，请稍候。", "I'm passing you to a colleague, one moment please."),
         (false, HandoffReason::FlowFailed) => language.pick(
-            "抱歉，刚才的办理没有成功。现在是非工作时间，情况已经记下，客服上班后会第一时间处理并回复您。",
-            "Sorry, that did not work out. We're closed right now; it is noted and a colleague will go on with it first thing.",
+            "抱歉，刚才的办理没有成功。现在是非工作时间，情况已经记下，客服{back}上班后会第一时间处理并回复您。",
+            "Sorry, that did not work out. We're closed right now{back}; it is noted and a colleague will go on with it first thing.",
         ),
         (false, _) => language.pick(
-            "现在是非工作时间，您的消息已经记下，客服上班后会第一时间回复您。您也可以留下联系方式。",
-            "We're closed right now. Your message is saved and a colleague will answer first thing. You can also leave your contact details.",
+            "现在是非工作时间，您的消息已经记下，客服{back}上班后会第一时间回复您。您也可以留下联系方式。",
+            "We're closed right now{back}. Your message is saved and a colleague will answer first thing. You can also leave your contact details.",
         ),
     }
 }

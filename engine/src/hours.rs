@@ -1,5 +1,6 @@
 //! Whether an inbox is open, in its tenant's time zone.
 
+use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use qn_domain::{BusinessHours, Timestamp};
 
@@ -14,6 +15,22 @@ pub fn is_open(hours: &BusinessHours, time_zone: &str, now: Timestamp) -> bool {
     let weekday = local.weekday().to_monday_zero_offset();
     let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or(0);
     hours.is_open(usize::try_from(weekday).unwrap_or(0), minute)
+}
+
+/// When the inbox opens next, within a week and a day; none where it never does.
+pub fn next_open(hours: &BusinessHours, time_zone: &str, now: Timestamp) -> Option<Timestamp> {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let today = jiff::Timestamp::from_millisecond(now).ok()?.to_zoned(zone.clone()).date();
+    (0..=8).filter_map(|days| today.checked_add(days.days()).ok()).find_map(|date| {
+        let weekday = usize::try_from(date.weekday().to_monday_zero_offset()).ok()?;
+        let mut starts: Vec<u16> = hours.days[weekday].ranges.iter().map(|(from, _)| *from).collect();
+        starts.sort_unstable();
+        let at = |minute: u16| {
+            let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
+            Some(date.at(hour, minute, 0, 0).to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
+        };
+        starts.into_iter().filter_map(at).find(|at| *at > now)
+    })
 }
 
 /// Midnight before `now` in the time zone.
@@ -43,6 +60,10 @@ mod tests {
         assert!(is_open(&hours, "Asia/Shanghai", monday_0930_shanghai));
         assert!(!is_open(&hours, "Asia/Shanghai", monday_0930_shanghai + 3 * 3_600_000));
         assert!(!is_open(&hours, "UTC", monday_0930_shanghai));
+        let next = |now| next_open(&hours, "Asia/Shanghai", now).map(|at| (at - monday_0930_shanghai) / 60_000);
+        assert_eq!(next(monday_0930_shanghai), Some(240), "the afternoon, at 13:30");
+        assert_eq!(next(monday_0930_shanghai + 5 * 3_600_000), Some(7 * 1_440 - 30), "Monday next week");
+        assert_eq!(next_open(&BusinessHours { always_open: false, ..BusinessHours::default() }, "UTC", 0), None);
         assert_eq!(date("Asia/Shanghai", 1_790_000_000_000), "2026-09-21");
         assert_eq!(date("America/Los_Angeles", 1_790_000_000_000), "2026-09-21");
     }

@@ -4,6 +4,7 @@
 
 use crate::assist::summary;
 use crate::engine::{ATTEMPTS, Sent, sent};
+use crate::rules;
 use crate::stages::routed::Route;
 use crate::stages::understood::Mind;
 use crate::stages::{identified, phrased, reply, reworded, routed, threaded, understood};
@@ -71,21 +72,23 @@ impl Engine {
             let identified = identified::run(self, &message).await?;
             let threaded = threaded::run(self, &message).await?;
             let now = self.now();
-            // "We're closed" would be untrue while somebody is there to take it.
-            let is_open = self.answers_now(&message.tenant_id, &message.inbox, message.inbox.team_id.as_ref()).await?;
+            let settings = self.settings(&message.tenant_id).await?;
+            let facts = rules::facts(&threaded.conversation, &identified.attributes, &settings);
+            let opening = self.answers_now(&settings, &message.inbox, message.inbox.team_id.as_ref(), &facts);
             let versions = self.versions(&message.tenant_id).await;
             let cast = versions.cast(&threaded.conversation.id);
             let (shelf, book) = (self.shelf(&message.tenant_id).await, self.book(&message.tenant_id).await);
             let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: cast.speaks, read: None, shelf: &shelf, book: &book };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
-            let turn = Turn { message: &message, identified: &identified, threaded: &threaded, is_open, now };
+            let turn = Turn { message: &message, identified: &identified, threaded: &threaded, opening, now };
             understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;
             Box::pin(reworded::run(&mind, &message, &threaded, &mut understood)).await;
-            understood.people_first = is_open && self.people_first(&identified, &threaded, &understood).await?;
+            understood.bot_only = opening.bot_only;
+            understood.people_first = opening.is_open && self.people_first(&identified, &threaded, &understood).await?;
             let route = routed::decide(&message, &threaded, &understood);
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();
-            let mut draft = reply::decide(&message, &identified, threaded, &understood, route, is_open, now)?;
+            let mut draft = reply::decide(&message, &identified, threaded, &understood, route, opening, now)?;
             if self.llm.is_some() && matches!(route, Route::Person(_)) {
                 summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
             }

@@ -37,9 +37,11 @@ fn patience(kind: EffectKind) -> Patience {
         // About three days, as Standard Webhooks advises.
         EffectKind::WebhookSend => Patience { base_ms: 5 * SECOND_MS, cap_ms: 12 * HOUR_MS, attempts: 17 },
         EffectKind::ChannelDeliver => Patience { base_ms: 2 * SECOND_MS, cap_ms: 10 * MINUTE_MS, attempts: 12 },
-        EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::SlaDue | EffectKind::HandoffSummary => {
-            Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 }
-        }
+        EffectKind::ConversationWake
+        | EffectKind::TransferExpire
+        | EffectKind::OfferExpire
+        | EffectKind::SlaDue
+        | EffectKind::HandoffSummary => Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 },
         // A customer waits for the beginning; everything else must arrive, however long it takes.
         EffectKind::FlowStart => Patience { base_ms: 200, cap_ms: 5 * SECOND_MS, attempts: 10 },
         EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
@@ -141,7 +143,7 @@ impl Engine {
             EffectKind::ChannelDeliver => self.deliver_message(&effect).await,
             EffectKind::WebhookSend => self.send_webhook(&effect).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,
-            EffectKind::TransferExpire | EffectKind::SlaDue => self.on_timer(&effect).await,
+            EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => self.on_timer(&effect).await,
             EffectKind::HandoffSummary => Box::pin(self.on_summary_due(&effect)).await,
             EffectKind::FlowStart => Box::pin(self.on_flow_start(&effect)).await,
             EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
@@ -191,6 +193,9 @@ impl Engine {
         let done = match effect.kind {
             EffectKind::ConversationWake => {
                 self.wake_conversation(&effect.tenant_id, &id, effect.payload["until"].as_i64().unwrap_or_default()).await
+            }
+            EffectKind::OfferExpire => {
+                self.expire_offer(&effect.tenant_id, &id, effect.payload["until"].as_i64().unwrap_or_default()).await
             }
             EffectKind::SlaDue => self.tell_promises(&effect.tenant_id, &id).await,
             _ => self.expire_transfer(&effect.tenant_id, &id, effect.payload["at"].as_i64().unwrap_or_default()).await,

@@ -19,6 +19,8 @@ struct Seat {
     lost_at: Timestamp,
     /// The grace ran out and what the person held was given back.
     released: bool,
+    /// Offers in a row that they did not answer; a restart forgets them.
+    missed: u32,
 }
 
 #[derive(Clone)]
@@ -44,7 +46,7 @@ impl Presences {
     pub fn attach(&self, tenant_id: &TenantId, user_id: &UserId) -> ConnectionGuard {
         let key = (tenant_id.clone(), user_id.clone());
         let mut seats = self.lock();
-        let seat = seats.entry(key.clone()).or_insert(Seat { connections: 0, lost_at: 0, released: false });
+        let seat = seats.entry(key.clone()).or_insert(Seat { connections: 0, lost_at: 0, released: false, missed: 0 });
         seat.connections += 1;
         seat.released = false;
         ConnectionGuard { presences: self.clone(), key }
@@ -76,9 +78,28 @@ impl Presences {
             return false;
         }
         let mut seats = self.lock();
-        let seat =
-            seats.entry((tenant_id.clone(), user_id.clone())).or_insert(Seat { connections: 0, lost_at: self.started_at, released: false });
+        let seat = seats.entry((tenant_id.clone(), user_id.clone())).or_insert(Seat {
+            connections: 0,
+            lost_at: self.started_at,
+            released: false,
+            missed: 0,
+        });
         !std::mem::replace(&mut seat.released, true)
+    }
+
+    /// One more offer was not answered; how many in a row.
+    pub(crate) fn missed(&self, tenant_id: &TenantId, user_id: &UserId) -> u32 {
+        self.lock().get_mut(&(tenant_id.clone(), user_id.clone())).map_or(0, |seat| {
+            seat.missed += 1;
+            seat.missed
+        })
+    }
+
+    /// They are there after all.
+    pub(crate) fn answered(&self, tenant_id: &TenantId, user_id: &UserId) {
+        if let Some(seat) = self.lock().get_mut(&(tenant_id.clone(), user_id.clone())) {
+            seat.missed = 0;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, Seat>> {

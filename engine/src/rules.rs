@@ -11,7 +11,7 @@ use qn_domain::{Contact, ContactId, Conversation, Owner, TeamId, Timestamp, User
 use qn_knowledge::Answer;
 use qn_nlu::{Emotion, Mood};
 use qn_routing::policy::{Complexity, Handling, Skill, Trend};
-use qn_routing::{Candidate, ChannelPlaces, Facts, Plan, Policy, Waiting};
+use qn_routing::{Candidate, ChannelPlaces, Facts, Passed, Plan, Policy, Waiting};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -156,7 +156,7 @@ fn waiting_of(c: &Conversation, attributes: &Map<String, Value>, settings: &Tena
         queued_at: c.queued_at.unwrap_or(c.created_at),
         sla_due_at: facts.sla_due_at,
         plan,
-        passed: Vec::new(),
+        passed: c.routing.passed.iter().map(|p| Passed { user_id: p.user_id.clone(), until: p.until }).collect(),
     }
 }
 

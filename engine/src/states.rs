@@ -26,6 +26,9 @@ impl Engine {
         if chosen.caused_by.is_some() && reason.is_some_and(|key| !known(key)) {
             return Err(EngineError::Invalid { field: "reason" });
         }
+        if chosen.caused_by.is_some() {
+            self.presence.answered(tenant_id, user_id);
+        }
         let now = self.now();
         qn_store::user::set_presence(&self.db, tenant_id, user_id, chosen.presence).await?;
         qn_store::routing::set_busy(&self.db, tenant_id, user_id, reason, reason.map(|_| now)).await?;

@@ -424,17 +424,22 @@ pub async fn list_owned(db: &Db, tenant_id: &TenantId, agent_id: &UserId, limit:
     rows.into_iter().map(ConversationRow::read).collect()
 }
 
-/// Conversations whose owner wants to hand them to this agent, newest offer first. An offer lapses within minutes, so there are
+/// Conversations that somebody or the router offers to this agent, newest offer first. An offer lapses within minutes, so there are
 /// few at any moment among the conversations people have in hand.
 pub async fn list_offered(db: &Db, tenant_id: &TenantId, agent_id: &UserId) -> Result<Vec<Conversation>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' AND status IN ('open', 'pending', 'snoozed') \
-         AND transfer IS NOT NULL"
+        "SELECT {COLUMNS} FROM conversation WHERE tenant_id = $1 AND status IN ('open', 'pending', 'snoozed') \
+         AND (owner_kind = 'agent' AND transfer IS NOT NULL OR owner_kind = 'queue' AND routing LIKE $2)"
     );
-    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str()]).await?;
+    // Text inside the state has its quotes escaped: only the field itself looks so.
+    let rows: Vec<ConversationRow> = db.all_text(sql, args![tenant_id.as_str(), "%\"offer\":{%"]).await?;
     let mut offered = rows.into_iter().map(ConversationRow::read).collect::<Result<Vec<_>>>()?;
-    offered.retain(|c| c.transfer.as_ref().is_some_and(|offer| offer.to == *agent_id));
-    offered.sort_by_key(|c| std::cmp::Reverse(c.transfer.as_ref().map(|offer| offer.at)));
+    let at = |c: &Conversation| {
+        let handed = c.transfer.as_ref().filter(|offer| offer.to == *agent_id).map(|offer| offer.at);
+        handed.or(c.routing.offer.as_ref().filter(|offer| offer.to == *agent_id).map(|offer| offer.at))
+    };
+    offered.retain(|c| at(c).is_some());
+    offered.sort_by_key(|c| std::cmp::Reverse(at(c)));
     Ok(offered)
 }
 

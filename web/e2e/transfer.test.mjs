@@ -32,7 +32,7 @@ after(async () => {
   await server?.stop();
 });
 
-const bar = () => taker.getByRole('region', { name: '转接请求' });
+const bar = () => taker.getByRole('region', { name: '等您接受的会话' });
 
 async function offer() {
   await giver.getByRole('log').click();
@@ -58,7 +58,7 @@ test('an offer is seen on any page, also on a phone, and can be declined', async
 test('it stands above the list, survives a reload, and the keyboard takes it', async () => {
   await taker.goto(server.url);
   await offer();
-  const group = taker.getByRole('listbox', { name: '转接给我' });
+  const group = taker.getByRole('listbox', { name: '等我接受' });
   await group.getByText(/^访客 /).waitFor();
   await taker.reload();
   await group.getByText(/^访客 /).waitFor();

@@ -24,6 +24,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(transfer))
         .routes(routes!(accept_transfer))
         .routes(routes!(decline_transfer))
+        .routes(routes!(accept_offer))
+        .routes(routes!(decline_offer))
         .routes(routes!(set_labels))
         .routes(routes!(read))
 }
@@ -79,6 +81,19 @@ plain_action! {
 plain_action! {
     /// Decline an offered transfer
     decline_transfer, "/conversations/{id}/transfer/decline", Action::DeclineTransfer
+}
+
+plain_action! {
+    /// Take what the router offers
+    ///
+    /// Before its time is over, and only by whom it is offered to.
+    accept_offer, "/conversations/{id}/offer/accept", Action::AcceptOffer
+}
+plain_action! {
+    /// Decline what the router offers
+    ///
+    /// The next person is asked; whoever declined is not asked again for a minute.
+    decline_offer, "/conversations/{id}/offer/decline", Action::DeclineOffer
 }
 
 /// The first key pressed in the composer

@@ -149,9 +149,9 @@ fn tally(rows: &[CountRow], mine: i64, resolved: i64) -> ConversationCounts {
     counts
 }
 
-/// Conversations somebody wants to hand to the caller, newest offer first
+/// Conversations that are offered to the caller, by colleagues or by the router, newest offer first
 ///
-/// An offer nobody answers lapses after two minutes.
+/// A colleague's offer that nobody answers lapses after two minutes, the router's after the time of the policy.
 #[utoipa::path(get, path = "/conversations/offers", tag = "conversations", responses((status = 200, body = List<ConversationView>)))]
 async fn offers(State(state): State<AppState>, person: Reader) -> Result<Json<List<ConversationView>>> {
     let offered = qn_store::conversation::list_offered(&state.engine.db, person.tenant_id(), person.user_id()).await?;

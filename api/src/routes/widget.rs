@@ -43,8 +43,8 @@ struct ConfigQuery {
 #[utoipa::path(get, path = "/widget/config", tag = "widget", params(ConfigQuery), security(()), responses((status = 200, body = WidgetConfig)))]
 async fn config(State(state): State<AppState>, Query(query): Query<ConfigQuery>) -> Result<Response> {
     let inbox = visiting::web_inbox(&state, &query.key).await?;
-    let open = state.engine.is_open(&inbox.tenant_id, &inbox).await?;
-    let mut response = Json(WidgetConfig::of(&inbox, open)).into_response();
+    let opening = state.engine.opening(&inbox.tenant_id, &inbox).await?;
+    let mut response = Json(WidgetConfig::of(&inbox, (opening.is_open, opening.opens_at))).into_response();
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     Ok(response)
@@ -95,7 +95,7 @@ async fn boot(State(state): State<AppState>, Json(body): Json<Boot>) -> Result<J
         Some(c) => recent(&state, c).await?,
         None => Vec::new(),
     };
-    let open = state.engine.is_open(&inbox.tenant_id, &inbox).await?;
+    let opening = state.engine.opening(&inbox.tenant_id, &inbox).await?;
     let view = match &conversation {
         Some(c) => Some(views::visitor_conversation(&state, c).await?),
         None => None,
@@ -104,7 +104,7 @@ async fn boot(State(state): State<AppState>, Json(body): Json<Boot>) -> Result<J
         visitor_token: issued.token,
         expires_at: issued.expires_at,
         contact: VisitorContact { id: contact.id.0, name: contact.name, identified },
-        config: WidgetConfig::of(&inbox, open),
+        config: WidgetConfig::of(&inbox, (opening.is_open, opening.opens_at)),
         cursor: conversation.iter().map(|c| (c.id.to_string(), c.version)).collect(),
         conversation: view,
         messages,
@@ -143,7 +143,7 @@ async fn attributes(State(state): State<AppState>, visitor: Visitor, Json(body):
 #[utoipa::path(get, path = "/widget/wait", tag = "widget", security(("visitor" = [])), responses((status = 200, body = WaitView)))]
 async fn wait(State(state): State<AppState>, visitor: Visitor) -> Result<Json<WaitView>> {
     let inbox = state.engine.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
-    let open = state.engine.is_open(&visitor.tenant_id, &inbox).await?;
+    let opening = state.engine.opening(&visitor.tenant_id, &inbox).await?;
     let place = match state.engine.visitor_conversation(&visitor).await? {
         Some(conversation) => state.engine.queue_place(&conversation).await?,
         None => None,
@@ -152,7 +152,8 @@ async fn wait(State(state): State<AppState>, visitor: Visitor) -> Result<Json<Wa
         queued: place.is_some(),
         position: place.map(|p| p.position),
         expected_wait_ms: place.and_then(|p| p.expected_wait_ms),
-        open,
+        open: opening.is_open,
+        opens_at: opening.opens_at,
     }))
 }
 

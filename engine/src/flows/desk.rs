@@ -67,7 +67,8 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
         return Err(EngineError::Invalid { field: "team" });
     }
     let team_id = team.flatten().map(|t| t.id.clone()).or_else(|| inbox.team_id.clone());
-    let is_open = engine.answers_now(&errand.tenant_id, &inbox, team_id.as_ref()).await?;
+    let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
+    let opening = engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts);
     engine
         .decide_once(&errand.tenant_id, id, &errand.key, |draft| {
             let c = &draft.conversation;
@@ -77,7 +78,7 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             let note = qn_base::text::truncate(note.trim(), NOTE_CHARS_MAX);
-            let handing = Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, is_open };
+            let handing = Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening };
             handoff::hand_over(draft, &handing)?;
             if !note.is_empty() {
                 draft.message(MessageKind::Note, Author::bot(), Content { ai: true, ..Content::text(note) });

@@ -7,6 +7,7 @@ use crate::assist::summary;
 use crate::deliver::Done;
 use crate::draft::Draft;
 use crate::handoff::{self, Handing};
+use crate::openings::Opening;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
     ActivityKey, Author, AuthorKind, Button, ButtonAction, Content, ConversationId, EffectKind, EffectRow, HandoffReason, MessageKind,
@@ -93,7 +94,8 @@ impl Engine {
         let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
         let settings = self.settings(tenant_id).await?;
         let inbox = settings.inbox(&conversation.inbox_id)?.clone();
-        let is_open = self.answers_now(tenant_id, &inbox, inbox.team_id.as_ref()).await?;
+        let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
+        let opening = self.answers_now(&settings, &inbox, inbox.team_id.as_ref(), &facts);
         let (has_llm, now) = (self.llm.is_some(), self.now());
         self.decide_once(tenant_id, id, &end.key, |draft| {
             let is_it = |flow: &qn_domain::ActiveFlow| flow.run_id == end.run_id || (flow.run_id.is_empty() && flow.flow == end.flow);
@@ -103,7 +105,7 @@ impl Engine {
             let more = [("status", json!(end.status)), ("error", json!(end.error))];
             draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
             if end.apologise && !is_silenced(&draft.conversation) {
-                apologise(draft, inbox.team_id.clone(), is_open)?;
+                apologise(draft, inbox.team_id.clone(), opening)?;
                 if has_llm {
                     summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
                 }
@@ -155,10 +157,10 @@ fn stopped(draft: &mut Draft, name: &str) {
     draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text.replace("{}", name)) });
 }
 
-fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, is_open: bool) -> Result<()> {
+fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, opening: Opening) -> Result<()> {
     reopen(draft)?;
     let (language, wish) = (draft.conversation.language, draft.conversation.bot.asked.last().cloned().unwrap_or_default());
-    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, is_open };
+    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, opening };
     match draft.conversation.owner {
         Owner::Bot => handoff::hand_over(draft, &handing)?,
         // It waits for a person already; they read the line.

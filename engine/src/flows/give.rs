@@ -2,6 +2,7 @@
 
 use crate::assign::can_serve;
 use crate::handoff::{self, Handing};
+use crate::openings::Opening;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{Author, Content, ConversationId, HandoffReason, MessageKind, Move, Owner, Status, TeamId, User};
 use qn_runner::Errand;
@@ -45,7 +46,11 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
     let conversation = qn_store::conversation::get(&engine.db, &errand.tenant_id, id).await?;
     let inbox = settings.inbox(&conversation.inbox_id)?.clone();
     let team_id = to.team_id.clone().or_else(|| inbox.team_id.clone());
-    let is_open = to.person.is_some() || engine.answers_now(&errand.tenant_id, &inbox, team_id.as_ref()).await?;
+    let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
+    let opening = match to.person {
+        Some(_) => Opening::OPEN,
+        None => engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts),
+    };
     let mut kept = false;
     engine
         .decide_once(&errand.tenant_id, id, &errand.key, |draft| {
@@ -56,7 +61,7 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             if c.owner == Owner::Bot {
-                let handing = Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, is_open };
+                let handing = Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening };
                 handoff::hand_over(draft, &handing)?;
             } else if let Some(team_id) = to.team_id.clone() {
                 move_to_team(draft, team_id, &settings)?;

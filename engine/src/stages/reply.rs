@@ -9,6 +9,7 @@ use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
 use crate::handoff::{self, Handing};
 use crate::inbound::{InboundMessage, LostFile, Reach};
+use crate::openings::Opening;
 use crate::persons::Continues;
 use crate::stages::explained;
 use crate::stages::identified::Identified;
@@ -33,7 +34,7 @@ pub(crate) fn decide(
     threaded: Threaded,
     understood: &Understood,
     route: Route,
-    is_open: bool,
+    opening: Opening,
     now: Timestamp,
 ) -> Result<Draft> {
     let says_nothing = message.content.text.trim().is_empty() && message.content.attachments.is_empty();
@@ -56,7 +57,8 @@ pub(crate) fn decide(
             }
         }
         Route::Flow => understood.turn.iter().for_each(|turn| to_flows(&mut draft, message, turn)),
-        Route::Person(reason) => hand_over(&mut draft, message, understood.understanding.language, reason, is_open)?,
+        Route::Person(reason) => hand_over(&mut draft, message, understood.understanding.language, reason, opening)?,
+        Route::Away => away(&mut draft, message, understood.understanding.language, opening),
     }
     Ok(draft)
 }
@@ -275,10 +277,30 @@ fn person(language: Language) -> Button {
     Button { label: language.pick("转人工", "Talk to a person").to_owned(), action: ButtonAction::Handoff }
 }
 
-fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, is_open: bool) -> Result<()> {
+/// The bot is alone: when people are back, and that it goes on helping.
+fn away(draft: &mut Draft, message: &InboundMessage, language: Language, opening: Opening) {
+    remember(&mut draft.conversation, &message.content.text);
+    let text = match opening.back(language) {
+        Some(when) => language
+            .pick(
+                "人工客服现在不在线，{}上班。我可以继续为您解答；换个说法再问问我，或者届时再来。",
+                "Our people are away and back {}. I can go on helping: put it another way, or come back then.",
+            )
+            .replace("{}", &when),
+        None => language
+            .pick(
+                "人工客服现在不在线。我可以继续为您解答，换个说法再问问我。",
+                "Our people are away right now. I can go on helping: put it another way.",
+            )
+            .to_owned(),
+    };
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
+}
+
+fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, opening: Opening) -> Result<()> {
     remember(&mut draft.conversation, &message.content.text);
     let (team_id, wish) = (message.inbox.team_id.clone(), message.content.text.as_str());
-    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, is_open })?)
+    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening })?)
 }
 
 /// The flows have the message. What they say to it comes from their runs, later; only what needs no run is said now.

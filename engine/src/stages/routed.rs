@@ -21,9 +21,18 @@ pub(crate) enum Route {
     /// A flow has it: it answers a question of one, or begins one.
     Flow,
     Person(HandoffReason),
+    /// A person is wanted, and the rules leave everything to the bot until people are back.
+    Away,
 }
 
 pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: &Understood) -> Route {
+    match wanted(message, threaded, understood) {
+        Route::Person(reason) if understood.bot_only && reason != HandoffReason::BotOff => Route::Away,
+        route => route,
+    }
+}
+
+fn wanted(message: &InboundMessage, threaded: &Threaded, understood: &Understood) -> Route {
     let c = &threaded.conversation;
     let reopened = c.status == Status::Resolved;
     let with_people = !reopened && !matches!(c.owner, Owner::Bot);

@@ -35,6 +35,8 @@ pub(crate) struct Understood {
     pub turn: Option<Turn>,
     /// The routing policy wants a person to have it before the bot answers.
     pub people_first: bool,
+    /// The rules give nothing to people now.
+    pub bot_only: bool,
     /// How the version on trial compares, while there is one.
     pub trial: Option<TrialTurn>,
     pub took_us: u64,
@@ -119,7 +121,16 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
     let unthought = |understanding, turn| {
         let thought = Thought::default();
-        Understood { understanding, thought, talk: None, turn, people_first: false, trial: None, took_us: us_since(started) }
+        Understood {
+            understanding,
+            thought,
+            talk: None,
+            turn,
+            people_first: false,
+            bot_only: false,
+            trial: None,
+            took_us: us_since(started),
+        }
     };
     if !listens {
         return unthought(understanding, None);
@@ -138,7 +149,9 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     match turn::then(&heard, &thought) {
         // The flows have it: nothing of what was looked up is said or counted.
         Some(turn) if turn.is_flows() => unthought(understanding, Some(turn)),
-        turn => Understood { understanding, thought, talk, turn, people_first: false, trial: None, took_us: us_since(started) },
+        turn => {
+            Understood { understanding, thought, talk, turn, people_first: false, bot_only: false, trial: None, took_us: us_since(started) }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::live::LiveModel;
 use super::runs::{Ended, Watch};
 use crate::flows::Book;
 use crate::inbound::InboundMessage;
+use crate::openings::Opening;
 use crate::shelves::Shelf;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Mind, Understood};
@@ -127,7 +128,8 @@ async fn replay(engine: &Engine, bench: &Bench, conversation: &Conversation, fou
         let Ok(identified) = identified::run(engine, &asked).await else { return Ok(()) };
         let threaded = Threaded { conversation: state.clone(), continues: None };
         let is_open = crate::hours::is_open(&inbox.hours, &time_zone, message.created_at);
-        let turn = Turn { message: &asked, identified: &identified, threaded: &threaded, is_open, now: message.created_at };
+        let opening = if is_open { Opening::OPEN } else { Opening::closed_until(None, &time_zone, message.created_at) };
+        let turn = Turn { message: &asked, identified: &identified, threaded: &threaded, opening, now: message.created_at };
         let live = read(engine, bench, bench.live.as_deref(), &turn).await;
         if live.thought.asked() {
             let trial = read(engine, bench, Some(&bench.trial), &turn).await;
@@ -181,7 +183,7 @@ async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &
 fn next(turn: &Turn<'_>, live: &Understood) -> Option<Conversation> {
     let route = routed::decide(turn.message, turn.threaded, live);
     let threaded = Threaded { conversation: turn.threaded.conversation.clone(), continues: None };
-    let draft = reply::decide(turn.message, turn.identified, threaded, live, route, turn.is_open, turn.now).ok()?;
+    let draft = reply::decide(turn.message, turn.identified, threaded, live, route, turn.opening, turn.now).ok()?;
     let mut after = draft.conversation;
     after.version += 1;
     after.owner = Owner::Bot;

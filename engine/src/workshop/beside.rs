@@ -4,6 +4,7 @@
 
 use super::live::{Beside, LiveModel, Reading};
 use crate::inbound::InboundMessage;
+use crate::openings::Opening;
 use crate::stages::identified::Identified;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Mind, Understood};
@@ -18,7 +19,7 @@ pub(crate) struct Turn<'a> {
     pub message: &'a InboundMessage,
     pub identified: &'a Identified,
     pub threaded: &'a Threaded,
-    pub is_open: bool,
+    pub opening: Opening,
     pub now: Timestamp,
 }
 
@@ -65,7 +66,7 @@ pub(crate) fn said(turn: &Turn<'_>, understood: &Understood) -> Said {
     let first = reading.and_then(|r| r.ranked.first());
     let route = routed::decide(turn.message, turn.threaded, understood);
     let threaded = Threaded { conversation: turn.threaded.conversation.clone(), continues: None };
-    let draft = reply::decide(turn.message, turn.identified, threaded, understood, route, turn.is_open, turn.now);
+    let draft = reply::decide(turn.message, turn.identified, threaded, understood, route, turn.opening, turn.now);
     let messages = draft.as_ref().map(|draft| draft.messages()).unwrap_or_default();
     Said {
         intent_id: acts_on(reading).cloned(),

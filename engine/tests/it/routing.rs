@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-async fn publish(house: &House, policy: Value) {
+pub async fn publish(house: &House, policy: Value) {
     let policy: qn_routing::Policy = serde_json::from_value(policy).unwrap();
     assert_eq!(qn_routing::policy::check(&policy), []);
     let document = serde_json::to_string(&policy).unwrap();
@@ -187,4 +187,97 @@ async fn yesterday_is_played_with_two_policies() {
     let played = house.engine.play_routing(&"tnt_1".into(), (now - 86_400_000, now + 1), qn_routing::policy::service_desk()).await.unwrap();
     assert_eq!((played.people, played.live.arrivals, played.live.by_bot, played.live.served), (2, 5, 1, 4));
     assert_eq!(played.other.rules["hours"], 5);
+}
+
+/// Two people who are there, and a policy that asks them.
+async fn asked(house: &House, seconds: i64, missed_max: u32) -> Vec<qn_engine::ConnectionGuard> {
+    publish(house, json!({"offer": {"seconds": seconds, "missed_max": missed_max}})).await;
+    let mut guards = Vec::new();
+    for user in ["usr_a", "usr_b"] {
+        let agent = actor(user, Role::Agent);
+        guards.push(house.engine.presence.attach(&"tnt_1".into(), &agent.user_id));
+        house.engine.set_presence(&agent, Presence::Online).await.unwrap();
+    }
+    guards
+}
+
+#[tokio::test]
+async fn what_is_offered_is_taken_or_goes_to_the_next() {
+    let house = house().await;
+    let _guards = asked(&house, 20, 0).await;
+    let visitor = house.visitor("one").await;
+    let id = house.ask(&visitor, "1", "转人工").await.conversation.id.clone();
+    let stop = CancellationToken::new();
+    let router = tokio::spawn(house.engine.clone().run_router(stop.clone()));
+    let first = until(&house, &id, |c| c.routing.offer.is_some()).await.routing.offer.unwrap().to;
+    let other = if first.as_str() == "usr_a" { "usr_b" } else { "usr_a" };
+    let stranger = house.engine.act(&actor(other, Role::Agent), &id, Action::AcceptOffer).await;
+    assert!(matches!(stranger, Err(EngineError::Move(_))));
+    let mine = qn_store::conversation::list_offered(&house.engine.db, &"tnt_1".into(), &first).await.unwrap();
+    assert_eq!(mine.len(), 1);
+    house.engine.act(&actor(first.as_str(), Role::Agent), &id, Action::DeclineOffer).await.unwrap();
+    until(&house, &id, |c| c.routing.offer.as_ref().is_some_and(|offer| offer.to.as_str() == other)).await;
+    house.engine.act(&actor(other, Role::Agent), &id, Action::AcceptOffer).await.unwrap();
+    let taken = get(&house, &id).await;
+    assert_eq!((taken.owner.agent_id().map(|a| a.as_str().to_owned()), taken.routing.offer), (Some(other.to_owned()), None));
+    stop.cancel();
+    router.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_offer_nobody_answers_goes_on_and_whoever_misses_too_many_is_busy() {
+    let house = house().await;
+    let _guards = asked(&house, 20, 1).await;
+    let visitor = house.visitor("one").await;
+    let id = house.ask(&visitor, "1", "转人工").await.conversation.id.clone();
+    let stop = CancellationToken::new();
+    let router = tokio::spawn(house.engine.clone().run_router(stop.clone()));
+    let outbox = tokio::spawn(house.engine.clone().run_outbox(stop.clone()));
+    let first = until(&house, &id, |c| c.routing.offer.is_some()).await.routing.offer.unwrap().to;
+    house.clock.advance(21_000);
+    // A message wakes the outbox; the clock of the test does not wake sleepers.
+    house.ask(&visitor, "2", "在吗").await;
+    until(&house, &id, |c| c.routing.offer.as_ref().is_some_and(|offer| offer.to != first)).await;
+    let user = async || qn_store::user::get(&house.engine.db, &"tnt_1".into(), &first).await.unwrap();
+    let mut live = house.engine.hub.people(&"tnt_1".into());
+    while user().await.presence != Presence::Busy {
+        tokio::time::timeout(Duration::from_secs(20), live.next()).await.expect("an event within 20 s");
+    }
+    let people = qn_store::routing::list_people(&house.engine.db, &"tnt_1".into()).await.unwrap();
+    let reason = people.into_iter().find(|p| p.user_id == first).and_then(|p| p.busy_reason);
+    assert_eq!(reason.as_deref(), Some("missed_offers"));
+    stop.cancel();
+    router.await.unwrap();
+    outbox.await.unwrap();
+}
+
+#[tokio::test]
+async fn two_hundred_accept_at_once_and_one_has_it() {
+    on_both(async |house| {
+        let _guards = asked(house, 20, 0).await;
+        let visitor = house.visitor("one").await;
+        let id = house.ask(&visitor, "1", "转人工").await.conversation.id.clone();
+        let stop = CancellationToken::new();
+        let router = tokio::spawn(house.engine.clone().run_router(stop.clone()));
+        let to = until(house, &id, |c| c.routing.offer.is_some()).await.routing.offer.unwrap().to;
+        let accepts = (0..200).map(|n| {
+            let (house, id, to) = (house.clone(), id.clone(), to.clone());
+            let (who, action) = match n % 2 {
+                0 => (to.as_str().to_owned(), Action::AcceptOffer),
+                _ => (format!("usr_{n}"), Action::Claim),
+            };
+            tokio::spawn(async move { house.engine.act(&actor(&who, Role::Agent), &id, action).await.map(|c| c.owner) })
+        });
+        let mut owners: Vec<Owner> = Vec::new();
+        for accepted in accepts.collect::<Vec<_>>() {
+            if let Ok(owner) = accepted.await.unwrap() {
+                owners.push(owner);
+            }
+        }
+        let owner = get(house, &id).await.owner;
+        assert!(owners.iter().all(|o| *o == owner) && !owners.is_empty(), "{owners:?}");
+        stop.cancel();
+        router.await.unwrap();
+    })
+    .await;
 }

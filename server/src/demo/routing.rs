@@ -1,5 +1,6 @@
 //! How the demo company routes: the template's rules, so that angry and important customers reach people first, and who can do what.
-//! Promised times and offers are left out: whoever tries the demo starts no clock that nobody watches. Called once by `seed`.
+//! Promised times, offers and hours are left out: whoever tries the demo starts no clock that nobody
+//! watches, and is not sent away at night. Called once by `seed`.
 
 use super::files::People;
 use super::people::DemoTeam;
@@ -45,6 +46,7 @@ fn house_rules() -> Policy {
     let mut policy = policy::service_desk();
     for rule in &mut policy.rules {
         rule.then.sla = None;
+        rule.then.after_hours = None;
     }
     policy.sla.clear();
     policy.offer = None;

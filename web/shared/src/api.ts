@@ -20,6 +20,7 @@ export type EffectKind =
   | 'conversation_wake'
   | 'transfer_expire'
   | 'sla_due'
+  | 'offer_expire'
   | 'handoff_summary'
   | 'flow_start'
   | 'flow_reply'
@@ -250,11 +251,19 @@ export interface ConversationView {
   bot: BotState;
   handoff: HandoffPacket | null;
   transfer: TransferOffer | null;
+  /** Whom the router asks to take it, while it waits. */
+  offer: RoutedOffer | null;
   csat: Csat | null;
   page: PageVisit | null;
   sla: SlaDue[];
   created_at: number;
   updated_at: number;
+}
+
+export interface RoutedOffer {
+  to: string;
+  at: number;
+  until: number;
 }
 
 export interface SlaDue {
@@ -320,6 +329,9 @@ export type ActivityKey =
   | 'taken_over'
   | 'transfer_accepted'
   | 'transfer_declined'
+  | 'offered'
+  | 'offer_declined'
+  | 'offer_missed'
   | 'transferred_to_team'
   | 'bot_silenced'
   | 'returned_to_bot'

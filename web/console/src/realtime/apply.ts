@@ -12,7 +12,7 @@ import type { Ephemeral } from './frames';
 /** What may ring: decided here, shown by one tab. */
 export type Notice =
   | { kind: 'message'; conversation: ConversationView; message: MessageView }
-  | { kind: 'queued' | 'assigned' | 'transfer'; conversation: ConversationView };
+  | { kind: 'queued' | 'assigned' | 'transfer' | 'offer'; conversation: ConversationView };
 
 export function applyEntry(client: QueryClient, entry: StreamEntry, me: string): Notice[] {
   const notices: Notice[] = [];
@@ -59,6 +59,7 @@ const JUST_NOW_MS = 5_000;
 
 function noticeOf(before: ConversationView | null, after: ConversationView, me: string, entry: { at: number; assigned: boolean }): Notice | null {
   if (after.transfer?.to === me && before?.transfer?.at !== after.transfer.at) return { kind: 'transfer', conversation: after };
+  if (after.offer?.to === me && before?.offer?.at !== after.offer.at) return { kind: 'offer', conversation: after };
   if (before !== null && before.version >= after.version) return null;
   if (entry.assigned && isMine(after, me)) return { kind: 'assigned', conversation: after };
   const queuedNow = bucketOf(after) === 'queued' && entry.at - (after.queued_at ?? 0) < JUST_NOW_MS;

@@ -9,14 +9,19 @@ export const BOARD = ['presence', 'board'] as const;
 /** What one still has to write. */
 export const WRAP_UPS = ['presence', 'mine'] as const;
 
+/** What the server itself says of a person; nobody chooses it. */
+const OWN_REASONS = [{ key: 'missed_offers', zh: '未应答', en: 'Did not answer' }];
+
 export function useBoard() {
   const zh = useLanguage() === 'zh-CN';
   const { data } = useQuery({ queryKey: BOARD, queryFn: ({ signal }) => api.get<PresenceBoard>('/presence', undefined, signal), staleTime: Infinity });
-  const reasons = (data?.reasons ?? []).map((reason) => ({ ...reason, name: zh ? reason.zh : reason.en }));
+  const named = <R extends { zh: string; en: string }>(reason: R) => ({ ...reason, name: zh ? reason.zh : reason.en });
+  const reasons = (data?.reasons ?? []).map(named);
+  const known = [...reasons, ...OWN_REASONS.map(named)];
   return {
     reasons,
     of: (id: string): PresenceNow | undefined => data?.people.find((person) => person.user_id === id),
-    reasonName: (key: string | null | undefined): string => reasons.find((reason) => reason.key === key)?.name ?? '',
+    reasonName: (key: string | null | undefined): string => known.find((reason) => reason.key === key)?.name ?? '',
   };
 }
 

@@ -52,6 +52,7 @@ export function showNotice(notice: Notice): void {
     queued: t('queuedTitle'),
     assigned: t('assignedTitle'),
     transfer: t('transferTitle'),
+    offer: t('offerTitle'),
   };
   const body =
     notice.kind === 'message'

@@ -264,6 +264,7 @@ export class Chat {
       problem: '',
       config: { ...boot.config, color: this.color || boot.config.color },
       hours: boot.config.open,
+      opensAt: boot.config.opens_at,
       contact: boot.contact,
       conversation: same ? newer(this.state.conversation, boot.conversation) : boot.conversation,
       messages: merge(same ? this.state.messages : [], boot.messages),
@@ -449,8 +450,8 @@ export class Chat {
     if (this.state.phase !== 'ready' || Date.now() - this.hoursAt < HOURS_FRESH_MS) return;
     this.hoursAt = Date.now();
     try {
-      const wait = await this.api.call<{ open: boolean }>('GET', '/widget/wait');
-      this.set({ hours: wait.open });
+      const wait = await this.api.call<{ open: boolean; opens_at: number | null }>('GET', '/widget/wait');
+      this.set({ hours: wait.open, opensAt: wait.opens_at });
     } catch {
       // Known from the start, well enough.
     }

@@ -40,6 +40,8 @@ const zh = {
   leave: '留言',
   leaveTitle: '给我们留言',
   leaveIntro: '我们会在工作时间尽快回复您。',
+  opensAt: (when: string) => `人工客服 ${when} 上班。`,
+  tomorrow: '明天',
   leaveClosed: '现在是非工作时间。请留下问题，我们上班后第一时间回复。',
   leaveText: '您的问题',
   leaveName: '称呼（选填）',
@@ -137,6 +139,8 @@ const en: Words = {
   leave: 'Leave a message',
   leaveTitle: 'Leave us a message',
   leaveIntro: 'We will get back to you as soon as we can during working hours.',
+  opensAt: (when) => `We are back ${when}.`,
+  tomorrow: 'tomorrow',
   leaveClosed: 'We are closed right now. Leave your question and we will reply first thing when we open.',
   leaveText: 'Your question',
   leaveName: 'Name (optional)',
@@ -228,4 +232,14 @@ export function timeText(t: Words, language: Language, at: number, now: number):
   if (days === 1) return `${t.yesterday} ${clock}`;
   const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : ('numeric' as const);
   return `${date.toLocaleDateString(language, { year, month: 'short', day: 'numeric' })} ${clock}`;
+}
+
+/** 09:00 today; with the day after that. */
+export function soonText(t: Words, language: Language, at: number, now: number): string {
+  const date = new Date(at);
+  const clock = date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const days = Math.round((date.setHours(0, 0, 0, 0) - new Date(now).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days <= 0) return clock;
+  if (days === 1) return `${t.tomorrow} ${clock}`;
+  return `${date.toLocaleDateString(language, { month: 'short', day: 'numeric' })} ${clock}`;
 }

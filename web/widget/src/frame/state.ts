@@ -44,6 +44,8 @@ export interface State {
   view: View;
   /** Within business hours. */
   hours: boolean;
+  /** When people answer again, while they do not. */
+  opensAt: number | null;
 }
 
 export function firstState(): State {
@@ -67,6 +69,7 @@ export function firstState(): State {
     sheet: false,
     view: { kind: 'thread' },
     hours: true,
+    opensAt: null,
   };
 }
 

@@ -16,6 +16,7 @@ export interface Config {
   ai_mark_en: string;
   csat: boolean;
   open: boolean;
+  opens_at: number | null;
   require_identity: boolean;
 }
 

@@ -1,6 +1,7 @@
 // The form for a message left while nobody is there.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { soonText } from '../i18n';
 import { useScreen } from './context';
 import { Icon } from './icons';
 
@@ -33,7 +34,8 @@ export function Leave({ closed }: { closed: boolean }) {
         {t.back}
       </button>
       <h2>{t.leaveTitle}</h2>
-      <p class="muted">{closed ? t.leaveClosed : t.leaveIntro}</p>
+      <p class="muted">{closed ? t.leaveClosed : t.leaveIntro}
+        {closed && state.opensAt !== null && ` ${t.opensAt(soonText(t, state.language, state.opensAt, Date.now()))}`}</p>
       <label>
         {t.leaveText}
         <textarea ref={first} rows={4} maxLength={10000} required dir="auto" value={fields.text} onInput={set('text')} {...mark('text')} />

@@ -11,7 +11,7 @@ import { knownConversation, putConversation, putMessageInCache } from './cache';
 
 export type Deed =
   | { do: 'claim' | 'resolve' | 'reopen' | 'pend' | 'wake' | 'return-to-bot' }
-  | { do: 'transfer/accept' | 'transfer/decline' }
+  | { do: 'transfer/accept' | 'transfer/decline' | 'offer/accept' | 'offer/decline' }
   | { do: 'snooze'; until: number }
   | { do: 'transfer'; to_agent_id: string; note: string }
   | { do: 'transfer'; to_team_id: string; note: string }

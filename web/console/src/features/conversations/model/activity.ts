@@ -70,6 +70,12 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_transfer_offered', { from: get('from'), to: get('to') });
     case 'transfer_accepted':
       return t('act_transfer_accepted', { agent });
+    case 'offered':
+      return t('act_offered', { agent });
+    case 'offer_declined':
+      return t('act_offer_declined', { agent });
+    case 'offer_missed':
+      return t('act_offer_missed', { agent });
     case 'transfer_declined':
       return t('act_transfer_declined', { agent });
     case 'transferred_to_team':

@@ -26,6 +26,7 @@ export function makeConversation(over: Partial<ConversationView> = {}): Conversa
     bot: { misses: 0, shown: [], asked: [], muted: false },
     handoff: null,
     transfer: null,
+    offer: null,
     csat: null,
     page: null,
     sla: [],

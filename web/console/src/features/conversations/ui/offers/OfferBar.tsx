@@ -1,5 +1,5 @@
-// Transfers offered to this person, above whatever page they are on: an offer lapses in two minutes and must not wait to
-// be found. The conversation on screen shows its own banner, so it is left out here.
+// What colleagues and the router offer to this person, above whatever page they are on: an offer lapses soon and must not wait to
+// be found. A transfer of the conversation on screen shows its own banner, so it is left out here.
 import { useState } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { match, navigate, useLocation } from '../../../../app/router';
@@ -10,7 +10,7 @@ import { useConversationActions } from '../../api/actions';
 import { useOffers } from '../../api/queries';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
-import { OFFER_MS } from '../../model/offers';
+import { offerEnds } from '../../model/offers';
 import { useNow } from '../clock';
 import { useLookups } from '../lookups';
 import styles from './OfferBar.module.css';
@@ -26,23 +26,24 @@ export function OfferBar() {
   const newest = offers[0];
 
   const open = (id: string): void => navigate(`/conversations/${id}`);
-  const accept = async (id: string): Promise<void> => {
-    if ((await act(id, { do: 'transfer/accept' })) !== null) open(id);
+  const accept = async (offer: ConversationView): Promise<void> => {
+    if ((await act(offer.id, { do: offer.offer ? 'offer/accept' : 'transfer/accept' })) !== null) open(offer.id);
   };
-  const decline = async (id: string): Promise<void> => void (await act(id, { do: 'transfer/decline' }));
+  const decline = async (offer: ConversationView): Promise<void> =>
+    void (await act(offer.id, { do: offer.offer ? 'offer/decline' : 'transfer/decline' }));
   useCommands({
     'offer.open': { run: () => newest && open(newest.id), when: () => newest !== undefined && newest.id !== openId },
-    'offer.accept': { run: () => newest && void accept(newest.id), when: () => newest !== undefined },
-    'offer.decline': { run: () => newest && void decline(newest.id), when: () => newest !== undefined },
+    'offer.accept': { run: () => newest && void accept(newest), when: () => newest !== undefined },
+    'offer.decline': { run: () => newest && void decline(newest), when: () => newest !== undefined },
   });
 
   return (
     <section className={styles.bar} aria-label={t('offerTitle')} aria-live="assertive">
       {offers
-        .filter((offer) => offer.id !== openId)
+        .filter((offer) => offer.offer !== null || offer.id !== openId)
         .slice(0, SHOWN_MAX)
         .map((offer) => (
-          <Offer key={offer.id} offer={offer} onOpen={() => open(offer.id)} onAccept={() => accept(offer.id)} onDecline={() => decline(offer.id)} />
+          <Offer key={offer.id} offer={offer} onOpen={() => open(offer.id)} onAccept={() => accept(offer)} onDecline={() => decline(offer)} />
         ))}
     </section>
   );
@@ -68,14 +69,15 @@ function Offer({ offer, onOpen, onAccept, onDecline }: OfferProps) {
     <div className={styles.offer}>
       <Icon name="transfer" size={17} />
       <span className={styles.text}>
-        {t('offerText', { name: user(offer.transfer?.from)?.name ?? t('unknownAgent'), contact: contactName(offer.contact, t) })}
+        {offer.offer !== null && t('routedText', { contact: contactName(offer.contact, t), text: offer.last_text })}
+        {offer.offer === null && t('offerText', { name: user(offer.transfer?.from)?.name ?? t('unknownAgent'), contact: contactName(offer.contact, t) })}
         {note !== '' && (
           <span className={styles.note} dir="auto">
             {t('act_note', { note })}
           </span>
         )}
       </span>
-      <TimeLeft at={offer.transfer?.at ?? 0} />
+      <TimeLeft until={offerEnds(offer)} />
       <span className={styles.buttons}>
         <Button size="sm" onClick={onOpen}>
           {t('offerOpen')}
@@ -92,12 +94,12 @@ function Offer({ offer, onOpen, onAccept, onDecline }: OfferProps) {
 }
 
 /** For the eye only: read aloud every second it would disturb. */
-function TimeLeft({ at }: { at: number }) {
+function TimeLeft({ until }: { until: number }) {
   const { formatDuration } = useFormat();
   const now = useNow('second');
   return (
     <span className={styles.left} aria-hidden="true">
-      {formatDuration(Math.max(0, at + OFFER_MS - now))}
+      {formatDuration(Math.max(0, until - now))}
     </span>
   );
 }
