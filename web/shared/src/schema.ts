@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -15,6 +15,15 @@ export type AddExamples = {
   imported?: boolean;
   language?: Language | null;
   texts: string[];
+};
+
+export type AgentNow = {
+  capacity: number;
+  conversations: number;
+  name: string;
+  since?: number | null;
+  state: string;
+  user_id: string;
 };
 
 /** People who may take conversations, by what they chose; one who chose online or busy but is not connected counts as offline. */
@@ -557,6 +566,9 @@ export type ClientFrame = {
 } | {
   conversation_id?: string | null;
   type: 'viewing';
+} | {
+  on: boolean;
+  type: 'wallboard';
 } | {
   type: 'ping';
 };
@@ -1367,6 +1379,7 @@ export type FlowView = {
 export type FlowVisit = {
   attempts: FlowAttempt[];
   began_at: number;
+  corrected?: string | null;
   ended_at?: number | null;
   error?: FlowStepError | null;
   flow: string;
@@ -1376,6 +1389,7 @@ export type FlowVisit = {
   output: unknown;
   path: string;
   port?: string | null;
+  reused?: boolean;
   sets: Record<string, unknown>;
   standing: FlowVisitStanding;
   step: string;
@@ -1392,6 +1406,11 @@ export type FlowWaiting = {
   node: string;
   request: Record<string, unknown>;
   step: string;
+};
+
+export type ForcePresence = {
+  presence: Presence;
+  reason: string;
 };
 
 /** How a text is to be rendered. */
@@ -2162,6 +2181,22 @@ export type List_OperationView = {
 };
 
 /** One page of a list. */
+export type List_OversightView = {
+  items: ({
+  actor_id: string;
+  actor_name: string;
+  at: number;
+  conversation_id?: string | null;
+  id: string;
+  kind: OversightKind;
+  state?: string | null;
+  text: string;
+  user_id?: string | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_PageVisitView = {
   items: ({
   at: number;
@@ -2665,6 +2700,20 @@ export type OutcomeCount = {
   turns: number;
 };
 
+export type OversightKind = 'monitor' | 'whisper' | 'take_over' | 'force_state';
+
+export type OversightView = {
+  actor_id: string;
+  actor_name: string;
+  at: number;
+  conversation_id?: string | null;
+  id: string;
+  kind: OversightKind;
+  state?: string | null;
+  text: string;
+  user_id?: string | null;
+};
+
 export type OverviewView = {
   active: number;
   agents: AgentsByState;
@@ -2880,6 +2929,14 @@ export type QueuePlaceView = {
   position: number;
 };
 
+export type QueueView = {
+  name: string;
+  oldest_at?: number | null;
+  service_level: ShareView;
+  team_id?: string | null;
+  waiting: number;
+};
+
 export type RankedIntent = {
   intent_id: string;
   name: string;
@@ -2981,6 +3038,16 @@ export type RevisionView = {
 /** How many events were given another try. */
 export type Revived = {
   revived: number;
+};
+
+export type RiskView = {
+  agent_id?: string | null;
+  breached: boolean;
+  contact_id: string;
+  contact_name: string;
+  conversation_id: string;
+  due_at?: number | null;
+  metric: string;
 };
 
 /** What can be used on a page. Places are in pixels of the picture. */
@@ -3118,6 +3185,10 @@ export type SendMessage = {
   reply_to?: string | null;
   suggestion?: string | null;
   text?: string;
+};
+
+export type SendWhisper = {
+  text: string;
 };
 
 export type ServerView = {
@@ -3345,6 +3416,19 @@ export type SyncReportView = {
   unchanged: number;
 };
 
+export type TakeOver = {
+  reason: string;
+};
+
+export type TalkView = {
+  agent_id?: string | null;
+  contact_id: string;
+  contact_name: string;
+  conversation_id: string;
+  last_text: string;
+  waiting_since?: number | null;
+};
+
 export type TeamView = {
   created_at: number;
   id: string;
@@ -3449,6 +3533,16 @@ export type Today = {
   outgoing: number;
   resolved: number;
   suggestions: SuggestionsToday;
+};
+
+/** Of conversations begun since midnight in the tenant's time zone. */
+export type TodayView = {
+  abandoned: ShareView;
+  bot_only: ShareView;
+  conversations: number;
+  first_response_median_ms?: number | null;
+  service_level: ShareView;
+  service_target_ms: number;
 };
 
 export type TokenCreated = TokenView & {
@@ -3794,8 +3888,18 @@ export type VisitorSent = {
 export type WaitView = {
   expected_wait_ms?: number | null;
   open: boolean;
+  opens_at?: number | null;
   position?: number | null;
   queued: boolean;
+};
+
+export type WallboardView = {
+  agents: AgentNow[];
+  now: number;
+  queues: QueueView[];
+  risks: RiskView[];
+  talks: TalkView[];
+  today: TodayView;
 };
 
 /** A new endpoint with the secret its deliveries are signed with (Standard Webhooks). */
@@ -3842,6 +3946,7 @@ export type WidgetConfig = {
   greeting_zh: string;
   inbox_key: string;
   open: boolean;
+  opens_at?: number | null;
   position: string;
   require_identity: boolean;
   suggestions_en: string[];
