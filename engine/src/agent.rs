@@ -11,7 +11,7 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, MacroStep, Message,
+    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, MacroStep, Message,
     MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer, UserId,
 };
 use serde_json::json;
@@ -165,7 +165,12 @@ impl Engine {
     where
         F: Fn(&mut Draft, &mut Message) -> Result<()>,
     {
+        let settings = self.settings(&actor.tenant_id).await?;
         let done = self.decide_on_message(&actor.tenant_id, id, message_id, |draft, before| {
+            let stays_ours = settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(|inbox| inbox.channel == ChannelKind::Web);
+            if before.kind == MessageKind::Outgoing && !stays_ours && before.state != DeliveryState::Queued {
+                return Err(EngineError::MessageLeft);
+            }
             if before.author.id.as_deref() != Some(actor.user_id.as_str()) || before.kind == MessageKind::Activity {
                 return Err(EngineError::NotYours);
             }

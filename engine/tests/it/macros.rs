@@ -1,6 +1,7 @@
 //! A canned response with actions: words and actions together or neither, once, and only where one may.
 
 use crate::fixture::{House, actor, house};
+use qn_base::Clock;
 use qn_domain::{Content, ConversationId, MacroStep, MessageKind, MoveError, Owner, Role, Status};
 use qn_engine::{AgentSend, EngineError};
 

@@ -32,6 +32,8 @@ export interface ComposerHandle {
   /** Puts a suggested answer at the caret, for editing. */
   insert(item: SuggestionView): void;
   addFiles(files: File[]): void;
+  /** Words that were taken back, to be written anew. */
+  restore(text: string): void;
 }
 
 export interface ComposerProps {
@@ -111,6 +113,11 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
     },
     insert,
     addFiles,
+    restore: (text) => {
+      setMode('reply');
+      if (draft.reply.text === '') setText(text);
+      focus();
+    },
   }));
 
   const over = part.text.length - TEXT_MAX;
