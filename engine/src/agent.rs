@@ -11,8 +11,9 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, MacroStep, Message,
-    MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer, UserId,
+    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, MacroStep,
+    Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer,
+    UserId,
 };
 use serde_json::json;
 use std::sync::Arc;

@@ -53,7 +53,7 @@ test('it is made in the settings, and what cannot be is said', async () => {
 async function choose(words) {
   visitor = await visit(browser, server);
   await say(visitor, words);
-  await visitor.getByText(/正在为您转接/).waitFor();
+  await visitor.getByText(/正在为您转接/).first().waitFor();
   await boss.goto(server.url);
   await boss.getByText(/^访客/).first().click();
   const field = boss.getByRole('textbox', { name: '消息输入框' });

@@ -69,7 +69,7 @@ test('whoever is asked may decline, and the next one takes it', async () => {
 });
 
 test('nobody answers: the time runs out, both are asked and both are busy then', async () => {
-  await publish({ seconds: 1, missed_max: 1 });
+  await publish({ seconds: 5, missed_max: 1 });
   const visitor = await visit(browser, server);
   await say(visitor, '转人工');
   for (const page of [ming, xia]) await page.getByRole('button', { name: /^我的状态: 未应答/ }).waitFor();
