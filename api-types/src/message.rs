@@ -165,6 +165,8 @@ pub struct SendMessage {
     pub force: bool,
     /// The key of the suggestion that was inserted. What became of it is judged by the text.
     pub suggestion: Option<String>,
+    /// The canned response whose actions follow, in the same step. The text is sent as it is here.
+    pub canned_response: Option<String>,
 }
 
 impl Check for SendMessage {

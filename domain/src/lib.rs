@@ -54,7 +54,7 @@ pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use moves::{Move, MoveError, Moved};
 pub use oversight::{Oversight, OversightKind};
-pub use people::{CannedResponse, Label, Presence, Role, Team, Tenant, User};
+pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
 pub use routing::{PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{

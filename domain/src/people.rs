@@ -92,8 +92,43 @@ pub struct CannedResponse {
     pub tenant_id: TenantId,
     pub shortcut: String,
     pub text: String,
+    /// What happens once its words are sent, in order.
+    pub actions: Vec<MacroStep>,
     pub version: i64,
     pub created_at: Timestamp,
+}
+
+/// One thing a canned response does besides its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum MacroStep {
+    /// Label names.
+    AddLabels {
+        labels: Vec<String>,
+    },
+    RemoveLabels {
+        labels: Vec<String>,
+    },
+    /// For colleagues only.
+    Note {
+        text: String,
+    },
+    /// Waits for the customer.
+    Pend,
+    Snooze {
+        minutes: i64,
+    },
+    ToTeam {
+        team_id: TeamId,
+    },
+    Resolve,
+}
+
+impl MacroStep {
+    /// After it the conversation is no longer in hand: it can only be the last.
+    pub fn is_last(&self) -> bool {
+        matches!(self, MacroStep::Pend | MacroStep::Snooze { .. } | MacroStep::ToTeam { .. } | MacroStep::Resolve)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

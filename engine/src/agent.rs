@@ -2,6 +2,8 @@
 
 use crate::draft::Draft;
 use crate::engine::{ATTEMPTS, sent};
+use crate::macros;
+use crate::settings::TenantSettings;
 use crate::states::Chosen;
 use crate::threads::conversation_of;
 use crate::webhooks;
@@ -9,8 +11,9 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, Message, MessageId,
-    MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer, UserId,
+    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, MacroStep,
+    Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer,
+    UserId,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -27,6 +30,8 @@ pub struct AgentSend {
     pub reply_to: Option<MessageId>,
     /// A supervisor writes into somebody else's conversation.
     pub force: bool,
+    /// What a canned response does besides.
+    pub steps: Vec<MacroStep>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +68,16 @@ impl Engine {
         if send.content.text.trim().is_empty() && send.content.attachments.is_empty() {
             return Err(EngineError::EmptyMessage);
         }
+        let settings = self.settings(&actor.tenant_id).await?;
+        let asked = if send.steps.contains(&MacroStep::Resolve) { self.ask_wrap_up(&settings, actor, id).await? } else { None };
+        let sent = self.try_send(actor, id, &send, &settings).await;
+        if let Some(asked) = asked {
+            self.settle_wrap_up(&asked, sent.as_ref().is_ok_and(|sent| !sent.replayed)).await?;
+        }
+        sent
+    }
+
+    async fn try_send(&self, actor: &Actor, id: &ConversationId, send: &AgentSend, settings: &TenantSettings) -> Result<Sent> {
         let _turn = self.turns.enter(id.as_str()).await;
         for _ in 0..ATTEMPTS {
             let conversation = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
@@ -75,7 +90,8 @@ impl Engine {
                 self.check_window(&draft.conversation).await?;
                 take_over(&mut draft, actor, send.force)?;
             }
-            write(&mut draft, actor, &send, scope);
+            write(&mut draft, actor, send, scope);
+            macros::run(&mut draft, actor, &send.steps, settings)?;
             match self.commit(draft).await? {
                 Outcome::Done { entry } => return sent(&entry),
                 Outcome::Duplicate(first) => return self.replay(&actor.tenant_id, &first).await,
@@ -150,7 +166,12 @@ impl Engine {
     where
         F: Fn(&mut Draft, &mut Message) -> Result<()>,
     {
+        let settings = self.settings(&actor.tenant_id).await?;
         let done = self.decide_on_message(&actor.tenant_id, id, message_id, |draft, before| {
+            let stays_ours = settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(|inbox| inbox.channel == ChannelKind::Web);
+            if before.kind == MessageKind::Outgoing && !stays_ours && before.state != DeliveryState::Queued {
+                return Err(EngineError::MessageLeft);
+            }
             if before.author.id.as_deref() != Some(actor.user_id.as_str()) || before.kind == MessageKind::Activity {
                 return Err(EngineError::NotYours);
             }
@@ -276,7 +297,7 @@ fn write(draft: &mut Draft, actor: &Actor, send: &AgentSend, scope: String) {
     draft.dedupe(scope, send.client_msg_id.clone(), Some(id));
 }
 
-fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, target_name: &str) -> Result<()> {
+pub(crate) fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, target_name: &str) -> Result<()> {
     let (agent_id, agent_name) = (actor.user_id.clone(), actor.name.clone());
     let by = actor.author();
     match action {
@@ -325,7 +346,7 @@ fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, target_name: &st
 }
 
 /// Another agent's conversation is theirs; supervisors may step in.
-fn owned(draft: &Draft, actor: &Actor) -> Result<()> {
+pub(crate) fn owned(draft: &Draft, actor: &Actor) -> Result<()> {
     match draft.conversation.owner.agent_id() {
         Some(owner) if *owner != actor.user_id && actor.role < Role::Supervisor => Err(EngineError::Move(MoveError::OwnedByOther)),
         _ => Ok(()),

@@ -14,6 +14,8 @@ pub enum EngineError {
     Move(#[from] MoveError),
     #[error("the recall window has passed")]
     RecallWindowPassed,
+    #[error("the message has left, and its channel takes nothing back")]
+    MessageLeft,
     #[error("the message belongs to somebody else")]
     NotYours,
     #[error("the message has no text, attachment or button")]
@@ -83,6 +85,7 @@ impl EngineError {
             EngineError::Move(MoveError::NoTransfer) => "no_transfer",
             EngineError::Move(MoveError::Already) => "already_done",
             EngineError::RecallWindowPassed => "recall_window_passed",
+            EngineError::MessageLeft => "message_left",
             EngineError::NotYours => "not_yours",
             EngineError::EmptyMessage => "empty_message",
             EngineError::Blocked => "contact_blocked",

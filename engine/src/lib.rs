@@ -20,6 +20,7 @@ mod indexer;
 mod ingest;
 mod lanes;
 mod library;
+mod macros;
 mod mail;
 mod offers;
 mod openings;

@@ -173,7 +173,7 @@ impl Engine {
             }
         }
         if let Some(open) = known.filter(|c| c.status != qn_domain::Status::Resolved) {
-            let send = crate::AgentSend { client_msg_id, note: false, content, reply_to: None, force: false };
+            let send = crate::AgentSend { client_msg_id, note: false, content, reply_to: None, force: false, steps: Vec::new() };
             return self.agent_send(actor, &open.id, send).await;
         }
         let fresh =

@@ -3,14 +3,14 @@
 
 use crate::draft::Draft;
 use crate::settings::TenantSettings;
-use qn_domain::{ChannelKind, Commit, DeliveryState, Effect, EffectKind, Message, MessageKind, Status, WebhookEndpoint};
+use qn_domain::{AuthorKind, ChannelKind, Commit, DeliveryState, Effect, EffectKind, Message, MessageKind, Status, WebhookEndpoint};
 use serde_json::json;
 use std::sync::Arc;
 
 pub(crate) fn finish(settings: &TenantSettings, mut draft: Draft) -> Commit {
-    let calls_out = settings.inboxes.get(&draft.conversation.inbox_id).is_some_and(|inbox| inbox.channel != ChannelKind::Web);
-    if calls_out {
-        deliver(&mut draft);
+    let channel = settings.inboxes.get(&draft.conversation.inbox_id).map(|inbox| inbox.channel);
+    if let Some(channel) = channel.filter(|channel| *channel != ChannelKind::Web) {
+        deliver(&mut draft, channel);
     }
     let mut commit = draft.finish();
     for webhook in settings.webhooks.iter().filter(|w| w.enabled) {
@@ -19,14 +19,19 @@ pub(crate) fn finish(settings: &TenantSettings, mut draft: Draft) -> Commit {
     commit
 }
 
+/// How long a person's letter waits before it leaves: the time to take it back.
+pub const LETTER_HELD_MS: i64 = 10_000;
+
 /// Outgoing messages wait as `queued` until their channel took them.
-fn deliver(draft: &mut Draft) {
+fn deliver(draft: &mut Draft, channel: ChannelKind) {
     let now = draft.now;
     let conversation = draft.conversation.clone();
     let mut effects = Vec::new();
     for message in draft.messages_mut().iter_mut().filter(|m| m.kind == MessageKind::Outgoing) {
         message.state = DeliveryState::Queued;
-        effects.push(delivery(message, &conversation.inbox_id, now, 0));
+        let is_held = channel == ChannelKind::Email && message.author.kind == AuthorKind::Agent;
+        let effect = delivery(message, &conversation.inbox_id, now, 0);
+        effects.push(Effect { due_at: if is_held { now + LETTER_HELD_MS } else { now }, ..effect });
     }
     effects.into_iter().for_each(|effect| draft.effect(effect));
 }

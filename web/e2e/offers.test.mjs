@@ -8,16 +8,16 @@ import { Server, findings, launch, open, say, signIn, visit } from './harness.mj
 let server;
 let browser;
 let ming;
-let xia;
+let emma;
 
 before(async () => {
   server = await Server.start();
   browser = await launch();
   ming = await open(browser);
   await signIn(ming, server, 'zhouming@bluewhale.example');
-  xia = await open(browser);
-  await signIn(xia, server, 'linxia@bluewhale.example');
-  for (const page of [ming, xia]) await page.goto(`${server.url}/knowledge`);
+  emma = await open(browser);
+  await signIn(emma, server, 'emma@bluewhale.example');
+  for (const page of [ming, emma]) await page.goto(`${server.url}/knowledge`);
 });
 
 after(async () => {
@@ -44,12 +44,15 @@ async function publish(offer) {
   await admin.context().close();
 }
 
-const bar = (page) => page.getByRole('region', { name: '等您接受的会话' });
+// One of the two works in English.
+const OFFERED = /新会话请您接待|A new conversation for you/;
+const FIELD = /^(消息输入框|Message)/;
+const bar = (page) => page.getByRole('region', { name: /等您接受的会话|Conversations offered to you/ });
 
 /** Which of the two is asked. */
 async function asked() {
-  const one = await Promise.race([ming, xia].map((page) => bar(page).getByText('新会话请您接待').waitFor().then(() => page)));
-  return { one, other: one === ming ? xia : ming };
+  const one = await Promise.race([ming, emma].map((page) => bar(page).getByText(OFFERED).waitFor().then(() => page)));
+  return { one, other: one === ming ? emma : ming };
 }
 
 test('whoever is asked may decline, and the next one takes it', async () => {
@@ -58,20 +61,20 @@ test('whoever is asked may decline, and the next one takes it', async () => {
   await say(visitor, '转人工');
   const { one, other } = await asked();
   assert.deepEqual(await findings(one), []);
-  await bar(one).getByRole('button', { name: '谢绝' }).click();
-  await bar(other).getByText('新会话请您接待').waitFor();
-  await bar(one).getByText('新会话请您接待').waitFor({ state: 'hidden' });
+  await bar(one).getByRole('button', { name: /^(谢绝|Decline)$/ }).click();
+  await bar(other).getByText(OFFERED).waitFor();
+  await bar(one).getByText(OFFERED).waitFor({ state: 'hidden' });
   await other.keyboard.press('Alt+y');
-  await other.getByText(/谢绝接待/).waitFor();
-  await other.getByRole('textbox', { name: '消息输入框' }).fill('您好，我来接待');
+  await other.getByText(/谢绝接待|declined/).first().waitFor();
+  await other.getByRole('textbox', { name: FIELD }).fill('您好，我来接待');
   await other.keyboard.press('Enter');
   await visitor.getByRole('log').getByText('您好，我来接待').waitFor();
 });
 
 test('nobody answers: the time runs out, both are asked and both are busy then', async () => {
-  await publish({ seconds: 1, missed_max: 1 });
+  await publish({ seconds: 5, missed_max: 1 });
   const visitor = await visit(browser, server);
   await say(visitor, '转人工');
-  for (const page of [ming, xia]) await page.getByRole('button', { name: /^我的状态: 未应答/ }).waitFor();
-  for (const page of [ming, xia]) assert.deepEqual(page.trouble, []);
+  for (const page of [ming, emma]) await page.getByRole('button', { name: /: (未应答|Did not answer)/ }).waitFor();
+  for (const page of [ming, emma]) assert.deepEqual(page.trouble, []);
 });

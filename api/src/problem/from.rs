@@ -98,6 +98,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::Blob(error) => return error.into(),
             E::Conflict => Code::ConversationConflict,
             E::RecallWindowPassed => Code::RecallWindowPassed,
+            E::MessageLeft => Code::MessageLeft,
             E::NotYours => Code::NotYours,
             E::EmptyMessage => Code::EmptyMessage,
             E::Blocked => Code::ContactBlocked,

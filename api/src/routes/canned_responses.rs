@@ -66,6 +66,7 @@ async fn create(
         tenant_id: tenant_id.clone(),
         shortcut: body.shortcut,
         text: body.text,
+        actions: body.actions.into_iter().map(Into::into).collect(),
         version: 1,
         created_at: now,
     };
@@ -94,6 +95,7 @@ async fn update(
     settings::same_version(wanted.version, version)?;
     wanted.shortcut = body.shortcut.unwrap_or(wanted.shortcut);
     wanted.text = body.text.unwrap_or(wanted.text);
+    wanted.actions = body.actions.map_or(wanted.actions, |actions| actions.into_iter().map(Into::into).collect());
     wanted.version = canned::update(&state.engine.db, &wanted).await?;
     settings::changed(&state, person.tenant_id(), RESOURCE, id.as_str()).await;
     Ok(tagged(wanted.version, CannedResponseView::from(wanted)))

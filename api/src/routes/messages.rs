@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use qn_api_types::List;
 use qn_api_types::message::{EditMessage, MessageView, Messages, RevisionView, SendKind, SendMessage};
-use qn_domain::{Attachment, AttachmentId, Content, Conversation, ConversationId, Message, MessageId, TenantId};
+use qn_domain::{Attachment, AttachmentId, Content, Conversation, ConversationId, MacroStep, Message, MessageId, TenantId};
 use qn_engine::AgentSend;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -88,6 +88,7 @@ async fn send(
         content: Content { text: body.text, format, attachments, ..Content::default() },
         reply_to,
         force: body.force,
+        steps: steps(&state, person.tenant_id(), body.canned_response).await?,
     };
     let (is_note, text) = (send.note, send.content.text.clone());
     let sent = state.engine.agent_send(&person.actor(), &id, send).await?;
@@ -95,6 +96,13 @@ async fn send(
         state.engine.settle_suggestions(&person.actor(), &id, body.suggestion.as_deref(), &text).await;
     }
     Ok(created::created(sent.replayed, None, MessageView::from(&*sent.message)))
+}
+
+/// What the canned response does besides its words.
+async fn steps(state: &AppState, tenant_id: &TenantId, id: Option<String>) -> Result<Vec<MacroStep>> {
+    let Some(id) = id else { return Ok(Vec::new()) };
+    let found = qn_store::canned::find(&state.engine.db, tenant_id, &id.into()).await?;
+    found.map(|canned| canned.actions).ok_or_else(|| Problem::invalid("canned_response", "这条快捷回复已被删除", "does not exist any more"))
 }
 
 /// The attachments of these ids, in their order. `uploader` narrows them to what this visitor uploaded.

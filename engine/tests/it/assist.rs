@@ -43,6 +43,7 @@ async fn answers_are_offered_with_their_sources_and_without_any_model() {
         tenant_id: "tnt_1".into(),
         shortcut: "退货地址".into(),
         text: "{{contact}}您好，退货地址稍后发给您。{{agent}}".into(),
+        actions: Vec::new(),
         version: 1,
         created_at: START,
     };

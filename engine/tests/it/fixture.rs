@@ -148,7 +148,7 @@ pub fn says(id: &str, text: &str) -> VisitorSend {
 }
 
 pub fn writes(id: &str, text: &str) -> AgentSend {
-    AgentSend { client_msg_id: id.into(), note: false, content: Content::text(text), reply_to: None, force: false }
+    AgentSend { client_msg_id: id.into(), note: false, content: Content::text(text), reply_to: None, force: false, steps: Vec::new() }
 }
 
 pub fn actor(id: &str, role: Role) -> Actor {

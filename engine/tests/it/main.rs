@@ -9,6 +9,8 @@ mod flow_corrections;
 mod flow_tickets;
 mod flows;
 mod idempotency;
+mod letters;
+mod macros;
 mod opening;
 mod oversight;
 mod ownership;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use qn_domain::routing::SkillLevel;
-use qn_domain::{BusinessHours, ChannelKind, HandoffReason, Language, Page, Presence, Role, WidgetSettings};
+use qn_domain::{BusinessHours, ChannelKind, HandoffReason, Language, MacroStep, Page, Presence, Role, WidgetSettings};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -62,6 +62,8 @@ pub struct User {
 pub struct Canned {
     pub shortcut: String,
     pub text: String,
+    #[serde(default)]
+    pub actions: Vec<MacroStep>,
 }
 
 #[derive(Debug, Deserialize)]

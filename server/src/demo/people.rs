@@ -101,8 +101,15 @@ pub async fn seed(db: &Db, people: &People, seed: &Seed) -> Result<DemoTeam> {
     }
     for c in &people.canned_responses {
         let id = CannedId::derived(&ids::digest("canned", &c.shortcut));
-        let canned =
-            CannedResponse { id, tenant_id: tenant_id.clone(), shortcut: c.shortcut.clone(), text: c.text.clone(), version: 1, created_at };
+        let canned = CannedResponse {
+            id,
+            tenant_id: tenant_id.clone(),
+            shortcut: c.shortcut.clone(),
+            text: c.text.clone(),
+            actions: c.actions.clone(),
+            version: 1,
+            created_at,
+        };
         once(qn_store::canned::insert(db, &canned).await)?;
     }
     for l in &people.labels {

@@ -1,7 +1,7 @@
 //! The smaller settings tables: inboxes, canned responses, labels, webhooks, products.
 
 use crate::world::{NOW, contact, identity, inbox, on_both, opening, seq_of, walk};
-use qn_domain::{CannedResponse, DayHours, Label, Language, Product, WebhookEndpoint, WebhookPause};
+use qn_domain::{CannedResponse, DayHours, Label, Language, MacroStep, Product, WebhookEndpoint, WebhookPause};
 use qn_store::{Error, canned, identity as identities, inbox as inboxes, label, product, webhook};
 use std::sync::Arc;
 
@@ -62,6 +62,7 @@ async fn canned_responses() {
             tenant_id: w.ours.clone(),
             shortcut: format!("hi{n}"),
             text: format!("您好{n} Welcome"),
+            actions: vec![MacroStep::AddLabels { labels: vec![format!("l{n}")] }, MacroStep::Resolve],
             version: 1,
             created_at: NOW,
         };

@@ -139,10 +139,19 @@ export interface TeamView {
   created_at: number;
 }
 
+/** One thing a canned response does besides its words. */
+export type MacroStep =
+  | { do: 'add_labels' | 'remove_labels'; labels: string[] }
+  | { do: 'note'; text: string }
+  | { do: 'pend' | 'resolve' }
+  | { do: 'snooze'; minutes: number }
+  | { do: 'to_team'; team_id: string };
+
 export interface CannedResponseView {
   id: string;
   shortcut: string;
   text: string;
+  actions: MacroStep[];
   version: number;
   created_at: number;
 }

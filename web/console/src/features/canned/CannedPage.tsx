@@ -1,10 +1,12 @@
 import { useMemo, useState } from 'react';
-import type { CannedResponseView } from '@qingniao/shared/api';
+import type { CannedResponseView, MacroStep, TeamView } from '@qingniao/shared/api';
 import { useAll, useRemove, useResourceForm } from '../../api';
 import { useT } from '../../i18n';
 import { Button, ConfirmDialog, Dialog, EmptyState, ErrorNote, Field, fieldError, IconButton, Loading, Page, SaveError, Table, TextArea, TextInput, toast, Toolbar } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { cannedMessages } from './messages';
+import { StepList, stepsProblem } from './StepList';
+import { describe, stepMessages } from './steps';
 import styles from './CannedPage.module.css';
 
 export function CannedPage() {
@@ -46,7 +48,7 @@ export function CannedPage() {
               onRowClick={setEditing}
               columns={[
                 { key: 'shortcut', title: t('shortcut'), render: (one) => <code className={styles.shortcut}>/{one.shortcut}</code> },
-                { key: 'text', title: t('text'), grow: true, render: (one) => <span className={styles.text}>{one.text}</span> },
+                { key: 'text', title: t('text'), grow: true, render: (one) => <Words canned={one} /> },
                 {
                   key: 'actions',
                   title: common('actions'),
@@ -80,12 +82,25 @@ export function CannedPage() {
   );
 }
 
+function Words({ canned }: { canned: CannedResponseView }) {
+  const words = useT(stepMessages);
+  const teams = useAll<TeamView>('teams').data ?? [];
+  const done = canned.actions.map((step) => describe(step, words, (id) => teams.find((team) => team.id === id)?.name ?? ''));
+  return (
+    <>
+      <span className={styles.text}>{canned.text}</span>
+      {done.length > 0 && <span className={styles.then}>{`${words('then')} → ${done.join(words('comma'))}`}</span>}
+    </>
+  );
+}
+
 interface Draft {
   shortcut: string;
   text: string;
+  actions: MacroStep[];
 }
 
-const toDraft = (canned: CannedResponseView | null): Draft => ({ shortcut: canned?.shortcut ?? '', text: canned?.text ?? '' });
+const toDraft = (canned: CannedResponseView | null): Draft => ({ shortcut: canned?.shortcut ?? '', text: canned?.text ?? '', actions: canned?.actions ?? [] });
 
 function CannedDialog({ canned, onClose }: { canned: CannedResponseView | null; onClose: () => void }) {
   const t = useT(cannedMessages);
@@ -94,10 +109,11 @@ function CannedDialog({ canned, onClose }: { canned: CannedResponseView | null; 
   const [checked, setChecked] = useState(false);
   const shortcut = form.draft.shortcut.replace(/^\//, '');
   const shortcutProblem = !shortcut ? common('needed') : /\s/.test(shortcut) ? t('shortcutSpace') : undefined;
+  const problem = stepsProblem(form.draft.actions);
   const textProblem = form.draft.text.trim() ? undefined : common('needed');
   async function submit() {
     setChecked(true);
-    if (shortcutProblem || textProblem) return;
+    if (shortcutProblem || textProblem || problem) return;
     if (await form.save()) {
       toast.success(common('saved'));
       onClose();
@@ -125,6 +141,8 @@ function CannedDialog({ canned, onClose }: { canned: CannedResponseView | null; 
       <Field label={t('text')} error={fieldError(form.error, 'text') ?? (checked ? textProblem : undefined)}>
         {(control) => <TextArea {...control} rows={7} maxLength={10000} value={form.draft.text} onChange={(event) => form.set({ text: event.target.value })} />}
       </Field>
+      <StepList steps={form.draft.actions} onChange={(actions) => form.set({ actions })} />
+      {checked && problem && <p role="alert">{t(problem)}</p>}
     </Dialog>
   );
 }

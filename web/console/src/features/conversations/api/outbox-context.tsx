@@ -23,6 +23,7 @@ async function deliver(client: QueryClient, item: OutboxItem): Promise<Answer> {
       ...(item.replyTo === null ? {} : { reply_to: item.replyTo }),
       ...(item.force ? { force: true } : {}),
       ...(item.suggestion ? { suggestion: item.suggestion } : {}),
+      ...(item.canned ? { canned_response: item.canned } : {}),
     });
     putMessageInCache(client, message);
     return { kind: 'sent' };

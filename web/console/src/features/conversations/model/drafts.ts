@@ -17,6 +17,8 @@ export interface Draft {
   replyTo: string | null;
   /** The key of the suggested answer the reply began as. */
   suggestion?: string | null;
+  /** The canned response in the reply that does more than speak. */
+  canned?: string | null;
   at: number;
 }
 

@@ -18,6 +18,8 @@ export interface OutboxItem {
   force: boolean;
   /** The key of the suggested answer that was inserted. */
   suggestion?: string | null;
+  /** The canned response whose actions follow. */
+  canned?: string | null;
   createdAt: number;
   state: 'waiting' | 'sending' | 'failed';
   attempts: number;

@@ -102,12 +102,17 @@ export function firstUnread(from: number | null, thread: Thread): number | null 
 /** One's own message may be taken back this long. */
 export const RECALL_WINDOW_MS = 2 * 60_000;
 
-export function canRecall(message: MessageView, me: string, now: number): boolean {
-  return isOwn(message, me) && now - message.created_at < RECALL_WINDOW_MS;
+/** `leaves`: the channel takes nothing back, so only what still waits can be taken back or changed. */
+export function canRecall(message: MessageView, me: string, now: number, leaves = false): boolean {
+  return isOwn(message, me) && now - message.created_at < RECALL_WINDOW_MS && isHere(message, leaves);
 }
 
-export function canEdit(message: MessageView, me: string): boolean {
-  return isOwn(message, me) && message.content.text !== '';
+export function canEdit(message: MessageView, me: string, leaves = false): boolean {
+  return isOwn(message, me) && message.content.text !== '' && isHere(message, leaves);
+}
+
+function isHere(message: MessageView, leaves: boolean): boolean {
+  return !leaves || message.kind !== 'outgoing' || message.state === 'queued';
 }
 
 function isOwn(message: MessageView, me: string): boolean {

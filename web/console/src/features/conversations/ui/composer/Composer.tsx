@@ -32,6 +32,8 @@ export interface ComposerHandle {
   /** Puts a suggested answer at the caret, for editing. */
   insert(item: SuggestionView): void;
   addFiles(files: File[]): void;
+  /** Words that were taken back, to be written anew. */
+  restore(text: string): void;
 }
 
 export interface ComposerProps {
@@ -44,6 +46,7 @@ export interface ComposerProps {
 
 export const TEXT_MAX = 10_000;
 const QuotaMeter = lazy(() => import('./QuotaMeter'));
+const MacroBar = lazy(() => import('./MacroBar'));
 
 export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const t = useT(messages);
@@ -55,7 +58,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const channel = useLookups().inbox(conversation.inbox_id)?.channel ?? 'web';
   const mayLimit = channel !== 'web' && channel !== 'api';
   const drafting = useDraft(user.id, conversation.id);
-  const { draft, part, setText, setMode, setReplyTo, insertReply, addAttachment, removeAttachment, clear } = drafting;
+  const { draft, part, setText, setMode, setReplyTo, insertReply, setCanned, addAttachment, removeAttachment, clear } = drafting;
   const forced = useRef(false);
   const allowed = allowedMode({ mode: draft.mode, forced: forced.current }, rights.reply, isEmpty(draft.note));
   const mode = allowed.mode;
@@ -110,6 +113,11 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
     },
     insert,
     addFiles,
+    restore: (text) => {
+      setMode('reply');
+      if (draft.reply.text === '') setText(text);
+      focus();
+    },
   }));
 
   const over = part.text.length - TEXT_MAX;
@@ -130,6 +138,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       replyTo: mode === 'reply' ? draft.replyTo : null,
       force: mode === 'reply' && rights.others && supervises,
       suggestion: mode === 'reply' ? (draft.suggestion ?? null) : null,
+      canned: mode === 'reply' ? (draft.canned ?? null) : null,
       createdAt: Date.now(),
       state: 'waiting',
       attempts: 0,
@@ -159,6 +168,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
     const next = insertAt(part.text, trigger.from, end, item.insert);
     caret.current = next.caret;
     setText(next.text);
+    if (mode === 'reply' && item.acts) setCanned(item.id);
     setTrigger(null);
     typing.typed(mode);
     focus();
@@ -228,6 +238,11 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       {mode === 'reply' && draft.replyTo !== null && (
         <ReplyBar message={answered} conversation={conversation} onCancel={() => setReplyTo(null)} />
       )}
+      {mode === 'reply' && draft.canned && part.text !== '' && (
+        <Suspense>
+          <MacroBar id={draft.canned} onCancel={() => setCanned(null)} />
+        </Suspense>
+      )}
       {mode === 'reply' && mayLimit && (
         <Suspense>
           <QuotaMeter conversation={conversation} />
@@ -246,6 +261,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
         aria-activedescendant={open && suggestions.items.length > 0 ? `${listId}-${chosen}` : undefined}
         onChange={(event) => {
           setText(event.target.value);
+          if (event.target.value === '') setCanned(null);
           look(event.target.value, event.target.selectionStart);
           typing.typed(mode);
         }}

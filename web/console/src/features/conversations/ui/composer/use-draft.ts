@@ -15,6 +15,8 @@ export interface DraftState {
   setReplyTo(id: string | null): void;
   /** The reply's new text with a suggested answer in it, and that suggestion's key. */
   insertReply(text: string, suggestion: string): void;
+  /** The canned response in the reply whose actions follow; none takes it away. */
+  setCanned(id: string | null): void;
   /** Empties the mode that was sent. */
   clear(): void;
 }
@@ -53,9 +55,10 @@ export function useDraft(userId: string, conversationId: string): DraftState {
   const insertReply = useCallback((text: string, suggestion: string) => {
     setDraft((old) => ({ ...old, mode: 'reply', reply: { ...old.reply, text }, suggestion, at: Date.now() }));
   }, []);
+  const setCanned = useCallback((canned: string | null) => setDraft((old) => ({ ...old, canned })), []);
   const clear = useCallback(() => {
-    setDraft((old) => ({ ...old, [old.mode]: { text: '', attachments: [] }, replyTo: old.mode === 'reply' ? null : old.replyTo, suggestion: old.mode === 'reply' ? null : old.suggestion, at: Date.now() }));
+    setDraft((old) => ({ ...old, [old.mode]: { text: '', attachments: [] }, replyTo: old.mode === 'reply' ? null : old.replyTo, suggestion: old.mode === 'reply' ? null : old.suggestion, canned: old.mode === 'reply' ? null : old.canned, at: Date.now() }));
   }, []);
 
-  return { draft, part: draft[draft.mode], setMode, setText, addAttachment, removeAttachment, setReplyTo, insertReply, clear };
+  return { draft, part: draft[draft.mode], setMode, setText, addAttachment, removeAttachment, setReplyTo, insertReply, setCanned, clear };
 }

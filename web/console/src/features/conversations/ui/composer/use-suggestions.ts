@@ -17,6 +17,8 @@ export interface Suggestion {
   detail: string;
   /** What goes into the text. */
   insert: string;
+  /** It does more than speak. */
+  acts?: boolean;
 }
 
 const SHOWN = 8;
@@ -46,7 +48,7 @@ function useCanned(query: string | null, conversation: ConversationView): Sugges
   const items = useMemo(() => {
     if (query === null) return [];
     return search(indexed, query, SHOWN).map(
-      (one): Suggestion => ({ id: one.id, title: `/${one.shortcut}`, detail: one.text, insert: fillIn(one.text, name, agent) }),
+      (one): Suggestion => ({ id: one.id, title: `/${one.shortcut}`, detail: one.text, insert: fillIn(one.text, name, agent), acts: one.actions.length > 0 }),
     );
   }, [indexed, query, name, agent]);
   return { items, pending: data === undefined };

@@ -69,7 +69,7 @@ function Offer({ offer, onOpen, onAccept, onDecline }: OfferProps) {
     <div className={styles.offer}>
       <Icon name="transfer" size={17} />
       <span className={styles.text}>
-        {offer.offer !== null && t('routedText', { contact: contactName(offer.contact, t), text: offer.last_text })}
+        {offer.offer !== null && t('routedText', { contact: contactName(offer.contact, t), text: offer.handoff?.wish || offer.last_text })}
         {offer.offer === null && t('offerText', { name: user(offer.transfer?.from)?.name ?? t('unknownAgent'), contact: contactName(offer.contact, t) })}
         {note !== '' && (
           <span className={styles.note} dir="auto">

@@ -9,14 +9,14 @@ import { canEdit, canRecall } from '../../model/rows';
 import type { ThreadActions } from './RowView';
 import styles from './Message.module.css';
 
-export const MessageActions = memo(function MessageActions({ message, me, actions }: { message: MessageView; me: string; actions: ThreadActions }) {
+export const MessageActions = memo(function MessageActions({ message, me, leaves, actions }: { message: MessageView; me: string; leaves: boolean; actions: ThreadActions }) {
   const t = useT(messages);
   const supervises = useHasRole('supervisor');
   // The recall window is looked at when the menu may be opened, not ticked away on every message.
   const [now, setNow] = useState(Date.now);
   const recalled = message.recalled_at !== null;
-  const editable = canEdit(message, me);
-  const recallable = canRecall(message, me, now);
+  const editable = canEdit(message, me, leaves);
+  const recallable = canRecall(message, me, now, leaves);
   const hasHistory = message.edited_at !== null || recalled;
   const explained = supervises && message.trace !== undefined && message.trace !== null;
   const hasMore = editable || recallable || hasHistory || explained;

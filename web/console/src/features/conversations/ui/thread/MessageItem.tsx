@@ -5,7 +5,8 @@ import { useFormat, useT } from '../../../../i18n';
 import { Avatar, Icon, cx, lazy } from '../../../../ui';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
-import { deliveryOf } from '../../model/rows';
+import { canRecall, deliveryOf } from '../../model/rows';
+import { useLookups } from '../lookups';
 import { Attachments } from './Attachments';
 import { Delivery } from './Delivery';
 import { Extras } from './Extras';
@@ -15,6 +16,7 @@ import type { ThreadActions } from './RowView';
 import styles from './Message.module.css';
 
 const Letter = lazy(() => import('./Letter'));
+const UndoSend = lazy(() => import('./UndoSend'));
 
 export interface MessageItemProps {
   message: MessageView;
@@ -43,6 +45,7 @@ export const MessageItem = memo(function MessageItem({ message, first, conversat
   const t = useT(messages);
   const { formatTime, formatDateTime } = useFormat();
   const name = useAuthorName(message, conversation);
+  const channel = useLookups().inbox(conversation.inbox_id)?.channel ?? 'web';
   const side = message.kind === 'incoming' ? 'in' : 'out';
   const tone = message.kind === 'note' ? styles.note : message.author.kind === 'bot' ? styles.bot : side === 'in' ? styles.incoming : styles.outgoing;
   const recalled = message.recalled_at !== null;
@@ -103,7 +106,12 @@ export const MessageItem = memo(function MessageItem({ message, first, conversat
               onRetry={() => actions.retryDelivery(message)}
             />
           )}
-          <MessageActions message={message} me={me} actions={actions} />
+          {channel === 'email' && canRecall(message, me, message.created_at, true) && message.kind === 'outgoing' && (
+            <Suspense>
+              <UndoSend message={message} onUndo={() => actions.undoSend(message)} />
+            </Suspense>
+          )}
+          <MessageActions message={message} me={me} leaves={channel !== 'web'} actions={actions} />
         </div>
       </div>
     </article>

@@ -19,6 +19,8 @@ export interface ThreadActions {
   reply(message: MessageView): void;
   edit(message: MessageView): void;
   recall(message: MessageView): void;
+  /** Takes a letter back that still waits, into the composer. */
+  undoSend(message: MessageView): void;
   retryDelivery(message: MessageView): void;
   showHistory(message: MessageView): void;
   showTrace(message: MessageView): void;

@@ -88,6 +88,11 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
       reply: (message) => composer.current?.replyTo(message),
       edit: (message) => setShown({ kind: 'edit', message }),
       recall: (message) => void deeds.recall(message).catch(failed),
+      undoSend: (message) =>
+        void deeds
+          .recall(message)
+          .then(() => composer.current?.restore(message.content.text))
+          .catch(failed),
       retryDelivery: (message) => void deeds.retryDelivery(message).catch(failed),
       showHistory: (message) => setShown({ kind: 'history', message }),
       showTrace: (message) => setShown({ kind: 'trace', message }),
