@@ -28,6 +28,10 @@ async fn writes_in(house: &House, account: &str, key: Option<&str>, facts: &[Tol
         content: Content::text("怎么退货"),
         ..Inbound::default()
     };
+    comes(house, inbound).await
+}
+
+async fn comes(house: &House, inbound: Inbound) -> qn_domain::ContactId {
     let inbox: Arc<Inbox> = Arc::new(inbox());
     match house.engine.ingest(&inbox, Event::message(inbound)).await.unwrap() {
         Ingested::Message(sent) => sent.conversation.contact_id.clone(),
@@ -138,6 +142,37 @@ async fn another_channel_goes_on_with_the_case_where_the_person_is_proved() {
         house.engine.judge_contacts(&actor("usr_a", Role::Agent), &other, &mini, true).await.unwrap();
         let again = writes_in(house, "other", Some("order 7"), &[]).await;
         assert_eq!((again == other, newest(&other).await.bot.asked), (true, vec!["怎么退货".to_owned()]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_named_elsewhere_is_known_once_proof_comes_even_in_the_middle_of_a_talk() {
+    on_both(async |house| {
+        let tenant = "tnt_1".into();
+        let says = async |account: &str, n: u32, text: &str, evidence: Option<Evidence>| {
+            let facts = evidence.map(|evidence| Fact { kind: FactKind::Phone, scope: String::new(), value: PHONE.into(), evidence });
+            let contact = InboundContact { external_id: account.into(), facts: facts.into_iter().collect(), ..InboundContact::default() };
+            comes(house, Inbound { message_id: format!("n{n}"), contact, content: Content::text(text), ..Inbound::default() }).await
+        };
+        let newest = async |id: &qn_domain::ContactId| {
+            let filter = qn_store::conversation::Filter { contact_ids: vec![id.clone()], ..Default::default() };
+            qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0)
+        };
+        says("mini", 1, "订单号是 A20260101001，什么时候到？", Some(Evidence::Channel)).await;
+        let site = says("site", 2, "怎么退货", None).await;
+        assert_eq!(newest(&site).await.bot.carried, None, "nobody has proved anything here");
+        says("site", 3, "怎么退货", Some(Evidence::Claimed)).await;
+        assert_eq!(newest(&site).await.bot.carried, None, "a claim unlocks nothing");
+        says("site", 4, "怎么退货", Some(Evidence::Verified)).await;
+        let talk = newest(&site).await;
+        assert_eq!(talk.bot.carried.as_ref().unwrap().named["order_id"], "A20260101001");
+        assert_eq!(talk.bot.asked, ["订单号是 A20260101001，什么时候到？", "怎么退货", "怎么退货", "怎么退货"]);
+        says("site", 5, "我说的是订单号 B20260202002", Some(Evidence::Verified)).await;
+        assert!(newest(&site).await.bot.carried.unwrap().named.is_empty(), "what is named here counts");
+        let messages = qn_store::message::list_before(&house.engine.db, &tenant, &talk.id, None, 100).await.unwrap();
+        let told = messages.iter().filter_map(|m| m.content.activity.as_ref()).filter(|a| a.key == qn_domain::ActivityKey::Continued);
+        assert_eq!(told.count(), 1, "colleagues are told once");
     })
     .await;
 }
