@@ -108,6 +108,17 @@ pub struct BotState {
     /// What the same customer was told and told us in another channel; none where the conversation goes on from no other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
+    /// Somebody wrote here who may not be the contact: nothing that was said here is carried elsewhere.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unproved: bool,
+}
+
+impl BotState {
+    /// As at the beginning, but for what is of the conversation rather than of the talk.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { carried: self.carried.clone(), unproved: self.unproved, ..Self::default() }
+    }
 }
 
 /// What a conversation knows from the one it goes on with. Only ever of a person who is proved on both sides.

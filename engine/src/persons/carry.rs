@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 /// A case that rested longer is another case.
 const WINDOW_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+/// Looked through for one that only the customer wrote in.
+const CONVERSATIONS_MAX: i64 = 10;
 /// Of the earlier conversation, the last ones, read for what the customer named.
 const MESSAGES_MAX: i64 = 50;
 /// What stays true from one channel to the next; amounts and times are of the moment.
@@ -27,7 +29,7 @@ pub(crate) struct Continues {
 }
 
 impl Engine {
-    /// The person's newest conversation under another contact, if it is recent.
+    /// The person's newest conversation under another contact that only they wrote in, if it is recent.
     pub(crate) async fn earlier(&self, tenant_id: &TenantId, contact_id: &ContactId) -> Result<Option<Conversation>> {
         let members = contact_link::members(&self.db, tenant_id, contact_id).await?;
         if members.len() < 2 {
@@ -44,8 +46,9 @@ impl Engine {
             return Ok(None);
         }
         let filter = conversation::Filter { contact_ids, ..conversation::Filter::default() };
-        let newest = conversation::list(&self.db, tenant_id, &filter, None, 1).await?.items.into_iter().next();
-        Ok(newest.filter(|c| self.now() - c.last_message_at <= WINDOW_MS))
+        let newest = conversation::list(&self.db, tenant_id, &filter, None, CONVERSATIONS_MAX).await?.items.into_iter();
+        // What somebody else may have written is no knowledge of this customer.
+        Ok(newest.filter(|c| !c.bot.unproved).find(|c| self.now() - c.last_message_at <= WINDOW_MS))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::flows::stack;
 use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
 use crate::handoff::{self, Handing};
-use crate::inbound::{InboundMessage, LostFile, Reach};
+use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
 use crate::openings::Opening;
 use crate::persons::{Continues, lasting};
 use crate::stages::explained;
@@ -88,6 +88,7 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
         draft.conversation.page = message.page.clone();
     }
     crate::rules::remember(&mut draft.conversation, understood);
+    draft.conversation.bot.unproved |= message.writer == Writer::Claimed;
     named_here(&mut draft.conversation, &message.content.text, draft.now);
     if let Some(talk) = &understood.talk {
         draft.conversation.bot.talk = talk.clone();

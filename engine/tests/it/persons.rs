@@ -3,7 +3,7 @@
 use crate::fixture::{House, actor, inbox, on_both};
 use qn_channel::{Event, Fact, FactKind, Inbound, InboundContact};
 use qn_domain::{Content, Evidence, Inbox, LinkState, Role};
-use qn_engine::Ingested;
+use qn_engine::{InboundMessage, Ingested, Writer};
 use std::sync::Arc;
 
 /// Somebody writes under an account, told with these facts.
@@ -173,6 +173,45 @@ async fn what_was_named_elsewhere_is_known_once_proof_comes_even_in_the_middle_o
         let messages = qn_store::message::list_before(&house.engine.db, &tenant, &talk.id, None, 100).await.unwrap();
         let told = messages.iter().filter_map(|m| m.content.activity.as_ref()).filter(|a| a.key == qn_domain::ActivityKey::Continued);
         assert_eq!(told.count(), 1, "colleagues are told once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_else_may_have_written_is_neither_answered_from_elsewhere_nor_carried_there() {
+    on_both(async |house| {
+        let tenant: qn_domain::TenantId = "tnt_1".into();
+        let mini = writes(house, "mini", &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await;
+        let letters = writes(house, "letters", &[(FactKind::Phone, "", PHONE, Evidence::Verified)]).await;
+        let letter = async |key: &str, text: &str, writer| {
+            let message = InboundMessage {
+                tenant_id: tenant.clone(),
+                inbox: Arc::new(inbox()),
+                contact_id: letters.clone(),
+                thread_key: format!("{letters}:{key}"),
+                client_msg_id: key.to_owned(),
+                content: Content::text(text),
+                reply_to: None,
+                page: None,
+                language: None,
+                wants_person: false,
+                left: None,
+                writer,
+                lost_files: vec![],
+            };
+            house.engine.receive(message).await.unwrap().conversation.bot.clone()
+        };
+        let forged = letter("forged", "订单号是 B20260202002，怎么退货", Writer::Claimed).await;
+        assert_eq!((forged.carried, forged.unproved), (None, true));
+        let proved = letter("proved", "怎么退货", Writer::Proved).await;
+        assert_eq!((proved.carried.is_some(), proved.unproved), (true, false));
+        assert!(proved.carried.unwrap().named.is_empty());
+        // Back in the mini-program: the newest talk that only the customer wrote in is the one that goes on.
+        let again = writes_in(house, "mini", Some("second"), &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await;
+        assert_eq!(again, mini);
+        let filter = qn_store::conversation::Filter { contact_ids: vec![mini], ..Default::default() };
+        let newest = qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0);
+        assert!(newest.bot.carried.unwrap().named.is_empty(), "an order that a forger named is nobody's");
     })
     .await;
 }
