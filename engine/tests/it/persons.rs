@@ -33,7 +33,7 @@ async fn writes_in(house: &House, account: &str, key: Option<&str>, facts: &[Tol
 
 async fn comes(house: &House, inbound: Inbound) -> qn_domain::ContactId {
     let inbox: Arc<Inbox> = Arc::new(inbox());
-    match house.engine.ingest(&inbox, Event::message(inbound)).await.unwrap() {
+    match Box::pin(house.engine.ingest(&inbox, Event::message(inbound))).await.unwrap() {
         Ingested::Message(sent) => sent.conversation.contact_id.clone(),
         other => panic!("{other:?}"),
     }
@@ -199,7 +199,7 @@ async fn what_somebody_else_may_have_written_is_neither_answered_from_elsewhere_
                 writer,
                 lost_files: vec![],
             };
-            house.engine.receive(message).await.unwrap().conversation.bot.clone()
+            Box::pin(house.engine.receive(message)).await.unwrap().conversation.bot.clone()
         };
         let forged = letter("forged", "订单号是 B20260202002，怎么退货", Writer::Claimed).await;
         assert_eq!((forged.carried, forged.unproved), (None, true));
@@ -210,8 +210,9 @@ async fn what_somebody_else_may_have_written_is_neither_answered_from_elsewhere_
         let again = writes_in(house, "mini", Some("second"), &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await;
         assert_eq!(again, mini);
         let filter = qn_store::conversation::Filter { contact_ids: vec![mini], ..Default::default() };
-        let newest = qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0);
-        assert!(newest.bot.carried.unwrap().named.is_empty(), "an order that a forger named is nobody's");
+        let talks = qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 10).await.unwrap().items;
+        let second = talks.into_iter().find(|talk| talk.thread_key.ends_with(":second")).unwrap();
+        assert!(second.bot.carried.unwrap().named.is_empty(), "an order that a forger named is nobody's");
     })
     .await;
 }
