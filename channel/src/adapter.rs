@@ -113,6 +113,11 @@ pub trait Adapter: Send + Sync {
         Err(Refused::Failed { reason: "not_supported".to_owned() })
     }
 
+    /// Where the customer's own program can prove who uses it.
+    fn codes(&self) -> Option<&dyn crate::codes::Codes> {
+        None
+    }
+
     /// A harmless request that proves the credentials (the test button); `None` where fetching a token proves them.
     fn probe(&self, _inbox: &Inbox, _token: &str) -> Option<Request> {
         None

@@ -4,6 +4,7 @@
 pub mod adapter;
 pub mod adapters;
 mod call;
+pub mod codes;
 mod config;
 mod crypt;
 pub mod error;

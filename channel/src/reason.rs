@@ -20,6 +20,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "the WeCom session has ended or is held by a person inside WeCom",
     ),
     ("token_refused", "访问令牌失效，正在更换", "the access token is no longer good; a new one is fetched"),
+    ("bad_code", "平台不认可此凭证码，它只能使用一次且几分钟内有效", "the platform does not take this code; it is good once, for minutes"),
     ("bad_credentials", "平台不认可渠道的凭证，请检查设置", "the platform refuses the channel's credentials; check the settings"),
     ("no_permission", "平台账号没有这个接口的权限", "the platform account may not use this call"),
     ("ip_not_allowed", "服务器出口 IP 不在平台白名单中", "the server's address is not on the platform's allow list"),

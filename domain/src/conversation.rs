@@ -105,6 +105,32 @@ pub struct BotState {
     /// Flows that talk here, the one that speaks now last, at most 5.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flows: Vec<ActiveFlow>,
+    /// What the same customer was told and told us in another channel; none where the conversation goes on from no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
+    /// Somebody wrote here who may not be the contact: nothing that was said here is carried elsewhere.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unproved: bool,
+}
+
+impl BotState {
+    /// As at the beginning, but for what is of the conversation rather than of the talk.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { carried: self.carried.clone(), unproved: self.unproved, ..Self::default() }
+    }
+}
+
+/// What a conversation knows from the one it goes on with. Only ever of a person who is proved on both sides.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Carried {
+    /// The name of the inbox it came from.
+    pub inbox: String,
+    /// Articles that were shown there.
+    pub shown: Vec<ArticleId>,
+    /// What the customer named there, such as `order_id`, until they name another here.
+    pub named: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A flow that talks in a conversation, and its open question if it has one.

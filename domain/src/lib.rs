@@ -35,7 +35,9 @@ pub use catalogue::Product;
 pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format, MailHead};
-pub use conversation::{ActiveFlow, BotState, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer};
+pub use conversation::{
+    ActiveFlow, BotState, Carried, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer,
+};
 pub use effect::{Effect, EffectKind, EffectRow, EffectState};
 pub use episode::Episode;
 pub use ids::*;

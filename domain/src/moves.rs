@@ -229,7 +229,7 @@ impl Conversation {
                 }
                 self.remember_agent();
                 self.owner = Owner::Bot;
-                self.bot = crate::BotState::default();
+                self.bot = self.bot.anew();
                 self.handoff = None;
                 self.transfer = None;
                 self.queued_at = None;
@@ -279,7 +279,7 @@ impl Conversation {
                 self.status = Status::Open;
                 self.resolved_at = None;
                 self.owner = Owner::Bot;
-                self.bot = crate::BotState::default();
+                self.bot = self.bot.anew();
                 self.handoff = None;
                 self.csat = None;
                 self.routing.points = 0;

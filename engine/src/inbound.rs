@@ -34,8 +34,19 @@ pub struct InboundMessage {
     pub wants_person: bool,
     /// Left outside opening hours for people to answer, who find here how to reach the customer: the bot stays out.
     pub left: Option<Reach>,
+    pub writer: Writer,
     /// Files the channel named and that could not be had, with the reason; people see them, the bot does not read them.
     pub lost_files: Vec<LostFile>,
+}
+
+/// Whether the contact itself wrote this.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Writer {
+    /// The channel says so, as all do that know their accounts.
+    #[default]
+    Proved,
+    /// Anybody could have: a letter under an address that nobody vouches for. Nothing known from elsewhere is used for it.
+    Claimed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

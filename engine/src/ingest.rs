@@ -1,6 +1,6 @@
 //! What channels that call us bring: customers' messages and reports on ours. The adapter has verified and read the call.
 
-use crate::inbound::InboundMessage;
+use crate::inbound::{InboundMessage, Writer};
 use crate::{Engine, Result, Sent};
 use qn_channel::{Event, Inbound, InboundContact, Reported, What};
 use qn_domain::{ButtonAction, Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox};
@@ -65,6 +65,7 @@ impl Engine {
             language: inbound.contact.language,
             wants_person,
             left: None,
+            writer: Writer::Proved,
             lost_files,
         })
         .await

@@ -55,7 +55,7 @@ pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
 pub use flows::{Call, Called, Decided, FlowTool, Limits, Outside};
-pub use inbound::{InboundMessage, LostFile, Reach};
+pub use inbound::{InboundMessage, LostFile, Reach, Writer};
 pub use ingest::Ingested;
 pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as DocumentReading, Upload};
 pub use openings::Opening;

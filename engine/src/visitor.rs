@@ -1,7 +1,7 @@
 //! What customers do apart from writing: read, rate, browse, leave a message. Each is a decision like any other.
 
 use crate::engine::sent;
-use crate::inbound::{InboundMessage, Reach};
+use crate::inbound::{InboundMessage, Reach, Writer};
 use crate::{Engine, EngineError, Result, Sent, Visitor};
 use qn_domain::{
     Activity, ActivityKey, Author, AuthorKind, Content, Conversation, Csat, DeliveryState, Language, Message, MessageId, Page, TenantId,
@@ -40,6 +40,7 @@ impl Engine {
             language: send.language,
             wants_person: send.wants_person,
             left: None,
+            writer: Writer::Proved,
             lost_files: vec![],
         };
         self.receive(message).await
@@ -60,6 +61,7 @@ impl Engine {
             language: None,
             wants_person: false,
             left: Some(left.reach),
+            writer: Writer::Proved,
             lost_files: vec![],
         };
         self.receive(message).await

@@ -42,6 +42,11 @@ pub(crate) fn raw(message: &Message<'_>, name: &str) -> String {
     values.into_iter().filter_map(HeaderValue::into_text).collect::<Vec<_>>().join(" ")
 }
 
+/// The topmost header of this name as it stands.
+pub(crate) fn first_raw(message: &Message<'_>, name: &str) -> Option<String> {
+    message.header_as(header_name(name)?, HeaderForm::Raw).into_iter().next().and_then(HeaderValue::into_text).map(Into::into)
+}
+
 /// For headers of ids. Some programs wrap long ids as encoded words, which no standard allows and the ids are needed all the same.
 pub(crate) fn ids(message: &Message<'_>, name: &str) -> String {
     let raw = raw(message, name);

@@ -18,6 +18,7 @@ mod read;
 mod signature;
 mod subject;
 pub mod thread;
+mod vouch;
 
 pub use bounce::{Bounce, Verdict};
 pub use compose::{Attached, Letter, compose, references_of, reply_subject};

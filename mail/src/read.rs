@@ -37,6 +37,8 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     pub nature: Nature,
     pub damage: Vec<Damage>,
+    /// The newest Authentication-Results, as it stands; read by `is_vouched_by`.
+    pub(crate) results: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -106,6 +108,7 @@ impl Mail {
             attachments,
             nature: Nature::Letter,
             damage: damage.clone(),
+            results: headers::first_raw(&message, "Authentication-Results"),
         };
         if mail.is_headless() {
             return Mail { body: shown_raw(&raw, &mut damage), damage: vec![Damage::NoHeaders, Damage::RawBody], ..Mail::empty() };
@@ -164,6 +167,7 @@ impl Mail {
             attachments: Vec::new(),
             nature: Nature::Letter,
             damage: Vec::new(),
+            results: None,
         }
     }
 }

@@ -51,8 +51,8 @@ pub fn drift() -> Result<()> {
     Ok(())
 }
 
-/// Browser tests against a server they start themselves.
-pub fn browser() -> Result<()> {
+/// Browser tests against a server they start themselves; `mail` is where private mail servers are, as `MailServers::told` says it.
+pub fn browser(mail: &str) -> Result<()> {
     let chromium = install::chromium().context("Chromium is not installed")?;
-    program(&root().join("web"), "npm", &["run", "test:browser"], &[("QN_CHROMIUM", chromium)])
+    program(&root().join("web"), "npm", &["run", "test:browser"], &[("QN_CHROMIUM", chromium), ("QN_TEST_MAIL", mail)])
 }

@@ -7,11 +7,13 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::body::{Body, to_bytes};
 use axum::extract::{OriginalUri, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use qn_channel::codes::Redeem;
 use qn_channel::{Answer, Call, ParseError};
-use qn_domain::ChannelKind;
+use qn_domain::{ChannelKind, Inbox};
 use qn_engine::NotAccepted;
+use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -93,6 +95,9 @@ async fn take(state: &AppState, to: Address<'_>, method: Method, headers: &Heade
     let kind = kind.ok_or_else(|| Problem::not_found("inbox"))?;
     let inbox = state.engine.inbox_by_key(kind, to.key).await?;
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::from(ParseError::TooLarge { max_bytes: BODY_BYTES_MAX }))?;
+    if to.endpoint == "login" && method == Method::POST {
+        return redeem(state, &inbox, &body).await;
+    }
     let headers: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let query: Vec<_> = url::form_urlencoded::parse(to.uri.query().unwrap_or_default().as_bytes()).collect();
     let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -105,6 +110,12 @@ async fn take(state: &AppState, to: Address<'_>, method: Method, headers: &Heade
         Err(NotAccepted::Unread(error)) => Err(error.into()),
         Err(NotAccepted::Engine(error)) => Err(error.into()),
     }
+}
+
+/// The customer's own program brings codes that only the platform can read (`docs/how-to/know-a-customer.md`).
+async fn redeem(state: &AppState, inbox: &Arc<Inbox>, body: &[u8]) -> Result<Response> {
+    state.engine.redeem_codes(inbox, &Redeem::read(body)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 fn answered(answer: Answer) -> Result<Response> {

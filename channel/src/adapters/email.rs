@@ -96,6 +96,7 @@ fn properties() -> Value {
         "smtp_host": text(253, ("发信服务器", "SMTP 提交服务器的主机名。"), ("SMTP host", "The submission server that answers go out through.")),
         "smtp_port": port(465, ("发信端口", "加密连接通常是 465 或 587。"), ("SMTP port", "Usually 465 with TLS, 587 with STARTTLS.")),
         "smtp_security": security(("发信加密", "tls、starttls 或 plain（不加密，只用于内网）。"), ("SMTP security", "tls, starttls or plain (no encryption; for your own network only).")),
+        "vouching_server": text(253, ("验证发件人的服务器", "收信服务器写在 Authentication-Results 开头的名称，如 mx.google.com。填写后，经它验证的来信会与客户在其他渠道的会话接上；它须删除外来的同名结果（主流服务商都会）。"), ("Server that checks senders", "The name your mail server writes first in Authentication-Results, for example mx.google.com. With it, letters whose sender it has checked go on with what the customer said elsewhere; it must take out foreign results under its name, as the big providers do.")),
         "folders": text(500, ("文件夹", "要收取的文件夹，用逗号隔开，不填就是 INBOX。"), ("Folders", "To be read, separated by commas; without them, INBOX.")),
         "read_old": yes_no(("收取旧邮件", "第一次连接时，也收取邮箱里已有的邮件。"), ("Read old mail", "At the first connection, also read what is in the mailbox already.")),
         "plus_address": yes_no(("加号地址", "邮件服务商支持「名字+标签@域名」时打开，回信能更可靠地归入会话。"), ("Plus addresses", "Turn on where the provider delivers name+tag@domain: answers then find their conversation more surely.")),

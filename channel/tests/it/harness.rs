@@ -150,6 +150,14 @@ fn steered(world: &World, kind: ChannelKind, what: &str, body: &Value) -> Value 
             let attempt = world.send(adapter.profile(&inbox, text("external_id"), token).unwrap());
             adapter.read_profile(&inbox, &attempt).map(|contact| json!(contact))
         }
+        "login" => {
+            let codes = adapter.codes().unwrap();
+            codes.read_login(&world.send(codes.login(&inbox, text("code")))).map(|contact| json!(contact))
+        }
+        "phone" => {
+            let codes = adapter.codes().unwrap();
+            codes.read_phone(&inbox, &world.send(codes.phone(&inbox, text("code"), token))).map(|fact| json!(fact))
+        }
         "open" => {
             let mut stream = adapter.stream(&inbox).unwrap();
             let response = world.send(stream.open()).unwrap();

@@ -31,7 +31,7 @@ fn script_path(root: &Path, script: &str) -> PathBuf {
 
 #[test]
 fn wechatpy_is_understood_and_understands_us() {
-    play("wechat.py", 195);
+    play("wechat.py", 215);
 }
 
 #[test]

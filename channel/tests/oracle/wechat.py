@@ -140,6 +140,35 @@ def media(channel, settings):
     check("wrong secret", steer(channel, "token")["reason"], "bad_credentials")
 
 
+def codes(channel, settings):
+    inbox(channel, **settings)
+    client = WeChatClient(APP, "s", access_token="AT")
+    client.API_BASE_URL = client.wxa.API_BASE_URL = platform.url + "/"
+    platform.answers["/sns/jscode2session"] = {"openid": "openid-1", "session_key": "k", "unionid": "un1"}
+    theirs = client.wxa.code_to_session("code+1/=")
+    expected = platform.last()
+    ours = steer(channel, "login", code="code+1/=")
+    found = platform.last()
+    check("asked alike", (found.method, found.path, found.query), (expected.method, expected.path, {k: v for k, v in expected.query.items() if k != "access_token"}))
+    fact = {"kind": "union_id", "scope": "wechat", "value": theirs["unionid"], "evidence": "channel"}
+    check("who it is", (ours["external_id"], ours["facts"]), (theirs["openid"], [fact]))
+    check("the session key is not kept", "k" in json.dumps(list(ours.values())).split('"'), False)
+    path = "/wxa/business/getuserphonenumber"
+    info = {"phoneNumber": "13910862253", "purePhoneNumber": "13910862253", "countryCode": "86", "watermark": {"timestamp": NOW, "appid": APP}}
+    platform.answers[path] = {"errcode": 0, "errmsg": "ok", "phone_info": info}
+    check("the phone", steer(channel, "phone", code="p1", token="AT"), {"kind": "phone", "scope": "", "value": "+86 13910862253", "evidence": "channel"})
+    check("by its code", (platform.last().query, platform.last().json), ({"access_token": "AT"}, {"code": "p1"}))
+    platform.answers[path] = {"errcode": 0, "phone_info": {**info, "watermark": {"timestamp": NOW, "appid": "wx-another"}}}
+    check("of another app", steer(channel, "phone", code="p1", token="AT")["reason"], "wrong_receiver")
+    for code, kind, reason in [(40029, "failed", "bad_code"), (40163, "failed", "bad_code"), (45011, "retry", "rate_limited"), (-1, "retry", "platform_busy")]:
+        platform.answers["/sns/jscode2session"] = platform.answers[path] = {"errcode": code, "errmsg": "x"}
+        for asked in ("login", "phone"):
+            outcome = steer(channel, asked, code="c", token="AT")
+            check(f"errcode {code}", (outcome["refused"], outcome["reason"]), (kind, reason))
+    platform.answers["/sns/jscode2session"] = {"session_key": "k"}
+    check("nobody", steer(channel, "login", code="c")["refused"], "retry")
+
+
 def wecom():
     channel = "wecom_kf"
     inbox(channel, corp_id=CORP, secret="s", token=TOKEN, encoding_aes_key=KEY, open_kfid="wk1", api_base=platform.url)
@@ -188,5 +217,6 @@ for channel, own_menu in [("wechat_official", True), ("wechat_mini_program", Fal
     receives(channel, OFFICIAL)
     sends(channel, OFFICIAL, own_menu)
     media(channel, OFFICIAL)
+codes("wechat_mini_program", OFFICIAL)
 wecom()
 done()

@@ -13,6 +13,7 @@ mod links;
 mod pace;
 mod probe;
 mod pull;
+mod redeem;
 mod sealing;
 mod send;
 mod socket;

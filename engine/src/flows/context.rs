@@ -20,13 +20,15 @@ impl Engine {
         if let Some(id) = from.conversation_id {
             let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
             context.conversation = conversation_facts(&conversation);
+            // Said in another channel a while ago: not asked for again.
+            context.entities = conversation.bot.carried.map(|carried| carried.named).unwrap_or_default();
         }
         if let Some(id) = from.contact_id {
             context.contact = contact_facts(qn_store::contact::get(&self.db, tenant_id, id).await?);
         }
         if let Some(id) = from.message_id {
             let message = qn_store::message::get(&self.db, tenant_id, id).await?;
-            context.entities = entities(&message.content.text, self.now());
+            context.entities.extend(entities(&message.content.text, self.now()));
             context.message = message_facts(message);
         }
         Ok(Box::new(context))
@@ -57,7 +59,7 @@ fn time(at: i64) -> Option<String> {
 }
 
 /// The first thing of each kind that was named, in a form that expressions can use. Numbers of cards are left out.
-pub(super) fn entities(text: &str, now: i64) -> Map<String, Value> {
+pub(crate) fn entities(text: &str, now: i64) -> Map<String, Value> {
     let mut named = Map::new();
     // Chinese time, where the tenant's customers mostly are; a date without a zone is read so.
     for Entity { value, .. } in entity::find(text, &entity::Context::new(now, 480)) {

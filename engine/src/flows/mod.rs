@@ -21,6 +21,7 @@ pub(crate) mod turn;
 mod words;
 
 pub(crate) use book::{Book, Books, LiveFlow};
+pub(crate) use context::entities;
 pub use follow::Decided;
 pub(crate) use news::News;
 pub use tools::{Call, Called, FlowTool};

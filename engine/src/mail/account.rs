@@ -15,6 +15,8 @@ pub(crate) struct MailAccount {
     /// At the first connection, also what is in the mailbox already.
     pub read_old: bool,
     pub plus_address: bool,
+    /// Whose word on senders is taken.
+    pub vouching_server: Option<String>,
 }
 
 impl MailAccount {
@@ -55,6 +57,7 @@ impl MailAccount {
             folders,
             read_old: settings["read_old"] == true,
             plus_address: settings["plus_address"] == true,
+            vouching_server: text(settings, "vouching_server").map(str::to_owned),
         })
     }
 }

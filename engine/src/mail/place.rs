@@ -54,6 +54,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether this answers a letter that only its sender can have had: it carries our sealed Message-ID, and nobody but the sender was ever
+    /// named in the conversation. Then whoever wrote it reads the mailbox that it claims to come from.
+    pub(super) async fn is_round_trip(&self, inbox: &Inbox, names: &OwnNames, mail: &Mail, id: &ConversationId) -> Result<bool> {
+        let clues = Clues::of(mail, names);
+        let Some(sender) = clues.sender.as_ref().filter(|_| clues.own_ids.contains(&id.0)) else { return Ok(false) };
+        let mails = mail::list_of_conversation(&self.db, &inbox.tenant_id, id, MAILS_MAX).await?;
+        // Who may have been named before the ones that are looked at is not known.
+        let all_seen = mails.len() < usize::try_from(MAILS_MAX).unwrap_or(0);
+        Ok(all_seen && mails.iter().flat_map(|mail| &mail.people).all(|person| person == sender))
+    }
+
     /// The address of a conversation's contact in this inbox.
     pub(super) async fn mail_contact(&self, inbox: &Inbox, conversation: &Conversation) -> Result<Option<String>> {
         let identities = qn_store::identity::list(&self.db, &inbox.tenant_id, &conversation.contact_id).await?;

@@ -45,7 +45,9 @@ impl Engine {
         };
         let conversation = qn_store::conversation::get(&self.db, &message.tenant_id, &message.conversation_id).await?;
         let last = self.last_mail(&conversation).await?;
-        let Some(to) = self.receiver(inbox, &conversation, last.as_ref()).await? else {
+        // What the customer said elsewhere is for the customer: not for a Reply-To, and for nobody who reads along.
+        let alone = conversation.bot.carried.is_some();
+        let Some(to) = self.receiver(inbox, &conversation, last.as_ref().filter(|_| !alone)).await? else {
             return Ok(Done::Never { error: "no_address".to_owned() });
         };
         let files = match self.letter_files(message).await {
@@ -53,7 +55,10 @@ impl Engine {
             Err(error) => return Ok(Done::Later { error: error.code().to_owned(), after_ms: 0 }),
         };
         let text = self.letter_text(inbox, &conversation, message);
-        let letter = letter(inbox, &account, message, last.as_ref(), to, &text, &files);
+        let mut letter = letter(inbox, &account, message, last.as_ref(), to, &text, &files);
+        if alone {
+            letter.cc.clear();
+        }
         let receivers: Vec<String> = letter.to.iter().chain(&letter.cc).map(|person| person.address.clone()).collect();
         let raw = compose(&letter);
         match qn_mailbox::submit(&self.egress, &account.smtp, account.names.address(), &receivers, &raw).await {

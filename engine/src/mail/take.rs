@@ -2,15 +2,15 @@
 //! nothing. The mail's own id names the message, so that one taken twice is one.
 
 use super::account::MailAccount;
-use crate::inbound::{InboundMessage, LostFile, Reach};
+use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
 use crate::{Engine, EngineError, Result, Sent};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use qn_base::backoff;
 use qn_base::clock::{MINUTE_MS, SECOND_MS};
-use qn_channel::{InboundAttachment, InboundContact, Source};
+use qn_channel::{Fact, FactKind, InboundAttachment, InboundContact, Source};
 use qn_domain::content::{ATTACHMENTS_MAX, TEXT_CHARS_MAX};
-use qn_domain::{Content, ConversationId, DeliveryState, Inbox, MailHead, MessageId, TenantId};
+use qn_domain::{Content, ConversationId, DeliveryState, Evidence, Inbox, MailHead, MessageId, TenantId};
 use qn_mail::{Mail, Nature, OwnMail, OwnNames, Person, Placement, Verdict};
 use qn_store::mail::{Settled, WaitingMail};
 use std::collections::BTreeMap;
@@ -152,6 +152,7 @@ impl Engine {
         };
         let mut key = Some(waiting.id.clone());
         let mut beside = None;
+        let mut answers = false;
         match self.place_mail(inbox, &account.names, &mail).await? {
             Placement::New => {}
             Placement::Beside { conversation_id, .. } => beside = Some(ConversationId(conversation_id)),
@@ -160,16 +161,18 @@ impl Engine {
                 let conversation = qn_store::conversation::get(&self.db, &inbox.tenant_id, &ConversationId(conversation_id)).await?;
                 key = crate::ingest::conversation_key(&conversation.thread_key).map(str::to_owned);
                 // Somebody who was written to in it: the conversation stays its contact's, and the head says who wrote.
-                if let Some(address) = self.mail_contact(inbox, &conversation).await?.filter(|address| *address != sender.address) {
-                    contact = InboundContact { external_id: address, ..InboundContact::default() };
+                match self.mail_contact(inbox, &conversation).await?.filter(|address| *address != sender.address) {
+                    Some(address) => contact = InboundContact { external_id: address, ..InboundContact::default() },
+                    None => answers = self.is_round_trip(inbox, &account.names, &mail, &conversation.id).await?,
                 }
             }
         }
+        let writer = prove(&mut contact, account, &mail, answers);
         let is_new = key.as_deref() == Some(waiting.id.as_str());
         let is_bulk = mail.nature == Nature::Bulk;
         let (content, attachments, lost) = content(mail, &sender, &contact, is_new, beside, waiting);
         let left = is_bulk.then(|| Reach { name: contact.name.clone(), email: contact.email.clone(), phone: None });
-        let letter = Taken { id: &waiting.id, contact, key, content, attachments, lost, left };
+        let letter = Taken { id: &waiting.id, contact, key, content, attachments, lost, left, writer };
         match Box::pin(self.receive_letter(inbox, letter)).await {
             Ok(sent) => Ok(Some(sent.conversation.id.clone())),
             Err(EngineError::Blocked) => Ok(None),
@@ -178,7 +181,7 @@ impl Engine {
     }
 
     async fn receive_letter(&self, inbox: &Arc<Inbox>, letter: Taken<'_>) -> Result<Sent> {
-        let contact = self.channel_contact(inbox, &letter.contact).await?;
+        let contact = self.resolve_contact(inbox, &letter.contact).await?;
         let scope = crate::inbound::dedupe_scope(&inbox.id, &contact.id);
         if let Some(first) = qn_store::dedupe::find(&self.db, &inbox.tenant_id, &scope, letter.id).await? {
             return self.replay(&inbox.tenant_id, &first).await;
@@ -199,6 +202,7 @@ impl Engine {
             language: letter.contact.language,
             wants_person: false,
             left: letter.left,
+            writer: letter.writer,
             lost_files,
         })
         .await
@@ -215,6 +219,20 @@ struct Taken<'a> {
     lost: Vec<LostFile>,
     /// The bot stays out of what no person wrote to us.
     left: Option<Reach>,
+    writer: Writer,
+}
+
+/// Whether the contact wrote it: it answers what only they got, or the mail server has checked it. Only a letter between them and us proves
+/// anything: what is known of them is for nobody who reads along.
+fn prove(contact: &mut InboundContact, account: &MailAccount, mail: &Mail, answers: bool) -> Writer {
+    let is_vouched = account.vouching_server.as_deref().is_some_and(|server| mail.is_vouched_by(server));
+    let is_alone = people(mail, &account.names) == [contact.external_id.as_str()];
+    if !is_alone || !(answers || is_vouched) {
+        return Writer::Claimed;
+    }
+    let evidence = if answers { Evidence::Verified } else { Evidence::Channel };
+    contact.facts.push(Fact { kind: FactKind::Email, scope: String::new(), value: contact.external_id.clone(), evidence });
+    Writer::Proved
 }
 
 /// Everybody the mail names but ourselves.

@@ -32,6 +32,23 @@ impl Seen {
     }
 }
 
+/// Contacts that rules joined a while ago, so that a conversation under way goes on with what the other knows. Lost with the process: then
+/// the next conversation does.
+#[derive(Debug)]
+pub(crate) struct Joined(Cache<String, ()>);
+
+impl Default for Joined {
+    fn default() -> Self {
+        Self(Cache::new(5_000))
+    }
+}
+
+impl Joined {
+    pub fn has(&self, contact: &ContactId) -> bool {
+        self.0.get(contact.as_str()).is_some()
+    }
+}
+
 /// A value and how well it is proved, before it is read.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownBy<'a> {
@@ -86,6 +103,7 @@ impl Engine {
             undone_at: None,
         };
         if contact_link::insert(&self.db, &link).await? == contact_link::Linked::Done {
+            [one, other].into_iter().for_each(|id| self.joined.0.insert(id.0.clone(), ()));
             metrics::counter!("qn_contact_links_total", "by" => "rule", "grade" => grade.as_str()).increment(1);
             self.announce_persons(&link).await?;
         }

@@ -8,9 +8,9 @@ use crate::flows::stack;
 use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
 use crate::handoff::{self, Handing};
-use crate::inbound::{InboundMessage, LostFile, Reach};
+use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
 use crate::openings::Opening;
-use crate::persons::Continues;
+use crate::persons::{Continues, lasting};
 use crate::stages::explained;
 use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
@@ -88,6 +88,8 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
         draft.conversation.page = message.page.clone();
     }
     crate::rules::remember(&mut draft.conversation, understood);
+    draft.conversation.bot.unproved |= message.writer == Writer::Claimed;
+    named_here(&mut draft.conversation, &message.content.text, draft.now);
     if let Some(talk) = &understood.talk {
         draft.conversation.bot.talk = talk.clone();
     }
@@ -107,6 +109,14 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     }
     if !message.lost_files.is_empty() {
         draft.activity(lost(&message.lost_files), Author::system());
+    }
+}
+
+/// What is named here counts, and no longer what was named elsewhere.
+fn named_here(c: &mut Conversation, text: &str, now: Timestamp) {
+    if let Some(carried) = c.bot.carried.as_mut().filter(|carried| !carried.named.is_empty()) {
+        let here = lasting(text, now);
+        carried.named.retain(|name, _| !here.contains_key(name));
     }
 }
 
@@ -138,10 +148,11 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
             attuned(taught(&mut draft.conversation, text, language), &draft.conversation, &understood.understanding)
         }
         (.., Some(Answer::Found { hit, near })) => {
+            let told = told_elsewhere(&mut draft.conversation, hit, language);
             let quoted = found(&mut draft.conversation, hit, near, language);
             match phrased {
-                Some(text) => Content { text: text.to_owned(), ..quoted },
-                None => attuned(quoted, &draft.conversation, &understood.understanding),
+                Some(text) => begun(told, Content { text: text.to_owned(), ..quoted }),
+                None => begun(told, attuned(quoted, &draft.conversation, &understood.understanding)),
             }
         }
         (.., Some(Answer::Close { hits })) => close(hits, language),
@@ -157,6 +168,22 @@ fn attuned(content: Content, c: &Conversation, understanding: &Understanding) ->
     let Some(opening) = tone::opening(tone, understanding.language) else { return content };
     let said_before = c.bot.asked.iter().rev().nth(1).is_some_and(|text| tone::read(text) == tone);
     if said_before { content } else { Content { text: format!("{opening}\n\n{}", content.text), ..content } }
+}
+
+/// Words for an answer that the customer had in another channel; once for each.
+fn told_elsewhere(c: &mut Conversation, hit: &Hit, language: Language) -> Option<String> {
+    let carried = c.bot.carried.as_mut()?;
+    let at = carried.shown.iter().position(|id| *id == hit.article_id)?;
+    carried.shown.remove(at);
+    let words = language.pick("您刚才在「{}」问过，答案还是：", "You asked this in {} a while ago; the answer is still:");
+    Some(words.replace("{}", &carried.inbox))
+}
+
+fn begun(opening: Option<String>, content: Content) -> Content {
+    match opening {
+        Some(opening) => Content { text: format!("{opening}\n\n{}", content.text), ..content },
+        None => content,
+    }
 }
 
 fn remember(c: &mut Conversation, text: &str) {

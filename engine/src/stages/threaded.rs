@@ -1,15 +1,18 @@
 //! Which conversation the message belongs to: the open one of its thread, the one resolved a short while ago, or a new one.
 
-use crate::inbound::InboundMessage;
+use crate::inbound::{InboundMessage, Writer};
 use crate::persons::{Continues, carry};
 use crate::{Engine, Result};
 use qn_domain::{Conversation, Status};
+
+/// Of the earlier conversation's last message, in the line that tells colleagues of it.
+const LAST_WORDS_CHARS_MAX: usize = 60;
 
 #[derive(Debug)]
 pub(crate) struct Threaded {
     /// As it was read; version 0 when new.
     pub conversation: Conversation,
-    /// It is new, and its customer just wrote under another contact.
+    /// Its customer just wrote under another contact: it is new, or only now is known that both are one person.
     pub continues: Option<Continues>,
 }
 
@@ -19,7 +22,9 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Thr
     if let Some(known) = known {
         let age_ms = now - known.resolved_at.unwrap_or(now);
         if known.status != Status::Resolved || age_ms <= message.inbox.reopen_window_ms {
-            return Ok(Threaded { conversation: (*known).clone(), continues: None });
+            let is_news = known.bot.carried.is_none() && engine.joined.has(&message.contact_id);
+            let stays = (*known).clone();
+            return if is_news { going_on(engine, message, stays).await } else { Ok(Threaded { conversation: stays, continues: None }) };
         }
         let mut fresh = new(engine, message);
         fresh.last_agent_id = known.last_agent_id.clone();
@@ -28,15 +33,18 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Thr
     going_on(engine, message, new(engine, message)).await
 }
 
-/// A new conversation with what its customer's recent one under another contact knows.
-async fn going_on(engine: &Engine, message: &InboundMessage, mut fresh: Conversation) -> Result<Threaded> {
-    let Some(earlier) = engine.earlier(&message.tenant_id, &message.contact_id).await? else {
-        return Ok(Threaded { conversation: fresh, continues: None });
+/// The conversation with what its customer's recent one under another contact knows. Who is not proved to have written goes on with nothing.
+async fn going_on(engine: &Engine, message: &InboundMessage, mut conversation: Conversation) -> Result<Threaded> {
+    let earlier = match message.writer {
+        Writer::Proved => engine.earlier(&message.tenant_id, &message.contact_id).await?,
+        Writer::Claimed => None,
     };
-    carry(&earlier, &mut fresh);
+    let Some(earlier) = earlier else { return Ok(Threaded { conversation, continues: None }) };
     let inbox = engine.inbox(&message.tenant_id, &earlier.inbox_id).await.map_or_else(|_| String::new(), |inbox| inbox.name.clone());
-    let continues = Continues { conversation_id: earlier.id, inbox, text: earlier.last_text };
-    Ok(Threaded { conversation: fresh, continues: Some(continues) })
+    carry(&earlier, engine.carried(&earlier, &inbox).await?, &mut conversation);
+    let text = qn_base::text::line(&earlier.last_text.replace("**", ""), LAST_WORDS_CHARS_MAX);
+    let continues = Continues { conversation_id: earlier.id, inbox, text };
+    Ok(Threaded { conversation, continues: Some(continues) })
 }
 
 fn new(engine: &Engine, message: &InboundMessage) -> Conversation {

@@ -6,7 +6,7 @@ use super::beside::{Turn, answer, outcome, said};
 use super::live::LiveModel;
 use super::runs::{Ended, Watch};
 use crate::flows::Book;
-use crate::inbound::InboundMessage;
+use crate::inbound::{InboundMessage, Writer};
 use crate::openings::Opening;
 use crate::shelves::Shelf;
 use crate::stages::threaded::Threaded;
@@ -170,6 +170,7 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
         language: None,
         wants_person: trace["route"]["why"] == "customer_asked",
         left: None,
+        writer: Writer::Proved,
         lost_files: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::fixture::{House, actor, inbox, on_both};
 use qn_channel::{Event, Fact, FactKind, Inbound, InboundContact};
 use qn_domain::{Content, Evidence, Inbox, LinkState, Role};
-use qn_engine::Ingested;
+use qn_engine::{InboundMessage, Ingested, Writer};
 use std::sync::Arc;
 
 /// Somebody writes under an account, told with these facts.
@@ -28,8 +28,12 @@ async fn writes_in(house: &House, account: &str, key: Option<&str>, facts: &[Tol
         content: Content::text("怎么退货"),
         ..Inbound::default()
     };
+    comes(house, inbound).await
+}
+
+async fn comes(house: &House, inbound: Inbound) -> qn_domain::ContactId {
     let inbox: Arc<Inbox> = Arc::new(inbox());
-    match house.engine.ingest(&inbox, Event::message(inbound)).await.unwrap() {
+    match Box::pin(house.engine.ingest(&inbox, Event::message(inbound))).await.unwrap() {
         Ingested::Message(sent) => sent.conversation.contact_id.clone(),
         other => panic!("{other:?}"),
     }
@@ -138,6 +142,77 @@ async fn another_channel_goes_on_with_the_case_where_the_person_is_proved() {
         house.engine.judge_contacts(&actor("usr_a", Role::Agent), &other, &mini, true).await.unwrap();
         let again = writes_in(house, "other", Some("order 7"), &[]).await;
         assert_eq!((again == other, newest(&other).await.bot.asked), (true, vec!["怎么退货".to_owned()]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_named_elsewhere_is_known_once_proof_comes_even_in_the_middle_of_a_talk() {
+    on_both(async |house| {
+        let tenant = "tnt_1".into();
+        let says = async |account: &str, n: u32, text: &str, evidence: Option<Evidence>| {
+            let facts = evidence.map(|evidence| Fact { kind: FactKind::Phone, scope: String::new(), value: PHONE.into(), evidence });
+            let contact = InboundContact { external_id: account.into(), facts: facts.into_iter().collect(), ..InboundContact::default() };
+            comes(house, Inbound { message_id: format!("n{n}"), contact, content: Content::text(text), ..Inbound::default() }).await
+        };
+        let newest = async |id: &qn_domain::ContactId| {
+            let filter = qn_store::conversation::Filter { contact_ids: vec![id.clone()], ..Default::default() };
+            qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0)
+        };
+        says("mini", 1, "订单号是 A20260101001，什么时候到？", Some(Evidence::Channel)).await;
+        let site = says("site", 2, "怎么退货", None).await;
+        assert_eq!(newest(&site).await.bot.carried, None, "nobody has proved anything here");
+        says("site", 3, "怎么退货", Some(Evidence::Claimed)).await;
+        assert_eq!(newest(&site).await.bot.carried, None, "a claim unlocks nothing");
+        says("site", 4, "怎么退货", Some(Evidence::Verified)).await;
+        let talk = newest(&site).await;
+        assert_eq!(talk.bot.carried.as_ref().unwrap().named["order_id"], "A20260101001");
+        assert_eq!(talk.bot.asked, ["订单号是 A20260101001，什么时候到？", "怎么退货", "怎么退货", "怎么退货"]);
+        says("site", 5, "我说的是订单号 B20260202002", Some(Evidence::Verified)).await;
+        assert!(newest(&site).await.bot.carried.unwrap().named.is_empty(), "what is named here counts");
+        let messages = qn_store::message::list_before(&house.engine.db, &tenant, &talk.id, None, 100).await.unwrap();
+        let told = messages.iter().filter_map(|m| m.content.activity.as_ref()).filter(|a| a.key == qn_domain::ActivityKey::Continued);
+        assert_eq!(told.count(), 1, "colleagues are told once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_else_may_have_written_is_neither_answered_from_elsewhere_nor_carried_there() {
+    on_both(async |house| {
+        let tenant: qn_domain::TenantId = "tnt_1".into();
+        let mini = writes(house, "mini", &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await;
+        let letters = writes(house, "letters", &[(FactKind::Phone, "", PHONE, Evidence::Verified)]).await;
+        let letter = async |key: &str, text: &str, writer| {
+            let message = InboundMessage {
+                tenant_id: tenant.clone(),
+                inbox: Arc::new(inbox()),
+                contact_id: letters.clone(),
+                thread_key: format!("{letters}:{key}"),
+                client_msg_id: key.to_owned(),
+                content: Content::text(text),
+                reply_to: None,
+                page: None,
+                language: None,
+                wants_person: false,
+                left: None,
+                writer,
+                lost_files: vec![],
+            };
+            Box::pin(house.engine.receive(message)).await.unwrap().conversation.bot.clone()
+        };
+        let forged = letter("forged", "订单号是 B20260202002，怎么退货", Writer::Claimed).await;
+        assert_eq!((forged.carried, forged.unproved), (None, true));
+        let proved = letter("proved", "怎么退货", Writer::Proved).await;
+        assert_eq!((proved.carried.is_some(), proved.unproved), (true, false));
+        assert!(proved.carried.unwrap().named.is_empty());
+        // Back in the mini-program: the newest talk that only the customer wrote in is the one that goes on.
+        let again = writes_in(house, "mini", Some("second"), &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await;
+        assert_eq!(again, mini);
+        let filter = qn_store::conversation::Filter { contact_ids: vec![mini], ..Default::default() };
+        let talks = qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 10).await.unwrap().items;
+        let second = talks.into_iter().find(|talk| talk.thread_key.ends_with(":second")).unwrap();
+        assert!(second.bot.carried.unwrap().named.is_empty(), "an order that a forger named is nobody's");
     })
     .await;
 }

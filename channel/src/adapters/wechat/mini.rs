@@ -1,9 +1,11 @@
 //! Customer messages of WeChat mini-programs 小程序客服: the same signatures, token and API as service accounts; pushes are XML or JSON
 //! by choice, menus are numbered text, and entering the session opens a window of its own.
 
+use super::codes::MiniCodes;
 use super::envelope::{self, Keys};
 use super::official::properties;
 use super::{api, inbound, send};
+use crate::codes::Codes;
 use crate::schema::{i18n, object};
 use crate::{
     Adapter, Answer, Call, Delivered, DeliveryContext, Media, Opening, Outbound, ParseError, Received, Refused, RenderError, Step, Token,
@@ -93,6 +95,10 @@ impl Adapter for MiniProgram {
 
     fn read_upload(&self, attempt: &Result<Response, EgressError>) -> Result<String, Refused> {
         api::read_upload(attempt)
+    }
+
+    fn codes(&self) -> Option<&dyn Codes> {
+        Some(&MiniCodes)
     }
 
     fn windows(&self) -> &'static [Window] {

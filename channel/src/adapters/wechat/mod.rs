@@ -2,6 +2,7 @@
 //! API; `envelope` and `api` are shared with WeCom as well. Source: developers.weixin.qq.com, read against the SDK wechatpy 1.8.18.
 
 pub(crate) mod api;
+mod codes;
 pub(crate) mod envelope;
 mod inbound;
 mod mini;
