@@ -8,6 +8,7 @@ pub mod flow_chaos;
 pub mod follow;
 pub mod http;
 pub mod linked;
+pub mod mail_chaos;
 pub mod model_server;
 pub mod random;
 pub mod receiver;

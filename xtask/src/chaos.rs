@@ -1,7 +1,8 @@
-//! Starting the test kit's programs: `chaos` (kill a freshly built server under load and count what is lost), `replay` (feed it real
+//! Starting the test kit's programs: `chaos` (kill a freshly built server under load, or while it reads mail, and count what is lost), `replay` (feed it real
 //! utterances and compare what goes in with what comes out) and `retail` (solve the tasks of tau-bench with flows).
 
 use crate::install;
+use crate::mail::MailServers;
 use crate::postgres::Postgres;
 use crate::run::{note, root};
 use anyhow::{Context, Result, bail};
@@ -22,6 +23,12 @@ pub struct Chaos {
     /// With --flows: every n-th write of the office is answered with 503
     #[arg(long, requires = "flows")]
     unavailable_every: Option<u64>,
+    /// Kill the server while it reads so many mails from a Dovecot of its own instead
+    #[arg(long, conflicts_with = "flows")]
+    mails: Option<usize>,
+    /// With --mails: after how many it is killed [default: 1000]
+    #[arg(long, requires = "mails")]
+    kill_every: Option<usize>,
     /// A PostgreSQL server on which databases may be made [default: one is started for the run]
     #[arg(long)]
     postgres_url: Option<String>,
@@ -93,6 +100,10 @@ pub fn chaos(wish: Chaos) -> Result<()> {
     optional(&mut args, "--postgres-url", own.as_ref().map(Postgres::url).or(wish.postgres_url).filter(|_| !wish.no_postgres));
     optional(&mut args, "--refunds", wish.refunds.map(|n| n.to_string()));
     optional(&mut args, "--unavailable-every", wish.unavailable_every.map(|n| n.to_string()));
+    let mail = wish.mails.map(|_| MailServers::start()).transpose()?;
+    optional(&mut args, "--mails", wish.mails.map(|n| n.to_string()));
+    optional(&mut args, "--kill-every", wish.kill_every.map(|n| n.to_string()));
+    optional(&mut args, "--mail-servers", mail.as_ref().map(MailServers::told));
     optional(&mut args, "--seed", wish.seed.map(|s| s.to_string()));
     testkit("chaos", &args)
 }

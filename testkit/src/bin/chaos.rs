@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
 use qn_testkit::chaos::{self, Options, Report};
+use qn_testkit::mail_chaos::{self, Mailbox};
 use qn_testkit::{Database, Random, flow_chaos};
 use std::io::Write;
 use std::path::PathBuf;
@@ -26,6 +27,15 @@ struct Args {
     /// With --flows: every n-th write of the office is answered with 503
     #[arg(long, default_value_t = 9)]
     unavailable_every: u64,
+    /// Kill the server while it reads so many mails instead; needs --mail-servers
+    #[arg(long, requires = "mail_servers")]
+    mails: Option<usize>,
+    /// With --mails: after how many it is killed
+    #[arg(long, default_value_t = 1_000)]
+    kill_every: usize,
+    /// Where they are, as `cargo xtask mail` tells it
+    #[arg(long)]
+    mail_servers: Option<String>,
     #[arg(long, default_value_t = 24)]
     visitors: usize,
     /// A PostgreSQL server on which a database may be made; without it only SQLite is tried
@@ -61,6 +71,9 @@ async fn run(args: Args) -> Result<bool> {
     if args.flows {
         return flows(&args, seed).await;
     }
+    if let (Some(mails), Some(told)) = (args.mails, &args.mail_servers) {
+        return mailbox(&args, mails, told).await;
+    }
     let mut reports: Vec<Report> = Vec::new();
     for database in [Database::Sqlite].into_iter().chain(args.postgres_url.map(Database::Postgres)) {
         let options = Options { binary: args.binary.clone(), database, rounds: args.rounds, visitors: args.visitors, seed, progress };
@@ -86,6 +99,17 @@ async fn flows(args: &Args, seed: u64) -> Result<bool> {
     }
     print(args.output, &reports)?;
     Ok(reports.iter().all(flow_chaos::Report::is_clean))
+}
+
+async fn mailbox(args: &Args, mails: usize, told: &str) -> Result<bool> {
+    let mut reports = Vec::new();
+    for database in [Database::Sqlite].into_iter().chain(args.postgres_url.clone().map(Database::Postgres)) {
+        let mailbox = Mailbox::told(told, &format!("chaos-{}", database.name()))?;
+        let options = mail_chaos::Options { binary: args.binary.clone(), database, mails, kill_every: args.kill_every, mailbox };
+        reports.push(mail_chaos::run(&options).await?);
+    }
+    print(args.output, &reports)?;
+    Ok(reports.iter().all(mail_chaos::Report::is_clean))
 }
 
 fn print<T: serde::Serialize>(output: Output, reports: &[T]) -> Result<()> {
