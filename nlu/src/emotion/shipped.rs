@@ -11,6 +11,8 @@ use crate::understanding::Emotion;
 use qn_base::text::truncate;
 use std::sync::OnceLock;
 
+/// Alone they say that somebody waits or wonders, not how they feel.
+const MARKS: &str = "?!.,~？！。，、…～";
 static MODEL: &[u8] = include_bytes!("../../emotion/model.bin");
 
 /// Spans pointed at in one turn, at most.
@@ -44,7 +46,7 @@ impl Moods {
     pub fn read_with(&self, text: &str, signals: &Signals) -> Mood {
         let text = truncate(text, TEXT_CHARS_MAX);
         let Some(classifier) = self.classifier else { return Mood::default() };
-        if text.trim().is_empty() {
+        if text.chars().all(|c| c.is_whitespace() || MARKS.contains(c)) {
             return Mood { confidence: 1.0, ..Mood::default() };
         }
         let probabilities = classifier.probabilities(text);

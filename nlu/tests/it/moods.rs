@@ -44,6 +44,8 @@ fn everyday_sentences_in_both_languages() {
         ("how do I change the email on my invoice", Emotion::Neutral),
         ("我不生气，就是想问下进度", Emotion::Neutral),
         ("I'm not angry, just asking about the status", Emotion::Neutral),
+        ("？？？", Emotion::Neutral),
+        ("?!", Emotion::Neutral),
     ] {
         let mood = moods.read(text);
         assert_eq!(mood.emotion, emotion, "{text} {:?}", moods.probabilities(text));
