@@ -3,6 +3,7 @@
 
 use super::classifier::Recipe;
 use super::features::{bag, grams};
+use crate::learn::bayes;
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::grams::{Bag, GramOptions};
 use crate::learn::linear::{Linear, Weights};
@@ -62,13 +63,13 @@ pub(super) fn learn(bags: &[Bag], truth: &[u32], classes: usize, recipe: &Recipe
     let mut weights = svm::train(&rows, truth, classes, &svm);
     if recipe.bayes > 0.0 {
         weights.classes.iter_mut().flatten().for_each(|w| *w *= 1.0 - recipe.bayes);
-        weights.add(&bayes(&vectors, truth, classes, vectoriser.width(), recipe), recipe.bayes);
+        weights.add(&by_counts(&vectors, truth, classes, vectoriser.width(), recipe), recipe.bayes);
     }
     Machines { grams: recipe.grams, linear: Linear::pack(&weights), vectoriser }
 }
 
 /// One machine for each class over columns multiplied by that class's log-count ratio; the ratio is then folded into the weights.
-fn bayes(vectors: &[SparseVector], truth: &[u32], classes: usize, width: usize, recipe: &Recipe) -> Weights {
+fn by_counts(vectors: &[SparseVector], truth: &[u32], classes: usize, width: usize, recipe: &Recipe) -> Weights {
     let svm = SvmOptions {
         c: recipe.bayes_c,
         balance: recipe.balance,
@@ -79,31 +80,14 @@ fn bayes(vectors: &[SparseVector], truth: &[u32], classes: usize, width: usize, 
     };
     let of_class = |class: usize| {
         let yes: Vec<u32> = truth.iter().map(|t| u32::from(*t as usize == class)).collect();
-        let ratios = ratios(vectors, &yes, width);
+        let ratios = bayes::ratios(vectors.iter().zip(yes.iter().map(|y| *y == 1)), width);
         let mut rows = Rows::new(width, 0);
         for v in vectors {
-            rows.push(&scaled(v, &ratios), &[]);
+            rows.push(&bayes::scaled(v, &ratios), &[]);
         }
         let mut weights = svm::train(&rows, &yes, 2, &svm).classes.pop().unwrap_or_default();
-        weights.iter_mut().zip(&ratios).for_each(|(w, r)| *w *= r);
+        bayes::fold(&mut weights, &ratios);
         weights
     };
     Weights { sparse_width: width, dense_width: 0, classes: (0..classes).map(of_class).collect() }
-}
-
-/// log of how much likelier a column is in the class than outside, smoothed by one text.
-fn ratios(vectors: &[SparseVector], yes: &[u32], width: usize) -> Vec<f32> {
-    let mut counts = [vec![1.0f32; width], vec![1.0f32; width]];
-    for (v, yes) in vectors.iter().zip(yes) {
-        for column in &v.columns {
-            counts[*yes as usize][*column as usize] += 1.0;
-        }
-    }
-    let total = counts.each_ref().map(|s| s.iter().sum::<f32>());
-    (0..width).map(|c| ((counts[1][c] / total[1]) / (counts[0][c] / total[0])).ln()).collect()
-}
-
-fn scaled(vector: &SparseVector, ratios: &[f32]) -> SparseVector {
-    let values = vector.columns.iter().zip(&vector.values).map(|(c, v)| v * ratios[*c as usize]).collect();
-    SparseVector { columns: vector.columns.clone(), values }
 }

@@ -2,6 +2,7 @@
 //! measures and a safe file format. Pure and deterministic: the same examples, options and seed give the same bytes, however many
 //! threads. No model of a particular task lives here.
 
+pub mod bayes;
 pub mod boost;
 pub mod calibrate;
 pub mod codec;

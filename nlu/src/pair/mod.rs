@@ -4,6 +4,7 @@
 mod crosses;
 mod dense;
 mod lexis;
+mod margins;
 mod model;
 mod side;
 

@@ -1,28 +1,28 @@
-//! Learning to tell whether two questions mean the same, and the file that holds what was learnt. Two layers: a large-margin model over
-//! crossed words and characters, then boosted trees over its score and the similarities. The trees only ever see scores the first
-//! layer gave to pairs it had not seen.
+//! Learning to tell whether two questions mean the same, and the file that holds what was learnt. Two layers: large-margin models over
+//! crossed words and characters (`margins`), then boosted trees over their scores and the similarities. The trees only ever see scores
+//! the first layer gave to pairs it had not seen.
 
 use super::crosses::crosses;
 use super::dense::dense;
 use super::lexis::Lexis;
+use super::margins::Margins;
 use super::side::Side;
 use crate::learn::boost::{Boost, BoostOptions};
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::folds::{split, stratified};
 use crate::learn::grams::Bag;
-use crate::learn::linear::Linear;
-use crate::learn::rows::{Rows, SparseVector};
-use crate::learn::svm::{self, SvmOptions};
+use crate::learn::rows::SparseVector;
 use crate::learn::vectoriser::{Vectoriser, VectoriserOptions};
 
 const KIND: [u8; 4] = *b"PAIR";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 const FOLDS: usize = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairOptions {
-    /// Cost of an error in the first layer.
+    /// Cost of an error in the first layer, for the plain part and for the naive-Bayes part.
     pub c: f32,
+    pub bayes_c: f32,
     /// Crossed features in fewer pairs than this are not read.
     pub pairs_min: u32,
     pub columns_max: usize,
@@ -32,7 +32,7 @@ pub struct PairOptions {
 
 impl Default for PairOptions {
     fn default() -> Self {
-        Self { c: 0.3, pairs_min: 2, columns_max: 1 << 20, boost: BoostOptions::default(), seed: 1 }
+        Self { c: 0.3, bayes_c: 0.1, pairs_min: 2, columns_max: 1 << 20, boost: BoostOptions::default(), seed: 1 }
     }
 }
 
@@ -48,7 +48,7 @@ pub struct Pair<'a> {
 pub struct PairModel {
     lexis: Lexis,
     vectoriser: Vectoriser,
-    linear: Linear,
+    margins: Margins,
     boost: Boost,
     /// Probability from which on two questions are taken to mean the same; best accuracy on held-out training pairs.
     threshold: f32,
@@ -67,20 +67,20 @@ impl PairModel {
         let mut rows: Vec<Vec<f32>> = sides.iter().map(|(a, b)| dense(a, b, &lexis)).collect();
         for held_out in 0..FOLDS {
             let (inside, outside) = split(&fold, held_out);
-            let linear = margin(&vectors, &same, &inside, vectoriser.width(), options);
-            outside.iter().for_each(|&i| rows[i].push(linear.scores(&vectors[i], &[])[1]));
+            let margins = Margins::fit(&vectors, &same, &inside, vectoriser.width(), options);
+            outside.iter().for_each(|&i| rows[i].extend(margins.scores(&vectors[i])));
         }
         let threshold = threshold(&rows, &same, &fold, options);
-        let linear = margin(&vectors, &same, &(0..pairs.len()).collect::<Vec<_>>(), vectoriser.width(), options);
+        let margins = Margins::fit(&vectors, &same, &(0..pairs.len()).collect::<Vec<_>>(), vectoriser.width(), options);
         let boost = Boost::fit(&turned(&rows, &(0..rows.len()).collect::<Vec<_>>()), &same, &options.boost);
-        Self { lexis, vectoriser, linear, boost, threshold }
+        Self { lexis, vectoriser, margins, boost, threshold }
     }
 
     /// The probability that two questions mean the same, 0 to 1; the same in either order.
     pub fn probability(&self, one: &str, other: &str) -> f32 {
         let (a, b) = (Side::new(one), Side::new(other));
         let mut row = dense(&a, &b, &self.lexis);
-        row.push(self.linear.scores(&self.vectoriser.vector(&crosses(&a, &b)), &[]).get(1).copied().unwrap_or_default());
+        row.extend(self.margins.scores(&self.vectoriser.vector(&crosses(&a, &b))));
         sigmoid(self.boost.score(&row))
     }
 
@@ -92,7 +92,7 @@ impl PairModel {
         let mut out = Writer::new(KIND, VERSION);
         self.lexis.write(&mut out);
         self.vectoriser.write(&mut out);
-        self.linear.write(&mut out);
+        self.margins.write(&mut out);
         self.boost.write(&mut out);
         out.f32(self.threshold);
         out.finish()
@@ -100,13 +100,11 @@ impl PairModel {
 
     pub fn read(file: &[u8]) -> Result<Self, CodecError> {
         let mut from = Reader::new(file, KIND, VERSION)?;
-        let (lexis, vectoriser, linear) = (Lexis::read(&mut from)?, Vectoriser::read(&mut from)?, Linear::read(&mut from)?);
+        let (lexis, vectoriser) = (Lexis::read(&mut from)?, Vectoriser::read(&mut from)?);
+        let margins = Margins::read(&mut from, vectoriser.width())?;
         let (boost, threshold) = (Boost::read(&mut from)?, from.f32()?);
         from.finish()?;
-        if linear.classes() != 2 {
-            return Err(CodecError::Inconsistent("classes of the pair model"));
-        }
-        Ok(Self { lexis, vectoriser, linear, boost, threshold })
+        Ok(Self { lexis, vectoriser, margins, boost, threshold })
     }
 }
 
@@ -115,14 +113,6 @@ fn vectorise(bags: &[Bag], options: &PairOptions) -> (Vectoriser, Vec<SparseVect
     let vectoriser = Vectoriser::fit(bags, &options);
     let vectors = bags.iter().map(|b| vectoriser.vector(b)).collect();
     (vectoriser, vectors)
-}
-
-fn margin(vectors: &[SparseVector], same: &[bool], chosen: &[usize], width: usize, options: &PairOptions) -> Linear {
-    let mut rows = Rows::new(width, 0);
-    chosen.iter().for_each(|&i| rows.push(&vectors[i], &[]));
-    let labels: Vec<u32> = chosen.iter().map(|&i| u32::from(same[i])).collect();
-    let svm = SvmOptions { c: options.c, seed: options.seed, threads: 1, others_max: usize::MAX, ..SvmOptions::default() };
-    Linear::pack(&svm::train(&rows, &labels, 2, &svm))
 }
 
 /// The probability that parts pairs best, by trees that have not seen them.
