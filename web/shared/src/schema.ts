@@ -286,6 +286,7 @@ export type CancelFlowRuns = {
 
 /** A prepared answer, found by typing `/` and its shortcut. */
 export type CannedResponseView = {
+  actions: MacroStep[];
   created_at: number;
   id: string;
   shortcut: string;
@@ -743,6 +744,7 @@ export type CreateArticle = {
 };
 
 export type CreateCannedResponse = {
+  actions?: MacroStep[];
   shortcut: string;
   text: string;
 };
@@ -1776,6 +1778,7 @@ export type List_AssignmentView = {
 /** One page of a list. */
 export type List_CannedResponseView = {
   items: ({
+  actions: MacroStep[];
   created_at: number;
   id: string;
   shortcut: string;
@@ -2515,6 +2518,28 @@ export type LlmView = {
   used_up: boolean;
 };
 
+/** One thing that happens besides the words. Whatever takes the conversation out of hand can only be the last. */
+export type MacroStep = {
+  do: 'add_labels';
+  labels: string[];
+} | {
+  do: 'remove_labels';
+  labels: string[];
+} | {
+  do: 'note';
+  text: string;
+} | {
+  do: 'pend';
+} | {
+  do: 'snooze';
+  minutes: number;
+} | {
+  do: 'to_team';
+  team_id: string;
+} | {
+  do: 'resolve';
+};
+
 /** What stands around a mail's own text. */
 export type MailView = {
   beside?: string | null;
@@ -3178,6 +3203,7 @@ export type SendKind = 'outgoing' | 'note';
 /** A person's message or note. */
 export type SendMessage = {
   attachments?: string[];
+  canned_response?: string | null;
   client_msg_id: string;
   force?: boolean;
   format?: Format | null;
@@ -3677,6 +3703,7 @@ export type UnreadView = {
 
 /** What changes; everything absent stays. */
 export type UpdateCannedResponse = {
+  actions?: MacroStep[] | null;
   shortcut?: string | null;
   text?: string | null;
 };

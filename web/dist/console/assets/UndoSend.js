@@ -1,0 +1,1 @@
+import{At as e,W as t,jt as n}from"./ui.js";import{b as r}from"./index.js";import{rt as i}from"./vendor.js";var a=i(),o=1e4,s=n({undo:`撤销发送（{n} 秒）`},{undo:`Undo sending ({n} s)`});function c({message:n,onUndo:i}){let c=e(s),l=Math.ceil((n.created_at+o-r(`second`))/1e3);return l<=0?null:(0,a.jsx)(t,{size:`sm`,icon:`undo`,onClick:i,children:c(`undo`,{n:l})})}export{c as default};
