@@ -8,6 +8,7 @@ import { Server, findings, launch, open, say, signIn, visit } from './harness.mj
 let server;
 let browser;
 let boss;
+let agent;
 let visitor;
 
 before(async () => {
@@ -15,6 +16,8 @@ before(async () => {
   browser = await launch();
   boss = await open(browser);
   await signIn(boss, server, 'helan@bluewhale.example');
+  agent = await open(browser);
+  await signIn(agent, server, 'zhouming@bluewhale.example');
 });
 
 after(async () => {
@@ -54,13 +57,13 @@ async function choose(words) {
   visitor = await visit(browser, server);
   await say(visitor, words);
   await visitor.getByText(/正在为您转接/).first().waitFor();
-  await boss.goto(server.url);
-  await boss.getByText(/^访客/).first().click();
-  const field = boss.getByRole('textbox', { name: '消息输入框' });
+  await agent.goto(server.url);
+  await agent.getByText(/^访客/).first().click();
+  const field = agent.getByRole('textbox', { name: '消息输入框' });
   await field.fill('/办完');
-  await boss.getByRole('option', { name: /办完/ }).waitFor();
+  await agent.getByRole('option', { name: /办完/ }).waitFor();
   await field.press('Enter');
-  await boss.getByRole('status').getByText('写备注、加标签「退款」、结束会话').waitFor();
+  await agent.getByRole('status').getByText('写备注、加标签「退款」、结束会话').waitFor();
   return field;
 }
 
@@ -68,16 +71,16 @@ test('the words and the actions go together', async () => {
   const field = await choose('转人工');
   await field.press('Enter');
   await visitor.getByText('已经为您办好了。').waitFor();
-  await boss.getByRole('log').getByText('按规则办理').waitFor();
-  await boss.getByRole('log').getByText(/结束了会话|会话已结束/).first().waitFor();
-  await boss.getByText('退款', { exact: true }).first().waitFor();
+  await agent.getByRole('log').getByText('按规则办理').waitFor();
+  await agent.getByRole('log').getByText(/结束了会话|会话已结束/).first().waitFor();
+  await agent.getByText('退款', { exact: true }).first().waitFor();
 });
 
 test('only the words, where that is wanted', async () => {
   const field = await choose('我要找人工客服');
-  await boss.getByRole('button', { name: '只发送文字' }).click();
+  await agent.getByRole('button', { name: '只发送文字' }).click();
   await field.press('Enter');
   await visitor.getByText('已经为您办好了。').waitFor();
-  assert.equal(await boss.getByRole('log').getByText('按规则办理').count(), 0);
-  for (const page of [boss, visitor]) assert.deepEqual(page.trouble, []);
+  assert.equal(await agent.getByRole('log').getByText('按规则办理').count(), 0);
+  for (const page of [boss, agent, visitor]) assert.deepEqual(page.trouble, []);
 });

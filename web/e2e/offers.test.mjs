@@ -73,6 +73,7 @@ test('whoever is asked may decline, and the next one takes it', async () => {
 
 test('nobody answers: the time runs out, both are asked and both are busy then', async () => {
   await publish({ seconds: 5, missed_max: 1 });
+  for (const page of [ming, emma]) await page.goto(server.url);
   const visitor = await visit(browser, server);
   await say(visitor, '转人工');
   for (const page of [ming, emma]) await page.getByRole('button', { name: /: (未应答|Did not answer)/ }).waitFor();
