@@ -63,6 +63,20 @@ impl Boost {
         forest
     }
 
+    /// The forest whose scores are the mean of those of `count` forests, each drawn from other rows and columns.
+    pub fn fit_mean(columns: &[Vec<f32>], yes: &[bool], options: &BoostOptions, count: usize) -> Self {
+        let drawn = |n: usize| Self::fit(columns, yes, &BoostOptions { seed: options.seed.wrapping_add(n as u64), ..*options });
+        let mut mean = drawn(0);
+        for n in 1..count {
+            let other = drawn(n);
+            mean.columns.extend(other.columns);
+            mean.borders.extend(other.borders);
+            mean.leaves.extend(other.leaves);
+        }
+        mean.leaves.iter_mut().for_each(|leaf| *leaf /= count.max(1) as f32);
+        mean
+    }
+
     /// Log-odds of yes. Missing columns read as 0.
     pub fn score(&self, row: &[f32]) -> f32 {
         let (questions, leaves) = ((1usize << self.depth) - 1, 1usize << self.depth);
@@ -242,6 +256,19 @@ mod tests {
         let boost = Boost::fit(&columns, &yes, &options);
         let right = (0..2_000).filter(|&i| (boost.score(&[columns[0][i], columns[1][i], columns[2][i]]) > 0.0) == yes[i]).count();
         assert!(right > 1_900, "{right}");
+    }
+
+    #[test]
+    fn a_mean_of_forests_scores_the_mean() {
+        let columns = vec![(0..400).map(|i| (i % 37) as f32).collect::<Vec<_>>(), (0..400).map(|i| (i % 11) as f32).collect()];
+        let yes: Vec<bool> = (0..400).map(|i| i % 37 > 20 || i % 11 == 3).collect();
+        let options = BoostOptions { trees: 20, leaf_rows_min: 5, ..BoostOptions::default() };
+        let single = |seed| Boost::fit(&columns, &yes, &BoostOptions { seed, ..options });
+        let (first, second, mean) = (single(1), single(2), Boost::fit_mean(&columns, &yes, &options, 2));
+        for row in [[30.0, 3.0], [5.0, 1.0], [21.0, 10.0]] {
+            assert!((mean.score(&row) - (first.score(&row) + second.score(&row)) / 2.0).abs() < 1e-4);
+        }
+        assert_ne!(first, second);
     }
 
     #[test]

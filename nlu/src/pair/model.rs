@@ -27,12 +27,14 @@ pub struct PairOptions {
     pub pairs_min: u32,
     pub columns_max: usize,
     pub boost: BoostOptions,
+    /// Forests whose mean decides: what one draw of rows and columns happens to see counts less.
+    pub forests: usize,
     pub seed: u64,
 }
 
 impl Default for PairOptions {
     fn default() -> Self {
-        Self { c: 0.3, bayes_c: 0.1, pairs_min: 2, columns_max: 1 << 20, boost: BoostOptions::default(), seed: 1 }
+        Self { c: 0.3, bayes_c: 0.1, pairs_min: 2, columns_max: 1 << 20, boost: BoostOptions::default(), forests: 4, seed: 1 }
     }
 }
 
@@ -72,7 +74,7 @@ impl PairModel {
         }
         let threshold = threshold(&rows, &same, &fold, options);
         let margins = Margins::fit(&vectors, &same, &(0..pairs.len()).collect::<Vec<_>>(), vectoriser.width(), options);
-        let boost = Boost::fit(&turned(&rows, &(0..rows.len()).collect::<Vec<_>>()), &same, &options.boost);
+        let boost = Boost::fit_mean(&turned(&rows, &(0..rows.len()).collect::<Vec<_>>()), &same, &options.boost, options.forests);
         Self { lexis, vectoriser, margins, boost, threshold }
     }
 
@@ -121,7 +123,7 @@ fn threshold(rows: &[Vec<f32>], same: &[bool], fold: &[usize], options: &PairOpt
     for k in 0..FOLDS {
         let (inside, outside) = split(fold, k);
         let labels: Vec<bool> = inside.iter().map(|&i| same[i]).collect();
-        let boost = Boost::fit(&turned(rows, &inside), &labels, &options.boost);
+        let boost = Boost::fit_mean(&turned(rows, &inside), &labels, &options.boost, options.forests);
         held_out.extend(outside.iter().map(|&i| (sigmoid(boost.score(&rows[i])), same[i])));
     }
     let right = |t: f32| held_out.iter().filter(|(p, same)| (*p >= t) == *same).count();
