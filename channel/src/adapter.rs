@@ -9,6 +9,7 @@ use crate::{FieldError, ParseError, StreamProtocol, VerifyError};
 use bytes::Bytes;
 use qn_domain::{Attachment, AttachmentId, ChannelKind, Conversation, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Only the first six have no default: most channels lack most of the rest.
@@ -192,6 +193,21 @@ pub struct Step {
 pub struct Token {
     pub value: String,
     pub expires_in_ms: i64,
+    /// What the next token is asked for with, in the place of a setting that is used up.
+    pub renewed: Option<Renewed>,
+}
+
+/// A setting's secret value as the platform last handed it out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renewed {
+    pub setting: String,
+    pub value: String,
+}
+
+impl Token {
+    pub fn lasting(value: &str, seconds: i64) -> Self {
+        Self { value: value.to_owned(), expires_in_ms: seconds.saturating_mul(1000), renewed: None }
+    }
 }
 
 impl std::fmt::Debug for Token {

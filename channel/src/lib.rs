@@ -26,7 +26,7 @@ pub mod window;
 mod xml;
 
 pub use adapter::{
-    Adapter, Call, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, Rate, RenderError, Step, Token, UploadFile, Uploaded,
+    Adapter, Call, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, Rate, RenderError, Renewed, Step, Token, UploadFile, Uploaded,
 };
 pub use error::{ParseError, VerifyError};
 pub use event::{

@@ -3,7 +3,9 @@
 
 use crate::plain::{self, Shape, percent_encode};
 use crate::schema::{i18n, object};
-use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, Refused, RenderError, Token, VerifyError, config, menu};
+use crate::{
+    Adapter, Call, DeliveryContext, Outbound, ParseError, Received, Refused, RenderError, Renewed, Token, VerifyError, config, menu,
+};
 use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
 use qn_egress::{Request, Response};
 use serde_json::{Value, json};
@@ -53,7 +55,9 @@ impl Adapter for Email {
         let lasts_s = answer["expires_in"].as_i64().or_else(|| answer["expires_in"].as_str()?.parse().ok());
         match (answer["access_token"].as_str(), lasts_s, answer["error"].as_str()) {
             (Some(value), Some(seconds), _) if response.is_success() && !value.is_empty() && seconds > 0 => {
-                Ok(Token { value: value.to_owned(), expires_in_ms: seconds.saturating_mul(1000) })
+                let refresh = answer["refresh_token"].as_str().filter(|refresh| !refresh.is_empty());
+                let renewed = refresh.map(|refresh| Renewed { setting: "oauth_refresh_token".to_owned(), value: refresh.to_owned() });
+                Ok(Token { renewed, ..Token::lasting(value, seconds) })
             }
             (.., Some("invalid_grant" | "invalid_client" | "unauthorized_client")) => {
                 Err(Refused::Failed { reason: "bad_credentials".to_owned() })
@@ -117,7 +121,10 @@ mod tests {
     fn an_access_token_is_read_and_a_dead_refresh_token_is_told() {
         let token = Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":3599,"token_type":"Bearer"}"#)).unwrap();
         assert_eq!((token.value.as_str(), token.expires_in_ms), ("at", 3_599_000));
+        assert_eq!(token.renewed, None);
         assert_eq!(Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":"60"}"#)).unwrap().expires_in_ms, 60_000);
+        let turned = Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":60,"refresh_token":"rt2"}"#)).unwrap();
+        assert_eq!(turned.renewed, Some(Renewed { setting: "oauth_refresh_token".to_owned(), value: "rt2".to_owned() }));
         let dead = Email.read_token(&answered(400, r#"{"error":"invalid_grant"}"#)).unwrap_err();
         assert_eq!(dead, Refused::Failed { reason: "bad_credentials".to_owned() });
         assert!(matches!(Email.read_token(&answered(503, "busy")).unwrap_err(), Refused::Retry { .. }));

@@ -129,9 +129,7 @@ impl Adapter for Line {
         }
         let answer = peek::answer(response)?;
         match (answer["access_token"].as_str(), answer["expires_in"].as_i64()) {
-            (Some(value), Some(seconds)) if seconds > 0 => {
-                Ok(Token { value: value.to_owned(), expires_in_ms: seconds.saturating_mul(1000) })
-            }
+            (Some(value), Some(seconds)) if seconds > 0 => Ok(Token::lasting(value, seconds)),
             _ => Err(Refused::unreadable(response)),
         }
     }

@@ -6,10 +6,11 @@ use super::Side;
 use crate::{Engine, Result};
 use qn_base::Timestamp;
 use qn_base::clock::MINUTE_MS;
-use qn_channel::{Refused, Token};
+use qn_channel::{Refused, Renewed, Token};
 use qn_domain::{Inbox, InboxId};
 use qn_store::channel_token::{self, SealedToken};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
@@ -37,6 +38,30 @@ struct Kept {
     value: String,
     taken_at: Timestamp,
     expires_at: Timestamp,
+    /// A setting that the platform renewed, as long as people leave theirs as it was.
+    #[serde(default)]
+    renewed: Option<Instead>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Instead {
+    /// What people filled in, used up since.
+    of: Value,
+    by: Renewed,
+}
+
+impl Instead {
+    fn new(inbox: &Inbox, by: Renewed) -> Self {
+        Self { of: inbox.channel_settings[by.setting.as_str()].clone(), by }
+    }
+
+    /// The inbox with the renewed setting; none when people have filled in another since.
+    fn applied(&self, inbox: &Inbox) -> Option<Inbox> {
+        let mut inbox = inbox.clone();
+        let setting = inbox.channel_settings.get_mut(self.by.setting.as_str()).filter(|setting| **setting == self.of)?;
+        *setting = self.by.value.clone().into();
+        Some(inbox)
+    }
 }
 
 impl Kept {
@@ -73,7 +98,7 @@ impl Engine {
             Some(kept) if kept.is_fresh(now) => return Ok(kept.value.clone()),
             _ => {}
         }
-        match self.fetch_token(inbox, false).await {
+        match self.fetch_token(inbox, false, held.token.as_ref()).await {
             Ok(kept) => Ok(held.token.insert(kept).value.clone()),
             // The old one still works for a while.
             Err(refused) => match held.token.as_ref().filter(|kept| now < kept.expires_at) {
@@ -95,32 +120,43 @@ impl Engine {
             return Err(Refused::Retry { after_ms: FORCED_APART_MS, reason: "token_refused".into() });
         }
         held.forced_at = Some(now);
-        let kept = self.fetch_token(inbox, true).await?;
+        let kept = self.fetch_token(inbox, true, held.token.as_ref()).await?;
         Ok(held.token.insert(kept).value.clone())
     }
 
-    /// The credentials changed.
+    /// The settings changed, and with them perhaps the credentials. What the platform renewed is kept: it alone may still work.
     pub async fn forget_token(&self, inbox: &Inbox) -> Result<()> {
         self.channels.tokens.forget(&inbox.id);
-        Ok(channel_token::delete(&self.db, &inbox.tenant_id, &inbox.id).await?)
+        match self.stored_token(inbox).await.filter(|kept| kept.renewed.is_some()) {
+            Some(kept) => self.store_token(inbox, &Kept { value: String::new(), expires_at: kept.taken_at, ..kept }).await,
+            None => channel_token::delete(&self.db, &inbox.tenant_id, &inbox.id).await?,
+        }
+        Ok(())
     }
 
-    async fn fetch_token(&self, inbox: &Inbox, forced: bool) -> std::result::Result<Kept, Refused> {
+    async fn fetch_token(&self, inbox: &Inbox, forced: bool, before: Option<&Kept>) -> std::result::Result<Kept, Refused> {
         let adapter = qn_channel::find(inbox.channel);
-        let Some(request) = adapter.token(inbox, forced) else { return Err(Refused::Failed { reason: "no_token".into() }) };
+        let before = before.and_then(|kept| kept.renewed.as_ref());
+        let asking = before.and_then(|renewed| renewed.applied(inbox));
+        let request = adapter.token(asking.as_ref().unwrap_or(inbox), forced);
+        let Some(request) = request else { return Err(Refused::Failed { reason: "no_token".into() }) };
         let fetched = match self.call(request).await {
             Ok(response) => adapter.read_token(&response),
             Err(error) => Err(qn_channel::judge(&Err(error)).err().unwrap_or_else(unanswered)),
         };
         let token = fetched.inspect_err(|refused| self.channels.health.failed(inbox, Side::Token, refused.reason(), self.now()))?;
-        let kept = self.kept(&token);
+        let renewed = match &token.renewed {
+            Some(renewed) => Some(Instead::new(inbox, renewed.clone())),
+            None => before.filter(|_| asking.is_some()).cloned(),
+        };
+        let kept = self.kept(token, renewed);
         self.store_token(inbox, &kept).await;
         Ok(kept)
     }
 
-    fn kept(&self, token: &Token) -> Kept {
+    fn kept(&self, token: Token, renewed: Option<Instead>) -> Kept {
         let now = self.now();
-        Kept { value: token.value.clone(), taken_at: now, expires_at: now + token.expires_in_ms.max(0) }
+        Kept { value: token.value, taken_at: now, expires_at: now + token.expires_in_ms.max(0), renewed }
     }
 
     async fn stored_token(&self, inbox: &Inbox) -> Option<Kept> {

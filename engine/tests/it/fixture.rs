@@ -10,6 +10,9 @@ use std::sync::Arc;
 
 pub const START: i64 = 1_790_000_000_000;
 
+/// The only address of this machine that a house may call.
+pub const NEIGHBOUR: &str = "127.0.0.9";
+
 pub struct House {
     pub engine: Arc<Engine>,
     pub clock: Arc<ManualClock>,
@@ -71,7 +74,7 @@ async fn open(
         intents: Arc::new(qn_nlu::RulesBackend::default()),
         encoder,
         llm,
-        egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
+        egress: qn_egress::Egress::new(qn_egress::Policy::default().with_allowed([NEIGHBOUR]).unwrap()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         keys: qn_crypto::Keys::fresh().unwrap(),
         library: qn_engine::Library::default(),

@@ -11,6 +11,7 @@ mod flows;
 mod idempotency;
 mod letters;
 mod macros;
+mod mail_tokens;
 mod opening;
 mod oversight;
 mod ownership;

@@ -103,9 +103,7 @@ impl Adapter for Dingtalk {
         }
         let answer = peek::answer(response)?;
         match (answer["accessToken"].as_str(), answer["expireIn"].as_i64()) {
-            (Some(value), Some(seconds)) if !value.is_empty() && seconds > 0 => {
-                Ok(Token { value: value.to_owned(), expires_in_ms: seconds.saturating_mul(1000) })
-            }
+            (Some(value), Some(seconds)) if !value.is_empty() && seconds > 0 => Ok(Token::lasting(value, seconds)),
             _ => Err(Refused::unreadable(response)),
         }
     }

@@ -82,9 +82,7 @@ impl Adapter for Feishu {
     fn read_token(&self, response: &Response) -> Result<Token, Refused> {
         let answer = peek::answer(response)?;
         match (answer["code"].as_i64(), answer["tenant_access_token"].as_str(), answer["expire"].as_i64()) {
-            (Some(0), Some(value), Some(seconds)) if !value.is_empty() && seconds > 0 => {
-                Ok(Token { value: value.to_owned(), expires_in_ms: seconds.saturating_mul(1000) })
-            }
+            (Some(0), Some(value), Some(seconds)) if !value.is_empty() && seconds > 0 => Ok(Token::lasting(value, seconds)),
             (Some(10003 | 10014 | 10012 | 10015), ..) => Err(Refused::Failed { reason: "bad_credentials".to_owned() }),
             (Some(code), ..) if code != 0 => Err(send::refused(code)),
             _ => Err(Refused::unreadable(response)),

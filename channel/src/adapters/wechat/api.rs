@@ -57,9 +57,7 @@ pub fn read_token(response: &Response) -> Result<Token, Refused> {
         other => other,
     })?;
     match (answer["access_token"].as_str(), answer["expires_in"].as_i64()) {
-        (Some(value), Some(seconds)) if !value.is_empty() && seconds > 0 => {
-            Ok(Token { value: value.to_owned(), expires_in_ms: seconds.saturating_mul(1000) })
-        }
+        (Some(value), Some(seconds)) if !value.is_empty() && seconds > 0 => Ok(Token::lasting(value, seconds)),
         _ => Err(Refused::unreadable(response)),
     }
 }
