@@ -21,6 +21,8 @@ mod stream;
 mod webhooks;
 #[path = "scenarios/wechat.rs"]
 mod wechat;
+#[path = "scenarios/wecom.rs"]
+mod wecom;
 
 use qn_testkit::Database;
 use qn_testkit::Plan;

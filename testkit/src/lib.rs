@@ -20,6 +20,7 @@ pub mod signing;
 pub mod storage;
 pub mod visitor;
 pub mod wechat;
+pub mod wecom;
 
 pub use agent::Agent;
 pub use company::Company;

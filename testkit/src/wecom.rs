@@ -1,0 +1,209 @@
+//! WeCom's side of a customer-service account, on loopback: seals and signs callbacks, hands out what customers wrote page by page after
+//! a cursor, takes messages and files. What it was sent is kept for looking at.
+
+use crate::http::Request;
+use aes::Aes256;
+use anyhow::{Result, bail};
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use cbc::cipher::block_padding::NoPadding;
+use cbc::cipher::{BlockModeEncrypt, KeyIvInit};
+use http::Method;
+use qn_base::{Clock, SystemClock};
+use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const TOKEN: &str = "callback-token";
+const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+pub const CORP: &str = "ww0001";
+pub const ACCOUNT: &str = "wk0001";
+/// Small, so that few messages are many pages.
+const PAGE: usize = 3;
+const PAD_BYTES: usize = 32;
+
+/// A file that was uploaded: its kind and the bytes of the form it came in.
+#[derive(Debug, Clone)]
+pub struct Uploaded {
+    pub kind: String,
+    pub form: Bytes,
+}
+
+#[derive(Default)]
+struct Book {
+    written: Vec<Value>,
+    sent: Vec<Value>,
+    uploaded: Vec<Uploaded>,
+    /// Cursors that were asked after, in order.
+    pulls: Vec<String>,
+}
+
+#[derive(Clone, Default)]
+struct Shared {
+    book: Arc<Mutex<Book>>,
+    news: Arc<Notify>,
+}
+
+impl Shared {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub struct Wecom {
+    pub address: String,
+    shared: Shared,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Wecom {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Wecom {
+    /// `picture` is what every file of a customer holds.
+    pub async fn start(picture: &'static [u8]) -> Result<Wecom> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        let shared = Shared::default();
+        let app = Router::new()
+            .route("/cgi-bin/gettoken", get(async || axum::Json(json!({"errcode": 0, "access_token": "tok", "expires_in": 7200}))))
+            .route("/cgi-bin/kf/sync_msg", post(give_page))
+            .route("/cgi-bin/kf/send_msg", post(take_message))
+            .route("/cgi-bin/kf/customer/batchget", post(tell_customer))
+            .route("/cgi-bin/media/upload", post(take_file))
+            .route("/cgi-bin/media/get", get(async move || ([("content-type", "image/png")], picture)))
+            .with_state(shared.clone());
+        let task = tokio::spawn(async move {
+            let _ = axum::serve(listener, app).await;
+        });
+        Ok(Wecom { address, shared, task })
+    }
+
+    /// Settings of an inbox that talks to this platform.
+    pub fn settings(&self) -> Value {
+        json!({"corp_id": CORP, "secret": "app-s3cret", "token": TOKEN, "encoding_aes_key": AES_KEY, "open_kfid": ACCOUNT,
+            "api_base": format!("http://{}", self.address)})
+    }
+
+    /// A customer writes; the callback is another matter (`callback`).
+    pub fn writes(&self, customer: &str, id: &str, kind: &str, part: Value) {
+        let message = json!({"msgid": id, "open_kfid": ACCOUNT, "external_userid": customer, "send_time": now_s(), "origin": 3,
+            "msgtype": kind, kind: part});
+        self.shared.book().written.push(message);
+    }
+
+    pub fn sent_to(&self, customer: &str) -> Vec<Value> {
+        self.shared.book().sent.iter().filter(|body| body["touser"] == customer).cloned().collect()
+    }
+
+    pub fn uploaded(&self) -> Vec<Uploaded> {
+        self.shared.book().uploaded.clone()
+    }
+
+    pub fn pulls(&self) -> Vec<String> {
+        self.shared.book().pulls.clone()
+    }
+
+    /// Waits until a customer has got this many messages.
+    pub async fn wait_sent(&self, customer: &str, count: usize) -> Result<Vec<Value>> {
+        let watch = async {
+            loop {
+                let news = self.shared.news.notified();
+                tokio::pin!(news);
+                news.as_mut().enable();
+                let sent = self.sent_to(customer);
+                if sent.len() >= count {
+                    return sent;
+                }
+                news.await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, watch).await {
+            Ok(sent) => Ok(sent),
+            Err(_) => bail!("{customer} has {:?}, not {count} messages", self.sent_to(customer)),
+        }
+    }
+}
+
+async fn give_page(State(shared): State<Shared>, axum::Json(body): axum::Json<Value>) -> axum::Json<Value> {
+    let mut book = shared.book();
+    let cursor = body["cursor"].as_str().unwrap_or_default().to_owned();
+    let from: usize = cursor.parse().unwrap_or(0);
+    book.pulls.push(cursor);
+    let page: Vec<Value> = book.written.iter().skip(from).take(PAGE).cloned().collect();
+    let next = from + page.len();
+    axum::Json(json!({"errcode": 0, "msg_list": page, "next_cursor": next.to_string(), "has_more": i32::from(next < book.written.len())}))
+}
+
+/// A message id that was taken before changes nothing, as the platform promises.
+async fn take_message(State(shared): State<Shared>, axum::Json(body): axum::Json<Value>) -> axum::Json<Value> {
+    let id = body["msgid"].as_str().unwrap_or_default().to_owned();
+    if id.is_empty() || id.len() > 32 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        return axum::Json(json!({"errcode": 40058, "errmsg": "msgid"}));
+    }
+    let mut book = shared.book();
+    if !book.sent.iter().any(|known| known["msgid"] == id.as_str()) {
+        book.sent.push(body);
+    }
+    drop(book);
+    shared.news.notify_waiters();
+    axum::Json(json!({"errcode": 0, "errmsg": "ok", "msgid": id}))
+}
+
+async fn tell_customer(axum::Json(body): axum::Json<Value>) -> axum::Json<Value> {
+    let id = &body["external_userid_list"][0];
+    axum::Json(
+        json!({"errcode": 0, "customer_list": [{"external_userid": id, "nickname": format!("微信 {}", id.as_str().unwrap_or_default())}]}),
+    )
+}
+
+async fn take_file(State(shared): State<Shared>, Query(query): Query<HashMap<String, String>>, form: Bytes) -> axum::Json<Value> {
+    let mut book = shared.book();
+    book.uploaded.push(Uploaded { kind: query.get("type").cloned().unwrap_or_default(), form });
+    axum::Json(json!({"errcode": 0, "type": "image", "media_id": format!("up-{}", book.uploaded.len()), "created_at": now_s().to_string()}))
+}
+
+fn now_s() -> i64 {
+    SystemClock.now() / 1000
+}
+
+/// As the platform seals: 16 bytes of noise, the length, the text and whom it is for, in blocks of 32.
+fn seal(text: &str, receiver: &str) -> Result<String> {
+    let key = STANDARD.decode(format!("{AES_KEY}="))?;
+    let length = u32::try_from(text.len())?.to_be_bytes();
+    let mut plain = [&b"0123456789abcdef"[..], &length, text.as_bytes(), receiver.as_bytes()].concat();
+    let pad = PAD_BYTES - plain.len() % PAD_BYTES;
+    plain.extend(std::iter::repeat_n(u8::try_from(pad)?, pad));
+    let sealer = cbc::Encryptor::<Aes256>::new_from_slices(&key, &key[..16])?;
+    Ok(STANDARD.encode(sealer.encrypt_padded_vec::<NoPadding>(&plain)))
+}
+
+/// The callback that says that somebody wrote. `receiver` is the company it is sealed for.
+pub fn callback(path: &str, hint: &str, receiver: &str) -> Result<Request> {
+    let event = format!(
+        "<xml><ToUserName><![CDATA[{receiver}]]></ToUserName><CreateTime>{}</CreateTime><MsgType><![CDATA[event]]></MsgType>\
+         <Event><![CDATA[kf_msg_or_event]]></Event><Token><![CDATA[{hint}]]></Token><OpenKfId><![CDATA[{ACCOUNT}]]></OpenKfId></xml>",
+        now_s()
+    );
+    let sealed = seal(&event, receiver)?;
+    let (timestamp, nonce) = (now_s().to_string(), "n0nce");
+    let mut parts = [TOKEN, &timestamp, nonce, &sealed];
+    parts.sort_unstable();
+    let signature: String = Sha1::digest(parts.concat()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let body = format!("<xml><ToUserName><![CDATA[{receiver}]]></ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>");
+    let path = format!("{path}?msg_signature={signature}&timestamp={timestamp}&nonce={nonce}");
+    let headers = vec![("content-type".to_owned(), "text/xml".to_owned())];
+    Ok(Request { method: Method::POST, path, headers, body: body.into() })
+}
