@@ -121,10 +121,10 @@ mod tests {
     fn an_access_token_is_read_and_a_dead_refresh_token_is_told() {
         let token = Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":3599,"token_type":"Bearer"}"#)).unwrap();
         assert_eq!((token.value.as_str(), token.expires_in_ms), ("at", 3_599_000));
-        assert_eq!(token.renewed, None);
+        assert!(token.renewed.is_none());
         assert_eq!(Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":"60"}"#)).unwrap().expires_in_ms, 60_000);
         let turned = Email.read_token(&answered(200, r#"{"access_token":"at","expires_in":60,"refresh_token":"rt2"}"#)).unwrap();
-        assert_eq!(turned.renewed, Some(Renewed { setting: "oauth_refresh_token".to_owned(), value: "rt2".to_owned() }));
+        assert!(turned.renewed == Some(Renewed { setting: "oauth_refresh_token".to_owned(), value: "rt2".to_owned() }));
         let dead = Email.read_token(&answered(400, r#"{"error":"invalid_grant"}"#)).unwrap_err();
         assert_eq!(dead, Refused::Failed { reason: "bad_credentials".to_owned() });
         assert!(matches!(Email.read_token(&answered(503, "busy")).unwrap_err(), Refused::Retry { .. }));

@@ -76,7 +76,7 @@ async fn open(
         llm,
         egress: qn_egress::Egress::new(qn_egress::Policy::default().with_allowed([NEIGHBOUR]).unwrap()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
-        keys: qn_crypto::Keys::fresh().unwrap(),
+        keys: qn_crypto::Keys::in_folder(dir.path()).unwrap(),
         library: qn_engine::Library::default(),
         public_url: "http://127.0.0.1:1".into(),
     };
