@@ -4,6 +4,7 @@ use crate::EngineError;
 use crate::Result;
 use crate::assist::tone;
 use crate::draft::Draft;
+use crate::flows::Beside;
 use crate::flows::stack;
 use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
@@ -104,6 +105,7 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     incoming.trace = Some(explained::trace(understood, route));
     let id = incoming.id.clone();
     draft.dedupe(crate::inbound::dedupe_scope(&message.inbox.id, &message.contact_id), message.client_msg_id.clone(), Some(id));
+    understood.beside.iter().for_each(|flow| start_beside(draft, message, flow));
     if let Some(reach) = &message.left {
         draft.activity(left(reach), Author::system());
     }
@@ -372,6 +374,15 @@ fn start(draft: &mut Draft, message: &InboundMessage, flow: &str, name: &str) {
     let payload = json!({"flow_id": flow, "name": name, "conversation_id": draft.conversation.id,
         "contact_id": message.contact_id, "message_id": message_id});
     let key = format!("flow_start:{}", message_id.map(|id| id.0).unwrap_or_default());
+    draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
+}
+
+/// Begins a run that says nothing to the customer: whoever answers the message still does.
+fn start_beside(draft: &mut Draft, message: &InboundMessage, flow: &Beside) {
+    let message_id = draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone());
+    let payload = json!({"flow_id": flow.flow, "name": flow.name, "conversation_id": draft.conversation.id,
+        "contact_id": message.contact_id, "message_id": message_id, "beside": true});
+    let key = format!("flow_start:{}:{}", message_id.map(|id| id.0).unwrap_or_default(), flow.flow);
     draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
 }
 

@@ -3,9 +3,10 @@
 //! Skipped when no machine will answer. Waits only for the encoder, when there is one, and never long.
 
 use crate::flows::turn::{self, Heard, Turn};
-use crate::flows::{Book, stack};
+use crate::flows::{Beside, Book, stack};
 use crate::inbound::InboundMessage;
 use crate::stages::identified::Identified;
+use crate::stages::overruled;
 use crate::stages::phrased::Phrased;
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
@@ -33,6 +34,8 @@ pub(crate) struct Understood {
     pub talk: Option<Json>,
     /// What it means to the flows of the conversation; none when it means nothing to them.
     pub turn: Option<Turn>,
+    /// Flows that the message starts beside its answer.
+    pub beside: Vec<Beside>,
     /// The routing policy wants a person to have it before the bot answers.
     pub people_first: bool,
     /// The rules give nothing to people now.
@@ -126,6 +129,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
             thought,
             talk: None,
             turn,
+            beside: mind.book.beside(text, None),
             people_first: false,
             bot_only: false,
             trial: None,
@@ -150,7 +154,19 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         // The flows have it: nothing of what was looked up is said or counted.
         Some(turn) if turn.is_flows() => unthought(understanding, Some(turn)),
         turn => {
-            Understood { understanding, thought, talk, turn, people_first: false, bot_only: false, trial: None, took_us: us_since(started) }
+            let meant = thought.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first());
+            let beside = mind.book.beside(text, meant.map(|first| first.name.as_str()));
+            Understood {
+                understanding,
+                thought,
+                talk,
+                turn,
+                beside,
+                people_first: false,
+                bot_only: false,
+                trial: None,
+                took_us: us_since(started),
+            }
         }
     }
 }
@@ -181,7 +197,7 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, talk: (Option<ca
     let query = Query { text, language, limit: HITS_MAX };
     let vector = vector(mind, text).await;
     let reading = mind.read.clone().or_else(|| mind.model.map(|m| m.reading(text, m.share(&mind.engine.encoder, &vector))));
-    let reading = match mind.model {
+    let mut reading = match mind.model {
         Some(model) => reading.map(|read| model.within(read, topic)),
         None => reading,
     };
@@ -192,8 +208,13 @@ async fn think(mind: &Mind<'_>, text: &str, language: Language, talk: (Option<ca
             return Thought { reading, vector, product: Some(product.clone()), ..Thought::default() };
         }
     }
+    let begun = |r: &Reading| if r.accepted { mind.book.by_intent(&r.ranked.first()?.name) } else { None };
+    if let (Some(model), Some(read)) = (mind.model, reading.as_mut()) {
+        let reply = if begun(read).is_some() { None } else { model.reply(read) };
+        read.accepted &= !overruled::by_articles(read, reply, &hits);
+    }
     let reply = mind.model.zip(reading.as_ref()).and_then(|(model, reading)| model.reply(reading));
-    let begins = reading.as_ref().filter(|r| r.accepted).and_then(|r| mind.book.by_intent(&r.ranked.first()?.name));
+    let begins = reading.as_ref().and_then(begun);
     let (taught, quoted) = match reply {
         _ if begins.is_some() => (begins.map(|flow| Taught::Flow { id: flow.id.clone() }), None),
         Some(IntentReply::Text { zh, en }) => (Some(Taught::Say(pick(language, zh, en).to_owned())), None),

@@ -23,6 +23,8 @@ const FOLDS: [(usize, usize); 3] = [(3_000, 5), (20_000, 3), (usize::MAX, 2)];
 /// but who taught the bot a sentence expects it to know it.
 const WRONG_MAX: f32 = 0.05;
 const STRANGERS_ANSWERED_MAX: f32 = 0.2;
+/// Fewer questions of articles say nothing about a threshold.
+const STRANGERS_MIN: usize = 40;
 const CONFUSIONS_MAX: usize = 20;
 const FINDINGS_MAX: usize = 100;
 
@@ -42,10 +44,11 @@ pub(crate) struct Thought {
 }
 
 impl Brain {
-    /// Trains on `examples`, and measures on parts of them that were held out.
+    /// Trains on `examples`, and measures on parts of them that were held out, and on questions of articles, which it should leave.
     pub fn train(
         examples: &[&IntentExample],
         intents: &[Intent],
+        strangers: &[String],
         encoder: Option<&dyn Encoder>,
     ) -> Result<(Self, TrainingReport), TrainError> {
         let (examples, labelled) = labelled(examples, intents);
@@ -56,7 +59,8 @@ impl Brain {
         let model = train(&labelled, &[], &options, encoder)?;
         let folds = folds_for(labelled.len());
         let measured = cross_validate(&labelled, folds, &options, encoder)?;
-        let report = report(&model, &measured, folds, &examples, &lint::check(&labelled, &[]));
+        let curve = curve(&model.operating(model.encoder().is_some()).curve, &scores(&model, strangers, encoder));
+        let report = report(&model, &measured, folds, &examples, &curve, &lint::check(&labelled, &[]));
         Ok((Self(model), report))
     }
 
@@ -64,14 +68,18 @@ impl Brain {
     pub fn evaluate(
         examples: &[&IntentExample],
         intents: &[Intent],
+        strangers: &[String],
         encoder: Option<&dyn Encoder>,
         step: &dyn Fn(usize, usize) -> bool,
     ) -> Result<Evaluation, TrainError> {
         let (_, labelled) = labelled(examples, intents);
         let remembered = encoder.map(Remembering::new);
+        let encoder = remembered.as_ref().map(|e| e as &dyn Encoder);
         let folds = folds_for(labelled.len());
         let go_on = |done| step(done, folds);
-        let measured = cross_validate_watched(&labelled, folds, &options(), remembered.as_ref().map(|e| e as &dyn Encoder), &go_on)?;
+        let measured = cross_validate_watched(&labelled, folds, &options(), encoder, &go_on)?;
+        let whole = if strangers.is_empty() { None } else { Some(train(&labelled, &[], &options(), encoder)?) };
+        let curve = curve(&measured.curve, &whole.map(|model| scores(&model, strangers, encoder)).unwrap_or_default());
         let cell = |m: &Mistake| ConfusionCell { intent_id: id_of(&m.label), read_as_id: id_of(&m.predicted), count: i64::from(m.count) };
         let mut scores: Vec<IntentScore> = measured.intents.iter().map(score).collect();
         scores.sort_by(|a, b| a.f1.total_cmp(&b.f1));
@@ -83,8 +91,8 @@ impl Brain {
             macro_f1: measured.macro_f1,
             intents: scores,
             cells: measured.cells.iter().map(cell).collect(),
-            curve: measured.curve.iter().map(point).collect(),
-            threshold: careful(&measured.curve).unwrap_or_default(),
+            curve: curve.iter().map(point).collect(),
+            threshold: careful(&curve).unwrap_or_default(),
             comparison: None,
         })
     }
@@ -151,6 +159,21 @@ fn point(p: &Measured) -> CurvePoint {
     CurvePoint { threshold: p.threshold, answered: p.answered, wrong: p.wrong, strangers_left: p.caught }
 }
 
+/// How surely each text is taken for something that was taught.
+fn scores(model: &IntentModel, texts: &[String], encoder: Option<&dyn Encoder>) -> Vec<f32> {
+    texts.iter().map(|text| model.predict(text, encoder, 1).scope_score).collect()
+}
+
+/// The curve with the strangers that are caught worse: other intents' examples, or articles' questions, whose scores these are.
+fn curve(measured: &[Measured], strangers: &[f32]) -> Vec<Measured> {
+    let left = |threshold: f32| strangers.iter().filter(|score| **score < threshold).count() as f32 / strangers.len() as f32;
+    let worse = |point: &Measured| match strangers.len() < STRANGERS_MIN {
+        true => point.caught,
+        false => Some(left(point.threshold).min(point.caught.unwrap_or(1.0))),
+    };
+    measured.iter().map(|point| Measured { caught: worse(point), ..*point }).collect()
+}
+
 /// The most permissive threshold that is careful enough, or the strictest there is.
 fn careful(curve: &[Measured]) -> Option<f32> {
     let enough = |p: &&Measured| p.wrong <= WRONG_MAX && p.caught.is_none_or(|c| c >= 1.0 - STRANGERS_ANSWERED_MAX);
@@ -198,7 +221,14 @@ fn words(model: &IntentModel, text: &str, label: &str) -> Vec<(String, f32)> {
     words
 }
 
-fn report(model: &IntentModel, measured: &Report, folds: usize, examples: &[&IntentExample], findings: &[lint::Finding]) -> TrainingReport {
+fn report(
+    model: &IntentModel,
+    measured: &Report,
+    folds: usize,
+    examples: &[&IntentExample],
+    curve: &[Measured],
+    findings: &[lint::Finding],
+) -> TrainingReport {
     let mut intents: Vec<IntentScore> = measured.intents.iter().map(score).collect();
     intents.sort_by(|a, b| a.f1.total_cmp(&b.f1));
     let confusions = measured.mistakes.iter().take(CONFUSIONS_MAX).map(|m| Confusion {
@@ -217,8 +247,8 @@ fn report(model: &IntentModel, measured: &Report, folds: usize, examples: &[&Int
         macro_f1: measured.macro_f1,
         intents,
         confusions: confusions.collect(),
-        curve: operating.curve.iter().map(point).collect(),
-        threshold: careful(&operating.curve).unwrap_or(operating.threshold),
+        curve: curve.iter().map(point).collect(),
+        threshold: careful(curve).unwrap_or(operating.threshold),
         findings: findings.iter().map(|f| finding(f, examples, &[])).take(FINDINGS_MAX).collect(),
     }
 }

@@ -7,14 +7,16 @@ use super::runs::{Ended, Watch};
 use super::train::{broke_off, usable};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
-    ChangedQuestion, Comparison, Evaluation, Guess, Intent, IntentExample, IntentId, IntentScore, ModelId, RunKind, RunReport, SideScore,
-    TenantId, Timestamp, UserId, WorkshopRun,
+    Article, ArticleId, ChangedQuestion, Comparison, Evaluation, Guess, Intent, IntentExample, IntentId, IntentReply, IntentScore, ModelId,
+    RunKind, RunReport, SideScore, TenantId, Timestamp, UserId, WorkshopRun,
 };
 use qn_nlu::intent::TrainError;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
+/// Questions of articles a version is tried on; an encoder reads each.
+const STRANGERS_MAX: usize = 500;
 /// Questions whose readings differ that are listed.
 const CHANGED_MAX: usize = 200;
 
@@ -58,6 +60,19 @@ pub(crate) struct Lessons {
     pub intents: Vec<Intent>,
     pub examples: Vec<IntentExample>,
     pub tests: Vec<IntentExample>,
+    /// Questions that articles answer and no intent does: the bot must not take them for something it was taught.
+    pub strangers: Vec<String>,
+}
+
+/// Titles and questions of published articles that no intent quotes, spread evenly over all of them.
+fn strangers(articles: &[Article], intents: &[Intent], examples: &[IntentExample]) -> Vec<String> {
+    let quoted: HashSet<&ArticleId> =
+        intents.iter().filter_map(|i| if let IntentReply::Article { article_id } = &i.reply { Some(article_id) } else { None }).collect();
+    let taught: HashSet<&str> = examples.iter().map(|e| e.text.trim()).collect();
+    let asked = articles.iter().filter(|a| !quoted.contains(&a.id)).flat_map(|a| std::iter::once(&a.title).chain(&a.questions));
+    let asked: Vec<&String> = asked.filter(|text| !taught.contains(text.trim())).collect();
+    let step = asked.len().div_ceil(STRANGERS_MAX).max(1);
+    asked.into_iter().step_by(step).cloned().collect()
 }
 
 async fn evaluate(engine: Arc<Engine>, watch: Arc<Watch>, taught: Lessons, contenders: Contenders) -> Ended {
@@ -66,10 +81,10 @@ async fn evaluate(engine: Arc<Engine>, watch: Arc<Watch>, taught: Lessons, conte
     let work = tokio::task::spawn_blocking(move || {
         let step = |done, of| watch.step(done, of);
         let (examples, _) = usable(&taught.examples);
-        let measured = match Brain::evaluate(&examples, &taught.intents, encoder.find().as_deref(), &step) {
+        let measured = match Brain::evaluate(&examples, &taught.intents, &taught.strangers, encoder.find().as_deref(), &step) {
             Err(TrainError::Encoder(error)) => {
                 encoder.note(Some(&error));
-                Brain::evaluate(&examples, &taught.intents, None, &step)
+                Brain::evaluate(&examples, &taught.intents, &taught.strangers, None, &step)
             }
             measured => measured,
         };
@@ -210,7 +225,9 @@ impl Engine {
     pub(crate) async fn lessons(&self, tenant_id: &TenantId) -> Result<Lessons> {
         let intents = qn_store::intent::list(&self.db, tenant_id, None, None, super::train::INTENTS_MAX).await?.items;
         let all = qn_store::intent_example::list_all(&self.db, tenant_id, super::train::EXAMPLES_MAX).await?;
-        let (tests, examples) = all.into_iter().partition(|e| e.test_since.is_some());
-        Ok(Lessons { intents, examples, tests })
+        let (tests, examples): (Vec<_>, Vec<_>) = all.into_iter().partition(|e| e.test_since.is_some());
+        let articles = qn_store::article::list_published(&self.db, tenant_id).await?;
+        let strangers = strangers(&articles, &intents, &examples);
+        Ok(Lessons { intents, examples, tests, strangers })
     }
 }

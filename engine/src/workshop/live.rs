@@ -5,7 +5,7 @@
 use super::brain::Brain;
 use super::encoder::TextEncoder;
 use crate::{Engine, Result};
-use qn_domain::{Change, ConversationId, Intent, IntentId, IntentReply, LogEntry, Speaker, TenantId, TrainedModel};
+use qn_domain::{Change, ConversationId, CurvePoint, Intent, IntentId, IntentReply, LogEntry, Speaker, TenantId, TrainedModel};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +13,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Intents a tenant can have; the API refuses more.
 const INTENTS_MAX: i64 = 1_000;
+/// What a version is wrong about, and what it leaves of what it was never taught, where it is sure.
+const SURE_WRONG_MAX: f32 = 0.01;
+const SURE_LEFT_MIN: f32 = 0.97;
 /// Two probabilities that differ less are nearly the same.
 const NEARLY: f32 = 0.15;
 
@@ -20,6 +23,8 @@ const NEARLY: f32 = 0.15;
 pub(crate) struct LiveModel {
     pub number: i64,
     pub threshold: f32,
+    /// From here on it is as good as never wrong.
+    sure: f32,
     brain: Brain,
     intents: HashMap<IntentId, Intent>,
 }
@@ -31,6 +36,8 @@ pub struct Reading {
     pub model: i64,
     /// The likeliest intent is acted on: it is understood well enough.
     pub accepted: bool,
+    /// So well that nothing else is asked.
+    pub sure: bool,
     /// Probability in [0, 1] that the text is about one of the intents at all.
     pub in_scope: f32,
     /// What the decision compares; comparable within one version only.
@@ -89,6 +96,7 @@ impl LiveModel {
         Reading {
             model: self.number,
             accepted: first_is_known && thought.score >= threshold,
+            sure: first_is_known && thought.score >= self.brain.threshold(self.sure, thought.encoded).max(threshold),
             in_scope: thought.in_scope,
             score: thought.score,
             threshold,
@@ -123,6 +131,7 @@ fn settle(mut reading: Reading, topic: &str, elsewhere: impl Fn(&IntentId) -> bo
     if before.as_ref().is_some_and(&elsewhere) {
         // What was sure was sure of that one.
         reading.accepted = false;
+        reading.sure = false;
     }
     reading.ranked.retain(|one| !elsewhere(&one.intent_id));
     if let [first, second, ..] = reading.ranked.as_slice()
@@ -279,8 +288,14 @@ impl Engine {
             Err(error) => return Err(unreadable(&error)),
         };
         let intents = intents.into_iter().map(|i| (i.id.clone(), i)).collect();
-        Ok(LiveModel { number: model.number, threshold: model.threshold, brain, intents })
+        Ok(LiveModel { number: model.number, threshold: model.threshold, sure: sure(&model.report.curve), brain, intents })
     }
+}
+
+/// The threshold at which next to nothing that was never taught is answered, and next to no answer is wrong.
+fn sure(curve: &[CurvePoint]) -> f32 {
+    let enough = |p: &&CurvePoint| p.wrong <= SURE_WRONG_MAX && p.strangers_left.is_none_or(|left| left >= SURE_LEFT_MIN);
+    curve.iter().filter(enough).map(|p| p.threshold).fold(f32::INFINITY, f32::min)
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> crate::EngineError {
@@ -302,6 +317,7 @@ mod tests {
         Reading {
             model: 1,
             accepted: true,
+            sure: false,
             in_scope: 0.9,
             score: 1.0,
             threshold: 0.5,

@@ -53,10 +53,10 @@ impl Engine {
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             let (examples, _) = usable(&lessons.examples);
-            let trained = match Brain::train(&examples, &lessons.intents, encoder.find().as_deref()) {
+            let trained = match Brain::train(&examples, &lessons.intents, &lessons.strangers, encoder.find().as_deref()) {
                 Err(TrainError::Encoder(error)) => {
                     encoder.note(Some(&error));
-                    Brain::train(&examples, &lessons.intents, None)
+                    Brain::train(&examples, &lessons.intents, &lessons.strangers, None)
                 }
                 trained => trained,
             };
