@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct Draft {
     pub now: Timestamp,
     pub conversation: Conversation,
+    /// A step of a flow decided it.
+    pub by_flow: bool,
     messages: Vec<Message>,
     changed: Vec<Message>,
     revisions: Vec<Revision>,
@@ -25,6 +27,7 @@ impl Draft {
         Self {
             now,
             conversation,
+            by_flow: false,
             messages: vec![],
             changed: vec![],
             revisions: vec![],

@@ -3,7 +3,7 @@
 use crate::assist::CannedPages;
 use crate::channels::ChannelDesk;
 use crate::draft::Draft;
-use crate::flows::{FlowDesk, stack};
+use crate::flows::{FlowDesk, house, stack};
 use crate::library::{Compared, Library, Stamps};
 use crate::mail::MailDesk;
 use crate::presence::Presences;
@@ -307,7 +307,13 @@ impl Engine {
         stack::settle(&mut draft);
         let settings = self.settings(&draft.conversation.tenant_id).await?;
         self.keep_promises(&settings, &mut draft).await?;
+        let by_flow = draft.by_flow;
         let mut commit = crate::webhooks::finish(&settings, draft);
+        let events = if by_flow { Vec::new() } else { house::events(&commit) };
+        if !events.is_empty() {
+            let book = self.book(&commit.conversation.tenant_id).await;
+            house::begin_flows(&mut commit, &events, &book);
+        }
         if !commit.effects.is_empty() {
             let trace = crate::trace::current();
             commit.effects.iter_mut().for_each(|effect| effect.trace.clone_from(&trace));

@@ -39,6 +39,8 @@ pub struct ConversationFacts {
     /// `zh` or `en`.
     pub language: Option<String>,
     pub inbox: Option<String>,
+    /// As inboxes name it, for example `web` or `wechat_official`.
+    pub channel: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

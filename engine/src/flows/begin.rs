@@ -12,7 +12,7 @@ use qn_workflow::trigger::Trigger;
 use serde_json::{Map, Value};
 
 impl Engine {
-    /// A customer's message begins a run. The conversation hears of the run before it says anything.
+    /// A customer's message, or what happened to a conversation, begins a run. The conversation hears of the run before it says anything.
     pub(crate) async fn on_flow_start(&self, effect: &EffectRow) -> Done {
         match self.start_by_message(effect).await {
             Ok(_) => Done::Yes,
@@ -29,9 +29,13 @@ impl Engine {
         let flow = self.live_flow(tenant_id, flow_id).await?;
         // The same effect is the same run, whenever it is carried out again.
         let run_id = format!("run_{}", effect.id.as_str().trim_start_matches("eff_"));
-        let from = Beginning { conversation_id: Some(&conversation_id), contact_id: Some(&contact_id), message_id: Some(&message_id) };
-        let context = self.flow_context(tenant_id, from, Value::Null).await?;
+        let said = Some(&message_id).filter(|id| !id.as_str().is_empty());
+        let from = Beginning { conversation_id: Some(&conversation_id), contact_id: Some(&contact_id), message_id: said };
+        let context = self.flow_context(tenant_id, from, effect.payload["event"].clone()).await?;
         let begun = format!("begun:{run_id}");
+        // One message may start one flow that answers it, and any number beside it; an event any number.
+        let is_beside = effect.payload["beside"] == true;
+        let trigger = if is_beside { effect.key.clone() } else { message_id.to_string() };
         self.decide_once(tenant_id, &conversation_id, &begun, |draft| {
             stack::begin(&mut draft.conversation.bot, flow_id, &run_id);
             draft.activity(about(ActivityKey::FlowBegun, &run_id, &flow.id, &flow.name, []), Author::bot());
@@ -43,7 +47,7 @@ impl Engine {
             context,
             conversation_id: Some(conversation_id.clone()),
             contact_id: Some(contact_id.clone()),
-            ..Wish::of(tenant_id, flow.version_for(contact_id.as_str()), Some(message_id.as_str()))
+            ..Wish::of(tenant_id, flow.version_for(contact_id.as_str()), Some(&trigger))
         };
         Ok(self.runner()?.begin(wish).await?)
     }
@@ -58,7 +62,7 @@ impl Engine {
             name: text("name").to_owned(),
             status: "failed".to_owned(),
             error: Some(error.to_owned()),
-            apologise: true,
+            apologise: effect.payload["beside"] != true,
         };
         self.flow_ended(&effect.tenant_id, &text("conversation_id").into(), &end).await
     }

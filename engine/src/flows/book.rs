@@ -28,6 +28,8 @@ pub(crate) struct LiveFlow {
     pub begins: Begins,
     /// What a run is given when it begins.
     pub inputs: Vec<Variable>,
+    /// A message that begins it is its to answer; any other flow works beside whatever answers.
+    pub talks: bool,
     /// A version on trial: its hash, and its share of new runs in percent. What begins the flow is what the live version says.
     pub canary: Option<(String, i64)>,
 }
@@ -42,6 +44,13 @@ impl LiveFlow {
     }
 }
 
+/// A flow that a message starts without being answered by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Beside {
+    pub flow: String,
+    pub name: String,
+}
+
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Book {
     pub flows: Vec<LiveFlow>,
@@ -52,9 +61,26 @@ impl Book {
         self.flows.iter().find(|flow| flow.id == id)
     }
 
-    /// Those that a customer's message starts.
+    /// Those that a customer's message starts and that answer it.
     pub fn spoken(&self) -> impl Iterator<Item = &LiveFlow> {
-        self.flows.iter().filter(|flow| flow.begins.trigger == Trigger::Message)
+        self.flows.iter().filter(|flow| flow.begins.trigger == Trigger::Message && flow.talks)
+    }
+
+    /// Those that a message with this text, understood as this intent, starts beside its answer, whoever answers.
+    pub fn beside(&self, text: &str, intent: Option<&str>) -> Vec<Beside> {
+        let silent = self.flows.iter().filter(|flow| flow.begins.trigger == Trigger::Message && !flow.talks);
+        let mut silent = silent.peekable();
+        if silent.peek().is_none() {
+            return Vec::new();
+        }
+        let said = words::normal(text);
+        silent
+            .filter(|flow| {
+                let is_meant = |known: &String| intent.is_some_and(|intent| intent == known);
+                flow.begins.phrases.iter().any(|phrase| said.contains(phrase)) || flow.begins.intents.iter().any(is_meant)
+            })
+            .map(|flow| Beside { flow: flow.id.clone(), name: flow.name.clone() })
+            .collect()
     }
 
     /// Those that an event starts.
@@ -129,6 +155,13 @@ impl Engine {
     }
 }
 
+/// Kinds of steps that say something to the customer or bring somebody who will.
+const TALKING: [&str; 6] = ["say", "ask", "answer", "hand_off", "assign", "subflow"];
+
+fn talks(flow: &Flow) -> bool {
+    flow.nodes.iter().any(|node| TALKING.contains(&node.kind.as_str()))
+}
+
 fn heard(mut begins: Begins) -> Begins {
     begins.phrases = begins.phrases.iter().map(|phrase| words::normal(phrase)).filter(|phrase| !phrase.is_empty()).collect();
     begins
@@ -145,9 +178,9 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
         match serde_json::from_str::<Flow>(&version.document) {
             Ok(flow) => {
                 let canary = canaries.remove(&stored.id);
-                let begins = heard(Begins::of(&flow));
+                let (begins, talks) = (heard(Begins::of(&flow)), talks(&flow));
                 let inputs = flow.variables.into_iter().filter(|variable| variable.input).collect();
-                flows.push(LiveFlow { begins, inputs, id: stored.id, name: stored.name, hash: live.hash, canary });
+                flows.push(LiveFlow { begins, inputs, talks, id: stored.id, name: stored.name, hash: live.hash, canary });
             }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
         }

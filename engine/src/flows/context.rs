@@ -19,7 +19,8 @@ impl Engine {
         let mut context = Context { event, at: time(self.now()), ..Context::default() };
         if let Some(id) = from.conversation_id {
             let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
-            context.conversation = conversation_facts(&conversation);
+            let channel = self.inbox(tenant_id, &conversation.inbox_id).await.ok().map(|inbox| inbox.channel.as_str().to_owned());
+            context.conversation = conversation_facts(&conversation, channel);
             // Said in another channel a while ago: not asked for again.
             context.entities = conversation.bot.carried.map(|carried| carried.named).unwrap_or_default();
         }
@@ -35,9 +36,9 @@ impl Engine {
     }
 }
 
-fn conversation_facts(c: &Conversation) -> ConversationFacts {
+fn conversation_facts(c: &Conversation, channel: Option<String>) -> ConversationFacts {
     let language = if c.language == Language::Zh { "zh" } else { "en" };
-    ConversationFacts { id: Some(c.id.0.clone()), language: Some(language.to_owned()), inbox: Some(c.inbox_id.0.clone()) }
+    ConversationFacts { id: Some(c.id.0.clone()), language: Some(language.to_owned()), inbox: Some(c.inbox_id.0.clone()), channel }
 }
 
 fn contact_facts(contact: Contact) -> ContactFacts {

@@ -96,6 +96,8 @@ impl Engine {
         let inbox = settings.inbox(&conversation.inbox_id)?.clone();
         let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
         let opening = self.answers_now(&settings, &inbox, inbox.team_id.as_ref(), &facts);
+        // What worked beside the talk fails without the customer: colleagues see its line.
+        let is_told = end.apologise && self.book(tenant_id).await.find(&end.flow).is_none_or(|flow| flow.talks);
         let (has_llm, now) = (self.llm.is_some(), self.now());
         self.decide_once(tenant_id, id, &end.key, |draft| {
             let is_it = |flow: &qn_domain::ActiveFlow| flow.run_id == end.run_id || (flow.run_id.is_empty() && flow.flow == end.flow);
@@ -104,7 +106,7 @@ impl Engine {
             let uncovered = stack::leave(&mut draft.conversation.bot, is_it);
             let more = [("status", json!(end.status)), ("error", json!(end.error))];
             draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
-            if end.apologise && !is_silenced(&draft.conversation) {
+            if is_told && !is_silenced(&draft.conversation) {
                 apologise(draft, inbox.team_id.clone(), opening)?;
                 if has_llm {
                     summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));

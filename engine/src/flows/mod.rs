@@ -9,6 +9,7 @@ mod desk;
 mod events;
 mod follow;
 mod give;
+pub(crate) mod house;
 mod model;
 mod news;
 mod plans;
@@ -20,7 +21,7 @@ mod tools;
 pub(crate) mod turn;
 mod words;
 
-pub(crate) use book::{Book, Books, LiveFlow};
+pub(crate) use book::{Beside, Book, Books, LiveFlow};
 pub(crate) use context::entities;
 pub use follow::Decided;
 pub(crate) use news::News;

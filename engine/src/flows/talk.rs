@@ -43,6 +43,7 @@ impl Engine {
             let conversation =
                 qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
             let mut draft = Draft::on(conversation, self.now());
+            draft.by_flow = true;
             if !decide(&mut draft)? {
                 return Ok(Once::Nothing);
             }

@@ -247,7 +247,7 @@ mod tests {
     fn flow(id: &str, name: &str, phrases: &[&str]) -> LiveFlow {
         let phrases = phrases.iter().map(|p| words::normal(p)).collect();
         let begins = Begins { trigger: Trigger::Message, phrases, ..Begins::default() };
-        LiveFlow { id: id.into(), name: name.into(), begins, ..LiveFlow::default() }
+        LiveFlow { id: id.into(), name: name.into(), begins, talks: true, ..LiveFlow::default() }
     }
 
     /// What `first` makes of a text, in short; `choices` of the open question, or none without one.

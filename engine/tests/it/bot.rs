@@ -123,3 +123,14 @@ async fn an_empty_message_and_an_unknown_contact_are_refused() {
     let unknown = house.engine.visitor_send(&visitor, says("1", "你好")).await;
     assert_eq!(unknown.unwrap_err().code(), "not_found");
 }
+
+#[tokio::test]
+async fn numbers_of_cards_are_masked_before_they_are_kept() {
+    let house = house().await;
+    let visitor = house.visitor("chen").await;
+    let sent = house.ask(&visitor, "1", "身份证 110101199003077774，卡号 6222 0200 0000 0000 010，订单号 202611290001").await;
+    let text = &house.messages(&sent).await[0].content.text;
+    assert!(!text.contains("19900307") && text.contains("**7774") && text.contains("202611290001"), "{text}");
+    let found = qn_store::search::messages(&house.engine.db, &"tnt_1".into(), "110101199003077774", None, 10).await.unwrap();
+    assert!(found.items.is_empty());
+}

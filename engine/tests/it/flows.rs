@@ -324,9 +324,10 @@ async fn a_flow_that_fails_says_so_and_fetches_a_person() {
     let nodes = json!([
         {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": [START_WORDS]}},
         {"id": "v", "kind": "set", "settings": {"set": [{"variable": "kept", "value": "int('not a number')"}]}},
+        {"id": "y", "kind": "say", "settings": {"text": "办好了"}},
         {"id": "e", "kind": "end", "settings": {}},
     ]);
-    stage.publish("broken", "坏的流程", nodes, json!([["s", "next", "v"], ["v", "next", "e"]])).await;
+    stage.publish("broken", "坏的流程", nodes, json!([["s", "next", "v"], ["v", "next", "y"], ["y", "next", "e"]])).await;
     let mei = stage.house.visitor("mei").await;
     let sent = stage.house.ask(&mei, "1", START_WORDS).await;
     stage.until_said(&sent, "抱歉，刚才的办理没有成功。正在为您转接人工客服").await;

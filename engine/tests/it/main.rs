@@ -5,6 +5,7 @@ mod assignment;
 mod assist;
 mod bot;
 mod fixture;
+mod flow_beside;
 mod flow_corrections;
 mod flow_tickets;
 mod flows;

@@ -2,7 +2,7 @@
 import { useT } from '../../../../i18n';
 import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
 import { setVariables } from '../../model/edit';
-import { tidyVariable, type FlowDocument, type Variable, type VariableScope, type VariableType } from '../../model/document';
+import { tidyVariable, type FlowDocument, type Variable, type VariableType } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
 import { isUnsound } from '../../model/values';
 import { useDocument, useEditor, useTyped } from '../editor/context';
@@ -11,7 +11,6 @@ import styles from './Panel.module.css';
 
 const TYPES: readonly VariableType[] = ['text', 'integer', 'number', 'boolean', 'time', 'list', 'object', 'any'];
 const WRONG: Partial<Record<VariableType, 'wrongNumber' | 'wrongInteger'>> = { number: 'wrongNumber', integer: 'wrongInteger' };
-const SCOPES: readonly VariableScope[] = ['run', 'conversation', 'contact', 'tenant'];
 
 export function FlowPanel({ readOnly }: { readOnly: boolean }) {
   const t = useT(editorMessages);
@@ -94,7 +93,6 @@ function VariableCard({ variable, error, readOnly, onChange, onRemove }: Variabl
       <TextInput disabled={readOnly} aria-label={t('variableName', { name })} value={name} onChange={(event) => onChange({ name: event.target.value.replace(/\W/g, '') }, 'name')} />
       <div className={styles.value}>
         <Select size="sm" disabled={readOnly} label={t('variableType', { name })} value={variable.type} onChange={(type) => onChange({ type }, 'type')} options={TYPES.map((value) => ({ value, label: t(`type_${value}`) }))} />
-        <Select size="sm" disabled={readOnly} label={t('variableScope', { name })} value={variable.scope ?? 'run'} onChange={(scope) => onChange({ scope }, 'scope')} options={SCOPES.map((value) => ({ value, label: t(`scope_${value}`) }))} />
       </div>
       <Checkbox disabled={readOnly} label={t('isInput')} checked={variable.input ?? false} onChange={(input) => onChange({ input }, 'input')} />
       <DefaultInput control={{}} label={t('variableDefault', { name })} placeholder={t('noDefault')} variable={variable} onChange={(value) => onChange({ default: value }, 'default')} disabled={readOnly} />
