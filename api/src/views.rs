@@ -35,6 +35,16 @@ pub async fn conversation(state: &AppState, c: Conversation) -> Result<Conversat
 
 /// A conversation for its customer: with the name of who serves it and the place in the queue.
 pub async fn visitor_conversation(state: &AppState, c: &Conversation) -> Result<VisitorConversation> {
+    // Of a part the customer sees who works on the whole, and that it goes on.
+    let whole;
+    let c = match c.tied.merged_into {
+        None => c,
+        Some(_) => {
+            let w = state.engine.whole(c).await?;
+            whole = Conversation { status: w.status, owner: w.owner, queued_at: w.queued_at, ..c.clone() };
+            &whole
+        }
+    };
     let agent_name = match c.owner.agent_id() {
         Some(id) => state.engine.settings(&c.tenant_id).await?.users.get(id).map(|u| u.name.clone()),
         None => None,

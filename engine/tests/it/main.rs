@@ -4,6 +4,7 @@
 mod assignment;
 mod assist;
 mod bot;
+mod cases;
 mod fixture;
 mod flow_corrections;
 mod flow_tickets;
