@@ -45,7 +45,7 @@ async fn a_merge_is_told_undone_and_gone() {
     assert!(refused["detail"].as_str().unwrap().contains("link the two contacts"), "{refused}");
     w.post(&merge, &w.a.agent, json!({"into": part})).await.problem(409, "tied_to_itself");
     w.post(&merge, &w.a.agent, json!({"into": "cnv_none"})).await.problem(404, "not_found");
-    w.post(&merge, &w.a.reader, json!({"into": whole})).await.problem(403, "forbidden");
+    w.post(&merge, &w.a.reader, json!({"into": whole})).await.problem(403, "scope_missing");
     w.post(&merge, &w.b.agent, json!({"into": whole})).await.problem(404, "not_found");
 
     let before = (state(&w, &part).await, state(&w, &whole).await);
