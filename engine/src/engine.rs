@@ -19,8 +19,8 @@ use qn_blob::Blobs;
 use qn_bus::Hub;
 use qn_crypto::Keys;
 use qn_domain::{
-    Author, AuthorKind, Change, Commit, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, MessageId, Outcome, Owner,
-    Role, TenantId, UserId,
+    Author, AuthorKind, Change, Commit, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, MessageId, Outcome,
+    Owner, Role, TenantId, UserId,
 };
 use qn_egress::Egress;
 use qn_knowledge::KnowledgeBase;

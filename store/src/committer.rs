@@ -52,7 +52,13 @@ enum Job {
     Commit(Box<Commit>, oneshot::Sender<Result<Outcome>>),
     /// All or none of them.
     Together(Vec<Commit>, oneshot::Sender<Result<Outcome>>),
-    Announce { tenant_id: TenantId, at: Timestamp, resource: String, id: String, done: oneshot::Sender<Result<Outcome>> },
+    Announce {
+        tenant_id: TenantId,
+        at: Timestamp,
+        resource: String,
+        id: String,
+        done: oneshot::Sender<Result<Outcome>>,
+    },
     Close(oneshot::Sender<()>),
 }
 

@@ -50,7 +50,10 @@ async fn a_merge_is_told_undone_and_gone() {
 
     let before = (state(&w, &part).await, state(&w, &whole).await);
     let tie = w.post(&merge, &w.a.agent, json!({"into": whole})).await.ok(201);
-    assert_eq!((tie["kind"].as_str(), tie["from"].as_str(), tie["to"].as_str()), (Some("merge"), Some(part.as_str()), Some(whole.as_str())));
+    assert_eq!(
+        (tie["kind"].as_str(), tie["from"].as_str(), tie["to"].as_str()),
+        (Some("merge"), Some(part.as_str()), Some(whole.as_str()))
+    );
     let told = get(&w, &format!("/conversations/{whole}/ties")).await;
     assert_eq!((&told["ties"][0]["id"], told["conversations"].as_array().unwrap().len()), (&tie["id"], 2));
     assert_eq!(state(&w, &part).await["merged_into"], whole);
@@ -93,7 +96,11 @@ async fn a_split_reaches_the_customer_in_their_own_window() {
     assert_eq!(told["borrowed"][0]["id"], message);
 
     let sent = w
-        .post(&format!("/conversations/{case}/messages"), &w.a.other_agent, json!({"client_msg_id": "c", "text": "新地址是?", "reply_to": message}))
+        .post(
+            &format!("/conversations/{case}/messages"),
+            &w.a.other_agent,
+            json!({"client_msg_id": "c", "text": "新地址是?", "reply_to": message}),
+        )
         .await
         .ok(201);
     assert_eq!((&sent["conversation_id"], &sent["content"]["case"], &sent["reply_to"]), (&json!(id), &json!(case), &json!(message)));
@@ -102,7 +109,10 @@ async fn a_split_reaches_the_customer_in_their_own_window() {
     assert_eq!((&last["content"]["text"], &last["content"]["case"]), (&json!("新地址是?"), &Value::Null));
     w.post("/widget/messages", &token, json!({"client_msg_id": "three", "text": "云杉路 8 号"})).await.ok(201);
     let woken = state(&w, &case).await;
-    assert_eq!((&woken["owner"]["agent_id"], &woken["last_text"], &woken["unread"]), (&json!("usr_other_a"), &json!("云杉路 8 号"), &json!(1)));
+    assert_eq!(
+        (&woken["owner"]["agent_id"], &woken["last_text"], &woken["unread"]),
+        (&json!("usr_other_a"), &json!("云杉路 8 号"), &json!(1))
+    );
 
     // Another agent has it now: who split it has no more say, a supervisor has.
     let undo = format!("/conversation-ties/{}/undo", tie["id"].as_str().unwrap());

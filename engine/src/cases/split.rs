@@ -21,7 +21,13 @@ const MARK: char = '\u{1f}';
 
 impl Engine {
     /// A new conversation of the same customer with these messages, in the team's queue or with the actor.
-    pub async fn split_conversation(&self, actor: &Actor, id: &ConversationId, messages: &[MessageId], team: Option<TeamId>) -> Result<Tie> {
+    pub async fn split_conversation(
+        &self,
+        actor: &Actor,
+        id: &ConversationId,
+        messages: &[MessageId],
+        team: Option<TeamId>,
+    ) -> Result<Tie> {
         let settings = self.settings(&actor.tenant_id).await?;
         let team = team.map(|id| settings.team(&id).map(|team| (id, team.name.clone()))).transpose()?;
         let _turn = self.turns.enter(id.as_str()).await;

@@ -7,7 +7,8 @@ use crate::engine::{ATTEMPTS, sent};
 use crate::settings::TenantSettings;
 use crate::{Actor, Engine, EngineError, Result, Sent, handoff, macros};
 use qn_domain::{
-    Author, ChannelKind, Conversation, ConversationId, HandoffReason, Message, MessageId, MessageKind, Move, Outcome, Owner, Status, TenantId,
+    Author, ChannelKind, Conversation, ConversationId, HandoffReason, Message, MessageId, MessageKind, Move, Outcome, Owner, Status,
+    TenantId,
 };
 use qn_store::{conversation, dedupe, message};
 
@@ -48,9 +49,7 @@ impl Engine {
         if known.tied.splits.is_empty() && known.tied.merged_into.is_none() {
             return Ok(None);
         }
-        let alive = |c: &Conversation| {
-            c.status != Status::Resolved || self.now() - c.resolved_at.unwrap_or_default() <= reopen_window_ms
-        };
+        let alive = |c: &Conversation| c.status != Status::Resolved || self.now() - c.resolved_at.unwrap_or_default() <= reopen_window_ms;
         let own = self.whole(known).await?;
         let mut cases = Vec::new();
         for id in &known.tied.splits {
@@ -101,7 +100,13 @@ impl Engine {
     }
 
     /// An agent's words in a conversation that has no thread of its own, or is a part of another: none where it is neither.
-    pub(crate) async fn send_by_wire(&self, actor: &Actor, id: &ConversationId, send: &AgentSend, settings: &TenantSettings) -> Result<Option<Sent>> {
+    pub(crate) async fn send_by_wire(
+        &self,
+        actor: &Actor,
+        id: &ConversationId,
+        send: &AgentSend,
+        settings: &TenantSettings,
+    ) -> Result<Option<Sent>> {
         let known = conversation::get(&self.db, &actor.tenant_id, id).await?;
         if send.note || (known.tied.split_from.is_none() && known.tied.merged_into.is_none()) {
             return Ok(None);

@@ -31,7 +31,11 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Thr
         if !is_part && (known.status != Status::Resolved || age_ms <= message.inbox.reopen_window_ms) {
             let is_news = known.bot.carried.is_none() && engine.joined.has(&message.contact_id);
             let stays = (*known).clone();
-            return if is_news { going_on(engine, message, stays).await } else { Ok(Threaded { conversation: stays, continues: None, wire: None }) };
+            return if is_news {
+                going_on(engine, message, stays).await
+            } else {
+                Ok(Threaded { conversation: stays, continues: None, wire: None })
+            };
         }
         let mut fresh = new(engine, message);
         fresh.last_agent_id = known.last_agent_id.clone();

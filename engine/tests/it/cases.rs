@@ -28,7 +28,8 @@ async fn said(house: &House, id: &ConversationId) -> Vec<String> {
 
 async fn lines(house: &House, id: &ConversationId) -> Vec<String> {
     let all = qn_store::message::list_before(&house.engine.db, &tenant(), id, None, 1_000).await.unwrap();
-    let role = |a: qn_domain::Activity| format!("{:?} {}", a.key, a.params.get("role").and_then(|r| r.as_str()).unwrap_or("")).trim().to_owned();
+    let role =
+        |a: qn_domain::Activity| format!("{:?} {}", a.key, a.params.get("role").and_then(|r| r.as_str()).unwrap_or("")).trim().to_owned();
     all.into_iter().filter_map(|m| m.content.activity).filter(|a| a.params.contains_key("tie")).map(role).collect()
 }
 
@@ -104,7 +105,10 @@ async fn a_part_is_answered_in_the_whole_and_by_its_own_channel() {
         house.engine.merge_conversations(&agent(), &part, &whole).await.unwrap();
         let merged = get(house, &part).await;
         assert_eq!((merged.status, merged.tied.merged_into.as_ref()), (Status::Resolved, Some(&whole)));
-        assert_eq!((lines(house, &part).await, lines(house, &whole).await), (vec!["Merged part".to_owned()], vec!["Merged whole".to_owned()]));
+        assert_eq!(
+            (lines(house, &part).await, lines(house, &whole).await),
+            (vec!["Merged part".to_owned()], vec!["Merged whole".to_owned()])
+        );
 
         // The customer goes on by the part's channel: the words are there, the bot is silent, and the whole waits.
         let before = said(house, &part).await;
@@ -140,7 +144,8 @@ async fn undoing_a_merge_restores_both() {
             let visitor = house.visitor(&format!("li{n}")).await;
             let whole = asks(house, &visitor, "w1", "怎么退货?").await;
             let channel = other_channel(house, &format!("li{n}_wx")).await;
-            let part = writes_in(house, &channel, "p1", if prepare == "queue" { "转人工" } else { "发票怎么开?" }).await.conversation.id.clone();
+            let part =
+                writes_in(house, &channel, "p1", if prepare == "queue" { "转人工" } else { "发票怎么开?" }).await.conversation.id.clone();
             if prepare == "mine" {
                 house.engine.act(&agent(), &part, Action::Claim).await.unwrap();
             }
@@ -261,7 +266,10 @@ async fn split_messages_are_worked_on_apart_and_answered_by_the_same_wire() {
         let split = async |ids: &[MessageId]| house.engine.split_conversation(&agent(), &first, ids, None).await;
         let tie = split(std::slice::from_ref(&invoice)).await.unwrap();
         let case = get(house, &tie.to).await;
-        assert_eq!((case.owner.clone(), case.contact_id.clone(), case.tied.split_from.clone()), (before.owner.clone(), visitor.contact_id.clone(), Some(first.clone())));
+        assert_eq!(
+            (case.owner.clone(), case.contact_id.clone(), case.tied.split_from.clone()),
+            (before.owner.clone(), visitor.contact_id.clone(), Some(first.clone()))
+        );
         assert_eq!((case.waiting_since, case.last_text.as_str()), (Some(before.last_message_at), "发票也没收到"));
         assert!(matches!(split(std::slice::from_ref(&invoice)).await, Err(EngineError::Tie(TieRefused::AlreadySplit))));
         let ours = qn_store::message::list_before(&house.engine.db, &tenant(), &first, None, 100).await.unwrap();
@@ -329,10 +337,7 @@ async fn undoing_a_split_restores_and_a_split_can_be_merged_elsewhere() {
         same_person(house, &visitor.contact_id, &channel.1).await;
         let whole = asks(house, &visitor, "w", "转人工").await;
         let tie = house.engine.split_conversation(&agent(), &first, std::slice::from_ref(&asked), None).await.unwrap();
-        assert!(matches!(
-            house.engine.merge_conversations(&agent(), &tie.to, &first).await,
-            Err(EngineError::Tie(TieRefused::Already))
-        ));
+        assert!(matches!(house.engine.merge_conversations(&agent(), &tie.to, &first).await, Err(EngineError::Tie(TieRefused::Already))));
         house.engine.merge_conversations(&agent(), &tie.to, &whole).await.unwrap();
         assert!(matches!(house.engine.undo_tie(&agent(), &tie.id).await, Err(EngineError::Tie(TieRefused::UndoFirst))));
         let sent = answers(house, &agent(), &tie.to, "c1", "已补开").await;
