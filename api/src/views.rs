@@ -35,14 +35,13 @@ pub async fn conversation(state: &AppState, c: Conversation) -> Result<Conversat
 
 /// A conversation for its customer: with the name of who serves it and the place in the queue.
 pub async fn visitor_conversation(state: &AppState, c: &Conversation) -> Result<VisitorConversation> {
-    // Of a part the customer sees who works on the whole, and that it goes on.
-    let whole;
-    let c = match c.tied.merged_into {
+    // The customer sees who works on what they say, and that it goes on.
+    let served;
+    let c = match state.engine.served_in(c).await? {
         None => c,
-        Some(_) => {
-            let w = state.engine.whole(c).await?;
-            whole = Conversation { status: w.status, owner: w.owner, queued_at: w.queued_at, ..c.clone() };
-            &whole
+        Some(desk) => {
+            served = Conversation { status: desk.status, owner: desk.owner, queued_at: desk.queued_at, ..c.clone() };
+            &served
         }
     };
     let agent_name = match c.owner.agent_id() {

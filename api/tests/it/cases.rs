@@ -114,12 +114,20 @@ async fn a_split_reaches_the_customer_in_their_own_window() {
         (&json!("usr_other_a"), &json!("云杉路 8 号"), &json!(1))
     );
 
+    // The first conversation may be over: to the customer it goes on, with whoever has the other.
+    w.post(&format!("/conversations/{id}/resolve"), &w.a.agent, Value::Null).await.ok(200);
+    let on = w.post("/widget/messages", &token, json!({"client_msg_id": "four", "text": "谢谢"})).await.ok(201)["conversation"].clone();
+    assert_eq!((&on["id"], &on["status"], &on["agent_name"]), (&json!(id), &json!("open"), &json!("other a")));
+    w.post(&format!("/conversations/{id}/reopen"), &w.a.agent, Value::Null).await.ok(200);
+
     // Another agent has it now: who split it has no more say, a supervisor has.
     let undo = format!("/conversation-ties/{}/undo", tie["id"].as_str().unwrap());
     w.post(&undo, &w.a.agent, Value::Null).await.problem(409, "owned_by_other");
     w.post(&undo, &w.a.supervisor, Value::Null).await.ok(200);
     assert_eq!(state(&w, &case).await["merged_into"], id);
     let mut after = state(&w, &id).await;
-    after["waiting_since"] = before["waiting_since"].clone();
+    for changed in ["waiting_since", "bot"] {
+        after[changed] = before[changed].clone();
+    }
     assert_eq!(after, before);
 }

@@ -26,13 +26,30 @@ pub(crate) struct Wire {
 
 impl Engine {
     /// The conversation that people work on for this one.
-    pub async fn whole(&self, c: &Conversation) -> Result<Conversation> {
+    async fn whole(&self, c: &Conversation) -> Result<Conversation> {
         let mut whole = c.clone();
         for _ in 0..DEPTH_MAX {
             let Some(into) = &whole.tied.merged_into else { break };
             whole = conversation::get(&self.db, &c.tenant_id, into).await?;
         }
         Ok(whole)
+    }
+
+    /// Where people work on what is said in a thread that is closed itself: the whole of a part, or what was split off and is not over.
+    pub async fn served_in(&self, c: &Conversation) -> Result<Option<Conversation>> {
+        if c.tied.merged_into.is_some() {
+            return Ok(Some(self.whole(c).await?));
+        }
+        if c.status != Status::Resolved {
+            return Ok(None);
+        }
+        for id in &c.tied.splits {
+            let case = self.whole(&conversation::get(&self.db, &c.tenant_id, id).await?).await?;
+            if case.status != Status::Resolved {
+                return Ok(Some(case));
+            }
+        }
+        Ok(None)
     }
 
     /// The conversation in whose thread this one's words are written.
