@@ -37,6 +37,9 @@ pub struct ContentView {
     /// Only on messages that came by mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailView>,
+    /// The conversation it is worked on in, which was split off the one whose thread it stands in. Not shown to customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
 }
 
 /// What stands around a mail's own text.
@@ -124,6 +127,7 @@ impl From<domain::Content> for ContentView {
             ai: c.ai,
             activity: c.activity.map(|a| ActivityView { key: a.key.into(), params: a.params, public: a.public }),
             mail: c.mail.map(|head| MailView::from(*head)),
+            case: c.case.map(|id| id.0),
         }
     }
 }
@@ -132,6 +136,7 @@ impl ContentView {
     /// Without what explains our own doings.
     pub fn for_customer(mut self) -> Self {
         self.mail = None;
+        self.case = None;
         if let Some(activity) = &mut self.activity {
             activity.params.retain(|name, _| PUBLIC_PARAMS.contains(&name.as_str()));
         }

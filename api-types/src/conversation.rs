@@ -83,6 +83,10 @@ pub struct ConversationView {
     pub page: Option<PageView>,
     /// What service levels promise; empty when nothing is promised.
     pub sla: Vec<SlaDueView>,
+    /// It is a part of this conversation, which is worked on in its place.
+    pub merged_into: Option<String>,
+    /// It was split off this conversation, in whose thread its words are written.
+    pub split_from: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
 }
@@ -215,6 +219,8 @@ impl ConversationView {
             csat: c.csat.map(|c| CsatView { score: i64::from(c.score), comment: c.comment, at: c.at }),
             page: c.page.map(|p| PageView { url: p.url, title: p.title }),
             sla: c.routing.sla.map(|s| s.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),
+            merged_into: c.tied.merged_into.map(|id| id.0),
+            split_from: c.tied.split_from.map(|id| id.0),
             created_at: c.created_at,
             updated_at: c.updated_at,
         }

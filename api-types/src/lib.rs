@@ -43,6 +43,7 @@ pub mod stream;
 pub mod suggestion;
 pub mod team;
 pub mod ticket;
+pub mod tie;
 pub mod token;
 pub mod training;
 pub mod trial;

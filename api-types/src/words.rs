@@ -84,6 +84,7 @@ mirror! {
         TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
         SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
+        Linked, Unlinked, Merged, Unmerged, Split, Unsplit,
     }
 }
 

@@ -35,6 +35,15 @@ pub async fn conversation(state: &AppState, c: Conversation) -> Result<Conversat
 
 /// A conversation for its customer: with the name of who serves it and the place in the queue.
 pub async fn visitor_conversation(state: &AppState, c: &Conversation) -> Result<VisitorConversation> {
+    // The customer sees who works on what they say, and that it goes on.
+    let served;
+    let c = match state.engine.served_in(c).await? {
+        None => c,
+        Some(desk) => {
+            served = Conversation { status: desk.status, owner: desk.owner, queued_at: desk.queued_at, ..c.clone() };
+            &served
+        }
+    };
     let agent_name = match c.owner.agent_id() {
         Some(id) => state.engine.settings(&c.tenant_id).await?.users.get(id).map(|u| u.name.clone()),
         None => None,

@@ -1,8 +1,8 @@
 //! One decision, ready to be made durable: everything in a `Commit` becomes true together or not at all.
 
 use crate::{
-    AssignmentId, Conversation, ConversationId, Effect, LogEntry, Message, MessageId, Oversight, Revision, TeamId, TenantId, Timestamp,
-    UserId,
+    AssignmentId, Conversation, ConversationId, Effect, LogEntry, Message, MessageId, Oversight, Revision, TeamId, TenantId, Tie,
+    Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Commit {
     pub assignment: Option<Assignment>,
     /// Present when a supervisor did this over somebody's head.
     pub oversight: Option<Oversight>,
+    /// Made, or undone.
+    pub tie: Option<Tie>,
 }
 
 impl Commit {
@@ -42,6 +44,7 @@ impl Commit {
             effects: Vec::new(),
             assignment: None,
             oversight: None,
+            tie: None,
         }
     }
 }

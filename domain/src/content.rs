@@ -31,6 +31,9 @@ pub struct Content {
     /// Only on messages that came by mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Box<MailHead>>,
+    /// The conversation that was split off and that this belongs to, where it is written on another's wire. Never shown to customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<ConversationId>,
 }
 
 /// What stands around a mail's own text.
@@ -195,6 +198,18 @@ pub enum ActivityKey {
     FlowEnded,
     /// A ticket was opened about the conversation, or tied to it. params: `ticket`, `number`, `title`
     TicketOpened,
+    /// Two conversations were linked. params: `tie`, `conversation`, `inbox`, `text` of the other one
+    Linked,
+    /// params as for `Linked`
+    Unlinked,
+    /// One became a part of the other. params as for `Linked`, and `role` (`part` or `whole`) of the one that the line stands in
+    Merged,
+    /// params as for `Merged`
+    Unmerged,
+    /// Messages are worked on in a conversation of their own. params as for `Linked`, `role` and `messages`, their number
+    Split,
+    /// params as for `Split`
+    Unsplit,
     /// What a flow would have said, had a person not taken over. params: `name`, `run`, `text`
     FlowUnsaid,
 }

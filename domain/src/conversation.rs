@@ -42,6 +42,8 @@ pub struct Conversation {
     pub page: Option<Page>,
     #[serde(default)]
     pub routing: crate::RoutingState,
+    #[serde(default)]
+    pub tied: crate::Tied,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -253,6 +255,7 @@ impl Conversation {
             csat: None,
             page: None,
             routing: crate::RoutingState::default(),
+            tied: crate::Tied::default(),
             created_at: now,
             updated_at: now,
         }

@@ -74,6 +74,7 @@ id! {
     TicketId = "tkt",
     LinkId = "lnk",
     OversightId = "ovs",
+    TieId = "tie",
 }
 
 impl MessageId {

@@ -26,6 +26,7 @@ pub mod run;
 pub mod sealed;
 pub mod suggestion;
 pub mod ticket;
+pub mod tie;
 pub mod trial;
 pub mod webhook;
 pub mod wrap_up;
@@ -65,6 +66,7 @@ pub use run::{
 };
 pub use suggestion::{Offer, Offered, SuggestionOutcome, SuggestionSource};
 pub use ticket::{BadField, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField, TicketKind, TicketState};
+pub use tie::{Tie, TieKind, Tied};
 pub use trial::{Said, Speaker, StepKind, TrialDifference, TrialOutcome, TrialTally, TrialTurn, VersionStep};
 pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};
 

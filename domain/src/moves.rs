@@ -3,7 +3,7 @@
 
 use crate::content::{Activity, ActivityKey};
 use crate::routing::{PassedOffer, RoutedOffer};
-use crate::{Conversation, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
+use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
 use serde_json::{Map, Value, json};
 
 /// What somebody wants to happen to a conversation.
@@ -85,6 +85,16 @@ pub enum Move {
     Wake,
     /// A resolved conversation gets a new message.
     Reopen,
+    /// It is a part of another from now on.
+    Merge {
+        into: ConversationId,
+        line: Activity,
+    },
+    /// It is what it was before that again.
+    Unmerge {
+        before: Box<Conversation>,
+        line: Activity,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -99,6 +109,10 @@ pub enum MoveError {
     NoTransfer,
     #[error("the conversation already is in that state")]
     Already,
+    #[error("the conversation is part of another one")]
+    Merged,
+    #[error("the conversation was split off another one")]
+    SplitOff,
 }
 
 /// The state after a move and the line the thread shows for it.
@@ -111,7 +125,11 @@ pub struct Moved {
 impl Conversation {
     /// Applies a move. `version` and `last_seq` are left for the commit to count.
     pub fn apply(&self, wanted: Move, now: Timestamp) -> Result<Moved, MoveError> {
-        if self.status == Status::Resolved && !matches!(wanted, Move::Reopen) {
+        let ties = matches!(wanted, Move::Merge { .. } | Move::Unmerge { .. });
+        if self.tied.merged_into.is_some() && !matches!(wanted, Move::Unmerge { .. }) {
+            return Err(MoveError::Merged);
+        }
+        if self.status == Status::Resolved && !ties && !matches!(wanted, Move::Reopen) {
             return Err(MoveError::Resolved);
         }
         let mut next = self.clone();
@@ -223,6 +241,8 @@ impl Conversation {
                 self.queued_at = place.or(self.queued_at);
                 Ok(hidden(ActivityKey::Released, [("agent", json!(agent_name))]))
             }
+            // The bot speaks where the customer's own thread is.
+            Move::ReturnToBot if self.tied.split_from.is_some() => Err(MoveError::SplitOff),
             Move::ReturnToBot => {
                 if self.owner == Owner::Bot && !self.bot.muted {
                     return Err(MoveError::Already);
@@ -237,15 +257,21 @@ impl Conversation {
                 self.routing.forget_offers();
                 Ok(hidden(ActivityKey::ReturnedToBot, []))
             }
+            Move::Merge { into, line } => {
+                self.close(now);
+                self.unread = 0;
+                self.tied.merged_into = Some(into);
+                Ok(line)
+            }
+            Move::Unmerge { before, line } => {
+                if self.tied.merged_into.is_none() {
+                    return Err(MoveError::Already);
+                }
+                *self = self.restored(&before, now);
+                Ok(line)
+            }
             Move::Resolve => {
-                self.remember_agent();
-                self.status = Status::Resolved;
-                self.resolved_at = Some(now);
-                self.waiting_since = None;
-                self.queued_at = None;
-                self.transfer = None;
-                self.routing.forget_offers();
-                self.snoozed_until = None;
+                self.close(now);
                 Ok(shown(ActivityKey::Resolved, []))
             }
             Move::Pend => {
@@ -286,6 +312,17 @@ impl Conversation {
                 Ok(shown(ActivityKey::Reopened, []))
             }
         }
+    }
+
+    fn close(&mut self, now: Timestamp) {
+        self.remember_agent();
+        self.status = Status::Resolved;
+        self.resolved_at = Some(now);
+        self.waiting_since = None;
+        self.queued_at = None;
+        self.transfer = None;
+        self.routing.forget_offers();
+        self.snoozed_until = None;
     }
 
     fn give_to(&mut self, agent_id: UserId) {

@@ -70,14 +70,17 @@ impl Engine {
         }
         let settings = self.settings(&actor.tenant_id).await?;
         let asked = if send.steps.contains(&MacroStep::Resolve) { self.ask_wrap_up(&settings, actor, id).await? } else { None };
-        let sent = self.try_send(actor, id, &send, &settings).await;
+        let sent = match Box::pin(self.send_by_wire(actor, id, &send, &settings)).await? {
+            Some(sent) => Ok(sent),
+            None => self.try_send(actor, id, &send, &settings).await,
+        };
         if let Some(asked) = asked {
             self.settle_wrap_up(&asked, sent.as_ref().is_ok_and(|sent| !sent.replayed)).await?;
         }
         sent
     }
 
-    async fn try_send(&self, actor: &Actor, id: &ConversationId, send: &AgentSend, settings: &TenantSettings) -> Result<Sent> {
+    pub(crate) async fn try_send(&self, actor: &Actor, id: &ConversationId, send: &AgentSend, settings: &TenantSettings) -> Result<Sent> {
         let _turn = self.turns.enter(id.as_str()).await;
         for _ in 0..ATTEMPTS {
             let conversation = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
@@ -85,6 +88,10 @@ impl Engine {
             let scope = format!("out:{}:{id}", actor.user_id);
             if let Some(first) = qn_store::dedupe::find(&self.db, &actor.tenant_id, &scope, &send.client_msg_id).await? {
                 return self.replay(&actor.tenant_id, &first).await;
+            }
+            // Between the look and the turn it may have become a part.
+            if draft.conversation.tied.merged_into.is_some() && !send.note {
+                return Err(EngineError::Conflict);
             }
             if !send.note {
                 self.check_window(&draft.conversation).await?;
@@ -208,7 +215,8 @@ impl Engine {
     /// The owner has seen everything up to `seq`. Others may look without changing what counts as unread.
     pub async fn agent_read(&self, actor: &Actor, id: &ConversationId, seq: i64) -> Result<()> {
         let known = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
-        if known.owner.agent_id() != Some(&actor.user_id) || seq.min(known.last_seq) <= known.agent_read_seq {
+        let is_news = seq.min(known.last_seq) > known.agent_read_seq || (known.unread > 0 && seq >= known.last_seq);
+        if known.owner.agent_id() != Some(&actor.user_id) || !is_news {
             return Ok(());
         }
         self.decide(&actor.tenant_id, id, |draft| {
@@ -274,7 +282,7 @@ fn already_is_fine(done: Result<Arc<LogEntry>>) -> Result<Option<Arc<LogEntry>>>
 }
 
 /// Writing to a customer makes the writer the owner: the bot falls silent, a queue loses the conversation.
-fn take_over(draft: &mut Draft, actor: &Actor, force: bool) -> Result<()> {
+pub(crate) fn take_over(draft: &mut Draft, actor: &Actor, force: bool) -> Result<()> {
     if draft.conversation.status == Status::Resolved {
         draft.apply(Move::Reopen, actor.author())?;
     }
@@ -288,7 +296,7 @@ fn take_over(draft: &mut Draft, actor: &Actor, force: bool) -> Result<()> {
     }
 }
 
-fn write(draft: &mut Draft, actor: &Actor, send: &AgentSend, scope: String) {
+pub(crate) fn write(draft: &mut Draft, actor: &Actor, send: &AgentSend, scope: String) {
     let kind = if send.note { MessageKind::Note } else { MessageKind::Outgoing };
     let message = draft.message(kind, actor.author(), send.content.clone());
     message.client_msg_id = Some(send.client_msg_id.clone());

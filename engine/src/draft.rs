@@ -2,8 +2,8 @@
 //! Message ids follow from the conversation and the seq, so a decision made twice from the same state is the same decision.
 
 use qn_domain::{
-    Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, Dedupe, DeliveryState, Effect, Message, MessageId,
-    MessageKind, Move, MoveError, Oversight, Revision, Timestamp,
+    Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, Message,
+    MessageId, MessageKind, Move, MoveError, Oversight, Revision, Tie, Timestamp,
 };
 use std::sync::Arc;
 
@@ -19,7 +19,22 @@ pub struct Draft {
     effects: Vec<Effect>,
     assignment: Option<Assignment>,
     oversight: Option<Oversight>,
+    tie: Option<Tie>,
     dedupe: Option<Dedupe>,
+    /// Who works on what is written here works in another conversation: see `cases`.
+    pub elsewhere: Elsewhere,
+    /// Written in another conversation's thread and meant for this one.
+    pub heard: Vec<Message>,
+}
+
+/// Whether messages of a draft are this conversation's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elsewhere {
+    No,
+    /// It is a part of another one.
+    Part,
+    /// The messages belong to this one, which was split off.
+    Case(ConversationId),
 }
 
 impl Draft {
@@ -34,20 +49,27 @@ impl Draft {
             effects: vec![],
             assignment: None,
             oversight: None,
+            tie: None,
             dedupe: None,
+            elsewhere: Elsewhere::No,
+            heard: vec![],
         }
     }
 
     /// Appends a message and counts it into the conversation's position, preview and waiting time.
-    pub fn message(&mut self, kind: MessageKind, author: Author, content: Content) -> &mut Message {
+    pub fn message(&mut self, kind: MessageKind, author: Author, mut content: Content) -> &mut Message {
+        if let Elsewhere::Case(id) = &self.elsewhere {
+            content.case = Some(id.clone());
+        }
         let c = &mut self.conversation;
         c.last_seq += 1;
         c.updated_at = self.now;
-        if matches!(kind, MessageKind::Incoming | MessageKind::Outgoing) {
+        if matches!(self.elsewhere, Elsewhere::No | Elsewhere::Part) && matches!(kind, MessageKind::Incoming | MessageKind::Outgoing) {
             c.last_message_at = self.now;
             c.last_text = content.preview();
         }
         match kind {
+            _ if self.elsewhere != Elsewhere::No => {}
             MessageKind::Incoming => {
                 c.unread += 1;
                 c.waiting_since = c.waiting_since.or(Some(self.now));
@@ -116,6 +138,11 @@ impl Draft {
         self.oversight = Some(oversight);
     }
 
+    /// Kept with the commit: a tie that was made or undone.
+    pub fn tied(&mut self, tie: Tie) {
+        self.tie = Some(tie);
+    }
+
     /// Names the event, so that its repetition is recognised. `message_id` is what the repetition gets back.
     pub fn dedupe(&mut self, scope: String, key: String, message_id: Option<MessageId>) {
         self.dedupe = Some(Dedupe { scope, key, conversation_id: self.conversation.id.clone(), message_id });
@@ -143,6 +170,7 @@ impl Draft {
             effects: self.effects,
             assignment: self.assignment,
             oversight: self.oversight,
+            tie: self.tie,
         }
     }
 }

@@ -19,8 +19,8 @@ use qn_blob::Blobs;
 use qn_bus::Hub;
 use qn_crypto::Keys;
 use qn_domain::{
-    Author, AuthorKind, Change, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, MessageId, Outcome, Owner,
-    Role, TenantId, UserId,
+    Author, AuthorKind, Change, Commit, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, MessageId, Outcome,
+    Owner, Role, TenantId, UserId,
 };
 use qn_egress::Egress;
 use qn_knowledge::KnowledgeBase;
@@ -303,7 +303,38 @@ impl Engine {
     }
 
     /// Adds what every commit owes the outside (channel deliveries, webhooks) and runs of flows, and makes it durable.
-    pub(crate) async fn commit(&self, mut draft: Draft) -> Result<Outcome> {
+    pub(crate) async fn commit(&self, draft: Draft) -> Result<Outcome> {
+        let commit = self.finish(draft).await?;
+        let (wakes_outbox, thread) =
+            (!commit.effects.is_empty(), Threads::key(&commit.conversation.inbox_id, &commit.conversation.thread_key));
+        let outcome = self.db.commit(commit).await?;
+        match outcome {
+            Outcome::Conflict => self.threads.forget(&thread),
+            Outcome::Done { .. } if wakes_outbox => self.wakes.outbox.notify_one(),
+            _ => {}
+        }
+        Ok(outcome)
+    }
+
+    /// The same for a decision about several conversations: all of it becomes true, or none. The outcome is the first one's.
+    pub(crate) async fn commit_together(&self, drafts: Vec<Draft>) -> Result<Outcome> {
+        let mut commits = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            commits.push(self.finish(draft).await?);
+        }
+        let keys = |c: &Commit| Threads::key(&c.conversation.inbox_id, &c.conversation.thread_key);
+        let threads: Vec<String> = commits.iter().map(keys).collect();
+        let wakes_outbox = commits.iter().any(|c| !c.effects.is_empty());
+        let outcome = self.db.commit_together(commits).await?;
+        match outcome {
+            Outcome::Conflict => threads.iter().for_each(|thread| self.threads.forget(thread)),
+            Outcome::Done { .. } if wakes_outbox => self.wakes.outbox.notify_one(),
+            _ => {}
+        }
+        Ok(outcome)
+    }
+
+    async fn finish(&self, mut draft: Draft) -> Result<Commit> {
         stack::settle(&mut draft);
         let settings = self.settings(&draft.conversation.tenant_id).await?;
         self.keep_promises(&settings, &mut draft).await?;
@@ -318,15 +349,7 @@ impl Engine {
             let trace = crate::trace::current();
             commit.effects.iter_mut().for_each(|effect| effect.trace.clone_from(&trace));
         }
-        let (wakes_outbox, thread) =
-            (!commit.effects.is_empty(), Threads::key(&commit.conversation.inbox_id, &commit.conversation.thread_key));
-        let outcome = self.db.commit(commit).await?;
-        match outcome {
-            Outcome::Conflict => self.threads.forget(&thread),
-            Outcome::Done { .. } if wakes_outbox => self.wakes.outbox.notify_one(),
-            _ => {}
-        }
-        Ok(outcome)
+        Ok(commit)
     }
 
     /// The result of an event that was committed before.

@@ -1,5 +1,6 @@
 //! Why the engine refused. Each has a stable code; the API turns codes into pages and words.
 
+use crate::cases::TieRefused;
 use qn_domain::MoveError;
 use qn_runner::Error;
 
@@ -12,6 +13,8 @@ pub enum EngineError {
     Conflict,
     #[error(transparent)]
     Move(#[from] MoveError),
+    #[error(transparent)]
+    Tie(#[from] TieRefused),
     #[error("the recall window has passed")]
     RecallWindowPassed,
     #[error("the message has left, and its channel takes nothing back")]
@@ -84,6 +87,9 @@ impl EngineError {
             EngineError::Move(MoveError::OwnedByOther) => "owned_by_other",
             EngineError::Move(MoveError::NoTransfer) => "no_transfer",
             EngineError::Move(MoveError::Already) => "already_done",
+            EngineError::Move(MoveError::Merged) => "merged",
+            EngineError::Move(MoveError::SplitOff) => "split_off",
+            EngineError::Tie(refused) => refused.code(),
             EngineError::RecallWindowPassed => "recall_window_passed",
             EngineError::MessageLeft => "message_left",
             EngineError::NotYours => "not_yours",

@@ -3,6 +3,8 @@
 //! This file holds the only branching of the way; a stage never calls another stage.
 
 use crate::assist::summary;
+use crate::cases;
+use crate::draft::Draft;
 use crate::engine::{ATTEMPTS, Sent, sent};
 use crate::rules;
 use crate::stages::routed::Route;
@@ -11,7 +13,9 @@ use crate::stages::{identified, phrased, reply, reworded, routed, threaded, unde
 use crate::threads::Threads;
 use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
-use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, Outcome, Page, TenantId, Timestamp};
+use qn_domain::{
+    ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, MessageKind, Outcome, Page, TenantId, Timestamp,
+};
 use qn_nlu::entity;
 use serde::Serialize;
 use std::sync::Arc;
@@ -116,11 +120,23 @@ impl Engine {
             let route = routed::decide(&message, &threaded, &understood);
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();
+            let desk = threaded.wire.as_ref().map(|wire| Draft::on(wire.work.clone(), now));
             let mut draft = reply::decide(&message, &identified, threaded, &understood, route, opening, now)?;
             if self.llm.is_some() && matches!(route, Route::Person(_)) {
                 summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
             }
-            match self.commit(draft).await? {
+            let outcome = match desk {
+                None => self.commit(draft).await?,
+                Some(mut desk) => {
+                    let scope = dedupe_scope(&message.inbox.id, &message.contact_id);
+                    if let Some(first) = self.repeated(&message.tenant_id, &scope, &message.client_msg_id).await? {
+                        return Ok(first);
+                    }
+                    cases::rouse(&mut desk, draft.messages().iter().find(|m| m.kind == MessageKind::Incoming), &settings)?;
+                    self.commit_together(vec![draft, desk]).await?
+                }
+            };
+            match outcome {
                 Outcome::Done { entry } => {
                     metrics::counter!("qn_messages_in_total", "channel" => message.inbox.channel.as_str()).increment(1);
                     return sent(&entry);

@@ -1,7 +1,7 @@
 //! Service levels on conversations: every commit that leaves one with people is followed by the clocks that run, what is due is kept
 //! with it for screens, and a timer stands for the next mark. The arithmetic is `qn_routing::sla`.
 
-use crate::draft::Draft;
+use crate::draft::{Draft, Elsewhere};
 use crate::rules::{facts, team_of};
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
@@ -17,7 +17,8 @@ use std::sync::Arc;
 impl Engine {
     /// Follows what the draft does to the promises, before it is committed.
     pub(crate) async fn keep_promises(&self, settings: &TenantSettings, draft: &mut Draft) -> Result<()> {
-        if settings.routing.policy.sla.is_empty() && draft.conversation.routing.sla.is_none() {
+        let promises_nothing = settings.routing.policy.sla.is_empty() && draft.conversation.routing.sla.is_none();
+        if promises_nothing || draft.elsewhere != Elsewhere::No {
             return Ok(());
         }
         let c = &draft.conversation;
@@ -38,7 +39,7 @@ impl Engine {
         let now = draft.now;
         let begun = state.is_some();
         let first = if begun { None } else { c.waiting_since.map(|_| SlaEvent::CustomerSpoke) };
-        let happened = draft.messages().iter().filter_map(event).filter(|e| begun || *e == SlaEvent::AgentSpoke);
+        let happened = draft.messages().iter().chain(&draft.heard).filter_map(event).filter(|e| begun || *e == SlaEvent::AgentSpoke);
         let state = first.into_iter().chain(happened).fold(state.unwrap_or_default(), |state, event| state.after(event, now, terms));
         stand(draft, &name, &state, terms);
         Ok(())
@@ -88,10 +89,16 @@ fn event(message: &Message) -> Option<SlaEvent> {
             ActivityKey::Pending | ActivityKey::Snoozed => Some(SlaEvent::Paused),
             ActivityKey::Woken => Some(SlaEvent::Resumed),
             ActivityKey::Resolved => Some(SlaEvent::Resolved),
+            // Its clocks stop with it; with the undoing those of before come back.
+            ActivityKey::Merged if activity_role(message) == Some("part") => Some(SlaEvent::Resolved),
             ActivityKey::Reopened => Some(SlaEvent::Reopened),
             _ => None,
         },
     }
+}
+
+fn activity_role(message: &Message) -> Option<&str> {
+    message.content.activity.as_ref()?.params.get("role")?.as_str()
 }
 
 /// Writes down where the promises stand, and sets the timer of the next mark where it moved.

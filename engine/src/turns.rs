@@ -25,6 +25,13 @@ impl Turns {
         self.threads[stripe(thread)].lock().await
     }
 
+    /// Of two conversations at once, in one order for all, so that nobody waits for each other.
+    pub async fn enter_both(&self, one: &str, other: &str) -> (MutexGuard<'_, ()>, Option<MutexGuard<'_, ()>>) {
+        let (a, b) = (stripe(one).min(stripe(other)), stripe(one).max(stripe(other)));
+        let first = self.conversations[a].lock().await;
+        (first, if a == b { None } else { Some(self.conversations[b].lock().await) })
+    }
+
     /// Of a conversation, or of anything else with a name.
     pub async fn enter(&self, name: &str) -> MutexGuard<'_, ()> {
         self.conversations[stripe(name)].lock().await

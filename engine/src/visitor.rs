@@ -174,7 +174,8 @@ impl Engine {
                 return self.replay(&actor.tenant_id, &first).await;
             }
         }
-        if let Some(open) = known.filter(|c| c.status != qn_domain::Status::Resolved) {
+        let goes_on = |c: &std::sync::Arc<Conversation>| c.status != qn_domain::Status::Resolved || c.tied.merged_into.is_some();
+        if let Some(open) = known.filter(goes_on) {
             let send = crate::AgentSend { client_msg_id, note: false, content, reply_to: None, force: false, steps: Vec::new() };
             return self.agent_send(actor, &open.id, send).await;
         }

@@ -17,7 +17,7 @@ pub struct Told<'a> {
 
 /// Oldest first; empty when nothing was said.
 pub fn episodes(told: &Told<'_>) -> Vec<Episode> {
-    let mut teller = Teller { told, done: Vec::new(), open: None };
+    let mut teller = Teller { told, done: Vec::new(), open: None, parted: None };
     for message in told.messages {
         teller.hear(message);
     }
@@ -30,6 +30,8 @@ struct Teller<'a> {
     told: &'a Told<'a>,
     done: Vec<Episode>,
     open: Option<Open>,
+    /// Counted with the whole that the conversation is a part of, for as long as it is.
+    parted: Option<Option<Open>>,
 }
 
 struct Open {
@@ -53,6 +55,11 @@ impl Teller<'_> {
             }
             return;
         }
+        // What was split off counts where it is worked on.
+        let is_split_off = message.content.case.as_ref().is_some_and(|case| self.told.conversation.tied.splits.contains(case));
+        if is_split_off || self.is_apart(activity) {
+            return;
+        }
         let opens = message.kind == MessageKind::Incoming
             || message.kind == MessageKind::Outgoing
             || activity.is_some_and(|a| matches!(a.key, ActivityKey::Reopened | ActivityKey::Queued | ActivityKey::Claimed));
@@ -66,6 +73,17 @@ impl Teller<'_> {
             Some(activity) => self.step(activity, message),
             None => self.say(message),
         }
+    }
+
+    /// A part is no conversation of its own: what was under way in it is told again only when the merge is undone.
+    fn is_apart(&mut self, activity: Option<&Activity>) -> bool {
+        let of_part = |key| activity.is_some_and(|a| a.key == key && a.params.get("role").is_some_and(|role| role == "part"));
+        if of_part(ActivityKey::Merged) || of_part(ActivityKey::Unsplit) {
+            self.parted = Some(self.open.take());
+        } else if of_part(ActivityKey::Unmerged) {
+            self.open = self.parted.take().flatten();
+        }
+        self.parted.is_some()
     }
 
     fn begin(&self, at: Timestamp) -> Open {

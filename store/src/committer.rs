@@ -8,7 +8,7 @@ use crate::db::{Dialect, Pools, Tx};
 use crate::dedupe::DedupeRow;
 use crate::each::Rows;
 use crate::error::{Error, Result};
-use crate::{assignment, conversation, dedupe, effect, log, message, oversight};
+use crate::{assignment, conversation, conversation_tie, dedupe, effect, log, message, oversight};
 use qn_base::Timestamp;
 use qn_domain::{Change, Commit, LogEntry, Outcome, TenantId};
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -50,7 +50,15 @@ pub struct Committer {
 #[derive(Debug)]
 enum Job {
     Commit(Box<Commit>, oneshot::Sender<Result<Outcome>>),
-    Announce { tenant_id: TenantId, at: Timestamp, resource: String, id: String, done: oneshot::Sender<Result<Outcome>> },
+    /// All or none of them.
+    Together(Vec<Commit>, oneshot::Sender<Result<Outcome>>),
+    Announce {
+        tenant_id: TenantId,
+        at: Timestamp,
+        resource: String,
+        id: String,
+        done: oneshot::Sender<Result<Outcome>>,
+    },
     Close(oneshot::Sender<()>),
 }
 
@@ -74,6 +82,14 @@ impl crate::Db {
     pub async fn commit(&self, commit: Commit) -> Result<Outcome> {
         let (done, answer) = oneshot::channel();
         self.send(Job::Commit(Box::new(commit), done))?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+
+    /// The same for a decision about several conversations: all of it is true, or none. The outcome is the first one's. A repeated event
+    /// is a conflict here: who decides again looks for it first.
+    pub async fn commit_together(&self, commits: Vec<Commit>) -> Result<Outcome> {
+        let (done, answer) = oneshot::channel();
+        self.send(Job::Together(commits, done))?;
         answer.await.map_err(|_| Error::Closed)?
     }
 
@@ -102,6 +118,12 @@ struct Worker {
 impl Worker {
     async fn run(mut self) {
         while self.fill().await {
+            if let Some(Job::Together(..)) = self.waiting.front()
+                && let Some(Job::Together(commits, done)) = self.waiting.pop_front()
+            {
+                self.write_together(commits, done).await;
+                continue;
+            }
             let (group, close) = self.take_group();
             if !group.is_empty() {
                 self.write(group).await;
@@ -134,6 +156,11 @@ impl Worker {
         let mut busy: HashSet<String> = HashSet::new();
         while let Some(job) = self.waiting.pop_front() {
             match job {
+                // Written alone, in its turn: what waits behind it goes on waiting.
+                Job::Together(..) => {
+                    kept.push_back(job);
+                    kept.append(&mut self.waiting);
+                }
                 Job::Close(done) if kept.is_empty() => close = Some(done),
                 Job::Close(_) => kept.push_back(job),
                 _ if close.is_some() || group.len() >= GROUP_MAX => kept.push_back(job),
@@ -158,6 +185,24 @@ impl Worker {
         let started = Instant::now();
         self.write_all(group).await;
         metrics::histogram!("qn_commit_duration_seconds").record(started.elapsed().as_secs_f64());
+    }
+
+    async fn write_together(&self, commits: Vec<Commit>, done: oneshot::Sender<Result<Outcome>>) {
+        let works: Vec<Work> = commits.into_iter().map(|commit| Work::Commit(Box::new(commit))).collect();
+        metrics::counter!("qn_commits_total").increment(works.len() as u64);
+        let answer = match try_write_group(&self.pools, &works, Report::Count).await {
+            Ok(Some(written)) => {
+                let first = written.first().map_or(Outcome::Conflict, |(outcome, _)| outcome.clone());
+                written.into_iter().filter_map(|(_, entry)| entry).for_each(|entry| (self.sink.0)(entry));
+                Ok(first)
+            }
+            Ok(None) => Ok(Outcome::Conflict),
+            Err(error) => {
+                metrics::counter!("qn_commit_failures_total").increment(1);
+                single_failure(error)
+            }
+        };
+        let _ = done.send(answer);
     }
 
     async fn write_all(&self, group: Vec<Job>) {
@@ -228,7 +273,7 @@ impl Work {
         match job {
             Job::Commit(commit, done) => Some((Work::Commit(commit), done)),
             Job::Announce { tenant_id, at, resource, id, done } => Some((Work::Announce { tenant_id, at, resource, id }, done)),
-            Job::Close(_) => None,
+            Job::Together(..) | Job::Close(_) => None,
         }
     }
 
@@ -422,6 +467,7 @@ async fn number(tx: &mut Tx, works: &[Work], outcomes: &[Option<Outcome>]) -> Re
 async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>>]) -> Result<()> {
     let (mut messages, mut changed, mut revisions) = (Rows::default(), Rows::default(), Rows::default());
     let (mut effects, mut assignments, mut overseen, mut logs) = (Rows::default(), Rows::default(), Rows::default(), Rows::default());
+    let mut ties = Rows::default();
     for (work, entry) in works.iter().zip(entries) {
         let Some(entry) = entry else { continue };
         log::push(&mut logs, entry);
@@ -431,6 +477,7 @@ async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>
         c.revisions.iter().for_each(|r| message::push_revision(&mut revisions, &c.tenant_id, r));
         c.effects.iter().for_each(|e| effect::push(&mut effects, &c.tenant_id, e, c.at));
         c.assignment.iter().for_each(|a| assignment::push(&mut assignments, a));
+        c.tie.iter().for_each(|t| conversation_tie::push(&mut ties, t));
         c.oversight.iter().for_each(|o| oversight::push(&mut overseen, o));
     }
     let statements = [
@@ -440,6 +487,7 @@ async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>
         (effects, &effect::INSERT_EACH),
         (assignments, &assignment::INSERT_EACH),
         (overseen, &oversight::INSERT_EACH),
+        (ties, &conversation_tie::PUT_EACH),
         (logs, &log::INSERT_EACH),
     ];
     let dialect: Dialect = tx.dialect();

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 pub(crate) const COLUMNS: &str = "id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
     last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
-    contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing";
+    contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing, tied";
 
 #[derive(FromRow)]
 pub(crate) struct ConversationRow {
@@ -47,6 +47,7 @@ pub(crate) struct ConversationRow {
     created_at: i64,
     updated_at: i64,
     routing: String,
+    tied: String,
 }
 
 impl ConversationRow {
@@ -88,6 +89,7 @@ impl ConversationRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
             routing: json("conversation.routing", &self.routing)?,
+            tied: json("conversation.tied", &self.tied)?,
         })
     }
 }
@@ -131,7 +133,8 @@ pub(crate) fn push(rows: &mut Rows, c: &Conversation) {
         .json_or_null(c.page.as_ref())
         .int(c.created_at)
         .int(c.updated_at)
-        .json(&c.routing);
+        .json(&c.routing)
+        .json(&c.tied);
 }
 
 /// New conversations; one that meets an unresolved conversation of the same thread is left out.
@@ -140,12 +143,12 @@ macro_rules! insert_each {
         each_sql!(
 "INSERT INTO conversation (id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
      last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
-     contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing) \
+     contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing, tied) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7, value->>8, value->>9, value->>10, \
      CAST(value->>11 AS BIGINT), value->>12, CAST(value->>13 AS BIGINT), CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT), \
      CAST(value->>16 AS BIGINT), CAST(value->>17 AS BIGINT), value->>18, CAST(value->>19 AS BIGINT), CAST(value->>20 AS BIGINT), \
      CAST(value->>21 AS BIGINT), CAST(value->>22 AS BIGINT), value->>23, value->>24, value->>25, value->>26, value->>27, value->>28, \
-     CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT), value->>31 FROM ",
+     CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT), value->>31, value->>32 FROM ",
     concat!(" WHERE true ON CONFLICT DO NOTHING", $returning)
         )
     };
@@ -163,7 +166,8 @@ macro_rules! update_each {
      snoozed_until = CAST(r.value->>16 AS BIGINT), resolved_at = CAST(r.value->>17 AS BIGINT), last_agent_id = r.value->>18, \
      unread = CAST(r.value->>19 AS BIGINT), agent_read_seq = CAST(r.value->>20 AS BIGINT), contact_read_seq = CAST(r.value->>21 AS BIGINT), \
      contact_delivered_seq = CAST(r.value->>22 AS BIGINT), labels = r.value->>23, bot = r.value->>24, handoff = r.value->>25, \
-     transfer = r.value->>26, csat = r.value->>27, page = r.value->>28, updated_at = CAST(r.value->>30 AS BIGINT), routing = r.value->>31 FROM ",
+     transfer = r.value->>26, csat = r.value->>27, page = r.value->>28, updated_at = CAST(r.value->>30 AS BIGINT), routing = r.value->>31, \
+     tied = r.value->>32 FROM ",
     concat!(" AS r WHERE conversation.id = r.value->>0 AND conversation.tenant_id = r.value->>1 \
      AND conversation.version = CAST(r.value->>5 AS BIGINT) - 1",
             $returning

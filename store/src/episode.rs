@@ -143,7 +143,7 @@ pub async fn fill_after(
     for (id,) in touched {
         let id = ConversationId(id);
         let Some(conversation) = conversation::find(db, tenant_id, &id).await? else { continue };
-        let messages = all_messages(db, tenant_id, &id).await?;
+        let messages = messages_of(db, tenant_id, &conversation).await?;
         let assignments = assignment::list(db, tenant_id, &id).await?;
         ids.row().text(id.as_str());
         tell(&conversation, &messages, &assignments).iter().for_each(|episode| push(&mut rows, episode));
@@ -155,6 +155,17 @@ pub async fn fill_after(
     write(&mut tx, tenant_id, ids, rows).await?;
     tx.commit().await?;
     Ok(to - from >= limit)
+}
+
+/// Of a conversation that was split off, also what is written for it in the thread of the first one.
+async fn messages_of(db: &Db, tenant_id: &TenantId, conversation: &Conversation) -> Result<Vec<Message>> {
+    let mut messages = all_messages(db, tenant_id, &conversation.id).await?;
+    if let Some(record) = &conversation.tied.split_from {
+        let theirs = all_messages(db, tenant_id, record).await?;
+        messages.extend(theirs.into_iter().filter(|m| m.content.case.as_ref() == Some(&conversation.id)));
+        messages.sort_by_key(|m| m.created_at);
+    }
+    Ok(messages)
 }
 
 async fn all_messages(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<Vec<Message>> {

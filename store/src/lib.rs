@@ -31,6 +31,7 @@ pub mod contact;
 pub mod contact_fact;
 pub mod contact_link;
 pub mod conversation;
+pub mod conversation_tie;
 pub mod dedupe;
 pub mod dump;
 pub mod effect;

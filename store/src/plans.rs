@@ -14,6 +14,7 @@ async fn what_is_asked_for_by_ids_is_read_by_ids() {
         (crate::contact_fact::OF_CONTACTS_SQLITE, "(contact_id=?)"),
         (crate::contact_link::USER_IDS_SQLITE, "(contact_id=?"),
         (crate::episode::OF_CONVERSATIONS_SQLITE, "(tenant_id=? AND conversation_id=?)"),
+        (crate::conversation_tie::LIST_SQLITE, "MULTI-INDEX OR"),
     ];
     for (sql, by) in asked {
         let steps: Vec<(i64, i64, i64, String)> = db.all_text(format!("EXPLAIN QUERY PLAN {sql}"), args!["tnt_1", "[]"]).await.unwrap();

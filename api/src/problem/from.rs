@@ -1,7 +1,9 @@
 //! How the errors of the rooms below become problems. Nothing of a database's or library's own words reaches a caller.
 
 use super::{Code, Problem};
+use qn_domain::tie::SPLITS_MAX;
 use qn_domain::{Language, MoveError};
+use qn_engine::TieRefused;
 use qn_workflow::run::Refusal;
 
 /// The word for `what` is missing, in the reader's language.
@@ -11,6 +13,7 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "message" => ("消息", "message"),
         "contact" => ("客户", "contact"),
         "identity" => ("身份标识", "identity"),
+        "conversation tie" => ("会话关联", "tie between conversations"),
         "contact link" => ("客户关联", "contact link"),
         "user" => ("用户", "user"),
         "team" => ("团队", "team"),
@@ -79,8 +82,22 @@ impl From<MoveError> for Problem {
             MoveError::OwnedByOther => Code::OwnedByOther,
             MoveError::NoTransfer => Code::NoTransfer,
             MoveError::Already => Code::AlreadyDone,
+            MoveError::Merged => Code::Merged,
+            MoveError::SplitOff => Code::SplitOff,
         })
     }
+}
+
+fn tie(refused: TieRefused) -> Problem {
+    Problem::new(match refused {
+        TieRefused::Itself => Code::TiedToItself,
+        TieRefused::TwoPersons => Code::TwoPersons,
+        TieRefused::Already => Code::AlreadyTied,
+        TieRefused::AlreadySplit => Code::AlreadySplit,
+        TieRefused::NothingToSplit => Code::NothingToSplit,
+        TieRefused::TooManySplits => return Problem::new(Code::LimitReached).with("max", SPLITS_MAX.to_string()),
+        TieRefused::UndoFirst => Code::UndoFirst,
+    })
 }
 
 impl From<qn_engine::EngineError> for Problem {
@@ -104,6 +121,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::Blocked => Code::ContactBlocked,
             E::NotFailed => Code::NotFailed,
             E::NotInFuture => Code::NotInFuture,
+            E::Tie(refused) => return tie(refused),
             E::TwoCustomers => Code::TwoCustomers,
             E::AlreadyGiven => Code::AlreadyGiven,
             E::TooEarly => Code::RatingTooEarly,

@@ -214,6 +214,30 @@ codes! {
     NotInFuture "not_in_future" UNPROCESSABLE_ENTITY
         ("时间已过", "请选择将来的时间。")
         ("That time has passed", "Choose a time in the future.");
+    Merged "merged" CONFLICT
+        ("会话已并入另一个会话", "这个会话已并入另一个会话，请到那个会话里处理，或者先撤销合并。")
+        ("The conversation is part of another one", "The conversation was merged into another one. Work on that one, or undo the merge first.");
+    SplitOff "split_off" CONFLICT
+        ("这是拆分出来的会话", "拆分出来的会话不能再拆分，也不能交给机器人。请在原会话中操作，或者先撤销拆分。")
+        ("The conversation was split off", "A conversation that was split off cannot be split again or given to the bot. Do it in the first one, or undo the split first.");
+    TiedToItself "tied_to_itself" CONFLICT
+        ("不能与自己关联", "请选择另一个会话。")
+        ("A conversation is not tied to itself", "Choose another conversation.");
+    TwoPersons "two_persons" CONFLICT
+        ("不是同一位客户的会话", "只能合并同一位客户的会话。如果确实是同一个人，请先在客户面板里关联这两位客户，再合并。")
+        ("The conversations are of two customers", "Only conversations of one customer can be merged. If both are one person, link the two contacts in the customer panel first, then merge.");
+    AlreadyTied "already_tied" CONFLICT
+        ("两个会话已有关联", "这两个会话已经关联，或者其中一个是从另一个拆分出来的。拆分请用“撤销拆分”收回。")
+        ("The conversations are tied already", "The two are linked already, or one was split off the other. To join what was split, undo the split.");
+    AlreadySplit "already_split" CONFLICT
+        ("消息已拆分", "选中的消息里有已经拆到别的会话的。请去掉它们再试。")
+        ("A message was split off already", "One of the chosen messages is in another conversation already. Leave it out and try again.");
+    NothingToSplit "nothing_to_split" CONFLICT
+        ("没有可拆分的消息", "请至少选择一条客户的消息，撤回的消息不能拆分。")
+        ("Nothing to split", "Choose one message of the customer at least; recalled messages cannot be split off.");
+    UndoFirst "undo_first" CONFLICT
+        ("请先撤销之后的合并", "其中一个会话后来又并入了别的会话。请先撤销那次合并。")
+        ("Undo the later merge first", "One of the conversations was merged into another one since. Undo that merge first.");
     TwoCustomers "two_customers" CONFLICT
         ("是两位不同的客户", "两份资料各有不同的已验证身份，不能关联为同一人。")
         ("Two different customers", "The two contacts have different verified ids and cannot be one person.");

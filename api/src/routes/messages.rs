@@ -80,7 +80,8 @@ async fn send(
     Json(body): Json<SendMessage>,
 ) -> Result<Response> {
     let attachments = attached(&state, person.tenant_id(), &body.attachments, None).await?;
-    let reply_to = answered(&state, person.tenant_id(), &id, body.reply_to).await?;
+    let record = state.engine.written_in(super::conversations::find(&state, &person, &id).await?).await?;
+    let reply_to = answered(&state, person.tenant_id(), &record.id, body.reply_to).await?;
     let format = body.format.map(Into::into).unwrap_or_default();
     let send = AgentSend {
         client_msg_id: body.client_msg_id,

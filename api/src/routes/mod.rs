@@ -11,6 +11,7 @@ mod channel_calls;
 mod channels;
 mod connectors;
 mod contacts;
+mod conversation_ties;
 mod conversations;
 mod effects;
 mod flow_again;
@@ -76,6 +77,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(conversations::routes())
+        .merge(conversation_ties::routes())
         .merge(actions::routes())
         .merge(messages::routes())
         .merge(suggestions::routes())

@@ -54,7 +54,7 @@ impl Engine {
     pub(super) async fn case(&self, tenant_id: &TenantId, id: &ConversationId) -> Result<Case> {
         let found = qn_store::conversation::find(&self.db, tenant_id, id).await?;
         let conversation = found.ok_or_else(|| EngineError::not_found("conversation", id))?;
-        let messages = qn_store::message::list_before(&self.db, tenant_id, id, None, talk::MESSAGES_MAX).await?;
+        let messages = self.case_messages(tenant_id, id, talk::MESSAGES_MAX).await?;
         let open = talk::open(&messages, &*self.intents);
         Ok(Case { conversation, messages, open })
     }

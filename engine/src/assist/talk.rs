@@ -46,19 +46,20 @@ pub(crate) fn lines(messages: &[Message]) -> Vec<Line> {
 /// The customer's questions since a person last wrote. "Talk to a person" and thanks are none; where nothing was asked since, what was
 /// asked before counts.
 pub(crate) fn open(messages: &[Message], intents: &dyn IntentBackend) -> Option<Open> {
-    let theirs: Vec<&Message> = messages.iter().filter(|m| m.kind == MessageKind::Incoming && m.recalled_at.is_none()).collect();
-    let seq = theirs.last()?.seq;
-    let answered =
-        messages.iter().rev().find(|m| m.kind == MessageKind::Outgoing && m.author.kind == AuthorKind::Agent).map_or(0, |m| m.seq);
-    let asks = |m: &&&Message| {
+    let theirs = messages.iter().enumerate().filter(|(_, m)| m.kind == MessageKind::Incoming && m.recalled_at.is_none());
+    let theirs: Vec<(usize, &Message)> = theirs.collect();
+    let seq = theirs.last()?.1.seq;
+    // By place, not by number: a case is of several threads.
+    let answered = messages.iter().rposition(|m| m.kind == MessageKind::Outgoing && m.author.kind == AuthorKind::Agent);
+    let asks = |(_, m): &&(usize, &Message)| {
         let text = &m.content.text;
         crate::stages::understood::asks(&intents.understand(&Utterance { text, language: None, choices: 0 }), text)
     };
-    let asked: Vec<&&Message> = theirs.iter().filter(asks).collect();
-    let waiting: Vec<&&&Message> = asked.iter().filter(|m| m.seq > answered).collect();
+    let asked: Vec<&(usize, &Message)> = theirs.iter().filter(asks).collect();
+    let waiting: Vec<&(usize, &Message)> = asked.iter().copied().filter(|(at, _)| answered.is_none_or(|answered| *at > answered)).collect();
     let questions: Vec<String> = match waiting.is_empty() {
-        false => waiting.iter().rev().take(QUESTIONS_MAX).rev().map(|m| m.content.text.clone()).collect(),
-        true => asked.last().map(|m| m.content.text.clone()).into_iter().collect(),
+        false => waiting.iter().rev().take(QUESTIONS_MAX).rev().map(|(_, m)| m.content.text.clone()).collect(),
+        true => asked.last().map(|(_, m)| m.content.text.clone()).into_iter().collect(),
     };
     (!questions.is_empty()).then_some(Open { questions, seq })
 }

@@ -44,7 +44,7 @@ impl Engine {
             Err(error) => return Ok(Done::Never { error: error.code().to_owned() }),
         };
         let conversation = qn_store::conversation::get(&self.db, &message.tenant_id, &message.conversation_id).await?;
-        let last = self.last_mail(&conversation).await?;
+        let last = self.last_mail(&conversation, message).await?;
         // What the customer said elsewhere is for the customer: not for a Reply-To, and for nobody who reads along.
         let alone = conversation.bot.carried.is_some();
         let Some(to) = self.receiver(inbox, &conversation, last.as_ref().filter(|_| !alone)).await? else {
@@ -94,14 +94,26 @@ impl Engine {
         qn_channel::adapters::email::text(inbox, message, &context)
     }
 
-    /// The customer's last mail in the conversation, read again from what was kept.
-    async fn last_mail(&self, conversation: &Conversation) -> Result<Option<Mail>> {
+    /// The customer's last mail in the conversation, or in the case that was split off it, read again from what was kept.
+    async fn last_mail(&self, conversation: &Conversation, message: &Message) -> Result<Option<Mail>> {
         let (db, tenant_id) = (&self.db, &conversation.tenant_id);
-        let found = qn_store::mail::list_of_conversation(db, tenant_id, &conversation.id, MAILS_LOOKED_AT).await?;
-        let Some(last) = found.into_iter().next() else { return Ok(None) };
-        let raw = qn_store::mail::get_raw(db, tenant_id, &last.id).await?;
+        let id = match self.mail_of_case(message).await? {
+            Some(id) => id,
+            None => {
+                let found = qn_store::mail::list_of_conversation(db, tenant_id, &conversation.id, MAILS_LOOKED_AT).await?;
+                let Some(last) = found.into_iter().next() else { return Ok(None) };
+                last.id
+            }
+        };
+        let raw = qn_store::mail::get_raw(db, tenant_id, &id).await?;
         let read = tokio::task::spawn_blocking(move || Mail::read(&raw, &OwnMail::default())).await;
         Ok(read.ok())
+    }
+
+    async fn mail_of_case(&self, message: &Message) -> Result<Option<String>> {
+        let Some(answered) = message.reply_to.as_ref().filter(|_| message.content.case.is_some()) else { return Ok(None) };
+        let answered = qn_store::message::find(&self.db, &message.tenant_id, answered).await?;
+        Ok(answered.and_then(|m| m.content.mail).map(|head| head.mail_id))
     }
 
     async fn receiver(&self, inbox: &Inbox, conversation: &Conversation, last: Option<&Mail>) -> Result<Option<Person>> {

@@ -153,6 +153,7 @@ impl Engine {
         let mut key = Some(waiting.id.clone());
         let mut beside = None;
         let mut answers = false;
+        let mut reply_to = None;
         match self.place_mail(inbox, &account.names, &mail).await? {
             Placement::New => {}
             Placement::Beside { conversation_id, .. } => beside = Some(ConversationId(conversation_id)),
@@ -160,6 +161,10 @@ impl Engine {
                 tracing::debug!(because = because.as_str(), "a mail joins");
                 let conversation = qn_store::conversation::get(&self.db, &inbox.tenant_id, &ConversationId(conversation_id)).await?;
                 key = crate::ingest::conversation_key(&conversation.thread_key).map(str::to_owned);
+                if !conversation.tied.splits.is_empty() {
+                    let ours = mail.in_reply_to.iter().filter_map(|id| account.names.read_message_id(id));
+                    reply_to = ours.map(|own| MessageId::from(own.message_id.as_str())).next();
+                }
                 // Somebody who was written to in it: the conversation stays its contact's, and the head says who wrote.
                 match self.mail_contact(inbox, &conversation).await?.filter(|address| *address != sender.address) {
                     Some(address) => contact = InboundContact { external_id: address, ..InboundContact::default() },
@@ -172,7 +177,7 @@ impl Engine {
         let is_bulk = mail.nature == Nature::Bulk;
         let (content, attachments, lost) = content(mail, &sender, &contact, is_new, beside, waiting);
         let left = is_bulk.then(|| Reach { name: contact.name.clone(), email: contact.email.clone(), phone: None });
-        let letter = Taken { id: &waiting.id, contact, key, content, attachments, lost, left, writer };
+        let letter = Taken { id: &waiting.id, contact, key, content, attachments, lost, left, writer, reply_to };
         match Box::pin(self.receive_letter(inbox, letter)).await {
             Ok(sent) => Ok(Some(sent.conversation.id.clone())),
             Err(EngineError::Blocked) => Ok(None),
@@ -197,7 +202,7 @@ impl Engine {
             contact_id: contact.id,
             client_msg_id: letter.id.to_owned(),
             content,
-            reply_to: None,
+            reply_to: letter.reply_to,
             page: None,
             language: letter.contact.language,
             wants_person: false,
@@ -220,6 +225,8 @@ struct Taken<'a> {
     /// The bot stays out of what no person wrote to us.
     left: Option<Reach>,
     writer: Writer,
+    /// Of a conversation that others were split off: which letter of ours it answers.
+    reply_to: Option<MessageId>,
 }
 
 /// Whether the contact wrote it: it answers what only they got, or the mail server has checked it. Only a letter between them and us proves

@@ -44,7 +44,10 @@ pub(crate) fn decide(
     }
     let continues = threaded.continues;
     let mut draft = Draft::on(threaded.conversation, now);
-    wake(&mut draft)?;
+    match threaded.wire {
+        Some(wire) => draft.elsewhere = wire.elsewhere,
+        None => wake(&mut draft)?,
+    }
     take_in(&mut draft, message, identified, understood, route);
     if let Some(continues) = &continues {
         draft.activity(continued(continues), Author::system());

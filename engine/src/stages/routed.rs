@@ -39,7 +39,7 @@ fn wanted(message: &InboundMessage, threaded: &Threaded, understood: &Understood
     // 「人工」 may be one of the answers a flow offers.
     let chosen = matches!(understood.turn, Some(Turn::Answer { choice: Some(_), .. }));
     let asked = message.wants_person || (understood.understanding.is(Act::AskPerson, ACT_MIN) && !chosen);
-    if with_people {
+    if with_people || threaded.wire.is_some() {
         return Route::Owner;
     }
     if asked {

@@ -1,5 +1,6 @@
 //! Which conversation the message belongs to: the open one of its thread, the one resolved a short while ago, or a new one.
 
+use crate::cases::Wire;
 use crate::inbound::{InboundMessage, Writer};
 use crate::persons::{Continues, carry};
 use crate::{Engine, Result};
@@ -14,17 +15,27 @@ pub(crate) struct Threaded {
     pub conversation: Conversation,
     /// Its customer just wrote under another contact: it is new, or only now is known that both are one person.
     pub continues: Option<Continues>,
+    /// Who works on what is said here works in another conversation.
+    pub wire: Option<Wire>,
 }
 
 pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Threaded> {
     let known = engine.thread(&message.tenant_id, &message.inbox, &message.contact_id, &message.thread_key).await?;
     let now = engine.now();
     if let Some(known) = known {
+        if let Some(wire) = engine.wire(&known, message.reply_to.as_ref(), message.inbox.reopen_window_ms).await? {
+            return Ok(Threaded { conversation: (*known).clone(), continues: None, wire: Some(wire) });
+        }
         let age_ms = now - known.resolved_at.unwrap_or(now);
-        if known.status != Status::Resolved || age_ms <= message.inbox.reopen_window_ms {
+        let is_part = known.tied.merged_into.is_some();
+        if !is_part && (known.status != Status::Resolved || age_ms <= message.inbox.reopen_window_ms) {
             let is_news = known.bot.carried.is_none() && engine.joined.has(&message.contact_id);
             let stays = (*known).clone();
-            return if is_news { going_on(engine, message, stays).await } else { Ok(Threaded { conversation: stays, continues: None }) };
+            return if is_news {
+                going_on(engine, message, stays).await
+            } else {
+                Ok(Threaded { conversation: stays, continues: None, wire: None })
+            };
         }
         let mut fresh = new(engine, message);
         fresh.last_agent_id = known.last_agent_id.clone();
@@ -39,12 +50,12 @@ async fn going_on(engine: &Engine, message: &InboundMessage, mut conversation: C
         Writer::Proved => engine.earlier(&message.tenant_id, &message.contact_id).await?,
         Writer::Claimed => None,
     };
-    let Some(earlier) = earlier else { return Ok(Threaded { conversation, continues: None }) };
+    let Some(earlier) = earlier else { return Ok(Threaded { conversation, continues: None, wire: None }) };
     let inbox = engine.inbox(&message.tenant_id, &earlier.inbox_id).await.map_or_else(|_| String::new(), |inbox| inbox.name.clone());
     carry(&earlier, engine.carried(&earlier, &inbox).await?, &mut conversation);
     let text = qn_base::text::line(&earlier.last_text.replace("**", ""), LAST_WORDS_CHARS_MAX);
     let continues = Continues { conversation_id: earlier.id, inbox, text };
-    Ok(Threaded { conversation, continues: Some(continues) })
+    Ok(Threaded { conversation, continues: Some(continues), wire: None })
 }
 
 fn new(engine: &Engine, message: &InboundMessage) -> Conversation {

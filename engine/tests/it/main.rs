@@ -4,6 +4,7 @@
 mod assignment;
 mod assist;
 mod bot;
+mod cases;
 mod fixture;
 mod flow_beside;
 mod flow_corrections;

@@ -2,7 +2,7 @@
 
 use crate::talk::{MINUTE, Talk};
 use qn_domain::ActivityKey::{
-    BotSilenced, Claimed, CsatGiven, LabelsChanged, Reopened, Snoozed, TransferAccepted, TransferredToTeam, Woken,
+    BotSilenced, Claimed, CsatGiven, LabelsChanged, Merged, Reopened, Snoozed, TransferAccepted, TransferredToTeam, Unmerged, Woken,
 };
 use qn_domain::UserId;
 use serde_json::{Value, json};
@@ -46,4 +46,24 @@ fn a_reopened_conversation_begins_another_stretch_and_a_late_rating_belongs_to_t
 fn nothing_said_is_no_stretch() {
     assert!(Talk::new("con_1").told().is_empty());
     assert!(Talk::new("con_1").note("usr_1").told().is_empty());
+}
+
+#[test]
+fn a_part_is_counted_with_its_whole_and_what_was_split_off_where_it_is_worked_on() {
+    let part = || json!({"role": "part"});
+    let open = Talk::new("con_1").asks(None).bot().queued();
+    let merged = open.after(1).happens(Merged, Some("usr_1"), part()).after(1).asks(None).person("usr_1");
+    assert!(merged.told().is_empty(), "not a conversation of its own, whatever is said in it");
+    let undone = merged.after(1).happens(Unmerged, Some("usr_1"), part()).after(1).assigned("usr_1").person("usr_1").told();
+    assert_eq!((undone.len(), undone[0].asked, undone[0].agent_messages), (1, 1, 1), "as it was, and on");
+    let whole = Talk::new("con_2").asks(None).queued().happens(Merged, Some("usr_1"), json!({"role": "whole"})).told();
+    assert_eq!((whole.len(), whole[0].asked), (1, 1));
+
+    let mut first = Talk::new("con_3").asks(None).assigned("usr_1").asks(None).person("usr_1");
+    first.conversation.tied.splits.push("cnv_split".into());
+    first.messages.iter_mut().skip(2).for_each(|m| m.content.case = Some("cnv_split".into()));
+    let told = first.told();
+    assert_eq!((told[0].asked, told[0].agent_messages), (1, 0));
+    first.conversation.tied.splits.clear();
+    assert_eq!((first.told()[0].asked, first.told()[0].agent_messages), (2, 1), "the split was undone");
 }

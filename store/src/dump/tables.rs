@@ -109,7 +109,12 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, inbox_id, contact_id, thread_key, version int, status, owner_kind, team_id, agent_id, language, last_seq int, \
          last_text, last_message_at int, waiting_since int, queued_at int, snoozed_until int, resolved_at int, last_agent_id, \
          unread int, agent_read_seq int, contact_read_seq int, contact_delivered_seq int, labels, bot, handoff, transfer, csat, page, \
-         created_at int, updated_at int, routing",
+         created_at int, updated_at int, routing, tied",
+        "id",
+    ),
+    table(
+        "conversation_tie",
+        "id, tenant_id, kind, from_id, to_id, seqs, before_state, made_by, made_name, at int, undone_by, undone_at int",
         "id",
     ),
     table(

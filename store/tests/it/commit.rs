@@ -1,8 +1,8 @@
 //! Group commit: done, duplicate, conflict; gap-free numbers; nothing of a refused commit stays.
 
 use crate::world::{NOW, dedupe, on_both, opening, reply, seq_of};
-use qn_domain::{Assignment, AssignmentId, Change, Effect, EffectKind, EffectState, Outcome, Revision};
-use qn_store::{assignment, conversation, effect, log, message};
+use qn_domain::{Assignment, AssignmentId, Change, Effect, EffectKind, EffectState, Outcome, Revision, Tie, TieKind};
+use qn_store::{assignment, conversation, conversation_tie, effect, log, message};
 use std::sync::Arc;
 
 #[tokio::test]
@@ -236,4 +236,49 @@ fn send(key: &str) -> Effect {
         due_at: NOW,
         trace: None,
     }
+}
+
+#[tokio::test]
+async fn commits_together_are_all_there_or_none_in_turn_with_others() {
+    on_both(async |w| {
+        let (one, other) = (w.add_conversation("cnv_1", "con_1", "a").await, w.add_conversation("cnv_2", "con_2", "b").await);
+        let tie = Tie {
+            id: "tie_1".into(),
+            tenant_id: w.ours.clone(),
+            kind: TieKind::Split,
+            from: one.id.clone(),
+            to: other.id.clone(),
+            seqs: vec![1, 3],
+            before: qn_domain::Json::of(&serde_json::json!({"a": 1})),
+            made_by: "usr_a".into(),
+            made_name: "安".into(),
+            at: NOW,
+            undone_by: None,
+            undone_at: None,
+        };
+        let mut first = reply(&one, "first");
+        first.tie = Some(tie.clone());
+        // One by itself before, one after, all waiting at once.
+        let (mut alone, mut late) = (opening(&w.ours, "cnv_3", "con_3", "c"), opening(&w.ours, "cnv_4", "con_4", "d"));
+        (alone.at, late.at) = (NOW, NOW);
+        let together = w.db.commit_together(vec![first, reply(&other, "second")]);
+        let (before, both, after) = tokio::join!(w.db.commit(alone), together, w.db.commit(late));
+        assert_eq!([seq_of(&before.unwrap()), seq_of(&both.unwrap()), seq_of(&after.unwrap())], [3, 4, 6]);
+        let heard: Vec<i64> = w.heard().iter().map(|entry| entry.seq).collect();
+        assert_eq!(heard, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(conversation_tie::list(&w.db, &w.ours, &[&other.id]).await.unwrap(), [tie.clone()]);
+
+        // The second of these was read too early: nothing of the first stays.
+        let now = conversation::get(&w.db, &w.ours, &one.id).await.unwrap();
+        let mut good = reply(&now, "never");
+        good.tie = Some(Tie { undone_by: Some("usr_b".into()), undone_at: Some(NOW + 1), ..tie.clone() });
+        assert_eq!(w.db.commit_together(vec![good.clone(), reply(&other, "late")]).await.unwrap(), Outcome::Conflict);
+        assert_eq!(conversation::get(&w.db, &w.ours, &one.id).await.unwrap(), now);
+        assert_eq!(conversation_tie::get(&w.db, &w.ours, &tie.id).await.unwrap(), tie);
+        seq_of(&w.db.commit_together(vec![good]).await.unwrap());
+        let undone = conversation_tie::get(&w.db, &w.ours, &tie.id).await.unwrap();
+        assert_eq!((undone.undone_by, undone.undone_at), (Some("usr_b".into()), Some(NOW + 1)));
+        assert!(conversation_tie::get(&w.db, &w.theirs, &tie.id).await.is_err());
+    })
+    .await;
 }

@@ -265,6 +265,10 @@ export interface ConversationView {
   csat: Csat | null;
   page: PageVisit | null;
   sla: SlaDue[];
+  /** It is a part of this conversation, which is worked on in its place. */
+  merged_into: string | null;
+  /** It was split off this conversation, in whose thread its words are written. */
+  split_from: string | null;
   created_at: number;
   updated_at: number;
 }
@@ -362,7 +366,13 @@ export type ActivityKey =
   | 'flow_decided'
   | 'flow_ended'
   | 'ticket_opened'
-  | 'flow_unsaid';
+  | 'flow_unsaid'
+  | 'linked'
+  | 'unlinked'
+  | 'merged'
+  | 'unmerged'
+  | 'split'
+  | 'unsplit';
 
 export interface Activity {
   key: ActivityKey;
@@ -380,6 +390,8 @@ export interface Content {
   ai?: boolean;
   activity?: Activity;
   mail?: MailView;
+  /** The conversation it is worked on in, which was split off the one whose thread it stands in. */
+  case?: string;
 }
 
 /** What stands around a mail's own text. */

@@ -3,6 +3,7 @@
 import type * as Ours from './api.ts';
 import type * as Persons from './person.ts';
 import type * as Presence from './presence.ts';
+import type * as Ties from './tie.ts';
 import type * as Api from './schema.ts';
 
 /** The names of the fields that one side has and the other has not; `never` when they agree. */
@@ -51,6 +52,8 @@ export type Views = Proof<
     Same<Persons.ContactLinkView, Api.ContactLinkView>,
     Same<Persons.PersonSuggestion, Api.PersonSuggestion>,
     Same<Persons.MatchWeight, Api.MatchWeight>,
+    Same<Ties.TieView, Api.TieView>,
+    Same<keyof Ties.TiesView, keyof Api.TiesView>,
     Same<Ours.InboxView, Api.InboxView>,
     Same<Ours.WidgetSettings, Api.WidgetSettings>,
     Same<Ours.BusinessHours, Api.BusinessHours>,

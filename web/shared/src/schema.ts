@@ -1,7 +1,7 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -324,6 +324,7 @@ export type ChangeView_MessageView_ConversationView = {
     last_message_at: number;
     last_seq: number;
     last_text: string;
+    merged_into?: string | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
@@ -331,6 +332,7 @@ export type ChangeView_MessageView_ConversationView = {
     resolved_at?: number | null;
     sla: SlaDueView[];
     snoozed_until?: number | null;
+    split_from?: string | null;
     status: Status;
     transfer?: TransferView | null;
     unread: number;
@@ -357,6 +359,7 @@ export type ChangeView_MessageView_ConversationView = {
     last_message_at: number;
     last_seq: number;
     last_text: string;
+    merged_into?: string | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
@@ -364,6 +367,7 @@ export type ChangeView_MessageView_ConversationView = {
     resolved_at?: number | null;
     sla: SlaDueView[];
     snoozed_until?: number | null;
+    split_from?: string | null;
     status: Status;
     transfer?: TransferView | null;
     unread: number;
@@ -676,6 +680,7 @@ export type ContentView = {
   attachments?: AttachmentView[];
   buttons?: ButtonView[];
   cards?: CardView[];
+  case?: string | null;
   citations?: CitationView[];
   format: Format;
   mail?: MailView | null;
@@ -712,6 +717,7 @@ export type ConversationView = {
   last_message_at: number;
   last_seq: number;
   last_text: string;
+  merged_into?: string | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
@@ -719,6 +725,7 @@ export type ConversationView = {
   resolved_at?: number | null;
   sla: SlaDueView[];
   snoozed_until?: number | null;
+  split_from?: string | null;
   status: Status;
   transfer?: TransferView | null;
   unread: number;
@@ -1696,6 +1703,11 @@ export type LinkConversation = {
   conversation_id: string;
 };
 
+/** Note that another conversation belongs to this one. */
+export type LinkTo = {
+  to: string;
+};
+
 /** One page of a list. */
 export type List_ApprovalView = {
   items: ({
@@ -1851,6 +1863,7 @@ export type List_ConversationView = {
   last_message_at: number;
   last_seq: number;
   last_text: string;
+  merged_into?: string | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
@@ -1858,6 +1871,7 @@ export type List_ConversationView = {
   resolved_at?: number | null;
   sla: SlaDueView[];
   snoozed_until?: number | null;
+  split_from?: string | null;
   status: Status;
   transfer?: TransferView | null;
   unread: number;
@@ -2571,6 +2585,11 @@ export type MergeFlows = {
   chosen?: Record<string, unknown>;
   mine: Record<string, unknown>;
   theirs: Record<string, unknown>;
+};
+
+/** Make the conversation a part of another one. */
+export type MergeInto = {
+  into: string;
 };
 
 /** What kind of line of a thread a message is. Notes are private to the company. */
@@ -3339,6 +3358,12 @@ export type SourceKind = 'urls' | 'folder';
 /** Which of two versions answered the customer. */
 export type Speaker = 'live' | 'trial';
 
+/** Work on some messages in a conversation of their own. */
+export type SplitOff = {
+  messages: string[];
+  team_id?: string | null;
+};
+
 export type SpreadView = {
   count: number;
   max_ms?: number | null;
@@ -3538,6 +3563,27 @@ export type TicketView = {
   title: string;
   updated_at: number;
   version: number;
+};
+
+/** One tie, standing or undone. */
+export type TieView = {
+  at: number;
+  from: string;
+  id: string;
+  kind: string;
+  made_by: string;
+  made_name: string;
+  seqs: number[];
+  to: string;
+  undone_at?: number | null;
+  undone_by?: string | null;
+};
+
+/** All ties of a conversation and of its parts. */
+export type TiesView = {
+  borrowed: MessageView[];
+  conversations: ConversationView[];
+  ties: TieView[];
 };
 
 /** How long a person was in a state for a reason. */

@@ -65,6 +65,16 @@ describe('applyEntry', () => {
     expect(kinds(updated(queued({ id: 'cnv_8', version: 2, queued_at: 5 })))).toEqual([]);
   });
 
+  it('rings where a message is worked on: in the whole of a part, in the case it was split off to', () => {
+    client.setQueryData(keys.one('cnv_w'), owned({ id: 'cnv_w' }));
+    const mine = (message: ReturnType<typeof makeMessage>, over: Partial<ConversationView>) =>
+      applyEntry(client, entry({ type: 'message.created', message }, updated(makeConversation({ version: 9, ...over }))), ME).map((notice) => notice.conversation.id);
+    expect(mine(makeMessage(5), { status: 'resolved', merged_into: 'cnv_w' })).toEqual(['cnv_w']);
+    const split = makeMessage(6, { content: { text: '发票', format: 'text', case: 'cnv_w' } });
+    expect(mine(split, { owner: { kind: 'agent', agent_id: 'somebody' } })).toEqual(['cnv_w']);
+    expect(mine(makeMessage(7), { merged_into: 'cnv_unknown' })).toEqual([]);
+  });
+
   it('shows a presence of one\'s own that was changed elsewhere', () => {
     client.setQueryData(SESSION, { user: { id: ME, presence: 'online', connected: true } });
     client.setQueryData<PresenceBoard>(BOARD, { people: [{ user_id: ME, state: 'online', reason: null, since: 1 }], reasons: [] });

@@ -4,7 +4,7 @@ import type { ConversationView, MeView, MessageView, StreamEntry, UserView } fro
 import { refreshResource } from '../api';
 import type { PresenceBoard } from '@qingniao/shared/presence';
 import { ME } from '../app/session';
-import { putConversation, putMessageInCache } from '../features/conversations/api/cache';
+import { knownConversation, putConversation, putMessageInCache } from '../features/conversations/api/cache';
 import { bucketOf } from '../features/conversations/model/buckets';
 import { BOARD, WRAP_UPS } from './board';
 import type { Ephemeral } from './frames';
@@ -40,14 +40,21 @@ export function applyEntry(client: QueryClient, entry: StreamEntry, me: string):
         break;
     }
   }
-  if (conversation !== null && isMine(conversation, me)) {
-    for (const change of entry.changes) {
-      if (change.type === 'message.created' && change.message.kind === 'incoming') {
-        notices.push({ kind: 'message', conversation, message: change.message });
-      }
-    }
+  for (const change of entry.changes) {
+    if (change.type !== 'message.created' || change.message.kind !== 'incoming') continue;
+    const desk = deskOf(client, change.message, conversation);
+    if (desk !== null && isMine(desk, me)) notices.push({ kind: 'message', conversation: desk, message: change.message });
   }
   return notices;
+}
+
+const PARTS_DEEP_MAX = 10;
+
+/** Where the message is worked on: in the conversation it was split off to, and in the whole of what is a part. */
+function deskOf(client: QueryClient, message: MessageView, written: ConversationView | null): ConversationView | null {
+  let desk = message.content.case === undefined ? written : knownConversation(client, message.content.case);
+  for (let deep = 0; deep < PARTS_DEEP_MAX && desk !== null && desk.merged_into !== null; deep++) desk = knownConversation(client, desk.merged_into);
+  return desk;
 }
 
 function isMine(c: ConversationView, me: string): boolean {

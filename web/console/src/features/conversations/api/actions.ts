@@ -3,6 +3,7 @@
 import { useCallback, useMemo } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import type { TieView } from '@qingniao/shared/tie';
 import { api, ApiError, path } from '../../../api';
 import { useSession } from '../../../app/session';
 import { toast } from '../../../ui';
@@ -17,6 +18,12 @@ export type Deed =
   | { do: 'transfer'; to_team_id: string; note: string }
   | { do: 'labels'; labels: string[] };
 
+export type TieDeed =
+  | { do: 'merge'; id: string; into: string }
+  | { do: 'link'; id: string; to: string }
+  | { do: 'split'; id: string; messages: string[]; team_id?: string }
+  | { do: 'undo'; tie: string };
+
 export interface ConversationActions {
   /** Resolves to null, with the reason shown, when the server refused. */
   act(id: string, deed: Deed): Promise<ConversationView | null>;
@@ -24,6 +31,8 @@ export interface ConversationActions {
   mustAct(id: string, deed: Deed): Promise<ConversationView>;
   markRead(id: string, seq: number): void;
   silenceBot(id: string): Promise<void>;
+  /** Ties and takes ties back. Throws the reason. */
+  tie(deed: TieDeed): Promise<TieView>;
   start(contactId: string, inboxId: string, text: string): Promise<ConversationView>;
   edit(message: MessageView, text: string): Promise<void>;
   recall(message: MessageView): Promise<void>;
@@ -63,15 +72,22 @@ export function useConversationActions(): ConversationActions {
           return null;
         }
       },
-      markRead: (id, seq) => {
+      markRead: (id, place) => {
         const known = knownConversation(client, id);
-        if (known !== null && known.agent_read_seq >= seq) return;
+        if (known !== null && known.agent_read_seq >= place) return;
+        // Messages of other threads stand between the conversation's own.
+        const seq = Math.floor(place);
         api
           .post<ConversationView | undefined>(path('/conversations/{}/read', id), { seq })
           .then((after) => {
             if (after !== undefined) putConversation(client, after, me);
           })
           .catch(() => undefined);
+      },
+      tie: async (deed) => {
+        if (deed.do === 'undo') return api.post<TieView>(path('/conversation-ties/{}/undo', deed.tie));
+        const { do: verb, id, ...body } = deed;
+        return api.post<TieView>(path(`/conversations/{}/${verb}`, id), body);
       },
       silenceBot: (id) => api.post<void>(path('/conversations/{}/keystroke', id)),
       start: async (contact_id, inbox_id, text) => {

@@ -9,6 +9,7 @@ export const keys = {
   counts: ['conversations', 'counts'] as const,
   one: (id: string) => ['conversations', 'one', id] as const,
   thread: (id: string) => ['conversations', 'thread', id] as const,
+  ties: (id: string) => ['conversations', 'ties', id] as const,
   assignments: (id: string) => ['conversations', 'assignments', id] as const,
   ofContact: (contactId: string) => ['conversations', 'of-contact', contactId] as const,
 };

@@ -1,5 +1,5 @@
 // What this feature reads. The stream keeps the results fresh; nothing here polls except the counters, slowly.
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import type {
   AssignmentView,
   ContactView,
@@ -74,13 +74,16 @@ export function useCounts() {
   });
 }
 
-export function useConversation(id: string | null) {
-  return useQuery({
-    queryKey: keys.one(id ?? ''),
-    queryFn: ({ signal }) => api.get<ConversationView>(path('/conversations/{}', id ?? ''), undefined, signal),
-    enabled: id !== null,
+export function conversationQuery(id: string) {
+  return {
+    queryKey: keys.one(id),
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.get<ConversationView>(path('/conversations/{}', id), undefined, signal),
     staleTime: LIVE_MS,
-  });
+  };
+}
+
+export function useConversation(id: string | null) {
+  return useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
 }
 
 export function fetchMessages(
@@ -91,17 +94,20 @@ export function fetchMessages(
   return api.get<MessagePage>(path('/conversations/{}/messages', id), query, signal);
 }
 
-export function useThread(id: string) {
-  const client = useQueryClient();
-  return useQuery({
+export function threadQuery(client: QueryClient, id: string) {
+  return {
     queryKey: keys.thread(id),
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
       const page = await fetchMessages(id, { limit: THREAD_PAGE }, signal);
       // What the stream added while the page was under way must not be lost.
       return mergeLatest(client.getQueryData<Thread>(keys.thread(id)), page);
     },
     staleTime: LIVE_MS,
-  });
+  };
+}
+
+export function useThread(id: string) {
+  return useQuery(threadQuery(useQueryClient(), id));
 }
 
 /** Read again whenever the conversation has changed hands or state. */

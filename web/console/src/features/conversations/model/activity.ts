@@ -123,9 +123,24 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_ticket_opened', { number: get('number'), title: get('title') });
     case 'flow_unsaid':
       return t('act_flow_unsaid', { name: get('name'), text: get('text') });
+    case 'linked':
+    case 'unlinked':
+    case 'merged':
+    case 'unmerged':
+    case 'split':
+    case 'unsplit':
+      return by(t(tieLine(activity.key, get('role')), { inbox: get('inbox'), text: get('text'), n: Number(params.messages ?? 0) }));
     default:
       return t('act_other');
   }
+}
+
+type TieKey = 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
+
+/** A part says where it went, the whole what came. */
+function tieLine(key: TieKey, role: string) {
+  if (key === 'linked' || key === 'unlinked') return `act_${key}` as const;
+  return `act_${key}_${role === 'part' ? 'part' : 'whole'}` as const;
 }
 
 function flowEnd(status: string): 'act_flow_done' | 'act_flow_failed' | 'act_flow_cancelled' {

@@ -1,6 +1,7 @@
 // From messages to what a thread shows: days, groups of one author, the unread line, what is still being sent. Pure.
 import type { ConversationView, DeliveryState, MessageView } from '@qingniao/shared/api';
 import type { OutboxItem } from './outbox';
+import type { CaseMessage, CaseThread } from './case';
 import type { Thread } from './thread';
 
 export type ThreadRow =
@@ -10,14 +11,16 @@ export type ThreadRow =
   | { kind: 'unread'; key: string }
   | { kind: 'activity'; key: string; message: MessageView }
   /** `first` opens a group of one author and shows who. */
-  | { kind: 'message'; key: string; message: MessageView; first: boolean }
+  | { kind: 'message'; key: string; message: CaseMessage; first: boolean }
+  /** Messages that are worked on in another conversation, as one line. */
+  | { kind: 'split'; key: string; to: string; messages: CaseMessage[] }
   | { kind: 'pending'; key: string; item: OutboxItem; first: boolean };
 
 /** A pause after which the author's name is shown again. */
 const GROUP_MS = 5 * 60_000;
 
 export interface RowsInput {
-  thread: Thread;
+  thread: CaseThread;
   pending: OutboxItem[];
   /** The first message the person had not seen when they came. */
   unreadSeq: number | null;
@@ -46,6 +49,13 @@ export function buildRows({ thread, pending, unreadSeq, dayOf }: RowsInput): Thr
       previous = null;
     }
     // A message sent from here keeps the key it had while it was under way, so that its row stays the same row.
+    if (message.splitTo !== undefined) {
+      const above = rows[rows.length - 1];
+      if (above?.kind === 'split' && above.to === message.splitTo) above.messages.push(message);
+      else rows.push({ kind: 'split', key: `split-${message.id}`, to: message.splitTo, messages: [message] });
+      previous = null;
+      continue;
+    }
     const key = message.kind !== 'incoming' && message.client_msg_id !== null ? message.client_msg_id : message.id;
     if (message.kind === 'activity') {
       rows.push({ kind: 'activity', key, message });
@@ -68,6 +78,7 @@ export function buildRows({ thread, pending, unreadSeq, dayOf }: RowsInput): Thr
 function continues(previous: MessageView, next: MessageView): boolean {
   return (
     previous.kind === next.kind &&
+    previous.conversation_id === next.conversation_id &&
     previous.author.kind === next.author.kind &&
     previous.author.id === next.author.id &&
     next.created_at - previous.created_at < GROUP_MS
@@ -75,10 +86,12 @@ function continues(previous: MessageView, next: MessageView): boolean {
 }
 
 /** How far a message of ours has come; "read" is known from where the customer has read to. */
-export function deliveryOf(message: MessageView, c: ConversationView): DeliveryState {
+export function deliveryOf(message: CaseMessage, c: ConversationView): DeliveryState {
+  const seq = message.wireSeq ?? message.seq;
   if (message.state === 'failed' || message.state === 'queued') return message.state;
-  if (message.seq <= c.contact_read_seq) return 'read';
-  if (message.seq <= c.contact_delivered_seq && message.state === 'sent') return 'delivered';
+  if (message.conversation_id !== c.id) return message.state;
+  if (seq <= c.contact_read_seq) return 'read';
+  if (seq <= c.contact_delivered_seq && message.state === 'sent') return 'delivered';
   return message.state;
 }
 

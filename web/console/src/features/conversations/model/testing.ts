@@ -30,6 +30,8 @@ export function makeConversation(over: Partial<ConversationView> = {}): Conversa
     csat: null,
     page: null,
     sla: [],
+    merged_into: null,
+    split_from: null,
     created_at: 0,
     updated_at: 0,
     ...over,

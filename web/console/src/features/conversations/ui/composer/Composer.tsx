@@ -40,22 +40,29 @@ export interface ComposerProps {
   conversation: ConversationView;
   /** The loaded messages, to name the one that is answered. */
   items: MessageView[];
+  /** By whose channels an answer may go: the conversation itself and its parts. */
+  wires: ConversationView[];
   onSent(): void;
   ref?: Ref<ComposerHandle>;
 }
 
 export const TEXT_MAX = 10_000;
+const WireChoice = lazy(() => import('../../../cases/WireChoice'));
 const QuotaMeter = lazy(() => import('./QuotaMeter'));
 const MacroBar = lazy(() => import('./MacroBar'));
 
-export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
+export function Composer({ conversation, items, wires, onSent, ref }: ComposerProps) {
   const t = useT(messages);
   const { user } = useSession();
   const supervises = useHasRole('supervisor');
   const { sendKey, markdown } = usePreferences();
   const outbox = useOutbox();
   const rights = useRights(conversation);
-  const channel = useLookups().inbox(conversation.inbox_id)?.channel ?? 'web';
+  // By the channel that the customer wrote by last, unless another was chosen for this answer.
+  const [wireId, setWireId] = useState<string | null>(null);
+  const heard = items.filter((message) => message.kind === 'incoming' && message.recalled_at === null).pop()?.conversation_id;
+  const wire = wires.find((one) => one.id === wireId) ?? wires.find((one) => one.id === heard) ?? conversation;
+  const channel = useLookups().inbox(wire.inbox_id)?.channel ?? 'web';
   const mayLimit = channel !== 'web' && channel !== 'api';
   const drafting = useDraft(user.id, conversation.id);
   const { draft, part, setText, setMode, setReplyTo, insertReply, setCanned, addAttachment, removeAttachment, clear } = drafting;
@@ -109,6 +116,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
     replyTo: (message) => {
       if (rights.reply) setMode('reply');
       setReplyTo(message.id);
+      setWireId(message.conversation_id);
       focus();
     },
     insert,
@@ -130,12 +138,13 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
     outbox.send({
       id: uuid(),
       userId: user.id,
-      conversationId: conversation.id,
+      conversationId: mode === 'note' ? conversation.id : wire.id,
       kind: mode === 'note' ? 'note' : 'outgoing',
       text: part.text.trim(),
       format: markdown ? 'markdown' : 'text',
       attachments: part.attachments,
-      replyTo: mode === 'reply' ? draft.replyTo : null,
+      // What another channel's message said cannot be quoted there.
+      replyTo: mode === 'reply' && answered?.conversation_id === (wire.split_from ?? wire.id) ? draft.replyTo : null,
       force: mode === 'reply' && rights.others && supervises,
       suggestion: mode === 'reply' ? (draft.suggestion ?? null) : null,
       canned: mode === 'reply' ? (draft.canned ?? null) : null,
@@ -147,6 +156,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
     });
     typing.stopped();
     clear();
+    setWireId(null);
     setTrigger(null);
     onSent();
     focus();
@@ -235,6 +245,11 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
         <SuggestionList id={listId} trigger={trigger} suggestions={suggestions} chosen={chosen} onChoose={setChosen} onPick={pick} />
       )}
       <ModeTabs mode={mode} canReply={rights.reply} hint={hint} hasReply={!isEmpty(draft.reply)} hasNote={!isEmpty(draft.note)} onChange={switchTo} />
+      {mode === 'reply' && wires.length > 1 && (
+        <Suspense>
+          <WireChoice wires={wires} value={wire.id} onChange={setWireId} />
+        </Suspense>
+      )}
       {mode === 'reply' && draft.replyTo !== null && (
         <ReplyBar message={answered} conversation={conversation} onCancel={() => setReplyTo(null)} />
       )}
@@ -245,7 +260,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       )}
       {mode === 'reply' && mayLimit && (
         <Suspense>
-          <QuotaMeter conversation={conversation} />
+          <QuotaMeter conversation={wire} />
         </Suspense>
       )}
       <textarea

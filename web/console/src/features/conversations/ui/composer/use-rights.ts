@@ -24,10 +24,12 @@ export function useRights(c: ConversationView): Rights {
   const ownerId = ownerAgentId(c.owner);
   const resolved = c.status === 'resolved';
   const others = !resolved && ownerId !== null && ownerId !== me;
+  const part = c.merged_into !== null;
   const name = user(ownerId)?.name ?? t('unknownAgent');
 
   const hint = (mode: Mode): string | null => {
     if (others && !supervises) return t('othersHint', { name });
+    if (part) return t('partHint');
     if (mode === 'note') return null;
     if (others) return t('othersForceHint', { name });
     if (resolved) return t('resolvedHint');
@@ -35,5 +37,5 @@ export function useRights(c: ConversationView): Rights {
     if (c.owner.kind === 'queue') return t('queueHint');
     return null;
   };
-  return { reply: !others || supervises, others, typingColleague: rival?.name ?? null, hint };
+  return { reply: !part && (!others || supervises), others, typingColleague: rival?.name ?? null, hint };
 }

@@ -18,6 +18,7 @@ const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ defau
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
 const ConversationTickets = lazy(() => import('../../../tickets/ConversationTickets').then((module) => ({ default: module.ConversationTickets })));
 const WrapUpList = lazy(() => import('../../../wrapup/WrapUpList'));
+const TiesCard = lazy(() => import('../../../cases/TiesCard'));
 const PersonPanel = lazy(() => import('../../../persons/PersonPanel').then((module) => ({ default: module.PersonPanel })));
 
 export interface ContextPanelProps {
@@ -43,6 +44,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         </Fold>
         <Fold id="conversation" title={t('conversationInfo')}>
           <ConversationFacts conversation={conversation} />
+        </Fold>
+        <Fold id="ties" title={t('ties')}>
+          <TiesCard conversation={conversation} />
         </Fold>
         <Fold id="mood" title={t('mood')}>
           <MoodCard conversationId={conversation.id} seq={conversation.last_seq} />

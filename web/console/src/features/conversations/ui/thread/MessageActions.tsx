@@ -9,7 +9,7 @@ import { canEdit, canRecall } from '../../model/rows';
 import type { ThreadActions } from './RowView';
 import styles from './Message.module.css';
 
-export const MessageActions = memo(function MessageActions({ message, me, leaves, actions }: { message: MessageView; me: string; leaves: boolean; actions: ThreadActions }) {
+export const MessageActions = memo(function MessageActions({ message, me, leaves, own, actions }: { message: MessageView; me: string; leaves: boolean; own: boolean; actions: ThreadActions }) {
   const t = useT(messages);
   const supervises = useHasRole('supervisor');
   // The recall window is looked at when the menu may be opened, not ticked away on every message.
@@ -19,7 +19,8 @@ export const MessageActions = memo(function MessageActions({ message, me, leaves
   const recallable = canRecall(message, me, now, leaves);
   const hasHistory = message.edited_at !== null || recalled;
   const explained = supervises && message.trace !== undefined && message.trace !== null;
-  const hasMore = editable || recallable || hasHistory || explained;
+  const split = own && message.kind === 'incoming' && !recalled ? actions.split : undefined;
+  const hasMore = split !== undefined || editable || recallable || hasHistory || explained;
 
   const copy = (): void => {
     navigator.clipboard
@@ -46,6 +47,11 @@ export const MessageActions = memo(function MessageActions({ message, me, leaves
           {hasHistory && (
             <MenuItem icon="history" onSelect={() => actions.showHistory(message)}>
               {t('history')}
+            </MenuItem>
+          )}
+          {split !== undefined && (
+            <MenuItem icon="split" onSelect={() => split(message)}>
+              {t('splitFrom')}
             </MenuItem>
           )}
           {explained && (

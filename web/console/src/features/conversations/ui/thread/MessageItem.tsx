@@ -21,6 +21,10 @@ const UndoSend = lazy(() => import('./UndoSend'));
 export interface MessageItemProps {
   message: MessageView;
   first: boolean;
+  /** Of a part of the case: by which channel it came is said. */
+  part: boolean;
+  /** Written in the thread that is open. */
+  own: boolean;
   conversation: ConversationView;
   /** The message this one answers, if it is loaded. */
   answered: MessageView | null;
@@ -41,11 +45,12 @@ export function useAuthorName(message: MessageView, conversation: ConversationVi
   }
 }
 
-export const MessageItem = memo(function MessageItem({ message, first, conversation, answered, actions, me, flashed }: MessageItemProps) {
+export const MessageItem = memo(function MessageItem({ message, first, part, own, conversation, answered, actions, me, flashed }: MessageItemProps) {
   const t = useT(messages);
   const { formatTime, formatDateTime } = useFormat();
   const name = useAuthorName(message, conversation);
-  const channel = useLookups().inbox(conversation.inbox_id)?.channel ?? 'web';
+  const inbox = useLookups().inbox(conversation.inbox_id);
+  const channel = inbox?.channel ?? 'web';
   const side = message.kind === 'incoming' ? 'in' : 'out';
   const tone = message.kind === 'note' ? styles.note : message.author.kind === 'bot' ? styles.bot : side === 'in' ? styles.incoming : styles.outgoing;
   const recalled = message.recalled_at !== null;
@@ -72,6 +77,7 @@ export const MessageItem = memo(function MessageItem({ message, first, conversat
                 {t('note')} · {t('noteHint')}
               </span>
             )}
+            {part && inbox !== undefined && <span className={styles.noteMark}>{t('fromWire', { inbox: inbox.name })}</span>}
             <time dateTime={new Date(message.created_at).toISOString()} title={formatDateTime(message.created_at)}>
               {formatTime(message.created_at)}
             </time>
@@ -111,7 +117,7 @@ export const MessageItem = memo(function MessageItem({ message, first, conversat
               <UndoSend message={message} onUndo={() => actions.undoSend(message)} />
             </Suspense>
           )}
-          <MessageActions message={message} me={me} leaves={channel !== 'web'} actions={actions} />
+          <MessageActions message={message} me={me} leaves={channel !== 'web'} own={own} actions={actions} />
         </div>
       </div>
     </article>

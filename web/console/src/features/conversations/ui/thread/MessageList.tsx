@@ -5,12 +5,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import type { ConversationView } from '@qingniao/shared/api';
 import { dayKey, useLanguage, useT } from '../../../../i18n';
 import { Icon } from '../../../../ui';
-import type { History } from '../../api/use-history';
+import type { Case } from '../../api/use-case';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
 import type { OutboxItem } from '../../model/outbox';
 import { buildRows, firstUnread, unreadBeginsAbove, unreadFrom, type ThreadRow } from '../../model/rows';
-import type { Thread } from '../../model/thread';
 import { RowView, type ThreadActions } from './RowView';
 import { useReadReport } from './use-read-report';
 import styles from './MessageList.module.css';
@@ -23,9 +22,8 @@ export interface MessageListHandle {
 
 export interface MessageListProps {
   conversation: ConversationView;
-  thread: Thread;
+  kase: Case;
   pending: OutboxItem[];
-  history: History;
   actions: ThreadActions;
   me: string;
   ref?: Ref<MessageListHandle>;
@@ -38,13 +36,15 @@ const ESTIMATES: Record<ThreadRow['kind'], number> = {
   unread: 32,
   activity: 30,
   message: 64,
+  split: 44,
   pending: 64,
 };
 const NEAR_END_PX = 80;
 const PINNED_PX = 24;
 const FLASH_MS = 1600;
 
-export function MessageList({ conversation, thread, pending, history, actions, me, ref }: MessageListProps) {
+export function MessageList({ conversation, kase, pending, actions, me, ref }: MessageListProps) {
+  const { thread, history } = kase;
   const t = useT(messages);
   const language = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
@@ -200,7 +200,7 @@ export function MessageList({ conversation, thread, pending, history, actions, m
                 className={styles.place}
                 style={{ top: item.start }}
               >
-                <RowView row={row} conversation={conversation} thread={thread} actions={actions} me={me} loading={history.loading} flashed={flashed} />
+                <RowView row={row} conversation={conversation} kase={kase} actions={actions} me={me} loading={history.loading} flashed={flashed} />
               </div>
             );
           })}

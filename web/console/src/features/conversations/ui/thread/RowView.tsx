@@ -1,17 +1,20 @@
 // One row of a thread by its kind.
-import { memo } from 'react';
+import { memo, Suspense } from 'react';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
 import { formatDateTime, useFormat, useT } from '../../../../i18n';
-import { Spinner } from '../../../../ui';
+import { lazy, Spinner } from '../../../../ui';
+import type { Case } from '../../api/use-case';
 import { messages } from '../../messages';
 import { activityNote, activityText } from '../../model/activity';
 import type { OutboxItem } from '../../model/outbox';
 import type { ThreadRow } from '../../model/rows';
-import type { Thread } from '../../model/thread';
 import { useNow } from '../clock';
 import { MessageItem } from './MessageItem';
 import { PendingItem } from './PendingItem';
 import styles from './MessageList.module.css';
+
+const TieEnd = lazy(() => import('../../../cases/TieEnd'));
+const SplitRow = lazy(() => import('../../../cases/SplitRow'));
 
 /** What can be done from within a thread. */
 export interface ThreadActions {
@@ -24,6 +27,8 @@ export interface ThreadActions {
   retryDelivery(message: MessageView): void;
   showHistory(message: MessageView): void;
   showTrace(message: MessageView): void;
+  /** Absent where nothing can be split off. */
+  split?(message: MessageView): void;
   showImage(attachmentId: string): void;
   jumpToMessage(id: string): void;
   retryPending(item: OutboxItem, force: boolean): void;
@@ -33,14 +38,14 @@ export interface ThreadActions {
 export interface RowViewProps {
   row: ThreadRow;
   conversation: ConversationView;
-  thread: Thread;
+  kase: Case;
   actions: ThreadActions;
   me: string;
   loading: boolean;
   flashed: string | null;
 }
 
-export const RowView = memo(function RowView({ row, conversation, thread, actions, me, loading, flashed }: RowViewProps) {
+export const RowView = memo(function RowView({ row, conversation, kase, actions, me, loading, flashed }: RowViewProps) {
   const t = useT(messages);
   switch (row.kind) {
     case 'older':
@@ -56,16 +61,24 @@ export const RowView = memo(function RowView({ row, conversation, thread, action
         </div>
       );
     case 'activity':
-      return <ActivityLine message={row.message} />;
+      return <ActivityLine message={row.message} kase={kase} />;
     case 'pending':
       return <PendingItem item={row.item} first={row.first} actions={actions} />;
+    case 'split':
+      return (
+        <Suspense fallback={null}>
+          <SplitRow to={row.to} messages={row.messages} />
+        </Suspense>
+      );
     case 'message':
       return (
         <MessageItem
           message={row.message}
           first={row.first}
-          conversation={conversation}
-          answered={thread.items.find((other) => other.id === row.message.reply_to) ?? null}
+          conversation={kase.conversations.get(row.message.conversation_id) ?? conversation}
+          part={row.message.conversation_id !== conversation.id && kase.wires.some((wire) => wire.id === row.message.conversation_id)}
+          own={row.message.conversation_id === conversation.id}
+          answered={kase.thread.items.find((other) => other.id === row.message.reply_to) ?? null}
           actions={actions}
           me={me}
           flashed={flashed === row.message.id}
@@ -84,7 +97,7 @@ function DayLine({ at }: { at: number }) {
   );
 }
 
-function ActivityLine({ message }: { message: MessageView }) {
+function ActivityLine({ message, kase }: { message: MessageView; kase: Case }) {
   const t = useT(messages);
   const { formatTime, formatDateTime: full } = useFormat();
   const { activity } = message.content;
@@ -94,6 +107,11 @@ function ActivityLine({ message }: { message: MessageView }) {
   return (
     <div className={styles.activity}>
       <bdi>{activityText(activity, author, { t, formatWhen: full })}</bdi>
+      {activity.params?.tie !== undefined && (
+        <Suspense fallback={null}>
+          <TieEnd activity={activity} ties={kase.ties} />
+        </Suspense>
+      )}
       {note !== '' && <bdi className={styles.activityNote}>{t('act_note', { note })}</bdi>}
       <time dateTime={new Date(message.created_at).toISOString()}>{formatTime(message.created_at)}</time>
     </div>

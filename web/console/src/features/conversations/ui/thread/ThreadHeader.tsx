@@ -23,6 +23,7 @@ export interface ThreadHeaderProps {
   contextOpen: boolean;
   onToggleContext(): void;
   onBack(): void;
+  onTie(kind: 'merge' | 'link' | 'split'): void;
 }
 
 /** What this person may do to this conversation now. */
@@ -31,23 +32,27 @@ export function useAllowed(c: ConversationView) {
   const supervises = useHasRole('supervisor');
   const mine = c.owner.kind === 'agent' && c.owner.agent_id === me;
   const others = c.owner.kind === 'agent' && !mine;
+  const part = c.merged_into !== null;
   const resolved = c.status === 'resolved';
   const change = !resolved && (!others || supervises);
+  const tie = !part && (!others || supervises);
   return {
+    merge: tie,
+    split: tie && c.split_from === null,
     mine,
     claim: !resolved && c.owner.kind !== 'agent',
     resolve: change,
-    reopen: resolved,
+    reopen: resolved && !part,
     transfer: change,
     snooze: change && c.status !== 'snoozed',
     pend: change && c.status === 'open',
     wake: !resolved && (c.status === 'pending' || c.status === 'snoozed'),
-    returnToBot: change && c.owner.kind === 'agent',
+    returnToBot: change && c.owner.kind === 'agent' && c.split_from === null,
     labels: !resolved,
   };
 }
 
-export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, onBack }: ThreadHeaderProps) {
+export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, onBack, onTie }: ThreadHeaderProps) {
   const t = useT(messages);
   const lookups = useLookups();
   const { act } = useConversationActions();
@@ -146,6 +151,20 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
               {t('returnToBot')}
             </Item>
           )}
+          <MenuSeparator />
+          {may.merge && (
+            <Item id="conversation.merge" icon="merge" onSelect={() => onTie('merge')}>
+              {t('mergeInto')}
+            </Item>
+          )}
+          {may.split && (
+            <Item id="conversation.split" icon="split" onSelect={() => onTie('split')}>
+              {t('split')}
+            </Item>
+          )}
+          <Item id="conversation.link" icon="link" onSelect={() => onTie('link')}>
+            {t('linkTo')}
+          </Item>
           {may.resolve && !may.mine && (
             <>
               <MenuSeparator />

@@ -11,7 +11,7 @@ import { useConversationActions } from '../../api/actions';
 import { useOutbox, useOutboxItems } from '../../api/outbox-context';
 import { useConversation, useThread } from '../../api/queries';
 import { isImage } from '../../api/upload';
-import { useHistory } from '../../api/use-history';
+import { useCase } from '../../api/use-case';
 import { messages } from '../../messages';
 import { waitingSeq } from '../../model/assist';
 import type { Thread } from '../../model/thread';
@@ -24,11 +24,14 @@ import { HandoffCard } from './HandoffCard';
 import { Lightbox, Looked, RevisionsDialog, TraceDialog } from './Looked';
 import { MessageList, type MessageListHandle } from './MessageList';
 import type { ThreadActions } from './RowView';
-import { ThreadHeader } from './ThreadHeader';
+import { ThreadHeader, useAllowed } from './ThreadHeader';
 import { TransferBanner } from './TransferBanner';
 import { TypingLine } from './TypingLine';
 import styles from './ThreadPane.module.css';
 
+const PartNote = lazy(() => import('../../../cases/PartNote'));
+const TieDialog = lazy(() => import('../../../cases/TieDialog'));
+const SplitDialog = lazy(() => import('../../../cases/SplitDialog'));
 const Whispers = lazy(() => import('../../../floor/Whispers'));
 
 export interface ThreadPaneProps {
@@ -63,6 +66,8 @@ export function ThreadPane({ id, ...rest }: ThreadPaneProps) {
 
 type Shown =
   | { kind: 'edit' | 'history' | 'trace'; message: MessageView }
+  | { kind: 'split'; message: MessageView | null }
+  | { kind: 'merge' | 'link' }
   | { kind: 'image'; id: string }
   | null;
 
@@ -71,15 +76,17 @@ interface OpenThreadProps extends Omit<ThreadPaneProps, 'id'> {
   thread: Thread;
 }
 
-function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack }: OpenThreadProps) {
+function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, onBack }: OpenThreadProps) {
   const { user } = useSession();
   const outbox = useOutbox();
-  const pending = useOutboxItems().filter((item) => item.conversationId === conversation.id);
-  const history = useHistory(conversation.id);
+  const kase = useCase(conversation, own);
+  const { thread } = kase;
+  const pending = useOutboxItems().filter((item) => item.conversationId === conversation.id || kase.wires.some((wire) => wire.id === item.conversationId));
   const deeds = useConversationActions();
   const [shown, setShown] = useState<Shown>(null);
   const list = useRef<MessageListHandle>(null);
   const composer = useRef<ComposerHandle>(null);
+  const may = useAllowed(conversation);
   const failed = useCallback((error: unknown) => toast.error(error instanceof Error ? error.message : String(error)), []);
 
   const actions = useMemo<ThreadActions>(
@@ -97,11 +104,12 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
       showHistory: (message) => setShown({ kind: 'history', message }),
       showTrace: (message) => setShown({ kind: 'trace', message }),
       showImage: (id) => setShown({ kind: 'image', id }),
+      ...(may.split ? { split: (message) => setShown({ kind: 'split', message }) } : {}),
       jumpToMessage: (id) => void list.current?.jumpTo((other) => other === id),
       retryPending: (item, force) => outbox.retry(item.id, force),
       dropPending: (item) => outbox.drop(item.id),
     }),
-    [deeds, outbox, failed],
+    [deeds, outbox, failed, may.split],
   );
 
   // A search hit names the message to show.
@@ -112,7 +120,13 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
     setWantedMessage('');
   }, [wantedMessage, setWantedMessage]);
 
-  useCommands({ 'conversation.firstUnread': () => list.current?.jumpToUnread() });
+  const tie = (kind: 'merge' | 'link' | 'split'): void => setShown(kind === 'split' ? { kind, message: null } : { kind });
+  useCommands({
+    'conversation.firstUnread': () => list.current?.jumpToUnread(),
+    'conversation.merge': { run: () => tie('merge'), when: () => may.merge },
+    'conversation.link': () => tie('link'),
+    'conversation.split': { run: () => tie('split'), when: () => may.split },
+  });
 
   const images = useMemo(
     () =>
@@ -128,16 +142,20 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
 
   return (
     <div className={styles.pane}>
-      <ThreadHeader conversation={conversation} contextOpen={contextOpen} onToggleContext={onToggleContext} onBack={onBack} />
+      <ThreadHeader conversation={conversation} contextOpen={contextOpen} onToggleContext={onToggleContext} onBack={onBack} onTie={tie} />
+      {conversation.merged_into !== null && (
+        <Suspense fallback={null}>
+          <PartNote whole={conversation.merged_into} />
+        </Suspense>
+      )}
       <TransferBanner conversation={conversation} />
       <DropZone onFiles={(files) => composer.current?.addFiles(files)}>
         {conversation.handoff !== null && <HandoffCard handoff={conversation.handoff} answered={answered} />}
         <MessageList
           ref={list}
           conversation={conversation}
-          thread={thread}
+          kase={kase}
           pending={pending}
-          history={history}
           actions={actions}
           me={user.id}
         />
@@ -150,11 +168,13 @@ function OpenThread({ conversation, thread, contextOpen, onToggleContext, onBack
         <Assist key={waiting} conversationId={conversation.id} seq={waiting} onInsert={(item) => composer.current?.insert(item)} />
       )}
       <Announcer conversation={conversation} items={thread.items} me={user.id} />
-      <Composer ref={composer} conversation={conversation} onSent={() => list.current?.toBottom()} items={thread.items} />
+      <Composer ref={composer} conversation={conversation} wires={kase.wires} onSent={() => list.current?.toBottom()} items={thread.items} />
       {shown?.kind === 'edit' && <EditDialog message={shown.message} onClose={close} />}
       <Looked>
         {shown?.kind === 'history' && <RevisionsDialog message={shown.message} onClose={close} />}
         {shown?.kind === 'trace' && <TraceDialog message={shown.message} onClose={close} />}
+        {(shown?.kind === 'merge' || shown?.kind === 'link') && <TieDialog kind={shown.kind} conversation={conversation} onClose={close} />}
+        {shown?.kind === 'split' && <SplitDialog conversation={conversation} items={thread.items} from={shown.message} onClose={close} />}
         {shown?.kind === 'image' && <Lightbox images={images} openId={shown.id} onOpen={(id) => setShown({ kind: 'image', id })} onClose={close} />}
       </Looked>
     </div>

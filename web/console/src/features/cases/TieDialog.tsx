@@ -1,0 +1,122 @@
+// Chooses the conversation to merge into, or to link: those of the same customer first, any other by search.
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { ConversationView, Page } from '@qingniao/shared/api';
+import { api } from '../../api';
+import { navigate } from '../../app/router';
+import { useDebounced } from '../../commands/use-search-hits';
+import { useT } from '../../i18n';
+import { Avatar, Button, Dialog, ErrorNote, Field, Icon, TextInput, cx, toast } from '../../ui';
+import { useConversationActions } from '../conversations/api/actions';
+import { useContactConversations } from '../conversations/api/queries';
+import { messages as words } from '../conversations/messages';
+import { contactName } from '../conversations/model/names';
+import styles from '../conversations/ui/actions/actions.module.css';
+import { useLookups } from '../conversations/ui/lookups';
+import { caseMessages } from './messages';
+
+export interface TieDialogProps {
+  kind: 'merge' | 'link';
+  conversation: ConversationView;
+  onClose(): void;
+}
+
+export default function TieDialog({ kind, conversation, onClose }: TieDialogProps) {
+  const t = useT(caseMessages);
+  const { tie } = useConversationActions();
+  const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const fits = (c: ConversationView): boolean =>
+    c.id !== conversation.id && (kind === 'link' || (c.status !== 'resolved' && c.merged_into === null));
+  const theirs = (useContactConversations(conversation.contact.id).data ?? []).filter(fits);
+  const q = useDebounced(typed.trim(), 200);
+  const search = useQuery({
+    queryKey: ['conversations', 'tie-picker', q],
+    queryFn: ({ signal }) => api.get<Page<ConversationView>>('/conversations', { q, limit: 20 }, signal),
+    enabled: q !== '',
+  });
+  const found = (search.data?.items ?? []).filter((c) => fits(c) && !theirs.some((own) => own.id === c.id));
+
+  const submit = async (): Promise<void> => {
+    if (chosen === null) return;
+    setBusy(true);
+    setError(null);
+    try {
+      if (kind === 'merge') {
+        await tie({ do: 'merge', id: conversation.id, into: chosen });
+        navigate(`/conversations/${chosen}`);
+      } else {
+        await tie({ do: 'link', id: conversation.id, to: chosen });
+      }
+      toast.success(t('done'));
+      onClose();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t(kind === 'merge' ? 'mergeTitle' : 'linkTitle')}
+      description={t(kind === 'merge' ? 'mergeText' : 'linkText')}
+      onSubmit={() => void submit()}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button variant="primary" type="submit" icon={kind === 'merge' ? 'merge' : 'link'} busy={busy} disabled={chosen === null}>
+            {t(kind)}
+          </Button>
+        </>
+      }
+    >
+      <Field label={t('find')}>
+        {(control) => <TextInput {...control} icon="search" value={typed} onChange={(event) => setTyped(event.target.value)} />}
+      </Field>
+      <div className={styles.scroll}>
+        <Choices label={t('ofPerson')} items={theirs} chosen={chosen} onChoose={setChosen} />
+        {q !== '' && <Choices label={t('found')} items={found} chosen={chosen} onChoose={setChosen} />}
+        {theirs.length === 0 && found.length === 0 && !search.isLoading && <p className={styles.nothing}>{t('nothing')}</p>}
+      </div>
+      {error !== null && <ErrorNote error={error} />}
+    </Dialog>
+  );
+}
+
+interface ChoicesProps {
+  label: string;
+  items: ConversationView[];
+  chosen: string | null;
+  onChoose(id: string): void;
+}
+
+function Choices({ label, items, chosen, onChoose }: ChoicesProps) {
+  const t = useT(words);
+  const lookups = useLookups();
+  if (items.length === 0) return null;
+  return (
+    <>
+      <p className={styles.groupLabel}>{label}</p>
+      <ul className={styles.choices}>
+        {items.map((c) => (
+          <li key={c.id}>
+            <button type="button" className={cx(styles.choice, chosen === c.id && styles.chosen)} aria-pressed={chosen === c.id} data-conversation={c.id} onClick={() => onChoose(c.id)}>
+              <Avatar name={contactName(c.contact, t)} seed={c.contact.id} size="sm" />
+              <span className={styles.choiceName} dir="auto">
+                {c.last_text || contactName(c.contact, t)}
+              </span>
+              <span className={styles.choiceHint}>
+                {contactName(c.contact, t)} · {lookups.inbox(c.inbox_id)?.name ?? ''}
+              </span>
+              {chosen === c.id && <Icon name="check" size={16} />}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
