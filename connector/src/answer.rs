@@ -63,7 +63,7 @@ fn measure(value: &Value, depth: usize, values: &mut usize) -> Result<(), Failur
 }
 
 /// Takes our own secrets out of what the other side said.
-pub(crate) fn scrub(value: &mut Value, secrets: &[Plain]) {
+pub fn scrub(value: &mut Value, secrets: &[Plain]) {
     match value {
         Value::String(text) => scrub_text(text, secrets),
         Value::Array(entries) => entries.iter_mut().for_each(|entry| scrub(entry, secrets)),

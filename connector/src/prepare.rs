@@ -10,7 +10,7 @@ use url::form_urlencoded::byte_serialize;
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// Input as it fits the schema; what does not is an error that names each field.
-pub(crate) fn fitted(schema: &Value, input: &Value) -> Result<Value, Failure> {
+pub fn fitted(schema: &Value, input: &Value) -> Result<Value, Failure> {
     let input = if input.is_null() { json!({}) } else { input.clone() };
     schema::fit(schema, &input).map_err(|faults| {
         let (zh, en) = faults.first().map(|fault| (format!("{} {}", fault.at, fault.zh), fault.to_string())).unwrap_or_default();

@@ -7,17 +7,19 @@ use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
 use qn_connector::{
-    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, mcp,
+    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, mcp, smtp,
 };
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::TenantId;
 use qn_egress::{Egress, Request};
 use qn_robot::{Played, Player};
+use qn_sql::Databases;
 use qn_store::flow_exchange::{self, Fate, FlowExchange};
 use qn_store::{Db, connector};
 use qn_workflow::request::{self, AuthKind, Connect};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
@@ -37,11 +39,21 @@ struct Inner {
     clock: Arc<dyn Clock>,
     caller: Caller,
     player: Player,
+    databases: Databases,
     /// Where pictures of pages are kept, if anywhere.
     pictures: Option<Blobs>,
     recorder: Recorder,
     /// By tenant and name, with the version it was read at.
     definitions: Mutex<Definitions>,
+}
+
+/// What not every server gives.
+#[derive(Default)]
+pub struct Equipment {
+    /// Where pictures of pages that robots failed on are kept.
+    pub pictures: Option<Blobs>,
+    /// Below these SQLite files of other systems may be opened.
+    pub sqlite_folders: Vec<PathBuf>,
 }
 
 /// Which step of which run asks.
@@ -57,15 +69,16 @@ pub struct Asker<'a> {
 impl Outside {
     /// Needs a runtime: what was said is written in the background.
     pub fn new(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>) -> Self {
-        Self::with_pictures(db, keys, egress, clock, None)
+        Self::equipped(db, keys, egress, clock, Equipment::default())
     }
 
-    /// The same, with a place for pictures of pages that robots failed on.
-    pub fn with_pictures(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, pictures: Option<Blobs>) -> Self {
+    pub fn equipped(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, equipment: Equipment) -> Self {
+        let Equipment { pictures, sqlite_folders } = equipment;
         let recorder = Recorder::start(db.clone());
         let player = Player::new(egress.clone(), Arc::clone(&clock));
+        let databases = Databases::new(egress.clone(), Arc::clone(&clock), sqlite_folders);
         let caller = Caller::new(egress, Arc::clone(&clock));
-        Self(Arc::new(Inner { db, keys, clock, caller, player, pictures, recorder, definitions: Mutex::default() }))
+        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, recorder, definitions: Mutex::default() }))
     }
 
     /// Seals a secret for its place.
@@ -112,6 +125,16 @@ impl Outside {
                 let work = mcp::Work { owner: &owner, server, tool, input, key, timeout_ms, secrets: &vault };
                 self.0.caller.call_tool(&work).await
             }
+            Connector::Smtp(server) => {
+                let work = smtp::Work { server, input, key, timeout_ms, secrets: &vault };
+                Box::pin(self.0.caller.send_mail(&work)).await
+            }
+            Connector::Sql(database) => {
+                let owner = format!("{}/{}", asker.tenant_id, connect.connector);
+                let Some(query) = database.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
+                let work = qn_sql::Work { owner: &owner, database, query, input, timeout_ms, secrets: &vault };
+                Box::pin(self.0.databases.run(&work)).await
+            }
             Connector::Robot(robot) => {
                 let Some(routine) = robot.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
                 let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault, watched: false };
@@ -123,6 +146,11 @@ impl Outside {
                 played.done
             }
         }
+    }
+
+    /// Whether an SQLite file may be opened at all.
+    pub fn check_file(&self, path: &Path) -> Result<(), Failure> {
+        self.0.databases.check_file(path)
     }
 
     /// Asks an MCP server what it can do; nothing is kept.

@@ -12,6 +12,7 @@ pub struct Config {
     pub storage: Storage,
     pub log: Log,
     pub egress: Egress,
+    pub connectors: Connectors,
     pub understanding: Understanding,
     pub knowledge: Knowledge,
     pub flows: Flows,
@@ -58,6 +59,13 @@ pub struct Log {
 pub struct Egress {
     /// Hosts, addresses or CIDR ranges that webhooks and channels may reach although they are private.
     pub allow_private: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Connectors {
+    /// SQLite files of other systems may be opened below these folders, by every tenant; empty: none.
+    pub sqlite_folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
