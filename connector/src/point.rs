@@ -64,7 +64,16 @@ mod tests {
         assert_eq!(read("smtp://mail.example.com:25").unwrap().1, 25);
         assert_eq!(read("smtp://127.1:443").unwrap(), ("127.0.0.1".into(), 443, "https://127.0.0.1/".into()));
         assert_eq!(read("smtp://[::1]:2525").unwrap(), ("::1".into(), 2525, "https://[::1]:2525/".into()));
-        for text in ["", "smtp.example.com", "http://x.example", "smtp://u:p@x.example", "smtp://x.example?a=b", "smtp://x.example#a", "smtp://a b", "smtp://:25"] {
+        for text in [
+            "",
+            "smtp.example.com",
+            "http://x.example",
+            "smtp://u:p@x.example",
+            "smtp://x.example?a=b",
+            "smtp://x.example#a",
+            "smtp://a b",
+            "smtp://:25",
+        ] {
             assert!(Point::parse(text, &MAIL).is_err(), "{text}");
         }
         assert_eq!(Point::parse("postgres://db.example/shop", &[("postgres", 5432)]).unwrap().path, "shop");

@@ -1,16 +1,19 @@
 //! What a database's errors mean to a flow. The database's own words are kept: whoever wrote the statement needs them.
 
-use qn_connector::{Failure, Kind};
 use qn_connector::sql::Dialect;
+use qn_connector::{Failure, Kind};
 use serde_json::json;
 use sqlx::Error;
 use sqlx::error::ErrorKind as Rule;
+use std::io::ErrorKind;
 
 const SAID_CHARS_MAX: usize = 300;
 
 pub(crate) fn of(error: &Error, dialect: Dialect) -> Failure {
     let Error::Database(said) = error else {
         let (kind, code, zh) = match error {
+            // what rustls does not accept
+            Error::Io(error) if error.kind() == ErrorKind::InvalidData => (Kind::Unavailable, "tls_failed", "与数据库的加密连接有问题"),
             Error::Io(_) | Error::Protocol(_) | Error::WorkerCrashed => (Kind::Unavailable, "broken_response", "与数据库的连接中断"),
             Error::Tls(_) => (Kind::Unavailable, "tls_failed", "与数据库的加密连接有问题"),
             _ => (Kind::Invalid, "unreadable", "数据库的答复无法识别"),

@@ -112,9 +112,9 @@ fn value(row: &MySqlRow, i: usize, kind: &str) -> Result<Value, sqlx::Error> {
     })
 }
 
-/// The binary form: year (2 bytes), month, day, and what of hour, minute, second, microsecond (4 bytes) is not zero.
+/// The binary form: its length, year (2 bytes), month, day, and what of hour, minute, second, microsecond (4 bytes) is not zero.
 fn moment(bytes: &[u8], day_only: bool) -> String {
-    let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
+    let at = |i: usize| bytes.get(i + 1).copied().unwrap_or(0);
     let day = format!("{:04}-{:02}-{:02}", u16::from_le_bytes([at(0), at(1)]), at(2), at(3));
     if day_only {
         return day;
@@ -124,9 +124,9 @@ fn moment(bytes: &[u8], day_only: bool) -> String {
     format!("{day}T{:02}:{:02}:{:02}{part}", at(4), at(5), at(6))
 }
 
-/// The binary form: sign, days (4 bytes), hour, minute, second.
+/// The binary form: its length, sign, days (4 bytes), hour, minute, second.
 fn span(bytes: &[u8]) -> String {
-    let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
+    let at = |i: usize| bytes.get(i + 1).copied().unwrap_or(0);
     let days = u32::from_le_bytes([at(1), at(2), at(3), at(4)]);
     let hours = days.saturating_mul(24).saturating_add(u32::from(at(5)));
     format!("{}{hours:02}:{:02}:{:02}", if at(0) == 1 { "-" } else { "" }, at(6), at(7))

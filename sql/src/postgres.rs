@@ -92,7 +92,7 @@ async fn rows(connection: &mut PgConnection, sql: String, job: &Job<'_>) -> Resu
     let mut rows = with_values(sqlx::query(AssertSqlSafe(sql)).persistent(false), &job.values).fetch(connection);
     while let Some(row) = rows.try_next().await.map_err(failed)? {
         let text: String = row.try_get(0).map_err(failed)?;
-        let row = serde_json::from_str(&text).map_err(|error| Failure::invalid(error.to_string()))?;
+        let row = serde_json::from_str(&text).map_err(|error| Failure::invalid(error.to_string()).zh("数据库返回的行无法识别"))?;
         if !answer.take(row, text.len())? {
             break;
         }

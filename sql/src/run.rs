@@ -102,7 +102,7 @@ impl Databases {
         exchange.took_ms = self.clock.now() - began;
         match &outcome {
             Ok(value) => exchange.got = redact(value),
-            Err(failure) => exchange.error = redact(&Value::from(failure.message.as_str())).as_str().map(str::to_owned),
+            Err(failure) => exchange.failed(failure),
         }
         Done { outcome, exchange }
     }
@@ -121,7 +121,8 @@ impl Databases {
             match work.database.place()? {
                 Place::File(path) => {
                     let path = files::allowed(&path, &self.folders)?;
-                    let job = Job { statement: &statement, values, access, timeout_ms, committing: &committing, user: "", password: "", plain };
+                    let job =
+                        Job { statement: &statement, values, access, timeout_ms, committing: &committing, user: "", password: "", plain };
                     sqlite::run(&path, &job).await
                 }
                 Place::Server(point) => {

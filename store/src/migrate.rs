@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0019_reports.sql"),
     include_str!("../migrations/0022_presence.sql"),
     include_str!("../migrations/0023_oversight.sql"),
+    include_str!("../migrations/0026_run_error.sql"),
 ];
 
 /// The schema version this program writes.

@@ -29,7 +29,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("qn-robot", &["qn-base", "qn-connector", "qn-crypto", "qn-egress"]),
     ("qn-sql", &["qn-base", "qn-connector", "qn-crypto", "qn-egress"]),
     ("qn-workflow", &["qn-base"]),
-    ("qn-runner", &["qn-base", "qn-blob", "qn-connector", "qn-crypto", "qn-robot", "qn-sql", "qn-domain", "qn-store", "qn-egress", "qn-workflow"]),
+    (
+        "qn-runner",
+        &["qn-base", "qn-blob", "qn-connector", "qn-crypto", "qn-robot", "qn-sql", "qn-domain", "qn-store", "qn-egress", "qn-workflow"],
+    ),
     ("qn-backoffice", &[]),
     (
         "qn-engine",

@@ -45,7 +45,8 @@ impl MariaDb {
         if is_root() {
             args.push(format!("--user={user}"));
         }
-        let install: Vec<&str> = args.iter().map(String::as_str).chain(["--auth-root-authentication-method=normal", "--skip-test-db"]).collect();
+        let install: Vec<&str> =
+            args.iter().map(String::as_str).chain(["--auth-root-authentication-method=normal", "--skip-test-db"]).collect();
         quiet("mariadb-install-db", &install)?;
         args.extend([
             format!("--socket={}", shown("socket")),

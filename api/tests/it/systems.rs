@@ -33,7 +33,9 @@ async fn a_mail_server_is_made_shown_changed_and_sends_once() {
     assert_eq!(made["smtp"], json!({"from": "service@shop.example", "from_name": "青鸟 Bcc: x", "plain": false}));
     let operations = w.get("/connectors/post/operations", &w.a.supervisor).await.ok(200);
     assert_eq!((&operations["items"][0]["name"], &operations["items"][0]["retry"]), (&json!("send"), &json!("once")));
-    let now = changed(&w, "post", json!({"base_url": "smtp://127.0.0.1:9", "auth": null, "smtp": {"from": "a@shop.example", "plain": true}})).await;
+    let now =
+        changed(&w, "post", json!({"base_url": "smtp://127.0.0.1:9", "auth": null, "smtp": {"from": "a@shop.example", "plain": true}}))
+            .await;
     assert_eq!((&now["auth"], &now["smtp"]["plain"], &now["base_url"]), (&Value::Null, &json!(true), &json!("smtp://127.0.0.1:9")));
     let path = "/connectors/post/operations/send/try";
     let tried = w.post(path, &w.a.admin, json!({"input": {"to": "a@x.example", "subject": "a\nb", "text": "c"}})).await.ok(200);
@@ -54,7 +56,8 @@ async fn a_database_is_made_changed_and_tried() {
     let add = json!({"name": "make", "sql": "INSERT INTO t VALUES (1)", "input": {"type": "object"}, "access": "write"});
     let statements = json!([made["sql"]["operations"][0], add]);
     let tag = w.get("/connectors/shop", &w.a.admin).await.header("etag").to_owned();
-    let refused = with(&w, "PATCH", "/connectors/shop", &w.a.admin, &[("if-match", &tag)], json!({"sql": {"operations": statements}})).await;
+    let refused =
+        with(&w, "PATCH", "/connectors/shop", &w.a.admin, &[("if-match", &tag)], json!({"sql": {"operations": statements}})).await;
     let problem = refused.problem(422, "invalid_field");
     assert_eq!(problem["errors"][0]["field"], "sql.operations[1].access", "{problem}");
     let now = changed(&w, "shop", json!({"sql": {"write": true, "operations": statements}})).await;
@@ -85,7 +88,13 @@ async fn what_makes_no_sense_is_told_at_its_field() {
     assert_eq!(field(with_sql("DELETE FROM t WHERE c = :cents")).await, at("sql.operations[0].sql"));
     assert_eq!(field(with_sql("SELECT :other, :cents")).await, at("sql.operations[0].input"));
     assert_eq!(field(with_sql("SELECT 1")).await, at("sql.operations[0].input"));
-    for base_url in ["sqlite:///etc/passwd", "sqlite://shop.db", "postgres://db.example.com", "oracle://db.example.com/x", "postgres://u:p@db.example.com/x"] {
+    for base_url in [
+        "sqlite:///etc/passwd",
+        "sqlite://shop.db",
+        "postgres://db.example.com",
+        "oracle://db.example.com/x",
+        "postgres://u:p@db.example.com/x",
+    ] {
         assert_eq!(field(shop(base_url)).await, at("base_url"), "{base_url}");
     }
     let private = w.post("/connectors", &w.a.admin, shop("postgres://169.254.169.254/x")).await;
@@ -98,7 +107,9 @@ async fn what_makes_no_sense_is_told_at_its_field() {
     proof["auth"] = json!({"kind": "bearer", "secret": "x"});
     assert_eq!(field(proof).await, at("auth"));
     w.post("/connectors", &w.a.supervisor, shop(&url)).await.problem(403, "forbidden");
-    let other = w.post("/connectors", &w.b.admin, json!({"name": "post", "base_url": "smtps://smtp.example.com", "smtp": {"from": "a@x.example"}})).await;
+    let other = w
+        .post("/connectors", &w.b.admin, json!({"name": "post", "base_url": "smtps://smtp.example.com", "smtp": {"from": "a@x.example"}}))
+        .await;
     other.ok(201);
     w.get("/connectors/post", &w.a.admin).await.problem(404, "not_found");
 }

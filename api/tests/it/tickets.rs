@@ -116,7 +116,8 @@ async fn webhooks_that_ask_hear_of_tickets() {
     with(&w, "PATCH", &path, &w.a.agent, &[("if-match", "\"1\"")], json!({"state": "solved"})).await.ok(200);
     let heard = async |id: &str| -> Vec<String> {
         let list = w.get(&format!("/webhooks/{id}/deliveries"), &w.a.admin).await.ok(200);
-        let mut events: Vec<String> = list["items"].as_array().unwrap().iter().map(|d| d["event_type"].as_str().unwrap().to_owned()).collect();
+        let mut events: Vec<String> =
+            list["items"].as_array().unwrap().iter().map(|d| d["event_type"].as_str().unwrap().to_owned()).collect();
         events.sort();
         events
     };

@@ -84,6 +84,15 @@ impl Server {
 
     pub(crate) fn listed() -> Vec<Listed<'static>> {
         let Send { title, input, response } = &*OPERATION;
-        vec![Listed { name: SEND, title, description: "", method: "SMTP", path: "", input, response: Some(response), retry: RetryClass::Once }]
+        vec![Listed {
+            name: SEND,
+            title,
+            description: "",
+            method: "SMTP",
+            path: "",
+            input,
+            response: Some(response),
+            retry: RetryClass::Once,
+        }]
     }
 }

@@ -21,9 +21,7 @@ pub(super) struct Mailing<'a> {
 
 pub(super) fn schema() -> Value {
     let words = |zh: &str, en: &str| json!({"zh": zh, "en": en});
-    let people = |zh: &str, en: &str| {
-        json!({"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1, "maxItems": RECIPIENTS_MAX, "x-qn": words(zh, en)})
-    };
+    let people = |zh: &str, en: &str| json!({"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1, "maxItems": RECIPIENTS_MAX, "x-qn": words(zh, en)});
     json!({"type": "object", "required": ["to", "subject", "text"], "additionalProperties": false, "properties": {
         "to": people("收件人（一个地址，或地址的列表）", "To (an address, or a list of them)"),
         "cc": people("抄送", "Cc"),
@@ -38,7 +36,11 @@ pub(super) fn read(input: &Value) -> Result<Mailing<'_>, Failure> {
     let text = |name: &str| input[name].as_str().filter(|text| !text.is_empty());
     let (to, cc) = (people(input, "to")?, people(input, "cc")?);
     if to.len() + cc.len() > RECIPIENTS_MAX {
-        return Err(wrong("cc", &format!("收件人和抄送合计最多 {RECIPIENTS_MAX} 个"), &format!("with to has at most {RECIPIENTS_MAX} addresses")));
+        return Err(wrong(
+            "cc",
+            &format!("收件人和抄送合计最多 {RECIPIENTS_MAX} 个"),
+            &format!("with to has at most {RECIPIENTS_MAX} addresses"),
+        ));
     }
     let subject = text("subject").unwrap_or_default();
     if subject.chars().any(char::is_control) {

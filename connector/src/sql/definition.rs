@@ -103,7 +103,8 @@ impl Database {
             return Err(("auth".to_owned(), Failure::invalid("of a database is user and password").zh("数据库只用用户名和密码")));
         }
         if self.operations.len() > STATEMENTS_MAX {
-            let failure = Failure::invalid(format!("holds at most {STATEMENTS_MAX} statements")).zh(format!("最多 {STATEMENTS_MAX} 条语句"));
+            let failure =
+                Failure::invalid(format!("holds at most {STATEMENTS_MAX} statements")).zh(format!("最多 {STATEMENTS_MAX} 条语句"));
             return Err(("sql.operations".to_owned(), failure));
         }
         let mut seen = HashSet::new();

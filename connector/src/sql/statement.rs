@@ -113,10 +113,13 @@ impl Reader<'_> {
     fn quoted(&mut self, close: char) -> Result<(), Failure> {
         let mut at = 1;
         loop {
-            let found = self.rest[at..].find([close, '\\']).ok_or_else(|| Failure::invalid("has a quote that does not end").zh("引号没有结束"))?;
+            let found =
+                self.rest[at..].find([close, '\\']).ok_or_else(|| Failure::invalid("has a quote that does not end").zh("引号没有结束"))?;
             let end = at + found;
             if self.rest[end..].starts_with('\\') {
-                return Err(Failure::invalid("has a backslash inside quotes: give such texts as inputs").zh("引号内不能有反斜杠，请改用输入"));
+                return Err(
+                    Failure::invalid("has a backslash inside quotes: give such texts as inputs").zh("引号内不能有反斜杠，请改用输入")
+                );
             }
             if self.rest[end + 1..].starts_with(close) {
                 at = end + 2;
@@ -208,9 +211,20 @@ mod tests {
     fn a_statement_is_of_the_kind_it_says() {
         let check = |sql: &str, access| Statement::read(sql, Dialect::Postgres).unwrap().check(access).is_ok();
         for sql in ["select 1", "WITH a AS (SELECT 1) SELECT * FROM a", "VALUES (1)", "SELECT updated_at, replace(a, 'x', 'y') FROM t"] {
-            assert!(check(sql, Access::Read) , "{sql}");
+            assert!(check(sql, Access::Read), "{sql}");
         }
-        for sql in ["", "DELETE FROM t", "ATTACH 'x' AS y", "(SELECT 1)", "'x' select", "SELECT 1 INTO t", "WITH a AS (DELETE FROM t RETURNING 1) SELECT 1", "PRAGMA x", "CALL f()", "EXPLAIN ANALYZE DELETE FROM t"] {
+        for sql in [
+            "",
+            "DELETE FROM t",
+            "ATTACH 'x' AS y",
+            "(SELECT 1)",
+            "'x' select",
+            "SELECT 1 INTO t",
+            "WITH a AS (DELETE FROM t RETURNING 1) SELECT 1",
+            "PRAGMA x",
+            "CALL f()",
+            "EXPLAIN ANALYZE DELETE FROM t",
+        ] {
             assert!(!check(sql, Access::Read), "{sql}");
         }
         assert!(check("UPDATE t SET a = 1", Access::Write) && check("INSERT INTO t VALUES (1)", Access::Write));

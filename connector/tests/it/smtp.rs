@@ -83,7 +83,10 @@ async fn a_letter_arrives_whole_and_every_attempt_is_the_same_letter() {
     let mails = inbox(&egress, &servers, "zhao", 2).await;
     assert_eq!(mails[0].message_id, mails[1].message_id);
     let mail = &mails[0];
-    assert_eq!((mail.subject.as_str(), mail.from[0].name.as_str(), mail.to[0].address.as_str()), ("退款已到账", "李雷", "zhao@shop.example"));
+    assert_eq!(
+        (mail.subject.as_str(), mail.from[0].name.as_str(), mail.to[0].address.as_str()),
+        ("退款已到账", "李雷", "zhao@shop.example")
+    );
     assert_eq!(mail.reply_to[0].address, "help@customer.example");
     assert!(mail.body.reply().contains("12.50"));
 }

@@ -25,7 +25,7 @@ pub(super) async fn emit(engine: &Arc<Engine>, errand: &Errand, event: &str, pay
     let depth = depth(engine, errand).await?;
     if depth >= CHAIN_MAX {
         let why = format!("flows have started one another {CHAIN_MAX} times in a row by events");
-        return Ok(Err(StepError::new(ErrorKind::Limit, why)));
+        return Ok(Err(StepError::new(ErrorKind::Limit, why).zh(format!("流程通过事件接连启动了 {CHAIN_MAX} 次"))));
     }
     let mut started = 0;
     for flow in book.hearing(event) {

@@ -227,7 +227,8 @@ async fn a_letter_in_doubt_is_not_sent_again() {
     let town = Town::open(folder.path()).await;
     let letters = Arc::new(AtomicU64::new(0));
     let address = forgetful(Arc::clone(&letters)).await;
-    let definition = json!({"kind": "smtp", "format": 1, "base_url": format!("smtp://{address}"), "plain": true, "from": "us@shop.example"});
+    let definition =
+        json!({"kind": "smtp", "format": 1, "base_url": format!("smtp://{address}"), "plain": true, "from": "us@shop.example"});
     town.put("post", &definition).await;
     let input = json!({"to": "lilei@customer.example", "subject": "退款", "text": "已到账"});
     let connect = Connect { connector: "post".into(), operation: "send".into(), input, timeout_ms: 5_000 };

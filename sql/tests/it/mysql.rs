@@ -42,7 +42,8 @@ async fn a_server_serves_a_desk_reads_only_and_keeps_strangers_out() {
     serves_a_desk(&world(&server, "localhost")).await;
     fill(&server).await;
     let mut plain = world(&server, "127.0.0.1");
-    assert_eq!(plain.failure("find", json!({"no": "A1"})).await.detail["code"], "tls_failed");
+    let refused = plain.failure("find", json!({"no": "A1"})).await;
+    assert_eq!(refused.detail["code"], "tls_failed", "{refused:?}");
     plain.database.plain = true;
     serves_a_desk(&plain).await;
 

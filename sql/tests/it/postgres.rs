@@ -60,7 +60,10 @@ async fn a_server_serves_a_desk_over_tls() {
         .with(json!({"name": "back", "access": "write", "sql": "UPDATE orders SET note = 'y' WHERE no = :no RETURNING no, cents",
             "input": {"type": "object", "properties": {"no": {"type": "string"}}}}));
     let kinds = w.answer("kinds", json!({})).await["rows"][0].clone();
-    assert_eq!((&kinds["a"], &kinds["b"], &kinds["c"], &kinds["d"]), (&json!(12.5), &json!("2026-11-29T00:00:00"), &json!([1, 2]), &json!({"d": 1})));
+    assert_eq!(
+        (&kinds["a"], &kinds["b"], &kinds["c"], &kinds["d"]),
+        (&json!(12.5), &json!("2026-11-29T00:00:00"), &json!([1, 2]), &json!({"d": 1}))
+    );
     assert_eq!(w.answer("back", json!({"no": "A1"})).await, json!({"changed": 1, "rows": [{"no": "A1", "cents": 1250}]}));
     shop.close().await;
 }

@@ -26,7 +26,7 @@ pub fn statements() -> Value {
         {"name": "note", "sql": "UPDATE orders SET note = :note WHERE no = :no", "access": "write", "input":
             {"type": "object", "required": ["no"], "properties": {"no": {"type": "string"}, "note": {"type": "string"}}}},
         {"name": "add", "sql": "INSERT INTO orders VALUES (:no, 'x', 1, TRUE, NULL)", "access": "write", "input": input("no", "string")},
-        {"name": "wrong", "sql": "SELECT nothing FROM nowhere", "input": {"type": "object"}},
+        {"name": "wrong", "sql": "SELECT absent FROM nowhere", "input": {"type": "object"}},
     ])
 }
 

@@ -59,7 +59,11 @@ async fn a_ticket_is_opened_once_and_counts() {
             let (again, repeated) = ticket::insert(&w.db, &wish, Some(&cnv), &opened(&wish), &nothing).await.unwrap();
             assert_eq!((again, repeated), (kept, true));
         }
-        assert_eq!(ticket::insert(&w.db, &theirs, None, &opened(&theirs), &nothing).await.unwrap().0.number, 1, "each tenant counts by itself");
+        assert_eq!(
+            ticket::insert(&w.db, &theirs, None, &opened(&theirs), &nothing).await.unwrap().0.number,
+            1,
+            "each tenant counts by itself"
+        );
         assert_eq!(ticket::find(&w.db, &w.ours, &theirs.id).await.unwrap(), None);
         assert_eq!(ticket::find_numbered(&w.db, &w.ours, 2).await.unwrap().unwrap().id, TicketId::from("tkt_b"));
         assert_eq!(ticket::conversations(&w.db, &w.ours, &"tkt_a".into()).await.unwrap(), [cnv]);
@@ -91,7 +95,11 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
         assert!(ticket::has_cause(&w.db, &w.ours, &after.id, "run/step").await.unwrap());
         let stale = ticket::update(&w.db, &after, &Update { cause: None, ..update }).await;
         assert!(matches!(stale, Err(Error::Stale { .. })), "{stale:?}");
-        assert_eq!(effect::list(&w.db, &w.ours, EffectState::Pending, None, 9).await.unwrap().items.len(), 1, "what was not written is not told");
+        assert_eq!(
+            effect::list(&w.db, &w.ours, EffectState::Pending, None, 9).await.unwrap().items.len(),
+            1,
+            "what was not written is not told"
+        );
         after.version = 2;
         assert_eq!(ticket::get(&w.db, &w.ours, &after.id).await.unwrap(), after);
         let lines = ticket::history(&w.db, &w.ours, &after.id, None, 2).await.unwrap();

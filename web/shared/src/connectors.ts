@@ -104,6 +104,7 @@ export interface RehearsedStep {
   step: string;
   took_ms: number;
   error: string | null;
+  error_zh: string | null;
   /** PNG, base64. */
   picture: string | null;
 }
@@ -132,6 +133,7 @@ export interface RoutineRehearsed {
   ok: boolean;
   answer: Record<string, unknown>;
   error: string | null;
+  error_zh: string | null;
   steps: RehearsedStep[];
   page: RobotPage | null;
 }

@@ -56,7 +56,7 @@ export const events = defineMessages(
     act_flow_declined: '{by} 拒绝了：{title}',
     act_ticket_opened: '工单 #{number}：{title}',
     act_flow_done: '流程「{name}」已完成',
-    act_flow_failed: '流程「{name}」执行失败：{error}',
+    act_flow_failed: '流程「{name}」执行失败：{error_zh}',
     act_flow_cancelled: '流程「{name}」已取消：{error}',
     act_flow_unsaid: '已由人工接待，流程「{name}」未发送：{text}',
     act_other: '会话有变化',
