@@ -602,6 +602,8 @@ export type ConnectorDetail = ConnectorView & {
   notes: ConnectorNote[];
   operations: number;
   routines?: Record<string, unknown>[] | null;
+  smtp?: Record<string, unknown> | null;
+  sql?: Record<string, unknown> | null;
   success?: Record<string, unknown> | null;
 };
 
@@ -757,6 +759,8 @@ export type CreateConnector = {
   name: string;
   operations?: Record<string, unknown>[] | null;
   robot?: Record<string, unknown> | null;
+  smtp?: Record<string, unknown> | null;
+  sql?: Record<string, unknown> | null;
   success?: Record<string, unknown> | null;
   title?: string;
   url?: string | null;
@@ -1277,6 +1281,7 @@ export type FlowRunView = {
   contact_id?: string | null;
   conversation_id?: string | null;
   error?: string | null;
+  error_zh?: string | null;
   flow_id: string;
   id: string;
   paused_at?: number | null;
@@ -1306,6 +1311,7 @@ export type FlowStepError = {
   detail?: unknown;
   kind: string;
   message: string;
+  zh?: string;
 };
 
 /** How the runs of one version fared since the trial began. */
@@ -1966,6 +1972,7 @@ export type List_FlowRunView = {
   contact_id?: string | null;
   conversation_id?: string | null;
   error?: string | null;
+  error_zh?: string | null;
   flow_id: string;
   id: string;
   paused_at?: number | null;
@@ -2333,6 +2340,7 @@ export type List_TicketEventView = {
 /** One page of a list. */
 export type List_TicketKindView = {
   items: ({
+  built_in: boolean;
   due_ms?: number | null;
   fields: TicketFieldView[];
   id: string;
@@ -3006,6 +3014,7 @@ export type RehearseRoutine = {
 
 export type RehearsedStep = {
   error?: string | null;
+  error_zh?: string | null;
   picture?: string | null;
   step: string;
   took_ms: number;
@@ -3107,6 +3116,7 @@ export type RoutedOfferView = {
 export type RoutineRehearsed = {
   answer: Record<string, unknown>;
   error?: string | null;
+  error_zh?: string | null;
   ok: boolean;
   page?: RobotPage | null;
   steps: RehearsedStep[];
@@ -3509,6 +3519,7 @@ export type TicketFieldView = {
 
 /** A kind of ticket: what is asked for. */
 export type TicketKindView = {
+  built_in: boolean;
   due_ms?: number | null;
   fields: TicketFieldView[];
   id: string;
@@ -3718,6 +3729,8 @@ export type UpdateConnector = {
   operations?: Record<string, unknown>[] | null;
   read_tools?: boolean;
   robot?: Record<string, unknown> | null;
+  smtp?: Record<string, unknown> | null;
+  sql?: Record<string, unknown> | null;
   success?: Record<string, unknown> | null;
   title?: string | null;
 };
