@@ -205,7 +205,7 @@ fn owed(settings: &TenantSettings, ticket: &Ticket, event: &str) -> Vec<Effect> 
     let wants = |events: &[String]| events.is_empty() || events.iter().any(|wanted| wanted == event);
     let told = |webhook: &WebhookEndpoint| Effect {
         kind: EffectKind::WebhookSend,
-        key: format!("{event}:{}:{}:{}", ticket.id, ticket.version, webhook.id),
+        key: format!("{}:{event}:{}:{}", webhook.id, ticket.id, ticket.version),
         payload: json!({"webhook_id": webhook.id, "type": event, "timestamp": at, "data": data}),
         due_at: at,
         trace: crate::trace::current(),

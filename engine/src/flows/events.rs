@@ -55,7 +55,7 @@ async fn tell(engine: &Engine, errand: &Errand, event: &str, data: &Value) -> Re
     let settings = engine.settings(&errand.tenant_id).await?;
     let wants = |events: &[String]| events.is_empty() || events.iter().any(|e| e == "flow.emitted" || e == event);
     for webhook in settings.webhooks.iter().filter(|w| w.enabled && wants(&w.events)) {
-        let key = format!("emit:{}:{}", errand.key, webhook.id);
+        let key = format!("{}:emit:{}", webhook.id, errand.key);
         engine.add_webhook_send(&errand.tenant_id, webhook, "flow.emitted", key, data).await?;
     }
     Ok(())

@@ -20,7 +20,6 @@ export default function KindsPage() {
   const [editing, setEditing] = useState<TicketKindView | 'new' | null>(null);
   const [removing, setRemoving] = useState<TicketKindView | null>(null);
   const nameOf = (kind: TicketKindView) => (language === 'zh-CN' ? kind.name_zh : kind.name_en);
-  const way = removing?.built_in ? 'restore' : 'delete';
   const items = kinds.data?.items ?? [];
   return (
     <Page
@@ -74,9 +73,9 @@ export default function KindsPage() {
       <ConfirmDialog
         open={removing !== null}
         onClose={() => setRemoving(null)}
-        title={t(`${way}Title`, { name: removing ? nameOf(removing) : '' })}
-        text={t(`${way}Text`)}
-        action={way === 'restore' ? t('restore') : common('delete')}
+        title={t(removing?.built_in ? 'restoreTitle' : 'deleteTitle', { name: removing ? nameOf(removing) : '' })}
+        text={t(removing?.built_in ? 'restoreText' : 'deleteText')}
+        action={removing?.built_in ? t('restore') : common('delete')}
         onConfirm={async () => {
           if (removing) await remove.mutateAsync(removing);
           toast.success(common('saved'));
