@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+const ADDRESS_CHARS_MAX: usize = 2_000;
+
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ConnectorView {
     /// Flows name it so.
@@ -25,7 +27,7 @@ pub struct ConnectorView {
 pub struct ConnectorDetail {
     #[serde(flatten)]
     pub connector: ConnectorView,
-    /// `rest`, `robot` or `mcp`.
+    /// `rest`, `robot`, `mcp`, `smtp` or `sql`.
     pub kind: String,
     pub base_url: String,
     /// How calls prove who they are; `secret` is a secret's name. Kinds: `api_key`, `basic`, `bearer`, `oauth2`, `hmac`.
@@ -41,6 +43,12 @@ pub struct ConnectorDetail {
     /// Of a robot: what it can do, step by step. `{"name", "title", "input", "steps", "retry"}`.
     #[schema(value_type = Option<Vec<Object>>)]
     pub routines: Option<Value>,
+    /// Of a mail server: `{"from", "from_name", "plain"}`.
+    #[schema(value_type = Option<Object>)]
+    pub smtp: Option<Value>,
+    /// Of a database: `{"plain", "write", "operations": [{"name", "title", "description", "sql", "input", "access", "repeatable"}]}`.
+    #[schema(value_type = Option<Object>)]
+    pub sql: Option<Value>,
     pub operations: usize,
     /// What was left out of the description; only after reading one.
     pub notes: Vec<ConnectorNote>,
@@ -133,6 +141,13 @@ pub struct CreateConnector {
     /// An MCP server, with `base_url` as its endpoint (streamable HTTP): its tools are read now and become the operations.
     #[serde(default)]
     pub mcp: bool,
+    /// A mail server, with `base_url` as `smtps://host:port` or `smtp://host:port`: `{"from", "from_name", "plain"}`.
+    #[schema(value_type = Option<Object>)]
+    pub smtp: Option<Value>,
+    /// A database, with `base_url` as `postgres://host:port/name`, `mysql://host:port/name` or `sqlite:///path`: `{"plain", "write",
+    /// "operations": [{"name", "title", "description", "sql", "input", "access", "repeatable"}]}`; `:name` in `sql` is an input.
+    #[schema(value_type = Option<Object>)]
+    pub sql: Option<Value>,
 }
 
 impl Check for CreateConnector {
@@ -142,6 +157,9 @@ impl Check for CreateConnector {
             wrong.push(Invalid::new("name", "只能用字母、数字、- 和 _，最多 60 个", "has letters, digits, - and _, at most 60"));
         }
         check::optional_name(&mut self.title, "title", 100, wrong);
+        if self.smtp.is_some() || self.sql.is_some() {
+            return address(self.base_url.get_or_insert_default(), wrong);
+        }
         match self.mcp || self.operations.is_some() || self.robot.is_some() {
             false => source(self.document.is_some(), &mut self.url, &mut self.base_url, wrong),
             true => match &mut self.base_url {
@@ -182,6 +200,14 @@ pub struct UpdateConnector {
     #[serde(default, deserialize_with = "patch::some")]
     #[schema(value_type = Option<Object>)]
     pub robot: Option<Value>,
+    /// Of a mail server: what letters carry, anew.
+    #[serde(default, deserialize_with = "patch::some")]
+    #[schema(value_type = Option<Object>)]
+    pub smtp: Option<Value>,
+    /// Of a database: what it may and can do, anew.
+    #[serde(default, deserialize_with = "patch::some")]
+    #[schema(value_type = Option<Object>)]
+    pub sql: Option<Value>,
     /// Of an MCP server: its tools are read anew.
     #[serde(default)]
     pub read_tools: bool,
@@ -193,11 +219,19 @@ impl Check for UpdateConnector {
             check::optional_name(title, "title", 100, wrong);
         }
         if let Some(url) = &mut self.base_url {
-            check::url(url, "base_url", 2_000, wrong);
+            address(url, wrong);
         }
         if self.document.is_some() && self.operations.is_some() {
             wrong.push(Invalid::new("operations", "不能与 document 同时填写", "cannot be given together with a document"));
         }
+    }
+}
+
+/// Of whichever scheme; each kind of connector knows its own.
+fn address(value: &mut String, wrong: &mut Vec<Invalid>) {
+    *value = qn_base::text::line(value, usize::MAX);
+    if !value.contains("://") || value.contains(char::is_whitespace) || value.chars().nth(ADDRESS_CHARS_MAX).is_some() {
+        wrong.push(Invalid::new("base_url", "应为完整的地址，不含空格", "is a whole address without spaces"));
     }
 }
 

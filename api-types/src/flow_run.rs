@@ -29,6 +29,8 @@ pub struct FlowRunView {
     pub state: FlowRunState,
     /// Why it failed or was cancelled.
     pub error: Option<String>,
+    /// The same in Chinese, where the words are ours.
+    pub error_zh: Option<String>,
     pub started_at: i64,
     /// When its state changed last.
     pub changed_at: i64,
@@ -46,6 +48,9 @@ pub struct FlowStepError {
     /// `timeout`, `unavailable`, `refused`, `invalid`, `limit`, `failed`, `cancelled`.
     pub kind: String,
     pub message: String,
+    /// The same in Chinese, where the words are ours.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub zh: String,
     /// What the other side said, if anything.
     #[serde(default)]
     pub detail: Value,

@@ -36,6 +36,8 @@ pub struct RoutineRehearsed {
     pub answer: Value,
     /// Why it stopped.
     pub error: Option<String>,
+    /// The same in Chinese.
+    pub error_zh: Option<String>,
     /// Those that were played, in order; the last may have failed.
     pub steps: Vec<RehearsedStep>,
     /// The page in the end, if there was one.
@@ -48,6 +50,8 @@ pub struct RehearsedStep {
     pub step: String,
     pub took_ms: i64,
     pub error: Option<String>,
+    /// The same in Chinese.
+    pub error_zh: Option<String>,
     /// The page after it: PNG, base64. Kept for the newest 30.
     pub picture: Option<String>,
 }

@@ -228,7 +228,9 @@ pub struct TicketKindView {
     pub fields: Vec<TicketFieldView>,
     /// Due so long after it was opened.
     pub due_ms: Option<i64>,
-    /// 0: one that everybody has.
+    /// One that everybody has; it comes back as it was when it is removed.
+    pub built_in: bool,
+    /// 0: as it was built in.
     pub version: i64,
 }
 
@@ -264,12 +266,14 @@ impl From<domain::TicketKind> for TicketKindView {
             required: f.required,
             choices: f.choices,
         };
+        let built_in = domain::TicketKind::common().iter().any(|common| common.id == kind.id);
         Self {
             fields: kind.fields.into_iter().map(field).collect(),
             id: kind.id,
             name_zh: kind.name_zh,
             name_en: kind.name_en,
             due_ms: kind.due_ms,
+            built_in,
             version: kind.version,
         }
     }

@@ -8,8 +8,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What may be subscribed to.
-pub const EVENTS: [&str; 5] =
-    ["conversation.created", "conversation.updated", "conversation.resolved", "message.created", "message.updated"];
+pub const EVENTS: [&str; 7] = [
+    "conversation.created",
+    "conversation.updated",
+    "conversation.resolved",
+    "message.created",
+    "message.updated",
+    "ticket.created",
+    "ticket.updated",
+];
 
 /// An endpoint without its secret.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -22,11 +22,17 @@ pub(crate) fn read(response: &Response) -> Result<Value, Failure> {
     let told_json = kind.contains("json");
     match serde_json::from_slice::<Value>(&response.body) {
         Ok(value) => measured(value),
-        Err(error) if told_json => Err(Failure::invalid(format!("the answer says it is JSON and is not: {error}"))),
+        Err(error) if told_json => {
+            Err(Failure::invalid(format!("the answer says it is JSON and is not: {error}")).zh("对方说返回的是 JSON，其实不是"))
+        }
         Err(_) if kind.starts_with("text/") || kind.is_empty() || kind.contains("xml") => {
             Ok(Value::from(String::from_utf8_lossy(&response.body)))
         }
-        Err(_) => Err(Failure::invalid(format!("the answer is of a kind flows cannot read: {}", crate::redact::text(&kind)))),
+        Err(_) => {
+            let kind = crate::redact::text(&kind);
+            Err(Failure::invalid(format!("the answer is of a kind flows cannot read: {kind}"))
+                .zh(format!("流程读不了这种返回内容：{kind}")))
+        }
     }
 }
 
@@ -34,7 +40,7 @@ pub(crate) fn read(response: &Response) -> Result<Value, Failure> {
 pub(crate) fn plain(headers: &HeaderMap) -> Result<(), Failure> {
     match headers.get(header::CONTENT_ENCODING) {
         Some(coding) if !coding.as_bytes().eq_ignore_ascii_case(b"identity") => {
-            Err(Failure::new(Kind::Limit, "the answer is compressed, which was not asked for"))
+            Err(Failure::new(Kind::Limit, "the answer is compressed, which was not asked for").zh("返回内容被压缩了，没有要求过压缩"))
         }
         _ => Ok(()),
     }
@@ -50,10 +56,12 @@ pub(crate) fn measured(value: Value) -> Result<Value, Failure> {
 fn measure(value: &Value, depth: usize, values: &mut usize) -> Result<(), Failure> {
     *values += 1;
     if *values > VALUES_MAX {
-        return Err(Failure::new(Kind::Limit, format!("the answer holds more than {VALUES_MAX} values")));
+        return Err(Failure::new(Kind::Limit, format!("the answer holds more than {VALUES_MAX} values"))
+            .zh(format!("返回内容超过 {VALUES_MAX} 个值")));
     }
     if depth > DEPTH_MAX {
-        return Err(Failure::new(Kind::Limit, format!("the answer is nested deeper than {DEPTH_MAX}")));
+        return Err(Failure::new(Kind::Limit, format!("the answer is nested deeper than {DEPTH_MAX}"))
+            .zh(format!("返回内容的嵌套超过 {DEPTH_MAX} 层")));
     }
     match value {
         Value::Array(entries) => entries.iter().try_for_each(|entry| measure(entry, depth + 1, values)),
@@ -63,7 +71,7 @@ fn measure(value: &Value, depth: usize, values: &mut usize) -> Result<(), Failur
 }
 
 /// Takes our own secrets out of what the other side said.
-pub(crate) fn scrub(value: &mut Value, secrets: &[Plain]) {
+pub fn scrub(value: &mut Value, secrets: &[Plain]) {
     match value {
         Value::String(text) => scrub_text(text, secrets),
         Value::Array(entries) => entries.iter_mut().for_each(|entry| scrub(entry, secrets)),
@@ -95,10 +103,13 @@ pub(crate) fn refused(status: u16, body: &Value) -> Failure {
         408 | 425 | 429 | 500.. => Kind::Unavailable,
         _ => Kind::Refused,
     };
-    let message = match status {
-        300..=399 => format!("the answer was {status}, a redirect, which is not followed"),
-        _ => format!("the answer was {status}"),
+    let (message, zh) = match status {
+        300..=399 => (
+            format!("the answer was {status}, a redirect, which is not followed"),
+            format!("对方返回 {status}，要求转到别的地址，不予跟随"),
+        ),
+        _ => (format!("the answer was {status}"), format!("对方返回状态码 {status}")),
     };
     let in_doubt = matches!(status, 408 | 500 | 502 | 504);
-    Failure { in_doubt, ..Failure::new(kind, message).detail(json!({"status": status, "body": body})) }
+    Failure { in_doubt, ..Failure::new(kind, message).zh(zh).detail(json!({"status": status, "body": body})) }
 }

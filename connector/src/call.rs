@@ -81,7 +81,9 @@ impl Caller {
             Err(failure) => Err(failure),
         };
         exchange.took_ms = self.clock.now() - began;
-        exchange.error = outcome.as_ref().err().map(|failure| redact::text(&failure.message));
+        if let Err(failure) = &outcome {
+            exchange.failed(failure);
+        }
         Done { outcome, exchange }
     }
 
@@ -114,7 +116,9 @@ impl Caller {
             (exchange.status, exchange.got_bytes, exchange.got) = (Some(status), bytes, redact(&body));
             (status, body)
         });
-        exchange.error = outcome.as_ref().err().map(|failure| redact::text(&failure.message));
+        if let Err(failure) = &outcome {
+            exchange.failed(failure);
+        }
         (outcome, exchange)
     }
 
@@ -168,13 +172,13 @@ fn bearing(request: &Request, token: &Plain) -> Request {
 }
 
 fn unsent(work: &Work<'_>, failure: Failure) -> Done {
-    let exchange = Exchange {
+    let mut exchange = Exchange {
         method: work.operation.method.as_str().to_owned(),
         url: redact::text(&work.operation.path),
         sent: redact(work.input),
-        error: Some(redact::text(&failure.message)),
         ..Exchange::default()
     };
+    exchange.failed(&failure);
     Done { outcome: Err(failure), exchange }
 }
 

@@ -1,9 +1,11 @@
 //! What a connector is: stored as JSON, shown in the builder, carried out by `call`. Holds names of secrets, never secrets.
 
+use crate::Failure;
 use crate::auth::Auth;
 use crate::mapping::{Mapping, Success};
 use crate::mcp::{self, Tool};
 use crate::robot::{Robot, Routine};
+use crate::{smtp, sql};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -21,6 +23,10 @@ pub enum Connector {
     Robot(Robot),
     /// Tools of an MCP server.
     Mcp(mcp::Server),
+    /// A mail server: letters are sent.
+    Smtp(smtp::Server),
+    /// Statements on a database.
+    Sql(sql::Database),
 }
 
 /// An operation as people choose it, of whichever kind.
@@ -29,7 +35,7 @@ pub struct Listed<'a> {
     pub name: &'a str,
     pub title: &'a Words,
     pub description: &'a str,
-    /// `ROBOT` for a routine, `MCP` for a tool.
+    /// `ROBOT` for a routine, `MCP` for a tool, `SMTP` for a letter, `SQL` for a statement.
     pub method: &'a str,
     pub path: &'a str,
     pub input: &'a Value,
@@ -44,6 +50,8 @@ impl Connector {
             Connector::Rest(_) => "rest",
             Connector::Robot(_) => "robot",
             Connector::Mcp(_) => "mcp",
+            Connector::Smtp(_) => "smtp",
+            Connector::Sql(_) => "sql",
         }
     }
 
@@ -52,6 +60,20 @@ impl Connector {
             Connector::Rest(service) => &service.base_url,
             Connector::Robot(robot) => &robot.base_url,
             Connector::Mcp(server) => &server.base_url,
+            Connector::Smtp(server) => &server.base_url,
+            Connector::Sql(database) => &database.base_url,
+        }
+    }
+
+    /// The address as the guard of outside addresses judges it; none for what is on this machine.
+    pub fn reached(&self) -> Result<Option<String>, Failure> {
+        match self {
+            Connector::Smtp(server) => Ok(Some(server.point()?.url.into())),
+            Connector::Sql(database) => match database.place()? {
+                sql::Place::Server(point) => Ok(Some(point.url.into())),
+                sql::Place::File(_) => Ok(None),
+            },
+            _ => Ok(Some(self.base_url().to_owned())),
         }
     }
 
@@ -60,6 +82,8 @@ impl Connector {
             Connector::Rest(service) => service.operations.iter().map(Operation::listed).collect(),
             Connector::Robot(robot) => robot.operations.iter().map(Routine::listed).collect(),
             Connector::Mcp(server) => server.operations.iter().map(Tool::listed).collect(),
+            Connector::Smtp(_) => smtp::Server::listed(),
+            Connector::Sql(database) => database.operations.iter().map(sql::Query::listed).collect(),
         }
     }
 
@@ -69,6 +93,8 @@ impl Connector {
             Connector::Rest(service) => service.auth.as_ref().map(Auth::secrets).unwrap_or_default(),
             Connector::Robot(robot) => robot.secrets(),
             Connector::Mcp(server) => server.auth.as_ref().map(Auth::secrets).unwrap_or_default(),
+            Connector::Smtp(server) => server.auth.as_ref().map(Auth::secrets).unwrap_or_default(),
+            Connector::Sql(database) => database.auth.as_ref().map(Auth::secrets).unwrap_or_default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is recorded of one call for the people who watch runs: never a secret, never the whole of it.
 
-use crate::Failure;
+use crate::{Failure, redact};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,9 +21,20 @@ pub struct Exchange {
     pub got: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The same for Chinese readers, where the words are ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_zh: Option<String>,
     /// Id of the attachment that shows the page a robot failed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+}
+
+impl Exchange {
+    /// Says why there is nothing to show, in both languages.
+    pub fn failed(&mut self, failure: &Failure) {
+        self.error = Some(redact::text(&failure.message));
+        self.error_zh = Some(redact::text(&failure.zh)).filter(|zh| !zh.is_empty());
+    }
 }
 
 /// How an operation went.

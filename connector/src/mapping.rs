@@ -56,7 +56,8 @@ impl Success {
             return Ok(());
         }
         let message = self.message.as_ref().and_then(|pointer| body.pointer(pointer)).and_then(Value::as_str);
+        let zh = message.map_or_else(|| format!("对方返回 {told}"), str::to_owned);
         let message = message.map_or_else(|| format!("the service answered {told}"), str::to_owned);
-        Err(Failure::new(Kind::Refused, message).detail(json!({"status": 200, "body": body})))
+        Err(Failure::new(Kind::Refused, message).zh(zh).detail(json!({"status": 200, "body": body})))
     }
 }

@@ -89,7 +89,9 @@ impl Fetch<'_> {
             // the body is the authority's: it may repeat what it was sent
             let word = body["error"].as_str().filter(|word| word.len() < 60 && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
             let kind = if response.status >= 500 || response.status == 429 { Kind::Unavailable } else { Kind::Refused };
-            return Err(Failure::new(kind, format!("no access token: {} {}", response.status, word.unwrap_or_default()).trim_end()));
+            let said = format!("{} {}", response.status, word.unwrap_or_default());
+            let said = said.trim_end();
+            return Err(Failure::new(kind, format!("no access token: {said}")).zh(format!("没有得到访问令牌：{said}")));
         }
         self.keep(&body).await
     }
@@ -111,7 +113,9 @@ impl Fetch<'_> {
 
     async fn keep(&self, body: &Value) -> Result<Token, Failure> {
         let text = body["access_token"].as_str().filter(|text| !text.is_empty());
-        let text = Plain::new(text.ok_or_else(|| Failure::invalid("the token's answer holds no access_token"))?);
+        let text = Plain::new(
+            text.ok_or_else(|| Failure::invalid("the token's answer holds no access_token").zh("令牌地址的返回里没有 access_token"))?,
+        );
         if let (Some(name), Some(renewed)) = (&self.grant.refresh_secret, body["refresh_token"].as_str()) {
             self.secrets.replace(name, &Plain::new(renewed)).await?;
         }

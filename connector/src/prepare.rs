@@ -10,7 +10,7 @@ use url::form_urlencoded::byte_serialize;
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// Input as it fits the schema; what does not is an error that names each field.
-pub(crate) fn fitted(schema: &Value, input: &Value) -> Result<Value, Failure> {
+pub fn fitted(schema: &Value, input: &Value) -> Result<Value, Failure> {
     let input = if input.is_null() { json!({}) } else { input.clone() };
     schema::fit(schema, &input).map_err(|faults| {
         let (zh, en) = faults.first().map(|fault| (format!("{} {}", fault.at, fault.zh), fault.to_string())).unwrap_or_default();
@@ -22,7 +22,7 @@ pub(crate) fn fitted(schema: &Value, input: &Value) -> Result<Value, Failure> {
 /// Input that does not fit is an error that names each field.
 pub(crate) fn prepare(service: &Service, operation: &Operation, input: &Value) -> Result<(Request, Value), Failure> {
     let input = fitted(&operation.input, input)?;
-    let Value::Object(fields) = &input else { return Err(Failure::invalid("the input is not an object")) };
+    let Value::Object(fields) = &input else { return Err(Failure::invalid("the input is not an object").zh("输入应为对象")) };
     let mut parts = Parts::new(&operation.path);
     for (name, value) in fields {
         match operation.places.get(name) {
@@ -58,7 +58,8 @@ impl Parts {
             At::Path => {
                 let text = plain(value);
                 if text.is_empty() || text == "." || text == ".." {
-                    return Err(Failure::invalid(format!("`{name}` is part of the address and cannot be {text:?}")));
+                    return Err(Failure::invalid(format!("`{name}` is part of the address and cannot be {text:?}"))
+                        .zh(format!("「{name}」是网址的一部分，不能是 {text:?}")));
                 }
                 self.path = self.path.replace(&format!("{{{name}}}"), &segment(&text));
             }
@@ -86,21 +87,23 @@ impl Parts {
 
     fn request(mut self, service: &Service, operation: &Operation) -> Result<Request, Failure> {
         if let Some(missing) = self.path.find('{') {
-            return Err(Failure::invalid(format!("the address needs {}", &self.path[missing..])));
+            let rest = &self.path[missing..];
+            return Err(Failure::invalid(format!("the address needs {rest}")).zh(format!("网址里缺少 {rest}")));
         }
         let base = qn_egress::check_url(&service.base_url)?;
         let mut url = Url::parse(&format!("{}/{}", service.base_url.trim_end_matches('/'), self.path.trim_start_matches('/')))
-            .map_err(|error| Failure::invalid(format!("no address: {error}")))?;
+            .map_err(|error| Failure::invalid(format!("no address: {error}")).zh("网址不正确"))?;
         let below = format!("{}/", base.path().trim_end_matches('/'));
         if url.origin() != base.origin() || !url.path().starts_with(&below) {
-            return Err(Failure::invalid("the address leads away from the connector's base"));
+            return Err(Failure::invalid("the address leads away from the connector's base").zh("网址不在连接器的系统地址之下"));
         }
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         let (body, content_type) = self.body(operation)?;
         let mut request = Request::post(url, body);
-        request.method = Method::from_bytes(operation.method.as_str().as_bytes()).map_err(|_| Failure::invalid("the method"))?;
+        request.method =
+            Method::from_bytes(operation.method.as_str().as_bytes()).map_err(|_| Failure::invalid("the method").zh("请求方法不正确"))?;
         request.headers = service.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         for (name, value) in self.headers.drain(..) {
             crate::auth::set(&mut request, &name, value);
@@ -129,7 +132,8 @@ impl Parts {
             Body::Form => (form(&value).into_bytes(), "application/x-www-form-urlencoded"),
         };
         if bytes.len() > BODY_BYTES_MAX {
-            return Err(Failure::new(crate::Kind::Limit, format!("the request is larger than {BODY_BYTES_MAX} bytes")));
+            return Err(Failure::new(crate::Kind::Limit, format!("the request is larger than {BODY_BYTES_MAX} bytes"))
+                .zh(format!("请求超过 {} KiB", BODY_BYTES_MAX / 1024)));
         }
         Ok((bytes, kind))
     }

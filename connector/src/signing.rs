@@ -84,7 +84,8 @@ impl Signing {
     pub(crate) fn sign(&self, request: &mut Request, url: &Url, secret: &Plain, now_ms: i64) -> Result<(), Failure> {
         let timestamp = (now_ms / 1_000).to_string();
         if self.parts.contains(&Part::Timestamp) && self.timestamp_header.is_none() {
-            return Err(Failure::invalid("the signature covers a time that is sent nowhere: name a `timestamp_header`"));
+            return Err(Failure::invalid("the signature covers a time that is sent nowhere: name a `timestamp_header`")
+                .zh("签名包含时间，但没有指定发送时间的请求头 timestamp_header"));
         }
         let mut signed = Vec::new();
         for (i, part) in self.parts.iter().enumerate() {
@@ -116,7 +117,8 @@ impl Signing {
 }
 
 fn mac<M: Mac + KeyInit>(secret: &Plain, signed: &[u8]) -> Result<Vec<u8>, Failure> {
-    let mut mac = <M as KeyInit>::new_from_slice(secret.reveal().as_bytes()).map_err(|_| Failure::invalid("a key of this length"))?;
+    let mut mac = <M as KeyInit>::new_from_slice(secret.reveal().as_bytes())
+        .map_err(|_| Failure::invalid("a key of this length").zh("密钥长度不合适"))?;
     mac.update(signed);
     Ok(mac.finalize().into_bytes().to_vec())
 }

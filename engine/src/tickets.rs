@@ -1,14 +1,16 @@
 //! Tickets: opened and changed by people and by flows, each change checked against the ticket's kind and written with its history.
-//! A conversation a ticket is about says so in its thread. Webhooks hear `ticket.opened` and `ticket.changed`.
+//! A conversation a ticket is about says so in its thread. Webhooks hear `ticket.created` and `ticket.updated`, as effects
+//! in the transaction of the change.
 
 use crate::draft::Draft;
+use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_domain::ticket::CONVERSATIONS_MAX;
 use qn_domain::{
     Activity, ActivityKey, Author, ContactId, ConversationId, Effect, EffectKind, Priority, TeamId, TenantId, Ticket, TicketActor,
     TicketChange, TicketEvent, TicketId, TicketState, Timestamp, UserId, WebhookEndpoint,
 };
-use qn_store::ticket::{self, Links};
+use qn_store::ticket::{self, Update};
 use qn_store::ticket_kind;
 use serde_json::{Map, Value, json};
 
@@ -71,9 +73,11 @@ impl Engine {
             updated_at: now,
         };
         let opened = TicketEvent { seq: 1, what: "opened".into(), changed: Map::new(), note: String::new(), by: by.clone(), at: now };
-        let (kept, repeated) = ticket::insert(&self.db, &fresh, wish.conversation_id.as_ref(), &opened).await?;
+        let settings = self.settings(tenant_id).await?;
+        let owed = |ticket: &Ticket| owed(&settings, ticket, "ticket.created");
+        let (kept, repeated) = ticket::insert(&self.db, &fresh, wish.conversation_id.as_ref(), &opened, &owed).await?;
         if !repeated {
-            self.tell_of_ticket(&kept, "ticket.opened").await;
+            self.ticket_written(&kept).await;
             if let Some(id) = &wish.conversation_id {
                 self.say_in_thread(&kept, id).await;
             }
@@ -106,11 +110,13 @@ impl Engine {
             if events.is_empty() {
                 return Ok(ticket);
             }
-            let links = Links { tie: change.link.as_ref(), untie: change.unlink.as_ref() };
-            match ticket::update(&self.db, &ticket, &events, links, cause).await {
+            let settings = self.settings(tenant_id).await?;
+            let owed = |ticket: &Ticket| owed(&settings, ticket, "ticket.updated");
+            let update = Update { events: &events, tie: change.link.as_ref(), untie: change.unlink.as_ref(), cause, owed: &owed };
+            match ticket::update(&self.db, &ticket, &update).await {
                 Ok(version) => {
                     ticket.version = version;
-                    self.tell_of_ticket(&ticket, "ticket.changed").await;
+                    self.ticket_written(&ticket).await;
                     if let Some(id) = &change.link {
                         self.say_in_thread(&ticket, id).await;
                     }
@@ -166,29 +172,12 @@ impl Engine {
         }
     }
 
-    /// Screens read it again, webhooks hear of it.
-    async fn tell_of_ticket(&self, ticket: &Ticket, event: &str) {
-        let now = self.now();
-        if let Err(error) = self.db.announce(&ticket.tenant_id, "ticket", ticket.id.as_str(), now).await {
+    /// Screens read it again, and what the webhooks are owed is sent.
+    async fn ticket_written(&self, ticket: &Ticket) {
+        self.wakes.outbox.notify_one();
+        if let Err(error) = self.db.announce(&ticket.tenant_id, "ticket", ticket.id.as_str(), self.now()).await {
             tracing::warn!(%error, "a ticket changed and nobody was told");
         }
-        let data = json!({"id": ticket.id, "number": ticket.number, "kind": ticket.kind, "title": ticket.title, "fields": ticket.fields,
-            "state": ticket.state, "priority": ticket.priority, "team_id": ticket.team_id, "assignee_id": ticket.assignee_id,
-            "contact_id": ticket.contact_id, "run_id": ticket.run_id, "due_at": ticket.due_at, "version": ticket.version});
-        let key = format!("{event}:{}:{}", ticket.id, ticket.version);
-        if let Err(error) = self.tell_webhooks(&ticket.tenant_id, event, &key, &data).await {
-            tracing::warn!(%error, ticket = %ticket.id, "webhooks were not told of a ticket");
-        }
-    }
-
-    /// To every webhook that wants all events or this one.
-    pub(crate) async fn tell_webhooks(&self, tenant_id: &TenantId, event: &str, key: &str, data: &Value) -> Result<()> {
-        let settings = self.settings(tenant_id).await?;
-        let wants = |events: &[String]| events.is_empty() || events.iter().any(|e| e == event);
-        for webhook in settings.webhooks.iter().filter(|w| w.enabled && wants(&w.events)) {
-            self.add_webhook_send(tenant_id, webhook, event, format!("{key}:{}", webhook.id), data).await?;
-        }
-        Ok(())
     }
 
     /// `key` names the delivery: the same is sent once.
@@ -205,4 +194,21 @@ impl Engine {
         let effect = Effect { kind: EffectKind::WebhookSend, key, payload, due_at: now, trace: None };
         self.add_effect(tenant_id, effect).await
     }
+}
+
+/// One event for every webhook that asked.
+fn owed(settings: &TenantSettings, ticket: &Ticket, event: &str) -> Vec<Effect> {
+    let at = ticket.updated_at;
+    let data = json!({"id": ticket.id, "number": ticket.number, "kind": ticket.kind, "title": ticket.title, "fields": ticket.fields,
+        "state": ticket.state, "priority": ticket.priority, "team_id": ticket.team_id, "assignee_id": ticket.assignee_id,
+        "contact_id": ticket.contact_id, "run_id": ticket.run_id, "due_at": ticket.due_at, "version": ticket.version});
+    let wants = |events: &[String]| events.is_empty() || events.iter().any(|wanted| wanted == event);
+    let told = |webhook: &WebhookEndpoint| Effect {
+        kind: EffectKind::WebhookSend,
+        key: format!("{}:{event}:{}:{}", webhook.id, ticket.id, ticket.version),
+        payload: json!({"webhook_id": webhook.id, "type": event, "timestamp": at, "data": data}),
+        due_at: at,
+        trace: crate::trace::current(),
+    };
+    settings.webhooks.iter().filter(|webhook| webhook.enabled && wants(&webhook.events)).map(told).collect()
 }

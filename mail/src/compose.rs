@@ -26,9 +26,20 @@ pub struct Letter<'a> {
     pub in_reply_to: Option<String>,
     pub references: Vec<String>,
     pub date: Timestamp,
-    /// The bot wrote it: other machines are told not to answer (RFC 3834).
-    pub by_machine: bool,
+    /// Written by the sender; without it the HTML is made from the text.
+    pub html: Option<&'a str>,
+    /// None: a person wrote it.
+    pub automatic: Option<Automatic>,
     pub attachments: Vec<Attached<'a>>,
+}
+
+/// What wrote a letter instead of a person; other machines are told not to answer (RFC 3834).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Automatic {
+    /// An answer to a letter.
+    Reply,
+    /// On an occasion of ours.
+    Notice,
 }
 
 pub struct Attached<'a> {
@@ -83,10 +94,11 @@ pub fn compose(letter: &Letter<'_>) -> Vec<u8> {
     if !letter.references.is_empty() {
         mail = mail.references(MessageId::new_list(letter.references.iter().map(|one| id(one))));
     }
-    if letter.by_machine {
-        mail = mail.header("Auto-Submitted", Raw::new("auto-replied")).header("X-Auto-Response-Suppress", Raw::new("All"));
+    if let Some(automatic) = letter.automatic {
+        let word = if automatic == Automatic::Reply { "auto-replied" } else { "auto-generated" };
+        mail = mail.header("Auto-Submitted", Raw::new(word)).header("X-Auto-Response-Suppress", Raw::new("All"));
     }
-    mail = mail.html_body(html(&text)).text_body(text);
+    mail = mail.html_body(letter.html.map_or_else(|| html(&text), str::to_owned)).text_body(text);
     for file in &letter.attachments {
         mail = mail.attachment(media_type(file.media_type), qn_base::text::line(file.name, 150), file.bytes);
     }

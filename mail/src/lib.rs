@@ -21,7 +21,7 @@ pub mod thread;
 mod vouch;
 
 pub use bounce::{Bounce, Verdict};
-pub use compose::{Attached, Letter, compose, references_of, reply_subject};
+pub use compose::{Attached, Automatic, Letter, compose, references_of, reply_subject};
 pub use desk::{Because, Candidate, Clues, Placement, place};
 pub use fingerprint::fingerprint;
 pub use fold::{Folded, Kind, Span, fold};

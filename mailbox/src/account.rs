@@ -7,7 +7,7 @@ pub enum Security {
     Tls,
     /// In the clear until STARTTLS; never a password before it (143, 587).
     StartTls,
-    /// In the clear throughout: for servers on the operator's own network.
+    /// In the clear throughout: for servers on the operator's own network. Refused where the server has a public address.
     Plain,
 }
 

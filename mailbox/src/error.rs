@@ -13,7 +13,7 @@ pub enum MailboxError {
     Timeout { timeout_ms: u64 },
     #[error("the connection to the mail server broke: {said}")]
     Broken { said: String },
-    #[error("the mail server offers no STARTTLS")]
+    #[error("the connection to the mail server would not be encrypted: it offers no STARTTLS, or is on the public network")]
     NoTls,
     #[error("the mail server refused the credentials: {said}")]
     Login { said: String },

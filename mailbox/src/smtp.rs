@@ -56,7 +56,12 @@ impl Smtp {
 
     /// `from` and `to` are plain addresses. An error before the end means the server has nothing.
     pub async fn send(&mut self, from: &str, to: &[String], raw: &[u8]) -> Result<(), MailboxError> {
-        let is_wide = !raw.is_ascii();
+        self.address(from, to, !raw.is_ascii()).await?;
+        self.hand_over(raw).await
+    }
+
+    /// Who it is from and for. After an error here the server has nothing for certain. `is_wide`: the mail is not ASCII.
+    pub async fn address(&mut self, from: &str, to: &[String], is_wide: bool) -> Result<(), MailboxError> {
         let from = checked(from)?;
         in_time(STEP_MS_MAX, async {
             let body = if is_wide { " BODY=8BITMIME" } else { "" };
@@ -66,7 +71,11 @@ impl Smtp {
             }
             self.talk.ask("DATA").await?.expect(&[354]).map(drop)
         })
-        .await?;
+        .await
+    }
+
+    /// The mail itself, after `address`. When the connection breaks here, nobody knows whether the server has it.
+    pub async fn hand_over(&mut self, raw: &[u8]) -> Result<(), MailboxError> {
         in_time(DATA_MS_MAX, async {
             self.talk.write(&dotted(raw)).await?;
             self.talk.answer().await?.expect(&[250]).map(drop)

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::{MailboxError, Security};
-use qn_egress::Egress;
+use qn_egress::{AddressClass, Egress, classify};
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
@@ -25,7 +25,11 @@ pub(crate) async fn begin(egress: &Egress, account: &Account) -> Result<Begun, M
     match account.security {
         Security::Tls => Ok(Begun::Private(Box::new(egress.connect_tls(&account.host, account.port).await?))),
         Security::StartTls => Ok(Begun::Clear(egress.connect(&account.host, account.port).await?)),
-        Security::Plain => Ok(Begun::Private(Box::new(egress.connect(&account.host, account.port).await?))),
+        Security::Plain => {
+            let stream = egress.connect(&account.host, account.port).await?;
+            let is_public = stream.peer_addr().is_ok_and(|peer| classify(peer.ip()) == AddressClass::Public);
+            if is_public { Err(MailboxError::NoTls) } else { Ok(Begun::Private(Box::new(stream))) }
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl Driver {
     }
 
     pub(crate) async fn start(program: &Path, gate: SocketAddr) -> Result<Self, Failure> {
-        let failed = |what: &str| Failure::new(Kind::Unavailable, format!("no browser: {what}"));
+        let failed = |what: &str| Failure::new(Kind::Unavailable, format!("no browser: {what}")).zh(format!("浏览器启动不了：{what}"));
         let folder = tempfile::tempdir().map_err(|error| failed(&error.to_string()))?;
         let mut command = Command::new(program);
         command.arg("--port=0").env_clear().env("HOME", folder.path()).env("TMPDIR", folder.path()).env("PATH", "/usr/bin:/bin");
@@ -99,7 +99,8 @@ impl Driver {
         request.timeout_ms = timeout_ms;
         request.response_bytes_max = ANSWER_BYTES_MAX;
         let answer = self.egress.send(request).await?;
-        let mut body: Value = serde_json::from_slice(&answer.body).map_err(|_| Failure::invalid("the driver answered no JSON"))?;
+        let mut body: Value = serde_json::from_slice(&answer.body)
+            .map_err(|_| Failure::invalid("the driver answered no JSON").zh("浏览器驱动的返回无法识别"))?;
         let value = body["value"].take();
         if answer.is_success() { Ok(value) } else { Err(fault(&value)) }
     }
@@ -115,7 +116,15 @@ fn fault(value: &Value) -> Failure {
         "invalid selector" | "invalid argument" => Kind::Invalid,
         _ => Kind::Unavailable,
     };
-    Failure::new(kind, format!("{word}: {}", message.chars().take(200).collect::<String>()))
+    let said: String = message.chars().take(200).collect();
+    let zh = match word {
+        "no such element" => "页面上没有这个元素",
+        "element not interactable" | "element click intercepted" => "这个元素现在不能操作",
+        "invalid selector" => "选择器写法不对",
+        "timeout" | "script timeout" => "没有在时限内完成",
+        _ => word,
+    };
+    Failure::new(kind, format!("{word}: {said}")).zh(format!("{zh}：{said}"))
 }
 
 /// The line that says where it listens, and the pipe kept drained after it.

@@ -37,14 +37,14 @@ impl Driver {
 
     pub(crate) async fn address(&self) -> Result<Url, Failure> {
         let url = self.command(Method::GET, "/url", Value::Null).await?;
-        Url::parse(url.as_str().unwrap_or_default()).map_err(|_| Failure::invalid("the page has no address"))
+        Url::parse(url.as_str().unwrap_or_default()).map_err(|_| Failure::invalid("the page has no address").zh("页面没有网址"))
     }
 
     /// Waits until it is there.
     async fn element(&self, at: &str) -> Result<String, Failure> {
         let found = self.command(Method::POST, "/element", json!({"using": "css selector", "value": at})).await?;
         let id = found[ELEMENT].as_str().map(str::to_owned);
-        id.ok_or_else(|| Failure::invalid("the driver named no element"))
+        id.ok_or_else(|| Failure::invalid("the driver named no element").zh("浏览器驱动没有给出元素"))
     }
 
     async fn on(&self, at: &str, what: &str, body: Value) -> Result<(), Failure> {
@@ -69,7 +69,8 @@ impl Driver {
     pub(crate) async fn choose(&self, at: &str, wanted: &str) -> Result<(), Failure> {
         let list = json!({ELEMENT: self.element(at).await?});
         let chosen = self.command(Method::POST, "/execute/sync", json!({"script": CHOOSE, "args": [list, wanted]})).await?;
-        if chosen == Value::Bool(true) { Ok(()) } else { Err(Failure::new(Kind::Refused, format!("{at} has no such choice"))) }
+        let none = || Failure::new(Kind::Refused, format!("{at} has no such choice")).zh(format!("{at} 没有这个选项"));
+        if chosen == Value::Bool(true) { Ok(()) } else { Err(none()) }
     }
 
     pub(crate) async fn text(&self, at: &str) -> Result<String, Failure> {
@@ -92,7 +93,9 @@ impl Driver {
                 return Ok(());
             }
             if Instant::now() > until {
-                return Err(seen.err().unwrap_or_else(|| Failure::new(Kind::Refused, format!("{at} never said {contains:?}"))));
+                let never =
+                    || Failure::new(Kind::Refused, format!("{at} never said {contains:?}")).zh(format!("{at} 一直没有出现 {contains:?}"));
+                return Err(seen.err().unwrap_or_else(never));
             }
             sleep(Duration::from_millis(LOOK_AGAIN_MS)).await;
         }
@@ -109,7 +112,8 @@ impl Driver {
             if let Some(path) = whole {
                 let bytes = std::fs::metadata(&path).map_or(0, |meta| meta.len());
                 if bytes > FILE_BYTES_MAX {
-                    return Err(Failure::new(Kind::Limit, format!("the file is larger than {FILE_BYTES_MAX} bytes")));
+                    return Err(Failure::new(Kind::Limit, format!("the file is larger than {FILE_BYTES_MAX} bytes"))
+                        .zh(format!("文件超过 {} KiB", FILE_BYTES_MAX / 1024)));
                 }
                 let content = std::fs::read(&path).unwrap_or_default();
                 let _ = std::fs::remove_file(&path);
@@ -117,7 +121,7 @@ impl Driver {
                 return Ok(json!({"name": name, "bytes": bytes, "text": String::from_utf8(content).ok()}));
             }
             if Instant::now() > until {
-                return Err(Failure::new(Kind::Timeout, "no file came"));
+                return Err(Failure::new(Kind::Timeout, "no file came").zh("没有等到文件"));
             }
             sleep(Duration::from_millis(LOOK_AGAIN_MS)).await;
         }
@@ -126,6 +130,6 @@ impl Driver {
     /// PNG.
     pub(crate) async fn screenshot(&self) -> Result<Vec<u8>, Failure> {
         let shot = self.command(Method::GET, "/screenshot", Value::Null).await?;
-        STANDARD.decode(shot.as_str().unwrap_or_default()).map_err(|_| Failure::invalid("no picture"))
+        STANDARD.decode(shot.as_str().unwrap_or_default()).map_err(|_| Failure::invalid("no picture").zh("没有得到画面"))
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::driver::Driver;
 use qn_base::Clock;
-use qn_connector::{Binding, Done, Exchange, Failure, Kind, Robot, Routine, Secrets, Step, fit, redact};
+use qn_connector::{Binding, Done, Exchange, Failure, Kind, Robot, Routine, Secrets, Step, fitted, redact};
 use qn_crypto::Plain;
 use qn_egress::{Egress, Gate};
 use serde_json::{Map, Value, json};
@@ -104,32 +104,33 @@ impl Player {
         self.egress.check_address(&work.robot.base_url)?;
         let base = qn_egress::check_url(&work.robot.base_url)?;
         if work.routine.steps.len() > STEPS_MAX {
-            return Err(Failure::new(Kind::Limit, format!("a routine has at most {STEPS_MAX} steps")));
+            return Err(Failure::new(Kind::Limit, format!("a routine has at most {STEPS_MAX} steps")).zh(format!("最多 {STEPS_MAX} 步")));
         }
-        let given = if work.input.is_null() { json!({}) } else { work.input.clone() };
-        match fit(&work.routine.input, &given) {
-            Ok(Value::Object(input)) => Ok(Scene::new(work, base, input)),
-            Ok(_) => Err(Failure::invalid("the input is not an object")),
-            Err(faults) => {
-                Err(Failure::invalid(format!("the input does not fit: {}", faults.first().map(ToString::to_string).unwrap_or_default())))
-            }
+        match fitted(&work.routine.input, work.input)? {
+            Value::Object(input) => Ok(Scene::new(work, base, input)),
+            _ => Err(Failure::invalid("the input is not an object").zh("输入应为对象")),
         }
     }
 
     async fn perform(&self, mut scene: Scene<'_>) -> (Result<Value, Failure>, Seen) {
         let limit = Duration::from_millis(scene.work.timeout_ms.clamp(1, TIMEOUT_MS_MAX));
         let Ok(Ok(_place)) = timeout(limit, self.room.acquire()).await else {
-            return (Err(Failure::new(Kind::Unavailable, "all browsers are busy")), Seen::default());
+            return (Err(Failure::new(Kind::Unavailable, "all browsers are busy").zh("浏览器都在忙")), Seen::default());
         };
         let (driver, gate) = match timeout(limit, self.browser(&scene)).await {
             Ok(Ok(ready)) => ready,
             Ok(Err(failure)) => return (Err(failure), Seen::default()),
-            Err(_) => return (Err(Failure::new(Kind::Timeout, "the browser did not start in time")), Seen::default()),
+            Err(_) => {
+                return (Err(Failure::new(Kind::Timeout, "the browser did not start in time").zh("浏览器没有按时启动")), Seen::default());
+            }
         };
         let played = timeout(limit, self.steps(&driver, &mut scene)).await;
         let outcome = match played {
             Ok(outcome) => outcome,
-            Err(_) => Err(Failure::new(Kind::Timeout, format!("not done within {} ms", limit.as_millis()))),
+            Err(_) => {
+                let ms = limit.as_millis();
+                Err(Failure::new(Kind::Timeout, format!("not done within {ms} ms")).zh(format!("没有在 {ms} 毫秒内做完")))
+            }
         };
         if scene.work.watched {
             scene.look_around(&driver).await;
@@ -150,12 +151,17 @@ impl Player {
     async fn browser(&self, scene: &Scene<'_>) -> Result<(Driver, Gate), Failure> {
         let program = self.program.as_deref().ok_or_else(|| {
             Failure::new(Kind::Invalid, "chromedriver is not installed on the server (Debian: apt-get install chromium-driver)")
+                .zh("服务器没有安装 chromedriver（Debian：apt-get install chromium-driver）")
         })?;
         let mut hosts: Vec<Binding> = scene.work.robot.hosts.iter().filter_map(|host| Binding::parse(host)).collect();
         let own = scene.base.host_str().unwrap_or_default();
         hosts.extend(Binding::parse(&scene.base.port().map_or_else(|| own.to_owned(), |port| format!("{own}:{port}"))));
         let permits = move |url: &Url| hosts.iter().any(|host| host.permits(url));
-        let gate = self.egress.gate(permits).await.map_err(|error| Failure::new(Kind::Unavailable, format!("no gate: {error}")))?;
+        let gate = self
+            .egress
+            .gate(permits)
+            .await
+            .map_err(|error| Failure::new(Kind::Unavailable, format!("no gate: {error}")).zh("浏览器的网络出口没有打开"))?;
         Ok((Driver::start(program, gate.address()).await?, gate))
     }
 
@@ -165,18 +171,25 @@ impl Player {
             let began = self.clock.now();
             let went_on = scene.play(driver, step).await;
             let took_ms = self.clock.now() - began;
-            let error = went_on.as_ref().err().map(|failure| failure.message.clone());
-            scene.notes.push(json!({"step": step.shown(), "took_ms": took_ms, "error": error}));
+            let failure = went_on.as_ref().err();
+            let (error, zh) =
+                (failure.map(|failure| failure.message.clone()), failure.map(|failure| failure.zh.clone()).filter(|zh| !zh.is_empty()));
+            scene.notes.push(json!({"step": step.shown(), "took_ms": took_ms, "error": error, "error_zh": zh}));
             if work.watched {
                 scene.look(driver, place).await;
             }
-            if !went_on.map_err(|failure| Failure { message: format!("{}: {}", step.shown(), failure.message), ..failure })? {
+            if !went_on.map_err(|failure| at_step(step, failure))? {
                 scene.kept.insert("was_done".to_owned(), true.into());
                 return Ok(());
             }
         }
         Ok(())
     }
+}
+
+fn at_step(step: &Step, failure: Failure) -> Failure {
+    let zh = if failure.zh.is_empty() { &failure.message } else { &failure.zh };
+    Failure { message: format!("{}: {}", step.shown(), failure.message), zh: format!("{}：{zh}", step.shown()), ..failure }
 }
 
 /// What was noted and seen on the way.
@@ -221,9 +234,9 @@ impl Scene<'_> {
         match step {
             Step::Open { url } => {
                 let path = self.filled(url, true)?;
-                let url = self.base.join(&path).map_err(|_| Failure::invalid("no address"))?;
+                let url = self.base.join(&path).map_err(|_| Failure::invalid("no address").zh("网址不正确"))?;
                 if url.origin() != self.base.origin() {
-                    return Err(Failure::new(Kind::Refused, "the address leads away from the base"));
+                    return Err(Failure::new(Kind::Refused, "the address leads away from the base").zh("网址不在机器人的网页地址之下"));
                 }
                 driver.open(&url).await?;
             }
@@ -262,12 +275,12 @@ impl Scene<'_> {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').ok_or_else(|| Failure::invalid("a bracket is not closed"))?;
+            let (name, after) = after.split_once('}').ok_or_else(|| Failure::invalid("a bracket is not closed").zh("大括号没有结束"))?;
             let value = match (name, self.input.get(name)) {
                 ("key", None) => self.work.key.to_owned(),
                 (_, Some(Value::String(text))) => text.clone(),
                 (_, Some(other)) if !other.is_null() => other.to_string(),
-                _ => return Err(Failure::invalid(format!("the routine needs the input {name:?}"))),
+                _ => return Err(Failure::invalid(format!("the routine needs the input {name:?}")).zh(format!("缺少输入 {name:?}"))),
             };
             out.push_str(before);
             match is_address {

@@ -78,7 +78,7 @@ impl Runner {
             position: i64::try_from(read.state.position).unwrap_or(i64::MAX),
             at: now,
             entries: serde_json::to_string(&[entry]).unwrap_or_default(),
-            run: RunChange::Stands { standing: people::standing(&next), error: None, version_hash },
+            run: RunChange::Stands { standing: people::standing(&next), error: None, error_zh: None, version_hash },
             set_timers: outstanding(&next).into_iter().filter_map(timer).collect(),
             drop_timers: vec![],
             set_tasks,

@@ -48,7 +48,8 @@ impl<A: Acts> Acts for HttpActs<A> {
 }
 
 async fn send(outside: &Outside, asker: Asker<'_>, call: &Call) -> Outcome {
-    let method = Method::from_bytes(call.method.as_bytes()).map_err(|_| StepError::new(ErrorKind::Invalid, "an unknown method"))?;
+    let method = Method::from_bytes(call.method.as_bytes())
+        .map_err(|_| StepError::new(ErrorKind::Invalid, "an unknown method").zh("未知的请求方法"))?;
     let body = if call.body.is_null() { Vec::new() } else { serde_json::to_vec(&call.body).unwrap_or_default() };
     let mut request = Outgoing::post(call.url.as_str(), body);
     request.method = method;
@@ -71,5 +72,5 @@ fn step_error(failure: Failure) -> StepError {
         Kind::Invalid => ErrorKind::Invalid,
         Kind::Limit => ErrorKind::Limit,
     };
-    StepError::new(kind, failure.message).detail(failure.detail)
+    StepError::new(kind, failure.message).zh(failure.zh).detail(failure.detail)
 }

@@ -23,7 +23,7 @@ pub use acts::{Acting, Acts, Errand, FlowName, News};
 pub use care::{STUCK_MS, Stuck};
 pub use error::{Error, Result};
 pub use http::HttpActs;
-pub use outside::{Asker, Outside};
+pub use outside::{Asker, Equipment, Outside};
 pub use places::Limits;
 pub use programs::Programs;
 pub use qn_robot::Played;

@@ -7,17 +7,19 @@ use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
 use qn_connector::{
-    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, mcp,
+    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, mcp, smtp,
 };
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::TenantId;
 use qn_egress::{Egress, Request};
 use qn_robot::{Played, Player};
+use qn_sql::Databases;
 use qn_store::flow_exchange::{self, Fate, FlowExchange};
 use qn_store::{Db, connector};
 use qn_workflow::request::{self, AuthKind, Connect};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
@@ -37,11 +39,21 @@ struct Inner {
     clock: Arc<dyn Clock>,
     caller: Caller,
     player: Player,
+    databases: Databases,
     /// Where pictures of pages are kept, if anywhere.
     pictures: Option<Blobs>,
     recorder: Recorder,
     /// By tenant and name, with the version it was read at.
     definitions: Mutex<Definitions>,
+}
+
+/// What not every server gives.
+#[derive(Default)]
+pub struct Equipment {
+    /// Where pictures of pages that robots failed on are kept.
+    pub pictures: Option<Blobs>,
+    /// Below these SQLite files of other systems may be opened.
+    pub sqlite_folders: Vec<PathBuf>,
 }
 
 /// Which step of which run asks.
@@ -57,15 +69,16 @@ pub struct Asker<'a> {
 impl Outside {
     /// Needs a runtime: what was said is written in the background.
     pub fn new(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>) -> Self {
-        Self::with_pictures(db, keys, egress, clock, None)
+        Self::equipped(db, keys, egress, clock, Equipment::default())
     }
 
-    /// The same, with a place for pictures of pages that robots failed on.
-    pub fn with_pictures(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, pictures: Option<Blobs>) -> Self {
+    pub fn equipped(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, equipment: Equipment) -> Self {
+        let Equipment { pictures, sqlite_folders } = equipment;
         let recorder = Recorder::start(db.clone());
         let player = Player::new(egress.clone(), Arc::clone(&clock));
+        let databases = Databases::new(egress.clone(), Arc::clone(&clock), sqlite_folders);
         let caller = Caller::new(egress, Arc::clone(&clock));
-        Self(Arc::new(Inner { db, keys, clock, caller, player, pictures, recorder, definitions: Mutex::default() }))
+        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, recorder, definitions: Mutex::default() }))
     }
 
     /// Seals a secret for its place.
@@ -84,7 +97,8 @@ impl Outside {
             Err(failure) => return self.not_sent(asker, failure),
         };
         let Some(once) = definition.operations().iter().find(|o| o.name == connect.operation).map(|o| o.retry == RetryClass::Once) else {
-            let failure = Failure::invalid(format!("the connector {:?} has no operation {:?}", connect.connector, connect.operation));
+            let failure = Failure::invalid(format!("the connector {:?} has no operation {:?}", connect.connector, connect.operation))
+                .zh(format!("连接器「{}」没有操作「{}」", connect.connector, connect.operation));
             return self.not_sent(asker, failure);
         };
         if let Err(failure) = self.begin(asker, once).await {
@@ -112,6 +126,16 @@ impl Outside {
                 let work = mcp::Work { owner: &owner, server, tool, input, key, timeout_ms, secrets: &vault };
                 self.0.caller.call_tool(&work).await
             }
+            Connector::Smtp(server) => {
+                let work = smtp::Work { server, input, key, timeout_ms, secrets: &vault };
+                Box::pin(self.0.caller.send_mail(&work)).await
+            }
+            Connector::Sql(database) => {
+                let owner = format!("{}/{}", asker.tenant_id, connect.connector);
+                let Some(query) = database.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
+                let work = qn_sql::Work { owner: &owner, database, query, input, timeout_ms, secrets: &vault };
+                Box::pin(self.0.databases.run(&work)).await
+            }
             Connector::Robot(robot) => {
                 let Some(routine) = robot.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
                 let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault, watched: false };
@@ -123,6 +147,11 @@ impl Outside {
                 played.done
             }
         }
+    }
+
+    /// Whether an SQLite file may be opened at all.
+    pub fn check_file(&self, path: &Path) -> Result<(), Failure> {
+        self.0.databases.check_file(path)
     }
 
     /// Asks an MCP server what it can do; nothing is kept.
@@ -168,7 +197,7 @@ impl Outside {
         // What went well stands in the journal whole; what did not is looked at by people.
         if exchange.status.is_none_or(|status| status >= 400) {
             let failed = outcome.as_ref().map(|_| Value::Null).map_err(Failure::clone);
-            let outcome = failed.and_then(|_| Err(Failure::new(Kind::Refused, "the other side said no")));
+            let outcome = failed.and_then(|_| Err(Failure::new(Kind::Refused, "the other side said no").zh("对方拒绝了")));
             self.0.recorder.extend(self.record_of(asker, &Done { outcome, exchange }));
         }
         outcome
@@ -180,9 +209,12 @@ impl Outside {
 
     async fn definition(&self, tenant_id: &TenantId, name: &str) -> Result<Arc<Connector>, Failure> {
         let found = connector::find_version(&self.0.db, tenant_id, name).await.map_err(unavailable)?;
-        let (version, enabled) = found.ok_or_else(|| Failure::invalid(format!("there is no connector named {name:?}")))?;
+        let (version, enabled) = found
+            .ok_or_else(|| Failure::invalid(format!("there is no connector named {name:?}")).zh(format!("没有名为「{name}」的连接器")))?;
         if !enabled {
-            return Err(Failure::new(Kind::Refused, format!("the connector {name:?} is switched off")));
+            return Err(
+                Failure::new(Kind::Refused, format!("the connector {name:?} is switched off")).zh(format!("连接器「{name}」已停用"))
+            );
         }
         let key = (tenant_id.clone(), name.to_owned());
         if let Some((kept, definition)) = self.kept().get(&key)
@@ -191,8 +223,9 @@ impl Outside {
             return Ok(Arc::clone(definition));
         }
         let stored = connector::get(&self.0.db, tenant_id, name).await.map_err(unavailable)?;
-        let definition: Connector = serde_json::from_str(&stored.definition)
-            .map_err(|error| Failure::invalid(format!("the connector {name:?} cannot be read: {error}")))?;
+        let definition: Connector = serde_json::from_str(&stored.definition).map_err(|error| {
+            Failure::invalid(format!("the connector {name:?} cannot be read: {error}")).zh(format!("连接器「{name}」无法读取"))
+        })?;
         let definition = Arc::new(definition);
         let mut kept = self.kept();
         if kept.len() >= KEPT_MAX {
@@ -216,6 +249,7 @@ impl Outside {
             // still the kind that leaves doubt, so that what takes the step back is carried out
             false => {
                 Err(Failure::new(Kind::Timeout, "an earlier attempt may have been carried out, and this operation must not be done twice")
+                    .zh("上一次可能已经做成，而这个操作不能做两次，没有再做")
                     .in_doubt())
             }
         }
@@ -251,7 +285,8 @@ impl Outside {
     }
 
     fn not_sent(&self, asker: Asker<'_>, failure: Failure) -> Done {
-        let exchange = Exchange { error: Some(failure.message.clone()), ..Exchange::default() };
+        let mut exchange = Exchange::default();
+        exchange.failed(&failure);
         let done = Done { outcome: Err(failure), exchange };
         if let Some(record) = self.record_of(asker, &done) {
             self.0.recorder.add(record);
@@ -262,13 +297,16 @@ impl Outside {
 
 /// The operation was there a moment ago.
 fn nothing() -> Done {
-    Done { outcome: Err(Failure::invalid("no such operation")), exchange: Exchange::default() }
+    Done { outcome: Err(Failure::invalid("no such operation").zh("没有这个操作")), exchange: Exchange::default() }
 }
 
 /// `{"token_url", "client_id", "client_secret", "scope"?}`
 async fn unpacked(vault: &Vault<'_>, name: &str, url: &Url) -> Result<(Grant, Plain), Failure> {
     let whole = vault.open(name, url).await?;
-    let bad = || Failure::invalid(format!("the secret {name:?} is not an OAuth client: token_url, client_id and client_secret as JSON"));
+    let bad = || {
+        Failure::invalid(format!("the secret {name:?} is not an OAuth client: token_url, client_id and client_secret as JSON"))
+            .zh(format!("密钥「{name}」不是 OAuth 客户端：应为含 token_url、client_id、client_secret 的 JSON"))
+    };
     let settings: Value = serde_json::from_str(whole.reveal()).map_err(|_| bad())?;
     let text = |field: &str| settings[field].as_str().map(str::to_owned);
     let grant = Grant {

@@ -73,7 +73,8 @@ pub(crate) fn owed(state: &RunState, name: &crate::FlowName, conversation_id: &C
 
 /// Without what the other side said at length.
 fn short(error: &StepError) -> serde_json::Value {
-    json!({"kind": error.kind, "message": qn_base::text::line(&error.message, ERROR_CHARS_MAX)})
+    json!({"kind": error.kind, "message": qn_base::text::line(&error.message, ERROR_CHARS_MAX), 
+        "zh": qn_base::text::line(&error.zh, ERROR_CHARS_MAX)})
 }
 
 /// A question that nobody waits for any more.

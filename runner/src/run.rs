@@ -294,7 +294,8 @@ impl Driven {
     /// What becomes of the run's row.
     fn change(&self, decision: &Decision, now: i64) -> RunChange {
         let standing = people::standing(&decision.next);
-        let error = decision.next.error.as_ref().filter(|_| decision.next.status.is_final()).map(ToString::to_string);
+        let why = decision.next.error.as_ref().filter(|_| decision.next.status.is_final());
+        let (error, error_zh) = (why.map(ToString::to_string), why.map(|why| why.zh.clone()).filter(|zh| !zh.is_empty()));
         match self.standing {
             None => RunChange::Begins(Box::new(FlowRun {
                 id: self.state.run_id.clone(),
@@ -304,6 +305,7 @@ impl Driven {
                 trigger_key: self.birth.trigger_key.clone(),
                 standing,
                 error,
+                error_zh,
                 started_at: now,
                 changed_at: now,
                 conversation_id: self.birth.conversation_id.clone(),
@@ -311,7 +313,7 @@ impl Driven {
                 paused_at: None,
             })),
             Some(before) if before == standing => RunChange::None,
-            Some(_) => RunChange::Stands { standing, error, version_hash: None },
+            Some(_) => RunChange::Stands { standing, error, error_zh, version_hash: None },
         }
     }
 

@@ -18,23 +18,28 @@ pub(crate) struct Vault<'a> {
 impl Vault<'_> {
     async fn bound(&self, name: &str, url: &Url) -> Result<(), Failure> {
         let found = secret::find(self.db, self.tenant_id, name).await.map_err(unavailable)?;
-        let found = found.ok_or_else(|| Failure::new(Kind::Refused, format!("there is no secret named {name:?}")))?;
+        let found = found.ok_or_else(|| none(name))?;
         if found.hosts.iter().filter_map(|host| Binding::parse(host)).any(|binding| binding.permits(url)) {
             return Ok(());
         }
         let host = url.host_str().unwrap_or_default();
-        Err(Failure::new(Kind::Refused, format!("the secret {name:?} is not bound to {host}, so it was not opened")))
+        Err(Failure::new(Kind::Refused, format!("the secret {name:?} is not bound to {host}, so it was not opened"))
+            .zh(format!("密钥「{name}」没有绑定到 {host}，没有打开")))
     }
 
     async fn unseal(&self, name: &str) -> Result<Plain, Failure> {
         let sealed = secret::find_sealed(self.db, self.tenant_id, name).await.map_err(unavailable)?;
-        let sealed = sealed.ok_or_else(|| Failure::new(Kind::Refused, format!("there is no secret named {name:?}")))?;
+        let sealed = sealed.ok_or_else(|| none(name))?;
         let place = Place { tenant: self.tenant_id.as_str(), name };
         self.keys.open(place, &sealed).map_err(|error| {
             tracing::error!(%error, secret = name, tenant = self.tenant_id.as_str(), "a secret does not open");
-            Failure::new(Kind::Refused, format!("the secret {name:?} does not open: {error}"))
+            Failure::new(Kind::Refused, format!("the secret {name:?} does not open: {error}")).zh(format!("密钥「{name}」打不开"))
         })
     }
+}
+
+fn none(name: &str) -> Failure {
+    Failure::new(Kind::Refused, format!("there is no secret named {name:?}")).zh(format!("没有名为「{name}」的密钥"))
 }
 
 impl Secrets for Vault<'_> {
@@ -56,7 +61,7 @@ impl Secrets for Vault<'_> {
     fn replace<'a>(&'a self, name: &'a str, plain: &'a Plain) -> Replacing<'a> {
         Box::pin(async move {
             let place = Place { tenant: self.tenant_id.as_str(), name };
-            let sealed = self.keys.seal(place, plain).map_err(|error| Failure::invalid(error.to_string()))?;
+            let sealed = self.keys.seal(place, plain).map_err(|error| Failure::invalid(error.to_string()).zh("密钥无法保存"))?;
             secret::reseal(self.db, self.tenant_id, name, &sealed, self.clock.now()).await.map_err(unavailable)
         })
     }
@@ -82,11 +87,11 @@ impl Secrets for Unpacked<'_> {
     }
 
     fn replace<'a>(&'a self, _name: &'a str, _plain: &'a Plain) -> Replacing<'a> {
-        Box::pin(async { Err(Failure::invalid("this secret holds no refresh token")) })
+        Box::pin(async { Err(Failure::invalid("this secret holds no refresh token").zh("这个密钥没有刷新令牌")) })
     }
 }
 
 pub(crate) fn unavailable(error: qn_store::Error) -> Failure {
     tracing::warn!(%error, "the store did not answer a call of a flow");
-    Failure::new(Kind::Unavailable, "the store did not answer")
+    Failure::new(Kind::Unavailable, "the store did not answer").zh("数据库没有应答")
 }

@@ -12,6 +12,7 @@ pub struct Config {
     pub storage: Storage,
     pub log: Log,
     pub egress: Egress,
+    pub connectors: Connectors,
     pub understanding: Understanding,
     pub knowledge: Knowledge,
     pub flows: Flows,
@@ -58,6 +59,32 @@ pub struct Log {
 pub struct Egress {
     /// Hosts, addresses or CIDR ranges that webhooks and channels may reach although they are private.
     pub allow_private: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Connectors {
+    /// SQLite files of other systems may be opened below these folders, by every tenant; empty: none.
+    pub sqlite_folders: Vec<PathBuf>,
+}
+
+impl Connectors {
+    /// Every tenant may read below these folders: our own data must not be there.
+    fn check(&self, data_dir: &Path) -> Result<()> {
+        let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+        let own = real(data_dir);
+        for folder in &self.sqlite_folders {
+            let shown = folder.display();
+            if !folder.is_absolute() {
+                bail!("connectors.sqlite_folders are whole paths, for example /srv/shop; it names {shown}");
+            }
+            let folder = real(folder);
+            if own.starts_with(&folder) || folder.starts_with(&own) {
+                bail!("connectors.sqlite_folders must be apart from the data folder {}; it names {shown}", own.display());
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -162,6 +189,7 @@ impl Config {
         if self.flows.unfinished_max < 1 || self.flows.acting_max < 1 || self.flows.keep_days < 0 {
             bail!("flows.unfinished_max and flows.acting_max must be at least 1, and flows.keep_days at least 0");
         }
+        self.connectors.check(&self.storage.data_dir)?;
         self.llm.check()
     }
 
@@ -246,6 +274,18 @@ mod tests {
         for line in text.lines() {
             assert!(!line.contains(" = ") || line.starts_with('#') || comment_before, "{line} has no comment");
             comment_before = line.starts_with('#');
+        }
+    }
+
+    #[test]
+    fn other_systems_files_are_apart_from_our_own() {
+        let load = |folders: &str| {
+            let set = [("QN__STORAGE__DATA_DIR", "/srv/qingniao/data"), ("QN__CONNECTORS__SQLITE_FOLDERS", folders)];
+            Config::load(None, variables(&set)).map(|config| config.connectors.sqlite_folders.len())
+        };
+        assert_eq!(load("/srv/shop, /srv/erp").unwrap(), 2);
+        for folders in ["/", "/srv", "/srv/qingniao/data/attachments", "shop"] {
+            assert!(load(folders).is_err(), "{folders}");
         }
     }
 

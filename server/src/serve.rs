@@ -71,13 +71,8 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
 /// Other systems as flows reach them, with the key that opens the secrets: in the data folder, made at the first start.
 fn outside(config: &Config, engine: &Engine) -> Result<qn_runner::Outside> {
     let keys = qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?;
-    Ok(qn_runner::Outside::with_pictures(
-        engine.db.clone(),
-        keys,
-        engine.egress().clone(),
-        engine.clock.clone(),
-        Some(engine.blobs.clone()),
-    ))
+    let equipment = qn_runner::Equipment { pictures: Some(engine.blobs.clone()), sqlite_folders: config.connectors.sqlite_folders.clone() };
+    Ok(qn_runner::Outside::equipped(engine.db.clone(), keys, engine.egress().clone(), engine.clock.clone(), equipment))
 }
 
 async fn listen(address: &str) -> Result<TcpListener> {

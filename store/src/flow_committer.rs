@@ -56,6 +56,7 @@ pub enum RunChange {
     Stands {
         standing: RunStanding,
         error: Option<String>,
+        error_zh: Option<String>,
         /// The version it goes on with, where that is another.
         version_hash: Option<String>,
     },
@@ -240,9 +241,9 @@ impl Written {
         match &c.run {
             RunChange::None => {}
             RunChange::Begins(run) => flow_run::push(&mut self.begun, run),
-            RunChange::Stands { standing, error, version_hash } => {
+            RunChange::Stands { standing, error, error_zh, version_hash } => {
                 let row = self.standing.row().text(&c.run_id).text(standing.as_str()).text_or_null(error.as_deref()).int(c.at);
-                row.text_or_null(version_hash.as_deref());
+                row.text_or_null(version_hash.as_deref()).text_or_null(error_zh.as_deref());
             }
         }
         for timer in &c.set_timers {

@@ -31,6 +31,7 @@ pub struct ListedRun {
     pub trigger_key: String,
     pub standing: RunStanding,
     pub error: Option<String>,
+    pub error_zh: Option<String>,
     pub started_at: Timestamp,
     pub changed_at: Timestamp,
     pub conversation_id: Option<ConversationId>,
@@ -47,6 +48,7 @@ struct RunRow {
     trigger_key: String,
     state: String,
     error: Option<String>,
+    error_zh: Option<String>,
     started_at: i64,
     changed_at: i64,
     conversation_id: Option<String>,
@@ -64,6 +66,7 @@ impl RunRow {
             trigger_key: self.trigger_key,
             standing: word("flow_run.state", &self.state, RunStanding::parse)?,
             error: self.error,
+            error_zh: self.error_zh,
             started_at: self.started_at,
             changed_at: self.changed_at,
             conversation_id: self.conversation_id.map(ConversationId),
@@ -73,7 +76,7 @@ impl RunRow {
     }
 }
 
-const SELECT: &str = "SELECT r.id, r.flow_id, r.version_hash, v.number, r.trigger_key, r.state, r.error, r.started_at, r.changed_at, \
+const SELECT: &str = "SELECT r.id, r.flow_id, r.version_hash, v.number, r.trigger_key, r.state, r.error, r.error_zh, r.started_at, r.changed_at, \
     r.conversation_id, r.contact_id, r.paused_at \
     FROM flow_run r LEFT JOIN flow_version v ON v.tenant_id = r.tenant_id AND v.hash = r.version_hash WHERE r.tenant_id = $1";
 

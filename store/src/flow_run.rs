@@ -48,6 +48,8 @@ pub struct FlowRun {
     pub trigger_key: String,
     pub standing: RunStanding,
     pub error: Option<String>,
+    /// The same for Chinese readers, where the words are ours.
+    pub error_zh: Option<String>,
     pub started_at: Timestamp,
     pub changed_at: Timestamp,
     /// Where it talks; none for a run that talks to nobody.
@@ -74,6 +76,7 @@ struct RunRow {
     trigger_key: String,
     state: String,
     error: Option<String>,
+    error_zh: Option<String>,
     started_at: i64,
     changed_at: i64,
     conversation_id: Option<String>,
@@ -91,6 +94,7 @@ impl RunRow {
             trigger_key: self.trigger_key,
             standing: word("flow_run.state", &self.state, RunStanding::parse)?,
             error: self.error,
+            error_zh: self.error_zh,
             started_at: self.started_at,
             changed_at: self.changed_at,
             conversation_id: self.conversation_id.map(ConversationId),
@@ -111,19 +115,20 @@ pub(crate) fn push(rows: &mut Rows, run: &FlowRun) {
         .text_or_null(run.error.as_deref())
         .int(run.started_at)
         .text_or_null(run.conversation_id.as_ref().map(ConversationId::as_str))
-        .text_or_null(run.contact_id.as_ref().map(ContactId::as_str));
+        .text_or_null(run.contact_id.as_ref().map(ContactId::as_str))
+        .text_or_null(run.error_zh.as_deref());
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
     "INSERT INTO flow_run (id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at, conversation_id, \
-     contact_id) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
-     CAST(value->>7 AS BIGINT), value->>8, value->>9 FROM ",
+     contact_id, error_zh) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
+     CAST(value->>7 AS BIGINT), value->>8, value->>9, value->>10 FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
 pub(crate) const UPDATE_EACH: EachSql = each_sql!(
-    "UPDATE flow_run SET state = r.state, error = r.error, changed_at = r.at, version_hash = COALESCE(r.hash, version_hash) FROM \
-     (SELECT value->>0 AS id, value->>1 AS state, value->>2 AS error, CAST(value->>3 AS BIGINT) AS at, value->>4 AS hash FROM ",
+    "UPDATE flow_run SET state = r.state, error = r.error, error_zh = r.zh, changed_at = r.at, version_hash = COALESCE(r.hash, version_hash) FROM \
+     (SELECT value->>0 AS id, value->>1 AS state, value->>2 AS error, CAST(value->>3 AS BIGINT) AS at, value->>4 AS hash, value->>5 AS zh FROM ",
     ") AS r WHERE flow_run.id = r.id"
 );
 
@@ -146,7 +151,7 @@ pub(crate) const INSERT_SIGNAL_EACH: EachSql = each_sql!(
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
-const COLUMNS: &str = "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at, conversation_id, \
+const COLUMNS: &str = "id, tenant_id, flow_id, version_hash, trigger_key, state, error, error_zh, started_at, changed_at, conversation_id, \
     contact_id, paused_at";
 
 /// None: there is no such run of this tenant.

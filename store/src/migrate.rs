@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0022_presence.sql"),
     include_str!("../migrations/0023_oversight.sql"),
     include_str!("../migrations/0025_conversation_ties.sql"),
+    include_str!("../migrations/0026_run_error.sql"),
 ];
 
 /// The schema version this program writes.

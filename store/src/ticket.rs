@@ -1,11 +1,15 @@
-//! Tickets, their conversations and their history. A ticket and the lines of history of one change are written in one transaction; the
-//! same cause is written once.
+//! Tickets, their conversations and their history. A ticket, the lines of history of one change and what the outside is owed for it are
+//! written in one transaction; the same cause is written once.
 
 use crate::Page;
 use crate::args::{Arg, args};
 use crate::db::{Db, Tx};
+use crate::each::Rows;
+use crate::effect;
 use crate::error::{Error, Result, json, word};
-use qn_domain::{ContactId, ConversationId, Priority, TeamId, TenantId, Ticket, TicketEvent, TicketId, TicketState, Timestamp, UserId};
+use qn_domain::{
+    ContactId, ConversationId, Effect, Priority, TeamId, TenantId, Ticket, TicketEvent, TicketId, TicketState, Timestamp, UserId,
+};
 use sqlx::FromRow;
 
 const COLUMNS: &str = "t.id, t.tenant_id, t.number, t.kind, t.title, t.body, t.fields, t.state, t.priority, t.team_id, t.assignee_id, \
@@ -77,8 +81,17 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
+/// Effects of a ticket as it was written: its number and version are known by then.
+pub type Owed<'a> = &'a (dyn Fn(&Ticket) -> Vec<Effect> + Sync);
+
 /// Writes a ticket that is new, gives it its number, and says whether it was there before (by id).
-pub async fn insert(db: &Db, ticket: &Ticket, link: Option<&ConversationId>, event: &TicketEvent) -> Result<(Ticket, bool)> {
+pub async fn insert(
+    db: &Db,
+    ticket: &Ticket,
+    link: Option<&ConversationId>,
+    event: &TicketEvent,
+    owed: Owed<'_>,
+) -> Result<(Ticket, bool)> {
     if let Some(known) = find(db, &ticket.tenant_id, &ticket.id).await? {
         return Ok((known, true));
     }
@@ -104,8 +117,10 @@ pub async fn insert(db: &Db, ticket: &Ticket, link: Option<&ConversationId>, eve
         tie(&mut tx, &ticket, id).await?;
     }
     note(&mut tx, &ticket, event, 1, "opened").await?;
+    let ticket = Ticket { version: 1, ..ticket };
+    owe(&mut tx, &ticket, owed).await?;
     tx.commit().await?;
-    Ok((Ticket { version: 1, ..ticket }, false))
+    Ok((ticket, false))
 }
 
 /// What may change, in the order of the columns.
@@ -121,8 +136,8 @@ fn changing(ticket: &Ticket) -> Vec<Arg> {
     ]
 }
 
-/// `ticket.version` is the version that was read. `cause` names what asked for it, so that it is done once; none when nobody repeats it.
-pub async fn update(db: &Db, ticket: &Ticket, events: &[TicketEvent], links: Links<'_>, cause: Option<&str>) -> Result<i64> {
+/// `ticket.version` is the version that was read. Gives the new one.
+pub async fn update(db: &Db, ticket: &Ticket, update: &Update<'_>) -> Result<i64> {
     let mut tx = db.begin().await?;
     let sql = "UPDATE ticket SET title = $4, body = $5, fields = $6, state = $7, priority = $8, team_id = $9, assignee_id = $10, due_at = $11, \
         solved_at = $12, updated_at = $13, version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
@@ -134,32 +149,48 @@ pub async fn update(db: &Db, ticket: &Ticket, events: &[TicketEvent], links: Lin
         get(db, &ticket.tenant_id, &ticket.id).await?;
         return Err(Error::stale("ticket", &ticket.id));
     }
-    if let Some(id) = links.tie {
+    if let Some(id) = update.tie {
         tie(&mut tx, ticket, id).await?;
     }
-    if let Some(id) = links.untie {
+    if let Some(id) = update.untie {
         let sql = "DELETE FROM ticket_conversation WHERE tenant_id = $1 AND ticket_id = $2 AND conversation_id = $3";
         tx.run(sql, args![ticket.tenant_id.as_str(), ticket.id.as_str(), id.as_str()]).await?;
     }
     let last: Vec<(i64,)> = tx.all(LAST_SEQ, args![ticket.id.as_str()]).await?;
     let mut seq = last.first().map_or(0, |(seq,)| *seq);
-    for (n, event) in events.iter().enumerate() {
+    for (n, event) in update.events.iter().enumerate() {
         seq += 1;
         let own = seq.to_string();
-        let named = cause.map(|cause| format!("{cause}#{n}"));
+        let named = update.cause.map(|cause| format!("{cause}#{n}"));
         note(&mut tx, ticket, event, seq, named.as_deref().unwrap_or(&own)).await?;
     }
+    let version = ticket.version + 1;
+    owe(&mut tx, &Ticket { version, ..ticket.clone() }, update.owed).await?;
     tx.commit().await?;
-    Ok(ticket.version + 1)
+    Ok(version)
+}
+
+async fn owe(tx: &mut Tx, ticket: &Ticket, owed: Owed<'_>) -> Result<()> {
+    let mut rows = Rows::default();
+    owed(ticket).iter().for_each(|one| effect::push(&mut rows, &ticket.tenant_id, one, ticket.updated_at));
+    if !rows.is_empty() {
+        tx.run(effect::INSERT_EACH.text(tx.dialect()), rows.finish()).await?;
+    }
+    Ok(())
 }
 
 const LAST_SEQ: &str = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM ticket_event WHERE ticket_id = $1";
 
-/// Conversations a change ties to the ticket or takes from it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Links<'a> {
+/// What is written with a change.
+#[derive(Clone, Copy)]
+pub struct Update<'a> {
+    pub events: &'a [TicketEvent],
+    /// A conversation that is tied to the ticket, and one that is taken from it.
     pub tie: Option<&'a ConversationId>,
     pub untie: Option<&'a ConversationId>,
+    /// What asked for it, so that it is done once; none when nobody repeats it.
+    pub cause: Option<&'a str>,
+    pub owed: Owed<'a>,
 }
 
 async fn tie(tx: &mut Tx, ticket: &Ticket, id: &ConversationId) -> Result<()> {

@@ -37,6 +37,18 @@ pub enum ExprError {
     Evaluation(String),
 }
 
+impl ExprError {
+    pub fn zh(&self) -> String {
+        match self {
+            ExprError::TooLong => format!("表达式超过 {SOURCE_BYTES_MAX} 字节"),
+            ExprError::Syntax(said) => format!("表达式写法不对：{said}"),
+            ExprError::TooComplex => format!("表达式超过 {OPERATIONS_MAX} 个运算，或循环嵌套超过 {NESTING_MAX} 层"),
+            ExprError::TooCostly => "变量太大，表达式算起来太慢".to_owned(),
+            ExprError::Evaluation(said) => format!("表达式算不出来：{said}"),
+        }
+    }
+}
+
 /// Parsing and evaluating go one deeper for each bracket and operator. What the limits above allow needs up to 8 MiB in a debug build:
 /// a caller with less left gets a stack of its own for it.
 const STACK_LEFT_MIN: usize = 10 * 1024 * 1024;

@@ -16,6 +16,7 @@ struct Need {
 
 const NEEDS: &[Need] = &[
     Need { what: "the PostgreSQL server", package: "postgresql", present: || crate::postgres::binaries().is_some() },
+    Need { what: "the MariaDB server", package: "mariadb-server", present: || crate::mariadb::server().is_some() },
     Need { what: "Dovecot", package: "dovecot-imapd", present: || crate::mail::dovecot().is_some() },
     Need { what: "Postfix", package: "postfix", present: || crate::mail::postfix().is_some() },
     Need { what: "Chromium", package: "chromium", present: || chromium().is_some() },

@@ -5,6 +5,7 @@ mod chaos;
 mod edges;
 mod install;
 mod mail;
+mod mariadb;
 mod oracle;
 mod postgres;
 mod run;
@@ -43,6 +44,8 @@ enum Task {
     Oracle,
     /// Run a private Dovecot and Postfix and print how to reach them, until standard input ends
     Mail,
+    /// Run a private MariaDB and print how to reach it, until standard input ends
+    Mariadb,
     /// Build the web pages into web/dist
     Web,
     /// Write docs/openapi.json and the client's types from the code
@@ -68,6 +71,7 @@ fn run(task: Task) -> Result<()> {
         Task::Retail(wish) => chaos::retail(&wish),
         Task::Oracle => oracle::install(),
         Task::Mail => mail::hold(),
+        Task::Mariadb => mariadb::hold(),
         Task::Web => web::build(),
         Task::Codegen => web::codegen(),
     }

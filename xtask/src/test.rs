@@ -1,6 +1,7 @@
 //! The whole check, in the order in which it fails fastest. What CI runs is exactly this.
 
 use crate::mail::MailServers;
+use crate::mariadb::MariaDb;
 use crate::postgres::Postgres;
 use crate::run::{program, root, say};
 use crate::{install, oracle, tidy, web};
@@ -27,11 +28,13 @@ pub fn run(fast: bool) -> Result<()> {
         let url = postgres.url();
         let mail = MailServers::start()?;
         let told = mail.told();
+        let mariadb = MariaDb::start()?;
+        let mysql = mariadb.told();
         program(
             &root,
             "cargo",
             &["test", "--workspace", "--no-fail-fast"],
-            &[("QN_TEST_POSTGRES", url.as_str()), ("QN_TEST_MAIL", told.as_str())],
+            &[("QN_TEST_POSTGRES", url.as_str()), ("QN_TEST_MAIL", told.as_str()), ("QN_TEST_MYSQL", mysql.as_str())],
         )?;
         web::browser(&told)?;
         drop(mail);

@@ -131,6 +131,7 @@ pub fn run(r: ListedRun) -> FlowRunView {
         version_number: r.number,
         state: run_state(r.standing),
         error: r.error,
+        error_zh: r.error_zh,
         started_at: r.started_at,
         changed_at: r.changed_at,
         conversation_id: r.conversation_id.map(|id| id.0),

@@ -1,6 +1,6 @@
 //! Connectors: read from OpenAPI descriptions or written by hand, tried, and used by flows by name.
 
-use super::mcp_connectors;
+use super::{mcp_connectors, smtp_connectors, sql_connectors};
 use crate::extract::{Admin, Creation, IfMatch, Json, Path, Supervisor};
 use crate::problem::{Code, Problem, reasons};
 use crate::settings;
@@ -81,7 +81,8 @@ async fn read(State(state): State<AppState>, _person: Admin, Json(body): Json<Re
 
 /// Add a connector
 ///
-/// From a description (`document` or `url`), with `base_url` and `operations` written by hand, or from an MCP server (`base_url`, `mcp`).
+/// From a description (`document` or `url`), with `base_url` and `operations` written by hand, from an MCP server (`base_url`, `mcp`), a
+/// mail server (`base_url`, `smtp`) or a database (`base_url`, `sql`).
 #[utoipa::path(post, path = "/connectors", tag = "connectors", request_body = CreateConnector,
     responses((status = 201, body = ConnectorDetail), (status = 409, body = qn_api_types::Problem),
         (status = 422, body = qn_api_types::Problem)))]
@@ -95,6 +96,8 @@ async fn create(State(state): State<AppState>, person: Admin, Creation { key: _,
             let server = mcp::Server { format: FORMAT, base_url, auth, headers: BTreeMap::new(), operations: Vec::new() };
             mcp_connectors::read(&state, tenant_id, server).await?
         }
+        _ if body.smtp.is_some() => (smtp_connectors::made(base_url, &body)?, body.title.clone(), Vec::new()),
+        _ if body.sql.is_some() => (sql_connectors::made(base_url, &body)?, body.title.clone(), Vec::new()),
         (Some(robot), _) => (Connector::Robot(robot_of(base_url, robot)?), body.title.clone(), Vec::new()),
         (None, Some(written)) => (Connector::Rest(by_hand(base_url, written)?), body.title.clone(), Vec::new()),
         (None, None) => {
@@ -173,6 +176,8 @@ fn change(definition: &mut Connector, body: &UpdateConnector) -> Result<()> {
                 server.auth = auth.as_ref().map(|auth| typed("auth", auth)).transpose()?;
             }
         }
+        Connector::Smtp(server) => smtp_connectors::change(server, base_url, body)?,
+        Connector::Sql(database) => sql_connectors::change(database, base_url, body)?,
         Connector::Rest(service) => {
             service.base_url.clone_from(&base_url);
             if let Some(operations) = &body.operations {
@@ -274,6 +279,8 @@ fn detail(stored: StoredConnector, definition: &Connector, notes: Vec<ConnectorN
         success: take("success"),
         hosts: take("hosts").and_then(|hosts| serde_json::from_value(hosts).ok()).unwrap_or_default(),
         routines: matches!(definition, Connector::Robot(_)).then(|| take("operations")).flatten(),
+        smtp: smtp_connectors::shown(definition),
+        sql: sql_connectors::shown(definition),
         operations: definition.operations().len(),
         notes,
     }
@@ -373,13 +380,24 @@ pub(super) fn one_routine(base_url: String, hosts: Vec<String>, written: Value) 
     Ok((Robot { format: FORMAT, base_url, hosts, operations: Vec::new() }, routine))
 }
 
-fn typed<T: DeserializeOwned>(field: &'static str, value: &Value) -> Result<T> {
+/// What a definition says of itself that makes no sense.
+pub(super) fn refused(field: impl Into<String>, failure: Failure) -> Problem {
+    let zh = if failure.zh.is_empty() { failure.message.clone() } else { failure.zh };
+    Problem::invalid(field, zh, failure.message)
+}
+
+pub(super) fn typed<T: DeserializeOwned>(field: &'static str, value: &Value) -> Result<T> {
     T::deserialize(value).map_err(|error| Problem::invalid(field, format!("格式不对：{error}"), format!("cannot be read: {error}")))
 }
 
 /// The text that is stored; the address is one that can be called at all.
 fn written(state: &AppState, definition: &Connector) -> Result<String> {
-    state.outside.egress().check_address(definition.base_url()).map_err(|error| reasons::address_in("base_url", &error))?;
+    if let Some(reached) = definition.reached().map_err(|failure| refused("base_url", failure))? {
+        state.outside.egress().check_address(&reached).map_err(|error| reasons::address_in("base_url", &error))?;
+    }
+    if let Connector::Sql(database) = definition {
+        sql_connectors::check_file(state, database)?;
+    }
     if let Connector::Rest(Service { auth: Some(Auth::Oauth2(grant)), .. })
     | Connector::Mcp(mcp::Server { auth: Some(Auth::Oauth2(grant)), .. }) = definition
     {

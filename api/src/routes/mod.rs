@@ -55,6 +55,8 @@ pub(crate) mod reports;
 mod robot_rehearsals;
 mod routing;
 mod search;
+mod smtp_connectors;
+mod sql_connectors;
 mod stored_secrets;
 mod stream;
 mod suggestions;

@@ -48,17 +48,19 @@ fn view(played: Played) -> Result<RoutineRehearsed> {
         step: note["step"].as_str().unwrap_or_default().to_owned(),
         took_ms: note["took_ms"].as_i64().unwrap_or_default(),
         error: note["error"].as_str().map(str::to_owned),
+        error_zh: note["error_zh"].as_str().map(str::to_owned),
         picture,
     };
     let page = played.page.filter(|page| !page.is_null()).map(serde_json::from_value).transpose();
-    let (ok, answer, error) = match played.done.outcome {
-        Ok(answer) => (true, answer, None),
-        Err(failure) => (false, Value::Null, Some(failure.message)),
+    let (ok, answer, error, error_zh) = match played.done.outcome {
+        Ok(answer) => (true, answer, None, None),
+        Err(failure) => (false, Value::Null, Some(failure.message), Some(failure.zh).filter(|zh| !zh.is_empty())),
     };
     Ok(RoutineRehearsed {
         ok,
         answer,
         error,
+        error_zh,
         steps: notes.into_iter().zip(pictures).map(step).collect(),
         page: page.map_err(|_| Problem::new(Code::Internal))?,
     })

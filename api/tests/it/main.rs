@@ -21,6 +21,7 @@ mod settings;
 mod sign_in;
 mod stream;
 mod suggestions;
+mod systems;
 mod tenants;
 mod tickets;
 mod understanding;

@@ -102,3 +102,25 @@ async fn kinds_ask_for_what_supervisors_say() {
     assert_eq!(made["due_at"].as_i64().unwrap() - made["created_at"].as_i64().unwrap(), 86_400_000);
     w.post("/tickets", &w.a.agent, json!({"title": "x", "kind": "nothing"})).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn webhooks_that_ask_hear_of_tickets() {
+    let w = world().await;
+    let hook = async |events: Value| {
+        let body = json!({"url": "https://hooks.example.com/x", "events": events});
+        w.post("/webhooks", &w.a.admin, body).await.ok(201)["id"].as_str().unwrap().to_owned()
+    };
+    let (tickets, messages) = (hook(json!(["ticket.created", "ticket.updated"])).await, hook(json!(["message.created"])).await);
+    let ticket = opened(&w, json!({"title": "投诉", "priority": "urgent"})).await;
+    let path = format!("/tickets/{}", ticket["id"].as_str().unwrap());
+    with(&w, "PATCH", &path, &w.a.agent, &[("if-match", "\"1\"")], json!({"state": "solved"})).await.ok(200);
+    let heard = async |id: &str| -> Vec<String> {
+        let list = w.get(&format!("/webhooks/{id}/deliveries"), &w.a.admin).await.ok(200);
+        let mut events: Vec<String> =
+            list["items"].as_array().unwrap().iter().map(|d| d["event_type"].as_str().unwrap().to_owned()).collect();
+        events.sort();
+        events
+    };
+    assert_eq!(heard(&tickets).await, ["ticket.created", "ticket.updated"]);
+    assert_eq!(heard(&messages).await, Vec::<String>::new());
+}

@@ -42,7 +42,7 @@ pub struct World {
     pub clock: Arc<Shifted>,
     pub a: Company,
     pub b: Company,
-    dir: tempfile::TempDir,
+    pub dir: tempfile::TempDir,
 }
 
 /// Ids end in the company's letter, e.g. `usr_agent_a`.
@@ -154,7 +154,9 @@ async fn world_in(dir: tempfile::TempDir, config: Config, library: Library) -> W
     let b = company(&engine, &auth, "b").await;
     // as the server does, but with the test's own loopback services within reach
     let egress = qn_egress::Egress::new(qn_egress::Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
-    let outside = qn_runner::Outside::new(engine.db.clone(), qn_crypto::Keys::fresh().unwrap(), egress, engine.clock.clone());
+    let equipment = qn_runner::Equipment { pictures: None, sqlite_folders: vec![dir.path().join("systems")] };
+    let keys = qn_crypto::Keys::fresh().unwrap();
+    let outside = qn_runner::Outside::equipped(engine.db.clone(), keys, egress, engine.clock.clone(), equipment);
     engine.start_flows(qn_engine::Limits::default(), outside.clone());
     let state = AppState::new(qn_api::Parts {
         engine: engine.clone(),

@@ -33,7 +33,9 @@ impl Caller {
         let began = self.now();
         let outcome = self.asked(work, &mut exchange).await;
         exchange.took_ms = self.now() - began;
-        exchange.error = outcome.as_ref().err().map(|failure| redact::text(&failure.message));
+        if let Err(failure) = &outcome {
+            exchange.failed(failure);
+        }
         Done { outcome, exchange }
     }
 

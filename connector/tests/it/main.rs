@@ -7,4 +7,5 @@ mod importing;
 mod mcp;
 mod oauth;
 mod proofs;
+mod smtp;
 mod world;

@@ -66,7 +66,7 @@ async fn once(engine: &Arc<Engine>, errand: &Errand) -> Result<Option<Outcome>> 
         Request::Approve { who, title, .. } => engine.flow_waits(errand, who, title).await.map(|()| None),
         Request::Desk(wanted) => desk::carry_out(engine, errand, wanted).await.map(Some),
         Request::Call(_) | Request::Connect(_) | Request::Wait | Request::Listen { .. } => {
-            Ok(Some(Err(StepError::new(ErrorKind::Invalid, "nobody here can do this"))))
+            Ok(Some(Err(StepError::new(ErrorKind::Invalid, "nobody here can do this").zh("这里没有谁能做这件事"))))
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::deliver::Done;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ActivityKey, Author, ContactId, ConversationId, EffectRow, MessageId, TenantId};
 use qn_runner::{Began, Wish};
+use qn_workflow::StepError;
+use qn_workflow::model::ErrorKind;
 use qn_workflow::trigger::Trigger;
 use serde_json::{Map, Value};
 
@@ -61,7 +63,7 @@ impl Engine {
             flow: text("flow_id").to_owned(),
             name: text("name").to_owned(),
             status: "failed".to_owned(),
-            error: Some(error.to_owned()),
+            error: Some(StepError::new(ErrorKind::Unavailable, error).zh("没有启动成功")),
             apologise: effect.payload["beside"] != true,
         };
         self.flow_ended(&effect.tenant_id, &text("conversation_id").into(), &end).await

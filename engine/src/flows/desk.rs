@@ -53,7 +53,7 @@ where
 {
     match &errand.conversation_id {
         Some(id) => act(id).await.map(|()| Ok(json!({}))),
-        None => Ok(Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation"))),
+        None => Ok(Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation").zh("这次运行不属于任何会话"))),
     }
 }
 
@@ -141,7 +141,7 @@ async fn resolve(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId) -> 
 /// The contact's own fields by name, everything else an attribute; null takes an attribute away.
 async fn update_contact(engine: &Arc<Engine>, errand: &Errand, fields: &Map<String, Value>) -> Result<Outcome> {
     let Some(contact_id) = &errand.contact_id else {
-        return Ok(Err(StepError::new(ErrorKind::Invalid, "this run knows no contact")));
+        return Ok(Err(StepError::new(ErrorKind::Invalid, "this run knows no contact").zh("这次运行没有客户")));
     };
     for _ in 0..ATTEMPTS {
         let mut contact = qn_store::contact::get(&engine.db, &errand.tenant_id, contact_id).await?;

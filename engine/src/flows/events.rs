@@ -25,7 +25,7 @@ pub(super) async fn emit(engine: &Arc<Engine>, errand: &Errand, event: &str, pay
     let depth = depth(engine, errand).await?;
     if depth >= CHAIN_MAX {
         let why = format!("flows have started one another {CHAIN_MAX} times in a row by events");
-        return Ok(Err(StepError::new(ErrorKind::Limit, why)));
+        return Ok(Err(StepError::new(ErrorKind::Limit, why).zh(format!("流程通过事件接连启动了 {CHAIN_MAX} 次"))));
     }
     let mut started = 0;
     for flow in book.hearing(event) {
@@ -55,7 +55,7 @@ async fn tell(engine: &Engine, errand: &Errand, event: &str, data: &Value) -> Re
     let settings = engine.settings(&errand.tenant_id).await?;
     let wants = |events: &[String]| events.is_empty() || events.iter().any(|e| e == "flow.emitted" || e == event);
     for webhook in settings.webhooks.iter().filter(|w| w.enabled && wants(&w.events)) {
-        let key = format!("emit:{}:{}", errand.key, webhook.id);
+        let key = format!("{}:emit:{}", webhook.id, errand.key);
         engine.add_webhook_send(&errand.tenant_id, webhook, "flow.emitted", key, data).await?;
     }
     Ok(())

@@ -27,7 +27,7 @@ pub(super) struct End {
     pub name: String,
     /// `done`, `failed` or `cancelled`.
     pub status: String,
-    pub error: Option<String>,
+    pub error: Option<StepError>,
     /// It failed where the flow has no way for it: the customer is told the truth and gets a person.
     pub apologise: bool,
 }
@@ -104,7 +104,10 @@ impl Engine {
             // A customer who cancelled took it off the stack themselves, and was told.
             let was_here = draft.conversation.bot.flows.iter().any(is_it);
             let uncovered = stack::leave(&mut draft.conversation.bot, is_it);
-            let more = [("status", json!(end.status)), ("error", json!(end.error))];
+            let line = |text: String| qn_base::text::line(&text, 300);
+            let error = end.error.as_ref().map(|error| line(error.to_string()));
+            let zh = end.error.as_ref().map(|error| line(if error.zh.is_empty() { error.message.clone() } else { error.zh.clone() }));
+            let more = [("status", json!(end.status)), ("error", json!(error)), ("error_zh", json!(zh))];
             draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
             if is_told && !is_silenced(&draft.conversation) {
                 apologise(draft, inbox.team_id.clone(), opening)?;
@@ -182,7 +185,7 @@ fn end_of(effect: &EffectRow) -> End {
         flow: text(effect, "flow_id").to_owned(),
         name: text(effect, "name").to_owned(),
         apologise: status == "failed" && !own,
-        error: error.filter(|_| status != "done").map(|error| qn_base::text::line(&error.to_string(), 300)),
+        error: error.filter(|_| status != "done"),
         status,
     }
 }
@@ -191,6 +194,7 @@ fn outcome_of(stored: &serde_json::Value) -> Outcome {
     match serde_json::from_value::<StepError>(json!({
         "kind": stored["error"]["kind"],
         "message": stored["error"]["message"],
+        "zh": stored["error"]["zh"].as_str().unwrap_or_default(),
     })) {
         Ok(error) => Err(error),
         Err(_) => Ok(stored["ok"].clone()),

@@ -16,7 +16,7 @@ const NOTE_CHARS_MAX: usize = 4_000;
 
 pub(super) async fn assign(engine: &Arc<Engine>, errand: &Errand, to: &Assignee, note: &str) -> Result<Outcome> {
     let Some(id) = &errand.conversation_id else {
-        return Ok(Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation")));
+        return Ok(Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation").zh("这次运行不属于任何会话")));
     };
     let settings = engine.settings(&errand.tenant_id).await?;
     let name = match to {

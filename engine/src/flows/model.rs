@@ -90,7 +90,7 @@ async fn veil(engine: &Engine, errand: &Errand) -> (Veil, Language) {
 }
 
 fn none() -> StepError {
-    StepError::new(ErrorKind::Unavailable, "no language model is configured")
+    StepError::new(ErrorKind::Unavailable, "no language model is configured").zh("没有配置语言模型")
 }
 
 fn failed(error: &LlmError) -> StepError {

@@ -85,7 +85,7 @@ impl Engine {
             refused = None;
             reopen(draft)?;
             if !draft.conversation.bot_speaks() {
-                refused = Some(StepError::new(ErrorKind::Refused, "a person has taken over"));
+                refused = Some(StepError::new(ErrorKind::Refused, "a person has taken over").zh("已由人工接管"));
                 return Ok(false);
             }
             let question = ActiveFlow {
@@ -98,7 +98,8 @@ impl Engine {
                 choices: choices.to_vec(),
             };
             if !stack::ask(&mut draft.conversation.bot, question.clone()) {
-                refused = Some(StepError::new(ErrorKind::Limit, "too many questions are open in this conversation"));
+                refused =
+                    Some(StepError::new(ErrorKind::Limit, "too many questions are open in this conversation").zh("会话里未答的问题太多"));
                 return Ok(false);
             }
             draft.conversation.bot.misses = 0;
@@ -127,7 +128,7 @@ impl Engine {
 }
 
 fn nowhere() -> qn_workflow::Outcome {
-    Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation"))
+    Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation").zh("这次运行不属于任何会话"))
 }
 
 /// A person speaks here. In a queue nobody does yet.

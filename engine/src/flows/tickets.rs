@@ -62,8 +62,9 @@ fn by(errand: &Errand) -> TicketActor {
 /// What another try would not mend is told to the flow.
 fn told(error: EngineError) -> Result<Outcome> {
     match error {
-        EngineError::Field(bad) => Ok(Err(invalid(format!("{} {}", bad.field, bad.en)))),
-        EngineError::NotFound { .. } | EngineError::Invalid { .. } => Ok(Err(invalid(error.to_string()))),
+        EngineError::Field(bad) => Ok(Err(invalid(format!("{} {}", bad.field, bad.en)).zh(format!("{} {}", bad.field, bad.zh)))),
+        EngineError::NotFound { .. } => Ok(Err(invalid(error.to_string()).zh("没有找到要用的对象"))),
+        EngineError::Invalid { field } => Ok(Err(invalid(error.to_string()).zh(format!("{field} 不正确")))),
         other => Err(other),
     }
 }

@@ -9,7 +9,7 @@ use bytes::BytesMut;
 use futures_util::TryStreamExt;
 use qn_channel::{DeliveryContext, Meter};
 use qn_domain::{AuthorKind, ChannelKind, Conversation, EffectRow, Inbox, Message};
-use qn_mail::{Attached, Letter, Mail, OwnMail, Person, compose, references_of, reply_subject};
+use qn_mail::{Attached, Automatic, Letter, Mail, OwnMail, Person, compose, references_of, reply_subject};
 use std::sync::Arc;
 
 /// Of the conversation, to find the last mail that came.
@@ -165,7 +165,8 @@ fn letter<'a>(
         in_reply_to: last.and_then(|last| last.message_id.clone()),
         references: last.map(|last| references_of(&last.references, &last.in_reply_to, last.message_id.as_deref())).unwrap_or_default(),
         date: message.created_at,
-        by_machine: message.author.kind == AuthorKind::Bot,
+        html: None,
+        automatic: (message.author.kind == AuthorKind::Bot).then_some(Automatic::Reply),
         attachments: files.iter().map(|file| Attached { name: &file.name, media_type: &file.media_type, bytes: &file.bytes }).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::names;
 use proptest::prelude::*;
-use qn_mail::{Attached, Letter, Mail, Nature, OwnMail, Person, compose, references_of, reply_subject};
+use qn_mail::{Attached, Automatic, Letter, Mail, Nature, OwnMail, Person, compose, references_of, reply_subject};
 
 fn letter<'a>(subject: &str, text: &'a str) -> Letter<'a> {
     Letter {
@@ -16,7 +16,8 @@ fn letter<'a>(subject: &str, text: &'a str) -> Letter<'a> {
         in_reply_to: Some("first@example.com".into()),
         references: vec!["first@example.com".into()],
         date: 1_709_265_600_000,
-        by_machine: true,
+        html: None,
+        automatic: Some(Automatic::Reply),
         attachments: vec![Attached { name: "发票.pdf", media_type: "application/pdf", bytes: b"%PDF" }],
     }
 }

@@ -65,8 +65,12 @@ impl Town {
             "auth": {"kind": "bearer", "secret": "pay"}, "operations": [{"name": "refund", "title": {"zh": "退款", "en": "Refund"},
             "method": "POST", "path": "/refunds", "retry": retry, "input": {"type": "object", "required": ["amount"],
             "properties": {"amount": {"type": "number"}}}}]});
+        self.put("payments", &definition).await;
+    }
+
+    async fn put(&self, name: &str, definition: &Value) {
         let row = StoredConnector {
-            name: "payments".into(),
+            name: name.into(),
             title: "支付".into(),
             definition: definition.to_string(),
             source_url: None,
@@ -214,4 +218,50 @@ async fn a_call_with_an_oauth_client_fetches_its_token() {
     assert_eq!((status, body), (200, json!("Bearer tok-123456".len())));
     let elsewhere = qn_egress::Request::get("http://127.0.0.1:9/work");
     assert!(town.outside.call(asker, elsewhere, Some(&auth)).await.unwrap_err().message.contains("not bound"));
+}
+
+/// A letter handed to a server that takes it and hangs up: nobody knows, so no further attempt sends it.
+#[tokio::test]
+async fn a_letter_in_doubt_is_not_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let letters = Arc::new(AtomicU64::new(0));
+    let address = forgetful(Arc::clone(&letters)).await;
+    let definition =
+        json!({"kind": "smtp", "format": 1, "base_url": format!("smtp://{address}"), "plain": true, "from": "us@shop.example"});
+    town.put("post", &definition).await;
+    let input = json!({"to": "lilei@customer.example", "subject": "退款", "text": "已到账"});
+    let connect = Connect { connector: "post".into(), operation: "send".into(), input, timeout_ms: 5_000 };
+    let mut sent = Vec::new();
+    for attempt in 1..=3 {
+        let asker = Asker { tenant_id: &town.tenant, step: Some(("run_1", "say", attempt)), key: "run_1/say" };
+        sent.push((town.outside.connect(asker, &connect).await.outcome.unwrap_err().in_doubt, letters.load(Ordering::SeqCst)));
+    }
+    assert_eq!(sent, [(false, 0), (true, 1), (true, 1)]);
+}
+
+/// Has no time for the first, takes the second's letter and hangs up.
+async fn forgetful(letters: Arc<AtomicU64>) -> SocketAddr {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut first, _) = listener.accept().await.unwrap();
+        first.write_all(b"421 later\r\n").await.unwrap();
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let mut socket = BufReader::new(socket);
+            for line in ["220 hi\r\n", "250 8BITMIME\r\n", "250 from\r\n", "250 to\r\n", "354 go\r\n"] {
+                socket.write_all(line.as_bytes()).await.unwrap();
+                socket.read_line(&mut String::new()).await.unwrap();
+            }
+            let mut line = String::new();
+            while line != ".\r\n" {
+                line.clear();
+                socket.read_line(&mut line).await.unwrap();
+            }
+            letters.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    address
 }

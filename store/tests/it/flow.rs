@@ -46,6 +46,7 @@ fn begins(w: &World, run_id: &str, trigger: &str) -> RunChange {
         trigger_key: trigger.into(),
         standing: RunStanding::Active,
         error: None,
+        error_zh: None,
         started_at: NOW,
         changed_at: NOW,
         conversation_id: None,
@@ -97,7 +98,12 @@ async fn a_position_is_written_once_and_a_loser_spoils_nothing_for_its_neighbour
                 w,
                 "run_2",
                 4,
-                RunChange::Stands { standing: RunStanding::Failed, error: Some("no".into()), version_hash: None }
+                RunChange::Stands {
+                    standing: RunStanding::Failed,
+                    error: Some("no".into()),
+                    error_zh: Some("不行".into()),
+                    version_hash: None
+                }
             )),
         );
         assert_eq!((a.unwrap(), b.unwrap(), c.unwrap()), (RunOutcome::Done, RunOutcome::Conflict, RunOutcome::Done));
@@ -213,7 +219,7 @@ async fn runs_are_held_found_stuck_and_forgotten() {
         assert!(flow_run::set_paused(&w.db, &w.ours, "run_0", None).await.unwrap());
         assert_eq!(flow_run::find(&w.db, &w.ours, "run_0").await.unwrap().unwrap().paused_at, None);
 
-        let done = RunChange::Stands { standing: RunStanding::Done, error: None, version_hash: None };
+        let done = RunChange::Stands { standing: RunStanding::Done, error: None, error_zh: None, version_hash: None };
         let mut ends = commit(w, "run_1", 1, done);
         ends.effects = vec![qn_domain::Effect {
             kind: qn_domain::EffectKind::FlowEnded,

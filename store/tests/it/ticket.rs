@@ -2,10 +2,11 @@
 
 use crate::world::{NOW, on_both, walk};
 use qn_domain::{
-    ConversationId, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField, TicketId, TicketKind, TicketState,
+    ConversationId, Effect, EffectKind, EffectState, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField,
+    TicketId, TicketKind, TicketState,
 };
-use qn_store::ticket::{self, Filter, Links};
-use qn_store::{Error, ticket_kind};
+use qn_store::ticket::{self, Filter, Update};
+use qn_store::{Error, effect, ticket_kind};
 use serde_json::{Map, json};
 
 fn fresh(w: &crate::world::World, id: &str, title: &str) -> Ticket {
@@ -36,6 +37,15 @@ fn opened(ticket: &Ticket) -> TicketEvent {
     TicketEvent { seq: 1, what: "opened".into(), changed: Map::new(), note: String::new(), by: ticket.opened_by.clone(), at: NOW }
 }
 
+fn nothing(_: &Ticket) -> Vec<Effect> {
+    Vec::new()
+}
+
+fn told(ticket: &Ticket) -> Effect {
+    let payload = json!({"number": ticket.number, "version": ticket.version});
+    Effect { kind: EffectKind::WebhookSend, key: format!("{}:{}", ticket.id, ticket.version), payload, due_at: NOW, trace: None }
+}
+
 #[tokio::test]
 async fn a_ticket_is_opened_once_and_counts() {
     on_both(async |w| {
@@ -44,12 +54,16 @@ async fn a_ticket_is_opened_once_and_counts() {
         theirs.tenant_id = w.theirs.clone();
         for (id, number) in [("tkt_a", 1), ("tkt_b", 2)] {
             let wish = fresh(w, id, "退款 失败");
-            let (kept, repeated) = ticket::insert(&w.db, &wish, Some(&cnv), &opened(&wish)).await.unwrap();
+            let (kept, repeated) = ticket::insert(&w.db, &wish, Some(&cnv), &opened(&wish), &nothing).await.unwrap();
             assert_eq!((kept.number, repeated), (number, false));
-            let (again, repeated) = ticket::insert(&w.db, &wish, Some(&cnv), &opened(&wish)).await.unwrap();
+            let (again, repeated) = ticket::insert(&w.db, &wish, Some(&cnv), &opened(&wish), &nothing).await.unwrap();
             assert_eq!((again, repeated), (kept, true));
         }
-        assert_eq!(ticket::insert(&w.db, &theirs, None, &opened(&theirs)).await.unwrap().0.number, 1, "each tenant counts by itself");
+        assert_eq!(
+            ticket::insert(&w.db, &theirs, None, &opened(&theirs), &nothing).await.unwrap().0.number,
+            1,
+            "each tenant counts by itself"
+        );
         assert_eq!(ticket::find(&w.db, &w.ours, &theirs.id).await.unwrap(), None);
         assert_eq!(ticket::find_numbered(&w.db, &w.ours, 2).await.unwrap().unwrap().id, TicketId::from("tkt_b"));
         assert_eq!(ticket::conversations(&w.db, &w.ours, &"tkt_a".into()).await.unwrap(), [cnv]);
@@ -62,7 +76,7 @@ async fn a_ticket_is_opened_once_and_counts() {
 async fn a_change_has_its_version_its_lines_and_its_cause() {
     on_both(async |w| {
         let wish = fresh(w, "tkt_a", "退款");
-        let (before, _) = ticket::insert(&w.db, &wish, None, &opened(&wish)).await.unwrap();
+        let (before, _) = ticket::insert(&w.db, &wish, None, &opened(&wish), &nothing).await.unwrap();
         let (mut after, cnv) = (before.clone(), ConversationId::from("cnv_9"));
         let by = TicketActor::person(&"usr_a".into(), "小美");
         let change = TicketChange {
@@ -72,12 +86,20 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
             ..TicketChange::default()
         };
         let events = after.apply(&change, &by, NOW + 5);
-        let links = Links { tie: Some(&cnv), untie: None };
+        let owed = |ticket: &Ticket| vec![told(ticket)];
+        let update = Update { events: &events, tie: Some(&cnv), untie: None, cause: Some("run/step"), owed: &owed };
         assert!(!ticket::has_cause(&w.db, &w.ours, &after.id, "run/step").await.unwrap());
-        assert_eq!(ticket::update(&w.db, &after, &events, links, Some("run/step")).await.unwrap(), 2);
+        assert_eq!(ticket::update(&w.db, &after, &update).await.unwrap(), 2);
+        let sent = effect::list(&w.db, &w.ours, EffectState::Pending, None, 9).await.unwrap().items;
+        assert_eq!((sent.len(), &sent[0].payload), (1, &json!({"number": 1, "version": 2})));
         assert!(ticket::has_cause(&w.db, &w.ours, &after.id, "run/step").await.unwrap());
-        let stale = ticket::update(&w.db, &after, &events, links, None).await;
+        let stale = ticket::update(&w.db, &after, &Update { cause: None, ..update }).await;
         assert!(matches!(stale, Err(Error::Stale { .. })), "{stale:?}");
+        assert_eq!(
+            effect::list(&w.db, &w.ours, EffectState::Pending, None, 9).await.unwrap().items.len(),
+            1,
+            "what was not written is not told"
+        );
         after.version = 2;
         assert_eq!(ticket::get(&w.db, &w.ours, &after.id).await.unwrap(), after);
         let lines = ticket::history(&w.db, &w.ours, &after.id, None, 2).await.unwrap();
@@ -86,10 +108,10 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
         assert_eq!(lines.items[1].changed["state"], json!(["open", "solved"]));
         let rest = ticket::history(&w.db, &w.ours, &after.id, Some(2), 9).await.unwrap();
         assert_eq!(rest.items.len(), 1);
-        let unlink = Links { tie: None, untie: Some(&cnv) };
         let change = TicketChange { unlink: Some(cnv.clone()), ..TicketChange::default() };
         let events = after.apply(&change, &by, NOW + 6);
-        ticket::update(&w.db, &after, &events, unlink, None).await.unwrap();
+        let unlink = Update { events: &events, tie: None, untie: Some(&cnv), cause: None, owed: &nothing };
+        ticket::update(&w.db, &after, &unlink).await.unwrap();
         assert!(ticket::conversations(&w.db, &w.ours, &after.id).await.unwrap().is_empty());
     })
     .await;
@@ -103,7 +125,7 @@ async fn tickets_are_found_by_what_people_look_for() {
             wish.state = if n == 4 { TicketState::Closed } else { TicketState::Open };
             wish.assignee_id = (n == 1).then(|| "usr_a".into());
             wish.priority = if n == 2 { Priority::Urgent } else { Priority::Low };
-            ticket::insert(&w.db, &wish, (n == 3).then(|| "cnv_3".into()).as_ref(), &opened(&wish)).await.unwrap();
+            ticket::insert(&w.db, &wish, (n == 3).then(|| "cnv_3".into()).as_ref(), &opened(&wish), &nothing).await.unwrap();
         }
         let numbers = async |filter: Filter| -> Vec<i64> {
             let parse = |c: Option<String>| c.map(|c| c.parse().unwrap());

@@ -20,14 +20,41 @@ export interface ConnectorNote {
 
 export type ConnectorAuth = { kind: string; [field: string]: unknown };
 
+export type ConnectorKind = 'rest' | 'robot' | 'mcp' | 'smtp' | 'sql';
+
+/** What letters carry; `plain` is a connection in the clear, inside one's own network only. */
+export interface MailSettings {
+  from: string;
+  from_name: string;
+  plain: boolean;
+}
+
+export interface SqlStatement {
+  name: string;
+  title: { zh: string; en: string };
+  description?: string;
+  sql: string;
+  input: Record<string, unknown>;
+  access: 'read' | 'write';
+  repeatable: boolean;
+}
+
+export interface SqlSettings {
+  plain: boolean;
+  write: boolean;
+  operations: SqlStatement[];
+}
+
 export interface ConnectorDetail extends ConnectorView {
-  kind: 'rest' | 'robot' | 'mcp';
+  kind: ConnectorKind;
   base_url: string;
   auth: ConnectorAuth | null;
   headers: Record<string, unknown>;
   success: Record<string, unknown> | null;
   hosts: string[];
   routines: Record<string, unknown>[] | null;
+  smtp: MailSettings | null;
+  sql: SqlSettings | null;
   operations: number;
   notes: ConnectorNote[];
 }
@@ -77,6 +104,7 @@ export interface RehearsedStep {
   step: string;
   took_ms: number;
   error: string | null;
+  error_zh: string | null;
   /** PNG, base64. */
   picture: string | null;
 }
@@ -105,6 +133,7 @@ export interface RoutineRehearsed {
   ok: boolean;
   answer: Record<string, unknown>;
   error: string | null;
+  error_zh: string | null;
   steps: RehearsedStep[];
   page: RobotPage | null;
 }

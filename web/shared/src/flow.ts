@@ -313,6 +313,7 @@ export interface FlowRunView {
   trigger: string;
   state: FlowRunState;
   error: string | null;
+  error_zh: string | null;
   started_at: number;
   changed_at: number;
   /** Where it talks. */
@@ -341,6 +342,8 @@ export interface FlowRunSignalled {
 export interface FlowStepError {
   kind: string;
   message: string;
+  /** The same in Chinese, where the words are ours. */
+  zh?: string;
   detail?: unknown;
 }
 

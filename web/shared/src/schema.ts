@@ -606,6 +606,8 @@ export type ConnectorDetail = ConnectorView & {
   notes: ConnectorNote[];
   operations: number;
   routines?: Record<string, unknown>[] | null;
+  smtp?: Record<string, unknown> | null;
+  sql?: Record<string, unknown> | null;
   success?: Record<string, unknown> | null;
 };
 
@@ -764,6 +766,8 @@ export type CreateConnector = {
   name: string;
   operations?: Record<string, unknown>[] | null;
   robot?: Record<string, unknown> | null;
+  smtp?: Record<string, unknown> | null;
+  sql?: Record<string, unknown> | null;
   success?: Record<string, unknown> | null;
   title?: string;
   url?: string | null;
@@ -1284,6 +1288,7 @@ export type FlowRunView = {
   contact_id?: string | null;
   conversation_id?: string | null;
   error?: string | null;
+  error_zh?: string | null;
   flow_id: string;
   id: string;
   paused_at?: number | null;
@@ -1313,6 +1318,7 @@ export type FlowStepError = {
   detail?: unknown;
   kind: string;
   message: string;
+  zh?: string;
 };
 
 /** How the runs of one version fared since the trial began. */
@@ -1980,6 +1986,7 @@ export type List_FlowRunView = {
   contact_id?: string | null;
   conversation_id?: string | null;
   error?: string | null;
+  error_zh?: string | null;
   flow_id: string;
   id: string;
   paused_at?: number | null;
@@ -2347,6 +2354,7 @@ export type List_TicketEventView = {
 /** One page of a list. */
 export type List_TicketKindView = {
   items: ({
+  built_in: boolean;
   due_ms?: number | null;
   fields: TicketFieldView[];
   id: string;
@@ -3025,6 +3033,7 @@ export type RehearseRoutine = {
 
 export type RehearsedStep = {
   error?: string | null;
+  error_zh?: string | null;
   picture?: string | null;
   step: string;
   took_ms: number;
@@ -3126,6 +3135,7 @@ export type RoutedOfferView = {
 export type RoutineRehearsed = {
   answer: Record<string, unknown>;
   error?: string | null;
+  error_zh?: string | null;
   ok: boolean;
   page?: RobotPage | null;
   steps: RehearsedStep[];
@@ -3534,6 +3544,7 @@ export type TicketFieldView = {
 
 /** A kind of ticket: what is asked for. */
 export type TicketKindView = {
+  built_in: boolean;
   due_ms?: number | null;
   fields: TicketFieldView[];
   id: string;
@@ -3764,6 +3775,8 @@ export type UpdateConnector = {
   operations?: Record<string, unknown>[] | null;
   read_tools?: boolean;
   robot?: Record<string, unknown> | null;
+  smtp?: Record<string, unknown> | null;
+  sql?: Record<string, unknown> | null;
   success?: Record<string, unknown> | null;
   title?: string | null;
 };

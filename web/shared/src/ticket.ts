@@ -60,5 +60,7 @@ export interface TicketKindView {
   name_en: string;
   fields: TicketFieldView[];
   due_ms: number | null;
+  /** Comes with the product; when removed it comes back as it was. */
+  built_in: boolean;
   version: number;
 }

@@ -132,7 +132,8 @@ impl Action for Http {
             let value = value.render(scene.values)?;
             // A line break would begin another header.
             if value.chars().any(char::is_control) {
-                return Err(StepError::new(ErrorKind::Invalid, format!("the header {name} would have a line break in it")));
+                return Err(StepError::new(ErrorKind::Invalid, format!("the header {name} would have a line break in it"))
+                    .zh(format!("请求头 {name} 里会有换行")));
             }
             headers.insert(name.clone(), value);
         }
@@ -151,7 +152,7 @@ impl Action for Http {
         let status = reply["status"].as_u64().unwrap_or(0);
         if !(200..300).contains(&status) {
             let kind = if matches!(status, 408 | 425 | 429 | 500..) { ErrorKind::Unavailable } else { ErrorKind::Refused };
-            return Err(StepError::new(kind, format!("the answer was {status}")).detail(reply));
+            return Err(StepError::new(kind, format!("the answer was {status}")).zh(format!("对方返回状态码 {status}")).detail(reply));
         }
         let kept = match &self.take {
             Some(take) => take.evaluate(&super::With { name: "answer", value: &reply, rest: scene.values })?,

@@ -103,14 +103,17 @@ impl Action for Rounds {
             Over::While(condition) => (Value::Null, condition.is_true(scene.values)?.then(Map::new)),
             Over::Each(each) => {
                 let items = if scene.rounds == 0 { each.evaluate(scene.values)? } else { scene.carry.clone() };
-                let list = items.as_array().ok_or_else(|| StepError::new(ErrorKind::Invalid, "the loop was not given a list"))?;
+                let list = items
+                    .as_array()
+                    .ok_or_else(|| StepError::new(ErrorKind::Invalid, "the loop was not given a list").zh("循环需要一个列表"))?;
                 let next = list.get(scene.rounds as usize).map(|item| Map::from_iter([(self.item.clone(), item.clone())]));
                 (items, next)
             }
         };
         let Some(mut vars) = next else { return Ok(Move::leave(DONE)) };
         if scene.rounds >= self.max {
-            return Err(StepError::new(ErrorKind::Limit, format!("the loop has had its {} rounds", self.max)));
+            return Err(StepError::new(ErrorKind::Limit, format!("the loop has had its {} rounds", self.max))
+                .zh(format!("循环已满 {} 轮", self.max)));
         }
         vars.insert("index".to_owned(), Value::from(scene.rounds));
         let label = scene.rounds.to_string();

@@ -140,7 +140,7 @@ pub trait Action: Send + Sync + Debug {
 
     /// The customer says again what they answered before. For questions only.
     fn correct(&self, _scene: &Scene<'_>, _words: &str) -> Result<Move, StepError> {
-        Err(StepError::new(ErrorKind::Invalid, "not a question"))
+        Err(StepError::new(ErrorKind::Invalid, "not a question").zh("这不是一个提问"))
     }
 
     /// What customers call the answer that is asked for.
@@ -228,7 +228,7 @@ impl Move {
 impl From<ExprError> for StepError {
     fn from(error: ExprError) -> Self {
         let kind = if matches!(error, ExprError::TooCostly) { ErrorKind::Limit } else { ErrorKind::Invalid };
-        StepError::new(kind, error.to_string())
+        StepError::new(kind, error.to_string()).zh(error.zh())
     }
 }
 

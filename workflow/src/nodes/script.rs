@@ -70,7 +70,8 @@ impl Action for Play {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
         // Nothing in it is known to panic; if the library that evaluates does, the step fails and not the server.
         let played = catch_unwind(AssertUnwindSafe(|| play(&self.script, scene.values)));
-        let value = played.unwrap_or_else(|_| Err(StepError::new(ErrorKind::Invalid, "the script could not be carried out")))?;
+        let value = played
+            .unwrap_or_else(|_| Err(StepError::new(ErrorKind::Invalid, "the script could not be carried out").zh("脚本没有执行成功")))?;
         Ok(Move::leave(NEXT).save(self.save.as_ref(), value))
     }
 }

@@ -103,7 +103,8 @@ impl Action for Pause {
             Length::Until(expr) => {
                 let value = expr.evaluate(scene.values)?;
                 let time = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-                let time = time.ok_or_else(|| StepError::new(ErrorKind::Invalid, format!("{value} is not a time")))?;
+                let time = time
+                    .ok_or_else(|| StepError::new(ErrorKind::Invalid, format!("{value} is not a time")).zh(format!("{value} 不是时间")))?;
                 (time.as_millisecond(), 0)
             }
         };
@@ -112,7 +113,7 @@ impl Action for Pause {
             None => from.saturating_add(ms),
         };
         if due_at > scene.now.saturating_add(WAIT_MS_MAX) {
-            return Err(StepError::new(ErrorKind::Limit, "a wait of more than a year"));
+            return Err(StepError::new(ErrorKind::Limit, "a wait of more than a year").zh("等待超过一年"));
         }
         if due_at <= scene.now {
             return Ok(Move::leave(NEXT));

@@ -113,7 +113,7 @@ impl Turn<'_> {
             return self.write(Entry::Rejoined { frame: round, output: Value::Null, token, at: self.moment.now });
         }
         if self.state.position > POSITION_MAX {
-            return self.stumble(token, StepError::new(ErrorKind::Limit, "the run has taken too many steps"), 0);
+            return self.stumble(token, StepError::new(ErrorKind::Limit, "the run has taken too many steps").zh("运行的步数太多"), 0);
         }
         let decided = self.with_scene(token, |action, scene| action.decide(scene))?;
         self.act_on(token, decided, 0)

@@ -149,7 +149,9 @@ impl Turn<'_> {
         match choice {
             Some(choice) if choices.first() == Some(choice) => self.open(token, attempt, request, None),
             None if open.attempt < AGREED_TRIES => self.open_agreed(token, attempt, request),
-            _ => self.stumble(token, StepError::new(ErrorKind::Refused, "the customer does not want it done again"), 0),
+            _ => {
+                self.stumble(token, StepError::new(ErrorKind::Refused, "the customer does not want it done again").zh("客户不需要重做"), 0)
+            }
         }
     }
 

@@ -30,6 +30,9 @@ pub type Outcome = Result<Value, StepError>;
 pub struct StepError {
     pub kind: ErrorKind,
     pub message: String,
+    /// The same for Chinese readers; empty where only the other side's own words are known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub zh: String,
     /// What the other side said, if anything.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub detail: Value,
@@ -37,7 +40,13 @@ pub struct StepError {
 
 impl StepError {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), detail: Value::Null }
+        Self { kind, message: message.into(), zh: String::new(), detail: Value::Null }
+    }
+
+    #[must_use]
+    pub fn zh(mut self, zh: impl Into<String>) -> Self {
+        self.zh = zh.into();
+        self
     }
 
     #[must_use]

@@ -53,7 +53,7 @@ impl Turn<'_> {
         match decided {
             Err(error) => self.stumble(token, error, took_ms),
             Ok(Move::Leave { output, sets, .. }) if too_large(&output, &sets) => {
-                self.stumble(token, StepError::new(ErrorKind::Limit, "the value is too large to be kept"), took_ms)
+                self.stumble(token, StepError::new(ErrorKind::Limit, "the value is too large to be kept").zh("内容太大，无法保存"), took_ms)
             }
             Ok(Move::Leave { port, output, save, sets }) => self.close(token, Exit { port, output, save, sets, took_ms, ..Exit::by("") }),
             Ok(Move::Open { request, due_at }) => {
@@ -149,7 +149,7 @@ impl Turn<'_> {
             Some((frame, f)) if f.kind == FrameKind::Branch => {
                 self.write(Entry::Rejoined { frame, output: Value::Null, token, at: self.moment.now })
             }
-            _ => self.fail(token, StepError::new(ErrorKind::Invalid, "a join outside of branches"), 0),
+            _ => self.fail(token, StepError::new(ErrorKind::Invalid, "a join outside of branches").zh("汇合不在分支之内"), 0),
         }
     }
 

@@ -95,7 +95,7 @@ impl Turn<'_> {
         if node.ports.contains_key(TIMEOUT) {
             return self.close(token, Exit::by(TIMEOUT));
         }
-        self.stumble(token, StepError::new(ErrorKind::Timeout, "nobody answered in time"), 0)
+        self.stumble(token, StepError::new(ErrorKind::Timeout, "nobody answered in time").zh("没有在时限内得到答复"), 0)
     }
 
     fn signal(&mut self, id: &str, name: &str, payload: &Value) -> Result<(), Refusal> {

@@ -7,10 +7,12 @@ import { useT } from '../../i18n';
 import { Badge, ConfirmDialog, ErrorNote, IconButton, Loading, Menu, MenuItem, Page, Tabs, toast } from '../../ui';
 import { useChangeConnector, useConnector, useDeleteConnector } from './api';
 import { connectorMessages } from './messages/connectors';
+import { systemMessages } from './messages/systems';
 import { ConnectorSettings } from './ui/ConnectorSettings';
 import { Operations } from './ui/Operations';
 import { ReplaceDescription } from './ui/ReplaceDescription';
 import { Routines } from './ui/robot/Routines';
+import { Statements } from './ui/sql/Statements';
 import styles from './ui/Connectors.module.css';
 
 export function ConnectorPage({ name }: { name: string }) {
@@ -31,6 +33,7 @@ export function ConnectorPage({ name }: { name: string }) {
 
 function Shown({ connector, back }: { connector: ConnectorDetail; back: { to: string; label: string } }) {
   const t = useT(connectorMessages);
+  const systems = useT(systemMessages);
   const [tab, setTab] = useSearchParam('tab');
   const [dialog, setDialog] = useState<'delete' | 'replace' | null>(null);
   const change = useChangeConnector(connector);
@@ -78,11 +81,12 @@ function Shown({ connector, back }: { connector: ConnectorDetail; back: { to: st
         onChange={(next) => setTab(next === 'settings' ? next : '')}
         label={connector.title}
         tabs={[
-          { value: 'operations', label: t(isRobot ? 'routines' : 'operations') },
+          { value: 'operations', label: connector.kind === 'sql' ? systems('statements') : t(isRobot ? 'routines' : 'operations') },
           { value: 'settings', label: t('settings') },
         ]}
       >
-        {here === 'settings' ? <ConnectorSettings key={connector.version} connector={connector} /> : isRobot ? <Routines connector={connector} /> : <Operations connector={connector} />}
+        {here === 'settings' && <ConnectorSettings key={connector.version} connector={connector} />}
+        {here === 'operations' && <What connector={connector} />}
       </Tabs>
       {dialog === 'replace' && <ReplaceDescription connector={connector} onClose={() => setDialog(null)} />}
       <ConfirmDialog
@@ -99,4 +103,11 @@ function Shown({ connector, back }: { connector: ConnectorDetail; back: { to: st
       />
     </Page>
   );
+}
+
+/** What it can do, as each kind shows it. */
+function What({ connector }: { connector: ConnectorDetail }) {
+  if (connector.kind === 'robot') return <Routines connector={connector} />;
+  if (connector.kind === 'sql') return <Statements connector={connector} />;
+  return <Operations connector={connector} />;
 }

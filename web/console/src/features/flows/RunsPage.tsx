@@ -3,12 +3,13 @@ import type { FlowRunState } from '@qingniao/shared/flow';
 import { flatten } from '../../api';
 import { Link, navigate, useSearchParam } from '../../app/router';
 import { usePageTitle } from '../../app/title';
-import { useFormat, useT } from '../../i18n';
+import { useFormat, useLanguage, useT } from '../../i18n';
 import { EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table } from '../../ui';
 import { useFlows } from './api/queries';
 import { isOver, useRuns, type Run } from './api/runs';
 import { listMessages } from './messages/list';
 import { runMessages } from './messages/runs';
+import { wordsOf } from './model/why';
 import { FlowTabs } from './ui/list/FlowTabs';
 import { StateBadge, triggerWord } from './ui/runs/StateBadge';
 import styles from './ui/list/List.module.css';
@@ -45,6 +46,7 @@ export default function RunsPage() {
 
 function RunTable({ rows, nameOf }: { rows: readonly Run[]; nameOf: (id: string) => string }) {
   const t = useT(runMessages);
+  const language = useLanguage();
   const { formatDateTime, formatDuration } = useFormat();
   return (
     <Table
@@ -63,7 +65,7 @@ function RunTable({ rows, nameOf }: { rows: readonly Run[]; nameOf: (id: string)
                 {nameOf(run.flow_id)}
               </Link>
               {run.version_number !== null && <span className={styles.quiet}>{t('versionNumber', { n: run.version_number })}</span>}
-              {run.error && <span className={styles.bad}>{run.error}</span>}
+              {run.error && <span className={styles.bad}>{wordsOf(run, language)}</span>}
             </span>
           ),
         },

@@ -4,6 +4,7 @@ import type { TicketPriority, TicketView } from '@qingniao/shared/ticket';
 import { useLanguage, useT } from '../../i18n';
 import { Button, Dialog, ErrorNote, Field, fieldError, Select, TextArea, TextInput, toast } from '../../ui';
 import { useOpenTicket, useTicketKinds } from './api';
+import { FieldInputs, filled, missingFields, type FieldValues } from './FieldInputs';
 import { ticketMessages } from './messages';
 
 export const PRIORITIES: readonly TicketPriority[] = ['low', 'normal', 'high', 'urgent'];
@@ -17,14 +18,18 @@ export function NewTicketDialog({ conversationId, onClose, onOpened }: { convers
   const [text, setText] = useState('');
   const [kind, setKind] = useState('general');
   const [priority, setPriority] = useState<TicketPriority>('normal');
+  const [fields, setFields] = useState<FieldValues>({});
   const [checked, setChecked] = useState(false);
+  const asked = kinds.data?.items.find((one) => one.id === kind)?.fields ?? [];
+  const empty = missingFields(asked, fields);
   const missing = checked && !title.trim() ? t('needed') : undefined;
   const submit = () => {
     setChecked(true);
-    if (!title.trim()) return;
+    if (!title.trim() || empty.length > 0) return;
+    const known = Object.fromEntries(Object.entries(fields).filter(([name]) => asked.some((field) => field.name === name)));
     const about = conversationId ? { conversation_id: conversationId } : {};
     open.mutate(
-      { title: title.trim(), text, kind, priority, ...about },
+      { title: title.trim(), text, kind, priority, fields: filled(known), ...about },
       {
         onSuccess: (ticket) => {
           toast.success(t('created', { n: ticket.number }));
@@ -57,6 +62,13 @@ export function NewTicketDialog({ conversationId, onClose, onOpened }: { convers
       <Field label={t('kind')} error={fieldError(open.error, 'kind')}>
         {(control) => <Select {...control} value={kind} onChange={setKind} options={options} />}
       </Field>
+      <FieldInputs
+        key={kind}
+        fields={asked}
+        values={fields}
+        errorOf={(name) => fieldError(open.error, `fields.${name}`) ?? (checked && empty.includes(name) ? t('needed') : undefined)}
+        onChange={(name, value) => setFields({ ...fields, [name]: value })}
+      />
       <Field label={t('priority')}>
         {(control) => <Select<TicketPriority> {...control} value={priority} onChange={setPriority} options={PRIORITIES.map((value) => ({ value, label: t(`priority_${value}`) }))} />}
       </Field>

@@ -1,13 +1,14 @@
 // One ticket: what it is about, who works on it, and what happened to it.
 import { useState } from 'react';
 import type { TeamView, UserView } from '@qingniao/shared/api';
-import type { TicketEventView, TicketPriority, TicketState, TicketView } from '@qingniao/shared/ticket';
+import type { TicketEventView, TicketFieldView, TicketPriority, TicketState, TicketView } from '@qingniao/shared/ticket';
 import { useAll } from '../../api';
 import { Link } from '../../app/router';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useLanguage, useT } from '../../i18n';
-import { Button, ErrorNote, Field, Loading, Page, Section, Select, TextArea, toast } from '../../ui';
+import { Button, ErrorNote, Field, fieldError, Loading, Page, Section, Select, TextArea, toast } from '../../ui';
 import { useChangeTicket, useTicket, useTicketHistory, useTicketKinds, type TicketChange } from './api';
+import { FieldInputs, missingFields, type FieldValues } from './FieldInputs';
 import { ticketMessages } from './messages';
 import { PRIORITIES } from './NewTicketDialog';
 import styles from './Tickets.module.css';
@@ -99,24 +100,64 @@ function Fields({ ticket }: { ticket: TicketView }) {
   const t = useT(ticketMessages);
   const language = useLanguage();
   const kinds = useTicketKinds();
+  const [editing, setEditing] = useState(false);
   const asked = kinds.data?.items.find((kind) => kind.id === ticket.kind)?.fields ?? [];
   const names = Object.keys(ticket.fields);
-  if (names.length === 0) return null;
-  const titleOf = (name: string) => {
-    const field = asked.find((one) => one.name === name);
-    return field ? (language === 'zh-CN' ? field.zh : field.en) : name;
-  };
+  if (names.length === 0 && asked.length === 0) return null;
+  const fieldOf = (name: string) => asked.find((one) => one.name === name);
+  const titleOf = (name: string) => (language === 'zh-CN' ? fieldOf(name)?.zh : fieldOf(name)?.en) ?? name;
+  const shown = (value: unknown) => (value === true ? t('yes') : value === false ? t('no') : String(value));
+  const edit = asked.length > 0 && !editing && (
+    <Button size="sm" icon="edit" onClick={() => setEditing(true)}>
+      {t('editFields')}
+    </Button>
+  );
   return (
-    <Section title={t('fields')}>
-      <dl className={styles.values}>
-        {names.map((name) => (
-          <div key={name}>
-            <dt className={styles.quiet}>{titleOf(name)}</dt>
-            <dd>{String(ticket.fields[name])}</dd>
-          </div>
-        ))}
-      </dl>
+    <Section title={t('fields')} actions={edit || undefined}>
+      {editing ? (
+        <EditFields ticket={ticket} asked={asked} onDone={() => setEditing(false)} />
+      ) : (
+        <dl className={styles.values}>
+          {names.map((name) => (
+            <div key={name}>
+              <dt className={styles.quiet}>{titleOf(name)}</dt>
+              <dd>{shown(ticket.fields[name])}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </Section>
+  );
+}
+
+function EditFields({ ticket, asked, onDone }: { ticket: TicketView; asked: readonly TicketFieldView[]; onDone: () => void }) {
+  const t = useT(ticketMessages);
+  const change = useChangeTicket(ticket);
+  const [changed, setChanged] = useState<FieldValues>({});
+  const values = { ...ticket.fields, ...changed };
+  const empty = missingFields(asked, values);
+  return (
+    <form
+      className={styles.editing}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (empty.length === 0) change.mutate({ fields: changed }, { onSuccess: onDone });
+      }}
+    >
+      {change.error && <ErrorNote error={change.error} />}
+      <FieldInputs
+        fields={asked}
+        values={values}
+        errorOf={(name) => fieldError(change.error, `fields.${name}`) ?? (empty.includes(name) ? t('needed') : undefined)}
+        onChange={(name, value) => setChanged({ ...changed, [name]: value })}
+      />
+      <span className={styles.deeds}>
+        <Button type="submit" variant="primary" busy={change.isPending}>
+          {t('save')}
+        </Button>
+        <Button onClick={onDone}>{t('cancel')}</Button>
+      </span>
+    </form>
   );
 }
 

@@ -56,6 +56,7 @@ export interface NewTicket {
   text: string;
   kind: string;
   priority: string;
+  fields: Record<string, unknown>;
   conversation_id?: string;
 }
 
@@ -64,5 +65,21 @@ export function useOpenTicket() {
   return useMutation({
     mutationFn: (ticket: NewTicket) => api.create<TicketView>('/tickets', ticket, uuid()),
     onSettled: () => refreshResource(client, 'tickets'),
+  });
+}
+
+export function usePutKind() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, body }: { id: string; body: Record<string, unknown> }) => request<TicketKindView>('PUT', path('/ticket-kinds/{}', id), { body }),
+    onSuccess: () => refreshResource(client, 'ticket-kinds'),
+  });
+}
+
+export function useRemoveKind() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (kind: TicketKindView) => request<undefined>('DELETE', path('/ticket-kinds/{}', kind.id), { ifMatch: kind.version }),
+    onSuccess: () => refreshResource(client, 'ticket-kinds'),
   });
 }

@@ -9,6 +9,8 @@ export const WEBHOOK_EVENTS = [
   'conversation.resolved',
   'message.created',
   'message.updated',
+  'ticket.created',
+  'ticket.updated',
 ] as const;
 
 const POLL_MS = 5000;

@@ -3,7 +3,7 @@ import { defineMessages } from '../../../i18n';
 export const connectorMessages = defineMessages(
   {
     title: '连接器',
-    description: '流程可以调用的其他系统。有接口的从 OpenAPI 导入，没有接口的老系统由机器人在网页上操作。',
+    description: '流程可以调用的其他系统：接口、数据库、邮件服务器，没有接口的老系统由机器人在网页上操作。',
     new: '新建连接器',
     empty: '还没有连接器',
     emptyText: '导入订单、支付、客户等系统的 OpenAPI 描述，它的每个操作就能在流程里直接选用。',
@@ -22,6 +22,8 @@ export const connectorMessages = defineMessages(
     kind_rest: '接口',
     kind_robot: '网页机器人',
     kind_mcp: 'MCP 服务',
+    kind_smtp: '邮件',
+    kind_sql: '数据库',
     restHint: '系统有 OpenAPI 3.0 或 3.1 描述',
     robotHint: '只有网页、没有接口的系统',
     mcpHint: '系统有 MCP 服务（streamable HTTP），它的工具会成为操作',
@@ -134,7 +136,7 @@ export const connectorMessages = defineMessages(
   },
   {
     title: 'Connectors',
-    description: 'Other systems that flows can reach. Those with an interface are imported from OpenAPI; on old ones without, a robot works their pages.',
+    description: 'Other systems that flows can reach: interfaces, databases, mail servers; on old systems without an interface a robot works their pages.',
     new: 'New connector',
     empty: 'No connectors yet',
     emptyText: 'Import the OpenAPI description of an order, payment or customer system, and flows can use each of its operations.',
@@ -153,6 +155,8 @@ export const connectorMessages = defineMessages(
     kind_rest: 'Interface',
     kind_robot: 'Web robot',
     kind_mcp: 'MCP server',
+    kind_smtp: 'Mail',
+    kind_sql: 'Database',
     restHint: 'The system has an OpenAPI 3.0 or 3.1 description',
     robotHint: 'A system with pages and no interface',
     mcpHint: 'The system has an MCP server (streamable HTTP); its tools become operations',

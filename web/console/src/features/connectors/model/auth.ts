@@ -2,6 +2,8 @@
 import type { ConnectorAuth } from '@qingniao/shared/connectors';
 
 export const AUTH_KINDS = ['none', 'api_key', 'basic', 'bearer', 'oauth2', 'hmac'] as const;
+/** Mail servers and databases know nothing else. */
+export const SIGN_IN: readonly AuthKind[] = ['none', 'basic'];
 export type AuthKind = (typeof AUTH_KINDS)[number];
 
 const FIRST: Record<AuthKind, ConnectorAuth | null> = {

@@ -46,7 +46,7 @@ export interface Routine {
 export interface Input {
   name: string;
   title: string;
-  type: 'string' | 'number' | 'boolean';
+  type: 'string' | 'integer' | 'number' | 'boolean';
   required: boolean;
 }
 
@@ -108,7 +108,7 @@ export const savedBy = (steps: readonly Step[]): string[] => steps.flatMap((step
 /** The inputs as rows of a form. */
 export function inputsOf(schema: Schema): Input[] {
   return Object.entries(schema.properties ?? {}).map(([name, of]) => {
-    const type = of.type === 'number' || of.type === 'integer' ? 'number' : of.type === 'boolean' ? 'boolean' : 'string';
+    const type = of.type === 'number' || of.type === 'integer' || of.type === 'boolean' ? of.type : 'string';
     return { name, title: of['x-qn']?.zh ?? of.description ?? '', type, required: schema.required?.includes(name) ?? false };
   });
 }

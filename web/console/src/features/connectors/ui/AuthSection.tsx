@@ -14,11 +14,12 @@ import styles from './Connectors.module.css';
 export interface AuthSectionProps {
   auth: ConnectorAuth | null;
   baseUrl: string;
+  kinds?: readonly AuthKind[];
   error: string | undefined;
   onChange: (auth: ConnectorAuth | null) => void;
 }
 
-export function AuthSection({ auth, baseUrl, error, onChange }: AuthSectionProps) {
+export function AuthSection({ auth, baseUrl, kinds = AUTH_KINDS, error, onChange }: AuthSectionProps) {
   const t = useT(connectorMessages);
   const kind = kindOf(auth);
   const text = (name: string): string => (typeof auth?.[name] === 'string' ? auth[name] : '');
@@ -31,7 +32,7 @@ export function AuthSection({ auth, baseUrl, error, onChange }: AuthSectionProps
   return (
     <Section title={t('auth')} description={t('authText')}>
       <Field label={t('kind')} error={error}>
-        {(control) => <Select<AuthKind> {...control} value={kind} onChange={(next) => onChange(firstOf(next))} options={AUTH_KINDS.map((value) => ({ value, label: t(`auth_${value}`) }))} />}
+        {(control) => <Select<AuthKind> {...control} value={kind} onChange={(next) => onChange(firstOf(next))} options={kinds.map((value) => ({ value, label: t(`auth_${value}`) }))} />}
       </Field>
       {kind === 'api_key' && (
         <div className={styles.pair}>

@@ -1,36 +1,48 @@
-// A new connector: read from an OpenAPI description, the tools of an MCP server, or a robot for pages without an interface.
+// A new connector: read from an OpenAPI description, the tools of an MCP server, a database, a mail server, or a robot for pages without an
+// interface.
 import { useState } from 'react';
-import type { DescriptionView } from '@qingniao/shared/connectors';
+import type { ConnectorAuth, ConnectorKind, DescriptionView, MailSettings } from '@qingniao/shared/connectors';
 import { useCreateKey } from '../../../api';
 import { navigate } from '../../../app/router';
 import { useLanguage, useT } from '../../../i18n';
 import { Button, Dialog, ErrorNote, Field, Segmented, Select, TextInput, fieldError, toast } from '../../../ui';
 import { useCreateConnector, useSecrets } from '../api';
 import { connectorMessages } from '../messages/connectors';
+import { systemMessages } from '../messages/systems';
 import { isAddress } from '../model/address';
+import { SIGN_IN, firstOf, tidyAuth } from '../model/auth';
 import { newRoutine } from '../model/routine';
+import { AuthSection } from './AuthSection';
 import { DescriptionSource, type Read } from './DescriptionSource';
+import { MailFields, isMailAddress } from './MailFields';
+import { AccessFields, type DatabaseAccess } from './sql/AccessFields';
+import { useAddressWords } from './addressWords';
 import styles from './Connectors.module.css';
 
-type Kind = 'rest' | 'mcp' | 'robot';
-
-const HINTS = { rest: 'restHint', mcp: 'mcpHint', robot: 'robotHint' } as const;
-const ADDRESS = { rest: ['baseUrl', 'baseUrlHint'], mcp: ['mcpUrl', 'mcpUrlHint'], robot: ['robotUrl', 'robotUrlHint'] } as const;
+const KINDS: readonly ConnectorKind[] = ['rest', 'mcp', 'sql', 'smtp', 'robot'];
+const PLACEHOLDERS: Record<ConnectorKind, string> = { rest: 'https://', mcp: 'https://', robot: 'https://', smtp: 'smtps://smtp.example.com', sql: 'postgres://db.example.com/shop' };
 
 export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
   const t = useT(connectorMessages);
+  const systems = useT(systemMessages);
   const create = useCreateConnector();
   const keyOf = useCreateKey();
-  const [kind, setKind] = useState<Kind>('rest');
+  const [kind, setKind] = useState<ConnectorKind>('rest');
   const [read, setRead] = useState<Read | null>(null);
   const [name, setName] = useState('');
   const [title, setTitle] = useState('');
   const [baseUrl, setBaseUrl] = useState('');
   const [secret, setSecret] = useState('');
+  const [auth, setAuth] = useState<ConnectorAuth | null>(firstOf('basic'));
+  const [smtp, setSmtp] = useState<MailSettings>({ from: '', from_name: '', plain: false });
+  const [sql, setSql] = useState<DatabaseAccess>({ plain: false, write: false });
   const [tried, setTried] = useState(false);
+  const words = useAddressWords(kind);
+  const signsIn = kind === 'smtp' || (kind === 'sql' && !baseUrl.trim().startsWith('sqlite:'));
   const wrong = {
     name: /^[A-Za-z0-9_-]{1,60}$/.test(name) ? undefined : t('nameBad'),
-    url: isAddress(baseUrl) ? undefined : t('urlBad'),
+    url: isAddress(baseUrl, words.schemes) ? undefined : words.bad,
+    from: kind === 'smtp' && !isMailAddress(smtp.from) ? systems('fromBad') : undefined,
     read: kind === 'rest' && !read ? t('lookFirst') : undefined,
   };
 
@@ -42,9 +54,12 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
   }
   function submit() {
     setTried(true);
-    if (wrong.name || wrong.url || wrong.read) return;
+    if (wrong.name || wrong.url || wrong.read || wrong.from) return;
     const common = { name, title: title.trim(), base_url: baseUrl.trim() };
+    const proof = signsIn && auth?.secret ? { auth: tidyAuth(auth) } : {};
     const special = {
+      smtp: { smtp, ...proof },
+      sql: { sql, ...proof },
       robot: { robot: { hosts: [], operations: [newRoutine('routine_1')] } },
       mcp: { mcp: true, ...(secret ? { auth: { kind: 'bearer', secret } } : {}) },
       rest: { ...read?.source },
@@ -77,17 +92,8 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <div className={styles.form}>
-        <Segmented<Kind>
-          label={t('kind')}
-          value={kind}
-          onChange={setKind}
-          options={[
-            { value: 'rest', label: t('kind_rest') },
-            { value: 'mcp', label: t('kind_mcp') },
-            { value: 'robot', label: t('kind_robot') },
-          ]}
-        />
-        <p className={styles.quiet}>{t(HINTS[kind])}</p>
+        <Segmented<ConnectorKind> label={t('kind')} value={kind} onChange={setKind} options={KINDS.map((value) => ({ value, label: t(`kind_${value}`) }))} />
+        <p className={styles.quiet}>{words.about}</p>
         {kind === 'rest' && <DescriptionSource onRead={took} error={tried ? wrong.read : undefined} />}
         {kind === 'rest' && read && <Found view={read.view} />}
         {create.error && <ErrorNote error={create.error} />}
@@ -100,10 +106,13 @@ export function NewConnectorDialog({ onClose }: { onClose: () => void }) {
           </Field>
         </div>
         {(kind !== 'rest' || read) && (
-          <Field label={t(ADDRESS[kind][0])} hint={t(ADDRESS[kind][1])} error={(tried ? wrong.url : undefined) ?? fieldError(create.error, 'base_url')}>
-            {(control) => <TextInput {...control} type="url" spellCheck={false} placeholder="https://" maxLength={2000} value={baseUrl} onChange={(event) => setBaseUrl(event.target.value)} />}
+          <Field label={words.label} hint={words.hint} error={(tried ? wrong.url : undefined) ?? fieldError(create.error, 'base_url')}>
+            {(control) => <TextInput {...control} type="url" spellCheck={false} placeholder={PLACEHOLDERS[kind]} maxLength={2000} value={baseUrl} onChange={(event) => setBaseUrl(event.target.value)} />}
           </Field>
         )}
+        {kind === 'smtp' && <MailFields value={smtp} address={baseUrl} error={(tried ? wrong.from : undefined) ?? fieldError(create.error, 'smtp.from')} onChange={setSmtp} />}
+        {signsIn && <AuthSection kinds={SIGN_IN} auth={auth} baseUrl={baseUrl} error={fieldError(create.error, 'auth')} onChange={setAuth} />}
+        {kind === 'sql' && <AccessFields value={sql} address={baseUrl} onChange={setSql} />}
         {kind === 'mcp' && <TokenSecret value={secret} error={fieldError(create.error, 'auth')} onChange={setSecret} />}
       </div>
     </Dialog>

@@ -116,7 +116,7 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
     case 'flow_decided':
       return [t(get('approved') === 'true' ? 'act_flow_approved' : 'act_flow_declined', { by: get('by'), title: get('title') }), get('comment')].filter(Boolean).join('：');
     case 'flow_ended':
-      return t(flowEnd(get('status')), { name: get('name'), error: get('error') });
+      return t(flowEnd(get('status')), { name: get('name'), error: (t('reader') === 'zh' && get('error_zh')) || get('error') });
     case 'flow_decided':
       return t(params.approved === true ? 'act_flow_approved' : 'act_flow_declined', { title: get('title'), by: get('by') });
     case 'ticket_opened':

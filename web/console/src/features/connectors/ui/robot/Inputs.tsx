@@ -3,23 +3,30 @@ import { useT } from '../../../../i18n';
 import { Button, Checkbox, IconButton, Section, Select, TextInput } from '../../../../ui';
 import type { Schema } from '../../../flows/model/document';
 import { robotMessages } from '../../messages/robot';
-import { inputsOf, schemaOf, type Input, type Routine } from '../../model/routine';
+import { inputsOf, schemaOf, type Input } from '../../model/routine';
 import styles from './Robot.module.css';
 
-const TYPES = ['string', 'number', 'boolean'] as const;
+const TYPES = ['string', 'integer', 'number', 'boolean'] as const;
 
-/** What a flow gives the routine, row by row. */
-export function Inputs({ routine, onChange }: { routine: Routine; onChange: (schema: Schema) => void }) {
+export interface InputsProps {
+  schema: Schema;
+  /** How what is given is named where it is used. */
+  hint: string;
+  onChange: (schema: Schema) => void;
+}
+
+/** What a flow gives the operation, row by row. */
+export function Inputs({ schema, hint, onChange }: InputsProps) {
   const t = useT(robotMessages);
   // A row without a name yet is no input, but stays on screen.
-  const [rows, setRows] = useState(() => inputsOf(routine.input));
+  const [rows, setRows] = useState(() => inputsOf(schema));
   const put = (next: Input[]) => {
     setRows(next);
     onChange(schemaOf(next));
   };
   const set = (index: number, next: Partial<Input>) => put(rows.map((row, at) => (at === index ? { ...row, ...next } : row)));
   return (
-    <Section title={t('inputs')} description={t('inputsText', { open: '{', close: '}' })}>
+    <Section title={t('inputs')} description={hint}>
       {rows.map((row, index) => (
         <div key={index} className={styles.input}>
           <TextInput aria-label={t('inputName', { n: index + 1 })} placeholder={t('nameColumn')} spellCheck={false} maxLength={60} value={row.name} onChange={(event) => set(index, { name: event.target.value.replace(/[^A-Za-z0-9_]/g, '') })} />

@@ -3,9 +3,10 @@
 import { useState } from 'react';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { RoutineRehearsed } from '@qingniao/shared/connectors';
-import { useT } from '../../../../i18n';
+import { useLanguage, useT } from '../../../../i18n';
 import { Badge, Button, ErrorNote, Loading, Section, cx } from '../../../../ui';
 import type { Json } from '../../../flows/model/document';
+import { wordsOf } from '../../../flows/model/why';
 import { robotMessages } from '../../messages/robot';
 import { missing, savedBy, type Routine, type Step } from '../../model/routine';
 import { InputForm } from '../InputForm';
@@ -87,6 +88,7 @@ export function Rehearsal({ routine, chosen, given, onGiven, play, onAdd }: Rehe
 
 function Trace({ played, shown, onLook }: { played: RoutineRehearsed; shown: number; onLook: (index: number) => void }) {
   const t = useT(robotMessages);
+  const language = useLanguage();
   const words = played.ok ? t('done') : played.steps.length > 0 ? t('stopped', { n: played.steps.length }) : t('notBegun');
   return (
     <>
@@ -94,7 +96,7 @@ function Trace({ played, shown, onLook }: { played: RoutineRehearsed; shown: num
         <Badge tone={played.ok ? 'success' : 'danger'} icon={played.ok ? 'check' : 'alert'}>
           {words}
         </Badge>
-        {played.error && <span className={styles.wrong}>{played.error}</span>}
+        {played.error && <span className={styles.wrong}>{wordsOf(played, language)}</span>}
       </p>
       <ol className={styles.trace} aria-label={t('trace')}>
         {played.steps.map((step, index) => (
@@ -103,7 +105,7 @@ function Trace({ played, shown, onLook }: { played: RoutineRehearsed; shown: num
               {step.picture ? <img className={styles.thumb} src={`data:image/png;base64,${step.picture}`} alt="" /> : <span className={styles.thumb} />}
               <span className={styles.passedWords}>
                 {index + 1}. <code>{step.step}</code>
-                <small className={step.error ? styles.wrong : styles.quiet}>{step.error ?? t('took', { ms: step.took_ms })}</small>
+                <small className={step.error ? styles.wrong : styles.quiet}>{wordsOf(step, language) ?? t('took', { ms: step.took_ms })}</small>
               </span>
             </button>
           </li>

@@ -56,7 +56,7 @@ export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: 
             </Field>
           </div>
         </details>
-        <Inputs routine={routine} onChange={(input) => set({ input })} />
+        <Inputs schema={routine.input} hint={t('inputsText', { open: '{', close: '}' })} onChange={(input) => set({ input })} />
         <Section title={t('steps')}>
           {unknown.length > 0 && <p className={styles.warn}>{t('unknown', { names: unknown.join(', ') })}</p>}
           <StepList steps={routine.steps} address={connector.base_url} chosen={chosen} tried={tried} onChoose={setChosen} onChange={(steps) => set({ steps })} />

@@ -1,5 +1,6 @@
 import type { RunDetail } from '../../api/runs';
-import { useFormat, useT } from '../../../../i18n';
+import { useFormat, useLanguage, useT } from '../../../../i18n';
+import { wordsOf } from '../../model/why';
 import { runMessages } from '../../messages/runs';
 import { Data } from './Data';
 import { triggerWord } from './StateBadge';
@@ -9,13 +10,14 @@ import styles from './Run.module.css';
 export function RunFacts({ run }: { run: RunDetail }) {
   const t = useT(runMessages);
   const { formatDateTime } = useFormat();
+  const language = useLanguage();
   return (
     <section className={styles.detail}>
       <h2 className={styles.heading2}>{t('run')}</h2>
       <p className={styles.meta}>
         {t('trigger')}: {triggerWord(run.trigger, t)} · {t('changed')}: {formatDateTime(run.changed_at)}
       </p>
-      {run.error && <p className={styles.error}>{run.error}</p>}
+      {run.error && <p className={styles.error}>{wordsOf(run, language)}</p>}
       {run.not_undone.length > 0 && (
         <p className={styles.error}>
           {t('notUndone')} {run.not_undone.join(', ')}

@@ -1,9 +1,10 @@
 import type { FlowVisit } from '@qingniao/shared/flow';
-import { useFormat, useT } from '../../../../i18n';
+import { useFormat, useLanguage, useT } from '../../../../i18n';
 import { Badge } from '../../../../ui';
 import { decisionOf, type ApprovalDecision } from '../../model/decision';
 import { same } from '../../model/diff';
 import type { Json, JsonObject } from '../../model/document';
+import { whyOf } from '../../model/why';
 import { runMessages } from '../../messages/runs';
 import { Facts } from './Facts';
 import { Data } from './Data';
@@ -13,6 +14,7 @@ import styles from './Run.module.css';
 export function StepDetail({ step, title }: { step: FlowVisit; title: string }) {
   const t = useT(runMessages);
   const { formatDateTime } = useFormat();
+  const language = useLanguage();
   const last = step.attempts.at(-1);
   const decision = decisionOf(step);
   const facts = [step.attempts.length > 0 && t('attempts', { n: step.attempts.length }), step.took_ms > 0 && t('took_ms', { ms: step.took_ms }), last?.due_at && !step.ended_at && t('due', { at: formatDateTime(last.due_at) }), step.undo && t(`undo_${step.undo}`), step.reused && t('reused')];
@@ -27,7 +29,7 @@ export function StepDetail({ step, title }: { step: FlowVisit; title: string }) 
       )}
       {step.error && (
         <div className={styles.error}>
-          <strong>{t('error')}</strong> {step.error.message}
+          <strong>{t('error')}</strong> {whyOf(step.error, language)}
           <Data value={step.error.detail} />
         </div>
       )}

@@ -4,6 +4,7 @@ import { useFormat, useLanguage, useT } from '../../../../i18n';
 import { Button, Icon, TextInput, cx } from '../../../../ui';
 import { findNode } from '../../model/edit';
 import { nameOf } from '../../model/document';
+import { whyOf } from '../../model/why';
 import type { FlowReport } from '@qingniao/shared/flow';
 import { simulatorMessages } from '../../messages/simulator';
 import { useEditor } from '../editor/context';
@@ -84,7 +85,7 @@ function Ending({ report }: { report: FlowReport }) {
   return (
     <p className={cx(styles.ending, report.status === 'failed' && styles.bad)}>
       {t(`ended_${report.status}`)}
-      {report.error && `：${report.error.message}`}
+      {report.error && `：${whyOf(report.error, language)}`}
       {report.output !== null && report.output !== undefined && <code className={styles.output}>{JSON.stringify(report.output)}</code>}
     </p>
   );

@@ -3,6 +3,7 @@ import { useLanguage, useT } from '../../../../i18n';
 import { Badge, Button, IconButton, type Tone } from '../../../../ui';
 import { findNode } from '../../model/edit';
 import { nameOf } from '../../model/document';
+import { whyOf } from '../../model/why';
 import type { FlowVisitStanding } from '@qingniao/shared/flow';
 import { simulatorMessages } from '../../messages/simulator';
 import { useEditor } from '../editor/context';
@@ -37,7 +38,7 @@ export function Trace({ simulation }: { simulation: Simulation }) {
               <button type="button" className={styles.visit} onClick={() => editor.select([visit.node], true)}>
                 <span className={styles.visitName}>{node ? nameOf(node, editor.kinds.get(node.kind), language === 'en') : visit.node}</span>
                 <Badge tone={TONES[visit.standing]}>{t(`standing_${visit.standing}`)}</Badge>
-                {visit.error && <span className={styles.miss}>{visit.error.message}</span>}
+                {visit.error && <span className={styles.miss}>{whyOf(visit.error, language)}</span>}
                 {visit.output !== null && visit.output !== undefined && <code className={styles.output}>{JSON.stringify(visit.output)}</code>}
               </button>
               {script.pins[visit.node] !== undefined && (

@@ -1,0 +1,1 @@
+var e=(e,t)=>t===`zh-CN`&&e.zh?e.zh:e.message,t=(e,t)=>t===`zh-CN`&&e.error_zh?e.error_zh:e.error;export{t as n,e as t};
