@@ -74,6 +74,10 @@ id! {
     TicketId = "tkt",
     LinkId = "lnk",
     OversightId = "ovs",
+    ScorecardId = "scd",
+    ReviewPlanId = "rpl",
+    ReviewId = "rev",
+    ReportScheduleId = "rsc",
 }
 
 impl MessageId {

@@ -26,7 +26,7 @@ pub struct Letter<'a> {
     pub in_reply_to: Option<String>,
     pub references: Vec<String>,
     pub date: Timestamp,
-    /// The bot wrote it: other machines are told not to answer (RFC 3834).
+    /// No person wrote it: other machines are told not to answer (RFC 3834).
     pub by_machine: bool,
     pub attachments: Vec<Attached<'a>>,
 }
@@ -84,7 +84,9 @@ pub fn compose(letter: &Letter<'_>) -> Vec<u8> {
         mail = mail.references(MessageId::new_list(letter.references.iter().map(|one| id(one))));
     }
     if letter.by_machine {
-        mail = mail.header("Auto-Submitted", Raw::new("auto-replied")).header("X-Auto-Response-Suppress", Raw::new("All"));
+        mail = mail
+            .header("Auto-Submitted", Raw::new(if letter.in_reply_to.is_some() { "auto-replied" } else { "auto-generated" }))
+            .header("X-Auto-Response-Suppress", Raw::new("All"));
     }
     mail = mail.html_body(html(&text)).text_body(text);
     for file in &letter.attachments {

@@ -28,6 +28,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0019_reports.sql"),
     include_str!("../migrations/0022_presence.sql"),
     include_str!("../migrations/0023_oversight.sql"),
+    include_str!("../migrations/0027_quality.sql"),
+    include_str!("../migrations/0028_report_schedules.sql"),
 ];
 
 /// The schema version this program writes.
