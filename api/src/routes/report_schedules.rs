@@ -110,7 +110,7 @@ async fn delete_schedule(
 ///
 /// Beside what is sent anyway. The same `Idempotency-Key` sends once.
 #[utoipa::path(post, path = "/report-schedules/{id}/send", tag = "reports",
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), responses((status = 202)))]
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), responses((status = 204)))]
 async fn send_report(
     State(state): State<AppState>,
     person: Supervisor,
@@ -121,7 +121,7 @@ async fn send_report(
     let named = key.named(person.tenant_id(), person.user_id().as_str(), "POST /report-schedules/send");
     let name = named.map_or_else(|| qn_base::ids::fresh(state.engine.now()), |named| qn_base::ids::derived(&named.id));
     state.engine.send_report_now(&schedule, &name).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn told(state: &AppState, person: &Supervisor, id: &ReportScheduleId) {
