@@ -15,6 +15,10 @@ pub enum OversightKind {
     Whisper,
     TakeOver,
     ForceState,
+    Review,
+    SettleReview,
+    ChangeScorecard,
+    ChangeReviewPlan,
 }
 
 impl From<qn_domain::OversightKind> for OversightKind {
@@ -24,6 +28,10 @@ impl From<qn_domain::OversightKind> for OversightKind {
             qn_domain::OversightKind::Whisper => Self::Whisper,
             qn_domain::OversightKind::TakeOver => Self::TakeOver,
             qn_domain::OversightKind::ForceState => Self::ForceState,
+            qn_domain::OversightKind::Review => Self::Review,
+            qn_domain::OversightKind::SettleReview => Self::SettleReview,
+            qn_domain::OversightKind::ChangeScorecard => Self::ChangeScorecard,
+            qn_domain::OversightKind::ChangeReviewPlan => Self::ChangeReviewPlan,
         }
     }
 }

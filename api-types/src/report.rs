@@ -15,8 +15,40 @@ pub enum ReportBy {
     /// Why conversations went to people.
     Handoff,
     Day,
+    /// From Monday, named by its date.
+    Week,
+    Month,
     Hour,
 }
+
+macro_rules! words {
+    ($($variant:ident = $word:literal),*) => {
+        impl ReportBy {
+            /// As it is spelt and kept.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// By day where the word is none of these.
+            pub fn read(word: &str) -> Self {
+                match word { $($word => Self::$variant,)* _ => Self::Day }
+            }
+        }
+    };
+}
+
+words!(
+    Agent = "agent",
+    Team = "team",
+    Inbox = "inbox",
+    Intent = "intent",
+    Language = "language",
+    Handoff = "handoff",
+    Day = "day",
+    Week = "week",
+    Month = "month",
+    Hour = "hour"
+);
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ReportView {
@@ -94,6 +126,12 @@ pub struct FiguresView {
     pub asked: i64,
     pub bot_messages: i64,
     pub agent_messages: i64,
+    /// A review of it was submitted.
+    pub reviewed: i64,
+    /// Mean score times 100 of those reviewed, 0 to 10,000.
+    pub quality_mean_x100: Option<i64>,
+    /// Failed a fatal criterion, of those reviewed.
+    pub fatal: ShareView,
 }
 
 /// One conversation behind a figure, from its beginning (or reopening) to its end.
@@ -117,4 +155,6 @@ pub struct EpisodeView {
     pub held_ms: i64,
     pub transfers: i64,
     pub csat: Option<i64>,
+    /// What its review was scored, times 100; null while there is none.
+    pub quality_x100: Option<i64>,
 }

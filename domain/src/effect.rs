@@ -25,7 +25,7 @@ impl Effect {
     pub fn lane(&self, tenant_id: &TenantId) -> Cow<'_, str> {
         let named = |field: &str| self.payload[field].as_str().unwrap_or(self.kind.as_str());
         let lane = match self.kind {
-            EffectKind::ChannelDeliver => named("inbox_id"),
+            EffectKind::ChannelDeliver | EffectKind::ReportMail => named("inbox_id"),
             EffectKind::WebhookSend => named("webhook_id"),
             EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => TIMERS,
             EffectKind::HandoffSummary => self.kind.as_str(),
@@ -49,6 +49,8 @@ pub enum EffectKind {
     ChannelDeliver,
     /// Send an event to a webhook endpoint. payload: `{webhook_id, type, timestamp, data}`
     WebhookSend,
+    /// A report leaves as a letter. payload: `{schedule_id, inbox_id, user_id, period, from, to}`
+    ReportMail,
     /// A snoozed conversation wakes. payload: `{conversation_id, until}`
     ConversationWake,
     /// An unanswered transfer offer lapses. payload: `{conversation_id, at}`
@@ -75,6 +77,7 @@ pub enum EffectKind {
 text_enum!(EffectKind {
     ChannelDeliver = "channel_deliver",
     WebhookSend = "webhook_send",
+    ReportMail = "report_mail",
     ConversationWake = "conversation_wake",
     TransferExpire = "transfer_expire",
     OfferExpire = "offer_expire",

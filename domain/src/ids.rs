@@ -75,6 +75,10 @@ id! {
     LinkId = "lnk",
     OversightId = "ovs",
     TieId = "tie",
+    ScorecardId = "scd",
+    ReviewPlanId = "rpl",
+    ReviewId = "rev",
+    ReportScheduleId = "rsc",
 }
 
 impl MessageId {

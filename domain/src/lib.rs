@@ -21,6 +21,8 @@ pub mod moves;
 pub mod oversight;
 pub mod people;
 pub mod presence;
+pub mod quality;
+pub mod report_schedule;
 pub mod routing;
 pub mod run;
 pub mod sealed;
@@ -59,6 +61,7 @@ pub use moves::{Move, MoveError, Moved};
 pub use oversight::{Oversight, OversightKind};
 pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
+pub use quality::{Review, ReviewPlan, ReviewState, Scorecard};
 pub use routing::{PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,

@@ -33,6 +33,23 @@ pub enum OversightKind {
     TakeOver,
     /// Set a colleague's state.
     ForceState,
+    /// Scored a conversation of theirs.
+    Review,
+    /// Had the last word on a score they disagreed with.
+    SettleReview,
+    /// Wrote a version of a score form, or put it away.
+    ChangeScorecard,
+    /// Changed which conversations are drawn.
+    ChangeReviewPlan,
 }
 
-text_enum!(OversightKind { Monitor = "monitor", Whisper = "whisper", TakeOver = "take_over", ForceState = "force_state" });
+text_enum!(OversightKind {
+    Monitor = "monitor",
+    Whisper = "whisper",
+    TakeOver = "take_over",
+    ForceState = "force_state",
+    Review = "review",
+    SettleReview = "settle_review",
+    ChangeScorecard = "change_scorecard",
+    ChangeReviewPlan = "change_review_plan",
+});

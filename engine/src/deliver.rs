@@ -118,6 +118,7 @@ impl Engine {
         match effect.kind {
             EffectKind::ChannelDeliver => {}
             EffectKind::WebhookSend => return self.pause_webhook(effect, error, hopeless).await,
+            EffectKind::ReportMail => return self.on_report_given_up(effect, error).await,
             EffectKind::FlowStart => return Box::pin(self.on_flow_start_given_up(effect, error)).await,
             EffectKind::ConversationWake
             | EffectKind::TransferExpire

@@ -91,6 +91,8 @@ pub(crate) struct Wakes {
     pub queues: Mutex<HashSet<TenantId>>,
     pub router: Notify,
     pub outbox: Notify,
+    /// What is due by the calendar.
+    pub rounds: Notify,
 }
 
 impl Wakes {

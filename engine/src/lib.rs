@@ -32,7 +32,10 @@ mod persons;
 pub mod pinyin;
 mod presence;
 mod promises;
+mod quality;
 mod replays;
+pub mod reports;
+mod rounds;
 mod rules;
 mod settings;
 mod shelves;
@@ -63,6 +66,7 @@ pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as Do
 pub use openings::Opening;
 pub use persons::{KnownBy, LikelySame, PersonFound};
 pub use presence::{ConnectionGuard, Presences};
+pub use quality::{DrawPeriod, Scoring, Settlement};
 pub use replays::Played;
 pub use rules::LiveRouting;
 pub use settings::TenantSettings;

@@ -37,6 +37,8 @@ fn patience(kind: EffectKind) -> Patience {
         // About three days, as Standard Webhooks advises.
         EffectKind::WebhookSend => Patience { base_ms: 5 * SECOND_MS, cap_ms: 12 * HOUR_MS, attempts: 17 },
         EffectKind::ChannelDeliver => Patience { base_ms: 2 * SECOND_MS, cap_ms: 10 * MINUTE_MS, attempts: 12 },
+        // Over a day: a mail server that is away comes back.
+        EffectKind::ReportMail => Patience { base_ms: 10 * SECOND_MS, cap_ms: 4 * HOUR_MS, attempts: 16 },
         EffectKind::ConversationWake
         | EffectKind::TransferExpire
         | EffectKind::OfferExpire
@@ -142,6 +144,7 @@ impl Engine {
         let done = match effect.kind {
             EffectKind::ChannelDeliver => self.deliver_message(&effect).await,
             EffectKind::WebhookSend => self.send_webhook(&effect).await,
+            EffectKind::ReportMail => Box::pin(self.on_report_mail(&effect)).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,
             EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => self.on_timer(&effect).await,
             EffectKind::HandoffSummary => Box::pin(self.on_summary_due(&effect)).await,

@@ -72,7 +72,7 @@ impl Engine {
         self.choose_presence(&actor.tenant_id, user_id, chosen).await
     }
 
-    fn oversight(
+    pub(crate) fn oversight(
         &self,
         actor: &Actor,
         kind: OversightKind,

@@ -1,6 +1,6 @@
 //! Episodes by what they have in common.
 
-use crate::days::{day_of, hour_of};
+use crate::days::{Span, day_of, hour_of, span_of};
 use jiff::tz::TimeZone;
 use qn_domain::Episode;
 use std::collections::BTreeMap;
@@ -17,8 +17,31 @@ pub enum Dimension {
     Handoff,
     /// `2026-11-29`
     Day,
+    /// The Monday it begins with.
+    Week,
+    /// `2026-11`
+    Month,
     /// Hour of the day, `00` to `23`.
     Hour,
+}
+
+impl Dimension {
+    /// As the API spells it.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "agent" => Self::Agent,
+            "team" => Self::Team,
+            "inbox" => Self::Inbox,
+            "intent" => Self::Intent,
+            "language" => Self::Language,
+            "handoff" => Self::Handoff,
+            "day" => Self::Day,
+            "week" => Self::Week,
+            "month" => Self::Month,
+            "hour" => Self::Hour,
+            _ => return None,
+        })
+    }
 }
 
 /// `key` is None for those that have none, e.g. no agent.
@@ -46,6 +69,8 @@ fn key(e: &Episode, by: Dimension, zone: &TimeZone) -> Option<String> {
         Dimension::Language => Some(e.language.code().to_owned()),
         Dimension::Handoff => e.handoff.clone(),
         Dimension::Day => Some(day_of(e.opened_at, zone)),
+        Dimension::Week => Some(day_of(span_of(e.opened_at, Span::Week, zone).0, zone)),
+        Dimension::Month => Some(day_of(e.opened_at, zone).chars().take(7).collect()),
         Dimension::Hour => Some(format!("{:02}", hour_of(e.opened_at, zone).1)),
     }
 }

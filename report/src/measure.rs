@@ -1,7 +1,9 @@
 //! The figures and their definitions. Each says what it counts, of which episodes, and from when to when; the same words stand in
 //! `docs/how-to/read-the-reports.md` and beside the figure on the screen.
 
-use qn_domain::{ContactId, Episode, Timestamp};
+use crate::score::Score;
+use qn_domain::quality::Scored;
+use qn_domain::{ContactId, ConversationId, Episode, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -80,19 +82,45 @@ pub struct Figures {
     pub asked: i64,
     pub bot_messages: i64,
     pub agent_messages: i64,
+    /// Reviewed, and the review submitted.
+    pub reviewed: i64,
+    /// Mean score × 100 of those reviewed, 0 to 10,000; a score that was settled counts as settled.
+    pub quality_mean_x100: Option<i64>,
+    /// Failed a fatal criterion, of those reviewed.
+    pub fatal: Share,
+}
+
+/// Scores of reviews by the stretch they are of.
+#[derive(Debug, Default)]
+pub struct Scores(HashMap<(ConversationId, i64), Score>);
+
+impl Scores {
+    pub fn new(scored: impl IntoIterator<Item = Scored>) -> Self {
+        let of = |s: Scored| ((s.conversation_id, s.number), Score { score_x100: s.score_x100, fatal: s.fatal });
+        Self(scored.into_iter().map(of).collect())
+    }
+
+    pub fn of(&self, episode: &Episode) -> Option<Score> {
+        self.0.get(&(episode.conversation_id.clone(), episode.number)).copied()
+    }
 }
 
 /// Order does not matter.
-pub fn measure(episodes: &[&Episode], back: &Returns, terms: &Terms, now: Timestamp) -> Figures {
+pub fn measure(episodes: &[&Episode], back: &Returns, scores: &Scores, terms: &Terms, now: Timestamp) -> Figures {
     let mut figures = Figures::default();
     let mut lengths = Lengths::default();
-    let mut scores = 0;
+    let (mut ratings, mut quality) = (0, 0);
     for episode in episodes {
         count(&mut figures, episode);
         lengths.take(episode);
         if let Some(score) = episode.csat {
-            scores += score;
+            ratings += score;
             figures.satisfied.count(score >= 4);
+        }
+        if let Some(score) = scores.of(episode) {
+            quality += score.score_x100;
+            figures.reviewed += 1;
+            figures.fatal.count(score.fatal);
         }
         if let Some(queued) = episode.queued_at {
             // Still in the queue and still in time: not decided yet.
@@ -110,7 +138,8 @@ pub fn measure(episodes: &[&Episode], back: &Returns, terms: &Terms, now: Timest
         }
     }
     let rated = figures.satisfied.of;
-    figures.csat_mean_x100 = (rated > 0).then(|| (scores * 100 + rated / 2) / rated);
+    figures.csat_mean_x100 = (rated > 0).then(|| (ratings * 100 + rated / 2) / rated);
+    figures.quality_mean_x100 = (figures.reviewed > 0).then(|| (quality + figures.reviewed / 2) / figures.reviewed);
     lengths.write(&mut figures);
     figures
 }

@@ -129,6 +129,7 @@ fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::t
         spawn(engine.clone().run_mail(stop.clone())),
         spawn(engine.clone().run_article_watch(stop.clone())),
         spawn(engine.clone().run_sync(stop.clone())),
+        spawn(engine.clone().run_rounds(stop.clone())),
         spawn(look_at_model(engine.clone())),
     ]
 }

@@ -89,6 +89,17 @@ pub async fn list(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp,
     Ok(rows.into_iter().map(Episode::from).collect())
 }
 
+/// Ended in `[from, to)`, at most `limit`.
+pub async fn list_ended(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp, limit: i64) -> Result<Vec<Episode>> {
+    const LIST: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM episode WHERE tenant_id = $1 AND resolved_at >= $2 AND resolved_at < $3 ORDER BY resolved_at, conversation_id LIMIT $4"
+    );
+    let rows: Vec<EpisodeRow> = db.all(LIST, args![tenant_id.as_str(), from, to, limit]).await?;
+    Ok(rows.into_iter().map(Episode::from).collect())
+}
+
 /// Whose stretches began at or after `from`, and when.
 pub async fn begun_since(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp) -> Result<Vec<(ContactId, Timestamp)>> {
     let sql = "SELECT contact_id, opened_at FROM episode WHERE tenant_id = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at";

@@ -30,6 +30,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0023_oversight.sql"),
     include_str!("../migrations/0025_conversation_ties.sql"),
     include_str!("../migrations/0026_run_error.sql"),
+    include_str!("../migrations/0027_quality.sql"),
+    include_str!("../migrations/0028_report_schedules.sql"),
 ];
 
 /// The schema version this program writes.

@@ -2,7 +2,7 @@
 
 use qn_api_types::report::{EpisodeView, FiguresView, ShareView, SpreadView};
 use qn_domain::Episode;
-use qn_report::{Figures, Share, Spread};
+use qn_report::{Figures, Score, Share, Spread};
 
 pub(crate) fn figures(f: Figures) -> FiguresView {
     FiguresView {
@@ -25,6 +25,9 @@ pub(crate) fn figures(f: Figures) -> FiguresView {
         asked: f.asked,
         bot_messages: f.bot_messages,
         agent_messages: f.agent_messages,
+        reviewed: f.reviewed,
+        quality_mean_x100: f.quality_mean_x100,
+        fatal: share(f.fatal),
     }
 }
 
@@ -36,7 +39,7 @@ fn spread(s: Spread) -> SpreadView {
     SpreadView { count: s.count, mean_ms: s.mean_ms, median_ms: s.median_ms, p90_ms: s.p90_ms, max_ms: s.max_ms }
 }
 
-pub(crate) fn episode(e: &Episode) -> EpisodeView {
+pub(crate) fn episode(e: &Episode, score: Option<Score>) -> EpisodeView {
     EpisodeView {
         conversation_id: e.conversation_id.0.clone(),
         number: e.number,
@@ -55,5 +58,6 @@ pub(crate) fn episode(e: &Episode) -> EpisodeView {
         held_ms: e.held_ms,
         transfers: e.transfers,
         csat: e.csat,
+        quality_x100: score.map(|s| s.score_x100),
     }
 }

@@ -51,9 +51,13 @@ mod pages;
 mod persons;
 mod presence;
 mod products;
+mod report_schedules;
 pub(crate) mod reports;
+mod review_plans;
+mod reviews;
 mod robot_rehearsals;
 mod routing;
+mod scorecards;
 mod search;
 mod smtp_connectors;
 mod sql_connectors;
@@ -108,6 +112,10 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(overview::routes())
         .merge(oversight::routes())
         .merge(reports::routes())
+        .merge(report_schedules::routes())
+        .merge(scorecards::routes())
+        .merge(review_plans::routes())
+        .merge(reviews::routes())
         .merge(presence::routes())
         .merge(routing::routes())
         .merge(search::routes())

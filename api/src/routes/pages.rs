@@ -35,6 +35,7 @@ const CONSOLE_SECTIONS: &[&str] = &[
     "tickets",
     "overview",
     "floor",
+    "quality",
     "reports",
     "settings",
     "sign-in",

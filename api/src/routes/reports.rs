@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::extract::{Json, Query, Supervisor};
 use crate::problem::{Code, Problem};
-use crate::reports::{Asked, table, views};
+use crate::reports::{view, views, wish};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -47,8 +47,8 @@ pub struct ReportQuery {
 /// The figures of a period
 #[utoipa::path(get, path = "/reports", tag = "reports", params(ReportQuery), responses((status = 200, body = ReportView)))]
 async fn figures(State(state): State<AppState>, person: Supervisor, Query(query): Query<ReportQuery>) -> Result<Json<ReportView>> {
-    let asked = Asked::read(&state, person.tenant_id(), &query).await?;
-    Ok(Json(asked.report()))
+    let read = state.engine.report(person.tenant_id(), wish(query)?).await?;
+    Ok(Json(view(read.report())))
 }
 
 /// The conversations behind a figure, oldest first
@@ -62,9 +62,9 @@ async fn conversations(
         Some(cursor) => cursor.parse::<usize>().map_err(|_| Problem::new(Code::InvalidCursor))?,
         None => 0,
     };
-    let asked = Asked::read(&state, person.tenant_id(), &query).await?;
-    let found = asked.episodes();
-    let items: Vec<EpisodeView> = found.iter().skip(from).take(PAGE_MAX).map(|e| views::episode(e)).collect();
+    let read = state.engine.report(person.tenant_id(), wish(query)?).await?;
+    let found = read.episodes();
+    let items: Vec<EpisodeView> = found.iter().skip(from).take(PAGE_MAX).map(|e| views::episode(e, read.scores.of(e))).collect();
     let next = from + items.len();
     Ok(Json(List { items, next_cursor: (next < found.len()).then(|| next.to_string()) }))
 }
@@ -73,8 +73,8 @@ async fn conversations(
 #[utoipa::path(get, path = "/reports/table.csv", tag = "reports", params(ReportQuery),
     responses((status = 200, body = String, content_type = "text/csv")))]
 async fn csv(State(state): State<AppState>, person: Supervisor, Query(query): Query<ReportQuery>) -> Result<Response> {
-    let asked = Asked::read(&state, person.tenant_id(), &query).await?;
-    let text = table::csv(&asked.report(), person.0.0.user.language).map_err(|error| {
+    let read = state.engine.report(person.tenant_id(), wish(query)?).await?;
+    let text = qn_engine::reports::csv(&read.report(), person.0.0.user.language).map_err(|error| {
         tracing::error!(%error, "a report could not be written");
         Problem::new(Code::Internal)
     })?;

@@ -16,6 +16,8 @@ mod moods;
 mod oversight;
 mod pages;
 mod persons;
+mod quality;
+mod report_schedules;
 mod reports;
 mod settings;
 mod sign_in;

@@ -7,6 +7,8 @@ mod read;
 mod send;
 mod take;
 
+pub(crate) use account::MailAccount;
+
 use tokio::sync::Notify;
 
 /// What the mail desk keeps in memory.

@@ -3,14 +3,15 @@
 use crate::talk::{MINUTE, Talk};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
+use qn_domain::quality::Scored;
 use qn_domain::{Episode, Timestamp};
-use qn_report::{Dimension, Figures, Returns, Share, Terms, day_of, group, hour_of, measure};
+use qn_report::{Dimension, Figures, Returns, Scores, Share, Terms, day_of, group, hour_of, measure};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
 fn figures(episodes: &[Episode], now: Timestamp) -> Figures {
     let all: Vec<&Episode> = episodes.iter().collect();
-    measure(&all, &returns(episodes), &Terms::default(), now)
+    measure(&all, &returns(episodes), &Scores::default(), &Terms::default(), now)
 }
 
 fn returns(episodes: &[Episode]) -> Returns {
@@ -43,6 +44,22 @@ fn five_conversations_give_the_figures_counted_by_hand() {
     assert_eq!((f.wait.count, f.wait.max_ms), (2, Some(6 * MINUTE)));
     assert_eq!(f.first_contact, share(3, 4));
     assert_eq!(f.csat_mean_x100, None);
+}
+
+#[test]
+fn quality_is_the_mean_of_the_stretches_that_were_reviewed() {
+    let mut all = Vec::new();
+    for contact in ["con_1", "con_2", "con_3"] {
+        all.extend(Talk::at(contact, 0).asks(None).queued().assigned("usr_1").person("usr_1").resolved().told());
+    }
+    let scored =
+        |e: &Episode, score_x100, fatal| Scored { conversation_id: e.conversation_id.clone(), number: e.number, score_x100, fatal };
+    let other_stretch = Scored { number: 7, ..scored(&all[2], 100, true) };
+    let scores = Scores::new([scored(&all[0], 8_125, false), scored(&all[1], 0, true), other_stretch]);
+    let refs: Vec<&Episode> = all.iter().collect();
+    let f = measure(&refs, &returns(&all), &scores, &Terms::default(), DAY);
+    assert_eq!((f.reviewed, f.quality_mean_x100, f.fatal), (2, Some(4_063), share(1, 2)));
+    assert_eq!(figures(&all, DAY).quality_mean_x100, None);
 }
 
 #[test]
@@ -95,9 +112,9 @@ proptest! {
         let all: Vec<Episode> = talks.into_iter().flatten().collect();
         let refs: Vec<&Episode> = all.iter().collect();
         let (back, terms, now) = (returns(&all), Terms::default(), 40 * DAY);
-        let whole = measure(&refs, &back, &terms, now);
+        let whole = measure(&refs, &back, &Scores::default(), &terms, now);
         for by in [Dimension::Agent, Dimension::Day, Dimension::Hour, Dimension::Handoff, Dimension::Intent] {
-            let parts: Vec<Figures> = group(&refs, by, &TimeZone::UTC).iter().map(|g| measure(&g.episodes, &back, &terms, now)).collect();
+            let parts: Vec<Figures> = group(&refs, by, &TimeZone::UTC).iter().map(|g| measure(&g.episodes, &back, &Scores::default(), &terms, now)).collect();
             let sum = |of: fn(&Figures) -> i64| parts.iter().map(of).sum::<i64>();
             prop_assert_eq!(sum(|f| f.conversations), whole.conversations);
             prop_assert_eq!(sum(|f| f.first_contact.part), whole.first_contact.part);

@@ -268,6 +268,21 @@ pub const TABLES: &[Table] = &[
     table("workshop_run", "id, tenant_id, kind, state, report, started_by, started_at int, ended_at int", "id"),
     // The search index is filled again from the log, so its reader starts from the beginning.
     Table { name: "follower", columns: "name, tenant_id, position int", order: "name, tenant_id", keep: "name <> 'message_search'" },
+    table("scorecard", "tenant_id, id, version int, document, archived int, changed_by, changed_at int", "tenant_id, id, version"),
+    table("review_plan", "id, tenant_id, document, active int, next_at int, version int, created_at int", "id"),
+    table(
+        "review",
+        "id, tenant_id, plan_id, period_from int, conversation_id, number int, opened_at int, agent_id, reviewer_id, scorecard_id, \
+         scorecard_version int, state, answers, note, score_x100 int, fatal int, first_score_x100 int, appeal, settlement, drawn_at int, \
+         submitted_at int, appealed_at int, settled_at int, version int",
+        "id",
+    ),
+    table(
+        "report_schedule",
+        "id, tenant_id, document, active int, next_at int, created_by, created_at int, version int, sent_at int, failed_at int, error, \
+         failures int, failed_period",
+        "id",
+    ),
     table("oversight", "id, tenant_id, kind, actor_id, actor_name, user_id, conversation_id, text, state, at int", "id"),
     table(
         "episode",

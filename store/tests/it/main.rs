@@ -26,6 +26,8 @@ mod open;
 mod oversight;
 mod overview;
 mod presence;
+mod report_schedule;
+mod review;
 mod routing;
 mod search;
 mod settings;

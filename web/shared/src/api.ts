@@ -16,6 +16,7 @@ export type Evidence = 'anonymous' | 'claimed' | 'channel' | 'verified';
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 export type EffectKind =
   | 'channel_deliver'
+  | 'report_mail'
   | 'webhook_send'
   | 'conversation_wake'
   | 'transfer_expire'

@@ -4,6 +4,7 @@ import type * as Ours from './api.ts';
 import type * as Persons from './person.ts';
 import type * as Presence from './presence.ts';
 import type * as Ties from './tie.ts';
+import type * as Quality from './quality.ts';
 import type * as Api from './schema.ts';
 
 /** The names of the fields that one side has and the other has not; `never` when they agree. */
@@ -21,6 +22,12 @@ export type Views = Proof<
     Same<Presence.PresenceBoard, Api.PresenceBoard>,
     Same<Presence.PresenceNow, Api.PresenceNow>,
     Same<Presence.WrapUpView, Api.WrapUpView>,
+    Same<Ours.ReportScheduleView, Api.ReportScheduleView>,
+    Same<Quality.ScoreForm, Api.ScoreForm>,
+    Same<Quality.ScorecardView, Api.ScorecardView>,
+    Same<Quality.ReviewPlanView, Api.ReviewPlanView>,
+    Same<Quality.ReviewView, Api.ReviewView>,
+    Same<Quality.ReviewDetail, Api.ReviewDetail>,
     Same<Ours.TenantView, Api.TenantView>,
     Same<Ours.ServerView, Api.ServerView>,
     Same<Ours.TeamView, Api.TeamView>,

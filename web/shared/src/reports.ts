@@ -34,6 +34,10 @@ export interface FiguresView {
   asked: number;
   bot_messages: number;
   agent_messages: number;
+  reviewed: number;
+  /** 0 to 10,000. */
+  quality_mean_x100: number | null;
+  fatal: ShareView;
 }
 
 export interface ReportGroup {
@@ -71,4 +75,39 @@ export interface EpisodeView {
   held_ms: number;
   transfers: number;
   csat: number | null;
+  quality_x100: number | null;
+}
+
+export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'day' | 'week' | 'month' | 'hour';
+export type ReportRange = 'day' | 'week' | 'month';
+
+/** What is sent by mail: the last day, week or month that is over. */
+export interface ReportLetter {
+  name: string;
+  inbox_id: string;
+  range: ReportRange;
+  by: ReportBy;
+  only_inbox_id: string | null;
+  only_team_id: string | null;
+  only_agent_id: string | null;
+  recipient_ids: string[];
+  /** 1 to 7 from Monday after a week, 1 to 28 after a month. */
+  day: number;
+  /** Of the day, in the company's time zone. */
+  minute: number;
+  language: 'zh-CN' | 'en';
+  active: boolean;
+}
+
+export interface ReportScheduleView {
+  id: string;
+  letter: ReportLetter;
+  next_at: number;
+  created_by: string;
+  created_at: number;
+  version: number;
+  sent_at: number | null;
+  failed_at: number | null;
+  error: string | null;
+  failures: number;
 }

@@ -33,6 +33,10 @@ export type AgentsByState = {
   online: number;
 };
 
+export type AppealReview = {
+  text: string;
+};
+
 export type ApplyImport = {
   leave_out?: string[];
   publish?: boolean;
@@ -853,6 +857,20 @@ export type CreateWebhook = {
   url: string;
 };
 
+export type Criterion = {
+  en: string;
+  fatal?: boolean;
+  key: string;
+  kind: CriterionKind;
+  note?: string;
+  optional?: boolean;
+  options?: ScoreOption[];
+  weight: number;
+  zh: string;
+};
+
+export type CriterionKind = 'yes_no' | 'scale' | 'choice';
+
 export type CsatView = {
   at: number;
   comment: string;
@@ -900,6 +918,20 @@ export type DraftView = {
   reason?: string | null;
 };
 
+export type DrawEvery = 'day' | 'week';
+
+export type DrawFirst = 'random' | 'low_csat' | 'angry';
+
+export type DrawPeriod = 'last' | 'running';
+
+export type DrawReviews = {
+  period: DrawPeriod;
+};
+
+export type DrawnView = {
+  drawn: number;
+};
+
 export type DuplicateExample = {
   intent_id: string;
   text: string;
@@ -910,7 +942,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'conversation_wake' | 'transfer_expire' | 'offer_expire' | 'sla_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'report_mail' | 'conversation_wake' | 'transfer_expire' | 'offer_expire' | 'sla_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -954,6 +986,7 @@ export type EpisodeView = {
   number: number;
   opened_at: number;
   owned_at?: number | null;
+  quality_x100?: number | null;
   queued_at?: number | null;
   resolved_at?: number | null;
   team_id?: string | null;
@@ -1027,13 +1060,16 @@ export type FiguresView = {
   bot_only_lasting: ShareView;
   conversations: number;
   csat_mean_x100?: number | null;
+  fatal: ShareView;
   first_answer: SpreadView;
   first_contact: ShareView;
   first_response: SpreadView;
   handed_over: ShareView;
   handle: SpreadView;
+  quality_mean_x100?: number | null;
   resolution: SpreadView;
   resolved: number;
+  reviewed: number;
   satisfied: ShareView;
   service_level: ShareView;
   transfers: number;
@@ -1919,6 +1955,7 @@ export type List_EpisodeView = {
   number: number;
   opened_at: number;
   owned_at?: number | null;
+  quality_x100?: number | null;
   queued_at?: number | null;
   resolved_at?: number | null;
   team_id?: string | null;
@@ -2273,6 +2310,63 @@ export type List_ProductView = {
 };
 
 /** One page of a list. */
+export type List_ReportScheduleView = {
+  items: ({
+  created_at: number;
+  created_by: string;
+  error?: string | null;
+  failed_at?: number | null;
+  failures: number;
+  id: string;
+  letter: ReportLetter;
+  next_at: number;
+  sent_at?: number | null;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ReviewPlanView = {
+  items: ({
+  created_at: number;
+  id: string;
+  next_at: number;
+  rule: ReviewPlanRule;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ReviewView = {
+  items: ({
+  agent_id: string;
+  answers: Record<string, unknown>;
+  appeal?: string | null;
+  appealed_at?: number | null;
+  begun: boolean;
+  conversation_id: string;
+  drawn_at: number;
+  fatal: boolean;
+  first_score_x100?: number | null;
+  id: string;
+  note: string;
+  opened_at: number;
+  reviewer_id?: string | null;
+  score_x100?: number | null;
+  scorecard_id: string;
+  scorecard_version: number;
+  settled_at?: number | null;
+  settlement?: string | null;
+  state: ReviewState;
+  submitted_at?: number | null;
+  version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_RevisionView = {
   items: ({
   content: ContentView;
@@ -2296,6 +2390,18 @@ export type List_RunView = {
   started_at: number;
   started_by: string;
   state: RunState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ScorecardView = {
+  items: ({
+  changed_at: number;
+  changed_by: string;
+  form: ScoreForm;
+  id: string;
+  version: number;
 })[];
   next_cursor?: string | null;
 };
@@ -2752,7 +2858,7 @@ export type OutcomeCount = {
   turns: number;
 };
 
-export type OversightKind = 'monitor' | 'whisper' | 'take_over' | 'force_state';
+export type OversightKind = 'monitor' | 'whisper' | 'take_over' | 'force_state' | 'review' | 'settle_review' | 'change_scorecard' | 'change_review_plan';
 
 export type OversightView = {
   actor_id: string;
@@ -3052,10 +3158,43 @@ export type ReplyWindowView = {
   opened_by: string[];
 };
 
+export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'day' | 'week' | 'month' | 'hour';
+
 export type ReportGroup = {
   figures: FiguresView;
   key?: string | null;
   name: string;
+};
+
+export type ReportLetter = {
+  active: boolean;
+  by: ReportBy;
+  day?: number;
+  inbox_id: string;
+  language: Language;
+  minute: number;
+  name: string;
+  only_agent_id?: string | null;
+  only_inbox_id?: string | null;
+  only_team_id?: string | null;
+  range: ReportRange;
+  recipient_ids: string[];
+};
+
+/** What is reported, and how often: the last day, week (from Monday) or month that is over. */
+export type ReportRange = 'day' | 'week' | 'month';
+
+export type ReportScheduleView = {
+  created_at: number;
+  created_by: string;
+  error?: string | null;
+  failed_at?: number | null;
+  failures: number;
+  id: string;
+  letter: ReportLetter;
+  next_at: number;
+  sent_at?: number | null;
+  version: number;
 };
 
 export type ReportView = {
@@ -3078,6 +3217,67 @@ export type Resume = {
 
 export type RetryFlowRun = {
   step?: string | null;
+};
+
+/** `yes` or `no`, `1` to `5`, an option's key, or `na`. */
+export type ReviewAnswer = {
+  note?: string;
+  value: string;
+};
+
+export type ReviewDetail = {
+  form: ScoreForm;
+  form_version: number;
+  review: ReviewView;
+};
+
+/** Which conversations are drawn, and for whom. */
+export type ReviewPlanRule = {
+  active: boolean;
+  every: DrawEvery;
+  first: DrawFirst;
+  inbox_ids?: string[];
+  messages_min: number;
+  name: string;
+  per_agent: number;
+  resolved_only: boolean;
+  reviewer_ids?: string[];
+  scorecard_id: string;
+  team_ids?: string[];
+};
+
+export type ReviewPlanView = {
+  created_at: number;
+  id: string;
+  next_at: number;
+  rule: ReviewPlanRule;
+  version: number;
+};
+
+export type ReviewState = 'open' | 'submitted' | 'appealed' | 'settled';
+
+export type ReviewView = {
+  agent_id: string;
+  answers: Record<string, unknown>;
+  appeal?: string | null;
+  appealed_at?: number | null;
+  begun: boolean;
+  conversation_id: string;
+  drawn_at: number;
+  fatal: boolean;
+  first_score_x100?: number | null;
+  id: string;
+  note: string;
+  opened_at: number;
+  reviewer_id?: string | null;
+  score_x100?: number | null;
+  scorecard_id: string;
+  scorecard_version: number;
+  settled_at?: number | null;
+  settlement?: string | null;
+  state: ReviewState;
+  submitted_at?: number | null;
+  version: number;
 };
 
 /** What a message said before it was edited or recalled. */
@@ -3213,6 +3413,42 @@ export type SaveTeam = {
 /** How far a token reaches; each includes those before it. */
 export type Scope = 'read' | 'write' | 'admin';
 
+export type ScoreForm = {
+  en: string;
+  note?: string;
+  sections: ScoreSection[];
+  zh: string;
+};
+
+export type ScoreOption = {
+  en: string;
+  key: string;
+  points: number;
+  zh: string;
+};
+
+export type ScoreReview = {
+  answers: Record<string, unknown>;
+  form_version: number;
+  note?: string;
+  submit?: boolean;
+};
+
+export type ScoreSection = {
+  criteria: Criterion[];
+  en: string;
+  zh: string;
+};
+
+/** One version of a form. Every change makes another; reviews keep the version they were scored with. */
+export type ScorecardView = {
+  changed_at: number;
+  changed_by: string;
+  form: ScoreForm;
+  id: string;
+  version: number;
+};
+
 export type SearchHit = {
   at: number;
   conversation_id?: string | null;
@@ -3283,6 +3519,11 @@ export type SettleConflict = {
 
 export type SettleItems = {
   message_ids: string[];
+};
+
+export type SettleReview = {
+  answers?: Record<string, unknown> | null;
+  text: string;
 };
 
 /** `part` of `of`. */

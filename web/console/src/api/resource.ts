@@ -22,6 +22,9 @@ export type ResourceName =
   | 'intents'
   | 'intent-examples'
   | 'contacts'
+  | 'scorecards'
+  | 'review-plans'
+  | 'report-schedules'
   | 'effects';
 
 /** Reads everything of this resource again, also singular names as events give them (`user`, `canned_response`). */

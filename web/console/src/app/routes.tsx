@@ -24,6 +24,9 @@ const TicketsPage = lazy(() => import('../features/tickets/TicketsPage'));
 const TicketPage = lazy(() => import('../features/tickets/TicketPage'));
 const OverviewPage = lazy(() => import('../features/overview/OverviewPage'));
 const ReportsPage = lazy(() => import('../features/reports/ReportsPage'));
+const QualityPage = lazy(() => import('../features/quality/QualityPage'));
+const ReviewPage = lazy(() => import('../features/quality/ReviewPage'));
+const ScorecardPage = lazy(() => import('../features/quality/ScorecardPage'));
 const FloorPage = lazy(() => import('../features/floor/FloorPage'));
 const SettingsPage = lazy(() => import('../features/settings/SettingsPage'));
 
@@ -48,6 +51,9 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/tickets/:id', page: TicketPage, role: 'agent' },
   { pattern: '/overview', page: OverviewPage, role: 'agent' },
   { pattern: '/reports', page: ReportsPage, role: 'supervisor' },
+  { pattern: '/quality', page: QualityPage, role: 'agent' },
+  { pattern: '/quality/:id', page: ReviewPage, role: 'agent' },
+  { pattern: '/quality/forms/:id', page: ScorecardPage, role: 'supervisor' },
   { pattern: '/floor', page: FloorPage, role: 'supervisor' },
   { pattern: '/settings', page: SettingsPage, role: 'agent' },
   { pattern: '/settings/:section', page: SettingsPage, role: 'agent' },

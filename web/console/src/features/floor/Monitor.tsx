@@ -1,15 +1,13 @@
 // Reading along: the thread as it grows, a whisper to the agent, and taking over. Unlike the conversation's own page it tells nobody that it
 // is open (no `viewing`, no read report); opening it is kept on record by the server.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { AgentNow, MessageView, TalkNow } from '@qingniao/shared/api';
+import type { AgentNow, TalkNow } from '@qingniao/shared/api';
 import { api, path } from '../../api';
 import { navigate } from '../../app/router';
-import { useFormat, useT } from '../../i18n';
-import { Button, cx, Dialog, ErrorNote, Field, Loading, TextInput } from '../../ui';
-import { useThread } from '../conversations/api/queries';
-import { messages as threadMessages } from '../conversations/messages';
-import { activityText } from '../conversations/model/activity';
+import { useT } from '../../i18n';
+import { Button, Dialog, ErrorNote, Field, Loading, TextInput } from '../../ui';
+import { PlainThread } from '../conversations/ui/thread/PlainThread';
 import { useCalled } from './Boards';
 import { floorMessages } from './messages';
 import { useKept } from './Record';
@@ -31,46 +29,12 @@ export function Monitor({ talk, agents, onClose }: { talk: TalkNow; agents: Agen
       {begun.isPending && <Loading />}
       {begun.isSuccess && (
         <>
-          <Thread id={id} customer={called(talk)} />
+          <PlainThread id={id} customer={called(talk)} bot={t('botAuthor')} follow className={styles.thread} />
           <Whisper id={id} />
           <TakeOver id={id} />
         </>
       )}
     </Dialog>
-  );
-}
-
-/** The same cached thread as on the conversation's own page, which the stream keeps. */
-function Thread({ id, customer }: { id: string; customer: string }) {
-  const t = useT(threadMessages);
-  const bot = useT(floorMessages)('botAuthor');
-  const { formatTime, formatDateTime } = useFormat();
-  const bottom = useRef<HTMLDivElement>(null);
-  const { data, error, refetch } = useThread(id);
-  const last = data?.items.at(-1)?.id;
-  useEffect(() => {
-    bottom.current?.scrollIntoView({ block: 'end' });
-  }, [last]);
-  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
-  const author = ({ author }: MessageView): string => (author.kind === 'contact' ? customer : author.kind === 'bot' ? bot : author.name);
-  const line = (message: MessageView): string => {
-    const activity = message.content.activity;
-    if (activity) return activityText(activity, message.author.name, { t, formatWhen: formatDateTime });
-    return message.content.text || (message.content.attachments ?? []).map((file) => `[${file.name}]`).join(' ');
-  };
-  return (
-    <div role="log" className={styles.thread} tabIndex={0} aria-label={t('threadPane')}>
-      {data.items.map((message) => (
-        <div key={message.id} className={cx(styles.line, message.kind === 'activity' && styles.event)} data-kind={message.kind}>
-          <span className={styles.small}>
-            {message.kind !== 'activity' && author(message)} {formatTime(message.created_at)}
-          </span>
-          <p>{line(message)}</p>
-        </div>
-      ))}
-      <div ref={bottom} />
-    </div>
   );
 }
 

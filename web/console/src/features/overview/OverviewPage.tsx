@@ -20,10 +20,12 @@ export default function OverviewPage(_props: { params: Record<string, string> })
   const t = useT(overviewMessages);
   const { formatDateTime } = useFormat();
   usePageTitle(t('title'));
-  const further = useHasRole('supervisor') && (
+  const supervises = useHasRole('supervisor');
+  const further = (
     <>
-      <Link to="/floor">{t('floor')}</Link>
-      <Link to="/reports">{t('reports')}</Link>
+      {supervises && <Link to="/floor">{t('floor')}</Link>}
+      <Link to="/quality">{t('quality')}</Link>
+      {supervises && <Link to="/reports">{t('reports')}</Link>}
     </>
   );
   const overview = useQuery({

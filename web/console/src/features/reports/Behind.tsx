@@ -6,10 +6,10 @@ import { useFormat, useT } from '../../i18n';
 import { Button, ErrorNote, Loading, LoadMore, Section, Table } from '../../ui';
 import { useGroupName } from './Groups';
 import { reportMessages } from './messages';
-import type { Dimension } from './model';
+import { hundredths, type Dimension } from './model';
 
 interface Props {
-  query: { from: number; by: Dimension; inbox?: string };
+  query: { from: number; by: Dimension; inbox?: string; agent?: string };
   group: ReportGroup;
   onClose: () => void;
 }
@@ -51,6 +51,7 @@ export function Behind({ query, group, onClose }: Props) {
               { key: 'held', title: t('held'), align: end, wideOnly: true, render: (e) => (e.owned_at === null ? '–' : formatDuration(e.held_ms)) },
               { key: 'ended', title: t('ended'), align: end, render: (e) => (e.resolved_at === null ? t('open') : length(e.opened_at, e.resolved_at)) },
               { key: 'csat', title: t('csat'), align: end, render: (e) => e.csat ?? '–' },
+              { key: 'quality', title: t('quality'), align: end, wideOnly: true, render: (e) => hundredths(e.quality_x100) },
             ]}
           />
           <LoadMore hasMore={pages.hasNextPage} busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()} />

@@ -2,7 +2,7 @@ import type { ReportGroup } from '@qingniao/shared/api';
 import { useFormat, useT } from '../../i18n';
 import { Table } from '../../ui';
 import { reportMessages } from './messages';
-import type { Dimension } from './model';
+import { hundredths, type Dimension } from './model';
 import { useShare } from './share';
 import styles from './ReportsPage.module.css';
 
@@ -54,8 +54,9 @@ export function Groups({ groups, by, onOpen }: { groups: readonly ReportGroup[];
           key: 'csat',
           title: t('csat'),
           align: end,
-          render: ({ figures }) => (figures.csat_mean_x100 === null ? '–' : (figures.csat_mean_x100 / 100).toFixed(2)),
+          render: ({ figures }) => hundredths(figures.csat_mean_x100),
         },
+        { key: 'quality', title: t('quality'), align: end, wideOnly: true, render: ({ figures }) => hundredths(figures.quality_mean_x100) },
       ]}
     />
   );

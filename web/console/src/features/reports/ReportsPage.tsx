@@ -1,15 +1,17 @@
 import { useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { ReportGroup, ReportView } from '@qingniao/shared/api';
-import { api } from '../../api';
+import type { ReportGroup, ReportView, UserView } from '@qingniao/shared/api';
+import { api, useAll } from '../../api';
 import { useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
-import { EmptyState, ErrorNote, Loading, Page, Section, Segmented, Select, Toolbar } from '../../ui';
+import { Button, EmptyState, ErrorNote, Loading, Page, Section, Segmented, Select, Toolbar } from '../../ui';
 import { Behind } from './Behind';
 import { Heat } from './Heat';
+import { mailMessages } from './mail-messages';
+import { MailDialog } from './MailDialog';
 import { reportMessages } from './messages';
-import { DIMENSIONS, PERIODS, since, type Dimension, type Period } from './model';
+import { DIMENSIONS, hundredths, PERIODS, since, type Dimension, type Period } from './model';
 import { Groups } from './Groups';
 import { useShare } from './share';
 import styles from './ReportsPage.module.css';
@@ -22,13 +24,17 @@ export default function ReportsPage(_props: { params: Record<string, string> }) 
   const [period, setPeriod] = useState<Period>('days7');
   const [by, setBy] = useState<Dimension>('day');
   const [inbox, setInbox] = useState('all');
+  const [agent, setAgent] = useState('all');
+  const mail = useT(mailMessages);
+  const [mailing, setMailing] = useState(false);
   const [behind, setBehind] = useState<ReportGroup | null>(null);
-  const query = { from: since(period, Date.now(), tenant.time_zone), by, ...(inbox === 'all' ? {} : { inbox }) };
+  const query = { from: since(period, Date.now(), tenant.time_zone), by, ...(inbox === 'all' ? {} : { inbox }), ...(agent === 'all' ? {} : { agent }) };
   const report = useQuery({
     queryKey: ['reports', query],
     queryFn: ({ signal }) => api.get<ReportView>('/reports', query, signal),
     placeholderData: (before) => before,
   });
+  const users = useAll<UserView>('users');
   const inboxes = useQuery({
     queryKey: ['inboxes', 'names'],
     queryFn: ({ signal }) => api.get<{ items: { id: string; name: string }[] }>('/inboxes', { limit: 200 }, signal),
@@ -45,9 +51,14 @@ export default function ReportsPage(_props: { params: Record<string, string> }) 
       back={{ to: '/overview', label: t('overview') }}
       description={view && t('text', { from: formatDate(view.from), to: formatDate(view.to), zone: view.time_zone })}
       actions={
-        <a className={styles.download} href={csv} download="report.csv">
-          {t('csv')}
-        </a>
+        <>
+          <Button icon="send" onClick={() => setMailing(true)}>
+            {mail('open')}
+          </Button>
+          <a className={styles.download} href={csv} download="report.csv">
+            {t('csv')}
+          </a>
+        </>
       }
     >
       <Toolbar>
@@ -61,6 +72,14 @@ export default function ReportsPage(_props: { params: Record<string, string> }) 
             value={inbox}
             onChange={change(setInbox)}
             options={[{ value: 'all', label: t('every') }, ...(inboxes.data?.items ?? []).map((i) => ({ value: i.id, label: i.name }))]}
+          />
+        </div>
+        <div className={styles.choice}>
+          <Select
+            label={t('agent')}
+            value={agent}
+            onChange={change(setAgent)}
+            options={[{ value: 'all', label: t('everybody') }, ...(users.data ?? []).map((u) => ({ value: u.id, label: u.name }))]}
           />
         </div>
       </Toolbar>
@@ -79,6 +98,12 @@ export default function ReportsPage(_props: { params: Record<string, string> }) 
           </Section>
         </>
       )}
+      {mailing && (
+        <MailDialog
+          shown={{ by, only_inbox_id: inbox === 'all' ? null : inbox, only_agent_id: agent === 'all' ? null : agent }}
+          onClose={() => setMailing(false)}
+        />
+      )}
     </Page>
   );
 }
@@ -90,7 +115,7 @@ function Tiles({ report }: { report: ReportView }) {
   const { total } = report;
   const length = (ms: number | null) => (ms === null ? '–' : formatDuration(ms));
   const hours = formatNumber(report.follow_up_ms / 3_600_000);
-  const rated = total.csat_mean_x100 === null ? '–' : (total.csat_mean_x100 / 100).toFixed(2);
+  const rated = hundredths(total.csat_mean_x100);
   const tiles: [string, string, ReactNode][] = [
     [t('conversations'), t('conversationsHint'), formatNumber(total.conversations)],
     [t('botOnly'), t('botOnlyHint'), share(total.bot_only)],
@@ -106,6 +131,11 @@ function Tiles({ report }: { report: ReportView }) {
       t('csat'),
       total.satisfied.of === 0 ? t('noRating') : t('csatHint', { count: formatNumber(total.satisfied.of), share: share(total.satisfied) }),
       rated,
+    ],
+    [
+      t('quality'),
+      total.reviewed === 0 ? t('noReview') : t('qualityHint', { count: formatNumber(total.reviewed), fatal: share(total.fatal) }),
+      hundredths(total.quality_mean_x100),
     ],
   ];
   return (

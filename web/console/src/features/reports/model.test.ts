@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
-import { since } from './model';
+import { clock, minuteOf } from './mail';
+import { hundredths, since } from './model';
 
 test('a period begins at the company’s midnight', () => {
   const now = Date.UTC(2026, 10, 28, 17, 5, 9, 123); // 01:05 on the 29th in Shanghai
   expect(since('today', now, 'Asia/Shanghai')).toBe(Date.UTC(2026, 10, 28, 16));
   expect(since('days7', now, 'Asia/Shanghai')).toBe(Date.UTC(2026, 10, 22, 16));
   expect(since('today', now, 'UTC')).toBe(Date.UTC(2026, 10, 28));
+});
+
+test('a time of day is written as people write it, and read back', () => {
+  expect([clock(0), clock(545), clock(1439)]).toEqual(['00:00', '09:05', '23:59']);
+  expect([minuteOf('9:05'), minuteOf('23:59'), minuteOf('24:00'), minuteOf('9'), minuteOf('09:60')]).toEqual([545, 1439, null, null, null]);
+});
+
+test('a figure that is not there is a dash', () => {
+  expect([hundredths(4063), hundredths(null)]).toEqual(['40.63', '–']);
 });

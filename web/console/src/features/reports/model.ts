@@ -3,7 +3,7 @@
 export const PERIODS = ['today', 'days7', 'days30', 'days90'] as const;
 export type Period = (typeof PERIODS)[number];
 
-export const DIMENSIONS = ['day', 'hour', 'agent', 'team', 'inbox', 'intent', 'language', 'handoff'] as const;
+export const DIMENSIONS = ['day', 'week', 'month', 'hour', 'agent', 'team', 'inbox', 'intent', 'language', 'handoff'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 const DAY_MS = 86_400_000;
@@ -15,4 +15,9 @@ export function since(period: Period, now: number, zone: string): number {
   const part = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0);
   const midnight = now - (((part('hour') % 24) * 60 + part('minute')) * 60 + part('second')) * 1000 - (now % 1000);
   return midnight - DAYS[period] * DAY_MS;
+}
+
+/** A figure that is kept times 100. */
+export function hundredths(x100: number | null): string {
+  return x100 === null ? '–' : (x100 / 100).toFixed(2);
 }

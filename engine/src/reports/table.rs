@@ -1,10 +1,26 @@
 //! A report as a table for spreadsheets: CSV in UTF-8 with a byte order mark, so that Excel reads Chinese. Lengths are seconds,
 //! shares percent with one decimal; what is not known is empty.
 
-use qn_api_types::report::{FiguresView, ReportView, ShareView, SpreadView};
+use super::Report;
 use qn_domain::Language;
+use qn_report::{Figures, Share, Spread};
 
-type Column = (&'static str, &'static str, fn(&FiguresView) -> String);
+type Column = (&'static str, &'static str, fn(&Figures) -> String);
+
+/// Those that a letter says in words, by their English names.
+const KEY: &[&str] = &[
+    "conversations",
+    "resolved",
+    "ended by the bot alone, lasting %",
+    "handed over %",
+    "first response median s",
+    "service level %",
+    "abandoned %",
+    "handling time mean s",
+    "first contact resolution %",
+    "satisfaction mean",
+    "quality mean",
+];
 
 const COLUMNS: &[Column] = &[
     ("会话数", "conversations", |f| f.conversations.to_string()),
@@ -23,15 +39,18 @@ const COLUMNS: &[Column] = &[
     ("解决时长 中位数 秒", "resolution median s", |f| seconds(f.resolution.median_ms)),
     ("首次解决率 %", "first contact resolution %", |f| percent(&f.first_contact)),
     ("转接", "transfers", |f| f.transfers.to_string()),
-    ("满意度 平均", "satisfaction mean", |f| f.csat_mean_x100.map(|x| format!("{}.{:02}", x / 100, x % 100)).unwrap_or_default()),
+    ("满意度 平均", "satisfaction mean", |f| f.csat_mean_x100.map(hundredths).unwrap_or_default()),
     ("满意 %", "satisfied %", |f| percent(&f.satisfied)),
     ("评价数", "ratings", |f| f.satisfied.of.to_string()),
+    ("质检 平均", "quality mean", |f| f.quality_mean_x100.map(hundredths).unwrap_or_default()),
+    ("质检 致命 %", "quality fatal %", |f| percent(&f.fatal)),
+    ("质检数", "reviewed", |f| f.reviewed.to_string()),
     ("客户消息", "customers' messages", |f| f.asked.to_string()),
     ("机器人消息", "bot's messages", |f| f.bot_messages.to_string()),
     ("坐席消息", "agents' messages", |f| f.agent_messages.to_string()),
 ];
 
-pub(crate) fn csv(report: &ReportView, language: Language) -> Result<String, csv::Error> {
+pub fn csv(report: &Report, language: Language) -> Result<String, csv::Error> {
     let pick = |zh: &'static str, en: &'static str| if language == Language::Zh { zh } else { en };
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
     writer.write_record([pick("分组", "group")].into_iter().chain(COLUMNS.iter().map(|(zh, en, _)| pick(zh, en))))?;
@@ -43,13 +62,24 @@ pub(crate) fn csv(report: &ReportView, language: Language) -> Result<String, csv
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// One line for each figure that matters most and is known.
+pub(super) fn key_figures(total: &Figures, language: Language) -> String {
+    let known = COLUMNS.iter().filter(|(_, en, _)| KEY.contains(en)).map(|(zh, en, value)| (language.pick(zh, en), value(total)));
+    let said = known.filter(|(_, value)| !value.is_empty());
+    said.map(|(name, value)| format!("{name}{}{value}\n", language.pick("：", ": "))).collect()
+}
+
 /// Spreadsheets run what begins like a formula; a name is text.
 fn cell(name: &str) -> String {
     let formula = name.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula { format!("'{name}") } else { name.to_owned() }
 }
 
-fn percent(share: &ShareView) -> String {
+fn hundredths(x100: i64) -> String {
+    format!("{}.{:02}", x100 / 100, x100 % 100)
+}
+
+fn percent(share: &Share) -> String {
     if share.of == 0 { String::new() } else { format!("{:.1}", share.part as f64 * 100.0 / share.of as f64) }
 }
 
@@ -57,7 +87,7 @@ fn seconds(ms: Option<i64>) -> String {
     ms.map(|ms| format!("{:.1}", ms as f64 / 1000.0)).unwrap_or_default()
 }
 
-fn mean(spread: &SpreadView) -> String {
+fn mean(spread: &Spread) -> String {
     seconds(spread.mean_ms)
 }
 

@@ -1,0 +1,154 @@
+//! What a report asks for, read once: the stretches of the period that pass its filters, who came back after them, and what reviewers said.
+//! The API shows it, the desk of letters (`letters`) sends it; the figures are `qn_report`'s.
+
+mod letters;
+mod table;
+
+pub use table::csv;
+
+use crate::{Engine, EngineError, Result};
+use jiff::tz::TimeZone;
+use qn_base::clock::DAY_MS;
+use qn_domain::{BadField, Episode, TenantId, Timestamp};
+use qn_report::{Dimension, Figures, Group, Heat, Returns, Scores, Terms, group, hour_of, measure};
+use std::collections::HashMap;
+
+/// Stretches one report reads.
+const EPISODES_MAX: i64 = 300_000;
+/// The longest period, a leap year.
+const DAYS_MAX: i64 = 366;
+
+#[derive(Debug, Clone)]
+pub struct ReportWish {
+    /// Seven days before the end where absent.
+    pub from: Option<Timestamp>,
+    /// Now where absent.
+    pub to: Option<Timestamp>,
+    pub by: Dimension,
+    /// Only this group; `none` is those without one.
+    pub key: Option<String>,
+    pub inbox: Option<String>,
+    pub team: Option<String>,
+    pub agent: Option<String>,
+    pub intent: Option<String>,
+    pub terms: Terms,
+}
+
+/// What was read; figures are made of it.
+pub struct Read {
+    pub from: Timestamp,
+    pub to: Timestamp,
+    now: Timestamp,
+    by: Dimension,
+    key: Option<String>,
+    terms: Terms,
+    zone: TimeZone,
+    zone_name: String,
+    episodes: Vec<Episode>,
+    back: Returns,
+    pub scores: Scores,
+    names: HashMap<String, String>,
+}
+
+#[derive(Debug)]
+pub struct Report {
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub time_zone: String,
+    pub terms: Terms,
+    pub total: Figures,
+    pub groups: Vec<Row>,
+    pub heat: Heat,
+}
+
+#[derive(Debug)]
+pub struct Row {
+    /// None for those that have none, e.g. no agent.
+    pub key: Option<String>,
+    /// As people call it; empty where there is no key.
+    pub name: String,
+    pub figures: Figures,
+}
+
+impl Engine {
+    pub async fn report(&self, tenant_id: &TenantId, wish: ReportWish) -> Result<Read> {
+        let (db, now) = (&self.db, self.now());
+        let (from, to) = period(&wish, now)?;
+        let settings = self.settings(tenant_id).await?;
+        let zone_name = settings.tenant.time_zone.clone();
+        let mut episodes = qn_store::episode::list(db, tenant_id, from, to, EPISODES_MAX + 1).await?;
+        if episodes.len() as i64 > EPISODES_MAX {
+            return Err(refused("时段内会话过多，请缩短时段", "covers too many conversations: choose a shorter period"));
+        }
+        let until = now.min(to.saturating_add(wish.terms.follow_up_ms).saturating_add(DAYS_MAX * DAY_MS));
+        let back = Returns::new(qn_store::episode::begun_since(db, tenant_id, from, until + 1).await?);
+        let scores = Scores::new(qn_store::review::list_scored(db, tenant_id, from, to).await?);
+        let wanted =
+            |asked: &Option<String>, found: Option<&str>| asked.as_deref().filter(|a| !a.is_empty()).is_none_or(|a| found == Some(a));
+        episodes.retain(|e| {
+            wanted(&wish.inbox, Some(e.inbox_id.as_str()))
+                && wanted(&wish.team, e.team_id.as_ref().map(|t| t.as_str()))
+                && wanted(&wish.agent, e.agent_id.as_ref().map(|a| a.as_str()))
+                && wanted(&wish.intent, e.intent.as_deref())
+        });
+        let mut names: HashMap<String, String> = settings.users.values().map(|u| (u.id.0.clone(), u.name.clone())).collect();
+        names.extend(settings.teams.values().map(|t| (t.id.0.clone(), t.name.clone())));
+        names.extend(settings.inboxes.values().map(|i| (i.id.0.clone(), i.name.clone())));
+        let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
+        let key = wish.key.filter(|key| !key.is_empty());
+        Ok(Read { from, to, now, by: wish.by, key, terms: wish.terms, zone, zone_name, episodes, back, scores, names })
+    }
+}
+
+impl Read {
+    /// Those of the group that was asked for; all without one.
+    pub fn episodes(&self) -> Vec<&Episode> {
+        let all: Vec<&Episode> = self.episodes.iter().collect();
+        let Some(key) = &self.key else { return all };
+        let key = Some(key.clone()).filter(|key| key != "none");
+        group(&all, self.by, &self.zone).into_iter().find(|g| g.key == key).map(|g| g.episodes).unwrap_or_default()
+    }
+
+    pub fn report(&self) -> Report {
+        let episodes = self.episodes();
+        let figures = |of: &[&Episode]| measure(of, &self.back, &self.scores, &self.terms, self.now);
+        let row = |g: Group<'_>| {
+            let name = g.key.as_ref().map(|key| self.names.get(key).unwrap_or(key).clone()).unwrap_or_default();
+            Row { key: g.key, name, figures: figures(&g.episodes) }
+        };
+        Report {
+            from: self.from,
+            to: self.to,
+            time_zone: self.zone_name.clone(),
+            terms: self.terms,
+            total: figures(&episodes),
+            groups: group(&episodes, self.by, &self.zone).into_iter().map(row).collect(),
+            heat: heat(&episodes, &self.zone),
+        }
+    }
+}
+
+fn heat(episodes: &[&Episode], zone: &TimeZone) -> Heat {
+    let mut heat = Heat::default();
+    for episode in episodes {
+        let (day, hour) = hour_of(episode.opened_at, zone);
+        heat[day][hour] += 1;
+    }
+    heat
+}
+
+fn period(wish: &ReportWish, now: Timestamp) -> Result<(Timestamp, Timestamp)> {
+    let to = wish.to.unwrap_or(now);
+    let from = wish.from.unwrap_or(to.saturating_sub(7 * DAY_MS));
+    if from < 0 || from >= to {
+        return Err(refused("应早于结束时间", "is before the end"));
+    }
+    if to - from > DAYS_MAX * DAY_MS {
+        return Err(refused("时段最长一年", "covers more than a year"));
+    }
+    Ok((from, to))
+}
+
+fn refused(zh: &'static str, en: &'static str) -> EngineError {
+    EngineError::Field(BadField { field: "from".into(), zh, en })
+}
