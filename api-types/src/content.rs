@@ -37,6 +37,10 @@ pub struct ContentView {
     /// Only on messages that came by mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailView>,
+    /// Ids of colleagues that a note names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub mentions: Vec<String>,
 }
 
 /// What stands around a mail's own text.
@@ -124,6 +128,7 @@ impl From<domain::Content> for ContentView {
             ai: c.ai,
             activity: c.activity.map(|a| ActivityView { key: a.key.into(), params: a.params, public: a.public }),
             mail: c.mail.map(|head| MailView::from(*head)),
+            mentions: c.mentions.into_iter().map(|id| id.0).collect(),
         }
     }
 }

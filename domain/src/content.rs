@@ -1,6 +1,6 @@
 //! What a message carries. Text is kept as typed; rendering safely is the reader's duty, and everything here is hostile input.
 
-use crate::{ArticleId, AttachmentId, ConversationId};
+use crate::{ArticleId, AttachmentId, ConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Longest text of one message, in characters.
@@ -31,6 +31,9 @@ pub struct Content {
     /// Only on messages that came by mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Box<MailHead>>,
+    /// Colleagues that a note names; they are told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<UserId>,
 }
 
 /// What stands around a mail's own text.
@@ -154,6 +157,10 @@ pub enum ActivityKey {
     Claimed,
     /// A supervisor took it from whoever had it. params: `agent`
     TakenOver,
+    /// A colleague was asked in. params: `agent`
+    Invited,
+    /// A colleague who was asked in is out again. params: `agent`
+    Left,
     /// params: `from`, `to`, `note`
     TransferOffered,
     TransferAccepted,

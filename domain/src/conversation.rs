@@ -4,6 +4,8 @@ use crate::people::text_enum;
 use crate::{ArticleId, ContactId, ConversationId, InboxId, Json, Language, TeamId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
+pub const PARTICIPANTS_MAX: usize = 20;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
     pub id: ConversationId,
@@ -42,6 +44,9 @@ pub struct Conversation {
     pub page: Option<Page>,
     #[serde(default)]
     pub routing: crate::RoutingState,
+    /// Colleagues who answer beside the owner, at most `PARTICIPANTS_MAX`.
+    #[serde(default)]
+    pub participants: Vec<UserId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -253,6 +258,7 @@ impl Conversation {
             csat: None,
             page: None,
             routing: crate::RoutingState::default(),
+            participants: Vec::new(),
             created_at: now,
             updated_at: now,
         }

@@ -74,6 +74,7 @@ id! {
     TicketId = "tkt",
     LinkId = "lnk",
     OversightId = "ovs",
+    ViewId = "viw",
 }
 
 impl MessageId {

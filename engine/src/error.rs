@@ -58,6 +58,9 @@ pub enum EngineError {
     Render(qn_channel::RenderError),
     #[error(transparent)]
     Blob(#[from] qn_blob::BlobError),
+    /// A stable word says why.
+    #[error("the message was not translated: {reason}")]
+    NotTranslated { reason: &'static str },
     /// The channel takes nothing more until the customer writes.
     #[error("the channel's reply window is closed")]
     WindowClosed,
@@ -84,6 +87,7 @@ impl EngineError {
             EngineError::Move(MoveError::OwnedByOther) => "owned_by_other",
             EngineError::Move(MoveError::NoTransfer) => "no_transfer",
             EngineError::Move(MoveError::Already) => "already_done",
+            EngineError::Move(MoveError::TooMany) => "limit_reached",
             EngineError::RecallWindowPassed => "recall_window_passed",
             EngineError::MessageLeft => "message_left",
             EngineError::NotYours => "not_yours",
@@ -105,6 +109,7 @@ impl EngineError {
             EngineError::Refused { .. } => "channel_refused",
             EngineError::Sealed => "sealed_by_another_key",
             EngineError::NotFetched { .. } => "not_fetched",
+            EngineError::NotTranslated { .. } => "not_translated",
             EngineError::Egress(error) => error.code(),
             EngineError::Mailbox(error) => error.code(),
             EngineError::Render(_) => "not_deliverable",

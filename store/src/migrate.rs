@@ -28,6 +28,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0019_reports.sql"),
     include_str!("../migrations/0022_presence.sql"),
     include_str!("../migrations/0023_oversight.sql"),
+    include_str!("../migrations/0029_views.sql"),
+    include_str!("../migrations/0030_colleagues.sql"),
 ];
 
 /// The schema version this program writes.

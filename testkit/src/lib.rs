@@ -18,6 +18,7 @@ pub mod scenario;
 pub mod server;
 pub mod signing;
 pub mod storage;
+pub mod translation_server;
 pub mod visitor;
 pub mod wechat;
 
@@ -30,4 +31,5 @@ pub use random::Random;
 pub use receiver::Receiver;
 pub use server::{Plan, Server};
 pub use storage::{Database, Storage};
+pub use translation_server::TranslationServer;
 pub use visitor::Visitor;

@@ -1,6 +1,7 @@
 //! How the errors of the rooms below become problems. Nothing of a database's or library's own words reaches a caller.
 
 use super::{Code, Problem};
+use qn_domain::conversation::PARTICIPANTS_MAX;
 use qn_domain::{Language, MoveError};
 use qn_workflow::run::Refusal;
 
@@ -19,6 +20,7 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "product" => ("商品", "product"),
         "canned response" => ("快捷回复", "canned response"),
         "label" => ("标签", "label"),
+        "view" => ("视图", "view"),
         "webhook" => ("Webhook", "webhook"),
         "token" => ("令牌", "token"),
         "attachment" => ("附件", "attachment"),
@@ -79,6 +81,7 @@ impl From<MoveError> for Problem {
             MoveError::OwnedByOther => Code::OwnedByOther,
             MoveError::NoTransfer => Code::NoTransfer,
             MoveError::Already => Code::AlreadyDone,
+            MoveError::TooMany => return Problem::new(Code::LimitReached).with("max", PARTICIPANTS_MAX.to_string()),
         })
     }
 }
@@ -94,6 +97,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::Field(bad) => return Problem::invalid(bad.field, bad.zh, bad.en),
             E::NotFetched { .. } | E::Mailbox(_) => Code::Internal,
             E::Egress(error) => return super::reasons::address(&error),
+            E::NotTranslated { reason } => return super::reasons::translation(reason),
             E::Render(_) => Code::WrongChannel,
             E::Blob(error) => return error.into(),
             E::Conflict => Code::ConversationConflict,

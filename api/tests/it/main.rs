@@ -1,6 +1,8 @@
 //! The whole router over a real engine and a temporary SQLite file: what callers see, and what they must never see.
 #![allow(clippy::unwrap_used)]
 
+mod bulk;
+mod colleagues;
 mod connectors;
 mod conversations;
 mod edges;
@@ -23,5 +25,6 @@ mod suggestions;
 mod tenants;
 mod tickets;
 mod understanding;
+mod views;
 mod widget;
 mod world;

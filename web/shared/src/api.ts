@@ -119,6 +119,8 @@ export interface ServerView {
   version: string;
   demo: boolean;
   time: number;
+  /** Languages messages can be translated into; empty where nobody translates. */
+  translates_into: string[];
 }
 
 export interface MeView {
@@ -196,6 +198,7 @@ export interface ContactSummary {
   language: Language | null;
   email: string | null;
   phone: string | null;
+  tier: string | null;
 }
 
 export interface BotState {
@@ -265,6 +268,10 @@ export interface ConversationView {
   csat: Csat | null;
   page: PageVisit | null;
   sla: SlaDue[];
+  /** How the customer felt last; null where nothing was read. */
+  mood: string | null;
+  /** Colleagues who answer beside the owner. */
+  participants: string[];
   created_at: number;
   updated_at: number;
 }
@@ -336,6 +343,8 @@ export type ActivityKey =
   | 'claimed'
   | 'transfer_offered'
   | 'taken_over'
+  | 'invited'
+  | 'left'
   | 'transfer_accepted'
   | 'transfer_declined'
   | 'offered'
@@ -380,6 +389,8 @@ export interface Content {
   ai?: boolean;
   activity?: Activity;
   mail?: MailView;
+  /** Ids of colleagues that a note names. */
+  mentions?: string[];
 }
 
 /** What stands around a mail's own text. */
@@ -467,6 +478,7 @@ export interface ContactView {
   identities: IdentityView[];
 }
 
+export * from './bulk.ts';
 export * from './connectors.ts';
 export * from './flow.ts';
 export * from './library.ts';
@@ -474,4 +486,5 @@ export * from './oversight.ts';
 export * from './reports.ts';
 export * from './settings.ts';
 export * from './understanding.ts';
+export * from './view.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';

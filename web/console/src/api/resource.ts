@@ -22,7 +22,8 @@ export type ResourceName =
   | 'intents'
   | 'intent-examples'
   | 'contacts'
-  | 'effects';
+  | 'effects'
+  | 'views';
 
 /** Reads everything of this resource again, also singular names as events give them (`user`, `canned_response`). */
 export function refreshResource(client: QueryClient, resource: string) {

@@ -3,7 +3,7 @@
 import { useCallback, useMemo } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
-import { api, ApiError, path } from '../../../api';
+import { api, ApiError, path, request } from '../../../api';
 import { useSession } from '../../../app/session';
 import { toast } from '../../../ui';
 import { keys } from './keys';
@@ -24,6 +24,9 @@ export interface ConversationActions {
   mustAct(id: string, deed: Deed): Promise<ConversationView>;
   markRead(id: string, seq: number): void;
   silenceBot(id: string): Promise<void>;
+  invite(id: string, userId: string): Promise<void>;
+  /** Oneself, or a colleague who was asked in. */
+  leave(id: string, userId: string): Promise<void>;
   start(contactId: string, inboxId: string, text: string): Promise<ConversationView>;
   edit(message: MessageView, text: string): Promise<void>;
   recall(message: MessageView): Promise<void>;
@@ -74,6 +77,9 @@ export function useConversationActions(): ConversationActions {
           .catch(() => undefined);
       },
       silenceBot: (id) => api.post<void>(path('/conversations/{}/keystroke', id)),
+      invite: async (id, user_id) => void putConversation(client, await api.post<ConversationView>(path('/conversations/{}/participants', id), { user_id }), me),
+      leave: async (id, userId) =>
+        void putConversation(client, await request<ConversationView>('DELETE', path('/conversations/{}/participants/{}', id, userId)), me),
       start: async (contact_id, inbox_id, text) => {
         const made = await api.create<ConversationView>('/conversations', { contact_id, inbox_id, text });
         putConversation(client, made, me, true);

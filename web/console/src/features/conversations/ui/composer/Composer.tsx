@@ -12,6 +12,7 @@ import { useOutbox } from '../../api/outbox-context';
 import { messages } from '../../messages';
 import { insertOf } from '../../model/assist';
 import { allowedMode, isEmpty, type Mode } from '../../model/drafts';
+import { mentionsIn } from '../../model/mentions';
 import { contactName } from '../../model/names';
 import { asksToSend, insertAt, triggerAt, type Trigger } from '../../model/typing';
 import { AttachmentTray } from './AttachmentTray';
@@ -47,15 +48,18 @@ export interface ComposerProps {
 export const TEXT_MAX = 10_000;
 const QuotaMeter = lazy(() => import('./QuotaMeter'));
 const MacroBar = lazy(() => import('./MacroBar'));
+const TranslateBar = lazy(() => import('./TranslateBar'));
 
 export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   const t = useT(messages);
-  const { user } = useSession();
+  const { user, server } = useSession();
+  const translates = server.translates_into;
   const supervises = useHasRole('supervisor');
   const { sendKey, markdown } = usePreferences();
   const outbox = useOutbox();
   const rights = useRights(conversation);
-  const channel = useLookups().inbox(conversation.inbox_id)?.channel ?? 'web';
+  const lookups = useLookups();
+  const channel = lookups.inbox(conversation.inbox_id)?.channel ?? 'web';
   const mayLimit = channel !== 'web' && channel !== 'api';
   const drafting = useDraft(user.id, conversation.id);
   const { draft, part, setText, setMode, setReplyTo, insertReply, setCanned, addAttachment, removeAttachment, clear } = drafting;
@@ -139,6 +143,7 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
       force: mode === 'reply' && rights.others && supervises,
       suggestion: mode === 'reply' ? (draft.suggestion ?? null) : null,
       canned: mode === 'reply' ? (draft.canned ?? null) : null,
+      mentions: mode === 'note' ? mentionsIn(part.text, lookups.users.filter((one) => !one.disabled && !one.service)) : [],
       createdAt: Date.now(),
       state: 'waiting',
       attempts: 0,
@@ -157,7 +162,9 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
   };
 
   const look = (text: string, at: number): void => {
-    const next = triggerAt(text, at);
+    const found = triggerAt(text, at);
+    // Customers are not told of colleagues.
+    const next = found?.kind === 'colleague' && mode === 'reply' ? null : found;
     if (next?.kind !== trigger?.kind || next?.query !== trigger?.query) setChosen(0);
     setTrigger(next);
   };
@@ -272,6 +279,11 @@ export function Composer({ conversation, items, onSent, ref }: ComposerProps) {
         onPaste={onPaste}
         onBlur={() => setTrigger(null)}
       />
+      {mode === 'reply' && translates.length > 0 && (
+        <Suspense>
+          <TranslateBar conversationId={conversation.id} first={conversation.language} languages={translates} text={part.text} onText={setText} />
+        </Suspense>
+      )}
       <AttachmentTray attachments={part.attachments} uploads={uploads} onRemove={removeAttachment} />
       <ComposerBar
         mode={mode}
