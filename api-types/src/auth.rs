@@ -73,4 +73,6 @@ pub struct ServerView {
     pub demo: bool,
     /// The server's clock, epoch milliseconds.
     pub time: i64,
+    /// Languages messages can be translated into, as tags; empty where nobody translates.
+    pub translates_into: Vec<String>,
 }

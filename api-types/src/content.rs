@@ -40,6 +40,10 @@ pub struct ContentView {
     /// The conversation it is worked on in, which was split off the one whose thread it stands in. Not shown to customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
+    /// Ids of colleagues that a note names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub mentions: Vec<String>,
 }
 
 /// What stands around a mail's own text.
@@ -128,6 +132,7 @@ impl From<domain::Content> for ContentView {
             activity: c.activity.map(|a| ActivityView { key: a.key.into(), params: a.params, public: a.public }),
             mail: c.mail.map(|head| MailView::from(*head)),
             case: c.case.map(|id| id.0),
+            mentions: c.mentions.into_iter().map(|id| id.0).collect(),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct ContactBrief {
     pub language: Option<Language>,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// The attribute `tier`, or `vip`; lower case.
+    pub tier: Option<String>,
 }
 
 impl From<&domain::Contact> for ContactBrief {
@@ -27,6 +29,7 @@ impl From<&domain::Contact> for ContactBrief {
             language: c.language.map(Into::into),
             email: c.email.clone(),
             phone: c.phone.clone(),
+            tier: domain::contact::tier(&c.attributes),
         }
     }
 }
@@ -34,7 +37,7 @@ impl From<&domain::Contact> for ContactBrief {
 impl ContactBrief {
     /// For a contact that cannot be read any more.
     pub fn nameless(id: &domain::ContactId) -> Self {
-        Self { id: id.0.clone(), name: String::new(), language: None, email: None, phone: None }
+        Self { id: id.0.clone(), name: String::new(), language: None, email: None, phone: None, tier: None }
     }
 }
 
@@ -87,6 +90,10 @@ pub struct ConversationView {
     pub merged_into: Option<String>,
     /// It was split off this conversation, in whose thread its words are written.
     pub split_from: Option<String>,
+    /// How the customer felt last, as a name; null where nothing was read.
+    pub mood: Option<String>,
+    /// Colleagues who answer beside the owner.
+    pub participants: Vec<String>,
     pub created_at: i64,
     pub updated_at: i64,
 }
@@ -218,6 +225,8 @@ impl ConversationView {
             offer: c.routing.offer.map(|o| RoutedOfferView { to: o.to.0, at: o.at, until: o.until }),
             csat: c.csat.map(|c| CsatView { score: i64::from(c.score), comment: c.comment, at: c.at }),
             page: c.page.map(|p| PageView { url: p.url, title: p.title }),
+            mood: c.routing.emotion,
+            participants: c.participants.into_iter().map(|id| id.0).collect(),
             sla: c.routing.sla.map(|s| s.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),
             merged_into: c.tied.merged_into.map(|id| id.0),
             split_from: c.tied.split_from.map(|id| id.0),
@@ -307,6 +316,19 @@ impl Check for Transfer {
             _ => wrong.push(Invalid::new("to_agent_id", "请指定坐席或团队其中之一", "give either to_agent_id or to_team_id")),
         }
         check::text(&mut self.note, "note", 1_000, wrong);
+    }
+}
+
+/// The colleague who is asked in.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    pub user_id: String,
+}
+
+impl Check for Invite {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::id(&self.user_id, "user_id", wrong);
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod article;
 pub mod auth;
+pub mod bulk;
 pub mod canned;
 pub mod channel;
 pub mod channel_care;
@@ -24,6 +25,7 @@ pub mod label;
 pub mod learning;
 pub mod library;
 pub mod list;
+pub mod mention;
 pub mod message;
 pub mod oversight;
 pub mod overview;
@@ -48,8 +50,10 @@ pub mod ticket;
 pub mod tie;
 pub mod token;
 pub mod training;
+pub mod translation;
 pub mod trial;
 pub mod user;
+pub mod view;
 pub mod wallboard;
 pub mod webhook;
 pub mod widget;

@@ -167,6 +167,9 @@ pub struct SendMessage {
     pub suggestion: Option<String>,
     /// The canned response whose actions follow, in the same step. The text is sent as it is here.
     pub canned_response: Option<String>,
+    /// Ids of colleagues a note names, at most 20; they are told.
+    #[serde(default)]
+    pub mentions: Vec<String>,
 }
 
 impl Check for SendMessage {
@@ -175,9 +178,15 @@ impl Check for SendMessage {
         if let Some(key) = &self.suggestion {
             check::key(key, "suggestion", 128, wrong);
         }
+        if self.mentions.len() > MENTIONS_MAX || (self.kind == SendKind::Outgoing && !self.mentions.is_empty()) {
+            wrong.push(Invalid::new("mentions", "只有备注可以提到同事，最多 20 位", "only notes name colleagues, at most 20"));
+        }
+        self.mentions.iter().enumerate().for_each(|(i, id)| check::id(id, &format!("mentions[{i}]"), wrong));
         body(&mut self.text, &self.attachments, self.reply_to.as_deref(), wrong);
     }
 }
+
+const MENTIONS_MAX: usize = 20;
 
 /// What every kind of sending checks.
 pub(crate) fn body(text: &mut String, attachments: &[String], reply_to: Option<&str>, wrong: &mut Vec<Invalid>) {

@@ -36,6 +36,11 @@ mirror! {
     Format { Text, Markdown }
     HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent, Flow, FlowFailed, PeopleFirst }
     Role { Agent, Supervisor, Admin }
+    /// Whose a conversation is, seen by whoever asks. Agent: any person.
+    OwnerIs { Me, Agent, Queue, Bot }
+    /// At risk: past the warning of a service level, not yet broken.
+    SlaIs { AtRisk, Breached }
+    ViewSort { Recent, OldestWaiting }
     Presence { Online, Busy, Offline }
     /// Where customers come in.
     ChannelKind {
@@ -80,7 +85,7 @@ mirror! {
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
-        Queued, Assigned, Offered, OfferDeclined, OfferMissed, Claimed, TakenOver, TransferOffered, TransferAccepted, TransferDeclined,
+        Queued, Assigned, Offered, OfferDeclined, OfferMissed, Claimed, TakenOver, Invited, Left, TransferOffered, TransferAccepted, TransferDeclined,
         TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
         SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,

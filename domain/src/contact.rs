@@ -3,6 +3,7 @@
 use crate::people::text_enum;
 use crate::{ChannelKind, ContactId, IdentityId, InboxId, Language, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
@@ -14,11 +15,20 @@ pub struct Contact {
     pub phone: Option<String>,
     pub language: Option<Language>,
     /// Attributes the company sets (`setAttributes`, the API): a flat object of text, numbers and booleans.
-    pub attributes: serde_json::Map<String, serde_json::Value>,
+    pub attributes: serde_json::Map<String, Value>,
     pub blocked: bool,
     pub version: i64,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
+}
+
+/// The attribute `tier`, or `vip` where a company has only that; in lower case.
+pub fn tier(attributes: &serde_json::Map<String, Value>) -> Option<String> {
+    match (attributes.get("tier"), attributes.get("vip")) {
+        (Some(Value::String(tier)), _) if !tier.trim().is_empty() => Some(tier.trim().to_lowercase()),
+        (_, Some(Value::Bool(true))) => Some("vip".to_owned()),
+        _ => None,
+    }
 }
 
 /// How well an identity is proved.

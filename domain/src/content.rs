@@ -1,6 +1,6 @@
 //! What a message carries. Text is kept as typed; rendering safely is the reader's duty, and everything here is hostile input.
 
-use crate::{ArticleId, AttachmentId, ConversationId};
+use crate::{ArticleId, AttachmentId, ConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Longest text of one message, in characters.
@@ -34,6 +34,9 @@ pub struct Content {
     /// The conversation that was split off and that this belongs to, where it is written on another's wire. Never shown to customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<ConversationId>,
+    /// Colleagues that a note names; they are told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<UserId>,
 }
 
 /// What stands around a mail's own text.
@@ -157,6 +160,10 @@ pub enum ActivityKey {
     Claimed,
     /// A supervisor took it from whoever had it. params: `agent`
     TakenOver,
+    /// A colleague was asked in. params: `agent`
+    Invited,
+    /// A colleague who was asked in is out again. params: `agent`
+    Left,
     /// params: `from`, `to`, `note`
     TransferOffered,
     TransferAccepted,

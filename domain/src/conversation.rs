@@ -4,6 +4,8 @@ use crate::people::text_enum;
 use crate::{ArticleId, ContactId, ConversationId, InboxId, Json, Language, TeamId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
+pub const PARTICIPANTS_MAX: usize = 20;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
     pub id: ConversationId,
@@ -44,6 +46,9 @@ pub struct Conversation {
     pub routing: crate::RoutingState,
     #[serde(default)]
     pub tied: crate::Tied,
+    /// Colleagues who answer beside the owner, at most `PARTICIPANTS_MAX`.
+    #[serde(default)]
+    pub participants: Vec<UserId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -256,6 +261,7 @@ impl Conversation {
             page: None,
             routing: crate::RoutingState::default(),
             tied: crate::Tied::default(),
+            participants: Vec::new(),
             created_at: now,
             updated_at: now,
         }

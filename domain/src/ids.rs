@@ -79,6 +79,7 @@ id! {
     ReviewPlanId = "rpl",
     ReviewId = "rev",
     ReportScheduleId = "rsc",
+    ViewId = "viw",
 }
 
 impl MessageId {

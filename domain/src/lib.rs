@@ -30,6 +30,7 @@ pub mod suggestion;
 pub mod ticket;
 pub mod tie;
 pub mod trial;
+pub mod view;
 pub mod webhook;
 pub mod wrap_up;
 
@@ -71,6 +72,7 @@ pub use suggestion::{Offer, Offered, SuggestionOutcome, SuggestionSource};
 pub use ticket::{BadField, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField, TicketKind, TicketState};
 pub use tie::{Tie, TieKind, Tied};
 pub use trial::{Said, Speaker, StepKind, TrialDifference, TrialOutcome, TrialTally, TrialTurn, VersionStep};
+pub use view::{Audience, ConversationFilter, OwnerIs, SlaIs, View, ViewSort};
 pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};
 
 /// The two languages every text of ours exists in.

@@ -2,6 +2,7 @@
 //! The result still has to be committed against the version it was computed from.
 
 use crate::content::{Activity, ActivityKey};
+use crate::conversation::PARTICIPANTS_MAX;
 use crate::routing::{PassedOffer, RoutedOffer};
 use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
 use serde_json::{Map, Value, json};
@@ -44,6 +45,16 @@ pub enum Move {
     },
     /// A supervisor takes it from whoever has it, also from a colleague.
     TakeOver {
+        agent_id: UserId,
+        agent_name: String,
+    },
+    /// A colleague answers beside the owner from now on.
+    Invite {
+        agent_id: UserId,
+        agent_name: String,
+    },
+    /// No longer.
+    Leave {
         agent_id: UserId,
         agent_name: String,
     },
@@ -113,6 +124,8 @@ pub enum MoveError {
     Merged,
     #[error("the conversation was split off another one")]
     SplitOff,
+    #[error("no more colleagues fit in")]
+    TooMany,
 }
 
 /// The state after a move and the line the thread shows for it.
@@ -194,6 +207,23 @@ impl Conversation {
                 }
                 self.give_to(agent_id);
                 Ok(shown(ActivityKey::TakenOver, [("agent", json!(agent_name))]))
+            }
+            Move::Invite { agent_id, agent_name } => {
+                if self.owner.agent_id() == Some(&agent_id) || self.participants.contains(&agent_id) {
+                    return Err(MoveError::Already);
+                }
+                if self.participants.len() >= PARTICIPANTS_MAX {
+                    return Err(MoveError::TooMany);
+                }
+                self.participants.push(agent_id);
+                Ok(hidden(ActivityKey::Invited, [("agent", json!(agent_name))]))
+            }
+            Move::Leave { agent_id, agent_name } => {
+                if !self.participants.contains(&agent_id) {
+                    return Err(MoveError::Already);
+                }
+                self.participants.retain(|id| *id != agent_id);
+                Ok(hidden(ActivityKey::Left, [("agent", json!(agent_name))]))
             }
             Move::SilenceBot { agent_id, agent_name } => {
                 if self.owner != Owner::Bot {
@@ -308,6 +338,7 @@ impl Conversation {
                 self.bot = self.bot.anew();
                 self.handoff = None;
                 self.csat = None;
+                self.participants.clear();
                 self.routing.points = 0;
                 Ok(shown(ActivityKey::Reopened, []))
             }
@@ -326,6 +357,7 @@ impl Conversation {
     }
 
     fn give_to(&mut self, agent_id: UserId) {
+        self.participants.retain(|id| *id != agent_id);
         self.last_agent_id = Some(agent_id.clone());
         self.owner = Owner::Agent { agent_id };
         self.bot.muted = true;

@@ -11,11 +11,12 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, DeliveryState, Effect, EffectKind, LogEntry, MacroStep,
-    Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp, TransferOffer,
-    UserId,
+    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry,
+    MacroStep, Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp,
+    TransferOffer, UserId,
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// An unanswered transfer offer lapses after this long and stays with its owner.
@@ -61,6 +62,24 @@ pub enum Action {
     AcceptOffer,
     DeclineOffer,
     SetLabels(Vec<String>),
+    ChangeLabels {
+        add: Vec<String>,
+        remove: Vec<String>,
+    },
+    /// Asks a colleague in, who answers beside the owner.
+    Invite {
+        who: UserId,
+    },
+    /// Oneself, or a colleague who was asked in.
+    Leave {
+        who: UserId,
+    },
+}
+
+/// A conversation on both sides of an act; the same where nothing changed.
+pub(crate) struct Acted {
+    pub before: Conversation,
+    pub after: Conversation,
 }
 
 impl Engine {
@@ -110,20 +129,40 @@ impl Engine {
 
     /// Does it, and answers with the conversation as it is then. Doing what is already so succeeds.
     pub async fn act(&self, actor: &Actor, id: &ConversationId, action: Action) -> Result<Conversation> {
+        Ok(self.act_as(actor, id, &action, None).await?.after)
+    }
+
+    /// The same for an event that may be repeated.
+    pub(crate) async fn act_as(&self, actor: &Actor, id: &ConversationId, action: &Action, event: Option<Dedupe>) -> Result<Acted> {
+        if let Some(event) = &event
+            && qn_store::dedupe::find(&self.db, &actor.tenant_id, &event.scope, &event.key).await?.is_some()
+        {
+            return self.unchanged(actor, id).await;
+        }
         let settings = self.settings(&actor.tenant_id).await?;
         let now = self.now();
-        if let Action::Snooze { until } = &action
+        if let Action::Snooze { until } = action
             && *until <= now
         {
             return Err(EngineError::NotInFuture);
         }
-        let names = match &action {
+        let names = match action {
             Action::TransferToAgent { to, .. } => settings.user(to)?.name.clone(),
             Action::TransferToTeam { to, .. } => settings.team(to)?.name.clone(),
+            Action::Invite { who } => settings.colleague(who)?.name.clone(),
+            Action::Leave { who } => settings.users.get(who).map(|user| user.name.clone()).unwrap_or_default(),
             _ => String::new(),
         };
-        let asked = if action == Action::Resolve { self.ask_wrap_up(&settings, actor, id).await? } else { None };
-        let done = self.decide(&actor.tenant_id, id, |draft| carry_out(draft, actor, &action, &names)).await;
+        let asked = if *action == Action::Resolve { self.ask_wrap_up(&settings, actor, id).await? } else { None };
+        let mut before = None;
+        let done = self.decide(&actor.tenant_id, id, |draft| {
+            before = Some(draft.conversation.clone());
+            if let Some(Dedupe { scope, key, .. }) = &event {
+                draft.dedupe(scope.clone(), key.clone(), None);
+            }
+            carry_out(draft, actor, action, &names)
+        });
+        let done = done.await;
         if matches!(action, Action::AcceptOffer | Action::DeclineOffer) {
             self.presence.answered(&actor.tenant_id, &actor.user_id);
         }
@@ -131,10 +170,18 @@ impl Engine {
             self.settle_wrap_up(&asked, done.is_ok()).await?;
         }
         match done {
-            Ok(entry) => conversation_of(&entry).map(|c| (**c).clone()).ok_or(EngineError::Conflict),
-            Err(EngineError::Move(MoveError::Already)) => Ok(qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?),
+            Ok(entry) => match (before, conversation_of(&entry)) {
+                (Some(before), Some(after)) => Ok(Acted { before, after: (**after).clone() }),
+                _ => Err(EngineError::Conflict),
+            },
+            Err(EngineError::Move(MoveError::Already)) => self.unchanged(actor, id).await,
             Err(error) => Err(error),
         }
+    }
+
+    async fn unchanged(&self, actor: &Actor, id: &ConversationId) -> Result<Acted> {
+        let now = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
+        Ok(Acted { before: now.clone(), after: now })
     }
 
     /// Corrects one's own message; what it said before stays readable to colleagues.
@@ -289,6 +336,7 @@ pub(crate) fn take_over(draft: &mut Draft, actor: &Actor, force: bool) -> Result
     let (agent_id, agent_name) = (actor.user_id.clone(), actor.name.clone());
     match &draft.conversation.owner {
         Owner::Agent { agent_id: owner } if *owner == actor.user_id => Ok(()),
+        Owner::Agent { .. } if draft.conversation.participants.contains(&actor.user_id) => Ok(()),
         Owner::Agent { .. } if force && actor.role >= Role::Supervisor => Ok(()),
         Owner::Agent { .. } => Err(EngineError::Move(MoveError::OwnedByOther)),
         Owner::Bot => Ok(draft.apply(Move::SilenceBot { agent_id, agent_name }, actor.author())?),
@@ -348,7 +396,22 @@ pub(crate) fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, targe
         Action::DeclineTransfer => draft.apply(Move::DeclineTransfer { agent_id, agent_name }, by)?,
         Action::AcceptOffer => draft.apply(Move::AcceptOffer { agent_id, agent_name }, by)?,
         Action::DeclineOffer => crate::offers::decline(draft, actor)?,
+        Action::Invite { who } => {
+            beside(draft, actor)?;
+            draft.apply(Move::Invite { agent_id: who.clone(), agent_name: target_name.to_owned() }, by)?;
+        }
+        Action::Leave { who } => {
+            if *who != actor.user_id {
+                owned(draft, actor)?;
+            }
+            draft.apply(Move::Leave { agent_id: who.clone(), agent_name: target_name.to_owned() }, by)?;
+        }
         Action::SetLabels(labels) => set_labels(draft, actor, labels)?,
+        Action::ChangeLabels { add, remove } => {
+            let kept = draft.conversation.labels.iter().filter(|label| !remove.contains(label));
+            let labels: BTreeSet<String> = kept.chain(add).cloned().collect();
+            set_labels(draft, actor, &labels.into_iter().collect::<Vec<_>>())?;
+        }
     }
     Ok(())
 }
@@ -359,6 +422,11 @@ pub(crate) fn owned(draft: &Draft, actor: &Actor) -> Result<()> {
         Some(owner) if *owner != actor.user_id && actor.role < Role::Supervisor => Err(EngineError::Move(MoveError::OwnedByOther)),
         _ => Ok(()),
     }
+}
+
+/// Whoever was asked in may ask others in, too.
+fn beside(draft: &Draft, actor: &Actor) -> Result<()> {
+    if draft.conversation.participants.contains(&actor.user_id) { Ok(()) } else { owned(draft, actor) }
 }
 
 fn set_labels(draft: &mut Draft, actor: &Actor, labels: &[String]) -> Result<()> {

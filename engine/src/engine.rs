@@ -43,6 +43,8 @@ pub struct Parts {
     pub encoder: TextEncoder,
     /// None: everything works without a language model.
     pub llm: Option<Llm>,
+    /// None: messages are read as they were written.
+    pub translator: Option<crate::Translator>,
     pub egress: Egress,
     pub blobs: Blobs,
     /// Seals what platforms entrust to us: credentials, tokens, reply handles.
@@ -61,6 +63,7 @@ pub struct Engine {
     pub(crate) intents: Arc<dyn IntentBackend>,
     pub encoder: Arc<TextEncoder>,
     pub llm: Option<Arc<Llm>>,
+    pub(crate) translator: Option<crate::Translator>,
     pub(crate) egress: Egress,
     pub blobs: Blobs,
     pub(crate) library: Library,
@@ -185,6 +188,7 @@ impl Engine {
             intents: parts.intents,
             encoder: Arc::new(parts.encoder),
             llm: parts.llm.map(Arc::new),
+            translator: parts.translator,
             egress: parts.egress,
             blobs: parts.blobs,
             library: parts.library,

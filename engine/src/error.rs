@@ -61,6 +61,9 @@ pub enum EngineError {
     Render(qn_channel::RenderError),
     #[error(transparent)]
     Blob(#[from] qn_blob::BlobError),
+    /// A stable word says why.
+    #[error("the message was not translated: {reason}")]
+    NotTranslated { reason: &'static str },
     /// The channel takes nothing more until the customer writes.
     #[error("the channel's reply window is closed")]
     WindowClosed,
@@ -90,6 +93,7 @@ impl EngineError {
             EngineError::Move(MoveError::Merged) => "merged",
             EngineError::Move(MoveError::SplitOff) => "split_off",
             EngineError::Tie(refused) => refused.code(),
+            EngineError::Move(MoveError::TooMany) => "limit_reached",
             EngineError::RecallWindowPassed => "recall_window_passed",
             EngineError::MessageLeft => "message_left",
             EngineError::NotYours => "not_yours",
@@ -111,6 +115,7 @@ impl EngineError {
             EngineError::Refused { .. } => "channel_refused",
             EngineError::Sealed => "sealed_by_another_key",
             EngineError::NotFetched { .. } => "not_fetched",
+            EngineError::NotTranslated { .. } => "not_translated",
             EngineError::Egress(error) => error.code(),
             EngineError::Mailbox(error) => error.code(),
             EngineError::Render(_) => "not_deliverable",

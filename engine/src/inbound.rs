@@ -13,9 +13,7 @@ use crate::stages::{identified, phrased, reply, reworded, routed, threaded, unde
 use crate::threads::Threads;
 use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
-use qn_domain::{
-    ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, MessageKind, Outcome, Page, TenantId, Timestamp,
-};
+use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, MessageKind, Outcome, Page, TenantId, Timestamp};
 use qn_nlu::entity;
 use serde::Serialize;
 use std::sync::Arc;

@@ -20,12 +20,9 @@ pub(crate) fn run(draft: &mut Draft, actor: &Actor, steps: &[MacroStep], setting
 }
 
 fn one(draft: &mut Draft, actor: &Actor, step: &MacroStep, settings: &TenantSettings) -> Result<()> {
-    let labels = || draft.conversation.labels.iter().cloned();
     let (action, name) = match step {
-        MacroStep::AddLabels { labels: more } => (Action::SetLabels(sorted(labels().chain(more.iter().cloned()))), String::new()),
-        MacroStep::RemoveLabels { labels: gone } => {
-            (Action::SetLabels(labels().filter(|label| !gone.contains(label)).collect()), String::new())
-        }
+        MacroStep::AddLabels { labels } => (Action::ChangeLabels { add: labels.clone(), remove: vec![] }, String::new()),
+        MacroStep::RemoveLabels { labels } => (Action::ChangeLabels { add: vec![], remove: labels.clone() }, String::new()),
         MacroStep::Note { text } => {
             draft.message(MessageKind::Note, actor.author(), Content::text(text.clone()));
             return Ok(());
@@ -40,11 +37,4 @@ fn one(draft: &mut Draft, actor: &Actor, step: &MacroStep, settings: &TenantSett
     };
     owned(draft, actor)?;
     carry_out(draft, actor, &action, &name)
-}
-
-fn sorted(labels: impl Iterator<Item = String>) -> Vec<String> {
-    let mut all: Vec<String> = labels.collect();
-    all.sort();
-    all.dedup();
-    all
 }

@@ -63,7 +63,7 @@ pub(crate) fn facts(c: &Conversation, attributes: &Map<String, Value>, settings:
     let inbox = settings.inboxes.get(&c.inbox_id);
     let handoff = c.handoff.as_ref().and_then(|h| serde_json::to_value(h.reason).ok()?.as_str().map(str::to_owned));
     Facts {
-        tier: tier(attributes),
+        tier: qn_domain::contact::tier(attributes),
         attributes: attributes.clone(),
         intent: c.routing.intent.clone(),
         complexity: None,
@@ -84,15 +84,6 @@ pub(crate) fn facts(c: &Conversation, attributes: &Map<String, Value>, settings:
         owned: owner(attributes, settings).is_some(),
         queued_at: c.queued_at,
         sla_due_at: first_due(c),
-    }
-}
-
-/// The attribute `tier`, or `vip` where a company has only that.
-fn tier(attributes: &Map<String, Value>) -> Option<String> {
-    match (attributes.get("tier"), attributes.get("vip")) {
-        (Some(Value::String(tier)), _) if !tier.trim().is_empty() => Some(tier.trim().to_lowercase()),
-        (_, Some(Value::Bool(true))) => Some("vip".to_owned()),
-        _ => None,
     }
 }
 

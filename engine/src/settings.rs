@@ -38,6 +38,11 @@ impl TenantSettings {
         self.users.get(id).filter(|u| !u.disabled).ok_or_else(|| EngineError::not_found("user", id))
     }
 
+    /// A person who can work in conversations.
+    pub fn colleague(&self, id: &UserId) -> Result<&User> {
+        self.user(id).ok().filter(|u| !u.is_service()).ok_or_else(|| EngineError::not_found("user", id))
+    }
+
     pub fn team(&self, id: &TeamId) -> Result<&Team> {
         self.teams.get(id).ok_or_else(|| EngineError::not_found("team", id))
     }

@@ -17,6 +17,7 @@ pub struct Config {
     pub knowledge: Knowledge,
     pub flows: Flows,
     pub llm: crate::llm::Section,
+    pub translate: crate::translate::Section,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -190,7 +191,8 @@ impl Config {
             bail!("flows.unfinished_max and flows.acting_max must be at least 1, and flows.keep_days at least 0");
         }
         self.connectors.check(&self.storage.data_dir)?;
-        self.llm.check()
+        self.llm.check()?;
+        self.translate.check(!self.llm.base_url.is_empty())
     }
 
     /// For reading by people: passwords in addresses and keys are cut out.
@@ -198,6 +200,9 @@ impl Config {
         let mut shown = self.clone();
         if !shown.llm.key.is_empty() {
             shown.llm.key = "redacted".into();
+        }
+        if !shown.translate.key.is_empty() {
+            shown.translate.key = "redacted".into();
         }
         if let Ok(mut url) = url::Url::parse(&shown.storage.database_url)
             && url.password().is_some()

@@ -14,6 +14,7 @@ mod metrics;
 mod models;
 mod serve;
 mod storage;
+mod translate;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -96,6 +96,7 @@ async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Of
         intents: Arc::new(RulesBackend::default()),
         encoder: crate::models::text_encoder(config),
         llm: crate::llm::model(config, clock.clone())?,
+        translator: crate::translate::translator(config)?,
         clock,
         egress: qn_egress::Egress::new(policy).context("the outbound client cannot start")?,
         blobs: qn_blob::Blobs::filesystem(config.storage.data_dir.join(storage::ATTACHMENTS_DIR))

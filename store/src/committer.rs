@@ -8,7 +8,7 @@ use crate::db::{Dialect, Pools, Tx};
 use crate::dedupe::DedupeRow;
 use crate::each::Rows;
 use crate::error::{Error, Result};
-use crate::{assignment, conversation, conversation_tie, dedupe, effect, log, message, oversight};
+use crate::{assignment, conversation, conversation_tie, dedupe, effect, log, mention, message, oversight};
 use qn_base::Timestamp;
 use qn_domain::{Change, Commit, LogEntry, Outcome, TenantId};
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -468,11 +468,13 @@ async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>
     let (mut messages, mut changed, mut revisions) = (Rows::default(), Rows::default(), Rows::default());
     let (mut effects, mut assignments, mut overseen, mut logs) = (Rows::default(), Rows::default(), Rows::default(), Rows::default());
     let mut ties = Rows::default();
+    let mut mentions = Rows::default();
     for (work, entry) in works.iter().zip(entries) {
         let Some(entry) = entry else { continue };
         log::push(&mut logs, entry);
         let Some(c) = work.commit() else { continue };
         c.messages.iter().for_each(|m| message::push(&mut messages, m));
+        c.messages.iter().for_each(|m| mention::push(&mut mentions, m));
         c.changed.iter().for_each(|m| message::push(&mut changed, m));
         c.revisions.iter().for_each(|r| message::push_revision(&mut revisions, &c.tenant_id, r));
         c.effects.iter().for_each(|e| effect::push(&mut effects, &c.tenant_id, e, c.at));
@@ -482,6 +484,7 @@ async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>
     }
     let statements = [
         (messages, &message::INSERT_EACH),
+        (mentions, &mention::INSERT_EACH),
         (changed, &message::UPDATE_EACH),
         (revisions, &message::INSERT_REVISION_EACH),
         (effects, &effect::INSERT_EACH),

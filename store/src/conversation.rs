@@ -1,17 +1,18 @@
-//! The conversation table: reading states, the lists of the console, and the statements a group commit uses.
+//! The conversation table: reading states, counting them, and the statements a group commit uses. Lists with filters are
+//! `conversation_list`'s.
 
-use crate::Page;
-use crate::args::{Arg, args};
-use crate::db::{Db, Dialect};
+use crate::args::args;
+use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result, json, word};
 use qn_domain::{ContactId, Conversation, ConversationId, InboxId, Language, Owner, Status, TeamId, TenantId, Timestamp, UserId};
 use sqlx::FromRow;
-use std::collections::BTreeSet;
+
+pub use crate::conversation_list::{Filter, VIEW_COUNT_MAX, count, list};
 
 pub(crate) const COLUMNS: &str = "id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
     last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
-    contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing, tied";
+    contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing, tied, participants";
 
 #[derive(FromRow)]
 pub(crate) struct ConversationRow {
@@ -48,6 +49,7 @@ pub(crate) struct ConversationRow {
     updated_at: i64,
     routing: String,
     tied: String,
+    participants: String,
 }
 
 impl ConversationRow {
@@ -90,6 +92,7 @@ impl ConversationRow {
             updated_at: self.updated_at,
             routing: json("conversation.routing", &self.routing)?,
             tied: json("conversation.tied", &self.tied)?,
+            participants: json("conversation.participants", &self.participants)?,
         })
     }
 }
@@ -134,7 +137,8 @@ pub(crate) fn push(rows: &mut Rows, c: &Conversation) {
         .int(c.created_at)
         .int(c.updated_at)
         .json(&c.routing)
-        .json(&c.tied);
+        .json(&c.tied)
+        .json(&c.participants);
 }
 
 /// New conversations; one that meets an unresolved conversation of the same thread is left out.
@@ -143,12 +147,12 @@ macro_rules! insert_each {
         each_sql!(
 "INSERT INTO conversation (id, tenant_id, inbox_id, contact_id, thread_key, version, status, owner_kind, team_id, agent_id, language, last_seq, \
      last_text, last_message_at, waiting_since, queued_at, snoozed_until, resolved_at, last_agent_id, unread, agent_read_seq, \
-     contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing, tied) \
+     contact_read_seq, contact_delivered_seq, labels, bot, handoff, transfer, csat, page, created_at, updated_at, routing, tied, participants) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7, value->>8, value->>9, value->>10, \
      CAST(value->>11 AS BIGINT), value->>12, CAST(value->>13 AS BIGINT), CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT), \
      CAST(value->>16 AS BIGINT), CAST(value->>17 AS BIGINT), value->>18, CAST(value->>19 AS BIGINT), CAST(value->>20 AS BIGINT), \
      CAST(value->>21 AS BIGINT), CAST(value->>22 AS BIGINT), value->>23, value->>24, value->>25, value->>26, value->>27, value->>28, \
-     CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT), value->>31, value->>32 FROM ",
+     CAST(value->>29 AS BIGINT), CAST(value->>30 AS BIGINT), value->>31, value->>32, value->>33 FROM ",
     concat!(" WHERE true ON CONFLICT DO NOTHING", $returning)
         )
     };
@@ -167,7 +171,7 @@ macro_rules! update_each {
      unread = CAST(r.value->>19 AS BIGINT), agent_read_seq = CAST(r.value->>20 AS BIGINT), contact_read_seq = CAST(r.value->>21 AS BIGINT), \
      contact_delivered_seq = CAST(r.value->>22 AS BIGINT), labels = r.value->>23, bot = r.value->>24, handoff = r.value->>25, \
      transfer = r.value->>26, csat = r.value->>27, page = r.value->>28, updated_at = CAST(r.value->>30 AS BIGINT), routing = r.value->>31, \
-     tied = r.value->>32 FROM ",
+     tied = r.value->>32, participants = r.value->>33 FROM ",
     concat!(" AS r WHERE conversation.id = r.value->>0 AND conversation.tenant_id = r.value->>1 \
      AND conversation.version = CAST(r.value->>5 AS BIGINT) - 1",
             $returning
@@ -203,122 +207,6 @@ pub async fn find_thread(
     let rows: Vec<ConversationRow> =
         db.all_text(sql, args![tenant_id.as_str(), contact_id.as_str(), inbox_id.as_str(), thread_key]).await?;
     rows.into_iter().next().map(ConversationRow::read).transpose()
-}
-
-/// What a list shows; every filter narrows.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub statuses: Vec<Status>,
-    /// `bot`, `queue` or `agent`
-    pub owner_kind: Option<&'static str>,
-    pub agent_id: Option<UserId>,
-    /// Without an agent: owned by the bot or a queue.
-    pub unassigned: bool,
-    pub inbox_id: Option<InboxId>,
-    pub team_id: Option<TeamId>,
-    /// Of any of these contacts; empty: of all.
-    pub contact_ids: Vec<ContactId>,
-    pub label: Option<String>,
-    /// Words of any message, as search finds them, or part of the contact's name, e-mail, phone or pinyin.
-    pub text: Option<String>,
-    pub oldest_waiting_first: bool,
-}
-
-/// A text filter looks at this many of the newest messages that hold it, and of the contacts last seen that match it.
-const MENTIONING_MESSAGES_MAX: i64 = 300;
-const MENTIONED_CONTACTS_MAX: i64 = 300;
-
-/// `cursor` is `"<sort value>.<id>"` of the last row seen.
-pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<Conversation>> {
-    let mut query = Query::new(tenant_id);
-    query.filter(filter);
-    if let Some(text) = &filter.text {
-        let hits = crate::search::messages(db, tenant_id, text, None, MENTIONING_MESSAGES_MAX).await?;
-        query.mentions(db.dialect(), text, &hits.items.into_iter().map(|hit| hit.conversation_id).collect());
-    }
-    let sort = if filter.oldest_waiting_first { "COALESCE(waiting_since, queued_at, last_message_at)" } else { "last_message_at" };
-    let (order, compare) = if filter.oldest_waiting_first { ("", ">") } else { (" DESC", "<") };
-    if cursor.is_some() {
-        let (value, id) = crate::before(cursor)?;
-        let (a, b) = (query.bind(value), query.bind(id));
-        query.sql.push_str(&format!(" AND ({sort}, id) {compare} ({a}, {b})"));
-    }
-    let limit_at = query.bind(limit + 1);
-    let sql = format!("SELECT {COLUMNS} FROM conversation WHERE {} ORDER BY {sort}{order}, id{order} LIMIT {limit_at}", query.sql);
-    let rows: Vec<ConversationRow> = db.all_text(sql, query.args).await?;
-    let mut items = rows.into_iter().map(ConversationRow::read).collect::<Result<Vec<_>>>()?;
-    let next_cursor = if items.len() as i64 > limit {
-        items.truncate(usize::try_from(limit).unwrap_or(0));
-        items.last().map(|c| format!("{}.{}", sort_value(c, filter.oldest_waiting_first), c.id))
-    } else {
-        None
-    };
-    Ok(Page { items, next_cursor })
-}
-
-fn sort_value(c: &Conversation, oldest_waiting_first: bool) -> i64 {
-    if oldest_waiting_first { c.waiting_since.or(c.queued_at).unwrap_or(c.last_message_at) } else { c.last_message_at }
-}
-
-struct Query {
-    sql: String,
-    args: Vec<Arg>,
-}
-
-impl Query {
-    fn new(tenant_id: &TenantId) -> Self {
-        Self { sql: "tenant_id = $1".into(), args: args![tenant_id.as_str()] }
-    }
-
-    fn bind(&mut self, value: impl Into<Arg>) -> String {
-        self.args.push(value.into());
-        format!("${}", self.args.len())
-    }
-
-    fn equals(&mut self, column: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            let at = self.bind(value);
-            self.sql.push_str(&format!(" AND {column} = {at}"));
-        }
-    }
-
-    fn filter(&mut self, filter: &Filter) {
-        if !filter.statuses.is_empty() {
-            let words: Vec<String> = filter.statuses.iter().map(|s| format!("'{}'", s.as_str())).collect();
-            self.sql.push_str(&format!(" AND status IN ({})", words.join(", ")));
-        }
-        self.equals("owner_kind", filter.owner_kind);
-        self.equals("agent_id", filter.agent_id.as_ref().map(UserId::as_str));
-        if filter.unassigned {
-            self.sql.push_str(" AND owner_kind IN ('bot', 'queue')");
-        }
-        self.equals("inbox_id", filter.inbox_id.as_ref().map(InboxId::as_str));
-        self.equals("team_id", filter.team_id.as_ref().map(TeamId::as_str));
-        if !filter.contact_ids.is_empty() {
-            let places: Vec<String> = filter.contact_ids.iter().map(|id| self.bind(id.as_str())).collect();
-            self.sql.push_str(&format!(" AND contact_id IN ({})", places.join(", ")));
-        }
-        if let Some(label) = &filter.label {
-            let at = self.bind(format!("%{}%", like(&crate::error::to_json(label))));
-            self.sql.push_str(&format!(" AND labels LIKE {at} ESCAPE '!'"));
-        }
-    }
-
-    /// By what was said in it, as the message index found it, or by who said it. Both are looked up first, so that no list of
-    /// conversations is scanned for text.
-    fn mentions(&mut self, dialect: Dialect, text: &str, said_in: &BTreeSet<ConversationId>) {
-        let ids = self.bind(crate::error::to_json(said_in));
-        let like = self.bind(format!("%{}%", like(&text.to_lowercase())));
-        let each = match dialect {
-            Dialect::Sqlite => format!("SELECT value FROM json_each({ids})"),
-            Dialect::Postgres => format!("SELECT jsonb_array_elements_text(CAST({ids} AS JSONB))"),
-        };
-        self.sql.push_str(&format!(
-            " AND id IN ({each} UNION SELECT c.id FROM conversation c WHERE c.tenant_id = $1 AND c.contact_id IN \
-             (SELECT id FROM contact WHERE tenant_id = $1 AND search LIKE {like} ESCAPE '!' ORDER BY last_seen_at DESC, id DESC \
-             LIMIT {MENTIONED_CONTACTS_MAX}))"
-        ));
-    }
 }
 
 /// Escapes the wildcards of LIKE with `!`.

@@ -32,6 +32,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0026_run_error.sql"),
     include_str!("../migrations/0027_quality.sql"),
     include_str!("../migrations/0028_report_schedules.sql"),
+    include_str!("../migrations/0029_views.sql"),
+    include_str!("../migrations/0030_colleagues.sql"),
 ];
 
 /// The schema version this program writes.

@@ -1,6 +1,7 @@
 //! How the errors of the rooms below become problems. Nothing of a database's or library's own words reaches a caller.
 
 use super::{Code, Problem};
+use qn_domain::conversation::PARTICIPANTS_MAX;
 use qn_domain::tie::SPLITS_MAX;
 use qn_domain::{Language, MoveError};
 use qn_engine::TieRefused;
@@ -22,6 +23,7 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "product" => ("商品", "product"),
         "canned response" => ("快捷回复", "canned response"),
         "label" => ("标签", "label"),
+        "view" => ("视图", "view"),
         "webhook" => ("Webhook", "webhook"),
         "token" => ("令牌", "token"),
         "attachment" => ("附件", "attachment"),
@@ -84,6 +86,7 @@ impl From<MoveError> for Problem {
             MoveError::Already => Code::AlreadyDone,
             MoveError::Merged => Code::Merged,
             MoveError::SplitOff => Code::SplitOff,
+            MoveError::TooMany => return Problem::new(Code::LimitReached).with("max", PARTICIPANTS_MAX.to_string()),
         })
     }
 }
@@ -111,6 +114,7 @@ impl From<qn_engine::EngineError> for Problem {
             E::Field(bad) => return Problem::invalid(bad.field, bad.zh, bad.en),
             E::NotFetched { .. } | E::Mailbox(_) => Code::Internal,
             E::Egress(error) => return super::reasons::address(&error),
+            E::NotTranslated { reason } => return super::reasons::translation(reason),
             E::Render(_) => Code::WrongChannel,
             E::Blob(error) => return error.into(),
             E::Conflict => Code::ConversationConflict,

@@ -110,6 +110,12 @@ impl Problem {
         serde_json::to_vec(&wire).unwrap_or_default()
     }
 
+    /// What went wrong, in one sentence; for answers that tell several problems.
+    pub fn text(&self, language: Language) -> String {
+        let words = if language == Language::Zh { self.code.zh() } else { self.code.en() };
+        self.detail(words.detail, language)
+    }
+
     fn detail(&self, template: &str, language: Language) -> String {
         let mut text = template.to_owned();
         for (name, zh, en) in &self.blanks {

@@ -29,6 +29,22 @@ pub fn address_in(field: &str, error: &EgressError) -> Problem {
     problem.field(field, zh, en)
 }
 
+/// Why a message was not translated; the word is `EngineError::NotTranslated`'s.
+pub fn translation(word: &str) -> Problem {
+    let (zh, en) = match word {
+        "off" => ("服务器没有配置翻译", "the server has no translator"),
+        "too_long" => ("文字太长，最多 4000 个字符", "the text is too long, at most 4,000 characters"),
+        "timeout" | "llm_deadline" | "llm_silent" => ("翻译服务没有在限定时间内应答", "the translator did not answer in time"),
+        "llm_budget" => ("语言模型的用量已达上限", "the budget of the language model is used up"),
+        "llm_busy" | "llm_resting" | "llm_rate_limited" => ("翻译服务正忙", "the translator is busy"),
+        "hook_answer" | "llm_unusable" | "llm_broken" | "llm_too_long" | "llm_refused" => {
+            ("翻译服务的应答无法使用", "the translator's answer cannot be used")
+        }
+        _ => ("翻译服务不可用", "the translator cannot be used"),
+    };
+    Problem::new(Code::NotTranslated).with_words("reason", zh, en)
+}
+
 pub fn file(refusal: Refusal) -> Problem {
     let zh = match refusal {
         Refusal::Executable => "可执行程序",

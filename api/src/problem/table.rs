@@ -256,6 +256,9 @@ codes! {
     ChannelRefused "channel_refused" BAD_GATEWAY
         ("平台拒绝了请求", "渠道平台拒绝了请求：{reason}。请检查该渠道的设置，或稍后再试。")
         ("The platform refused", "The channel's platform refused the request: {reason}. Check the settings of the inbox, or try again later.");
+    NotTranslated "not_translated" BAD_GATEWAY
+        ("没有译文", "翻译没有成功：{reason}。原文不受影响，可以稍后重试。")
+        ("Not translated", "The translation failed: {reason}. The original is as it was; try again in a moment.");
     SealedByAnotherKey "sealed_by_another_key" CONFLICT
         ("凭据无法解封", "该渠道的凭据是用另一把服务器密钥加密的，或内容被改动过。请重新填写该渠道的密钥类设置。")
         ("The credentials do not open", "The credentials of this inbox were sealed with another server key, or were changed. Enter the secret settings of the inbox again.");

@@ -49,7 +49,12 @@ async fn me(State(state): State<AppState>, headers: HeaderMap) -> Result<Respons
     let person = Person::of(&state, &headers).await?;
     let user = qn_store::user::get(&state.engine.db, person.tenant_id(), person.user_id()).await?;
     let tenant = qn_store::tenant::get(&state.engine.db, person.tenant_id()).await?;
-    let server = ServerView { version: state.config.version.to_owned(), demo: state.config.demo, time: state.engine.now() };
+    let server = ServerView {
+        version: state.config.version.to_owned(),
+        demo: state.config.demo,
+        time: state.engine.now(),
+        translates_into: state.engine.translates_into(),
+    };
     let view = MeView { user: views::user(&state, user).await?, tenant: tenant.into(), server };
     let mut response = axum::Json(view).into_response();
     // The session slides on the server; the browser's copy must slide along.

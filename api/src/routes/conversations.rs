@@ -1,6 +1,6 @@
 //! Conversations for the company's people: lists, counters, one conversation, and why it went to whom.
 
-use crate::extract::{Creation, Json, Path, Query, Reader, Writer};
+use crate::extract::{Creation, Json, Path, Query, Reader, Writer, json};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::{Result, created, settings, views};
@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use qn_api_types::List;
 use qn_api_types::conversation::{AssignmentView, ConversationCounts, ConversationView, StartConversation};
-use qn_domain::{Content, Conversation, ConversationId, Status, UserId};
+use qn_api_types::view::ConversationFilter;
+use qn_domain::{Content, Conversation, ConversationId, OwnerIs, Status};
 use qn_store::conversation::{CountRow, Filter};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -73,9 +74,12 @@ struct ListQuery {
     /// Words of a message (the 300 newest that hold them are looked at), or part of the contact's name (also in pinyin), e-mail or phone.
     q: Option<String>,
     inbox_id: Option<String>,
+    /// In the team's queue, or with one of its people.
     team_id: Option<String>,
     /// Name of a label.
     label: Option<String>,
+    /// A `ConversationFilter` as JSON, as views hold it; then bucket, view, q, inbox_id, team_id and label are not looked at.
+    filter: Option<String>,
     #[serde(default)]
     #[param(inline)]
     sort: Sort,
@@ -86,36 +90,51 @@ struct ListQuery {
 }
 
 impl ListQuery {
-    fn filter(&self, me: &UserId) -> Filter {
+    /// None where nothing can be: a queue's conversations are never mine.
+    fn filter(&self) -> Result<Option<qn_domain::ConversationFilter>> {
+        if let Some(filter) = &self.filter {
+            return Ok(Some(json::parse::<ConversationFilter>(filter.as_bytes())?.into()));
+        }
         let open = vec![Status::Open, Status::Pending];
-        let (statuses, owner_kind) = match self.bucket {
-            Bucket::Active => (open, Some("agent")),
-            Bucket::Queued => (open, Some("queue")),
-            Bucket::Bot => (open, Some("bot")),
+        let (statuses, held) = match self.bucket {
+            Bucket::Active => (open, Some(OwnerIs::Agent)),
+            Bucket::Queued => (open, Some(OwnerIs::Queue)),
+            Bucket::Bot => (open, Some(OwnerIs::Bot)),
             Bucket::Resolved => (vec![Status::Resolved], None),
             Bucket::Snoozed => (vec![Status::Snoozed], None),
             Bucket::All => (vec![], None),
         };
+        let owners = match (self.view, held) {
+            (View::All, held) => held.into_iter().collect(),
+            (View::Mine, None | Some(OwnerIs::Agent)) => vec![OwnerIs::Me],
+            (View::Unassigned, None) => vec![OwnerIs::Queue, OwnerIs::Bot],
+            (View::Unassigned, Some(held @ (OwnerIs::Queue | OwnerIs::Bot))) => vec![held],
+            (View::Mine | View::Unassigned, Some(_)) => return Ok(None),
+        };
         let said = |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
-        Filter {
+        Ok(Some(qn_domain::ConversationFilter {
             statuses,
-            owner_kind,
-            agent_id: (self.view == View::Mine).then(|| me.clone()),
-            unassigned: self.view == View::Unassigned,
-            inbox_id: said(&self.inbox_id).map(Into::into),
-            team_id: said(&self.team_id).map(Into::into),
-            contact_ids: Vec::new(),
-            label: said(&self.label),
+            owners,
+            inbox_ids: said(&self.inbox_id).map(Into::into).into_iter().collect(),
+            team_ids: said(&self.team_id).map(Into::into).into_iter().collect(),
+            labels_all: said(&self.label).into_iter().collect(),
             text: said(&self.q).map(|q| qn_base::text::truncate(&q, 100).to_owned()),
-            oldest_waiting_first: self.sort == Sort::OldestWaiting,
-        }
+            ..Default::default()
+        }))
     }
 }
 
 /// A page of conversations
 #[utoipa::path(get, path = "/conversations", tag = "conversations", params(ListQuery), responses((status = 200, body = List<ConversationView>)))]
 async fn list(State(state): State<AppState>, person: Reader, Query(query): Query<ListQuery>) -> Result<Json<List<ConversationView>>> {
-    let filter = query.filter(person.user_id());
+    let Some(by) = query.filter()? else { return Ok(Json(List::whole(Vec::new()))) };
+    let filter = Filter {
+        by,
+        me: Some(person.user_id().clone()),
+        now: state.engine.now(),
+        contact_ids: Vec::new(),
+        oldest_waiting_first: query.sort == Sort::OldestWaiting,
+    };
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
     let page = qn_store::conversation::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;

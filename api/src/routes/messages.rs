@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use qn_api_types::List;
 use qn_api_types::message::{EditMessage, MessageView, Messages, RevisionView, SendKind, SendMessage};
-use qn_domain::{Attachment, AttachmentId, Content, Conversation, ConversationId, MacroStep, Message, MessageId, TenantId};
+use qn_domain::{Attachment, AttachmentId, Content, Conversation, ConversationId, MacroStep, Message, MessageId, TenantId, UserId};
 use qn_engine::AgentSend;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -83,10 +83,11 @@ async fn send(
     let record = state.engine.written_in(super::conversations::find(&state, &person, &id).await?).await?;
     let reply_to = answered(&state, person.tenant_id(), &record.id, body.reply_to).await?;
     let format = body.format.map(Into::into).unwrap_or_default();
+    let mentions = named(&state, person.tenant_id(), body.mentions).await?;
     let send = AgentSend {
         client_msg_id: body.client_msg_id,
         note: body.kind == SendKind::Note,
-        content: Content { text: body.text, format, attachments, ..Content::default() },
+        content: Content { text: body.text, format, attachments, mentions, ..Content::default() },
         reply_to,
         force: body.force,
         steps: steps(&state, person.tenant_id(), body.canned_response).await?,
@@ -97,6 +98,24 @@ async fn send(
         state.engine.settle_suggestions(&person.actor(), &id, body.suggestion.as_deref(), &text).await;
     }
     Ok(created::created(sent.replayed, None, MessageView::from(&*sent.message)))
+}
+
+/// The colleagues of these ids, each once.
+async fn named(state: &AppState, tenant_id: &TenantId, ids: Vec<String>) -> Result<Vec<UserId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let settings = state.engine.settings(tenant_id).await?;
+    let mut named = Vec::with_capacity(ids.len());
+    for (i, id) in ids.into_iter().map(UserId).enumerate() {
+        if settings.colleague(&id).is_err() {
+            return Err(Problem::invalid(format!("mentions[{i}]"), "没有这个同事", "is not a colleague of yours"));
+        }
+        if !named.contains(&id) {
+            named.push(id);
+        }
+    }
+    Ok(named)
 }
 
 /// What the canned response does besides its words.

@@ -6,6 +6,7 @@ mod article_conflicts;
 mod articles;
 mod attachments;
 mod auth;
+mod bulk;
 mod canned_responses;
 mod channel_calls;
 mod channels;
@@ -42,12 +43,14 @@ mod learning;
 mod mcp_connectors;
 mod mcp_server;
 mod me;
+mod mentions;
 mod messages;
 mod model_trials;
 mod moods;
 mod oversight;
 mod overview;
 mod pages;
+mod participants;
 mod persons;
 mod presence;
 mod products;
@@ -68,7 +71,9 @@ mod teams;
 mod ticket_kinds;
 mod tickets;
 mod tokens;
+mod translations;
 mod users;
+mod views;
 mod webhooks;
 mod widget;
 mod widget_messages;
@@ -85,6 +90,10 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(conversations::routes())
         .merge(conversation_ties::routes())
         .merge(actions::routes())
+        .merge(bulk::routes())
+        .merge(participants::routes())
+        .merge(translations::routes())
+        .merge(mentions::routes())
         .merge(messages::routes())
         .merge(suggestions::routes())
         .merge(stream::routes())
@@ -101,6 +110,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(teams::routes())
         .merge(products::routes())
         .merge(labels::routes())
+        .merge(views::routes())
         .merge(inboxes::routes())
         .merge(canned_responses::routes())
         .merge(articles::routes())

@@ -6,7 +6,7 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::search::{HitKind, SearchHit};
-use qn_domain::{Conversation, TenantId};
+use qn_domain::{Conversation, ConversationFilter, TenantId};
 use qn_store::{article, contact, conversation, search};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -74,7 +74,8 @@ async fn messages(state: &AppState, tenant_id: &TenantId, text: &str, cursor: Op
 }
 
 async fn conversations(state: &AppState, tenant_id: &TenantId, text: &str, cursor: Option<&str>, limit: i64) -> Result<List<SearchHit>> {
-    let filter = conversation::Filter { text: Some(text.to_owned()), ..conversation::Filter::default() };
+    let by = ConversationFilter { text: Some(text.to_owned()), ..ConversationFilter::default() };
+    let filter = conversation::Filter { by, ..conversation::Filter::default() };
     let page = conversation::list(&state.engine.db, tenant_id, &filter, cursor, limit).await?;
     let views = crate::views::conversations(state, tenant_id, page.items.clone()).await?;
     let hit = |(c, view): (Conversation, qn_api_types::conversation::ConversationView)| SearchHit {

@@ -12,7 +12,7 @@ use http::StatusCode;
 use qn_api_types::List;
 use qn_api_types::secret::OneTimePassword;
 use qn_api_types::user::{CreateUser, UpdateUser, UserCreated, UserView};
-use qn_domain::{Language, Presence, Status, TeamId, User, UserId};
+use qn_domain::{ConversationFilter, Language, Presence, Status, TeamId, User, UserId};
 use qn_store::conversation::Filter;
 use qn_store::user;
 use utoipa_axum::router::OpenApiRouter;
@@ -126,7 +126,8 @@ async fn update(
 async fn delete(State(state): State<AppState>, person: Admin, Path(id): Path<UserId>, IfMatch(version): IfMatch) -> Result<StatusCode> {
     let db = &state.engine.db;
     let statuses = vec![Status::Open, Status::Pending, Status::Snoozed];
-    let owned = Filter { agent_id: Some(id.clone()), statuses, ..Filter::default() };
+    let by = ConversationFilter { agent_ids: vec![id.clone()], statuses, ..ConversationFilter::default() };
+    let owned = Filter { by, ..Filter::default() };
     if !qn_store::conversation::list(db, person.tenant_id(), &owned, None, 1).await?.items.is_empty() {
         return Err(Problem::new(Code::InUse).with("what", "user"));
     }

@@ -1,7 +1,9 @@
 //! The whole router over a real engine and a temporary SQLite file: what callers see, and what they must never see.
 #![allow(clippy::unwrap_used)]
 
+mod bulk;
 mod cases;
+mod colleagues;
 mod connectors;
 mod conversations;
 mod edges;
@@ -27,5 +29,6 @@ mod systems;
 mod tenants;
 mod tickets;
 mod understanding;
+mod views;
 mod widget;
 mod world;

@@ -41,6 +41,13 @@ fn resources() -> Vec<Resource> {
             "stock",
             "admin",
         ),
+        new(
+            "/views",
+            json!({"name": "投诉", "filter": {"labels_any": ["投诉"]}, "sort": "recent", "audience": {"kind": "private"}}),
+            json!({"name": "加急投诉"}),
+            "name",
+            "agent",
+        ),
         new("/flows", json!({"name": "退款"}), json!({"name": "换货"}), "name", "supervisor"),
         new("/contacts", json!({"name": "王小明", "email": "W@Example.com"}), json!({"email": null}), "email", "agent"),
         new(

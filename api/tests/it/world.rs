@@ -142,6 +142,7 @@ async fn world_in(dir: tempfile::TempDir, config: Config, library: Library) -> W
         intents: Arc::new(qn_nlu::RulesBackend::default()),
         encoder: qn_engine::TextEncoder::default(),
         llm: None,
+        translator: None,
         egress: qn_egress::Egress::new(qn_egress::Policy::default()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         keys: qn_crypto::Keys::fresh().unwrap(),

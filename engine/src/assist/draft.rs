@@ -80,7 +80,7 @@ impl Engine {
     }
 
     /// A veil that knows the customer's name.
-    pub(super) async fn veil(&self, c: &qn_domain::Conversation) -> Veil {
+    pub(crate) async fn veil(&self, c: &qn_domain::Conversation) -> Veil {
         let mut veil = Veil::default();
         if let Ok(Some(contact)) = qn_store::contact::find(&self.db, &c.tenant_id, &c.contact_id).await {
             veil.know_name(&contact.name);

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use qn_base::Timestamp;
 use qn_domain::report_schedule::{ReportLetter, ReportRange, ReportSchedule};
 use qn_domain::{ChannelKind, Effect, EffectKind, EffectRow, Inbox, Language, ReportScheduleId, Role, TenantId, User, UserId};
-use qn_mail::{Attached, Letter, Person, compose};
+use qn_mail::{Attached, Automatic, Letter, Person, compose};
 use qn_report::{Dimension, Span, Terms, day_of, next_after, span_of};
 use serde_json::json;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use qn_domain::{
     Article, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team, Tenant, User,
     WidgetSettings,
 };
-use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, TextEncoder, Visitor, VisitorSend};
+use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, TextEncoder, Translator, Visitor, VisitorSend};
 use std::sync::Arc;
 
 pub const START: i64 = 1_790_000_000_000;
@@ -29,9 +29,21 @@ pub async fn house_with(encoder: TextEncoder) -> House {
 }
 
 pub async fn house_of(encoder: TextEncoder, llm: Option<qn_llm::Llm>) -> House {
+    house_thinking(Thinking { encoder, llm, translator: None }).await
+}
+
+/// What a house understands languages with; by itself none of it.
+#[derive(Default)]
+pub struct Thinking {
+    pub encoder: TextEncoder,
+    pub llm: Option<qn_llm::Llm>,
+    pub translator: Option<Translator>,
+}
+
+pub async fn house_thinking(thinking: Thinking) -> House {
     let dir = tempfile::tempdir().unwrap();
     let options = qn_store::Options::sqlite(dir.path().join("test.db"));
-    build(dir, &options, encoder, llm).await
+    build(dir, &options, thinking).await
 }
 
 /// Runs a test on each database; PostgreSQL where `QN_TEST_POSTGRES` names a server.
@@ -42,7 +54,7 @@ pub async fn on_both(test: impl AsyncFn(&Arc<House>)) {
     if let Some(server) = postgres() {
         let name = format!("qn_test_{}", qn_base::ids::secret(12));
         let url = qn_store::scratch::create(&server, &name, None).await.unwrap();
-        let house = Arc::new(build(tempfile::tempdir().unwrap(), &qn_store::Options::postgres(url), TextEncoder::default(), None).await);
+        let house = Arc::new(build(tempfile::tempdir().unwrap(), &qn_store::Options::postgres(url), Thinking::default()).await);
         test(&house).await;
         house.engine.db.close().await;
         qn_store::scratch::drop(&server, &name).await.unwrap();
@@ -54,26 +66,22 @@ fn postgres() -> Option<String> {
     std::env::var("QN_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
 }
 
-async fn build(dir: tempfile::TempDir, options: &qn_store::Options, encoder: TextEncoder, llm: Option<qn_llm::Llm>) -> House {
+async fn build(dir: tempfile::TempDir, options: &qn_store::Options, thinking: Thinking) -> House {
     let clock = Arc::new(ManualClock::at(START));
-    let engine = open(&dir, options, clock.clone(), encoder, llm).await;
+    let engine = open(&dir, options, clock.clone(), thinking).await;
     let house = House { engine, clock, options: options.clone(), dir };
     house.seed().await;
     house
 }
 
-async fn open(
-    dir: &tempfile::TempDir,
-    options: &qn_store::Options,
-    clock: Arc<ManualClock>,
-    encoder: TextEncoder,
-    llm: Option<qn_llm::Llm>,
-) -> Arc<Engine> {
+async fn open(dir: &tempfile::TempDir, options: &qn_store::Options, clock: Arc<ManualClock>, thinking: Thinking) -> Arc<Engine> {
+    let Thinking { encoder, llm, translator } = thinking;
     let parts = Parts {
         clock,
         intents: Arc::new(qn_nlu::RulesBackend::default()),
         encoder,
         llm,
+        translator,
         egress: qn_egress::Egress::new(qn_egress::Policy::default().with_allowed([NEIGHBOUR]).unwrap()).unwrap(),
         blobs: qn_blob::Blobs::filesystem(dir.path().join("attachments")).unwrap(),
         keys: qn_crypto::Keys::in_folder(dir.path()).unwrap(),
@@ -88,7 +96,7 @@ impl House {
     pub async fn again(self) -> House {
         self.engine.stop_flows().await;
         self.engine.db.close().await;
-        let engine = open(&self.dir, &self.options, self.clock.clone(), TextEncoder::default(), None).await;
+        let engine = open(&self.dir, &self.options, self.clock.clone(), Thinking::default()).await;
         engine.reload_knowledge(&"tnt_1".into()).await.unwrap();
         House { engine, ..self }
     }

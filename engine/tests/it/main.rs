@@ -22,6 +22,7 @@ mod routing;
 mod runs;
 mod settings;
 mod states;
+mod translate;
 mod trial;
 mod vectors;
 mod workshop;

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod extract;
 pub mod rewrite;
 pub mod summary;
+pub mod translate;
 
 use crate::veil::{Veil, Veiled};
 use qn_domain::Language;

@@ -89,6 +89,7 @@ async fn open(folder: &Path) -> Result<Arc<Engine>> {
         intents: Arc::new(qn_nlu::RulesBackend::default()),
         encoder: TextEncoder::default(),
         llm: None,
+        translator: None,
         egress: qn_egress::Egress::new(qn_egress::Policy::default())?,
         blobs: qn_blob::Blobs::filesystem(folder.join("attachments"))?,
         keys: qn_crypto::Keys::fresh()?,

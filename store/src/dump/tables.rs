@@ -109,7 +109,7 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, inbox_id, contact_id, thread_key, version int, status, owner_kind, team_id, agent_id, language, last_seq int, \
          last_text, last_message_at int, waiting_since int, queued_at int, snoozed_until int, resolved_at int, last_agent_id, \
          unread int, agent_read_seq int, contact_read_seq int, contact_delivered_seq int, labels, bot, handoff, transfer, csat, page, \
-         created_at int, updated_at int, routing, tied",
+         created_at int, updated_at int, routing, tied, participants",
         "id",
     ),
     table(
@@ -153,6 +153,10 @@ pub const TABLES: &[Table] = &[
         "id",
     ),
     table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int, actions", "id"),
+    table("conversation_view", "id, tenant_id, name, filter, sort, audience, team_id, maker_id, version int, created_at int", "id"),
+    table("mention", "tenant_id, user_id, message_id, conversation_id, at int, seen_at int", "message_id, user_id"),
+    table("translation", "tenant_id, source, language, text, at int", "tenant_id, source, language"),
+    table("pinned_views", "tenant_id, user_id, view_ids", "tenant_id, user_id"),
     table("label", "id, tenant_id, name, color, version int, created_at int", "id"),
     table("webhook", "id, tenant_id, url, secret, events, enabled int, version int, created_at int, paused_at int, paused_reason", "id"),
     table(

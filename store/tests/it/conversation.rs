@@ -1,7 +1,9 @@
 //! Conversations: every field comes back, every list filters, pages and keeps tenants apart.
 
 use crate::world::{NOW, on_both, opening, reply, seq_of, walk};
-use qn_domain::{Conversation, Csat, HandoffPacket, HandoffReason, Language, Outcome, Owner, Page, Status, TransferOffer};
+use qn_domain::{
+    Conversation, ConversationFilter, Csat, HandoffPacket, HandoffReason, Language, Outcome, Owner, OwnerIs, Page, Status, TransferOffer,
+};
 use qn_store::conversation::{self, Filter};
 use std::sync::Arc;
 
@@ -117,21 +119,27 @@ async fn offers_are_told_to_whom_they_are_made_newest_first() {
 async fn lists_filter_sort_and_page() {
     on_both(async |w| {
         add_nine(w).await;
-        let all = Filter::default;
+        let (all, any) = (Filter::default, ConversationFilter::default);
+        let by = |by| Filter { by, ..all() };
+        let queued = || ConversationFilter { owners: vec![OwnerIs::Queue], ..any() };
+        let text = |text: &str| ConversationFilter { text: Some(text.into()), ..any() };
         assert_eq!(ids(w, &all()).await.join(""), "876543210");
-        assert_eq!(ids(w, &Filter { statuses: vec![Status::Resolved], ..all() }).await, ["8"]);
-        assert_eq!(ids(w, &Filter { owner_kind: Some("queue"), ..all() }).await, ["7", "4", "1"]);
-        assert_eq!(ids(w, &Filter { owner_kind: Some("queue"), oldest_waiting_first: true, ..all() }).await, ["7", "4", "1"]);
-        assert_eq!(ids(w, &Filter { agent_id: Some("usr_1".into()), ..all() }).await, ["2"]);
-        assert_eq!(ids(w, &Filter { unassigned: true, ..all() }).await, ["7", "6", "4", "3", "1", "0"]);
-        assert_eq!(ids(w, &Filter { inbox_id: Some("inb_2".into()), ..all() }).await, ["8", "7"]);
-        assert_eq!(ids(w, &Filter { team_id: Some("tea_1".into()), ..all() }).await, ["7", "4", "1"]);
+        assert_eq!(ids(w, &by(ConversationFilter { statuses: vec![Status::Resolved], ..any() })).await, ["8"]);
+        assert_eq!(ids(w, &by(queued())).await, ["7", "4", "1"]);
+        assert_eq!(ids(w, &Filter { oldest_waiting_first: true, ..by(queued()) }).await, ["7", "4", "1"]);
+        assert_eq!(ids(w, &by(ConversationFilter { agent_ids: vec!["usr_1".into()], ..any() })).await, ["2"]);
+        assert_eq!(
+            ids(w, &by(ConversationFilter { owners: vec![OwnerIs::Queue, OwnerIs::Bot], ..any() })).await,
+            ["7", "6", "4", "3", "1", "0"]
+        );
+        assert_eq!(ids(w, &by(ConversationFilter { inbox_ids: vec!["inb_2".into()], ..any() })).await, ["8", "7"]);
+        assert_eq!(ids(w, &by(ConversationFilter { team_ids: vec!["tea_1".into()], ..any() })).await, ["7", "4", "1"]);
         assert_eq!(ids(w, &Filter { contact_ids: vec!["con_0".into()], ..all() }).await, ["6", "3", "0"]);
-        assert_eq!(ids(w, &Filter { label: Some("a%b".into()), ..all() }).await, ["2", "1", "0"]);
-        assert_eq!(ids(w, &Filter { label: Some("a_b".into()), ..all() }).await, [""; 0]);
-        assert_eq!(ids(w, &Filter { text: Some("第4条".into()), ..all() }).await, ["4"]);
-        assert_eq!(ids(w, &Filter { text: Some("REFUND".into()), ..all() }).await.len(), 9);
-        assert_eq!(ids(w, &Filter { text: Some("wxm".into()), ..all() }).await, ["6", "3", "0"]);
+        assert_eq!(ids(w, &by(ConversationFilter { labels_all: vec!["a%b".into()], ..any() })).await, ["2", "1", "0"]);
+        assert_eq!(ids(w, &by(ConversationFilter { labels_any: vec!["a_b".into()], ..any() })).await, [""; 0]);
+        assert_eq!(ids(w, &by(text("第4条"))).await, ["4"]);
+        assert_eq!(ids(w, &by(text("REFUND"))).await.len(), 9);
+        assert_eq!(ids(w, &by(text("wxm"))).await, ["6", "3", "0"]);
         let idle = conversation::list_idle_with_bot(&w.db, &w.ours, NOW + 3, 10).await.unwrap();
         assert_eq!(idle.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["cnv_0", "cnv_3"], "with the bot, silent since before then");
         let oldest = ids(w, &Filter { oldest_waiting_first: true, ..all() }).await;

@@ -120,6 +120,8 @@ export interface ServerView {
   version: string;
   demo: boolean;
   time: number;
+  /** Languages messages can be translated into; empty where nobody translates. */
+  translates_into: string[];
 }
 
 export interface MeView {
@@ -197,6 +199,7 @@ export interface ContactSummary {
   language: Language | null;
   email: string | null;
   phone: string | null;
+  tier: string | null;
 }
 
 export interface BotState {
@@ -270,6 +273,10 @@ export interface ConversationView {
   merged_into: string | null;
   /** It was split off this conversation, in whose thread its words are written. */
   split_from: string | null;
+  /** How the customer felt last; null where nothing was read. */
+  mood: string | null;
+  /** Colleagues who answer beside the owner. */
+  participants: string[];
   created_at: number;
   updated_at: number;
 }
@@ -341,6 +348,8 @@ export type ActivityKey =
   | 'claimed'
   | 'transfer_offered'
   | 'taken_over'
+  | 'invited'
+  | 'left'
   | 'transfer_accepted'
   | 'transfer_declined'
   | 'offered'
@@ -393,6 +402,8 @@ export interface Content {
   mail?: MailView;
   /** The conversation it is worked on in, which was split off the one whose thread it stands in. */
   case?: string;
+  /** Ids of colleagues that a note names. */
+  mentions?: string[];
 }
 
 /** What stands around a mail's own text. */
@@ -480,6 +491,7 @@ export interface ContactView {
   identities: IdentityView[];
 }
 
+export * from './bulk.ts';
 export * from './connectors.ts';
 export * from './flow.ts';
 export * from './library.ts';
@@ -487,4 +499,5 @@ export * from './oversight.ts';
 export * from './reports.ts';
 export * from './settings.ts';
 export * from './understanding.ts';
+export * from './view.ts';
 export type { Change, ClientFrame, ServerFrame, StreamEntry } from './stream.ts';

@@ -153,6 +153,13 @@ export type Views = Proof<
     Same<Ours.FlowRunStarted, Api.FlowRunStarted>,
     Same<Ours.FlowRunsCancelled, Api.FlowRunsCancelled>,
     Same<Ours.FlowRunSignalled, Api.FlowRunSignalled>,
+    Same<Ours.BulkResult, Api.BulkResult>,
+    Same<Ours.BulkDone, Api.BulkDone>,
+    Same<Ours.BulkRefused, Api.BulkRefused>,
+    Same<Ours.ConversationFilter, Api.ConversationFilter>,
+    Same<Ours.SavedView, Api.SavedView>,
+    Same<Ours.ViewCount, Api.ViewCount>,
+    Same<Ours.MentionView, Api.MentionView>,
     Same<Ours.Problem, Api.Problem>,
     Same<Ours.FieldProblem, Api.FieldProblem>,
   ]
@@ -199,5 +206,8 @@ export type Words = Proof<
     SameWords<Ours.FlowStatus, Api.FlowStatus>,
     SameWords<Ours.FlowSpeaker, Api.FlowSpeaker>,
     SameWords<Ours.ActivityKey, Api.ActivityKey>,
+    SameWords<Ours.OwnerIs, Api.OwnerIs>,
+    SameWords<Ours.SlaIs, Api.SlaIs>,
+    SameWords<Ours.ViewSort, Api.ViewSort>,
   ]
 >;

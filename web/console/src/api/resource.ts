@@ -25,7 +25,8 @@ export type ResourceName =
   | 'scorecards'
   | 'review-plans'
   | 'report-schedules'
-  | 'effects';
+  | 'effects'
+  | 'views';
 
 /** Reads everything of this resource again, also singular names as events give them (`user`, `canned_response`). */
 export function refreshResource(client: QueryClient, resource: string) {

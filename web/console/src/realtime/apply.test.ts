@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { QueryClient } from '@tanstack/react-query';
 import type { Change, ConversationCounts, ConversationView, StreamEntry } from '@qingniao/shared/api';
 import { keys } from '../features/conversations/api/keys';
+import { EVERYTHING } from '../features/conversations/model/filter';
 import { START } from '../features/conversations/model/view-state';
 import { rowsOf, type ListData } from '../features/conversations/model/lists';
 import { makeConversation, makeMessage } from '../features/conversations/model/testing';
@@ -73,6 +74,38 @@ describe('applyEntry', () => {
     const split = makeMessage(6, { content: { text: '发票', format: 'text', case: 'cnv_w' } });
     expect(mine(split, { owner: { kind: 'agent', agent_id: 'somebody' } })).toEqual(['cnv_w']);
     expect(mine(makeMessage(7), { merged_into: 'cnv_unknown' })).toEqual([]);
+  });
+
+  it('rings for a note that names one, and for being asked in, not for what one does oneself', () => {
+    const note = (author: string): Change => ({
+      type: 'message.created',
+      message: makeMessage(2, { kind: 'note', author: { kind: 'agent', id: author, name: '周明' }, content: { text: '@我', format: 'text', mentions: [ME] } }),
+    });
+    const invited = (author: string): Change => ({
+      type: 'message.created',
+      message: makeMessage(3, {
+        kind: 'activity',
+        author: { kind: 'agent', id: author, name: '周明' },
+        content: { text: '', format: 'text', activity: { key: 'invited', params: {}, public: false } },
+      }),
+    });
+    const kinds = (...changes: Change[]) => applyEntry(client, entry(...changes), ME).map((notice) => notice.kind);
+    const theirs = (version: number) => makeConversation({ owner: { kind: 'agent', agent_id: 'you' }, participants: [ME], version });
+    expect(kinds(note('you'), updated(theirs(2)))).toEqual(['mention']);
+    expect(kinds(note(ME), updated(theirs(3)))).toEqual([]);
+    expect(kinds(invited('you'), updated(theirs(4)))).toEqual(['invited']);
+    expect(kinds(invited(ME), updated(theirs(5)))).toEqual([]);
+    expect(kinds({ type: 'message.created', message: makeMessage(4) }, updated(theirs(6)))).toEqual(['message']);
+  });
+
+  it('counts views as conversations come and go, as far as it can tell', () => {
+    client.setQueryData(['views', 'all', {}], [{ id: 'viw_1', filter: { ...EVERYTHING, owners: ['me'] } }]);
+    client.setQueryData(keys.viewCounts, [{ id: 'with_me', count: 0 }, { id: 'viw_1', count: 4 }, { id: 'viw_gone', count: 9 }]);
+    const counts = () => client.getQueryData<{ count: number }[]>(keys.viewCounts)?.map((one) => one.count);
+    applyEntry(client, entry(updated(owned({ version: 2, participants: [ME] }))), ME);
+    expect(counts()).toEqual([1, 5, 9]);
+    applyEntry(client, entry(updated(owned({ version: 3, status: 'resolved' }))), ME);
+    expect(counts()).toEqual([0, 4, 9]);
   });
 
   it('shows a presence of one\'s own that was changed elsewhere', () => {

@@ -5,6 +5,7 @@ import { refreshResource } from '../api';
 import type { PresenceBoard } from '@qingniao/shared/presence';
 import { ME } from '../app/session';
 import { knownConversation, putConversation, putMessageInCache } from '../features/conversations/api/cache';
+import { keys } from '../features/conversations/api/keys';
 import { bucketOf } from '../features/conversations/model/buckets';
 import { BOARD, WRAP_UPS } from './board';
 import type { Ephemeral } from './frames';
@@ -12,7 +13,8 @@ import type { Ephemeral } from './frames';
 /** What may ring: decided here, shown by one tab. */
 export type Notice =
   | { kind: 'message'; conversation: ConversationView; message: MessageView }
-  | { kind: 'queued' | 'assigned' | 'transfer' | 'offer'; conversation: ConversationView };
+  | { kind: 'mention'; conversation: ConversationView; message: MessageView }
+  | { kind: 'queued' | 'assigned' | 'transfer' | 'offer' | 'invited'; conversation: ConversationView };
 
 export function applyEntry(client: QueryClient, entry: StreamEntry, me: string): Notice[] {
   const notices: Notice[] = [];
@@ -41,9 +43,18 @@ export function applyEntry(client: QueryClient, entry: StreamEntry, me: string):
     }
   }
   for (const change of entry.changes) {
-    if (change.type !== 'message.created' || change.message.kind !== 'incoming') continue;
-    const desk = deskOf(client, change.message, conversation);
-    if (desk !== null && isMine(desk, me)) notices.push({ kind: 'message', conversation: desk, message: change.message });
+    if (change.type !== 'message.created') continue;
+    const { message } = change;
+    const own = message.author.id === me;
+    if (message.kind === 'incoming') {
+      const desk = deskOf(client, message, conversation);
+      if (desk !== null && (isMine(desk, me) || desk.participants.includes(me))) notices.push({ kind: 'message', conversation: desk, message });
+    } else if (conversation !== null && !own && message.content.mentions?.includes(me)) {
+      void client.invalidateQueries({ queryKey: keys.mentions });
+      notices.push({ kind: 'mention', conversation, message });
+    } else if (conversation !== null && !own && message.content.activity?.key === 'invited' && conversation.participants.at(-1) === me) {
+      notices.push({ kind: 'invited', conversation });
+    }
   }
   return notices;
 }

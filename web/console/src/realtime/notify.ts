@@ -49,13 +49,15 @@ export function showNotice(notice: Notice): void {
   const name = contactName(notice.conversation.contact, t);
   const titles = {
     message: t('newMessageFrom', { name }),
+    mention: t('mentionTitle', { name: notice.kind === 'mention' ? notice.message.author.name : name }),
+    invited: t('invitedTitle'),
     queued: t('queuedTitle'),
     assigned: t('assignedTitle'),
     transfer: t('transferTitle'),
     offer: t('offerTitle'),
   };
   const body =
-    notice.kind === 'message'
+    notice.kind === 'message' || notice.kind === 'mention'
       ? notice.message.content.text || t('attachmentText')
       : `${name}: ${notice.conversation.handoff?.wish || notice.conversation.last_text}`;
   const shown = new Notification(titles[notice.kind], {

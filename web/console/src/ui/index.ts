@@ -11,6 +11,7 @@ export { lazy } from './lazy';
 export { Menu, MenuChoice, MenuItem, MenuSeparator } from './Menu';
 export { uiMessages } from './messages';
 export { Meter } from './Meter';
+export { MultiSelect } from './MultiSelect';
 export { Columns, LoadMore, Page, SaveBar, Section, Toolbar } from './Page';
 export { SafeHtml } from './SafeHtml';
 export { Select, type Option } from './Select';

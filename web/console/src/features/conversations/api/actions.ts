@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
 import type { TieView } from '@qingniao/shared/tie';
-import { api, ApiError, path } from '../../../api';
+import { api, ApiError, path, request } from '../../../api';
 import { useSession } from '../../../app/session';
 import { toast } from '../../../ui';
 import { keys } from './keys';
@@ -33,6 +33,9 @@ export interface ConversationActions {
   silenceBot(id: string): Promise<void>;
   /** Ties and takes ties back. Throws the reason. */
   tie(deed: TieDeed): Promise<TieView>;
+  invite(id: string, userId: string): Promise<void>;
+  /** Oneself, or a colleague who was asked in. */
+  leave(id: string, userId: string): Promise<void>;
   start(contactId: string, inboxId: string, text: string): Promise<ConversationView>;
   edit(message: MessageView, text: string): Promise<void>;
   recall(message: MessageView): Promise<void>;
@@ -90,6 +93,9 @@ export function useConversationActions(): ConversationActions {
         return api.post<TieView>(path(`/conversations/{}/${verb}`, id), body);
       },
       silenceBot: (id) => api.post<void>(path('/conversations/{}/keystroke', id)),
+      invite: async (id, user_id) => void putConversation(client, await api.post<ConversationView>(path('/conversations/{}/participants', id), { user_id }), me),
+      leave: async (id, userId) =>
+        void putConversation(client, await request<ConversationView>('DELETE', path('/conversations/{}/participants/{}', id, userId)), me),
       start: async (contact_id, inbox_id, text) => {
         const made = await api.create<ConversationView>('/conversations', { contact_id, inbox_id, text });
         putConversation(client, made, me, true);

@@ -9,6 +9,7 @@ import { findInList, placeInList, type ListData } from '../model/lists';
 import { placeOffer } from '../model/offers';
 import { firstHole, putMessage, putMessages, type Thread } from '../model/thread';
 import { keys } from './keys';
+import { knownOf, recountViews } from './views';
 
 /** The newest state of a conversation that any cache holds. */
 export function knownConversation(client: QueryClient, id: string): ConversationView | null {
@@ -30,6 +31,7 @@ function countAgain(client: QueryClient): void {
   countsTimer = setTimeout(() => {
     countsTimer = undefined;
     void client.invalidateQueries({ queryKey: keys.counts });
+    void client.invalidateQueries({ queryKey: keys.viewCounts });
   }, 1500);
 }
 
@@ -43,11 +45,12 @@ export function putConversation(
   const before = knownConversation(client, conversation.id);
   if (before !== null && before.version > conversation.version) return before;
 
+  const known = knownOf(client);
   client.setQueryData<ConversationView>(keys.one(conversation.id), (old) => (old === undefined ? old : conversation));
   for (const query of client.getQueryCache().findAll({ queryKey: keys.lists })) {
     const wanted = query.queryKey[2] as ListQuery;
     client.setQueryData<ListData>(query.queryKey, (old) =>
-      old === undefined ? old : placeInList(old, conversation, wanted, me),
+      old === undefined ? old : placeInList(old, conversation, wanted, me, known),
     );
   }
   client.setQueryData<ConversationView[]>(keys.offers, (old) => (old === undefined ? old : placeOffer(old, conversation, me)));
@@ -56,6 +59,7 @@ export function putConversation(
     client.setQueryData<ConversationCounts>(keys.counts, (old) =>
       old === undefined ? old : recount(old, before, conversation, me),
     );
+    if (!recountViews(client, before, conversation, me, known)) countAgain(client);
   }
   return before;
 }

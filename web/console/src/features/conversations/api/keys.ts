@@ -6,6 +6,8 @@ export const keys = {
   lists: ['conversations', 'list'] as const,
   list: (query: ListQuery) => ['conversations', 'list', query] as const,
   offers: ['conversations', 'offers'] as const,
+  mentions: ['mentions'] as const,
+  viewCounts: ['views', 'counts'] as const,
   counts: ['conversations', 'counts'] as const,
   one: (id: string) => ['conversations', 'one', id] as const,
   thread: (id: string) => ['conversations', 'thread', id] as const,

@@ -12,6 +12,7 @@ import type {
 } from '@qingniao/shared/api';
 import { api, path } from '../../../api';
 import type { ListQuery } from '../model/buckets';
+import { movesWithTime } from '../model/filter';
 import { mergeLatest, type Thread } from '../model/thread';
 import { keys } from './keys';
 
@@ -24,15 +25,18 @@ export function useConversationList(query: ListQuery) {
   return useInfiniteQuery({
     queryKey: keys.list(query),
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<ConversationView>>(
-        '/conversations',
-        { ...query, q: query.q.trim(), cursor: pageParam, limit: LIST_PAGE },
-        signal,
-      ),
+      api.get<Page<ConversationView>>('/conversations', { ...asked(query), cursor: pageParam, limit: LIST_PAGE }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     staleTime: LIVE_MS,
+    enabled: query.saved === null || query.filter !== null,
+    refetchInterval: query.filter !== null && movesWithTime(query.filter) ? 60_000 : false,
   });
+}
+
+function asked({ saved, filter, ...query }: ListQuery) {
+  if (saved !== null) return { filter: JSON.stringify(filter), sort: query.sort };
+  return { ...query, q: query.q.trim() };
 }
 
 export const MY_LIST: ListQuery = {
@@ -43,6 +47,8 @@ export const MY_LIST: ListQuery = {
   inbox_id: null,
   team_id: null,
   label: null,
+  saved: null,
+  filter: null,
 };
 
 /** The list the title badge counts; the same the page opens with. */

@@ -66,6 +66,10 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_claimed', { agent });
     case 'taken_over':
       return t('act_taken_over', { agent });
+    case 'invited':
+      return t('act_invited', { agent, name: author });
+    case 'left':
+      return t('act_left', { agent });
     case 'transfer_offered':
       return t('act_transfer_offered', { from: get('from'), to: get('to') });
     case 'transfer_accepted':

@@ -1,10 +1,11 @@
 // Which list a conversation belongs to. The same rules as the server's, so that a change moves rows at once;
 // `unknown` where only the server can tell (free text).
-import type { ConversationCounts, ConversationView } from '@qingniao/shared/api';
+import type { ConversationCounts, ConversationFilter, ConversationView, OwnerIs, ViewSort } from '@qingniao/shared/api';
+import { EVERYTHING, judge, NOTHING_KNOWN, type Fit, type Known } from './filter';
 
 export type Bucket = 'active' | 'queued' | 'bot' | 'snoozed' | 'resolved' | 'all';
 export type View = 'mine' | 'unassigned' | 'all';
-export type Sort = 'recent' | 'oldest_waiting';
+export type Sort = ViewSort;
 
 export interface ListQuery {
   bucket: Bucket;
@@ -14,14 +15,16 @@ export interface ListQuery {
   inbox_id: string | null;
   team_id: string | null;
   label: string | null;
+  /** The saved view that is shown instead of a group. */
+  saved: string | null;
+  /** What the saved view holds, once it is known. */
+  filter: ConversationFilter | null;
 }
 
 /** What the list asks for: words are looked for in every conversation, whatever group and owner are chosen. */
 export function searched(query: ListQuery): ListQuery {
-  return query.q.trim() === '' ? query : { ...query, bucket: 'all', view: 'all' };
+  return query.q.trim() === '' ? query : { ...query, bucket: 'all', view: 'all', saved: null, filter: null };
 }
-
-export type Fit = 'in' | 'out' | 'unknown';
 
 export const BUCKETS: Bucket[] = ['active', 'queued', 'bot', 'snoozed', 'resolved'];
 export const VIEWS: View[] = ['mine', 'unassigned', 'all'];
@@ -39,13 +42,43 @@ function inView(c: ConversationView, view: View, me: string): boolean {
   return true;
 }
 
-export function fits(c: ConversationView, query: ListQuery, me: string): Fit {
-  if (query.bucket !== 'all' && bucketOf(c) !== query.bucket) return 'out';
-  if (!inView(c, query.view, me)) return 'out';
-  if (query.inbox_id !== null && c.inbox_id !== query.inbox_id) return 'out';
-  if (query.label !== null && !c.labels.includes(query.label)) return 'out';
-  if (query.team_id !== null && !(c.owner.kind === 'queue' && c.owner.team_id === query.team_id)) return 'out';
-  return query.q.trim() === '' ? 'in' : 'unknown';
+const STATUSES: Record<Bucket, ConversationFilter['statuses']> = {
+  active: ['open', 'pending'],
+  queued: ['open', 'pending'],
+  bot: ['open', 'pending'],
+  snoozed: ['snoozed'],
+  resolved: ['resolved'],
+  all: [],
+};
+const HOLDERS: Partial<Record<Bucket, OwnerIs>> = { active: 'agent', queued: 'queue', bot: 'bot' };
+const OWNERS: Record<View, OwnerIs[]> = { mine: ['me'], unassigned: ['queue', 'bot'], all: [] };
+
+/** A group and an owner as a filter; null where nothing can be. */
+export function filterOf(query: ListQuery): ConversationFilter | null {
+  if (query.filter !== null) return query.filter;
+  const owners = owned(OWNERS[query.view], HOLDERS[query.bucket]);
+  if (owners === null) return null;
+  return {
+    ...EVERYTHING,
+    statuses: STATUSES[query.bucket],
+    owners,
+    inbox_ids: query.inbox_id === null ? [] : [query.inbox_id],
+    team_ids: query.team_id === null ? [] : [query.team_id],
+    labels_all: query.label === null ? [] : [query.label],
+    text: query.q.trim() === '' ? null : query.q.trim(),
+  };
+}
+
+function owned(owners: OwnerIs[], holder: OwnerIs | undefined): OwnerIs[] | null {
+  if (holder === undefined) return owners;
+  if (owners.length === 0) return [holder];
+  if (owners.includes('me')) return holder === 'agent' ? owners : null;
+  return owners.includes(holder) ? [holder] : null;
+}
+
+export function fits(c: ConversationView, query: ListQuery, me: string, known: Known = NOTHING_KNOWN): Fit {
+  const filter = filterOf(query);
+  return filter === null ? 'out' : judge(c, filter, me, known);
 }
 
 /** Sorts before when smaller. */
@@ -66,6 +99,8 @@ export function compare(a: ConversationView, b: ConversationView, sort: Sort): n
  */
 export function choose(query: ListQuery, change: Partial<ListQuery>): ListQuery {
   const next = { ...query, ...change };
+  const keepsView = Object.keys(change).every((key) => key === 'q' || key === 'saved' || key === 'filter');
+  if (!keepsView) next.saved = null;
   const nobody = next.bucket === 'queued' || next.bucket === 'bot';
   if (change.bucket !== undefined) {
     if (nobody && next.view === 'mine') next.view = 'all';

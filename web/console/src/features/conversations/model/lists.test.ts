@@ -4,7 +4,7 @@ import { bucketOf, choose, fits, recount, searched, type ListQuery } from './buc
 import { placeInList, rowsOf, type ListData } from './lists';
 import { makeConversation as make } from './testing';
 
-const query: ListQuery = { bucket: 'active', view: 'mine', sort: 'recent', q: '', inbox_id: null, team_id: null, label: null };
+const query: ListQuery = { bucket: 'active', view: 'mine', sort: 'recent', q: '', inbox_id: null, team_id: null, label: null, saved: null, filter: null };
 const mine = (over: Partial<ConversationView>) => make({ owner: { kind: 'agent', agent_id: 'me' }, ...over });
 const list = (items: ConversationView[], next: string | null = null): ListData => ({
   pages: [{ items, next_cursor: next }],
@@ -42,7 +42,7 @@ describe('buckets', () => {
 
 describe('searched', () => {
   it('looks for words in every group, and leaves the list alone without words', () => {
-    const query: ListQuery = { bucket: 'active', view: 'mine', sort: 'recent', q: ' ', inbox_id: 'inb_1', team_id: null, label: null };
+    const query: ListQuery = { bucket: 'active', view: 'mine', sort: 'recent', q: ' ', inbox_id: 'inb_1', team_id: null, label: null, saved: null, filter: null };
     expect(searched(query)).toBe(query);
     expect(searched({ ...query, q: '退货' })).toMatchObject({ bucket: 'all', view: 'all', q: '退货', inbox_id: 'inb_1' });
   });

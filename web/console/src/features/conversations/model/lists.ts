@@ -1,6 +1,7 @@
 // Pure updates of cached conversation lists (pages of a cursor list) from what the stream says.
 import type { ConversationView, Page } from '@qingniao/shared/api';
 import { compare, fits, type ListQuery } from './buckets';
+import type { Known } from './filter';
 
 export interface ListData {
   pages: Page<ConversationView>[];
@@ -28,10 +29,10 @@ function without(data: ListData, id: string): ListData {
  * The list with this state of the conversation in its place, or out of it. An older state than the one shown changes
  * nothing. A row below the last loaded one is left to the next page.
  */
-export function placeInList(data: ListData, c: ConversationView, query: ListQuery, me: string): ListData {
+export function placeInList(data: ListData, c: ConversationView, query: ListQuery, me: string, known?: Known): ListData {
   const shown = findInList(data, c.id);
   if (shown !== null && shown.version > c.version) return data;
-  const fit = fits(c, query, me);
+  const fit = fits(c, query, me, known);
   if (fit === 'out') return shown === null ? data : without(data, c.id);
   if (fit === 'unknown' && shown === null) return data;
 

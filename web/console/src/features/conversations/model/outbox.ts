@@ -20,6 +20,8 @@ export interface OutboxItem {
   suggestion?: string | null;
   /** The canned response whose actions follow. */
   canned?: string | null;
+  /** Ids of colleagues a note names. */
+  mentions?: string[];
   createdAt: number;
   state: 'waiting' | 'sending' | 'failed';
   attempts: number;

@@ -5,7 +5,7 @@ export function makeConversation(over: Partial<ConversationView> = {}): Conversa
   return {
     id: 'cnv_1',
     inbox_id: 'inb_1',
-    contact: { id: 'con_1', name: '王芳', language: 'zh-CN', email: null, phone: null },
+    contact: { id: 'con_1', name: '王芳', language: 'zh-CN', email: null, phone: null, tier: null },
     version: 1,
     status: 'open',
     owner: { kind: 'bot' },
@@ -32,6 +32,8 @@ export function makeConversation(over: Partial<ConversationView> = {}): Conversa
     sla: [],
     merged_into: null,
     split_from: null,
+    mood: null,
+    participants: [],
     created_at: 0,
     updated_at: 0,
     ...over,

@@ -18,22 +18,23 @@ export function asksToSend(press: EnterPress, sendKey: 'enter' | 'mod_enter'): b
 }
 
 export interface Trigger {
-  kind: 'canned' | 'article';
+  kind: 'canned' | 'article' | 'colleague';
   query: string;
-  /** Where the `/` or `#` stands. */
+  /** Where the `/`, `#` or `@` stands. */
   from: number;
 }
 
-const TRIGGER = /([/#])([^\s/#]{0,40})$/u;
+const TRIGGER = /([/#@])([^\s/#@]{0,40})$/u;
+const KINDS: Record<string, Trigger['kind']> = { '/': 'canned', '#': 'article', '@': 'colleague' };
 
-/** Whether the caret stands behind a `/` or `#` that looks for something. */
+/** Whether the caret stands behind a `/`, `#` or `@` that looks for something. */
 export function triggerAt(text: string, caret: number): Trigger | null {
   const match = TRIGGER.exec(text.slice(0, caret));
   if (match === null) return null;
   const before = text[match.index - 1] ?? ' ';
   // Part of an address, a date, a fraction or a word: only a character.
   if (/[A-Za-z0-9:/.\-_]/.test(before)) return null;
-  return { kind: match[1] === '/' ? 'canned' : 'article', query: match[2] ?? '', from: match.index };
+  return { kind: KINDS[match[1] ?? ''] ?? 'canned', query: match[2] ?? '', from: match.index };
 }
 
 export function insertAt(text: string, from: number, to: number, inserted: string): { text: string; caret: number } {

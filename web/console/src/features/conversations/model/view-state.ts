@@ -16,6 +16,8 @@ export const START: ListQuery = {
   inbox_id: null,
   team_id: null,
   label: null,
+  saved: null,
+  filter: null,
 };
 
 function read(): ListQuery {
@@ -26,6 +28,7 @@ function read(): ListQuery {
       bucket: BUCKETS.find((b) => b === kept.bucket) ?? START.bucket,
       view: VIEWS.find((v) => v === kept.view) ?? START.view,
       sort: SORTS.find((s) => s === kept.sort) ?? START.sort,
+      saved: typeof kept.saved === 'string' ? kept.saved : null,
     };
   } catch {
     return START;
@@ -41,9 +44,9 @@ export function listQuery(): ListQuery {
 
 export function changeListQuery(change: Partial<ListQuery>): void {
   current = choose(current, change);
-  const { bucket, view, sort } = current;
+  const { bucket, view, sort, saved } = current;
   try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify({ bucket, view, sort }));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify({ bucket, view, sort, saved }));
   } catch {
     // Not remembered, nothing more.
   }

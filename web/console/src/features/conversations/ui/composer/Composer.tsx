@@ -12,6 +12,7 @@ import { useOutbox } from '../../api/outbox-context';
 import { messages } from '../../messages';
 import { insertOf } from '../../model/assist';
 import { allowedMode, isEmpty, type Mode } from '../../model/drafts';
+import { mentionsIn } from '../../model/mentions';
 import { contactName } from '../../model/names';
 import { asksToSend, insertAt, triggerAt, type Trigger } from '../../model/typing';
 import { AttachmentTray } from './AttachmentTray';
@@ -50,10 +51,12 @@ export const TEXT_MAX = 10_000;
 const WireChoice = lazy(() => import('../../../cases/WireChoice'));
 const QuotaMeter = lazy(() => import('./QuotaMeter'));
 const MacroBar = lazy(() => import('./MacroBar'));
+const TranslateBar = lazy(() => import('./TranslateBar'));
 
 export function Composer({ conversation, items, wires, onSent, ref }: ComposerProps) {
   const t = useT(messages);
-  const { user } = useSession();
+  const { user, server } = useSession();
+  const translates = server.translates_into;
   const supervises = useHasRole('supervisor');
   const { sendKey, markdown } = usePreferences();
   const outbox = useOutbox();
@@ -62,7 +65,8 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
   const [wireId, setWireId] = useState<string | null>(null);
   const heard = items.filter((message) => message.kind === 'incoming' && message.recalled_at === null).pop()?.conversation_id;
   const wire = wires.find((one) => one.id === wireId) ?? wires.find((one) => one.id === heard) ?? conversation;
-  const channel = useLookups().inbox(wire.inbox_id)?.channel ?? 'web';
+  const lookups = useLookups();
+  const channel = lookups.inbox(wire.inbox_id)?.channel ?? 'web';
   const mayLimit = channel !== 'web' && channel !== 'api';
   const drafting = useDraft(user.id, conversation.id);
   const { draft, part, setText, setMode, setReplyTo, insertReply, setCanned, addAttachment, removeAttachment, clear } = drafting;
@@ -148,6 +152,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
       force: mode === 'reply' && rights.others && supervises,
       suggestion: mode === 'reply' ? (draft.suggestion ?? null) : null,
       canned: mode === 'reply' ? (draft.canned ?? null) : null,
+      mentions: mode === 'note' ? mentionsIn(part.text, lookups.users.filter((one) => !one.disabled && !one.service)) : [],
       createdAt: Date.now(),
       state: 'waiting',
       attempts: 0,
@@ -167,7 +172,9 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
   };
 
   const look = (text: string, at: number): void => {
-    const next = triggerAt(text, at);
+    const found = triggerAt(text, at);
+    // Customers are not told of colleagues.
+    const next = found?.kind === 'colleague' && mode === 'reply' ? null : found;
     if (next?.kind !== trigger?.kind || next?.query !== trigger?.query) setChosen(0);
     setTrigger(next);
   };
@@ -287,6 +294,11 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
         onPaste={onPaste}
         onBlur={() => setTrigger(null)}
       />
+      {mode === 'reply' && translates.length > 0 && (
+        <Suspense>
+          <TranslateBar conversationId={conversation.id} first={conversation.language} languages={translates} text={part.text} onText={setText} />
+        </Suspense>
+      )}
       <AttachmentTray attachments={part.attachments} uploads={uploads} onRemove={removeAttachment} />
       <ComposerBar
         mode={mode}

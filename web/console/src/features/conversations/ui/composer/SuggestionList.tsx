@@ -6,6 +6,12 @@ import type { Trigger } from '../../model/typing';
 import type { Suggestions } from './use-suggestions';
 import styles from './Composer.module.css';
 
+const KINDS = {
+  canned: { icon: 'bolt', title: 'canned', none: 'cannedEmpty' },
+  article: { icon: 'book', title: 'article', none: 'articleEmpty' },
+  colleague: { icon: 'people', title: 'colleagues', none: 'colleaguesEmpty' },
+} as const;
+
 export interface SuggestionListProps {
   id: string;
   trigger: Trigger;
@@ -22,15 +28,15 @@ export function SuggestionList({ id, trigger, suggestions, chosen, onChoose, onP
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen, items]);
-  const isCanned = trigger.kind === 'canned';
+  const { icon, title, none } = KINDS[trigger.kind];
   return (
     <div className={styles.suggestions}>
       <p className={styles.suggestHead}>
-        <Icon name={isCanned ? 'bolt' : 'book'} size={14} />
-        {t(isCanned ? 'canned' : 'article')}
+        <Icon name={icon} size={14} />
+        {t(title)}
         <span className={styles.suggestHint}>{t('suggestHint')}</span>
       </p>
-      <div ref={list} id={id} role="listbox" aria-label={t(isCanned ? 'canned' : 'article')} className={styles.suggestList}>
+      <div ref={list} id={id} role="listbox" aria-label={t(title)} className={styles.suggestList}>
         {items.map((item, index) => (
           <div
             key={item.id}
@@ -52,7 +58,7 @@ export function SuggestionList({ id, trigger, suggestions, chosen, onChoose, onP
       </div>
       {items.length === 0 && (
         <p className={styles.suggestNone}>
-          {pending ? <Spinner size={15} /> : t(isCanned ? 'cannedEmpty' : trigger.query === '' ? 'articleTyping' : 'articleEmpty')}
+          {pending ? <Spinner size={15} /> : t(trigger.kind === 'article' && trigger.query === '' ? 'articleTyping' : none)}
         </p>
       )}
     </div>

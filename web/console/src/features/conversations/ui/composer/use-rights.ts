@@ -23,14 +23,16 @@ export function useRights(c: ConversationView): Rights {
   const rival = useViewers(c.id).find((viewer) => viewer.id !== me && viewer.typing);
   const ownerId = ownerAgentId(c.owner);
   const resolved = c.status === 'resolved';
-  const others = !resolved && ownerId !== null && ownerId !== me;
   const part = c.merged_into !== null;
+  const beside = c.participants.includes(me);
+  const others = !resolved && ownerId !== null && ownerId !== me && !beside;
   const name = user(ownerId)?.name ?? t('unknownAgent');
 
   const hint = (mode: Mode): string | null => {
     if (others && !supervises) return t('othersHint', { name });
     if (part) return t('partHint');
     if (mode === 'note') return null;
+    if (beside && !resolved && ownerId !== null) return t('besideHint', { name });
     if (others) return t('othersForceHint', { name });
     if (resolved) return t('resolvedHint');
     if (c.owner.kind === 'bot') return t('takeoverHint');

@@ -1,7 +1,7 @@
 // What `/` and `#` offer: canned responses found by fuzzy text and pinyin, articles found by the server.
 import { useMemo } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { ArticleView, CannedResponseView, ConversationView, Page } from '@qingniao/shared/api';
+import type { ArticleView, CannedResponseView, ConversationView, Page, UserView } from '@qingniao/shared/api';
 import { api, useAll } from '../../../../api';
 import { useSession } from '../../../../app/session';
 import { useDebounced } from '../../../../commands/use-search-hits';
@@ -31,9 +31,24 @@ export interface Suggestions {
 
 /** `markdown`: an article keeps its form, and its source is a link with its title. */
 export function useSuggestions(trigger: Trigger | null, conversation: ConversationView, markdown: boolean): Suggestions {
+  const colleagues = useColleagues(trigger?.kind === 'colleague' ? trigger.query : null);
   const canned = useCanned(trigger?.kind === 'canned' ? trigger.query : null, conversation);
   const articles = useArticles(trigger?.kind === 'article' ? trigger.query : null, conversation.language, markdown);
+  if (trigger?.kind === 'colleague') return colleagues;
   return trigger?.kind === 'article' ? articles : canned;
+}
+
+function useColleagues(query: string | null): Suggestions {
+  const users = useAll<UserView>('users').data;
+  const speak = usePinyin(query !== null);
+  const me = useSession().user.id;
+  const items = useMemo(() => {
+    if (query === null) return [];
+    const others = (users ?? []).filter((user) => user.id !== me && !user.disabled && !user.service);
+    const indexed = others.map((value) => ({ value, keys: searchKeys(speak, value.name) }));
+    return search(indexed, query, SHOWN).map(({ id, name, email }): Suggestion => ({ id, title: name, detail: email, insert: `@${name} ` }));
+  }, [users, query, speak, me]);
+  return { items, pending: users === undefined };
 }
 
 function useCanned(query: string | null, conversation: ConversationView): Suggestions {

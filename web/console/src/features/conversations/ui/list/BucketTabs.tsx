@@ -33,7 +33,7 @@ export function BucketTabs({ query, counts, offered }: BucketTabsProps) {
             key={view}
             type="button"
             className={styles.view}
-            aria-pressed={query.view === view}
+            aria-pressed={query.saved === null && query.view === view}
             onClick={() => changeListQuery({ view, q: '' })}
           >
             {t(VIEW_KEYS[view])}
@@ -43,7 +43,7 @@ export function BucketTabs({ query, counts, offered }: BucketTabsProps) {
       </div>
       <div role="group" aria-label={t('buckets')} className={styles.buckets}>
         {BUCKETS.map((bucket) => (
-          <BucketButton key={bucket} bucket={bucket} on={query.bucket === bucket} count={countOf(counts, bucket, query.view)} />
+          <BucketButton key={bucket} bucket={bucket} on={query.saved === null && query.bucket === bucket} count={countOf(counts, bucket, query.view)} />
         ))}
       </div>
     </div>

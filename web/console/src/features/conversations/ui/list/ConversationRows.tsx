@@ -19,11 +19,17 @@ export interface ConversationRowsProps {
   hasMore: boolean;
   loadMore(): void;
   onOpen(id: string): void;
+  /** Conversations with a note that names this person, not seen yet. */
+  mentions?: ReadonlySet<string>;
+  /** Rows that are ticked; null while a click opens. */
+  ticked?: ReadonlySet<string> | null;
+  onTick?(id: string, range: boolean): void;
+  onTickAll?(): void;
 }
 
 export const ROW_HEIGHT = 84;
 
-export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, loadMore, onOpen }: ConversationRowsProps) {
+export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, loadMore, onOpen, mentions, ticked = null, onTick, onTickAll }: ConversationRowsProps) {
   const t = useT(messages);
   const { user } = useSession();
   const lookups = useLookups();
@@ -71,12 +77,20 @@ export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, 
   }, [selectedId]); // eslint-disable-line react-hooks/exhaustive-deps
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && onTickAll) {
+      event.preventDefault();
+      onTickAll();
+      return;
+    }
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const at = rows.findIndex((row) => row.id === stopId);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, PageDown: at + 8, PageUp: at - 8 }[event.key];
     if (to !== undefined) {
       event.preventDefault();
       focusIndex(to);
+    } else if (event.key === ' ' && ticked !== null && stopId !== null) {
+      event.preventDefault();
+      onTick?.(stopId, event.shiftKey);
     } else if ((event.key === 'Enter' || event.key === ' ') && stopId !== null) {
       event.preventDefault();
       onOpen(stopId);
@@ -89,6 +103,7 @@ export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, 
       className={styles.scroller}
       role="listbox"
       aria-label={label ?? t('listPane')}
+      aria-multiselectable={ticked !== null || undefined}
       onKeyDown={onKeyDown}
       onFocus={() => (hasFocus.current = true)}
       onBlur={(event) => {
@@ -113,7 +128,13 @@ export function ConversationRows({ rows, label, selectedId, showOwner, hasMore, 
                 position={item.index + 1}
                 total={hasMore ? -1 : rows.length}
                 onFocus={() => setFocused(row.id)}
-                onOpen={() => onOpen(row.id)}
+                mentioned={mentions?.has(row.id) ?? false}
+                ticked={ticked === null ? null : ticked.has(row.id)}
+                onClick={(event) => {
+                  const ticks = onTick !== undefined && (ticked !== null || event.shiftKey || event.ctrlKey || event.metaKey);
+                  if (ticks) onTick(row.id, event.shiftKey);
+                  else onOpen(row.id);
+                }}
               />
             </div>
           );

@@ -33,6 +33,7 @@ export function EmptyList({ query, pending, error, retry, queued }: EmptyListPro
       </div>
     );
   }
+  if (query.saved !== null) return <EmptyState icon="filter" title={t('emptyView')} text={t('emptyViewText')} />;
   const filtered = query.inbox_id !== null || query.team_id !== null || query.label !== null;
   if (query.q.trim() !== '' || filtered) {
     return (

@@ -10,7 +10,7 @@ import styles from './ListPane.module.css';
 
 const ANY = '*';
 
-export function Filters({ query }: { query: ListQuery }) {
+export function Filters({ query, onSave }: { query: ListQuery; onSave(): void }) {
   const t = useT(messages);
   const [open, setOpen] = useState(false);
   const { inboxes, teams, labels } = useLookups();
@@ -73,6 +73,17 @@ export function Filters({ query }: { query: ListQuery }) {
             {t('clearFilters')}
           </Button>
         )}
+        <Button
+          variant="ghost"
+          size="sm"
+          icon="star"
+          onClick={() => {
+            setOpen(false);
+            onSave();
+          }}
+        >
+          {t('saveView')}
+        </Button>
       </div>
     </Popover>
   );

@@ -1,6 +1,6 @@
 // The left pane: what there is to do. Status and search on top, the groups with their live counts, then the rows.
 import { Suspense, useRef, useState } from 'react';
-import type { ConversationView } from '@qingniao/shared/api';
+import type { ConversationView, SavedView } from '@qingniao/shared/api';
 import { useCommands } from '../../../../commands';
 import { useT } from '../../../../i18n';
 import { PresenceSwitch } from '../../../../realtime';
@@ -9,17 +9,23 @@ import { useConversationActions } from '../../api/actions';
 import { useConversationList, useCounts, useOffers } from '../../api/queries';
 import { useDebounced } from '../../../../commands/use-search-hits';
 import { messages } from '../../messages';
-import { searched } from '../../model/buckets';
+import { filterOf, searched, type ListQuery } from '../../model/buckets';
+import { EVERYTHING } from '../../model/filter';
 import { rowsOf } from '../../model/lists';
-import { changeListQuery, useListQuery } from '../../model/view-state';
+import { changeListQuery, START, useListQuery } from '../../model/view-state';
+import { BUILT_IN, useViews } from '../../api/views';
+import { useMentions } from '../../api/mentions';
+import { ViewBar, ViewEditing, type ViewEdit } from '../views/ViewBar';
 import { BucketTabs } from './BucketTabs';
 import { ConversationRows, ROW_HEIGHT } from './ConversationRows';
 import { EmptyList } from './EmptyList';
 import { Filters } from './Filters';
 import { SearchField } from './SearchField';
+import { useSelection } from './use-selection';
 import { useTakeNext } from './use-take-next';
 import styles from './ListPane.module.css';
 
+const BulkBar = lazy(() => import('../bulk/BulkBar').then((module) => ({ default: module.BulkBar })));
 const StartDialog = lazy(() => import('../actions/StartDialog').then((module) => ({ default: module.StartDialog })));
 
 export interface ListPaneProps {
@@ -31,7 +37,10 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
   const t = useT(messages);
   const query = useListQuery();
   const q = useDebounced(query.q, 250);
-  const shown = searched({ ...query, q });
+  const { views, isPending: viewsPending } = useViews();
+  const shown = searched({ ...query, ...asked(query.saved, views, viewsPending), q });
+  const mentions = useMentions();
+  const [editing, setEditing] = useState<ViewEdit>(null);
   const list = useConversationList(shown);
   const counts = useCounts().data;
   const [starting, setStarting] = useState(false);
@@ -42,6 +51,7 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
   // An offer is shown once, above the list it may also be in.
   const rows = rowsOf(list.data).filter((row) => !offers.some((offer) => offer.id === row.id));
   const steps = [...offers, ...rows];
+  const selection = useSelection(list, rows, shown);
 
   const step = (by: 1 | -1): void => {
     const at = steps.findIndex((row) => row.id === selectedId);
@@ -53,6 +63,7 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
     'conversation.previous': { run: () => step(-1), when: () => steps.length > 0 },
     'conversation.takeNext': () => void takeNext.run(),
     'conversation.start': () => setStarting(true),
+    'view.select': selection.toggle,
     'view.search': () => search.current?.focus(),
   });
 
@@ -66,21 +77,27 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
       </header>
       <div className={styles.searchRow}>
         <SearchField ref={search} value={query.q} onChange={(text) => changeListQuery({ q: text })} />
-        <Filters query={query} />
+        <IconButton icon="check" label={t('selectMany')} plain active={selection.ids !== null} aria-pressed={selection.ids !== null} onClick={selection.toggle} />
+        <Filters query={query} onSave={() => setEditing({ from: filterOf(shown) ?? EVERYTHING })} />
       </div>
       <BucketTabs query={shown} counts={counts} offered={offers.length} />
+      <ViewBar views={views} saved={shown.saved} onEdit={setEditing} />
       {offers.length > 0 && <OfferedRows offers={offers} selectedId={selectedId} onOpen={onOpen} />}
       <div className={styles.rows}>
         {rows.length > 0 ? (
           <ConversationRows
             rows={rows}
             selectedId={selectedId}
-            showOwner={shown.view !== 'mine'}
+            showOwner={shown.saved !== null || shown.view !== 'mine'}
             hasMore={list.hasNextPage}
             loadMore={() => {
               if (!list.isFetchingNextPage) void list.fetchNextPage();
             }}
             onOpen={onOpen}
+            ticked={selection.ids}
+            mentions={mentions}
+            onTick={selection.tick}
+            onTickAll={selection.tickAll}
           />
         ) : (
           <EmptyList
@@ -92,7 +109,12 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
           />
         )}
       </div>
-      {counts !== undefined && counts.queued > 0 && (
+      {selection.ids !== null && (
+        <Suspense fallback={null}>
+          <BulkBar ids={selection.ids} onAll={selection.tickAll} onKeep={selection.keep} onEnd={selection.toggle} />
+        </Suspense>
+      )}
+      {selection.ids === null && counts !== undefined && counts.queued > 0 && (
         <footer className={styles.footer}>
           <span>{t('emptyQueueWaiting', { n: counts.queued })}</span>
           <Button size="sm" busy={takeNext.busy} onClick={() => void takeNext.run()}>
@@ -100,6 +122,7 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
           </Button>
         </footer>
       )}
+      <ViewEditing edit={editing} onEdit={setEditing} />
       {starting && (
         <Suspense fallback={null}>
           <StartDialog onClose={() => setStarting(false)} onStarted={onOpen} />
@@ -107,6 +130,15 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
       )}
     </>
   );
+}
+
+/** What a chosen view asks for. One that is gone leaves the groups. */
+function asked(saved: string | null, views: SavedView[], pending: boolean): Partial<ListQuery> {
+  const builtIn = BUILT_IN.get(saved ?? '');
+  if (builtIn !== undefined) return { ...START, saved, filter: builtIn };
+  const view = views.find((one) => one.id === saved);
+  if (view !== undefined) return { ...START, saved, filter: view.filter, sort: view.sort };
+  return pending ? {} : { saved: null };
 }
 
 /** More offers than this scroll. */

@@ -1,5 +1,5 @@
 // One conversation in the list: who, what last, how long ago, whose, and how long they have waited.
-import { memo } from 'react';
+import { memo, type MouseEvent } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useT } from '../../../../i18n';
 import { useTypists } from '../../../../realtime';
@@ -25,11 +25,14 @@ export interface RowProps {
   /** -1 while there are more on the server. */
   total: number;
   onFocus(): void;
-  onOpen(): void;
+  mentioned: boolean;
+  /** Null while a click opens. */
+  ticked: boolean | null;
+  onClick(event: MouseEvent): void;
 }
 
 export const Row = memo(
-  function Row({ conversation: c, me, lookups, selected, tabStop, showOwner, draft, position, total, onFocus, onOpen }: RowProps) {
+  function Row({ conversation: c, me, lookups, selected, tabStop, showOwner, draft, position, total, onFocus, mentioned, ticked, onClick }: RowProps) {
     const t = useT(messages);
     const name = contactName(c.contact, t);
     const inbox = lookups.inbox(c.inbox_id);
@@ -40,16 +43,17 @@ export const Row = memo(
       <div
         id={`row-${c.id}`}
         role="option"
-        aria-selected={selected}
+        aria-selected={ticked ?? selected}
+        aria-current={ticked !== null && selected ? 'true' : undefined}
         aria-posinset={position}
         aria-setsize={total}
         tabIndex={tabStop ? 0 : -1}
         className={cx(styles.row, selected && styles.selected, unread > 0 && styles.hasUnread)}
         onFocus={onFocus}
-        onClick={onOpen}
+        onClick={onClick}
       >
         <span className={styles.avatar}>
-          <Avatar name={name} seed={c.contact.id} size="md" />
+          {ticked === null ? <Avatar name={name} seed={c.contact.id} size="md" /> : <Tick on={ticked} />}
           <span className={styles.channel} title={inbox?.name}>
             <Icon name={inbox?.channel === 'api' ? 'code' : inbox?.channel === 'web' ? 'globe' : 'chat'} size={11} label={inbox?.name ?? ''} />
           </span>
@@ -83,6 +87,12 @@ export const Row = memo(
           )}
         </span>
         <span className={styles.third}>
+          {mentioned && (
+            <Badge tone="warning">
+              <span className="visually-hidden">{t('mentionsYou')}</span>
+              <span aria-hidden="true">@</span>
+            </Badge>
+          )}
           {(showOwner || c.owner.kind !== 'agent') && <OwnerChip owner={c.owner} lookups={lookups} />}
           {c.status === 'pending' && <Badge tone="info">{t('statusPending')}</Badge>}
           {c.status === 'snoozed' && <Badge tone="neutral" icon="snooze">{t('statusSnoozed')}</Badge>}
@@ -108,8 +118,14 @@ export const Row = memo(
     a.draft === b.draft &&
     a.lookups === b.lookups &&
     a.position === b.position &&
-    a.total === b.total,
+    a.total === b.total &&
+    a.ticked === b.ticked &&
+    a.mentioned === b.mentioned,
 );
+
+function Tick({ on }: { on: boolean }) {
+  return <span className={cx(styles.tick, on && styles.ticked)}>{on && <Icon name="check" size={15} />}</span>;
+}
 
 export function Dots() {
   return (

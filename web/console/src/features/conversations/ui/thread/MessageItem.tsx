@@ -1,6 +1,7 @@
 // One message: who, what, how far it has come, and what can be done with it.
 import { memo, Suspense } from 'react';
 import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import { useSession } from '../../../../app/session';
 import { useFormat, useT } from '../../../../i18n';
 import { Avatar, Icon, cx, lazy } from '../../../../ui';
 import { messages } from '../../messages';
@@ -17,6 +18,7 @@ import styles from './Message.module.css';
 
 const Letter = lazy(() => import('./Letter'));
 const UndoSend = lazy(() => import('./UndoSend'));
+const Translation = lazy(() => import('./Translation'));
 
 export interface MessageItemProps {
   message: MessageView;
@@ -56,6 +58,7 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
   const recalled = message.recalled_at !== null;
   const { content } = message;
   const isOurs = message.kind === 'outgoing';
+  const translates = useSession().server.translates_into.length > 0;
 
   return (
     <article
@@ -96,6 +99,12 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
                 {content.text !== '' && (content.format === 'markdown' ? <Markdown text={content.text} /> : <PlainText text={content.text} />)}
                 <Attachments attachments={content.attachments ?? []} onOpenImage={actions.showImage} />
                 <Extras content={content} />
+                {translates && side === 'in' && content.text !== '' && (
+                  <Suspense>
+                    <Translation message={message} />
+                  </Suspense>
+                )}
+                {content.mentions && <Mentioned ids={content.mentions} />}
                 {content.mail && (
                   <Suspense>
                     <Letter mail={content.mail} />
@@ -123,6 +132,13 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
     </article>
   );
 });
+
+function Mentioned({ ids }: { ids: string[] }) {
+  const t = useT(messages);
+  const { user } = useLookups();
+  const names = ids.map((id) => user(id)?.name ?? t('unknownAgent')).join('、');
+  return <p className={styles.mentioned}>{t('mentioned', { names })}</p>;
+}
 
 function Foot({ message, actions }: { message: MessageView; actions: ThreadActions }) {
   const t = useT(messages);

@@ -1,22 +1,24 @@
 // The head of a thread: whose it is and in which state, who else looks at it, and what can be done.
-import { useState, type ReactElement } from 'react';
+import { Suspense, useState, type ReactElement } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useHasRole, useSession } from '../../../../app/session';
 import { keysText, useCommands, type CommandId } from '../../../../commands';
 import { formatDay, formatTime, useT } from '../../../../i18n';
 import { useViewers } from '../../../../realtime';
-import { Avatar, Badge, Button, Icon, IconButton, Menu, MenuItem, MenuSeparator, Tooltip } from '../../../../ui';
+import { Avatar, Badge, Button, Icon, IconButton, lazy, Menu, MenuItem, MenuSeparator, toast, Tooltip } from '../../../../ui';
 import { useConversationActions, type Deed } from '../../api/actions';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
-import { LabelsDialog } from '../actions/LabelsDialog';
-import { SnoozeDialog } from '../actions/SnoozeDialog';
-import { TransferDialog } from '../actions/TransferDialog';
 import { useNow } from '../clock';
 import { useLookups } from '../lookups';
 import { OwnerChip } from '../OwnerChip';
 import { SlaChips } from '../sla';
 import styles from './ThreadPane.module.css';
+
+const TransferDialog = lazy(() => import('../actions/TransferDialog').then((module) => ({ default: module.TransferDialog })));
+const SnoozeDialog = lazy(() => import('../actions/SnoozeDialog').then((module) => ({ default: module.SnoozeDialog })));
+const LabelsDialog = lazy(() => import('../actions/LabelsDialog').then((module) => ({ default: module.LabelsDialog })));
+const InviteDialog = lazy(() => import('../actions/InviteDialog').then((module) => ({ default: module.InviteDialog })));
 
 export interface ThreadHeaderProps {
   conversation: ConversationView;
@@ -49,15 +51,19 @@ export function useAllowed(c: ConversationView) {
     wake: !resolved && (c.status === 'pending' || c.status === 'snoozed'),
     returnToBot: change && c.owner.kind === 'agent' && c.split_from === null,
     labels: !resolved,
+    beside: !resolved && c.participants.includes(me),
+    invite: change || (!resolved && c.participants.includes(me)),
+    leads: change,
   };
 }
 
 export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, onBack, onTie }: ThreadHeaderProps) {
   const t = useT(messages);
   const lookups = useLookups();
-  const { act } = useConversationActions();
+  const { act, leave } = useConversationActions();
+  const me = useSession().user.id;
   const may = useAllowed(c);
-  const [dialog, setDialog] = useState<'transfer' | 'snooze' | 'labels' | null>(null);
+  const [dialog, setDialog] = useState<'transfer' | 'snooze' | 'labels' | 'invite' | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const name = contactName(c.contact, t);
   const inbox = lookups.inbox(c.inbox_id);
@@ -66,6 +72,7 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
     setBusy(deed.do);
     void act(c.id, deed).finally(() => setBusy(null));
   };
+  const leaveIt = () => void leave(c.id, me).catch((error: unknown) => toast.error(error instanceof Error ? error.message : String(error)));
   useCommands({
     'conversation.claim': { run: () => run({ do: 'claim' }), when: () => may.claim },
     'conversation.resolve': { run: () => run({ do: 'resolve' }), when: () => may.resolve },
@@ -76,6 +83,8 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
     'conversation.wake': { run: () => run({ do: 'wake' }), when: () => may.wake },
     'conversation.returnToBot': { run: () => run({ do: 'return-to-bot' }), when: () => may.returnToBot },
     'conversation.labels': { run: () => setDialog('labels'), when: () => may.labels },
+    'conversation.invite': { run: () => setDialog('invite'), when: () => may.invite },
+    'conversation.leave': { run: leaveIt, when: () => may.beside },
     'view.context': onToggleContext,
   });
 
@@ -96,6 +105,7 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
           <StatusBadge conversation={c} />
           {c.status !== 'resolved' && <OwnerChip owner={c.owner} lookups={lookups} />}
           <SlaChips sla={c.sla} all />
+          <Beside ids={c.participants} onOpen={() => setDialog('invite')} />
           {inbox !== undefined && <bdi>{inbox.name}</bdi>}
         </div>
       </div>
@@ -129,6 +139,16 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
           {may.labels && (
             <Item id="conversation.labels" icon="tag" onSelect={() => setDialog('labels')}>
               {t('labels')}
+            </Item>
+          )}
+          {may.invite && (
+            <Item id="conversation.invite" icon="people" onSelect={() => setDialog('invite')}>
+              {t('invite')}
+            </Item>
+          )}
+          {may.beside && (
+            <Item id="conversation.leave" icon="signOut" onSelect={leaveIt}>
+              {t('leaveIt')}
             </Item>
           )}
           {may.wake && (
@@ -181,9 +201,12 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
         </Menu>
         <IconButton icon="panelRight" label={`${t('showContext')} ${keysText('view.context')}`} active={contextOpen} aria-pressed={contextOpen} onClick={onToggleContext} />
       </div>
-      {dialog === 'transfer' && <TransferDialog conversation={c} onClose={() => setDialog(null)} />}
-      {dialog === 'snooze' && <SnoozeDialog conversationId={c.id} onClose={() => setDialog(null)} />}
-      {dialog === 'labels' && <LabelsDialog conversation={c} onClose={() => setDialog(null)} />}
+      <Suspense fallback={null}>
+        {dialog === 'transfer' && <TransferDialog conversation={c} onClose={() => setDialog(null)} />}
+        {dialog === 'snooze' && <SnoozeDialog conversationId={c.id} onClose={() => setDialog(null)} />}
+        {dialog === 'labels' && <LabelsDialog conversation={c} onClose={() => setDialog(null)} />}
+        {dialog === 'invite' && <InviteDialog conversation={c} leads={may.leads} onClose={() => setDialog(null)} />}
+      </Suspense>
     </header>
   );
 }
@@ -199,6 +222,20 @@ function WithKeys({ id, text, children }: { id: CommandId; text: string; childre
 function Item({ id, ...rest }: { id: CommandId } & Parameters<typeof MenuItem>[0]) {
   const keys = keysText(id);
   return <MenuItem {...rest} {...(keys === '' ? {} : { keys })} />;
+}
+
+/** Who answers beside the owner. */
+function Beside({ ids, onOpen }: { ids: string[]; onOpen(): void }) {
+  const t = useT(messages);
+  const { user } = useLookups();
+  if (ids.length === 0) return null;
+  const names = ids.map((id) => user(id)?.name ?? t('unknownAgent')).join('、');
+  return (
+    <button type="button" className={styles.beside} title={t('besides', { names })} aria-label={t('besides', { names })} onClick={onOpen}>
+      <Icon name="people" size={13} />
+      <span dir="auto">{names}</span>
+    </button>
+  );
 }
 
 function StatusBadge({ conversation: c }: { conversation: ConversationView }) {

@@ -8,6 +8,7 @@ import { useT } from '../../../../i18n';
 import { useViewing } from '../../../../realtime';
 import { EmptyState, ErrorNote, Loading, lazy, toast } from '../../../../ui';
 import { useConversationActions } from '../../api/actions';
+import { useSeeMentions } from '../../api/mentions';
 import { useOutbox, useOutboxItems } from '../../api/outbox-context';
 import { useConversation, useThread } from '../../api/queries';
 import { isImage } from '../../api/upload';
@@ -19,7 +20,6 @@ import { Assist } from '../assist/Assist';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { DropZone } from '../composer/DropZone';
 import { Announcer } from './Announcer';
-import { EditDialog } from './EditDialog';
 import { HandoffCard } from './HandoffCard';
 import { Lightbox, Looked, RevisionsDialog, TraceDialog } from './Looked';
 import { MessageList, type MessageListHandle } from './MessageList';
@@ -32,6 +32,7 @@ import styles from './ThreadPane.module.css';
 const PartNote = lazy(() => import('../../../cases/PartNote'));
 const TieDialog = lazy(() => import('../../../cases/TieDialog'));
 const SplitDialog = lazy(() => import('../../../cases/SplitDialog'));
+const EditDialog = lazy(() => import('./EditDialog').then((module) => ({ default: module.EditDialog })));
 const Whispers = lazy(() => import('../../../floor/Whispers'));
 
 export interface ThreadPaneProps {
@@ -46,6 +47,7 @@ export function ThreadPane({ id, ...rest }: ThreadPaneProps) {
   const conversation = useConversation(id);
   const thread = useThread(id);
   useViewing(id);
+  useSeeMentions(id);
   const error = conversation.error ?? thread.error;
   if (conversation.data !== undefined && thread.data !== undefined) {
     return <OpenThread key={id} conversation={conversation.data} thread={thread.data} {...rest} />;
@@ -169,7 +171,7 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
       )}
       <Announcer conversation={conversation} items={thread.items} me={user.id} />
       <Composer ref={composer} conversation={conversation} wires={kase.wires} onSent={() => list.current?.toBottom()} items={thread.items} />
-      {shown?.kind === 'edit' && <EditDialog message={shown.message} onClose={close} />}
+      <Suspense fallback={null}>{shown?.kind === 'edit' && <EditDialog message={shown.message} onClose={close} />}</Suspense>
       <Looked>
         {shown?.kind === 'history' && <RevisionsDialog message={shown.message} onClose={close} />}
         {shown?.kind === 'trace' && <TraceDialog message={shown.message} onClose={close} />}
