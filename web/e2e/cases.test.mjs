@@ -122,7 +122,7 @@ test('a message becomes a case of its own in the same window, and comes back', a
   await show(ids[0]);
   const asked = log(agent).getByText('还有，我想改收货地址', { exact: true });
   await asked.hover();
-  const message = log(agent).locator('[data-message]', { has: asked });
+  const message = log(agent).locator('[data-message]', { hasText: '还有，我想改收货地址' }).last();
   await message.getByRole('button', { name: '消息操作' }).click();
   await agent.getByRole('menuitem', { name: '从这条拆分…' }).click();
   const dialog = agent.getByRole('dialog');
