@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(merge)).routes(routes!(link)).routes(routes!(split)).routes(routes!(undo))
+    OpenApiRouter::new().routes(routes!(ties)).routes(routes!(merge)).routes(routes!(link)).routes(routes!(split)).routes(routes!(undo))
 }
 
 /// What the conversation is tied to
@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// With the ties of its parts. A case shows its own messages, those of its parts, the messages that were split off to it, and whatever in
 /// the thread of those carries `content.case` with its id; all in the order of time.
 #[utoipa::path(get, path = "/conversations/{id}/ties", tag = "conversations", params(("id" = String, Path)), responses((status = 200, body = TiesView)))]
-async fn list(State(state): State<AppState>, person: Reader, Path(id): Path<ConversationId>) -> Result<Json<TiesView>> {
+async fn ties(State(state): State<AppState>, person: Reader, Path(id): Path<ConversationId>) -> Result<Json<TiesView>> {
     let conversation = super::conversations::find(&state, &person, &id).await?;
     let ties = state.engine.ties(person.tenant_id(), &conversation.id).await?;
     let conversations = state.engine.tied_conversations(person.tenant_id(), &ties).await?;

@@ -1,0 +1,1 @@
+var e={messages:`messages_e2da5`,legend:`legend_e2da5`,who:`who_e2da5`,hint:`hint_e2da5`,none:`none_e2da5`,end:`end_e2da5`,gone:`gone_e2da5`,undo:`undo_e2da5`,split:`split_e2da5`,splitHead:`splitHead_e2da5`,splitWords:`splitWords_e2da5`,part:`part_e2da5`,wire:`wire_e2da5`,ties:`ties_e2da5`,tie:`tie_e2da5`,tieHead:`tieHead_e2da5`,tieText:`tieText_e2da5`};export{e as t};
