@@ -32,6 +32,8 @@ after(async () => {
 
 const dialog = (page) => page.getByRole('dialog');
 
+const answered = (text) => dialog(admin).getByLabel('返回内容').filter({ hasText: text }).waitFor();
+
 async function begin(kind) {
   await admin.goto(`${server.url}/settings/connectors`);
   await admin.getByRole('button', { name: '新建连接器' }).first().click();
@@ -55,14 +57,14 @@ test('a database is added, a statement written, its inputs added by a press, and
   await admin.getByLabel('标题（中文）').fill('查订单');
   assert.deepEqual(await findings(admin), []);
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存').first().waitFor();
   await admin.getByRole('button', { name: '试用', exact: true }).click();
   await dialog(admin).getByLabel('no').fill("A1' OR '1'='1");
   await dialog(admin).getByRole('button', { name: '发出请求' }).click();
-  await dialog(admin).getByText('"count": 0').waitFor();
+  await answered('"count": 0');
   await dialog(admin).getByLabel('no').fill('A2');
   await dialog(admin).getByRole('button', { name: '发出请求' }).click();
-  await dialog(admin).getByText('韩梅梅').first().waitFor();
+  await answered('韩梅梅');
   assert.deepEqual(await findings(admin), []);
   await admin.keyboard.press('Escape');
   assert.deepEqual(admin.trouble, []);
@@ -76,12 +78,12 @@ test('a statement that writes needs the right to, given in the settings', async 
   await admin.getByText('这个连接器只允许读取。').waitFor();
   await admin.getByRole('button', { name: '保存', exact: true }).click();
   await admin.getByText('这个连接器只允许读取，请先在设置中允许写入').first().waitFor();
-  await admin.getByRole('button', { name: '放弃修改' }).click();
+  await admin.getByRole('button', { name: '放弃更改' }).click();
   await admin.getByRole('tab', { name: '设置' }).click();
   await admin.getByRole('switch', { name: '允许写入' }).click();
   assert.deepEqual(await findings(admin), []);
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存').first().waitFor();
   await admin.getByRole('tab', { name: '语句' }).click();
   await admin.getByRole('button', { name: '新建语句' }).click();
   await admin.getByLabel('SQL 语句').fill("UPDATE orders SET cents = 1 WHERE no = 'A1'");
@@ -90,7 +92,7 @@ test('a statement that writes needs the right to, given in the settings', async 
   await admin.getByRole('button', { name: '试用', exact: true }).click();
   await dialog(admin).getByText('这个操作会在对方系统里产生真实的改动。').waitFor();
   await dialog(admin).getByRole('button', { name: '发出请求' }).click();
-  await dialog(admin).getByText('"changed": 1').first().waitFor();
+  await answered('"changed": 1');
   await admin.keyboard.press('Escape');
 });
 

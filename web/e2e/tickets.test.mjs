@@ -72,7 +72,7 @@ test('a kind that comes with the product is changed with the keyboard and put ba
   await admin.keyboard.press('Enter');
   await admin.getByRole('row', { name: /投诉建议/ }).getByText('已修改').waitFor();
   await admin.getByRole('button', { name: '恢复 投诉建议' }).click();
-  await admin.getByRole('alertdialog').getByRole('button', { name: '恢复' }).click();
+  await dialog(admin).getByRole('button', { name: '恢复' }).click();
   await admin.getByRole('row', { name: /投诉/ }).getByText('自带').waitFor();
   assert.deepEqual(admin.trouble, []);
 });

@@ -1,7 +1,7 @@
 // One kind of ticket: its names, when it is due, and the fields it asks for, row by row.
 import { useState } from 'react';
 import type { TicketKindView } from '@qingniao/shared/ticket';
-import { useT } from '../../i18n';
+import { useLanguage, useT } from '../../i18n';
 import { Button, Checkbox, Dialog, ErrorNote, Field, FieldSet, fieldError, IconButton, Select, TextArea, TextInput, toast } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { usePutKind } from './api';
@@ -14,6 +14,7 @@ const TYPES = ['text', 'number', 'boolean', 'choice'] as const;
 export function KindDialog({ kind, taken, onClose }: { kind: TicketKindView | null; taken: readonly string[]; onClose: () => void }) {
   const t = useT(kindMessages);
   const common = useT(settingsMessages);
+  const language = useLanguage();
   const put = usePutKind();
   const [draft, setDraft] = useState(() => toDraft(kind));
   const [checked, setChecked] = useState(false);
@@ -42,7 +43,7 @@ export function KindDialog({ kind, taken, onClose }: { kind: TicketKindView | nu
       open
       kind="wide"
       onClose={onClose}
-      title={kind ? kind.name_zh : t('new')}
+      title={kind ? (language === 'zh-CN' ? kind.name_zh : kind.name_en) : t('new')}
       onSubmit={submit}
       footer={
         <>

@@ -46,7 +46,11 @@ export default function KindsPage() {
               grow: true,
               render: (kind) => (
                 <span className={styles.name}>
-                  {nameOf(kind)} <span className={styles.quiet}>{kind.id}</span> {kind.built_in && <Badge>{t(kind.version > 0 ? 'own' : 'built')}</Badge>}
+                  {nameOf(kind)}
+                  <span className={styles.deeds}>
+                    <span className={styles.quiet}>{kind.id}</span>
+                    {kind.built_in && <Badge>{t(kind.version > 0 ? 'own' : 'built')}</Badge>}
+                  </span>
                 </span>
               ),
             },
