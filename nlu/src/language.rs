@@ -11,6 +11,39 @@ const ENGLISH_GRAMMAR: [&str; 48] = [
     "where", "which", "who", "why", "will", "with", "word", "would", "you", "your",
 ];
 
+/// Chinese words that carry a sentence: with one of them the turn is Chinese, however many English words stand in it.
+const CHINESE_GRAMMAR: [&str; 22] = [
+    "我",
+    "你",
+    "您",
+    "这个",
+    "那个",
+    "哪",
+    "怎",
+    "什么",
+    "多少",
+    "吗",
+    "呢",
+    "吧",
+    "帮我",
+    "请问",
+    "请帮",
+    "想要",
+    "可以",
+    "没有",
+    "不能",
+    "是不是",
+    "有没有",
+    "了",
+];
+
+/// Fewer English words, and fewer of grammar among them, do not make a sentence around a Chinese name.
+const SENTENCE_WORDS_MIN: usize = 3;
+const SENTENCE_GRAMMAR_MIN: usize = 2;
+/// In a Chinese talk it must be clearer.
+const SURE_WORDS_MIN: usize = 5;
+const SURE_GRAMMAR_MIN: usize = 3;
+
 /// A run of words without grammar up to this long may be the name of a product.
 const NAME_WORDS_MAX: usize = 4;
 
@@ -21,13 +54,23 @@ pub fn identify(text: &str, fallback: Option<Language>) -> (Language, f32) {
         return (Language::En, 0.6);
     }
     match (seen.han, seen.words) {
+        (1.., 1..) if !seen.chinese_grammar && is_english_around(&seen, fallback) => (Language::En, 0.8),
         (1.., _) if fallback == Some(Language::Zh) => (Language::Zh, 0.95),
         (0, 0) => (fallback.unwrap_or_default(), 0.0),
         (0, words) => (english_or(fallback, &seen, words), if seen.grammar > 0 { 0.99 } else { 0.8 }),
         (_, 0) => (Language::Zh, 0.99),
-        (han, words) if seen.grammar == 0 || han > 2 * words => (Language::Zh, if seen.grammar == 0 { 0.95 } else { 0.8 }),
-        _ => (Language::En, 0.8),
+        _ => (Language::Zh, if seen.grammar == 0 { 0.95 } else { 0.8 }),
     }
+}
+
+/// An English sentence with a Chinese name in it. In an English talk a word of grammar is enough.
+fn is_english_around(seen: &Seen, fallback: Option<Language>) -> bool {
+    let (words, grammar) = match fallback {
+        Some(Language::Zh) => (SURE_WORDS_MIN, SURE_GRAMMAR_MIN),
+        Some(Language::En) => (1, 1),
+        None => (SENTENCE_WORDS_MIN, SENTENCE_GRAMMAR_MIN),
+    };
+    seen.words >= words && seen.grammar >= grammar && seen.han <= 2 * seen.words
 }
 
 /// Only a sentence changes the language of a Chinese conversation, not a name ("Apple Watch Ultra", "ok").
@@ -42,6 +85,8 @@ fn english_or(fallback: Option<Language>, seen: &Seen, words: usize) -> Language
 #[derive(Default)]
 struct Seen {
     han: usize,
+    /// One of `CHINESE_GRAMMAR` stands in it.
+    chinese_grammar: bool,
     kana_or_hangul: usize,
     /// Words outside the scripts above, set apart by spaces or punctuation of sentences: addresses, codes and markup are none.
     words: usize,
@@ -50,7 +95,7 @@ struct Seen {
 }
 
 fn count(text: &str) -> Seen {
-    let mut seen = Seen::default();
+    let mut seen = Seen { chinese_grammar: CHINESE_GRAMMAR.iter().any(|word| text.contains(word)), ..Seen::default() };
     for c in text.chars() {
         match c {
             '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7AF}' => seen.kana_or_hangul += 1,
@@ -129,6 +174,16 @@ mod tests {
             ("What does 保修 mean?", None, En),
             ("how do I say 退货 in the app", None, En),
             ("我的 order 到哪了 please", None, Zh),
+            ("我要退货 return please", None, Zh),
+            ("我要退货 return please", Some(En), Zh),
+            ("please 帮我 cancel order", None, Zh),
+            ("please 帮我 cancel order", Some(En), Zh),
+            ("发票 invoice 怎么开 please tell me", None, Zh),
+            ("how to 退货", None, Zh),
+            ("how to 退货", Some(Zh), Zh),
+            ("how to 退货", Some(En), En),
+            ("is the 鲸潜防水壳 waterproof", Some(En), En),
+            ("how do I say 退货 in the app", Some(Zh), En),
             ("ok", Some(Zh), Zh),
             ("ok", None, En),
             ("where is my order", Some(Zh), En),

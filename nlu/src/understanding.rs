@@ -62,6 +62,8 @@ pub enum Act {
     Resolved,
     /// The customer says the answer did not help.
     NotHelpful,
+    /// Asks whether a machine answers here, or what it can do.
+    AboutBot,
     /// Picks one of the options offered, counted from 1.
     Choose {
         ordinal: u8,

@@ -19,7 +19,7 @@ use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
     Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Effect, EffectKind, Format,
-    HandoffReason, Language, MessageKind, Move, Status, Timestamp,
+    HandoffReason, Language, MessageKind, Move, Status, Timestamp, WidgetSettings,
 };
 use qn_knowledge::catalogue::{Kind, Reply};
 use qn_knowledge::{Answer, Hit, Near};
@@ -268,6 +268,7 @@ fn steer(c: &mut Conversation, message: &InboundMessage, understood: &Understood
         Some(Act::Goodbye) => language.pick("再见，祝您生活愉快！", "Goodbye, and have a nice day!").to_owned(),
         Some(Act::No) => language.pick("好的，请告诉我您想了解什么。", "All right. What would you like to know?").to_owned(),
         Some(Act::NotHelpful) => return not_helpful(c, language),
+        Some(Act::AboutBot) => return about_bot(widget, language),
         Some(Act::Yes) => language.pick("好的。还有什么可以帮您？", "All right. What else can I help with?").to_owned(),
         None if !message.content.text.trim().is_empty() => return ask_back(language),
         _ => language.pick(&widget.greeting_zh, &widget.greeting_en).to_owned(),
@@ -279,6 +280,17 @@ fn steer(c: &mut Conversation, message: &InboundMessage, understood: &Understood
     };
     let buttons = suggestions.iter().take(5).map(|s| Button { label: s.clone(), action: ButtonAction::Reply { text: s.clone() } });
     Content { text, buttons: buttons.collect(), ..Content::default() }
+}
+
+/// What it is and what it is good for, without a word too much.
+fn about_bot(widget: &WidgetSettings, language: Language) -> Content {
+    let text = language.pick(
+        "我是智能客服机器人，不是真人。我能回答常见问题、介绍和比较商品，答不上来会直接告诉您；想找真人，随时点“转人工”。",
+        "I'm a bot, not a person. I can answer common questions, tell you about products and compare them, and I say so when I don't know. If you want a person, press \"Talk to a person\" at any time.",
+    );
+    let suggestions = if language == Language::Zh { &widget.suggestions_zh } else { &widget.suggestions_en };
+    let suggestions = suggestions.iter().take(4).map(|text| ask(text));
+    Content { text: text.to_owned(), buttons: suggestions.chain([person(language)]).collect(), ..Content::default() }
 }
 
 /// For a turn without words, such as a lone "?".

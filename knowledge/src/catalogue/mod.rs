@@ -2,10 +2,16 @@
 //! with what. Pure: a shelf, the talk so far and a turn give the next talk and a reply. Every word of a turn must be accounted for;
 //! a turn about anything else gets no reply and goes to the articles. The engine stores the talk with the conversation.
 
+mod about;
+mod amounts;
 mod attributes;
 mod choose;
+mod fits;
+mod limits;
+mod list;
 mod read;
 mod say;
+mod say_list;
 mod shelf;
 mod talk;
 mod words;

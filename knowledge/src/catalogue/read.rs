@@ -4,7 +4,7 @@
 use super::shelf::Shelf;
 use super::words::{
     ACCESSORIES_EN, ACCESSORIES_ZH, COLORS, COMPARES_EN, COMPARES_ZH, FAMILIES, FILLERS_EN, FILLERS_ZH, KINDS, LISTS_EN, LISTS_ZH,
-    POINTERS_EN, POINTERS_ZH,
+    POINTERS_EN, POINTERS_ZH, PRICE,
 };
 use crate::analysis::distance_at_most;
 use pinyin::ToPinyin;
@@ -44,9 +44,15 @@ pub struct Reading {
     pub kinds: Vec<usize>,
     pub colors: Vec<usize>,
     pub points: bool,
+    /// By more than a lone 那, which begins any turn.
+    pub points_clearly: bool,
     pub compares: bool,
     pub lists: bool,
     pub accessories: bool,
+    /// A kind is told by what it has: 防水的手机, "phones with NFC".
+    pub described: bool,
+    /// Where families were named: (family, first character, past the last).
+    pub places: Vec<(usize, usize, usize)>,
     /// Words that are none of these.
     pub left_over: usize,
 }
@@ -55,6 +61,21 @@ impl Reading {
     /// Something was asked for by name.
     pub fn asks(&self) -> bool {
         !self.families.is_empty() || !self.own.is_empty() || !self.colors.is_empty() || self.accessories
+    }
+
+    /// What a phrase at `start..end` says. Of several families the first counts.
+    fn take_all(&mut self, senses: &[Sense], start: usize, end: usize) {
+        let mut found = false;
+        for sense in senses {
+            if let Sense::Family(n) = sense {
+                if found {
+                    continue;
+                }
+                found = true;
+                self.places.push((*n, start, end));
+            }
+            self.take(*sense);
+        }
     }
 
     fn take(&mut self, sense: Sense) {
@@ -157,18 +178,40 @@ impl Lexicon {
             reading.left_over = usize::MAX;
             return reading;
         }
+        let mut kinds = Vec::new();
         let mut at = 0;
         while at < chars.len() {
             let phrase = self.by_first.get(&chars[at]).and_then(|list| list.iter().find(|p| stands(&chars, at, &p.chars)));
             at += match phrase {
                 Some(phrase) => {
-                    phrase.senses.iter().for_each(|sense| reading.take(*sense));
+                    let end = at + phrase.chars.len();
+                    if phrase.senses.iter().any(|sense| matches!(sense, Sense::Kind(_))) {
+                        kinds.push((at, end));
+                    }
+                    reading.take_all(&phrase.senses, at, end);
+                    reading.points_clearly |= phrase.senses.contains(&Sense::Pointer) && !matches!(phrase.chars[..], ['那'] | ['这']);
                     phrase.chars.len()
                 }
                 None => self.unknown(&chars, at, &mut reading),
             };
         }
+        reading.described = kinds.iter().any(|kind| describes(&chars, &reading.places, *kind));
         reading
+    }
+
+    /// A phrase of the lexicon begins with these bytes of the text and goes on: 无线充 in 无线充电.
+    pub fn goes_on(&self, text: &str, start: usize, end: usize) -> bool {
+        let chars: Vec<char> = text[start..].chars().take(CHARS_MAX).map(fold).collect();
+        let length = text[start..end].chars().count();
+        let Some(list) = chars.first().and_then(|first| self.by_first.get(first)) else { return false };
+        list.iter().any(|p| p.chars.len() > length && stands(&chars, 0, &p.chars))
+    }
+
+    /// The kind a word names.
+    pub fn kind(&self, word: &str) -> Option<usize> {
+        let chars: Vec<char> = word.trim().chars().map(fold).collect();
+        let phrase = self.by_first.get(chars.first()?)?.iter().find(|p| p.chars == chars)?;
+        phrase.senses.iter().find_map(|sense| if let Sense::Kind(n) = sense { Some(*n) } else { None })
     }
 
     /// A word that no table has: passed over, corrected or counted. Returns its length.
@@ -183,7 +226,7 @@ impl Lexicon {
             return length;
         }
         match self.corrected(&word) {
-            Some(phrase) => phrase.senses.iter().for_each(|sense| reading.take(*sense)),
+            Some(phrase) => reading.take_all(&phrase.senses, at, at + length),
             None => reading.left_over += 1,
         }
         length
@@ -251,6 +294,21 @@ fn stands(chars: &[char], at: usize, phrase: &[char]) -> bool {
     let before = at == 0 || !is_word(phrase[0]) || !is_word(chars[at - 1]);
     let end = at + phrase.len();
     fits && before && (end == chars.len() || !is_word(chars[end]) || !phrase.last().is_some_and(|c| is_word(*c)))
+}
+
+/// What is asked stands before the kind (防水的手机, "waterproof phones") or behind it ("a phone with NFC"). Its price tells no kind.
+fn describes(chars: &[char], places: &[(usize, usize, usize)], (start, end): (usize, usize)) -> bool {
+    let mut families = places.iter().filter(|(n, ..)| FAMILIES[*n].id != PRICE);
+    let before: String = chars[..start].iter().collect();
+    let before = before.trim_end();
+    let bare = before.chars().count();
+    let behind: String = chars[end..].iter().collect();
+    let joined = behind.trim_start().split(' ').next().is_some_and(|w| ["with", "that", "which", "having", "supporting"].contains(&w));
+    let known = ["the", "this", "that", "my", "your"].iter().any(|word| before.split(' ').next_back() == Some(*word));
+    families.any(|(_, from, to)| {
+        let of = *to < bare && before.ends_with('的') || *to == bare;
+        of || joined && !known && *from >= end
+    })
 }
 
 /// The words of a category's kind, the category's own name among them.

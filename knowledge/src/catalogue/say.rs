@@ -21,7 +21,7 @@ pub fn source(names: &[String], language: Language) -> String {
 }
 
 /// 「续航：5200 mAh；…」 of one product; none when it says nothing of it.
-fn values(product: &Product, asked: &Asked<'_>, language: Language) -> Option<String> {
+pub(super) fn values(product: &Product, asked: &Asked<'_>, language: Language) -> Option<String> {
     match asked.id() {
         PRICE => return Some(money(product.price_cents)),
         STOCK => return Some(stock(product, language)),
@@ -33,7 +33,7 @@ fn values(product: &Product, asked: &Asked<'_>, language: Language) -> Option<St
     (!all.is_empty()).then(|| all.join(language.pick("；", "; ")))
 }
 
-fn stock(product: &Product, language: Language) -> String {
+pub(super) fn stock(product: &Product, language: Language) -> String {
     if is_discontinued(product) {
         return match (product.stock, language) {
             (1.., Language::Zh) => "已停产，还有少量现货",
@@ -51,14 +51,28 @@ fn stock(product: &Product, language: Language) -> String {
     }
 }
 
-pub fn attribute(w: &Wanted<'_>, product: &Product, asked: &Asked<'_>) -> Reply {
-    let values = values(product, asked, w.language).unwrap_or_default();
-    let mut text = format!("**{}**{}{values}", short(product, w.language), w.language.pick("：", ": "));
-    if asked.id() == PRICE {
-        text.push_str(w.language.pick("，", ", "));
-        text.push_str(&stock(product, w.language));
+/// What is asked of one product: one thing in a line, several below each other.
+pub fn attributes(w: &Wanted<'_>, product: &Product, all: &[Asked<'_>]) -> Reply {
+    let name = short(product, w.language);
+    let colon = w.language.pick("：", ": ");
+    let mut text = match all {
+        [one] => format!("**{name}**{colon}{}", line(product, one, w.language).unwrap_or_default()),
+        _ => format!("**{name}**"),
+    };
+    for asked in all.iter().filter(|_| all.len() > 1) {
+        let told = line(product, asked, w.language);
+        text.push_str(&match told {
+            Some(told) if [PRICE, STOCK].contains(&asked.id()) => format!("\n- {}{colon}{told}", label(asked, w.language)),
+            Some(told) => format!("\n- {told}"),
+            None => format!("\n- {}{colon}{}", label(asked, w.language), w.language.pick("商品目录里没有写", "the catalogue doesn't say")),
+        });
     }
-    let recommended = recommended(w, product, asked.id());
+    let mut recommended: Vec<(&Product, String)> = Vec::new();
+    for (accessory, why) in all.iter().flat_map(|asked| recommended_for(w, product, asked.id())) {
+        if recommended.len() < RECOMMENDED_MAX && !recommended.iter().any(|(known, _)| known.sku == accessory.sku) {
+            recommended.push((accessory, why));
+        }
+    }
     if !recommended.is_empty() {
         text.push_str(w.language.pick("\n\n可以一起配：", "\n\nGoes well with it:"));
         for (accessory, why) in &recommended {
@@ -71,10 +85,16 @@ pub fn attribute(w: &Wanted<'_>, product: &Product, asked: &Asked<'_>) -> Reply 
         }
     }
     Reply {
-        attribute: Some(asked.id().to_owned()),
+        attribute: Some(all.iter().map(Asked::id).collect::<Vec<_>>().join(",")),
         recommended: recommended.into_iter().map(|(p, why)| Recommended { sku: p.sku.clone(), why }).collect(),
         ..Reply::new(Kind::Attribute, text)
     }
+}
+
+/// The value, and with a price whether it can be had.
+fn line(product: &Product, asked: &Asked<'_>, language: Language) -> Option<String> {
+    let told = values(product, asked, language)?;
+    Some(if asked.id() == PRICE { format!("{told}{}{}", language.pick("，", ", "), stock(product, language)) } else { told })
 }
 
 /// Said below whatever else is said of a product that is no longer made: that it is, and what took its place.
@@ -96,7 +116,7 @@ pub fn discontinued(w: &Wanted<'_>, product: &Product) -> Option<String> {
 
 /// What helps with what was asked, of which most is in stock first, and neither owned nor recommended before; what is no longer made is
 /// not recommended. Accessories of a recommended accessory (a desiccant for the case) count as well.
-fn recommended<'a>(w: &Wanted<'a>, product: &'a Product, family: &str) -> Vec<(&'a Product, String)> {
+fn recommended_for<'a>(w: &Wanted<'a>, product: &'a Product, family: &str) -> Vec<(&'a Product, String)> {
     let direct = product.accessories.iter().filter_map(|sku| w.shelf.find(sku));
     let fresh =
         |p: &&Product| p.stock > 0 && !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku) && !w.talk.recommended.contains(&p.sku);
@@ -116,8 +136,10 @@ fn fits(product: &Product, language: Language) -> String {
     }
 }
 
-pub fn accessories(w: &Wanted<'_>, product: &Product) -> Option<Reply> {
-    let all = product.accessories.iter().filter_map(|sku| w.shelf.find(sku));
+/// All that goes with a product, or what is of one kind of it.
+pub fn accessories(w: &Wanted<'_>, product: &Product, kind: Option<usize>) -> Option<Reply> {
+    let of_kind = |p: &&Product| kind.is_none() || w.shelf.kind_of(&p.sku) == kind;
+    let all = product.accessories.iter().filter_map(|sku| w.shelf.find(sku)).filter(of_kind);
     let mut fresh: Vec<&Product> = all.filter(|p| !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku) && !is_gone(p)).collect();
     fresh.sort_by_key(|p| std::cmp::Reverse(p.stock));
     let line = |p: &&Product| {
@@ -143,7 +165,7 @@ pub fn unknown(w: &Wanted<'_>, product: &Product, asked: &Asked<'_>) -> String {
     }
 }
 
-fn label(asked: &Asked<'_>, language: Language) -> String {
+pub(super) fn label(asked: &Asked<'_>, language: Language) -> String {
     match asked {
         Asked::Family(family) => language.pick(family.label.0, family.label.1).to_owned(),
         Asked::Own(key) => name(key, language),
@@ -157,8 +179,15 @@ pub fn comes_in(product: &Product, color: usize) -> bool {
     COLORS[color].2.split('|').any(|word| all.contains(word))
 }
 
+/// A sentence about a colour.
+pub struct Variant {
+    pub text: String,
+    /// The product comes in it.
+    pub has: bool,
+}
+
 /// 「有蓝色吗」: which of the colours the catalogue names is meant.
-pub fn variant(w: &Wanted<'_>, product: &Product, color: usize) -> Option<String> {
+pub fn variant(w: &Wanted<'_>, product: &Product, color: usize) -> Option<Variant> {
     let all = told(product, "colors", w.language).or_else(|| told(product, "color", w.language))?;
     let low = all.to_lowercase();
     let words = COLORS[color].2.split('|');
@@ -166,14 +195,15 @@ pub fn variant(w: &Wanted<'_>, product: &Product, color: usize) -> Option<String
     let found =
         words.into_iter().find_map(|word| parts.iter().find(|part| part.to_lowercase().contains(word)).filter(|_| low.contains(word)));
     let (name, price) = (short(product, w.language), money(product.price_cents));
-    Some(match (found, w.language) {
+    let text = match (found, w.language) {
         (Some(color), Language::Zh) => format!("有的，**{name}** 的{color}，价格 {price}（各颜色同价），{}。", stock(product, w.language)),
         (Some(color), Language::En) => {
             format!("Yes: **{name}** in {color} for {price} (all colours cost the same), {}.", stock(product, w.language))
         }
         (None, Language::Zh) => format!("**{name}** 没有这个颜色，可选：{all}。"),
         (None, Language::En) => format!("**{name}** doesn't come in that colour. There is: {all}."),
-    })
+    };
+    Some(Variant { text, has: found.is_some() })
 }
 
 pub fn card(w: &Wanted<'_>, product: &Product) -> Reply {
@@ -219,7 +249,7 @@ pub fn compared(w: &Wanted<'_>, products: &[&Product], asked: &Asked<'_>) -> Opt
 }
 
 /// "cheaper" is an adjective, "lasts longer" is not.
-fn be(more: &str) -> String {
+pub(super) fn be(more: &str) -> String {
     let is_verb = more.split(' ').next().is_some_and(|word| word.ends_with('s'));
     if is_verb { more.to_owned() } else { format!("is {more}") }
 }
@@ -253,24 +283,4 @@ pub fn differences(w: &Wanted<'_>, products: &[&Product]) -> Option<String> {
     let rows: Vec<String> = families.filter_map(row).collect();
     let names: Vec<&str> = products.iter().map(|p| w.shelf.model(p, w.language)).collect();
     (!rows.is_empty()).then(|| format!("**{}**\n\n{}", names.join(" | "), rows.join("\n")))
-}
-
-pub fn list(w: &Wanted<'_>, products: &[&Product], family: Option<&Asked<'_>>) -> String {
-    let line = |p: &&Product| {
-        let more = family
-            .and_then(|asked| values(p, asked, w.language))
-            .map_or_else(String::new, |v| format!("{}{v}", w.language.pick("，", ", ")));
-        format!("- **{}** {}{}{}{more}", short(p, w.language), money(p.price_cents), w.language.pick("，", ", "), stock(p, w.language))
-    };
-    let lines: Vec<String> = products.iter().map(line).collect();
-    format!("{}\n\n{}", w.language.pick("为您找到：", "Here is what we have:"), lines.join("\n"))
-}
-
-pub fn none_in_range(w: &Wanted<'_>, kind: usize) -> String {
-    let cheapest = w.shelf.of_kind(kind).min_by_key(|p| p.price_cents);
-    let offer = cheapest.map(|p| format!("**{}** {}", short(p, w.language), money(p.price_cents))).unwrap_or_default();
-    match w.language {
-        Language::Zh => format!("这个价位暂时没有，最便宜的是 {offer}。"),
-        Language::En => format!("We have none at that price. The cheapest is {offer}."),
-    }
 }

@@ -11,7 +11,7 @@ use qn_nlu::entity::{Catalogue, Item};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Words that may follow a model and belong to it: P10 Pro, Pen 2.
-const MODEL_TAILS: &[&str] = &["pro", "lite", "max", "plus", "ultra", "mini", "se", "air", "s", "fe", "note", "gt"];
+pub const MODEL_TAILS: &[&str] = &["pro", "lite", "max", "plus", "ultra", "mini", "se", "air", "s", "fe", "note", "gt"];
 
 pub struct Shelf {
     pub products: Vec<Product>,
@@ -71,6 +71,22 @@ impl Shelf {
     /// What is sold of a kind: not what is no longer made and gone.
     pub fn of_kind(&self, kind: usize) -> impl Iterator<Item = &Product> {
         self.products.iter().filter(move |p| p.category == self.kinds[kind] && !is_gone(p))
+    }
+
+    /// The kind of a product.
+    pub fn kind_of(&self, sku: &str) -> Option<usize> {
+        let product = self.find(sku)?;
+        self.kinds.iter().position(|kind| *kind == product.category)
+    }
+
+    /// The product of the same make with another tail, or none: after Buds 3, 「Pro」.
+    pub fn sibling(&self, product: &Product, tail: &str) -> Option<&Product> {
+        let model = self.model(product, Language::En);
+        let words: Vec<&str> = model.split_whitespace().collect();
+        let base = words.iter().rposition(|word| !MODEL_TAILS.contains(&word.to_lowercase().as_str()))? + 1;
+        let wanted = format!("{} {tail}", words[..base].join(" "));
+        let is = |p: &&Product| self.model(p, Language::En).eq_ignore_ascii_case(wanted.trim());
+        self.products.iter().find(is).filter(|p| p.sku != product.sku)
     }
 
     /// As short as people say it.

@@ -2,9 +2,9 @@
 //! `understood` stage, once a turn.
 
 use super::choose::{self, Wanted};
-use super::say;
-use super::shelf::Shelf;
+use super::shelf::{MODEL_TAILS, Shelf};
 use super::words::OWNS;
+use super::{limits, say};
 use qn_base::Timestamp;
 use qn_domain::Language;
 use qn_nlu::dialogue::{self, BotTurn, DialogueState, Referent};
@@ -88,6 +88,9 @@ pub struct Reply {
     /// The family or attribute asked for.
     pub attribute: Option<String>,
     pub recommended: Vec<Recommended>,
+    /// SKU of what is talked about from here on, where several were told of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<String>,
     /// To be said only when no article answers.
     pub weak: bool,
     /// The turn itself named the product or pointed at it.
@@ -101,23 +104,43 @@ pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>
     visit(shelf, &mut next, seen);
     let chinese = shelf.lexicon.as_chinese(seen.text, shelf);
     let text = chinese.as_deref().unwrap_or(seen.text);
-    let entities = entities(shelf, text, seen.now);
+    let mut entities = entities(shelf, text, seen.now);
+    entities.retain(|e| !(matches!(e.value, Value::Product { .. }) && shelf.lexicon.goes_on(text, e.start, e.end)));
+    entities.extend(sibling(shelf, &next, text, &entities));
     let language = match &chinese {
         Some(_) => Language::Zh,
         None if names_only(text, &entities) => seen.usual,
         None => seen.language,
     };
     let said = dialogue::Turn { text, language, intent: None, entities: &entities };
-    let (state, _) = dialogue::update(&next.dialogue, &said);
+    let (state, resolved) = dialogue::update(&next.dialogue, &said);
     next.dialogue = state;
     let named: Vec<String> = entities.iter().filter_map(sku).collect();
-    let spans: Vec<(usize, usize)> = entities.iter().filter(|e| is_read(e)).map(|e| (e.start, e.end)).collect();
+    let products: Vec<(usize, usize)> = entities.iter().filter(|e| sku(e).is_some()).map(|e| (e.start, e.end)).collect();
+    let limits = limits::read(text, &products);
+    let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let bounding = limits.all.iter().map(|limit| (bytes[limit.start], bytes[limit.end]));
+    let spans: Vec<(usize, usize)> = products.iter().copied().chain(bounding).collect();
     let reading = shelf.lexicon.read(text, &spans);
+    let generic = entities.iter().find(|e| shelf.lexicon.kind(&text[e.start..e.end]).is_some()).and_then(sku);
+    let low = text.to_lowercase();
     if owns(text) && !named.is_empty() {
         next.has.extend(named.iter().cloned());
         bound(&mut next.has);
     }
-    let wanted = Wanted { shelf, talk: &next, reading: &reading, named: &named, entities: &entities, text, language, owns: seen.owns };
+    let wanted = Wanted {
+        shelf,
+        talk: &next,
+        reading: &reading,
+        named: &named,
+        generic,
+        limits: &limits,
+        beyond: resolved.beyond,
+        text,
+        low: &low,
+        language,
+        owns: seen.owns,
+    };
     let reply = choose::reply(&wanted).map(|reply| Reply { language, ..reply });
     if let Some(reply) = &reply {
         tell(shelf, &mut next, reply, language);
@@ -152,9 +175,19 @@ fn sku(entity: &Entity) -> Option<String> {
     }
 }
 
-/// Needs no reading any more: a product, or an amount of money.
-fn is_read(entity: &Entity) -> bool {
-    matches!(entity.value, Value::Product { .. } | Value::Money { .. })
+/// 「那 Pro 呢」 after Buds 3: what the tail makes of the product under discussion.
+fn sibling(shelf: &Shelf, talk: &Talk, text: &str, entities: &[Entity]) -> Option<Entity> {
+    if entities.iter().any(|e| sku(e).is_some()) {
+        return None;
+    }
+    let focus = talk.dialogue.focus.as_ref().and_then(|r| shelf.find(&r.id))?;
+    let low = text.to_ascii_lowercase();
+    let border = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let alone = |(at, word): &(usize, &str)| border(low[..*at].chars().next_back()) && border(low[at + word.len()..].chars().next());
+    let tails = MODEL_TAILS.iter().filter(|tail| tail.len() > 2).flat_map(|tail| low.match_indices(tail));
+    let (start, tail, product) = tails.filter(alone).find_map(|(at, tail)| Some((at, tail, shelf.sibling(focus, tail)?)))?;
+    let value = Value::Product { ids: vec![product.sku.clone()], name: shelf.model(product, Language::En).to_owned() };
+    Some(Entity { start, end: start + tail.len(), value, role: None, confidence: 0.8 })
 }
 
 fn owns(text: &str) -> bool {
@@ -174,11 +207,15 @@ fn tell(shelf: &Shelf, talk: &mut Talk, reply: &Reply, language: Language) {
             let offered = referents(&reply.products);
             talk.dialogue = dialogue::told(&talk.dialogue, &BotTurn { offered, ..BotTurn::default() });
         }
+        _ if reply.focus.is_some() => {}
         _ => {
             if let [only] = &referents(&reply.products)[..] {
                 talk.dialogue.focus = Some(only.clone());
             }
         }
+    }
+    if let Some(focus) = reply.focus.as_ref().and_then(|sku| shelf.find(sku)) {
+        talk.dialogue.focus = Some(shelf.referent(focus, language));
     }
     talk.recommended.extend(reply.recommended.iter().map(|r| r.sku.clone()));
     bound(&mut talk.recommended);
@@ -200,6 +237,7 @@ impl Reply {
             products: Vec::new(),
             attribute: None,
             recommended: Vec::new(),
+            focus: None,
             weak: false,
             named: false,
             language: Language::Zh,
@@ -209,8 +247,10 @@ impl Reply {
     pub(super) fn source(mut self, shelf: &Shelf, skus: Vec<String>, language: Language) -> Self {
         let names: Vec<String> =
             skus.iter().filter_map(|sku| shelf.find(sku)).map(|p| format!("{} {}", shelf.model(p, language), p.sku)).collect();
-        self.text.push_str("\n\n");
-        self.text.push_str(&say::source(&names, language));
+        if !names.is_empty() {
+            self.text.push_str("\n\n");
+            self.text.push_str(&say::source(&names, language));
+        }
         self.products = skus;
         self
     }

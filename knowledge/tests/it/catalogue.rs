@@ -6,7 +6,7 @@ use crate::files;
 use qn_domain::{Language, Product};
 use qn_knowledge::catalogue::{Kind, Reply, Seen, Shelf, Talk, turn};
 
-fn products() -> Vec<Product> {
+pub(crate) fn products() -> Vec<Product> {
     files::products(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/demo/products.yaml")).unwrap()
 }
 
@@ -14,7 +14,7 @@ fn language(text: &str) -> Language {
     qn_nlu::identify(text, None).0
 }
 
-fn step(shelf: &Shelf, talk: &Talk, text: &str, page: Option<(&str, &str)>, owns: &[String]) -> (Talk, Option<Reply>) {
+pub(crate) fn step(shelf: &Shelf, talk: &Talk, text: &str, page: Option<(&str, &str)>, owns: &[String]) -> (Talk, Option<Reply>) {
     let (next, reply) =
         turn(shelf, talk, &Seen { text, language: language(text), usual: Language::Zh, page, owns, now: 1_780_000_000_000 });
     // What the engine does between turns: store as JSON and read back.
@@ -24,9 +24,9 @@ fn step(shelf: &Shelf, talk: &Talk, text: &str, page: Option<(&str, &str)>, owns
 }
 
 /// (said, parts the answer holds, parted by `|`; a part after `!` must be missing)
-type Talked = &'static [(&'static str, &'static str)];
+pub(crate) type Talked = &'static [(&'static str, &'static str)];
 
-fn check(talks: &[Talked]) {
+pub(crate) fn check(talks: &[Talked]) {
     let shelf = Shelf::new(products());
     let mut wrong = Vec::new();
     for talk in talks {

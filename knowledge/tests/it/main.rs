@@ -9,4 +9,5 @@ mod files;
 mod library;
 mod properties;
 mod retrieval;
+mod shopping;
 mod vectors;

@@ -50,9 +50,22 @@ still the same|still the same problem|i tried that|i already tried that|i dont u
 you dont understand|you didnt answer my question|none of these|none of those|none of them|none|neither|not that|not this|\
 thats not it|that is not it|not that one|thats not what i meant|not what i meant|thats not what i want|it was not helpful|\
 that was not helpful|👎|this is not helpful|that is not helpful|thats not helpful|no help|that was no help|nonsense";
+/// What the customer talks to, and what it is good for.
+const ABOUT_BOT: &str = "\
+是机器人吗|是不是机器人|是机器人还是人|是机器人还是人工|是人还是机器人|是真人吗|是不是真人|是人吗|是真人还是机器人|是ai吗|是不是ai|是人工吗|你们是机器人吗|你们是人吗|你们能做什么|\
+是人工客服吗|是人工智能吗|是智能客服吗|是机器吗|是自动回复吗|是谁|叫什么|叫什么名字|能做什么|能做些什么|能干什么|能干嘛|可以做什么|可以干什么|\
+可以干嘛|会什么|会做什么|会干什么|会些什么|能帮我什么|能帮我做什么|能帮我做些什么|可以帮我做什么|能帮什么忙|有什么用|有什么功能|有哪些功能|\
+能回答什么|能回答什么问题|能回答哪些问题|可以问你什么|可以问什么|我能问你什么|我可以问你什么|\
+are you a robot|are you a bot|are you a chatbot|are you an ai|are you ai|are you human|are you a human|are you a person|are you a real person|\
+are you real|are you a machine|is this a bot|is this a robot|is this an ai|is this a real person|is this a human|am i talking to a bot|\
+am i talking to a robot|am i talking to a human|am i talking to a person|am i talking to a real person|am i talking to an ai|\
+am i chatting with a bot|am i chatting with a human|bot or human|robot or human|human or bot|are you a bot or a human|are you a human or a bot|\
+are you a robot or a human|who are you|what are you|whats your name|what is your name|what can you do|what can you help with|\
+what can you help me with|how can you help|how can you help me|what can you do for me|what do you do|what can i ask you|what can i ask|\
+what can i ask here|what are you able to do";
 /// Words that may stand beside the phrases without meaning anything of their own.
 const FILLER: &str = "\
-啊|呀|哦|噢|喔|哈|哈哈|哈哈哈|呢|吧|啦|嘛|哟|喽|哎|唉|诶|了|的|那|那么|亲|亲爱的|您|你|麻烦|请|客服|小姐姐|老师|呵呵|嘻嘻|额|呃|\
+啊|呀|哦|噢|喔|哈|哈哈|哈哈哈|呢|吧|啦|嘛|哟|喽|哎|唉|诶|了|的|那|那么|亲|亲爱的|您|你|麻烦|请|请问|客服|小姐姐|老师|呵呵|嘻嘻|额|呃|\
 嗯哼|真的|太|很|都|还|这个|朋友|亲亲|美女|帅哥|机器人|小助手|please|so|well|oh|um|uh|hmm|really|very|much|just|then|now|guys|\
 everyone|sir|madam|maam|dear|bot|there|again|it|for|everything|your|help|haha|lol|ah|team|me|this|buddy|mate|friend|pls|plz|😀|\
 😁|😂|😄|😊|🙂|😉|😍|❤|🌹|😅|😭|😢|😡";
@@ -123,6 +136,7 @@ impl Phrases {
             (NO, Meaning::Act(Act::No)),
             (RESOLVED, Meaning::Act(Act::Resolved)),
             (NOT_HELPFUL, Meaning::Act(Act::NotHelpful)),
+            (ABOUT_BOT, Meaning::Act(Act::AboutBot)),
         ];
         for (phrases, meaning) in lists {
             meanings.extend(list(phrases).into_iter().map(|phrase| (phrase, meaning)));

@@ -55,13 +55,14 @@ fn strength(act: Act) -> u8 {
     match act {
         Act::AskPerson => 0,
         Act::Choose { .. } => 1,
-        Act::NotHelpful => 2,
-        Act::No => 3,
-        Act::Resolved => 4,
-        Act::Goodbye => 5,
-        Act::Thanks => 6,
-        Act::Yes => 7,
-        Act::Greeting => 8,
+        Act::AboutBot => 2,
+        Act::NotHelpful => 3,
+        Act::No => 4,
+        Act::Resolved => 5,
+        Act::Goodbye => 6,
+        Act::Thanks => 7,
+        Act::Yes => 8,
+        Act::Greeting => 9,
     }
 }
 

@@ -119,6 +119,9 @@ pub struct Resolved {
     pub answers: Option<String>,
     /// The turn points at something, and nothing is known that it could be: ask.
     pub unresolved: bool,
+    /// It points at a place that the last list does not have.
+    #[serde(default)]
+    pub beyond: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

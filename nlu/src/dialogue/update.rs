@@ -23,7 +23,7 @@ pub fn update(state: &DialogueState, turn: &Turn<'_>) -> (DialogueState, Resolve
     let answers = answer(&mut next, turn, movement);
     let text = complete(&mut next, turn, &pointed);
     let unresolved = pointed.unresolved && answers.is_none() && correction.is_none();
-    let resolved = Resolved { text, movement, focus: next.focus.clone(), correction, answers, unresolved };
+    let resolved = Resolved { text, movement, focus: next.focus.clone(), correction, answers, unresolved, beyond: pointed.beyond };
     (next, resolved)
 }
 
@@ -53,6 +53,8 @@ struct Pointed {
     /// Stands in the place of something said before.
     ellipsis: bool,
     unresolved: bool,
+    /// At a place that no list has.
+    beyond: bool,
 }
 
 fn point(state: &mut DialogueState, turn: &Turn<'_>, low: &str) -> Pointed {
@@ -62,30 +64,32 @@ fn point(state: &mut DialogueState, turn: &Turn<'_>, low: &str) -> Pointed {
     if let Some((at, referent)) = named.last().cloned() {
         named.into_iter().for_each(|(_, r)| mention(state, r));
         state.focus = Some(referent);
-        return Pointed { at: Some(at), ellipsis, unresolved: false };
+        return Pointed { at: Some(at), ellipsis, ..Pointed::default() };
     }
-    if let Some((at, place)) = refer::ordinal(low).filter(|_| !state.offered.is_empty()) {
+    let ordinal = refer::ordinal(low);
+    if let Some((at, place)) = ordinal.clone().filter(|_| !state.offered.is_empty()) {
         return match refer::option(state, place) {
             Some(referent) => {
                 mention(state, referent.clone());
                 state.focus = Some(referent);
-                Pointed { at: Some(at), ellipsis, unresolved: false }
+                Pointed { at: Some(at), ellipsis, ..Pointed::default() }
             }
-            None => Pointed { at: None, ellipsis, unresolved: true },
+            None => Pointed { at: None, ellipsis, unresolved: true, beyond: true },
         };
     }
+    let beyond = ordinal.is_some();
     if let Some(inside) = inside {
         let values = turn.entities.iter().any(|e| slot_name(e).is_some());
         if let (Some(focus), false) = (&mut state.focus, values) {
             focus.variant = refer::variant(inside);
         }
-        return Pointed { at: None, ellipsis: true, unresolved: false };
+        return Pointed { ellipsis: true, beyond, ..Pointed::default() };
     }
     match refer::pronoun(low) {
         Some(_) if state.focus.is_none() => {
-            Pointed { at: None, ellipsis: false, unresolved: turn.intent.is_none() || state.offered.len() > 1 }
+            Pointed { unresolved: turn.intent.is_none() || state.offered.len() > 1, beyond, ..Pointed::default() }
         }
-        at => Pointed { at, ellipsis: false, unresolved: false },
+        at => Pointed { at, beyond, ..Pointed::default() },
     }
 }
 

@@ -11,6 +11,9 @@ pub const NAMES_MAX: usize = 50_000;
 /// Shorter names are too common, longer ones nobody types.
 const NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=40;
 
+/// Shorter tails of a name are not corrected.
+const TAIL_CHARS_MIN: usize = 3;
+
 /// What a customer may name: a product, a variant or a brand.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Item {
@@ -40,6 +43,8 @@ pub struct Catalogue {
     pub(super) by_pair: FxHashMap<(char, char), Vec<u32>>,
     pub(super) by_sounds: FxHashMap<(u32, u32), Vec<u32>>,
     pub(super) by_latin: FxHashMap<String, Vec<u32>>,
+    /// Names that are another name and a word: (that name, the word, the whole). "P10 Pro" is (P10, pro, P10 Pro).
+    pub(super) tailed: Vec<(u32, Vec<char>, u32)>,
 }
 
 impl Catalogue {
@@ -60,6 +65,7 @@ impl Catalogue {
                 }
             }
         }
+        catalogue.tailed = catalogue.names.iter().enumerate().filter_map(|(whole, name)| tailed(&known, &name.chars, whole)).collect();
         catalogue
     }
 
@@ -78,6 +84,14 @@ impl Catalogue {
         self.names.push(Name { chars, shown: shown.to_owned(), ids: Vec::new(), sounds, errors });
         at as usize
     }
+}
+
+/// The longest other name that a name begins with, when a word of letters follows it.
+fn tailed(known: &FxHashMap<Vec<char>, usize>, chars: &[char], whole: usize) -> Option<(u32, Vec<char>, u32)> {
+    let letters = chars.iter().rev().take_while(|c| c.is_ascii_lowercase()).count();
+    let from = chars.len().checked_sub(letters)?;
+    let at = (from..=chars.len().checked_sub(TAIL_CHARS_MIN)?).rev().find(|at| known.contains_key(&chars[..*at]))?;
+    Some((*known.get(&chars[..at])? as u32, chars[at..].to_vec(), whole as u32))
 }
 
 fn enlist<T: Copy + Eq + std::hash::Hash>(index: &mut FxHashMap<(T, T), Vec<u32>>, signs: &[T], name: u32) {

@@ -7,7 +7,7 @@ mod catalogue;
 mod email;
 mod id_card;
 mod money;
-mod number;
+pub mod number;
 mod order;
 mod pattern;
 mod phone;

@@ -25,6 +25,7 @@ impl Recogniser for Product {
         let at: Vec<usize> = (0..text.len().min(CHARS_MAX)).filter(|n| letter(text.at(*n)).is_some()).collect();
         let letters = Letters { chars: at.iter().map(|n| text.at(*n)).collect(), at };
         exact(text, &letters, catalogue, out);
+        tails(text, &letters, catalogue, out);
         if out.is_empty() {
             let short = letters.chars.len().min(FUZZY_CHARS_MAX);
             by_latin(text, &letters, catalogue, out);
@@ -41,6 +42,38 @@ fn exact(text: &Text, letters: &Letters, catalogue: &Catalogue, out: &mut Vec<Fi
             push(text, letters, (start, start + name.chars.len()), name, 1.0, out);
         }
     }
+}
+
+/// Words of their own that are one error away from what models are called.
+const WORDS: &str = "like|life|line|live|late|list|lie|lit|link|lift|lte|lute|per|pre|pry|prop|prod|pros|pad|map|mat|max|may|man|mad|mar|mix|air|aid|aim|\
+    fair|hair|pair|mine|mind|main|mini|plug|plush|pus|ultras|not|vote|noted|notes|nite|site|bite";
+
+/// "p10 prp" and "p10proo": a name that is written right, and the word behind it with one error.
+fn tails(text: &Text, letters: &Letters, catalogue: &Catalogue, out: &mut Vec<Find>) {
+    let short = letters.chars.len().min(FUZZY_CHARS_MAX);
+    for (base, tail, whole) in &catalogue.tailed {
+        let base = &catalogue.names[*base as usize].chars;
+        for start in (0..short.saturating_sub(base.len())).filter(|n| letters.chars[*n..].starts_with(base)) {
+            let from = start + base.len();
+            let joined = |n: &usize| letters.chars[*n].is_ascii_lowercase() && (*n == from || letters.at[*n] == letters.at[n - 1] + 1);
+            let end = (from..short).take_while(joined).last().map_or(from, |n| n + 1);
+            let word = &letters.chars[from..end];
+            let is_word = || WORDS.split('|').any(|known| known.chars().eq(word.iter().copied()));
+            if word.len() >= 3 && word != tail && one_error(word, tail) && !is_word() {
+                push(text, letters, (start, end), &catalogue.names[*whole as usize], 0.7, out);
+            }
+        }
+    }
+}
+
+/// Both begin alike and differ by one letter: another, one more, one less, or two that changed places.
+fn one_error(word: &[char], tail: &[char]) -> bool {
+    let same = word.iter().zip(tail).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&word[same..], &tail[same..]);
+    let swapped = a.len() >= 2 && a.len() == b.len() && (a[0], a[1]) == (b[1], b[0]) && a[2..] == b[2..];
+    let changed = |a: &[char], b: &[char]| a.get(1..) == b.get(1..) && a.len() == b.len() && !a.is_empty();
+    let longer = |a: &[char], b: &[char]| a.len() == b.len() + 1 && a[1..] == *b;
+    same > 0 && (swapped || changed(a, b) || longer(a, b) || longer(b, a))
 }
 
 /// Names that share at least `needed` of their different pairs with the text.

@@ -79,6 +79,18 @@ fn check(rows: &[(&str, &[&str])]) {
 }
 
 #[test]
+fn the_last_word_of_a_name_with_an_error() {
+    check(&[
+        ("mate 60 prp 多少钱", &["product mate60pro \"mate 60 prp\""]),
+        ("how much is the Mate 60 Proo", &["product mate60pro \"Mate 60 Proo\""]),
+        ("mate60por", &["product mate60pro \"mate60por\""]),
+        ("mate 60 pre order", &["product mate60 \"mate 60\""]),
+        ("mate 60 price", &["product mate60 \"mate 60\""]),
+        ("mate 60 pr", &["product mate60 \"mate 60\""]),
+    ]);
+}
+
+#[test]
 fn phones_and_mail() {
     check(&[
         ("我电话13812345678，请回", &["phone +8613812345678 \"13812345678\""]),

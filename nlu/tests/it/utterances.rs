@@ -248,6 +248,32 @@ fn small_talk() {
 }
 
 #[test]
+fn asks_about_the_bot() {
+    check(
+        Some(Act::AboutBot),
+        &[
+            "你是机器人吗",
+            "你是不是机器人？",
+            "您是真人吗",
+            "你是人还是机器人",
+            "请问你是谁",
+            "你能做什么",
+            "你可以帮我做什么呢",
+            "你好，你会什么",
+            "are you a robot?",
+            "Are you a real person",
+            "am I talking to a bot",
+            "what can you do",
+            "Hi, what can you help me with?",
+        ],
+    );
+    for text in ["扫地机器人能做什么", "你是机器人吗，我要转人工", "what can you do about my broken phone", "是谁签收的"]
+    {
+        assert_ne!(read(text, 0), Some(Act::AboutBot), "{text}");
+    }
+}
+
+#[test]
 fn questions_are_not_small_talk() {
     check(
         None,
