@@ -91,7 +91,7 @@ async fn a_filter_means_the_same_in_lists_and_counts() {
         (json!({"owners": ["bot"], "agent_ids": ["usr_agent_a"]}), both.clone()),
         (json!({"owners": ["queue"]}), vec![]),
         (json!({"team_ids": ["tea_a"]}), vec![mine.clone()]),
-        (json!({"inbox_ids": ["inb_web_a"], "channels": ["web"], "languages": ["zh-CN"]}), both.clone()),
+        (json!({"inbox_ids": ["inb_web_a"], "channels": ["web"], "languages": ["zh-CN", "en"]}), both.clone()),
         (json!({"channels": ["email"]}), vec![]),
         (json!({"tiers": ["GOLD"]}), vec![mine.clone()]),
         (json!({"labels_any": ["没有", "加急"]}), vec![mine.clone()]),
