@@ -89,6 +89,11 @@ pub(crate) fn dedupe_scope(inbox_id: &InboxId, contact_id: &ContactId) -> String
 
 impl Engine {
     pub async fn receive(&self, message: InboundMessage) -> Result<Sent> {
+        // The way is long: its state does not lie in every caller's.
+        Box::pin(self.take_in(message)).await
+    }
+
+    async fn take_in(&self, message: InboundMessage) -> Result<Sent> {
         let message = message.veiled(self.now());
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;

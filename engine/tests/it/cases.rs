@@ -225,7 +225,10 @@ async fn what_makes_no_sense_is_refused() {
         // Two at once, into each other: one of them.
         let (there, back) = tokio::join!(merge("usr_a", &a, &b), merge("usr_a", &b, &a));
         assert_eq!((there.is_ok(), back.is_ok()), (back.is_err(), there.is_err()), "{there:?} {back:?}");
-        let (part, whole, tie) = if there.is_ok() { (&a, &b, there.unwrap()) } else { (&b, &a, back.unwrap()) };
+        let (part, whole, tie) = match there {
+            Ok(tie) => (&a, &b, tie),
+            Err(_) => (&b, &a, back.unwrap()),
+        };
         assert!(matches!(merge("usr_a", whole, part).await, Err(EngineError::Move(MoveError::Merged))), "a circle");
         assert!(matches!(merge("usr_a", part, whole).await, Err(EngineError::Move(MoveError::Merged))), "twice");
         for action in [Action::Claim, Action::Reopen, Action::Resolve] {

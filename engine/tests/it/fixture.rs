@@ -49,13 +49,13 @@ pub async fn house_thinking(thinking: Thinking) -> House {
 /// Runs a test on each database; PostgreSQL where `QN_TEST_POSTGRES` names a server.
 pub async fn on_both(test: impl AsyncFn(&Arc<House>)) {
     let house = Arc::new(house().await);
-    test(&house).await;
+    Box::pin(test(&house)).await;
     house.engine.db.close().await;
     if let Some(server) = postgres() {
         let name = format!("qn_test_{}", qn_base::ids::secret(12));
         let url = qn_store::scratch::create(&server, &name, None).await.unwrap();
         let house = Arc::new(build(tempfile::tempdir().unwrap(), &qn_store::Options::postgres(url), Thinking::default()).await);
-        test(&house).await;
+        Box::pin(test(&house)).await;
         house.engine.db.close().await;
         qn_store::scratch::drop(&server, &name).await.unwrap();
     }

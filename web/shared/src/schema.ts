@@ -1,7 +1,12 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
+export type ActOnMany = {
+  action: BulkAction;
+  ids: string[];
+};
+
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -185,6 +190,16 @@ export type AttachmentView = {
   url: string;
 };
 
+/** Who sees a view. */
+export type AudienceView = {
+  kind: 'private';
+} | {
+  kind: 'team';
+  team_id: string;
+} | {
+  kind: 'everyone';
+};
+
 export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
 
 export type AuthorView = {
@@ -250,6 +265,54 @@ export type BotView = {
   misses: number;
   muted: boolean;
   shown: string[];
+};
+
+/** What is done to each of them. */
+export type BulkAction = {
+  do: 'claim';
+} | {
+  do: 'resolve';
+} | {
+  do: 'reopen';
+} | {
+  do: 'pend';
+} | {
+  do: 'wake';
+} | {
+  do: 'snooze';
+  until: number;
+} | {
+  do: 'return_to_bot';
+} | {
+  agent_id: string;
+  do: 'to_agent';
+} | {
+  do: 'to_team';
+  team_id: string;
+} | {
+  add?: string[];
+  do: 'change_labels';
+  remove?: string[];
+} | {
+  do: 'canned';
+  id: string;
+};
+
+export type BulkDone = {
+  id: string;
+  undo?: BulkAction | null;
+};
+
+export type BulkRefused = {
+  code: string;
+  detail: string;
+  id: string;
+};
+
+/** Every conversation is in one of the two. */
+export type BulkResult = {
+  done: BulkDone[];
+  refused: BulkRefused[];
 };
 
 /** In the tenant's time zone. */
@@ -329,9 +392,11 @@ export type ChangeView_MessageView_ConversationView = {
     last_seq: number;
     last_text: string;
     merged_into?: string | null;
+    mood?: string | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
+    participants: string[];
     queued_at?: number | null;
     resolved_at?: number | null;
     sla: SlaDueView[];
@@ -364,9 +429,11 @@ export type ChangeView_MessageView_ConversationView = {
     last_seq: number;
     last_text: string;
     merged_into?: string | null;
+    mood?: string | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
+    participants: string[];
     queued_at?: number | null;
     resolved_at?: number | null;
     sla: SlaDueView[];
@@ -639,6 +706,7 @@ export type ContactBrief = {
   language?: Language | null;
   name: string;
   phone?: string | null;
+  tier?: string | null;
 };
 
 /** Fields left out stay as they are; null or an empty text clears an e-mail, phone or language. `attributes` is replaced whole. */
@@ -690,6 +758,7 @@ export type ContentView = {
   citations?: CitationView[];
   format: Format;
   mail?: MailView | null;
+  mentions?: string[];
   text: string;
 };
 
@@ -703,6 +772,26 @@ export type ConversationCounts = {
   resolved: number;
   snoozed: number;
   unassigned: number;
+};
+
+/** Which conversations. Every field narrows; an empty one says nothing. */
+export type ConversationFilter = {
+  agent_ids?: string[];
+  channels?: ChannelKind[];
+  inbox_ids?: string[];
+  labels_all?: string[];
+  labels_any?: string[];
+  languages?: Language[];
+  mentions_me?: boolean;
+  moods?: string[];
+  owners?: OwnerIs[];
+  sla?: SlaIs | null;
+  statuses?: Status[];
+  team_ids?: string[];
+  text?: string | null;
+  tiers?: string[];
+  waiting_minutes?: number | null;
+  with_me?: boolean;
 };
 
 /** A conversation. `version` counts its changes without gaps. */
@@ -724,9 +813,11 @@ export type ConversationView = {
   last_seq: number;
   last_text: string;
   merged_into?: string | null;
+  mood?: string | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
+  participants: string[];
   queued_at?: number | null;
   resolved_at?: number | null;
   sla: SlaDueView[];
@@ -849,6 +940,13 @@ export type CreateUser = {
   name: string;
   role: Role;
   team_ids?: string[];
+};
+
+export type CreateView = {
+  audience: AudienceView;
+  filter: ConversationFilter;
+  name: string;
+  sort: ViewSort;
 };
 
 export type CreateWebhook = {
@@ -1657,6 +1755,11 @@ export type IntentView = {
   version: number;
 };
 
+/** The colleague who is asked in. */
+export type Invite = {
+  user_id: string;
+};
+
 export type ItemsSettled = {
   count: number;
 };
@@ -1906,9 +2009,11 @@ export type List_ConversationView = {
   last_seq: number;
   last_text: string;
   merged_into?: string | null;
+  mood?: string | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
+  participants: string[];
   queued_at?: number | null;
   resolved_at?: number | null;
   sla: SlaDueView[];
@@ -2226,6 +2331,16 @@ export type List_LearningGroupView = {
 };
 
 /** One page of a list. */
+export type List_MentionView = {
+  items: ({
+  at: number;
+  conversation_id: string;
+  message_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_OperationView = {
   items: ({
   description: string;
@@ -2390,6 +2505,23 @@ export type List_RunView = {
   started_at: number;
   started_by: string;
   state: RunState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_SavedView = {
+  items: ({
+  audience: AudienceView;
+  created_at: number;
+  filter: ConversationFilter;
+  id: string;
+  maker_id: string;
+  may_change: boolean;
+  name: string;
+  pinned: boolean;
+  sort: ViewSort;
+  version: number;
 })[];
   next_cursor?: string | null;
 };
@@ -2590,6 +2722,15 @@ export type List_VersionStepView = {
 };
 
 /** One page of a list. */
+export type List_ViewCount = {
+  items: ({
+  count?: number | null;
+  id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_WebhookDeliveryView = {
   items: ({
   attempts: number;
@@ -2691,6 +2832,13 @@ export type MeView = {
   server: ServerView;
   tenant: TenantView;
   user: UserView;
+};
+
+/** A note that names the caller, not seen yet. */
+export type MentionView = {
+  at: number;
+  conversation_id: string;
+  message_id: string;
 };
 
 /** Two documents that began from the same one. */
@@ -2884,6 +3032,9 @@ export type OverviewView = {
   waiting: number;
 };
 
+/** Whose a conversation is, seen by whoever asks. Agent: any person. */
+export type OwnerIs = 'me' | 'agent' | 'queue' | 'bot';
+
 export type OwnerKind = 'bot' | 'queue' | 'agent';
 
 /** Who has the conversation: exactly one at a time. */
@@ -2962,6 +3113,11 @@ export type PersonView = {
   id: string;
   links: ContactLinkView[];
   suggestions: PersonSuggestion[];
+};
+
+/** Views to keep beside the list, in this order. */
+export type PinViews = {
+  ids: string[];
 };
 
 /** One's own draft, frozen now as a version, to go live later. */
@@ -3410,6 +3566,20 @@ export type SaveTeam = {
   name: string;
 };
 
+/** A named filter over conversations. */
+export type SavedView = {
+  audience: AudienceView;
+  created_at: number;
+  filter: ConversationFilter;
+  id: string;
+  maker_id: string;
+  may_change: boolean;
+  name: string;
+  pinned: boolean;
+  sort: ViewSort;
+  version: number;
+};
+
 /** How far a token reaches; each includes those before it. */
 export type Scope = 'read' | 'write' | 'admin';
 
@@ -3473,6 +3643,7 @@ export type SendMessage = {
   force?: boolean;
   format?: Format | null;
   kind?: SendKind;
+  mentions?: string[];
   reply_to?: string | null;
   suggestion?: string | null;
   text?: string;
@@ -3485,6 +3656,7 @@ export type SendWhisper = {
 export type ServerView = {
   demo: boolean;
   time: number;
+  translates_into: string[];
   version: string;
 };
 
@@ -3592,6 +3764,9 @@ export type SlaDueView = {
   paused: boolean;
   warn_at?: number | null;
 };
+
+/** At risk: past the warning of a service level, not yet broken. */
+export type SlaIs = 'at_risk' | 'breached';
 
 /** Set aside until a time. */
 export type Snooze = {
@@ -3923,6 +4098,22 @@ export type TransferView = {
   to: string;
 };
 
+/** Into which language a message is translated. */
+export type TranslateInto = {
+  language: string;
+};
+
+/** Words that are not sent yet. */
+export type TranslateText = {
+  language: string;
+  text: string;
+};
+
+export type TranslationView = {
+  language: string;
+  text: string;
+};
+
 /** A turn the two versions do not understand alike. */
 export type TrialDifference = {
   at: number;
@@ -4097,6 +4288,14 @@ export type UpdateUser = {
 };
 
 /** What changes; everything absent stays. */
+export type UpdateView = {
+  audience?: AudienceView | null;
+  filter?: ConversationFilter | null;
+  name?: string | null;
+  sort?: ViewSort | null;
+};
+
+/** What changes; everything absent stays. */
 export type UpdateWebhook = {
   enabled?: boolean | null;
   events?: string[] | null;
@@ -4138,6 +4337,13 @@ export type VersionStepView = {
   taken_by: string;
   threshold: number;
 };
+
+export type ViewCount = {
+  count?: number | null;
+  id: string;
+};
+
+export type ViewSort = 'recent' | 'oldest_waiting';
 
 /** The contact behind a visitor. */
 export type VisitorContact = {

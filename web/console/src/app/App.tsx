@@ -1,14 +1,15 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiError, onAuthProblem } from '../api';
 import { setTimeZone, suggestLanguage, useT } from '../i18n';
 import { useQueryClient } from '@tanstack/react-query';
 import { EmptyState, ErrorNote, Loading } from '../ui';
-import { ForcedPasswordChange } from './ChangePassword';
 import { appMessages } from './messages';
 import { Providers } from './Providers';
 import { ME, SessionContext, useMe } from './session';
 import { Shell } from './Shell';
-import { SignIn } from './SignIn';
+
+const SignIn = lazy(() => import('./SignIn').then((module) => ({ default: module.SignIn })));
+const ForcedPasswordChange = lazy(() => import('./ChangePassword').then((module) => ({ default: module.ForcedPasswordChange })));
 
 /** Decides between sign-in, the forced password change, and the console. */
 export function App() {
@@ -38,8 +39,8 @@ export function App() {
   if (me.isPending) return <Loading />;
   if (me.error) {
     const code = me.error instanceof ApiError ? me.error : null;
-    if (code?.code === 'password_change_required') return <ForcedPasswordChange known={password} />;
-    if (code?.status === 401) return <SignIn expired={wasIn} onPassword={setPassword} />;
+    if (code?.code === 'password_change_required') return <Suspense fallback={<Loading />}><ForcedPasswordChange known={password} /></Suspense>;
+    if (code?.status === 401) return <Suspense fallback={<Loading />}><SignIn expired={wasIn} onPassword={setPassword} /></Suspense>;
     if (!me.data) {
       return (
         <EmptyState
@@ -51,7 +52,7 @@ export function App() {
     }
   }
   if (!me.data) return <Loading />;
-  if (me.data.user.must_change_password) return <ForcedPasswordChange known={password} />;
+  if (me.data.user.must_change_password) return <Suspense fallback={<Loading />}><ForcedPasswordChange known={password} /></Suspense>;
   return (
     <SessionContext value={me.data}>
       <Providers>

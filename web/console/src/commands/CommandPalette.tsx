@@ -10,7 +10,7 @@ import { searchKeys } from '../features/conversations/model/pinyin';
 import { usePinyin } from '../features/conversations/api/use-pinyin';
 import { Icon, type IconName } from '../ui';
 import { useCommandRunner } from './CommandsProvider';
-import { Keys } from './KeyMap';
+import { Keys } from './Keys';
 import { commandMessages } from './messages';
 import { COMMANDS, labelOf, type Command, type CommandId } from './registry';
 import { useSearchHits } from './use-search-hits';

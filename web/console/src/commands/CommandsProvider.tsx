@@ -1,13 +1,11 @@
 // Listens to the keyboard for the whole console and knows which commands can run now. Screens bind what their commands
 // do with `useCommands`; the palette and the key map live here.
-import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { preferences, setPreference } from '../app/preferences';
 import { navigate } from '../app/router';
 import { useSetPresence } from '../app/UserMenu';
 import { language, say, setLanguage } from '../i18n';
 import { toast } from '../ui';
-import { CommandPalette } from './CommandPalette';
-import { KeyMap } from './KeyMap';
 import { isTextField, KeyReader } from './keys';
 import { commandMessages } from './messages';
 import type { CommandId } from './registry';
@@ -26,6 +24,9 @@ interface Commands {
   run(id: CommandId): boolean;
   canRun(id: CommandId): boolean;
 }
+
+const CommandPalette = lazy(() => import('./CommandPalette').then((module) => ({ default: module.CommandPalette })));
+const KeyMap = lazy(() => import('./KeyMap').then((module) => ({ default: module.KeyMap })));
 
 const CommandsContext = createContext<Commands | null>(null);
 
@@ -100,8 +101,10 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
   return (
     <CommandsContext.Provider value={commands}>
       {children}
-      <CommandPalette open={open === 'palette'} onClose={() => setOpen(null)} />
-      <KeyMap open={open === 'keys'} onClose={() => setOpen(null)} />
+      <Suspense fallback={null}>
+        {open === 'palette' && <CommandPalette open onClose={() => setOpen(null)} />}
+        {open === 'keys' && <KeyMap open onClose={() => setOpen(null)} />}
+      </Suspense>
     </CommandsContext.Provider>
   );
 }

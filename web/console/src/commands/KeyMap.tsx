@@ -2,7 +2,7 @@
 import { setPreference, usePreferences } from '../app/preferences';
 import { useLanguage, useT } from '../i18n';
 import { Dialog, Switch } from '../ui';
-import { capsOf } from './keys';
+import { Keys } from './Keys';
 import { commandMessages } from './messages';
 import { COMMANDS, labelOf, type Command, type CommandGroup } from './registry';
 import styles from './KeyMap.module.css';
@@ -49,19 +49,5 @@ function KeyRow({ command }: { command: Command }) {
         <Keys keys={command.keys?.[0] ?? ''} />
       </dd>
     </div>
-  );
-}
-
-export function Keys({ keys }: { keys: string }) {
-  const t = useT(commandMessages);
-  return (
-    <span className={styles.keys}>
-      {capsOf(keys).map((cap, index) => (
-        <span key={index} className={styles.part}>
-          {index > 0 && <span className={styles.then}>{t('then')}</span>}
-          <kbd className={styles.cap}>{cap}</kbd>
-        </span>
-      ))}
-    </span>
   );
 }

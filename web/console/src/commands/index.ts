@@ -1,4 +1,4 @@
 export { CommandsProvider, useCommandRunner, useCommands, type Bindings } from './CommandsProvider';
-export { Keys } from './KeyMap';
+export { Keys } from './Keys';
 export { keysText } from './keys';
 export { COMMANDS, commandOf, labelOf, type Command, type CommandId } from './registry';

@@ -1,13 +1,15 @@
-// A thread to be read and nothing else: on the floor, and beside a score form. The same cached thread as on the conversation's own page,
+// A case to be read and nothing else: on the floor, and beside a score form. The same cached threads as on the conversation's own page,
 // which the stream keeps.
 import { useEffect, useRef } from 'react';
-import type { MessageView } from '@qingniao/shared/api';
+import { useQuery } from '@tanstack/react-query';
+import type { ConversationView, MessageView } from '@qingniao/shared/api';
 import { useFormat, useT } from '../../../../i18n';
 import { cx, ErrorNote, LoadMore, Loading } from '../../../../ui';
-import { useThread } from '../../api/queries';
-import { useHistory } from '../../api/use-history';
+import { conversationQuery, useThread } from '../../api/queries';
+import { useCase } from '../../api/use-case';
 import { messages as threadMessages } from '../../messages';
 import { activityText } from '../../model/activity';
+import type { Thread } from '../../model/thread';
 import styles from './PlainThread.module.css';
 
 interface Props {
@@ -20,18 +22,26 @@ interface Props {
   className?: string | undefined;
 }
 
-export function PlainThread({ id, customer, bot, follow = false, className }: Props) {
+export function PlainThread(props: Props) {
+  const thread = useThread(props.id);
+  const conversation = useQuery(conversationQuery(props.id));
+  const error = thread.error ?? conversation.error;
+  const again = () => void Promise.all([thread.refetch(), conversation.refetch()]);
+  if (error) return <ErrorNote error={error} onRetry={again} />;
+  if (!thread.data || !conversation.data) return <Loading />;
+  return <Whole {...props} conversation={conversation.data} own={thread.data} />;
+}
+
+/** With what was merged into it and split off. */
+function Whole({ customer, bot, follow = false, className, conversation, own }: Props & { conversation: ConversationView; own: Thread }) {
   const t = useT(threadMessages);
   const { formatTime, formatDateTime } = useFormat();
   const bottom = useRef<HTMLDivElement>(null);
-  const history = useHistory(id);
-  const { data, error, refetch } = useThread(id);
-  const last = data?.items.at(-1)?.id;
+  const { thread: data, history } = useCase(conversation, own);
+  const last = data.items.at(-1)?.id;
   useEffect(() => {
     if (follow) bottom.current?.scrollIntoView({ block: 'end' });
   }, [last, follow]);
-  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
   const author = ({ author }: MessageView): string => (author.kind === 'contact' ? customer : author.kind === 'bot' ? bot : author.name);
   const line = (message: MessageView): string => {
     const activity = message.content.activity;

@@ -16,11 +16,9 @@ import { useCase } from '../../api/use-case';
 import { messages } from '../../messages';
 import { waitingSeq } from '../../model/assist';
 import type { Thread } from '../../model/thread';
-import { Assist } from '../assist/Assist';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { DropZone } from '../composer/DropZone';
 import { Announcer } from './Announcer';
-import { HandoffCard } from './HandoffCard';
 import { Lightbox, Looked, RevisionsDialog, TraceDialog } from './Looked';
 import { MessageList, type MessageListHandle } from './MessageList';
 import type { ThreadActions } from './RowView';
@@ -29,6 +27,8 @@ import { TransferBanner } from './TransferBanner';
 import { TypingLine } from './TypingLine';
 import styles from './ThreadPane.module.css';
 
+const Assist = lazy(() => import('../assist/Assist').then((module) => ({ default: module.Assist })));
+const HandoffCard = lazy(() => import('./HandoffCard').then((module) => ({ default: module.HandoffCard })));
 const PartNote = lazy(() => import('../../../cases/PartNote'));
 const TieDialog = lazy(() => import('../../../cases/TieDialog'));
 const SplitDialog = lazy(() => import('../../../cases/SplitDialog'));
@@ -152,7 +152,7 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
       )}
       <TransferBanner conversation={conversation} />
       <DropZone onFiles={(files) => composer.current?.addFiles(files)}>
-        {conversation.handoff !== null && <HandoffCard handoff={conversation.handoff} answered={answered} />}
+        <Suspense fallback={null}>{conversation.handoff !== null && <HandoffCard handoff={conversation.handoff} answered={answered} />}</Suspense>
         <MessageList
           ref={list}
           conversation={conversation}
@@ -165,10 +165,10 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
       </DropZone>
       <Suspense fallback={null}>
         <Whispers conversationId={conversation.id} />
+        {waiting > 0 && (
+          <Assist key={waiting} conversationId={conversation.id} seq={waiting} onInsert={(item) => composer.current?.insert(item)} />
+        )}
       </Suspense>
-      {waiting > 0 && (
-        <Assist key={waiting} conversationId={conversation.id} seq={waiting} onInsert={(item) => composer.current?.insert(item)} />
-      )}
       <Announcer conversation={conversation} items={thread.items} me={user.id} />
       <Composer ref={composer} conversation={conversation} wires={kase.wires} onSent={() => list.current?.toBottom()} items={thread.items} />
       <Suspense fallback={null}>{shown?.kind === 'edit' && <EditDialog message={shown.message} onClose={close} />}</Suspense>

@@ -1,0 +1,38 @@
+// What helps people find words. Exported again by api.ts.
+import type { Language } from './api.ts';
+
+export type SuggestionSource = 'article' | 'canned' | 'product' | 'draft';
+
+/** An answer to insert, never sent by itself. */
+export interface SuggestionView {
+  /** Sent as `suggestion` with the message it was inserted into. */
+  key: string;
+  source: SuggestionSource;
+  title: string;
+  /** Markdown. */
+  text: string;
+  language: Language;
+  /** 0 to 1. */
+  confidence: number;
+  article_ids: string[];
+}
+
+export interface SuggestionsView {
+  /** 0 when nothing waits for an answer. */
+  seq: number;
+  items: SuggestionView[];
+  can_draft: boolean;
+}
+
+export interface DraftView {
+  item: SuggestionView | null;
+  reason: string | null;
+}
+
+export interface SummaryView {
+  text: string;
+  by_model: boolean;
+  reason: string | null;
+}
+
+// ── people ──────────────────────────────────────────────────────────────────────────────────────
