@@ -217,7 +217,9 @@ mod tests {
     use super::*;
 
     /// (least, most) of each limit, and whether a number was left.
-    fn found(text: &str) -> (Vec<(Option<f64>, Option<f64>)>, bool) {
+    type Bounds = (Option<f64>, Option<f64>);
+
+    fn found(text: &str) -> (Vec<Bounds>, bool) {
         let limits = read(text, &[]);
         (limits.all.iter().map(|l| (l.least, l.most)).collect(), limits.unread)
     }
