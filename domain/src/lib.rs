@@ -17,6 +17,7 @@ pub mod library;
 pub mod link;
 pub mod log;
 pub mod message;
+pub mod move_error;
 pub mod moves;
 pub mod oversight;
 pub mod people;
@@ -58,7 +59,8 @@ pub use library::{
 pub use link::{ContactLink, Fact, FactKind, Grade, LinkState};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
-pub use moves::{Move, MoveError, Moved};
+pub use move_error::MoveError;
+pub use moves::{Move, Moved};
 pub use oversight::{Oversight, OversightKind};
 pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;

@@ -3,6 +3,7 @@
 
 use crate::content::{Activity, ActivityKey};
 use crate::conversation::PARTICIPANTS_MAX;
+use crate::move_error::MoveError;
 use crate::routing::{PassedOffer, RoutedOffer};
 use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
 use serde_json::{Map, Value, json};
@@ -106,26 +107,6 @@ pub enum Move {
         before: Box<Conversation>,
         line: Activity,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MoveError {
-    #[error("the conversation is already resolved")]
-    Resolved,
-    #[error("the conversation is not resolved")]
-    NotResolved,
-    #[error("another agent owns the conversation")]
-    OwnedByOther,
-    #[error("no transfer is offered to this agent")]
-    NoTransfer,
-    #[error("the conversation already is in that state")]
-    Already,
-    #[error("the conversation is part of another one")]
-    Merged,
-    #[error("the conversation was split off another one")]
-    SplitOff,
-    #[error("no more colleagues fit in")]
-    TooMany,
 }
 
 /// The state after a move and the line the thread shows for it.

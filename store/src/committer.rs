@@ -4,6 +4,7 @@
 //! Within a group each conversation and each event appears once; a second one waits for the next group.
 
 use crate::args::args;
+use crate::commit_sink::CommitSink;
 use crate::db::{Dialect, Pools, Tx};
 use crate::dedupe::DedupeRow;
 use crate::each::Rows;
@@ -12,7 +13,6 @@ use crate::{assignment, conversation, conversation_tie, dedupe, effect, log, men
 use qn_base::Timestamp;
 use qn_domain::{Change, Commit, LogEntry, Outcome, TenantId};
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
@@ -21,26 +21,6 @@ use tokio::sync::{mpsc, oneshot};
 const GROUP_MAX: usize = 256;
 /// Commits that may wait before callers are told to come back.
 const WAITING_MAX: usize = 8_192;
-
-/// Where durable entries go, in order.
-#[derive(Clone)]
-pub struct CommitSink(Arc<dyn Fn(Arc<LogEntry>) + Send + Sync>);
-
-impl CommitSink {
-    pub fn new(sink: impl Fn(Arc<LogEntry>) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(sink))
-    }
-
-    pub fn none() -> Self {
-        Self::new(|_| ())
-    }
-}
-
-impl fmt::Debug for CommitSink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CommitSink")
-    }
-}
 
 #[derive(Debug, Clone)]
 pub struct Committer {

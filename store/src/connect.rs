@@ -1,7 +1,8 @@
 //! Opening a database: which one, with which settings, and saying clearly why it cannot be opened.
 
 use crate::channel_journal::ChannelJournal;
-use crate::committer::{CommitSink, Committer};
+use crate::commit_sink::CommitSink;
+use crate::committer::Committer;
 use crate::db::{Db, Pools};
 use crate::error::{Error, Result};
 use crate::flow_committer::FlowCommitter;

@@ -3,6 +3,7 @@
 
 mod args;
 mod channel_journal;
+mod commit_sink;
 mod committer;
 mod connect;
 mod conversation_list;
@@ -101,7 +102,8 @@ pub mod workshop_run;
 pub mod wrap_up;
 
 pub use channel_journal::Brought;
-pub use committer::{CommitSink, Committer};
+pub use commit_sink::CommitSink;
+pub use committer::Committer;
 pub use connect::{Options, Url};
 pub use db::{Db, Dialect, Tx};
 pub use error::{Error, Result};
