@@ -112,6 +112,7 @@ const TAGS: &[(&str, &str)] = &[
     ("overview", "概览"),
     ("presence", "在线状态与会话小结"),
     ("products", "商品"),
+    ("quality", "质检"),
     ("reports", "报表"),
     ("routing", "路由"),
     ("search", "搜索"),

@@ -126,7 +126,7 @@ async fn a_split_reaches_the_customer_in_their_own_window() {
     w.post(&undo, &w.a.supervisor, Value::Null).await.ok(200);
     assert_eq!(state(&w, &case).await["merged_into"], id);
     let mut after = state(&w, &id).await;
-    for changed in ["waiting_since", "bot"] {
+    for changed in ["waiting_since", "bot", "mood"] {
         after[changed] = before[changed].clone();
     }
     assert_eq!(after, before);
