@@ -81,8 +81,8 @@ fn angry() -> Rule {
     let unanswered = When::Not(Box::new(When::is("complexity", &["simple"])));
     let strength = When::Any(vec![
         When::at_least("intensity", ANGER),
-        When::All(vec![When::at_least("intensity", ANGER_UNANSWERED), unanswered.clone()]),
-        When::All(vec![When::at_least("intensity", ANGER / 2.0), When::is("trend", &["worse"]), unanswered]),
+        When::All(vec![When::at_least("intensity", ANGER_UNANSWERED), unanswered]),
+        When::All(vec![When::at_least("intensity", ANGER / 2.0), When::is("trend", &["worse"])]),
     ]);
     let when = When::All(vec![displeased, strength]);
     let then = Then {
