@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const TOKEN: &str = "callback-token";
-const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA";
 pub const CORP: &str = "ww0001";
 pub const ACCOUNT: &str = "wk0001";
 /// Small, so that few messages are many pages.

@@ -205,7 +205,7 @@ pub const TABLES: &[Table] = &[
     table(
         "flow_run",
         "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at int, changed_at int, conversation_id, contact_id, \
-         paused_at int, handed_off_at int",
+         paused_at int, handed_off_at int, error_zh",
         "id",
     ),
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
