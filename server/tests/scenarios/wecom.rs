@@ -38,6 +38,18 @@ async fn messages(stage: &Stage, inbox_id: &str) -> Result<Vec<Value>> {
     Ok(all)
 }
 
+/// The messages once this many came in; a customer's are taken one after the other.
+async fn all_of(stage: &Stage, inbox_id: &str, incoming: usize) -> Result<Vec<Value>> {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let all = messages(stage, inbox_id).await?;
+        if words(&all, "incoming").len() >= incoming || Instant::now() > deadline {
+            return Ok(all);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 fn words<'a>(messages: &'a [Value], kind: &str) -> Vec<&'a str> {
     messages.iter().filter(|m| m["kind"] == kind).filter_map(|m| m["content"]["text"].as_str()).collect()
 }
@@ -71,7 +83,7 @@ async fn what_customers_wrote_is_fetched_page_by_page_and_answered_once() {
         platform.writes("wm-ben", "m7", "text", json!({"content": "发票怎么开?"}));
         called(&nobody, &path, "h2").await?;
         platform.wait_sent("wm-ben", 1).await?;
-        let all = messages(stage, &inbox_id).await?;
+        let all = all_of(stage, &inbox_id, 8).await?;
         let mut incoming = words(&all, "incoming");
         incoming.sort_unstable();
         ensure!(incoming == ["发票怎么开?", "怎么退货?", "第 1 句", "第 2 句", "第 3 句", "第 4 句", "第 5 句", "第 6 句"], "{incoming:?}");
@@ -147,7 +159,7 @@ async fn kill_9_between_pages_loses_and_doubles_nothing() {
         for customer in &people {
             platform.wait_sent(customer, 3).await?;
         }
-        let all = messages(stage, &inbox_id).await?;
+        let all = all_of(stage, &inbox_id, 90).await?;
         let incoming = words(&all, "incoming").len();
         let answers = all.iter().filter(|m| m["author"]["kind"] == "bot").count();
         ensure!(incoming == 90 && answers == 90, "{incoming} in, {answers} out");
