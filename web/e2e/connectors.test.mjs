@@ -61,7 +61,7 @@ test('a description is read from a file, its operation is tried, and the answer 
   await admin.getByRole('heading', { level: 1, name: '订单系统' }).waitFor();
   await admin.getByRole('button', { name: '试用 查订单' }).click();
   await dialog(admin).getByRole('button', { name: '发出请求' }).click();
-  await dialog(admin).getByText('必填').waitFor();
+  await dialog(admin).getByText('必填').first().waitFor();
   await dialog(admin).getByLabel('id').fill('no-such-order');
   await dialog(admin).getByRole('button', { name: '发出请求' }).click();
   await dialog(admin).getByText('成功', { exact: true }).waitFor();
