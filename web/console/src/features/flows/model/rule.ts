@@ -11,7 +11,7 @@ export const OPS = ['is', 'is_not', 'contains', 'begins', 'more', 'less', 'prese
 export type Op = (typeof OPS)[number];
 
 export interface Condition {
-  /** What is looked at: `context.message.text`, `context.event.priority`, … */
+  /** What is looked at: `context.message.text`, `context.event.status`, … */
   field: string;
   op: Op;
   value: string;

@@ -7,8 +7,8 @@ import { ruleMessages } from '../../messages/rules';
 import { useDocument } from '../editor/context';
 import styles from './Rules.module.css';
 
-/** What tickets tell of themselves, beside what every flow reads. */
-const OF_EVENTS = ['context.event.kind', 'context.event.state', 'context.event.priority', 'context.event.title'];
+/** What the events of conversations tell, beside what every flow reads. */
+const OF_EVENTS = ['context.event.event', 'context.event.status', 'context.event.labels', 'context.event.score'];
 
 export interface ConditionsProps {
   rule: Rule;
