@@ -37,11 +37,13 @@ export default defineConfig({
             { name: 'pinyin', test: /node_modules\/pinyin-pro\// },
             { name: 'charts', test: /node_modules\/(echarts|zrender|tslib)\// },
             // Before the canvas, which would else take React with it.
-            { name: 'vendor', test: /node_modules\/(?!(@xyflow|@dagrejs|zustand|classcat|d3-[a-z]+)\/)/ },
+            { name: 'vendor', test: /node_modules\/(?!(@xyflow|@dagrejs|zustand|classcat|d3-[a-z]+|@base-ui\/react\/(select|switch|checkbox|tabs))\/)/ },
             { name: 'canvas', test: /node_modules\/(@xyflow|@dagrejs|zustand|classcat|d3-[a-z]+)\// },
             // What the first page shares with the others, in one file rather than in seven.
             { name: 'shared', test: /console\/src\/(commands\/(registry|keys)|app\/(messages|preferences|session)|features\/conversations\/(model\/(filter|thread)|api\/keys))\.tsx?$|vite\/preload-helper/ },
-            { name: 'ui', test: /(console\/src\/(ui|i18n|api|styles)|shared\/src)\// },
+            { name: 'ui', test: /(console\/src\/(ui|i18n|api|styles)|shared\/src)\/(?!(Switch|Select|MultiSelect|Tabs)\.)/ },
+            // What forms are made of; the first page has none.
+            { name: 'forms', test: /node_modules\/@base-ui\/react\/(select|switch|checkbox|tabs)\/|console\/src\/ui\/(Switch|Select|MultiSelect|Tabs)\.(tsx|module\.css)$/ },
           ],
         },
       },

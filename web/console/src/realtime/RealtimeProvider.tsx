@@ -2,12 +2,13 @@
 // leading tab, to notifications. Wrap everything below the session in it, once.
 import { createContext, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import type { ClientFrame } from '@qingniao/shared/api';
+import type { ClientFrame, StreamEntry } from '@qingniao/shared/api';
 import { api, refreshResource } from '../api';
 import { ME, useSession } from '../app/session';
 import { applyEntry, applyPresence, type Notice } from './apply';
 import { StreamClient } from './client';
-import type { PollAnswer } from './frames';
+import type { Ephemeral, PollAnswer } from './frames';
+import { Late } from './late';
 import { Tabs } from './leader';
 import { LiveState } from './live';
 import type { SocketLike } from './session';
@@ -28,6 +29,9 @@ export interface Realtime {
   /** Called after every (re)connection. */
   onConnected(listener: () => void): () => void;
 }
+
+type Presence = Extract<Ephemeral, { type: 'presence' }>;
+type Changed = Extract<Ephemeral, { type: 'changed' }>;
 
 export const RealtimeContext = createContext<Realtime | null>(null);
 
@@ -65,6 +69,14 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
       showNotice(notice);
     });
     const refresh = together((resource) => void refreshResource(queries, resource), REFRESH_MS);
+    const state = (frame: Presence | Changed): void => {
+      if (frame.type === 'presence') applyPresence(queries, frame);
+      else refresh(frame.resource);
+    };
+    const late = new Late<Presence | Changed | StreamEntry>(queries, (word) => {
+      if ('changes' in word) applyEntry(queries, word, me);
+      else state(word);
+    });
     const stream: StreamClient = new StreamClient(
       {
         makeSocket: () => new WebSocket(socketAddress()) as SocketLike,
@@ -81,15 +93,20 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
             if (change.type === 'message.created') live.spoke(change.message.conversation_id, change.message.author.id);
           }
           for (const notice of applyEntry(queries, entry, me)) alert(notice, entry.at);
+          late.said(entry);
         },
         onEphemeral: (frame) => {
-          if (frame.type === 'presence') applyPresence(queries, frame);
-          else if (frame.type === 'changed') refresh(frame.resource);
-          else if (frame.type === 'wallboard') queries.setQueryData(['wallboard'], frame.board);
+          if (frame.type === 'presence' || frame.type === 'changed') {
+            state(frame);
+            late.said(frame);
+          } else if (frame.type === 'wallboard') queries.setQueryData(['wallboard'], frame.board);
           else if (frame.type === 'whisper') void queries.invalidateQueries({ queryKey: ['whispers', frame.conversation_id] });
           else if (frame.type === 'viewers' || frame.who.id !== me) live.receive(frame);
         },
-        onReload: () => void queries.invalidateQueries(),
+        onReload: () => {
+          late.missed();
+          void queries.invalidateQueries();
+        },
         onSignedOut: () => void queries.invalidateQueries({ queryKey: ME }),
         onConnected: () => {
           if (shown !== null) stream.send({ type: 'viewing', conversation_id: shown });
@@ -118,15 +135,16 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
         return () => connectedListeners.delete(listener);
       },
     };
-    return { realtime, stream, tabs, notices };
+    return { realtime, stream, tabs, notices, late };
   }, [queries, me]);
 
   useEffect(() => {
-    const { stream, tabs, notices } = parts;
+    const { stream, tabs, notices, late } = parts;
     const wake = (): void => {
       if (document.visibilityState !== 'hidden') stream.wake();
     };
     const lost = (): void => stream.lost();
+    const unfollow = late.follow();
     stream.start();
     tabs.start();
     window.addEventListener('online', wake);
@@ -141,6 +159,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
       stream.stop();
       tabs.stop();
       notices.stop();
+      unfollow();
     };
   }, [parts]);
 

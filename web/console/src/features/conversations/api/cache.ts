@@ -35,6 +35,11 @@ function countAgain(client: QueryClient): void {
   }, 1500);
 }
 
+/** Numbers that are under way may or may not have the change. */
+function isBeingCounted(client: QueryClient): boolean {
+  return client.isFetching({ queryKey: keys.counts }) > 0 || client.isFetching({ queryKey: keys.viewCounts }) > 0;
+}
+
 /** Returns the state that was known before, null when there was none. */
 export function putConversation(
   client: QueryClient,
@@ -59,7 +64,7 @@ export function putConversation(
     client.setQueryData<ConversationCounts>(keys.counts, (old) =>
       old === undefined ? old : recount(old, before, conversation, me),
     );
-    if (!recountViews(client, before, conversation, me, known)) countAgain(client);
+    if (!recountViews(client, before, conversation, me, known) || isBeingCounted(client)) countAgain(client);
   }
   return before;
 }

@@ -1,21 +1,16 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useT } from '../../../../i18n';
-import { Button, Field, IconButton, Select } from '../../../../ui';
+import { IconButton } from '../../../../ui';
 import { messages } from '../../messages';
-import type { ListQuery, Sort } from '../../model/buckets';
-import { changeListQuery } from '../../model/view-state';
-import { useLookups } from '../lookups';
+import type { ListQuery } from '../../model/buckets';
 import { Popover } from '../Popover';
-import styles from './ListPane.module.css';
 
-const ANY = '*';
+const FilterFields = lazy(() => import('./FilterFields').then((m) => ({ default: m.FilterFields })));
 
 export function Filters({ query, onSave }: { query: ListQuery; onSave(): void }) {
   const t = useT(messages);
   const [open, setOpen] = useState(false);
-  const { inboxes, teams, labels } = useLookups();
   const used = [query.inbox_id, query.team_id, query.label].filter((value) => value !== null).length;
-  const pick = (key: 'inbox_id' | 'team_id' | 'label') => (value: string) => changeListQuery({ [key]: value === ANY ? null : value });
   const label = used > 0 ? `${t('filters')}, ${t('filtersOn', { n: used })}` : t('filters');
   return (
     <Popover
@@ -24,67 +19,16 @@ export function Filters({ query, onSave }: { query: ListQuery; onSave(): void })
       label={t('filters')}
       trigger={<IconButton icon="filter" label={label} plain active={used > 0} />}
     >
-      <div className={styles.filters}>
-        <Field label={t('sort')}>
-          {(control) => (
-            <Select<Sort>
-              {...control}
-              value={query.sort}
-              onChange={(sort) => changeListQuery({ sort })}
-              options={[
-                { value: 'recent', label: t('sortRecent') },
-                { value: 'oldest_waiting', label: t('sortWaiting') },
-              ]}
-            />
-          )}
-        </Field>
-        <Field label={t('filterInbox')}>
-          {(control) => (
-            <Select
-              {...control}
-              value={query.inbox_id ?? ANY}
-              onChange={pick('inbox_id')}
-              options={[{ value: ANY, label: t('anyInbox') }, ...inboxes.map((inbox) => ({ value: inbox.id, label: inbox.name }))]}
-            />
-          )}
-        </Field>
-        <Field label={t('filterTeam')}>
-          {(control) => (
-            <Select
-              {...control}
-              value={query.team_id ?? ANY}
-              onChange={pick('team_id')}
-              options={[{ value: ANY, label: t('anyTeam') }, ...teams.map((team) => ({ value: team.id, label: team.name }))]}
-            />
-          )}
-        </Field>
-        <Field label={t('filterLabel')}>
-          {(control) => (
-            <Select
-              {...control}
-              value={query.label ?? ANY}
-              onChange={pick('label')}
-              options={[{ value: ANY, label: t('anyLabel') }, ...labels.map((known) => ({ value: known.name, label: known.name }))]}
-            />
-          )}
-        </Field>
-        {used > 0 && (
-          <Button variant="ghost" size="sm" onClick={() => changeListQuery({ inbox_id: null, team_id: null, label: null })}>
-            {t('clearFilters')}
-          </Button>
-        )}
-        <Button
-          variant="ghost"
-          size="sm"
-          icon="star"
-          onClick={() => {
+      <Suspense fallback={null}>
+        <FilterFields
+          query={query}
+          used={used}
+          onSave={() => {
             setOpen(false);
             onSave();
           }}
-        >
-          {t('saveView')}
-        </Button>
-      </div>
+        />
+      </Suspense>
     </Popover>
   );
 }
