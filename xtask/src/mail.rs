@@ -13,8 +13,8 @@ const UNPRIVILEGED: (&str, &str) = ("nobody", "nogroup");
 /// Any name has a mailbox, with this password.
 pub const PASSWORD: &str = "pass-of-tests";
 
-/// Names that Postfix delivers to, in both domains; mail to any other bounces.
-const BOXES: [&str; 7] = ["support", "lilei", "wife", "anna", "zhao", "order", "idler"];
+/// Names that Postfix delivers to, in both domains; mail to any other bounces. A test that reads a box is the only one that writes to it.
+const BOXES: [&str; 9] = ["support", "lilei", "wife", "anna", "zhao", "order", "idler", "payee", "reader"];
 
 /// Who signed in is told as RFC 8601 has it, above all that the mail brought; results under our name that it brought are taken out.
 const RESULTS: &str = r"/^Authentication-Results:\s*mx\.shop\.example/ IGNORE

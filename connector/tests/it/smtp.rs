@@ -68,7 +68,7 @@ async fn a_letter_arrives_whole_and_every_attempt_is_the_same_letter() {
     let Some(servers) = servers() else { return };
     let egress = egress(Some(&servers["root"]));
     let secrets = Safe::default().with("mail", &servers["password"], &["localhost"]);
-    let mut input = letter(json!(["zhao@shop.example"]));
+    let mut input = letter(json!(["payee@shop.example"]));
     input["html"] = json!("<p>退款 <b>12.50</b> 元已到账。</p>");
     input["reply_to"] = json!("help@customer.example");
     for (port, scheme) in [("smtp", "smtp"), ("smtps", "smtps")] {
@@ -78,14 +78,14 @@ async fn a_letter_arrives_whole_and_every_attempt_is_the_same_letter() {
         assert_eq!(answer["recipients"], 1);
         assert!(answer["message_id"].as_str().unwrap().ends_with("@customer.example"));
         let kept = serde_json::to_string(&done.exchange).unwrap();
-        assert!(kept.contains("SMTP") && !kept.contains(&servers["password"]) && !kept.contains("zhao@shop"), "{kept}");
+        assert!(kept.contains("SMTP") && !kept.contains(&servers["password"]) && !kept.contains("payee@shop"), "{kept}");
     }
-    let mails = inbox(&egress, &servers, "zhao", 2).await;
+    let mails = inbox(&egress, &servers, "payee", 2).await;
     assert_eq!(mails[0].message_id, mails[1].message_id);
     let mail = &mails[0];
     assert_eq!(
         (mail.subject.as_str(), mail.from[0].name.as_str(), mail.to[0].address.as_str()),
-        ("退款已到账", "李雷", "zhao@shop.example")
+        ("退款已到账", "李雷", "payee@shop.example")
     );
     assert_eq!(mail.reply_to[0].address, "help@customer.example");
     assert!(mail.body.reply().contains("12.50"));
@@ -97,7 +97,7 @@ async fn a_wrong_password_and_a_refused_receiver_stay_refused() {
     let egress = egress(Some(&servers["root"]));
     let url = format!("smtps://localhost:{}", servers["smtps"]);
     let wrong = Safe::default().with("mail", "not-the-password", &["localhost"]);
-    let refused = sent(&egress, &server(url.clone(), true), letter(json!("anna@shop.example")), &wrong).await.outcome.unwrap_err();
+    let refused = sent(&egress, &server(url.clone(), true), letter(json!("payee@shop.example")), &wrong).await.outcome.unwrap_err();
     assert_eq!((refused.kind, refused.in_doubt, &refused.detail["code"]), (Kind::Refused, false, &json!("login_refused")));
     assert!(refused.zh.starts_with("邮件服务器拒绝了用户名或密码") && !refused.message.contains("not-the-password"));
     // Postfix relays for nobody who did not sign in

@@ -71,13 +71,13 @@ async fn a_report_arrives_once_with_figures_and_table() {
         });
         let wish = json!({"name": "邮箱", "channel": "email", "bot_enabled": false, "channel_settings": settings});
         let inbox = made(&admin, "/inboxes", &wish).await?;
-        let reader = json!({"email": "anna@shop.example", "name": "安娜", "role": "supervisor"});
+        let reader = json!({"email": "reader@shop.example", "name": "安娜", "role": "supervisor"});
         let reader = made(&admin, "/users", &reader).await?;
         let name = format!("周报 {}", qn_base::ids::secret(8));
         let wish = json!({"name": name, "inbox_id": inbox["id"], "range": "day", "by": "day", "recipient_ids": [reader["id"]],
             "minute": 540, "language": "zh-CN", "active": true});
         let schedule = made(&admin, "/report-schedules", &wish).await?;
-        let boxes = PathBuf::from(&servers["mail"]).join("anna");
+        let boxes = PathBuf::from(&servers["mail"]).join("reader");
         send(&admin, &schedule, "first").await?;
         send(&admin, &schedule, "first").await?;
         arrived(&boxes, &name, 1).await?;
