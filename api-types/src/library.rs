@@ -2,6 +2,7 @@
 
 use crate::check::{self, Check, Invalid};
 use crate::words::{ImportChange, ImportState, Language, SourceKind};
+use crate::article::ArticleScope;
 use qn_domain as domain;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -114,6 +115,7 @@ pub struct ImportSectionView {
     pub body: String,
     /// What the article says now; none for a new one.
     pub body_before: Option<String>,
+    pub scope: ArticleScope,
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

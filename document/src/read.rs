@@ -24,6 +24,19 @@ pub struct Section {
     pub category: Option<String>,
     /// Markdown, never empty.
     pub body: String,
+    /// Where a table has a column of these.
+    pub scope: Option<Scope>,
+}
+
+/// Who a row of a table is for, when, and what it is about, as its cells have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    pub audience: String,
+    /// Days such as `2026-11-30`.
+    pub valid_from: Option<String>,
+    pub valid_until: Option<String>,
+    /// SKUs.
+    pub products: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -35,7 +35,7 @@ pub mod view;
 pub mod webhook;
 pub mod wrap_up;
 
-pub use article::{Article, ArticleRevision, ArticleState};
+pub use article::{Article, ArticleRevision, ArticleScope, ArticleState, Audience, Reader};
 pub use catalogue::Product;
 pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};

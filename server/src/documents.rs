@@ -4,9 +4,9 @@
 use crate::config::Config;
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use qn_domain::Unread;
+use qn_domain::{ArticleScope, Unread};
 use qn_engine::{DocumentReader, DocumentReading, Library};
-use qn_knowledge::import::Section;
+use qn_knowledge::import::{self, Section};
 use serde::{Deserialize, Serialize};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -32,8 +32,19 @@ pub enum Told {
 
 /// A document's sections as the rest of the house knows them.
 pub fn sections(document: qn_document::Document) -> Vec<Section> {
-    let section = |s: qn_document::Section| Section { path: s.path, questions: s.questions, category: s.category, body: s.body };
+    let section = |s: qn_document::Section| Section {
+        path: s.path,
+        questions: s.questions,
+        category: s.category,
+        body: s.body,
+        scope: s.scope.map(scope),
+    };
     document.sections.into_iter().map(section).collect()
+}
+
+fn scope(told: qn_document::Scope) -> ArticleScope {
+    let (audience, tiers) = import::audience(&told.audience);
+    ArticleScope { audience, tiers, valid_from: told.valid_from, valid_until: told.valid_until, products: told.products }
 }
 
 /// How this server reads documents, and where folders of them may lie.

@@ -14,7 +14,7 @@ use qn_api_types::intent::{
     CreateIntent, IntentReply, IntentView, RankedIntent, ReadingView, TellingWord, TriedView, TryIntents, UpdateIntent,
 };
 use qn_domain::{Intent, IntentId, Language, ModelId, TenantId};
-use qn_engine::Reading;
+use qn_engine::{Ask, Reading};
 use qn_store::{intent, intent_example};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -157,7 +157,9 @@ async fn delete(
 #[utoipa::path(post, path = "/intents/try", tag = "intents", request_body = TryIntents, responses((status = 200, body = TriedView)))]
 async fn try_out(State(state): State<AppState>, person: Reader, Json(body): Json<TryIntents>) -> Result<Json<TriedView>> {
     let model = body.model_id.map(ModelId);
-    let asked = state.engine.ask(person.tenant_id(), &body.text, body.language.map(Into::into), model.as_ref()).await?;
+    let readers = state.engine.anybody(person.tenant_id()).await?;
+    let question = Ask { text: &body.text, language: body.language.map(Into::into), model: model.as_ref() };
+    let asked = state.engine.ask(person.tenant_id(), &question, &readers).await?;
     Ok(Json(TriedView {
         bot: knowledge::view(&asked),
         took_us: i64::try_from(asked.took_us).unwrap_or(i64::MAX),

@@ -10,7 +10,7 @@ use qn_api::{AppState, Config, Limits};
 use qn_auth::{Auth, NewToken, Scope};
 use qn_base::Clock;
 use qn_domain::{
-    Article, ArticleState, BusinessHours, ChannelKind, Inbox, Language, Presence, Role, Team, Tenant, TenantId, TokenId, Unread, User,
+    Article, ArticleScope, ArticleState, BusinessHours, ChannelKind, Inbox, Language, Presence, Role, Team, Tenant, TenantId, TokenId, Unread, User,
     UserId, WidgetSettings,
 };
 use qn_engine::{DocumentReader, DocumentReading, Engine, Library, Parts};
@@ -126,7 +126,7 @@ impl DocumentReader for ReadsHere {
         Box::pin(async move {
             let told = |e: qn_document::DocumentError| Unread { code: e.code().into(), zh: e.chinese(), en: e.to_string() };
             let sections = qn_document::read(name, bytes.to_vec()).map_err(told)?.sections;
-            Ok(sections.into_iter().map(|s| Section { path: s.path, questions: s.questions, category: s.category, body: s.body }).collect())
+            Ok(sections.into_iter().map(|s| Section { path: s.path, questions: s.questions, category: s.category, body: s.body, scope: None }).collect())
         })
     }
 }
@@ -263,6 +263,7 @@ fn article(tenant_id: &TenantId, letter: &str, now: i64) -> Article {
         body: format!("签收后 **7 天**内可以退货。<script>alert(1)</script> 公司 {letter}"),
         category: "售后".into(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: now,

@@ -18,7 +18,7 @@ use crate::stages::routed::Route;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
-    Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Effect, EffectKind, Format,
+    Audience, Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Effect, EffectKind, Format,
     HandoffReason, Language, MessageKind, Move, Status, Timestamp, WidgetSettings,
 };
 use qn_knowledge::catalogue::{Kind, Reply};
@@ -208,11 +208,12 @@ fn push_bounded<T>(list: &mut Vec<T>, item: T) {
 fn found(c: &mut Conversation, hit: &Hit, near: &[Near], language: Language) -> Content {
     c.bot.misses = 0;
     push_bounded(&mut c.bot.shown, hit.article_id.clone());
-    let url = format!("/help/{}/{}", hit.language.code(), hit.article_id);
+    let is_public = hit.audience == Audience::Everyone;
+    let url = if is_public { format!("/help/{}/{}", hit.language.code(), hit.article_id) } else { String::new() };
     Content {
         text: hit.passage.clone(),
         format: Format::Markdown,
-        citations: vec![Citation { article_id: hit.article_id.clone(), title: hit.title.clone(), url }],
+        citations: vec![Citation { article_id: hit.article_id.clone(), title: hit.title.clone(), url, quotes: hit.sentences.clone() }],
         buttons: near.iter().take(2).map(question).chain([person(language)]).collect(),
         ..Content::default()
     }

@@ -1,6 +1,6 @@
 //! Reads the demo articles and questions for the examples. Not an example itself.
 
-use qn_domain::{Article, ArticleState, Language, Product};
+use qn_domain::{Article, ArticleScope, ArticleState, Language, Product};
 use qn_knowledge::measure::Asked;
 use serde::Deserialize;
 
@@ -34,6 +34,7 @@ pub fn articles(path: &str) -> Result<Vec<Article>, Error> {
         body: text.body,
         category: category.to_owned(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: 0,

@@ -17,4 +17,4 @@ mod talk;
 mod words;
 
 pub use shelf::Shelf;
-pub use talk::{Kind, Recommended, Reply, Seen, Talk, turn};
+pub use talk::{Kind, Recommended, Reply, Seen, Step, Talk, step, turn};

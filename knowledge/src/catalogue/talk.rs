@@ -98,8 +98,24 @@ pub struct Reply {
     pub language: Language,
 }
 
+/// A turn taken.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The talk after it.
+    pub talk: Talk,
+    /// What the catalogue has to say to it.
+    pub reply: Option<Reply>,
+    /// SKUs of what the turn is about, whoever answers; empty where no product is talked about.
+    pub about: Vec<String>,
+}
+
 /// The talk after a turn, and what the catalogue has to say to it.
 pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>) {
+    let Step { talk, reply, .. } = step(shelf, talk, seen);
+    (talk, reply)
+}
+
+pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     let mut next = talk.clone();
     visit(shelf, &mut next, seen);
     let chinese = shelf.lexicon.as_chinese(seen.text, shelf);
@@ -122,6 +138,7 @@ pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>
     let bounding = limits.all.iter().map(|limit| (bytes[limit.start], bytes[limit.end]));
     let spans: Vec<(usize, usize)> = products.iter().copied().chain(bounding).collect();
     let reading = shelf.lexicon.read(text, &spans);
+    let about = if named.is_empty() { goes_on_about(shelf, &next, &reading.kinds) } else { named.clone() };
     let generic = entities.iter().find(|e| shelf.lexicon.kind(&text[e.start..e.end]).is_some()).and_then(sku);
     let low = text.to_lowercase();
     if owns(text) && !named.is_empty() {
@@ -145,7 +162,14 @@ pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>
     if let Some(reply) = &reply {
         tell(shelf, &mut next, reply, language);
     }
-    (next, reply)
+    Step { talk: next, reply, about }
+}
+
+/// A turn that names no product goes on about the last one, unless it names another kind of thing.
+fn goes_on_about(shelf: &Shelf, talk: &Talk, kinds: &[usize]) -> Vec<String> {
+    let focus = talk.dialogue.focus.as_ref().and_then(|focus| shelf.find(&focus.id));
+    let same = focus.filter(|product| kinds.iter().all(|kind| shelf.kind_of(&product.sku) == Some(*kind)));
+    same.map(|product| product.sku.clone()).into_iter().collect()
 }
 
 /// A page says what is talked about, until a product is named.

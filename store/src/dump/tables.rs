@@ -139,7 +139,8 @@ pub const TABLES: &[Table] = &[
     table("assignment", "id, tenant_id, conversation_id, agent_id, team_id, explanation, at int", "id"),
     table(
         "article",
-        "tenant_id, id, language, title, questions, body, category, state, version int, updated_by, created_at int, updated_at int",
+        "tenant_id, id, language, title, questions, body, category, state, version int, updated_by, created_at int, updated_at int, audience, \
+         tiers, valid_from, valid_until, products",
         "tenant_id, id, language",
     ),
     table(

@@ -65,6 +65,8 @@ export type Views = Proof<
     Same<Ours.WidgetSettings, Api.WidgetSettings>,
     Same<Ours.BusinessHours, Api.BusinessHours>,
     Same<Ours.ArticleView, Api.ArticleView>,
+    Same<Ours.ArticleScope, Api.ArticleScope>,
+    Same<Ours.PublicArticle, Api.PublicArticle>,
     Same<Ours.ArticleRevisionView, Api.ArticleRevisionView>,
     Same<Ours.ArticleTranslations, Api.ArticleTranslations>,
     Same<Ours.AskView, Api.AskView>,

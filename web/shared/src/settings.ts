@@ -94,6 +94,26 @@ export interface SecretView {
 
 // ── knowledge ───────────────────────────────────────────────────────────────────────────────────
 
+export type Audience = 'everyone' | 'signed_in' | 'tiers' | 'staff';
+
+/** Who may read an article, on which days, and which products it is about. */
+export interface ArticleScope {
+  audience: Audience;
+  tiers: string[];
+  /** Days such as `2026-11-30`, by the company's clock. */
+  valid_from: string | null;
+  valid_until: string | null;
+  /** SKUs. */
+  products: string[];
+}
+
+/** An article as readers see it; the HTML is sanitised. */
+export interface PublicArticle {
+  title: string;
+  html: string;
+  language: Language;
+}
+
 export interface ArticleView {
   id: string;
   language: Language;
@@ -102,6 +122,7 @@ export interface ArticleView {
   body: string;
   category: string;
   state: ArticleState;
+  scope: ArticleScope;
   version: number;
   updated_by: string | null;
   created_at: number;
