@@ -2,7 +2,7 @@
 
 use crate::check::{self, Check, Invalid};
 use crate::content::{ButtonView, CitationView};
-use crate::words::{ArticleState, Audience, ClashKind, ConflictKind, Language};
+use crate::words::{ArticleAudience, ArticleState, ClashKind, ConflictKind, Language};
 use qn_domain as domain;
 use qn_domain::content::TEXT_CHARS_MAX;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ const PRODUCTS_MAX: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArticleScope {
-    pub audience: Audience,
+    pub audience: ArticleAudience,
     /// With the audience `tiers`: what contacts have in their attribute `tier`.
     #[serde(default)]
     pub tiers: Vec<String>,
@@ -51,10 +51,10 @@ impl Check for ArticleScope {
         self.tiers.iter_mut().for_each(|tier| *tier = tier.trim().to_lowercase());
         words(&mut self.tiers, "scope.tiers", (TIERS_MAX, 60), wrong);
         words(&mut self.products, "scope.products", (PRODUCTS_MAX, 64), wrong);
-        if self.audience == Audience::Tiers && self.tiers.is_empty() {
+        if self.audience == ArticleAudience::Tiers && self.tiers.is_empty() {
             wrong.push(Invalid::new("scope.tiers", "请至少写一个客户等级", "names at least one tier"));
         }
-        if self.audience != Audience::Tiers {
+        if self.audience != ArticleAudience::Tiers {
             self.tiers.clear();
         }
         day(&mut self.valid_from, "scope.valid_from", wrong);

@@ -1,8 +1,8 @@
 //! Documents that become articles: uploads that are looked through before they are taken over, and places documents are fetched from.
 
+use crate::article::ArticleScope;
 use crate::check::{self, Check, Invalid};
 use crate::words::{ImportChange, ImportState, Language, SourceKind};
-use crate::article::ArticleScope;
 use qn_domain as domain;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

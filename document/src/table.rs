@@ -16,6 +16,24 @@ const PRODUCTS: [&str; 4] = ["products", "sku", "商品", "适用商品"];
 const CELL_CHARS_MAX: usize = 50_000;
 
 pub fn read_csv(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
+    sections(csv_rows(bytes)?)
+}
+
+pub fn read_xlsx(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
+    sections(xlsx_rows(bytes)?)
+}
+
+/// The cells of a CSV file, or of the first sheet of an XLSX; the header is the first row.
+pub(crate) fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    match ending.as_deref() {
+        Some("csv" | "tsv" | "txt") => csv_rows(bytes),
+        Some("xlsx") => xlsx_rows(bytes),
+        _ => Err(DocumentError::NoTable),
+    }
+}
+
+fn csv_rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
     let text = text::decode(bytes);
     let tabs = text.lines().next().is_some_and(|line| line.contains('\t') && !line.contains(','));
     let mut reader =
@@ -24,10 +42,10 @@ pub fn read_csv(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
     for record in reader.records().take(SECTIONS_MAX + 1) {
         rows.push(record.map_err(DocumentError::broken)?.iter().map(str::to_owned).collect());
     }
-    sections(rows)
+    Ok(rows)
 }
 
-pub fn read_xlsx(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
+fn xlsx_rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
     archive::check(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(DocumentError::broken)?;
     let first = book.sheet_names().first().cloned().ok_or(DocumentError::NoColumns)?;
@@ -40,7 +58,7 @@ pub fn read_xlsx(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
         }
         data => data.to_string(),
     };
-    sections(sheet.rows().take(SECTIONS_MAX + 1).map(|row| row.iter().map(cell).collect()).collect())
+    Ok(sheet.rows().take(SECTIONS_MAX + 1).map(|row| row.iter().map(cell).collect()).collect())
 }
 
 fn sections(rows: Vec<Vec<String>>) -> Result<Vec<Section>, DocumentError> {

@@ -40,8 +40,8 @@ text_enum!(ArticleState { Draft = "draft", Published = "published", Archived = "
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ArticleScope {
-    pub audience: Audience,
-    /// With `Audience::Tiers`: the customers' tiers, in lower case.
+    pub audience: ArticleAudience,
+    /// With `ArticleAudience::Tiers`: the customers' tiers, in lower case.
     pub tiers: Vec<String>,
     /// First and last day it holds, in the company's time zone, such as `2026-11-28`; none is without limit.
     pub valid_from: Option<String>,
@@ -52,7 +52,7 @@ pub struct ArticleScope {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Audience {
+pub enum ArticleAudience {
     #[default]
     Everyone,
     /// Customers whose site vouched for them.
@@ -63,7 +63,7 @@ pub enum Audience {
     Staff,
 }
 
-text_enum!(Audience { Everyone = "everyone", SignedIn = "signed_in", Tiers = "tiers", Staff = "staff" });
+text_enum!(ArticleAudience { Everyone = "everyone", SignedIn = "signed_in", Tiers = "tiers", Staff = "staff" });
 
 /// Who asks, when, and what about: decides which articles a search may find.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -91,16 +91,16 @@ impl ArticleScope {
 
     /// Whoever has the link may read it.
     pub fn is_public(&self) -> bool {
-        self.audience == Audience::Everyone
+        self.audience == ArticleAudience::Everyone
     }
 
     pub fn is_for(&self, reader: &Reader<'_>) -> bool {
         reader.staff
             || match self.audience {
-                Audience::Everyone => true,
-                Audience::SignedIn => reader.signed_in,
-                Audience::Tiers => reader.tier.is_some_and(|tier| self.tiers.iter().any(|known| known == tier)),
-                Audience::Staff => false,
+                ArticleAudience::Everyone => true,
+                ArticleAudience::SignedIn => reader.signed_in,
+                ArticleAudience::Tiers => reader.tier.is_some_and(|tier| self.tiers.iter().any(|known| known == tier)),
+                ArticleAudience::Staff => false,
             }
     }
 
@@ -136,10 +136,10 @@ mod tests {
 
     #[test]
     fn a_scope_admits_its_readers_on_its_days() {
-        let gold = ArticleScope { audience: Audience::Tiers, tiers: vec!["gold".into()], ..ArticleScope::default() };
+        let gold = ArticleScope { audience: ArticleAudience::Tiers, tiers: vec!["gold".into()], ..ArticleScope::default() };
         let reader = Reader { today: "2026-11-29", ..Reader::default() };
         assert!(!gold.admits(&reader) && gold.admits(&Reader { tier: Some("gold"), ..reader }));
-        let staff = ArticleScope { audience: Audience::Staff, ..ArticleScope::default() };
+        let staff = ArticleScope { audience: ArticleAudience::Staff, ..ArticleScope::default() };
         assert!(!staff.admits(&Reader { signed_in: true, tier: Some("gold"), ..reader }) && staff.admits(&Reader::EVERYTHING));
         let november = ArticleScope {
             valid_from: Some("2026-11-01".into()),
@@ -149,6 +149,9 @@ mod tests {
         };
         assert!(november.admits(&reader) && november.admits(&Reader { today: "2026-11-30", ..reader }));
         assert!(!november.admits(&Reader { today: "2026-10-31", ..reader }) && !november.admits(&Reader { today: "2026-12-01", ..reader }));
-        assert!(!november.admits(&Reader { products: &["P9".into()], ..reader }) && november.admits(&Reader { products: &["P10".into()], ..reader }));
+        assert!(
+            !november.admits(&Reader { products: &["P9".into()], ..reader })
+                && november.admits(&Reader { products: &["P10".into()], ..reader })
+        );
     }
 }

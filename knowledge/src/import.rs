@@ -4,7 +4,7 @@
 
 use qn_base::text::truncate;
 pub use qn_domain::ImportChange as Change;
-use qn_domain::{Article, ArticleId, ArticleScope, ArticleState, Audience, ImportCounts, Language, TenantId, Timestamp};
+use qn_domain::{Article, ArticleAudience, ArticleId, ArticleScope, ArticleState, ImportCounts, Language, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -35,14 +35,16 @@ pub struct Section {
 }
 
 /// What a table's cell says of the audience: everyone, those who signed in, colleagues, or the customers of these tiers.
-pub fn audience(cell: &str) -> (Audience, Vec<String>) {
+pub fn audience(cell: &str) -> (ArticleAudience, Vec<String>) {
     match cell.trim().to_lowercase().as_str() {
-        "" | "everyone" | "all" | "public" | "所有人" | "全部" | "公开" => (Audience::Everyone, Vec::new()),
-        "signed-in" | "signed in" | "signed_in" | "已登录" | "登录客户" | "已登录客户" => (Audience::SignedIn, Vec::new()),
-        "staff" | "internal" | "内部" | "员工" | "坐席" | "仅内部" => (Audience::Staff, Vec::new()),
+        "" | "everyone" | "all" | "public" | "所有人" | "全部" | "公开" => (ArticleAudience::Everyone, Vec::new()),
+        "signed-in" | "signed in" | "signed_in" | "已登录" | "登录客户" | "已登录客户" => {
+            (ArticleAudience::SignedIn, Vec::new())
+        }
+        "staff" | "internal" | "内部" | "员工" | "坐席" | "仅内部" => (ArticleAudience::Staff, Vec::new()),
         tiers => {
             let tiers = tiers.split([',', '，', '、', '|', ';', '；']).map(str::trim).filter(|tier| !tier.is_empty());
-            (Audience::Tiers, tiers.map(str::to_owned).collect())
+            (ArticleAudience::Tiers, tiers.map(str::to_owned).collect())
         }
     }
 }

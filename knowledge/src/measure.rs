@@ -88,7 +88,8 @@ pub struct Figures {
 /// Asks every question of a tenant's published articles.
 pub fn measure(base: &KnowledgeBase, tenant_id: &TenantId, asked: Vec<Asked>) -> Vec<Outcome> {
     let ask = |asked: Asked| {
-        let hits = base.search(tenant_id, &Query { text: &asked.text, language: asked.language, limit: LIMIT_MAX, reader: Reader::EVERYTHING });
+        let hits =
+            base.search(tenant_id, &Query { text: &asked.text, language: asked.language, limit: LIMIT_MAX, reader: Reader::EVERYTHING });
         let answer = answer(&hits);
         Outcome { asked, hits, answer }
     };

@@ -2,7 +2,7 @@
 //! vectors will be another.
 
 use crate::evidence::Evidence;
-use qn_domain::{ArticleId, Audience, Language, Reader};
+use qn_domain::{ArticleAudience, ArticleId, Language, Reader};
 use serde::{Deserialize, Serialize};
 
 /// Hits one search may ask for.
@@ -37,7 +37,7 @@ pub struct Hit {
     /// What the score was made of, for the test box and the trace.
     pub evidence: Evidence,
     /// Who else may read it: what is not for everyone has no public page.
-    pub audience: Audience,
+    pub audience: ArticleAudience,
 }
 
 /// Finds articles for a question. Implementations never fail and are bounded in time: nothing found is an empty list.

@@ -5,7 +5,7 @@ use crate::args::{Arg, args};
 use crate::conversation::like;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, json, to_json, word};
-use qn_domain::{Article, ArticleId, ArticleRevision, ArticleScope, ArticleState, Audience, Language, TenantId, UserId};
+use qn_domain::{Article, ArticleAudience, ArticleId, ArticleRevision, ArticleScope, ArticleState, Language, TenantId, UserId};
 use sqlx::FromRow;
 
 macro_rules! select {
@@ -51,7 +51,7 @@ impl ArticleRow {
             category: self.category,
             state: word("article.state", &self.state, ArticleState::parse)?,
             scope: ArticleScope {
-                audience: word("article.audience", &self.audience, Audience::parse)?,
+                audience: word("article.audience", &self.audience, ArticleAudience::parse)?,
                 tiers: json("article.tiers", &self.tiers)?,
                 valid_from: self.valid_from,
                 valid_until: self.valid_until,
@@ -257,7 +257,7 @@ pub struct Filter {
     pub language: Option<Language>,
     pub state: Option<ArticleState>,
     pub category: Option<String>,
-    pub audience: Option<Audience>,
+    pub audience: Option<ArticleAudience>,
 }
 
 /// Last changed first. The cursor is `"<updated_at>.<id>.<language>"`.

@@ -11,8 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use qn_base::{Clock, SystemClock, Timestamp};
 use qn_domain::{
-    Article, ArticleId, ArticleScope, ArticleState, BusinessHours, ChannelKind, Inbox, InboxId, Language, Presence, Role, Team, TeamId, Tenant, TenantId,
-    User, UserId, WebhookEndpoint, WebhookId, WidgetSettings,
+    Article, ArticleId, ArticleScope, ArticleState, BusinessHours, ChannelKind, Inbox, InboxId, Language, Presence, Role, Team, TeamId,
+    Tenant, TenantId, User, UserId, WebhookEndpoint, WebhookId, WidgetSettings,
 };
 use qn_store::{CommitSink, Db};
 use serde_json::{Value, json};

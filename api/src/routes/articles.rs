@@ -13,7 +13,7 @@ use qn_api_types::article::{
     ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, CreateArticle, PreviewArticle, SaveArticle,
 };
 use qn_api_types::widget::PublicArticle;
-use qn_api_types::words::{ArticleState as WireState, Audience as WireAudience, Language as WireLanguage};
+use qn_api_types::words::{ArticleAudience as WireAudience, ArticleState as WireState, Language as WireLanguage};
 use qn_domain::{Article, ArticleId, ArticleState, Language, TenantId};
 use qn_store::Page;
 use qn_store::article::{self, Filter};

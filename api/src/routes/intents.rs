@@ -10,11 +10,12 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use qn_api_types::List;
+use qn_api_types::entity::NamedView;
 use qn_api_types::intent::{
     CreateIntent, IntentReply, IntentView, RankedIntent, ReadingView, TellingWord, TriedView, TryIntents, UpdateIntent,
 };
 use qn_domain::{Intent, IntentId, Language, ModelId, TenantId};
-use qn_engine::{Ask, Reading};
+use qn_engine::{Ask, Reading, Told};
 use qn_store::{intent, intent_example};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -164,7 +165,12 @@ async fn try_out(State(state): State<AppState>, person: Reader, Json(body): Json
         bot: knowledge::view(&asked),
         took_us: i64::try_from(asked.took_us).unwrap_or(i64::MAX),
         reading: asked.reading.map(reading),
+        entities: state.engine.told_named(person.tenant_id(), &body.text).await?.into_iter().map(named).collect(),
     }))
+}
+
+fn named(one: Told) -> NamedView {
+    NamedView { name: one.name, own: one.own, text: one.text, value: one.value, confidence: one.confidence }
 }
 
 fn reading(r: Reading) -> ReadingView {

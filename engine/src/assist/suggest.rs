@@ -3,7 +3,9 @@
 
 use super::talk::{self, Open};
 use crate::{Actor, Engine, EngineError, Readership, Result};
-use qn_domain::{Audience, Conversation, ConversationId, Language, Offer, Offered, Owner, SuggestionOutcome, SuggestionSource, TenantId};
+use qn_domain::{
+    ArticleAudience, Conversation, ConversationId, Language, Offer, Offered, Owner, SuggestionOutcome, SuggestionSource, TenantId,
+};
 use qn_knowledge::catalogue::{self, Kind, Seen, Talk};
 use qn_knowledge::{Hit, NEAR_MIN, Query, Reader};
 use std::collections::HashMap;
@@ -85,7 +87,7 @@ impl Engine {
             language: hit.language,
             confidence: hit.score,
             articles: vec![hit.article_id],
-            internal: hit.audience == Audience::Staff,
+            internal: hit.audience == ArticleAudience::Staff,
         };
         self.hits(tenant_id, open, language, readers).into_iter().take(OFFERED_MAX).map(offered).collect()
     }

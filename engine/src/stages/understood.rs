@@ -8,6 +8,7 @@ use crate::inbound::InboundMessage;
 use crate::stages::identified::Identified;
 use crate::stages::overruled;
 use crate::stages::phrased::Phrased;
+use crate::stages::several::{self, Wish};
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Readership, Result};
@@ -79,12 +80,14 @@ pub(crate) struct Thought {
     pub reworded: Option<String>,
     /// The answer in words for this customer.
     pub phrased: Option<Phrased>,
+    /// The wishes of a turn that has several; then nothing above is said.
+    pub several: Vec<Wish>,
 }
 
 impl Thought {
     /// The message was a question for the bot.
     pub fn asked(&self) -> bool {
-        self.taught.is_some() || self.product.is_some() || self.answer.is_some()
+        self.taught.is_some() || self.product.is_some() || self.answer.is_some() || !self.several.is_empty()
     }
 }
 
@@ -153,14 +156,20 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     if !listens {
         return unthought(understanding, None);
     }
+    let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
+    let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
+    let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
+    if asks(&understanding, text)
+        && let Some(found) = several::run(mind, &c.bot, &seen).await
+    {
+        let thought = Thought { several: found.wishes, ..Thought::default() };
+        return Understood { thought, talk: found.talk, about: found.about, ..unthought(understanding, found.turn) };
+    }
     let heard = Heard { bot: &c.bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
     let first = turn::first(&heard);
     if first.is_some() || !asks(&understanding, text) {
         return unthought(understanding, first);
     }
-    let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
-    let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
-    let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
     let Talked { talk, product, about } = talk(mind, &c.bot.talk, &seen);
     let asked = Question { text, language: understanding.language, topic: &c.bot.topic, about: &about };
     let thought = think(mind, &asked, product).await;
@@ -189,15 +198,15 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
 
 /// One step of the talk about products.
 #[derive(Default)]
-struct Talked {
+pub(super) struct Talked {
     /// What is to be stored of it, where it changed.
-    talk: Option<Json>,
+    pub talk: Option<Json>,
     /// What the catalogue says.
-    product: Option<catalogue::Reply>,
-    about: Vec<String>,
+    pub product: Option<catalogue::Reply>,
+    pub about: Vec<String>,
 }
 
-fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> Talked {
+pub(super) fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> Talked {
     if mind.shelf.is_empty() {
         return Talked::default();
     }
@@ -217,17 +226,17 @@ pub(crate) fn asks(understanding: &Understanding, text: &str) -> bool {
 
 /// What is to be thought about.
 #[derive(Clone, Copy)]
-struct Question<'a> {
-    text: &'a str,
-    language: Language,
+pub(super) struct Question<'a> {
+    pub text: &'a str,
+    pub language: Language,
     /// The subject of the talk so far.
-    topic: &'a str,
+    pub topic: &'a str,
     /// SKUs of what is talked about.
-    about: &'a [String],
+    pub about: &'a [String],
 }
 
 /// What the catalogue clearly says comes first, then an intent that is understood well enough; everything else is looked up.
-async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option<catalogue::Reply>) -> Thought {
+pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option<catalogue::Reply>) -> Thought {
     let Question { text, language, topic, about } = *asked;
     let query = Query { text, language, limit: HITS_MAX, reader: mind.readers.reader(about) };
     let vector = vector(mind, text).await;

@@ -180,8 +180,7 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
 
 async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &Turn<'_>) -> Understood {
     let readers = turn.identified.readership(bench.today.clone());
-    let mind =
-        Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf, book: &bench.book, readers: &readers };
+    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf, book: &bench.book, readers: &readers };
     understood::run(&mind, turn.message, turn.identified, turn.threaded).await
 }
 

@@ -2,8 +2,8 @@
 
 use qn_base::ManualClock;
 use qn_domain::{
-    Article, ArticleScope, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team, Tenant, User,
-    WidgetSettings,
+    Article, ArticleScope, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team,
+    Tenant, User, WidgetSettings,
 };
 use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, TextEncoder, Translator, Visitor, VisitorSend};
 use std::sync::Arc;

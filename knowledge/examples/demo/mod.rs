@@ -54,6 +54,8 @@ struct Told {
     stock: i64,
     attributes: serde_json::Map<String, serde_json::Value>,
     accessories: Vec<String>,
+    #[serde(default)]
+    variants: Vec<qn_domain::Variant>,
 }
 
 /// The products of a file; their id is the SKU.
@@ -71,6 +73,7 @@ pub fn products(path: &str) -> Result<Vec<Product>, Error> {
         stock: t.stock,
         attributes: t.attributes,
         accessories: t.accessories,
+        variants: t.variants,
         version: 1,
         created_at: 0,
     };

@@ -14,6 +14,7 @@ mod say;
 mod say_list;
 mod shelf;
 mod talk;
+mod variants;
 mod words;
 
 pub use shelf::Shelf;

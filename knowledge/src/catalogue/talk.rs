@@ -3,6 +3,7 @@
 
 use super::choose::{self, Wanted};
 use super::shelf::{MODEL_TAILS, Shelf};
+use super::variants::{self, Chosen};
 use super::words::OWNS;
 use super::{limits, say};
 use qn_base::Timestamp;
@@ -26,6 +27,9 @@ pub struct Talk {
     pub recommended: Vec<String>,
     /// What the customer said they have.
     pub has: Vec<String>,
+    /// The form of a product that is talked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Chosen>,
 }
 
 impl Talk {
@@ -133,10 +137,13 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     next.dialogue = state;
     let named: Vec<String> = entities.iter().filter_map(sku).collect();
     let products: Vec<(usize, usize)> = entities.iter().filter(|e| sku(e).is_some()).map(|e| (e.start, e.end)).collect();
-    let limits = limits::read(text, &products);
+    let product = named.last().or(next.dialogue.focus.as_ref().map(|focus| &focus.id)).and_then(|sku| shelf.find(sku));
+    let picks = product.map(|product| variants::picks(product, text, &products)).unwrap_or_default();
+    let known: Vec<(usize, usize)> = products.iter().copied().chain(picks.iter().map(|pick| (pick.start, pick.end))).collect();
+    let limits = limits::read(text, &known);
     let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let bounding = limits.all.iter().map(|limit| (bytes[limit.start], bytes[limit.end]));
-    let spans: Vec<(usize, usize)> = products.iter().copied().chain(bounding).collect();
+    let spans: Vec<(usize, usize)> = known.iter().copied().chain(bounding).collect();
     let reading = shelf.lexicon.read(text, &spans);
     let about = if named.is_empty() { goes_on_about(shelf, &next, &reading.kinds) } else { named.clone() };
     let generic = entities.iter().find(|e| shelf.lexicon.kind(&text[e.start..e.end]).is_some()).and_then(sku);
@@ -157,8 +164,13 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
         low: &low,
         language,
         owns: seen.owns,
+        picks: &picks,
     };
     let reply = choose::reply(&wanted).map(|reply| Reply { language, ..reply });
+    let chosen = product.filter(|_| reply.is_some()).map(|product| variants::chosen(&wanted, product));
+    if let Some(chosen) = chosen {
+        next.chosen = chosen;
+    }
     if let Some(reply) = &reply {
         tell(shelf, &mut next, reply, language);
     }

@@ -86,6 +86,9 @@ fn only_changed_texts_are_encoded_again_and_a_broken_encoder_changes_nothing() {
     articles[1].title = "Drips everywhere".into();
     base.replace(&tenant, &articles);
     assert!(base.encode_some(&tenant, &Ideas { breaks: true, ..Ideas::default() }).is_err());
-    assert_eq!(base.search(&tenant, &Query { text: "refund", language: En, limit: 5, reader: Reader::EVERYTHING })[0].article_id.as_str(), "art_refund");
+    assert_eq!(
+        base.search(&tenant, &Query { text: "refund", language: En, limit: 5, reader: Reader::EVERYTHING })[0].article_id.as_str(),
+        "art_refund"
+    );
     assert!(!base.encode_some(&TenantId::from("tnt_2"), &encoder).unwrap());
 }

@@ -41,6 +41,7 @@ pub async fn seed(db: &Db, team: &DemoTeam, articles: &Articles, products: &Prod
             stock: p.stock,
             attributes: p.attributes.clone(),
             accessories: p.accessories.clone(),
+            variants: p.variants.clone(),
             version: 1,
             created_at: base - 60 * DAY_MS,
         };

@@ -2,8 +2,8 @@
 
 use crate::world::{NOW, World, on_both};
 use qn_domain::{
-    Article, ArticleScope, ArticleState, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, Language, SourceKind,
-    SyncReport, Unread,
+    Article, ArticleScope, ArticleState, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, Language,
+    SourceKind, SyncReport, Unread,
 };
 use qn_store::{Error, article, article_stamp, knowledge_document, knowledge_import, knowledge_source};
 

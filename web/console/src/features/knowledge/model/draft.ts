@@ -1,5 +1,5 @@
 // One language of an article as the form holds it.
-import type { ArticleScope, ArticleState, ArticleView, Audience } from '@qingniao/shared/api';
+import type { ArticleScope, ArticleState, ArticleView, ArticleAudience } from '@qingniao/shared/api';
 
 export interface ArticleBody {
   title: string;
@@ -16,7 +16,7 @@ export interface ArticleDraft {
   questions: string;
   body: string;
   category: string;
-  audience: Audience;
+  audience: ArticleAudience;
   /** Parted by commas. */
   tiers: string;
   /** Days as `2026-11-30`; empty is without limit. */

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ArticleState, ArticleView, Audience, Language } from '@qingniao/shared/api';
+import type { ArticleState, ArticleView, ArticleAudience, Language } from '@qingniao/shared/api';
 import { flatten, usePages } from '../../../api';
 import { Link, navigate, useSearchParam } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
@@ -72,9 +72,9 @@ export function ArticleList() {
           />
         </div>
         <div className={styles.filter}>
-          <Select<Audience | ''>
+          <Select<ArticleAudience | ''>
             label={ts('audience')}
-            value={audience as Audience | ''}
+            value={audience as ArticleAudience | ''}
             onChange={setAudience}
             options={[{ value: '', label: ts('anyAudience') }, ...(['everyone', 'signed_in', 'tiers', 'staff'] as const).map((value) => ({ value, label: ts(value) }))]}
           />

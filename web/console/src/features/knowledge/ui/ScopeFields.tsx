@@ -1,10 +1,10 @@
-import type { Audience } from '@qingniao/shared/api';
+import type { ArticleAudience } from '@qingniao/shared/api';
 import { useT } from '../../../i18n';
 import { Columns, Field, fieldError, FieldSet, Select, TextInput } from '../../../ui';
 import type { ArticleDraft } from '../model/draft';
 import { scopeMessages } from '../scope-messages';
 
-const AUDIENCES: readonly Audience[] = ['everyone', 'signed_in', 'tiers', 'staff'];
+const AUDIENCES: readonly ArticleAudience[] = ['everyone', 'signed_in', 'tiers', 'staff'];
 
 export interface ScopeFieldsProps {
   draft: ArticleDraft;
@@ -21,7 +21,7 @@ export function ScopeFields({ draft, onChange, readOnly, error }: ScopeFieldsPro
       <Columns>
         <Field label={t('audience')} hint={draft.audience === 'staff' && t('staffHint')}>
           {(control) => (
-            <Select<Audience>
+            <Select<ArticleAudience>
               {...control}
               disabled={readOnly}
               value={draft.audience}
