@@ -2,7 +2,7 @@
 
 use crate::check::{self, Check, Invalid};
 use crate::content::{ButtonView, CitationView};
-use crate::words::{ArticleState, ClashKind, ConflictKind, Language};
+use crate::words::{ArticleAudience, ArticleState, ClashKind, ConflictKind, Language};
 use qn_domain as domain;
 use qn_domain::content::TEXT_CHARS_MAX;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,79 @@ use utoipa::ToSchema;
 
 const BODY_CHARS_MAX: usize = 100_000;
 const QUESTIONS_MAX: usize = 50;
+const TIERS_MAX: usize = 20;
+const PRODUCTS_MAX: usize = 200;
+
+/// Who may read an article, on which days, and which products it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArticleScope {
+    pub audience: ArticleAudience,
+    /// With the audience `tiers`: what contacts have in their attribute `tier`.
+    #[serde(default)]
+    pub tiers: Vec<String>,
+    /// First day it holds, such as `2026-11-01`, by the company's clock; null for always.
+    #[serde(default)]
+    pub valid_from: Option<String>,
+    /// Last day it holds.
+    #[serde(default)]
+    pub valid_until: Option<String>,
+    /// SKUs of the products it is about; empty for no product or all.
+    #[serde(default)]
+    pub products: Vec<String>,
+}
+
+impl From<domain::ArticleScope> for ArticleScope {
+    fn from(s: domain::ArticleScope) -> Self {
+        let domain::ArticleScope { audience, tiers, valid_from, valid_until, products } = s;
+        Self { audience: audience.into(), tiers, valid_from, valid_until, products }
+    }
+}
+
+impl From<ArticleScope> for domain::ArticleScope {
+    fn from(s: ArticleScope) -> Self {
+        let ArticleScope { audience, tiers, valid_from, valid_until, products } = s;
+        Self { audience: audience.into(), tiers, valid_from, valid_until, products }
+    }
+}
+
+impl Check for ArticleScope {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        self.tiers.iter_mut().for_each(|tier| *tier = tier.trim().to_lowercase());
+        words(&mut self.tiers, "scope.tiers", (TIERS_MAX, 60), wrong);
+        words(&mut self.products, "scope.products", (PRODUCTS_MAX, 64), wrong);
+        if self.audience == ArticleAudience::Tiers && self.tiers.is_empty() {
+            wrong.push(Invalid::new("scope.tiers", "请至少写一个客户等级", "names at least one tier"));
+        }
+        if self.audience != ArticleAudience::Tiers {
+            self.tiers.clear();
+        }
+        day(&mut self.valid_from, "scope.valid_from", wrong);
+        day(&mut self.valid_until, "scope.valid_until", wrong);
+        if let (Some(from), Some(until)) = (&self.valid_from, &self.valid_until)
+            && from > until
+        {
+            wrong.push(Invalid::new("scope.valid_until", "不能早于开始日期", "is not before the first day"));
+        }
+    }
+}
+
+fn words(list: &mut Vec<String>, field: &str, (most, chars): (usize, usize), wrong: &mut Vec<Invalid>) {
+    list.iter_mut().enumerate().for_each(|(i, word)| check::optional_name(word, &format!("{field}[{i}]"), chars, wrong));
+    list.retain(|word| !word.is_empty());
+    list.dedup();
+    if list.len() > most {
+        wrong.push(Invalid::new(field, format!("最多 {most} 个"), format!("has at most {most} entries")));
+    }
+}
+
+fn day(value: &mut Option<String>, field: &str, wrong: &mut Vec<Invalid>) {
+    let Some(text) = value.take().filter(|text| !text.trim().is_empty()) else { return };
+    *value = qn_base::date::read(&text);
+    if value.is_none() {
+        wrong.push(Invalid::new(field, "应为 2026-11-30 这样的日期", "is a date such as 2026-11-30"));
+    }
+}
 
 /// One language of an article.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,6 +96,7 @@ pub struct ArticleView {
     pub body: String,
     pub category: String,
     pub state: ArticleState,
+    pub scope: ArticleScope,
     /// Counts the edits of this language from 1.
     pub version: i64,
     /// Id of a user.
@@ -41,6 +115,7 @@ impl From<domain::Article> for ArticleView {
             body: a.body,
             category: a.category,
             state: a.state.into(),
+            scope: a.scope.into(),
             version: a.version,
             updated_by: a.updated_by.map(|id| id.0),
             created_at: a.created_at,
@@ -100,11 +175,15 @@ pub struct CreateArticle {
     pub category: String,
     /// A draft when not given.
     pub state: Option<ArticleState>,
+    /// For everyone and always when not given; an article that has one keeps it.
+    #[serde(default)]
+    pub scope: Option<ArticleScope>,
 }
 
 impl Check for CreateArticle {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         parts(&mut self.title, &mut self.questions, &mut self.body, &mut self.category, wrong);
+        self.scope.iter_mut().for_each(|scope| scope.check(wrong));
     }
 }
 
@@ -121,11 +200,15 @@ pub struct SaveArticle {
     pub category: String,
     /// A draft when not given.
     pub state: Option<ArticleState>,
+    /// For everyone and always when not given; an article that has one keeps it.
+    #[serde(default)]
+    pub scope: Option<ArticleScope>,
 }
 
 impl Check for SaveArticle {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         parts(&mut self.title, &mut self.questions, &mut self.body, &mut self.category, wrong);
+        self.scope.iter_mut().for_each(|scope| scope.check(wrong));
     }
 }
 
@@ -167,11 +250,18 @@ pub struct ArticlePreview {
 pub struct Ask {
     pub text: String,
     pub language: Option<Language>,
+    /// As a customer whose site vouched for them.
+    #[serde(default)]
+    pub signed_in: bool,
+    /// As a customer of this tier.
+    #[serde(default)]
+    pub tier: Option<String>,
 }
 
 impl Check for Ask {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         check::required_text(&mut self.text, "text", TEXT_CHARS_MAX, wrong);
+        self.tier = self.tier.take().map(|tier| tier.trim().to_lowercase()).filter(|tier| !tier.is_empty());
     }
 }
 

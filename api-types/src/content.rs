@@ -106,8 +106,12 @@ pub struct CardView {
 pub struct CitationView {
     pub article_id: String,
     pub title: String,
-    /// Path of the public page.
+    /// Path of the public page; empty for an article that is not for everyone.
     pub url: String,
+    /// The sentences of the article that answered: to be given back as `quote` where it is opened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub quotes: Vec<String>,
 }
 
 /// A change of the conversation told as a line of the thread.
@@ -127,7 +131,11 @@ impl From<domain::Content> for ContentView {
             attachments: c.attachments.into_iter().map(Into::into).collect(),
             buttons: c.buttons.into_iter().map(Into::into).collect(),
             cards: c.cards.into_iter().map(|c| CardView { title: c.title, text: c.text, url: c.url }).collect(),
-            citations: c.citations.into_iter().map(|c| CitationView { article_id: c.article_id.0, title: c.title, url: c.url }).collect(),
+            citations: c
+                .citations
+                .into_iter()
+                .map(|c| CitationView { article_id: c.article_id.0, title: c.title, url: c.url, quotes: c.quotes })
+                .collect(),
             ai: c.ai,
             activity: c.activity.map(|a| ActivityView { key: a.key.into(), params: a.params, public: a.public }),
             mail: c.mail.map(|head| MailView::from(*head)),

@@ -2,6 +2,7 @@
 
 use crate::article::AskView;
 use crate::check::{self, Check, Invalid};
+use crate::entity::NamedView;
 use crate::patch;
 use crate::words::{ExampleSource, Language};
 use qn_domain as domain;
@@ -331,6 +332,8 @@ pub struct TriedView {
     pub reading: Option<ReadingView>,
     pub bot: AskView,
     pub took_us: i64,
+    /// What it names, in its order, dates by the company's clock.
+    pub entities: Vec<NamedView>,
 }
 
 /// What a trained version makes of a text.

@@ -12,8 +12,10 @@ use utoipa::ToSchema;
 pub struct LearningGroupView {
     /// Newest first; never empty.
     pub items: Vec<LearningItemView>,
-    /// What the live version would have guessed.
+    /// What they mean, where the live version is sure enough to act on it, or an agent said so.
     pub suggestion: Option<RankedIntent>,
+    /// At most three that the live version finds nearest, sure or not.
+    pub nearest: Vec<RankedIntent>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -14,6 +14,7 @@ pub mod content;
 pub mod conversation;
 pub mod cursor;
 pub mod effect;
+pub mod entity;
 pub mod flow;
 pub mod flow_again;
 pub mod flow_run;

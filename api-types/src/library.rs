@@ -1,5 +1,6 @@
 //! Documents that become articles: uploads that are looked through before they are taken over, and places documents are fetched from.
 
+use crate::article::ArticleScope;
 use crate::check::{self, Check, Invalid};
 use crate::words::{ImportChange, ImportState, Language, SourceKind};
 use qn_domain as domain;
@@ -114,6 +115,7 @@ pub struct ImportSectionView {
     pub body: String,
     /// What the article says now; none for a new one.
     pub body_before: Option<String>,
+    pub scope: ArticleScope,
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

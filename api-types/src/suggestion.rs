@@ -29,6 +29,8 @@ pub struct SuggestionView {
     pub confidence: f32,
     /// Articles it rests on.
     pub article_ids: Vec<String>,
+    /// From an article that only colleagues may read.
+    pub internal: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -69,6 +71,7 @@ impl From<domain::Offered> for SuggestionView {
             language: o.language.into(),
             confidence: o.confidence,
             article_ids: o.articles.into_iter().map(|id| id.0).collect(),
+            internal: o.internal,
         }
     }
 }

@@ -169,6 +169,8 @@ pub struct Boot {
     pub visitor_token: Option<String>,
     /// A JWT (HS256 or EdDSA) of the site with `sub`, `exp` and optionally `name`, `email`, `phone`.
     pub user_token: Option<String>,
+    /// Any BCP 47 tag; the nearest of the two languages serves.
+    #[serde(default, deserialize_with = "nearest")]
     pub language: Option<Language>,
     pub page: Option<PageVisit>,
 }
@@ -224,6 +226,8 @@ pub struct VisitorSendMessage {
     /// The label of the quick reply that was pressed; its text is sent when `text` is empty.
     pub button: Option<String>,
     pub page: Option<PageVisit>,
+    /// Any BCP 47 tag; the nearest of the two languages serves.
+    #[serde(default, deserialize_with = "nearest")]
     pub language: Option<Language>,
 }
 
@@ -250,7 +254,15 @@ pub struct VisitorSent {
 #[serde(deny_unknown_fields)]
 pub struct AskForPerson {
     pub client_msg_id: String,
+    /// Any BCP 47 tag; the nearest of the two languages serves.
+    #[serde(default, deserialize_with = "nearest")]
     pub language: Option<Language>,
+}
+
+/// 「zh-Hant」 and "fr" are what browsers tell: readers of them are served in the nearest language there is.
+fn nearest<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Language>, D::Error> {
+    let tag = Option::<String>::deserialize(deserializer)?;
+    Ok(tag.filter(|tag| !tag.trim().is_empty()).map(|tag| domain::Language::from_tag(&tag).into()))
 }
 
 impl Check for AskForPerson {

@@ -51,6 +51,8 @@ mirror! {
     /// How well a link of two contacts is proved, weakest first.
     Grade { Inferred, Claimed, Channel, Verified }
     ArticleState { Draft, Published, Archived }
+    /// Signed in: customers whose site vouched for them. Tiers: customers of the tiers named. Staff: colleagues only.
+    ArticleAudience { Everyone, SignedIn, Tiers, Staff }
     ExampleSource { Manual, Import, Learned }
     /// Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the
     /// conversations. Retired: was live.

@@ -1,6 +1,7 @@
 //! The HTTP and WebSocket face of the product: routes, what they take and answer, and what every request passes.
 //! One file per resource in `routes`; no decision about conversations is made here.
 
+pub mod catalogue;
 mod created;
 mod docs;
 mod extract;

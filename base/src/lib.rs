@@ -2,6 +2,7 @@
 
 pub mod backoff;
 pub mod clock;
+pub mod date;
 pub mod ids;
 pub mod personal;
 pub mod redact;

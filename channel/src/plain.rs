@@ -53,7 +53,7 @@ fn with_rest(said: String, inbox: &Inbox, message: &Message, context: &DeliveryC
         parts.push(named(&file.name, &file_url(file, context.base_url), language));
     }
     if !content.citations.is_empty() {
-        let lines = content.citations.iter().map(|c| format!("{} {}", c.title, absolute(context.base_url, &c.url)));
+        let lines = content.citations.iter().map(|c| format!("{} {}", c.title, absolute(context.base_url, &c.url)).trim_end().to_owned());
         parts.push(format!("{}\n{}", language.pick("参考资料：", "Sources:"), lines.collect::<Vec<_>>().join("\n")));
     }
     if content.ai && !parts.iter().all(String::is_empty) {

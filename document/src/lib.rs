@@ -12,4 +12,4 @@ mod table;
 mod text;
 
 pub use error::DocumentError;
-pub use read::{BYTES_MAX, Document, Section, is_known, read};
+pub use read::{BYTES_MAX, Document, Scope, Section, is_known, read, read_rows};

@@ -24,6 +24,19 @@ pub struct Section {
     pub category: Option<String>,
     /// Markdown, never empty.
     pub body: String,
+    /// Where a table has a column of these.
+    pub scope: Option<Scope>,
+}
+
+/// Who a row of a table is for, when, and what it is about, as its cells have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    pub audience: String,
+    /// Days such as `2026-11-30`.
+    pub valid_from: Option<String>,
+    pub valid_until: Option<String>,
+    /// SKUs.
+    pub products: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,26 +72,43 @@ pub fn is_known(name: &str) -> bool {
 /// When the file is of another kind, damaged, hostile, or holds no text. Blocks up to half a minute: call it off the async threads.
 pub fn read(name: &str, bytes: Vec<u8>) -> Result<Document, DocumentError> {
     let reader = reader(name).ok_or(DocumentError::Unknown)?;
-    if bytes.len() > BYTES_MAX {
-        return Err(DocumentError::TooLarge { mib: BYTES_MAX >> 20 });
-    }
     let title = title(name);
-    let (answer, answered) = mpsc::channel();
-    let work = move || answer.send(reader(&title, &bytes));
-    let thread = std::thread::Builder::new().name("document".into()).stack_size(STACK_BYTES).spawn(work);
-    thread.map_err(DocumentError::broken)?;
-    let mut sections = match answered.recv_timeout(Duration::from_secs(SECONDS_MAX)) {
-        Ok(read) => read?,
-        Err(mpsc::RecvTimeoutError::Timeout) => return Err(DocumentError::TooSlow { s: SECONDS_MAX }),
-        // The thread is gone without an answer: the reader panicked.
-        Err(mpsc::RecvTimeoutError::Disconnected) => return Err(DocumentError::broken("it cannot be parsed")),
-    };
+    let mut sections = apart(bytes, move |bytes| reader(&title, bytes))?;
     sections.truncate(SECTIONS_MAX);
     if sections.is_empty() {
         return Err(DocumentError::NoText);
     }
     tell_apart(&mut sections);
     Ok(Document { sections })
+}
+
+/// The cells of a table, row by row, the header first: CSV, or the first sheet of an XLSX.
+///
+/// # Errors
+/// As `read`.
+pub fn read_rows(name: &str, bytes: Vec<u8>) -> Result<Vec<Vec<String>>, DocumentError> {
+    let name = name.to_owned();
+    apart(bytes, move |bytes| table::rows(&name, bytes))
+}
+
+/// In a thread of its own, within bounds.
+fn apart<T: Send + 'static>(
+    bytes: Vec<u8>,
+    reader: impl FnOnce(&[u8]) -> Result<T, DocumentError> + Send + 'static,
+) -> Result<T, DocumentError> {
+    if bytes.len() > BYTES_MAX {
+        return Err(DocumentError::TooLarge { mib: BYTES_MAX >> 20 });
+    }
+    let (answer, answered) = mpsc::channel();
+    let work = move || answer.send(reader(&bytes));
+    let thread = std::thread::Builder::new().name("document".into()).stack_size(STACK_BYTES).spawn(work);
+    thread.map_err(DocumentError::broken)?;
+    match answered.recv_timeout(Duration::from_secs(SECONDS_MAX)) {
+        Ok(read) => read,
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(DocumentError::TooSlow { s: SECONDS_MAX }),
+        // The thread is gone without an answer: the reader panicked.
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(DocumentError::broken("it cannot be parsed")),
+    }
 }
 
 /// The file's name without folder and extension.

@@ -17,6 +17,8 @@ pub struct Article {
     pub body: String,
     pub category: String,
     pub state: ArticleState,
+    #[serde(default)]
+    pub scope: ArticleScope,
     /// Counts edits of this language from 1.
     pub version: i64,
     pub updated_by: Option<UserId>,
@@ -34,6 +36,86 @@ pub enum ArticleState {
 
 text_enum!(ArticleState { Draft = "draft", Published = "published", Archived = "archived" });
 
+/// Who may read an article, when, and which products it is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ArticleScope {
+    pub audience: ArticleAudience,
+    /// With `ArticleAudience::Tiers`: the customers' tiers, in lower case.
+    pub tiers: Vec<String>,
+    /// First and last day it holds, in the company's time zone, such as `2026-11-28`; none is without limit.
+    pub valid_from: Option<String>,
+    pub valid_until: Option<String>,
+    /// SKUs; empty for what is about no product or all of them.
+    pub products: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArticleAudience {
+    #[default]
+    Everyone,
+    /// Customers whose site vouched for them.
+    SignedIn,
+    /// Customers of certain value.
+    Tiers,
+    /// Colleagues only.
+    Staff,
+}
+
+text_enum!(ArticleAudience { Everyone = "everyone", SignedIn = "signed_in", Tiers = "tiers", Staff = "staff" });
+
+/// Who asks, when, and what about: decides which articles a search may find.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reader<'a> {
+    /// A colleague, who may read everything.
+    pub staff: bool,
+    pub signed_in: bool,
+    /// In lower case.
+    pub tier: Option<&'a str>,
+    /// The company's date, such as `2026-11-28`; empty for whatever the day.
+    pub today: &'a str,
+    /// SKUs of what is talked about; empty where that is not known.
+    pub products: &'a [String],
+}
+
+impl Reader<'_> {
+    /// Finds all there is.
+    pub const EVERYTHING: Reader<'static> = Reader { staff: true, signed_in: true, tier: None, today: "", products: &[] };
+}
+
+impl ArticleScope {
+    pub fn admits(&self, reader: &Reader<'_>) -> bool {
+        self.is_for(reader) && self.holds_on(reader.today) && self.is_about(reader.products)
+    }
+
+    /// Whoever has the link may read it.
+    pub fn is_public(&self) -> bool {
+        self.audience == ArticleAudience::Everyone
+    }
+
+    pub fn is_for(&self, reader: &Reader<'_>) -> bool {
+        reader.staff
+            || match self.audience {
+                ArticleAudience::Everyone => true,
+                ArticleAudience::SignedIn => reader.signed_in,
+                ArticleAudience::Tiers => reader.tier.is_some_and(|tier| self.tiers.iter().any(|known| known == tier)),
+                ArticleAudience::Staff => false,
+            }
+    }
+
+    /// Dates are written so that their order is that of their text.
+    pub fn holds_on(&self, today: &str) -> bool {
+        let begun = self.valid_from.as_deref().is_none_or(|from| from <= today);
+        let over = self.valid_until.as_deref().is_some_and(|until| until < today);
+        today.is_empty() || (begun && !over)
+    }
+
+    fn is_about(&self, products: &[String]) -> bool {
+        products.is_empty() || self.products.is_empty() || self.products.iter().any(|sku| products.contains(sku))
+    }
+}
+
 /// An earlier version of an article.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ArticleRevision {
@@ -46,4 +128,30 @@ pub struct ArticleRevision {
     pub state: ArticleState,
     pub updated_by: Option<UserId>,
     pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_admits_its_readers_on_its_days() {
+        let gold = ArticleScope { audience: ArticleAudience::Tiers, tiers: vec!["gold".into()], ..ArticleScope::default() };
+        let reader = Reader { today: "2026-11-29", ..Reader::default() };
+        assert!(!gold.admits(&reader) && gold.admits(&Reader { tier: Some("gold"), ..reader }));
+        let staff = ArticleScope { audience: ArticleAudience::Staff, ..ArticleScope::default() };
+        assert!(!staff.admits(&Reader { signed_in: true, tier: Some("gold"), ..reader }) && staff.admits(&Reader::EVERYTHING));
+        let november = ArticleScope {
+            valid_from: Some("2026-11-01".into()),
+            valid_until: Some("2026-11-30".into()),
+            products: vec!["P10".into()],
+            ..ArticleScope::default()
+        };
+        assert!(november.admits(&reader) && november.admits(&Reader { today: "2026-11-30", ..reader }));
+        assert!(!november.admits(&Reader { today: "2026-10-31", ..reader }) && !november.admits(&Reader { today: "2026-12-01", ..reader }));
+        assert!(
+            !november.admits(&Reader { products: &["P9".into()], ..reader })
+                && november.admits(&Reader { products: &["P10".into()], ..reader })
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::{ProductId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Product {
@@ -18,6 +19,35 @@ pub struct Product {
     pub attributes: serde_json::Map<String, serde_json::Value>,
     /// SKUs of accessories that fit.
     pub accessories: Vec<String>,
+    /// What it comes in, each with its own price and stock; empty for what comes in one.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
     pub version: i64,
     pub created_at: Timestamp,
+}
+
+/// A form of a product that is sold by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Unique within the tenant, among products as well.
+    pub sku: String,
+    /// What tells it from the others, such as `{"color": "深海蓝", "color_en": "deep-sea blue", "storage": "256GB"}`.
+    pub options: BTreeMap<String, String>,
+    pub price_cents: i64,
+    pub stock: i64,
+}
+
+impl Product {
+    /// With variants, what stands for the whole follows from them: the lowest price, and all there is in stock.
+    pub fn settle(&mut self) {
+        if let Some(lowest) = self.variants.iter().map(|v| v.price_cents).min() {
+            self.price_cents = lowest;
+            self.stock = self.variants.iter().map(|v| v.stock.max(0)).sum();
+        }
+    }
+
+    /// The SKUs under which it, or a form of it, is sold.
+    pub fn skus(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.sku.as_str()).chain(self.variants.iter().map(|v| v.sku.as_str()))
+    }
 }

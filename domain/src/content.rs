@@ -130,6 +130,9 @@ pub struct Citation {
     pub title: String,
     /// Path of the public page, e.g. `/help/zh-CN/art_…`.
     pub url: String,
+    /// The sentences of the article that answered, as they stand there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<String>,
 }
 
 /// A change of the conversation told as a line in the thread. Screens render `key` with `params` in the reader's language.

@@ -60,6 +60,7 @@ id! {
     ProductId = "prd",
     CannedId = "can",
     LabelId = "lab",
+    EntityId = "ent",
     EffectId = "eff",
     AssignmentId = "asg",
     WebhookId = "whk",

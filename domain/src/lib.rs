@@ -20,6 +20,7 @@ pub mod message;
 pub mod move_error;
 pub mod moves;
 pub mod oversight;
+pub mod own_entity;
 pub mod people;
 pub mod presence;
 pub mod quality;
@@ -35,8 +36,8 @@ pub mod view;
 pub mod webhook;
 pub mod wrap_up;
 
-pub use article::{Article, ArticleRevision, ArticleState};
-pub use catalogue::Product;
+pub use article::{Article, ArticleAudience, ArticleRevision, ArticleScope, ArticleState, Reader};
+pub use catalogue::{Product, Variant};
 pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format, MailHead};
@@ -62,6 +63,7 @@ pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revis
 pub use move_error::MoveError;
 pub use moves::{Move, Moved};
 pub use oversight::{Oversight, OversightKind};
+pub use own_entity::{FoundBy, NamedValue, OwnEntity};
 pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
 pub use quality::{Review, ReviewPlan, ReviewState, Scorecard};

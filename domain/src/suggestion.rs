@@ -29,6 +29,9 @@ pub struct Offered {
     pub confidence: f32,
     /// Articles it rests on.
     pub articles: Vec<ArticleId>,
+    /// From an article that only colleagues may read: to know, not to paste.
+    #[serde(default)]
+    pub internal: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use crate::draft::Draft;
 use crate::flows::{FlowDesk, house, stack};
 use crate::library::{Compared, Library, Stamps};
 use crate::mail::MailDesk;
+use crate::namings::Namings;
 use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
 use crate::shelves::Shelves;
@@ -80,6 +81,7 @@ pub struct Engine {
     pub(crate) trainings: Arc<Trainings>,
     pub(crate) runs: Runs,
     pub(crate) shelves: Arc<Shelves>,
+    pub(crate) namings: Arc<Namings>,
     pub(crate) canned: Arc<CannedPages>,
     pub(crate) flows: Arc<FlowDesk>,
     pub(crate) channels: Arc<ChannelDesk>,
@@ -155,12 +157,14 @@ impl Engine {
         let contacts = Arc::new(Cache::new(CONTACTS_KEPT_MAX));
         let models = Arc::new(LiveModels::default());
         let shelves = Arc::new(Shelves::default());
+        let namings = Arc::new(Namings::default());
         let canned = Arc::new(CannedPages::default());
         let flows = Arc::new(FlowDesk::default());
         let channels = Arc::new(ChannelDesk::new(parts.keys));
         let sink = {
             let (hub, threads, settings, wakes) = (hub.clone(), threads.clone(), settings.clone(), wakes.clone());
             let (contacts, models, shelves, flows) = (contacts.clone(), models.clone(), shelves.clone(), flows.clone());
+            let namings = namings.clone();
             let channels = channels.clone();
             let canned = canned.clone();
             CommitSink::new(move |entry: Arc<LogEntry>| {
@@ -168,6 +172,7 @@ impl Engine {
                 settings.follow(&entry);
                 models.follow(&entry);
                 shelves.follow(&entry);
+                namings.follow(&entry);
                 canned.follow(&entry);
                 flows.follow(&entry);
                 channels.follow(&entry);
@@ -205,6 +210,7 @@ impl Engine {
             trainings: Arc::default(),
             runs: Runs::default(),
             shelves,
+            namings,
             canned,
             flows,
             channels,

@@ -40,6 +40,12 @@ pub fn day_start(time_zone: &str, now: Timestamp) -> Timestamp {
     instant.to_zoned(zone).start_of_day().map_or(now, |z| z.timestamp().as_millisecond())
 }
 
+/// Minutes the time zone is ahead of UTC.
+pub fn offset_minutes(time_zone: &str, now: Timestamp) -> i32 {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    jiff::Timestamp::from_millisecond(now).map_or(0, |instant| zone.to_offset(instant).seconds() / 60)
+}
+
 /// The date in the time zone, as `2026-11-28`.
 pub fn date(time_zone: &str, now: Timestamp) -> String {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);

@@ -8,7 +8,7 @@ mod demo;
 use demo::{Error, articles, products, questions};
 use qn_domain::TenantId;
 use qn_knowledge::catalogue::{Seen, Shelf, Talk, turn};
-use qn_knowledge::{KnowledgeBase, Query, answer, warm_up};
+use qn_knowledge::{KnowledgeBase, Query, Reader, answer, warm_up};
 use qn_nlu::{IntentBackend, RulesBackend, Utterance};
 use std::hint::black_box;
 use std::io::Write;
@@ -46,7 +46,7 @@ fn main() -> Result<(), Error> {
     for _ in 0..ROUNDS {
         for q in &asked {
             let start = Instant::now();
-            let hits = base.search(&tenant, &Query { text: &q.text, language: q.language, limit: 5 });
+            let hits = base.search(&tenant, &Query { text: &q.text, language: q.language, limit: 5, reader: Reader::EVERYTHING });
             black_box(answer(&hits));
             search.push(start.elapsed().as_nanos() as f64 / 1e3);
             let start = Instant::now();

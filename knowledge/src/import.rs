@@ -4,7 +4,7 @@
 
 use qn_base::text::truncate;
 pub use qn_domain::ImportChange as Change;
-use qn_domain::{Article, ArticleId, ArticleState, ImportCounts, Language, TenantId, Timestamp};
+use qn_domain::{Article, ArticleAudience, ArticleId, ArticleScope, ArticleState, ImportCounts, Language, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -29,6 +29,24 @@ pub struct Section {
     pub category: Option<String>,
     /// Markdown, never empty.
     pub body: String,
+    /// Where a table has columns of it; otherwise an article keeps what it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ArticleScope>,
+}
+
+/// What a table's cell says of the audience: everyone, those who signed in, colleagues, or the customers of these tiers.
+pub fn audience(cell: &str) -> (ArticleAudience, Vec<String>) {
+    match cell.trim().to_lowercase().as_str() {
+        "" | "everyone" | "all" | "public" | "所有人" | "全部" | "公开" => (ArticleAudience::Everyone, Vec::new()),
+        "signed-in" | "signed in" | "signed_in" | "已登录" | "登录客户" | "已登录客户" => {
+            (ArticleAudience::SignedIn, Vec::new())
+        }
+        "staff" | "internal" | "内部" | "员工" | "坐席" | "仅内部" => (ArticleAudience::Staff, Vec::new()),
+        tiers => {
+            let tiers = tiers.split([',', '，', '、', '|', ';', '；']).map(str::trim).filter(|tier| !tier.is_empty());
+            (ArticleAudience::Tiers, tiers.map(str::to_owned).collect())
+        }
+    }
 }
 
 /// The language a document is written in, by its own words.
@@ -116,7 +134,7 @@ pub fn plan(source: &Source<'_>, sections: &[Section], known: Vec<Article>) -> V
         .map(|section| {
             let fresh = article(source, section);
             let before = known.remove(&fresh.id);
-            settle(source, fresh, before)
+            settle(source, fresh, section.scope.is_some(), before)
         })
         .collect();
     let mut gone: Vec<Article> = known.into_values().filter(|article| article.state != ArticleState::Archived).collect();
@@ -135,10 +153,13 @@ pub fn plan(source: &Source<'_>, sections: &[Section], known: Vec<Article>) -> V
     planned
 }
 
-fn settle(source: &Source<'_>, fresh: Article, before: Option<Article>) -> Planned {
+/// `scoped`: the document says who the article is for.
+fn settle(source: &Source<'_>, fresh: Article, scoped: bool, before: Option<Article>) -> Planned {
     let Some(before) = before else { return Planned { change: Change::Added, article: fresh, read_version: None } };
     let read_version = Some(before.version);
-    let same = before.title == fresh.title && before.body == fresh.body && before.questions == fresh.questions;
+    let fresh = if scoped { fresh } else { Article { scope: before.scope.clone(), ..fresh } };
+    let same =
+        before.title == fresh.title && before.body == fresh.body && before.questions == fresh.questions && before.scope == fresh.scope;
     let wanted = match before.state {
         ArticleState::Draft | ArticleState::Published if source.publish => ArticleState::Published,
         // A section that came back is a draft again, whatever is asked for: somebody may have archived it by hand.
@@ -173,6 +194,7 @@ fn article(source: &Source<'_>, section: &Section) -> Article {
         body: section.body.clone(),
         category: truncate(category, CATEGORY_CHARS_MAX).to_owned(),
         state: if source.publish { ArticleState::Published } else { ArticleState::Draft },
+        scope: section.scope.clone().unwrap_or_default(),
         version: 1,
         updated_by: None,
         created_at: source.now,

@@ -10,6 +10,7 @@ mod evidence;
 pub mod import;
 mod index;
 pub mod markdown;
+pub mod marks;
 pub mod measure;
 mod passages;
 mod retriever;
@@ -19,4 +20,5 @@ pub use answer::{Answer, CLOSE_MAX, CLOSE_SUM_MIN, FOUND_MIN, NEAR_MAX, NEAR_MIN
 pub use base::KnowledgeBase;
 pub use evidence::Evidence;
 pub use index::TenantIndex;
+pub use qn_domain::Reader;
 pub use retriever::{Hit, LIMIT_MAX, Query, Retriever};

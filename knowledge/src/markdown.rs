@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-const TAGS: [&str; 24] = [
+const TAGS: [&str; 25] = [
     "p",
     "br",
     "hr",
@@ -26,6 +26,7 @@ const TAGS: [&str; 24] = [
     "pre",
     "blockquote",
     "a",
+    "mark",
     "table",
     "thead",
     "tbody",
@@ -44,7 +45,11 @@ pub fn to_html(markdown: &str) -> String {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
         other => other,
     });
-    let mut html = String::with_capacity(markdown.len() * 3 / 2);
+    render(events)
+}
+
+pub(crate) fn render<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
     sanitiser().clean(&html).to_string()
 }

@@ -4,7 +4,7 @@
 use crate::answer::{Answer, answer};
 use crate::base::KnowledgeBase;
 use crate::retriever::{Hit, LIMIT_MAX, Query};
-use qn_domain::{Language, TenantId};
+use qn_domain::{Language, Reader, TenantId};
 use serde::Serialize;
 
 /// A question and the articles that answer it, by id; none where the company has no answer.
@@ -88,7 +88,8 @@ pub struct Figures {
 /// Asks every question of a tenant's published articles.
 pub fn measure(base: &KnowledgeBase, tenant_id: &TenantId, asked: Vec<Asked>) -> Vec<Outcome> {
     let ask = |asked: Asked| {
-        let hits = base.search(tenant_id, &Query { text: &asked.text, language: asked.language, limit: LIMIT_MAX });
+        let hits =
+            base.search(tenant_id, &Query { text: &asked.text, language: asked.language, limit: LIMIT_MAX, reader: Reader::EVERYTHING });
         let answer = answer(&hits);
         Outcome { asked, hits, answer }
     };

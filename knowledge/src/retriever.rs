@@ -2,7 +2,7 @@
 //! vectors will be another.
 
 use crate::evidence::Evidence;
-use qn_domain::{ArticleId, Language};
+use qn_domain::{ArticleAudience, ArticleId, Language, Reader};
 use serde::{Deserialize, Serialize};
 
 /// Hits one search may ask for.
@@ -16,6 +16,8 @@ pub struct Query<'a> {
     pub language: Language,
     /// At most `LIMIT_MAX`.
     pub limit: usize,
+    /// Only what this reader may read today is found.
+    pub reader: Reader<'a>,
 }
 
 /// An article that may answer, best first.
@@ -28,10 +30,14 @@ pub struct Hit {
     pub score: f32,
     /// The part of the article to quote, markdown.
     pub passage: String,
+    /// The sentences of the passage that speak to the question most, as they stand there without markdown. Of the first hit only.
+    pub sentences: Vec<String>,
     /// Words of the question that the passage holds, as they stand there in normalised spelling, for marking.
     pub highlights: Vec<String>,
     /// What the score was made of, for the test box and the trace.
     pub evidence: Evidence,
+    /// Who else may read it: what is not for everyone has no public page.
+    pub audience: ArticleAudience,
 }
 
 /// Finds articles for a question. Implementations never fail and are bounded in time: nothing found is an empty list.

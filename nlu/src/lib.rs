@@ -11,6 +11,7 @@ pub mod intent;
 pub mod language;
 pub mod learn;
 pub mod normalise;
+pub mod own;
 pub mod pair;
 pub mod tag;
 mod understanding;

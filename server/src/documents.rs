@@ -4,9 +4,9 @@
 use crate::config::Config;
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use qn_domain::Unread;
-use qn_engine::{DocumentReader, DocumentReading, Library};
-use qn_knowledge::import::Section;
+use qn_domain::{ArticleScope, Unread};
+use qn_engine::{DocumentReader, DocumentReading, Library, ReadingRows};
+use qn_knowledge::import::{self, Section};
 use serde::{Deserialize, Serialize};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -27,13 +27,25 @@ const ALLOCATOR: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32MiB");
 #[serde(rename_all = "snake_case")]
 pub enum Told {
     Sections(Vec<Section>),
+    Rows(Vec<Vec<String>>),
     Unread { code: String, zh: String, en: String },
 }
 
 /// A document's sections as the rest of the house knows them.
 pub fn sections(document: qn_document::Document) -> Vec<Section> {
-    let section = |s: qn_document::Section| Section { path: s.path, questions: s.questions, category: s.category, body: s.body };
+    let section = |s: qn_document::Section| Section {
+        path: s.path,
+        questions: s.questions,
+        category: s.category,
+        body: s.body,
+        scope: s.scope.map(scope),
+    };
     document.sections.into_iter().map(section).collect()
+}
+
+fn scope(told: qn_document::Scope) -> ArticleScope {
+    let (audience, tiers) = import::audience(&told.audience);
+    ArticleScope { audience, tiers, valid_from: told.valid_from, valid_until: told.valid_until, products: told.products }
 }
 
 /// How this server reads documents, and where folders of them may lie.
@@ -59,21 +71,40 @@ impl DocumentReader for ChildReader {
 
     fn read<'a>(&'a self, name: &'a str, bytes: Bytes) -> DocumentReading<'a> {
         Box::pin(async move {
-            let slot = self.slots.clone().acquire_owned().await.map_err(|_| broke())?;
-            let (program, name) = (self.program.clone(), qn_base::text::line(name, 300));
-            let read = tokio::task::spawn_blocking(move || {
-                let _slot = slot;
-                read_apart(&program, &name, bytes)
-            });
-            read.await.unwrap_or_else(|_| Err(broke()))
+            match self.told(name, bytes, false).await? {
+                Told::Sections(sections) => Ok(sections),
+                _ => Err(broke()),
+            }
+        })
+    }
+
+    fn read_rows<'a>(&'a self, name: &'a str, bytes: Bytes) -> ReadingRows<'a> {
+        Box::pin(async move {
+            match self.told(name, bytes, true).await? {
+                Told::Rows(rows) => Ok(rows),
+                _ => Err(broke()),
+            }
         })
     }
 }
 
-fn read_apart(program: &std::path::Path, name: &str, bytes: Bytes) -> Result<Vec<Section>, Unread> {
+impl ChildReader {
+    async fn told(&self, name: &str, bytes: Bytes, as_table: bool) -> Result<Told, Unread> {
+        let slot = self.slots.clone().acquire_owned().await.map_err(|_| broke())?;
+        let (program, name) = (self.program.clone(), qn_base::text::line(name, 300));
+        let read = tokio::task::spawn_blocking(move || {
+            let _slot = slot;
+            read_apart(&program, &name, bytes, as_table)
+        });
+        read.await.unwrap_or_else(|_| Err(broke()))
+    }
+}
+
+fn read_apart(program: &std::path::Path, name: &str, bytes: Bytes, as_table: bool) -> Result<Told, Unread> {
     let started = Command::new(program)
         .arg("read-document")
         .arg(format!("--name={name}"))
+        .args(as_table.then_some("--table"))
         .env_clear()
         .env(ALLOCATOR.0, ALLOCATOR.1)
         .current_dir("/")
@@ -98,8 +129,8 @@ fn read_apart(program: &std::path::Path, name: &str, bytes: Bytes) -> Result<Vec
     });
     let answer = answered.recv_timeout(PATIENCE).map_err(|_| slow())?;
     match serde_json::from_slice(&answer) {
-        Ok(Told::Sections(sections)) => Ok(sections),
         Ok(Told::Unread { code, zh, en }) => Err(Unread { code, zh, en }),
+        Ok(told) => Ok(told),
         Err(_) => Err(broke()),
     }
 }
@@ -139,7 +170,7 @@ mod tests {
     #[test]
     fn a_reader_that_says_nothing_or_never_ends_is_a_file_that_was_not_read() {
         for program in ["/bin/false", "/bin/echo", "/nowhere/at/all"] {
-            let read = read_apart(program.as_ref(), "a.md", Bytes::from_static(b"# a"));
+            let read = read_apart(program.as_ref(), "a.md", Bytes::from_static(b"# a"), false);
             assert_eq!(read.unwrap_err().code, "too_heavy", "{program}");
         }
     }

@@ -5,13 +5,14 @@ use crate::args::{Arg, args};
 use crate::conversation::like;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, json, to_json, word};
-use qn_domain::{Article, ArticleId, ArticleRevision, ArticleState, Language, TenantId, UserId};
+use qn_domain::{Article, ArticleAudience, ArticleId, ArticleRevision, ArticleScope, ArticleState, Language, TenantId, UserId};
 use sqlx::FromRow;
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT tenant_id, id, language, title, questions, body, category, state, version, updated_by, created_at, updated_at FROM article ",
+            "SELECT tenant_id, id, language, title, questions, body, category, state, version, updated_by, created_at, updated_at, \
+             audience, tiers, valid_from, valid_until, products FROM article ",
             $rest
         )
     };
@@ -31,6 +32,11 @@ struct ArticleRow {
     updated_by: Option<String>,
     created_at: i64,
     updated_at: i64,
+    audience: String,
+    tiers: String,
+    valid_from: Option<String>,
+    valid_until: Option<String>,
+    products: String,
 }
 
 impl ArticleRow {
@@ -44,6 +50,13 @@ impl ArticleRow {
             body: self.body,
             category: self.category,
             state: word("article.state", &self.state, ArticleState::parse)?,
+            scope: ArticleScope {
+                audience: word("article.audience", &self.audience, ArticleAudience::parse)?,
+                tiers: json("article.tiers", &self.tiers)?,
+                valid_from: self.valid_from,
+                valid_until: self.valid_until,
+                products: json("article.products", &self.products)?,
+            },
             version: self.version,
             updated_by: self.updated_by.map(UserId),
             created_at: self.created_at,
@@ -132,8 +145,9 @@ pub async fn insert_all(db: &Db, articles: &[Article]) -> Result<usize> {
 async fn insert(tx: &mut Tx, a: &Article) -> Result<()> {
     let n = tx
         .run(
-            "INSERT INTO article (tenant_id, id, language, title, questions, body, category, state, version, updated_by, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+            "INSERT INTO article (tenant_id, id, language, title, questions, body, category, state, version, updated_by, created_at, updated_at, \
+             audience, tiers, valid_from, valid_until, products) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING",
             args![
                 a.tenant_id.as_str(),
                 a.id.as_str(),
@@ -146,7 +160,12 @@ async fn insert(tx: &mut Tx, a: &Article) -> Result<()> {
                 a.version,
                 a.updated_by.as_ref().map(UserId::as_str),
                 a.created_at,
-                a.updated_at
+                a.updated_at,
+                a.scope.audience.as_str(),
+                to_json(&a.scope.tiers),
+                a.scope.valid_from.as_deref(),
+                a.scope.valid_until.as_deref(),
+                to_json(&a.scope.products)
             ],
         )
         .await?;
@@ -158,7 +177,7 @@ async fn replace(tx: &mut Tx, a: &mut Article, version: i64) -> Result<bool> {
     let rows: Vec<(i64,)> = tx
         .all(
             "UPDATE article SET title = $5, questions = $6, body = $7, category = $8, state = $9, version = $10, updated_by = $11, \
-             updated_at = $12 WHERE tenant_id = $1 AND id = $2 AND language = $3 AND version = $4 RETURNING created_at",
+             updated_at = $12, audience = $13, tiers = $14, valid_from = $15, valid_until = $16, products = $17 WHERE tenant_id = $1 AND id = $2 AND language = $3 AND version = $4 RETURNING created_at",
             args![
                 a.tenant_id.as_str(),
                 a.id.as_str(),
@@ -171,7 +190,12 @@ async fn replace(tx: &mut Tx, a: &mut Article, version: i64) -> Result<bool> {
                 a.state.as_str(),
                 a.version,
                 a.updated_by.as_ref().map(UserId::as_str),
-                a.updated_at
+                a.updated_at,
+                a.scope.audience.as_str(),
+                to_json(&a.scope.tiers),
+                a.scope.valid_from.as_deref(),
+                a.scope.valid_until.as_deref(),
+                to_json(&a.scope.products)
             ],
         )
         .await?;
@@ -233,6 +257,7 @@ pub struct Filter {
     pub language: Option<Language>,
     pub state: Option<ArticleState>,
     pub category: Option<String>,
+    pub audience: Option<ArticleAudience>,
 }
 
 /// Last changed first. The cursor is `"<updated_at>.<id>.<language>"`.
@@ -252,6 +277,9 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     }
     if let Some(category) = &filter.category {
         and(" AND category = ?", category.clone());
+    }
+    if let Some(audience) = filter.audience {
+        and(" AND audience = ?", audience.as_str().to_owned());
     }
     if let Some(text) = filter.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
         and(

@@ -70,6 +70,7 @@ pub mod mention;
 pub mod message;
 pub mod oversight;
 pub mod overview;
+pub mod own_entity;
 pub mod page_visit;
 #[cfg(test)]
 mod plans;

@@ -11,8 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use qn_base::{Clock, SystemClock, Timestamp};
 use qn_domain::{
-    Article, ArticleId, ArticleState, BusinessHours, ChannelKind, Inbox, InboxId, Language, Presence, Role, Team, TeamId, Tenant, TenantId,
-    User, UserId, WebhookEndpoint, WebhookId, WidgetSettings,
+    Article, ArticleId, ArticleScope, ArticleState, BusinessHours, ChannelKind, Inbox, InboxId, Language, Presence, Role, Team, TeamId,
+    Tenant, TenantId, User, UserId, WebhookEndpoint, WebhookId, WidgetSettings,
 };
 use qn_store::{CommitSink, Db};
 use serde_json::{Value, json};
@@ -207,6 +207,7 @@ fn article(tenant_id: &TenantId, language: Language, title: &str, question: &str
         body: body.to_owned(),
         category: "help".into(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: now,

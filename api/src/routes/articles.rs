@@ -12,7 +12,8 @@ use qn_api_types::List;
 use qn_api_types::article::{
     ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, CreateArticle, PreviewArticle, SaveArticle,
 };
-use qn_api_types::words::{ArticleState as WireState, Language as WireLanguage};
+use qn_api_types::widget::PublicArticle;
+use qn_api_types::words::{ArticleAudience as WireAudience, ArticleState as WireState, Language as WireLanguage};
 use qn_domain::{Article, ArticleId, ArticleState, Language, TenantId};
 use qn_store::Page;
 use qn_store::article::{self, Filter};
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get, delete))
         .routes(routes!(save, delete_language))
         .routes(routes!(revisions))
+        .routes(routes!(page))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,6 +40,7 @@ struct ArticleQuery {
     language: Option<WireLanguage>,
     state: Option<WireState>,
     category: Option<String>,
+    audience: Option<WireAudience>,
     cursor: Option<String>,
     limit: Option<i64>,
 }
@@ -52,6 +55,7 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
         language: query.language.map(Into::into),
         state: query.state.map(Into::into),
         category: query.category.filter(|c| !c.is_empty()),
+        audience: query.audience.map(Into::into),
     };
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
@@ -88,7 +92,8 @@ async fn best(state: &AppState, tenant_id: &TenantId, filter: &Filter) -> Result
     for (id, language) in state.engine.find_articles(tenant_id, text, filter.language) {
         let fits = filter.language.is_none_or(|wanted| wanted == language);
         let Some(article) = article::find(&state.engine.db, tenant_id, &id, language).await?.filter(|_| fits) else { continue };
-        if filter.category.as_ref().is_none_or(|wanted| *wanted == article.category) {
+        let in_category = filter.category.as_ref().is_none_or(|wanted| *wanted == article.category);
+        if in_category && filter.audience.is_none_or(|wanted| wanted == article.scope.audience) {
             found.push(article);
         }
     }
@@ -135,7 +140,14 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
     if let Some(first) = article::find(db, tenant_id, &id, language).await? {
         return Ok(created(true, Some(first.version), ArticleView::from(first)));
     }
-    let whole = SaveArticle { title: body.title, questions: body.questions, body: body.body, category: body.category, state: body.state };
+    let whole = SaveArticle {
+        title: body.title,
+        questions: body.questions,
+        body: body.body,
+        category: body.category,
+        state: body.state,
+        scope: body.scope,
+    };
     let kept = article::upsert(db, &draft(&person, id, language, whole, now), None).await?;
     settings::note(&state, tenant_id, named).await;
     announce(&state, &kept, false).await?;
@@ -152,6 +164,7 @@ fn draft(person: &Supervisor, id: ArticleId, language: Language, body: SaveArtic
         body: body.body,
         category: body.category,
         state: body.state.map_or(ArticleState::Draft, Into::into),
+        scope: body.scope.map(Into::into).unwrap_or_default(),
         version: 0,
         updated_by: Some(person.user_id().clone()),
         created_at: now,
@@ -173,7 +186,7 @@ async fn save(
     person: Supervisor,
     Path((id, language)): Which,
     version: Option<IfMatch>,
-    Json(body): Json<SaveArticle>,
+    Json(mut body): Json<SaveArticle>,
 ) -> Result<Response> {
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     let translations = article::list_translations(db, tenant_id, &id).await?;
@@ -181,7 +194,9 @@ async fn save(
         return Err(Problem::not_found("article"));
     }
     let before = translations.into_iter().find(|a| a.language == Language::from(language));
-    let was_published = before.is_some_and(|a| a.state == ArticleState::Published);
+    let was_published = before.as_ref().is_some_and(|a| a.state == ArticleState::Published);
+    // A program that knows nothing of audiences does not open what is for some only.
+    body.scope = body.scope.or(before.map(|before| before.scope.into()));
     let wanted = draft(&person, id, language.into(), body, now);
     match version {
         Some(IfMatch(version)) => {
@@ -255,6 +270,35 @@ async fn revisions(State(state): State<AppState>, person: Reader, Path((id, lang
         return Err(Problem::not_found("article"));
     }
     Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
+    /// A sentence to mark; a line for each of several.
+    quote: Option<String>,
+}
+
+const QUOTE_CHARS_MAX: usize = 2_000;
+
+/// The sentences a page should mark.
+pub fn quotes(quote: Option<String>) -> Vec<String> {
+    let quote = quote.unwrap_or_default();
+    qn_base::text::truncate(&quote, QUOTE_CHARS_MAX).lines().map(str::to_owned).collect()
+}
+
+/// One language of an article as readers see it, with what was quoted of it marked
+#[utoipa::path(get, path = "/articles/{id}/{language}/page", tag = "articles",
+    params(("id" = String, Path), ("language" = WireLanguage, Path), PageQuery), responses((status = 200, body = PublicArticle)))]
+async fn page(
+    State(state): State<AppState>,
+    person: Reader,
+    Path((id, language)): Which,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<PublicArticle>> {
+    let article = article::get(&state.engine.db, person.tenant_id(), &id, language.into()).await?;
+    let html = qn_knowledge::marks::to_html(&article.body, &quotes(query.quote));
+    Ok(Json(PublicArticle { title: article.title, html, language }))
 }
 
 /// See markdown as readers will

@@ -10,11 +10,12 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use qn_api_types::List;
+use qn_api_types::entity::NamedView;
 use qn_api_types::intent::{
     CreateIntent, IntentReply, IntentView, RankedIntent, ReadingView, TellingWord, TriedView, TryIntents, UpdateIntent,
 };
 use qn_domain::{Intent, IntentId, Language, ModelId, TenantId};
-use qn_engine::Reading;
+use qn_engine::{Ask, Reading, Told};
 use qn_store::{intent, intent_example};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -157,12 +158,19 @@ async fn delete(
 #[utoipa::path(post, path = "/intents/try", tag = "intents", request_body = TryIntents, responses((status = 200, body = TriedView)))]
 async fn try_out(State(state): State<AppState>, person: Reader, Json(body): Json<TryIntents>) -> Result<Json<TriedView>> {
     let model = body.model_id.map(ModelId);
-    let asked = state.engine.ask(person.tenant_id(), &body.text, body.language.map(Into::into), model.as_ref()).await?;
+    let readers = state.engine.anybody(person.tenant_id()).await?;
+    let question = Ask { text: &body.text, language: body.language.map(Into::into), model: model.as_ref() };
+    let asked = state.engine.ask(person.tenant_id(), &question, &readers).await?;
     Ok(Json(TriedView {
         bot: knowledge::view(&asked),
         took_us: i64::try_from(asked.took_us).unwrap_or(i64::MAX),
         reading: asked.reading.map(reading),
+        entities: state.engine.told_named(person.tenant_id(), &body.text).await?.into_iter().map(named).collect(),
     }))
+}
+
+fn named(one: Told) -> NamedView {
+    NamedView { name: one.name, own: one.own, text: one.text, value: one.value, confidence: one.confidence }
 }
 
 fn reading(r: Reading) -> ReadingView {

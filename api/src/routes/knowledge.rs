@@ -6,7 +6,7 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::article::{Ask, AskCandidate, AskDecision, AskView};
 use qn_api_types::content::{ButtonView, CitationView};
-use qn_engine::Asked;
+use qn_engine::{Asked, Readership};
 use qn_knowledge::{Answer, FOUND_MIN, Hit};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,7 +20,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// What it would answer to the first message of a conversation, with the scores of what it found.
 #[utoipa::path(post, path = "/knowledge/ask", tag = "articles", request_body = Ask, responses((status = 200, body = AskView)))]
 async fn ask(State(state): State<AppState>, person: Reader, Json(body): Json<Ask>) -> Result<Json<AskView>> {
-    let asked = state.engine.ask(person.tenant_id(), &body.text, body.language.map(Into::into), None).await?;
+    let anybody = state.engine.anybody(person.tenant_id()).await?;
+    let readers = Readership { signed_in: body.signed_in, tier: body.tier, ..anybody };
+    let question = qn_engine::Ask { text: &body.text, language: body.language.map(Into::into), model: None };
+    let asked = state.engine.ask(person.tenant_id(), &question, &readers).await?;
     Ok(Json(view(&asked)))
 }
 
@@ -55,5 +58,6 @@ fn citation(hit: &Hit) -> CitationView {
         article_id: hit.article_id.0.clone(),
         title: hit.title.clone(),
         url: format!("/help/{}/{}", hit.language.code(), hit.article_id),
+        quotes: hit.sentences.clone(),
     }
 }

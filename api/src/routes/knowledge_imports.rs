@@ -166,6 +166,7 @@ fn section(one: Previewed) -> ImportSectionView {
         questions: one.article.questions,
         body: one.article.body,
         body_before: one.before.map(|before| before.body),
+        scope: one.article.scope.into(),
     }
 }
 

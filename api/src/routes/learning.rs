@@ -10,7 +10,7 @@ use qn_api_types::List;
 use qn_api_types::intent::{ExamplesAdded, RankedIntent};
 use qn_api_types::learning::{ItemsSettled, LearnItems, LearningGroupView, SettleItems};
 use qn_domain::{IntentId, LearningState, MessageId};
-use qn_engine::LearningGroup;
+use qn_engine::{LearningGroup, Suggestion};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -30,8 +30,12 @@ async fn list(State(state): State<AppState>, person: Reader) -> Result<Json<List
 }
 
 fn view(group: LearningGroup) -> LearningGroupView {
-    let suggestion = group.suggestion.map(|s| RankedIntent { intent_id: s.intent_id.0, name: s.name, probability: s.probability });
-    LearningGroupView { items: group.items.into_iter().map(Into::into).collect(), suggestion }
+    let ranked = |s: Suggestion| RankedIntent { intent_id: s.intent_id.0, name: s.name, probability: s.probability };
+    LearningGroupView {
+        items: group.items.into_iter().map(Into::into).collect(),
+        suggestion: group.suggestion.map(ranked),
+        nearest: group.nearest.into_iter().map(ranked).collect(),
+    }
 }
 
 fn message_ids(ids: Vec<String>) -> Vec<MessageId> {

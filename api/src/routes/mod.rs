@@ -15,6 +15,7 @@ mod contacts;
 mod conversation_ties;
 mod conversations;
 mod effects;
+mod entities;
 mod flow_again;
 mod flow_backtests;
 mod flow_changes;
@@ -110,6 +111,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(teams::routes())
         .merge(products::routes())
         .merge(labels::routes())
+        .merge(entities::routes())
         .merge(views::routes())
         .merge(inboxes::routes())
         .merge(canned_responses::routes())

@@ -158,8 +158,18 @@ fn only_demo(state: &AppState) -> Result<()> {
     if state.config.demo { Ok(()) } else { Err(Problem::not_found("route")) }
 }
 
+#[derive(Debug, Deserialize)]
+struct HelpQuery {
+    /// Sentences to mark, one a line.
+    quote: Option<String>,
+}
+
 /// A published article for anybody: what the bot cites links here.
-async fn help(State(state): State<AppState>, Path((language, id)): Path<(String, String)>) -> Result<Response> {
+async fn help(
+    State(state): State<AppState>,
+    Path((language, id)): Path<(String, String)>,
+    Query(query): Query<HelpQuery>,
+) -> Result<Response> {
     let language = Language::from_tag(&language);
     let id = ArticleId(id);
     let db = &state.engine.db;
@@ -171,11 +181,15 @@ async fn help(State(state): State<AppState>, Path((language, id)): Path<(String,
             qn_store::article::find_published(db, &id, other).await?.ok_or_else(|| Problem::not_found("article"))?
         }
     };
+    let today = state.engine.anybody(&article.tenant_id).await?.today;
+    if !(article.scope.is_public() && article.scope.holds_on(&today)) {
+        return Err(Problem::not_found("article"));
+    }
     let body = format!(
         "<main class=\"article\"><p class=\"category\">{}</p><h1>{}</h1>{}</main>",
         html::escape(&article.category),
         html::escape(&article.title),
-        qn_knowledge::markdown::to_html(&article.body)
+        qn_knowledge::marks::to_html(&article.body, &super::articles::quotes(query.quote))
     );
     Ok(html::page(article.language, &article.title, &body))
 }

@@ -13,7 +13,7 @@ use qn_api_types::message::VisitorMessage;
 use qn_api_types::widget::{Boot, Booted, PageVisit, PublicArticle, SetAttributes, VisitorContact, WaitView, WidgetConfig};
 use qn_api_types::words;
 use qn_bus::{Audience, Signal, SignalBody};
-use qn_domain::{ArticleId, ArticleState, Conversation, Inbox, Language};
+use qn_domain::{Article, ArticleId, ArticleState, Conversation, Inbox, Language};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -163,6 +163,8 @@ struct ArticleQuery {
     /// `zh-CN` or `en`; the caller's language when not given.
     #[param(value_type = Option<words::Language>)]
     language: Option<String>,
+    /// A sentence to mark; a line for each of several.
+    quote: Option<String>,
 }
 
 /// A published article, as customers read it
@@ -179,8 +181,10 @@ async fn article(
 ) -> Result<Json<PublicArticle>> {
     let language = query.language.as_deref().map_or(locale, Language::from_tag);
     let found = qn_store::article::find(&state.engine.db, &visitor.tenant_id, &id, language).await?;
-    let article = found.filter(|a| a.state == ArticleState::Published).ok_or_else(|| Problem::not_found("article"))?;
-    let html = qn_knowledge::markdown::to_html(&article.body);
+    let readers = state.engine.customer(&visitor.tenant_id, &visitor.contact_id).await?;
+    let readable = |a: &Article| a.state == ArticleState::Published && a.scope.admits(&readers.reader(&[]));
+    let article = found.filter(readable).ok_or_else(|| Problem::not_found("article"))?;
+    let html = qn_knowledge::marks::to_html(&article.body, &super::articles::quotes(query.quote));
     Ok(Json(PublicArticle { title: article.title, html, language: article.language.into() }))
 }
 

@@ -3,10 +3,12 @@
 
 mod bulk;
 mod cases;
+mod catalogue;
 mod colleagues;
 mod connectors;
 mod conversations;
 mod edges;
+mod entities;
 mod flow_plans;
 mod flow_runs;
 mod flows;
@@ -21,6 +23,7 @@ mod persons;
 mod quality;
 mod report_schedules;
 mod reports;
+mod scopes;
 mod settings;
 mod sign_in;
 mod stream;

@@ -4,7 +4,7 @@ use crate::world::{Company, World, world};
 use qn_auth::{UserClaims, user_token};
 use serde_json::{Value, json};
 
-async fn user_token(w: &World, company: &Company, subject: &str, name: &str, lifetime_ms: i64) -> String {
+pub async fn user_token(w: &World, company: &Company, subject: &str, name: &str, lifetime_ms: i64) -> String {
     let inbox = qn_store::inbox::find_by_key(&w.engine.db, &format!("web-{}", company.letter)).await.unwrap().unwrap();
     let claims = UserClaims { subject: subject.into(), name: Some(name.into()), ..UserClaims::default() };
     user_token::sign(&inbox.secret, &claims, w.engine.now() + lifetime_ms).unwrap()

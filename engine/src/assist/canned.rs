@@ -3,7 +3,7 @@
 
 use crate::{Engine, Result};
 use qn_base::Timestamp;
-use qn_domain::{Article, ArticleState, CannedResponse, Change, LogEntry, TenantId};
+use qn_domain::{Article, ArticleScope, ArticleState, CannedResponse, Change, LogEntry, TenantId};
 use qn_knowledge::KnowledgeBase;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,6 +74,7 @@ fn as_article(c: &CannedResponse) -> Article {
         body: c.text.clone(),
         category: String::new(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: c.version,
         updated_by: None,
         created_at: c.created_at,

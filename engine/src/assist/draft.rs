@@ -24,7 +24,9 @@ impl Engine {
         let Some(llm) = self.llm.clone() else { return Ok(Drafted::Not("off")) };
         let Some(open) = &case.open else { return Ok(Drafted::Not("nothing_asked")) };
         let language = case.conversation.language;
-        let hits = self.hits(&actor.tenant_id, open, language);
+        // What is written is for the customer: nothing they could not read themselves.
+        let readers = self.customer(&actor.tenant_id, &case.conversation.contact_id).await?;
+        let hits = self.hits(&actor.tenant_id, open, language, &readers);
         let product = self.answer_in_catalogue(&case, open).await;
         let mut confidence = hits.first().map_or(0.0, |hit| hit.score);
         let mut sources: Vec<(Option<ArticleId>, Passage)> = hits
@@ -58,6 +60,7 @@ impl Engine {
             language,
             confidence,
             articles: cited.iter().filter_map(|(id, _)| id.clone()).collect(),
+            internal: false,
         };
         self.add_to_offer(actor, &case, open.seq, &item).await?;
         Ok(Drafted::Ready(Box::new(item)))

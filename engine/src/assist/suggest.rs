@@ -2,10 +2,12 @@
 //! source and confidence. No language model is asked here. They are inserted by the agent, never sent from here.
 
 use super::talk::{self, Open};
-use crate::{Actor, Engine, EngineError, Result};
-use qn_domain::{Conversation, ConversationId, Language, Offer, Offered, Owner, SuggestionOutcome, SuggestionSource, TenantId};
+use crate::{Actor, Engine, EngineError, Readership, Result};
+use qn_domain::{
+    ArticleAudience, Conversation, ConversationId, Language, Offer, Offered, Owner, SuggestionOutcome, SuggestionSource, TenantId,
+};
 use qn_knowledge::catalogue::{self, Kind, Seen, Talk};
-use qn_knowledge::{Hit, NEAR_MIN, Query};
+use qn_knowledge::{Hit, NEAR_MIN, Query, Reader};
 use std::collections::HashMap;
 
 /// More would not be read.
@@ -39,7 +41,8 @@ impl Engine {
     pub async fn suggest(&self, actor: &Actor, id: &ConversationId) -> Result<Suggested> {
         let case = self.case(&actor.tenant_id, id).await?;
         let Some(open) = &case.open else { return Ok(Suggested { seq: 0, items: vec![], can_draft: false }) };
-        let mut items = self.answers_in_articles(&actor.tenant_id, open, case.conversation.language);
+        let readers = self.colleagues(&actor.tenant_id).await?;
+        let mut items = self.answers_in_articles(&actor.tenant_id, open, case.conversation.language, &readers);
         let has_sources = !items.is_empty();
         items.extend(self.answer_in_catalogue(&case, open).await);
         items.extend(self.answers_in_canned(actor, &case, open).await?);
@@ -60,10 +63,10 @@ impl Engine {
     }
 
     /// Articles for the questions together and for the last one alone, the better of the two.
-    pub(super) fn hits(&self, tenant_id: &TenantId, open: &Open, language: Language) -> Vec<Hit> {
+    pub(super) fn hits(&self, tenant_id: &TenantId, open: &Open, language: Language, readers: &Readership) -> Vec<Hit> {
         let mut best: HashMap<String, Hit> = HashMap::new();
         for text in [open.together(), open.last().to_owned()] {
-            for hit in self.knowledge.search(tenant_id, &Query { text: &text, language, limit: 5 }) {
+            for hit in self.knowledge.search(tenant_id, &Query { text: &text, language, limit: 5, reader: readers.reader(&[]) }) {
                 let known = best.get(hit.article_id.as_str());
                 if hit.score >= NEAR_MIN && known.is_none_or(|known| known.score < hit.score) {
                     best.insert(hit.article_id.0.clone(), hit);
@@ -75,7 +78,7 @@ impl Engine {
         hits
     }
 
-    fn answers_in_articles(&self, tenant_id: &TenantId, open: &Open, language: Language) -> Vec<Offered> {
+    fn answers_in_articles(&self, tenant_id: &TenantId, open: &Open, language: Language, readers: &Readership) -> Vec<Offered> {
         let offered = |hit: Hit| Offered {
             key: format!("article:{}", hit.article_id),
             source: SuggestionSource::Article,
@@ -84,8 +87,9 @@ impl Engine {
             language: hit.language,
             confidence: hit.score,
             articles: vec![hit.article_id],
+            internal: hit.audience == ArticleAudience::Staff,
         };
-        self.hits(tenant_id, open, language).into_iter().take(OFFERED_MAX).map(offered).collect()
+        self.hits(tenant_id, open, language, readers).into_iter().take(OFFERED_MAX).map(offered).collect()
     }
 
     pub(super) async fn answer_in_catalogue(&self, case: &Case, open: &Open) -> Option<Offered> {
@@ -106,6 +110,7 @@ impl Engine {
             language: reply.language,
             confidence: if reply.weak { PRODUCT_WEAK } else { PRODUCT_SURE },
             articles: vec![],
+            internal: false,
         })
     }
 
@@ -117,7 +122,7 @@ impl Engine {
         let customer = qn_store::contact::find(&self.db, &actor.tenant_id, &case.conversation.contact_id).await?;
         let customer = customer.map(|contact| contact.name).unwrap_or_default();
         let (text, language) = (open.together(), case.conversation.language);
-        let hits = pages.base.search(&actor.tenant_id, &Query { text: &text, language, limit: OFFERED_MAX });
+        let hits = pages.base.search(&actor.tenant_id, &Query { text: &text, language, limit: OFFERED_MAX, reader: Reader::EVERYTHING });
         let offered = hits.into_iter().filter(|hit| hit.score >= NEAR_MIN).filter_map(|hit| {
             let response = pages.responses.iter().find(|c| c.id.as_str() == hit.article_id.as_str())?;
             Some(Offered {
@@ -128,6 +133,7 @@ impl Engine {
                 language: hit.language,
                 confidence: hit.score,
                 articles: vec![],
+                internal: false,
             })
         });
         Ok(offered.collect())

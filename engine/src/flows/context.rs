@@ -29,7 +29,7 @@ impl Engine {
         }
         if let Some(id) = from.message_id {
             let message = qn_store::message::get(&self.db, tenant_id, id).await?;
-            context.entities.extend(entities(&message.content.text, self.now()));
+            context.entities.extend(self.named(tenant_id, &message.content.text).await?);
             context.message = message_facts(message);
         }
         Ok(Box::new(context))
@@ -59,11 +59,27 @@ fn time(at: i64) -> Option<String> {
     jiff::Timestamp::from_millisecond(at).ok().map(|t| t.to_string())
 }
 
-/// The first thing of each kind that was named, in a form that expressions can use. Numbers of cards are left out.
+impl Engine {
+    /// The first thing of each kind that a text names, the company's own among them.
+    async fn named(&self, tenant_id: &TenantId, text: &str) -> Result<Map<String, Value>> {
+        let (general, own) = self.find_named(tenant_id, text).await?;
+        let mut named = facts(general);
+        for one in own {
+            named.entry(one.name).or_insert_with(|| json!(one.value));
+        }
+        Ok(named)
+    }
+}
+
+/// What everybody names, without a company: dates are read in Chinese time.
 pub(crate) fn entities(text: &str, now: i64) -> Map<String, Value> {
+    facts(entity::find(text, &entity::Context::new(now, 480)))
+}
+
+/// The first of each kind, in a form that expressions can use. Numbers of cards are left out.
+fn facts(found: Vec<Entity>) -> Map<String, Value> {
     let mut named = Map::new();
-    // Chinese time, where the tenant's customers mostly are; a date without a zone is read so.
-    for Entity { value, .. } in entity::find(text, &entity::Context::new(now, 480)) {
+    for Entity { value, .. } in found {
         if let Some((name, value)) = fact(value)
             && !named.contains_key(name)
         {
@@ -73,7 +89,7 @@ pub(crate) fn entities(text: &str, now: i64) -> Map<String, Value> {
     named
 }
 
-fn fact(value: Named) -> Option<(&'static str, Value)> {
+pub(crate) fn fact(value: Named) -> Option<(&'static str, Value)> {
     Some(match value {
         Named::Phone { number } => ("phone", json!(number)),
         Named::Email { address } => ("email", json!(address)),

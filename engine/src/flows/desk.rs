@@ -4,7 +4,7 @@
 use super::talk::Once;
 use super::{events, give, model, tickets};
 use crate::handoff::{self, Handing};
-use crate::{Engine, EngineError, Result};
+use crate::{Ask, Asked, Engine, EngineError, Result};
 use qn_domain::{
     Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move, MoveError, Owner, Status,
 };
@@ -187,9 +187,18 @@ fn set(contact: &mut Contact, name: &str, value: &Value) -> std::result::Result<
     if contact.attributes.len() > ATTRIBUTES_MAX { Err("there are too many attributes") } else { Ok(()) }
 }
 
+/// What the bot would answer the customer of the run.
+pub(super) async fn ask(engine: &Engine, errand: &Errand, question: &str) -> Result<Asked> {
+    let readers = match &errand.contact_id {
+        Some(id) => engine.customer(&errand.tenant_id, id).await?,
+        None => engine.anybody(&errand.tenant_id).await?,
+    };
+    engine.ask(&errand.tenant_id, &Ask { text: question, ..Ask::default() }, &readers).await
+}
+
 /// What the bot would answer.
 async fn answer(engine: &Arc<Engine>, errand: &Errand, question: &str) -> Result<Outcome> {
-    let asked = engine.ask(&errand.tenant_id, question, None, None).await?;
+    let asked = ask(engine, errand, question).await?;
     Ok(Ok(match (asked.said, asked.answer) {
         (Some(text), _) => json!({"found": true, "text": text, "article_id": null, "url": null}),
         (None, Answer::Found { hit, .. }) => {

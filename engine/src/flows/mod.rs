@@ -22,7 +22,7 @@ pub(crate) mod turn;
 mod words;
 
 pub(crate) use book::{Beside, Book, Books, LiveFlow};
-pub(crate) use context::entities;
+pub(crate) use context::{entities, fact};
 pub use follow::Decided;
 pub(crate) use news::News;
 pub use tools::{Call, Called, FlowTool};

@@ -28,7 +28,7 @@ pub(super) async fn write(
         .map(|fact| Passage { title: String::new(), text: qn_base::text::truncate(fact, FACT_CHARS_MAX).to_owned() })
         .collect();
     if knowledge {
-        let asked = Box::pin(engine.ask(&errand.tenant_id, question, None, None)).await?;
+        let asked = Box::pin(super::desk::ask(engine, errand, question)).await?;
         match (asked.said, asked.answer) {
             (Some(text), _) => passages.push(Passage { title: String::new(), text }),
             (None, Answer::Found { hit, .. }) => passages.push(Passage { title: hit.title, text: hit.passage }),

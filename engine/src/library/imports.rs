@@ -32,6 +32,11 @@ pub struct Previewed {
 }
 
 impl Engine {
+    /// The cells of a sheet that was sent, the header first.
+    pub async fn read_table(&self, name: &str, bytes: Bytes) -> std::result::Result<Vec<Vec<String>>, Unread> {
+        self.library.reader.read_rows(name, bytes).await
+    }
+
     /// Reads the file and keeps what it holds for a person to look through. A file that cannot be read is kept as one that failed.
     pub async fn import_document(&self, tenant_id: &TenantId, upload: Upload) -> Result<KnowledgeImport> {
         let Upload { id, by, name, bytes, language, category } = upload;

@@ -14,7 +14,7 @@ mod write;
 pub(crate) use conflicts::Compared;
 pub use conflicts::Conflicting;
 pub use imports::{Previewed, Upload};
-pub use reader::{DocumentReader, Reading};
+pub use reader::{DocumentReader, Reading, ReadingRows};
 pub(crate) use watch::Stamps;
 
 use std::path::PathBuf;

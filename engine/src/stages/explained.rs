@@ -5,6 +5,7 @@ use crate::Reading;
 use crate::flows::turn::Turn;
 use crate::stages::phrased::Phrased;
 use crate::stages::routed::Route;
+use crate::stages::several::{Does, Wish};
 use crate::stages::understood::Understood;
 use qn_domain::{ArticleId, Json, TrialTurn};
 use qn_knowledge::catalogue::Reply;
@@ -22,6 +23,7 @@ pub(crate) fn trace(understood: &Understood, route: Route) -> Json {
         answer: thought.answer.as_ref().map(Retrieved::of),
         reworded: thought.reworded.as_deref(),
         phrased: thought.phrased.as_ref(),
+        several: thought.several.iter().map(Part::of).collect(),
         flow: understood.turn.as_ref(),
         route,
         trial: understood.trial.as_ref(),
@@ -39,6 +41,9 @@ struct Trace<'a> {
     reworded: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phrased: Option<&'a Phrased>,
+    /// The wishes of a turn that has several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    several: Vec<Part<'a>>,
     /// What it means to the flows of the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<&'a Turn>,
@@ -46,6 +51,36 @@ struct Trace<'a> {
     /// How the version on trial compares, while there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     trial: Option<&'a TrialTurn>,
+}
+
+/// One wish, and what was done about it.
+#[derive(Serialize)]
+struct Part<'a> {
+    part: &'a str,
+    intent: Option<&'a Reading>,
+    #[serde(flatten)]
+    does: Done<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "does", rename_all = "snake_case")]
+enum Done<'a> {
+    Quote { hit: Scored<'a> },
+    Tell { product: &'a Reply },
+    Say,
+    Begin { flow: &'a str, name: &'a str },
+}
+
+impl<'a> Part<'a> {
+    fn of(wish: &'a Wish) -> Self {
+        let does = match &wish.does {
+            Does::Quote(hit) => Done::Quote { hit: Scored { article_id: &hit.article_id, title: &hit.title, score: hit.score } },
+            Does::Tell(product) => Done::Tell { product },
+            Does::Say(_) => Done::Say,
+            Does::Begin { flow, name } => Done::Begin { flow, name },
+        };
+        Self { part: &wish.part, intent: wish.reading.as_ref(), does }
+    }
 }
 
 /// What was found, without its text: that is the answer itself.

@@ -1,7 +1,7 @@
 //! Who is speaking. The channel has already found the contact; here the contact's standing and name are looked up.
 
 use crate::inbound::InboundMessage;
-use crate::{Engine, EngineError, Result};
+use crate::{Engine, EngineError, Readership, Result};
 use qn_domain::{Contact, Language, LogEntry};
 
 /// What decisions need of a contact, kept for those seen recently.
@@ -15,14 +15,23 @@ pub(crate) struct Identified {
     pub attributes: serde_json::Map<String, serde_json::Value>,
     /// As their browser or channel told it.
     pub language: Option<Language>,
+    /// Their site vouched for them.
+    pub signed_in: bool,
     blocked: bool,
 }
 
 impl Identified {
-    fn of(contact: Contact) -> Self {
+    fn of(contact: Contact, signed_in: bool) -> Self {
         let owns = contact.attributes.get("owns").and_then(serde_json::Value::as_str).unwrap_or_default();
         let owns = owns.split(',').map(str::trim).filter(|sku| !sku.is_empty()).map(str::to_owned).collect();
-        Self { name: contact.name, owns, attributes: contact.attributes, language: contact.language, blocked: contact.blocked }
+        Self { name: contact.name, owns, attributes: contact.attributes, language: contact.language, signed_in, blocked: contact.blocked }
+    }
+}
+
+impl Identified {
+    /// As a reader of articles.
+    pub fn readership(&self, today: String) -> Readership {
+        Readership { staff: false, signed_in: self.signed_in, tier: qn_domain::contact::tier(&self.attributes), today }
     }
 }
 
@@ -33,7 +42,8 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Ide
         Some(known) => known,
         None => {
             let contact = qn_store::contact::get(&engine.db, &message.tenant_id, &message.contact_id).await?;
-            let found = Identified::of(contact);
+            let signed_in = engine.is_signed_in(&contact).await?;
+            let found = Identified::of(contact, signed_in);
             engine.contacts.insert(key, found.clone());
             found
         }

@@ -7,5 +7,6 @@ pub(crate) mod phrased;
 pub(crate) mod reply;
 pub(crate) mod reworded;
 pub(crate) mod routed;
+pub(crate) mod several;
 pub(crate) mod threaded;
 pub(crate) mod understood;

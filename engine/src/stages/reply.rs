@@ -15,11 +15,12 @@ use crate::persons::{Continues, lasting};
 use crate::stages::explained;
 use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
+use crate::stages::several::{Does, Wish};
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
-    Activity, ActivityKey, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Effect, EffectKind, Format,
-    HandoffReason, Language, MessageKind, Move, Status, Timestamp, WidgetSettings,
+    Activity, ActivityKey, ArticleAudience, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Effect, EffectKind,
+    Format, HandoffReason, Language, MessageKind, Move, Status, Timestamp, WidgetSettings,
 };
 use qn_knowledge::catalogue::{Kind, Reply};
 use qn_knowledge::{Answer, Hit, Near};
@@ -28,6 +29,8 @@ use serde_json::json;
 
 const REMEMBERED_MAX: usize = 10;
 const NEAR_MAX: usize = 3;
+/// Of a part of the turn, what heads its answer.
+const PART_CHARS_MAX: usize = 40;
 
 pub(crate) fn decide(
     message: &InboundMessage,
@@ -55,12 +58,19 @@ pub(crate) fn decide(
     match route {
         Route::Owner => {}
         Route::Bot => {
-            say(&mut draft, message, understood);
+            if understood.thought.several.is_empty() {
+                say(&mut draft, message, understood);
+            } else {
+                say_several(&mut draft, message, understood);
+            }
             if understood.turn == Some(Turn::Digression) {
                 flow_talk::ask_again(&mut draft);
             }
         }
-        Route::Flow => understood.turn.iter().for_each(|turn| to_flows(&mut draft, message, turn)),
+        Route::Flow => {
+            say_several(&mut draft, message, understood);
+            understood.turn.iter().for_each(|turn| to_flows(&mut draft, message, turn));
+        }
         Route::Person(reason) => hand_over(&mut draft, message, understood.understanding.language, reason, opening)?,
         Route::Away => away(&mut draft, message, understood.understanding.language, opening),
     }
@@ -167,6 +177,40 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
 
+/// An answer for each wish of the turn, in its order, headed by the customer's own words. A flow among them speaks for itself, afterwards.
+fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
+    let language = understood.understanding.language;
+    let wishes: Vec<&Wish> = understood.thought.several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. })).collect();
+    if !wishes.is_empty() && understood.turn.is_none() {
+        // What begins a flow is remembered there.
+        remember(&mut draft.conversation, &message.content.text);
+    }
+    for (n, wish) in wishes.iter().enumerate() {
+        if let Some(first) = wish.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first()) {
+            draft.conversation.bot.topic.clone_from(&first.topic);
+        }
+        let mut content = match &wish.does {
+            Does::Quote(hit) => found(&mut draft.conversation, hit, &[], language),
+            Does::Tell(reply) => product(&mut draft.conversation, reply),
+            Does::Say(text) => taught(&mut draft.conversation, text, language),
+            Does::Begin { .. } => continue,
+        };
+        let last = n + 1 == wishes.len() && understood.turn.is_none();
+        if !last {
+            content.buttons.clear();
+        }
+        content.text = format!("{}\n\n{}", heading(&wish.part, language), content.text);
+        let content = if n == 0 { attuned(content, &draft.conversation, &understood.understanding) } else { content };
+        draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
+    }
+}
+
+/// Which part of the turn is answered; the customer's words, without what markdown would make of them.
+fn heading(part: &str, language: Language) -> String {
+    let words: String = qn_base::text::line(part, PART_CHARS_MAX).chars().filter(|c| !"*_`#[]()<>|\\".contains(*c)).collect();
+    language.pick("**关于“{}”**", "**About “{}”**").replace("{}", words.trim())
+}
+
 /// An answer that nobody wrote for this customer begins with a word for how they feel; not twice running.
 fn attuned(content: Content, c: &Conversation, understanding: &Understanding) -> Content {
     let tone = tone::of(&understanding.mood);
@@ -208,11 +252,12 @@ fn push_bounded<T>(list: &mut Vec<T>, item: T) {
 fn found(c: &mut Conversation, hit: &Hit, near: &[Near], language: Language) -> Content {
     c.bot.misses = 0;
     push_bounded(&mut c.bot.shown, hit.article_id.clone());
-    let url = format!("/help/{}/{}", hit.language.code(), hit.article_id);
+    let is_public = hit.audience == ArticleAudience::Everyone;
+    let url = if is_public { format!("/help/{}/{}", hit.language.code(), hit.article_id) } else { String::new() };
     Content {
         text: hit.passage.clone(),
         format: Format::Markdown,
-        citations: vec![Citation { article_id: hit.article_id.clone(), title: hit.title.clone(), url }],
+        citations: vec![Citation { article_id: hit.article_id.clone(), title: hit.title.clone(), url, quotes: hit.sentences.clone() }],
         buttons: near.iter().take(2).map(question).chain([person(language)]).collect(),
         ..Content::default()
     }

@@ -23,14 +23,15 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, threaded: &Th
         return;
     }
     let (language, bot) = (understood.understanding.language, &threaded.conversation.bot);
-    let mut found = calmly(text).and_then(|question| look_up(mind, question, language, &[]));
+    let wording = Wording { language, about: &understood.about };
+    let mut found = calmly(text).and_then(|question| look_up(mind, &wording, question, &[]));
     if found.is_none() && !bot.asked.is_empty() && text.chars().count() <= FOLLOW_UP_CHARS_MAX {
         let question = match by_model(mind, &bot.asked, text, language).await {
             Some(question) => Some(question),
             None => follows_up(text).then(|| format!("{} {text}", bot.asked.last().map_or("", String::as_str))),
         };
         // What was shown already was not what is asked now.
-        found = question.and_then(|question| look_up(mind, question, language, &bot.shown));
+        found = question.and_then(|question| look_up(mind, &wording, question, &bot.shown));
     }
     if let Some((question, answer)) = found {
         understood.thought.answer = Some(answer);
@@ -38,9 +39,16 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, threaded: &Th
     }
 }
 
+struct Wording<'a> {
+    language: Language,
+    about: &'a [String],
+}
+
 /// Only what the gate lets be said.
-fn look_up(mind: &Mind<'_>, question: String, language: Language, shown: &[ArticleId]) -> Option<(String, Answer)> {
-    let mut hits = mind.engine.knowledge.search(mind.tenant_id, &Query { text: &question, language, limit: HITS_MAX });
+fn look_up(mind: &Mind<'_>, wording: &Wording<'_>, question: String, shown: &[ArticleId]) -> Option<(String, Answer)> {
+    let reader = mind.readers.reader(wording.about);
+    let query = Query { text: &question, language: wording.language, limit: HITS_MAX, reader };
+    let mut hits = mind.engine.knowledge.search(mind.tenant_id, &query);
     hits.retain(|hit| !shown.contains(&hit.article_id));
     match qn_knowledge::answer(&hits) {
         found @ Answer::Found { .. } => Some((question, found)),

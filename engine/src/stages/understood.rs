@@ -8,12 +8,13 @@ use crate::inbound::InboundMessage;
 use crate::stages::identified::Identified;
 use crate::stages::overruled;
 use crate::stages::phrased::Phrased;
+use crate::stages::several::{self, Wish};
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
-use crate::{Engine, Result};
+use crate::{Engine, Readership, Result};
 use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId, TrialTurn};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
-use qn_knowledge::{Answer, Hit, Query};
+use qn_knowledge::{Answer, Hit, Query, Reader};
 use qn_nlu::{Act, Understanding, Utterance};
 use std::cell::LazyCell;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub(crate) struct Understood {
     pub thought: Thought,
     /// The talk about products after this turn, where it changed.
     pub talk: Option<Json>,
+    /// SKUs of what is talked about.
+    pub about: Vec<String>,
     /// What it means to the flows of the conversation; none when it means nothing to them.
     pub turn: Option<Turn>,
     /// Flows that the message starts beside its answer.
@@ -56,6 +59,8 @@ pub(crate) struct Mind<'a> {
     pub shelf: &'a Shelf,
     /// The flows that a message may begin.
     pub book: &'a Book,
+    /// Whose question it is.
+    pub readers: &'a Readership,
 }
 
 /// What is known about a question; all of it none when the message was not one.
@@ -75,12 +80,14 @@ pub(crate) struct Thought {
     pub reworded: Option<String>,
     /// The answer in words for this customer.
     pub phrased: Option<Phrased>,
+    /// The wishes of a turn that has several; then nothing above is said.
+    pub several: Vec<Wish>,
 }
 
 impl Thought {
     /// The message was a question for the bot.
     pub fn asked(&self) -> bool {
-        self.taught.is_some() || self.product.is_some() || self.answer.is_some()
+        self.taught.is_some() || self.product.is_some() || self.answer.is_some() || !self.several.is_empty()
     }
 }
 
@@ -92,6 +99,15 @@ pub(crate) enum Taught {
     Flow {
         id: String,
     },
+}
+
+/// A question for the test box.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ask<'a> {
+    pub text: &'a str,
+    pub language: Option<Language>,
+    /// Reads it instead of the live version.
+    pub model: Option<&'a ModelId>,
 }
 
 /// What the bot would say to a text, for the test box.
@@ -128,6 +144,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
             understanding,
             thought,
             talk: None,
+            about: Vec::new(),
             turn,
             beside: mind.book.beside(text, None),
             people_first: false,
@@ -139,16 +156,23 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     if !listens {
         return unthought(understanding, None);
     }
+    let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
+    let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
+    let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
+    if asks(&understanding, text)
+        && let Some(found) = several::run(mind, &c.bot, &seen).await
+    {
+        let thought = Thought { several: found.wishes, ..Thought::default() };
+        return Understood { thought, talk: found.talk, about: found.about, ..unthought(understanding, found.turn) };
+    }
     let heard = Heard { bot: &c.bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
     let first = turn::first(&heard);
     if first.is_some() || !asks(&understanding, text) {
         return unthought(understanding, first);
     }
-    let page = message.page.as_ref().or(c.page.as_ref()).map(|page| (page.url.as_str(), page.title.as_str()));
-    let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
-    let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
-    let (talk, product) = talk(mind, &c.bot.talk, &seen);
-    let thought = think(mind, text, understanding.language, (product, &c.bot.topic)).await;
+    let Talked { talk, product, about } = talk(mind, &c.bot.talk, &seen);
+    let asked = Question { text, language: understanding.language, topic: &c.bot.topic, about: &about };
+    let thought = think(mind, &asked, product).await;
     let heard = Heard { understanding: &understanding, ..heard };
     match turn::then(&heard, &thought) {
         // The flows have it: nothing of what was looked up is said or counted.
@@ -160,6 +184,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
                 understanding,
                 thought,
                 talk,
+                about,
                 turn,
                 beside,
                 people_first: false,
@@ -171,16 +196,25 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     }
 }
 
-/// One step of the talk about products: what is to be stored of it, where it changed, and what the catalogue says.
-fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> (Option<Json>, Option<catalogue::Reply>) {
+/// One step of the talk about products.
+#[derive(Default)]
+pub(super) struct Talked {
+    /// What is to be stored of it, where it changed.
+    pub talk: Option<Json>,
+    /// What the catalogue says.
+    pub product: Option<catalogue::Reply>,
+    pub about: Vec<String>,
+}
+
+pub(super) fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> Talked {
     if mind.shelf.is_empty() {
-        return (None, None);
+        return Talked::default();
     }
     // What another version wrote and this one cannot read is a talk that begins anew.
     let before: Talk = stored.read().unwrap_or_default();
-    let (after, reply) = catalogue::turn(mind.shelf, &before, seen);
-    let changed = after != before && !(after.is_blank() && before.is_blank());
-    (changed.then(|| Json::of(&after)), reply)
+    let step = catalogue::step(mind.shelf, &before, seen);
+    let changed = step.talk != before && !(step.talk.is_blank() && before.is_blank());
+    Talked { talk: changed.then(|| Json::of(&step.talk)), product: step.reply, about: step.about }
 }
 
 /// A question to the knowledge base is everything that has words and is not one of the steering acts. "ok" after an answer asks
@@ -190,11 +224,21 @@ pub(crate) fn asks(understanding: &Understanding, text: &str) -> bool {
     !steers && text.chars().any(char::is_alphabetic)
 }
 
+/// What is to be thought about.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub text: &'a str,
+    pub language: Language,
+    /// The subject of the talk so far.
+    pub topic: &'a str,
+    /// SKUs of what is talked about.
+    pub about: &'a [String],
+}
+
 /// What the catalogue clearly says comes first, then an intent that is understood well enough; everything else is looked up.
-/// `talk` is what the catalogue says, and the subject of the talk so far.
-async fn think(mind: &Mind<'_>, text: &str, language: Language, talk: (Option<catalogue::Reply>, &str)) -> Thought {
-    let (product, topic) = talk;
-    let query = Query { text, language, limit: HITS_MAX };
+pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option<catalogue::Reply>) -> Thought {
+    let Question { text, language, topic, about } = *asked;
+    let query = Query { text, language, limit: HITS_MAX, reader: mind.readers.reader(about) };
     let vector = vector(mind, text).await;
     let reading = mind.read.clone().or_else(|| mind.model.map(|m| m.reading(text, m.share(&mind.engine.encoder, &vector))));
     let mut reading = match mind.model {
@@ -259,14 +303,15 @@ impl Engine {
     /// Published articles that may answer a text, best first; without a language, in that of the text.
     pub fn find_articles(&self, tenant_id: &TenantId, text: &str, language: Option<Language>) -> Vec<(ArticleId, Language)> {
         let language = language.unwrap_or_else(|| qn_nlu::identify(text, None).0);
-        let hits = self.knowledge.search(tenant_id, &Query { text, language, limit: qn_knowledge::LIMIT_MAX });
+        let hits = self.knowledge.search(tenant_id, &Query { text, language, limit: qn_knowledge::LIMIT_MAX, reader: Reader::EVERYTHING });
         // Being far behind the best one is no reason to hide an article whose own title speaks to the words.
         let speaks = |hit: &Hit| hit.score >= qn_knowledge::NEAR_MIN || hit.evidence.coverage >= SPEAKS_MIN;
         hits.into_iter().filter(speaks).map(|hit| (hit.article_id, hit.language)).collect()
     }
 
-    /// What the bot would answer, without a conversation; for the test boxes. `model` reads it instead of the live version.
-    pub async fn ask(&self, tenant_id: &TenantId, text: &str, language: Option<Language>, model: Option<&ModelId>) -> Result<Asked> {
+    /// What the bot would answer these readers, without a conversation; for the test boxes.
+    pub async fn ask(&self, tenant_id: &TenantId, asked: &Ask<'_>, readers: &Readership) -> Result<Asked> {
+        let Ask { text, language, model } = *asked;
         let model = match model {
             Some(id) => Some(Arc::new(self.load_model(&qn_store::intent_model::get(&self.db, tenant_id, id).await?).await?)),
             None => self.live_model(tenant_id).await,
@@ -276,15 +321,15 @@ impl Engine {
         let language = language.unwrap_or(understanding.language);
         let is_question = asks(&understanding, text);
         let vector = self.question_vector(tenant_id, text).await;
-        let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX }, &vector);
+        let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX, reader: readers.reader(&[]) }, &vector);
         let shelf = self.shelf(tenant_id).await;
         let book = Book::default();
-        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book };
+        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book, readers };
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };
-                let (_, product) = talk(&mind, &Json::default(), &seen);
-                think(&mind, text, language, (product, "")).await
+                let Talked { product, about, .. } = talk(&mind, &Json::default(), &seen);
+                think(&mind, &Question { text, language, topic: "", about: &about }, product).await
             }
             false => Thought::default(),
         };

@@ -39,6 +39,8 @@ struct Bench {
     shelf: Arc<Shelf>,
     /// None: what was said then is compared with what would be said, not with what would be done.
     book: Book,
+    /// The company's date.
+    today: String,
 }
 
 #[derive(Default)]
@@ -62,7 +64,8 @@ impl Engine {
         let model = qn_store::intent_model::get(&self.db, tenant_id, id).await?;
         let trial = self.load_model(&model).await?;
         let (live, shelf) = (self.live_model(tenant_id).await, self.shelf(tenant_id).await);
-        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default() };
+        let today = self.anybody(tenant_id).await?.today;
+        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default(), today };
         let wanted = conversations.clamp(1, CONVERSATIONS_MAX);
         self.start_run(tenant_id, RunKind::Backtest, by, move |engine, watch| run(engine, watch, bench, wanted))
     }
@@ -176,7 +179,8 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
 }
 
 async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &Turn<'_>) -> Understood {
-    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf, book: &bench.book };
+    let readers = turn.identified.readership(bench.today.clone());
+    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf, book: &bench.book, readers: &readers };
     understood::run(&mind, turn.message, turn.identified, turn.threaded).await
 }
 

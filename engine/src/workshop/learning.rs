@@ -2,7 +2,7 @@
 //! question asked in twenty ways is settled once.
 
 use super::examples::NewExamples;
-use super::live::LiveModel;
+use super::live::{LiveModel, Reading};
 use crate::{Added, Engine, Result};
 use qn_domain::{ExampleSource, IntentId, Language, LearningItem, LearningReason, LearningState, MessageId, TenantId};
 use qn_nlu::learn::grams::{Bag, GramOptions};
@@ -14,8 +14,11 @@ use serde_json::Value;
 const ITEMS_MAX: i64 = 500;
 /// Cosine from which a text joins a group.
 const ALIKE_MIN: f32 = 0.22;
-/// An intent at least this likely, in a text at least this likely to be about one, is worth proposing to a person.
-const SUGGESTED_MIN: f32 = 0.5;
+/// Messages of a group that the live version reads for its suggestion, and groups where it reads them with the encoder.
+const READ_MAX: usize = 3;
+const ENCODED_MAX: usize = 40;
+/// Intents shown as near, the nearest first.
+const NEAREST_MAX: usize = 3;
 /// An act counts as the customer's word that the answer did not help.
 const ACT_MIN: f64 = 0.6;
 
@@ -23,8 +26,10 @@ const ACT_MIN: f64 = 0.6;
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearningGroup {
     pub items: Vec<LearningItem>,
-    /// What the live version would have guessed, for people to confirm.
+    /// What they mean, where the live version is sure enough to act on it, or an agent said so.
     pub suggestion: Option<Suggestion>,
+    /// What the live version finds nearest, sure or not.
+    pub nearest: Vec<Suggestion>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,10 +58,25 @@ impl Engine {
     pub async fn learning_groups(&self, tenant_id: &TenantId) -> Result<Vec<LearningGroup>> {
         let items = qn_store::learning::list(&self.db, tenant_id, LearningState::Open, ITEMS_MAX).await?;
         let live = self.live_model(tenant_id).await;
-        let grouped = tokio::task::spawn_blocking(move || group(items, live.as_deref())).await;
-        let mut groups = grouped.unwrap_or_default();
+        let mut groups = tokio::task::spawn_blocking(move || group(items)).await.unwrap_or_default();
+        if let Some(live) = &live {
+            self.suggest(live, &mut groups).await;
+        }
         self.suggest_corrected(tenant_id, &mut groups).await?;
         Ok(groups)
+    }
+
+    /// As the live version reads them today: it may have learnt since the messages came.
+    async fn suggest(&self, live: &LiveModel, groups: &mut [LearningGroup]) {
+        for (n, group) in groups.iter_mut().enumerate() {
+            let mut readings = Vec::new();
+            for item in group.items.iter().take(READ_MAX) {
+                let read = if n < ENCODED_MAX { live.read(&item.text, &self.encoder).await } else { live.reading(&item.text, &[]) };
+                readings.push(read);
+            }
+            (group.suggestion, group.nearest) = agreed(&readings);
+            tokio::task::yield_now().await;
+        }
     }
 
     /// What an agent said a message means counts more than what a version guesses.
@@ -98,7 +118,7 @@ impl Engine {
 }
 
 /// Greedy: each text joins the group whose first one it is most like, or begins its own.
-fn group(items: Vec<LearningItem>, live: Option<&LiveModel>) -> Vec<LearningGroup> {
+fn group(items: Vec<LearningItem>) -> Vec<LearningGroup> {
     let bags: Vec<Bag> = items.iter().map(|i| Bag::read(&i.text, &GramOptions::default())).collect();
     let vectoriser = Vectoriser::fit(&bags, &VectoriserOptions { idf_power: 0.5, ..VectoriserOptions::default() });
     let mut groups: Vec<(SparseVector, LearningGroup)> = Vec::new();
@@ -108,8 +128,7 @@ fn group(items: Vec<LearningItem>, live: Option<&LiveModel>) -> Vec<LearningGrou
         match best {
             Some((alike, group)) if alike >= ALIKE_MIN => group.items.push(item),
             _ => {
-                let suggestion = live.and_then(|live| suggest(live, &item));
-                groups.push((vector, LearningGroup { items: vec![item], suggestion }));
+                groups.push((vector, LearningGroup { items: vec![item], suggestion: None, nearest: Vec::new() }));
             }
         }
     }
@@ -118,17 +137,33 @@ fn group(items: Vec<LearningItem>, live: Option<&LiveModel>) -> Vec<LearningGrou
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn suggest(live: &LiveModel, item: &LearningItem) -> Option<Suggestion> {
-    // By words alone: hundreds of messages are guessed at for one look at the page.
-    let reading = live.reading(&item.text, &[]);
-    let best = reading.ranked.into_iter().next().filter(|r| r.probability.min(reading.in_scope) >= SUGGESTED_MIN)?;
-    Some(Suggestion { intent_id: best.intent_id, name: best.name, probability: best.probability })
+/// What most of the readings accept as the same, if they do; and the nearest by how likely they are on the whole, a text that is about none
+/// of the intents counting little.
+fn agreed(readings: &[Reading]) -> (Option<Suggestion>, Vec<Suggestion>) {
+    let share = 1.0 / readings.len().max(1) as f32;
+    let mut nearest: Vec<Suggestion> = Vec::new();
+    for reading in readings {
+        for one in reading.ranked.iter().take(NEAREST_MAX) {
+            let likely = one.probability.min(reading.in_scope) * share;
+            match nearest.iter_mut().find(|known| known.intent_id == one.intent_id) {
+                Some(known) => known.probability += likely,
+                None => nearest.push(Suggestion { intent_id: one.intent_id.clone(), name: one.name.clone(), probability: likely }),
+            }
+        }
+    }
+    nearest.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    nearest.truncate(NEAREST_MAX);
+    let accepts =
+        |id: &IntentId| readings.iter().filter(|r| r.accepted && r.ranked.first().is_some_and(|first| first.intent_id == *id)).count();
+    let suggestion = nearest.iter().find(|one| accepts(&one.intent_id) * 2 > readings.len()).cloned();
+    (suggestion, nearest)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::workshop::live::Ranked;
     use serde_json::json;
 
     fn item(n: usize, text: &str) -> LearningItem {
@@ -147,12 +182,43 @@ mod tests {
     #[test]
     fn the_same_question_in_other_words_is_one_group() {
         let texts = ["能不能刻字", "你们几点下班", "可以刻字吗", "戒指能刻字吗", "周末几点下班", "can you engrave it"];
-        let groups = group(texts.iter().enumerate().map(|(n, text)| item(n, text)).collect(), None);
+        let groups = group(texts.iter().enumerate().map(|(n, text)| item(n, text)).collect());
         let texts: Vec<Vec<&str>> = groups.iter().map(|g| g.items.iter().map(|i| i.text.as_str()).collect()).collect();
         assert_eq!(
             texts,
             [vec!["能不能刻字", "可以刻字吗", "戒指能刻字吗"], vec!["你们几点下班", "周末几点下班"], vec!["can you engrave it"]]
         );
+    }
+
+    #[test]
+    fn an_intent_is_suggested_only_where_most_readings_are_sure_of_it() {
+        let read = |accepted: bool, ranked: &[(&str, f32)]| Reading {
+            model: 1,
+            accepted,
+            sure: false,
+            in_scope: 0.9,
+            score: 0.5,
+            threshold: 0.5,
+            encoded: false,
+            ranked: ranked
+                .iter()
+                .map(|(id, probability)| Ranked {
+                    intent_id: (*id).into(),
+                    name: (*id).into(),
+                    probability: *probability,
+                    topic: String::new(),
+                })
+                .collect(),
+            words: Vec::new(),
+        };
+        let (near, far) = (read(true, &[("ship", 0.8), ("refund", 0.1)]), read(false, &[("refund", 0.45), ("ship", 0.4)]));
+        let ids = |all: &[Suggestion]| all.iter().map(|s| s.intent_id.0.clone()).collect::<Vec<_>>();
+        let (suggestion, nearest) = agreed(&[near.clone(), near.clone(), far.clone()]);
+        assert_eq!((suggestion.map(|s| s.intent_id.0), ids(&nearest)), (Some("ship".into()), vec!["ship".to_owned(), "refund".into()]));
+        let (suggestion, nearest) = agreed(&[near, far.clone()]);
+        assert_eq!((suggestion, nearest.len()), (None, 2), "half of them is not most");
+        assert_eq!(agreed(&[far]).0, None, "likeliest, and yet below the threshold");
+        assert_eq!(agreed(&[]), (None, vec![]));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use qn_base::ManualClock;
 use qn_domain::{
-    Article, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team, Tenant, User,
-    WidgetSettings,
+    Article, ArticleScope, ArticleState, BusinessHours, ChannelKind, Contact, ContactId, Content, Inbox, Language, Presence, Role, Team,
+    Tenant, User, WidgetSettings,
 };
 use qn_engine::{Actor, AgentSend, Engine, Parts, Sent, TextEncoder, Translator, Visitor, VisitorSend};
 use std::sync::Arc;
@@ -214,6 +214,7 @@ fn article(id: &str, title: &str, question: &str, body: &str) -> Article {
         body: body.into(),
         category: "售后".into(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: START,

@@ -21,6 +21,7 @@ mod persons;
 mod routing;
 mod runs;
 mod settings;
+mod several;
 mod states;
 mod translate;
 mod trial;

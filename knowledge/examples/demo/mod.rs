@@ -1,6 +1,6 @@
 //! Reads the demo articles and questions for the examples. Not an example itself.
 
-use qn_domain::{Article, ArticleState, Language, Product};
+use qn_domain::{Article, ArticleScope, ArticleState, Language, Product};
 use qn_knowledge::measure::Asked;
 use serde::Deserialize;
 
@@ -34,6 +34,7 @@ pub fn articles(path: &str) -> Result<Vec<Article>, Error> {
         body: text.body,
         category: category.to_owned(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: 0,
@@ -53,6 +54,8 @@ struct Told {
     stock: i64,
     attributes: serde_json::Map<String, serde_json::Value>,
     accessories: Vec<String>,
+    #[serde(default)]
+    variants: Vec<qn_domain::Variant>,
 }
 
 /// The products of a file; their id is the SKU.
@@ -70,6 +73,7 @@ pub fn products(path: &str) -> Result<Vec<Product>, Error> {
         stock: t.stock,
         attributes: t.attributes,
         accessories: t.accessories,
+        variants: t.variants,
         version: 1,
         created_at: 0,
     };

@@ -3,7 +3,7 @@
 use super::choose::{Asked, OFFERED_MAX, Wanted, asked, asked_all};
 use super::talk::{Kind, Reply};
 use super::words::{BARGAINS, FAMILIES, MINE, PRICE, STOCK};
-use super::{say, say_list};
+use super::{say, say_list, variants};
 use qn_domain::Product;
 
 pub fn reply(w: &Wanted<'_>) -> Option<Reply> {
@@ -45,7 +45,7 @@ fn told_of(w: &Wanted<'_>, product: &Product) -> Option<Reply> {
     if let Some(reply) = kind.and_then(|kind| say::accessories(w, product, Some(*kind))) {
         return Some(reply);
     }
-    if all.is_empty() && w.reading.colors.is_empty() {
+    if all.is_empty() && w.reading.colors.is_empty() && w.picks.is_empty() {
         // The earlier question goes on, unless this one has limits of its own.
         all = if !w.limits.all.is_empty() {
             FAMILIES.iter().filter(|f| f.id == PRICE).map(Asked::Family).collect()
@@ -54,6 +54,9 @@ fn told_of(w: &Wanted<'_>, product: &Product) -> Option<Reply> {
         } else {
             Vec::new()
         };
+    }
+    if let Some(reply) = variants::reply(w, product, &all) {
+        return Some(reply);
     }
     let variant = w.reading.colors.first().map(|color| say::variant(w, product, *color));
     let known = |a: &Asked<'_>| a.is_known_of(product, w.language);
@@ -100,7 +103,7 @@ fn one<'a>(w: &Wanted<'a>) -> One<'a> {
     }
     // Nothing but small talk words ("好的", "谢谢") asks nothing.
     let continues = w.reading.points && focus.is_some() && w.talk.asked.is_some();
-    if !(w.reading.asks() || continues) {
+    if !(w.reading.asks() || continues || !w.picks.is_empty()) {
         return One::Nothing;
     }
     // A charger that comes in a box is no charger that is asked about.

@@ -5,6 +5,7 @@ use super::limits::{Limits, Unit};
 use super::read::Reading;
 use super::shelf::Shelf;
 use super::talk::{Kind, Reply, Talk};
+use super::variants::Pick;
 use super::words::{COMPARES_CLEARLY, FAMILIES, Family, PRICE, STOCK};
 use super::{about, fits, list, say, say_list};
 use qn_domain::{Language, Product};
@@ -32,6 +33,8 @@ pub struct Wanted<'a> {
     pub low: &'a str,
     pub language: Language,
     pub owns: &'a [String],
+    /// Options of the product that the turn names.
+    pub picks: &'a [Pick],
 }
 
 impl Wanted<'_> {

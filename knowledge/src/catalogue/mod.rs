@@ -14,7 +14,8 @@ mod say;
 mod say_list;
 mod shelf;
 mod talk;
+mod variants;
 mod words;
 
 pub use shelf::Shelf;
-pub use talk::{Kind, Recommended, Reply, Seen, Talk, turn};
+pub use talk::{Kind, Recommended, Reply, Seen, Step, Talk, step, turn};

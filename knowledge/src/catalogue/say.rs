@@ -23,7 +23,7 @@ pub fn source(names: &[String], language: Language) -> String {
 /// 「续航：5200 mAh；…」 of one product; none when it says nothing of it.
 pub(super) fn values(product: &Product, asked: &Asked<'_>, language: Language) -> Option<String> {
     match asked.id() {
-        PRICE => return Some(money(product.price_cents)),
+        PRICE => return Some(price(product, language)),
         STOCK => return Some(stock(product, language)),
         _ => {}
     }
@@ -31,6 +31,17 @@ pub(super) fn values(product: &Product, asked: &Asked<'_>, language: Language) -
         |key: &&str| told(product, key, language).map(|value| format!("{}{}{value}", name(key, language), language.pick("：", ": ")));
     let all: Vec<String> = asked.keys().iter().filter_map(told).collect();
     (!all.is_empty()).then(|| all.join(language.pick("；", "; ")))
+}
+
+/// What it costs; the lowest of what its variants cost where they differ.
+pub(super) fn price(product: &Product, language: Language) -> String {
+    let lowest = money(product.price_cents);
+    let differs = product.variants.iter().any(|variant| variant.price_cents != product.price_cents);
+    match (differs, language) {
+        (false, _) => lowest,
+        (true, Language::Zh) => format!("{lowest} 起"),
+        (true, Language::En) => format!("from {lowest}"),
+    }
 }
 
 pub(super) fn stock(product: &Product, language: Language) -> String {
@@ -79,7 +90,7 @@ pub fn attributes(w: &Wanted<'_>, product: &Product, all: &[Asked<'_>]) -> Reply
             text.push_str(&format!(
                 "\n- **{}** {}{}{why}",
                 short(accessory, w.language),
-                money(accessory.price_cents),
+                price(accessory, w.language),
                 w.language.pick("：", ": ")
             ));
         }
@@ -104,7 +115,7 @@ pub fn discontinued(w: &Wanted<'_>, product: &Product) -> Option<String> {
     }
     let name = w.shelf.model(product, w.language);
     let next = successor(product).and_then(|sku| w.shelf.find(sku)).map(|next| {
-        format!("**{}** {}{}{}", short(next, w.language), money(next.price_cents), w.language.pick("，", ", "), stock(next, w.language))
+        format!("**{}** {}{}{}", short(next, w.language), price(next, w.language), w.language.pick("，", ", "), stock(next, w.language))
     });
     Some(match (next, w.language) {
         (Some(next), Language::Zh) => format!("\n\n{name} 已停产，后续型号是 {next}。"),
@@ -143,7 +154,7 @@ pub fn accessories(w: &Wanted<'_>, product: &Product, kind: Option<usize>) -> Op
     let mut fresh: Vec<&Product> = all.filter(|p| !w.owns.contains(&p.sku) && !w.talk.has.contains(&p.sku) && !is_gone(p)).collect();
     fresh.sort_by_key(|p| std::cmp::Reverse(p.stock));
     let line = |p: &&Product| {
-        format!("\n- **{}** {}{}{}", short(p, w.language), money(p.price_cents), w.language.pick("，", ", "), stock(p, w.language))
+        format!("\n- **{}** {}{}{}", short(p, w.language), price(p, w.language), w.language.pick("，", ", "), stock(p, w.language))
     };
     let lines: String = fresh.iter().take(6).map(line).collect();
     let name = short(product, w.language);
@@ -194,7 +205,7 @@ pub fn variant(w: &Wanted<'_>, product: &Product, color: usize) -> Option<Varian
     let parts: Vec<&str> = all.split('/').map(str::trim).collect();
     let found =
         words.into_iter().find_map(|word| parts.iter().find(|part| part.to_lowercase().contains(word)).filter(|_| low.contains(word)));
-    let (name, price) = (short(product, w.language), money(product.price_cents));
+    let (name, price) = (short(product, w.language), price(product, w.language));
     let text = match (found, w.language) {
         (Some(color), Language::Zh) => format!("有的，**{name}** 的{color}，价格 {price}（各颜色同价），{}。", stock(product, w.language)),
         (Some(color), Language::En) => {
@@ -210,7 +221,7 @@ pub fn card(w: &Wanted<'_>, product: &Product) -> Reply {
     let mut text = format!(
         "**{}** {}{}{}",
         short(product, w.language),
-        money(product.price_cents),
+        price(product, w.language),
         w.language.pick("，", ", "),
         stock(product, w.language)
     );

@@ -1,8 +1,7 @@
 //! The words around lists: what was chosen and by what, the best of a kind, and what is said when nothing is as wished.
 
-use super::attributes::money;
 use super::choose::{Asked, Wanted};
-use super::say::{be, label, stock, values};
+use super::say::{be, label, price, stock, values};
 use super::shelf::short;
 use super::words::Family;
 use qn_domain::{Language, Product};
@@ -20,7 +19,7 @@ fn lines(w: &Wanted<'_>, products: &[&Product], chosen_by: &[Asked<'_>]) -> Stri
     let comma = w.language.pick("，", ", ");
     let line = |p: &&Product| {
         let more: String = chosen_by.iter().filter_map(|asked| values(p, asked, w.language)).map(|v| format!("{comma}{v}")).collect();
-        format!("- **{}** {}{comma}{}{more}", short(p, w.language), money(p.price_cents), stock(p, w.language))
+        format!("- **{}** {}{comma}{}{more}", short(p, w.language), price(p, w.language), stock(p, w.language))
     };
     products.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -58,7 +57,7 @@ fn superlative(more: &str) -> String {
 }
 
 pub fn cheapest_already(w: &Wanted<'_>, product: &Product) -> String {
-    let (name, price) = (short(product, w.language), money(product.price_cents));
+    let (name, price) = (short(product, w.language), price(product, w.language));
     match w.language {
         Language::Zh => format!("**{name}** {price}，已经是同类里最便宜的了。"),
         Language::En => format!("The **{name}** at {price} is already the cheapest we have of its kind."),
@@ -67,7 +66,7 @@ pub fn cheapest_already(w: &Wanted<'_>, product: &Product) -> String {
 
 /// Nothing is at that price: the cheapest, where only the most was said, else the nearest.
 pub fn none_in_range(w: &Wanted<'_>, nearest: &Product, cheapest: bool) -> String {
-    let offer = format!("**{}** {}", short(nearest, w.language), money(nearest.price_cents));
+    let offer = format!("**{}** {}", short(nearest, w.language), price(nearest, w.language));
     match (w.language, cheapest) {
         (Language::Zh, true) => format!("这个价位暂时没有，最便宜的是 {offer}。"),
         (Language::Zh, false) => format!("这个价位暂时没有，最接近的是 {offer}。"),

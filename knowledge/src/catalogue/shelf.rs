@@ -3,6 +3,7 @@
 
 use super::attributes::{ALIASES, is_discontinued, is_steering, list};
 use super::read::{Lexicon, kind_words};
+use super::variants;
 use super::words::FAMILIES;
 use qn_base::text::is_cjk;
 use qn_domain::{Language, Product};
@@ -28,7 +29,8 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    pub fn new(products: Vec<Product>) -> Self {
+    pub fn new(mut products: Vec<Product>) -> Self {
+        products.iter_mut().for_each(variants::as_attributes);
         let models = models(&products);
         let items: Vec<Item> = products.iter().zip(&models).map(|(product, model)| item(product, model.as_deref())).collect();
         let mut kinds: Vec<String> = Vec::new();
@@ -48,7 +50,7 @@ impl Shelf {
             names: Catalogue::new(&items),
             lexicon: Lexicon::new(&words, &own),
             name_parts: parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect(),
-            by_sku: products.iter().enumerate().map(|(at, p)| (p.sku.clone(), at)).collect(),
+            by_sku: products.iter().enumerate().flat_map(|(at, p)| p.skus().map(move |sku| (sku.to_owned(), at))).collect(),
             models: products
                 .iter()
                 .zip(models)
@@ -134,6 +136,7 @@ pub fn short(product: &Product, language: Language) -> String {
 
 fn item(product: &Product, model: Option<&str>) -> Item {
     let mut names = vec![short(product, Language::Zh), short(product, Language::En), product.sku.clone()];
+    names.extend(product.variants.iter().map(|variant| variant.sku.clone()));
     names.extend(model.map(str::to_owned));
     names.extend(list(product, ALIASES).map(str::to_owned));
     names.retain(|name| !name.is_empty());

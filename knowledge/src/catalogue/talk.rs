@@ -3,6 +3,7 @@
 
 use super::choose::{self, Wanted};
 use super::shelf::{MODEL_TAILS, Shelf};
+use super::variants::{self, Chosen};
 use super::words::OWNS;
 use super::{limits, say};
 use qn_base::Timestamp;
@@ -26,6 +27,9 @@ pub struct Talk {
     pub recommended: Vec<String>,
     /// What the customer said they have.
     pub has: Vec<String>,
+    /// The form of a product that is talked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Chosen>,
 }
 
 impl Talk {
@@ -98,8 +102,24 @@ pub struct Reply {
     pub language: Language,
 }
 
+/// A turn taken.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The talk after it.
+    pub talk: Talk,
+    /// What the catalogue has to say to it.
+    pub reply: Option<Reply>,
+    /// SKUs of what the turn is about, whoever answers; empty where no product is talked about.
+    pub about: Vec<String>,
+}
+
 /// The talk after a turn, and what the catalogue has to say to it.
 pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>) {
+    let Step { talk, reply, .. } = step(shelf, talk, seen);
+    (talk, reply)
+}
+
+pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     let mut next = talk.clone();
     visit(shelf, &mut next, seen);
     let chinese = shelf.lexicon.as_chinese(seen.text, shelf);
@@ -117,11 +137,15 @@ pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>
     next.dialogue = state;
     let named: Vec<String> = entities.iter().filter_map(sku).collect();
     let products: Vec<(usize, usize)> = entities.iter().filter(|e| sku(e).is_some()).map(|e| (e.start, e.end)).collect();
-    let limits = limits::read(text, &products);
+    let product = named.last().or(next.dialogue.focus.as_ref().map(|focus| &focus.id)).and_then(|sku| shelf.find(sku));
+    let picks = product.map(|product| variants::picks(product, text, &products)).unwrap_or_default();
+    let known: Vec<(usize, usize)> = products.iter().copied().chain(picks.iter().map(|pick| (pick.start, pick.end))).collect();
+    let limits = limits::read(text, &known);
     let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let bounding = limits.all.iter().map(|limit| (bytes[limit.start], bytes[limit.end]));
-    let spans: Vec<(usize, usize)> = products.iter().copied().chain(bounding).collect();
+    let spans: Vec<(usize, usize)> = known.iter().copied().chain(bounding).collect();
     let reading = shelf.lexicon.read(text, &spans);
+    let about = if named.is_empty() { goes_on_about(shelf, &next, &reading.kinds) } else { named.clone() };
     let generic = entities.iter().find(|e| shelf.lexicon.kind(&text[e.start..e.end]).is_some()).and_then(sku);
     let low = text.to_lowercase();
     if owns(text) && !named.is_empty() {
@@ -140,12 +164,24 @@ pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>
         low: &low,
         language,
         owns: seen.owns,
+        picks: &picks,
     };
     let reply = choose::reply(&wanted).map(|reply| Reply { language, ..reply });
+    let chosen = product.filter(|_| reply.is_some()).map(|product| variants::chosen(&wanted, product));
+    if let Some(chosen) = chosen {
+        next.chosen = chosen;
+    }
     if let Some(reply) = &reply {
         tell(shelf, &mut next, reply, language);
     }
-    (next, reply)
+    Step { talk: next, reply, about }
+}
+
+/// A turn that names no product goes on about the last one, unless it names another kind of thing.
+fn goes_on_about(shelf: &Shelf, talk: &Talk, kinds: &[usize]) -> Vec<String> {
+    let focus = talk.dialogue.focus.as_ref().and_then(|focus| shelf.find(&focus.id));
+    let same = focus.filter(|product| kinds.iter().all(|kind| shelf.kind_of(&product.sku) == Some(*kind)));
+    same.map(|product| product.sku.clone()).into_iter().collect()
 }
 
 /// A page says what is talked about, until a product is named.

@@ -41,7 +41,7 @@ pub const FAMILIES: &[Family] = families! {
         "多少钱|什么价|啥价|价格|价钱|几块钱|多钱|怎么卖|贵不贵|贵吗|便宜|更便宜|卖多少|报个价|售价|现价|多少米",
         "how much|price|cost|costs|priced|cheaper|expensive|pricing";
     "stock" [] Neither ("", ""), ("库存", "Stock"),
-        "有货|有现货|现货|有没有货|还有货|库存|缺货|能买到|买得到|有卖",
+        "有货|有现货|现货|有没有货|还有货|库存|缺货|能买到|买得到|有卖|没货|断货|售罄|卖完|卖光",
         "in stock|available|availability|have it|sold out|out of stock|stock";
     "color" ["colors", "color"] Neither ("", ""), ("颜色", "Colours"),
         "颜色|什么色|啥色|几种色|配色|哪些色|几个色|有哪几种颜色",

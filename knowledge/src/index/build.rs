@@ -6,7 +6,7 @@ use super::vectors::Vectors;
 use super::vocabulary::Vocabulary;
 use crate::analysis::{Analysis, Analyzer, Key};
 use crate::{markdown, passages};
-use qn_domain::{Article, ArticleId, Language};
+use qn_domain::{Article, ArticleId, ArticleScope, Language};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -28,6 +28,7 @@ pub(super) struct Doc {
     pub article_id: ArticleId,
     pub language: Language,
     pub title: String,
+    pub scope: ArticleScope,
     /// The title, then the similar questions.
     pub asked: Vec<Asked>,
     pub passages: Vec<Passage>,
@@ -133,6 +134,7 @@ fn read(analyzer: &Analyzer, vocabulary: &mut Vocabulary, article: &Article) -> 
         article_id: article.id.clone(),
         language: article.language,
         title: article.title.clone(),
+        scope: article.scope.clone(),
         asked,
         passages: parts,
         topic: Topic::default(),

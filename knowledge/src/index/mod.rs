@@ -7,7 +7,7 @@ mod vectors;
 mod vocabulary;
 
 use crate::analysis::Analyzer;
-use crate::retriever::{Hit, LIMIT_MAX, Query, Retriever};
+use crate::retriever::{Hit, Query, Retriever};
 use qn_domain::{Article, ArticleId, ArticleState, Language};
 use std::sync::Arc;
 use vectors::Vectors;
@@ -37,7 +37,7 @@ impl TenantIndex {
 
     /// A search that also goes by the question's vector, at length 1, once the articles have theirs. An empty one is none.
     pub fn search_near(&self, query: &Query<'_>, vector: &[f32]) -> Vec<Hit> {
-        search::search(self.serving(query.language), &self.analyzer, query.text, vector, query.limit.min(LIMIT_MAX))
+        search::search(self.serving(query.language), &self.analyzer, query, vector)
     }
 
     pub fn has_vectors(&self) -> bool {
@@ -66,7 +66,7 @@ impl TenantIndex {
 
     /// The part of this article that fits the question best; its score is 0, for the caller to say why it is quoted.
     pub fn quote(&self, article_id: &ArticleId, query: &Query<'_>) -> Option<Hit> {
-        let quoted = |language| search::quote(self.of(language), &self.analyzer, article_id, query.text);
+        let quoted = |language| search::quote(self.of(language), &self.analyzer, article_id, query);
         quoted(query.language).or_else(|| quoted(other(query.language)))
     }
 

@@ -5,9 +5,11 @@ use super::build::{Doc, LanguageIndex, things};
 use super::postings::{Part, Postings};
 use crate::analysis::{Analysis, Analyzer, Key, Kind, Term, Unit};
 use crate::evidence::{Evidence, Judged, judge};
-use crate::retriever::Hit;
-use qn_domain::ArticleId;
+use crate::retriever::{Hit, LIMIT_MAX, Query};
+use qn_domain::{ArticleId, Reader};
 
+/// Places read of a sentence.
+const SENTENCE_PLACES_MAX: u32 = 300;
 /// Places of a question that are searched for; people who write more say it in the first words.
 const QUERY_PLACES_MAX: u32 = 160;
 /// Known terms of a question that are searched for, the weightiest; their matches fit one word of bits.
@@ -68,14 +70,15 @@ struct Question {
 }
 
 /// `vector` is the question's own at length 1, or empty; it counts where the articles have vectors as well.
-pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, vector: &[f32], limit: usize) -> Vec<Hit> {
+pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, query: &Query<'_>, vector: &[f32]) -> Vec<Hit> {
+    let limit = query.limit.min(LIMIT_MAX);
     let Some(postings) = &index.postings else { return Vec::new() };
-    let question = read(index, analyzer, text);
+    let question = read(index, analyzer, query.text);
     let vectors = index.vectors.get().filter(|vectors| vectors.trust > 0.0 && vectors.dims() == vector.len());
     if limit == 0 || question.wanted.is_empty() && vectors.is_none() {
         return Vec::new();
     }
-    let matches = Matches::collect(postings, &question, index);
+    let matches = Matches::collect(postings, &question, index, &query.reader);
     let alike = vectors.map(|vectors| (vectors.trust, vectors.likenesses(vector)));
     let seen = |doc: usize| {
         let near = alike.as_ref().map_or(0.0, |(trust, alike)| trust * alike[doc].max(0.0));
@@ -91,7 +94,32 @@ pub(super) fn search(index: &LanguageIndex, analyzer: &Analyzer, text: &str, vec
     let hit = |(judged, doc, evidence): (Judged, usize, Evidence)| {
         hit(&index.docs[doc], &question, judged.confidence.min(most(names_only, &evidence)), evidence)
     };
-    judged.into_iter().map(hit).collect()
+    let mut hits: Vec<Hit> = judged.into_iter().map(hit).collect();
+    if let Some(first) = hits.first_mut() {
+        first.sentences = sentences(index, analyzer, &question, &first.passage);
+    }
+    hits
+}
+
+/// A sentence counts beside the best one from this share of what that one holds.
+const BESIDE_MIN: f32 = 0.7;
+const SENTENCES_MAX: usize = 3;
+
+/// The sentences that hold most of the question; the first one where none holds anything.
+fn sentences(index: &LanguageIndex, analyzer: &Analyzer, question: &Question, passage: &str) -> Vec<String> {
+    let all = crate::marks::sentences(passage);
+    let held = |sentence: &String| -> f32 {
+        let analysis = analyzer.analyze(sentence, SENTENCE_PLACES_MAX);
+        let mut ids: Vec<u32> = analysis.terms.iter().filter_map(|term| index.vocabulary.find(&analysis, term)).collect();
+        ids.sort_unstable();
+        question.wanted.iter().filter(|wanted| ids.binary_search(&wanted.id).is_ok()).map(|wanted| wanted.weight).sum()
+    };
+    let weights: Vec<f32> = all.iter().map(held).collect();
+    let best = weights.iter().copied().fold(0.0, f32::max);
+    if best <= 0.0 {
+        return all.into_iter().take(1).collect();
+    }
+    all.into_iter().zip(weights).filter(|(_, weight)| *weight >= best * BESIDE_MIN).map(|(text, _)| text).take(SENTENCES_MAX).collect()
 }
 
 /// The most an article may be trusted, short of its own words: less when all that was said is a product's name, or when it speaks
@@ -128,9 +156,11 @@ fn is_model(word: &str) -> bool {
 }
 
 /// One article, whether or not the question finds it.
-pub(super) fn quote(index: &LanguageIndex, analyzer: &Analyzer, article_id: &ArticleId, text: &str) -> Option<Hit> {
-    let doc = index.docs.iter().find(|doc| doc.article_id == *article_id)?;
-    Some(hit(doc, &read(index, analyzer, text), 0.0, Evidence::default()))
+pub(super) fn quote(index: &LanguageIndex, analyzer: &Analyzer, article_id: &ArticleId, query: &Query<'_>) -> Option<Hit> {
+    let doc = index.docs.iter().find(|doc| doc.article_id == *article_id && doc.scope.admits(&query.reader))?;
+    let question = read(index, analyzer, query.text);
+    let quoted = hit(doc, &question, 0.0, Evidence::default());
+    Some(Hit { sentences: sentences(index, analyzer, &question, &quoted.passage), ..quoted })
 }
 
 fn read(index: &LanguageIndex, analyzer: &Analyzer, text: &str) -> Question {
@@ -209,12 +239,15 @@ struct Matches {
     asked: Vec<u64>,
     /// The same for the body.
     body: Vec<u64>,
+    /// The reader may read it.
+    admitted: Vec<bool>,
 }
 
 impl Matches {
-    fn collect(postings: &Postings, question: &Question, index: &LanguageIndex) -> Self {
+    fn collect(postings: &Postings, question: &Question, index: &LanguageIndex, reader: &Reader<'_>) -> Self {
         let n = index.docs.len();
-        let mut matches = Self { scores: vec![0.0; n], body_scores: vec![0.0; n], asked: vec![0; n], body: vec![0; n] };
+        let admitted = index.docs.iter().map(|doc| doc.scope.admits(reader)).collect();
+        let mut matches = Self { scores: vec![0.0; n], body_scores: vec![0.0; n], asked: vec![0; n], body: vec![0; n], admitted };
         for (bit, wanted) in question.wanted.iter().enumerate() {
             for (doc, score) in postings.list(Part::Asked, wanted.id) {
                 matches.scores[*doc as usize] += score * wanted.weight * ASKED_BOOST;
@@ -231,14 +264,14 @@ impl Matches {
 
     /// The articles with the highest scores, at most `CANDIDATES`, none without a match; and those nearest by vector.
     fn best(&self, alike: Option<&[f32]>) -> Vec<usize> {
-        let mut docs: Vec<usize> = (0..self.scores.len()).filter(|doc| self.scores[*doc] > 0.0).collect();
+        let mut docs: Vec<usize> = (0..self.scores.len()).filter(|doc| self.scores[*doc] > 0.0 && self.admitted[*doc]).collect();
         let by_score = |a: &usize, b: &usize| self.scores[*b].total_cmp(&self.scores[*a]).then(a.cmp(b));
         if docs.len() > CANDIDATES {
             docs.select_nth_unstable_by(CANDIDATES, by_score);
             docs.truncate(CANDIDATES);
         }
         if let Some(alike) = alike {
-            let mut near: Vec<usize> = (0..alike.len()).filter(|doc| !docs.contains(doc)).collect();
+            let mut near: Vec<usize> = (0..alike.len()).filter(|doc| self.admitted[*doc] && !docs.contains(doc)).collect();
             let by_likeness = |a: &usize, b: &usize| alike[*b].total_cmp(&alike[*a]).then(a.cmp(b));
             if near.len() > CANDIDATES_BY_VECTOR {
                 near.select_nth_unstable_by(CANDIDATES_BY_VECTOR, by_likeness);
@@ -344,8 +377,10 @@ fn hit(doc: &Doc, question: &Question, score: f32, evidence: Evidence) -> Hit {
         title: doc.title.clone(),
         score,
         passage: passage.map(|p| p.text.clone()).unwrap_or_default(),
+        sentences: Vec::new(),
         highlights: passage.map(|p| highlights(question, &p.terms)).unwrap_or_default(),
         evidence,
+        audience: doc.scope.audience,
     }
 }
 

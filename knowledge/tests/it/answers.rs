@@ -1,8 +1,9 @@
 //! The decision on hits, and that an answer below the threshold is never given.
 
 use crate::library::{base, search, small};
+use qn_domain::ArticleAudience;
 use qn_domain::Language::{En, Zh};
-use qn_knowledge::{Answer, CLOSE_MAX, CLOSE_SUM_MIN, Evidence, FOUND_MIN, Hit, NEAR_MAX, NEAR_MIN, Query, answer};
+use qn_knowledge::{Answer, CLOSE_MAX, CLOSE_SUM_MIN, Evidence, FOUND_MIN, Hit, NEAR_MAX, NEAR_MIN, Query, Reader, answer};
 
 fn hit(id: &str, score: f32) -> Hit {
     Hit {
@@ -11,8 +12,10 @@ fn hit(id: &str, score: f32) -> Hit {
         title: id.to_owned(),
         score,
         passage: String::new(),
+        sentences: Vec::new(),
         highlights: Vec::new(),
         evidence: Evidence::default(),
+        audience: ArticleAudience::Everyone,
     }
 }
 
@@ -69,10 +72,14 @@ fn other_matters_are_not_answered() {
 #[test]
 fn an_article_is_quoted_by_name_whatever_was_asked() {
     let (base, tenant) = base(&small());
-    let quote = |id: &str, language, text: &str| base.quote(&tenant, &id.into(), &Query { text, language, limit: 1 });
+    let quote =
+        |id: &str, language, text: &str| base.quote(&tenant, &id.into(), &Query { text, language, limit: 1, reader: Reader::EVERYTHING });
     let Some(zh) = quote("art_refund", Zh, "洗衣机漏水") else { panic!("the article is published") };
     assert!(zh.passage.contains("3 个工作日") && zh.language == Zh, "{zh:?}");
     assert_eq!(quote("art_charge", Zh, "充电慢").map(|hit| hit.language), Some(En), "its other language serves");
     assert!(quote("art_none", Zh, "退款").is_none());
-    assert!(base.quote(&"tnt_2".into(), &"art_refund".into(), &Query { text: "x", language: Zh, limit: 1 }).is_none());
+    assert!(
+        base.quote(&"tnt_2".into(), &"art_refund".into(), &Query { text: "x", language: Zh, limit: 1, reader: Reader::EVERYTHING })
+            .is_none()
+    );
 }

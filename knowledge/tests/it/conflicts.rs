@@ -1,6 +1,6 @@
 //! Articles that say the same twice, or different things about the same; and those that are merely near each other.
 
-use qn_domain::{Article, ArticleState, Language};
+use qn_domain::{Article, ArticleScope, ArticleState, Language};
 use qn_knowledge::conflict::{ClashKind, ConflictKind, find};
 
 fn article(id: &str, title: &str, questions: &[&str], body: &str) -> Article {
@@ -14,6 +14,7 @@ fn article(id: &str, title: &str, questions: &[&str], body: &str) -> Article {
         body: body.into(),
         category: String::new(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: 0,

@@ -5,7 +5,7 @@
 use crate::files;
 use qn_domain::TenantId;
 use qn_knowledge::measure::{figures, measure};
-use qn_knowledge::{Answer, KnowledgeBase, Query, answer};
+use qn_knowledge::{Answer, KnowledgeBase, Query, Reader, answer};
 
 /// Of answerable questions: the right article first, and among three.
 const FIRST_MIN: f64 = 0.87;
@@ -35,7 +35,7 @@ fn every_title_and_question_of_the_demo_finds_its_article() {
     base.replace(&tenant, &articles);
     for article in &articles {
         for text in std::iter::once(&article.title).chain(&article.questions) {
-            let hits = base.search(&tenant, &Query { text, language: article.language, limit: 5 });
+            let hits = base.search(&tenant, &Query { text, language: article.language, limit: 5, reader: Reader::EVERYTHING });
             let Answer::Found { hit, .. } = answer(&hits) else { panic!("{text}") };
             assert_eq!(hit.article_id, article.id, "{text}");
         }

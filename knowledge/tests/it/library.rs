@@ -1,7 +1,7 @@
 //! A small library for the tests.
 
-use qn_domain::{Article, ArticleState, Language, TenantId};
-use qn_knowledge::{Hit, KnowledgeBase, Query};
+use qn_domain::{Article, ArticleScope, ArticleState, Language, TenantId};
+use qn_knowledge::{Hit, KnowledgeBase, Query, Reader};
 
 pub fn article(id: &str, language: Language, title: &str, questions: &[&str], body: &str) -> Article {
     Article {
@@ -13,6 +13,7 @@ pub fn article(id: &str, language: Language, title: &str, questions: &[&str], bo
         body: body.to_owned(),
         category: "c".to_owned(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: 0,
@@ -47,7 +48,7 @@ pub fn base(articles: &[Article]) -> (KnowledgeBase, TenantId) {
 
 pub fn search(articles: &[Article], language: Language, text: &str) -> Vec<Hit> {
     let (base, tenant) = base(articles);
-    base.search(&tenant, &Query { text, language, limit: 5 })
+    base.search(&tenant, &Query { text, language, limit: 5, reader: Reader::EVERYTHING })
 }
 
 pub fn first(articles: &[Article], language: Language, text: &str) -> String {

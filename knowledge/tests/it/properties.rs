@@ -3,7 +3,7 @@
 use crate::library::{article, base};
 use proptest::prelude::*;
 use qn_domain::Language::{self, En, Zh};
-use qn_knowledge::{Answer, FOUND_MIN, Query, answer, markdown};
+use qn_knowledge::{Answer, FOUND_MIN, Query, Reader, answer, markdown};
 
 fn text() -> impl Strategy<Value = String> {
     "(\\PC|退|货|款|漏水|洗衣机|return |refund |charg|\\n|\\x00|\u{202E}|<b>|\\*\\*|# |- ){0,40}"
@@ -30,7 +30,7 @@ proptest! {
             })
             .collect();
         let (base, tenant) = base(&articles);
-        let hits = base.search(&tenant, &Query { text: &asked, language, limit });
+        let hits = base.search(&tenant, &Query { text: &asked, language, limit, reader: Reader::EVERYTHING });
         prop_assert!(hits.len() <= limit);
         for hit in &hits {
             prop_assert!((0.0..=1.0).contains(&hit.score), "{}", hit.score);
@@ -60,7 +60,7 @@ fn huge_texts_are_bounded() {
     let articles = [article("art_1", Zh, &"退".repeat(50_000), &[&"退货".repeat(30_000)], &body)];
     let (base, tenant) = base(&articles);
     for asked in ["退货".repeat(100_000), "refund ".repeat(100_000), "，".repeat(100_000)] {
-        let hits = base.search(&tenant, &Query { text: &asked, language: Zh, limit: 5 });
+        let hits = base.search(&tenant, &Query { text: &asked, language: Zh, limit: 5, reader: Reader::EVERYTHING });
         assert!(hits.iter().all(|hit| hit.passage.chars().count() <= 600));
     }
 }

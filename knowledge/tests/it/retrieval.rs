@@ -4,7 +4,7 @@
 use crate::library::{article, base, first, search, small};
 use qn_domain::Language::{self, En, Zh};
 use qn_domain::{ArticleState, TenantId};
-use qn_knowledge::Query;
+use qn_knowledge::{Query, Reader};
 
 #[test]
 fn the_right_article_comes_first() {
@@ -51,14 +51,14 @@ fn only_published_articles_are_found_and_only_the_tenants_own() {
     assert_ne!(first(&library, Zh, "退款多久到账"), "art_refund");
     assert_ne!(first(&library, Zh, "洗衣机漏水"), "art_leak");
     let (base, _) = base(&library);
-    assert!(base.search(&TenantId::from("tnt_2"), &Query { text: "退货", language: Zh, limit: 5 }).is_empty());
+    assert!(base.search(&TenantId::from("tnt_2"), &Query { text: "退货", language: Zh, limit: 5, reader: Reader::EVERYTHING }).is_empty());
     assert!(base.index(&TenantId::from("tnt_2")).is_none());
 }
 
 #[test]
 fn a_rebuild_replaces_everything() {
     let (base, tenant) = base(&small());
-    let query = Query { text: "洗衣机漏水", language: Zh, limit: 5 };
+    let query = Query { text: "洗衣机漏水", language: Zh, limit: 5, reader: Reader::EVERYTHING };
     let before = base.index(&tenant).unwrap();
     assert_eq!(before.count(Zh), 4);
     base.replace(&tenant, &[article("art_new", Zh, "洗衣机漏水请看这里", &[], "新的")]);
@@ -95,7 +95,7 @@ fn hits_are_ordered_bounded_and_repeatable() {
     let library: Vec<_> =
         (0..40).map(|n| article(&format!("art_{n:02}"), Zh, &format!("退货说明第{n}条"), &["退货"], "退货正文")).collect();
     let (base, tenant) = base(&library);
-    let ask = |limit| base.search(&tenant, &Query { text: "退货", language: Zh, limit });
+    let ask = |limit| base.search(&tenant, &Query { text: "退货", language: Zh, limit, reader: Reader::EVERYTHING });
     assert!(ask(0).is_empty());
     assert_eq!(ask(5).len(), 5);
     assert!(ask(1_000).len() <= qn_knowledge::LIMIT_MAX);

@@ -4,7 +4,7 @@
 use crate::library::article;
 use qn_domain::Language::En;
 use qn_domain::TenantId;
-use qn_knowledge::{KnowledgeBase, Query};
+use qn_knowledge::{KnowledgeBase, Query, Reader};
 use qn_nlu::{Encoder, EncoderError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -59,7 +59,7 @@ fn a_question_without_a_shared_word_finds_its_article_by_vector() {
     let (base, tenant, encoder) = (KnowledgeBase::new(), TenantId::from("tnt_1"), Ideas::default());
     base.replace(&tenant, &library());
     let text = "gimme the dough back";
-    let query = Query { text, language: En, limit: 5 };
+    let query = Query { text, language: En, limit: 5, reader: Reader::EVERYTHING };
     let vector = encoder.encode(&[text]).unwrap().remove(0);
     let by_words = base.search(&tenant, &query);
     assert_eq!(base.search_near(&tenant, &query, &vector), by_words, "not encoded yet");
@@ -86,6 +86,9 @@ fn only_changed_texts_are_encoded_again_and_a_broken_encoder_changes_nothing() {
     articles[1].title = "Drips everywhere".into();
     base.replace(&tenant, &articles);
     assert!(base.encode_some(&tenant, &Ideas { breaks: true, ..Ideas::default() }).is_err());
-    assert_eq!(base.search(&tenant, &Query { text: "refund", language: En, limit: 5 })[0].article_id.as_str(), "art_refund");
+    assert_eq!(
+        base.search(&tenant, &Query { text: "refund", language: En, limit: 5, reader: Reader::EVERYTHING })[0].article_id.as_str(),
+        "art_refund"
+    );
     assert!(!base.encode_some(&TenantId::from("tnt_2"), &encoder).unwrap());
 }

@@ -11,6 +11,9 @@ pub struct Args {
     /// The file's own name, with its extension
     #[arg(long)]
     name: String,
+    /// Its cells instead of its sections
+    #[arg(long)]
+    table: bool,
 }
 
 /// Beside what the process has mapped before it reads anything.
@@ -27,8 +30,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     let limit = qn_document::BYTES_MAX as u64 + 1;
     std::io::stdin().take(limit).read_to_end(&mut bytes).context("the document did not arrive")?;
-    let told = match qn_document::read(&args.name, bytes) {
-        Ok(document) => Told::Sections(sections(document)),
+    let read = match args.table {
+        true => qn_document::read_rows(&args.name, bytes).map(Told::Rows),
+        false => qn_document::read(&args.name, bytes).map(|document| Told::Sections(sections(document))),
+    };
+    let told = match read {
+        Ok(told) => told,
         Err(error) => Told::Unread { code: error.code().to_owned(), zh: error.chinese(), en: error.to_string() },
     };
     say(serde_json::to_string(&told).context("the document cannot be told")?);

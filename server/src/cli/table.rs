@@ -4,6 +4,7 @@
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde_json::Value;
+use std::io::Read;
 use std::path::Path;
 
 /// Far beyond any company's examples, short of filling the memory.
@@ -18,13 +19,17 @@ pub struct Record {
 
 /// All rows of a file, with the columns asked for.
 pub fn read(path: &Path, columns: &[&str]) -> Result<Vec<Record>> {
-    let size = std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?.len();
-    ensure!(size <= FILE_BYTES_MAX, "{} is larger than {} MB", path.display(), FILE_BYTES_MAX >> 20);
-    let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let bytes = bytes(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    ensure!(bytes.len() as u64 <= FILE_BYTES_MAX, "{} is larger than {} MB", path.display(), FILE_BYTES_MAX >> 20);
     let text = String::from_utf8(bytes).map_err(|e| anyhow!("{}: not UTF-8 at byte {}", path.display(), e.utf8_error().valid_up_to()))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let first = text.lines().next().unwrap_or_default();
     let records = match ending {
+        // A pipe has no name that tells.
+        "" if text.trim_start().starts_with('[') => json_array(text, columns),
+        "" if text.trim_start().starts_with('{') => json_lines(text, columns),
+        "" if first.contains('\t') => tab_separated(text, columns),
         "json" if text.trim_start().starts_with('[') => json_array(text, columns),
         "json" | "jsonl" | "ndjson" => json_lines(text, columns),
         "tsv" | "tab" => tab_separated(text, columns),
@@ -33,6 +38,14 @@ pub fn read(path: &Path, columns: &[&str]) -> Result<Vec<Record>> {
     let records = records.with_context(|| path.display().to_string())?;
     ensure!(!records.is_empty(), "{} has no rows", path.display());
     Ok(records)
+}
+
+/// `-` is the standard input. A pipe tells no size beforehand: it is read up to the limit.
+fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let from: Box<dyn Read> = if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(std::fs::File::open(path)?) };
+    let mut bytes = Vec::new();
+    from.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Numbers from 1 as positions from 0, when every column is a number: then there is no header.

@@ -167,6 +167,8 @@ pub struct Product {
     pub stock: i64,
     pub attributes: Map<String, Value>,
     pub accessories: Vec<String>,
+    #[serde(default)]
+    pub variants: Vec<qn_domain::Variant>,
 }
 
 #[derive(Debug, Deserialize)]

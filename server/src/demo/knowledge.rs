@@ -5,7 +5,7 @@ use super::people::DemoTeam;
 use super::{ids, once};
 use anyhow::Result;
 use qn_base::clock::{DAY_MS, HOUR_MS};
-use qn_domain::{Article, ArticleId, ArticleState, Language, Product, ProductId, Role, TenantId, Timestamp};
+use qn_domain::{Article, ArticleId, ArticleScope, ArticleState, Language, Product, ProductId, Role, TenantId, Timestamp};
 use qn_store::Db;
 
 pub fn article_id(key: &str) -> ArticleId {
@@ -41,6 +41,7 @@ pub async fn seed(db: &Db, team: &DemoTeam, articles: &Articles, products: &Prod
             stock: p.stock,
             attributes: p.attributes.clone(),
             accessories: p.accessories.clone(),
+            variants: p.variants.clone(),
             version: 1,
             created_at: base - 60 * DAY_MS,
         };
@@ -59,6 +60,7 @@ fn article(tenant_id: &TenantId, told: &ToldArticle, text: &Text, language: Lang
         body: text.body.trim_end().to_owned(),
         category: language.pick(&told.category, &told.category_en).to_owned(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: at,

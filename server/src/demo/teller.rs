@@ -92,7 +92,7 @@ impl Teller<'_> {
             let (zh, en) = self.titles.get(key).with_context(|| format!("there is no article {key}"))?;
             let id = article_id(key);
             let url = format!("/help/{}/{id}", language.code());
-            content.citations.push(Citation { article_id: id.clone(), title: language.pick(zh, en).to_owned(), url });
+            content.citations.push(Citation { article_id: id.clone(), title: language.pick(zh, en).to_owned(), url, quotes: vec![] });
             draft.conversation.bot.shown.push(id);
         }
         draft.message(MessageKind::Outgoing, Author::bot(), content);

@@ -1,8 +1,10 @@
 //! `qingniao nlu`: train, measure and try a model from files of both formats; bad files are named by line.
 
-use crate::binary::{fails, json, path};
+use crate::binary::{fails, json, path, qingniao, text};
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::Stdio;
 use tempfile::{TempDir, tempdir};
 
 const ROWS: [(&str, &str); 12] = [
@@ -60,4 +62,33 @@ fn bad_files_are_refused_by_line() {
     fs::create_dir_all(&model).unwrap();
     fs::write(model.join("intent.qnm"), "not a model").unwrap();
     assert!(fails(1, &["nlu", "predict", "--model", path(&model), "hello"]).contains("this is not a model file"));
+}
+
+#[test]
+fn pairs_come_by_a_pipe_too() {
+    let folder = tempdir().unwrap();
+    let rows: String = (0..40).map(|n| format!("怎么退货{n}\t如何退货{n}\t1\n怎么退货{n}\t发票在哪里开{n}\t0\n")).collect();
+    let train = folder.path().join("train.tsv");
+    fs::write(&train, &rows).unwrap();
+    let args = ["match", "eval", "--pairs", "-", "--train", path(&train), "--columns", "1,2,3", "--output", "json"];
+    let mut child = qingniao(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["pairs"].as_u64(), Some(80), "{told}");
+}
+
+#[test]
+fn an_encoder_that_is_gone_is_told_with_the_way_without_it() {
+    let folder = tempdir().unwrap();
+    let (train, model) = (csv(&folder, "train.csv", &ROWS), folder.path().join("model"));
+    json(&["nlu", "train", "--examples", path(&train), "--label-column", "category", "--model", path(&model)]);
+    let about = model.join("training.json");
+    let mut training: serde_json::Value = serde_json::from_slice(&fs::read(&about).unwrap()).unwrap();
+    training["encoder"] = folder.path().join("gone").to_str().unwrap().into();
+    fs::write(&about, training.to_string()).unwrap();
+    assert!(fails(1, &["nlu", "predict", "--model", path(&model), "退款"]).contains("--without-encoder"));
+    let said = json(&["nlu", "predict", "--model", path(&model), "--without-encoder", "我要退款"]);
+    assert_eq!(said["alternatives"][0]["label"], "refund");
 }

@@ -139,7 +139,8 @@ pub const TABLES: &[Table] = &[
     table("assignment", "id, tenant_id, conversation_id, agent_id, team_id, explanation, at int", "id"),
     table(
         "article",
-        "tenant_id, id, language, title, questions, body, category, state, version int, updated_by, created_at int, updated_at int",
+        "tenant_id, id, language, title, questions, body, category, state, version int, updated_by, created_at int, updated_at int, audience, \
+         tiers, valid_from, valid_until, products",
         "tenant_id, id, language",
     ),
     table(
@@ -149,7 +150,7 @@ pub const TABLES: &[Table] = &[
     ),
     table(
         "product",
-        "id, tenant_id, sku, name_zh, name_en, category, price_cents int, stock int, attributes, accessories, version int, created_at int",
+        "id, tenant_id, sku, name_zh, name_en, category, price_cents int, stock int, attributes, accessories, version int, created_at int, variants",
         "id",
     ),
     table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int, actions", "id"),
@@ -157,6 +158,7 @@ pub const TABLES: &[Table] = &[
     table("mention", "tenant_id, user_id, message_id, conversation_id, at int, seen_at int", "message_id, user_id"),
     table("translation", "tenant_id, source, language, text, at int", "tenant_id, source, language"),
     table("pinned_views", "tenant_id, user_id, view_ids", "tenant_id, user_id"),
+    table("entity", "id, tenant_id, name, label, found_by, version int, created_at int", "id"),
     table("label", "id, tenant_id, name, color, version int, created_at int", "id"),
     table("webhook", "id, tenant_id, url, secret, events, enabled int, version int, created_at int, paused_at int, paused_reason", "id"),
     table(

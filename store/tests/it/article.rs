@@ -1,7 +1,7 @@
 //! Articles: one row per language, a history, and an edit that loses its race changes nothing.
 
 use crate::world::{NOW, on_both, walk};
-use qn_domain::{Article, ArticleState, Language};
+use qn_domain::{Article, ArticleScope, ArticleState, Language};
 use qn_store::Error;
 use qn_store::article::{self, Filter};
 
@@ -15,6 +15,7 @@ fn draft(w: &crate::world::World, id: &str, language: Language, title: &str) -> 
         body: "**正文** body".into(),
         category: "售后".into(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 0,
         updated_by: Some("usr_1".into()),
         created_at: NOW,

@@ -31,6 +31,7 @@ fn offered(key: &str) -> Offered {
         language: Language::Zh,
         confidence: 0.75,
         articles: vec!["art_1".into()],
+        internal: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Dumps: nothing is left out, one moment is seen, and rows survive the way from one database to the other and back.
 
 use crate::world::{NOW, World, address, admin, contact, identity, on_both, opening, postgres, reply};
-use qn_domain::{Article, ArticleState, Language, Role, Team};
+use qn_domain::{Article, ArticleScope, ArticleState, Language, Role, Team};
 use qn_store::dump::{self, Kind, Loader, TABLES};
 use qn_store::{CommitSink, Db, Error, LATEST_VERSION, Options, health};
 use sqlx::{Connection, SqliteConnection};
@@ -62,6 +62,7 @@ async fn fill(w: &World) {
         body: "**正文**".into(),
         category: "售后".into(),
         state: ArticleState::Published,
+        scope: ArticleScope::default(),
         version: 0,
         updated_by: None,
         created_at: NOW,

@@ -2,8 +2,8 @@
 
 use crate::world::{NOW, World, on_both};
 use qn_domain::{
-    Article, ArticleState, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, Language, SourceKind,
-    SyncReport, Unread,
+    Article, ArticleScope, ArticleState, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, Language,
+    SourceKind, SyncReport, Unread,
 };
 use qn_store::{Error, article, article_stamp, knowledge_document, knowledge_import, knowledge_source};
 
@@ -145,6 +145,7 @@ fn written(w: &World, id: &str, state: ArticleState) -> Article {
         body: "七天".into(),
         category: String::new(),
         state,
+        scope: ArticleScope::default(),
         version: 1,
         updated_by: None,
         created_at: NOW,

@@ -201,6 +201,7 @@ async fn products() {
             stock: n,
             attributes: serde_json::json!({"water_resistance": "IP68"}).as_object().unwrap().clone(),
             accessories: vec!["BW-CASE".into()],
+            variants: vec![],
             version: 1,
             created_at: NOW,
         };
@@ -210,13 +211,17 @@ async fn products() {
         let mut taken = make(9);
         taken.sku = "BW-0".into();
         assert!(matches!(product::insert(&w.db, &taken).await, Err(Error::Exists(f)) if f == "sku"));
-        let all = walk(3, async |c, l| product::list(&w.db, &w.ours, None, c.as_deref(), l).await.unwrap()).await;
+        let all = walk(3, async |c, l| product::list(&w.db, &w.ours, &product::Filter::default(), c.as_deref(), l).await.unwrap()).await;
         assert_eq!(all, (0..4).map(make).collect::<Vec<_>>());
         assert_eq!(product::list_all(&w.db, &w.ours).await.unwrap(), all);
         assert!(product::list_all(&w.db, &w.theirs).await.unwrap().is_empty());
-        assert_eq!(product::list(&w.db, &w.ours, Some("phone 2"), None, 9).await.unwrap().items, [make(2)]);
-        assert_eq!(product::list(&w.db, &w.ours, Some("手机3"), None, 9).await.unwrap().items, [make(3)]);
-        assert!(product::list(&w.db, &w.theirs, Some("bw"), None, 9).await.unwrap().items.is_empty());
+        let text = |text: &str| product::Filter { text: Some(text.into()), ..product::Filter::default() };
+        let gone = product::Filter { in_stock: Some(false), category: Some("phone".into()), ..product::Filter::default() };
+        assert_eq!(product::list(&w.db, &w.ours, &gone, None, 9).await.unwrap().items, [make(0)]);
+        assert_eq!(product::categories(&w.db, &w.ours).await.unwrap(), [("phone".to_owned(), 4)]);
+        assert_eq!(product::list(&w.db, &w.ours, &text("phone 2"), None, 9).await.unwrap().items, [make(2)]);
+        assert_eq!(product::list(&w.db, &w.ours, &text("手机3"), None, 9).await.unwrap().items, [make(3)]);
+        assert!(product::list(&w.db, &w.theirs, &text("bw"), None, 9).await.unwrap().items.is_empty());
         let mut one = make(1);
         one.stock = 0;
         assert_eq!(product::update(&w.db, &one).await.unwrap(), 2);

@@ -56,12 +56,29 @@ impl Dialogue {
     }
 }
 
-/// The bot's message that was committed together with the customer's.
+/// What the bot said, committed together with the customer's message.
 async fn answer(visitor: &Visitor, after: i64) -> Result<Value> {
     let messages = visitor.api.get("/widget/messages").await?.ok()?.json()?;
     let items = messages["items"].as_array().cloned().unwrap_or_default();
     let said = |m: &&Value| m["kind"] == "outgoing" && m["seq"].as_i64().is_some_and(|seq| seq > after);
-    items.iter().find(said).cloned().with_context(|| format!("nothing was answered: {messages}"))
+    let mut all = items.iter().filter(said).cloned();
+    let first = all.next().with_context(|| format!("nothing was answered: {messages}"))?;
+    // A turn with several wishes is answered by several messages; they are looked at as one.
+    Ok(all.fold(first, |mut answer, next| {
+        let text = format!(
+            "{}\n\n{}",
+            answer["content"]["text"].as_str().unwrap_or_default(),
+            next["content"]["text"].as_str().unwrap_or_default()
+        );
+        answer["content"]["text"] = text.into();
+        for list in ["citations", "buttons"] {
+            let more = [&answer["content"][list], &next["content"][list]]
+                .into_iter()
+                .flat_map(|items| items.as_array().cloned().unwrap_or_default());
+            answer["content"][list] = more.collect::<Vec<Value>>().into();
+        }
+        answer
+    }))
 }
 
 fn holds(answer: &Value, owner: &str, part: &str) -> bool {

@@ -301,7 +301,10 @@ export interface Card {
 export interface Citation {
   article_id: string;
   title: string;
+  /** Empty for what is not for everyone. */
   url: string;
+  /** The sentences of the article that answered. */
+  quotes?: string[];
 }
 
 export type ActivityKey =

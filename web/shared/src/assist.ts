@@ -15,6 +15,8 @@ export interface SuggestionView {
   /** 0 to 1. */
   confidence: number;
   article_ids: string[];
+  /** From an article that only colleagues may read. */
+  internal: boolean;
 }
 
 export interface SuggestionsView {

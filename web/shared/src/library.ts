@@ -1,6 +1,6 @@
 // Documents that become articles: uploads that are looked through, and places documents are fetched from. Names as in the OpenAPI document.
 import type { Language } from './api.ts';
-import type { ArticleView } from './settings.ts';
+import type { ArticleScope, ArticleView } from './settings.ts';
 
 export type ImportState = 'ready' | 'failed' | 'applied' | 'discarded';
 export type ImportChange = 'added' | 'updated' | 'unchanged' | 'kept' | 'waiting' | 'archived';
@@ -41,6 +41,7 @@ export interface ImportSectionView {
   body: string;
   /** What the article says now. */
   body_before: string | null;
+  scope: ArticleScope;
 }
 
 export interface ImportPreview {

@@ -94,6 +94,26 @@ export interface SecretView {
 
 // ── knowledge ───────────────────────────────────────────────────────────────────────────────────
 
+export type ArticleAudience = 'everyone' | 'signed_in' | 'tiers' | 'staff';
+
+/** Who may read an article, on which days, and which products it is about. */
+export interface ArticleScope {
+  audience: ArticleAudience;
+  tiers: string[];
+  /** Days such as `2026-11-30`, by the company's clock. */
+  valid_from: string | null;
+  valid_until: string | null;
+  /** SKUs. */
+  products: string[];
+}
+
+/** An article as readers see it; the HTML is sanitised. */
+export interface PublicArticle {
+  title: string;
+  html: string;
+  language: Language;
+}
+
 export interface ArticleView {
   id: string;
   language: Language;
@@ -102,6 +122,7 @@ export interface ArticleView {
   body: string;
   category: string;
   state: ArticleState;
+  scope: ArticleScope;
   version: number;
   updated_by: string | null;
   created_at: number;
@@ -148,6 +169,54 @@ export interface AskView {
   citations: Citation[];
   buttons: Button[];
   candidates: AskCandidate[];
+}
+
+// ── catalogue ───────────────────────────────────────────────────────────────────────────────────
+
+/** A form of a product, sold by itself. */
+export interface ProductVariant {
+  sku: string;
+  /** `color`, `size`, `storage`, `spec` or names of the company's own; `color_en` is what English readers see. */
+  options: Record<string, string>;
+  price_cents: number;
+  stock: number;
+}
+
+export interface ProductView {
+  id: string;
+  sku: string;
+  name_zh: string;
+  name_en: string;
+  category: string;
+  /** 100 = 1 yuan. */
+  price_cents: number;
+  stock: number;
+  attributes: Record<string, unknown>;
+  accessories: string[];
+  variants: ProductVariant[];
+  version: number;
+  created_at: number;
+}
+
+export interface ProductCategory {
+  name: string;
+  products: number;
+}
+
+export interface WrongRow {
+  /** As a spreadsheet numbers it. */
+  line: number;
+  column: string;
+  zh: string;
+  en: string;
+}
+
+export interface ProductsImported {
+  added: number;
+  changed: number;
+  unchanged: number;
+  written: boolean;
+  wrong: WrongRow[];
 }
 
 // ── operations ──────────────────────────────────────────────────────────────────────────────────

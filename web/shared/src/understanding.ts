@@ -323,10 +323,39 @@ export interface ReadingView {
   words: TellingWord[];
 }
 
+/** How an entity is found in what a customer writes. */
+export type FoundBy =
+  | { by: 'patterns'; patterns: string[] }
+  | { by: 'values'; values: { value: string; synonyms: string[] }[] }
+  | { by: 'examples'; examples: string[] };
+
+/** What the company's customers name beside what everybody does. */
+export interface EntityView {
+  id: string;
+  /** What flows call it. */
+  name: string;
+  label: string;
+  found_by: FoundBy;
+  version: number;
+  created_at: number;
+}
+
+/** Something that a text names. */
+export interface NamedView {
+  name: string;
+  /** One of the company's own. */
+  own: boolean;
+  text: string;
+  value: unknown;
+  confidence: number;
+}
+
 export interface TriedView {
   reading: ReadingView | null;
   bot: AskView;
   took_us: number;
+  /** In the order of the text. */
+  entities: NamedView[];
 }
 
 export interface LearningItemView {
@@ -341,7 +370,10 @@ export interface LearningItemView {
 export interface LearningGroupView {
   /** Newest first; never empty. */
   items: LearningItemView[];
+  /** Null where the live version is not sure enough to act on it. */
   suggestion: RankedIntent | null;
+  /** Sure or not, the nearest first. */
+  nearest: RankedIntent[];
 }
 
 export interface ItemsSettled {

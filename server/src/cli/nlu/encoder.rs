@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::models::{find_folder, load};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use qn_nlu_neural::NeuralEncoder;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,8 @@ impl Choice {
             return Ok(None);
         }
         let named = self.encoder.as_deref().map(|named| find_folder(config, named)).transpose()?;
-        named.as_deref().or(trained_with).map(|at| load(at, 1)).transpose()
+        let from = named.as_deref().or(trained_with);
+        let loaded = from.map(|at| load(at, 1)).transpose();
+        loaded.context("the encoder the model was trained with cannot be used; name another with --encoder, or answer by words alone with --without-encoder")
     }
 }

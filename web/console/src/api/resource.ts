@@ -20,6 +20,7 @@ export type ResourceName =
   | 'products'
   | 'articles'
   | 'intents'
+  | 'entities'
   | 'intent-examples'
   | 'contacts'
   | 'scorecards'
@@ -31,7 +32,7 @@ export type ResourceName =
 /** Reads everything of this resource again, also singular names as events give them (`user`, `canned_response`). */
 export function refreshResource(client: QueryClient, resource: string) {
   const name = resource.replaceAll('_', '-');
-  const candidates = new Set([name, `${name}s`, `${name}es`]);
+  const candidates = new Set([name, `${name}s`, `${name}es`, name.replace(/y$/, 'ies')]);
   return client.invalidateQueries({ predicate: (query) => candidates.has(String(query.queryKey[0])) });
 }
 

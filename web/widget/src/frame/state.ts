@@ -20,7 +20,7 @@ export interface Upload {
   preview?: string;
 }
 
-export type View = { kind: 'thread' } | { kind: 'leave'; closed: boolean } | { kind: 'article'; id: string; title: string; url: string };
+export type View = { kind: 'thread' } | { kind: 'leave'; closed: boolean } | { kind: 'article'; id: string; title: string; url: string; quotes?: string[] };
 
 export interface State {
   phase: 'idle' | 'starting' | 'ready' | 'refused';

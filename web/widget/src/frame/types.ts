@@ -54,7 +54,7 @@ export interface Content {
   attachments?: Attachment[];
   buttons?: Button[];
   cards?: Array<{ title: string; text?: string; url?: string | null }>;
-  citations?: Array<{ article_id: string; title: string; url: string }>;
+  citations?: Array<{ article_id: string; title: string; url: string; quotes?: string[] }>;
   ai?: boolean;
   activity?: { key: string; params?: Record<string, unknown> };
 }

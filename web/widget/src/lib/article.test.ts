@@ -14,6 +14,9 @@ describe('articles', () => {
     const tree = readArticle(hostile);
     expect(JSON.stringify(tree)).toBe(JSON.stringify([{ tag: 'p', children: ['a'] }, { tag: 'a', children: ['b'] }, 'c']));
   });
+  it('keep what was quoted marked', () => {
+    expect(readArticle('<p>甲<mark>乙</mark></p>')).toEqual([{ tag: 'p', children: ['甲', { tag: 'mark', children: ['乙'] }] }]);
+  });
   it('keep safe links and own images', () => {
     expect(readArticle('<a href="/help/en/art_1">x</a><img src="/api/v1/attachments/att_1/a.png" alt="图">')).toEqual([
       { tag: 'a', href: '/help/en/art_1', children: ['x'] },

@@ -5,7 +5,7 @@ import { safeUrl } from './url';
 
 export type Node = string | { tag: string; href?: string; src?: string; alt?: string; children: Node[] };
 
-const TAGS = new Set('p h1 h2 h3 h4 h5 h6 ul ol li a strong b em i del s code pre blockquote table thead tbody tr th td hr br img span div'.split(' '));
+const TAGS = new Set('p h1 h2 h3 h4 h5 h6 ul ol li a strong b em i del s code pre blockquote table thead tbody tr th td hr br img span div mark'.split(' '));
 /** Never even their text. */
 const DROPPED = new Set('script style template iframe object embed noscript svg math title head'.split(' '));
 const DEPTH_MAX = 40;

@@ -64,5 +64,5 @@ export function useDeleteArticle() {
 }
 
 export function useAsk() {
-  return useMutation({ mutationFn: (question: { text: string; language: Language }) => api.post<AskView>('/knowledge/ask', question) });
+  return useMutation({ mutationFn: (question: { text: string; language: Language; signed_in: boolean; tier: string | null }) => api.post<AskView>('/knowledge/ask', question) });
 }

@@ -6,6 +6,7 @@ import { useLearningGroups } from './api';
 import { understandingMessages } from './messages';
 import { BacktestTab } from './ui/BacktestTab';
 import { CheckTab } from './ui/CheckTab';
+import { EntitiesTab } from './ui/EntitiesTab';
 import { EvaluationTab } from './ui/EvaluationTab';
 import { IntentEditor } from './ui/IntentEditor';
 import { IntentList } from './ui/IntentList';
@@ -14,7 +15,7 @@ import { RolloutTab } from './ui/RolloutTab';
 import { TrainingTab } from './ui/TrainingTab';
 import { TryTab } from './ui/TryTab';
 
-const TABS = ['intents', 'check', 'training', 'evaluation', 'backtest', 'rollout', 'try', 'learning'] as const;
+const TABS = ['intents', 'entities', 'check', 'training', 'evaluation', 'backtest', 'rollout', 'try', 'learning'] as const;
 type Tab = (typeof TABS)[number];
 
 export default function UnderstandingPage({ params }: { params: Record<string, string> }) {
@@ -47,6 +48,7 @@ function Workshop() {
         }))}
       >
         {tab === 'intents' && <IntentList />}
+        {tab === 'entities' && <EntitiesTab />}
         {tab === 'training' && <TrainingTab />}
         {tab === 'check' && <CheckTab />}
         {tab === 'evaluation' && <EvaluationTab />}

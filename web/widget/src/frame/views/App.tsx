@@ -177,7 +177,7 @@ export function App({ chat }: { chat: Chat }) {
         <Header />
         <Banner />
         <main>
-          {view.kind === 'article' && <Article id={view.id} title={view.title} url={view.url} />}
+          {view.kind === 'article' && <Article id={view.id} title={view.title} url={view.url} quotes={view.quotes} />}
           {view.kind === 'leave' && <Leave closed={view.closed} />}
           {view.kind === 'thread' && <Thread />}
         </main>

@@ -7,18 +7,19 @@ import { useScreen } from './context';
 import { Icon } from './icons';
 import { articleNodes } from './Rich';
 
-export function Article({ id, title, url }: { id: string; title: string; url: string }) {
+export function Article({ id, title, url, quotes }: { id: string; title: string; url: string; quotes?: string[] }) {
   const { chat, state, t } = useScreen();
   const [loaded, setLoaded] = useState<{ title: string; nodes: Node[] } | null>(null);
   const [failed, setFailed] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
+  const text = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (heading.current) heading.current.focus();
   }, []);
   useEffect(() => {
     let wanted = true;
     setFailed(false);
-    chat.api.call<{ title: string; html: string }>('GET', `/widget/articles/${encodeURIComponent(id)}?language=${state.language}`).then(
+    chat.api.call<{ title: string; html: string }>('GET', `/widget/articles/${encodeURIComponent(id)}?language=${state.language}${quotes ? `&quote=${encodeURIComponent(quotes.join('\n'))}` : ''}`).then(
       (article) => wanted && setLoaded({ title: article.title, nodes: readArticle(article.html) }),
       () => wanted && setFailed(true),
     );
@@ -26,6 +27,11 @@ export function Article({ id, title, url }: { id: string; title: string; url: st
       wanted = false;
     };
   }, [chat, id, state.language]);
+  // What answered is brought into view.
+  useEffect(() => {
+    const mark = loaded && text.current && text.current.querySelector('mark');
+    if (mark) mark.scrollIntoView({ block: 'center' });
+  }, [loaded]);
   const page = safeUrl(url);
   return (
     <article class="sheet">
@@ -36,7 +42,7 @@ export function Article({ id, title, url }: { id: string; title: string; url: st
       <h2 ref={heading} tabIndex={-1} dir="auto">
         {loaded ? loaded.title : title}
       </h2>
-      <div class="rich article" dir="auto" aria-live="polite">
+      <div ref={text} class="rich article" dir="auto" aria-live="polite">
         {failed ? <p>{t.articleFailed}</p> : loaded ? articleNodes(loaded.nodes) : <p class="muted">{t.loading}</p>}
       </div>
       {page && (

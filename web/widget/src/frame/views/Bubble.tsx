@@ -98,7 +98,7 @@ function Sources({ message }: { message: Message }) {
     <div class="sources">
       <span class="sources-word">{t.sources}</span>
       {citations.map((one) => (
-        <button type="button" class="source" onClick={() => chat.show({ kind: 'article', id: one.article_id, title: one.title, url: one.url })}>
+        <button type="button" class="source" onClick={() => chat.show({ kind: 'article', id: one.article_id, title: one.title, url: one.url, quotes: one.quotes })}>
           <Icon name="book" />
           <span dir="auto">{one.title}</span>
         </button>

@@ -12,6 +12,7 @@ const item: SuggestionView = {
   language: 'zh-CN',
   confidence: 0.9,
   article_ids: ['art_1'],
+  internal: false,
 };
 
 describe('waitingSeq', () => {

@@ -25,7 +25,7 @@ export function waitingSeq(conversation: ConversationView, items: MessageView[],
 export function insertOf(item: SuggestionView, markdown: boolean, origin: string): string {
   const text = markdown ? item.text : plainOfMarkdown(item.text, INSERT_CHARS_MAX);
   const [article] = item.article_ids;
-  if (item.source !== 'article' || article === undefined) return text;
+  if (item.source !== 'article' || item.internal || article === undefined) return text;
   const link = `${origin}/help/${item.language}/${encodeURIComponent(article)}`;
   return markdown ? `${text}\n\n${sourceLink(item.title, link)}` : `${text}\n${link}`;
 }

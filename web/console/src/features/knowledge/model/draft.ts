@@ -1,5 +1,5 @@
 // One language of an article as the form holds it.
-import type { ArticleState, ArticleView } from '@qingniao/shared/api';
+import type { ArticleScope, ArticleState, ArticleView, ArticleAudience } from '@qingniao/shared/api';
 
 export interface ArticleBody {
   title: string;
@@ -7,6 +7,7 @@ export interface ArticleBody {
   body: string;
   category: string;
   state: ArticleState;
+  scope: ArticleScope;
 }
 
 export interface ArticleDraft {
@@ -15,6 +16,14 @@ export interface ArticleDraft {
   questions: string;
   body: string;
   category: string;
+  audience: ArticleAudience;
+  /** Parted by commas. */
+  tiers: string;
+  /** Days as `2026-11-30`; empty is without limit. */
+  from: string;
+  until: string;
+  /** SKUs, parted by commas. */
+  products: string;
 }
 
 export function toDraft(article: ArticleView | null): ArticleDraft {
@@ -23,6 +32,11 @@ export function toDraft(article: ArticleView | null): ArticleDraft {
     questions: article?.questions.join('\n') ?? '',
     body: article?.body ?? '',
     category: article?.category ?? '',
+    audience: article?.scope.audience ?? 'everyone',
+    tiers: article?.scope.tiers.join(', ') ?? '',
+    from: article?.scope.valid_from ?? '',
+    until: article?.scope.valid_until ?? '',
+    products: article?.scope.products.join(', ') ?? '',
   };
 }
 
@@ -35,10 +49,27 @@ export function toBody(draft: ArticleDraft, state: ArticleState): ArticleBody {
     body: draft.body,
     category: draft.category.trim(),
     state,
+    scope: {
+      audience: draft.audience,
+      tiers: draft.audience === 'tiers' ? words(draft.tiers) : [],
+      valid_from: draft.from || null,
+      valid_until: draft.until || null,
+      products: words(draft.products),
+    },
   };
 }
 
 export function isDirty(draft: ArticleDraft, article: ArticleView | null): boolean {
   const clean = toDraft(article);
   return (Object.keys(clean) as (keyof ArticleDraft)[]).some((key) => clean[key] !== draft[key]);
+}
+
+/** Words parted by commas of either kind, each once. */
+function words(text: string): string[] {
+  return [...new Set(text.split(/[,，、;；\s]+/).filter(Boolean))];
+}
+
+export function validity(scope: ArticleScope, today: string): 'valid' | 'upcoming' | 'expired' {
+  if (scope.valid_until && scope.valid_until < today) return 'expired';
+  return scope.valid_from && today < scope.valid_from ? 'upcoming' : 'valid';
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ArticleState, ArticleView, Language } from '@qingniao/shared/api';
+import type { ArticleState, ArticleView, ArticleAudience, Language } from '@qingniao/shared/api';
 import { flatten, usePages } from '../../../api';
 import { Link, navigate, useSearchParam } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
@@ -7,23 +7,28 @@ import { useFormat, useT } from '../../../i18n';
 import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Segmented, Select, Table, TextInput, Toolbar, useDebounced } from '../../../ui';
 import { useCategories } from '../api';
 import { knowledgeMessages } from '../messages';
+import { scopeMessages } from '../scope-messages';
+import { ScopeBadges } from './ScopeBadges';
 import { StateBadge } from './StateBadge';
 import styles from './ArticleList.module.css';
 
 export function ArticleList() {
   const t = useT(knowledgeMessages);
+  const ts = useT(scopeMessages);
   const { formatRelative } = useFormat();
   const mayEdit = useHasRole('supervisor');
   const [typed, setTyped] = useState('');
   const [language, setLanguage] = useSearchParam('language');
   const [state, setState] = useSearchParam('state');
   const [category, setCategory] = useSearchParam('category');
+  const [audience, setAudience] = useSearchParam('audience');
   const q = useDebounced(typed.trim());
-  const articles = usePages<ArticleView>('articles', { q, language, state, category });
+  const articles = usePages<ArticleView>('articles', { q, language, state, category, audience });
   const categories = useCategories();
   const rows = flatten(articles.data);
-  const filtered = Boolean(q || language || state || category);
+  const filtered = Boolean(q || language || state || category || audience);
   const now = Date.now();
+  const today = new Date(now).toLocaleDateString('sv');
   const newButton = mayEdit && (
     <Button variant="primary" icon="plus" onClick={() => navigate('/knowledge/new')}>
       {t('new')}
@@ -66,6 +71,14 @@ export function ArticleList() {
             options={[{ value: '', label: t('anyCategory') }, ...(categories.data ?? []).map((name) => ({ value: name, label: name }))]}
           />
         </div>
+        <div className={styles.filter}>
+          <Select<ArticleAudience | ''>
+            label={ts('audience')}
+            value={audience as ArticleAudience | ''}
+            onChange={setAudience}
+            options={[{ value: '', label: ts('anyAudience') }, ...(['everyone', 'signed_in', 'tiers', 'staff'] as const).map((value) => ({ value, label: ts(value) }))]}
+          />
+        </div>
       </Toolbar>
       {articles.isPending && <Loading />}
       {articles.error && <ErrorNote error={articles.error} onRetry={() => void articles.refetch()} />}
@@ -94,7 +107,12 @@ export function ArticleList() {
             },
             { key: 'language', title: t('language'), wideOnly: true, render: (article) => <Badge>{t(article.language === 'en' ? 'english' : 'chinese')}</Badge> },
             { key: 'category', title: t('category'), wideOnly: true, render: (article) => <span className={styles.category}>{article.category || '–'}</span> },
-            { key: 'state', title: t('state'), render: (article) => <StateBadge state={article.state} /> },
+            { key: 'state', title: t('state'), render: (article) => (
+                <span className={styles.states}>
+                  <StateBadge state={article.state} />
+                  <ScopeBadges scope={article.scope} today={today} />
+                </span>
+              ) },
             { key: 'updated', title: t('updated'), wideOnly: true, render: (article) => <span className={styles.time}>{formatRelative(article.updated_at, now)}</span> },
           ]}
         />

@@ -3,11 +3,14 @@ import type { AskDecision, AskView, Language } from '@qingniao/shared/api';
 import { Link, navigate } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useLanguage, useT } from '../../../i18n';
-import { Badge, Button, Dialog, EmptyState, ErrorNote, Field, Icon, Meter, Segmented, TextArea, type Tone } from '../../../ui';
+import { Badge, Button, Dialog, EmptyState, ErrorNote, Field, Icon, Meter, Segmented, Select, TextArea, TextInput, type Tone } from '../../../ui';
 import { Markdown } from '../../conversations/ui/thread/Markdown';
 import { useAsk } from '../api';
 import { knowledgeMessages } from '../messages';
+import { scopeMessages } from '../scope-messages';
 import styles from './AskPanel.module.css';
+
+type Asker = 'anybody' | 'signed_in' | 'tier';
 
 /** The test box: what the bot would say to a question, and which articles it weighed. */
 export function AskPanel({ onClose }: { onClose: () => void }) {
@@ -15,9 +18,12 @@ export function AskPanel({ onClose }: { onClose: () => void }) {
   const ui = useLanguage();
   const [text, setText] = useState('');
   const [language, setLanguage] = useState<Language>(ui);
+  const ts = useT(scopeMessages);
+  const [asker, setAsker] = useState<Asker>('anybody');
+  const [tier, setTier] = useState('');
   const ask = useAsk();
   function send() {
-    if (text.trim()) ask.mutate({ text: text.trim(), language });
+    if (text.trim()) ask.mutate({ text: text.trim(), language, signed_in: asker !== 'anybody', tier: asker === 'tier' ? tier : null });
   }
   return (
     <Dialog open kind="side" onClose={onClose} title={t('askTitle')} description={t('askText')}>
@@ -47,6 +53,10 @@ export function AskPanel({ onClose }: { onClose: () => void }) {
             />
           )}
         </Field>
+        <div className={styles.row}>
+          <Select<Asker> label={ts('asker')} size="sm" value={asker} onChange={setAsker} options={(['anybody', 'signed_in', 'tier'] as const).map((value) => ({ value, label: ts(`asker_${value}`) }))} />
+          {asker === 'tier' && <TextInput aria-label={ts('tierNames')} placeholder="gold" maxLength={60} value={tier} onChange={(event) => setTier(event.target.value)} />}
+        </div>
         <div className={styles.row}>
           <Segmented<Language>
             label={t('language')}

@@ -4,6 +4,7 @@ import { useHasRole } from '../../../app/session';
 import { useT } from '../../../i18n';
 import { Badge, Button, Checkbox, Dialog, EmptyState, ErrorNote, LoadMore, Loading, Switch, toast, type Tone } from '../../../ui';
 import { useApplyImport, useImportPreview } from '../library-api';
+import { ScopeBadges } from './ScopeBadges';
 import { libraryMessages } from '../library-messages';
 import styles from './Library.module.css';
 
@@ -94,6 +95,7 @@ function Item({ item, wanted, mayEdit, onToggle }: ItemProps) {
       <div className={styles.itemHead}>
         {mayEdit && writes ? <Checkbox checked={wanted} onChange={onToggle} label={t('include', { title: item.title })} /> : <strong>{item.title}</strong>}
         <Badge tone={CHANGE_TONE[item.change]}>{t(`change_${item.change}`)}</Badge>
+        <ScopeBadges scope={item.scope} today={new Date().toLocaleDateString('sv')} />
         {item.category && <span className={styles.quiet}>{item.category}</span>}
       </div>
       {item.questions.length > 0 && <p className={styles.quiet}>{item.questions.join(' · ')}</p>}

@@ -9,9 +9,10 @@ import { AskPanel } from './AskPanel';
 
 const ConflictsTab = lazy(() => import('./ConflictsTab'));
 const DocumentsTab = lazy(() => import('./DocumentsTab'));
+const ProductsTab = lazy(() => import('../../catalogue/ProductsTab'));
 const SourcesTab = lazy(() => import('./SourcesTab'));
 
-const TABS = ['articles', 'documents', 'sources', 'conflicts'] as const;
+const TABS = ['articles', 'products', 'documents', 'sources', 'conflicts'] as const;
 type Tab = (typeof TABS)[number];
 
 /** What the company knows: its articles, and the documents they are made of. */
@@ -46,6 +47,7 @@ export function KnowledgeHome() {
       >
         <Suspense fallback={<Loading />}>
           {tab === 'articles' && <ArticleList />}
+          {tab === 'products' && <ProductsTab />}
           {tab === 'documents' && <DocumentsTab />}
           {tab === 'sources' && <SourcesTab />}
           {tab === 'conflicts' && <ConflictsTab />}

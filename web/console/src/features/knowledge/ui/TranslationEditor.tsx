@@ -10,6 +10,7 @@ import { knowledgeMessages } from '../messages';
 import { isDirty, toBody, toDraft, type ArticleDraft } from '../model/draft';
 import { BodyEditor } from './BodyEditor';
 import { HistoryDialog } from './HistoryDialog';
+import { ScopeFields } from './ScopeFields';
 import styles from './TranslationEditor.module.css';
 
 export interface TranslationEditorProps {
@@ -149,6 +150,7 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
           {(control) => <TextArea {...control} rows={4} readOnly={readOnly} value={draft.questions} onChange={(event) => set({ questions: event.target.value })} />}
         </Field>
         <BodyEditor body={draft.body} onChange={(body) => set({ body })} readOnly={readOnly} active={active} error={fieldError(error, 'body') ?? needed(draft.body)} />
+        <ScopeFields draft={draft} onChange={set} readOnly={readOnly} error={error} />
       </div>
       {history && base && <HistoryDialog article={base} readOnly={readOnly} busy={busy !== null} onRestore={(revision) => void restore(revision)} onClose={() => setHistory(false)} />}
     </div>
@@ -186,7 +188,7 @@ function MoreMenu({ article, onState, onHistory }: MoreMenuProps) {
         <MenuItem icon="history" onSelect={onHistory}>
           {t('history')}
         </MenuItem>
-        {article.state === 'published' && (
+        {article.state === 'published' && article.scope.audience === 'everyone' && (
           <MenuItem icon="external" onSelect={() => window.open(`/help/${article.language}/${article.id}`, '_blank', 'noopener')}>
             {t('viewPublic')}
           </MenuItem>

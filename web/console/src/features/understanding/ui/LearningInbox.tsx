@@ -81,11 +81,15 @@ function Decide({ group, onDismissed }: { group: LearningGroupView; onDismissed:
   const [naming, setNaming] = useState(false);
   const [intentId, setIntentId] = useState(group.suggestion?.intent_id ?? '');
   const ids = group.items.map((item) => item.message_id);
-  const options = (intents.data ?? []).map((intent) => ({
-    value: intent.id,
-    label: intent.name,
-    ...(intent.id === group.suggestion?.intent_id ? { hint: t('suggested') } : {}),
-  }));
+  const { formatPercent } = useFormat();
+  const place = (id: string) => group.nearest.findIndex((near) => near.intent_id === id);
+  // What is near comes first; nothing is chosen for people that the version itself would not act on.
+  const ordered = [...(intents.data ?? [])].sort((a, b) => (place(a.id) < 0 ? Infinity : place(a.id)) - (place(b.id) < 0 ? Infinity : place(b.id)) || 0);
+  const options = ordered.map((intent) => {
+    const near = group.nearest[place(intent.id)];
+    const hint = intent.id === group.suggestion?.intent_id ? t('suggested') : near && t('nearest', { percent: formatPercent(Math.round(near.probability * 100) / 100) });
+    return { value: intent.id, label: intent.name, ...(hint ? { hint } : {}) };
+  });
   // The group is gone from the screen before these are done.
   async function add() {
     try {

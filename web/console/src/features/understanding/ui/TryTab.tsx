@@ -6,6 +6,7 @@ import { Badge, Button, EmptyState, ErrorNote, Field, Icon, Meter, Section, Sele
 import { Markdown } from '../../conversations/ui/thread/Markdown';
 import { useModels, useTry } from '../api';
 import { understandingMessages } from '../messages';
+import { FoundEntities } from './FoundEntities';
 import styles from './TryTab.module.css';
 
 /** The test box: how a text is read, which words spoke for it, and what the bot would say. */
@@ -71,6 +72,7 @@ function Tried({ tried }: { tried: TriedView }) {
             </Link>
           ))}
       </Section>
+      <FoundEntities entities={tried.entities} />
       {reading ? <Reading reading={reading} /> : <p className={styles.quiet}>{t(bot.decision === 'small_talk' || bot.decision === 'handoff' ? 'notRead' : 'noVersion')}</p>}
     </>
   );

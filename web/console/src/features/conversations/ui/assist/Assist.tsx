@@ -116,6 +116,7 @@ function Offer({ item, place, onInsert }: { item: SuggestionView; place: number;
           {place <= 3 && <kbd className={styles.key}>{place}</kbd>}
           <span className={isDraft ? styles.draftMark : styles.source}>{t(`source_${item.source}`)}</span>
           <bdi className={styles.offerTitle}>{isDraft ? t('draftBased', { titles: item.title }) : item.title}</bdi>
+          {item.internal && <span className={styles.internal}>{t('internal')}</span>}
           <span className={styles.confidence}>{t('confidence', { percent: formatPercent(Math.round(item.confidence * 100) / 100) })}</span>
         </span>
         <span className={isDraft ? styles.whole : styles.excerpt} dir="auto">

@@ -88,6 +88,8 @@ function useArticles(query: string | null, language: string, markdown: boolean):
       (query === null ? [] : (found.data?.items ?? [])).map((article): Suggestion => {
         const text = plainOfMarkdown(article.body, ARTICLE_CHARS_MAX);
         const link = `${location.origin}/help/${article.language}/${encodeURIComponent(article.id)}`;
+        // What is not for everyone has no public page.
+        if (article.scope.audience !== 'everyone') return { id: article.id, title: article.title, detail: text, insert: text };
         const insert = markdown
           ? `${excerptOfMarkdown(article.body, ARTICLE_CHARS_MAX)}\n\n${sourceLink(article.title, link)}`
           : `${text}\n${link}`;

@@ -1,16 +1,20 @@
 // What comes with a message of the bot: the choices offered, cards, and the articles an answer rests on.
 // Choices are shown as the customer saw them; pressing them is the customer's.
-import type { Content } from '@qingniao/shared/api';
+import { Suspense, useState } from 'react';
+import type { Citation, Content } from '@qingniao/shared/api';
 import { safeUrl } from '@qingniao/shared/url';
 import { useT } from '../../../../i18n';
-import { Icon } from '../../../../ui';
+import { Icon, lazy } from '../../../../ui';
 import { messages } from '../../messages';
 import { SafeLink } from './Markdown';
 import styles from './Extras.module.css';
 
+const ArticlePeek = lazy(() => import('../../../knowledge/ui/ArticlePeek'));
+
 export function Extras({ content }: { content: Content }) {
   const t = useT(messages);
   const { buttons = [], cards = [], citations = [] } = content;
+  const [peeked, setPeeked] = useState<Citation | null>(null);
   return (
     <>
       {cards.map((card, index) => {
@@ -25,16 +29,20 @@ export function Extras({ content }: { content: Content }) {
       })}
       {citations.length > 0 && (
         <ul className={styles.citations} aria-label={t('citations')}>
-          {citations.map((citation) => {
-            const url = safeUrl(citation.url);
-            return (
-              <li key={citation.article_id}>
-                <Icon name="book" size={13} />
-                {url === null ? <bdi>{citation.title}</bdi> : <SafeLink url={url}>{citation.title}</SafeLink>}
-              </li>
-            );
-          })}
+          {citations.map((citation) => (
+            <li key={citation.article_id}>
+              <Icon name="book" size={13} />
+              <button type="button" className={styles.source} onClick={() => setPeeked(citation)}>
+                <bdi>{citation.title}</bdi>
+              </button>
+            </li>
+          ))}
         </ul>
+      )}
+      {peeked && (
+        <Suspense fallback={null}>
+          <ArticlePeek citation={peeked} onClose={() => setPeeked(null)} />
+        </Suspense>
       )}
       {buttons.length > 0 && (
         <ul className={styles.buttons} aria-label={t('buttonsShown')}>

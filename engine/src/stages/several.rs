@@ -1,0 +1,133 @@
+//! Several wishes in one turn: 「我要退货，另外发票怎么开」. Each part that has the form of a wish is understood by itself, as a turn would be;
+//! only what is clear is answered, in the order of the turn. A part of `understood`, which asks here first; with fewer than two clear wishes
+//! the turn is understood as a whole.
+
+use super::understood::{Mind, Question, Talked, Taught, Thought, asks, talk, think};
+use crate::Reading;
+use crate::flows::turn::{self, Heard, Turn};
+use crate::flows::{stack, words};
+use qn_domain::{BotState, Json};
+use qn_knowledge::catalogue::{Reply, Seen};
+use qn_knowledge::{Answer, Hit, Query};
+use qn_nlu::Utterance;
+use qn_nlu::intent::clauses;
+
+/// Wishes answered in one turn.
+const WISHES_MAX: usize = 3;
+/// A longer turn is a story, and its parts belong together.
+const CHARS_MAX: usize = 200;
+/// Begin what is wanted, where nothing is asked.
+const WANTS_ZH: [&str; 9] = ["我要", "我想", "我需要", "帮我", "请帮", "给我", "想要", "麻烦", "需要"];
+const WANTS_EN: [&str; 7] = ["i want", "i'd like", "i would like", "i need", "please", "help me", "let me"];
+
+/// A wish of the turn and what is to be done about it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Wish {
+    /// The part of the turn that says it.
+    pub part: String,
+    pub does: Does,
+    pub reading: Option<Reading>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Does {
+    Quote(Box<Hit>),
+    Tell(Box<Reply>),
+    Say(String),
+    Begin { flow: String, name: String },
+}
+
+/// What a turn with several wishes comes to.
+pub(crate) struct Several {
+    pub wishes: Vec<Wish>,
+    /// The flow among them, if any: it begins once the others are answered.
+    pub turn: Option<Turn>,
+    /// The talk about products after it, where it changed.
+    pub talk: Option<Json>,
+    pub about: Vec<String>,
+}
+
+pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<Several> {
+    let busy = stack::open(bot).is_some() || stack::at_work(bot).is_some();
+    if busy || seen.text.chars().count() > CHARS_MAX {
+        return None;
+    }
+    let parts: Vec<&str> = clauses::split(seen.text).into_iter().filter(|part| wants(mind, part)).take(WISHES_MAX).collect();
+    if parts.len() < 2 {
+        return None;
+    }
+    if is_one(mind, bot, seen) {
+        return None;
+    }
+    let mut several = Several { wishes: Vec::new(), turn: None, talk: None, about: Vec::new() };
+    for part in parts {
+        let Some((wish, talked)) = understand(mind, bot, &Seen { text: part, ..*seen }).await else { continue };
+        let is_flow = matches!(wish.does, Does::Begin { .. });
+        if several.wishes.iter().any(|known| same(&known.does, &wish.does)) || (is_flow && several.turn.is_some()) {
+            continue;
+        }
+        if let Does::Begin { flow, name } = &wish.does {
+            several.turn = Some(Turn::Start { flow: flow.clone(), name: name.clone() });
+        }
+        if matches!(wish.does, Does::Tell(_)) {
+            several.talk = talked.talk;
+            several.about = talked.about;
+        }
+        several.wishes.push(wish);
+    }
+    (several.wishes.len() > 1).then_some(several)
+}
+
+/// The catalogue answers all of it, or an article asks it in these words.
+fn is_one(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> bool {
+    let Talked { product, about, .. } = talk(mind, &bot.talk, seen);
+    let query = Query { text: seen.text, language: seen.language, limit: 1, reader: mind.readers.reader(&about) };
+    let asked = || mind.engine.knowledge.search(mind.tenant_id, &query).first().is_some_and(|hit| hit.evidence.same_words);
+    product.is_some_and(|reply| !reply.weak) || asked()
+}
+
+/// It asks something or says what is wanted; a remark does neither.
+fn wants(mind: &Mind<'_>, part: &str) -> bool {
+    let low = part.trim().to_lowercase();
+    let begins = WANTS_ZH.iter().chain(&WANTS_EN).any(|word| low.starts_with(word));
+    let said = words::normal(part);
+    begins || words::is_question(part) || mind.book.spoken().any(|flow| flow.begins.phrases.iter().any(|phrase| said.contains(phrase)))
+}
+
+/// A part as a turn of its own; none where it is not clear what to do about it.
+async fn understand(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<(Wish, Talked)> {
+    let text = seen.text;
+    let understanding = mind.engine.intents.understand(&Utterance { text, language: Some(seen.language), choices: 0 });
+    if !asks(&understanding, text) {
+        return None;
+    }
+    let wish = |does, reading| Wish { part: text.to_owned(), does, reading };
+    let heard = Heard { bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
+    match turn::first(&heard) {
+        Some(Turn::Start { flow, name }) => return Some((wish(Does::Begin { flow, name }, None), Talked::default())),
+        Some(_) => return None,
+        None => {}
+    }
+    let mut talked = talk(mind, &bot.talk, seen);
+    let question = Question { text, language: seen.language, topic: &bot.topic, about: &talked.about };
+    let thought = think(mind, &question, talked.product.take()).await;
+    if let Some(Turn::Start { flow, name }) = turn::then(&heard, &thought) {
+        return Some((wish(Does::Begin { flow, name }, thought.reading), talked));
+    }
+    let does = match thought {
+        Thought { product: Some(ref reply), .. } if !reply.weak => Does::Tell(Box::new(reply.clone())),
+        Thought { taught: Some(Taught::Say(ref text)), .. } => Does::Say(text.clone()),
+        Thought { taught: None, answer: Some(Answer::Found { ref hit, .. }), .. } => Does::Quote(hit.clone()),
+        _ => return None,
+    };
+    Some((wish(does, thought.reading), talked))
+}
+
+/// Two parts that come to the same are one wish.
+fn same(a: &Does, b: &Does) -> bool {
+    match (a, b) {
+        (Does::Quote(a), Does::Quote(b)) => a.article_id == b.article_id,
+        (Does::Tell(a), Does::Tell(b)) => a.text == b.text,
+        (a, b) => a == b,
+    }
+}
