@@ -3,6 +3,7 @@
 //! else knows this crate.
 //!
 //! From a text to its vector: `tokens` → `forward` (`matmul`, `attention`, `pointwise`) → pooling in `neural`.
+//! From a folder and labelled texts to another folder: `tune`.
 //! From a folder to a model: `files` → `config`, `weights` → `layers` (`panels`).
 
 mod aligned;
@@ -18,7 +19,9 @@ mod neural;
 mod panels;
 mod pointwise;
 mod rows;
+mod shares;
 mod tokens;
+pub mod tune;
 mod weights;
 
 pub use config::{Pooling, Shape};

@@ -15,13 +15,30 @@ pub fn multiply(arch: Arch, input: Rows<'_>, panels: &Panels, after: Activation,
     if input.count == 0 {
         return;
     }
-    arch.dispatch(Multiply { input, panels, after, out, packed });
+    arch.dispatch(Multiply { input: Input::Rows(input), panels, after, adds: false, out, packed });
+}
+
+/// `out += columnsᵀ × panels`: each column of `columns` is an input. What a linear layer's weights learn is such a product.
+pub fn add_product(arch: Arch, columns: Rows<'_>, panels: &Panels, (out, packed): (Target<'_>, &mut Vec<f32>)) {
+    debug_assert_eq!(columns.count, panels.inner);
+    if columns.width == 0 || columns.count == 0 {
+        return;
+    }
+    arch.dispatch(Multiply { input: Input::Columns(columns), panels, after: Activation::Identity, adds: true, out, packed });
+}
+
+#[derive(Clone, Copy)]
+enum Input<'a> {
+    Rows(Rows<'a>),
+    Columns(Rows<'a>),
 }
 
 struct Multiply<'a> {
-    input: Rows<'a>,
+    input: Input<'a>,
     panels: &'a Panels,
     after: Activation,
+    /// To what is in `out` already.
+    adds: bool,
     out: Target<'a>,
     packed: &'a mut Vec<f32>,
 }
@@ -36,15 +53,23 @@ impl WithSimd for Multiply<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { input, panels, after, out, packed } = self;
-        let (rows, inner) = (input.count, input.width);
+        let Self { input, panels, after, adds, out, packed } = self;
+        let (rows, inner) = match input {
+            Input::Rows(rows) => (rows.count, rows.width),
+            Input::Columns(columns) => (columns.width, columns.count),
+        };
         let height = rows.div_ceil(rows.div_ceil(height_max::<S>()));
-        pack_blocks(input, height, packed);
+        // every place is written below
+        packed.resize(rows * inner, 0.0);
+        match input {
+            Input::Rows(rows) => pack_rows(rows, height, packed),
+            Input::Columns(columns) => pack_columns(columns, height, packed),
+        }
         for (index, (panel, bias)) in panels.iter().enumerate() {
             let from = index * panels.width;
             let columns = from..panels.outer.min(from + panels.width);
             for (block, first) in packed.chunks(height * inner).zip((0..rows).step_by(height)) {
-                let tile = Tile { block, panel, bias, after, columns: columns.clone() };
+                let tile = Tile { block, panel, bias, after, adds, columns: columns.clone() };
                 let lines = &mut out.values[first * out.stride..];
                 match height.min(rows - first) {
                     1 => tile.write::<S, 1>(simd, lines, out.stride),
@@ -67,12 +92,7 @@ impl WithSimd for Multiply<'_> {
 
 /// Block after block of `height` rows; within a block all rows' first values, then all their second ones.
 #[inline(always)]
-fn pack_blocks(input: Rows<'_>, height: usize, packed: &mut Vec<f32>) {
-    let size = input.count * input.width;
-    if packed.len() < size {
-        packed.resize(size, 0.0);
-    }
-    packed.truncate(size);
+fn pack_rows(input: Rows<'_>, height: usize, packed: &mut [f32]) {
     for (block, first) in packed.chunks_mut(height * input.width).zip((0..input.count).step_by(height)) {
         let height = height.min(input.count - first);
         for row in 0..height {
@@ -83,11 +103,23 @@ fn pack_blocks(input: Rows<'_>, height: usize, packed: &mut Vec<f32>) {
     }
 }
 
+/// The same of the transposed matrix: a block's first values lie side by side already.
+#[inline(always)]
+fn pack_columns(input: Rows<'_>, height: usize, packed: &mut [f32]) {
+    for (block, first) in packed.chunks_mut(height * input.count).zip((0..input.width).step_by(height)) {
+        let height = height.min(input.width - first);
+        for (values, row) in block.chunks_exact_mut(height).zip(0..input.count) {
+            values.copy_from_slice(&input.row(row)[first..first + height]);
+        }
+    }
+}
+
 struct Tile<'a> {
     block: &'a [f32],
     panel: &'a [f32],
     bias: &'a [f32],
     after: Activation,
+    adds: bool,
     columns: std::ops::Range<usize>,
 }
 
@@ -108,9 +140,13 @@ impl Tile<'_> {
         }
         for (row, sums) in sums.iter().enumerate() {
             let place = &mut lines[row * stride..][self.columns.clone()];
-            let left = self.after.apply(simd, sums[0]);
-            let right = self.after.apply(simd, sums[1]);
+            let mut left = self.after.apply(simd, sums[0]);
+            let mut right = self.after.apply(simd, sums[1]);
             let (first, second) = place.split_at_mut(S::F32_LANES.min(place.len()));
+            if self.adds {
+                left = simd.add_f32s(left, simd.partial_load_f32s(first));
+                right = simd.add_f32s(right, simd.partial_load_f32s(second));
+            }
             simd.partial_store_f32s(first, left);
             simd.partial_store_f32s(second, right);
         }
@@ -173,6 +209,24 @@ mod tests {
         for (got, wanted) in out.chunks(8).zip(wanted.chunks(outer)) {
             assert!(got.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-5), "{got:?} for {wanted:?}");
             assert_eq!(got[outer..], [7.0; 3]);
+        }
+    }
+
+    #[test]
+    fn products_of_columns_are_added_for_every_shape() {
+        for arch in instruction_sets() {
+            for (count, columns, outer) in [(1, 1, 1), (5, 13, 33), (16, 7, 8), (3, 26, 31), (40, 97, 5)] {
+                let (left, right) = (numbers(count * columns, 6), numbers(count * outer, 7));
+                let mut panels = Panels::default();
+                panels.pack(arch, Rows::whole(&right, outer));
+                let mut out = vec![2.0; columns * outer];
+                let target = Target { values: &mut out, stride: outer };
+                add_product(arch, Rows::whole(&left, columns), &panels, (target, &mut Vec::new()));
+                for (at, got) in out.iter().enumerate() {
+                    let product: f32 = (0..count).map(|k| left[k * columns + at / outer] * right[k * outer + at % outer]).sum();
+                    assert!((got - 2.0 - product).abs() < 1e-4, "{arch:?} {count} x {columns} x {outer}: {got}");
+                }
+            }
         }
     }
 }

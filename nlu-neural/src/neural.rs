@@ -6,6 +6,7 @@ use crate::config::{Pooling, Shape};
 use crate::digest;
 use crate::forward::{Workspace, forward};
 use crate::layers::Layers;
+use crate::shares::{groups, share_out};
 use crate::tokens::Tokens;
 use crate::weights::Weights;
 use pulp::Arch;
@@ -14,9 +15,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Rows that go through the model together unless one text alone is longer; more would not be faster.
-const GROUP_TOKENS: usize = 512;
-const THREADS_MAX: usize = 64;
+pub const THREADS_MAX: usize = 64;
 
 pub struct NeuralEncoder {
     name: String,
@@ -144,53 +143,5 @@ impl Encoder for NeuralEncoder {
 
     fn name(&self) -> &str {
         &self.name
-    }
-}
-
-/// Consecutive texts of at most `GROUP_TOKENS` together.
-fn groups(texts: &[Vec<u32>]) -> impl Iterator<Item = &[Vec<u32>]> {
-    let mut rest = texts;
-    std::iter::from_fn(move || {
-        let mut tokens = 0;
-        let fits = rest.iter().take_while(|text| {
-            tokens += text.len();
-            tokens <= GROUP_TOKENS
-        });
-        let count = fits.count().max(1).min(rest.len());
-        let (group, after) = rest.split_at(count);
-        rest = after;
-        (!group.is_empty()).then_some(group)
-    })
-}
-
-/// Consecutive shares with about the same number of tokens; no more than there are texts.
-fn share_out(texts: &[Vec<u32>], threads: usize) -> Vec<&[Vec<u32>]> {
-    let total: usize = texts.iter().map(Vec::len).sum();
-    let mut shares = Vec::new();
-    let (mut start, mut tokens) = (0, 0);
-    for (index, text) in texts.iter().enumerate() {
-        tokens += text.len();
-        if tokens * threads >= total * (shares.len() + 1) {
-            shares.push(&texts[start..=index]);
-            start = index + 1;
-        }
-    }
-    shares
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_and_groups_hold_every_text_once() {
-        for (count, threads) in [(0, 2), (1, 2), (2, 2), (7, 2), (33, 3), (5, 64)] {
-            let texts: Vec<Vec<u32>> = (0..count).map(|i| vec![i; 1 + (i as usize * 37) % 190]).collect();
-            let shares = share_out(&texts, threads);
-            assert!(shares.len() <= threads && shares.iter().all(|s| !s.is_empty()), "{count} over {threads}");
-            assert_eq!(shares.concat(), texts);
-            assert_eq!(groups(&texts).collect::<Vec<_>>().concat(), texts);
-            assert!(groups(&texts).all(|g| g.iter().map(Vec::len).sum::<usize>() <= GROUP_TOKENS));
-        }
     }
 }

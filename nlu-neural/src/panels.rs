@@ -19,11 +19,16 @@ pub struct Panels {
 impl Panels {
     /// From a linear layer as models store it: `weight[outer][inner]`.
     pub fn from_linear(arch: Arch, weight: &[f32], bias: &[f32]) -> Self {
-        let (outer, inner) = (bias.len(), weight.len() / bias.len().max(1));
         let mut panels = Self::default();
-        panels.pack_transposed(arch, Rows { values: weight, stride: inner, count: outer, width: inner });
-        panels.bias.values_mut()[..outer].copy_from_slice(bias);
+        panels.pack_linear(arch, weight, bias);
         panels
+    }
+
+    /// As `from_linear`, into the room that is there.
+    pub fn pack_linear(&mut self, arch: Arch, weight: &[f32], bias: &[f32]) {
+        let (outer, inner) = (bias.len(), weight.len() / bias.len().max(1));
+        self.pack_transposed(arch, Rows { values: weight, stride: inner, count: outer, width: inner });
+        self.bias.values_mut()[..outer].copy_from_slice(bias);
     }
 
     /// Each row of `source` becomes an output: multiplying by the result gives dot products with the rows.

@@ -49,7 +49,7 @@ fn polynomial<S: Simd, const N: usize>(simd: S, x: S::f32s, coefficients: [f32; 
 
 /// The error function as a rational of degree 13 over 8 on [-4, 4], where it is ±1 to single precision; absolute error below 5e-7.
 #[inline(always)]
-fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+pub fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     const ABOVE: [f32; 7] =
         [-1.609_603_3e-2, -2.954_6e-3, -7.349_906_3e-4, -5.692_506_4e-5, -2.101_024e-6, 2.770_681_4e-8, -2.726_142_3e-10];
     const BELOW: [f32; 5] = [-1.426_473_9e-2, -7.373_329_2e-3, -1.682_827e-3, -2.133_740_6e-4, -1.456_607_2e-5];
@@ -60,7 +60,7 @@ fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 
 /// e^x; results outside the range of normal numbers are the nearest end of the range.
 #[inline(always)]
-fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+pub fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     const TAYLOR: [f32; 7] = [1.0, 1.0, 0.5, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0];
     /// 1.5 · 2²³ makes the addition round to a whole number n; 127 more leaves n + 127, an exponent, in the lowest bits.
     const ROUND: f32 = 12_582_912.0 + 127.0;

@@ -14,6 +14,32 @@ const HEADER_BYTES_MAX: u64 = 8 << 20;
 /// What tells how a file prefixes its names: `bert.`, `roberta.`, or nothing.
 const LANDMARK: &str = "embeddings.word_embeddings.weight";
 
+/// One tensor of the file.
+#[derive(Debug, Clone)]
+pub struct Tensor {
+    pub name: String,
+    /// Without the file's prefix, norms' scale and shift as weight and bias: the name by which `get` finds it.
+    pub known_as: String,
+    pub shape: Vec<usize>,
+    kind: Dtype,
+    offsets: (usize, usize),
+}
+
+impl Tensor {
+    fn widens(&self) -> bool {
+        matches!(self.kind, Dtype::F16 | Dtype::BF16)
+    }
+
+    /// Of what `Weights::bytes` gives.
+    pub fn kind_after(&self) -> Dtype {
+        if self.widens() { Dtype::F32 } else { self.kind }
+    }
+
+    pub fn bytes_after(&self) -> usize {
+        (self.offsets.1 - self.offsets.0) * if self.widens() { 2 } else { 1 }
+    }
+}
+
 #[derive(Debug)]
 pub struct Weights {
     file: RefCell<File>,
@@ -60,18 +86,43 @@ impl Weights {
         if info.shape != shape {
             return Err(broken(format!("has the shape {:?}, {shape:?} is expected from config.json", info.shape)));
         }
-        let (from, to) = info.data_offsets;
-        let mut bytes = vec![0; to - from];
-        let mut file = self.file.borrow_mut();
-        file.seek(SeekFrom::Start(self.start_bytes + from as u64))
-            .and_then(|_| file.read_exact(&mut bytes))
-            .map_err(|error| broken(format!("cannot be read: {error}")))?;
+        let bytes = self.raw(&tensor, info.data_offsets)?;
         let values =
             widen(info.dtype, &bytes).ok_or_else(|| broken(format!("has the type {:?}; F32, F16 and BF16 are read", info.dtype)))?;
         if values.iter().any(|x| !x.is_finite()) {
             return Err(broken("holds numbers that are not finite".to_owned()));
         }
         Ok(values)
+    }
+
+    /// All tensors, also those that no encoder needs, in the file's order.
+    pub fn tensors(&self) -> Vec<Tensor> {
+        let named = |name: String| {
+            let info = self.metadata.info(&name)?;
+            let bare = name.strip_prefix(&self.prefix).unwrap_or(&name);
+            let known_as = bare.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
+            Some(Tensor { known_as, shape: info.shape.clone(), kind: info.dtype, offsets: info.data_offsets, name })
+        };
+        self.metadata.offset_keys().into_iter().filter_map(named).collect()
+    }
+
+    /// A tensor's bytes, half precision widened to single.
+    pub fn bytes(&self, tensor: &Tensor) -> Result<Vec<u8>, ModelError> {
+        let bytes = self.raw(&tensor.name, tensor.offsets)?;
+        match widen(tensor.kind, &bytes) {
+            Some(values) if tensor.widens() => Ok(values.iter().flat_map(|x| x.to_le_bytes()).collect()),
+            _ => Ok(bytes),
+        }
+    }
+
+    fn raw(&self, name: &str, (from, to): (usize, usize)) -> Result<Vec<u8>, ModelError> {
+        let mut bytes = vec![0; to - from];
+        let mut file = self.file.borrow_mut();
+        let read = file.seek(SeekFrom::Start(self.start_bytes + from as u64)).and_then(|_| file.read_exact(&mut bytes));
+        match read {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(ModelError::Tensor { tensor: name.to_owned(), reason: format!("cannot be read: {error}") }),
+        }
     }
 
     /// Older files call a norm's scale and shift gamma and beta.

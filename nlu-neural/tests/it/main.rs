@@ -5,4 +5,5 @@ mod folders;
 mod hostile;
 mod reference;
 mod tiny;
+mod tuning;
 mod vectors;

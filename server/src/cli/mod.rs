@@ -17,6 +17,7 @@ mod matching;
 mod migrate;
 mod model;
 mod nlu;
+mod own_output;
 mod read_document;
 mod routing;
 mod serve;
@@ -86,7 +87,7 @@ enum Command {
     /// Make and revoke tokens for the API
     #[command(subcommand)]
     Token(token::Command),
-    /// Add, list, check and remove text encoders
+    /// Add, list, check, tune and remove text encoders
     #[command(subcommand)]
     Model(model::Command),
     /// Make, check and restore backups
@@ -159,7 +160,7 @@ impl Failure {
 
 #[allow(clippy::disallowed_methods)] // the command line is read here
 pub fn main() -> ExitCode {
-    let words = identity::own_output(std::env::args_os().map(|w| w.to_string_lossy().into_owned()).collect());
+    let words = own_output::spell_out(std::env::args_os().map(|w| w.to_string_lossy().into_owned()).collect());
     let read = examples::spread(Cli::command()).try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match read {
         Ok(cli) => cli,
@@ -245,6 +246,12 @@ fn load(global: &Global) -> Result<Config> {
 pub fn say(line: impl std::fmt::Display) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Prints one line about how far it has come to standard error.
+fn say_progress(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints a result: one JSON value on one line, or text for people.

@@ -1,5 +1,7 @@
 //! `qingniao model`: text encoders on this machine. Adding copies and checks; pulling is for machines that reach a hub.
 
+mod tune;
+
 use super::{Failure, Output, answer, block_on, say};
 use crate::config::Config;
 use crate::models::{Checked, Hub, Listed, Models, pull};
@@ -11,6 +13,7 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  qingniao model add /media/usb/all-MiniLM-L6-v2 --name minilm\n  qingniao model list\n  qingniao model check minilm\n  \
     qingniao model pull BAAI/bge-small-zh-v1.5\n  qingniao model pull BAAI/bge-small-zh-v1.5 --hub https://hub.internal.example\n  \
+    qingniao model tune minilm --examples train.csv --label-column intent --validation val.csv --output tuned\n  \
     qingniao model remove minilm\n\n\
     A model is a folder with config.json, tokenizer.json and model.safetensors (BERT, RoBERTa or XLM-R).\n\
     Exit codes: 0 done, 1 failed or not usable, 2 wrong usage"
@@ -27,6 +30,8 @@ pub enum Command {
     List,
     /// Load a model, let a sentence through, and print its checksums
     Check { name: String },
+    /// Tune a model on labelled examples, end to end, into a new folder
+    Tune(tune::Args),
     /// Delete a model's files
     Remove { name: String },
     /// Fetch a model from a hub; a broken download goes on where it stopped
@@ -50,6 +55,7 @@ pub fn run(config: &Config, command: Command, output: Output) -> Result<(), Fail
     match command {
         Command::Add { folder, name } => show("added", &models.add(&folder, name.as_deref())?, output),
         Command::Check { name } => show("works", &models.check(&name)?, output),
+        Command::Tune(args) => tune::run(config, &args, output)?,
         Command::List => list(&models.list()?, output),
         Command::Remove { name } => {
             let folder = models.remove(&name)?;

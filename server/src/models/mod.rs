@@ -17,6 +17,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+/// What a tuned model was made from; kept beside its files, decides nothing.
+pub const NOTE: &str = "tuning.json";
+
 /// All models of one data folder.
 #[derive(Debug)]
 pub struct Models {
@@ -104,6 +107,10 @@ impl Models {
                 fs::create_dir_all(to.parent().unwrap_or(incoming.path()))?;
                 fs::copy(&from, &to).with_context(|| format!("{} cannot be copied", from.display()))?;
             }
+        }
+        let note = source.join(NOTE);
+        if note.is_file() {
+            fs::copy(&note, incoming.path().join(NOTE)).with_context(|| format!("{} cannot be copied", note.display()))?;
         }
         self.accept(incoming.path(), name)
     }

@@ -9,6 +9,7 @@ mod documents;
 mod first;
 mod identity;
 mod model;
+mod model_tune;
 mod nlu;
 mod nlu_tag;
 mod questions;

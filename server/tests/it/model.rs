@@ -14,7 +14,7 @@ use tempfile::{TempDir, tempdir};
 #[allow(dead_code)]
 mod tiny;
 
-fn model() -> TempDir {
+pub fn model() -> TempDir {
     let folder = tempdir().unwrap();
     tiny::Tiny::new().write(folder.path());
     fs::write(folder.path().join("README.md"), "not copied").unwrap();

@@ -32,39 +32,3 @@ pub fn run(command: &Command, output: Output) -> Result<(), Failure> {
         Command::Learn(args) => learn::run(args, output),
     }
 }
-
-/// `--output` is how results are printed everywhere; after `identity link` it names the file of the pairs when it is not a format.
-pub fn own_output(words: Vec<String>) -> Vec<String> {
-    let is_link = words.windows(2).any(|pair| pair[0] == "identity" && pair[1] == "link");
-    if !is_link {
-        return words;
-    }
-    let is_format = |value: &str| matches!(value, "text" | "json");
-    let mut own = Vec::with_capacity(words.len());
-    for (i, word) in words.iter().enumerate() {
-        let next = words.get(i + 1).map_or("", String::as_str);
-        match word.strip_prefix("--output=") {
-            Some(value) if !is_format(value) => own.push(format!("--pairs={value}")),
-            _ if word == "--output" && !is_format(next) => own.push("--pairs".to_owned()),
-            _ => own.push(word.clone()),
-        }
-    }
-    own
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_output;
-
-    fn own(line: &str) -> String {
-        own_output(line.split(' ').map(str::to_owned).collect()).join(" ")
-    }
-
-    #[test]
-    fn output_names_a_file_after_link_only() {
-        assert_eq!(own("q identity link --output p.csv --output=json"), "q identity link --pairs p.csv --output=json");
-        assert_eq!(own("q identity link --output=p.csv"), "q identity link --pairs=p.csv");
-        assert_eq!(own("q identity learn --output json"), "q identity learn --output json");
-        assert_eq!(own("q mail thread --output p.csv"), "q mail thread --output p.csv");
-    }
-}

@@ -10,6 +10,8 @@ mod stored;
 mod tag;
 mod train;
 
+pub use labelled::Columns;
+
 use super::{Failure, Output};
 use crate::config::Config;
 use qn_nlu::Encoder;
