@@ -5,8 +5,8 @@ import type { UserView } from '@qingniao/shared/api';
 import { api, path, useAll } from '../../api';
 import { useT } from '../../i18n';
 import { Button, Dialog, ErrorNote, Field, Loading, Section, Table, TextArea, toast } from '../../ui';
-import { routingMessages } from './messages';
-import { readSkills, skillText, type PersonSkills } from './model';
+import { routingMessages } from './messages/page';
+import { readSkills, skillText, type PersonSkills } from './model/views';
 
 const KEY = ['routing', 'people'] as const;
 

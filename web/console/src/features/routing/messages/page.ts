@@ -1,4 +1,4 @@
-import { defineMessages } from '../../i18n';
+import { defineMessages } from '../../../i18n';
 
 export const routingMessages = defineMessages(
   {
@@ -11,7 +11,7 @@ export const routingMessages = defineMessages(
     noRules: '没有规则',
     off: '已停用',
     draft: '草稿',
-    draftText: 'JSON 文档，格式见文档「route-conversations」。保存时会检查每一处。',
+    draftText: '先改草稿，用过去 24 小时的会话试算，再发布。保存时会检查每一处。',
     document: '策略文档',
     notJson: '不是合法的 JSON：{reason}',
     template: '使用模板',
@@ -47,7 +47,7 @@ export const routingMessages = defineMessages(
     first: '首次响应 {time}',
     next: '下次响应 {time}',
     resolution: '解决 {time}',
-    saveFirst: '请先保存草稿。',
+    saveFirst: '有未保存的修改。',
   },
   {
     title: 'Routing and service levels',
@@ -59,7 +59,7 @@ export const routingMessages = defineMessages(
     noRules: 'No rules',
     off: 'Off',
     draft: 'Draft',
-    draftText: 'A JSON document; see “route-conversations” in the documentation. Saving checks every place.',
+    draftText: 'Change the draft, try it on the conversations of the last 24 hours, publish it. Saving checks every place.',
     document: 'Policy document',
     notJson: 'This is not JSON: {reason}',
     template: 'Use the template',
@@ -95,6 +95,6 @@ export const routingMessages = defineMessages(
     first: 'First response {time}',
     next: 'Next response {time}',
     resolution: 'Resolution {time}',
-    saveFirst: 'Save the draft first.',
+    saveFirst: 'There are unsaved changes.',
   },
 );

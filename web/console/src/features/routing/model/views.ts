@@ -1,19 +1,11 @@
 // The shapes of the routing API, and skills as people type them.
-export interface Policy {
-  rules?: { id: string; name?: string; off?: boolean }[];
-  sla?: Record<string, SlaLevel>;
-}
+import type { Policy, Skill } from './policy';
 
-export interface SlaLevel {
-  name: string;
-  first_response_seconds?: number | null;
-  next_response_seconds?: number | null;
-  resolution_seconds?: number | null;
-}
+export const ROUTING_KEY = ['routing'] as const;
 
 export interface PolicyView {
   version: number;
-  policy: Policy;
+  policy: Partial<Policy>;
   note: string;
   changed_by: string;
   changed_at: number;
@@ -23,7 +15,7 @@ export interface PolicyView {
 export interface RoutingView {
   live: PolicyView;
   draft: PolicyView | null;
-  template: Policy;
+  template: Partial<Policy>;
 }
 
 export interface Played {
@@ -42,11 +34,6 @@ export interface Simulation {
   people: number;
   live: Played;
   other: Played;
-}
-
-export interface Skill {
-  skill: string;
-  level: number;
 }
 
 export interface PersonSkills {
