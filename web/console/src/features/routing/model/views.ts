@@ -1,4 +1,4 @@
-// The shapes of the routing API, and skills as people type them.
+// The shapes of the routing API.
 import type { Policy, Skill } from './policy';
 
 export const ROUTING_KEY = ['routing'] as const;
@@ -36,21 +36,14 @@ export interface Simulation {
   other: Played;
 }
 
+export interface ChannelLimit {
+  channel: string;
+  capacity: number;
+}
+
 export interface PersonSkills {
   user_id: string;
   skills: Skill[];
   languages: string[];
-  channels: { channel: string; capacity: number }[];
-}
-
-export const skillText = (skills: readonly Skill[]): string => skills.map((s) => `${s.skill}:${s.level}`).join('\n');
-
-/** Null where a line is no skill. */
-export function readSkills(text: string): Skill[] | null {
-  const lines = text.split(/[\n,，;；]/).map((line) => line.trim()).filter((line) => line !== '');
-  const skills = lines.map((line): Skill | null => {
-    const match = /^([^:：]+)[:：]\s*([1-5])$/.exec(line);
-    return match?.[1] === undefined ? null : { skill: match[1].trim(), level: Number(match[2]) };
-  });
-  return skills.includes(null) ? null : (skills as Skill[]);
+  channels: ChannelLimit[];
 }
