@@ -1,6 +1,7 @@
 //! One act on many conversations, and what became of each.
 
 use crate::check::{self, Check, Invalid};
+use crate::words::Priority;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,6 +39,10 @@ pub enum BulkAction {
         add: Vec<String>,
         #[serde(default)]
         remove: Vec<String>,
+    },
+    SetPriority {
+        /// `low`, `normal`, `high` or `urgent`
+        priority: Priority,
     },
     /// Send the canned response's words to the customer, and do what it does besides.
     Canned {

@@ -1,7 +1,7 @@
 //! Conversations as people see them, and what people do with them.
 
 use crate::check::{self, Check, Invalid};
-use crate::words::{HandoffReason, Language, Status};
+use crate::words::{HandoffReason, Language, Priority, Status};
 use qn_domain as domain;
 use qn_domain::content::TEXT_CHARS_MAX;
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,8 @@ pub struct ConversationView {
     pub contact_delivered_seq: i64,
     /// Names of labels.
     pub labels: Vec<String>,
+    /// What people set; it moves the conversation in the queue.
+    pub priority: Priority,
     pub bot: BotView,
     pub handoff: Option<HandoffView>,
     pub transfer: Option<TransferView>,
@@ -211,6 +213,7 @@ impl ConversationView {
             contact_read_seq: c.contact_read_seq,
             contact_delivered_seq: c.contact_delivered_seq,
             labels: c.labels,
+            priority: c.routing.priority.into(),
             bot: BotView { misses: c.bot.misses, shown: ids(c.bot.shown), asked: c.bot.asked, muted: c.bot.muted },
             handoff: c.handoff.map(|h| HandoffView {
                 reason: h.reason.into(),
@@ -349,6 +352,14 @@ impl Check for SetLabels {
         }
     }
 }
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetPriority {
+    pub priority: Priority,
+}
+
+impl Check for SetPriority {}
 
 /// How far somebody has read.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

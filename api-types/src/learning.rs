@@ -110,6 +110,8 @@ pub enum Emotion {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MoodTurnView {
     pub message_id: String,
+    /// Whose thread it stands in: the conversation's own, or that of a part.
+    pub conversation_id: String,
     pub seq: i64,
     pub at: i64,
     pub text: String,

@@ -17,6 +17,8 @@ pub enum OversightKind {
     ForceState,
     Review,
     SettleReview,
+    AskReview,
+    SkipReview,
     ChangeScorecard,
     ChangeReviewPlan,
 }
@@ -30,6 +32,8 @@ impl From<qn_domain::OversightKind> for OversightKind {
             qn_domain::OversightKind::ForceState => Self::ForceState,
             qn_domain::OversightKind::Review => Self::Review,
             qn_domain::OversightKind::SettleReview => Self::SettleReview,
+            qn_domain::OversightKind::AskReview => Self::AskReview,
+            qn_domain::OversightKind::SkipReview => Self::SkipReview,
             qn_domain::OversightKind::ChangeScorecard => Self::ChangeScorecard,
             qn_domain::OversightKind::ChangeReviewPlan => Self::ChangeReviewPlan,
         }

@@ -53,7 +53,7 @@ mirror! {
         LowCsat,
         Angry,
     }
-    ReviewState of domain::ReviewState { Open, Submitted, Appealed, Settled }
+    ReviewState of domain::ReviewState { Open, Submitted, Appealed, Settled, Skipped }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -373,6 +373,12 @@ pub struct ReviewView {
     pub submitted_at: Option<i64>,
     pub appealed_at: Option<i64>,
     pub settled_at: Option<i64>,
+    /// Who sent it to review by hand, and why; null where a plan drew it.
+    pub asked_by: Option<String>,
+    pub asked_why: String,
+    /// Why the reviewer passed it over.
+    pub skip_reason: Option<String>,
+    pub skipped_at: Option<i64>,
     /// Something was answered.
     pub begun: bool,
     pub version: i64,
@@ -402,8 +408,46 @@ impl From<domain::Review> for ReviewView {
             submitted_at: r.submitted_at,
             appealed_at: r.appealed_at,
             settled_at: r.settled_at,
+            asked_by: r.asked_by.map(|id| id.0),
+            asked_why: r.asked_why,
+            skip_reason: r.skip_reason,
+            skipped_at: r.skipped_at,
             version: r.version,
         }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskReview {
+    pub conversation_id: String,
+    pub scorecard_id: String,
+    /// Anybody but the agent where absent.
+    #[serde(default)]
+    pub reviewer_id: Option<String>,
+    /// What the reviewer should know.
+    #[serde(default)]
+    pub why: String,
+}
+
+impl Check for AskReview {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::id(&self.conversation_id, "conversation_id", wrong);
+        check::id(&self.scorecard_id, "scorecard_id", wrong);
+        self.reviewer_id.iter().for_each(|id| check::id(id, "reviewer_id", wrong));
+        check::text(&mut self.why, "why", TEXT_CHARS_MAX, wrong);
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SkipReview {
+    pub reason: String,
+}
+
+impl Check for SkipReview {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::required_text(&mut self.reason, "reason", TEXT_CHARS_MAX, wrong);
     }
 }
 

@@ -38,6 +38,8 @@ mirror! {
     Role { Agent, Supervisor, Admin }
     /// Whose a conversation is, seen by whoever asks. Agent: any person.
     OwnerIs { Me, Agent, Queue, Bot }
+    /// How urgent people say a conversation is.
+    Priority { Low, Normal, High, Urgent }
     /// At risk: past the warning of a service level, not yet broken.
     SlaIs { AtRisk, Breached }
     ViewSort { Recent, OldestWaiting }
@@ -89,7 +91,7 @@ mirror! {
     ActivityKey {
         Queued, Assigned, Offered, OfferDeclined, OfferMissed, Claimed, TakenOver, Invited, Left, TransferOffered, TransferAccepted, TransferDeclined,
         TransferredToTeam, BotSilenced, ReturnedToBot,
-        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
+        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, PriorityChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
         SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
         Linked, Unlinked, Merged, Unmerged, Split, Unsplit,
     }

@@ -184,6 +184,8 @@ pub enum ActivityKey {
     Woken,
     /// params: `labels`
     LabelsChanged,
+    /// params: `priority`
+    PriorityChanged,
     /// params: `score`
     CsatGiven,
     /// The agent went away; params: `agent`

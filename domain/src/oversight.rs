@@ -37,6 +37,10 @@ pub enum OversightKind {
     Review,
     /// Had the last word on a score they disagreed with.
     SettleReview,
+    /// Sent a conversation of theirs to review.
+    AskReview,
+    /// Passed over a conversation that was to be scored.
+    SkipReview,
     /// Wrote a version of a score form, or put it away.
     ChangeScorecard,
     /// Changed which conversations are drawn.
@@ -50,6 +54,8 @@ text_enum!(OversightKind {
     ForceState = "force_state",
     Review = "review",
     SettleReview = "settle_review",
+    AskReview = "ask_review",
+    SkipReview = "skip_review",
     ChangeScorecard = "change_scorecard",
     ChangeReviewPlan = "change_review_plan",
 });

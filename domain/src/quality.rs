@@ -180,6 +180,12 @@ pub struct Review {
     pub submitted_at: Option<Timestamp>,
     pub appealed_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
+    /// Who sent it to review by hand, and why; none where a plan drew it.
+    pub asked_by: Option<UserId>,
+    pub asked_why: String,
+    /// Why the reviewer passed it over, as long as it is.
+    pub skip_reason: Option<String>,
+    pub skipped_at: Option<Timestamp>,
     pub version: i64,
 }
 
@@ -191,9 +197,11 @@ pub enum ReviewState {
     /// The agent disagrees; the reviewer settles it.
     Appealed,
     Settled,
+    /// Passed over with a reason: not scored, and nothing for the agent to see.
+    Skipped,
 }
 
-text_enum!(ReviewState { Open = "open", Submitted = "submitted", Appealed = "appealed", Settled = "settled" });
+text_enum!(ReviewState { Open = "open", Submitted = "submitted", Appealed = "appealed", Settled = "settled", Skipped = "skipped" });
 
 /// What reports count of a review that was submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]

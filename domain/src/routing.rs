@@ -1,6 +1,7 @@
 //! What routing keeps of a conversation and of people: how the customer felt last, what service levels promised, and what a person
 //! can do. The policy itself is `qn_routing`'s; rows hold it as text.
 
+use crate::ticket::Priority;
 use crate::{Json, Language, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub struct RoutingState {
     pub change_percent: i64,
     /// Points that service levels added on the way.
     pub points: i64,
+    /// What people set; it stands until they set another.
+    #[serde(skip_serializing_if = "is_normal")]
+    pub priority: Priority,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sla: Option<SlaStanding>,
     /// Whom the router asks to take it, while it waits.
@@ -43,7 +47,22 @@ pub struct PassedOffer {
     pub until: Timestamp,
 }
 
+fn is_normal(priority: &Priority) -> bool {
+    *priority == Priority::Normal
+}
+
 impl RoutingState {
+    /// Points in the queue beside those of the rules.
+    pub fn head_start(&self) -> i64 {
+        let set = match self.priority {
+            Priority::Low => -60,
+            Priority::Normal => 0,
+            Priority::High => 60,
+            Priority::Urgent => 240,
+        };
+        self.points + set
+    }
+
     /// Nobody is asked, and nobody has passed.
     pub fn forget_offers(&mut self) {
         self.offer = None;

@@ -12,8 +12,8 @@ use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
     Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry,
-    MacroStep, Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Revision, Role, Status, TeamId, Timestamp,
-    TransferOffer, UserId,
+    MacroStep, Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId,
+    Timestamp, TransferOffer, UserId,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -66,6 +66,7 @@ pub enum Action {
         add: Vec<String>,
         remove: Vec<String>,
     },
+    SetPriority(Priority),
     /// Asks a colleague in, who answers beside the owner.
     Invite {
         who: UserId,
@@ -412,6 +413,7 @@ pub(crate) fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, targe
             let labels: BTreeSet<String> = kept.chain(add).cloned().collect();
             set_labels(draft, actor, &labels.into_iter().collect::<Vec<_>>())?;
         }
+        Action::SetPriority(priority) => set_priority(draft, actor, *priority)?,
     }
     Ok(())
 }
@@ -437,6 +439,17 @@ fn set_labels(draft: &mut Draft, actor: &Actor, labels: &[String]) -> Result<()>
     let mut params = serde_json::Map::new();
     params.insert("labels".into(), json!(labels));
     draft.activity(Activity { key: ActivityKey::LabelsChanged, params, public: false }, actor.author());
+    Ok(())
+}
+
+fn set_priority(draft: &mut Draft, actor: &Actor, priority: Priority) -> Result<()> {
+    if draft.conversation.routing.priority == priority {
+        return Err(EngineError::Move(MoveError::Already));
+    }
+    draft.conversation.routing.priority = priority;
+    let mut params = serde_json::Map::new();
+    params.insert("priority".into(), json!(priority));
+    draft.activity(Activity { key: ActivityKey::PriorityChanged, params, public: false }, actor.author());
     Ok(())
 }
 

@@ -72,6 +72,7 @@ fn takes_back(action: &Action, acted: &Acted, me: &UserId, now: Timestamp) -> Op
             let without = |all: &[String], those: &[String]| all.iter().filter(|label| !those.contains(label)).cloned().collect();
             Some(Action::ChangeLabels { add: without(&before.labels, &after.labels), remove: without(&after.labels, &before.labels) })
         }
+        Action::SetPriority(_) => Some(Action::SetPriority(before.routing.priority)),
         Action::Resolve if before.owner.agent_id() == Some(me) && before.status == Status::Open => Some(Action::Reopen),
         Action::Pend | Action::Snooze { .. } | Action::Wake => set_aside_again(before, now),
         _ => None,

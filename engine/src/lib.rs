@@ -72,7 +72,7 @@ pub use namings::{ENTITIES_MAX, Named, Told};
 pub use openings::Opening;
 pub use persons::{KnownBy, LikelySame, PersonFound};
 pub use presence::{ConnectionGuard, Presences};
-pub use quality::{DrawPeriod, Scoring, Settlement};
+pub use quality::{DrawPeriod, ReviewWish, Scoring, Settlement};
 pub use readership::Readership;
 pub use replays::Played;
 pub use rules::LiveRouting;

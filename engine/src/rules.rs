@@ -137,7 +137,7 @@ impl Engine {
 fn waiting_of(c: &Conversation, attributes: &Map<String, Value>, settings: &TenantSettings, now: Timestamp) -> Waiting {
     let facts = facts(c, attributes, settings);
     let mut plan: Plan = settings.routing.policy.plan(&facts, team_of(c), now);
-    plan.priority += c.routing.points;
+    plan.priority += c.routing.head_start();
     Waiting {
         conversation_id: c.id.clone(),
         channel: facts.channel.clone(),

@@ -244,14 +244,15 @@ pub async fn count_owned(db: &Db, tenant_id: &TenantId, agent_id: &UserId) -> Re
 
 /// Resolved conversations, counted no further than `max`: the number only says how much there is to page through.
 pub async fn count_resolved(db: &Db, tenant_id: &TenantId, max: i64) -> Result<i64> {
+    let parts = crate::conversation_tie::count_merged(db, tenant_id).await?;
     let row: Option<(i64,)> = db
         .one(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM conversation WHERE tenant_id = $1 \
              AND owner_kind IN ('bot', 'queue', 'agent') AND status = 'resolved' LIMIT $2) AS found",
-            args![tenant_id.as_str(), max],
+            args![tenant_id.as_str(), max + parts],
         )
         .await?;
-    Ok(row.map_or(0, |(n,)| n))
+    Ok(row.map_or(0, |(n,)| (n - parts).max(0)))
 }
 
 /// How many open conversations each agent owns.

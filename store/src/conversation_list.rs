@@ -28,6 +28,9 @@ const MENTIONED_CONTACTS_MAX: i64 = 300;
 /// A view is counted no further: "99+" is all that is shown.
 pub const VIEW_COUNT_MAX: i64 = 100;
 
+/// A part of another conversation is no resolved work of its own: lists by status leave it out, wherever all are listed it says so.
+const PART: &str = "%\"merged_into\"%";
+
 const UNRESOLVED: [Status; 3] = [Status::Open, Status::Pending, Status::Snoozed];
 
 /// `cursor` is `"<sort value>.<id>"` of the last row seen.
@@ -153,6 +156,9 @@ impl Query {
         }
         let words: Vec<String> = statuses.iter().map(|s| format!("'{}'", s.as_str())).collect();
         self.and(&format!("status IN ({})", words.join(", ")));
+        if statuses.contains(&Status::Resolved) {
+            self.and(&format!("tied NOT LIKE '{PART}'"));
+        }
     }
 
     fn owners(&mut self, filter: &Filter) {

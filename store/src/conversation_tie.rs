@@ -75,6 +75,13 @@ pub async fn get(db: &Db, tenant_id: &TenantId, id: &TieId) -> Result<Tie> {
     rows.into_iter().next().ok_or_else(|| Error::not_found("conversation tie", id))?.read()
 }
 
+/// How many conversations are parts of others.
+pub async fn count_merged(db: &Db, tenant_id: &TenantId) -> Result<i64> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM conversation_tie WHERE tenant_id = $1 AND kind = 'merge' AND undone_at IS NULL";
+    let row: Option<(i64,)> = db.one(sql, args![tenant_id.as_str()]).await?;
+    Ok(row.map_or(0, |(n,)| n))
+}
+
 /// Every tie that was ever made between any of `ids` and anybody, oldest first.
 pub async fn list(db: &Db, tenant_id: &TenantId, ids: &[&ConversationId]) -> Result<Vec<Tie>> {
     let ids = crate::error::to_json(&ids);

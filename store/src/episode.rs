@@ -100,6 +100,13 @@ pub async fn list_ended(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Time
     Ok(rows.into_iter().map(Episode::from).collect())
 }
 
+/// All of one conversation that are told, oldest first.
+pub async fn list_of(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<Vec<Episode>> {
+    const LIST: &str = concat!("SELECT ", columns!(), " FROM episode WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY number");
+    let rows: Vec<EpisodeRow> = db.all(LIST, args![tenant_id.as_str(), id.as_str()]).await?;
+    Ok(rows.into_iter().map(Episode::from).collect())
+}
+
 /// Whose stretches began at or after `from`, and when.
 pub async fn begun_since(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp) -> Result<Vec<(ContactId, Timestamp)>> {
     let sql = "SELECT contact_id, opened_at FROM episode WHERE tenant_id = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at";

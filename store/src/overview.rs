@@ -19,11 +19,12 @@ pub async fn waiting(db: &Db, tenant_id: &TenantId) -> Result<(i64, Option<Times
     Ok(row.unwrap_or((0, None)))
 }
 
-/// Conversations begun at or after `since`.
+/// Conversations begun at or after `since`; those that became parts of others count with their wholes.
 pub async fn begun_since(db: &Db, tenant_id: &TenantId, since: Timestamp) -> Result<i64> {
     let row: Option<(i64,)> = db
         .one(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND last_message_at >= $2 AND created_at >= $2",
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND last_message_at >= $2 AND created_at >= $2 \
+             AND tied NOT LIKE '%\"merged_into\"%'",
             args![tenant_id.as_str(), since],
         )
         .await?;

@@ -1,7 +1,7 @@
 //! Conversations drawn for review, and what reviewers and agents wrote of them. A conversation is drawn once.
 
-use crate::args::args;
-use crate::db::Db;
+use crate::args::{Arg, args};
+use crate::db::{Db, Tx};
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result, json, to_json};
 use crate::{Page, oversight};
@@ -34,6 +34,10 @@ struct ReviewRow {
     submitted_at: Option<i64>,
     appealed_at: Option<i64>,
     settled_at: Option<i64>,
+    asked_by: Option<String>,
+    asked_why: String,
+    skip_reason: Option<String>,
+    skipped_at: Option<i64>,
     version: i64,
 }
 
@@ -64,6 +68,10 @@ impl ReviewRow {
             submitted_at: self.submitted_at,
             appealed_at: self.appealed_at,
             settled_at: self.settled_at,
+            asked_by: self.asked_by.map(UserId),
+            asked_why: self.asked_why,
+            skip_reason: self.skip_reason,
+            skipped_at: self.skipped_at,
             version: self.version,
         })
     }
@@ -74,7 +82,7 @@ macro_rules! select {
         concat!(
             "SELECT id, tenant_id, plan_id, period_from, conversation_id, number, opened_at, agent_id, reviewer_id, scorecard_id, \
              scorecard_version, state, answers, note, score_x100, fatal, first_score_x100, appeal, settlement, drawn_at, submitted_at, \
-             appealed_at, settled_at, version FROM review WHERE tenant_id = $1 AND ",
+             appealed_at, settled_at, asked_by, asked_why, skip_reason, skipped_at, version FROM review WHERE tenant_id = $1 AND ",
             $rest
         )
     };
@@ -85,25 +93,31 @@ pub async fn get(db: &Db, tenant_id: &TenantId, id: &ReviewId) -> Result<Review>
     row.ok_or_else(|| Error::not_found("review", id))?.read()
 }
 
+pub async fn find_of_conversation(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Result<Option<Review>> {
+    let row: Option<ReviewRow> = db.one(select!("conversation_id = $2"), args![tenant_id.as_str(), id.as_str()]).await?;
+    row.map(ReviewRow::read).transpose()
+}
+
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub state: Option<ReviewState>,
-    /// Everything but open ones.
+    /// Neither open nor passed over.
     pub submitted: bool,
     pub agent_id: Option<UserId>,
     /// Also those that nobody has yet.
     pub reviewer_id: Option<UserId>,
-    /// Not what is still open of this person's own work.
-    pub not_open_of: Option<UserId>,
+    /// Of this person's own work only what was submitted.
+    pub not_unsubmitted_of: Option<UserId>,
+    pub conversation_id: Option<ConversationId>,
 }
 
 /// Newest first; `before` is the id of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Page<Review>> {
     let sql = select!(
-        "id < $2 AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND ($4 = 0 OR state <> 'open') AND (CAST($5 AS TEXT) IS NULL OR agent_id = $5) \
-         AND (CAST($6 AS TEXT) IS NULL OR reviewer_id = $6 OR reviewer_id IS NULL) AND (CAST($7 AS TEXT) IS NULL OR agent_id <> $7 OR state <> 'open') \
-         ORDER BY id DESC LIMIT $8"
+        "id < $2 AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND ($4 = 0 OR state NOT IN ('open', 'skipped')) AND (CAST($5 AS TEXT) IS NULL OR agent_id = $5) \
+         AND (CAST($6 AS TEXT) IS NULL OR reviewer_id = $6 OR reviewer_id IS NULL) AND (CAST($7 AS TEXT) IS NULL OR agent_id <> $7 OR state NOT IN ('open', 'skipped')) \
+         AND (CAST($8 AS TEXT) IS NULL OR conversation_id = $8) ORDER BY id DESC LIMIT $9"
     );
     let id = |id: &Option<UserId>| id.as_ref().map(|id| id.0.clone());
     let args = args![
@@ -114,7 +128,8 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, before: Option
         filter.submitted,
         id(&filter.agent_id),
         id(&filter.reviewer_id),
-        id(&filter.not_open_of),
+        id(&filter.not_unsubmitted_of),
+        filter.conversation_id.as_ref().map(|id| id.0.clone()),
         limit + 1,
     ];
     let rows: Vec<ReviewRow> = db.all(sql, args).await?;
@@ -149,9 +164,9 @@ pub async fn list_scored(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Tim
 
 const INSERT: EachSql = each_sql!(
     "INSERT INTO review (id, tenant_id, plan_id, period_from, conversation_id, number, opened_at, agent_id, reviewer_id, scorecard_id, \
-     scorecard_version, drawn_at, state, answers, note, fatal, version) \
+     scorecard_version, drawn_at, asked_by, asked_why, state, answers, note, fatal, version) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT), \
-     value->>7, value->>8, value->>9, CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT), 'open', '{}', '', 0, 1 FROM ",
+     value->>7, value->>8, value->>9, CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT), value->>12, value->>13, 'open', '{}', '', 0, 1 FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -160,21 +175,45 @@ pub async fn insert(db: &Db, reviews: &[Review]) -> Result<u64> {
     if reviews.is_empty() {
         return Ok(0);
     }
+    db.run(INSERT.text(db.dialect()), rows_of(reviews)).await
+}
+
+/// Adds what a person asked for. False when the conversation was drawn meanwhile.
+pub async fn insert_asked(db: &Db, review: &Review, entry: &Oversight) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    if tx.run(INSERT.text(tx.dialect()), rows_of(std::slice::from_ref(review))).await? == 0 {
+        return Ok(false);
+    }
+    keep(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn keep(tx: &mut Tx, entry: &Oversight) -> Result<()> {
+    let mut rows = Rows::default();
+    oversight::push(&mut rows, entry);
+    tx.run(oversight::INSERT_EACH.text(tx.dialect()), rows.finish()).await?;
+    Ok(())
+}
+
+fn rows_of(reviews: &[Review]) -> Vec<Arg> {
     let mut rows = Rows::default();
     for r in reviews {
         let row = rows.row().text(r.id.as_str()).text(r.tenant_id.as_str()).text(r.plan_id.as_str()).int(r.period_from);
         let row = row.text(r.conversation_id.as_str()).int(r.number).int(r.opened_at).text(r.agent_id.as_str());
         let row = row.text_or_null(r.reviewer_id.as_ref().map(UserId::as_str)).text(r.scorecard_id.as_str());
-        row.int(r.scorecard_version).int(r.drawn_at);
+        let row = row.int(r.scorecard_version).int(r.drawn_at);
+        row.text_or_null(r.asked_by.as_ref().map(UserId::as_str)).text(&r.asked_why);
     }
-    db.run(INSERT.text(db.dialect()), rows.finish()).await
+    rows.finish()
 }
 
 /// Writes what a reviewer or the agent said. `review.version` is the one that was read. Returns the new one.
 pub async fn update(db: &Db, r: &Review, entry: Option<&Oversight>) -> Result<i64> {
     let mut tx = db.begin().await?;
     let sql = "UPDATE review SET reviewer_id = $4, scorecard_version = $5, state = $6, answers = $7, note = $8, score_x100 = $9, fatal = $10, \
-        first_score_x100 = $11, appeal = $12, settlement = $13, submitted_at = $14, appealed_at = $15, settled_at = $16, version = version + 1 \
+        first_score_x100 = $11, appeal = $12, settlement = $13, submitted_at = $14, appealed_at = $15, settled_at = $16, asked_by = $17, asked_why = $18, \
+        skip_reason = $19, skipped_at = $20, scorecard_id = $21, version = version + 1 \
         WHERE tenant_id = $1 AND id = $2 AND version = $3";
     let args = args![
         r.tenant_id.as_str(),
@@ -193,14 +232,17 @@ pub async fn update(db: &Db, r: &Review, entry: Option<&Oversight>) -> Result<i6
         r.submitted_at,
         r.appealed_at,
         r.settled_at,
+        r.asked_by.as_ref().map(UserId::as_str),
+        &r.asked_why,
+        r.skip_reason.as_deref(),
+        r.skipped_at,
+        r.scorecard_id.as_str(),
     ];
     if tx.run(sql, args).await? == 0 {
         return Err(Error::stale("review", &r.id));
     }
     if let Some(entry) = entry {
-        let mut rows = Rows::default();
-        oversight::push(&mut rows, entry);
-        tx.run(oversight::INSERT_EACH.text(tx.dialect()), rows.finish()).await?;
+        keep(&mut tx, entry).await?;
     }
     tx.commit().await?;
     Ok(r.version + 1)

@@ -104,8 +104,15 @@ test('a conversation becomes part of another, is answered there by its own windo
   await log(customers[0]).getByText('耳机给您换新').waitFor();
   assert.deepEqual(await findings(agent), []);
 
+  // The mood beside the whole is read from both windows.
+  await agent.getByRole('button', { name: '纠正「请问发票呢」' }).waitFor();
+  const resolved = await ask('GET', '/conversations?bucket=resolved&limit=200');
+  assert.ok(!resolved.body.items.some(({ id }) => id === ids[1]), 'a part is no resolved work of its own');
+
   await show(ids[1]);
   await agent.getByText('这个会话已并入另一会话，请到那里处理。').waitFor();
+  await agent.locator('header').getByText('已合并', { exact: true }).waitFor();
+  assert.equal(await agent.locator('header').getByText('已结束', { exact: true }).count(), 0);
   await agent.getByRole('link', { name: '打开主会话' }).click();
   await agent.waitForURL(`**/conversations/${ids[0]}`);
   await log(agent).getByRole('button', { name: '撤销' }).click();

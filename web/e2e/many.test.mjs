@@ -131,6 +131,18 @@ test('what is ticked is labelled and resolved together, told one by one, and tak
   await bar.getByRole('button', { name: '撤销' }).click();
   await bar.getByText(/已撤销 \d+ 个/).waitFor();
 
+  await bar.getByRole('button', { name: '知道了' }).click();
+  await rows.nth(0).click();
+  await rows.nth(1).click();
+  await bar.getByText('已选 2 个').waitFor();
+  await bar.getByRole('button', { name: '更多批量操作' }).click();
+  await agent.getByRole('menuitem', { name: '紧急' }).click();
+  await bar.getByText('2 个完成').waitFor();
+  await list(agent).locator('[data-priority="urgent"]').nth(1).waitFor();
+  assert.deepEqual(await findings(agent), []);
+  await bar.getByRole('button', { name: '撤销' }).click();
+  await list(agent).locator('[data-priority="urgent"]').first().waitFor({ state: 'detached' });
+
   await rows.nth(0).focus();
   await agent.keyboard.press('Control+a');
   const all = await rows.count();

@@ -121,6 +121,43 @@ test('the agent sees it, appeals once, and the reviewer settles', async () => {
   await agent.getByText('有道理，改为已解决').waitFor();
 });
 
+test('a conversation is sent to review by hand, passed over with a reason, and taken up after all', async () => {
+  const visitor = await visit(browser, server);
+  await say(visitor, '转人工');
+  const { items } = await until(agent, '/conversations?limit=1', ({ items }) => items[0]?.owner.kind === 'agent' && items[0].status === 'open');
+  await call(agent, 'POST', `/conversations/${items[0].id}/messages`, { client_msg_id: 'h-1', text: '请稍等' });
+  await boss.goto(`${server.url}/conversations/${items[0].id}`);
+  await boss.getByText('没有在质检中。').waitFor();
+  await boss.getByRole('button', { name: '送去质检' }).click();
+  const dialog = boss.getByRole('dialog', { name: '送会话去质检' });
+  await dialog.getByLabel('想看什么').fill('客户等了很久');
+  assert.deepEqual(await findings(boss), []);
+  await dialog.getByRole('button', { name: '送去质检' }).click();
+  await boss.getByRole('link', { name: '打开评分' }).click();
+  await boss.getByText('由 何岚 送检：客户等了很久').waitFor();
+  await boss.getByRole('button', { name: '跳过…' }).click();
+  const skip = boss.getByRole('dialog', { name: '跳过这个会话' });
+  await skip.getByRole('button', { name: '跳过', exact: true }).isDisabled();
+  await skip.getByRole('button', { name: '内容太少，无法评价' }).click();
+  assert.deepEqual(await findings(boss), []);
+  await skip.getByRole('button', { name: '跳过', exact: true }).click();
+  await skip.waitFor({ state: 'hidden' });
+  await boss.goto(`${server.url}/quality?view=skipped`);
+  await boss.getByRole('link', { name: '周明 的会话' }).click();
+  await boss.getByText('内容太少，无法评价').waitFor();
+  assert.deepEqual(await findings(boss), []);
+  await boss.getByRole('button', { name: '重新评分' }).click();
+  await boss.getByRole('group', { name: /语气友好/ }).waitFor();
+  await boss.goto(`${server.url}/quality`);
+  await boss.getByRole('button', { name: '送去质检' }).click();
+  const picker = boss.getByRole('dialog', { name: '送会话去质检' });
+  await picker.getByRole('textbox', { name: '搜索客户或消息' }).waitFor();
+  await picker.locator('[data-conversation]').first().waitFor();
+  assert.deepEqual(await findings(boss), []);
+  await picker.getByRole('button', { name: '取消' }).click();
+  await visitor.context().close();
+});
+
 test('the report counts the score and the record names who did what', async () => {
   const report = await call(boss, 'GET', '/reports?by=agent');
   assert.equal(report.total.quality_mean_x100, 9500);

@@ -2,6 +2,7 @@
 //! Knows nothing of the product's code beyond its layout.
 
 mod chaos;
+mod corpora;
 mod edges;
 mod install;
 mod mail;
@@ -46,6 +47,8 @@ enum Task {
     Mail,
     /// Run a private MariaDB and print how to reach it, until standard input ends
     Mariadb,
+    /// Measure mail and links on public corpora in the folder that QN_TEST_CORPORA names
+    Corpora,
     /// Build the web pages into web/dist
     Web,
     /// Write docs/openapi.json and the client's types from the code
@@ -72,6 +75,7 @@ fn run(task: Task) -> Result<()> {
         Task::Oracle => oracle::install(),
         Task::Mail => mail::hold(),
         Task::Mariadb => mariadb::hold(),
+        Task::Corpora => corpora::run(),
         Task::Web => web::build(),
         Task::Codegen => web::codegen(),
     }

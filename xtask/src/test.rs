@@ -4,7 +4,7 @@ use crate::mail::MailServers;
 use crate::mariadb::MariaDb;
 use crate::postgres::Postgres;
 use crate::run::{program, root, say};
-use crate::{install, oracle, tidy, web};
+use crate::{corpora, install, oracle, tidy, web};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -36,6 +36,7 @@ pub fn run(fast: bool) -> Result<()> {
             &["test", "--workspace", "--no-fail-fast"],
             &[("QN_TEST_POSTGRES", url.as_str()), ("QN_TEST_MAIL", told.as_str()), ("QN_TEST_MYSQL", mysql.as_str())],
         )?;
+        corpora::run()?;
         web::browser(&told)?;
         drop(mail);
     }

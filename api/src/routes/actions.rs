@@ -5,7 +5,7 @@ use crate::state::AppState;
 use crate::{Result, views};
 use axum::extract::State;
 use http::StatusCode;
-use qn_api_types::conversation::{ConversationView, ReadUpTo, SetLabels, Snooze, Transfer};
+use qn_api_types::conversation::{ConversationView, ReadUpTo, SetLabels, SetPriority, Snooze, Transfer};
 use qn_domain::ConversationId;
 use qn_engine::Action;
 use utoipa_axum::router::OpenApiRouter;
@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(accept_offer))
         .routes(routes!(decline_offer))
         .routes(routes!(set_labels))
+        .routes(routes!(set_priority))
         .routes(routes!(read))
 }
 
@@ -158,6 +159,22 @@ async fn set_labels(
     labels.sort();
     labels.dedup();
     act(&state, &person, &id, Action::SetLabels(labels)).await
+}
+
+/// Set the priority
+///
+/// In the queue, `high` counts as an hour of waiting more, `urgent` as four hours more, `low` as an hour less.
+#[utoipa::path(
+    post, path = "/conversations/{id}/priority", tag = "conversations", params(("id" = String, Path)), request_body = SetPriority,
+    responses((status = 200, body = ConversationView))
+)]
+async fn set_priority(
+    State(state): State<AppState>,
+    person: Writer,
+    Path(id): Path<ConversationId>,
+    Json(body): Json<SetPriority>,
+) -> Result<Json<ConversationView>> {
+    act(&state, &person, &id, Action::SetPriority(body.priority.into())).await
 }
 
 /// Everything up to `seq` was seen

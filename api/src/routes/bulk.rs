@@ -79,6 +79,7 @@ async fn many_act(state: &AppState, tenant_id: &TenantId, action: BulkAction) ->
             Action::TransferToTeam { to: team_id.into(), note }
         }
         BulkAction::ChangeLabels { add, remove } => Action::ChangeLabels { add, remove },
+        BulkAction::SetPriority { priority } => Action::SetPriority(priority.into()),
         BulkAction::Canned { id } => {
             let found = qn_store::canned::find(&state.engine.db, tenant_id, &id.into()).await?;
             return found
@@ -95,6 +96,7 @@ fn told(undo: Action) -> Option<BulkAction> {
         Action::Wake => Some(BulkAction::Wake),
         Action::Snooze { until } => Some(BulkAction::Snooze { until }),
         Action::ChangeLabels { add, remove } => Some(BulkAction::ChangeLabels { add, remove }),
+        Action::SetPriority(priority) => Some(BulkAction::SetPriority { priority: priority.into() }),
         _ => None,
     }
 }

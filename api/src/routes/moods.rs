@@ -47,6 +47,7 @@ fn view(turn: MoodTurn) -> MoodTurnView {
     });
     MoodTurnView {
         message_id: turn.message_id.0,
+        conversation_id: turn.conversation_id.0,
         seq: turn.seq,
         at: turn.at,
         text: turn.text,

@@ -6,10 +6,11 @@ use crate::problem::Problem;
 use crate::settings;
 use crate::state::AppState;
 use axum::extract::State;
+use http::StatusCode;
 use qn_api_types::List;
-use qn_api_types::quality::{AppealReview, ReviewDetail, ReviewState, ReviewView, ScoreReview, SettleReview};
-use qn_domain::{Review, ReviewId, Role};
-use qn_engine::{Scoring, Settlement};
+use qn_api_types::quality::{AppealReview, AskReview, ReviewDetail, ReviewState, ReviewView, ScoreReview, SettleReview, SkipReview};
+use qn_domain::{ConversationId, Review, ReviewId, Role};
+use qn_engine::{ReviewWish, Scoring, Settlement};
 use qn_store::review::{self, Filter};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -17,19 +18,27 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(reviews)).routes(routes!(one, score)).routes(routes!(appeal)).routes(routes!(settle))
+    OpenApiRouter::new()
+        .routes(routes!(reviews, ask))
+        .routes(routes!(one, score))
+        .routes(routes!(skip))
+        .routes(routes!(take_up))
+        .routes(routes!(appeal))
+        .routes(routes!(settle))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ReviewQuery {
     state: Option<ReviewState>,
-    /// Everything but open ones.
+    /// Neither open nor passed over.
     done: Option<bool>,
     /// Id of a person, or `me`.
     agent: Option<String>,
     /// Id of a person, or `me`; also those that nobody has yet.
     reviewer: Option<String>,
+    /// Id of a conversation; it is reviewed once at most.
+    conversation: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     limit: Option<i64>,
@@ -53,7 +62,8 @@ async fn reviews(State(state): State<AppState>, person: Reader, Query(query): Qu
         submitted: query.done == Some(true),
         agent_id,
         reviewer_id: asked(query.reviewer),
-        not_open_of: Some(me.clone()),
+        not_unsubmitted_of: Some(me.clone()),
+        conversation_id: query.conversation.filter(|id| !id.is_empty()).map(ConversationId),
     };
     let (before, limit) = (query.cursor.as_deref().filter(|c| !c.is_empty()), query.limit.unwrap_or(50).clamp(1, 200));
     let page = review::list(&state.engine.db, person.tenant_id(), &filter, before, limit).await?;
@@ -63,6 +73,55 @@ async fn reviews(State(state): State<AppState>, person: Reader, Query(query): Qu
         view
     };
     Ok(Json(List { items: page.items.into_iter().map(brief).collect(), next_cursor: page.next_cursor }))
+}
+
+/// Send a conversation to review
+///
+/// Scored is the work of the agent who had it last. One that a reviewer passed over may be sent again.
+#[utoipa::path(post, path = "/reviews", tag = "quality", request_body = AskReview,
+    responses((status = 201, body = ReviewView), (status = 422, body = qn_api_types::Problem)))]
+async fn ask(State(state): State<AppState>, person: Supervisor, Json(body): Json<AskReview>) -> Result<(StatusCode, Json<ReviewView>)> {
+    let wish = ReviewWish {
+        conversation_id: ConversationId(body.conversation_id),
+        scorecard_id: body.scorecard_id.into(),
+        reviewer_id: body.reviewer_id.map(Into::into),
+        why: body.why,
+    };
+    let asked = state.engine.ask_review(&person.actor(), wish).await?;
+    told(&state, &person, &asked.id).await;
+    Ok((StatusCode::CREATED, Json(asked.into())))
+}
+
+/// Pass over a conversation that was to be scored
+///
+/// The agent sees nothing of it, and a plan draws another in its place.
+#[utoipa::path(post, path = "/reviews/{id}/skip", tag = "quality", request_body = SkipReview,
+    params(("id" = String, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = ReviewDetail), (status = 403, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
+async fn skip(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path(id): Path<ReviewId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<SkipReview>,
+) -> Result<Json<ReviewDetail>> {
+    let kept = state.engine.skip_review(&person.actor(), &id, version, body.reason).await?;
+    told(&state, &person, &id).await;
+    detail(&state, kept).await
+}
+
+/// Take up a conversation that was passed over
+#[utoipa::path(post, path = "/reviews/{id}/take-up", tag = "quality", params(("id" = String, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = ReviewDetail), (status = 403, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
+async fn take_up(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path(id): Path<ReviewId>,
+    IfMatch(version): IfMatch,
+) -> Result<Json<ReviewDetail>> {
+    let kept = state.engine.take_up_review(&person.actor(), &id, version).await?;
+    told(&state, &person, &id).await;
+    detail(&state, kept).await
 }
 
 /// One review and its form
@@ -78,7 +137,7 @@ async fn one(State(state): State<AppState>, person: Reader, Path(id): Path<Revie
 /// Nobody sees what is not submitted of their own work, and agents see nobody else's.
 fn may_see(person: &Person, review: &Review) -> bool {
     if review.agent_id == *person.user_id() {
-        return review.state != qn_domain::ReviewState::Open;
+        return !matches!(review.state, qn_domain::ReviewState::Open | qn_domain::ReviewState::Skipped);
     }
     person.0.user.role >= Role::Supervisor
 }

@@ -121,3 +121,29 @@ async fn what_cannot_be_meant_is_refused_whole() {
     refused(&ids, json!({"do": "resolve"}), &w.a.reader).await.problem(403, "scope_missing");
     assert_eq!(one(&w, &ids[0]).await["status"], "open");
 }
+
+#[tokio::test]
+async fn a_priority_is_set_for_many_moves_them_in_the_queue_and_is_taken_back() {
+    let w = world().await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(w.asked(&w.a, "转人工").await.1);
+    }
+    w.post(&format!("/conversations/{}/priority", ids[0]), &w.a.agent, json!({"priority": "low"})).await.ok(200);
+    let urgent = json!({"do": "set_priority", "priority": "urgent"});
+    let done = bulk(&w, &ids, urgent.clone()).await;
+    let undo: Vec<&str> = done["done"].as_array().unwrap().iter().map(|one| one["undo"]["priority"].as_str().unwrap()).collect();
+    assert_eq!(undo, ["low", "normal", "normal"]);
+    assert_eq!(bulk(&w, &ids, urgent).await["done"][0]["undo"], Value::Null, "nothing changed, nothing to take back");
+    assert_eq!(one(&w, &ids[2]).await["priority"], "urgent");
+    let lines = w.get(&format!("/conversations/{}/messages?limit=20", ids[2]), &w.a.agent).await.ok(200);
+    let told = lines["items"].as_array().unwrap().iter().filter(|m| m["content"]["activity"]["key"] == "priority_changed");
+    assert_eq!(told.map(|m| m["content"]["activity"]["params"]["priority"].clone()).collect::<Vec<_>>(), [json!("urgent")]);
+    for one in done["done"].as_array().unwrap() {
+        bulk(&w, &[one["id"].as_str().unwrap().to_owned()], one["undo"].clone()).await;
+    }
+    assert_eq!((one(&w, &ids[0]).await["priority"].as_str(), one(&w, &ids[2]).await["priority"].as_str()), (Some("low"), Some("normal")));
+    w.post("/conversations/bulk", &w.a.agent, json!({"ids": ids, "action": {"do": "set_priority", "priority": "huge"}}))
+        .await
+        .problem(422, "invalid_field");
+}

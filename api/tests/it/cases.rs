@@ -131,3 +131,31 @@ async fn a_split_reaches_the_customer_in_their_own_window() {
     }
     assert_eq!(after, before);
 }
+
+#[tokio::test]
+async fn a_part_is_no_resolved_work_of_its_own_and_its_words_count_in_the_mood() {
+    let w = world().await;
+    let [(token, part, contact), (_, whole, _)] = linked_pair(&w).await;
+    w.post("/widget/messages", &token, json!({"client_msg_id": "angry", "text": "太过分了，等了三天没人理，垃圾"})).await.ok(201);
+    let ids = async |path: &str| {
+        let page = get(&w, path).await;
+        page["items"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (_, ended) = w.asked(&w.a, "在吗").await;
+    w.post(&format!("/conversations/{ended}/claim"), &w.a.agent, Value::Null).await.ok(200);
+    w.post(&format!("/conversations/{ended}/resolve"), &w.a.agent, Value::Null).await.ok(200);
+    let tie = w.post(&format!("/conversations/{part}/merge"), &w.a.agent, json!({"into": whole})).await.ok(201);
+    let resolved = format!("/conversations?filter={}", "%7B%22statuses%22%3A%5B%22resolved%22%5D%7D");
+    assert_eq!((ids("/conversations?bucket=resolved").await, ids(&resolved).await), (vec![ended.clone()], vec![ended]));
+    assert_eq!(get(&w, "/conversations/counts").await["resolved"], 1);
+    assert!(ids(&format!("/contacts/{contact}/conversations")).await.contains(&part), "all of a customer's are listed");
+    let moods = get(&w, &format!("/conversations/{whole}/moods")).await;
+    let of: Vec<&str> = moods["turns"].as_array().unwrap().iter().map(|t| t["conversation_id"].as_str().unwrap()).collect();
+    assert_eq!((of, moods["turns"][2]["emotion"].as_str()), (vec![part.as_str(), whole.as_str(), part.as_str()], Some("anger")));
+    let turn = format!("/conversations/{part}/messages/{}/correction", moods["turns"][2]["message_id"].as_str().unwrap());
+    w.call("PUT", &turn, &w.a.agent, json!({"emotion": "neutral"})).await.ok(204);
+    assert_eq!(get(&w, &format!("/conversations/{whole}/moods")).await["turns"][2]["corrected"]["emotion"], "neutral");
+    w.post(&format!("/conversation-ties/{}/undo", tie["id"].as_str().unwrap()), &w.a.agent, Value::Null).await.ok(200);
+    assert_eq!(get(&w, &format!("/conversations/{whole}/moods")).await["turns"].as_array().unwrap().len(), 1);
+    assert_eq!(get(&w, "/conversations/counts").await["resolved"], 1);
+}

@@ -224,3 +224,66 @@ async fn a_plan_draws_by_itself_when_its_day_is_over_and_begun_reviews_keep_thei
     let version = async |n: usize| w.get(&id(&reviews[n]), &w.a.admin).await.ok(200)["form_version"].as_i64();
     assert_eq!((version(0).await, version(1).await), (Some(1), Some(2)));
 }
+
+#[tokio::test]
+async fn a_conversation_is_sent_to_review_by_hand_once() {
+    let w = noon().await;
+    let talked = handled(&w, &w.a.agent).await;
+    told(&w, 1).await;
+    let (_, with_bot) = w.asked(&w.a, "怎么退货").await;
+    let card = w.post("/scorecards", &w.a.supervisor, form("通用")).await.ok(201);
+    let wish = |conversation: &str, reviewer: Value| json!({"conversation_id": conversation, "scorecard_id": card["id"], "reviewer_id": reviewer, "why": "客户投诉"});
+    let refused = async |body: Value, field: &str| {
+        let problem = w.post("/reviews", &w.a.supervisor, body).await.problem(422, "invalid_field");
+        assert_eq!(problem["errors"][0]["field"], field);
+    };
+    w.post("/reviews", &w.a.agent, wish(&talked, Value::Null)).await.problem(403, "forbidden");
+    refused(wish("cnv_none", Value::Null), "conversation_id").await;
+    refused(wish(&with_bot, Value::Null), "conversation_id").await;
+    refused(wish(&talked, json!("usr_agent_a")), "reviewer_id").await;
+    refused(json!({"conversation_id": talked, "scorecard_id": "scd_none"}), "scorecard_id").await;
+    let asked = w.post("/reviews", &w.a.supervisor, wish(&talked, json!("usr_admin_a"))).await.ok(201);
+    assert_eq!(
+        (asked["agent_id"].as_str(), asked["asked_by"].as_str(), asked["asked_why"].as_str()),
+        (Some("usr_agent_a"), Some("usr_supervisor_a"), Some("客户投诉"))
+    );
+    refused(wish(&talked, Value::Null), "conversation_id").await;
+    let of = w.get(&format!("/reviews?conversation={talked}"), &w.a.supervisor).await.ok(200);
+    assert_eq!(of["items"][0]["id"], asked["id"]);
+    assert_eq!(w.get("/reviews?state=open&reviewer=me", &w.a.admin).await.ok(200)["items"].as_array().unwrap().len(), 1);
+    let plan = w.post("/review-plans", &w.a.supervisor, rule(card["id"].as_str().unwrap())).await.ok(201);
+    let draw = format!("/review-plans/{}/draw", plan["id"].as_str().unwrap());
+    assert_eq!(w.post(&draw, &w.a.supervisor, json!({"period": "running"})).await.ok(200)["drawn"], 0, "it is in review already");
+    let kept = w.get("/oversight", &w.a.supervisor).await.ok(200);
+    assert_eq!((kept["items"][1]["kind"].as_str(), kept["items"][1]["text"].as_str()), (Some("ask_review"), Some("客户投诉")));
+}
+
+#[tokio::test]
+async fn what_is_passed_over_is_replaced_hidden_from_the_agent_and_may_be_taken_up() {
+    let w = noon().await;
+    for _ in 0..3 {
+        handled(&w, &w.a.agent).await;
+    }
+    told(&w, 3).await;
+    let open = drawn(&w, 2).await;
+    let path = id(&open[0]);
+    let skip = format!("{path}/skip");
+    post(&w, &skip, &w.a.admin, &json!(1), json!({"reason": " "})).await.problem(422, "invalid_field");
+    post(&w, &skip, &w.a.agent, &json!(1), json!({"reason": "x"})).await.problem(403, "forbidden");
+    let skipped = post(&w, &skip, &w.a.admin, &json!(1), json!({"reason": "测试会话"})).await.ok(200);
+    assert_eq!((skipped["review"]["state"].as_str(), skipped["review"]["skip_reason"].as_str()), (Some("skipped"), Some("测试会话")));
+    post(&w, &skip, &w.a.admin, &json!(2), json!({"reason": "再来"})).await.problem(422, "invalid_field");
+    w.get(&path, &w.a.agent).await.problem(404, "not_found");
+    assert_eq!(w.get("/reviews", &w.a.agent).await.ok(200)["items"], json!([]), "nothing for the agent to see");
+    assert_eq!(w.get("/reviews?done=true", &w.a.admin).await.ok(200)["items"], json!([]), "no result");
+    assert_eq!(w.get("/reviews?state=skipped", &w.a.admin).await.ok(200)["items"].as_array().unwrap().len(), 1);
+    let plans = w.get("/review-plans", &w.a.supervisor).await.ok(200);
+    let draw = format!("/review-plans/{}/draw", plans["items"][0]["id"].as_str().unwrap());
+    assert_eq!(w.post(&draw, &w.a.supervisor, json!({"period": "running"})).await.ok(200)["drawn"], 1, "another in its place");
+    let back = post(&w, &format!("{path}/take-up"), &w.a.admin, &json!(2), Value::Null).await.ok(200);
+    assert_eq!((back["review"]["state"].as_str(), back["review"]["skip_reason"].clone()), (Some("open"), Value::Null));
+    post(&w, &skip, &w.a.admin, &json!(3), json!({"reason": "内容太少"})).await.ok(200);
+    let again = json!({"conversation_id": open[0]["conversation_id"], "scorecard_id": open[0]["scorecard_id"]});
+    let again = w.post("/reviews", &w.a.supervisor, again).await.ok(201);
+    assert_eq!((again["id"].clone(), again["state"].as_str()), (open[0]["id"].clone(), Some("open")), "sent again, the same one");
+}

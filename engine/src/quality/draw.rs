@@ -93,7 +93,8 @@ impl Engine {
             of.remove(&id);
         }
         let candidates = self.drawable(tenant_id, rule, &of).await?;
-        let before: Vec<Drawn> = before.into_iter().map(drawn).collect();
+        // What was passed over makes room for another.
+        let before: Vec<Drawn> = before.into_iter().filter(|r| r.state != ReviewState::Skipped).map(drawn).collect();
         let reviewers = self.who_scores(tenant_id, rule).await?;
         let seed = format!("{}:{from}", plan.id);
         let per_agent = usize::try_from(rule.per_agent).unwrap_or(0);
@@ -168,6 +169,10 @@ impl Engine {
             submitted_at: None,
             appealed_at: None,
             settled_at: None,
+            asked_by: None,
+            asked_why: String::new(),
+            skip_reason: None,
+            skipped_at: None,
             version: 1,
         }
     }

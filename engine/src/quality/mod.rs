@@ -1,8 +1,10 @@
 //! Reviews of conversations (质检): a reviewer scores what was drawn (`draw`), the agent may answer once, the reviewer has the last word.
 //! Each is kept as an `Oversight` in the transaction of what it tells. Who may see what is the API's check; who may score is this file's.
 
+mod by_hand;
 mod draw;
 
+pub use by_hand::ReviewWish;
 pub use draw::DrawPeriod;
 
 use crate::{Actor, Engine, EngineError, Result};

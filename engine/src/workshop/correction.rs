@@ -6,7 +6,7 @@ use qn_domain::{ConversationId, IntentId, Message, MessageId, MessageKind, Tenan
 use qn_nlu::emotion::{Mood, Trend, trend};
 use qn_nlu::{Emotion, Understanding};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The newest turns that are looked at.
 const TURNS_MAX: i64 = 200;
@@ -15,6 +15,8 @@ const TURNS_MAX: i64 = 200;
 #[derive(Debug, Clone, PartialEq)]
 pub struct MoodTurn {
     pub message_id: MessageId,
+    /// Whose thread it stands in: the conversation's own, or a part's.
+    pub conversation_id: ConversationId,
     pub seq: i64,
     pub at: Timestamp,
     pub text: String,
@@ -53,15 +55,19 @@ struct Rank {
 }
 
 impl Engine {
-    /// The customer's turns, oldest first, and where their mood is heading.
+    /// The customer's turns in all threads of the case, oldest first, and where their mood is heading.
     pub async fn moods(&self, tenant_id: &TenantId, id: &ConversationId) -> Result<(Vec<MoodTurn>, Trend)> {
         let found = qn_store::conversation::find(&self.db, tenant_id, id).await?;
         found.ok_or_else(|| EngineError::not_found("conversation", id))?;
-        let messages = qn_store::message::list_before(&self.db, tenant_id, id, None, TURNS_MAX).await?;
-        let corrections = qn_store::turn_correction::list_by_conversation(&self.db, tenant_id, id).await?;
-        let mut corrections: HashMap<MessageId, TurnCorrection> = corrections.into_iter().map(|c| (c.message_id.clone(), c)).collect();
-        let mut turns: Vec<MoodTurn> = messages.iter().filter_map(|message| turn(message, corrections.remove(&message.id))).collect();
-        turns.sort_by_key(|turn| turn.seq);
+        let mut messages = self.case_messages(tenant_id, id, TURNS_MAX).await?;
+        messages.sort_by(|a, b| (a.created_at, &a.conversation_id, a.seq).cmp(&(b.created_at, &b.conversation_id, b.seq)));
+        let threads: BTreeSet<&ConversationId> = messages.iter().map(|message| &message.conversation_id).collect();
+        let mut corrections: HashMap<MessageId, TurnCorrection> = HashMap::new();
+        for thread in threads {
+            let said = qn_store::turn_correction::list_by_conversation(&self.db, tenant_id, thread).await?;
+            corrections.extend(said.into_iter().map(|c| (c.message_id.clone(), c)));
+        }
+        let turns: Vec<MoodTurn> = messages.iter().filter_map(|message| turn(message, corrections.remove(&message.id))).collect();
         let moods: Vec<Mood> = turns.iter().map(|turn| turn.mood.clone()).collect();
         let trend = trend(&moods);
         Ok((turns, trend))
@@ -116,6 +122,7 @@ fn turn(message: &Message, corrected: Option<TurnCorrection>) -> Option<MoodTurn
     let intent_read = read.intent.filter(|g| g.accepted).and_then(|g| g.ranked.into_iter().next()).map(|rank| rank.intent_id);
     Some(MoodTurn {
         message_id: message.id.clone(),
+        conversation_id: message.conversation_id.clone(),
         seq: message.seq,
         at: message.created_at,
         text: qn_store::turn_correction::line(message),

@@ -68,7 +68,7 @@ impl Found<'_> {
             Selection::Weights { weights } => {
                 for (criterion, weight) in weights {
                     let fits = weight.is_finite() && (0.0..=1_000.0).contains(weight);
-                    self.must(fits, &format!("selection.weights.{criterion:?}"), "out_of_range", weight);
+                    self.must(fits, &format!("selection.weights.{}", criterion.as_str()), "out_of_range", weight);
                 }
             }
         }

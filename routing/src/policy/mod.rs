@@ -234,6 +234,20 @@ pub struct BusyReason {
     pub minutes_max: Option<i64>,
 }
 
+impl Criterion {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Criterion::LastAgent => "last_agent",
+            Criterion::AccountOwner => "account_owner",
+            Criterion::SkillFit => "skill_fit",
+            Criterion::Language => "language",
+            Criterion::LeastBusy => "least_busy",
+            Criterion::LongestIdle => "longest_idle",
+            Criterion::SpareSpecialists => "spare_specialists",
+        }
+    }
+}
+
 impl Policy {
     /// Points as a head start in the queue.
     pub fn head_start_ms(&self, points: i64) -> i64 {

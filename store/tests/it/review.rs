@@ -129,6 +129,10 @@ fn drawn(w: &World, n: i64, agent: &str, reviewer: Option<&str>) -> Review {
         submitted_at: None,
         appealed_at: None,
         settled_at: None,
+        asked_by: None,
+        asked_why: String::new(),
+        skip_reason: None,
+        skipped_at: None,
         version: 1,
     }
 }
@@ -152,7 +156,7 @@ async fn a_conversation_is_drawn_once_and_its_review_tells_what_was_said() {
         };
         assert_eq!(found(Filter { reviewer_id: Some("usr_boss".into()), ..Filter::default() }).await, ["rev_4", "rev_2", "rev_1"]);
         assert_eq!(found(Filter { agent_id: Some("usr_a".into()), ..Filter::default() }).await, ["rev_3", "rev_1"]);
-        assert_eq!(found(Filter { not_open_of: Some("usr_a".into()), ..Filter::default() }).await, ["rev_4", "rev_2"]);
+        assert_eq!(found(Filter { not_unsubmitted_of: Some("usr_a".into()), ..Filter::default() }).await, ["rev_4", "rev_2"]);
         assert!(found(Filter { submitted: true, ..Filter::default() }).await.is_empty());
         let first = review::list(&w.db, &w.ours, &Filter::default(), None, 3).await.unwrap();
         let rest = review::list(&w.db, &w.ours, &Filter::default(), first.next_cursor.as_deref(), 3).await.unwrap();

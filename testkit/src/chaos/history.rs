@@ -71,7 +71,7 @@ impl Story<'_> {
         let activity = &message["content"]["activity"];
         let (key, agent) =
             (activity["key"].as_str().unwrap_or_default(), activity["params"]["agent"].as_str().unwrap_or_default().to_owned());
-        if self.resolved && !matches!(key, "reopened" | "csat_given" | "labels_changed" | "leave_message") {
+        if self.resolved && !matches!(key, "reopened" | "csat_given" | "labels_changed" | "priority_changed" | "leave_message") {
             self.illegal(message, "in a resolved conversation");
         }
         let next = match key {

@@ -4,6 +4,7 @@
 export type Language = 'zh-CN' | 'en';
 export type Role = 'agent' | 'supervisor' | 'admin';
 export type Presence = 'online' | 'busy' | 'offline';
+export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
 export type ChannelKind =
   | 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu'
@@ -223,6 +224,7 @@ export interface ConversationView {
   contact_read_seq: number;
   contact_delivered_seq: number;
   labels: string[];
+  priority: Priority;
   bot: BotState;
   handoff: HandoffPacket | null;
   transfer: TransferOffer | null;
@@ -329,6 +331,7 @@ export type ActivityKey =
   | 'snoozed'
   | 'woken'
   | 'labels_changed'
+  | 'priority_changed'
   | 'csat_given'
   | 'released'
   | 'leave_message'

@@ -55,7 +55,7 @@ export interface TalkNow {
 
 export interface OversightView {
   id: string;
-  kind: 'monitor' | 'whisper' | 'take_over' | 'force_state' | 'review' | 'settle_review' | 'change_scorecard' | 'change_review_plan';
+  kind: 'monitor' | 'whisper' | 'take_over' | 'force_state' | 'review' | 'settle_review' | 'ask_review' | 'skip_review' | 'change_scorecard' | 'change_review_plan';
   actor_id: string;
   actor_name: string;
   user_id: string | null;

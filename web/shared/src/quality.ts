@@ -78,7 +78,7 @@ export interface ReviewAnswer {
 }
 
 export type Answers = Record<string, ReviewAnswer>;
-export type ReviewState = 'open' | 'submitted' | 'appealed' | 'settled';
+export type ReviewState = 'open' | 'submitted' | 'appealed' | 'settled' | 'skipped';
 
 export interface ReviewView {
   id: string;
@@ -101,6 +101,12 @@ export interface ReviewView {
   submitted_at: number | null;
   appealed_at: number | null;
   settled_at: number | null;
+  /** Who sent it to review by hand, and why; null where a plan drew it. */
+  asked_by: string | null;
+  asked_why: string;
+  /** Why the reviewer passed it over. */
+  skip_reason: string | null;
+  skipped_at: number | null;
   begun: boolean;
   version: number;
 }

@@ -24,6 +24,8 @@ export interface TurnCorrectionView {
 
 export interface MoodTurnView {
   message_id: string;
+  /** Whose thread it stands in: the conversation's own, or that of a part. */
+  conversation_id: string;
   seq: number;
   at: number;
   text: string;

@@ -7,7 +7,7 @@ import { api, path } from '../../api';
 import { Link, navigate, useLeaveGuard } from '../../app/router';
 import { useHasRole, useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
-import { useT } from '../../i18n';
+import { useFormat, useT } from '../../i18n';
 import { Button, ErrorNote, Field, Loading, Page, Section, TextArea, toast } from '../../ui';
 import { PlainThread } from '../conversations/ui/thread/PlainThread';
 import { type Deed, useDeed, useReview } from './api';
@@ -15,6 +15,7 @@ import { FormFields } from './FormFields';
 import { qualityMessages } from './messages';
 import { answered } from './model';
 import { ReviewState, Score, useNameOf } from './ReviewTable';
+import { SkipDialog } from './SkipDialog';
 import styles from './Quality.module.css';
 
 export default function ReviewPage({ params }: { params: Record<string, string> }) {
@@ -45,6 +46,7 @@ export default function ReviewPage({ params }: { params: Record<string, string> 
 
 function Facts({ review }: { review: ReviewView }) {
   const t = useT(qualityMessages);
+  const nameOf = useNameOf();
   return (
     <span className={styles.facts}>
       <ReviewState review={review} />
@@ -52,6 +54,7 @@ function Facts({ review }: { review: ReviewView }) {
       {review.first_score_x100 !== null && review.first_score_x100 !== review.score_x100 && (
         <span>{t('firstScore', { score: (review.first_score_x100 / 100).toFixed(2) })}</span>
       )}
+      {review.asked_by !== null && <span>{t(review.asked_why === '' ? 'askedBy' : 'askedByWhy', { name: nameOf(review.asked_by), why: review.asked_why })}</span>}
     </span>
   );
 }
@@ -72,6 +75,7 @@ function Side({ detail }: { detail: ReviewDetail }) {
   const isAdmin = useHasRole('admin');
   const own = review.agent_id === user.id;
   if (review.state === 'open' && supervises && !own) return <Scoring detail={detail} />;
+  if (review.state === 'skipped') return <Skipped detail={detail} />;
   if (review.state === 'appealed' && !own && (isAdmin || review.reviewer_id === user.id)) return <Settling detail={detail} />;
   return (
     <div className={styles.side}>
@@ -113,17 +117,17 @@ function Scoring({ detail }: { detail: ReviewDetail }) {
   const { review, form } = detail;
   const [answers, setAnswers] = useState<Answers>(review.answers);
   const [note, setNote] = useState(review.note);
+  const [skipping, setSkipping] = useState(false);
   const deed = useDeed(detail);
   const dirty = JSON.stringify([answers, note]) !== JSON.stringify([review.answers, review.note]);
-  useLeaveGuard(dirty && !deed.isPending, t('leave'));
+  useLeaveGuard(dirty && !deed.isPending && !skipping, t('leave'));
   const send = (submit: boolean) => {
     const body: Deed = { kind: 'score', form_version: detail.form_version, answers, note, submit };
     deed.mutate(body, {
       onSuccess: async (kept) => {
         if (!submit) return void toast.success(t('draftSaved'));
         toast.success(t('submittedToast', { score: ((kept.review.score_x100 ?? 0) / 100).toFixed(2) }));
-        const next = await api.get<Items<ReviewView>>('/reviews', { state: 'open', reviewer: 'me', limit: 1 });
-        navigate(next.items[0] ? `/quality/${next.items[0].id}` : '/quality');
+        await goOn();
       },
     });
   };
@@ -144,6 +148,9 @@ function Scoring({ detail }: { detail: ReviewDetail }) {
         <span className={styles.quiet}>
           {t('answered', answered(form, answers))} · {t('submitHint')}
         </span>
+        <Button variant="ghost" onClick={() => setSkipping(true)}>
+          {t('skip')}
+        </Button>
         <Button busy={deed.isPending} disabled={!dirty} onClick={() => send(false)}>
           {t('saveDraft')}
         </Button>
@@ -151,7 +158,34 @@ function Scoring({ detail }: { detail: ReviewDetail }) {
           {t('submit')}
         </Button>
       </div>
+      {skipping && <SkipDialog detail={detail} onClose={() => setSkipping(false)} onDone={() => void goOn()} />}
     </form>
+  );
+}
+
+/** To the next that waits for this person. */
+async function goOn(): Promise<void> {
+  const next = await api.get<Items<ReviewView>>('/reviews', { state: 'open', reviewer: 'me', limit: 1 });
+  navigate(next.items[0] ? `/quality/${next.items[0].id}` : '/quality');
+}
+
+/** Why it was passed over, and the way back. */
+function Skipped({ detail }: { detail: ReviewDetail }) {
+  const t = useT(qualityMessages);
+  const { formatDateTime } = useFormat();
+  const nameOf = useNameOf();
+  const deed = useDeed(detail);
+  const { reviewer_id, skip_reason, skipped_at } = detail.review;
+  return (
+    <Section title={t('skippedTitle')} description={t('skippedBy', { name: nameOf(reviewer_id), time: formatDateTime(skipped_at ?? 0) })}>
+      <div className={styles.words}>
+        <p className={styles.said}>{skip_reason}</p>
+        {deed.error && <ErrorNote error={deed.error} />}
+        <Button busy={deed.isPending} onClick={() => deed.mutate({ kind: 'take-up' })}>
+          {t('takeUp')}
+        </Button>
+      </div>
+    </Section>
   );
 }
 

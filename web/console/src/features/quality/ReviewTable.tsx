@@ -9,7 +9,7 @@ import type { useReviews } from './api';
 import { qualityMessages } from './messages';
 import styles from './Quality.module.css';
 
-const TONES: Record<ReviewView['state'], Tone> = { open: 'neutral', submitted: 'info', appealed: 'warning', settled: 'success' };
+const TONES: Record<ReviewView['state'], Tone> = { open: 'neutral', submitted: 'info', appealed: 'warning', settled: 'success', skipped: 'neutral' };
 
 export function ReviewState({ review }: { review: ReviewView }) {
   const t = useT(qualityMessages);

@@ -20,7 +20,33 @@ export function useReview(id: string) {
 export type Deed =
   | { kind: 'score'; form_version: number; answers: Answers; note: string; submit: boolean }
   | { kind: 'appeal'; text: string }
-  | { kind: 'settle'; text: string; answers: Answers };
+  | { kind: 'settle'; text: string; answers: Answers }
+  | { kind: 'skip'; reason: string }
+  | { kind: 'take-up' };
+
+export interface ReviewWish {
+  conversation_id: string;
+  scorecard_id: string;
+  reviewer_id: string | null;
+  why: string;
+}
+
+/** Sends a conversation to review. */
+export function useAskReview() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wish: ReviewWish) => api.post<ReviewView>('/reviews', wish),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['reviews'] }),
+  });
+}
+
+/** The one review a conversation may have; null where it has none that this person may see. */
+export function useReviewOf(conversationId: string) {
+  return useQuery({
+    queryKey: ['reviews', 'of', conversationId],
+    queryFn: async ({ signal }) => (await api.get<Page<ReviewView>>('/reviews', { conversation: conversationId, limit: 1 }, signal)).items[0] ?? null,
+  });
+}
 
 /** What a person does to a review, over the version they saw. */
 export function useDeed(detail: ReviewDetail) {
@@ -34,6 +60,7 @@ export function useDeed(detail: ReviewDetail) {
     onSuccess: (next) => {
       client.setQueryData(['reviews', 'one', id], next);
       void client.invalidateQueries({ queryKey: ['reviews', 'pages'] });
+      void client.invalidateQueries({ queryKey: ['reviews', 'of', next.review.conversation_id] });
     },
   });
 }

@@ -1,21 +1,29 @@
-// What each person can do, as lines of text.
+// What each person can do: skills with their levels, languages, and how many conversations of a channel at once.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { UserView } from '@qingniao/shared/api';
 import { api, path, useAll } from '../../api';
-import { useT } from '../../i18n';
-import { Button, Dialog, ErrorNote, Field, Loading, Section, Table, TextArea, toast } from '../../ui';
-import { routingMessages } from './messages';
-import { readSkills, skillText, type PersonSkills } from './model';
+import { useFormat, useT } from '../../i18n';
+import { Badge, Button, Dialog, ErrorNote, Field, FieldSet, IconButton, Loading, MultiSelect, Section, Select, Table, toast } from '../../ui';
+import { routingMessages } from './messages/page';
+import { replaced, without, type Skill } from './model/policy';
+import type { ChannelLimit, PersonSkills } from './model/views';
+import { NumberInput } from './ui/inputs';
+import { useChoices, withGone } from './ui/options';
+import { Skills } from './ui/Skills';
+import styles from './ui/Editor.module.css';
 
 const KEY = ['routing', 'people'] as const;
 
 export function SkillsSection() {
   const t = useT(routingMessages);
   const users = useAll<UserView>('users');
+  const choices = useChoices();
+  const { formatList } = useFormat();
   const known = useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.get<{ items: PersonSkills[] }>('/routing/people', undefined, signal) });
   const [editing, setEditing] = useState<UserView | null>(null);
   const of = (user: UserView): PersonSkills | undefined => known.data?.items.find((p) => p.user_id === user.id);
+  const named = (fact: string, value: string): string => choices.of(fact).find((option) => option.value === value)?.label ?? value;
   const people = users.data?.filter((user) => !user.disabled && !user.service);
   return (
     <Section title={t('skills')} description={t('skillsText')}>
@@ -28,8 +36,31 @@ export function SkillsSection() {
           rowKey={(user) => user.id}
           onRowClick={setEditing}
           columns={[
-            { key: 'name', title: t('person'), render: (user) => user.name },
-            { key: 'skills', title: t('skillList'), grow: true, render: (user) => (of(user)?.skills ?? []).map((s) => `${s.skill} ${s.level}`).join(', ') },
+            {
+              key: 'name',
+              title: t('person'),
+              render: (user) => (
+                <Button variant="ghost" size="sm" onClick={() => setEditing(user)}>
+                  {user.name}
+                </Button>
+              ),
+            },
+            {
+              key: 'skills',
+              title: t('skillList'),
+              grow: true,
+              render: (user) => (
+                <span className={styles.buttons}>
+                  {(of(user)?.skills ?? []).map((s) => (
+                    <Badge key={s.skill} tone="accent">
+                      {s.skill} {s.level}
+                    </Badge>
+                  ))}
+                </span>
+              ),
+            },
+            { key: 'languages', title: t('languages'), wideOnly: true, render: (user) => formatList((of(user)?.languages ?? []).map((one) => named('language', one))) || t('allLanguages') },
+            { key: 'channels', title: t('limits'), wideOnly: true, wrap: true, render: (user) => formatList((of(user)?.channels ?? []).map((one) => `${named('channel', one.channel)} ${one.capacity}`)) || '–' },
           ]}
         />
       )}
@@ -41,20 +72,26 @@ export function SkillsSection() {
 function SkillsDialog({ user, known, onClose }: { user: UserView; known: PersonSkills | undefined; onClose(): void }) {
   const t = useT(routingMessages);
   const client = useQueryClient();
-  const [text, setText] = useState(skillText(known?.skills ?? []));
-  const [error, setError] = useState<string | undefined>(undefined);
+  const choices = useChoices();
+  const [skills, setSkills] = useState<Skill[]>(known?.skills ?? []);
+  const [languages, setLanguages] = useState<string[]>(known?.languages ?? []);
+  const [channels, setChannels] = useState<ChannelLimit[]>(known?.channels ?? []);
+  const [nameless, setNameless] = useState(false);
+  const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
-    const skills = readSkills(text);
-    if (skills === null) return setError(t('skillFormat'));
+    const isNameless = skills.some(({ skill }) => skill.trim() === '');
+    setNameless(isNameless);
+    if (isNameless) return;
     setBusy(true);
+    setError(null);
     try {
-      await api.put(path('/routing/people/{}', user.id), { skills, languages: known?.languages ?? [], channels: known?.channels ?? [] });
+      await api.put(path('/routing/people/{}', user.id), { skills: skills.map(({ skill, level }) => ({ skill: skill.trim(), level })), languages, channels });
       await client.invalidateQueries({ queryKey: KEY });
       toast.success(t('skillsSaved'));
       onClose();
     } catch (failed) {
-      setError(failed instanceof Error ? failed.message : String(failed));
+      setError(failed);
     } finally {
       setBusy(false);
     }
@@ -64,15 +101,41 @@ function SkillsDialog({ user, known, onClose }: { user: UserView; known: PersonS
       open
       onClose={onClose}
       title={user.name}
+      onSubmit={() => void save()}
       footer={
-        <Button variant="primary" busy={busy} onClick={() => void save()}>
-          {t('save')}
+        <Button type="submit" variant="primary" busy={busy}>
+          {t('saveSkills')}
         </Button>
       }
     >
-      <Field label={t('skillList')} hint={t('skillFormat')} error={error}>
-        {(control) => <TextArea {...control} rows={6} value={text} onChange={(e) => setText(e.target.value)} />}
+      <Skills label={t('skillList')} error={nameless ? t('skillNameless') : undefined} skills={skills} onChange={setSkills} />
+      <Field label={t('languages')} hint={t('languagesHint')}>
+        {(control) => <MultiSelect {...control} value={languages} onChange={setLanguages} options={withGone(choices.of('language'), languages)} placeholder={t('allLanguages')} />}
       </Field>
+      <Limits limits={channels} onChange={setChannels} />
+      {error !== null && <ErrorNote error={error} />}
     </Dialog>
+  );
+}
+
+function Limits({ limits, onChange }: { limits: readonly ChannelLimit[]; onChange(limits: ChannelLimit[]): void }) {
+  const t = useT(routingMessages);
+  const channels = useChoices().of('channel');
+  const free = channels.filter(({ value }) => !limits.some((limit) => limit.channel === value));
+  return (
+    <FieldSet legend={t('limits')} hint={t('limitsHint')}>
+      {limits.map((limit, n) => (
+        <div key={limit.channel} className={styles.skill}>
+          <Select label={t('channel')} value={limit.channel} onChange={(channel) => onChange(replaced(limits, n, { ...limit, channel }))} options={channels.filter(({ value }) => value === limit.channel || free.some((one) => one.value === value))} />
+          <NumberInput control={{}} label={`${t('limits')} ${n + 1}`} unit={t('atOnce')} value={limit.capacity} onChange={(capacity) => onChange(replaced(limits, n, { ...limit, capacity: Math.max(0, capacity) }))} />
+          <IconButton icon="close" size="sm" label={t('removeLimit')} onClick={() => onChange(without(limits, n))} />
+        </div>
+      ))}
+      <span>
+        <Button size="sm" variant="ghost" icon="plus" disabled={free.length === 0} onClick={() => free[0] && onChange([...limits, { channel: free[0].value, capacity: 1 }])}>
+          {t('addLimit')}
+        </Button>
+      </span>
+    </FieldSet>
   );
 }

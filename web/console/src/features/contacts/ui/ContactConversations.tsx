@@ -3,6 +3,7 @@ import { flatten } from '../../../api';
 import { Link } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
 import { Badge, ErrorNote, LoadMore, Loading, Section, type Tone } from '../../../ui';
+import { Marks } from '../../conversations/ui/marks';
 import { useContactConversations } from '../api';
 import { contactMessages } from '../messages';
 import styles from './ContactDetail.module.css';
@@ -26,7 +27,8 @@ export function ContactConversations({ contactId }: { contactId: string }) {
               <Link to={`/conversations/${conversation.id}`} className={styles.row}>
                 <span className={styles.rowTop}>
                   {formatDateTime(conversation.last_message_at)}
-                  <Badge tone={STATUS_TONE[conversation.status]}>{t(conversation.status)}</Badge>
+                  {conversation.merged_into === null && <Badge tone={STATUS_TONE[conversation.status]}>{t(conversation.status)}</Badge>}
+                  <Marks c={conversation} />
                 </span>
                 <span className={styles.text}>{conversation.last_text || t('noText')}</span>
               </Link>

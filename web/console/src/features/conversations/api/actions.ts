@@ -2,7 +2,7 @@
 // the stream then says the same and changes nothing.
 import { useCallback, useMemo } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import type { ConversationView, MessageView } from '@qingniao/shared/api';
+import type { ConversationView, MessageView, Priority } from '@qingniao/shared/api';
 import type { TieView } from '@qingniao/shared/tie';
 import { api, ApiError, path, request } from '../../../api';
 import { useSession } from '../../../app/session';
@@ -16,7 +16,8 @@ export type Deed =
   | { do: 'snooze'; until: number }
   | { do: 'transfer'; to_agent_id: string; note: string }
   | { do: 'transfer'; to_team_id: string; note: string }
-  | { do: 'labels'; labels: string[] };
+  | { do: 'labels'; labels: string[] }
+  | { do: 'priority'; priority: Priority };
 
 export type TieDeed =
   | { do: 'merge'; id: string; into: string }

@@ -1,5 +1,5 @@
 // The line a change of the conversation shows as. Params come from the server and are text for display only.
-import type { Activity } from '@qingniao/shared/api';
+import type { Activity, Priority } from '@qingniao/shared/api';
 import type { Translate } from '@qingniao/shared/i18n';
 import type { messages } from '../messages';
 
@@ -98,6 +98,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return by(t('act_snoozed', { until: formatWhen(Number(params.until)) }));
     case 'woken':
       return by(t('act_woken'));
+    case 'priority_changed':
+      return by(t(`act_priority_${get('priority') as Priority}`));
     case 'labels_changed':
       return by(get('labels') === '' ? t('act_labels_cleared') : t('act_labels_changed', { labels: get('labels') }));
     case 'csat_given':

@@ -126,6 +126,8 @@ const ZERO: ConversationCounts = {
 
 /** What one conversation adds to the counters; Mine, Unassigned and All count what is not resolved or snoozed. */
 export function tally(c: ConversationView, me: string): ConversationCounts {
+  // A part is counted with its whole.
+  if (c.merged_into !== null) return ZERO;
   const bucket = bucketOf(c);
   const counts = { ...ZERO, [bucket]: 1 };
   if (bucket === 'resolved' || bucket === 'snoozed') return counts;

@@ -35,6 +35,8 @@ export const EVERYTHING: ConversationFilter = {
 export function judge(c: ConversationView, filter: ConversationFilter, me: string, known: Known = NOTHING_KNOWN): Fit {
   const answers = [
     one(filter.statuses, c.status),
+    // A part is no work of its own.
+    yes(filter.statuses.length === 0 || c.merged_into === null),
     owner(c, filter, me),
     yes(!filter.with_me || c.participants.includes(me)),
     filter.mentions_me ? 'unknown' : 'in',

@@ -23,6 +23,7 @@ export function makeConversation(over: Partial<ConversationView> = {}): Conversa
     contact_read_seq: 0,
     contact_delivered_seq: 0,
     labels: [],
+    priority: 'normal',
     bot: { misses: 0, shown: [], asked: [], muted: false },
     handoff: null,
     transfer: null,

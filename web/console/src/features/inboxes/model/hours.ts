@@ -2,6 +2,8 @@
 import type { BusinessHours, HourRange } from '@qingniao/shared/api';
 
 export const DAY_MINUTES = 1440;
+export const WORKDAYS = [0, 1, 2, 3, 4];
+export const ALL_DAYS = [0, 1, 2, 3, 4, 5, 6];
 export type DayProblem = 'order' | 'overlap';
 
 /** `540` → `09:00`; the end of the day is written 00:00, as a time input does. */

@@ -1,12 +1,13 @@
 // What can be done to all ticked conversations, what became of it, and the way back.
 import { useState } from 'react';
-import type { BulkAction, BulkResult } from '@qingniao/shared/api';
+import type { BulkAction, BulkResult, Priority } from '@qingniao/shared/api';
 import { shownTimeZone, useT } from '../../../../i18n';
 import { Button, IconButton, Menu, MenuItem, MenuSeparator, Spinner, toast } from '../../../../ui';
 import { actOnMany, canTakeBack, takeBack } from '../../api/bulk';
 import { bulkMessages } from '../../messages/bulk';
 import { snoozeUntil, type SnoozePreset } from '../../model/snooze';
 import { SELECTED_MAX } from '../../model/selection';
+import { markMessages } from '../marks/messages';
 import { CannedDialog, LabelDialog, PassDialog, ReasonsDialog } from './dialogs';
 import styles from './BulkBar.module.css';
 
@@ -18,10 +19,13 @@ export interface BulkBarProps {
   onEnd(): void;
 }
 
+const PRIORITIES: readonly Priority[] = ['urgent', 'high', 'normal', 'low'];
+
 type Asking = 'labels' | 'pass' | 'canned' | 'reasons' | null;
 
 export function BulkBar({ ids, onAll, onKeep, onEnd }: BulkBarProps) {
   const t = useT(bulkMessages);
+  const mark = useT(markMessages);
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState<Asking>(null);
   const [result, setResult] = useState<{ result: BulkResult; isUndo: boolean } | null>(null);
@@ -74,6 +78,12 @@ export function BulkBar({ ids, onAll, onKeep, onEnd }: BulkBarProps) {
           <MenuItem icon="bolt" onSelect={() => setAsking('canned')}>
             {t('cannedAll')}
           </MenuItem>
+          <MenuSeparator />
+          {PRIORITIES.map((priority) => (
+            <MenuItem key={priority} icon={priority === 'low' ? 'chevronDown' : priority === 'normal' ? 'minus' : 'chevronUp'} onSelect={() => run({ do: 'set_priority', priority })}>
+              {mark(`priority_${priority}`)}
+            </MenuItem>
+          ))}
           <MenuSeparator />
           <MenuItem icon="pause" onSelect={() => run({ do: 'pend' })}>
             {t('pendAll')}

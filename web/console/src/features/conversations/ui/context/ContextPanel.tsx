@@ -4,6 +4,7 @@ import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
 import { IconButton, lazy } from '../../../../ui';
 import { messages } from '../../messages';
+import { markMessages } from '../marks/messages';
 import { ContactCard } from './ContactCard';
 import { ConversationFacts } from './ConversationFacts';
 import { Fold } from './Fold';
@@ -18,6 +19,7 @@ const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ defau
 const ConversationFlows = lazy(() => import('../../../approvals/ConversationFlows').then((module) => ({ default: module.ConversationFlows })));
 const ConversationTickets = lazy(() => import('../../../tickets/ConversationTickets').then((module) => ({ default: module.ConversationTickets })));
 const WrapUpList = lazy(() => import('../../../wrapup/WrapUpList'));
+const ReviewCard = lazy(() => import('../../../quality/ReviewCard'));
 const TiesCard = lazy(() => import('../../../cases/TiesCard'));
 const PersonPanel = lazy(() => import('../../../persons/PersonPanel').then((module) => ({ default: module.PersonPanel })));
 
@@ -29,6 +31,7 @@ export interface ContextPanelProps {
 
 export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProps) {
   const t = useT(messages);
+  const mark = useT(markMessages);
   const supervises = useHasRole('supervisor');
   const contactId = conversation.contact.id;
   return (
@@ -73,9 +76,14 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
           <Earlier contactId={contactId} currentId={conversation.id} onOpen={onOpen} />
         </Fold>
         {supervises && (
-          <Fold id="assignments" title={t('assignments')} startsFolded>
-            <Assignments conversation={conversation} />
-          </Fold>
+          <>
+            <Fold id="review" title={mark('review')}>
+              <ReviewCard conversationId={conversation.id} />
+            </Fold>
+            <Fold id="assignments" title={t('assignments')} startsFolded>
+              <Assignments conversation={conversation} />
+            </Fold>
+          </>
         )}
       </div>
     </>

@@ -1,13 +1,19 @@
-import type { ConversationView } from '@qingniao/shared/api';
+import type { ConversationView, Priority } from '@qingniao/shared/api';
 import { useFormat, useT } from '../../../../i18n';
-import { Badge, Icon } from '../../../../ui';
+import { Badge, Icon, Select } from '../../../../ui';
+import { useConversationActions } from '../../api/actions';
 import { messages } from '../../messages';
 import { useLookups } from '../lookups';
+import { markMessages } from '../marks/messages';
 import { OwnerChip } from '../OwnerChip';
 import styles from './Context.module.css';
 
+const PRIORITIES: readonly Priority[] = ['urgent', 'high', 'normal', 'low'];
+
 export function ConversationFacts({ conversation: c }: { conversation: ConversationView }) {
   const t = useT(messages);
+  const mark = useT(markMessages);
+  const { act } = useConversationActions();
   const { formatDateTime } = useFormat();
   const lookups = useLookups();
   const inbox = lookups.inbox(c.inbox_id);
@@ -27,6 +33,17 @@ export function ConversationFacts({ conversation: c }: { conversation: Conversat
       )}
       <dt>{t('created')}</dt>
       <dd>{formatDateTime(c.created_at)}</dd>
+      <dt>{mark('priority')}</dt>
+      <dd>
+        <Select<Priority>
+          size="sm"
+          label={mark('priority')}
+          value={c.priority}
+          disabled={c.status === 'resolved'}
+          onChange={(priority) => void act(c.id, { do: 'priority', priority })}
+          options={PRIORITIES.map((value) => ({ value, label: mark(`priority_${value}`) }))}
+        />
+      </dd>
       {c.labels.length > 0 && (
         <>
           <dt>{t('labels')}</dt>

@@ -4,6 +4,7 @@ import { Badge, Loading, cx } from '../../../../ui';
 import { useContactConversations } from '../../api/queries';
 import { messages } from '../../messages';
 import { Ago } from '../clock';
+import { Marks } from '../marks';
 import styles from './Context.module.css';
 
 const STATUS = { open: 'statusOpen', pending: 'statusPending', snoozed: 'statusSnoozed', resolved: 'statusResolved' } as const;
@@ -33,7 +34,8 @@ function EarlierRow({ conversation: c, onOpen }: { conversation: ConversationVie
         {c.last_text || t('statusOpen')}
       </span>
       <span className={styles.earlierFoot}>
-        <Badge tone={c.status === 'resolved' ? 'neutral' : 'info'}>{t(STATUS[c.status])}</Badge>
+        {c.merged_into === null && <Badge tone={c.status === 'resolved' ? 'neutral' : 'info'}>{t(STATUS[c.status])}</Badge>}
+        <Marks c={c} />
         <Ago at={c.last_message_at} />
       </span>
     </button>

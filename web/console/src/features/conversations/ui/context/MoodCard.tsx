@@ -1,24 +1,31 @@
 // How the customer felt, turn by turn, and the way to say that a turn was something else. Read with the conversation's newest message.
 import { useState } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Emotion, IntentView, MoodsView, MoodTurnView } from '@qingniao/shared/api';
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ConversationView, Emotion, IntentView, MoodsView, MoodTurnView } from '@qingniao/shared/api';
 import { api, path, useAll } from '../../../../api';
 import { useT } from '../../../../i18n';
 import { Badge, Button, cx, Dialog, ErrorNote, Field, Segmented, Select, Spinner, toast, type Tone } from '../../../../ui';
+import { conversationQuery, useThread } from '../../api/queries';
+import { useTies } from '../../api/use-case';
+import { threadsOf } from '../../model/case';
 import { moodMessages } from '../../messages/mood';
 import styles from './Mood.module.css';
 
 const EMOTIONS: readonly Emotion[] = ['neutral', 'joy', 'anxiety', 'disappointment', 'anger'];
 const TONE: Record<Emotion, Tone> = { neutral: 'neutral', joy: 'success', anxiety: 'warning', disappointment: 'violet', anger: 'danger' };
 const SHOWN_MAX = 30;
+/** How much was written in the other threads of the case. */
+const written = (threads: { data: ConversationView | undefined }[]): number => threads.reduce((sum, { data }) => sum + (data?.last_seq ?? 0), 0);
 /** How unhappy a turn is: what the server weighs trends by. */
 const WEIGHT: Record<Emotion, number> = { anger: 1, disappointment: 0.7, anxiety: 0.6, neutral: 0, joy: -1 };
 
 export default function MoodCard({ conversationId, seq }: { conversationId: string; seq: number }) {
   const t = useT(moodMessages);
   const [correcting, setCorrecting] = useState<MoodTurnView | null>(null);
+  const { ties } = useTies(conversationId, useThread(conversationId).data);
+  const inOthers = useQueries({ queries: threadsOf(conversationId, ties).map((id) => conversationQuery(id)), combine: written });
   const moods = useQuery({
-    queryKey: ['conversations', 'moods', conversationId, seq],
+    queryKey: ['conversations', 'moods', conversationId, seq + inOthers],
     queryFn: ({ signal }) => api.get<MoodsView>(path('/conversations/{}/moods', conversationId), undefined, signal),
     placeholderData: (before) => before,
   });
@@ -48,7 +55,7 @@ export default function MoodCard({ conversationId, seq }: { conversationId: stri
             </li>
           ))}
       </ol>
-      {correcting && <Correct key={correcting.message_id} conversationId={conversationId} turn={correcting} onClose={() => setCorrecting(null)} />}
+      {correcting && <Correct key={correcting.message_id} turn={correcting} shownIn={conversationId} onClose={() => setCorrecting(null)} />}
     </div>
   );
 }
@@ -71,7 +78,7 @@ function Line({ turns, label }: { turns: MoodTurnView[]; label: string }) {
   );
 }
 
-function Correct({ conversationId, turn, onClose }: { conversationId: string; turn: MoodTurnView; onClose: () => void }) {
+function Correct({ shownIn, turn, onClose }: { shownIn: string; turn: MoodTurnView; onClose: () => void }) {
   const t = useT(moodMessages);
   const client = useQueryClient();
   const intents = useAll<IntentView>('intents');
@@ -79,9 +86,9 @@ function Correct({ conversationId, turn, onClose }: { conversationId: string; tu
   const [intentId, setIntentId] = useState(turn.corrected?.intent_id ?? '');
   const save = useMutation({
     mutationFn: (body: { emotion: Emotion | null; intent_id: string | null }) =>
-      api.put<void>(path('/conversations/{}/messages/{}/correction', conversationId, turn.message_id), body),
+      api.put<void>(path('/conversations/{}/messages/{}/correction', turn.conversation_id, turn.message_id), body),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['conversations', 'moods', conversationId] });
+      await client.invalidateQueries({ queryKey: ['conversations', 'moods', shownIn] });
       toast.success(t('saved'));
       onClose();
     },

@@ -9,7 +9,7 @@ import { contactName } from '../../model/names';
 import { Ago, useWaited } from '../clock';
 import type { Lookups } from '../lookups';
 import { OwnerChip } from '../OwnerChip';
-import { SlaChips } from '../sla';
+import { Marks } from '../marks';
 import styles from './ConversationRows.module.css';
 
 export interface RowProps {
@@ -101,7 +101,7 @@ export const Row = memo(
               {t('transfer')}
             </Badge>
           )}
-          <SlaChips sla={c.sla} />
+          <Marks c={c} />
           {c.labels.slice(0, 2).map((label) => (
             <LabelDot key={label} name={label} color={lookups.label(label)?.color} />
           ))}

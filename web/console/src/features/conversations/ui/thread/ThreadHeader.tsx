@@ -12,7 +12,7 @@ import { contactName } from '../../model/names';
 import { useNow } from '../clock';
 import { useLookups } from '../lookups';
 import { OwnerChip } from '../OwnerChip';
-import { SlaChips } from '../sla';
+import { Marks } from '../marks';
 import styles from './ThreadPane.module.css';
 
 const TransferDialog = lazy(() => import('../actions/TransferDialog').then((module) => ({ default: module.TransferDialog })));
@@ -104,7 +104,7 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
         <div className={styles.state}>
           <StatusBadge conversation={c} />
           {c.status !== 'resolved' && <OwnerChip owner={c.owner} lookups={lookups} />}
-          <SlaChips sla={c.sla} all />
+          <Marks c={c} all />
           <Beside ids={c.participants} onOpen={() => setDialog('invite')} />
           {inbox !== undefined && <bdi>{inbox.name}</bdi>}
         </div>
@@ -250,7 +250,7 @@ function StatusBadge({ conversation: c }: { conversation: ConversationView }) {
     );
   }
   if (c.status === 'pending') return <Badge tone="info">{t('statusPending')}</Badge>;
-  if (c.status === 'resolved') return <Badge tone="success" icon="check">{t('statusResolved')}</Badge>;
+  if (c.status === 'resolved' && c.merged_into === null) return <Badge tone="success" icon="check">{t('statusResolved')}</Badge>;
   return null;
 }
 

@@ -1,12 +1,36 @@
-// Chips of service levels: which promise, how long it has or how long it is broken. One timer for all of them (`useNow`).
-import type { SlaDue } from '@qingniao/shared/api';
+// Chips: a part says so, then the priority, then service levels: which promise, how long it has or how long it is broken. One timer
+// for all of them (`useNow`).
+import type { ConversationView, SlaDue } from '@qingniao/shared/api';
 import { formatDateTime, useFormat, useT } from '../../../../i18n';
 import { Badge, type Tone } from '../../../../ui';
 import { useNow } from '../clock';
-import { slaMessages } from './messages';
+import { markMessages } from './messages';
+
+const PRIORITY_TONE = { low: 'neutral', normal: 'neutral', high: 'warning', urgent: 'danger' } as const;
+
+export default function Marks({ c, all }: { c: ConversationView; all: boolean }) {
+  const t = useT(markMessages);
+  return (
+    <>
+      {c.merged_into !== null && (
+        <Badge tone="violet" icon="merge">
+          {t('merged')}
+        </Badge>
+      )}
+      {c.priority !== 'normal' && c.status !== 'resolved' && (
+        <span data-priority={c.priority}>
+          <Badge tone={PRIORITY_TONE[c.priority]} icon={c.priority === 'low' ? 'chevronDown' : 'chevronUp'}>
+            {t(`priority_${c.priority}`)}
+          </Badge>
+        </span>
+      )}
+      <SlaChips sla={c.sla} all={all} />
+    </>
+  );
+}
 
 /** The list shows the one that matters most, the header all that run. */
-export default function SlaChips({ sla, all }: { sla: SlaDue[]; all: boolean }) {
+function SlaChips({ sla, all }: { sla: SlaDue[]; all: boolean }) {
   const open = sla.filter((due) => due.done_at === null);
   const urgent = [...open].sort((a, b) => (a.due_at ?? Infinity) - (b.due_at ?? Infinity));
   const shown = all ? urgent : urgent.slice(0, 1);
@@ -14,7 +38,7 @@ export default function SlaChips({ sla, all }: { sla: SlaDue[]; all: boolean }) 
 }
 
 function Chip({ due }: { due: SlaDue }) {
-  const t = useT(slaMessages);
+  const t = useT(markMessages);
   const { formatDuration } = useFormat();
   const near = due.due_at !== null && Math.abs(due.due_at - Date.now()) < 3_600_000;
   const now = useNow(near ? 'second' : 'slow');

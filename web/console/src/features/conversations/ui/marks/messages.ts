@@ -1,7 +1,14 @@
 import { defineMessages } from '../../../../i18n';
 
-export const slaMessages = defineMessages(
+export const markMessages = defineMessages(
   {
+    merged: '已合并',
+    review: '质检',
+    priority: '优先级',
+    priority_low: '低优先级',
+    priority_normal: '普通优先级',
+    priority_high: '高优先级',
+    priority_urgent: '紧急',
     first_response: '首次响应',
     next_response: '下次响应',
     resolution: '解决',
@@ -11,6 +18,13 @@ export const slaMessages = defineMessages(
     until: '{name}：{time} 前',
   },
   {
+    merged: 'Merged',
+    review: 'Quality review',
+    priority: 'Priority',
+    priority_low: 'Low priority',
+    priority_normal: 'Normal priority',
+    priority_high: 'High priority',
+    priority_urgent: 'Urgent',
     first_response: 'First response',
     next_response: 'Next response',
     resolution: 'Resolution',

@@ -1,0 +1,63 @@
+// What is promised to whom: service levels as cards, and the rules that give them.
+import { useState } from 'react';
+import { useT } from '../../../i18n';
+import { Button, EmptyState } from '../../../ui';
+import { editorMessages } from '../messages/editor';
+import { wordMessages } from '../messages/words';
+import { freshKey, type SlaLevel, type When } from '../model/policy';
+import { LevelCard, type Audience } from './LevelCard';
+import type { TabProps } from './PolicyEditor';
+import styles from './Editor.module.css';
+
+export function LevelsTab({ policy, onChange, onSection }: TabProps) {
+  const t = useT(editorMessages);
+  const words = useT(wordMessages);
+  const [open, setOpen] = useState<string | null>(null);
+  const levels = Object.entries(policy.sla);
+  const set = (key: string, level: SlaLevel) => onChange({ ...policy, sla: { ...policy.sla, [key]: level } });
+  const remove = (key: string) => {
+    const { [key]: _gone, ...sla } = policy.sla;
+    onChange({ ...policy, sla });
+  };
+  const add = () => {
+    const key = freshKey(Object.keys(policy.sla), 'level');
+    const breach = { at_percent: 100, actions: ['notify_owner' as const, 'notify_supervisors' as const] };
+    set(key, { name: t('newLevel'), calendar: Object.keys(policy.calendars)[0] ?? null, first_response_seconds: 300, pause_on_pending: true, warn_percent: 75, escalation: [breach] });
+    setOpen(key);
+  };
+  const give = (key: string, audience: Audience) => {
+    const id = freshKey(policy.rules.map((rule) => rule.id), 'rule');
+    const when: When = { all: audience === 'all' ? [] : [{ fact: { name: audience, is: [] } }] };
+    const whom = audience === 'all' ? t('giveAll') : words(`fact_${audience}`);
+    const name = t('givenRule', { name: whom, level: policy.sla[key]?.name || key });
+    onChange({ ...policy, rules: [...policy.rules, { id, name, when, then: { sla: key } }] });
+    onSection('rules');
+  };
+  const button = (
+    <Button icon="plus" onClick={add}>
+      {t('addLevel')}
+    </Button>
+  );
+  if (levels.length === 0) return <EmptyState icon="clock" title={t('levelsNone')} text={t('levelsText')} action={button} />;
+  return (
+    <div className={styles.tab}>
+      <p className={styles.quiet}>{t('levelsText')}</p>
+      <ul className={styles.cards}>
+        {levels.map(([key, level]) => (
+          <LevelCard
+            key={key}
+            id={key}
+            policy={policy}
+            level={level}
+            open={open === key}
+            onOpen={(next) => setOpen(next ? key : null)}
+            onChange={(next) => set(key, next)}
+            onRemove={() => remove(key)}
+            onGive={(audience) => give(key, audience)}
+          />
+        ))}
+      </ul>
+      <span>{button}</span>
+    </div>
+  );
+}

@@ -1,0 +1,1 @@
+var e={second:1e3,minute:6e4,hour:36e5,day:864e5};function t(t){for(let n of[`day`,`hour`,`minute`])if(t>=e[n]&&t%(e[n]/2)==0)return{amount:t/e[n],unit:n};return{amount:t/e.second,unit:`second`}}function n(t,n){return Math.round(t*e[n])}export{n,t as r,e as t};
