@@ -19,6 +19,8 @@ pub enum DocumentError {
     NoColumns,
     #[error("line {line}: {text:?} is no date; write it like 2026-11-30")]
     NoDate { line: usize, text: String },
+    #[error("the table has more than {most} rows; bring it in parts")]
+    TooManyRows { most: usize },
     #[error("a table is needed: csv or xlsx")]
     NoTable,
     #[error("reading took longer than {s} s and was given up")]
@@ -43,6 +45,7 @@ impl DocumentError {
             Self::NoColumns => "no_columns",
             Self::NoDate { .. } => "no_date",
             Self::NoTable => "no_table",
+            Self::TooManyRows { .. } => "too_many_rows",
             Self::TooSlow { .. } => "too_slow",
         }
     }
@@ -57,6 +60,7 @@ impl DocumentError {
             Self::Encrypted => "PDF 有密码保护".to_owned(),
             Self::NoText => "文件里没有文字；扫描件需要先做文字识别".to_owned(),
             Self::NoColumns => "表格需要一列叫“问题”（question）或“标题”（title），一列叫“答案”（answer）或“内容”（body）".to_owned(),
+            Self::TooManyRows { most } => format!("表格超过 {most} 行，请分成几份"),
             Self::NoTable => "需要表格文件：csv 或 xlsx".to_owned(),
             Self::NoDate { line, text } => format!("第 {line} 行的“{text}”不是日期，请写成 2026-11-30 这样"),
             Self::TooSlow { s } => format!("读取超过 {s} 秒，已放弃"),

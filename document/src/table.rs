@@ -13,39 +13,42 @@ const AUDIENCE: [&str; 4] = ["audience", "对象", "可见范围", "受众"];
 const FROM: [&str; 5] = ["valid from", "valid_from", "生效日期", "开始日期", "from"];
 const UNTIL: [&str; 6] = ["valid until", "valid_until", "失效日期", "截止日期", "结束日期", "until"];
 const PRODUCTS: [&str; 4] = ["products", "sku", "商品", "适用商品"];
+/// Of a table that is read as it is, beside its header.
+const ROWS_MAX: usize = 20_000;
 const CELL_CHARS_MAX: usize = 50_000;
 
 pub fn read_csv(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
-    sections(csv_rows(bytes)?)
+    sections(csv_rows(bytes, SECTIONS_MAX + 1)?)
 }
 
 pub fn read_xlsx(_: &str, bytes: &[u8]) -> Result<Vec<Section>, DocumentError> {
-    sections(xlsx_rows(bytes)?)
+    sections(xlsx_rows(bytes, SECTIONS_MAX + 1)?)
 }
 
 /// The cells of a CSV file, or of the first sheet of an XLSX; the header is the first row.
 pub(crate) fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-    match ending.as_deref() {
-        Some("csv" | "tsv" | "txt") => csv_rows(bytes),
-        Some("xlsx") => xlsx_rows(bytes),
-        _ => Err(DocumentError::NoTable),
-    }
+    let rows = match ending.as_deref() {
+        Some("csv" | "tsv" | "txt") => csv_rows(bytes, ROWS_MAX + 2)?,
+        Some("xlsx") => xlsx_rows(bytes, ROWS_MAX + 2)?,
+        _ => return Err(DocumentError::NoTable),
+    };
+    if rows.len() > ROWS_MAX + 1 { Err(DocumentError::TooManyRows { most: ROWS_MAX }) } else { Ok(rows) }
 }
 
-fn csv_rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
+fn csv_rows(bytes: &[u8], most: usize) -> Result<Vec<Vec<String>>, DocumentError> {
     let text = text::decode(bytes);
     let tabs = text.lines().next().is_some_and(|line| line.contains('\t') && !line.contains(','));
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(if tabs { b'\t' } else { b',' }).from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    for record in reader.records().take(SECTIONS_MAX + 1) {
+    for record in reader.records().take(most) {
         rows.push(record.map_err(DocumentError::broken)?.iter().map(str::to_owned).collect());
     }
     Ok(rows)
 }
 
-fn xlsx_rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
+fn xlsx_rows(bytes: &[u8], most: usize) -> Result<Vec<Vec<String>>, DocumentError> {
     archive::check(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(DocumentError::broken)?;
     let first = book.sheet_names().first().cloned().ok_or(DocumentError::NoColumns)?;
@@ -58,7 +61,7 @@ fn xlsx_rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
         }
         data => data.to_string(),
     };
-    Ok(sheet.rows().take(SECTIONS_MAX + 1).map(|row| row.iter().map(cell).collect()).collect())
+    Ok(sheet.rows().take(most).map(|row| row.iter().map(cell).collect()).collect())
 }
 
 fn sections(rows: Vec<Vec<String>>) -> Result<Vec<Section>, DocumentError> {

@@ -65,7 +65,7 @@ struct ImportQuery {
 
 /// Import a sheet of products
 ///
-/// `multipart/form-data` with one part named `file`: csv or xlsx, at most 16 MiB and 5,000 rows. By SKU: new products are added, known ones
+/// `multipart/form-data` with one part named `file`: csv or xlsx, at most 16 MiB and 20,000 rows. By SKU: new products are added, known ones
 /// changed, none removed; a column the sheet lacks stays as it is. Columns: `sku`, `name_zh`, `name_en`, `category`, `price`, `stock`,
 /// `accessories`; a row with `variant_of` (an SKU) and `options` (`color=blue; storage=256GB`) is a variant; every other column is an
 /// attribute. Nothing is written where a row is wrong.

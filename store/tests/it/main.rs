@@ -25,6 +25,7 @@ mod mention;
 mod message;
 mod open;
 mod oversight;
+mod own_entity;
 mod overview;
 mod presence;
 mod report_schedule;

@@ -8,6 +8,8 @@ import { entityMessages } from '../entity-messages';
 import { countOf, foundBy, isName, toBody, toDraft, type By, type EntityDraft } from '../model/entity';
 import styles from './Entities.module.css';
 
+/** Shown while nothing is typed. */
+const SAMPLE = 'QN-#{8}\nRX@{2}#{6,8}';
 const WAYS: readonly By[] = ['patterns', 'values', 'examples'];
 
 /** What the company's customers name beside what everybody does. */
@@ -119,7 +121,7 @@ function EntityDialog({ entity, readOnly, onClose }: { entity: EntityView | null
       <Segmented<By> label={t('by')} value={draft.by} onChange={(by) => !readOnly && set({ by })} options={WAYS.map((value) => ({ value, label: t(`by_${value}`) }))} />
       <Field label={t(draft.by)} hint={t(`${draft.by}Hint`)} error={wrongLine(form.error, draft.by) ?? (checked && isEmpty ? t('needed') : undefined)}>
         {(control) => (
-          <TextArea {...control} rows={draft.by === 'patterns' ? 4 : 12} readOnly={readOnly} spellCheck={false} value={draft[draft.by]} onChange={(event) => set({ [draft.by]: event.target.value })} />
+          <TextArea {...control} rows={draft.by === 'patterns' ? 4 : 12} readOnly={readOnly} spellCheck={false} placeholder={draft.by === 'patterns' ? SAMPLE : undefined} value={draft[draft.by]} onChange={(event) => set({ [draft.by]: event.target.value })} />
         )}
       </Field>
     </Dialog>
