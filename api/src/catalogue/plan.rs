@@ -192,7 +192,7 @@ fn check(one: &mut Told, wrongs: &mut Vec<WrongRow>) {
 
 /// An SKU names one thing.
 fn repeated(told: &[Told], known: &HashMap<String, Product>, wrongs: &mut Vec<WrongRow>) {
-    let mut seen: HashSet<&str> = known.values().flat_map(Product::skus).collect();
+    let mut seen: HashSet<&str> = known.values().flat_map(|product| product.skus()).collect();
     for one in told {
         let own = std::iter::once((one.line, one.product.sku.as_str()));
         let variants = one.product.variants.iter().enumerate();

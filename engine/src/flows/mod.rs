@@ -19,7 +19,7 @@ pub(crate) mod talk;
 mod tickets;
 mod tools;
 pub(crate) mod turn;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use book::{Beside, Book, Books, LiveFlow};
 pub(crate) use context::{entities, fact};

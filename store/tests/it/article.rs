@@ -5,7 +5,7 @@ use qn_domain::{Article, ArticleScope, ArticleState, Language};
 use qn_store::Error;
 use qn_store::article::{self, Filter};
 
-fn draft(w: &crate::world::World, id: &str, language: Language, title: &str) -> Article {
+pub fn draft(w: &crate::world::World, id: &str, language: Language, title: &str) -> Article {
     Article {
         id: id.into(),
         tenant_id: w.ours.clone(),
