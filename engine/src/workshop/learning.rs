@@ -60,14 +60,14 @@ impl Engine {
         let live = self.live_model(tenant_id).await;
         let mut groups = tokio::task::spawn_blocking(move || group(items)).await.unwrap_or_default();
         if let Some(live) = &live {
-            self.suggest(live, &mut groups).await;
+            self.suggest_read(live, &mut groups).await;
         }
         self.suggest_corrected(tenant_id, &mut groups).await?;
         Ok(groups)
     }
 
     /// As the live version reads them today: it may have learnt since the messages came.
-    async fn suggest(&self, live: &LiveModel, groups: &mut [LearningGroup]) {
+    async fn suggest_read(&self, live: &LiveModel, groups: &mut [LearningGroup]) {
         for (n, group) in groups.iter_mut().enumerate() {
             let mut readings = Vec::new();
             for item in group.items.iter().take(READ_MAX) {

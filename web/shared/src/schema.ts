@@ -6,7 +6,7 @@ export type ActOnMany = {
 };
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'priority_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -92,6 +92,9 @@ export type ApprovalView = {
   who: string;
 };
 
+/** Signed in: customers whose site vouched for them. Tiers: customers of the tiers named. Staff: colleagues only. */
+export type ArticleAudience = 'everyone' | 'signed_in' | 'tiers' | 'staff';
+
 /** Two articles an editor should look at side by side. */
 export type ArticleConflictView = {
   a: ArticleView;
@@ -119,6 +122,15 @@ export type ArticleRevisionView = {
   version: number;
 };
 
+/** Who may read an article, on which days, and which products it is about. */
+export type ArticleScope = {
+  audience: ArticleAudience;
+  products?: string[];
+  tiers?: string[];
+  valid_from?: string | null;
+  valid_until?: string | null;
+};
+
 export type ArticleState = 'draft' | 'published' | 'archived';
 
 /** An article in all its languages. */
@@ -135,6 +147,7 @@ export type ArticleView = {
   id: string;
   language: Language;
   questions: string[];
+  scope: ArticleScope;
   state: ArticleState;
   title: string;
   updated_at: number;
@@ -145,7 +158,9 @@ export type ArticleView = {
 /** A question for the test box. */
 export type Ask = {
   language?: Language | null;
+  signed_in?: boolean;
   text: string;
+  tier?: string | null;
 };
 
 export type AskCandidate = {
@@ -161,6 +176,13 @@ export type AskDecision = 'answer' | 'ask_back' | 'suggest' | 'miss' | 'handoff'
 export type AskForPerson = {
   client_msg_id: string;
   language?: Language | null;
+};
+
+export type AskReview = {
+  conversation_id: string;
+  reviewer_id?: string | null;
+  scorecard_id: string;
+  why?: string;
 };
 
 /** What the bot would answer, and why. */
@@ -294,6 +316,9 @@ export type BulkAction = {
   do: 'change_labels';
   remove?: string[];
 } | {
+  do: 'set_priority';
+  priority: Priority;
+} | {
   do: 'canned';
   id: string;
 };
@@ -397,6 +422,7 @@ export type ChangeView_MessageView_ConversationView = {
     owner: OwnerView;
     page?: PageView | null;
     participants: string[];
+    priority: Priority;
     queued_at?: number | null;
     resolved_at?: number | null;
     sla: SlaDueView[];
@@ -434,6 +460,7 @@ export type ChangeView_MessageView_ConversationView = {
     owner: OwnerView;
     page?: PageView | null;
     participants: string[];
+    priority: Priority;
     queued_at?: number | null;
     resolved_at?: number | null;
     sla: SlaDueView[];
@@ -615,6 +642,7 @@ export type CheckFlow = {
 
 export type CitationView = {
   article_id: string;
+  quotes?: string[];
   title: string;
   url: string;
 };
@@ -818,6 +846,7 @@ export type ConversationView = {
   owner: OwnerView;
   page?: PageView | null;
   participants: string[];
+  priority: Priority;
   queued_at?: number | null;
   resolved_at?: number | null;
   sla: SlaDueView[];
@@ -843,6 +872,7 @@ export type CreateArticle = {
   category?: string;
   language: Language;
   questions?: string[];
+  scope?: ArticleScope | null;
   state?: ArticleState | null;
   title: string;
 };
@@ -866,6 +896,12 @@ export type CreateConnector = {
   success?: Record<string, unknown> | null;
   title?: string;
   url?: string | null;
+};
+
+export type CreateEntity = {
+  found_by: FoundBy;
+  label?: string;
+  name: string;
 };
 
 /** A new flow, as a draft of the one who makes it. */
@@ -911,6 +947,7 @@ export type CreateProduct = {
   price_cents: number;
   sku: string;
   stock?: number;
+  variants?: ProductVariant[];
 };
 
 export type CreateTicket = {
@@ -1065,6 +1102,20 @@ export type EncoderView = {
   configured?: string | null;
   detail: string;
   problem?: EncoderProblem | null;
+};
+
+export type EntityValue = {
+  synonyms?: string[];
+  value: string;
+};
+
+export type EntityView = {
+  created_at: number;
+  found_by: FoundBy;
+  id: string;
+  label: string;
+  name: string;
+  version: number;
 };
 
 /** The word every entry frame begins with. */
@@ -1565,6 +1616,18 @@ export type ForcePresence = {
 /** How a text is to be rendered. */
 export type Format = 'text' | 'markdown';
 
+/** How it is found in what a customer writes. */
+export type FoundBy = {
+  by: 'patterns';
+  patterns: string[];
+} | {
+  by: 'values';
+  values: EntityValue[];
+} | {
+  by: 'examples';
+  examples: string[];
+};
+
 /** How satisfied the customer was. */
 export type GiveCsat = {
   comment?: string;
@@ -1644,6 +1707,7 @@ export type ImportSectionView = {
   category: string;
   change: ImportChange;
   questions: string[];
+  scope: ArticleScope;
   title: string;
 };
 
@@ -1819,6 +1883,7 @@ export type LearnItems = {
 /** Messages that ask alike. */
 export type LearningGroupView = {
   items: LearningItemView[];
+  nearest: RankedIntent[];
   suggestion?: RankedIntent | null;
 };
 
@@ -1912,6 +1977,7 @@ export type List_ArticleView = {
   id: string;
   language: Language;
   questions: string[];
+  scope: ArticleScope;
   state: ArticleState;
   title: string;
   updated_at: number;
@@ -2014,6 +2080,7 @@ export type List_ConversationView = {
   owner: OwnerView;
   page?: PageView | null;
   participants: string[];
+  priority: Priority;
   queued_at?: number | null;
   resolved_at?: number | null;
   sla: SlaDueView[];
@@ -2041,6 +2108,19 @@ export type List_EffectView = {
   last_error?: string | null;
   payload: Record<string, unknown>;
   state: EffectState;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_EntityView = {
+  items: ({
+  created_at: number;
+  found_by: FoundBy;
+  id: string;
+  label: string;
+  name: string;
+  version: number;
 })[];
   next_cursor?: string | null;
 };
@@ -2325,6 +2405,7 @@ export type List_LabelView = {
 export type List_LearningGroupView = {
   items: ({
   items: LearningItemView[];
+  nearest: RankedIntent[];
   suggestion?: RankedIntent | null;
 })[];
   next_cursor?: string | null;
@@ -2407,6 +2488,15 @@ export type List_PolicyView = {
 };
 
 /** One page of a list. */
+export type List_ProductCategory = {
+  items: ({
+  name: string;
+  products: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_ProductView = {
   items: ({
   accessories: string[];
@@ -2419,6 +2509,7 @@ export type List_ProductView = {
   price_cents: number;
   sku: string;
   stock: number;
+  variants: ProductVariant[];
   version: number;
 })[];
   next_cursor?: string | null;
@@ -2460,6 +2551,8 @@ export type List_ReviewView = {
   answers: Record<string, unknown>;
   appeal?: string | null;
   appealed_at?: number | null;
+  asked_by?: string | null;
+  asked_why: string;
   begun: boolean;
   conversation_id: string;
   drawn_at: number;
@@ -2474,6 +2567,8 @@ export type List_ReviewView = {
   scorecard_version: number;
   settled_at?: number | null;
   settlement?: string | null;
+  skip_reason?: string | null;
+  skipped_at?: number | null;
   state: ReviewState;
   submitted_at?: number | null;
   version: number;
@@ -2926,6 +3021,7 @@ export type MoodDirection = 'souring' | 'steady' | 'easing';
 
 export type MoodTurnView = {
   at: number;
+  conversation_id: string;
   corrected?: TurnCorrectionView | null;
   emotion: Emotion;
   intensity: number;
@@ -2953,6 +3049,15 @@ export type MoveFlowRun = {
   dry_run?: boolean;
   nodes?: Record<string, unknown>;
   version: string;
+};
+
+/** Something that a text names. */
+export type NamedView = {
+  confidence: number;
+  name: string;
+  own: boolean;
+  text: string;
+  value: Record<string, unknown>;
 };
 
 export type NewContact = {
@@ -3006,7 +3111,7 @@ export type OutcomeCount = {
   turns: number;
 };
 
-export type OversightKind = 'monitor' | 'whisper' | 'take_over' | 'force_state' | 'review' | 'settle_review' | 'change_scorecard' | 'change_review_plan';
+export type OversightKind = 'monitor' | 'whisper' | 'take_over' | 'force_state' | 'review' | 'settle_review' | 'ask_review' | 'skip_review' | 'change_scorecard' | 'change_review_plan';
 
 export type OversightView = {
   actor_id: string;
@@ -3166,6 +3271,9 @@ export type PreviewExpression = {
   values?: Record<string, unknown>;
 };
 
+/** How urgent people say a conversation is. */
+export type Priority = 'low' | 'normal' | 'high' | 'urgent';
+
 /** RFC 9457 problem details. */
 export type Problem = {
   code: string;
@@ -3175,6 +3283,20 @@ export type Problem = {
   status: number;
   title: string;
   type: string;
+};
+
+/** A category in use. */
+export type ProductCategory = {
+  name: string;
+  products: number;
+};
+
+/** A form of a product, sold by itself. */
+export type ProductVariant = {
+  options: Record<string, unknown>;
+  price_cents: number;
+  sku: string;
+  stock?: number;
 };
 
 export type ProductView = {
@@ -3188,7 +3310,17 @@ export type ProductView = {
   price_cents: number;
   sku: string;
   stock: number;
+  variants: ProductVariant[];
   version: number;
+};
+
+/** What importing a file of products does. Nothing is written where a row is wrong. */
+export type ProductsImported = {
+  added: number;
+  changed: number;
+  unchanged: number;
+  written: boolean;
+  wrong: WrongRow[];
 };
 
 export type PromoteFlow = {
@@ -3410,13 +3542,15 @@ export type ReviewPlanView = {
   version: number;
 };
 
-export type ReviewState = 'open' | 'submitted' | 'appealed' | 'settled';
+export type ReviewState = 'open' | 'submitted' | 'appealed' | 'settled' | 'skipped';
 
 export type ReviewView = {
   agent_id: string;
   answers: Record<string, unknown>;
   appeal?: string | null;
   appealed_at?: number | null;
+  asked_by?: string | null;
+  asked_why: string;
   begun: boolean;
   conversation_id: string;
   drawn_at: number;
@@ -3431,6 +3565,8 @@ export type ReviewView = {
   scorecard_version: number;
   settled_at?: number | null;
   settlement?: string | null;
+  skip_reason?: string | null;
+  skipped_at?: number | null;
   state: ReviewState;
   submitted_at?: number | null;
   version: number;
@@ -3535,6 +3671,7 @@ export type SaveArticle = {
   body?: string;
   category?: string;
   questions?: string[];
+  scope?: ArticleScope | null;
   state?: ArticleState | null;
   title: string;
 };
@@ -3684,6 +3821,10 @@ export type SetPresence = {
   reason?: string | null;
 };
 
+export type SetPriority = {
+  priority: Priority;
+};
+
 /** A conflict that is none, in a person's judgement. */
 export type SettleConflict = {
   key: string;
@@ -3753,6 +3894,10 @@ export type SimulationView = {
 export type SkillView = {
   level: number;
   skill: string;
+};
+
+export type SkipReview = {
+  reason: string;
 };
 
 /** One promise of a service level. Screens count down to `due_at` themselves. */
@@ -3849,6 +3994,7 @@ export type SuggestionSource = 'article' | 'canned' | 'product' | 'draft';
 export type SuggestionView = {
   article_ids: string[];
   confidence: number;
+  internal: boolean;
   key: string;
   language: Language;
   source: SuggestionSource;
@@ -4151,6 +4297,7 @@ export type TrialView = {
 /** How a text was read, and what the bot would do. */
 export type TriedView = {
   bot: AskView;
+  entities: NamedView[];
   reading?: ReadingView | null;
   took_us: number;
 };
@@ -4213,6 +4360,13 @@ export type UpdateConnector = {
   title?: string | null;
 };
 
+/** What changes; everything absent stays. `found_by` is replaced whole. */
+export type UpdateEntity = {
+  found_by?: FoundBy | null;
+  label?: string | null;
+  name?: string | null;
+};
+
 export type UpdateFlow = {
   name: string;
 };
@@ -4251,7 +4405,7 @@ export type UpdateMe = {
   name?: string | null;
 };
 
-/** What changes; everything absent stays. `attributes` and `accessories` are replaced whole. */
+/** What changes; everything absent stays. `attributes`, `accessories` and `variants` are replaced whole. */
 export type UpdateProduct = {
   accessories?: string[] | null;
   attributes?: Record<string, unknown> | null;
@@ -4261,6 +4415,7 @@ export type UpdateProduct = {
   price_cents?: number | null;
   sku?: string | null;
   stock?: number | null;
+  variants?: ProductVariant[] | null;
 };
 
 /** What changes; everything absent stays. */
@@ -4560,4 +4715,12 @@ export type WrapUpView = {
 export type WriteWrapUp = {
   category?: string | null;
   note?: string;
+};
+
+/** A row that cannot be taken. */
+export type WrongRow = {
+  column: string;
+  en: string;
+  line: number;
+  zh: string;
 };

@@ -1,1 +1,0 @@
-function e(e,t){let n=new Map,r=e.slice(0,t);for(let e of r)n.set(e.node,e.state);let i=r.at(-1);return i&&t<e.length&&n.set(i.node,`now`),n}var t={open:`open`,done:`done`,failed:`failed`,timed_out:`failed`,given_up:`undone`},n=e=>e.map((e,n)=>({node:e.node,at:n,state:e.undo===`done`?`undone`:t[e.standing]}));function r(t){let r=n(t);return e(r,r.length)}export{n,e as r,r as t};
