@@ -146,7 +146,7 @@ pub struct Activity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityKey {
-    /// params: `reason`
+    /// params: `reason`, `team_id` (null is everybody's queue)
     Queued,
     /// params: `agent`, `reason`
     Assigned,
@@ -168,7 +168,7 @@ pub enum ActivityKey {
     TransferOffered,
     TransferAccepted,
     TransferDeclined,
-    /// params: `team`
+    /// params: `team`, `team_id`, `note`
     TransferredToTeam,
     /// An agent's first keystroke silenced the bot. params: `agent`
     BotSilenced,
@@ -183,7 +183,7 @@ pub enum ActivityKey {
     LabelsChanged,
     /// params: `score`
     CsatGiven,
-    /// The agent went away; params: `agent`
+    /// The agent went away; params: `agent`, `team_id`
     Released,
     /// params: `contact`
     LeaveMessage,
