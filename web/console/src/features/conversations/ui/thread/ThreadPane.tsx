@@ -18,6 +18,7 @@ import { waitingSeq } from '../../model/assist';
 import type { Thread } from '../../model/thread';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { DropZone } from '../composer/DropZone';
+import { evidenceOf, mark, unmark, useAsked } from '../mood/evidence';
 import { Announcer } from './Announcer';
 import { Lightbox, Looked, RevisionsDialog, TraceDialog } from './Looked';
 import { MessageList, type MessageListHandle } from './MessageList';
@@ -113,6 +114,15 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
     }),
     [deeds, outbox, failed, may.split],
   );
+
+  const asked = useAsked();
+  useEffect(() => {
+    if (asked !== conversation.id) return;
+    const shown = evidenceOf(thread.items, conversation.mood);
+    mark(shown);
+    if (shown) void list.current?.jumpTo((id) => id === shown.message);
+  }, [asked, conversation, thread.items]);
+  useEffect(() => unmark, []);
 
   // A search hit names the message to show.
   const [wantedMessage, setWantedMessage] = useSearchParam('message');

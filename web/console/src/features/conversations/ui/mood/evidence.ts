@@ -1,0 +1,60 @@
+// Which words of which message show a feeling: asked for by a chip, drawn by the message, until the conversation is left.
+import { useSyncExternalStore } from 'react';
+import type { MessageView } from '@qingniao/shared/api';
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+interface Marked {
+  message: string;
+  spans: readonly Span[];
+}
+
+let asked: string | null = null;
+let marked: Marked | null = null;
+const listeners = new Set<() => void>();
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The conversation's evidence is shown as soon as its thread is there. */
+export function askForEvidence(conversation: string): void {
+  asked = conversation;
+  tell();
+}
+
+export function mark(shown: Marked | null): void {
+  asked = null;
+  marked = shown;
+  tell();
+}
+
+/** The conversation is left; what was asked for the next one stands. */
+export function unmark(): void {
+  marked = null;
+  tell();
+}
+
+export const useAsked = (): string | null => useSyncExternalStore(subscribe, () => asked);
+
+/** Null for a message that is not marked. */
+export const useMarked = (message: string): readonly Span[] | null =>
+  useSyncExternalStore(subscribe, () => (marked?.message === message ? marked.spans : null));
+
+/** The customer's last message that was read as this feeling. */
+export function evidenceOf(items: readonly MessageView[], emotion: string | null): Marked | null {
+  for (const message of [...items].reverse()) {
+    if (message.kind !== 'incoming' || message.recalled_at !== null) continue;
+    const read = (message.trace as { understood?: { emotion?: { emotion?: string; evidence?: Span[] } } } | null | undefined)?.understood?.emotion;
+    if (read?.emotion === emotion) return { message: message.id, spans: read?.evidence ?? [] };
+  }
+  return null;
+}
