@@ -8,6 +8,7 @@ mod flows;
 mod html;
 mod middleware;
 mod openapi;
+mod orders;
 mod passers;
 mod problem;
 mod reports;

@@ -385,6 +385,7 @@ export type ChangeView_MessageView_ConversationView = {
     handoff?: HandoffView | null;
     id: string;
     inbox_id: string;
+    intent?: string | null;
     labels: string[];
     language: Language;
     last_agent_id?: string | null;
@@ -393,6 +394,8 @@ export type ChangeView_MessageView_ConversationView = {
     last_text: string;
     merged_into?: string | null;
     mood?: string | null;
+    mood_percent: number;
+    mood_worse?: boolean | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
@@ -422,6 +425,7 @@ export type ChangeView_MessageView_ConversationView = {
     handoff?: HandoffView | null;
     id: string;
     inbox_id: string;
+    intent?: string | null;
     labels: string[];
     language: Language;
     last_agent_id?: string | null;
@@ -430,6 +434,8 @@ export type ChangeView_MessageView_ConversationView = {
     last_text: string;
     merged_into?: string | null;
     mood?: string | null;
+    mood_percent: number;
+    mood_worse?: boolean | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
@@ -806,6 +812,7 @@ export type ConversationView = {
   handoff?: HandoffView | null;
   id: string;
   inbox_id: string;
+  intent?: string | null;
   labels: string[];
   language: Language;
   last_agent_id?: string | null;
@@ -814,6 +821,8 @@ export type ConversationView = {
   last_text: string;
   merged_into?: string | null;
   mood?: string | null;
+  mood_percent: number;
+  mood_worse?: boolean | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
@@ -1151,6 +1160,7 @@ export type FieldProblem = {
 
 export type FiguresView = {
   abandoned: ShareView;
+  after_work: SpreadView;
   agent_messages: number;
   asked: number;
   bot_messages: number;
@@ -1164,6 +1174,7 @@ export type FiguresView = {
   first_response: SpreadView;
   handed_over: ShareView;
   handle: SpreadView;
+  handle_all: SpreadView;
   quality_mean_x100?: number | null;
   resolution: SpreadView;
   resolved: number;
@@ -2002,6 +2013,7 @@ export type List_ConversationView = {
   handoff?: HandoffView | null;
   id: string;
   inbox_id: string;
+  intent?: string | null;
   labels: string[];
   language: Language;
   last_agent_id?: string | null;
@@ -2010,6 +2022,8 @@ export type List_ConversationView = {
   last_text: string;
   merged_into?: string | null;
   mood?: string | null;
+  mood_percent: number;
+  mood_worse?: boolean | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
@@ -2357,6 +2371,16 @@ export type List_OperationView = {
 };
 
 /** One page of a list. */
+export type List_OrderLookView = {
+  items: ({
+  at: number;
+  found?: number | null;
+  user_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_OversightView = {
   items: ({
   actor_id: string;
@@ -2637,6 +2661,15 @@ export type List_TimeInStateView = {
   state: PresenceState;
   times: number;
   user_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TimelineItem = {
+  items: ({
+  conversation: ConversationView;
+  subject: string;
 })[];
   next_cursor?: string | null;
 };
@@ -3001,6 +3034,64 @@ export type OperationView = {
   title: OperationTitle;
 };
 
+/** What the other system was asked with. */
+export type OrderKey = {
+  value: string;
+  what: string;
+};
+
+/** Somebody looked. */
+export type OrderLookView = {
+  at: number;
+  found?: number | null;
+  user_id: string;
+};
+
+/** Which operation of which connector knows orders, what it is asked with, and where in its answer things lie. Paths are names joined by dots, e.g. `data.orders`; an empty one is not there (an empty `list` is the answer itself). */
+export type OrderSource = {
+  connector: string;
+  input: Record<string, unknown>;
+  link?: string;
+  list?: string;
+  number: string;
+  operation: string;
+  placed_at?: string;
+  state?: string;
+  states?: OrderState[];
+  title?: string;
+  total?: string;
+};
+
+export type OrderSourceView = {
+  source?: OrderSource | null;
+  version: number;
+};
+
+/** A state's code and what people call it. */
+export type OrderState = {
+  code: string;
+  en: string;
+  zh: string;
+};
+
+export type OrderView = {
+  number: string;
+  placed_at: string;
+  state: string;
+  title: string;
+  total: string;
+  url?: string | null;
+};
+
+export type OrdersView = {
+  asked_at?: number | null;
+  asked_with: OrderKey[];
+  configured: boolean;
+  error?: string | null;
+  items: OrderView[];
+  missing?: string | null;
+};
+
 export type OutcomeCount = {
   outcome: TrialOutcome;
   turns: number;
@@ -3314,7 +3405,7 @@ export type ReplyWindowView = {
   opened_by: string[];
 };
 
-export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'day' | 'week' | 'month' | 'hour';
+export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
 
 export type ReportGroup = {
   figures: FiguresView;
@@ -4020,6 +4111,12 @@ export type TimeInStateView = {
   state: PresenceState;
   times: number;
   user_id: string;
+};
+
+/** One conversation of a person's timeline. */
+export type TimelineItem = {
+  conversation: ConversationView;
+  subject: string;
 };
 
 export type Today = {

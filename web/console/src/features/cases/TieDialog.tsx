@@ -8,7 +8,7 @@ import { useDebounced } from '../../commands/use-search-hits';
 import { useT } from '../../i18n';
 import { Avatar, Button, Dialog, ErrorNote, Field, Icon, TextInput, cx, toast } from '../../ui';
 import { useConversationActions } from '../conversations/api/actions';
-import { useContactConversations } from '../conversations/api/queries';
+import { useContactConversations } from '../conversations/api/timeline';
 import { messages as words } from '../conversations/messages';
 import { contactName } from '../conversations/model/names';
 import styles from '../conversations/ui/actions/actions.module.css';

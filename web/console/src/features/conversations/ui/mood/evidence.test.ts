@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MessageView } from '@qingniao/shared/api';
-import { evidenceOf } from './evidence';
+import { evidenceOf } from './Evidence';
 import { pieces } from './pieces';
 
 const message = (id: string, kind: string, emotion: string): MessageView =>

@@ -1,13 +1,12 @@
 // Which words of which message show a feeling: asked for by a chip, drawn by the message, until the conversation is left.
 import { useSyncExternalStore } from 'react';
-import type { MessageView } from '@qingniao/shared/api';
 
 export interface Span {
   start: number;
   end: number;
 }
 
-interface Marked {
+export interface Marked {
   message: string;
   spans: readonly Span[];
 }
@@ -48,13 +47,3 @@ export const useAsked = (): string | null => useSyncExternalStore(subscribe, () 
 /** Null for a message that is not marked. */
 export const useMarked = (message: string): readonly Span[] | null =>
   useSyncExternalStore(subscribe, () => (marked?.message === message ? marked.spans : null));
-
-/** The customer's last message that was read as this feeling. */
-export function evidenceOf(items: readonly MessageView[], emotion: string | null): Marked | null {
-  for (const message of [...items].reverse()) {
-    if (message.kind !== 'incoming' || message.recalled_at !== null) continue;
-    const read = (message.trace as { understood?: { emotion?: { emotion?: string; evidence?: Span[] } } } | null | undefined)?.understood?.emotion;
-    if (read?.emotion === emotion) return { message: message.id, spans: read?.evidence ?? [] };
-  }
-  return null;
-}

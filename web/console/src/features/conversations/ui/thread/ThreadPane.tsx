@@ -18,7 +18,7 @@ import { waitingSeq } from '../../model/assist';
 import type { Thread } from '../../model/thread';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { DropZone } from '../composer/DropZone';
-import { evidenceOf, mark, unmark, useAsked } from '../mood/evidence';
+import { unmark, useAsked } from '../mood/evidence';
 import { Announcer } from './Announcer';
 import { Lightbox, Looked, RevisionsDialog, TraceDialog } from './Looked';
 import { MessageList, type MessageListHandle } from './MessageList';
@@ -33,6 +33,7 @@ const HandoffCard = lazy(() => import('./HandoffCard').then((module) => ({ defau
 const PartNote = lazy(() => import('../../../cases/PartNote'));
 const TieDialog = lazy(() => import('../../../cases/TieDialog'));
 const SplitDialog = lazy(() => import('../../../cases/SplitDialog'));
+const Evidence = lazy(() => import('../mood/Evidence'));
 const EditDialog = lazy(() => import('./EditDialog').then((module) => ({ default: module.EditDialog })));
 const Whispers = lazy(() => import('../../../floor/Whispers'));
 
@@ -116,12 +117,6 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
   );
 
   const asked = useAsked();
-  useEffect(() => {
-    if (asked !== conversation.id) return;
-    const shown = evidenceOf(thread.items, conversation.mood);
-    mark(shown);
-    if (shown) void list.current?.jumpTo((id) => id === shown.message);
-  }, [asked, conversation, thread.items]);
   useEffect(() => unmark, []);
 
   // A search hit names the message to show.
@@ -174,6 +169,7 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
         <TypingLine conversationId={conversation.id} />
       </DropZone>
       <Suspense fallback={null}>
+        {asked === conversation.id && <Evidence items={thread.items} emotion={conversation.mood} onFound={actions.jumpToMessage} />}
         <Whispers conversationId={conversation.id} />
         {waiting > 0 && (
           <Assist key={waiting} conversationId={conversation.id} seq={waiting} onInsert={(item) => composer.current?.insert(item)} />
