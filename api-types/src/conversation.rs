@@ -92,12 +92,26 @@ pub struct ConversationView {
     pub merged_into: Option<String>,
     /// It was split off this conversation, in whose thread its words are written.
     pub split_from: Option<String>,
+    /// The intent of the customer's last question, by name; null where none was sure.
+    pub intent: Option<String>,
     /// How the customer felt last, as a name; null where nothing was read.
     pub mood: Option<String>,
+    /// How strong an unhappy mood is, in per cent; 0 otherwise.
+    pub mood_percent: i64,
+    /// Against the message before: worse (true) or better (false); null where it is as before or was the first.
+    pub mood_worse: Option<bool>,
     /// Colleagues who answer beside the owner.
     pub participants: Vec<String>,
     pub created_at: i64,
     pub updated_at: i64,
+}
+
+/// One conversation of a person's timeline.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TimelineItem {
+    /// Of the letter it began with, else the customer's first words; empty where they said nothing.
+    pub subject: String,
+    pub conversation: ConversationView,
 }
 
 /// Accepted or declined by `to` before `until`; then the next person is asked.
@@ -192,6 +206,7 @@ fn ids(ids: Vec<domain::ArticleId>) -> Vec<String> {
 
 impl ConversationView {
     pub fn of(c: domain::Conversation, contact: ContactBrief) -> Self {
+        let mood_worse = c.routing.is_worse();
         Self {
             id: c.id.0,
             inbox_id: c.inbox_id.0,
@@ -228,6 +243,9 @@ impl ConversationView {
             offer: c.routing.offer.map(|o| RoutedOfferView { to: o.to.0, at: o.at, until: o.until }),
             csat: c.csat.map(|c| CsatView { score: i64::from(c.score), comment: c.comment, at: c.at }),
             page: c.page.map(|p| PageView { url: p.url, title: p.title }),
+            intent: c.routing.intent.clone(),
+            mood_percent: c.routing.intensity_percent,
+            mood_worse,
             mood: c.routing.emotion,
             participants: c.participants.into_iter().map(|id| id.0).collect(),
             sla: c.routing.sla.map(|s| s.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),

@@ -14,6 +14,8 @@ pub enum ReportBy {
     Language,
     /// Why conversations went to people.
     Handoff,
+    /// What people said conversations were about when they were done, by the form's key.
+    WrapUp,
     Day,
     /// From Monday, named by its date.
     Week,
@@ -44,6 +46,7 @@ words!(
     Intent = "intent",
     Language = "language",
     Handoff = "handoff",
+    WrapUp = "wrap_up",
     Day = "day",
     Week = "week",
     Month = "month",
@@ -108,12 +111,16 @@ pub struct FiguresView {
     pub first_answer: SpreadView,
     /// In queues, of those a person took.
     pub wait: SpreadView,
-    /// Taken by a person in time, of those queued.
+    /// Taken by a person in time, of those queued before a person had them.
     pub service_level: ShareView,
-    /// Ended in the queue before a person took it, of those queued.
+    /// Ended in the queue before a person took it, of those queued before a person had them.
     pub abandoned: ShareView,
     /// Held by people, without snoozed and pending time, of those that ended.
     pub handle: SpreadView,
+    /// After-call work: from being asked to write up to being free for new work, of those where it was asked and is over.
+    pub after_work: SpreadView,
+    /// Held by people and written up, of those that ended; not those still being written up.
+    pub handle_all: SpreadView,
     /// From the beginning to the end.
     pub resolution: SpreadView,
     /// Ended, and the customer did not come back within the follow-up window.

@@ -9,6 +9,7 @@ mod flows;
 mod html;
 mod middleware;
 mod openapi;
+mod orders;
 mod passers;
 mod problem;
 mod reports;

@@ -73,6 +73,8 @@ pub struct Shared {
     pub viewers: Viewers,
     pub walls: Walls,
     pub passers: Passers,
+    /// What other systems said of customers' orders in the last minute.
+    pub(crate) orders: crate::orders::Kept,
     /// Versions that documents under check call.
     pub programs: Programs,
 }
@@ -93,6 +95,7 @@ impl AppState {
             viewers: Viewers::default(),
             walls: Walls::default(),
             passers: Passers::default(),
+            orders: crate::orders::Kept::default(),
             programs: Programs::default(),
         }))
     }

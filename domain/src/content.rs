@@ -149,7 +149,7 @@ pub struct Activity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityKey {
-    /// params: `reason`
+    /// params: `reason`, `team_id` (null is everybody's queue)
     Queued,
     /// params: `agent`, `reason`
     Assigned,
@@ -171,7 +171,7 @@ pub enum ActivityKey {
     TransferOffered,
     TransferAccepted,
     TransferDeclined,
-    /// params: `team`
+    /// params: `team`, `team_id`, `note`
     TransferredToTeam,
     /// An agent's first keystroke silenced the bot. params: `agent`
     BotSilenced,
@@ -188,7 +188,7 @@ pub enum ActivityKey {
     PriorityChanged,
     /// params: `score`
     CsatGiven,
-    /// The agent went away; params: `agent`
+    /// The agent went away; params: `agent`, `team_id`
     Released,
     /// params: `contact`
     LeaveMessage,

@@ -139,9 +139,10 @@ impl Conversation {
                     return Err(MoveError::Already);
                 }
                 let reason = json!(packet.reason);
+                let team = json!(team_id);
                 self.handoff = Some(packet);
                 self.enter_queue(team_id, now);
-                Ok(shown(ActivityKey::Queued, [("reason", reason)]))
+                Ok(shown(ActivityKey::Queued, [("reason", reason), ("team_id", team)]))
             }
             Move::Assign { agent_id, agent_name, reason } => {
                 if !matches!(self.owner, Owner::Queue { .. }) {
@@ -240,17 +241,18 @@ impl Conversation {
                     return Err(MoveError::Already);
                 }
                 self.remember_agent();
+                let team = json!(team_id);
                 self.enter_queue(Some(team_id), now);
-                Ok(hidden(ActivityKey::TransferredToTeam, [("team", json!(team_name)), ("note", json!(note))]))
+                Ok(hidden(ActivityKey::TransferredToTeam, [("team", json!(team_name)), ("team_id", team), ("note", json!(note))]))
             }
             Move::Release { agent_name, team_id } => {
                 if !matches!(self.owner, Owner::Agent { .. }) {
                     return Err(MoveError::Already);
                 }
-                let place = self.queued_at;
+                let (place, team) = (self.queued_at, json!(team_id));
                 self.enter_queue(team_id, now);
                 self.queued_at = place.or(self.queued_at);
-                Ok(hidden(ActivityKey::Released, [("agent", json!(agent_name))]))
+                Ok(hidden(ActivityKey::Released, [("agent", json!(agent_name)), ("team_id", team)]))
             }
             // The bot speaks where the customer's own thread is.
             Move::ReturnToBot if self.tied.split_from.is_some() => Err(MoveError::SplitOff),

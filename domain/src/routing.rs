@@ -5,6 +5,9 @@ use crate::ticket::Priority;
 use crate::{Json, Language, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
+/// A feeling that changed by less is the same.
+pub const TREND_PERCENT: i64 = 15;
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoutingState {
@@ -67,6 +70,18 @@ impl RoutingState {
     pub fn forget_offers(&mut self) {
         self.offer = None;
         self.passed.clear();
+    }
+
+    /// The customer feels worse (true), better (false), or as before; a first message tells nothing.
+    pub fn is_worse(&self) -> Option<bool> {
+        (self.change_percent.abs() >= TREND_PERCENT).then_some(self.change_percent > 0)
+    }
+
+    /// A person says that what was heard last was this feeling; `before` is how strong the one before it was.
+    pub fn correct(&mut self, emotion: &str, intensity_percent: i64, before: Option<i64>) {
+        self.change_percent = before.map_or(0, |before| intensity_percent - before);
+        self.emotion = Some(emotion.to_owned());
+        self.intensity_percent = intensity_percent;
     }
 
     /// The customer said something, with this feeling.

@@ -1,6 +1,6 @@
 //! What a person writes when a conversation is done (会话小结): the form a company made, and one filled in. Data and its checks.
 
-use crate::{ConversationId, InboxId, TenantId, Timestamp, UserId};
+use crate::{ConversationId, InboxId, Language, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -44,6 +44,20 @@ impl WrapUpForm {
             all.iter().find_map(|c| if c.key == key && c.children.is_empty() { Some(c) } else { search(&c.children, key) })
         }
         search(&self.categories, key)
+    }
+
+    /// Every category by key, named with those above it, e.g. `退款 / 未到账`.
+    pub fn paths(&self, language: Language) -> Vec<(String, String)> {
+        fn walk(all: &[Category], above: &str, language: Language, paths: &mut Vec<(String, String)>) {
+            for category in all {
+                let path = format!("{above}{}", language.pick(category.zh.as_str(), category.en.as_str()));
+                walk(&category.children, &format!("{path} / "), language, paths);
+                paths.push((category.key.clone(), path));
+            }
+        }
+        let mut paths = Vec::new();
+        walk(&self.categories, "", language, &mut paths);
+        paths
     }
 
     /// Keys in order of the tree, with the level of each (1 is the top).

@@ -172,7 +172,7 @@ impl Engine {
             conversation,
             agent_id,
             decision,
-            (settings.routing.version, settings.routing.policy.offer.is_some(), self.now()),
+            (settings.routing.version, settings.routing.policy.offer.is_some(), draft.now),
         ));
         if let Outcome::Conflict = self.commit(draft).await? {
             self.wakes.stir(&conversation.tenant_id);

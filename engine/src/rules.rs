@@ -15,9 +15,6 @@ use qn_routing::{Candidate, ChannelPlaces, Facts, Passed, Plan, Policy, Waiting}
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-/// A feeling that changed by less is the same.
-const TREND_PERCENT: i64 = 15;
-
 /// What routes now.
 #[derive(Debug, Default)]
 pub struct LiveRouting {
@@ -69,10 +66,10 @@ pub(crate) fn facts(c: &Conversation, attributes: &Map<String, Value>, settings:
         complexity: None,
         emotion: c.routing.emotion.clone(),
         intensity: c.routing.intensity_percent as f64 / 100.0,
-        trend: Some(match c.routing.change_percent {
-            n if n >= TREND_PERCENT => Trend::Worse,
-            n if n <= -TREND_PERCENT => Trend::Better,
-            _ => Trend::Same,
+        trend: Some(match c.routing.is_worse() {
+            Some(true) => Trend::Worse,
+            Some(false) => Trend::Better,
+            None => Trend::Same,
         }),
         channel: inbox.map(|i| i.channel.as_str().to_owned()).unwrap_or_default(),
         inbox: c.inbox_id.0.clone(),

@@ -2,7 +2,7 @@
 //! counted again from the raw events at any time.
 
 use crate::holding::Holding;
-use qn_domain::{Activity, ActivityKey, Assignment, AuthorKind, Conversation, Episode, Message, MessageKind, Timestamp, UserId};
+use qn_domain::{Activity, ActivityKey, Assignment, AuthorKind, Conversation, Episode, Message, MessageKind, TeamId, Timestamp, UserId};
 use serde::Deserialize;
 
 /// Everything that is known of one conversation.
@@ -143,6 +143,9 @@ impl Teller<'_> {
         let acting = || message.author.id.clone().map(UserId).filter(|_| message.author.kind == AuthorKind::Agent);
         let assigned = self.assigned_at(at);
         let Some(Open { episode, holding }) = &mut self.open else { return };
+        if let Some(team) = activity.params.get("team_id") {
+            episode.team_id = team.as_str().map(TeamId::from);
+        }
         match activity.key {
             ActivityKey::Queued => {
                 episode.handoff = episode.handoff.take().or_else(|| activity.params.get("reason")?.as_str().map(str::to_owned));
@@ -178,7 +181,7 @@ impl Teller<'_> {
     }
 
     /// Whom the router's decision of that moment named, and of which team.
-    fn assigned_at(&self, at: Timestamp) -> Option<(Option<UserId>, Option<qn_domain::TeamId>)> {
+    fn assigned_at(&self, at: Timestamp) -> Option<(Option<UserId>, Option<TeamId>)> {
         let decision = self.told.assignments.iter().rev().find(|a| a.at <= at && a.agent_id.is_some())?;
         Some((decision.agent_id.clone(), decision.team_id.clone()))
     }

@@ -1,5 +1,6 @@
 //! Episodes by what they have in common.
 
+use crate::beside::Wraps;
 use crate::days::{Span, day_of, hour_of, span_of};
 use jiff::tz::TimeZone;
 use qn_domain::Episode;
@@ -15,6 +16,8 @@ pub enum Dimension {
     Language,
     /// Why it went to people.
     Handoff,
+    /// What its person said it was about when it was done.
+    WrapUp,
     /// `2026-11-29`
     Day,
     /// The Monday it begins with.
@@ -35,6 +38,7 @@ impl Dimension {
             "intent" => Self::Intent,
             "language" => Self::Language,
             "handoff" => Self::Handoff,
+            "wrap_up" => Self::WrapUp,
             "day" => Self::Day,
             "week" => Self::Week,
             "month" => Self::Month,
@@ -52,15 +56,15 @@ pub struct Group<'a> {
 }
 
 /// By key; those without one first.
-pub fn group<'a>(episodes: &[&'a Episode], by: Dimension, zone: &TimeZone) -> Vec<Group<'a>> {
+pub fn group<'a>(episodes: &[&'a Episode], by: Dimension, zone: &TimeZone, wraps: &Wraps) -> Vec<Group<'a>> {
     let mut groups: BTreeMap<Option<String>, Vec<&'a Episode>> = BTreeMap::new();
     for episode in episodes {
-        groups.entry(key(episode, by, zone)).or_default().push(*episode);
+        groups.entry(key(episode, by, zone, wraps)).or_default().push(*episode);
     }
     groups.into_iter().map(|(key, episodes)| Group { key, episodes }).collect()
 }
 
-fn key(e: &Episode, by: Dimension, zone: &TimeZone) -> Option<String> {
+fn key(e: &Episode, by: Dimension, zone: &TimeZone, wraps: &Wraps) -> Option<String> {
     match by {
         Dimension::Agent => e.agent_id.as_ref().map(|id| id.0.clone()),
         Dimension::Team => e.team_id.as_ref().map(|id| id.0.clone()),
@@ -68,6 +72,7 @@ fn key(e: &Episode, by: Dimension, zone: &TimeZone) -> Option<String> {
         Dimension::Intent => e.intent.clone(),
         Dimension::Language => Some(e.language.code().to_owned()),
         Dimension::Handoff => e.handoff.clone(),
+        Dimension::WrapUp => wraps.of(e).and_then(|w| w.category.clone()),
         Dimension::Day => Some(day_of(e.opened_at, zone)),
         Dimension::Week => Some(day_of(span_of(e.opened_at, Span::Week, zone).0, zone)),
         Dimension::Month => Some(day_of(e.opened_at, zone).chars().take(7).collect()),

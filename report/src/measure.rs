@@ -1,9 +1,8 @@
 //! The figures and their definitions. Each says what it counts, of which episodes, and from when to when; the same words stand in
 //! `docs/how-to/read-the-reports.md` and beside the figure on the screen.
 
-use crate::score::Score;
-use qn_domain::quality::Scored;
-use qn_domain::{ContactId, ConversationId, Episode, Timestamp};
+use crate::beside::{Beside, Wraps};
+use qn_domain::{ContactId, Episode, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -58,18 +57,22 @@ pub struct Figures {
     pub bot_only_lasting: Share,
     /// Entered a queue, of all.
     pub handed_over: Share,
-    /// From entering the queue (or, without a queue, from the beginning) to a person's first answer.
+    /// From entering the queue (or, where a person answered without one, from the beginning) to a person's first answer.
     pub first_response: Spread,
     /// From the beginning to the first answer of any kind, the bot's included.
     pub first_answer: Spread,
     /// Stays in queues, of those taken by a person.
     pub wait: Spread,
-    /// Taken by a person within the target, of those queued; given up in the queue counts as not.
+    /// Taken by a person within the target, of those queued before a person had them; given up in the queue counts as not.
     pub service_level: Share,
-    /// Ended in the queue before a person took it, of those queued.
+    /// Ended in the queue before a person took it, of those queued before a person had them.
     pub abandoned: Share,
     /// Held by people, of those that ended (average handling time).
     pub handle: Spread,
+    /// After-call work (ACW): from being asked what a conversation was about to being free for new work, of those where it was asked and is over.
+    pub after_work: Spread,
+    /// Held by people and written up, of those that ended; one that is still being written up is not counted yet.
+    pub handle_all: Spread,
     /// From the beginning to the end.
     pub resolution: Spread,
     /// Ended and the customer did not come back within the follow-up window, nor was it reopened. Counted as `bot_only_lasting` is.
@@ -90,39 +93,24 @@ pub struct Figures {
     pub fatal: Share,
 }
 
-/// Scores of reviews by the stretch they are of.
-#[derive(Debug, Default)]
-pub struct Scores(HashMap<(ConversationId, i64), Score>);
-
-impl Scores {
-    pub fn new(scored: impl IntoIterator<Item = Scored>) -> Self {
-        let of = |s: Scored| ((s.conversation_id, s.number), Score { score_x100: s.score_x100, fatal: s.fatal });
-        Self(scored.into_iter().map(of).collect())
-    }
-
-    pub fn of(&self, episode: &Episode) -> Option<Score> {
-        self.0.get(&(episode.conversation_id.clone(), episode.number)).copied()
-    }
-}
-
 /// Order does not matter.
-pub fn measure(episodes: &[&Episode], back: &Returns, scores: &Scores, terms: &Terms, now: Timestamp) -> Figures {
+pub fn measure(episodes: &[&Episode], back: &Returns, beside: &Beside, terms: &Terms, now: Timestamp) -> Figures {
     let mut figures = Figures::default();
     let mut lengths = Lengths::default();
     let (mut ratings, mut quality) = (0, 0);
     for episode in episodes {
         count(&mut figures, episode);
-        lengths.take(episode);
+        lengths.take(episode, &beside.wraps);
         if let Some(score) = episode.csat {
             ratings += score;
             figures.satisfied.count(score >= 4);
         }
-        if let Some(score) = scores.of(episode) {
+        if let Some(score) = beside.scores.of(episode) {
             quality += score.score_x100;
             figures.reviewed += 1;
             figures.fatal.count(score.fatal);
         }
-        if let Some(queued) = episode.queued_at {
+        if let Some(queued) = called(episode) {
             // Still in the queue and still in time: not decided yet.
             let waited = episode.owned_at.or(episode.resolved_at).unwrap_or(now) - queued;
             if episode.owned_at.is_some() || episode.resolved_at.is_some() || waited > terms.service_target_ms {
@@ -142,6 +130,11 @@ pub fn measure(episodes: &[&Episode], back: &Returns, scores: &Scores, terms: &T
     figures.quality_mean_x100 = (figures.reviewed > 0).then(|| (quality + figures.reviewed / 2) / figures.reviewed);
     lengths.write(&mut figures);
     figures
+}
+
+/// When the customer began to wait for a person; not where a person who already had it passed it on.
+fn called(episode: &Episode) -> Option<Timestamp> {
+    episode.queued_at.filter(|queued| episode.owned_at.is_none_or(|owned| owned >= *queued))
 }
 
 fn is_bot_only(episode: &Episode) -> bool {
@@ -167,13 +160,17 @@ struct Lengths {
     first_answer: Vec<i64>,
     wait: Vec<i64>,
     handle: Vec<i64>,
+    after_work: Vec<i64>,
+    handle_all: Vec<i64>,
     resolution: Vec<i64>,
 }
 
 impl Lengths {
-    fn take(&mut self, e: &Episode) {
+    fn take(&mut self, e: &Episode, wraps: &Wraps) {
+        let wrapped = wraps.of(e);
         let since = |from: Timestamp, to: Option<Timestamp>| to.map(|to| (to - from).max(0));
-        self.first_response.extend(since(e.queued_at.unwrap_or(e.opened_at), e.agent_replied_at));
+        let queued = e.queued_at.filter(|queued| e.agent_replied_at.is_none_or(|replied| replied >= *queued));
+        self.first_response.extend(since(queued.unwrap_or(e.opened_at), e.agent_replied_at));
         self.first_answer.extend(since(e.opened_at, [e.bot_replied_at, e.agent_replied_at].into_iter().flatten().min()));
         self.resolution.extend(since(e.opened_at, e.resolved_at));
         if e.queued_at.is_some() && e.owned_at.is_some() {
@@ -181,7 +178,10 @@ impl Lengths {
         }
         if e.owned_at.is_some() && e.resolved_at.is_some() {
             self.handle.push(e.held_ms);
+            let wrote = wrapped.map_or(Some(0), |w| w.took_ms);
+            self.handle_all.extend(wrote.map(|ms| e.held_ms + ms));
         }
+        self.after_work.extend(wrapped.and_then(|w| w.took_ms));
     }
 
     fn write(self, figures: &mut Figures) {
@@ -189,6 +189,8 @@ impl Lengths {
         figures.first_answer = spread(self.first_answer);
         figures.wait = spread(self.wait);
         figures.handle = spread(self.handle);
+        figures.after_work = spread(self.after_work);
+        figures.handle_all = spread(self.handle_all);
         figures.resolution = spread(self.resolution);
     }
 }
@@ -210,24 +212,36 @@ fn spread(mut lengths: Vec<i64>) -> Spread {
 /// When each customer came: who came back after an episode.
 #[derive(Debug, Default)]
 pub struct Returns {
-    by_contact: HashMap<ContactId, Vec<Timestamp>>,
+    persons: HashMap<ContactId, ContactId>,
+    by_person: HashMap<ContactId, Vec<Timestamp>>,
+}
+
+/// A stretch begun: by which contact, who is that, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    pub contact_id: ContactId,
+    /// One name for all contacts of a person.
+    pub person_id: ContactId,
+    pub at: Timestamp,
 }
 
 impl Returns {
-    /// `begun` is every stretch begun in the period or later, of everybody: whose it was and when.
-    pub fn new(begun: impl IntoIterator<Item = (ContactId, Timestamp)>) -> Self {
-        let mut by_contact: HashMap<ContactId, Vec<Timestamp>> = HashMap::new();
-        for (contact, at) in begun {
-            by_contact.entry(contact).or_default().push(at);
+    /// `begun` is every stretch begun in the period or later, of everybody.
+    pub fn new(begun: impl IntoIterator<Item = Begun>) -> Self {
+        let mut back = Self::default();
+        for Begun { contact_id, person_id, at } in begun {
+            back.by_person.entry(person_id.clone()).or_default().push(at);
+            back.persons.insert(contact_id, person_id);
         }
-        by_contact.values_mut().for_each(|times| times.sort_unstable());
-        Self { by_contact }
+        back.by_person.values_mut().for_each(|times| times.sort_unstable());
+        back
     }
 
     /// None while it is not decided: not ended, or ended so recently that the customer may still come back.
     fn lasted(&self, episode: &Episode, follow_up_ms: i64, now: Timestamp) -> Option<bool> {
         let ended = episode.resolved_at?;
-        let times = self.by_contact.get(&episode.contact_id).map_or(&[][..], Vec::as_slice);
+        let person = self.persons.get(&episode.contact_id).unwrap_or(&episode.contact_id);
+        let times = self.by_person.get(person).map_or(&[][..], Vec::as_slice);
         let next = times.get(times.partition_point(|at| *at < ended.max(episode.opened_at + 1)));
         match next {
             Some(at) if at - ended <= follow_up_ms => Some(false),

@@ -107,11 +107,13 @@ pub async fn list_of(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Resu
     Ok(rows.into_iter().map(Episode::from).collect())
 }
 
-/// Whose stretches began at or after `from`, and when.
-pub async fn begun_since(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp) -> Result<Vec<(ContactId, Timestamp)>> {
-    let sql = "SELECT contact_id, opened_at FROM episode WHERE tenant_id = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at";
-    let rows: Vec<(String, i64)> = db.all(sql, args![tenant_id.as_str(), from, to]).await?;
-    Ok(rows.into_iter().map(|(contact, at)| (ContactId(contact), at)).collect())
+/// Stretches begun in `[from, to)`: the contact, the person's name (the smallest contact that is linked with it), and when.
+pub async fn begun_since(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp) -> Result<Vec<(ContactId, ContactId, Timestamp)>> {
+    let sql = "SELECT e.contact_id, COALESCE(p.person_id, e.contact_id), e.opened_at FROM episode e \
+        LEFT JOIN contact_person p ON p.contact_id = e.contact_id AND p.tenant_id = e.tenant_id \
+        WHERE e.tenant_id = $1 AND e.opened_at >= $2 AND e.opened_at < $3 ORDER BY e.opened_at";
+    let rows: Vec<(String, String, i64)> = db.all(sql, args![tenant_id.as_str(), from, to]).await?;
+    Ok(rows.into_iter().map(|(contact, person, at)| (ContactId(contact), ContactId(person), at)).collect())
 }
 
 /// The log position up to which stretches are told.
@@ -139,12 +141,13 @@ pub async fn list_told_between(db: &Db, tenant_id: &TenantId, from: i64, to: i64
     Ok((ids, rows.into_iter().map(Episode::from).collect()))
 }
 
-/// A conversation is told again when it began, when something happened to it, or when a person spoke: what only the bot and the
-/// customer say changes nothing but counts, and those are read when it ends.
+/// A conversation is told again when it began, when something happened to it, when a person spoke, or when the customer writes to people:
+/// what only the bot and the customer say changes nothing but counts, and those are read when it ends.
 const TOUCHED: &str = "SELECT DISTINCT m.conversation_id FROM log l \
     JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
     WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 \
-    AND (m.seq = 1 OR m.kind = 'activity' OR m.author_kind = 'agent') ORDER BY 1";
+    AND (m.seq = 1 OR m.kind = 'activity' OR m.author_kind = 'agent' OR m.kind = 'incoming' AND EXISTS \
+    (SELECT 1 FROM conversation c WHERE c.id = m.conversation_id AND c.owner_kind <> 'bot')) ORDER BY 1";
 
 /// Brings the table forward by up to `limit` log entries in one transaction; `tell` makes the stretches of one conversation.
 /// True when there may be more to do at once.

@@ -68,6 +68,7 @@ pub mod log;
 pub mod mail;
 pub mod mention;
 pub mod message;
+pub mod order;
 pub mod oversight;
 pub mod overview;
 pub mod own_entity;

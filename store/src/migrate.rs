@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0031_reviews_and_parts.sql"),
     include_str!("../migrations/0034_scopes_and_variants.sql"),
     include_str!("../migrations/0035_entities.sql"),
+    include_str!("../migrations/0038_orders.sql"),
 ];
 
 /// The schema version this program writes.

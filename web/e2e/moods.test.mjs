@@ -42,6 +42,18 @@ test('the mood stands beside the thread, turn by turn', async () => {
   assert.deepEqual(await findings(page), []);
 });
 
+test('a chip in the row and the head says it, and a click marks the words that show it', async () => {
+  const said = page.getByRole('log').getByRole('article').filter({ hasText: ANGRY });
+  await page.locator('header').getByRole('button', { name: /客户情绪：生气 · \d+%/ }).click();
+  await said.locator('mark').first().waitFor();
+  await page.goto(`${server.url}/conversations`);
+  await page.getByRole('option').locator('[data-mood=anger]').first().click();
+  await said.locator('mark').first().waitFor();
+  const marked = (await said.locator('mark').allTextContents()).join('');
+  assert.ok(marked.length > 1 && ANGRY.includes(marked.slice(0, 2)), marked);
+  assert.deepEqual(await findings(page), []);
+});
+
 test('a correction counts in the trend and waits in the learning inbox', async () => {
   await page.getByRole('button', { name: `纠正「${ANGRY}」` }).click();
   await dialog().getByRole('button', { name: '平静' }).click();

@@ -54,8 +54,16 @@ test('an agent joins two contacts, reads the earlier conversation, and parts the
   await maybe.getByRole('button', { name: '是同一人', exact: true }).click();
   const linked = page.getByRole('region', { name: '同一位客户' });
   await linked.getByText('周明 确认').waitFor();
-  // The other contact's conversation is among the earlier ones now.
+  // The other contact's conversation is on the timeline now, and unfolds in place.
   await none.waitFor({ state: 'hidden' });
+  const timeline = page.getByRole('list', { name: '客户在各渠道的会话' });
+  await timeline.getByText('当前会话').waitFor();
+  const other = timeline.getByRole('listitem').filter({ hasText: '我的蓝鲸耳机想退货' });
+  await other.getByText('官网在线客服').waitFor();
+  await other.getByRole('button', { name: '我的蓝鲸耳机想退货' }).click();
+  await other.getByRole('log').getByText('我的蓝鲸耳机想退货').waitFor();
+  await other.getByRole('button', { name: '打开会话' }).waitFor();
+  assert.deepEqual(await findings(page), []);
   await linked.getByRole('button', { name: '取消关联' }).click();
   await linked.waitFor({ state: 'hidden' });
   await none.waitFor();

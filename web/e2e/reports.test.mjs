@@ -64,6 +64,11 @@ test('a supervisor reads the figures, opens what is behind one and downloads the
   await behind.getByRole('link').first().waitFor();
   const [table] = await Promise.all([boss.waitForEvent('download'), boss.getByRole('link', { name: '下载表格' }).click()]);
   assert.equal(table.suggestedFilename(), 'report.csv');
+  const times = boss.getByRole('region', { name: '坐席状态时长' });
+  await times.getByRole('row').nth(1).waitFor();
+  const [states] = await Promise.all([boss.waitForEvent('download'), boss.getByRole('link', { name: '下载状态表格' }).click()]);
+  assert.equal(states.suggestedFilename(), 'times.csv');
+  await tiles.getByText('处理时长（含话后）').waitFor();
   assert.deepEqual(await findings(boss), []);
   await behind.getByRole('link').first().click();
   await boss.waitForURL(/conversations\/cnv_/);

@@ -109,6 +109,7 @@ const TAGS: &[(&str, &str)] = &[
     ("me", "我"),
     ("messages", "消息"),
     ("operations", "运维"),
+    ("orders", "订单"),
     ("oversight", "现场督导"),
     ("overview", "概览"),
     ("presence", "在线状态与会话小结"),

@@ -6,13 +6,14 @@ use crate::Result;
 use crate::problem::Problem;
 use crate::routes::reports::ReportQuery;
 use qn_api_types::report::{ReportBy, ReportGroup, ReportView};
+use qn_domain::Language;
 use qn_engine::reports::{Report, ReportWish};
 use qn_report::{Dimension, Terms};
 
 const SECOND_MS: i64 = 1_000;
 const HOUR_MS: i64 = 3_600_000;
 
-pub(crate) fn wish(query: ReportQuery) -> Result<ReportWish> {
+pub(crate) fn wish(query: ReportQuery, language: Language) -> Result<ReportWish> {
     Ok(ReportWish {
         terms: terms(&query)?,
         from: query.from,
@@ -23,6 +24,7 @@ pub(crate) fn wish(query: ReportQuery) -> Result<ReportWish> {
         team: query.team,
         agent: query.agent,
         intent: query.intent,
+        language,
     })
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn dimension(by: ReportBy) -> Dimension {
         ReportBy::Intent => Dimension::Intent,
         ReportBy::Language => Dimension::Language,
         ReportBy::Handoff => Dimension::Handoff,
+        ReportBy::WrapUp => Dimension::WrapUp,
         ReportBy::Day => Dimension::Day,
         ReportBy::Week => Dimension::Week,
         ReportBy::Month => Dimension::Month,

@@ -17,6 +17,8 @@ pub(crate) fn figures(f: Figures) -> FiguresView {
         service_level: share(f.service_level),
         abandoned: share(f.abandoned),
         handle: spread(f.handle),
+        after_work: spread(f.after_work),
+        handle_all: spread(f.handle_all),
         resolution: spread(f.resolution),
         first_contact: share(f.first_contact),
         transfers: f.transfers,

@@ -8,9 +8,9 @@ use axum::extract::State;
 use axum::response::Response;
 use qn_api_types::List;
 use qn_api_types::contact::{ContactChange, ContactView, NewContact, PageVisitView};
-use qn_api_types::conversation::ConversationView;
-use qn_domain::{Contact, ContactId, TenantId};
-use qn_store::{contact, contact_link, conversation, identity, page_visit};
+use qn_api_types::conversation::{ConversationView, TimelineItem};
+use qn_domain::{Contact, ContactId, ConversationId, Message, MessageKind, TenantId};
+use qn_store::{contact, contact_link, conversation, identity, message, page_visit};
 use serde::Deserialize;
 use std::collections::HashMap;
 use utoipa::IntoParams;
@@ -18,7 +18,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, change)).routes(routes!(conversations)).routes(routes!(pages))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, change))
+        .routes(routes!(conversations))
+        .routes(routes!(timeline))
+        .routes(routes!(pages))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -121,6 +126,14 @@ struct ConversationQuery {
     limit: Option<i64>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TimelineQuery {
+    cursor: Option<String>,
+    /// At most 50; 20 where absent.
+    limit: Option<i64>,
+}
+
 /// A contact's conversations, newest first
 #[utoipa::path(get, path = "/contacts/{id}/conversations", tag = "contacts", params(("id" = String, Path), ConversationQuery),
     responses((status = 200, body = List<ConversationView>)))]
@@ -130,17 +143,53 @@ async fn conversations(
     Path(id): Path<ContactId>,
     Query(query): Query<ConversationQuery>,
 ) -> Result<Json<List<ConversationView>>> {
+    Ok(Json(of_contact(&state, person.tenant_id(), id, &query).await?))
+}
+
+async fn of_contact(state: &AppState, tenant_id: &TenantId, id: ContactId, query: &ConversationQuery) -> Result<List<ConversationView>> {
     let db = &state.engine.db;
-    contact::get(db, person.tenant_id(), &id).await?;
+    contact::get(db, tenant_id, &id).await?;
     let contact_ids = match query.linked {
-        Some(true) => contact_link::members(db, person.tenant_id(), &id).await?,
+        Some(true) => contact_link::members(db, tenant_id, &id).await?,
         _ => vec![id],
     };
     let filter = conversation::Filter { contact_ids, ..conversation::Filter::default() };
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
-    let page = conversation::list(db, person.tenant_id(), &filter, cursor, query.limit.unwrap_or(50).clamp(1, 200)).await?;
-    let items = views::conversations(&state, person.tenant_id(), page.items).await?;
-    Ok(Json(List { items, next_cursor: page.next_cursor }))
+    let page = conversation::list(db, tenant_id, &filter, cursor, query.limit.unwrap_or(50).clamp(1, 200)).await?;
+    let items = views::conversations(state, tenant_id, page.items).await?;
+    Ok(List { items, next_cursor: page.next_cursor })
+}
+
+/// A person's conversations over all channels, newest first, each with what it was about
+#[utoipa::path(get, path = "/contacts/{id}/timeline", tag = "contacts", params(("id" = String, Path), TimelineQuery),
+    responses((status = 200, body = List<TimelineItem>)))]
+async fn timeline(
+    State(state): State<AppState>,
+    person: Reader,
+    Path(id): Path<ContactId>,
+    Query(query): Query<TimelineQuery>,
+) -> Result<Json<List<TimelineItem>>> {
+    let limit = Some(query.limit.unwrap_or(20).clamp(1, TIMELINE_MAX));
+    let query = ConversationQuery { linked: Some(true), cursor: query.cursor, limit };
+    let found = of_contact(&state, person.tenant_id(), id, &query).await?;
+    let mut items = Vec::with_capacity(found.items.len());
+    for conversation in found.items {
+        let id = ConversationId(conversation.id.clone());
+        let first = message::list_after(&state.engine.db, person.tenant_id(), &id, 0, FIRST_MAX).await?;
+        items.push(TimelineItem { subject: subject(&first), conversation });
+    }
+    Ok(Json(List { items, next_cursor: found.next_cursor }))
+}
+
+/// Rows of a page, each of which reads a thread's beginning.
+const TIMELINE_MAX: i64 = 50;
+/// Lines that may stand before the customer's first words.
+const FIRST_MAX: i64 = 5;
+
+fn subject(first: &[Message]) -> String {
+    let said = first.iter().find(|m| m.kind == MessageKind::Incoming && m.recalled_at.is_none());
+    let of = |m: &Message| m.content.mail.as_ref().map(|mail| mail.subject.trim().to_owned()).filter(|subject| !subject.is_empty());
+    said.map(|m| of(m).unwrap_or_else(|| m.content.preview())).unwrap_or_default()
 }
 
 /// Pages a contact visited, newest first, at most 50

@@ -48,6 +48,7 @@ mod mentions;
 mod messages;
 mod model_trials;
 mod moods;
+mod orders;
 mod oversight;
 mod overview;
 mod pages;
@@ -122,6 +123,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(persons::routes())
         .merge(effects::routes())
         .merge(overview::routes())
+        .merge(orders::routes())
         .merge(oversight::routes())
         .merge(reports::routes())
         .merge(report_schedules::routes())

@@ -2,16 +2,17 @@
 
 use crate::Result;
 use crate::extract::{Json, Path, Query, Reader, Supervisor, Writer};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::settings;
 use crate::state::AppState;
 use axum::extract::State;
-use http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
 use qn_api_types::List;
 use qn_api_types::presence::{BusyReasonView, PresenceBoard, TimeInStateView, WrapUpFormView, WrapUpView, WriteWrapUp};
 use qn_base::clock::DAY_MS;
 use qn_domain::ConversationId;
-use qn_domain::presence::time_in_state;
+use qn_domain::presence::{TimeInState, time_in_state};
 use qn_engine::Written;
 use qn_store::{presence, wrap_up};
 use serde::Deserialize;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(board))
         .routes(routes!(times))
+        .routes(routes!(times_csv))
         .routes(routes!(form, put_form))
         .routes(routes!(mine))
         .routes(routes!(of_conversation))
@@ -53,12 +55,30 @@ struct Span {
 /// Within the span, by person, state and reason; at most 93 days.
 #[utoipa::path(get, path = "/presence/times", tag = "presence", params(Span), responses((status = 200, body = List<TimeInStateView>)))]
 async fn times(State(state): State<AppState>, person: Supervisor, Query(span): Query<Span>) -> Result<Json<List<TimeInStateView>>> {
+    Ok(Json(List::whole(spent(&state, &person, &span).await?.into_iter().map(Into::into).collect())))
+}
+
+/// The same as CSV (UTF-8 with a byte order mark), one row per person, state and reason
+#[utoipa::path(get, path = "/presence/times.csv", tag = "presence", params(Span),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+async fn times_csv(State(state): State<AppState>, person: Supervisor, Query(span): Query<Span>) -> Result<Response> {
+    let spent = spent(&state, &person, &span).await?;
+    let settings = state.engine.settings(person.tenant_id()).await?;
+    let text = qn_engine::reports::times_csv(&spent, &settings, person.0.0.user.language).map_err(|error| {
+        tracing::error!(%error, "times could not be written");
+        Problem::new(Code::Internal)
+    })?;
+    let name = "attachment; filename=\"times.csv\"";
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], text).into_response())
+}
+
+async fn spent(state: &AppState, person: &Supervisor, span: &Span) -> Result<Vec<TimeInState>> {
     let to = span.to.min(state.engine.now());
     if span.from < 0 || span.to <= span.from || span.to - span.from > SPAN_MS_MAX {
         return Err(Problem::invalid("to", "应晚于开始且不超过 93 天", "must be after the start and at most 93 days later"));
     }
     let changes = presence::list_between(&state.engine.db, person.tenant_id(), span.from, to).await?;
-    Ok(Json(List::whole(time_in_state(&changes, span.from, to).into_iter().map(Into::into).collect())))
+    Ok(time_in_state(&changes, span.from, to))
 }
 
 /// The form that people fill in when a conversation is done

@@ -1,7 +1,7 @@
 //! Reports: figures of a period, the conversations behind them, and the same as a table for a spreadsheet.
 
 use crate::Result;
-use crate::extract::{Json, Query, Supervisor};
+use crate::extract::{Json, Locale, Query, Supervisor};
 use crate::problem::{Code, Problem};
 use crate::reports::{view, views, wish};
 use crate::state::AppState;
@@ -46,8 +46,13 @@ pub struct ReportQuery {
 
 /// The figures of a period
 #[utoipa::path(get, path = "/reports", tag = "reports", params(ReportQuery), responses((status = 200, body = ReportView)))]
-async fn figures(State(state): State<AppState>, person: Supervisor, Query(query): Query<ReportQuery>) -> Result<Json<ReportView>> {
-    let read = state.engine.report(person.tenant_id(), wish(query)?).await?;
+async fn figures(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Locale(language): Locale,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<ReportView>> {
+    let read = state.engine.report(person.tenant_id(), wish(query, language)?).await?;
     Ok(Json(view(read.report())))
 }
 
@@ -62,9 +67,9 @@ async fn conversations(
         Some(cursor) => cursor.parse::<usize>().map_err(|_| Problem::new(Code::InvalidCursor))?,
         None => 0,
     };
-    let read = state.engine.report(person.tenant_id(), wish(query)?).await?;
+    let read = state.engine.report(person.tenant_id(), wish(query, person.0.0.user.language)?).await?;
     let found = read.episodes();
-    let items: Vec<EpisodeView> = found.iter().skip(from).take(PAGE_MAX).map(|e| views::episode(e, read.scores.of(e))).collect();
+    let items: Vec<EpisodeView> = found.iter().skip(from).take(PAGE_MAX).map(|e| views::episode(e, read.beside.scores.of(e))).collect();
     let next = from + items.len();
     Ok(Json(List { items, next_cursor: (next < found.len()).then(|| next.to_string()) }))
 }
@@ -73,7 +78,7 @@ async fn conversations(
 #[utoipa::path(get, path = "/reports/table.csv", tag = "reports", params(ReportQuery),
     responses((status = 200, body = String, content_type = "text/csv")))]
 async fn csv(State(state): State<AppState>, person: Supervisor, Query(query): Query<ReportQuery>) -> Result<Response> {
-    let read = state.engine.report(person.tenant_id(), wish(query)?).await?;
+    let read = state.engine.report(person.tenant_id(), wish(query, person.0.0.user.language)?).await?;
     let text = qn_engine::reports::csv(&read.report(), person.0.0.user.language).map_err(|error| {
         tracing::error!(%error, "a report could not be written");
         Problem::new(Code::Internal)

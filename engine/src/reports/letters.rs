@@ -149,6 +149,7 @@ fn wish(letter: &ReportLetter, from: Option<Timestamp>, to: Option<Timestamp>) -
         team: letter.only_team_id.as_ref().map(|id| id.0.clone()),
         agent: letter.only_agent_id.as_ref().map(|id| id.0.clone()),
         intent: None,
+        language: letter.language,
         terms: Terms::default(),
     }
 }

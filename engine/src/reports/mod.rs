@@ -4,13 +4,13 @@
 mod letters;
 mod table;
 
-pub use table::csv;
+pub use table::{csv, times_csv};
 
 use crate::{Engine, EngineError, Result};
 use jiff::tz::TimeZone;
 use qn_base::clock::DAY_MS;
-use qn_domain::{BadField, Episode, TenantId, Timestamp};
-use qn_report::{Dimension, Figures, Group, Heat, Returns, Scores, Terms, group, hour_of, measure};
+use qn_domain::{BadField, Episode, Language, TenantId, Timestamp};
+use qn_report::{Begun, Beside, Dimension, Figures, Group, Heat, Returns, Scores, Terms, Wraps, group, hour_of, measure};
 use std::collections::HashMap;
 
 /// Stretches one report reads.
@@ -31,6 +31,8 @@ pub struct ReportWish {
     pub team: Option<String>,
     pub agent: Option<String>,
     pub intent: Option<String>,
+    /// Names that have one in each language.
+    pub language: Language,
     pub terms: Terms,
 }
 
@@ -46,7 +48,7 @@ pub struct Read {
     zone_name: String,
     episodes: Vec<Episode>,
     back: Returns,
-    pub scores: Scores,
+    pub beside: Beside,
     names: HashMap<String, String>,
 }
 
@@ -81,8 +83,11 @@ impl Engine {
             return Err(refused("时段内会话过多，请缩短时段", "covers too many conversations: choose a shorter period"));
         }
         let until = now.min(to.saturating_add(wish.terms.follow_up_ms).saturating_add(DAYS_MAX * DAY_MS));
-        let back = Returns::new(qn_store::episode::begun_since(db, tenant_id, from, until + 1).await?);
+        let begun = qn_store::episode::begun_since(db, tenant_id, from, until + 1).await?;
+        let back = Returns::new(begun.into_iter().map(|(contact_id, person_id, at)| Begun { contact_id, person_id, at }));
         let scores = Scores::new(qn_store::review::list_scored(db, tenant_id, from, to).await?);
+        let wraps = Wraps::new(qn_store::wrap_up::list_between(db, tenant_id, from, now + 1).await?, &episodes);
+        let beside = Beside { scores, wraps };
         let wanted =
             |asked: &Option<String>, found: Option<&str>| asked.as_deref().filter(|a| !a.is_empty()).is_none_or(|a| found == Some(a));
         episodes.retain(|e| {
@@ -94,9 +99,10 @@ impl Engine {
         let mut names: HashMap<String, String> = settings.users.values().map(|u| (u.id.0.clone(), u.name.clone())).collect();
         names.extend(settings.teams.values().map(|t| (t.id.0.clone(), t.name.clone())));
         names.extend(settings.inboxes.values().map(|i| (i.id.0.clone(), i.name.clone())));
+        names.extend(settings.wrap_up.paths(wish.language));
         let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
         let key = wish.key.filter(|key| !key.is_empty());
-        Ok(Read { from, to, now, by: wish.by, key, terms: wish.terms, zone, zone_name, episodes, back, scores, names })
+        Ok(Read { from, to, now, by: wish.by, key, terms: wish.terms, zone, zone_name, episodes, back, beside, names })
     }
 }
 
@@ -106,12 +112,12 @@ impl Read {
         let all: Vec<&Episode> = self.episodes.iter().collect();
         let Some(key) = &self.key else { return all };
         let key = Some(key.clone()).filter(|key| key != "none");
-        group(&all, self.by, &self.zone).into_iter().find(|g| g.key == key).map(|g| g.episodes).unwrap_or_default()
+        group(&all, self.by, &self.zone, &self.beside.wraps).into_iter().find(|g| g.key == key).map(|g| g.episodes).unwrap_or_default()
     }
 
     pub fn report(&self) -> Report {
         let episodes = self.episodes();
-        let figures = |of: &[&Episode]| measure(of, &self.back, &self.scores, &self.terms, self.now);
+        let figures = |of: &[&Episode]| measure(of, &self.back, &self.beside, &self.terms, self.now);
         let row = |g: Group<'_>| {
             let name = g.key.as_ref().map(|key| self.names.get(key).unwrap_or(key).clone()).unwrap_or_default();
             Row { key: g.key, name, figures: figures(&g.episodes) }
@@ -122,7 +128,7 @@ impl Read {
             time_zone: self.zone_name.clone(),
             terms: self.terms,
             total: figures(&episodes),
-            groups: group(&episodes, self.by, &self.zone).into_iter().map(row).collect(),
+            groups: group(&episodes, self.by, &self.zone, &self.beside.wraps).into_iter().map(row).collect(),
             heat: heat(&episodes, &self.zone),
         }
     }

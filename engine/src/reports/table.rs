@@ -2,7 +2,9 @@
 //! shares percent with one decimal; what is not known is empty.
 
 use super::Report;
+use crate::settings::TenantSettings;
 use qn_domain::Language;
+use qn_domain::presence::{PresenceState, TimeInState};
 use qn_report::{Figures, Share, Spread};
 
 type Column = (&'static str, &'static str, fn(&Figures) -> String);
@@ -36,6 +38,8 @@ const COLUMNS: &[Column] = &[
     ("服务水平 %", "service level %", |f| percent(&f.service_level)),
     ("排队放弃 %", "abandoned %", |f| percent(&f.abandoned)),
     ("平均处理时长 秒", "handling time mean s", |f| mean(&f.handle)),
+    ("话后整理 平均 秒", "after-call work mean s", |f| mean(&f.after_work)),
+    ("处理时长含话后 平均 秒", "handling time with after-call work mean s", |f| mean(&f.handle_all)),
     ("解决时长 中位数 秒", "resolution median s", |f| seconds(f.resolution.median_ms)),
     ("首次解决率 %", "first contact resolution %", |f| percent(&f.first_contact)),
     ("转接", "transfers", |f| f.transfers.to_string()),
@@ -58,6 +62,38 @@ pub fn csv(report: &Report, language: Language) -> Result<String, csv::Error> {
     for (name, figures) in groups.chain([(pick("合计", "all").to_owned(), &report.total)]) {
         writer.write_record([name].into_iter().chain(COLUMNS.iter().map(|(_, _, value)| value(figures))))?;
     }
+    text(writer)
+}
+
+/// How long people were in which state, one row per person, state and reason.
+pub fn times_csv(spent: &[TimeInState], settings: &TenantSettings, language: Language) -> Result<String, csv::Error> {
+    let pick = |zh: &'static str, en: &'static str| language.pick(zh, en);
+    let reasons = settings.routing.policy.reasons();
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
+    writer.write_record([
+        pick("坐席", "agent"),
+        pick("状态", "state"),
+        pick("原因", "reason"),
+        pick("时长 秒", "time s"),
+        pick("次数", "times"),
+    ])?;
+    for t in spent {
+        let state = match t.state {
+            PresenceState::Online => pick("在线", "online"),
+            PresenceState::Busy => pick("忙碌", "busy"),
+            PresenceState::WrapUp => pick("话后整理", "after-call work"),
+            PresenceState::Offline => pick("离线", "offline"),
+        };
+        let known =
+            t.reason.as_ref().map(|key| reasons.iter().find(|r| r.key == *key).map_or(key.as_str(), |r| language.pick(&r.zh, &r.en)));
+        let name = settings.users.get(&t.user_id).map_or(t.user_id.as_str(), |user| user.name.as_str());
+        let row = [cell(name), state.to_owned(), cell(known.unwrap_or_default()), seconds(Some(t.spent_ms)), t.times.to_string()];
+        writer.write_record(row)?;
+    }
+    text(writer)
+}
+
+fn text(writer: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,8 +1,9 @@
 //! How a customer felt over a conversation, turn by turn, and what people say a turn really was. A correction changes nothing that was
 //! said; it is shown in place of what was read, counts in the trend, and is material to learn from.
 
+use crate::rules::feeling;
 use crate::{Actor, Engine, EngineError, Result};
-use qn_domain::{ConversationId, IntentId, Message, MessageId, MessageKind, TenantId, Timestamp, TurnCorrection};
+use qn_domain::{ConversationId, IntentId, Message, MessageId, MessageKind, MoveError, TenantId, Timestamp, TurnCorrection};
 use qn_nlu::emotion::{Mood, Trend, trend};
 use qn_nlu::{Emotion, Understanding};
 use serde::Deserialize;
@@ -82,7 +83,8 @@ impl Engine {
         }
         let Some(turn) = turn(&message, None) else { return Err(EngineError::Invalid { field: "message" }) };
         if said == Correction::default() {
-            return Ok(qn_store::turn_correction::delete(&self.db, tenant_id, message_id).await?);
+            qn_store::turn_correction::delete(&self.db, tenant_id, message_id).await?;
+            return self.feel_anew(tenant_id, id, message_id).await;
         }
         if let Some(intent_id) = &said.intent_id {
             qn_store::intent::get(&self.db, tenant_id, intent_id).await?;
@@ -100,7 +102,28 @@ impl Engine {
             corrected_by: actor.user_id.clone(),
             at: self.now(),
         };
-        Ok(qn_store::turn_correction::put(&self.db, &correction, message.seq, message.created_at).await?)
+        qn_store::turn_correction::put(&self.db, &correction, message.seq, message.created_at).await?;
+        self.feel_anew(tenant_id, id, message_id).await
+    }
+
+    /// The last turn is what lists show and rules go by.
+    async fn feel_anew(&self, tenant_id: &TenantId, id: &ConversationId, message_id: &MessageId) -> Result<()> {
+        let (turns, _) = self.moods(tenant_id, id).await?;
+        let Some(last) = turns.last().filter(|turn| turn.message_id == *message_id) else { return Ok(()) };
+        let (emotion, percent) = feeling(&last.mood);
+        let before = turns.iter().rev().nth(1).map(|turn| feeling(&turn.mood).1);
+        let felt = self.decide(tenant_id, id, |draft| {
+            let routing = &mut draft.conversation.routing;
+            if routing.emotion.as_deref() == Some(emotion) && routing.intensity_percent == percent {
+                return Err(EngineError::Move(MoveError::Already));
+            }
+            routing.correct(emotion, percent, before);
+            Ok(())
+        });
+        match felt.await {
+            Ok(_) | Err(EngineError::Move(MoveError::Already)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 

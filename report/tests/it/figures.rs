@@ -4,18 +4,20 @@ use crate::talk::{MINUTE, Talk};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use qn_domain::quality::Scored;
+use qn_domain::wrap_up::WrapUp;
 use qn_domain::{Episode, Timestamp};
-use qn_report::{Dimension, Figures, Returns, Scores, Share, Terms, day_of, group, hour_of, measure};
+use qn_report::{Begun, Beside, Dimension, Figures, Returns, Scores, Share, Terms, Wraps, day_of, group, hour_of, measure};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
 fn figures(episodes: &[Episode], now: Timestamp) -> Figures {
     let all: Vec<&Episode> = episodes.iter().collect();
-    measure(&all, &returns(episodes), &Scores::default(), &Terms::default(), now)
+    measure(&all, &returns(episodes), &Beside::default(), &Terms::default(), now)
 }
 
 fn returns(episodes: &[Episode]) -> Returns {
-    Returns::new(episodes.iter().map(|e| (e.contact_id.clone(), e.opened_at)))
+    let begun = |e: &Episode| Begun { contact_id: e.contact_id.clone(), person_id: e.contact_id.clone(), at: e.opened_at };
+    Returns::new(episodes.iter().map(begun))
 }
 
 fn share(part: i64, of: i64) -> Share {
@@ -57,7 +59,7 @@ fn quality_is_the_mean_of_the_stretches_that_were_reviewed() {
     let other_stretch = Scored { number: 7, ..scored(&all[2], 100, true) };
     let scores = Scores::new([scored(&all[0], 8_125, false), scored(&all[1], 0, true), other_stretch]);
     let refs: Vec<&Episode> = all.iter().collect();
-    let f = measure(&refs, &returns(&all), &scores, &Terms::default(), DAY);
+    let f = measure(&refs, &returns(&all), &Beside { scores, ..Beside::default() }, &Terms::default(), DAY);
     assert_eq!((f.reviewed, f.quality_mean_x100, f.fatal), (2, Some(4_063), share(1, 2)));
     assert_eq!(figures(&all, DAY).quality_mean_x100, None);
 }
@@ -73,6 +75,61 @@ fn what_is_not_decided_yet_is_not_counted() {
 }
 
 #[test]
+fn writing_up_is_work_of_the_stretch_it_ended() {
+    let talk = Talk::new("con_1").asks(None).assigned("usr_1").after(4).resolved().after(10);
+    let all = talk.happens(qn_domain::ActivityKey::Reopened, None, serde_json::Value::Null).assigned("usr_1").after(2).resolved().told();
+    let asked = |began: i64, took: Option<i64>, category: &str| WrapUp {
+        tenant_id: "ten_1".into(),
+        conversation_id: all[0].conversation_id.clone(),
+        began_at: began,
+        inbox_id: "inb_1".into(),
+        agent_id: "usr_1".into(),
+        required: false,
+        until_at: 0,
+        ended_at: took.map(|took| began + took),
+        category: Some(category.into()),
+        note: String::new(),
+        saved_at: None,
+    };
+    let refs: Vec<&Episode> = all.iter().collect();
+    let counted = |second: Option<i64>| {
+        let wraps = Wraps::new([asked(4 * MINUTE, Some(MINUTE), "refund"), asked(16 * MINUTE, second, "other")], &all);
+        let names: Vec<Option<String>> = group(&refs, Dimension::WrapUp, &TimeZone::UTC, &wraps).into_iter().map(|g| g.key).collect();
+        assert_eq!(names, [Some("other".into()), Some("refund".into())]);
+        measure(&refs, &returns(&all), &Beside { wraps, ..Beside::default() }, &Terms::default(), DAY)
+    };
+    let f = counted(Some(3 * MINUTE));
+    assert_eq!((f.after_work.count, f.after_work.mean_ms), (2, Some(2 * MINUTE)));
+    assert_eq!((f.handle.mean_ms, f.handle_all.mean_ms), (Some(3 * MINUTE), Some(5 * MINUTE)));
+    let f = counted(None);
+    assert_eq!((f.handle.count, f.handle_all.count, f.after_work.count), (2, 1, 1), "still being written");
+}
+
+#[test]
+fn who_comes_back_by_another_channel_is_the_same_customer() {
+    let mut all = Talk::at("con_web", 0).asks(None).bot().after(1).resolved().told();
+    all.extend(Talk::at("con_mail", DAY).asks(None).queued().assigned("usr_1").person("usr_1").resolved().told());
+    let begun = |e: &Episode, person: &str| Begun { contact_id: e.contact_id.clone(), person_id: person.into(), at: e.opened_at };
+    let refs: Vec<&Episode> = all.iter().collect();
+    let lasting = |persons: [&str; 2]| {
+        let back = Returns::new(all.iter().zip(persons).map(|(e, person)| begun(e, person)));
+        measure(&refs, &back, &Beside::default(), &Terms::default(), 10 * DAY).bot_only_lasting
+    };
+    assert_eq!(lasting(["con_mail", "con_mail"]), share(0, 1));
+    assert_eq!(lasting(["con_web", "con_mail"]), share(1, 1), "two people");
+}
+
+#[test]
+fn what_a_person_passes_on_is_no_wait_for_a_first_person() {
+    let passed = Talk::new("con_1").asks(None).happens(qn_domain::ActivityKey::BotSilenced, Some("usr_1"), serde_json::Value::Null);
+    let passed =
+        passed.after(1).person("usr_1").after(1).happens(qn_domain::ActivityKey::TransferredToTeam, Some("usr_1"), serde_json::Value::Null);
+    let f = figures(&passed.after(30).assigned("usr_2").told(), DAY);
+    assert_eq!((f.service_level, f.abandoned, f.handed_over), (share(0, 0), share(0, 0), share(1, 1)));
+    assert_eq!(f.first_response.median_ms, Some(MINUTE), "answered before the queue: from the beginning");
+}
+
+#[test]
 fn groups_keep_the_companys_own_days_and_hours() {
     let shanghai = TimeZone::get("Asia/Shanghai").unwrap();
     // 2026-11-28 is a Saturday; 16:30 UTC is half past midnight on Sunday in Shanghai.
@@ -80,9 +137,9 @@ fn groups_keep_the_companys_own_days_and_hours() {
     assert_eq!((day_of(at, &shanghai).as_str(), hour_of(at, &shanghai)), ("2026-11-29", (6, 0)));
     assert_eq!((day_of(at, &TimeZone::UTC).as_str(), hour_of(at, &TimeZone::UTC)), ("2026-11-28", (5, 16)));
     let told = Talk::at("con_1", at).asks(None).told();
-    let groups = group(&[&told[0]], Dimension::Day, &shanghai);
+    let groups = group(&[&told[0]], Dimension::Day, &shanghai, &Wraps::default());
     assert_eq!(groups[0].key.as_deref(), Some("2026-11-29"));
-    assert_eq!(group(&[&told[0]], Dimension::Agent, &shanghai)[0].key, None);
+    assert_eq!(group(&[&told[0]], Dimension::Agent, &shanghai, &Wraps::default())[0].key, None);
 }
 
 fn any_talk() -> impl Strategy<Value = Vec<Episode>> {
@@ -112,9 +169,9 @@ proptest! {
         let all: Vec<Episode> = talks.into_iter().flatten().collect();
         let refs: Vec<&Episode> = all.iter().collect();
         let (back, terms, now) = (returns(&all), Terms::default(), 40 * DAY);
-        let whole = measure(&refs, &back, &Scores::default(), &terms, now);
+        let whole = measure(&refs, &back, &Beside::default(), &terms, now);
         for by in [Dimension::Agent, Dimension::Day, Dimension::Hour, Dimension::Handoff, Dimension::Intent] {
-            let parts: Vec<Figures> = group(&refs, by, &TimeZone::UTC).iter().map(|g| measure(&g.episodes, &back, &Scores::default(), &terms, now)).collect();
+            let parts: Vec<Figures> = group(&refs, by, &TimeZone::UTC, &Wraps::default()).iter().map(|g| measure(&g.episodes, &back, &Beside::default(), &terms, now)).collect();
             let sum = |of: fn(&Figures) -> i64| parts.iter().map(of).sum::<i64>();
             prop_assert_eq!(sum(|f| f.conversations), whole.conversations);
             prop_assert_eq!(sum(|f| f.first_contact.part), whole.first_contact.part);

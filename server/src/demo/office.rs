@@ -3,12 +3,14 @@
 
 use super::{once, tenant_id};
 use anyhow::{Context, Result};
+use qn_api_types::order::{OrderSource, OrderState};
 use qn_backoffice::Books;
 use qn_base::Timestamp;
 use qn_connector::{Connector, openapi};
 use qn_domain::UserId;
 use qn_store::Db;
 use qn_store::connector::{self, StoredConnector};
+use qn_store::order;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -39,6 +41,9 @@ impl Office {
         let base_url = format!("http://{}", self.address);
         let Some(known) = connector::find(db, &tenant_id, NAME).await? else {
             once(connector::insert(db, &tenant_id, &described(&base_url, by, now)?).await)?;
+            if order::find_source(db, &tenant_id).await?.is_none() {
+                order::put_source(db, &tenant_id, &serde_json::to_string(&orders())?, 0, by, now).await?;
+            }
             return Ok(());
         };
         let Ok(Connector::Rest(mut service)) = serde_json::from_str::<Connector>(&known.definition) else { return Ok(()) };
@@ -46,6 +51,24 @@ impl Office {
         let definition = serde_json::to_string(&Connector::Rest(service))?;
         connector::update(db, &tenant_id, &StoredConnector { definition, updated_at: now, ..known }).await?;
         Ok(())
+    }
+}
+
+/// Where the desk finds a customer's orders.
+fn orders() -> OrderSource {
+    let state = |code: &str, zh: &str, en: &str| OrderState { code: code.into(), zh: zh.into(), en: en.into() };
+    OrderSource {
+        connector: NAME.into(),
+        operation: "list_orders".into(),
+        input: [("customer_id".to_owned(), "contact_id".to_owned())].into(),
+        list: "orders".into(),
+        number: "id".into(),
+        title: "title_zh".into(),
+        state: "refunded".into(),
+        total: "amount".into(),
+        placed_at: String::new(),
+        link: String::new(),
+        states: vec![state("true", "已退款", "Refunded"), state("false", "已付款", "Paid")],
     }
 }
 

@@ -234,6 +234,8 @@ pub const TABLES: &[Table] = &[
         "tenant_id, name, title, definition, source_url, enabled int, version int, created_by, created_at int, updated_at int",
         "tenant_id, name",
     ),
+    table("order_source", "tenant_id, document, version int, updated_by, updated_at int", "tenant_id"),
+    table("order_look", "pk int, tenant_id, contact_id, user_id, found int, at int", "pk"),
     table("flow_exchange", "run_id, step, attempt int, tenant_id, state, exchange, at int", "run_id, step, attempt"),
     table("routing_policy", "tenant_id, version int, document, note, changed_by, changed_at int, revision int", "tenant_id, version"),
     table("routing_person", "tenant_id, user_id, skills, languages, channels, busy_reason, busy_since int", "tenant_id, user_id"),

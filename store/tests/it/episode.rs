@@ -83,7 +83,7 @@ async fn conversations_are_told_again_when_people_act() {
         assert_eq!(told_between(w, until - 1, until).await, (1, 2), "the last entry was an activity");
         assert_eq!(told_between(w, until, until + 9).await, (0, 0));
         assert_eq!(told_between(w, 1, 3).await, (0, 0), "what only the bot and the customer say tells nothing");
-        assert_eq!(episode::begun_since(&w.db, &w.ours, NOW, NOW + 1).await.unwrap(), [("con_1".into(), NOW)]);
+        assert_eq!(episode::begun_since(&w.db, &w.ours, NOW, NOW + 1).await.unwrap(), [("con_1".into(), "con_1".into(), NOW)]);
     })
     .await;
 }

@@ -24,6 +24,7 @@ mod mail;
 mod mention;
 mod message;
 mod open;
+mod order;
 mod oversight;
 mod own_entity;
 mod overview;

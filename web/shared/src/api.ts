@@ -203,6 +203,11 @@ export interface PageVisit {
   at?: number;
 }
 
+export interface TimelineItem {
+  subject: string;
+  conversation: ConversationView;
+}
+
 export interface ConversationView {
   id: string;
   inbox_id: string;
@@ -238,7 +243,10 @@ export interface ConversationView {
   /** It was split off this conversation, in whose thread its words are written. */
   split_from: string | null;
   /** How the customer felt last; null where nothing was read. */
+  intent: string | null;
   mood: string | null;
+  mood_percent: number;
+  mood_worse: boolean | null;
   /** Colleagues who answer beside the owner. */
   participants: string[];
   created_at: number;

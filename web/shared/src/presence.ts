@@ -17,6 +17,14 @@ export interface BusyReason {
   minutes_max: number | null;
 }
 
+export interface TimeInStateView {
+  user_id: string;
+  state: PresenceState;
+  reason: string | null;
+  spent_ms: number;
+  times: number;
+}
+
 export interface PresenceBoard {
   people: PresenceNow[];
   reasons: BusyReason[];

@@ -26,6 +26,8 @@ export interface FiguresView {
   service_level: ShareView;
   abandoned: ShareView;
   handle: SpreadView;
+  after_work: SpreadView;
+  handle_all: SpreadView;
   resolution: SpreadView;
   first_contact: ShareView;
   transfers: number;
@@ -78,7 +80,7 @@ export interface EpisodeView {
   quality_x100: number | null;
 }
 
-export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'day' | 'week' | 'month' | 'hour';
+export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
 export type ReportRange = 'day' | 'week' | 'month';
 
 /** What is sent by mail: the last day, week or month that is over. */

@@ -8,7 +8,7 @@ import { useDebounced } from '../../commands/use-search-hits';
 import { useT } from '../../i18n';
 import { Button, Dialog, ErrorNote, Field, TextInput, toast } from '../../ui';
 import { useConversationActions } from '../conversations/api/actions';
-import { useContactConversations } from '../conversations/api/queries';
+import { useContactConversations } from '../conversations/api/timeline';
 import styles from '../conversations/ui/actions/actions.module.css';
 import { Choices } from './Choices';
 import { caseMessages } from './messages';

@@ -49,6 +49,8 @@ export function Groups({ groups, by, onOpen }: { groups: readonly ReportGroup[];
         { key: 'response', title: t('response'), align: end, wideOnly: true, render: ({ figures }) => length(figures.first_response.median_ms) },
         { key: 'service', title: t('service'), align: end, render: ({ figures }) => share(figures.service_level) },
         { key: 'handle', title: t('handle'), align: end, wideOnly: true, render: ({ figures }) => length(figures.handle.mean_ms) },
+        { key: 'acw', title: t('acw'), align: end, wideOnly: true, render: ({ figures }) => length(figures.after_work.mean_ms) },
+        { key: 'handleAll', title: t('withAcw'), align: end, wideOnly: true, render: ({ figures }) => length(figures.handle_all.mean_ms) },
         { key: 'contact', title: t('contact'), align: end, wideOnly: true, render: ({ figures }) => share(figures.first_contact) },
         {
           key: 'csat',

@@ -13,6 +13,7 @@ import { MailDialog } from './MailDialog';
 import { reportMessages } from './messages';
 import { DIMENSIONS, hundredths, PERIODS, since, type Dimension, type Period } from './model';
 import { Groups } from './Groups';
+import { Times } from './Times';
 import { useShare } from './share';
 import styles from './ReportsPage.module.css';
 
@@ -93,6 +94,7 @@ export default function ReportsPage(_props: { params: Record<string, string> }) 
             <Groups groups={view.groups} by={by} onOpen={setBehind} />
           </Section>
           {behind && <Behind query={query} group={behind} onClose={() => setBehind(null)} />}
+          <Times from={view.from} to={view.to} users={users.data ?? []} only={agent === 'all' ? null : agent} />
           <Section title={t('heat')} description={t('heatText')}>
             <Heat hours={view.heat} />
           </Section>
@@ -125,6 +127,8 @@ function Tiles({ report }: { report: ReportView }) {
     [t('service'), t('serviceHint', { target: length(report.service_target_ms) }), share(total.service_level)],
     [t('abandoned'), t('abandonedHint'), share(total.abandoned)],
     [t('handle'), t('handleHint'), length(total.handle.mean_ms)],
+    [t('handleAll'), t('handleAllHint'), length(total.handle_all.mean_ms)],
+    [t('afterWork'), t('afterWorkHint', { count: formatNumber(total.after_work.count) }), length(total.after_work.mean_ms)],
     [t('resolution'), t('resolutionHint'), length(total.resolution.median_ms)],
     [t('transfers'), t('transfersHint'), formatNumber(total.transfers)],
     [

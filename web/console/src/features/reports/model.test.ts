@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { clock, minuteOf } from './mail';
 import { hundredths, since } from './model';
+import { byPerson } from './times-model';
 
 test('a period begins at the company’s midnight', () => {
   const now = Date.UTC(2026, 10, 28, 17, 5, 9, 123); // 01:05 on the 29th in Shanghai
@@ -16,4 +17,17 @@ test('a time of day is written as people write it, and read back', () => {
 
 test('a figure that is not there is a dash', () => {
   expect([hundredths(4063), hundredths(null)]).toEqual(['40.63', '–']);
+});
+
+test('times in state are added up by person, the longest present first', () => {
+  const time = (user_id: string, state: 'online' | 'busy' | 'wrap_up' | 'offline', spent_ms: number, reason: string | null = null) => ({ user_id, state, reason, spent_ms, times: 1 });
+  const people = byPerson([
+    time('a', 'online', 10),
+    time('a', 'busy', 5, 'lunch'),
+    time('a', 'busy', 7, null),
+    time('b', 'wrap_up', 40),
+    time('c', 'offline', 99),
+  ]);
+  expect(people.map(({ id }) => id)).toEqual(['b', 'a']);
+  expect(people[1]).toMatchObject({ online: 10, busy: 12, reasons: [{ key: null, spent: 7 }, { key: 'lunch', spent: 5 }] });
 });

@@ -140,21 +140,6 @@ export function useContact(id: string) {
   });
 }
 
-export function useContactConversations(contactId: string) {
-  return useQuery({
-    queryKey: keys.ofContact(contactId),
-    queryFn: async ({ signal }) => {
-      const answer = await api.get<Page<ConversationView>>(
-        path('/contacts/{}/conversations', contactId),
-        { limit: 20, linked: true },
-        signal,
-      );
-      return answer.items;
-    },
-    staleTime: 30_000,
-  });
-}
-
 export function useContactPages(contactId: string, enabled: boolean) {
   return useQuery({
     queryKey: ['contacts', 'pages', contactId],

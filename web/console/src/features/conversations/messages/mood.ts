@@ -25,6 +25,11 @@ export const moodMessages = defineMessages(
     takeBack: '撤销纠正',
     save: '保存',
     saved: '已保存',
+    moodPercent: '{n}%',
+    moodWorse: '比上一句更强烈',
+    moodBetter: '比上一句缓和',
+    moodIs: '客户情绪：{said}',
+    moodShow: '点击看是哪些话',
   },
   {
     moodEmpty: 'The customer has said nothing yet.',
@@ -50,5 +55,10 @@ export const moodMessages = defineMessages(
     takeBack: 'Take back',
     save: 'Save',
     saved: 'Saved',
+    moodPercent: '{n}%',
+    moodWorse: 'worse than before',
+    moodBetter: 'better than before',
+    moodIs: 'Customer’s mood: {said}',
+    moodShow: 'click to see in which words',
   },
 );

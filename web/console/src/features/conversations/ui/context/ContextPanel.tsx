@@ -12,7 +12,8 @@ import styles from './Context.module.css';
 
 const Assignments = lazy(() => import('./Assignments').then((module) => ({ default: module.Assignments })));
 const Attributes = lazy(() => import('./Attributes').then((module) => ({ default: module.Attributes })));
-const Earlier = lazy(() => import('./Earlier').then((module) => ({ default: module.Earlier })));
+const OrdersCard = lazy(() => import('../../../orders/OrdersCard'));
+const Timeline = lazy(() => import('./Timeline'));
 const PagesVisited = lazy(() => import('./PagesVisited').then((module) => ({ default: module.PagesVisited })));
 const MoodCard = lazy(() => import('./MoodCard'));
 const SummaryCard = lazy(() => import('./SummaryCard').then((module) => ({ default: module.SummaryCard })));
@@ -48,6 +49,9 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
         <Fold id="conversation" title={t('conversationInfo')}>
           <ConversationFacts conversation={conversation} />
         </Fold>
+        <Fold id="orders" title={t('orders')}>
+          <OrdersCard contactId={contactId} />
+        </Fold>
         <Fold id="ties" title={t('ties')}>
           <TiesCard conversation={conversation} />
         </Fold>
@@ -73,7 +77,7 @@ export function ContextPanel({ conversation, onClose, onOpen }: ContextPanelProp
           <PagesVisited contactId={contactId} page={conversation.page} />
         </Fold>
         <Fold id="earlier" title={t('earlier')}>
-          <Earlier contactId={contactId} currentId={conversation.id} onOpen={onOpen} />
+          <Timeline contactId={contactId} current={conversation} onOpen={onOpen} />
         </Fold>
         {supervises && (
           <>

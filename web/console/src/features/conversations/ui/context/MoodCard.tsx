@@ -35,10 +35,12 @@ export default function MoodCard({ conversationId, seq }: { conversationId: stri
   if (turns.length === 0) return <p className={styles.quiet}>{t('moodEmpty')}</p>;
   return (
     <div className={styles.card}>
-      <p className={styles.trend}>
-        {t(`direction_${moods.data.direction}`)}
-        {moods.data.unhappy_turns > 1 && <span className={styles.quiet}> · {t('unhappyTurns', { n: moods.data.unhappy_turns })}</span>}
-      </p>
+      {turns.length > 1 && (
+        <p className={styles.trend}>
+          {t(`direction_${moods.data.direction}`)}
+          {moods.data.unhappy_turns > 1 && <span className={styles.quiet}> · {t('unhappyTurns', { n: moods.data.unhappy_turns })}</span>}
+        </p>
+      )}
       {turns.length > 1 && <Line turns={turns} label={t('moodLine', { n: turns.length })} />}
       <ol className={styles.turns}>
         {turns

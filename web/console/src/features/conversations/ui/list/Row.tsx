@@ -6,8 +6,10 @@ import { useTypists } from '../../../../realtime';
 import { Avatar, Badge, Count, Icon, cx } from '../../../../ui';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
+import { ChannelMark } from '../channel/ChannelMark';
 import { Ago, useWaited } from '../clock';
 import type { Lookups } from '../lookups';
+import { MoodChip } from '../mood';
 import { OwnerChip } from '../OwnerChip';
 import { Marks } from '../marks';
 import styles from './ConversationRows.module.css';
@@ -55,7 +57,7 @@ export const Row = memo(
         <span className={styles.avatar}>
           {ticked === null ? <Avatar name={name} seed={c.contact.id} size="md" /> : <Tick on={ticked} />}
           <span className={styles.channel} title={inbox?.name}>
-            <Icon name={inbox?.channel === 'api' ? 'code' : inbox?.channel === 'web' ? 'globe' : 'chat'} size={11} label={inbox?.name ?? ''} />
+            <ChannelMark channel={inbox?.channel} name={inbox?.name ?? ''} />
           </span>
         </span>
         <span className={styles.first}>
@@ -101,6 +103,7 @@ export const Row = memo(
               {t('transfer')}
             </Badge>
           )}
+          <MoodChip of={c} />
           <Marks c={c} />
           {c.labels.slice(0, 2).map((label) => (
             <LabelDot key={label} name={label} color={lookups.label(label)?.color} />

@@ -8,6 +8,7 @@ import { messages } from '../../messages';
 import { contactName } from '../../model/names';
 import { canRecall, deliveryOf } from '../../model/rows';
 import { useLookups } from '../lookups';
+import { useMarked, type Span } from '../mood/evidence';
 import { Attachments } from './Attachments';
 import { Delivery } from './Delivery';
 import { Extras } from './Extras';
@@ -17,6 +18,7 @@ import type { ThreadActions } from './RowView';
 import styles from './Message.module.css';
 
 const Letter = lazy(() => import('./Letter'));
+const MarkedText = lazy(() => import('../mood/MarkedText'));
 const UndoSend = lazy(() => import('./UndoSend'));
 const Translation = lazy(() => import('./Translation'));
 
@@ -57,6 +59,7 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
   const tone = message.kind === 'note' ? styles.note : message.author.kind === 'bot' ? styles.bot : side === 'in' ? styles.incoming : styles.outgoing;
   const recalled = message.recalled_at !== null;
   const { content } = message;
+  const marked = useMarked(message.id);
   const isOurs = message.kind === 'outgoing';
   const translates = useSession().server.translates_into.length > 0;
 
@@ -96,7 +99,7 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
               </span>
             ) : (
               <>
-                {content.text !== '' && (content.format === 'markdown' ? <Markdown text={content.text} /> : <PlainText text={content.text} />)}
+                {content.text !== '' && <Said content={content} marked={marked} />}
                 <Attachments attachments={content.attachments ?? []} onOpenImage={actions.showImage} />
                 <Extras content={content} />
                 {translates && side === 'in' && content.text !== '' && (
@@ -132,6 +135,18 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
     </article>
   );
 });
+
+function Said({ content, marked }: { content: MessageView['content']; marked: readonly Span[] | null }) {
+  if (content.format === 'markdown') return <Markdown text={content.text} />;
+  const plain = <PlainText text={content.text} />;
+  return marked === null || marked.length === 0 ? (
+    plain
+  ) : (
+    <Suspense fallback={plain}>
+      <MarkedText text={content.text} spans={marked} />
+    </Suspense>
+  );
+}
 
 function Mentioned({ ids }: { ids: string[] }) {
   const t = useT(messages);

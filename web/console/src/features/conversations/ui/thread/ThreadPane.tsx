@@ -18,6 +18,7 @@ import { waitingSeq } from '../../model/assist';
 import type { Thread } from '../../model/thread';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { DropZone } from '../composer/DropZone';
+import { unmark, useAsked } from '../mood/evidence';
 import { Announcer } from './Announcer';
 import { Lightbox, Looked, RevisionsDialog, TraceDialog } from './Looked';
 import { MessageList, type MessageListHandle } from './MessageList';
@@ -32,6 +33,7 @@ const HandoffCard = lazy(() => import('./HandoffCard').then((module) => ({ defau
 const PartNote = lazy(() => import('../../../cases/PartNote'));
 const TieDialog = lazy(() => import('../../../cases/TieDialog'));
 const SplitDialog = lazy(() => import('../../../cases/SplitDialog'));
+const Evidence = lazy(() => import('../mood/Evidence'));
 const EditDialog = lazy(() => import('./EditDialog').then((module) => ({ default: module.EditDialog })));
 const Whispers = lazy(() => import('../../../floor/Whispers'));
 
@@ -114,6 +116,9 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
     [deeds, outbox, failed, may.split],
   );
 
+  const asked = useAsked();
+  useEffect(() => unmark, []);
+
   // A search hit names the message to show.
   const [wantedMessage, setWantedMessage] = useSearchParam('message');
   useEffect(() => {
@@ -164,6 +169,7 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
         <TypingLine conversationId={conversation.id} />
       </DropZone>
       <Suspense fallback={null}>
+        {asked === conversation.id && <Evidence items={thread.items} emotion={conversation.mood} onFound={actions.jumpToMessage} />}
         <Whispers conversationId={conversation.id} />
         {waiting > 0 && (
           <Assist key={waiting} conversationId={conversation.id} seq={waiting} onInsert={(item) => composer.current?.insert(item)} />
