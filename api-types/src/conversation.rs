@@ -94,6 +94,8 @@ pub struct ConversationView {
     pub split_from: Option<String>,
     /// The intent of the customer's last question, by name; null where none was sure.
     pub intent: Option<String>,
+    /// What rules offer the customer to make up.
+    pub compensation: Vec<CompensationView>,
     /// How the customer felt last, as a name; null where nothing was read.
     pub mood: Option<String>,
     /// How strong an unhappy mood is, in per cent; 0 otherwise.
@@ -120,6 +122,14 @@ pub struct RoutedOfferView {
     pub to: String,
     pub at: i64,
     pub until: i64,
+}
+
+/// The policy's name for it, such as `goodwill`, and the rule that said so.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CompensationView {
+    pub name: String,
+    pub rule: String,
+    pub at: i64,
 }
 
 /// One promise of a service level. Screens count down to `due_at` themselves.
@@ -246,6 +256,7 @@ impl ConversationView {
             intent: c.routing.intent.clone(),
             mood_percent: c.routing.intensity_percent,
             mood_worse,
+            compensation: c.routing.compensation.into_iter().map(|o| CompensationView { name: o.name, rule: o.rule, at: o.at }).collect(),
             mood: c.routing.emotion,
             participants: c.participants.into_iter().map(|id| id.0).collect(),
             sla: c.routing.sla.map(|s| s.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),

@@ -12,7 +12,7 @@ import { Late } from './late';
 import { Tabs } from './leader';
 import { LiveState } from './live';
 import type { SocketLike } from './session';
-import { ring, showNotice } from './notify';
+import { ring, showNotice, showSlaToast } from './notify';
 import { OneNotice } from './one-notice';
 import { TitleBadge } from './TitleBadge';
 import { together } from './together';
@@ -67,6 +67,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
     const notices = new OneNotice((notice) => {
       ring();
       showNotice(notice);
+      showSlaToast(notice);
     });
     const refresh = together((resource) => void refreshResource(queries, resource), REFRESH_MS);
     const state = (frame: Presence | Changed): void => {
