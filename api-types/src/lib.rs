@@ -26,6 +26,7 @@ pub mod learning;
 pub mod library;
 pub mod list;
 pub mod mention;
+pub mod notice;
 pub mod message;
 pub mod oversight;
 pub mod overview;
