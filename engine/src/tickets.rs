@@ -9,8 +9,8 @@ use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_domain::ticket::CONVERSATIONS_MAX;
 use qn_domain::{
-    Activity, ActivityKey, Author, ContactId, ConversationId, Effect, EffectKind, EffectRow, Priority, TeamId, TenantId, Ticket, TicketActor,
-    TicketChange, TicketEvent, TicketId, TicketState, Timestamp, UserId, WebhookEndpoint,
+    Activity, ActivityKey, Author, ContactId, ConversationId, Effect, EffectKind, EffectRow, Priority, TeamId, TenantId, Ticket,
+    TicketActor, TicketChange, TicketEvent, TicketId, TicketState, Timestamp, UserId, WebhookEndpoint,
 };
 use qn_store::ticket::{self, Update};
 use qn_store::ticket_kind;

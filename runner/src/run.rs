@@ -227,7 +227,7 @@ impl Driven {
     }
 
     /// What others keep in the variables that the flow shares; nothing is read for flows that share none.
-    async fn shared(&self, event: &Event) -> Result<Shared> {
+    async fn shared(&mut self, event: &Event) -> Result<Shared> {
         if matches!(event, Event::Continue) || self.program.shares().is_empty() {
             return Ok(Shared::new());
         }

@@ -164,7 +164,7 @@ fn trigger_of(commit: &RunCommit) -> Option<String> {
 }
 
 fn values_of(commit: &RunCommit) -> impl Iterator<Item = String> {
-    let name = |value: &FlowValue| format!("{}\u{1}{}\u{1}{}\u{1}{}", commit.tenant_id, value.scope, value.owner, value.name);
+    let name = move |value: &FlowValue| format!("{}\u{1}{}\u{1}{}\u{1}{}", commit.tenant_id, value.scope, value.owner, value.name);
     commit.set_values.iter().map(name)
 }
 
@@ -280,8 +280,12 @@ impl Written {
         }
         for FlowValue { scope, owner, name, value, run_id, updated_at } in &c.set_values {
             match value {
-                Some(value) => drop(self.values.row().text(tenant).text(scope).text(owner).text(name).text(value).text(run_id).int(*updated_at)),
-                None => drop(self.forgotten.row().text(tenant).text(scope).text(owner).text(name)),
+                Some(value) => {
+                    self.values.row().text(tenant).text(scope).text(owner).text(name).text(value).text(run_id).int(*updated_at);
+                }
+                None => {
+                    self.forgotten.row().text(tenant).text(scope).text(owner).text(name);
+                }
             }
         }
         if let Some(signal) = &c.signal {

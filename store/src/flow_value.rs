@@ -30,8 +30,10 @@ pub(crate) const SET_EACH: EachSql = each_sql!(
      updated_at = excluded.updated_at"
 );
 
-pub(crate) const FORGET_EACH: EachSql =
-    each_sql!("DELETE FROM flow_value WHERE (tenant_id, scope, owner, name) IN (SELECT value->>0, value->>1, value->>2, value->>3 FROM ", ")");
+pub(crate) const FORGET_EACH: EachSql = each_sql!(
+    "DELETE FROM flow_value WHERE (tenant_id, scope, owner, name) IN (SELECT value->>0, value->>1, value->>2, value->>3 FROM ",
+    ")"
+);
 
 /// What a run in this conversation, with this contact, may read; at most a few thousand.
 pub async fn list_for(

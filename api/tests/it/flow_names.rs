@@ -73,7 +73,8 @@ fn calling(connector: &str, operation: &str, input: Value) -> Value {
 #[tokio::test]
 async fn a_connector_its_operation_and_what_it_needs_must_be_there() {
     let w = world().await;
-    let input = json!({"type": "object", "required": ["order_id"], "additionalProperties": false, "properties": {"order_id": {"type": "string"}}});
+    let input =
+        json!({"type": "object", "required": ["order_id"], "additionalProperties": false, "properties": {"order_id": {"type": "string"}}});
     let operation = json!({"name": "get_order", "title": {"zh": "查订单", "en": "Get an order"}, "method": "GET", "path": "/orders/{order_id}",
         "input": input, "places": {"order_id": {"at": "path", "name": "order_id"}}, "retry": "safe"});
     let connector = json!({"name": "shop", "title": "商城", "base_url": "http://127.0.0.1:1", "operations": [operation]});

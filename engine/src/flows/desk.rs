@@ -201,7 +201,9 @@ async fn open_time(engine: &Arc<Engine>, errand: &Errand, name: &str, from: i64,
     let at = if ms > 0 { calendar.after(from, ms) } else { calendar.next_open(from) };
     Ok(match at {
         Some(at) => Ok(json!({"at": at})),
-        None => Err(StepError::new(ErrorKind::Limit, format!("the calendar {name} does not open")).zh(format!("工作日历「{name}」一直不营业"))),
+        None => {
+            Err(StepError::new(ErrorKind::Limit, format!("the calendar {name} does not open")).zh(format!("工作日历「{name}」一直不营业")))
+        }
     })
 }
 

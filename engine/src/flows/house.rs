@@ -22,8 +22,23 @@ const fn of_conversation(name: &'static str, zh: &'static str, en: &'static str)
 }
 
 const OF_TICKET: &[&str] = &[
-    "event", "id", "number", "kind", "title", "text", "fields", "state", "priority", "team_id", "assignee_id", "contact_id", "due_at", "by", "by_name",
-    "changed", "note",
+    "event",
+    "id",
+    "number",
+    "kind",
+    "title",
+    "text",
+    "fields",
+    "state",
+    "priority",
+    "team_id",
+    "assignee_id",
+    "contact_id",
+    "due_at",
+    "by",
+    "by_name",
+    "changed",
+    "note",
 ];
 
 const fn of_ticket(name: &'static str, zh: &'static str, en: &'static str) -> HouseEvent {

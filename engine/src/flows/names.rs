@@ -4,7 +4,7 @@ use super::{LiveFlow, house};
 use crate::{Engine, Result};
 use qn_domain::{ChannelKind, TenantId};
 use qn_runner::known_connectors;
-use qn_store::{flow, flow_version, intent, label, secret, ticket_kind};
+use qn_store::{flow, flow_version, intent, label, secret, ticket_kind, webhook};
 use qn_workflow::model::Variable;
 use qn_workflow::names::{self, Called, Field, Form, Name, Names, SharedName};
 use qn_workflow::{Flow, Problem};
@@ -25,6 +25,7 @@ impl Engine {
         let (db, settings) = (&self.db, self.settings(tenant_id).await?);
         let people = settings.users.values().filter(|user| !user.is_service());
         let mail = settings.inboxes.values().filter(|inbox| inbox.channel == ChannelKind::Email);
+        let hooks = webhook::list(db, tenant_id, None, LISTED_MAX).await?.items;
         let kinds = ticket_kind::list(db, tenant_id).await?;
         let this = flow::find(db, tenant_id, &document.id).await?;
         Ok(Names {
@@ -39,7 +40,10 @@ impl Engine {
             flows: self.called(tenant_id, &names::flows_of(document)).await?,
             calendars: settings.routing.policy.calendars.iter().map(|(key, calendar)| Name::of(key).or(&calendar.name)).collect(),
             events: self.events_told(tenant_id).await?,
-            webhooks: settings.webhooks.iter().map(|one| Name::of(&one.url).or(one.id.as_str()).off(!one.enabled)).collect(),
+            webhooks: hooks
+                .into_iter()
+                .map(|one| Name::of(one.url).or(one.id.as_str()).off(!one.enabled || one.paused.is_some()))
+                .collect(),
             mailboxes: mail.map(|inbox| Name::of(&inbox.name).or(inbox.id.as_str())).collect(),
             shared: self.shared_by_others(tenant_id, &document.id).await?,
             has_model: self.llm.is_some(),

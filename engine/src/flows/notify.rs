@@ -53,7 +53,7 @@ fn people<'s>(settings: &'s TenantSettings, who: &str) -> Vec<&'s User> {
 async fn in_console(engine: &Engine, errand: &Errand, wanted: &Notify, settings: &TenantSettings) -> Result<usize> {
     let to: Vec<&UserId> = people(settings, &wanted.to).into_iter().map(|user| &user.id).collect();
     let told = Notice {
-        id: format!("ntc_{}", hash::half(&errand.key)),
+        id: format!("ntc_{}", hash::short(&errand.key)),
         title: title(wanted),
         body: text(wanted),
         flow_name: errand.flow.name.clone(),
@@ -80,7 +80,9 @@ async fn by_mail(engine: &Engine, errand: &Errand, wanted: &Notify, settings: &T
         let payload = json!({"inbox_id": inbox.id, "to": to, "subject": title(wanted), "text": format!("{}\n", text(wanted)),
             "run_id": errand.run_id});
         let key = format!("notice:{}:{to}", errand.key);
-        engine.add_effect(&errand.tenant_id, Effect { kind: EffectKind::NoticeMail, key, payload, due_at: engine.now(), trace: None }).await?;
+        engine
+            .add_effect(&errand.tenant_id, Effect { kind: EffectKind::NoticeMail, key, payload, due_at: engine.now(), trace: None })
+            .await?;
     }
     Ok(addresses.len())
 }
@@ -96,7 +98,8 @@ fn mailbox<'s>(settings: &'s TenantSettings, name: Option<&str>) -> Option<&'s A
 
 fn is_address(text: &str) -> bool {
     let parts = text.split_once('@');
-    parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !text.contains(|c: char| c.is_whitespace() || c.is_control()))
+    parts
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !text.contains(|c: char| c.is_whitespace() || c.is_control()))
 }
 
 /// Signed like every webhook; one that is named hears it whatever it wants.

@@ -7,8 +7,7 @@ use std::collections::HashMap;
 /// as well. `teams`: names by id.
 pub fn is_meant(user: &User, who: &str, teams: &HashMap<String, String>) -> bool {
     let has_role = |name: &str| Role::parse(&name.to_lowercase()).is_some_and(|role| user.role >= role);
-    let is_in =
-        |team: &str| user.team_ids.iter().any(|id| id.as_str() == team || teams.get(id.as_str()).is_some_and(|name| name == team));
+    let is_in = |team: &str| user.team_ids.iter().any(|id| id.as_str() == team || teams.get(id.as_str()).is_some_and(|name| name == team));
     let is = |name: &str| user.id.as_str() == name || user.email.eq_ignore_ascii_case(name);
     match who.split_once(':').map(|(kind, name)| (kind.trim(), name.trim())) {
         Some(("role", name)) => has_role(name),

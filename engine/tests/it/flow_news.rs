@@ -139,7 +139,8 @@ async fn what_a_flow_keeps_for_a_customer_is_there_in_the_next_run_and_not_for_o
     ]);
     stage.publish_with("progress", "查进度", variables, nodes, json!([["s", "next", "n"], ["n", "next", "y"], ["y", "next", "e"]])).await;
     let (mei, lan) = (stage.house.visitor("mei").await, stage.house.visitor("lan").await);
-    for (n, (who, text)) in [(&mei, "第 1 次查询，共 1 次"), (&mei, "第 2 次查询，共 2 次"), (&lan, "第 1 次查询，共 3 次")].into_iter().enumerate()
+    for (n, (who, text)) in
+        [(&mei, "第 1 次查询，共 1 次"), (&mei, "第 2 次查询，共 2 次"), (&lan, "第 1 次查询，共 3 次")].into_iter().enumerate()
     {
         let sent = stage.house.ask(who, &n.to_string(), "查进度").await;
         stage.until_said(&sent, text).await;
@@ -182,4 +183,31 @@ async fn a_wait_counts_by_a_calendar_of_the_company() {
     let due = qn_store::flow_run::timers_before(&engine.db, i64::MAX).await.unwrap();
     let wait_ms = due[0].3 - engine.now();
     assert!((2 * 3_600_000..=3 * 3_600_000).contains(&wait_ms), "the next opening: {wait_ms}");
+}
+
+#[tokio::test]
+async fn people_are_told_in_the_console_and_no_mailbox_stops_nothing() {
+    let stage = Stage::open().await;
+    let (engine, tenant) = (&stage.house.engine, qn_domain::TenantId::from("tnt_1"));
+    let nodes = json!([
+        {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": ["投诉经理"]}},
+        {"id": "c", "kind": "notify", "settings": {"to": "agent", "title": "有人投诉：{{ context.message.text }}", "text": "请看"}},
+        {"id": "m", "kind": "notify", "settings": {"via": "mail", "to": "boss@x.example", "title": "投诉"}},
+        {"id": "y", "kind": "say", "settings": {"text": "已通知经理"}},
+        {"id": "e", "kind": "end", "settings": {}},
+    ]);
+    let edges = json!([["s", "next", "c"], ["c", "next", "m"], ["m", "next", "y"], ["y", "next", "e"]]);
+    stage.publish("tell", "投诉", nodes, edges).await;
+    let mei = stage.house.visitor("mei").await;
+    let sent = stage.house.ask(&mei, "1", "投诉经理").await;
+    stage.until_said(&sent, "已通知经理").await;
+    for user in ["usr_a", "usr_b"] {
+        let told = qn_store::notice::list(&engine.db, &tenant, &user.into(), 9).await.unwrap();
+        assert_eq!(told.iter().map(|n| n.title.as_str()).collect::<Vec<_>>(), ["有人投诉：投诉经理"], "{user}");
+        assert_eq!((told[0].flow_name.as_str(), told[0].conversation_id.as_deref()), ("投诉", Some(sent.conversation.id.as_str())));
+    }
+    let told = qn_store::notice::list(&engine.db, &tenant, &"usr_a".into(), 9).await.unwrap();
+    assert!(qn_store::notice::delete(&engine.db, &tenant, &"usr_a".into(), &told[0].id).await.unwrap());
+    assert!(!qn_store::notice::delete(&engine.db, &tenant, &"usr_a".into(), &told[0].id).await.unwrap());
+    assert_eq!(qn_store::notice::list(&engine.db, &tenant, &"usr_b".into(), 9).await.unwrap().len(), 1, "each reads for themselves");
 }

@@ -96,7 +96,8 @@ impl<'n> Lookup<'n> {
         match role.or(team).or(person) {
             Some(found) => self.is_on(found, field, PERSON),
             None => {
-                let address = |one: &'n Name| one.aliases.iter().find(|alias| alias.contains('@')).map_or(one.name.as_str(), String::as_str);
+                let address =
+                    |one: &'n Name| one.aliases.iter().find(|alias| alias.contains('@')).map_or(one.name.as_str(), String::as_str);
                 let called = names.people.iter().find(|one| one.name == name).map(address);
                 let all = names.roles.iter().chain(&names.teams).map(|one| one.name.as_str()).chain(names.people.iter().map(address));
                 let meant = called.or_else(|| nearest(name, all));
@@ -111,7 +112,10 @@ impl<'n> Lookup<'n> {
         if !names.events.iter().any(|one| one.is(text)) {
             let meant = nearest(text, names.events.iter().map(|one| one.name.as_str()));
             let zh = format!("目前没有谁会发出事件「{text}」{}", meant.map(|name| format!("，是否要用「{name}」？")).unwrap_or_default());
-            let en = format!("nothing tells the event \"{text}\" yet{}", meant.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default());
+            let en = format!(
+                "nothing tells the event \"{text}\" yet{}",
+                meant.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
+            );
             self.warn("unheard_event", field, zh, en);
         }
     }

@@ -178,7 +178,8 @@ fn shared(flow: &Flow, names: &Names) -> Vec<Problem> {
         if let Some(SharedName { kind: theirs, flow, .. }) = other {
             let (mine, theirs) = (kind.as_str(), theirs.as_str());
             let zh = format!("流程「{flow}」也共享变量 {name}，类型为 {theirs}，这里却是 {mine}；请改成一致，或换一个名称");
-            let en = format!("the flow \"{flow}\" shares {name} as {theirs}, here it is {mine}: make them the same, or choose another name");
+            let en =
+                format!("the flow \"{flow}\" shares {name} as {theirs}, here it is {mine}: make them the same, or choose another name");
             out.push(Problem::new("shared_type", zh, en).field(name));
         }
         if matches!(trigger, Trigger::Schedule | Trigger::Webhook) && *scope != Scope::Tenant {
@@ -198,7 +199,11 @@ fn settings(lookup: &mut Lookup<'_>, node: &Node, properties: &Map<String, Value
             "intents" if systems::is_asked(node, field) => lookup.each(field, given, Lookup::intent),
             "labels" => lookup.each(field, given, Lookup::label),
             "team" => lookup.text(field, given, Lookup::team),
-            "assignee" => lookup.text(field, given, if node.settings.get("to").is_some_and(|to| to == "person") { Lookup::person } else { Lookup::team }),
+            "assignee" => lookup.text(
+                field,
+                given,
+                if node.settings.get("to").is_some_and(|to| to == "person") { Lookup::person } else { Lookup::team },
+            ),
             "approver" => lookup.text(field, given, Lookup::approver),
             "secret" => lookup.text(field, given, Lookup::secret),
             "receiver" => match node.settings.get("via").and_then(Value::as_str) {

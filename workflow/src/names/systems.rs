@@ -28,7 +28,8 @@ pub(super) fn of_node(lookup: &mut Lookup<'_>, node: &Node) {
         "ticket" => ticket(lookup, node),
         "sub_flow" => sub_flow(lookup, node),
         "write" | "extract" if !lookup.names.has_model => {
-            let (zh, en) = ("还没有配置语言模型，这一步会走“失败”出口", "no language model is configured: this step leaves through its error port");
+            let (zh, en) =
+                ("还没有配置语言模型，这一步会走“失败”出口", "no language model is configured: this step leaves through its error port");
             lookup.warn("no_model", "", zh, en);
         }
         "notify" if node.settings.get("via").is_some_and(|via| via == "mail") && lookup.names.mailboxes.is_empty() => {
@@ -78,7 +79,9 @@ fn ticket(lookup: &mut Lookup<'_>, node: &Node) {
     let names = lookup.names;
     let kind = node.settings.get("kind").map_or(Some("general"), plain);
     let Some(kind) = kind else { return };
-    let Some(form) = lookup.form(&names.ticket_kinds, "kind", kind, ("unknown_ticket_kind", "工单类型", "kind of ticket")) else { return };
+    let Some(form) = lookup.form(&names.ticket_kinds, "kind", kind, ("unknown_ticket_kind", "工单类型", "kind of ticket")) else {
+        return;
+    };
     fields(lookup, form, "fields", node.settings.get("fields"));
 }
 
@@ -89,7 +92,10 @@ fn sub_flow(lookup: &mut Lookup<'_>, node: &Node) {
     let Some(called) = names.flows.iter().find(|one| one.hash == hash) else { return };
     if called.flow.is_off {
         let name = &called.flow.name;
-        let (zh, en) = (format!("子流程「{name}」已停用或删除，这里仍会执行当时的版本"), format!("the flow \"{name}\" is off or gone; this version of it still runs here"));
+        let (zh, en) = (
+            format!("子流程「{name}」已停用或删除，这里仍会执行当时的版本"),
+            format!("the flow \"{name}\" is off or gone; this version of it still runs here"),
+        );
         lookup.warn("switched_off", "flow", zh, en);
     }
     // A sub-flow may be given more than it asks for.

@@ -86,7 +86,12 @@ impl Kind for Approval {
         compiler.sets("save", APPROVED, settings.save.as_ref());
         compiler.sets("save", REJECTED, settings.save.as_ref());
         if !(1..=99).contains(&settings.also_after) {
-            compiler.problem("bad_settings", "also_after", "升级时间应为 1 到 99 之间的百分数", "the share of the time is 1 to 99 per cent");
+            compiler.problem(
+                "bad_settings",
+                "also_after",
+                "升级时间应为 1 到 99 之间的百分数",
+                "the share of the time is 1 to 99 per cent",
+            );
         }
         let also = settings.also.filter(|also| !also.trim().is_empty()).map(|also| (also, i64::from(settings.also_after)));
         Some(Box::new(AskPerson { also, who: settings.who, title, payload, fields: settings.fields, save: settings.save }))

@@ -57,7 +57,8 @@ impl Turn<'_> {
             }
             Ok(Move::Leave { port, output, save, sets }) => {
                 let named = save.iter().map(|name| (name.as_str(), &output)).chain(sets.iter().map(|(name, value)| (name.as_str(), value)));
-                match self.not_to_share(token, &named.collect::<Vec<_>>()) {
+                let refused = self.not_to_share(token, &named.collect::<Vec<_>>());
+                match refused {
                     Some(error) => self.stumble(token, error, took_ms),
                     None => self.close(token, Exit { port, output, save, sets, took_ms, ..Exit::by("") }),
                 }

@@ -87,7 +87,11 @@ fn a_missing_name_is_an_error_where_it_stands_and_the_nearest_is_offered() {
         ("approval", json!({"who": "admin", "also": "team:售後"}), ("unknown_approver", "also", some("售后"))),
         ("notify", json!({"title": "x", "to": "team:售後"}), ("unknown_approver", "to", some("售后"))),
         ("notify", json!({"via": "mail", "title": "x", "to": "boss", "inbox": "客服邮箱"}), ("unknown_approver", "to", None)),
-        ("notify", json!({"via": "mail", "title": "x", "to": "a@b.example", "inbox": "客服邮件"}), ("unknown_mailbox", "inbox", some("客服邮箱"))),
+        (
+            "notify",
+            json!({"via": "mail", "title": "x", "to": "a@b.example", "inbox": "客服邮件"}),
+            ("unknown_mailbox", "inbox", some("客服邮箱")),
+        ),
         ("notify", json!({"via": "webhook", "title": "x", "to": "whk_3"}), ("unknown_webhook", "to", None)),
         ("ticket", json!({"kind": "refnud", "title": "x"}), ("unknown_ticket_kind", "kind", some("refund"))),
         ("ticket", json!({"kind": "refund", "title": "x", "fields": {"amount": 5}}), ("missing_field", "fields", None)),
@@ -153,6 +157,10 @@ fn flows_agree_on_what_they_share() {
         check(&flow, &names()).into_iter().map(|p| p.code).collect::<Vec<_>>()
     };
     assert_eq!(with("contact", "text", "api"), ["shared_type"]);
-    assert!(with("contact", "integer", "api").is_empty() && with("conversation", "text", "api").is_empty() && with("run", "text", "api").is_empty());
+    assert!(
+        with("contact", "integer", "api").is_empty()
+            && with("conversation", "text", "api").is_empty()
+            && with("run", "text", "api").is_empty()
+    );
     assert_eq!(with("contact", "integer", "schedule"), ["shared_with_nobody"]);
 }

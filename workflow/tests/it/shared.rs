@@ -112,7 +112,8 @@ fn a_flow_that_is_called_shares_with_the_one_that_calls() {
         "edges": [{"from": "s", "to": "add"}, {"from": "add", "to": "e"}]}));
     let mut document = counting();
     document["nodes"][2] = json!({"id": "hear", "kind": "sub_flow", "settings": {"flow": called.hash}});
-    document["edges"] = json!([{"from": "s", "to": "add"}, {"from": "add", "to": "hear"}, {"from": "hear", "to": "again"}, {"from": "again", "to": "e"}]);
+    document["edges"] =
+        json!([{"from": "s", "to": "add"}, {"from": "add", "to": "hear"}, {"from": "hear", "to": "again"}, {"from": "again", "to": "e"}]);
     let library = BTreeMap::from([(called.hash.clone(), Arc::new(called))]);
     let program = compile(flow(document), &Language::default(), &library).unwrap();
     let done = go(&program, &RunState::new("r"), &begin(), &known(Scope::Contact, "visits", json!(1)));
