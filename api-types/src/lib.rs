@@ -28,6 +28,7 @@ pub mod library;
 pub mod list;
 pub mod mention;
 pub mod message;
+pub mod notice;
 pub mod order;
 pub mod oversight;
 pub mod overview;

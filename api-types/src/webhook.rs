@@ -18,6 +18,8 @@ pub const EVENTS: [&str; 9] = [
     "message.updated",
     "ticket.created",
     "ticket.updated",
+    "ticket.overdue",
+    "flow.notified",
 ];
 
 /// An endpoint without its secret.

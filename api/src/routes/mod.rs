@@ -48,6 +48,7 @@ mod mentions;
 mod messages;
 mod model_trials;
 mod moods;
+mod notices;
 mod orders;
 mod oversight;
 mod overview;
@@ -96,6 +97,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(participants::routes())
         .merge(translations::routes())
         .merge(mentions::routes())
+        .merge(notices::routes())
         .merge(messages::routes())
         .merge(suggestions::routes())
         .merge(stream::routes())

@@ -9,6 +9,7 @@ mod connectors;
 mod conversations;
 mod edges;
 mod entities;
+mod flow_names;
 mod flow_plans;
 mod flow_runs;
 mod flows;
