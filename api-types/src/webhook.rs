@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What may be subscribed to.
-pub const EVENTS: [&str; 9] = [
+pub const EVENTS: [&str; 11] = [
     "conversation.created",
     "conversation.updated",
     "conversation.resolved",

@@ -85,7 +85,7 @@ mirror! {
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
         ChannelDeliver, WebhookSend, ReportMail, ConversationWake, TransferExpire, OfferExpire, SlaDue, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
-        FlowEnded,
+        FlowEnded, NoticeMail, TicketDue,
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {
