@@ -59,8 +59,10 @@ impl WithSimd for Multiply<'_> {
             Input::Columns(columns) => (columns.width, columns.count),
         };
         let height = rows.div_ceil(rows.div_ceil(height_max::<S>()));
-        // every place is written below
-        packed.resize(rows * inner, 0.0);
+        if packed.len() < rows * inner {
+            packed.resize(rows * inner, 0.0);
+        }
+        let packed = &mut packed[..rows * inner];
         match input {
             Input::Rows(rows) => pack_rows(rows, height, packed),
             Input::Columns(columns) => pack_columns(columns, height, packed),
@@ -142,6 +144,15 @@ impl Tile<'_> {
             let place = &mut lines[row * stride..][self.columns.clone()];
             let mut left = self.after.apply(simd, sums[0]);
             let mut right = self.after.apply(simd, sums[1]);
+            // whole registers go without the detour that parts of them take
+            if let ([first, second], []) = S::as_mut_simd_f32s(place) {
+                if self.adds {
+                    left = simd.add_f32s(left, *first);
+                    right = simd.add_f32s(right, *second);
+                }
+                (*first, *second) = (left, right);
+                continue;
+            }
             let (first, second) = place.split_at_mut(S::F32_LANES.min(place.len()));
             if self.adds {
                 left = simd.add_f32s(left, simd.partial_load_f32s(first));

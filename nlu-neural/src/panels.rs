@@ -5,6 +5,8 @@ use crate::aligned::Aligned;
 use crate::rows::Rows;
 use pulp::{Arch, Simd, WithSimd};
 
+const LINES: usize = 16;
+
 /// `outer` outputs from `inner` inputs each.
 #[derive(Debug, Default)]
 pub struct Panels {
@@ -41,10 +43,13 @@ impl Panels {
             if filled < width {
                 panel.fill(0.0);
             }
-            for column in 0..filled {
-                let row = source.row(index * width + column);
-                for (line, value) in panel.chunks_exact_mut(width).zip(row) {
-                    line[column] = *value;
+            // some lines at a time, which stay in the nearest cache until all columns are written
+            for (turn, lines) in panel.chunks_mut(LINES * width).enumerate() {
+                for column in 0..filled {
+                    let row = &source.row(index * width + column)[turn * LINES..];
+                    for (line, value) in lines.chunks_exact_mut(width).zip(row) {
+                        line[column] = *value;
+                    }
                 }
             }
         }
