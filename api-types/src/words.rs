@@ -80,7 +80,7 @@ mirror! {
     ClashKind { Figure, Denial }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
-        ChannelDeliver, WebhookSend, ReportMail, ConversationWake, TransferExpire, OfferExpire, SlaDue, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
+        ChannelDeliver, WebhookSend, ReportMail, ConversationWake, TransferExpire, OfferExpire, SlaDue, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw, FlowSilence,
         FlowEnded,
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.

@@ -128,6 +128,7 @@ impl Engine {
             | EffectKind::FlowReply
             | EffectKind::FlowCancel
             | EffectKind::FlowWithdraw
+            | EffectKind::FlowSilence
             | EffectKind::FlowEnded => return Ok(()),
         }
         let message_id = MessageId::from(text(effect, "message_id"));

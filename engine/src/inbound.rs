@@ -113,7 +113,9 @@ impl Engine {
             let versions = self.versions(&message.tenant_id).await;
             let cast = versions.cast(&threaded.conversation.id);
             let (shelf, book) = (self.shelf(&message.tenant_id).await, self.book(&message.tenant_id).await);
-            let mind = Mind { engine: self, tenant_id: &message.tenant_id, model: cast.speaks, read: None, shelf: &shelf, book: &book };
+            let repairs = &settings.repairs;
+            let mind =
+                Mind { engine: self, tenant_id: &message.tenant_id, model: cast.speaks, read: None, shelf: &shelf, book: &book, repairs };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
             let turn = Turn { message: &message, identified: &identified, threaded: &threaded, opening, now };
             understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;

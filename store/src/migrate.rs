@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0028_report_schedules.sql"),
     include_str!("../migrations/0029_views.sql"),
     include_str!("../migrations/0030_colleagues.sql"),
+    include_str!("../migrations/0033_talk.sql"),
 ];
 
 /// The schema version this program writes.

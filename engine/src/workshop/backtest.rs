@@ -14,8 +14,8 @@ use crate::stages::understood::{Mind, Understood};
 use crate::stages::{identified, reply, routed, understood};
 use crate::{Engine, Result};
 use qn_domain::{
-    AuthorKind, Backtest, BacktestTurn, Conversation, Inbox, Language, Message, MessageKind, ModelId, OutcomeCount, Owner, RunKind,
-    RunReport, Said, Status, TenantId, TrialOutcome, UserId, WorkshopRun,
+    AuthorKind, Backtest, BacktestTurn, Conversation, Inbox, Language, Message, MessageKind, ModelId, OutcomeCount, Owner, Repairs,
+    RunKind, RunReport, Said, Status, TenantId, TrialOutcome, UserId, WorkshopRun,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ struct Bench {
     shelf: Arc<Shelf>,
     /// None: what was said then is compared with what would be said, not with what would be done.
     book: Book,
+    repairs: Arc<Repairs>,
 }
 
 #[derive(Default)]
@@ -62,7 +63,8 @@ impl Engine {
         let model = qn_store::intent_model::get(&self.db, tenant_id, id).await?;
         let trial = self.load_model(&model).await?;
         let (live, shelf) = (self.live_model(tenant_id).await, self.shelf(tenant_id).await);
-        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default() };
+        let repairs = self.settings(tenant_id).await?.repairs.clone();
+        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default(), repairs };
         let wanted = conversations.clamp(1, CONVERSATIONS_MAX);
         self.start_run(tenant_id, RunKind::Backtest, by, move |engine, watch| run(engine, watch, bench, wanted))
     }
@@ -176,7 +178,8 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
 }
 
 async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &Turn<'_>) -> Understood {
-    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf, book: &bench.book };
+    let (shelf, book, repairs) = (&bench.shelf, &bench.book, &bench.repairs);
+    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf, book, repairs };
     understood::run(&mind, turn.message, turn.identified, turn.threaded).await
 }
 

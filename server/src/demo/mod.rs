@@ -8,6 +8,7 @@ mod ids;
 mod intents;
 mod knowledge;
 mod office;
+mod stock;
 mod people;
 mod replay;
 mod routing;

@@ -151,6 +151,7 @@ async fn tasks_are_listed_until_they_are_done() {
             request: "{}".into(),
             at: NOW,
             kind: "ask".into(),
+            listens: None,
         };
         for n in 0..3 {
             let run = format!("run_{n}");
@@ -251,6 +252,7 @@ async fn who_was_told_is_not_told_again() {
             request: "{}".into(),
             at: NOW,
             kind: "ask".into(),
+            listens: None,
         };
         let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
         first.set_tasks = vec![task("ok@", 1), task("ask@", 1)];

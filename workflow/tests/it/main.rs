@@ -19,5 +19,6 @@ mod saga;
 mod script;
 mod serverless;
 mod simulate;
+mod talk;
 mod versions;
 mod world;
