@@ -108,7 +108,8 @@ const DEAD: &str = "r.state = 'failed' AND r.handed_off_at IS NULL AND r.closed_
 
 /// How many failed with nobody at them, counted up to `most`.
 pub async fn count_dead(db: &Db, tenant_id: &TenantId, most: i64) -> Result<i64> {
-    let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.id FROM flow_run r WHERE r.tenant_id = $1 AND {DEAD} LIMIT $2) AS dead");
+    let sql =
+        format!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.id FROM flow_run r WHERE r.tenant_id = $1 AND {DEAD} LIMIT $2) AS dead");
     let rows: Vec<(i64,)> = db.all_text(sql, args![tenant_id.as_str(), most]).await?;
     Ok(rows.first().map_or(0, |(n,)| *n))
 }

@@ -49,12 +49,13 @@ pub async fn flows(state: &AppState, tenant_id: &TenantId, stored: Vec<StoredFlo
     }
     let titles = state.engine.flow_titles(tenant_id).await;
     let view = |flow: StoredFlow| {
+        let name_en = titles.get(&flow.id).cloned();
         let (plan, canary) = (plans.remove(&flow.id), canaries.remove(&flow.id));
         let (runs, drafts) = (counts.remove(&flow.id).unwrap_or_default(), drafts.remove(&flow.id).unwrap_or_default());
         FlowView {
             id: flow.id,
-            name_en: titles.get(&flow.id).cloned(),
             name: flow.name,
+            name_en,
             live: flow.live.map(|live| FlowVersionView {
                 hash: live.hash,
                 number: live.number,

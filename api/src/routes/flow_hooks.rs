@@ -49,7 +49,7 @@ async fn hook(
     body: Body,
 ) -> Result<(StatusCode, Json<FlowRunStarted>)> {
     let tenant_id = TenantId(tenant);
-    let (call, Anything(event)) = signed(&state, (&tenant_id, &id), &headers, body).await?;
+    let (call, Anything(event)) = signed(&state, (&tenant_id, id.as_str()), &headers, body).await?;
     super::flow_runs::live(&state, &tenant_id, &id).await?;
     if !state.engine.takes_hooks(&tenant_id, &id).await? {
         return Err(Problem::new(Code::FlowTakesNoCalls));

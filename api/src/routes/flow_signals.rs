@@ -49,7 +49,7 @@ async fn hook(
     body: Body,
 ) -> Result<(StatusCode, Json<FlowSignalled>)> {
     let tenant_id = TenantId(tenant);
-    let (call, Anything(payload)) = signed(&state, (&tenant_id, &flow_id), &headers, body).await?;
+    let (call, Anything(payload)) = signed(&state, (&tenant_id, flow_id.as_str()), &headers, body).await?;
     if !payload.is_object() {
         return Err(Problem::invalid("payload", "应为 JSON 对象", "must be a JSON object"));
     }

@@ -9,6 +9,7 @@ mod conversations;
 mod edges;
 mod flow_plans;
 mod flow_runs;
+mod flow_talk;
 mod flows;
 mod knowledge;
 mod library;

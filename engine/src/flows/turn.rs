@@ -136,7 +136,7 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
         return Some(Turn::Cancel);
     }
     if let Some(flow) = stack::at_work(heard.bot).filter(|_| words::asks_how_far(heard.text)) {
-        return Some(Turn::Busy { name });
+        return Some(Turn::Busy { name: flow.name.clone() });
     }
     let in_question = words::is_question(heard.text);
     let meant = said(heard, |said, phrase| said == phrase || (!in_question && said.contains(phrase)));

@@ -346,7 +346,7 @@ fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn, clarifying
         Turn::Answer { text, choice, said } => answered(draft, json!({"text": text, "choice": choice, "said": said})),
         Turn::Start { flow, name } => {
             let asked = clarifying.filter(|asked| asked.flows.iter().any(|(id, _)| id == flow));
-            start(draft, message, (flow, name), asked.map(|asked| &asked.message_id));
+            start(draft, message, (flow.as_str(), name.as_str()), asked.map(|asked| &asked.message_id));
         }
         Turn::Cancel => cancelled(draft),
         Turn::Repeat => {

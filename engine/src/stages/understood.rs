@@ -11,7 +11,7 @@ use crate::stages::phrased::Phrased;
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Result};
-use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId, TrialTurn};
+use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Repairs, Status, TenantId, TrialTurn};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::{Act, Understanding, Utterance};

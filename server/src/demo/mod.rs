@@ -8,10 +8,10 @@ mod ids;
 mod intents;
 mod knowledge;
 mod office;
-mod stock;
 mod people;
 mod replay;
 mod routing;
+mod stock;
 mod teller;
 
 pub use office::Office;

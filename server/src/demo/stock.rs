@@ -7,9 +7,9 @@ use qn_base::Timestamp;
 use qn_connector::{Connector, Robot};
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::UserId;
+use qn_store::Db;
 use qn_store::connector::{self, StoredConnector};
 use qn_store::secret::{self, Secret};
-use qn_store::Db;
 use serde_json::json;
 use std::net::SocketAddr;
 
@@ -48,7 +48,8 @@ pub async fn tell(db: &Db, keys: &Keys, address: SocketAddr, by: &UserId, now: T
 }
 
 fn described(base_url: &str, has_browser: bool, by: &UserId, now: Timestamp) -> Result<StoredConnector> {
-    let title = if has_browser { "仓储旧网页（机器人）" } else { "仓储旧网页（这台机器没有 chromedriver，已停用）" };
+    let title =
+        if has_browser { "仓储旧网页（机器人）" } else { "仓储旧网页（这台机器没有 chromedriver，已停用）" };
     let definition = serde_json::to_string(&Connector::Robot(robot(base_url)?))?;
     Ok(StoredConnector {
         name: NAME.to_owned(),
@@ -90,7 +91,8 @@ mod tests {
     #[test]
     fn the_robot_is_off_and_says_so_where_there_is_no_browser() {
         let by = UserId::from("usr_1");
-        let (with, without) = (described("http://127.0.0.1:9", true, &by, 0).unwrap(), described("http://127.0.0.1:9", false, &by, 0).unwrap());
+        let (with, without) =
+            (described("http://127.0.0.1:9", true, &by, 0).unwrap(), described("http://127.0.0.1:9", false, &by, 0).unwrap());
         assert!(with.enabled && !without.enabled && without.title.contains("chromedriver"));
         let connector: Connector = serde_json::from_str(&with.definition).unwrap();
         assert_eq!(connector.operations()[0].name, "note_return");

@@ -213,11 +213,7 @@ pub const TABLES: &[Table] = &[
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
     table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind, listens", "run_id, step"),
     table("flow_schedule", "tenant_id, flow_id, rule, next_at int", "tenant_id, flow_id"),
-    table(
-        "flow",
-        "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int",
-        "tenant_id, id",
-    ),
+    table("flow", "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int", "tenant_id, id"),
     table(
         "flow_draft",
         "tenant_id, flow_id, author_id, document, base_hash, revision int, updated_at int",

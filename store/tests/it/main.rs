@@ -16,6 +16,7 @@ mod flow;
 mod flow_desk;
 mod health;
 mod intent;
+mod kept_signal;
 mod learning;
 mod library;
 mod link;

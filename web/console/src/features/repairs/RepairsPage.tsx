@@ -87,7 +87,7 @@ function Occasion({ name, item, words, onChange }: { name: RepairName; item: Rep
           </Button>
         )}
       </div>
-      <p className={styles.text}>{[t(`${name}_text`), hint].filter(Boolean).join(' ')}</p>
+      <p className={styles.text}>{[t(`text_${name}`), hint].filter(Boolean).join(' ')}</p>
       <div className={styles.languages}>
         {(['zh', 'en'] as const).map((language) => (
           <Spoken key={language} item={item} words={words} language={language} label={`${t(name)}: ${t(language)}`} onChange={onChange} />
