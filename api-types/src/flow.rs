@@ -165,6 +165,8 @@ pub struct FlowView {
     /// Also the document's `id`.
     pub id: String,
     pub name: String,
+    /// What the live version is called in English, where it says so.
+    pub name_en: Option<String>,
     /// New runs begin with it; null before the first publishing.
     pub live: Option<FlowVersionView>,
     /// Off: no new runs begin, those that move go on.

@@ -39,6 +39,40 @@ pub struct FlowRunView {
     pub contact_id: Option<String>,
     /// Since when a person holds it.
     pub paused_at: Option<i64>,
+    /// When it gave its conversation to a person.
+    pub handed_off_at: Option<i64>,
+    /// A person has looked at the failure and wants nothing more of it.
+    pub closed: Option<FlowRunClosed>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowRunClosed {
+    pub at: i64,
+    /// Id of a person.
+    pub by: String,
+    pub note: String,
+}
+
+/// Failed runs that nobody is at.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeadFlowRuns {
+    /// Counted up to 1,000.
+    pub count: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseFlowRun {
+    /// Why nothing more is to be done.
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Check for CloseFlowRun {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::text(&mut self.note, "note", 500, wrong);
+    }
 }
 
 /// Why a step did not succeed.
@@ -376,6 +410,42 @@ impl Check for SignalFlowRun {
 pub struct FlowRunSignalled {
     /// This signal was heard before.
     pub repeated: bool,
+}
+
+/// Something happened; who waits for it is found by what it is about.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignalFlows {
+    /// The same id is the same signal.
+    pub id: String,
+    /// What flows wait for, for example `payment.received`.
+    pub name: String,
+    /// Its plain fields are what it may be found by, for example `order_id`.
+    #[schema(value_type = Object)]
+    pub payload: Map<String, Value>,
+    /// How long it is kept when nobody waits for it; a day if not given, at most seven.
+    #[serde(default)]
+    pub keep_minutes: Option<u32>,
+}
+
+impl Check for SignalFlows {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::key(&self.id, "id", 200, wrong);
+        check::name(&mut self.name, "name", 200, wrong);
+        if self.keep_minutes.is_some_and(|minutes| !(1..=7 * 24 * 60).contains(&minutes)) {
+            wrong.push(Invalid::new("keep_minutes", "应为 1 到 10080", "is between 1 and 10080"));
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowSignalled {
+    /// This signal came before.
+    pub repeated: bool,
+    /// Runs that went on.
+    pub runs: Vec<String>,
+    /// Until when it waits for somebody who listens; null when it was heard.
+    pub kept_until: Option<i64>,
 }
 
 /// Whom an approval is addressed to.

@@ -147,7 +147,8 @@ pub struct FlowCourse {
 /// One past run, and what the document would have made of it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FlowBacktested {
-    pub run_id: String,
+    /// Null where it is a conversation in which the flow would have begun.
+    pub run_id: Option<String>,
     pub started_at: i64,
     pub conversation_id: Option<String>,
     /// `same`, `different`, or `unknown` where it asks for something the past does not tell.
@@ -164,8 +165,10 @@ pub struct FlowBacktested {
     pub now: Value,
 }
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct FlowBacktest {
+    /// The flow has no runs yet: it was played over conversations in which it would have begun.
+    pub from_conversations: bool,
     pub same: i64,
     pub different: i64,
     pub unknown: i64,

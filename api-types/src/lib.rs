@@ -38,6 +38,7 @@ pub mod presence;
 pub mod problem;
 pub mod product;
 pub mod quality;
+pub mod repairs;
 pub mod report;
 pub mod report_schedule;
 pub mod robot;

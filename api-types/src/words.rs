@@ -84,8 +84,8 @@ mirror! {
     ClashKind { Figure, Denial }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
-        ChannelDeliver, WebhookSend, ReportMail, ConversationWake, TransferExpire, OfferExpire, SlaDue, HandoffSummary, FlowStart, FlowReply, FlowCancel, FlowWithdraw,
-        FlowEnded, NoticeMail, TicketDue,
+        ChannelDeliver, WebhookSend, ReportMail, NoticeMail, ConversationWake, TransferExpire, OfferExpire, SlaDue, TicketDue, HandoffSummary, FlowStart, FlowReply,
+        FlowCancel, FlowWithdraw, FlowSilence, FlowEnded,
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {

@@ -1,8 +1,9 @@
 //! A conversation 会话 and who owns it. `version` counts its commits from 1 without gaps and is what a commit compares.
 
 use crate::people::text_enum;
-use crate::{ArticleId, ContactId, ConversationId, InboxId, Json, Language, TeamId, TenantId, Timestamp, UserId};
+use crate::{ArticleId, ContactId, ConversationId, InboxId, Json, Language, MessageId, TeamId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub const PARTICIPANTS_MAX: usize = 20;
 
@@ -118,6 +119,12 @@ pub struct BotState {
     /// Somebody wrote here who may not be the contact: nothing that was said here is carried elsewhere.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unproved: bool,
+    /// Several flows may be meant, and the customer is asked which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clarifying: Option<Clarifying>,
+    /// Of steps with several wordings the one that was said last, by flow and node: the step's key, and its number.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub worded: BTreeMap<String, (String, usize)>,
 }
 
 impl BotState {
@@ -126,6 +133,15 @@ impl BotState {
     pub fn anew(&self) -> Self {
         Self { carried: self.carried.clone(), unproved: self.unproved, ..Self::default() }
     }
+}
+
+/// Flows of which the customer's words may mean each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clarifying {
+    /// What they said; the flow that is chosen begins with it.
+    pub message_id: MessageId,
+    /// Id and name of each.
+    pub flows: Vec<(String, String)>,
 }
 
 /// What a conversation knows from the one it goes on with. Only ever of a person who is proved on both sides.
@@ -156,6 +172,9 @@ pub struct ActiveFlow {
     /// The open question, asked again after a digression.
     pub text: String,
     pub choices: Vec<String>,
+    /// The customer may pass over the question.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
 }
 
 impl ActiveFlow {
@@ -169,6 +188,7 @@ impl ActiveFlow {
         self.step.clear();
         self.text.clear();
         self.choices.clear();
+        self.optional = false;
         self.attempt = 0;
     }
 }

@@ -33,7 +33,12 @@ impl Effect {
             | EffectKind::SlaDue
             | EffectKind::TicketDue => TIMERS,
             EffectKind::HandoffSummary => self.kind.as_str(),
-            EffectKind::FlowStart | EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
+            EffectKind::FlowStart
+            | EffectKind::FlowReply
+            | EffectKind::FlowCancel
+            | EffectKind::FlowWithdraw
+            | EffectKind::FlowSilence
+            | EffectKind::FlowEnded => {
                 return Cow::Owned(format!("{FLOWS}:{tenant_id}"));
             }
         };
@@ -79,6 +84,8 @@ pub enum EffectKind {
     FlowCancel,
     /// A question is open to a customer that no run waits for any more. payload: `{run_id, step, conversation_id}`
     FlowWithdraw,
+    /// A question may still wait for its answer, and is asked once more. payload: `{run_id, step, attempt, conversation_id}`
+    FlowSilence,
     /// A run with a conversation ended. payload: `{run_id, flow_id, name, conversation_id, status, error}`
     FlowEnded,
 }
@@ -98,6 +105,7 @@ text_enum!(EffectKind {
     FlowReply = "flow_reply",
     FlowCancel = "flow_cancel",
     FlowWithdraw = "flow_withdraw",
+    FlowSilence = "flow_silence",
     FlowEnded = "flow_ended",
 });
 

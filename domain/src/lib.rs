@@ -24,6 +24,7 @@ pub mod own_entity;
 pub mod people;
 pub mod presence;
 pub mod quality;
+pub mod repairs;
 pub mod report_schedule;
 pub mod routing;
 pub mod run;
@@ -42,7 +43,7 @@ pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format, MailHead};
 pub use conversation::{
-    ActiveFlow, BotState, Carried, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer,
+    ActiveFlow, BotState, Carried, Clarifying, Conversation, Csat, HandoffPacket, HandoffReason, Owner, Page, Status, TransferOffer,
 };
 pub use effect::{Effect, EffectKind, EffectRow, EffectState};
 pub use episode::Episode;
@@ -67,6 +68,7 @@ pub use own_entity::{FoundBy, NamedValue, OwnEntity};
 pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
 pub use quality::{Review, ReviewPlan, ReviewState, Scorecard};
+pub use repairs::{Repair, Repairs};
 pub use routing::{Compensation, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,

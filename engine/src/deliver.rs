@@ -130,6 +130,7 @@ impl Engine {
             | EffectKind::FlowReply
             | EffectKind::FlowCancel
             | EffectKind::FlowWithdraw
+            | EffectKind::FlowSilence
             | EffectKind::FlowEnded => return Ok(()),
         }
         let message_id = MessageId::from(text(effect, "message_id"));

@@ -3,7 +3,7 @@
 
 use qn_domain::{
     Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, Message,
-    MessageId, MessageKind, Move, MoveError, Oversight, Revision, Tie, Timestamp,
+    MessageId, MessageKind, Move, MoveError, Oversight, Repair, Repairs, Revision, Tie, Timestamp,
 };
 use qn_routing::policy::Complexity;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ pub struct Draft {
     pub conversation: Conversation,
     /// A step of a flow decided it.
     pub by_flow: bool,
+    /// The words for when a talk leaves its straight way.
+    pub repairs: Arc<Repairs>,
     messages: Vec<Message>,
     changed: Vec<Message>,
     revisions: Vec<Revision>,
@@ -46,6 +48,7 @@ impl Draft {
             now,
             conversation,
             by_flow: false,
+            repairs: Arc::default(),
             messages: vec![],
             changed: vec![],
             revisions: vec![],
@@ -115,6 +118,11 @@ impl Draft {
         self.conversation = moved.conversation;
         self.activity(moved.activity, by);
         Ok(())
+    }
+
+    /// In the conversation's language; `value` stands where the words leave room for it.
+    pub fn repair(&self, repair: Repair, value: &str) -> String {
+        self.repairs.say_with(repair, self.conversation.language, value)
     }
 
     pub fn activity(&mut self, activity: Activity, by: Author) {

@@ -2,7 +2,9 @@
 
 use crate::draft::Draft;
 use crate::openings::Opening;
-use qn_domain::{Author, Content, Conversation, HandoffPacket, HandoffReason, Language, MessageKind, Move, MoveError, TeamId, Timestamp};
+use qn_domain::{
+    Author, Content, Conversation, HandoffPacket, HandoffReason, Language, MessageKind, Move, MoveError, Repair, Repairs, TeamId, Timestamp,
+};
 use serde_json::json;
 
 /// What a hand-over needs to know.
@@ -22,9 +24,10 @@ pub(crate) fn hand_over(draft: &mut Draft, handing: &Handing<'_>) -> Result<(), 
     if !handing.opening.is_open {
         say_closed(draft);
     }
+    let text = promise(&draft.repairs, handing);
     // The acknowledgement is not an answer: the customer goes on waiting for a person.
     let waiting_since = draft.conversation.waiting_since.or(Some(draft.now));
-    draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(promise(handing)) });
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
     draft.conversation.waiting_since = waiting_since;
     Ok(())
 }
@@ -38,35 +41,17 @@ fn say_closed(draft: &mut Draft) {
 }
 
 /// What the customer hears.
-fn promise(handing: &Handing<'_>) -> String {
+fn promise(repairs: &Repairs, handing: &Handing<'_>) -> String {
     let language = handing.language;
-    let text = words(handing);
-    match handing.opening.back(language) {
-        Some(when) => text.replace("{back}", &language.pick("{}", ", back {}").replace("{}", &when)),
-        None => text.replace("{back}", ""),
-    }
-}
-
-fn words(handing: &Handing<'_>) -> &'static str {
-    let language = handing.language;
-    match (handing.opening.is_open, handing.reason) {
-        (true, HandoffReason::TwoMisses) => {
-            language.pick("这个问题我处理不了，正在为您转接人工客服，请稍候。", "I can't solve this one. I'm passing you to a colleague, one moment please.")
-        }
-        (true, HandoffReason::FlowFailed) => language.pick(
-            "抱歉，刚才的办理没有成功。正在为您转接人工客服继续处理，请稍候。",
-            "Sorry, that did not work out. I'm passing you to a colleague who will go on with it, one moment please.",
-        ),
-        (true, _) => language.pick("正在为您转接人工客服，请稍候。", "I'm passing you to a colleague, one moment please."),
-        (false, HandoffReason::FlowFailed) => language.pick(
-            "抱歉，刚才的办理没有成功。现在是非工作时间，情况已经记下，客服{back}上班后会第一时间处理并回复您。",
-            "Sorry, that did not work out. We're closed right now{back}; it is noted and a colleague will go on with it first thing.",
-        ),
-        (false, _) => language.pick(
-            "现在是非工作时间，您的消息已经记下，客服{back}上班后会第一时间回复您。您也可以留下联系方式。",
-            "We're closed right now{back}. Your message is saved and a colleague will answer first thing. You can also leave your contact details.",
-        ),
-    }
+    let repair = match (handing.opening.is_open, handing.reason) {
+        (true, HandoffReason::TwoMisses) => Repair::HandOffNotKnown,
+        (true, HandoffReason::FlowFailed) => Repair::HandOffFailed,
+        (true, _) => Repair::HandOff,
+        (false, HandoffReason::FlowFailed) => Repair::HandOffFailedClosed,
+        (false, _) => Repair::HandOffClosed,
+    };
+    let back = handing.opening.back(language).map(|when| language.pick("{}", ", back {}").replace("{}", &when));
+    repairs.say_with(repair, language, &back.unwrap_or_default())
 }
 
 /// Pure. `wish` is the customer's last message.

@@ -123,6 +123,7 @@ impl Engine {
                 shelf: &shelf,
                 book: &book,
                 readers: &readers,
+                repairs: &settings.repairs,
             };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
             let turn = Turn { message: &message, identified: &identified, threaded: &threaded, opening, now };

@@ -6,7 +6,7 @@ use crate::rules::LiveRouting;
 use crate::{EngineError, Result};
 use qn_base::Timestamp;
 use qn_domain::wrap_up::WrapUpForm;
-use qn_domain::{Change, Inbox, InboxId, LogEntry, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
+use qn_domain::{Change, Inbox, InboxId, LogEntry, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
 use qn_store::Db;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,6 +27,7 @@ pub struct TenantSettings {
     pub webhooks: Vec<WebhookEndpoint>,
     pub routing: LiveRouting,
     pub wrap_up: WrapUpForm,
+    pub repairs: Arc<Repairs>,
 }
 
 impl TenantSettings {
@@ -91,7 +92,7 @@ impl SettingsCache {
 }
 
 fn is_setting(resource: &str) -> bool {
-    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form")
+    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form" | "repairs")
 }
 
 async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
@@ -108,5 +109,6 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
         webhooks,
         routing: LiveRouting::load(db, tenant_id).await?,
         wrap_up: qn_store::wrap_up::form(db, tenant_id).await?.0,
+        repairs: Arc::new(qn_store::repairs::get(db, tenant_id).await?.0),
     })
 }

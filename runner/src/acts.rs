@@ -29,6 +29,8 @@ pub struct Errand {
 pub struct FlowName {
     pub id: String,
     pub name: String,
+    /// For those who read English, where the flow says so.
+    pub name_en: Option<String>,
 }
 
 /// Something that was committed about a run.

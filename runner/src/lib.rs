@@ -31,3 +31,8 @@ pub use places::Limits;
 pub use programs::Programs;
 pub use qn_robot::Played;
 pub use runner::{Began, Ended, Runner, Wish};
+
+/// Whether robots can work on this machine.
+pub fn has_browser() -> bool {
+    qn_robot::Driver::program().is_some()
+}

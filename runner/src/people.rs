@@ -37,7 +37,8 @@ pub(crate) fn tasks(before: &RunState, after: &RunState, at: Timestamp) -> (Vec<
         attempt: i64::from(*attempt),
         request: serde_json::to_string(request).unwrap_or_default(),
         at,
-        kind: if matches!(**request, Request::Approve { .. }) { "approve" } else { "ask" }.to_owned(),
+        kind: kind(request).to_owned(),
+        listens: request.listens(),
     });
     let gone = old.iter().filter(|(step, ..)| !new.iter().any(|(s, ..)| s == step)).map(|(step, ..)| step.clone());
     (set.collect(), gone.collect())
@@ -55,8 +56,17 @@ pub(crate) fn asks_anybody(state: &RunState) -> bool {
     state.tokens.values().any(|token| matches!(&token.place, Place::Open(open) if is_for_people(&open.request)))
 }
 
+fn kind(request: &Request) -> &'static str {
+    match request {
+        Request::Approve { .. } => "approve",
+        Request::Listen { .. } => "listen",
+        _ => "ask",
+    }
+}
+
+/// People, and whoever sends a signal: they take their time, and what they are asked stands in a table of its own.
 pub(crate) fn is_for_people(request: &Request) -> bool {
-    matches!(request, Request::Approve { .. } | Request::Ask { .. })
+    matches!(request, Request::Approve { .. } | Request::Ask { .. } | Request::Listen { about: Some(_), .. })
 }
 
 /// What the run's conversation is owed: its end, and questions that nobody waits for any more.

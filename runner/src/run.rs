@@ -66,7 +66,7 @@ impl Driven {
     /// A run that was read from its journal.
     pub fn woken(claim: Claim, read: Read) -> Self {
         let flow = &read.program.flow;
-        let name = Arc::new(FlowName { id: flow.id.clone(), name: flow.name.clone() });
+        let name = Arc::new(FlowName { id: flow.id.clone(), name: flow.name.clone(), name_en: flow.name_en.clone() });
         Self {
             claim,
             name,

@@ -211,8 +211,18 @@ impl Runner {
 
     /// False when this signal was heard before.
     pub async fn signal(&self, tenant_id: &TenantId, run_id: &str, id: &str, name: &str, payload: Value) -> Result<bool> {
-        let event = Event::Signal { id: id.to_owned(), name: name.to_owned(), payload };
+        let event = Event::Signal { id: id.to_owned(), name: name.to_owned(), payload, step: None };
         self.tell(tenant_id, run_id, event).await
+    }
+
+    /// For a step that listens now. False when the run has heard this signal before, or the step listens no more.
+    pub async fn signal_for(&self, tenant_id: &TenantId, run_id: &str, step: &str, signal: (&str, &str), payload: Value) -> Result<bool> {
+        let (id, name) = signal;
+        let event = Event::Signal { id: id.to_owned(), name: name.to_owned(), payload, step: Some(step.to_owned()) };
+        match self.tell(tenant_id, run_id, event).await {
+            Err(Error::Refused(Refusal::NotWaiting(_) | Refusal::NotRunning) | Error::NoRun(_)) => Ok(false),
+            heard => heard,
+        }
     }
 
     pub async fn cancel(&self, tenant_id: &TenantId, run_id: &str, reason: &str) -> Result<()> {

@@ -38,7 +38,8 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
         engine.reload_knowledge(&tenant.id).await.map_err(|e| anyhow!("the knowledge of {} cannot be indexed: {e}", tenant.id))?;
     }
     if let Some(office) = office.filter(|_| first.has_demo) {
-        office.tell(&engine.db, &demo::author()?, engine.clock.now()).await.context("the demo's connector")?;
+        let keys = qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?;
+        office.tell(&engine.db, &keys, &demo::author()?, engine.clock.now()).await.context("the demo's connector")?;
     }
     let outside = outside(&config, &engine)?;
     let stop = CancellationToken::new();

@@ -273,7 +273,8 @@ impl Written {
                 .int(task.attempt)
                 .text(&task.request)
                 .int(task.at)
-                .text(&task.kind);
+                .text(&task.kind)
+                .text_or_null(task.listens.as_deref());
         }
         for step in &c.drop_tasks {
             self.done_tasks.row().text(&c.run_id).text(step);

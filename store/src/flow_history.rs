@@ -18,6 +18,8 @@ pub struct Filter {
     pub conversation_id: Option<ConversationId>,
     /// Begun then or later.
     pub since: Option<Timestamp>,
+    /// Only those that failed, went to nobody and were not closed.
+    pub dead: bool,
 }
 
 /// A run in a list.
@@ -37,6 +39,17 @@ pub struct ListedRun {
     pub conversation_id: Option<ConversationId>,
     pub contact_id: Option<ContactId>,
     pub paused_at: Option<Timestamp>,
+    /// When it gave its conversation to a person.
+    pub handed_off_at: Option<Timestamp>,
+    pub closed: Option<Closed>,
+}
+
+/// A person wants nothing more of a failed run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    pub at: Timestamp,
+    pub by: String,
+    pub note: String,
 }
 
 #[derive(FromRow)]
@@ -54,6 +67,10 @@ struct RunRow {
     conversation_id: Option<String>,
     contact_id: Option<String>,
     paused_at: Option<i64>,
+    handed_off_at: Option<i64>,
+    closed_at: Option<i64>,
+    closed_by: Option<String>,
+    closed_note: Option<String>,
 }
 
 impl RunRow {
@@ -72,13 +89,37 @@ impl RunRow {
             conversation_id: self.conversation_id.map(ConversationId),
             contact_id: self.contact_id.map(ContactId),
             paused_at: self.paused_at,
+            handed_off_at: self.handed_off_at,
+            closed: self.closed_at.map(|at| Closed {
+                at,
+                by: self.closed_by.unwrap_or_default(),
+                note: self.closed_note.unwrap_or_default(),
+            }),
         })
     }
 }
 
 const SELECT: &str = "SELECT r.id, r.flow_id, r.version_hash, v.number, r.trigger_key, r.state, r.error, r.error_zh, r.started_at, r.changed_at, \
-    r.conversation_id, r.contact_id, r.paused_at \
+    r.conversation_id, r.contact_id, r.paused_at, r.handed_off_at, r.closed_at, r.closed_by, r.closed_note \
     FROM flow_run r LEFT JOIN flow_version v ON v.tenant_id = r.tenant_id AND v.hash = r.version_hash WHERE r.tenant_id = $1";
+
+/// Served by an index of its own.
+const DEAD: &str = "r.state = 'failed' AND r.handed_off_at IS NULL AND r.closed_at IS NULL";
+
+/// How many failed with nobody at them, counted up to `most`.
+pub async fn count_dead(db: &Db, tenant_id: &TenantId, most: i64) -> Result<i64> {
+    let sql =
+        format!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.id FROM flow_run r WHERE r.tenant_id = $1 AND {DEAD} LIMIT $2) AS dead");
+    let rows: Vec<(i64,)> = db.all_text(sql, args![tenant_id.as_str(), most]).await?;
+    Ok(rows.first().map_or(0, |(n,)| *n))
+}
+
+/// Nothing more is wanted of a failed run. False when it has not failed, or was closed before.
+pub async fn close(db: &Db, tenant_id: &TenantId, id: &str, closed: &Closed) -> Result<bool> {
+    let sql = "UPDATE flow_run SET closed_at = $3, closed_by = $4, closed_note = $5 \
+               WHERE tenant_id = $1 AND id = $2 AND state = 'failed' AND closed_at IS NULL";
+    Ok(db.run(sql, args![tenant_id.as_str(), id, closed.at, &closed.by, &closed.note]).await? == 1)
+}
 
 /// Newest first. The cursor is `<started_at>,<id>` of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<ListedRun>> {
@@ -90,6 +131,9 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     if let Some(standing) = filter.standing {
         // The word itself, not a bind: the indexes of parked and failed runs are found by it.
         sql += &format!(" AND r.state = '{}'", standing.as_str());
+    }
+    if filter.dead {
+        sql += &format!(" AND {DEAD}");
     }
     if let Some(conversation_id) = &filter.conversation_id {
         args.push(conversation_id.as_str().into());

@@ -19,15 +19,17 @@ pub struct FlowTask {
     /// What is asked, as JSON text.
     pub request: String,
     pub at: Timestamp,
-    /// Which sort of request: `approve`, `ask`.
+    /// Which sort of request: `approve`, `ask`, `listen`.
     pub kind: String,
+    /// What a step listens for, as `kept_signal` finds it.
+    pub listens: Option<String>,
 }
 
 pub(crate) const SET_EACH: EachSql = each_sql!(
-    "INSERT INTO flow_task (run_id, step, tenant_id, attempt, request, at, kind) \
-     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), value->>6 FROM ",
+    "INSERT INTO flow_task (run_id, step, tenant_id, attempt, request, at, kind, listens) \
+     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7 FROM ",
     " WHERE true ON CONFLICT (run_id, step) DO UPDATE SET attempt = excluded.attempt, request = excluded.request, \
-      kind = excluded.kind, told = 0"
+      kind = excluded.kind, listens = excluded.listens, told = 0"
 );
 
 pub(crate) const TELL_EACH: EachSql = each_sql!(
@@ -50,7 +52,7 @@ pub(crate) fn place(cursor: Option<&str>) -> Result<(i64, &str, &str)> {
 /// Oldest first. The cursor is `<at>,<run>,<step>` of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<FlowTask>> {
     let (at, run, step) = place(cursor)?;
-    let sql = "SELECT run_id, step, attempt, request, at, kind FROM flow_task WHERE tenant_id = $1 AND (at, run_id, step) > ($2, $3, $4) \
+    let sql = "SELECT run_id, step, attempt, request, at, kind, listens FROM flow_task WHERE tenant_id = $1 AND kind <> 'listen' AND (at, run_id, step) > ($2, $3, $4) \
         ORDER BY at, run_id, step LIMIT $5";
     let rows = db.all(sql, args![tenant_id.as_str(), at, run, step, limit + 1]).await?;
     Ok(Page::cut(rows, limit, |task: &FlowTask| format!("{},{},{}", task.at, task.run_id, task.step)))
@@ -58,7 +60,7 @@ pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i6
 
 /// The request of one task; none when nobody is asked that any more.
 pub async fn find(db: &Db, tenant_id: &TenantId, run_id: &str, step: &str) -> Result<Option<FlowTask>> {
-    let sql = "SELECT run_id, step, attempt, request, at, kind FROM flow_task WHERE tenant_id = $1 AND run_id = $2 AND step = $3";
+    let sql = "SELECT run_id, step, attempt, request, at, kind, listens FROM flow_task WHERE tenant_id = $1 AND run_id = $2 AND step = $3";
     db.one(sql, args![tenant_id.as_str(), run_id, step]).await
 }
 

@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0030_colleagues.sql"),
     include_str!("../migrations/0031_reviews_and_parts.sql"),
     include_str!("../migrations/0032_flow_values.sql"),
+    include_str!("../migrations/0033_talk.sql"),
     include_str!("../migrations/0034_scopes_and_variants.sql"),
     include_str!("../migrations/0035_entities.sql"),
     include_str!("../migrations/0038_orders.sql"),

@@ -3,6 +3,7 @@
 //! makes up: the draft then waits, and that is said.
 
 use crate::model::{Flow, Happening, Node, TIMEOUT};
+use crate::nodes::SKIPPED;
 use crate::request::Request;
 use crate::run::{Entry, Status, StepError};
 use crate::simulate::{Report, Script};
@@ -96,13 +97,14 @@ pub fn script(entries: &[Entry], untold: &BTreeSet<String>) -> Option<Script> {
                 let given = match (error, port.as_str()) {
                     (Some(error), _) => failed(error),
                     (None, TIMEOUT) => json!({"silent": true}),
+                    (None, SKIPPED) => json!({"skipped": true}),
                     (None, _) => reply(&request, output),
                 };
                 match &*request {
-                    Request::Listen { signal } if port != TIMEOUT => {
+                    Request::Listen { signal, .. } if port != TIMEOUT => {
                         script.happens.push(Happening::Signal { name: signal.clone(), payload: output.clone() });
                     }
-                    Request::Wait | Request::Listen { .. } => {}
+                    Request::Wait | Request::Typing { .. } | Request::Listen { .. } => {}
                     _ => answer(&mut script, entry, given, untold),
                 }
             }

@@ -9,11 +9,14 @@ use crate::template::{JsonTemplate, Template};
 use crate::types::Guess;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub struct Compiler<'a> {
     pub language: &'a Language,
     pub variables: &'a [Variable],
     pub node: &'a str,
+    /// Ways out of the node that lead somewhere.
+    pub leads: BTreeSet<&'a str>,
     pub notes: Notes,
     pub problems: Vec<Problem>,
 }

@@ -54,6 +54,11 @@ pub fn diff(old: &Flow, new: &Flow) -> Vec<Change> {
         let words = ("流程名称".to_owned(), "name of the flow".to_owned());
         out.push(changed(What::Renamed, None, "name", &Value::from(old.name.as_str()), &Value::from(new.name.as_str()), &words));
     }
+    if old.name_en != new.name_en {
+        let words = ("英文名称".to_owned(), "English name".to_owned());
+        let value = |flow: &Flow| flow.name_en.as_deref().map_or(Value::Null, Value::from);
+        out.push(changed(What::Renamed, None, "name_en", &value(old), &value(new), &words));
+    }
     if old.acting_max != new.acting_max {
         let words = ("同时执行的步骤数".to_owned(), "steps at the same time".to_owned());
         let value = |flow: &Flow| flow.acting_max.map_or(Value::Null, Value::from);

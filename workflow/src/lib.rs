@@ -3,6 +3,7 @@
 
 pub mod backtest;
 mod check;
+pub mod choice;
 mod compiler;
 mod context;
 mod cost;
@@ -18,6 +19,7 @@ mod reads;
 mod script;
 mod template;
 mod types;
+pub mod wording;
 
 pub mod expr;
 pub mod hash;

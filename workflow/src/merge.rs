@@ -43,6 +43,9 @@ pub fn merge(base: &Flow, mine: &Flow, theirs: &Flow, chosen: &BTreeMap<String, 
     let name = three.part("name", None, [text(&base.name), text(&mine.name), text(&theirs.name)], ("流程名称", "name of the flow"));
     let mut flow = mine.clone();
     flow.name = name.as_ref().and_then(Value::as_str).unwrap_or(&mine.name).to_owned();
+    let titles = [base, mine, theirs].map(|flow| flow.name_en.as_deref().map(Value::from));
+    let title = three.part("name_en", None, titles, ("英文名称", "English name"));
+    flow.name_en = title.as_ref().and_then(Value::as_str).map(str::to_owned);
     let limits = [base, mine, theirs].map(|flow| flow.acting_max.map(Value::from));
     let limit = three.part("acting_max", None, limits, ("同时执行的步骤数", "steps at the same time"));
     flow.acting_max = limit.as_ref().and_then(Value::as_u64).and_then(|max| u32::try_from(max).ok());

@@ -103,9 +103,10 @@ fn token_moved(old: &Program, new: &Program, map: &NodeMap, state: &RunState, to
     }
     // The outside knows a step by its name: what may be under way there cannot get another.
     let under_way = match &token.place {
-        Place::Open(open) => {
-            !matches!(&*open.request, Request::Wait | Request::Listen { .. } | Request::Approve { .. } | Request::Ask { .. })
-        }
+        Place::Open(open) => !matches!(
+            &*open.request,
+            Request::Wait | Request::Typing { .. } | Request::Listen { .. } | Request::Approve { .. } | Request::Ask { .. }
+        ),
         _ => false,
     };
     if under_way && from != to {

@@ -20,6 +20,9 @@ pub struct Flow {
     /// Stable name inside the tenant; letters, digits, `-` and `_`.
     pub id: String,
     pub name: String,
+    /// What customers and colleagues who read English see; without it `name`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_en: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<Variable>,
     pub nodes: Vec<Node>,
@@ -41,6 +44,11 @@ pub struct Flow {
 pub struct Variable {
     /// Letters, digits and `_`, not beginning with a digit.
     pub name: String,
+    /// What people call it, in Chinese and in English; shown instead of the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zh: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
     #[serde(rename = "type")]
     pub kind: Type,
     #[serde(default)]

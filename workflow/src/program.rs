@@ -9,7 +9,7 @@ use crate::hash;
 use crate::model::{FORMAT, Flow, Node};
 use crate::nodes::{self, Action, Spec};
 use crate::problem::Problem;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where versions that others call are found, by content hash.
@@ -82,9 +82,13 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
         return Err(problems);
     }
     let index: BTreeMap<String, usize> = flow.nodes.iter().enumerate().map(|(i, node)| (node.id.clone(), i)).collect();
+    let mut leads: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    flow.edges.iter().for_each(|edge| _ = leads.entry(&edge.from).or_default().insert(&edge.port));
     let mut nodes = Vec::with_capacity(flow.nodes.len());
     for node in &flow.nodes {
-        let mut compiler = Compiler { language, variables: &flow.variables, node: &node.id, notes: Notes::default(), problems: Vec::new() };
+        let leads = leads.get(node.id.as_str()).cloned().unwrap_or_default();
+        let mut compiler =
+            Compiler { language, variables: &flow.variables, node: &node.id, leads, notes: Notes::default(), problems: Vec::new() };
         let kind = nodes::find(&node.kind);
         let action = kind.and_then(|kind| kind.compile(node, &mut compiler));
         problems.append(&mut compiler.problems);

@@ -19,7 +19,12 @@ pub enum Request {
         /// Answers the customer may tap.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buttons: Vec<String>,
+        /// Other wordings of `text`; which is said follows from the step's name (`wording::pick`).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        variants: Vec<String>,
     },
+    /// The customer sees that something is being written, until the step's due time.
+    Typing { until: i64 },
     /// A question; the reply is `{"text": "…"}`.
     Ask {
         text: String,
@@ -27,6 +32,12 @@ pub enum Request {
         /// What the choices stand for, one for each; empty: themselves.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         values: Vec<Value>,
+        /// The customer may pass over it; the reply is then `{"skipped": true}`, or words that say so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        optional: bool,
+        /// It asks whether to do this step again with a corrected answer; what the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<String>,
     },
     /// Something to do in the desk.
     Desk(Desk),
@@ -45,14 +56,78 @@ pub enum Request {
     /// Nothing but time, until the step's due time.
     Wait,
     /// A signal of this name.
-    Listen { signal: String },
+    Listen {
+        signal: String,
+        /// Only one whose payload says this; whoever sends it need not know the run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<About>,
+    },
 }
 
 impl Request {
-    /// Whether somebody outside has to be told. Waiting and listening are the engine's own.
-    pub fn leaves_the_house(&self) -> bool {
-        !matches!(self, Request::Wait | Request::Listen { .. })
+    /// Nothing but time passes, and then the step goes on.
+    pub fn is_pause(&self) -> bool {
+        matches!(self, Request::Wait | Request::Typing { .. })
     }
+
+    /// Whether somebody outside has to be told. Waiting, and listening for what is sent to the run itself, are the engine's own.
+    pub fn leaves_the_house(&self) -> bool {
+        !matches!(self, Request::Wait | Request::Listen { about: None, .. })
+    }
+
+    /// Whether a signal is what is listened for.
+    pub fn hears(&self, name: &str, payload: &Value) -> bool {
+        match self {
+            Request::Listen { signal, about } => signal == name && about.as_ref().is_none_or(|about| about.is_in(payload)),
+            _ => false,
+        }
+    }
+
+    /// The text by which a signal and this step find each other.
+    pub fn listens(&self) -> Option<String> {
+        match self {
+            Request::Listen { signal, about: Some(About { field, value }) } => Some(listens(signal, field, value)),
+            _ => None,
+        }
+    }
+}
+
+/// What a signal is about: a field of its payload and the value there, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    pub field: String,
+    pub value: String,
+}
+
+/// Longest name, field and value.
+pub const SIGNAL_CHARS_MAX: usize = 200;
+/// Fields of a payload that a signal may be found by.
+const FIELDS_MAX: usize = 20;
+
+impl About {
+    fn is_in(&self, payload: &Value) -> bool {
+        payload.get(&self.field).and_then(plain).is_some_and(|value| value == self.value)
+    }
+}
+
+fn listens(signal: &str, field: &str, value: &str) -> String {
+    format!("{signal}\u{1f}{field}\u{1f}{value}")
+}
+
+/// Texts, numbers and yes or no; nothing else is compared.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty() && text.chars().count() <= SIGNAL_CHARS_MAX),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// Every text that a step may listen for to hear this signal: one for each plain field at the top of its payload.
+pub fn listens_for(signal: &str, payload: &Value) -> Vec<String> {
+    let fields = payload.as_object().into_iter().flatten();
+    let plain = fields.filter_map(|(field, value)| Some(listens(signal, field, &plain(value)?)));
+    plain.take(FIELDS_MAX).collect()
 }
 
 /// Somebody who is asked later.

@@ -1,6 +1,7 @@
 //! What starts a flow, as its start node says. Read by those who start runs: the conversation's side, the schedule, webhooks and the
 //! API. The interpreter itself does not look at it.
 
+use crate::choice::normal;
 use crate::form::{form, options};
 use crate::model::Flow;
 use croner::parser::{CronParser, Seconds, Year};
@@ -95,15 +96,6 @@ impl Begins {
         let cron = parser.parse(text).map_err(|error| ("cron", error.to_string()))?;
         Ok((cron, zone))
     }
-}
-
-/// Case, width, spaces and punctuation mean nothing.
-fn normal(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        c => c,
-    };
-    text.chars().map(narrow).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub fn starter(id: &str, name: &str) -> Flow {
         format: FORMAT,
         id: id.to_owned(),
         name: name.to_owned(),
+        name_en: None,
         variables: Vec::new(),
         nodes: ["start", "end"].into_iter().filter_map(node).collect(),
         edges: vec![Edge { from: "start".into(), port: qn_workflow::model::NEXT.into(), to: "end".into() }],

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::state::AppState;
 use qn_api_types::flow::{FlowDraftBrief, FlowReleaseKind, FlowReleaseView, FlowRunCounts, FlowVersionDetail, FlowVersionView, FlowView};
-use qn_api_types::flow_run::{FlowRunState, FlowRunView};
+use qn_api_types::flow_run::{FlowRunClosed, FlowRunState, FlowRunView};
 use qn_api_types::flow_trial::{FlowCanaryView, FlowPlanView};
 use qn_domain::TenantId;
 use qn_store::Db;
@@ -47,12 +47,15 @@ pub async fn flows(state: &AppState, tenant_id: &TenantId, stored: Vec<StoredFlo
     for canary in flow_canary::list(db, tenant_id).await?.into_iter().filter(|canary| one.is_none_or(|id| id == canary.flow_id)) {
         canaries.insert(canary.flow_id.clone(), self::canary(db, tenant_id, canary).await?);
     }
+    let titles = state.engine.flow_titles(tenant_id).await;
     let view = |flow: StoredFlow| {
+        let name_en = titles.get(&flow.id).cloned();
         let (plan, canary) = (plans.remove(&flow.id), canaries.remove(&flow.id));
         let (runs, drafts) = (counts.remove(&flow.id).unwrap_or_default(), drafts.remove(&flow.id).unwrap_or_default());
         FlowView {
             id: flow.id,
             name: flow.name,
+            name_en,
             live: flow.live.map(|live| FlowVersionView {
                 hash: live.hash,
                 number: live.number,
@@ -137,6 +140,8 @@ pub fn run(r: ListedRun) -> FlowRunView {
         conversation_id: r.conversation_id.map(|id| id.0),
         contact_id: r.contact_id.map(|id| id.0),
         paused_at: r.paused_at,
+        handed_off_at: r.handed_off_at,
+        closed: r.closed.map(|closed| FlowRunClosed { at: closed.at, by: closed.by, note: closed.note }),
     }
 }
 

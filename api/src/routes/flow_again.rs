@@ -8,12 +8,14 @@ use crate::{Result, flows};
 use axum::extract::State;
 use http::StatusCode;
 use qn_api_types::flow_again::{FlowRunMoved, MoveFlowRun, RetryFlowRun};
+use qn_api_types::flow_run::CloseFlowRun;
 use qn_runner::Error;
+use qn_store::flow_history::{self, Closed};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(retry)).routes(routes!(move_to))
+    OpenApiRouter::new().routes(routes!(retry)).routes(routes!(close)).routes(routes!(move_to))
 }
 
 /// Go on with a failed run
@@ -29,6 +31,28 @@ async fn retry(
     Json(body): Json<RetryFlowRun>,
 ) -> Result<StatusCode> {
     state.engine.runner()?.retry(person.tenant_id(), &id, body.step.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Close a failed run
+///
+/// Nothing more is to be done about it: it leaves the list of failures that wait for somebody. It may still be retried.
+#[utoipa::path(post, path = "/runs/{id}/close", tag = "flow runs", request_body = CloseFlowRun, params(("id" = String, Path)),
+    responses((status = 204), (status = 422, description = "It has not failed, or was closed before", body = qn_api_types::Problem)))]
+async fn close(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path(id): Path<String>,
+    Json(body): Json<CloseFlowRun>,
+) -> Result<StatusCode> {
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    let closed = Closed { at: state.engine.now(), by: person.user_id().0.clone(), note: body.note };
+    if !flow_history::close(db, tenant_id, &id, &closed).await? {
+        return match flow_history::find(db, tenant_id, &id).await? {
+            Some(_) => Err(Problem::invalid("run", "只有失败且尚未关闭的运行可以关闭", "has not failed, or was closed before")),
+            None => Err(Problem::not_found("run")),
+        };
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

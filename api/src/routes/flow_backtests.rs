@@ -11,10 +11,11 @@ use qn_api_types::flow_trial::{BacktestFlow, ExpressionPreview, FlowBacktest, Fl
 use qn_domain::TenantId;
 use qn_store::flow_history::{self, Filter, ListedRun};
 use qn_store::flow_run::{self, RunStanding};
-use qn_workflow::backtest::{self, Compared, Verdict};
+use qn_workflow::backtest::{self, Compared, Course, Verdict};
 use qn_workflow::simulate::simulate;
 use qn_workflow::trace::trace;
-use qn_workflow::{Entry, Flow, Program, preview};
+use qn_workflow::trigger::Begins;
+use qn_workflow::{Entry, Flow, Program, Status, preview};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// Play a document over what happened
 ///
 /// The newest runs of the flow that ended: each begins as it began then and hears what the outside answered then. Told is what would have gone
-/// otherwise. Nothing is called, said or kept. A document with errors is refused: 422 `flow_unsound`.
+/// otherwise. A flow that has never run is played over conversations in which its words were said. Nothing is called, said or kept. A document with errors is refused: 422 `flow_unsound`.
 #[utoipa::path(post, path = "/flows/{id}/backtest", tag = "flows", request_body = BacktestFlow, params(("id" = String, Path)),
     responses((status = 200, body = FlowBacktest), (status = 422, body = qn_api_types::Problem)))]
 async fn backtest_flow(
@@ -44,9 +45,14 @@ async fn backtest_flow(
     let tenant_id = person.tenant_id();
     qn_store::flow::get(&state.engine.db, tenant_id, &id).await?;
     let draft = flows::read(body.document)?;
-    flows::sound(&state, tenant_id, draft.clone()).await?;
-    let (mut found, mut prepared) = (FlowBacktest { same: 0, different: 0, unknown: 0, items: Vec::new() }, HashMap::new());
-    for run in ended(&state, tenant_id, &id, body.runs.unwrap_or(RUNS)).await? {
+    let program = flows::sound(&state, tenant_id, draft.clone()).await?;
+    let wanted = body.runs.unwrap_or(RUNS);
+    let past = ended(&state, tenant_id, &id, wanted).await?;
+    if past.is_empty() {
+        return Ok(Json(over_conversations(&state, tenant_id, program, wanted).await?));
+    }
+    let (mut found, mut prepared) = (FlowBacktest::default(), HashMap::new());
+    for run in past {
         if !prepared.contains_key(&run.version_hash) {
             prepared.insert(run.version_hash.clone(), prepare(&state, tenant_id, &draft, &run.version_hash).await?);
         }
@@ -56,14 +62,35 @@ async fn backtest_flow(
         let (compared, run) =
             tokio::task::spawn_blocking(move || (ready.play(&run.id, &entries), run)).await.map_err(|_| Problem::new(Code::Internal))?;
         let Some(compared) = compared else { continue };
-        match compared.verdict {
-            Verdict::Same => found.same += 1,
-            Verdict::Different => found.different += 1,
-            Verdict::Unknown => found.unknown += 1,
-        }
+        count(&mut found, &compared);
         found.items.push(view(run, compared));
     }
     Ok(Json(found))
+}
+
+fn count(found: &mut FlowBacktest, compared: &Compared) {
+    match compared.verdict {
+        Verdict::Same => found.same += 1,
+        Verdict::Different => found.different += 1,
+        Verdict::Unknown => found.unknown += 1,
+    }
+}
+
+/// A flow that has never run: where its words were said, with what the customer said next, beside what they were told then.
+async fn over_conversations(state: &AppState, tenant_id: &TenantId, program: Program, wanted: i64) -> Result<FlowBacktest> {
+    let (wanted, program) = (usize::try_from(wanted).unwrap_or(0), Arc::new(program));
+    let mut found = FlowBacktest { from_conversations: true, ..FlowBacktest::default() };
+    for past in state.engine.past_beginnings(tenant_id, &Begins::of(&program.flow), wanted).await? {
+        let (played, script) = (Arc::clone(&program), past.script.clone());
+        let report = tokio::task::spawn_blocking(move || simulate(&played, &script)).await.map_err(|_| Problem::new(Code::Internal))?;
+        let then = Course { status: Status::Done, path: Vec::new(), said: past.told, output: Value::Null, error: None };
+        let mut compared = backtest::compare(then, &report);
+        // No flow was there: only the words can be compared.
+        compared.differs.retain(|what| *what == "said");
+        count(&mut found, &compared);
+        found.items.push(shown(None, past.at, Some(past.conversation_id.0), compared));
+    }
+    Ok(found)
 }
 
 /// The newest that are over.
@@ -105,12 +132,16 @@ impl Ready {
 }
 
 fn view(run: ListedRun, c: Compared) -> FlowBacktested {
+    shown(Some(run.id), run.started_at, run.conversation_id.map(|id| id.0), c)
+}
+
+fn shown(run_id: Option<String>, started_at: i64, conversation_id: Option<String>, c: Compared) -> FlowBacktested {
     let json = |value| serde_json::to_value(value).unwrap_or_default();
     let verdict = serde_json::to_value(c.verdict).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
     FlowBacktested {
-        run_id: run.id,
-        started_at: run.started_at,
-        conversation_id: run.conversation_id.map(|id| id.0),
+        run_id,
+        started_at,
+        conversation_id,
         verdict,
         differs: c.differs.into_iter().map(str::to_owned).collect(),
         parts_at: c.parts_at,

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// Any JSON.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Anything(Value);
+pub(super) struct Anything(pub Value);
 
 impl Check for Anything {}
 
@@ -49,21 +49,31 @@ async fn hook(
     body: Body,
 ) -> Result<(StatusCode, Json<FlowRunStarted>)> {
     let tenant_id = TenantId(tenant);
-    let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::new(Code::TooLarge).with("max", "256 KiB"))?;
-    // A flow that is not there and one that takes no calls look alike.
-    let found = flow::find(&state.engine.db, &tenant_id, &id).await?;
-    let secret = found.and_then(|flow| flow.hook_secret).ok_or_else(|| Problem::not_found("flow"))?;
-    let call = call_id(&headers)?;
-    let given: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-    let signer = Signer::new(&secret).map_err(|_| Problem::new(Code::Internal))?;
-    signer.verify(&given, &body, state.engine.now()).map_err(|error| Problem::new(Code::BadSignature).with("reason", error.to_string()))?;
-    let Anything(event) = json::parse(&body)?;
+    let (call, Anything(event)) = signed(&state, (&tenant_id, id.as_str()), &headers, body).await?;
     super::flow_runs::live(&state, &tenant_id, &id).await?;
     if !state.engine.takes_hooks(&tenant_id, &id).await? {
         return Err(Problem::new(Code::FlowTakesNoCalls));
     }
-    let began = state.engine.start_by_hook(&tenant_id, &id, call, event).await.map_err(super::flow_runs::not_begun)?;
+    let began = state.engine.start_by_hook(&tenant_id, &id, &call, event).await.map_err(super::flow_runs::not_begun)?;
     Ok((StatusCode::ACCEPTED, Json(FlowRunStarted { run_id: began.run_id, repeated: began.repeated })))
+}
+
+/// The call's name and body, once its signature is proved.
+pub(super) async fn signed(
+    state: &AppState,
+    (tenant_id, flow_id): (&TenantId, &str),
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(String, Anything)> {
+    let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::new(Code::TooLarge).with("max", "256 KiB"))?;
+    // A flow that is not there and one that takes no calls look alike.
+    let found = flow::find(&state.engine.db, tenant_id, flow_id).await?;
+    let secret = found.and_then(|flow| flow.hook_secret).ok_or_else(|| Problem::not_found("flow"))?;
+    let call = call_id(headers)?;
+    let given: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let signer = Signer::new(&secret).map_err(|_| Problem::new(Code::Internal))?;
+    signer.verify(&given, &body, state.engine.now()).map_err(|error| Problem::new(Code::BadSignature).with("reason", error.to_string()))?;
+    Ok((call.to_owned(), json::parse(&body)?))
 }
 
 /// What names the call; the signature covers it, so one that is not as it should be is said before the signature is looked at.

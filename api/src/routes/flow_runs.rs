@@ -7,7 +7,7 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::flow_run::{FlowRunDetail, FlowRunState, FlowRunView, FlowSharedView};
+use qn_api_types::flow_run::{DeadFlowRuns, FlowRunDetail, FlowRunState, FlowRunView, FlowSharedView};
 use qn_domain::{ConversationId, TenantId};
 use qn_store::flow_history::{self, Filter, ListedRun};
 use qn_store::{flow_run, flow_value};
@@ -23,9 +23,10 @@ use utoipa_axum::routes;
 
 /// Steps shown of one run.
 const STEPS_MAX: usize = 2_000;
+const DEAD_COUNTED_MAX: i64 = 1_000;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(dead)).routes(routes!(get))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,6 +39,8 @@ struct RunQuery {
     conversation: Option<String>,
     /// Begun then or later, epoch milliseconds.
     since: Option<i64>,
+    /// Only those that failed, went to nobody and were not closed.
+    dead: Option<bool>,
     cursor: Option<String>,
     limit: Option<i64>,
 }
@@ -50,11 +53,19 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
         standing: query.state.map(views::standing_of),
         conversation_id: query.conversation.filter(|id| !id.is_empty()).map(ConversationId),
         since: query.since,
+        dead: query.dead.unwrap_or(false),
     };
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let page = flow_history::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
     Ok(Json(List { items: page.items.into_iter().map(views::run).collect(), next_cursor: page.next_cursor }))
+}
+
+/// How many runs failed with nobody at them
+#[utoipa::path(get, path = "/runs/dead", tag = "flow runs", responses((status = 200, body = DeadFlowRuns)))]
+async fn dead(State(state): State<AppState>, person: Reader) -> Result<Json<DeadFlowRuns>> {
+    let count = flow_history::count_dead(&state.engine.db, person.tenant_id(), DEAD_COUNTED_MAX).await?;
+    Ok(Json(DeadFlowRuns { count }))
 }
 
 /// One run: how it stands, what it waits for, and every step it took

@@ -26,6 +26,7 @@ mod flow_nodes;
 mod flow_plans;
 mod flow_releases;
 mod flow_runs;
+mod flow_signals;
 mod flow_templates;
 mod flow_texts;
 mod flow_trials;
@@ -57,6 +58,7 @@ mod participants;
 mod persons;
 mod presence;
 mod products;
+mod repairs;
 mod report_schedules;
 pub(crate) mod reports;
 mod review_plans;
@@ -159,6 +161,8 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_again::routes())
         .merge(flow_control::routes())
         .merge(flow_hooks::routes())
+        .merge(flow_signals::routes())
+        .merge(repairs::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())
         .merge(mcp_server::routes())

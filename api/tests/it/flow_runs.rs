@@ -10,7 +10,7 @@ use qn_channel::Signer;
 use serde_json::{Value, json};
 
 /// A published flow of this document, which names itself `f`.
-async fn live(w: &World, document: Value) {
+pub async fn live(w: &World, document: Value) {
     made(w, "f", document).await;
     publish(w, &w.a.supervisor, "f", 1).await.ok(200);
 }
@@ -181,7 +181,7 @@ async fn runs_are_listed_told_and_steered() {
     w.get("/runs/run_none", &w.a.agent).await.problem(404, "not_found");
 }
 
-async fn secret(w: &World) -> String {
+pub async fn secret(w: &World) -> String {
     w.post("/flows/f/hook-secret", &w.a.supervisor, json!({})).await.ok(200)["secret"].as_str().unwrap().to_owned()
 }
 
@@ -189,7 +189,7 @@ async fn call(w: &World, secret: &str, id: &str, body: &Value) -> Answer {
     raw(w, secret, (id, w.engine.now()), body.to_string().into_bytes(), "/api/v1/hooks/flows/tnt_a/f").await
 }
 
-async fn raw(w: &World, secret: &str, (id, at): (&str, i64), body: Vec<u8>, path: &str) -> Answer {
+pub async fn raw(w: &World, secret: &str, (id, at): (&str, i64), body: Vec<u8>, path: &str) -> Answer {
     let mut request = Request::post(path).header("content-type", "application/json");
     for (name, value) in Signer::new(secret).unwrap().headers(id, at, &body) {
         request = request.header(name, value);

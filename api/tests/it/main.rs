@@ -12,6 +12,7 @@ mod entities;
 mod flow_names;
 mod flow_plans;
 mod flow_runs;
+mod flow_talk;
 mod flows;
 mod knowledge;
 mod library;

@@ -2,6 +2,7 @@
 //! the errand's key; a database that is away for a moment is waited for.
 
 use super::desk;
+use super::talk::Wordings;
 use crate::{Engine, EngineError, Result};
 use qn_base::{backoff, ids};
 use qn_runner::{Acting, Acts, Errand, News};
@@ -61,10 +62,12 @@ async fn carry_out(engine: &Arc<Engine>, errand: &Errand) -> Option<Outcome> {
 
 async fn once(engine: &Arc<Engine>, errand: &Errand) -> Result<Option<Outcome>> {
     match &*errand.request {
-        Request::Say { text, buttons } => engine.flow_says(errand, text, buttons).await.map(Some),
-        Request::Ask { text, choices, .. } => engine.flow_asks(errand, text, choices).await,
+        Request::Say { text, buttons, variants } => engine.flow_says(errand, &Wordings { text, variants }, buttons).await.map(Some),
+        Request::Typing { until } => engine.flow_types(errand, *until).await.map(|()| None),
+        Request::Ask { .. } => engine.flow_asks(errand).await,
         Request::Approve { who, title, .. } => engine.flow_waits(errand, who, title).await.map(|()| None),
         Request::Desk(wanted) => desk::carry_out(engine, errand, wanted).await.map(Some),
+        Request::Listen { about: Some(_), .. } => engine.flow_listens(errand).await.map(|()| None),
         Request::Call(_) | Request::Connect(_) | Request::Wait | Request::Listen { .. } => {
             Ok(Some(Err(StepError::new(ErrorKind::Invalid, "nobody here can do this").zh("这里没有谁能做这件事"))))
         }

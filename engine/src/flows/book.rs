@@ -5,7 +5,7 @@ use super::words;
 use crate::workshop::bucket;
 use crate::{Engine, Result};
 use qn_base::Timestamp;
-use qn_domain::{Change, LogEntry, TenantId};
+use qn_domain::{Change, Language, LogEntry, TenantId};
 use qn_store::Db;
 use qn_workflow::Flow;
 use qn_workflow::model::Variable;
@@ -22,6 +22,8 @@ const KEPT_MS_MAX: i64 = 60_000;
 pub(crate) struct LiveFlow {
     pub id: String,
     pub name: String,
+    /// For those who read English, where the live version says so.
+    pub name_en: Option<String>,
     /// Of the version that new runs begin with.
     pub hash: String,
     /// Its phrases in the form turns are compared in (`words::normal`), so that no turn brings them there.
@@ -39,6 +41,11 @@ pub(crate) struct LiveFlow {
 }
 
 impl LiveFlow {
+    /// What it is called in this language.
+    pub fn title(&self, language: Language) -> &str {
+        self.name_en.as_deref().filter(|_| language == Language::En).unwrap_or(&self.name)
+    }
+
     /// The version a run begins with; `of` is whom or what it is about, so that the same customer always gets the same one.
     pub fn version_for(&self, of: &str) -> &str {
         match &self.canary {
@@ -129,6 +136,12 @@ impl Books {
 }
 
 impl Engine {
+    /// English titles of live flows by id.
+    pub async fn flow_titles(&self, tenant_id: &TenantId) -> HashMap<String, String> {
+        let book = self.book(tenant_id).await;
+        book.flows.iter().filter_map(|flow| Some((flow.id.clone(), flow.name_en.clone()?))).collect()
+    }
+
     /// The tenant's live flows; none of them while they cannot be read.
     pub(crate) async fn book(&self, tenant_id: &TenantId) -> Arc<Book> {
         match self.read_book(tenant_id).await {
@@ -183,9 +196,10 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
             Ok(flow) => {
                 let canary = canaries.remove(&stored.id);
                 let (begins, talks, emits) = (heard(Begins::of(&flow)), talks(&flow), super::names::emitted(&flow));
+                let name_en = flow.name_en.filter(|name| !name.trim().is_empty());
                 let (shares, own): (Vec<_>, Vec<_>) = flow.variables.into_iter().partition(|variable| variable.scope.is_shared());
                 let inputs = own.into_iter().filter(|variable| variable.input).collect();
-                flows.push(LiveFlow { begins, inputs, talks, emits, shares, id: stored.id, name: stored.name, hash: live.hash, canary });
+                flows.push(LiveFlow { begins, inputs, talks, emits, shares, id: stored.id, name: stored.name, name_en, hash: live.hash, canary });
             }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
         }

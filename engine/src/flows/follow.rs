@@ -2,7 +2,7 @@
 //! a run's end means for the conversation it talked in.
 
 use super::stack;
-use super::talk::{about, ask_again, is_silenced, reopen};
+use super::talk::{about, ask, ask_again, is_silenced, reopen};
 use crate::assist::summary;
 use crate::deliver::Done;
 use crate::draft::Draft;
@@ -11,7 +11,7 @@ use crate::openings::Opening;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
     ActivityKey, Author, AuthorKind, Button, ButtonAction, Content, ConversationId, EffectKind, EffectRow, HandoffReason, MessageKind,
-    Owner, TenantId,
+    Owner, Repair, TenantId,
 };
 use qn_workflow::model::ErrorKind;
 use qn_workflow::{Outcome, StepError};
@@ -53,6 +53,7 @@ impl Engine {
             EffectKind::FlowReply => self.bring_answer(effect).await,
             EffectKind::FlowCancel => self.stop_run(effect).await,
             EffectKind::FlowWithdraw => self.withdraw_question(effect).await,
+            EffectKind::FlowSilence => self.ask_once_more(effect).await,
             _ => self.flow_ended(&effect.tenant_id, &text(effect, "conversation_id").into(), &end_of(effect)).await,
         };
         match done {
@@ -85,6 +86,26 @@ impl Engine {
         let (run_id, step) = (text(effect, "run_id"), text(effect, "step"));
         let id = ConversationId::from(text(effect, "conversation_id"));
         self.decide_once(&effect.tenant_id, &id, &effect.key, |draft| Ok(stack::close(&mut draft.conversation.bot, run_id, step))).await?;
+        Ok(())
+    }
+
+    /// The customer has not answered for a while.
+    async fn ask_once_more(&self, effect: &EffectRow) -> Result<()> {
+        let (run_id, step, attempt) = (text(effect, "run_id"), text(effect, "step"), effect.payload["attempt"].as_u64());
+        let id = ConversationId::from(text(effect, "conversation_id"));
+        self.decide_once(&effect.tenant_id, &id, &effect.key, |draft| {
+            let waits = |question: &&qn_domain::ActiveFlow| {
+                question.run_id == run_id && question.step == step && Some(u64::from(question.attempt)) == attempt
+            };
+            let Some(question) = stack::open(&draft.conversation.bot).filter(waits).cloned() else { return Ok(false) };
+            if !draft.conversation.bot_speaks() {
+                return Ok(false);
+            }
+            let before = draft.repair(Repair::Silence, "");
+            ask(draft, &question, &before);
+            Ok(true)
+        })
+        .await?;
         Ok(())
     }
 
@@ -156,10 +177,10 @@ impl Engine {
 /// Somebody stopped it: the customer who waits is told, and may ask why.
 fn stopped(draft: &mut Draft, name: &str) {
     let language = draft.conversation.language;
-    let text = language.pick("「{}」已停止办理。如需了解原因，可以转人工。", "“{}” has been stopped. A person can tell you why.");
+    let text = draft.repair(Repair::Stopped, name);
     let label = language.pick("转人工", "Talk to a person").to_owned();
     let buttons = vec![Button { label, action: ButtonAction::Handoff }];
-    draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text.replace("{}", name)) });
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text) });
 }
 
 fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, opening: Opening) -> Result<()> {

@@ -83,7 +83,11 @@ pub(crate) fn reply(flow: &ActiveFlow, outcome: &Value, now: Timestamp) -> Effec
 
 /// Where the bot has no say any more no question is open: its run hears that it will not be answered. Called before every commit.
 pub(crate) fn settle(draft: &mut Draft) {
-    if draft.conversation.bot.flows.is_empty() || draft.conversation.bot_speaks() {
+    if draft.conversation.bot_speaks() {
+        return;
+    }
+    draft.conversation.bot.clarifying = None;
+    if draft.conversation.bot.flows.is_empty() {
         return;
     }
     let message = why(&draft.conversation);

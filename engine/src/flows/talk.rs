@@ -4,13 +4,15 @@
 use super::stack;
 use crate::draft::Draft;
 use crate::{Engine, EngineError, Result};
+use qn_base::clock::MINUTE_MS;
+use qn_bus::{Audience, Signal, SignalBody, Who};
 use qn_domain::{
-    ActiveFlow, Activity, ActivityKey, Author, Button, ButtonAction, Content, Conversation, ConversationId, Language, MessageKind, Move,
-    Outcome, Owner, Status, TenantId,
+    ActiveFlow, Activity, ActivityKey, Author, BotState, Button, ButtonAction, ChannelKind, Content, Conversation, ConversationId, Effect,
+    EffectKind, Language, MessageKind, Move, Outcome, Owner, Repair, Status, TenantId, Timestamp,
 };
 use qn_runner::Errand;
-use qn_workflow::StepError;
 use qn_workflow::model::ErrorKind;
+use qn_workflow::{Request, StepError, wording};
 use serde_json::{Value, json};
 
 /// Where runs' names for what they do are unique.
@@ -21,6 +23,36 @@ const TEXT_CHARS_MAX: usize = 4_000;
 /// Buttons under one message.
 const BUTTONS_MAX: usize = 20;
 const LABEL_CHARS_MAX: usize = 80;
+
+/// A shorter pause is not worth showing; nor is what is left of one.
+const TYPING_MS_MIN: i64 = 200;
+/// Steps of which the last wording is remembered.
+const WORDED_MAX: usize = 50;
+
+/// A text, and what may be said in its place.
+pub(super) struct Wordings<'a> {
+    pub text: &'a str,
+    pub variants: &'a [String],
+}
+
+impl<'a> Wordings<'a> {
+    /// Not the one this conversation heard last, and for the same step always the same.
+    fn of(&self, bot: &mut BotState, errand: &Errand) -> &'a str {
+        if self.variants.is_empty() {
+            return self.text;
+        }
+        let node = format!("{}/{}", errand.flow.id, errand.step.split(['@', '~']).next().unwrap_or_default());
+        let n = match bot.worded.get(&node) {
+            Some((key, n)) if *key == errand.key => *n,
+            last => wording::pick(&errand.key, self.variants.len() + 1, last.map(|(_, n)| *n)),
+        };
+        if bot.worded.len() >= WORDED_MAX && !bot.worded.contains_key(&node) {
+            bot.worded.clear();
+        }
+        bot.worded.insert(node, (errand.key.clone(), n));
+        n.checked_sub(1).and_then(|n| self.variants.get(n)).map_or(self.text, String::as_str)
+    }
+}
 
 /// What became of a decision that is made at most once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +70,14 @@ impl Engine {
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
+        let settings = self.settings(tenant_id).await?;
         let _turn = self.turns.enter(id.as_str()).await;
         for _ in 0..ATTEMPTS {
             let conversation =
                 qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
             let mut draft = Draft::on(conversation, self.now());
             draft.by_flow = true;
+            draft.repairs = settings.repairs.clone();
             if !decide(&mut draft)? {
                 return Ok(Once::Nothing);
             }
@@ -58,11 +92,12 @@ impl Engine {
     }
 
     /// The reply says whether the customer was told: a person who took over speaks for themselves.
-    pub(super) async fn flow_says(&self, errand: &Errand, text: &str, buttons: &[String]) -> Result<qn_workflow::Outcome> {
+    pub(super) async fn flow_says(&self, errand: &Errand, wordings: &Wordings<'_>, buttons: &[String]) -> Result<qn_workflow::Outcome> {
         let Some(conversation_id) = &errand.conversation_id else { return Ok(nowhere()) };
-        let mut said = true;
+        let (mut said, mut text) = (true, wordings.text);
         self.decide_once(&errand.tenant_id, conversation_id, &errand.key, |draft| {
             said = !is_silenced(&draft.conversation);
+            text = wordings.of(&mut draft.conversation.bot, errand);
             if said {
                 reopen(draft)?;
                 say(draft, text, buttons);
@@ -73,13 +108,31 @@ impl Engine {
             Ok(true)
         })
         .await?;
-        Ok(Ok(json!({"said": said})))
+        Ok(Ok(json!({"said": said, "text": text})))
+    }
+
+    /// The customer sees that something is being written. Shown now, and worthless later.
+    pub(super) async fn flow_types(&self, errand: &Errand, until: Timestamp) -> Result<()> {
+        let (Some(conversation_id), Some(contact_id)) = (&errand.conversation_id, &errand.contact_id) else { return Ok(()) };
+        let conversation = qn_store::conversation::get(&self.db, &errand.tenant_id, conversation_id).await?;
+        if self.now() + TYPING_MS_MIN > until || is_silenced(&conversation) {
+            return Ok(());
+        }
+        let who = Who { kind: "bot", id: String::new(), name: String::new() };
+        self.hub.signal(Signal {
+            tenant_id: errand.tenant_id.clone(),
+            audience: Audience::Both(contact_id.clone()),
+            body: SignalBody::Typing { conversation_id: conversation_id.clone(), who, on: true, preview: None },
+        });
+        Ok(())
     }
 
     /// None: the customer was asked.
-    pub(super) async fn flow_asks(&self, errand: &Errand, text: &str, choices: &[String]) -> Result<Option<qn_workflow::Outcome>> {
+    pub(super) async fn flow_asks(&self, errand: &Errand) -> Result<Option<qn_workflow::Outcome>> {
+        let Request::Ask { text, choices, optional, again, .. } = &*errand.request else { return Ok(None) };
         let Some(conversation_id) = &errand.conversation_id else { return Ok(Some(nowhere())) };
         let key = format!("{}#{}", errand.key, errand.attempt);
+        let minutes = self.silence_minutes(&errand.tenant_id, conversation_id).await?;
         let mut refused = None;
         let asked = self.decide_once(&errand.tenant_id, conversation_id, &key, |draft| {
             refused = None;
@@ -88,14 +141,16 @@ impl Engine {
                 refused = Some(StepError::new(ErrorKind::Refused, "a person has taken over").zh("已由人工接管"));
                 return Ok(false);
             }
+            let text = again.as_ref().map_or_else(|| text.clone(), |step| draft.repair(Repair::Corrected, step));
             let question = ActiveFlow {
                 run_id: errand.run_id.clone(),
                 flow: errand.flow.id.clone(),
-                name: errand.flow.name.clone(),
+                name: title(errand, draft.conversation.language).to_owned(),
                 step: errand.step.clone(),
                 attempt: errand.attempt,
-                text: qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned(),
+                text: qn_base::text::truncate(&text, TEXT_CHARS_MAX).to_owned(),
                 choices: choices.to_vec(),
+                optional: *optional,
             };
             if !stack::ask(&mut draft.conversation.bot, question.clone()) {
                 refused =
@@ -104,10 +159,22 @@ impl Engine {
             }
             draft.conversation.bot.misses = 0;
             ask(draft, &question, "");
+            if let Some(minutes) = minutes {
+                let effect = silence(&question, conversation_id, draft.now + i64::from(minutes) * MINUTE_MS);
+                draft.effect(effect);
+            }
             Ok(true)
         });
         asked.await?;
         Ok(refused.map(Err))
+    }
+
+    /// After how long a question is asked once more; never by mail, where nobody is expected to answer at once.
+    async fn silence_minutes(&self, tenant_id: &TenantId, id: &ConversationId) -> Result<Option<u32>> {
+        let settings = self.settings(tenant_id).await?;
+        let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
+        let by_mail = settings.inbox(&conversation.inbox_id).is_ok_and(|inbox| inbox.channel == ChannelKind::Email);
+        Ok(Some(settings.repairs.silence_minutes).filter(|minutes| *minutes > 0 && !by_mail))
     }
 
     /// Colleagues see in the conversation that a decision is waited for; the task itself stands in its own list.
@@ -124,6 +191,21 @@ impl Engine {
             Err(EngineError::NotFound { .. }) => Ok(()),
             told => told.map(drop),
         }
+    }
+}
+
+/// What the flow is called in this language.
+fn title(errand: &Errand, language: Language) -> &str {
+    errand.flow.name_en.as_deref().filter(|_| language == Language::En).unwrap_or(&errand.flow.name)
+}
+
+fn silence(question: &ActiveFlow, conversation_id: &ConversationId, due_at: Timestamp) -> Effect {
+    Effect {
+        kind: EffectKind::FlowSilence,
+        key: format!("flow_silence:{}/{}/{}", question.run_id, question.step, question.attempt),
+        payload: json!({"run_id": question.run_id, "step": question.step, "attempt": question.attempt, "conversation_id": conversation_id}),
+        due_at,
+        trace: None,
     }
 }
 
@@ -162,7 +244,8 @@ pub(super) fn say(draft: &mut Draft, text: &str, buttons: &[String]) {
 /// Asks, or asks again with a few words before it.
 pub(crate) fn ask(draft: &mut Draft, question: &ActiveFlow, before: &str) {
     let language = draft.conversation.language;
-    let buttons = question.choices.iter().take(BUTTONS_MAX).map(|choice| reply(choice)).chain([person(language)]).collect();
+    let skip = question.optional.then(|| reply(language.pick("跳过", "Skip")));
+    let buttons = question.choices.iter().take(BUTTONS_MAX).map(|choice| reply(choice)).chain(skip).chain([person(language)]).collect();
     let text = format!("{before}{}", question.text);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { text, buttons, ai: true, ..Content::default() });
 }
@@ -170,8 +253,8 @@ pub(crate) fn ask(draft: &mut Draft, question: &ActiveFlow, before: &str) {
 /// The question on top is asked again after something else; nothing when there is none.
 pub(crate) fn ask_again(draft: &mut Draft) {
     let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
-    let before = draft.conversation.language.pick("我们接着刚才的问题：", "Back to my question: ");
-    ask(draft, &question, before);
+    let before = draft.repair(Repair::Resume, "");
+    ask(draft, &question, &before);
 }
 
 fn reply(text: &str) -> Button {

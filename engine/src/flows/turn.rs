@@ -10,10 +10,14 @@ use qn_domain::{ActiveFlow, BotState};
 use qn_knowledge::Answer;
 use qn_nlu::entity::{self, Catalogue, Item, Value};
 use qn_nlu::{Act, IntentBackend, Understanding, Utterance};
+use qn_workflow::choice;
 use serde::Serialize;
 
-/// A word of a choice as short as this says nothing.
-const PART_CHARS_MIN: usize = 2;
+/// More flows are not asked about at once.
+const CLARIFY_MAX: usize = 5;
+/// The button for none of them, and what it stands for.
+pub(crate) const NONE: (&str, &str) = ("都不是", "None of these");
+const NONE_MEANT: [&str; 8] = ["都不是", "都不对", "没有", "不是", "noneofthese", "noneofthem", "neither", "none"];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -38,6 +42,12 @@ pub(crate) enum Turn {
     Busy {
         name: String,
     },
+    /// Each of these flows may be meant: id and name.
+    Clarify {
+        flows: Vec<(String, String)>,
+    },
+    /// None of those that were asked about.
+    NoneMeant,
 }
 
 impl Turn {
@@ -58,6 +68,9 @@ pub(crate) struct Heard<'a> {
 
 /// What the text settles by itself. None: it is to be looked up, or nothing of flows.
 pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
+    if let Some(turn) = clarified(heard) {
+        return Some(turn);
+    }
     let Some(question) = stack::open(heard.bot) else { return unasked(heard) };
     if corrects(heard) {
         let choice = chosen(heard, question);
@@ -66,6 +79,9 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     }
     if let Some(choice) = chosen(heard, question) {
         return Some(Turn::Answer { text: question.choices[choice].clone(), choice: Some(choice), said: None });
+    }
+    if question.optional && choice::skips(heard.text) {
+        return Some(own_words(heard.text));
     }
     if wants_person(heard) {
         return None;
@@ -76,8 +92,9 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     if words::repeats(heard.text) {
         return Some(Turn::Repeat);
     }
-    if let Some(flow) = said(heard, |said, phrase| said == phrase || (!question.choices.is_empty() && said.contains(phrase))) {
-        return Some(begins(heard.bot, flow));
+    let meant = said(heard, |said, phrase| said == phrase || (!question.choices.is_empty() && said.contains(phrase)));
+    if !meant.is_empty() {
+        return Some(one_of(heard, &meant));
     }
     if steers(heard.understanding) {
         return Some(Turn::Digression);
@@ -94,11 +111,13 @@ pub(crate) fn then(heard: &Heard<'_>, thought: &Thought) -> Option<Turn> {
     if let Some(Taught::Flow { id }) = &thought.taught
         && let Some(flow) = heard.book.find(id)
     {
-        return Some(begins(heard.bot, flow));
+        let intent = thought.reading.as_ref().and_then(|read| read.ranked.first()).map_or("", |first| first.name.as_str());
+        let alike: Vec<&LiveFlow> = heard.book.spoken().filter(|other| other.begins.intents.iter().any(|name| name == intent)).collect();
+        return Some(if alike.len() > 1 { one_of(heard, &alike) } else { begins(heard, flow) });
     }
     let Some(question) = question else {
-        let flow = said(heard, |said, phrase| said.contains(phrase)).filter(|_| !is_clear(thought));
-        return flow.map(|flow| begins(heard.bot, flow));
+        let meant = said(heard, |said, phrase| said.contains(phrase));
+        return (!meant.is_empty() && !is_clear(thought)).then(|| one_of(heard, &meant));
     };
     if wants_person(heard) || thought.taught == Some(Taught::FetchPerson) {
         return None;
@@ -120,8 +139,36 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
         return Some(Turn::Busy { name: flow.name.clone() });
     }
     let in_question = words::is_question(heard.text);
-    let flow = said(heard, |said, phrase| said == phrase || (!in_question && said.contains(phrase)))?;
-    Some(begins(heard.bot, flow))
+    let meant = said(heard, |said, phrase| said == phrase || (!in_question && said.contains(phrase)));
+    (!meant.is_empty()).then(|| one_of(heard, &meant))
+}
+
+/// What the customer makes of the question which flow they meant. None: they speak of something else.
+fn clarified(heard: &Heard<'_>) -> Option<Turn> {
+    let asked = heard.bot.clarifying.as_ref()?;
+    let names: Vec<String> = asked.flows.iter().map(|(_, name)| name.clone()).collect();
+    let chosen = chosen_of(heard, &names);
+    if let Some(flow) = chosen.and_then(|n| heard.book.find(&asked.flows[n].0)) {
+        return Some(begins(heard, flow));
+    }
+    let none = NONE_MEANT.contains(&words::normal(heard.text).as_str()) || words::cancels(heard.text);
+    none.then_some(Turn::NoneMeant)
+}
+
+/// Which is asked, where it is more than one.
+fn one_of(heard: &Heard<'_>, meant: &[&LiveFlow]) -> Turn {
+    let language = heard.understanding.language;
+    match meant {
+        [flow] => begins(heard, flow),
+        // It goes on already: the words are about that one.
+        several => match several.iter().find(|flow| stack::has(heard.bot, &flow.id)) {
+            Some(flow) => begins(heard, flow),
+            None => {
+                let named = |flow: &&LiveFlow| (flow.id.clone(), flow.title(language).to_owned());
+                Turn::Clarify { flows: several.iter().take(CLARIFY_MAX).map(named).collect() }
+            }
+        },
+    }
 }
 
 fn own_words(text: &str) -> Turn {
@@ -131,7 +178,7 @@ fn own_words(text: &str) -> Turn {
 /// 「不对，订单号是 B2002」: the beginning of a correction, and nothing that steers otherwise.
 fn corrects(heard: &Heard<'_>) -> bool {
     let steers = || wants_person(heard) || words::cancels(heard.text) || words::repeats(heard.text) || words::is_question(heard.text);
-    qn_workflow::run::begins_correction(heard.text) && !steers() && said(heard, |said, phrase| said.contains(phrase)).is_none()
+    qn_workflow::run::begins_correction(heard.text) && !steers() && said(heard, |said, phrase| said.contains(phrase)).is_empty()
 }
 
 fn wants_person(heard: &Heard<'_>) -> bool {
@@ -149,77 +196,60 @@ fn is_clear(thought: &Thought) -> bool {
     told || thought.product.as_ref().is_some_and(|p| !p.weak) || matches!(thought.answer, Some(Answer::Found { .. }))
 }
 
-fn begins(bot: &BotState, flow: &LiveFlow) -> Turn {
+fn begins(heard: &Heard<'_>, flow: &LiveFlow) -> Turn {
+    let (bot, name) = (heard.bot, flow.title(heard.understanding.language).to_owned());
     match stack::open(bot) {
         // It asks already, or there is no room for more.
         Some(open) if open.flow == flow.id || stack::has(bot, &flow.id) || bot.flows.len() >= FLOWS_MAX => Turn::Repeat,
-        None if stack::has(bot, &flow.id) || bot.flows.len() >= FLOWS_MAX => Turn::Busy { name: flow.name.clone() },
-        _ => Turn::Start { flow: flow.id.clone(), name: flow.name.clone() },
+        None if stack::has(bot, &flow.id) || bot.flows.len() >= FLOWS_MAX => Turn::Busy { name },
+        _ => Turn::Start { flow: flow.id.clone(), name },
     }
 }
 
-/// The flow whose words are said; of several that with the longest.
-fn said<'a>(heard: &Heard<'a>, fits: impl Fn(&str, &str) -> bool) -> Option<&'a LiveFlow> {
+/// The flows whose words are said; of several those with the longest.
+fn said<'a>(heard: &Heard<'a>, fits: impl Fn(&str, &str) -> bool) -> Vec<&'a LiveFlow> {
     if heard.book.flows.is_empty() {
-        return None;
+        return Vec::new();
     }
     let said = words::normal(heard.text);
-    let mut best: Option<(usize, &LiveFlow)> = None;
-    for flow in heard.book.spoken() {
-        let longest = flow.begins.phrases.iter().filter(|p| fits(&said, p)).map(String::len).max();
-        if let Some(longest) = longest
-            && best.is_none_or(|(length, _)| longest > length)
-        {
-            best = Some((longest, flow));
-        }
-    }
-    best.map(|(_, flow)| flow)
+    let longest = |flow: &LiveFlow| flow.begins.phrases.iter().filter(|p| fits(&said, p)).map(String::len).max();
+    let meant: Vec<(usize, &LiveFlow)> = heard.book.spoken().filter_map(|flow| Some((longest(flow)?, flow))).collect();
+    let most = meant.iter().map(|(length, _)| *length).max();
+    meant.into_iter().filter(|(length, _)| Some(*length) == most).map(|(_, flow)| flow).collect()
 }
 
-/// Which of the choices the customer means: by its words, its number, a part only it has, its sound or with a typing error, or by
-/// yes and no.
+/// Which of the question's choices the customer means.
 fn chosen(heard: &Heard<'_>, question: &ActiveFlow) -> Option<usize> {
-    let choices: Vec<String> = question.choices.iter().map(|choice| words::normal(choice)).collect();
-    let said = words::normal(heard.text);
-    if choices.is_empty() || said.is_empty() {
+    chosen_of(heard, &question.choices)
+}
+
+/// Which of these they mean: by its words, its number, a part only it has, its sound or with a typing error, or by
+/// yes and no.
+fn chosen_of(heard: &Heard<'_>, choices: &[String]) -> Option<usize> {
+    if choices.is_empty() {
         return None;
     }
-    let exactly = choices.iter().position(|choice| *choice == said);
-    exactly
-        .or_else(|| by_number(heard, choices.len()))
-        .or_else(|| by_part(&choices, &said))
-        .or_else(|| by_name(heard.text, question))
+    choice::named(choices, heard.text)
+        .or_else(|| by_ordinal(heard, choices.len()))
+        .or_else(|| choice::near(choices, heard.text))
+        .or_else(|| by_name(heard.text, choices))
         .or_else(|| match heard.understanding.intent {
-            Some(intent) if intent.confidence >= ACT_MIN && matches!(intent.act, Act::Yes | Act::No) => by_act(heard, question, intent.act),
+            Some(intent) if intent.confidence >= ACT_MIN && matches!(intent.act, Act::Yes | Act::No) => by_act(heard, choices, intent.act),
             _ => None,
         })
 }
 
-fn by_number(heard: &Heard<'_>, count: usize) -> Option<usize> {
-    let said = words::normal(heard.text);
-    let number = said.parse::<usize>().ok().or(match heard.understanding.intent.map(|intent| intent.act) {
-        Some(Act::Choose { ordinal }) => Some(usize::from(ordinal)),
+fn by_ordinal(heard: &Heard<'_>, count: usize) -> Option<usize> {
+    match heard.understanding.intent.map(|intent| intent.act) {
+        Some(Act::Choose { ordinal }) => usize::from(ordinal).checked_sub(1).filter(|n| *n < count),
         _ => None,
-    })?;
-    number.checked_sub(1).filter(|n| *n < count)
-}
-
-/// One choice holds what is said, or what is said holds one choice; no other does.
-fn by_part(choices: &[String], said: &str) -> Option<usize> {
-    let long = |text: &str| text.chars().count() >= PART_CHARS_MIN;
-    let only = |fits: &dyn Fn(&String) -> bool| {
-        let mut fitting = choices.iter().enumerate().filter(|(_, choice)| fits(choice));
-        let first = fitting.next()?;
-        fitting.next().is_none().then_some(first.0)
-    };
-    only(&|choice| long(choice) && said.contains(choice.as_str()))
-        .or_else(|| if long(said) { only(&|choice| choice.contains(said)) } else { None })
+    }
 }
 
 /// With typing errors and in pinyin, as the names of products are found.
-fn by_name(text: &str, question: &ActiveFlow) -> Option<usize> {
+fn by_name(text: &str, choices: &[String]) -> Option<usize> {
     let item = |(n, choice): (usize, &String)| Item { id: n.to_string(), names: vec![choice.clone()] };
-    let items: Vec<Item> = question.choices.iter().enumerate().map(item).collect();
+    let items: Vec<Item> = choices.iter().enumerate().map(item).collect();
     let catalogue = Catalogue::new(&items);
     let context = entity::Context { catalogue: Some(&catalogue), ..entity::Context::new(0, 0) };
     let mut found = entity::find(text, &context).into_iter().filter_map(|entity| match entity.value {
@@ -231,9 +261,9 @@ fn by_name(text: &str, question: &ActiveFlow) -> Option<usize> {
 }
 
 /// 「好的」 means the one choice that says yes.
-fn by_act(heard: &Heard<'_>, question: &ActiveFlow, act: Act) -> Option<usize> {
+fn by_act(heard: &Heard<'_>, choices: &[String], act: Act) -> Option<usize> {
     let means = |choice: &&String| heard.intents.understand(&Utterance::new(choice.as_str())).is(act, ACT_MIN);
-    let fitting: Vec<usize> = (0..question.choices.len()).filter(|n| means(&&question.choices[*n])).collect();
+    let fitting: Vec<usize> = (0..choices.len()).filter(|n| means(&&choices[*n])).collect();
     if let [only] = fitting.as_slice() { Some(*only) } else { None }
 }
 
@@ -268,6 +298,7 @@ mod tests {
             Some(Turn::Answer { text, choice: Some(n), .. }) => format!("choice {n} {text}"),
             Some(Turn::Answer { text, .. }) => format!("words {text}"),
             Some(Turn::Start { flow, .. }) => format!("start {flow}"),
+            Some(Turn::Clarify { flows }) => format!("which of {}", flows.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(", ")),
             Some(other) => format!("{other:?}").to_lowercase(),
             None => "look up".into(),
         }
@@ -296,7 +327,7 @@ mod tests {
             ("2", "choice 1 B2002 智能手表"),
             ("第二个", "choice 1 B2002 智能手表"),
             ("b2002", "choice 1 B2002 智能手表"),
-            ("手表那个", "words 手表那个"),
+            ("手表那个", "choice 1 B2002 智能手表"),
             ("智能手表", "choice 1 B2002 智能手表"),
             ("就是都不是啊", "choice 2 都不是"),
             ("9", "words 9"),

@@ -1,13 +1,6 @@
 //! Words by which a customer steers a question: cancelling, asking for it again, and the form of a question. Pure; for whole turns.
 
-/// Case, width, spaces and signs mean nothing.
-pub(crate) fn normal(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        c => c,
-    };
-    text.chars().map(narrow).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
+pub(crate) use qn_workflow::choice::normal;
 
 const CANCEL: &[&str] = &[
     "算了",

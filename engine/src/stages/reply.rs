@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::flows::Beside;
 use crate::flows::stack;
 use crate::flows::talk as flow_talk;
-use crate::flows::turn::Turn;
+use crate::flows::turn::{NONE, Turn};
 use crate::handoff::{self, Handing};
 use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
 use crate::openings::Opening;
@@ -19,8 +19,8 @@ use crate::stages::several::{Does, Wish};
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
-    Activity, ActivityKey, ArticleAudience, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Effect, EffectKind,
-    Format, HandoffReason, Language, MessageKind, Move, Status, Timestamp, WidgetSettings,
+    Activity, ActivityKey, ArticleAudience, Author, AuthorKind, Button, ButtonAction, Citation, Clarifying, Content, Conversation, Effect,
+    EffectKind, Format, HandoffReason, Language, MessageId, MessageKind, Move, Repair, Repairs, Status, Timestamp, WidgetSettings,
 };
 use qn_knowledge::catalogue::{Kind, Reply};
 use qn_knowledge::{Answer, Hit, Near};
@@ -47,6 +47,8 @@ pub(crate) fn decide(
     }
     let continues = threaded.continues;
     let mut draft = Draft::on(threaded.conversation, now);
+    draft.repairs = understood.repairs.clone();
+    let clarifying = draft.conversation.bot.clarifying.take();
     match threaded.wire {
         Some(wire) => draft.elsewhere = wire.elsewhere,
         None => wake(&mut draft)?,
@@ -69,7 +71,7 @@ pub(crate) fn decide(
         }
         Route::Flow => {
             say_several(&mut draft, message, understood);
-            understood.turn.iter().for_each(|turn| to_flows(&mut draft, message, turn));
+            understood.turn.iter().for_each(|turn| to_flows(&mut draft, message, turn, clarifying.as_ref()));
         }
         Route::Person(reason) => hand_over(&mut draft, message, understood.understanding.language, reason, opening)?,
         Route::Away => away(&mut draft, message, understood.understanding.language, opening),
@@ -157,6 +159,7 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     if let Some(first) = thought.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first()) {
         draft.conversation.bot.topic.clone_from(&first.topic);
     }
+    let repairs = draft.repairs.clone();
     let phrased = thought.phrased.as_ref().and_then(|phrased| phrased.text.as_deref());
     let content = match (&thought.product, &thought.taught, &thought.answer) {
         (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, &understood.understanding),
@@ -172,8 +175,8 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
             }
         }
         (.., Some(Answer::Close { hits })) => close(hits, language),
-        (.., Some(Answer::None { near })) => missed(&mut draft.conversation, near, language),
-        (.., None) => steer(&mut draft.conversation, message, understood, language),
+        (.., Some(Answer::None { near })) => missed(&mut draft.conversation, &repairs, near),
+        (.., None) => steer(draft, message, understood, language),
     };
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
@@ -285,27 +288,19 @@ fn close(hits: &[Hit], language: Language) -> Content {
     }
 }
 
-fn missed(c: &mut Conversation, near: &[Near], language: Language) -> Content {
+fn missed(c: &mut Conversation, repairs: &Repairs, near: &[Near]) -> Content {
     c.bot.misses += 1;
-    let text = match near.is_empty() {
-        true => language.pick(
-            "抱歉，这个问题我还不会回答。可以换个说法再问一次，或者直接转人工。",
-            "Sorry, I don't know the answer to that. You could put it another way, or talk to a person.",
-        ),
-        false => language.pick(
-            "抱歉，这个问题我没有把握。下面有您要找的吗？也可以换个说法，或者直接转人工。",
-            "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
-        ),
-    };
+    let language = c.language;
+    let repair = if near.is_empty() { Repair::NotKnown } else { Repair::NotSure };
     Content {
-        text: text.to_owned(),
+        text: repairs.say(repair, language).to_owned(),
         buttons: near.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(),
         ..Content::default()
     }
 }
 
 /// Greetings, thanks and the like.
-fn steer(c: &mut Conversation, message: &InboundMessage, understood: &Understood, language: Language) -> Content {
+fn steer(draft: &mut Draft, message: &InboundMessage, understood: &Understood, language: Language) -> Content {
     let widget = &message.inbox.widget;
     let act = understood.understanding.intent.map(|i| i.act);
     let text = match act {
@@ -313,7 +308,7 @@ fn steer(c: &mut Conversation, message: &InboundMessage, understood: &Understood
         Some(Act::Resolved) => language.pick("太好了！有需要随时再来。", "Great! Come back any time.").to_owned(),
         Some(Act::Goodbye) => language.pick("再见，祝您生活愉快！", "Goodbye, and have a nice day!").to_owned(),
         Some(Act::No) => language.pick("好的，请告诉我您想了解什么。", "All right. What would you like to know?").to_owned(),
-        Some(Act::NotHelpful) => return not_helpful(c, language),
+        Some(Act::NotHelpful) => return not_helpful(draft, language),
         Some(Act::AboutBot) => return about_bot(widget, language),
         Some(Act::Yes) => language.pick("好的。还有什么可以帮您？", "All right. What else can I help with?").to_owned(),
         None if !message.content.text.trim().is_empty() => return ask_back(language),
@@ -345,13 +340,9 @@ fn ask_back(language: Language) -> Content {
     Content { text: text.to_owned(), buttons: vec![person(language)], ..Content::default() }
 }
 
-fn not_helpful(c: &mut Conversation, language: Language) -> Content {
-    c.bot.misses += 1;
-    let text = language.pick(
-        "抱歉没有帮到您。可以换个说法，我再找找；也可以直接转人工。",
-        "Sorry that didn't help. Put it another way and I'll look again, or talk to a person.",
-    );
-    Content { text: text.to_owned(), buttons: vec![person(language)], ..Content::default() }
+fn not_helpful(draft: &mut Draft, language: Language) -> Content {
+    draft.conversation.bot.misses += 1;
+    Content { text: draft.repair(Repair::NotHelpful, ""), buttons: vec![person(language)], ..Content::default() }
 }
 
 fn question(near: &Near) -> Button {
@@ -393,26 +384,56 @@ fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, re
     Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening })?)
 }
 
-/// The flows have the message. What they say to it comes from their runs, later; only what needs no run is said now.
-fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn) {
+/// The flows have the message. What they say to it comes from their runs, later; only what needs no run is said now. `clarifying` is
+/// what was asked about before.
+fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn, clarifying: Option<&Clarifying>) {
     let language = draft.conversation.language;
     match turn {
         Turn::Answer { text, choice, said } => answered(draft, json!({"text": text, "choice": choice, "said": said})),
-        Turn::Start { flow, name } => start(draft, message, flow, name),
+        Turn::Start { flow, name } => {
+            let asked = clarifying.filter(|asked| asked.flows.iter().any(|(id, _)| id == flow));
+            start(draft, message, (flow.as_str(), name.as_str()), asked.map(|asked| &asked.message_id));
+        }
         Turn::Cancel => cancelled(draft),
         Turn::Repeat => {
             if let Some(question) = stack::open(&draft.conversation.bot).cloned() {
-                flow_talk::ask(draft, &question, "");
+                let before = draft.repair(Repair::Repeat, "");
+                flow_talk::ask(draft, &question, &before);
             }
         }
         Turn::Busy { name } => {
-            let text =
-                language.pick("「{}」正在办理中，有结果会马上告诉您。", "“{}” is under way. You'll hear as soon as there is a result.");
-            let content = Content { buttons: vec![person(language)], ai: true, ..Content::text(text.replace("{}", name)) };
-            draft.message(MessageKind::Outgoing, Author::bot(), content);
+            let text = draft.repair(Repair::Busy, name);
+            bot_says(draft, text, vec![person(language)]);
+        }
+        Turn::Clarify { flows } => clarify(draft, message, flows),
+        Turn::NoneMeant => {
+            let text = draft.repair(Repair::NoneMeant, "");
+            bot_says(draft, text, vec![person(language)]);
+            flow_talk::ask_again(draft);
         }
         Turn::Digression => {}
     }
+}
+
+fn bot_says(draft: &mut Draft, text: String, buttons: Vec<Button>) {
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text) });
+}
+
+/// The customer's message.
+fn said_here(draft: &Draft) -> Option<MessageId> {
+    draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone())
+}
+
+/// Which flow is meant; the one that is chosen begins with these words.
+fn clarify(draft: &mut Draft, message: &InboundMessage, flows: &[(String, String)]) {
+    remember(&mut draft.conversation, &message.content.text);
+    let language = draft.conversation.language;
+    draft.conversation.bot.clarifying = said_here(draft).map(|message_id| Clarifying { message_id, flows: flows.to_vec() });
+    draft.conversation.bot.misses = 0;
+    let none = ask(language.pick(NONE.0, NONE.1));
+    let buttons = flows.iter().map(|(_, name)| ask(name)).chain([none, person(language)]).collect();
+    let text = draft.repair(Repair::Clarify, "");
+    bot_says(draft, text, buttons);
 }
 
 fn answered(draft: &mut Draft, mut answer: serde_json::Value) {
@@ -425,16 +446,17 @@ fn answered(draft: &mut Draft, mut answer: serde_json::Value) {
     stack::close(&mut draft.conversation.bot, &question.run_id, &question.step);
 }
 
-fn start(draft: &mut Draft, message: &InboundMessage, flow: &str, name: &str) {
+/// `by` is the message that it begins with, where that is not this one.
+fn start(draft: &mut Draft, message: &InboundMessage, (flow, name): (&str, &str), by: Option<&MessageId>) {
     remember(&mut draft.conversation, &message.content.text);
     if !stack::start(&mut draft.conversation.bot, flow, name) {
         return;
     }
     draft.conversation.bot.misses = 0;
-    let message_id = draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone());
+    let Some(message_id) = by.cloned().or_else(|| said_here(draft)) else { return };
     let payload = json!({"flow_id": flow, "name": name, "conversation_id": draft.conversation.id,
         "contact_id": message.contact_id, "message_id": message_id});
-    let key = format!("flow_start:{}", message_id.map(|id| id.0).unwrap_or_default());
+    let key = format!("flow_start:{message_id}");
     draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
 }
 
@@ -455,8 +477,7 @@ fn cancelled(draft: &mut Draft) {
     let key = format!("flow_cancel:{}", question.run_id);
     draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });
     stack::leave(&mut draft.conversation.bot, |flow| flow.run_id == question.run_id);
-    let language = draft.conversation.language;
-    let text = language.pick("好的，「{}」不再继续办理。", "All right, I won't go on with “{}”.").replace("{}", &question.name);
+    let text = draft.repair(Repair::Cancelled, &question.name);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
     flow_talk::ask_again(draft);
 }

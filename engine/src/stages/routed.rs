@@ -49,7 +49,7 @@ fn wanted(message: &InboundMessage, threaded: &Threaded, understood: &Understood
         return Route::Person(HandoffReason::BotOff);
     }
     // A flow that is talking goes on; one that would only begin gives way to the rules.
-    let begins = matches!(understood.turn, Some(Turn::Start { .. } | Turn::Busy { .. }));
+    let begins = matches!(understood.turn, Some(Turn::Start { .. } | Turn::Busy { .. } | Turn::Clarify { .. }));
     if understood.people_first && (begins || !understood.turn.as_ref().is_some_and(Turn::is_flows)) {
         return Route::Person(HandoffReason::PeopleFirst);
     }

@@ -13,7 +13,7 @@ use crate::stages::several::{self, Wish};
 use crate::stages::threaded::Threaded;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Readership, Result};
-use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Status, TenantId, TrialTurn};
+use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Repairs, Status, TenantId, TrialTurn};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query, Reader};
 use qn_nlu::{Act, Understanding, Utterance};
@@ -46,6 +46,8 @@ pub(crate) struct Understood {
     pub ruling: Option<Ruling>,
     /// The rules give nothing to people now.
     pub bot_only: bool,
+    /// The company's words for when a talk leaves its straight way.
+    pub repairs: Arc<Repairs>,
     /// How the version on trial compares, while there is one.
     pub trial: Option<TrialTurn>,
     pub took_us: u64,
@@ -64,6 +66,7 @@ pub(crate) struct Mind<'a> {
     pub book: &'a Book,
     /// Whose question it is.
     pub readers: &'a Readership,
+    pub repairs: &'a Arc<Repairs>,
 }
 
 /// What is known about a question; all of it none when the message was not one.
@@ -136,7 +139,9 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     // What the conversation was held in says more than the language of the customer's browser.
     let spoken = (c.version > 0).then_some(c.language).or(message.language);
     let text = &message.content.text;
-    let choices = stack::open(&c.bot).map_or(0, |question| u8::try_from(question.choices.len()).unwrap_or(u8::MAX));
+    let asked = c.bot.clarifying.as_ref().map(|asked| asked.flows.len());
+    let asked = asked.or_else(|| stack::open(&c.bot).map(|question| question.choices.len())).unwrap_or(0);
+    let choices = u8::try_from(asked).unwrap_or(u8::MAX);
     let utterance = Utterance { text, language: spoken, choices };
     let understanding = mind.engine.intents.understand(&utterance);
     let listens =
@@ -153,6 +158,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
             people_first: false,
             ruling: None,
             bot_only: false,
+            repairs: mind.repairs.clone(),
             trial: None,
             took_us: us_since(started),
         }
@@ -194,6 +200,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
                 people_first: false,
                 ruling: None,
                 bot_only: false,
+                repairs: mind.repairs.clone(),
                 trial: None,
                 took_us: us_since(started),
             }
@@ -329,7 +336,8 @@ impl Engine {
         let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX, reader: readers.reader(&[]) }, &vector);
         let shelf = self.shelf(tenant_id).await;
         let book = Book::default();
-        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book, readers };
+        let repairs = Arc::default();
+        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book, readers, repairs: &repairs };
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };

@@ -14,8 +14,8 @@ use crate::stages::understood::{Mind, Understood};
 use crate::stages::{identified, reply, routed, understood};
 use crate::{Engine, Result};
 use qn_domain::{
-    AuthorKind, Backtest, BacktestTurn, Conversation, Inbox, Language, Message, MessageKind, ModelId, OutcomeCount, Owner, RunKind,
-    RunReport, Said, Status, TenantId, TrialOutcome, UserId, WorkshopRun,
+    AuthorKind, Backtest, BacktestTurn, Conversation, Inbox, Language, Message, MessageKind, ModelId, OutcomeCount, Owner, Repairs,
+    RunKind, RunReport, Said, Status, TenantId, TrialOutcome, UserId, WorkshopRun,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,6 +41,7 @@ struct Bench {
     book: Book,
     /// The company's date.
     today: String,
+    repairs: Arc<Repairs>,
 }
 
 #[derive(Default)]
@@ -65,7 +66,8 @@ impl Engine {
         let trial = self.load_model(&model).await?;
         let (live, shelf) = (self.live_model(tenant_id).await, self.shelf(tenant_id).await);
         let today = self.anybody(tenant_id).await?.today;
-        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default(), today };
+        let repairs = self.settings(tenant_id).await?.repairs.clone();
+        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default(), today, repairs };
         let wanted = conversations.clamp(1, CONVERSATIONS_MAX);
         self.start_run(tenant_id, RunKind::Backtest, by, move |engine, watch| run(engine, watch, bench, wanted))
     }
@@ -180,7 +182,8 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
 
 async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &Turn<'_>) -> Understood {
     let readers = turn.identified.readership(bench.today.clone());
-    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf: &bench.shelf, book: &bench.book, readers: &readers };
+    let (shelf, book, repairs) = (&bench.shelf, &bench.book, &bench.repairs);
+    let mind = Mind { engine, tenant_id: &bench.tenant_id, model, read: None, shelf, book, readers: &readers, repairs };
     understood::run(&mind, turn.message, turn.identified, turn.threaded).await
 }
 

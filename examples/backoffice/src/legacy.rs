@@ -12,9 +12,9 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-const USER: &str = "cangku";
+pub const USER: &str = "cangku";
 /// Of a made-up company; the demo keeps it as a secret.
-const PASSWORD: &str = "cangku-2009";
+pub const PASSWORD: &str = "cangku-2009";
 const SESSION: &str = "JSESSIONID=8F2A90";
 /// What old pages take to fill themselves.
 const LATE_MS: u32 = 400;

@@ -9,6 +9,7 @@ mod routes;
 
 pub use books::{Audit, Books};
 pub use faults::Faults;
+pub use legacy::{PASSWORD as LEGACY_PASSWORD, USER as LEGACY_USER};
 pub use routes::{DESCRIPTION, router};
 
 use anyhow::{Context, Result};

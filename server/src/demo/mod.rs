@@ -11,6 +11,7 @@ mod office;
 mod people;
 mod replay;
 mod routing;
+mod stock;
 mod teller;
 
 pub use office::Office;

@@ -1,12 +1,13 @@
 //! The systems of the demo company: its orders, payments and notes, on a port of their own in this process, and the connector by
 //! which its flows reach them. Only with `--demo`.
 
-use super::{once, tenant_id};
+use super::{once, stock, tenant_id};
 use anyhow::{Context, Result};
 use qn_api_types::order::{OrderSource, OrderState};
 use qn_backoffice::Books;
 use qn_base::Timestamp;
 use qn_connector::{Connector, openapi};
+use qn_crypto::Keys;
 use qn_domain::UserId;
 use qn_store::Db;
 use qn_store::connector::{self, StoredConnector};
@@ -36,7 +37,8 @@ impl Office {
     }
 
     /// Tells the company's connector where the office is this time. What people made of the connector otherwise stays.
-    pub async fn tell(&self, db: &Db, by: &UserId, now: Timestamp) -> Result<()> {
+    pub async fn tell(&self, db: &Db, keys: &Keys, by: &UserId, now: Timestamp) -> Result<()> {
+        stock::tell(db, keys, self.address, by, now).await?;
         let tenant_id = tenant_id();
         let base_url = format!("http://{}", self.address);
         let Some(known) = connector::find(db, &tenant_id, NAME).await? else {

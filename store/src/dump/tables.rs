@@ -207,13 +207,13 @@ pub const TABLES: &[Table] = &[
     table(
         "flow_run",
         "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at int, changed_at int, conversation_id, contact_id, \
-         paused_at int, handed_off_at int, error_zh",
+         paused_at int, handed_off_at int, error_zh, closed_at int, closed_by, closed_note",
         "id",
     ),
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
-    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind", "run_id, step"),
+    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind, listens", "run_id, step"),
     table("flow_schedule", "tenant_id, flow_id, rule, next_at int", "tenant_id, flow_id"),
     table("flow", "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int", "tenant_id, id"),
     table(
@@ -238,6 +238,9 @@ pub const TABLES: &[Table] = &[
     ),
     table("order_source", "tenant_id, document, version int, updated_by, updated_at int", "tenant_id"),
     table("order_look", "pk int, tenant_id, contact_id, user_id, found int, at int", "pk"),
+    table("repairs", "tenant_id, document, version int", "tenant_id"),
+    table("kept_signal", "tenant_id, id, flow_id, name, payload, at int, heard_at int, expires_at int", "tenant_id, id"),
+    table("kept_signal_key", "tenant_id, listens, signal_id", "tenant_id, listens, signal_id"),
     table("flow_exchange", "run_id, step, attempt int, tenant_id, state, exchange, at int", "run_id, step, attempt"),
     table("routing_policy", "tenant_id, version int, document, note, changed_by, changed_at int, revision int", "tenant_id, version"),
     table("routing_person", "tenant_id, user_id, skills, languages, channels, busy_reason, busy_since int", "tenant_id, user_id"),

@@ -152,6 +152,7 @@ async fn tasks_are_listed_until_they_are_done() {
             request: "{}".into(),
             at: NOW,
             kind: "ask".into(),
+            listens: None,
         };
         for n in 0..3 {
             let run = format!("run_{n}");
@@ -252,6 +253,7 @@ async fn who_was_told_is_not_told_again() {
             request: "{}".into(),
             at: NOW,
             kind: "ask".into(),
+            listens: None,
         };
         let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
         first.set_tasks = vec![task("ok@", 1), task("ask@", 1)];
@@ -285,6 +287,46 @@ async fn hours_are_kept() {
         assert_eq!(flow_schedule::list(&w.db).await.unwrap().len(), 1);
         flow_schedule::delete(&w.db, &w.ours, "daily").await.unwrap();
         assert!(flow_schedule::list(&w.db).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_step_that_listens_is_found_by_what_it_listens_for_and_a_failure_by_nobody_being_at_it() {
+    on_both(async |w| {
+        let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
+        let listens = Some("paid/order/1".to_owned());
+        first.set_tasks = vec![FlowTask {
+            run_id: "run_1".into(),
+            step: "wait@".into(),
+            attempt: 1,
+            request: "{}".into(),
+            at: NOW,
+            kind: "listen".into(),
+            listens,
+        }];
+        w.db.commit_run(first).await.unwrap();
+        let found = qn_store::kept_signal::listeners(&w.db, &w.ours, "", "paid/order/1", 9).await.unwrap();
+        assert_eq!((found.len(), found[0].step.as_str()), (1, "wait@"));
+        assert!(qn_store::kept_signal::listeners(&w.db, &w.ours, "another", "paid/order/1", 9).await.unwrap().is_empty());
+        assert!(qn_store::kept_signal::listeners(&w.db, &w.theirs, "", "paid/order/1", 9).await.unwrap().is_empty());
+        assert!(flow_task::list(&w.db, &w.ours, None, 9).await.unwrap().items.is_empty(), "nobody is asked");
+
+        let mut second = commit(w, "run_1", 2, RunChange::None);
+        second.drop_tasks = vec!["wait@".into()];
+        second.run = RunChange::Stands { standing: RunStanding::Failed, error: None, error_zh: None, version_hash: None };
+        w.db.commit_run(second).await.unwrap();
+        assert!(qn_store::kept_signal::listeners(&w.db, &w.ours, "", "paid/order/1", 9).await.unwrap().is_empty());
+        use qn_store::flow_history::{self, Closed, Filter};
+        let dead = Filter { dead: true, ..Filter::default() };
+        assert_eq!(flow_history::count_dead(&w.db, &w.ours, 9).await.unwrap(), 1);
+        assert_eq!(flow_history::list(&w.db, &w.ours, &dead, None, 9).await.unwrap().items.len(), 1);
+        let closed = Closed { at: NOW, by: "usr_1".into(), note: "done by hand".into() };
+        assert!(!flow_history::close(&w.db, &w.theirs, "run_1", &closed).await.unwrap());
+        assert!(flow_history::close(&w.db, &w.ours, "run_1", &closed).await.unwrap());
+        assert!(!flow_history::close(&w.db, &w.ours, "run_1", &closed).await.unwrap());
+        assert_eq!(flow_history::count_dead(&w.db, &w.ours, 9).await.unwrap(), 0);
+        assert_eq!(flow_history::find(&w.db, &w.ours, "run_1").await.unwrap().unwrap().closed, Some(closed));
     })
     .await;
 }

@@ -259,6 +259,7 @@ async fn approvals_are_listed_oldest_first_and_questions_are_not() {
                 request: request.into(),
                 at: NOW + at,
                 kind: if request.contains("\"do\":\"approve\"") { "approve" } else { "ask" }.into(),
+                listens: None,
             };
             commit.set_tasks =
                 vec![task("ok@", r#"{"do":"approve","who":"supervisor"}"#), task("ask@", r#"{"do":"ask","text":"approve"}"#)];

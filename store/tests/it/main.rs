@@ -17,6 +17,7 @@ mod flow_desk;
 mod flow_value;
 mod health;
 mod intent;
+mod kept_signal;
 mod learning;
 mod library;
 mod link;

@@ -28,6 +28,7 @@ export type EffectKind =
   | 'flow_reply'
   | 'flow_cancel'
   | 'flow_withdraw'
+  | 'flow_silence'
   | 'flow_ended';
 export type Scope = 'read' | 'write' | 'admin';
 export type AttributeValue = string | number | boolean | null;

@@ -134,6 +134,8 @@ export interface FlowVersionDetail extends FlowVersionView {
 export interface FlowView {
   id: string;
   name: string;
+  /** What the live version is called in English, where it says so. */
+  name_en: string | null;
   /** New runs begin with it; null before the first publishing. */
   live: FlowVersionView | null;
   /** Off: no new runs begin. */
@@ -272,7 +274,7 @@ export interface FlowCourse {
 }
 
 export interface FlowBacktested {
-  run_id: string;
+  run_id: string | null;
   started_at: number;
   conversation_id: string | null;
   /** `same`, `different`, `unknown`. */
@@ -285,6 +287,8 @@ export interface FlowBacktested {
 }
 
 export interface FlowBacktest {
+  /** The flow has no runs yet: it was played over conversations in which it would have begun. */
+  from_conversations: boolean;
   same: number;
   different: number;
   unknown: number;
@@ -332,6 +336,16 @@ export interface FlowRunView {
   contact_id: string | null;
   /** Since when a person holds it. */
   paused_at: number | null;
+  /** When it gave its conversation to a person. */
+  handed_off_at: number | null;
+  /** A person has looked at the failure and wants nothing more of it. */
+  closed: FlowRunClosed | null;
+}
+
+export interface FlowRunClosed {
+  at: number;
+  by: string;
+  note: string;
 }
 
 export interface FlowRunStarted {

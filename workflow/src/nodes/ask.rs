@@ -2,6 +2,7 @@
 //! known already.
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
+use crate::choice;
 use crate::compiler::Compiler;
 use crate::expr::Expr;
 use crate::form::form;
@@ -17,6 +18,8 @@ pub struct Ask;
 
 /// Left through when no attempt gave a usable answer.
 const UNCLEAR: &str = "unclear";
+/// Left through when the customer passed over it; without a way there, `next`.
+pub(crate) const SKIPPED: &str = "skipped";
 const CHOICES_MAX: usize = 50;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -56,6 +59,14 @@ struct Settings {
     #[serde(default = "tries")]
     #[schemars(extend("x-qn" = form("最多询问次数|1 到 10", "Times asked at most|1 to 10", "number")))]
     tries: u32,
+    /// The customer may pass over it, by a button or in words.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("可以跳过|客户可以点「跳过」，或说「不知道」；接了「跳过」出口就从那里离开", "May be skipped|By a button or in words; leaves through \"Skipped\" where that leads somewhere", "toggle")))]
+    optional: bool,
+    /// CEL for what is kept when it is passed over; nothing without it.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("跳过时的值|跳过后保存的值，表达式，例如 '无'", "Value when skipped|An expression, for example 'none'", "expression")))]
+    skip_value: Option<String>,
     /// Variable for the answer. If it has a value already, nothing is asked.
     #[schemars(extend("x-qn" = form("保存到|已有值时不再询问", "Keep in|Not asked if it has a value already", "variable")))]
     save: String,
@@ -77,6 +88,20 @@ struct Question {
     tries: u32,
     save: String,
     called: Vec<String>,
+    skip: Option<Skip>,
+}
+
+#[derive(Debug)]
+struct Skip {
+    value: Option<Expr>,
+    port: &'static str,
+}
+
+/// What the customer's words are to a question.
+enum Said {
+    Answer(Value),
+    Skip,
+    Unclear,
 }
 
 impl Kind for Ask {
@@ -106,13 +131,16 @@ impl Kind for Ask {
         let valid = settings.valid.as_ref().and_then(|valid| compiler.condition("valid", valid));
         compiler.notes.reads.retain(|(name, field)| !(field == "valid" && name == "answer"));
         compiler.sets("save", NEXT, Some(&settings.save));
+        let skip_value = settings.skip_value.as_ref().and_then(|value| compiler.expr("skip_value", value, Type::Any));
+        let skip_port = if compiler.leads.contains(SKIPPED) { SKIPPED } else { NEXT };
+        let skip = settings.optional.then_some(Skip { value: skip_value, port: skip_port });
         let Settings { only_choices, tries, save, mut called, .. } = settings;
         called.extend([node.title.clone(), save.replace('_', " ")].into_iter().filter(|word| !word.is_empty()));
         if only_choices && choices.is_empty() && choices_from.is_none() {
             compiler.problem("bad_settings", "choices", "请填写选项", "give the choices");
         }
         let tries = tries.clamp(1, 10);
-        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, valid, tries, save, called }))
+        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, valid, tries, save, called, skip }))
     }
 }
 
@@ -135,20 +163,24 @@ impl Question {
         if values.iter().zip(&choices).all(|(value, choice)| value == choice) {
             values.clear();
         }
-        Ok(Move::Open { request: Request::Ask { text, choices, values }, due_at: scene.timeout_ms.map(|ms| scene.now + ms) })
+        Ok(Move::Open {
+            request: Request::Ask { text, choices, values, optional: self.skip.is_some(), again: None },
+            due_at: scene.timeout_ms.map(|ms| scene.now + ms),
+        })
     }
 
-    /// What the customer's words stand for, if they are an answer.
-    fn read(&self, scene: &Scene<'_>, words: Value) -> Result<Option<Value>, StepError> {
+    /// What the customer's words stand for.
+    fn read(&self, scene: &Scene<'_>, words: Value) -> Result<Said, StepError> {
         let said = words.as_str().unwrap_or_default().trim();
         let chosen = match scene.asked {
             Some(Request::Ask { choices, values, .. }) => {
-                chosen(choices, said).map(|n| values.get(n).cloned().unwrap_or_else(|| Value::from(choices[n].as_str())))
+                choice::meant(choices, said).map(|n| values.get(n).cloned().unwrap_or_else(|| Value::from(choices[n].as_str())))
             }
             _ => None,
         };
         let answer = match chosen {
-            None if self.only_choices || (said.is_empty() && self.valid.is_none()) => return Ok(None),
+            None if self.skip.is_some() && choice::skips(said) => return Ok(Said::Skip),
+            None if self.only_choices || (said.is_empty() && self.valid.is_none()) => return Ok(Said::Unclear),
             None => words,
             Some(value) => value,
         };
@@ -156,20 +188,21 @@ impl Question {
             Some(valid) => valid.is_true(&super::With { name: "answer", value: &answer, rest: scene.values })?,
             None => true,
         };
-        Ok(holds.then_some(answer))
+        Ok(if holds { Said::Answer(answer) } else { Said::Unclear })
+    }
+
+    fn skip(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        let Some(Skip { value, port }) = &self.skip else { return Ok(Move::leave(UNCLEAR)) };
+        let value = value.as_ref().map(|value| value.evaluate(scene.values)).transpose()?;
+        // Whoever goes on as if it had been answered finds the variable there.
+        let saves = value.is_some() || *port == NEXT;
+        Ok(Move::leave(port).save(saves.then_some(&self.save), value.unwrap_or_default()))
     }
 }
 
 /// An empty text is a default, not an answer.
 fn is_known(value: &Value) -> bool {
     !value.is_null() && value != ""
-}
-
-/// A choice by its words, or by its number.
-fn chosen(choices: &[String], said: &str) -> Option<usize> {
-    let same = |choice: &String| choice.trim().to_lowercase() == said.to_lowercase();
-    let number = said.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < choices.len());
-    choices.iter().position(same).or(number)
 }
 
 impl Action for Question {
@@ -187,9 +220,15 @@ impl Action for Question {
 
     fn correct(&self, scene: &Scene<'_>, words: &str) -> Result<Move, StepError> {
         match self.read(scene, Value::from(words))? {
-            Some(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
-            None => self.ask(scene, 1),
+            Said::Answer(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
+            Said::Skip => self.skip(scene),
+            Said::Unclear => self.ask(scene, 1),
         }
+    }
+
+    fn own_ports(&self) -> Vec<String> {
+        let port = self.skip.as_ref().map(|skip| skip.port.to_owned());
+        port.filter(|port| port != NEXT).into_iter().collect()
     }
 
     fn called(&self) -> &[String] {
@@ -197,11 +236,15 @@ impl Action for Question {
     }
 
     fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
+        if self.skip.is_some() && reply["skipped"] == true {
+            return self.skip(scene);
+        }
         let words = reply.get("text").cloned().unwrap_or_default();
         match self.read(scene, words.clone())? {
-            Some(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
-            None if scene.attempt >= self.tries => Ok(Move::leave(UNCLEAR).output(words)),
-            None => self.ask(scene, scene.attempt + 1),
+            Said::Answer(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
+            Said::Skip => self.skip(scene),
+            Said::Unclear if scene.attempt >= self.tries => Ok(Move::leave(UNCLEAR).output(words)),
+            Said::Unclear => self.ask(scene, scene.attempt + 1),
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct Entry {
     pub ports: Vec<Named>,
     /// The setting that names further ports: `branches`, `intents`, or `cases[].port`.
     pub ports_from: Option<&'static str>,
-    /// Ports a node of this kind may have besides: `error`, `timeout`, `undo`.
+    /// Ports a node of this kind may have besides: `error`, `timeout`, `undo`, `skipped`.
     pub extra_ports: Vec<Named>,
     pub needs_error_edge: bool,
     pub needs_timeout: bool,
@@ -44,6 +44,7 @@ fn entry(spec: &Spec) -> Entry {
     if !matches!(spec.name, "start" | "end" | "join") {
         extra.push("error");
         extra.extend(spec.needs_timeout.then_some("timeout"));
+        extra.extend((spec.name == "ask").then_some(super::SKIPPED));
         extra.extend(matches!(spec.family, Family::Systems | Family::Desk).then_some("undo"));
     }
     Entry {
@@ -104,6 +105,7 @@ pub(crate) fn port_words(name: &str) -> Option<(&'static str, &'static str)> {
         "otherwise" => ("其他情况", "Otherwise"),
         "approved" => ("同意", "Approved"),
         "rejected" => ("拒绝", "Declined"),
+        "skipped" => ("跳过", "Skipped"),
         "unclear" => ("没听懂", "Not understood"),
         "found" => ("找到", "Found"),
         "unavailable" => ("无人可接", "Nobody free"),

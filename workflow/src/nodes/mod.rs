@@ -35,6 +35,7 @@ mod write;
 
 mod catalogue;
 
+pub(crate) use ask::SKIPPED;
 pub(crate) use catalogue::port_words;
 pub use catalogue::{Entry as CatalogueEntry, catalogue};
 pub(crate) use loops::BODY;

@@ -23,14 +23,34 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("按钮|客户可以点选的回复，最多 10 个", "Buttons|Answers the customer may tap, at most 10", "template_list")))]
     buttons: Vec<String>,
+    /// Other wordings of the text; templates. Which is said follows from the step, and is not the one the conversation heard last.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("其他说法|同样意思的其他文字，轮流使用，不连续重复，最多 10 个", "Other wordings|The same in other words, taken in turn, never twice running; at most 10", "template_list")))]
+    variants: Vec<String>,
+    /// Pause before it is said, while the customer sees that something is being written; at most a minute.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("停顿|发送前显示“正在输入”的时间，最长 1 分钟", "Pause|Shows as typing before it is said; at most a minute", "duration")))]
+    delay_ms: Option<i64>,
 }
 
 pub(super) const BUTTONS_MAX: usize = 10;
+const VARIANTS_MAX: usize = 10;
+const DELAY_MS_MAX: i64 = 60_000;
 
 #[derive(Debug)]
 struct Speak {
     text: Template,
     buttons: Vec<Template>,
+    variants: Vec<Template>,
+    delay_ms: Option<i64>,
+}
+
+impl Speak {
+    fn say(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
+        let (text, buttons) = (self.text.render(scene.values)?, render_all(&self.buttons, scene.values)?);
+        let variants = render_all(&self.variants, scene.values)?;
+        Ok(Move::Open { request: Request::Say { text, buttons, variants }, due_at: None })
+    }
 }
 
 impl Kind for Say {
@@ -55,18 +75,35 @@ impl Kind for Say {
         if settings.buttons.len() > BUTTONS_MAX {
             compiler.problem("bad_settings", "buttons", "按钮最多 10 个", "at most 10 buttons");
         }
+        if settings.variants.len() > VARIANTS_MAX {
+            compiler.problem("bad_settings", "variants", "其他说法最多 10 个", "at most 10 other wordings");
+        }
+        if settings.delay_ms.is_some_and(|ms| !(1..=DELAY_MS_MAX).contains(&ms)) {
+            compiler.problem("bad_settings", "delay_ms", "停顿最长 1 分钟", "a pause is at most a minute long");
+        }
         let (text, buttons) = (compiler.template("text", &settings.text)?, compiler.templates("buttons", &settings.buttons)?);
-        Some(Box::new(Speak { text, buttons }))
+        let variants = compiler.templates("variants", &settings.variants)?;
+        Some(Box::new(Speak { text, buttons, variants, delay_ms: settings.delay_ms }))
     }
 }
 
 impl Action for Speak {
     fn decide(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
-        let (text, buttons) = (self.text.render(scene.values)?, render_all(&self.buttons, scene.values)?);
-        Ok(Move::Open { request: Request::Say { text, buttons }, due_at: None })
+        match self.delay_ms {
+            Some(ms) => {
+                let until = scene.now + ms;
+                Ok(Move::Open { request: Request::Typing { until }, due_at: Some(until) })
+            }
+            None => self.say(scene),
+        }
     }
 
-    fn resume(&self, _scene: &Scene<'_>, _reply: Value) -> Result<Move, StepError> {
-        Ok(Move::leave(NEXT))
+    fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
+        if scene.asked.is_some_and(Request::is_pause) {
+            return self.say(scene);
+        }
+        // With several wordings, the one that was said.
+        let said = if self.variants.is_empty() { Value::Null } else { reply.get("text").cloned().unwrap_or_default() };
+        Ok(Move::leave(NEXT).output(said))
     }
 }

@@ -8,6 +8,7 @@ use super::entry::Entry;
 use super::event::StepError;
 use super::state::{Answered, Open, Passed, Place, RunState, Token};
 use super::words::{after_label, after_mark, one_of};
+use crate::choice;
 use crate::hash;
 use crate::model::{ErrorKind, NEXT, TIMEOUT};
 use crate::program::Program;
@@ -50,7 +51,7 @@ pub(super) fn remember(program: &Program, state: &mut RunState, token: u32, entr
         let (save, passed, request) = (save.clone(), state.passed.len() + usize::from(request.is_some()), request.clone());
         state.answered.push(Answered { step: step.clone(), frame, save, request, vars, passed });
     }
-    if let Some(request) = request.filter(|request| told && !matches!(**request, Request::Wait)) {
+    if let Some(request) = request.filter(|request| told && !request.is_pause()) {
         let (inputs, acted) = (hash::short(&*request), acts(&request) && !reads);
         use_up(state, &step.node, &flow, None);
         let (port, output, save, sets) = (port.clone(), output.clone(), save.clone(), sets.clone());
@@ -96,7 +97,7 @@ pub(super) fn back(state: &mut RunState, token: u32, answered: usize) -> Result<
     for passed in state.passed.iter_mut().skip(passed).filter(|p| p.step.path.starts_with(&path)) {
         passed.before = true;
     }
-    let nothing = || Arc::new(Request::Ask { text: String::new(), choices: Vec::new(), values: Vec::new() });
+    let nothing = || Arc::new(Request::Ask { text: String::new(), choices: Vec::new(), values: Vec::new(), optional: false, again: None });
     let open = Open { attempt: 0, request: request.unwrap_or_else(nothing), due_at: None, resting: true, agreed: None };
     state.tokens.insert(token, Token { frame, step, place: Place::Open(open) });
     Ok(vec![])
@@ -132,7 +133,7 @@ impl Turn<'_> {
             (text, ["Yes, do it again", "No"])
         };
         let choices = choices.map(str::to_owned).to_vec();
-        let question = Arc::new(Request::Ask { text, choices, values: Vec::new() });
+        let question = Arc::new(Request::Ask { text, choices, values: Vec::new(), optional: false, again: Some(title.clone()) });
         let (at, step, inputs) = (self.moment.now, self.state.tokens[&token].step.to_string(), hash::short(&*request));
         let due_at = node.node.timeout_ms.map(|ms| at + ms.max(AGREED_MS_MIN));
         self.write(Entry::Opened { token, step, attempt, request: question, inputs, due_at, agreed: Some(request), at })
@@ -144,7 +145,7 @@ impl Turn<'_> {
         let (Request::Ask { choices, .. }, Some(request)) = (&*open.request, &open.agreed) else {
             return Err(self.corrupt("nothing to agree to"));
         };
-        let choice = said.parse::<usize>().ok().and_then(|n| choices.get(n.checked_sub(1)?)).or_else(|| one_of(choices, said));
+        let choice = choice::meant(choices, said).and_then(|n| choices.get(n)).or_else(|| one_of(choices, said));
         let (attempt, request) = (open.attempt + 1, Arc::clone(request));
         match choice {
             Some(choice) if choices.first() == Some(choice) => self.open(token, attempt, request, None),

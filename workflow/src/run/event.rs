@@ -16,7 +16,8 @@ pub enum Event {
     /// The time a step waits for has come.
     Due { step: String },
     /// Something the flow may be waiting for happened.
-    Signal { id: String, name: String, payload: Value },
+    /// With a `step` it is for that one alone, and not kept if nobody listens there.
+    Signal { id: String, name: String, payload: Value, step: Option<String> },
     /// Goes on with a decision that was made in pieces, or after a restart.
     Continue,
     /// A person wants it to stop; what was done is undone.

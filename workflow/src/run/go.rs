@@ -94,10 +94,7 @@ impl Turn<'_> {
     pub(super) fn open(&mut self, token: u32, attempt: u32, request: Arc<Request>, due_at: Option<i64>) -> Result<(), Refusal> {
         let (at, step) = (self.moment.now, self.state.tokens[&token].step.to_string());
         let inputs = hash::short(&*request);
-        let listens = match &*request {
-            Request::Listen { signal } => self.state.signals.iter().find(|s| s.name == *signal).cloned(),
-            _ => None,
-        };
+        let listens = self.state.signals.iter().find(|signal| request.hears(&signal.name, &signal.payload)).cloned();
         self.write(Entry::Opened { token, step, attempt, request, inputs, due_at, agreed: None, at })?;
         if let Some(Signal { id, payload, .. }) = listens {
             self.write(Entry::Heard { id, at })?;

@@ -44,7 +44,8 @@ impl Turn<'_> {
                 }
             }
             Event::Due { step } => self.due(step),
-            Event::Signal { id, name, payload } => self.signal(id, name, payload),
+            Event::Signal { payload, step: Some(step), .. } => self.signal_for(step, payload),
+            Event::Signal { id, name, payload, step: None } => self.signal(id, name, payload),
             Event::Cancel { .. } if self.state.closing.is_some() => Err(Refusal::NotRunning),
             Event::Cancel { reason } => {
                 let error = StepError::new(ErrorKind::Cancelled, reason.clone());
@@ -88,7 +89,7 @@ impl Turn<'_> {
         if open.resting {
             return self.open(token, open.attempt + 1, Arc::clone(&open.request), None);
         }
-        if *open.request == Request::Wait {
+        if open.request.is_pause() {
             return self.resume(token, Value::Null, 0);
         }
         let node = compiled(self.program, &self.state, token).map_err(|reason| self.corrupt(reason))?;
@@ -98,12 +99,23 @@ impl Turn<'_> {
         self.stumble(token, StepError::new(ErrorKind::Timeout, "nobody answered in time").zh("没有在时限内得到答复"), 0)
     }
 
+    fn signal_for(&mut self, step: &str, payload: &Value) -> Result<(), Refusal> {
+        let (token, open) = self.waiting(step)?;
+        if weight(payload) > VALUE_BYTES_MAX {
+            return Err(Refusal::TooLarge);
+        }
+        match &*open.request {
+            Request::Listen { .. } => self.resume(token, payload.clone(), 0),
+            _ => Err(Refusal::NotWaiting(step.to_owned())),
+        }
+    }
+
     fn signal(&mut self, id: &str, name: &str, payload: &Value) -> Result<(), Refusal> {
         if weight(payload) > VALUE_BYTES_MAX {
             return Err(Refusal::TooLarge);
         }
         let listener = self.state.tokens.iter().find_map(|(token, t)| match &t.place {
-            Place::Open(open) => matches!(&*open.request, Request::Listen { signal } if signal == name).then_some(*token),
+            Place::Open(open) => open.request.hears(name, payload).then_some(*token),
             _ => None,
         });
         if let Some(token) = listener {

@@ -6,6 +6,7 @@ use crate::model::Happening;
 use crate::program::Program;
 use crate::request::Request;
 use crate::run::{Entry, Event, Moment, Open, Place, Refusal, RunState, Shared, Status, advance_knowing};
+use crate::wording;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub(super) struct World<'a> {
     silent: BTreeSet<(String, u32)>,
     /// Questions and words that stand in the conversation already.
     said: BTreeSet<(String, u32)>,
+    /// The wording of each node that was said last.
+    worded: BTreeMap<String, usize>,
 }
 
 /// Somebody outside who was asked.
@@ -50,6 +53,7 @@ impl<'a> World<'a> {
             happened: 0,
             silent: BTreeSet::new(),
             said: BTreeSet::new(),
+            worded: BTreeMap::new(),
         }
     }
 
@@ -149,7 +153,7 @@ impl<'a> World<'a> {
             }
             Happening::Signal { name, payload } => {
                 let id = format!("s{number}");
-                self.take(Event::Signal { id, name: name.clone(), payload: payload.clone() })?;
+                self.take(Event::Signal { id, name: name.clone(), payload: payload.clone(), step: None })?;
             }
             Happening::Passes { ms } => {
                 let until = self.now.saturating_add((*ms).max(0));
@@ -172,7 +176,7 @@ impl<'a> World<'a> {
         let open = self.open();
         let Some(first) = open.iter().filter(|a| a.open.due_at.is_some()).min_by_key(|a| a.open.due_at) else { return Ok(false) };
         let due_at = first.open.due_at.unwrap_or(self.now);
-        let own = first.open.resting || *first.open.request == Request::Wait;
+        let own = first.open.resting || first.open.request.is_pause();
         let allowed = match until {
             Some(until) => due_at <= until,
             None => own || self.silent.contains(&(first.step.clone(), first.open.attempt)),
@@ -211,15 +215,32 @@ impl<'a> World<'a> {
     /// Puts what the bot says and asks into the conversation.
     fn hear(&mut self) {
         for Asked { step, open, .. } in self.open() {
+            if open.resting || self.said.contains(&(step.clone(), open.attempt)) {
+                continue;
+            }
             let (text, buttons) = match &*open.request {
-                Request::Say { text, buttons } => (text.clone(), buttons.clone()),
-                Request::Ask { text, choices, .. } => (text.clone(), choices.clone()),
+                Request::Say { text, buttons, variants } => (self.worded(&step, text, variants), buttons.clone()),
+                Request::Ask { text, choices, optional, .. } => (text.clone(), self.offered(choices, *optional)),
                 _ => continue,
             };
-            if !open.resting && self.said.insert((step, open.attempt)) {
-                self.line(Speaker::Bot, text, buttons);
-            }
+            self.said.insert((step, open.attempt));
+            self.line(Speaker::Bot, text, buttons);
         }
+    }
+
+    /// One of the wordings, as a conversation says it.
+    fn worded(&mut self, step: &str, text: &str, variants: &[String]) -> String {
+        let node = step.split(['@', '~']).next().unwrap_or_default().to_owned();
+        let n = wording::pick(step, variants.len() + 1, self.worded.get(&node).copied());
+        self.worded.insert(node, n);
+        n.checked_sub(1).and_then(|n| variants.get(n)).map_or(text, String::as_str).to_owned()
+    }
+
+    /// As the customer sees them.
+    fn offered(&self, choices: &[String], optional: bool) -> Vec<String> {
+        let english = self.script.context.conversation.language.as_deref() == Some("en");
+        let skip = optional.then(|| if english { "Skip" } else { "跳过" }.to_owned());
+        choices.iter().cloned().chain(skip).collect()
     }
 
     fn line(&mut self, by: Speaker, text: String, buttons: Vec<String>) {

@@ -159,7 +159,7 @@ fn a_choice_is_known_by_its_words_or_its_number_and_stands_for_its_value() {
         });
         let choices = vec!["none".into(), "SO1 ¥5".into(), "SO2 ¥7".into()];
         let values = vec![json!("none"), json!({"id": "SO1", "sum": 5}), json!({"id": "SO2", "sum": 7})];
-        assert_eq!(asked, Some(Request::Ask { text: "Which?".into(), choices, values }));
+        assert_eq!(asked, Some(Request::Ask { text: "Which?".into(), choices, values, optional: false, again: None }));
         reply(&mut world, 1, "the blue one").unwrap();
         reply(&mut world, 2, words).unwrap();
         assert_eq!(world.state.output, gives, "{words}");

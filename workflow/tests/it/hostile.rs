@@ -116,7 +116,7 @@ fn a_start_or_a_signal_with_too_much_is_refused() {
     assert_eq!(start(json!({"given": large}), Context::default()).err(), Some(Refusal::TooLarge));
     assert_eq!(start(json!({}), Context { event: large.clone(), ..Context::default() }).err(), Some(Refusal::TooLarge));
     let running = start(json!({}), Context::default()).unwrap().next;
-    let signal = Event::Signal { id: "s".into(), name: "paid".into(), payload: large };
+    let signal = Event::Signal { id: "s".into(), name: "paid".into(), payload: large, step: None };
     assert_eq!(advance(&program, &running, &signal, moment).err(), Some(Refusal::TooLarge));
 }
 
@@ -172,7 +172,7 @@ fn a_flood_of_signals_is_refused_before_it_fills_the_run() {
     let mut world = World::new(one(json!({"id": "x", "kind": "wait", "settings": {"for_ms": 5}})).unwrap());
     world.mute = true;
     world.start(json!({}));
-    let mut signal = |n: usize| world.event(&Event::Signal { id: format!("s{n}"), name: "x".into(), payload: json!(1) });
+    let mut signal = |n: usize| world.event(&Event::Signal { id: format!("s{n}"), name: "x".into(), payload: json!(1), step: None });
     assert!((0..100).all(|n| signal(n).is_ok()));
     assert_eq!(signal(100), Err(Refusal::TooManySignals));
 }

@@ -21,5 +21,6 @@ mod script;
 mod serverless;
 mod shared;
 mod simulate;
+mod talk;
 mod versions;
 mod world;

@@ -76,8 +76,8 @@ fn a_signal_that_comes_early_is_kept_until_somebody_listens() {
     let mut world = World::new(program);
     world.mute = true;
     world.start(json!({}));
-    world.event(&Event::Signal { id: "1".into(), name: "paid".into(), payload: json!({"n": 7}) }).unwrap();
-    world.event(&Event::Signal { id: "2".into(), name: "other".into(), payload: json!(null) }).unwrap();
+    world.event(&Event::Signal { id: "1".into(), name: "paid".into(), payload: json!({"n": 7}), step: None }).unwrap();
+    world.event(&Event::Signal { id: "2".into(), name: "other".into(), payload: json!(null), step: None }).unwrap();
     assert_eq!(world.state.signals.len(), 2);
     world.go();
     assert_eq!(world.state.output, json!(7));

@@ -90,11 +90,14 @@ impl World {
             if self.mute && matches!(*request, Request::Approve { .. } | Request::Ask { .. }) {
                 return true;
             }
+            if matches!(*request, Request::Typing { .. }) {
+                return true;
+            }
             let outcome = self.answer(&key, &request);
             Event::Reply { step, attempt, outcome, took_ms: 1 }
         } else if let Some(name) = self.listened().filter(|_| !self.mute) {
             self.signals += 1;
-            Event::Signal { id: format!("s{}", self.signals), name, payload: json!({"n": 1}) }
+            Event::Signal { id: format!("s{}", self.signals), name, payload: json!({"n": 1}), step: None }
         } else if let Some((step, due_at)) = self.timers.iter().min_by_key(|(_, due_at)| **due_at).map(|(s, d)| (s.clone(), *d)) {
             self.now = self.now.max(due_at);
             Event::Due { step }
@@ -109,7 +112,7 @@ impl World {
     fn listened(&self) -> Option<String> {
         self.state.tokens.values().find_map(|token| match &token.place {
             qn_workflow::run::Place::Open(open) => match &*open.request {
-                Request::Listen { signal } => Some(signal.clone()),
+                Request::Listen { signal, .. } => Some(signal.clone()),
                 _ => None,
             },
             _ => None,
@@ -193,6 +196,7 @@ impl World {
                 self.act_once(key, &connect.operation, connect.input.clone());
                 Ok(json!({"echo": connect.input}))
             }
+            Request::Typing { .. } => unreachable!("see tick"),
             Request::Wait | Request::Listen { .. } => unreachable!("nobody is asked for these"),
         }
     }

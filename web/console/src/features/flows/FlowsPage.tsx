@@ -4,8 +4,9 @@ import type { FlowView } from '@qingniao/shared/flow';
 import { Link, navigate } from '../../app/router';
 import { useHasRole, useSession } from '../../app/session';
 import { usePageTitle } from '../../app/title';
-import { useFormat, useT } from '../../i18n';
+import { useFormat, useLanguage, useT } from '../../i18n';
 import { Badge, Button, EmptyState, ErrorNote, Loading, Page, Table } from '../../ui';
+import { flowTitle } from './api/names';
 import { useFlows } from './api/queries';
 import { listMessages } from './messages/list';
 import { isRule } from './model/rule';
@@ -62,6 +63,7 @@ export default function FlowsPage() {
 function FlowTable({ flows, mayEdit }: { flows: readonly FlowView[]; mayEdit: boolean }) {
   const t = useT(listMessages);
   const { formatRelative } = useFormat();
+  const language = useLanguage();
   const now = Date.now();
   return (
     <Table
@@ -77,7 +79,7 @@ function FlowTable({ flows, mayEdit }: { flows: readonly FlowView[]; mayEdit: bo
           render: (flow) => (
             <span className={styles.flow}>
               <Link to={`/flows/${flow.id}`} className={styles.name}>
-                {flow.name}
+                {flowTitle(flow, language)}
               </Link>
               <Drafts flow={flow} />
             </span>

@@ -1,5 +1,6 @@
 // One run, played back on the drawing of its own version: every step with what went in and came out. Goes on while it runs.
 import { useState, type KeyboardEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import type { FlowVisit } from '@qingniao/shared/flow';
 import { Link } from '../../app/router';
 import { useHasRole } from '../../app/session';
@@ -7,11 +8,14 @@ import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
 import { Badge, Button, ConfirmDialog, ErrorNote, Field, Icon, IconButton, Loading, Page, TextInput, toast } from '../../ui';
 import { isTextField } from '../../commands/keys';
+import { refreshResource } from '../../api';
+import { closeRun } from './api/many';
 import { useKinds, useVersion } from './api/queries';
 import { isOver, useRun, useRunAct, type RunDetail } from './api/runs';
-import { nameOf, type FlowDocument, type Kind } from './model/document';
+import { labelOf, nameOf, titleOf, type FlowDocument, type Kind } from './model/document';
 import { withLayout } from './model/layout';
 import { marksAt } from './model/marks';
+import { manyMessages } from './messages/many';
 import { runMessages } from './messages/runs';
 import { FlowCanvas } from './ui/canvas/FlowCanvas';
 import { RunFacts } from './ui/runs/RunFacts';
@@ -69,14 +73,14 @@ function Replay({ run, kinds, document }: { run: RunDetail; kinds: ReadonlyMap<s
     event.preventDefault();
   }
   // A step of a sub-flow is on another drawing.
-  const titleOf = (step: FlowVisit) => nameOf(document.nodes.find((one) => one.id === step.node && one.kind === step.kind) ?? { id: step.node, kind: step.kind, title: step.title === step.node ? '' : step.title }, kinds.get(step.kind), english);
+  const stepTitle = (step: FlowVisit) => nameOf(document.nodes.find((one) => one.id === step.node && one.kind === step.kind) ?? { id: step.node, kind: step.kind, title: step.title === step.node ? '' : step.title }, kinds.get(step.kind), english);
   return (
     <div className={styles.page} onKeyDown={onKeyDown}>
-      <Head run={run} name={document.name} />
+      <Head run={run} name={titleOf(document, english)} />
       <div className={styles.body}>
         <div className={styles.centre}>
           <div className={styles.canvas}>
-            <FlowCanvas document={document} kinds={kinds} selection={selection} onSelect={setSelection} reveal={reveal} marks={marksAt(steps, count)} whole label={t('canvas')} />
+            <FlowCanvas document={document} kinds={kinds} selection={selection} onSelect={setSelection} reveal={reveal} marks={marksAt(steps, count)} at={shown?.node} label={t('canvas')} />
           </div>
           <div className={styles.player} role="group" aria-label={t('replay')}>
             <IconButton icon="chevronLeft" label={t('previousStep')} disabled={count <= 1} onClick={() => goTo(count - 1)} />
@@ -86,9 +90,9 @@ function Replay({ run, kinds, document }: { run: RunDetail; kinds: ReadonlyMap<s
           </div>
         </div>
         <aside className={styles.side} aria-label={t('steps')}>
-          <StepList steps={run.steps} count={count} title={titleOf} onGo={goTo} more={run.more} />
-          {shown && <StepDetail step={shown} title={titleOf(shown)} />}
-          <RunFacts run={run} />
+          <StepList steps={run.steps} count={count} title={stepTitle} onGo={goTo} more={run.more} />
+          {shown && <StepDetail step={shown} title={stepTitle(shown)} label={(name) => labelOf(document.variables, name, english)} />}
+          <RunFacts run={run} label={(name) => labelOf(document.variables, name, english)} />
         </aside>
       </div>
     </div>
@@ -102,6 +106,10 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
   const act = useRunAct(run.id);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
+  const m = useT(manyMessages);
+  const client = useQueryClient();
+  const [closing, setClosing] = useState(false);
+  const [note, setNote] = useState('');
   const held = Boolean(run.paused_at);
   const hold = () => act.mutate({ act: held ? 'resume' : 'pause' }, { onSuccess: () => toast.success(t(held ? 'resumed' : 'paused')), onError: (error) => toast.error(error.message) });
   const retry = () => act.mutate({ act: 'retry' }, { onSuccess: () => toast.success(t('retried')), onError: (error) => toast.error(error.message) });
@@ -119,6 +127,7 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
       </div>
       <StateBadge state={run.state} />
       {held && <Badge>{t('isPaused')}</Badge>}
+      {run.closed && <Badge>{m('closed')}</Badge>}
       <span className={styles.gap} />
       {run.conversation_id && (
         <Link to={`/conversations/${run.conversation_id}`} className={styles.link}>
@@ -133,6 +142,11 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
           {t('retry')}
         </Button>
       )}
+      {maySteer && run.state === 'failed' && !run.closed && (
+        <Button icon="check" onClick={() => setClosing(true)}>
+          {m('closeOne')}
+        </Button>
+      )}
       {maySteer && !isOver(run.state) && (
         <Button icon={held ? 'play' : 'pause'} busy={act.isPending} onClick={hold}>
           {t(held ? 'resume' : 'pause')}
@@ -143,6 +157,25 @@ function Head({ run, name }: { run: RunDetail; name: string }) {
           {t('cancelRun')}
         </Button>
       )}
+      <ConfirmDialog
+        open={closing}
+        onClose={() => setClosing(false)}
+        title={m('closeTitle', { n: 1 })}
+        danger={false}
+        text={
+          <>
+            <p>{m('closeText')}</p>
+            <Field label={m('note')} optional>
+              {(control) => <TextInput {...control} maxLength={500} placeholder={m('notePlaceholder')} value={note} onChange={(event) => setNote(event.target.value)} />}
+            </Field>
+          </>
+        }
+        action={m('closeOne')}
+        onConfirm={async () => {
+          await closeRun(run.id, note);
+          await refreshResource(client, 'runs');
+        }}
+      />
       <ConfirmDialog
         open={asking}
         onClose={() => setAsking(false)}

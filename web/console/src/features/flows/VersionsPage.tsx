@@ -152,7 +152,7 @@ function Drawing({ document }: { document: Parameters<typeof withLayout>[0] }) {
   const map = new Map(kinds.data.map((kind) => [kind.name, kind]));
   return (
     <div className={styles.canvas}>
-      <FlowCanvas document={withLayout(document, map)} kinds={map} selection={selection} onSelect={setSelection} whole label={t('drawing')} />
+      <FlowCanvas document={withLayout(document, map)} kinds={map} selection={selection} onSelect={setSelection} label={t('drawing')} />
     </div>
   );
 }

@@ -12,6 +12,8 @@ export type Approval = ApprovalView;
 export interface RunFilter {
   flow?: string;
   state?: FlowRunState | '';
+  /** Only those that failed with nobody at them. */
+  dead?: true | undefined;
   conversation?: string;
 }
 

@@ -12,6 +12,9 @@ export type ErrorKind = 'timeout' | 'unavailable' | 'refused' | 'invalid' | 'lim
 
 export interface Variable {
   name: string;
+  /** What people call it; shown instead of the name. */
+  zh?: string;
+  en?: string;
   type: VariableType;
   scope?: VariableScope;
   input?: boolean;
@@ -68,6 +71,8 @@ export interface FlowDocument {
   format: number;
   id: string;
   name: string;
+  /** For those who read English. */
+  name_en?: string;
   variables?: Variable[];
   nodes: FlowNode[];
   edges: FlowEdge[];
@@ -164,6 +169,15 @@ export function tidyDocument(document: FlowDocument): FlowDocument {
 }
 
 export function tidyVariable(variable: Variable): Variable {
-  const { name, type, scope, input, default: value } = variable;
-  return { name, type, ...(scope && scope !== 'run' ? { scope } : {}), ...(input ? { input } : {}), ...(value === undefined || value === null ? {} : { default: value }) };
+  const { name, zh, en, type, scope, input, default: value } = variable;
+  return { name, ...(zh ? { zh } : {}), ...(en ? { en } : {}), type, ...(scope && scope !== 'run' ? { scope } : {}), ...(input ? { input } : {}), ...(value === undefined || value === null ? {} : { default: value }) };
 }
+
+/** What people call a variable in the language of the screen; its name where nobody said. */
+export function labelOf(variables: readonly Variable[] | undefined, name: string, english: boolean): string {
+  const variable = variables?.find((one) => one.name === name);
+  return (english ? variable?.en || variable?.zh : variable?.zh || variable?.en) || name;
+}
+
+/** The flow's title in the language of the screen. */
+export const titleOf = (document: FlowDocument, english: boolean): string => (english && document.name_en) || document.name;

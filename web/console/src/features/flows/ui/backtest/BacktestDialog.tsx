@@ -51,6 +51,7 @@ export function BacktestDialog({ flowId, checked, onClose }: { flowId: string; c
       {found && (
         <div className={styles.sums} role="status">
           {found.items.length === 0 && t('none')}
+          {found.items.length > 0 && found.from_conversations && <p className={styles.quiet}>{t('fromConversations')}</p>}
           {found.items.length > 0 && VERDICTS.map((one) => (
             <Badge key={one} tone={TONES[one] ?? 'neutral'}>
               {t(one, { n: found[one] })}
@@ -61,7 +62,7 @@ export function BacktestDialog({ flowId, checked, onClose }: { flowId: string; c
       {found && found.items.length > 0 && <Checkbox label={t('only')} checked={only} onChange={setOnly} />}
       <ul className={styles.runs}>
         {shown.map((one) => (
-          <Compared key={one.run_id} one={one} />
+          <Compared key={one.run_id ?? one.conversation_id} one={one} />
         ))}
       </ul>
     </Dialog>
@@ -79,15 +80,15 @@ function Compared({ one }: { one: FlowBacktested }) {
         <Badge tone={TONES[verdict] ?? 'neutral'}>{t(`verdict_${verdict}`)}</Badge>
         <span>{formatDateTime(one.started_at)}</span>
         <span className={styles.quiet}>{DIFFERS.filter((known) => one.differs.includes(known)).map((known) => t(`differs_${known}`)).join('、')}</span>
-        <Link to={`/runs/${one.run_id}`} target="_blank">
-          {t('openRun')}
+        <Link to={one.run_id ? `/runs/${one.run_id}` : `/conversations/${one.conversation_id}`} target="_blank">
+          {t(one.run_id ? 'openRun' : 'openConversation')}
         </Link>
       </p>
       {one.waits_at && <p className={styles.quiet}>{t('waits', { name: name(one.waits_at) })}</p>}
       {!one.waits_at && one.parts_at && <p className={styles.quiet}>{t('parts', { name: name(one.parts_at) })}</p>}
       {verdict !== 'same' && (
         <div className={styles.sides}>
-          <Course title={t('then')} course={one.then} other={one.now} />
+          <Course title={t(one.run_id ? 'then' : 'toldThen')} course={one.then} other={one.now} wordsOnly={!one.run_id} />
           <Course title={t('now')} course={one.now} other={one.then} />
         </div>
       )}
@@ -96,7 +97,7 @@ function Compared({ one }: { one: FlowBacktested }) {
 }
 
 /** What only one side passed or said stands out. */
-function Course({ title, course, other }: { title: string; course: FlowCourse; other: FlowCourse }) {
+function Course({ title, course, other, wordsOnly = false }: { title: string; course: FlowCourse; other: FlowCourse; wordsOnly?: boolean }) {
   const t = useT(backtestMessages);
   const name = useNodeName();
   const status = STATUSES.find((known) => known === course.status) ?? 'new';
@@ -104,9 +105,9 @@ function Course({ title, course, other }: { title: string; course: FlowCourse; o
     <section className={styles.side} aria-label={title}>
       <p className={styles.line}>
         <strong>{title}</strong>
-        <Badge tone={status === 'done' ? 'success' : status === 'failed' ? 'danger' : 'neutral'}>{t(`status_${status}`)}</Badge>
+        {!wordsOnly && <Badge tone={status === 'done' ? 'success' : status === 'failed' ? 'danger' : 'neutral'}>{t(`status_${status}`)}</Badge>}
       </p>
-      <p className={styles.quiet}>{t('path')}</p>
+      {!wordsOnly && <p className={styles.quiet}>{t('path')}</p>}
       <p className={styles.path}>
         {course.path.map((node, index) => (
           <span key={index} className={other.path.includes(node) ? undefined : styles.own}>

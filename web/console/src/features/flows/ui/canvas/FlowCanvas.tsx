@@ -30,8 +30,8 @@ export interface FlowCanvasProps {
   reveal?: number;
   problems?: ReadonlyMap<string, 'error' | 'warning'>;
   marks?: ReadonlyMap<string, StepState> | null;
-  /** Shows all of a large flow at first, however small, instead of its beginning. */
-  whole?: boolean;
+  /** The box that a large flow is opened at; its start without one. */
+  at?: string | undefined;
   /** Absent: only to be looked at. */
   edit?: CanvasEdit;
   label: string;
@@ -51,7 +51,7 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, whole = false, edit, label }: FlowCanvasProps) {
+function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, at, edit, label }: FlowCanvasProps) {
   const t = useT(canvasMessages);
   const language = useLanguage();
   const flow = useReactFlow<Box, Way>();
@@ -129,8 +129,8 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
         minZoom={0.01}
         maxZoom={1.6}
         fitView
-        fitViewOptions={whole ? FIT : FIRST}
-        onInit={(made) => { if (!whole) showBeginning(made, document); }}
+        fitViewOptions={FIRST}
+        onInit={(made) => showFirst(made, document, at)}
         proOptions={PRO}
         aria-label={label}
         ariaLabelConfig={ariaWords(t)}
@@ -145,20 +145,22 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
 }
 
 const FIT = { padding: 0.08, maxZoom: 1 };
-/** Smaller than this is not the first view, unless all is wanted. */
+/** Smaller than this is not the first view. */
 const FIRST = { padding: 0.15, maxZoom: 1, minZoom: 0.4 };
 /** Words smaller than at this zoom are not read. */
 const READABLE = 0.7;
 
-/** A flow too large to be read whole begins at its start. */
-function showBeginning(flow: ReactFlowInstance<Box, Way>, document: FlowDocument) {
-  const start = document.nodes.find((node) => node.kind === 'start') ?? document.nodes[0];
+/** A flow too large to be read whole is opened where somebody looks, else at its start. */
+function showFirst(flow: ReactFlowInstance<Box, Way>, document: FlowDocument, at: string | undefined) {
+  const wanted = document.nodes.find((node) => node.id === at);
+  const start = wanted ?? document.nodes.find((node) => node.kind === 'start') ?? document.nodes[0];
   const spot = start && document.layout?.[start.id];
   const pane = window.document.querySelector('.react-flow');
   if (!spot || !pane) return;
   const { width, height } = pane.getBoundingClientRect();
   const show = () => {
     if (flow.getZoom() >= READABLE) return;
+    if (wanted) return void flow.setCenter(spot.x + BOX_WIDTH / 2, spot.y + HEAD_HEIGHT / 2, { zoom: READABLE });
     void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * 0.8, y: Math.min(64, height / 6) - spot.y * 0.8, zoom: 0.8 });
   };
   requestAnimationFrame(show);

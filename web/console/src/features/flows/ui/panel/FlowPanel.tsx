@@ -1,8 +1,8 @@
 // The flow itself, when no step is chosen: its name, the values people may change, and all its variables.
-import { useT } from '../../../../i18n';
+import { useLanguage, useT } from '../../../../i18n';
 import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
 import { setVariables } from '../../model/edit';
-import { tidyVariable, type FlowDocument, type Variable, type VariableScope, type VariableType } from '../../model/document';
+import { labelOf, tidyVariable, type FlowDocument, type Variable, type VariableScope, type VariableType } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
 import { isUnsound } from '../../model/values';
 import { useDocument, useEditor, useTyped } from '../editor/context';
@@ -15,6 +15,7 @@ const WRONG: Partial<Record<VariableType, 'wrongNumber' | 'wrongInteger'>> = { n
 
 export function FlowPanel({ readOnly }: { readOnly: boolean }) {
   const t = useT(editorMessages);
+  const english = useLanguage() === 'en';
   const editor = useEditor();
   const document = useDocument();
   const variables = document.variables ?? [];
@@ -27,6 +28,9 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
     <div className={styles.panel}>
       <Field label={t('flowName')}>
         {(control) => <TextInput {...control} disabled={readOnly} value={document.name} onChange={(event) => editor.apply({ ...editor.document, name: event.target.value }, 'name')} />}
+      </Field>
+      <Field label={t('flowNameEn')} hint={t('flowNameEnText')} optional>
+        {(control) => <TextInput {...control} disabled={readOnly} maxLength={80} value={document.name_en ?? ''} placeholder={document.name} onChange={(event) => editor.apply(named(editor.document, event.target.value), 'name_en')} />}
       </Field>
       <Field label={t('actingMax')} hint={t('actingMaxText')}>
         {(control) => (
@@ -44,7 +48,7 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
       {values.length > 0 && (
         <Section title={t('values')} description={t('valuesText')}>
           {values.map(({ variable, index }) => (
-            <Field key={variable.name} label={variable.name} error={wrong(variable)}>
+            <Field key={variable.name} label={labelOf(variables, variable.name, english)} error={wrong(variable)}>
               {(control) => <DefaultInput control={control} variable={variable} required onChange={(value) => set(index, { default: value }, 'default')} disabled={readOnly} />}
             </Field>
           ))}
@@ -68,6 +72,12 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
       </details>
     </div>
   );
+}
+
+/** The document with this English title; an empty one is none. */
+function named(document: FlowDocument, name: string): FlowDocument {
+  const { name_en: _, ...rest } = document;
+  return name === '' ? rest : { ...rest, name_en: name };
 }
 
 /** The document with this limit; anything but a whole number above nothing is none. */
@@ -98,6 +108,8 @@ function VariableCard({ variable, error, readOnly, onChange, onRemove }: Variabl
       <div className={styles.value}>
         <Select size="sm" disabled={readOnly} label={t('variableScope', { name })} value={scope} onChange={(next) => onChange({ scope: next, ...(next === 'run' ? {} : { input: false }) }, 'scope')} options={SCOPES.map((value) => ({ value, label: t(`scope_${value}`) }))} />
       </div>
+      <TextInput disabled={readOnly} maxLength={80} aria-label={t('variableZh', { name })} placeholder={t('labelZh')} value={variable.zh ?? ''} onChange={(event) => onChange({ zh: event.target.value }, 'zh')} />
+      <TextInput disabled={readOnly} maxLength={80} aria-label={t('variableEn', { name })} placeholder={t('labelEn')} value={variable.en ?? ''} onChange={(event) => onChange({ en: event.target.value }, 'en')} />
       {scope === 'run' ? (
         <Checkbox disabled={readOnly} label={t('isInput')} checked={variable.input ?? false} onChange={(input) => onChange({ input }, 'input')} />
       ) : (

@@ -9,6 +9,7 @@ import { kindName } from '../../model/palette';
 import { editorMessages } from '../../messages/editor';
 import { useEditor } from '../editor/context';
 import { ExpandButton } from './ExpandButton';
+import { HookCard } from './HookCard';
 import { Policies } from './Policies';
 import { SettingField } from './SettingField';
 import { Ways } from './Ways';
@@ -52,6 +53,7 @@ export function NodePanel({ node, kind, problems, readOnly, onPick }: NodePanelP
         const problem = atField(field.name);
         return <SettingField key={field.name} kind={node.kind} field={field} value={node.settings?.[field.name]} error={problem && words(problem)} onChange={(value) => set(field.name, value)} readOnly={readOnly} />;
       })}
+      {takesCalls(node) && <HookCard flowId={editor.document.id} />}
       {kind && <Policies node={node} kind={kind} readOnly={readOnly} />}
       <Ways node={node} kind={kind} readOnly={readOnly} onPick={onPick} />
       <Field label={t('note')} optional>
@@ -71,6 +73,9 @@ export function NodePanel({ node, kind, problems, readOnly, onPick }: NodePanelP
     </div>
   );
 }
+
+/** A start that another system may press. */
+const takesCalls = (node: FlowNode): boolean => node.kind === 'start' && ['webhook', 'api'].includes(String(node.settings?.trigger ?? 'api'));
 
 /** An empty text is an absent one. */
 function withText(node: FlowNode, field: keyof FlowNode, value: string): FlowNode {

@@ -1,6 +1,7 @@
 import { useId } from 'react';
-import { useT } from '../../../../i18n';
+import { useLanguage, useT } from '../../../../i18n';
 import { Button, TextInput, type ControlProps } from '../../../../ui';
+import { labelOf } from '../../model/document';
 import { setVariables } from '../../model/edit';
 import { editorMessages } from '../../messages/editor';
 import { useDocument, useEditor } from '../editor/context';
@@ -20,6 +21,7 @@ export function VariableInput({ control, value, onChange, label, disabled = fals
   const editor = useEditor();
   const document = useDocument();
   const list = useId();
+  const english = useLanguage() === 'en';
   const variables = document.variables ?? [];
   const isNew = /^[A-Za-z_]\w*$/.test(value) && !variables.some((variable) => variable.name === value);
   return (
@@ -27,7 +29,7 @@ export function VariableInput({ control, value, onChange, label, disabled = fals
       <TextInput {...control} {...(label ? { 'aria-label': label } : {})} disabled={disabled} list={list} autoComplete="off" value={value} onChange={(event) => onChange(event.target.value.trim())} />
       <datalist id={list}>
         {variables.map((variable) => (
-          <option key={variable.name} value={variable.name} />
+          <option key={variable.name} value={variable.name} label={labelOf(variables, variable.name, english)} />
         ))}
       </datalist>
       {isNew && !disabled && (

@@ -1,16 +1,20 @@
 import type { RunDetail } from '../../api/runs';
 import { useFormat, useLanguage, useT } from '../../../../i18n';
 import { wordsOf } from '../../model/why';
+import { manyMessages } from '../../messages/many';
 import { runMessages } from '../../messages/runs';
+import { useNames } from '../list/use-names';
 import { Data } from './Data';
 import { triggerWord } from './StateBadge';
 import styles from './Run.module.css';
 
 /** How the run began and what came of it. */
-export function RunFacts({ run }: { run: RunDetail }) {
+export function RunFacts({ run, label }: { run: RunDetail; label: (name: string) => string }) {
   const t = useT(runMessages);
   const { formatDateTime } = useFormat();
   const language = useLanguage();
+  const m = useT(manyMessages);
+  const names = useNames();
   return (
     <section className={styles.detail}>
       <h2 className={styles.heading2}>{t('run')}</h2>
@@ -18,13 +22,19 @@ export function RunFacts({ run }: { run: RunDetail }) {
         {t('trigger')}: {triggerWord(run.trigger, t)} · {t('changed')}: {formatDateTime(run.changed_at)}
       </p>
       {run.error && <p className={styles.error}>{wordsOf(run, language)}</p>}
+      {run.closed && (
+        <p className={styles.meta}>
+          {m('closedBy', { name: names(run.closed.by), at: formatDateTime(run.closed.at) })}
+          {run.closed.note && `: ${run.closed.note}`}
+        </p>
+      )}
       {run.not_undone.length > 0 && (
         <p className={styles.error}>
           {t('notUndone')} {run.not_undone.join(', ')}
         </p>
       )}
       <Data label={t('output')} value={run.output} />
-      <Data label={t('input')} value={run.input} />
+      <Data label={t('input')} value={labelled(run.input, label)} />
       {run.shared.length > 0 && (
         <>
           <h3 className={styles.meta}>{t('shared')}</h3>
@@ -46,4 +56,10 @@ export function RunFacts({ run }: { run: RunDetail }) {
       </details>
     </section>
   );
+}
+
+/** Under what people call them. */
+function labelled(input: unknown, label: (name: string) => string): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [label(name), value]));
 }

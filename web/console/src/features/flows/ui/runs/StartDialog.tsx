@@ -3,16 +3,18 @@ import { useState } from 'react';
 import type { FlowView } from '@qingniao/shared/flow';
 import { useCreateKey } from '../../../../api';
 import { navigate } from '../../../../app/router';
-import { useT } from '../../../../i18n';
+import { useLanguage, useT } from '../../../../i18n';
 import { Button, Dialog, ErrorNote, Field, Loading } from '../../../../ui';
+import { flowTitle } from '../../api/names';
 import { useVersion } from '../../api/queries';
 import { useStartRun } from '../../api/runs';
-import type { JsonObject } from '../../model/document';
+import { labelOf, type JsonObject } from '../../model/document';
 import { runMessages } from '../../messages/runs';
 import { ValueInput } from '../panel/ValueInput';
 
 export function StartDialog({ flow, onClose }: { flow: FlowView; onClose: () => void }) {
   const t = useT(runMessages);
+  const language = useLanguage();
   const version = useVersion(flow.id, flow.live?.hash ?? null);
   const start = useStartRun(flow.id);
   const keyOf = useCreateKey();
@@ -23,7 +25,7 @@ export function StartDialog({ flow, onClose }: { flow: FlowView; onClose: () => 
     <Dialog
       open
       onClose={onClose}
-      title={t('startTitle', { name: flow.name })}
+      title={t('startTitle', { name: flowTitle(flow, language) })}
       description={t('startText')}
       onSubmit={submit}
       footer={
@@ -39,7 +41,7 @@ export function StartDialog({ flow, onClose }: { flow: FlowView; onClose: () => 
       {start.error && <ErrorNote error={start.error} />}
       {version.data && asked.length === 0 && <p>{t('noInputs')}</p>}
       {asked.map((variable) => (
-        <Field key={variable.name} label={variable.name} optional={variable.default !== undefined}>
+        <Field key={variable.name} label={labelOf(asked, variable.name, language === 'en')} optional={variable.default !== undefined}>
           {(control) => (
             <ValueInput control={control} type={variable.type} value={input[variable.name] ?? variable.default ?? null} onChange={(value) => setInput(value === null ? without(input, variable.name) : { ...input, [variable.name]: value })} />
           )}

@@ -11,7 +11,7 @@ import { Data } from './Data';
 import styles from './Run.module.css';
 
 /** What one step asked, got and set. */
-export function StepDetail({ step, title }: { step: FlowVisit; title: string }) {
+export function StepDetail({ step, title, label }: { step: FlowVisit; title: string; label: (name: string) => string }) {
   const t = useT(runMessages);
   const { formatDateTime } = useFormat();
   const language = useLanguage();
@@ -41,13 +41,13 @@ export function StepDetail({ step, title }: { step: FlowVisit; title: string }) 
           <Data label={t('stepOutput')} value={step.output} />
         </>
       )}
-      <Sets sets={step.sets} output={step.output} />
+      <Sets sets={step.sets} output={step.output} label={label} />
     </section>
   );
 }
 
 /** The variables it wrote; what was shown already is not shown again. */
-function Sets({ sets, output }: { sets: Record<string, unknown>; output: unknown }) {
+function Sets({ sets, output, label }: { sets: Record<string, unknown>; output: unknown; label: (name: string) => string }) {
   const t = useT(runMessages);
   const names = Object.keys(sets).filter((name) => same(sets[name], output));
   const others = Object.entries(sets).filter(([name]) => !names.includes(name));
@@ -55,10 +55,10 @@ function Sets({ sets, output }: { sets: Record<string, unknown>; output: unknown
     <>
       {names.length > 0 && (
         <p className={styles.meta}>
-          {t('sets')}: <code>{names.join(', ')}</code>
+          {t('sets')}: {names.map(label).join(', ')}
         </p>
       )}
-      <Data label={t('sets')} value={others.length > 0 ? Object.fromEntries(others) : null} />
+      <Data label={t('sets')} value={others.length > 0 ? Object.fromEntries(others.map(([name, value]) => [label(name), value])) : null} />
     </>
   );
 }

@@ -1,0 +1,211 @@
+//! What the bot says when a talk leaves its straight way: it comes back to a question, stops, asks which was meant, finds nothing, hands
+//! over. Each has words in both languages; a company may have its own. Data and its checks.
+
+use crate::Language;
+use crate::people::text_enum;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub const REPAIR_CHARS_MAX: usize = 500;
+pub const SILENCE_MINUTES_MAX: u32 = 24 * 60;
+const SILENCE_MINUTES: u32 = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repair {
+    /// Before a question that is asked again after something else.
+    Resume,
+    /// Before a question that the customer wants to hear again.
+    Repeat,
+    /// A step was carried out with an answer that was corrected since.
+    Corrected,
+    /// The customer stopped a flow.
+    Cancelled,
+    /// A person stopped it.
+    Stopped,
+    /// The flow that is asked for is at work.
+    Busy,
+    /// Several flows may be meant.
+    Clarify,
+    /// None of them was.
+    NoneMeant,
+    /// Before a question that the customer has not answered for a while.
+    Silence,
+    /// Nothing was found.
+    NotKnown,
+    /// Nothing certain was found.
+    NotSure,
+    /// The answer was no help.
+    NotHelpful,
+    HandOff,
+    /// Nothing was found twice in a row.
+    HandOffNotKnown,
+    /// A flow failed.
+    HandOffFailed,
+    /// The same while nobody is there.
+    HandOffClosed,
+    HandOffFailedClosed,
+}
+
+text_enum!(Repair {
+    Resume = "resume",
+    Repeat = "repeat",
+    Corrected = "corrected",
+    Cancelled = "cancelled",
+    Stopped = "stopped",
+    Busy = "busy",
+    Clarify = "clarify",
+    NoneMeant = "none_meant",
+    Silence = "silence",
+    NotKnown = "not_known",
+    NotSure = "not_sure",
+    NotHelpful = "not_helpful",
+    HandOff = "hand_off",
+    HandOffNotKnown = "hand_off_not_known",
+    HandOffFailed = "hand_off_failed",
+    HandOffClosed = "hand_off_closed",
+    HandOffFailedClosed = "hand_off_failed_closed",
+});
+
+impl Repair {
+    /// In the order people read them.
+    pub const ALL: [Repair; 17] = [
+        Repair::Resume,
+        Repair::Repeat,
+        Repair::Corrected,
+        Repair::Cancelled,
+        Repair::Stopped,
+        Repair::Busy,
+        Repair::Clarify,
+        Repair::NoneMeant,
+        Repair::Silence,
+        Repair::NotKnown,
+        Repair::NotSure,
+        Repair::NotHelpful,
+        Repair::HandOff,
+        Repair::HandOffNotKnown,
+        Repair::HandOffFailed,
+        Repair::HandOffClosed,
+        Repair::HandOffFailedClosed,
+    ];
+
+    /// What may stand in braces: `{name}` is the flow or step, `{back}` when people are back.
+    pub fn place(self) -> Option<&'static str> {
+        match self {
+            Repair::Corrected | Repair::Cancelled | Repair::Stopped | Repair::Busy => Some("name"),
+            Repair::HandOffClosed | Repair::HandOffFailedClosed => Some("back"),
+            _ => None,
+        }
+    }
+
+    /// The built-in words, zh and en.
+    pub fn built_in(self) -> (&'static str, &'static str) {
+        match self {
+            Repair::Resume => ("我们接着刚才的问题：", "Back to my question: "),
+            Repair::Repeat => ("", ""),
+            Repair::Corrected => (
+                "「{name}」已经按您原来的回答办理过一次，不会自动撤销。要按新的回答再办一次吗？",
+                "“{name}” was already carried out with your earlier answer and is not undone. Do it again with the new one?",
+            ),
+            Repair::Cancelled => ("好的，「{name}」不再继续办理。", "All right, I won't go on with “{name}”."),
+            Repair::Stopped => {
+                ("「{name}」已停止办理。如需了解原因，可以转人工。", "“{name}” has been stopped. A person can tell you why.")
+            }
+            Repair::Busy => {
+                ("「{name}」正在办理中，有结果会马上告诉您。", "“{name}” is under way. You'll hear as soon as there is a result.")
+            }
+            Repair::Clarify => ("您想办理的是下面哪一项？", "Which of these would you like?"),
+            Repair::NoneMeant => ("好的，请换个说法告诉我您想办什么。", "All right. Please tell me in other words what you need."),
+            Repair::Silence => ("您还在吗？刚才的问题是：", "Are you still there? My question was: "),
+            Repair::NotKnown => (
+                "抱歉，这个问题我还不会回答。可以换个说法再问一次，或者直接转人工。",
+                "Sorry, I don't know the answer to that. You could put it another way, or talk to a person.",
+            ),
+            Repair::NotSure => (
+                "抱歉，这个问题我没有把握。下面有您要找的吗？也可以换个说法，或者直接转人工。",
+                "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
+            ),
+            Repair::NotHelpful => (
+                "抱歉没有帮到您。可以换个说法，我再找找；也可以直接转人工。",
+                "Sorry that didn't help. Put it another way and I'll look again, or talk to a person.",
+            ),
+            Repair::HandOff => ("正在为您转接人工客服，请稍候。", "I'm passing you to a colleague, one moment please."),
+            Repair::HandOffNotKnown => (
+                "这个问题我处理不了，正在为您转接人工客服，请稍候。",
+                "I can't solve this one. I'm passing you to a colleague, one moment please.",
+            ),
+            Repair::HandOffFailed => (
+                "抱歉，刚才的办理没有成功。正在为您转接人工客服继续处理，请稍候。",
+                "Sorry, that did not work out. I'm passing you to a colleague who will go on with it, one moment please.",
+            ),
+            Repair::HandOffClosed => (
+                "现在是非工作时间，您的消息已经记下，客服{back}上班后会第一时间回复您。您也可以留下联系方式。",
+                "We're closed right now{back}. Your message is saved and a colleague will answer first thing. You can also leave your contact details.",
+            ),
+            Repair::HandOffFailedClosed => (
+                "抱歉，刚才的办理没有成功。现在是非工作时间，情况已经记下，客服{back}上班后会第一时间处理并回复您。",
+                "Sorry, that did not work out. We're closed right now{back}; it is noted and a colleague will go on with it first thing.",
+            ),
+        }
+    }
+}
+
+/// A company's own words; an empty text is the built-in one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Repairs {
+    pub texts: BTreeMap<String, RepairWords>,
+    /// After how many minutes without an answer a flow's question is asked once more; 0 for never.
+    pub silence_minutes: u32,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RepairWords {
+    pub zh: String,
+    pub en: String,
+}
+
+impl Default for Repairs {
+    fn default() -> Self {
+        Self { texts: BTreeMap::new(), silence_minutes: SILENCE_MINUTES }
+    }
+}
+
+impl Repairs {
+    pub fn say(&self, repair: Repair, language: Language) -> &str {
+        let (zh, en) = repair.built_in();
+        let own = self.texts.get(repair.as_str()).map(|words| language.pick(words.zh.as_str(), words.en.as_str()));
+        own.filter(|text| !text.trim().is_empty()).unwrap_or(language.pick(zh, en))
+    }
+
+    /// With what stands in braces filled in.
+    pub fn say_with(&self, repair: Repair, language: Language, value: &str) -> String {
+        let text = self.say(repair, language);
+        repair.place().map_or_else(|| text.to_owned(), |place| text.replace(&format!("{{{place}}}"), value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Repair, RepairWords, Repairs};
+    use crate::Language;
+
+    #[test]
+    fn own_words_stand_before_the_built_in_ones_language_by_language() {
+        let mut repairs = Repairs::default();
+        repairs.texts.insert("cancelled".into(), RepairWords { zh: "{name}先放一放。".into(), en: " ".into() });
+        assert_eq!(repairs.say_with(Repair::Cancelled, Language::Zh, "退款"), "退款先放一放。");
+        assert_eq!(repairs.say_with(Repair::Cancelled, Language::En, "Refund"), "All right, I won't go on with “Refund”.");
+    }
+
+    #[test]
+    fn every_repair_has_its_name_and_words() {
+        for repair in Repair::ALL {
+            assert_eq!(Repair::parse(repair.as_str()), Some(repair));
+            let (zh, en) = repair.built_in();
+            let has = |text: &str| repair.place().is_none_or(|place| text.contains(&format!("{{{place}}}")));
+            assert!(has(zh) && has(en), "{repair:?}");
+        }
+    }
+}

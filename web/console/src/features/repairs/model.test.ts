@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { isOwn, preview, same } from './model';
+
+const item = { name: 'cancelled', zh: '', en: '', built_in_zh: '好的，「{name}」不再继续办理。', built_in_en: 'No more “{name}”.', place: 'name' };
+const samples = { name: '退款', back: '', question: '哪个订单？' };
+
+test('a customer sees the company’s own words, or the built-in ones, with the braces filled', () => {
+  expect(preview(item, { zh: '', en: '' }, 'zh', samples)).toBe('好的，「退款」不再继续办理。');
+  expect(preview(item, { zh: '{name}先停下。', en: '' }, 'zh', samples)).toBe('退款先停下。');
+  expect(preview({ ...item, name: 'resume', built_in_zh: '接着问：' }, { zh: '', en: '' }, 'zh', samples)).toBe('接着问：哪个订单？');
+});
+
+test('blank words are not one’s own', () => {
+  expect(isOwn({ zh: ' ', en: '' })).toBe(false);
+  expect(isOwn({ zh: '', en: 'x' })).toBe(true);
+  expect(same({ a: { zh: '1', en: '' } }, { a: { zh: '1', en: '' } })).toBe(true);
+  expect(same({ a: { zh: '1', en: '' } }, { a: { zh: '2', en: '' } })).toBe(false);
+});

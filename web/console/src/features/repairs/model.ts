@@ -1,0 +1,36 @@
+// The occasions as the page groups them, and what a customer would see.
+import type { RepairView } from '@qingniao/shared/repairs';
+
+export const GROUPS = {
+  question: ['resume', 'repeat', 'silence', 'corrected'],
+  flow: ['clarify', 'none_meant', 'busy', 'cancelled', 'stopped'],
+  unknown: ['not_known', 'not_sure', 'not_helpful'],
+  person: ['hand_off', 'hand_off_not_known', 'hand_off_failed', 'hand_off_closed', 'hand_off_failed_closed'],
+} as const;
+export type Group = keyof typeof GROUPS;
+export type RepairName = (typeof GROUPS)[Group][number];
+export type Words = { zh: string; en: string };
+export type Texts = Record<string, Words>;
+
+/** Occasions whose words stand before a question. */
+const BEFORE: readonly string[] = ['resume', 'repeat', 'silence'];
+
+export interface Samples {
+  name: string;
+  back: string;
+  question: string;
+}
+
+export const textsOf = (items: readonly RepairView[]): Texts => Object.fromEntries(items.map(({ name, zh, en }) => [name, { zh, en }]));
+
+/** What a customer would see: own words or built-in ones, with samples in the braces. */
+export function preview(item: RepairView, words: Words, language: 'zh' | 'en', samples: Samples): string {
+  const own = words[language].trim();
+  const text = own || (language === 'zh' ? item.built_in_zh : item.built_in_en);
+  const filled = text.replaceAll('{name}', samples.name).replaceAll('{back}', samples.back);
+  return BEFORE.includes(item.name) ? filled + samples.question : filled;
+}
+
+export const isOwn = (words: Words): boolean => words.zh.trim() !== '' || words.en.trim() !== '';
+
+export const same = (a: Texts, b: Texts): boolean => Object.keys(a).every((name) => a[name]?.zh === b[name]?.zh && a[name]?.en === b[name]?.en);

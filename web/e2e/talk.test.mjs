@@ -1,0 +1,161 @@
+// What the bot says off the straight way, in the company's own words; runs chosen together, retried, closed and moved; the address and
+// secret by which other systems call a flow; labels and titles in two languages.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
+
+let server;
+let browser;
+let boss;
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+  boss = await open(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await signIn(boss, server, 'helan@bluewhale.example');
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const call = (page, method, path, body) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+      const answer = await fetch(`/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+      return answer.status === 204 ? null : answer.json();
+    },
+    [method, path, body],
+  );
+
+const dialog = (page) => page.getByRole('dialog');
+
+/** Published at once; begun by the API. */
+async function live(id, document) {
+  const made = await call(boss, 'POST', '/flows', { id, name: document.name, document });
+  assert.equal(made.id, id, JSON.stringify(made));
+  const published = await call(boss, 'POST', `/flows/${id}/publish`, { note: '上线', revision: 1 });
+  assert.ok(published.live, JSON.stringify(published));
+}
+
+const fails = {
+  format: 1,
+  id: 'fails',
+  name: '总是失败',
+  name_en: 'Always fails',
+  variables: [{ name: 'order', zh: '订单号', en: 'Order number', type: 'text', input: true, default: 'A1' }],
+  nodes: [{ id: 'start', kind: 'start', settings: { trigger: 'api' } }, { id: 'end', kind: 'end', settings: { failed: '没有库存' } }],
+  edges: [{ from: 'start', to: 'end' }],
+};
+
+const waits = (node) => ({
+  format: 1,
+  id: 'waits',
+  name: '等到货',
+  nodes: [
+    { id: 'start', kind: 'start', settings: { trigger: 'webhook' } },
+    { id: node, kind: 'signal', timeout_ms: 9_000_000, settings: { signal: 'arrived' } },
+    { id: 'end', kind: 'end', settings: {} },
+  ],
+  edges: [{ from: 'start', to: node }, { from: node, to: 'end' }, { from: node, port: 'error', to: 'end' }],
+});
+
+test('a company writes its own words and a customer reads them', async () => {
+  await boss.goto(`${server.url}/settings/repairs`);
+  const cancelled = boss.getByRole('group', { name: '客户取消' });
+  await cancelled.getByText('好的，「退款」不再继续办理。').waitFor();
+  await cancelled.getByRole('textbox', { name: /中文$/ }).fill('{name}先放一放，需要时再说一声。');
+  await cancelled.getByText('退款先放一放，需要时再说一声。').waitFor();
+  await boss.getByRole('button', { name: '保存', exact: true }).click();
+  await boss.getByText('已保存，立即生效').waitFor();
+  assert.deepEqual(await findings(boss), []);
+  const customer = await visit(browser, server);
+  await say(customer, '我要退款');
+  await customer.getByText(/请选择|订单/).first().waitFor();
+  await say(customer, '算了');
+  await customer.getByText(/先放一放，需要时再说一声。/).waitFor();
+  await boss.reload();
+  await cancelled.getByRole('button', { name: '恢复内置' }).click();
+  await boss.getByRole('button', { name: '保存', exact: true }).click();
+  await cancelled.getByText('内置', { exact: true }).waitFor();
+});
+
+test('failures that nobody is at are retried and closed together', async () => {
+  await live('fails', fails);
+  for (let n = 0; n < 3; n += 1) await call(boss, 'POST', '/flows/fails/runs', { input: { order: `A${n}` } });
+  await boss.goto(`${server.url}/runs`);
+  await boss.getByText('有 3 次运行失败而没有人处理。').waitFor();
+  await boss.getByRole('button', { name: '查看', exact: true }).click();
+  await boss.getByLabel('选择本页全部').check();
+  const bar = boss.getByRole('region', { name: '已选 3 次运行' });
+  await bar.getByRole('button', { name: '重试' }).click();
+  await dialog(boss).getByRole('button', { name: '重试' }).click();
+  await boss.getByText('3 次运行已完成').waitFor();
+  await boss.getByText('失败待处理（3）').waitFor();
+  assert.deepEqual(await findings(boss), []);
+  await boss.getByLabel('选择本页全部').check();
+  await bar.getByRole('button', { name: '关闭' }).click();
+  await dialog(boss).getByRole('textbox', { name: '备注' }).fill('已线下补发');
+  await dialog(boss).getByRole('button', { name: '关闭' }).last().click();
+  await boss.getByText('没有待处理的失败').waitFor();
+});
+
+test('a run shows who closed it, and labels instead of names', async () => {
+  await boss.goto(`${server.url}/runs?flow=fails`);
+  await boss.getByRole('link', { name: '总是失败' }).first().click();
+  await boss.getByText(/贺岚 于 .* 关闭: 已线下补发/).waitFor();
+  await boss.getByLabel('输入').getByText('订单号').waitFor();
+});
+
+test('waiting runs are moved after a trial that says what stands against it', async () => {
+  await live('waits', waits('wait'));
+  for (let n = 0; n < 2; n += 1) await call(boss, 'POST', '/flows/waits/runs', {});
+  const draft = await call(boss, 'GET', '/flows/waits/draft');
+  await call(boss, 'PUT', '/flows/waits/draft', { document: waits('delivery'), revision: draft.revision, base_hash: draft.base_hash });
+  await call(boss, 'POST', '/flows/waits/publish', { note: '改名', revision: draft.revision + 1 });
+  await boss.goto(`${server.url}/runs?flow=waits`);
+  await boss.getByLabel('选择本页全部').check();
+  const bar = boss.getByRole('region', { name: '已选 2 次运行' });
+  await bar.getByRole('button', { name: '换版本' }).click();
+  await dialog(boss).getByRole('button', { name: '试算' }).click();
+  await dialog(boss).getByText('2 次不能移动：').waitFor();
+  await dialog(boss).getByText('执行停在 wait，新版本中没有对应步骤').first().waitFor();
+  await dialog(boss).getByRole('textbox', { name: '改了名的步骤' }).fill('wait=delivery');
+  await dialog(boss).getByRole('button', { name: '试算' }).click();
+  await dialog(boss).getByRole('button', { name: '移动 2 次运行' }).click();
+  await boss.getByText('2 次运行已完成').waitFor();
+  await boss.getByLabel('选择本页全部').check();
+  await bar.getByRole('button', { name: '发送信号' }).click();
+  await dialog(boss).getByRole('textbox', { name: '信号名称' }).fill('arrived');
+  await dialog(boss).getByRole('button', { name: '发送', exact: true }).click();
+  await boss.getByRole('row', { name: /完成/ }).nth(1).waitFor();
+});
+
+test('the address is copied, and the secret is made, replaced and dropped', async () => {
+  await boss.goto(`${server.url}/flows/waits`);
+  await boss.locator('.react-flow__node').first().click();
+  const panel = boss.getByRole('complementary', { name: '属性' });
+  await panel.getByText('还没有密钥，这个地址不接受任何调用。').waitFor();
+  await panel.getByRole('button', { name: '生成密钥' }).click();
+  await panel.getByText('请现在复制保存，离开后不再显示。').waitFor();
+  await panel.getByRole('button', { name: '复制' }).first().click();
+  const address = await boss.evaluate(() => navigator.clipboard.readText());
+  assert.match(address, /^http.*\/api\/v1\/hooks\/flows\/tnt_[^/]+\/waits$/);
+  await panel.getByRole('button', { name: '更换密钥' }).click();
+  await dialog(boss).getByRole('button', { name: '更换密钥' }).click();
+  await panel.getByRole('button', { name: '停止接受调用' }).click();
+  await dialog(boss).getByRole('button', { name: '停止接受调用' }).click();
+  await panel.getByText('还没有密钥，这个地址不接受任何调用。').waitFor();
+});
+
+test('a flow has a title in English', async () => {
+  const english = await open(browser, { locale: 'en-US' });
+  await signIn(english, server, 'helan@bluewhale.example');
+  await english.evaluate(() => localStorage.setItem('qn.language', 'en'));
+  await english.goto(`${server.url}/flows`);
+  await english.getByRole('link', { name: 'Always fails' }).waitFor();
+  assert.deepEqual(await findings(english), []);
+});

@@ -1,0 +1,114 @@
+//! Questions that may be passed over, wordings that change, and pauses before words.
+
+use crate::world::World;
+use qn_workflow::model::Happening;
+use qn_workflow::simulate::{Report, Script, simulate};
+use qn_workflow::{Flow, Language, Problem, Program, Request, Status, compile};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn made(nodes: Value, edges: Value) -> Result<Program, Vec<Problem>> {
+    let edges: Vec<Value> = edges.as_array().unwrap().iter().map(|edge| json!({"from": edge[0], "port": edge[1], "to": edge[2]})).collect();
+    let variables = json!([{"name": "note", "type": "any"}]);
+    let flow = json!({"format": 1, "id": "f", "name": "f", "variables": variables, "nodes": nodes, "edges": edges});
+    let flow: Flow = serde_json::from_value(flow).unwrap();
+    compile(flow, &Language::default(), &BTreeMap::new())
+}
+
+fn asks(settings: Value, more: Value) -> Result<Program, Vec<Problem>> {
+    let mut all = json!({"text": "还有补充吗？", "save": "note"});
+    all.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+    let mut nodes = json!([
+        {"id": "s", "kind": "start", "settings": {}},
+        {"id": "q", "kind": "ask", "timeout_ms": 1000, "settings": all},
+        {"id": "e", "kind": "end", "settings": {"output": "{{ note }}"}},
+        {"id": "x", "kind": "end", "settings": {"output": "passed over"}},
+        {"id": "u", "kind": "end", "settings": {"output": "unclear"}},
+    ]);
+    let mut edges = json!([["s", "next", "q"], ["q", "next", "e"], ["q", "unclear", "u"], ["q", "error", "u"]]);
+    edges.as_array_mut().unwrap().extend(more.as_array().unwrap().clone());
+    if more.as_array().unwrap().is_empty() {
+        nodes.as_array_mut().unwrap().retain(|node| node["id"] != "x");
+    }
+    made(nodes, edges)
+}
+
+fn answered(program: &Program, text: &str) -> Report {
+    let happens = vec![Happening::Says { text: text.to_owned() }];
+    simulate(program, &Script { happens, ..Script::default() })
+}
+
+#[test]
+fn a_question_that_may_be_passed_over_goes_its_own_way() {
+    let program = asks(json!({"optional": true}), json!([["q", "skipped", "x"]])).unwrap();
+    for words in ["跳过", "不知道", "Skip", "I don't know"] {
+        assert_eq!(answered(&program, words).output, json!("passed over"), "{words}");
+    }
+    assert_eq!(answered(&program, "不知道放哪儿了").output, json!("不知道放哪儿了"));
+    let asked = simulate(&program, &Script::default());
+    assert_eq!(asked.messages.last().unwrap().buttons, ["跳过"]);
+}
+
+#[test]
+fn or_goes_on_with_what_is_kept_in_its_place() {
+    let program = asks(json!({"optional": true, "skip_value": "'无'"}), json!([])).unwrap();
+    assert_eq!(answered(&program, "没有").output, json!("无"));
+    let program = asks(json!({"optional": true}), json!([])).unwrap();
+    let report = answered(&program, "跳过吧");
+    assert_eq!((report.status, &report.output), (Status::Done, &json!(null)));
+}
+
+#[test]
+fn a_choice_of_these_words_is_a_choice_and_a_question_that_must_be_answered_is_not_passed_over() {
+    let settings = json!({"optional": true, "choices": ["有", "没有"]});
+    let program = asks(settings, json!([["q", "skipped", "x"]])).unwrap();
+    assert_eq!(answered(&program, "没有").output, json!("没有"));
+    assert_eq!(answered(&program, "跳过").output, json!("passed over"));
+    let program = asks(json!({}), json!([])).unwrap();
+    assert_eq!(answered(&program, "不知道").output, json!("不知道"));
+    let problems = asks(json!({}), json!([["q", "skipped", "x"]])).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.code == "unknown_port"), "{problems:?}");
+}
+
+#[test]
+fn an_option_is_understood_by_a_part_of_its_words() {
+    let settings = json!({"choices": ["车载支架", "蓝牙耳机"], "only_choices": true});
+    let program = asks(settings, json!([])).unwrap();
+    for (words, kept) in [("支架那个", "车载支架"), ("第二个", "蓝牙耳机"), ("the last one", "蓝牙耳机")] {
+        assert_eq!(answered(&program, words).output, json!(kept), "{words}");
+    }
+}
+
+fn speaks(settings: Value) -> Result<Program, Vec<Problem>> {
+    let nodes = json!([
+        {"id": "s", "kind": "start", "settings": {}},
+        {"id": "each", "kind": "loop", "settings": {"each": "[1, 2, 3, 4, 5, 6]", "item": "n"}},
+        {"id": "hi", "kind": "say", "settings": settings},
+        {"id": "e", "kind": "end", "settings": {}},
+    ]);
+    made(nodes, json!([["s", "next", "each"], ["each", "body", "hi"], ["each", "done", "e"], ["hi", "next", "each"]]))
+}
+
+#[test]
+fn wordings_take_turns_and_a_replay_says_the_same() {
+    let program = speaks(json!({"text": "好的", "variants": ["没问题", "收到"]})).unwrap();
+    let report = simulate(&program, &Script::default());
+    let said: Vec<&str> = report.messages.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(said.len(), 6);
+    assert!(said.windows(2).all(|pair| pair[0] != pair[1]), "{said:?}");
+    assert_eq!(simulate(&program, &Script::default()), report);
+}
+
+#[test]
+fn a_pause_before_words_is_a_timer() {
+    let program = speaks(json!({"text": "好的", "delay_ms": 1500})).unwrap();
+    let report = simulate(&program, &Script::default());
+    assert_eq!((report.status, report.now, report.messages.len()), (Status::Done, 9_000, 6));
+    assert_eq!(report.messages[0].at, 1_500);
+    let journal = World::new(std::sync::Arc::new(program)).run().journal;
+    let opened = journal
+        .iter()
+        .filter(|entry| matches!(entry, qn_workflow::Entry::Opened { request, .. } if matches!(**request, Request::Typing { .. })));
+    assert_eq!(opened.count(), 6);
+    assert!(speaks(json!({"text": "好的", "delay_ms": 60_001})).is_err());
+}
