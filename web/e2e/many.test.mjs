@@ -139,6 +139,7 @@ test('what is ticked is labelled and resolved together, told one by one, and tak
   await agent.getByRole('menuitem', { name: '紧急' }).click();
   await bar.getByText('2 个完成').waitFor();
   await list(agent).locator('[data-priority="urgent"]').nth(1).waitFor();
+  await agent.mouse.move(700, 450);
   assert.deepEqual(await findings(agent), []);
   await bar.getByRole('button', { name: '撤销' }).click();
   await list(agent).locator('[data-priority="urgent"]').first().waitFor({ state: 'detached' });

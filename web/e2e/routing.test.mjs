@@ -57,7 +57,7 @@ test('a service level and who gets it are written in forms, and what is missing 
   const rule = card(/^规则 \d+：渠道：网站承诺/);
   await rule.getByRole('button', { name: /展开/ }).click();
   await rule.getByText('请填写要比较的值').waitFor();
-  await choose(rule.getByRole('group', { name: '值' }).getByRole('combobox'), '网站聊天');
+  await choose(rule.getByRole('combobox', { name: '值', exact: true }), '网站聊天');
   await supervisor.keyboard.press('Escape');
   await rule.getByRole('button', { name: '加动作' }).click();
   await supervisor.getByRole('menuitem', { name: '优先级' }).click();
@@ -118,7 +118,7 @@ test('what a person can do is written in rows', async () => {
   await dialog.getByRole('button', { name: '加技能' }).click();
   await dialog.getByRole('button', { name: '保存' }).click();
   await dialog.getByText('请填写技能名称').waitFor();
-  await dialog.getByLabel('技能', { exact: true }).fill('refund');
+  await dialog.getByRole('textbox', { name: '技能' }).fill('refund');
   await choose(dialog.getByRole('combobox', { name: '级别（1–5）' }), '3');
   await dialog.getByRole('button', { name: '加渠道上限' }).click();
   await dialog.getByRole('textbox', { name: '渠道上限 1' }).fill('2');

@@ -287,7 +287,7 @@ pub const TABLES: &[Table] = &[
         "review",
         "id, tenant_id, plan_id, period_from int, conversation_id, number int, opened_at int, agent_id, reviewer_id, scorecard_id, \
          scorecard_version int, state, answers, note, score_x100 int, fatal int, first_score_x100 int, appeal, settlement, drawn_at int, \
-         submitted_at int, appealed_at int, settled_at int, asked_by, asked_why, skip_reason, skipped_at int, version int",
+         submitted_at int, appealed_at int, settled_at int, version int, asked_by, asked_why, skip_reason, skipped_at int",
         "id",
     ),
     table(

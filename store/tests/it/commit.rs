@@ -245,7 +245,7 @@ async fn commits_together_are_all_there_or_none_in_turn_with_others() {
         let tie = Tie {
             id: "tie_1".into(),
             tenant_id: w.ours.clone(),
-            kind: TieKind::Split,
+            kind: TieKind::Merge,
             from: one.id.clone(),
             to: other.id.clone(),
             seqs: vec![1, 3],
@@ -267,6 +267,7 @@ async fn commits_together_are_all_there_or_none_in_turn_with_others() {
         let heard: Vec<i64> = w.heard().iter().map(|entry| entry.seq).collect();
         assert_eq!(heard, [1, 2, 3, 4, 5, 6]);
         assert_eq!(conversation_tie::list(&w.db, &w.ours, &[&other.id]).await.unwrap(), std::slice::from_ref(&tie));
+        assert_eq!(conversation_tie::count_merged(&w.db, &w.ours).await.unwrap(), 1);
 
         // The second of these was read too early: nothing of the first stays.
         let now = conversation::get(&w.db, &w.ours, &one.id).await.unwrap();
@@ -278,6 +279,7 @@ async fn commits_together_are_all_there_or_none_in_turn_with_others() {
         seq_of(&w.db.commit_together(vec![good]).await.unwrap());
         let undone = conversation_tie::get(&w.db, &w.ours, &tie.id).await.unwrap();
         assert_eq!((undone.undone_by, undone.undone_at), (Some("usr_b".into()), Some(NOW + 1)));
+        assert_eq!(conversation_tie::count_merged(&w.db, &w.ours).await.unwrap(), 0, "undone");
         assert!(conversation_tie::get(&w.db, &w.theirs, &tie.id).await.is_err());
     })
     .await;

@@ -78,6 +78,8 @@ async fn conversations_are_told_again_when_people_act() {
         let ended = async |from| episode::list_ended(&w.db, &w.ours, from, i64::MAX, 99).await.unwrap().len();
         assert_eq!((ended(NOW + 9).await, ended(NOW + 10).await), (1, 0), "by their end, and only those that have one");
         assert_eq!(episode::list(&w.db, &w.theirs, 0, i64::MAX, 99).await.unwrap().len(), 1);
+        assert_eq!(episode::list_of(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), all);
+        assert!(episode::list_of(&w.db, &w.ours, &"cnv_none".into()).await.unwrap().is_empty());
         assert_eq!(told_between(w, 0, 99).await, (1, 2), "all of it, as it stands");
         let until = episode::told_until(&w.db, &w.ours).await.unwrap();
         assert_eq!(told_between(w, until - 1, until).await, (1, 2), "the last entry was an activity");

@@ -177,3 +177,26 @@ async fn a_conversation_is_drawn_once_and_its_review_tells_what_was_said() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_person_asked_for_is_added_once_with_its_entry_and_may_be_passed_over() {
+    on_both(async |w| {
+        let asked = Review { asked_by: Some("usr_boss".into()), asked_why: "投诉".into(), ..drawn(w, 1, "usr_a", None) };
+        assert!(review::insert_asked(&w.db, &asked, &entry(w, 1, OversightKind::AskReview)).await.unwrap());
+        let again = Review { id: "rev_9".into(), ..asked.clone() };
+        assert!(!review::insert_asked(&w.db, &again, &entry(w, 2, OversightKind::AskReview)).await.unwrap());
+        assert_eq!(oversight::list(&w.db, &w.ours, None, 10).await.unwrap().items.len(), 1, "what is not added leaves no entry");
+        let of = async |id: &str| review::find_of_conversation(&w.db, &w.ours, &id.into()).await.unwrap();
+        assert_eq!((of("cnv_1").await, of("cnv_2").await), (Some(asked.clone()), None));
+        assert_eq!(review::find_of_conversation(&w.db, &w.theirs, &"cnv_1".into()).await.unwrap(), None);
+        let mut skipped = asked.clone();
+        (skipped.state, skipped.skip_reason, skipped.skipped_at) = (ReviewState::Skipped, Some("测试".into()), Some(NOW + 7));
+        skipped.version = review::update(&w.db, &skipped, None).await.unwrap();
+        assert_eq!(of("cnv_1").await, Some(skipped));
+        let listed = async |filter: Filter| review::list(&w.db, &w.ours, &filter, None, 10).await.unwrap().items.len();
+        assert_eq!(listed(Filter { submitted: true, ..Filter::default() }).await, 0, "no result");
+        assert_eq!(listed(Filter { not_unsubmitted_of: Some("usr_a".into()), ..Filter::default() }).await, 0, "nothing for the agent");
+        assert_eq!(listed(Filter { conversation_id: Some("cnv_1".into()), ..Filter::default() }).await, 1);
+    })
+    .await;
+}

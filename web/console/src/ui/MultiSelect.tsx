@@ -10,6 +10,8 @@ export interface MultiSelectProps<V extends string> {
   options: readonly Option<V>[];
   /** Shown while nothing is chosen. */
   placeholder: string;
+  /** Where no Field names it. */
+  label?: string;
   id?: string;
   disabled?: boolean;
   'aria-describedby'?: string;
@@ -17,11 +19,11 @@ export interface MultiSelectProps<V extends string> {
 }
 
 /** Any number of a list; it stays open until all are chosen. */
-export function MultiSelect<V extends string>({ value, onChange, options, placeholder, disabled, ...control }: MultiSelectProps<V>) {
+export function MultiSelect<V extends string>({ value, onChange, options, placeholder, label, disabled, ...control }: MultiSelectProps<V>) {
   const chosen = value.map((one) => options.find((option) => option.value === one)?.label ?? one);
   return (
     <Base.Root multiple value={[...value]} onValueChange={(next) => onChange(next as V[])} disabled={disabled ?? false}>
-      <Base.Trigger {...control} className={styles.trigger}>
+      <Base.Trigger {...control} {...(label ? { 'aria-label': label } : {})} className={styles.trigger}>
         <span className={cx(styles.value, chosen.length === 0 && styles.placeholder)}>{chosen.length === 0 ? placeholder : chosen.join('、')}</span>
         <Icon name="chevronDown" size={15} />
       </Base.Trigger>

@@ -6,6 +6,8 @@ import { useFormat, useT } from '../../i18n';
 import { Button, Checkbox, Dialog, ErrorNote, Field, Select, toast } from '../../ui';
 import { useConversationActions } from '../conversations/api/actions';
 import type { CaseMessage } from '../conversations/model/case';
+import { messages as words } from '../conversations/messages';
+import { contactName } from '../conversations/model/names';
 import { useLookups } from '../conversations/ui/lookups';
 import styles from './Cases.module.css';
 import { caseMessages } from './messages';
@@ -24,8 +26,17 @@ export function canSplit(message: CaseMessage, conversationId: string): boolean 
   return said && message.recalled_at === null && message.conversation_id === conversationId && message.splitTo === undefined;
 }
 
+const WORDS_MAX = 120;
+
+/** Enough to know a message by, without its markdown. */
+function firstWords({ content }: MessageView): string {
+  const plain = content.text.replace(/[*_#>`]+/g, '').replace(/\s+/g, ' ').trim();
+  return plain.length > WORDS_MAX ? `${plain.slice(0, WORDS_MAX)}…` : plain || (content.attachments?.[0]?.name ?? '');
+}
+
 export default function SplitDialog({ conversation, items, from, onClose }: SplitDialogProps) {
   const t = useT(caseMessages);
+  const w = useT(words);
   const { formatDateTime } = useFormat();
   const { teams } = useLookups();
   const { tie } = useConversationActions();
@@ -35,6 +46,9 @@ export default function SplitDialog({ conversation, items, from, onClose }: Spli
   const [error, setError] = useState<unknown>(null);
   const offered = items.filter((message) => canSplit(message, conversation.id));
   const asks = offered.some((message) => message.kind === 'incoming' && chosen.has(message.id));
+
+  const whose = ({ author }: MessageView): string =>
+    author.kind === 'contact' ? contactName(conversation.contact, w) : author.kind === 'bot' ? t('bot') : author.name;
 
   const toggle = (id: string, on: boolean): void => {
     const next = new Set(chosen);
@@ -79,8 +93,8 @@ export default function SplitDialog({ conversation, items, from, onClose }: Spli
             key={message.id}
             checked={chosen.has(message.id)}
             onChange={(on) => toggle(message.id, on)}
-            label={message.content.text || (message.content.attachments?.[0]?.name ?? '')}
-            hint={`${message.author.name || message.author.kind} · ${formatDateTime(message.created_at)}`}
+            label={firstWords(message)}
+            hint={`${whose(message)} · ${formatDateTime(message.created_at)}`}
           />
         ))}
       </fieldset>

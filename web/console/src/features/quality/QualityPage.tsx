@@ -9,6 +9,7 @@ import { qualityMessages } from './messages';
 import { PlansTab } from './PlansTab';
 import { QueueTab } from './QueueTab';
 import { ResultsTab } from './ResultsTab';
+import styles from './Quality.module.css';
 
 const TABS = ['queue', 'results', 'plans', 'forms'] as const;
 
@@ -28,10 +29,12 @@ export default function QualityPage(_props: { params: Record<string, string> }) 
   return (
     <Page title={t('title')} description={t('description')}>
       <Tabs label={t('title')} value={tab} onChange={setTab} tabs={TABS.map((value) => ({ value, label: t(value) }))}>
-        {tab === 'queue' && <QueueTab />}
-        {tab === 'results' && <ResultsTab />}
-        {tab === 'plans' && <PlansTab />}
-        {tab === 'forms' && <FormsTab />}
+        <div className={styles.side}>
+          {tab === 'queue' && <QueueTab />}
+          {tab === 'results' && <ResultsTab />}
+          {tab === 'plans' && <PlansTab />}
+          {tab === 'forms' && <FormsTab />}
+        </div>
       </Tabs>
     </Page>
   );

@@ -74,8 +74,8 @@ function Values({ tested, invalid, onChange }: { tested: Tested; invalid: boolea
       return <WordsInput control={control} label={t('value')} value={texts} onChange={(next) => onChange({ ...test, is: kind === 'words' ? next : next.map(readScalar) })} />;
     }
     return (
-      <span className={styles.grow} role="group" aria-label={t('value')}>
-        <MultiSelect {...control} value={texts} onChange={(next) => onChange({ ...test, is: next })} options={withGone(choices.of(fact), texts)} placeholder={t('anyValue')} />
+      <span className={styles.grow}>
+        <MultiSelect {...control} label={t('value')} value={texts} onChange={(next) => onChange({ ...test, is: next })} options={withGone(choices.of(fact), texts)} placeholder={t('anyValue')} />
       </span>
     );
   }

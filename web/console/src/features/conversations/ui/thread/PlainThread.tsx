@@ -10,6 +10,7 @@ import { useCase } from '../../api/use-case';
 import { messages as threadMessages } from '../../messages';
 import { activityText } from '../../model/activity';
 import type { Thread } from '../../model/thread';
+import { Markdown } from './Markdown';
 import styles from './PlainThread.module.css';
 
 interface Props {
@@ -56,7 +57,7 @@ function Whole({ customer, bot, follow = false, className, conversation, own }: 
           <span className={styles.small}>
             {message.kind !== 'activity' && author(message)} {formatTime(message.created_at)}
           </span>
-          <p>{line(message)}</p>
+          {message.content.format === 'markdown' && !message.content.activity ? <Markdown text={message.content.text} /> : <p>{line(message)}</p>}
         </div>
       ))}
       <div ref={bottom} />
