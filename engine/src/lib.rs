@@ -66,7 +66,8 @@ pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
 pub use flows::{
-    Call, Called, Decided, FlowSignal, FlowTool, HOUSE_EVENTS, HouseEvent, KEPT_MS, KEPT_MS_MAX, Limits, Outside, PastBeginning, Signalled, is_meant,
+    Call, Called, Decided, FlowSignal, FlowTool, HOUSE_EVENTS, HouseEvent, KEPT_MS, KEPT_MS_MAX, Limits, Outside, PastBeginning, Signalled,
+    is_meant,
 };
 pub use inbound::{InboundMessage, LostFile, Reach, Writer};
 pub use ingest::Ingested;

@@ -199,7 +199,18 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
                 let name_en = flow.name_en.filter(|name| !name.trim().is_empty());
                 let (shares, own): (Vec<_>, Vec<_>) = flow.variables.into_iter().partition(|variable| variable.scope.is_shared());
                 let inputs = own.into_iter().filter(|variable| variable.input).collect();
-                flows.push(LiveFlow { begins, inputs, talks, emits, shares, id: stored.id, name: stored.name, name_en, hash: live.hash, canary });
+                flows.push(LiveFlow {
+                    begins,
+                    inputs,
+                    talks,
+                    emits,
+                    shares,
+                    id: stored.id,
+                    name: stored.name,
+                    name_en,
+                    hash: live.hash,
+                    canary,
+                });
             }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
         }

@@ -337,7 +337,8 @@ impl Engine {
         let shelf = self.shelf(tenant_id).await;
         let book = Book::default();
         let repairs = Arc::default();
-        let mind = Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book, readers, repairs: &repairs };
+        let mind =
+            Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book, readers, repairs: &repairs };
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };

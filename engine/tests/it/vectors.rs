@@ -3,7 +3,7 @@
 
 use crate::fixture::house_with;
 use qn_domain::{Language, TenantId};
-use qn_engine::TextEncoder;
+use qn_engine::{Ask, TextEncoder};
 use qn_nlu::{Encoder, EncoderError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,13 +43,16 @@ async fn vectors_come_in_the_background_and_find_what_words_do_not() {
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(60), encoded).await.unwrap();
+    let anybody = house.engine.anybody(&tenant_id).await.unwrap();
     let first = |hits: Vec<qn_knowledge::Hit>| hits.first().map(|hit| hit.article_id.0.clone());
-    let asked = house.engine.ask(&tenant_id, "买得不称心", Some(Language::Zh), None).await.unwrap();
+    let asked =
+        house.engine.ask(&tenant_id, &Ask { text: "买得不称心", language: Some(Language::Zh), ..Ask::default() }, &anybody).await.unwrap();
     assert_eq!(first(asked.hits).as_deref(), Some("art_return"));
 
     // A broken one is a search by words, in the turn and in the background, and the health page says so.
     encoder.broken.store(true, Ordering::Relaxed);
     house.engine.reload_knowledge(&tenant_id).await.unwrap();
-    let asked = house.engine.ask(&tenant_id, "发票怎么开", Some(Language::Zh), None).await.unwrap();
+    let asked =
+        house.engine.ask(&tenant_id, &Ask { text: "发票怎么开", language: Some(Language::Zh), ..Ask::default() }, &anybody).await.unwrap();
     assert_eq!(first(asked.hits).as_deref(), Some("art_invoice"));
 }

@@ -3,7 +3,7 @@
 
 use crate::fixture::{House, house, house_with};
 use qn_domain::{ExampleSource, Intent, IntentReply, ModelId, StepKind, TenantId, VersionStep};
-use qn_engine::{NewExamples, TextEncoder};
+use qn_engine::{Ask, NewExamples, TextEncoder};
 use qn_nlu::{Encoder, EncoderError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -128,7 +128,9 @@ async fn an_encoder_takes_part_while_it_serves_and_is_missed_while_it_does_not()
     let trained = house.engine.train_intents(&tenant_id, ModelId::from("mdl_1"), &"usr_a".into()).await.unwrap();
     assert_eq!(trained.report.encoder.as_deref(), Some("letters@1"));
     house.engine.publish_model(&tenant_id, &trained.id, trained.threshold, &"usr_a".into()).await.unwrap();
-    let read = async || house.engine.ask(&tenant_id, "这个要退货", None, None).await.unwrap().reading.unwrap();
+    let anybody = house.engine.anybody(&tenant_id).await.unwrap();
+    let read =
+        async || house.engine.ask(&tenant_id, &Ask { text: "这个要退货", ..Ask::default() }, &anybody).await.unwrap().reading.unwrap();
     let with = read().await;
     assert!(with.encoded && with.accepted && with.threshold == trained.threshold, "{with:?}");
     assert_eq!(house.engine.encoder.health().unwrap().problem, None);

@@ -38,7 +38,9 @@ pub async fn tell(db: &Db, keys: &Keys, address: SocketAddr, by: &UserId, now: T
     secret::put(db, &tenant_id, &kept, Some(&sealed)).await?;
     let fresh = described(&format!("http://{address}"), has_browser, by, now)?;
     match connector::find(db, &tenant_id, NAME).await? {
-        None => once(connector::insert(db, &tenant_id, &fresh).await)?,
+        None => {
+            once(connector::insert(db, &tenant_id, &fresh).await)?;
+        }
         Some(known) => {
             let StoredConnector { title, definition, enabled, .. } = fresh;
             connector::update(db, &tenant_id, &StoredConnector { title, definition, enabled, updated_at: now, ..known }).await?;
