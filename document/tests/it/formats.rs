@@ -61,6 +61,7 @@ fn tables_of_questions_become_an_article_a_row() {
     for (name, bytes) in [("faq.csv", csv.into_bytes()), ("faq.xlsx", xlsx(rows))] {
         let sections = read(name, bytes).unwrap().sections;
         let wanted = Section {
+            scope: None,
             path: vec!["怎么退货".into()],
             questions: vec!["退货流程".into(), "我要退货".into()],
             category: Some("退换".into()),

@@ -66,6 +66,7 @@ mod tests {
     #[test]
     fn the_sent_words_decide() {
         let item = Offered {
+            internal: false,
             key: "article:art_1".into(),
             source: SuggestionSource::Article,
             title: "怎么退货?".into(),

@@ -56,7 +56,7 @@ fn begin() -> Event {
 }
 
 fn signal() -> Event {
-    Event::Signal { id: "1".into(), name: "go".into(), payload: Value::Null }
+    Event::Signal { step: None, id: "1".into(), name: "go".into(), payload: Value::Null }
 }
 
 #[test]
