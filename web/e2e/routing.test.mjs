@@ -118,8 +118,8 @@ test('what a person can do is written in rows', async () => {
   await dialog.getByRole('button', { name: '加技能' }).click();
   await dialog.getByRole('button', { name: '保存' }).click();
   await dialog.getByText('请填写技能名称').waitFor();
-  await dialog.getByRole('textbox', { name: '技能' }).fill('refund');
-  await choose(dialog.getByRole('combobox', { name: '级别（1–5）' }), '3');
+  await dialog.getByRole('textbox', { name: '技能' }).last().fill('refund');
+  await choose(dialog.getByRole('combobox', { name: '级别（1–5）' }).last(), '3');
   await dialog.getByRole('button', { name: '加渠道上限' }).click();
   await dialog.getByRole('textbox', { name: '渠道上限 1' }).fill('2');
   assert.deepEqual(await findings(supervisor), []);
