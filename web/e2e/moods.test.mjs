@@ -47,6 +47,7 @@ test('a chip in the row and the head says it, and a click marks the words that s
   await page.locator('header').getByRole('button', { name: /客户情绪：生气 · \d+%/ }).click();
   await said.locator('mark').first().waitFor();
   await page.goto(`${server.url}/conversations`);
+  await page.getByRole('button', { name: /^排队中/ }).first().click();
   await page.getByRole('option').locator('[data-mood=anger]').first().click();
   await said.locator('mark').first().waitFor();
   const marked = (await said.locator('mark').allTextContents()).join('');

@@ -9,7 +9,6 @@ import { contactName } from '../../model/names';
 import { ChannelMark } from '../channel/ChannelMark';
 import { Ago, useWaited } from '../clock';
 import type { Lookups } from '../lookups';
-import { MoodChip } from '../mood';
 import { OwnerChip } from '../OwnerChip';
 import { Marks } from '../marks';
 import styles from './ConversationRows.module.css';
@@ -103,7 +102,6 @@ export const Row = memo(
               {t('transfer')}
             </Badge>
           )}
-          <MoodChip of={c} />
           <Marks c={c} />
           {c.labels.slice(0, 2).map((label) => (
             <LabelDot key={label} name={label} color={lookups.label(label)?.color} />

@@ -4,6 +4,7 @@ import type { ConversationView, SlaDue } from '@qingniao/shared/api';
 import { formatDateTime, useFormat, useT } from '../../../../i18n';
 import { Badge, type Tone } from '../../../../ui';
 import { useNow } from '../clock';
+import { MoodChip } from '../mood/MoodChip';
 import { markMessages } from './messages';
 
 const PRIORITY_TONE = { low: 'neutral', normal: 'neutral', high: 'warning', urgent: 'danger' } as const;
@@ -24,6 +25,7 @@ export default function Marks({ c, all }: { c: ConversationView; all: boolean })
           </Badge>
         </span>
       )}
+      {c.mood !== null && c.mood !== 'neutral' && c.status !== 'resolved' && <MoodChip conversation={c} inHead={all} />}
       <SlaChips sla={c.sla} all={all} />
     </>
   );

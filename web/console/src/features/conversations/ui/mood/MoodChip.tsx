@@ -11,10 +11,10 @@ const TONE: Record<Emotion, Tone> = { neutral: 'neutral', joy: 'success', anxiet
 interface Props {
   conversation: ConversationView;
   /** In the head it is a button; in a list the row is. */
-  onShow?: () => void;
+  inHead: boolean;
 }
 
-export default function MoodChip({ conversation: c, onShow }: Props) {
+export function MoodChip({ conversation: c, inHead }: Props) {
   const t = useT(moodMessages);
   const emotion = (c.mood ?? 'neutral') as Emotion;
   const word = t(`emotion_${emotion}`);
@@ -32,15 +32,16 @@ export default function MoodChip({ conversation: c, onShow }: Props) {
     </Badge>
   );
   const title = `${said} · ${t('moodShow')}`;
-  if (onShow) {
+  const show = (): void => askForEvidence(c.id);
+  if (inHead) {
     return (
-      <button type="button" className={styles.chip} title={title} onClick={onShow} data-mood={emotion}>
+      <button type="button" className={styles.chip} title={title} onClick={show} data-mood={emotion}>
         {chip}
       </button>
     );
   }
   return (
-    <span className={styles.chip} title={title} onClick={() => askForEvidence(c.id)} data-mood={emotion}>
+    <span className={styles.chip} title={title} onClick={show} data-mood={emotion}>
       {chip}
     </span>
   );

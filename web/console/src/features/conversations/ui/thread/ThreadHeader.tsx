@@ -11,8 +11,6 @@ import { messages } from '../../messages';
 import { contactName } from '../../model/names';
 import { useNow } from '../clock';
 import { useLookups } from '../lookups';
-import { MoodChip } from '../mood';
-import { askForEvidence } from '../mood/evidence';
 import { OwnerChip } from '../OwnerChip';
 import { Marks } from '../marks';
 import styles from './ThreadPane.module.css';
@@ -106,7 +104,6 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
         <div className={styles.state}>
           <StatusBadge conversation={c} />
           {c.status !== 'resolved' && <OwnerChip owner={c.owner} lookups={lookups} />}
-          <MoodChip of={c} onShow={() => askForEvidence(c.id)} />
           <Marks c={c} all />
           <Beside ids={c.participants} onOpen={() => setDialog('invite')} />
           {inbox !== undefined && <bdi>{inbox.name}</bdi>}
