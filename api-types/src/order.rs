@@ -64,7 +64,7 @@ impl Check for OrderSource {
             check::text(word, field, WORD_MAX, wrong);
         }
         check::text(&mut self.link, "link", 500, wrong);
-        if !self.link.is_empty() && !(self.link.starts_with("https://") || self.link.starts_with("http://")) {
+        if !["https://", "http://"].iter().any(|scheme| self.link.starts_with(scheme)) && !self.link.is_empty() {
             wrong.push(Invalid::new("link", "应以 https:// 开头", "must begin with https://"));
         }
         if self.input.len() > INPUTS_MAX || self.states.len() > STATES_MAX {
