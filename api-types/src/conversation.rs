@@ -90,6 +90,8 @@ pub struct ConversationView {
     pub merged_into: Option<String>,
     /// It was split off this conversation, in whose thread its words are written.
     pub split_from: Option<String>,
+    /// What rules offer the customer to make up.
+    pub compensation: Vec<CompensationView>,
     /// How the customer felt last, as a name; null where nothing was read.
     pub mood: Option<String>,
     /// Colleagues who answer beside the owner.
@@ -104,6 +106,14 @@ pub struct RoutedOfferView {
     pub to: String,
     pub at: i64,
     pub until: i64,
+}
+
+/// The policy's name for it, such as `goodwill`, and the rule that said so.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CompensationView {
+    pub name: String,
+    pub rule: String,
+    pub at: i64,
 }
 
 /// One promise of a service level. Screens count down to `due_at` themselves.
@@ -225,6 +235,7 @@ impl ConversationView {
             offer: c.routing.offer.map(|o| RoutedOfferView { to: o.to.0, at: o.at, until: o.until }),
             csat: c.csat.map(|c| CsatView { score: i64::from(c.score), comment: c.comment, at: c.at }),
             page: c.page.map(|p| PageView { url: p.url, title: p.title }),
+            compensation: c.routing.compensation.into_iter().map(|o| CompensationView { name: o.name, rule: o.rule, at: o.at }).collect(),
             mood: c.routing.emotion,
             participants: c.participants.into_iter().map(|id| id.0).collect(),
             sla: c.routing.sla.map(|s| s.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What may be subscribed to.
-pub const EVENTS: [&str; 7] = [
+pub const EVENTS: [&str; 9] = [
     "conversation.created",
     "conversation.updated",
     "conversation.resolved",
+    "conversation.sla",
+    "conversation.compensation_offered",
     "message.created",
     "message.updated",
     "ticket.created",

@@ -195,6 +195,8 @@ pub enum ActivityKey {
     SlaWarned,
     /// A promise is broken. params: `metric`, `percent`, `actions`
     SlaBreached,
+    /// The policy offers the customer something to make up. params: `name`, `rule` (as people named it), `rule_id`
+    CompensationOffered,
     /// A flow began. params: `flow`, `name`, `run`
     FlowBegun,
     /// A flow waits for a person's decision. params: `name`, `run`, `title`, `who`

@@ -65,7 +65,7 @@ pub use oversight::{Oversight, OversightKind};
 pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
 pub use quality::{Review, ReviewPlan, ReviewState, Scorecard};
-pub use routing::{PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
+pub use routing::{Compensation, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,
     SideScore, WorkshopRun,

@@ -26,6 +26,19 @@ pub struct RoutingState {
     /// People who declined it or did not answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<PassedOffer>,
+    /// What rules offer the customer to make up, each name once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compensation: Vec<Compensation>,
+}
+
+/// What the policy names for the case, and the rule that said so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compensation {
+    pub name: String,
+    pub rule_id: String,
+    /// As people named it.
+    pub rule: String,
+    pub at: Timestamp,
 }
 
 /// Stands until it is accepted, declined or over.

@@ -5,6 +5,7 @@ use qn_domain::{
     Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, Message,
     MessageId, MessageKind, Move, MoveError, Oversight, Revision, Tie, Timestamp,
 };
+use qn_routing::policy::Complexity;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct Draft {
     pub elsewhere: Elsewhere,
     /// Written in another conversation's thread and meant for this one.
     pub heard: Vec<Message>,
+    /// How hard the customer's question is, where the bot looked.
+    pub complexity: Option<Complexity>,
 }
 
 /// Whether messages of a draft are this conversation's work.
@@ -53,6 +56,7 @@ impl Draft {
             dedupe: None,
             elsewhere: Elsewhere::No,
             heard: vec![],
+            complexity: None,
         }
     }
 

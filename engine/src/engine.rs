@@ -343,6 +343,7 @@ impl Engine {
     async fn finish(&self, mut draft: Draft) -> Result<Commit> {
         stack::settle(&mut draft);
         let settings = self.settings(&draft.conversation.tenant_id).await?;
+        self.make_up(&settings, &mut draft).await?;
         self.keep_promises(&settings, &mut draft).await?;
         let by_flow = draft.by_flow;
         let mut commit = crate::webhooks::finish(&settings, draft);

@@ -15,6 +15,7 @@ use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, MessageKind, Outcome, Page, TenantId, Timestamp};
 use qn_nlu::entity;
+use qn_routing::policy::Handling;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -119,7 +120,8 @@ impl Engine {
             understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;
             Box::pin(reworded::run(&mind, &message, &threaded, &mut understood)).await;
             understood.bot_only = opening.bot_only;
-            understood.people_first = opening.is_open && self.people_first(&identified, &threaded, &understood).await?;
+            understood.ruling = self.ruling(&identified, &threaded, &understood).await?;
+            understood.people_first = opening.is_open && understood.ruling.as_ref().is_some_and(|r| r.handling == Handling::PeopleFirst);
             let route = routed::decide(&message, &threaded, &understood);
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();
@@ -135,6 +137,8 @@ impl Engine {
                     if let Some(first) = self.repeated(&message.tenant_id, &scope, &message.client_msg_id).await? {
                         return Ok(first);
                     }
+                    rules::remember(&mut desk.conversation, &understood);
+                    desk.complexity = draft.complexity;
                     cases::rouse(&mut desk, draft.messages().iter().find(|m| m.kind == MessageKind::Incoming), &settings)?;
                     self.commit_together(vec![draft, desk]).await?
                 }

@@ -24,6 +24,7 @@ mod lanes;
 mod library;
 mod macros;
 mod mail;
+mod make_up;
 mod offers;
 mod openings;
 mod outbox;

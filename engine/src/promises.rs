@@ -138,7 +138,7 @@ fn raise(draft: &mut Draft, alarm: &Alarm, settings: &TenantSettings) {
                 // Already there, or resolved meanwhile: nothing to move.
                 let _ = draft.apply(Move::TransferToTeam { team_id, team_name, note: String::new() }, Author::system());
             }
-            // The line itself tells the owner and supervisors on their screens, and every commit with a line tells webhooks.
+            // The line carries them: screens ring for whom they name, and `webhooks` makes the event.
             SlaAction::NotifyOwner | SlaAction::NotifySupervisors | SlaAction::Webhook => {}
         }
     }

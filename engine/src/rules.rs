@@ -10,8 +10,9 @@ use qn_domain::routing::PersonSkills;
 use qn_domain::{Contact, ContactId, Conversation, Owner, TeamId, Timestamp, User, UserId};
 use qn_knowledge::Answer;
 use qn_nlu::{Emotion, Mood};
-use qn_routing::policy::{Complexity, Handling, Skill, Trend};
+use qn_routing::policy::{Complexity, Handling, RuleHit, Skill, Trend};
 use qn_routing::{Candidate, ChannelPlaces, Facts, Passed, Plan, Policy, Waiting};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -25,6 +26,14 @@ pub struct LiveRouting {
     pub version: i64,
     pub policy: Policy,
     pub people: HashMap<UserId, PersonSkills>,
+}
+
+/// Which rules of which version held for a message, and who speaks first by them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Ruling {
+    pub policy: i64,
+    pub handling: Handling,
+    pub rules: Vec<RuleHit>,
 }
 
 impl LiveRouting {
@@ -98,7 +107,7 @@ fn first_due(c: &Conversation) -> Option<Timestamp> {
 }
 
 /// How hard a question is, from what the bot found.
-fn complexity(understood: &Understood) -> Complexity {
+pub(crate) fn complexity(understood: &Understood) -> Complexity {
     match (&understood.thought.answer, &understood.thought.taught) {
         (Some(Answer::Found { .. }), _) | (_, Some(Taught::Say(_))) => Complexity::Simple,
         (Some(Answer::None { .. }), _) => Complexity::Complex,
@@ -108,17 +117,18 @@ fn complexity(understood: &Understood) -> Complexity {
 }
 
 impl Engine {
-    /// Whether the rules send this message to people before the bot answers.
-    pub(crate) async fn people_first(&self, identified: &Identified, threaded: &Threaded, understood: &Understood) -> Result<bool> {
+    /// What the rules say of who speaks first to this message; none where nobody asks them.
+    pub(crate) async fn ruling(&self, identified: &Identified, threaded: &Threaded, understood: &Understood) -> Result<Option<Ruling>> {
         let c = &threaded.conversation;
         let settings = self.settings(&c.tenant_id).await?;
         if settings.routing.is_plain() || !matches!(c.owner, Owner::Bot) {
-            return Ok(false);
+            return Ok(None);
         }
         let mut heard = c.clone();
         remember(&mut heard, understood);
         let facts = Facts { complexity: Some(complexity(understood)), ..facts(&heard, &identified.attributes, &settings) };
-        Ok(settings.routing.policy.plan(&facts, None, self.now()).handling == Handling::PeopleFirst)
+        let plan = settings.routing.policy.plan(&facts, None, self.now());
+        Ok(Some(Ruling { policy: settings.routing.version, handling: plan.handling, rules: plan.rules }))
     }
 
     /// What waits, each with the plan of the rules; the contacts are read in one query.

@@ -3,8 +3,11 @@
 
 use crate::draft::Draft;
 use crate::settings::TenantSettings;
-use qn_domain::{AuthorKind, ChannelKind, Commit, DeliveryState, Effect, EffectKind, Message, MessageKind, Status, WebhookEndpoint};
-use serde_json::json;
+use qn_domain::{
+    Activity, ActivityKey, AuthorKind, ChannelKind, Commit, DeliveryState, Effect, EffectKind, Message, MessageKind, Status,
+    WebhookEndpoint,
+};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 pub(crate) fn finish(settings: &TenantSettings, mut draft: Draft) -> Commit {
@@ -55,11 +58,12 @@ fn announce(commit: &mut Commit, webhook: &WebhookEndpoint) {
     events.extend(commit.changed.iter().map(|m| ("message.updated", message_event(m))));
     let summary = json!({
         "id": c.id, "inbox_id": c.inbox_id, "contact_id": c.contact_id, "status": c.status, "owner": c.owner, "language": c.language,
-        "labels": c.labels, "last_seq": c.last_seq, "version": c.version, "csat": c.csat,
+        "labels": c.labels, "last_seq": c.last_seq, "version": c.version, "csat": c.csat, "compensation": c.routing.compensation,
     });
     if c.version == 1 {
         events.push(("conversation.created", summary.clone()));
     }
+    events.extend(commit.messages.iter().filter_map(|m| m.content.activity.as_ref()).filter_map(|line| told(line, &summary)));
     let moved = commit.messages.iter().any(|m| m.kind == MessageKind::Activity);
     if moved {
         events.push((if c.status == Status::Resolved { "conversation.resolved" } else { "conversation.updated" }, summary));
@@ -75,6 +79,21 @@ fn announce(commit: &mut Commit, webhook: &WebhookEndpoint) {
             due_at: at,
             trace: None,
         });
+    }
+}
+
+/// Lines that are events of their own: what happened, with the conversation it happened to.
+fn told(line: &Activity, conversation: &Value) -> Option<(&'static str, Value)> {
+    let named = |name: &'static str, keys: &[&str]| {
+        let mut data = json!({"conversation": conversation});
+        keys.iter().for_each(|key| data[*key] = line.params.get(*key).cloned().unwrap_or_default());
+        (name, data)
+    };
+    let is_wanted = || line.params.get("actions").and_then(Value::as_array).is_some_and(|actions| actions.contains(&json!("webhook")));
+    match line.key {
+        ActivityKey::SlaWarned | ActivityKey::SlaBreached if is_wanted() => Some(named("conversation.sla", &["metric", "percent"])),
+        ActivityKey::CompensationOffered => Some(named("conversation.compensation_offered", &["name", "rule", "rule_id"])),
+        _ => None,
     }
 }
 

@@ -34,6 +34,7 @@ fn event_of(activity: &Activity) -> Option<&'static str> {
         ActivityKey::CsatGiven => "conversation.rated",
         ActivityKey::SlaWarned => "service_level.warned",
         ActivityKey::SlaBreached => "service_level.breached",
+        ActivityKey::CompensationOffered => "conversation.compensation_offered",
         _ => return None,
     })
 }
@@ -42,5 +43,6 @@ fn event_of(activity: &Activity) -> Option<&'static str> {
 fn facts(commit: &Commit, event: &str) -> Value {
     let c = &commit.conversation;
     json!({"event": event, "status": c.status, "owner": c.owner.kind(), "agent_id": c.owner.agent_id(), "labels": c.labels,
-        "score": c.csat.as_ref().map(|csat| csat.score), "inbox_id": c.inbox_id, "language": c.language})
+        "score": c.csat.as_ref().map(|csat| csat.score), "inbox_id": c.inbox_id, "language": c.language,
+        "compensation": c.routing.compensation.iter().map(|offer| offer.name.as_str()).collect::<Vec<_>>()})
 }

@@ -3,6 +3,7 @@
 
 use crate::Reading;
 use crate::flows::turn::Turn;
+use crate::rules::Ruling;
 use crate::stages::phrased::Phrased;
 use crate::stages::routed::Route;
 use crate::stages::understood::Understood;
@@ -24,6 +25,7 @@ pub(crate) fn trace(understood: &Understood, route: Route) -> Json {
         phrased: thought.phrased.as_ref(),
         flow: understood.turn.as_ref(),
         route,
+        rules: understood.ruling.as_ref(),
         trial: understood.trial.as_ref(),
     })
 }
@@ -43,6 +45,9 @@ struct Trace<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<&'a Turn>,
     route: Route,
+    /// The rules that held and the version they are of, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'a Ruling>,
     /// How the version on trial compares, while there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     trial: Option<&'a TrialTurn>,

@@ -2,7 +2,8 @@
 
 use crate::inbound::InboundMessage;
 use crate::{Engine, EngineError, Result};
-use qn_domain::{Contact, Language, LogEntry};
+use qn_domain::{Contact, ContactId, Language, LogEntry, TenantId};
+use serde_json::{Map, Value};
 
 /// What decisions need of a contact, kept for those seen recently.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ pub(crate) struct Identified {
     /// SKUs of what the company knows the customer has: its attribute `owns`, parted by commas.
     pub owns: Vec<String>,
     /// As the company set them.
-    pub attributes: serde_json::Map<String, serde_json::Value>,
+    pub attributes: Map<String, Value>,
     /// As their browser or channel told it.
     pub language: Option<Language>,
     blocked: bool,
@@ -20,7 +21,7 @@ pub(crate) struct Identified {
 
 impl Identified {
     fn of(contact: Contact) -> Self {
-        let owns = contact.attributes.get("owns").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let owns = contact.attributes.get("owns").and_then(Value::as_str).unwrap_or_default();
         let owns = owns.split(',').map(str::trim).filter(|sku| !sku.is_empty()).map(str::to_owned).collect();
         Self { name: contact.name, owns, attributes: contact.attributes, language: contact.language, blocked: contact.blocked }
     }
@@ -28,17 +29,27 @@ impl Identified {
 
 /// Fails for a contact that does not exist in the tenant, and for a blocked one.
 pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Identified> {
-    let key = format!("{}:{}", message.tenant_id, message.contact_id);
-    let identified = match engine.contacts.get(&key) {
-        Some(known) => known,
-        None => {
-            let contact = qn_store::contact::get(&engine.db, &message.tenant_id, &message.contact_id).await?;
-            let found = Identified::of(contact);
-            engine.contacts.insert(key, found.clone());
-            found
-        }
-    };
+    let identified = known(engine, &message.tenant_id, &message.contact_id).await?;
     if identified.blocked { Err(EngineError::Blocked) } else { Ok(identified) }
+}
+
+/// What the company knows of a contact; nothing of one that is gone.
+pub(crate) async fn attributes(engine: &Engine, tenant_id: &TenantId, contact_id: &ContactId) -> Result<Map<String, Value>> {
+    match known(engine, tenant_id, contact_id).await {
+        Ok(identified) => Ok(identified.attributes),
+        Err(EngineError::NotFound { .. }) => Ok(Map::new()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn known(engine: &Engine, tenant_id: &TenantId, contact_id: &ContactId) -> Result<Identified> {
+    let key = format!("{tenant_id}:{contact_id}");
+    if let Some(known) = engine.contacts.get(&key) {
+        return Ok(known);
+    }
+    let found = Identified::of(qn_store::contact::get(&engine.db, tenant_id, contact_id).await?);
+    engine.contacts.insert(key, found.clone());
+    Ok(found)
 }
 
 /// Follows the commit stream: a contact that changed is read again.

@@ -5,6 +5,7 @@
 use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{Beside, Book, stack};
 use crate::inbound::InboundMessage;
+use crate::rules::Ruling;
 use crate::stages::identified::Identified;
 use crate::stages::overruled;
 use crate::stages::phrased::Phrased;
@@ -38,6 +39,8 @@ pub(crate) struct Understood {
     pub beside: Vec<Beside>,
     /// The routing policy wants a person to have it before the bot answers.
     pub people_first: bool,
+    /// What the routing policy says of it.
+    pub ruling: Option<Ruling>,
     /// The rules give nothing to people now.
     pub bot_only: bool,
     /// How the version on trial compares, while there is one.
@@ -131,6 +134,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
             turn,
             beside: mind.book.beside(text, None),
             people_first: false,
+            ruling: None,
             bot_only: false,
             trial: None,
             took_us: us_since(started),
@@ -163,6 +167,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
                 turn,
                 beside,
                 people_first: false,
+                ruling: None,
                 bot_only: false,
                 trial: None,
                 took_us: us_since(started),

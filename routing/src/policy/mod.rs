@@ -10,7 +10,7 @@ mod when;
 
 pub use check::{Fault, check};
 pub use facts::{Complexity, Facts, Trend};
-pub use plan::{Plan, RuleHit, Step};
+pub use plan::{MakeUp, Plan, RuleHit, Step};
 pub use templates::service_desk;
 pub use when::{Test, When};
 

@@ -23,8 +23,15 @@ pub struct Plan {
     /// When the calendar that is closed opens again.
     pub opens_at: Option<Timestamp>,
     pub sla: Option<String>,
-    pub compensation: Vec<String>,
+    pub compensation: Vec<MakeUp>,
     pub rules: Vec<RuleHit>,
+}
+
+/// What a rule offers the customer to make up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakeUp {
+    pub name: String,
+    pub rule: RuleHit,
 }
 
 /// A rule that held.
@@ -80,7 +87,8 @@ impl Policy {
 impl Plan {
     fn take(&mut self, rule: &Rule) {
         let then = &rule.then;
-        self.rules.push(RuleHit { id: rule.id.clone(), name: rule.name.clone() });
+        let hit = RuleHit { id: rule.id.clone(), name: rule.name.clone() };
+        self.rules.push(hit.clone());
         if then.team.is_some() {
             self.team.clone_from(&then.team);
         }
@@ -100,7 +108,7 @@ impl Plan {
         if then.sla.is_some() {
             self.sla.clone_from(&then.sla);
         }
-        self.compensation.extend(then.compensation.clone());
+        self.compensation.extend(then.compensation.clone().map(|name| MakeUp { name, rule: hit }));
     }
 
     /// What is asked after the conversation waited since `queued_at`.

@@ -39,7 +39,7 @@ fn important_and_angry_customers_go_to_people_first() {
     let angry = anger(0.8, Complexity::Simple);
     let plan = policy.plan(&angry, None, NOW);
     assert_eq!((plan.handling, plan.priority, plan.skills.as_slice()), (Handling::PeopleFirst, 30, &[skill("senior", 1)][..]));
-    assert_eq!(plan.compensation, ["goodwill"]);
+    assert_eq!(plan.compensation.iter().map(|offer| offer.name.as_str()).collect::<Vec<_>>(), ["goodwill"]);
     let rising = Facts { trend: Some(Trend::Worse), ..anger(0.35, Complexity::Simple) };
     assert_eq!(policy.plan(&rising, None, NOW).handling, Handling::PeopleFirst);
     for (facts, handling) in [

@@ -231,6 +231,8 @@ export interface ConversationView {
   csat: Csat | null;
   page: PageVisit | null;
   sla: SlaDue[];
+  /** What rules offer the customer to make up. */
+  compensation: CompensationView[];
   /** It is a part of this conversation, which is worked on in its place. */
   merged_into: string | null;
   /** It was split off this conversation, in whose thread its words are written. */
@@ -241,6 +243,18 @@ export interface ConversationView {
   participants: string[];
   created_at: number;
   updated_at: number;
+}
+
+/** The policy's name for it, such as `goodwill`, and the rule that said so. */
+export interface CompensationView {
+  name: string;
+  rule: string;
+  at: number;
+}
+
+/** What somebody who asked for work got; null when nothing waits. */
+export interface TakenNext {
+  conversation: ConversationView | null;
 }
 
 export interface RoutedOffer {
@@ -333,6 +347,7 @@ export type ActivityKey =
   | 'continued'
   | 'sla_warned'
   | 'sla_breached'
+  | 'compensation_offered'
   | 'flow_begun'
   | 'flow_waits'
   | 'flow_decided'

@@ -11,7 +11,7 @@ import type { PollAnswer } from './frames';
 import { Tabs } from './leader';
 import { LiveState } from './live';
 import type { SocketLike } from './session';
-import { ring, showNotice } from './notify';
+import { ring, showNotice, showSlaToast } from './notify';
 import { OneNotice } from './one-notice';
 import { TitleBadge } from './TitleBadge';
 import { together } from './together';
@@ -63,6 +63,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
     const notices = new OneNotice((notice) => {
       ring();
       showNotice(notice);
+      showSlaToast(notice);
     });
     const refresh = together((resource) => void refreshResource(queries, resource), REFRESH_MS);
     const stream: StreamClient = new StreamClient(

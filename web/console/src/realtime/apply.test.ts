@@ -53,6 +53,25 @@ describe('applyEntry', () => {
     expect(client.getQueryData(keys.thread('cnv_2'))).toBeUndefined();
   });
 
+  it('tells whom a service level names: the owner, or those who supervise', () => {
+    const line = (actions: string[]): Change => ({
+      type: 'message.created',
+      message: makeMessage(2, {
+        kind: 'activity',
+        author: { kind: 'system', id: null, name: '' },
+        content: { text: '', format: 'text', activity: { key: 'sla_breached', params: { metric: 'first_response', percent: 100, actions }, public: false } },
+      }),
+    });
+    const rung = (role: string, owner: ConversationView, actions: string[]) => {
+      client.setQueryData(SESSION, { user: { id: ME, role } });
+      return applyEntry(client, entry(updated(owner), line(actions)), ME).filter((notice) => notice.kind === 'sla').length;
+    };
+    expect(rung('agent', owned({ version: 2 }), ['notify_owner'])).toBe(1);
+    expect(rung('agent', owned({ version: 3 }), ['notify_supervisors'])).toBe(0);
+    expect(rung('supervisor', queued({ version: 4 }), ['notify_supervisors'])).toBe(1);
+    expect(rung('supervisor', queued({ version: 5 }), ['notify_owner', 'webhook'])).toBe(0);
+  });
+
   it('rings for what the router gives, not for what one takes oneself', () => {
     const activity = (key: 'assigned' | 'claimed'): Change => ({
       type: 'message.created',

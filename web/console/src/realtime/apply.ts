@@ -14,6 +14,7 @@ import type { Ephemeral } from './frames';
 export type Notice =
   | { kind: 'message'; conversation: ConversationView; message: MessageView }
   | { kind: 'mention'; conversation: ConversationView; message: MessageView }
+  | { kind: 'sla'; conversation: ConversationView; message: MessageView }
   | { kind: 'queued' | 'assigned' | 'transfer' | 'offer' | 'invited'; conversation: ConversationView };
 
 export function applyEntry(client: QueryClient, entry: StreamEntry, me: string): Notice[] {
@@ -54,6 +55,8 @@ export function applyEntry(client: QueryClient, entry: StreamEntry, me: string):
       notices.push({ kind: 'mention', conversation, message });
     } else if (conversation !== null && !own && message.content.activity?.key === 'invited' && conversation.participants.at(-1) === me) {
       notices.push({ kind: 'invited', conversation });
+    } else if (conversation !== null && rings(message, conversation, me, client.getQueryData<MeView>(ME)?.user.role)) {
+      notices.push({ kind: 'sla', conversation, message });
     }
   }
   return notices;
@@ -66,6 +69,16 @@ function deskOf(client: QueryClient, message: MessageView, written: Conversation
   let desk = message.content.case === undefined ? written : knownConversation(client, message.content.case);
   for (let deep = 0; deep < PARTS_DEEP_MAX && desk !== null && desk.merged_into !== null; deep++) desk = knownConversation(client, desk.merged_into);
   return desk;
+}
+
+/** A mark of a service level was passed, and the policy says that this person is to be told. */
+function rings(message: MessageView, c: ConversationView, me: string, role: string | undefined): boolean {
+  const activity = message.content.activity;
+  if (activity?.key !== 'sla_warned' && activity?.key !== 'sla_breached') return false;
+  const actions: unknown = activity.params?.actions;
+  const asks = (action: string): boolean => Array.isArray(actions) && actions.includes(action);
+  const supervises = role === 'supervisor' || role === 'admin';
+  return (asks('notify_owner') && isMine(c, me)) || (asks('notify_supervisors') && supervises);
 }
 
 function isMine(c: ConversationView, me: string): boolean {

@@ -4,6 +4,8 @@ import { navigate } from '../app/router';
 import { preferences } from '../app/preferences';
 import { say } from '../i18n';
 import { contactName } from '../features/conversations/model/names';
+import type { MessageView } from '@qingniao/shared/api';
+import { toast } from '../ui';
 import type { Notice } from './apply';
 import { realtimeMessages } from './messages';
 
@@ -43,6 +45,24 @@ export async function askForNotifications(): Promise<boolean> {
   return (await Notification.requestPermission()) === 'granted';
 }
 
+const METRICS = ['first_response', 'next_response', 'resolution'] as const;
+
+/** "First response: the promised time is over" */
+function slaTitle(message: MessageView): string {
+  const t = say(realtimeMessages);
+  const params = message.content.activity?.params ?? {};
+  const metric = METRICS.find((known) => known === params.metric) ?? 'resolution';
+  const late = message.content.activity?.key === 'sla_breached';
+  return t(late ? 'slaLate' : 'slaNear', { metric: t(metric), percent: Number(params.percent) || 0 });
+}
+
+/** Seen on whatever page one is on, also where the browser shows no notices. */
+export function showSlaToast(notice: Notice): void {
+  if (notice.kind !== 'sla') return;
+  const name = contactName(notice.conversation.contact, say(realtimeMessages));
+  toast.error(`${slaTitle(notice.message)} · ${name}`);
+}
+
 export function showNotice(notice: Notice): void {
   if (!preferences().notifications || !notificationsPossible() || Notification.permission !== 'granted') return;
   const t = say(realtimeMessages);
@@ -55,6 +75,7 @@ export function showNotice(notice: Notice): void {
     assigned: t('assignedTitle'),
     transfer: t('transferTitle'),
     offer: t('offerTitle'),
+    sla: notice.kind === 'sla' ? slaTitle(notice.message) : '',
   };
   const body =
     notice.kind === 'message' || notice.kind === 'mention'

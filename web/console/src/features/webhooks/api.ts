@@ -7,6 +7,8 @@ export const WEBHOOK_EVENTS = [
   'conversation.created',
   'conversation.updated',
   'conversation.resolved',
+  'conversation.sla',
+  'conversation.compensation_offered',
   'message.created',
   'message.updated',
   'ticket.created',

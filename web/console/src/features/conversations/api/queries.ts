@@ -117,10 +117,14 @@ export function useThread(id: string) {
 }
 
 /** Read again whenever the conversation has changed hands or state. */
-export function useAssignments(id: string, version: number) {
+/** While it waits the router may say anew why nobody could take it, which is no commit of the conversation. */
+const WAITING_LOOK_MS = 5_000;
+
+export function useAssignments({ id, version, owner }: ConversationView) {
   return useQuery({
     queryKey: [...keys.assignments(id), version],
     placeholderData: keepPreviousData,
+    refetchInterval: owner.kind === 'queue' ? WAITING_LOOK_MS : false,
     queryFn: async ({ signal }) => {
       const answer = await api.get<Page<AssignmentView>>(
         path('/conversations/{}/assignments', id),

@@ -35,6 +35,9 @@ const ROUTES = [
   'no_candidates',
   'nobody_in_team',
   'nobody_online',
+  'nobody_skilled',
+  'kept_for_another',
+  'everybody_passed',
   'all_full',
 ] as const;
 
@@ -113,6 +116,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
     case 'sla_warned':
     case 'sla_breached':
       return t('act_sla', { percent: get('percent') });
+    case 'compensation_offered':
+      return t('act_compensation', { name: get('name'), rule: get('rule') });
     case 'flow_begun':
       return t('act_flow_begun', { name: get('name') });
     case 'flow_waits':

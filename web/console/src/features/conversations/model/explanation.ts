@@ -1,7 +1,18 @@
-// Reads the router's explanation of one assignment. Stored JSON of any age: what is not as expected gives null, and
+// Reads the router's explanation of one decision. Stored JSON of any age: what is not as expected gives null, and
 // the screen then shows it raw.
 
-const WHY_NOT = ['not_in_team', 'offline', 'busy', 'disconnected', 'at_capacity'] as const;
+export const WHY_NOT = [
+  'not_in_team',
+  'other_language',
+  'lacks_skill',
+  'offline',
+  'busy',
+  'disconnected',
+  'kept_for_another',
+  'passed',
+  'at_capacity',
+  'channel_full',
+] as const;
 export type WhyNot = (typeof WHY_NOT)[number];
 
 export interface Considered {
@@ -12,13 +23,25 @@ export interface Considered {
   /** 1 was chosen. */
   rank: number | null;
   whyNot: WhyNot | null;
+  /** The weighted sum, where the policy weighs; 0 to 1. */
+  score: number | null;
 }
 
 export interface Told {
   reason: string;
+  /** The version of the policy; null where none was published. */
+  policy: number | null;
+  /** Names of the rules that held. */
+  rules: string[];
+  /** Points the rules gave. */
+  points: number;
+  skills: { skill: string; level: number }[];
+  teamId: string | null;
   waitedMs: number | null;
   considered: Considered[];
   omitted: number;
+  /** How many people could not, by why; told where nobody could. */
+  counts: { whyNot: WhyNot; people: number }[];
 }
 
 type Fields = Record<string, unknown>;
@@ -31,17 +54,25 @@ function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-function candidate(value: unknown): Considered[] {
-  const one = fields(value);
-  if (one === null || typeof one.user_id !== 'string') return [];
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function list<T>(value: unknown, read: (one: Fields) => T[]): T[] {
+  return Array.isArray(value) ? value.map(fields).flatMap((one) => (one === null ? [] : read(one))) : [];
+}
+
+function candidate(one: Fields): Considered[] {
+  if (typeof one.user_id !== 'string') return [];
   return [
     {
       userId: one.user_id,
-      name: typeof one.name === 'string' ? one.name : '',
+      name: text(one.name),
       load: number(one.load) ?? 0,
       capacity: number(one.capacity) ?? 0,
       rank: number(one.rank),
       whyNot: WHY_NOT.find((known) => known === one.why_not) ?? null,
+      score: number(one.score),
     },
   ];
 }
@@ -50,12 +81,21 @@ export function readExplanation(value: unknown): Told | null {
   const whole = fields(value);
   if (whole === null || typeof whole.reason !== 'string') return null;
   const inner = fields(whole.considered) ?? whole;
-  const considered = inner.considered;
-  if (!Array.isArray(considered)) return null;
+  if (!Array.isArray(inner.considered)) return null;
+  const counts = fields(whole.why_not) ?? {};
   return {
     reason: whole.reason,
+    policy: number(whole.policy) || null,
+    rules: list(inner.rules, (rule) => [text(rule.name) || text(rule.id)]).filter(Boolean),
+    points: number(inner.priority) ?? 0,
+    skills: list(inner.skills, (one) => (text(one.skill) === '' ? [] : [{ skill: text(one.skill), level: number(one.level) ?? 1 }])),
+    teamId: text(inner.team_id) || null,
     waitedMs: number(inner.waited_ms),
-    considered: considered.flatMap(candidate),
+    considered: list(inner.considered, candidate),
     omitted: number(inner.omitted) ?? 0,
+    counts: WHY_NOT.flatMap((whyNot) => {
+      const people = number(counts[whyNot]) ?? 0;
+      return people > 0 ? [{ whyNot, people }] : [];
+    }),
   };
 }

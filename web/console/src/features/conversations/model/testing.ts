@@ -30,6 +30,7 @@ export function makeConversation(over: Partial<ConversationView> = {}): Conversa
     csat: null,
     page: null,
     sla: [],
+    compensation: [],
     merged_into: null,
     split_from: null,
     mood: null,

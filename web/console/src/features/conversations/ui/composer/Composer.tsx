@@ -49,6 +49,7 @@ export interface ComposerProps {
 
 export const TEXT_MAX = 10_000;
 const WireChoice = lazy(() => import('../../../cases/WireChoice'));
+const MakeUp = lazy(() => import('./MakeUp'));
 const QuotaMeter = lazy(() => import('./QuotaMeter'));
 const MacroBar = lazy(() => import('./MacroBar'));
 const TranslateBar = lazy(() => import('./TranslateBar'));
@@ -263,6 +264,11 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
       {mode === 'reply' && draft.canned && part.text !== '' && (
         <Suspense>
           <MacroBar id={draft.canned} onCancel={() => setCanned(null)} />
+        </Suspense>
+      )}
+      {mode === 'reply' && conversation.compensation.length > 0 && (
+        <Suspense>
+          <MakeUp offers={conversation.compensation} />
         </Suspense>
       )}
       {mode === 'reply' && mayLimit && (
