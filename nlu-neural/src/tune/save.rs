@@ -77,7 +77,7 @@ fn header(tensors: &[Tensor]) -> Vec<u8> {
         end += tensor.bytes_after();
     }
     let mut text = Value::Object(table).to_string();
-    while text.len() % 8 != 0 {
+    while !text.len().is_multiple_of(8) {
         text.push(' ');
     }
     [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat()

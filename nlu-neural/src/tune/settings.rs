@@ -9,19 +9,19 @@ use serde::Serialize;
 pub struct Settings {
     pub epochs: u32,
     /// The highest, after the warm-up; it falls to nothing at the end.
-    pub rate: f32,
+    pub rate: f64,
     /// Of the head, which is thrown away afterwards.
-    pub head_rate: f32,
+    pub head_rate: f64,
     /// Examples of one step.
     pub batch: usize,
     /// Share of all steps in which the rate rises.
-    pub warmup: f32,
+    pub warmup: f64,
     /// Share of the numbers between layers that a step does without.
-    pub dropout: f32,
+    pub dropout: f64,
     /// Weight decay of linear layers' weights.
-    pub decay: f32,
+    pub decay: f64,
     /// Longer gradients are shortened to this.
-    pub length_max: f32,
+    pub length_max: f64,
     pub seed: u64,
     /// Part of what decides the bytes of the result, as the seed is.
     pub threads: usize,
@@ -47,9 +47,10 @@ impl Default for Settings {
 impl Settings {
     /// Linear warm-up, then linear to zero. `step` counts from 0.
     pub(super) fn pace(&self, step: usize, steps: usize) -> Pace {
-        let warm = (self.warmup * steps as f32).ceil() as usize;
-        let share = if step < warm { (step + 1) as f32 / warm as f32 } else { (steps - step) as f32 / (steps - warm).max(1) as f32 };
-        Pace { rate: self.rate * share, head_rate: self.head_rate * share, decay: self.decay, length_max: self.length_max }
+        let warm = (self.warmup * steps as f64).ceil() as usize;
+        let share = if step < warm { (step + 1) as f64 / warm as f64 } else { (steps - step) as f64 / (steps - warm).max(1) as f64 };
+        let [rate, head_rate] = [self.rate * share, self.head_rate * share].map(|rate| rate as f32);
+        Pace { rate, head_rate, decay: self.decay as f32, length_max: self.length_max as f32 }
     }
 }
 
@@ -66,7 +67,7 @@ pub enum TuneError {
     #[error("at least two labels with an example each are needed")]
     TooFewLabels,
     #[error("in step {step} the loss is no longer a number; try a lower rate than {rate}")]
-    Diverged { step: usize, rate: f32 },
+    Diverged { step: usize, rate: f64 },
     #[error("stopped")]
     Stopped,
     #[error("a thread broke off")]

@@ -135,7 +135,7 @@ impl Tuner {
         let texts: Vec<&[u32]> = batch.iter().map(|at| self.items[*at].tokens.as_slice()).collect();
         let labels: Vec<u32> = batch.iter().map(|at| self.items[*at].label).collect();
         let network = Network { arch: self.arch, shape: &self.shape, plan: &self.plan, values: &self.values, packed: &self.packed };
-        let (weight, rate, mut left) = (1.0 / batch.len() as f32, self.settings.dropout, labels.as_slice());
+        let (weight, rate, mut left) = (1.0 / batch.len() as f32, self.settings.dropout as f32, labels.as_slice());
         let shares = share_out(&texts, self.settings.threads);
         // of a batch with fewer shares than threads, these stay without a gradient
         gradients.iter_mut().skip(shares.len()).for_each(|unused| unused.fill(0.0));

@@ -173,7 +173,7 @@ fn what_cannot_be_tuned_is_said() {
         if matches!(progress, Progress::Step { step: 3, .. }) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     assert!(matches!(stopped, Err(TuneError::Stopped)) && told == 3);
-    let mut tuner = Tuner::new(base.path(), &borrowed(&examples()), &[], Settings { rate: f32::MAX, ..settings() }).unwrap();
+    let mut tuner = Tuner::new(base.path(), &borrowed(&examples()), &[], Settings { rate: 1e38, ..settings() }).unwrap();
     let said = tuner.train(&mut |_| ControlFlow::Continue(())).unwrap_err().to_string();
     assert!(said.contains("try a lower rate"), "{said}");
 }

@@ -12,7 +12,7 @@ use tempfile::tempdir;
 const ROWS: &str = "text,category\nwhere is my order,order\nmy order ?,order\na b order,order\n订单,order\nreturn,back\nhello return,back\n退货,back\na return,back\n";
 
 fn tune<'a>(base: &'a str, examples: &'a str, into: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let own = ["model", "tune", base, "--examples", examples, "--label-column", "category", "--output", into, "--rate", "0.003"];
+    let own = ["model", "tune", base, "--examples", examples, "--label-column", "category", "--output", into];
     [&own[..], more].concat()
 }
 
@@ -31,18 +31,19 @@ fn a_model_is_tuned_added_and_learnt_with() {
     let (dir, train, into) = (path(folder.path()), path(&train), path(&into));
     let dir_option = ["--data-dir", dir];
     json(&[&["model", "add", path(base.path()), "--name", "tiny"], &dir_option[..]].concat());
-    let more = ["--validation", path(&validation), "--epochs", "6", "--data-dir", dir];
+    let more =
+        ["--validation", path(&validation), "--epochs", "30", "--rate", "0.01", "--head-rate", "0.0001", "--batch", "2", "--data-dir", dir];
     let tuned = json(&tune("tiny", train, into, &more));
     assert_eq!((&tuned["examples"], &tuned["validation_examples"], &tuned["labels"]), (&json!(8), &json!(2), &json!(["back", "order"])));
     let epochs = tuned["epochs"].as_array().unwrap();
-    assert!(epochs.len() == 6 && epochs[5]["loss"].as_f64() < epochs[0]["loss"].as_f64(), "{tuned}");
+    assert!(epochs.len() == 30 && epochs[29]["loss"].as_f64() < epochs[0]["loss"].as_f64().map(|first| 0.8 * first), "{tuned}");
     assert!(tuned["base"].as_str().unwrap().starts_with("tiny@") && tuned["encoder"].as_str().unwrap().starts_with("tuned@"), "{tuned}");
     assert_eq!(entries(folder.path().join("new").as_path()), ["tuned"]);
     let note: Value = serde_json::from_slice(&fs::read(Path::new(into).join("tuning.json")).unwrap()).unwrap();
     for key in ["base", "labels", "examples", "settings", "epochs", "kept_epoch"] {
         assert_eq!(note[key], tuned[key], "{key}");
     }
-    assert_eq!(note["settings"]["seed"], 1);
+    assert_eq!((&note["settings"]["seed"], &note["settings"]["dropout"]), (&json!(1), &json!(0.1)));
     let added = json(&[&["model", "add", into], &dir_option[..]].concat());
     assert_eq!(added["encoder"], tuned["encoder"]);
     assert!(folder.path().join("models/tuned/tuning.json").is_file());

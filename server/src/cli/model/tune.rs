@@ -45,32 +45,32 @@ pub struct Args {
     epochs: u32,
     /// Highest learning rate; it rises during the warm-up and then falls to nothing
     #[arg(long, default_value_t = 2e-5, value_parser = positive)]
-    rate: f32,
+    rate: f64,
     /// Learning rate of the head over the labels
     #[arg(long, default_value_t = 1e-3, value_parser = positive)]
-    head_rate: f32,
+    head_rate: f64,
     /// Examples of one step
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=4096))]
     batch: u16,
     /// Share of all steps in which the rate rises
     #[arg(long, default_value_t = 0.1, value_parser = share)]
-    warmup: f32,
+    warmup: f64,
     /// Share of the numbers between layers that a step does without
     #[arg(long, default_value_t = 0.1, value_parser = share)]
-    dropout: f32,
+    dropout: f64,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: u8,
 }
 
-fn positive(text: &str) -> Result<f32, String> {
-    let value: f32 = text.parse().map_err(|_| "not a number".to_owned())?;
+fn positive(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if value > 0.0 && value <= 1.0 { Ok(value) } else { Err("must be above 0 and at most 1".to_owned()) }
 }
 
-fn share(text: &str) -> Result<f32, String> {
-    let value: f32 = text.parse().map_err(|_| "not a number".to_owned())?;
+fn share(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if (0.0..1.0).contains(&value) { Ok(value) } else { Err("must be at least 0 and below 1".to_owned()) }
 }
 
@@ -130,6 +130,7 @@ fn tune(base: &Path, args: &Args, output: Output, stop: &AtomicBool) -> Result<V
         let path = args.validation.as_deref().unwrap_or(&args.examples);
         numbered(&validation, &labels, path)?
     });
+    let base_name = NeuralEncoder::load(base)?.name().to_owned();
     let start = Instant::now();
     let mut tuner = Tuner::new(base, &train, &held_out, settings.clone())?;
     let mut teller = Teller { start, told: start, epochs: args.epochs, mean: None, silent: output == Output::Json };
@@ -143,7 +144,7 @@ fn tune(base: &Path, args: &Args, output: Output, stop: &AtomicBool) -> Result<V
     };
     let train_seconds = start.elapsed().as_secs_f64();
     let mut json = json!({
-        "base": NeuralEncoder::load(base)?.name(), "labels": labels, "examples": train.len(), "validation_examples": held_out.len(),
+        "base": base_name, "labels": labels, "examples": train.len(), "validation_examples": held_out.len(),
         "settings": settings, "epochs": epochs, "kept_epoch": kept(&epochs),
     });
     json["encoder"] = json!(save(&tuner, &args.into, &json, stop)?);
