@@ -21,6 +21,20 @@ pub struct FlowNodesView {
     /// In the order of the palette.
     #[schema(value_type = Vec<FlowNodeView>)]
     pub items: Value,
+    /// What the house tells by itself, and flows may begin on.
+    pub events: Vec<FlowEventView>,
+}
+
+/// An event that begins flows without one emitting it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowEventView {
+    /// What a start's `event` says.
+    pub name: String,
+    pub zh: String,
+    pub en: String,
+    /// What it tells; read as `context.event.<field>`.
+    pub fields: Vec<String>,
 }
 
 /// A name of ours and what it is called.

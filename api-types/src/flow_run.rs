@@ -161,6 +161,22 @@ pub struct FlowRunDetail {
     pub more: bool,
     /// Compensations that failed: somebody must look. Steps.
     pub not_undone: Vec<String>,
+    /// What the variables that the flow shares hold now, whoever set them.
+    pub shared: Vec<FlowSharedView>,
+}
+
+/// A variable of a conversation, a contact or the company.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowSharedView {
+    /// `conversation`, `contact` or `tenant`.
+    pub scope: String,
+    pub name: String,
+    /// Null where nobody has set it.
+    pub value: Value,
+    /// The run that set it last.
+    pub run_id: Option<String>,
+    pub updated_at: Option<i64>,
 }
 
 /// A document and what happens to it in a simulation.
@@ -169,7 +185,7 @@ pub struct FlowRunDetail {
 pub struct SimulateFlow {
     #[schema(value_type = Object)]
     pub document: Value,
-    /// `input`, `context`, `begins_at`, `answers` and `pins` by node, `happens` in order, `events_max`.
+    /// `input`, `context`, `shared` by scope and name, `begins_at`, `answers` and `pins` by node, `happens` in order, `events_max`.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub script: Value,
@@ -227,6 +243,10 @@ pub struct FlowReport {
     #[serde(default)]
     pub error: Option<FlowStepError>,
     pub visits: Vec<FlowVisit>,
+    /// What its shared variables hold in the end, by scope and name.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub shared: Map<String, Value>,
     pub waits: Vec<FlowWaiting>,
     pub messages: Vec<FlowLine>,
     /// The simulated clock at the end.
@@ -400,11 +420,22 @@ pub struct ApprovalView {
     pub payload: Value,
     /// What its parts are called and may become; those not named keep their kind of value.
     pub fields: Vec<ApprovalField>,
+    /// Who is asked as well when nobody has decided by then.
+    pub also: Option<ApprovalAlso>,
     /// Whether the one who asks may decide it.
     pub may_decide: bool,
     pub asked_at: i64,
     /// When the run goes on without a decision.
     pub due_at: Option<i64>,
+}
+
+/// Others who may decide an approval from a time on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApprovalAlso {
+    pub who: String,
+    pub deciders: ApprovalDeciders,
+    /// From then on; epoch milliseconds.
+    pub at: i64,
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -27,6 +27,7 @@ pub mod library;
 pub mod list;
 pub mod mention;
 pub mod message;
+pub mod notice;
 pub mod oversight;
 pub mod overview;
 pub mod patch;

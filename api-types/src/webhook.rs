@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What may be subscribed to.
-pub const EVENTS: [&str; 7] = [
+pub const EVENTS: [&str; 9] = [
     "conversation.created",
     "conversation.updated",
     "conversation.resolved",
@@ -16,6 +16,8 @@ pub const EVENTS: [&str; 7] = [
     "message.updated",
     "ticket.created",
     "ticket.updated",
+    "ticket.overdue",
+    "flow.notified",
 ];
 
 /// An endpoint without its secret.

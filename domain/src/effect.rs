@@ -25,9 +25,13 @@ impl Effect {
     pub fn lane(&self, tenant_id: &TenantId) -> Cow<'_, str> {
         let named = |field: &str| self.payload[field].as_str().unwrap_or(self.kind.as_str());
         let lane = match self.kind {
-            EffectKind::ChannelDeliver | EffectKind::ReportMail => named("inbox_id"),
+            EffectKind::ChannelDeliver | EffectKind::ReportMail | EffectKind::NoticeMail => named("inbox_id"),
             EffectKind::WebhookSend => named("webhook_id"),
-            EffectKind::ConversationWake | EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => TIMERS,
+            EffectKind::ConversationWake
+            | EffectKind::TransferExpire
+            | EffectKind::OfferExpire
+            | EffectKind::SlaDue
+            | EffectKind::TicketDue => TIMERS,
             EffectKind::HandoffSummary => self.kind.as_str(),
             EffectKind::FlowStart | EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowEnded => {
                 return Cow::Owned(format!("{FLOWS}:{tenant_id}"));
@@ -51,6 +55,8 @@ pub enum EffectKind {
     WebhookSend,
     /// A report leaves as a letter. payload: `{schedule_id, inbox_id, user_id, period, from, to}`
     ReportMail,
+    /// A flow tells people by mail. payload: `{inbox_id, to, subject, text, run_id}`; `to` is an address.
+    NoticeMail,
     /// A snoozed conversation wakes. payload: `{conversation_id, until}`
     ConversationWake,
     /// An unanswered transfer offer lapses. payload: `{conversation_id, at}`
@@ -59,9 +65,12 @@ pub enum EffectKind {
     OfferExpire,
     /// A promise of a service level passes a mark. payload: `{conversation_id, at}`
     SlaDue,
+    /// A ticket should be done by now. payload: `{ticket_id, at}`
+    TicketDue,
     /// The language model writes the summary of a hand-off packet. payload: `{conversation_id, at}`
     HandoffSummary,
-    /// A customer's message begins a run. payload: `{flow_id, conversation_id, contact_id, message_id}`
+    /// A customer's message, or what the house tells, begins a run. payload: `{flow_id, name, conversation_id, contact_id, message_id, event,
+    /// beside}`; of a ticket's news `ticket_id` instead of a conversation.
     FlowStart,
     /// A customer answered a flow's question, or nobody will. payload: `{run_id, step, attempt, outcome}`; `outcome` is
     /// `{"ok": …}` or `{"error": {kind, message}}`.
@@ -78,10 +87,12 @@ text_enum!(EffectKind {
     ChannelDeliver = "channel_deliver",
     WebhookSend = "webhook_send",
     ReportMail = "report_mail",
+    NoticeMail = "notice_mail",
     ConversationWake = "conversation_wake",
     TransferExpire = "transfer_expire",
     OfferExpire = "offer_expire",
     SlaDue = "sla_due",
+    TicketDue = "ticket_due",
     HandoffSummary = "handoff_summary",
     FlowStart = "flow_start",
     FlowReply = "flow_reply",

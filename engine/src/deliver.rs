@@ -124,6 +124,8 @@ impl Engine {
             | EffectKind::TransferExpire
             | EffectKind::OfferExpire
             | EffectKind::SlaDue
+            | EffectKind::TicketDue
+            | EffectKind::NoticeMail
             | EffectKind::HandoffSummary
             | EffectKind::FlowReply
             | EffectKind::FlowCancel

@@ -62,7 +62,7 @@ pub use channels::{Health, NotAccepted, Probed, Side, WindowState};
 pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, QueuePlace, Sent, Visitor};
 pub use error::EngineError;
-pub use flows::{Call, Called, Decided, FlowTool, Limits, Outside};
+pub use flows::{Call, Called, Decided, FlowTool, HOUSE_EVENTS, HouseEvent, Limits, Outside, is_meant};
 pub use inbound::{InboundMessage, LostFile, Reach, Writer};
 pub use ingest::Ingested;
 pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as DocumentReading, Upload};

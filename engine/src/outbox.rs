@@ -38,11 +38,12 @@ fn patience(kind: EffectKind) -> Patience {
         EffectKind::WebhookSend => Patience { base_ms: 5 * SECOND_MS, cap_ms: 12 * HOUR_MS, attempts: 17 },
         EffectKind::ChannelDeliver => Patience { base_ms: 2 * SECOND_MS, cap_ms: 10 * MINUTE_MS, attempts: 12 },
         // Over a day: a mail server that is away comes back.
-        EffectKind::ReportMail => Patience { base_ms: 10 * SECOND_MS, cap_ms: 4 * HOUR_MS, attempts: 16 },
+        EffectKind::ReportMail | EffectKind::NoticeMail => Patience { base_ms: 10 * SECOND_MS, cap_ms: 4 * HOUR_MS, attempts: 16 },
         EffectKind::ConversationWake
         | EffectKind::TransferExpire
         | EffectKind::OfferExpire
         | EffectKind::SlaDue
+        | EffectKind::TicketDue
         | EffectKind::HandoffSummary => Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 },
         // A customer waits for the beginning; everything else must arrive, however long it takes.
         EffectKind::FlowStart => Patience { base_ms: 200, cap_ms: 5 * SECOND_MS, attempts: 10 },
@@ -145,6 +146,8 @@ impl Engine {
             EffectKind::ChannelDeliver => self.deliver_message(&effect).await,
             EffectKind::WebhookSend => self.send_webhook(&effect).await,
             EffectKind::ReportMail => Box::pin(self.on_report_mail(&effect)).await,
+            EffectKind::NoticeMail => Box::pin(self.on_notice_mail(&effect)).await,
+            EffectKind::TicketDue => Box::pin(self.on_ticket_due(&effect)).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,
             EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => self.on_timer(&effect).await,
             EffectKind::HandoffSummary => Box::pin(self.on_summary_due(&effect)).await,

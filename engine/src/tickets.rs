@@ -1,14 +1,16 @@
 //! Tickets: opened and changed by people and by flows, each change checked against the ticket's kind and written with its history.
-//! A conversation a ticket is about says so in its thread. Webhooks hear `ticket.created` and `ticket.updated`, as effects
-//! in the transaction of the change.
+//! A conversation a ticket is about says so in its thread. Webhooks hear `ticket.created`, `ticket.updated` and
+//! `ticket.overdue`, and flows begin on them, as effects in the transaction of the change.
 
+use crate::deliver::Done;
 use crate::draft::Draft;
+use crate::flows::Hearers;
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_domain::ticket::CONVERSATIONS_MAX;
 use qn_domain::{
-    Activity, ActivityKey, Author, ContactId, ConversationId, Effect, EffectKind, Priority, TeamId, TenantId, Ticket, TicketActor,
-    TicketChange, TicketEvent, TicketId, TicketState, Timestamp, UserId, WebhookEndpoint,
+    Activity, ActivityKey, Author, ContactId, ConversationId, Effect, EffectKind, EffectRow, Priority, TeamId, TenantId, Ticket,
+    TicketActor, TicketChange, TicketEvent, TicketId, TicketState, Timestamp, UserId, WebhookEndpoint,
 };
 use qn_store::ticket::{self, Update};
 use qn_store::ticket_kind;
@@ -73,8 +75,11 @@ impl Engine {
             updated_at: now,
         };
         let opened = TicketEvent { seq: 1, what: "opened".into(), changed: Map::new(), note: String::new(), by: by.clone(), at: now };
-        let settings = self.settings(tenant_id).await?;
-        let owed = |ticket: &Ticket| owed(&settings, ticket, "ticket.created");
+        let (settings, hearers) = (self.settings(tenant_id).await?, self.hearers(tenant_id, by).await?);
+        let owed = |ticket: &Ticket| {
+            let begun = hearers.owed(ticket, std::slice::from_ref(&opened));
+            [owed(&settings, ticket, "ticket.created"), begun, due(ticket)].concat()
+        };
         let (kept, repeated) = ticket::insert(&self.db, &fresh, wish.conversation_id.as_ref(), &opened, &owed).await?;
         if !repeated {
             self.ticket_written(&kept).await;
@@ -110,8 +115,8 @@ impl Engine {
             if events.is_empty() {
                 return Ok(ticket);
             }
-            let settings = self.settings(tenant_id).await?;
-            let owed = |ticket: &Ticket| owed(&settings, ticket, "ticket.updated");
+            let (settings, hearers) = (self.settings(tenant_id).await?, self.hearers(tenant_id, by).await?);
+            let owed = |ticket: &Ticket| [owed(&settings, ticket, "ticket.updated"), hearers.owed(ticket, &events), due(ticket)].concat();
             let update = Update { events: &events, tie: change.link.as_ref(), untie: change.unlink.as_ref(), cause, owed: &owed };
             match ticket::update(&self.db, &ticket, &update).await {
                 Ok(version) => {
@@ -180,6 +185,31 @@ impl Engine {
         }
     }
 
+    /// It should be done by now: webhooks and flows hear of it, once for each time it was given.
+    pub(crate) async fn on_ticket_due(&self, effect: &EffectRow) -> Done {
+        match self.tell_overdue(effect).await {
+            Ok(()) => Done::Yes,
+            Err(EngineError::Store(qn_store::Error::NotFound { .. })) => Done::Yes,
+            Err(error) => Done::Later { error: error.to_string(), after_ms: 0 },
+        }
+    }
+
+    async fn tell_overdue(&self, effect: &EffectRow) -> Result<()> {
+        let (tenant_id, now) = (&effect.tenant_id, self.now());
+        let id = TicketId::from(effect.payload["ticket_id"].as_str().unwrap_or_default());
+        let ticket = ticket::get(&self.db, tenant_id, &id).await?;
+        if ticket.due_at != effect.payload["at"].as_i64() || !ticket.is_overdue(now) {
+            return Ok(());
+        }
+        let settings = self.settings(tenant_id).await?;
+        let told = [owed(&settings, &ticket, "ticket.overdue"), Hearers::of(self.book(tenant_id).await).overdue(&ticket, now)].concat();
+        for effect in told {
+            self.add_effect(tenant_id, effect).await?;
+        }
+        self.wakes.outbox.notify_one();
+        Ok(())
+    }
+
     /// `key` names the delivery: the same is sent once.
     pub(crate) async fn add_webhook_send(
         &self,
@@ -194,6 +224,19 @@ impl Engine {
         let effect = Effect { kind: EffectKind::WebhookSend, key, payload, due_at: now, trace: None };
         self.add_effect(tenant_id, effect).await
     }
+}
+
+/// When it is due, somebody is told. The same ticket and time is one effect.
+fn due(ticket: &Ticket) -> Vec<Effect> {
+    let mark = |at: Timestamp| Effect {
+        kind: EffectKind::TicketDue,
+        key: format!("ticket_due:{}:{at}", ticket.id),
+        payload: json!({"ticket_id": ticket.id, "at": at}),
+        // Not the moment itself: overdue is what is past it.
+        due_at: at + 1,
+        trace: None,
+    };
+    ticket.due_at.filter(|_| !ticket.state.is_over()).map(mark).into_iter().collect()
 }
 
 /// One event for every webhook that asked.

@@ -83,6 +83,7 @@ impl Runner {
             drop_timers: vec![],
             set_tasks,
             drop_tasks,
+            set_values: vec![],
             signal: None,
             effects: vec![],
         };

@@ -7,14 +7,16 @@ use crate::people;
 use crate::recover::{self, Read};
 use crate::runner::{Ended, Inner};
 use crate::task::{Claim, Letter};
+use crate::values;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use qn_base::{backoff, ids};
 use qn_domain::{ContactId, ConversationId};
 use qn_store::flow_run::{FlowRun, FlowTimer, RunStanding};
-use qn_store::{RunChange, RunCommit, RunOutcome, Told};
-use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, advance, outstanding};
+use qn_store::{RunChange, RunCommit, RunOutcome, Told, flow_value};
+use qn_workflow::run::{Shared, advance_knowing};
+use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, outstanding};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -203,9 +205,10 @@ impl Driven {
     /// Decides, commits, and sets about what was decided. False: it was a repetition and changed nothing.
     async fn take(&mut self, event: &Event) -> Result<bool> {
         let mut event = event;
+        let mut known = self.shared(event).await?;
         loop {
             let moment = Moment { now: self.claim.inner.clock.now(), random: random() };
-            let decision = advance(&self.program, &self.state, event, moment)?;
+            let decision = advance_knowing(&self.program, &self.state, event, moment, &known)?;
             if decision.entries.is_empty() {
                 return Ok(true);
             }
@@ -219,8 +222,18 @@ impl Driven {
             if !unfinished {
                 return Ok(true);
             }
-            event = &Event::Continue;
+            (event, known) = (&Event::Continue, Shared::new());
         }
+    }
+
+    /// What others keep in the variables that the flow shares; nothing is read for flows that share none.
+    async fn shared(&mut self, event: &Event) -> Result<Shared> {
+        if matches!(event, Event::Continue) || self.program.shares().is_empty() {
+            return Ok(Shared::new());
+        }
+        let (conversation_id, contact_id) = (self.birth.conversation_id.as_ref(), self.birth.contact_id.as_ref());
+        let rows = flow_value::list_for(&self.claim.inner.db, &self.claim.tenant_id, conversation_id, contact_id).await?;
+        Ok(values::read(rows))
     }
 
     /// What was decided is on disk: it is so from here on.
@@ -286,6 +299,7 @@ impl Driven {
             drop_timers,
             set_tasks,
             drop_tasks,
+            set_values: values::kept(&self.state, decision, &self.claim.tenant_id, &self.birth, now),
             signal,
             effects,
         }

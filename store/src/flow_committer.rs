@@ -10,6 +10,7 @@ use crate::effect;
 use crate::error::{Error, Result};
 use crate::flow_run::{self, FlowRun, FlowTimer, RunStanding};
 use crate::flow_task::{self, FlowTask};
+use crate::flow_value::{self, FlowValue};
 use qn_base::Timestamp;
 use qn_domain::{Effect, TenantId};
 use std::collections::{HashSet, VecDeque};
@@ -35,6 +36,8 @@ pub struct RunCommit {
     pub set_tasks: Vec<FlowTask>,
     /// Steps that no person is asked for any more.
     pub drop_tasks: Vec<String>,
+    /// What others are to see of it; a value of none is forgotten.
+    pub set_values: Vec<FlowValue>,
     /// Id of the signal this decision is about: the same one twice changes nothing.
     pub signal: Option<String>,
     /// For the outbox.
@@ -131,18 +134,18 @@ async fn work(pools: Pools, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
-/// Each run and each trigger once; the others wait for the next group.
+/// Each run, each trigger and each shared value once; the others wait for the next group.
 fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
     let mut busy: HashSet<String> = HashSet::new();
     let (mut group, mut kept) = (Vec::with_capacity(waiting.len()), VecDeque::new());
     for job in waiting.drain(..) {
-        let (run_id, trigger) = match &job.0 {
-            Work::Commit(commit) => (&commit.run_id, trigger_of(commit)),
-            Work::Tell(told) => (&told.run_id, None),
+        let (run_id, others) = match &job.0 {
+            Work::Commit(commit) => (&commit.run_id, trigger_of(commit).into_iter().chain(values_of(commit)).collect()),
+            Work::Tell(told) => (&told.run_id, Vec::new()),
         };
-        let free = !busy.contains(run_id) && trigger.as_ref().is_none_or(|t| !busy.contains(t));
+        let free = !busy.contains(run_id) && !others.iter().any(|other| busy.contains(other));
         busy.insert(run_id.clone());
-        busy.extend(trigger);
+        busy.extend(others);
         if free {
             group.push(job);
         } else {
@@ -158,6 +161,11 @@ fn trigger_of(commit: &RunCommit) -> Option<String> {
         RunChange::Begins(run) => Some(format!("{}\u{1}{}", run.tenant_id, run.trigger_key)),
         _ => None,
     }
+}
+
+fn values_of(commit: &RunCommit) -> impl Iterator<Item = String> {
+    let name = move |value: &FlowValue| format!("{}\u{1}{}\u{1}{}\u{1}{}", commit.tenant_id, value.scope, value.owner, value.name);
+    commit.set_values.iter().map(name)
 }
 
 async fn write(pools: &Pools, works: Vec<Work>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
@@ -196,6 +204,8 @@ async fn write_group(pools: &Pools, works: &[Work]) -> Result<RunOutcome> {
     run_each(&mut tx, rows.done_tasks, &flow_task::DROP_EACH).await?;
     run_each(&mut tx, rows.tasks, &flow_task::SET_EACH).await?;
     run_each(&mut tx, rows.told, &flow_task::TELL_EACH).await?;
+    run_each(&mut tx, rows.values, &flow_value::SET_EACH).await?;
+    run_each(&mut tx, rows.forgotten, &flow_value::FORGET_EACH).await?;
     run_each(&mut tx, rows.effects, &effect::INSERT_EACH).await?;
     tx.commit().await?;
     Ok(RunOutcome::Done)
@@ -218,6 +228,8 @@ struct Written {
     done_tasks: Rows,
     tasks: Rows,
     told: Rows,
+    values: Rows,
+    forgotten: Rows,
     effects: Rows,
 }
 
@@ -265,6 +277,16 @@ impl Written {
         }
         for step in &c.drop_tasks {
             self.done_tasks.row().text(&c.run_id).text(step);
+        }
+        for FlowValue { scope, owner, name, value, run_id, updated_at } in &c.set_values {
+            match value {
+                Some(value) => {
+                    self.values.row().text(tenant).text(scope).text(owner).text(name).text(value).text(run_id).int(*updated_at);
+                }
+                None => {
+                    self.forgotten.row().text(tenant).text(scope).text(owner).text(name);
+                }
+            }
         }
         if let Some(signal) = &c.signal {
             self.signals.row().text(&c.run_id).text(signal).text(tenant).int(c.at);

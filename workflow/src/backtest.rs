@@ -78,6 +78,11 @@ pub fn script(entries: &[Entry], untold: &BTreeSet<String>) -> Option<Script> {
     for entry in entries {
         match entry {
             Entry::Moved { .. } => return None,
+            // What was there when it began; what came later came from others, at times nobody can give it again.
+            Entry::Shared { values, at: then } if then == at => {
+                let plain = |(name, value): (&String, &Arc<Value>)| (name.clone(), (**value).clone());
+                script.shared.extend(values.iter().map(|(scope, of)| (*scope, of.iter().map(plain).collect())));
+            }
             Entry::Opened { token, request, .. } => {
                 if let (Request::Ask { .. }, Some(Request::Ask { .. })) = (&**request, asked.get(token).map(Arc::as_ref)) {
                     // Asked once more: the words before were no answer, and were not kept.

@@ -22,6 +22,7 @@ mod types;
 pub mod expr;
 pub mod hash;
 pub mod model;
+pub mod names;
 pub mod nodes;
 pub mod preview;
 pub mod problem;

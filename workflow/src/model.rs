@@ -95,8 +95,9 @@ impl Type {
     }
 }
 
-/// Who shares a variable. A run reads what the others held when it started, and what it sets itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+/// Who shares a variable. A run reads what is there when it begins and each time it goes on; what it sets is there for others at once,
+/// and the last who sets it wins. A run that has no conversation or no contact keeps such a variable for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     #[default]
@@ -104,6 +105,26 @@ pub enum Scope {
     Conversation,
     Contact,
     Tenant,
+}
+
+impl Scope {
+    /// Outlives the run.
+    pub fn is_shared(self) -> bool {
+        self != Scope::Run
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Run => "run",
+            Scope::Conversation => "conversation",
+            Scope::Contact => "contact",
+            Scope::Tenant => "tenant",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Scope::Run, Scope::Conversation, Scope::Contact, Scope::Tenant].into_iter().find(|scope| scope.as_str() == text)
+    }
 }
 
 /// One box of the drawing.
@@ -231,6 +252,9 @@ pub struct FlowTest {
     /// What the run knows of how it began.
     #[serde(default, skip_serializing_if = "Context::is_empty")]
     pub context: Context,
+    /// What its shared variables hold when it begins, by scope and name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shared: BTreeMap<Scope, Map<String, Value>>,
     /// Answers of the outside by node id, in order: a text for a question, true or false for an approval, a body for a call,
     /// `{"status": 404}`, `{"error": "unavailable"}`, `{"silent": true}` for none.
     #[serde(default)]
@@ -252,6 +276,9 @@ pub struct FlowTest {
     /// What the bot must say, in this order; parts of its words are enough.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub says: Vec<String>,
+    /// What shared variables must hold in the end, by scope and name; others do not matter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub keeps: BTreeMap<Scope, Map<String, Value>>,
 }
 
 /// Something that happens to a simulated run once it has come to rest.

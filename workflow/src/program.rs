@@ -57,6 +57,11 @@ impl Program {
         self.index.get(id).copied()
     }
 
+    /// Every flow it calls, directly or not.
+    pub(crate) fn called_flows(&self) -> impl Iterator<Item = &Program> {
+        self.called.values().map(Arc::as_ref)
+    }
+
     /// This flow or one it calls.
     pub(crate) fn flow(&self, hash: &str) -> Option<&Program> {
         if hash == self.hash { Some(self) } else { self.called.get(hash).map(Arc::as_ref) }

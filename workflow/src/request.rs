@@ -38,6 +38,9 @@ pub enum Request {
         /// What the parts of the payload are called and may become.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         fields: Vec<Field>,
+        /// Who is asked as well when nobody has decided after a while.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        also: Option<Also>,
     },
     /// Nothing but time, until the step's due time.
     Wait,
@@ -50,6 +53,15 @@ impl Request {
     pub fn leaves_the_house(&self) -> bool {
         !matches!(self, Request::Wait | Request::Listen { .. })
     }
+}
+
+/// Somebody who is asked later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Also {
+    /// A role, a team or a person.
+    pub who: String,
+    /// After the others were asked.
+    pub after_ms: i64,
 }
 
 /// One part of what a person decides on.
@@ -115,6 +127,15 @@ pub enum Desk {
         fields: Map<String, Value>,
     },
     Resolve,
+    /// The reply is `{"told": 2}`.
+    Notify(Box<Notify>),
+    /// When `ms` of open time have passed since `from`, by a calendar of the company; with 0, `from` or the next opening. The reply is
+    /// `{"at": …}`, epoch milliseconds.
+    OpenTime {
+        calendar: String,
+        from: i64,
+        ms: i64,
+    },
     /// Looks the question up. The reply is `{"found": true, "text", "article_id", "url"}`.
     Answer {
         question: String,
@@ -175,6 +196,27 @@ pub struct UpdateTicket {
     pub priority: Option<String>,
     pub fields: Map<String, Value>,
     pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notify {
+    pub via: Via,
+    /// A role, a team, a person; addresses; a webhook.
+    pub to: String,
+    pub title: String,
+    pub text: String,
+    /// The mail inbox it leaves from, by name or id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inbox: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    #[default]
+    Console,
+    Mail,
+    Webhook,
 }
 
 /// By name, address or id.

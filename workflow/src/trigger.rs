@@ -48,7 +48,7 @@ pub struct Begins {
     pub phrases: Vec<String>,
     /// The event's name, as `emit` gives it.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("事件名|其他流程发出这个事件时开始，例如 refund.done", "Event|Starts when a flow emits it, for example refund.done", "text")))]
+    #[schemars(extend("x-qn" = form("事件名|其他流程发出这个事件时开始，例如 refund.done", "Event|Starts when a flow emits it, for example refund.done", "event")))]
     pub event: Option<String>,
     /// Five fields: minute, hour, day, month, weekday.
     #[serde(default)]

@@ -3,6 +3,7 @@
 
 use qn_api_types::flow_run::ApprovalDeciders;
 use qn_domain::{Role, User};
+use qn_engine::is_meant;
 use std::collections::HashMap;
 
 /// The person who asks, and the tenant's teams by id.
@@ -65,20 +66,7 @@ impl Decider<'_> {
     }
 
     fn is_asked(&self, who: &str) -> bool {
-        match who.split_once(':').map(|(kind, name)| (kind.trim(), name.trim())) {
-            Some(("role", name)) => self.has_role(name),
-            Some(("team", name)) => self.is_in(name),
-            Some(("user", name)) => self.is(name),
-            _ => self.has_role(who) || self.is_in(who) || self.is(who),
-        }
-    }
-
-    fn has_role(&self, name: &str) -> bool {
-        Role::parse(&name.to_lowercase()).is_some_and(|role| self.user.role >= role)
-    }
-
-    fn is_in(&self, team: &str) -> bool {
-        self.user.team_ids.iter().any(|id| id.as_str() == team || self.teams.get(id.as_str()).is_some_and(|name| name == team))
+        is_meant(self.user, who, self.teams)
     }
 
     fn is(&self, name: &str) -> bool {

@@ -70,10 +70,32 @@ pub async fn judge(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result
 
 /// The same for those who need it sound.
 pub async fn sound(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result<Program> {
-    judge(state, tenant_id, flow).await?.map_err(|problems| {
-        let errors = problems.iter().filter(|p| p.severity == FlowSeverity::Error).count();
-        Problem::new(Code::FlowUnsound).with("count", errors.to_string()).member("problems", &problems)
-    })
+    judge(state, tenant_id, flow).await?.map_err(|problems| unsound(&problems))
+}
+
+/// Everything that is wrong with the document, and with what it names.
+pub async fn problems(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result<Vec<FlowProblem>> {
+    let named = shown_problems(&state.engine.flow_names(tenant_id, &flow).await?);
+    let judged = judge(state, tenant_id, flow).await?;
+    let mut all = judged.map_or_else(|problems| problems, |program| shown_problems(&program.warnings));
+    all.extend(named);
+    all.sort_by_key(|p| p.severity == FlowSeverity::Warning);
+    Ok(all)
+}
+
+/// Sound, and all it names is there: it may go live.
+pub async fn publishable(state: &AppState, tenant_id: &TenantId, flow: Flow) -> Result<Program> {
+    let named = shown_problems(&state.engine.flow_names(tenant_id, &flow).await?);
+    match judge(state, tenant_id, flow).await? {
+        Ok(program) if named.iter().all(|p| p.severity == FlowSeverity::Warning) => Ok(program),
+        Ok(_) => Err(unsound(&named)),
+        Err(problems) => Err(unsound(&[problems, named].concat())),
+    }
+}
+
+fn unsound(problems: &[FlowProblem]) -> Problem {
+    let errors = problems.iter().filter(|p| p.severity == FlowSeverity::Error).count();
+    Problem::new(Code::FlowUnsound).with("count", errors.to_string()).member("problems", &problems)
 }
 
 pub fn shown_problems(problems: &[qn_workflow::Problem]) -> Vec<FlowProblem> {

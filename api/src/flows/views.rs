@@ -167,6 +167,7 @@ fn trigger_of(key: &str) -> &'static str {
         Some("hook") => "webhook",
         Some("msg") => "message",
         Some("cron") => "schedule",
+        Some("event" | "flow") => "event",
         _ => "other",
     }
 }

@@ -7,11 +7,11 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::flow_run::{ApprovalDecision, ApprovalView, DecideApproval};
+use qn_api_types::flow_run::{ApprovalAlso, ApprovalDecision, ApprovalView, DecideApproval};
 use qn_domain::{ConversationId, Role, TenantId, User};
 use qn_engine::Decided;
 use qn_store::flow_history::{self, OpenApproval};
-use qn_workflow::request::{Field, FieldKind};
+use qn_workflow::request::{Also, Field, FieldKind};
 use qn_workflow::run::Refusal;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,12 +50,13 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
     let teams = teams(&state, tenant_id).await?;
     let users = qn_store::user::list(db, tenant_id, None, USERS_MAX).await?.items;
     let decider = Decider { user: &person.0.0.user, teams: &teams };
+    let now = state.engine.now();
     let sees_all = person.require(Role::Supervisor).is_ok();
     let (mut items, mut cursor) = (Vec::new(), params.cursor().map(str::to_owned));
     for _ in 0..PAGES_MAX {
         let missing = limit - i64::try_from(items.len()).unwrap_or(limit);
         let page = flow_history::list_approvals(db, tenant_id, conversation.as_deref(), cursor.as_deref(), missing).await?;
-        items.extend(page.items.into_iter().map(|task| view(&decider, &users, task)).filter(|task| sees_all || task.may_decide));
+        items.extend(page.items.into_iter().map(|task| view(&decider, &users, task, now)).filter(|task| sees_all || task.may_decide));
         cursor = page.next_cursor;
         if cursor.is_none() || items.len() as i64 >= limit {
             break;
@@ -66,7 +67,7 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
 
 /// Decide an approval
 ///
-/// One decides who is addressed by role, team or name, or is an admin; nobody about a run they started, and no service. The payload may be
+/// One decides who is addressed by role, team or name, is asked as well by now, or is an admin; nobody about a run they started, and no service. The payload may be
 /// changed. Deciding a second time is refused: 409 `approval_decided`.
 #[utoipa::path(post, path = "/approvals/{run}/{step}/decide", tag = "approvals", request_body = DecideApproval,
     params(("run" = String, Path), ("step" = String, Path)),
@@ -89,7 +90,7 @@ async fn decide(
         None => return Err(Problem::not_found("approval")),
     };
     let request: Value = serde_json::from_str(&task.request).unwrap_or_default();
-    may(&state, &person, &task, request["who"].as_str().unwrap_or_default()).await?;
+    may(&state, &person, &task, &request).await?;
     if let Some(payload) = &body.payload {
         fits(&request, payload)?;
     }
@@ -160,14 +161,31 @@ async fn tell(state: &AppState, tenant_id: &TenantId, (task, request, attempt): 
     }
 }
 
-async fn may(state: &AppState, person: &Person, task: &OpenApproval, who: &str) -> Result<()> {
+async fn may(state: &AppState, person: &Person, task: &OpenApproval, request: &Value) -> Result<()> {
     let teams = teams(state, person.tenant_id()).await?;
-    match (Decider { user: &person.0.user, teams: &teams }).judge(who, &task.trigger_key) {
+    let who = request["who"].as_str().unwrap_or_default();
+    let decider = Decider { user: &person.0.user, teams: &teams };
+    match judge(&decider, request, task, state.engine.now()) {
         Verdict::May => Ok(()),
         Verdict::NotAsked => Err(Problem::new(Code::ApprovalNotYours).with("who", who)),
         Verdict::OwnRequest => Err(Problem::new(Code::ApprovalOwn)),
         Verdict::NoPerson => Err(Problem::new(Code::ApprovalByPerson)),
     }
+}
+
+/// Whoever is asked as well may decide from their time on.
+fn judge(decider: &Decider<'_>, request: &Value, task: &OpenApproval, now: i64) -> Verdict {
+    let first = decider.judge(request["who"].as_str().unwrap_or_default(), &task.trigger_key);
+    match also(request, task) {
+        Some((who, at)) if first == Verdict::NotAsked && at <= now => decider.judge(&who, &task.trigger_key),
+        _ => first,
+    }
+}
+
+/// Who is asked as well, and from when on.
+fn also(request: &Value, task: &OpenApproval) -> Option<(String, i64)> {
+    let also: Also = serde_json::from_value(request["also"].clone()).ok()?;
+    Some((also.who, task.at + also.after_ms))
 }
 
 /// The tenant's teams by id.
@@ -176,12 +194,17 @@ async fn teams(state: &AppState, tenant_id: &TenantId) -> Result<HashMap<String,
     Ok(page.items.into_iter().map(|team| (team.id.0, team.name)).collect())
 }
 
-fn view(decider: &Decider<'_>, users: &[User], task: OpenApproval) -> ApprovalView {
+fn view(decider: &Decider<'_>, users: &[User], task: OpenApproval, now: i64) -> ApprovalView {
     let request: Value = serde_json::from_str(&task.request).unwrap_or_default();
     let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
     let who = text("who");
     ApprovalView {
-        may_decide: decider.judge(&who, &task.trigger_key) == Verdict::May,
+        may_decide: judge(decider, &request, &task, now) == Verdict::May,
+        also: also(&request, &task).map(|(who, at)| ApprovalAlso {
+            deciders: deciders::told(&who, &task.trigger_key, users, decider.teams),
+            who,
+            at,
+        }),
         attempt: u32::try_from(task.attempt).unwrap_or(0),
         flow_name: task.flow_name.unwrap_or_else(|| task.flow_id.clone()),
         title: text("title"),

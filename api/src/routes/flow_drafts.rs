@@ -148,7 +148,8 @@ async fn drafts(State(state): State<AppState>, person: Reader, Path(id): Path<St
 
 /// What is wrong with a document
 ///
-/// Nothing is kept. Each finding names the node and the setting to look at.
+/// Nothing is kept. Each finding names the node and the setting to look at. What the document names and the company does not have (a team, an
+/// intent, a connector's operation, …) is an error; what is there but switched off a warning.
 #[utoipa::path(post, path = "/flows/{id}/check", tag = "flows", request_body = CheckFlow, params(("id" = String, Path)),
     responses((status = 200, body = FlowChecked)))]
 async fn check(
@@ -158,7 +159,6 @@ async fn check(
     Json(body): Json<CheckFlow>,
 ) -> Result<Json<FlowChecked>> {
     flow::get(&state.engine.db, person.tenant_id(), &id).await?;
-    let judged = flows::judge(&state, person.tenant_id(), flows::read(body.document)?).await?;
-    let problems = judged.map_or_else(|problems| problems, |program| flows::shown_problems(&program.warnings));
+    let problems = flows::problems(&state, person.tenant_id(), flows::read(body.document)?).await?;
     Ok(Json(FlowChecked { sound: problems.iter().all(|p| p.severity != FlowSeverity::Error), problems }))
 }

@@ -68,7 +68,7 @@ pub(super) async fn freeze(state: &AppState, person: &Supervisor, id: &str, revi
     let found = flow::get(db, tenant_id, id).await?;
     let mine = flow_draft::find(db, tenant_id, id, author).await?.filter(|draft| draft.revision == revision);
     let Some(draft) = mine else { return Err(super::flow_drafts::stale(state, tenant_id, id, author).await?) };
-    let program = Arc::new(flows::sound(state, tenant_id, flows::stored(&draft.document)?).await?);
+    let program = Arc::new(flows::publishable(state, tenant_id, flows::stored(&draft.document)?).await?);
     passes(&program).await?;
     if draft.base_hash.as_deref() != found.live_hash() {
         return Err(moved_on(state, tenant_id, id, draft.base_hash.as_deref()).await?);

@@ -7,13 +7,14 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::flow_run::{FlowRunDetail, FlowRunState, FlowRunView};
+use qn_api_types::flow_run::{FlowRunDetail, FlowRunState, FlowRunView, FlowSharedView};
 use qn_domain::{ConversationId, TenantId};
-use qn_store::flow_history::{self, Filter};
-use qn_store::flow_run;
-use qn_workflow::Entry;
+use qn_store::flow_history::{self, Filter, ListedRun};
+use qn_store::{flow_run, flow_value};
+use qn_workflow::model::Scope;
 use qn_workflow::run::Corrupt;
 use qn_workflow::trace::{Standing, Undoing, Visit, trace};
+use qn_workflow::{Entry, Program};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -78,6 +79,7 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Strin
     });
     let waits: Vec<&Visit> = visits.iter().filter(|v| v.standing == Standing::Open && !v.attempts.is_empty()).collect();
     let not_undone = visits.iter().filter(|v| v.undo == Some(Undoing::Failed)).map(|v| v.step.clone()).collect();
+    let shared = shared(&state, tenant_id, &program, &run).await?;
     let shown = &visits[visits.len().saturating_sub(STEPS_MAX)..];
     Ok(Json(FlowRunDetail {
         run: views::run(run),
@@ -88,7 +90,29 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Strin
         more: shown.len() < visits.len(),
         steps: json(&shown),
         not_undone,
+        shared,
     }))
+}
+
+/// What the run's flow shares, as it stands now.
+async fn shared(state: &AppState, tenant_id: &TenantId, program: &Program, run: &ListedRun) -> Result<Vec<FlowSharedView>> {
+    let shares = program.shares();
+    if shares.is_empty() {
+        return Ok(Vec::new());
+    }
+    let db = &state.engine.db;
+    let rows = flow_value::list_for(db, tenant_id, run.conversation_id.as_ref(), run.contact_id.as_ref()).await?;
+    let view = |(scope, name): (Scope, &str)| {
+        let row = rows.iter().find(|row| row.scope == scope.as_str() && row.name == name);
+        FlowSharedView {
+            scope: scope.as_str().to_owned(),
+            name: name.to_owned(),
+            value: row.and_then(|row| serde_json::from_str(row.value.as_deref()?).ok()).unwrap_or_default(),
+            run_id: row.map(|row| row.run_id.clone()),
+            updated_at: row.map(|row| row.updated_at),
+        }
+    };
+    Ok(shares.into_keys().map(view).collect())
 }
 
 /// Whether the flow starts runs.

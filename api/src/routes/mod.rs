@@ -47,6 +47,7 @@ mod mentions;
 mod messages;
 mod model_trials;
 mod moods;
+mod notices;
 mod oversight;
 mod overview;
 mod pages;
@@ -94,6 +95,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(participants::routes())
         .merge(translations::routes())
         .merge(mentions::routes())
+        .merge(notices::routes())
         .merge(messages::routes())
         .merge(suggestions::routes())
         .merge(stream::routes())

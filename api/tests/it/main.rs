@@ -7,6 +7,7 @@ mod colleagues;
 mod connectors;
 mod conversations;
 mod edges;
+mod flow_names;
 mod flow_plans;
 mod flow_runs;
 mod flows;

@@ -26,6 +26,9 @@ impl Engine {
     async fn start_by_message(&self, effect: &EffectRow) -> Result<Began> {
         let text = |field: &str| effect.payload[field].as_str().unwrap_or_default();
         let tenant_id = &effect.tenant_id;
+        if !text("ticket_id").is_empty() {
+            return self.start_by_ticket(effect).await;
+        }
         let (flow_id, message_id) = (text("flow_id"), MessageId::from(text("message_id")));
         let (conversation_id, contact_id) = (ConversationId::from(text("conversation_id")), ContactId::from(text("contact_id")));
         let flow = self.live_flow(tenant_id, flow_id).await?;
@@ -34,16 +37,10 @@ impl Engine {
         let said = Some(&message_id).filter(|id| !id.as_str().is_empty());
         let from = Beginning { conversation_id: Some(&conversation_id), contact_id: Some(&contact_id), message_id: said };
         let context = self.flow_context(tenant_id, from, effect.payload["event"].clone()).await?;
-        let begun = format!("begun:{run_id}");
         // One message may start one flow that answers it, and any number beside it; an event any number.
         let is_beside = effect.payload["beside"] == true;
         let trigger = if is_beside { effect.key.clone() } else { message_id.to_string() };
-        self.decide_once(tenant_id, &conversation_id, &begun, |draft| {
-            stack::begin(&mut draft.conversation.bot, flow_id, &run_id);
-            draft.activity(about(ActivityKey::FlowBegun, &run_id, &flow.id, &flow.name, []), Author::bot());
-            Ok(true)
-        })
-        .await?;
+        self.note_begun(tenant_id, &conversation_id, &run_id, &flow).await?;
         let wish = Wish {
             run_id: Some(run_id.clone()),
             context,
@@ -54,9 +51,24 @@ impl Engine {
         Ok(self.runner()?.begin(wish).await?)
     }
 
+    /// The conversation hears of the run before it says anything.
+    pub(super) async fn note_begun(&self, tenant_id: &TenantId, id: &ConversationId, run_id: &str, flow: &LiveFlow) -> Result<()> {
+        let begun = format!("begun:{run_id}");
+        let noted = self.decide_once(tenant_id, id, &begun, |draft| {
+            stack::begin(&mut draft.conversation.bot, &flow.id, run_id);
+            draft.activity(about(ActivityKey::FlowBegun, run_id, &flow.id, &flow.name, []), Author::bot());
+            Ok(true)
+        });
+        noted.await.map(drop)
+    }
+
     /// The last try to begin a run failed: the customer is told, and gets a person.
     pub(crate) async fn on_flow_start_given_up(&self, effect: &EffectRow, error: &str) -> Result<()> {
         let text = |field: &str| effect.payload[field].as_str().unwrap_or_default();
+        if text("conversation_id").is_empty() {
+            tracing::warn!(error, flow = text("flow_id"), "a flow could not begin on a ticket's news");
+            return Ok(());
+        }
         let end = super::follow::End {
             key: effect.key.clone(),
             run_id: format!("run_{}", effect.id.as_str().trim_start_matches("eff_")),

@@ -30,6 +30,10 @@ pub(crate) struct LiveFlow {
     pub inputs: Vec<Variable>,
     /// A message that begins it is its to answer; any other flow works beside whatever answers.
     pub talks: bool,
+    /// The events its steps emit.
+    pub emits: Vec<String>,
+    /// The variables it shares with other flows.
+    pub shares: Vec<Variable>,
     /// A version on trial: its hash, and its share of new runs in percent. What begins the flow is what the live version says.
     pub canary: Option<(String, i64)>,
 }
@@ -178,9 +182,10 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
         match serde_json::from_str::<Flow>(&version.document) {
             Ok(flow) => {
                 let canary = canaries.remove(&stored.id);
-                let (begins, talks) = (heard(Begins::of(&flow)), talks(&flow));
-                let inputs = flow.variables.into_iter().filter(|variable| variable.input).collect();
-                flows.push(LiveFlow { begins, inputs, talks, id: stored.id, name: stored.name, hash: live.hash, canary });
+                let (begins, talks, emits) = (heard(Begins::of(&flow)), talks(&flow), super::names::emitted(&flow));
+                let (shares, own): (Vec<_>, Vec<_>) = flow.variables.into_iter().partition(|variable| variable.scope.is_shared());
+                let inputs = own.into_iter().filter(|variable| variable.input).collect();
+                flows.push(LiveFlow { begins, inputs, talks, emits, shares, id: stored.id, name: stored.name, hash: live.hash, canary });
             }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
         }

@@ -2,7 +2,7 @@
 //! Each may be asked for twice and is done once.
 
 use super::talk::Once;
-use super::{events, give, model, tickets};
+use super::{events, give, model, notify, tickets};
 use crate::handoff::{self, Handing};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
@@ -43,6 +43,8 @@ pub(super) async fn carry_out(engine: &Arc<Engine>, errand: &Errand, wanted: &De
             Box::pin(model::write(engine, errand, (question, facts, *knowledge), *timeout_ms)).await
         }
         Desk::Extract { text, fields, timeout_ms } => Box::pin(model::extract(engine, errand, text, fields, *timeout_ms)).await,
+        Desk::Notify(wanted) => Box::pin(notify::notify(engine, errand, wanted)).await,
+        Desk::OpenTime { calendar, from, ms } => open_time(engine, errand, calendar.trim(), *from, *ms).await,
         Desk::Resolve => with_conversation(errand, |id| resolve(engine, errand, id)).await,
     }
 }
@@ -185,6 +187,24 @@ fn set(contact: &mut Contact, name: &str, value: &Value) -> std::result::Result<
         (_, Value::Array(_) | Value::Object(_)) => return Err("a text, a number or yes or no is needed"),
     }
     if contact.attributes.len() > ATTRIBUTES_MAX { Err("there are too many attributes") } else { Ok(()) }
+}
+
+/// By the key of a calendar of the routing rules, or by its name.
+async fn open_time(engine: &Arc<Engine>, errand: &Errand, name: &str, from: i64, ms: i64) -> Result<Outcome> {
+    let settings = engine.settings(&errand.tenant_id).await?;
+    let calendars = &settings.routing.policy.calendars;
+    let found = calendars.get(name).or_else(|| calendars.values().find(|calendar| calendar.name == name));
+    let Some(calendar) = found else {
+        let error = StepError::new(ErrorKind::Invalid, format!("there is no calendar {name}"));
+        return Ok(Err(error.zh(format!("没有名为「{name}」的工作日历"))));
+    };
+    let at = if ms > 0 { calendar.after(from, ms) } else { calendar.next_open(from) };
+    Ok(match at {
+        Some(at) => Ok(json!({"at": at})),
+        None => {
+            Err(StepError::new(ErrorKind::Limit, format!("the calendar {name} does not open")).zh(format!("工作日历「{name}」一直不营业")))
+        }
+    })
 }
 
 /// What the bot would answer.

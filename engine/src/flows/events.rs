@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// More flows do not start one another in a row.
-const CHAIN_MAX: u32 = 5;
-const MARK: &str = "event:";
+pub(super) const CHAIN_MAX: u32 = 5;
+pub(super) const MARK: &str = "event:";
 
 /// To every webhook that wants all events, this one, or what flows emit; and to the flows that start on it.
 pub(super) async fn emit(engine: &Arc<Engine>, errand: &Errand, event: &str, payload: &Value) -> Result<Outcome> {
@@ -65,5 +65,10 @@ async fn tell(engine: &Engine, errand: &Errand, event: &str, data: &Value) -> Re
 async fn depth(engine: &Engine, errand: &Errand) -> Result<u32> {
     let run = qn_store::flow_run::find(&engine.db, &errand.tenant_id, &errand.run_id).await?;
     let run = run.ok_or_else(|| EngineError::not_found("run", &errand.run_id))?;
-    Ok(run.trigger_key.strip_prefix(MARK).and_then(|rest| rest.split(':').next()?.parse().ok()).unwrap_or(0))
+    Ok(depth_of(&run.trigger_key))
+}
+
+/// As the trigger key of a run says it.
+pub(super) fn depth_of(trigger_key: &str) -> u32 {
+    trigger_key.strip_prefix(MARK).and_then(|rest| rest.split(':').next()?.parse().ok()).unwrap_or(0)
 }

@@ -48,9 +48,13 @@ impl Stage {
     }
 
     pub async fn publish(&self, id: &str, name: &str, nodes: Value, edges: Value) {
+        let variables = json!([{"name": "order", "type": "any"}, {"name": "reason", "type": "any"}, {"name": "kept", "type": "any"}]);
+        self.publish_with(id, name, variables, nodes, edges).await;
+    }
+
+    pub async fn publish_with(&self, id: &str, name: &str, variables: Value, nodes: Value, edges: Value) {
         let edges: Vec<Value> =
             edges.as_array().unwrap().iter().map(|edge| json!({"from": edge[0], "port": edge[1], "to": edge[2]})).collect();
-        let variables = json!([{"name": "order", "type": "any"}, {"name": "reason", "type": "any"}, {"name": "kept", "type": "any"}]);
         let flow = json!({"format": 1, "id": id, "name": name, "variables": variables, "nodes": nodes, "edges": edges});
         let tenant: TenantId = "tnt_1".into();
         let db = &self.house.engine.db;

@@ -8,6 +8,7 @@ mod cases;
 mod fixture;
 mod flow_beside;
 mod flow_corrections;
+mod flow_news;
 mod flow_tickets;
 mod flows;
 mod idempotency;

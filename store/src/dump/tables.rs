@@ -226,6 +226,8 @@ pub const TABLES: &[Table] = &[
         "tenant_id, flow_id",
     ),
     table("flow_canary", "tenant_id, flow_id, hash, share int, author_id, revision int, note, since int", "tenant_id, flow_id"),
+    table("flow_value", "tenant_id, scope, owner, name, value, run_id, updated_at int", "tenant_id, scope, owner, name"),
+    table("notice", "id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at int", "id, user_id"),
     table("secret", "tenant_id, name, sealed, hosts, note, created_by, created_at int, changed_at int, used_at int", "tenant_id, name"),
     table(
         "connector",

@@ -32,6 +32,7 @@ fn commit(w: &World, run_id: &str, position: i64, run: RunChange) -> RunCommit {
         drop_timers: vec![],
         set_tasks: vec![],
         drop_tasks: vec![],
+        set_values: vec![],
         signal: None,
         effects: vec![],
     }

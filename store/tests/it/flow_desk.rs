@@ -198,6 +198,7 @@ fn begins(w: &World, at: i64, flow_id: &str, standing: RunStanding) -> RunCommit
         drop_timers: vec![],
         set_tasks: vec![],
         drop_tasks: vec![],
+        set_values: vec![],
         signal: None,
         effects: vec![],
     }
@@ -408,6 +409,7 @@ async fn begun(w: &World, id: &str, hash: &str, standing: RunStanding) {
         drop_timers: vec![],
         set_tasks: vec![],
         drop_tasks: vec![],
+        set_values: vec![],
         signal: None,
         effects: vec![],
     };

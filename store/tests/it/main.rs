@@ -14,6 +14,7 @@ mod effect;
 mod episode;
 mod flow;
 mod flow_desk;
+mod flow_value;
 mod health;
 mod intent;
 mod learning;

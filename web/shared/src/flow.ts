@@ -68,9 +68,20 @@ export interface FlowNodeView {
   settings: Record<string, unknown>;
 }
 
+/** An event that begins flows without one emitting it. */
+export interface FlowEventView {
+  name: string;
+  zh: string;
+  en: string;
+  /** Read as `context.event.<field>`. */
+  fields: string[];
+}
+
 export interface FlowNodesView {
   document_schema: Record<string, unknown>;
   items: FlowNodeView[];
+  /** What the house tells by itself, and flows may begin on. */
+  events: FlowEventView[];
 }
 
 export type FlowSeverity = 'error' | 'warning';
@@ -393,6 +404,17 @@ export interface FlowRunDetail extends FlowRunView {
   steps: FlowVisit[];
   more: boolean;
   not_undone: string[];
+  /** What the variables that the flow shares hold now, whoever set them. */
+  shared: FlowSharedView[];
+}
+
+export interface FlowSharedView {
+  scope: FlowScope;
+  name: string;
+  /** Null where nobody has set it. */
+  value: unknown;
+  run_id: string | null;
+  updated_at: number | null;
 }
 
 export type FlowStatus = 'new' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -419,6 +441,8 @@ export interface FlowReport {
   error?: FlowStepError | null;
   visits: FlowVisit[];
   waits: FlowWaiting[];
+  /** What its shared variables hold in the end, by scope and name. */
+  shared?: Record<string, Record<string, unknown>>;
   messages: FlowLine[];
   now: number;
   events: number;
@@ -454,6 +478,13 @@ export interface ApprovalField {
   kind: string;
 }
 
+/** Others who may decide an approval from a time on. */
+export interface ApprovalAlso {
+  who: string;
+  deciders: ApprovalDeciders;
+  at: number;
+}
+
 export interface ApprovalView {
   run_id: string;
   step: string;
@@ -468,6 +499,8 @@ export interface ApprovalView {
   title: string;
   payload: unknown;
   fields: ApprovalField[];
+  /** Who is asked as well when nobody has decided by then. */
+  also: ApprovalAlso | null;
   may_decide: boolean;
   asked_at: number;
   due_at: number | null;
@@ -482,5 +515,17 @@ export interface ApprovalDecision {
   by_name: string;
   comment: string;
   payload: unknown;
+  at: number;
+}
+
+/** Something a flow tells the signed-in person, until they have read it. */
+export interface NoticeView {
+  id: string;
+  title: string;
+  text: string;
+  flow_name: string;
+  run_id: string;
+  /** Where its run talks. */
+  conversation_id: string | null;
   at: number;
 }

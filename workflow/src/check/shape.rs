@@ -1,6 +1,6 @@
 //! The document itself: sizes, names, kinds, edges that join what exists. Nothing else is looked at while this is wrong.
 
-use crate::model::{FORMAT, Flow, Retry, Scope};
+use crate::model::{FORMAT, Flow, Retry};
 use crate::nodes;
 use crate::problem::Problem;
 use std::collections::BTreeSet;
@@ -89,10 +89,12 @@ fn variables_of(flow: &Flow, out: &mut Vec<Problem>) {
             let (zh, en) = (format!("变量名 {name} 无效、重复或被保留"), format!("the variable name {name} is not allowed, or used twice"));
             out.push(Problem::new("bad_variable", zh, en).field(name));
         }
-        if variable.scope != Scope::Run {
-            let (zh, en) =
-                (format!("变量 {name}：目前只支持本次运行内的变量"), format!("the variable {name}: only variables of the run are kept"));
-            out.push(Problem::new("scope_not_kept", zh, en).field(name));
+        if variable.scope.is_shared() && variable.input {
+            let (zh, en) = (
+                format!("变量 {name} 是共享变量，不能同时作为启动时的输入"),
+                format!("the variable {name} is shared: it cannot be given when the flow begins as well"),
+            );
+            out.push(Problem::new("shared_input", zh, en).field(name));
         }
         if variable.default.as_ref().is_some_and(|value| !variable.kind.holds(value)) {
             let (zh, en) = (format!("变量 {name} 的默认值类型不符"), format!("the default of {name} is of another type"));

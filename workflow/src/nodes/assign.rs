@@ -23,7 +23,7 @@ struct Settings {
     #[schemars(extend("x-qn" = options(form("分配给|小组或坐席", "To|A team or a person", "choices"), &[("team", "小组", "A team"), ("person", "坐席", "A person")])))]
     to: To,
     /// Name, e-mail address or id; a template.
-    #[schemars(extend("x-qn" = form("名称|小组名，或坐席的姓名、邮箱，可以使用模板", "Name|Of the team, or name or e-mail of the person; a template", "template")))]
+    #[schemars(extend("x-qn" = form("名称|小组名，或坐席的姓名、邮箱，可以使用模板", "Name|Of the team, or name or e-mail of the person; a template", "assignee")))]
     name: String,
     /// What they should know; a template.
     #[serde(default)]

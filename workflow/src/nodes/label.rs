@@ -17,11 +17,11 @@ pub struct Label;
 struct Settings {
     /// Templates.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("添加标签|可以使用模板", "Add|Templates", "template_list")))]
+    #[schemars(extend("x-qn" = form("添加标签|可以使用模板", "Add|Templates", "labels")))]
     add: Vec<String>,
     /// Templates.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("移除标签|可以使用模板", "Remove|Templates", "template_list")))]
+    #[schemars(extend("x-qn" = form("移除标签|可以使用模板", "Remove|Templates", "labels")))]
     remove: Vec<String>,
 }
 

@@ -18,6 +18,7 @@ mod join;
 mod label;
 mod loops;
 mod note;
+mod notify;
 mod parallel;
 mod resolve;
 mod say;
@@ -73,6 +74,7 @@ pub static ALL: &[&dyn Kind] = &[
     &assign::Assign,
     &label::Label,
     &note::Note,
+    &notify::NotifyPeople,
     &contact::UpdateContact,
     &resolve::Resolve,
     &ticket::Ticket,

@@ -18,7 +18,7 @@ pub struct Ticket;
 struct Settings {
     /// Id of the kind of ticket: `refund`, `complaint`, or one of the tenant's own.
     #[serde(default = "kind")]
-    #[schemars(extend("x-qn" = form("工单类型|例如 general、refund、complaint", "Kind|For example general, refund or complaint", "text")))]
+    #[schemars(extend("x-qn" = form("工单类型|例如 general、refund、complaint", "Kind|For example general, refund or complaint", "ticket_kind")))]
     kind: String,
     #[schemars(extend("x-qn" = form("标题|可以使用模板", "Title|A template", "template")))]
     title: String,

@@ -1,12 +1,12 @@
 //! Waits for a length of time or until a date, in all hours or in business hours.
 
-use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
+use super::{Action, Family, Kind, Move, Scene, Spec, desk, schema_of};
 use crate::compiler::Compiler;
 use crate::expr::Expr;
 use crate::form::form;
 use crate::hours::{Hours, HoursSettings};
 use crate::model::{ErrorKind, NEXT, Node, Type};
-use crate::request::Request;
+use crate::request::{Desk, Request};
 use crate::run::StepError;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -33,12 +33,17 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("工作时间|只计算工作时间；只填这一项则等到下一次上班", "Business hours|Only these count; alone it waits for the next opening", "hours")))]
     business: Option<HoursSettings>,
+    /// The same by a calendar of the company's routing rules.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("工作日历|按分配规则里的日历计算，不用再填工作时间", "Calendar|One of the routing rules, instead of business hours here", "calendar")))]
+    calendar: Option<String>,
 }
 
 #[derive(Debug)]
 struct Pause {
     length: Length,
     hours: Option<Hours>,
+    calendar: Option<String>,
 }
 
 #[derive(Debug)]
@@ -78,10 +83,15 @@ impl Kind for Wait {
                 return None;
             }
         };
+        let calendar = settings.calendar.filter(|calendar| !calendar.trim().is_empty());
+        if hours.is_some() && calendar.is_some() {
+            let (zh, en) = ("工作时间和工作日历只能选一个", "give either business hours or a calendar");
+            compiler.problem("bad_settings", "calendar", zh, en);
+        }
         let length = match (settings.for_ms, &settings.until) {
             (Some(ms), None) if (1..=WAIT_MS_MAX).contains(&ms) => Length::For(ms),
             (None, Some(until)) => Length::Until(Box::new(compiler.expr("until", until, Type::Time)?)),
-            (None, None) if hours.is_some() => Length::For(0),
+            (None, None) if hours.is_some() || calendar.is_some() => Length::For(0),
             _ => {
                 compiler.problem(
                     "bad_settings",
@@ -92,7 +102,7 @@ impl Kind for Wait {
                 return None;
             }
         };
-        Some(Box::new(Pause { length, hours }))
+        Some(Box::new(Pause { length, hours, calendar }))
     }
 }
 
@@ -108,20 +118,30 @@ impl Action for Pause {
                 (time.as_millisecond(), 0)
             }
         };
+        if let Some(calendar) = &self.calendar {
+            return Ok(desk(Desk::OpenTime { calendar: calendar.clone(), from, ms }));
+        }
         let due_at = match &self.hours {
             Some(hours) => hours.after(from, ms).unwrap_or(i64::MAX),
             None => from.saturating_add(ms),
         };
-        if due_at > scene.now.saturating_add(WAIT_MS_MAX) {
-            return Err(StepError::new(ErrorKind::Limit, "a wait of more than a year").zh("等待超过一年"));
-        }
-        if due_at <= scene.now {
-            return Ok(Move::leave(NEXT));
-        }
-        Ok(Move::Open { request: Request::Wait, due_at: Some(due_at) })
+        until(scene, due_at)
     }
 
-    fn resume(&self, _scene: &Scene<'_>, _reply: Value) -> Result<Move, StepError> {
-        Ok(Move::leave(NEXT))
+    fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
+        match scene.asked {
+            Some(Request::Desk(_)) => until(scene, reply["at"].as_i64().unwrap_or(i64::MAX)),
+            _ => Ok(Move::leave(NEXT)),
+        }
     }
+}
+
+fn until(scene: &Scene<'_>, due_at: i64) -> Result<Move, StepError> {
+    if due_at > scene.now.saturating_add(WAIT_MS_MAX) {
+        return Err(StepError::new(ErrorKind::Limit, "a wait of more than a year").zh("等待超过一年"));
+    }
+    if due_at <= scene.now {
+        return Ok(Move::leave(NEXT));
+    }
+    Ok(Move::Open { request: Request::Wait, due_at: Some(due_at) })
 }

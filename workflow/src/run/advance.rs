@@ -6,6 +6,7 @@ use super::effect::{self, Effect};
 use super::entry::Entry;
 use super::event::{Event, Moment, StepError};
 use super::scope::Sight;
+use super::shared::Shared;
 use super::state::{FrameKind, Place, RunState, Status};
 use super::unwind::{self, Next};
 use crate::model::ErrorKind;
@@ -50,8 +51,20 @@ pub enum Refusal {
 
 /// Decides what follows from an event. The same arguments always give the same decision.
 pub fn advance(program: &Program, state: &RunState, event: &Event, moment: Moment) -> Result<Decision, Refusal> {
+    advance_knowing(program, state, event, moment, &Shared::new())
+}
+
+/// The same where others may have set what the flow shares; `known` is what they hold now.
+pub fn advance_knowing(program: &Program, state: &RunState, event: &Event, moment: Moment, known: &Shared) -> Result<Decision, Refusal> {
     let mut turn = Turn { program, state: state.clone(), moment, entries: Vec::new(), queue: VecDeque::new() };
+    let begins = matches!(event, Event::Start { .. });
+    if !begins {
+        turn.look_up(known)?;
+    }
     turn.take(event)?;
+    if begins {
+        turn.look_up(known)?;
+    }
     let unfinished = turn.settle()?;
     let answered = match event {
         Event::Reply { step, attempt, .. } => Some((step.as_str(), *attempt)),

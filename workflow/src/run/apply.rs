@@ -5,6 +5,7 @@ use super::correct;
 use super::entry::{Entry, FrameWish};
 use super::event::StepError;
 use super::scope;
+use super::shared;
 use super::state::{Frame, FrameKind, Open, Place, RunState, Status, Step, Token, Undo, UndoState, Unwind, Vars};
 use super::unwind;
 use crate::model::{ERROR, UNDO};
@@ -55,6 +56,12 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             state.context = Arc::new(context.to_value(*at));
             start(program, state, input)
         }
+        Entry::Shared { values, .. } => {
+            for (scope, of) in values {
+                of.iter().for_each(|(name, value)| shared::keep(program, state, *scope, name, Arc::clone(value)));
+            }
+            Ok(vec![])
+        }
         Entry::Opened { token, attempt, request, due_at, agreed, .. } => {
             let (request, agreed) = (Arc::clone(request), agreed.clone());
             let open = Open { attempt: *attempt, request, due_at: *due_at, resting: false, agreed };
@@ -70,17 +77,22 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             let frame = find(state, *token)?.frame;
             correct::remember(program, state, *token, entry)?;
             if let Some(name) = save {
-                scope::set(state, frame, name, output.clone());
+                scope::set(program, state, frame, name, output.clone());
             }
             for (name, value) in sets {
-                scope::set(state, frame, name, value.clone());
+                scope::set(program, state, frame, name, value.clone());
             }
             if !*reused {
                 note_undo(program, state, *token, output, error.as_ref())?;
             }
             leave(program, state, *token, port, error.as_ref())
         }
-        Entry::Corrected { token, answered, .. } => correct::back(state, *token, *answered),
+        Entry::Corrected { token, answered, .. } => {
+            let woken = correct::back(state, *token, *answered)?;
+            let frame = find(state, *token)?.frame;
+            shared::take_back(program, state, frame);
+            Ok(woken)
+        }
         Entry::Split { token, frames, carry, .. } => split(program, state, *token, frames, carry),
         Entry::Rejoined { frame, output, .. } => {
             let owner = state.frames.get(frame).ok_or("an unknown frame")?.owner.ok_or("a frame without owner")?;
@@ -236,6 +248,9 @@ fn split(program: &Program, state: &mut RunState, token: u32, wishes: &[FrameWis
         let (owner, scope) = (Some(token), Some(scope));
         let kind = wish.kind;
         state.frames.insert(id, Frame { parent: Some(frame), kind, owner, scope, path, flow: called, vars, visits: BTreeMap::new() });
+        if kind.is_closed() {
+            shared::fill(program, state, id);
+        }
         frames.push(id);
         woken.push(self::place(state, id, &target.nodes[first].node.id));
     }

@@ -2,6 +2,7 @@
 //! replay never evaluates or calls anything again.
 
 use super::event::StepError;
+use super::shared::Shared;
 use super::state::{RunState, Signal, Status};
 use crate::context::Context;
 use crate::request::Request;
@@ -19,6 +20,11 @@ pub enum Entry {
         input: Map<String, Value>,
         #[serde(default, skip_serializing_if = "Context::is_empty")]
         context: Box<Context>,
+        at: i64,
+    },
+    /// What others keep in the variables that the flow shares, where it is not what the run knew.
+    Shared {
+        values: Shared,
         at: i64,
     },
     /// The outside is asked; committed before it is.
@@ -164,6 +170,7 @@ impl Entry {
     pub fn at(&self) -> i64 {
         match self {
             Entry::Started { at, .. }
+            | Entry::Shared { at, .. }
             | Entry::Opened { at, .. }
             | Entry::Resting { at, .. }
             | Entry::Closed { at, .. }

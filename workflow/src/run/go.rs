@@ -55,7 +55,14 @@ impl Turn<'_> {
             Ok(Move::Leave { output, sets, .. }) if too_large(&output, &sets) => {
                 self.stumble(token, StepError::new(ErrorKind::Limit, "the value is too large to be kept").zh("内容太大，无法保存"), took_ms)
             }
-            Ok(Move::Leave { port, output, save, sets }) => self.close(token, Exit { port, output, save, sets, took_ms, ..Exit::by("") }),
+            Ok(Move::Leave { port, output, save, sets }) => {
+                let named = save.iter().map(|name| (name.as_str(), &output)).chain(sets.iter().map(|(name, value)| (name.as_str(), value)));
+                let refused = self.not_to_share(token, &named.collect::<Vec<_>>());
+                match refused {
+                    Some(error) => self.stumble(token, error, took_ms),
+                    None => self.close(token, Exit { port, output, save, sets, took_ms, ..Exit::by("") }),
+                }
+            }
             Ok(Move::Open { request, due_at }) => {
                 let (attempt, request) = (self.attempt(token) + 1, Arc::new(request));
                 match correct::before(&self.state, token, &request) {

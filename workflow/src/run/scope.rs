@@ -1,8 +1,10 @@
 //! Which variables a token sees, and where setting one goes. Sight ends at the walls of a flow: a sub-flow sees its inputs only.
 
+use super::shared;
 use super::state::{RunState, Vars};
 use crate::context::CONTEXT;
 use crate::expr::Values;
+use crate::program::Program;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
@@ -53,8 +55,8 @@ pub(crate) fn snapshot(state: &RunState, frame: u32) -> Vars {
     out
 }
 
-/// Sets a variable where it lives: in the frame that has it, else in the flow's own.
-pub(crate) fn set(state: &mut RunState, frame: u32, name: &str, value: Value) {
+/// Sets a variable where it lives: in the frame that has it, else in the flow's own. Others see it if it is shared.
+pub(crate) fn set(program: &Program, state: &mut RunState, frame: u32, name: &str, value: Value) {
     let mut home = frame;
     for (id, frame) in state.enclosing(frame) {
         home = id;
@@ -63,6 +65,9 @@ pub(crate) fn set(state: &mut RunState, frame: u32, name: &str, value: Value) {
         }
     }
     set_here(state, home, name, value);
+    if state.frames.get(&home).is_some_and(|frame| frame.kind.is_closed()) {
+        shared::note(program, state, home, name);
+    }
 }
 
 pub(crate) fn set_here(state: &mut RunState, frame: u32, name: &str, value: Value) {

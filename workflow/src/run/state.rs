@@ -2,6 +2,7 @@
 //! Built only by `apply`; serialisable, so that a long journal can be cut short by a snapshot.
 
 use super::event::StepError;
+use super::shared::Shared;
 use crate::request::Request;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct RunState {
     /// What every flow of the run reads as `context`.
     #[serde(default)]
     pub context: Arc<Value>,
+    /// What is known of the variables it shares.
+    #[serde(default, skip_serializing_if = "Shared::is_empty")]
+    pub shared: Shared,
     /// In the order of completion.
     pub undo: Vec<Undo>,
     /// Innermost last.
@@ -244,6 +248,7 @@ impl RunState {
             frames: BTreeMap::new(),
             tokens: BTreeMap::new(),
             context: Arc::default(),
+            shared: Shared::new(),
             undo: Vec::new(),
             unwinding: Vec::new(),
             signals: Vec::new(),

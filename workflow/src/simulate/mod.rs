@@ -8,10 +8,10 @@ mod world;
 pub use saved::{TestOutcome, run_tests};
 
 use crate::context::Context;
-use crate::model::Happening;
+use crate::model::{Happening, Scope};
 use crate::program::Program;
 use crate::request::Request;
-use crate::run::{Entry, Status, StepError};
+use crate::run::{Entry, Shared, Status, StepError};
 use crate::trace::{Visit, trace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -30,6 +30,8 @@ const RUN: &str = "simulated";
 pub struct Script {
     pub input: Map<String, Value>,
     pub context: Context,
+    /// What its shared variables hold when it begins, by scope and name.
+    pub shared: BTreeMap<Scope, Map<String, Value>>,
     /// When it begins, epoch milliseconds.
     pub begins_at: i64,
     /// What the outside answers by node id, one for each time it is asked.
@@ -49,6 +51,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<StepError>,
     pub visits: Vec<Visit>,
+    /// What its shared variables hold now, by scope and name.
+    #[serde(skip_serializing_if = "Shared::is_empty")]
+    pub shared: Shared,
     /// What it waits for now.
     pub waits: Vec<Waiting>,
     pub messages: Vec<Line>,
@@ -105,6 +110,7 @@ pub fn simulate(program: &Program, script: &Script) -> Report {
         status: world.state.status,
         output: world.state.output.clone(),
         error: world.state.error.clone(),
+        shared: world.state.shared.clone(),
         visits: visits.unwrap_or_default(),
         waits: world.waits(),
         not_undone: world.state.not_undone().map(|undo| undo.step.to_string()).collect(),

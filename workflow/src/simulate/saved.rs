@@ -41,6 +41,7 @@ fn outcome(program: &Program, test: &FlowTest) -> TestOutcome {
     let script = Script {
         input: test.input.clone(),
         context: test.context.clone(),
+        shared: test.shared.clone(),
         begins_at: began.map_or(BEGINS_AT, jiff::Timestamp::as_millisecond),
         answers: test.answers.clone(),
         happens: test.happens.clone(),
@@ -83,6 +84,15 @@ fn misses(test: &FlowTest, report: &Report) -> Vec<Miss> {
     let said = report.messages.iter().filter(|line| line.by == Speaker::Bot).map(|line| line.text.as_str());
     if let Some(text) = missing(&test.says, said, |wanted, text| text.contains(wanted)) {
         out.push(Miss::new(format!("没有按顺序说「{text}」"), format!("does not say \"{text}\" in this order")));
+    }
+    for (scope, name, wanted) in test.keeps.iter().flat_map(|(scope, of)| of.iter().map(move |(name, value)| (scope, name, value))) {
+        let given = report.shared.get(scope).and_then(|of| of.get(name)).map(|value| (**value).clone()).unwrap_or_default();
+        if *wanted != given {
+            out.push(Miss::new(
+                format!("共享变量 {name} 应为 {wanted},实际为 {given}"),
+                format!("the shared variable {name} should hold {wanted}, holds {given}"),
+            ));
+        }
     }
     for number in &report.unheard {
         let what = test.happens.get(*number).map(|h| serde_json::to_value(h).unwrap_or(Value::Null)).unwrap_or_default();

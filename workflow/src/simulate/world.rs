@@ -5,9 +5,10 @@ use super::{ENTRIES_MAX, EVENTS_MAX, Line, RUN, Script, Speaker, Waiting};
 use crate::model::Happening;
 use crate::program::Program;
 use crate::request::Request;
-use crate::run::{Entry, Event, Moment, Open, Place, Refusal, RunState, Status, advance};
-use serde_json::json;
+use crate::run::{Entry, Event, Moment, Open, Place, Refusal, RunState, Shared, Status, advance_knowing};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(super) struct World<'a> {
     program: &'a Program,
@@ -188,7 +189,10 @@ impl<'a> World<'a> {
         self.events += 1;
         let mut event = event;
         loop {
-            let decision = advance(self.program, &self.state, &event, Moment { now: self.now, random: u32::MAX / 2 })?;
+            let moment = Moment { now: self.now, random: u32::MAX / 2 };
+            // Nobody else is there: what the run sets is what is kept.
+            let known = if matches!(event, Event::Start { .. }) { self.shared() } else { Shared::new() };
+            let decision = advance_knowing(self.program, &self.state, &event, moment, &known)?;
             self.journal.extend(decision.entries);
             self.state = decision.next;
             self.hear();
@@ -197,6 +201,11 @@ impl<'a> World<'a> {
             }
             event = Event::Continue;
         }
+    }
+
+    fn shared(&self) -> Shared {
+        let kept = |(name, value): (&String, &Value)| (name.clone(), Arc::new(value.clone()));
+        self.script.shared.iter().map(|(scope, of)| (*scope, of.iter().map(kept).collect())).collect()
     }
 
     /// Puts what the bot says and asks into the conversation.

@@ -3,7 +3,14 @@
 use qn_workflow::nodes::catalogue;
 use serde_json::Value;
 
-const WIDGETS: [&str; 26] = [
+const WIDGETS: [&str; 33] = [
+    "receiver",
+    "mailbox",
+    "calendar",
+    "labels",
+    "assignee",
+    "ticket_kind",
+    "event",
     "script",
     "hours",
     "template",

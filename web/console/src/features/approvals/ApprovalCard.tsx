@@ -47,6 +47,15 @@ export function ApprovalCard({ approval, links = false }: { approval: Approval; 
         <Facts value={payload ? Object.fromEntries(parts.map((part) => [part.label, part.value])) : (approval.payload as Json)} />
       )}
       <p className={styles.meta}>{t('deciders', { who: english ? approval.deciders.en : approval.deciders.zh, names: formatList(approval.deciders.names) || '–' })}</p>
+      {approval.also && (
+        <p className={styles.meta}>
+          {t(approval.also.at <= Date.now() ? 'alsoAsked' : 'alsoLater', {
+            at: formatDateTime(approval.also.at),
+            who: english ? approval.also.deciders.en : approval.also.deciders.zh,
+            names: formatList(approval.also.deciders.names) || '–',
+          })}
+        </p>
+      )}
       {links && (
         <p className={styles.links}>
           {approval.conversation_id && <Link to={`/conversations/${approval.conversation_id}`}>{t('conversation')}</Link>}

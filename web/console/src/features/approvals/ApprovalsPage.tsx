@@ -7,6 +7,7 @@ import { EmptyState, ErrorNote, Loading, Page } from '../../ui';
 import { useApprovals } from '../flows/api/runs';
 import { approvalMessages } from '../flows/messages/approvals';
 import { ApprovalCard } from './ApprovalCard';
+import { Notices } from './Notices';
 import styles from './Approvals.module.css';
 
 export default function ApprovalsPage() {
@@ -21,6 +22,7 @@ export default function ApprovalsPage() {
   }, []);
   return (
     <Page title={t('title')} description={t('description')} width="narrow">
+      <Notices />
       {approvals.isPending && <Loading />}
       {approvals.error && <ErrorNote error={approvals.error} onRetry={() => void approvals.refetch()} />}
       {approvals.data?.length === 0 && <EmptyState icon="check" title={t('empty')} text={t('emptyText')} />}

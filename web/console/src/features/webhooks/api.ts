@@ -11,6 +11,8 @@ export const WEBHOOK_EVENTS = [
   'message.updated',
   'ticket.created',
   'ticket.updated',
+  'ticket.overdue',
+  'flow.notified',
 ] as const;
 
 const POLL_MS = 5000;

@@ -1,7 +1,7 @@
 // What the flow pages read and write. The first part of every key is the resource's path, so that the server's news refreshes it.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Language } from '@qingniao/shared/api';
-import type { FlowChecked, FlowReleaseView, FlowTemplateView, FlowVersionView, FlowView } from '@qingniao/shared/flow';
+import type { FlowChecked, FlowEventView, FlowReleaseView, FlowTemplateView, FlowVersionView, FlowView } from '@qingniao/shared/flow';
 import { api, listAll, path, refreshResource } from '../../../api';
 import { tidyDocument, type FlowDocument, type Kind } from '../model/document';
 import type { Draft, Version } from './types';
@@ -14,13 +14,30 @@ export function useFlow(id: string) {
   return useQuery({ queryKey: ['flows', 'one', id], queryFn: ({ signal }) => api.get<FlowView>(path('/flows/{}', id), undefined, signal) });
 }
 
+interface Registry {
+  items: Kind[];
+  events: FlowEventView[];
+}
+
+const REGISTRY = queryOptions({
+  queryKey: ['flow-nodes'],
+  queryFn: ({ signal }) => api.get<Registry>('/flow-nodes', undefined, signal),
+  staleTime: Infinity,
+});
+const pickKinds = (all: Registry) => all.items;
+const pickEvents = (all: Registry) => all.events;
+
 /** The registry of node kinds; the same until the server is another. */
 export function useKinds() {
   return useQuery({
-    queryKey: ['flow-nodes'],
-    queryFn: async ({ signal }) => (await api.get<{ items: Kind[] }>('/flow-nodes', undefined, signal)).items,
-    staleTime: Infinity,
+    ...REGISTRY,
+    select: pickKinds,
   });
+}
+
+/** What the house tells by itself, and flows and rules may begin on. */
+export function useEvents() {
+  return useQuery({ ...REGISTRY, select: pickEvents });
 }
 
 export function useTemplates() {

@@ -1,7 +1,7 @@
 // Runs and what they wait for.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@qingniao/shared/api';
-import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView } from '@qingniao/shared/flow';
+import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView, NoticeView } from '@qingniao/shared/flow';
 import type { JsonObject } from '../model/document';
 import { api, listAll, path, refreshResource } from '../../../api';
 
@@ -82,5 +82,19 @@ export function useStartRun(flowId: string) {
   return useMutation({
     mutationFn: ({ input, key }: { input: JsonObject; key: string }) => api.create<{ run_id: string }>(path('/flows/{}/runs', flowId), { input }, key),
     onSettled: () => refreshResource(client, 'runs'),
+  });
+}
+
+/** What flows tell the signed-in person. */
+export function useNotices() {
+  return useQuery({ queryKey: ['notices', 'all'], queryFn: () => listAll<NoticeView>('/notices') });
+}
+
+/** They are read: gone for this person. */
+export function useReadNotices() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (notices: readonly NoticeView[]) => Promise.all(notices.map((notice) => api.delete(path('/notices/{}', notice.id)))),
+    onSettled: () => refreshResource(client, 'notices'),
   });
 }

@@ -22,6 +22,8 @@ export type Happening =
 export interface Script {
   input: JsonObject;
   context: JsonObject;
+  /** What shared variables hold when it begins, by scope and name. */
+  shared?: Record<string, JsonObject>;
   begins_at: number;
   answers?: Record<string, Json[]>;
   /** What a node's outside always answers. */

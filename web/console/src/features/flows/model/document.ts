@@ -56,6 +56,9 @@ export interface FlowTest {
   passes?: string[];
   says?: string[];
   context?: JsonObject;
+  /** What shared variables hold when it begins, and must hold in the end; by scope and name. */
+  shared?: Record<string, JsonObject>;
+  keeps?: Record<string, JsonObject>;
   happens?: JsonObject[];
   status?: string;
   waits?: string;

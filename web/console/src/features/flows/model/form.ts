@@ -4,7 +4,7 @@ import type { Json, Option, Schema, XQn } from './document';
 
 export type Simple =
   | 'text' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
-  | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'time_zone' | 'script';
+  | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'ticket_kind' | 'event' | 'calendar' | 'receiver' | 'mailbox' | 'time_zone' | 'script';
 
 export type Control = { is: Simple } | { is: 'choice'; options: Option[] } | { is: 'rows' | 'group'; fields: FormField[] };
 
@@ -18,8 +18,8 @@ export interface FormField {
 
 /** The schema's own order is that of the alphabet: what a step is about comes first, where its result goes last. */
 const ORDER = [
-  'trigger', 'phrases', 'intents', 'cron', 'time_zone', 'text', 'question', 'again', 'buttons', 'choices', 'choices_from', 'only_choices',
-  'known', 'valid', 'tries', 'port', 'variable', 'value', 'when', 'cases', 'set', 'each', 'while', 'item', 'max', 'branches', 'for_ms', 'until', 'who', 'title',
+  'via', 'to', 'name', 'trigger', 'event', 'phrases', 'intents', 'cron', 'time_zone', 'text', 'question', 'again', 'buttons', 'choices', 'choices_from', 'only_choices',
+  'known', 'valid', 'tries', 'port', 'variable', 'value', 'when', 'cases', 'set', 'each', 'while', 'item', 'max', 'branches', 'for_ms', 'until', 'business', 'calendar', 'who', 'also', 'also_after', 'title',
   'payload', 'connector', 'operation', 'input', 'method', 'url', 'body', 'headers', 'kind', 'secret', 'header', 'auth',
 ];
 const LAST = ['take', 'save'];
@@ -53,6 +53,7 @@ function withoutNull(schema: Schema): Schema {
 const WIDGETS: Record<string, Simple> = {
   template: 'template',
   template_list: 'texts',
+  labels: 'texts',
   phrases: 'texts',
   expression: 'expression',
   condition: 'expression',
@@ -63,6 +64,12 @@ const WIDGETS: Record<string, Simple> = {
   connector: 'connector',
   operation: 'operation',
   secret: 'secret',
+  ticket_kind: 'ticket_kind',
+  event: 'event',
+  calendar: 'calendar',
+  receiver: 'receiver',
+  mailbox: 'mailbox',
+  assignee: 'template',
   approver: 'approver',
   team: 'team',
   cron: 'text',

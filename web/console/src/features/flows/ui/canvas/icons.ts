@@ -22,6 +22,7 @@ const BY_KIND: Record<string, IconName> = {
   hand_off: 'people',
   label: 'tag',
   note: 'note',
+  notify: 'bell',
   update_contact: 'person',
   resolve: 'check',
   emit: 'bolt',

@@ -1,18 +1,19 @@
 // A text that names something of this tenant: typed freely, with what there is on offer.
 import { useId } from 'react';
-import type { TeamView, UserView } from '@qingniao/shared/api';
+import type { InboxView, TeamView, UserView } from '@qingniao/shared/api';
+import type { TicketKindView } from '@qingniao/shared/ticket';
 import { useQuery } from '@tanstack/react-query';
-import { listAll, path, useAll } from '../../../../api';
+import { api, listAll, path, useAll } from '../../../../api';
 import { useLanguage, useT } from '../../../../i18n';
 import { TextInput, type ControlProps } from '../../../../ui';
-import { useFlows } from '../../api/queries';
+import { useEvents, useFlows } from '../../api/queries';
 import { editorMessages } from '../../messages/editor';
 import { useDocument, useSelection } from '../editor/context';
 import styles from './Panel.module.css';
 
 export interface ChooserProps {
   control: Partial<ControlProps>;
-  of: 'approver' | 'team' | 'flow' | 'time_zone' | 'connector' | 'operation' | 'secret';
+  of: 'approver' | 'team' | 'flow' | 'time_zone' | 'connector' | 'operation' | 'secret' | 'ticket_kind' | 'event' | 'calendar' | 'receiver' | 'mailbox';
   value: string;
   onChange: (value: string) => void;
   disabled?: boolean;
@@ -68,6 +69,15 @@ function useOffers(of: ChooserProps['of']): Offer[] {
   const users = useAll<UserView>('users');
   const flows = useFlows();
   const systems = useSystems(of);
+  const events = useEvents();
+  const inboxes = useAll<InboxView>('inboxes');
+  const kinds = useQuery({ queryKey: ['ticket-kinds', 'offers'], queryFn: () => listAll<TicketKindView>('/ticket-kinds'), enabled: of === 'ticket_kind' });
+  const routing = useQuery({
+    queryKey: ['routing', 'offers'],
+    queryFn: ({ signal }) => api.get<{ live: { policy: { calendars?: Record<string, { name: string }> } } }>('/routing', undefined, signal),
+    enabled: of === 'calendar',
+  });
+  const english = useLanguage() === 'en';
   const ofTeams = (teams.data ?? []).map((team) => ({ value: team.id, label: team.name }));
   switch (of) {
     case 'time_zone':
@@ -78,6 +88,14 @@ function useOffers(of: ChooserProps['of']): Offer[] {
     case 'operation':
     case 'secret':
       return systems;
+    case 'ticket_kind':
+      return (kinds.data ?? []).map((kind) => ({ value: kind.id, label: english ? kind.name_en : kind.name_zh }));
+    case 'event':
+      return (events.data ?? []).map((event) => ({ value: event.name, label: english ? event.en : event.zh }));
+    case 'mailbox':
+      return (inboxes.data ?? []).filter((inbox) => inbox.channel === 'email').map((inbox) => ({ value: inbox.id, label: inbox.name }));
+    case 'calendar':
+      return Object.entries(routing.data?.live.policy.calendars ?? {}).map(([value, { name }]) => ({ value, label: name }));
     case 'flow':
       return (flows.data ?? []).flatMap((flow) => (flow.live ? [{ value: flow.live.hash, label: `${flow.name} · ${flow.live.number}` }] : []));
     default:

@@ -2,7 +2,7 @@
 import { useT } from '../../../../i18n';
 import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
 import { setVariables } from '../../model/edit';
-import { tidyVariable, type FlowDocument, type Variable, type VariableType } from '../../model/document';
+import { tidyVariable, type FlowDocument, type Variable, type VariableScope, type VariableType } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
 import { isUnsound } from '../../model/values';
 import { useDocument, useEditor, useTyped } from '../editor/context';
@@ -10,6 +10,7 @@ import { DefaultInput } from './DefaultInput';
 import styles from './Panel.module.css';
 
 const TYPES: readonly VariableType[] = ['text', 'integer', 'number', 'boolean', 'time', 'list', 'object', 'any'];
+const SCOPES: readonly VariableScope[] = ['run', 'conversation', 'contact', 'tenant'];
 const WRONG: Partial<Record<VariableType, 'wrongNumber' | 'wrongInteger'>> = { number: 'wrongNumber', integer: 'wrongInteger' };
 
 export function FlowPanel({ readOnly }: { readOnly: boolean }) {
@@ -87,14 +88,21 @@ interface VariableCardProps {
 
 function VariableCard({ variable, error, readOnly, onChange, onRemove }: VariableCardProps) {
   const t = useT(editorMessages);
-  const name = variable.name;
+  const { name, scope = 'run' } = variable;
   return (
     <div className={styles.card}>
       <TextInput disabled={readOnly} aria-label={t('variableName', { name })} value={name} onChange={(event) => onChange({ name: event.target.value.replace(/\W/g, '') }, 'name')} />
       <div className={styles.value}>
         <Select size="sm" disabled={readOnly} label={t('variableType', { name })} value={variable.type} onChange={(type) => onChange({ type }, 'type')} options={TYPES.map((value) => ({ value, label: t(`type_${value}`) }))} />
       </div>
-      <Checkbox disabled={readOnly} label={t('isInput')} checked={variable.input ?? false} onChange={(input) => onChange({ input }, 'input')} />
+      <div className={styles.value}>
+        <Select size="sm" disabled={readOnly} label={t('variableScope', { name })} value={scope} onChange={(next) => onChange({ scope: next, ...(next === 'run' ? {} : { input: false }) }, 'scope')} options={SCOPES.map((value) => ({ value, label: t(`scope_${value}`) }))} />
+      </div>
+      {scope === 'run' ? (
+        <Checkbox disabled={readOnly} label={t('isInput')} checked={variable.input ?? false} onChange={(input) => onChange({ input }, 'input')} />
+      ) : (
+        <p className={styles.quiet}>{t('sharedText')}</p>
+      )}
       <DefaultInput control={{}} label={t('variableDefault', { name })} placeholder={t('noDefault')} variable={variable} onChange={(value) => onChange({ default: value }, 'default')} disabled={readOnly} />
       {error && <p className={styles.wrong}>{error}</p>}
       {!readOnly && <IconButton icon="trash" size="sm" label={t('removeVariable', { name })} onClick={onRemove} />}

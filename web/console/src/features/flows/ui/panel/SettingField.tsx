@@ -106,6 +106,11 @@ function Control({ kind, field, value, onChange, props, label: name, readOnly }:
     case 'connector':
     case 'operation':
     case 'secret':
+    case 'ticket_kind':
+    case 'event':
+    case 'calendar':
+    case 'receiver':
+    case 'mailbox':
       return <Chooser control={props} of={control.is} value={asText(value)} onChange={setText} disabled={readOnly} />;
     default:
       return <TextInput {...props} disabled={readOnly} value={asText(value)} onChange={(event) => setText(event.target.value)} />;

@@ -1,14 +1,12 @@
 import { useId } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Button, IconButton, Section, Segmented, Select, TextInput } from '../../../../ui';
+import { useEvents } from '../../api/queries';
 import { namesOf } from '../../model/scope';
 import { OPS, isField, needsValue, type Condition, type Op, type Rule } from '../../model/rule';
 import { ruleMessages } from '../../messages/rules';
 import { useDocument } from '../editor/context';
 import styles from './Rules.module.css';
-
-/** What the events of conversations tell, beside what every flow reads. */
-const OF_EVENTS = ['context.event.event', 'context.event.status', 'context.event.labels', 'context.event.score'];
 
 export interface ConditionsProps {
   rule: Rule;
@@ -23,6 +21,9 @@ export function Conditions({ rule, tried, readOnly, onChange }: ConditionsProps)
   const document = useDocument();
   const list = useId();
   const names = namesOf(document).filter((name) => name.text.startsWith('context.'));
+  const events = useEvents();
+  // What the rule's event tells, beside what every flow reads.
+  const told = (rule.start.trigger === 'event' && events.data?.find((event) => event.name === rule.start.event)?.fields) || [];
   const set = (index: number, next: Partial<Condition>) => onChange({ conditions: rule.conditions.map((one, at) => (at === index ? { ...one, ...next } : one)) });
   return (
     <Section title={t('if')} description={t('ifText')}>
@@ -47,8 +48,8 @@ export function Conditions({ rule, tried, readOnly, onChange }: ConditionsProps)
             {english ? name.en : name.zh}
           </option>
         ))}
-        {OF_EVENTS.map((name) => (
-          <option key={name} value={name} />
+        {told.map((field) => (
+          <option key={field} value={`context.event.${field}`} />
         ))}
       </datalist>
       {tried && rule.conditions.some((one) => !isField(one.field)) && <p className={styles.wrong}>{t('badField')}</p>}

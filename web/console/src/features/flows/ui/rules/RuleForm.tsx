@@ -5,11 +5,11 @@ import type { FlowView } from '@qingniao/shared/flow';
 import { refreshResource } from '../../../../api';
 import { navigate, useLeaveGuard } from '../../../../app/router';
 import { useHasRole } from '../../../../app/session';
-import { useT } from '../../../../i18n';
-import { Button, ErrorNote, Field, Page, Section, TextInput, toast, uiMessages } from '../../../../ui';
-import { saveDraft, useFlowAct } from '../../api/queries';
+import { useLanguage, useT } from '../../../../i18n';
+import { Button, ErrorNote, Field, Page, Section, TextInput, cx, toast, uiMessages } from '../../../../ui';
+import { checkDocument, saveDraft, useFlowAct } from '../../api/queries';
 import type { Draft } from '../../api/types';
-import type { FlowNode, Kind } from '../../model/document';
+import type { FlowNode, Kind, Problem } from '../../model/document';
 import { fieldsOf, isAsked } from '../../model/form';
 import { portsOf } from '../../model/ports';
 import { documentOf, isField, needsValue, type Rule } from '../../model/rule';
@@ -40,6 +40,7 @@ export function RuleForm({ flow, draft, rule: begun, kinds }: RuleFormProps) {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [map] = useState(() => new Map(kinds.map((kind) => [kind.name, kind])));
   // The fields of settings look for the flow they are in.
   const [store] = useState(() => new EditorStore(draft.document, map));
@@ -47,6 +48,12 @@ export function RuleForm({ flow, draft, rule: begun, kinds }: RuleFormProps) {
   useLeaveGuard(dirty, ui('unsavedQuestion'));
   const set = (next: Partial<Rule>) => setRule({ ...rule, ...next });
   const start = map.get('start');
+  const english = useLanguage() === 'en';
+  /** Which action it is about, in the order they stand. */
+  function nameAt(problem: Problem): string {
+    const index = rule.actions.findIndex((node) => node.id === problem.node);
+    return index < 0 ? '' : `${t('action', { n: index + 1 })}${english ? ': ' : '：'}`;
+  }
   const wrong = rule.name.trim() === '' || rule.actions.length === 0 || rule.conditions.some((one) => !isField(one.field) || (needsValue(one.op) && one.value === ''));
 
   async function keep(live: boolean) {
@@ -54,12 +61,16 @@ export function RuleForm({ flow, draft, rule: begun, kinds }: RuleFormProps) {
     if (wrong || busy) return;
     setBusy(true);
     setError(null);
+    setProblems([]);
     try {
       const ports = (node: FlowNode) => portsOf(node, map.get(node.kind)).filter((port) => port.needed).map((port) => port.name);
-      const made = await saveDraft(flow.id, { document: documentOf(flow.id, { ...rule, name: rule.name.trim() }, ports), revision: known.revision, base_hash: known.base });
+      const document = documentOf(flow.id, { ...rule, name: rule.name.trim() }, ports);
+      const made = await saveDraft(flow.id, { document, revision: known.revision, base_hash: known.base });
       setKnown({ revision: made.revision, base: made.base_hash });
       setSaved(rule);
       if (!live) return void toast.success(t('saved'));
+      const { problems: found } = await checkDocument(flow.id, document);
+      if (found.some((problem) => problem.severity !== 'warning')) return setProblems(found);
       const published = await act.mutateAsync({ id: flow.id, act: 'publish', body: { note: t('note'), revision: made.revision } });
       setKnown({ revision: 0, base: published.live?.hash ?? null });
       toast.success(t('published'));
@@ -84,6 +95,16 @@ export function RuleForm({ flow, draft, rule: begun, kinds }: RuleFormProps) {
       >
         <div className={styles.form}>
           {error !== null && <ErrorNote error={error} />}
+          {problems.length > 0 && (
+            <ul className={styles.problems} role="alert">
+              {problems.map((problem, index) => (
+                <li key={index} className={cx(problem.severity === 'warning' && styles.mild)}>
+                  {nameAt(problem)}
+                  {english ? problem.en : problem.zh}
+                </li>
+              ))}
+            </ul>
+          )}
           <Field label={t('name')} error={tried && rule.name.trim() === '' ? t('needName') : undefined}>
             {(control) => <TextInput {...control} disabled={readOnly} maxLength={80} value={rule.name} onChange={(event) => set({ name: event.target.value })} />}
           </Field>

@@ -25,6 +25,21 @@ export function RunFacts({ run }: { run: RunDetail }) {
       )}
       <Data label={t('output')} value={run.output} />
       <Data label={t('input')} value={run.input} />
+      {run.shared.length > 0 && (
+        <>
+          <h3 className={styles.meta}>{t('shared')}</h3>
+          <dl className={styles.shared}>
+            {run.shared.map((one) => (
+              <div key={`${one.scope} ${one.name}`}>
+                <dt>
+                  {one.name} <span className={styles.meta}>{t(`shared_${one.scope as 'conversation' | 'contact' | 'tenant'}`)}</span>
+                </dt>
+                <dd>{one.value === null ? t('notSet') : typeof one.value === 'string' ? one.value : JSON.stringify(one.value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
       <details>
         <summary className={styles.meta}>{t('context')}</summary>
         <Data value={run.context} />

@@ -54,6 +54,11 @@ export function PersonaForm({ persona, variables, onChange, onBegin, busy, begun
           {(control) => <ValueInput control={control} type={variable.type} value={persona.inputs[variable.name] ?? null} onChange={(value) => set({ inputs: withInput(persona.inputs, variable.name, value) })} />}
         </Field>
       ))}
+      {variables.filter((variable) => (variable.scope ?? 'run') !== 'run').map((variable) => (
+        <Field key={variable.name} label={t('sharedOf', { name: variable.name })} optional>
+          {(control) => <ValueInput control={control} type={variable.type} value={persona.shared[variable.name] ?? null} onChange={(value) => set({ shared: withInput(persona.shared, variable.name, value) })} />}
+        </Field>
+      ))}
       <Field label={t('attributes')} optional hint={t('attributesHint')}>
         {(control) => <TextArea {...control} rows={2} value={persona.attributes} placeholder={'{ "vip": true }'} onChange={(event) => set({ attributes: event.target.value })} />}
       </Field>

@@ -50,6 +50,11 @@ export function Trace({ simulation }: { simulation: Simulation }) {
           );
         })}
       </ol>
+      {report.shared && (
+        <p className={styles.quiet}>
+          {t('sharedNow')} <code className={styles.output}>{JSON.stringify(Object.assign({}, ...Object.values(report.shared)))}</code>
+        </p>
+      )}
     </div>
   );
 }

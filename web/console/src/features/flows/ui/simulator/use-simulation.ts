@@ -13,6 +13,8 @@ export interface Persona {
   /** What the customer wrote first. */
   message: string;
   inputs: JsonObject;
+  /** What shared variables hold already, by name. */
+  shared: JsonObject;
 }
 
 export interface Simulation {
@@ -52,7 +54,7 @@ export function useSimulation(flowId: string, documentNow: () => FlowDocument): 
     },
     [flowId, documentNow],
   );
-  const begin = (persona: Persona) => void play({ input: persona.inputs, context: contextOf(persona), begins_at: Date.now(), pins, happens: [] });
+  const begin = (persona: Persona) => void play({ input: persona.inputs, context: contextOf(persona), ...sharedOf(persona, documentNow()), begins_at: Date.now(), pins, happens: [] });
   const withScript = (change: (script: Script) => Script) => {
     if (script) void play(change(script));
   };
@@ -73,6 +75,16 @@ export function useSimulation(flowId: string, documentNow: () => FlowDocument): 
       withScript((now) => ({ ...now, pins: next }));
     },
   };
+}
+
+/** By scope and name, of what the flow still shares. */
+function sharedOf({ shared }: Persona, document: FlowDocument): Pick<Script, 'shared'> {
+  const out: Record<string, JsonObject> = {};
+  for (const { name, scope = 'run' } of document.variables ?? []) {
+    const value = shared[name];
+    if (scope !== 'run' && value !== undefined) out[scope] = { ...out[scope], [name]: value };
+  }
+  return Object.keys(out).length > 0 ? { shared: out } : {};
 }
 
 function contextOf(persona: Persona): JsonObject {
