@@ -50,7 +50,7 @@ test('put right, it is taken over, and the bot speaks of what it comes in', asyn
   await page.getByText('已导入：新增 1，更新 0').waitFor();
   await page.getByLabel('搜索名称、SKU 或规格').fill('ZX1-B');
   await page.getByRole('row', { name: /星芒 ZX1 音箱/ }).getByText('¥899 起').waitFor();
-  await say(visitor, 'ZX1 音箱蓝色的还有吗');
+  await say(visitor, 'ZX1 蓝色的还有吗');
   await visitor.getByText('暂时缺货', { exact: false }).waitFor();
   await visitor.getByRole('button', { name: '红色' }).click();
   await visitor.getByText('红色：¥899，有现货', { exact: false }).waitFor();

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { isDirty, toBody, toDraft } from './draft';
+import { isDirty, toBody, toDraft, validity } from './draft';
 import { link, prefixLines, wrap } from './markdown';
 
 test('questions lose blanks and repeats', () => {
   const draft = { ...toDraft(null), title: ' 退货 ', questions: '怎么退\n\n 怎么退 \n能退吗' };
-  expect(toBody(draft, 'published')).toEqual({ title: '退货', questions: ['怎么退', '能退吗'], body: '', category: '', state: 'published' });
+  expect(toBody(draft, 'published')).toEqual({ title: '退货', questions: ['怎么退', '能退吗'], body: '', category: '', state: 'published', scope: { audience: 'everyone', tiers: [], valid_from: null, valid_until: null, products: [] } });
 });
 
 test('a new draft is dirty once something is typed', () => {
@@ -27,4 +27,13 @@ test('a link selects its address', () => {
   const made = link({ text: '见官网', start: 1, end: 3 }, 'x');
   expect(made.text).toBe('见[官网](https://)');
   expect(made.text.slice(made.start, made.end)).toBe('https://');
+});
+
+test('who an article is for goes as it was typed, and its days are told', () => {
+  const draft = { ...toDraft(null), audience: 'tiers' as const, tiers: 'gold， vip,gold', from: '2026-11-01', products: 'A B、C' };
+  const { scope } = toBody(draft, 'published');
+  expect(scope).toEqual({ audience: 'tiers', tiers: ['gold', 'vip'], valid_from: '2026-11-01', valid_until: null, products: ['A', 'B', 'C'] });
+  expect(toBody({ ...draft, audience: 'staff' }, 'published').scope.tiers).toEqual([]);
+  expect(['2026-10-31', '2026-11-01'].map((day) => validity(scope, day))).toEqual(['upcoming', 'valid']);
+  expect(validity({ ...scope, valid_until: '2026-11-30' }, '2026-12-01')).toBe('expired');
 });
