@@ -139,15 +139,6 @@ pub struct Also {
     pub after_ms: i64,
 }
 
-/// Somebody who is asked later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Also {
-    /// A role, a team or a person.
-    pub who: String,
-    /// After the others were asked.
-    pub after_ms: i64,
-}
-
 /// One part of what a person decides on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
