@@ -178,7 +178,6 @@ pub struct NamedView {
     /// The words that name it.
     pub text: String,
     /// As flows get it.
-    #[schema(value_type = Object)]
     pub value: serde_json::Value,
     /// 0 to 1.
     pub confidence: f32,

@@ -18,10 +18,12 @@ export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 export type EffectKind =
   | 'channel_deliver'
   | 'report_mail'
+  | 'notice_mail'
   | 'webhook_send'
   | 'conversation_wake'
   | 'transfer_expire'
   | 'sla_due'
+  | 'ticket_due'
   | 'offer_expire'
   | 'handoff_summary'
   | 'flow_start'
@@ -483,8 +485,9 @@ export interface ContactView {
   identities: IdentityView[];
 }
 
-export * from './bulk.ts';
+export * from './approval.ts';
 export * from './assist.ts';
+export * from './bulk.ts';
 export * from './connectors.ts';
 export * from './flow.ts';
 export * from './library.ts';

@@ -6,7 +6,7 @@ export type ActOnMany = {
 };
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'priority_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'priority_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'compensation_offered' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -47,6 +47,13 @@ export type ApplyImport = {
   publish?: boolean;
 };
 
+/** Others who may decide an approval from a time on. */
+export type ApprovalAlso = {
+  at: number;
+  deciders: ApprovalDeciders;
+  who: string;
+};
+
 /** Whom an approval is addressed to. */
 export type ApprovalDeciders = {
   en: string;
@@ -76,6 +83,7 @@ export type ApprovalField = {
 
 /** Something a flow asks people to decide. */
 export type ApprovalView = {
+  also?: ApprovalAlso | null;
   asked_at: number;
   attempt: number;
   conversation_id?: string | null;
@@ -402,6 +410,7 @@ export type ChangeView_MessageView_ConversationView = {
   conversation: {
     agent_read_seq: number;
     bot: BotView;
+    compensation: CompensationView[];
     contact: ContactBrief;
     contact_delivered_seq: number;
     contact_read_seq: number;
@@ -410,6 +419,7 @@ export type ChangeView_MessageView_ConversationView = {
     handoff?: HandoffView | null;
     id: string;
     inbox_id: string;
+    intent?: string | null;
     labels: string[];
     language: Language;
     last_agent_id?: string | null;
@@ -418,6 +428,8 @@ export type ChangeView_MessageView_ConversationView = {
     last_text: string;
     merged_into?: string | null;
     mood?: string | null;
+    mood_percent: number;
+    mood_worse?: boolean | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
@@ -440,6 +452,7 @@ export type ChangeView_MessageView_ConversationView = {
   conversation: {
     agent_read_seq: number;
     bot: BotView;
+    compensation: CompensationView[];
     contact: ContactBrief;
     contact_delivered_seq: number;
     contact_read_seq: number;
@@ -448,6 +461,7 @@ export type ChangeView_MessageView_ConversationView = {
     handoff?: HandoffView | null;
     id: string;
     inbox_id: string;
+    intent?: string | null;
     labels: string[];
     language: Language;
     last_agent_id?: string | null;
@@ -456,6 +470,8 @@ export type ChangeView_MessageView_ConversationView = {
     last_text: string;
     merged_into?: string | null;
     mood?: string | null;
+    mood_percent: number;
+    mood_worse?: boolean | null;
     offer?: RoutedOfferView | null;
     owner: OwnerView;
     page?: PageView | null;
@@ -677,6 +693,10 @@ export type ClientFrame = {
   type: 'ping';
 };
 
+export type CloseFlowRun = {
+  note?: string;
+};
+
 /** Two versions on the same questions, each at its own threshold. */
 export type ComparisonView = {
   changed: ChangedQuestion[];
@@ -684,6 +704,13 @@ export type ComparisonView = {
   questions: number;
   set_aside: boolean;
   sides: SideScore[];
+};
+
+/** The policy's name for it, such as `goodwill`, and the rule that said so. */
+export type CompensationView = {
+  at: number;
+  name: string;
+  rule: string;
 };
 
 /** Duplicate: two articles say the same. Contradiction: they say different things about the same. */
@@ -826,6 +853,7 @@ export type ConversationFilter = {
 export type ConversationView = {
   agent_read_seq: number;
   bot: BotView;
+  compensation: CompensationView[];
   contact: ContactBrief;
   contact_delivered_seq: number;
   contact_read_seq: number;
@@ -834,6 +862,7 @@ export type ConversationView = {
   handoff?: HandoffView | null;
   id: string;
   inbox_id: string;
+  intent?: string | null;
   labels: string[];
   language: Language;
   last_agent_id?: string | null;
@@ -842,6 +871,8 @@ export type ConversationView = {
   last_text: string;
   merged_into?: string | null;
   mood?: string | null;
+  mood_percent: number;
+  mood_worse?: boolean | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
@@ -1024,6 +1055,11 @@ export type DayHours = {
   ranges: [number, number][];
 };
 
+/** Failed runs that nobody is at. */
+export type DeadFlowRuns = {
+  count: number;
+};
+
 export type DecideApproval = {
   approved: boolean;
   attempt: number;
@@ -1077,7 +1113,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'report_mail' | 'conversation_wake' | 'transfer_expire' | 'offer_expire' | 'sla_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_ended';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'report_mail' | 'notice_mail' | 'conversation_wake' | 'transfer_expire' | 'offer_expire' | 'sla_due' | 'ticket_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_silence' | 'flow_ended';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -1202,6 +1238,7 @@ export type FieldProblem = {
 
 export type FiguresView = {
   abandoned: ShareView;
+  after_work: SpreadView;
   agent_messages: number;
   asked: number;
   bot_messages: number;
@@ -1215,6 +1252,7 @@ export type FiguresView = {
   first_response: SpreadView;
   handed_over: ShareView;
   handle: SpreadView;
+  handle_all: SpreadView;
   quality_mean_x100?: number | null;
   resolution: SpreadView;
   resolved: number;
@@ -1239,6 +1277,7 @@ export type FlowAttempt = {
 
 export type FlowBacktest = {
   different: number;
+  from_conversations: boolean;
   items: FlowBacktested[];
   same: number;
   unknown: number;
@@ -1250,7 +1289,7 @@ export type FlowBacktested = {
   differs: string[];
   now: FlowCourse;
   parts_at?: string | null;
-  run_id: string;
+  run_id?: string | null;
   started_at: number;
   then: FlowCourse;
   verdict: string;
@@ -1335,6 +1374,14 @@ export type FlowDraftView = {
   updated_at?: number | null;
 };
 
+/** An event that begins flows without one emitting it. */
+export type FlowEventView = {
+  en: string;
+  fields: string[];
+  name: string;
+  zh: string;
+};
+
 /** One line of a simulated conversation. */
 export type FlowLine = {
   at: number;
@@ -1376,6 +1423,7 @@ export type FlowNodeView = {
 /** What the builder draws with. */
 export type FlowNodesView = {
   document_schema: Record<string, unknown>;
+  events: FlowEventView[];
   items: FlowNodeView[];
 };
 
@@ -1426,10 +1474,17 @@ export type FlowReport = {
   now: number;
   output: unknown;
   refused?: string | null;
+  shared?: Record<string, unknown>;
   status: FlowStatus;
   unheard: number[];
   visits: FlowVisit[];
   waits: FlowWaiting[];
+};
+
+export type FlowRunClosed = {
+  at: number;
+  by: string;
+  note: string;
 };
 
 /** How many runs stand how. */
@@ -1448,6 +1503,7 @@ export type FlowRunDetail = FlowRunView & {
   more: boolean;
   not_undone: string[];
   output: unknown;
+  shared: FlowSharedView[];
   steps: FlowVisit[];
   waits: FlowVisit[];
 };
@@ -1470,11 +1526,13 @@ export type FlowRunState = 'active' | 'parked' | 'done' | 'failed' | 'cancelled'
 
 export type FlowRunView = {
   changed_at: number;
+  closed?: FlowRunClosed | null;
   contact_id?: string | null;
   conversation_id?: string | null;
   error?: string | null;
   error_zh?: string | null;
   flow_id: string;
+  handed_off_at?: number | null;
   id: string;
   paused_at?: number | null;
   started_at: number;
@@ -1492,7 +1550,22 @@ export type FlowRunsCancelled = {
 
 export type FlowSeverity = 'error' | 'warning';
 
+/** A variable of a conversation, a contact or the company. */
+export type FlowSharedView = {
+  name: string;
+  run_id?: string | null;
+  scope: string;
+  updated_at?: number | null;
+  value: unknown;
+};
+
 export type FlowSide = 'mine' | 'theirs';
+
+export type FlowSignalled = {
+  kept_until?: number | null;
+  repeated: boolean;
+  runs: string[];
+};
 
 export type FlowSpeaker = 'bot' | 'customer';
 
@@ -1569,6 +1642,7 @@ export type FlowView = {
   id: string;
   live?: FlowVersionView | null;
   name: string;
+  name_en?: string | null;
   plan?: FlowPlanView | null;
   runs: FlowRunCounts;
   updated_at: number;
@@ -1921,6 +1995,7 @@ export type LinkTo = {
 /** One page of a list. */
 export type List_ApprovalView = {
   items: ({
+  also?: ApprovalAlso | null;
   asked_at: number;
   attempt: number;
   conversation_id?: string | null;
@@ -2060,6 +2135,7 @@ export type List_ConversationView = {
   items: ({
   agent_read_seq: number;
   bot: BotView;
+  compensation: CompensationView[];
   contact: ContactBrief;
   contact_delivered_seq: number;
   contact_read_seq: number;
@@ -2068,6 +2144,7 @@ export type List_ConversationView = {
   handoff?: HandoffView | null;
   id: string;
   inbox_id: string;
+  intent?: string | null;
   labels: string[];
   language: Language;
   last_agent_id?: string | null;
@@ -2076,6 +2153,8 @@ export type List_ConversationView = {
   last_text: string;
   merged_into?: string | null;
   mood?: string | null;
+  mood_percent: number;
+  mood_worse?: boolean | null;
   offer?: RoutedOfferView | null;
   owner: OwnerView;
   page?: PageView | null;
@@ -2205,11 +2284,13 @@ export type List_FlowReleaseView = {
 export type List_FlowRunView = {
   items: ({
   changed_at: number;
+  closed?: FlowRunClosed | null;
   contact_id?: string | null;
   conversation_id?: string | null;
   error?: string | null;
   error_zh?: string | null;
   flow_id: string;
+  handed_off_at?: number | null;
   id: string;
   paused_at?: number | null;
   started_at: number;
@@ -2267,6 +2348,7 @@ export type List_FlowView = {
   id: string;
   live?: FlowVersionView | null;
   name: string;
+  name_en?: string | null;
   plan?: FlowPlanView | null;
   runs: FlowRunCounts;
   updated_at: number;
@@ -2422,6 +2504,20 @@ export type List_MentionView = {
 };
 
 /** One page of a list. */
+export type List_NoticeView = {
+  items: ({
+  at: number;
+  conversation_id?: string | null;
+  flow_name: string;
+  id: string;
+  run_id: string;
+  text: string;
+  title: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_OperationView = {
   items: ({
   description: string;
@@ -2433,6 +2529,16 @@ export type List_OperationView = {
   retry: string;
   safe: boolean;
   title: OperationTitle;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_OrderLookView = {
+  items: ({
+  at: number;
+  found?: number | null;
+  user_id: string;
 })[];
   next_cursor?: string | null;
 };
@@ -2732,6 +2838,15 @@ export type List_TimeInStateView = {
   state: PresenceState;
   times: number;
   user_id: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_TimelineItem = {
+  items: ({
+  conversation: ConversationView;
+  subject: string;
 })[];
   next_cursor?: string | null;
 };
@@ -3057,7 +3172,7 @@ export type NamedView = {
   name: string;
   own: boolean;
   text: string;
-  value: Record<string, unknown>;
+  value: unknown;
 };
 
 export type NewContact = {
@@ -3071,6 +3186,17 @@ export type NewContact = {
 export type NewContactLink = {
   contact_id: string;
   same?: boolean;
+};
+
+/** Something a flow tells the caller, until they have read it. */
+export type NoticeView = {
+  at: number;
+  conversation_id?: string | null;
+  flow_name: string;
+  id: string;
+  run_id: string;
+  text: string;
+  title: string;
 };
 
 /** A one-time password, to be changed at the next sign-in. */
@@ -3104,6 +3230,64 @@ export type OperationView = {
   retry: string;
   safe: boolean;
   title: OperationTitle;
+};
+
+/** What the other system was asked with. */
+export type OrderKey = {
+  value: string;
+  what: string;
+};
+
+/** Somebody looked. */
+export type OrderLookView = {
+  at: number;
+  found?: number | null;
+  user_id: string;
+};
+
+/** Which operation of which connector knows orders, what it is asked with, and where in its answer things lie. Paths are names joined by dots, e.g. `data.orders`; an empty one is not there (an empty `list` is the answer itself). */
+export type OrderSource = {
+  connector: string;
+  input: Record<string, unknown>;
+  link?: string;
+  list?: string;
+  number: string;
+  operation: string;
+  placed_at?: string;
+  state?: string;
+  states?: OrderState[];
+  title?: string;
+  total?: string;
+};
+
+export type OrderSourceView = {
+  source?: OrderSource | null;
+  version: number;
+};
+
+/** A state's code and what people call it. */
+export type OrderState = {
+  code: string;
+  en: string;
+  zh: string;
+};
+
+export type OrderView = {
+  number: string;
+  placed_at: string;
+  state: string;
+  title: string;
+  total: string;
+  url?: string | null;
+};
+
+export type OrdersView = {
+  asked_at?: number | null;
+  asked_with: OrderKey[];
+  configured: boolean;
+  error?: string | null;
+  items: OrderView[];
+  missing?: string | null;
 };
 
 export type OutcomeCount = {
@@ -3437,6 +3621,27 @@ export type RenameToken = {
   name: string;
 };
 
+export type RepairText = {
+  en?: string;
+  zh?: string;
+};
+
+/** One of the occasions. */
+export type RepairView = {
+  built_in_en: string;
+  built_in_zh: string;
+  en: string;
+  name: string;
+  place?: string | null;
+  zh: string;
+};
+
+export type RepairsView = {
+  items: RepairView[];
+  silence_minutes: number;
+  version: number;
+};
+
 /** How much may still be said to a customer before they write again. */
 export type ReplyWindowView = {
   closes_at?: number | null;
@@ -3446,7 +3651,7 @@ export type ReplyWindowView = {
   opened_by: string[];
 };
 
-export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'day' | 'week' | 'month' | 'hour';
+export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
 
 export type ReportGroup = {
   figures: FiguresView;
@@ -3867,6 +4072,14 @@ export type SignalFlowRun = {
   payload?: unknown;
 };
 
+/** Something happened; who waits for it is found by what it is about. */
+export type SignalFlows = {
+  id: string;
+  keep_minutes?: number | null;
+  name: string;
+  payload: Record<string, unknown>;
+};
+
 export type SignedInView = {
   user: UserView;
 };
@@ -4166,6 +4379,12 @@ export type TimeInStateView = {
   state: PresenceState;
   times: number;
   user_id: string;
+};
+
+/** One conversation of a person's timeline. */
+export type TimelineItem = {
+  conversation: ConversationView;
+  subject: string;
 };
 
 export type Today = {
@@ -4710,6 +4929,13 @@ export type WrapUpView = {
   required: boolean;
   saved_at?: number | null;
   until_at: number;
+};
+
+/** All of the company's own words; what is not named, or empty, is built-in. */
+export type WriteRepairs = {
+  silence_minutes: number;
+  texts: Record<string, unknown>;
+  version: number;
 };
 
 export type WriteWrapUp = {

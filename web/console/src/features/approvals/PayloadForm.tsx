@@ -1,5 +1,5 @@
 // What is decided on, to be changed before it is decided: a control for each part, of the kind the flow says or the value is.
-import type { ApprovalField } from '@qingniao/shared/flow';
+import type { ApprovalField } from '@qingniao/shared/approval';
 import type { JsonObject } from '../flows/model/document';
 import { useLanguage, useT } from '../../i18n';
 import { Field, Select, TextInput } from '../../ui';

@@ -1,5 +1,5 @@
 // What an approval shows, part by part, and what becomes of it when somebody changes it. No React.
-import type { ApprovalField } from '@qingniao/shared/flow';
+import type { ApprovalField } from '@qingniao/shared/approval';
 import type { Json, JsonObject } from '../flows/model/document';
 
 export interface Part {

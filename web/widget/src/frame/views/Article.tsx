@@ -9,6 +9,7 @@ import { articleNodes } from './Rich';
 
 export function Article({ id, title, url, quotes }: { id: string; title: string; url: string; quotes?: string[] }) {
   const { chat, state, t } = useScreen();
+  const marked = quotes ? `&quote=${encodeURIComponent(quotes.join('\n'))}` : '';
   const [loaded, setLoaded] = useState<{ title: string; nodes: Node[] } | null>(null);
   const [failed, setFailed] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -19,14 +20,14 @@ export function Article({ id, title, url, quotes }: { id: string; title: string;
   useEffect(() => {
     let wanted = true;
     setFailed(false);
-    chat.api.call<{ title: string; html: string }>('GET', `/widget/articles/${encodeURIComponent(id)}?language=${state.language}${quotes ? `&quote=${encodeURIComponent(quotes.join('\n'))}` : ''}`).then(
+    chat.api.call<{ title: string; html: string }>('GET', `/widget/articles/${encodeURIComponent(id)}?language=${state.language}${marked}`).then(
       (article) => wanted && setLoaded({ title: article.title, nodes: readArticle(article.html) }),
       () => wanted && setFailed(true),
     );
     return () => {
       wanted = false;
     };
-  }, [chat, id, state.language]);
+  }, [chat, id, marked, state.language]);
   // What answered is brought into view.
   useEffect(() => {
     const mark = loaded && text.current && text.current.querySelector('mark');

@@ -1,7 +1,8 @@
 // Runs and what they wait for.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@qingniao/shared/api';
-import type { ApprovalView, FlowRunDetail, FlowRunState, FlowRunView, NoticeView } from '@qingniao/shared/flow';
+import type { ApprovalView, NoticeView } from '@qingniao/shared/approval';
+import type { FlowRunDetail, FlowRunState, FlowRunView } from '@qingniao/shared/flow';
 import type { JsonObject } from '../model/document';
 import { api, listAll, path, refreshResource } from '../../../api';
 

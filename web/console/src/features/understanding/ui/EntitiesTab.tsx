@@ -119,7 +119,7 @@ function EntityDialog({ entity, readOnly, onClose }: { entity: EntityView | null
         </Field>
       </Columns>
       <Segmented<By> label={t('by')} value={draft.by} onChange={(by) => !readOnly && set({ by })} options={WAYS.map((value) => ({ value, label: t(`by_${value}`) }))} />
-      <Field label={t(draft.by)} hint={t(`${draft.by}Hint`)} error={wrongLine(form.error, draft.by) ?? (checked && isEmpty ? t('needed') : undefined)}>
+      <Field label={t(draft.by)} hint={t(`hint_${draft.by}`)} error={wrongLine(form.error, draft.by) ?? (checked && isEmpty ? t('needed') : undefined)}>
         {(control) => (
           <TextArea {...control} rows={draft.by === 'patterns' ? 4 : 12} readOnly={readOnly} spellCheck={false} placeholder={draft.by === 'patterns' ? SAMPLE : undefined} value={draft[draft.by]} onChange={(event) => set({ [draft.by]: event.target.value })} />
         )}

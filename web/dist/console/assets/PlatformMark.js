@@ -1,0 +1,1 @@
+import{Un as e}from"./vendor.js";var t={mark:`mark_91e6c`},n=e(),r={wechat_official:`公`,wechat_mini_program:`程`,wecom_kf:`微`,dingtalk:`钉`,feishu:`飞`,telegram:`T`,whatsapp:`W`,line:`L`};function i({channel:e,name:i}){return(0,n.jsx)(`span`,{className:t.mark,"data-channel":e,role:`img`,"aria-label":i,children:r[e]??i.slice(0,1)})}export{i as default};

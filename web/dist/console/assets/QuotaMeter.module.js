@@ -1,0 +1,1 @@
+var e={quota:`quota_8c43d`,scarce:`scarce_8c43d`,closed:`closed_8c43d`};export{e as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime.js";import{qn as t}from"./vendor.js";import{B as n}from"./shared.js";import{d as r}from"./queries.js";var i=e(t(),1),a=(e,t)=>t===`en`&&e.name_en||e.name;function o(){let{data:e}=r(),t=n();return(0,i.useCallback)(n=>{let r=e?.find(e=>e.id===n);return r?a(r,t):n},[e,t])}export{o as n,a as t};
