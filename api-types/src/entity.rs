@@ -30,7 +30,7 @@ pub enum FoundBy {
     Patterns { patterns: Vec<String> },
     /// It is one of these, or a word for one.
     Values { values: Vec<EntityValue> },
-    /// As in these sentences, in which it stands in square brackets: 「改到[下周三]送」. At least five are needed to learn from.
+    /// As in these sentences, in which it stands in square brackets: `please deliver it [next Wednesday]`. At least five are needed to learn from.
     Examples { examples: Vec<String> },
 }
 

@@ -11,6 +11,8 @@ use serde::Serialize;
 pub const EXAMPLES_MIN: usize = 5;
 /// What is less sure is not taken.
 const SURE_MIN: f32 = 0.7;
+/// The same for what was learnt: from a dozen sentences nothing is very sure.
+const LEARNT_SURE_MIN: f32 = 0.6;
 /// A tagger learns in well under a second from what people mark.
 const EPOCHS: usize = 12;
 
@@ -92,7 +94,7 @@ impl OwnEntities {
         }
         let (tokens, places) = tokens(text);
         for (name, tagger) in &self.taggers {
-            for tagged in tagger.tag(&tokens).into_iter().filter(|tagged| tagged.confidence >= SURE_MIN) {
+            for tagged in tagger.tag(&tokens).into_iter().filter(|tagged| tagged.confidence >= LEARNT_SURE_MIN) {
                 let (Some(first), Some(last)) = (places.get(tagged.span.start), places.get(tagged.span.end - 1)) else { continue };
                 let (start, end) = (first.0, last.1);
                 named.push(Named { name: name.clone(), value: text[start..end].to_owned(), start, end, confidence: tagged.confidence });

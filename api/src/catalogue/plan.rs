@@ -157,7 +157,7 @@ fn variant(row: &Row<'_>, told: &mut Vec<Told>, known: &mut HashMap<String, Prod
         return;
     };
     let Some(options) = table::options(row.cell(&Column::Options)) else {
-        wrongs.push(wrong(row.line, "options", "请写成“颜色=蓝色; 容量=256GB”这样", "is written like color=blue; storage=256GB"));
+        wrongs.push(wrong(row.line, "options", "请写成“颜色=蓝色；容量=256GB”这样", "is written like color=blue; storage=256GB"));
         return;
     };
     let before = parent.product.variants.iter().find(|known| known.sku == row.cell(&Column::Sku));

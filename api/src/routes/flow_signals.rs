@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(signal)).routes(routes!(hook))
+    OpenApiRouter::new().routes(routes!(signal_waiting)).routes(routes!(hook_signal))
 }
 
 /// Tell the runs that wait for it that something happened
@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// `id` is the same signal.
 #[utoipa::path(post, path = "/flow-signals", tag = "flow runs", request_body = SignalFlows,
     responses((status = 200, body = FlowSignalled), (status = 422, body = qn_api_types::Problem)))]
-async fn signal(State(state): State<AppState>, person: Supervisor, Json(body): Json<SignalFlows>) -> Result<Json<FlowSignalled>> {
+async fn signal_waiting(State(state): State<AppState>, person: Supervisor, Json(body): Json<SignalFlows>) -> Result<Json<FlowSignalled>> {
     let keep_ms = body.keep_minutes.map_or(KEPT_MS, |minutes| i64::from(minutes) * MINUTE_MS);
     let signal =
         FlowSignal { id: format!("api:{}", body.id), flow_id: String::new(), name: body.name, payload: body.payload.into(), keep_ms };
@@ -42,7 +42,7 @@ async fn signal(State(state): State<AppState>, person: Supervisor, Json(body): J
         ("name" = String, Path, description = "What the flow waits for")),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 202, body = FlowSignalled), (status = 401, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
-async fn hook(
+async fn hook_signal(
     State(state): State<AppState>,
     Path((tenant, flow_id, name)): Path<(String, String, String)>,
     headers: HeaderMap,

@@ -10,7 +10,7 @@ async fn entities_are_kept_and_found_from_the_next_text_on() {
     let order = json!({"name": "repair_no", "label": "维修单号", "found_by": {"by": "patterns", "patterns": ["RX-#{6}"]}});
     w.post("/entities", &w.a.agent, order.clone()).await.problem(403, "forbidden");
     let made = w.post("/entities", &w.a.supervisor, order.clone()).await.ok(201);
-    w.post("/entities", &w.a.supervisor, order).await.problem(409, "exists");
+    w.post("/entities", &w.a.supervisor, order).await.problem(409, "already_exists");
     let values = json!([{"value": "顺丰速运", "synonyms": ["顺丰", "SF Express"]}]);
     w.post("/entities", &w.a.supervisor, json!({"name": "carrier", "found_by": {"by": "values", "values": values}})).await.ok(201);
     let tried =

@@ -144,6 +144,7 @@ async fn what_a_flow_keeps_for_a_customer_is_there_in_the_next_run_and_not_for_o
     {
         let sent = stage.house.ask(who, &n.to_string(), "查进度").await;
         stage.until_said(&sent, text).await;
+        stage.until(&sent, "the end", |m| m.last().is_some_and(|m| m.content.activity.is_some())).await;
         ended(&stage, n + 1).await;
     }
 }

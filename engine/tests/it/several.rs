@@ -47,21 +47,18 @@ async fn an_article_is_told_and_then_the_flow_begins() {
 #[tokio::test]
 async fn what_is_not_clear_is_not_answered_by_chance() {
     let house = house().await;
-    let mei = house.visitor("mei").await;
-    for (n, (text, wanted)) in [
+    for (who, text, wanted) in [
         // Of two parts one is clear: the turn is taken as a whole, as ever.
-        ("发票怎么开，另外火星上怎么种土豆", 1),
+        ("mei", "发票怎么开，另外火星上怎么种土豆", 1),
         // A remark is no wish.
-        ("我昨天在店里买了一台手机，发票怎么开", 1),
+        ("lin", "我昨天在店里买了一台手机，发票怎么开", 1),
         // The same thing asked twice is one wish.
-        ("怎么退货？我要退货", 1),
-    ]
-    .iter()
-    .enumerate()
-    {
-        let sent = house.ask(&mei, &n.to_string(), text).await;
+        ("ann", "怎么退货？我要退货", 1),
+    ] {
+        let visitor = house.visitor(who).await;
+        let sent = house.ask(&visitor, "1", text).await;
         let told = answers(&house.messages(&sent).await, sent.message.seq);
-        assert_eq!(told.len(), *wanted, "{text}: {told:?}");
+        assert_eq!(told.len(), wanted, "{text}: {told:?}");
         assert!(told.iter().all(|t| !t.contains("关于“")), "{text}: {told:?}");
     }
 }

@@ -217,7 +217,7 @@ fn label(variant: &Variant, except: &Options, language: Language) -> String {
         let own = variant.options.get(&format!("{key}_en")).filter(|_| language == Language::En);
         own.cloned().unwrap_or_else(|| value.to_owned())
     };
-    let told = told(variant).filter(|(key, _)| !except.get(*key).is_some_and(|values| values.len() == 1));
+    let told = told(variant).filter(|(key, _)| except.get(*key).is_none_or(|values| values.len() != 1));
     told.map(value).collect::<Vec<_>>().join(" ")
 }
 

@@ -107,7 +107,7 @@ async fn a_notice_is_told_once_and_gone_for_whoever_has_read_it() {
             notice::list(&w.db, &w.ours, user, 9).await.unwrap().into_iter().map(|notice| notice.id).collect()
         };
         assert_eq!((ids(&lin).await, ids(&he).await), (vec!["ntc_2".to_owned(), "ntc_1".to_owned()], vec!["ntc_1".to_owned()]));
-        assert_eq!(notice::list(&w.db, &w.ours, &he, 9).await.unwrap(), [told.clone()]);
+        assert_eq!(notice::list(&w.db, &w.ours, &he, 9).await.unwrap(), std::slice::from_ref(&told));
         assert!(notice::list(&w.db, &w.theirs, &lin, 9).await.unwrap().is_empty());
         assert!(!notice::delete(&w.db, &w.theirs, &lin, "ntc_1").await.unwrap());
         assert!(notice::delete(&w.db, &w.ours, &lin, "ntc_1").await.unwrap());
