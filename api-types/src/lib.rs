@@ -1,6 +1,7 @@
 //! What travels over `/api/v1`: views that are answered, requests that are taken, frames of the realtime stream.
 //! The domain's types stay free of the wire's; `From` connects them, so that neither can drift silently.
 
+pub mod approval;
 pub mod article;
 pub mod auth;
 pub mod bulk;
@@ -41,6 +42,7 @@ pub mod quality;
 pub mod repairs;
 pub mod report;
 pub mod report_schedule;
+pub mod review;
 pub mod robot;
 pub mod routing;
 pub mod run;

@@ -2,7 +2,6 @@
 //! The result still has to be committed against the version it was computed from.
 
 use crate::content::{Activity, ActivityKey};
-use crate::conversation::PARTICIPANTS_MAX;
 use crate::move_error::MoveError;
 use crate::routing::{PassedOffer, RoutedOffer};
 use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
@@ -194,7 +193,7 @@ impl Conversation {
                 if self.owner.agent_id() == Some(&agent_id) || self.participants.contains(&agent_id) {
                     return Err(MoveError::Already);
                 }
-                if self.participants.len() >= PARTICIPANTS_MAX {
+                if self.participants.len() >= crate::conversation::PARTICIPANTS_MAX {
                     return Err(MoveError::TooMany);
                 }
                 self.participants.push(agent_id);

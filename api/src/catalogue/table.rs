@@ -120,7 +120,7 @@ mod tests {
     fn cells_are_read_as_people_write_them() {
         assert_eq!(
             [cents("12"), cents("0.5"), cents("¥1,299.00"), cents("19.900"), cents("99元")],
-            [12_00, 50, 1299_00, 1990, 9900].map(Some)
+            [1_200, 50, 129_900, 1_990, 9_900].map(Some)
         );
         assert_eq!([cents("1.234"), cents("-1"), cents(""), cents("12x")], [None; 4]);
         assert_eq!([whole("3"), whole("3.0"), whole("1,200"), whole("many"), whole("3.5")], [Some(3), Some(3), Some(1200), None, None]);

@@ -1,7 +1,7 @@
 //! Who may decide an approval. A flow names a role, a team or a person; an admin may always step in, so that nothing waits for
 //! somebody who left. Nobody decides about a run they started themselves, and no machine decides at all.
 
-use qn_api_types::flow_run::ApprovalDeciders;
+use qn_api_types::approval::ApprovalDeciders;
 use qn_domain::{Role, User};
 use qn_engine::is_meant;
 use std::collections::HashMap;

@@ -7,7 +7,7 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::flow_run::{ApprovalAlso, ApprovalDecision, ApprovalView, DecideApproval};
+use qn_api_types::approval::{ApprovalAlso, ApprovalDecision, ApprovalView, DecideApproval};
 use qn_domain::{ConversationId, Role, TenantId, User};
 use qn_engine::Decided;
 use qn_store::flow_history::{self, OpenApproval};

@@ -115,7 +115,7 @@ async fn own_variants(state: &AppState, product: &Product) -> Result<()> {
     for (i, variant) in product.variants.iter().enumerate() {
         let taken = product::is_taken(&state.engine.db, &product.tenant_id, &product.id, &variant.sku).await?;
         if taken || variant.sku == product.sku {
-            return Err(Problem::invalid(&format!("variants[{i}].sku"), "已经用在别的商品或规格上", "is used for something else already"));
+            return Err(Problem::invalid(format!("variants[{i}].sku"), "已经用在别的商品或规格上", "is used for something else already"));
         }
     }
     Ok(())
