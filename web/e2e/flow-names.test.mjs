@@ -52,7 +52,7 @@ test('a typing error in a name is told with the name that was meant, and mended 
     ],
   };
   const made = await call('POST', '/flows', { name: '转人工', document });
-  const refused = await call('POST', `/flows/${made.id}/publish`, { note: '', revision: 1 });
+  const refused = await call('POST', `/flows/${made.id}/publish`, { note: '第一版', revision: 1 });
   assert.equal(refused.code, 'flow_unsound');
   await page.goto(`${server.url}/flows/${made.id}`);
   await page.getByRole('button', { name: /1 个问题/ }).click();
@@ -89,7 +89,7 @@ test('a person is told in the console until they have read it, and the run shows
   assert.ok((await panel().textContent()).includes('全公司共享'));
   const run = await call('POST', `/flows/${made.id}/runs`, {});
   await page.getByRole('link', { name: /审批.*1 条通知/ }).click();
-  const notices = page.getByRole('region', { name: '通知' });
+  const notices = page.getByRole('region', { name: '流程通知' });
   await notices.getByText('库存不足，第 1 次').waitFor();
   await notices.getByText('耳机只剩 3 件').waitFor();
   assert.deepEqual(await findings(page), []);

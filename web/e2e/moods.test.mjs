@@ -46,7 +46,7 @@ test('a chip in the row and the head says it, and a click marks the words that s
   const said = page.getByRole('log').getByRole('article').filter({ hasText: ANGRY });
   await page.locator('header').getByRole('button', { name: /客户情绪：生气 · \d+%/ }).click();
   await said.locator('mark').first().waitFor();
-  await page.goto(`${server.url}/conversations`);
+  await page.goto(`${server.url}/`);
   await page.getByRole('button', { name: /^排队中/ }).first().click();
   await page.getByRole('option').locator('[data-mood=anger]').first().click();
   await said.locator('mark').first().waitFor();
