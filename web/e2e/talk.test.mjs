@@ -106,7 +106,7 @@ test('failures that nobody is at are retried and closed together', async () => {
 test('a run shows who closed it, and labels instead of names', async () => {
   await boss.goto(`${server.url}/runs?flow=fails`);
   await boss.getByRole('link', { name: '总是失败' }).first().click();
-  await boss.getByText(/贺岚 于 .* 关闭: 已线下补发/).waitFor();
+  await boss.getByText(/何岚 于 .* 关闭: 已线下补发/).waitFor();
   await boss.getByLabel('输入').getByText('订单号').waitFor();
 });
 
