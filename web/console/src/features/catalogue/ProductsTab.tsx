@@ -52,34 +52,36 @@ export default function ProductsTab() {
         <p className={styles.intro}>{t('intro')}</p>
         {actions}
       </div>
-      <Toolbar>
-        <div className={styles.search}>
-          <TextInput icon="search" type="search" aria-label={t('search')} placeholder={t('search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
-        </div>
-        <div className={styles.filter}>
-          <Select
-            label={t('category')}
-            value={category}
-            onChange={setCategory}
-            options={[
-              { value: '', label: t('anyCategory') },
-              ...(categories.data ?? []).filter((one) => one.name).map((one) => ({ value: one.name, label: `${one.name} (${one.products})` })),
-            ]}
-          />
-        </div>
-        <div className={styles.filter}>
-          <Select
-            label={t('stock')}
-            value={stock}
-            onChange={setStock}
-            options={[
-              { value: '', label: t('anyStock') },
-              { value: 'in', label: t('inStock') },
-              { value: 'out', label: t('outOfStock') },
-            ]}
-          />
-        </div>
-      </Toolbar>
+      <div className={styles.bar}>
+        <Toolbar>
+          <div className={styles.search}>
+            <TextInput icon="search" type="search" aria-label={t('search')} placeholder={t('search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+          </div>
+          <div className={styles.filter}>
+            <Select
+              label={t('category')}
+              value={category}
+              onChange={setCategory}
+              options={[
+                { value: '', label: t('anyCategory') },
+                ...(categories.data ?? []).filter((one) => one.name).map((one) => ({ value: one.name, label: `${one.name} (${one.products})` })),
+              ]}
+            />
+          </div>
+          <div className={styles.filter}>
+            <Select
+              label={t('stock')}
+              value={stock}
+              onChange={setStock}
+              options={[
+                { value: '', label: t('anyStock') },
+                { value: 'in', label: t('inStock') },
+                { value: 'out', label: t('outOfStock') },
+              ]}
+            />
+          </div>
+        </Toolbar>
+      </div>
       {products.isPending && <Loading />}
       {products.error && <ErrorNote error={products.error} onRetry={() => void products.refetch()} />}
       {products.data && rows.length === 0 && !filtered && <EmptyState icon="list" title={t('empty')} text={t('emptyText')} action={actions} />}
