@@ -35,6 +35,21 @@ pub(crate) enum Done {
     Held,
 }
 
+impl Done {
+    /// What becomes of a letter that the house writes itself.
+    pub(crate) fn of_letter(tried: Result<Done>) -> Done {
+        match tried {
+            Ok(done) => done,
+            Err(EngineError::Mailbox(error)) if !error.is_transient() => Done::Never { error: error.code().to_owned() },
+            Err(EngineError::Mailbox(error)) => Done::Later { error: error.code().to_owned(), after_ms: 0 },
+            Err(error @ (EngineError::Field(_) | EngineError::Invalid { .. } | EngineError::Sealed)) => {
+                Done::Never { error: error.code().to_owned() }
+            }
+            Err(error) => Done::Later { error: error.to_string(), after_ms: 0 },
+        }
+    }
+}
+
 impl Engine {
     /// Every call that leaves says which chain of calls it belongs to.
     pub(crate) async fn call(&self, request: Request) -> std::result::Result<Response, EgressError> {

@@ -1,21 +1,13 @@
 //! Letters by which flows tell people something, from the company's own mailbox like reports by mail.
 
 use crate::deliver::Done;
-use crate::{Engine, EngineError, Result};
+use crate::{Engine, Result};
 use qn_domain::{ChannelKind, EffectRow, InboxId};
 use qn_mail::{Automatic, Letter, Person, compose};
 
 impl Engine {
     pub(crate) async fn on_notice_mail(&self, effect: &EffectRow) -> Done {
-        match Box::pin(self.mail_notice(effect)).await {
-            Ok(done) => done,
-            Err(EngineError::Mailbox(error)) if !error.is_transient() => Done::Never { error: error.code().to_owned() },
-            Err(EngineError::Mailbox(error)) => Done::Later { error: error.code().to_owned(), after_ms: 0 },
-            Err(error @ (EngineError::Field(_) | EngineError::Invalid { .. } | EngineError::Sealed)) => {
-                Done::Never { error: error.code().to_owned() }
-            }
-            Err(error) => Done::Later { error: error.to_string(), after_ms: 0 },
-        }
+        Done::of_letter(Box::pin(self.mail_notice(effect)).await)
     }
 
     async fn mail_notice(&self, effect: &EffectRow) -> Result<Done> {

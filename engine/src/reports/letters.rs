@@ -71,15 +71,7 @@ impl Engine {
     }
 
     pub(crate) async fn on_report_mail(&self, effect: &EffectRow) -> Done {
-        match Box::pin(self.mail_report(effect)).await {
-            Ok(done) => done,
-            Err(EngineError::Mailbox(error)) if !error.is_transient() => Done::Never { error: error.code().to_owned() },
-            Err(EngineError::Mailbox(error)) => Done::Later { error: error.code().to_owned(), after_ms: 0 },
-            Err(error @ (EngineError::Field(_) | EngineError::Invalid { .. } | EngineError::Sealed)) => {
-                Done::Never { error: error.code().to_owned() }
-            }
-            Err(error) => Done::Later { error: error.to_string(), after_ms: 0 },
-        }
+        Done::of_letter(Box::pin(self.mail_report(effect)).await)
     }
 
     async fn mail_report(&self, effect: &EffectRow) -> Result<Done> {
