@@ -18,6 +18,7 @@ mod moods;
 mod oversight;
 mod pages;
 mod persons;
+mod policy;
 mod quality;
 mod report_schedules;
 mod reports;
