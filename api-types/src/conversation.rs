@@ -281,7 +281,14 @@ pub struct ConversationCounts {
     pub snoozed: i64,
 }
 
-/// Why a conversation went to whom.
+/// What somebody who asked for work got.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TakenNext {
+    /// Null when nothing waits.
+    pub conversation: Option<ConversationView>,
+}
+
+/// Why a conversation went to whom, or to nobody while `agent_id` is null.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AssignmentView {
     pub agent_id: Option<String>,

@@ -83,6 +83,8 @@ pub struct QueuePlaceView {
     /// 1 is next.
     pub position: i64,
     pub expected_wait_ms: Option<i64>,
+    /// Nine of ten wait no longer.
+    pub likely_max_ms: Option<i64>,
 }
 
 /// A conversation as its customer sees it.
@@ -348,6 +350,8 @@ pub struct WaitView {
     pub queued: bool,
     pub position: Option<i64>,
     pub expected_wait_ms: Option<i64>,
+    /// Nine of ten wait no longer.
+    pub likely_max_ms: Option<i64>,
     /// Whether people answer at this hour.
     pub open: bool,
     /// When they do again, while they do not.

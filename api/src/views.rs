@@ -6,6 +6,7 @@ use qn_api_types::conversation::{ContactBrief, ConversationView};
 use qn_api_types::user::UserView;
 use qn_api_types::widget::{QueuePlaceView, VisitorConversation};
 use qn_domain::{Contact, ContactId, Conversation, TenantId, Timestamp, User};
+use qn_engine::QueuePlace;
 use quick_cache::sync::Cache;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,8 +37,10 @@ pub async fn conversation(state: &AppState, c: Conversation) -> Result<Conversat
 /// A conversation for its customer: with the name of who serves it and the place in the queue.
 pub async fn visitor_conversation(state: &AppState, c: &Conversation) -> Result<VisitorConversation> {
     // The customer sees who works on what they say, and that it goes on.
+    let desk = state.engine.served_in(c).await?;
+    let place = state.engine.queue_place(desk.as_ref().unwrap_or(c)).await?;
     let served;
-    let c = match state.engine.served_in(c).await? {
+    let c = match desk {
         None => c,
         Some(desk) => {
             served = Conversation { status: desk.status, owner: desk.owner, queued_at: desk.queued_at, ..c.clone() };
@@ -48,8 +51,9 @@ pub async fn visitor_conversation(state: &AppState, c: &Conversation) -> Result<
         Some(id) => state.engine.settings(&c.tenant_id).await?.users.get(id).map(|u| u.name.clone()),
         None => None,
     };
-    let place = state.engine.queue_place(c).await?;
-    let queue = place.map(|p| QueuePlaceView { position: p.position, expected_wait_ms: p.expected_wait_ms });
+    let view =
+        |p: QueuePlace| QueuePlaceView { position: p.position, expected_wait_ms: p.expected_wait_ms, likely_max_ms: p.likely_max_ms };
+    let queue = place.map(view);
     Ok(VisitorConversation::of(c, agent_name, queue))
 }
 

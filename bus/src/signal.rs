@@ -49,6 +49,7 @@ pub enum SignalBody {
         conversation_id: ConversationId,
         position: i64,
         expected_wait_ms: Option<i64>,
+        likely_max_ms: Option<i64>,
     },
     /// Something that is not in the log changed (`run`, `approval`): fetch it again. At most a few a second.
     Changed {

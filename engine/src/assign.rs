@@ -1,23 +1,30 @@
-//! The router: whenever a queue may move, reads who waits and who is free, lets `routing` decide, and commits each assignment
+//! The router: whenever a queue may move, lets the tenant's floor in memory (`floors`) say who gets what, and commits each assignment
 //! with its explanation. One task per process, so a person's capacity is never given away twice.
 
 use crate::draft::Draft;
+use crate::floors::Given;
 use crate::idle::IDLE_MS;
 use crate::presence::Presences;
-use crate::rules::{skilled, team_of};
+use crate::rules::team_of;
 use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use qn_base::clock::SECOND_MS;
-use qn_domain::{Assignment, AssignmentId, Author, Conversation, ConversationId, Move, Outcome, Presence, TeamId, TenantId, User, UserId};
-use qn_routing::{Candidate, Decision};
-use std::collections::HashMap;
+use qn_domain::{Assignment, AssignmentId, Author, Conversation, Move, Outcome, Presence, TeamId, TenantId, Timestamp, User, UserId};
+use serde_json::json;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Conversations looked at in one pass; the rest follow in the next.
 const PASS_MAX: i64 = 200;
-/// Waiting conversations looked at in one pass: all that a floor can have, so that no team's backlog hides another's.
-const QUEUE_MAX: i64 = 10_000;
+/// Given out before the floor is looked at again.
+const GIVEN_MAX: usize = 64;
+/// Assignments on their way to the disk together.
+const COMMITS_AT_ONCE: usize = 16;
+/// Conversations that nobody could take, explained in one step.
+const SAID_MAX: usize = 8;
+/// Looks in a row that assigned nothing, though the floor thought it could.
+const VAIN_MAX: u32 = 3;
 /// How often presence is swept and queues are looked at without being told.
 const SWEEP_MS: i64 = 5 * SECOND_MS;
 
@@ -65,7 +72,10 @@ impl Engine {
             if let Err(error) = self.resolve_idle(&tenant.id, self.now() - IDLE_MS).await {
                 tracing::error!(%error, tenant = %tenant.id, "idle conversations could not be ended");
             }
-            self.wakes.stir(&tenant.id);
+            if let Err(error) = self.check_floor(&tenant.id).await {
+                tracing::error!(%error, tenant = %tenant.id, "the floor could not be compared");
+            }
+            self.people_changed(&tenant.id);
         }
     }
 
@@ -101,88 +111,92 @@ impl Engine {
         Ok(())
     }
 
+    /// Gives out what can be given, and says of the rest why nobody could, as far as that is news.
     async fn assign_tenant(&self, tenant_id: &TenantId) -> Result<()> {
-        let waiting = qn_store::conversation::list_queue(&self.db, tenant_id, QUEUE_MAX).await?;
-        if waiting.is_empty() {
-            return Ok(());
-        }
         let settings = self.settings(tenant_id).await?;
-        let mut candidates = self.candidates(&settings).await?;
-        let now = self.now();
-        // What is offered waits for its answer, and takes a place of whom it is offered to.
-        let (offered, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|c| c.routing.offer.is_some());
-        for offer in offered.iter().filter_map(|c| c.routing.offer.as_ref()) {
-            candidates.iter_mut().filter(|c| c.user_id == offer.to).for_each(|c| c.load += 1);
+        let mut vain = 0;
+        while vain < VAIN_MAX {
+            let began = Instant::now();
+            let given = match self.floor(&settings).await?.as_mut() {
+                Some(floor) => floor.give(self.now(), GIVEN_MAX, began),
+                None => return Ok(()),
+            };
+            if given.is_empty() {
+                break;
+            }
+            let settings = &settings;
+            let assigned = stream::iter(given).map(|given| Box::pin(self.assign_one(settings, given)));
+            let done: Vec<bool> = assigned.buffer_unordered(COMMITS_AT_ONCE).try_collect().await?;
+            vain = if done.contains(&true) { 0 } else { vain + 1 };
         }
-        let queue = self.waiting(&settings, &waiting, now).await?;
-        let by_id: HashMap<&ConversationId, &Conversation> = waiting.iter().map(|c| (&c.id, c)).collect();
-        for (id, decision) in qn_routing::drain(&settings.routing.policy, &queue, &candidates, now) {
-            let Some(conversation) = by_id.get(&id) else { continue };
-            self.assign_one(&settings, conversation, &decision).await?;
-        }
-        Ok(())
+        self.say_nobody(&settings).await
     }
 
-    async fn candidates(&self, settings: &TenantSettings) -> Result<Vec<Candidate>> {
+    /// In small steps, so that whoever comes meanwhile is not kept waiting.
+    async fn say_nobody(&self, settings: &Arc<TenantSettings>) -> Result<()> {
         let tenant_id = &settings.tenant.id;
-        let loads: HashMap<String, i64> = qn_store::conversation::loads(&self.db, tenant_id).await?.into_iter().collect();
-        let last: HashMap<String, i64> = qn_store::assignment::last_by_agent(&self.db, tenant_id).await?.into_iter().collect();
-        let by_channel = self.channel_loads(settings).await?;
-        let writing = self.writing(settings).await?;
-        let candidate = |user: &User| Candidate {
-            team_ids: user.team_ids.clone(),
-            presence: if writing.contains(&user.id) && user.presence == Presence::Online { Presence::Busy } else { user.presence },
-            connected: self.presence.attached(tenant_id, &user.id),
-            capacity: user.capacity,
-            load: loads.get(user.id.as_str()).copied().unwrap_or(0),
-            last_assigned_at: last.get(user.id.as_str()).copied(),
-            ..skilled(user, settings, &by_channel)
-        };
-        Ok(settings.users.values().filter(|u| !u.disabled).map(candidate).collect())
+        loop {
+            let now = self.now();
+            let (news, more) = match self.floor(settings).await?.as_mut() {
+                Some(floor) => (floor.nobody(now, SAID_MAX), floor.has_unsaid()),
+                None => return Ok(()),
+            };
+            let stored = news.into_iter().map(|nobody| Assignment {
+                id: AssignmentId::fresh(now),
+                tenant_id: tenant_id.clone(),
+                conversation_id: nobody.id,
+                agent_id: None,
+                team_id: nobody.team_id,
+                explanation: nobody.explanation,
+                at: now,
+            });
+            qn_store::assignment::insert_all(&self.db, &stored.collect::<Vec<_>>()).await?;
+            let is_called = || self.wakes.queues.lock().unwrap_or_else(PoisonError::into_inner).contains(tenant_id);
+            if !more || is_called() {
+                return Ok(());
+            }
+        }
     }
 
-    /// How many each person owns of channels that are limited for somebody.
-    async fn channel_loads(&self, settings: &TenantSettings) -> Result<HashMap<(UserId, String), i64>> {
-        let mut loads = HashMap::new();
-        if settings.routing.people.values().all(|p| p.channels.is_empty()) {
-            return Ok(loads);
+    /// The conversation is read again, and its version compared by the commit: the floor was a guess.
+    async fn assign_one(&self, settings: &Arc<TenantSettings>, given: Given) -> Result<bool> {
+        let done = self.assigned(settings, &given).await?;
+        if !done {
+            self.floors.people_changed(&settings.tenant.id);
+            if let Some(floor) = self.floor(settings).await?.as_mut() {
+                self.see(floor, settings, &given.id).await?;
+            }
         }
-        for (agent_id, inbox_id, count) in qn_store::conversation::loads_by_inbox(&self.db, &settings.tenant.id).await? {
-            let Some(inbox) = settings.inboxes.get(&inbox_id.into()) else { continue };
-            *loads.entry((UserId(agent_id), inbox.channel.as_str().to_owned())).or_default() += count;
-        }
-        Ok(loads)
+        Ok(done)
     }
 
-    /// A conflict means the conversation moved meanwhile; the next pass sees it as it is.
-    async fn assign_one(&self, settings: &TenantSettings, conversation: &Conversation, decision: &Decision) -> Result<()> {
-        let Some(agent_id) = &decision.agent else { return Ok(()) };
-        let name = settings.user(agent_id)?.name.clone();
-        let _turn = self.turns.enter(conversation.id.as_str()).await;
+    /// False where somebody was faster or the person is gone.
+    async fn assigned(&self, settings: &TenantSettings, given: &Given) -> Result<bool> {
+        let tenant_id = &settings.tenant.id;
+        let user = given.decision.agent.as_ref().and_then(|id| settings.users.get(id));
+        let Some(user) = user.filter(|user| !user.disabled && self.presence.attached(tenant_id, &user.id)) else { return Ok(false) };
+        let _turn = self.turns.enter(given.id.as_str()).await;
+        let Some(conversation) = qn_store::conversation::find(&self.db, tenant_id, &given.id).await? else { return Ok(false) };
+        if !crate::floors::waits(&conversation) {
+            return Ok(false);
+        }
         let mut draft = Draft::on(conversation.clone(), self.now());
-        let reason = serde_json::to_value(decision.reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let (reason, name) = (given.decision.reason.as_str().to_owned(), user.name.clone());
         let done = match &settings.routing.policy.offer {
-            Some(terms) => crate::offers::offer(&mut draft, (agent_id.clone(), name), reason, terms.seconds),
-            None => draft.apply(Move::Assign { agent_id: agent_id.clone(), agent_name: name, reason }, Author::system()),
+            Some(terms) => crate::offers::offer(&mut draft, (user.id.clone(), name), reason, terms.seconds),
+            None => draft.apply(Move::Assign { agent_id: user.id.clone(), agent_name: name, reason }, Author::system()),
         };
         if done.is_err() {
-            return Ok(());
+            return Ok(false);
         }
-        draft.assigned(explained(
-            conversation,
-            agent_id,
-            decision,
-            (settings.routing.version, settings.routing.policy.offer.is_some(), draft.now),
-        ));
-        if let Outcome::Conflict = self.commit(draft).await? {
-            self.wakes.stir(&conversation.tenant_id);
-        }
-        Ok(())
+        let at = draft.now;
+        draft.assigned(explained(&conversation, &user.id, given, (settings, at)));
+        Ok(!matches!(self.commit(draft).await?, Outcome::Conflict))
     }
 
     /// A person's first connection: colleagues hear of it, and the queue may move.
     pub async fn arrived(&self, tenant_id: &TenantId, user_id: &UserId) -> Result<()> {
-        self.wakes.stir(tenant_id);
+        self.people_changed(tenant_id);
         let settings = self.settings(tenant_id).await?;
         match settings.users.get(user_id) {
             Some(user) => self.note_state(&settings, user, Some(user_id.clone()), self.now()).await,
@@ -191,14 +205,16 @@ impl Engine {
     }
 }
 
-fn explained(c: &Conversation, agent_id: &UserId, decision: &Decision, (policy, offered, now): (i64, bool, i64)) -> Assignment {
+fn explained(c: &Conversation, agent_id: &UserId, given: &Given, (settings, now): (&TenantSettings, Timestamp)) -> Assignment {
+    let (decision, routing) = (&given.decision, &settings.routing);
     Assignment {
         id: AssignmentId::fresh(now),
         tenant_id: c.tenant_id.clone(),
         conversation_id: c.id.clone(),
         agent_id: Some(agent_id.clone()),
         team_id: team_of(c),
-        explanation: serde_json::json!({"offered": offered, "reason": decision.reason, "policy": policy, "considered": decision.explanation}),
+        explanation: json!({"offered": routing.policy.offer.is_some(), "reason": decision.reason, "policy": routing.version,
+            "took_us": given.took_us, "considered": decision.explanation}),
         at: now,
     }
 }

@@ -3,6 +3,7 @@
 use crate::assist::CannedPages;
 use crate::channels::ChannelDesk;
 use crate::draft::Draft;
+use crate::floors::Floors;
 use crate::flows::{FlowDesk, house, stack};
 use crate::library::{Compared, Library, Stamps};
 use crate::mail::MailDesk;
@@ -21,7 +22,7 @@ use qn_bus::Hub;
 use qn_crypto::Keys;
 use qn_domain::{
     Author, AuthorKind, Change, Commit, ContactId, Conversation, ConversationId, Inbox, InboxId, LogEntry, Message, MessageId, Outcome,
-    Owner, Role, TenantId, UserId,
+    Role, TenantId, UserId,
 };
 use qn_egress::Egress;
 use qn_knowledge::KnowledgeBase;
@@ -86,6 +87,7 @@ pub struct Engine {
     pub(crate) flows: Arc<FlowDesk>,
     pub(crate) channels: Arc<ChannelDesk>,
     pub(crate) mail: MailDesk,
+    pub(crate) floors: Arc<Floors>,
     settings: Arc<SettingsCache>,
 }
 
@@ -140,13 +142,6 @@ pub struct Sent {
     pub replayed: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueuePlace {
-    /// 1 is next.
-    pub position: i64,
-    pub expected_wait_ms: Option<i64>,
-}
-
 impl Engine {
     /// Opens the database and follows its commit stream: caches first, then sleepers, then live readers.
     pub async fn open(options: &Options, parts: Parts) -> std::result::Result<Arc<Engine>, qn_store::Error> {
@@ -159,6 +154,7 @@ impl Engine {
         let shelves = Arc::new(Shelves::default());
         let namings = Arc::new(Namings::default());
         let canned = Arc::new(CannedPages::default());
+        let floors = Arc::new(Floors::default());
         let flows = Arc::new(FlowDesk::default());
         let channels = Arc::new(ChannelDesk::new(parts.keys));
         let sink = {
@@ -166,7 +162,7 @@ impl Engine {
             let (contacts, models, shelves, flows) = (contacts.clone(), models.clone(), shelves.clone(), flows.clone());
             let namings = namings.clone();
             let channels = channels.clone();
-            let canned = canned.clone();
+            let (canned, floors) = (canned.clone(), floors.clone());
             CommitSink::new(move |entry: Arc<LogEntry>| {
                 threads.follow(&entry);
                 settings.follow(&entry);
@@ -177,6 +173,8 @@ impl Engine {
                 flows.follow(&entry);
                 channels.follow(&entry);
                 identified::follow(&contacts, &entry);
+                // After the caches that it reads through.
+                floors.follow(&entry);
                 if stirs_queue(&entry) {
                     wakes.stir(&entry.tenant_id);
                 }
@@ -215,6 +213,7 @@ impl Engine {
             flows,
             channels,
             mail: MailDesk::default(),
+            floors,
             settings,
         }))
     }
@@ -246,6 +245,13 @@ impl Engine {
         self.settings.forget(tenant_id);
         self.shelves.forget(tenant_id);
         self.flows_changed(tenant_id);
+        self.floors.room(tenant_id).build_anew();
+        self.wakes.stir(tenant_id);
+    }
+
+    /// Somebody can take more or less than before, which no commit tells.
+    pub(crate) fn people_changed(&self, tenant_id: &TenantId) {
+        self.floors.people_changed(tenant_id);
         self.wakes.stir(tenant_id);
     }
 
@@ -371,24 +377,6 @@ impl Engine {
         let id = first.message_id.as_ref().ok_or(EngineError::Conflict)?;
         let message = qn_store::message::get(&self.db, tenant_id, id).await?;
         Ok(Sent { message: message.into(), conversation: conversation.into(), replayed: true })
-    }
-
-    /// Where a waiting conversation stands; none when it does not wait.
-    pub async fn queue_place(&self, conversation: &Conversation) -> Result<Option<QueuePlace>> {
-        let Owner::Queue { team_id } = &conversation.owner else { return Ok(None) };
-        let before = qn_store::conversation::queue_position(&self.db, conversation).await?;
-        let recent = qn_store::conversation::recent_handle_times(&self.db, &conversation.tenant_id, self.now()).await?;
-        let settings = self.settings(&conversation.tenant_id).await?;
-        let places: i64 = settings
-            .users
-            .values()
-            .filter(|u| crate::assign::can_serve(&self.presence, u, team_id.as_ref()))
-            .map(|u| u.capacity.max(0))
-            .sum();
-        let position = before + 1;
-        let expected_wait_ms =
-            qn_routing::expected_wait_ms(usize::try_from(position).unwrap_or(1), &recent, usize::try_from(places).unwrap_or(0));
-        Ok(Some(QueuePlace { position, expected_wait_ms }))
     }
 
     /// Midnight of today in the tenant's time zone.

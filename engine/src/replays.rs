@@ -85,7 +85,7 @@ fn arrival(p: &PastArrival, attributes: &Map<String, Value>, settings: &TenantSe
 fn workers(settings: &TenantSettings) -> Vec<Worker> {
     let people = settings.users.values().filter(|u| !u.disabled && u.capacity > 0);
     let worker = |user: &qn_domain::User| Worker {
-        person: Candidate { team_ids: user.team_ids.clone(), capacity: user.capacity, ..skilled(user, settings, &HashMap::new()) },
+        person: Candidate { team_ids: user.team_ids.clone(), capacity: user.capacity, ..skilled(user, settings, |_| 0) },
         shifts: Shifts::default(),
         accepts: 1.0,
     };

@@ -1,5 +1,5 @@
 //! The tenant's routing policy as decisions use it: what is known of a conversation, the plan the rules make of it, and who people are
-//! to the router. Pure but for reading contacts. The policy is read with the settings; one that cannot be read counts as none.
+//! to the router. Pure. The policy is read with the settings; one that cannot be read counts as none.
 
 use crate::settings::TenantSettings;
 use crate::stages::identified::Identified;
@@ -7,7 +7,7 @@ use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Taught, Understood};
 use crate::{Engine, Result};
 use qn_domain::routing::PersonSkills;
-use qn_domain::{Contact, ContactId, Conversation, Owner, TeamId, Timestamp, User, UserId};
+use qn_domain::{Conversation, Owner, TeamId, Timestamp, User, UserId};
 use qn_knowledge::Answer;
 use qn_nlu::{Emotion, Mood};
 use qn_routing::policy::{Complexity, Handling, RuleHit, Skill, Trend};
@@ -127,21 +127,9 @@ impl Engine {
         let plan = settings.routing.policy.plan(&facts, None, self.now());
         Ok(Some(Ruling { policy: settings.routing.version, handling: plan.handling, rules: plan.rules }))
     }
-
-    /// What waits, each with the plan of the rules; the contacts are read in one query.
-    pub(crate) async fn waiting(&self, settings: &TenantSettings, queue: &[Conversation], now: Timestamp) -> Result<Vec<Waiting>> {
-        let mut attributes: HashMap<ContactId, Map<String, Value>> = HashMap::new();
-        if !settings.routing.is_plain() {
-            let ids: Vec<&ContactId> = queue.iter().map(|c| &c.contact_id).collect();
-            let known: Vec<Contact> = qn_store::contact::list_by_ids(&self.db, &settings.tenant.id, &ids).await?;
-            attributes.extend(known.into_iter().map(|contact| (contact.id, contact.attributes)));
-        }
-        let none = Map::new();
-        Ok(queue.iter().map(|c| waiting_of(c, attributes.get(&c.contact_id).unwrap_or(&none), settings, now)).collect())
-    }
 }
 
-fn waiting_of(c: &Conversation, attributes: &Map<String, Value>, settings: &TenantSettings, now: Timestamp) -> Waiting {
+pub(crate) fn waiting_of(c: &Conversation, attributes: &Map<String, Value>, settings: &TenantSettings, now: Timestamp) -> Waiting {
     let facts = facts(c, attributes, settings);
     let mut plan: Plan = settings.routing.policy.plan(&facts, team_of(c), now);
     plan.priority += c.routing.head_start();
@@ -176,15 +164,14 @@ pub(crate) fn remember(c: &mut Conversation, understood: &Understood) {
     }
 }
 
-/// A person with what they can do. `channel_loads`: how many they own of each channel.
-pub(crate) fn skilled(user: &User, settings: &TenantSettings, channel_loads: &HashMap<(UserId, String), i64>) -> Candidate {
+/// A person with what they can do. `load`: how many they own of a channel.
+pub(crate) fn skilled(user: &User, settings: &TenantSettings, load: impl Fn(&str) -> i64) -> Candidate {
     let mut candidate = Candidate::new(user.id.clone(), &user.name);
     let Some(known) = settings.routing.people.get(&user.id) else { return candidate };
     candidate.skills = known.skills.iter().map(|s| Skill { skill: s.skill.clone(), level: s.level }).collect();
     if !known.languages.is_empty() {
         candidate.languages.clone_from(&known.languages);
     }
-    let load = |channel: &String| channel_loads.get(&(user.id.clone(), channel.clone())).copied().unwrap_or(0);
     let places = known.channels.iter().map(|c| ChannelPlaces { channel: c.channel.clone(), capacity: c.capacity, load: load(&c.channel) });
     candidate.channels = places.collect();
     candidate.busy_reason.clone_from(&known.busy_reason);

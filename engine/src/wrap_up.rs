@@ -44,6 +44,7 @@ impl Engine {
             saved_at: None,
         };
         qn_store::wrap_up::insert(&self.db, &asked).await?;
+        self.floors.people_changed(&asked.tenant_id);
         Ok(Some(asked))
     }
 
@@ -113,7 +114,7 @@ impl Engine {
         if let Some(user) = settings.users.get(agent_id) {
             self.note_state(&settings, user, Some(agent_id.clone()), at).await?;
         }
-        self.wakes.stir(tenant_id);
+        self.people_changed(tenant_id);
         Ok(())
     }
 }

@@ -156,6 +156,42 @@ impl Floor {
         Some(conclude(&queued.waiting, &queued.need, queued.rank_at, standings, now))
     }
 
+    /// How many people are kept from it, by what; nobody where it does not wait.
+    pub fn refusals(&self, id: &ConversationId) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        let need = self.queued.get(id).map(|queued| &queued.need);
+        for why in need.into_iter().flat_map(|need| self.people.values().filter_map(move |person| need.why_not(person))) {
+            *counts.entry(why.as_str()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The first of each line.
+    pub fn heads(&self) -> impl Iterator<Item = &ConversationId> {
+        self.lines.values().filter_map(|line| line.seats.first()).map(|(_, id)| id)
+    }
+
+    /// What a person who asks for work gets: the first by rank of what they could do, full or busy or not; else the first of all.
+    pub fn next_for(&self, user_id: &UserId) -> Option<ConversationId> {
+        let person = self.people.get(user_id);
+        let suits = |need: &Need| {
+            let is_kept = !need.only.is_empty() && !need.only.contains(user_id);
+            !is_kept && !need.passed.contains(user_id) && person.is_some_and(|person| need.could(person))
+        };
+        let first = |suiting: bool| {
+            let lines = self.lines.iter().filter(|(need, _)| !suiting || suits(need));
+            lines.filter_map(|(_, line)| line.seats.first()).min().map(|(_, id)| id.clone())
+        };
+        first(true).or_else(|| first(false))
+    }
+
+    /// A person came or went: what is held for them while they are there stands in another line now.
+    pub fn hold_again(&mut self, user_id: &UserId, now: Timestamp) {
+        let is_theirs = |w: &Waiting| w.plan.hold_ms > 0 && w.owner_id.iter().chain(&w.last_agent_id).any(|id| id == user_id);
+        let theirs: Vec<Waiting> = self.queued.values().map(|q| &q.waiting).filter(|w| is_theirs(w)).cloned().collect();
+        theirs.into_iter().for_each(|waiting| self.set_waiting(waiting, now));
+    }
+
     fn next_ready(&self) -> Option<ConversationId> {
         let ready = self.lines.values().filter(|line| !line.blocked);
         ready.filter_map(|line| line.seats.first()).min().map(|(_, id)| id.clone())
@@ -193,7 +229,7 @@ impl Floor {
         self.lines.iter().map(|(need, line)| (need.as_ref(), &line.seats))
     }
 
-    pub(crate) fn people(&self) -> impl Iterator<Item = &Candidate> {
+    pub fn people(&self) -> impl Iterator<Item = &Candidate> {
         self.people.values()
     }
 }

@@ -101,7 +101,8 @@ impl Candidate {
         self.is_there() && self.load.max(0) < self.capacity
     }
 
-    pub(crate) fn is_there(&self) -> bool {
+    /// At work, full or not.
+    pub fn is_there(&self) -> bool {
         self.presence == Presence::Online && self.connected
     }
 

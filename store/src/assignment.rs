@@ -59,6 +59,31 @@ pub async fn list(db: &Db, tenant_id: &TenantId, conversation_id: &ConversationI
         .collect()
 }
 
+/// Keeps decisions that changed nothing: nobody could take these.
+pub async fn insert_all(db: &Db, decisions: &[Assignment]) -> Result<()> {
+    if decisions.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::default();
+    decisions.iter().for_each(|decision| push(&mut rows, decision));
+    let mut tx = db.begin().await?;
+    tx.run(INSERT_EACH.text(tx.dialect()), rows.finish()).await?;
+    tx.commit().await
+}
+
+/// Why nobody could take what waits now, as it was stored; the newest of each last.
+pub async fn list_nobody_in_queue(db: &Db, tenant_id: &TenantId) -> Result<Vec<(ConversationId, serde_json::Value)>> {
+    let rows: Vec<(String, String)> = db
+        .all(
+            "SELECT a.conversation_id, a.explanation FROM conversation c JOIN assignment a ON a.tenant_id = c.tenant_id \
+             AND a.conversation_id = c.id WHERE c.tenant_id = $1 AND c.owner_kind = 'queue' AND c.status = 'open' \
+             AND a.agent_id IS NULL ORDER BY a.at, a.id",
+            args![tenant_id.as_str()],
+        )
+        .await?;
+    rows.into_iter().map(|(id, told)| Ok((id.into(), json("assignment.explanation", &told)?))).collect()
+}
+
 /// When each agent last got a conversation.
 pub async fn last_by_agent(db: &Db, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> {
     db.all(

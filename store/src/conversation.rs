@@ -265,14 +265,45 @@ pub async fn loads(db: &Db, tenant_id: &TenantId) -> Result<Vec<(String, i64)>> 
     .await
 }
 
-/// The same by inbox: agent, inbox, count.
-pub async fn loads_by_inbox(db: &Db, tenant_id: &TenantId) -> Result<Vec<(String, String, i64)>> {
-    db.all(
-        "SELECT agent_id, inbox_id, CAST(COUNT(*) AS BIGINT) FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' \
-         AND status = 'open' AND agent_id IS NOT NULL GROUP BY agent_id, inbox_id",
-        args![tenant_id.as_str()],
-    )
-    .await
+/// An open conversation in a person's hands, as far as their load goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub id: ConversationId,
+    pub version: i64,
+    pub contact_id: ContactId,
+    pub inbox_id: InboxId,
+    pub agent_id: UserId,
+}
+
+pub async fn list_held(db: &Db, tenant_id: &TenantId) -> Result<Vec<Held>> {
+    let rows: Vec<(String, i64, String, String, String)> = db
+        .all(
+            "SELECT id, version, contact_id, inbox_id, agent_id FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' \
+             AND status = 'open' AND agent_id IS NOT NULL",
+            args![tenant_id.as_str()],
+        )
+        .await?;
+    let held = |(id, version, contact_id, inbox_id, agent_id): (String, i64, String, String, String)| Held {
+        id: id.into(),
+        version,
+        contact_id: contact_id.into(),
+        inbox_id: inbox_id.into(),
+        agent_id: agent_id.into(),
+    };
+    Ok(rows.into_iter().map(held).collect())
+}
+
+/// Open conversations in queues and with people, each with the sum of their versions: what tells two floors apart.
+pub async fn sums(db: &Db, tenant_id: &TenantId) -> Result<[(i64, i64); 2]> {
+    let rows: Vec<(String, i64, i64)> = db
+        .all(
+            "SELECT owner_kind, CAST(COUNT(*) AS BIGINT), CAST(SUM(version) AS BIGINT) FROM conversation WHERE tenant_id = $1 \
+             AND owner_kind IN ('queue', 'agent') AND status = 'open' GROUP BY owner_kind",
+            args![tenant_id.as_str()],
+        )
+        .await?;
+    let of = |kind: &str| rows.iter().find(|row| row.0 == kind).map_or((0, 0), |row| (row.1, row.2));
+    Ok([of("queue"), of("agent")])
 }
 
 /// The queue in the order it drains: longest in it first.

@@ -5,7 +5,7 @@ use crate::state::AppState;
 use crate::{Result, views};
 use axum::extract::State;
 use http::StatusCode;
-use qn_api_types::conversation::{ConversationView, ReadUpTo, SetLabels, SetPriority, Snooze, Transfer};
+use qn_api_types::conversation::{ConversationView, ReadUpTo, SetLabels, SetPriority, Snooze, TakenNext, Transfer};
 use qn_domain::ConversationId;
 use qn_engine::Action;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(take_next))
         .routes(routes!(claim))
         .routes(routes!(resolve))
         .routes(routes!(reopen))
@@ -29,6 +30,21 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(set_labels))
         .routes(routes!(set_priority))
         .routes(routes!(read))
+}
+
+/// Take the next conversation
+///
+/// The first in the order of the routing policy that the caller could do, whether full or busy; where there is none, the first of all.
+#[utoipa::path(
+    post, path = "/conversations/take-next", tag = "conversations",
+    responses((status = 200, body = TakenNext), (status = 409, body = qn_api_types::Problem))
+)]
+async fn take_next(State(state): State<AppState>, person: Writer) -> Result<Json<TakenNext>> {
+    let conversation = match state.engine.take_next(&person.actor()).await? {
+        Some(taken) => Some(views::conversation(&state, taken).await?),
+        None => None,
+    };
+    Ok(Json(TakenNext { conversation }))
 }
 
 async fn act(state: &AppState, person: &Person, id: &ConversationId, action: Action) -> Result<Json<ConversationView>> {

@@ -152,6 +152,7 @@ async fn wait(State(state): State<AppState>, visitor: Visitor) -> Result<Json<Wa
         queued: place.is_some(),
         position: place.map(|p| p.position),
         expected_wait_ms: place.and_then(|p| p.expected_wait_ms),
+        likely_max_ms: place.and_then(|p| p.likely_max_ms),
         open: opening.is_open,
         opens_at: opening.opens_at,
     }))

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use qn_api_types::stream::{ClientFrame, Resume};
 use qn_bus::{Delivery, SignalBody, Subscription};
-use qn_engine::ConnectionGuard;
+use qn_engine::{ConnectionGuard, QueuePlace};
 use serde_json::json;
 use std::pin::Pin;
 use std::time::Duration;
@@ -391,7 +391,8 @@ impl Connection {
         if self.place.replace(place.position) == Some(place.position) {
             return Ok(());
         }
-        let frame = SignalBody::Queue { conversation_id, position: place.position, expected_wait_ms: place.expected_wait_ms };
+        let QueuePlace { position, expected_wait_ms, likely_max_ms } = place;
+        let frame = SignalBody::Queue { conversation_id, position, expected_wait_ms, likely_max_ms };
         wire.text(serde_json::to_string(&frame).unwrap_or_default()).await
     }
 }

@@ -23,6 +23,7 @@ mod orders;
 mod oversight;
 mod pages;
 mod persons;
+mod policy;
 mod quality;
 mod recount;
 mod report_schedules;

@@ -20,6 +20,7 @@ mod opening;
 mod oversight;
 mod ownership;
 mod persons;
+mod router;
 mod routing;
 mod runs;
 mod settings;

@@ -18,17 +18,17 @@ pub async fn publish(house: &House, policy: Value) {
     house.engine.reload_settings(&"tnt_1".into());
 }
 
-async fn set_attribute(house: &House, contact: &str, key: &str, value: Value) {
+pub async fn set_attribute(house: &House, contact: &str, key: &str, value: Value) {
     let mut contact = qn_store::contact::get(&house.engine.db, &"tnt_1".into(), &contact.into()).await.unwrap();
     contact.attributes.insert(key.into(), value);
     qn_store::contact::update(&house.engine.db, &contact, "").await.unwrap();
 }
 
-async fn get(house: &House, id: &ConversationId) -> Conversation {
+pub async fn get(house: &House, id: &ConversationId) -> Conversation {
     qn_store::conversation::get(&house.engine.db, &"tnt_1".into(), id).await.unwrap()
 }
 
-async fn until(house: &House, id: &ConversationId, holds: impl Fn(&Conversation) -> bool) -> Conversation {
+pub async fn until(house: &House, id: &ConversationId, holds: impl Fn(&Conversation) -> bool) -> Conversation {
     let mut live = house.engine.hub.people(&"tnt_1".into());
     loop {
         let now = get(house, id).await;

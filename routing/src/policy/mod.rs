@@ -16,7 +16,7 @@ pub use when::{Test, When};
 
 use crate::calendar::Calendar;
 use crate::sla::SlaPolicy;
-use qn_domain::TeamId;
+use qn_domain::{TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -268,6 +268,16 @@ impl Policy {
             ("training", "培训", "Training", 120),
         ];
         usual.map(|(key, zh, en, minutes)| BusyReason { key: key.into(), zh: zh.into(), en: en.into(), minutes_max: Some(minutes) }).into()
+    }
+
+    /// Which calendars are open, in order; plans made in other hours are others.
+    pub fn open_calendars(&self, now: Timestamp) -> Vec<bool> {
+        self.calendars.values().map(|calendar| calendar.is_open(now)).collect()
+    }
+
+    /// A rule reads a time that passes: plans grow old by themselves.
+    pub fn ages(&self) -> bool {
+        self.rules.iter().any(|rule| !rule.off && rule.when.reads(&["waited_seconds", "sla_left_seconds"]))
     }
 
     pub fn calendar(&self, name: &str) -> Option<&Calendar> {

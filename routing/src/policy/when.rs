@@ -49,6 +49,15 @@ impl When {
         When::Fact(Test { name: name.to_owned(), is: vec![Value::Bool(true)], ..Test::default() })
     }
 
+    /// Whether one of these facts is asked for.
+    pub(crate) fn reads(&self, names: &[&str]) -> bool {
+        match self {
+            When::All(parts) | When::Any(parts) => parts.iter().any(|part| part.reads(names)),
+            When::Not(part) => part.reads(names),
+            When::Fact(test) => names.contains(&test.name.as_str()),
+        }
+    }
+
     pub(crate) fn holds(&self, facts: &Facts, policy: &Policy, now: Timestamp) -> bool {
         match self {
             When::All(parts) => parts.iter().all(|part| part.holds(facts, policy, now)),

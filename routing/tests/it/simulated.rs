@@ -46,6 +46,18 @@ fn a_day_of_five_thousand_starves_nobody_and_is_fair() {
     assert_eq!(report, again, "the same seed is the same day");
 }
 
+/// The day of the bench, with VIPs, skills and lunch breaks: what it must hold, not what it happens to give.
+#[test]
+fn a_day_of_fifty_thousand_bounds_every_wait_is_even_and_puts_vips_first() {
+    let day = Day::default();
+    let report = run(&service_desk(), &day.arrivals(), &day.workers(), &Options::default());
+    assert_eq!((report.arrivals, report.waiting), (50_000, 0));
+    assert!(report.wait.max_ms <= 60 * 60_000, "the longest wait is {} ms", report.wait.max_ms);
+    assert!(report.fairness_gini <= 0.1, "Gini {} among equals", report.fairness_gini);
+    let (vip, normal) = (&report.by_tier["vip"], &report.by_tier["none"]);
+    assert!(vip.count > 1_000 && vip.mean_ms <= normal.mean_ms / 4.0, "VIPs wait {} ms, others {} ms", vip.mean_ms, normal.mean_ms);
+}
+
 #[test]
 fn offers_that_run_out_go_to_the_next_person() {
     let (arrivals, mut workers) = poisson(3, 2_000, 0.02, 100.0, 4);

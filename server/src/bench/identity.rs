@@ -83,7 +83,7 @@ pub async fn run(contacts: u32) -> Result<Row> {
     })
 }
 
-async fn open(folder: &Path) -> Result<Arc<Engine>> {
+pub(super) async fn open(folder: &Path) -> Result<Arc<Engine>> {
     let parts = Parts {
         clock: Arc::new(SystemClock),
         intents: Arc::new(qn_nlu::RulesBackend::default()),

@@ -13,6 +13,7 @@ pub mod limit;
 pub mod memory;
 pub mod messages;
 pub mod questions;
+pub mod routing;
 pub mod sockets;
 
 /// Latencies in microseconds, sorted once for reading.

@@ -1,7 +1,7 @@
 //! `qingniao bench`: figures of this binary on this machine, beside the machine's own limit.
 
 use super::{Failure, Output, say};
-use crate::bench::{encoder, flows, history, identity, ingest, intents, limit, messages, questions, sockets};
+use crate::bench::{encoder, flows, history, identity, ingest, intents, limit, messages, questions, routing, sockets};
 use crate::config::Config;
 use anyhow::Context;
 
@@ -100,6 +100,21 @@ pub enum Command {
         #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
         contacts: u32,
     },
+    /// The live router on a full floor: how long it decides, and from a committed close to the committed assignment
+    #[command(
+        after_help = "Examples:\n  qingniao bench routing --output json\n  qingniao bench routing --people 50 --waiting 1000 --rounds 100"
+    )]
+    Routing {
+        /// People, all of them full
+        #[arg(long, default_value_t = 500)]
+        people: usize,
+        /// Conversations that wait
+        #[arg(long, default_value_t = 10_000)]
+        waiting: usize,
+        /// Conversations closed, one after the other
+        #[arg(long, default_value_t = 2_000)]
+        rounds: usize,
+    },
     /// The service that `flows` calls
     #[command(hide = true)]
     Backoffice {
@@ -194,6 +209,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
             Command::Sockets { connections, watchers, events } => print(output, &[sockets::run(connections, watchers, events).await?]),
             Command::History { messages } => print(output, &[history::run(messages).await?]),
             Command::Identity { contacts } => print(output, &[identity::run(contacts).await?]),
+            Command::Routing { people, waiting, rounds } => print(output, &[routing::run(people, waiting, rounds).await?]),
             Command::Encoder(args) => print(output, &encoder::run(&args)?),
             Command::Questions(args) => print(output, &questions::run(&args).await?),
             Command::Intents(args) => print(output, &[intents::run(&args)?]),

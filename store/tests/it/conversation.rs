@@ -2,8 +2,10 @@
 
 use crate::world::{NOW, on_both, opening, reply, seq_of, walk};
 use qn_domain::{
-    Conversation, ConversationFilter, Csat, HandoffPacket, HandoffReason, Language, Outcome, Owner, OwnerIs, Page, Status, TransferOffer,
+    Assignment, Conversation, ConversationFilter, Csat, HandoffPacket, HandoffReason, Language, Outcome, Owner, OwnerIs, Page, Status,
+    TransferOffer,
 };
+use qn_store::assignment;
 use qn_store::conversation::{self, Filter};
 use std::sync::Arc;
 
@@ -168,6 +170,29 @@ async fn counts_loads_queue_and_threads() {
         assert_eq!(queue.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["cnv_7", "cnv_4", "cnv_1"]);
         assert_eq!(conversation::queue_position(&w.db, &queue[2]).await.unwrap(), 2);
         assert_eq!(conversation::queue_position(&w.db, &queue[0]).await.unwrap(), 0);
+        let mut held: Vec<_> =
+            conversation::list_held(&w.db, &w.ours).await.unwrap().into_iter().map(|h| (h.agent_id.0, h.version)).collect();
+        held.sort();
+        assert_eq!(held, [("usr_1".to_owned(), 1), ("usr_2".to_owned(), 1)]);
+        assert!(conversation::list_held(&w.db, &w.theirs).await.unwrap().is_empty());
+        let versions: i64 = queue.iter().map(|c| c.version).sum();
+        assert_eq!(conversation::sums(&w.db, &w.ours).await.unwrap(), [(3, versions), (2, 2)]);
+        assert_eq!(conversation::sums(&w.db, &w.theirs).await.unwrap(), [(0, 0); 2]);
+        let nobody = |id: &str, at| Assignment {
+            id: format!("asg_{id}_{at}").into(),
+            tenant_id: w.ours.clone(),
+            conversation_id: id.into(),
+            agent_id: None,
+            team_id: None,
+            explanation: serde_json::json!({"reason": "all_full", "at": at}),
+            at,
+        };
+        assignment::insert_all(&w.db, &[nobody("cnv_7", 1), nobody("cnv_7", 2), nobody("cnv_0", 1)]).await.unwrap();
+        assignment::insert_all(&w.db, &[]).await.unwrap();
+        let said = assignment::list_nobody_in_queue(&w.db, &w.ours).await.unwrap();
+        let said: Vec<_> = said.iter().map(|(id, told)| (id.as_str(), told["at"].as_i64())).collect();
+        assert_eq!(said, [("cnv_7", Some(1)), ("cnv_7", Some(2))], "what waits, oldest first");
+        assert!(assignment::list_nobody_in_queue(&w.db, &w.theirs).await.unwrap().is_empty());
         let owned = conversation::list_owned(&w.db, &w.ours, &"usr_1".into(), 10).await.unwrap();
         assert_eq!(owned.len(), 1);
         assert!(conversation::list_owned(&w.db, &w.theirs, &"usr_1".into(), 10).await.unwrap().is_empty());

@@ -4,7 +4,6 @@ use crate::world::{NOW, on_both};
 use qn_domain::routing::{ChannelLimit, PersonSkills, SkillLevel};
 use qn_domain::{Language, Role};
 use qn_store::Error;
-use qn_store::conversation::loads_by_inbox;
 use qn_store::routing::{self, DRAFT, PolicyVersion, list_arrivals, list_people, put_draft, put_person, set_busy};
 
 fn version(version: i64, document: &str) -> PolicyVersion {
@@ -58,7 +57,7 @@ async fn what_people_can_do_is_written_over_and_goes_with_them() {
 }
 
 #[tokio::test]
-async fn past_arrivals_and_loads_by_inbox() {
+async fn past_arrivals() {
     on_both(async |w| {
         let conversation = w.add_conversation("cnv_1", "con_1", "a").await;
         let span = (conversation.created_at, conversation.created_at + 1);
@@ -69,7 +68,6 @@ async fn past_arrivals_and_loads_by_inbox() {
         );
         assert!(list_arrivals(&w.db, &w.ours, (span.1, span.1 + 9), 10).await.unwrap().is_empty());
         assert!(list_arrivals(&w.db, &w.theirs, span, 10).await.unwrap().is_empty());
-        assert!(loads_by_inbox(&w.db, &w.ours).await.unwrap().is_empty());
     })
     .await;
 }

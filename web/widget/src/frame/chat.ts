@@ -314,7 +314,9 @@ export class Chat {
       const t = words[this.state.language];
       if (who.kind !== 'contact') this.typing.heard(frame.on ? who.name || (who.kind === 'bot' ? t.assistant : t.agent) : null);
     } else if (frame.type === 'queue' && conversation) {
-      this.set({ conversation: { ...conversation, queue: { position: Number(frame.position) || 0, expected_wait_ms: typeof frame.expected_wait_ms === 'number' ? frame.expected_wait_ms : null } } });
+      const ms = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+      const queue = { position: Number(frame.position) || 0, expected_wait_ms: ms(frame.expected_wait_ms), likely_max_ms: ms(frame.likely_max_ms) };
+      this.set({ conversation: { ...conversation, queue } });
     }
   }
 

@@ -34,6 +34,7 @@ const zh = {
   queued: (position: number) => `您在队列中排第 ${position} 位`,
   queuedSoon: '正在排队，马上为您接通',
   wait: (text: string) => `预计等待${text}`,
+  atMost: (minutes: number) => `，最多约 ${minutes} 分钟`,
   underMinute: '不到 1 分钟',
   minutes: (n: number) => `约 ${n} 分钟`,
   hours: (n: number) => `约 ${n} 小时`,
@@ -133,6 +134,7 @@ const en: Words = {
   queued: (position) => `You are number ${position} in the queue`,
   queuedSoon: 'You are in the queue, almost there',
   wait: (text) => `Expected wait ${text}`,
+  atMost: (minutes) => `, at most ${minutes} min`,
   underMinute: 'under a minute',
   minutes: (n) => `about ${n} min`,
   hours: (n) => `about ${n} h`,
@@ -216,6 +218,14 @@ export function browserLanguage(): Language {
 export function waitText(t: Words, ms: number): string {
   const minutes = Math.round(ms / 60_000);
   return minutes < 1 ? t.underMinute : minutes < 90 ? t.minutes(minutes) : t.hours(Math.round(minutes / 60));
+}
+
+const SAID_MINUTES_MAX = 90;
+
+/** "about 3 min, at most 6 min"; the second where it says more than the first. */
+export function expectedText(t: Words, ms: number, likelyMaxMs: number | null): string {
+  const [expected, most] = [Math.round(ms / 60_000), Math.ceil((likelyMaxMs ?? 0) / 60_000)];
+  return waitText(t, ms) + (most > Math.max(expected, 1) && most < SAID_MINUTES_MAX ? t.atMost(most) : '');
 }
 
 export function sizeText(bytes: number): string {

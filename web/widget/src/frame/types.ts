@@ -23,6 +23,8 @@ export interface Config {
 export interface Queue {
   position: number;
   expected_wait_ms: number | null;
+  /** Nine of ten wait no longer. */
+  likely_max_ms: number | null;
 }
 
 export interface Conversation {

@@ -1,7 +1,7 @@
 // Where the visitor writes: text, files by picker, paste or drop, the way to a person, and the queue they may be in.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { sizeText, waitText } from '../i18n';
+import { expectedText, sizeText } from '../i18n';
 import { recall, remember } from '../local';
 import type { Upload } from '../state';
 import { useScreen } from './context';
@@ -20,7 +20,7 @@ function QueueNote() {
       <span class="pulse" aria-hidden="true" />
       <p role="status">
         <strong>{!state.hours ? t.statusClosed : queue && queue.position > 0 ? t.queued(queue.position) : t.queuedSoon}</strong>
-        {state.hours && queue && queue.expected_wait_ms != null && <span>{t.wait(waitText(t, queue.expected_wait_ms))}</span>}
+        {state.hours && queue && queue.expected_wait_ms != null && <span>{t.wait(expectedText(t, queue.expected_wait_ms, queue.likely_max_ms))}</span>}
       </p>
       <button type="button" class="link" onClick={() => chat.show({ kind: 'leave', closed: !state.hours })}>
         {t.leave}

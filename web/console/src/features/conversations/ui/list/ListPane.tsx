@@ -5,7 +5,6 @@ import { useCommands } from '../../../../commands';
 import { useT } from '../../../../i18n';
 import { PresenceSwitch } from '../../../../realtime';
 import { Button, Count, IconButton, lazy } from '../../../../ui';
-import { useConversationActions } from '../../api/actions';
 import { useConversationList, useCounts, useOffers } from '../../api/queries';
 import { useDebounced } from '../../../../commands/use-search-hits';
 import { messages } from '../../messages';
@@ -45,8 +44,7 @@ export function ListPane({ selectedId, onOpen }: ListPaneProps) {
   const counts = useCounts().data;
   const [starting, setStarting] = useState(false);
   const search = useRef<HTMLInputElement>(null);
-  const actions = useConversationActions();
-  const takeNext = useTakeNext(actions, onOpen);
+  const takeNext = useTakeNext(onOpen);
   const offers = useOffers();
   // An offer is shown once, above the list it may also be in.
   const rows = rowsOf(list.data).filter((row) => !offers.some((offer) => offer.id === row.id));

@@ -1,35 +1,31 @@
-// Takes the customer who has waited longest. When a colleague is faster, the next one; a few times, then gives up.
+// Takes the next customer in the order of the routing policy; the server finds one even when colleagues are faster.
 import { useState } from 'react';
-import type { ConversationView, Page } from '@qingniao/shared/api';
+import { useQueryClient } from '@tanstack/react-query';
+import type { TakenNext } from '@qingniao/shared/api';
 import { api } from '../../../../api';
+import { useSession } from '../../../../app/session';
 import { useT } from '../../../../i18n';
 import { toast } from '../../../../ui';
-import type { ConversationActions } from '../../api/actions';
+import { putConversation } from '../../api/cache';
 import { messages } from '../../messages';
 import { changeListQuery } from '../../model/view-state';
 
-const TRIES = 3;
-
-export function useTakeNext(actions: ConversationActions, onOpen: (id: string) => void): { run(): Promise<void>; busy: boolean } {
+export function useTakeNext(onOpen: (id: string) => void): { run(): Promise<void>; busy: boolean } {
   const t = useT(messages);
+  const client = useQueryClient();
+  const me = useSession().user.id;
   const [busy, setBusy] = useState(false);
   const run = async (): Promise<void> => {
     setBusy(true);
     try {
-      const page = await api.get<Page<ConversationView>>('/conversations', {
-        bucket: 'queued',
-        view: 'all',
-        sort: 'oldest_waiting',
-        limit: TRIES,
-      });
-      for (const waiting of page.items) {
-        const taken = await actions.mustAct(waiting.id, { do: 'claim' }).catch(() => null);
-        if (taken === null) continue;
-        changeListQuery({ view: 'mine', bucket: 'active' });
-        onOpen(taken.id);
+      const { conversation } = await api.post<TakenNext>('/conversations/take-next');
+      if (conversation === null) {
+        toast.info(t('noneWaiting'));
         return;
       }
-      toast.info(t('noneWaiting'));
+      putConversation(client, conversation, me);
+      changeListQuery({ view: 'mine', bucket: 'active' });
+      onOpen(conversation.id);
     } catch (error) {
       toast.error(error instanceof Error ? error.message : t('actionFailed'));
     } finally {
