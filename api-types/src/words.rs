@@ -87,7 +87,7 @@ mirror! {
     ActivityKey {
         Queued, Assigned, Offered, OfferDeclined, OfferMissed, Claimed, TakenOver, Invited, Left, TransferOffered, TransferAccepted, TransferDeclined,
         TransferredToTeam, BotSilenced, ReturnedToBot,
-        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
+        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, CsatGiven, Released, LeaveMessage, FilesLost, AutoAnswered, Continued,
         SlaWarned, SlaBreached, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
         Linked, Unlinked, Merged, Unmerged, Split, Unsplit,
     }

@@ -11,6 +11,7 @@ mod flow_corrections;
 mod flow_tickets;
 mod flows;
 mod idempotency;
+mod joins;
 mod letters;
 mod macros;
 mod mail_tokens;

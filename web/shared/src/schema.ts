@@ -6,7 +6,7 @@ export type ActOnMany = {
 };
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'auto_answered' | 'continued' | 'sla_warned' | 'sla_breached' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -3312,6 +3312,7 @@ export type ReplyWindowView = {
   limited: boolean;
   open: boolean;
   opened_by: string[];
+  session?: string | null;
 };
 
 export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'day' | 'week' | 'month' | 'hour';
