@@ -81,4 +81,7 @@ pub struct ReplyWindowView {
     pub closes_at: Option<i64>,
     /// What opens a window there: `message`, `menu_click`, `follow`, `scan`, `payment`, `enter_session`.
     pub opened_by: Vec<String>,
+    /// Who else has the platform's own session with the customer, so that it takes nothing of ours: `held` by a person there, `queued` there,
+    /// `ended`; null = nobody, as far as is known.
+    pub session: Option<String>,
 }

@@ -18,6 +18,7 @@ pub struct TieView {
     pub to: String,
     /// Of a split: the `seq` of the messages that were chosen.
     pub seqs: Vec<i64>,
+    /// Empty where it was made by itself, from what the customer said.
     pub made_by: String,
     /// As they were called then.
     pub made_name: String,

@@ -91,8 +91,8 @@ mirror! {
     ActivityKey {
         Queued, Assigned, Offered, OfferDeclined, OfferMissed, Claimed, TakenOver, Invited, Left, TransferOffered, TransferAccepted, TransferDeclined,
         TransferredToTeam, BotSilenced, ReturnedToBot,
-        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, PriorityChanged, CsatGiven, Released, LeaveMessage, FilesLost, Continued,
-        SlaWarned, SlaBreached, CompensationOffered, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
+        Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, PriorityChanged, CsatGiven, Released, LeaveMessage, FilesLost, AutoAnswered,
+        Continued, SlaWarned, SlaBreached, CompensationOffered, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
         Linked, Unlinked, Merged, Unmerged, Split, Unsplit,
     }
 }

@@ -2,7 +2,7 @@
 //! out and keeps what must be kept. An adapter holds no state; a stream (`StreamProtocol`) holds its own and does no IO either.
 //! `inbox.channel_settings` are unsealed before an adapter sees them.
 
-use crate::event::Received;
+use crate::event::{Answer, Received, SessionState};
 use crate::outcome::{Delivered, Refused, judge};
 use crate::window::{Meter, Window};
 use crate::{FieldError, ParseError, StreamProtocol, VerifyError};
@@ -114,6 +114,43 @@ pub trait Adapter: Send + Sync {
         Err(Refused::Failed { reason: "not_supported".to_owned() })
     }
 
+    /// The platform waits a few seconds for words of ours in the answer to its call, and this inbox gives them there.
+    fn answers_in_call(&self, _inbox: &Inbox) -> bool {
+        false
+    }
+
+    /// A message of ours as the answer to the call that asked; `None` where one answer cannot hold it. `random` is of this answer alone.
+    fn answer(
+        &self,
+        _inbox: &Inbox,
+        _call: &Call<'_>,
+        _message: &Message,
+        _context: &DeliveryContext<'_>,
+        _random: [u8; 16],
+    ) -> Option<Answer> {
+        None
+    }
+
+    /// Asks who has the platform's own session with a contact, after a message was refused for it (`wrong_session_state`).
+    fn session(&self, _inbox: &Inbox, _external_id: &str, _token: &str) -> Option<Request> {
+        None
+    }
+
+    fn read_session(&self, attempt: &Result<Response, EgressError>) -> Result<SessionState, Refused> {
+        judge(attempt)?;
+        Err(Refused::Failed { reason: "not_supported".to_owned() })
+    }
+
+    /// Asks for the session; `None` where the platform gives it to nobody in this state.
+    fn take_session(&self, _inbox: &Inbox, _external_id: &str, _state: SessionState, _token: &str) -> Option<Request> {
+        None
+    }
+
+    /// Whether `take_session` succeeded.
+    fn took_session(&self, attempt: &Result<Response, EgressError>) -> bool {
+        judge(attempt).is_ok()
+    }
+
     /// Where the customer's own program can prove who uses it.
     fn codes(&self) -> Option<&dyn crate::codes::Codes> {
         None
@@ -180,7 +217,7 @@ pub enum Outbound {
 }
 
 /// One request of a delivery.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Step {
     /// `<message id>` or `<message id>.2`: the same on every attempt.
     pub key: String,

@@ -4,7 +4,7 @@ use aes::Aes256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cbc::cipher::block_padding::NoPadding;
-use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
@@ -64,6 +64,20 @@ pub fn open_aes256(key: &[u8; 32], iv: &[u8; 16], sealed: &[u8], pad_bytes_max: 
     }
     plain.truncate(plain.len() - usize::from(pad));
     Some(plain)
+}
+
+/// The other way round: `plain` is padded to whole blocks of `pad_bytes`, a multiple of 16.
+pub fn seal_aes256(key: &[u8; 32], iv: &[u8; 16], plain: &[u8], pad_bytes: u8) -> Vec<u8> {
+    let block = usize::from(pad_bytes);
+    let pad = block - plain.len() % block;
+    let mut padded = plain.to_vec();
+    padded.extend(std::iter::repeat_n(u8::try_from(pad).unwrap_or(pad_bytes), pad));
+    let length = padded.len();
+    let sealer = cbc::Encryptor::<Aes256>::new(key.into(), iv.into());
+    match sealer.encrypt_padded::<NoPadding>(&mut padded, length) {
+        Ok(sealed) => sealed.to_vec(),
+        Err(_) => unreachable!("whole blocks need no room"),
+    }
 }
 
 /// A UUID that follows from a text: the same text, the same UUID.

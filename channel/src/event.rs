@@ -51,6 +51,48 @@ pub enum What {
     Recall(Recall),
     Opened(Opened),
     Pull(Pull),
+    Session(SessionChange),
+}
+
+/// Where the platform keeps a session of its own with each contact, who has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// We may write.
+    Ours,
+    /// It waits there for a person.
+    Queued,
+    /// A person has it there.
+    Held,
+    /// It is over until the customer writes.
+    Ended,
+}
+
+impl SessionState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Queued => "queued",
+            Self::Held => "held",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Why nothing can be sent.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Ours => "wrong_session_state",
+            Self::Queued => "session_queued_there",
+            Self::Held => "session_held_there",
+            Self::Ended => "session_ended_there",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionChange {
+    pub contact: String,
+    pub state: SessionState,
 }
 
 impl Event {
@@ -73,6 +115,7 @@ impl Event {
             What::Message(inbound) => &inbound.contact.external_id,
             What::Recall(recall) => recall.contact.as_str(),
             What::Opened(opened) => &opened.contact,
+            What::Session(change) => &change.contact,
             What::Report(_) | What::Pull(_) => "",
         };
         Some(contact).filter(|contact| !contact.is_empty())

@@ -31,7 +31,7 @@ pub use adapter::{
 pub use error::{ParseError, VerifyError};
 pub use event::{
     Answer, DeliveryReport, Event, Fact, FactKind, Inbound, InboundAttachment, InboundContact, Opened, Opening, Pressed, Pull, Recall,
-    Received, ReplyHandle, Reported, Source, What,
+    Received, ReplyHandle, Reported, SessionChange, SessionState, Source, What,
 };
 pub use fields::{FieldError, Problem};
 pub use outcome::{Delivered, Refused, judge};

@@ -19,6 +19,17 @@ const WORDS: &[(&str, &str, &str)] = &[
         "微信客服会话已结束或正由企业微信内的人员接待",
         "the WeCom session has ended or is held by a person inside WeCom",
     ),
+    (
+        "session_held_there",
+        "该客户正由企业微信内的同事接待：请在企业微信里回复，或请同事结束会话",
+        "a colleague serves this customer inside WeCom: answer there, or have them end the session",
+    ),
+    (
+        "session_queued_there",
+        "该客户在企业微信的接待池中排队，需先在企业微信里接待或结束",
+        "this customer waits in WeCom's own line: take or end the session there first",
+    ),
+    ("session_ended_there", "微信客服会话已结束，需等客户再次来消息", "the WeCom session has ended; the customer must write first"),
     ("token_refused", "访问令牌失效，正在更换", "the access token is no longer good; a new one is fetched"),
     ("bad_code", "平台不认可此凭证码，它只能使用一次且几分钟内有效", "the platform does not take this code; it is good once, for minutes"),
     ("bad_credentials", "平台不认可渠道的凭证，请检查设置", "the platform refuses the channel's credentials; check the settings"),

@@ -194,6 +194,8 @@ pub enum ActivityKey {
     LeaveMessage,
     /// Files that came with the customer's message could not be had. params: `files` of `{name, reason}`
     FilesLost,
+    /// A machine of the customer's answered a letter of ours: they are away, or have a robot.
+    AutoAnswered,
     /// The same person wrote under another contact just before. params: `conversation`, `inbox`, `text`
     Continued,
     /// A promise is nearly broken. params: `metric`, `percent`, `actions`

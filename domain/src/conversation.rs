@@ -116,6 +116,9 @@ pub struct BotState {
     /// What the same customer was told and told us in another channel; none where the conversation goes on from no other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
+    /// A recent case of the same person elsewhere that this may turn out to be about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub may_join: Option<MayJoin>,
     /// Somebody wrote here who may not be the contact: nothing that was said here is carried elsewhere.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unproved: bool,
@@ -154,6 +157,18 @@ pub struct Carried {
     pub shown: Vec<ArticleId>,
     /// What the customer named there, such as `order_id`, until they name another here.
     pub named: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Another case of the same person, proved on both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MayJoin {
+    pub conversation: ConversationId,
+    /// What the bot may ask about; empty where there is nothing to ask, or it was asked.
+    #[serde(default)]
+    pub order: String,
+    /// The bot's last words asked whether it is about this order.
+    #[serde(default)]
+    pub asked: bool,
 }
 
 /// A flow that talks in a conversation, and its open question if it has one.

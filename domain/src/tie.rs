@@ -34,6 +34,7 @@ pub struct Tie {
     pub seqs: Vec<i64>,
     /// What undoing restores, as `engine::cases` writes and reads it.
     pub before: Json,
+    /// Empty where it was made by itself.
     pub made_by: UserId,
     /// Their name at the time.
     pub made_name: String,
@@ -45,6 +46,11 @@ pub struct Tie {
 impl Tie {
     pub fn stands(&self) -> bool {
         self.undone_at.is_none()
+    }
+
+    /// No person made it: the customer's own words did.
+    pub fn by_itself(&self) -> bool {
+        self.made_by.as_str().is_empty()
     }
 }
 

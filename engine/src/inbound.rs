@@ -1,5 +1,5 @@
 //! What happens to a customer's message, as one line:
-//! `InboundMessage → Identified → Threaded → Understood (→ Reworded) → Routed (→ Phrased) → Reply → commit`.
+//! `InboundMessage → Identified → Threaded → Understood → Joined (→ Reworded) → Routed (→ Phrased) → Reply → commit`.
 //! This file holds the only branching of the way; a stage never calls another stage.
 
 use crate::assist::summary;
@@ -9,7 +9,7 @@ use crate::engine::{ATTEMPTS, Sent, sent};
 use crate::rules;
 use crate::stages::routed::Route;
 use crate::stages::understood::Mind;
-use crate::stages::{identified, phrased, reply, reworded, routed, threaded, understood};
+use crate::stages::{identified, joined, phrased, reply, reworded, routed, threaded, understood};
 use crate::threads::Threads;
 use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
@@ -106,7 +106,7 @@ impl Engine {
                 None => None,
             };
             let identified = identified::run(self, &message).await?;
-            let threaded = threaded::run(self, &message).await?;
+            let mut threaded = threaded::run(self, &message).await?;
             let now = self.now();
             let settings = self.settings(&message.tenant_id).await?;
             let facts = rules::facts(&threaded.conversation, &identified.attributes, &settings);
@@ -126,6 +126,7 @@ impl Engine {
                 repairs: &settings.repairs,
             };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
+            joined::run(self, &message, &mut threaded, &understood).await?;
             let turn = Turn { message: &message, identified: &identified, threaded: &threaded, opening, now };
             understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;
             Box::pin(reworded::run(&mind, &message, &threaded, &mut understood)).await;
@@ -135,7 +136,9 @@ impl Engine {
             let route = routed::decide(&message, &threaded, &understood);
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();
-            let desk = threaded.wire.as_ref().map(|wire| Draft::on(wire.work.clone(), now));
+            let (hears, joining) = (threaded.wire.is_some(), threaded.joins.clone());
+            let work = threaded.wire.as_ref().map(|wire| &wire.work).or(joining.as_ref().map(|joining| &joining.other));
+            let desk = work.map(|work| Draft::on(work.clone(), now));
             let mut draft = reply::decide(&message, &identified, threaded, &understood, route, opening, now)?;
             if self.llm.is_some() && matches!(route, Route::Person(_)) {
                 summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
@@ -147,9 +150,14 @@ impl Engine {
                     if let Some(first) = self.repeated(&message.tenant_id, &scope, &message.client_msg_id).await? {
                         return Ok(first);
                     }
-                    rules::remember(&mut desk.conversation, &understood);
-                    desk.complexity = draft.complexity;
-                    cases::rouse(&mut desk, draft.messages().iter().find(|m| m.kind == MessageKind::Incoming), &settings)?;
+                    if hears {
+                        rules::remember(&mut desk.conversation, &understood);
+                        desk.complexity = draft.complexity;
+                        cases::rouse(&mut desk, draft.messages().iter().find(|m| m.kind == MessageKind::Incoming), &settings)?;
+                    }
+                    if let Some(joining) = &joining {
+                        self.join(joining, &mut draft, &mut desk).await?;
+                    }
                     self.commit_together(vec![draft, desk]).await?
                 }
             };

@@ -25,7 +25,7 @@ impl Engine {
                 }
                 Ok(Ingested::Report)
             }
-            What::Recall(_) | What::Opened(_) | What::Pull(_) => Ok(Ingested::Noted),
+            What::Recall(_) | What::Opened(_) | What::Pull(_) | What::Session(_) => Ok(Ingested::Noted),
         }
     }
 

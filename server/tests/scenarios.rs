@@ -19,6 +19,8 @@ mod linked;
 mod reports;
 #[path = "scenarios/stream.rs"]
 mod stream;
+#[path = "scenarios/vendors.rs"]
+mod vendors;
 #[path = "scenarios/webhooks.rs"]
 mod webhooks;
 #[path = "scenarios/wechat.rs"]

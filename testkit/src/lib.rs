@@ -2,6 +2,7 @@
 //! WebSocket, a receiver for its calls, scenarios in YAML, and the `chaos` and `replay` programs. Development only.
 
 pub mod agent;
+pub mod agreeable;
 pub mod chaos;
 pub mod company;
 pub mod flow_chaos;

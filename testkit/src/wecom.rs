@@ -43,6 +43,8 @@ struct Book {
     written: Vec<Value>,
     sent: Vec<Value>,
     uploaded: Vec<Uploaded>,
+    /// Customers whose session is not the assistant's: 2 in the line, 3 with a person, 4 over.
+    sessions: HashMap<String, i64>,
     /// Cursors that were asked after, in order.
     pulls: Vec<String>,
 }
@@ -81,6 +83,8 @@ impl Wecom {
             .route("/cgi-bin/gettoken", get(async || axum::Json(json!({"errcode": 0, "access_token": "tok", "expires_in": 7200}))))
             .route("/cgi-bin/kf/sync_msg", post(give_page))
             .route("/cgi-bin/kf/send_msg", post(take_message))
+            .route("/cgi-bin/kf/service_state/get", post(tell_session))
+            .route("/cgi-bin/kf/service_state/trans", post(give_session))
             .route("/cgi-bin/kf/customer/batchget", post(tell_customer))
             .route("/cgi-bin/media/upload", post(take_file))
             .route("/cgi-bin/media/get", get(async move || ([("content-type", "image/png")], picture)))
@@ -102,6 +106,19 @@ impl Wecom {
         let message = json!({"msgid": id, "open_kfid": ACCOUNT, "external_userid": customer, "send_time": now_s(), "origin": 3,
             "msgtype": kind, kind: part});
         self.shared.book().written.push(message);
+    }
+
+    /// Something happened to a customer's session.
+    pub fn happens(&self, customer: &str, id: &str, mut event: Value) {
+        event["external_userid"] = json!(customer);
+        event["open_kfid"] = json!(ACCOUNT);
+        let message = json!({"msgid": id, "open_kfid": ACCOUNT, "send_time": now_s(), "origin": 4, "msgtype": "event", "event": event});
+        self.shared.book().written.push(message);
+    }
+
+    /// Who has a customer's session: 1 the assistant, 2 the line, 3 a person, 4 nobody any more.
+    pub fn session(&self, customer: &str, state: i64) {
+        self.shared.book().sessions.insert(customer.to_owned(), state);
     }
 
     pub fn sent_to(&self, customer: &str) -> Vec<Value> {
@@ -154,12 +171,32 @@ async fn take_message(State(shared): State<Shared>, axum::Json(body): axum::Json
         return axum::Json(json!({"errcode": 40058, "errmsg": "msgid"}));
     }
     let mut book = shared.book();
+    if book.sessions.get(body["touser"].as_str().unwrap_or_default()).is_some_and(|state| *state > 1) {
+        return axum::Json(json!({"errcode": 95018, "errmsg": "session status"}));
+    }
     if !book.sent.iter().any(|known| known["msgid"] == id.as_str()) {
         book.sent.push(body);
     }
     drop(book);
     shared.news.notify_waiters();
     axum::Json(json!({"errcode": 0, "errmsg": "ok", "msgid": id}))
+}
+
+async fn tell_session(State(shared): State<Shared>, axum::Json(body): axum::Json<Value>) -> axum::Json<Value> {
+    let customer = body["external_userid"].as_str().unwrap_or_default();
+    let state = shared.book().sessions.get(customer).copied().unwrap_or(0);
+    axum::Json(json!({"errcode": 0, "errmsg": "ok", "service_state": state}))
+}
+
+/// Only what waits in the line is given away.
+async fn give_session(State(shared): State<Shared>, axum::Json(body): axum::Json<Value>) -> axum::Json<Value> {
+    let customer = body["external_userid"].as_str().unwrap_or_default().to_owned();
+    let mut book = shared.book();
+    if book.sessions.get(&customer).copied() != Some(2) {
+        return axum::Json(json!({"errcode": 95016, "errmsg": "cannot change"}));
+    }
+    book.sessions.insert(customer, body["service_state"].as_i64().unwrap_or(0));
+    axum::Json(json!({"errcode": 0, "errmsg": "ok"}))
 }
 
 async fn tell_customer(axum::Json(body): axum::Json<Value>) -> axum::Json<Value> {

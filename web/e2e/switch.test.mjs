@@ -1,6 +1,6 @@
 // One customer on three channels within a day, in Chinese and in English: the mini-program (wechatpy plays WeChat), the website (Chromium)
-// and e-mail (Postfix and Dovecot). What was said is known at each switch and asked for only once; and whoever only says that they are
-// that customer gets nothing. Needs `cargo xtask oracle` and the mail servers that `cargo xtask test` starts.
+// and e-mail (Postfix and Dovecot). What was said is known at each switch and asked for only once, and all of it is one case with one
+// thread; whoever only says that they are that customer gets nothing. Needs `cargo xtask oracle` and the mail servers that `cargo xtask test` starts.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -186,6 +186,7 @@ const STORIES = [
     again: '您刚才在「小程序」问过，答案还是：',
     agent: 'zhouming@bluewhale.example',
     line: '同一位客户，接续「',
+    whole: '自动：同一客户，说的都是「查快递」',
     linked: '同一位客户',
   },
   {
@@ -200,6 +201,7 @@ const STORIES = [
     again: 'You asked this in 小程序 a while ago; the answer is still:',
     agent: 'emma@bluewhale.example',
     line: 'The same customer, going on from',
+    whole: 'by itself: the same customer, both are about “查快递”',
     linked: 'The same person',
   },
 ];
@@ -242,14 +244,22 @@ for (const story of STORIES) {
     const letter = await until('the letter', async () => (await outside.ask({ do: 'letters', user: who.box }))[0]);
     assert.ok(letter.text.includes(story.shipped), letter.text);
 
-    // The agent: one person, whose earlier conversations are at hand.
+    // The agent: one person and one case, whose thread has what was said on all three channels.
+    const earlier = (await call(`/contacts/${conversation.contact.id}/conversations?linked=true`)).items;
+    assert.deepEqual(earlier.filter((one) => one.merged_into === null).map((one) => one.id), [conversation.id]);
+    assert.equal(earlier.length, 3);
+    const { ties } = await call(`/conversations/${conversation.id}/ties`);
+    assert.deepEqual(ties.map((tie) => [tie.kind, tie.made_by, tie.undone_at]), [['merge', '', null], ['merge', '', null]]);
     const desk = await open(browser, story.options);
     await signIn(desk, server, story.agent);
     await desk.goto(`${server.url}/conversations/${conversation.id}`);
-    await desk.getByRole('log').getByText(story.line).first().waitFor();
+    const thread = desk.getByRole('log');
+    await thread.getByText(story.line).first().waitFor();
+    await thread.getByText(story.whole).first().waitFor();
+    await thread.getByText(story.order, { exact: true }).first().waitFor();
+    assert.equal(await thread.getByText(story.question, { exact: true }).count(), 2, 'asked in the mini-program and on the website');
+    assert.ok((await thread.getByText(story.shipped).count()) >= 3, 'answered on each channel');
     await desk.getByRole('region', { name: story.linked }).waitFor();
-    const earlier = await call(`/contacts/${conversation.contact.id}/conversations?linked=true`);
-    assert.equal(earlier.items.length, 3);
     assert.deepEqual(await findings(desk), []);
     assert.deepEqual(desk.trouble, []);
     await page.context().close();

@@ -102,6 +102,7 @@ async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): P
         left: window.meter.left,
         closes_at: window.meter.closes_at,
         opened_by: window.opened_by.into_iter().map(|by| by.as_str().to_owned()).collect(),
+        session: window.session.map(|state| state.as_str().to_owned()),
     }))
 }
 

@@ -1,11 +1,13 @@
 //! A conversation's thread for the company's people: read, write, correct, take back, send again.
 
-use crate::extract::{Json, Path, Query, Reader, Writer};
+use crate::extract::{Json, Path, Query, Reader, Supervisor, Writer};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{Result, created};
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
+use http::header;
 use qn_api_types::List;
 use qn_api_types::message::{EditMessage, MessageView, Messages, RevisionView, SendKind, SendMessage};
 use qn_domain::{Attachment, AttachmentId, Content, Conversation, ConversationId, MacroStep, Message, MessageId, TenantId, UserId};
@@ -22,6 +24,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(recall))
         .routes(routes!(retry))
         .routes(routes!(revisions))
+        .routes(routes!(original))
 }
 
 /// Which stretch of a thread: the newest by default, what lies before or after a `seq` otherwise.
@@ -154,6 +157,29 @@ pub async fn answered(state: &AppState, tenant_id: &TenantId, id: &ConversationI
         Some(message) if message.conversation_id == *id => Ok(Some(reply_to)),
         _ => Err(Problem::invalid("reply_to", "会话中没有这条消息", "is not a message of this conversation")),
     }
+}
+
+/// The mail behind a message, as it came
+///
+/// Every byte of it, headers and all, as a file that mail programs open. For supervisors: it may hold what was folded away and hidden.
+#[utoipa::path(
+    get, path = "/conversations/{id}/messages/{message_id}/original", tag = "messages",
+    params(("id" = String, Path), ("message_id" = String, Path)),
+    responses((status = 200, description = "message/rfc822", content_type = "message/rfc822", body = String), (status = 404, body = qn_api_types::Problem))
+)]
+async fn original(State(state): State<AppState>, person: Supervisor, Path((id, message_id)): Which) -> Result<Response> {
+    let conversation = super::conversations::find(&state, &person, &id).await?;
+    let message = qn_store::message::get(&state.engine.db, person.tenant_id(), &message_id).await?;
+    let head = message.content.mail.filter(|head| message.conversation_id == conversation.id && !head.mail_id.is_empty());
+    let head = head.ok_or_else(|| Problem::not_found("mail"))?;
+    let raw = qn_store::mail::get_raw(&state.engine.db, person.tenant_id(), &head.mail_id).await?;
+    let built = Response::builder()
+        .header(header::CONTENT_TYPE, "message/rfc822")
+        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{message_id}.eml\""))
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CACHE_CONTROL, "private, no-store")
+        .body(Body::from(raw));
+    built.map_err(|_| Problem::new(crate::problem::Code::Internal))
 }
 
 type Which = Path<(ConversationId, MessageId)>;

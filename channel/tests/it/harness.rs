@@ -138,6 +138,7 @@ fn steered(world: &World, kind: ChannelKind, what: &str, body: &Value) -> Value 
             adapter.read_token(&response).map(|token| json!({"value": token.value, "expires_in_ms": token.expires_in_ms}))
         }
         "send" => return world.deliver(adapter, &inbox, body),
+        "answer" => return world.answer_call(adapter, &inbox, body),
         "upload" => world.upload(adapter, &inbox, body),
         "media" => world.media(adapter, &inbox, text("id"), token),
         "pull" => {
@@ -241,6 +242,26 @@ impl World {
             }
         }
         json!(outcomes)
+    }
+
+    /// The answer in which a message leaves, given the call that asked.
+    fn answer_call(&self, adapter: &dyn Adapter, inbox: &Inbox, body: &Value) -> Value {
+        let conversation = Conversation::new("cnv_01k0000000000000000000000a".into(), "tnt_1".into(), "inb_1".into(), "con_1".into(), 0);
+        let context = DeliveryContext {
+            conversation: &conversation,
+            contact_external_id: "openid-1",
+            conversation_key: None,
+            base_url: "https://help.example.cn",
+            now: SystemClock.now(),
+            token: "",
+            uploads: &[],
+            reply_handle: None,
+            window: Meter::OPEN,
+        };
+        let call =
+            Call { method: "POST", endpoint: "", url: "", query: &[], headers: &[], body: body["call"].as_str().unwrap().as_bytes() };
+        let answer = adapter.answer(inbox, &call, &message(&body["content"]), &context, [7; 16]);
+        json!(answer.map(|answer| String::from_utf8(answer.body.to_vec()).unwrap()))
     }
 
     fn upload(&self, adapter: &dyn Adapter, inbox: &Inbox, body: &Value) -> Result<Value, Refused> {

@@ -83,7 +83,20 @@ for what, bad, headers in [
 wrong = sealed(event(9, app="cli_2"))
 refused("feishu", "the call is meant for another app", wrong, signed(wrong))
 refused("feishu", "the header x-lark-signature is missing", body)
-check("skewed clock", call("feishu", body, signed(body, NOW - 40000))[0], 401)
+for skew in (-40000, 40000):
+    check("skewed clock", call("feishu", body, signed(body, NOW + skew))[0], 401)
+
+
+def read_by(number, *ids):
+    reader = {"reader_id": {"open_id": "ou_1", "union_id": "on_1", "user_id": "u1"}, "read_time": str(NOW * 1000), "tenant_key": "t"}
+    header = {**event(number)["header"], "event_type": "im.message.message_read_v1"}
+    body = sealed({"schema": "2.0", "header": header, "event": {"reader": reader, "message_id_list": list(ids)}})
+    return call("feishu", body, signed(body))[2]
+
+
+first = read_by(30, "om_a", "om_b")
+check("read reports", [(e["what"]["report"]["of"], e["what"]["report"]["state"]) for e in first], [({"external": "om_a"}, "read"), ({"external": "om_b"}, "read")])
+check("told again, in another event and another order, they are the same", {e["key"] for e in read_by(31, "om_b", "om_a")}, {e["key"] for e in first})
 check("not sealed", call("feishu", json.dumps(event(9)), signed(json.dumps(event(9))))[0], 401)
 
 # sending

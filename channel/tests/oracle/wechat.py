@@ -4,7 +4,7 @@ import base64
 import json
 from xml.etree import ElementTree
 
-from wechatpy import WeChatClient, parse_message
+from wechatpy import WeChatClient, create_reply, parse_message
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.enterprise.crypto import WeChatCrypto as WorkCrypto
 from wechatpy.utils import WeChatSigner
@@ -83,6 +83,38 @@ def receives(channel, settings):
     refused(channel, "the body cannot be decrypted", wrong_body, query=wrong_query)
     refused(channel, "the body is too large, or holds no sealed part", MESSAGES[0], query=query)
     refused(channel, "the parameter msg_signature is missing", body, query=plain_query())
+    tampered(channel, sealed(MESSAGES[0])[2])
+
+
+def tampered(channel, encrypt):
+    """Whoever knows the token and not the key: changed cipher text under a signature that fits."""
+    raw = base64.b64decode(encrypt)
+    for what, bad in [("cut by a block", raw[:-16]), ("a bit of its length", bytes([raw[0] ^ 0x80]) + raw[1:]), ("half a block", raw[:-8])]:
+        text = base64.b64encode(bad).decode()
+        query = [("msg_signature", signature(TOKEN, str(NOW), "n1", text)), ("timestamp", NOW), ("nonce", "n1")]
+        status, answer, events = call(channel, xml(ToUserName="gh_1", Encrypt=text), query=query)
+        check(f"signed, but {what}", (status, answer, events), (401, b"the body cannot be decrypted", []))
+
+
+def passive():
+    """The answer to a push, as wechatpy reads the answers of its own users."""
+    channel, words = "wechat_official", "您好 <a>& ]]> 再见"
+    settings = dict(OFFICIAL, reply="passive")
+    for key in (None, KEY):
+        inbox(channel, **settings, **({"encoding_aes_key": key} if key else {}))
+        asked = sealed(MESSAGES[0])[0] if key else MESSAGES[0]
+        answer = steer(channel, "answer", call=asked, content={"text": words, "buttons": BUTTONS})
+        if key:
+            made = ElementTree.fromstring(answer)
+            part = lambda name: made.find(name).text
+            answer = WeChatCrypto(TOKEN, KEY, APP).decrypt_message(answer, part("MsgSignature"), part("TimeStamp"), part("Nonce"))
+        fields = {field.tag: field.text for field in ElementTree.fromstring(answer)}
+        check("to the follower, from the account", (fields["ToUserName"], fields["FromUserName"], fields["MsgType"]), ("openid-1", "gh_1", "text"))
+        check("the words, and the menu as text", (fields["Content"].startswith(words), "1. 退款" in fields["Content"] or "1、退款" in fields["Content"] or "退款" in fields["Content"]), (True, True))
+        theirs = ElementTree.fromstring(create_reply(words, parse_message(MESSAGES[0])).render())
+        check("the fields of wechatpy's own reply", {field.tag for field in theirs}, set(fields))
+        check("a picture does not fit", steer(channel, "answer", call=asked, content={"text": "", "attachments": [PICTURE]}), None)
+        check("nor does a long text", steer(channel, "answer", call=asked, content={"text": "字" * 1000}), None)
 
 
 def sends(channel, settings, own_menu):
@@ -183,12 +215,28 @@ def wecom():
     refused(channel, "the call is meant for another app", body, query=query)
     body, query, _ = sealed(told, crypto=WorkCrypto, receiver=CORP, at=NOW - 4000)
     check("replayed", call(channel, body, query=query)[0], 401)
+    body, query, encrypt = sealed(told, crypto=WorkCrypto, receiver=CORP, at=NOW + 4000)
+    check("ahead of time", call(channel, body, query=query)[0], 401)
+    tampered(channel, sealed(told, crypto=WorkCrypto, receiver=CORP)[2])
+    body, query, _ = sealed(told, crypto=WorkCrypto, receiver=CORP)
+    check("called twice, one pull", len({call(channel, body, query=query)[2][0]["key"] for _ in range(3)}), 1)
 
     message = lambda n, **more: {"msgid": f"m{n}", "open_kfid": "wk1", "external_userid": "wm1", "send_time": NOW, "origin": 3, "msgtype": "text", "text": {"content": f"第 {n} 条"}, **more}
     platform.answers["/cgi-bin/kf/sync_msg"] = {"errcode": 0, "next_cursor": "c2", "has_more": 1, "msg_list": [message(n) for n in range(500)]}
     pulled = steer(channel, "pull", stream="wk1", cursor="c1", hint="H1", token="AT")
     check("the pull", platform.last().json, {"limit": 1000, "voice_format": 0, "open_kfid": "wk1", "cursor": "c1", "token": "H1"})
     check("a batch of many", (len(pulled["events"]), pulled["cursor"], pulled["has_more"]), (500, "c2", True))
+    happened = lambda n, **event: {"msgid": f"e{n}", "open_kfid": "wk1", "send_time": NOW, "origin": 4, "msgtype": "event", "event": {"open_kfid": "wk1", "external_userid": "wm1", **event}}
+    fate = lambda n, code: happened(n, event_type="msg_send_fail", fail_msgid="echoed", fail_type=code)
+    page = [message(1), message(1), fate(1, 6), fate(1, 6), fate(2, 10), happened(3, event_type="session_status_change", change_type=1), happened(4, event_type="session_status_change", change_type=3)]
+    platform.answers["/cgi-bin/kf/sync_msg"] = {"errcode": 0, "next_cursor": "c2", "has_more": 0, "msg_list": page}
+    events = steer(channel, "pull", stream="wk1", cursor="c1", token="AT")["events"]
+    check("the same msgid twice in a page is one message", events[0]["key"], events[1]["key"])
+    reports = [event["what"]["report"] for event in events[2:5]]
+    check("a message that failed later", (reports[0]["of"], reports[0]["state"], reports[0]["reason"]), ({"external": "echoed"}, "failed", "reply_quota_used"))
+    check("told twice, one report", events[2]["key"], events[3]["key"])
+    check("another reason", reports[2]["reason"], "recipient_blocked_us")
+    check("who has the session", [event["what"]["session"]["state"] for event in events[5:]], ["held", "ended"])
     platform.answers["/cgi-bin/kf/sync_msg"] = {"errcode": 42001, "errmsg": "x"}
     check("token over", steer(channel, "pull", stream="wk1", token="AT")["refused"], "token")
 
@@ -217,6 +265,7 @@ for channel, own_menu in [("wechat_official", True), ("wechat_mini_program", Fal
     receives(channel, OFFICIAL)
     sends(channel, OFFICIAL, own_menu)
     media(channel, OFFICIAL)
+passive()
 codes("wechat_mini_program", OFFICIAL)
 wecom()
 done()

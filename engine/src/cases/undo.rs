@@ -7,7 +7,7 @@ use crate::agent::owned;
 use crate::draft::Draft;
 use crate::{Actor, Engine, EngineError, Result};
 use qn_domain::{ActivityKey, Conversation, Message, MessageKind, Move, MoveError, Owner, Status, Tie, TieId, TieKind, Timestamp};
-use qn_store::{conversation_tie, message};
+use qn_store::{conversation, conversation_tie, message};
 
 /// Looked through for words that nobody answered.
 const RECENT_MAX: i64 = 200;
@@ -50,7 +50,10 @@ impl Engine {
         let line = self.line(tie, ActivityKey::Unmerged, "part", &whole.conversation).await;
         let mirror = self.line(tie, ActivityKey::Unmerged, "whole", &part.conversation).await;
         part.apply(Move::Unmerge { before: Box::new(before.part), line }, actor.author())?;
-        if spoken {
+        // Where its wire went on without it, it stays closed: one of a wire is open.
+        if part.conversation.status != Status::Resolved && self.has_successor(&part.conversation).await? {
+            part.apply(Move::Resolve, actor.author())?;
+        } else if spoken {
             part.conversation.waiting_since = self.waits_since(&part.conversation, since).await?;
             keep(part, actor)?;
         }
@@ -61,6 +64,12 @@ impl Engine {
             whole.conversation.waiting_since = self.waits_since(&whole.conversation, since).await?;
         }
         Ok(())
+    }
+
+    /// Its wire has a newer conversation that is not over.
+    async fn has_successor(&self, c: &Conversation) -> Result<bool> {
+        let newest = conversation::find_thread(&self.db, &c.tenant_id, &c.inbox_id, &c.contact_id, &c.thread_key).await?;
+        Ok(newest.is_some_and(|newest| newest.id != c.id && newest.status != Status::Resolved))
     }
 
     /// `part` was split off `whole` and is a closed part of it from now on.

@@ -26,7 +26,7 @@ pub(crate) struct Wire {
 
 impl Engine {
     /// The conversation that people work on for this one.
-    async fn whole(&self, c: &Conversation) -> Result<Conversation> {
+    pub(super) async fn whole(&self, c: &Conversation) -> Result<Conversation> {
         let mut whole = c.clone();
         for _ in 0..DEPTH_MAX {
             let Some(into) = &whole.tied.merged_into else { break };
@@ -180,8 +180,8 @@ impl Engine {
     }
 }
 
-/// The conversation that is worked on hears what was said in another thread: it counts, and it wakes. People tied these, so people answer:
-/// the bot is not asked.
+/// The conversation that is worked on hears what was said in another thread: it counts, and it wakes. People tied these or have it, so
+/// people answer: the bot is not asked.
 pub(crate) fn rouse(desk: &mut Draft, said: Option<&Message>, settings: &TenantSettings) -> Result<()> {
     let Some(said) = said else { return Ok(()) };
     desk.heard.push(said.clone());

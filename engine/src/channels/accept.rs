@@ -1,5 +1,5 @@
 //! A platform's call: proved, read, kept, answered, in this order. Nothing here waits for the bot; what a call costs is one durable
-//! write that it shares with its neighbours.
+//! write that it shares with its neighbours. Only a platform that takes our words in the answer waits, after that, for a moment.
 
 use crate::{Engine, EngineError, Result};
 use qn_base::Timestamp;
@@ -42,7 +42,7 @@ impl Engine {
 
     /// Takes a call; the answer is the platform's due once this returns.
     pub async fn accept(&self, inbox: &Arc<Inbox>, call: &Call<'_>) -> std::result::Result<Answer, NotAccepted> {
-        let _answering = self.channels.calls.begin();
+        let answering = self.channels.calls.begin();
         let opened = self.opened(inbox)?;
         let adapter = qn_channel::find(inbox.channel);
         let read = match adapter.verify(&opened, call, self.now()) {
@@ -51,8 +51,16 @@ impl Engine {
         };
         let received = read.inspect_err(|error| self.channels.health.refused(inbox, word(error), self.now()))?;
         metrics::counter!("qn_channel_calls_total", "channel" => inbox.channel.as_str()).increment(1);
+        if let Some(answer) = self.given(inbox, &received.events) {
+            return Ok(answer);
+        }
+        let waiting = self.wait_in_call(&opened, &received.events);
         self.keep(inbox, &received.events, None).await?;
-        Ok(received.answer)
+        drop(answering);
+        match waiting {
+            Some(waiting) => Ok(self.answer_in_call(&opened, call, waiting).await.unwrap_or(received.answer)),
+            None => Ok(received.answer),
+        }
     }
 
     /// Makes events durable, with the move of the cursor that passed them, and wakes who takes them.
@@ -113,6 +121,7 @@ fn kind(event: &Event) -> &'static str {
         What::Recall(_) => "recall",
         What::Opened(_) => "opened",
         What::Pull(_) => "pull",
+        What::Session(_) => "session",
     }
 }
 

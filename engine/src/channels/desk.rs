@@ -3,6 +3,8 @@
 use super::calls::Calls;
 use super::health::HealthBook;
 use super::pace::Paces;
+use super::passive::Passives;
+use super::session::Sessions;
 use super::tokens::Holders;
 use qn_crypto::Keys;
 use qn_domain::{Change, Inbox, InboxId, LogEntry, TenantId};
@@ -22,6 +24,8 @@ pub(crate) struct ChannelDesk {
     pub tokens: Holders,
     pub health: HealthBook,
     pub paces: Paces,
+    pub passives: Passives,
+    pub sessions: Sessions,
     pub calls: Calls,
     /// Something was kept that the engine has not seen.
     pub fed: Notify,
@@ -40,6 +44,8 @@ impl ChannelDesk {
             tokens: Holders::default(),
             health: HealthBook::default(),
             paces: Paces::default(),
+            passives: Passives::default(),
+            sessions: Sessions::default(),
             calls: Calls::default(),
             fed: Notify::new(),
             reread: AtomicBool::new(false),

@@ -3,9 +3,10 @@
 
 use super::Side;
 use super::handles::Handle;
+use super::session::WRONG_STATE;
 use crate::deliver::{Done, undone};
 use crate::{Engine, EngineError, Result};
-use qn_channel::{DeliveryContext, Meter, Outbound, Refused, RenderError, Step, Uploaded};
+use qn_channel::{DeliveryContext, Meter, Outbound, Refused, RenderError, SessionState, Step, Uploaded};
 use qn_domain::{ChannelKind, Conversation, DeliveryState, EffectRow, Inbox, Message, MessageKind};
 use qn_store::Brought;
 use qn_store::channel_sent::{self, SentStep};
@@ -55,11 +56,31 @@ impl Engine {
             conversation,
             contact,
         };
+        if delivery.left.is_empty() && self.leaves_in_call(&inbox, &delivery.contact, message, &delivery.conversation).await {
+            self.note_left_in_call(&delivery).await?;
+            return Ok(Done::Yes);
+        }
         let sent = Box::pin(self.send_steps(&delivery)).await;
         if let Ok(Done::Later { error, .. } | Done::Never { error }) = &sent {
             self.channels.health.failed(&inbox, Side::Out, error, self.now());
         }
         sent
+    }
+
+    /// It is sent once, and costs nothing of the reply quota: the step names no contact.
+    async fn note_left_in_call(&self, delivery: &Delivery<'_>) -> Result<()> {
+        let sent = SentStep {
+            tenant_id: delivery.effect.tenant_id.clone(),
+            inbox_id: delivery.inbox.id.clone(),
+            message_id: delivery.message.id.clone(),
+            step: 0,
+            contact: String::new(),
+            external_id: None,
+            at: self.now(),
+        };
+        self.db.journal(Brought { sent: vec![sent], ..Brought::default() }).await?;
+        self.channels.health.sent(&delivery.inbox, self.now());
+        Ok(())
     }
 
     /// An earlier message to the customer has not left yet; two must not overtake each other.
@@ -115,7 +136,14 @@ impl Engine {
                 return Ok(Ok(Done::Wait { ms: wait_ms }));
             }
             tokio::time::sleep(Duration::from_millis(wait_ms.unsigned_abs())).await;
-            if let Err(refused) = self.send_step(delivery, n, step).await? {
+            let mut done = self.send_step(delivery, n, step.clone()).await?;
+            if done.as_ref().is_err_and(|refused| refused.reason() == WRONG_STATE) {
+                done = match self.mend_session(&delivery.inbox, &delivery.contact, token).await? {
+                    Ok(()) => self.send_step(delivery, n, step).await?,
+                    Err(refused) => Err(refused),
+                };
+            }
+            if let Err(refused) = done {
                 return Ok(Err(self.without_handle(delivery, refused).await?));
             }
         }
@@ -190,6 +218,7 @@ impl Engine {
         };
         self.db.journal(Brought { sent: vec![sent], ..Brought::default() }).await?;
         self.channels.health.sent(&delivery.inbox, now);
+        self.channels.sessions.set(&delivery.inbox.id, &delivery.contact, SessionState::Ours);
         Ok(Ok(()))
     }
 }

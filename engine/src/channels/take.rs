@@ -3,7 +3,7 @@
 use crate::ingest::Ingested;
 use crate::{Engine, EngineError, Result};
 use qn_channel::{DeliveryReport, Event, Inbound, Pressed, Recall, Reported, What, menu};
-use qn_domain::{Author, AuthorKind, Button, ChannelKind, Content, Conversation, Inbox, Message, MessageId, MessageKind, Revision};
+use qn_domain::{Author, AuthorKind, Button, ChannelKind, Content, Conversation, Inbox, Message, MessageId, MessageKind, Owner, Revision};
 use std::sync::Arc;
 
 /// Buttons are looked for under so many of the last messages.
@@ -23,12 +23,17 @@ impl Engine {
                 Some(handle) => self.keep_handle(inbox, &opened.contact, handle).await,
                 None => Ok(()),
             },
+            What::Session(change) => {
+                self.channels.sessions.set(&inbox.id, &change.contact, change.state);
+                Ok(())
+            }
             What::Pull(pull) => Box::pin(self.pull_stream(inbox, &pull)).await,
         }
     }
 
     async fn take_message(&self, inbox: &Arc<Inbox>, mut inbound: Inbound) -> Result<()> {
         let contact = inbound.contact.external_id.clone();
+        self.channels.sessions.written(&inbox.id, &contact);
         if let Some(handle) = &inbound.reply_handle {
             self.keep_handle(inbox, &contact, handle).await?;
         }
@@ -37,6 +42,11 @@ impl Engine {
         match Box::pin(self.ingest(inbox, event)).await? {
             Ingested::Message(sent) if sent.replayed => {
                 metrics::counter!("qn_channel_repeated_total", "channel" => inbox.channel.as_str()).increment(1);
+                Ok(())
+            }
+            // A person answers when they can: the call is not held for it.
+            Ingested::Message(sent) if matches!(sent.conversation.owner, Owner::Agent { .. }) => {
+                self.channels.passives.release(&inbox.id, &contact);
                 Ok(())
             }
             _ => Ok(()),

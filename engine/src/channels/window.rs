@@ -2,7 +2,7 @@
 //! hit the wall, and asked before a message is taken.
 
 use crate::{Engine, EngineError, Result};
-use qn_channel::{Meter, Opening, Window};
+use qn_channel::{Meter, Opening, SessionState, Window};
 use qn_domain::{Conversation, DeliveryState, Inbox, MessageKind, TenantId};
 
 /// Messages that were taken and have not left yet count as well; looked for among so many of the last.
@@ -16,6 +16,8 @@ pub struct WindowState {
     pub limited: bool,
     /// What opens a window there; empty where nothing is limited.
     pub opened_by: Vec<Opening>,
+    /// Who else has the platform's own session; none: nobody, as far as is known.
+    pub session: Option<SessionState>,
 }
 
 impl Engine {
@@ -25,17 +27,18 @@ impl Engine {
         let windows = qn_channel::find(inbox.channel).windows();
         let opened_by: Vec<Opening> = windows.iter().map(|window| window.opened_by).collect();
         if windows.is_empty() {
-            return Ok(WindowState { meter: Meter::OPEN, limited: false, opened_by });
+            return Ok(WindowState { meter: Meter::OPEN, limited: false, opened_by, session: None });
         }
         let Some(contact) = self.external_id(&inbox, conversation).await? else {
-            return Ok(WindowState { meter: Meter::CLOSED, limited: true, opened_by });
+            return Ok(WindowState { meter: Meter::CLOSED, limited: true, opened_by, session: None });
         };
         let mut meter = self.meter(&inbox, &contact).await?;
         if let Some(left) = meter.left {
             let queued = self.queued(&conversation.tenant_id, conversation).await?;
             meter.left = Some(left.saturating_sub(queued));
         }
-        Ok(WindowState { meter, limited: true, opened_by })
+        let session = self.channels.sessions.of(&inbox.id, &contact);
+        Ok(WindowState { meter, limited: true, opened_by, session })
     }
 
     /// Refuses before the wall: what the platform would not take is not taken from an agent.

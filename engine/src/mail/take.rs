@@ -10,9 +10,10 @@ use qn_base::backoff;
 use qn_base::clock::{MINUTE_MS, SECOND_MS};
 use qn_channel::{Fact, FactKind, InboundAttachment, InboundContact, Source};
 use qn_domain::content::{ATTACHMENTS_MAX, TEXT_CHARS_MAX};
-use qn_domain::{Content, ConversationId, DeliveryState, Evidence, Inbox, MailHead, MessageId, TenantId};
+use qn_domain::{Activity, ActivityKey, Author, Content, ConversationId, DeliveryState, Evidence, Inbox, MailHead, MessageId, TenantId};
 use qn_mail::{Mail, Nature, OwnMail, OwnNames, Person, Placement, Verdict};
 use qn_store::mail::{Settled, WaitingMail};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,8 @@ const INBOXES_AT_ONCE: usize = 8;
 const IDLE_MS: u64 = 1_000;
 /// About half an hour of tries.
 const ATTEMPTS_MAX: i64 = 24;
+/// Of a machine's answer, in the line that tells of it.
+const AUTO_ANSWER_CHARS_MAX: usize = 200;
 const QUOTED_CHARS_MAX: usize = 20_000;
 /// Who wrote a mail that does not say; nobody can have this address.
 const NOBODY: &str = "unknown@sender.invalid";
@@ -123,9 +126,41 @@ impl Engine {
                     self.mail_bounced(tenant_id, &own.message_id, reason).await?;
                 }
             }
+            Nature::AutoReply if !is_ours => {
+                settled.conversation_id = self.note_auto_answer(&inbox, &account, waiting, &mail).await?;
+            }
             _ => {}
         }
         Ok(settled)
+    }
+
+    /// A line for people in the conversation that the machine answered; it begins none, and wakes and answers nobody.
+    async fn note_auto_answer(
+        &self,
+        inbox: &Inbox,
+        account: &MailAccount,
+        waiting: &WaitingMail,
+        mail: &Mail,
+    ) -> Result<Option<ConversationId>> {
+        let Placement::Joins { conversation_id, .. } = self.place_mail(inbox, &account.names, mail).await? else { return Ok(None) };
+        let id = ConversationId(conversation_id);
+        let scope = format!("auto:{}", inbox.id);
+        if qn_store::dedupe::find(&self.db, &inbox.tenant_id, &scope, &waiting.id).await?.is_some() {
+            return Ok(Some(id));
+        }
+        let from = mail.sender().map(|sender| sender.address.clone()).unwrap_or_default();
+        let text = qn_base::text::line(&mail.body.fresh(), AUTO_ANSWER_CHARS_MAX);
+        let text = if text.is_empty() { mail.subject.clone() } else { text };
+        let params = [("from", json!(from)), ("text", json!(text)), ("mail_id", json!(waiting.id))];
+        let params = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let line = Activity { key: ActivityKey::AutoAnswered, params, public: false };
+        self.decide(&inbox.tenant_id, &id, |draft| {
+            draft.activity(line.clone(), Author::system());
+            draft.dedupe(scope.clone(), waiting.id.clone(), None);
+            Ok(())
+        })
+        .await?;
+        Ok(Some(id))
     }
 
     async fn mail_bounced(&self, tenant_id: &TenantId, message_id: &str, reason: String) -> Result<()> {

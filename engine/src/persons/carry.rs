@@ -29,11 +29,11 @@ pub(crate) struct Continues {
 }
 
 impl Engine {
-    /// The person's newest conversation under another contact that only they wrote in, if it is recent.
-    pub(crate) async fn earlier(&self, tenant_id: &TenantId, contact_id: &ContactId) -> Result<Option<Conversation>> {
+    /// The contacts that are proved to be the same person, without the one itself.
+    pub(crate) async fn proved_same(&self, tenant_id: &TenantId, contact_id: &ContactId) -> Result<Vec<ContactId>> {
         let members = contact_link::members(&self.db, tenant_id, contact_id).await?;
         if members.len() < 2 {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let links = contact_link::list(&self.db, tenant_id, &members).await?;
         let proved = links.iter().filter(|l| l.state == LinkState::Standing && l.grade.unlocks_history());
@@ -41,11 +41,15 @@ impl Engine {
         let names: BTreeSet<&str> = members.iter().map(ContactId::as_str).collect();
         let person = persons(&names, &pairs);
         let same = |id: &&ContactId| *id != contact_id && person.get(id.as_str()) == person.get(contact_id.as_str());
-        let contact_ids: Vec<ContactId> = members.iter().filter(same).cloned().collect();
+        Ok(members.iter().filter(same).cloned().collect())
+    }
+
+    /// The person's newest conversation under another contact that only they wrote in, if it is recent.
+    pub(crate) async fn earlier(&self, tenant_id: &TenantId, contact_ids: &[ContactId]) -> Result<Option<Conversation>> {
         if contact_ids.is_empty() {
             return Ok(None);
         }
-        let filter = conversation::Filter { contact_ids, ..conversation::Filter::default() };
+        let filter = conversation::Filter { contact_ids: contact_ids.to_vec(), ..conversation::Filter::default() };
         let newest = conversation::list(&self.db, tenant_id, &filter, None, CONVERSATIONS_MAX).await?.items.into_iter();
         // What somebody else may have written is no knowledge of this customer.
         Ok(newest.filter(|c| !c.bot.unproved).find(|c| self.now() - c.last_message_at <= WINDOW_MS))
@@ -78,7 +82,7 @@ impl Engine {
 }
 
 /// "A2026010100" names nothing by itself; after a question for an order's number it does.
-fn in_answer(question: &str, said: String) -> String {
+pub(crate) fn in_answer(question: &str, said: String) -> String {
     let question = question.to_lowercase();
     let is_short = said.chars().count() <= ANSWER_CHARS_MAX;
     let asks_order = ["订单", "单号", "order", "tracking"].iter().any(|word| question.contains(word));

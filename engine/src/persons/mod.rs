@@ -6,7 +6,7 @@ mod facts;
 mod linking;
 mod suggest;
 
-pub(crate) use carry::{Continues, carry, lasting};
+pub(crate) use carry::{Continues, carry, in_answer, lasting};
 pub use facts::KnownBy;
 pub(crate) use facts::{Joined, Seen};
 pub use suggest::{LikelySame, PersonFound};

@@ -3,6 +3,7 @@
 use crate::EngineError;
 use crate::Result;
 use crate::assist::tone;
+use crate::cases::Reason;
 use crate::draft::Draft;
 use crate::flows::Beside;
 use crate::flows::stack;
@@ -49,6 +50,10 @@ pub(crate) fn decide(
     let mut draft = Draft::on(threaded.conversation, now);
     draft.repairs = understood.repairs.clone();
     let clarifying = draft.conversation.bot.clarifying.take();
+    let joins = threaded.joins;
+    if let Some(line) = joins.as_ref().and_then(|joining| joining.first_line()) {
+        draft.activity(line, Author::system());
+    }
     match threaded.wire {
         Some(wire) => draft.elsewhere = wire.elsewhere,
         None => wake(&mut draft)?,
@@ -60,8 +65,10 @@ pub(crate) fn decide(
     match route {
         Route::Owner => {}
         Route::Bot => {
+            let confirmed =
+                joins.as_ref().and_then(|joining| if let Reason::Asked(order) = &joining.reason { Some(order.as_str()) } else { None });
             if understood.thought.several.is_empty() {
-                say(&mut draft, message, understood);
+                say(&mut draft, message, understood, confirmed);
             } else {
                 say_several(&mut draft, message, understood);
             }
@@ -152,7 +159,8 @@ fn left(reach: &Reach) -> Activity {
     Activity { key: ActivityKey::LeaveMessage, params, public: false }
 }
 
-fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
+/// `confirmed`: the order that the customer just said they mean.
+fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, confirmed: Option<&str>) {
     let language = understood.understanding.language;
     remember(&mut draft.conversation, &message.content.text);
     let thought = &understood.thought;
@@ -176,7 +184,10 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
         }
         (.., Some(Answer::Close { hits })) => close(hits, language),
         (.., Some(Answer::None { near })) => missed(&mut draft.conversation, &repairs, near),
-        (.., None) => steer(draft, message, understood, language),
+        (.., None) => match confirmed {
+            Some(order) => goes_on(order, language),
+            None => steer(draft, message, understood, language),
+        },
     };
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
@@ -312,6 +323,7 @@ fn steer(draft: &mut Draft, message: &InboundMessage, understood: &Understood, l
         Some(Act::AboutBot) => return about_bot(widget, language),
         Some(Act::Yes) => language.pick("好的。还有什么可以帮您？", "All right. What else can I help with?").to_owned(),
         None if !message.content.text.trim().is_empty() => return ask_back(language),
+        Some(Act::Greeting) if may_ask(c) => return still_about(c, language),
         _ => language.pick(&widget.greeting_zh, &widget.greeting_en).to_owned(),
     };
     let suggestions = match (act, language) {
@@ -321,6 +333,32 @@ fn steer(draft: &mut Draft, message: &InboundMessage, understood: &Understood, l
     };
     let buttons = suggestions.iter().take(5).map(|s| Button { label: s.clone(), action: ButtonAction::Reply { text: s.clone() } });
     Content { text, buttons: buttons.collect(), ..Content::default() }
+}
+
+fn may_ask(c: &Conversation) -> bool {
+    c.bot.may_join.as_ref().is_some_and(|open| !open.asked && !open.order.is_empty())
+}
+
+/// A person who is known greets: is it about the order they spoke of elsewhere? Asked once.
+fn still_about(c: &mut Conversation, language: Language) -> Content {
+    let order = c.bot.may_join.as_mut().map(|open| {
+        open.asked = true;
+        open.order.clone()
+    });
+    let words = language.pick("您好！还是关于订单 {} 吗？", "Hello! Is it still about order {}?");
+    let (yes, no) = (language.pick("是的", "Yes"), language.pick("不是", "No"));
+    Content {
+        text: words.replace("{}", &order.unwrap_or_default()),
+        buttons: vec![ask(yes), ask(no), person(language)],
+        ..Content::default()
+    }
+}
+
+/// They said yes.
+fn goes_on(order: &str, language: Language) -> Content {
+    let words =
+        language.pick("好的，订单 {} 之前说过的我都记着，请讲。", "All right. I have what you told us about order {}. Please go on.");
+    Content { text: words.replace("{}", order), buttons: vec![person(language)], ..Content::default() }
 }
 
 /// What it is and what it is good for, without a word too much.

@@ -1,10 +1,10 @@
 //! Which conversation the message belongs to: the open one of its thread, the one resolved a short while ago, or a new one.
 
-use crate::cases::Wire;
+use crate::cases::{Joining, Wire};
 use crate::inbound::{InboundMessage, Writer};
 use crate::persons::{Continues, carry};
 use crate::{Engine, Result};
-use qn_domain::{Conversation, Status};
+use qn_domain::{ContactId, Conversation, Status};
 
 /// Of the earlier conversation's last message, in the line that tells colleagues of it.
 const LAST_WORDS_CHARS_MAX: usize = 60;
@@ -17,6 +17,16 @@ pub(crate) struct Threaded {
     pub continues: Option<Continues>,
     /// Who works on what is said here works in another conversation.
     pub wire: Option<Wire>,
+    /// It becomes one case with another conversation by itself.
+    pub joins: Option<Joining>,
+    /// The contacts proved to be the same person, where that was looked up.
+    pub person: Vec<ContactId>,
+}
+
+impl Threaded {
+    fn plain(conversation: Conversation) -> Self {
+        Self { conversation, continues: None, wire: None, joins: None, person: Vec::new() }
+    }
 }
 
 pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Threaded> {
@@ -24,18 +34,19 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Thr
     let now = engine.now();
     if let Some(known) = known {
         if let Some(wire) = engine.wire(&known, message.reply_to.as_ref(), message.inbox.reopen_window_ms).await? {
-            return Ok(Threaded { conversation: (*known).clone(), continues: None, wire: Some(wire) });
+            if message.writer == Writer::Proved
+                && let Some((back, joining)) = engine.turned(&known, &wire).await?
+            {
+                return Ok(Threaded { joins: Some(joining), ..Threaded::plain(back) });
+            }
+            return Ok(Threaded { wire: Some(wire), ..Threaded::plain((*known).clone()) });
         }
         let age_ms = now - known.resolved_at.unwrap_or(now);
         let is_part = known.tied.merged_into.is_some();
         if !is_part && (known.status != Status::Resolved || age_ms <= message.inbox.reopen_window_ms) {
             let is_news = known.bot.carried.is_none() && engine.joined.has(&message.contact_id);
             let stays = (*known).clone();
-            return if is_news {
-                going_on(engine, message, stays).await
-            } else {
-                Ok(Threaded { conversation: stays, continues: None, wire: None })
-            };
+            return if is_news { going_on(engine, message, stays).await } else { Ok(Threaded::plain(stays)) };
         }
         let mut fresh = new(engine, message);
         fresh.last_agent_id = known.last_agent_id.clone();
@@ -46,16 +57,18 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage) -> Result<Thr
 
 /// The conversation with what its customer's recent one under another contact knows. Who is not proved to have written goes on with nothing.
 async fn going_on(engine: &Engine, message: &InboundMessage, mut conversation: Conversation) -> Result<Threaded> {
-    let earlier = match message.writer {
-        Writer::Proved => engine.earlier(&message.tenant_id, &message.contact_id).await?,
-        Writer::Claimed => None,
+    let person = match message.writer {
+        Writer::Proved => engine.proved_same(&message.tenant_id, &message.contact_id).await?,
+        Writer::Claimed => Vec::new(),
     };
-    let Some(earlier) = earlier else { return Ok(Threaded { conversation, continues: None, wire: None }) };
+    let Some(earlier) = engine.earlier(&message.tenant_id, &person).await? else {
+        return Ok(Threaded { person, ..Threaded::plain(conversation) });
+    };
     let inbox = engine.inbox(&message.tenant_id, &earlier.inbox_id).await.map_or_else(|_| String::new(), |inbox| inbox.name.clone());
     carry(&earlier, engine.carried(&earlier, &inbox).await?, &mut conversation);
     let text = qn_base::text::line(&earlier.last_text.replace("**", ""), LAST_WORDS_CHARS_MAX);
     let continues = Continues { conversation_id: earlier.id, inbox, text };
-    Ok(Threaded { conversation, continues: Some(continues), wire: None })
+    Ok(Threaded { continues: Some(continues), person, ..Threaded::plain(conversation) })
 }
 
 fn new(engine: &Engine, message: &InboundMessage) -> Conversation {

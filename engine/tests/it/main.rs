@@ -13,6 +13,7 @@ mod flow_talk;
 mod flow_tickets;
 mod flows;
 mod idempotency;
+mod joins;
 mod letters;
 mod macros;
 mod mail_tokens;

@@ -163,3 +163,55 @@ async fn reports_by_the_platforms_own_names_only_move_forward() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_the_order_of_reports_the_furthest_counts() {
+    on_each(async |stage| {
+        let platform = Linked::whatsapp().await?;
+        let admin = stage.company.admin.api.clone();
+        let settings = json!({
+            "phone_number_id": "1", "access_token": "t", "app_secret": "app-s3cret", "verify_token": "v", "api_base": format!("http://{}", platform.address),
+        });
+        let inbox = admin.post("/inboxes", &json!({"name": "WhatsApp", "channel": "whatsapp", "channel_settings": settings})).await?.ok()?.json()?;
+        let path = inbox["webhook_url"].as_str().and_then(|url| url.split_once("/api/v1")).context("no address")?.1.to_owned();
+        let nobody = admin.as_nobody();
+        let orders = [
+            ["sent", "delivered", "read"],
+            ["sent", "read", "delivered"],
+            ["delivered", "sent", "read"],
+            ["delivered", "read", "sent"],
+            ["read", "sent", "delivered"],
+            ["read", "delivered", "sent"],
+        ];
+        for (n, order) in orders.iter().enumerate() {
+            let who = format!("49151234567{n}");
+            let message = json!({"id": format!("wamid.in{n}"), "from": who, "timestamp": (SystemClock.now() / 1000).to_string(), "type": "text",
+                "text": {"body": "怎么退货?"}});
+            let brought = json!({"messaging_product": "whatsapp", "metadata": {"phone_number_id": "1"},
+                "contacts": [{"wa_id": who, "profile": {"name": "Anna"}}], "messages": [message]});
+            nobody.send(&whatsapp(&path, &brought)?).await?.ok()?;
+            platform.wait("the answer", |p| (p.sent().len() == n + 1).then_some(())).await?;
+            for status in order {
+                nobody.send(&whatsapp(&path, &statuses(&[(&format!("wamid.{}", n + 1), status)]))?).await?.ok()?;
+            }
+        }
+        let inbox_id = inbox["id"].as_str().context("no id")?;
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let mut states = Vec::new();
+            for conversation in admin.list_all(&format!("/conversations?inbox_id={inbox_id}")).await? {
+                let id = conversation["id"].as_str().unwrap_or_default();
+                let messages = admin.get(&format!("/conversations/{id}/messages")).await?.ok()?.json()?;
+                states.extend(messages["items"].as_array().into_iter().flatten().filter(|m| m["kind"] == "outgoing").map(|m| m["state"].clone()));
+            }
+            let health = admin.get(&format!("/inboxes/{inbox_id}/health")).await?.ok()?.json()?;
+            if health["waiting"] == 0 && states.len() == orders.len() && states.iter().all(|state| state == "read") {
+                ensure!(health["stuck"] == 0, "{health}");
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "{states:?} {health}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+}

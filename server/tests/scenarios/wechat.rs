@@ -81,6 +81,44 @@ async fn the_bot_answers_followers_and_repetitions_change_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_passive_account_is_answered_in_the_answer_to_its_push() {
+    on_each(async |stage| {
+        let platform = Wechat::start().await?;
+        let mut settings = platform.settings();
+        settings["reply"] = json!("passive");
+        let body = json!({"name": "订阅号", "channel": "wechat_official", "channel_settings": settings});
+        let inbox = stage.company.admin.api.post("/inboxes", &body).await?.ok()?.json()?;
+        let path = inbox["webhook_url"].as_str().and_then(|url| url.split_once("/api/v1")).context("no webhook_url")?.1.to_owned();
+        let inbox_id = inbox["id"].as_str().context("no id")?.to_owned();
+        let nobody = stage.company.admin.api.as_nobody();
+        let question = push(&path, &wechat::text("o-eve", 5001, "怎么退货?"), 0);
+        let words = async |request: &Request| -> Result<String> {
+            let answer = nobody.send(request).await?;
+            ensure!(answer.status == 200, "{} {:?}", answer.status, answer.body);
+            Ok(String::from_utf8_lossy(&answer.body).into_owned())
+        };
+        let said = words(&question).await?;
+        ensure!(said.contains("7 天") && said.contains("<ToUserName><![CDATA[o-eve]]>"), "{said}");
+        ensure!(words(&question).await? == said, "a push that is repeated gets the same answer");
+        // A person has it now: the push goes home, and what they say later goes by the API.
+        let lin = stage.company.person("lin")?.api.clone();
+        let conversation = threads(stage, &inbox_id).await?.remove(0).0["id"].as_str().context("no id")?.to_owned();
+        lin.post(&format!("/conversations/{conversation}/claim"), &json!({})).await?.ok()?;
+        let began = Instant::now();
+        let silent = words(&push(&path, &wechat::text("o-eve", 5002, "还有一个问题"), 0)).await?;
+        ensure!(silent == "success" && began.elapsed() < Duration::from_secs(4), "{silent} after {:?}", began.elapsed());
+        lin.post(&format!("/conversations/{conversation}/messages"), &json!({"client_msg_id": "p1", "text": "请讲"})).await?.ok()?;
+        let sent = platform.wait_sent("o-eve", 1).await?;
+        ensure!(sent.len() == 1 && sent[0]["text"]["content"] == "请讲", "only that went by the API: {sent:?}");
+        let all = threads(stage, &inbox_id).await?.remove(0).1;
+        ensure!(of_kind(&all, "incoming").len() == 2, "{all:?}");
+        ensure!(of_kind(&all, "outgoing").iter().all(|m| m["state"] == "sent" || m["state"] == "delivered"), "{all:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_token_a_file_and_the_end_of_the_window() {
     on_each(async |stage| {
         let platform = Wechat::start().await?;

@@ -169,3 +169,42 @@ async fn kill_9_between_pages_loses_and_doubles_nothing() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_in_the_line_is_taken_and_a_persons_is_left_to_them() {
+    on_each(async |stage| {
+        let platform = Wecom::start(PICTURE).await?;
+        let (inbox_id, path) = open_inbox(stage, &platform).await?;
+        let nobody = stage.company.admin.api.as_nobody();
+        platform.session("wm-line", 2);
+        platform.session("wm-held", 3);
+        for (customer, id) in [("wm-line", "s1"), ("wm-held", "s2")] {
+            platform.writes(customer, id, "text", json!({"content": "怎么退货?"}));
+        }
+        called(&nobody, &path, "h1").await?;
+        platform.wait_sent("wm-line", 1).await?;
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let failed = loop {
+            let all = messages(stage, &inbox_id).await?;
+            if let Some(failed) = all.into_iter().find(|m| m["state"] == "failed") {
+                break failed;
+            }
+            ensure!(Instant::now() < deadline, "the answer to a customer whom a person has did not fail");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        ensure!(failed["state_reason"] == "session_held_there" && platform.sent_to("wm-held").is_empty(), "{failed}");
+        let conversation = failed["conversation_id"].as_str().context("no conversation")?;
+        let api = &stage.company.admin.api;
+        let window = async || api.get(&format!("/conversations/{conversation}/reply-window")).await?.ok()?.json();
+        ensure!(window().await?["session"] == "held", "{}", window().await?);
+        // The person ends it, and the customer writes again: the bot answers.
+        platform.session("wm-held", 1);
+        platform.happens("wm-held", "s3", json!({"event_type": "session_status_change", "change_type": 3}));
+        platform.writes("wm-held", "s4", "text", json!({"content": "发票怎么开?"}));
+        called(&nobody, &path, "h2").await?;
+        platform.wait_sent("wm-held", 1).await?;
+        ensure!(window().await?["session"].is_null(), "{}", window().await?);
+        Ok(())
+    })
+    .await;
+}

@@ -361,6 +361,7 @@ export type ActivityKey =
   | 'released'
   | 'leave_message'
   | 'files_lost'
+  | 'auto_answered'
   | 'continued'
   | 'sla_warned'
   | 'sla_breached'

@@ -86,6 +86,8 @@ export interface ReplyWindowView {
   left: number | null;
   closes_at: number | null;
   opened_by: string[];
+  /** Who else has the platform's own session with the customer: `held`, `queued` or `ended`. */
+  session: string | null;
 }
 
 export interface SecretView {

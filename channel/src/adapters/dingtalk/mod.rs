@@ -10,8 +10,8 @@ use crate::multipart::{self, Part, field};
 use crate::schema::{i18n, object};
 use crate::steps::post_json;
 use crate::{
-    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Received, Refused, RenderError, Step, StreamProtocol,
-    Token, UploadFile, VerifyError, config, crypt, judge, peek, plain,
+    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Rate, Received, Refused, RenderError, Step,
+    StreamProtocol, Token, UploadFile, VerifyError, config, crypt, judge, peek, plain,
 };
 use qn_domain::{Attachment, ChannelKind, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -142,6 +142,11 @@ impl Adapter for Dingtalk {
             (Some(code), _) if code != 0 => Err(send::refused(code)),
             _ => Err(Refused::Retry { after_ms: 0, reason: "unreadable_answer".to_owned() }),
         }
+    }
+
+    /// Twenty messages a minute to one chat; beyond it the platform is silent for ten minutes.
+    fn rate(&self) -> Option<Rate> {
+        Some(Rate { per_second: 40, burst: 40, per_contact_per_minute: Some(20) })
     }
 
     fn stream(&self, inbox: &Inbox) -> Option<Box<dyn StreamProtocol>> {

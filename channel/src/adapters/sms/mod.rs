@@ -9,7 +9,7 @@ use crate::config::{address, choice, line, sealed};
 use crate::event::{Event, Fact, FactKind, Inbound, InboundContact, Opening};
 use crate::schema::{i18n, object};
 use crate::{
-    Adapter, Call, Delivered, DeliveryContext, FieldError, Outbound, ParseError, Problem, Received, Refused, RenderError, Step,
+    Adapter, Call, Delivered, DeliveryContext, FieldError, Outbound, ParseError, Problem, Rate, Received, Refused, RenderError, Step,
     VerifyError, config, peek, plain,
 };
 use qn_domain::{ChannelKind, Content, Evidence, Inbox, Message, Timestamp};
@@ -121,6 +121,11 @@ impl Adapter for Sms {
             (_, Value::Number(_), _) | (_, _, Value::String(_)) => twilio::outcome(attempt, &answer),
             _ => generic::outcome(attempt, &answer),
         }
+    }
+
+    /// Gateways differ; this is within what Twilio and Aliyun take of a common account.
+    fn rate(&self) -> Option<Rate> {
+        Some(Rate { per_second: 10, burst: 10, per_contact_per_minute: Some(10) })
     }
 
     fn probe(&self, inbox: &Inbox, _token: &str) -> Option<Request> {

@@ -74,6 +74,32 @@ impl<'a> Keys<'a> {
     }
 }
 
+/// Words of ours as the platform opens them, or of the platform's as we do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    pub encrypt: String,
+    pub signature: String,
+    pub timestamp: String,
+    pub nonce: String,
+}
+
+impl Keys<'_> {
+    /// None in plain mode. `random` is of this text alone.
+    pub fn seal(&self, text: &[u8], random: [u8; 16], now: Timestamp) -> Option<Sealed> {
+        let key = self.seal?;
+        let mut iv = [0u8; 16];
+        iv.copy_from_slice(&key[..16]);
+        let length = u32::try_from(text.len()).ok()?.to_be_bytes();
+        let plain = [&random, length.as_slice(), text, self.receiver.as_bytes()].concat();
+        let encrypt = STANDARD.encode(crypt::seal_aes256(&key, &iv, &plain, PAD_BYTES_MAX));
+        let (timestamp, nonce) = ((now / 1000).to_string(), crypt::hex(&random[..8]));
+        let mut parts = vec![self.token.as_bytes(), timestamp.as_bytes(), nonce.as_bytes(), encrypt.as_bytes()];
+        parts.sort_unstable();
+        let signature = crypt::sha1_hex(&parts);
+        Some(Sealed { encrypt, signature, timestamp, nonce })
+    }
+}
+
 fn seal_key(text: &str) -> Option<[u8; 32]> {
     let plain = text.len() == 43;
     KEY_TEXT.decode(text).ok().filter(|_| plain)?.try_into().ok()

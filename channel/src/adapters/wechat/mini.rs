@@ -4,12 +4,12 @@
 use super::codes::MiniCodes;
 use super::envelope::{self, Keys};
 use super::official::properties;
-use super::{api, inbound, send};
+use super::{RATE, api, inbound, send};
 use crate::codes::Codes;
 use crate::schema::{i18n, object};
 use crate::{
-    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Opening, Outbound, ParseError, Received, Refused, RenderError, Step, Token,
-    UploadFile, VerifyError, Window,
+    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Opening, Outbound, ParseError, Rate, Received, Refused, RenderError, Step,
+    Token, UploadFile, VerifyError, Window,
 };
 use qn_domain::{Attachment, ChannelKind, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -99,6 +99,10 @@ impl Adapter for MiniProgram {
 
     fn codes(&self) -> Option<&dyn Codes> {
         Some(&MiniCodes)
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        Some(RATE)
     }
 
     fn windows(&self) -> &'static [Window] {

@@ -1,13 +1,14 @@
-//! WeChat service accounts 公众号/服务号: messages come as signed XML, answers go out over the customer-message API within its windows.
+//! WeChat official accounts 公众号: messages come as signed XML, answers go out over the customer-message API within its windows, or in
+//! the answer to the push where the inbox says so.
 
 use super::envelope::{self, Keys};
-use super::{HOST, api, inbound, send};
-use crate::config::{address, line, sealed};
+use super::{HOST, RATE, api, inbound, passive, send};
+use crate::config::{address, choice, line, sealed};
 use crate::event::{Fact, FactKind};
 use crate::schema::{i18n, object};
 use crate::{
-    Adapter, Answer, Call, Delivered, DeliveryContext, InboundContact, Media, Opening, Outbound, ParseError, Received, Refused,
-    RenderError, Step, Token, UploadFile, VerifyError, Window, peek, plain,
+    Adapter, Answer, Call, Delivered, DeliveryContext, InboundContact, Media, Opening, Outbound, ParseError, Rate, Received, Refused,
+    RenderError, Step, Token, UploadFile, VerifyError, Window, config, peek, plain,
 };
 use qn_domain::{Attachment, ChannelKind, Evidence, Inbox, Language, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -49,10 +50,26 @@ impl Adapter for Official {
 
     fn settings_schema(&self) -> Value {
         let words = i18n(
-            ("微信公众号", "服务号或订阅号的粉丝消息，回复走客服消息接口。"),
-            ("WeChat service account", "Messages of followers; answers go out as customer messages."),
+            ("微信公众号", "服务号或订阅号的粉丝消息。服务号走客服消息接口；订阅号没有该接口，请选择被动回复。"),
+            (
+                "WeChat official account",
+                "Messages of followers. Service accounts answer by customer messages; subscription accounts may not: choose passive.",
+            ),
         );
-        object(words, properties(), &["app_id", "app_secret", "token"])
+        let mut properties = properties();
+        properties["reply"] = choice(
+            &["customer_message", "passive"],
+            "customer_message",
+            (
+                "回复方式",
+                "customer_message 为客服消息接口。passive 为被动回复：机器人 4 秒内的第一条文字随推送的应答返回，不占配额；之后的消息仍走客服消息接口，订阅号发不出。",
+            ),
+            (
+                "How answers leave",
+                "customer_message: the customer-message API. passive: the bot's first text within 4 seconds goes in the answer to the push and costs no quota; what comes later needs the API, which subscription accounts lack.",
+            ),
+        );
+        object(words, properties, &["app_id", "app_secret", "token"])
     }
 
     fn verify(&self, inbox: &Inbox, call: &Call<'_>, now: Timestamp) -> Result<(), VerifyError> {
@@ -73,6 +90,14 @@ impl Adapter for Official {
         let keys = Keys::of(inbox, "app_id").map_err(|_| ParseError::Unreadable { reason: "no keys" })?;
         let event = inbound::event(&envelope::read(&keys, call)?);
         Ok(Received { events: event.into_iter().collect(), answer: Answer::text("success") })
+    }
+
+    fn answers_in_call(&self, inbox: &Inbox) -> bool {
+        config::text(inbox, "reply") == "passive"
+    }
+
+    fn answer(&self, inbox: &Inbox, call: &Call<'_>, message: &Message, context: &DeliveryContext<'_>, random: [u8; 16]) -> Option<Answer> {
+        passive::answer(inbox, call, message, context, random)
     }
 
     fn outcome(&self, _step: &Step, attempt: &Result<Response, EgressError>) -> Result<Delivered, Refused> {
@@ -110,6 +135,10 @@ impl Adapter for Official {
 
     fn read_upload(&self, attempt: &Result<Response, EgressError>) -> Result<String, Refused> {
         api::read_upload(attempt)
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        Some(RATE)
     }
 
     fn windows(&self) -> &'static [Window] {

@@ -3,6 +3,7 @@
 
 mod pull;
 mod send;
+mod session;
 
 use super::wechat::api;
 use super::wechat::envelope::{self, Keys};
@@ -10,7 +11,7 @@ use crate::config::{address, line, sealed};
 use crate::schema::{i18n, object};
 use crate::{
     Adapter, Answer, Call, Delivered, DeliveryContext, Event, InboundContact, Media, Opening, Outbound, ParseError, Pull, PullFrom, Pulled,
-    Received, Refused, RenderError, Step, Token, UploadFile, VerifyError, What, Window, config, peek, plain,
+    Rate, Received, Refused, RenderError, SessionState, Step, Token, UploadFile, VerifyError, What, Window, config, peek, plain,
 };
 use qn_domain::{Attachment, ChannelKind, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -131,8 +132,29 @@ impl Adapter for WecomKf {
         api::read_upload(attempt)
     }
 
+    /// 10,000 calls a minute and company.
+    fn rate(&self) -> Option<Rate> {
+        Some(Rate { per_second: 160, burst: 160, per_contact_per_minute: None })
+    }
+
     fn windows(&self) -> &'static [Window] {
         &WINDOWS
+    }
+
+    fn session(&self, inbox: &Inbox, external_id: &str, token: &str) -> Option<Request> {
+        Some(session::get(base(inbox), config::text(inbox, "open_kfid"), external_id, token))
+    }
+
+    fn read_session(&self, attempt: &Result<Response, EgressError>) -> Result<SessionState, Refused> {
+        session::read(&api::accepted(attempt)?)
+    }
+
+    fn take_session(&self, inbox: &Inbox, external_id: &str, state: SessionState, token: &str) -> Option<Request> {
+        session::take(base(inbox), config::text(inbox, "open_kfid"), external_id, state, token)
+    }
+
+    fn took_session(&self, attempt: &Result<Response, EgressError>) -> bool {
+        api::accepted(attempt).is_ok()
     }
 
     fn profile(&self, inbox: &Inbox, external_id: &str, token: &str) -> Option<Request> {

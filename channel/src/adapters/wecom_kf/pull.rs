@@ -1,8 +1,8 @@
 //! Pulling what customers wrote: one page of `kf/sync_msg` after the cursor, and its messages and events in our words.
 
 use crate::event::{
-    DeliveryReport, Event, Inbound, InboundAttachment, InboundContact, Opened, Opening, Pressed, Recall, ReplyHandle, Reported, Source,
-    What,
+    DeliveryReport, Event, Inbound, InboundAttachment, InboundContact, Opened, Opening, Pressed, Recall, ReplyHandle, Reported,
+    SessionChange, SessionState, Source, What,
 };
 use crate::{PullFrom, Pulled, Refused, peek, plain, steps};
 use qn_domain::{Content, DeliveryState, MessageId, Timestamp};
@@ -105,7 +105,8 @@ fn happened(message: &Value) -> Option<Event> {
             let recall = Recall { contact: contact()?, message_id: peek::id(&event["recall_msgid"])? };
             Some(Event { key, what: What::Recall(recall) })
         }
-        // who serves inside WeCom, and changes of the session there, do not change ours; sending tells when it is not allowed
+        "session_status_change" => Some(Event { key, what: What::Session(changed(event, contact()?)?) }),
+        // who is on duty inside WeCom does not concern us
         _ => None,
     }
 }
@@ -118,6 +119,16 @@ fn entered(event: &Value, contact: String, at: Timestamp) -> Opened {
         once: true,
     });
     Opened { contact, by: Opening::EnterSession, at, handle, scene: peek::name(&event["scene"]) }
+}
+
+/// A person took it (1), got it from a colleague (2) or took it up again (4); or it was ended (3).
+fn changed(event: &Value, contact: String) -> Option<SessionChange> {
+    let state = match event["change_type"].as_i64()? {
+        1 | 2 | 4 => SessionState::Held,
+        3 => SessionState::Ended,
+        _ => return None,
+    };
+    Some(SessionChange { contact, state })
 }
 
 fn failed(event: &Value) -> Option<DeliveryReport> {

@@ -1,10 +1,12 @@
 //! Platforms as callers: for each, the settings of an inbox and the n-th signed call with one text. WeCom's callback carries no message
-//! (it is pulled), and is not among them.
+//! (it is pulled): its row counts callbacks. A call to our own signed channel is answered with what it became, after its turn.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qn_base::Timestamp;
-use qn_domain::ChannelKind;
+use qn_channel::Signer;
+use qn_channel::adapters::wechat::CallbackKeys;
+use qn_domain::{ChannelKind, Inbox};
 use ring::{digest, hmac};
 use serde_json::{Value, json};
 
@@ -28,7 +30,18 @@ pub struct SignedCall {
 pub struct Caller {
     pub kind: ChannelKind,
     pub settings: fn() -> Value,
-    pub call: fn(u64, Timestamp) -> SignedCall,
+    pub call: fn(&Inbox, u64, Timestamp) -> SignedCall,
+}
+
+impl Caller {
+    /// Answered once the journal has it; our own channel is answered once its turn is over.
+    pub fn is_journaled(&self) -> bool {
+        self.kind != ChannelKind::Api
+    }
+
+    pub fn endpoint(&self) -> &'static str {
+        if self.is_journaled() { "" } else { "/messages" }
+    }
 }
 
 pub const ALL: &[Caller] = &[
@@ -38,6 +51,10 @@ pub const ALL: &[Caller] = &[
     Caller { kind: ChannelKind::Telegram, settings: telegram_settings, call: telegram },
     Caller { kind: ChannelKind::Whatsapp, settings: whatsapp_settings, call: whatsapp },
     Caller { kind: ChannelKind::Line, settings: line_settings, call: line },
+    Caller { kind: ChannelKind::WechatMiniProgram, settings: wechat_settings, call: mini_program },
+    Caller { kind: ChannelKind::WecomKf, settings: wecom_settings, call: wecom },
+    Caller { kind: ChannelKind::Sms, settings: sms_settings, call: sms },
+    Caller { kind: ChannelKind::Api, settings: api_settings, call: api },
 ];
 
 fn json_call(headers: Vec<(&'static str, String)>, body: &Value) -> SignedCall {
@@ -58,14 +75,19 @@ fn wechat_settings() -> Value {
 }
 
 /// Plain mode: SHA-1 over token, timestamp and nonce.
-fn wechat(n: u64, now: Timestamp) -> SignedCall {
+fn wechat_query(n: u64, now: Timestamp) -> String {
     let (timestamp, nonce) = ((now / 1000).to_string(), n.to_string());
     let mut parts = [SECRET, &timestamp, &nonce];
     parts.sort_unstable();
     let sum = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, parts.concat().as_bytes());
     let signature = hex(sum.as_ref());
+    format!("signature={signature}&timestamp={timestamp}&nonce={nonce}&openid=o{}", n % CONTACTS)
+}
+
+fn wechat(_: &Inbox, n: u64, now: Timestamp) -> SignedCall {
+    let timestamp = now / 1000;
     SignedCall {
-        query: format!("signature={signature}&timestamp={timestamp}&nonce={nonce}&openid=o{}", n % CONTACTS),
+        query: wechat_query(n, now),
         headers: vec![("content-type", "text/xml".to_owned())],
         body: format!(
             "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[o{}]]></FromUserName><CreateTime>{timestamp}</CreateTime>\
@@ -80,7 +102,7 @@ fn dingtalk_settings() -> Value {
     json!({"client_id": "ding1", "client_secret": SECRET, "receive": "http"})
 }
 
-fn dingtalk(n: u64, now: Timestamp) -> SignedCall {
+fn dingtalk(_: &Inbox, n: u64, now: Timestamp) -> SignedCall {
     let sign = STANDARD.encode(hmac_sha256(&format!("{now}\n{SECRET}")));
     let body = json!({
         "conversationId": format!("cid{}", n % CONTACTS), "conversationType": "1", "chatbotUserId": "bot", "msgId": format!("msg{n}"),
@@ -94,7 +116,7 @@ fn feishu_settings() -> Value {
     json!({"app_id": "cli_1", "app_secret": SECRET, "verification_token": SECRET, "receive": "http"})
 }
 
-fn feishu(n: u64, now: Timestamp) -> SignedCall {
+fn feishu(_: &Inbox, n: u64, now: Timestamp) -> SignedCall {
     let sender = format!("ou_{}", n % CONTACTS);
     let body = json!({
         "schema": "2.0",
@@ -113,7 +135,7 @@ fn telegram_settings() -> Value {
     json!({"bot_token": "1:t", "secret_token": SECRET, "receive": "webhook"})
 }
 
-fn telegram(n: u64, now: Timestamp) -> SignedCall {
+fn telegram(_: &Inbox, n: u64, now: Timestamp) -> SignedCall {
     let who = n % CONTACTS + 1;
     let from = json!({"id": who, "is_bot": false, "first_name": "Anna", "language_code": "zh-hans"});
     let message =
@@ -125,7 +147,7 @@ fn whatsapp_settings() -> Value {
     json!({"phone_number_id": "1", "access_token": SECRET, "app_secret": SECRET, "verify_token": SECRET})
 }
 
-fn whatsapp(n: u64, now: Timestamp) -> SignedCall {
+fn whatsapp(_: &Inbox, n: u64, now: Timestamp) -> SignedCall {
     let who = format!("49151{:07}", n % CONTACTS);
     let message = json!({"id": format!("wamid.{n}"), "from": who, "timestamp": (now / 1000).to_string(), "type": "text", "text": {"body": question(n)}});
     let value = json!({
@@ -141,7 +163,7 @@ fn line_settings() -> Value {
     json!({"channel_id": "1", "channel_secret": SECRET, "channel_access_token": SECRET})
 }
 
-fn line(n: u64, now: Timestamp) -> SignedCall {
+fn line(_: &Inbox, n: u64, now: Timestamp) -> SignedCall {
     let event = json!({
         "type": "message", "webhookEventId": format!("01H{n}"), "timestamp": now, "replyToken": format!("r{n}"),
         "source": {"type": "user", "userId": format!("U{}", n % CONTACTS)}, "deliveryContext": {"isRedelivery": false},
@@ -150,4 +172,60 @@ fn line(n: u64, now: Timestamp) -> SignedCall {
     let body = json!({"destination": "U", "events": [event]});
     let sign = STANDARD.encode(hmac_sha256(&body.to_string()));
     json_call(vec![("x-line-signature", sign)], &body)
+}
+
+/// The mini-program pushes JSON.
+fn mini_program(_: &Inbox, n: u64, now: Timestamp) -> SignedCall {
+    let body = json!({"ToUserName": "gh_2", "FromUserName": format!("m{}", n % CONTACTS), "CreateTime": now / 1000, "MsgType": "text",
+        "Content": question(n), "MsgId": n});
+    SignedCall { query: wechat_query(n, now), ..json_call(vec![], &body) }
+}
+
+fn wecom_settings() -> Value {
+    json!({"corp_id": "ww1", "secret": SECRET, "token": SECRET, "encoding_aes_key": "a".repeat(43), "open_kfid": "wk1"})
+}
+
+/// Safe mode: the callback says that something is there.
+fn wecom(inbox: &Inbox, n: u64, now: Timestamp) -> SignedCall {
+    let text = format!(
+        "<xml><ToUserName><![CDATA[ww1]]></ToUserName><CreateTime>{}</CreateTime><MsgType><![CDATA[event]]></MsgType>\
+         <Event><![CDATA[kf_msg_or_event]]></Event><Token><![CDATA[t{n}]]></Token><OpenKfId><![CDATA[wk1]]></OpenKfId></xml>",
+        now / 1000
+    );
+    let mut random = [0u8; 16];
+    random[..8].copy_from_slice(&n.to_be_bytes());
+    let sealed = CallbackKeys::of(inbox, "corp_id").ok().and_then(|keys| keys.seal(text.as_bytes(), random, now));
+    let (query, encrypt) = sealed.map_or_else(Default::default, |s| {
+        (format!("msg_signature={}&timestamp={}&nonce={}", s.signature, s.timestamp, s.nonce), s.encrypt)
+    });
+    let body = format!("<xml><ToUserName><![CDATA[ww1]]></ToUserName><Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>");
+    SignedCall { query, headers: vec![("content-type", "text/xml".to_owned())], body }
+}
+
+fn sms_settings() -> Value {
+    json!({"provider": "generic", "send_url": "http://127.0.0.1:9/send"})
+}
+
+fn sms(inbox: &Inbox, n: u64, now: Timestamp) -> SignedCall {
+    let body = json!({"message_id": format!("sms{n}"), "from": format!("+861391086{:04}", n % CONTACTS), "text": question(n)});
+    webhook(inbox, &format!("sms{n}"), &body, now)
+}
+
+fn api_settings() -> Value {
+    json!({})
+}
+
+fn api(inbox: &Inbox, n: u64, now: Timestamp) -> SignedCall {
+    let contact = json!({"external_id": format!("u{}", n % CONTACTS)});
+    let body = json!({"message_id": format!("api{n}"), "contact": contact, "text": question(n)});
+    webhook(inbox, &format!("api{n}"), &body, now)
+}
+
+/// Standard Webhooks, by the inbox's own secret.
+fn webhook(inbox: &Inbox, id: &str, body: &Value, now: Timestamp) -> SignedCall {
+    let mut call = json_call(vec![], body);
+    let signed = Signer::new(&inbox.secret).map(|signer| signer.headers(id, now, call.body.as_bytes()));
+    let names = [qn_channel::signing::HEADER_ID, qn_channel::signing::HEADER_TIMESTAMP, qn_channel::signing::HEADER_SIGNATURE];
+    call.headers.extend(names.into_iter().zip(signed.into_iter().flatten().map(|(_, value)| value)));
+    call
 }

@@ -10,7 +10,7 @@ use super::{Samples, round};
 use anyhow::{Context, Result, ensure};
 use caller::Caller;
 use qn_base::{Clock, SystemClock};
-use qn_domain::{BusinessHours, Inbox, InboxId, Language, WidgetSettings};
+use qn_domain::{BusinessHours, ChannelKind, Inbox, InboxId, Language, MessageKind, WidgetSettings};
 use qn_store::{CommitSink, Db, Options};
 use serde::Serialize;
 use std::sync::Arc;
@@ -59,7 +59,8 @@ async fn measure(wish: &Wish<'_>, caller: Caller, model: &str) -> Result<Row> {
     let found = Server::start_in(&folder, &["serve", "--demo"], wish.database_url).await?;
     found.stop().await?;
     let options = wish.database_url.map_or_else(|| Options::sqlite(folder.path().join(crate::storage::DATABASE_FILE)), Options::postgres);
-    let key = add_inbox(&options, caller, model).await?;
+    let inbox = add_inbox(&options, caller, model).await?;
+    let key = inbox.key.clone();
     let variables = [
         ("QN__LLM__BASE_URL", format!("http://{model}/v1")),
         ("QN__LLM__MODEL", "slow".to_owned()),
@@ -70,7 +71,8 @@ async fn measure(wish: &Wish<'_>, caller: Caller, model: &str) -> Result<Row> {
         ("QN__EGRESS__ALLOW_PRIVATE", "127.0.0.1".to_owned()),
     ];
     let server = Server::start_with(&folder, &["serve", "--demo"], wish.database_url, &variables).await?;
-    let load = Load { caller, path: format!("/api/v1/channels/{}/{key}", caller.kind.as_str()).into(), numbers: Arc::default() };
+    let path = format!("/api/v1/channels/{}/{key}{}", caller.kind.as_str(), caller.endpoint());
+    let load = Load { caller, path: path.into(), inbox: Arc::new(inbox), numbers: Arc::default() };
     let mut open = Vec::with_capacity(wish.connections);
     for _ in 0..wish.connections {
         open.push(Connection::open(&server.address).await?);
@@ -89,18 +91,22 @@ async fn measure(wish: &Wish<'_>, caller: Caller, model: &str) -> Result<Row> {
         full_p99_ms: full.percentile_ms(0.99),
         paced_per_second: round(paced),
         connections: wish.connections,
-        waiting_at_end: kept(&options, &key, sent).await?,
+        waiting_at_end: if caller.is_journaled() { kept(&options, &key, sent).await? } else { heard(&options, &key, sent).await? },
         model_delay_ms: u64::try_from(MODEL_DELAY.as_millis()).unwrap_or(0),
     })
 }
 
 /// An inbox of the demo company; answers go to the loopback platform.
-async fn add_inbox(options: &Options, caller: Caller, platform: &str) -> Result<String> {
+async fn add_inbox(options: &Options, caller: Caller, platform: &str) -> Result<Inbox> {
     let db = Db::open(options, CommitSink::none()).await?;
     let now = SystemClock.now();
     let tenant = qn_store::tenant::list(&db).await?.into_iter().next().context("the demo has no tenant")?;
     let mut channel_settings = (caller.settings)();
-    channel_settings["api_base"] = serde_json::json!(format!("http://{platform}"));
+    if caller.kind == ChannelKind::Sms {
+        channel_settings["send_url"] = serde_json::json!(format!("http://{platform}/send"));
+    } else if caller.is_journaled() {
+        channel_settings["api_base"] = serde_json::json!(format!("http://{platform}"));
+    }
     qn_channel::find(caller.kind).check_settings(&channel_settings).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
     let inbox = Inbox {
         id: InboxId::fresh(now),
@@ -121,7 +127,7 @@ async fn add_inbox(options: &Options, caller: Caller, platform: &str) -> Result<
     };
     qn_store::inbox::insert(&db, &inbox).await?;
     db.close().await;
-    Ok(inbox.key)
+    Ok(inbox)
 }
 
 /// Every acknowledged call is in the journal; how many of them still wait.
@@ -135,11 +141,34 @@ async fn kept(options: &Options, key: &str, sent: i64) -> Result<i64> {
     Ok(waiting)
 }
 
+/// Every acknowledged call is a message of its conversation; none waits.
+async fn heard(options: &Options, key: &str, sent: i64) -> Result<i64> {
+    let db = Db::open(options, CommitSink::none()).await?;
+    let inbox = qn_store::inbox::find_by_key(&db, key).await?.context("the inbox is gone")?;
+    let filter = qn_store::conversation::Filter::default();
+    let (mut heard, mut cursor) = (0, None::<String>);
+    loop {
+        let page = qn_store::conversation::list(&db, &inbox.tenant_id, &filter, cursor.as_deref(), 200).await?;
+        for conversation in page.items.iter().filter(|c| c.inbox_id == inbox.id) {
+            let all = qn_store::message::list_before(&db, &inbox.tenant_id, &conversation.id, None, i64::MAX).await?;
+            heard += all.iter().filter(|message| message.kind == MessageKind::Incoming).count();
+        }
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    db.close().await;
+    ensure!(i64::try_from(heard)? == sent, "{sent} calls were acknowledged, {heard} are messages");
+    Ok(0)
+}
+
 /// What all connections share.
 #[derive(Clone)]
 struct Load {
     caller: Caller,
     path: Arc<str>,
+    inbox: Arc<Inbox>,
     /// Messages are numbered over both parts.
     numbers: Arc<AtomicU64>,
 }
@@ -147,7 +176,7 @@ struct Load {
 impl Load {
     /// µs from the first byte to the whole answer.
     async fn call(&self, connection: &mut Connection) -> Result<u64> {
-        let call = (self.caller.call)(self.numbers.fetch_add(1, Ordering::Relaxed), SystemClock.now());
+        let call = (self.caller.call)(&self.inbox, self.numbers.fetch_add(1, Ordering::Relaxed), SystemClock.now());
         let headers: Vec<(&str, &str)> = call.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let place = if call.query.is_empty() { self.path.to_string() } else { format!("{}?{}", self.path, call.query) };
         let started = Instant::now();

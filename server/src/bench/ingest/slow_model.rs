@@ -38,6 +38,6 @@ async fn yes() -> Json<Value> {
     Json(json!({
         "errcode": 0, "code": 0, "ok": true, "access_token": "t", "expires_in": 7200, "accessToken": "t", "expireIn": 7200,
         "tenant_access_token": "t", "expire": 7200, "data": {"message_id": "m"}, "result": {"message_id": 1}, "messages": [{"id": "m"}],
-        "sentMessages": [{"id": "1"}],
+        "sentMessages": [{"id": "1"}], "msg_list": [], "has_more": 0, "next_cursor": "c",
     }))
 }

@@ -16,10 +16,32 @@ export default function TieEnd({ activity, ties }: { activity: Activity; ties: r
   const makes = activity.key === 'linked' || activity.key === 'merged' || activity.key === 'split';
   return (
     <span className={styles.end}>
+      <Why reason={activity.params?.reason} />
       <Link to={`/conversations/${other}`}>{t('open')}</Link>
       {makes && tie !== undefined && (tie.undone_at === null ? <UndoTie tie={tie.id} /> : <span className={styles.gone}>{t('undone')}</span>)}
     </span>
   );
+}
+
+/** Of a tie that was made by itself. */
+function Why({ reason }: { reason: unknown }) {
+  const t = useT(caseMessages);
+  if (typeof reason !== 'object' || reason === null) return null;
+  const { by, value = '' } = reason as { by?: string; value?: string };
+  switch (by) {
+    case 'order':
+      return <span>{t('whyOrder', { value })}</span>;
+    case 'ticket':
+      return <span>{t('whyTicket', { value })}</span>;
+    case 'topic':
+      return <span>{t('whyTopic', { value })}</span>;
+    case 'asked':
+      return <span>{t('whyAsked', { value })}</span>;
+    case 'thread':
+      return <span>{t('whyThread')}</span>;
+    default:
+      return null;
+  }
 }
 
 export function UndoTie({ tie }: { tie: string }) {

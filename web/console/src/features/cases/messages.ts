@@ -39,6 +39,11 @@ export const caseMessages = defineMessages(
     bot: '机器人',
     by: '回复到',
     cancel: '取消',
+    whyOrder: '自动：同一客户，都提到订单 {value}',
+    whyTicket: '自动：同一客户，提到工单 #{value}',
+    whyTopic: '自动：同一客户，说的都是「{value}」',
+    whyAsked: '自动：客户确认还是关于订单 {value}',
+    whyThread: '自动：客户回到了这个渠道',
   },
   {
     merge: 'Merge',
@@ -77,5 +82,10 @@ export const caseMessages = defineMessages(
     bot: 'Bot',
     by: 'Answer by',
     cancel: 'Cancel',
+    whyOrder: 'by itself: the same customer, both name order {value}',
+    whyTicket: 'by itself: the same customer names ticket #{value}',
+    whyTopic: 'by itself: the same customer, both are about “{value}”',
+    whyAsked: 'by itself: the customer says it is still about order {value}',
+    whyThread: 'by itself: the customer is back on this channel',
   },
 );

@@ -115,6 +115,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_continued', { inbox: get('inbox'), text: get('text') });
     case 'files_lost':
       return t('act_files_lost', { files: get('files') });
+    case 'auto_answered':
+      return t('act_auto_answered', { from: get('from'), text: get('text') });
     case 'sla_warned':
     case 'sla_breached':
       return t('act_sla', { percent: get('percent') });

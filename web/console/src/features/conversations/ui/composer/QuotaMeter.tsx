@@ -18,12 +18,18 @@ const quotaMessages = defineMessages(
     open: '该渠道可以回复',
     until: '，{time} 后关闭',
     closed: '平台暂不允许回复：请等客户再次来消息，或写备注。',
+    session_held: '该客户正由企业微信内的同事接待：请在企业微信里回复，或请同事结束会话后再发。',
+    session_queued: '该客户在企业微信的接待池中排队：发送时会尝试接回。',
+    session_ended: '微信客服会话已结束：请等客户再次来消息，或写备注。',
   },
   {
     left: '{n} more replies on this channel',
     open: 'This channel takes replies',
     until: ', closes in {time}',
     closed: 'The channel takes no reply until the customer writes again. Notes still work.',
+    session_held: 'A colleague serves this customer inside WeCom: answer there, or have them end the session first.',
+    session_queued: 'This customer waits in WeCom’s own line: sending tries to take them back.',
+    session_ended: 'The WeCom session has ended until the customer writes again. Notes still work.',
   },
 );
 
@@ -39,6 +45,14 @@ export default function QuotaMeter({ conversation: c }: { conversation: Conversa
     placeholderData: (before) => before,
   });
   if (!data?.limited) return null;
+  if (data.session !== null) {
+    return (
+      <p className={styles.closed} role="status">
+        <Icon name="alert" size={14} />
+        <span>{data.session === 'held' ? t('session_held') : data.session === 'queued' ? t('session_queued') : t('session_ended')}</span>
+      </p>
+    );
+  }
   const rest = data.closes_at === null ? null : data.closes_at - now;
   const open = data.open && (rest === null || rest > 0);
   const scarce = open && ((data.left !== null && data.left <= FEW) || (rest !== null && rest < SOON_MS));

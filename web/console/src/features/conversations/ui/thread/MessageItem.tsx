@@ -110,7 +110,7 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
                 {content.mentions && <Mentioned ids={content.mentions} />}
                 {content.mail && (
                   <Suspense>
-                    <Letter mail={content.mail} />
+                    <Letter mail={content.mail} message={message} />
                   </Suspense>
                 )}
               </>
