@@ -323,7 +323,7 @@ fn steer(draft: &mut Draft, message: &InboundMessage, understood: &Understood, l
         Some(Act::AboutBot) => return about_bot(widget, language),
         Some(Act::Yes) => language.pick("好的。还有什么可以帮您？", "All right. What else can I help with?").to_owned(),
         None if !message.content.text.trim().is_empty() => return ask_back(language),
-        Some(Act::Greeting) if may_ask(c) => return still_about(c, language),
+        Some(Act::Greeting) if may_ask(&draft.conversation) => return still_about(&mut draft.conversation, language),
         _ => language.pick(&widget.greeting_zh, &widget.greeting_en).to_owned(),
     };
     let suggestions = match (act, language) {
