@@ -354,6 +354,7 @@ pub enum FlowReleaseKind {
     Plan,
     /// It will not.
     Unplan,
+    PlanFailed,
     /// On trial in a share of new runs.
     Canary,
     /// The version on trial is live.

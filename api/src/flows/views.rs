@@ -118,6 +118,7 @@ pub fn release(r: FlowRelease) -> FlowReleaseView {
         ReleaseKind::Disable => FlowReleaseKind::Disable,
         ReleaseKind::Plan => FlowReleaseKind::Plan,
         ReleaseKind::Unplan => FlowReleaseKind::Unplan,
+        ReleaseKind::PlanFailed => FlowReleaseKind::PlanFailed,
         ReleaseKind::Canary => FlowReleaseKind::Canary,
         ReleaseKind::Promote => FlowReleaseKind::Promote,
         ReleaseKind::Withdraw => FlowReleaseKind::Withdraw,

@@ -65,7 +65,12 @@ async fn once(engine: &Arc<Engine>, errand: &Errand) -> Result<Option<Outcome>> 
         Request::Say { text, buttons, variants } => engine.flow_says(errand, &Wordings { text, variants }, buttons).await.map(Some),
         Request::Typing { until } => engine.flow_types(errand, *until).await.map(|()| None),
         Request::Ask { .. } => engine.flow_asks(errand).await,
-        Request::Approve { who, title, .. } => engine.flow_waits(errand, who, title).await.map(|()| None),
+        Request::Approve { who, title, also, .. } => {
+            if also.is_some() {
+                engine.flows.hours.notify_one();
+            }
+            engine.flow_waits(errand, who, title).await.map(|()| None)
+        }
         Request::Desk(wanted) => desk::carry_out(engine, errand, wanted).await.map(Some),
         Request::Listen { about: Some(_), .. } => engine.flow_listens(errand).await.map(|()| None),
         Request::Call(_) | Request::Connect(_) | Request::Wait | Request::Listen { .. } => {

@@ -22,6 +22,7 @@ mod schedule;
 mod signals;
 pub(crate) mod stack;
 pub(crate) mod talk;
+mod tell;
 mod ticket_news;
 mod tickets;
 mod tools;

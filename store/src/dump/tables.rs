@@ -213,7 +213,7 @@ pub const TABLES: &[Table] = &[
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
-    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind, listens", "run_id, step"),
+    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind, listens, also_at int", "run_id, step"),
     table("flow_schedule", "tenant_id, flow_id, rule, next_at int", "tenant_id, flow_id"),
     table("flow", "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int", "tenant_id, id"),
     table(
@@ -229,7 +229,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("flow_canary", "tenant_id, flow_id, hash, share int, author_id, revision int, note, since int", "tenant_id, flow_id"),
     table("flow_value", "tenant_id, scope, owner, name, value, run_id, updated_at int", "tenant_id, scope, owner, name"),
-    table("notice", "id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at int", "id, user_id"),
+    table("notice", "id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at int, flow_id", "id, user_id"),
     table("secret", "tenant_id, name, sealed, hosts, note, created_by, created_at int, changed_at int, used_at int", "tenant_id, name"),
     table(
         "connector",

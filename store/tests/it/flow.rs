@@ -153,6 +153,7 @@ async fn tasks_are_listed_until_they_are_done() {
             at: NOW,
             kind: "ask".into(),
             listens: None,
+            also_at: None,
         };
         for n in 0..3 {
             let run = format!("run_{n}");
@@ -254,6 +255,7 @@ async fn who_was_told_is_not_told_again() {
             at: NOW,
             kind: "ask".into(),
             listens: None,
+            also_at: None,
         };
         let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
         first.set_tasks = vec![task("ok@", 1), task("ask@", 1)];
@@ -304,6 +306,7 @@ async fn a_step_that_listens_is_found_by_what_it_listens_for_and_a_failure_by_no
             at: NOW,
             kind: "listen".into(),
             listens,
+            also_at: None,
         }];
         w.db.commit_run(first).await.unwrap();
         let found = qn_store::kept_signal::listeners(&w.db, &w.ours, "", "paid/order/1", 9).await.unwrap();

@@ -261,6 +261,7 @@ async fn approvals_are_listed_oldest_first_and_questions_are_not() {
                 at: NOW + at,
                 kind: if request.contains("\"do\":\"approve\"") { "approve" } else { "ask" }.into(),
                 listens: None,
+                also_at: None,
             };
             commit.set_tasks =
                 vec![task("ok@", r#"{"do":"approve","who":"supervisor"}"#), task("ask@", r#"{"do":"ask","text":"approve"}"#)];

@@ -236,7 +236,7 @@ export interface FlowPlanView {
   made_by: string;
   made_at: number;
   due_at: number;
-  /** `moved_on`: something else was live when its time came. */
+  /** `moved_on`: something else was live when its time came; `names_gone`: something it names was not there any more. */
   failure: string | null;
 }
 
@@ -302,7 +302,7 @@ export interface ExpressionPreview {
   missing: string[];
 }
 
-export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'canary' | 'promote' | 'withdraw';
+export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'plan_failed' | 'canary' | 'promote' | 'withdraw';
 
 export interface FlowReleaseView {
   kind: FlowReleaseKind;
