@@ -125,6 +125,9 @@ pub struct BotState {
     /// Several flows may be meant, and the customer is asked which.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clarifying: Option<Clarifying>,
+    /// A flow stood in for a person once: who asks for one again gets one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stood_in: bool,
     /// Of steps with several wordings the one that was said last, by flow and node: the step's key, and its number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub worded: BTreeMap<String, (String, usize)>,

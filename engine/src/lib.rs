@@ -69,7 +69,7 @@ pub use engine::{Actor, Engine, Parts, Sent, Visitor};
 pub use error::EngineError;
 pub use flows::{
     Call, Called, Decided, FlowSignal, FlowTool, HOUSE_EVENTS, HouseEvent, KEPT_MS, KEPT_MS_MAX, Limits, Outside, PastBeginning, Signalled,
-    is_meant,
+    Unbindable, is_meant,
 };
 pub use inbound::{InboundMessage, LostFile, Reach, Writer};
 pub use ingest::Ingested;

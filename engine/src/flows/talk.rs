@@ -70,14 +70,14 @@ impl Engine {
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
-        let settings = self.settings(tenant_id).await?;
+        let repairs = self.words(tenant_id).await?;
         let _turn = self.turns.enter(id.as_str()).await;
         for _ in 0..ATTEMPTS {
             let conversation =
                 qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
             let mut draft = Draft::on(conversation, self.now());
             draft.by_flow = true;
-            draft.repairs = settings.repairs.clone();
+            draft.repairs = repairs.clone();
             if !decide(&mut draft)? {
                 return Ok(Once::Nothing);
             }
@@ -141,7 +141,7 @@ impl Engine {
                 refused = Some(StepError::new(ErrorKind::Refused, "a person has taken over").zh("已由人工接管"));
                 return Ok(false);
             }
-            let text = again.as_ref().map_or_else(|| text.clone(), |step| draft.repair(Repair::Corrected, step));
+            let text = again.as_ref().map_or_else(|| text.clone(), |step| draft.repair(&errand.flow.id, Repair::Corrected, step));
             let question = ActiveFlow {
                 run_id: errand.run_id.clone(),
                 flow: errand.flow.id.clone(),
@@ -253,7 +253,7 @@ pub(crate) fn ask(draft: &mut Draft, question: &ActiveFlow, before: &str) {
 /// The question on top is asked again after something else; nothing when there is none.
 pub(crate) fn ask_again(draft: &mut Draft) {
     let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
-    let before = draft.repair(Repair::Resume, "");
+    let before = draft.repair(&question.flow, Repair::Resume, "");
     ask(draft, &question, &before);
 }
 

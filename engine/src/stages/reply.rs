@@ -304,7 +304,7 @@ fn missed(c: &mut Conversation, repairs: &Repairs, near: &[Near]) -> Content {
     let language = c.language;
     let repair = if near.is_empty() { Repair::NotKnown } else { Repair::NotSure };
     Content {
-        text: repairs.say(repair, language).to_owned(),
+        text: repairs.say(stack::speaks(&c.bot), repair, language).to_owned(),
         buttons: near.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(),
         ..Content::default()
     }
@@ -380,7 +380,8 @@ fn ask_back(language: Language) -> Content {
 
 fn not_helpful(draft: &mut Draft, language: Language) -> Content {
     draft.conversation.bot.misses += 1;
-    Content { text: draft.repair(Repair::NotHelpful, ""), buttons: vec![person(language)], ..Content::default() }
+    let text = draft.repair(stack::speaks(&draft.conversation.bot), Repair::NotHelpful, "");
+    Content { text, buttons: vec![person(language)], ..Content::default() }
 }
 
 fn question(near: &Near) -> Button {
@@ -419,7 +420,8 @@ fn away(draft: &mut Draft, message: &InboundMessage, language: Language, opening
 fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, opening: Opening) -> Result<()> {
     remember(&mut draft.conversation, &message.content.text);
     let (team_id, wish) = (message.inbox.team_id.clone(), message.content.text.as_str());
-    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening })?)
+    let flow = stack::speaks(&draft.conversation.bot).to_owned();
+    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening, flow: &flow })?)
 }
 
 /// The flows have the message. What they say to it comes from their runs, later; only what needs no run is said now. `clarifying` is
@@ -435,17 +437,18 @@ fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn, clarifying
         Turn::Cancel => cancelled(draft),
         Turn::Repeat => {
             if let Some(question) = stack::open(&draft.conversation.bot).cloned() {
-                let before = draft.repair(Repair::Repeat, "");
+                let before = draft.repair(&question.flow, Repair::Repeat, "");
                 flow_talk::ask(draft, &question, &before);
             }
         }
         Turn::Busy { name } => {
-            let text = draft.repair(Repair::Busy, name);
+            let flow = draft.conversation.bot.flows.iter().find(|flow| flow.name == *name).map_or("", |flow| &flow.flow);
+            let text = draft.repair(flow, Repair::Busy, name);
             bot_says(draft, text, vec![person(language)]);
         }
         Turn::Clarify { flows } => clarify(draft, message, flows),
         Turn::NoneMeant => {
-            let text = draft.repair(Repair::NoneMeant, "");
+            let text = draft.repair("", Repair::NoneMeant, "");
             bot_says(draft, text, vec![person(language)]);
             flow_talk::ask_again(draft);
         }
@@ -470,7 +473,7 @@ fn clarify(draft: &mut Draft, message: &InboundMessage, flows: &[(String, String
     draft.conversation.bot.misses = 0;
     let none = ask(language.pick(NONE.0, NONE.1));
     let buttons = flows.iter().map(|(_, name)| ask(name)).chain([none, person(language)]).collect();
-    let text = draft.repair(Repair::Clarify, "");
+    let text = draft.repair("", Repair::Clarify, "");
     bot_says(draft, text, buttons);
 }
 
@@ -515,7 +518,7 @@ fn cancelled(draft: &mut Draft) {
     let key = format!("flow_cancel:{}", question.run_id);
     draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });
     stack::leave(&mut draft.conversation.bot, |flow| flow.run_id == question.run_id);
-    let text = draft.repair(Repair::Cancelled, &question.name);
+    let text = draft.repair(&question.flow, Repair::Cancelled, &question.name);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
     flow_talk::ask_again(draft);
 }

@@ -9,6 +9,7 @@ mod fixture;
 mod flow_beside;
 mod flow_corrections;
 mod flow_news;
+mod flow_repairs;
 mod flow_signals;
 mod flow_talk;
 mod flow_tickets;
