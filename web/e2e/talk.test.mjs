@@ -105,7 +105,7 @@ test('a flow stands in where the bot has no answer, in its own words', async () 
     ],
   });
   await boss.goto(`${server.url}/flows/intake`);
-  await boss.getByRole('button', { name: /^开始/ }).first().click();
+  await boss.locator('.react-flow__node').filter({ hasText: '开始' }).first().click();
   await boss.getByText('本流程的用语').first().waitFor();
   await boss.goto(`${server.url}/settings/repairs`);
   await boss.getByRole('combobox', { name: '答不上来时改由流程处理' }).click();

@@ -9,6 +9,7 @@ mod call;
 mod choose;
 mod classify;
 mod connect;
+mod conversation;
 mod contact;
 mod emit;
 mod end;
@@ -21,6 +22,7 @@ mod note;
 mod notify;
 mod parallel;
 mod resolve;
+mod rich;
 mod say;
 mod script;
 mod set;
@@ -77,6 +79,7 @@ pub static ALL: &[&dyn Kind] = &[
     &note::Note,
     &notify::NotifyPeople,
     &contact::UpdateContact,
+    &conversation::UpdateConversation,
     &resolve::Resolve,
     &ticket::Ticket,
     &ticket_update::TicketUpdate,
