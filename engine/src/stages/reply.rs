@@ -7,6 +7,7 @@ use crate::cases::Reason;
 use crate::draft::Draft;
 use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
+use crate::flows::stack;
 use crate::handoff::{self, Handing};
 use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
 use crate::openings::Opening;
