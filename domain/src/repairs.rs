@@ -194,7 +194,8 @@ impl Repairs {
     pub fn say(&self, flow: &str, repair: Repair, language: Language) -> &str {
         let (zh, en) = repair.built_in();
         let texts = self.of_flows.get(flow).into_iter().chain([&self.texts]);
-        let mut said = texts.filter_map(|texts| texts.get(repair.as_str())).map(|words| language.pick(words.zh.as_str(), words.en.as_str()));
+        let mut said =
+            texts.filter_map(|texts| texts.get(repair.as_str())).map(|words| language.pick(words.zh.as_str(), words.en.as_str()));
         said.find(|text| !text.trim().is_empty()).unwrap_or(language.pick(zh, en))
     }
 

@@ -6,7 +6,8 @@ use super::{events, give, model, notify, tickets};
 use crate::handoff::{self, Handing};
 use crate::{Ask, Asked, Engine, EngineError, Result};
 use qn_domain::{
-    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move, MoveError, Owner, Priority, Status,
+    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move, MoveError, Owner,
+    Priority, Status,
 };
 use qn_knowledge::Answer;
 use qn_runner::Errand;
@@ -81,7 +82,8 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             let note = qn_base::text::truncate(note.trim(), NOTE_CHARS_MAX);
-            let handing = Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, flow: &errand.flow.id };
+            let handing =
+                Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, flow: &errand.flow.id };
             handoff::hand_over(draft, &handing)?;
             if !note.is_empty() {
                 draft.message(MessageKind::Note, Author::bot(), Content { ai: true, ..Content::text(note) });

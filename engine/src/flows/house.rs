@@ -58,7 +58,9 @@ pub const EVENTS: &[HouseEvent] = &[
     of_conversation("conversation.resolved", "会话结束", "A conversation is resolved"),
     of_conversation("conversation.reopened", "会话重新打开", "A conversation is reopened"),
     of_conversation("conversation.rated", "客户评价", "A customer rates"),
-    HouseEvent { name: "conversation.message_left", zh: "客户填写留言表单", en: "A customer fills in the contact form", fields: LEFT },
+    HouseEvent {
+        name: "conversation.message_left", zh: "客户填写留言表单", en: "A customer fills in the contact form", fields: LEFT
+    },
     of_conversation("conversation.compensation_offered", "规则给出补偿", "A rule offers to make up"),
     of_conversation("service_level.warned", "服务目标即将超时", "A service level is nearly missed"),
     of_conversation("service_level.breached", "服务目标已超时", "A service level is missed"),

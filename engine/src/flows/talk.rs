@@ -7,8 +7,8 @@ use crate::{Engine, EngineError, Result};
 use qn_base::clock::MINUTE_MS;
 use qn_bus::{Audience, Signal, SignalBody, Who};
 use qn_domain::{
-    ActiveFlow, Activity, ActivityKey, Author, BotState, Button, ButtonAction, Card, ChannelKind, Content, Conversation, ConversationId, Effect,
-    EffectKind, Language, MessageKind, Move, Outcome, Owner, Repair, Status, TenantId, Timestamp,
+    ActiveFlow, Activity, ActivityKey, Author, BotState, Button, ButtonAction, Card, ChannelKind, Content, Conversation, ConversationId,
+    Effect, EffectKind, Language, MessageKind, Move, Outcome, Owner, Repair, Status, TenantId, Timestamp,
 };
 use qn_runner::Errand;
 use qn_workflow::model::ErrorKind;

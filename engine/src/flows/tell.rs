@@ -96,9 +96,7 @@ fn widened_id(run_id: &str, step: &str, attempt: i64, language: Language) -> Str
 fn widened<'s>(task: &Widened, settings: &'s TenantSettings, at: Timestamp) -> Vec<(Notice, Vec<&'s UserId>)> {
     let Ok(Request::Approve { title, also: Some(Also { who, .. }), .. }) = serde_json::from_str(&task.request) else { return Vec::new() };
     let began = task.trigger_key.strip_prefix("api:").and_then(|rest| rest.split(':').next());
-    let may = |who: &str| -> Vec<&'s User> {
-        people(settings, who).into_iter().filter(|user| Some(user.id.as_str()) != began).collect()
-    };
+    let may = |who: &str| -> Vec<&'s User> { people(settings, who).into_iter().filter(|user| Some(user.id.as_str()) != began).collect() };
     let asked = Some(may(&who)).filter(|asked| !asked.is_empty()).unwrap_or_else(|| may("admin"));
     let told = |language: Language| {
         let (prefix, body) = match language {

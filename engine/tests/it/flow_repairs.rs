@@ -33,7 +33,8 @@ async fn a_flows_own_words_stand_before_the_companys_and_only_in_it() {
     asks(&stage, "cover", "换外壳", "我要换外壳", json!([])).await;
     let texts = [("cancelled".to_owned(), RepairWords { zh: "{name}先放一放。".into(), en: String::new() })];
     set(&stage, Repairs { texts: texts.into(), ..Repairs::default() }).await;
-    for (visitor, start, expected) in [("mei", "我要换颜色", "颜色不换了。"), ("lin", "我要换外壳", "换外壳先放一放。")] {
+    for (visitor, start, expected) in [("mei", "我要换颜色", "颜色不换了。"), ("lin", "我要换外壳", "换外壳先放一放。")]
+    {
         let visitor = stage.house.visitor(visitor).await;
         let first = stage.house.ask(&visitor, "1", start).await;
         stage.until_said(&first, "请选择颜色").await;

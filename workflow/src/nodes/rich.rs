@@ -40,10 +40,10 @@ pub(super) struct LinkSettings {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CardSettings {
-    #[schemars(extend("x-qn" = form("标题", "Title", "template")))]
+    #[schemars(extend("x-qn" = form("标题|不填则没有卡片", "Title|Without one there is no card", "template")))]
     title: String,
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("说明", "Text", "template")))]
+    #[schemars(extend("x-qn" = form("说明|标题下面的文字", "Text|Below the title", "template")))]
     text: String,
     #[serde(default)]
     #[schemars(extend("x-qn" = form("网址|点开卡片打开，可以不填", "Address|Opened by the card; may be left empty", "template")))]
@@ -73,12 +73,7 @@ pub(super) struct Extras {
 }
 
 impl Extras {
-    pub fn compile(
-        compiler: &mut Compiler<'_>,
-        links: &[LinkSettings],
-        card: Option<&CardSettings>,
-        on: &[OnChannel],
-    ) -> Option<Extras> {
+    pub fn compile(compiler: &mut Compiler<'_>, links: &[LinkSettings], card: Option<&CardSettings>, on: &[OnChannel]) -> Option<Extras> {
         if links.len() > LINKS_MAX {
             compiler.problem("bad_settings", "links", "链接最多 5 个", "at most 5 links");
         }

@@ -19,7 +19,8 @@ pub fn edge(from: &str, port: &str, to: &str) -> Value {
 }
 
 /// Things that wait, act or can fail. `id` makes names unique.
-pub const FEATURES: [&str; 11] = ["approval", "timer", "signal", "event", "undoable", "retried", "ask", "caught", "set", "script", "ticket"];
+pub const FEATURES: [&str; 11] =
+    ["approval", "timer", "signal", "event", "undoable", "retried", "ask", "caught", "set", "script", "ticket"];
 
 pub fn feature(kind: &str, id: &str) -> Piece {
     let node = |settings: Value, kind: &str| json!({"id": id, "kind": kind, "settings": settings, "timeout_ms": 60_000});
