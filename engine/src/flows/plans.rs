@@ -28,15 +28,17 @@ impl Engine {
         let version = flow_version::find(&self.db, &tenant_id, &plan.hash).await?;
         let number = version.as_ref().map_or(0, |version| version.number);
         let document = version.and_then(|v| serde_json::from_str::<Flow>(&v.document).ok());
-        let gone = match &document {
+        let gone: Vec<Problem> = match &document {
             Some(document) => self.flow_names(&tenant_id, document).await?.into_iter().filter(Problem::is_error).collect(),
             None => Vec::new(),
         };
         let name = qn_base::text::line(&document.map_or_else(|| plan.flow_id.clone(), |flow| flow.name), 80);
-        let failure = match gone.as_slice() {
-            [] if flow_release::carry_out(&self.db, plan, self.now(), &name).await? => None,
-            [] => Some(moved_on()),
-            gone => Some(names_gone(gone)),
+        let failure = if !gone.is_empty() {
+            Some(names_gone(&gone))
+        } else if flow_release::carry_out(&self.db, plan, self.now(), &name).await? {
+            None
+        } else {
+            Some(moved_on())
         };
         if let Some(why) = failure {
             if flow::find(&self.db, &tenant_id, &plan.flow_id).await?.is_none() {
