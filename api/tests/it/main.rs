@@ -22,6 +22,7 @@ mod mcp;
 mod mobile;
 mod moods;
 mod orders;
+mod next_steps;
 mod oversight;
 mod pages;
 mod persons;

@@ -15,6 +15,7 @@ use crate::openings::Opening;
 use crate::persons::{Continues, lasting};
 use crate::stages::explained;
 use crate::stages::identified::Identified;
+use crate::stages::next_step;
 use crate::stages::routed::Route;
 use crate::stages::several::{Does, Wish};
 use crate::stages::threaded::Threaded;
@@ -169,9 +170,9 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
     }
     let repairs = draft.repairs.clone();
     let phrased = thought.phrased.as_ref().and_then(|phrased| phrased.text.as_deref());
-    let content = match (&thought.product, &thought.taught, &thought.answer) {
+    let mut content = match (&thought.product, &thought.taught, &thought.answer) {
         (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, &understood.understanding),
-        (_, Some(Taught::Say(text)), _) => {
+        (_, Some(Taught::Say { text, .. }), _) => {
             attuned(taught(&mut draft.conversation, text, language), &draft.conversation, &understood.understanding)
         }
         (.., Some(Answer::Found { hit, near })) => {
@@ -189,6 +190,8 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
             None => steer(draft, message, understood, language),
         },
     };
+    let next = next_step::named(thought).and_then(|id| next_step::offer(&mut draft.conversation.bot, &understood.book, id, language));
+    content.buttons.splice(0..0, next);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
 
@@ -200,6 +203,7 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
         // What begins a flow is remembered there.
         remember(&mut draft.conversation, &message.content.text);
     }
+    let mut offers = Vec::new();
     for (n, wish) in wishes.iter().enumerate() {
         if let Some(first) = wish.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first()) {
             draft.conversation.bot.topic.clone_from(&first.topic);
@@ -207,11 +211,14 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
         let mut content = match &wish.does {
             Does::Quote(hit) => found(&mut draft.conversation, hit, &[], language),
             Does::Tell(reply) => product(&mut draft.conversation, reply),
-            Does::Say(text) => taught(&mut draft.conversation, text, language),
+            Does::Say { text, .. } => taught(&mut draft.conversation, text, language),
             Does::Begin { .. } => continue,
         };
+        offers.extend(wish.does.next_flow().and_then(|id| next_step::offer(&mut draft.conversation.bot, &understood.book, id, language)));
         let last = n + 1 == wishes.len() && understood.turn.is_none();
-        if !last {
+        if last {
+            content.buttons.splice(0..0, std::mem::take(&mut offers));
+        } else {
             content.buttons.clear();
         }
         content.text = format!("{}\n\n{}", heading(&wish.part, language), content.text);

@@ -33,8 +33,19 @@ pub(crate) struct Wish {
 pub(crate) enum Does {
     Quote(Box<Hit>),
     Tell(Box<Reply>),
-    Say(String),
+    Say { text: String, next_flow: Option<String> },
     Begin { flow: String, name: String },
+}
+
+impl Does {
+    /// The flow that the answer names.
+    pub fn next_flow(&self) -> Option<&str> {
+        match self {
+            Self::Quote(hit) => hit.next_flow.as_deref(),
+            Self::Say { next_flow, .. } => next_flow.as_deref(),
+            Self::Tell(_) | Self::Begin { .. } => None,
+        }
+    }
 }
 
 /// What a turn with several wishes comes to.
@@ -116,7 +127,9 @@ async fn understand(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<
     }
     let does = match thought {
         Thought { product: Some(ref reply), .. } if !reply.weak => Does::Tell(Box::new(reply.clone())),
-        Thought { taught: Some(Taught::Say(ref text)), .. } => Does::Say(text.clone()),
+        Thought { taught: Some(Taught::Say { ref text, ref next_flow }), .. } => {
+            Does::Say { text: text.clone(), next_flow: next_flow.clone() }
+        }
         Thought { taught: None, answer: Some(Answer::Found { ref hit, .. }), .. } => Does::Quote(hit.clone()),
         _ => return None,
     };

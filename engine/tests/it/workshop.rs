@@ -76,8 +76,8 @@ const WHEN: [&str; 6] = ["多久到账", "几天能到", "什么时候到", "要
 async fn what_stands_only_within_a_subject_is_understood_only_there() {
     let house = house().await;
     let (db, tenant_id): (_, TenantId) = (&house.engine.db, "tnt_1".into());
-    teach(&house, "itt_return", IntentReply::Text { zh: "退款流程".into(), en: String::new() }, &RETURN).await;
-    teach(&house, "itt_when", IntentReply::Text { zh: "三天到账".into(), en: String::new() }, &WHEN).await;
+    teach(&house, "itt_return", IntentReply::Text { zh: "退款流程".into(), en: String::new(), next_flow: None }, &RETURN).await;
+    teach(&house, "itt_when", IntentReply::Text { zh: "三天到账".into(), en: String::new(), next_flow: None }, &WHEN).await;
     for (id, only_in_topic) in [("itt_return", false), ("itt_when", true)] {
         let read = qn_store::intent::get(db, &tenant_id, &id.into()).await.unwrap();
         qn_store::intent::update(db, &Intent { topic: "退款".into(), only_in_topic, ..read }).await.unwrap();

@@ -61,6 +61,7 @@ fn article(tenant_id: &TenantId, told: &ToldArticle, text: &Text, language: Lang
         category: language.pick(&told.category, &told.category_en).to_owned(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: told.next_flow.clone(),
         version: 1,
         updated_by: None,
         created_at: at,
