@@ -207,8 +207,20 @@ export interface ProductView {
 }
 
 export interface ProductCategory {
+  /** As products name it. */
   name: string;
   products: number;
+  /** What it is called. */
+  title_zh: string;
+  title_en: string;
+  /** What the company says; empty where it says nothing. */
+  own_zh: string;
+  own_en: string;
+}
+
+export interface TitleCategory {
+  zh?: string;
+  en?: string;
 }
 
 export interface WrongRow {
