@@ -74,6 +74,7 @@ enum Done<'a> {
     Tell { product: &'a Reply },
     Say,
     Begin { flow: &'a str, name: &'a str },
+    Miss,
 }
 
 impl<'a> Part<'a> {
@@ -83,6 +84,7 @@ impl<'a> Part<'a> {
             Does::Tell(product) => Done::Tell { product },
             Does::Say { .. } => Done::Say,
             Does::Begin { flow, name } => Done::Begin { flow, name },
+            Does::Miss => Done::Miss,
         };
         Self { part: &wish.part, intent: wish.reading.as_ref(), does }
     }

@@ -17,7 +17,7 @@ use crate::stages::explained;
 use crate::stages::identified::Identified;
 use crate::stages::next_step;
 use crate::stages::routed::Route;
-use crate::stages::several::{Does, Wish};
+use crate::stages::several::{self, Does, Wish};
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
@@ -31,8 +31,6 @@ use serde_json::json;
 
 const REMEMBERED_MAX: usize = 10;
 const NEAR_MAX: usize = 3;
-/// Of a part of the turn, what heads its answer.
-const PART_CHARS_MAX: usize = 40;
 
 pub(crate) fn decide(
     message: &InboundMessage,
@@ -195,10 +193,18 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
 
-/// An answer for each wish of the turn, in its order, headed by the customer's own words. A flow among them speaks for itself, afterwards.
+/// An answer for each clear wish of the turn, in its order, headed by the customer's own words; the last one says which parts are not clear.
+/// A flow among them speaks for itself, afterwards.
 fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
-    let wishes: Vec<&Wish> = understood.thought.several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. })).collect();
+    let several = &understood.thought.several;
+    let wishes: Vec<&Wish> = several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. } | Does::Miss)).collect();
+    let admitted = several::admitted(draft, several);
+    if wishes.is_empty()
+        && let Some(text) = &admitted
+    {
+        bot_says(draft, text.clone(), vec![person(language)]);
+    }
     if !wishes.is_empty() && understood.turn.is_none() {
         // What begins a flow is remembered there.
         remember(&mut draft.conversation, &message.content.text);
@@ -212,7 +218,7 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
             Does::Quote(hit) => found(&mut draft.conversation, hit, &[], language),
             Does::Tell(reply) => product(&mut draft.conversation, reply),
             Does::Say { text, .. } => taught(&mut draft.conversation, text, language),
-            Does::Begin { .. } => continue,
+            Does::Begin { .. } | Does::Miss => continue,
         };
         offers.extend(wish.does.next_flow().and_then(|id| next_step::offer(&mut draft.conversation.bot, &understood.book, id, language)));
         let last = n + 1 == wishes.len() && understood.turn.is_none();
@@ -222,6 +228,9 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
             content.buttons.clear();
         }
         content.text = format!("{}\n\n{}", heading(&wish.part, language), content.text);
+        if let Some(text) = admitted.as_ref().filter(|_| n + 1 == wishes.len()) {
+            content.text = format!("{}\n\n{text}", content.text);
+        }
         let content = if n == 0 { attuned(content, &draft.conversation, &understood.understanding) } else { content };
         draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
     }
@@ -229,8 +238,7 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
 
 /// Which part of the turn is answered; the customer's words, without what markdown would make of them.
 fn heading(part: &str, language: Language) -> String {
-    let words: String = qn_base::text::line(part, PART_CHARS_MAX).chars().filter(|c| !"*_`#[]()<>|\\".contains(*c)).collect();
-    language.pick("**关于“{}”**", "**About “{}”**").replace("{}", words.trim())
+    language.pick("**关于“{}”**", "**About “{}”**").replace("{}", &several::quoted(part))
 }
 
 /// An answer that nobody wrote for this customer begins with a word for how they feel; not twice running.
