@@ -122,8 +122,11 @@ export type ArticleRevisionView = {
   article_id: string;
   at: number;
   body: string;
+  category?: string | null;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
+  scope?: ArticleScope | null;
   state: ArticleState;
   title: string;
   updated_by?: string | null;
@@ -154,6 +157,7 @@ export type ArticleView = {
   created_at: number;
   id: string;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
   scope: ArticleScope;
   state: ArticleState;
@@ -902,6 +906,7 @@ export type CreateArticle = {
   body?: string;
   category?: string;
   language: Language;
+  next_flow?: string | null;
   questions?: string[];
   scope?: ArticleScope | null;
   state?: ArticleState | null;
@@ -1636,6 +1641,7 @@ export type FlowVersionView = {
 export type FlowView = {
   canary?: FlowCanaryView | null;
   created_at: number;
+  customers_begin: boolean;
   drafts: FlowDraftBrief[];
   enabled: boolean;
   has_hook_secret: boolean;
@@ -1864,6 +1870,7 @@ export type IntentReply = {
 } | {
   en: string;
   kind: 'text';
+  next_flow?: string | null;
   zh: string;
 } | {
   kind: 'handoff';
@@ -2033,8 +2040,11 @@ export type List_ArticleRevisionView = {
   article_id: string;
   at: number;
   body: string;
+  category?: string | null;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
+  scope?: ArticleScope | null;
   state: ArticleState;
   title: string;
   updated_by?: string | null;
@@ -2051,6 +2061,7 @@ export type List_ArticleView = {
   created_at: number;
   id: string;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
   scope: ArticleScope;
   state: ArticleState;
@@ -2342,6 +2353,7 @@ export type List_FlowView = {
   items: ({
   canary?: FlowCanaryView | null;
   created_at: number;
+  customers_begin: boolean;
   drafts: FlowDraftBrief[];
   enabled: boolean;
   has_hook_secret: boolean;
@@ -2597,7 +2609,11 @@ export type List_PolicyView = {
 export type List_ProductCategory = {
   items: ({
   name: string;
+  own_en: string;
+  own_zh: string;
   products: number;
+  title_en: string;
+  title_zh: string;
 })[];
   next_cursor?: string | null;
 };
@@ -3472,7 +3488,11 @@ export type Problem = {
 /** A category in use. */
 export type ProductCategory = {
   name: string;
+  own_en: string;
+  own_zh: string;
   products: number;
+  title_en: string;
+  title_zh: string;
 };
 
 /** A form of a product, sold by itself. */
@@ -3877,6 +3897,7 @@ export type SaidView = {
 export type SaveArticle = {
   body?: string;
   category?: string;
+  next_flow?: string | null;
   questions?: string[];
   scope?: ArticleScope | null;
   state?: ArticleState | null;
