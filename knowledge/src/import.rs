@@ -176,7 +176,14 @@ fn settle(source: &Source<'_>, fresh: Article, scoped: bool, before: Option<Arti
         Change::Updated
     };
     // What people chose beside the document's words stays theirs. The language was settled by the first import; a guess that falls otherwise now would be another row.
-    let article = Article { state: wanted, language: before.language, category: before.category, next_flow: before.next_flow, created_at: before.created_at, ..fresh };
+    let article = Article {
+        state: wanted,
+        language: before.language,
+        category: before.category,
+        next_flow: before.next_flow,
+        created_at: before.created_at,
+        ..fresh
+    };
     Planned { change, article, read_version }
 }
 

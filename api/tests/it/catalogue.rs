@@ -36,8 +36,10 @@ async fn variants_make_the_price_and_the_stock() {
     let found = w.get("/products?q=x9-w&category=phone&in_stock=true", &w.a.agent).await.ok(200);
     assert_eq!(found["items"][0]["id"], json!(id));
     assert_eq!(w.get("/products?in_stock=false", &w.a.agent).await.ok(200)["items"], json!([]));
-    assert_eq!(w.get("/products/categories", &w.a.agent).await.ok(200)["items"], 
-        json!([{"name": "phone", "products": 1, "title_zh": "手机", "title_en": "Phone", "own_zh": "", "own_en": ""}]));
+    assert_eq!(
+        w.get("/products/categories", &w.a.agent).await.ok(200)["items"],
+        json!([{"name": "phone", "products": 1, "title_zh": "手机", "title_en": "Phone", "own_zh": "", "own_en": ""}])
+    );
     let other = json!({"sku": "Y1", "name_zh": "壳", "name_en": "Case", "price_cents": 100,
         "variants": [{"sku": "X9-B-128", "options": {"color": "红"}, "price_cents": 100}]});
     assert_eq!(w.post("/products", &w.a.admin, other).await.problem(422, "invalid_field")["errors"][0]["field"], "variants[0].sku");
@@ -102,7 +104,8 @@ async fn a_sheet_is_checked_whole_and_taken_over_whole() {
 async fn a_category_has_a_title_and_the_bot_knows_its_words() {
     let w = world().await;
     let holder = json!({"sku": "H1", "name_zh": "桌面磁吸架", "name_en": "Magnetic desk mount", "category": "phone_holder", "price_cents": 5900, "stock": 3});
-    let other = json!({"sku": "H2", "name_zh": "车载夹持架", "name_en": "Car mount", "category": "phone_holder", "price_cents": 3900, "stock": 3});
+    let other =
+        json!({"sku": "H2", "name_zh": "车载夹持架", "name_en": "Car mount", "category": "phone_holder", "price_cents": 3900, "stock": 3});
     for product in [holder, other] {
         w.post("/products", &w.a.admin, product).await.ok(201);
     }

@@ -122,5 +122,8 @@ async fn a_version_tells_whom_it_was_for() {
     // What the console's restoring sends.
     let back = json!({"scope": first["scope"], "category": first["category"], "next_flow": first["next_flow"]});
     let restored = save(&w, id, 2, back).await.ok(200);
-    assert_eq!((&restored["scope"], &restored["category"], &restored["next_flow"]), (&made["scope"], &made["category"], &made["next_flow"]));
+    assert_eq!(
+        (&restored["scope"], &restored["category"], &restored["next_flow"]),
+        (&made["scope"], &made["category"], &made["next_flow"])
+    );
 }

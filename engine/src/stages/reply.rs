@@ -17,7 +17,7 @@ use crate::stages::next_step;
 use crate::stages::routed::Route;
 use crate::stages::several::{self, Does, Wish};
 use crate::stages::threaded::Threaded;
-use crate::stages::to_flows::{start_beside, to_flows};
+use crate::stages::to_flows::{bot_says, start_beside, to_flows};
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
     Activity, ActivityKey, ArticleAudience, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format,

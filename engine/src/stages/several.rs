@@ -36,8 +36,14 @@ pub(crate) struct Wish {
 pub(crate) enum Does {
     Quote(Box<Hit>),
     Tell(Box<Reply>),
-    Say { text: String, next_flow: Option<String> },
-    Begin { flow: String, name: String },
+    Say {
+        text: String,
+        next_flow: Option<String>,
+    },
+    Begin {
+        flow: String,
+        name: String,
+    },
     /// Nothing: it is not clear what is wanted, or nobody knows.
     Miss,
 }

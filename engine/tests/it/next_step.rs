@@ -17,7 +17,8 @@ async fn returns(stage: &Stage) {
 
 async fn names(stage: &Stage, flow: &str) {
     let db = &stage.house.engine.db;
-    let mut article = qn_store::article::list_published(db, &"tnt_1".into()).await.unwrap().into_iter().find(|a| a.id.0 == "art_return").unwrap();
+    let mut article =
+        qn_store::article::list_published(db, &"tnt_1".into()).await.unwrap().into_iter().find(|a| a.id.0 == "art_return").unwrap();
     article.next_flow = Some(flow.into());
     let version = article.version;
     qn_store::article::upsert(db, &article, Some(version)).await.unwrap();
