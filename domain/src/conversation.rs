@@ -128,6 +128,9 @@ pub struct BotState {
     /// A flow stood in for a person once: who asks for one again gets one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub stood_in: bool,
+    /// Flows that answers offered to begin, newest last, at most 5: id, and the words of the button.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<(String, String)>,
     /// Of steps with several wordings the one that was said last, by flow and node: the step's key, and its number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub worded: BTreeMap<String, (String, usize)>,
@@ -137,7 +140,7 @@ impl BotState {
     /// As at the beginning, but for what is of the conversation rather than of the talk.
     #[must_use]
     pub fn anew(&self) -> Self {
-        Self { carried: self.carried.clone(), unproved: self.unproved, ..Self::default() }
+        Self { carried: self.carried.clone(), unproved: self.unproved, offered: self.offered.clone(), ..Self::default() }
     }
 }
 

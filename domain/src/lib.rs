@@ -38,7 +38,7 @@ pub mod webhook;
 pub mod wrap_up;
 
 pub use article::{Article, ArticleAudience, ArticleRevision, ArticleScope, ArticleState, Reader};
-pub use catalogue::{Product, Variant};
+pub use catalogue::{CategoryTitle, Product, Variant};
 pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format, MailHead};

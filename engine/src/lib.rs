@@ -90,8 +90,8 @@ pub use tickets::TicketWish;
 pub use translate::{TranslationHook, Translator};
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
-    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, MoodTurn, NewExamples, Ranked, Reading, Suggestion,
-    TextEncoder, Word,
+    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, LiveVersion, MoodTurn, NewExamples, Ranked, Reading,
+    Suggestion, TextEncoder, Word,
 };
 pub use wrap_up::Written;
 

@@ -80,6 +80,7 @@ pub mod page_visit;
 mod plans;
 pub mod presence;
 pub mod product;
+pub mod product_category;
 pub mod repairs;
 pub mod report_schedule;
 pub mod review;

@@ -41,6 +41,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0035_entities.sql"),
     include_str!("../migrations/0038_orders.sql"),
     include_str!("../migrations/0041_notices.sql"),
+    include_str!("../migrations/0042_next_steps.sql"),
 ];
 
 /// The schema version this program writes.

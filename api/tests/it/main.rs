@@ -21,6 +21,7 @@ mod mails;
 mod mcp;
 mod mobile;
 mod moods;
+mod next_steps;
 mod orders;
 mod oversight;
 mod pages;

@@ -19,6 +19,7 @@ mod joins;
 mod letters;
 mod macros;
 mod mail_tokens;
+mod next_step;
 mod opening;
 mod oversight;
 mod ownership;

@@ -140,12 +140,12 @@ pub const TABLES: &[Table] = &[
     table(
         "article",
         "tenant_id, id, language, title, questions, body, category, state, version int, updated_by, created_at int, updated_at int, audience, \
-         tiers, valid_from, valid_until, products",
+         tiers, valid_from, valid_until, products, next_flow",
         "tenant_id, id, language",
     ),
     table(
         "article_revision",
-        "tenant_id, article_id, language, version int, title, questions, body, state, updated_by, at int",
+        "tenant_id, article_id, language, version int, title, questions, body, state, updated_by, at int, category, scope, next_flow",
         "tenant_id, article_id, language, version",
     ),
     table(
@@ -153,6 +153,7 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, sku, name_zh, name_en, category, price_cents int, stock int, attributes, accessories, version int, created_at int, variants",
         "id",
     ),
+    table("product_category", "tenant_id, key, name_zh, name_en", "tenant_id, key"),
     table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int, actions", "id"),
     table("conversation_view", "id, tenant_id, name, filter, sort, audience, team_id, maker_id, version int, created_at int", "id"),
     table("mention", "tenant_id, user_id, message_id, conversation_id, at int, seen_at int", "message_id, user_id"),
