@@ -57,6 +57,8 @@ settings! {
     ai_mark_en: String,
     /// Ask for a rating at the end.
     csat: bool,
+    /// Take the id of a visitor's device where they consent, and show agents who wrote from the same one. Turning it off erases what is kept.
+    device_links: bool,
 }
 
 impl WidgetPatch {

@@ -119,6 +119,8 @@ pub struct WidgetSettings {
     pub ai_mark_zh: String,
     pub ai_mark_en: String,
     pub csat: bool,
+    /// Contacts that consented and write from one device are shown to agents as perhaps one person.
+    pub device_links: bool,
 }
 
 impl Default for WidgetSettings {
@@ -138,6 +140,7 @@ impl Default for WidgetSettings {
             ai_mark_zh: "AI 生成".into(),
             ai_mark_en: "AI-generated".into(),
             csat: true,
+            device_links: false,
         }
     }
 }

@@ -54,13 +54,23 @@ pub enum FactKind {
     UnionId,
     Phone,
     Email,
-    /// A browser's or phone's fingerprint: never more than inferred.
+    /// The mark of a browser or an app, with its user's consent: never more than inferred.
     Device,
     /// How a name sounds: only ever a reason to look.
     Name,
+    /// Where somebody lives, in few words: the same.
+    Address,
 }
 
-text_enum!(FactKind { UserId = "user_id", UnionId = "union_id", Phone = "phone", Email = "email", Device = "device", Name = "name" });
+text_enum!(FactKind {
+    UserId = "user_id",
+    UnionId = "union_id",
+    Phone = "phone",
+    Email = "email",
+    Device = "device",
+    Name = "name",
+    Address = "address",
+});
 
 /// What is known of a contact that could be known of another as well.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

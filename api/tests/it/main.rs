@@ -7,6 +7,7 @@ mod catalogue;
 mod colleagues;
 mod connectors;
 mod conversations;
+mod devices;
 mod edges;
 mod entities;
 mod flow_names;

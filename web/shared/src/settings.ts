@@ -27,6 +27,7 @@ export interface WidgetSettings {
   ai_mark_zh: string;
   ai_mark_en: string;
   csat: boolean;
+  device_links: boolean;
 }
 
 export interface InboxView {

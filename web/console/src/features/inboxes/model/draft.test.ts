@@ -13,7 +13,7 @@ const inbox: InboxView = {
   hours: { always_open: true, days: [] },
   widget: {
     title_zh: '客服', title_en: 'Support', greeting_zh: '', greeting_en: '', suggestions_zh: ['a', 'b'], suggestions_en: [], color: '#1f6feb',
-    position: 'right', allowed_domains: [], allow_webview: false, require_identity: false, ai_mark_zh: 'AI 生成', ai_mark_en: 'AI', csat: true,
+    position: 'right', allowed_domains: [], allow_webview: false, require_identity: false, ai_mark_zh: 'AI 生成', ai_mark_en: 'AI', csat: true, device_links: false,
   },
   channel_settings: {},
   secrets_set: [],
@@ -44,7 +44,8 @@ test('a platform sends what is filled in, and secrets only when typed', () => {
   expect(toBody({ ...draft, platform: { ...draft.platform, app_secret: '', token: ' t ' } }, wechat)).toMatchObject({
     channel_settings: { app_id: 'wx1', token: 't' },
   });
-  expect(toBody(draft, wechat)).not.toHaveProperty('widget');
+  expect(toBody(draft, wechat)).toMatchObject({ widget: { device_links: false } });
+  expect(toBody(draft, wechat)).not.toHaveProperty('widget.color');
 });
 
 test('names the tab of the first problem', () => {
