@@ -38,6 +38,7 @@ mod presence;
 mod promises;
 mod quality;
 mod queue;
+mod ratings;
 mod readership;
 mod replays;
 pub mod reports;

@@ -21,6 +21,7 @@ mod opening;
 mod oversight;
 mod ownership;
 mod persons;
+mod ratings;
 mod router;
 mod routing;
 mod runs;

@@ -47,6 +47,11 @@ export function hasVisitors(channel: ChannelKind): boolean {
   return channel === 'web' || channel === 'mobile';
 }
 
+/** A rating is asked for by the bot's message: neither the widget nor an app's own screen does it. */
+export function asksByMessage(channel: ChannelKind): boolean {
+  return !hasVisitors(channel);
+}
+
 /** Neither the web chat nor the API channel, which have tabs of their own. */
 export function isPlatform(inbox: InboxView): boolean {
   return inbox.channel !== 'web' && inbox.channel !== 'api';
@@ -70,12 +75,12 @@ export function toBody(draft: InboxDraft, base: InboxView | null) {
     hours: { ...draft.hours, days: draft.hours.days.map((day) => ({ ranges: sortRanges(day.ranges) })) },
   };
   // Of the widget's settings, those that hold without a widget.
-  const widgetless = { device_links: draft.widget.device_links };
+  const widgetless = { csat_by_message: draft.widget.csat_by_message, device_links: draft.widget.device_links };
   if (base && isPlatform(base)) return { ...common, widget: widgetless, channel_settings: cleaned(draft.platform) };
   if (base?.channel === 'api') {
     const { callback_url: _dropped, ...rest } = base.channel_settings;
     const callback = draft.callback_url.trim();
-    return { ...common, channel_settings: callback ? { ...rest, callback_url: callback } : rest };
+    return { ...common, widget: widgetless, channel_settings: callback ? { ...rest, callback_url: callback } : rest };
   }
   const widget: WidgetSettings = {
     ...draft.widget,

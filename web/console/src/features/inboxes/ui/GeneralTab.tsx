@@ -3,7 +3,7 @@ import { useT } from '../../../i18n';
 import { Columns, Field, fieldError, Section, Select, Switch, TextInput } from '../../../ui';
 import { settingsMessages } from '../../settings/messages';
 import { inboxMessages } from '../messages';
-import { hasVisitors, type InboxDraft } from '../model/draft';
+import { asksByMessage, hasVisitors, type InboxDraft } from '../model/draft';
 import type { TabProps } from './InboxDetail';
 
 export function GeneralTab({ draft, set, problems, error, teams, channel }: TabProps & { teams: readonly TeamView[]; channel: ChannelKind }) {
@@ -46,6 +46,9 @@ export function GeneralTab({ draft, set, problems, error, teams, channel }: TabP
         </Field>
       </Columns>
       <Switch label={t('bot')} hint={t('botHint')} checked={draft.bot_enabled} onChange={(bot_enabled) => set({ bot_enabled })} />
+      {asksByMessage(channel) && (
+        <Switch label={t('csat')} hint={t('csatByMessageHint')} checked={draft.widget.csat_by_message} onChange={(csat_by_message) => edit({ csat_by_message })} />
+      )}
       {hasVisitors(channel) && (
         <Switch label={t('deviceLinks')} hint={t('deviceLinksHint')} checked={draft.widget.device_links} onChange={(device_links) => edit({ device_links })} />
       )}
