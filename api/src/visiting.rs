@@ -126,16 +126,14 @@ async fn is_proved(state: &AppState, inbox: &Inbox, id: &ContactId) -> Result<bo
 async fn identified(state: &AppState, inbox: &Inbox, known: Option<Contact>, fresh: Contact, user: UserClaims) -> Result<Contact> {
     let db = &state.engine.db;
     if let Some(identity) = qn_store::identity::find(db, &inbox.tenant_id, &inbox.id, &user.subject).await? {
-        vouched(state, inbox, &identity.contact_id, &user).await;
-        return told(state, &inbox.tenant_id, &identity.contact_id, user).await;
+        return vouched_for(state, inbox, &identity.contact_id, user).await;
     }
     if let Some(anonymous) = known
         && !is_proved(state, inbox, &anonymous.id).await?
     {
         let identity = identity(state, inbox, &anonymous.id, user.subject.clone(), Evidence::Verified);
         let kept = qn_store::identity::insert_or_find(db, &identity).await?;
-        vouched(state, inbox, &kept.contact_id, &user).await;
-        return told(state, &inbox.tenant_id, &kept.contact_id, user).await;
+        return vouched_for(state, inbox, &kept.contact_id, user).await;
     }
     let told = user.clone();
     let contact = Contact { name: user.name.unwrap_or_default(), email: user.email, phone: user.phone, ..fresh };
@@ -145,6 +143,13 @@ async fn identified(state: &AppState, inbox: &Inbox, known: Option<Contact>, fre
     settle(state, inbox, &kept, state.passers.take(&contact.id), None).await?;
     vouched(state, inbox, &kept.id, &told).await;
     Ok(kept)
+}
+
+/// A contact that is stored, with what the token says of it.
+async fn vouched_for(state: &AppState, inbox: &Inbox, id: &ContactId, user: UserClaims) -> Result<Contact> {
+    let contact = told(state, &inbox.tenant_id, id, &user).await?;
+    vouched(state, inbox, id, &user).await;
+    Ok(contact)
 }
 
 /// What the site's signed token says identifies its user.
@@ -188,7 +193,7 @@ fn identity(state: &AppState, inbox: &Inbox, contact_id: &ContactId, external_id
 }
 
 /// What the site's token says about its user replaces what was known.
-async fn told(state: &AppState, tenant_id: &TenantId, id: &ContactId, user: UserClaims) -> Result<Contact> {
+async fn told(state: &AppState, tenant_id: &TenantId, id: &ContactId, user: &UserClaims) -> Result<Contact> {
     change(state, tenant_id, id, |contact| {
         if let Some(name) = &user.name {
             contact.name.clone_from(name);

@@ -59,7 +59,7 @@ pub use library::{
     ClashKind, ConflictKind, ImportChange, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, SourceKind,
     SyncReport, Unread, UnreadDocument,
 };
-pub use link::{ContactLink, Fact, FactKind, Grade, LinkState};
+pub use link::{ContactLink, Fact, FactKind, Grade, LinkPolicy, LinkState};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use move_error::MoveError;

@@ -95,6 +95,20 @@ pub enum LinkState {
 
 text_enum!(LinkState { Standing = "standing", Undone = "undone", Refused = "refused" });
 
+/// From which likelihood on (0 to 1) two contacts are shown to agents as perhaps one person, and from which on they are linked without
+/// asking; none: never.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkPolicy {
+    pub suggest: Option<f64>,
+    pub link: Option<f64>,
+}
+
+impl Default for LinkPolicy {
+    fn default() -> Self {
+        Self { suggest: Some(0.1), link: None }
+    }
+}
+
 /// Two contacts of one person, `a` the smaller. Rows are never rewritten but for being taken back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ContactLink {

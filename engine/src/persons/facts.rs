@@ -73,14 +73,18 @@ impl Engine {
     }
 
     pub(super) async fn note_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) -> Result<()> {
-        for fact in contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await? {
+        let fresh = contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await?;
+        for fact in &fresh {
             let limit = sharers_max(fact.kind) as i64 + 1;
-            let sharers = contact_fact::sharers(&self.db, tenant_id, &fact, limit).await?;
+            let sharers = contact_fact::sharers(&self.db, tenant_id, fact, limit).await?;
             for (other, theirs) in sharers.iter().filter(|(other, _)| other != contact_id) {
-                if let Verdict::Link(grade) = judge(&fact, theirs, sharers.len()) {
-                    self.link_by_rule(tenant_id, (contact_id, other), &fact, grade).await?;
+                if let Verdict::Link(grade) = judge(fact, theirs, sharers.len()) {
+                    self.link_by_rule(tenant_id, (contact_id, other), fact, grade).await?;
                 }
             }
+        }
+        if fresh.iter().any(|fact| fact.kind != FactKind::Device) {
+            self.link_by_likeness(tenant_id, contact_id).await?;
         }
         Ok(())
     }

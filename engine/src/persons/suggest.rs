@@ -5,7 +5,7 @@ use crate::{Engine, Result};
 use qn_domain::link::forbids;
 use qn_domain::{Contact, ContactId, ContactLink, Fact, FactKind, TenantId};
 use qn_identity::fact::sharers_max;
-use qn_identity::link::{Thresholds, Weight};
+use qn_identity::link::Weight;
 use qn_identity::usual::{Profile, probability, same_device, weigh};
 use qn_store::{contact, contact_fact, contact_link};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +23,20 @@ pub struct LikelySame {
 }
 
 impl Engine {
-    /// Likeliest first. `members` are the contacts of one person, `links` everything ever said about them.
-    pub async fn likely_same(&self, tenant_id: &TenantId, members: &[Contact], links: &[ContactLink]) -> Result<Vec<LikelySame>> {
+    /// As likely as the company's threshold wants, likeliest first; nobody where it wants no suggestions.
+    async fn likely_same(&self, tenant_id: &TenantId, members: &[Contact], links: &[ContactLink]) -> Result<Vec<LikelySame>> {
+        let Some(least) = self.settings(tenant_id).await?.link_policy.suggest else { return Ok(Vec::new()) };
+        self.likely_from(tenant_id, members, links, least).await
+    }
+
+    /// From this likelihood on. `members` are the contacts of one person, `links` everything ever said about them.
+    pub(super) async fn likely_from(
+        &self,
+        tenant_id: &TenantId,
+        members: &[Contact],
+        links: &[ContactLink],
+        least: f64,
+    ) -> Result<Vec<LikelySame>> {
         let ids: Vec<&ContactId> = members.iter().map(|c| &c.id).collect();
         let known = contact_fact::list(&self.db, tenant_id, &ids).await?;
         let ours: Vec<Fact> = known.into_iter().map(|(_, fact)| fact).collect();
@@ -44,7 +56,7 @@ impl Engine {
             let mut weights = best.unwrap_or_default();
             weights.extend(share_device(&ours, &of_contact).then(same_device));
             let probability = probability(&weights);
-            if probability >= Thresholds::default().suggest {
+            if probability >= least {
                 found.push(LikelySame { contact, probability, weights });
             }
         }
