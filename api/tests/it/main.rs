@@ -10,6 +10,7 @@ mod conversations;
 mod devices;
 mod edges;
 mod entities;
+mod fairness;
 mod flow_names;
 mod flow_plans;
 mod flow_runs;
