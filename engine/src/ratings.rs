@@ -52,7 +52,13 @@ impl Engine {
         let window = self.reply_window(c).await?;
         if window.meter.is_open() && window.session.is_none() {
             let language = c.language;
-            let text = language.pick("本次服务已结束，请您评价：", "This conversation has ended. How was it?");
+            let text = match crate::channels::has_menus(inbox.channel) {
+                true => language.pick("本次服务已结束，请您评价：", "This conversation has ended. How was it?"),
+                false => language.pick(
+                    "本次服务已结束，请回复 1 到 5 进行评价（5 为非常满意）：",
+                    "This conversation has ended. How was it? Reply with a number from 1 to 5 (5 is very good):",
+                ),
+            };
             say(draft, Content { buttons: choices(language), ..Content::text(text) });
             draft.conversation.bot.rating = Some(AskedRating { at: draft.now, stage: RatingStage::Asked });
         }

@@ -93,7 +93,7 @@ test('a device suggests only with the switch and the consent, and says so', asyn
 test('a platform’s inbox asks for ratings where it is told to', async () => {
   await admin.goto(`${server.url}/settings/inboxes`);
   const made = await admin.evaluate(async () => {
-    const body = JSON.stringify({ name: 'Telegram', channel: 'telegram', channel_settings: { bot_token: '1:abc', secret_token: 'secret-token-12345' } });
+    const body = JSON.stringify({ name: 'LINE', channel: 'line', channel_settings: { channel_id: '1', channel_secret: 'secret' } });
     const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
     return (await fetch('/api/v1/inboxes', { method: 'POST', headers, body })).json();
   });

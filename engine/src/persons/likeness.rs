@@ -7,6 +7,7 @@ use qn_domain::{ContactId, ContactLink, Grade, LinkId, LinkState, TenantId};
 use qn_identity::usual::probability;
 use qn_store::contact_link::{self, Linked};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// The stable word of such a link.
 const LIKENESS: &str = "likeness";
@@ -17,7 +18,14 @@ impl Engine {
         let Some(least) = self.settings(tenant_id).await?.link_policy.link else { return Ok(()) };
         let person = self.person(tenant_id, contact_id).await?;
         let likely = self.likely_from(tenant_id, &person.contacts, &person.links, least).await?;
+        // Whom a colleague parted is not joined again by way of a third.
+        let by_people = |l: &&ContactLink| l.state == LinkState::Refused || (l.state == LinkState::Undone && l.undone_by.is_some());
+        let parted: BTreeSet<&ContactId> = person.links.iter().filter(by_people).flat_map(|l| [&l.a, &l.b]).collect();
         for LikelySame { contact, weights, .. } in likely {
+            let theirs = contact_link::members(&self.db, tenant_id, &contact.id).await?;
+            if theirs.iter().any(|id| parted.contains(id)) {
+                continue;
+            }
             let plain: Vec<_> = weights.into_iter().filter(|weight| weight.column != "device").collect();
             let probability = probability(&plain);
             if probability < least {

@@ -82,7 +82,8 @@ impl Talk {
         let customer = Author { kind: AuthorKind::Contact, id: Some("con".into()), name: String::new() };
         let rating = || Content { rating: true, ..Content::default() };
         let asked = self.add(MessageKind::Outgoing, Author::bot(), rating(), None).after(1);
-        let rated = asked.add(MessageKind::Incoming, customer, rating(), None).happens(ActivityKey::CsatGiven, None, json!({"score": score}));
+        let rated =
+            asked.add(MessageKind::Incoming, customer, rating(), None).happens(ActivityKey::CsatGiven, None, json!({"score": score}));
         rated.add(MessageKind::Outgoing, Author::bot(), rating(), None)
     }
 
