@@ -44,6 +44,10 @@ pub struct ContentView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub mentions: Vec<String>,
+    /// Asks how the service was, or answers it: part of no stretch of the reports.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub rating: bool,
 }
 
 /// What stands around a mail's own text.
@@ -141,6 +145,7 @@ impl From<domain::Content> for ContentView {
             mail: c.mail.map(|head| MailView::from(*head)),
             case: c.case.map(|id| id.0),
             mentions: c.mentions.into_iter().map(|id| id.0).collect(),
+            rating: c.rating,
         }
     }
 }

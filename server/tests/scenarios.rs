@@ -15,6 +15,8 @@ mod flows;
 mod hostile;
 #[path = "scenarios/linked.rs"]
 mod linked;
+#[path = "scenarios/ratings.rs"]
+mod ratings;
 #[path = "scenarios/reports.rs"]
 mod reports;
 #[path = "scenarios/stream.rs"]

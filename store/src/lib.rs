@@ -65,6 +65,7 @@ pub mod knowledge_import;
 pub mod knowledge_source;
 pub mod label;
 pub mod learning;
+pub mod link_policy;
 pub mod llm_spend;
 pub mod log;
 pub mod mail;

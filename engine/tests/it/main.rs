@@ -24,6 +24,7 @@ mod opening;
 mod oversight;
 mod ownership;
 mod persons;
+mod ratings;
 mod router;
 mod routing;
 mod runs;

@@ -27,6 +27,8 @@ export interface WidgetSettings {
   ai_mark_zh: string;
   ai_mark_en: string;
   csat: boolean;
+  csat_by_message: boolean;
+  device_links: boolean;
 }
 
 export interface InboxView {
