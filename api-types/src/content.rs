@@ -59,6 +59,10 @@ pub struct MailView {
     pub cc: Vec<String>,
     /// Signature and quoted text.
     pub folded: String,
+    /// Names of attachments that are pictures inside the text, which has `[name]` where they stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub inline: Vec<String>,
     /// A conversation it names and its writer was never in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beside: Option<String>,
@@ -159,8 +163,8 @@ impl ContentView {
 
 impl From<domain::MailHead> for MailView {
     fn from(head: domain::MailHead) -> Self {
-        let domain::MailHead { mail_id, subject, from, to, cc, folded, beside } = head;
-        Self { mail_id, subject, from, to, cc, folded, beside: beside.map(|id| id.0) }
+        let domain::MailHead { mail_id, subject, from, to, cc, folded, inline, beside } = head;
+        Self { mail_id, subject, from, to, cc, folded, inline, beside: beside.map(|id| id.0) }
     }
 }
 

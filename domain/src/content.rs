@@ -56,6 +56,9 @@ pub struct MailHead {
     /// Signature and quotes: not the customer's own words of today.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub folded: String,
+    /// Names of attachments that are pictures inside the text, which has `[name]` where they stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inline: Vec<String>,
     /// It names this conversation, but its writer was never in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beside: Option<ConversationId>,

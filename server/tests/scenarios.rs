@@ -15,6 +15,10 @@ mod flows;
 mod hostile;
 #[path = "scenarios/linked.rs"]
 mod linked;
+#[path = "scenarios/mailbox.rs"]
+mod mailbox;
+#[path = "scenarios/mails.rs"]
+mod mails;
 #[path = "scenarios/reports.rs"]
 mod reports;
 #[path = "scenarios/stream.rs"]

@@ -40,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0034_scopes_and_variants.sql"),
     include_str!("../migrations/0035_entities.sql"),
     include_str!("../migrations/0038_orders.sql"),
+    include_str!("../migrations/0040_channel_errors.sql"),
 ];
 
 /// The schema version this program writes.

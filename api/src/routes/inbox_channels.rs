@@ -7,9 +7,10 @@ use crate::problem::reasons;
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::channel_care::{ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived};
-use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId};
+use qn_api_types::channel_care::{ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived};
+use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId, Language};
 use qn_engine::Probed;
+use qn_store::channel_health::SideError;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -57,9 +58,14 @@ async fn health(
         last_error_text: counts.error.as_deref().map(|word| reasons::channel(word, language)),
         last_error_side: counts.error_side,
         last_error: counts.error,
+        errors: counts.errors.into_iter().map(|error| error_view(error, language)).collect(),
         waiting: health.waiting,
         stuck: health.stuck,
     }))
+}
+
+fn error_view(error: SideError, language: Language) -> ChannelErrorView {
+    ChannelErrorView { text: reasons::channel(&error.error, language), side: error.side, error: error.error, at: error.at }
 }
 
 /// Try an inbox's credentials

@@ -42,6 +42,7 @@ mod knowledge_imports;
 mod knowledge_sources;
 mod labels;
 mod learning;
+mod mail_files;
 mod mcp_connectors;
 mod mcp_server;
 mod me;
@@ -106,6 +107,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(channels::routes())
         .merge(channel_calls::routes())
         .merge(inbox_channels::routes())
+        .merge(mail_files::routes())
         .merge(widget::routes())
         .merge(widget_messages::routes())
         .merge(attachments::routes())

@@ -401,20 +401,6 @@ export interface Content {
   mentions?: string[];
 }
 
-/** What stands around a mail's own text. */
-export interface MailView {
-  mail_id: string;
-  subject: string;
-  /** Who wrote it, where that is not the contact. */
-  from?: string;
-  to: string[];
-  cc: string[];
-  /** Signature and quoted text. */
-  folded: string;
-  /** A conversation it names and its writer was never in. */
-  beside?: string;
-}
-
 export interface MessageView {
   id: string;
   conversation_id: string;
@@ -492,6 +478,7 @@ export * from './bulk.ts';
 export * from './connectors.ts';
 export * from './flow.ts';
 export * from './library.ts';
+export * from './mail.ts';
 export * from './oversight.ts';
 export * from './reports.ts';
 export * from './settings.ts';

@@ -58,6 +58,14 @@ export interface ChannelKindView {
   has_windows: boolean;
 }
 
+/** What last went wrong on one side of a channel. */
+export interface ChannelErrorView {
+  side: string;
+  error: string;
+  text: string;
+  at: number;
+}
+
 export interface ChannelHealthView {
   received: number;
   refused: number;
@@ -69,6 +77,8 @@ export interface ChannelHealthView {
   last_error_side: string | null;
   last_error: string | null;
   last_error_text: string | null;
+  /** The last one of each side, the newest first. */
+  errors: ChannelErrorView[];
   waiting: number;
   stuck: number;
 }
