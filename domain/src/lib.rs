@@ -43,7 +43,8 @@ pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format, MailHead};
 pub use conversation::{
-    ActiveFlow, BotState, Carried, Clarifying, Conversation, Csat, HandoffPacket, HandoffReason, MayJoin, Owner, Page, Status, TransferOffer,
+    ActiveFlow, BotState, Carried, Clarifying, Conversation, Csat, HandoffPacket, HandoffReason, MayJoin, Owner, Page, Status,
+    TransferOffer,
 };
 pub use effect::{Effect, EffectKind, EffectRow, EffectState};
 pub use episode::Episode;

@@ -99,7 +99,7 @@ impl Engine {
         for c in recent {
             let case = if c.tied.merged_into.is_some() { self.whole(&c).await? } else { c };
             if found.iter().all(|other| other.case.id != case.id)
-                && let Some(candidate) = self.candidate(wanted, case).await?
+                && let Some(candidate) = self.joinable_case(wanted, case).await?
             {
                 found.push(candidate);
             }
@@ -110,12 +110,12 @@ impl Engine {
     /// The same for one that is known already; none when it is over, or not the person's any more.
     pub(crate) async fn still_joinable(&self, wanted: &Wanted<'_>, id: &ConversationId) -> Result<Option<Candidate>> {
         match conversation::find(&self.db, &wanted.own.tenant_id, id).await? {
-            Some(c) => self.candidate(wanted, self.whole(&c).await?).await,
+            Some(c) => self.joinable_case(wanted, self.whole(&c).await?).await,
             None => Ok(None),
         }
     }
 
-    async fn candidate(&self, wanted: &Wanted<'_>, case: Conversation) -> Result<Option<Candidate>> {
+    async fn joinable_case(&self, wanted: &Wanted<'_>, case: Conversation) -> Result<Option<Candidate>> {
         let own = wanted.own;
         let is_theirs = |id: &ContactId| *id == own.contact_id || wanted.person.contains(id);
         let is_whole = case.tied.merged_into.is_none() && case.tied.split_from.is_none() && case.tied.splits.is_empty();

@@ -10,4 +10,5 @@ pub(crate) mod reworded;
 pub(crate) mod routed;
 pub(crate) mod several;
 pub(crate) mod threaded;
+mod to_flows;
 pub(crate) mod understood;

@@ -5,10 +5,8 @@ use crate::Result;
 use crate::assist::tone;
 use crate::cases::Reason;
 use crate::draft::Draft;
-use crate::flows::Beside;
-use crate::flows::stack;
 use crate::flows::talk as flow_talk;
-use crate::flows::turn::{NONE, Turn};
+use crate::flows::turn::Turn;
 use crate::handoff::{self, Handing};
 use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
 use crate::openings::Opening;
@@ -18,10 +16,11 @@ use crate::stages::identified::Identified;
 use crate::stages::routed::Route;
 use crate::stages::several::{Does, Wish};
 use crate::stages::threaded::Threaded;
+use crate::stages::to_flows::{start_beside, to_flows};
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
-    Activity, ActivityKey, ArticleAudience, Author, AuthorKind, Button, ButtonAction, Citation, Clarifying, Content, Conversation, Effect,
-    EffectKind, Format, HandoffReason, Language, MessageId, MessageKind, Move, Repair, Repairs, Status, Timestamp, WidgetSettings,
+    Activity, ActivityKey, ArticleAudience, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format,
+    HandoffReason, Language, MessageKind, Move, Repair, Repairs, Status, Timestamp, WidgetSettings,
 };
 use qn_knowledge::catalogue::{Kind, Reply};
 use qn_knowledge::{Answer, Hit, Near};
@@ -250,7 +249,7 @@ fn begun(opening: Option<String>, content: Content) -> Content {
     }
 }
 
-fn remember(c: &mut Conversation, text: &str) {
+pub(super) fn remember(c: &mut Conversation, text: &str) {
     let line = qn_base::text::line(text, 200);
     if !line.is_empty() {
         push_bounded(&mut c.bot.asked, line);
@@ -387,12 +386,12 @@ fn question(near: &Near) -> Button {
     ask(&near.title)
 }
 
-fn ask(title: &str) -> Button {
+pub(super) fn ask(title: &str) -> Button {
     Button { label: title.to_owned(), action: ButtonAction::Reply { text: title.to_owned() } }
 }
 
 /// The way to a person, under every answer.
-fn person(language: Language) -> Button {
+pub(super) fn person(language: Language) -> Button {
     Button { label: language.pick("转人工", "Talk to a person").to_owned(), action: ButtonAction::Handoff }
 }
 
@@ -420,102 +419,4 @@ fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, re
     remember(&mut draft.conversation, &message.content.text);
     let (team_id, wish) = (message.inbox.team_id.clone(), message.content.text.as_str());
     Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening })?)
-}
-
-/// The flows have the message. What they say to it comes from their runs, later; only what needs no run is said now. `clarifying` is
-/// what was asked about before.
-fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn, clarifying: Option<&Clarifying>) {
-    let language = draft.conversation.language;
-    match turn {
-        Turn::Answer { text, choice, said } => answered(draft, json!({"text": text, "choice": choice, "said": said})),
-        Turn::Start { flow, name } => {
-            let asked = clarifying.filter(|asked| asked.flows.iter().any(|(id, _)| id == flow));
-            start(draft, message, (flow.as_str(), name.as_str()), asked.map(|asked| &asked.message_id));
-        }
-        Turn::Cancel => cancelled(draft),
-        Turn::Repeat => {
-            if let Some(question) = stack::open(&draft.conversation.bot).cloned() {
-                let before = draft.repair(Repair::Repeat, "");
-                flow_talk::ask(draft, &question, &before);
-            }
-        }
-        Turn::Busy { name } => {
-            let text = draft.repair(Repair::Busy, name);
-            bot_says(draft, text, vec![person(language)]);
-        }
-        Turn::Clarify { flows } => clarify(draft, message, flows),
-        Turn::NoneMeant => {
-            let text = draft.repair(Repair::NoneMeant, "");
-            bot_says(draft, text, vec![person(language)]);
-            flow_talk::ask_again(draft);
-        }
-        Turn::Digression => {}
-    }
-}
-
-fn bot_says(draft: &mut Draft, text: String, buttons: Vec<Button>) {
-    draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text) });
-}
-
-/// The customer's message.
-fn said_here(draft: &Draft) -> Option<MessageId> {
-    draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone())
-}
-
-/// Which flow is meant; the one that is chosen begins with these words.
-fn clarify(draft: &mut Draft, message: &InboundMessage, flows: &[(String, String)]) {
-    remember(&mut draft.conversation, &message.content.text);
-    let language = draft.conversation.language;
-    draft.conversation.bot.clarifying = said_here(draft).map(|message_id| Clarifying { message_id, flows: flows.to_vec() });
-    draft.conversation.bot.misses = 0;
-    let none = ask(language.pick(NONE.0, NONE.1));
-    let buttons = flows.iter().map(|(_, name)| ask(name)).chain([none, person(language)]).collect();
-    let text = draft.repair(Repair::Clarify, "");
-    bot_says(draft, text, buttons);
-}
-
-fn answered(draft: &mut Draft, mut answer: serde_json::Value) {
-    let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
-    let message_id = draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone());
-    answer["message_id"] = json!(message_id);
-    let outcome = json!({"ok": answer});
-    let effect = stack::reply(&question, &outcome, draft.now);
-    draft.effect(effect);
-    stack::close(&mut draft.conversation.bot, &question.run_id, &question.step);
-}
-
-/// `by` is the message that it begins with, where that is not this one.
-fn start(draft: &mut Draft, message: &InboundMessage, (flow, name): (&str, &str), by: Option<&MessageId>) {
-    remember(&mut draft.conversation, &message.content.text);
-    if !stack::start(&mut draft.conversation.bot, flow, name) {
-        return;
-    }
-    draft.conversation.bot.misses = 0;
-    let Some(message_id) = by.cloned().or_else(|| said_here(draft)) else { return };
-    let payload = json!({"flow_id": flow, "name": name, "conversation_id": draft.conversation.id,
-        "contact_id": message.contact_id, "message_id": message_id});
-    let key = format!("flow_start:{message_id}");
-    draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
-}
-
-/// Begins a run that says nothing to the customer: whoever answers the message still does.
-fn start_beside(draft: &mut Draft, message: &InboundMessage, flow: &Beside) {
-    let message_id = draft.messages().iter().find(|m| m.kind == MessageKind::Incoming).map(|m| m.id.clone());
-    let payload = json!({"flow_id": flow.flow, "name": flow.name, "conversation_id": draft.conversation.id,
-        "contact_id": message.contact_id, "message_id": message_id, "beside": true});
-    let key = format!("flow_start:{}:{}", message_id.map(|id| id.0).unwrap_or_default(), flow.flow);
-    draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
-}
-
-/// The flow stops; what it did is taken back by its run, and what lies below is asked again.
-fn cancelled(draft: &mut Draft) {
-    let bot = &draft.conversation.bot;
-    let Some(question) = stack::open(bot).or_else(|| stack::at_work(bot)).cloned() else { return };
-    let payload = json!({"run_id": question.run_id, "conversation_id": draft.conversation.id});
-    let key = format!("flow_cancel:{}", question.run_id);
-    draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });
-    stack::leave(&mut draft.conversation.bot, |flow| flow.run_id == question.run_id);
-    let text = draft.repair(Repair::Cancelled, &question.name);
-    draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
-    flow_talk::ask_again(draft);
 }

@@ -24,7 +24,7 @@ pub(crate) struct Threaded {
 }
 
 impl Threaded {
-    fn plain(conversation: Conversation) -> Self {
+    pub(crate) fn plain(conversation: Conversation) -> Self {
         Self { conversation, continues: None, wire: None, joins: None, person: Vec::new() }
     }
 }

@@ -131,7 +131,7 @@ async fn replay(engine: &Engine, bench: &Bench, conversation: &Conversation, fou
         let Some(trace) = trace.filter(|trace| asked_bot(message, trace)) else { continue };
         let asked = again(conversation, &inbox, message, &trace);
         let Ok(identified) = identified::run(engine, &asked).await else { return Ok(()) };
-        let threaded = Threaded { conversation: state.clone(), continues: None, wire: None };
+        let threaded = Threaded::plain(state.clone());
         let is_open = crate::hours::is_open(&inbox.hours, &time_zone, message.created_at);
         let opening = if is_open { Opening::OPEN } else { Opening::closed_until(None, &time_zone, message.created_at) };
         let turn = Turn { message: &asked, identified: &identified, threaded: &threaded, opening, now: message.created_at };
@@ -190,7 +190,7 @@ async fn read(engine: &Engine, bench: &Bench, model: Option<&LiveModel>, turn: &
 /// The conversation after the turn as it is answered today, still with the bot, as it was.
 fn next(turn: &Turn<'_>, live: &Understood) -> Option<Conversation> {
     let route = routed::decide(turn.message, turn.threaded, live);
-    let threaded = Threaded { conversation: turn.threaded.conversation.clone(), continues: None, wire: turn.threaded.wire.clone() };
+    let threaded = Threaded { wire: turn.threaded.wire.clone(), ..Threaded::plain(turn.threaded.conversation.clone()) };
     let draft = reply::decide(turn.message, turn.identified, threaded, live, route, turn.opening, turn.now).ok()?;
     let mut after = draft.conversation;
     after.version += 1;

@@ -65,7 +65,7 @@ pub(crate) fn said(turn: &Turn<'_>, understood: &Understood) -> Said {
     let reading = understood.thought.reading.as_ref();
     let first = reading.and_then(|r| r.ranked.first());
     let route = routed::decide(turn.message, turn.threaded, understood);
-    let threaded = Threaded { conversation: turn.threaded.conversation.clone(), continues: None, wire: turn.threaded.wire.clone() };
+    let threaded = Threaded { wire: turn.threaded.wire.clone(), ..Threaded::plain(turn.threaded.conversation.clone()) };
     let draft = reply::decide(turn.message, turn.identified, threaded, understood, route, turn.opening, turn.now);
     let messages = draft.as_ref().map(|draft| draft.messages()).unwrap_or_default();
     Said {

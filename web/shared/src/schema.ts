@@ -6,7 +6,7 @@ export type ActOnMany = {
 };
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'priority_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'continued' | 'sla_warned' | 'sla_breached' | 'compensation_offered' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'priority_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'auto_answered' | 'continued' | 'sla_warned' | 'sla_breached' | 'compensation_offered' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -204,7 +204,7 @@ export type AskView = {
   threshold?: number | null;
 };
 
-/** Why a conversation went to whom. */
+/** Why a conversation went to whom, or to nobody while `agent_id` is null. */
 export type AssignmentView = {
   agent_id?: string | null;
   at: number;
@@ -3556,6 +3556,7 @@ export type PutTicketKind = {
 /** A visitor's place in the queue. */
 export type QueuePlaceView = {
   expected_wait_ms?: number | null;
+  likely_max_ms?: number | null;
   position: number;
 };
 
@@ -3649,6 +3650,7 @@ export type ReplyWindowView = {
   limited: boolean;
   open: boolean;
   opened_by: string[];
+  session?: string | null;
 };
 
 export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
@@ -4256,6 +4258,11 @@ export type TakeOver = {
   reason: string;
 };
 
+/** What somebody who asked for work got. */
+export type TakenNext = {
+  conversation?: ConversationView | null;
+};
+
 export type TalkView = {
   agent_id?: string | null;
   contact_id: string;
@@ -4794,6 +4801,7 @@ export type VisitorSent = {
 /** Whether and how long the visitor waits. */
 export type WaitView = {
   expected_wait_ms?: number | null;
+  likely_max_ms?: number | null;
   open: boolean;
   opens_at?: number | null;
   position?: number | null;
