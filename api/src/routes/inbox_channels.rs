@@ -7,7 +7,9 @@ use crate::problem::reasons;
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::channel_care::{ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived};
+use qn_api_types::channel_care::{
+    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived,
+};
 use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId, Language};
 use qn_engine::Probed;
 use qn_store::channel_health::SideError;

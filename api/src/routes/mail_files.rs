@@ -41,7 +41,11 @@ async fn set_aside(State(state): State<AppState>, person: Reader, Path(id): Path
     params(("id" = String, Path), ("mail_id" = String, Path)),
     responses((status = 200, description = "message/rfc822", content_type = "message/rfc822", body = String), (status = 404, body = qn_api_types::Problem))
 )]
-async fn set_aside_original(State(state): State<AppState>, person: Supervisor, Path((id, mail_id)): Path<(InboxId, String)>) -> Result<Response> {
+async fn set_aside_original(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Path((id, mail_id)): Path<(InboxId, String)>,
+) -> Result<Response> {
     let (db, tenant_id) = (&state.engine.db, person.tenant_id());
     if !mail::is_unread(db, tenant_id, &id, &mail_id).await? {
         return Err(Problem::not_found("mail"));

@@ -79,14 +79,14 @@ impl Engine {
     /// The account, and its mailbox signed in to.
     pub(super) async fn open_mailbox(&self, inbox: &Arc<Inbox>) -> Result<(MailAccount, Imap)> {
         let account = self.mail_account(inbox).await?;
-        match Imap::open(&self.egress, &account.imap).await {
-            Err(MailboxError::Login { .. }) if self.renew_mail_token(inbox, &account.imap).await => {
-                let account = self.mail_account(inbox).await?;
-                let imap = Imap::open(&self.egress, &account.imap).await?;
-                Ok((account, imap))
-            }
-            opened => Ok((account, opened?)),
+        let opened = Imap::open(&self.egress, &account.imap).await;
+        let is_refused = matches!(opened, Err(MailboxError::Login { .. }));
+        if is_refused && self.renew_mail_token(inbox, &account.imap).await {
+            let account = self.mail_account(inbox).await?;
+            let imap = Imap::open(&self.egress, &account.imap).await?;
+            return Ok((account, imap));
         }
+        Ok((account, opened?))
     }
 
     /// Both servers let us in: the mailbox opens and the way out takes our name.

@@ -7,9 +7,8 @@ use qn_mail::{Mail, Place};
 type Picture<'a> = (&'a str, &'a str, usize);
 
 fn letter(body: &str, pictures: &[Picture<'_>]) -> Mail {
-    let mut raw = format!(
-        "From: Anna Li <anna@customer.example>\nSubject: Order\nContent-Type: multipart/related; boundary=r\n\n--r\n{body}\n"
-    );
+    let mut raw =
+        format!("From: Anna Li <anna@customer.example>\nSubject: Order\nContent-Type: multipart/related; boundary=r\n\n--r\n{body}\n");
     for (cid, name, bytes) in pictures {
         let content = "iVBORw0KGgo".repeat(bytes / 11 + 1);
         raw.push_str(&format!(
@@ -67,7 +66,8 @@ fn plain_text_that_names_it_is_read() {
 
 #[test]
 fn a_letter_with_a_logo_keeps_its_plain_text_and_has_no_attachment() {
-    let mail = letter(&both("Where is it?\n\nBest regards,\n\nAnna Li\nTel: 555 0100", &format!("<p>Where is it?</p>{SIGNED}")), &ALL[1..2]);
+    let mail =
+        letter(&both("Where is it?\n\nBest regards,\n\nAnna Li\nTel: 555 0100", &format!("<p>Where is it?</p>{SIGNED}")), &ALL[1..2]);
     assert_eq!(places(&mail), [("logo.png", Place::Folded)]);
     assert_eq!(mail.body.fresh(), "Where is it?");
     let quoted = letter(&html(&format!("<p>Yes, please.</p>{QUOTE}")), &ALL[2..]);

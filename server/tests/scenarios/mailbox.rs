@@ -90,7 +90,8 @@ async fn a_token_that_is_refused_early_is_renewed_and_nothing_is_missed() {
         // The server is away while the next letter comes and the next token dies.
         stage.server.kill()?;
         revoke(2)?;
-        mailbox.deliver([letter(1, "bearer@customer.example"), letter(2, "bearer@customer.example")].map(String::into_bytes).into_iter())?;
+        mailbox
+            .deliver([letter(1, "bearer@customer.example"), letter(2, "bearer@customer.example")].map(String::into_bytes).into_iter())?;
         stage.server.launch().await?;
         settled_words(&api, inbox_id, 2).await?;
         ensure!(asked.load(Ordering::SeqCst) == 3, "the mailbox had another token made");
