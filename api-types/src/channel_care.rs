@@ -107,6 +107,8 @@ pub struct ReplyWindowView {
     pub left: Option<u32>,
     /// When the window closes by itself; null = not, or it is closed.
     pub closes_at: Option<i64>,
+    /// Approved templates that may be sent when it is closed.
+    pub templates: Vec<String>,
     /// What opens a window there: `message`, `menu_click`, `follow`, `scan`, `payment`, `enter_session`.
     pub opened_by: Vec<String>,
     /// Who else has the platform's own session with the customer, so that it takes nothing of ours: `held` by a person there, `queued` there,

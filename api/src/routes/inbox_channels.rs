@@ -108,6 +108,7 @@ async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): P
         limited: window.limited,
         open: window.meter.is_open(),
         left: window.meter.left,
+        templates: window.templates,
         closes_at: window.meter.closes_at,
         opened_by: window.opened_by.into_iter().map(|by| by.as_str().to_owned()).collect(),
         session: window.session.map(|state| state.as_str().to_owned()),

@@ -88,7 +88,7 @@ async fn send(
     let send = AgentSend {
         client_msg_id: body.client_msg_id,
         note: body.kind == SendKind::Note,
-        content: Content { text: body.text, format, attachments, mentions, ..Content::default() },
+        content: Content { text: body.text, format, attachments, mentions, template: body.template, ..Content::default() },
         reply_to,
         force: body.force,
         steps: steps(&state, person.tenant_id(), body.canned_response).await?,

@@ -72,5 +72,5 @@ fn python_telegram_bot_is_understood_and_understands_us() {
 /// No SDK of Meta's is in use: the standard library signs, over the raw bytes.
 #[test]
 fn whatsapp_batches_come_in_whatever_their_order() {
-    play("whatsapp.py", 48);
+    play("whatsapp.py", 52);
 }

@@ -96,6 +96,8 @@ export interface ReplyWindowView {
   left: number | null;
   closes_at: number | null;
   opened_by: string[];
+  /** Approved templates that may be sent when it is closed. */
+  templates: string[];
   /** Who else has the platform's own session with the customer: `held`, `queued` or `ended`. */
   session: string | null;
 }
