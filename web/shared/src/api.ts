@@ -1,6 +1,8 @@
 // The shapes of /api/v1 as people see them. Names equal the schema names of the OpenAPI document.
 // Times are epoch milliseconds. Nothing here runs. `conformance.ts` proves that they fit the OpenAPI document.
 
+import type { MailView } from './mail.ts';
+
 export type Language = 'zh-CN' | 'en';
 export type Role = 'agent' | 'supervisor' | 'admin';
 export type Presence = 'online' | 'busy' | 'offline';
