@@ -17,6 +17,10 @@ mod hostile;
 mod linked;
 #[path = "scenarios/ratings.rs"]
 mod ratings;
+#[path = "scenarios/mailbox.rs"]
+mod mailbox;
+#[path = "scenarios/mails.rs"]
+mod mails;
 #[path = "scenarios/reports.rs"]
 mod reports;
 #[path = "scenarios/stream.rs"]

@@ -43,6 +43,7 @@ mod knowledge_sources;
 mod labels;
 mod learning;
 mod link_policy;
+mod mail_files;
 mod mcp_connectors;
 mod mcp_server;
 mod me;
@@ -107,6 +108,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(channels::routes())
         .merge(channel_calls::routes())
         .merge(inbox_channels::routes())
+        .merge(mail_files::routes())
         .merge(widget::routes())
         .merge(widget_messages::routes())
         .merge(attachments::routes())

@@ -93,6 +93,7 @@ pub const TABLES: &[Table] = &[
         "inbox_id, tenant_id, received int, refused int, sent int, failed int, received_at int, sent_at int, error_at int, error_side, error",
         "inbox_id",
     ),
+    table("channel_error", "inbox_id, side, tenant_id, error, at int", "inbox_id, side"),
     table(
         "mail",
         "pk int, id, tenant_id, inbox_id, folder, uid_validity int, uid int, fingerprint, raw, is_whole int, received_at int, kept_at int, \

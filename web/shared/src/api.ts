@@ -398,6 +398,8 @@ export interface Content {
   mail?: MailView;
   /** The conversation it is worked on in, which was split off the one whose thread it stands in. */
   case?: string;
+  /** The platform's approved template that the text fills in. */
+  template?: string;
   /** Ids of colleagues that a note names. */
   mentions?: string[];
   /** Asks how the service was, or answers it. */

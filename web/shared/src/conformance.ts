@@ -40,6 +40,9 @@ export type Views = Proof<
     Same<Ours.TokenView, Api.TokenView>,
     Same<Ours.ChannelKindView, Api.ChannelKindView>,
     Same<Ours.ChannelHealthView, Api.ChannelHealthView>,
+    Same<Ours.ChannelErrorView, Api.ChannelErrorView>,
+    Same<Ours.SetAsideMailView, Api.SetAsideMailView>,
+    Same<Ours.MailView, Api.MailView>,
     Same<Ours.ChannelTestView, Api.ChannelTestView>,
     Same<Ours.ReplyWindowView, Api.ReplyWindowView>,
     // The owner is a union there; here it is one shape whose ids may be missing.

@@ -60,6 +60,14 @@ export interface ChannelKindView {
   has_windows: boolean;
 }
 
+/** What last went wrong on one side of a channel. */
+export interface ChannelErrorView {
+  side: string;
+  error: string;
+  text: string;
+  at: number;
+}
+
 export interface ChannelHealthView {
   received: number;
   refused: number;
@@ -71,6 +79,8 @@ export interface ChannelHealthView {
   last_error_side: string | null;
   last_error: string | null;
   last_error_text: string | null;
+  /** The last one of each side, the newest first. */
+  errors: ChannelErrorView[];
   waiting: number;
   stuck: number;
 }
@@ -88,6 +98,8 @@ export interface ReplyWindowView {
   left: number | null;
   closes_at: number | null;
   opened_by: string[];
+  /** Approved templates that may be sent when it is closed. */
+  templates: string[];
   /** Who else has the platform's own session with the customer: `held`, `queued` or `ended`. */
   session: string | null;
 }
