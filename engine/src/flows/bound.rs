@@ -75,6 +75,6 @@ pub(crate) fn instead(route: Route, understood: &Understood, bot: &BotState, boo
 /// All the bot could say is that it does not know.
 fn cannot_handle(understood: &Understood) -> bool {
     let thought = &understood.thought;
-    let says = thought.product.is_some() || matches!(thought.taught, Some(Taught::Say(_))) || !thought.several.is_empty();
+    let says = thought.product.is_some() || matches!(thought.taught, Some(Taught::Say { .. })) || !thought.several.is_empty();
     understood.turn.is_none() && !says && matches!(thought.answer, Some(Answer::None { .. }))
 }

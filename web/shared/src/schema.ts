@@ -122,8 +122,11 @@ export type ArticleRevisionView = {
   article_id: string;
   at: number;
   body: string;
+  category?: string | null;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
+  scope?: ArticleScope | null;
   state: ArticleState;
   title: string;
   updated_by?: string | null;
@@ -154,6 +157,7 @@ export type ArticleView = {
   created_at: number;
   id: string;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
   scope: ArticleScope;
   state: ArticleState;
@@ -271,6 +275,8 @@ export type BacktestView = {
 
 /** The widget starts, or comes back. */
 export type Boot = {
+  consent?: Consent | null;
+  device?: string | null;
   key: string;
   language?: Language | null;
   page?: PageVisit | null;
@@ -609,8 +615,17 @@ export type ChangedQuestion = {
   text: string;
 };
 
+/** What last went wrong on one side of a channel. */
+export type ChannelErrorView = {
+  at: number;
+  error: string;
+  side: string;
+  text: string;
+};
+
 /** How an inbox's channel fares. */
 export type ChannelHealthView = {
+  errors: ChannelErrorView[];
   failed: number;
   last_error?: string | null;
   last_error_at?: number | null;
@@ -754,6 +769,11 @@ export type ConnectorView = {
   version: number;
 };
 
+/** What a visitor agrees to. */
+export type Consent = {
+  device: boolean;
+};
+
 /** The customer, as lists and headers show them. */
 export type ContactBrief = {
   email?: string | null;
@@ -814,6 +834,8 @@ export type ContentView = {
   format: Format;
   mail?: MailView | null;
   mentions?: string[];
+  rating?: boolean;
+  template?: string | null;
   text: string;
 };
 
@@ -902,6 +924,7 @@ export type CreateArticle = {
   body?: string;
   category?: string;
   language: Language;
+  next_flow?: string | null;
   questions?: string[];
   scope?: ArticleScope | null;
   state?: ArticleState | null;
@@ -1228,6 +1251,14 @@ export type ExpressionPreview = {
 export type FailedDocumentView = {
   name: string;
   problem: UnreadView;
+};
+
+/** How evenly work fell on the people of a team who were there for it. */
+export type FairnessView = {
+  gini_x1000?: number | null;
+  name: string;
+  people: HandledView[];
+  team_id?: string | null;
 };
 
 /** One field that was not accepted. */
@@ -1636,6 +1667,7 @@ export type FlowVersionView = {
 export type FlowView = {
   canary?: FlowCanaryView | null;
   created_at: number;
+  customers_begin: boolean;
   drafts: FlowDraftBrief[];
   enabled: boolean;
   has_hook_secret: boolean;
@@ -1702,6 +1734,12 @@ export type FoundBy = {
   examples: string[];
 };
 
+/** The visitor was asked, or thinks better of it. */
+export type GiveConsent = {
+  consent: Consent;
+  device?: string | null;
+};
+
 /** How satisfied the customer was. */
 export type GiveCsat = {
   comment?: string;
@@ -1717,6 +1755,13 @@ export type GuessView = {
   probability: number;
   right: boolean;
   sure: boolean;
+};
+
+export type HandledView = {
+  handled: number;
+  name: string;
+  online_ms: number;
+  user_id: string;
 };
 
 export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first';
@@ -1864,6 +1909,7 @@ export type IntentReply = {
 } | {
   en: string;
   kind: 'text';
+  next_flow?: string | null;
   zh: string;
 } | {
   kind: 'handoff';
@@ -1987,6 +2033,13 @@ export type LinkConversation = {
   conversation_id: string;
 };
 
+/** From which likelihood on (0 to 1) contacts are shown as perhaps one person, and from which on they are linked. Null: never. */
+export type LinkPolicyView = {
+  link?: number | null;
+  suggest?: number | null;
+  version: number;
+};
+
 /** Note that another conversation belongs to this one. */
 export type LinkTo = {
   to: string;
@@ -2033,8 +2086,11 @@ export type List_ArticleRevisionView = {
   article_id: string;
   at: number;
   body: string;
+  category?: string | null;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
+  scope?: ArticleScope | null;
   state: ArticleState;
   title: string;
   updated_by?: string | null;
@@ -2051,6 +2107,7 @@ export type List_ArticleView = {
   created_at: number;
   id: string;
   language: Language;
+  next_flow?: string | null;
   questions: string[];
   scope: ArticleScope;
   state: ArticleState;
@@ -2242,6 +2299,17 @@ export type List_ExchangeView = {
 };
 
 /** One page of a list. */
+export type List_FairnessView = {
+  items: ({
+  gini_x1000?: number | null;
+  name: string;
+  people: HandledView[];
+  team_id?: string | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_FlowDraftBrief = {
   items: ({
   author_id: string;
@@ -2342,6 +2410,7 @@ export type List_FlowView = {
   items: ({
   canary?: FlowCanaryView | null;
   created_at: number;
+  customers_begin: boolean;
   drafts: FlowDraftBrief[];
   enabled: boolean;
   has_hook_secret: boolean;
@@ -2598,7 +2667,11 @@ export type List_PolicyView = {
 export type List_ProductCategory = {
   items: ({
   name: string;
+  own_en: string;
+  own_zh: string;
   products: number;
+  title_en: string;
+  title_zh: string;
 })[];
   next_cursor?: string | null;
 };
@@ -2749,6 +2822,19 @@ export type List_SearchHit = {
   kind: HitKind;
   snippet: string;
   title: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_SetAsideMailView = {
+  items: ({
+  error?: string | null;
+  id: string;
+  nature: string;
+  people: string[];
+  received_at: number;
+  subject: string;
 })[];
   next_cursor?: string | null;
 };
@@ -3026,6 +3112,7 @@ export type MailView = {
   cc: string[];
   folded: string;
   from?: string | null;
+  inline?: string[];
   mail_id: string;
   subject: string;
   to: string[];
@@ -3474,7 +3561,11 @@ export type Problem = {
 /** A category in use. */
 export type ProductCategory = {
   name: string;
+  own_en: string;
+  own_zh: string;
   products: number;
+  title_en: string;
+  title_zh: string;
 };
 
 /** A form of a product, sold by itself. */
@@ -3654,6 +3745,7 @@ export type ReplyWindowView = {
   open: boolean;
   opened_by: string[];
   session?: string | null;
+  templates: string[];
 };
 
 export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
@@ -3880,6 +3972,7 @@ export type SaidView = {
 export type SaveArticle = {
   body?: string;
   category?: string;
+  next_flow?: string | null;
   questions?: string[];
   scope?: ArticleScope | null;
   state?: ArticleState | null;
@@ -3993,6 +4086,7 @@ export type SendMessage = {
   mentions?: string[];
   reply_to?: string | null;
   suggestion?: string | null;
+  template?: string | null;
   text?: string;
 };
 
@@ -4011,6 +4105,16 @@ export type ServerView = {
 export type SetAside = {
   ids: string[];
   test: boolean;
+};
+
+/** A mail of an e-mail inbox that became no message. */
+export type SetAsideMailView = {
+  error?: string | null;
+  id: string;
+  nature: string;
+  people: string[];
+  received_at: number;
+  subject: string;
 };
 
 /** What the site tells about its visitor. Not proof of anything: claims stay claims until a user token proves them. */
@@ -4395,6 +4499,12 @@ export type TimeInStateView = {
 export type TimelineItem = {
   conversation: ConversationView;
   subject: string;
+};
+
+/** What a category is called; without words in either language it has no title of its own. */
+export type TitleCategory = {
+  en?: string;
+  zh?: string;
 };
 
 export type Today = {
@@ -4860,6 +4970,7 @@ export type WidgetConfig = {
   ai_mark_zh: string;
   color: string;
   csat: boolean;
+  device_links: boolean;
   greeting_en: string;
   greeting_zh: string;
   inbox_key: string;
@@ -4881,6 +4992,8 @@ export type WidgetPatch = {
   allowed_domains?: string[] | null;
   color?: string | null;
   csat?: boolean | null;
+  csat_by_message?: boolean | null;
+  device_links?: boolean | null;
   greeting_en?: string | null;
   greeting_zh?: string | null;
   position?: string | null;
@@ -4899,6 +5012,8 @@ export type WidgetSettings = {
   allowed_domains: string[];
   color: string;
   csat: boolean;
+  csat_by_message: boolean;
+  device_links: boolean;
   greeting_en: string;
   greeting_zh: string;
   position: string;
@@ -4940,6 +5055,12 @@ export type WrapUpView = {
   required: boolean;
   saved_at?: number | null;
   until_at: number;
+};
+
+export type WriteLinkPolicy = {
+  link?: number | null;
+  suggest?: number | null;
+  version: number;
 };
 
 /** All of the company's own words; what is not named, or empty, is built-in. */
