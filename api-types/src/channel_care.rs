@@ -38,10 +38,38 @@ pub struct ChannelHealthView {
     pub last_error: Option<String>,
     /// What the word means, in the reader's language.
     pub last_error_text: Option<String>,
+    /// The last error of each side, the newest first: a later one of another side does not hide its cause.
+    pub errors: Vec<ChannelErrorView>,
     /// Events that wait to be taken.
     pub waiting: i64,
     /// Events that could not be taken; a person may ask for another try.
     pub stuck: i64,
+}
+
+/// What last went wrong on one side of a channel.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChannelErrorView {
+    /// `in`, `out`, `token`, `pull`, `stream` or `media`.
+    pub side: String,
+    /// A stable word, e.g. `bad_signature`.
+    pub error: String,
+    /// What the word means, in the reader's language.
+    pub text: String,
+    pub at: i64,
+}
+
+/// A mail of an e-mail inbox that became no message.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SetAsideMailView {
+    pub id: String,
+    /// `bounce`, `auto_reply`, `bulk`, `loop` or `letter`; empty where it could not be read.
+    pub nature: String,
+    pub subject: String,
+    /// Addresses that it names, ours left out.
+    pub people: Vec<String>,
+    /// Why it was given up; null: it is no letter to us.
+    pub error: Option<String>,
+    pub received_at: i64,
 }
 
 /// What a test of an inbox's credentials came to.
@@ -79,6 +107,8 @@ pub struct ReplyWindowView {
     pub left: Option<u32>,
     /// When the window closes by itself; null = not, or it is closed.
     pub closes_at: Option<i64>,
+    /// Approved templates that may be sent when it is closed.
+    pub templates: Vec<String>,
     /// What opens a window there: `message`, `menu_click`, `follow`, `scan`, `payment`, `enter_session`.
     pub opened_by: Vec<String>,
     /// Who else has the platform's own session with the customer, so that it takes nothing of ours: `held` by a person there, `queued` there,

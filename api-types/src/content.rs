@@ -40,10 +40,17 @@ pub struct ContentView {
     /// The conversation it is worked on in, which was split off the one whose thread it stands in. Not shown to customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
+    /// The platform's approved template that the text fills in. Not shown to customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// Ids of colleagues that a note names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub mentions: Vec<String>,
+    /// Asks how the service was, or answers it: part of no stretch of the reports.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub rating: bool,
 }
 
 /// What stands around a mail's own text.
@@ -59,6 +66,10 @@ pub struct MailView {
     pub cc: Vec<String>,
     /// Signature and quoted text.
     pub folded: String,
+    /// Names of attachments that are pictures inside the text, which has `[name]` where they stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub inline: Vec<String>,
     /// A conversation it names and its writer was never in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beside: Option<String>,
@@ -140,7 +151,9 @@ impl From<domain::Content> for ContentView {
             activity: c.activity.map(|a| ActivityView { key: a.key.into(), params: a.params, public: a.public }),
             mail: c.mail.map(|head| MailView::from(*head)),
             case: c.case.map(|id| id.0),
+            template: c.template,
             mentions: c.mentions.into_iter().map(|id| id.0).collect(),
+            rating: c.rating,
         }
     }
 }
@@ -150,6 +163,7 @@ impl ContentView {
     pub fn for_customer(mut self) -> Self {
         self.mail = None;
         self.case = None;
+        self.template = None;
         if let Some(activity) = &mut self.activity {
             activity.params.retain(|name, _| PUBLIC_PARAMS.contains(&name.as_str()));
         }
@@ -159,8 +173,8 @@ impl ContentView {
 
 impl From<domain::MailHead> for MailView {
     fn from(head: domain::MailHead) -> Self {
-        let domain::MailHead { mail_id, subject, from, to, cc, folded, beside } = head;
-        Self { mail_id, subject, from, to, cc, folded, beside: beside.map(|id| id.0) }
+        let domain::MailHead { mail_id, subject, from, to, cc, folded, inline, beside } = head;
+        Self { mail_id, subject, from, to, cc, folded, inline, beside: beside.map(|id| id.0) }
     }
 }
 

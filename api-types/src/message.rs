@@ -167,6 +167,8 @@ pub struct SendMessage {
     pub suggestion: Option<String>,
     /// The canned response whose actions follow, in the same step. The text is sent as it is here.
     pub canned_response: Option<String>,
+    /// One of the templates that the reply window names; the text becomes its variable. For when the window is closed.
+    pub template: Option<String>,
     /// Ids of colleagues a note names, at most 20; they are told.
     #[serde(default)]
     pub mentions: Vec<String>,
@@ -177,6 +179,9 @@ impl Check for SendMessage {
         check::key(&self.client_msg_id, "client_msg_id", 128, wrong);
         if let Some(key) = &self.suggestion {
             check::key(key, "suggestion", 128, wrong);
+        }
+        if let Some(template) = &mut self.template {
+            check::text(template, "template", 500, wrong);
         }
         if self.mentions.len() > MENTIONS_MAX || (self.kind == SendKind::Outgoing && !self.mentions.is_empty()) {
             wrong.push(Invalid::new("mentions", "只有备注可以提到同事，最多 20 位", "only notes name colleagues, at most 20"));

@@ -99,6 +99,11 @@ pub trait Adapter: Send + Sync {
         &[]
     }
 
+    /// Approved templates that may be sent when no window is open.
+    fn templates(&self, _inbox: &Inbox) -> Vec<String> {
+        Vec::new()
+    }
+
     /// How fast the platform takes messages; `None` where it does not say.
     fn rate(&self) -> Option<Rate> {
         None

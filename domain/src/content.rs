@@ -34,9 +34,15 @@ pub struct Content {
     /// The conversation that was split off and that this belongs to, where it is written on another's wire. Never shown to customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<ConversationId>,
+    /// The platform's approved template that the text fills in, where nothing else may be said any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// Colleagues that a note names; they are told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<UserId>,
+    /// Asks how the service was, or answers it, after the conversation ended: part of no stretch.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub rating: bool,
 }
 
 /// What stands around a mail's own text.
@@ -56,6 +62,9 @@ pub struct MailHead {
     /// Signature and quotes: not the customer's own words of today.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub folded: String,
+    /// Names of attachments that are pictures inside the text, which has `[name]` where they stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inline: Vec<String>,
     /// It names this conversation, but its writer was never in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beside: Option<ConversationId>,

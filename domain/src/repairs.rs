@@ -35,6 +35,8 @@ pub enum Repair {
     NotKnown,
     /// Nothing certain was found.
     NotSure,
+    /// Of several wishes in one turn one is not clear.
+    PartNotKnown,
     /// The answer was no help.
     NotHelpful,
     HandOff,
@@ -59,6 +61,7 @@ text_enum!(Repair {
     Silence = "silence",
     NotKnown = "not_known",
     NotSure = "not_sure",
+    PartNotKnown = "part_not_known",
     NotHelpful = "not_helpful",
     HandOff = "hand_off",
     HandOffNotKnown = "hand_off_not_known",
@@ -69,7 +72,7 @@ text_enum!(Repair {
 
 impl Repair {
     /// In the order people read them.
-    pub const ALL: [Repair; 17] = [
+    pub const ALL: [Repair; 18] = [
         Repair::Resume,
         Repair::Repeat,
         Repair::Corrected,
@@ -81,6 +84,7 @@ impl Repair {
         Repair::Silence,
         Repair::NotKnown,
         Repair::NotSure,
+        Repair::PartNotKnown,
         Repair::NotHelpful,
         Repair::HandOff,
         Repair::HandOffNotKnown,
@@ -89,11 +93,12 @@ impl Repair {
         Repair::HandOffFailedClosed,
     ];
 
-    /// What may stand in braces: `{name}` is the flow or step, `{back}` when people are back.
+    /// What may stand in braces: `{name}` is the flow or step, `{back}` when people are back, `{part}` the customer's own words.
     pub fn place(self) -> Option<&'static str> {
         match self {
             Repair::Corrected | Repair::Cancelled | Repair::Stopped | Repair::Busy => Some("name"),
             Repair::HandOffClosed | Repair::HandOffFailedClosed => Some("back"),
+            Repair::PartNotKnown => Some("part"),
             _ => None,
         }
     }
@@ -124,6 +129,10 @@ impl Repair {
             Repair::NotSure => (
                 "抱歉，这个问题我没有把握。下面有您要找的吗？也可以换个说法，或者直接转人工。",
                 "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
+            ),
+            Repair::PartNotKnown => (
+                "「{part}」这部分我没有把握，可以换个说法再问一次，或者直接转人工。",
+                "I'm not sure about “{part}”. You could put that part another way, or talk to a person.",
             ),
             Repair::NotHelpful => (
                 "抱歉没有帮到您。可以换个说法，我再找找；也可以直接转人工。",

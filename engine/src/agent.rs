@@ -114,7 +114,7 @@ impl Engine {
                 return Err(EngineError::Conflict);
             }
             if !send.note {
-                self.check_window(&draft.conversation).await?;
+                self.check_window(&draft.conversation, send.content.template.as_deref()).await?;
                 take_over(&mut draft, actor, send.force)?;
             }
             write(&mut draft, actor, send, scope);

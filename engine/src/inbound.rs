@@ -99,6 +99,9 @@ impl Engine {
         let message = message.veiled(self.now());
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;
+        if let Some(rated) = Box::pin(self.take_rating(&message)).await? {
+            return Ok(rated);
+        }
         let mut lost: Option<String> = None;
         for attempt in 0..ATTEMPTS {
             // Whoever was faster once may be so again: the next try waits its turn among people's actions as well.

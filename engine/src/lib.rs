@@ -38,6 +38,7 @@ mod presence;
 mod promises;
 mod quality;
 mod queue;
+mod ratings;
 mod readership;
 mod replays;
 pub mod reports;
@@ -76,7 +77,7 @@ pub use ingest::Ingested;
 pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as DocumentReading, ReadingRows, Upload};
 pub use namings::{ENTITIES_MAX, Named, Told};
 pub use openings::Opening;
-pub use persons::{KnownBy, LikelySame, PersonFound};
+pub use persons::{KnownBy, LikelySame, PersonFound, address, claimed};
 pub use presence::{ConnectionGuard, Presences};
 pub use quality::{DrawPeriod, ReviewWish, Scoring, Settlement};
 pub use queue::QueuePlace;
@@ -90,8 +91,8 @@ pub use tickets::TicketWish;
 pub use translate::{TranslationHook, Translator};
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
-    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, MoodTurn, NewExamples, Ranked, Reading, Suggestion,
-    TextEncoder, Word,
+    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, LiveVersion, MoodTurn, NewExamples, Ranked, Reading,
+    Suggestion, TextEncoder, Word,
 };
 pub use wrap_up::Written;
 

@@ -3,6 +3,7 @@
 
 use crate::Line;
 use crate::marks;
+use crate::pictures;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use std::cell::RefCell;
@@ -42,10 +43,12 @@ const BLOCKS: [&str; 20] = [
 const NESTING: [&str; 10] = ["div", "blockquote", "table", "section", "article", "center", "ul", "ol", "pre", "body"];
 const VOID: [&str; 9] = ["br", "hr", "img", "meta", "link", "input", "col", "wbr", "base"];
 
-pub(crate) fn lines(html: &str) -> Vec<Line> {
+/// `cids`: what pictures inside the text may name.
+pub(crate) fn lines(html: &str, cids: &[Option<String>]) -> Vec<Line> {
     let input = BufferQueue::default();
     input.push_back(cut(html).into());
-    let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
+    let sink = Sink { walk: RefCell::new(Walk { cids: cids.to_vec(), ..Walk::default() }) };
+    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     // Scripts are never run, so one feeding reads it all.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
@@ -73,7 +76,6 @@ fn cut(html: &str) -> &str {
     &html[..end]
 }
 
-#[derive(Default)]
 struct Sink {
     walk: RefCell<Walk>,
 }
@@ -107,6 +109,7 @@ impl TokenSink for Sink {
 
 #[derive(Default)]
 struct Walk {
+    cids: Vec<Option<String>>,
     done: Vec<Line>,
     line: String,
     open: Vec<Open>,
@@ -159,6 +162,7 @@ impl Walk {
         self.rest_quoted |= marks::is_divider(id);
         match name {
             "br" => self.end_line(true),
+            "img" => self.picture(attribute(tag, "src")),
             "td" | "th" if !self.line.trim().is_empty() => self.line.push_str("  "),
             "li" => self.line.push_str("- "),
             "a" => self.link = Some((attribute(tag, "href").trim().to_owned(), self.line.len())),
@@ -166,6 +170,13 @@ impl Walk {
         }
         if !VOID.contains(&name) && self.open.len() < OPEN_MAX {
             self.push(tag);
+        }
+    }
+
+    fn picture(&mut self, src: &str) {
+        let shown = src.trim().strip_prefix("cid:").filter(|_| self.hidden == 0 && !self.skipping);
+        if let Some(n) = shown.and_then(|cid| pictures::find(&self.cids, cid)) {
+            self.line.push_str(&pictures::mark(n));
         }
     }
 

@@ -41,7 +41,12 @@ pub fn of_text(text: &str, is_flowed: bool) -> Vec<Line> {
 
 /// `html` may be anything; what comes out is text alone.
 pub fn of_html(html: &str) -> Vec<Line> {
-    let mut lines = html::lines(html);
+    of_html_showing(html, &[])
+}
+
+/// With a mark where a picture of these Content-IDs stands.
+pub(crate) fn of_html_showing(html: &str, cids: &[Option<String>]) -> Vec<Line> {
+    let mut lines = html::lines(html, cids);
     lines.truncate(LINES_MAX);
     lines
 }

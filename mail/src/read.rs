@@ -4,9 +4,10 @@
 use crate::nature::{Nature, OwnMail};
 use crate::people::{self, Person};
 use crate::subject::{Subject, desk_subject};
-use crate::{Folded, Line, fold, headers, ids, lines};
+use crate::{Folded, Line, fold, headers, ids, lines, pictures};
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use qn_base::Timestamp;
+use std::borrow::Cow;
 
 /// Mails above this are kept but not read: 64 MiB.
 pub const BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -48,8 +49,20 @@ pub struct Attachment {
     /// As the mail says; what it is in truth is judged where it is stored.
     pub media_type: String,
     pub bytes: Vec<u8>,
-    /// Shown inside the text, such as a logo.
-    pub inline: bool,
+    pub place: Place,
+    /// What the HTML calls it.
+    pub(crate) cid: Option<String>,
+}
+
+/// Where an attachment belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A file of its own.
+    Beside,
+    /// A picture inside the customer's own text, which has `[name]` there.
+    Text,
+    /// A picture that only the quote or the signature shows, such as a logo.
+    Folded,
 }
 
 /// What was wrong with it.
@@ -87,9 +100,12 @@ impl Mail {
             damage.push(Damage::TooManyParts);
         }
         let subject = headers::text(&message, "Subject").unwrap_or_default();
-        let attachments = attachments(&message, &mut damage);
+        let mut attachments = attachments(&message, &mut damage);
         let is_forward = desk_subject(&subject).is_forward;
-        let mut body = body(&message, is_forward, &mut damage);
+        let from = senders(&message);
+        let who = from.first().map(|Person { name, address }| format!("{name} {address}")).unwrap_or_default();
+        let Read { mut body, drawn } = read_body(&message, (&attachments, &who), is_forward, &mut damage);
+        pictures::place(&mut body, drawn.as_ref(), &mut attachments);
         if body.is_blank() && attachments.is_empty() {
             body = shown_raw(headers::body(&raw), &mut damage);
         }
@@ -98,7 +114,7 @@ impl Mail {
             in_reply_to: ids::read(&headers::ids(&message, "In-Reply-To")),
             references: ids::read(&headers::ids(&message, "References")),
             subject: qn_base::text::line(&subject, SUBJECT_CHARS_MAX),
-            from: people::of(&message, HeaderName::From),
+            from,
             reply_to: people::of(&message, HeaderName::ReplyTo),
             to: people::of(&message, HeaderName::To),
             cc: people::of(&message, HeaderName::Cc),
@@ -113,13 +129,8 @@ impl Mail {
         if mail.is_headless() {
             return Mail { body: shown_raw(&raw, &mut damage), damage: vec![Damage::NoHeaders, Damage::RawBody], ..Mail::empty() };
         }
-        if mail.from.is_empty() {
-            mail.from = people::of(&message, HeaderName::Sender);
+        if people::of(&message, HeaderName::From).is_empty() {
             mail.damage.push(Damage::NoSender);
-        }
-        if let Some(Person { name, address }) = mail.sender() {
-            let who = format!("{name} {address}");
-            mail.body = std::mem::take(&mut mail.body).with_signature(&who);
         }
         mail.nature = Nature::of(&message, &mail, own);
         mail
@@ -184,18 +195,36 @@ fn delivered_to(message: &Message<'_>) -> Vec<Person> {
     values.split(|c: char| c.is_whitespace() || c == ',').filter_map(|word| Person::new("", word)).take(20).collect()
 }
 
-fn body(message: &Message<'_>, is_forward: bool, damage: &mut Vec<Damage>) -> Folded {
+/// Who wrote it, or at least who sent it.
+fn senders(message: &Message<'_>) -> Vec<Person> {
+    let from = people::of(message, HeaderName::From);
+    if from.is_empty() { people::of(message, HeaderName::Sender) } else { from }
+}
+
+struct Read {
+    body: Folded,
+    /// The HTML beside it, where it alone says what stands where.
+    drawn: Option<Folded>,
+}
+
+fn read_body(message: &Message<'_>, (files, who): (&[Attachment], &str), is_forward: bool, damage: &mut Vec<Damage>) -> Read {
     let read = |ids: &[u32], damage: &mut Vec<Damage>| {
         let parts = ids.iter().filter_map(|id| message.part(*id));
-        let lines: Vec<Line> = parts.flat_map(|part| part_lines(message, part, damage)).collect();
-        fold(&lines, is_forward)
+        let lines: Vec<Line> = parts.flat_map(|part| part_lines(message, part, files, damage)).collect();
+        let folded = fold(&lines, is_forward);
+        if who.is_empty() { folded } else { folded.with_signature(who) }
     };
     let plain = read(&message.text_body, damage);
-    if !plain.is_blank() && !is_stub(&plain) {
-        return plain;
+    if plain.is_blank() || is_stub(&plain) {
+        let html = read(&message.html_body, damage);
+        return Read { body: if html.is_blank() { plain } else { html }, drawn: None };
     }
-    let html = read(&message.html_body, damage);
-    if html.is_blank() { plain } else { html }
+    let shows = |folded: &Folded| folded.spans.iter().any(|span| pictures::shows_any(&span.text));
+    if files.iter().all(|file| file.cid.is_none()) || shows(&plain) {
+        return Read { body: plain, drawn: None };
+    }
+    let html = read(&message.html_body, &mut Vec::new());
+    if pictures::shows_any(&html.fresh()) { Read { body: html, drawn: None } } else { Read { body: plain, drawn: Some(html) } }
 }
 
 /// "Your mail program shows no HTML" and the like.
@@ -204,19 +233,18 @@ fn is_stub(body: &Folded) -> bool {
     text.chars().count() < 200 && text.to_lowercase().contains("html")
 }
 
-fn part_lines(message: &Message<'_>, part: &MessagePart<'_>, damage: &mut Vec<Damage>) -> Vec<Line> {
+fn part_lines(message: &Message<'_>, part: &MessagePart<'_>, files: &[Attachment], damage: &mut Vec<Damage>) -> Vec<Line> {
     match &part.body {
         PartType::Text(text) => {
             let content = part.content_type();
             let is_flowed = content.and_then(|c| c.attribute("format")).is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
-            match true_text(message, part, text, damage) {
-                Some(text) => lines::of_text(&text, is_flowed),
-                None => lines::of_text(text, is_flowed),
-            }
+            let text = true_text(message, part, text, damage).map_or_else(|| text.as_ref().into(), Cow::<str>::Owned);
+            let text = if files.iter().any(|file| file.cid.is_some()) { pictures::marked(&text, files).into() } else { text };
+            lines::of_text(&text, is_flowed)
         }
         PartType::Html(html) => match true_text(message, part, html, damage) {
-            Some(html) => lines::of_html(&html),
-            None => lines::of_html(html),
+            Some(html) => lines::of_html_showing(&html, &pictures::cids(files)),
+            None => lines::of_html_showing(html, &pictures::cids(files)),
         },
         _ => Vec::new(),
     }
@@ -252,7 +280,15 @@ fn attachments(message: &Message<'_>, damage: &mut Vec<Damage>) -> Vec<Attachmen
     }
     // A multipart whose parts were not found is no file; it is shown as it came.
     let is_file = |part: &&MessagePart<'_>| part.content_type().is_none_or(|content| content.ctype() != "multipart");
-    message.attachments().filter(is_file).take(ATTACHMENTS_MAX).enumerate().map(|(n, part)| attachment(n, part)).collect()
+    let mut files: Vec<Attachment> =
+        message.attachments().filter(is_file).take(ATTACHMENTS_MAX).enumerate().map(|(n, part)| attachment(n, part)).collect();
+    for n in 1..files.len() {
+        // A text names its pictures: each by a name of its own.
+        if files[n].cid.is_some() && files[..n].iter().any(|file| file.name == files[n].name) {
+            files[n].name = format!("{}-{}", n + 1, files[n].name);
+        }
+    }
+    files
 }
 
 fn attachment(n: usize, part: &MessagePart<'_>) -> Attachment {
@@ -263,8 +299,8 @@ fn attachment(n: usize, part: &MessagePart<'_>) -> Attachment {
     };
     let subject = part.message().and_then(|inner| inner.subject()).map(|subject| format!("{subject}.eml"));
     let named = part.attachment_name().map(str::to_owned).or(subject).unwrap_or_default();
-    let inline = matches!(part.body, PartType::InlineBinary(_)) || part.content_id().is_some();
-    Attachment { name: safe_name(&named, n), media_type, bytes: part.contents().to_vec(), inline }
+    let cid = part.content_id().map(|id| id.trim_matches(['<', '>']).to_owned()).filter(|_| media_type.starts_with("image/"));
+    Attachment { name: safe_name(&named, n), media_type, bytes: part.contents().to_vec(), place: Place::Beside, cid }
 }
 
 /// The last step of whatever path it names, without characters that file systems or terminals act on.

@@ -1,6 +1,7 @@
 //! Where a text ends and its signature begins. Told by the sender's name, by closing words and by lines that only signatures have; never by
 //! a number alone, which may be the order or the phone the customer writes about.
 
+use crate::pictures;
 use regex::{Regex, RegexBuilder};
 use std::sync::LazyLock;
 
@@ -42,8 +43,14 @@ fn begin(lines: &[&str], sender: &str) -> Option<usize> {
     let end = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
     let lines = &lines[..end];
     let names = name_words(sender);
-    let found =
-        after_rule(lines).or_else(|| after_closing(lines, &names)).or_else(|| last_block(lines, &names)).or_else(|| sent_from(lines))?;
+    // Logos say nothing about where it begins.
+    let written: Vec<usize> = (0..lines.len()).filter(|at| !pictures::is_marks(lines[*at])).collect();
+    let words: Vec<&str> = written.iter().map(|at| lines[*at]).collect();
+    let last = words.iter().rposition(|line| !line.trim().is_empty())? + 1;
+    let words = &words[..last];
+    let found = after_rule(words).or_else(|| after_closing(words, &names)).or_else(|| last_block(words, &names));
+    // What stands below "Sent from my phone" are the phone's pictures.
+    let found = found.map(|at| written[at]).or_else(|| sent_from(lines))?;
     let before = lines[..found].iter().rposition(|line| !line.trim().is_empty());
     // A signature alone is a text.
     before.map(|_| found)

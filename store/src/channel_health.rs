@@ -26,9 +26,19 @@ pub struct ChannelHealth {
     pub error_side: Option<String>,
     /// A stable word, at most 200 characters.
     pub error: Option<String>,
+    /// The last one of each side.
+    #[sqlx(skip)]
+    pub errors: Vec<SideError>,
 }
 
-/// Adds the counts of `change` and takes its moments and its error where it has them.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct SideError {
+    pub side: String,
+    pub error: String,
+    pub at: Timestamp,
+}
+
+/// Adds the counts of `change` and takes its moments and its errors where it has them.
 pub async fn add(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, change: &ChannelHealth) -> Result<()> {
     let sql = "INSERT INTO channel_health (inbox_id, tenant_id, received, refused, sent, failed, received_at, sent_at, error_at, error_side, error) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (inbox_id) DO UPDATE SET \
@@ -52,12 +62,22 @@ pub async fn add(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, change: &Cha
         change.error_side.as_deref(),
         change.error.as_deref()
     ];
-    db.run(sql, args).await.map(drop)
+    let mut tx = db.begin().await?;
+    tx.run(sql, args).await?;
+    for error in &change.errors {
+        let sql = "INSERT INTO channel_error (inbox_id, side, tenant_id, error, at) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (inbox_id, side) DO UPDATE SET error = excluded.error, at = excluded.at";
+        tx.run(sql, args![inbox_id.as_str(), &error.side, tenant_id.as_str(), &error.error, error.at]).await?;
+    }
+    tx.commit().await
 }
 
 /// All zero for an inbox that nothing happened to.
 pub async fn get(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId) -> Result<ChannelHealth> {
     let sql = "SELECT received, refused, sent, failed, received_at, sent_at, error_at, error_side, error FROM channel_health \
         WHERE inbox_id = $1 AND tenant_id = $2";
-    Ok(db.one(sql, args![inbox_id.as_str(), tenant_id.as_str()]).await?.unwrap_or_default())
+    let mut health: ChannelHealth = db.one(sql, args![inbox_id.as_str(), tenant_id.as_str()]).await?.unwrap_or_default();
+    let sql = "SELECT side, error, at FROM channel_error WHERE inbox_id = $1 AND tenant_id = $2 ORDER BY at DESC, side";
+    health.errors = db.all(sql, args![inbox_id.as_str(), tenant_id.as_str()]).await?;
+    Ok(health)
 }

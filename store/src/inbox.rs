@@ -173,7 +173,7 @@ pub async fn delete(db: &Db, tenant_id: &TenantId, id: &InboxId, version: i64) -
 }
 
 /// What an inbox remembers about its platform goes with it.
-const FORGET_CHANNEL: [&str; 8] = [
+const FORGET_CHANNEL: [&str; 9] = [
     "DELETE FROM mail WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_event WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_cursor WHERE inbox_id = $1 AND tenant_id = $2",
@@ -181,5 +181,6 @@ const FORGET_CHANNEL: [&str; 8] = [
     "DELETE FROM channel_sent WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_opening WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_handle WHERE inbox_id = $1 AND tenant_id = $2",
+    "DELETE FROM channel_error WHERE inbox_id = $1 AND tenant_id = $2",
     "DELETE FROM channel_health WHERE inbox_id = $1 AND tenant_id = $2",
 ];

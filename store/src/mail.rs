@@ -64,15 +64,42 @@ pub struct Settled {
 }
 
 /// A mail that became no message, for people to see.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadMail {
     pub id: String,
     /// `dead` or `skipped`.
     pub state: String,
+    /// Empty: it could not be read.
     pub nature: String,
-    pub attempts: i64,
+    pub subject: String,
+    pub people: Vec<String>,
     pub last_error: Option<String>,
     pub received_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct UnreadRow {
+    id: String,
+    state: String,
+    nature: String,
+    subject: String,
+    people: String,
+    last_error: Option<String>,
+    received_at: i64,
+}
+
+impl UnreadRow {
+    fn read(self) -> Result<UnreadMail> {
+        Ok(UnreadMail {
+            id: self.id,
+            state: self.state,
+            nature: self.nature,
+            subject: self.subject,
+            people: json("mail.people", &self.people)?,
+            last_error: self.last_error,
+            received_at: self.received_at,
+        })
+    }
 }
 
 #[derive(FromRow)]
@@ -181,9 +208,23 @@ pub async fn replay(db: &Db, tenant_id: &TenantId, id: Option<&str>, now: Timest
 
 /// Mails of an inbox that became no message, the newest first.
 pub async fn list_unread(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, limit: i64) -> Result<Vec<UnreadMail>> {
-    let sql = "SELECT id, state, nature, attempts, last_error, received_at FROM mail \
+    let sql = "SELECT id, state, nature, subject, people, last_error, received_at FROM mail \
         WHERE inbox_id = $1 AND tenant_id = $2 AND state IN ('dead', 'skipped') ORDER BY pk DESC LIMIT $3";
-    db.all(sql, args![inbox_id.as_str(), tenant_id.as_str(), limit]).await
+    let rows: Vec<UnreadRow> = db.all(sql, args![inbox_id.as_str(), tenant_id.as_str(), limit]).await?;
+    rows.into_iter().map(UnreadRow::read).collect()
+}
+
+/// Whether the mail came to this inbox and became no message.
+pub async fn is_unread(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, id: &str) -> Result<bool> {
+    let sql = "SELECT id FROM mail WHERE id = $1 AND inbox_id = $2 AND tenant_id = $3 AND state IN ('dead', 'skipped')";
+    let found: Option<(String,)> = db.one(sql, args![id, inbox_id.as_str(), tenant_id.as_str()]).await?;
+    Ok(found.is_some())
+}
+
+/// What was given up of an inbox's mails, to be read once more. Returns how many.
+pub async fn revive(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, now: Timestamp) -> Result<u64> {
+    let sql = "UPDATE mail SET state = 'waiting', attempts = 0, due_at = $3 WHERE inbox_id = $1 AND tenant_id = $2 AND state = 'dead'";
+    db.run(sql, args![inbox_id.as_str(), tenant_id.as_str(), now]).await
 }
 
 macro_rules! select_read {

@@ -3,6 +3,7 @@
 
 pub mod agent;
 pub mod agreeable;
+pub mod broken_mails;
 pub mod chaos;
 pub mod company;
 pub mod flow_chaos;

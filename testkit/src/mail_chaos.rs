@@ -58,19 +58,33 @@ impl Mailbox {
         })
     }
 
-    /// Delivers as a local mailer would: whole files into `new`, which the server, whoever it runs as, may move on.
     fn fill(&self, mails: usize) -> Result<()> {
+        self.deliver((0..mails).map(|n| letter(n).into_bytes()))
+    }
+
+    /// Delivers as a local mailer would: whole files into `new`, which the server, whoever it runs as, may move on.
+    pub fn deliver(&self, mails: impl Iterator<Item = Vec<u8>>) -> Result<()> {
         let own = self.folder.join(&self.user);
         for folder in ["", "new", "cur", "tmp"].map(|name| own.join(name)) {
             fs::create_dir_all(&folder)?;
             fs::set_permissions(&folder, Permissions::from_mode(0o777))?;
         }
-        for n in 0..mails {
+        for (n, mail) in mails.enumerate() {
             let file = own.join(format!("new/{:010}.{n}.chaos", 1_700_000_000 + n));
-            fs::write(&file, letter(n))?;
+            fs::write(&file, mail)?;
             fs::set_permissions(&file, Permissions::from_mode(0o666))?;
         }
         Ok(())
+    }
+
+    /// An inbox that reads it from its first mail on, and sends nothing: its bot is off.
+    pub fn inbox(&self) -> Value {
+        let settings = json!({
+            "address": "support@shop.example", "user": self.user, "password": self.password, "read_old": true,
+            "imap_host": "127.0.0.1", "imap_port": self.imap_port, "imap_security": "plain",
+            "smtp_host": "127.0.0.1", "smtp_port": 9, "smtp_security": "plain",
+        });
+        json!({"name": "mailbox", "channel": "email", "bot_enabled": false, "channel_settings": settings})
     }
 }
 
@@ -126,7 +140,7 @@ pub async fn run(options: &Options) -> Result<Report> {
     let company = Company::found(&storage, &plan.binary, &receiver, &Wish::default()).await?;
     let mut server = Server::start(plan, storage).await?;
     let api = company.at(&server.url()).admin.api;
-    let inbox = api.post("/inboxes", &inbox(&options.mailbox)).await?.ok()?.json()?;
+    let inbox = api.post("/inboxes", &options.mailbox.inbox()).await?.ok()?.json()?;
     let started = Instant::now();
     let (mut kills, mut before) = (0, 0);
     loop {
@@ -149,16 +163,6 @@ pub async fn run(options: &Options) -> Result<Report> {
     report.mails_per_s = options.mails as f64 / seconds;
     server.finish().await?;
     Ok(report)
-}
-
-fn inbox(mailbox: &Mailbox) -> Value {
-    let settings = json!({
-        "address": "support@shop.example", "user": mailbox.user, "password": mailbox.password, "read_old": true,
-        "imap_host": "127.0.0.1", "imap_port": mailbox.imap_port, "imap_security": "plain",
-        // Nothing is sent: the bot is off.
-        "smtp_host": "127.0.0.1", "smtp_port": 9, "smtp_security": "plain",
-    });
-    json!({"name": "mailbox", "channel": "email", "bot_enabled": false, "channel_settings": settings})
 }
 
 /// How many this life of the server has taken.

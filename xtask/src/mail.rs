@@ -1,6 +1,7 @@
 //! A private mail system for the length of a test run: Dovecot (IMAP) as an unprivileged user, and Postfix (SMTP), which needs root, where
 //! there is root. Own folders, loopback only, gone afterwards.
 
+use crate::introspect;
 use crate::run::{note, output, say};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -14,7 +15,7 @@ const UNPRIVILEGED: (&str, &str) = ("nobody", "nogroup");
 pub const PASSWORD: &str = "pass-of-tests";
 
 /// Names that Postfix delivers to, in both domains; mail to any other bounces. A test that reads a box is the only one that writes to it.
-const BOXES: [&str; 9] = ["support", "lilei", "wife", "anna", "zhao", "order", "idler", "payee", "reader"];
+const BOXES: [&str; 10] = ["support", "lilei", "wife", "anna", "zhao", "order", "idler", "payee", "reader", "bearer"];
 
 /// Who signed in is told as RFC 8601 has it, above all that the mail brought; results under our name that it brought are taken out.
 const RESULTS: &str = r"/^Authentication-Results:\s*mx\.shop\.example/ IGNORE
@@ -52,6 +53,10 @@ impl MailServers {
         let user = if is_root() { (UNPRIVILEGED.0.to_owned(), UNPRIVILEGED.1.to_owned()) } else { me()? };
         let mut servers = MailServers { dir, ports: free_ports()?, user, has_postfix: false };
         servers.certificate()?;
+        let tokens = TcpListener::bind("127.0.0.1:0")?;
+        fs::create_dir_all(servers.dir.join("revoked"))?;
+        fs::write(servers.dir.join("oauth2.conf"), servers.oauth2_conf(tokens.local_addr()?.port()))?;
+        introspect::serve(tokens, &servers.dir.join("revoked"));
         fs::write(servers.dir.join("dovecot.conf"), servers.dovecot_conf())?;
         if is_root() {
             quiet("chown", &["-R".into(), format!("{}:{}", servers.user.0, servers.user.1), servers.shown("")])?;
@@ -71,6 +76,7 @@ impl MailServers {
     pub fn told(&self) -> String {
         let [imap, imaps, smtp, smtps] = self.ports;
         let mut told = format!("imap={imap} imaps={imaps} password={PASSWORD} root={} mail={}", self.shown("cert.pem"), self.shown("mail"));
+        told.push_str(&format!(" token={} revoked={}", introspect::TOKEN, self.shown("revoked")));
         if self.has_postfix {
             told.push_str(&format!(" smtp={smtp} smtps={smtps}"));
         }
@@ -97,14 +103,22 @@ impl MailServers {
         let dir = dir.trim_end_matches('/');
         format!(
             "base_dir = {dir}/run\nstate_dir = {dir}/state\nlog_path = {dir}/dovecot.log\nprotocols = imap\nlisten = 127.0.0.1\nssl = yes\n\
-             ssl_cert = <{dir}/cert.pem\nssl_key = <{dir}/key.pem\ndisable_plaintext_auth = no\nauth_mechanisms = plain login\n\
+             ssl_cert = <{dir}/cert.pem\nssl_key = <{dir}/key.pem\ndisable_plaintext_auth = no\nauth_mechanisms = plain login xoauth2 oauthbearer\n\
              default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\nfirst_valid_uid = 1\n\
              auth_username_format = %n\nmail_location = maildir:{dir}/mail/%n\nmail_fsync = never\nmail_max_userip_connections = 100\n\
              service imap-login {{\n chroot =\n inet_listener imap {{\n port = {imap}\n }}\n inet_listener imaps {{\n port = {imaps}\n ssl = yes\n }}\n}}\n\
              service anvil {{\n chroot =\n}}\nservice stats {{\n chroot =\n}}\n\
              service auth {{\n unix_listener auth-postfix {{\n mode = 0666\n }}\n}}\n\
-             passdb {{\n driver = static\n args = password={PASSWORD}\n}}\n\
+             passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {dir}/oauth2.conf\n}}\n\
+             passdb {{\n driver = static\n mechanisms = plain login\n args = password={PASSWORD}\n}}\n\
              userdb {{\n driver = static\n args = uid={user} gid={group} home={dir}/own/%n\n}}\nnamespace inbox {{\n inbox = yes\n}}\n"
+        )
+    }
+
+    fn oauth2_conf(&self, port: u16) -> String {
+        format!(
+            "introspection_mode = post\nintrospection_url = http://127.0.0.1:{port}/introspect\nusername_attribute = username\n\
+             username_format = %n\nactive_attribute = active\nactive_value = true\ntimeout_msecs = 10000\n"
         )
     }
 

@@ -5,6 +5,7 @@ mod chaos;
 mod corpora;
 mod edges;
 mod install;
+mod introspect;
 mod mail;
 mod mariadb;
 mod oracle;

@@ -3,7 +3,7 @@
 
 use crate::Result;
 use crate::extract::Path;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, reasons};
 use crate::state::AppState;
 use axum::body::{Body, to_bytes};
 use axum::extract::{OriginalUri, State};
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use qn_channel::codes::Redeem;
 use qn_channel::{Answer, Call, ParseError};
-use qn_domain::{ChannelKind, Inbox};
+use qn_domain::{ChannelKind, Inbox, Language};
 use qn_engine::NotAccepted;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -106,10 +106,19 @@ async fn take(state: &AppState, to: Address<'_>, method: Method, headers: &Heade
     let call = Call { method: method.as_str(), endpoint: to.endpoint, url: &url, query: &query, headers: &headers, body: &body };
     match state.engine.accept(&inbox, &call).await {
         Ok(answer) => answered(answer),
-        Err(NotAccepted::Unproved(error)) => Err(Problem::new(Code::BadSignature).with("reason", error.to_string())),
+        Err(error @ NotAccepted::Unproved(_)) => Err(unproved(kind, &error)),
         Err(NotAccepted::Unread(error)) => Err(error.into()),
         Err(NotAccepted::Engine(error)) => Err(error.into()),
     }
+}
+
+/// Whoever sets the platform up reads it there: what did not fit, by the platform's name.
+fn unproved(kind: ChannelKind, error: &NotAccepted) -> Problem {
+    let schema = qn_channel::find(kind).settings_schema();
+    let named = |language: &str| schema["x-i18n"][language]["title"].as_str().unwrap_or(kind.as_str()).to_owned();
+    let reason = |language: Language| format!("{} ({error})", reasons::channel(error.word(), language));
+    let problem = Problem::new(Code::CallNotProved).with_words("platform", named("zh-CN"), named("en"));
+    problem.with_words("reason", reason(Language::Zh), reason(Language::En))
 }
 
 /// The customer's own program brings codes that only the platform can read (`docs/how-to/know-a-customer.md`).

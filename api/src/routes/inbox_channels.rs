@@ -7,9 +7,12 @@ use crate::problem::reasons;
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
-use qn_api_types::channel_care::{ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived};
-use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId};
+use qn_api_types::channel_care::{
+    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived,
+};
+use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId, Language};
 use qn_engine::Probed;
+use qn_store::channel_health::SideError;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -57,9 +60,14 @@ async fn health(
         last_error_text: counts.error.as_deref().map(|word| reasons::channel(word, language)),
         last_error_side: counts.error_side,
         last_error: counts.error,
+        errors: counts.errors.into_iter().map(|error| error_view(error, language)).collect(),
         waiting: health.waiting,
         stuck: health.stuck,
     }))
+}
+
+fn error_view(error: SideError, language: Language) -> ChannelErrorView {
+    ChannelErrorView { text: reasons::channel(&error.error, language), side: error.side, error: error.error, at: error.at }
 }
 
 /// Try an inbox's credentials
@@ -100,6 +108,7 @@ async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): P
         limited: window.limited,
         open: window.meter.is_open(),
         left: window.meter.left,
+        templates: window.templates,
         closes_at: window.meter.closes_at,
         opened_by: window.opened_by.into_iter().map(|by| by.as_str().to_owned()).collect(),
         session: window.session.map(|state| state.as_str().to_owned()),

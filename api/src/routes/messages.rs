@@ -4,10 +4,8 @@ use crate::extract::{Json, Path, Query, Reader, Supervisor, Writer};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{Result, created};
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::header;
 use qn_api_types::List;
 use qn_api_types::message::{EditMessage, MessageView, Messages, RevisionView, SendKind, SendMessage};
 use qn_domain::{Attachment, AttachmentId, Content, Conversation, ConversationId, MacroStep, Message, MessageId, TenantId, UserId};
@@ -90,7 +88,7 @@ async fn send(
     let send = AgentSend {
         client_msg_id: body.client_msg_id,
         note: body.kind == SendKind::Note,
-        content: Content { text: body.text, format, attachments, mentions, ..Content::default() },
+        content: Content { text: body.text, format, attachments, mentions, template: body.template, ..Content::default() },
         reply_to,
         force: body.force,
         steps: steps(&state, person.tenant_id(), body.canned_response).await?,
@@ -173,13 +171,7 @@ async fn original(State(state): State<AppState>, person: Supervisor, Path((id, m
     let head = message.content.mail.filter(|head| message.conversation_id == conversation.id && !head.mail_id.is_empty());
     let head = head.ok_or_else(|| Problem::not_found("mail"))?;
     let raw = qn_store::mail::get_raw(&state.engine.db, person.tenant_id(), &head.mail_id).await?;
-    let built = Response::builder()
-        .header(header::CONTENT_TYPE, "message/rfc822")
-        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{message_id}.eml\""))
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(header::CACHE_CONTROL, "private, no-store")
-        .body(Body::from(raw));
-    built.map_err(|_| Problem::new(crate::problem::Code::Internal))
+    super::mail_files::file(&message_id.0, raw)
 }
 
 type Which = Path<(ConversationId, MessageId)>;

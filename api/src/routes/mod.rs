@@ -42,6 +42,8 @@ mod knowledge_imports;
 mod knowledge_sources;
 mod labels;
 mod learning;
+mod link_policy;
+mod mail_files;
 mod mcp_connectors;
 mod mcp_server;
 mod me;
@@ -106,6 +108,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(channels::routes())
         .merge(channel_calls::routes())
         .merge(inbox_channels::routes())
+        .merge(mail_files::routes())
         .merge(widget::routes())
         .merge(widget_messages::routes())
         .merge(attachments::routes())
@@ -163,6 +166,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_hooks::routes())
         .merge(flow_signals::routes())
         .merge(repairs::routes())
+        .merge(link_policy::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())
         .merge(mcp_server::routes())

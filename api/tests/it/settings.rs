@@ -330,7 +330,10 @@ async fn credentials_of_channels_are_sealed_and_never_come_back() {
     w.get(&format!("{place}/health"), &w.b.admin).await.problem(404, "not_found");
     w.post(&format!("{place}/test"), &w.a.agent, json!(null)).await.problem(403, "forbidden");
     let key = view["key"].as_str().unwrap();
-    w.post(&format!("/channels/wechat_official/{key}"), "", json!({})).await.problem(401, "bad_signature");
+    let refused = w.post(&format!("/channels/wechat_official/{key}"), "", json!({})).await.problem(401, "call_not_proved");
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("微信公众号") || detail.contains("WeChat"), "{detail}");
+    assert!(detail.contains("signature") && !detail.contains("webhook-"), "{detail}");
     w.post(&format!("/channels/dingtalk/{key}"), "", json!({})).await.problem(404, "not_found");
     w.post("/channels/fax/x", "", json!({})).await.problem(404, "not_found");
 }

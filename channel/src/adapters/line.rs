@@ -51,6 +51,7 @@ impl Adapter for Line {
             "channel_id": line(("渠道 ID", "Messaging API 渠道的 Channel ID；没有长期令牌时用于换取令牌。"), ("Channel id", "Channel ID of the Messaging API channel; fetches tokens where no lasting one is given.")),
             "channel_secret": sealed(("渠道密钥", "Channel secret，用于验证签名。"), ("Channel secret", "The Channel secret: it signs the calls.")),
             "channel_access_token": sealed(("长期访问令牌", "在 LINE 后台签发的长期令牌；留空则自动换取短期令牌。"), ("Lasting access token", "A long-lived token issued in the LINE console; empty fetches short-lived ones.")),
+            "bot_user_id": line(("机器人用户 ID", "U 开头，可用 GET /v2/bot/info 查到；填写后，发给别的机器人的回调会被拒绝。"), ("Bot user id", "Begins with U; GET /v2/bot/info tells it. When set, calls that are meant for another bot are refused.")),
             "api_base": address(HOST),
             "data_base": address(DATA_HOST),
         });
@@ -60,7 +61,13 @@ impl Adapter for Line {
     fn verify(&self, inbox: &Inbox, call: &Call<'_>, _now: Timestamp) -> Result<(), VerifyError> {
         let secret = config::secret(inbox, "channel_secret")?;
         let expected = crypt::base64(&crypt::hmac_sha256(secret.as_bytes(), &[call.body]));
-        if crypt::same(call.header("x-line-signature")?, &expected) { Ok(()) } else { Err(VerifyError::BadSignature) }
+        if !crypt::same(call.header("x-line-signature")?, &expected) {
+            return Err(VerifyError::BadSignature);
+        }
+        let own = config::text(inbox, "bot_user_id");
+        let body = peek::body(call.body).unwrap_or_default();
+        let is_other = !own.is_empty() && body["destination"].as_str() != Some(own);
+        if is_other { Err(VerifyError::WrongReceiver) } else { Ok(()) }
     }
 
     fn parse(&self, _inbox: &Inbox, call: &Call<'_>) -> Result<Received, ParseError> {

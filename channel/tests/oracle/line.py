@@ -24,8 +24,8 @@ def event(number, **more):
     return {**base, "type": "message", "replyToken": f"rt{number}", "message": {"id": f"m{number}", "type": "text", "text": f"第 {number} 条 😀", "quoteToken": "q"}, **more}
 
 
-def signed(events, secret=SECRET):
-    body = json.dumps({"destination": "U0", "events": events}, ensure_ascii=False)
+def signed(events, secret=SECRET, destination="U0"):
+    body = json.dumps({"destination": destination, "events": events}, ensure_ascii=False)
     mac = base64.b64encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()).decode()
     return body, mac
 
@@ -63,6 +63,13 @@ for what, bad_body, bad_mac in [("tampered", body.replace("第", "弟"), mac), (
         pass
     refused("line", "no signature fits", bad_body, [("X-Line-Signature", bad_mac)])
 refused("line", "the header x-line-signature is missing", body)
+inbox("line", **SETTINGS, bot_user_id="U0")
+check("meant for our bot", (parser.parse(body, mac, as_payload=True).destination, call("line", body, [("X-Line-Signature", mac)])[0]), ("U0", 200))
+other_body, other_mac = signed([event(5)], destination="U9")
+check("the SDK reads whom it is meant for", parser.parse(other_body, other_mac, as_payload=True).destination, "U9")
+refused("line", "the call is meant for another app", other_body, [("X-Line-Signature", other_mac)])
+refused("line", "no signature fits", other_body, [("X-Line-Signature", mac)])
+inbox("line", **SETTINGS)
 
 platform.answers["/v2/bot/message/push"] = {"sentMessages": [{"id": "s1", "quoteToken": "q"}]}
 platform.answers["/v2/bot/message/reply"] = {"sentMessages": [{"id": "s2", "quoteToken": "q"}]}

@@ -71,6 +71,12 @@ reply = body_of([value(messages=[{"from": "8613800000000", "id": "wamid.p", "tim
 check("a button comes back", message_of(call("whatsapp", reply, signed(reply))[2][0])["pressed"], {"message_id": MESSAGE, "number": 2})
 send("whatsapp", "8613800000000", {"text": "包裹\n已到"}, window_closed=True)
 check("a template after the window", platform.last().json["template"]["components"][0]["parameters"][0]["text"], "包裹 已到")
+inbox("whatsapp", **{**SETTINGS, "template_name": "follow_up, order_update:en_US，发货"})
+for chosen, closed, name, language in [(None, True, "follow_up", "zh_CN"), ("order_update", True, "order_update", "en_US"), ("发货", False, "发货", "zh_CN")]:
+    send("whatsapp", "8613800000000", {"text": "x", **({"template": chosen} if chosen else {})}, window_closed=closed)
+    check("the template that was chosen", (platform.last().json["template"]["name"], platform.last().json["template"]["language"]["code"]), (name, language))
+check("one that is not the inbox's", "error" in send("whatsapp", "8613800000000", {"text": "x", "template": "other"}, window_closed=True))
+inbox("whatsapp", **SETTINGS)
 for code, kind in [(131047, "window"), (130429, "retry"), (190, "failed"), (131026, "failed")]:
     platform.answers[path] = (400, {"error": {"code": code, "message": "x"}})
     check(f"code {code}", send("whatsapp", "8613800000000", {"text": "x"})[0]["refused"], kind)

@@ -145,7 +145,7 @@ impl Engine {
                 return Err(EngineError::Conflict);
             }
             thread.elsewhere = if record == *id { Elsewhere::Part } else { Elsewhere::Case(id.clone()) };
-            self.check_window(&thread.conversation).await?;
+            self.check_window(&thread.conversation, send.content.template.as_deref()).await?;
             take_over(&mut desk, actor, send.force)?;
             let reply_to = match &send.reply_to {
                 Some(id) => Some(id.clone()),

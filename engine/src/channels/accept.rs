@@ -24,6 +24,21 @@ pub enum NotAccepted {
     Engine(#[from] EngineError),
 }
 
+impl NotAccepted {
+    /// A stable word: what health cards show, and what the platform hears.
+    pub fn word(&self) -> &'static str {
+        match self {
+            NotAccepted::Unproved(VerifyError::OutsideWindow { .. }) => "clock_skew",
+            NotAccepted::Unproved(VerifyError::NoSecret(_) | VerifyError::BadSecret(_)) => "no_secret",
+            NotAccepted::Unproved(VerifyError::WrongReceiver) => "wrong_receiver",
+            NotAccepted::Unproved(VerifyError::NotDecryptable) => "not_decryptable",
+            NotAccepted::Unproved(_) => "bad_signature",
+            NotAccepted::Unread(_) => "unreadable_call",
+            NotAccepted::Engine(_) => "storage_failed",
+        }
+    }
+}
+
 impl Engine {
     /// The inbox of this channel behind the public key in an address.
     pub async fn inbox_by_key(&self, channel: ChannelKind, key: &str) -> Result<Arc<Inbox>> {
@@ -49,7 +64,7 @@ impl Engine {
             Ok(()) => adapter.parse(&opened, call).map_err(NotAccepted::from),
             Err(error) => Err(error.into()),
         };
-        let received = read.inspect_err(|error| self.channels.health.refused(inbox, word(error), self.now()))?;
+        let received = read.inspect_err(|error| self.channels.health.refused(inbox, (Side::In, error.word()), self.now()))?;
         metrics::counter!("qn_channel_calls_total", "channel" => inbox.channel.as_str()).increment(1);
         if let Some(answer) = self.given(inbox, &received.events) {
             return Ok(answer);
@@ -123,18 +138,4 @@ fn kind(event: &Event) -> &'static str {
         What::Pull(_) => "pull",
         What::Session(_) => "session",
     }
-}
-
-/// For the health card.
-fn word(error: &NotAccepted) -> (Side, &'static str) {
-    let word = match error {
-        NotAccepted::Unproved(VerifyError::OutsideWindow { .. }) => "clock_skew",
-        NotAccepted::Unproved(VerifyError::NoSecret(_) | VerifyError::BadSecret(_)) => "no_secret",
-        NotAccepted::Unproved(VerifyError::WrongReceiver) => "wrong_receiver",
-        NotAccepted::Unproved(VerifyError::NotDecryptable) => "not_decryptable",
-        NotAccepted::Unproved(_) => "bad_signature",
-        NotAccepted::Unread(_) => "unreadable_call",
-        NotAccepted::Engine(_) => "storage_failed",
-    };
-    (Side::In, word)
 }

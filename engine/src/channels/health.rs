@@ -2,9 +2,9 @@
 
 use crate::{Engine, Result};
 use qn_base::Timestamp;
-use qn_domain::{Inbox, InboxId, TenantId};
-use qn_store::channel_health::ChannelHealth;
-use qn_store::{channel_event, channel_health};
+use qn_domain::{ChannelKind, Inbox, InboxId, TenantId};
+use qn_store::channel_health::{ChannelHealth, SideError};
+use qn_store::{channel_event, channel_health, mail};
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
@@ -37,7 +37,7 @@ impl Side {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     pub counts: ChannelHealth,
-    /// Events that wait for the engine, and those it gave up.
+    /// Events or mails that wait for the engine, and those it gave up.
     pub waiting: i64,
     pub stuck: i64,
 }
@@ -89,9 +89,12 @@ impl HealthBook {
 }
 
 fn set_error(health: &mut ChannelHealth, side: Side, word: &str, now: Timestamp) {
+    let error = SideError { side: side.as_str().to_owned(), error: qn_base::text::truncate(word, 200).to_owned(), at: now };
     health.error_at = Some(now);
-    health.error_side = Some(side.as_str().to_owned());
-    health.error = Some(qn_base::text::truncate(word, 200).to_owned());
+    health.error_side = Some(error.side.clone());
+    health.error = Some(error.error.clone());
+    health.errors.retain(|known| known.side != error.side);
+    health.errors.push(error);
 }
 
 impl Engine {
@@ -108,12 +111,20 @@ impl Engine {
     pub async fn channel_health(&self, inbox: &Inbox) -> Result<Health> {
         self.write_health().await;
         let counts = channel_health::get(&self.db, &inbox.tenant_id, &inbox.id).await?;
-        let (waiting, stuck) = channel_event::count(&self.db, &inbox.tenant_id, &inbox.id).await?;
+        let (waiting, stuck) = match inbox.channel {
+            ChannelKind::Email => mail::count(&self.db, &inbox.tenant_id, &inbox.id).await?,
+            _ => channel_event::count(&self.db, &inbox.tenant_id, &inbox.id).await?,
+        };
         Ok(Health { counts, waiting, stuck })
     }
 
     /// Gives what the engine gave up another try; how many.
     pub async fn revive_events(&self, inbox: &Inbox) -> Result<u64> {
+        if inbox.channel == ChannelKind::Email {
+            let revived = mail::revive(&self.db, &inbox.tenant_id, &inbox.id, self.now()).await?;
+            self.mail.kept.notify_one();
+            return Ok(revived);
+        }
         let revived = channel_event::revive(&self.db, &inbox.tenant_id, &inbox.id, self.now()).await?;
         self.channels.reread.store(true, Ordering::Release);
         self.channels.fed.notify_one();

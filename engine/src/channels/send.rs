@@ -123,8 +123,10 @@ impl Engine {
             Err(error @ (RenderError::BadSettings(_) | RenderError::BadSecret(_))) => return Err(EngineError::Render(error)),
             Err(error) => return Ok(Err(unrendered(&error))),
         };
-        // The rest of a message that was begun goes out: a window that closes in between is the platform's to judge.
-        if !delivery.window.is_open() && delivery.left.is_empty() && delivery.handle.is_none() {
+        // The rest of a message that was begun goes out: a window that closes in between is the platform's to judge. What is written for a
+        // closed window is a template.
+        let is_shut = !delivery.window.is_open() && qn_channel::find(delivery.inbox.channel).templates(&delivery.inbox).is_empty();
+        if is_shut && delivery.left.is_empty() && delivery.handle.is_none() {
             return Ok(Err(Refused::Window { reason: "reply_window_closed".into() }));
         }
         for (n, step) in (0i64..).zip(steps) {

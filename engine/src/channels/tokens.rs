@@ -109,7 +109,7 @@ impl Engine {
     }
 
     /// The platform refused this token: another, unless somebody has one already.
-    pub(super) async fn token_instead_of(&self, inbox: &Inbox, refused: &str) -> std::result::Result<String, Refused> {
+    pub(crate) async fn token_instead_of(&self, inbox: &Inbox, refused: &str) -> std::result::Result<String, Refused> {
         let holder = self.channels.tokens.of(&inbox.id);
         let mut held = holder.lock().await;
         if let Some(kept) = held.token.as_ref().filter(|kept| kept.value != refused) {

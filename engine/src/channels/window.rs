@@ -16,6 +16,8 @@ pub struct WindowState {
     pub limited: bool,
     /// What opens a window there; empty where nothing is limited.
     pub opened_by: Vec<Opening>,
+    /// Approved templates that may be sent whatever the window is.
+    pub templates: Vec<String>,
     /// Who else has the platform's own session; none: nobody, as far as is known.
     pub session: Option<SessionState>,
 }
@@ -27,10 +29,11 @@ impl Engine {
         let windows = qn_channel::find(inbox.channel).windows();
         let opened_by: Vec<Opening> = windows.iter().map(|window| window.opened_by).collect();
         if windows.is_empty() {
-            return Ok(WindowState { meter: Meter::OPEN, limited: false, opened_by, session: None });
+            return Ok(WindowState { meter: Meter::OPEN, limited: false, opened_by, templates: Vec::new(), session: None });
         }
+        let templates = qn_channel::find(inbox.channel).templates(&inbox);
         let Some(contact) = self.external_id(&inbox, conversation).await? else {
-            return Ok(WindowState { meter: Meter::CLOSED, limited: true, opened_by, session: None });
+            return Ok(WindowState { meter: Meter::CLOSED, limited: true, opened_by, templates, session: None });
         };
         let mut meter = self.meter(&inbox, &contact).await?;
         if let Some(left) = meter.left {
@@ -38,12 +41,16 @@ impl Engine {
             meter.left = Some(left.saturating_sub(queued));
         }
         let session = self.channels.sessions.of(&inbox.id, &contact);
-        Ok(WindowState { meter, limited: true, opened_by, session })
+        Ok(WindowState { meter, limited: true, opened_by, templates, session })
     }
 
-    /// Refuses before the wall: what the platform would not take is not taken from an agent.
-    pub(crate) async fn check_window(&self, conversation: &Conversation) -> Result<()> {
+    /// Refuses before the wall: what the platform would not take is not taken from an agent. An approved template it takes at any time.
+    pub(crate) async fn check_window(&self, conversation: &Conversation, template: Option<&str>) -> Result<()> {
         let inbox = self.inbox(&conversation.tenant_id, &conversation.inbox_id).await?;
+        if let Some(name) = template {
+            let is_known = qn_channel::find(inbox.channel).templates(&inbox).iter().any(|known| known == name);
+            return if is_known { Ok(()) } else { Err(EngineError::Invalid { field: "template" }) };
+        }
         if qn_channel::find(inbox.channel).windows().is_empty() || self.reply_window(conversation).await?.meter.is_open() {
             return Ok(());
         }

@@ -10,7 +10,7 @@ use qn_store::Db;
 use qn_workflow::Flow;
 use qn_workflow::model::Variable;
 use qn_workflow::trigger::{Begins, Trigger};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -142,6 +142,11 @@ impl Engine {
     pub async fn flow_titles(&self, tenant_id: &TenantId) -> HashMap<String, String> {
         let book = self.book(tenant_id).await;
         book.flows.iter().filter_map(|flow| Some((flow.id.clone(), flow.name_en.clone()?))).collect()
+    }
+
+    /// Ids of those that a customer can begin.
+    pub async fn flows_for_customers(&self, tenant_id: &TenantId) -> HashSet<String> {
+        self.book(tenant_id).await.spoken().map(|flow| flow.id.clone()).collect()
     }
 
     /// The tenant's live flows; none of them while they cannot be read.

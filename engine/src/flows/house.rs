@@ -105,6 +105,7 @@ pub(crate) fn events(commit: &Commit) -> Vec<Heard> {
 /// What a customer or a person wrote; what the bot says begins nothing.
 fn said(message: &Message) -> Option<Heard> {
     let event = match (message.kind, message.author.kind) {
+        (MessageKind::Incoming, _) if message.content.rating => return None,
         (MessageKind::Incoming, _) => "message.received",
         (MessageKind::Outgoing, AuthorKind::Agent) => "message.sent",
         _ => return None,

@@ -70,10 +70,28 @@ impl Engine {
         MailAccount::of(&opened, &bearer)
     }
 
+    /// A token that a server refused before its time is renewed; false where nothing renews it, or it was just done.
+    pub(super) async fn renew_mail_token(&self, inbox: &Arc<Inbox>, refused: &Account) -> bool {
+        let (Some(Proof::OAuth2(token)), Ok(opened)) = (&refused.proof, self.opened(inbox)) else { return false };
+        self.token_instead_of(&opened, token).await.is_ok()
+    }
+
+    /// The account, and its mailbox signed in to.
+    pub(super) async fn open_mailbox(&self, inbox: &Arc<Inbox>) -> Result<(MailAccount, Imap)> {
+        let account = self.mail_account(inbox).await?;
+        let opened = Imap::open(&self.egress, &account.imap).await;
+        let is_refused = matches!(opened, Err(MailboxError::Login { .. }));
+        if is_refused && self.renew_mail_token(inbox, &account.imap).await {
+            let account = self.mail_account(inbox).await?;
+            let imap = Imap::open(&self.egress, &account.imap).await?;
+            return Ok((account, imap));
+        }
+        Ok((account, opened?))
+    }
+
     /// Both servers let us in: the mailbox opens and the way out takes our name.
     pub(crate) async fn try_mailbox(&self, inbox: &Arc<Inbox>) -> Result<()> {
-        let account = self.mail_account(inbox).await?;
-        let mut imap = Imap::open(&self.egress, &account.imap).await?;
+        let (account, mut imap) = self.open_mailbox(inbox).await?;
         for folder in &account.folders {
             imap.select(folder).await?;
         }

@@ -101,8 +101,7 @@ impl Engine {
     }
 
     async fn read_on_and_on(&self, inbox: &Arc<Inbox>, reader: &mut Reader, stop: &CancellationToken) -> Result<()> {
-        let account = self.mail_account(inbox).await?;
-        let mut imap = Imap::open(&self.egress, &account.imap).await?;
+        let (account, mut imap) = self.open_mailbox(inbox).await?;
         let wait_ms = if account.folders.len() > 1 { SEVERAL_FOLDERS_MS } else { IDLE_MS };
         while !stop.is_cancelled() {
             // The first folder last: its changes are waited for.

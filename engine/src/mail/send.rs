@@ -10,6 +10,7 @@ use futures_util::TryStreamExt;
 use qn_channel::{DeliveryContext, Meter};
 use qn_domain::{AuthorKind, ChannelKind, Conversation, EffectRow, Inbox, Message};
 use qn_mail::{Attached, Automatic, Letter, Mail, OwnMail, Person, compose, references_of, reply_subject};
+use qn_mailbox::MailboxError;
 use std::sync::Arc;
 
 /// Of the conversation, to find the last mail that came.
@@ -61,7 +62,13 @@ impl Engine {
         }
         let receivers: Vec<String> = letter.to.iter().chain(&letter.cc).map(|person| person.address.clone()).collect();
         let raw = compose(&letter);
-        match qn_mailbox::submit(&self.egress, &account.smtp, account.names.address(), &receivers, &raw).await {
+        let from = account.names.address();
+        let mut handed = qn_mailbox::submit(&self.egress, &account.smtp, from, &receivers, &raw).await;
+        if matches!(handed, Err(MailboxError::Login { .. })) && self.renew_mail_token(inbox, &account.smtp).await {
+            let renewed = self.mail_account(inbox).await?;
+            handed = qn_mailbox::submit(&self.egress, &renewed.smtp, from, &receivers, &raw).await;
+        }
+        match handed {
             Ok(()) => {
                 metrics::counter!("qn_mails_out_total").increment(1);
                 self.channels.health.sent(inbox, self.now());

@@ -11,7 +11,7 @@ use qn_base::clock::{MINUTE_MS, SECOND_MS};
 use qn_channel::{Fact, FactKind, InboundAttachment, InboundContact, Source};
 use qn_domain::content::{ATTACHMENTS_MAX, TEXT_CHARS_MAX};
 use qn_domain::{Activity, ActivityKey, Author, Content, ConversationId, DeliveryState, Evidence, Inbox, MailHead, MessageId, TenantId};
-use qn_mail::{Mail, Nature, OwnMail, OwnNames, Person, Placement, Verdict};
+use qn_mail::{Mail, Nature, OwnMail, OwnNames, Person, Place, Placement, Verdict};
 use qn_store::mail::{Settled, WaitingMail};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -228,6 +228,9 @@ impl Engine {
         }
         let mut content = letter.content;
         let (kept, mut lost_files) = self.take_attachments(inbox, contact.id.as_str(), letter.attachments).await;
+        if let Some(head) = &mut content.mail {
+            head.inline.retain(|name| kept.iter().any(|file| file.name == *name));
+        }
         content.attachments = kept;
         lost_files.extend(letter.lost);
         self.receive(InboundMessage {
@@ -313,11 +316,13 @@ fn content(
         to: addresses(&mail.to),
         cc: addresses(&mail.cc),
         folded: qn_base::text::truncate(&folded, QUOTED_CHARS_MAX).to_owned(),
+        inline: mail.attachments.iter().filter(|file| file.place == Place::Text).map(|file| file.name.clone()).collect(),
         beside,
     };
     let mut attachments = Vec::new();
     let mut lost = Vec::new();
-    for file in mail.attachments {
+    // Logos of signatures and quoted pictures stay in the mail as it came.
+    for file in mail.attachments.into_iter().filter(|file| file.place != Place::Folded) {
         if attachments.len() == ATTACHMENTS_MAX {
             lost.push(LostFile { name: file.name, reason: "too_many".to_owned() });
             continue;

@@ -42,7 +42,7 @@ pub(super) fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn,
     }
 }
 
-fn bot_says(draft: &mut Draft, text: String, buttons: Vec<Button>) {
+pub(super) fn bot_says(draft: &mut Draft, text: String, buttons: Vec<Button>) {
     draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text) });
 }
 

@@ -5,6 +5,7 @@ mod compose;
 mod desk;
 mod hostile;
 mod nature;
+mod pictures;
 mod read;
 mod replies;
 mod threads;

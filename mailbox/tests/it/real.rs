@@ -1,7 +1,7 @@
 //! Dovecot and Postfix: what is sent arrives, is read in order of UIDs, and is told by IDLE.
 
 use qn_egress::{Egress, Policy};
-use qn_mailbox::{Account, Imap, MailboxError, Proof, Security, submit};
+use qn_mailbox::{Account, Imap, MailboxError, Proof, Security, Smtp, submit};
 use std::collections::HashMap;
 
 /// `name=value` words, as `xtask/src/mail.rs` writes them.
@@ -96,4 +96,29 @@ async fn a_wrong_password_and_a_wrong_certificate_are_told_apart() {
     let shut = Egress::new(Policy::default()).unwrap();
     let refused = Imap::open(&shut, &account(&servers, "imaps", Security::Tls, "anyone")).await.err().unwrap();
     assert_eq!(refused.code(), "address_blocked");
+}
+
+/// Whose the token is, Dovecot asks a provider of identities.
+#[tokio::test]
+async fn a_token_opens_the_mailbox_and_the_way_out() {
+    let Some(servers) = servers() else { return };
+    let egress = egress(&servers);
+    let user = format!("token{}", std::process::id());
+    let shown = |port: &str, security: Security, user: &str, token: String| Account {
+        proof: Some(Proof::OAuth2(token)),
+        ..account(&servers, port, security, user)
+    };
+    let good = format!("{}{user}", servers["token"]);
+    let mut imap = Imap::open(&egress, &shown("imaps", Security::Tls, &user, good.clone())).await.unwrap();
+    assert_eq!(imap.select("INBOX").await.unwrap().mails, 0);
+    imap.close().await;
+    for (whose, bad) in [(user.as_str(), "nothing-known".to_owned()), ("somebodyelse", good.clone())] {
+        let refused = Imap::open(&egress, &shown("imap", Security::StartTls, whose, bad)).await.err().unwrap();
+        assert_eq!((refused.code(), refused.is_transient()), ("login_refused", true), "{whose}");
+    }
+    if servers.contains_key("smtp") {
+        Smtp::open(&egress, &shown("smtps", Security::Tls, &user, good.clone())).await.unwrap().close().await;
+        let refused = Smtp::open(&egress, &shown("smtp", Security::StartTls, &user, "nothing-known".to_owned())).await.err().unwrap();
+        assert_eq!(refused.code(), "login_refused");
+    }
 }

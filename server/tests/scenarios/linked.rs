@@ -215,3 +215,55 @@ async fn whatever_the_order_of_reports_the_furthest_counts() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_window_an_agent_chooses_a_template() {
+    on_each(async |stage| {
+        let platform = Linked::whatsapp().await?;
+        let admin = stage.company.admin.api.clone();
+        let settings = json!({
+            "phone_number_id": "1", "access_token": "t", "app_secret": "app-s3cret", "verify_token": "v", "template_name": "follow_up, order_update:de",
+            "api_base": format!("http://{}", platform.address),
+        });
+        let body = json!({"name": "WhatsApp", "channel": "whatsapp", "bot_enabled": false, "channel_settings": settings});
+        let inbox = admin.post("/inboxes", &body).await?.ok()?.json()?;
+        let path = inbox["webhook_url"].as_str().and_then(|url| url.split_once("/api/v1")).context("no address")?.1.to_owned();
+        let yesterday = SystemClock.now() / 1000 - 25 * 3_600;
+        let message = json!({"id": "wamid.old", "from": "491512345678", "timestamp": yesterday.to_string(), "type": "text", "text": {"body": "怎么退货?"}});
+        let brought = json!({"messaging_product": "whatsapp", "metadata": {"phone_number_id": "1"},
+            "contacts": [{"wa_id": "491512345678", "profile": {"name": "Anna"}}], "messages": [message]});
+        admin.as_nobody().send(&whatsapp(&path, &brought)?).await?.ok()?;
+        let id = conversation_of(stage, inbox["id"].as_str().context("no id")?).await?;
+        let window = admin.get(&format!("/conversations/{id}/reply-window")).await?.ok()?.json()?;
+        ensure!(window["open"] == false && window["templates"] == json!(["follow_up", "order_update"]), "{window}");
+        let place = format!("/conversations/{id}/messages");
+        for (n, more) in [json!({}), json!({"template": "unheard_of"})].into_iter().enumerate() {
+            let mut body = json!({"client_msg_id": format!("no-{n}"), "text": "您的订单已发出"});
+            body.as_object_mut().context("no object")?.extend(more.as_object().cloned().unwrap_or_default());
+            let refused = admin.post(&place, &body).await?;
+            ensure!((400..500).contains(&refused.status), "{} {}", refused.status, refused.text());
+        }
+        let body = json!({"client_msg_id": "yes", "text": "您的订单已发出", "template": "order_update"});
+        let sent = admin.post(&place, &body).await?.ok()?.json()?;
+        ensure!(sent["content"]["template"] == "order_update", "{sent}");
+        let taken = platform.wait("the template", |p| p.sent().first().cloned()).await?;
+        let template = &taken["template"];
+        ensure!(template["name"] == "order_update" && template["language"]["code"] == "de" && taken.to_string().contains("您的订单已发出"), "{taken}");
+        ensure!(platform.sent().len() == 1, "{:?}", platform.sent());
+        Ok(())
+    })
+    .await;
+}
+
+/// Waits for the inbox's first conversation.
+async fn conversation_of(stage: &Stage, inbox_id: &str) -> Result<String> {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let page = stage.company.admin.api.get(&format!("/conversations?inbox_id={inbox_id}")).await?.ok()?.json()?;
+        if let Some(id) = page["items"][0]["id"].as_str() {
+            return Ok(id.to_owned());
+        }
+        ensure!(Instant::now() < deadline, "no conversation: {page}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

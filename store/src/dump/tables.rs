@@ -93,6 +93,7 @@ pub const TABLES: &[Table] = &[
         "inbox_id, tenant_id, received int, refused int, sent int, failed int, received_at int, sent_at int, error_at int, error_side, error",
         "inbox_id",
     ),
+    table("channel_error", "inbox_id, side, tenant_id, error, at int", "inbox_id, side"),
     table(
         "mail",
         "pk int, id, tenant_id, inbox_id, folder, uid_validity int, uid int, fingerprint, raw, is_whole int, received_at int, kept_at int, \
@@ -140,12 +141,12 @@ pub const TABLES: &[Table] = &[
     table(
         "article",
         "tenant_id, id, language, title, questions, body, category, state, version int, updated_by, created_at int, updated_at int, audience, \
-         tiers, valid_from, valid_until, products",
+         tiers, valid_from, valid_until, products, next_flow",
         "tenant_id, id, language",
     ),
     table(
         "article_revision",
-        "tenant_id, article_id, language, version int, title, questions, body, state, updated_by, at int",
+        "tenant_id, article_id, language, version int, title, questions, body, state, updated_by, at int, category, scope, next_flow",
         "tenant_id, article_id, language, version",
     ),
     table(
@@ -153,6 +154,7 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, sku, name_zh, name_en, category, price_cents int, stock int, attributes, accessories, version int, created_at int, variants",
         "id",
     ),
+    table("product_category", "tenant_id, key, name_zh, name_en", "tenant_id, key"),
     table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int, actions", "id"),
     table("conversation_view", "id, tenant_id, name, filter, sort, audience, team_id, maker_id, version int, created_at int", "id"),
     table("mention", "tenant_id, user_id, message_id, conversation_id, at int, seen_at int", "message_id, user_id"),
@@ -238,6 +240,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("order_source", "tenant_id, document, version int, updated_by, updated_at int", "tenant_id"),
     table("order_look", "pk int, tenant_id, contact_id, user_id, found int, at int", "pk"),
+    table("link_policy", "tenant_id, document, version int, changed_by, changed_at int", "tenant_id"),
     table("repairs", "tenant_id, document, version int", "tenant_id"),
     table("kept_signal", "tenant_id, id, flow_id, name, payload, at int, heard_at int, expires_at int", "tenant_id, id"),
     table("kept_signal_key", "tenant_id, listens, signal_id", "tenant_id, listens, signal_id"),

@@ -4,7 +4,7 @@ use crate::world::{NOW, World, on_both};
 use qn_store::channel_cursor::{self, CursorMove};
 use qn_store::channel_event::{self, ChannelEvent};
 use qn_store::channel_handle::{self, SealedHandle};
-use qn_store::channel_health::{self, ChannelHealth};
+use qn_store::channel_health::{self, ChannelHealth, SideError};
 use qn_store::channel_opening::WindowOpening;
 use qn_store::channel_sent::{self, SentStep};
 use qn_store::channel_token::{self, SealedToken};
@@ -181,6 +181,10 @@ async fn tokens_openings_and_sent_steps() {
     .await;
 }
 
+fn side(side: &str, error: &str, at: i64) -> SideError {
+    SideError { side: side.into(), error: error.into(), at }
+}
+
 #[tokio::test]
 async fn health_adds_up_and_an_inbox_without_customers_can_go() {
     on_both(async |w| {
@@ -191,14 +195,17 @@ async fn health_adds_up_and_an_inbox_without_customers_can_go() {
             error_at: Some(NOW + 1),
             error_side: Some("out".into()),
             error: Some("window_closed".into()),
+            errors: vec![side("out", "window_closed", NOW + 1)],
             ..ChannelHealth::default()
         };
+        let refused = ChannelHealth { errors: vec![side("in", "bad_signature", NOW)], ..ChannelHealth::default() };
         assert_eq!(channel_health::get(&w.db, &w.ours, &id).await.unwrap(), ChannelHealth::default());
-        for change in [&received, &failed, &received] {
+        for change in [&received, &refused, &failed, &received] {
             channel_health::add(&w.db, &w.ours, &id, change).await.unwrap();
         }
         let sum = channel_health::get(&w.db, &w.ours, &id).await.unwrap();
-        assert_eq!(sum, ChannelHealth { received: 4, received_at: Some(NOW), ..failed });
+        let errors = vec![side("out", "window_closed", NOW + 1), side("in", "bad_signature", NOW)];
+        assert_eq!(sum, ChannelHealth { received: 4, received_at: Some(NOW), errors, ..failed });
         assert_eq!(channel_health::get(&w.db, &w.theirs, &id).await.unwrap(), ChannelHealth::default());
         w.db.journal(brought(w, "u", &["a"])).await.unwrap();
         assert!(matches!(inbox::delete(&w.db, &w.ours, &id, 7).await, Err(Error::Stale { .. })));

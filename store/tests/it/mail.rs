@@ -74,6 +74,14 @@ async fn what_became_of_a_mail() {
             unread.iter().map(|m| (m.id.as_str(), m.state.as_str())).collect::<Vec<_>>(),
             [("mail_3", "dead"), ("mail_2", "skipped")]
         );
+        assert_eq!((unread[1].subject.as_str(), unread[1].people.len()), ("order", 1));
+        for (id, unread) in [("mail_2", true), ("mail_3", true), ("mail_1", false)] {
+            assert_eq!(mail::is_unread(&w.db, &w.ours, &"inb_1".into(), id).await.unwrap(), unread, "{id}");
+        }
+        assert!(!mail::is_unread(&w.db, &w.theirs, &"inb_1".into(), "mail_2").await.unwrap());
+        assert_eq!(mail::revive(&w.db, &w.theirs, &"inb_1".into(), NOW).await.unwrap(), 0);
+        assert_eq!(mail::revive(&w.db, &w.ours, &"inb_1".into(), NOW).await.unwrap(), 1);
+        mail::bury(&w.db, &w.ours, "mail_3", "unreadable").await.unwrap();
         assert_eq!(mail::replay(&w.db, &w.ours, None, NOW).await.unwrap(), 1);
         assert_eq!(mail::replay(&w.db, &w.ours, Some("mail_2"), NOW).await.unwrap(), 1);
         assert_eq!(mail::replay(&w.db, &w.theirs, Some("mail_1"), NOW).await.unwrap(), 0);

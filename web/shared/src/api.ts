@@ -1,5 +1,6 @@
 // The shapes of /api/v1 as people see them. Names equal the schema names of the OpenAPI document.
 // Times are epoch milliseconds. Nothing here runs. `conformance.ts` proves that they fit the OpenAPI document.
+import type { MailView } from './mail.ts';
 
 export type Language = 'zh-CN' | 'en';
 export type Role = 'agent' | 'supervisor' | 'admin';
@@ -397,22 +398,12 @@ export interface Content {
   mail?: MailView;
   /** The conversation it is worked on in, which was split off the one whose thread it stands in. */
   case?: string;
+  /** The platform's approved template that the text fills in. */
+  template?: string;
   /** Ids of colleagues that a note names. */
   mentions?: string[];
-}
-
-/** What stands around a mail's own text. */
-export interface MailView {
-  mail_id: string;
-  subject: string;
-  /** Who wrote it, where that is not the contact. */
-  from?: string;
-  to: string[];
-  cc: string[];
-  /** Signature and quoted text. */
-  folded: string;
-  /** A conversation it names and its writer was never in. */
-  beside?: string;
+  /** Asks how the service was, or answers it. */
+  rating?: boolean;
 }
 
 export interface MessageView {
@@ -492,6 +483,7 @@ export * from './bulk.ts';
 export * from './connectors.ts';
 export * from './flow.ts';
 export * from './library.ts';
+export * from './mail.ts';
 export * from './oversight.ts';
 export * from './reports.ts';
 export * from './settings.ts';

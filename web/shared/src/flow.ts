@@ -140,6 +140,8 @@ export interface FlowView {
   live: FlowVersionView | null;
   /** Off: no new runs begin. */
   enabled: boolean;
+  /** Articles and intents may offer it. */
+  customers_begin: boolean;
   runs: FlowRunCounts;
   /** Last saved first. */
   drafts: FlowDraftBrief[];

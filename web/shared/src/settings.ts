@@ -27,6 +27,8 @@ export interface WidgetSettings {
   ai_mark_zh: string;
   ai_mark_en: string;
   csat: boolean;
+  csat_by_message: boolean;
+  device_links: boolean;
 }
 
 export interface InboxView {
@@ -58,6 +60,14 @@ export interface ChannelKindView {
   has_windows: boolean;
 }
 
+/** What last went wrong on one side of a channel. */
+export interface ChannelErrorView {
+  side: string;
+  error: string;
+  text: string;
+  at: number;
+}
+
 export interface ChannelHealthView {
   received: number;
   refused: number;
@@ -69,6 +79,8 @@ export interface ChannelHealthView {
   last_error_side: string | null;
   last_error: string | null;
   last_error_text: string | null;
+  /** The last one of each side, the newest first. */
+  errors: ChannelErrorView[];
   waiting: number;
   stuck: number;
 }
@@ -86,6 +98,8 @@ export interface ReplyWindowView {
   left: number | null;
   closes_at: number | null;
   opened_by: string[];
+  /** Approved templates that may be sent when it is closed. */
+  templates: string[];
   /** Who else has the platform's own session with the customer: `held`, `queued` or `ended`. */
   session: string | null;
 }
@@ -125,6 +139,8 @@ export interface ArticleView {
   category: string;
   state: ArticleState;
   scope: ArticleScope;
+  /** Id of the flow that the answer offers to begin. */
+  next_flow: string | null;
   version: number;
   updated_by: string | null;
   created_at: number;
@@ -144,6 +160,10 @@ export interface ArticleRevisionView {
   questions: string[];
   body: string;
   state: ArticleState;
+  /** With `scope` null in a version from before they were kept. */
+  category: string | null;
+  scope: ArticleScope | null;
+  next_flow: string | null;
   updated_by: string | null;
   at: number;
 }
@@ -201,8 +221,20 @@ export interface ProductView {
 }
 
 export interface ProductCategory {
+  /** As products name it. */
   name: string;
   products: number;
+  /** What it is called. */
+  title_zh: string;
+  title_en: string;
+  /** What the company says; empty where it says nothing. */
+  own_zh: string;
+  own_en: string;
+}
+
+export interface TitleCategory {
+  zh?: string;
+  en?: string;
 }
 
 export interface WrongRow {

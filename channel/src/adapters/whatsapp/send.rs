@@ -26,7 +26,8 @@ pub fn render(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -
     if context.contact_external_id.is_empty() {
         return Err(RenderError::NoAddress);
     }
-    let bodies = if context.window.is_open() { contents(inbox, message, context) } else { vec![template(inbox, message, context)?] };
+    let is_free = context.window.is_open() && message.content.template.is_none();
+    let bodies = if is_free { contents(inbox, message, context) } else { vec![template(inbox, message, context)?] };
     let url = endpoint(inbox, &format!("{}/messages", config::text(inbox, "phone_number_id")));
     let request = |body: &Value, key: &str| {
         let mut whole = body.clone();
@@ -40,14 +41,19 @@ pub fn render(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -
     Ok(steps::outbound(message, false, bodies, request))
 }
 
+/// Names with their languages (empty: none of its own), the one that is used unasked first.
+pub fn templates(inbox: &Inbox) -> impl Iterator<Item = (&str, &str)> {
+    let listed = config::text(inbox, "template_name").split([',', '，']).map(str::trim).filter(|one| !one.is_empty());
+    listed.map(|one| one.split_once([':', '：']).map_or((one, ""), |(name, language)| (name.trim(), language.trim())))
+}
+
 /// One variable takes no line breaks and no runs of spaces.
 fn template(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> Result<Value, RenderError> {
-    let name = config::text(inbox, "template_name");
-    if name.is_empty() {
-        return Err(RenderError::WindowClosed);
-    }
+    let asked = message.content.template.as_deref();
+    let found = templates(inbox).find(|(name, _)| asked.is_none_or(|asked| asked == *name));
+    let (name, own_language) = found.ok_or(RenderError::WindowClosed)?;
     let text = plain::text(inbox, message, context, plain::Shape { own_buttons: false, own_files: false });
-    let language = config::text(inbox, "template_language");
+    let language = if own_language.is_empty() { config::text(inbox, "template_language") } else { own_language };
     let language = if language.is_empty() { context.conversation.language.pick("zh_CN", "en_US") } else { language };
     let parameters = json!([{"type": "text", "text": plain::cut(&text, VARIABLE_CHARS_MAX)}]);
     let components = json!([{"type": "body", "parameters": parameters}]);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ChannelHealthView, ChannelKindView, ChannelTestView, SecretView } from '@qingniao/shared/api';
+import type { ChannelHealthView, ChannelKindView, ChannelTestView, SecretView, SetAsideMailView } from '@qingniao/shared/api';
 import { api, listAll, path } from '../../api';
 
 const HEALTH_MS = 10_000;
@@ -18,6 +18,15 @@ export function useHealth(inboxId: string) {
   return useQuery({
     queryKey: ['inbox-health', inboxId],
     queryFn: ({ signal }) => api.get<ChannelHealthView>(path('/inboxes/{}/health', inboxId), undefined, signal),
+    refetchInterval: HEALTH_MS,
+  });
+}
+
+/** Mails of a mailbox that became no message. */
+export function useSetAside(inboxId: string) {
+  return useQuery({
+    queryKey: ['inbox-set-aside', inboxId],
+    queryFn: () => listAll<SetAsideMailView>(path('/inboxes/{}/mails-set-aside', inboxId)),
     refetchInterval: HEALTH_MS,
   });
 }

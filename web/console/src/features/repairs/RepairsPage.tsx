@@ -105,7 +105,8 @@ function Instead({ group, flows, onChange, error }: { group: Group; flows: Recor
 
 function Occasion({ name, item, words, onChange }: { name: RepairName; item: RepairView; words: Words; onChange: (words: Words) => void }) {
   const t = useT(repairMessages);
-  const hint = item.place === 'name' ? t('placeName', { name: '{name}' }) : item.place === 'back' ? t('placeBack', { back: '{back}' }) : undefined;
+  const places: Record<string, string> = { name: t('placeName', { name: '{name}' }), back: t('placeBack', { back: '{back}' }), part: t('placePart', { part: '{part}' }) };
+  const hint = item.place ? places[item.place] : undefined;
   return (
     <div className={styles.occasion} role="group" aria-label={t(name)}>
       <div className={styles.head}>

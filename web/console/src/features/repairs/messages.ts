@@ -2,8 +2,8 @@ import { defineMessages } from '../../i18n';
 
 /** What the previews stand with, each in its own language whatever the screen's is. */
 export const SAMPLES = {
-  zh: { name: '退款', back: '明天 09:30', question: '请问是哪个订单？' },
-  en: { name: 'Refund', back: ', back tomorrow at 09:30', question: 'Which order is it?' },
+  zh: { name: '退款', back: '明天 09:30', part: '火星上怎么种土豆', question: '请问是哪个订单？' },
+  en: { name: 'Refund', back: ', back tomorrow at 09:30', part: 'how do I grow potatoes on Mars', question: 'Which order is it?' },
 };
 
 export const repairMessages = defineMessages(
@@ -18,6 +18,7 @@ export const repairMessages = defineMessages(
     reset: '恢复内置',
     placeName: '{name} 会换成流程或步骤的名称',
     placeBack: '{back} 会换成上班时间',
+    placePart: '{part} 会换成客户的那几句话',
     nothing: '（直接再问一次）',
     saved: '已保存，立即生效',
     silenceMinutes: '几分钟没有回答就再问一次',
@@ -55,6 +56,8 @@ export const repairMessages = defineMessages(
     text_not_known: '知识库里没有找到。',
     not_sure: '没有把握',
     text_not_sure: '只找到相近的内容，用按钮列出。',
+    part_not_known: '一部分没有把握',
+    text_part_not_known: '一句话里有几件事，其中一件没有听懂。',
     not_helpful: '没有帮到',
     text_not_helpful: '客户说回答没有用。',
     hand_off: '转人工',
@@ -79,6 +82,7 @@ export const repairMessages = defineMessages(
     reset: 'Back to built-in',
     placeName: '{name} becomes the name of the flow or step',
     placeBack: '{back} becomes when people are back',
+    placePart: '{part} becomes the customer’s own words',
     nothing: '(just asked again)',
     saved: 'Saved; in use from now on',
     silenceMinutes: 'Ask again after so many minutes without an answer',
@@ -116,6 +120,8 @@ export const repairMessages = defineMessages(
     text_not_known: 'Nothing was found.',
     not_sure: 'Not sure',
     text_not_sure: 'Only something near was found; buttons name it.',
+    part_not_known: 'One part not clear',
+    text_part_not_known: 'Of several wishes in one message one was not understood.',
     not_helpful: 'No help',
     text_not_helpful: 'The customer says that the answer did not help.',
     hand_off: 'To a person',

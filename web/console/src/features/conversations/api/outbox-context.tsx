@@ -24,6 +24,7 @@ async function deliver(client: QueryClient, item: OutboxItem): Promise<Answer> {
       ...(item.force ? { force: true } : {}),
       ...(item.suggestion ? { suggestion: item.suggestion } : {}),
       ...(item.canned ? { canned_response: item.canned } : {}),
+      ...(item.template ? { template: item.template } : {}),
       ...(item.mentions?.length ? { mentions: item.mentions } : {}),
     });
     putMessageInCache(client, message);

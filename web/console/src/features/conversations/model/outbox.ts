@@ -20,6 +20,8 @@ export interface OutboxItem {
   suggestion?: string | null;
   /** The canned response whose actions follow. */
   canned?: string | null;
+  /** The platform's approved template that the text fills in. */
+  template?: string | null;
   /** Ids of colleagues a note names. */
   mentions?: string[];
   createdAt: number;

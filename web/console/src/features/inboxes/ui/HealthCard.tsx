@@ -1,9 +1,19 @@
 // How a channel fares: counts, the last good moment each way, the last error, and a test.
+import { Fragment } from 'react';
 import { useFormat, useT } from '../../../i18n';
 import { Badge, Button, ErrorNote, Loading, Section, toast } from '../../../ui';
 import { useChannelTest, useHealth, useRetryStuck } from '../api';
 import { inboxMessages } from '../messages';
 import styles from './HealthCard.module.css';
+
+const SIDES: Record<string, 'errorIn' | 'errorOut' | 'errorToken' | 'errorPull' | 'errorStream' | 'errorMedia'> = {
+  in: 'errorIn',
+  out: 'errorOut',
+  token: 'errorToken',
+  pull: 'errorPull',
+  stream: 'errorStream',
+  media: 'errorMedia',
+};
 
 export function HealthCard({ inboxId }: { inboxId: string }) {
   const t = useT(inboxMessages);
@@ -56,16 +66,20 @@ export function HealthCard({ inboxId }: { inboxId: string }) {
             <dd>{at(data.last_received_at)}</dd>
             <dt>{t('lastSent')}</dt>
             <dd>{at(data.last_sent_at)}</dd>
-            <dt>{t('lastError')}</dt>
-            <dd>
-              {data.last_error === null ? (
-                t('noErrors')
-              ) : (
-                <>
-                  {data.last_error_text} <span className={styles.quiet}>({at(data.last_error_at)})</span>
-                </>
-              )}
-            </dd>
+            {data.errors.length === 0 && (
+              <>
+                <dt>{t('lastError')}</dt>
+                <dd>{t('noErrors')}</dd>
+              </>
+            )}
+            {data.errors.map((error) => (
+              <Fragment key={error.side}>
+                <dt>{t(SIDES[error.side] ?? 'lastError')}</dt>
+                <dd>
+                  {error.text} <span className={styles.quiet}>({at(error.at)})</span>
+                </dd>
+              </Fragment>
+            ))}
           </dl>
           {data.stuck > 0 && (
             <Button

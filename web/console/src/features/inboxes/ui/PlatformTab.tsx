@@ -8,6 +8,7 @@ import { HealthCard } from './HealthCard';
 import type { ChannelTabProps } from './InboxDetail';
 import styles from './Install.module.css';
 import { SchemaForm } from './SchemaForm';
+import { SetAside } from './SetAside';
 
 export function PlatformTab({ draft, set, problems, error, inbox }: ChannelTabProps) {
   const t = useT(inboxMessages);
@@ -35,6 +36,7 @@ export function PlatformTab({ draft, set, problems, error, inbox }: ChannelTabPr
         </Section>
       )}
       <HealthCard inboxId={inbox.id} />
+      {inbox.channel === 'email' && <SetAside inboxId={inbox.id} />}
     </div>
   );
 }

@@ -51,6 +51,7 @@ export const TEXT_MAX = 10_000;
 const WireChoice = lazy(() => import('../../../cases/WireChoice'));
 const MakeUp = lazy(() => import('./MakeUp'));
 const QuotaMeter = lazy(() => import('./QuotaMeter'));
+const TemplateChoice = lazy(() => import('./TemplateChoice'));
 const MacroBar = lazy(() => import('./MacroBar'));
 const TranslateBar = lazy(() => import('./TranslateBar'));
 
@@ -66,6 +67,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
   const [wireId, setWireId] = useState<string | null>(null);
   const heard = items.filter((message) => message.kind === 'incoming' && message.recalled_at === null).pop()?.conversation_id;
   const wire = wires.find((one) => one.id === wireId) ?? wires.find((one) => one.id === heard) ?? conversation;
+  const [template, setTemplate] = useState<string | null>(null);
   const lookups = useLookups();
   const channel = lookups.inbox(wire.inbox_id)?.channel ?? 'web';
   const mayLimit = channel !== 'web' && channel !== 'api';
@@ -153,6 +155,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
       force: mode === 'reply' && rights.others && supervises,
       suggestion: mode === 'reply' ? (draft.suggestion ?? null) : null,
       canned: mode === 'reply' ? (draft.canned ?? null) : null,
+      template: mode === 'reply' && channel === 'whatsapp' ? template : null,
       mentions: mode === 'note' ? mentionsIn(part.text, lookups.users.filter((one) => !one.disabled && !one.service)) : [],
       createdAt: Date.now(),
       state: 'waiting',
@@ -274,6 +277,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
       {mode === 'reply' && mayLimit && (
         <Suspense>
           <QuotaMeter conversation={wire} />
+          {channel === 'whatsapp' && <TemplateChoice conversation={wire} value={template} onChange={setTemplate} />}
         </Suspense>
       )}
       <textarea

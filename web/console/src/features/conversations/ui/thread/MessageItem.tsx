@@ -6,6 +6,7 @@ import { useFormat, useT } from '../../../../i18n';
 import { Avatar, Icon, cx, lazy } from '../../../../ui';
 import { messages } from '../../messages';
 import { contactName } from '../../model/names';
+import { picturesOf } from '../../model/pictures';
 import { canRecall, deliveryOf } from '../../model/rows';
 import { useLookups } from '../lookups';
 import { useMarked, type Span } from '../mood/evidence';
@@ -19,6 +20,7 @@ import styles from './Message.module.css';
 
 const Letter = lazy(() => import('./Letter'));
 const MarkedText = lazy(() => import('../mood/MarkedText'));
+const PicturedText = lazy(() => import('./PicturedText'));
 const UndoSend = lazy(() => import('./UndoSend'));
 const Translation = lazy(() => import('./Translation'));
 
@@ -59,7 +61,8 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
   const tone = message.kind === 'note' ? styles.note : message.author.kind === 'bot' ? styles.bot : side === 'in' ? styles.incoming : styles.outgoing;
   const recalled = message.recalled_at !== null;
   const { content } = message;
-  const marked = useMarked(message.id);
+  const marked = useMarked(message.id) ?? [];
+  const pictures = marked.length > 0 ? [] : picturesOf(content);
   const isOurs = message.kind === 'outgoing';
   const translates = useSession().server.translates_into.length > 0;
 
@@ -99,8 +102,8 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
               </span>
             ) : (
               <>
-                {content.text !== '' && <Said content={content} marked={marked} />}
-                <Attachments attachments={content.attachments ?? []} onOpenImage={actions.showImage} />
+                {content.text !== '' && <Said content={content} marked={marked} pictured={pictures.length > 0} onOpenImage={actions.showImage} />}
+                <Attachments attachments={(content.attachments ?? []).filter((file) => !pictures.includes(file))} onOpenImage={actions.showImage} />
                 <Extras content={content} />
                 {translates && side === 'in' && content.text !== '' && (
                   <Suspense>
@@ -136,14 +139,13 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
   );
 });
 
-function Said({ content, marked }: { content: MessageView['content']; marked: readonly Span[] | null }) {
+function Said({ content, marked, pictured, onOpenImage }: { content: MessageView['content']; marked: readonly Span[]; pictured: boolean; onOpenImage(id: string): void }) {
   if (content.format === 'markdown') return <Markdown text={content.text} />;
   const plain = <PlainText text={content.text} />;
-  return marked === null || marked.length === 0 ? (
-    plain
-  ) : (
+  if (marked.length === 0 && !pictured) return plain;
+  return (
     <Suspense fallback={plain}>
-      <MarkedText text={content.text} spans={marked} />
+      {pictured ? <PicturedText content={content} onOpenImage={onOpenImage} /> : <MarkedText text={content.text} spans={marked} />}
     </Suspense>
   );
 }
