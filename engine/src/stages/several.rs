@@ -112,7 +112,7 @@ pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Opt
 pub(super) fn admitted(draft: &Draft, wishes: &[Wish]) -> Option<String> {
     let missed: Vec<String> = wishes.iter().filter(|wish| wish.does == Does::Miss).map(|wish| quoted(&wish.part)).collect();
     let between = draft.conversation.language.pick("」「", "”, “");
-    (!missed.is_empty()).then(|| draft.repair(Repair::PartNotKnown, &missed.join(between)))
+    (!missed.is_empty()).then(|| draft.repair("", Repair::PartNotKnown, &missed.join(between)))
 }
 
 /// A part of the turn without what markdown would make of it.
