@@ -15,12 +15,12 @@ mod flows;
 mod hostile;
 #[path = "scenarios/linked.rs"]
 mod linked;
-#[path = "scenarios/ratings.rs"]
-mod ratings;
 #[path = "scenarios/mailbox.rs"]
 mod mailbox;
 #[path = "scenarios/mails.rs"]
 mod mails;
+#[path = "scenarios/ratings.rs"]
+mod ratings;
 #[path = "scenarios/reports.rs"]
 mod reports;
 #[path = "scenarios/stream.rs"]

@@ -118,7 +118,7 @@ impl Extras {
                 Some([title, compiler.template("card.text", &card.text)?, compiler.template("card.url", &card.url)?])
             }
         };
-        let mut said = Vec::new();
+        let mut said: Vec<(&'static str, Template)> = Vec::new();
         for (n, one) in on.iter().enumerate() {
             let field = format!("on_channel.{n}.channel");
             if said.iter().any(|(channel, _)| *channel == one.channel.as_str()) {
