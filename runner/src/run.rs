@@ -15,8 +15,9 @@ use qn_base::{backoff, ids};
 use qn_domain::{ContactId, ConversationId};
 use qn_store::flow_run::{FlowRun, FlowTimer, RunStanding};
 use qn_store::{RunChange, RunCommit, RunOutcome, Told, flow_value};
+use qn_workflow::model::ErrorKind;
 use qn_workflow::run::{Shared, advance_knowing};
-use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, outstanding};
+use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, StepError, outstanding};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -309,7 +310,7 @@ impl Driven {
     fn change(&self, decision: &Decision, now: i64) -> RunChange {
         let standing = people::standing(&decision.next);
         let why = decision.next.error.as_ref().filter(|_| decision.next.status.is_final());
-        let (error, error_zh) = (why.map(ToString::to_string), why.map(|why| why.zh.clone()).filter(|zh| !zh.is_empty()));
+        let (error, error_zh) = (why.map(ToString::to_string), why.map(in_chinese).filter(|zh| !zh.is_empty()));
         match self.standing {
             None => RunChange::Begins(Box::new(FlowRun {
                 id: self.state.run_id.clone(),
@@ -395,6 +396,12 @@ async fn act(inner: Arc<Inner>, errand: Errand, acting_max: Option<u32>) -> Answ
         }
     }
     (errand.step, errand.attempt, outcome, took_ms)
+}
+
+/// What a flow ends with by its own words is said in them.
+fn in_chinese(why: &StepError) -> String {
+    let own = why.zh.is_empty() && why.kind == ErrorKind::Failed;
+    if own { why.message.clone() } else { why.zh.clone() }
 }
 
 fn random() -> u32 {
