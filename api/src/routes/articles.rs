@@ -177,12 +177,11 @@ fn draft(person: &Supervisor, id: ArticleId, language: Language, body: SaveArtic
 
 /// What an answer is to offer is a flow that customers can begin now.
 pub(super) async fn can_begin(state: &AppState, tenant_id: &TenantId, (flow, field): (Option<&str>, &str)) -> Result<()> {
-    match flow.filter(|id| !id.is_empty()) {
-        Some(id) if !state.engine.flows_for_customers(tenant_id).await.contains(id) => {
-            Err(Problem::invalid(field, "不是客户能开始的已发布流程", "is a published flow that customers can begin"))
-        }
-        _ => Ok(()),
+    let Some(id) = flow.filter(|id| !id.is_empty()) else { return Ok(()) };
+    if state.engine.flows_for_customers(tenant_id).await.contains(id) {
+        return Ok(());
     }
+    Err(Problem::invalid(field, "不是客户能开始的已发布流程", "is a published flow that customers can begin"))
 }
 
 type Which = Path<(ArticleId, WireLanguage)>;

@@ -41,6 +41,7 @@ pub(super) fn view(asked: &Asked) -> AskView {
         Answer::None { near } if near.is_empty() => (AskDecision::Miss, nothing),
         Answer::None { near } => (AskDecision::Suggest, (String::new(), vec![], near.iter().map(|n| n.title.as_str()).collect())),
     };
+    let next = asked.next_flow.as_deref().filter(|_| decision == AskDecision::Answer);
     let candidate = |h: &Hit| AskCandidate { article_id: h.article_id.0.clone(), title: h.title.clone(), score: h.score };
     AskView {
         decision,
@@ -48,7 +49,7 @@ pub(super) fn view(asked: &Asked) -> AskView {
         score: asked.hits.first().map(|h| h.score),
         threshold: asked.is_question.then_some(FOUND_MIN),
         citations,
-        buttons: asked.next_flow.as_deref().into_iter().chain(offered).map(button).collect(),
+        buttons: next.into_iter().chain(offered).map(button).collect(),
         candidates: asked.hits.iter().map(candidate).collect(),
     }
 }

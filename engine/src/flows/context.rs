@@ -2,7 +2,7 @@
 
 use crate::{Engine, Result};
 use qn_domain::{Contact, ContactId, Conversation, ConversationId, Language, Message, MessageId, TenantId};
-use qn_nlu::entity::{self, Entity, Value as Named};
+use qn_nlu::entity::{self, Entity, Role, Value as Named};
 use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts};
 use serde_json::{Map, Value, json};
 
@@ -79,15 +79,21 @@ pub(crate) fn entities(text: &str, now: i64) -> Map<String, Value> {
     facts(entity::find(text, &entity::Context::new(now, 480)))
 }
 
-/// The first of each kind, in a form that expressions can use. Numbers of cards are left out, and what is only likely: a flow asks for it.
+/// The first of each kind, in a form that expressions can use; with a side (从北京到上海) as `place_from` and `place_to` too. Numbers of cards
+/// are left out, and what is only likely: a flow asks for it.
 fn facts(found: Vec<Entity>) -> Map<String, Value> {
     let mut named = Map::new();
-    for Entity { value, .. } in found.into_iter().filter(|one| one.confidence >= SURE_MIN) {
-        if let Some((name, value)) = fact(value)
-            && !named.contains_key(name)
-        {
-            named.insert(name.to_owned(), value);
+    for Entity { value, role, .. } in found.into_iter().filter(|one| one.confidence >= SURE_MIN) {
+        let Some((name, value)) = fact(value) else { continue };
+        let side = match role {
+            Some(Role::From) => Some("from"),
+            Some(Role::To) => Some("to"),
+            None => None,
+        };
+        if let Some(side) = side {
+            named.entry(format!("{name}_{side}")).or_insert_with(|| value.clone());
         }
+        named.entry(name).or_insert(value);
     }
     named
 }
@@ -116,6 +122,8 @@ mod tests {
         let named = entities("订单 A20260101001 要退 99.5 元，电话 13800138000", 1_790_000_000_000);
         assert_eq!(named["phone"], "+8613800138000");
         assert_eq!(named["money"]["amount"], 99.5);
+        let sent = entities("从北京寄到上海", 0);
+        assert!(sent["place"] == sent["place_from"] && sent["place_to"] != sent["place_from"], "{sent:?}");
         assert!(!entities("有 500 以下的吗", 0).contains_key("money"), "likely, and no more");
         assert!(!entities("卡号 6222 0202 0000 0000 000", 0).contains_key("bank_card"));
     }

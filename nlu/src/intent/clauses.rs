@@ -29,8 +29,10 @@ const FURTHER: [&str; 8] = ["另外", "还有", "顺便", "以及", "再就是",
 
 /// Whether one of these words stands right before the part of the turn.
 pub fn is_further(text: &str, part: &str) -> bool {
-    let before = text.find(part).map(|at| text[..at].trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
-    before.is_some_and(|before| FURTHER.iter().any(|word| before.ends_with(word)))
+    let Some(at) = text.find(part) else { return false };
+    let before = text[..at].trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    FURTHER.iter().any(|word| if word.is_ascii() { last == *word } else { last.ends_with(word) })
 }
 
 /// Two words or three Chinese characters.
@@ -71,6 +73,7 @@ mod tests {
             ("怎么退货？在哪里操作", "在哪里操作", false),
             ("How do I return it? Also, how do potatoes grow?", "how do potatoes grow", true),
             ("how do I return it and what do I need", "what do I need", false),
+            ("I have a surplus, how do I return it", "how do I return it", false),
         ] {
             assert_eq!(is_further(turn, part), expected, "{turn}");
         }

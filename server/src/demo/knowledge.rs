@@ -33,9 +33,12 @@ pub async fn seed(db: &Db, team: &DemoTeam, articles: &Articles, products: &Prod
         .map(|(_, article)| Article { updated_by: editor.clone(), ..article })
         .collect();
     qn_store::article::insert_all(db, &written).await?;
-    for (key, zh, en) in CATEGORIES {
-        let title = CategoryTitle { key: key.into(), zh: zh.into(), en: en.into() };
-        qn_store::product_category::put(db, &team.tenant_id, &title).await?;
+    // What people made of the titles since stays.
+    if qn_store::product::categories(db, &team.tenant_id).await?.is_empty() {
+        for (key, zh, en) in CATEGORIES {
+            let title = CategoryTitle { key: key.into(), zh: zh.into(), en: en.into() };
+            qn_store::product_category::put(db, &team.tenant_id, &title).await?;
+        }
     }
     for p in &products.0 {
         let product = Product {

@@ -1,7 +1,7 @@
 //! Articles: one row per language, a history, and an edit that loses its race changes nothing.
 
 use crate::world::{NOW, on_both, walk};
-use qn_domain::{Article, ArticleScope, ArticleState, Language};
+use qn_domain::{Article, ArticleAudience, ArticleScope, ArticleState, Language};
 use qn_store::Error;
 use qn_store::article::{self, Filter};
 
@@ -36,6 +36,8 @@ async fn each_language_has_its_own_version_and_history() {
         next.created_at = 5;
         next.updated_at = NOW + 7;
         next.state = ArticleState::Draft;
+        next.next_flow = Some("refund".into());
+        next.scope = ArticleScope { audience: ArticleAudience::Staff, products: vec!["P10".into()], ..ArticleScope::default() };
         let stored = article::upsert(&w.db, &next, Some(1)).await.unwrap();
         assert_eq!((stored.version, stored.created_at), (2, NOW));
         assert!(matches!(article::upsert(&w.db, &next, Some(1)).await, Err(Error::Stale { .. })));
@@ -44,6 +46,9 @@ async fn each_language_has_its_own_version_and_history() {
         assert_eq!(article::list_translations(&w.db, &w.ours, &"art_1".into()).await.unwrap(), [stored.clone(), en.clone()]);
         let history = article::list_revisions(&w.db, &w.ours, &"art_1".into(), Language::Zh).await.unwrap();
         assert_eq!(history.iter().map(|r| (r.version, r.title.as_str())).collect::<Vec<_>>(), [(2, "退货政策"), (1, "退货")]);
+        assert_eq!((&history[0].scope, &history[0].next_flow), (&Some(next.scope.clone()), &next.next_flow));
+        assert_eq!((&history[1].scope, &history[1].next_flow), (&Some(ArticleScope::default()), &None));
+        assert_eq!(history[1].category.as_deref(), Some("售后"));
 
         let (a, b) = tokio::join!(article::upsert(&w.db, &en, Some(1)), article::upsert(&w.db, &en, Some(1)));
         assert!(a.is_ok() != b.is_ok(), "two editors, one winner");
@@ -122,6 +127,22 @@ async fn an_import_adds_what_is_new_and_leaves_the_rest() {
         assert_eq!(article::insert_all(&w.db, &[changed, second.clone()]).await.unwrap(), 1);
         assert_eq!(article::list_translations(&w.db, &w.ours, &"art_1".into()).await.unwrap(), [first, second]);
         assert_eq!(article::list_revisions(&w.db, &w.ours, &"art_1".into(), Language::En).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_category_has_its_own_title_until_it_is_taken_away() {
+    use qn_domain::CategoryTitle;
+    use qn_store::product_category::{list, put};
+    on_both(async |w| {
+        let title = |zh: &str, en: &str| CategoryTitle { key: "phone_holder".into(), zh: zh.into(), en: en.into() };
+        put(&w.db, &w.ours, &title("支架", "")).await.unwrap();
+        put(&w.db, &w.ours, &title("手机支架", "Phone mounts")).await.unwrap();
+        assert_eq!(list(&w.db, &w.ours).await.unwrap(), [title("手机支架", "Phone mounts")]);
+        assert!(list(&w.db, &w.theirs).await.unwrap().is_empty());
+        put(&w.db, &w.ours, &title("", "")).await.unwrap();
+        assert!(list(&w.db, &w.ours).await.unwrap().is_empty());
     })
     .await;
 }
