@@ -39,7 +39,7 @@ after(async () => {
 });
 
 test('contacts that are alike enough are linked from the threshold on, and an agent takes it back', async () => {
-  await visitor('欧阳明月', '139 1086 2254', '我的耳机想退货');
+  await visitor('王小明', '139 1086 2254', '我的耳机想退货');
   await admin.goto(`${server.url}/settings/linking`);
   await admin.getByRole('switch', { name: '资料足够相近时自动关联' }).click();
   const least = admin.getByRole('region', { name: '自动关联' }).getByLabel('可能性不低于（%）');
@@ -53,7 +53,7 @@ test('contacts that are alike enough are linked from the threshold on, and an ag
   const { suggest, link } = await read('/link-policy');
   assert.deepEqual({ suggest, link }, { suggest: 0.1, link: 0.99 });
 
-  const second = await visitor('Ouyang Mingyue', '13910862254', '退货到哪一步了');
+  const second = await visitor('Wang Xiaoming', '13910862254', '退货到哪一步了');
   await admin.goto(`${server.url}/conversations/${second}`);
   const linked = admin.getByRole('region', { name: '同一位客户' });
   await linked.getByText(/资料相近，自动关联（可能性 99/).waitFor();

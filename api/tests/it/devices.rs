@@ -118,6 +118,11 @@ async fn consent_and_switch_erase_what_they_allowed() {
     w.post("/widget/messages", hesitant, json!({"client_msg_id": "1", "text": "你好"})).await.ok(201);
     assert!(devices(&w, booted["contact"]["id"].as_str().unwrap()).await.is_empty());
     assert_eq!(devices(&w, &first).await.len(), 1);
+    for n in 0..12 {
+        let id = format!("device-of-a-program-{n}");
+        w.post("/widget/consent", &token, json!({"device": id, "consent": {"device": true}})).await.ok(204);
+    }
+    assert_eq!(devices(&w, &first).await.len(), 10, "a program cannot fill the table");
     turn(&w, false).await;
     assert!(devices(&w, &first).await.is_empty(), "off erases");
     w.post("/widget/consent", &token, json!({"device": DEVICE, "consent": {"device": true}})).await.ok(204);

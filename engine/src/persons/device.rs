@@ -7,6 +7,9 @@ use qn_crypto::Place;
 use qn_domain::{ContactId, Fact, FactKind, Grade, Inbox, TenantId};
 use qn_store::contact_fact;
 
+/// Of one contact. Nobody writes from more, a program may.
+const DEVICES_MAX: usize = 10;
+
 impl Engine {
     /// What is kept of a device's id, if the inbox links by devices. None for ids that many devices give.
     pub fn device_fact(&self, inbox: &Inbox, id: &str) -> Option<Fact> {
@@ -17,9 +20,17 @@ impl Engine {
 
     /// Never fails a start: the next one brings it again.
     pub async fn writes_from(&self, tenant_id: &TenantId, contact_id: &ContactId, device: &Fact) {
-        if let Err(error) = self.note_facts(tenant_id, contact_id, std::slice::from_ref(device)).await {
+        if let Err(error) = self.note_device(tenant_id, contact_id, device).await {
             tracing::warn!(%error, contact = %contact_id, "a contact's device could not be noted");
         }
+    }
+
+    async fn note_device(&self, tenant_id: &TenantId, contact_id: &ContactId, device: &Fact) -> Result<()> {
+        let known = contact_fact::list(&self.db, tenant_id, &[contact_id]).await?;
+        if known.iter().filter(|(_, fact)| fact.kind == FactKind::Device).count() >= DEVICES_MAX {
+            return Ok(());
+        }
+        self.note_facts(tenant_id, contact_id, std::slice::from_ref(device)).await
     }
 
     /// The customer takes their consent back: the device is forgotten, whoever wrote from it.
