@@ -97,6 +97,8 @@ pub struct ArticleView {
     pub category: String,
     pub state: ArticleState,
     pub scope: ArticleScope,
+    /// Id of a flow that the answer offers to begin.
+    pub next_flow: Option<String>,
     /// Counts the edits of this language from 1.
     pub version: i64,
     /// Id of a user.
@@ -116,6 +118,7 @@ impl From<domain::Article> for ArticleView {
             category: a.category,
             state: a.state.into(),
             scope: a.scope.into(),
+            next_flow: a.next_flow,
             version: a.version,
             updated_by: a.updated_by.map(|id| id.0),
             created_at: a.created_at,
@@ -141,6 +144,10 @@ pub struct ArticleRevisionView {
     pub questions: Vec<String>,
     pub body: String,
     pub state: ArticleState,
+    /// With `scope` null in a version from before they were kept.
+    pub category: Option<String>,
+    pub scope: Option<ArticleScope>,
+    pub next_flow: Option<String>,
     pub updated_by: Option<String>,
     pub at: i64,
 }
@@ -155,6 +162,9 @@ impl From<domain::ArticleRevision> for ArticleRevisionView {
             questions: r.questions,
             body: r.body,
             state: r.state.into(),
+            category: r.category,
+            scope: r.scope.map(Into::into),
+            next_flow: r.next_flow,
             updated_by: r.updated_by.map(|id| id.0),
             at: r.at,
         }
@@ -178,12 +188,16 @@ pub struct CreateArticle {
     /// For everyone and always when not given; an article that has one keeps it.
     #[serde(default)]
     pub scope: Option<ArticleScope>,
+    /// Id of a flow that customers can begin; the answer offers it. An article that has one keeps it when not given; empty for none.
+    #[serde(default)]
+    pub next_flow: Option<String>,
 }
 
 impl Check for CreateArticle {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         parts(&mut self.title, &mut self.questions, &mut self.body, &mut self.category, wrong);
         self.scope.iter_mut().for_each(|scope| scope.check(wrong));
+        self.next_flow.iter().filter(|id| !id.is_empty()).for_each(|id| check::id(id, "next_flow", wrong));
     }
 }
 
@@ -203,12 +217,16 @@ pub struct SaveArticle {
     /// For everyone and always when not given; an article that has one keeps it.
     #[serde(default)]
     pub scope: Option<ArticleScope>,
+    /// Id of a flow that customers can begin; the answer offers it. An article that has one keeps it when not given; empty for none.
+    #[serde(default)]
+    pub next_flow: Option<String>,
 }
 
 impl Check for SaveArticle {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         parts(&mut self.title, &mut self.questions, &mut self.body, &mut self.category, wrong);
         self.scope.iter_mut().for_each(|scope| scope.check(wrong));
+        self.next_flow.iter().filter(|id| !id.is_empty()).for_each(|id| check::id(id, "next_flow", wrong));
     }
 }
 

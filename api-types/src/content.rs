@@ -47,6 +47,10 @@ pub struct ContentView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub mentions: Vec<String>,
+    /// Asks how the service was, or answers it: part of no stretch of the reports.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub rating: bool,
 }
 
 /// What stands around a mail's own text.
@@ -149,6 +153,7 @@ impl From<domain::Content> for ContentView {
             case: c.case.map(|id| id.0),
             template: c.template,
             mentions: c.mentions.into_iter().map(|id| id.0).collect(),
+            rating: c.rating,
         }
     }
 }

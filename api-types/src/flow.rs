@@ -171,6 +171,8 @@ pub struct FlowView {
     pub live: Option<FlowVersionView>,
     /// Off: no new runs begin, those that move go on.
     pub enabled: bool,
+    /// A customer's message begins the live version, and it answers them: articles and intents may offer it.
+    pub customers_begin: bool,
     /// Runs begun in the last seven days.
     pub runs: FlowRunCounts,
     /// Who edits it, last saved first.
@@ -354,6 +356,7 @@ pub enum FlowReleaseKind {
     Plan,
     /// It will not.
     Unplan,
+    PlanFailed,
     /// On trial in a share of new runs.
     Canary,
     /// The version on trial is live.

@@ -19,7 +19,8 @@ pub struct FlowPlanView {
     pub made_by: String,
     pub made_at: i64,
     pub due_at: i64,
-    /// Why it did not go live at its time: `moved_on`, something else was live by then. It stays until it is taken back or planned anew.
+    /// Why it did not go live at its time: `moved_on`, something else was live by then; `names_gone`, something it names is not
+    /// there any more. It stays until it is taken back or planned anew.
     pub failure: Option<String>,
 }
 

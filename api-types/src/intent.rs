@@ -63,7 +63,13 @@ pub enum IntentReply {
     /// Quotes this article.
     Article { article_id: String },
     /// Says this; an empty language is served by the other one. Markdown.
-    Text { zh: String, en: String },
+    Text {
+        zh: String,
+        en: String,
+        /// Id of a flow that customers can begin; the answer offers it.
+        #[serde(default)]
+        next_flow: Option<String>,
+    },
     /// Fetches a person.
     Handoff {},
 }
@@ -73,7 +79,7 @@ impl From<domain::IntentReply> for IntentReply {
         match reply {
             domain::IntentReply::None => Self::None {},
             domain::IntentReply::Article { article_id } => Self::Article { article_id: article_id.0 },
-            domain::IntentReply::Text { zh, en } => Self::Text { zh, en },
+            domain::IntentReply::Text { zh, en, next_flow } => Self::Text { zh, en, next_flow },
             domain::IntentReply::Handoff => Self::Handoff {},
         }
     }
@@ -84,7 +90,7 @@ impl From<IntentReply> for domain::IntentReply {
         match reply {
             IntentReply::None {} => Self::None,
             IntentReply::Article { article_id } => Self::Article { article_id: article_id.into() },
-            IntentReply::Text { zh, en } => Self::Text { zh, en },
+            IntentReply::Text { zh, en, next_flow } => Self::Text { zh, en, next_flow: next_flow.filter(|id| !id.is_empty()) },
             IntentReply::Handoff {} => Self::Handoff,
         }
     }
@@ -94,7 +100,8 @@ fn reply(reply: &mut IntentReply, wrong: &mut Vec<Invalid>) {
     match reply {
         IntentReply::None {} | IntentReply::Handoff {} => {}
         IntentReply::Article { article_id } => check::id(article_id, "reply.article_id", wrong),
-        IntentReply::Text { zh, en } => {
+        IntentReply::Text { zh, en, next_flow } => {
+            next_flow.iter().filter(|id| !id.is_empty()).for_each(|id| check::id(id, "reply.next_flow", wrong));
             check::text(zh, "reply.zh", REPLY_CHARS_MAX, wrong);
             check::text(en, "reply.en", REPLY_CHARS_MAX, wrong);
             if zh.trim().is_empty() && en.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! What flows tell people in the console.
+//! What flows tell people in the console, and what people are told about flows.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +11,10 @@ pub struct NoticeView {
     pub text: String,
     /// What people call the flow.
     pub flow_name: String,
-    pub run_id: String,
+    /// None where it tells of the flow itself.
+    pub run_id: Option<String>,
+    /// The flow that somebody must look at; none where its run says all.
+    pub flow_id: Option<String>,
     /// Where its run talks.
     pub conversation_id: Option<String>,
     pub at: i64,

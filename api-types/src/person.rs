@@ -26,7 +26,7 @@ pub struct ContactLinkView {
     /// `standing`, `undone` or `refused`.
     pub state: String,
     pub grade: Grade,
-    /// What they share: `union_id`, `user_id`, `phone`, `email`; or `agent` when a colleague said so.
+    /// What they share: `union_id`, `user_id`, `phone`, `email`; `agent` when a colleague said so, `likeness` when the company's threshold did.
     pub reason: String,
     /// The value's end, or the weights as they were.
     #[schema(value_type = Object)]
@@ -67,12 +67,58 @@ pub struct PersonSuggestion {
 /// What one thing that both say speaks for or against.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MatchWeight {
-    /// `name`, `phone`, `email` or `address`.
+    /// `name`, `phone`, `email`, `address` or `device`.
     pub field: String,
     /// How alike they are, e.g. `exact`, `one_edit`, `same_sound`, `else`.
     pub level: String,
     /// log2 of how much likelier this is of one person than of two: above 0 speaks for one.
     pub bits: f64,
+}
+
+/// From which likelihood on (0 to 1) contacts are shown as perhaps one person, and from which on they are linked. Null: never.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LinkPolicyView {
+    pub suggest: Option<f64>,
+    pub link: Option<f64>,
+    /// 0: nothing was changed yet.
+    pub version: i64,
+}
+
+impl LinkPolicyView {
+    pub fn of(policy: &qn_domain::LinkPolicy, version: i64) -> Self {
+        Self { suggest: policy.suggest, link: policy.link, version }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteLinkPolicy {
+    /// 0.01 to 0.99; null: nobody is suggested.
+    pub suggest: Option<f64>,
+    /// 0.9 to 0.9999; null, as at first: nobody is linked by likeness.
+    pub link: Option<f64>,
+    /// The one that was read.
+    pub version: i64,
+}
+
+impl WriteLinkPolicy {
+    pub fn policy(&self) -> qn_domain::LinkPolicy {
+        qn_domain::LinkPolicy { suggest: self.suggest, link: self.link }
+    }
+}
+
+impl crate::Check for WriteLinkPolicy {
+    fn check(&mut self, wrong: &mut Vec<crate::Invalid>) {
+        if self.suggest.is_some_and(|least| !(0.01..=0.99).contains(&least)) {
+            wrong.push(crate::Invalid::new("suggest", "应在 0.01 到 0.99 之间", "is between 0.01 and 0.99"));
+        }
+        if self.link.is_some_and(|least| !(0.9..=0.9999).contains(&least)) {
+            wrong.push(crate::Invalid::new("link", "应在 0.9 到 0.9999 之间", "is between 0.9 and 0.9999"));
+        }
+        if self.link.zip(self.suggest).is_some_and(|(link, suggest)| link < suggest) {
+            wrong.push(crate::Invalid::new("link", "不能低于提示的阈值", "is not below the threshold of suggestions"));
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -251,9 +251,32 @@ fn accessories(skus: &[String], wrong: &mut Vec<Invalid>) {
 /// A category in use.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProductCategory {
-    /// Empty for products without one.
+    /// As products name it; empty for products without one.
     pub name: String,
     pub products: i64,
+    /// What it is called: as the company says, else in the words everybody has, else its name.
+    pub title_zh: String,
+    pub title_en: String,
+    /// What the company says; empty where it says nothing.
+    pub own_zh: String,
+    pub own_en: String,
+}
+
+/// What a category is called; without words in either language it has no title of its own.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TitleCategory {
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+}
+
+impl Check for TitleCategory {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        check::optional_name(&mut self.zh, "zh", 60, wrong);
+        check::optional_name(&mut self.en, "en", 60, wrong);
+    }
 }
 
 /// What importing a file of products does. Nothing is written where a row is wrong.

@@ -2,7 +2,7 @@
 
 use crate::check::{self, Check, Invalid};
 use qn_domain::repairs::{REPAIR_CHARS_MAX, RepairWords, SILENCE_MINUTES_MAX};
-use qn_domain::{Repair, Repairs};
+use qn_domain::{Bound, Repair, Repairs};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -26,6 +26,8 @@ pub struct RepairsView {
     pub items: Vec<RepairView>,
     /// After how many minutes without an answer a flow's question is asked once more; 0 for never.
     pub silence_minutes: u32,
+    /// Flows that begin instead: at `cannot_handle` and at `hand_off`, the flow's id.
+    pub flows: BTreeMap<String, String>,
     /// The version this was read at; 0: nothing was changed yet.
     pub version: i64,
 }
@@ -44,7 +46,8 @@ impl RepairsView {
                 place: repair.place().map(str::to_owned),
             }
         };
-        Self { items: Repair::ALL.into_iter().map(view).collect(), silence_minutes: repairs.silence_minutes, version }
+        let flows = repairs.flows.iter().map(|(bound, flow)| (bound.as_str().to_owned(), flow.clone())).collect();
+        Self { items: Repair::ALL.into_iter().map(view).collect(), silence_minutes: repairs.silence_minutes, flows, version }
     }
 }
 
@@ -64,6 +67,10 @@ pub struct WriteRepairs {
     /// By name; at most 500 characters each.
     pub texts: BTreeMap<String, RepairText>,
     pub silence_minutes: u32,
+    /// Published flows that begin instead, by id: at `cannot_handle`, where the bot has no answer, and at `hand_off`, before a person is
+    /// fetched. A customer who asks for a person once more gets one.
+    #[serde(default)]
+    pub flows: BTreeMap<String, String>,
     pub version: i64,
 }
 
@@ -75,6 +82,9 @@ impl Check for WriteRepairs {
             }
             check::text(&mut text.zh, &format!("texts.{name}.zh"), REPAIR_CHARS_MAX, wrong);
             check::text(&mut text.en, &format!("texts.{name}.en"), REPAIR_CHARS_MAX, wrong);
+        }
+        for name in self.flows.keys().filter(|name| Bound::parse(name).is_none()) {
+            wrong.push(Invalid::new(format!("flows.{name}"), "没有这种情形", "is not one of the occasions"));
         }
         if self.silence_minutes > SILENCE_MINUTES_MAX {
             wrong.push(Invalid::new("silence_minutes", "最多 1440 分钟", "is at most 1440"));
@@ -88,6 +98,8 @@ impl WriteRepairs {
         Repairs {
             texts: texts.map(|(name, text)| (name, RepairWords { zh: text.zh, en: text.en })).collect(),
             silence_minutes: self.silence_minutes,
+            flows: self.flows.into_iter().filter_map(|(name, flow)| Some((Bound::parse(&name)?, flow))).collect(),
+            of_flows: BTreeMap::new(),
         }
     }
 }

@@ -141,6 +141,29 @@ pub struct FiguresView {
     pub fatal: ShareView,
 }
 
+/// How evenly work fell on the people of a team who were there for it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FairnessView {
+    /// Null: everybody.
+    pub team_id: Option<String>,
+    /// Empty for everybody.
+    pub name: String,
+    /// Gini coefficient times 1000 of the conversations each handled in an hour online: 0 is all alike. Null where fewer than two people were
+    /// online for half an hour, or nothing was handled.
+    pub gini_x1000: Option<i64>,
+    /// Those it is of, the busiest first.
+    pub people: Vec<HandledView>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HandledView {
+    pub user_id: String,
+    pub name: String,
+    /// Conversations begun in the period that they held last.
+    pub handled: i64,
+    pub online_ms: i64,
+}
+
 /// One conversation behind a figure, from its beginning (or reopening) to its end.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct EpisodeView {

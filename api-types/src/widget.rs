@@ -34,6 +34,8 @@ pub struct WidgetConfig {
     pub opens_at: Option<i64>,
     /// Visitors need a signed user token.
     pub require_identity: bool,
+    /// The inbox links by devices: worth asking the visitor for `consent.device`.
+    pub device_links: bool,
 }
 
 impl WidgetConfig {
@@ -55,6 +57,7 @@ impl WidgetConfig {
             open,
             opens_at,
             require_identity: w.require_identity,
+            device_links: w.device_links,
         }
     }
 }
@@ -175,6 +178,10 @@ pub struct Boot {
     #[serde(default, deserialize_with = "nearest")]
     pub language: Option<Language>,
     pub page: Option<PageVisit>,
+    /// A random id that the widget keeps, or the app's own; only together with `consent.device: true`.
+    pub device: Option<String>,
+    /// What the visitor was asked and answered; absent: not asked.
+    pub consent: Option<Consent>,
 }
 
 impl Check for Boot {
@@ -186,8 +193,46 @@ impl Check for Boot {
             }
         }
         usable(&mut self.page);
+        device(self.device.as_deref(), self.consent, wrong);
     }
 }
+
+/// What a visitor agrees to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// That agents are shown who else wrote from this device. False withdraws it, and the device is forgotten.
+    pub device: bool,
+}
+
+/// The visitor was asked, or thinks better of it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveConsent {
+    pub consent: Consent,
+    /// A random id that the widget keeps, or the app's own; only together with `consent.device: true`.
+    pub device: Option<String>,
+}
+
+impl Check for GiveConsent {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        device(self.device.as_deref(), Some(self.consent), wrong);
+    }
+}
+
+fn device(id: Option<&str>, consent: Option<Consent>, wrong: &mut Vec<Invalid>) {
+    let Some(id) = id else { return };
+    check::key(id, "device", 128, wrong);
+    if id.len() < DEVICE_CHARS_MIN {
+        wrong.push(Invalid::new("device", "至少 16 个字符", "has at least 16 characters"));
+    }
+    if !consent.is_some_and(|c| c.device) {
+        wrong.push(Invalid::new("device", "需要客户同意：consent.device 应为 true", "needs the visitor's consent: consent.device is true"));
+    }
+}
+
+/// Shorter ones can be guessed, or are a model's name.
+const DEVICE_CHARS_MIN: usize = 16;
 
 /// The contact behind a visitor.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -55,8 +55,12 @@ settings! {
     /// Wording of the mark on generated answers; it can be changed, not removed.
     ai_mark_zh: String,
     ai_mark_en: String,
-    /// Ask for a rating at the end.
+    /// Ask for a rating at the end, in the widget.
     csat: bool,
+    /// The same on channels without a widget: the bot asks by buttons or a numbered menu.
+    csat_by_message: bool,
+    /// Take the id of a visitor's device where they consent, and show agents who wrote from the same one. Turning it off erases what is kept.
+    device_links: bool,
 }
 
 impl WidgetPatch {

@@ -3,7 +3,7 @@
 //! forgets the pages of those who never said anything. Called by `visiting`.
 
 use qn_base::Timestamp;
-use qn_domain::{ContactId, Language, Page};
+use qn_domain::{ContactId, Fact, Language, Page};
 use quick_cache::sync::Cache;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +18,8 @@ pub struct Passer {
     pub language: Option<Language>,
     /// The newest ten, oldest first.
     pub pages: Vec<(Page, Timestamp)>,
+    /// With their consent.
+    pub device: Option<Fact>,
 }
 
 pub struct Passers {
@@ -34,11 +36,7 @@ impl Default for Passers {
 
 impl Passers {
     pub fn note(&self, id: &ContactId, language: Option<Language>, page: Option<Page>, now: Timestamp) {
-        let passer = self.passing.get(id).unwrap_or_else(|| {
-            let fresh = Arc::<Mutex<Passer>>::default();
-            self.passing.insert(id.clone(), fresh.clone());
-            fresh
-        });
+        let passer = self.of(id);
         let mut passer = passer.lock().unwrap_or_else(PoisonError::into_inner);
         passer.language = language.or(passer.language);
         if let Some(page) = page
@@ -48,6 +46,19 @@ impl Passers {
             let over = passer.pages.len().saturating_sub(PAGES_MAX);
             passer.pages.drain(..over);
         }
+    }
+
+    /// None: consent was withdrawn.
+    pub fn note_device(&self, id: &ContactId, device: Option<Fact>) {
+        self.of(id).lock().unwrap_or_else(PoisonError::into_inner).device = device;
+    }
+
+    fn of(&self, id: &ContactId) -> Arc<Mutex<Passer>> {
+        self.passing.get(id).unwrap_or_else(|| {
+            let fresh = Arc::<Mutex<Passer>>::default();
+            self.passing.insert(id.clone(), fresh.clone());
+            fresh
+        })
     }
 
     pub fn take(&self, id: &ContactId) -> Passer {

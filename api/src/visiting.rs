@@ -5,9 +5,10 @@ use crate::Result;
 use crate::passers::Passer;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
+use qn_api_types::widget::Consent;
 use qn_auth::{UserClaims, VisitorClaims};
 use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, FactKind, Grade, IdentityId, Inbox, Language, Page, TenantId};
-use qn_engine::{KnownBy, Visitor};
+use qn_engine::{KnownBy, Visitor, address, claimed};
 
 /// A visitor as the engine knows them, from the claims of their token.
 pub async fn visitor(state: &AppState, claims: &VisitorClaims) -> Result<Visitor> {
@@ -85,11 +86,11 @@ pub async fn keep(state: &AppState, claims: &VisitorClaims, language: Option<Lan
         Ok(_) | Err(qn_store::Error::Exists(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    settle(state, &contact, passer, page).await
+    settle(state, &inbox, &contact, passer, page).await
 }
 
 /// The contact is stored now: what was remembered of them goes with it.
-async fn settle(state: &AppState, contact: &Contact, passer: Passer, page: Option<&Page>) -> Result<()> {
+async fn settle(state: &AppState, inbox: &Inbox, contact: &Contact, passer: Passer, page: Option<&Page>) -> Result<()> {
     state.passers.set_stored(&contact.id);
     state.briefs.forget(contact.id.as_str());
     let now = state.engine.now();
@@ -97,10 +98,14 @@ async fn settle(state: &AppState, contact: &Contact, passer: Passer, page: Optio
     for (page, at) in passer.pages.into_iter().chain(last) {
         qn_store::page_visit::insert(&state.engine.db, &contact.tenant_id, &contact.id, &page, at).await?;
     }
+    // The switch may have been turned off since.
+    if let Some(device) = passer.device.filter(|_| inbox.widget.device_links) {
+        state.engine.writes_from(&contact.tenant_id, &contact.id, &device).await;
+    }
     Ok(())
 }
 
-async fn is_stored(state: &AppState, claims: &VisitorClaims) -> Result<bool> {
+pub async fn is_stored(state: &AppState, claims: &VisitorClaims) -> Result<bool> {
     if !claims.is_new || state.passers.is_stored(&claims.contact_id) {
         return Ok(true);
     }
@@ -121,25 +126,30 @@ async fn is_proved(state: &AppState, inbox: &Inbox, id: &ContactId) -> Result<bo
 async fn identified(state: &AppState, inbox: &Inbox, known: Option<Contact>, fresh: Contact, user: UserClaims) -> Result<Contact> {
     let db = &state.engine.db;
     if let Some(identity) = qn_store::identity::find(db, &inbox.tenant_id, &inbox.id, &user.subject).await? {
-        vouched(state, inbox, &identity.contact_id, &user).await;
-        return told(state, &inbox.tenant_id, &identity.contact_id, user).await;
+        return vouched_for(state, inbox, &identity.contact_id, user).await;
     }
     if let Some(anonymous) = known
         && !is_proved(state, inbox, &anonymous.id).await?
     {
         let identity = identity(state, inbox, &anonymous.id, user.subject.clone(), Evidence::Verified);
         let kept = qn_store::identity::insert_or_find(db, &identity).await?;
-        vouched(state, inbox, &kept.contact_id, &user).await;
-        return told(state, &inbox.tenant_id, &kept.contact_id, user).await;
+        return vouched_for(state, inbox, &kept.contact_id, user).await;
     }
     let told = user.clone();
     let contact = Contact { name: user.name.unwrap_or_default(), email: user.email, phone: user.phone, ..fresh };
     let identity = identity(state, inbox, &contact.id, user.subject, Evidence::Verified);
     let pinyin = qn_engine::pinyin::of(&contact.name);
     let kept = qn_store::identity::insert_with_contact(db, &contact, &pinyin, &identity).await?.0;
-    settle(state, &kept, state.passers.take(&contact.id), None).await?;
+    settle(state, inbox, &kept, state.passers.take(&contact.id), None).await?;
     vouched(state, inbox, &kept.id, &told).await;
     Ok(kept)
+}
+
+/// A contact that is stored, with what the token says of it.
+async fn vouched_for(state: &AppState, inbox: &Inbox, id: &ContactId, user: UserClaims) -> Result<Contact> {
+    let contact = told(state, &inbox.tenant_id, id, &user).await?;
+    vouched(state, inbox, id, &user).await;
+    Ok(contact)
 }
 
 /// What the site's signed token says identifies its user.
@@ -183,7 +193,7 @@ fn identity(state: &AppState, inbox: &Inbox, contact_id: &ContactId, external_id
 }
 
 /// What the site's token says about its user replaces what was known.
-async fn told(state: &AppState, tenant_id: &TenantId, id: &ContactId, user: UserClaims) -> Result<Contact> {
+async fn told(state: &AppState, tenant_id: &TenantId, id: &ContactId, user: &UserClaims) -> Result<Contact> {
     change(state, tenant_id, id, |contact| {
         if let Some(name) = &user.name {
             contact.name.clone_from(name);
@@ -238,9 +248,8 @@ pub async fn claim(state: &AppState, visitor: &Visitor, claims: Claims) -> Resul
     })
     .await?;
     let said = [(FactKind::Email, &claims.email), (FactKind::Phone, &claims.phone), (FactKind::Name, &claims.name)];
-    let claimed =
-        said.into_iter().filter_map(|(kind, value)| Some(KnownBy { kind, scope: "", value: value.as_deref()?, grade: Grade::Claimed }));
-    let told: Vec<KnownBy<'_>> = claimed.collect();
+    let mut told: Vec<KnownBy<'_>> = said.into_iter().filter_map(|(kind, value)| Some(claimed(kind, value.as_deref()?))).collect();
+    told.extend(address(&claims.attributes).map(|value| claimed(FactKind::Address, value)));
     state.engine.known_by(&visitor.tenant_id, &visitor.contact_id, &told).await;
     if too_many {
         return Err(Problem::invalid("attributes", "一位客户最多 50 个属性", "a contact has at most 50 attributes"));
@@ -272,6 +281,20 @@ async fn change(state: &AppState, tenant_id: &TenantId, id: &ContactId, mut edit
         }
     }
     Err(Problem::new(Code::PreconditionFailed))
+}
+
+/// What the visitor says to their device's id being kept, and the id; of one who is not stored yet it is only remembered.
+pub async fn consented(state: &AppState, inbox: &Inbox, who: (&ContactId, bool), consent: Consent, device: Option<&str>) -> Result<()> {
+    let (contact_id, is_new) = who;
+    let fact = device.filter(|_| consent.device).and_then(|id| state.engine.device_fact(inbox, id));
+    if is_new {
+        state.passers.note_device(contact_id, fact);
+    } else if !consent.device {
+        state.engine.forget_device(&inbox.tenant_id, contact_id).await?;
+    } else if let Some(fact) = fact {
+        state.engine.writes_from(&inbox.tenant_id, contact_id, &fact).await;
+    }
+    Ok(())
 }
 
 /// Notes that the customer was here, and where.

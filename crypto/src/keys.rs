@@ -4,6 +4,7 @@ use crate::envelope::{Envelope, FORM};
 use crate::{Error, Plain, Result, key_file};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{SHA256, digest};
+use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fmt;
 use std::path::Path;
@@ -34,6 +35,8 @@ pub enum Keys {
 
 pub struct FileKey {
     key: LessSafeKey,
+    /// Follows from the key; nothing that is sealed is marked with the key itself.
+    marks: hmac::Key,
     /// The first eight hexadecimal digits of the key's SHA-256 (over a label and the key).
     id: String,
 }
@@ -53,7 +56,8 @@ impl Keys {
         let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| Error::Tampered)?);
         let labelled: Vec<u8> = b"qingniao key id\0".iter().chain(bytes).copied().collect();
         let id = digest(&SHA256, &labelled).as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        Ok(Keys::File(FileKey { key, id }))
+        let marks = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, bytes), b"qingniao marks");
+        Ok(Keys::File(FileKey { key, marks: hmac::Key::new(hmac::HMAC_SHA256, marks.as_ref()), id }))
     }
 
     /// Names the key without saying anything about it.
@@ -74,6 +78,15 @@ impl Keys {
         let aad = Aad::from(place.associated(&file.id));
         file.key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut body).map_err(|_| Error::NoRandom)?;
         Ok(Envelope { key_id: file.id.clone(), sealed: [&nonce[..], &body].concat() }.write())
+    }
+
+    /// A value to be recognised by and never to be read: the same for the same text and place, without the key neither made nor undone.
+    pub fn mark(&self, place: Place<'_>, text: &str) -> String {
+        let Keys::File(file) = self;
+        let mut whole = place.associated(&file.id);
+        whole.push(b'|');
+        whole.extend(text.as_bytes());
+        hmac::sign(&file.marks, &whole).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Only with the same place it was sealed for.

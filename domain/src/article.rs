@@ -19,6 +19,9 @@ pub struct Article {
     pub state: ArticleState,
     #[serde(default)]
     pub scope: ArticleScope,
+    /// Id of a flow that the answer offers to begin.
+    #[serde(default)]
+    pub next_flow: Option<String>,
     /// Counts edits of this language from 1.
     pub version: i64,
     pub updated_by: Option<UserId>,
@@ -111,6 +114,16 @@ impl ArticleScope {
         today.is_empty() || (begun && !over)
     }
 
+    /// Somebody may find both on some day: a customer, or with two for colleagues a colleague.
+    pub fn meets(&self, other: &Self) -> bool {
+        let audiences = match (self.audience, other.audience) {
+            (ArticleAudience::Tiers, ArticleAudience::Tiers) => self.tiers.iter().any(|tier| other.tiers.contains(tier)),
+            (a, b) => (a == ArticleAudience::Staff) == (b == ArticleAudience::Staff),
+        };
+        let ends_before = |a: &Self, b: &Self| a.valid_until.as_ref().zip(b.valid_from.as_ref()).is_some_and(|(until, from)| until < from);
+        audiences && !ends_before(self, other) && !ends_before(other, self) && self.is_about(&other.products)
+    }
+
     fn is_about(&self, products: &[String]) -> bool {
         products.is_empty() || self.products.is_empty() || self.products.iter().any(|sku| products.contains(sku))
     }
@@ -126,6 +139,10 @@ pub struct ArticleRevision {
     pub questions: Vec<String>,
     pub body: String,
     pub state: ArticleState,
+    /// With `scope` none in a version from before they were kept.
+    pub category: Option<String>,
+    pub scope: Option<ArticleScope>,
+    pub next_flow: Option<String>,
     pub updated_by: Option<UserId>,
     pub at: Timestamp,
 }
@@ -133,6 +150,40 @@ pub struct ArticleRevision {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_scopes_meet_where_one_reader_finds_both_on_one_day() {
+        let always = ArticleScope::default();
+        let tiers = |tiers: &[&str]| ArticleScope {
+            audience: ArticleAudience::Tiers,
+            tiers: tiers.iter().map(|t| (*t).into()).collect(),
+            ..ArticleScope::default()
+        };
+        let staff = ArticleScope { audience: ArticleAudience::Staff, ..always.clone() };
+        let signed_in = ArticleScope { audience: ArticleAudience::SignedIn, ..always.clone() };
+        let days = |from: Option<&str>, until: Option<&str>| ArticleScope {
+            valid_from: from.map(Into::into),
+            valid_until: until.map(Into::into),
+            ..ArticleScope::default()
+        };
+        let about = |sku: &str| ArticleScope { products: vec![sku.into()], ..ArticleScope::default() };
+        for (a, b, expected) in [
+            (always.clone(), always.clone(), true),
+            (always.clone(), signed_in.clone(), true),
+            (signed_in, tiers(&["gold"]), true),
+            (tiers(&["gold", "vip"]), tiers(&["vip"]), true),
+            (tiers(&["gold"]), tiers(&["silver"]), false),
+            (staff.clone(), always.clone(), false),
+            (staff.clone(), staff, true),
+            (days(None, Some("2026-11-30")), days(Some("2026-12-01"), None), false),
+            (days(None, Some("2026-11-30")), days(Some("2026-11-30"), None), true),
+            (days(Some("2026-12-01"), None), always.clone(), true),
+            (about("P10"), about("P20"), false),
+            (about("P10"), always, true),
+        ] {
+            assert_eq!((a.meets(&b), b.meets(&a)), (expected, expected), "{a:?} {b:?}");
+        }
+    }
 
     #[test]
     fn a_scope_admits_its_readers_on_its_days() {

@@ -26,6 +26,15 @@ pub struct Product {
     pub created_at: Timestamp,
 }
 
+/// What a category is called, where the company says so; an empty language is served by the words everybody has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryTitle {
+    /// As products name it.
+    pub key: String,
+    pub zh: String,
+    pub en: String,
+}
+
 /// A form of a product that is sold by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {

@@ -40,6 +40,9 @@ pub struct Content {
     /// Colleagues that a note names; they are told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<UserId>,
+    /// Asks how the service was, or answers it, after the conversation ended: part of no stretch.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub rating: bool,
 }
 
 /// What stands around a mail's own text.

@@ -125,17 +125,47 @@ pub struct BotState {
     /// Several flows may be meant, and the customer is asked which.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clarifying: Option<Clarifying>,
+    /// A flow stood in for a person once: who asks for one again gets one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stood_in: bool,
+    /// Flows that answers offered to begin, newest last, at most 5: id, and the words of the button.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<(String, String)>,
     /// Of steps with several wordings the one that was said last, by flow and node: the step's key, and its number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub worded: BTreeMap<String, (String, usize)>,
+    /// The customer was asked how the service was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<AskedRating>,
 }
 
 impl BotState {
     /// As at the beginning, but for what is of the conversation rather than of the talk.
     #[must_use]
     pub fn anew(&self) -> Self {
-        Self { carried: self.carried.clone(), unproved: self.unproved, ..Self::default() }
+        let rating = self.rating.clone().map(|asked| AskedRating { stage: RatingStage::Over, ..asked });
+        Self { carried: self.carried.clone(), unproved: self.unproved, offered: self.offered.clone(), rating, ..Self::default() }
     }
+}
+
+/// How far the customer is with rating the service by messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedRating {
+    /// When the bot last said something of it.
+    pub at: Timestamp,
+    pub stage: RatingStage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RatingStage {
+    Asked,
+    /// They may add a comment.
+    Scored,
+    /// Their next words are the comment.
+    Commenting,
+    /// It is done with, or the talk went on.
+    Over,
 }
 
 /// Flows of which the customer's words may mean each.

@@ -119,6 +119,10 @@ pub struct WidgetSettings {
     pub ai_mark_zh: String,
     pub ai_mark_en: String,
     pub csat: bool,
+    /// On channels without a widget: the bot asks for a rating when a conversation ends.
+    pub csat_by_message: bool,
+    /// Contacts that consented and write from one device are shown to agents as perhaps one person.
+    pub device_links: bool,
 }
 
 impl Default for WidgetSettings {
@@ -138,6 +142,8 @@ impl Default for WidgetSettings {
             ai_mark_zh: "AI 生成".into(),
             ai_mark_en: "AI-generated".into(),
             csat: true,
+            csat_by_message: false,
+            device_links: false,
         }
     }
 }

@@ -31,7 +31,13 @@ pub enum IntentReply {
     /// Quotes the article, in the customer's language where it has one.
     Article { article_id: ArticleId },
     /// Says this. An empty language is served by the other one.
-    Text { zh: String, en: String },
+    Text {
+        zh: String,
+        en: String,
+        /// Id of a flow that the answer offers to begin.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_flow: Option<String>,
+    },
     /// Fetches a person.
     Handoff,
 }

@@ -8,7 +8,8 @@ pub mod contact;
 pub mod content;
 pub mod conversation;
 pub mod effect;
-pub mod episode;
+mod episode;
+pub mod fairness;
 pub mod ids;
 pub mod inbox;
 pub mod intent;
@@ -38,13 +39,13 @@ pub mod webhook;
 pub mod wrap_up;
 
 pub use article::{Article, ArticleAudience, ArticleRevision, ArticleScope, ArticleState, Reader};
-pub use catalogue::{Product, Variant};
+pub use catalogue::{CategoryTitle, Product, Variant};
 pub use commit::{Assignment, Commit, Dedupe, Outcome};
 pub use contact::{Contact, ContactIdentity, Evidence};
 pub use content::{Activity, ActivityKey, Attachment, Button, ButtonAction, Card, Citation, Content, Format, MailHead};
 pub use conversation::{
-    ActiveFlow, BotState, Carried, Clarifying, Conversation, Csat, HandoffPacket, HandoffReason, MayJoin, Owner, Page, Status,
-    TransferOffer,
+    ActiveFlow, AskedRating, BotState, Carried, Clarifying, Conversation, Csat, HandoffPacket, HandoffReason, MayJoin, Owner, Page,
+    RatingStage, Status, TransferOffer,
 };
 pub use effect::{Effect, EffectKind, EffectRow, EffectState};
 pub use episode::Episode;
@@ -59,7 +60,7 @@ pub use library::{
     ClashKind, ConflictKind, ImportChange, ImportCounts, ImportState, KnowledgeDocument, KnowledgeImport, KnowledgeSource, SourceKind,
     SyncReport, Unread, UnreadDocument,
 };
-pub use link::{ContactLink, Fact, FactKind, Grade, LinkState};
+pub use link::{ContactLink, Fact, FactKind, Grade, LinkPolicy, LinkState};
 pub use log::{Change, LogEntry};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use move_error::MoveError;
@@ -69,7 +70,7 @@ pub use own_entity::{FoundBy, NamedValue, OwnEntity};
 pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant, User};
 pub use qn_base::Timestamp;
 pub use quality::{Review, ReviewPlan, ReviewState, Scorecard};
-pub use repairs::{Repair, Repairs};
+pub use repairs::{Bound, Repair, Repairs};
 pub use routing::{Compensation, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,

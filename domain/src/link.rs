@@ -54,13 +54,23 @@ pub enum FactKind {
     UnionId,
     Phone,
     Email,
-    /// A browser's or phone's fingerprint: never more than inferred.
+    /// The mark of a browser or an app, with its user's consent: never more than inferred.
     Device,
     /// How a name sounds: only ever a reason to look.
     Name,
+    /// Where somebody lives, in few words: the same.
+    Address,
 }
 
-text_enum!(FactKind { UserId = "user_id", UnionId = "union_id", Phone = "phone", Email = "email", Device = "device", Name = "name" });
+text_enum!(FactKind {
+    UserId = "user_id",
+    UnionId = "union_id",
+    Phone = "phone",
+    Email = "email",
+    Device = "device",
+    Name = "name",
+    Address = "address",
+});
 
 /// What is known of a contact that could be known of another as well.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,6 +94,20 @@ pub enum LinkState {
 }
 
 text_enum!(LinkState { Standing = "standing", Undone = "undone", Refused = "refused" });
+
+/// From which likelihood on (0 to 1) two contacts are shown to agents as perhaps one person, and from which on they are linked without
+/// asking; none: never.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkPolicy {
+    pub suggest: Option<f64>,
+    pub link: Option<f64>,
+}
+
+impl Default for LinkPolicy {
+    fn default() -> Self {
+        Self { suggest: Some(0.1), link: None }
+    }
+}
 
 /// Two contacts of one person, `a` the smaller. Rows are never rewritten but for being taken back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

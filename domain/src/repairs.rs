@@ -35,6 +35,8 @@ pub enum Repair {
     NotKnown,
     /// Nothing certain was found.
     NotSure,
+    /// Of several wishes in one turn one is not clear.
+    PartNotKnown,
     /// The answer was no help.
     NotHelpful,
     HandOff,
@@ -59,6 +61,7 @@ text_enum!(Repair {
     Silence = "silence",
     NotKnown = "not_known",
     NotSure = "not_sure",
+    PartNotKnown = "part_not_known",
     NotHelpful = "not_helpful",
     HandOff = "hand_off",
     HandOffNotKnown = "hand_off_not_known",
@@ -69,7 +72,7 @@ text_enum!(Repair {
 
 impl Repair {
     /// In the order people read them.
-    pub const ALL: [Repair; 17] = [
+    pub const ALL: [Repair; 18] = [
         Repair::Resume,
         Repair::Repeat,
         Repair::Corrected,
@@ -81,6 +84,7 @@ impl Repair {
         Repair::Silence,
         Repair::NotKnown,
         Repair::NotSure,
+        Repair::PartNotKnown,
         Repair::NotHelpful,
         Repair::HandOff,
         Repair::HandOffNotKnown,
@@ -89,11 +93,12 @@ impl Repair {
         Repair::HandOffFailedClosed,
     ];
 
-    /// What may stand in braces: `{name}` is the flow or step, `{back}` when people are back.
+    /// What may stand in braces: `{name}` is the flow or step, `{back}` when people are back, `{part}` the customer's own words.
     pub fn place(self) -> Option<&'static str> {
         match self {
             Repair::Corrected | Repair::Cancelled | Repair::Stopped | Repair::Busy => Some("name"),
             Repair::HandOffClosed | Repair::HandOffFailedClosed => Some("back"),
+            Repair::PartNotKnown => Some("part"),
             _ => None,
         }
     }
@@ -124,6 +129,10 @@ impl Repair {
             Repair::NotSure => (
                 "抱歉，这个问题我没有把握。下面有您要找的吗？也可以换个说法，或者直接转人工。",
                 "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
+            ),
+            Repair::PartNotKnown => (
+                "「{part}」这部分我没有把握，可以换个说法再问一次，或者直接转人工。",
+                "I'm not sure about “{part}”. You could put that part another way, or talk to a person.",
             ),
             Repair::NotHelpful => (
                 "抱歉没有帮到您。可以换个说法，我再找找；也可以直接转人工。",
@@ -157,7 +166,24 @@ pub struct Repairs {
     pub texts: BTreeMap<String, RepairWords>,
     /// After how many minutes without an answer a flow's question is asked once more; 0 for never.
     pub silence_minutes: u32,
+    /// Flows that take the place of words: by `Bound`, the flow's id.
+    pub flows: BTreeMap<Bound, String>,
+    /// Flows' own words by their id; they stand before the company's. Not the company's to keep.
+    #[serde(skip)]
+    pub of_flows: BTreeMap<String, BTreeMap<String, RepairWords>>,
 }
+
+/// Where a flow may take the place of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// Nothing, or nothing certain, was found.
+    CannotHandle,
+    /// The customer is to be given to a person.
+    HandOff,
+}
+
+text_enum!(Bound { CannotHandle = "cannot_handle", HandOff = "hand_off" });
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -168,20 +194,23 @@ pub struct RepairWords {
 
 impl Default for Repairs {
     fn default() -> Self {
-        Self { texts: BTreeMap::new(), silence_minutes: SILENCE_MINUTES }
+        Self { texts: BTreeMap::new(), silence_minutes: SILENCE_MINUTES, flows: BTreeMap::new(), of_flows: BTreeMap::new() }
     }
 }
 
 impl Repairs {
-    pub fn say(&self, repair: Repair, language: Language) -> &str {
+    /// In a flow its own words, else the company's, else the built-in ones; `flow` is its id, empty outside of flows.
+    pub fn say(&self, flow: &str, repair: Repair, language: Language) -> &str {
         let (zh, en) = repair.built_in();
-        let own = self.texts.get(repair.as_str()).map(|words| language.pick(words.zh.as_str(), words.en.as_str()));
-        own.filter(|text| !text.trim().is_empty()).unwrap_or(language.pick(zh, en))
+        let texts = self.of_flows.get(flow).into_iter().chain([&self.texts]);
+        let mut said =
+            texts.filter_map(|texts| texts.get(repair.as_str())).map(|words| language.pick(words.zh.as_str(), words.en.as_str()));
+        said.find(|text| !text.trim().is_empty()).unwrap_or(language.pick(zh, en))
     }
 
     /// With what stands in braces filled in.
-    pub fn say_with(&self, repair: Repair, language: Language, value: &str) -> String {
-        let text = self.say(repair, language);
+    pub fn say_with(&self, flow: &str, repair: Repair, language: Language, value: &str) -> String {
+        let text = self.say(flow, repair, language);
         repair.place().map_or_else(|| text.to_owned(), |place| text.replace(&format!("{{{place}}}"), value))
     }
 }
@@ -195,8 +224,13 @@ mod tests {
     fn own_words_stand_before_the_built_in_ones_language_by_language() {
         let mut repairs = Repairs::default();
         repairs.texts.insert("cancelled".into(), RepairWords { zh: "{name}先放一放。".into(), en: " ".into() });
-        assert_eq!(repairs.say_with(Repair::Cancelled, Language::Zh, "退款"), "退款先放一放。");
-        assert_eq!(repairs.say_with(Repair::Cancelled, Language::En, "Refund"), "All right, I won't go on with “Refund”.");
+        assert_eq!(repairs.say_with("", Repair::Cancelled, Language::Zh, "退款"), "退款先放一放。");
+        assert_eq!(repairs.say_with("", Repair::Cancelled, Language::En, "Refund"), "All right, I won't go on with “Refund”.");
+        let own = [("cancelled".to_owned(), RepairWords { zh: "那就不退了。".into(), en: String::new() })];
+        repairs.of_flows.insert("refund".into(), own.into());
+        assert_eq!(repairs.say_with("refund", Repair::Cancelled, Language::Zh, "退款"), "那就不退了。");
+        assert_eq!(repairs.say_with("invoice", Repair::Cancelled, Language::Zh, "发票"), "发票先放一放。");
+        assert_eq!(repairs.say_with("refund", Repair::Resume, Language::En, ""), "Back to my question: ");
     }
 
     #[test]

@@ -355,6 +355,7 @@ impl Engine {
     async fn finish(&self, mut draft: Draft) -> Result<Commit> {
         stack::settle(&mut draft);
         let settings = self.settings(&draft.conversation.tenant_id).await?;
+        self.ask_rating(&settings, &mut draft).await?;
         self.make_up(&settings, &mut draft).await?;
         self.keep_promises(&settings, &mut draft).await?;
         let by_flow = draft.by_flow;

@@ -15,6 +15,8 @@ pub(crate) struct Handing<'a> {
     pub language: Language,
     pub reason: HandoffReason,
     pub opening: Opening,
+    /// The flow in whose words it is told; empty for none.
+    pub flow: &'a str,
 }
 
 /// Puts the conversation into a queue and tells the customer so. Pure.
@@ -24,6 +26,7 @@ pub(crate) fn hand_over(draft: &mut Draft, handing: &Handing<'_>) -> Result<(), 
     if !handing.opening.is_open {
         say_closed(draft);
     }
+    draft.conversation.bot.stood_in = false;
     let text = promise(&draft.repairs, handing);
     // The acknowledgement is not an answer: the customer goes on waiting for a person.
     let waiting_since = draft.conversation.waiting_since.or(Some(draft.now));
@@ -51,7 +54,7 @@ fn promise(repairs: &Repairs, handing: &Handing<'_>) -> String {
         (false, _) => Repair::HandOffClosed,
     };
     let back = handing.opening.back(language).map(|when| language.pick("{}", ", back {}").replace("{}", &when));
-    repairs.say_with(repair, language, &back.unwrap_or_default())
+    repairs.say_with(handing.flow, repair, language, &back.unwrap_or_default())
 }
 
 /// Pure. `wish` is the customer's last message.

@@ -6,6 +6,7 @@ use crate::assist::summary;
 use crate::cases;
 use crate::draft::Draft;
 use crate::engine::{ATTEMPTS, Sent, sent};
+use crate::flows::bound;
 use crate::rules;
 use crate::stages::routed::Route;
 use crate::stages::understood::Mind;
@@ -98,6 +99,9 @@ impl Engine {
         let message = message.veiled(self.now());
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;
+        if let Some(rated) = Box::pin(self.take_rating(&message)).await? {
+            return Ok(rated);
+        }
         let mut lost: Option<String> = None;
         for attempt in 0..ATTEMPTS {
             // Whoever was faster once may be so again: the next try waits its turn among people's actions as well.
@@ -114,6 +118,7 @@ impl Engine {
             let versions = self.versions(&message.tenant_id).await;
             let cast = versions.cast(&threaded.conversation.id);
             let (shelf, book) = (self.shelf(&message.tenant_id).await, self.book(&message.tenant_id).await);
+            let repairs = bound::with_flows(&settings.repairs, &book);
             let readers = identified.readership(crate::hours::date(&settings.tenant.time_zone, now));
             let mind = Mind {
                 engine: self,
@@ -123,7 +128,7 @@ impl Engine {
                 shelf: &shelf,
                 book: &book,
                 readers: &readers,
-                repairs: &settings.repairs,
+                repairs: &repairs,
             };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
             joined::run(self, &message, &mut threaded, &understood).await?;
@@ -133,7 +138,11 @@ impl Engine {
             understood.bot_only = opening.bot_only;
             understood.ruling = self.ruling(&identified, &threaded, &understood).await?;
             understood.people_first = opening.is_open && understood.ruling.as_ref().is_some_and(|r| r.handling == Handling::PeopleFirst);
-            let route = routed::decide(&message, &threaded, &understood);
+            let mut route = routed::decide(&message, &threaded, &understood);
+            if let Some(turn) = bound::instead(route, &understood, &threaded.conversation.bot, &book) {
+                threaded.conversation.bot.stood_in |= matches!(route, Route::Person(_));
+                (understood.turn, route) = (Some(turn), Route::Flow);
+            }
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();
             let (hears, joining) = (threaded.wire.is_some(), threaded.joins.clone());

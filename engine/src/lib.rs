@@ -38,6 +38,7 @@ mod presence;
 mod promises;
 mod quality;
 mod queue;
+mod ratings;
 mod readership;
 mod replays;
 pub mod reports;
@@ -69,14 +70,14 @@ pub use engine::{Actor, Engine, Parts, Sent, Visitor};
 pub use error::EngineError;
 pub use flows::{
     Call, Called, Decided, FlowSignal, FlowTool, HOUSE_EVENTS, HouseEvent, KEPT_MS, KEPT_MS_MAX, Limits, Outside, PastBeginning, Signalled,
-    is_meant,
+    Unbindable, is_meant,
 };
 pub use inbound::{InboundMessage, LostFile, Reach, Writer};
 pub use ingest::Ingested;
 pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as DocumentReading, ReadingRows, Upload};
 pub use namings::{ENTITIES_MAX, Named, Told};
 pub use openings::Opening;
-pub use persons::{KnownBy, LikelySame, PersonFound};
+pub use persons::{KnownBy, LikelySame, PersonFound, address, claimed};
 pub use presence::{ConnectionGuard, Presences};
 pub use quality::{DrawPeriod, ReviewWish, Scoring, Settlement};
 pub use queue::QueuePlace;
@@ -90,8 +91,8 @@ pub use tickets::TicketWish;
 pub use translate::{TranslationHook, Translator};
 pub use visitor::{LeaveMessage, VisitorSend};
 pub use workshop::{
-    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, MoodTurn, NewExamples, Ranked, Reading, Suggestion,
-    TextEncoder, Word,
+    Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, LiveVersion, MoodTurn, NewExamples, Ranked, Reading,
+    Suggestion, TextEncoder, Word,
 };
 pub use wrap_up::Written;
 

@@ -32,7 +32,7 @@ impl Engine {
 /// The customer said something, or people are to have it.
 fn asks_rules(message: &Message) -> bool {
     let is_queued = || message.content.activity.as_ref().is_some_and(|activity| activity.key == ActivityKey::Queued);
-    message.kind == MessageKind::Incoming || is_queued()
+    (message.kind == MessageKind::Incoming && !message.content.rating) || is_queued()
 }
 
 fn tell(draft: &mut Draft, MakeUp { name, rule }: MakeUp) {

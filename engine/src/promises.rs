@@ -82,6 +82,7 @@ fn terms<'a>(settings: &'a TenantSettings, name: &str) -> Option<Terms<'a>> {
 
 fn event(message: &Message) -> Option<SlaEvent> {
     match message.kind {
+        MessageKind::Incoming if message.content.rating => None,
         MessageKind::Incoming => Some(SlaEvent::CustomerSpoke),
         MessageKind::Outgoing if message.author.kind == AuthorKind::Agent => Some(SlaEvent::AgentSpoke),
         MessageKind::Outgoing | MessageKind::Note => None,

@@ -106,7 +106,7 @@ fn first_due(c: &Conversation) -> Option<Timestamp> {
 /// How hard a question is, from what the bot found.
 pub(crate) fn complexity(understood: &Understood) -> Complexity {
     match (&understood.thought.answer, &understood.thought.taught) {
-        (Some(Answer::Found { .. }), _) | (_, Some(Taught::Say(_))) => Complexity::Simple,
+        (Some(Answer::Found { .. }), _) | (_, Some(Taught::Say { .. })) => Complexity::Simple,
         (Some(Answer::None { .. }), _) => Complexity::Complex,
         _ if understood.thought.product.is_some() => Complexity::Simple,
         _ => Complexity::Normal,

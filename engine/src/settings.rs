@@ -6,7 +6,7 @@ use crate::rules::LiveRouting;
 use crate::{EngineError, Result};
 use qn_base::Timestamp;
 use qn_domain::wrap_up::WrapUpForm;
-use qn_domain::{Change, Inbox, InboxId, LogEntry, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
+use qn_domain::{Change, Inbox, InboxId, LinkPolicy, LogEntry, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
 use qn_store::Db;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,6 +28,7 @@ pub struct TenantSettings {
     pub routing: LiveRouting,
     pub wrap_up: WrapUpForm,
     pub repairs: Arc<Repairs>,
+    pub link_policy: LinkPolicy,
 }
 
 impl TenantSettings {
@@ -92,7 +93,7 @@ impl SettingsCache {
 }
 
 fn is_setting(resource: &str) -> bool {
-    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form" | "repairs")
+    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form" | "repairs" | "link_policy")
 }
 
 async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
@@ -110,5 +111,6 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
         routing: LiveRouting::load(db, tenant_id).await?,
         wrap_up: qn_store::wrap_up::form(db, tenant_id).await?.0,
         repairs: Arc::new(qn_store::repairs::get(db, tenant_id).await?.0),
+        link_policy: qn_store::link_policy::get(db, tenant_id).await?.0,
     })
 }

@@ -69,8 +69,9 @@ impl Engine {
 
     async fn load_shelf(&self, tenant_id: &TenantId) -> Result<Arc<Shelf>> {
         let products = qn_store::product::list_all(&self.db, tenant_id).await?;
+        let titles = qn_store::product_category::list(&self.db, tenant_id).await?;
         // Names are indexed for finding them with errors and by sound: work for a thread that may be busy.
-        let shelf = tokio::task::spawn_blocking(move || Shelf::new(products)).await;
+        let shelf = tokio::task::spawn_blocking(move || Shelf::titled(products, &titles)).await;
         Ok(Arc::new(shelf.unwrap_or_else(|_| Shelf::new(Vec::new()))))
     }
 }

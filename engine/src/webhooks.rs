@@ -32,7 +32,8 @@ fn deliver(draft: &mut Draft, channel: ChannelKind) {
     let mut effects = Vec::new();
     for message in draft.messages_mut().iter_mut().filter(|m| m.kind == MessageKind::Outgoing) {
         message.state = DeliveryState::Queued;
-        let is_held = channel == ChannelKind::Email && message.author.kind == AuthorKind::Agent;
+        // What the bot asks at the end does not overtake the person's last letter.
+        let is_held = channel == ChannelKind::Email && (message.author.kind == AuthorKind::Agent || message.content.rating);
         let effect = delivery(message, &conversation.inbox_id, now, 0);
         effects.push(Effect { due_at: if is_held { now + LETTER_HELD_MS } else { now }, ..effect });
     }

@@ -2,7 +2,7 @@
 //! many people give (junk) are no facts.
 
 use crate::junk;
-use crate::normal::{email, fold, name, phone};
+use crate::normal::{address, email, fold, name, phone};
 use qn_domain::{Fact, FactKind, Grade};
 
 /// Contacts that may share one value before it stops proving anything: a family's phone, a shop's mailbox, a common name.
@@ -10,7 +10,7 @@ pub fn sharers_max(kind: FactKind) -> usize {
     match kind {
         FactKind::UserId | FactKind::UnionId => 50,
         FactKind::Name => 30,
-        FactKind::Phone | FactKind::Email => 8,
+        FactKind::Phone | FactKind::Email | FactKind::Address => 8,
         FactKind::Device => 3,
     }
 }
@@ -19,16 +19,17 @@ const VALUE_CHARS_MAX: usize = 200;
 /// Shorter names are everybody's.
 const NAME_CHARS_MIN: usize = 4;
 
-/// None for junk, and for what is not what it should be. Names and devices are never better than inferred.
+/// None for junk, and for what is not what it should be. Names, addresses and devices are never better than inferred.
 pub fn read(kind: FactKind, scope: &str, text: &str, grade: Grade) -> Option<Fact> {
     let value = match kind {
         FactKind::Phone => phone::normal(text)?,
         FactKind::Email => email::normal(text)?,
         FactKind::Name => name::joined(text),
+        FactKind::Address => address::key(text)?,
         // Ids keep their case: aB and Ab are two people.
         FactKind::UserId | FactKind::UnionId | FactKind::Device => text.trim().to_owned(),
     };
-    let grade = if matches!(kind, FactKind::Device | FactKind::Name) { Grade::Inferred } else { grade };
+    let grade = if matches!(kind, FactKind::Device | FactKind::Name | FactKind::Address) { Grade::Inferred } else { grade };
     let chars = value.chars().count();
     let fits = chars > 0 && chars <= VALUE_CHARS_MAX && (kind != FactKind::Name || chars >= NAME_CHARS_MIN);
     (fits && !junk::is_junk(kind, &value)).then(|| Fact { kind, scope: fold(scope), value, grade })
@@ -49,5 +50,7 @@ mod tests {
         let name = |text: &str| read(FactKind::Name, "", text, Grade::Verified).map(|f| (f.value, f.grade));
         assert_eq!(name("王小明"), Some(("wangxiaoming".into(), Grade::Inferred)));
         assert_eq!(name("Li"), None);
+        let address = read(FactKind::Address, "", "上海市徐汇区漕溪北路88号3栋501室", Grade::Verified).map(|f| (f.value, f.grade));
+        assert_eq!(address, Some(("溪北路 88-3-501".into(), Grade::Inferred)));
     }
 }

@@ -77,7 +77,7 @@ pub fn is_junk(kind: FactKind, value: &str) -> bool {
             Some((local, domain)) => BOXES.contains(&local) || DOMAINS.contains(&domain),
             None => true,
         },
-        FactKind::Name => false,
+        FactKind::Name | FactKind::Address => false,
         FactKind::UserId | FactKind::UnionId | FactKind::Device => {
             IDS.contains(&fold(value).as_str()) || value.chars().all(|c| c == '0' || c == '-')
         }

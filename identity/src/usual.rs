@@ -19,6 +19,9 @@ const fn bits(role: Role) -> &'static [f64] {
     }
 }
 
+/// One device: one person or their household.
+const DEVICE_BITS: f64 = 18.0;
+
 /// What is said of a customer, as it was typed; empty where nothing is.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Profile<'a> {
@@ -44,6 +47,11 @@ pub fn weigh(one: &Profile<'_>, other: &Profile<'_>) -> Vec<Weight> {
     sides.into_iter().filter_map(weight).collect()
 }
 
+/// Both wrote from one device.
+pub fn same_device() -> Weight {
+    Weight { column: "device".to_owned(), level: "exact", bits: DEVICE_BITS, rarity_bits: 0.0 }
+}
+
 /// The chance that the two are one person.
 pub fn probability(weights: &[Weight]) -> f64 {
     em::probability(PRIOR_BITS + weights.iter().map(|w| w.bits + w.rarity_bits).sum::<f64>())
@@ -61,6 +69,15 @@ mod tests {
         let phone = |p: &Profile<'static>, phone: &'static str| Profile { phone, ..*p };
         assert!(chance(phone(&wang, "13910862253"), phone(&typed, "+86 139 1086 2253")) > 0.99);
         assert!(chance(phone(&wang, "13910862253"), phone(&typed, "13712349876")) < 0.01);
+    }
+
+    #[test]
+    fn a_device_is_worth_a_look_unless_two_people_say_their_names() {
+        let names = |one, other| weigh(&Profile { name: one, ..Profile::default() }, &Profile { name: other, ..Profile::default() });
+        let chance = |weights: Vec<Weight>| probability(&[weights, vec![same_device()]].concat());
+        assert!((0.5..0.9).contains(&chance(Vec::new())), "enough to look, not to link");
+        assert!(chance(names("王小明", "Wang Xiaoming")) > 0.99);
+        assert!(chance(names("王小明", "李娜")) < 0.1);
     }
 
     #[test]

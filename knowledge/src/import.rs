@@ -175,8 +175,15 @@ fn settle(source: &Source<'_>, fresh: Article, scoped: bool, before: Option<Arti
     } else {
         Change::Updated
     };
-    // The language was settled by the first import; a guess that falls otherwise now would be another row.
-    let article = Article { state: wanted, language: before.language, category: before.category, created_at: before.created_at, ..fresh };
+    // What people chose beside the document's words stays theirs. The language was settled by the first import; a guess that falls otherwise now would be another row.
+    let article = Article {
+        state: wanted,
+        language: before.language,
+        category: before.category,
+        next_flow: before.next_flow,
+        created_at: before.created_at,
+        ..fresh
+    };
     Planned { change, article, read_version }
 }
 
@@ -195,6 +202,7 @@ fn article(source: &Source<'_>, section: &Section) -> Article {
         category: truncate(category, CATEGORY_CHARS_MAX).to_owned(),
         state: if source.publish { ArticleState::Published } else { ArticleState::Draft },
         scope: section.scope.clone().unwrap_or_default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: source.now,

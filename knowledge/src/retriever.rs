@@ -38,6 +38,9 @@ pub struct Hit {
     pub evidence: Evidence,
     /// Who else may read it: what is not for everyone has no public page.
     pub audience: ArticleAudience,
+    /// Id of the flow that the answer offers to begin.
+    #[serde(default)]
+    pub next_flow: Option<String>,
 }
 
 /// Finds articles for a question. Implementations never fail and are bounded in time: nothing found is an empty list.

@@ -55,6 +55,9 @@ impl Teller<'_> {
             }
             return;
         }
+        if message.content.rating {
+            return;
+        }
         // What was split off counts where it is worked on.
         let is_split_off = message.content.case.as_ref().is_some_and(|case| self.told.conversation.tied.splits.contains(case));
         if is_split_off || self.is_apart(activity) {

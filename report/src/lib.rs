@@ -4,6 +4,7 @@
 mod beside;
 mod days;
 mod episodes;
+mod fairness;
 mod group;
 mod holding;
 mod measure;
@@ -13,6 +14,7 @@ mod score;
 pub use beside::{Beside, Scores, Wrapped, Wraps};
 pub use days::{Heat, Span, day_of, hour_of, next_after, span_of};
 pub use episodes::{Told, episodes};
+pub use fairness::{Fairness, Handled, ONLINE_MS_MIN, fairness};
 pub use group::{Dimension, Group, group};
 pub use measure::{Begun, Figures, Returns, Share, Spread, Terms, measure};
 pub use sample::{Candidate, Drawn, Lot, sample};

@@ -39,6 +39,7 @@ pub(crate) fn tasks(before: &RunState, after: &RunState, at: Timestamp) -> (Vec<
         at,
         kind: kind(request).to_owned(),
         listens: request.listens(),
+        also_at: also_at(request, at),
     });
     let gone = old.iter().filter(|(step, ..)| !new.iter().any(|(s, ..)| s == step)).map(|(step, ..)| step.clone());
     (set.collect(), gone.collect())
@@ -54,6 +55,13 @@ fn asked(state: &RunState) -> Vec<(String, u32, Arc<Request>)> {
 
 pub(crate) fn asks_anybody(state: &RunState) -> bool {
     state.tokens.values().any(|token| matches!(&token.place, Place::Open(open) if is_for_people(&open.request)))
+}
+
+fn also_at(request: &Request, at: Timestamp) -> Option<Timestamp> {
+    match request {
+        Request::Approve { also: Some(also), .. } => Some(at + also.after_ms),
+        _ => None,
+    }
 }
 
 fn kind(request: &Request) -> &'static str {

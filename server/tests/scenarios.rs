@@ -15,6 +15,8 @@ mod flows;
 mod hostile;
 #[path = "scenarios/linked.rs"]
 mod linked;
+#[path = "scenarios/ratings.rs"]
+mod ratings;
 #[path = "scenarios/mailbox.rs"]
 mod mailbox;
 #[path = "scenarios/mails.rs"]

@@ -12,7 +12,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT tenant_id, id, language, title, questions, body, category, state, version, updated_by, created_at, updated_at, \
-             audience, tiers, valid_from, valid_until, products FROM article ",
+             audience, tiers, valid_from, valid_until, products, next_flow FROM article ",
             $rest
         )
     };
@@ -37,6 +37,7 @@ struct ArticleRow {
     valid_from: Option<String>,
     valid_until: Option<String>,
     products: String,
+    next_flow: Option<String>,
 }
 
 impl ArticleRow {
@@ -57,6 +58,7 @@ impl ArticleRow {
                 valid_until: self.valid_until,
                 products: json("article.products", &self.products)?,
             },
+            next_flow: self.next_flow,
             version: self.version,
             updated_by: self.updated_by.map(UserId),
             created_at: self.created_at,
@@ -146,8 +148,8 @@ async fn insert(tx: &mut Tx, a: &Article) -> Result<()> {
     let n = tx
         .run(
             "INSERT INTO article (tenant_id, id, language, title, questions, body, category, state, version, updated_by, created_at, updated_at, \
-             audience, tiers, valid_from, valid_until, products) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING",
+             audience, tiers, valid_from, valid_until, products, next_flow) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
             args![
                 a.tenant_id.as_str(),
                 a.id.as_str(),
@@ -165,7 +167,8 @@ async fn insert(tx: &mut Tx, a: &Article) -> Result<()> {
                 to_json(&a.scope.tiers),
                 a.scope.valid_from.as_deref(),
                 a.scope.valid_until.as_deref(),
-                to_json(&a.scope.products)
+                to_json(&a.scope.products),
+                a.next_flow.as_deref()
             ],
         )
         .await?;
@@ -177,7 +180,8 @@ async fn replace(tx: &mut Tx, a: &mut Article, version: i64) -> Result<bool> {
     let rows: Vec<(i64,)> = tx
         .all(
             "UPDATE article SET title = $5, questions = $6, body = $7, category = $8, state = $9, version = $10, updated_by = $11, \
-             updated_at = $12, audience = $13, tiers = $14, valid_from = $15, valid_until = $16, products = $17 WHERE tenant_id = $1 AND id = $2 AND language = $3 AND version = $4 RETURNING created_at",
+             updated_at = $12, audience = $13, tiers = $14, valid_from = $15, valid_until = $16, products = $17, next_flow = $18 \
+             WHERE tenant_id = $1 AND id = $2 AND language = $3 AND version = $4 RETURNING created_at",
             args![
                 a.tenant_id.as_str(),
                 a.id.as_str(),
@@ -195,7 +199,8 @@ async fn replace(tx: &mut Tx, a: &mut Article, version: i64) -> Result<bool> {
                 to_json(&a.scope.tiers),
                 a.scope.valid_from.as_deref(),
                 a.scope.valid_until.as_deref(),
-                to_json(&a.scope.products)
+                to_json(&a.scope.products),
+                a.next_flow.as_deref()
             ],
         )
         .await?;
@@ -207,8 +212,8 @@ async fn replace(tx: &mut Tx, a: &mut Article, version: i64) -> Result<bool> {
 
 async fn insert_revision(tx: &mut Tx, a: &Article) -> Result<()> {
     tx.run(
-        "INSERT INTO article_revision (tenant_id, article_id, language, version, title, questions, body, state, updated_by, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO article_revision (tenant_id, article_id, language, version, title, questions, body, state, updated_by, at, category, scope, \
+         next_flow) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
             a.tenant_id.as_str(),
             a.id.as_str(),
@@ -219,7 +224,10 @@ async fn insert_revision(tx: &mut Tx, a: &Article) -> Result<()> {
             &a.body,
             a.state.as_str(),
             a.updated_by.as_ref().map(UserId::as_str),
-            a.updated_at
+            a.updated_at,
+            &a.category,
+            to_json(&a.scope),
+            a.next_flow.as_deref()
         ],
     )
     .await?;
@@ -359,13 +367,16 @@ struct RevisionRow {
     state: String,
     updated_by: Option<String>,
     at: i64,
+    category: Option<String>,
+    scope: Option<String>,
+    next_flow: Option<String>,
 }
 
 /// Every version one language ever had, newest first (at most 200).
 pub async fn list_revisions(db: &Db, tenant_id: &TenantId, id: &ArticleId, language: Language) -> Result<Vec<ArticleRevision>> {
     let rows: Vec<RevisionRow> = db
         .all(
-            "SELECT article_id, language, version, title, questions, body, state, updated_by, at FROM article_revision \
+            "SELECT article_id, language, version, title, questions, body, state, updated_by, at, category, scope, next_flow FROM article_revision \
              WHERE tenant_id = $1 AND article_id = $2 AND language = $3 ORDER BY version DESC LIMIT 200",
             args![tenant_id.as_str(), id.as_str(), language.code()],
         )
@@ -380,6 +391,9 @@ pub async fn list_revisions(db: &Db, tenant_id: &TenantId, id: &ArticleId, langu
                 questions: json("article_revision.questions", &r.questions)?,
                 body: r.body,
                 state: word("article_revision.state", &r.state, ArticleState::parse)?,
+                category: r.category,
+                scope: r.scope.as_deref().map(|scope| json("article_revision.scope", scope)).transpose()?,
+                next_flow: r.next_flow,
                 updated_by: r.updated_by.map(UserId),
                 at: r.at,
             })

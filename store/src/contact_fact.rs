@@ -4,7 +4,7 @@ use crate::args::args;
 use crate::db::Db;
 use crate::error::{Error, Result, to_json, word};
 use qn_base::Timestamp;
-use qn_domain::{Contact, ContactId, ContactIdentity, Fact, FactKind, Grade, TenantId};
+use qn_domain::{Contact, ContactId, ContactIdentity, Fact, FactKind, Grade, InboxId, TenantId};
 use sqlx::FromRow;
 
 const NOTE: &str = "INSERT INTO contact_fact (tenant_id, contact_id, kind, scope, value, grade, at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -85,4 +85,27 @@ pub async fn sharers(db: &Db, tenant_id: &TenantId, fact: &Fact, limit: i64) -> 
     let args = args![tenant_id.as_str(), &fact.value, fact.kind.as_str(), &fact.scope, limit];
     let rows: Vec<FactRow> = db.all(SQL, args).await?;
     rows.into_iter().map(FactRow::read).collect()
+}
+
+/// Forgets the devices a contact wrote from, under every contact that wrote from them. Gives those contacts.
+pub async fn erase_devices_of(db: &Db, tenant_id: &TenantId, contact_id: &ContactId) -> Result<Vec<ContactId>> {
+    const SHARING: &str = "SELECT DISTINCT contact_id FROM contact_fact WHERE tenant_id = $1 AND kind = 'device' AND value IN \
+        (SELECT value FROM contact_fact WHERE tenant_id = $1 AND contact_id = $2 AND kind = 'device') ORDER BY contact_id";
+    const ERASE: &str = "DELETE FROM contact_fact WHERE tenant_id = $1 AND kind = 'device' AND value IN \
+        (SELECT value FROM contact_fact WHERE tenant_id = $1 AND contact_id = $2 AND kind = 'device')";
+    let mut tx = db.begin().await?;
+    let sharing: Vec<(String,)> = tx.all(SHARING, args![tenant_id.as_str(), contact_id.as_str()]).await?;
+    if !sharing.is_empty() {
+        tx.run(ERASE, args![tenant_id.as_str(), contact_id.as_str()]).await?;
+        tx.commit().await?;
+    }
+    Ok(sharing.into_iter().map(|(id,)| id.into()).collect())
+}
+
+/// Forgets the devices of everybody who came in by an inbox.
+pub async fn erase_devices_in(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId) -> Result<()> {
+    const SQL: &str = "DELETE FROM contact_fact WHERE tenant_id = $1 AND kind = 'device' AND contact_id IN \
+        (SELECT contact_id FROM contact_identity WHERE tenant_id = $1 AND inbox_id = $2)";
+    db.run(SQL, args![tenant_id.as_str(), inbox_id.as_str()]).await?;
+    Ok(())
 }

@@ -74,22 +74,44 @@ pub async fn insert(db: &Db, link: &ContactLink) -> Result<Linked> {
     lock(&mut tx).await?;
     if link.state == LinkState::Standing {
         let (one, other) = (members_in(&mut tx, &link.tenant_id, &link.a).await?, members_in(&mut tx, &link.tenant_id, &link.b).await?);
-        if one.contains(&link.b.0) {
+        let (is_one, is_proof) = (one.contains(&link.b.0), link.grade.is_proof());
+        if is_one && (!is_proof || proved_in(&mut tx, link, &one).await?) {
             return Ok(Linked::Already);
         }
-        if one.len() + other.len() > PERSON_CONTACTS_MAX {
+        if !is_one && one.len() + other.len() > PERSON_CONTACTS_MAX {
             return Ok(Linked::TooMany);
         }
-        if forbids(&facts_in(&mut tx, &link.tenant_id, &one).await?, &facts_in(&mut tx, &link.tenant_id, &other).await?) {
+        if !is_one && forbids(&facts_in(&mut tx, &link.tenant_id, &one).await?, &facts_in(&mut tx, &link.tenant_id, &other).await?) {
             return Ok(Linked::Forbidden);
         }
     }
+    give_way(&mut tx, link).await?;
     insert_row(&mut tx, link).await?;
     if link.state == LinkState::Standing {
         regroup(&mut tx, &link.tenant_id, &[&link.a, &link.b]).await?;
     }
     tx.commit().await?;
     Ok(Linked::Done)
+}
+
+/// Whether proof alone joins the two.
+async fn proved_in(tx: &mut Tx, link: &ContactLink, members: &BTreeSet<String>) -> Result<bool> {
+    let links = standing_in(tx, &link.tenant_id, members, Grade::Channel).await?;
+    let names: BTreeSet<&str> = members.iter().map(String::as_str).collect();
+    let pairs: Vec<(&str, &str)> = links.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let person = persons(&names, &pairs);
+    Ok(person.get(link.a.as_str()) == person.get(link.b.as_str()))
+}
+
+/// What only likeness joined is joined by proof from now on; the row stays as history.
+async fn give_way(tx: &mut Tx, link: &ContactLink) -> Result<()> {
+    const SQL: &str = "UPDATE contact_link SET state = 'undone', undone_at = $4 \
+        WHERE tenant_id = $1 AND a = $2 AND b = $3 AND state = 'standing' AND grade = $5 AND made_by IS NULL";
+    if link.state == LinkState::Standing && link.grade.is_proof() {
+        let args = args![link.tenant_id.as_str(), link.a.as_str(), link.b.as_str(), link.at, Grade::Inferred.rank()];
+        tx.run(SQL, args).await?;
+    }
+    Ok(())
 }
 
 /// Takes a standing link back. The persons are what they were without it.
@@ -147,7 +169,7 @@ async fn regroup(tx: &mut Tx, tenant_id: &TenantId, ends: &[&ContactId]) -> Resu
     for end in ends {
         members.extend(members_in(tx, tenant_id, end).await?);
     }
-    let links = standing_in(tx, tenant_id, &members).await?;
+    let links = standing_in(tx, tenant_id, &members, Grade::Inferred).await?;
     let names: BTreeSet<&str> = members.iter().map(String::as_str).collect();
     let pairs: Vec<(&str, &str)> = links.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let person = persons(&names, &pairs);
@@ -172,12 +194,12 @@ async fn members_in(tx: &mut Tx, tenant_id: &TenantId, contact: &ContactId) -> R
     Ok(rows.into_iter().map(|(id,)| id).chain([contact.0.clone()]).collect())
 }
 
-async fn standing_in(tx: &mut Tx, tenant_id: &TenantId, members: &BTreeSet<String>) -> Result<Vec<(String, String)>> {
-    const SQLITE: &str =
-        "SELECT a, b FROM contact_link WHERE tenant_id = $1 AND state = 'standing' AND a IN (SELECT value FROM json_each($2))";
-    const POSTGRES: &str = "SELECT a, b FROM contact_link WHERE tenant_id = $1 AND state = 'standing' \
+/// At least so well proved.
+async fn standing_in(tx: &mut Tx, tenant_id: &TenantId, members: &BTreeSet<String>, least: Grade) -> Result<Vec<(String, String)>> {
+    const SQLITE: &str = "SELECT a, b FROM contact_link WHERE tenant_id = $1 AND state = 'standing' AND grade >= $3 AND a IN (SELECT value FROM json_each($2))";
+    const POSTGRES: &str = "SELECT a, b FROM contact_link WHERE tenant_id = $1 AND state = 'standing' AND grade >= $3 \
         AND a IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB)))";
-    tx.all(tx.dialect().pick(SQLITE, POSTGRES), args![tenant_id.as_str(), to_json(members)]).await
+    tx.all(tx.dialect().pick(SQLITE, POSTGRES), args![tenant_id.as_str(), to_json(members), least.rank()]).await
 }
 
 /// `+` keeps SQLite from reading all of the tenant's rows by an index that begins with the tenant: it knows no better without statistics.
@@ -211,9 +233,11 @@ pub async fn list(db: &Db, tenant_id: &TenantId, ids: &[ContactId]) -> Result<Ve
     rows.into_iter().map(LinkRow::read).collect()
 }
 
-/// Whether the two were ever linked, or a person said that they are not one: then no rule decides again.
+/// Whether the two were ever linked, or a person said that they are not one: then no rule decides again. What likeness joined, proof may join.
 pub async fn is_settled(db: &Db, tenant_id: &TenantId, one: &ContactId, other: &ContactId) -> Result<bool> {
-    const SQL: &str = "SELECT COUNT(*) FROM contact_link WHERE tenant_id = $1 AND a = $2 AND b = $3";
-    let row: Option<(i64,)> = db.one(SQL, args![tenant_id.as_str(), one.min(other).as_str(), one.max(other).as_str()]).await?;
+    const SQL: &str = "SELECT COUNT(*) FROM contact_link WHERE tenant_id = $1 AND a = $2 AND b = $3 \
+        AND NOT (state = 'standing' AND grade = $4 AND made_by IS NULL)";
+    let args = args![tenant_id.as_str(), one.min(other).as_str(), one.max(other).as_str(), Grade::Inferred.rank()];
+    let row: Option<(i64,)> = db.one(SQL, args).await?;
     Ok(row.is_some_and(|(n,)| n > 0))
 }

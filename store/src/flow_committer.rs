@@ -274,7 +274,8 @@ impl Written {
                 .text(&task.request)
                 .int(task.at)
                 .text(&task.kind)
-                .text_or_null(task.listens.as_deref());
+                .text_or_null(task.listens.as_deref())
+                .int_or_null(task.also_at);
         }
         for step in &c.drop_tasks {
             self.done_tasks.row().text(&c.run_id).text(step);

@@ -70,11 +70,11 @@ pub async fn next_due(db: &Db) -> Result<Option<Timestamp>> {
     Ok(db.one::<(i64,)>(sql, vec![]).await?.map(|(at,)| at))
 }
 
-/// It could not go live; it stays, so that people see why.
-pub async fn fail(db: &Db, plan: &FlowPlan, failure: &str, at: Timestamp) -> Result<()> {
-    let sql = "UPDATE flow_plan SET failed_at = $4, failure = $5 WHERE tenant_id = $1 AND flow_id = $2 AND hash = $3 AND failed_at IS NULL";
-    db.run(sql, args![&plan.tenant_id, &plan.flow_id, &plan.hash, at, failure]).await?;
-    Ok(())
+/// It could not go live; it stays, so that people see why. False when it was changed meanwhile.
+pub(crate) async fn fail_in(tx: &mut Tx, plan: &FlowPlan, failure: &str, at: Timestamp) -> Result<bool> {
+    let sql = "UPDATE flow_plan SET failed_at = $4, failure = $5 \
+        WHERE tenant_id = $1 AND flow_id = $2 AND hash = $3 AND due_at = $6 AND failed_at IS NULL";
+    Ok(tx.run(sql, args![&plan.tenant_id, &plan.flow_id, &plan.hash, at, failure, plan.due_at]).await? > 0)
 }
 
 /// False when there is none.

@@ -8,6 +8,7 @@ use crate::error::{Error, Result, word};
 use crate::flow_canary::{self, FlowCanary};
 use crate::flow_plan::{self, FlowPlan};
 use crate::flow_version::{self, FlowVersion};
+use crate::notice::{self, Notice};
 use qn_base::Timestamp;
 use qn_domain::{TenantId, UserId};
 use sqlx::FromRow;
@@ -23,6 +24,8 @@ pub enum ReleaseKind {
     Plan,
     /// It will not.
     Unplan,
+    /// Its time came, and it could not; the note says why.
+    PlanFailed,
     /// On trial in a share of new runs; the hash is of that version.
     Canary,
     /// The version on trial is live.
@@ -32,8 +35,18 @@ pub enum ReleaseKind {
 }
 
 impl ReleaseKind {
-    const ALL: [Self; 9] =
-        [Self::Publish, Self::Rollback, Self::Enable, Self::Disable, Self::Plan, Self::Unplan, Self::Canary, Self::Promote, Self::Withdraw];
+    const ALL: [Self; 10] = [
+        Self::Publish,
+        Self::Rollback,
+        Self::Enable,
+        Self::Disable,
+        Self::Plan,
+        Self::Unplan,
+        Self::PlanFailed,
+        Self::Canary,
+        Self::Promote,
+        Self::Withdraw,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +56,7 @@ impl ReleaseKind {
             ReleaseKind::Disable => "disable",
             ReleaseKind::Plan => "plan",
             ReleaseKind::Unplan => "unplan",
+            ReleaseKind::PlanFailed => "plan_failed",
             ReleaseKind::Canary => "canary",
             ReleaseKind::Promote => "promote",
             ReleaseKind::Withdraw => "withdraw",
@@ -166,6 +180,37 @@ pub async fn carry_out(db: &Db, plan: &FlowPlan, at: Timestamp, name: &str) -> R
         at,
     };
     insert(&mut tx, &release).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Why a plan could not go live, and who hears of it.
+pub struct PlanFailure<'a> {
+    /// A stable word, kept with the plan.
+    pub word: &'a str,
+    pub notice: &'a Notice,
+    pub to: &'a [&'a UserId],
+}
+
+/// A plan whose time has come stays where it is; written down and told, in one step. False when it was changed meanwhile.
+pub async fn fail_plan(db: &Db, plan: &FlowPlan, failure: &PlanFailure<'_>, at: Timestamp) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    if !flow_plan::fail_in(&mut tx, plan, failure.word, at).await? {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    let release = FlowRelease {
+        tenant_id: plan.tenant_id.clone().into(),
+        flow_id: plan.flow_id.clone(),
+        kind: ReleaseKind::PlanFailed,
+        hash: Some(plan.hash.clone()),
+        number: None,
+        taken_by: UserId(plan.author_id.clone()),
+        note: failure.notice.body.clone(),
+        at,
+    };
+    insert(&mut tx, &release).await?;
+    notice::insert_in(&mut tx, &release.tenant_id, failure.notice, failure.to).await?;
     tx.commit().await?;
     Ok(true)
 }

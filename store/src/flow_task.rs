@@ -6,8 +6,9 @@ use crate::args::args;
 use crate::db::Db;
 use crate::each::{EachSql, each_sql};
 use crate::error::{Error, Result};
+use crate::notice::{self, Notice};
 use qn_base::Timestamp;
-use qn_domain::TenantId;
+use qn_domain::{TenantId, UserId};
 use sqlx::FromRow;
 
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -23,13 +24,15 @@ pub struct FlowTask {
     pub kind: String,
     /// What a step listens for, as `kept_signal` finds it.
     pub listens: Option<String>,
+    /// When others are asked as well.
+    pub also_at: Option<Timestamp>,
 }
 
 pub(crate) const SET_EACH: EachSql = each_sql!(
-    "INSERT INTO flow_task (run_id, step, tenant_id, attempt, request, at, kind, listens) \
-     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7 FROM ",
+    "INSERT INTO flow_task (run_id, step, tenant_id, attempt, request, at, kind, listens, also_at) \
+     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), value->>6, value->>7, CAST(value->>8 AS BIGINT) FROM ",
     " WHERE true ON CONFLICT (run_id, step) DO UPDATE SET attempt = excluded.attempt, request = excluded.request, \
-      kind = excluded.kind, listens = excluded.listens, told = 0"
+      kind = excluded.kind, listens = excluded.listens, also_at = excluded.also_at, told = 0"
 );
 
 pub(crate) const TELL_EACH: EachSql = each_sql!(
@@ -52,7 +55,7 @@ pub(crate) fn place(cursor: Option<&str>) -> Result<(i64, &str, &str)> {
 /// Oldest first. The cursor is `<at>,<run>,<step>` of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<FlowTask>> {
     let (at, run, step) = place(cursor)?;
-    let sql = "SELECT run_id, step, attempt, request, at, kind, listens FROM flow_task WHERE tenant_id = $1 AND kind <> 'listen' AND (at, run_id, step) > ($2, $3, $4) \
+    let sql = "SELECT run_id, step, attempt, request, at, kind, listens, also_at FROM flow_task WHERE tenant_id = $1 AND kind <> 'listen' AND (at, run_id, step) > ($2, $3, $4) \
         ORDER BY at, run_id, step LIMIT $5";
     let rows = db.all(sql, args![tenant_id.as_str(), at, run, step, limit + 1]).await?;
     Ok(Page::cut(rows, limit, |task: &FlowTask| format!("{},{},{}", task.at, task.run_id, task.step)))
@@ -60,7 +63,7 @@ pub async fn list(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i6
 
 /// The request of one task; none when nobody is asked that any more.
 pub async fn find(db: &Db, tenant_id: &TenantId, run_id: &str, step: &str) -> Result<Option<FlowTask>> {
-    let sql = "SELECT run_id, step, attempt, request, at, kind, listens FROM flow_task WHERE tenant_id = $1 AND run_id = $2 AND step = $3";
+    let sql = "SELECT run_id, step, attempt, request, at, kind, listens, also_at FROM flow_task WHERE tenant_id = $1 AND run_id = $2 AND step = $3";
     db.one(sql, args![tenant_id.as_str(), run_id, step]).await
 }
 
@@ -74,4 +77,45 @@ pub async fn list_untold(db: &Db, tenant_id: &TenantId, run_id: &str) -> Result<
 pub async fn list_runs_untold(db: &Db, cursor: &str, limit: i64) -> Result<Vec<(String, String)>> {
     let sql = "SELECT DISTINCT tenant_id, run_id FROM flow_task WHERE told = 0 AND run_id > $1 ORDER BY run_id LIMIT $2";
     db.all(sql, args![cursor, limit]).await
+}
+
+/// An approval about which others are asked from now on, and were not told yet.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Widened {
+    pub tenant_id: String,
+    pub run_id: String,
+    pub step: String,
+    pub attempt: i64,
+    pub request: String,
+    pub also_at: Timestamp,
+    pub trigger_key: String,
+    pub flow_name: String,
+    pub conversation_id: Option<String>,
+}
+
+/// Of all tenants, those asked longest ago first.
+pub async fn list_widened(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Widened>> {
+    let sql = "SELECT t.tenant_id, t.run_id, t.step, t.attempt, t.request, t.also_at, r.trigger_key, COALESCE(f.name, r.flow_id) AS flow_name, r.conversation_id \
+        FROM flow_task t JOIN flow_run r ON r.id = t.run_id AND r.tenant_id = t.tenant_id \
+        LEFT JOIN flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id WHERE t.also_at <= $1 ORDER BY t.also_at, t.run_id, t.step LIMIT $2";
+    db.all(sql, args![now, limit]).await
+}
+
+/// When others are asked about one next, of all tenants.
+pub async fn next_widened(db: &Db) -> Result<Option<Timestamp>> {
+    let sql = "SELECT also_at FROM flow_task WHERE also_at IS NOT NULL ORDER BY also_at LIMIT 1";
+    Ok(db.one::<(i64,)>(sql, vec![]).await?.map(|(at,)| at))
+}
+
+/// Tells those who are asked as well, once, as long as it is open.
+pub async fn tell_widened(db: &Db, task: &Widened, notice: &[(Notice, Vec<&UserId>)]) -> Result<()> {
+    let sql = "UPDATE flow_task SET also_at = NULL WHERE tenant_id = $1 AND run_id = $2 AND step = $3 AND attempt = $4 AND also_at = $5";
+    let args = args![&task.tenant_id, &task.run_id, &task.step, task.attempt, task.also_at];
+    let mut tx = db.begin().await?;
+    if tx.run(sql, args).await? > 0 {
+        for (notice, to) in notice {
+            notice::insert_in(&mut tx, &task.tenant_id.clone().into(), notice, to).await?;
+        }
+    }
+    tx.commit().await
 }

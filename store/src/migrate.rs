@@ -40,7 +40,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0034_scopes_and_variants.sql"),
     include_str!("../migrations/0035_entities.sql"),
     include_str!("../migrations/0038_orders.sql"),
+    include_str!("../migrations/0039_link_policy.sql"),
     include_str!("../migrations/0040_channel_errors.sql"),
+    include_str!("../migrations/0041_notices.sql"),
+    include_str!("../migrations/0042_next_steps.sql"),
 ];
 
 /// The schema version this program writes.

@@ -1,7 +1,7 @@
 //! What flows tell people in the console, until they have read it: a row goes when its reader has seen it. The run keeps what was told.
 
-use crate::args::args;
-use crate::db::Db;
+use crate::args::{Arg, args};
+use crate::db::{Db, Tx};
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::Result;
 use qn_base::Timestamp;
@@ -15,14 +15,17 @@ pub struct Notice {
     pub title: String,
     pub body: String,
     pub flow_name: String,
+    /// Empty where no run tells it.
     pub run_id: String,
     pub conversation_id: Option<String>,
     pub at: Timestamp,
+    /// The flow that somebody must look at; none where its run says all.
+    pub flow_id: Option<String>,
 }
 
 const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO notice (id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at) \
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, CAST(value->>8 AS BIGINT) FROM ",
+    "INSERT INTO notice (id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at, flow_id) \
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, CAST(value->>8 AS BIGINT), value->>9 FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -31,18 +34,31 @@ pub async fn insert(db: &Db, tenant_id: &TenantId, notice: &Notice, to: &[&UserI
     if to.is_empty() {
         return Ok(());
     }
+    db.run(INSERT_EACH.text(db.dialect()), rows(tenant_id, notice, to)).await?;
+    Ok(())
+}
+
+/// The same, with what it tells of.
+pub(crate) async fn insert_in(tx: &mut Tx, tenant_id: &TenantId, notice: &Notice, to: &[&UserId]) -> Result<()> {
+    if !to.is_empty() {
+        tx.run(INSERT_EACH.text(tx.dialect()), rows(tenant_id, notice, to)).await?;
+    }
+    Ok(())
+}
+
+fn rows(tenant_id: &TenantId, notice: &Notice, to: &[&UserId]) -> Vec<Arg> {
     let mut rows = Rows::default();
     for user_id in to {
         let row = rows.row().text(&notice.id).text(user_id.as_str()).text(tenant_id.as_str()).text(&notice.title).text(&notice.body);
         row.text(&notice.flow_name).text(&notice.run_id).text_or_null(notice.conversation_id.as_deref()).int(notice.at);
+        row.text_or_null(notice.flow_id.as_deref());
     }
-    db.run(INSERT_EACH.text(db.dialect()), rows.finish()).await?;
-    Ok(())
+    rows.finish()
 }
 
 /// Newest first.
 pub async fn list(db: &Db, tenant_id: &TenantId, user_id: &UserId, limit: i64) -> Result<Vec<Notice>> {
-    let sql = "SELECT id, title, body, flow_name, run_id, conversation_id, at FROM notice WHERE tenant_id = $1 AND user_id = $2 \
+    let sql = "SELECT id, title, body, flow_name, run_id, conversation_id, at, flow_id FROM notice WHERE tenant_id = $1 AND user_id = $2 \
         ORDER BY at DESC, id LIMIT $3";
     db.all(sql, args![tenant_id.as_str(), user_id.as_str(), limit]).await
 }
@@ -51,4 +67,10 @@ pub async fn list(db: &Db, tenant_id: &TenantId, user_id: &UserId, limit: i64) -
 pub async fn delete(db: &Db, tenant_id: &TenantId, user_id: &UserId, id: &str) -> Result<bool> {
     let sql = "DELETE FROM notice WHERE tenant_id = $1 AND user_id = $2 AND id = $3";
     Ok(db.run(sql, args![tenant_id.as_str(), user_id.as_str(), id]).await? == 1)
+}
+
+/// What was told is settled, whoever has read it.
+pub async fn settle(db: &Db, tenant_id: &TenantId, id: &str) -> Result<()> {
+    db.run("DELETE FROM notice WHERE tenant_id = $1 AND id = $2", args![tenant_id.as_str(), id]).await?;
+    Ok(())
 }

@@ -208,6 +208,7 @@ fn article(tenant_id: &TenantId, language: Language, title: &str, question: &str
         category: "help".into(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: now,

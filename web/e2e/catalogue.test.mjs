@@ -72,6 +72,19 @@ test('a variant is added in the form, and its mistakes are shown where they are'
   await page.getByRole('row', { name: /星芒 ZX1 音箱/ }).getByText('¥799 起').waitFor();
 });
 
+test('categories are called by names that people read, and the company may change them', async () => {
+  await page.getByRole('cell', { name: 'speaker', exact: true }).waitFor();
+  await button('分类名称').click();
+  const named = (key) => dialog().getByRole('group', { name: key, exact: true }).getByLabel('中文名称');
+  await named('power_bank').waitFor();
+  assert.equal(await named('power_bank').getAttribute('placeholder'), '充电宝');
+  await named('speaker').fill('音箱');
+  assert.deepEqual(await findings(page), []);
+  await button('保存', dialog()).click();
+  await page.getByRole('cell', { name: '音箱', exact: true }).waitFor();
+  await dialog().waitFor({ state: 'detached' });
+});
+
 test('an article for colleagues only is told to nobody else', async () => {
   await tab('条目').click();
   await button('新建条目').click();

@@ -66,6 +66,8 @@ test('a supervisor reads the figures, opens what is behind one and downloads the
   assert.equal(table.suggestedFilename(), 'report.csv');
   const times = boss.getByRole('region', { name: '坐席状态时长' });
   await times.getByRole('row').nth(1).waitFor();
+  const fairness = boss.getByRole('region', { name: '坐席间的公平' });
+  await fairness.getByRole('row', { name: /全部坐席/ }).waitFor();
   const [states] = await Promise.all([boss.waitForEvent('download'), boss.getByRole('link', { name: '下载状态表格' }).click()]);
   assert.equal(states.suggestedFilename(), 'times.csv');
   await tiles.getByText('处理时长（含话后）').waitFor();

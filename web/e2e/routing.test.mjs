@@ -106,10 +106,32 @@ test('a draft written as text is checked, tried on the last day and published', 
   await supervisor.getByRole('button', { name: '用过去 24 小时试算' }).click();
   await supervisor.getByRole('region', { name: '试算结果' }).getByText('首次响应达标').waitFor();
   await supervisor.getByRole('button', { name: '发布', exact: true }).click();
-  await supervisor.getByRole('alertdialog').or(supervisor.getByRole('dialog')).getByRole('button', { name: '发布' }).click();
+  const confirm = supervisor.getByRole('alertdialog').or(supervisor.getByRole('dialog'));
+  await confirm.getByLabel('说明').fill('活动期间提速');
+  await confirm.getByRole('button', { name: '发布' }).click();
   await supervisor.getByText(/第 2 版，.*发布/).waitFor();
   await supervisor.getByRole('listitem').filter({ hasText: '所有客户' }).first().waitFor();
   assert.deepEqual(supervisor.trouble, []);
+});
+
+test('an earlier policy is looked at and put back into the draft', async () => {
+  await supervisor.goto(`${server.url}/settings/routing`);
+  await supervisor.getByRole('button', { name: '历史版本' }).click();
+  const dialog = supervisor.getByRole('dialog', { name: '历史版本' });
+  await dialog.getByRole('button', { name: /第 2 版.*当前生效.*活动期间提速.*何岚/ }).waitFor();
+  await dialog.getByRole('region', { name: '第 2 版' }).getByText('所有客户').waitFor();
+  await dialog.getByRole('button', { name: /^第 1 版/ }).click();
+  await dialog.getByRole('region', { name: '第 1 版' }).waitFor();
+  assert.deepEqual(await findings(supervisor), []);
+  await dialog.getByRole('button', { name: '把第 1 版放入草稿' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await supervisor.getByText('有未保存的修改。').waitFor();
+  await save();
+  await supervisor.getByText('有未保存的修改。').waitFor({ state: 'hidden' });
+  const [draft, versions] = await supervisor.evaluate(async () => Promise.all(['/routing', '/routing/versions'].map(async (path) => (await fetch(`/api/v1${path}`)).json())));
+  const ids = (policy) => policy.rules.map((rule) => rule.id);
+  assert.deepEqual(ids(draft.draft.policy), ids(versions.items.find((one) => one.version === 1).policy));
+  assert.equal(draft.live.version, 2, 'what is in force stays until it is published');
 });
 
 test('what a person can do is written in rows', async () => {

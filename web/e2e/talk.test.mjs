@@ -83,6 +83,47 @@ test('a company writes its own words and a customer reads them', async () => {
   await cancelled.getByText('内置', { exact: true }).waitFor();
 });
 
+test('a flow stands in where the bot has no answer, in its own words', async () => {
+  await live('intake', {
+    format: 1,
+    id: 'intake',
+    name: '先问清楚',
+    name_en: 'Ask first',
+    nodes: [
+      { id: 'start', kind: 'start', settings: { trigger: 'api', words: [{ on: 'cancelled', zh: '好，那先不记。' }] } },
+      { id: 'ask', kind: 'ask', timeout_ms: 600_000, settings: { text: '我记下来请同事答复，请留个称呼', save: 'who' } },
+      { id: 'give', kind: 'hand_off' },
+      { id: 'end', kind: 'end' },
+    ],
+    variables: [{ name: 'who', type: 'text' }],
+    edges: [
+      { from: 'start', to: 'ask' },
+      { from: 'ask', to: 'give' },
+      { from: 'ask', port: 'error', to: 'give' },
+      { from: 'ask', port: 'unclear', to: 'give' },
+      { from: 'give', to: 'end' },
+    ],
+  });
+  await boss.goto(`${server.url}/flows/intake`);
+  await boss.locator('.react-flow__node').filter({ hasText: '开始' }).first().click();
+  await boss.getByText('本流程的用语').first().waitFor();
+  await boss.goto(`${server.url}/settings/repairs`);
+  await boss.getByRole('combobox', { name: '答不上来时改由流程处理' }).click();
+  await boss.getByRole('option', { name: '先问清楚' }).click();
+  await boss.getByRole('button', { name: '保存', exact: true }).click();
+  await boss.getByText('已保存，立即生效').waitFor();
+  assert.deepEqual(await findings(boss), []);
+  const customer = await visit(browser, server);
+  await say(customer, '火星上能收到快递吗？');
+  await customer.getByText('我记下来请同事答复，请留个称呼').waitFor();
+  await say(customer, '算了');
+  await customer.getByText('好，那先不记。').waitFor();
+  await boss.getByRole('combobox', { name: '答不上来时改由流程处理' }).click();
+  await boss.getByRole('option', { name: '不使用流程' }).click();
+  await boss.getByRole('button', { name: '保存', exact: true }).click();
+  await boss.getByRole('button', { name: '保存', exact: true }).waitFor({ state: 'hidden' });
+});
+
 test('failures that nobody is at are retried and closed together', async () => {
   await live('fails', fails);
   for (let n = 0; n < 3; n += 1) await call(boss, 'POST', '/flows/fails/runs', { input: { order: `A${n}` } });

@@ -26,6 +26,7 @@ pub mod hash;
 pub mod model;
 pub mod names;
 pub mod nodes;
+pub mod occasion;
 pub mod preview;
 pub mod problem;
 pub mod request;

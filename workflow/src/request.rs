@@ -22,6 +22,8 @@ pub enum Request {
         /// Other wordings of `text`; which is said follows from the step's name (`wording::pick`).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         variants: Vec<String>,
+        #[serde(default, skip_serializing_if = "Rich::is_empty")]
+        rich: Box<Rich>,
     },
     /// The customer sees that something is being written, until the step's due time.
     Typing { until: i64 },
@@ -89,6 +91,45 @@ impl Request {
             Request::Listen { signal, about: Some(About { field, value }) } => Some(listens(signal, field, value)),
             _ => None,
         }
+    }
+}
+
+/// What stands beside the words of a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rich {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<Card>,
+}
+
+/// A button that opens an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    pub label: String,
+    pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub title: String,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Rich {
+    pub fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.cards.is_empty()
+    }
+
+    /// In plain lines, as where nothing else can be shown.
+    pub fn lines(&self) -> String {
+        let cards = self.cards.iter().map(|card| [card.title.as_str(), &card.text, card.url.as_deref().unwrap_or_default()]);
+        let cards = cards.map(|parts| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"));
+        let links = self.links.iter().map(|link| format!("{}: {}", link.label, link.url));
+        cards.chain(links).map(|line| format!("\n{line}")).collect()
     }
 }
 
@@ -202,6 +243,10 @@ pub enum Desk {
         fields: Map<String, Value>,
     },
     Resolve,
+    /// `low`, `normal`, `high` or `urgent`.
+    UpdateConversation {
+        priority: String,
+    },
     /// The reply is `{"told": 2}`.
     Notify(Box<Notify>),
     /// When `ms` of open time have passed since `from`, by a calendar of the company; with 0, `from` or the next opening. The reply is

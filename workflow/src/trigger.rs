@@ -4,6 +4,7 @@
 use crate::choice::normal;
 use crate::form::{form, options};
 use crate::model::Flow;
+use crate::occasion::OwnWords;
 use croner::parser::{CronParser, Seconds, Year};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -59,6 +60,10 @@ pub struct Begins {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("时区|不填则为 Asia/Shanghai", "Time zone|Asia/Shanghai if none is given", "time_zone")))]
     pub time_zone: Option<String>,
+    /// What the bot says in this flow when the talk leaves its straight way, before the company's words.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("本流程的用语|客户偏离流程时的说法；不填则用公司的“对话用语”", "Its own words|When the talk leaves its straight way; left empty, the company's words", "list")))]
+    pub words: Vec<OwnWords>,
 }
 
 impl Begins {

@@ -16,6 +16,9 @@ use qn_workflow::{Flow, Program};
 use serde_json::Value;
 use std::sync::Arc;
 
+/// Told in words as well, for whoever reads no `problems`.
+const ERRORS_MAX: usize = 5;
+
 /// A document as a caller sent it.
 pub fn read(document: Value) -> Result<Flow> {
     serde_path_to_error::deserialize(document).map_err(|error| {
@@ -94,9 +97,20 @@ pub async fn publishable(state: &AppState, tenant_id: &TenantId, flow: Flow) -> 
     }
 }
 
+/// All a version names is there still: it may be live again.
+pub async fn still_named(state: &AppState, tenant_id: &TenantId, document: &str) -> Result<()> {
+    let named = shown_problems(&state.engine.flow_names(tenant_id, &stored(document)?).await?);
+    if named.iter().all(|p| p.severity == FlowSeverity::Warning) { Ok(()) } else { Err(unsound(&named)) }
+}
+
 fn unsound(problems: &[FlowProblem]) -> Problem {
-    let errors = problems.iter().filter(|p| p.severity == FlowSeverity::Error).count();
-    Problem::new(Code::FlowUnsound).with("count", errors.to_string()).member("problems", &problems)
+    let errors: Vec<&FlowProblem> = problems.iter().filter(|p| p.severity == FlowSeverity::Error).collect();
+    let refused = Problem::new(Code::FlowUnsound).with("count", errors.len().to_string()).member("problems", &problems);
+    errors.into_iter().take(ERRORS_MAX).fold(refused, |refused, p| {
+        let place = [p.node.as_deref().unwrap_or_default(), &p.field];
+        let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+        refused.field(place.join("."), &p.zh, &p.en)
+    })
 }
 
 pub fn shown_problems(problems: &[qn_workflow::Problem]) -> Vec<FlowProblem> {

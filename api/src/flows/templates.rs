@@ -47,9 +47,13 @@ pub fn find(key: &str) -> Option<&'static Template> {
 }
 
 impl Template {
-    /// The document in one language.
+    /// The document in one language; the Chinese one has its English title beside it.
     pub fn document(&self, language: Language) -> Value {
-        pick(&self.document, language)
+        let mut document = pick(&self.document, language);
+        if language == Language::Zh {
+            document["name_en"] = self.name.en.clone().into();
+        }
+        document
     }
 }
 
@@ -86,6 +90,8 @@ mod tests {
                 let name = format!("{} ({})", template.key, language.code());
                 let flow = crate::flows::read(template.document(language)).unwrap_or_else(|p| panic!("{name}: {p:?}"));
                 assert_eq!(flow.id, template.key);
+                let english = if language == Language::Zh { flow.name_en.as_deref() } else { Some(flow.name.as_str()) };
+                assert_eq!(english, Some(template.name.en.as_str()), "{name}");
                 let begins = Begins::of(&flow);
                 assert!(begins.trigger != Trigger::Message || begins.phrases.len() >= 2, "{name} has too few phrases");
                 let compiled = qn_workflow::compile(flow, &qn_workflow::Language::default(), &BTreeMap::new());

@@ -48,11 +48,13 @@ pub async fn flows(state: &AppState, tenant_id: &TenantId, stored: Vec<StoredFlo
         canaries.insert(canary.flow_id.clone(), self::canary(db, tenant_id, canary).await?);
     }
     let titles = state.engine.flow_titles(tenant_id).await;
+    let offered = state.engine.flows_for_customers(tenant_id).await;
     let view = |flow: StoredFlow| {
         let name_en = titles.get(&flow.id).cloned();
         let (plan, canary) = (plans.remove(&flow.id), canaries.remove(&flow.id));
         let (runs, drafts) = (counts.remove(&flow.id).unwrap_or_default(), drafts.remove(&flow.id).unwrap_or_default());
         FlowView {
+            customers_begin: offered.contains(&flow.id),
             id: flow.id,
             name: flow.name,
             name_en,
@@ -118,6 +120,7 @@ pub fn release(r: FlowRelease) -> FlowReleaseView {
         ReleaseKind::Disable => FlowReleaseKind::Disable,
         ReleaseKind::Plan => FlowReleaseKind::Plan,
         ReleaseKind::Unplan => FlowReleaseKind::Unplan,
+        ReleaseKind::PlanFailed => FlowReleaseKind::PlanFailed,
         ReleaseKind::Canary => FlowReleaseKind::Canary,
         ReleaseKind::Promote => FlowReleaseKind::Promote,
         ReleaseKind::Withdraw => FlowReleaseKind::Withdraw,

@@ -277,8 +277,8 @@ codes! {
         ("线上版本已更新", "您的草稿所依据的版本已不是线上版本。请与线上版本（见 live）合并后再发布。")
         ("Something else went live", "Your draft began from a version that is not live any more. Merge it with the live one (in live), then publish.");
     FlowUnsound "flow_unsound" UNPROCESSABLE_ENTITY
-        ("流程有错误", "流程还不能发布：有 {count} 个错误，详见 problems。")
-        ("The flow has errors", "The flow cannot be published yet. Errors: {count}; see problems.");
+        ("流程有错误", "流程不能上线：有 {count} 个错误，详见 problems。")
+        ("The flow has errors", "The flow cannot go live. Errors: {count}; see problems.");
     FlowTestsFailed "flow_tests_failed" UNPROCESSABLE_ENTITY
         ("流程的测试未通过", "流程还不能发布：有 {count} 个保存的测试未通过，详见 tests。")
         ("Saved tests fail", "The flow cannot be published yet. Saved tests that fail: {count}; see tests.");

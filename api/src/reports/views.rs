@@ -1,7 +1,8 @@
 //! Figures and stretches in the API's words.
 
-use qn_api_types::report::{EpisodeView, FiguresView, ShareView, SpreadView};
+use qn_api_types::report::{EpisodeView, FairnessView, FiguresView, HandledView, ShareView, SpreadView};
 use qn_domain::Episode;
+use qn_engine::reports::TeamFairness;
 use qn_report::{Figures, Score, Share, Spread};
 
 pub(crate) fn figures(f: Figures) -> FiguresView {
@@ -30,6 +31,23 @@ pub(crate) fn figures(f: Figures) -> FiguresView {
         reviewed: f.reviewed,
         quality_mean_x100: f.quality_mean_x100,
         fatal: share(f.fatal),
+    }
+}
+
+pub(crate) fn fairness(told: TeamFairness) -> FairnessView {
+    let TeamFairness { team, fairness, mut names } = told;
+    let (team_id, name) = team.map(|(id, name)| (id.0, name)).unzip();
+    let people = fairness.people.into_iter().map(|person| HandledView {
+        name: names.remove(&person.user_id).unwrap_or_default(),
+        user_id: person.user_id.0,
+        handled: person.handled,
+        online_ms: person.online_ms,
+    });
+    FairnessView {
+        team_id,
+        name: name.unwrap_or_default(),
+        gini_x1000: fairness.gini.map(|gini| (gini * 1_000.0).round() as i64),
+        people: people.collect(),
     }
 }
 

@@ -110,6 +110,7 @@ async fn decide(
     let told = state.engine.runner()?.reply(tenant_id, &decision.run_id, &decision.step, body.attempt, Ok(outcome)).await;
     match told {
         Ok(()) => {
+            state.engine.settle_widened(tenant_id, &decision.run_id, &decision.step, task.attempt).await?;
             tell(&state, tenant_id, (&task, &request, body.attempt), &decision).await;
             Ok(Json(decision))
         }

@@ -147,7 +147,9 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
         category: body.category,
         state: body.state,
         scope: body.scope,
+        next_flow: body.next_flow,
     };
+    can_begin(&state, tenant_id, (whole.next_flow.as_deref(), "next_flow")).await?;
     let kept = article::upsert(db, &draft(&person, id, language, whole, now), None).await?;
     settings::note(&state, tenant_id, named).await;
     announce(&state, &kept, false).await?;
@@ -165,10 +167,21 @@ fn draft(person: &Supervisor, id: ArticleId, language: Language, body: SaveArtic
         category: body.category,
         state: body.state.map_or(ArticleState::Draft, Into::into),
         scope: body.scope.map(Into::into).unwrap_or_default(),
+        next_flow: body.next_flow.filter(|id| !id.is_empty()),
         version: 0,
         updated_by: Some(person.user_id().clone()),
         created_at: now,
         updated_at: now,
+    }
+}
+
+/// What an answer is to offer is a flow that customers can begin now.
+pub(super) async fn can_begin(state: &AppState, tenant_id: &TenantId, (flow, field): (Option<&str>, &str)) -> Result<()> {
+    match flow.filter(|id| !id.is_empty()) {
+        Some(id) if !state.engine.flows_for_customers(tenant_id).await.contains(id) => {
+            Err(Problem::invalid(field, "不是客户能开始的已发布流程", "is a published flow that customers can begin"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -195,6 +208,11 @@ async fn save(
     }
     let before = translations.into_iter().find(|a| a.language == Language::from(language));
     let was_published = before.as_ref().is_some_and(|a| a.state == ArticleState::Published);
+    let kept_flow = before.as_ref().and_then(|before| before.next_flow.clone());
+    if body.next_flow != kept_flow {
+        can_begin(&state, tenant_id, (body.next_flow.as_deref(), "next_flow")).await?;
+    }
+    body.next_flow = body.next_flow.or(kept_flow);
     // A program that knows nothing of audiences does not open what is for some only.
     body.scope = body.scope.or(before.map(|before| before.scope.into()));
     let wanted = draft(&person, id, language.into(), body, now);

@@ -89,6 +89,7 @@ async fn create(State(state): State<AppState>, person: Writer, Creation { key, b
     let inserted = contact::insert(db, &fresh, &qn_engine::pinyin::of(&fresh.name)).await;
     let replayed = settings::replayed(&state, person.tenant_id(), inserted, named).await?;
     let kept = if replayed { contact::get(db, person.tenant_id(), &fresh.id).await? } else { fresh };
+    state.engine.written_down(&kept).await;
     let view = view(&state, kept).await?;
     Ok(created(replayed, Some(view.version), view))
 }
@@ -108,6 +109,7 @@ async fn change(
     body.apply(&mut changed);
     changed.version = version;
     changed.version = contact::update(db, &changed, &qn_engine::pinyin::of(&changed.name)).await?;
+    state.engine.written_down(&changed).await;
     announce(&state, person.tenant_id(), &id).await?;
     let view = view(&state, changed).await?;
     Ok(tagged(view.version, view))

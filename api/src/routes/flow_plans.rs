@@ -40,8 +40,8 @@ async fn list(State(state): State<AppState>, person: Reader) -> Result<Json<List
 
 /// Let one's own draft go live at a time
 ///
-/// It is judged and frozen now, as publishing does. When its time comes and something else is live than it began from, it stays where it is
-/// and says so. A plan that stood before is replaced.
+/// It is judged and frozen now, as publishing does. When its time comes and something else is live than it began from, or something it names is
+/// gone, it stays where it is, says so, and its author is told. A plan that stood before is replaced.
 #[utoipa::path(put, path = "/flows/{id}/plan", tag = "flow releases", request_body = PlanFlow, params(("id" = String, Path)),
     responses((status = 200, body = FlowView), (status = 409, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
 async fn plan(
@@ -164,8 +164,10 @@ async fn try_out(
 }
 
 /// Make the version on trial live
+///
+/// Refused with 422 `flow_unsound` when something it names is not there any more.
 #[utoipa::path(post, path = "/flows/{id}/canary/promote", tag = "flow releases", request_body = PromoteFlow, params(("id" = String, Path)),
-    responses((status = 200, body = FlowView), (status = 404, body = qn_api_types::Problem)))]
+    responses((status = 200, body = FlowView), (status = 404, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
 async fn promote(
     State(state): State<AppState>,
     person: Supervisor,
@@ -175,6 +177,7 @@ async fn promote(
     let (db, tenant_id) = (&state.engine.db, person.tenant_id());
     let found = on_trial(&state, tenant_id, &id).await?;
     let version = flow_version::find(db, tenant_id, &found.hash).await?.ok_or_else(|| Problem::not_found("flow version"))?;
+    crate::flows::still_named(&state, tenant_id, &version.document).await?;
     let name = qn_base::text::line(&crate::flows::stored(&version.document)?.name, 80);
     let note = if body.note.is_empty() { found.note.clone() } else { body.note };
     let release = release(&state, &person, &id, (ReleaseKind::Promote, Some(found.hash.clone()), note));

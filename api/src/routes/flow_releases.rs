@@ -159,8 +159,10 @@ pub(super) async fn find(state: &AppState, tenant_id: &TenantId, id: &str, which
 /// Make an earlier version live again
 ///
 /// New runs begin with it at once. Drafts stay; those that began from the version that was live must be merged before they are published.
+/// Refused with 422 `flow_unsound` when something it names is not there any more.
 #[utoipa::path(post, path = "/flows/{id}/rollback", tag = "flow releases", request_body = RollBackFlow, params(("id" = String, Path)),
-    responses((status = 200, body = FlowView), (status = 409, description = "It is live already", body = qn_api_types::Problem)))]
+    responses((status = 200, body = FlowView), (status = 409, description = "It is live already", body = qn_api_types::Problem),
+        (status = 422, body = qn_api_types::Problem)))]
 async fn roll_back(
     State(state): State<AppState>,
     person: Supervisor,
@@ -168,9 +170,12 @@ async fn roll_back(
     Json(body): Json<RollBackFlow>,
 ) -> Result<Json<FlowView>> {
     let (db, tenant_id) = (&state.engine.db, person.tenant_id());
-    flow::get(db, tenant_id, &id).await?;
+    let found = flow::get(db, tenant_id, &id).await?;
     let version = flow_version::find_number(db, tenant_id, &id, body.number).await?;
     let version = version.ok_or_else(|| Problem::not_found("flow version"))?;
+    if found.live_hash() != Some(version.hash.as_str()) {
+        flows::still_named(&state, tenant_id, &version.document).await?;
+    }
     let release = FlowRelease {
         tenant_id: tenant_id.clone(),
         flow_id: id.clone(),

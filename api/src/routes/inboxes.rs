@@ -106,6 +106,7 @@ async fn update(
         wanted.team_id = team_id.map(TeamId);
         settings::known_teams(&state, &person, wanted.team_id.as_slice(), "team_id").await?;
     }
+    let linked_by_devices = wanted.widget.device_links;
     let is_reconnected = body.channel_settings.is_some();
     if let Some(channel_settings) = body.channel_settings {
         wanted.channel_settings = kept_settings(&state, &wanted, channel_settings)?;
@@ -123,6 +124,9 @@ async fn update(
         state.engine.forget_token(&wanted).await?;
     }
     settings::changed(&state, person.tenant_id(), "inbox", id.as_str()).await;
+    if linked_by_devices && !wanted.widget.device_links {
+        state.engine.forget_devices(&wanted).await?;
+    }
     Ok(tagged(wanted.version, shown(&state, wanted)))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::extract::{Creation, IfMatch, Json, Path, Query, Reader, Supervisor};
 use crate::problem::Problem;
+use crate::routes::articles::can_begin;
 use crate::routes::knowledge;
 use crate::settings::{self, new_id};
 use crate::state::AppState;
@@ -74,7 +75,7 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
     let (db, now, tenant_id) = (&state.engine.db, state.engine.now(), person.tenant_id());
     let named = key.named(tenant_id, person.user_id().as_str(), "POST /intents");
     let reply = body.reply.unwrap_or(IntentReply::None {});
-    known_article(&state, tenant_id, &reply).await?;
+    knows(&state, tenant_id, &reply).await?;
     let fresh = Intent {
         id: new_id!(IntentId, named, now),
         tenant_id: tenant_id.clone(),
@@ -98,13 +99,20 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
     Ok(created(replayed, Some(kept.version), view(&state, kept).await?))
 }
 
-/// An article that is quoted must be one of the tenant's.
-async fn known_article(state: &AppState, tenant_id: &TenantId, reply: &IntentReply) -> Result<()> {
+/// An article that is quoted must be one of the tenant's, and a flow that is offered one that customers can begin.
+async fn knows(state: &AppState, tenant_id: &TenantId, reply: &IntentReply) -> Result<()> {
+    if let IntentReply::Text { next_flow, .. } = reply {
+        return can_begin(state, tenant_id, (next_flow.as_deref(), "reply.next_flow")).await;
+    }
     let IntentReply::Article { article_id } = reply else { return Ok(()) };
     match qn_store::article::list_translations(&state.engine.db, tenant_id, &article_id.as_str().into()).await?.is_empty() {
         true => Err(Problem::invalid("reply.article_id", "没有这个知识条目", "is not an article of yours")),
         false => Ok(()),
     }
+}
+
+fn next_flow(reply: &IntentReply) -> Option<&str> {
+    if let IntentReply::Text { next_flow, .. } = reply { next_flow.as_deref() } else { None }
 }
 
 /// Change an intent
@@ -123,7 +131,11 @@ async fn update(
     let mut wanted = intent::get(&state.engine.db, person.tenant_id(), &id).await?;
     settings::same_version(wanted.version, version)?;
     if let Some(reply) = body.reply {
-        known_article(&state, person.tenant_id(), &reply).await?;
+        let before = IntentReply::from(wanted.reply.clone());
+        // What it offers already may be switched off for a while.
+        if next_flow(&reply).is_none() || next_flow(&reply) != next_flow(&before) {
+            knows(&state, person.tenant_id(), &reply).await?;
+        }
         wanted.reply = reply.into();
     }
     wanted.name = body.name.unwrap_or(wanted.name);

@@ -48,9 +48,13 @@ pub(super) fn view(asked: &Asked) -> AskView {
         score: asked.hits.first().map(|h| h.score),
         threshold: asked.is_question.then_some(FOUND_MIN),
         citations,
-        buttons: offered.into_iter().map(|t| ButtonView::Reply { label: t.to_owned(), text: t.to_owned() }).collect(),
+        buttons: asked.next_flow.as_deref().into_iter().chain(offered).map(button).collect(),
         candidates: asked.hits.iter().map(candidate).collect(),
     }
+}
+
+fn button(text: &str) -> ButtonView {
+    ButtonView::Reply { label: text.to_owned(), text: text.to_owned() }
 }
 
 fn citation(hit: &Hit) -> CitationView {

@@ -42,6 +42,7 @@ mod knowledge_imports;
 mod knowledge_sources;
 mod labels;
 mod learning;
+mod link_policy;
 mod mail_files;
 mod mcp_connectors;
 mod mcp_server;
@@ -165,6 +166,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_hooks::routes())
         .merge(flow_signals::routes())
         .merge(repairs::routes())
+        .merge(link_policy::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())
         .merge(mcp_server::routes())

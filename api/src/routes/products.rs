@@ -10,9 +10,10 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
 use qn_api_types::List;
-use qn_api_types::product::{CreateProduct, ProductCategory, ProductView, ProductsImported, UpdateProduct};
-use qn_domain::{Product, ProductId};
-use qn_store::product;
+use qn_api_types::product::{CreateProduct, ProductCategory, ProductView, ProductsImported, TitleCategory, UpdateProduct};
+use qn_domain::{CategoryTitle, Language, Product, ProductId};
+use qn_knowledge::catalogue::kind_title;
+use qn_store::{product, product_category};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,7 +24,7 @@ const UPLOAD_BYTES_MAX: usize = (FILE_MIB_MAX + 1) << 20;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     let uploads = OpenApiRouter::new().routes(routes!(import)).layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
-    uploads.routes(routes!(list, create)).routes(routes!(categories)).routes(routes!(get, update, delete))
+    uploads.routes(routes!(list, create)).routes(routes!(categories)).routes(routes!(title_category)).routes(routes!(get, update, delete))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,7 +53,34 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
 #[utoipa::path(get, path = "/products/categories", tag = "products", responses((status = 200, body = List<ProductCategory>)))]
 async fn categories(State(state): State<AppState>, person: Reader) -> Result<Json<List<ProductCategory>>> {
     let found = product::categories(&state.engine.db, person.tenant_id()).await?;
-    Ok(Json(List::whole(found.into_iter().map(|(name, products)| ProductCategory { name, products }).collect())))
+    let titles = product_category::list(&state.engine.db, person.tenant_id()).await?;
+    let view = |(name, products): (String, i64)| {
+        let own = titles.iter().find(|title| title.key == name);
+        let (title_zh, title_en) = (kind_title(&name, own, Language::Zh), kind_title(&name, own, Language::En));
+        let CategoryTitle { zh: own_zh, en: own_en, .. } = own.cloned().unwrap_or_default();
+        ProductCategory { name, products, title_zh, title_en, own_zh, own_en }
+    };
+    Ok(Json(List::whole(found.into_iter().map(view).collect())))
+}
+
+/// Say what a category is called
+///
+/// Screens show it so, and the bot knows the words from the next question on.
+#[utoipa::path(put, path = "/products/categories/{name}", tag = "products", request_body = TitleCategory, params(("name" = String, Path)),
+    responses((status = 204), (status = 404, description = "No product is of this category", body = qn_api_types::Problem)))]
+async fn title_category(
+    State(state): State<AppState>,
+    person: Admin,
+    Path(name): Path<String>,
+    Json(body): Json<TitleCategory>,
+) -> Result<StatusCode> {
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    if !product::categories(db, tenant_id).await?.iter().any(|(known, _)| *known == name && !known.is_empty()) {
+        return Err(Problem::not_found("category"));
+    }
+    product_category::put(db, tenant_id, &CategoryTitle { key: name, zh: body.zh, en: body.en }).await?;
+    settings::changed(&state, tenant_id, "product", "").await;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

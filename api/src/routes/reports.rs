@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header;
 use qn_api_types::List;
-use qn_api_types::report::{EpisodeView, ReportBy, ReportView};
+use qn_api_types::report::{EpisodeView, FairnessView, ReportBy, ReportView};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 const PAGE_MAX: usize = 200;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(conversations)).routes(routes!(csv))
+    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(conversations)).routes(routes!(csv)).routes(routes!(fairness))
 }
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -54,6 +54,26 @@ async fn figures(
 ) -> Result<Json<ReportView>> {
     let read = state.engine.report(person.tenant_id(), wish(query, language)?).await?;
     Ok(Json(view(read.report())))
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FairnessQuery {
+    /// Begun then or later, epoch milliseconds; seven days before the end where absent.
+    pub from: Option<i64>,
+    /// Begun before; now where absent. At most 93 days.
+    pub to: Option<i64>,
+}
+
+/// How evenly work fell on people, everybody's first, then each team's
+#[utoipa::path(get, path = "/reports/fairness", tag = "reports", params(FairnessQuery), responses((status = 200, body = List<FairnessView>)))]
+async fn fairness(
+    State(state): State<AppState>,
+    person: Supervisor,
+    Query(query): Query<FairnessQuery>,
+) -> Result<Json<List<FairnessView>>> {
+    let told = state.engine.fairness(person.tenant_id(), query.from, query.to).await?;
+    Ok(Json(List::whole(told.into_iter().map(views::fairness).collect())))
 }
 
 /// The conversations behind a figure, oldest first

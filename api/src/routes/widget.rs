@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use qn_api_types::message::VisitorMessage;
-use qn_api_types::widget::{Boot, Booted, PageVisit, PublicArticle, SetAttributes, VisitorContact, WaitView, WidgetConfig};
+use qn_api_types::widget::{Boot, Booted, GiveConsent, PageVisit, PublicArticle, SetAttributes, VisitorContact, WaitView, WidgetConfig};
 use qn_api_types::words;
 use qn_bus::{Audience, Signal, SignalBody};
 use qn_domain::{Article, ArticleId, ArticleState, Conversation, Inbox, Language};
@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(boot))
         .routes(routes!(page))
         .routes(routes!(attributes))
+        .routes(routes!(consent))
         .routes(routes!(wait))
         .routes(routes!(article))
         .routes(routes!(logout))
@@ -90,6 +91,9 @@ async fn boot(State(state): State<AppState>, Json(body): Json<Boot>) -> Result<J
             state.auth.issue_visitor(&inbox.tenant_id, &inbox.id, &contact.id)
         }
     };
+    if let Some(consent) = body.consent {
+        visiting::consented(&state, &inbox, (&contact.id, is_new), consent, body.device.as_deref()).await?;
+    }
     let conversation = state.engine.visitor_conversation(&visitor).await?;
     let messages = match &conversation {
         Some(c) => recent(&state, c).await?,
@@ -136,6 +140,21 @@ async fn attributes(State(state): State<AppState>, visitor: Visitor, Json(body):
     visiting::keep(&state, &visitor.claims, None, None).await?;
     let claims = Claims { name: body.name, email: body.email, phone: body.phone, attributes: body.attributes };
     visiting::claim(&state, &visitor, claims).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the visitor says to their device's id being kept
+///
+/// With consent, an inbox that links by devices shows agents which other contacts wrote from this one, as perhaps the same person; nothing is
+/// linked by it, and no customer is shown anything. Withdrawn, the device is forgotten. An inbox that does not link by devices keeps nothing.
+#[utoipa::path(
+    post, path = "/widget/consent", tag = "widget", request_body = GiveConsent, security(("visitor" = [])),
+    responses((status = 204), (status = 422, body = qn_api_types::Problem))
+)]
+async fn consent(State(state): State<AppState>, visitor: Visitor, Json(body): Json<GiveConsent>) -> Result<StatusCode> {
+    let inbox = state.engine.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
+    let is_new = !visiting::is_stored(&state, &visitor.claims).await?;
+    visiting::consented(&state, &inbox, (&visitor.contact_id, is_new), body.consent, body.device.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -36,7 +36,10 @@ async fn variants_make_the_price_and_the_stock() {
     let found = w.get("/products?q=x9-w&category=phone&in_stock=true", &w.a.agent).await.ok(200);
     assert_eq!(found["items"][0]["id"], json!(id));
     assert_eq!(w.get("/products?in_stock=false", &w.a.agent).await.ok(200)["items"], json!([]));
-    assert_eq!(w.get("/products/categories", &w.a.agent).await.ok(200)["items"], json!([{"name": "phone", "products": 1}]));
+    assert_eq!(
+        w.get("/products/categories", &w.a.agent).await.ok(200)["items"],
+        json!([{"name": "phone", "products": 1, "title_zh": "手机", "title_en": "Phone", "own_zh": "", "own_en": ""}])
+    );
     let other = json!({"sku": "Y1", "name_zh": "壳", "name_en": "Case", "price_cents": 100,
         "variants": [{"sku": "X9-B-128", "options": {"color": "红"}, "price_cents": 100}]});
     assert_eq!(w.post("/products", &w.a.admin, other).await.problem(422, "invalid_field")["errors"][0]["field"], "variants[0].sku");
@@ -95,4 +98,34 @@ async fn a_sheet_is_checked_whole_and_taken_over_whole() {
         bad["wrong"].as_array().unwrap().iter().map(|row| (row["line"].as_i64().unwrap(), row["column"].as_str().unwrap())).collect();
     assert_eq!(lines, [(2, "price"), (3, "name_zh"), (3, "name_en")]);
     import(&w, "products.pdf", b"%PDF", true).await.problem(422, "invalid_field");
+}
+
+#[tokio::test]
+async fn a_category_has_a_title_and_the_bot_knows_its_words() {
+    let w = world().await;
+    let holder = json!({"sku": "H1", "name_zh": "桌面磁吸架", "name_en": "Magnetic desk mount", "category": "phone_holder", "price_cents": 5900, "stock": 3});
+    let other =
+        json!({"sku": "H2", "name_zh": "车载夹持架", "name_en": "Car mount", "category": "phone_holder", "price_cents": 3900, "stock": 3});
+    for product in [holder, other] {
+        w.post("/products", &w.a.admin, product).await.ok(201);
+    }
+    let path = "/products/categories/phone_holder";
+    let title = json!({"zh": "手机支架", "en": "Phone mounts"});
+    w.call("PUT", path, &w.a.agent, title.clone()).await.problem(403, "forbidden");
+    w.call("PUT", "/products/categories/none", &w.a.admin, title.clone()).await.problem(404, "not_found");
+    let told = async |id: &str, text: &str| {
+        let token = w.boot(&w.a).await["visitor_token"].as_str().unwrap().to_owned();
+        w.post("/widget/messages", &token, json!({"client_msg_id": id, "text": text})).await.ok(201);
+        let thread = w.get("/widget/messages", &token).await.ok(200);
+        thread["items"].as_array().unwrap().iter().rfind(|m| m["author"]["kind"] == "bot").unwrap()["content"]["text"].to_string()
+    };
+    assert!(!told("1", "有哪些手机支架").await.contains("车载夹持架"));
+    w.call("PUT", path, &w.a.admin, title).await.ok(204);
+    let listed = w.get("/products/categories", &w.a.agent).await.ok(200);
+    assert_eq!((&listed["items"][0]["title_zh"], &listed["items"][0]["own_en"]), (&json!("手机支架"), &json!("Phone mounts")));
+    let list = told("2", "有哪些手机支架").await;
+    assert!(list.contains("车载夹持架") && list.contains("桌面磁吸架"), "{list}");
+    w.call("PUT", path, &w.a.admin, json!({})).await.ok(204);
+    assert_eq!(w.get("/products/categories", &w.a.agent).await.ok(200)["items"][0]["title_zh"], "phone_holder");
+    assert_eq!(w.get("/products/categories", &w.b.agent).await.ok(200)["items"], json!([]));
 }

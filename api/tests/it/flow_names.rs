@@ -148,9 +148,19 @@ async fn after_a_share_of_the_time_others_may_decide_as_well() {
     assert_eq!(shown["also"]["deciders"]["en"], "Team 售后");
     assert_eq!(mine().await, 0);
     w.post(&path, &w.a.agent, yes.clone()).await.problem(403, "approval_not_yours");
+    let told = async || w.get("/notices", &w.a.agent).await.ok(200)["items"].as_array().unwrap().clone();
+    assert!(w.engine.tell_widened().await.unwrap().is_some(), "the hour is kept");
+    assert_eq!(told().await.len(), 0);
     w.advance(100_001);
     assert_eq!(mine().await, 1);
+    assert_eq!(w.engine.tell_widened().await.unwrap(), None);
+    assert_eq!(w.engine.tell_widened().await.unwrap(), None);
+    let notices = told().await;
+    assert_eq!((notices.len(), &notices[0]["run_id"], &notices[0]["flow_name"]), (1, &json!(run), &json!("审批")));
+    assert!(notices[0]["title"].as_str().unwrap().contains("退款 900 元"), "{notices:?}");
+    assert_eq!(w.get("/notices", &w.a.admin).await.ok(200)["items"], json!([]), "who began it may not decide");
     w.post(&path, &w.a.agent, yes).await.ok(200);
+    assert_eq!(told().await.len(), 0, "decided: nothing to look at");
 }
 
 #[tokio::test]

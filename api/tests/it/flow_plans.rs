@@ -1,6 +1,7 @@
 //! Versions that are not live yet: planned for a time, on trial in a share of runs; drafts played over past runs; expressions tried.
 
 use crate::flows::{approval, made, publish};
+use crate::settings::with;
 use crate::world::{World, world};
 use serde_json::{Value, json};
 
@@ -165,4 +166,54 @@ async fn an_approval_tells_its_labels_and_deciders_and_takes_values_of_their_kin
     assert_eq!(wrong["errors"][0]["field"], "payload.amount");
     decide(json!({"amount": 700})).await.ok(200);
     assert_eq!(w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200)["output"]["payload"]["amount"], 700);
+}
+
+/// Gives the conversation to this team.
+fn giving(team: &str, name: &str) -> Value {
+    json!({
+        "format": 1, "id": "f", "name": name,
+        "nodes": [{"id": "start", "kind": "start"}, {"id": "give", "kind": "hand_off", "settings": {"team": team}}, {"id": "end", "kind": "end"}],
+        "edges": [{"from": "start", "to": "give"}, {"from": "give", "to": "end"}],
+    })
+}
+
+#[tokio::test]
+async fn what_a_version_names_must_be_there_whenever_it_goes_live() {
+    let w = world().await;
+    let team = w.post("/teams", &w.a.admin, json!({"name": "双十一"})).await.ok(201);
+    let path = format!("/teams/{}", team["id"].as_str().unwrap());
+    made(&w, "f", giving("双十一", "一")).await;
+    publish(&w, &w.a.supervisor, "f", 1).await.ok(200);
+    let revision = drafted(&w, giving("售后", "二")).await;
+    publish(&w, &w.a.supervisor, "f", revision).await.ok(200);
+    let revision = drafted(&w, giving("双十一", "三")).await;
+    let trial = json!({"share_percent": 50, "revision": revision, "note": "试"});
+    w.call("PUT", "/flows/f/canary", &w.a.supervisor, trial).await.ok(200);
+    let plan = json!({"note": "周一", "revision": revision, "due_at": w.engine.now() + HOUR_MS});
+    w.call("PUT", "/flows/f/plan", &w.a.supervisor, plan).await.ok(200);
+
+    with(&w, "DELETE", &path, &w.a.admin, &[("if-match", "\"1\"")], Value::Null).await.ok(204);
+    let back = json!({"number": 1, "note": "回去"});
+    let refused = w.post("/flows/f/rollback", &w.a.supervisor, back.clone()).await.problem(422, "flow_unsound");
+    assert_eq!((&refused["problems"][0]["code"], &refused["errors"][0]["field"]), (&json!("unknown_team"), &json!("give.team")));
+    w.post("/flows/f/canary/promote", &w.a.supervisor, json!({})).await.problem(422, "flow_unsound");
+    w.advance(HOUR_MS);
+    w.engine.publish_due().await.unwrap();
+    let flow = w.get("/flows/f", &w.a.agent).await.ok(200);
+    assert_eq!((&flow["live"]["number"], &flow["plan"]["failure"]), (&json!(2), &json!("names_gone")));
+    assert_eq!(flow["canary"]["number"], 3, "the trial goes on");
+    let release = w.get("/flows/f/releases", &w.a.agent).await.ok(200)["items"][0].clone();
+    assert_eq!((&release["kind"], &release["number"]), (&json!("plan_failed"), &json!(3)));
+    let told = w.get("/notices", &w.a.supervisor).await.ok(200)["items"].clone();
+    assert_eq!((told.as_array().unwrap().len(), &told[0]["flow_id"], &told[0]["run_id"]), (1, &json!("f"), &Value::Null));
+    assert!(told[0]["text"].as_str().unwrap().contains("双十一"), "{told}");
+    assert_eq!(release["note"], told[0]["text"]);
+    assert_eq!(w.get("/notices", &w.a.agent).await.ok(200)["items"], json!([]));
+    w.engine.publish_due().await.unwrap();
+    assert_eq!(w.get("/notices", &w.a.supervisor).await.ok(200)["items"].as_array().unwrap().len(), 1, "told once");
+
+    w.post("/teams", &w.a.admin, json!({"name": "双十一"})).await.ok(201);
+    w.post("/flows/f/canary/promote", &w.a.supervisor, json!({})).await.ok(200);
+    let live = w.post("/flows/f/rollback", &w.a.supervisor, back).await.ok(200);
+    assert_eq!(live["live"]["number"], 1);
 }

@@ -2,7 +2,7 @@
 //! played over past conversations.
 
 use crate::flow_runs::{live, raw, secret};
-use crate::flows::made;
+use crate::flows::{made, publish};
 use crate::world::{World, world};
 use serde_json::{Value, json};
 
@@ -163,4 +163,37 @@ async fn a_flow_that_never_ran_is_played_over_conversations_with_its_words() {
     assert_eq!(one["now"]["said"], json!(["为什么换？", "记下了：尺码太小"]));
     assert_eq!(one["differs"], json!(["said"]));
     assert!(one["conversation_id"].as_str().unwrap().starts_with("cnv_"));
+}
+
+#[tokio::test]
+async fn a_published_flow_takes_the_place_of_words_where_it_can() {
+    let w = world().await;
+    let flow = |id: &str, last: Value| {
+        json!({
+            "format": 1, "id": id, "name": id,
+            "nodes": [{"id": "start", "kind": "start"}, last, {"id": "end", "kind": "end"}],
+            "edges": [{"from": "start", "to": "do"}, {"from": "do", "to": "end"}],
+        })
+    };
+    made(&w, "notes", flow("notes", json!({"id": "do", "kind": "say", "settings": {"text": "已记下"}}))).await;
+    made(&w, "gives", flow("gives", json!({"id": "do", "kind": "hand_off"}))).await;
+    made(&w, "silent", flow("silent", json!({"id": "do", "kind": "label", "settings": {"add": ["x"]}}))).await;
+    let bind = async |at: &str, id: &str, version: i64| {
+        let body = json!({"texts": {}, "silence_minutes": 5, "flows": {at: id}, "version": version});
+        w.call("PUT", "/repairs", &w.a.supervisor, body).await
+    };
+    let refused = bind("hand_off", "gives", 0).await.problem(422, "invalid_field");
+    assert_eq!(refused["errors"][0]["field"], "flows.hand_off", "a draft alone begins nothing");
+    for id in ["notes", "gives", "silent"] {
+        publish(&w, &w.a.supervisor, id, 1).await.ok(200);
+    }
+    bind("hand_off", "notes", 0).await.problem(422, "invalid_field");
+    bind("cannot_handle", "silent", 0).await.problem(422, "invalid_field");
+    bind("greeting", "notes", 0).await.problem(422, "invalid_field");
+    assert_eq!(bind("cannot_handle", "notes", 0).await.ok(200)["flows"], json!({"cannot_handle": "notes"}));
+    assert_eq!(bind("hand_off", "gives", 1).await.ok(200)["flows"], json!({"hand_off": "gives"}));
+    // One that was switched off since may stay; the words are said meanwhile.
+    w.post("/flows/gives/disable", &w.a.supervisor, json!({"note": "停"})).await.ok(200);
+    bind("hand_off", "gives", 2).await.ok(200);
+    assert_eq!(w.get("/repairs", &w.a.agent).await.ok(200)["flows"], json!({"hand_off": "gives"}));
 }

@@ -63,3 +63,38 @@ async fn persons_stay_within_their_company() {
     w.post(&format!("/contact-links/{}/undo", link["id"].as_str().unwrap()), &w.b.agent, Value::Null).await.problem(404, "not_found");
     w.post(&format!("/contacts/{one}/links"), &w.a.agent, json!({"contact_id": "con_none"})).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn thresholds_are_the_admins_and_hold_for_this_company() {
+    let w = world().await;
+    let policy = async |token: &str| w.get("/link-policy", token).await.ok(200);
+    assert_eq!(policy(&w.a.agent).await, json!({"suggest": 0.1, "link": null, "version": 0}));
+    let body = |suggest: Value, link: Value, version: i64| json!({"suggest": suggest, "link": link, "version": version});
+    w.call("PUT", "/link-policy", &w.a.supervisor, body(json!(0.2), json!(0.99), 0)).await.problem(403, "forbidden");
+    for (suggest, link, field) in [
+        (json!(0), json!(null), "suggest"),
+        (json!(0.1), json!(0.5), "link"),
+        (json!(0.98), json!(0.95), "link"),
+        (json!(2), json!(null), "suggest"),
+    ] {
+        let refused = w.call("PUT", "/link-policy", &w.a.admin, body(suggest, link, 0)).await.problem(422, "invalid_field");
+        assert_eq!(refused["errors"][0]["field"], field);
+    }
+    let changed = w.call("PUT", "/link-policy", &w.a.admin, body(json!(0.2), json!(0.99), 0)).await.ok(200);
+    assert_eq!(changed, json!({"suggest": 0.2, "link": 0.99, "version": 1}));
+    w.call("PUT", "/link-policy", &w.a.admin, body(json!(0.3), json!(null), 0)).await.problem(412, "precondition_failed");
+    assert_eq!(policy(&w.b.agent).await["version"], 0);
+
+    let (one, _) = visitor(&w, "我要退货", "王小明").await;
+    let (two, _) = visitor(&w, "我的退货到哪了", "Wang Xiaoming").await;
+    let person = w.get(&format!("/contacts/{two}/person"), &w.a.agent).await.ok(200);
+    assert_eq!(person["contacts"].as_array().unwrap().len(), 2, "{person}");
+    let link = &person["links"][0];
+    assert_eq!(
+        (link["grade"].as_str(), link["reason"].as_str(), link["made_by"].clone()),
+        (Some("inferred"), Some("likeness"), Value::Null)
+    );
+    w.post(&format!("/contact-links/{}/undo", link["id"].as_str().unwrap()), &w.a.agent, Value::Null).await.ok(200);
+    let after = w.get(&format!("/contacts/{one}/person"), &w.a.agent).await.ok(200);
+    assert_eq!((after["contacts"].as_array().unwrap().len(), after["suggestions"].as_array().unwrap().len()), (1, 0));
+}

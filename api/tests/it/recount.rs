@@ -126,6 +126,9 @@ pub fn stretches(conversation: &Value, messages: &[Value]) -> Vec<Stretch> {
     let mut all: Vec<Stretch> = Vec::new();
     for message in messages {
         let open = all.last().is_some_and(|s: &Stretch| s.ended().is_none());
+        if message["content"]["rating"] == true {
+            continue;
+        }
         if key(message) == "csat_given" {
             all.last_mut().unwrap().csat = message["content"]["activity"]["params"]["score"].as_i64();
         } else if open {

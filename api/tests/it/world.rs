@@ -274,6 +274,7 @@ fn article(tenant_id: &TenantId, letter: &str, now: i64) -> Article {
         category: "售后".into(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: now,

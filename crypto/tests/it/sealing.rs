@@ -29,6 +29,17 @@ fn it_opens_nowhere_else() {
 }
 
 #[test]
+fn a_mark_is_the_same_for_its_place_and_key_alone() {
+    let keys = Keys::fresh().unwrap();
+    let mark = keys.mark(PLACE, "f00d-1234");
+    assert_eq!((mark.len(), keys.mark(PLACE, "f00d-1234")), (64, mark.clone()));
+    let other_place = Place { tenant: "ten_2", name: PLACE.name };
+    for other in [keys.mark(PLACE, "f00d-1235"), keys.mark(other_place, "f00d-1234"), Keys::fresh().unwrap().mark(PLACE, "f00d-1234")] {
+        assert_ne!(other, mark);
+    }
+}
+
+#[test]
 fn another_key_is_named() {
     let (ours, theirs) = (Keys::fresh().unwrap(), Keys::fresh().unwrap());
     let sealed = theirs.seal(PLACE, &Plain::new("x")).unwrap();

@@ -75,6 +75,7 @@ fn as_article(c: &CannedResponse) -> Article {
         category: String::new(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: c.version,
         updated_by: None,
         created_at: c.created_at,

@@ -2,7 +2,7 @@
 //! the errand's key; a database that is away for a moment is waited for.
 
 use super::desk;
-use super::talk::Wordings;
+use super::talk::{Beneath, Wordings};
 use crate::{Engine, EngineError, Result};
 use qn_base::{backoff, ids};
 use qn_runner::{Acting, Acts, Errand, News};
@@ -62,10 +62,17 @@ async fn carry_out(engine: &Arc<Engine>, errand: &Errand) -> Option<Outcome> {
 
 async fn once(engine: &Arc<Engine>, errand: &Errand) -> Result<Option<Outcome>> {
     match &*errand.request {
-        Request::Say { text, buttons, variants } => engine.flow_says(errand, &Wordings { text, variants }, buttons).await.map(Some),
+        Request::Say { text, buttons, variants, rich } => {
+            engine.flow_says(errand, &Wordings { text, variants }, &Beneath { buttons, rich }).await.map(Some)
+        }
         Request::Typing { until } => engine.flow_types(errand, *until).await.map(|()| None),
         Request::Ask { .. } => engine.flow_asks(errand).await,
-        Request::Approve { who, title, .. } => engine.flow_waits(errand, who, title).await.map(|()| None),
+        Request::Approve { who, title, also, .. } => {
+            if also.is_some() {
+                engine.flows.hours.notify_one();
+            }
+            engine.flow_waits(errand, who, title).await.map(|()| None)
+        }
         Request::Desk(wanted) => desk::carry_out(engine, errand, wanted).await.map(Some),
         Request::Listen { about: Some(_), .. } => engine.flow_listens(errand).await.map(|()| None),
         Request::Call(_) | Request::Connect(_) | Request::Wait | Request::Listen { .. } => {

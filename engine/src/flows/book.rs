@@ -10,7 +10,7 @@ use qn_store::Db;
 use qn_workflow::Flow;
 use qn_workflow::model::Variable;
 use qn_workflow::trigger::{Begins, Trigger};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -38,6 +38,8 @@ pub(crate) struct LiveFlow {
     pub shares: Vec<Variable>,
     /// A version on trial: its hash, and its share of new runs in percent. What begins the flow is what the live version says.
     pub canary: Option<(String, i64)>,
+    /// It has a step that gives the conversation to a person.
+    pub fetches: bool,
 }
 
 impl LiveFlow {
@@ -142,6 +144,11 @@ impl Engine {
         book.flows.iter().filter_map(|flow| Some((flow.id.clone(), flow.name_en.clone()?))).collect()
     }
 
+    /// Ids of those that a customer can begin.
+    pub async fn flows_for_customers(&self, tenant_id: &TenantId) -> HashSet<String> {
+        self.book(tenant_id).await.spoken().map(|flow| flow.id.clone()).collect()
+    }
+
     /// The tenant's live flows; none of them while they cannot be read.
     pub(crate) async fn book(&self, tenant_id: &TenantId) -> Arc<Book> {
         match self.read_book(tenant_id).await {
@@ -173,10 +180,12 @@ impl Engine {
 }
 
 /// Kinds of steps that say something to the customer or bring somebody who will.
-const TALKING: [&str; 6] = ["say", "ask", "answer", "hand_off", "assign", "subflow"];
+const TALKING: [&str; 6] = ["say", "ask", "answer", "hand_off", "assign", "sub_flow"];
+/// Kinds that give the conversation to a person.
+const FETCHING: [&str; 2] = ["hand_off", "assign"];
 
-fn talks(flow: &Flow) -> bool {
-    flow.nodes.iter().any(|node| TALKING.contains(&node.kind.as_str()))
+fn has(flow: &Flow, kinds: &[&str]) -> bool {
+    flow.nodes.iter().any(|node| kinds.contains(&node.kind.as_str()))
 }
 
 fn heard(mut begins: Begins) -> Begins {
@@ -195,7 +204,8 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
         match serde_json::from_str::<Flow>(&version.document) {
             Ok(flow) => {
                 let canary = canaries.remove(&stored.id);
-                let (begins, talks, emits) = (heard(Begins::of(&flow)), talks(&flow), super::names::emitted(&flow));
+                let (begins, emits) = (heard(Begins::of(&flow)), super::names::emitted(&flow));
+                let (talks, fetches) = (has(&flow, &TALKING), has(&flow, &FETCHING));
                 let name_en = flow.name_en.filter(|name| !name.trim().is_empty());
                 let (shares, own): (Vec<_>, Vec<_>) = flow.variables.into_iter().partition(|variable| variable.scope.is_shared());
                 let inputs = own.into_iter().filter(|variable| variable.input).collect();
@@ -210,6 +220,7 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
                     name_en,
                     hash: live.hash,
                     canary,
+                    fetches,
                 });
             }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),

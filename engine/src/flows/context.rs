@@ -6,6 +6,9 @@ use qn_nlu::entity::{self, Entity, Value as Named};
 use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts};
 use serde_json::{Map, Value, json};
 
+/// Below it what was named is to be asked for before anything is done with it.
+const SURE_MIN: f32 = 0.7;
+
 /// Where a run begins, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Beginning<'a> {
@@ -76,10 +79,10 @@ pub(crate) fn entities(text: &str, now: i64) -> Map<String, Value> {
     facts(entity::find(text, &entity::Context::new(now, 480)))
 }
 
-/// The first of each kind, in a form that expressions can use. Numbers of cards are left out.
+/// The first of each kind, in a form that expressions can use. Numbers of cards are left out, and what is only likely: a flow asks for it.
 fn facts(found: Vec<Entity>) -> Map<String, Value> {
     let mut named = Map::new();
-    for Entity { value, .. } in found {
+    for Entity { value, .. } in found.into_iter().filter(|one| one.confidence >= SURE_MIN) {
         if let Some((name, value)) = fact(value)
             && !named.contains_key(name)
         {
@@ -113,6 +116,7 @@ mod tests {
         let named = entities("订单 A20260101001 要退 99.5 元，电话 13800138000", 1_790_000_000_000);
         assert_eq!(named["phone"], "+8613800138000");
         assert_eq!(named["money"]["amount"], 99.5);
+        assert!(!entities("有 500 以下的吗", 0).contains_key("money"), "likely, and no more");
         assert!(!entities("卡号 6222 0202 0000 0000 000", 0).contains_key("bank_card"));
     }
 }

@@ -6,7 +6,8 @@ use super::{events, give, model, notify, tickets};
 use crate::handoff::{self, Handing};
 use crate::{Ask, Asked, Engine, EngineError, Result};
 use qn_domain::{
-    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move, MoveError, Owner, Status,
+    Activity, ActivityKey, Author, Contact, ContactId, Content, ConversationId, HandoffReason, MessageKind, Move, MoveError, Owner,
+    Priority, Status,
 };
 use qn_knowledge::Answer;
 use qn_runner::Errand;
@@ -45,6 +46,7 @@ pub(super) async fn carry_out(engine: &Arc<Engine>, errand: &Errand, wanted: &De
         Desk::Extract { text, fields, timeout_ms } => Box::pin(model::extract(engine, errand, text, fields, *timeout_ms)).await,
         Desk::Notify(wanted) => Box::pin(notify::notify(engine, errand, wanted)).await,
         Desk::OpenTime { calendar, from, ms } => open_time(engine, errand, calendar.trim(), *from, *ms).await,
+        Desk::UpdateConversation { priority } => with_conversation(errand, |id| rank(engine, errand, id, priority)).await,
         Desk::Resolve => with_conversation(errand, |id| resolve(engine, errand, id)).await,
     }
 }
@@ -80,7 +82,8 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             let note = qn_base::text::truncate(note.trim(), NOTE_CHARS_MAX);
-            let handing = Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening };
+            let handing =
+                Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, flow: &errand.flow.id };
             handoff::hand_over(draft, &handing)?;
             if !note.is_empty() {
                 draft.message(MessageKind::Note, Author::bot(), Content { ai: true, ..Content::text(note) });
@@ -108,6 +111,22 @@ async fn label(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, add: 
             params.insert("labels".into(), json!(labels));
             draft.conversation.labels = labels;
             draft.activity(Activity { key: ActivityKey::LabelsChanged, params, public: false }, Author::bot());
+            Ok(true)
+        })
+        .await?;
+    Ok(())
+}
+
+async fn rank(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, priority: &str) -> Result<()> {
+    let priority = Priority::parse(priority).ok_or(EngineError::Invalid { field: "priority" })?;
+    engine
+        .decide_once(&errand.tenant_id, id, &errand.key, |draft| {
+            if draft.conversation.routing.priority == priority {
+                return Ok(false);
+            }
+            draft.conversation.routing.priority = priority;
+            let params = Map::from_iter([("priority".to_owned(), json!(priority))]);
+            draft.activity(Activity { key: ActivityKey::PriorityChanged, params, public: false }, Author::bot());
             Ok(true)
         })
         .await?;

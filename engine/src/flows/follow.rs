@@ -101,7 +101,7 @@ impl Engine {
             if !draft.conversation.bot_speaks() {
                 return Ok(false);
             }
-            let before = draft.repair(Repair::Silence, "");
+            let before = draft.repair(&question.flow, Repair::Silence, "");
             ask(draft, &question, &before);
             Ok(true)
         })
@@ -131,13 +131,13 @@ impl Engine {
             let more = [("status", json!(end.status)), ("error", json!(error)), ("error_zh", json!(zh))];
             draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
             if is_told && !is_silenced(&draft.conversation) {
-                apologise(draft, inbox.team_id.clone(), opening)?;
+                apologise(draft, inbox.team_id.clone(), opening, &end.flow)?;
                 if has_llm {
                     summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
                 }
             } else {
                 if end.status == "cancelled" && was_here && draft.conversation.bot_speaks() {
-                    stopped(draft, &end.name);
+                    stopped(draft, &end.flow, &end.name);
                 }
                 if uncovered && draft.conversation.bot_speaks() {
                     ask_again(draft);
@@ -175,18 +175,18 @@ impl Engine {
 }
 
 /// Somebody stopped it: the customer who waits is told, and may ask why.
-fn stopped(draft: &mut Draft, name: &str) {
+fn stopped(draft: &mut Draft, flow: &str, name: &str) {
     let language = draft.conversation.language;
-    let text = draft.repair(Repair::Stopped, name);
+    let text = draft.repair(flow, Repair::Stopped, name);
     let label = language.pick("转人工", "Talk to a person").to_owned();
     let buttons = vec![Button { label, action: ButtonAction::Handoff }];
     draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text) });
 }
 
-fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, opening: Opening) -> Result<()> {
+fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, opening: Opening, flow: &str) -> Result<()> {
     reopen(draft)?;
     let (language, wish) = (draft.conversation.language, draft.conversation.bot.asked.last().cloned().unwrap_or_default());
-    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, opening };
+    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, opening, flow };
     match draft.conversation.owner {
         Owner::Bot => handoff::hand_over(draft, &handing)?,
         // It waits for a person already; they read the line.

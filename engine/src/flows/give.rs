@@ -61,7 +61,14 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             if c.owner == Owner::Bot {
-                let handing = Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening };
+                let handing = Handing {
+                    team_id: team_id.clone(),
+                    wish: &wish,
+                    language,
+                    reason: HandoffReason::Flow,
+                    opening,
+                    flow: &errand.flow.id,
+                };
                 handoff::hand_over(draft, &handing)?;
             } else if let Some(team_id) = to.team_id.clone() {
                 move_to_team(draft, team_id, &settings)?;

@@ -17,6 +17,9 @@ pub struct HouseEvent {
 
 const OF_CONVERSATION: &[&str] = &["event", "status", "owner", "agent_id", "labels", "score", "inbox_id", "language"];
 
+/// The same, and how to reach whoever filled in the form.
+const LEFT: &[&str] = &["event", "status", "owner", "agent_id", "labels", "score", "inbox_id", "language", "form"];
+
 const fn of_conversation(name: &'static str, zh: &'static str, en: &'static str) -> HouseEvent {
     HouseEvent { name, zh, en, fields: OF_CONVERSATION }
 }
@@ -55,6 +58,9 @@ pub const EVENTS: &[HouseEvent] = &[
     of_conversation("conversation.resolved", "会话结束", "A conversation is resolved"),
     of_conversation("conversation.reopened", "会话重新打开", "A conversation is reopened"),
     of_conversation("conversation.rated", "客户评价", "A customer rates"),
+    HouseEvent {
+        name: "conversation.message_left", zh: "客户填写留言表单", en: "A customer fills in the contact form", fields: LEFT
+    },
     of_conversation("conversation.compensation_offered", "规则给出补偿", "A rule offers to make up"),
     of_conversation("service_level.warned", "服务目标即将超时", "A service level is nearly missed"),
     of_conversation("service_level.breached", "服务目标已超时", "A service level is missed"),
@@ -99,6 +105,7 @@ pub(crate) fn events(commit: &Commit) -> Vec<Heard> {
 /// What a customer or a person wrote; what the bot says begins nothing.
 fn said(message: &Message) -> Option<Heard> {
     let event = match (message.kind, message.author.kind) {
+        (MessageKind::Incoming, _) if message.content.rating => return None,
         (MessageKind::Incoming, _) => "message.received",
         (MessageKind::Outgoing, AuthorKind::Agent) => "message.sent",
         _ => return None,
@@ -113,6 +120,7 @@ fn event_of(activity: &Activity) -> Option<&'static str> {
         ActivityKey::Resolved => "conversation.resolved",
         ActivityKey::Reopened => "conversation.reopened",
         ActivityKey::CsatGiven => "conversation.rated",
+        ActivityKey::LeaveMessage => "conversation.message_left",
         ActivityKey::SlaWarned => "service_level.warned",
         ActivityKey::SlaBreached => "service_level.breached",
         ActivityKey::CompensationOffered => "conversation.compensation_offered",
@@ -124,6 +132,12 @@ fn event_of(activity: &Activity) -> Option<&'static str> {
 fn facts(commit: &Commit, event: &str) -> Value {
     let c = &commit.conversation;
     json!({"event": event, "status": c.status, "owner": c.owner.kind(), "agent_id": c.owner.agent_id(), "labels": c.labels,
-        "score": c.csat.as_ref().map(|csat| csat.score), "inbox_id": c.inbox_id, "language": c.language,
+        "form": form(commit), "score": c.csat.as_ref().map(|csat| csat.score), "inbox_id": c.inbox_id, "language": c.language,
         "compensation": c.routing.compensation.iter().map(|offer| offer.name.as_str()).collect::<Vec<_>>()})
+}
+
+/// What was filled in, where this commit brings it.
+fn form(commit: &Commit) -> Option<&Value> {
+    let mut lines = commit.messages.iter().filter_map(|message| message.content.activity.as_ref());
+    lines.find(|line| line.key == ActivityKey::LeaveMessage)?.params.get("contact")
 }

@@ -4,6 +4,7 @@
 mod acts;
 mod begin;
 mod book;
+pub(crate) mod bound;
 mod context;
 mod desk;
 mod events;
@@ -22,6 +23,7 @@ mod schedule;
 mod signals;
 pub(crate) mod stack;
 pub(crate) mod talk;
+mod tell;
 mod ticket_news;
 mod tickets;
 mod tools;
@@ -29,6 +31,7 @@ pub(crate) mod turn;
 pub(crate) mod words;
 
 pub(crate) use book::{Beside, Book, Books, LiveFlow};
+pub use bound::Unbindable;
 pub(crate) use context::{entities, fact};
 pub use follow::Decided;
 pub use house::{EVENTS as HOUSE_EVENTS, HouseEvent};

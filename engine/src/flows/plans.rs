@@ -1,17 +1,18 @@
 //! Versions that go live at a time people chose. The rows are the truth: what was due while the server was down goes live at the next
-//! look. One that began from another version than is live by then stays where it is and says so.
+//! look. One that began from another version than is live by then, or names what is gone, stays where it is; its author is told.
 
+use super::tell::Untold;
 use crate::{Engine, Result};
 use qn_base::Timestamp;
 use qn_domain::TenantId;
 use qn_store::flow_plan::{self, FlowPlan};
 use qn_store::{flow, flow_release, flow_version};
-use qn_workflow::Flow;
+use qn_workflow::{Flow, Problem};
 
 /// Looked at in one go.
 const DUE_MAX: i64 = 100;
-/// Something else is live than it began from.
-const MOVED_ON: &str = "moved_on";
+/// Of what is gone, so much is told.
+const TOLD_MAX: usize = 3;
 
 impl Engine {
     /// Makes live what is due and gives the time of the next.
@@ -25,14 +26,26 @@ impl Engine {
     async fn carry_out_plan(&self, plan: &FlowPlan) -> Result<()> {
         let tenant_id = TenantId(plan.tenant_id.clone());
         let version = flow_version::find(&self.db, &tenant_id, &plan.hash).await?;
-        let name = version.and_then(|v| serde_json::from_str::<Flow>(&v.document).ok()).map(|flow| flow.name);
-        let name = qn_base::text::line(&name.unwrap_or_else(|| plan.flow_id.clone()), 80);
-        if !flow_release::carry_out(&self.db, plan, self.now(), &name).await? {
+        let number = version.as_ref().map_or(0, |version| version.number);
+        let document = version.and_then(|v| serde_json::from_str::<Flow>(&v.document).ok());
+        let gone: Vec<Problem> = match &document {
+            Some(document) => self.flow_names(&tenant_id, document).await?.into_iter().filter(Problem::is_error).collect(),
+            None => Vec::new(),
+        };
+        let name = qn_base::text::line(&document.map_or_else(|| plan.flow_id.clone(), |flow| flow.name), 80);
+        let failure = if !gone.is_empty() {
+            Some(names_gone(&gone))
+        } else if flow_release::carry_out(&self.db, plan, self.now(), &name).await? {
+            None
+        } else {
+            Some(moved_on())
+        };
+        if let Some(why) = failure {
             if flow::find(&self.db, &tenant_id, &plan.flow_id).await?.is_none() {
                 flow_plan::delete(&self.db, &tenant_id, &plan.flow_id).await?;
             }
             // Changed a moment ago: the next look takes it as it is then. Else it waits for a person.
-            flow_plan::fail(&self.db, plan, MOVED_ON, self.now()).await?;
+            self.tell_untold(&tenant_id, plan, &Untold { name: &name, number, ..why }).await?;
         }
         self.flows_changed(&tenant_id);
         if let Err(error) = self.db.announce(&tenant_id, "flow", &plan.flow_id, self.now()).await {
@@ -40,4 +53,16 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Something else is live than it began from.
+fn moved_on() -> Untold<'static> {
+    let (zh, en) = ("那时线上版本已经更新，请合并后重新安排。", "Something else was live by then. Merge and plan it again.");
+    Untold { word: "moved_on", zh: zh.to_owned(), en: en.to_owned(), ..Untold::default() }
+}
+
+/// Something it names is not there any more.
+fn names_gone(gone: &[Problem]) -> Untold<'static> {
+    let told = |words: fn(&Problem) -> &str| gone.iter().take(TOLD_MAX).map(words).collect::<Vec<_>>().join("\n");
+    Untold { word: "names_gone", zh: told(|problem| &problem.zh), en: told(|problem| &problem.en), ..Untold::default() }
 }

@@ -34,7 +34,8 @@ impl Engine {
             let due = async {
                 let planned = self.publish_due().await?;
                 let begun = self.begin_due().await?;
-                Result::Ok(planned.into_iter().chain(begun).min())
+                let widened = self.tell_widened().await?;
+                Result::Ok(planned.into_iter().chain(begun).chain(widened).min())
             };
             let wait_ms = match due.await {
                 Ok(next) => next.map_or(NAP_MS, |at| (at - self.now()).clamp(10, NAP_MS)),

@@ -18,6 +18,11 @@ pub(crate) fn at_work(bot: &BotState) -> Option<&ActiveFlow> {
     bot.flows.iter().rev().find(|flow| !flow.asks() && !flow.run_id.is_empty())
 }
 
+/// The flow in whose words the bot speaks now; empty for none.
+pub(crate) fn speaks(bot: &BotState) -> &str {
+    open(bot).or_else(|| at_work(bot)).map_or("", |flow| &flow.flow)
+}
+
 pub(crate) fn has(bot: &BotState, flow_id: &str) -> bool {
     bot.flows.iter().any(|flow| flow.flow == flow_id)
 }

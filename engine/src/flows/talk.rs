@@ -7,11 +7,12 @@ use crate::{Engine, EngineError, Result};
 use qn_base::clock::MINUTE_MS;
 use qn_bus::{Audience, Signal, SignalBody, Who};
 use qn_domain::{
-    ActiveFlow, Activity, ActivityKey, Author, BotState, Button, ButtonAction, ChannelKind, Content, Conversation, ConversationId, Effect,
-    EffectKind, Language, MessageKind, Move, Outcome, Owner, Repair, Status, TenantId, Timestamp,
+    ActiveFlow, Activity, ActivityKey, Author, BotState, Button, ButtonAction, Card, ChannelKind, Content, Conversation, ConversationId,
+    Effect, EffectKind, Language, MessageKind, Move, Outcome, Owner, Repair, Status, TenantId, Timestamp,
 };
 use qn_runner::Errand;
 use qn_workflow::model::ErrorKind;
+use qn_workflow::request::Rich;
 use qn_workflow::{Request, StepError, wording};
 use serde_json::{Value, json};
 
@@ -23,6 +24,7 @@ const TEXT_CHARS_MAX: usize = 4_000;
 /// Buttons under one message.
 const BUTTONS_MAX: usize = 20;
 const LABEL_CHARS_MAX: usize = 80;
+const CARD_CHARS_MAX: usize = 500;
 
 /// A shorter pause is not worth showing; nor is what is left of one.
 const TYPING_MS_MIN: i64 = 200;
@@ -33,6 +35,12 @@ const WORDED_MAX: usize = 50;
 pub(super) struct Wordings<'a> {
     pub text: &'a str,
     pub variants: &'a [String],
+}
+
+/// What stands under it.
+pub(super) struct Beneath<'a> {
+    pub buttons: &'a [String],
+    pub rich: &'a Rich,
 }
 
 impl<'a> Wordings<'a> {
@@ -70,14 +78,14 @@ impl Engine {
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
-        let settings = self.settings(tenant_id).await?;
+        let repairs = self.words(tenant_id).await?;
         let _turn = self.turns.enter(id.as_str()).await;
         for _ in 0..ATTEMPTS {
             let conversation =
                 qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
             let mut draft = Draft::on(conversation, self.now());
             draft.by_flow = true;
-            draft.repairs = settings.repairs.clone();
+            draft.repairs = repairs.clone();
             if !decide(&mut draft)? {
                 return Ok(Once::Nothing);
             }
@@ -92,7 +100,7 @@ impl Engine {
     }
 
     /// The reply says whether the customer was told: a person who took over speaks for themselves.
-    pub(super) async fn flow_says(&self, errand: &Errand, wordings: &Wordings<'_>, buttons: &[String]) -> Result<qn_workflow::Outcome> {
+    pub(super) async fn flow_says(&self, errand: &Errand, wordings: &Wordings<'_>, beneath: &Beneath<'_>) -> Result<qn_workflow::Outcome> {
         let Some(conversation_id) = &errand.conversation_id else { return Ok(nowhere()) };
         let (mut said, mut text) = (true, wordings.text);
         self.decide_once(&errand.tenant_id, conversation_id, &errand.key, |draft| {
@@ -100,7 +108,7 @@ impl Engine {
             text = wordings.of(&mut draft.conversation.bot, errand);
             if said {
                 reopen(draft)?;
-                say(draft, text, buttons);
+                say(draft, text, beneath);
             } else {
                 let more = [("text", json!(qn_base::text::truncate(text, TEXT_CHARS_MAX)))];
                 draft.activity(line(ActivityKey::FlowUnsaid, errand, more), Author::bot());
@@ -141,7 +149,7 @@ impl Engine {
                 refused = Some(StepError::new(ErrorKind::Refused, "a person has taken over").zh("已由人工接管"));
                 return Ok(false);
             }
-            let text = again.as_ref().map_or_else(|| text.clone(), |step| draft.repair(Repair::Corrected, step));
+            let text = again.as_ref().map_or_else(|| text.clone(), |step| draft.repair(&errand.flow.id, Repair::Corrected, step));
             let question = ActiveFlow {
                 run_id: errand.run_id.clone(),
                 flow: errand.flow.id.clone(),
@@ -230,12 +238,21 @@ pub(super) fn reopen(draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn say(draft: &mut Draft, text: &str, buttons: &[String]) {
-    let buttons = buttons.iter().take(BUTTONS_MAX).map(|text| reply(text)).collect();
+fn say(draft: &mut Draft, text: &str, beneath: &Beneath<'_>) {
+    let links = beneath.rich.links.iter().map(|link| {
+        let label = qn_base::text::line(&link.label, LABEL_CHARS_MAX);
+        Button { label, action: ButtonAction::Link { url: link.url.clone() } }
+    });
+    let buttons = beneath.buttons.iter().map(|text| reply(text)).chain(links).take(BUTTONS_MAX).collect();
+    let card = |card: &qn_workflow::request::Card| {
+        let text = qn_base::text::truncate(&card.text, CARD_CHARS_MAX).to_owned();
+        Card { title: qn_base::text::line(&card.title, LABEL_CHARS_MAX), text, url: card.url.clone() }
+    };
+    let cards = beneath.rich.cards.iter().map(card).collect();
     let text = qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned();
     // Who waits for a person goes on waiting for one.
     let waiting_since = draft.conversation.waiting_since;
-    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, buttons, ai: true, ..Content::default() });
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, buttons, cards, ai: true, ..Content::default() });
     if matches!(draft.conversation.owner, Owner::Queue { .. }) {
         draft.conversation.waiting_since = waiting_since;
     }
@@ -253,7 +270,7 @@ pub(crate) fn ask(draft: &mut Draft, question: &ActiveFlow, before: &str) {
 /// The question on top is asked again after something else; nothing when there is none.
 pub(crate) fn ask_again(draft: &mut Draft) {
     let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
-    let before = draft.repair(Repair::Resume, "");
+    let before = draft.repair(&question.flow, Repair::Resume, "");
     ask(draft, &question, &before);
 }
 

@@ -5,6 +5,7 @@
 use super::stack::{self, FLOWS_MAX};
 use super::words;
 use super::{Book, LiveFlow};
+use crate::stages::next_step;
 use crate::stages::understood::{ACT_MIN, Taught, Thought, asks};
 use qn_domain::{ActiveFlow, BotState};
 use qn_knowledge::Answer;
@@ -71,7 +72,7 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     if let Some(turn) = clarified(heard) {
         return Some(turn);
     }
-    let Some(question) = stack::open(heard.bot) else { return unasked(heard) };
+    let Some(question) = stack::open(heard.bot) else { return offered(heard).or_else(|| unasked(heard)) };
     if corrects(heard) {
         let choice = chosen(heard, question);
         let text = choice.map_or_else(|| heard.text.trim().to_owned(), |n| question.choices[n].clone());
@@ -79,6 +80,9 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     }
     if let Some(choice) = chosen(heard, question) {
         return Some(Turn::Answer { text: question.choices[choice].clone(), choice: Some(choice), said: None });
+    }
+    if let Some(turn) = offered(heard) {
+        return Some(turn);
     }
     if question.optional && choice::skips(heard.text) {
         return Some(own_words(heard.text));
@@ -155,6 +159,12 @@ fn clarified(heard: &Heard<'_>) -> Option<Turn> {
     none.then_some(Turn::NoneMeant)
 }
 
+/// The button of a flow that an answer offered.
+fn offered(heard: &Heard<'_>) -> Option<Turn> {
+    let id = next_step::pressed(heard.bot, heard.text)?;
+    next_step::find(heard.book, id).map(|flow| begins(heard, flow))
+}
+
 /// Which is asked, where it is more than one.
 fn one_of(heard: &Heard<'_>, meant: &[&LiveFlow]) -> Turn {
     let language = heard.understanding.language;
@@ -192,7 +202,7 @@ fn steers(understanding: &Understanding) -> bool {
 
 /// What there is to say is clear enough to be said while something else was asked.
 fn is_clear(thought: &Thought) -> bool {
-    let told = matches!(thought.taught, Some(Taught::Say(_)));
+    let told = matches!(thought.taught, Some(Taught::Say { .. }));
     told || thought.product.as_ref().is_some_and(|p| !p.weak) || matches!(thought.answer, Some(Answer::Found { .. }))
 }
 

@@ -2,11 +2,12 @@
 
 use crate::{Engine, Result};
 use qn_channel::{FactKind as ToldKind, InboundContact};
-use qn_domain::{ContactId, ContactLink, Evidence, Fact, FactKind, Grade, Inbox, LinkId, LinkState, TenantId};
+use qn_domain::{Contact, ContactId, ContactLink, Evidence, Fact, FactKind, Grade, Inbox, LinkId, LinkState, TenantId};
 use qn_identity::fact::{read, sharers_max};
 use qn_identity::rules::{Verdict, judge};
 use qn_store::{contact_fact, contact_link};
 use quick_cache::sync::Cache;
+use serde_json::{Map, Value};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Facts of recently seen contacts, so that a message that tells nothing new costs no write.
@@ -71,15 +72,19 @@ impl Engine {
         }
     }
 
-    async fn note_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) -> Result<()> {
-        for fact in contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await? {
+    pub(super) async fn note_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) -> Result<()> {
+        let fresh = contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await?;
+        for fact in &fresh {
             let limit = sharers_max(fact.kind) as i64 + 1;
-            let sharers = contact_fact::sharers(&self.db, tenant_id, &fact, limit).await?;
+            let sharers = contact_fact::sharers(&self.db, tenant_id, fact, limit).await?;
             for (other, theirs) in sharers.iter().filter(|(other, _)| other != contact_id) {
-                if let Verdict::Link(grade) = judge(&fact, theirs, sharers.len()) {
-                    self.link_by_rule(tenant_id, (contact_id, other), &fact, grade).await?;
+                if let Verdict::Link(grade) = judge(fact, theirs, sharers.len()) {
+                    self.link_by_rule(tenant_id, (contact_id, other), fact, grade).await?;
                 }
             }
+        }
+        if fresh.iter().any(|fact| fact.kind != FactKind::Device) {
+            self.link_by_likeness(tenant_id, contact_id).await?;
         }
         Ok(())
     }
@@ -118,6 +123,15 @@ impl Engine {
         Ok(())
     }
 
+    /// What a colleague wrote down of a contact.
+    pub async fn written_down(&self, contact: &Contact) {
+        let said = [(FactKind::Phone, contact.phone.as_deref()), (FactKind::Email, contact.email.as_deref())];
+        let mut told: Vec<KnownBy<'_>> = said.into_iter().filter_map(|(kind, value)| Some(claimed(kind, value?))).collect();
+        told.push(claimed(FactKind::Name, &contact.name));
+        told.extend(address(&contact.attributes).map(|value| claimed(FactKind::Address, value)));
+        self.known_by(&contact.tenant_id, &contact.id, &told).await;
+    }
+
     /// What a channel tells of its contact.
     pub(crate) async fn told_by_channel(&self, inbox: &Inbox, contact_id: &ContactId, who: &InboundContact) {
         let mut told: Vec<KnownBy<'_>> = Vec::new();
@@ -132,14 +146,20 @@ impl Engine {
             told.push(KnownBy { kind, scope: &fact.scope, value: &fact.value, grade });
         }
         let typed = [(FactKind::Phone, &who.phone), (FactKind::Email, &who.email), (FactKind::Name, &who.name)];
-        for (kind, value) in typed {
-            if let Some(value) = value {
-                let grade = if kind == FactKind::Name { Grade::Inferred } else { Grade::Claimed };
-                told.push(KnownBy { kind, scope: "", value, grade });
-            }
-        }
+        told.extend(typed.into_iter().filter_map(|(kind, value)| Some(claimed(kind, value.as_deref()?))));
+        told.extend(address(&who.attributes).map(|value| claimed(FactKind::Address, value)));
         self.known_by(&inbox.tenant_id, contact_id, &told).await;
     }
+}
+
+/// A value that somebody typed.
+pub fn claimed(kind: FactKind, value: &str) -> KnownBy<'_> {
+    KnownBy { kind, scope: "", value, grade: Grade::Claimed }
+}
+
+/// Where a contact lives, as their attributes say.
+pub fn address(attributes: &Map<String, Value>) -> Option<&str> {
+    attributes.get("address").and_then(Value::as_str)
 }
 
 /// None for what an anonymous browser says of itself.

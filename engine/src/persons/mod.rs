@@ -1,12 +1,15 @@
-//! One customer over all channels: what contacts are known by (`facts`), which of them people say are one person (`linking`), who else
+//! One customer over all channels: what contacts are known by (`facts`, `device`), which of them people say are one person (`linking`) or are linked by
+//! likeness where a company wants it (`likeness`), who else
 //! it may be (`suggest`), and what a conversation goes on with (`carry`). Contacts are never merged; links join them and can be taken back.
 
 mod carry;
+mod device;
 mod facts;
+mod likeness;
 mod linking;
 mod suggest;
 
 pub(crate) use carry::{Continues, carry, in_answer, lasting};
-pub use facts::KnownBy;
 pub(crate) use facts::{Joined, Seen};
+pub use facts::{KnownBy, address, claimed};
 pub use suggest::{LikelySame, PersonFound};

@@ -3,10 +3,10 @@
 
 use crate::{Engine, Result};
 use qn_domain::link::forbids;
-use qn_domain::{Contact, ContactId, ContactLink, Fact, TenantId};
+use qn_domain::{Contact, ContactId, ContactLink, Fact, FactKind, TenantId};
 use qn_identity::fact::sharers_max;
-use qn_identity::link::{Thresholds, Weight};
-use qn_identity::usual::{Profile, probability, weigh};
+use qn_identity::link::Weight;
+use qn_identity::usual::{Profile, probability, same_device, weigh};
 use qn_store::{contact, contact_fact, contact_link};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +23,20 @@ pub struct LikelySame {
 }
 
 impl Engine {
-    /// Likeliest first. `members` are the contacts of one person, `links` everything ever said about them.
-    pub async fn likely_same(&self, tenant_id: &TenantId, members: &[Contact], links: &[ContactLink]) -> Result<Vec<LikelySame>> {
+    /// As likely as the company's threshold wants, likeliest first; nobody where it wants no suggestions.
+    async fn likely_same(&self, tenant_id: &TenantId, members: &[Contact], links: &[ContactLink]) -> Result<Vec<LikelySame>> {
+        let Some(least) = self.settings(tenant_id).await?.link_policy.suggest else { return Ok(Vec::new()) };
+        self.likely_from(tenant_id, members, links, least).await
+    }
+
+    /// From this likelihood on. `members` are the contacts of one person, `links` everything ever said about them.
+    pub(super) async fn likely_from(
+        &self,
+        tenant_id: &TenantId,
+        members: &[Contact],
+        links: &[ContactLink],
+        least: f64,
+    ) -> Result<Vec<LikelySame>> {
         let ids: Vec<&ContactId> = members.iter().map(|c| &c.id).collect();
         let known = contact_fact::list(&self.db, tenant_id, &ids).await?;
         let ours: Vec<Fact> = known.into_iter().map(|(_, fact)| fact).collect();
@@ -41,9 +53,10 @@ impl Engine {
             }
             let best =
                 members.iter().map(|m| weigh(&profile(m), &profile(&contact))).max_by(|x, y| probability(x).total_cmp(&probability(y)));
-            let weights = best.unwrap_or_default();
+            let mut weights = best.unwrap_or_default();
+            weights.extend(share_device(&ours, &of_contact).then(same_device));
             let probability = probability(&weights);
-            if probability >= Thresholds::default().suggest {
+            if probability >= least {
                 found.push(LikelySame { contact, probability, weights });
             }
         }
@@ -70,11 +83,19 @@ impl Engine {
     /// What speaks for and against two contacts being one.
     pub(crate) async fn weights(&self, tenant_id: &TenantId, one: &ContactId, other: &ContactId) -> Result<Vec<Weight>> {
         let contacts = contact::list_by_ids(&self.db, tenant_id, &[one, other]).await?;
-        Ok(match &contacts[..] {
-            [one, other] => weigh(&profile(one), &profile(other)),
-            _ => Vec::new(),
-        })
+        let [first, second] = &contacts[..] else { return Ok(Vec::new()) };
+        let known = contact_fact::list(&self.db, tenant_id, &[one, other]).await?;
+        let of = |id: &ContactId| -> Vec<Fact> { known.iter().filter(|(whose, _)| whose == id).map(|(_, fact)| fact.clone()).collect() };
+        let mut weights = weigh(&profile(first), &profile(second));
+        weights.extend(share_device(&of(one), &of(other)).then(same_device));
+        Ok(weights)
     }
+}
+
+/// A device too many wrote from is nobody's; `who_shares` has not found these by it then, which the device alone would not outweigh.
+fn share_device(one: &[Fact], other: &[Fact]) -> bool {
+    let is_same = |f: &Fact| f.kind == FactKind::Device && other.iter().any(|o| o.kind == f.kind && o.value == f.value);
+    one.iter().any(is_same)
 }
 
 fn profile(contact: &Contact) -> Profile<'_> {
@@ -82,7 +103,7 @@ fn profile(contact: &Contact) -> Profile<'_> {
         name: &contact.name,
         phone: contact.phone.as_deref().unwrap_or_default(),
         email: contact.email.as_deref().unwrap_or_default(),
-        address: contact.attributes.get("address").and_then(serde_json::Value::as_str).unwrap_or_default(),
+        address: super::address(&contact.attributes).unwrap_or_default(),
     }
 }
 

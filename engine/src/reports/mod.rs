@@ -1,9 +1,11 @@
 //! What a report asks for, read once: the stretches of the period that pass its filters, who came back after them, and what reviewers said.
 //! The API shows it, the desk of letters (`letters`) sends it; the figures are `qn_report`'s.
 
+mod fairness;
 mod letters;
 mod table;
 
+pub use fairness::TeamFairness;
 pub use table::{csv, times_csv};
 
 use crate::{Engine, EngineError, Result};
@@ -75,7 +77,7 @@ pub struct Row {
 impl Engine {
     pub async fn report(&self, tenant_id: &TenantId, wish: ReportWish) -> Result<Read> {
         let (db, now) = (&self.db, self.now());
-        let (from, to) = period(&wish, now)?;
+        let (from, to) = period(wish.from, wish.to, now)?;
         let settings = self.settings(tenant_id).await?;
         let zone_name = settings.tenant.time_zone.clone();
         let mut episodes = qn_store::episode::list(db, tenant_id, from, to, EPISODES_MAX + 1).await?;
@@ -143,9 +145,9 @@ fn heat(episodes: &[&Episode], zone: &TimeZone) -> Heat {
     heat
 }
 
-fn period(wish: &ReportWish, now: Timestamp) -> Result<(Timestamp, Timestamp)> {
-    let to = wish.to.unwrap_or(now);
-    let from = wish.from.unwrap_or(to.saturating_sub(7 * DAY_MS));
+fn period(from: Option<Timestamp>, to: Option<Timestamp>, now: Timestamp) -> Result<(Timestamp, Timestamp)> {
+    let to = to.unwrap_or(now);
+    let from = from.unwrap_or(to.saturating_sub(7 * DAY_MS));
     if from < 0 || from >= to {
         return Err(refused("应早于结束时间", "is before the end"));
     }

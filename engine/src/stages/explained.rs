@@ -74,6 +74,7 @@ enum Done<'a> {
     Tell { product: &'a Reply },
     Say,
     Begin { flow: &'a str, name: &'a str },
+    Miss,
 }
 
 impl<'a> Part<'a> {
@@ -81,8 +82,9 @@ impl<'a> Part<'a> {
         let does = match &wish.does {
             Does::Quote(hit) => Done::Quote { hit: Scored { article_id: &hit.article_id, title: &hit.title, score: hit.score } },
             Does::Tell(product) => Done::Tell { product },
-            Does::Say(_) => Done::Say,
+            Does::Say { .. } => Done::Say,
             Does::Begin { flow, name } => Done::Begin { flow, name },
+            Does::Miss => Done::Miss,
         };
         Self { part: &wish.part, intent: wish.reading.as_ref(), does }
     }

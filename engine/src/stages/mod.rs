@@ -3,6 +3,7 @@
 pub(crate) mod explained;
 pub(crate) mod identified;
 pub(crate) mod joined;
+pub(crate) mod next_step;
 pub(crate) mod overruled;
 pub(crate) mod phrased;
 pub(crate) mod reply;

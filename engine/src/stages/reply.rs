@@ -5,6 +5,7 @@ use crate::Result;
 use crate::assist::tone;
 use crate::cases::Reason;
 use crate::draft::Draft;
+use crate::flows::stack;
 use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
 use crate::handoff::{self, Handing};
@@ -13,10 +14,11 @@ use crate::openings::Opening;
 use crate::persons::{Continues, lasting};
 use crate::stages::explained;
 use crate::stages::identified::Identified;
+use crate::stages::next_step;
 use crate::stages::routed::Route;
-use crate::stages::several::{Does, Wish};
+use crate::stages::several::{self, Does, Wish};
 use crate::stages::threaded::Threaded;
-use crate::stages::to_flows::{start_beside, to_flows};
+use crate::stages::to_flows::{bot_says, start_beside, to_flows};
 use crate::stages::understood::{Taught, Understood};
 use qn_domain::{
     Activity, ActivityKey, ArticleAudience, Author, AuthorKind, Button, ButtonAction, Citation, Content, Conversation, Format,
@@ -29,8 +31,6 @@ use serde_json::json;
 
 const REMEMBERED_MAX: usize = 10;
 const NEAR_MAX: usize = 3;
-/// Of a part of the turn, what heads its answer.
-const PART_CHARS_MAX: usize = 40;
 
 pub(crate) fn decide(
     message: &InboundMessage,
@@ -168,9 +168,9 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
     }
     let repairs = draft.repairs.clone();
     let phrased = thought.phrased.as_ref().and_then(|phrased| phrased.text.as_deref());
-    let content = match (&thought.product, &thought.taught, &thought.answer) {
+    let mut content = match (&thought.product, &thought.taught, &thought.answer) {
         (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, &understood.understanding),
-        (_, Some(Taught::Say(text)), _) => {
+        (_, Some(Taught::Say { text, .. }), _) => {
             attuned(taught(&mut draft.conversation, text, language), &draft.conversation, &understood.understanding)
         }
         (.., Some(Answer::Found { hit, near })) => {
@@ -188,17 +188,28 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
             None => steer(draft, message, understood, language),
         },
     };
+    let next = next_step::named(thought).and_then(|id| next_step::offer(&mut draft.conversation.bot, &understood.book, id, language));
+    content.buttons.splice(0..0, next);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
 }
 
-/// An answer for each wish of the turn, in its order, headed by the customer's own words. A flow among them speaks for itself, afterwards.
+/// An answer for each clear wish of the turn, in its order, headed by the customer's own words; the last one says which parts are not clear.
+/// A flow among them speaks for itself, afterwards.
 fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
-    let wishes: Vec<&Wish> = understood.thought.several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. })).collect();
+    let several = &understood.thought.several;
+    let wishes: Vec<&Wish> = several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. } | Does::Miss)).collect();
+    let admitted = several::admitted(draft, several);
+    if wishes.is_empty()
+        && let Some(text) = &admitted
+    {
+        bot_says(draft, text.clone(), vec![person(language)]);
+    }
     if !wishes.is_empty() && understood.turn.is_none() {
         // What begins a flow is remembered there.
         remember(&mut draft.conversation, &message.content.text);
     }
+    let mut offers = Vec::new();
     for (n, wish) in wishes.iter().enumerate() {
         if let Some(first) = wish.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first()) {
             draft.conversation.bot.topic.clone_from(&first.topic);
@@ -206,14 +217,20 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
         let mut content = match &wish.does {
             Does::Quote(hit) => found(&mut draft.conversation, hit, &[], language),
             Does::Tell(reply) => product(&mut draft.conversation, reply),
-            Does::Say(text) => taught(&mut draft.conversation, text, language),
-            Does::Begin { .. } => continue,
+            Does::Say { text, .. } => taught(&mut draft.conversation, text, language),
+            Does::Begin { .. } | Does::Miss => continue,
         };
+        offers.extend(wish.does.next_flow().and_then(|id| next_step::offer(&mut draft.conversation.bot, &understood.book, id, language)));
         let last = n + 1 == wishes.len() && understood.turn.is_none();
-        if !last {
+        if last {
+            content.buttons.splice(0..0, std::mem::take(&mut offers));
+        } else {
             content.buttons.clear();
         }
         content.text = format!("{}\n\n{}", heading(&wish.part, language), content.text);
+        if let Some(text) = admitted.as_ref().filter(|_| n + 1 == wishes.len()) {
+            content.text = format!("{}\n\n{text}", content.text);
+        }
         let content = if n == 0 { attuned(content, &draft.conversation, &understood.understanding) } else { content };
         draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
     }
@@ -221,8 +238,7 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
 
 /// Which part of the turn is answered; the customer's words, without what markdown would make of them.
 fn heading(part: &str, language: Language) -> String {
-    let words: String = qn_base::text::line(part, PART_CHARS_MAX).chars().filter(|c| !"*_`#[]()<>|\\".contains(*c)).collect();
-    language.pick("**关于“{}”**", "**About “{}”**").replace("{}", words.trim())
+    language.pick("**关于“{}”**", "**About “{}”**").replace("{}", &several::quoted(part))
 }
 
 /// An answer that nobody wrote for this customer begins with a word for how they feel; not twice running.
@@ -303,7 +319,7 @@ fn missed(c: &mut Conversation, repairs: &Repairs, near: &[Near]) -> Content {
     let language = c.language;
     let repair = if near.is_empty() { Repair::NotKnown } else { Repair::NotSure };
     Content {
-        text: repairs.say(repair, language).to_owned(),
+        text: repairs.say(stack::speaks(&c.bot), repair, language).to_owned(),
         buttons: near.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(),
         ..Content::default()
     }
@@ -379,7 +395,8 @@ fn ask_back(language: Language) -> Content {
 
 fn not_helpful(draft: &mut Draft, language: Language) -> Content {
     draft.conversation.bot.misses += 1;
-    Content { text: draft.repair(Repair::NotHelpful, ""), buttons: vec![person(language)], ..Content::default() }
+    let text = draft.repair(stack::speaks(&draft.conversation.bot), Repair::NotHelpful, "");
+    Content { text, buttons: vec![person(language)], ..Content::default() }
 }
 
 fn question(near: &Near) -> Button {
@@ -418,5 +435,6 @@ fn away(draft: &mut Draft, message: &InboundMessage, language: Language, opening
 fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, opening: Opening) -> Result<()> {
     remember(&mut draft.conversation, &message.content.text);
     let (team_id, wish) = (message.inbox.team_id.clone(), message.content.text.as_str());
-    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening })?)
+    let flow = stack::speaks(&draft.conversation.bot).to_owned();
+    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening, flow: &flow })?)
 }

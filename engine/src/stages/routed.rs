@@ -2,6 +2,7 @@
 
 use crate::flows::turn::Turn;
 use crate::inbound::InboundMessage;
+use crate::stages::next_step;
 use crate::stages::threaded::Threaded;
 use crate::stages::understood::{ACT_MIN, Taught, Understood};
 use qn_domain::{HandoffReason, Owner, Status};
@@ -36,8 +37,13 @@ fn wanted(message: &InboundMessage, threaded: &Threaded, understood: &Understood
     let c = &threaded.conversation;
     let reopened = c.status == Status::Resolved;
     let with_people = !reopened && !matches!(c.owner, Owner::Bot);
-    // 「人工」 may be one of the answers a flow offers.
-    let chosen = matches!(understood.turn, Some(Turn::Answer { choice: Some(_), .. }));
+    // 「人工」 may be one of the answers a flow offers, or in a flow's title.
+    let pressed = || next_step::pressed(&c.bot, &message.content.text).is_some();
+    let chosen = match understood.turn {
+        Some(Turn::Answer { choice, .. }) => choice.is_some(),
+        Some(Turn::Start { .. }) => pressed(),
+        _ => false,
+    };
     let asked = message.wants_person || (understood.understanding.is(Act::AskPerson, ACT_MIN) && !chosen);
     if with_people || threaded.wire.is_some() {
         return Route::Owner;

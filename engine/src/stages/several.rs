@@ -1,12 +1,13 @@
 //! Several wishes in one turn: 「我要退货，另外发票怎么开」. Each part that has the form of a wish is understood by itself, as a turn would be;
-//! only what is clear is answered, in the order of the turn. A part of `understood`, which asks here first; with fewer than two clear wishes
-//! the turn is understood as a whole.
+//! what is clear is answered, in the order of the turn, and of what is not it is said so. A part of `understood`, which asks here first; with
+//! one clear wish the turn is understood as a whole, unless the other is openly a further one (「另外…」).
 
 use super::understood::{Mind, Question, Talked, Taught, Thought, asks, talk, think};
 use crate::Reading;
+use crate::draft::Draft;
 use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{stack, words};
-use qn_domain::{BotState, Json};
+use qn_domain::{BotState, Json, Repair};
 use qn_knowledge::catalogue::{Reply, Seen};
 use qn_knowledge::{Answer, Hit, Query};
 use qn_nlu::Utterance;
@@ -16,6 +17,8 @@ use qn_nlu::intent::clauses;
 const WISHES_MAX: usize = 3;
 /// A longer turn is a story, and its parts belong together.
 const CHARS_MAX: usize = 200;
+/// Of a part of the turn, what heads its answer.
+const PART_CHARS_MAX: usize = 40;
 /// Begin what is wanted, where nothing is asked.
 const WANTS_ZH: [&str; 9] = ["我要", "我想", "我需要", "帮我", "请帮", "给我", "想要", "麻烦", "需要"];
 const WANTS_EN: [&str; 7] = ["i want", "i'd like", "i would like", "i need", "please", "help me", "let me"];
@@ -33,8 +36,27 @@ pub(crate) struct Wish {
 pub(crate) enum Does {
     Quote(Box<Hit>),
     Tell(Box<Reply>),
-    Say(String),
-    Begin { flow: String, name: String },
+    Say {
+        text: String,
+        next_flow: Option<String>,
+    },
+    Begin {
+        flow: String,
+        name: String,
+    },
+    /// Nothing: it is not clear what is wanted, or nobody knows.
+    Miss,
+}
+
+impl Does {
+    /// The flow that the answer names.
+    pub fn next_flow(&self) -> Option<&str> {
+        match self {
+            Self::Quote(hit) => hit.next_flow.as_deref(),
+            Self::Say { next_flow, .. } => next_flow.as_deref(),
+            Self::Tell(_) | Self::Begin { .. } | Self::Miss => None,
+        }
+    }
 }
 
 /// What a turn with several wishes comes to.
@@ -62,6 +84,10 @@ pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Opt
     let mut several = Several { wishes: Vec::new(), turn: None, talk: None, about: Vec::new() };
     for part in parts {
         let Some((wish, talked)) = understand(mind, bot, &Seen { text: part, ..*seen }).await else { continue };
+        if wish.does == Does::Miss {
+            several.wishes.push(wish);
+            continue;
+        }
         let is_flow = matches!(wish.does, Does::Begin { .. });
         if several.wishes.iter().any(|known| same(&known.does, &wish.does)) || (is_flow && several.turn.is_some()) {
             continue;
@@ -75,7 +101,24 @@ pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Opt
         }
         several.wishes.push(wish);
     }
-    (several.wishes.len() > 1).then_some(several)
+    let clear = several.wishes.iter().filter(|wish| wish.does != Does::Miss).count();
+    if clear == 1 {
+        several.wishes.retain(|wish| wish.does != Does::Miss || clauses::is_further(seen.text, &wish.part));
+    }
+    (clear > 0 && several.wishes.len() > 1).then_some(several)
+}
+
+/// What is said of the parts that are not clear, in the customer's own words.
+pub(super) fn admitted(draft: &Draft, wishes: &[Wish]) -> Option<String> {
+    let missed: Vec<String> = wishes.iter().filter(|wish| wish.does == Does::Miss).map(|wish| quoted(&wish.part)).collect();
+    let between = draft.conversation.language.pick("」「", "”, “");
+    (!missed.is_empty()).then(|| draft.repair(Repair::PartNotKnown, &missed.join(between)))
+}
+
+/// A part of the turn without what markdown would make of it.
+pub(super) fn quoted(part: &str) -> String {
+    let words: String = qn_base::text::line(part, PART_CHARS_MAX).chars().filter(|c| !"*_`#[]()<>|\\".contains(*c)).collect();
+    words.trim().to_owned()
 }
 
 /// The catalogue answers all of it, or an article asks it in these words.
@@ -94,7 +137,7 @@ fn wants(mind: &Mind<'_>, part: &str) -> bool {
     begins || words::is_question(part) || mind.book.spoken().any(|flow| flow.begins.phrases.iter().any(|phrase| said.contains(phrase)))
 }
 
-/// A part as a turn of its own; none where it is not clear what to do about it.
+/// A part as a turn of its own; none where it only steers, or is for a person or the flows to settle.
 async fn understand(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<(Wish, Talked)> {
     let text = seen.text;
     let understanding = mind.engine.intents.understand(&Utterance { text, language: Some(seen.language), choices: 0 });
@@ -116,8 +159,11 @@ async fn understand(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<
     }
     let does = match thought {
         Thought { product: Some(ref reply), .. } if !reply.weak => Does::Tell(Box::new(reply.clone())),
-        Thought { taught: Some(Taught::Say(ref text)), .. } => Does::Say(text.clone()),
+        Thought { taught: Some(Taught::Say { ref text, ref next_flow }), .. } => {
+            Does::Say { text: text.clone(), next_flow: next_flow.clone() }
+        }
         Thought { taught: None, answer: Some(Answer::Found { ref hit, .. }), .. } => Does::Quote(hit.clone()),
+        Thought { taught: None, .. } => Does::Miss,
         _ => return None,
     };
     Some((wish(does, thought.reading), talked))

@@ -23,17 +23,18 @@ pub(super) fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn,
         Turn::Cancel => cancelled(draft),
         Turn::Repeat => {
             if let Some(question) = stack::open(&draft.conversation.bot).cloned() {
-                let before = draft.repair(Repair::Repeat, "");
+                let before = draft.repair(&question.flow, Repair::Repeat, "");
                 flow_talk::ask(draft, &question, &before);
             }
         }
         Turn::Busy { name } => {
-            let text = draft.repair(Repair::Busy, name);
+            let flow = draft.conversation.bot.flows.iter().find(|flow| flow.name == *name).map_or("", |flow| &flow.flow);
+            let text = draft.repair(flow, Repair::Busy, name);
             bot_says(draft, text, vec![person(language)]);
         }
         Turn::Clarify { flows } => clarify(draft, message, flows),
         Turn::NoneMeant => {
-            let text = draft.repair(Repair::NoneMeant, "");
+            let text = draft.repair("", Repair::NoneMeant, "");
             bot_says(draft, text, vec![person(language)]);
             flow_talk::ask_again(draft);
         }
@@ -41,7 +42,7 @@ pub(super) fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn,
     }
 }
 
-fn bot_says(draft: &mut Draft, text: String, buttons: Vec<Button>) {
+pub(super) fn bot_says(draft: &mut Draft, text: String, buttons: Vec<Button>) {
     draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text) });
 }
 
@@ -58,7 +59,7 @@ fn clarify(draft: &mut Draft, message: &InboundMessage, flows: &[(String, String
     draft.conversation.bot.misses = 0;
     let none = ask(language.pick(NONE.0, NONE.1));
     let buttons = flows.iter().map(|(_, name)| ask(name)).chain([none, person(language)]).collect();
-    let text = draft.repair(Repair::Clarify, "");
+    let text = draft.repair("", Repair::Clarify, "");
     bot_says(draft, text, buttons);
 }
 
@@ -103,7 +104,7 @@ fn cancelled(draft: &mut Draft) {
     let key = format!("flow_cancel:{}", question.run_id);
     draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });
     stack::leave(&mut draft.conversation.bot, |flow| flow.run_id == question.run_id);
-    let text = draft.repair(Repair::Cancelled, &question.name);
+    let text = draft.repair(&question.flow, Repair::Cancelled, &question.name);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
     flow_talk::ask_again(draft);
 }

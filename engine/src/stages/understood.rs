@@ -7,6 +7,7 @@ use crate::flows::{Beside, Book, stack};
 use crate::inbound::InboundMessage;
 use crate::rules::Ruling;
 use crate::stages::identified::Identified;
+use crate::stages::next_step;
 use crate::stages::overruled;
 use crate::stages::phrased::Phrased;
 use crate::stages::several::{self, Wish};
@@ -48,6 +49,8 @@ pub(crate) struct Understood {
     pub bot_only: bool,
     /// The company's words for when a talk leaves its straight way.
     pub repairs: Arc<Repairs>,
+    /// The flows that it may begin, and that answers may offer.
+    pub book: Arc<Book>,
     /// How the version on trial compares, while there is one.
     pub trial: Option<TrialTurn>,
     pub took_us: u64,
@@ -63,7 +66,7 @@ pub(crate) struct Mind<'a> {
     pub read: Option<Reading>,
     pub shelf: &'a Shelf,
     /// The flows that a message may begin.
-    pub book: &'a Book,
+    pub book: &'a Arc<Book>,
     /// Whose question it is.
     pub readers: &'a Readership,
     pub repairs: &'a Arc<Repairs>,
@@ -99,7 +102,10 @@ impl Thought {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Taught {
-    Say(String),
+    Say {
+        text: String,
+        next_flow: Option<String>,
+    },
     FetchPerson,
     /// Begins this flow.
     Flow {
@@ -128,6 +134,8 @@ pub struct Asked {
     pub reading: Option<Reading>,
     /// The words an intent or the catalogue has for it.
     pub said: Option<String>,
+    /// The title of the flow that the answer offers to begin.
+    pub next_flow: Option<String>,
     pub answer: Answer,
     pub hits: Vec<Hit>,
     pub took_us: u64,
@@ -159,6 +167,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
             ruling: None,
             bot_only: false,
             repairs: mind.repairs.clone(),
+            book: mind.book.clone(),
             trial: None,
             took_us: us_since(started),
         }
@@ -170,6 +179,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let usual = spoken.or(identified.language).unwrap_or(message.inbox.language);
     let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
     if asks(&understanding, text)
+        && next_step::pressed(&c.bot, text).is_none()
         && let Some(found) = several::run(mind, &c.bot, &seen).await
     {
         let thought = Thought { several: found.wishes, ..Thought::default() };
@@ -201,6 +211,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
                 ruling: None,
                 bot_only: false,
                 repairs: mind.repairs.clone(),
+                book: mind.book.clone(),
                 trial: None,
                 took_us: us_since(started),
             }
@@ -273,7 +284,9 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
     let begins = reading.as_ref().and_then(begun);
     let (taught, quoted) = match reply {
         _ if begins.is_some() => (begins.map(|flow| Taught::Flow { id: flow.id.clone() }), None),
-        Some(IntentReply::Text { zh, en }) => (Some(Taught::Say(pick(language, zh, en).to_owned())), None),
+        Some(IntentReply::Text { zh, en, next_flow }) => {
+            (Some(Taught::Say { text: pick(language, zh, en).to_owned(), next_flow: next_flow.clone() }), None)
+        }
         Some(IntentReply::Handoff) => (Some(Taught::FetchPerson), None),
         Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
         Some(IntentReply::None) | None => (None, None),
@@ -335,7 +348,7 @@ impl Engine {
         let vector = self.question_vector(tenant_id, text).await;
         let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX, reader: readers.reader(&[]) }, &vector);
         let shelf = self.shelf(tenant_id).await;
-        let book = Book::default();
+        let book = Arc::default();
         let repairs = Arc::default();
         let mind =
             Mind { engine: self, tenant_id, model: model.as_deref(), read: None, shelf: &shelf, book: &book, readers, repairs: &repairs };
@@ -347,12 +360,15 @@ impl Engine {
             }
             false => Thought::default(),
         };
+        let next = next_step::named(&thought).map(str::to_owned);
+        let live = if next.is_some() { self.book(tenant_id).await } else { Arc::default() };
         let told = thought.product.map(|product| product.text);
         Ok(Asked {
             wants_person: understanding.is(Act::AskPerson, ACT_MIN) || thought.taught == Some(Taught::FetchPerson),
             understanding,
             is_question,
-            said: told.or(thought.taught.and_then(|taught| if let Taught::Say(text) = taught { Some(text) } else { None })),
+            said: told.or(thought.taught.and_then(|taught| if let Taught::Say { text, .. } = taught { Some(text) } else { None })),
+            next_flow: next.and_then(|id| Some(next_step::find(&live, &id)?.title(language).to_owned())),
             reading: thought.reading,
             answer: thought.answer.unwrap_or_else(|| qn_knowledge::answer(&hits)),
             hits,

@@ -38,7 +38,7 @@ struct Bench {
     live: Option<Arc<LiveModel>>,
     shelf: Arc<Shelf>,
     /// None: what was said then is compared with what would be said, not with what would be done.
-    book: Book,
+    book: Arc<Book>,
     /// The company's date.
     today: String,
     repairs: Arc<Repairs>,
@@ -67,7 +67,7 @@ impl Engine {
         let (live, shelf) = (self.live_model(tenant_id).await, self.shelf(tenant_id).await);
         let today = self.anybody(tenant_id).await?.today;
         let repairs = self.settings(tenant_id).await?.repairs.clone();
-        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Book::default(), today, repairs };
+        let bench = Bench { tenant_id: tenant_id.clone(), trial, live, shelf, book: Arc::default(), today, repairs };
         let wanted = conversations.clamp(1, CONVERSATIONS_MAX);
         self.start_run(tenant_id, RunKind::Backtest, by, move |engine, watch| run(engine, watch, bench, wanted))
     }

@@ -48,6 +48,10 @@ pub(crate) fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
     match trace["answer"]["kind"].as_str() {
         Some("none") => Some((LearningReason::Missed, language)),
         Some("close") => Some((LearningReason::Unsure, language)),
+        // Of several wishes one was not clear.
+        _ if trace["several"].as_array().is_some_and(|parts| parts.iter().any(|part| part["does"] == "miss")) => {
+            Some((LearningReason::Missed, language))
+        }
         _ if not_helpful && trace["route"]["to"] != "owner" => Some((LearningReason::NotHelpful, language)),
         _ => None,
     }
@@ -233,6 +237,10 @@ mod tests {
         assert_eq!(trace(unhappy.clone(), Value::Null, "bot"), Some((LearningReason::NotHelpful, Language::En)));
         assert_eq!(trace(unhappy, Value::Null, "owner"), None, "said to a person");
         assert_eq!(trace(Value::Null, Value::Null, "owner"), None);
+        let parts = |does: &str| {
+            judge(&json!({"understood": {"language": "en"}, "several": [{"does": "quote"}, {"does": does}], "route": {"to": "bot"}}))
+        };
+        assert_eq!((parts("miss"), parts("say")), (Some((LearningReason::Missed, Language::En)), None));
         assert_eq!(judge(&json!({})), None);
     }
 }

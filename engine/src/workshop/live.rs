@@ -6,6 +6,7 @@ use super::brain::Brain;
 use super::encoder::TextEncoder;
 use crate::{Engine, Result};
 use qn_domain::{Change, ConversationId, CurvePoint, Intent, IntentId, IntentReply, LogEntry, Speaker, TenantId, TrainedModel};
+use qn_store::Db;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -279,16 +280,48 @@ impl Engine {
 
     /// One version, live or not.
     pub(crate) async fn load_model(&self, model: &TrainedModel) -> Result<LiveModel> {
-        let bytes = qn_store::intent_model::bytes(&self.db, &model.tenant_id, &model.id).await?;
-        let intents = qn_store::intent::list(&self.db, &model.tenant_id, None, None, INTENTS_MAX).await?.items;
-        let decoded = tokio::task::spawn_blocking(move || Brain::decode(&bytes)).await;
-        let brain = match decoded {
-            Ok(Ok(brain)) => brain,
-            Ok(Err(error)) => return Err(unreadable(&error)),
-            Err(error) => return Err(unreadable(&error)),
-        };
-        let intents = intents.into_iter().map(|i| (i.id.clone(), i)).collect();
-        Ok(LiveModel { number: model.number, threshold: model.threshold, sure: sure(&model.report.curve), brain, intents })
+        load(&self.db, model).await
+    }
+}
+
+async fn load(db: &Db, model: &TrainedModel) -> Result<LiveModel> {
+    let bytes = qn_store::intent_model::bytes(db, &model.tenant_id, &model.id).await?;
+    let intents = qn_store::intent::list(db, &model.tenant_id, None, None, INTENTS_MAX).await?.items;
+    let decoded = tokio::task::spawn_blocking(move || Brain::decode(&bytes)).await;
+    let brain = match decoded {
+        Ok(Ok(brain)) => brain,
+        Ok(Err(error)) => return Err(unreadable(&error)),
+        Err(error) => return Err(unreadable(&error)),
+    };
+    let intents = intents.into_iter().map(|i| (i.id.clone(), i)).collect();
+    Ok(LiveModel { number: model.number, threshold: model.threshold, sure: sure(&model.report.curve), brain, intents })
+}
+
+/// The live version of a company, read as turns read it, without a server: for commands.
+pub struct LiveVersion(LiveModel);
+
+impl LiveVersion {
+    /// None where nothing was published.
+    pub async fn find(db: &Db, tenant_id: &TenantId) -> Result<Option<Self>> {
+        match qn_store::intent_model::find_live(db, tenant_id).await? {
+            Some(model) => Ok(Some(Self(load(db, &model).await?))),
+            None => Ok(None),
+        }
+    }
+
+    pub fn number(&self) -> i64 {
+        self.0.number
+    }
+
+    /// Names of the company's intents, in order.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.0.intents.values().map(|intent| intent.name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub async fn read(&self, text: &str, encoder: &TextEncoder) -> Reading {
+        self.0.read(text, encoder).await
     }
 }
 

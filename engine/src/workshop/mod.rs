@@ -23,6 +23,6 @@ pub use examples::{Added, Line, NewExamples};
 pub(crate) use learning::judge;
 pub use learning::{LearningGroup, Suggestion};
 pub(crate) use live::{LiveModel, LiveModels, bucket};
-pub use live::{Ranked, Reading, Word};
+pub use live::{LiveVersion, Ranked, Reading, Word};
 pub(crate) use runs::Runs;
 pub(crate) use train::Trainings;

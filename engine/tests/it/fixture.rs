@@ -215,6 +215,7 @@ fn article(id: &str, title: &str, question: &str, body: &str) -> Article {
         category: "售后".into(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: START,

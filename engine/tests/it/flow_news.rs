@@ -2,8 +2,8 @@
 
 use crate::fixture::{actor, says, writes};
 use crate::flows::{Stage, activities};
-use qn_domain::{ActivityKey, Priority, Role, TicketActor, TicketChange, TicketId, TicketState};
-use qn_engine::{Action, TicketWish};
+use qn_domain::{ActivityKey, ButtonAction, Priority, Role, TicketActor, TicketChange, TicketId, TicketState};
+use qn_engine::{Action, LeaveMessage, Reach, TicketWish};
 use qn_store::ticket;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -211,4 +211,46 @@ async fn people_are_told_in_the_console_and_no_mailbox_stops_nothing() {
     assert!(qn_store::notice::delete(&engine.db, &tenant, &"usr_a".into(), &told[0].id).await.unwrap());
     assert!(!qn_store::notice::delete(&engine.db, &tenant, &"usr_a".into(), &told[0].id).await.unwrap());
     assert_eq!(qn_store::notice::list(&engine.db, &tenant, &"usr_b".into(), 9).await.unwrap().len(), 1, "each reads for themselves");
+}
+
+#[tokio::test]
+async fn a_filled_in_form_begins_a_rule_that_ranks_the_conversation() {
+    let stage = Stage::open().await;
+    let nodes = json!([
+        {"id": "s", "kind": "start", "settings": {"trigger": "event", "event": "conversation.message_left"}},
+        {"id": "p", "kind": "conversation", "settings": {"priority": "high"}},
+        {"id": "n", "kind": "note", "settings": {"text": "请回电 {{ context.event.form.phone }}"}},
+        {"id": "e", "kind": "end"},
+    ]);
+    stage.publish("left", "留言", nodes, json!([["s", "next", "p"], ["p", "next", "n"], ["n", "next", "e"]])).await;
+    let mei = stage.house.visitor("mei").await;
+    let reach = Reach { name: Some("梅".into()), email: None, phone: Some("13800000000".into()) };
+    let left = LeaveMessage { client_msg_id: "1".into(), reach, text: "请联系我".into() };
+    let sent = stage.house.engine.leave_message(&mei, left).await.unwrap();
+    assert_eq!(ended(&stage, 1).await, ["left"]);
+    assert_eq!(stage.conversation(&sent).await.routing.priority, Priority::High);
+    let messages = stage.house.messages(&sent).await;
+    assert!(activities(&messages).contains(&ActivityKey::PriorityChanged));
+    assert!(messages.iter().any(|m| m.content.text == "请回电 13800000000"));
+}
+
+#[tokio::test]
+async fn a_message_has_links_and_a_card_and_other_words_where_the_channel_asks_for_them() {
+    let stage = Stage::open().await;
+    let nodes = json!([
+        {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": ["查快递"]}},
+        {"id": "t", "kind": "say", "settings": {"text": "请看", "variants": ["看这里"], "on_channel": [{"channel": "web", "text": "点下面查看"}],
+            "links": [{"label": "物流", "url": "https://x.example/{{ order }}"}, {"label": "坏的", "url": "{{ order }}"}],
+            "card": {"title": "订单 {{ order }}", "text": "已发货", "url": "https://x.example/o"}}},
+        {"id": "e", "kind": "end"},
+    ]);
+    let variables = json!([{"name": "order", "type": "text", "default": "A1001"}]);
+    stage.publish_with("parcel", "查快递", variables, nodes, json!([["s", "next", "t"], ["t", "next", "e"]])).await;
+    let mei = stage.house.visitor("mei").await;
+    let sent = stage.house.ask(&mei, "1", "查快递").await;
+    let messages = stage.until_said(&sent, "点下面查看").await;
+    let said = &messages.iter().find(|m| m.content.text == "点下面查看").unwrap().content;
+    let links: Vec<(&str, &ButtonAction)> = said.buttons.iter().map(|button| (button.label.as_str(), &button.action)).collect();
+    assert_eq!(links, [("物流", &ButtonAction::Link { url: "https://x.example/A1001".into() })]);
+    assert_eq!((said.cards[0].title.as_str(), said.cards[0].url.as_deref()), ("订单 A1001", Some("https://x.example/o")));
 }

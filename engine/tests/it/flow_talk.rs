@@ -23,7 +23,7 @@ async fn names_itself(stage: &Stage, id: &str, name: &str, phrase: &str) {
 async fn with_words(stage: &Stage, name: &str, zh: &str, silence_minutes: u32) {
     let engine = &stage.house.engine;
     let texts = [(name.to_owned(), RepairWords { zh: zh.to_owned(), en: String::new() })].into();
-    qn_store::repairs::put(&engine.db, &"tnt_1".into(), &Repairs { texts, silence_minutes }, 0).await.unwrap();
+    qn_store::repairs::put(&engine.db, &"tnt_1".into(), &Repairs { texts, silence_minutes, ..Repairs::default() }, 0).await.unwrap();
     engine.reload_settings(&"tnt_1".into());
 }
 

@@ -217,3 +217,103 @@ async fn what_somebody_else_may_have_written_is_neither_answered_from_elsewhere_
     })
     .await;
 }
+
+/// An account with what its platform tells in a form.
+async fn typed(house: &House, account: &str, name: &str, phone: &str, evidence: Option<Evidence>) -> qn_domain::ContactId {
+    let facts = evidence.map(|evidence| Fact { kind: FactKind::Phone, scope: String::new(), value: phone.into(), evidence });
+    let contact = InboundContact {
+        external_id: account.into(),
+        name: Some(name.into()),
+        phone: Some(phone.into()),
+        facts: facts.into_iter().collect(),
+        ..InboundContact::default()
+    };
+    let message_id = format!("t_{account}{}", evidence.is_some());
+    comes(house, Inbound { message_id, contact, content: Content::text("怎么退货"), ..Inbound::default() }).await
+}
+
+async fn wanted(house: &House, suggest: Option<f64>, link: Option<f64>) {
+    let (db, tenant) = (&house.engine.db, "tnt_1".into());
+    let version = qn_store::link_policy::get(db, &tenant).await.unwrap().1;
+    let policy = qn_domain::LinkPolicy { suggest, link };
+    qn_store::link_policy::put(db, &tenant, &policy, version, &"usr_a".into(), house.engine.now()).await.unwrap();
+    house.engine.reload_settings(&tenant);
+}
+
+#[tokio::test]
+async fn likeness_suggests_from_the_companys_threshold_on_and_links_only_where_it_says_so() {
+    on_both(async |house| {
+        let tenant: qn_domain::TenantId = "tnt_1".into();
+        let person = async |id: &qn_domain::ContactId| house.engine.person(&tenant, id).await.unwrap();
+        let one = typed(house, "one", "王小明", PHONE, None).await;
+        let two = typed(house, "two", "Wang Xiaoming", PHONE, None).await;
+        let seen = person(&one).await;
+        assert_eq!((seen.contacts.len(), seen.likely.len()), (1, 1), "off by default: only suggested");
+        let likelihood = seen.likely[0].probability;
+        assert!(likelihood > 0.98, "{likelihood}");
+        wanted(house, None, None).await;
+        assert!(person(&one).await.likely.is_empty(), "never");
+
+        wanted(house, Some(0.1), Some(0.99)).await;
+        let three = typed(house, "three", "王小明", PHONE, None).await;
+        let whole = person(&three).await;
+        assert_eq!(whole.contacts.len(), 3, "the new one is as likely each of the others");
+        let by_likeness = |l: &&qn_domain::ContactLink| l.reason == "likeness";
+        assert_eq!(whole.links.iter().filter(by_likeness).count(), 2);
+        let link = whole.links.iter().find(|l| l.a == one.clone().min(three.clone()) && l.b == one.clone().max(three.clone())).unwrap();
+        assert_eq!((link.grade, link.made_by.as_ref(), link.grade.unlocks_history()), (qn_domain::Grade::Inferred, None, false));
+        assert!(link.evidence["probability"].as_f64().unwrap() >= 0.99, "{}", link.evidence);
+        // The customer and the bot know nothing of the others.
+        let filter = qn_store::conversation::Filter { contact_ids: vec![three.clone()], ..Default::default() };
+        let talk = qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0);
+        assert_eq!((talk.bot.carried, talk.bot.asked.len()), (None, 1));
+        // Taken back, it is not made again, whatever becomes known.
+        house.engine.unlink(&actor("usr_a", Role::Agent), &link.id).await.unwrap();
+        let again = typed(house, "three", "王小明", "13712349876", Some(Evidence::Claimed)).await;
+        assert_eq!(again, three);
+        typed(house, "one", "王小明", "13712349877", Some(Evidence::Claimed)).await;
+        assert!(!person(&one).await.contacts.iter().any(|c| c.id == three), "nor by way of the second");
+        assert!(person(&two).await.contacts.iter().any(|c| c.id == three), "only that link was taken back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn proof_takes_the_place_of_likeness_and_unlocks_what_it_could_not() {
+    on_both(async |house| {
+        let tenant: qn_domain::TenantId = "tnt_1".into();
+        wanted(house, Some(0.1), Some(0.99)).await;
+        let one = typed(house, "one", "王小明", PHONE, None).await;
+        let two = typed(house, "two", "王小明", PHONE, None).await;
+        let links = async || house.engine.person(&tenant, &one).await.unwrap().links;
+        assert_eq!(links().await.iter().map(|l| (l.reason.as_str(), l.state)).collect::<Vec<_>>(), [("likeness", LinkState::Standing)]);
+        typed(house, "one", "王小明", PHONE, Some(Evidence::Channel)).await;
+        assert_eq!(links().await.len(), 1, "proved on one side only");
+        house.clock.advance(1_000);
+        typed(house, "two", "王小明", PHONE, Some(Evidence::Verified)).await;
+        let all: Vec<_> = links().await.into_iter().map(|l| (l.reason, l.state, l.grade.unlocks_history())).collect();
+        assert_eq!(all, [("likeness".to_owned(), LinkState::Undone, false), ("phone".to_owned(), LinkState::Standing, true)]);
+        assert_eq!(house.engine.person(&tenant, &two).await.unwrap().contacts.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_device_links_nobody_by_itself_and_adds_nothing_to_what_does() {
+    on_both(async |house| {
+        let tenant: qn_domain::TenantId = "tnt_1".into();
+        wanted(house, Some(0.1), Some(0.9)).await;
+        let web = Inbox { widget: qn_domain::WidgetSettings { device_links: true, ..Default::default() }, ..inbox() };
+        let device = house.engine.device_fact(&web, "f00d1234cafe5678").unwrap();
+        // Name and device together are surer than the threshold; the name alone is not.
+        let (one, two) = (typed(house, "one", "王小明", "", None).await, typed(house, "two", "王小明", "", None).await);
+        for id in [&one, &two] {
+            house.engine.writes_from(&tenant, id, &device).await;
+        }
+        house.engine.known_by(&tenant, &two, &[qn_engine::claimed(qn_domain::FactKind::Address, "漕溪北路 88号")]).await;
+        let seen = house.engine.person(&tenant, &two).await.unwrap();
+        assert_eq!((seen.contacts.len(), seen.links.len(), seen.likely.len()), (1, 0, 1));
+        assert!(seen.likely[0].probability > 0.99, "{}", seen.likely[0].probability);
+    })
+    .await;
+}

@@ -18,7 +18,7 @@ fn by() -> UserId {
 }
 
 fn text(zh: &str) -> IntentReply {
-    IntentReply::Text { zh: zh.into(), en: String::new() }
+    IntentReply::Text { zh: zh.into(), en: String::new(), next_flow: None }
 }
 
 /// Waits for the end of a run, as a screen does.

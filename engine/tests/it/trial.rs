@@ -22,7 +22,7 @@ fn by() -> UserId {
 }
 
 fn says(text: &str) -> IntentReply {
-    IntentReply::Text { zh: text.into(), en: String::new() }
+    IntentReply::Text { zh: text.into(), en: String::new(), next_flow: None }
 }
 
 async fn train(house: &House, id: &str) -> ModelId {

@@ -3,7 +3,7 @@
 
 use crate::fixture::{House, house, house_with};
 use qn_domain::{ExampleSource, Intent, IntentReply, ModelId, StepKind, TenantId, VersionStep};
-use qn_engine::{Ask, NewExamples, TextEncoder};
+use qn_engine::{Ask, LiveVersion, NewExamples, TextEncoder};
 use qn_nlu::{Encoder, EncoderError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -76,8 +76,8 @@ const WHEN: [&str; 6] = ["多久到账", "几天能到", "什么时候到", "要
 async fn what_stands_only_within_a_subject_is_understood_only_there() {
     let house = house().await;
     let (db, tenant_id): (_, TenantId) = (&house.engine.db, "tnt_1".into());
-    teach(&house, "itt_return", IntentReply::Text { zh: "退款流程".into(), en: String::new() }, &RETURN).await;
-    teach(&house, "itt_when", IntentReply::Text { zh: "三天到账".into(), en: String::new() }, &WHEN).await;
+    teach(&house, "itt_return", IntentReply::Text { zh: "退款流程".into(), en: String::new(), next_flow: None }, &RETURN).await;
+    teach(&house, "itt_when", IntentReply::Text { zh: "三天到账".into(), en: String::new(), next_flow: None }, &WHEN).await;
     for (id, only_in_topic) in [("itt_return", false), ("itt_when", true)] {
         let read = qn_store::intent::get(db, &tenant_id, &id.into()).await.unwrap();
         qn_store::intent::update(db, &Intent { topic: "退款".into(), only_in_topic, ..read }).await.unwrap();
@@ -92,6 +92,12 @@ async fn what_stands_only_within_a_subject_is_understood_only_there() {
     assert_ne!(said("1", "多久到账").await, "三天到账", "nothing was spoken of yet");
     assert_eq!(said("2", "我想退货").await, "退款流程");
     assert_eq!(said("3", "多久到账").await, "三天到账");
+    // A command reads the same version without a server.
+    let live = LiveVersion::find(db, &tenant_id).await.unwrap().unwrap();
+    assert_eq!((live.number(), live.names()), (1, vec!["itt_return".to_owned(), "itt_when".to_owned()]));
+    let reading = live.read("我想退货", &TextEncoder::default()).await;
+    assert!(reading.accepted && reading.ranked[0].intent_id.as_str() == "itt_return");
+    assert!(LiveVersion::find(db, &"tnt_2".into()).await.unwrap().is_none());
 }
 
 /// Two numbers that tell the two intents apart, until it breaks.

@@ -1,6 +1,7 @@
 //! One spelling of what people type: letters, words, phone numbers, e-mail addresses, dates and names. Pure; nothing here decides
 //! whether two things are the same person's.
 
+pub mod address;
 pub mod date;
 pub mod email;
 pub mod name;

@@ -35,6 +35,7 @@ pub fn articles(path: &str) -> Result<Vec<Article>, Error> {
         category: category.to_owned(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: 0,

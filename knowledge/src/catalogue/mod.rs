@@ -17,5 +17,6 @@ mod talk;
 mod variants;
 mod words;
 
+pub use read::kind_title;
 pub use shelf::Shelf;
 pub use talk::{Kind, Recommended, Reply, Seen, Step, Talk, step, turn};

@@ -9,6 +9,7 @@ use super::words::{
 use crate::analysis::distance_at_most;
 use pinyin::ToPinyin;
 use qn_base::text::is_cjk;
+use qn_domain::{CategoryTitle, Language};
 use rustc_hash::FxHashMap;
 
 /// Stands where a product was named.
@@ -311,14 +312,63 @@ fn describes(chars: &[char], places: &[(usize, usize, usize)], (start, end): (us
     })
 }
 
-/// The words of a category's kind, the category's own name among them.
-pub fn kind_words(category: &str) -> Vec<String> {
-    let own = category.replace('_', " ").to_lowercase();
-    let words = |line: &(&str, &str, &str)| line.1.split('|').chain(line.2.split('|')).map(str::to_owned).collect::<Vec<_>>();
-    let line = KINDS.iter().find(|line| line.0 == category || words(line).contains(&own));
-    let mut all = line.map(words).unwrap_or_default();
-    if !all.contains(&own) {
-        all.push(own);
+/// The words of a category's kind, the category's own name and title among them.
+pub fn kind_words(category: &str, title: Option<&CategoryTitle>) -> Vec<String> {
+    let own = plain(category);
+    let mut all: Vec<String> =
+        kind(category).map(|line| line.1.split('|').chain(line.2.split('|')).map(str::to_owned).collect()).unwrap_or_default();
+    let titles = title.into_iter().flat_map(|title| [title.zh.to_lowercase(), title.en.to_lowercase()]);
+    for word in std::iter::once(own).chain(titles).filter(|word| !word.is_empty()) {
+        if !all.contains(&word) {
+            all.push(word);
+        }
     }
     all
+}
+
+fn plain(category: &str) -> String {
+    category.replace('_', " ").to_lowercase()
+}
+
+/// The line of a category: by its key or by any of its words.
+fn kind(category: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let own = plain(category);
+    KINDS.iter().find(|line| line.0 == category || line.1.split('|').chain(line.2.split('|')).any(|word| word == own))
+}
+
+/// What a category is called: as the company says, else in the words everybody has, else as products name it.
+pub fn kind_title(category: &str, title: Option<&CategoryTitle>, language: Language) -> String {
+    let said = |of: Language| title.map(|title| of.pick(title.zh.as_str(), title.en.as_str())).filter(|said| !said.is_empty());
+    if let Some(said) = said(language) {
+        return said.to_owned();
+    }
+    // A category that is named in this language already is called that, not by a wider word.
+    let readable = category.chars().any(is_cjk) == (language == Language::Zh);
+    let known = kind(category).filter(|line| line.0 == category || !readable);
+    match known.and_then(|line| language.pick(line.1, line.2).split('|').next()) {
+        Some(word) if language == Language::En => word[..1].to_uppercase() + &word[1..],
+        Some(word) => word.to_owned(),
+        None => said(Language::Zh).or(said(Language::En)).unwrap_or(category).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_is_called_as_the_company_says_else_as_everybody() {
+        let own = CategoryTitle { key: "phone_holder".into(), zh: "手机支架".into(), en: String::new() };
+        for (category, title, zh, en) in [
+            ("power_bank", None, "充电宝", "Power bank"),
+            ("headphones", None, "耳机", "headphones"),
+            ("蓝牙耳机", None, "蓝牙耳机", "Earphones"),
+            ("phone_holder", Some(&own), "手机支架", "手机支架"),
+            ("phone_holder", None, "phone_holder", "phone_holder"),
+        ] {
+            let called = [Language::Zh, Language::En].map(|language| kind_title(category, title, language));
+            assert_eq!(called, [zh, en], "{category}");
+        }
+        assert!(kind_words("phone_holder", Some(&own)).contains(&"手机支架".to_owned()));
+    }
 }

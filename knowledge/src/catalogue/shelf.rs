@@ -6,7 +6,7 @@ use super::read::{Lexicon, kind_words};
 use super::variants;
 use super::words::FAMILIES;
 use qn_base::text::is_cjk;
-use qn_domain::{Language, Product};
+use qn_domain::{CategoryTitle, Language, Product};
 use qn_nlu::dialogue::Referent;
 use qn_nlu::entity::{Catalogue, Item};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,7 +29,12 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    pub fn new(mut products: Vec<Product>) -> Self {
+    pub fn new(products: Vec<Product>) -> Self {
+        Self::titled(products, &[])
+    }
+
+    /// With what the company calls its categories.
+    pub fn titled(mut products: Vec<Product>, titles: &[CategoryTitle]) -> Self {
         products.iter_mut().for_each(variants::as_attributes);
         let models = models(&products);
         let items: Vec<Item> = products.iter().zip(&models).map(|(product, model)| item(product, model.as_deref())).collect();
@@ -44,7 +49,8 @@ impl Shelf {
             products.iter().flat_map(|p| p.attributes.keys()).filter(|key| !known(key) && !is_steering(key)).cloned().collect();
         own.sort_unstable();
         own.dedup();
-        let words: Vec<Vec<String>> = kinds.iter().map(|kind| kind_words(kind)).collect();
+        let titled = |kind: &String| titles.iter().find(|title| title.key == *kind);
+        let words: Vec<Vec<String>> = kinds.iter().map(|kind| kind_words(kind, titled(kind))).collect();
         let parts = items.iter().flat_map(|item| &item.names).flat_map(|name| name.split(|c: char| !c.is_ascii_alphanumeric()));
         Self {
             names: Catalogue::new(&items),

@@ -64,6 +64,10 @@ pub fn find(articles: &[Article]) -> Vec<Conflict<'_>> {
 
 fn judge<'a>(own: &[&'a Article], sentences: &[Vec<Sentence>], pair: &Pair) -> Option<Conflict<'a>> {
     let (a, b) = (own[pair.a], own[pair.b]);
+    // What no customer can be told on the same day about the same product is no contradiction.
+    if !a.scope.meets(&b.scope) {
+        return None;
+    }
     let is_near = pair.topic >= NEAR_TOPIC || pair.body >= NEAR_BODY;
     let clashes = if is_near { clash(&sentences[pair.a], &sentences[pair.b], CLASHES_MAX) } else { Vec::new() };
     let is_same = pair.body >= COPIED_BODY || (pair.topic >= SAME_TOPIC && pair.body >= SAME_BODY);

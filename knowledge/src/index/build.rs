@@ -29,6 +29,7 @@ pub(super) struct Doc {
     pub language: Language,
     pub title: String,
     pub scope: ArticleScope,
+    pub next_flow: Option<String>,
     /// The title, then the similar questions.
     pub asked: Vec<Asked>,
     pub passages: Vec<Passage>,
@@ -135,6 +136,7 @@ fn read(analyzer: &Analyzer, vocabulary: &mut Vocabulary, article: &Article) -> 
         language: article.language,
         title: article.title.clone(),
         scope: article.scope.clone(),
+        next_flow: article.next_flow.clone(),
         asked,
         passages: parts,
         topic: Topic::default(),

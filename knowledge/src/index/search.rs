@@ -381,6 +381,7 @@ fn hit(doc: &Doc, question: &Question, score: f32, evidence: Evidence) -> Hit {
         highlights: passage.map(|p| highlights(question, &p.terms)).unwrap_or_default(),
         evidence,
         audience: doc.scope.audience,
+        next_flow: doc.next_flow.clone(),
     }
 }
 

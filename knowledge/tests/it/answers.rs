@@ -16,6 +16,7 @@ fn hit(id: &str, score: f32) -> Hit {
         highlights: Vec::new(),
         evidence: Evidence::default(),
         audience: ArticleAudience::Everyone,
+        next_flow: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Articles that say the same twice, or different things about the same; and those that are merely near each other.
 
-use qn_domain::{Article, ArticleScope, ArticleState, Language};
+use qn_domain::{Article, ArticleAudience, ArticleScope, ArticleState, Language};
 use qn_knowledge::conflict::{ClashKind, ConflictKind, find};
 
 fn article(id: &str, title: &str, questions: &[&str], body: &str) -> Article {
@@ -15,6 +15,7 @@ fn article(id: &str, title: &str, questions: &[&str], body: &str) -> Article {
         category: String::new(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: 0,
@@ -54,6 +55,25 @@ fn another_figure_about_the_same_is_a_contradiction_with_its_sentences() {
     assert_ne!(find(&edited)[0].key(), key, "what was settled is looked at again when an article changed");
     edited[6].body = "自签收次日起 7 天内可以申请无理由退货。".into();
     assert!(find(&edited).iter().all(|c| c.kind == ConflictKind::Duplicate));
+}
+
+#[test]
+fn what_no_customer_can_be_told_together_is_no_contradiction() {
+    let until = |day: &str| ArticleScope { valid_until: Some(day.into()), ..ArticleScope::default() };
+    let from = |day: &str| ArticleScope { valid_from: Some(day.into()), ..ArticleScope::default() };
+    let tier = |tier: &str| ArticleScope { audience: ArticleAudience::Tiers, tiers: vec![tier.into()], ..ArticleScope::default() };
+    let both = |a: ArticleScope, b: ArticleScope| {
+        let mut all = library();
+        let questions = ["几天内可以退货", "退货期限"];
+        all.push(article("art_a", "七天无理由退货", &questions, "自签收次日起 7 天内可以申请无理由退货。"));
+        all.push(article("art_b", "退货说明", &questions, "自签收次日起 15 天内可以申请无理由退货。"));
+        (all[5].scope, all[6].scope) = (a, b);
+        find(&all).len()
+    };
+    assert_eq!(both(until("2026-11-30"), from("2026-12-01")), 0);
+    assert_eq!(both(until("2026-11-30"), from("2026-11-30")), 1);
+    assert_eq!(both(tier("gold"), tier("silver")), 0);
+    assert_eq!(both(tier("gold"), ArticleScope::default()), 1);
 }
 
 #[test]

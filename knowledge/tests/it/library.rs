@@ -14,6 +14,7 @@ pub fn article(id: &str, language: Language, title: &str, questions: &[&str], bo
         category: "c".to_owned(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: 0,

@@ -24,6 +24,15 @@ pub fn split(text: &str) -> Vec<&str> {
     if parts.len() < 2 { vec![text.trim()] } else { parts }
 }
 
+/// Said openly to be a further wish, not the rest of the one before it: 「另外…」.
+const FURTHER: [&str; 8] = ["另外", "还有", "顺便", "以及", "再就是", "also", "plus", "besides"];
+
+/// Whether one of these words stands right before the part of the turn.
+pub fn is_further(text: &str, part: &str) -> bool {
+    let before = text.find(part).map(|at| text[..at].trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+    before.is_some_and(|before| FURTHER.iter().any(|word| before.ends_with(word)))
+}
+
 /// Two words or three Chinese characters.
 fn says_something(part: &str) -> bool {
     part.split_whitespace().count() >= 2 || part.chars().filter(|c| is_cjk(*c)).count() >= 3
@@ -52,7 +61,20 @@ impl IntentModel {
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{is_further, split};
+
+    #[test]
+    fn a_further_wish_says_so() {
+        for (turn, part, expected) in [
+            ("发票怎么开，另外火星上怎么种土豆", "火星上怎么种土豆", true),
+            ("发票怎么开？还有，火星上怎么种土豆", "火星上怎么种土豆", true),
+            ("怎么退货？在哪里操作", "在哪里操作", false),
+            ("How do I return it? Also, how do potatoes grow?", "how do potatoes grow", true),
+            ("how do I return it and what do I need", "what do I need", false),
+        ] {
+            assert_eq!(is_further(turn, part), expected, "{turn}");
+        }
+    }
 
     #[test]
     fn turns_are_cut_where_a_new_wish_begins() {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod calendar;
+mod fairness;
 mod figures;
 mod lots;
 mod stretches;

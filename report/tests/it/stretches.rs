@@ -43,6 +43,13 @@ fn a_reopened_conversation_begins_another_stretch_and_a_late_rating_belongs_to_t
 }
 
 #[test]
+fn a_rating_by_message_is_of_the_stretch_that_ended_and_begins_none() {
+    let told = Talk::new("con_1").asks(None).bot().after(1).resolved().rated_by_message(4).told();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((told[0].csat, told[0].asked, told[0].bot_messages, told[0].resolved_at), (Some(4), 1, 1, Some(MINUTE)));
+}
+
+#[test]
 fn nothing_said_is_no_stretch() {
     assert!(Talk::new("con_1").told().is_empty());
     assert!(Talk::new("con_1").note("usr_1").told().is_empty());

@@ -77,6 +77,16 @@ impl Talk {
         self.happens(ActivityKey::Resolved, None, Value::Null)
     }
 
+    /// The bot asks how it was after the end, and the customer answers by a message.
+    pub fn rated_by_message(self, score: i64) -> Self {
+        let customer = Author { kind: AuthorKind::Contact, id: Some("con".into()), name: String::new() };
+        let rating = || Content { rating: true, ..Content::default() };
+        let asked = self.add(MessageKind::Outgoing, Author::bot(), rating(), None).after(1);
+        let rated =
+            asked.add(MessageKind::Incoming, customer, rating(), None).happens(ActivityKey::CsatGiven, None, json!({"score": score}));
+        rated.add(MessageKind::Outgoing, Author::bot(), rating(), None)
+    }
+
     pub fn told(&self) -> Vec<Episode> {
         episodes(&Told { conversation: &self.conversation, messages: &self.messages, assignments: &self.assignments })
     }

@@ -6,6 +6,7 @@ use crate::people::Waiting;
 use crate::policy::Plan;
 use crate::wait::WaitEstimate;
 use qn_domain::Timestamp;
+pub use qn_domain::fairness::gini;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -316,16 +317,4 @@ impl Waits {
 
 fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
-}
-
-/// 0 when everybody has the same, towards 1 when one has all. Corrado Gini 1912, by sorted values.
-pub fn gini(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let (n, sum) = (sorted.len() as f64, sorted.iter().sum::<f64>());
-    if sum <= 0.0 {
-        return 0.0;
-    }
-    let ranked: f64 = sorted.iter().enumerate().map(|(at, v)| (at + 1) as f64 * v).sum();
-    (2.0 * ranked / (n * sum) - (n + 1.0) / n).max(0.0)
 }

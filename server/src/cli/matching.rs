@@ -3,6 +3,7 @@
 use super::table;
 use super::{Failure, Output, answer};
 use anyhow::{Context, anyhow, bail};
+use qn_nlu::learn::folds;
 use qn_nlu::learn::measure::{auroc, quantile};
 use qn_nlu::pair::{Pair, PairModel, PairOptions};
 use serde_json::{Value, json};
@@ -26,14 +27,14 @@ pub enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Measure on judged pairs, with a model or learning from another file first
+    /// Measure on judged pairs: with a model, learning from another file first, or by five folds of the pairs themselves
     Eval {
         #[arg(long)]
         pairs: PathBuf,
         #[command(flatten)]
         columns: Columns,
         /// Judged pairs to learn from
-        #[arg(long, required_unless_present = "model", conflicts_with = "model")]
+        #[arg(long, conflicts_with = "model")]
         train: Option<PathBuf>,
         #[arg(long)]
         model: Option<PathBuf>,
@@ -48,6 +49,8 @@ pub struct Columns {
     #[arg(long, default_value = "sentence1,sentence2,label")]
     columns: String,
 }
+
+const FOLDS: usize = 5;
 
 struct Judged {
     one: String,
@@ -67,12 +70,17 @@ pub fn run(command: &Command, output: Output) -> Result<(), Failure> {
         }
         Command::Eval { pairs, columns, train, model, seed } => {
             let judged = read(pairs, columns)?;
-            let (learnt, train_seconds) = match (train, model) {
-                (Some(train), _) => learn(train, columns, *seed).map(|(learnt, _, seconds)| (learnt, Some(seconds)))?,
-                (None, Some(path)) => (open(path)?, None),
-                (None, None) => return Err(super::usage(anyhow!("--train or --model is needed"))),
+            let json = match (train, model) {
+                (Some(train), _) => {
+                    let (learnt, _, seconds) = learn(train, columns, *seed)?;
+                    measure(&guesses(&learnt, judged.iter()), Some(learnt.threshold()), Some(seconds))
+                }
+                (None, Some(path)) => {
+                    let learnt = open(path)?;
+                    measure(&guesses(&learnt, judged.iter()), Some(learnt.threshold()), None)
+                }
+                (None, None) => by_folds(&judged, *seed)?,
             };
-            let json = measure(&learnt, &judged, train_seconds);
             answer(output, &json, || text(&json));
             Ok(())
         }
@@ -100,29 +108,65 @@ fn read(path: &Path, columns: &Columns) -> Result<Vec<Judged>, Failure> {
 
 fn learn(path: &Path, columns: &Columns, seed: u64) -> Result<(PairModel, usize, f64), Failure> {
     let judged = read(path, columns)?;
-    let pairs: Vec<Pair<'_>> = judged.iter().map(|j| Pair { one: &j.one, other: &j.other, same: j.same }).collect();
-    let mut options = PairOptions { seed, ..PairOptions::default() };
-    options.boost.seed = seed;
     let start = Instant::now();
-    Ok((PairModel::fit(&pairs, &options), pairs.len(), start.elapsed().as_secs_f64()))
+    Ok((fit(judged.iter(), seed), judged.len(), start.elapsed().as_secs_f64()))
 }
 
-fn measure(model: &PairModel, judged: &[Judged], train_seconds: Option<f64>) -> Value {
-    let mut micros = Vec::with_capacity(judged.len());
-    let probability = |j: &Judged| {
+fn fit<'j>(judged: impl Iterator<Item = &'j Judged>, seed: u64) -> PairModel {
+    let pairs: Vec<Pair<'_>> = judged.map(|j| Pair { one: &j.one, other: &j.other, same: j.same }).collect();
+    let mut options = PairOptions { seed, ..PairOptions::default() };
+    options.boost.seed = seed;
+    PairModel::fit(&pairs, &options)
+}
+
+/// What a model makes of a pair, beside the judgement.
+struct Guess {
+    probability: f32,
+    right: bool,
+    same: bool,
+    micros: f32,
+}
+
+fn guesses<'j>(model: &PairModel, judged: impl Iterator<Item = &'j Judged>) -> Vec<Guess> {
+    let guess = |j: &Judged| {
         let start = Instant::now();
-        let p = model.probability(&j.one, &j.other);
-        micros.push(start.elapsed().as_secs_f32() * 1e6);
-        p
+        let probability = model.probability(&j.one, &j.other);
+        let micros = start.elapsed().as_secs_f32() * 1e6;
+        Guess { probability, right: (probability >= model.threshold()) == j.same, same: j.same, micros }
     };
-    let scores: Vec<f32> = judged.iter().map(probability).collect();
-    let same: Vec<bool> = judged.iter().map(|j| j.same).collect();
-    let right = scores.iter().zip(&same).filter(|(p, same)| (**p >= model.threshold()) == **same).count();
+    judged.map(guess).collect()
+}
+
+/// Each pair is judged by a model that learnt the others.
+fn by_folds(judged: &[Judged], seed: u64) -> Result<Value, Failure> {
+    let kinds: Vec<u32> = judged.iter().map(|j| u32::from(j.same)).collect();
+    let fewest = kinds.iter().filter(|kind| **kind == 1).count().min(kinds.iter().filter(|kind| **kind == 0).count());
+    if fewest < FOLDS {
+        let why = format!("without --train or --model the pairs teach each other, which takes {FOLDS} at least of either judgement");
+        return Err(super::usage(anyhow!(why)));
+    }
+    let fold = folds::stratified(&kinds, FOLDS, seed);
+    let start = Instant::now();
+    let mut all = Vec::with_capacity(judged.len());
+    for held_out in 0..FOLDS {
+        let (inside, outside) = folds::split(&fold, held_out);
+        let model = fit(inside.iter().map(|at| &judged[*at]), seed);
+        all.extend(guesses(&model, outside.iter().map(|at| &judged[*at])));
+    }
+    Ok(measure(&all, None, Some(start.elapsed().as_secs_f64())))
+}
+
+/// `threshold`: none where each fold has its own.
+fn measure(guesses: &[Guess], threshold: Option<f32>, train_seconds: Option<f64>) -> Value {
+    let micros: Vec<f32> = guesses.iter().map(|guess| guess.micros).collect();
+    let scores: Vec<f32> = guesses.iter().map(|guess| guess.probability).collect();
+    let same: Vec<bool> = guesses.iter().map(|guess| guess.same).collect();
+    let right = guesses.iter().filter(|guess| guess.right).count();
     let most = same.iter().filter(|s| **s).count().max(same.iter().filter(|s| !**s).count());
     let share = |n: usize| n as f64 / same.len().max(1) as f64;
     json!({
         "pairs": same.len(), "accuracy": share(right), "majority": share(most), "auroc": auroc(&scores, &same),
-        "spearman": spearman(&scores, &same), "threshold": model.threshold(), "train_seconds": train_seconds,
+        "spearman": spearman(&scores, &same), "threshold": threshold, "train_seconds": train_seconds,
         "predict_p50_us": quantile(&micros, 0.5), "predict_p99_us": quantile(&micros, 0.99),
     })
 }

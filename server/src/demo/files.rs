@@ -103,6 +103,9 @@ pub struct Article {
     pub key: String,
     pub category: String,
     pub category_en: String,
+    /// Id of a flow that the answer offers to begin.
+    #[serde(default)]
+    pub next_flow: Option<String>,
     pub zh: Text,
     pub en: Text,
 }

@@ -90,6 +90,7 @@ mod tests {
         for (document, _) in FLOWS {
             let program = program(document).unwrap();
             assert_eq!(program.warnings, [], "nobody is to be warned of the example");
+            assert!(program.flow.name_en.is_some(), "{}", program.flow.id);
             let outcomes = qn_workflow::simulate::run_tests(&program);
             assert!(outcomes.len() >= 2);
             for outcome in outcomes {

@@ -34,7 +34,7 @@ pub async fn seed(db: &Db, team: &DemoTeam, intents: &Intents, base: Timestamp) 
 fn reply(told: &ToldIntent) -> IntentReply {
     match (&told.article, &told.say) {
         (Some(key), _) => IntentReply::Article { article_id: knowledge::article_id(key) },
-        (None, Some(said)) => IntentReply::Text { zh: said.zh.clone(), en: said.en.clone() },
+        (None, Some(said)) => IntentReply::Text { zh: said.zh.clone(), en: said.en.clone(), next_flow: None },
         (None, None) if told.person => IntentReply::Handoff,
         (None, None) => IntentReply::None,
     }

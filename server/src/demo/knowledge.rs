@@ -5,8 +5,12 @@ use super::people::DemoTeam;
 use super::{ids, once};
 use anyhow::Result;
 use qn_base::clock::{DAY_MS, HOUR_MS};
-use qn_domain::{Article, ArticleId, ArticleScope, ArticleState, Language, Product, ProductId, Role, TenantId, Timestamp};
+use qn_domain::{Article, ArticleId, ArticleScope, ArticleState, CategoryTitle, Language, Product, ProductId, Role, TenantId, Timestamp};
 use qn_store::Db;
+
+/// Categories whose keys say nothing to readers, with their titles in both languages; the others have the words everybody has.
+const CATEGORIES: [(&str, &str, &str); 2] =
+    [("appliance_consumable", "家电耗材", "Appliance consumables"), ("case_accessory", "手机壳配件", "Case accessories")];
 
 pub fn article_id(key: &str) -> ArticleId {
     ArticleId::derived(&ids::digest("article", key))
@@ -29,6 +33,10 @@ pub async fn seed(db: &Db, team: &DemoTeam, articles: &Articles, products: &Prod
         .map(|(_, article)| Article { updated_by: editor.clone(), ..article })
         .collect();
     qn_store::article::insert_all(db, &written).await?;
+    for (key, zh, en) in CATEGORIES {
+        let title = CategoryTitle { key: key.into(), zh: zh.into(), en: en.into() };
+        qn_store::product_category::put(db, &team.tenant_id, &title).await?;
+    }
     for p in &products.0 {
         let product = Product {
             id: ProductId::derived(&ids::digest("product", &p.sku)),
@@ -61,6 +69,7 @@ fn article(tenant_id: &TenantId, told: &ToldArticle, text: &Text, language: Lang
         category: language.pick(&told.category, &told.category_en).to_owned(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: told.next_flow.clone(),
         version: 1,
         updated_by: None,
         created_at: at,

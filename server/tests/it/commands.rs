@@ -46,6 +46,10 @@ fn doctor_is_content_before_and_after_the_first_start() {
     let says = |check: &str| running["findings"].as_array().unwrap().iter().find(|f| f["check"] == check).unwrap()["says"].to_string();
     assert!(running["ok"] == true && says("port").contains("a Qingniao server answers"), "{running}");
     assert!(says("contents").contains("conversations: 10") && says("integrity").contains("whole"));
+    let examples = folder.path().join("test.csv");
+    std::fs::write(&examples, "text,label\n查一下物流,查物流\n").unwrap();
+    let untaught = fails(1, &["nlu", "eval", "--live", "--examples", path(&examples), "--data-dir", path(&dir)]);
+    assert!(untaught.contains("no live version"), "{untaught}");
 }
 
 #[test]

@@ -77,6 +77,14 @@ fn pairs_come_by_a_pipe_too() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["pairs"].as_u64(), Some(80), "{told}");
+    // Without anything to learn from, the pairs teach each other; the same seed gives the same figures.
+    let alone = |seed: &str| json(&["match", "eval", "--pairs", path(&train), "--columns", "1,2,3", "--seed", seed]);
+    let (first, again) = (alone("7"), alone("7"));
+    assert_eq!((&first["pairs"], &first["accuracy"], &first["spearman"]), (&again["pairs"], &again["accuracy"], &again["spearman"]));
+    assert!(first["accuracy"].as_f64() > Some(0.9), "{first}");
+    let few = folder.path().join("few.tsv");
+    fs::write(&few, "怎么退货\t如何退货\t1\n").unwrap();
+    assert!(fails(2, &["match", "eval", "--pairs", path(&few), "--columns", "1,2,3"]).contains("5 at least of either judgement"));
 }
 
 #[test]

@@ -141,12 +141,12 @@ pub const TABLES: &[Table] = &[
     table(
         "article",
         "tenant_id, id, language, title, questions, body, category, state, version int, updated_by, created_at int, updated_at int, audience, \
-         tiers, valid_from, valid_until, products",
+         tiers, valid_from, valid_until, products, next_flow",
         "tenant_id, id, language",
     ),
     table(
         "article_revision",
-        "tenant_id, article_id, language, version int, title, questions, body, state, updated_by, at int",
+        "tenant_id, article_id, language, version int, title, questions, body, state, updated_by, at int, category, scope, next_flow",
         "tenant_id, article_id, language, version",
     ),
     table(
@@ -154,6 +154,7 @@ pub const TABLES: &[Table] = &[
         "id, tenant_id, sku, name_zh, name_en, category, price_cents int, stock int, attributes, accessories, version int, created_at int, variants",
         "id",
     ),
+    table("product_category", "tenant_id, key, name_zh, name_en", "tenant_id, key"),
     table("canned_response", "id, tenant_id, shortcut, text, version int, created_at int, actions", "id"),
     table("conversation_view", "id, tenant_id, name, filter, sort, audience, team_id, maker_id, version int, created_at int", "id"),
     table("mention", "tenant_id, user_id, message_id, conversation_id, at int, seen_at int", "message_id, user_id"),
@@ -214,7 +215,7 @@ pub const TABLES: &[Table] = &[
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
     table("flow_timer", "run_id, step, tenant_id, due_at int", "run_id, step"),
     table("flow_signal", "run_id, id, tenant_id, at int", "run_id, id"),
-    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind, listens", "run_id, step"),
+    table("flow_task", "run_id, step, tenant_id, attempt int, request, at int, told int, kind, listens, also_at int", "run_id, step"),
     table("flow_schedule", "tenant_id, flow_id, rule, next_at int", "tenant_id, flow_id"),
     table("flow", "tenant_id, id, name, live_hash, enabled int, hook_secret, version int, created_at int, updated_at int", "tenant_id, id"),
     table(
@@ -230,7 +231,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("flow_canary", "tenant_id, flow_id, hash, share int, author_id, revision int, note, since int", "tenant_id, flow_id"),
     table("flow_value", "tenant_id, scope, owner, name, value, run_id, updated_at int", "tenant_id, scope, owner, name"),
-    table("notice", "id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at int", "id, user_id"),
+    table("notice", "id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at int, flow_id", "id, user_id"),
     table("secret", "tenant_id, name, sealed, hosts, note, created_by, created_at int, changed_at int, used_at int", "tenant_id, name"),
     table(
         "connector",
@@ -239,6 +240,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("order_source", "tenant_id, document, version int, updated_by, updated_at int", "tenant_id"),
     table("order_look", "pk int, tenant_id, contact_id, user_id, found int, at int", "pk"),
+    table("link_policy", "tenant_id, document, version int, changed_by, changed_at int", "tenant_id"),
     table("repairs", "tenant_id, document, version int", "tenant_id"),
     table("kept_signal", "tenant_id, id, flow_id, name, payload, at int, heard_at int, expires_at int", "tenant_id, id"),
     table("kept_signal_key", "tenant_id, listens, signal_id", "tenant_id, listens, signal_id"),

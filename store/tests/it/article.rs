@@ -16,6 +16,7 @@ pub fn draft(w: &crate::world::World, id: &str, language: Language, title: &str)
         category: "售后".into(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 0,
         updated_by: Some("usr_1".into()),
         created_at: NOW,

@@ -63,6 +63,7 @@ async fn fill(w: &World) {
         category: "售后".into(),
         state: ArticleState::Published,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 0,
         updated_by: None,
         created_at: NOW,

@@ -5,6 +5,7 @@ use qn_store::flow_run::{self, FlowRun, FlowTimer, RunFilter, RunStanding};
 use qn_store::flow_schedule::{self, FlowSchedule};
 use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
+use qn_store::notice::{self, Notice};
 use qn_store::{RunChange, RunCommit, RunOutcome, Told};
 
 fn version(w: &World, hash: &str) -> FlowVersion {
@@ -153,6 +154,7 @@ async fn tasks_are_listed_until_they_are_done() {
             at: NOW,
             kind: "ask".into(),
             listens: None,
+            also_at: None,
         };
         for n in 0..3 {
             let run = format!("run_{n}");
@@ -254,6 +256,7 @@ async fn who_was_told_is_not_told_again() {
             at: NOW,
             kind: "ask".into(),
             listens: None,
+            also_at: None,
         };
         let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
         first.set_tasks = vec![task("ok@", 1), task("ask@", 1)];
@@ -304,6 +307,7 @@ async fn a_step_that_listens_is_found_by_what_it_listens_for_and_a_failure_by_no
             at: NOW,
             kind: "listen".into(),
             listens,
+            also_at: None,
         }];
         w.db.commit_run(first).await.unwrap();
         let found = qn_store::kept_signal::listeners(&w.db, &w.ours, "", "paid/order/1", 9).await.unwrap();
@@ -327,6 +331,54 @@ async fn a_step_that_listens_is_found_by_what_it_listens_for_and_a_failure_by_no
         assert!(!flow_history::close(&w.db, &w.ours, "run_1", &closed).await.unwrap());
         assert_eq!(flow_history::count_dead(&w.db, &w.ours, 9).await.unwrap(), 0);
         assert_eq!(flow_history::find(&w.db, &w.ours, "run_1").await.unwrap().unwrap().closed, Some(closed));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn those_an_approval_is_passed_on_to_are_told_once_and_not_when_it_was_decided() {
+    on_both(async |w| {
+        let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
+        let task = |step: &str, also_at| FlowTask {
+            run_id: "run_1".into(),
+            step: step.into(),
+            attempt: 1,
+            request: "{}".into(),
+            at: NOW,
+            kind: "approve".into(),
+            listens: None,
+            also_at,
+        };
+        first.set_tasks = vec![task("a@", Some(NOW + 20)), task("b@", Some(NOW + 10)), task("c@", None)];
+        w.db.commit_run(first).await.unwrap();
+        assert_eq!(flow_task::next_widened(&w.db).await.unwrap(), Some(NOW + 10));
+        assert!(flow_task::list_widened(&w.db, NOW + 9, 9).await.unwrap().is_empty());
+        let due = flow_task::list_widened(&w.db, NOW + 20, 9).await.unwrap();
+        assert_eq!(due.iter().map(|task| task.step.as_str()).collect::<Vec<_>>(), ["b@", "a@"]);
+        let boss = qn_domain::UserId::from("usr_1");
+        let told = |id: &str| Notice {
+            id: id.into(),
+            title: "等您审批".into(),
+            body: String::new(),
+            flow_name: "退款".into(),
+            run_id: "run_1".into(),
+            conversation_id: None,
+            at: NOW,
+            flow_id: None,
+        };
+        flow_task::tell_widened(&w.db, &due[0], &[(told("ntc_b"), vec![&boss])]).await.unwrap();
+        // Decided meanwhile: nobody is told.
+        let mut second = commit(w, "run_1", 2, RunChange::None);
+        second.drop_tasks = vec!["a@".into()];
+        w.db.commit_run(second).await.unwrap();
+        flow_task::tell_widened(&w.db, &due[1], &[(told("ntc_a"), vec![&boss])]).await.unwrap();
+        let ids = async || notice::list(&w.db, &w.ours, &boss, 9).await.unwrap().into_iter().map(|n| n.id).collect::<Vec<_>>();
+        assert_eq!(ids().await, ["ntc_b"]);
+        assert_eq!(flow_task::next_widened(&w.db).await.unwrap(), None);
+        notice::settle(&w.db, &w.theirs, "ntc_b").await.unwrap();
+        assert_eq!(ids().await, ["ntc_b"], "another company's are its own");
+        notice::settle(&w.db, &w.ours, "ntc_b").await.unwrap();
+        assert_eq!(ids().await, Vec::<String>::new());
     })
     .await;
 }

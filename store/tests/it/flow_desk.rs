@@ -1,15 +1,17 @@
 //! Flows as people keep them: names, drafts of several authors, releases in one step, and the lists of runs and approvals.
 
 use crate::world::{NOW, World, on_both, walk};
+use qn_domain::UserId;
 use qn_store::flow::{self, StoredFlow};
 use qn_store::flow_canary::{self, FlowCanary};
 use qn_store::flow_draft::{self, FlowDraft};
 use qn_store::flow_history::{self, Filter};
 use qn_store::flow_plan::{self, FlowPlan};
-use qn_store::flow_release::{self, FlowRelease, Publishing, ReleaseKind};
+use qn_store::flow_release::{self, FlowRelease, PlanFailure, Publishing, ReleaseKind};
 use qn_store::flow_run::{FlowRun, RunStanding};
 use qn_store::flow_task::FlowTask;
 use qn_store::flow_version::{self, FlowVersion};
+use qn_store::notice::{self, Notice};
 use qn_store::{Error, RunChange, RunCommit};
 
 fn made(w: &World, id: &str) -> StoredFlow {
@@ -261,6 +263,7 @@ async fn approvals_are_listed_oldest_first_and_questions_are_not() {
                 at: NOW + at,
                 kind: if request.contains("\"do\":\"approve\"") { "approve" } else { "ask" }.into(),
                 listens: None,
+                also_at: None,
             };
             commit.set_tasks =
                 vec![task("ok@", r#"{"do":"approve","who":"supervisor"}"#), task("ask@", r#"{"do":"ask","text":"approve"}"#)];
@@ -337,7 +340,23 @@ async fn a_planned_version_goes_live_at_its_time_and_not_over_another() {
         let late = plan(w, "h3", Some("h1"), NOW + 200);
         flow_plan::put(&w.db, &version(w, "h3", "usr_a"), &late).await.unwrap();
         assert!(!flow_release::carry_out(&w.db, &late, NOW + 201, "x").await.unwrap());
-        flow_plan::fail(&w.db, &late, "moved_on", NOW + 201).await.unwrap();
+        let told = Notice {
+            id: "ntc_1".into(),
+            title: "没有按时上线".into(),
+            body: "线上版本已经更新".into(),
+            flow_name: "退款".into(),
+            run_id: String::new(),
+            conversation_id: None,
+            at: NOW + 201,
+            flow_id: Some("refund".into()),
+        };
+        let author = UserId::from("usr_a");
+        let failure = PlanFailure { word: "moved_on", notice: &told, to: &[&author] };
+        assert!(flow_release::fail_plan(&w.db, &late, &failure, NOW + 201).await.unwrap());
+        assert!(!flow_release::fail_plan(&w.db, &late, &failure, NOW + 202).await.unwrap(), "once");
+        assert_eq!(notice::list(&w.db, &w.ours, &author, 9).await.unwrap(), [told.clone()]);
+        let last = flow_release::list(&w.db, &w.ours, "refund", None, 1).await.unwrap().items.remove(0);
+        assert_eq!((last.kind, last.hash.as_deref(), last.note), (ReleaseKind::PlanFailed, Some("h3"), told.body));
         let kept = flow_plan::find(&w.db, &w.ours, "refund").await.unwrap().unwrap();
         assert_eq!((kept.failure.as_deref(), kept.failed_at), (Some("moved_on"), Some(NOW + 201)));
         assert_eq!((flow_plan::next_due(&w.db).await.unwrap(), flow_plan::list_due(&w.db, NOW + 999, 9).await.unwrap()), (None, vec![]));

@@ -14,7 +14,7 @@ fn make(tenant_id: &TenantId, id: &str, name: &str) -> Intent {
         tenant_id: tenant_id.clone(),
         name: name.into(),
         description: "为什么 why".into(),
-        reply: IntentReply::Text { zh: "好的".into(), en: "Sure".into() },
+        reply: IntentReply::Text { zh: "好的".into(), en: "Sure".into(), next_flow: None },
         topic: "售后".into(),
         only_in_topic: id == "itt_1",
         version: 1,

@@ -51,7 +51,7 @@ async fn words_are_written_over_the_version_that_was_read() {
     on_both(async |w| {
         assert_eq!(repairs::get(&w.db, &w.ours).await.unwrap(), (Repairs::default(), 0));
         let texts = [("resume".to_owned(), RepairWords { zh: "接着：".into(), en: String::new() })].into();
-        let own = Repairs { texts, silence_minutes: 0 };
+        let own = Repairs { texts, silence_minutes: 0, ..Repairs::default() };
         assert_eq!(repairs::put(&w.db, &w.ours, &own, 0).await.unwrap(), 1);
         assert!(matches!(repairs::put(&w.db, &w.ours, &own, 0).await, Err(Error::Stale { .. })));
         assert_eq!(repairs::put(&w.db, &w.ours, &own, 1).await.unwrap(), 2);

@@ -146,6 +146,7 @@ fn written(w: &World, id: &str, state: ArticleState) -> Article {
         category: String::new(),
         state,
         scope: ArticleScope::default(),
+        next_flow: None,
         version: 1,
         updated_by: None,
         created_at: NOW,

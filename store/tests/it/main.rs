@@ -21,6 +21,7 @@ mod kept_signal;
 mod learning;
 mod library;
 mod link;
+mod link_policy;
 mod log;
 mod mail;
 mod mention;

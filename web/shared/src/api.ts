@@ -1,6 +1,5 @@
 // The shapes of /api/v1 as people see them. Names equal the schema names of the OpenAPI document.
 // Times are epoch milliseconds. Nothing here runs. `conformance.ts` proves that they fit the OpenAPI document.
-
 import type { MailView } from './mail.ts';
 
 export type Language = 'zh-CN' | 'en';
@@ -403,6 +402,8 @@ export interface Content {
   template?: string;
   /** Ids of colleagues that a note names. */
   mentions?: string[];
+  /** Asks how the service was, or answers it. */
+  rating?: boolean;
 }
 
 export interface MessageView {

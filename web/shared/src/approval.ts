@@ -61,7 +61,10 @@ export interface NoticeView {
   title: string;
   text: string;
   flow_name: string;
-  run_id: string;
+  /** None where it tells of the flow itself. */
+  run_id: string | null;
+  /** The flow that somebody must look at. */
+  flow_id: string | null;
   /** Where its run talks. */
   conversation_id: string | null;
   at: number;

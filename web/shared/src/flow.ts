@@ -140,6 +140,8 @@ export interface FlowView {
   live: FlowVersionView | null;
   /** Off: no new runs begin. */
   enabled: boolean;
+  /** Articles and intents may offer it. */
+  customers_begin: boolean;
   runs: FlowRunCounts;
   /** Last saved first. */
   drafts: FlowDraftBrief[];
@@ -236,7 +238,7 @@ export interface FlowPlanView {
   made_by: string;
   made_at: number;
   due_at: number;
-  /** `moved_on`: something else was live when its time came. */
+  /** `moved_on`: something else was live when its time came; `names_gone`: something it names was not there any more. */
   failure: string | null;
 }
 
@@ -302,7 +304,7 @@ export interface ExpressionPreview {
   missing: string[];
 }
 
-export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'canary' | 'promote' | 'withdraw';
+export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'plan_failed' | 'canary' | 'promote' | 'withdraw';
 
 export interface FlowReleaseView {
   kind: FlowReleaseKind;

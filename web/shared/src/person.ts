@@ -35,3 +35,11 @@ export interface PersonView {
   links: ContactLinkView[];
   suggestions: PersonSuggestion[];
 }
+
+/** From which likelihood on (0 to 1) contacts are suggested as one person, or linked; null: never. */
+export interface LinkPolicyView {
+  suggest: number | null;
+  link: number | null;
+  /** 0: nothing was changed yet. */
+  version: number;
+}

@@ -80,6 +80,24 @@ export interface EpisodeView {
   quality_x100: number | null;
 }
 
+/** How evenly work fell on the people of a team. */
+export interface FairnessView {
+  /** Null: everybody. */
+  team_id: string | null;
+  name: string;
+  /** Null: nothing to compare. */
+  gini_x1000: number | null;
+  /** The busiest first. */
+  people: HandledView[];
+}
+
+export interface HandledView {
+  user_id: string;
+  name: string;
+  handled: number;
+  online_ms: number;
+}
+
 export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
 export type ReportRange = 'day' | 'week' | 'month';
 

@@ -1453,7 +1453,7 @@ export type FlowRead = {
   document: Record<string, unknown>;
 };
 
-export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'canary' | 'promote' | 'withdraw';
+export type FlowReleaseKind = 'publish' | 'rollback' | 'enable' | 'disable' | 'plan' | 'unplan' | 'plan_failed' | 'canary' | 'promote' | 'withdraw';
 
 /** One change of what is live, and who made it. */
 export type FlowReleaseView = {
@@ -2508,9 +2508,10 @@ export type List_NoticeView = {
   items: ({
   at: number;
   conversation_id?: string | null;
+  flow_id?: string | null;
   flow_name: string;
   id: string;
-  run_id: string;
+  run_id?: string | null;
   text: string;
   title: string;
 })[];
@@ -3192,9 +3193,10 @@ export type NewContactLink = {
 export type NoticeView = {
   at: number;
   conversation_id?: string | null;
+  flow_id?: string | null;
   flow_name: string;
   id: string;
-  run_id: string;
+  run_id?: string | null;
   text: string;
   title: string;
 };
@@ -3638,6 +3640,7 @@ export type RepairView = {
 };
 
 export type RepairsView = {
+  flows: Record<string, unknown>;
   items: RepairView[];
   silence_minutes: number;
   version: number;
@@ -4941,6 +4944,7 @@ export type WrapUpView = {
 
 /** All of the company's own words; what is not named, or empty, is built-in. */
 export type WriteRepairs = {
+  flows?: Record<string, unknown>;
   silence_minutes: number;
   texts: Record<string, unknown>;
   version: number;

@@ -27,6 +27,8 @@ export interface WidgetSettings {
   ai_mark_zh: string;
   ai_mark_en: string;
   csat: boolean;
+  csat_by_message: boolean;
+  device_links: boolean;
 }
 
 export interface InboxView {
@@ -137,6 +139,8 @@ export interface ArticleView {
   category: string;
   state: ArticleState;
   scope: ArticleScope;
+  /** Id of the flow that the answer offers to begin. */
+  next_flow: string | null;
   version: number;
   updated_by: string | null;
   created_at: number;
@@ -156,6 +160,10 @@ export interface ArticleRevisionView {
   questions: string[];
   body: string;
   state: ArticleState;
+  /** With `scope` null in a version from before they were kept. */
+  category: string | null;
+  scope: ArticleScope | null;
+  next_flow: string | null;
   updated_by: string | null;
   at: number;
 }
@@ -213,8 +221,20 @@ export interface ProductView {
 }
 
 export interface ProductCategory {
+  /** As products name it. */
   name: string;
   products: number;
+  /** What it is called. */
+  title_zh: string;
+  title_en: string;
+  /** What the company says; empty where it says nothing. */
+  own_zh: string;
+  own_en: string;
+}
+
+export interface TitleCategory {
+  zh?: string;
+  en?: string;
 }
 
 export interface WrongRow {

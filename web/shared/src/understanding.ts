@@ -45,7 +45,7 @@ export interface MoodsView {
 }
 
 /** What the bot does with a message of this intent; an empty language is served by the other one. */
-export type IntentReply = { kind: 'none' } | { kind: 'article'; article_id: string } | { kind: 'text'; zh: string; en: string } | { kind: 'handoff' };
+export type IntentReply = { kind: 'none' } | { kind: 'article'; article_id: string } | { kind: 'text'; zh: string; en: string; next_flow: string | null } | { kind: 'handoff' };
 
 export interface IntentView {
   id: string;

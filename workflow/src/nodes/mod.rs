@@ -10,6 +10,7 @@ mod choose;
 mod classify;
 mod connect;
 mod contact;
+mod conversation;
 mod emit;
 mod end;
 mod extract;
@@ -21,6 +22,7 @@ mod note;
 mod notify;
 mod parallel;
 mod resolve;
+mod rich;
 mod say;
 mod script;
 mod set;
@@ -77,6 +79,7 @@ pub static ALL: &[&dyn Kind] = &[
     &note::Note,
     &notify::NotifyPeople,
     &contact::UpdateContact,
+    &conversation::UpdateConversation,
     &resolve::Resolve,
     &ticket::Ticket,
     &ticket_update::TicketUpdate,

@@ -1,5 +1,6 @@
 //! Says something to the customer.
 
+use super::rich::{CardSettings, Extras, LinkSettings, OnChannel};
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::form::form;
@@ -31,6 +32,17 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("停顿|发送前显示“正在输入”的时间，最长 1 分钟", "Pause|Shows as typing before it is said; at most a minute", "duration")))]
     delay_ms: Option<i64>,
+    /// Buttons that open an address.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("链接|点开网址的按钮，最多 5 个", "Links|Buttons that open an address, at most 5", "list")))]
+    links: Vec<LinkSettings>,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("卡片|带标题的卡片；不能显示卡片的渠道显示为文字", "Card|As text where a channel shows none", "json")))]
+    card: Option<CardSettings>,
+    /// Said there instead of the text and its other wordings.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("按渠道的说法|在这些渠道改说别的话", "Other words on a channel|Said there instead", "list")))]
+    on_channel: Vec<OnChannel>,
 }
 
 pub(super) const BUTTONS_MAX: usize = 10;
@@ -43,13 +55,17 @@ struct Speak {
     buttons: Vec<Template>,
     variants: Vec<Template>,
     delay_ms: Option<i64>,
+    extras: Extras,
 }
 
 impl Speak {
     fn say(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
-        let (text, buttons) = (self.text.render(scene.values)?, render_all(&self.buttons, scene.values)?);
-        let variants = render_all(&self.variants, scene.values)?;
-        Ok(Move::Open { request: Request::Say { text, buttons, variants }, due_at: None })
+        let (text, variants) = match self.extras.words(scene.values)? {
+            Some(text) => (text, Vec::new()),
+            None => (self.text.render(scene.values)?, render_all(&self.variants, scene.values)?),
+        };
+        let (buttons, rich) = (render_all(&self.buttons, scene.values)?, Box::new(self.extras.render(scene.values)?));
+        Ok(Move::Open { request: Request::Say { text, buttons, variants, rich }, due_at: None })
     }
 }
 
@@ -83,7 +99,8 @@ impl Kind for Say {
         }
         let (text, buttons) = (compiler.template("text", &settings.text)?, compiler.templates("buttons", &settings.buttons)?);
         let variants = compiler.templates("variants", &settings.variants)?;
-        Some(Box::new(Speak { text, buttons, variants, delay_ms: settings.delay_ms }))
+        let extras = Extras::compile(compiler, &settings.links, settings.card.as_ref(), &settings.on_channel)?;
+        Some(Box::new(Speak { text, buttons, variants, delay_ms: settings.delay_ms, extras }))
     }
 }
 

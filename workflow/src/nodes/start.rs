@@ -51,6 +51,7 @@ impl Kind for Start {
         {
             compiler.problem("bad_schedule", field, format!("定时设置不正确：{why}"), format!("the schedule is not right: {why}"));
         }
+        crate::occasion::check(&begins.words, compiler);
         Some(Box::new(Begin))
     }
 }

@@ -51,7 +51,7 @@ fn kind() -> String {
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Priority {
+pub(super) enum Priority {
     Low,
     #[default]
     Normal,
@@ -60,7 +60,7 @@ enum Priority {
 }
 
 impl Priority {
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Priority::Low => "low",
             Priority::Normal => "normal",

@@ -19,7 +19,8 @@ pub fn edge(from: &str, port: &str, to: &str) -> Value {
 }
 
 /// Things that wait, act or can fail. `id` makes names unique.
-pub const FEATURES: [&str; 10] = ["approval", "timer", "signal", "undoable", "retried", "ask", "caught", "set", "script", "ticket"];
+pub const FEATURES: [&str; 11] =
+    ["approval", "timer", "signal", "event", "undoable", "retried", "ask", "caught", "set", "script", "ticket"];
 
 pub fn feature(kind: &str, id: &str) -> Piece {
     let node = |settings: Value, kind: &str| json!({"id": id, "kind": kind, "settings": settings, "timeout_ms": 60_000});
@@ -41,6 +42,25 @@ pub fn feature(kind: &str, id: &str) -> Piece {
         }
         "timer" => plain(one(json!({"id": id, "kind": "wait", "settings": {"for_ms": 5_000}}), "next")),
         "signal" => one(node(json!({"signal": "paid"}), "signal"), "next"),
+        // Twice, each time for a signal about something of its own, which is then told on.
+        "event" => {
+            let (listen, tell) = (format!("{id}l"), format!("{id}t"));
+            let about = json!({"signal": "paid", "field": "order", "equals": format!("{id}-{{{{ item }}}}"), "save": "heard"});
+            let nodes = vec![
+                json!({"id": id, "kind": "loop", "settings": {"each": "['a', 'b']"}}),
+                json!({"id": listen, "kind": "signal", "timeout_ms": 60_000, "settings": about}),
+                json!({"id": tell, "kind": "call", "timeout_ms": 1000,
+                    "settings": {"method": "POST", "url": "http://x/told", "body": {"at": format!("{id}-{{{{ item }}}}"), "of": "{{ heard.order }}"}}}),
+            ];
+            let edges = vec![
+                edge(id, "body", &listen),
+                edge(&listen, "next", &tell),
+                edge(&listen, "error", "oops"),
+                edge(&tell, "next", id),
+                edge(&tell, "error", "oops"),
+            ];
+            Piece { nodes, edges, entry: id.to_owned(), exit: (id.to_owned(), "done".to_owned()) }
+        }
         "ask" => {
             let mut piece = one(node(json!({"text": "Which?", "save": "unset"}), "ask"), "next");
             piece.edges.push(edge(id, "unclear", "oops"));
@@ -166,5 +186,6 @@ pub fn flow(id: &str, piece: Piece, fails: bool) -> Flow {
     let mut variables: Vec<Value> = counters.map(|name| json!({"name": name, "type": "integer", "default": 0})).collect();
     variables.push(json!({"name": "count", "type": "integer", "default": 0}));
     variables.push(json!({"name": "unset", "type": "text"}));
+    variables.push(json!({"name": "heard", "type": "any"}));
     serde_json::from_value(json!({"format": 1, "id": id, "name": id, "variables": variables, "nodes": nodes, "edges": edges})).unwrap()
 }

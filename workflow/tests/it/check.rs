@@ -74,6 +74,19 @@ fn every_problem_has_its_code_and_its_node() {
             vec![("s", "next", "q"), ("q", "next", "e")],
         ),
         ("bad_expression", "q", json!([start(), when("q", "n >"), end()]), both("q").to_vec()),
+        (
+            "bad_settings",
+            "t",
+            json!([start(), node("t", "say", json!({"text": "x", "links": [{"label": "x", "url": "javascript:alert(1)"}]})), end()]),
+            vec![("s", "next", "t"), ("t", "next", "e")],
+        ),
+        (
+            "bad_settings",
+            "s",
+            json!([node("s", "start", json!({"words": [{"on": "resume", "zh": "x"}, {"on": "resume", "en": "y"}]})), end()]),
+            vec![("s", "next", "e")],
+        ),
+        ("bad_settings", "s", json!([node("s", "start", json!({"words": [{"on": "resume"}]})), end()]), vec![("s", "next", "e")]),
         ("too_costly", "q", json!([start(), when("q", &"(".repeat(100)), end()]), both("q").to_vec()),
         (
             "missing_timeout",

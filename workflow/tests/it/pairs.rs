@@ -28,6 +28,9 @@ fn every_feature_works_inside_every_pair_of_containers() {
                 let program = Arc::new(program.unwrap_or_else(|problems| panic!("{kind} in {inner} in {outer}: {problems:#?}")));
                 let world = World::new(Arc::clone(&program)).run();
                 assert_eq!(world.state.status, Status::Done, "{kind} in {inner} in {outer}: {:?}", world.state.error);
+                let told: Vec<_> = world.done.iter().filter(|(_, path, _)| path == "told").map(|(.., body)| body).collect();
+                assert_eq!(told.len(), if kind == "event" { 2 * times } else { 0 }, "{kind} in {inner} in {outer}");
+                assert!(told.iter().all(|body| body["at"] == body["of"]), "each hears what is about it: {told:?}");
                 let done = world.done_at(if kind == "retried" { "flaky" } else { "do" }).len();
                 let expected = if matches!(kind, "undoable" | "retried") { times } else { 0 };
                 assert_eq!(done, expected, "{kind} in {inner} in {outer}");
@@ -60,6 +63,7 @@ fn a_crash_before_or_after_any_commit_changes_nothing() {
     for outer in CONTAINERS {
         for inner in ["plain", "loop", "branches", "sub"] {
             for kind in FEATURES {
+                // With a failing end everything that can be taken back is.
                 for fails in [false, true] {
                     let mut shelf = Shelf::default();
                     let (piece, _) = nested(&mut shelf, outer, inner, kind);

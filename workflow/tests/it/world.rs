@@ -1,12 +1,12 @@
 //! The rest of the world for a run: a journal that survives, a clock that jumps, people and services that answer by rule.
 //! Services keep what they did by key, as real ones with idempotency keys do. Crashes are chosen by number.
 
-use qn_workflow::request::{Call, Desk};
+use qn_workflow::request::{About, Call, Desk};
 use qn_workflow::run::Refusal;
 use qn_workflow::trace::{Standing, Undoing, trace};
 use qn_workflow::{Effect, Entry, Event, Moment, Outcome, Program, Request, RunState, StepError, advance, outstanding, replay};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 pub const NOON: i64 = 1_800_000_000_000;
@@ -24,6 +24,8 @@ pub struct World {
     pub done: Vec<(String, String, Value)>,
     pub asked: BTreeMap<String, u32>,
     signals: u32,
+    /// Steps to which something came that is not about them.
+    strays: BTreeSet<String>,
     /// Commit before which (odd) or after which (even) everything in memory is lost: `2k` is after commit k, `2k + 1` before it.
     pub crash: Option<usize>,
     pub crashed: bool,
@@ -44,6 +46,7 @@ impl World {
             done: Vec::new(),
             asked: BTreeMap::new(),
             signals: 0,
+            strays: BTreeSet::new(),
             crash: None,
             crashed: false,
             mute: false,
@@ -90,14 +93,13 @@ impl World {
             if self.mute && matches!(*request, Request::Approve { .. } | Request::Ask { .. }) {
                 return true;
             }
-            if matches!(*request, Request::Typing { .. }) {
+            if matches!(*request, Request::Typing { .. } | Request::Listen { .. }) {
                 return true;
             }
             let outcome = self.answer(&key, &request);
             Event::Reply { step, attempt, outcome, took_ms: 1 }
-        } else if let Some(name) = self.listened().filter(|_| !self.mute) {
-            self.signals += 1;
-            Event::Signal { id: format!("s{}", self.signals), name, payload: json!({"n": 1}), step: None }
+        } else if let Some((step, name, about)) = self.listened().filter(|_| !self.mute) {
+            self.signal(step, name, about)
         } else if let Some((step, due_at)) = self.timers.iter().min_by_key(|(_, due_at)| **due_at).map(|(s, d)| (s.clone(), *d)) {
             self.now = self.now.max(due_at);
             Event::Due { step }
@@ -109,14 +111,31 @@ impl World {
         true
     }
 
-    fn listened(&self) -> Option<String> {
-        self.state.tokens.values().find_map(|token| match &token.place {
+    /// Somebody who listens: of those that wait for something of their own the last, whoever began first.
+    fn listened(&self) -> Option<(String, String, Option<About>)> {
+        let ears = self.state.tokens.values().filter_map(|token| match &token.place {
             qn_workflow::run::Place::Open(open) => match &*open.request {
-                Request::Listen { signal, .. } => Some(signal.clone()),
+                Request::Listen { signal, about } => Some((token.step.to_string(), signal.clone(), about.clone())),
                 _ => None,
             },
             _ => None,
-        })
+        });
+        let ears: Vec<_> = ears.collect();
+        let own = ears.iter().rev().find(|(.., about)| about.is_some());
+        own.or_else(|| ears.first()).cloned()
+    }
+
+    /// What a step listens for; about something of its own, first the same word about something else. Every other one is brought to the
+    /// step, as the engine does; the rest find it themselves.
+    fn signal(&mut self, step: String, name: String, about: Option<About>) -> Event {
+        self.signals += 1;
+        let id = format!("s{}", self.signals);
+        let Some(about) = about else { return Event::Signal { id, name, payload: json!({"n": 1}), step: None } };
+        if self.strays.insert(step.clone()) {
+            return Event::Signal { id, name, payload: json!({about.field: "other"}), step: None };
+        }
+        let step = self.signals.is_multiple_of(2).then_some(step);
+        Event::Signal { id, name, payload: json!({about.field: about.value}), step }
     }
 
     pub fn event(&mut self, event: &Event) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! `qingniao nlu eval`: a model against a labelled file, as one JSON object or a table for people.
 
 use super::labelled::{self, Columns};
-use super::{as_encoder, encoder, percentiles_us, stored};
+use super::{as_encoder, encoder, live, percentiles_us, stored};
 use crate::bench::memory::resident_bytes;
 use crate::cli::{Failure, Output, answer};
 use crate::config::Config;
@@ -17,8 +17,14 @@ use std::time::Instant;
 )]
 pub struct Args {
     /// Folder of the model
-    #[arg(long)]
-    model: PathBuf,
+    #[arg(long, required_unless_present = "live")]
+    model: Option<PathBuf>,
+    /// The live version of a company in the database instead, as turns are read; labels are names of its intents
+    #[arg(long, conflicts_with_all = ["model", "encoder", "without_encoder"])]
+    live: bool,
+    /// With --live: the company, where there are several
+    #[arg(long, requires = "live")]
+    tenant: Option<String>,
     /// CSV with a header, or JSON lines
     #[arg(long)]
     examples: PathBuf,
@@ -35,8 +41,13 @@ pub struct Args {
 }
 
 pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
+    let Some(folder) = &args.model else {
+        let Args { examples, columns, tenant, oos_label, details, .. } = args;
+        let (tenant, oos_label) = (tenant.as_deref(), oos_label.as_deref());
+        return live::run(config, &live::Asked { file: examples, columns, tenant, oos_label, details: *details }, output);
+    };
     let before = resident_bytes("self").unwrap_or_default();
-    let (model, training) = stored::load(&args.model)?;
+    let (model, training) = stored::load(folder)?;
     let encoder = args.encoder.load(config, training.encoder.as_deref())?;
     let examples = labelled::read(&args.examples, &args.columns)?;
     let mut nanos = Vec::with_capacity(examples.len());

@@ -3,6 +3,7 @@
 mod encoder;
 mod eval;
 mod labelled;
+mod live;
 mod predict;
 mod scope;
 mod state_eval;
@@ -20,6 +21,7 @@ use qn_nlu_neural::NeuralEncoder;
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao nlu train --examples train.csv --text-column text --label-column intent --model model\n  \
     qingniao nlu eval --model model --examples test.csv --text-column text --label-column intent --output json\n  \
+    qingniao nlu eval --live --examples test.csv --label-column intent --output json\n  \
     echo 'where is my parcel' | qingniao nlu predict --model model\n  \
     qingniao nlu tag train --examples train.bio --model slots\n  \
     qingniao nlu tag eval --model slots --examples test.bio --output json\n  qingniao nlu state-eval --dialogues test.json")]

@@ -6,6 +6,7 @@ import { type Cursor, type Entry, type PollAnswer, type Socket, Stream } from '.
 import { backoff } from '../lib/backoff';
 import { parseHex } from '../lib/contrast';
 import { Api, ApiError, socketUrl } from './api';
+import { deviceWord, forgetDevice } from './device';
 import { connectHost, type Host, inboxKey } from './host';
 import { asLanguage, words } from './i18n';
 import { newId, recall, remember, storage } from './local';
@@ -139,7 +140,10 @@ export class Chat {
         break;
       case 'attributes':
         this.identity.traits = { ...this.identity.traits, ...message.attributes };
-        if (this.state.phase === 'ready') this.sendTraits(message.attributes);
+        if (this.state.phase === 'ready') {
+          this.sendTraits(message.attributes);
+          this.sendConsent(message.attributes.consent);
+        }
         break;
       case 'logout':
         this.logout(message.token);
@@ -153,15 +157,21 @@ export class Chat {
 
   /** Traits that the server refuses are forgotten, so that they spoil no later call. */
   private sendTraits(traits: Record<string, unknown> = this.identity.traits || {}): void {
-    const { name, email, phone, ...attributes } = traits;
+    const { name, email, phone, consent: _said, ...attributes } = traits;
     const body = { attributes, ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
-    if (!Object.keys(traits).length) return;
+    if (Object.keys(body).length === 1 && !Object.keys(attributes).length) return;
     void this.api.call('POST', '/widget/attributes', body).catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 422) {
         for (const refused of Object.keys(traits)) delete this.identity.traits?.[refused];
       }
       this.report(error);
     });
+  }
+
+  /** What the page asked its visitor; the start says it too. */
+  private sendConsent(consent: unknown): void {
+    const word = deviceWord(consent);
+    if (word.consent) void this.api.call('POST', '/widget/consent', word).catch((error: unknown) => this.report(error));
   }
 
   /** Addresses of app WebViews (file:, about:) mean nothing to the server. */
@@ -184,6 +194,7 @@ export class Chat {
     clearTimeout(this.renew);
     clearTimeout(this.retry);
     remember(this.draftKey, null);
+    forgetDevice();
     this.identity = {};
     this.proved = null;
     this.kept = { k: this.kept.k, p: this.kept.p };
@@ -221,6 +232,7 @@ export class Chat {
         key: this.key,
         language: this.state.language,
         ...this.where(),
+        ...deviceWord(this.identity.traits?.consent),
         ...(visitorToken ? { visitor_token: visitorToken } : {}),
         ...(userToken && !(visitorToken && userToken === this.proved) ? { user_token: userToken } : {}),
       });
@@ -253,6 +265,7 @@ export class Chat {
     const before = this.state.contact;
     const same = before && before.id === boot.contact.id;
     this.bootTries = 0;
+    if (!boot.config.device_links) forgetDevice();
     this.api.token = boot.visitor_token;
     this.keep({ t: boot.visitor_token, c: boot.conversation ? 1 : 0, k: boot.config.color, p: boot.config.position });
     if (!same) {

@@ -18,6 +18,7 @@ export interface Config {
   open: boolean;
   opens_at: number | null;
   require_identity: boolean;
+  device_links: boolean;
 }
 
 export interface Queue {

@@ -36,7 +36,8 @@ export function Notices() {
                   {t('from', { name: notice.flow_name })} · {formatRelative(notice.at, Date.now())}
                 </span>
                 {notice.conversation_id && <Link to={`/conversations/${notice.conversation_id}`}>{t('conversation')}</Link>}
-                <Link to={`/runs/${notice.run_id}`}>{t('seeRun')}</Link>
+                {notice.run_id && <Link to={`/runs/${notice.run_id}`}>{t('seeRun')}</Link>}
+                {notice.flow_id && <Link to={`/flows/${notice.flow_id}/versions`}>{t('seeFlow')}</Link>}
               </p>
             </div>
             <IconButton icon="check" label={t('markRead', { title: notice.title })} disabled={read.isPending} onClick={() => done([notice])} />

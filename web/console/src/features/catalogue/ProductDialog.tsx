@@ -5,13 +5,14 @@ import { useT } from '../../i18n';
 import { Button, Columns, Dialog, Field, fieldError, FieldSet, IconButton, SaveError, TextInput, toast } from '../../ui';
 import { catalogueMessages } from './messages';
 import { problems, toBody, toDraft, type AttributeRow, type ProductDraft } from './model/product';
-import { useProductCategories } from './ProductsTab';
+import { useCategoryTitle, useProductCategories } from './categories';
 import { Variants } from './Variants';
 import styles from './Catalogue.module.css';
 
 export function ProductDialog({ product, readOnly, onClose }: { product: ProductView | null; readOnly: boolean; onClose: () => void }) {
   const t = useT(catalogueMessages);
   const categories = useProductCategories();
+  const titleOf = useCategoryTitle();
   const form = useResourceForm<ProductView, ProductDraft>({ name: 'products', object: product, toDraft, toBody });
   const [checked, setChecked] = useState(false);
   const { draft, set } = form;
@@ -33,6 +34,7 @@ export function ProductDialog({ product, readOnly, onClose }: { product: Product
       {(control) => <TextInput {...control} maxLength={max} readOnly={readOnly} value={draft[field]} onChange={(event) => set({ [field]: event.target.value })} />}
     </Field>
   );
+  const called = titleOf(draft.category);
   const hasVariants = draft.variants.length > 0;
   return (
     <Dialog
@@ -57,11 +59,11 @@ export function ProductDialog({ product, readOnly, onClose }: { product: Product
       {text('name_en', 200, t('nameEn'))}
       <Columns>
         {text('sku', 64, t('sku'))}
-        <Field label={t('category')} error={fieldError(form.error, 'category')}>
+        <Field label={t('category')} hint={called !== draft.category && called} error={fieldError(form.error, 'category')}>
           {(control) => (
             <>
               <TextInput {...control} list="product-categories" maxLength={60} readOnly={readOnly} value={draft.category} onChange={(event) => set({ category: event.target.value })} />
-              <datalist id="product-categories">{categories.data?.map((one) => <option key={one.name} value={one.name} />)}</datalist>
+              <datalist id="product-categories">{categories.data?.map((one) => <option key={one.name} value={one.name} label={titleOf(one.name)} />)}</datalist>
             </>
           )}
         </Field>

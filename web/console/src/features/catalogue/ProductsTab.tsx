@@ -1,23 +1,17 @@
 import { useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
-import type { Page, ProductCategory, ProductView } from '@qingniao/shared/api';
-import { api, flatten, usePages, useRemove } from '../../api';
+import type { ProductView } from '@qingniao/shared/api';
+import { flatten, usePages, useRemove } from '../../api';
 import { useSearchParam } from '../../app/router';
 import { useHasRole } from '../../app/session';
 import { useLanguage, useT } from '../../i18n';
 import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, IconButton, LoadMore, Loading, Select, Table, TextInput, toast, Toolbar, useDebounced } from '../../ui';
+import { CategoriesDialog } from './CategoriesDialog';
+import { useCategoryTitle, useProductCategories } from './categories';
 import { ImportDialog } from './ImportDialog';
 import { catalogueMessages } from './messages';
 import { yuan } from './model/product';
 import { ProductDialog } from './ProductDialog';
 import styles from './Catalogue.module.css';
-
-export function useProductCategories() {
-  return useQuery({
-    queryKey: ['products', 'categories'],
-    queryFn: async ({ signal }) => (await api.get<Page<ProductCategory>>('/products/categories', undefined, signal)).items,
-  });
-}
 
 /** What the company sells: the data the bot answers product questions from. */
 export default function ProductsTab() {
@@ -28,16 +22,21 @@ export default function ProductsTab() {
   const [stock, setStock] = useSearchParam('stock');
   const [editing, setEditing] = useState<ProductView | 'new' | null>(null);
   const [importing, setImporting] = useState(false);
+  const [titling, setTitling] = useState(false);
   const [removing, setRemoving] = useState<ProductView | null>(null);
   const remove = useRemove('products');
   const q = useDebounced(typed.trim());
   const inStock = stock === 'in' ? true : stock === 'out' ? false : '';
   const products = usePages<ProductView>('products', { q, category, in_stock: inStock });
   const categories = useProductCategories();
+  const titleOf = useCategoryTitle();
   const rows = flatten(products.data);
   const filtered = Boolean(q || category || stock);
   const actions = mayEdit && (
     <span className={styles.actions}>
+      <Button icon="tag" onClick={() => setTitling(true)}>
+        {t('categoryTitles')}
+      </Button>
       <Button icon="file" onClick={() => setImporting(true)}>
         {t('import')}
       </Button>
@@ -64,7 +63,7 @@ export default function ProductsTab() {
               onChange={setCategory}
               options={[
                 { value: '', label: t('anyCategory') },
-                ...(categories.data ?? []).filter((one) => one.name).map((one) => ({ value: one.name, label: `${one.name} (${one.products})` })),
+                ...(categories.data ?? []).filter((one) => one.name).map((one) => ({ value: one.name, label: `${titleOf(one.name)} (${one.products})` })),
               ]}
             />
           </div>
@@ -89,6 +88,7 @@ export default function ProductsTab() {
       {rows.length > 0 && <Products rows={rows} mayEdit={mayEdit} onEdit={setEditing} onRemove={setRemoving} />}
       <LoadMore hasMore={products.hasNextPage} busy={products.isFetchingNextPage} onClick={() => void products.fetchNextPage()} />
       {editing && <ProductDialog key={editing === 'new' ? 'new' : editing.id} product={editing === 'new' ? null : editing} readOnly={!mayEdit} onClose={() => setEditing(null)} />}
+      {titling && <CategoriesDialog onClose={() => setTitling(false)} />}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
       <ConfirmDialog
         open={removing !== null}
@@ -115,6 +115,7 @@ interface ProductsProps {
 function Products({ rows, mayEdit, onEdit, onRemove }: ProductsProps) {
   const t = useT(catalogueMessages);
   const language = useLanguage();
+  const titleOf = useCategoryTitle();
   const price = (product: ProductView) => {
     const lowest = `¥${yuan(product.price_cents)}`;
     return product.variants.some((variant) => variant.price_cents !== product.price_cents) ? t('from', { price: lowest }) : lowest;
@@ -142,7 +143,7 @@ function Products({ rows, mayEdit, onEdit, onRemove }: ProductsProps) {
             </span>
           ),
         },
-        { key: 'category', title: t('category'), wideOnly: true, render: (product) => product.category || '–' },
+        { key: 'category', title: t('category'), wideOnly: true, render: (product) => titleOf(product.category) || '–' },
         { key: 'price', title: t('price'), align: 'end', render: (product) => <span className={styles.figure}>{price(product)}</span> },
         {
           key: 'stock',

@@ -67,6 +67,13 @@ export const traceMessages = defineMessages(
     flow: '流程处理',
     flow_failed: '流程执行失败',
     people_first: '按路由规则人工优先',
+    several: '一句话里有几件事',
+    quote: '引用条目',
+    tell: '按商品目录回答',
+    say: '按意图的话术回答',
+    begin: '开始流程',
+    miss: '没有听懂，已如实告知客户',
+    not_sure: '没有把握',
   },
   {
     understood: 'Understood',
@@ -133,6 +140,13 @@ export const traceMessages = defineMessages(
     flow: 'a flow has it',
     flow_failed: 'a flow failed',
     people_first: 'the routing rules send it to people first',
+    several: 'Several wishes in one message',
+    quote: 'quotes an article',
+    tell: 'answered from the catalogue',
+    say: 'answered with the words of an intent',
+    begin: 'begins a flow',
+    miss: 'not understood, and the customer was told so',
+    not_sure: 'not sure enough',
   },
 );
 

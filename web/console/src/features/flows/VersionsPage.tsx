@@ -77,6 +77,7 @@ const RELEASE_TONES: Record<FlowReleaseKind, Tone> = {
   disable: 'neutral',
   plan: 'info',
   unplan: 'neutral',
+  plan_failed: 'danger',
   canary: 'info',
   promote: 'success',
   withdraw: 'neutral',

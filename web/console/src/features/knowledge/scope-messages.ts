@@ -25,6 +25,10 @@ export const scopeMessages = defineMessages(
     asker_anybody: '任何访客',
     asker_signed_in: '已登录的客户',
     asker_tier: '某等级的客户',
+    nextFlow: '下一步流程',
+    nextFlowHint: '机器人用这一条回答后，会给客户一个按钮，点击即开始该流程。',
+    noFlow: '不提供',
+    flowStopped: '该流程已停用、已删除或不再由客户开始，目前不会显示按钮。',
   },
   {
     legend: 'Who it is for',
@@ -49,5 +53,9 @@ export const scopeMessages = defineMessages(
     asker_anybody: 'Any visitor',
     asker_signed_in: 'A signed-in customer',
     asker_tier: 'A customer of tier',
+    nextFlow: 'Next step',
+    nextFlowHint: 'When the bot answers with this, a button under the answer begins the flow.',
+    noFlow: 'None',
+    flowStopped: 'This flow is switched off, gone, or no longer begun by customers: no button is shown.',
   },
 );

@@ -10,9 +10,9 @@ import { personMessages } from './messages';
 import styles from './Person.module.css';
 
 const TONES: Record<Evidence | Grade, Tone> = { anonymous: 'neutral', inferred: 'neutral', claimed: 'warning', channel: 'info', verified: 'success' };
-type Field = 'name' | 'phone' | 'email' | 'address';
+type Field = 'name' | 'phone' | 'email' | 'address' | 'device';
 type Level = 'exact' | 'same_words_or_place' | 'one_edit' | 'two_edits' | 'same_sound' | 'near' | 'start' | 'some' | 'same_end' | 'same_box_name' | 'else';
-type Reason = 'phone' | 'email' | 'union_id' | 'user_id' | 'device' | 'name' | 'agent';
+type Reason = 'phone' | 'email' | 'union_id' | 'user_id' | 'device' | 'name' | 'likeness' | 'agent';
 
 export function PersonPanel({ contactId }: { contactId: string }) {
   const t = useT(personMessages);
@@ -94,7 +94,8 @@ function Standing({ link }: { link: ContactLinkView }) {
   const t = useT(personMessages);
   const { user } = useLookups();
   const unlink = useUnlink();
-  const value = String((link.evidence as { value?: string }).value ?? '');
+  const { probability, value: end } = link.evidence as { value?: string; probability?: number };
+  const value = probability === undefined ? (end ?? '') : `${Math.floor(probability * 1000) / 10}%`;
   const name = user(link.made_by)?.name ?? t('someone');
   return (
     <div className={styles.link}>

@@ -3,10 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RepairsView, RepairView } from '@qingniao/shared/repairs';
 import { api } from '../../api';
-import { useT } from '../../i18n';
-import { Badge, Button, ErrorNote, Field, Loading, Page, SaveBar, Section, TextArea, TextInput, toast } from '../../ui';
+import { useLanguage, useT } from '../../i18n';
+import { Badge, Button, ErrorNote, Field, Loading, Page, SaveBar, Section, Select, TextArea, TextInput, fieldError, toast } from '../../ui';
+import { useFlows } from '../flows/api/queries';
 import { repairMessages, SAMPLES } from './messages';
-import { GROUPS, isOwn, preview, same, textsOf, type Group, type RepairName, type Words } from './model';
+import { BOUND, GROUPS, boundOf, isOwn, preview, same, textsOf, type Group, type RepairName, type Words } from './model';
 import styles from './Repairs.module.css';
 
 /** Begins with the resource's name, so that a change is read again. */
@@ -31,19 +32,21 @@ function Editor({ repairs }: { repairs: RepairsView }) {
   const stored = textsOf(repairs.items);
   const [texts, setTexts] = useState(stored);
   const [minutes, setMinutes] = useState(String(repairs.silence_minutes));
+  const [flows, setFlows] = useState(repairs.flows);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const dirty = !same(texts, stored) || minutes !== String(repairs.silence_minutes);
+  const dirty = !same(texts, stored) || minutes !== String(repairs.silence_minutes) || Object.values(BOUND).some((name) => flows[name] !== repairs.flows[name]);
   const discard = () => {
     setTexts(stored);
     setMinutes(String(repairs.silence_minutes));
+    setFlows(repairs.flows);
     setError(null);
   };
   const save = async (): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
-      client.setQueryData(REPAIRS, await api.put('/repairs', { texts, silence_minutes: Math.max(0, Math.round(Number(minutes) || 0)), version: repairs.version }));
+      client.setQueryData(REPAIRS, await api.put('/repairs', { texts, silence_minutes: Math.max(0, Math.round(Number(minutes) || 0)), flows, version: repairs.version }));
       toast.success(t('saved'));
     } catch (failed) {
       setError(failed);
@@ -62,6 +65,7 @@ function Editor({ repairs }: { repairs: RepairsView }) {
               {(control) => <TextInput {...control} type="number" min={0} max={1440} className={styles.minutes} value={minutes} onChange={(event) => setMinutes(event.target.value)} />}
             </Field>
           )}
+          <Instead group={group} flows={flows} onChange={setFlows} error={error} />
           {GROUPS[group].map((name) => {
             const item = itemOf(name);
             return item && <Occasion key={name} name={name} item={item} words={texts[name] ?? { zh: '', en: '' }} onChange={(words) => setTexts({ ...texts, [name]: words })} />;
@@ -73,9 +77,36 @@ function Editor({ repairs }: { repairs: RepairsView }) {
   );
 }
 
+/** A published flow that begins instead of the words below. */
+function Instead({ group, flows, onChange, error }: { group: Group; flows: Record<string, string>; onChange: (flows: Record<string, string>) => void; error: unknown }) {
+  const t = useT(repairMessages);
+  const english = useLanguage() === 'en';
+  const all = useFlows();
+  const bound = boundOf(group);
+  if (bound === null) return null;
+  const live = (all.data ?? []).filter((flow) => flow.live && flow.enabled);
+  const chosen = flows[bound] ?? '';
+  const isGone = chosen !== '' && all.data !== undefined && !live.some((flow) => flow.id === chosen);
+  const named = live.map((flow) => ({ value: flow.id, label: (english && flow.name_en) || flow.name }));
+  const { [bound]: _, ...others } = flows;
+  return (
+    <Field label={t(`bound_${bound}`)} hint={t(isGone ? 'boundGone' : `bound_text_${bound}`)} error={fieldError(error, `flows.${bound}`)}>
+      {(control) => (
+        <Select
+          {...control}
+          value={chosen}
+          onChange={(flow) => onChange(flow === '' ? others : { ...others, [bound]: flow })}
+          options={[{ value: '', label: t('boundNone') }, ...named, ...(isGone ? [{ value: chosen, label: chosen }] : [])]}
+        />
+      )}
+    </Field>
+  );
+}
+
 function Occasion({ name, item, words, onChange }: { name: RepairName; item: RepairView; words: Words; onChange: (words: Words) => void }) {
   const t = useT(repairMessages);
-  const hint = item.place === 'name' ? t('placeName', { name: '{name}' }) : item.place === 'back' ? t('placeBack', { back: '{back}' }) : undefined;
+  const places: Record<string, string> = { name: t('placeName', { name: '{name}' }), back: t('placeBack', { back: '{back}' }), part: t('placePart', { part: '{part}' }) };
+  const hint = item.place ? places[item.place] : undefined;
   return (
     <div className={styles.occasion} role="group" aria-label={t(name)}>
       <div className={styles.head}>

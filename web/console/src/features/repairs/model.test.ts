@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isOwn, preview, same } from './model';
 
 const item = { name: 'cancelled', zh: '', en: '', built_in_zh: '好的，「{name}」不再继续办理。', built_in_en: 'No more “{name}”.', place: 'name' };
-const samples = { name: '退款', back: '', question: '哪个订单？' };
+const samples = { name: '退款', back: '', part: '', question: '哪个订单？' };
 
 test('a customer sees the company’s own words, or the built-in ones, with the braces filled', () => {
   expect(preview(item, { zh: '', en: '' }, 'zh', samples)).toBe('好的，「退款」不再继续办理。');

@@ -4,9 +4,14 @@ import type { RepairView } from '@qingniao/shared/repairs';
 export const GROUPS = {
   question: ['resume', 'repeat', 'silence', 'corrected'],
   flow: ['clarify', 'none_meant', 'busy', 'cancelled', 'stopped'],
-  unknown: ['not_known', 'not_sure', 'not_helpful'],
+  unknown: ['not_known', 'not_sure', 'part_not_known', 'not_helpful'],
   person: ['hand_off', 'hand_off_not_known', 'hand_off_failed', 'hand_off_closed', 'hand_off_failed_closed'],
 } as const;
+/** Where a flow may begin instead of words. */
+export const BOUND = { unknown: 'cannot_handle', person: 'hand_off' } as const;
+export type Bound = (typeof BOUND)[keyof typeof BOUND];
+export const boundOf = (group: Group): Bound | null => (group === 'unknown' || group === 'person' ? BOUND[group] : null);
+
 export type Group = keyof typeof GROUPS;
 export type RepairName = (typeof GROUPS)[Group][number];
 export type Words = { zh: string; en: string };
@@ -18,6 +23,7 @@ const BEFORE: readonly string[] = ['resume', 'repeat', 'silence'];
 export interface Samples {
   name: string;
   back: string;
+  part: string;
   question: string;
 }
 
@@ -27,7 +33,7 @@ export const textsOf = (items: readonly RepairView[]): Texts => Object.fromEntri
 export function preview(item: RepairView, words: Words, language: 'zh' | 'en', samples: Samples): string {
   const own = words[language].trim();
   const text = own || (language === 'zh' ? item.built_in_zh : item.built_in_en);
-  const filled = text.replaceAll('{name}', samples.name).replaceAll('{back}', samples.back);
+  const filled = text.replaceAll('{name}', samples.name).replaceAll('{back}', samples.back).replaceAll('{part}', samples.part);
   return BEFORE.includes(item.name) ? filled + samples.question : filled;
 }
 

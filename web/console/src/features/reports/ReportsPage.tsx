@@ -12,6 +12,7 @@ import { mailMessages } from './mail-messages';
 import { MailDialog } from './MailDialog';
 import { reportMessages } from './messages';
 import { DIMENSIONS, hundredths, PERIODS, since, type Dimension, type Period } from './model';
+import { Fairness } from './Fairness';
 import { Groups } from './Groups';
 import { Times } from './Times';
 import { useShare } from './share';
@@ -95,6 +96,7 @@ export default function ReportsPage(_props: { params: Record<string, string> }) 
           </Section>
           {behind && <Behind query={query} group={behind} onClose={() => setBehind(null)} />}
           <Times from={view.from} to={view.to} users={users.data ?? []} only={agent === 'all' ? null : agent} />
+          {agent === 'all' && inbox === 'all' && <Fairness from={view.from} to={view.to} />}
           <Section title={t('heat')} description={t('heatText')}>
             <Heat hours={view.heat} />
           </Section>

@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api';
 import { useFormat, useT } from '../../i18n';
-import { Badge, ErrorNote, Loading, Page, Section } from '../../ui';
+import { ErrorNote, Loading, Page, Section } from '../../ui';
 import { routingMessages } from './messages/page';
 import { ROUTING_KEY, type PolicyView, type RoutingView } from './model/views';
 import { SkillsSection } from './SkillsSection';
 import { Draft } from './ui/Draft';
-import styles from './RoutingPage.module.css';
+import { Summary } from './ui/Summary';
 
 export default function RoutingPage() {
   const t = useT(routingMessages);
@@ -25,41 +25,11 @@ export default function RoutingPage() {
 
 function InForce({ live }: { live: PolicyView }) {
   const t = useT(routingMessages);
-  const { formatDateTime, formatDuration } = useFormat();
-  const rules = live.policy.rules ?? [];
-  const levels = Object.entries(live.policy.sla ?? {});
-  const time = (seconds: number): string => formatDuration(seconds * 1_000);
+  const { formatDateTime } = useFormat();
   const text = live.version === 0 ? t('liveNone') : t('liveVersion', { n: live.version, time: formatDateTime(live.changed_at) });
   return (
     <Section title={t('live')} description={text}>
-      {live.version > 0 && (
-        <div className={styles.columns}>
-          <div>
-            <h3>{t('rules')}</h3>
-            {rules.length === 0 && <p>{t('noRules')}</p>}
-            <ol>
-              {rules.map((rule) => (
-                <li key={rule.id}>
-                  {rule.name || rule.id} {rule.off && <Badge>{t('off')}</Badge>}
-                </li>
-              ))}
-            </ol>
-          </div>
-          <div>
-            <h3>{t('levels')}</h3>
-            {levels.length === 0 && <p>{t('noLevels')}</p>}
-            <ul>
-              {levels.map(([key, level]) => (
-                <li key={key}>
-                  {level.name || key} {level.first_response_seconds && <Badge>{t('first', { time: time(level.first_response_seconds) })}</Badge>}{' '}
-                  {level.next_response_seconds && <Badge>{t('next', { time: time(level.next_response_seconds) })}</Badge>}{' '}
-                  {level.resolution_seconds && <Badge>{t('resolution', { time: time(level.resolution_seconds) })}</Badge>}
-                </li>
-              ))}
-            </ul>
-          </div>
-        </div>
-      )}
+      {live.version > 0 && <Summary policy={live.policy} />}
     </Section>
   );
 }

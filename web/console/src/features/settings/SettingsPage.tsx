@@ -19,12 +19,13 @@ import { WebhooksPage } from '../webhooks/WebhooksPage';
 import { settingsMessages } from './messages';
 import styles from './SettingsPage.module.css';
 
-type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'wrapUp' | 'repairs' | 'ticketKinds' | 'people' | 'teams' | 'connectors' | 'secrets' | 'webhooks' | 'tokens' | 'failures';
+type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'wrapUp' | 'repairs' | 'linking' | 'ticketKinds' | 'people' | 'teams' | 'connectors' | 'secrets' | 'webhooks' | 'tokens' | 'failures';
 type Group = 'personal' | 'service' | 'organisation' | 'developers';
 
 const ConnectorsPage = lazy(() => import('../connectors/ConnectorsPage'));
 const WrapUpPage = lazy(() => import('../wrapup/WrapUpPage'));
 const RepairsPage = lazy(() => import('../repairs/RepairsPage'));
+const LinkPolicyPage = lazy(() => import('../persons/LinkPolicyPage'));
 const KindsPage = lazy(() => import('../tickets/KindsPage'));
 const SecretsPage = lazy(() => import('../connectors/SecretsPage'));
 
@@ -46,6 +47,7 @@ const SECTIONS: readonly Section[] = [
   { slug: 'wrap-up', label: 'wrapUp', icon: 'note', group: 'service', role: 'supervisor', page: WrapUpPage },
   { slug: 'repairs', label: 'repairs', icon: 'chat', group: 'service', role: 'supervisor', page: RepairsPage },
   { slug: 'ticket-kinds', label: 'ticketKinds', icon: 'list', group: 'service', role: 'supervisor', page: KindsPage },
+  { slug: 'linking', label: 'linking', icon: 'merge', group: 'service', role: 'admin', page: LinkPolicyPage },
   { slug: 'people', label: 'people', icon: 'people', group: 'organisation', role: 'admin', page: PeoplePage },
   { slug: 'teams', label: 'teams', icon: 'team', group: 'organisation', role: 'admin', page: TeamsPage },
   { slug: 'connectors', label: 'connectors', icon: 'link', group: 'developers', role: 'admin', page: ConnectorsPage },

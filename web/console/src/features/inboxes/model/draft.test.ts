@@ -13,7 +13,7 @@ const inbox: InboxView = {
   hours: { always_open: true, days: [] },
   widget: {
     title_zh: '客服', title_en: 'Support', greeting_zh: '', greeting_en: '', suggestions_zh: ['a', 'b'], suggestions_en: [], color: '#1f6feb',
-    position: 'right', allowed_domains: [], allow_webview: false, require_identity: false, ai_mark_zh: 'AI 生成', ai_mark_en: 'AI', csat: true,
+    position: 'right', allowed_domains: [], allow_webview: false, require_identity: false, ai_mark_zh: 'AI 生成', ai_mark_en: 'AI', csat: true, csat_by_message: false, device_links: false,
   },
   channel_settings: {},
   secrets_set: [],
@@ -34,7 +34,7 @@ test('an API inbox sends its callback and keeps its other settings', () => {
   const api: InboxView = { ...inbox, channel: 'api', channel_settings: { callback_url: 'https://a.example', timeout_ms: 9000 } };
   const body = toBody({ ...toDraft(api), callback_url: '' }, api);
   expect(body).toMatchObject({ channel_settings: { timeout_ms: 9000 } });
-  expect(body).not.toHaveProperty('widget');
+  expect(body).toHaveProperty('widget', { csat_by_message: false, device_links: false });
   expect(body).not.toHaveProperty('channel_settings.callback_url');
 });
 
@@ -44,7 +44,8 @@ test('a platform sends what is filled in, and secrets only when typed', () => {
   expect(toBody({ ...draft, platform: { ...draft.platform, app_secret: '', token: ' t ' } }, wechat)).toMatchObject({
     channel_settings: { app_id: 'wx1', token: 't' },
   });
-  expect(toBody(draft, wechat)).not.toHaveProperty('widget');
+  expect(toBody(draft, wechat)).toMatchObject({ widget: { device_links: false } });
+  expect(toBody(draft, wechat)).not.toHaveProperty('widget.color');
 });
 
 test('names the tab of the first problem', () => {

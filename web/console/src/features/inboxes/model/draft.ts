@@ -1,5 +1,5 @@
 // An inbox as the form holds it: numbers and lists as text while they are typed, checked before they are sent.
-import type { BusinessHours, InboxView, Language, WidgetSettings } from '@qingniao/shared/api';
+import type { BusinessHours, ChannelKind, InboxView, Language, WidgetSettings } from '@qingniao/shared/api';
 import { cleaned, type Settings } from './schema';
 import { hoursAreValid, sevenDays, sortRanges } from './hours';
 
@@ -42,6 +42,16 @@ export function toDraft(inbox: InboxView | null): InboxDraft {
   };
 }
 
+/** Customers come by our own widget or app contract, which start with a visitor's consent. */
+export function hasVisitors(channel: ChannelKind): boolean {
+  return channel === 'web' || channel === 'mobile';
+}
+
+/** A rating is asked for by the bot's message: neither the widget nor an app's own screen does it. */
+export function asksByMessage(channel: ChannelKind): boolean {
+  return !hasVisitors(channel);
+}
+
 /** Neither the web chat nor the API channel, which have tabs of their own. */
 export function isPlatform(inbox: InboxView): boolean {
   return inbox.channel !== 'web' && inbox.channel !== 'api';
@@ -64,11 +74,13 @@ export function toBody(draft: InboxDraft, base: InboxView | null) {
     reopen_window_ms: Math.round(Number(draft.reopen_hours) * HOUR_MS),
     hours: { ...draft.hours, days: draft.hours.days.map((day) => ({ ranges: sortRanges(day.ranges) })) },
   };
-  if (base && isPlatform(base)) return { ...common, channel_settings: cleaned(draft.platform) };
+  // Of the widget's settings, those that hold without a widget.
+  const widgetless = { csat_by_message: draft.widget.csat_by_message, device_links: draft.widget.device_links };
+  if (base && isPlatform(base)) return { ...common, widget: widgetless, channel_settings: cleaned(draft.platform) };
   if (base?.channel === 'api') {
     const { callback_url: _dropped, ...rest } = base.channel_settings;
     const callback = draft.callback_url.trim();
-    return { ...common, channel_settings: callback ? { ...rest, callback_url: callback } : rest };
+    return { ...common, widget: widgetless, channel_settings: callback ? { ...rest, callback_url: callback } : rest };
   }
   const widget: WidgetSettings = {
     ...draft.widget,

@@ -1,13 +1,15 @@
-import type { Language, TeamView } from '@qingniao/shared/api';
+import type { ChannelKind, Language, TeamView } from '@qingniao/shared/api';
 import { useT } from '../../../i18n';
 import { Columns, Field, fieldError, Section, Select, Switch, TextInput } from '../../../ui';
 import { settingsMessages } from '../../settings/messages';
 import { inboxMessages } from '../messages';
+import { asksByMessage, hasVisitors, type InboxDraft } from '../model/draft';
 import type { TabProps } from './InboxDetail';
 
-export function GeneralTab({ draft, set, problems, error, teams }: TabProps & { teams: readonly TeamView[] }) {
+export function GeneralTab({ draft, set, problems, error, teams, channel }: TabProps & { teams: readonly TeamView[]; channel: ChannelKind }) {
   const t = useT(inboxMessages);
   const common = useT(settingsMessages);
+  const edit = (patch: Partial<InboxDraft['widget']>) => set({ widget: { ...draft.widget, ...patch } });
   return (
     <Section title={t('tabGeneral')}>
       <Columns>
@@ -44,6 +46,12 @@ export function GeneralTab({ draft, set, problems, error, teams }: TabProps & { 
         </Field>
       </Columns>
       <Switch label={t('bot')} hint={t('botHint')} checked={draft.bot_enabled} onChange={(bot_enabled) => set({ bot_enabled })} />
+      {asksByMessage(channel) && (
+        <Switch label={t('csat')} hint={t('csatByMessageHint')} checked={draft.widget.csat_by_message} onChange={(csat_by_message) => edit({ csat_by_message })} />
+      )}
+      {hasVisitors(channel) && (
+        <Switch label={t('deviceLinks')} hint={t('deviceLinksHint')} checked={draft.widget.device_links} onChange={(device_links) => edit({ device_links })} />
+      )}
     </Section>
   );
 }

@@ -71,7 +71,7 @@ function InboxForm({ inbox, teams }: { inbox: InboxView; teams: readonly TeamVie
     <Page title={current.name} description={t(inbox.channel)} back={{ to: '/settings/inboxes', label: t('back') }}>
       <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
       <Tabs value={tab} onChange={setTab} label={t('tabs')} tabs={tabs}>
-        {tab === 'general' && <GeneralTab {...parts} teams={teams} />}
+        {tab === 'general' && <GeneralTab {...parts} teams={teams} channel={inbox.channel} />}
         {tab === 'hours' && <HoursTab {...parts} />}
         {tab === 'look' && <LookTab {...parts} />}
         {tab === 'install' && <InstallTab {...parts} inbox={current} onRotated={form.keep} />}

@@ -1,5 +1,5 @@
 // One language of an article as the form holds it.
-import type { ArticleScope, ArticleState, ArticleView, ArticleAudience } from '@qingniao/shared/api';
+import type { ArticleAudience, ArticleRevisionView, ArticleScope, ArticleState, ArticleView } from '@qingniao/shared/api';
 
 export interface ArticleBody {
   title: string;
@@ -8,6 +8,8 @@ export interface ArticleBody {
   category: string;
   state: ArticleState;
   scope: ArticleScope;
+  /** Empty for none. */
+  next_flow: string;
 }
 
 export interface ArticleDraft {
@@ -24,6 +26,8 @@ export interface ArticleDraft {
   until: string;
   /** SKUs, parted by commas. */
   products: string;
+  /** Id of a flow; empty for none. */
+  nextFlow: string;
 }
 
 export function toDraft(article: ArticleView | null): ArticleDraft {
@@ -32,12 +36,25 @@ export function toDraft(article: ArticleView | null): ArticleDraft {
     questions: article?.questions.join('\n') ?? '',
     body: article?.body ?? '',
     category: article?.category ?? '',
-    audience: article?.scope.audience ?? 'everyone',
-    tiers: article?.scope.tiers.join(', ') ?? '',
-    from: article?.scope.valid_from ?? '',
-    until: article?.scope.valid_until ?? '',
-    products: article?.scope.products.join(', ') ?? '',
+    ...fromScope(article?.scope),
+    nextFlow: article?.next_flow ?? '',
   };
+}
+
+function fromScope(scope: ArticleScope | undefined) {
+  return {
+    audience: scope?.audience ?? 'everyone',
+    tiers: scope?.tiers.join(', ') ?? '',
+    from: scope?.valid_from ?? '',
+    until: scope?.valid_until ?? '',
+    products: scope?.products.join(', ') ?? '',
+  };
+}
+
+/** What an earlier version said, whom it was for included; a version from before that was kept leaves it as it is. */
+export function restored(now: ArticleDraft, { title, questions, body, category, scope, next_flow }: ArticleRevisionView): ArticleDraft {
+  const words = { ...now, title, questions: questions.join('\n'), body };
+  return scope ? { ...words, ...fromScope(scope), category: category ?? '', nextFlow: next_flow ?? '' } : words;
 }
 
 /** Blank lines and repeats are left out. */
@@ -56,6 +73,7 @@ export function toBody(draft: ArticleDraft, state: ArticleState): ArticleBody {
       valid_until: draft.until || null,
       products: words(draft.products),
     },
+    next_flow: draft.nextFlow,
   };
 }
 

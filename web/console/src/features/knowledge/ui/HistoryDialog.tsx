@@ -1,10 +1,12 @@
 import { useState } from 'react';
-import type { ArticleRevisionView, ArticleView, UserView } from '@qingniao/shared/api';
+import type { ArticleRevisionView, ArticleScope, ArticleView, UserView } from '@qingniao/shared/api';
 import { useAll } from '../../../api';
 import { useFormat, useT } from '../../../i18n';
 import { Badge, Button, cx, Dialog, EmptyState, ErrorNote, Loading, SafeHtml } from '../../../ui';
 import { usePreview, useRevisions } from '../api';
+import { useFlowNames } from '../../flows/api/names';
 import { knowledgeMessages } from '../messages';
+import { scopeMessages } from '../scope-messages';
 import { StateBadge } from './StateBadge';
 import styles from './HistoryDialog.module.css';
 
@@ -82,8 +84,25 @@ function Revision({ revision }: { revision: ArticleRevisionView }) {
           {t('questions')}: {revision.questions.join(' / ')}
         </p>
       )}
+      {revision.scope && <Whom scope={revision.scope} category={revision.category} nextFlow={revision.next_flow} />}
       {preview.error && <ErrorNote error={preview.error} />}
       {preview.data !== undefined && <SafeHtml html={preview.data} />}
     </article>
   );
+}
+
+/** Whom that version was for, and what it offered. */
+function Whom({ scope, category, nextFlow }: { scope: ArticleScope; category: string | null; nextFlow: string | null }) {
+  const t = useT(knowledgeMessages);
+  const whom = useT(scopeMessages);
+  const flowName = useFlowNames();
+  const parts = [
+    category && `${t('category')}: ${category}`,
+    `${whom('audience')}: ${scope.audience === 'tiers' ? scope.tiers.join(', ') : whom(scope.audience)}`,
+    scope.valid_from && `${whom('from')}: ${scope.valid_from}`,
+    scope.valid_until && `${whom('until')}: ${scope.valid_until}`,
+    scope.products.length > 0 && `${whom('products')}: ${scope.products.join(', ')}`,
+    nextFlow && `${whom('nextFlow')}: ${flowName(nextFlow)}`,
+  ];
+  return <p className={styles.quiet}>{parts.filter(Boolean).join(' · ')}</p>;
 }

@@ -7,9 +7,10 @@ import { useFormat, useT } from '../../../i18n';
 import { Button, Columns, ConfirmDialog, Field, fieldError, IconButton, Menu, MenuItem, MenuSeparator, SaveError, TextArea, TextInput, toast } from '../../../ui';
 import { saveArticle, useCategories, useDeleteArticle } from '../api';
 import { knowledgeMessages } from '../messages';
-import { isDirty, toBody, toDraft, type ArticleDraft } from '../model/draft';
+import { isDirty, restored, toBody, toDraft, type ArticleDraft } from '../model/draft';
 import { BodyEditor } from './BodyEditor';
 import { HistoryDialog } from './HistoryDialog';
+import { NextFlowField } from './NextFlowField';
 import { ScopeFields } from './ScopeFields';
 import styles from './TranslationEditor.module.css';
 
@@ -96,7 +97,7 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
   }
 
   async function restore(revision: ArticleRevisionView) {
-    const from = { ...draft, title: revision.title, questions: revision.questions.join('\n'), body: revision.body };
+    const from = restored(draft, revision);
     await save(base?.state ?? 'draft', t('restored', { n: revision.version }), from);
     setHistory(false);
   }
@@ -150,6 +151,7 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
           {(control) => <TextArea {...control} rows={4} readOnly={readOnly} value={draft.questions} onChange={(event) => set({ questions: event.target.value })} />}
         </Field>
         <BodyEditor body={draft.body} onChange={(body) => set({ body })} readOnly={readOnly} active={active} error={fieldError(error, 'body') ?? needed(draft.body)} />
+        <NextFlowField id={draft.nextFlow} onChange={(nextFlow) => set({ nextFlow })} readOnly={readOnly} error={error} field="next_flow" />
         <ScopeFields draft={draft} onChange={set} readOnly={readOnly} error={error} />
       </div>
       {history && base && <HistoryDialog article={base} readOnly={readOnly} busy={busy !== null} onRestore={(revision) => void restore(revision)} onClose={() => setHistory(false)} />}

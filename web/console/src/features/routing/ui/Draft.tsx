@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiError } from '../../../api';
 import { useT } from '../../../i18n';
-import { Button, ConfirmDialog, SaveError, Section, toast } from '../../../ui';
+import { Button, ConfirmDialog, Field, SaveError, Section, TextInput, toast } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { routingMessages } from '../messages/page';
 import { faultsOf, gaps, type Fault } from '../model/faults';
@@ -12,7 +12,10 @@ import { tidyPolicy } from '../model/read';
 import { ROUTING_KEY, type PolicyView, type RoutingView, type Simulation } from '../model/views';
 import { PolicyEditor } from './PolicyEditor';
 import { Simulated } from './Simulated';
+import { Versions } from './Versions';
 import styles from '../RoutingPage.module.css';
+
+const NOTE_MAX = 500;
 
 interface Base {
   revision: number;
@@ -33,6 +36,8 @@ export function Draft({ view }: { view: RoutingView }) {
   const [broken, setBroken] = useState<string | null>(null);
   const [busy, setBusy] = useState<'save' | 'simulate' | null>(null);
   const [asking, setAsking] = useState(false);
+  const [note, setNote] = useState('');
+  const [looking, setLooking] = useState(false);
   const [played, setPlayed] = useState<Simulation | null>(null);
   const isNew = view.draft === null;
   const changed = isNew || broken !== null || !same(policy, base.policy);
@@ -85,6 +90,11 @@ export function Draft({ view }: { view: RoutingView }) {
         <>
           <Button onClick={() => edit(tidyPolicy(view.template))}>{t('template')}</Button>
           {view.draft && <Button onClick={() => edit(tidyPolicy(view.live.policy))}>{t('fromLive')}</Button>}
+          {view.live.version > 0 && (
+            <Button icon="history" onClick={() => setLooking(true)}>
+              {t('versions')}
+            </Button>
+          )}
         </>
       }
     >
@@ -109,14 +119,30 @@ export function Draft({ view }: { view: RoutingView }) {
         open={asking}
         onClose={() => setAsking(false)}
         title={t('publishTitle')}
-        text={t('publishText')}
+        text={
+          <>
+            <p>{t('publishText')}</p>
+            <Field label={t('note')}>{(control) => <TextInput {...control} maxLength={NOTE_MAX} value={note} onChange={(event) => setNote(event.target.value)} />}</Field>
+          </>
+        }
         action={t('publish')}
         onConfirm={async () => {
-          const live = await api.post<PolicyView>('/routing/draft/publish', { revision: base.revision });
+          const live = await api.post<PolicyView>('/routing/draft/publish', { revision: base.revision, note: note.trim() });
+          setNote('');
           await client.invalidateQueries({ queryKey: ROUTING_KEY });
           toast.success(t('published', { n: live.version }));
         }}
       />
+      {looking && (
+        <Versions
+          onClose={() => setLooking(false)}
+          onTake={(version) => {
+            edit(tidyPolicy(version.policy));
+            setLooking(false);
+            toast.success(t('taken', { n: version.version }));
+          }}
+        />
+      )}
     </Section>
   );
 }

@@ -1,6 +1,7 @@
 import type { IntentReply } from '@qingniao/shared/api';
 import { useLanguage, useT } from '../../../i18n';
 import { Field, fieldError, FieldSet, Select, TextArea } from '../../../ui';
+import { NextFlowField } from '../../knowledge/ui/NextFlowField';
 import { useArticleChoices } from '../api';
 import { understandingMessages } from '../messages';
 import styles from './ReplyChoice.module.css';
@@ -10,7 +11,7 @@ type Kind = (typeof KINDS)[number];
 
 const EMPTY: Record<Kind, IntentReply> = {
   article: { kind: 'article', article_id: '' },
-  text: { kind: 'text', zh: '', en: '' },
+  text: { kind: 'text', zh: '', en: '', next_flow: null },
   handoff: { kind: 'handoff' },
   none: { kind: 'none' },
 };
@@ -47,6 +48,7 @@ export function ReplyChoice({ reply, onChange, readOnly, checked, error }: Reply
           <Field label={t('replyEn')} error={fieldError(error, 'reply.en')}>
             {(control) => <TextArea {...control} lang="en" rows={4} maxLength={4000} readOnly={readOnly} value={reply.en} onChange={(event) => onChange({ ...reply, en: event.target.value })} />}
           </Field>
+          <NextFlowField id={reply.next_flow ?? ''} onChange={(id) => onChange({ ...reply, next_flow: id || null })} readOnly={readOnly} error={error} field="reply.next_flow" />
         </div>
       )}
     </FieldSet>

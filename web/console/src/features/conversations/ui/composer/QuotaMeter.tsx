@@ -2,36 +2,16 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ConversationView, ReplyWindowView } from '@qingniao/shared/api';
 import { api, path } from '../../../../api';
-import { defineMessages, useFormat, useT } from '../../../../i18n';
+import { useFormat, useT } from '../../../../i18n';
 import { Icon } from '../../../../ui';
 import { useNow } from '../clock';
+import { quotaMessages } from './quota-messages';
 import styles from './QuotaMeter.module.css';
 
 const LOOK_MS = 30_000;
 /** So few left, or so little time, is worth a colour. */
 const FEW = 1;
 const SOON_MS = 10 * 60_000;
-
-const quotaMessages = defineMessages(
-  {
-    left: '该渠道还可回复 {n} 条',
-    open: '该渠道可以回复',
-    until: '，{time} 后关闭',
-    closed: '平台暂不允许回复：请等客户再次来消息，或写备注。',
-    session_held: '该客户正由企业微信内的同事接待：请在企业微信里回复，或请同事结束会话后再发。',
-    session_queued: '该客户在企业微信的接待池中排队：发送时会尝试接回。',
-    session_ended: '微信客服会话已结束：请等客户再次来消息，或写备注。',
-  },
-  {
-    left: '{n} more replies on this channel',
-    open: 'This channel takes replies',
-    until: ', closes in {time}',
-    closed: 'The channel takes no reply until the customer writes again. Notes still work.',
-    session_held: 'A colleague serves this customer inside WeCom: answer there, or have them end the session first.',
-    session_queued: 'This customer waits in WeCom’s own line: sending tries to take them back.',
-    session_ended: 'The WeCom session has ended until the customer writes again. Notes still work.',
-  },
-);
 
 export default function QuotaMeter({ conversation: c }: { conversation: ConversationView }) {
   const t = useT(quotaMessages);

@@ -5,10 +5,12 @@ import { Dialog } from '../../../../ui';
 import { messages } from '../../messages';
 import { DataTree } from '../DataTree';
 import { PlainText } from './Markdown';
+import { partsOf, TraceParts } from './TraceParts';
 import styles from './Dialogs.module.css';
 
 export function TraceDialog({ message, onClose }: { message: MessageView; onClose(): void }) {
   const t = useT(messages);
+  const parts = partsOf(message.trace);
   return (
     <Dialog open onClose={onClose} kind="wide" title={t('traceTitle')}>
       {message.content.text !== '' && (
@@ -16,6 +18,7 @@ export function TraceDialog({ message, onClose }: { message: MessageView; onClos
           <PlainText text={message.content.text} />
         </blockquote>
       )}
+      {parts.length > 0 && <TraceParts parts={parts} />}
       {message.trace === undefined || message.trace === null ? <p className={styles.gone}>{t('traceEmpty')}</p> : <DataTree value={message.trace} />}
     </Dialog>
   );

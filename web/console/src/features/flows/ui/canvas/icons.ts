@@ -24,6 +24,7 @@ const BY_KIND: Record<string, IconName> = {
   note: 'note',
   notify: 'bell',
   update_contact: 'person',
+  conversation: 'chat',
   resolve: 'check',
   emit: 'bolt',
   end: 'archive',

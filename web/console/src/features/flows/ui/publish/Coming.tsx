@@ -31,6 +31,7 @@ function Plan({ flow, plan }: { flow: FlowView; plan: FlowPlanView }) {
       <Icon name={plan.failure ? 'alert' : 'clock'} size={18} />
       <span className={styles.comingWords}>
         <strong>{plan.failure ? t('planFailed', { n: number }) : t('planOf', { n: number, at: formatDateTime(plan.due_at) })}</strong>
+        {plan.failure && <span>{t(plan.failure === 'names_gone' ? 'failed_names_gone' : 'failed_moved_on')}</span>}
         {plan.note && <span>{plan.note}</span>}
       </span>
       {mayEdit && (

@@ -10,7 +10,7 @@ import { SettingField } from '../panel/SettingField';
 import styles from './Rules.module.css';
 
 /** Those that are there are offered, in this order. */
-const OFFERED = ['label', 'note', 'assign', 'hand_off', 'ticket', 'ticket_update', 'update_contact', 'say', 'resolve', 'notify', 'emit'];
+const OFFERED = ['label', 'conversation', 'note', 'assign', 'hand_off', 'ticket', 'ticket_update', 'update_contact', 'say', 'resolve', 'notify', 'emit'];
 
 export interface ActionsProps {
   rule: Rule;

@@ -1,11 +1,15 @@
 // Who talks with the draft, in which language, and what the run is given.
+import type { ChannelKind } from '@qingniao/shared/api';
 import { useT } from '../../../../i18n';
 import { Button, Field, Select, TextArea, TextInput } from '../../../../ui';
 import type { Variable } from '../../model/document';
+import { inboxMessages } from '../../../inboxes/messages';
 import { simulatorMessages } from '../../messages/simulator';
 import { ValueInput } from '../panel/ValueInput';
 import type { Persona } from './use-simulation';
 import styles from './Simulator.module.css';
+
+const CHANNELS = ['web', 'mobile', 'email', 'wechat_official', 'wechat_mini_program', 'wecom_kf', 'dingtalk', 'feishu', 'telegram', 'whatsapp', 'line', 'sms', 'api'] as const satisfies readonly ChannelKind[];
 
 export interface PersonaFormProps {
   persona: Persona;
@@ -18,6 +22,7 @@ export interface PersonaFormProps {
 
 export function PersonaForm({ persona, variables, onChange, onBegin, busy, begun }: PersonaFormProps) {
   const t = useT(simulatorMessages);
+  const channels = useT(inboxMessages);
   const set = (next: Partial<Persona>) => onChange({ ...persona, ...next });
   const inputs = variables.filter((variable) => variable.input);
   return (
@@ -48,6 +53,9 @@ export function PersonaForm({ persona, variables, onChange, onBegin, busy, begun
             ]}
           />
         )}
+      </Field>
+      <Field label={t('channel')}>
+        {(control) => <Select {...control} value={persona.channel} onChange={(channel) => set({ channel })} options={CHANNELS.map((value) => ({ value, label: channels(value) }))} />}
       </Field>
       {inputs.map((variable) => (
         <Field key={variable.name} label={t('inputOf', { name: variable.name })} optional={variable.default !== undefined}>

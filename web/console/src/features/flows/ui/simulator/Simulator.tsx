@@ -86,7 +86,7 @@ export function Simulator({ flowId, onMarks, onClose, readOnly }: SimulatorProps
 function firstPersona(start: JsonObject | undefined, language: 'zh-CN' | 'en'): Persona {
   const phrases = Array.isArray(start?.phrases) ? start.phrases : [];
   const first = phrases.find((one): one is string => typeof one === 'string' && one !== '');
-  return { name: language === 'en' ? 'Emma' : '何小满', phone: '13800000000', attributes: '', language, message: first ?? '', inputs: {}, shared: {} };
+  return { name: language === 'en' ? 'Emma' : '何小满', phone: '13800000000', attributes: '', language, channel: 'web', message: first ?? '', inputs: {}, shared: {} };
 }
 
 /** The script as a saved test that expects what was just seen. */

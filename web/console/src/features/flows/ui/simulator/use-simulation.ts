@@ -1,5 +1,6 @@
 // One simulated conversation: the script so far, and what the server made of it. Every deed adds a line and plays all again.
 import { useCallback, useState } from 'react';
+import type { ChannelKind } from '@qingniao/shared/api';
 import type { FlowReport } from '@qingniao/shared/flow';
 import { simulate } from '../../api/simulate';
 import type { Happening, Script } from '../../api/types';
@@ -10,6 +11,8 @@ export interface Persona {
   phone: string;
   attributes: string;
   language: 'zh-CN' | 'en';
+  /** Where they write. */
+  channel: ChannelKind;
   /** What the customer wrote first. */
   message: string;
   inputs: JsonObject;
@@ -96,7 +99,7 @@ function contextOf(persona: Persona): JsonObject {
   }
   return {
     contact: { id: 'con_simulated', name: persona.name || null, email: null, phone: persona.phone || null, attributes },
-    conversation: { id: 'cnv_simulated', language: persona.language, inbox: null },
+    conversation: { id: 'cnv_simulated', language: persona.language, inbox: null, channel: persona.channel },
     message: { id: 'msg_simulated', text: persona.message },
   };
 }

@@ -1,0 +1,83 @@
+//! The flow that an answer offers to begin: an article or an intent names it, and a button under the answer bears its title. The conversation
+//! remembers what was offered, so that pressing the button begins that flow and nothing is guessed. Pure.
+
+use super::understood::{Taught, Thought};
+use crate::flows::{Book, LiveFlow, stack, words};
+use qn_domain::{BotState, Button, ButtonAction, Language};
+use qn_knowledge::Answer;
+
+const OFFERED_MAX: usize = 5;
+
+/// The flow that what is said names.
+pub(crate) fn named(thought: &Thought) -> Option<&str> {
+    match (&thought.product, &thought.taught, &thought.answer) {
+        (Some(_), ..) => None,
+        (_, Some(Taught::Say { next_flow, .. }), _) => next_flow.as_deref(),
+        (_, None, Some(Answer::Found { hit, .. })) => hit.next_flow.as_deref(),
+        _ => None,
+    }
+}
+
+/// A flow that is gone, switched off, or not for customers to begin is not offered.
+pub(crate) fn find<'b>(book: &'b Book, id: &str) -> Option<&'b LiveFlow> {
+    book.spoken().find(|flow| flow.id == id)
+}
+
+/// The button; none where there is nothing to begin, or it goes on already.
+pub(crate) fn offer(bot: &mut BotState, book: &Book, id: &str, language: Language) -> Option<Button> {
+    let flow = find(book, id).filter(|flow| !stack::has(bot, &flow.id))?;
+    let title = flow.title(language).to_owned();
+    bot.offered.retain(|(_, words)| *words != title);
+    if bot.offered.len() == OFFERED_MAX {
+        bot.offered.remove(0);
+    }
+    bot.offered.push((flow.id.clone(), title.clone()));
+    Some(Button { label: title.clone(), action: ButtonAction::Reply { text: title } })
+}
+
+/// Id of the flow whose button was pressed, or whose words were typed.
+pub(crate) fn pressed<'b>(bot: &'b BotState, text: &str) -> Option<&'b str> {
+    if bot.offered.is_empty() {
+        return None;
+    }
+    let said = words::normal(text);
+    bot.offered.iter().rev().find(|(_, title)| words::normal(title) == said).map(|(id, _)| id.as_str())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use qn_domain::ActiveFlow;
+    use qn_workflow::trigger::{Begins, Trigger};
+
+    fn flow(id: &str, name: &str, trigger: Trigger) -> LiveFlow {
+        LiveFlow { id: id.into(), name: name.into(), begins: Begins { trigger, ..Begins::default() }, talks: true, ..LiveFlow::default() }
+    }
+
+    #[test]
+    fn only_what_a_customer_can_begin_is_offered_and_its_button_names_it() {
+        let refund = LiveFlow { name_en: Some("Refund".into()), ..flow("refund", "退款", Trigger::Message) };
+        let book = Book { flows: vec![refund, flow("csat", "回访", Trigger::Event)] };
+        let mut bot = BotState::default();
+        assert_eq!(offer(&mut bot, &book, "gone", Language::Zh), None);
+        assert_eq!(offer(&mut bot, &book, "csat", Language::Zh), None);
+        assert_eq!(pressed(&bot, "退款"), None);
+        assert_eq!(offer(&mut bot, &book, "refund", Language::En).unwrap().label, "Refund");
+        assert_eq!(offer(&mut bot, &book, "refund", Language::Zh).unwrap().label, "退款");
+        assert_eq!((pressed(&bot, " 退款。"), pressed(&bot, "refund"), pressed(&bot, "退款多久")), (Some("refund"), Some("refund"), None));
+        bot.flows.push(ActiveFlow { flow: "refund".into(), ..ActiveFlow::default() });
+        assert_eq!(offer(&mut bot, &book, "refund", Language::Zh), None);
+    }
+
+    #[test]
+    fn the_last_few_are_remembered_each_once() {
+        let book = Book { flows: (0..8).map(|n| flow(&n.to_string(), &format!("流程{n}"), Trigger::Message)).collect() };
+        let mut bot = BotState::default();
+        for n in [0, 1, 2, 3, 4, 5, 6, 3] {
+            offer(&mut bot, &book, &n.to_string(), Language::Zh);
+        }
+        let kept: Vec<&str> = bot.offered.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(kept, ["2", "4", "5", "6", "3"]);
+    }
+}
