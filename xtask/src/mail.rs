@@ -97,17 +97,17 @@ impl MailServers {
         quiet("openssl", &args.split(' ').map(str::to_owned).collect::<Vec<_>>())
     }
 
-    /// For Dovecot 2.3, without root: nothing changes its user or its root folder.
+    /// For Dovecot 2.3, without root: nothing changes its user or its root folder. Whoever is refused waits for nothing: all tests have one address.
     fn dovecot_conf(&self) -> String {
         let ([imap, imaps, ..], (user, group), dir) = (self.ports, &self.user, self.shown(""));
         let dir = dir.trim_end_matches('/');
         format!(
             "base_dir = {dir}/run\nstate_dir = {dir}/state\nlog_path = {dir}/dovecot.log\nprotocols = imap\nlisten = 127.0.0.1\nssl = yes\n\
-             ssl_cert = <{dir}/cert.pem\nssl_key = <{dir}/key.pem\ndisable_plaintext_auth = no\nauth_mechanisms = plain login xoauth2 oauthbearer\n\
+             ssl_cert = <{dir}/cert.pem\nssl_key = <{dir}/key.pem\ndisable_plaintext_auth = no\nauth_failure_delay = 0\nauth_mechanisms = plain login xoauth2 oauthbearer\n\
              default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\nfirst_valid_uid = 1\n\
              auth_username_format = %n\nmail_location = maildir:{dir}/mail/%n\nmail_fsync = never\nmail_max_userip_connections = 100\n\
              service imap-login {{\n chroot =\n inet_listener imap {{\n port = {imap}\n }}\n inet_listener imaps {{\n port = {imaps}\n ssl = yes\n }}\n}}\n\
-             service anvil {{\n chroot =\n}}\nservice stats {{\n chroot =\n}}\n\
+             service anvil {{\n chroot =\n unix_listener anvil-auth-penalty {{\n mode = 0\n }}\n}}\nservice stats {{\n chroot =\n}}\n\
              service auth {{\n unix_listener auth-postfix {{\n mode = 0666\n }}\n}}\n\
              passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {dir}/oauth2.conf\n}}\n\
              passdb {{\n driver = static\n mechanisms = plain login\n args = password={PASSWORD}\n}}\n\
