@@ -4,10 +4,10 @@
 use crate::install;
 use crate::mail::MailServers;
 use crate::postgres::Postgres;
-use crate::run::{note, root};
+use crate::run::{command, note, root};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 #[derive(Debug, clap::Args)]
 pub struct Chaos {
@@ -142,7 +142,7 @@ fn testkit(name: &str, args: &[String]) -> Result<()> {
 fn cargo(args: &[String]) -> Result<()> {
     note(format!("── cargo {}", args.join(" ")));
     let chromium = install::chromium().unwrap_or_default();
-    let status = Command::new("cargo")
+    let status = command("cargo")
         .args(args)
         .current_dir(root())
         .stdin(Stdio::null())

@@ -1,13 +1,13 @@
 //! Public corpora that are not part of this repository, where a folder of them is named by `QN_TEST_CORPORA` (`email/…`, `identity/…`):
 //! mail is threaded and folded, records are linked, and what falls below its bar fails the run.
 
-use crate::run::{note, program, root, say};
+use crate::run::{command, note, program, root, say};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Records, their labels (none: the number in the id says whose a record is), and the least F1.
 const LINKED: [(&str, Option<&str>, f64); 4] = [
@@ -76,7 +76,7 @@ fn numbered(records: &Path, scratch: &Path) -> Result<PathBuf> {
 }
 
 fn f1(args: &[OsString]) -> Result<f64> {
-    let out = Command::new("cargo")
+    let out = command("cargo")
         .args(["run", "--quiet", "--package", "qn-server", "--bin", "qingniao", "--", "identity"])
         .args(args)
         .current_dir(root())

@@ -21,13 +21,24 @@ pub fn note(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// A program that does not inherit what cargo told this one of its package: build scripts that read it would run anew, and everything
+/// that stands on their crates would be built again at each change between `cargo xtask` and `cargo`.
+pub fn command(name: &str) -> Command {
+    let mut command = Command::new(name);
+    let of_this = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this)) {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// Runs a program in `dir`; its failure is an error that names it.
 pub fn program<A: AsRef<OsStr>>(dir: &Path, name: &str, args: &[A], env: &[(&str, &str)]) -> Result<()> {
     let shown: Vec<_> = args.iter().map(|a| a.as_ref().to_string_lossy().into_owned()).collect();
     let line = format!("{name} {}", shown.join(" "));
     let started = Instant::now();
     say(format!("\n── {line}"));
-    let status = Command::new(name)
+    let status = command(name)
         .args(args)
         .current_dir(dir)
         .envs(env.iter().copied())

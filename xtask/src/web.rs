@@ -1,9 +1,9 @@
 //! The web pages and what is generated from the API: built here, committed, and checked for drift.
 
 use crate::install;
-use crate::run::{output, program, root, say};
+use crate::run::{command, output, program, root, say};
 use anyhow::{Context, Result, bail};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Generated and committed; a fresh build must not change them.
 const GENERATED: &[&str] = &["web/dist", "docs/openapi.json", "web/shared/src/schema.ts"];
@@ -17,7 +17,7 @@ pub fn build() -> Result<()> {
 
 /// The OpenAPI document from the code, and the client's types from the document.
 pub fn codegen() -> Result<()> {
-    let out = Command::new("cargo")
+    let out = command("cargo")
         .args(["run", "--quiet", "--package", "qn-api", "--example", "openapi"])
         .current_dir(root())
         .stdin(Stdio::null())
