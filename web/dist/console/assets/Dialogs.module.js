@@ -1,1 +1,1 @@
-var e={revisions:`revisions_662a1`,when:`when_662a1`,gone:`gone_662a1`,quoted:`quoted_662a1`};export{e as t};
+var e={revisions:`revisions_662a1`,when:`when_662a1`,gone:`gone_662a1`,quoted:`quoted_662a1`,parts:`parts_662a1`,does:`does_662a1`};export{e as t};

@@ -1,0 +1,1 @@
+var e={person:`person_508b3`,part:`part_508b3`,identities:`identities_508b3`,caption:`caption_508b3`,link:`link_508b3`,contact:`contact_508b3`,name:`name_508b3`,words:`words_508b3`,account:`account_508b3`,quiet:`quiet_508b3`,weights:`weights_508b3`,for:`for_508b3`,against:`against_508b3`,decide:`decide_508b3`,past:`past_508b3`,percent:`percent_508b3`};export{e as t};
