@@ -35,12 +35,12 @@ pub(crate) const INSERT_EACH: EachSql = each_sql!(
     ""
 );
 
-/// The decisions about one conversation, oldest first.
+/// The decisions about one conversation, oldest first; that nobody could take it came before whoever did in the same instant.
 pub async fn list(db: &Db, tenant_id: &TenantId, conversation_id: &ConversationId) -> Result<Vec<Assignment>> {
     let rows: Vec<AssignmentRow> = db
         .all(
             "SELECT id, tenant_id, conversation_id, agent_id, team_id, explanation, at FROM assignment \
-             WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY at, id LIMIT 200",
+             WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY at, agent_id IS NOT NULL, id LIMIT 200",
             args![tenant_id.as_str(), conversation_id.as_str()],
         )
         .await?;

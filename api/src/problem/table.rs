@@ -166,7 +166,7 @@ codes! {
         ("The signature is wrong", "webhook-signature does not fit, or the timestamp is more than 5 minutes off. It covers webhook-id, webhook-timestamp and the body as sent: check the secret, the clock and all three.");
     CallNotProved "call_not_proved" UNAUTHORIZED
         ("无法确认请求来自平台", "无法确认请求来自{platform}：{reason}。没有处理任何内容。渠道的「运行状况」里有同一条错误。")
-        ("Not proved to be the platform's", "The call could not be proved to come from {platform}: {reason}. Nothing of it was taken. The inbox's health card shows the same.");
+        ("Not proved to come from the platform", "The call could not be proved to come from {platform}: {reason}. Nothing of it was taken. The inbox's health card shows the same.");
     LastAdmin "last_admin" CONFLICT
         ("至少保留一名管理员", "不能停用或降级最后一名管理员。")
         ("One admin must remain", "The last admin cannot be disabled or demoted.");

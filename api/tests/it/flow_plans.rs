@@ -67,7 +67,7 @@ async fn a_draft_goes_live_at_its_time_by_itself() {
     w.call("DELETE", "/flows/f/plan", &w.a.supervisor, Value::Null).await.problem(404, "not_found");
     let kinds = w.get("/flows/f/releases", &w.a.agent).await.ok(200);
     let kinds: Vec<&str> = kinds["items"].as_array().unwrap().iter().map(|r| r["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["unplan", "rollback", "plan", "publish", "plan", "publish"]);
+    assert_eq!(kinds, ["unplan", "plan_failed", "rollback", "plan", "publish", "plan", "publish"]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 async fn app(w: &World) -> (String, String) {
     let made = w.post("/inboxes", &w.a.admin, json!({"name": "App", "channel": "mobile"})).await.ok(201);
     let inbox = qn_store::inbox::find_by_key(&w.engine.db, made["key"].as_str().unwrap()).await.unwrap().unwrap();
-    (inbox.key, inbox.secret)
+    (inbox.key.clone(), w.engine.open_secret(&inbox).unwrap())
 }
 
 fn signed(w: &World, secret: &str, lifetime_ms: i64) -> String {

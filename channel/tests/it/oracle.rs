@@ -56,7 +56,7 @@ fn dingtalk_stream_is_understood_and_understands_us() {
 
 #[test]
 fn lark_oapi_is_understood_and_understands_us() {
-    play("feishu.py", 70);
+    play("feishu.py", 69);
 }
 
 #[test]

@@ -46,7 +46,7 @@ impl Adapter for Whatsapp {
             "access_token": sealed(("访问令牌", "系统用户的长期访问令牌。"), ("Access token", "The lasting access token of a system user.")),
             "app_secret": sealed(("应用密钥", "Meta 应用的 App Secret，用于验证回调签名。"), ("App secret", "The App Secret of the Meta app: it signs the calls.")),
             "verify_token": sealed(("验证令牌", "配置回调地址时填写的 Verify token。"), ("Verify token", "The Verify token given with the callback address.")),
-            "template_name": line(("窗口外模板", "超过 24 小时后可用的模板名，正文需有一个变量；多个用逗号分隔，可写成「名称:语言」，第一个为默认；留空则不发送。"), ("Templates after the window", "Names of the templates for after 24 hours, each with one variable in its body, parted by commas, `name:language` where the language differs; the first is the default. Empty sends nothing then.")),
+            "template_name": line(("窗口外模板", "超过 24 小时后可用的模板名，正文需有一个变量；多个用逗号分隔，要指定语言时写成 order_update:zh_CN，第一个为默认；留空则不发送。"), ("Templates after the window", "Names of the templates for after 24 hours, each with one variable in its body, parted by commas, `name:language` where the language differs; the first is the default. Empty sends nothing then.")),
             "template_language": line(("模板语言", "模板的语言代码，如 zh_CN。"), ("Template language", "Language code of the template, e.g. en_US.")),
             "api_base": address(HOST),
         });
