@@ -31,15 +31,13 @@ pub struct GramOptions {
     pub stem: bool,
     /// English words also as the group of near-synonyms they belong to (`concepts`), alone and in sequences and pairs.
     pub concepts: bool,
-    /// Pairs of words at most this far apart, in either order; 0 for none.
+    /// Pairs of words at most this far apart, in either order; 0 for none. Chinese characters have none: they tell less than their neighbours.
     pub pairs: u8,
-    /// The same for Chinese characters.
-    pub han_pairs: u8,
 }
 
 impl Default for GramOptions {
     fn default() -> Self {
-        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, concepts: true, pairs: 8, han_pairs: 0 }
+        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, concepts: true, pairs: 8 }
     }
 }
 
@@ -73,6 +71,13 @@ impl Bag {
     pub fn add<'a>(&mut self, block: Block, features: impl IntoIterator<Item = (&'a str, f32)>) {
         self.entries.extend(features.into_iter().map(|(name, count)| (hash(block, 7, name.bytes()), block, count)));
         self.settle();
+    }
+
+    /// What several bags hold together.
+    pub fn together(bags: &[Bag]) -> Self {
+        let mut bag = Self { entries: bags.iter().flat_map(|b| b.entries.iter().copied()).collect() };
+        bag.settle();
+        bag
     }
 
     /// The distinct grams of one block.
@@ -176,8 +181,10 @@ fn sequences(from: &[Coded], options: &GramOptions, visit: &mut impl FnMut(Gram)
 
 fn pairs(from: &[Coded], options: &GramOptions, visit: &mut impl FnMut(Gram)) {
     let one = from[0];
-    let reach = if one.token.han { options.han_pairs } else { options.pairs };
-    for other in from.iter().skip(1).take(reach as usize).filter(|o| o.token.han == one.token.han) {
+    if one.token.han {
+        return;
+    }
+    for other in from.iter().skip(1).take(options.pairs as usize).filter(|o| !o.token.han) {
         let (low, high) = (one.group.min(other.group), one.group.max(other.group));
         let hash = finish(step(step(start(Block::Words, 1), low), high));
         visit(Gram { block: Block::Words, hash, start: one.token.start, end: other.token.end, pair: true });
