@@ -14,7 +14,7 @@ const SHOUTED_LETTERS_MIN: usize = 12;
 /// Longest sequence of words and of Chinese characters, shortest and longest piece of a word: as typed, nothing clever, since "not" and
 /// endings matter for how something is said.
 pub fn grams([words_max, han_max, piece_min, piece_max]: [u8; 4]) -> GramOptions {
-    GramOptions { words_max, han_max, piece_min, piece_max, stem: false, concepts: false, pairs: 0 }
+    GramOptions { words_max, han_max, piece_min, piece_max, stem: false, concepts: false, pairs: 0, han_pairs: 0 }
 }
 
 /// The features of a text as typed; only its first 2,000 characters are read.

@@ -100,7 +100,7 @@ fn tiny(examples: &[Example]) -> Vec<Finding> {
 /// Pairs of intents by the cosine of their mean vectors, most alike first.
 fn overlaps(examples: &[Example]) -> Vec<Finding> {
     // Pairs would make any two intents look different.
-    let grams = GramOptions { pairs: 0, ..heads::grams() };
+    let grams = GramOptions { pairs: 0, han_pairs: 0, ..heads::grams() };
     let bags: Vec<Bag> = examples.iter().map(|e| Bag::read(&e.text, &grams)).collect();
     let vectoriser = Vectoriser::fit(&bags, &VectoriserOptions { columns_max: 4_096, texts_min: 2, ..Default::default() });
     let mut means: BTreeMap<&str, Vec<f32>> = BTreeMap::new();

@@ -31,13 +31,15 @@ pub struct GramOptions {
     pub stem: bool,
     /// English words also as the group of near-synonyms they belong to (`concepts`), alone and in sequences and pairs.
     pub concepts: bool,
-    /// Pairs of words at most this far apart, in either order; 0 for none. Chinese characters have none: they tell less than their neighbours.
+    /// Pairs of words at most this far apart, in either order; 0 for none.
     pub pairs: u8,
+    /// The same for Chinese characters.
+    pub han_pairs: u8,
 }
 
 impl Default for GramOptions {
     fn default() -> Self {
-        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, concepts: true, pairs: 8 }
+        Self { words_max: 2, han_max: 2, piece_min: 2, piece_max: 5, stem: true, concepts: true, pairs: 8, han_pairs: 0 }
     }
 }
 
@@ -181,10 +183,8 @@ fn sequences(from: &[Coded], options: &GramOptions, visit: &mut impl FnMut(Gram)
 
 fn pairs(from: &[Coded], options: &GramOptions, visit: &mut impl FnMut(Gram)) {
     let one = from[0];
-    if one.token.han {
-        return;
-    }
-    for other in from.iter().skip(1).take(options.pairs as usize).filter(|o| !o.token.han) {
+    let reach = if one.token.han { options.han_pairs } else { options.pairs };
+    for other in from.iter().skip(1).take(reach as usize).filter(|o| o.token.han == one.token.han) {
         let (low, high) = (one.group.min(other.group), one.group.max(other.group));
         let hash = finish(step(step(start(Block::Words, 1), low), high));
         visit(Gram { block: Block::Words, hash, start: one.token.start, end: other.token.end, pair: true });
