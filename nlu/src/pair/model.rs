@@ -81,7 +81,7 @@ impl PairModel {
     pub fn probability(&self, one: &str, other: &str) -> f32 {
         let (a, b) = (Side::new(one), Side::new(other));
         let mut row = dense(&a, &b, &self.lexis);
-        row.extend(self.margins.scores(&&Vectors::new(&crosses(&a, &b), &self.vectoriser)));
+        row.extend(self.margins.scores(&Vectors::new(&crosses(&a, &b), &self.vectoriser)));
         sigmoid(self.boost.score(&row))
     }
 
