@@ -10,21 +10,13 @@ use crate::learn::calibrate::Temperature;
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::folds::{split, stratified};
 use crate::learn::grams::{Bag, GramOptions};
-use crate::learn::measure::Confusion;
+use crate::learn::measure::{Confusion, Target};
 
 const KIND: [u8; 4] = *b"MOOD";
 const VERSION: u16 = 1;
 const FOLDS: usize = 5;
 /// Brings log-odds to the measure of margins. Small, so that rare labels, which trees see too little of, keep their margins.
 const FOREST_SHARE: f32 = 0.25;
-
-/// Which measure the borders between classes are set for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    Accuracy,
-    /// Rare classes count as much as common ones.
-    MacroF1,
-}
 
 /// How to learn. The defaults were chosen by cross-validation on the training parts of two public Chinese sets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +38,7 @@ pub struct Recipe {
     /// much: in labelled data such rows are mostly mistakes.
     pub contradiction: f32,
     pub boost: BoostOptions,
+    /// Which measure the borders between classes are set for.
     pub target: Target,
     pub seed: u64,
 }
@@ -258,10 +251,7 @@ fn quality(scores: &[Vec<f32>], borders: &[f32], truth: &[u32], target: Target) 
     for (scores, truth) in scores.iter().zip(truth) {
         confusion.add(*truth, Some(best(&shift(scores, borders))));
     }
-    match target {
-        Target::Accuracy => confusion.accuracy(),
-        Target::MacroF1 => confusion.macro_f1(),
-    }
+    target.of(&confusion)
 }
 
 fn shift(scores: &[f32], by: &[f32]) -> Vec<f32> {

@@ -1,8 +1,9 @@
 //! Reads the hand-written examples in `nlu/emotion/` (one sentence a line, a file for each emotion and language) and learns the shipped
 //! model from them. Called by the example program that writes the model and by the test that proves the model is what they give.
 
-use super::classifier::{Classifier, Example, Recipe, Target};
+use super::classifier::{Classifier, Example, Recipe};
 use super::features::grams;
+use crate::learn::measure::Target;
 use crate::understanding::Emotion;
 
 /// Labels of the shipped model, in its order, with the files their examples are in.

@@ -190,5 +190,5 @@ impl Heads {
 
 /// How texts are read for intents.
 pub fn grams() -> GramOptions {
-    GramOptions { han_max: 3, han_pairs: 4, ..GramOptions::default() }
+    GramOptions { han_pairs: 4, ..GramOptions::default() }
 }

@@ -10,6 +10,7 @@ use crate::encoder::{Encoder, EncoderError};
 use crate::learn::calibrate::Temperature;
 use crate::learn::folds;
 use crate::learn::grams::Bag;
+use crate::learn::measure::{Confusion, Target};
 use crate::learn::rng::Rng;
 use crate::learn::svm::SvmOptions;
 use crate::learn::vectoriser::VectoriserOptions;
@@ -22,13 +23,15 @@ pub struct TrainOptions {
     pub answered_min: f32,
     /// 0 counts all examples alike, 1 all intents alike.
     pub balance: f32,
+    /// For `MacroF1` the balance is chosen by cross-validation of the examples, whatever `balance` says.
+    pub target: Target,
     pub seed: u64,
     pub threads: usize,
 }
 
 impl Default for TrainOptions {
     fn default() -> Self {
-        Self { oos_label: None, answered_min: 0.95, balance: 0.0, seed: 1, threads: 2 }
+        Self { oos_label: None, answered_min: 0.95, balance: 0.0, target: Target::Accuracy, seed: 1, threads: 2 }
     }
 }
 
@@ -52,10 +55,14 @@ pub fn train(
     encoder: Option<&dyn Encoder>,
 ) -> Result<IntentModel, TrainError> {
     let (labels, known, strange) = sort_out(examples, options)?;
-    let bench = Bench { labels: &labels, options, texts: Texts::read(&known, encoder, options)? };
+    let texts = Texts::read(&known, encoder, options)?;
+    let mut bench = Bench { labels: &labels, options, balance: options.balance, texts: &texts };
     let strangers = Texts::read(&strange, encoder, options)?;
     let names = bench.names(encoder)?;
-    let mut all = bench.texts.prepared(known.iter().filter_map(|e| labels.binary_search(&e.label).ok()));
+    let mut all = texts.prepared(known.iter().filter_map(|e| labels.binary_search(&e.label).ok()));
+    if options.target == Target::MacroF1 {
+        bench.choose_balance(&all);
+    }
     let (heads, trial) = if validation.is_empty() {
         let mut trial = bench.hold_out(&all, &strangers);
         if !names.is_empty() {
@@ -168,6 +175,14 @@ impl Trial {
         Mix::best_quality(Mix::ENCODED, &self.known, &self.labels)
     }
 
+    /// By grams, with the best mix.
+    fn macro_f1(&self, intents: usize) -> f32 {
+        let mix = Mix::choose(Mix::PLAIN, &self.known, &self.labels);
+        let mut confusion = Confusion::new(intents);
+        self.known.iter().zip(&self.labels).for_each(|(signals, label)| confusion.add(*label, best(&mix.scores(signals))));
+        Target::MacroF1.of(&confusion)
+    }
+
     fn without_encoder(&self) -> Self {
         let bare = |s: &Signals| Signals { dense: Vec::new(), near_dense: Vec::new(), ..s.clone() };
         Self { known: self.known.iter().map(bare).collect(), labels: self.labels.clone(), strange: self.strange.iter().map(bare).collect() }
@@ -177,7 +192,8 @@ impl Trial {
 struct Bench<'a> {
     labels: &'a [String],
     options: &'a TrainOptions,
-    texts: Texts,
+    balance: f32,
+    texts: &'a Texts,
 }
 
 /// Above this many examples one held-out part in five tells enough; below, each example is held out once.
@@ -199,7 +215,7 @@ impl Bench<'_> {
         let learner = SvmOptions {
             c: SPARSE_C,
             others_max: (GRAMS_EPOCH_MAX / (self.labels.len() * grams.max(1))).clamp(OTHERS_MIN, SvmOptions::default().others_max),
-            balance: self.options.balance,
+            balance: self.balance,
             seed: self.options.seed,
             threads: self.options.threads,
             ..SvmOptions::default()
@@ -217,22 +233,42 @@ impl Bench<'_> {
         Ok(vectors.into_iter().map(unit).collect())
     }
 
+    /// The balance under which examples are read best, rare intents counted like common ones, when each is held out once (of very many,
+    /// a fifth).
+    fn choose_balance(&mut self, all: &Prepared<'_>) {
+        let rounds = if all.labels.len() > FULL_TRIAL_MAX { 1 } else { FOLDS };
+        let mut chosen = (0.0, f32::NEG_INFINITY);
+        for balance in BALANCES {
+            self.balance = balance;
+            let trial = self.rounds(all, rounds, (&Prepared::default(), &Prepared::default()));
+            let quality = trial.macro_f1(self.labels.len());
+            if quality > chosen.1 {
+                chosen = (balance, quality);
+            }
+        }
+        self.balance = chosen.0;
+    }
+
     fn hold_out(&self, all: &Prepared<'_>, strangers: &Texts) -> Trial {
-        let fold = folds::stratified(&all.labels, FOLDS, self.options.seed);
-        let rounds = if all.labels.len() < ONE_FOLD_FROM { FOLDS } else { 1 };
-        let mut trial = Trial::default();
         // Half of the out-of-scope examples are remembered, the other half are strangers to that model.
         let strangers = strangers.all();
         let (remembered, met): (Vec<usize>, Vec<usize>) = (0..strangers.bags.len()).partition(|i| i % 2 == 0);
-        let (remembered, met) = (strangers.pick(&remembered), strangers.pick(&met));
+        let rounds = if all.labels.len() < ONE_FOLD_FROM { FOLDS } else { 1 };
+        self.rounds(all, rounds, (&strangers.pick(&remembered), &strangers.pick(&met)))
+    }
+
+    /// What models make of examples held out, a fifth in each round, and of the strangers they met; they have seen the remembered ones.
+    fn rounds(&self, all: &Prepared<'_>, rounds: usize, (remembered, met): (&Prepared<'_>, &Prepared<'_>)) -> Trial {
+        let fold = folds::stratified(&all.labels, FOLDS, self.options.seed);
+        let mut trial = Trial::default();
         for round in 0..rounds {
             let (mut inside, mut outside) = folds::split(&fold, round);
             if all.labels.len() > FULL_TRIAL_MAX {
                 inside.retain(|i| fold[*i] <= FOLDS / 2);
             }
             thin(&mut outside, TRIAL_TURNS_MAX, self.options.seed);
-            let heads = self.fit(&all.pick(&inside), &remembered);
-            trial.append(Trial::of(&heads, all, outside, &met));
+            let heads = self.fit(&all.pick(&inside), remembered);
+            trial.append(Trial::of(&heads, all, outside, met));
         }
         trial
     }
@@ -287,6 +323,9 @@ impl Bench<'_> {
         }
     }
 }
+
+/// What is compared where rare intents are to count.
+const BALANCES: [f32; 4] = [0.0, 0.3, 0.5, 1.0];
 
 /// Examples an intent from which its name says nothing new.
 const NAMED_BELOW: usize = 20;

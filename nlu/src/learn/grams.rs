@@ -75,6 +75,13 @@ impl Bag {
         self.settle();
     }
 
+    /// What several bags hold together.
+    pub fn together(bags: &[Bag]) -> Self {
+        let mut bag = Self { entries: bags.iter().flat_map(|b| b.entries.iter().copied()).collect() };
+        bag.settle();
+        bag
+    }
+
     /// The distinct grams of one block.
     pub fn hashes(&self, block: Block) -> impl Iterator<Item = u32> {
         self.entries.iter().filter(move |e| e.1 == block).map(|e| e.0)

@@ -1,6 +1,23 @@
 //! How good predictions are: accuracy, per-class precision, recall and F1, confusion, AUROC, calibration error. Functions of labels and
 //! scores; they neither train nor predict.
 
+/// What a learner is to do well in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    Accuracy,
+    /// Rare classes count as much as common ones.
+    MacroF1,
+}
+
+impl Target {
+    pub fn of(self, confusion: &Confusion) -> f32 {
+        match self {
+            Target::Accuracy => confusion.accuracy(),
+            Target::MacroF1 => confusion.macro_f1(),
+        }
+    }
+}
+
 /// Counts of true class (row) against predicted class (column); the last column counts answers withheld.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confusion {

@@ -1,26 +1,25 @@
 //! Learning to tell whether two questions mean the same, and the file that holds what was learnt. Two layers: large-margin models over
-//! crossed words and characters (`margins`), then boosted trees over their scores and the similarities. The trees only ever see scores
+//! crossed words and characters, all together and kind by kind (`margins`), then boosted trees over their scores and the similarities. The trees only ever see scores
 //! the first layer gave to pairs it had not seen.
 
-use super::crosses::crosses;
+use super::crosses::{KINDS, crosses};
 use super::dense::dense;
 use super::lexis::Lexis;
-use super::margins::Margins;
+use super::margins::{Margins, Vectors};
 use super::side::Side;
 use crate::learn::boost::{Boost, BoostOptions};
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::folds::{split, stratified};
 use crate::learn::grams::Bag;
-use crate::learn::rows::SparseVector;
 use crate::learn::vectoriser::{Vectoriser, VectoriserOptions};
 
 const KIND: [u8; 4] = *b"PAIR";
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 const FOLDS: usize = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairOptions {
-    /// Cost of an error in the first layer, for the plain part and for the naive-Bayes part.
+    /// Cost of an error in the first layer, for the plain part and for the naive-Bayes parts.
     pub c: f32,
     pub bayes_c: f32,
     /// Crossed features in fewer pairs than this are not read.
@@ -62,7 +61,7 @@ impl PairModel {
         let sides: Vec<(Side, Side)> = pairs.iter().map(|p| (Side::new(p.one), Side::new(p.other))).collect();
         let same: Vec<bool> = pairs.iter().map(|p| p.same).collect();
         let lexis = Lexis::fit(sides.iter().flat_map(|(a, b)| [a, b]));
-        let bags: Vec<Bag> = sides.iter().map(|(a, b)| crosses(a, b)).collect();
+        let bags: Vec<[Bag; KINDS]> = sides.iter().map(|(a, b)| crosses(a, b)).collect();
         let fold = stratified(&same.iter().map(|s| u32::from(*s)).collect::<Vec<_>>(), FOLDS, options.seed);
         let (vectoriser, vectors) = vectorise(&bags, options);
         drop(bags);
@@ -82,7 +81,7 @@ impl PairModel {
     pub fn probability(&self, one: &str, other: &str) -> f32 {
         let (a, b) = (Side::new(one), Side::new(other));
         let mut row = dense(&a, &b, &self.lexis);
-        row.extend(self.margins.scores(&self.vectoriser.vector(&crosses(&a, &b))));
+        row.extend(self.margins.scores(&Vectors::new(&crosses(&a, &b), &self.vectoriser)));
         sigmoid(self.boost.score(&row))
     }
 
@@ -110,10 +109,10 @@ impl PairModel {
     }
 }
 
-fn vectorise(bags: &[Bag], options: &PairOptions) -> (Vectoriser, Vec<SparseVector>) {
+fn vectorise(bags: &[[Bag; KINDS]], options: &PairOptions) -> (Vectoriser, Vec<Vectors>) {
     let options = VectoriserOptions { columns_max: options.columns_max, texts_min: options.pairs_min, shares: [1.0; 3], idf_power: 0.0 };
-    let vectoriser = Vectoriser::fit(bags, &options);
-    let vectors = bags.iter().map(|b| vectoriser.vector(b)).collect();
+    let vectoriser = Vectoriser::fit(bags.as_flattened(), &options);
+    let vectors = bags.iter().map(|kinds| Vectors::new(kinds, &vectoriser)).collect();
     (vectoriser, vectors)
 }
 

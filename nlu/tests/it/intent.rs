@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use qn_nlu::intent::lint::{self, Finding};
 use qn_nlu::intent::{Example, IntentModel, TrainError, TrainOptions, report, train};
+use qn_nlu::learn::measure::Target;
 use qn_nlu::{Encoder, EncoderError};
 
 const SHOP: [(&str, [&str; 8]); 5] = [
@@ -104,14 +105,36 @@ fn new_words_for_known_wishes() {
     assert_eq!((among.alternatives.len(), among.alternatives[0].probability), (1, 1.0));
 }
 
+const STRANGERS: [&str; 20] = [
+    "tell a joke about penguins",
+    "xyzzy",
+    "",
+    "sing something",
+    "who won the football match",
+    "boil the pasta for ten minutes",
+    "my dog likes rabbits",
+    "it will rain tomorrow",
+    "唱歌吗",
+    "天气真不错啊",
+    "讲个笑话",
+    "明天下雨吗",
+    "附近有好吃的火锅",
+    "昨晚球赛谁赢了",
+    "猫咪喜欢晒太阳",
+    "帮我写首诗",
+    "地球离月亮多远",
+    "番茄炒蛋放糖吗",
+    "周杰伦新专辑",
+    "我爱北京天安门",
+];
+
 #[test]
 fn strangers_are_out_of_scope() {
     let strict = TrainOptions { answered_min: 0.6, ..Default::default() };
     let model = train(&examples(), &[], &strict, None).unwrap();
-    for text in ["tell a joke about penguins", "天气真不错啊", "xyzzy", "", "唱歌吗"] {
-        let prediction = model.predict(text, None, 1);
-        assert!(!prediction.in_scope && prediction.intent().is_none(), "{text} {prediction:?}");
-    }
+    let answered: Vec<&str> = STRANGERS.into_iter().filter(|text| model.predict(text, None, 1).in_scope).collect();
+    assert!(answered.len() <= 2, "{answered:?}");
+    assert!(model.predict("xyzzy", None, 1).intent().is_none());
 }
 
 #[test]
@@ -292,4 +315,28 @@ fn what_was_taught_word_for_word_is_known() {
         let read = model.predict(&e.text, None, 1);
         assert!(read.in_scope && read.alternatives[0].label == e.label, "{} {read:?}", e.text);
     }
+}
+
+/// 「播放」 and two of twenty characters, then one that is a bear in three of twenty: of the bears one is a story, the rest is music.
+fn skewed(from: usize, to: usize) -> Vec<Example> {
+    let chars: Vec<char> = "春夏秋冬山水风花雪月云雨星海梦光影心路城".chars().collect();
+    let example = |i: usize| {
+        let (round, turn) = (i / 20, i % 20);
+        let last = if turn < 3 { '熊' } else { chars[(i * 3) % 20] };
+        let text = format!("播放{}{}{last}", chars[(round + 5 * turn) % 20], chars[(7 * round + 3 * turn) % 20]);
+        Example::new(text, if turn == 0 { "story" } else { "music" })
+    };
+    (from..to).map(example).collect()
+}
+
+#[test]
+fn rare_intents_count_like_common_ones_where_that_is_wanted() {
+    let found = |target: Target| {
+        let model = train(&skewed(0, 600), &[], &TrainOptions { target, ..Default::default() }, None).unwrap();
+        let stories = skewed(600, 1_000).into_iter().filter(|e| e.label == "story");
+        stories.filter(|e| model.predict(&e.text, None, 1).alternatives[0].label == "story").count()
+    };
+    let (by_accuracy, by_macro_f1) = (found(Target::Accuracy), found(Target::MacroF1));
+    assert!(by_macro_f1 > by_accuracy, "{by_accuracy} {by_macro_f1}");
+    assert_eq!(by_macro_f1, found(Target::MacroF1));
 }

@@ -2,12 +2,13 @@
 
 mod corrections;
 
+use super::nlu::WantedTarget;
 use super::table;
 use super::{Failure, Output, answer, usage};
 use crate::config::Config;
 use anyhow::{Context, anyhow};
 use qn_nlu::emotion::Moods;
-use qn_nlu::emotion::classifier::{Classifier, Example, Recipe, Target};
+use qn_nlu::emotion::classifier::{Classifier, Example, Recipe};
 use qn_nlu::learn::measure::Confusion;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -65,12 +66,6 @@ pub struct File {
     without_every: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub enum WantedTarget {
-    Accuracy,
-    MacroF1,
-}
-
 /// `config` matters only to what reads the database.
 pub fn run(config: &Config, command: &Command, output: Output) -> Result<(), Failure> {
     match command {
@@ -112,12 +107,8 @@ fn train(file: &File, path: &Path, target: WantedTarget, seed: u64, output: Outp
     }
     let label = |name: &String| labels.binary_search(name).unwrap_or_default() as u32;
     let examples: Vec<Example<'_>> = rows.iter().map(|(text, name)| Example { text, label: label(name) }).collect();
-    let target = match target {
-        WantedTarget::Accuracy => Target::Accuracy,
-        WantedTarget::MacroF1 => Target::MacroF1,
-    };
     let start = Instant::now();
-    let bytes = Classifier::fit(&labels, &examples, &Recipe { target, seed, ..Recipe::default() }).write();
+    let bytes = Classifier::fit(&labels, &examples, &Recipe { target: target.into(), seed, ..Recipe::default() }).write();
     let train_seconds = start.elapsed().as_secs_f64();
     std::fs::write(path, &bytes).with_context(|| format!("{} cannot be written", path.display()))?;
     let json = json!({"examples": rows.len(), "labels": labels, "train_seconds": train_seconds, "model_bytes": bytes.len()});

@@ -16,6 +16,7 @@ pub use labelled::Columns;
 use super::{Failure, Output};
 use crate::config::Config;
 use qn_nlu::Encoder;
+use qn_nlu::learn::measure::Target;
 use qn_nlu_neural::NeuralEncoder;
 
 #[derive(Debug, clap::Subcommand)]
@@ -39,6 +40,22 @@ pub enum Command {
     Tag(tag::Command),
     /// Score the rule tracker of dialogue states on recorded dialogues
     StateEval(state_eval::Args),
+}
+
+/// `learn::measure::Target`, as the command line says it.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum WantedTarget {
+    Accuracy,
+    MacroF1,
+}
+
+impl From<WantedTarget> for Target {
+    fn from(wanted: WantedTarget) -> Self {
+        match wanted {
+            WantedTarget::Accuracy => Target::Accuracy,
+            WantedTarget::MacroF1 => Target::MacroF1,
+        }
+    }
 }
 
 pub fn run(config: &Config, command: Command, output: Output) -> Result<(), Failure> {

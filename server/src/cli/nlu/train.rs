@@ -1,8 +1,8 @@
 //! `qingniao nlu train`: examples in, a model folder out.
 
-use super::as_encoder;
 use super::labelled::{self, Columns};
 use super::stored::{self, Training};
+use super::{WantedTarget, as_encoder};
 use crate::cli::{Failure, Output, answer};
 use crate::config::Config;
 use crate::models::{find_folder, load};
@@ -36,6 +36,9 @@ pub struct Args {
     /// 0 counts all examples alike, 1 all intents alike
     #[arg(long, default_value_t = 0.0)]
     balance: f32,
+    /// macro-f1: the balance that serves rare intents best in cross-validation of the examples
+    #[arg(long, value_enum, default_value = "accuracy", conflicts_with = "balance")]
+    target: WantedTarget,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long, default_value_t = 2)]
@@ -54,6 +57,7 @@ pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> 
         oos_label: args.oos_label.clone(),
         answered_min: args.answered,
         balance: args.balance,
+        target: args.target.into(),
         seed: args.seed,
         threads: args.threads,
     };
