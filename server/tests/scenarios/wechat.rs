@@ -110,10 +110,16 @@ async fn a_passive_account_is_answered_in_the_answer_to_its_push() {
         lin.post(&format!("/conversations/{conversation}/messages"), &json!({"client_msg_id": "p1", "text": "请讲"})).await?.ok()?;
         let sent = platform.wait_sent("o-eve", 1).await?;
         ensure!(sent.len() == 1 && sent[0]["text"]["content"] == "请讲", "only that went by the API: {sent:?}");
-        let all = threads(stage, &inbox_id).await?.remove(0).1;
-        ensure!(of_kind(&all, "incoming").len() == 2, "{all:?}");
-        ensure!(of_kind(&all, "outgoing").iter().all(|m| m["state"] == "sent" || m["state"] == "delivered"), "{all:?}");
-        Ok(())
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let all = threads(stage, &inbox_id).await?.remove(0).1;
+            ensure!(of_kind(&all, "incoming").len() == 2, "{all:?}");
+            if of_kind(&all, "outgoing").iter().all(|m| m["state"] == "sent" || m["state"] == "delivered") {
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "{all:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     })
     .await;
 }

@@ -72,6 +72,33 @@ async fn many_people_come_at_once() {
 }
 
 #[tokio::test]
+async fn devices_are_forgotten_under_everybody_who_wrote_from_them() {
+    on_both(async |w| {
+        let inbox = w.add_inbox("inb_1").await;
+        let (shared, own) = (fact(FactKind::Device, "mark-1", Grade::Inferred), fact(FactKind::Device, "mark-2", Grade::Inferred));
+        let phone = fact(FactKind::Phone, "8613910862253", Grade::Claimed);
+        let person = |n: usize, known: Vec<Fact>| {
+            let contact = crate::world::contact(&w.ours, &format!("con_{n}"), "客户");
+            let identity = crate::world::identity(&contact, &inbox.id, &format!("acc_{n}"));
+            (contact, identity, known)
+        };
+        let people = [person(1, vec![shared.clone(), phone.clone()]), person(2, vec![shared]), person(3, vec![own.clone()])];
+        facts::insert_many(&w.db, &people).await.unwrap();
+        let ids: Vec<ContactId> = people.iter().map(|(contact, ..)| contact.id.clone()).collect();
+        let known = async || facts::list(&w.db, &w.ours, &ids.iter().collect::<Vec<_>>()).await.unwrap();
+        assert!(facts::erase_devices_of(&w.db, &w.theirs, &ids[0]).await.unwrap().is_empty());
+        facts::erase_devices_in(&w.db, &w.theirs, &inbox.id).await.unwrap();
+        assert_eq!(known().await.len(), 4, "another tenant forgets nothing of ours");
+        assert_eq!(facts::erase_devices_of(&w.db, &w.ours, &ids[0]).await.unwrap(), ids[..2]);
+        assert_eq!(known().await, [(ids[0].clone(), phone.clone()), (ids[2].clone(), own)]);
+        assert!(facts::erase_devices_of(&w.db, &w.ours, &ids[0]).await.unwrap().is_empty());
+        facts::erase_devices_in(&w.db, &w.ours, &inbox.id).await.unwrap();
+        assert_eq!(known().await, [(ids[0].clone(), phone)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn links_make_persons_and_taking_back_unmakes_them() {
     on_both(async |w| {
         let agent = w.add_user("usr_1", qn_domain::Role::Agent).await.id;
