@@ -1,6 +1,6 @@
 //! Who gets a waiting conversation: pure decisions with their explanations. No IO, no clock, no async; the caller reads the
 //! snapshot, commits the answer against the conversation's version and stores the explanation beside it.
-//! `policy` is what people edit, `Floor` what the router looks at (made anew at each look; the simulator keeps its own), `simulate` what plays a policy before it goes live.
+//! `policy` is what people edit, `Floor` what the router keeps in memory, `simulate` what plays a policy before it goes live.
 
 pub mod calendar;
 mod decide;
