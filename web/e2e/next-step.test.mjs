@@ -43,6 +43,7 @@ test('in English it has an English title', async () => {
 
 test('an editor chooses the flow, and the history brings a version back whole', async () => {
   await page.getByRole('navigation').getByRole('link', { name: '知识库' }).click();
+  await page.getByLabel('搜索标题、问法与正文').fill('退货怎么申请');
   await page.getByRole('link', { name: /退货怎么申请/ }).first().click();
   const step = page.getByRole('combobox', { name: '下一步流程' });
   await step.click();
