@@ -42,7 +42,7 @@ test('contacts that are alike enough are linked from the threshold on, and an ag
   await visitor('王小明', '139 1086 2254', '我的耳机想退货');
   await admin.goto(`${server.url}/settings/linking`);
   await admin.getByRole('switch', { name: '资料足够相近时自动关联' }).click();
-  const least = admin.getByRole('region', { name: '自动关联' }).getByLabel('可能性不低于（%）');
+  const least = admin.getByLabel('自动关联的可能性不低于（%）');
   await least.fill('50');
   await admin.getByRole('button', { name: '保存', exact: true }).click();
   await admin.getByText('请输入 90 到 99.99 之间的数字，且不低于提示的可能性。').waitFor();

@@ -119,7 +119,7 @@ test('an earlier policy is looked at and put back into the draft', async () => {
   await supervisor.getByRole('button', { name: '历史版本' }).click();
   const dialog = supervisor.getByRole('dialog', { name: '历史版本' });
   await dialog.getByRole('button', { name: /第 2 版.*当前生效.*活动期间提速.*何岚/ }).waitFor();
-  await dialog.getByRole('region', { name: '第 2 版' }).getByText('所有客户').waitFor();
+  await dialog.getByRole('region', { name: '第 2 版' }).getByText('所有客户', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: /^第 1 版/ }).click();
   await dialog.getByRole('region', { name: '第 1 版' }).waitFor();
   assert.deepEqual(await findings(supervisor), []);

@@ -37,6 +37,14 @@ impl Default for PairOptions {
     }
 }
 
+impl PairOptions {
+    /// Of few pairs leaves as large as those of many would leave the trees nothing to ask.
+    fn for_pairs(&self, count: usize) -> Self {
+        let least = u32::try_from((count / 20).max(2)).unwrap_or(u32::MAX);
+        Self { boost: BoostOptions { leaf_rows_min: self.boost.leaf_rows_min.min(least), ..self.boost }, ..*self }
+    }
+}
+
 /// Two questions and whether they mean the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Pair<'a> {
@@ -58,6 +66,7 @@ pub struct PairModel {
 impl PairModel {
     /// Deterministic: the same pairs and options give the same model.
     pub fn fit(pairs: &[Pair<'_>], options: &PairOptions) -> Self {
+        let options = &options.for_pairs(pairs.len());
         let sides: Vec<(Side, Side)> = pairs.iter().map(|p| (Side::new(p.one), Side::new(p.other))).collect();
         let same: Vec<bool> = pairs.iter().map(|p| p.same).collect();
         let lexis = Lexis::fit(sides.iter().flat_map(|(a, b)| [a, b]));
