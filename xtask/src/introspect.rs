@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 
 /// Before the name of whose it is.
@@ -25,7 +25,7 @@ pub fn serve(listener: TcpListener, revoked: &Path) {
 }
 
 /// Dovecot keeps the connection for its next question.
-fn answer(mut stream: TcpStream, revoked: &PathBuf) -> Result<()> {
+fn answer(mut stream: TcpStream, revoked: &Path) -> Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     loop {
         let mut length = 0;

@@ -354,7 +354,7 @@ async fn a_planned_version_goes_live_at_its_time_and_not_over_another() {
         let failure = PlanFailure { word: "moved_on", notice: &told, to: &[&author] };
         assert!(flow_release::fail_plan(&w.db, &late, &failure, NOW + 201).await.unwrap());
         assert!(!flow_release::fail_plan(&w.db, &late, &failure, NOW + 202).await.unwrap(), "once");
-        assert_eq!(notice::list(&w.db, &w.ours, &author, 9).await.unwrap(), [told.clone()]);
+        assert_eq!(notice::list(&w.db, &w.ours, &author, 9).await.unwrap(), std::slice::from_ref(&told));
         let last = flow_release::list(&w.db, &w.ours, "refund", None, 1).await.unwrap().items.remove(0);
         assert_eq!((last.kind, last.hash.as_deref(), last.note), (ReleaseKind::PlanFailed, Some("h3"), told.body));
         let kept = flow_plan::find(&w.db, &w.ours, "refund").await.unwrap().unwrap();

@@ -163,7 +163,7 @@ fn is_address(url: &str) -> bool {
 /// What begins with a template is known only to a run.
 fn address(compiler: &mut Compiler<'_>, field: &str, url: &str) {
     let url = url.trim();
-    if !url.starts_with("{{") && !(url.starts_with("https://") || url.starts_with("http://")) {
+    if !["{{", "https://", "http://"].iter().any(|start| url.starts_with(start)) {
         compiler.problem("bad_settings", field, "网址应以 http:// 或 https:// 开头", "an address begins with http:// or https://");
     }
 }
