@@ -1,6 +1,7 @@
 //! Our flows as tools of the Model Context Protocol, for other companies' assistants: streamable HTTP without sessions or streams, one
 //! answer to one request. A token of the API says whose flows these are; looking needs its scope `read`, calling `write`.
 
+use super::mcp_confirm;
 use crate::Result;
 use crate::extract::{Person, bearer, json};
 use crate::problem::{Code, Problem};
@@ -131,7 +132,7 @@ impl Asked<'_> {
 
     async fn call(&self, params: &Value) -> std::result::Result<Value, Fault> {
         let name = params["name"].as_str().unwrap_or_default();
-        let given = if params["arguments"].is_null() { json!({}) } else { params["arguments"].clone() };
+        let mut given = if params["arguments"].is_null() { json!({}) } else { params["arguments"].clone() };
         if name == LOOK {
             return self.look(&given).await;
         }
@@ -142,12 +143,24 @@ impl Asked<'_> {
         if self.person.scope(Scope::Write).is_err() || self.person.require(Role::Supervisor).is_err() {
             return Ok(failed("this token may look and not begin flows: it needs the scope write, of a supervisor or a service"));
         }
+        let confirmation = mcp_confirm::take(&mut given);
         let fitted = qn_connector::fit(&wanted.input, &given).map_err(|faults| {
             let all: Vec<String> = faults.iter().map(ToString::to_string).collect();
             Fault(BAD_PARAMS, format!("the arguments do not fit: {}", all.join("; ")))
         })?;
+        if wanted.acts && self.key.is_none() {
+            let code = || mcp_confirm::code(self.state, self.person, &wanted, &fitted);
+            match &confirmation {
+                None => return Ok(mcp_confirm::wanted(&wanted, &code())),
+                Some(given) if !mcp_confirm::holds(self.state, self.person, &wanted, &fitted, given) => {
+                    return Ok(failed("the confirmation is of other arguments, or too old; call again without it to get a new one"));
+                }
+                Some(_) => {}
+            }
+        }
         let input: Map<String, Value> = fitted.as_object().cloned().unwrap_or_default();
-        let mark = self.key.clone().unwrap_or_else(|| ids::fresh(engine.now()));
+        // One confirmation is one run.
+        let mark = self.key.clone().or(confirmation.filter(|_| wanted.acts)).unwrap_or_else(|| ids::fresh(engine.now()));
         let trigger = format!("mcp:{}:{name}:{mark}", self.person.user_id());
         match engine.call_flow(tenant_id, name, &trigger, input, WAIT_MS).await {
             Ok(Call::Taken(called)) => Ok(told(&called)),
@@ -174,7 +187,8 @@ fn greeting(wanted: &str) -> Value {
         "protocolVersion": revision,
         "capabilities": {"tools": {"listChanged": false}},
         "serverInfo": {"name": "qingniao", "title": "Qingniao 青鸟", "version": env!("CARGO_PKG_VERSION")},
-        "instructions": "Each tool is a published flow of this company: calling it does real work. A run that takes long, or waits for a \
+        "instructions": "Each tool is a published flow of this company: calling it does real work. One that changes something does it at \
+            the second call, with the code that the first one gave: ask your user in between. A run that takes long, or waits for a \
             person, is told as running; look it up with qingniao.run."
     })
 }
@@ -184,9 +198,9 @@ fn tool(flow: &FlowTool) -> Value {
         "name": flow.flow_id,
         "title": flow.name,
         "description": format!("{}：运行这个流程并返回结果。 Runs this flow and gives what it ends with.", flow.name),
-        "inputSchema": flow.input,
+        "inputSchema": mcp_confirm::schema(flow),
         "outputSchema": outcome_schema(),
-        "annotations": {"readOnlyHint": false, "destructiveHint": true, "idempotentHint": false, "openWorldHint": true}
+        "annotations": {"readOnlyHint": !flow.acts, "destructiveHint": flow.acts, "idempotentHint": false, "openWorldHint": true}
     })
 }
 
@@ -202,8 +216,9 @@ fn look_tool() -> Value {
 }
 
 fn outcome_schema() -> Value {
-    json!({"type": "object", "required": ["run_id", "status"], "properties": {
-        "run_id": {"type": "string"}, "status": {"enum": ["running", "done", "failed", "cancelled"]}, "output": {}, "error": {"type": "string"}}})
+    json!({"type": "object", "required": ["status"], "properties": {
+        "run_id": {"type": "string"}, "status": {"enum": ["unconfirmed", "running", "done", "failed", "cancelled"]}, "output": {},
+        "error": {"type": "string"}, "confirmation": {"type": "string"}}})
 }
 
 fn told(called: &Called) -> Value {

@@ -44,6 +44,7 @@ mod labels;
 mod learning;
 mod link_policy;
 mod mail_files;
+mod mcp_confirm;
 mod mcp_connectors;
 mod mcp_server;
 mod me;

@@ -51,6 +51,60 @@ async fn flows_are_tools_of_their_own_company_and_for_tokens_that_may() {
 }
 
 #[tokio::test]
+async fn what_changes_something_is_confirmed_first_and_runs_once() {
+    let w = ready().await;
+    let document = json!({
+        "format": 1, "id": "tell", "name": "通知仓库",
+        "variables": [{"name": "name", "type": "text", "input": true}],
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "tell", "kind": "emit", "settings": {"event": "stock.told", "payload": {"name": "{{ name }}"}}},
+            {"id": "end", "kind": "end"},
+        ],
+        "edges": [{"from": "start", "to": "tell"}, {"from": "tell", "to": "end"}],
+    });
+    made(&w, "tell", document).await;
+    publish(&w, &w.a.supervisor, "tell", 1).await.ok(200);
+    let listed = asked(&w, &w.a.reader, "tools/list", json!({})).await["result"]["tools"].clone();
+    let of = |name: &str| listed.as_array().unwrap().iter().find(|tool| tool["name"] == name).unwrap().clone();
+    assert_eq!((&of("greet")["annotations"]["readOnlyHint"], &of("tell")["annotations"]["destructiveHint"]), (&json!(true), &json!(true)));
+    assert!(of("greet")["inputSchema"]["properties"]["qingniao_confirmation"].is_null());
+    assert_eq!(of("tell")["inputSchema"]["properties"]["qingniao_confirmation"]["type"], "string");
+    assert_eq!(of("tell")["inputSchema"]["required"], json!(["name"]));
+
+    let call = async |token: &str, name: &str, code: Option<&str>| {
+        let mut arguments = json!({"name": name});
+        if let Some(code) = code {
+            arguments["qingniao_confirmation"] = json!(code);
+        }
+        asked(&w, token, "tools/call", json!({"name": "tell", "arguments": arguments})).await["result"].clone()
+    };
+    let runs = async || w.get("/runs", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len();
+    let token = w.a.supervisor.as_str();
+    let first = call(token, "小明", None).await;
+    assert_eq!((&first["isError"], &first["structuredContent"]["status"]), (&json!(false), &json!("unconfirmed")));
+    assert!(first["content"][0]["text"].as_str().unwrap().contains("通知仓库"), "{first}");
+    assert_eq!(runs().await, 0, "nothing is done by asking");
+    let code = first["structuredContent"]["confirmation"].as_str().unwrap().to_owned();
+    for (token, name, code) in
+        [(token, "小红", code.as_str()), (w.a.admin.as_str(), "小明", code.as_str()), (token, "小明", "0000000000000000")]
+    {
+        let refused = call(token, name, Some(code)).await;
+        assert!(refused["isError"] == true && refused.to_string().contains("confirmation"), "{refused}");
+    }
+    assert_eq!(runs().await, 0, "a code is of its person and its arguments");
+    let done = call(token, "小明", Some(&code)).await;
+    assert_eq!(done["structuredContent"]["status"], "done", "{done}");
+    assert_eq!(call(token, "小明", Some(&code)).await["structuredContent"], done["structuredContent"], "a code is one run");
+    assert_eq!(runs().await, 1);
+    w.advance(20 * 60_000);
+    assert_eq!(call(token, "小明", Some(&code)).await["isError"], true, "it is too old");
+    let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "tell", "arguments": {"name": "小李"}}});
+    let keyed = with(&w, "POST", "/mcp", token, &[("idempotency-key", "k9")], message).await.ok(200);
+    assert_eq!(keyed["result"]["structuredContent"]["status"], "done", "a program with a key answers for itself");
+}
+
+#[tokio::test]
 async fn a_key_is_one_run_and_what_makes_no_sense_is_said() {
     let w = ready().await;
     let message = json!({"jsonrpc": "2.0", "id": "x", "method": "tools/call", "params": {"name": "greet", "arguments": {"name": "小明"}}});

@@ -8,7 +8,7 @@ use qn_base::Timestamp;
 use qn_domain::{Change, Language, LogEntry, TenantId};
 use qn_store::Db;
 use qn_workflow::Flow;
-use qn_workflow::model::Variable;
+use qn_workflow::model::{Node, Variable};
 use qn_workflow::trigger::{Begins, Trigger};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -40,6 +40,8 @@ pub(crate) struct LiveFlow {
     pub canary: Option<(String, i64)>,
     /// It has a step that gives the conversation to a person.
     pub fetches: bool,
+    /// It may change something, here or elsewhere.
+    pub acts: bool,
 }
 
 impl LiveFlow {
@@ -184,8 +186,21 @@ const TALKING: [&str; 6] = ["say", "ask", "answer", "hand_off", "assign", "sub_f
 /// Kinds that give the conversation to a person.
 const FETCHING: [&str; 2] = ["hand_off", "assign"];
 
+/// Kinds that only read and think.
+const READING: [&str; 12] =
+    ["start", "end", "choose", "switch", "set", "script", "loop", "parallel", "join", "wait", "classify", "extract"];
+
 fn has(flow: &Flow, kinds: &[&str]) -> bool {
     flow.nodes.iter().any(|node| kinds.contains(&node.kind.as_str()))
+}
+
+/// In doubt it does: what a connector's operation does is not ours to know.
+fn acts(flow: &Flow) -> bool {
+    let reads = |node: &Node| {
+        let is_get = node.settings.get("method").is_none_or(|method| method == "GET");
+        READING.contains(&node.kind.as_str()) || (node.kind == "call" && is_get)
+    };
+    !flow.nodes.iter().all(reads) || flow.variables.iter().any(|variable| variable.scope.is_shared())
 }
 
 fn heard(mut begins: Begins) -> Begins {
@@ -205,7 +220,7 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
             Ok(flow) => {
                 let canary = canaries.remove(&stored.id);
                 let (begins, emits) = (heard(Begins::of(&flow)), super::names::emitted(&flow));
-                let (talks, fetches) = (has(&flow, &TALKING), has(&flow, &FETCHING));
+                let (talks, fetches, acts) = (has(&flow, &TALKING), has(&flow, &FETCHING), acts(&flow));
                 let name_en = flow.name_en.filter(|name| !name.trim().is_empty());
                 let (shares, own): (Vec<_>, Vec<_>) = flow.variables.into_iter().partition(|variable| variable.scope.is_shared());
                 let inputs = own.into_iter().filter(|variable| variable.input).collect();
@@ -221,6 +236,7 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
                     hash: live.hash,
                     canary,
                     fetches,
+                    acts,
                 });
             }
             Err(error) => tracing::warn!(%error, flow = stored.id, "a published flow cannot be read"),
@@ -230,8 +246,26 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<Book> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_reads_does_not_act() {
+        let flow = |node: serde_json::Value| -> Flow {
+            let nodes = serde_json::json!([{"id": "s", "kind": "start"}, node, {"id": "e", "kind": "end"}]);
+            serde_json::from_value(serde_json::json!({"format": 1, "id": "f", "name": "f", "nodes": nodes, "edges": []})).unwrap()
+        };
+        for (node, expected) in [
+            (serde_json::json!({"id": "n", "kind": "set"}), false),
+            (serde_json::json!({"id": "n", "kind": "call", "settings": {"url": "https://a.example"}}), false),
+            (serde_json::json!({"id": "n", "kind": "call", "settings": {"method": "POST"}}), true),
+            (serde_json::json!({"id": "n", "kind": "connect"}), true),
+            (serde_json::json!({"id": "n", "kind": "say"}), true),
+        ] {
+            assert_eq!(acts(&flow(node.clone())), expected, "{node}");
+        }
+    }
 
     #[test]
     fn a_version_on_trial_gets_its_share_and_each_customer_keeps_theirs() {

@@ -4,6 +4,7 @@
 use super::context::Beginning;
 use crate::{Engine, Result};
 use qn_base::ids;
+use qn_crypto::Place;
 use qn_domain::TenantId;
 use qn_runner::{Ended, Wish};
 use qn_workflow::model::{Type, Variable};
@@ -18,6 +19,8 @@ pub struct FlowTool {
     pub name: String,
     /// JSON Schema of an object.
     pub input: Value,
+    /// Whoever calls it confirms first.
+    pub acts: bool,
 }
 
 /// What came of a call.
@@ -41,7 +44,12 @@ impl Engine {
     pub async fn flow_tools(&self, tenant_id: &TenantId) -> Result<Vec<FlowTool>> {
         let book = self.read_book(tenant_id).await?;
         let called = book.flows.iter().filter(|flow| matches!(flow.begins.trigger, Trigger::Api | Trigger::Webhook));
-        let tool = |flow: &super::LiveFlow| FlowTool { flow_id: flow.id.clone(), name: flow.name.clone(), input: schema(&flow.inputs) };
+        let tool = |flow: &super::LiveFlow| FlowTool {
+            flow_id: flow.id.clone(),
+            name: flow.name.clone(),
+            input: schema(&flow.inputs),
+            acts: flow.acts,
+        };
         Ok(called.map(tool).collect())
     }
 
@@ -66,6 +74,11 @@ impl Engine {
             return Ok(Call::KeyReused);
         }
         Ok(Call::Taken(called))
+    }
+
+    /// A code that only this company's server makes of a text.
+    pub fn mark(&self, tenant_id: &TenantId, text: &str) -> String {
+        self.channels.keys.mark(Place { tenant: tenant_id.as_str(), name: "confirmation" }, text)
     }
 
     /// How a run ended; none while it goes on.
