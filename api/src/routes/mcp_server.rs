@@ -51,7 +51,8 @@ struct Fault(i64, String);
 ///
 /// One JSON-RPC message of the Model Context Protocol (streamable HTTP) a request: `initialize`, `ping`, `tools/list`, `tools/call`. Only
 /// with a bearer token. A call begins a run and waits up to 20 seconds for its end; after that it tells the run's id, which the tool
-/// `qingniao.run` looks up. The same `Idempotency-Key` is the same run.
+/// `qingniao.run` looks up. The same `Idempotency-Key` is the same run. A tool that changes something does nothing at its first call
+/// without that header and gives a code; with the code among the same arguments it runs, once.
 #[utoipa::path(post, path = "/mcp", tag = "flow runs", request_body(content = serde_json::Value, content_type = "application/json"),
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = serde_json::Value), (status = 202, description = "A notification"),
