@@ -168,9 +168,9 @@ pub struct Repairs {
     pub silence_minutes: u32,
     /// Flows that take the place of words: by `Bound`, the flow's id.
     pub flows: BTreeMap<Bound, String>,
-    /// Flows' own words by their id; they stand before the company's. Not the company's to keep.
+    /// What the runs that talk here say in their flows' own words, by the run's id; they stand before the company's. Not the company's to keep.
     #[serde(skip)]
-    pub of_flows: BTreeMap<String, BTreeMap<String, RepairWords>>,
+    pub of_runs: BTreeMap<String, BTreeMap<String, RepairWords>>,
 }
 
 /// Where a flow may take the place of words.
@@ -194,23 +194,23 @@ pub struct RepairWords {
 
 impl Default for Repairs {
     fn default() -> Self {
-        Self { texts: BTreeMap::new(), silence_minutes: SILENCE_MINUTES, flows: BTreeMap::new(), of_flows: BTreeMap::new() }
+        Self { texts: BTreeMap::new(), silence_minutes: SILENCE_MINUTES, flows: BTreeMap::new(), of_runs: BTreeMap::new() }
     }
 }
 
 impl Repairs {
-    /// In a flow its own words, else the company's, else the built-in ones; `flow` is its id, empty outside of flows.
-    pub fn say(&self, flow: &str, repair: Repair, language: Language) -> &str {
+    /// In a run its flow's own words, else the company's, else the built-in ones; `run` is its id, empty outside of flows.
+    pub fn say(&self, run: &str, repair: Repair, language: Language) -> &str {
         let (zh, en) = repair.built_in();
-        let texts = self.of_flows.get(flow).into_iter().chain([&self.texts]);
+        let texts = self.of_runs.get(run).into_iter().chain([&self.texts]);
         let mut said =
             texts.filter_map(|texts| texts.get(repair.as_str())).map(|words| language.pick(words.zh.as_str(), words.en.as_str()));
         said.find(|text| !text.trim().is_empty()).unwrap_or(language.pick(zh, en))
     }
 
     /// With what stands in braces filled in.
-    pub fn say_with(&self, flow: &str, repair: Repair, language: Language, value: &str) -> String {
-        let text = self.say(flow, repair, language);
+    pub fn say_with(&self, run: &str, repair: Repair, language: Language, value: &str) -> String {
+        let text = self.say(run, repair, language);
         repair.place().map_or_else(|| text.to_owned(), |place| text.replace(&format!("{{{place}}}"), value))
     }
 }
@@ -227,10 +227,10 @@ mod tests {
         assert_eq!(repairs.say_with("", Repair::Cancelled, Language::Zh, "退款"), "退款先放一放。");
         assert_eq!(repairs.say_with("", Repair::Cancelled, Language::En, "Refund"), "All right, I won't go on with “Refund”.");
         let own = [("cancelled".to_owned(), RepairWords { zh: "那就不退了。".into(), en: String::new() })];
-        repairs.of_flows.insert("refund".into(), own.into());
-        assert_eq!(repairs.say_with("refund", Repair::Cancelled, Language::Zh, "退款"), "那就不退了。");
-        assert_eq!(repairs.say_with("invoice", Repair::Cancelled, Language::Zh, "发票"), "发票先放一放。");
-        assert_eq!(repairs.say_with("refund", Repair::Resume, Language::En, ""), "Back to my question: ");
+        repairs.of_runs.insert("run_1".into(), own.into());
+        assert_eq!(repairs.say_with("run_1", Repair::Cancelled, Language::Zh, "退款"), "那就不退了。");
+        assert_eq!(repairs.say_with("run_2", Repair::Cancelled, Language::Zh, "发票"), "发票先放一放。");
+        assert_eq!(repairs.say_with("run_1", Repair::Resume, Language::En, ""), "Back to my question: ");
     }
 
     #[test]

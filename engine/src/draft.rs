@@ -120,9 +120,9 @@ impl Draft {
         Ok(())
     }
 
-    /// In the conversation's language, and in the words of a flow where it is one's; `value` stands where the words leave room for it.
-    pub fn repair(&self, flow: &str, repair: Repair, value: &str) -> String {
-        self.repairs.say_with(flow, repair, self.conversation.language, value)
+    /// In the conversation's language, and in the words of a run's flow where it is one's; `value` stands where the words leave room for it.
+    pub fn repair(&self, run: &str, repair: Repair, value: &str) -> String {
+        self.repairs.say_with(run, repair, self.conversation.language, value)
     }
 
     pub fn activity(&mut self, activity: Activity, by: Author) {

@@ -15,8 +15,8 @@ pub(crate) struct Handing<'a> {
     pub language: Language,
     pub reason: HandoffReason,
     pub opening: Opening,
-    /// The flow in whose words it is told; empty for none.
-    pub flow: &'a str,
+    /// The run in whose words it is told; empty for none.
+    pub run: &'a str,
 }
 
 /// Puts the conversation into a queue and tells the customer so. Pure.
@@ -54,7 +54,7 @@ fn promise(repairs: &Repairs, handing: &Handing<'_>) -> String {
         (false, _) => Repair::HandOffClosed,
     };
     let back = handing.opening.back(language).map(|when| language.pick("{}", ", back {}").replace("{}", &when));
-    repairs.say_with(handing.flow, repair, language, &back.unwrap_or_default())
+    repairs.say_with(handing.run, repair, language, &back.unwrap_or_default())
 }
 
 /// Pure. `wish` is the customer's last message.

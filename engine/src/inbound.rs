@@ -118,7 +118,7 @@ impl Engine {
             let versions = self.versions(&message.tenant_id).await;
             let cast = versions.cast(&threaded.conversation.id);
             let (shelf, book) = (self.shelf(&message.tenant_id).await, self.book(&message.tenant_id).await);
-            let repairs = bound::with_flows(&settings.repairs, &book);
+            let repairs = self.words_here(&message.tenant_id, &threaded.conversation.bot, "").await?;
             let readers = identified.readership(crate::hours::date(&settings.tenant.time_zone, now));
             let mind = Mind {
                 engine: self,

@@ -1,17 +1,14 @@
-//! Flows in the place of built-in repairs: their own words before the company's, and whole flows that a company lets begin where the bot
-//! cannot handle a question or would give the customer to a person. Whoever asks for a person a second time gets one.
+//! Whole flows in the place of built-in repairs: a company lets them begin where the bot cannot handle a question or would give the customer
+//! to a person. Whoever asks for a person a second time gets one.
 
+use super::Book;
 use super::stack::{self, FLOWS_MAX};
 use super::turn::Turn;
-use super::{Book, LiveFlow};
 use crate::stages::routed::Route;
 use crate::stages::understood::{Taught, Understood};
 use crate::{Engine, Result};
-use qn_domain::repairs::RepairWords;
-use qn_domain::{BotState, Bound, HandoffReason, Repairs, TenantId};
+use qn_domain::{BotState, Bound, HandoffReason, TenantId};
 use qn_knowledge::Answer;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Why a flow cannot be bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +23,6 @@ pub enum Unbindable {
 }
 
 impl Engine {
-    /// The words that are said now: the company's, and those of its live flows.
-    pub(super) async fn words(&self, tenant_id: &TenantId) -> Result<Arc<Repairs>> {
-        let settings = self.settings(tenant_id).await?;
-        Ok(with_flows(&settings.repairs, &*self.book(tenant_id).await))
-    }
-
     /// Whether this flow may take the place of words.
     pub async fn may_bind(&self, tenant_id: &TenantId, bound: Bound, flow_id: &str) -> Result<std::result::Result<(), Unbindable>> {
         let book = self.read_book(tenant_id).await?;
@@ -43,20 +34,6 @@ impl Engine {
             Bound::HandOff | Bound::CannotHandle => Ok(()),
         })
     }
-}
-
-/// Copied only where a flow has words of its own.
-pub(crate) fn with_flows(repairs: &Arc<Repairs>, book: &Book) -> Arc<Repairs> {
-    let own = |flow: &LiveFlow| -> BTreeMap<String, RepairWords> {
-        let words = flow.begins.words.iter();
-        words.map(|own| (own.on.as_str().to_owned(), RepairWords { zh: own.zh.clone(), en: own.en.clone() })).collect()
-    };
-    let of_flows = book.flows.iter().filter(|flow| !flow.begins.words.is_empty()).map(|flow| (flow.id.clone(), own(flow)));
-    let of_flows: BTreeMap<_, _> = of_flows.collect();
-    if of_flows.is_empty() {
-        return repairs.clone();
-    }
-    Arc::new(Repairs { of_flows, ..Repairs::clone(repairs) })
 }
 
 /// The flow that begins instead of what was decided. Pure.

@@ -74,7 +74,7 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
     let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
     let opening = engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts);
     engine
-        .decide_once(&errand.tenant_id, id, &errand.key, |draft| {
+        .decide_in_words(&errand.tenant_id, id, &errand.run_id, &errand.key, |draft| {
             let c = &draft.conversation;
             // Somebody has it already, or it waits for them: that is what was wanted.
             if c.status == Status::Resolved || c.owner != Owner::Bot {
@@ -83,7 +83,7 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             let note = qn_base::text::truncate(note.trim(), NOTE_CHARS_MAX);
             let handing =
-                Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, flow: &errand.flow.id };
+                Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, run: &errand.run_id };
             handoff::hand_over(draft, &handing)?;
             if !note.is_empty() {
                 draft.message(MessageKind::Note, Author::bot(), Content { ai: true, ..Content::text(note) });

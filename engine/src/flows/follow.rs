@@ -93,7 +93,7 @@ impl Engine {
     async fn ask_once_more(&self, effect: &EffectRow) -> Result<()> {
         let (run_id, step, attempt) = (text(effect, "run_id"), text(effect, "step"), effect.payload["attempt"].as_u64());
         let id = ConversationId::from(text(effect, "conversation_id"));
-        self.decide_once(&effect.tenant_id, &id, &effect.key, |draft| {
+        self.decide_in_words(&effect.tenant_id, &id, run_id, &effect.key, |draft| {
             let waits = |question: &&qn_domain::ActiveFlow| {
                 question.run_id == run_id && question.step == step && Some(u64::from(question.attempt)) == attempt
             };
@@ -101,7 +101,7 @@ impl Engine {
             if !draft.conversation.bot_speaks() {
                 return Ok(false);
             }
-            let before = draft.repair(&question.flow, Repair::Silence, "");
+            let before = draft.repair(&question.run_id, Repair::Silence, "");
             ask(draft, &question, &before);
             Ok(true)
         })
@@ -120,7 +120,7 @@ impl Engine {
         // What worked beside the talk fails without the customer: colleagues see its line.
         let is_told = end.apologise && self.book(tenant_id).await.find(&end.flow).is_none_or(|flow| flow.talks);
         let (has_llm, now) = (self.llm.is_some(), self.now());
-        self.decide_once(tenant_id, id, &end.key, |draft| {
+        self.decide_in_words(tenant_id, id, &end.run_id, &end.key, |draft| {
             let is_it = |flow: &qn_domain::ActiveFlow| flow.run_id == end.run_id || (flow.run_id.is_empty() && flow.flow == end.flow);
             // A customer who cancelled took it off the stack themselves, and was told.
             let was_here = draft.conversation.bot.flows.iter().any(is_it);
@@ -131,13 +131,13 @@ impl Engine {
             let more = [("status", json!(end.status)), ("error", json!(error)), ("error_zh", json!(zh))];
             draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
             if is_told && !is_silenced(&draft.conversation) {
-                apologise(draft, inbox.team_id.clone(), opening, &end.flow)?;
+                apologise(draft, inbox.team_id.clone(), opening, &end.run_id)?;
                 if has_llm {
                     summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));
                 }
             } else {
                 if end.status == "cancelled" && was_here && draft.conversation.bot_speaks() {
-                    stopped(draft, &end.flow, &end.name);
+                    stopped(draft, &end.run_id, &end.name);
                 }
                 if uncovered && draft.conversation.bot_speaks() {
                     ask_again(draft);
@@ -175,18 +175,18 @@ impl Engine {
 }
 
 /// Somebody stopped it: the customer who waits is told, and may ask why.
-fn stopped(draft: &mut Draft, flow: &str, name: &str) {
+fn stopped(draft: &mut Draft, run: &str, name: &str) {
     let language = draft.conversation.language;
-    let text = draft.repair(flow, Repair::Stopped, name);
+    let text = draft.repair(run, Repair::Stopped, name);
     let label = language.pick("转人工", "Talk to a person").to_owned();
     let buttons = vec![Button { label, action: ButtonAction::Handoff }];
     draft.message(MessageKind::Outgoing, Author::bot(), Content { buttons, ai: true, ..Content::text(text) });
 }
 
-fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, opening: Opening, flow: &str) -> Result<()> {
+fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, opening: Opening, run: &str) -> Result<()> {
     reopen(draft)?;
     let (language, wish) = (draft.conversation.language, draft.conversation.bot.asked.last().cloned().unwrap_or_default());
-    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, opening, flow };
+    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, opening, run };
     match draft.conversation.owner {
         Owner::Bot => handoff::hand_over(draft, &handing)?,
         // It waits for a person already; they read the line.

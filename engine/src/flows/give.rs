@@ -53,7 +53,7 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
     };
     let mut kept = false;
     engine
-        .decide_once(&errand.tenant_id, id, &errand.key, |draft| {
+        .decide_in_words(&errand.tenant_id, id, &errand.run_id, &errand.key, |draft| {
             let c = &draft.conversation;
             kept = c.status == Status::Resolved || matches!(c.owner, Owner::Agent { .. });
             if kept {
@@ -61,14 +61,8 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             if c.owner == Owner::Bot {
-                let handing = Handing {
-                    team_id: team_id.clone(),
-                    wish: &wish,
-                    language,
-                    reason: HandoffReason::Flow,
-                    opening,
-                    flow: &errand.flow.id,
-                };
+                let handing =
+                    Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, run: &errand.run_id };
                 handoff::hand_over(draft, &handing)?;
             } else if let Some(team_id) = to.team_id.clone() {
                 move_to_team(draft, team_id, &settings)?;

@@ -16,6 +16,7 @@ mod names;
 mod news;
 mod notices;
 mod notify;
+mod own_words;
 mod past;
 mod plans;
 mod receivers;
@@ -55,6 +56,7 @@ pub(crate) struct FlowDesk {
     runner: OnceLock<Runner>,
     pub books: Books,
     pub news: News,
+    pub own_words: own_words::OwnWords,
     /// The hours at which flows begin may have changed.
     pub hours: Notify,
 }

@@ -18,9 +18,9 @@ pub(crate) fn at_work(bot: &BotState) -> Option<&ActiveFlow> {
     bot.flows.iter().rev().find(|flow| !flow.asks() && !flow.run_id.is_empty())
 }
 
-/// The flow in whose words the bot speaks now; empty for none.
+/// The run in whose flow's words the bot speaks now; empty for none.
 pub(crate) fn speaks(bot: &BotState) -> &str {
-    open(bot).or_else(|| at_work(bot)).map_or("", |flow| &flow.flow)
+    open(bot).or_else(|| at_work(bot)).map_or("", |flow| &flow.run_id)
 }
 
 pub(crate) fn has(bot: &BotState, flow_id: &str) -> bool {

@@ -74,18 +74,42 @@ pub(super) enum Once {
 
 impl Engine {
     /// `decide` writes the decision, or says false for none.
-    pub(super) async fn decide_once<F>(&self, tenant_id: &TenantId, id: &ConversationId, key: &str, mut decide: F) -> Result<Once>
+    pub(super) async fn decide_once<F>(&self, tenant_id: &TenantId, id: &ConversationId, key: &str, decide: F) -> Result<Once>
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
-        let repairs = self.words(tenant_id).await?;
+        self.decide(tenant_id, id, None, key, decide).await
+    }
+
+    /// The same, where words off the straight way may be said: those of this run's flow before the company's.
+    pub(super) async fn decide_in_words<F>(
+        &self,
+        tenant_id: &TenantId,
+        id: &ConversationId,
+        run_id: &str,
+        key: &str,
+        decide: F,
+    ) -> Result<Once>
+    where
+        F: FnMut(&mut Draft) -> Result<bool>,
+    {
+        self.decide(tenant_id, id, Some(run_id), key, decide).await
+    }
+
+    async fn decide<F>(&self, tenant_id: &TenantId, id: &ConversationId, run_id: Option<&str>, key: &str, mut decide: F) -> Result<Once>
+    where
+        F: FnMut(&mut Draft) -> Result<bool>,
+    {
         let _turn = self.turns.enter(id.as_str()).await;
         for _ in 0..ATTEMPTS {
             let conversation =
                 qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
             let mut draft = Draft::on(conversation, self.now());
             draft.by_flow = true;
-            draft.repairs = repairs.clone();
+            draft.repairs = match run_id {
+                Some(run_id) => self.words_here(tenant_id, &draft.conversation.bot, run_id).await?,
+                None => self.settings(tenant_id).await?.repairs.clone(),
+            };
             if !decide(&mut draft)? {
                 return Ok(Once::Nothing);
             }
@@ -142,14 +166,14 @@ impl Engine {
         let key = format!("{}#{}", errand.key, errand.attempt);
         let minutes = self.silence_minutes(&errand.tenant_id, conversation_id).await?;
         let mut refused = None;
-        let asked = self.decide_once(&errand.tenant_id, conversation_id, &key, |draft| {
+        let asked = self.decide_in_words(&errand.tenant_id, conversation_id, &errand.run_id, &key, |draft| {
             refused = None;
             reopen(draft)?;
             if !draft.conversation.bot_speaks() {
                 refused = Some(StepError::new(ErrorKind::Refused, "a person has taken over").zh("已由人工接管"));
                 return Ok(false);
             }
-            let text = again.as_ref().map_or_else(|| text.clone(), |step| draft.repair(&errand.flow.id, Repair::Corrected, step));
+            let text = again.as_ref().map_or_else(|| text.clone(), |step| draft.repair(&errand.run_id, Repair::Corrected, step));
             let question = ActiveFlow {
                 run_id: errand.run_id.clone(),
                 flow: errand.flow.id.clone(),
@@ -270,7 +294,7 @@ pub(crate) fn ask(draft: &mut Draft, question: &ActiveFlow, before: &str) {
 /// The question on top is asked again after something else; nothing when there is none.
 pub(crate) fn ask_again(draft: &mut Draft) {
     let Some(question) = stack::open(&draft.conversation.bot).cloned() else { return };
-    let before = draft.repair(&question.flow, Repair::Resume, "");
+    let before = draft.repair(&question.run_id, Repair::Resume, "");
     ask(draft, &question, &before);
 }
 

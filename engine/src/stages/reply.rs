@@ -435,6 +435,6 @@ fn away(draft: &mut Draft, message: &InboundMessage, language: Language, opening
 fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, reason: HandoffReason, opening: Opening) -> Result<()> {
     remember(&mut draft.conversation, &message.content.text);
     let (team_id, wish) = (message.inbox.team_id.clone(), message.content.text.as_str());
-    let flow = stack::speaks(&draft.conversation.bot).to_owned();
-    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening, flow: &flow })?)
+    let run = stack::speaks(&draft.conversation.bot).to_owned();
+    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening, run: &run })?)
 }

@@ -23,13 +23,13 @@ pub(super) fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn,
         Turn::Cancel => cancelled(draft),
         Turn::Repeat => {
             if let Some(question) = stack::open(&draft.conversation.bot).cloned() {
-                let before = draft.repair(&question.flow, Repair::Repeat, "");
+                let before = draft.repair(&question.run_id, Repair::Repeat, "");
                 flow_talk::ask(draft, &question, &before);
             }
         }
         Turn::Busy { name } => {
-            let flow = draft.conversation.bot.flows.iter().find(|flow| flow.name == *name).map_or("", |flow| &flow.flow);
-            let text = draft.repair(flow, Repair::Busy, name);
+            let run = draft.conversation.bot.flows.iter().find(|flow| flow.name == *name).map_or("", |flow| &flow.run_id);
+            let text = draft.repair(run, Repair::Busy, name);
             bot_says(draft, text, vec![person(language)]);
         }
         Turn::Clarify { flows } => clarify(draft, message, flows),
@@ -104,7 +104,7 @@ fn cancelled(draft: &mut Draft) {
     let key = format!("flow_cancel:{}", question.run_id);
     draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });
     stack::leave(&mut draft.conversation.bot, |flow| flow.run_id == question.run_id);
-    let text = draft.repair(&question.flow, Repair::Cancelled, &question.name);
+    let text = draft.repair(&question.run_id, Repair::Cancelled, &question.name);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
     flow_talk::ask_again(draft);
 }

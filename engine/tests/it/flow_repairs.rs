@@ -46,6 +46,41 @@ async fn a_flows_own_words_stand_before_the_companys_and_only_in_it() {
     }
 }
 
+#[tokio::test]
+async fn a_run_speaks_in_the_words_of_its_own_version() {
+    let stage = Stage::open().await;
+    asks(&stage, "paint", "换颜色", "我要换颜色", json!([{"on": "cancelled", "zh": "颜色不换了。"}])).await;
+    let (mei, lin) = (stage.house.visitor("mei").await, stage.house.visitor("lin").await);
+    let (first, second) = (stage.house.ask(&mei, "1", "我要换颜色").await, stage.house.ask(&lin, "1", "我要换颜色").await);
+    stage.until_said(&first, "请选择颜色").await;
+    stage.until_said(&second, "请选择颜色").await;
+    let old = stage.runs().await[0].version_hash.clone();
+    asks(&stage, "paint", "换颜色", "我要换颜色", json!([{"on": "cancelled", "zh": "好的，颜色照旧。"}])).await;
+
+    let stopped = stage.house.ask(&mei, "2", "算了").await;
+    stage.until_said(&stopped, "颜色不换了。").await;
+    // Moved to the new version, the other one speaks as that does.
+    let runs = stage.runs().await;
+    let other = runs.iter().find(|run| run.conversation_id.as_ref() == Some(&second.conversation.id)).unwrap();
+    let ann = stage.house.visitor("ann").await;
+    let third = stage.house.ask(&ann, "1", "我要换颜色").await;
+    stage.until_said(&third, "请选择颜色").await;
+    let new = stage.runs().await.into_iter().find(|run| run.version_hash != old).unwrap().version_hash;
+    stage
+        .house
+        .engine
+        .runner()
+        .unwrap()
+        .move_to(&"tnt_1".into(), &other.id, &new, &std::collections::BTreeMap::new(), false)
+        .await
+        .unwrap();
+    for (visitor, sent) in [(&lin, &second), (&ann, &third)] {
+        let stopped = stage.house.ask(visitor, "2", "算了").await;
+        assert_eq!(stopped.conversation.id, sent.conversation.id);
+        stage.until_said(&stopped, "好的，颜色照旧。").await;
+    }
+}
+
 /// Asks what it is about and gives it to a person, or not.
 async fn takes_down(stage: &Stage, id: &str, gives: bool) {
     let last = if gives { node("h", "hand_off", json!({})) } else { json!({"id": "h", "kind": "say", "settings": {"text": "已记下"}}) };

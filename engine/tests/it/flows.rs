@@ -73,13 +73,17 @@ impl Stage {
             created_at,
             updated_at,
         };
-        flow::insert(db, &stored).await.unwrap();
+        let known = flow::find(db, &tenant, &id).await.unwrap();
+        if known.is_none() {
+            flow::insert(db, &stored).await.unwrap();
+        }
+        let live = known.as_ref().and_then(StoredFlow::live_hash);
         let author_id: UserId = "usr_a".into();
         let (document, author) = (version.document.clone(), author_id.clone());
-        let draft =
-            FlowDraft { tenant_id: tenant.clone(), flow_id: id, author_id: author, document, base_hash: None, revision: 0, updated_at };
+        let base_hash = live.map(str::to_owned);
+        let draft = FlowDraft { tenant_id: tenant.clone(), flow_id: id, author_id: author, document, base_hash, revision: 0, updated_at };
         let revision = flow_draft::save(db, &draft).await.unwrap();
-        let wish = Publishing { version: &version, name: &name, base_hash: None, author_id: &author_id, revision };
+        let wish = Publishing { version: &version, name: &name, base_hash: live, author_id: &author_id, revision };
         flow_release::publish(db, &wish).await.unwrap();
         self.house.engine.flows_changed(&tenant);
     }
