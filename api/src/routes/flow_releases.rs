@@ -193,14 +193,21 @@ async fn roll_back(
 }
 
 /// Let a flow start runs
+///
+/// Refused with 422 `flow_unsound` when something its live version names went away meanwhile.
 #[utoipa::path(post, path = "/flows/{id}/enable", tag = "flow releases", request_body = SwitchFlow, params(("id" = String, Path)),
-    responses((status = 200, body = FlowView)))]
+    responses((status = 200, body = FlowView), (status = 422, body = qn_api_types::Problem)))]
 async fn enable(
     State(state): State<AppState>,
     person: Supervisor,
     Path(id): Path<String>,
     Json(body): Json<SwitchFlow>,
 ) -> Result<Json<FlowView>> {
+    let found = flow::get(&state.engine.db, person.tenant_id(), &id).await?;
+    if let (false, Some(hash)) = (found.enabled, found.live_hash()) {
+        let version = find(&state, person.tenant_id(), &id, hash).await?;
+        flows::still_named(&state, person.tenant_id(), &version.document).await?;
+    }
     switch(&state, &person, id, (ReleaseKind::Enable, body.note)).await
 }
 

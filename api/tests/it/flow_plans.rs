@@ -212,8 +212,17 @@ async fn what_a_version_names_must_be_there_whenever_it_goes_live() {
     w.engine.publish_due().await.unwrap();
     assert_eq!(w.get("/notices", &w.a.supervisor).await.ok(200)["items"].as_array().unwrap().len(), 1, "told once");
 
-    w.post("/teams", &w.a.admin, json!({"name": "双十一"})).await.ok(201);
+    let team = w.post("/teams", &w.a.admin, json!({"name": "双十一"})).await.ok(201);
+    let path = format!("/teams/{}", team["id"].as_str().unwrap());
     w.post("/flows/f/canary/promote", &w.a.supervisor, json!({})).await.ok(200);
     let live = w.post("/flows/f/rollback", &w.a.supervisor, back).await.ok(200);
     assert_eq!(live["live"]["number"], 1);
+
+    w.post("/flows/f/disable", &w.a.supervisor, json!({"note": "停"})).await.ok(200);
+    with(&w, "DELETE", &path, &w.a.admin, &[("if-match", "\"1\"")], Value::Null).await.ok(204);
+    let refused = w.post("/flows/f/enable", &w.a.supervisor, json!({"note": "开"})).await.problem(422, "flow_unsound");
+    assert_eq!(refused["problems"][0]["code"], "unknown_team");
+    assert_eq!(w.get("/flows/f", &w.a.agent).await.ok(200)["enabled"], false);
+    w.post("/teams", &w.a.admin, json!({"name": "双十一"})).await.ok(201);
+    assert_eq!(w.post("/flows/f/enable", &w.a.supervisor, json!({"note": "开"})).await.ok(200)["enabled"], true);
 }
