@@ -203,3 +203,46 @@ test('the steps are put in order, completed and played to the end; what the tabl
   assert.deepEqual(saved.routines[0].steps.map((step) => step.do), ['open', 'fill', 'fill_secret', 'click']);
   assert.deepEqual(admin.trouble, []);
 });
+
+test('an operation is a step of its own in the builder, with a form for what it asks', async () => {
+  const made = await call(admin, 'POST', '/flows', { name: '查单' });
+  await admin.goto(`${server.url}/flows/${made.id}`);
+  const palette = admin.getByRole('region', { name: '步骤' });
+  const panel = admin.getByRole('complementary', { name: '属性' });
+  const asks = panel.getByRole('group', { name: '输入' });
+  await admin.locator('.react-flow__node').filter({ hasText: '开始' }).click();
+  // Found by the first letters of its pinyin, in the connector that was imported from the file.
+  await palette.getByRole('searchbox').fill('cdd');
+  await palette.getByTitle(/^订单系统/).click();
+  await asks.getByLabel('id', { exact: true }).waitFor();
+  assert.equal(await panel.getByLabel('名称', { exact: false }).first().inputValue(), '查订单');
+  await admin.getByText('「get_order」需要填写 id').first().waitFor();
+  await asks.getByLabel('id', { exact: true }).fill('SO{{ context.message.text }}');
+  await admin.getByText('「get_order」需要填写 id').first().waitFor({ state: 'hidden' });
+  await admin.getByText('草稿已保存').waitFor();
+  assert.deepEqual(await findings(admin), []);
+
+  // The same with the keyboard, from the outline; below the search its connector lists it as well.
+  await palette.getByRole('searchbox').fill('');
+  await palette.locator('summary', { hasText: '订单系统' }).focus();
+  await admin.keyboard.press('Enter');
+  await palette.getByTitle(/^订单系统/).waitFor();
+  await admin.getByRole('button', { name: '大纲' }).click();
+  await admin.getByRole('tree', { name: '大纲' }).focus();
+  await admin.keyboard.press('a');
+  await dialog(admin).getByRole('combobox').waitFor();
+  await admin.keyboard.type('查订单');
+  await dialog(admin).getByRole('option').filter({ hasText: '订单系统' }).waitFor();
+  await admin.keyboard.press('Escape');
+
+  const draft = await call(admin, 'GET', `/flows/${made.id}/draft`);
+  const node = draft.document.nodes.find((one) => one.kind === 'connect');
+  assert.deepEqual(node.settings, { connector: 'orders', operation: 'get_order', input: { id: 'SO{{ context.message.text }}' }, reads: true });
+  // What no form can show is shown as JSON.
+  await admin.getByRole('button', { name: '画布' }).click();
+  await asks.getByRole('button', { name: '按 JSON 填写' }).click();
+  await panel.getByLabel('输入').fill('{{ context.event }}');
+  await admin.getByText('草稿已保存').waitFor();
+  assert.equal(await panel.getByRole('button', { name: '按字段填写' }).count(), 0);
+  assert.deepEqual(admin.trouble, []);
+});

@@ -125,8 +125,17 @@ export interface Named {
   en: string;
 }
 
+/** What a node begins with where a step is offered ready made: an operation of a connector. */
+export interface Starts {
+  title: string;
+  settings: JsonObject;
+  timeout_ms: number;
+}
+
 /** What the registry says of one kind of node. */
 export interface Kind {
+  /** Absent for the kind as such. */
+  starts?: Starts;
   name: string;
   zh: string;
   en: string;

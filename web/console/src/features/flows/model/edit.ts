@@ -44,8 +44,15 @@ function firstSettings(kind: Kind): JsonObject {
 
 /** A node by itself. */
 export function addNode(document: FlowDocument, kind: Kind, at: Spot, settings: JsonObject = {}): Added {
-  const id = freshId(document, kind.name);
-  const node: FlowNode = { id, kind: kind.name, settings: { ...firstSettings(kind), ...settings }, ...(kind.needs_timeout ? { timeout_ms: kind.waits ? 600_000 : 10_000 } : {}) };
+  const { starts } = kind;
+  const id = freshId(document, typeof starts?.settings.operation === 'string' ? starts.settings.operation : kind.name);
+  const node: FlowNode = {
+    id,
+    kind: kind.name,
+    ...(starts ? { title: starts.title } : {}),
+    settings: { ...firstSettings(kind), ...starts?.settings, ...settings },
+    ...(kind.needs_timeout ? { timeout_ms: starts?.timeout_ms ?? (kind.waits ? 600_000 : 10_000) } : {}),
+  };
   const layout = { ...document.layout, [id]: freeSpot(document, at) };
   return { id, document: { ...document, nodes: [...document.nodes, node], layout } };
 }

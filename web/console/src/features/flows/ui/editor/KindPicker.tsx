@@ -3,11 +3,12 @@ import { useId, useState, type KeyboardEvent } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Dialog, Icon, TextInput } from '../../../../ui';
 import type { Kind } from '../../model/document';
+import { keyOf } from '../../model/operation';
 import { kindName } from '../../model/palette';
 import { aboutKind } from '../../model/words';
 import { editorMessages } from '../../messages/editor';
 import { iconOf } from '../canvas/icons';
-import { useKindSearch } from './use-kind-search';
+import { useKindSearch, useOfferedSteps } from './use-kind-search';
 import styles from './KindPicker.module.css';
 
 export function KindPicker({ kinds, onPick, onClose }: { kinds: readonly Kind[]; onPick: (kind: Kind) => void; onClose: () => void }) {
@@ -16,7 +17,7 @@ export function KindPicker({ kinds, onPick, onClose }: { kinds: readonly Kind[];
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
   const list = useId();
-  const found = useKindSearch(kinds, typed);
+  const found = useKindSearch(kinds, typed, useOfferedSteps(typed.trim() !== ''));
   function onKeyDown(event: KeyboardEvent) {
     if (event.nativeEvent.isComposing || found.length === 0) return;
     const chosen = found[active];
@@ -46,7 +47,7 @@ export function KindPicker({ kinds, onPick, onClose }: { kinds: readonly Kind[];
       />
       <ul id={list} role="listbox" aria-label={t('palette')} className={styles.list}>
         {found.map((kind, index) => (
-          <li key={kind.name} id={`${list}-${index}`} role="option" aria-selected={index === active} className={styles.item} onClick={() => onPick(kind)} ref={(element) => { if (index === active) element?.scrollIntoView?.({ block: 'nearest' }); }}>
+          <li key={keyOf(kind)} id={`${list}-${index}`} role="option" aria-selected={index === active} className={styles.item} onClick={() => onPick(kind)} ref={(element) => { if (index === active) element?.scrollIntoView?.({ block: 'nearest' }); }}>
             <Icon name={iconOf(kind.name)} size={17} />
             <span className={styles.name}>{kindName(kind, language)}</span>
             <span className={styles.family}>{aboutKind(kind, language)}</span>

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useT } from '../../../../i18n';
 import { connect, disconnect, moveNodes } from '../../model/edit';
 import type { StepState } from '../../model/marks';
+import { fromDrag } from '../../model/operation';
 import { editorMessages } from '../../messages/editor';
 import { FlowCanvas, type CanvasEdit } from '../canvas/FlowCanvas';
 import { useDocument, useEditor, useReveal, useSelection } from './context';
@@ -32,7 +33,7 @@ export function Stage({ view, checked, marks, readOnly, onPick, onOpen }: StageP
       onMove: (spots) => editor.apply(moveNodes(editor.document, spots), 'move'),
       onConnect: (from, port, to) => editor.apply(connect(editor.document, { from, port, to })),
       onDropKind: (name, at, way) => {
-        const kind = editor.kinds.get(name);
+        const kind = fromDrag(editor.kinds, name);
         if (!kind) return;
         if (way) editor.addAfter(kind, way.from, way.port);
         else editor.add(kind, at);

@@ -9,6 +9,7 @@ import { Chooser } from './Chooser';
 import { DurationInput } from './DurationInput';
 import { ExpressionInput } from './ExpressionInput';
 import { JsonInput } from './JsonInput';
+import { OperationInput } from './OperationInput';
 import { MapRows, ObjectRows } from './Rows';
 import { VariableInput } from './VariableInput';
 
@@ -32,6 +33,7 @@ export function SettingField({ kind, field, value, onChange, error, readOnly }: 
   const { control } = field;
   const shown = value === undefined || value === null ? (field.default ?? undefined) : value;
   if (control.is === 'toggle') return <Switch label={name} hint={hint} disabled={readOnly} checked={shown === true} onChange={onChange} />;
+  if (kind === 'connect' && field.name === 'input') return <OperationInput label={name} hint={hint} value={shown} onChange={onChange} error={error} readOnly={readOnly} />;
   if (control.is === 'map' || control.is === 'rows' || control.is === 'group') {
     return (
       <FieldSet legend={name} hint={hint}>
