@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server, findings, launch, open, signIn } from './harness.mjs';
+import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
 
 const SUPERVISOR = 'helan@bluewhale.example';
 let server;
@@ -49,6 +49,18 @@ const panel = (page) => page.getByRole('complementary', { name: '属性' });
 const saved = (page) => page.getByText('草稿已保存').waitFor();
 const dialog = (page) => page.getByRole('dialog');
 
+/** A customer says the words that begin the flow, names an order, and gets the money back. */
+async function refunded(start, order) {
+  const visitor = await visit(browser, server);
+  const log = visitor.getByRole('log');
+  await say(visitor, start);
+  await log.getByText('请告诉我订单号。').waitFor();
+  await say(visitor, order);
+  await log.getByText(/已为您退款 \d+ 元，单号 bo_\d+/).waitFor();
+  assert.deepEqual(visitor.trouble, []);
+  await visitor.context().close();
+}
+
 async function simulate(page) {
   const drawer = page.getByRole('region', { name: '试运行' });
   await drawer.getByRole('button', { name: '开始', exact: true }).click();
@@ -62,8 +74,9 @@ async function simulate(page) {
   return drawer;
 }
 
-test('with the mouse: build, try, test, publish, compare, roll back', async () => {
+test('with the mouse: build, try, test, publish, run, compare, roll back', async () => {
   const page = await author();
+  const office = (await call(page, 'GET', '/connectors/backoffice')).base_url;
   await page.getByRole('link', { name: '流程', exact: true }).click();
   await page.getByRole('button', { name: '新建流程' }).first().click();
   await dialog(page).getByText('退款', { exact: true }).click();
@@ -78,8 +91,12 @@ test('with the mouse: build, try, test, publish, compare, roll back', async () =
   await page.getByRole('button', { name: '撤销', exact: true }).click();
   assert.equal(await panel(page).getByLabel('问题').inputValue(), '请告诉我订单号。');
 
+  // The systems it calls, and the words it begins with.
+  await page.locator('.react-flow__pane').click({ position: { x: 300, y: 60 } });
+  await panel(page).getByLabel('base', { exact: true }).first().fill(office);
   // A step put on the line behind the start, by the palette.
   await box(page, '开始').click();
+  await panel(page).getByLabel('触发语句').fill('我要退货款');
   await page.getByRole('region', { name: '步骤' }).getByRole('button', { name: '回复客户' }).click();
   await panel(page).getByLabel('内容').fill('好的，我来帮您办退款。');
   await saved(page);
@@ -100,7 +117,15 @@ test('with the mouse: build, try, test, publish, compare, roll back', async () =
   await dialog(page).getByRole('button', { name: '确认发布' }).click();
   await page.getByText('版本 1 已上线').waitFor();
 
-  await page.locator('.react-flow__pane').click({ position: { x: 300, y: 60 } });
+  await refunded('我要退货款', 'SO20260001');
+  await page.getByRole('button', { name: '更多' }).click();
+  await page.getByRole('menuitem', { name: '运行记录' }).click();
+  await page.getByRole('link', { name: '退款', exact: true }).first().click();
+  await page.getByRole('complementary', { name: '步骤' }).getByRole('button', { name: /问订单号.*完成/ }).waitFor();
+  await page.goBack();
+  await page.goBack();
+  await box(page, '问订单号').waitFor();
+
   // An emptied value stays in its field and keeps the flow from being published.
   await panel(page).getByLabel('limit').first().fill('');
   await panel(page).getByText('请输入数字').first().waitFor();
@@ -128,16 +153,17 @@ test('with the mouse: build, try, test, publish, compare, roll back', async () =
   await page.context().close();
 });
 
-test('with the keyboard alone: build, try, publish, compare, roll back', async () => {
+test('with the keyboard alone: build, try, test, publish, run, compare, roll back', async () => {
   const page = await author();
+  const office = (await call(page, 'GET', '/connectors/backoffice')).base_url;
   const press = async (...keys) => {
     for (const key of keys) await page.keyboard.press(key);
   };
   const focused = (selector) => page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
-  /** Goes on with Tab until the control with this name has the focus. */
-  const tabTo = async (name, most = 60) => {
+  /** Goes on with Tab, or back with Shift+Tab, until the control with this name has the focus. */
+  const tabTo = async (name, most = 80, key = 'Tab') => {
     for (let tries = 0; tries < most; tries += 1) {
-      await page.keyboard.press('Tab');
+      await page.keyboard.press(key);
       const found = await page.evaluate(() => {
         const active = document.activeElement;
         return active?.getAttribute('aria-label') || active?.labels?.[0]?.textContent || active?.textContent || '';
@@ -174,11 +200,60 @@ test('with the keyboard alone: build, try, publish, compare, roll back', async (
   await tabTo('内容');
   await page.keyboard.type('好的，马上为您办理。');
   await saved(page);
-  await page.getByRole('button', { name: '发布', exact: true }).focus();
+
+  // The words that begin it, in the form of its start; the systems it calls, in the form of the flow.
+  await tabTo('大纲', 80, 'Shift+Tab');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
+  await press('Home', 'Enter');
+  await focused('input');
+  await tabTo('触发语句');
+  await press('Control+a');
+  await page.keyboard.type('键盘要退款');
+  await tabTo('大纲', 80, 'Shift+Tab');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
+  await press('Escape');
+  await tabTo('base');
+  await press('Control+a');
+  await page.keyboard.type(office);
+  await saved(page);
+
+  // Tried, kept as a test, and all tests run.
+  const drawer = page.getByRole('region', { name: '试运行' });
+  await tabTo('试运行', 80, 'Shift+Tab');
+  await press('Enter');
+  await drawer.waitFor();
+  await tabTo('开始');
+  await press('Enter');
+  await drawer.getByRole('log').getByText('请告诉我订单号。').waitFor();
+  await tabTo('客户的回复');
+  await page.keyboard.type('SO20260001');
+  await press('Enter');
+  await drawer.getByRole('textbox', { name: '查订单 返回的内容' }).waitFor();
+  await tabTo('查订单 返回的内容');
+  await press('Control+a');
+  await page.keyboard.type('{"paid": true, "refunded": false, "amount": 1280}');
+  await tabTo('返回');
+  await press('Enter');
+  await drawer.getByText('停在「主管审批」').waitFor();
+  await tabTo('存为测试', 80, 'Shift+Tab');
+  await press('Enter');
+  await tabTo('测试', 80, 'Shift+Tab');
+  await press('Enter');
+  await tabTo('运行全部测试');
+  await press('Enter');
+  await drawer.getByRole('list', { name: '测试' }).getByText('测试 6').waitFor();
+  assert.equal(await drawer.getByRole('img', { name: '未通过' }).count(), 0);
+  await tabTo('关闭试运行', 80, 'Shift+Tab');
+  await press('Enter');
+  await drawer.waitFor({ state: 'detached' });
+  await saved(page);
+
+  await tabTo('发布');
   await press('Enter');
   await dialog(page).getByText(/第一次发布/).waitFor();
   await press('Enter');
   await page.getByText('版本 1 已上线').waitFor();
+  await refunded('键盘要退款', 'SO20260002');
 
   await tabTo('大纲', 80);
   await press('Home', 'ArrowDown', 'Delete');
@@ -191,13 +266,13 @@ test('with the keyboard alone: build, try, publish, compare, roll back', async (
   await press('Control+a');
   await page.keyboard.type('好的，请稍等。');
   await saved(page);
-  await page.getByRole('button', { name: '发布', exact: true }).focus();
+  await tabTo('发布', 80, 'Shift+Tab');
   await press('Enter');
   await dialog(page).locator('ins', { hasText: '好的，请稍等。' }).waitFor();
   await press('Enter');
   await page.getByText('版本 2 已上线').waitFor();
 
-  await page.getByRole('button', { name: '更多' }).focus();
+  await tabTo('更多', 80, 'Shift+Tab');
   await press('Enter');
   await page.getByRole('menuitem', { name: '版本与回滚' }).waitFor();
   await press('Enter');
@@ -207,7 +282,7 @@ test('with the keyboard alone: build, try, publish, compare, roll back', async (
   await tabTo('回滚到版本 1');
   await press('Enter');
   await dialog(page).waitFor();
-  await dialog(page).getByRole('button', { name: '回滚到版本 1' }).focus();
+  await tabTo('回滚到版本 1');
   await press('Enter');
   await page.getByText('版本 1 已重新上线').waitFor();
   assert.deepEqual(page.trouble, []);

@@ -63,6 +63,8 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
     else if (event.key === 'Home') go(0);
     else if (event.key === 'End') go(next(lines.length, -1));
     else if (event.key === 'Enter' && node) onOpen();
+    // The form of the flow itself, with its variables.
+    else if (event.key === 'Escape' && node) editor.select([]);
     else if (event.key.toLowerCase() === 'a' && node && !readOnly) add(node);
     else if ((event.key === 'Delete' || event.key === 'Backspace') && node && !readOnly) {
       editor.remove([node.id]);

@@ -85,7 +85,7 @@ function Ending({ report }: { report: FlowReport }) {
   return (
     <p className={cx(styles.ending, report.status === 'failed' && styles.bad)}>
       {t(`ended_${report.status}`)}
-      {report.error && `：${whyOf(report.error, language)}`}
+      {report.error && `${language === 'en' ? ': ' : '：'}${whyOf(report.error, language)}`}
       {report.output !== null && report.output !== undefined && <code className={styles.output}>{JSON.stringify(report.output)}</code>}
     </p>
   );
