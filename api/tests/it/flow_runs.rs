@@ -7,6 +7,9 @@ use axum::body::Body;
 use http::Request;
 use qn_api_types::flow_run::FlowVisit;
 use qn_channel::Signer;
+use qn_runner::STUCK_MS;
+use qn_store::flow_run::{FlowRun, RunStanding};
+use qn_store::{RunChange, RunCommit};
 use serde_json::{Value, json};
 
 /// A published flow of this document, which names itself `f`.
@@ -179,6 +182,64 @@ async fn runs_are_listed_told_and_steered() {
     post(format!("/runs/{}/retry", runs[3]), json!({})).await.problem(422, "invalid_field");
     post("/runs/run_none/retry".into(), json!({})).await.problem(404, "not_found");
     w.get("/runs/run_none", &w.a.agent).await.problem(404, "not_found");
+}
+
+/// A run of the live version that owes the outside something and that nobody moves.
+async fn abandoned(w: &World, id: &str) {
+    let hash = w.get("/flows/f", &w.a.agent).await.ok(200)["live"]["hash"].as_str().unwrap().to_owned();
+    let now = w.engine.now();
+    let run = FlowRun {
+        id: id.to_owned(),
+        tenant_id: "tnt_a".into(),
+        flow_id: "f".to_owned(),
+        version_hash: hash,
+        trigger_key: id.to_owned(),
+        standing: RunStanding::Active,
+        error: None,
+        error_zh: None,
+        started_at: now,
+        changed_at: now,
+        conversation_id: None,
+        contact_id: None,
+        paused_at: None,
+    };
+    let commit = RunCommit {
+        tenant_id: "tnt_a".into(),
+        run_id: id.to_owned(),
+        position: 0,
+        at: now,
+        entries: "[]".to_owned(),
+        run: RunChange::Begins(Box::new(run)),
+        set_timers: vec![],
+        drop_timers: vec![],
+        set_tasks: vec![],
+        drop_tasks: vec![],
+        set_values: vec![],
+        signal: None,
+        effects: vec![],
+    };
+    w.engine.db.commit_run(commit).await.unwrap();
+}
+
+#[tokio::test]
+async fn administrators_are_told_of_a_run_that_does_not_move_once() {
+    let w = world().await;
+    live(&w, approval()).await;
+    let name = w.get("/flows/f", &w.a.agent).await.ok(200)["name"].as_str().unwrap().to_owned();
+    abandoned(&w, "run_still").await;
+    assert_eq!(w.engine.tell_stuck().await.unwrap(), 0, "it may be thinking");
+    w.advance(STUCK_MS + 1);
+    assert_eq!((w.engine.tell_stuck().await.unwrap(), w.engine.tell_stuck().await.unwrap()), (1, 0));
+    let told = w.get("/notices", &w.a.admin).await.ok(200)["items"].clone();
+    assert_eq!((told.as_array().unwrap().len(), &told[0]["run_id"]), (1, &json!("run_still")));
+    assert_eq!(told[0]["title"], format!("A run of {name} does not move"));
+    for token in [&w.a.agent, &w.b.admin] {
+        assert_eq!(w.get("/notices", token).await.ok(200)["items"], json!([]));
+    }
+    abandoned(&w, "run_second").await;
+    w.advance(STUCK_MS + 1);
+    assert_eq!(w.engine.tell_stuck().await.unwrap(), 1, "only the new one");
+    assert_eq!(w.get("/notices", &w.a.admin).await.ok(200)["items"].as_array().unwrap().len(), 2);
 }
 
 pub async fn secret(w: &World) -> String {

@@ -23,6 +23,7 @@ mod receivers;
 mod schedule;
 mod signals;
 pub(crate) mod stack;
+mod stuck;
 pub(crate) mod talk;
 mod tell;
 mod ticket_news;
@@ -57,6 +58,7 @@ pub(crate) struct FlowDesk {
     pub books: Books,
     pub news: News,
     pub own_words: own_words::OwnWords,
+    pub stuck: stuck::Known,
     /// The hours at which flows begin may have changed.
     pub hours: Notify,
 }

@@ -19,13 +19,14 @@ const NAP_MS: i64 = MINUTE_MS;
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl Engine {
-    /// Looks after flows until cancelled: begins those of the clock, tells consoles what changed, forgets runs that ended more than
-    /// `keep_days` ago (0: never).
+    /// Looks after flows until cancelled: begins those of the clock, tells consoles what changed and administrators what does not move,
+    /// forgets runs that ended more than `keep_days` ago (0: never).
     pub async fn run_flows(self: Arc<Self>, keep_days: i64, stop: CancellationToken) {
         let hours = self.clone().keep_hours(stop.clone());
         let news = self.clone().tell_news(stop.clone());
+        let stuck = self.clone().watch_stuck(stop.clone());
         let old = self.clone().forget_old_runs(keep_days, stop);
-        tokio::join!(hours, news, old);
+        tokio::join!(hours, news, stuck, old);
     }
 
     async fn keep_hours(self: Arc<Self>, stop: CancellationToken) {

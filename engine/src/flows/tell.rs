@@ -16,7 +16,7 @@ use qn_workflow::{Request, hash};
 /// Looked at in one go.
 const WIDENED_MAX: i64 = 200;
 const TITLE_CHARS_MAX: usize = 200;
-const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];
+pub(super) const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];
 
 /// Why a planned version is not live.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn announce_notice(&self, tenant_id: &TenantId, id: &str) {
+    pub(super) async fn announce_notice(&self, tenant_id: &TenantId, id: &str) {
         if let Err(error) = self.db.announce(tenant_id, "notice", id, self.now()).await {
             tracing::warn!(%error, "that people were told something could not be announced");
         }
