@@ -16,9 +16,10 @@ pub(crate) fn people(nodes: &[Compiled], start: usize) -> Vec<Problem> {
         return Vec::new();
     }
     let mut out = Vec::new();
-    if !here("hand_off") {
+    let first = (0..nodes.len()).find(|n| reached[*n] && talks(&nodes[*n]));
+    if let Some(first) = first.filter(|_| !(here("hand_off") || here("assign"))) {
         let (zh, en) = ("对话流程没有通往人工的路径，请在合适的位置加“转人工”", "no way leads to a person: add a hand-off where it helps");
-        out.push(Problem::warning("no_person", zh, en));
+        out.push(Problem::warning("no_person", zh, en).at(&nodes[first].node.id));
     }
     // From what comes before any word is said, silence is no surprise.
     let after_talk = reach(nodes, (0..nodes.len()).filter(|n| reached[*n] && talks(&nodes[*n])), |_, port| port != UNDO);
@@ -38,5 +39,5 @@ pub(crate) fn people(nodes: &[Compiled], start: usize) -> Vec<Problem> {
 }
 
 fn talks(node: &Compiled) -> bool {
-    node.spec.family == Family::Talk && matches!(node.spec.name, "say" | "ask") || node.spec.name == "hand_off"
+    node.spec.family == Family::Talk && matches!(node.spec.name, "say" | "ask") || matches!(node.spec.name, "hand_off" | "assign")
 }

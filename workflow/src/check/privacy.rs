@@ -1,5 +1,5 @@
 //! Personal data that leave the house: a call that sends them must say what for. A warning; what is personal is known for the context
-//! and for variables that are set from it, not for what other systems answer.
+//! and for what steps, scripts and loops take from it, not for what customers and other systems answer.
 
 use crate::context::CONTEXT;
 use crate::problem::Problem;
@@ -43,21 +43,33 @@ fn is_personal(path: &str, variables: &BTreeSet<String>) -> bool {
         || variables.contains(path.split('.').next().unwrap_or_default())
 }
 
-/// Variables that `set` fills from personal data, directly or through others.
+/// Variables that are filled from personal data, directly or through others.
 fn variables(nodes: &[Compiled]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     loop {
         let before = out.len();
-        for node in nodes.iter().filter(|node| node.spec.name == "set") {
-            for (n, (_, name)) in node.notes.sets.iter().enumerate() {
-                let field = format!("set.{n}");
-                if node.notes.paths.iter().any(|(path, at)| *at == field && is_personal(path, &out)) {
-                    out.insert(name.clone());
-                }
-            }
+        for node in nodes {
+            let taken = taken(node, &out);
+            out.extend(taken);
         }
         if out.len() == before {
             return out;
         }
+    }
+}
+
+/// What this node fills from personal data.
+fn taken(node: &Compiled, personal: &BTreeSet<String>) -> Vec<String> {
+    let notes = &node.notes;
+    let reads = |field: &str| notes.paths.iter().any(|(path, at)| at == field && is_personal(path, personal));
+    match node.spec.name {
+        "set" => {
+            let sets = notes.sets.iter().enumerate().filter(|(n, _)| reads(&format!("set.{n}")));
+            sets.map(|(_, (_, name))| name.clone()).collect()
+        }
+        "script" if reads("script") => notes.sets.iter().map(|(_, name)| name.clone()).collect(),
+        // The number of the round is nobody's.
+        "loop" if reads("each") => notes.locals.iter().map(|(_, name)| name.clone()).filter(|name| name != "index").collect(),
+        _ => Vec::new(),
     }
 }

@@ -180,7 +180,10 @@ fn a_talk_without_a_person_or_with_a_silent_ending_is_warned_of() {
     assert_eq!(warned(nodes, &ways("h")), []);
     let silent = warned(json!([start(), ask, say, end()]), &ways("e")[..5]);
     let warning = |code, node: &str| (code, node.to_owned(), false);
-    assert_eq!(silent, [warning("no_person", ""), warning("missing_fallback", "a"), warning("missing_fallback", "a")]);
+    assert_eq!(silent, [warning("no_person", "a"), warning("missing_fallback", "a"), warning("missing_fallback", "a")]);
+    let given = json!([start(), ask, say, node("h", "assign", json!({"name": "售后"})), end()]);
+    let ways_there = [&ways("h")[..], &[("h", "unavailable", "e")]].concat();
+    assert_eq!(warned(given, &ways_there), [], "whom the conversation is given to is a person as well");
     let call = json!({"id": "c", "kind": "call", "settings": {"url": "http://x/"}, "timeout_ms": 5});
     let quiet = [("s", "next", "c"), ("c", "next", "e"), ("c", "error", "e")];
     assert_eq!(warned(json!([start(), call, end()]), &quiet), [], "a flow that does not talk owes nobody a word");
@@ -202,6 +205,20 @@ fn personal_data_leave_the_house_only_for_a_purpose() {
         assert_eq!(sends(personal, ""), [("no_purpose", "c".to_owned(), false)], "{personal}");
         assert_eq!(sends(personal, "refunds"), [], "{personal}");
     }
+    let through = |between: Value, port: &'static str, body: &str| {
+        let call = json!({"id": "c", "kind": "call", "timeout_ms": 5, "settings": {"method": "POST", "url": "http://x/", "body": [body]}});
+        let mut ways = vec![("s", "next", "t"), ("t", port, "c"), ("c", "error", "e")];
+        ways.extend(if port == "body" {
+            vec![("c", "next", "t"), ("t", "done", "e")]
+        } else {
+            vec![("c", "next", "e"), ("t", "error", "e")]
+        });
+        warned(json!([start(), between, call, end()]), &ways)
+    };
+    let script = node("t", "script", json!({"script": "return context.contact.phone", "save": "copy"}));
+    assert_eq!(through(script, "next", "{{ copy }}"), [("no_purpose", "c".to_owned(), false)]);
+    let rounds = node("t", "loop", json!({"each": "[context.contact.email]", "item": "one"}));
+    assert_eq!(through(rounds, "body", "{{ one }}"), [("no_purpose", "c".to_owned(), false)]);
     for plain in ["{{ context.contact.id }}", "{{ context.conversation.id }}", "{{ who }}", "{{ context.entities.order_id }}"] {
         assert_eq!(sends(plain, ""), [], "{plain}");
     }
