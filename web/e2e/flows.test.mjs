@@ -277,6 +277,8 @@ test('with the keyboard alone: build, try, test, publish, run, compare, roll bac
   await page.getByRole('menuitem', { name: '版本与回滚' }).waitFor();
   await press('Enter');
   await page.locator('ins', { hasText: '好的，请稍等。' }).waitFor();
+  // On the drawing as well.
+  await box(page, '回复客户').getByRole('img', { name: '修改' }).waitFor();
   await tabTo('版本 1');
   await press('Enter');
   await tabTo('回滚到版本 1');

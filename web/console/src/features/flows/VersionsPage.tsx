@@ -1,11 +1,13 @@
 // What was live when, what each version changed, and the way back.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { FlowReleaseKind, FlowVersionView, FlowView } from '@qingniao/shared/flow';
 import { usePageTitle } from '../../app/title';
 import { useHasRole } from '../../app/session';
 import { useFormat, useT } from '../../i18n';
 import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Field, Loading, Page, Select, TextInput, cx, toast, type Tone } from '../../ui';
 import { useFlow, useFlowAct, useKinds, useReleases, useVersion, useVersions } from './api/queries';
+import type { FlowDocument, Kind } from './model/document';
+import { drawnDiff } from './model/drawn-diff';
 import { withLayout } from './model/layout';
 import { changeMessages } from './messages/changes';
 import { useNames } from './ui/list/use-names';
@@ -138,22 +140,35 @@ function Detail({ flow, version, versions }: { flow: FlowView; version: FlowVers
       </div>
       {shown.error && <ErrorNote error={shown.error} />}
       {shown.isPending && <Loading />}
-      {shown.data && <Drawing document={shown.data.document} />}
+      {shown.data && <Drawing document={shown.data.document} before={other.data?.document} />}
       {shown.data && other.data && <DiffView before={other.data.document} after={shown.data.document} />}
       {asking && <RollBack flow={flow} version={version} onClose={() => setAsking(false)} />}
     </div>
   );
 }
 
-function Drawing({ document }: { document: Parameters<typeof withLayout>[0] }) {
-  const t = useT(changeMessages);
+interface DrawingProps {
+  document: FlowDocument;
+  /** What it is compared with. */
+  before: FlowDocument | undefined;
+}
+
+function Drawing(props: DrawingProps) {
   const kinds = useKinds();
+  const map = useMemo(() => new Map(kinds.data?.map((kind) => [kind.name, kind])), [kinds.data]);
+  return map.size > 0 && <Drawn {...props} kinds={map} />;
+}
+
+function Drawn({ document, before, kinds }: DrawingProps & { kinds: ReadonlyMap<string, Kind> }) {
+  const t = useT(changeMessages);
   const [selection, setSelection] = useState<readonly string[]>([]);
-  if (!kinds.data) return null;
-  const map = new Map(kinds.data.map((kind) => [kind.name, kind]));
+  const drawn = useMemo(() => {
+    const after = withLayout(document, kinds);
+    return before ? drawnDiff(withLayout(before, kinds), after) : { document: after, became: null };
+  }, [document, before, kinds]);
   return (
     <div className={styles.canvas}>
-      <FlowCanvas document={withLayout(document, map)} kinds={map} selection={selection} onSelect={setSelection} label={t('drawing')} />
+      <FlowCanvas document={drawn.document} kinds={kinds} selection={selection} onSelect={setSelection} became={drawn.became} label={t('drawing')} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { iconOf } from './icons';
 import type { Box } from './model';
 import styles from './BoxNode.module.css';
 
-const MARK_ICONS = { done: 'check', failed: 'alert', open: 'clock', undone: 'undo', now: 'play' } as const;
+const MARK_ICONS = { done: 'check', failed: 'alert', open: 'clock', undone: 'undo', now: 'play', added: 'plus', changed: 'edit', removed: 'trash' } as const;
 
 /** One step of a flow: what it is, what it says, and its ways out. */
 export const BoxNode = memo(function BoxNode({ id, data, selected }: NodeProps<Box>) {

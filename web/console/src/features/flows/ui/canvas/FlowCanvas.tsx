@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type
 import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, type Connection, type EdgeChange, type NodeChange, type ReactFlowInstance } from '@xyflow/react';
 import { useLanguage, useT } from '../../../../i18n';
 import { NEXT, type FlowDocument, type Kind, type Spot } from '../../model/document';
+import type { Became } from '../../model/drawn-diff';
 import type { StepState } from '../../model/marks';
 import { BOX_WIDTH, HEAD_HEIGHT } from '../../model/layout';
 import { canvasMessages } from '../../messages/canvas';
@@ -30,6 +31,8 @@ export interface FlowCanvasProps {
   reveal?: number;
   problems?: ReadonlyMap<string, 'error' | 'warning'>;
   marks?: ReadonlyMap<string, StepState> | null;
+  /** What became of each step against another version. */
+  became?: ReadonlyMap<string, Became> | null;
   /** The box that a large flow is opened at; its start without one. */
   at?: string | undefined;
   /** Absent: only to be looked at. */
@@ -51,14 +54,14 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, at, edit, label }: FlowCanvasProps) {
+function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, became = null, at, edit, label }: FlowCanvasProps) {
   const t = useT(canvasMessages);
   const language = useLanguage();
   const flow = useReactFlow<Box, Way>();
   const [drawer] = useState(() => new Drawer());
   const chosen = useMemo(() => new Set(selection), [selection]);
   const [way, setWay] = useState('');
-  const drawing = useMemo(() => ({ document, kinds, language, selection: chosen, problems, marks }), [document, kinds, language, chosen, problems, marks]);
+  const drawing = useMemo(() => ({ document, kinds, language, selection: chosen, problems, marks, became }), [document, kinds, language, chosen, problems, marks, became]);
   const drawn = useMemo(() => drawer.drawBoxes(drawing), [drawer, drawing]);
   const ways = useMemo(() => drawer.drawWays(drawing), [drawer, drawing]);
   const shownWays = useMemo(() => (way ? ways.map((one) => (one.id === way ? { ...one, selected: true } : one)) : ways), [ways, way]);
@@ -158,12 +161,14 @@ function showFirst(flow: ReactFlowInstance<Box, Way>, document: FlowDocument, at
   const pane = window.document.querySelector('.react-flow');
   if (!spot || !pane) return;
   const { width, height } = pane.getBoundingClientRect();
-  const show = () => {
+  const show = async () => {
+    // Once more: what xyflow fits by itself is lost where boxes are drawn anew meanwhile.
+    await flow.fitView(FIRST);
     if (flow.getZoom() >= READABLE) return;
     if (wanted) return void flow.setCenter(spot.x + BOX_WIDTH / 2, spot.y + HEAD_HEIGHT / 2, { zoom: READABLE });
     void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * 0.8, y: Math.min(64, height / 6) - spot.y * 0.8, zoom: 0.8 });
   };
-  requestAnimationFrame(show);
+  requestAnimationFrame(() => void show());
 }
 
 const leftmost = (document: FlowDocument): number => Math.min(...Object.values(document.layout ?? {}).map((spot) => spot.x));

@@ -3,6 +3,7 @@ import { Position, type Edge, type Node } from '@xyflow/react';
 import type { Language } from '@qingniao/shared/api';
 import { nameOf, portOf, type FlowDocument, type FlowNode, type Kind, type Spot } from '../../model/document';
 import { BOX_WIDTH, boxHeight, portY } from '../../model/layout';
+import type { Became } from '../../model/drawn-diff';
 import type { StepState } from '../../model/marks';
 import { connectedPorts, drawnPorts } from '../../model/ports';
 import { summaryOf } from '../../model/summary';
@@ -21,7 +22,7 @@ export interface BoxData extends Record<string, unknown> {
   portNames: string[];
   open: string[];
   problem: 'error' | 'warning' | null;
-  mark: StepState | null;
+  mark: StepState | Became | null;
 }
 
 export type Box = Node<BoxData, 'box'>;
@@ -34,6 +35,8 @@ export interface Drawing {
   selection: ReadonlySet<string>;
   problems: ReadonlyMap<string, 'error' | 'warning'>;
   marks: ReadonlyMap<string, StepState> | null;
+  /** Against another version. */
+  became: ReadonlyMap<string, Became> | null;
 }
 
 const HANDLE = 14;
@@ -71,7 +74,7 @@ export class Drawer {
       const spot = drawing.document.layout?.[node.id] ?? { x: 0, y: 0 };
       const ports = drawnPorts(node, drawing.kinds.get(node.kind), connected.get(node.id) ?? new Set());
       const open = ports.filter((port) => !connected.get(node.id)?.has(port));
-      const [selected, problem, mark] = [drawing.selection.has(node.id), drawing.problems.get(node.id) ?? null, drawing.marks?.get(node.id) ?? null];
+      const [selected, problem, mark] = [drawing.selection.has(node.id), drawing.problems.get(node.id) ?? null, drawing.marks?.get(node.id) ?? drawing.became?.get(node.id) ?? null];
       const key = [drawing.language, selected, problem, mark, ports, open, drawing.kinds.size].join('|');
       const known = this.boxes.get(node.id);
       const same = known && known.key === key && known.node === node && known.spot.x === spot.x && known.spot.y === spot.y;
