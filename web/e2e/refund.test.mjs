@@ -55,6 +55,9 @@ test('a large refund waits for the supervisor, and the customer is told in Engli
   await boss.getByRole('link', { name: '退款', exact: true }).first().click();
   const steps = boss.getByRole('complementary', { name: '步骤' });
   await steps.getByRole('button', { name: /告知退款成功/ }).waitFor();
+  // The stock department heard of it by the robot on its old page.
+  await steps.getByRole('button', { name: /机器人在仓储旧网页记退货.*完成/ }).waitFor();
+  assert.equal(await steps.getByRole('button', { name: /改用接口通知仓库/ }).count(), 0);
   assert.deepEqual(boss.trouble, []);
   assert.deepEqual(visitor.trouble, []);
   await visitor.context().close();
@@ -133,6 +136,38 @@ test('what was bought too long ago is refused, and a person is at hand', async (
   await log.getByText('付款已超过 7 天').waitFor();
   await visitor.getByRole('button', { name: '转人工' }).last().click();
   await log.getByText('正在为您转接人工客服，请稍候。').waitFor();
+  assert.deepEqual(visitor.trouble, []);
+  await visitor.context().close();
+});
+
+test('a refund that fails after the payment is taken back, told honestly, and left to a person with a ticket', async () => {
+  const get = (path) => boss.evaluate(async (path) => (await fetch(`/api/v1${path}`)).json(), path);
+  const office = (await get('/connectors/backoffice')).base_url;
+  const audit = async () => (await fetch(`${office}/audit`)).json();
+  // The CRM refuses every note about the first of a customer's orders.
+  const order = async (faults) => assert.ok((await fetch(`${office}/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(faults) })).ok);
+  const before = await audit();
+  await order({ notes_refused_for: '1' });
+  const visitor = await visit(browser, server);
+  const log = visitor.getByRole('log');
+  await say(visitor, '我要退款');
+  await visitor.getByRole('button', { name: /无线耳机 Air 2 299 元/ }).click();
+  await log.getByText('抱歉，退款没有完成，您的钱没有少').waitFor();
+  await log.getByText('正在为您转接人工客服，请稍候。').waitFor();
+  await boss.goto(`${server.url}/runs`);
+  await boss.getByRole('link', { name: '退款', exact: true }).first().click();
+  const steps = boss.getByRole('complementary', { name: '步骤' });
+  await steps.getByRole('button', { name: /撤销退款.*完成/ }).waitFor();
+  await order({});
+  const after = await audit();
+  assert.equal(after.refunds - before.refunds, 1);
+  assert.equal(after.reversals - before.reversals, 1);
+  assert.deepEqual([after.paid_back_twice, after.reversed_twice], [[], []]);
+  const { items } = await get('/tickets');
+  assert.ok(items.some((ticket) => /^退款没有完成：BW\d{6}1$/.test(ticket.title)), JSON.stringify(items));
+  await boss.goto(`${server.url}/tickets`);
+  await boss.getByText(/退款没有完成：BW\d{6}1/).first().waitFor();
+  assert.deepEqual(boss.trouble, []);
   assert.deepEqual(visitor.trouble, []);
   await visitor.context().close();
 });
