@@ -105,6 +105,13 @@ test('with the mouse: build, try, test, publish, run, compare, roll back', async
   const drawer = await simulate(page);
   await drawer.getByText('好的，我来帮您办退款。').waitFor();
   await box(page, '主管审批').getByRole('img', { name: '等待中' }).waitFor();
+  // Gone through event by event, and to the end again.
+  await drawer.getByRole('button', { name: '从第一个事件开始逐步看' }).click();
+  await drawer.getByText('停在「回复客户」').waitFor();
+  await drawer.getByRole('button', { name: '前进一个事件' }).click();
+  await drawer.getByText('停在「问订单号」').waitFor();
+  await drawer.getByRole('button', { name: '运行到底' }).click();
+  await drawer.getByText('停在「主管审批」').waitFor();
   await drawer.getByRole('button', { name: '存为测试' }).click();
   await drawer.getByRole('button', { name: '测试', exact: true }).click();
   await drawer.getByRole('button', { name: '运行全部测试' }).click();

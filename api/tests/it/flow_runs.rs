@@ -184,6 +184,37 @@ async fn runs_are_listed_told_and_steered() {
     w.get("/runs/run_none", &w.a.agent).await.problem(404, "not_found");
 }
 
+#[tokio::test]
+async fn no_address_that_a_run_is_given_reaches_inside() {
+    let w = world().await;
+    let document = json!({
+        "format": 1, "id": "f", "name": "外呼", "variables": [{"name": "url", "type": "text", "input": true}],
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "call", "kind": "call", "timeout_ms": 2_000, "settings": {"method": "GET", "url": "{{ url }}/latest"}},
+            {"id": "end", "kind": "end"},
+            {"id": "lost", "kind": "end", "settings": {"output": "{{ error.kind }}"}},
+        ],
+        "edges": [{"from": "start", "to": "call"}, {"from": "call", "to": "end"}, {"from": "call", "port": "error", "to": "lost"}],
+    });
+    live(&w, document).await;
+    for url in ["http://169.254.169.254", "http://10.0.0.1", "http://[::1]:1", "http://0x0a.1", "http://192.168.0.1:8080"] {
+        let run = w.post("/flows/f/runs", &w.a.supervisor, json!({"input": {"url": url}})).await.ok(201);
+        let path = format!("/runs/{}", run["run_id"].as_str().unwrap());
+        let mut seen = Value::Null;
+        for _ in 0..1_000 {
+            seen = w.get(&path, &w.a.agent).await.ok(200);
+            if seen["state"] == "done" {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        assert_eq!(seen["output"], "refused", "{url}");
+        let told = seen["steps"].as_array().unwrap().iter().find(|step| step["node"] == "call").unwrap()["error"].clone();
+        assert!(told["zh"].as_str().is_some_and(|zh| !zh.is_empty()), "{url}: {told}");
+    }
+}
+
 /// A run of the live version that owes the outside something and that nobody moves.
 async fn abandoned(w: &World, id: &str) {
     let hash = w.get("/flows/f", &w.a.agent).await.ok(200)["live"]["hash"].as_str().unwrap().to_owned();

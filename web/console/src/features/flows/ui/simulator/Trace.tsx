@@ -25,6 +25,7 @@ export function Trace({ simulation }: { simulation: Simulation }) {
         <Button size="sm" icon="undo" disabled={busy || script.happens.length === 0} onClick={simulation.back}>
           {t('back')}
         </Button>
+        <IconButton icon="refresh" size="sm" label={t('fromFirst')} disabled={busy || report.events <= 1} onClick={() => simulation.step(1)} />
         <IconButton icon="chevronLeft" size="sm" label={t('stepBack')} disabled={busy || report.events <= 1} onClick={() => simulation.step(report.events - 1)} />
         <IconButton icon="chevronRight" size="sm" label={t('stepOn')} disabled={busy || !stopped} onClick={() => simulation.step(report.events + 1)} />
         <IconButton icon="play" size="sm" label={t('toEnd')} disabled={busy || !stopped} onClick={() => simulation.step(null)} />
