@@ -2,6 +2,7 @@
 //! that began them is gone.
 #![allow(clippy::unwrap_used)]
 
+mod crashes;
 mod outside;
 mod runs;
 mod world;
