@@ -31,7 +31,7 @@ pub struct Program {
     pub(crate) start: usize,
     index: BTreeMap<String, usize>,
     /// Every flow that is called from here, directly or not.
-    called: BTreeMap<String, Arc<Program>>,
+    pub(crate) called: BTreeMap<String, Arc<Program>>,
     /// What is not wrong but deserves a look.
     pub warnings: Vec<Problem>,
 }
@@ -111,7 +111,7 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     problems.extend(checks::paths(&nodes, start));
     problems.extend(checks::variables(&flow, &nodes, start));
     problems.extend(checks::people(&nodes, start));
-    problems.extend(checks::privacy(&nodes));
+    problems.extend(checks::privacy(&nodes, &called));
     if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }

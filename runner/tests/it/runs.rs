@@ -1,6 +1,7 @@
 //! Whole runs through the store.
 
 use crate::world::{NOON, World, node};
+use qn_base::clock::DAY_MS;
 use qn_runner::Error;
 use qn_workflow::Status;
 use serde_json::{Value, json};
@@ -278,4 +279,24 @@ async fn a_run_that_waits_goes_on_under_another_version() {
     w.runner.reply(&w.tenant, &run, "ok@", 1, Ok(json!({"approved": true, "by": "mei"}))).await.unwrap();
     w.until(&run, "done").await;
     assert_eq!(w.runner.state(&w.tenant, &run).await.unwrap().output, json!("new: mei"));
+}
+
+#[tokio::test]
+async fn runs_that_ended_long_ago_are_forgotten_and_one_that_waits_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let nodes = json!([node("s", "start", json!({})), node("w", "wait", json!({"for_ms": 300 * DAY_MS})), node("e", "end", json!({}))]);
+    let version = w.publish(nodes, &[("s", "next", "w"), ("w", "next", "e")]).await;
+    let gone = w.runner.begin(w.wish(&version, Some("one"))).await.unwrap().run_id;
+    let waits = w.runner.begin(w.wish(&version, Some("two"))).await.unwrap().run_id;
+    w.until(&waits, "parked").await;
+    w.runner.cancel(&w.tenant, &gone, "enough").await.unwrap();
+    w.until(&gone, "cancelled").await;
+    w.clock.advance(89 * DAY_MS);
+    assert_eq!(w.runner.forget_ended(90).await.unwrap(), 0);
+    w.clock.advance(2 * DAY_MS);
+    assert_eq!((w.runner.forget_ended(90).await.unwrap(), w.runner.forget_ended(90).await.unwrap()), (1, 0));
+    let find = async |id: &str| qn_store::flow_run::find(&w.db, &w.tenant, id).await.unwrap();
+    assert!(find(&gone).await.is_none() && find(&waits).await.is_some());
+    assert!(qn_store::flow_run::journal(&w.db, &w.tenant, &gone).await.unwrap().is_empty());
 }

@@ -54,10 +54,13 @@ impl Kind for SubFlow {
 
     fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
         let settings: Settings = compiler.settings(node)?;
-        let inputs = compiler.json("inputs", &Value::Object(settings.inputs))?;
+        let mut inputs = Vec::with_capacity(settings.inputs.len());
+        for (name, value) in &settings.inputs {
+            inputs.push((name.clone(), compiler.json(&format!("inputs.{name}"), value)?));
+        }
         compiler.sets("save", NEXT, settings.save.as_ref());
         compiler.notes.flows.push(settings.flow.clone());
-        Some(Box::new(CallFlow { flow: settings.flow, inputs, save: settings.save }))
+        Some(Box::new(CallFlow { flow: settings.flow, inputs: JsonTemplate::Object(inputs), save: settings.save }))
     }
 }
 

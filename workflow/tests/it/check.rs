@@ -3,6 +3,7 @@
 use qn_workflow::{Flow, Language, Problem, compile};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 fn problems(nodes: Value, edges: &[(&str, &str, &str)]) -> Vec<Problem> {
     let edges: Vec<Value> = edges.iter().map(|(from, port, to)| json!({"from": from, "port": port, "to": to})).collect();
@@ -219,7 +220,34 @@ fn personal_data_leave_the_house_only_for_a_purpose() {
     assert_eq!(through(script, "next", "{{ copy }}"), [("no_purpose", "c".to_owned(), false)]);
     let rounds = node("t", "loop", json!({"each": "[context.contact.email]", "item": "one"}));
     assert_eq!(through(rounds, "body", "{{ one }}"), [("no_purpose", "c".to_owned(), false)]);
+    assert_eq!(through_a_flow("{{ context.contact.phone }}", ""), [("no_purpose", "f".to_owned(), false)]);
+    assert_eq!(through_a_flow("{{ context.contact.phone }}", "delivery"), [], "it says there what for");
+    assert_eq!(through_a_flow("{{ context.contact.id }}", ""), []);
     for plain in ["{{ context.contact.id }}", "{{ context.conversation.id }}", "{{ who }}", "{{ context.entities.order_id }}"] {
         assert_eq!(sends(plain, ""), [], "{plain}");
     }
+}
+
+/// What is warned of where a flow gives this to one that sends it out, copied once on the way.
+fn through_a_flow(given: &str, purpose: &str) -> Vec<(&'static str, String, bool)> {
+    let inner = json!({
+        "format": 1, "id": "inner", "name": "inner",
+        "variables": [{"name": "who", "type": "any", "input": true}, {"name": "copy", "type": "any"}],
+        "nodes": [
+            start(), node("t", "set", json!({"set": [{"variable": "copy", "value": "who"}]})),
+            {"id": "c", "kind": "call", "timeout_ms": 5, "settings": {"method": "POST", "url": "http://x/", "body": ["{{ copy }}"], "purpose": purpose}},
+            end(),
+        ],
+        "edges": [{"from": "s", "to": "t"}, {"from": "t", "to": "c"}, {"from": "c", "to": "e"}, {"from": "c", "port": "error", "to": "e"}],
+    });
+    let inner = compile(serde_json::from_value(inner).unwrap(), &Language::default(), &BTreeMap::new()).unwrap();
+    assert_eq!(inner.warnings, [], "what it is given is nobody's yet");
+    let outer = json!({
+        "format": 1, "id": "outer", "name": "outer",
+        "nodes": [start(), node("f", "sub_flow", json!({"flow": inner.hash, "inputs": {"who": given}})), end()],
+        "edges": [{"from": "s", "to": "f"}, {"from": "f", "to": "e"}],
+    });
+    let library = BTreeMap::from([(inner.hash.clone(), Arc::new(inner))]);
+    let found = qn_workflow::check(serde_json::from_value(outer).unwrap(), &Language::default(), &library);
+    found.into_iter().map(|p| (p.code, p.node.clone().unwrap_or_default(), p.is_error())).collect()
 }
