@@ -121,6 +121,26 @@ impl crate::Check for WriteLinkPolicy {
     }
 }
 
+/// What a contact agreed to or took back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ConsentView {
+    /// `device`: that agents are shown who else wrote from the same device.
+    pub purpose: String,
+    /// False: refused, or taken back.
+    pub given: bool,
+    /// Where they said it.
+    pub inbox_id: String,
+    /// What the site calls the notice that they were shown; may be empty.
+    pub notice: String,
+    pub at: i64,
+}
+
+impl From<qn_domain::consent::Consent> for ConsentView {
+    fn from(c: qn_domain::consent::Consent) -> Self {
+        Self { purpose: c.purpose.as_str().to_owned(), given: c.given, inbox_id: c.inbox_id.0, notice: c.notice, at: c.at }
+    }
+}
+
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewContactLink {

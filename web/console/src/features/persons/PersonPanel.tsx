@@ -6,6 +6,7 @@ import { useT } from '../../i18n';
 import { Badge, Button, ErrorNote, Icon, Loading, toast, type Tone } from '../../ui';
 import { useLookups } from '../conversations/ui/lookups';
 import { useJudge, usePerson, useUnlink } from './api';
+import { Consents } from './Consents';
 import { personMessages } from './messages';
 import styles from './Person.module.css';
 
@@ -50,6 +51,7 @@ export function PersonPanel({ contactId }: { contactId: string }) {
           ))}
         </section>
       )}
+      <Consents contactId={contactId} />
       {past.length > 0 && (
         <details className={styles.past}>
           <summary>{t('history', { count: past.length })}</summary>
