@@ -1,26 +1,10 @@
 // What the customer agreed to or took back, the newest first; nothing where they were never asked.
-import { defineMessages, useFormat, useT } from '../../i18n';
+import { useFormat, useT } from '../../i18n';
 import { Badge } from '../../ui';
 import { useLookups } from '../conversations/ui/lookups';
 import { useConsents } from './api';
+import { consentMessages } from './consentMessages';
 import styles from './Person.module.css';
-
-const consentMessages = defineMessages(
-  {
-    title: '客户的授权',
-    device: '按设备提示可能的同一客户',
-    given: '同意',
-    withheld: '不同意',
-    notice: '告知：{notice}',
-  },
-  {
-    title: 'Consent',
-    device: 'Suggesting contacts by device',
-    given: 'Agreed',
-    withheld: 'Refused or withdrawn',
-    notice: 'Notice: {notice}',
-  },
-);
 
 export function Consents({ contactId }: { contactId: string }) {
   const t = useT(consentMessages);
