@@ -67,7 +67,7 @@ pub struct PersonSuggestion {
 /// What one thing that both say speaks for or against.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MatchWeight {
-    /// `name`, `phone`, `email`, `address` or `device`.
+    /// `name`, `phone`, `email`, `address`, `device` or `order`.
     pub field: String,
     /// How alike they are, e.g. `exact`, `one_edit`, `same_sound`, `else`.
     pub level: String,
