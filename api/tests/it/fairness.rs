@@ -57,12 +57,13 @@ async fn the_published_figure_follows_from_conversations_and_time_online() {
     assert_eq!((table.status.as_u16(), table.header("content-type")), (200, "text/csv; charset=utf-8"));
     let rows: Vec<Vec<&str>> = table.text.lines().map(|line| line.split(',').collect()).collect();
     assert!(table.text.starts_with("\u{feff}") && rows[0].len() == 6 && rows.len() >= 5, "{}", table.text);
-    let part = |row: &[&str]| (row[1].to_owned(), row[3].to_owned(), row[4].to_owned(), row[5].to_owned());
-    let told = |handled: &str, online: &str, pace: &str| ("0.250".to_owned(), handled.to_owned(), online.to_owned(), pace.to_owned());
-    for team in [1, 3] {
-        assert_eq!(part(&rows[team]), told("3", "3600.0", "3.00"), "{}", table.text);
-        assert_eq!(part(&rows[team + 1]), told("2", "7200.0", "1.00"), "{}", table.text);
+    for (first, part) in
+        [(1, ["0.250", "3", "3.00"]), (2, ["0.250", "2", "1.00"]), (3, ["0.250", "3", "3.00"]), (4, ["0.250", "2", "1.00"])]
+    {
+        assert_eq!([1, 3, 5].map(|column| rows[first][column]), part, "{}", table.text);
     }
+    let minutes = |row: usize| rows[row][4].parse::<f64>().unwrap() as i64 / 60;
+    assert_eq!([1, 2, 3, 4].map(minutes), [60, 120, 60, 120], "{}", table.text);
     assert_eq!(rows[3][0], "售后");
     let report = w.get(&format!("/reports?by=agent&from={from}&to={to}"), &a.supervisor).await.ok(200);
     let by_agent =
