@@ -198,18 +198,18 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
 fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
     let several = &understood.thought.several;
-    let wishes: Vec<&Wish> = several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. } | Does::Miss)).collect();
+    let wishes: Vec<&Wish> = several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. } | Does::Miss { .. })).collect();
     let admitted = several::admitted(draft, several);
     if wishes.is_empty()
         && let Some(text) = &admitted
     {
-        bot_says(draft, text.clone(), vec![person(language)]);
+        bot_says(draft, text.clone(), several::nearby(several).into_iter().chain([person(language)]).collect());
     }
     if !wishes.is_empty() && understood.turn.is_none() {
         // What begins a flow is remembered there.
         remember(&mut draft.conversation, &message.content.text);
     }
-    let mut offers = Vec::new();
+    let mut offers = several::nearby(several);
     for (n, wish) in wishes.iter().enumerate() {
         if let Some(first) = wish.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first()) {
             draft.conversation.bot.topic.clone_from(&first.topic);
@@ -218,7 +218,7 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
             Does::Quote(hit) => found(&mut draft.conversation, hit, &[], language),
             Does::Tell(reply) => product(&mut draft.conversation, reply),
             Does::Say { text, .. } => taught(&mut draft.conversation, text, language),
-            Does::Begin { .. } | Does::Miss => continue,
+            Does::Begin { .. } | Does::Miss { .. } => continue,
         };
         offers.extend(wish.does.next_flow().and_then(|id| next_step::offer(&mut draft.conversation.bot, &understood.book, id, language)));
         let last = n + 1 == wishes.len() && understood.turn.is_none();
