@@ -1,7 +1,7 @@
 //! A company's own things that turns name, found beside what everybody names: by patterns, in lists of values, and by taggers learnt from
 //! marked examples. Built once whenever they change, shared between turns.
 
-use crate::entity::{self, Catalogue, Context, Entity, Item, Pattern, Value};
+use crate::entity::{self, Catalogue, Context, Entity, Item, Pattern, SURE_MIN, Value};
 use crate::tag::{Options, Sentence, Span, Tagger, train};
 use qn_base::text::is_cjk;
 use qn_domain::{FoundBy, OwnEntity};
@@ -9,9 +9,7 @@ use serde::Serialize;
 
 /// Fewer marked examples teach a tagger nothing.
 pub const EXAMPLES_MIN: usize = 5;
-/// What is less sure is not taken.
-const SURE_MIN: f32 = 0.7;
-/// The same for what was learnt: from a dozen sentences nothing is very sure.
+/// Instead of `SURE_MIN` for what was learnt: from a dozen sentences nothing is very sure.
 const LEARNT_SURE_MIN: f32 = 0.6;
 /// A tagger learns in well under a second from what people mark.
 const EPOCHS: usize = 12;

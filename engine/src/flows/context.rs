@@ -6,9 +6,6 @@ use qn_nlu::entity::{self, Entity, Role, Value as Named};
 use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts};
 use serde_json::{Map, Value, json};
 
-/// Below it what was named is to be asked for before anything is done with it.
-const SURE_MIN: f32 = 0.7;
-
 /// Where a run begins, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Beginning<'a> {
@@ -83,7 +80,7 @@ pub(crate) fn entities(text: &str, now: i64) -> Map<String, Value> {
 /// are left out, and what is only likely: a flow asks for it.
 fn facts(found: Vec<Entity>) -> Map<String, Value> {
     let mut named = Map::new();
-    for Entity { value, role, .. } in found.into_iter().filter(|one| one.confidence >= SURE_MIN) {
+    for Entity { value, role, .. } in found.into_iter().filter(|one| one.confidence >= entity::SURE_MIN) {
         let Some((name, value)) = fact(value) else { continue };
         let side = match role {
             Some(Role::From) => Some("from"),

@@ -6,6 +6,7 @@ use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{Beside, Book, stack};
 use crate::inbound::InboundMessage;
 use crate::rules::Ruling;
+use crate::stages::confirmed;
 use crate::stages::identified::Identified;
 use crate::stages::next_step;
 use crate::stages::overruled;
@@ -159,7 +160,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         Understood {
             understanding,
             thought,
-            talk: None,
+            talk: confirmed::left(&c.bot.talk),
             about: Vec::new(),
             turn,
             beside: mind.book.beside(text, None),
@@ -183,16 +184,28 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         && let Some(found) = several::run(mind, &c.bot, &seen).await
     {
         let thought = Thought { several: found.wishes, ..Thought::default() };
-        return Understood { thought, talk: found.talk, about: found.about, ..unthought(understanding, found.turn) };
+        let talk = found.talk.or_else(|| confirmed::left(&c.bot.talk));
+        return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
     let heard = Heard { bot: &c.bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
     let first = turn::first(&heard);
+    if first.is_none()
+        && let Some(Talked { talk, product, about }) = confirmed::run(mind, &c.bot.talk, &seen, &understanding)
+    {
+        let thought = Thought { product, ..Thought::default() };
+        return Understood { thought, talk, about, ..unthought(understanding, None) };
+    }
     if first.is_some() || !asks(&understanding, text) {
         return unthought(understanding, first);
     }
-    let Talked { talk, product, about } = talk(mind, &c.bot.talk, &seen);
+    // While a flow's question is open, a yes answers that one.
+    let step: Take = if stack::open(&c.bot).is_none() { catalogue::careful } else { catalogue::step };
+    let Talked { talk, product, about } = take(mind, &c.bot.talk, &seen, step);
+    let confirms = product.as_ref().is_some_and(|reply| reply.kind == catalogue::Kind::Confirm);
     let asked = Question { text, language: understanding.language, topic: &c.bot.topic, about: &about };
     let thought = think(mind, &asked, product).await;
+    // Where something else answers, nothing was asked.
+    let talk = if confirms && thought.product.is_none() { confirmed::left(&c.bot.talk) } else { talk };
     let heard = Heard { understanding: &understanding, ..heard };
     match turn::then(&heard, &thought) {
         // The flows have it: nothing of what was looked up is said or counted.
@@ -229,13 +242,21 @@ pub(super) struct Talked {
     pub about: Vec<String>,
 }
 
+/// How the catalogue takes a turn.
+type Take = fn(&Shelf, &Talk, &Seen<'_>) -> catalogue::Step;
+
+/// Takes what is named at its word, however it is spelt.
 pub(super) fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> Talked {
+    take(mind, stored, seen, catalogue::step)
+}
+
+fn take(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>, step: Take) -> Talked {
     if mind.shelf.is_empty() {
         return Talked::default();
     }
     // What another version wrote and this one cannot read is a talk that begins anew.
     let before: Talk = stored.read().unwrap_or_default();
-    let step = catalogue::step(mind.shelf, &before, seen);
+    let step = step(mind.shelf, &before, seen);
     let changed = step.talk != before && !(step.talk.is_blank() && before.is_blank());
     Talked { talk: changed.then(|| Json::of(&step.talk)), product: step.reply, about: step.about }
 }
@@ -355,7 +376,7 @@ impl Engine {
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };
-                let Talked { product, about, .. } = talk(&mind, &Json::default(), &seen);
+                let Talked { product, about, .. } = take(&mind, &Json::default(), &seen, catalogue::careful);
                 think(&mind, &Question { text, language, topic: "", about: &about }, product).await
             }
             false => Thought::default(),

@@ -44,7 +44,9 @@ pub(crate) fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
     let understood = &trace["understood"];
     let language = Language::from_tag(understood["language"].as_str()?);
     let intent = &understood["intent"];
-    let not_helpful = intent["act"] == "not_helpful" && intent["confidence"].as_f64().is_some_and(|c| c >= ACT_MIN);
+    // With a product beside it, it told the bot which one is not meant.
+    let not_helpful =
+        intent["act"] == "not_helpful" && intent["confidence"].as_f64().is_some_and(|c| c >= ACT_MIN) && trace["product"].is_null();
     match trace["answer"]["kind"].as_str() {
         Some("none") => Some((LearningReason::Missed, language)),
         Some("close") => Some((LearningReason::Unsure, language)),

@@ -6,6 +6,7 @@ mod about;
 mod amounts;
 mod attributes;
 mod choose;
+mod confirm;
 mod fits;
 mod limits;
 mod list;
@@ -17,6 +18,7 @@ mod talk;
 mod variants;
 mod words;
 
+pub use confirm::{careful, settled};
 pub use read::kind_title;
 pub use shelf::Shelf;
 pub use talk::{Kind, Recommended, Reply, Seen, Step, Talk, step, turn};

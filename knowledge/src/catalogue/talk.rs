@@ -2,6 +2,7 @@
 //! `understood` stage, once a turn.
 
 use super::choose::{self, Wanted};
+use super::confirm::Unsure;
 use super::shelf::{MODEL_TAILS, Shelf};
 use super::variants::{self, Chosen};
 use super::words::OWNS;
@@ -9,7 +10,7 @@ use super::{limits, say};
 use qn_base::Timestamp;
 use qn_domain::Language;
 use qn_nlu::dialogue::{self, BotTurn, DialogueState, Referent};
-use qn_nlu::entity::{self, Entity, Value};
+use qn_nlu::entity::{self, Entity, SURE_MIN, Value};
 use serde::{Deserialize, Serialize};
 
 /// SKUs kept of what was recommended, and of what the customer has.
@@ -30,13 +31,16 @@ pub struct Talk {
     /// The form of a product that is talked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chosen: Option<Chosen>,
+    /// What the customer was asked to confirm in the last turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<Unsure>,
 }
 
 impl Talk {
     /// Nothing worth storing.
     pub fn is_blank(&self) -> bool {
         let d = &self.dialogue;
-        d.focus.is_none() && d.mentioned.is_empty() && d.offered.is_empty() && self.has.is_empty()
+        d.focus.is_none() && d.mentioned.is_empty() && d.offered.is_empty() && self.has.is_empty() && self.unsure.is_none()
     }
 }
 
@@ -67,6 +71,8 @@ pub enum Kind {
     Card,
     /// Which product was meant.
     Which,
+    /// Whether it was the one that the turn nearly names.
+    Confirm,
     /// The catalogue does not say.
     Unknown,
     /// The customer told what they have.
@@ -111,6 +117,8 @@ pub struct Step {
     pub reply: Option<Reply>,
     /// SKUs of what the turn is about, whoever answers; empty where no product is talked about.
     pub about: Vec<String>,
+    /// SKUs of what it names only nearly: with typing errors, or by sound alone.
+    pub likely: Vec<String>,
 }
 
 /// The talk after a turn, and what the catalogue has to say to it.
@@ -120,7 +128,7 @@ pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>
 }
 
 pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
-    let mut next = talk.clone();
+    let mut next = Talk { unsure: None, ..talk.clone() };
     visit(shelf, &mut next, seen);
     let chinese = shelf.lexicon.as_chinese(seen.text, shelf);
     let text = chinese.as_deref().unwrap_or(seen.text);
@@ -136,6 +144,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     let (state, resolved) = dialogue::update(&next.dialogue, &said);
     next.dialogue = state;
     let named: Vec<String> = entities.iter().filter_map(sku).collect();
+    let likely = entities.iter().filter(|e| e.confidence < SURE_MIN).filter_map(sku).collect();
     let products: Vec<(usize, usize)> = entities.iter().filter(|e| sku(e).is_some()).map(|e| (e.start, e.end)).collect();
     let product = named.last().or(next.dialogue.focus.as_ref().map(|focus| &focus.id)).and_then(|sku| shelf.find(sku));
     let picks = product.map(|product| variants::picks(product, text, &products)).unwrap_or_default();
@@ -174,7 +183,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     if let Some(reply) = &reply {
         tell(shelf, &mut next, reply, language);
     }
-    Step { talk: next, reply, about }
+    Step { talk: next, reply, about, likely }
 }
 
 /// A turn that names no product goes on about the last one, unless it names another kind of thing.
@@ -232,7 +241,7 @@ fn owns(text: &str) -> bool {
 }
 
 /// What the reply changes: the list to choose from, the question that stays, what was recommended.
-fn tell(shelf: &Shelf, talk: &mut Talk, reply: &Reply, language: Language) {
+pub(super) fn tell(shelf: &Shelf, talk: &mut Talk, reply: &Reply, language: Language) {
     if reply.attribute.is_some() {
         talk.asked.clone_from(&reply.attribute);
     }
