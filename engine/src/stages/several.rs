@@ -59,7 +59,8 @@ impl Does {
         match self {
             Self::Quote(hit) => hit.next_flow.as_deref(),
             Self::Say { next_flow, .. } => next_flow.as_deref(),
-            Self::Tell(_) | Self::Begin { .. } | Self::Miss { .. } => None,
+            Self::Tell(reply) => reply.next_flow.as_deref(),
+            Self::Begin { .. } | Self::Miss { .. } => None,
         }
     }
 

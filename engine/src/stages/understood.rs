@@ -312,10 +312,13 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
         Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
         Some(IntentReply::None) | None => (None, None),
     };
-    let answer = match taught {
+    let mut answer = match taught {
         Some(_) => None,
         None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
+    if let Some(Answer::Found { hit, .. }) = &mut answer {
+        next_step::by_product(hit, mind.shelf, about);
+    }
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
     drop(hits);
     Thought { reading, vector, taught, product, answer, ..Thought::default() }

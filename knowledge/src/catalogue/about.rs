@@ -1,5 +1,6 @@
 //! Answers about one product: which one is meant, and everything that was asked of it.
 
+use super::attributes::next_flow;
 use super::choose::{Asked, OFFERED_MAX, Wanted, asked, asked_all};
 use super::talk::{Kind, Reply};
 use super::words::{BARGAINS, FAMILIES, MINE, PRICE, STOCK};
@@ -30,6 +31,7 @@ pub fn reply(w: &Wanted<'_>) -> Option<Reply> {
         reply.text.push_str(&format!("\n\n{}", say_list::currency(w)));
     }
     reply = reply.source(w.shelf, vec![product.sku.clone()], w.language);
+    reply.next_flow = next_flow(product).map(str::to_owned);
     reply.named = !w.named.is_empty() || w.reading.points || w.says(MINE);
     Some(reply)
 }

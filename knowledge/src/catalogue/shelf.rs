@@ -1,7 +1,7 @@
 //! A company's products made ready for talk: under which names people know them, which kinds there are, how questions are read.
 //! Built once whenever the catalogue changes, shared between turns.
 
-use super::attributes::{ALIASES, is_discontinued, is_steering, list};
+use super::attributes::{ALIASES, is_discontinued, is_steering, list, next_flow};
 use super::read::{Lexicon, kind_words};
 use super::variants;
 use super::words::FAMILIES;
@@ -74,6 +74,11 @@ impl Shelf {
 
     pub fn find(&self, sku: &str) -> Option<&Product> {
         self.by_sku.get(sku).map(|at| &self.products[*at])
+    }
+
+    /// The flow that answers about one of these products offer to begin.
+    pub fn next_flow<'a>(&'a self, skus: impl IntoIterator<Item = &'a String>) -> Option<&'a str> {
+        skus.into_iter().filter_map(|sku| self.find(sku)).find_map(next_flow)
     }
 
     /// What is sold of a kind: not what is no longer made and gone.

@@ -101,6 +101,9 @@ pub struct Reply {
     /// SKU of what is talked about from here on, where several were told of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focus: Option<String>,
+    /// The flow that the answer offers to begin, as the product names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_flow: Option<String>,
     /// To be said only when no article answers.
     pub weak: bool,
     /// The turn itself named the product or pointed at it.
@@ -283,6 +286,7 @@ impl Reply {
             attribute: None,
             recommended: Vec::new(),
             focus: None,
+            next_flow: None,
             weak: false,
             named: false,
             language: Language::Zh,
