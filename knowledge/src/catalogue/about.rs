@@ -99,6 +99,9 @@ enum One<'a> {
 
 /// The product the turn is about.
 fn one<'a>(w: &Wanted<'a>) -> One<'a> {
+    if !w.alike.is_empty() {
+        return One::Several(w.alike.iter().filter_map(|sku| w.shelf.find(sku)).collect());
+    }
     let focus = w.talk.dialogue.focus.as_ref().and_then(|r| w.shelf.find(&r.id));
     if let Some(named) = w.named.last().and_then(|sku| w.shelf.find(sku)) {
         return One::Product(named);
@@ -153,13 +156,18 @@ fn choices<'a>(w: &Wanted<'a>) -> Vec<&'a Product> {
 }
 
 fn which(w: &Wanted<'_>, products: &[&Product]) -> Option<Reply> {
-    let shown: Vec<&&Product> = products.iter().take(OFFERED_MAX).collect();
-    let asked = asked(w).filter(|_| !shown.is_empty())?;
+    let shown = &products[..products.len().min(OFFERED_MAX)];
+    let asked = asked(w);
+    if shown.is_empty() || (asked.is_none() && w.alike.is_empty()) {
+        return None;
+    }
     let text = w.language.pick("请问您说的是哪一款？", "Which one do you mean?").to_owned();
+    let model = |p: &Product| w.shelf.model(p, w.language).to_owned();
+    let is_only = |p: &Product| shown.iter().filter(|other| model(other) == model(p)).count() == 1;
     Some(Reply {
-        buttons: shown.iter().map(|p| w.shelf.model(p, w.language).to_owned()).collect(),
+        buttons: shown.iter().map(|p| if is_only(p) { model(p) } else { p.sku.clone() }).collect(),
         products: shown.iter().map(|p| p.sku.clone()).collect(),
-        attribute: Some(asked.id().to_owned()),
+        attribute: asked.map(|asked| asked.id().to_owned()),
         ..Reply::new(Kind::Which, text)
     })
 }

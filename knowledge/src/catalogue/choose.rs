@@ -23,6 +23,8 @@ pub struct Wanted<'a> {
     pub reading: &'a Reading,
     /// SKUs the turn names.
     pub named: &'a [String],
+    /// SKUs of all that share the name it uses last, where it is not known which is meant.
+    pub alike: &'a [String],
     /// The one of them that was named by the word for its kind: 充电宝.
     pub generic: Option<String>,
     pub limits: &'a Limits,

@@ -3,6 +3,7 @@
 //! a turn about anything else gets no reply and goes to the articles. The engine stores the talk with the conversation.
 
 mod about;
+mod alike;
 mod amounts;
 mod attributes;
 mod choose;

@@ -1,6 +1,7 @@
 //! One step of a talk about products: what the turn names and points at, what it asks, and the reply. Called by the engine's
 //! `understood` stage, once a turn.
 
+use super::alike;
 use super::choose::{self, Wanted};
 use super::confirm::Unsure;
 use super::shelf::{MODEL_TAILS, Shelf};
@@ -138,6 +139,8 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     let mut entities = entities(shelf, text, seen.now);
     entities.retain(|e| !(matches!(e.value, Value::Product { .. }) && shelf.lexicon.goes_on(text, e.start, e.end)));
     entities.extend(sibling(shelf, &next, text, &entities));
+    alike::settle(&mut entities, &next, seen.owns);
+    let alike = alike::left(&entities);
     let language = match &chinese {
         Some(_) => Language::Zh,
         None if names_only(text, &entities) => seen.usual,
@@ -145,11 +148,18 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     };
     let said = dialogue::Turn { text, language, intent: None, entities: &entities };
     let (state, resolved) = dialogue::update(&next.dialogue, &said);
+    // Which of those that are alike is not known yet.
+    let before = (!alike.is_empty()).then(|| (next.dialogue.focus.take(), std::mem::take(&mut next.dialogue.mentioned)));
     next.dialogue = state;
+    if let Some((focus, mentioned)) = before {
+        next.dialogue.focus = focus;
+        next.dialogue.mentioned = mentioned;
+    }
     let named: Vec<String> = entities.iter().filter_map(sku).collect();
     let likely = entities.iter().filter(|e| e.confidence < SURE_MIN).filter_map(sku).collect();
     let products: Vec<(usize, usize)> = entities.iter().filter(|e| sku(e).is_some()).map(|e| (e.start, e.end)).collect();
     let product = named.last().or(next.dialogue.focus.as_ref().map(|focus| &focus.id)).and_then(|sku| shelf.find(sku));
+    let product = product.filter(|_| alike.is_empty());
     let picks = product.map(|product| variants::picks(product, text, &products)).unwrap_or_default();
     let known: Vec<(usize, usize)> = products.iter().copied().chain(picks.iter().map(|pick| (pick.start, pick.end))).collect();
     let limits = limits::read(text, &known);
@@ -157,7 +167,11 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     let bounding = limits.all.iter().map(|limit| (bytes[limit.start], bytes[limit.end]));
     let spans: Vec<(usize, usize)> = known.iter().copied().chain(bounding).collect();
     let reading = shelf.lexicon.read(text, &spans);
-    let about = if named.is_empty() { goes_on_about(shelf, &next, &reading.kinds) } else { named.clone() };
+    let about = match (&alike[..], &named[..]) {
+        ([], []) => goes_on_about(shelf, &next, &reading.kinds),
+        ([], named) => named.to_vec(),
+        (alike, _) => alike.to_vec(),
+    };
     let generic = entities.iter().find(|e| shelf.lexicon.kind(&text[e.start..e.end]).is_some()).and_then(sku);
     let low = text.to_lowercase();
     if owns(text) && !named.is_empty() {
@@ -169,6 +183,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
         talk: &next,
         reading: &reading,
         named: &named,
+        alike: &alike,
         generic,
         limits: &limits,
         beyond: resolved.beyond,

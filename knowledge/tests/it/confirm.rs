@@ -69,3 +69,30 @@ fn what_is_sure_is_answered_at_once() {
     let (_, reply) = turn(&shelf, &Talk::default(), &seen("鲸潜防雨壳多少钱"));
     assert!(reply.unwrap().text.contains("¥169"));
 }
+
+#[test]
+fn a_name_that_two_products_share_is_asked_about() {
+    let mut all = products();
+    let mut larger = all.iter().find(|p| p.sku == "BW-DESICCANT").unwrap().clone();
+    larger.sku = "BW-DESICCANT-30".into();
+    larger.name_zh = "防雾干燥剂 30 片装".into();
+    larger.price_cents = 4_500;
+    all.push(larger);
+    let shelf = Shelf::new(all);
+    let (talk, reply) = turn(&shelf, &Talk::default(), &seen("干燥剂多少钱"));
+    let reply = reply.unwrap();
+    assert_eq!((reply.kind, &reply.products[..]), (Kind::Which, &["BW-DESICCANT".to_owned(), "BW-DESICCANT-30".into()][..]));
+    assert_eq!(reply.buttons, ["防雾干燥剂", "防雾干燥剂 30 片装"]);
+    assert!(talk.dialogue.focus.is_none());
+    let (talk, reply) = turn(&shelf, &talk, &seen("防雾干燥剂 30 片装"));
+    assert!(reply.unwrap().text.contains("¥45"));
+    // From then on the shared name means the one in the talk, and for its owner theirs.
+    let (_, reply) = turn(&shelf, &talk, &seen("干燥剂多少钱"));
+    assert!(reply.unwrap().text.contains("¥45"));
+    let owns = ["BW-DESICCANT-30".to_owned()];
+    let (_, reply) = turn(&shelf, &Talk::default(), &Seen { owns: &owns, ..seen("干燥剂多少钱") });
+    assert!(reply.unwrap().text.contains("¥45"));
+    // Names that are all alike are told apart by their numbers.
+    let (_, reply) = turn(&shelf, &Talk::default(), &seen("how much is the desiccant"));
+    assert_eq!(reply.unwrap().buttons, ["BW-DESICCANT", "BW-DESICCANT-30"]);
+}
