@@ -85,7 +85,8 @@ pub fn reply(w: &Wanted<'_>) -> Option<Reply> {
     if w.reading.families.is_empty() && w.limits.all.iter().any(|limit| matches!(limit.unit, Unit::Of(_))) {
         return list::reply(w);
     }
-    fits::reply(w).or_else(|| of_all(w)).or_else(|| compare(w)).or_else(|| list::reply(w)).or_else(|| about::reply(w))
+    let by_list = || list::of_offered(w).or_else(|| list::reply(w));
+    fits::reply(w).or_else(|| of_all(w)).or_else(|| compare(w)).or_else(by_list).or_else(|| about::reply(w))
 }
 
 /// 「第二个」 of a list of one: what the list held.

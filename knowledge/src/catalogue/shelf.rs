@@ -149,10 +149,17 @@ fn item(product: &Product, model: Option<&str>) -> Item {
     let mut names = vec![short(product, Language::Zh), short(product, Language::En), product.sku.clone()];
     names.extend(product.variants.iter().map(|variant| variant.sku.clone()));
     names.extend(model.map(str::to_owned));
+    names.extend([Language::Zh, Language::En].into_iter().filter_map(|language| led(&short(product, language), model?)));
     names.extend(list(product, ALIASES).map(str::to_owned));
     names.retain(|name| !name.is_empty());
     names.dedup();
     Item { id: product.sku.clone(), names }
+}
+
+/// A name as far as its model: 「鲸 P10 Pro」, the brand before it.
+fn led(name: &str, model: &str) -> Option<String> {
+    let end = name.find(model)? + model.len();
+    Some(name[..end].to_owned())
 }
 
 /// The model in each product's name ("P10 Pro" in 「鲸 P10 Pro 手机」). A model that several products carry belongs to the one that

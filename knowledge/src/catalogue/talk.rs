@@ -146,6 +146,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
         None if names_only(text, &entities) => seen.usual,
         None => seen.language,
     };
+    let focus = next.dialogue.focus.clone();
     let said = dialogue::Turn { text, language, intent: None, entities: &entities };
     let (state, resolved) = dialogue::update(&next.dialogue, &said);
     // Which of those that are alike is not known yet.
@@ -200,6 +201,10 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     }
     if let Some(reply) = &reply {
         tell(shelf, &mut next, reply, language);
+        if reply.kind == Kind::Noted && focus.is_some() {
+            // What the customer has is not what they ask about.
+            next.dialogue.focus = focus;
+        }
     }
     Step { talk: next, reply, about, likely }
 }

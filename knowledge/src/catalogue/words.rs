@@ -241,8 +241,8 @@ pub const BEST: &[&str] = &["最好", "最快", "最耐用", "最佳", "最强",
 pub const MINE: &[&str] = &["我的", "我这", "我手上", "我买的", "my ", "mine"];
 
 /// Ask what goes with a product.
-pub const ACCESSORIES_ZH: &str = "配件|周边|搭配|可以配什么|配什么配件|有什么配件|附件|搭配什么";
-pub const ACCESSORIES_EN: &str = "accessories|accessory|goes with|go with|add-ons";
+pub const ACCESSORIES_ZH: &str = "别的配件|其他配件|其它配件|更多配件|配件|周边|搭配|可以配什么|配什么配件|有什么配件|附件|搭配什么";
+pub const ACCESSORIES_EN: &str = "other accessories|more accessories|accessories|accessory|goes with|go with|add-ons";
 
 /// The customer has it already.
 pub const OWNS: &[&str] =
