@@ -8,7 +8,7 @@ use super::words::FAMILIES;
 use qn_base::text::is_cjk;
 use qn_domain::{CategoryTitle, Language, Product};
 use qn_nlu::dialogue::Referent;
-use qn_nlu::entity::{Catalogue, Item};
+use qn_nlu::entity::{self, Catalogue, Context, Entity, Item, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Words that may follow a model and belong to it: P10 Pro, Pen 2.
@@ -112,6 +112,14 @@ impl Shelf {
         Referent::new(&product.sku, self.model(product, language))
     }
 
+    /// The products that a text names, in its order.
+    pub fn named(&self, text: &str) -> Vec<Entity> {
+        let context = Context { catalogue: Some(&self.names), ..Context::new(0, 480) };
+        let mut found = entity::find(text, &context);
+        found.retain(|e| matches!(e.value, Value::Product { .. }) && !self.lexicon.goes_on(text, e.start, e.end));
+        found
+    }
+
     /// A word of some product's name, in any case.
     pub fn is_name_part(&self, word: &str) -> bool {
         self.name_parts.contains(&word.to_ascii_lowercase())
@@ -122,10 +130,10 @@ impl Shelf {
         let parts: Vec<&str> = url.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).collect();
         let by_sku = self.products.iter().find(|p| parts.iter().any(|part| part.eq_ignore_ascii_case(&p.sku)));
         by_sku.or_else(|| {
-            let context = qn_nlu::entity::Context { catalogue: Some(&self.names), ..qn_nlu::entity::Context::new(0, 480) };
-            let entities = qn_nlu::entity::find(title, &context);
+            let context = Context { catalogue: Some(&self.names), ..Context::new(0, 480) };
+            let entities = entity::find(title, &context);
             let mut named = entities.iter().filter_map(|e| match &e.value {
-                qn_nlu::entity::Value::Product { ids, .. } if e.confidence > 0.9 => ids.first(),
+                Value::Product { ids, .. } if e.confidence > 0.9 => ids.first(),
                 _ => None,
             });
             named.next().and_then(|sku| self.find(sku))
