@@ -29,7 +29,7 @@ export function FoundEntities({ entities }: { entities: readonly NamedView[] }) 
             <bdi>{one.text}</bdi>
             <span className={styles.value}>{value(one.value)}</span>
             {one.own && <Badge tone="info">{t('own')}</Badge>}
-            {one.confidence < SURE_MIN && <Badge tone="warning">{t('unsure')}</Badge>}
+            {!one.own && one.confidence < SURE_MIN && <Badge tone="warning">{t('unsure')}</Badge>}
           </li>
         ))}
       </ul>
