@@ -86,7 +86,8 @@ pub fn reply(w: &Wanted<'_>) -> Option<Reply> {
         return list::reply(w);
     }
     let by_list = || list::of_offered(w).or_else(|| list::reply(w));
-    fits::reply(w).or_else(|| of_all(w)).or_else(|| compare(w)).or_else(by_list).or_else(|| about::reply(w))
+    let first = || fits::reply(w).or_else(|| list::cheaper_than(w)).or_else(|| of_all(w));
+    first().or_else(|| compare(w)).or_else(by_list).or_else(|| about::reply(w))
 }
 
 /// 「第二个」 of a list of one: what the list held.

@@ -213,6 +213,12 @@ fn best(w: &Wanted<'_>, kind: usize, asked: &[Asked<'_>], bounds: &[Bound]) -> O
     Some(reply)
 }
 
+/// 「有比 P10 Pro 便宜的手机吗」: not the price of the one that is named.
+pub fn cheaper_than(w: &Wanted<'_>) -> Option<Reply> {
+    let than = w.low.contains('比') && w.low.contains("便宜") || w.low.contains(" than ") && w.says(CHEAPER);
+    (than && w.named.len() == 1 && w.reading.kinds.len() == 1).then(|| cheaper(w)).flatten()
+}
+
 /// What costs less than what was spoken of.
 fn cheaper(w: &Wanted<'_>) -> Option<Reply> {
     let d = &w.talk.dialogue;

@@ -9,7 +9,7 @@ use super::variants::{self, Chosen};
 use super::words::OWNS;
 use super::{limits, say};
 use qn_base::Timestamp;
-use qn_domain::Language;
+use qn_domain::{Language, Product};
 use qn_nlu::dialogue::{self, BotTurn, DialogueState, Referent};
 use qn_nlu::entity::{self, Entity, SURE_MIN, Value};
 use serde::{Deserialize, Serialize};
@@ -160,7 +160,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     let likely = entities.iter().filter(|e| e.confidence < SURE_MIN).filter_map(sku).collect();
     let products: Vec<(usize, usize)> = entities.iter().filter(|e| sku(e).is_some()).map(|e| (e.start, e.end)).collect();
     let product = named.last().or(next.dialogue.focus.as_ref().map(|focus| &focus.id)).and_then(|sku| shelf.find(sku));
-    let product = product.filter(|_| alike.is_empty());
+    let product = product.or_else(|| the_only(shelf, &shelf.lexicon.read(text, &products).kinds)).filter(|_| alike.is_empty());
     let picks = product.map(|product| variants::picks(product, text, &products)).unwrap_or_default();
     let known: Vec<(usize, usize)> = products.iter().copied().chain(picks.iter().map(|pick| (pick.start, pick.end))).collect();
     let limits = limits::read(text, &known);
@@ -207,6 +207,14 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
         }
     }
     Step { talk: next, reply, about, likely }
+}
+
+/// The product that is meant by the word for its kind.
+fn the_only<'a>(shelf: &'a Shelf, kinds: &[usize]) -> Option<&'a Product> {
+    let [kind] = kinds else { return None };
+    let mut all = shelf.of_kind(*kind);
+    let only = all.next()?;
+    all.next().is_none().then_some(only)
 }
 
 /// A turn that names no product goes on about the last one, unless it names another kind of thing.

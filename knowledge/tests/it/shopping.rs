@@ -135,6 +135,18 @@ fn short_names_with_a_typing_error() {
 }
 
 #[test]
+fn what_is_asked_is_not_the_product_beside_it() {
+    check(&[
+        &[("is there a cheaper phone than P10 Pro", "¥3,299|¥1,599|!¥4,999")],
+        &[("有比 P10 Pro 便宜的手机吗", "¥3,299|¥1,599|!¥4,999")],
+        &[("P10 比 P10 Pro 便宜多少", "**P10** 更便宜")],
+        &[("平板 512G 多少钱", "¥2,899|!¥2,399")],
+        &[("what comes in the box of the P10?", "67 W charger")],
+        &[("送女朋友的耳机，500左右", "¥499|!¥899")],
+    ]);
+}
+
+#[test]
 fn a_brand_before_the_model_is_part_of_the_name() {
     check(&[
         &[("鲸 P10 Pro 多少钱", "¥4,999")],
