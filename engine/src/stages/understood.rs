@@ -18,7 +18,8 @@ use crate::{Engine, Readership, Result};
 use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Repairs, Status, TenantId, TrialTurn};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query, Reader};
-use qn_nlu::{Act, Understanding, Utterance};
+use qn_nlu::emotion::Moods;
+use qn_nlu::{Act, Emotion, Understanding, Utterance};
 use std::cell::LazyCell;
 use std::sync::Arc;
 use std::time::Instant;
@@ -152,7 +153,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let asked = asked.or_else(|| stack::open(&c.bot).map(|question| question.choices.len())).unwrap_or(0);
     let choices = u8::try_from(asked).unwrap_or(u8::MAX);
     let utterance = Utterance { text, language: spoken, choices };
-    let understanding = mind.engine.intents.understand(&utterance);
+    let understanding = understand(mind.engine, mind.shelf, &utterance);
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
     let unthought = |understanding, turn| {
@@ -230,6 +231,17 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
             }
         }
     }
+}
+
+/// What the turn does and how the customer feels; what is sold says nothing of that.
+fn understand(engine: &Engine, shelf: &Shelf, utterance: &Utterance<'_>) -> Understanding {
+    let understanding = engine.intents.understand(utterance);
+    if understanding.mood.emotion == Emotion::Neutral || shelf.is_empty() {
+        return understanding;
+    }
+    let plain = shelf.without_names(utterance.text);
+    let mood = if plain == utterance.text { understanding.mood } else { Moods::new().read(&plain) };
+    Understanding { mood, ..understanding }
 }
 
 /// One step of the talk about products.
@@ -366,12 +378,12 @@ impl Engine {
             None => self.live_model(tenant_id).await,
         };
         let started = Instant::now();
-        let understanding = self.intents.understand(&Utterance { text, language, choices: 0 });
+        let shelf = self.shelf(tenant_id).await;
+        let understanding = understand(self, &shelf, &Utterance { text, language, choices: 0 });
         let language = language.unwrap_or(understanding.language);
         let is_question = asks(&understanding, text);
         let vector = self.question_vector(tenant_id, text).await;
         let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX, reader: readers.reader(&[]) }, &vector);
-        let shelf = self.shelf(tenant_id).await;
         let book = Arc::default();
         let repairs = Arc::default();
         let mind =

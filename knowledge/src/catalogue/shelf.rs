@@ -8,7 +8,7 @@ use super::words::FAMILIES;
 use qn_base::text::is_cjk;
 use qn_domain::{CategoryTitle, Language, Product};
 use qn_nlu::dialogue::Referent;
-use qn_nlu::entity::{self, Catalogue, Context, Entity, Item, Value};
+use qn_nlu::entity::{self, Catalogue, Context, Entity, Item, SURE_MIN, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Words that may follow a model and belong to it: P10 Pro, Pen 2.
@@ -118,6 +118,14 @@ impl Shelf {
         let mut found = entity::find(text, &context);
         found.retain(|e| matches!(e.value, Value::Product { .. }) && !self.lexicon.goes_on(text, e.start, e.end));
         found
+    }
+
+    /// The text with a blank for every letter of what is sold, so that no name is taken for a feeling: nobody is 气炸 about a 空气炸锅.
+    pub fn without_names(&self, text: &str) -> String {
+        let named: Vec<Entity> = self.named(text).into_iter().filter(|e| e.confidence >= SURE_MIN).collect();
+        let is_name = |at: usize| named.iter().any(|e| (e.start..e.end).contains(&at));
+        let plain: String = text.char_indices().map(|(at, c)| if is_name(at) { ' ' } else { c }).collect();
+        self.lexicon.without_kinds(&plain)
     }
 
     /// A word of some product's name, in any case.
