@@ -70,7 +70,7 @@ impl Engine {
             let (name, value) = fact(found.value)?;
             Some((start, Told { name: name.to_owned(), own: false, text: text.get(start..end)?.to_owned(), value, confidence }))
         });
-        let own = own.into_iter().filter_map(|one| {
+        let own = own.into_iter().filter(|one| one.sure).filter_map(|one| {
             let words = text.get(one.start..one.end)?.to_owned();
             Some((one.start, Told { name: one.name, own: true, text: words, value: one.value.into(), confidence: one.confidence }))
         });

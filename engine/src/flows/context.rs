@@ -71,10 +71,12 @@ impl Engine {
         let (general, own) = self.find_named(tenant_id, text).await?;
         let (sure, unsure): (Vec<Entity>, Vec<Entity>) = general.into_iter().partition(|one| one.confidence >= entity::SURE_MIN);
         let mut named = facts(sure);
+        let mut likely = facts(unsure.into_iter().filter(|one| one.confidence >= LIKELY_MIN));
         for one in own {
-            named.entry(one.name).or_insert_with(|| json!(one.value));
+            let of = if one.sure { &mut named } else { &mut likely };
+            of.entry(one.name).or_insert_with(|| json!(one.value));
         }
-        Ok((named, facts(unsure.into_iter().filter(|one| one.confidence >= LIKELY_MIN))))
+        Ok((named, likely))
     }
 }
 
