@@ -67,7 +67,7 @@ pub struct PersonSuggestion {
 /// What one thing that both say speaks for or against.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MatchWeight {
-    /// `name`, `phone`, `email`, `address` or `device`.
+    /// `name`, `phone`, `email`, `address`, `device` or `order`.
     pub field: String,
     /// How alike they are, e.g. `exact`, `one_edit`, `same_sound`, `else`.
     pub level: String,
@@ -118,6 +118,26 @@ impl crate::Check for WriteLinkPolicy {
         if self.link.zip(self.suggest).is_some_and(|(link, suggest)| link < suggest) {
             wrong.push(crate::Invalid::new("link", "不能低于提示的阈值", "is not below the threshold of suggestions"));
         }
+    }
+}
+
+/// What a contact agreed to or took back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ConsentView {
+    /// `device`: that agents are shown who else wrote from the same device.
+    pub purpose: String,
+    /// False: refused, or taken back.
+    pub given: bool,
+    /// Where they said it.
+    pub inbox_id: String,
+    /// What the site calls the notice that they were shown; may be empty.
+    pub notice: String,
+    pub at: i64,
+}
+
+impl From<qn_domain::consent::Consent> for ConsentView {
+    fn from(c: qn_domain::consent::Consent) -> Self {
+        Self { purpose: c.purpose.as_str().to_owned(), given: c.given, inbox_id: c.inbox_id.0, notice: c.notice, at: c.at }
     }
 }
 

@@ -193,16 +193,19 @@ impl Check for Boot {
             }
         }
         usable(&mut self.page);
-        device(self.device.as_deref(), self.consent, wrong);
+        device(self.device.as_deref(), self.consent.as_mut(), wrong);
     }
 }
 
 /// What a visitor agrees to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
     /// That agents are shown who else wrote from this device. False withdraws it, and the device is forgotten.
     pub device: bool,
+    /// What you call the notice that they were shown, e.g. its version; kept with their word.
+    #[serde(default)]
+    pub notice: String,
 }
 
 /// The visitor was asked, or thinks better of it.
@@ -216,11 +219,14 @@ pub struct GiveConsent {
 
 impl Check for GiveConsent {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
-        device(self.device.as_deref(), Some(self.consent), wrong);
+        device(self.device.as_deref(), Some(&mut self.consent), wrong);
     }
 }
 
-fn device(id: Option<&str>, consent: Option<Consent>, wrong: &mut Vec<Invalid>) {
+fn device(id: Option<&str>, mut consent: Option<&mut Consent>, wrong: &mut Vec<Invalid>) {
+    if let Some(consent) = &mut consent {
+        check::optional_name(&mut consent.notice, "consent.notice", NOTICE_CHARS_MAX, wrong);
+    }
     let Some(id) = id else { return };
     check::key(id, "device", 128, wrong);
     if id.len() < DEVICE_CHARS_MIN {
@@ -233,6 +239,7 @@ fn device(id: Option<&str>, consent: Option<Consent>, wrong: &mut Vec<Invalid>) 
 
 /// Shorter ones can be guessed, or are a model's name.
 const DEVICE_CHARS_MIN: usize = 16;
+const NOTICE_CHARS_MAX: usize = 200;
 
 /// The contact behind a visitor.
 #[derive(Debug, Clone, Serialize, ToSchema)]

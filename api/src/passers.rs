@@ -3,6 +3,7 @@
 //! forgets the pages of those who never said anything. Called by `visiting`.
 
 use qn_base::Timestamp;
+use qn_domain::consent::Consent;
 use qn_domain::{ContactId, Fact, Language, Page};
 use quick_cache::sync::Cache;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,8 @@ pub struct Passer {
     pub language: Option<Language>,
     /// The newest ten, oldest first.
     pub pages: Vec<(Page, Timestamp)>,
+    /// What they said to their device being noted, last.
+    pub consent: Option<Consent>,
     /// With their consent.
     pub device: Option<Fact>,
 }
@@ -48,9 +51,11 @@ impl Passers {
         }
     }
 
-    /// None: consent was withdrawn.
-    pub fn note_device(&self, id: &ContactId, device: Option<Fact>) {
-        self.of(id).lock().unwrap_or_else(PoisonError::into_inner).device = device;
+    /// No device: they refused, or consent was withdrawn.
+    pub fn note_consent(&self, id: &ContactId, said: Consent, device: Option<Fact>) {
+        let passer = self.of(id);
+        let mut passer = passer.lock().unwrap_or_else(PoisonError::into_inner);
+        (passer.consent, passer.device) = (Some(said), device);
     }
 
     fn of(&self, id: &ContactId) -> Arc<Mutex<Passer>> {

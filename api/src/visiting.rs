@@ -5,8 +5,9 @@ use crate::Result;
 use crate::passers::Passer;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
-use qn_api_types::widget::Consent;
+use qn_api_types::widget;
 use qn_auth::{UserClaims, VisitorClaims};
+use qn_domain::consent::{Consent, Purpose};
 use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, FactKind, Grade, IdentityId, Inbox, Language, Page, TenantId};
 use qn_engine::{KnownBy, Visitor, address, claimed};
 
@@ -97,6 +98,9 @@ async fn settle(state: &AppState, inbox: &Inbox, contact: &Contact, passer: Pass
     let last = page.filter(|page| passer.pages.last().is_none_or(|(seen, _)| seen != *page)).map(|page| (page.clone(), now));
     for (page, at) in passer.pages.into_iter().chain(last) {
         qn_store::page_visit::insert(&state.engine.db, &contact.tenant_id, &contact.id, &page, at).await?;
+    }
+    if let Some(said) = passer.consent {
+        state.engine.note_consent(inbox, &contact.id, &said).await?;
     }
     // The switch may have been turned off since.
     if let Some(device) = passer.device.filter(|_| inbox.widget.device_links) {
@@ -284,12 +288,28 @@ async fn change(state: &AppState, tenant_id: &TenantId, id: &ContactId, mut edit
 }
 
 /// What the visitor says to their device's id being kept, and the id; of one who is not stored yet it is only remembered.
-pub async fn consented(state: &AppState, inbox: &Inbox, who: (&ContactId, bool), consent: Consent, device: Option<&str>) -> Result<()> {
+pub async fn consented(
+    state: &AppState,
+    inbox: &Inbox,
+    who: (&ContactId, bool),
+    consent: widget::Consent,
+    device: Option<&str>,
+) -> Result<()> {
     let (contact_id, is_new) = who;
     let fact = device.filter(|_| consent.device).and_then(|id| state.engine.device_fact(inbox, id));
+    let said = Consent {
+        purpose: Purpose::Device,
+        given: consent.device,
+        inbox_id: inbox.id.clone(),
+        notice: consent.notice,
+        at: state.engine.now(),
+    };
     if is_new {
-        state.passers.note_device(contact_id, fact);
-    } else if !consent.device {
+        state.passers.note_consent(contact_id, said, fact);
+        return Ok(());
+    }
+    state.engine.note_consent(inbox, contact_id, &said).await?;
+    if !said.given {
         state.engine.forget_device(&inbox.tenant_id, contact_id).await?;
     } else if let Some(fact) = fact {
         state.engine.writes_from(&inbox.tenant_id, contact_id, &fact).await;

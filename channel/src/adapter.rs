@@ -214,6 +214,23 @@ pub struct DeliveryContext<'a> {
     pub window: Meter,
 }
 
+impl<'a> DeliveryContext<'a> {
+    /// Without token, files, handle or limit: what a channel needs that is no platform, or that answers in the call itself.
+    pub fn plain(conversation: &'a Conversation, contact_external_id: &'a str, base_url: &'a str, now: Timestamp) -> Self {
+        Self {
+            conversation,
+            contact_external_id,
+            conversation_key: None,
+            base_url,
+            now,
+            token: "",
+            uploads: &[],
+            reply_handle: None,
+            window: Meter::OPEN,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub enum Outbound {
     Nothing,

@@ -93,33 +93,34 @@ impl Caller {
         Ok((status, body))
     }
 
-    /// The same, with what may be shown of it.
+    /// The same, with what may be shown of it where it did not go well. Of the rest nothing is made ready: it stands in the journal whole.
     pub async fn send_seen(
         &self,
         request: Request,
         owner: &str,
         auth: Option<&Auth>,
         secrets: &dyn Secrets,
-    ) -> (Result<(u16, Value), Failure>, Exchange) {
-        let sent: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    ) -> (Result<(u16, Value), Failure>, Option<Exchange>) {
+        let (method, url, body) = (request.method.clone(), request.url.clone(), request.body.clone());
+        let began = self.clock.now();
+        let outcome = self.deliver(request, Prover { owner, auth, secrets }).await;
+        if outcome.as_ref().is_ok_and(|(status, ..)| *status < 400) {
+            return (outcome.map(|(status, _, got)| (status, got)), None);
+        }
+        let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
         let mut exchange = Exchange {
-            method: request.method.as_str().to_owned(),
-            url: shown(&request.url),
-            sent_bytes: request.body.len(),
+            method: method.as_str().to_owned(),
+            url: shown(&url),
+            took_ms: self.clock.now() - began,
+            sent_bytes: body.len(),
             sent: redact(&sent),
             ..Exchange::default()
         };
-        let began = self.clock.now();
-        let outcome = self.deliver(request, Prover { owner, auth, secrets }).await;
-        exchange.took_ms = self.clock.now() - began;
-        let outcome = outcome.map(|(status, bytes, body)| {
-            (exchange.status, exchange.got_bytes, exchange.got) = (Some(status), bytes, redact(&body));
-            (status, body)
-        });
-        if let Err(failure) = &outcome {
-            exchange.failed(failure);
+        match &outcome {
+            Ok((status, bytes, got)) => (exchange.status, exchange.got_bytes, exchange.got) = (Some(*status), *bytes, redact(got)),
+            Err(failure) => exchange.failed(failure),
         }
-        (outcome, exchange)
+        (outcome.map(|(status, _, got)| (status, got)), Some(exchange))
     }
 
     async fn deliver(&self, request: Request, prover: Prover<'_>) -> Result<(u16, usize, Value), Failure> {

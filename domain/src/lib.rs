@@ -4,6 +4,7 @@
 pub mod article;
 pub mod catalogue;
 pub mod commit;
+pub mod consent;
 pub mod contact;
 pub mod content;
 pub mod conversation;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
-    /// Likeness: a name and an address, a device, behaviour.
+    /// Likeness: a name and an address, a device, an order that both named.
     Inferred,
     /// Typed in a form by whoever.
     Claimed,
@@ -56,6 +56,8 @@ pub enum FactKind {
     Email,
     /// The mark of a browser or an app, with its user's consent: never more than inferred.
     Device,
+    /// The number of an order that the customer named: what they do, never more than inferred.
+    Order,
     /// How a name sounds: only ever a reason to look.
     Name,
     /// Where somebody lives, in few words: the same.
@@ -68,6 +70,7 @@ text_enum!(FactKind {
     Phone = "phone",
     Email = "email",
     Device = "device",
+    Order = "order",
     Name = "name",
     Address = "address",
 });

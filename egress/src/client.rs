@@ -11,6 +11,9 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+/// As many as one company may have under way at a time: with fewer, each burst opens connections and throws them away.
+const IDLE_PER_HOST_MAX: usize = 256;
+
 /// Cheap to clone; clones share connections.
 #[derive(Clone)]
 pub struct Egress {
@@ -39,7 +42,7 @@ impl Egress {
                 .user_agent(policy.user_agent.as_str())
                 .connect_timeout(Duration::from_millis(policy.connect_timeout_ms))
                 .pool_idle_timeout(Duration::from_secs(30))
-                .pool_max_idle_per_host(8)
+                .pool_max_idle_per_host(IDLE_PER_HOST_MAX)
         })?;
         Ok(Self { client, policy, trust, lookup, tls: TlsOnce::default() })
     }

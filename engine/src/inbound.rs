@@ -173,6 +173,7 @@ impl Engine {
             match outcome {
                 Outcome::Done { entry } => {
                     metrics::counter!("qn_messages_in_total", "channel" => message.inbox.channel.as_str()).increment(1);
+                    self.note_order(&message).await;
                     return sent(&entry);
                 }
                 Outcome::Duplicate(first) => return self.replay(&message.tenant_id, &first).await,

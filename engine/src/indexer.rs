@@ -46,7 +46,7 @@ impl Engine {
                 Ok(behind) => more |= behind,
                 Err(error) => tracing::warn!(%error, tenant = %tenant.id, "turns of a trial could not be counted"),
             }
-            match qn_store::learning::fill_after(&self.db, &tenant.id, BATCH, crate::workshop::judge).await {
+            match qn_store::learning::fill_after(&self.db, &tenant.id, BATCH, crate::workshop::judge, crate::workshop::blame).await {
                 Ok(behind) => more |= behind,
                 Err(error) => tracing::warn!(%error, tenant = %tenant.id, "messages to learn from could not be gathered"),
             }

@@ -49,11 +49,17 @@ pub struct Told {
 }
 
 impl Engine {
-    /// What everybody names in a text, with dates by the company's clock, and what only this company's customers do.
+    /// What everybody names in a text, with dates by the company's clock and products of its catalogue, and what only this company's customers do.
     pub async fn find_named(&self, tenant_id: &TenantId, text: &str) -> Result<(Vec<Entity>, Vec<Named>)> {
         let time_zone = self.settings(tenant_id).await?.tenant.time_zone.clone();
         let now = self.now();
-        Ok(self.naming(tenant_id).await.find(text, now, hours::offset_minutes(&time_zone, now)))
+        let (mut general, own) = self.naming(tenant_id).await.find(text, now, hours::offset_minutes(&time_zone, now));
+        let products = self.shelf(tenant_id).await.named(text);
+        // 「20000mAh 充电宝」 is a product, and no quantity.
+        general.retain(|one| products.iter().all(|product| one.end <= product.start || product.end <= one.start));
+        general.extend(products);
+        general.sort_by_key(|one| one.start);
+        Ok((general, own))
     }
 
     /// The same in the order of the text, as flows get it.
@@ -64,7 +70,7 @@ impl Engine {
             let (name, value) = fact(found.value)?;
             Some((start, Told { name: name.to_owned(), own: false, text: text.get(start..end)?.to_owned(), value, confidence }))
         });
-        let own = own.into_iter().filter_map(|one| {
+        let own = own.into_iter().filter(|one| one.sure).filter_map(|one| {
             let words = text.get(one.start..one.end)?.to_owned();
             Some((one.start, Told { name: one.name, own: true, text: words, value: one.value.into(), confidence: one.confidence }))
         });

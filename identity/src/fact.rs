@@ -11,7 +11,7 @@ pub fn sharers_max(kind: FactKind) -> usize {
         FactKind::UserId | FactKind::UnionId => 50,
         FactKind::Name => 30,
         FactKind::Phone | FactKind::Email | FactKind::Address => 8,
-        FactKind::Device => 3,
+        FactKind::Device | FactKind::Order => 3,
     }
 }
 
@@ -19,7 +19,7 @@ const VALUE_CHARS_MAX: usize = 200;
 /// Shorter names are everybody's.
 const NAME_CHARS_MIN: usize = 4;
 
-/// None for junk, and for what is not what it should be. Names, addresses and devices are never better than inferred.
+/// None for junk, and for what is not what it should be. Names, addresses, devices and orders are never better than inferred.
 pub fn read(kind: FactKind, scope: &str, text: &str, grade: Grade) -> Option<Fact> {
     let value = match kind {
         FactKind::Phone => phone::normal(text)?,
@@ -28,8 +28,10 @@ pub fn read(kind: FactKind, scope: &str, text: &str, grade: Grade) -> Option<Fac
         FactKind::Address => address::key(text)?,
         // Ids keep their case: aB and Ab are two people.
         FactKind::UserId | FactKind::UnionId | FactKind::Device => text.trim().to_owned(),
+        FactKind::Order => text.trim().to_uppercase(),
     };
-    let grade = if matches!(kind, FactKind::Device | FactKind::Name | FactKind::Address) { Grade::Inferred } else { grade };
+    let is_likeness = matches!(kind, FactKind::Device | FactKind::Order | FactKind::Name | FactKind::Address);
+    let grade = if is_likeness { Grade::Inferred } else { grade };
     let chars = value.chars().count();
     let fits = chars > 0 && chars <= VALUE_CHARS_MAX && (kind != FactKind::Name || chars >= NAME_CHARS_MIN);
     (fits && !junk::is_junk(kind, &value)).then(|| Fact { kind, scope: fold(scope), value, grade })
@@ -47,6 +49,9 @@ mod tests {
         assert_eq!(read(FactKind::Email, "", "info@shop.cn", Grade::Verified), None);
         assert_eq!(read(FactKind::UserId, "", "null", Grade::Verified), None);
         assert_eq!(read(FactKind::Device, "", "f00d-1234", Grade::Verified).map(|f| f.grade), Some(Grade::Inferred));
+        let order = read(FactKind::Order, "", " a20260101001 ", Grade::Verified).map(|f| (f.value, f.grade));
+        assert_eq!(order, Some(("A20260101001".into(), Grade::Inferred)));
+        assert_eq!(read(FactKind::Order, "", "000000", Grade::Verified), None);
         let name = |text: &str| read(FactKind::Name, "", text, Grade::Verified).map(|f| (f.value, f.grade));
         assert_eq!(name("王小明"), Some(("wangxiaoming".into(), Grade::Inferred)));
         assert_eq!(name("Li"), None);

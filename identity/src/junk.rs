@@ -78,7 +78,7 @@ pub fn is_junk(kind: FactKind, value: &str) -> bool {
             None => true,
         },
         FactKind::Name | FactKind::Address => false,
-        FactKind::UserId | FactKind::UnionId | FactKind::Device => {
+        FactKind::UserId | FactKind::UnionId | FactKind::Device | FactKind::Order => {
             IDS.contains(&fold(value).as_str()) || value.chars().all(|c| c == '0' || c == '-')
         }
     }

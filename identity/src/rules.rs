@@ -21,7 +21,7 @@ pub fn judge(ours: &Fact, theirs: &Fact, sharers: usize) -> Verdict {
     }
     let grade = ours.grade.min(theirs.grade);
     match ours.kind {
-        FactKind::Device | FactKind::Name | FactKind::Address => Verdict::Suggest(Grade::Inferred),
+        FactKind::Device | FactKind::Order | FactKind::Name | FactKind::Address => Verdict::Suggest(Grade::Inferred),
         _ if grade.is_proof() => Verdict::Link(grade),
         _ => Verdict::Suggest(grade),
     }

@@ -21,6 +21,8 @@ const fn bits(role: Role) -> &'static [f64] {
 
 /// One device: one person or their household.
 const DEVICE_BITS: f64 = 18.0;
+/// One order: who placed it, their household, or whoever was sent its number.
+const ORDER_BITS: f64 = 18.0;
 
 /// What is said of a customer, as it was typed; empty where nothing is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +54,11 @@ pub fn same_device() -> Weight {
     Weight { column: "device".to_owned(), level: "exact", bits: DEVICE_BITS, rarity_bits: 0.0 }
 }
 
+/// Both named one order.
+pub fn same_order() -> Weight {
+    Weight { column: "order".to_owned(), level: "exact", bits: ORDER_BITS, rarity_bits: 0.0 }
+}
+
 /// The chance that the two are one person.
 pub fn probability(weights: &[Weight]) -> f64 {
     em::probability(PRIOR_BITS + weights.iter().map(|w| w.bits + w.rarity_bits).sum::<f64>())
@@ -72,12 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn a_device_is_worth_a_look_unless_two_people_say_their_names() {
+    fn a_device_or_an_order_is_worth_a_look_unless_two_people_say_their_names() {
         let names = |one, other| weigh(&Profile { name: one, ..Profile::default() }, &Profile { name: other, ..Profile::default() });
-        let chance = |weights: Vec<Weight>| probability(&[weights, vec![same_device()]].concat());
-        assert!((0.5..0.9).contains(&chance(Vec::new())), "enough to look, not to link");
-        assert!(chance(names("王小明", "Wang Xiaoming")) > 0.99);
-        assert!(chance(names("王小明", "李娜")) < 0.1);
+        for same in [same_device, same_order] {
+            let chance = |weights: Vec<Weight>| probability(&[weights, vec![same()]].concat());
+            assert!((0.5..0.9).contains(&chance(Vec::new())), "enough to look, not to link");
+            assert!(chance(names("王小明", "Wang Xiaoming")) > 0.99);
+            assert!(chance(names("王小明", "李娜")) < 0.1);
+        }
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub struct Hit {
     /// Id of the flow that the answer offers to begin.
     #[serde(default)]
     pub next_flow: Option<String>,
+    /// SKUs of the products it is about; empty for what is about none or all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<String>,
 }
 
 /// Finds articles for a question. Implementations never fail and are bounded in time: nothing found is an empty list.

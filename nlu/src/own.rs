@@ -1,7 +1,7 @@
 //! A company's own things that turns name, found beside what everybody names: by patterns, in lists of values, and by taggers learnt from
 //! marked examples. Built once whenever they change, shared between turns.
 
-use crate::entity::{self, Catalogue, Context, Entity, Item, Pattern, Value};
+use crate::entity::{self, Catalogue, Context, Entity, Item, Pattern, SURE_MIN, Value};
 use crate::tag::{Options, Sentence, Span, Tagger, train};
 use qn_base::text::is_cjk;
 use qn_domain::{FoundBy, OwnEntity};
@@ -9,9 +9,9 @@ use serde::Serialize;
 
 /// Fewer marked examples teach a tagger nothing.
 pub const EXAMPLES_MIN: usize = 5;
-/// What is less sure is not taken.
-const SURE_MIN: f32 = 0.7;
-/// The same for what was learnt: from a dozen sentences nothing is very sure.
+/// What is less likely is not found.
+const LIKELY_MIN: f32 = 0.5;
+/// Instead of `SURE_MIN` for what was learnt: from a dozen sentences nothing is very sure.
 const LEARNT_SURE_MIN: f32 = 0.6;
 /// A tagger learns in well under a second from what people mark.
 const EPOCHS: usize = 12;
@@ -27,6 +27,8 @@ pub struct Named {
     pub start: usize,
     pub end: usize,
     pub confidence: f32,
+    /// It may be taken for granted; else it is to be asked about.
+    pub sure: bool,
 }
 
 /// All of one company's.
@@ -77,11 +79,12 @@ impl OwnEntities {
                 start: found.start,
                 end: found.end,
                 confidence: found.confidence,
+                sure: found.confidence >= SURE_MIN,
             };
             match &found.value {
                 Value::Product { ids, .. } => {
                     let known = ids.iter().filter_map(|id| self.values.get(id.parse::<usize>().ok()?));
-                    named.extend(known.filter(|_| found.confidence >= SURE_MIN).map(|(name, value)| own(name, value.clone())));
+                    named.extend(known.filter(|_| found.confidence >= LIKELY_MIN).map(|(name, value)| own(name, value.clone())));
                 }
                 Value::Order { number, pattern } => {
                     if self.patterns.iter().any(|p| p.name() == pattern) {
@@ -97,7 +100,14 @@ impl OwnEntities {
             for tagged in tagger.tag(&tokens).into_iter().filter(|tagged| tagged.confidence >= LEARNT_SURE_MIN) {
                 let (Some(first), Some(last)) = (places.get(tagged.span.start), places.get(tagged.span.end - 1)) else { continue };
                 let (start, end) = (first.0, last.1);
-                named.push(Named { name: name.clone(), value: text[start..end].to_owned(), start, end, confidence: tagged.confidence });
+                named.push(Named {
+                    name: name.clone(),
+                    value: text[start..end].to_owned(),
+                    start,
+                    end,
+                    confidence: tagged.confidence,
+                    sure: true,
+                });
             }
         }
         named.sort_by_key(|one| one.start);
@@ -188,6 +198,15 @@ mod tests {
         assert_eq!(found(&all, "维修单 rx-123456 走顺丰吗"), [pair("repair_no", "RX-123456"), pair("carrier", "顺丰速运")]);
         assert_eq!(found(&all, "can you ship with sf express?"), [pair("carrier", "顺丰速运")]);
         assert_eq!(found(&all, "什么时候发货"), []);
+    }
+
+    #[test]
+    fn what_is_written_with_an_error_is_only_likely() {
+        let values = vec![NamedValue { value: "极速冷链专送".into(), synonyms: Vec::new() }];
+        let own = OwnEntities::new(&[own("service", FoundBy::Values { values })]);
+        let sure = |text: &str| own.find(text, 0, 480).1.into_iter().map(|n| (n.value, n.sure)).collect::<Vec<_>>();
+        assert_eq!(sure("要极速冷链专送"), [("极速冷链专送".to_owned(), true)]);
+        assert_eq!(sure("要极速冷冻专送"), [("极速冷链专送".to_owned(), false)]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Handled {
 }
 
 impl Handled {
-    fn per_hour(&self) -> f64 {
+    pub fn per_hour(&self) -> f64 {
         self.handled as f64 * 3.6e6 / self.online_ms as f64
     }
 }

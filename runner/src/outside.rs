@@ -194,8 +194,8 @@ impl Outside {
             }
             Some(auth) => self.0.caller.send_seen(request, &owner, Some(&plain_auth(auth)), &vault).await,
         };
-        // What went well stands in the journal whole; what did not is looked at by people.
-        if exchange.status.is_none_or(|status| status >= 400) {
+        // What did not go well is looked at by people.
+        if let Some(exchange) = exchange {
             let failed = outcome.as_ref().map(|_| Value::Null).map_err(Failure::clone);
             let outcome = failed.and_then(|_| Err(Failure::new(Kind::Refused, "the other side said no").zh("对方拒绝了")));
             self.0.recorder.extend(self.record_of(asker, &Done { outcome, exchange }));

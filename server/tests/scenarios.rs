@@ -23,6 +23,8 @@ mod mails;
 mod ratings;
 #[path = "scenarios/reports.rs"]
 mod reports;
+#[path = "scenarios/sms.rs"]
+mod sms;
 #[path = "scenarios/stream.rs"]
 mod stream;
 #[path = "scenarios/vendors.rs"]

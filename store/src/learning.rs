@@ -13,6 +13,19 @@ use sqlx::FromRow;
 const FOLLOWER: &str = "learning";
 /// What is kept of a message.
 const TEXT_CHARS_MAX: usize = 300;
+/// A rating that says the talk did not help.
+const BAD_SCORE_MAX: i64 = 2;
+
+/// What a message's explanation says about a bad rating that came after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// The bot's answer to it is meant.
+    Answer(Language),
+    /// Nothing was answered: the one before it may be.
+    Nothing,
+    /// A person had the talk.
+    Person,
+}
 
 #[derive(FromRow)]
 struct ItemRow {
@@ -97,6 +110,13 @@ const INCOMING: &str = "SELECT m.conversation_id, m.seq, m.content, m.trace, m.c
 /// What the customer had asked before saying that the answer did not help.
 const BEFORE: &str = "SELECT conversation_id, seq, content, CAST('{}' AS TEXT) AS trace, created_at FROM message \
     WHERE tenant_id = $1 AND conversation_id = $2 AND seq < $3 AND kind = 'incoming' AND recalled_at IS NULL ORDER BY seq DESC LIMIT 1";
+const RATED: &str = "SELECT m.conversation_id, m.seq, m.content, CAST('{}' AS TEXT) AS trace, m.created_at FROM log l \
+    JOIN message m ON m.conversation_id = l.conversation_id AND m.seq BETWEEN l.seq_from AND l.seq_to \
+    WHERE l.tenant_id = $1 AND l.seq > $2 AND l.seq <= $3 AND m.tenant_id = $1 AND m.kind = 'activity' AND m.content LIKE '%\"csat_given\"%' \
+    ORDER BY m.pk";
+/// What a customer had asked before rating, the newest first.
+const ASKED: &str = "SELECT conversation_id, seq, content, trace, created_at FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND seq < $3 \
+    AND kind = 'incoming' AND trace IS NOT NULL AND recalled_at IS NULL ORDER BY seq DESC LIMIT 10";
 const INSERT: EachSql = each_sql!(
     "INSERT INTO learning_item (tenant_id, message_id, conversation_id, seq, text, language, reason, state, at) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4, value->>5, value->>6, value->>7, CAST(value->>8 AS BIGINT) \
@@ -104,13 +124,14 @@ const INSERT: EachSql = each_sql!(
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
-/// Brings the table forward by up to `limit` log entries in one transaction; `judge` reads the explanation of a customer's message.
-/// True when there may be more to do at once.
+/// Brings the table forward by up to `limit` log entries in one transaction; `judge` reads the explanation of a customer's message, `blame`
+/// that of one before a bad rating. True when there may be more to do at once.
 pub async fn fill_after(
     db: &Db,
     tenant_id: &TenantId,
     limit: i64,
     judge: impl Fn(&serde_json::Value) -> Option<(LearningReason, Language)>,
+    blame: impl Fn(&serde_json::Value) -> Blame,
 ) -> Result<bool> {
     let tenant = tenant_id.as_str();
     let from = crate::follower::position(db, FOLLOWER, tenant_id).await?;
@@ -126,6 +147,19 @@ pub async fn fill_after(
             write(&mut rows, tenant, &asked, reason, language)?;
         }
     }
+    for rated in db.all::<ReadRow>(RATED, args![tenant, from, to]).await? {
+        if !is_bad(&json("message.content", &rated.content)?) {
+            continue;
+        }
+        for asked in db.all::<ReadRow>(ASKED, args![tenant, &rated.conversation_id, rated.seq]).await? {
+            match blame(&json("message.trace", &asked.trace)?) {
+                Blame::Nothing => continue,
+                Blame::Answer(language) => write(&mut rows, tenant, &asked, LearningReason::NotHelpful, language)?,
+                Blame::Person => {}
+            }
+            break;
+        }
+    }
     let mut tx = db.begin().await?;
     if !crate::follower::take(&mut tx, FOLLOWER, tenant_id, from, to).await? {
         return Ok(true);
@@ -136,6 +170,11 @@ pub async fn fill_after(
     }
     tx.commit().await?;
     Ok(to - from >= limit)
+}
+
+fn is_bad(rating: &Content) -> bool {
+    let score = rating.activity.as_ref().and_then(|activity| activity.params.get("score"));
+    score.and_then(serde_json::Value::as_i64).is_some_and(|score| score <= BAD_SCORE_MAX)
 }
 
 fn write(rows: &mut Rows, tenant: &str, asked: &ReadRow, reason: LearningReason, language: Language) -> Result<()> {

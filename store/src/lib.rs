@@ -30,6 +30,7 @@ pub mod channel_sent;
 pub mod channel_token;
 pub mod connector;
 pub mod contact;
+pub mod contact_consent;
 pub mod contact_fact;
 pub mod contact_link;
 pub mod conversation;

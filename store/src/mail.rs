@@ -1,6 +1,7 @@
 //! Mails as they came, with what became of them. Kept together with the cursor of their folder, so that none is met twice and none is
 //! passed over; reading them is the engine's. The raw text stays for as long as the inbox does.
 
+use crate::Page;
 use crate::args::args;
 use crate::channel_cursor::{self, CursorMove};
 use crate::db::Db;
@@ -79,6 +80,7 @@ pub struct UnreadMail {
 
 #[derive(FromRow)]
 struct UnreadRow {
+    pk: i64,
     id: String,
     state: String,
     nature: String,
@@ -207,11 +209,13 @@ pub async fn replay(db: &Db, tenant_id: &TenantId, id: Option<&str>, now: Timest
 }
 
 /// Mails of an inbox that became no message, the newest first.
-pub async fn list_unread(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, limit: i64) -> Result<Vec<UnreadMail>> {
-    let sql = "SELECT id, state, nature, subject, people, last_error, received_at FROM mail \
-        WHERE inbox_id = $1 AND tenant_id = $2 AND state IN ('dead', 'skipped') ORDER BY pk DESC LIMIT $3";
-    let rows: Vec<UnreadRow> = db.all(sql, args![inbox_id.as_str(), tenant_id.as_str(), limit]).await?;
-    rows.into_iter().map(UnreadRow::read).collect()
+pub async fn list_unread(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, cursor: Option<&str>, limit: i64) -> Result<Page<UnreadMail>> {
+    let sql = "SELECT pk, id, state, nature, subject, people, last_error, received_at FROM mail \
+        WHERE inbox_id = $1 AND tenant_id = $2 AND state IN ('dead', 'skipped') AND pk < $3 ORDER BY pk DESC LIMIT $4";
+    let before: i64 = cursor.map_or(Ok(i64::MAX), |cursor| cursor.parse().map_err(|_| Error::BadCursor))?;
+    let rows: Vec<UnreadRow> = db.all(sql, args![inbox_id.as_str(), tenant_id.as_str(), before, limit + 1]).await?;
+    let Page { items, next_cursor } = Page::cut(rows, limit, |row| row.pk.to_string());
+    Ok(Page { items: items.into_iter().map(UnreadRow::read).collect::<Result<_>>()?, next_cursor })
 }
 
 /// Whether the mail came to this inbox and became no message.

@@ -44,6 +44,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0040_channel_errors.sql"),
     include_str!("../migrations/0041_notices.sql"),
     include_str!("../migrations/0042_next_steps.sql"),
+    include_str!("../migrations/0043_consents.sql"),
 ];
 
 /// The schema version this program writes.

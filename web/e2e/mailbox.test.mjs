@@ -34,7 +34,8 @@ const LETTER = [
   '',
 ].join('\r\n');
 
-const AWAY = 'From: away@customer.example\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nBack on Monday.\r\n';
+/** One more than a page of the list. */
+const AWAY = Array.from({ length: 51 }, (_, n) => `From: away${n}@customer.example\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office ${n}\r\n\r\nBack on Monday.\r\n`);
 
 function deliver(mails) {
   for (const folder of ['', 'new', 'cur', 'tmp']) {
@@ -59,8 +60,8 @@ after(async () => {
   await server?.stop();
 });
 
-test('a picture stands in the letter, and an automatic answer is listed', { skip }, async () => {
-  deliver([LETTER, AWAY]);
+test('a picture stands in the letter, and automatic answers are listed page by page', { skip }, async () => {
+  deliver([LETTER, ...AWAY]);
   const page = await open(browser);
   await signIn(page, server, 'admin@bluewhale.example');
   const settings = {
@@ -84,8 +85,8 @@ test('a picture stands in the letter, and an automatic answer is listed', { skip
   // The server fetches the box by itself; every look is a round through it.
   let id;
   while (id === undefined) {
-    const [talks, aside] = [await ask(`/conversations?inbox_id=${inbox.id}`), await ask(`/inboxes/${inbox.id}/mails-set-aside`)];
-    if (talks.items.length === 1 && aside.items.length === 1) id = talks.items[0].id;
+    const [talks, aside] = [await ask(`/conversations?inbox_id=${inbox.id}`), await ask(`/inboxes/${inbox.id}/mails-set-aside?limit=200`)];
+    if (talks.items.length === 1 && aside.items.length === AWAY.length) id = talks.items[0].id;
     else await page.evaluate(() => new Promise(requestAnimationFrame));
   }
 
@@ -107,10 +108,14 @@ test('a picture stands in the letter, and an automatic answer is listed', { skip
   await page.goto(`${server.url}/settings/inboxes/${inbox.id}`);
   await page.getByRole('tab', { name: '对接' }).click();
   const list = page.getByRole('region', { name: '没有成为消息的邮件' });
-  await list.getByText('自动回复').waitFor();
-  const href = await list.getByRole('link', { name: '下载原始邮件' }).getAttribute('href');
+  await list.getByText('自动回复', { exact: true }).first().waitFor();
+  const originals = list.getByRole('link', { name: '下载原始邮件' });
+  assert.equal(await originals.count(), 50);
+  const href = await originals.first().getAttribute('href');
   const original = await page.evaluate(async (href) => (await fetch(href)).text(), href);
   assert.match(original, /Back on Monday\./);
+  await list.getByRole('button', { name: '加载更多' }).click();
+  await originals.nth(50).waitFor();
   assert.deepEqual(await findings(page), []);
   assert.deepEqual(page.trouble, []);
 });

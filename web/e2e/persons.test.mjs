@@ -72,6 +72,32 @@ test('an agent joins two contacts, reads the earlier conversation, and parts the
   assert.deepEqual(page.trouble, []);
 });
 
+test('what the customer agreed to stands beside the conversation, also after they took it back', async () => {
+  const page = await open(browser);
+  await signIn(page, server, 'admin@bluewhale.example');
+  const status = await page.evaluate(async (key) => {
+    const { items } = await (await fetch('/api/v1/inboxes?limit=50')).json();
+    const { id } = items.find((one) => one.key === key);
+    const version = (await (await fetch(`/api/v1/inboxes/${id}`)).json()).version;
+    const headers = { 'content-type': 'application/json', 'if-match': `"${version}"` };
+    return (await fetch(`/api/v1/inboxes/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ widget: { device_links: true } }) })).status;
+  }, INBOX);
+  assert.equal(status, 200);
+  const consent = { device: true, notice: '隐私声明 2026-10' };
+  const { visitor_token: token } = await post('/widget/boot', null, { key: INBOX, device: 'f00d1234cafe5678f00d1234cafe5678', consent });
+  const sent = await post('/widget/messages', token, { client_msg_id: 'm-consent', text: '怎么开发票' });
+  await page.goto(`${server.url}/conversations/${sent.conversation.id}`);
+  const given = page.getByRole('region', { name: '客户的授权' });
+  await given.getByText('告知：隐私声明 2026-10').waitFor();
+  await given.getByText('同意', { exact: true }).waitFor();
+  assert.deepEqual(await findings(page), []);
+  await post('/widget/consent', token, { consent: { device: false } });
+  await page.reload();
+  await given.getByText('不同意', { exact: true }).waitFor();
+  assert.equal(await given.getByRole('listitem').count(), 2, 'what was said before stays');
+  assert.deepEqual(page.trouble, []);
+});
+
 test('the same in English', async () => {
   const page = await panel({ locale: 'en-US' }, 'emma@bluewhale.example');
   await page.getByText('History of links (1)').click();

@@ -16,6 +16,9 @@ pub struct Context {
     pub message: MessageFacts,
     /// What was recognised in the message, by name.
     pub entities: Map<String, Value>,
+    /// What is only likely to be named in it, by name; a question for it offers it.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub likely: Map<String, Value>,
     /// The body of the webhook or the event.
     pub event: Value,
     /// When it began, RFC 3339; filled in at the start if it is not given.

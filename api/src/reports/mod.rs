@@ -3,8 +3,10 @@
 pub(crate) mod views;
 
 use crate::Result;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::routes::reports::ReportQuery;
+use axum::response::{IntoResponse, Response};
+use http::header;
 use qn_api_types::report::{ReportBy, ReportGroup, ReportView};
 use qn_domain::Language;
 use qn_engine::reports::{Report, ReportWish};
@@ -40,6 +42,19 @@ pub(crate) fn view(report: Report) -> ReportView {
         groups: report.groups.into_iter().map(row).collect(),
         heat: report.heat.iter().map(|hours| hours.to_vec()).collect(),
     }
+}
+
+/// A table to be saved under this name.
+pub(crate) fn spreadsheet(name: &str, text: std::result::Result<String, impl std::fmt::Display>) -> Result<Response> {
+    let text = text.map_err(|error| {
+        tracing::error!(%error, file = name, "a table could not be written");
+        Problem::new(Code::Internal)
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, text).into_response())
 }
 
 fn terms(query: &ReportQuery) -> Result<Terms> {

@@ -1,7 +1,7 @@
 //! Mails of an inbox that became no message: what they are, and each as it came.
 
 use crate::Result;
-use crate::extract::{Json, Path, Reader, Supervisor};
+use crate::extract::{Json, ListParams, Path, Query, Reader, Supervisor};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::body::Body;
@@ -15,24 +15,26 @@ use qn_store::mail::{self, UnreadMail};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The newest ones; whoever has more has another trouble than reading them.
-const SHOWN_MAX: i64 = 200;
-
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(set_aside)).routes(routes!(set_aside_original))
 }
 
 /// Mails that became no message
 ///
-/// Bounces, answers of machines, our own mail come back, and what could not be read: the newest 200. Nothing that a mailbox brought is thrown away.
+/// Bounces, answers of machines, our own mail come back, and what could not be read, the newest first. Nothing that a mailbox brought is thrown away.
 #[utoipa::path(
-    get, path = "/inboxes/{id}/mails-set-aside", tag = "inboxes", params(("id" = String, Path)),
+    get, path = "/inboxes/{id}/mails-set-aside", tag = "inboxes", params(("id" = String, Path), ListParams),
     responses((status = 200, body = List<SetAsideMailView>))
 )]
-async fn set_aside(State(state): State<AppState>, person: Reader, Path(id): Path<InboxId>) -> Result<Json<List<SetAsideMailView>>> {
+async fn set_aside(
+    State(state): State<AppState>,
+    person: Reader,
+    Path(id): Path<InboxId>,
+    Query(query): Query<ListParams>,
+) -> Result<Json<List<SetAsideMailView>>> {
     let inbox = state.engine.inbox(person.tenant_id(), &id).await?;
-    let found = mail::list_unread(&state.engine.db, person.tenant_id(), &inbox.id, SHOWN_MAX).await?;
-    Ok(Json(List::whole(found.into_iter().map(view).collect())))
+    let page = mail::list_unread(&state.engine.db, person.tenant_id(), &inbox.id, query.cursor(), query.limit()).await?;
+    Ok(Json(List { items: page.items.into_iter().map(view).collect(), next_cursor: page.next_cursor }))
 }
 
 /// One of them, as it came

@@ -5,8 +5,9 @@ use crate::extract::{Json, Path, Reader, Writer};
 use crate::state::AppState;
 use axum::extract::State;
 use http::StatusCode;
+use qn_api_types::List;
 use qn_api_types::contact::ContactView;
-use qn_api_types::person::{ContactLinkView, MatchWeight, NewContactLink, PersonSuggestion, PersonView};
+use qn_api_types::person::{ConsentView, ContactLinkView, MatchWeight, NewContactLink, PersonSuggestion, PersonView};
 use qn_domain::{Contact, ContactId, ContactIdentity, LinkId, TenantId};
 use qn_engine::LikelySame;
 use std::collections::HashMap;
@@ -14,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(person)).routes(routes!(link)).routes(routes!(undo))
+    OpenApiRouter::new().routes(routes!(person)).routes(routes!(link)).routes(routes!(undo)).routes(routes!(consents))
 }
 
 /// The person a contact is of
@@ -36,6 +37,17 @@ async fn person(State(state): State<AppState>, reader: Reader, Path(id): Path<Co
         links: found.links.into_iter().map(Into::into).collect(),
         suggestions: found.likely.into_iter().map(|l| suggestion(l, &mut view)).collect(),
     }))
+}
+
+/// What a contact agreed to
+///
+/// A row for each change of their word, the newest 100 first: what for, given or not, where, under which notice, and when. Rows stay when what was
+/// allowed is erased.
+#[utoipa::path(get, path = "/contacts/{id}/consents", tag = "contacts", params(("id" = String, Path)), responses((status = 200, body = List<ConsentView>)))]
+async fn consents(State(state): State<AppState>, reader: Reader, Path(id): Path<ContactId>) -> Result<Json<List<ConsentView>>> {
+    qn_store::contact::get(&state.engine.db, reader.tenant_id(), &id).await?;
+    let said = qn_store::contact_consent::list(&state.engine.db, reader.tenant_id(), &id).await?;
+    Ok(Json(List::whole(said.into_iter().map(Into::into).collect())))
 }
 
 async fn identities<'a>(

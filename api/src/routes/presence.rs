@@ -2,12 +2,12 @@
 
 use crate::Result;
 use crate::extract::{Json, Path, Query, Reader, Supervisor, Writer};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::settings;
 use crate::state::AppState;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use axum::response::Response;
+use http::StatusCode;
 use qn_api_types::List;
 use qn_api_types::presence::{BusyReasonView, PresenceBoard, TimeInStateView, WrapUpFormView, WrapUpView, WriteWrapUp};
 use qn_base::clock::DAY_MS;
@@ -64,12 +64,7 @@ async fn times(State(state): State<AppState>, person: Supervisor, Query(span): Q
 async fn times_csv(State(state): State<AppState>, person: Supervisor, Query(span): Query<Span>) -> Result<Response> {
     let spent = spent(&state, &person, &span).await?;
     let settings = state.engine.settings(person.tenant_id()).await?;
-    let text = qn_engine::reports::times_csv(&spent, &settings, person.0.0.user.language).map_err(|error| {
-        tracing::error!(%error, "times could not be written");
-        Problem::new(Code::Internal)
-    })?;
-    let name = "attachment; filename=\"times.csv\"";
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], text).into_response())
+    crate::reports::spreadsheet("times.csv", qn_engine::reports::times_csv(&spent, &settings, person.0.0.user.language))
 }
 
 async fn spent(state: &AppState, person: &Supervisor, span: &Span) -> Result<Vec<TimeInState>> {

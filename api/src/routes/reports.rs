@@ -3,11 +3,10 @@
 use crate::Result;
 use crate::extract::{Json, Locale, Query, Supervisor};
 use crate::problem::{Code, Problem};
-use crate::reports::{view, views, wish};
+use crate::reports::{spreadsheet, view, views, wish};
 use crate::state::AppState;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::header;
+use axum::response::Response;
 use qn_api_types::List;
 use qn_api_types::report::{EpisodeView, FairnessView, ReportBy, ReportView};
 use serde::Deserialize;
@@ -19,7 +18,12 @@ use utoipa_axum::routes;
 const PAGE_MAX: usize = 200;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(conversations)).routes(routes!(csv)).routes(routes!(fairness))
+    OpenApiRouter::new()
+        .routes(routes!(figures))
+        .routes(routes!(conversations))
+        .routes(routes!(csv))
+        .routes(routes!(fairness))
+        .routes(routes!(fairness_csv))
 }
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -76,6 +80,14 @@ async fn fairness(
     Ok(Json(List::whole(told.into_iter().map(views::fairness).collect())))
 }
 
+/// The same as CSV (UTF-8 with a byte order mark), one row per team and person
+#[utoipa::path(get, path = "/reports/fairness.csv", tag = "reports", params(FairnessQuery),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+async fn fairness_csv(State(state): State<AppState>, person: Supervisor, Query(query): Query<FairnessQuery>) -> Result<Response> {
+    let told = state.engine.fairness(person.tenant_id(), query.from, query.to).await?;
+    spreadsheet("fairness.csv", qn_engine::reports::fairness_csv(&told, person.0.0.user.language))
+}
+
 /// The conversations behind a figure, oldest first
 #[utoipa::path(get, path = "/reports/conversations", tag = "reports", params(ReportQuery), responses((status = 200, body = List<EpisodeView>)))]
 async fn conversations(
@@ -99,10 +111,5 @@ async fn conversations(
     responses((status = 200, body = String, content_type = "text/csv")))]
 async fn csv(State(state): State<AppState>, person: Supervisor, Query(query): Query<ReportQuery>) -> Result<Response> {
     let read = state.engine.report(person.tenant_id(), wish(query, person.0.0.user.language)?).await?;
-    let text = qn_engine::reports::csv(&read.report(), person.0.0.user.language).map_err(|error| {
-        tracing::error!(%error, "a report could not be written");
-        Problem::new(Code::Internal)
-    })?;
-    let name = "attachment; filename=\"report.csv\"";
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], text).into_response())
+    spreadsheet("report.csv", qn_engine::reports::csv(&read.report(), person.0.0.user.language))
 }

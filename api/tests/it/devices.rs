@@ -147,3 +147,37 @@ async fn a_name_and_an_address_find_each_other_and_neither_does_alone() {
     let third = typed("欧阳小明", "上海漕溪北路90号").await;
     assert_eq!(suggested(&w, &third).await, [written], "what a colleague wrote down is found too");
 }
+
+/// What the contact agreed to: given, notice, whether it was here; the newest first.
+async fn said(w: &World, contact: &str) -> Vec<(bool, String)> {
+    let inbox = qn_store::inbox::find_by_key(&w.engine.db, "web-a").await.unwrap().unwrap();
+    let all = w.get(&format!("/contacts/{contact}/consents"), &w.a.agent).await.ok(200);
+    let items = all["items"].as_array().unwrap();
+    assert!(items.iter().all(|c| c["purpose"] == "device" && c["inbox_id"] == inbox.id.as_str() && c["at"].as_i64().unwrap() > 0), "{all}");
+    items.iter().map(|c| (c["given"].as_bool().unwrap(), c["notice"].as_str().unwrap().to_owned())).collect()
+}
+
+#[tokio::test]
+async fn every_word_about_consent_stays_on_record() {
+    let w = world().await;
+    let noted = |yes: bool, notice: &str| json!({"key": "web-a", "consent": {"device": yes, "notice": notice}});
+    let (_, unasked, _) = visitor(&w, noted(true, "v1"), "我要退货").await;
+    assert!(said(&w, &unasked).await.is_empty(), "an inbox that asks nobody keeps no word");
+    turn(&w, true).await;
+    let (_, silent, _) = visitor(&w, json!({"key": "web-a"}), "我要退货").await;
+    assert!(said(&w, &silent).await.is_empty());
+    // Asked before the first word: kept with it, and once however often the page says it.
+    let (token, contact, _) = visitor(&w, noted(true, " 隐私声明\n2026-10 "), "我要退货").await;
+    let first = (true, "隐私声明 2026-10".to_owned());
+    let again = json!({"key": "web-a", "visitor_token": token, "consent": {"device": true, "notice": "隐私声明 2026-10"}});
+    w.post("/widget/boot", "", again).await.ok(200);
+    assert_eq!(said(&w, &contact).await, std::slice::from_ref(&first));
+    w.post("/widget/consent", &token, json!({"consent": {"device": true, "notice": "v2"}})).await.ok(204);
+    turn(&w, false).await;
+    w.post("/widget/consent", &token, json!({"consent": {"device": false}})).await.ok(204);
+    w.post("/widget/consent", &token, json!({"consent": {"device": true}})).await.ok(204);
+    assert_eq!(said(&w, &contact).await, [(false, String::new()), (true, "v2".to_owned()), first], "what was taken back stays");
+    let long = json!({"consent": {"device": true, "notice": "长".repeat(201)}});
+    assert_eq!(w.post("/widget/consent", &token, long).await.problem(422, "invalid_field")["errors"][0]["field"], "consent.notice");
+    w.get(&format!("/contacts/{contact}/consents"), &w.b.agent).await.problem(404, "not_found");
+}

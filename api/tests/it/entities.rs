@@ -20,6 +20,16 @@ async fn entities_are_kept_and_found_from_the_next_text_on() {
         found.as_array().unwrap().iter().map(|e| (e["name"].as_str().unwrap(), e["own"] == true, &e["value"])).collect();
     assert!(told.contains(&("repair_no", true, &json!("RX-123456"))), "{found}");
     assert!(told.contains(&("carrier", true, &json!("顺丰速运"))) && told.contains(&("phone", false, &json!("+8613800138000"))), "{found}");
+    // What the catalogue sells is named too, with its number; a name that is only likely says so.
+    let product = json!({"sku": "BB-1", "name_zh": "蓝鲸手写笔", "name_en": "Stylus", "price_cents": 100, "stock": 1});
+    w.post("/products", &w.a.admin, product).await.ok(201);
+    let named =
+        async |text: &str| tried(text).await.as_array().unwrap().iter().find(|e| e["name"] == "product").cloned().unwrap_or_default();
+    let sure = named("蓝鲸手写笔想退货，电话 13800138000").await;
+    assert_eq!((&sure["value"], &sure["own"]), (&json!({"name": "蓝鲸手写笔", "ids": ["BB-1"]}), &json!(false)));
+    let likely = named("蓝鲸手画笔想退货").await;
+    assert_eq!(likely["value"], sure["value"]);
+    assert!(sure["confidence"].as_f64() > Some(0.9) && likely["confidence"].as_f64() < Some(0.7), "{likely}");
     let path = format!("/entities/{}", made["id"].as_str().unwrap());
     let changed = json!({"found_by": {"by": "patterns", "patterns": ["RY-#{6}"]}});
     with(&w, "PATCH", &path, &w.a.supervisor, &[("if-match", "\"1\"")], changed).await.ok(200);

@@ -35,7 +35,9 @@ async fn the_published_figure_follows_from_conversations_and_time_online() {
     read_up(&w).await;
     let to = w.engine.now();
     let path = format!("/reports/fairness?from={from}&to={to}");
+    let table = format!("/reports/fairness.csv?from={from}&to={to}");
     w.get(&path, &a.agent).await.problem(403, "forbidden");
+    w.get(&table, &a.agent).await.problem(403, "forbidden");
     let told = w.get(&path, &a.supervisor).await.ok(200);
     let (everybody, team) = (&told["items"][0], &told["items"][1]);
     assert_eq!((everybody["team_id"].clone(), team["team_id"].as_str()), (Value::Null, Some("tea_a")));
@@ -51,6 +53,18 @@ async fn the_published_figure_follows_from_conversations_and_time_online() {
         // Rates of 3 and 1: (3 − 1) / (2 · (3 + 1)) = 0.25.
         assert_eq!(seen["gini_x1000"], 250, "{seen}");
     }
+    let table = w.get(&table, &a.supervisor).await;
+    assert_eq!((table.status.as_u16(), table.header("content-type")), (200, "text/csv; charset=utf-8"));
+    let rows: Vec<Vec<&str>> = table.text.lines().map(|line| line.split(',').collect()).collect();
+    assert!(table.text.starts_with("\u{feff}") && rows[0].len() == 6 && rows.len() >= 5, "{}", table.text);
+    for (first, part) in
+        [(1, ["0.250", "3", "3.00"]), (2, ["0.250", "2", "1.00"]), (3, ["0.250", "3", "3.00"]), (4, ["0.250", "2", "1.00"])]
+    {
+        assert_eq!([1, 3, 5].map(|column| rows[first][column]), part, "{}", table.text);
+    }
+    let minutes = |row: usize| rows[row][4].parse::<f64>().unwrap() as i64 / 60;
+    assert_eq!([1, 2, 3, 4].map(minutes), [60, 120, 60, 120], "{}", table.text);
+    assert_eq!(rows[3][0], "售后");
     let report = w.get(&format!("/reports?by=agent&from={from}&to={to}"), &a.supervisor).await.ok(200);
     let by_agent =
         |id: &str| report["groups"].as_array().unwrap().iter().find(|g| g["key"] == id).unwrap()["figures"]["conversations"].clone();

@@ -111,6 +111,34 @@ async fn an_intents_words_offer_one_too() {
 }
 
 #[tokio::test]
+async fn a_product_offers_one_under_its_figures_and_its_articles() {
+    let w = world().await;
+    two_flows(&w).await;
+    let product = json!({"sku": "X9", "name_zh": "星 X9 手机", "name_en": "Star X9 phone", "category": "phone", "price_cents": 199_900, "stock": 3,
+        "attributes": {"next_flow": "预约上门取件"}});
+    w.post("/products", &w.a.admin, product).await.ok(201);
+    let mut article = words("请寄回检测。");
+    article["language"] = json!("zh-CN");
+    article["title"] = json!("X9 屏幕进灰怎么办?");
+    article["scope"] = json!({"audience": "everyone", "products": ["X9"]});
+    w.post("/articles", &w.a.supervisor, article).await.ok(201);
+    for (id, text) in [("1", "X9 多少钱"), ("2", "X9 屏幕进灰怎么办?")] {
+        let boot = w.boot(&w.a).await;
+        let labels = asked(&w, boot["visitor_token"].as_str().unwrap(), id, text).await;
+        assert_eq!(
+            (labels.first().map(String::as_str), labels.last().map(String::as_str)),
+            (Some("预约上门取件"), Some("转人工")),
+            "{text}"
+        );
+    }
+    // A flow that is off is not offered, and the product's figures stay what they are.
+    w.post("/flows/pickup/disable", &w.a.supervisor, json!({"note": "假期"})).await.ok(200);
+    let boot = w.boot(&w.a).await;
+    let labels = asked(&w, boot["visitor_token"].as_str().unwrap(), "3", "X9 多少钱").await;
+    assert!(!labels.contains(&"预约上门取件".to_owned()), "{labels:?}");
+}
+
+#[tokio::test]
 async fn a_version_tells_whom_it_was_for() {
     let w = world().await;
     two_flows(&w).await;

@@ -247,17 +247,7 @@ impl World {
     /// The answer in which a message leaves, given the call that asked.
     fn answer_call(&self, adapter: &dyn Adapter, inbox: &Inbox, body: &Value) -> Value {
         let conversation = Conversation::new("cnv_01k0000000000000000000000a".into(), "tnt_1".into(), "inb_1".into(), "con_1".into(), 0);
-        let context = DeliveryContext {
-            conversation: &conversation,
-            contact_external_id: "openid-1",
-            conversation_key: None,
-            base_url: "https://help.example.cn",
-            now: SystemClock.now(),
-            token: "",
-            uploads: &[],
-            reply_handle: None,
-            window: Meter::OPEN,
-        };
+        let context = DeliveryContext::plain(&conversation, "openid-1", "https://help.example.cn", SystemClock.now());
         let call =
             Call { method: "POST", endpoint: "", url: "", query: &[], headers: &[], body: body["call"].as_str().unwrap().as_bytes() };
         let answer = adapter.answer(inbox, &call, &message(&body["content"]), &context, [7; 16]);

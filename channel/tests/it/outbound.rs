@@ -1,7 +1,7 @@
 //! What goes out: golden requests, their signatures, and what must never leave.
 
 use crate::fixtures::{self, SECRET};
-use qn_channel::{Adapter, DeliveryContext, Meter, Outbound, RenderError, SecretError, Signer, find};
+use qn_channel::{Adapter, DeliveryContext, Outbound, RenderError, SecretError, Signer, find};
 use qn_domain::{ChannelKind, Conversation, Inbox, Message};
 use serde_json::{Value, json};
 
@@ -11,15 +11,8 @@ fn render(adapter: &dyn Adapter, inbox: &Inbox, fixture: &Value) -> Result<Outbo
     let message: Message = serde_json::from_value(fixture["message"].clone()).unwrap();
     let conversation = Conversation::new("cnv_1".into(), "tnt_1".into(), "inb_1".into(), "con_1".into(), 0);
     let context = DeliveryContext {
-        conversation: &conversation,
-        contact_external_id: "u-1",
         conversation_key: fixture["conversation_key"].as_str(),
-        base_url: "https://help.example.cn/",
-        now: NOW,
-        token: "",
-        uploads: &[],
-        reply_handle: None,
-        window: Meter::OPEN,
+        ..DeliveryContext::plain(&conversation, "u-1", "https://help.example.cn/", NOW)
     };
     adapter.render(inbox, &message, &context)
 }

@@ -1,6 +1,6 @@
 """One message of each platform as its vendor's SDK writes and signs it, for a test of the whole server: settings of the inbox, the call,
 the same call as the platform repeats it (signed anew where the platform does that), and the call with one word changed under the old
-signature. Feishu brings three reports on a message of ours besides. Printed as JSON."""
+signature. Feishu brings three reports on a message of ours besides; WeCom only says that something waits. Printed as JSON."""
 
 import base64
 import datetime
@@ -10,6 +10,8 @@ import json
 import logging
 import sys
 import time
+from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 from Crypto.Cipher import AES
 from dingtalk_stream import ChatbotMessage
@@ -17,6 +19,11 @@ from lark_oapi.event.dispatcher_handler import EventDispatcherHandler
 from lark_oapi.core.model import RawRequest
 from linebot.v3 import WebhookParser
 from telegram import Chat, Message, Update, User
+from wechatpy import parse_message
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.enterprise.crypto import WeChatCrypto as WorkCrypto
+from wechatpy.exceptions import InvalidSignatureException
+from wechatpy.utils import WeChatSigner
 
 logging.disable(logging.CRITICAL)
 NOW, API = int(time.time()), sys.argv[1]
@@ -113,4 +120,66 @@ def feishu():
     }
 
 
-print(json.dumps({"line": line(), "telegram": telegram(), "dingtalk": dingtalk(), "feishu": feishu()}))
+def wechat():
+    """A follower's text in safe mode, for official accounts and mini-programs alike."""
+    token, key, app = "tok", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx0123456789abcdef"
+
+    def told(words):
+        return xml(ToUserName="gh_1", FromUserName="openid-1", CreateTime=NOW, MsgType="text", Content=words, MsgId=23456789012345678)
+
+    def call(words, nonce, sign=None):
+        return wrapped(WeChatCrypto(token, key, app), "gh_1", told(words), nonce, sign, signature(token, str(NOW), nonce))
+
+    if parse_message(told(WORDS)).content != WORDS:
+        raise SystemExit("wechatpy reads other words")
+    first = call(WORDS, "n1")
+    return {
+        "settings": {"app_id": app, "app_secret": "s", "token": token, "encoding_aes_key": key, "api_base": API},
+        "first": first,
+        "again": call(WORDS, "n2"),
+        "changed": call(CHANGED, "n1", first["sign"]),
+    }
+
+
+def wecom():
+    """The callback alone: what it is about is fetched from the platform, `qn_testkit::wecom`, whose names these are."""
+    token, key, corp, account = "callback-token", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA", "ww0001", "wk0001"
+
+    def call(hint, nonce, sign=None):
+        told = xml(ToUserName=corp, CreateTime=NOW, MsgType="event", Event="kf_msg_or_event", Token=hint, OpenKfId=account)
+        return wrapped(WorkCrypto(token, key, corp), corp, told, nonce, sign)
+
+    first = call("H1", "n1")
+    return {"first": first, "again": call("H1", "n2"), "changed": call("H2", "n1", first["sign"])}
+
+
+def wrapped(crypto, receiver, text, nonce, sign, outer=None):
+    """Sealed and signed by wechatpy, or under the signature of another call, which wechatpy refuses as well."""
+    made = ElementTree.fromstring(crypto.encrypt_message(text, nonce, str(NOW)))
+    encrypt, mac = made.find("Encrypt").text, sign or made.find("MsgSignature").text
+    body = xml(ToUserName=receiver, Encrypt=encrypt)
+    try:
+        crypto.decrypt_message(body, mac, str(NOW), nonce)
+        accepted = True
+    except InvalidSignatureException:
+        accepted = False
+    if accepted != (sign is None):
+        raise SystemExit("wechatpy judges its own call otherwise")
+    query = {"msg_signature": mac, "timestamp": NOW, "nonce": nonce}
+    if outer:
+        query |= {"signature": outer, "encrypt_type": "aes"}
+    return {"headers": [], "query": urlencode(query), "body": body, "sign": mac}
+
+
+def signature(*parts):
+    signer = WeChatSigner()
+    signer.add_data(*parts)
+    return signer.signature
+
+
+def xml(**fields):
+    return "<xml>" + "".join(f"<{k}><![CDATA[{v}]]></{k}>" for k, v in fields.items()) + "</xml>"
+
+
+calls = {"line": line(), "telegram": telegram(), "dingtalk": dingtalk(), "feishu": feishu()}
+print(json.dumps(calls | {"wechat_official": wechat(), "wechat_mini_program": wechat(), "wecom_kf": wecom()}))

@@ -3,7 +3,7 @@
 
 use crate::Engine;
 use qn_base::ids;
-use qn_channel::{Answer, Call, DeliveryContext, Event, Meter, What};
+use qn_channel::{Answer, Call, DeliveryContext, Event, What};
 use qn_domain::{Conversation, Inbox, InboxId, Message};
 use quick_cache::sync::Cache;
 use std::collections::HashMap;
@@ -110,15 +110,8 @@ impl Engine {
         let mut random = [0u8; 16];
         ids::fill_random(&mut random);
         let context = DeliveryContext {
-            conversation: &conversation,
-            contact_external_id: &waiting.asker.1,
             conversation_key: crate::ingest::conversation_key(&conversation.thread_key),
-            base_url: &self.public_url,
-            now: self.now(),
-            token: "",
-            uploads: &[],
-            reply_handle: None,
-            window: Meter::OPEN,
+            ..DeliveryContext::plain(&conversation, &waiting.asker.1, &self.public_url, self.now())
         };
         let answer = qn_channel::find(opened.channel).answer(opened, call, &message, &context, random);
         if let Some(answer) = &answer {

@@ -6,8 +6,8 @@ use qn_nlu::entity::{self, Entity, Role, Value as Named};
 use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts};
 use serde_json::{Map, Value, json};
 
-/// Below it what was named is to be asked for before anything is done with it.
-const SURE_MIN: f32 = 0.7;
+/// What is less likely to be named is not even offered where it is asked for.
+const LIKELY_MIN: f32 = 0.5;
 
 /// Where a run begins, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,7 +32,10 @@ impl Engine {
         }
         if let Some(id) = from.message_id {
             let message = qn_store::message::get(&self.db, tenant_id, id).await?;
-            context.entities.extend(self.named(tenant_id, &message.content.text).await?);
+            let (named, mut likely) = self.named(tenant_id, &message.content.text).await?;
+            context.entities.extend(named);
+            likely.retain(|name, _| !context.entities.contains_key(name));
+            context.likely = likely;
             context.message = message_facts(message);
         }
         Ok(Box::new(context))
@@ -63,27 +66,31 @@ fn time(at: i64) -> Option<String> {
 }
 
 impl Engine {
-    /// The first thing of each kind that a text names, the company's own among them.
-    async fn named(&self, tenant_id: &TenantId, text: &str) -> Result<Map<String, Value>> {
+    /// The first thing of each kind that a text names, the company's own among them; and what is only likely.
+    async fn named(&self, tenant_id: &TenantId, text: &str) -> Result<(Map<String, Value>, Map<String, Value>)> {
         let (general, own) = self.find_named(tenant_id, text).await?;
-        let mut named = facts(general);
+        let (sure, unsure): (Vec<Entity>, Vec<Entity>) = general.into_iter().partition(|one| one.confidence >= entity::SURE_MIN);
+        let mut named = facts(sure);
+        let mut likely = facts(unsure.into_iter().filter(|one| one.confidence >= LIKELY_MIN));
         for one in own {
-            named.entry(one.name).or_insert_with(|| json!(one.value));
+            let of = if one.sure { &mut named } else { &mut likely };
+            of.entry(one.name).or_insert_with(|| json!(one.value));
         }
-        Ok(named)
+        Ok((named, likely))
     }
 }
 
-/// What everybody names, without a company: dates are read in Chinese time.
+/// What everybody names, without a company: dates are read in Chinese time. What is only likely is left out.
 pub(crate) fn entities(text: &str, now: i64) -> Map<String, Value> {
-    facts(entity::find(text, &entity::Context::new(now, 480)))
+    let found = entity::find(text, &entity::Context::new(now, 480));
+    facts(found.into_iter().filter(|one| one.confidence >= entity::SURE_MIN))
 }
 
 /// The first of each kind, in a form that expressions can use; with a side (从北京到上海) as `place_from` and `place_to` too. Numbers of cards
-/// are left out, and what is only likely: a flow asks for it.
-fn facts(found: Vec<Entity>) -> Map<String, Value> {
+/// are left out.
+fn facts(found: impl IntoIterator<Item = Entity>) -> Map<String, Value> {
     let mut named = Map::new();
-    for Entity { value, role, .. } in found.into_iter().filter(|one| one.confidence >= SURE_MIN) {
+    for Entity { value, role, .. } in found {
         let Some((name, value)) = fact(value) else { continue };
         let side = match role {
             Some(Role::From) => Some("from"),

@@ -7,7 +7,7 @@ use crate::deliver::Done;
 use crate::{Engine, EngineError, Result};
 use bytes::BytesMut;
 use futures_util::TryStreamExt;
-use qn_channel::{DeliveryContext, Meter};
+use qn_channel::DeliveryContext;
 use qn_domain::{AuthorKind, ChannelKind, Conversation, EffectRow, Inbox, Message};
 use qn_mail::{Attached, Automatic, Letter, Mail, OwnMail, Person, compose, references_of, reply_subject};
 use qn_mailbox::MailboxError;
@@ -87,18 +87,7 @@ impl Engine {
     }
 
     fn letter_text(&self, inbox: &Inbox, conversation: &Conversation, message: &Message) -> String {
-        let context = DeliveryContext {
-            conversation,
-            contact_external_id: "",
-            conversation_key: None,
-            base_url: &self.public_url,
-            now: self.now(),
-            token: "",
-            uploads: &[],
-            reply_handle: None,
-            window: Meter::OPEN,
-        };
-        qn_channel::adapters::email::text(inbox, message, &context)
+        qn_channel::adapters::email::text(inbox, message, &DeliveryContext::plain(conversation, "", &self.public_url, self.now()))
     }
 
     /// The customer's last mail in the conversation, or in the case that was split off it, read again from what was kept.

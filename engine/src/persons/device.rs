@@ -4,8 +4,9 @@
 
 use crate::{Engine, Result};
 use qn_crypto::Place;
+use qn_domain::consent::{Consent, Purpose};
 use qn_domain::{ContactId, Fact, FactKind, Grade, Inbox, TenantId};
-use qn_store::contact_fact;
+use qn_store::{contact_consent, contact_fact};
 
 /// Of one contact. Nobody writes from more, a program may.
 const DEVICES_MAX: usize = 10;
@@ -16,6 +17,19 @@ impl Engine {
         let named = inbox.widget.device_links.then(|| qn_identity::fact::read(FactKind::Device, "", id, Grade::Inferred)).flatten()?;
         let place = Place { tenant: inbox.tenant_id.as_str(), name: "device" };
         Some(Fact { value: self.channels.keys.mark(place, &named.value), ..named })
+    }
+
+    /// What a contact said to it, a row for each change of their word. Of inboxes that ask nobody only a withdrawal is kept.
+    pub async fn note_consent(&self, inbox: &Inbox, contact_id: &ContactId, said: &Consent) -> Result<()> {
+        let (db, tenant_id) = (&self.db, &inbox.tenant_id);
+        let last = contact_consent::find_last(db, tenant_id, contact_id, Purpose::Device).await?;
+        let withdraws = !said.given && last.as_ref().is_some_and(|last| last.given);
+        let is_asked = inbox.widget.device_links || withdraws;
+        if !is_asked || last.is_some_and(|last| said.says_the_same(&last)) {
+            return Ok(());
+        }
+        contact_consent::append(db, tenant_id, contact_id, said).await?;
+        Ok(db.announce(tenant_id, "contact", contact_id.as_str(), self.now()).await?)
     }
 
     /// Never fails a start: the next one brings it again.

@@ -83,7 +83,7 @@ impl Engine {
                 }
             }
         }
-        if fresh.iter().any(|fact| fact.kind != FactKind::Device) {
+        if fresh.iter().any(|fact| !matches!(fact.kind, FactKind::Device | FactKind::Order)) {
             self.link_by_likeness(tenant_id, contact_id).await?;
         }
         Ok(())

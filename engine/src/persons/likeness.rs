@@ -1,5 +1,5 @@
 //! Links by likeness, where a company wants them: contacts as likely one person as it says are linked without asking, graded inferred.
-//! Colleagues see the link with its weights and can take it back; a customer is shown nothing by it. A device counts for nothing here.
+//! Colleagues see the link with its weights and can take it back; a customer is shown nothing by it. A device or an order counts for nothing here.
 
 use crate::persons::LikelySame;
 use crate::{Engine, Result};
@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// The stable word of such a link.
 const LIKENESS: &str = "likeness";
+/// What is worth a look and links nobody.
+const DEEDS: [&str; 2] = ["device", "order"];
 
 impl Engine {
     /// After something new became known of a contact.
@@ -26,7 +28,7 @@ impl Engine {
             if theirs.iter().any(|id| parted.contains(id)) {
                 continue;
             }
-            let plain: Vec<_> = weights.into_iter().filter(|weight| weight.column != "device").collect();
+            let plain: Vec<_> = weights.into_iter().filter(|weight| !DEEDS.contains(&weight.column.as_str())).collect();
             let probability = probability(&plain);
             if probability < least {
                 continue;

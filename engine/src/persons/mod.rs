@@ -1,8 +1,9 @@
-//! One customer over all channels: what contacts are known by (`facts`, `device`), which of them people say are one person (`linking`) or are linked by
+//! One customer over all channels: what contacts are known by (`facts`, `device`, `deeds`), which of them people say are one person (`linking`) or are linked by
 //! likeness where a company wants it (`likeness`), who else
 //! it may be (`suggest`), and what a conversation goes on with (`carry`). Contacts are never merged; links join them and can be taken back.
 
 mod carry;
+mod deeds;
 mod device;
 mod facts;
 mod likeness;

@@ -6,7 +6,7 @@ use qn_domain::link::forbids;
 use qn_domain::{Contact, ContactId, ContactLink, Fact, FactKind, TenantId};
 use qn_identity::fact::sharers_max;
 use qn_identity::link::Weight;
-use qn_identity::usual::{Profile, probability, same_device, weigh};
+use qn_identity::usual::{Profile, probability, same_device, same_order, weigh};
 use qn_store::{contact, contact_fact, contact_link};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ impl Engine {
             let best =
                 members.iter().map(|m| weigh(&profile(m), &profile(&contact))).max_by(|x, y| probability(x).total_cmp(&probability(y)));
             let mut weights = best.unwrap_or_default();
-            weights.extend(share_device(&ours, &of_contact).then(same_device));
+            weights.extend(same_deeds(&ours, &of_contact));
             let probability = probability(&weights);
             if probability >= least {
                 found.push(LikelySame { contact, probability, weights });
@@ -87,15 +87,17 @@ impl Engine {
         let known = contact_fact::list(&self.db, tenant_id, &[one, other]).await?;
         let of = |id: &ContactId| -> Vec<Fact> { known.iter().filter(|(whose, _)| whose == id).map(|(_, fact)| fact.clone()).collect() };
         let mut weights = weigh(&profile(first), &profile(second));
-        weights.extend(share_device(&of(one), &of(other)).then(same_device));
+        weights.extend(same_deeds(&of(one), &of(other)));
         Ok(weights)
     }
 }
 
-/// A device too many wrote from is nobody's; `who_shares` has not found these by it then, which the device alone would not outweigh.
-fn share_device(one: &[Fact], other: &[Fact]) -> bool {
-    let is_same = |f: &Fact| f.kind == FactKind::Device && other.iter().any(|o| o.kind == f.kind && o.value == f.value);
-    one.iter().any(is_same)
+/// What both did: wrote from one device, named one order. One that too many did is nobody's; `who_shares` has not found these by it then,
+/// which it alone would not outweigh.
+fn same_deeds(one: &[Fact], other: &[Fact]) -> Vec<Weight> {
+    let share = |kind: FactKind| one.iter().any(|f| f.kind == kind && other.iter().any(|o| o.kind == kind && o.value == f.value));
+    let device = share(FactKind::Device).then(same_device);
+    device.into_iter().chain(share(FactKind::Order).then(same_order)).collect()
 }
 
 fn profile(contact: &Contact) -> Profile<'_> {

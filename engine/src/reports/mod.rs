@@ -6,7 +6,7 @@ mod letters;
 mod table;
 
 pub use fairness::TeamFairness;
-pub use table::{csv, times_csv};
+pub use table::{csv, fairness_csv, times_csv};
 
 use crate::{Engine, EngineError, Result};
 use jiff::tz::TimeZone;

@@ -1,11 +1,11 @@
 //! A report as a table for spreadsheets: CSV in UTF-8 with a byte order mark, so that Excel reads Chinese. Lengths are seconds,
 //! shares percent with one decimal; what is not known is empty.
 
-use super::Report;
+use super::{Report, TeamFairness};
 use crate::settings::TenantSettings;
 use qn_domain::Language;
 use qn_domain::presence::{PresenceState, TimeInState};
-use qn_report::{Figures, Share, Spread};
+use qn_report::{Figures, Handled, Share, Spread};
 
 type Column = (&'static str, &'static str, fn(&Figures) -> String);
 
@@ -91,6 +91,36 @@ pub fn times_csv(spent: &[TimeInState], settings: &TenantSettings, language: Lan
         writer.write_record(row)?;
     }
     text(writer)
+}
+
+/// How evenly work fell, one row per team and person of it, the team's figure in each; a team without people is one row.
+pub fn fairness_csv(told: &[TeamFairness], language: Language) -> Result<String, csv::Error> {
+    let pick = |zh: &'static str, en: &'static str| language.pick(zh, en);
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
+    writer.write_record([
+        pick("团队", "team"),
+        pick("基尼系数", "Gini"),
+        pick("坐席", "agent"),
+        pick("接待会话", "handled"),
+        pick("在线 秒", "online s"),
+        pick("每小时", "an hour"),
+    ])?;
+    for TeamFairness { team, fairness, names } in told {
+        let team = cell(team.as_ref().map_or(pick("全部坐席", "everybody"), |(_, name)| name.as_str()));
+        let gini = fairness.gini.map(|gini| format!("{gini:.3}")).unwrap_or_default();
+        for person in &fairness.people {
+            let name = cell(names.get(&person.user_id).map_or(person.user_id.as_str(), String::as_str));
+            writer.write_record([team.clone(), gini.clone(), name].into_iter().chain(pace(person)))?;
+        }
+        if fairness.people.is_empty() {
+            writer.write_record([team.as_str(), gini.as_str(), "", "", "", ""])?;
+        }
+    }
+    text(writer)
+}
+
+fn pace(person: &Handled) -> [String; 3] {
+    [person.handled.to_string(), seconds(Some(person.online_ms)), format!("{:.2}", person.per_hour())]
 }
 
 fn text(writer: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {

@@ -84,7 +84,7 @@ impl<'a> Part<'a> {
             Does::Tell(product) => Done::Tell { product },
             Does::Say { .. } => Done::Say,
             Does::Begin { flow, name } => Done::Begin { flow, name },
-            Does::Miss => Done::Miss,
+            Does::Miss { .. } => Done::Miss,
         };
         Self { part: &wish.part, intent: wish.reading.as_ref(), does }
     }

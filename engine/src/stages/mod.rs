@@ -1,5 +1,6 @@
 //! The stages of a customer's message, in the order it passes them.
 
+mod confirmed;
 pub(crate) mod explained;
 pub(crate) mod identified;
 pub(crate) mod joined;

@@ -1,26 +1,36 @@
-//! The flow that an answer offers to begin: an article or an intent names it, and a button under the answer bears its title. The conversation
-//! remembers what was offered, so that pressing the button begins that flow and nothing is guessed. Pure.
+//! The flow that an answer offers to begin: an article, an intent or a product names it, and a button under the answer bears its title. The
+//! conversation remembers what was offered, so that pressing the button begins that flow and nothing is guessed. Pure.
 
 use super::understood::{Taught, Thought};
 use crate::flows::{Book, LiveFlow, stack, words};
 use qn_domain::{BotState, Button, ButtonAction, Language};
-use qn_knowledge::Answer;
+use qn_knowledge::catalogue::Shelf;
+use qn_knowledge::{Answer, Hit};
 
 const OFFERED_MAX: usize = 5;
 
 /// The flow that what is said names.
 pub(crate) fn named(thought: &Thought) -> Option<&str> {
     match (&thought.product, &thought.taught, &thought.answer) {
-        (Some(_), ..) => None,
+        (Some(reply), ..) => reply.next_flow.as_deref(),
         (_, Some(Taught::Say { next_flow, .. }), _) => next_flow.as_deref(),
         (_, None, Some(Answer::Found { hit, .. })) => hit.next_flow.as_deref(),
         _ => None,
     }
 }
 
-/// A flow that is gone, switched off, or not for customers to begin is not offered.
-pub(crate) fn find<'b>(book: &'b Book, id: &str) -> Option<&'b LiveFlow> {
-    book.spoken().find(|flow| flow.id == id)
+/// An article about products that names no flow of its own offers that of the product in the talk, or of the first that has one.
+pub(crate) fn by_product(hit: &mut Hit, shelf: &Shelf, about: &[String]) {
+    if hit.next_flow.is_none() {
+        let talked = about.iter().filter(|sku| hit.products.contains(sku));
+        hit.next_flow = shelf.next_flow(talked.chain(&hit.products)).map(str::to_owned);
+    }
+}
+
+/// By id, or by a title, as sheets of products name it. A flow that is gone, switched off, or not for customers to begin is not offered.
+pub(crate) fn find<'b>(book: &'b Book, flow: &str) -> Option<&'b LiveFlow> {
+    let titled = |one: &&LiveFlow| one.name == flow || one.name_en.as_deref() == Some(flow);
+    book.spoken().find(|one| one.id == flow).or_else(|| book.spoken().find(titled))
 }
 
 /// The button; none where there is nothing to begin, or it goes on already.
@@ -64,6 +74,7 @@ mod tests {
         assert_eq!(offer(&mut bot, &book, "csat", Language::Zh), None);
         assert_eq!(pressed(&bot, "退款"), None);
         assert_eq!(offer(&mut bot, &book, "refund", Language::En).unwrap().label, "Refund");
+        assert_eq!(find(&book, "退款").map(|flow| flow.id.as_str()), Some("refund"), "by its title");
         assert_eq!(offer(&mut bot, &book, "refund", Language::Zh).unwrap().label, "退款");
         assert_eq!((pressed(&bot, " 退款。"), pressed(&bot, "refund"), pressed(&bot, "退款多久")), (Some("refund"), Some("refund"), None));
         bot.flows.push(ActiveFlow { flow: "refund".into(), ..ActiveFlow::default() });

@@ -47,7 +47,7 @@ pub(crate) async fn run(
         lines: &lines,
         passages: &passages,
         language: understood.understanding.language,
-        tone: tone::of(&understood.understanding.mood),
+        tone: tone::to(text, &understood.understanding.mood),
     };
     let mut veil = Veil::default();
     let left_ms = llm.settings().turn_ms / if thought.reworded.is_some() { 2 } else { 1 };

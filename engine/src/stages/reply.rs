@@ -169,16 +169,16 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
     let repairs = draft.repairs.clone();
     let phrased = thought.phrased.as_ref().and_then(|phrased| phrased.text.as_deref());
     let mut content = match (&thought.product, &thought.taught, &thought.answer) {
-        (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, &understood.understanding),
+        (Some(reply), ..) => attuned(product(&mut draft.conversation, reply), &draft.conversation, message, understood),
         (_, Some(Taught::Say { text, .. }), _) => {
-            attuned(taught(&mut draft.conversation, text, language), &draft.conversation, &understood.understanding)
+            attuned(taught(&mut draft.conversation, text, language), &draft.conversation, message, understood)
         }
         (.., Some(Answer::Found { hit, near })) => {
             let told = told_elsewhere(&mut draft.conversation, hit, language);
             let quoted = found(&mut draft.conversation, hit, near, language);
             match phrased {
                 Some(text) => begun(told, Content { text: text.to_owned(), ..quoted }),
-                None => begun(told, attuned(quoted, &draft.conversation, &understood.understanding)),
+                None => begun(told, attuned(quoted, &draft.conversation, message, understood)),
             }
         }
         (.., Some(Answer::Close { hits })) => close(hits, language),
@@ -198,18 +198,18 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
 fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Understood) {
     let language = understood.understanding.language;
     let several = &understood.thought.several;
-    let wishes: Vec<&Wish> = several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. } | Does::Miss)).collect();
+    let wishes: Vec<&Wish> = several.iter().filter(|wish| !matches!(wish.does, Does::Begin { .. } | Does::Miss { .. })).collect();
     let admitted = several::admitted(draft, several);
     if wishes.is_empty()
         && let Some(text) = &admitted
     {
-        bot_says(draft, text.clone(), vec![person(language)]);
+        bot_says(draft, text.clone(), several::nearby(several).into_iter().chain([person(language)]).collect());
     }
     if !wishes.is_empty() && understood.turn.is_none() {
         // What begins a flow is remembered there.
         remember(&mut draft.conversation, &message.content.text);
     }
-    let mut offers = Vec::new();
+    let mut offers = several::nearby(several);
     for (n, wish) in wishes.iter().enumerate() {
         if let Some(first) = wish.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first()) {
             draft.conversation.bot.topic.clone_from(&first.topic);
@@ -218,7 +218,7 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
             Does::Quote(hit) => found(&mut draft.conversation, hit, &[], language),
             Does::Tell(reply) => product(&mut draft.conversation, reply),
             Does::Say { text, .. } => taught(&mut draft.conversation, text, language),
-            Does::Begin { .. } | Does::Miss => continue,
+            Does::Begin { .. } | Does::Miss { .. } => continue,
         };
         offers.extend(wish.does.next_flow().and_then(|id| next_step::offer(&mut draft.conversation.bot, &understood.book, id, language)));
         let last = n + 1 == wishes.len() && understood.turn.is_none();
@@ -231,7 +231,7 @@ fn say_several(draft: &mut Draft, message: &InboundMessage, understood: &Underst
         if let Some(text) = admitted.as_ref().filter(|_| n + 1 == wishes.len()) {
             content.text = format!("{}\n\n{text}", content.text);
         }
-        let content = if n == 0 { attuned(content, &draft.conversation, &understood.understanding) } else { content };
+        let content = if n == 0 { attuned(content, &draft.conversation, message, understood) } else { content };
         draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..content });
     }
 }
@@ -242,9 +242,10 @@ fn heading(part: &str, language: Language) -> String {
 }
 
 /// An answer that nobody wrote for this customer begins with a word for how they feel; not twice running.
-fn attuned(content: Content, c: &Conversation, understanding: &Understanding) -> Content {
-    let tone = tone::of(&understanding.mood);
-    let Some(opening) = tone::opening(tone, understanding.language) else { return content };
+fn attuned(content: Content, c: &Conversation, message: &InboundMessage, understood: &Understood) -> Content {
+    let Understanding { mood, language, .. } = &understood.understanding;
+    let tone = tone::to(&message.content.text, mood);
+    let Some(opening) = tone::opening(tone, *language) else { return content };
     let said_before = c.bot.asked.iter().rev().nth(1).is_some_and(|text| tone::read(text) == tone);
     if said_before { content } else { Content { text: format!("{opening}\n\n{}", content.text), ..content } }
 }

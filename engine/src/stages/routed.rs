@@ -66,7 +66,9 @@ fn wanted(message: &InboundMessage, threaded: &Threaded, understood: &Understood
         return Route::Person(HandoffReason::Intent);
     }
     let misses = if reopened { 0 } else { c.bot.misses };
-    let missed = matches!(understood.thought.answer, Some(Answer::None { .. })) || understood.understanding.is(Act::NotHelpful, ACT_MIN);
+    // 「不对」 to 「您说的是 X 吗？」 is an answer.
+    let not_helpful = understood.understanding.is(Act::NotHelpful, ACT_MIN) && understood.thought.product.is_none();
+    let missed = matches!(understood.thought.answer, Some(Answer::None { .. })) || not_helpful;
     // Something the bot cannot read at all (only a picture) is a person's work.
     let has_files = !message.content.attachments.is_empty() || !message.lost_files.is_empty();
     let unreadable = message.content.text.trim().is_empty() && has_files;

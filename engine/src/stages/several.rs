@@ -1,15 +1,16 @@
 //! Several wishes in one turn: 「我要退货，另外发票怎么开」. Each part that has the form of a wish is understood by itself, as a turn would be;
 //! what is clear is answered, in the order of the turn, and of what is not it is said so. A part of `understood`, which asks here first; with
-//! one clear wish the turn is understood as a whole, unless the other is openly a further one (「另外…」).
+//! one clear wish the turn is understood as a whole where it is one question, unless the other is openly a further one (「另外…」).
 
+use super::reply::ask;
 use super::understood::{Mind, Question, Talked, Taught, Thought, asks, talk, think};
 use crate::Reading;
 use crate::draft::Draft;
 use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{stack, words};
-use qn_domain::{BotState, Json, Repair};
+use qn_domain::{BotState, Button, Json, Repair};
 use qn_knowledge::catalogue::{Reply, Seen};
-use qn_knowledge::{Answer, Hit, Query};
+use qn_knowledge::{Answer, Hit, Near, Query};
 use qn_nlu::Utterance;
 use qn_nlu::intent::clauses;
 
@@ -19,6 +20,8 @@ const WISHES_MAX: usize = 3;
 const CHARS_MAX: usize = 200;
 /// Of a part of the turn, what heads its answer.
 const PART_CHARS_MAX: usize = 40;
+/// Questions offered for the parts that are not clear.
+const NEAR_MAX: usize = 2;
 /// Begin what is wanted, where nothing is asked.
 const WANTS_ZH: [&str; 9] = ["我要", "我想", "我需要", "帮我", "请帮", "给我", "想要", "麻烦", "需要"];
 const WANTS_EN: [&str; 7] = ["i want", "i'd like", "i would like", "i need", "please", "help me", "let me"];
@@ -44,8 +47,10 @@ pub(crate) enum Does {
         flow: String,
         name: String,
     },
-    /// Nothing: it is not clear what is wanted, or nobody knows.
-    Miss,
+    /// Nothing: it is not clear what is wanted, or nobody knows. What may be meant is offered.
+    Miss {
+        near: Vec<Near>,
+    },
 }
 
 impl Does {
@@ -54,8 +59,13 @@ impl Does {
         match self {
             Self::Quote(hit) => hit.next_flow.as_deref(),
             Self::Say { next_flow, .. } => next_flow.as_deref(),
-            Self::Tell(_) | Self::Begin { .. } | Self::Miss => None,
+            Self::Tell(reply) => reply.next_flow.as_deref(),
+            Self::Begin { .. } | Self::Miss { .. } => None,
         }
+    }
+
+    pub fn is_miss(&self) -> bool {
+        matches!(self, Self::Miss { .. })
     }
 }
 
@@ -84,7 +94,7 @@ pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Opt
     let mut several = Several { wishes: Vec::new(), turn: None, talk: None, about: Vec::new() };
     for part in parts {
         let Some((wish, talked)) = understand(mind, bot, &Seen { text: part, ..*seen }).await else { continue };
-        if wish.does == Does::Miss {
+        if wish.does.is_miss() {
             several.wishes.push(wish);
             continue;
         }
@@ -101,18 +111,28 @@ pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Opt
         }
         several.wishes.push(wish);
     }
-    let clear = several.wishes.iter().filter(|wish| wish.does != Does::Miss).count();
-    if clear == 1 {
-        several.wishes.retain(|wish| wish.does != Does::Miss || clauses::is_further(seen.text, &wish.part));
+    let clear = several.wishes.iter().filter(|wish| !wish.does.is_miss()).count();
+    if clear == 1 && is_one_question(mind, bot, seen, &several.wishes).await {
+        several.wishes.retain(|wish| !wish.does.is_miss() || clauses::is_further(seen.text, &wish.part));
     }
     (clear > 0 && several.wishes.len() > 1).then_some(several)
 }
 
 /// What is said of the parts that are not clear, in the customer's own words.
 pub(super) fn admitted(draft: &Draft, wishes: &[Wish]) -> Option<String> {
-    let missed: Vec<String> = wishes.iter().filter(|wish| wish.does == Does::Miss).map(|wish| quoted(&wish.part)).collect();
+    let missed: Vec<String> = wishes.iter().filter(|wish| wish.does.is_miss()).map(|wish| quoted(&wish.part)).collect();
     let between = draft.conversation.language.pick("」「", "”, “");
     (!missed.is_empty()).then(|| draft.repair("", Repair::PartNotKnown, &missed.join(between)))
+}
+
+/// What the parts that are not clear may mean, as buttons.
+pub(super) fn nearby(wishes: &[Wish]) -> Vec<Button> {
+    missed(wishes).flatten().take(NEAR_MAX).map(|near| ask(&near.title)).collect()
+}
+
+/// What each part that is not clear may mean.
+fn missed(wishes: &[Wish]) -> impl Iterator<Item = &[Near]> {
+    wishes.iter().filter_map(|wish| if let Does::Miss { near } = &wish.does { Some(&near[..]) } else { None })
 }
 
 /// A part of the turn without what markdown would make of it.
@@ -127,6 +147,22 @@ fn is_one(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> bool {
     let query = Query { text: seen.text, language: seen.language, limit: 1, reader: mind.readers.reader(&about) };
     let asked = || mind.engine.knowledge.search(mind.tenant_id, &query).first().is_some_and(|hit| hit.evidence.same_words);
     product.is_some_and(|reply| !reply.weak) || asked()
+}
+
+/// Of a turn with one clear wish: whether the rest only goes on with it (「怎么退货？在哪里操作」). It does where the turn as a whole has the same
+/// answer, or one that is near to every other part too; 「我想退货，发票怎么开」 as a whole means some third thing, and is two wishes.
+async fn is_one_question(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>, wishes: &[Wish]) -> bool {
+    let Some(clear) = wishes.iter().find(|wish| !wish.does.is_miss()) else { return true };
+    if matches!(clear.does, Does::Begin { .. }) {
+        return true;
+    }
+    let Some((whole, _)) = understand(mind, bot, seen).await else { return true };
+    let is_near = |hit: &Hit| missed(wishes).all(|near| near.iter().any(|one| one.article_id == hit.article_id));
+    match &whole.does {
+        Does::Miss { .. } => false,
+        Does::Quote(hit) => same(&whole.does, &clear.does) || is_near(hit),
+        _ => true,
+    }
 }
 
 /// It asks something or says what is wanted; a remark does neither.
@@ -163,10 +199,20 @@ async fn understand(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<
             Does::Say { text: text.clone(), next_flow: next_flow.clone() }
         }
         Thought { taught: None, answer: Some(Answer::Found { ref hit, .. }), .. } => Does::Quote(hit.clone()),
-        Thought { taught: None, .. } => Does::Miss,
+        Thought { taught: None, answer, .. } => Does::Miss { near: near(answer) },
         _ => return None,
     };
     Some((wish(does, thought.reading), talked))
+}
+
+/// What may be meant by what is not clear.
+fn near(answer: Option<Answer>) -> Vec<Near> {
+    let offered = |hit: Hit| Near { article_id: hit.article_id, language: hit.language, title: hit.title };
+    match answer {
+        Some(Answer::Close { hits }) => hits.into_iter().map(offered).collect(),
+        Some(Answer::None { near }) => near,
+        Some(Answer::Found { .. }) | None => Vec::new(),
+    }
 }
 
 /// Two parts that come to the same are one wish.

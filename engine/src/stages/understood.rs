@@ -6,6 +6,7 @@ use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{Beside, Book, stack};
 use crate::inbound::InboundMessage;
 use crate::rules::Ruling;
+use crate::stages::confirmed;
 use crate::stages::identified::Identified;
 use crate::stages::next_step;
 use crate::stages::overruled;
@@ -17,7 +18,8 @@ use crate::{Engine, Readership, Result};
 use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Repairs, Status, TenantId, TrialTurn};
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query, Reader};
-use qn_nlu::{Act, Understanding, Utterance};
+use qn_nlu::emotion::Moods;
+use qn_nlu::{Act, Emotion, Understanding, Utterance};
 use std::cell::LazyCell;
 use std::sync::Arc;
 use std::time::Instant;
@@ -151,7 +153,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let asked = asked.or_else(|| stack::open(&c.bot).map(|question| question.choices.len())).unwrap_or(0);
     let choices = u8::try_from(asked).unwrap_or(u8::MAX);
     let utterance = Utterance { text, language: spoken, choices };
-    let understanding = mind.engine.intents.understand(&utterance);
+    let understanding = understand(mind.engine, mind.shelf, &utterance);
     let listens =
         message.inbox.bot_enabled && !message.wants_person && message.left.is_none() && (c.bot_speaks() || c.status == Status::Resolved);
     let unthought = |understanding, turn| {
@@ -159,7 +161,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         Understood {
             understanding,
             thought,
-            talk: None,
+            talk: confirmed::left(&c.bot.talk),
             about: Vec::new(),
             turn,
             beside: mind.book.beside(text, None),
@@ -183,16 +185,28 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         && let Some(found) = several::run(mind, &c.bot, &seen).await
     {
         let thought = Thought { several: found.wishes, ..Thought::default() };
-        return Understood { thought, talk: found.talk, about: found.about, ..unthought(understanding, found.turn) };
+        let talk = found.talk.or_else(|| confirmed::left(&c.bot.talk));
+        return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
     let heard = Heard { bot: &c.bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
     let first = turn::first(&heard);
+    if first.is_none()
+        && let Some(Talked { talk, product, about }) = confirmed::run(mind, &c.bot.talk, &seen, &understanding)
+    {
+        let thought = Thought { product, ..Thought::default() };
+        return Understood { thought, talk, about, ..unthought(understanding, None) };
+    }
     if first.is_some() || !asks(&understanding, text) {
         return unthought(understanding, first);
     }
-    let Talked { talk, product, about } = talk(mind, &c.bot.talk, &seen);
+    // While a flow's question is open, a yes answers that one.
+    let step: Take = if stack::open(&c.bot).is_none() { catalogue::careful } else { catalogue::step };
+    let Talked { talk, product, about } = take(mind, &c.bot.talk, &seen, step);
+    let confirms = product.as_ref().is_some_and(|reply| reply.kind == catalogue::Kind::Confirm);
     let asked = Question { text, language: understanding.language, topic: &c.bot.topic, about: &about };
     let thought = think(mind, &asked, product).await;
+    // Where something else answers, nothing was asked.
+    let talk = if confirms && thought.product.is_none() { confirmed::left(&c.bot.talk) } else { talk };
     let heard = Heard { understanding: &understanding, ..heard };
     match turn::then(&heard, &thought) {
         // The flows have it: nothing of what was looked up is said or counted.
@@ -219,6 +233,17 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     }
 }
 
+/// What the turn does and how the customer feels; what is sold says nothing of that.
+fn understand(engine: &Engine, shelf: &Shelf, utterance: &Utterance<'_>) -> Understanding {
+    let understanding = engine.intents.understand(utterance);
+    if understanding.mood.emotion == Emotion::Neutral || shelf.is_empty() {
+        return understanding;
+    }
+    let plain = shelf.without_names(utterance.text);
+    let mood = if plain == utterance.text { understanding.mood } else { Moods::new().read(&plain) };
+    Understanding { mood, ..understanding }
+}
+
 /// One step of the talk about products.
 #[derive(Default)]
 pub(super) struct Talked {
@@ -229,13 +254,21 @@ pub(super) struct Talked {
     pub about: Vec<String>,
 }
 
+/// How the catalogue takes a turn.
+type Take = fn(&Shelf, &Talk, &Seen<'_>) -> catalogue::Step;
+
+/// Takes what is named at its word, however it is spelt.
 pub(super) fn talk(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>) -> Talked {
+    take(mind, stored, seen, catalogue::step)
+}
+
+fn take(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>, step: Take) -> Talked {
     if mind.shelf.is_empty() {
         return Talked::default();
     }
     // What another version wrote and this one cannot read is a talk that begins anew.
     let before: Talk = stored.read().unwrap_or_default();
-    let step = catalogue::step(mind.shelf, &before, seen);
+    let step = step(mind.shelf, &before, seen);
     let changed = step.talk != before && !(step.talk.is_blank() && before.is_blank());
     Talked { talk: changed.then(|| Json::of(&step.talk)), product: step.reply, about: step.about }
 }
@@ -291,10 +324,13 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
         Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
         Some(IntentReply::None) | None => (None, None),
     };
-    let answer = match taught {
+    let mut answer = match taught {
         Some(_) => None,
         None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
+    if let Some(Answer::Found { hit, .. }) = &mut answer {
+        next_step::by_product(hit, mind.shelf, about);
+    }
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
     drop(hits);
     Thought { reading, vector, taught, product, answer, ..Thought::default() }
@@ -342,12 +378,12 @@ impl Engine {
             None => self.live_model(tenant_id).await,
         };
         let started = Instant::now();
-        let understanding = self.intents.understand(&Utterance { text, language, choices: 0 });
+        let shelf = self.shelf(tenant_id).await;
+        let understanding = understand(self, &shelf, &Utterance { text, language, choices: 0 });
         let language = language.unwrap_or(understanding.language);
         let is_question = asks(&understanding, text);
         let vector = self.question_vector(tenant_id, text).await;
         let hits = self.knowledge.search_near(tenant_id, &Query { text, language, limit: HITS_MAX, reader: readers.reader(&[]) }, &vector);
-        let shelf = self.shelf(tenant_id).await;
         let book = Arc::default();
         let repairs = Arc::default();
         let mind =
@@ -355,7 +391,7 @@ impl Engine {
         let thought = match is_question {
             true => {
                 let seen = Seen { text, language, usual: language, page: None, owns: &[], now: self.now() };
-                let Talked { product, about, .. } = talk(&mind, &Json::default(), &seen);
+                let Talked { product, about, .. } = take(&mind, &Json::default(), &seen, catalogue::careful);
                 think(&mind, &Question { text, language, topic: "", about: &about }, product).await
             }
             false => Thought::default(),

@@ -8,6 +8,7 @@ use qn_domain::{ExampleSource, IntentId, Language, LearningItem, LearningReason,
 use qn_nlu::learn::grams::{Bag, GramOptions};
 use qn_nlu::learn::rows::SparseVector;
 use qn_nlu::learn::vectoriser::{Vectoriser, VectoriserOptions};
+use qn_store::learning::Blame;
 use serde_json::Value;
 
 /// Items that are looked at together, newest first.
@@ -44,7 +45,9 @@ pub(crate) fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
     let understood = &trace["understood"];
     let language = Language::from_tag(understood["language"].as_str()?);
     let intent = &understood["intent"];
-    let not_helpful = intent["act"] == "not_helpful" && intent["confidence"].as_f64().is_some_and(|c| c >= ACT_MIN);
+    // With a product beside it, it told the bot which one is not meant.
+    let not_helpful =
+        intent["act"] == "not_helpful" && intent["confidence"].as_f64().is_some_and(|c| c >= ACT_MIN) && trace["product"].is_null();
     match trace["answer"]["kind"].as_str() {
         Some("none") => Some((LearningReason::Missed, language)),
         Some("close") => Some((LearningReason::Unsure, language)),
@@ -54,6 +57,19 @@ pub(crate) fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
         }
         _ if not_helpful && trace["route"]["to"] != "owner" => Some((LearningReason::NotHelpful, language)),
         _ => None,
+    }
+}
+
+/// Whether a bad rating is about the bot's answer to this message.
+pub(crate) fn blame(trace: &Value) -> Blame {
+    let answered = !trace["product"].is_null()
+        || trace["answer"]["kind"] == "found"
+        || trace["intent"]["accepted"] == true
+        || trace["several"].is_array();
+    match trace["route"]["to"].as_str() {
+        Some("bot") if answered => Blame::Answer(Language::from_tag(trace["understood"]["language"].as_str().unwrap_or_default())),
+        Some("bot" | "flow") => Blame::Nothing,
+        _ => Blame::Person,
     }
 }
 
@@ -242,5 +258,14 @@ mod tests {
         };
         assert_eq!((parts("miss"), parts("say")), (Some((LearningReason::Missed, Language::En)), None));
         assert_eq!(judge(&json!({})), None);
+    }
+
+    #[test]
+    fn a_bad_rating_is_about_the_last_answer_of_the_bot() {
+        let trace = |answer: Value, to: &str| blame(&json!({"understood": {"language": "en"}, "answer": answer, "route": {"to": to}}));
+        assert_eq!(trace(json!({"kind": "found"}), "bot"), Blame::Answer(Language::En));
+        assert_eq!(trace(Value::Null, "bot"), Blame::Nothing, "thanks");
+        assert_eq!(trace(Value::Null, "flow"), Blame::Nothing);
+        assert_eq!((trace(json!({"kind": "found"}), "owner"), trace(Value::Null, "person")), (Blame::Person, Blame::Person));
     }
 }

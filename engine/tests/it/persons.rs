@@ -317,3 +317,38 @@ async fn a_device_links_nobody_by_itself_and_adds_nothing_to_what_does() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_order_that_two_contacts_name_is_a_reason_to_look_and_nothing_more() {
+    on_both(async |house| {
+        let tenant: qn_domain::TenantId = "tnt_1".into();
+        wanted(house, Some(0.1), Some(0.9)).await;
+        let asks = async |account: &str, name: &str, text: &str| {
+            let contact = InboundContact {
+                external_id: account.into(),
+                name: Some(name).filter(|n| !n.is_empty()).map(str::to_owned),
+                ..InboundContact::default()
+            };
+            comes(house, Inbound { message_id: format!("o_{account}"), contact, content: Content::text(text), ..Inbound::default() }).await
+        };
+        let one = asks("one", "", "order A20260101001, where is it?").await;
+        let two = asks("two", "", "order A20260101001 again, please").await;
+        let another = asks("three", "", "order A20260101009, where is it?").await;
+        let seen = house.engine.person(&tenant, &two).await.unwrap();
+        assert_eq!((seen.contacts.len(), seen.links.len()), (1, 0), "nobody is linked");
+        assert_eq!(seen.likely.iter().map(|l| &l.contact.id).collect::<Vec<_>>(), [&one]);
+        assert_eq!((seen.likely[0].weights.len(), seen.likely[0].weights[0].column.as_str()), (1, "order"));
+        assert!(house.engine.person(&tenant, &another).await.unwrap().likely.is_empty());
+        // What the first was told is not for the second.
+        let filter = qn_store::conversation::Filter { contact_ids: vec![two.clone()], ..Default::default() };
+        let talk = qn_store::conversation::list(&house.engine.db, &tenant, &filter, None, 1).await.unwrap().items.remove(0);
+        assert_eq!((talk.bot.carried, talk.bot.may_join), (None, None));
+        // Two names speak against it.
+        let three = asks("four", "李娜", "order A20260101009 again, please").await;
+        assert_eq!(house.engine.person(&tenant, &three).await.unwrap().likely.len(), 1);
+        let named = asks("five", "王小明", "order A20260101009 too").await;
+        let likely = house.engine.person(&tenant, &named).await.unwrap().likely;
+        assert!(!likely.iter().any(|l| l.contact.id == three), "{likely:?}");
+    })
+    .await;
+}

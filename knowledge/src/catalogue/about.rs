@@ -1,5 +1,6 @@
 //! Answers about one product: which one is meant, and everything that was asked of it.
 
+use super::attributes::next_flow;
 use super::choose::{Asked, OFFERED_MAX, Wanted, asked, asked_all};
 use super::talk::{Kind, Reply};
 use super::words::{BARGAINS, FAMILIES, MINE, PRICE, STOCK};
@@ -30,6 +31,7 @@ pub fn reply(w: &Wanted<'_>) -> Option<Reply> {
         reply.text.push_str(&format!("\n\n{}", say_list::currency(w)));
     }
     reply = reply.source(w.shelf, vec![product.sku.clone()], w.language);
+    reply.next_flow = next_flow(product).map(str::to_owned);
     reply.named = !w.named.is_empty() || w.reading.points || w.says(MINE);
     Some(reply)
 }
@@ -97,6 +99,9 @@ enum One<'a> {
 
 /// The product the turn is about.
 fn one<'a>(w: &Wanted<'a>) -> One<'a> {
+    if !w.alike.is_empty() {
+        return One::Several(w.alike.iter().filter_map(|sku| w.shelf.find(sku)).collect());
+    }
     let focus = w.talk.dialogue.focus.as_ref().and_then(|r| w.shelf.find(&r.id));
     if let Some(named) = w.named.last().and_then(|sku| w.shelf.find(sku)) {
         return One::Product(named);
@@ -151,13 +156,18 @@ fn choices<'a>(w: &Wanted<'a>) -> Vec<&'a Product> {
 }
 
 fn which(w: &Wanted<'_>, products: &[&Product]) -> Option<Reply> {
-    let shown: Vec<&&Product> = products.iter().take(OFFERED_MAX).collect();
-    let asked = asked(w).filter(|_| !shown.is_empty())?;
+    let shown = &products[..products.len().min(OFFERED_MAX)];
+    let asked = asked(w);
+    if shown.is_empty() || (asked.is_none() && w.alike.is_empty()) {
+        return None;
+    }
     let text = w.language.pick("请问您说的是哪一款？", "Which one do you mean?").to_owned();
+    let model = |p: &Product| w.shelf.model(p, w.language).to_owned();
+    let is_only = |p: &Product| shown.iter().filter(|other| model(other) == model(p)).count() == 1;
     Some(Reply {
-        buttons: shown.iter().map(|p| w.shelf.model(p, w.language).to_owned()).collect(),
+        buttons: shown.iter().map(|p| if is_only(p) { model(p) } else { p.sku.clone() }).collect(),
         products: shown.iter().map(|p| p.sku.clone()).collect(),
-        attribute: Some(asked.id().to_owned()),
+        attribute: asked.map(|asked| asked.id().to_owned()),
         ..Reply::new(Kind::Which, text)
     })
 }

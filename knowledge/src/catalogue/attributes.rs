@@ -11,6 +11,8 @@ pub const WHY: &str = "why";
 /// `discontinued` here means that the product is no longer made, and the other names the SKU that took its place.
 const LIFECYCLE: &str = "lifecycle";
 const SUCCESSOR: &str = "successor";
+/// A flow, by its id or a title of it, that answers about the product offer to begin.
+const NEXT_FLOW: &str = "next_flow";
 
 /// (attribute, Chinese name, English name, Chinese unit, English unit)
 const NAMES: &[(&str, &str, &str, &str, &str)] = &[
@@ -143,9 +145,16 @@ pub fn successor(product: &Product) -> Option<&str> {
     product.attributes.get(SUCCESSOR).and_then(Value::as_str).filter(|_| is_discontinued(product))
 }
 
+pub fn next_flow(product: &Product) -> Option<&str> {
+    product.attributes.get(NEXT_FLOW).and_then(Value::as_str).map(str::trim).filter(|flow| !flow.is_empty())
+}
+
 /// Not told to customers, and not asked for by name.
 pub fn is_steering(key: &str) -> bool {
-    [ALIASES, HELPS, LIFECYCLE, SUCCESSOR].contains(&key) || key.starts_with("why_") || key.ends_with("_zh") || key.ends_with("_en")
+    [ALIASES, HELPS, LIFECYCLE, SUCCESSOR, NEXT_FLOW].contains(&key)
+        || key.starts_with("why_")
+        || key.ends_with("_zh")
+        || key.ends_with("_en")
 }
 
 /// Cents as people write them: ¥4,999 or ¥19.90.

@@ -23,6 +23,8 @@ pub struct Wanted<'a> {
     pub reading: &'a Reading,
     /// SKUs the turn names.
     pub named: &'a [String],
+    /// SKUs of all that share the name it uses last, where it is not known which is meant.
+    pub alike: &'a [String],
     /// The one of them that was named by the word for its kind: 充电宝.
     pub generic: Option<String>,
     pub limits: &'a Limits,
@@ -83,7 +85,9 @@ pub fn reply(w: &Wanted<'_>) -> Option<Reply> {
     if w.reading.families.is_empty() && w.limits.all.iter().any(|limit| matches!(limit.unit, Unit::Of(_))) {
         return list::reply(w);
     }
-    fits::reply(w).or_else(|| of_all(w)).or_else(|| compare(w)).or_else(|| list::reply(w)).or_else(|| about::reply(w))
+    let by_list = || list::of_offered(w).or_else(|| list::reply(w));
+    let first = || fits::reply(w).or_else(|| list::cheaper_than(w)).or_else(|| of_all(w));
+    first().or_else(|| compare(w)).or_else(by_list).or_else(|| about::reply(w))
 }
 
 /// 「第二个」 of a list of one: what the list held.

@@ -84,6 +84,23 @@ pub fn reply(w: &Wanted<'_>) -> Option<Reply> {
     Some(listed(w, say_list::list(w, &products, &asked), &products))
 }
 
+/// 「那白的呢」 after a list: what of it comes in the colour.
+pub fn of_offered(w: &Wanted<'_>) -> Option<Reply> {
+    let d = &w.talk.dialogue;
+    let only_color = w.reading.families.iter().all(|n| [PRICE, STOCK, "color"].contains(&FAMILIES[*n].id)) && w.reading.own.is_empty();
+    let names_nothing = w.named.is_empty() && w.reading.kinds.is_empty() && w.limits.all.is_empty();
+    if w.reading.colors.is_empty() || !only_color || !names_nothing || d.focus.is_some() || d.offered.len() < 2 {
+        return None;
+    }
+    let offered: Vec<&Product> = d.offered.iter().filter_map(|r| w.shelf.find(&r.id)).take(OFFERED_MAX).collect();
+    let fitting: Vec<&Product> = offered.iter().copied().filter(|p| w.reading.colors.iter().all(|c| say::comes_in(p, *c))).collect();
+    let color: Vec<Asked<'_>> = FAMILIES.iter().filter(|f| f.id == "color").map(Asked::Family).collect();
+    Some(match &fitting[..] {
+        [] => listed(w, say_list::none_such(w, &offered, &color), &offered),
+        fitting => listed(w, say_list::list(w, fitting, &color), fitting),
+    })
+}
+
 /// The kind a list is of: the one named, else that of what is talked about, where the turn goes on about it.
 fn kind(w: &Wanted<'_>) -> Option<usize> {
     match w.reading.kinds[..] {
@@ -194,6 +211,12 @@ fn best(w: &Wanted<'_>, kind: usize, asked: &[Asked<'_>], bounds: &[Bound]) -> O
     reply.attribute = Some(family.id.to_owned());
     reply.focus = alone.then(|| first.sku.clone());
     Some(reply)
+}
+
+/// 「有比 P10 Pro 便宜的手机吗」: not the price of the one that is named.
+pub fn cheaper_than(w: &Wanted<'_>) -> Option<Reply> {
+    let than = w.low.contains('比') && w.low.contains("便宜") || w.low.contains(" than ") && w.says(CHEAPER);
+    (than && w.named.len() == 1 && w.reading.kinds.len() == 1).then(|| cheaper(w)).flatten()
 }
 
 /// What costs less than what was spoken of.

@@ -3,9 +3,11 @@
 //! a turn about anything else gets no reply and goes to the articles. The engine stores the talk with the conversation.
 
 mod about;
+mod alike;
 mod amounts;
 mod attributes;
 mod choose;
+mod confirm;
 mod fits;
 mod limits;
 mod list;
@@ -17,6 +19,7 @@ mod talk;
 mod variants;
 mod words;
 
+pub use confirm::{careful, settled};
 pub use read::kind_title;
 pub use shelf::Shelf;
 pub use talk::{Kind, Recommended, Reply, Seen, Step, Talk, step, turn};

@@ -170,6 +170,25 @@ impl Lexicon {
         }
     }
 
+    /// The text with a blank for every letter of a word for a kind.
+    pub fn without_kinds(&self, text: &str) -> String {
+        let mut plain: Vec<char> = text.chars().collect();
+        let chars: Vec<char> = plain.iter().copied().map(fold).collect();
+        let is_kind = |phrase: &&Phrase| phrase.senses.iter().any(|sense| matches!(sense, Sense::Kind(_)));
+        let mut at = 0;
+        while at < chars.len() {
+            let mut kinds = self.by_first.get(&chars[at]).into_iter().flatten().filter(is_kind);
+            at += match kinds.find(|phrase| stands(&chars, at, &phrase.chars)) {
+                Some(phrase) => {
+                    plain[at..at + phrase.chars.len()].fill(' ');
+                    phrase.chars.len()
+                }
+                None => 1,
+            };
+        }
+        plain.into_iter().collect()
+    }
+
     /// `spans`: the byte ranges of products and amounts, which need no reading.
     pub fn read(&self, text: &str, spans: &[(usize, usize)]) -> Reading {
         let masked = |at: usize| spans.iter().any(|(from, to)| (*from..*to).contains(&at));

@@ -1,14 +1,14 @@
 //! A company's products made ready for talk: under which names people know them, which kinds there are, how questions are read.
 //! Built once whenever the catalogue changes, shared between turns.
 
-use super::attributes::{ALIASES, is_discontinued, is_steering, list};
+use super::attributes::{ALIASES, is_discontinued, is_steering, list, next_flow};
 use super::read::{Lexicon, kind_words};
 use super::variants;
 use super::words::FAMILIES;
 use qn_base::text::is_cjk;
 use qn_domain::{CategoryTitle, Language, Product};
 use qn_nlu::dialogue::Referent;
-use qn_nlu::entity::{Catalogue, Item};
+use qn_nlu::entity::{self, Catalogue, Context, Entity, Item, SURE_MIN, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Words that may follow a model and belong to it: P10 Pro, Pen 2.
@@ -76,6 +76,11 @@ impl Shelf {
         self.by_sku.get(sku).map(|at| &self.products[*at])
     }
 
+    /// The flow that answers about one of these products offer to begin.
+    pub fn next_flow<'a>(&'a self, skus: impl IntoIterator<Item = &'a String>) -> Option<&'a str> {
+        skus.into_iter().filter_map(|sku| self.find(sku)).find_map(next_flow)
+    }
+
     /// What is sold of a kind: not what is no longer made and gone.
     pub fn of_kind(&self, kind: usize) -> impl Iterator<Item = &Product> {
         self.products.iter().filter(move |p| p.category == self.kinds[kind] && !is_gone(p))
@@ -107,6 +112,22 @@ impl Shelf {
         Referent::new(&product.sku, self.model(product, language))
     }
 
+    /// The products that a text names, in its order.
+    pub fn named(&self, text: &str) -> Vec<Entity> {
+        let context = Context { catalogue: Some(&self.names), ..Context::new(0, 480) };
+        let mut found = entity::find(text, &context);
+        found.retain(|e| matches!(e.value, Value::Product { .. }) && !self.lexicon.goes_on(text, e.start, e.end));
+        found
+    }
+
+    /// The text with a blank for every letter of what is sold, so that no name is taken for a feeling: nobody is 气炸 about a 空气炸锅.
+    pub fn without_names(&self, text: &str) -> String {
+        let named: Vec<Entity> = self.named(text).into_iter().filter(|e| e.confidence >= SURE_MIN).collect();
+        let is_name = |at: usize| named.iter().any(|e| (e.start..e.end).contains(&at));
+        let plain: String = text.char_indices().map(|(at, c)| if is_name(at) { ' ' } else { c }).collect();
+        self.lexicon.without_kinds(&plain)
+    }
+
     /// A word of some product's name, in any case.
     pub fn is_name_part(&self, word: &str) -> bool {
         self.name_parts.contains(&word.to_ascii_lowercase())
@@ -117,10 +138,10 @@ impl Shelf {
         let parts: Vec<&str> = url.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).collect();
         let by_sku = self.products.iter().find(|p| parts.iter().any(|part| part.eq_ignore_ascii_case(&p.sku)));
         by_sku.or_else(|| {
-            let context = qn_nlu::entity::Context { catalogue: Some(&self.names), ..qn_nlu::entity::Context::new(0, 480) };
-            let entities = qn_nlu::entity::find(title, &context);
+            let context = Context { catalogue: Some(&self.names), ..Context::new(0, 480) };
+            let entities = entity::find(title, &context);
             let mut named = entities.iter().filter_map(|e| match &e.value {
-                qn_nlu::entity::Value::Product { ids, .. } if e.confidence > 0.9 => ids.first(),
+                Value::Product { ids, .. } if e.confidence > 0.9 => ids.first(),
                 _ => None,
             });
             named.next().and_then(|sku| self.find(sku))
@@ -144,10 +165,17 @@ fn item(product: &Product, model: Option<&str>) -> Item {
     let mut names = vec![short(product, Language::Zh), short(product, Language::En), product.sku.clone()];
     names.extend(product.variants.iter().map(|variant| variant.sku.clone()));
     names.extend(model.map(str::to_owned));
+    names.extend([Language::Zh, Language::En].into_iter().filter_map(|language| led(&short(product, language), model?)));
     names.extend(list(product, ALIASES).map(str::to_owned));
     names.retain(|name| !name.is_empty());
     names.dedup();
     Item { id: product.sku.clone(), names }
+}
+
+/// A name as far as its model: 「鲸 P10 Pro」, the brand before it.
+fn led(name: &str, model: &str) -> Option<String> {
+    let end = name.find(model)? + model.len();
+    Some(name[..end].to_owned())
 }
 
 /// The model in each product's name ("P10 Pro" in 「鲸 P10 Pro 手机」). A model that several products carry belongs to the one that

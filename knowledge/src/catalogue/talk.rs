@@ -1,15 +1,17 @@
 //! One step of a talk about products: what the turn names and points at, what it asks, and the reply. Called by the engine's
 //! `understood` stage, once a turn.
 
+use super::alike;
 use super::choose::{self, Wanted};
+use super::confirm::Unsure;
 use super::shelf::{MODEL_TAILS, Shelf};
 use super::variants::{self, Chosen};
 use super::words::OWNS;
 use super::{limits, say};
 use qn_base::Timestamp;
-use qn_domain::Language;
+use qn_domain::{Language, Product};
 use qn_nlu::dialogue::{self, BotTurn, DialogueState, Referent};
-use qn_nlu::entity::{self, Entity, Value};
+use qn_nlu::entity::{self, Entity, SURE_MIN, Value};
 use serde::{Deserialize, Serialize};
 
 /// SKUs kept of what was recommended, and of what the customer has.
@@ -30,13 +32,16 @@ pub struct Talk {
     /// The form of a product that is talked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chosen: Option<Chosen>,
+    /// What the customer was asked to confirm in the last turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<Unsure>,
 }
 
 impl Talk {
     /// Nothing worth storing.
     pub fn is_blank(&self) -> bool {
         let d = &self.dialogue;
-        d.focus.is_none() && d.mentioned.is_empty() && d.offered.is_empty() && self.has.is_empty()
+        d.focus.is_none() && d.mentioned.is_empty() && d.offered.is_empty() && self.has.is_empty() && self.unsure.is_none()
     }
 }
 
@@ -67,6 +72,8 @@ pub enum Kind {
     Card,
     /// Which product was meant.
     Which,
+    /// Whether it was the one that the turn nearly names.
+    Confirm,
     /// The catalogue does not say.
     Unknown,
     /// The customer told what they have.
@@ -95,6 +102,9 @@ pub struct Reply {
     /// SKU of what is talked about from here on, where several were told of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focus: Option<String>,
+    /// The flow that the answer offers to begin, as the product names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_flow: Option<String>,
     /// To be said only when no article answers.
     pub weak: bool,
     /// The turn itself named the product or pointed at it.
@@ -111,6 +121,8 @@ pub struct Step {
     pub reply: Option<Reply>,
     /// SKUs of what the turn is about, whoever answers; empty where no product is talked about.
     pub about: Vec<String>,
+    /// SKUs of what it names only nearly: with typing errors, or by sound alone.
+    pub likely: Vec<String>,
 }
 
 /// The talk after a turn, and what the catalogue has to say to it.
@@ -120,24 +132,35 @@ pub fn turn(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> (Talk, Option<Reply>
 }
 
 pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
-    let mut next = talk.clone();
+    let mut next = Talk { unsure: None, ..talk.clone() };
     visit(shelf, &mut next, seen);
     let chinese = shelf.lexicon.as_chinese(seen.text, shelf);
     let text = chinese.as_deref().unwrap_or(seen.text);
     let mut entities = entities(shelf, text, seen.now);
     entities.retain(|e| !(matches!(e.value, Value::Product { .. }) && shelf.lexicon.goes_on(text, e.start, e.end)));
     entities.extend(sibling(shelf, &next, text, &entities));
+    alike::settle(&mut entities, &next, seen.owns);
+    let alike = alike::left(&entities);
     let language = match &chinese {
         Some(_) => Language::Zh,
         None if names_only(text, &entities) => seen.usual,
         None => seen.language,
     };
+    let focus = next.dialogue.focus.clone();
     let said = dialogue::Turn { text, language, intent: None, entities: &entities };
     let (state, resolved) = dialogue::update(&next.dialogue, &said);
+    // Which of those that are alike is not known yet.
+    let before = (!alike.is_empty()).then(|| (next.dialogue.focus.take(), std::mem::take(&mut next.dialogue.mentioned)));
     next.dialogue = state;
+    if let Some((focus, mentioned)) = before {
+        next.dialogue.focus = focus;
+        next.dialogue.mentioned = mentioned;
+    }
     let named: Vec<String> = entities.iter().filter_map(sku).collect();
+    let likely = entities.iter().filter(|e| e.confidence < SURE_MIN).filter_map(sku).collect();
     let products: Vec<(usize, usize)> = entities.iter().filter(|e| sku(e).is_some()).map(|e| (e.start, e.end)).collect();
     let product = named.last().or(next.dialogue.focus.as_ref().map(|focus| &focus.id)).and_then(|sku| shelf.find(sku));
+    let product = product.or_else(|| the_only(shelf, &shelf.lexicon.read(text, &products).kinds)).filter(|_| alike.is_empty());
     let picks = product.map(|product| variants::picks(product, text, &products)).unwrap_or_default();
     let known: Vec<(usize, usize)> = products.iter().copied().chain(picks.iter().map(|pick| (pick.start, pick.end))).collect();
     let limits = limits::read(text, &known);
@@ -145,7 +168,11 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     let bounding = limits.all.iter().map(|limit| (bytes[limit.start], bytes[limit.end]));
     let spans: Vec<(usize, usize)> = known.iter().copied().chain(bounding).collect();
     let reading = shelf.lexicon.read(text, &spans);
-    let about = if named.is_empty() { goes_on_about(shelf, &next, &reading.kinds) } else { named.clone() };
+    let about = match (&alike[..], &named[..]) {
+        ([], []) => goes_on_about(shelf, &next, &reading.kinds),
+        ([], named) => named.to_vec(),
+        (alike, _) => alike.to_vec(),
+    };
     let generic = entities.iter().find(|e| shelf.lexicon.kind(&text[e.start..e.end]).is_some()).and_then(sku);
     let low = text.to_lowercase();
     if owns(text) && !named.is_empty() {
@@ -157,6 +184,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
         talk: &next,
         reading: &reading,
         named: &named,
+        alike: &alike,
         generic,
         limits: &limits,
         beyond: resolved.beyond,
@@ -173,8 +201,20 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
     }
     if let Some(reply) = &reply {
         tell(shelf, &mut next, reply, language);
+        if reply.kind == Kind::Noted && focus.is_some() {
+            // What the customer has is not what they ask about.
+            next.dialogue.focus = focus;
+        }
     }
-    Step { talk: next, reply, about }
+    Step { talk: next, reply, about, likely }
+}
+
+/// The product that is meant by the word for its kind.
+fn the_only<'a>(shelf: &'a Shelf, kinds: &[usize]) -> Option<&'a Product> {
+    let [kind] = kinds else { return None };
+    let mut all = shelf.of_kind(*kind);
+    let only = all.next()?;
+    all.next().is_none().then_some(only)
 }
 
 /// A turn that names no product goes on about the last one, unless it names another kind of thing.
@@ -232,7 +272,7 @@ fn owns(text: &str) -> bool {
 }
 
 /// What the reply changes: the list to choose from, the question that stays, what was recommended.
-fn tell(shelf: &Shelf, talk: &mut Talk, reply: &Reply, language: Language) {
+pub(super) fn tell(shelf: &Shelf, talk: &mut Talk, reply: &Reply, language: Language) {
     if reply.attribute.is_some() {
         talk.asked.clone_from(&reply.attribute);
     }
@@ -274,6 +314,7 @@ impl Reply {
             attribute: None,
             recommended: Vec::new(),
             focus: None,
+            next_flow: None,
             weak: false,
             named: false,
             language: Language::Zh,

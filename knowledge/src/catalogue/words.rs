@@ -76,7 +76,7 @@ pub const FAMILIES: &[Family] = families! {
         "蓝牙|蓝牙版本|双设备|连两台|同时连两个|同时连两台", "bluetooth|bluetooth version|two devices|multipoint|dual connection";
     "box" ["in_the_box"] Neither ("", ""), ("包装清单", "In the box"),
         "包装里有什么|盒子里有什么|送充电器|送不送充电器|带充电器|带不带充电器|带充电头|送充电头|有充电器|包装清单|配充电器|盒子里有|包装里|盒子里|里面有什么|标配|送壳|自带|带什么充电头|带什么充电器|配什么充电头|配什么充电器|送什么充电头|送什么充电器|附送什么|附带什么",
-        "in the box|comes with|come with|charger included|include a charger|included|what's in the box|box contents|come with a charger|include|what charger does it come with|which charger does it come with";
+        "in the box|comes in the box|come in the box|inside the box|comes with|come with|charger included|include a charger|included|what's in the box|box contents|come with a charger|include|what charger does it come with|which charger does it come with";
     "warranty" ["warranty_months", "warranty_days", "motor_warranty_months", "compressor_warranty_months", "battery_warranty_months"] Higher ("保修更长", "has the longer warranty"), ("保修", "Warranty"),
         "保修|保修多久|质保|质保多久|保修期|保修几年|保多久|几年保修|包修", "warranty|guarantee|warranty period|how long is the warranty";
     "gps" ["gps"] Higher ("", ""), ("GPS", "GPS"), "gps|定位", "gps";
@@ -241,8 +241,8 @@ pub const BEST: &[&str] = &["最好", "最快", "最耐用", "最佳", "最强",
 pub const MINE: &[&str] = &["我的", "我这", "我手上", "我买的", "my ", "mine"];
 
 /// Ask what goes with a product.
-pub const ACCESSORIES_ZH: &str = "配件|周边|搭配|可以配什么|配什么配件|有什么配件|附件|搭配什么";
-pub const ACCESSORIES_EN: &str = "accessories|accessory|goes with|go with|add-ons";
+pub const ACCESSORIES_ZH: &str = "别的配件|其他配件|其它配件|更多配件|配件|周边|搭配|可以配什么|配什么配件|有什么配件|附件|搭配什么";
+pub const ACCESSORIES_EN: &str = "other accessories|more accessories|accessories|accessory|goes with|go with|add-ons";
 
 /// The customer has it already.
 pub const OWNS: &[&str] =
@@ -254,7 +254,7 @@ pub const FILLERS_ZH: &str = "吗|呢|啊|吧|呀|嘛|么|哦|了|的|地|得|�
     你好|您好|谢谢|好的|好|那|那么|所以|另外|还有|然后|对了|话说|到底|究竟|真的|不对|不是|错了|我说的是|我问的是|我是说|我指的是|我的意思是|应该是|而是|啥|什么|哪|哪个|哪种|就是|就|也|都|还|又|再|最|比较|\
     这边|店里|家|家的|公司|产品|商品|东西|机器|设备|款|个|台|部|只|副|件|元|块|块钱|钱|以下|以内|之内|以上|左右|不到|不超过|预算|想|想要|买|买的|新|新款|目前|现在|今天|性能|参数|配置|详细|具体|信息|官方|自己|用|用的|给|给我|\
     时候|时|情况|大不大|长不长|快不快|好不好|支不支持|多大|长|大|快|高|强|久|多久|更长|更大|更快|更高|更好|更强|更久|最长|最大|最快|亲|喂|嗨|哈喽|嗯|呃|额|哈|哎|诶|行|行不行|行吗|没问题|功能|等级|级别|几级|方面|同|一|上|里|到|已经|买过|买了|已有|一点|一些|点|些|太贵|太贵了|有点贵|好贵|贵了|贵|预算|最小|最低|最短|最多|最少|最薄|最久的|\
-    妈妈|爸爸|妈|爸|爸妈|父母|老人|老人家|长辈|孩子|小孩|女朋友|男朋友|女友|男友|老婆|老公|媳妇|家人|朋友|同学|送人|送礼|美元|美金|欧元|英镑|港币|港元|日元|人民币|合适|合适的|好用|好用的";
+    妈妈|爸爸|妈|爸|爸妈|父母|老人|老人家|长辈|孩子|小孩|送女朋友|送男朋友|送女友|送男友|送老婆|送老公|送爸妈|送妈妈|送爸爸|送父母|送朋友|送长辈|送孩子|送家人|女朋友|男朋友|女友|男友|老婆|老公|媳妇|家人|朋友|同学|送人|送礼|美元|美金|欧元|英镑|港币|港元|日元|人民币|合适|合适的|好用|好用的";
 pub const FILLERS_EN: &str = "a|an|the|is|are|was|be|been|am|do|does|did|to|of|in|at|for|with|on|by|from|if|so|i|me|my|we|our|us|you|your|s|t|can|could|would|should|will|\
     may|might|has|have|had|how|what|when|where|why|who|much|many|long|big|fast|far|good|about|tell|know|want|like|need|please|hi|hello|hey|thanks|thank|ok|okay|and|or|but|also|then|now|just|really|\
     get|use|using|used|support|supports|supported|there|here|any|some|one|ones|new|product|device|model|item|thing|yuan|rmb|under|below|less|than|over|above|up|budget|buy|buying|sell|more|most|bit|kind|sort|\

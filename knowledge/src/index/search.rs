@@ -382,6 +382,7 @@ fn hit(doc: &Doc, question: &Question, score: f32, evidence: Evidence) -> Hit {
         evidence,
         audience: doc.scope.audience,
         next_flow: doc.next_flow.clone(),
+        products: doc.scope.products.clone(),
     }
 }
 

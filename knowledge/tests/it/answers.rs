@@ -17,6 +17,7 @@ fn hit(id: &str, score: f32) -> Hit {
         evidence: Evidence::default(),
         audience: ArticleAudience::Everyone,
         next_flow: None,
+        products: Vec::new(),
     }
 }
 

@@ -203,3 +203,18 @@ fn a_company_asks_by_its_own_attributes_and_hostile_text_is_survived() {
     let (_, nothing) = step(&Shelf::new(Vec::new()), &Talk::default(), "它防水吗", None, &[]);
     assert!(nothing.is_none());
 }
+
+#[test]
+fn what_is_sold_is_no_feeling() {
+    let shelf = Shelf::new(products());
+    for (text, plain) in [
+        ("空气炸锅容量多少", "    容量多少"),
+        ("这个空气炸锅气死我了", "这个    气死我了"),
+        ("my air fryer is broken", "my           is broken"),
+        ("气死我了", "气死我了"),
+    ] {
+        assert_eq!(shelf.without_names(text), plain);
+    }
+    let named = shelf.without_names("P10 Pro 气死我了");
+    assert!(!named.contains("P10") && named.ends_with("气死我了") && named.chars().count() == "P10 Pro 气死我了".chars().count());
+}

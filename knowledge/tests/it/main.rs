@@ -2,6 +2,7 @@
 
 mod answers;
 mod catalogue;
+mod confirm;
 mod conflicts;
 mod demo;
 #[path = "../../examples/demo/mod.rs"]

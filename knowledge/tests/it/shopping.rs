@@ -135,6 +135,47 @@ fn short_names_with_a_typing_error() {
 }
 
 #[test]
+fn what_is_asked_is_not_the_product_beside_it() {
+    check(&[
+        &[("is there a cheaper phone than P10 Pro", "¥3,299|¥1,599|!¥4,999")],
+        &[("有比 P10 Pro 便宜的手机吗", "¥3,299|¥1,599|!¥4,999")],
+        &[("P10 比 P10 Pro 便宜多少", "**P10** 更便宜")],
+        &[("平板 512G 多少钱", "¥2,899|!¥2,399")],
+        &[("what comes in the box of the P10?", "67 W charger")],
+        &[("送女朋友的耳机，500左右", "¥499|!¥899")],
+    ]);
+}
+
+#[test]
+fn a_brand_before_the_model_is_part_of_the_name() {
+    check(&[
+        &[("鲸 P10 Pro 多少钱", "¥4,999")],
+        &[("鲸P10防水吗", "IP65")],
+        &[("Whale Buds 3 多少钱", "¥499|!¥899")],
+        &[("how much is the whale p10 lite", "¥1,599")],
+    ]);
+}
+
+#[test]
+fn a_colour_after_a_list_chooses_from_it() {
+    check(&[
+        &[("手机都有哪些", "P10 Lite"), ("那白的呢", "鲸 P10 Pro 手机|鲸 P10 手机|!Lite")],
+        &[("which phones do you have", "P10 Lite"), ("and the white one?", "P10 Pro|!Lite")],
+        &[("手机都有哪些", "P10 Lite"), ("有没有绿色的", "P10 Lite|!P10 Pro"), ("它多少钱", "¥1,599")],
+        &[("手机都有哪些", "P10 Lite"), ("有红色的吗", "没有完全符合|薄荷绿")],
+        &[("P10 多少钱", "¥3,299"), ("那白的呢", "奶油白")],
+    ]);
+}
+
+#[test]
+fn further_accessories_are_told() {
+    check(&[
+        &[("P10 Pro 能防水吗", "鲸潜防水壳"), ("我已经有防水壳了", "不会再推荐"), ("还有别的配件吗", "可以搭配|¥|!鲸潜防水壳")],
+        &[("how much is the P10 Pro", "¥4,999"), ("any other accessories?", "These go with")],
+    ]);
+}
+
+#[test]
 fn a_tail_alone_means_the_sibling() {
     check(&[
         &[("Buds 3 多少钱", "¥499"), ("那 Pro 呢", "¥899"), ("它有降噪吗", "主动降噪：支持")],

@@ -30,6 +30,8 @@ use serde::{Deserialize, Serialize};
 
 /// What is read of one text, in characters.
 pub const TEXT_CHARS_MAX: usize = 10_000;
+/// Below this confidence what was named is asked about before anything is done with it.
+pub const SURE_MIN: f32 = 0.7;
 /// The most things returned for one text.
 pub const ENTITIES_MAX: usize = 200;
 
@@ -41,7 +43,7 @@ pub struct Entity {
     pub value: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// In [0, 1]; below 0.7 ask before acting on it.
+    /// In [0, 1]; see `SURE_MIN`.
     pub confidence: f32,
 }
 

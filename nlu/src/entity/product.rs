@@ -136,7 +136,9 @@ fn misspelt(text: &Text, letters: &Letters, short: usize, catalogue: &Catalogue,
         let name = &catalogue.names[name as usize];
         let allowed = name.errors;
         if let Some((start, end, distance)) = nearest(chars, &name.chars).filter(|(_, _, d)| (1..=allowed).contains(d)) {
-            push(text, letters, (start, end), name, 0.8 - 0.15 * distance as f32, out);
+            // An error in a long name hides little of it.
+            let wrong = distance as f32 / name.chars.len() as f32;
+            push(text, letters, (start, end), name, 0.9 - 1.5 * wrong, out);
         }
     }
 }

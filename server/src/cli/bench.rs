@@ -53,8 +53,13 @@ pub enum Command {
         postgres_url: Option<String>,
     },
     /// Platforms' calls per second, each on disk before it is answered, and the time to the answer while the bot's model is slow
-    #[command(after_help = "Examples:\n  qingniao bench ingest --output json\n  qingniao bench ingest --connections 32 --seconds 5")]
+    #[command(
+        after_help = "Examples:\n  qingniao bench ingest --output json\n  qingniao bench ingest --channel telegram --channel line --connections 32 --seconds 5"
+    )]
     Ingest {
+        /// Only this kind of channel; may be repeated
+        #[arg(long = "channel", value_name = "KIND")]
+        channels: Vec<String>,
         /// Connections that the platforms keep open
         #[arg(long, default_value_t = 64)]
         connections: usize,
@@ -189,8 +194,8 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
                 }
                 print(output, &rows)
             }
-            Command::Ingest { connections, seconds, postgres_url } => {
-                let wish = ingest::Wish { database_url: postgres_url.as_deref(), connections, seconds };
+            Command::Ingest { channels, connections, seconds, postgres_url } => {
+                let wish = ingest::Wish { database_url: postgres_url.as_deref(), channels: &channels, connections, seconds };
                 print(output, &ingest::run(&wish).await?)
             }
             Command::Backoffice { listen } => qn_backoffice::serve(&listen, None).await,

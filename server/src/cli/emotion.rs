@@ -196,6 +196,9 @@ fn text(json: &Value) -> String {
         let (precision, recall, f1) = (percent(&q["precision"]), percent(&q["recall"]), percent(&q["f1"]));
         lines.push(format!("{label}: precision {precision:.1} %, recall {recall:.1} %, F1 {f1:.1} %, {} examples", q["examples"]));
     }
+    if json["left_out"] != 0 {
+        lines.push(format!("{} rows have other labels and were left out (--map says what the file calls one)", json["left_out"]));
+    }
     lines.join("\n")
 }
 

@@ -7,11 +7,13 @@ use qn_nlu::learn::folds;
 use qn_nlu::learn::measure::{auroc, quantile};
 use qn_nlu::pair::{Pair, PairModel, PairOptions};
 use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 #[derive(Debug, clap::Subcommand)]
-#[command(after_help = "Examples:\n  qingniao match eval --pairs dev.tsv --train train.tsv --columns 1,2,3\n  \
+#[command(after_help = "Examples:\n  qingniao match eval --pairs dev.tsv --train train.tsv\n  \
     qingniao match train --pairs train.csv --model pairs.bin\n  qingniao match eval --pairs dev.csv --model pairs.bin --output json")]
 pub enum Command {
     /// Learn from judged pairs
@@ -45,12 +47,17 @@ pub enum Command {
 
 #[derive(Debug, clap::Args)]
 pub struct Columns {
-    /// Two questions and the judgement (1 or 0, true or false, yes or no); numbers for a file without a header
-    #[arg(long, default_value = "sentence1,sentence2,label")]
+    /// Two questions and the judgement (1 or 0, true or false, yes or no); numbers for a file without a header, which three columns parted by
+    /// tabs do not need
+    #[arg(long, default_value = COLUMNS)]
     columns: String,
 }
 
+const COLUMNS: &str = "sentence1,sentence2,label";
+
 const FOLDS: usize = 5;
+/// Of a first line that is looked at.
+const LINE_BYTES_MAX: u64 = 64 << 10;
 
 struct Judged {
     one: String,
@@ -94,16 +101,35 @@ fn open(path: &Path) -> Result<PairModel, Failure> {
 
 fn read(path: &Path, columns: &Columns) -> Result<Vec<Judged>, Failure> {
     let names: Vec<&str> = columns.columns.split(',').map(str::trim).collect();
+    let names = if columns.columns == COLUMNS && is_bare(path) { vec!["1", "2", "3"] } else { names };
     let judged = table::read(path, &names)?.into_iter().map(|record| {
         let [one, other, label] = <[String; 3]>::try_from(record.fields).map_err(|_| anyhow!("--columns: three names are needed"))?;
-        let same = match label.trim().to_ascii_lowercase().as_str() {
-            "1" | "true" | "yes" => true,
-            "0" | "false" | "no" => false,
-            _ => bail!("{} line {}: {label:?} is neither 1 nor 0", path.display(), record.line),
-        };
-        Ok(Judged { one, other, same })
+        match judgement(&label) {
+            Some(same) => Ok(Judged { one, other, same }),
+            None => bail!("{} line {}: {label:?} is neither 1 nor 0", path.display(), record.line),
+        }
     });
     Ok(judged.collect::<anyhow::Result<Vec<Judged>>>()?)
+}
+
+fn judgement(label: &str) -> Option<bool> {
+    match label.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" => Some(true),
+        "0" | "false" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// The first line of the file is a pair already: two texts and a judgement, parted by tabs.
+fn is_bare(path: &Path) -> bool {
+    // A pipe can be read once only.
+    if !path.is_file() {
+        return false;
+    }
+    let mut line = String::new();
+    let read = File::open(path).and_then(|file| BufReader::new(file.take(LINE_BYTES_MAX)).read_line(&mut line));
+    let fields: Vec<&str> = line.split('\t').collect();
+    read.is_ok() && matches!(fields[..], [_, _, label] if judgement(label).is_some())
 }
 
 fn learn(path: &Path, columns: &Columns, seed: u64) -> Result<(PairModel, usize, f64), Failure> {

@@ -268,7 +268,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 }
 
 /// Expressions of flows go deep; what is not used of it costs nothing.
-const STACK_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a person's, a token's or a company's name; the API keeps as many.
 const NAME_CHARS_MAX: usize = 100;
 

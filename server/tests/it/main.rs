@@ -8,6 +8,7 @@ mod commands;
 mod documents;
 mod first;
 mod identity;
+mod ingest;
 mod model;
 mod model_tune;
 mod nlu;

@@ -82,6 +82,9 @@ fn pairs_come_by_a_pipe_too() {
     let (first, again) = (alone("7"), alone("7"));
     assert_eq!((&first["pairs"], &first["accuracy"], &first["spearman"]), (&again["pairs"], &again["accuracy"], &again["spearman"]));
     assert!(first["accuracy"].as_f64() > Some(0.9), "{first}");
+    // Three columns without a header need no telling.
+    let untold = json(&["match", "eval", "--pairs", path(&train), "--seed", "7"]);
+    assert_eq!((&untold["pairs"], &untold["accuracy"]), (&first["pairs"], &first["accuracy"]));
     let few = folder.path().join("few.tsv");
     fs::write(&few, "怎么退货\t如何退货\t1\n").unwrap();
     assert!(fails(2, &["match", "eval", "--pairs", path(&few), "--columns", "1,2,3"]).contains("5 at least of either judgement"));

@@ -5,6 +5,7 @@ use crate::on_each;
 use anyhow::{Context, Result, ensure};
 use qn_testkit::agreeable::Agreeable;
 use qn_testkit::scenario::Stage;
+use qn_testkit::wecom::Wecom;
 use qn_testkit::{Api, Request};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -22,8 +23,10 @@ fn written(api_base: &str) -> Result<Value> {
 
 async fn call(api: &Api, path: &str, call: &Value) -> Result<u16> {
     let body = call["body"].as_str().context("no body")?.to_owned();
-    let mut request = Request { method: http::Method::POST, path: path.to_owned(), headers: vec![], body: body.into() };
-    request = request.header("content-type", "application/json");
+    let kind = if body.starts_with('<') { "text/xml" } else { "application/json" };
+    let query = call["query"].as_str().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut request = Request { method: http::Method::POST, path: format!("{path}{query}"), headers: vec![], body: body.into() };
+    request = request.header("content-type", kind);
     for header in call["headers"].as_array().context("no headers")? {
         request = request.header(header[0].as_str().unwrap_or_default(), header[1].as_str().unwrap_or_default());
     }
@@ -61,7 +64,7 @@ async fn what_a_platform_says_twice_is_said_once_and_what_was_changed_is_refused
         let platform = Agreeable::start().await?;
         let calls = written(&format!("http://{}", platform.address))?;
         let nobody = stage.company.admin.api.as_nobody();
-        for channel in ["line", "telegram", "dingtalk", "feishu"] {
+        for channel in ["line", "telegram", "dingtalk", "feishu", "wechat_official", "wechat_mini_program"] {
             let vendor = &calls[channel];
             let body = json!({"name": channel, "channel": channel, "channel_settings": vendor["settings"]});
             let inbox = stage.company.admin.api.post("/inboxes", &body).await?.ok()?.json()?;
@@ -80,6 +83,31 @@ async fn what_a_platform_says_twice_is_said_once_and_what_was_changed_is_refused
             ensure!((count(&all, "incoming"), count(&all, "outgoing")) == (1, 1), "{channel}: {all:?}");
             ensure!(all.iter().any(|m| m["content"]["text"] == "发票怎么开?"), "{channel}: {all:?}");
         }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wecoms_callback_makes_the_server_fetch_and_says_each_message_once() {
+    on_each(async |stage| {
+        let platform = Wecom::start(&[]).await?;
+        let vendor = written(&format!("http://{}", platform.address))?["wecom_kf"].take();
+        let body = json!({"name": "微信客服", "channel": "wecom_kf", "channel_settings": platform.settings()});
+        let inbox = stage.company.admin.api.post("/inboxes", &body).await?.ok()?.json()?;
+        let inbox_id = inbox["id"].as_str().context("no id")?.to_owned();
+        let path = inbox["webhook_url"].as_str().and_then(|url| url.split_once("/api/v1")).context("no address")?.1.to_owned();
+        let nobody = stage.company.admin.api.as_nobody();
+        platform.writes("wm-sdk", "m1", "text", json!({"content": "发票怎么开?"}));
+        ensure!(call(&nobody, &path, &vendor["changed"]).await? == 401, "changed words were taken");
+        ensure!(platform.pulls().is_empty(), "a call that proved nothing makes the server ask");
+        for one in [&vendor["first"], &vendor["first"], &vendor["again"]] {
+            ensure!(call(&nobody, &path, one).await? == 200);
+        }
+        platform.wait_sent("wm-sdk", 1).await?;
+        ensure!(call(&nobody, &path, &vendor["again"]).await? == 200);
+        let all = settled(stage, &inbox_id, |all| all.iter().any(|m| m["kind"] == "outgoing" && m["state"] == "sent")).await?;
+        ensure!((count(&all, "incoming"), count(&all, "outgoing"), platform.sent_to("wm-sdk").len()) == (1, 1, 1), "{all:?}");
         Ok(())
     })
     .await;

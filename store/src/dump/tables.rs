@@ -102,6 +102,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("contact_identity", "id, tenant_id, contact_id, inbox_id, channel, external_id, evidence, created_at int", "id"),
     table("contact_fact", "tenant_id, contact_id, kind, scope, value, grade int, at int", "contact_id, kind, scope, value"),
+    table("contact_consent", "pk int, tenant_id, contact_id, purpose, given int, inbox_id, notice, at int", "pk"),
     table("contact_link", "id, tenant_id, a, b, state, grade int, reason, evidence, made_by, at int, undone_by, undone_at int", "id"),
     table("contact_person", "contact_id, tenant_id, person_id", "contact_id"),
     table("page_visit", "pk int, tenant_id, contact_id, url, title, at int", "pk"),

@@ -1,7 +1,8 @@
 //! What the bot should learn from: filled out of the log once, in order, by whichever node is there; recalled words are gone.
 
 use crate::world::{NOW, World, message, on_both, opening, reply, seq_of};
-use qn_domain::{Conversation, Language, LearningReason, LearningState, MessageId, MessageKind, TurnCorrection};
+use qn_domain::{Activity, ActivityKey, Conversation, Language, LearningReason, LearningState, MessageId, MessageKind, TurnCorrection};
+use qn_store::learning::Blame;
 use qn_store::{learning, turn_correction};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -10,9 +11,17 @@ fn judge(trace: &Value) -> Option<(LearningReason, Language)> {
     Some((LearningReason::parse(trace["reason"].as_str()?)?, Language::Zh))
 }
 
+fn blame(trace: &Value) -> Blame {
+    match trace["reason"].as_str() {
+        Some("answered") => Blame::Answer(Language::Zh),
+        Some("person") => Blame::Person,
+        _ => Blame::Nothing,
+    }
+}
+
 async fn fill(w: &World) {
     for tenant in [&w.ours, &w.theirs] {
-        while learning::fill_after(&w.db, tenant, 2, judge).await.unwrap() {}
+        while learning::fill_after(&w.db, tenant, 2, judge, blame).await.unwrap() {}
     }
 }
 
@@ -22,6 +31,16 @@ async fn says(w: &World, read: &Conversation, text: &str, reason: &str) -> Conve
     let said = Arc::make_mut(commit.messages.first_mut().unwrap());
     said.kind = MessageKind::Incoming;
     said.trace = Some(json!({"reason": reason}).into());
+    seq_of(&w.db.commit(commit.clone()).await.unwrap());
+    Arc::unwrap_or_clone(commit.conversation)
+}
+
+async fn rates(w: &World, read: &Conversation, score: i64) -> Conversation {
+    let mut commit = reply(read, "");
+    let rated = Arc::make_mut(commit.messages.first_mut().unwrap());
+    rated.kind = MessageKind::Activity;
+    let params = [("score".to_owned(), json!(score))].into_iter().collect();
+    rated.content.activity = Some(Activity { key: ActivityKey::CsatGiven, params, public: false });
     seq_of(&w.db.commit(commit.clone()).await.unwrap());
     Arc::unwrap_or_clone(commit.conversation)
 }
@@ -64,6 +83,27 @@ async fn what_was_missed_is_listed_once_and_can_be_settled() {
 }
 
 #[tokio::test]
+async fn a_bad_rating_brings_the_question_whose_answer_the_bot_gave() {
+    on_both(async |w| {
+        let c = w.add_conversation("cnv_1", "con_1", "你好").await;
+        let c = says(w, &c, "几天到账", "answered").await;
+        let c = says(w, &c, "谢谢", "steered").await;
+        let c = rates(w, &c, 5).await;
+        fill(w).await;
+        assert!(open(w).await.is_empty(), "a good one");
+        let c = rates(w, &c, 1).await;
+        fill(w).await;
+        assert_eq!(open(w).await, [("几天到账".to_owned(), LearningReason::NotHelpful)]);
+        let c = says(w, &c, "换个颜色", "answered").await;
+        let c = says(w, &c, "人呢", "person").await;
+        rates(w, &c, 2).await;
+        fill(w).await;
+        assert_eq!(open(w).await.len(), 1, "a person had it");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn recalled_words_are_not_kept_before_peoples_eyes() {
     on_both(async |w| {
         let c = w.add_conversation("cnv_1", "con_1", "你好").await;
@@ -87,7 +127,7 @@ async fn two_nodes_reading_at_once_do_no_harm() {
         for n in 0..12 {
             c = says(w, &c, &format!("问题 {n}"), "missed").await;
         }
-        let run = async || while learning::fill_after(&w.db, &w.ours, 3, judge).await.unwrap() {};
+        let run = async || while learning::fill_after(&w.db, &w.ours, 3, judge, blame).await.unwrap() {};
         tokio::join!(run(), run());
         assert_eq!(open(w).await.len(), 12);
     })

@@ -69,7 +69,12 @@ async fn what_became_of_a_mail() {
         assert_eq!(mail::list_by_subject(&w.db, &w.ours, &id, "order", NOW).await.unwrap().len(), 1);
         assert!(mail::list_by_subject(&w.db, &w.ours, &id, "order", NOW + 5).await.unwrap().is_empty());
         assert_eq!(mail::list_of_conversation(&w.db, &w.ours, &"cnv_1".into(), 5).await.unwrap().len(), 1);
-        let unread = mail::list_unread(&w.db, &w.ours, &id, 10).await.unwrap();
+        let first = mail::list_unread(&w.db, &w.ours, &id, None, 1).await.unwrap();
+        let second = mail::list_unread(&w.db, &w.ours, &id, first.next_cursor.as_deref(), 1).await.unwrap();
+        assert_eq!((first.items.len(), second.items.len(), second.next_cursor), (1, 1, None));
+        assert!(mail::list_unread(&w.db, &w.theirs, &id, None, 1).await.unwrap().items.is_empty());
+        assert!(mail::list_unread(&w.db, &w.ours, &id, Some("x"), 1).await.is_err());
+        let unread = [first.items, second.items].concat();
         assert_eq!(
             unread.iter().map(|m| (m.id.as_str(), m.state.as_str())).collect::<Vec<_>>(),
             [("mail_3", "dead"), ("mail_2", "skipped")]

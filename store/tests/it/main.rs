@@ -7,6 +7,7 @@ mod assist;
 mod channel;
 mod commit;
 mod connector;
+mod consent;
 mod contact;
 mod conversation;
 mod dump;

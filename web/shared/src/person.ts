@@ -36,6 +36,17 @@ export interface PersonView {
   suggestions: PersonSuggestion[];
 }
 
+/** What a contact agreed to, or took back. */
+export interface ConsentView {
+  /** `device`: that agents are shown who else wrote from the same device. */
+  purpose: string;
+  given: boolean;
+  inbox_id: string;
+  /** What the site calls the notice that they were shown; may be empty. */
+  notice: string;
+  at: number;
+}
+
 /** From which likelihood on (0 to 1) contacts are suggested as one person, or linked; null: never. */
 export interface LinkPolicyView {
   suggest: number | null;

@@ -21,6 +21,9 @@ const UNCLEAR: &str = "unclear";
 /// Left through when the customer passed over it; without a way there, `next`.
 pub(crate) const SKIPPED: &str = "skipped";
 const CHOICES_MAX: usize = 50;
+/// Where what is named stands in the context, and what is only likely to be.
+const NAMED: &str = "context.entities.";
+const LIKELY: &str = "context.likely.";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -84,6 +87,8 @@ struct Question {
     choices_from: Option<Expr>,
     only_choices: bool,
     known: Option<Expr>,
+    /// What may be meant though nobody is sure: the first choice of the first attempt.
+    likely: Option<Expr>,
     valid: Option<Expr>,
     tries: u32,
     save: String,
@@ -128,6 +133,8 @@ impl Kind for Ask {
         let choices = compiler.templates("choices", &settings.choices)?;
         let choices_from = settings.choices_from.as_ref().and_then(|list| compiler.expr("choices_from", list, Type::List));
         let known = settings.known.as_ref().and_then(|known| compiler.expr("known", known, Type::Any));
+        let named = settings.known.as_ref().filter(|source| known.is_some() && source.contains(NAMED));
+        let likely = named.and_then(|source| compiler.expr("known", &source.replace(NAMED, LIKELY), Type::Any));
         let valid = settings.valid.as_ref().and_then(|valid| compiler.condition("valid", valid));
         compiler.notes.reads.retain(|(name, field)| !(field == "valid" && name == "answer"));
         compiler.sets("save", NEXT, Some(&settings.save));
@@ -140,7 +147,7 @@ impl Kind for Ask {
             compiler.problem("bad_settings", "choices", "请填写选项", "give the choices");
         }
         let tries = tries.clamp(1, 10);
-        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, valid, tries, save, called, skip }))
+        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, likely, valid, tries, save, called, skip }))
     }
 }
 
@@ -158,6 +165,10 @@ impl Question {
                 values.push(value.clone());
             }
         }
+        if let Some((label, value)) = self.likely(scene).filter(|(label, _)| attempt == 1 && !choices.contains(label)) {
+            choices.insert(0, label);
+            values.insert(0, value);
+        }
         choices.truncate(CHOICES_MAX);
         values.truncate(CHOICES_MAX);
         if values.iter().zip(&choices).all(|(value, choice)| value == choice) {
@@ -167,6 +178,13 @@ impl Question {
             request: Request::Ask { text, choices, values, optional: self.skip.is_some(), again: None },
             due_at: scene.timeout_ms.map(|ms| scene.now + ms),
         })
+    }
+
+    /// In words, and as it is kept; only what a choice cannot contradict.
+    fn likely(&self, scene: &Scene<'_>) -> Option<(String, Value)> {
+        let value = self.likely.as_ref()?.evaluate(scene.values).ok().filter(is_known)?;
+        let label = value.as_str().or_else(|| value["name"].as_str())?.to_owned();
+        (!self.only_choices).then_some((label, value))
     }
 
     /// What the customer's words stand for.

@@ -183,6 +183,25 @@ fn what_is_known_is_not_asked() {
 }
 
 #[test]
+fn what_is_only_likely_is_offered_and_never_taken() {
+    let settings = json!({"text": "Which?", "save": "order", "known": "context.entities.product", "choices": ["another"]});
+    let pen = json!({"name": "Stylus", "ids": ["PEN"]});
+    let mut world = World::new(question(settings));
+    world.context = mei();
+    world.context.likely.insert("product".into(), pen.clone());
+    world.mute = true;
+    world.start(json!({}));
+    let asked = world.state.tokens.values().find_map(|t| match &t.place {
+        qn_workflow::run::Place::Open(open) => Some((*open.request).clone()),
+        _ => None,
+    });
+    let (choices, values) = (vec!["Stylus".into(), "another".into()], vec![pen.clone(), json!("another")]);
+    assert_eq!(asked, Some(Request::Ask { text: "Which?".into(), choices, values, optional: false, again: None }));
+    reply(&mut world, 1, "stylus").unwrap();
+    assert_eq!(world.state.output, pen);
+}
+
+#[test]
 fn a_start_says_what_starts_it_and_nonsense_is_refused() {
     let begins = |settings: Value| line(settings, json!([]), json!([]), Value::Null).map(|program| Begins::of(&program.flow));
     let said = begins(json!({"trigger": "message", "phrases": ["我要退款"], "intents": ["refund"]})).unwrap();

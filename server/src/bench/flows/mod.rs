@@ -52,7 +52,7 @@ struct Measured {
 
 pub async fn run(database_url: Option<&str>, concurrency: &[usize], seconds: u64) -> Result<Vec<Row>> {
     let office = Server::start(&["bench", "backoffice"], None).await.context("the service to call does not start")?;
-    let us_per_node = round(us_per_node()?);
+    let us_per_node = round(on_a_server_thread(us_per_node)?);
     let mut rows = Vec::new();
     for c in concurrency.iter().copied() {
         let mut bare = measure("flow-limit", None, &office.address, c, seconds).await?;
@@ -137,6 +137,14 @@ fn size_of(folder: &Path) -> Result<u64> {
         bytes += if meta.is_file() { meta.len() } else { 0 };
     }
     Ok(bytes)
+}
+
+/// With the stack that a server's threads have: on a smaller one each expression would get a stack of its own.
+fn on_a_server_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(crate::cli::STACK_BYTES).spawn_scoped(scope, work)?;
+        thread.join().map_err(|_| anyhow::anyhow!("the measurement panicked"))?
+    })
 }
 
 /// Decides a flow of 50 conditions and assignments many times over.

@@ -41,14 +41,21 @@ pub struct Row {
 
 pub struct Wish<'a> {
     pub database_url: Option<&'a str>,
+    /// Kinds of channels; none: all that are called.
+    pub channels: &'a [String],
     pub connections: usize,
     pub seconds: u64,
 }
 
 pub async fn run(wish: &Wish<'_>) -> Result<Vec<Row>> {
+    let known: Vec<&str> = caller::ALL.iter().map(|caller| caller.kind.as_str()).collect();
+    if let Some(unknown) = wish.channels.iter().find(|name| !known.contains(&name.as_str())) {
+        anyhow::bail!("no platform calls on channel {unknown}; those that do: {}", known.join(", "));
+    }
     let model = slow_model::start(MODEL_DELAY).await?;
     let mut rows = Vec::new();
-    for caller in caller::ALL {
+    let is_wished = |caller: &&Caller| wish.channels.is_empty() || wish.channels.iter().any(|name| name == caller.kind.as_str());
+    for caller in caller::ALL.iter().filter(is_wished) {
         rows.push(measure(wish, *caller, &model).await.with_context(|| format!("channel {}", caller.kind.as_str()))?);
     }
     Ok(rows)

@@ -17,6 +17,11 @@ describe('the device', () => {
     expect(kept()).toBeNull();
     expect(deviceWord({ device: true }).device).not.toBe(first.device);
   });
+  it('passes on what the notice was called', () => {
+    expect(deviceWord({ device: true, notice: 'v2' }).consent).toEqual({ device: true, notice: 'v2' });
+    expect(deviceWord({ device: false, notice: 'n'.repeat(300) }).consent).toEqual({ device: false, notice: 'n'.repeat(200) });
+    expect(deviceWord({ device: true, notice: 7 }).consent).toEqual({ device: true });
+  });
   it('takes the id of an app and keeps none', () => {
     expect(deviceWord({ device: 'app-install-0123456789' })).toEqual({ consent: { device: true }, device: 'app-install-0123456789' });
     expect(kept()).toBeNull();

@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ChannelHealthView, ChannelKindView, ChannelTestView, SecretView, SetAsideMailView } from '@qingniao/shared/api';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ChannelHealthView, ChannelKindView, ChannelTestView, Page, SecretView, SetAsideMailView } from '@qingniao/shared/api';
 import { api, listAll, path } from '../../api';
 
 const HEALTH_MS = 10_000;
@@ -22,11 +22,13 @@ export function useHealth(inboxId: string) {
   });
 }
 
-/** Mails of a mailbox that became no message. */
+/** Mails of a mailbox that became no message, the newest first, page by page. */
 export function useSetAside(inboxId: string) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ['inbox-set-aside', inboxId],
-    queryFn: () => listAll<SetAsideMailView>(path('/inboxes/{}/mails-set-aside', inboxId)),
+    queryFn: ({ pageParam, signal }) => api.get<Page<SetAsideMailView>>(path('/inboxes/{}/mails-set-aside', inboxId), { cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
     refetchInterval: HEALTH_MS,
   });
 }

@@ -6,11 +6,12 @@ import { useT } from '../../i18n';
 import { Badge, Button, ErrorNote, Icon, Loading, toast, type Tone } from '../../ui';
 import { useLookups } from '../conversations/ui/lookups';
 import { useJudge, usePerson, useUnlink } from './api';
+import { Consents } from './Consents';
 import { personMessages } from './messages';
 import styles from './Person.module.css';
 
 const TONES: Record<Evidence | Grade, Tone> = { anonymous: 'neutral', inferred: 'neutral', claimed: 'warning', channel: 'info', verified: 'success' };
-type Field = 'name' | 'phone' | 'email' | 'address' | 'device';
+type Field = 'name' | 'phone' | 'email' | 'address' | 'device' | 'order';
 type Level = 'exact' | 'same_words_or_place' | 'one_edit' | 'two_edits' | 'same_sound' | 'near' | 'start' | 'some' | 'same_end' | 'same_box_name' | 'else';
 type Reason = 'phone' | 'email' | 'union_id' | 'user_id' | 'device' | 'name' | 'likeness' | 'agent';
 
@@ -50,6 +51,7 @@ export function PersonPanel({ contactId }: { contactId: string }) {
           ))}
         </section>
       )}
+      <Consents contactId={contactId} />
       {past.length > 0 && (
         <details className={styles.past}>
           <summary>{t('history', { count: past.length })}</summary>

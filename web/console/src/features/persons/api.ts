@@ -1,12 +1,20 @@
 // Reading a person and saying who is whom. Afterwards everything read of contacts and their conversations is read again.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ContactLinkView, PersonView } from '@qingniao/shared/person';
-import { api, path } from '../../api';
+import type { ConsentView, ContactLinkView, PersonView } from '@qingniao/shared/person';
+import { api, listAll, path } from '../../api';
 
 export function usePerson(contactId: string) {
   return useQuery({
     queryKey: ['contacts', 'person', contactId],
     queryFn: ({ signal }) => api.get<PersonView>(path('/contacts/{}/person', contactId), undefined, signal),
+    staleTime: 30_000,
+  });
+}
+
+export function useConsents(contactId: string) {
+  return useQuery({
+    queryKey: ['contacts', 'consents', contactId],
+    queryFn: () => listAll<ConsentView>(path('/contacts/{}/consents', contactId)),
     staleTime: 30_000,
   });
 }

@@ -4,6 +4,7 @@ import { api } from '../../api';
 import { useFormat, useT } from '../../i18n';
 import { ErrorNote, Loading, Section, Table } from '../../ui';
 import { fairnessMessages } from './fairness-messages';
+import styles from './ReportsPage.module.css';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,7 +20,15 @@ export function Fairness({ from, to }: { from: number; to: number }) {
   const pace = (person: HandledView | undefined) =>
     person ? t('rate', { name: person.name, rate: formatNumber(Math.round((person.handled * HOUR_MS * 10) / person.online_ms) / 10) }) : '–';
   return (
-    <Section title={t('title')} description={t('text')}>
+    <Section
+      title={t('title')}
+      description={t('text')}
+      actions={
+        <a className={styles.download} href={`/api/v1/reports/fairness.csv?from=${from}&to=${to}`} download="fairness.csv">
+          {t('csv')}
+        </a>
+      }
+    >
       {fairness.isPending && <Loading />}
       {fairness.error && <ErrorNote error={fairness.error} onRetry={() => void fairness.refetch()} />}
       {fairness.data && (

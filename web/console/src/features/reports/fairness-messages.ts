@@ -4,6 +4,7 @@ export const fairnessMessages = defineMessages(
   {
     title: '坐席间的公平',
     text: '每人在线每小时接待的会话数的基尼系数：0 为完全均等，越接近 1 越不均。在线不足半小时的人不计；跨团队的人在每个团队都按全部在线时间计。',
+    csv: '下载公平表格',
     team: '团队',
     everybody: '全部坐席',
     gini: '基尼系数',
@@ -16,6 +17,7 @@ export const fairnessMessages = defineMessages(
   {
     title: 'Fairness among agents',
     text: 'Gini coefficient of the conversations each handled in an hour online: 0 is all alike, towards 1 is uneven. Who was online for less than half an hour is left out; who works in several teams counts in each with all of their time.',
+    csv: 'Download fairness as a table',
     team: 'Team',
     everybody: 'Everybody',
     gini: 'Gini',

@@ -3,14 +3,14 @@ import type { SetAsideMailView } from '@qingniao/shared/api';
 import { path } from '../../../api';
 import { useHasRole } from '../../../app/session';
 import { defineMessages, useFormat, useT } from '../../../i18n';
-import { Badge, ErrorNote, Loading, Section, Table } from '../../../ui';
+import { Badge, ErrorNote, LoadMore, Loading, Section, Table } from '../../../ui';
 import { useSetAside } from '../api';
 import styles from './HealthCard.module.css';
 
 const asideMessages = defineMessages(
   {
     title: '没有成为消息的邮件',
-    text: '退信、自动回复、循环来信与读不了的邮件都留在这里，最近 200 封；收到的邮件不会丢弃。',
+    text: '退信、自动回复、循环来信与读不了的邮件都留在这里，新的在前；收到的邮件不会丢弃。',
     none: '没有：每封来信都成了消息。',
     nature: '是什么',
     from: '涉及地址',
@@ -26,7 +26,7 @@ const asideMessages = defineMessages(
   },
   {
     title: 'Mails that became no message',
-    text: 'Bounces, answers of machines, mail in a circle and what could not be read: the newest 200. No mail that comes is thrown away.',
+    text: 'Bounces, answers of machines, mail in a circle and what could not be read, the newest first. No mail that comes is thrown away.',
     none: 'None: every mail became a message.',
     nature: 'What it is',
     from: 'Addresses',
@@ -52,6 +52,7 @@ export function SetAside({ inboxId }: { inboxId: string }) {
   const t = useT(asideMessages);
   const { formatDateTime } = useFormat();
   const mails = useSetAside(inboxId);
+  const rows = mails.data?.pages.flatMap((page) => page.items) ?? [];
   const mayRead = useHasRole('supervisor');
   const original = (mail: SetAsideMailView) => (
     <a href={`/api/v1${path('/inboxes/{}/mails-set-aside/{}/original', inboxId, mail.id)}`} download>
@@ -62,11 +63,11 @@ export function SetAside({ inboxId }: { inboxId: string }) {
     <Section title={t('title')} description={t('text')}>
       {mails.isPending && <Loading />}
       {mails.error && <ErrorNote error={mails.error} onRetry={() => void mails.refetch()} />}
-      {mails.data?.length === 0 && <p className={styles.quiet}>{t('none')}</p>}
-      {mails.data && mails.data.length > 0 && (
+      {mails.data && rows.length === 0 && <p className={styles.quiet}>{t('none')}</p>}
+      {rows.length > 0 && (
         <Table
           label={t('title')}
-          rows={mails.data}
+          rows={rows}
           rowKey={(mail) => mail.id}
           columns={[
             {
@@ -81,6 +82,7 @@ export function SetAside({ inboxId }: { inboxId: string }) {
           ]}
         />
       )}
+      <LoadMore hasMore={mails.hasNextPage} busy={mails.isFetchingNextPage} onClick={() => void mails.fetchNextPage()} />
     </Section>
   );
 }

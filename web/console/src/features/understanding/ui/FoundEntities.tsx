@@ -7,6 +7,9 @@ import styles from './Entities.module.css';
 
 const KINDS = ['phone', 'email', 'order_id', 'money', 'quantity', 'time', 'place', 'plate', 'product'] as const;
 
+/** As `nlu::entity::SURE_MIN`: flows take nothing that is less sure. */
+const SURE_MIN = 0.7;
+
 /** What a text names, with the value that flows get. */
 export function FoundEntities({ entities }: { entities: readonly NamedView[] }) {
   const t = useT(entityMessages);
@@ -26,6 +29,7 @@ export function FoundEntities({ entities }: { entities: readonly NamedView[] }) 
             <bdi>{one.text}</bdi>
             <span className={styles.value}>{value(one.value)}</span>
             {one.own && <Badge tone="info">{t('own')}</Badge>}
+            {!one.own && one.confidence < SURE_MIN && <Badge tone="warning">{t('unsure')}</Badge>}
           </li>
         ))}
       </ul>

@@ -83,7 +83,8 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
   const listId = useId();
   const [trigger, setTrigger] = useState<Trigger | null>(null);
   const [chosen, setChosen] = useState(0);
-  const [confirming, setConfirming] = useState(false);
+  // Who was typing when it was asked; they may have stopped since.
+  const [confirming, setConfirming] = useState<string | null>(null);
   const caret = useRef<number | null>(null);
   const suggestions = useSuggestions(trigger, conversation, markdown);
   const name = contactName(conversation.contact, t);
@@ -141,7 +142,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
 
   const send = (): void => {
     if (!ready) return;
-    setConfirming(false);
+    setConfirming(null);
     outbox.send({
       id: uuid(),
       userId: user.id,
@@ -171,7 +172,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
     focus();
   };
   const askOrSend = (): void => {
-    if (ready && rival !== null) setConfirming(true);
+    if (ready && rival !== null) setConfirming(rival);
     else send();
   };
 
@@ -323,9 +324,9 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
         onSend={askOrSend}
       />
       <ConfirmDialog
-        open={confirming}
-        onClose={() => setConfirming(false)}
-        title={t('sendWhileTypingTitle', { name: rival ?? '' })}
+        open={confirming !== null}
+        onClose={() => setConfirming(null)}
+        title={t('sendWhileTypingTitle', { name: confirming ?? '' })}
         text={t('sendWhileTypingText')}
         action={t('sendAnyway')}
         danger={false}

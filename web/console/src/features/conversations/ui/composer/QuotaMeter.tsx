@@ -40,7 +40,7 @@ export default function QuotaMeter({ conversation: c }: { conversation: Conversa
     <p className={open ? (scarce ? styles.scarce : styles.quota) : styles.closed} role="status">
       <Icon name={open ? 'clock' : 'alert'} size={14} />
       <span>
-        {open ? (data.left === null ? t('open') : t('left', { n: data.left })) : t('closed')}
+        {open ? (data.left === null ? t('open') : t('left', { n: data.left })) : t(data.templates.length > 0 ? 'templates' : 'closed')}
         {open && rest !== null && t('until', { time: formatDuration(rest) })}
       </span>
     </p>

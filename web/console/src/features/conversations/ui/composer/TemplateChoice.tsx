@@ -8,8 +8,8 @@ import { Select } from '../../../../ui';
 import styles from './TemplateChoice.module.css';
 
 const templateMessages = defineMessages(
-  { template: '按模板发送', hint: '已过平台的回复时限：文字会填入所选模板的变量。' },
-  { template: 'Send as template', hint: 'The reply window is over: your words fill in the variable of the template.' },
+  { template: '按模板发送', hint: '文字会填入所选模板的变量。' },
+  { template: 'Send as template', hint: 'Your words fill in the variable of the template.' },
 );
 
 export default function TemplateChoice({ conversation: c, value, onChange }: { conversation: ConversationView; value: string | null; onChange(name: string | null): void }) {

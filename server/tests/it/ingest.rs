@@ -1,0 +1,18 @@
+//! The benchmark of platforms' calls, for a second: what was acknowledged is kept (the command fails where it is not), and each wished kind of
+//! channel has its row.
+
+use crate::binary::{fails, json};
+
+#[test]
+fn what_platforms_call_is_kept_and_measured_by_kind() {
+    let rows = json(&["bench", "ingest", "--channel", "wechat_official", "--channel", "wecom_kf", "--connections", "2", "--seconds", "1"]);
+    let rows = rows.as_array().unwrap();
+    let kinds: Vec<&str> = rows.iter().map(|row| row["channel"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["wechat_official", "wecom_kf"]);
+    for row in rows {
+        assert!(row["webhooks_per_second"].as_f64().unwrap() > 0.0 && row["ack_p99_ms"].as_f64().unwrap() > 0.0, "{row}");
+        assert_eq!((row["connections"].as_i64(), row["model_delay_ms"].as_i64()), (Some(2), Some(3_000)), "{row}");
+    }
+    let said = fails(1, &["bench", "ingest", "--channel", "web"]);
+    assert!(said.contains("telegram"), "it names those that there are: {said}");
+}
