@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Of the contact, only the id says nothing about a person to others.
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 13] = [
     "context.contact.name",
     "context.contact.email",
     "context.contact.phone",
@@ -18,6 +18,10 @@ const PERSONAL: [&str; 9] = [
     "context.entities.email",
     "context.entities.phone",
     "context.entities.address",
+    "context.likely.name",
+    "context.likely.email",
+    "context.likely.phone",
+    "context.likely.address",
 ];
 /// Settings that are sent.
 const SENT: [&str; 4] = ["url", "headers", "body", "input"];
