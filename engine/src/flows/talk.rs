@@ -78,7 +78,7 @@ impl Engine {
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
-        self.decide(tenant_id, id, None, key, decide).await
+        self.decide_named(tenant_id, id, None, key, decide).await
     }
 
     /// The same, where words off the straight way may be said: those of this run's flow before the company's.
@@ -93,10 +93,17 @@ impl Engine {
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
-        self.decide(tenant_id, id, Some(run_id), key, decide).await
+        self.decide_named(tenant_id, id, Some(run_id), key, decide).await
     }
 
-    async fn decide<F>(&self, tenant_id: &TenantId, id: &ConversationId, run_id: Option<&str>, key: &str, mut decide: F) -> Result<Once>
+    async fn decide_named<F>(
+        &self,
+        tenant_id: &TenantId,
+        id: &ConversationId,
+        run_id: Option<&str>,
+        key: &str,
+        mut decide: F,
+    ) -> Result<Once>
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
