@@ -20,6 +20,8 @@ pub struct Filter {
     pub since: Option<Timestamp>,
     /// Only those that failed, went to nobody and were not closed.
     pub dead: bool,
+    /// Only those that owe something, are not held, and wrote nothing since then.
+    pub stuck_before: Option<Timestamp>,
 }
 
 /// A run in a list.
@@ -134,6 +136,14 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     }
     if filter.dead {
         sql += &format!(" AND {DEAD}");
+    }
+    if let Some(before) = filter.stuck_before {
+        args.push(before.into());
+        let n = args.len();
+        sql += &format!(
+            " AND r.state = 'active' AND r.paused_at IS NULL AND r.changed_at < ${n} \
+              AND (SELECT MAX(j.at) FROM flow_journal j WHERE j.run_id = r.id) < ${n}"
+        );
     }
     if let Some(conversation_id) = &filter.conversation_id {
         args.push(conversation_id.as_str().into());

@@ -41,6 +41,8 @@ struct RunQuery {
     since: Option<i64>,
     /// Only those that failed, went to nobody and were not closed.
     dead: Option<bool>,
+    /// Only those that owe something and did nothing for ten minutes.
+    stuck: Option<bool>,
     cursor: Option<String>,
     limit: Option<i64>,
 }
@@ -54,6 +56,7 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
         conversation_id: query.conversation.filter(|id| !id.is_empty()).map(ConversationId),
         since: query.since,
         dead: query.dead.unwrap_or(false),
+        stuck_before: query.stuck.unwrap_or(false).then(|| state.engine.now() - qn_runner::STUCK_MS),
     };
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);

@@ -269,6 +269,10 @@ async fn administrators_are_told_of_a_run_that_does_not_move_once() {
     }
     abandoned(&w, "run_second").await;
     w.advance(STUCK_MS + 1);
+    let listed = w.get("/runs?stuck=true", &w.a.agent).await.ok(200);
+    let ids: Vec<&str> = listed["items"].as_array().unwrap().iter().filter_map(|run| run["id"].as_str()).collect();
+    assert_eq!(ids, ["run_second", "run_still"]);
+    assert_eq!(w.get("/runs?stuck=true", &w.b.admin).await.ok(200)["items"], json!([]));
     assert_eq!(w.engine.tell_stuck().await.unwrap(), 1, "only the new one");
     assert_eq!(w.get("/notices", &w.a.admin).await.ok(200)["items"].as_array().unwrap().len(), 2);
 }

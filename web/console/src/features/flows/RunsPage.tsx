@@ -24,6 +24,7 @@ import styles from './ui/list/List.module.css';
 const STATES: readonly FlowRunState[] = ['active', 'parked', 'done', 'failed', 'cancelled'];
 
 const DEAD = 'dead';
+const STUCK = 'stuck';
 
 export default function RunsPage() {
   const t = useT(runMessages);
@@ -36,10 +37,11 @@ export default function RunsPage() {
   const [wanted, setState] = useSearchParam('state');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const dead = wanted === DEAD;
+  const stuck = wanted === STUCK;
   const state = STATES.find((one) => one === wanted) ?? '';
   const flows = useFlows();
   const waiting = useDeadCount();
-  const runs = useRuns({ flow, state, dead: dead || undefined });
+  const runs = useRuns({ flow, state, dead: dead || undefined, stuck: stuck || undefined });
   const rows = flatten(runs.data);
   const picked = rows.filter((run) => chosen.has(run.id));
   const deadLabel = waiting.data ? m('deadCount', { n: waiting.data }) : m('dead');
@@ -48,11 +50,11 @@ export default function RunsPage() {
       <FlowTabs here="runs">
         <div className={styles.filters}>
           <Select label={t('flow')} value={flow} onChange={setFlow} options={[{ value: '', label: t('anyFlow') }, ...(flows.data ?? []).map((one) => ({ value: one.id, label: nameOf(one.id) }))]} />
-          <Select<FlowRunState | '' | typeof DEAD>
+          <Select<FlowRunState | '' | typeof DEAD | typeof STUCK>
             label={t('state')}
-            value={dead ? DEAD : state}
+            value={dead ? DEAD : stuck ? STUCK : state}
             onChange={setState}
-            options={[{ value: '', label: t('anyState') }, { value: DEAD, label: deadLabel }, ...STATES.map((value) => ({ value, label: t(`state_${value}`) }))]}
+            options={[{ value: '', label: t('anyState') }, { value: DEAD, label: deadLabel }, { value: STUCK, label: m('stuck') }, ...STATES.map((value) => ({ value, label: t(`state_${value}`) }))]}
           />
         </div>
         {!dead && Boolean(waiting.data) && (
@@ -65,7 +67,7 @@ export default function RunsPage() {
         )}
         {runs.isPending && <Loading />}
         {runs.error && <ErrorNote error={runs.error} onRetry={() => void runs.refetch()} />}
-        {runs.data && rows.length === 0 && <Nothing dead={dead} filtered={Boolean(flow || state)} />}
+        {runs.data && rows.length === 0 && <Nothing dead={dead} stuck={stuck} filtered={Boolean(flow || state)} />}
         {rows.length > 0 && <RunTable rows={rows} nameOf={nameOf} chosen={chosen} onChoose={maySteer ? setChosen : null} />}
         <LoadMore hasMore={runs.hasNextPage} busy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()} />
         {maySteer && <ManyBar chosen={picked} nameOf={nameOf} onDone={() => setChosen(new Set())} />}
@@ -74,10 +76,11 @@ export default function RunsPage() {
   );
 }
 
-function Nothing({ dead, filtered }: { dead: boolean; filtered: boolean }) {
+function Nothing({ dead, stuck, filtered }: { dead: boolean; stuck: boolean; filtered: boolean }) {
   const t = useT(runMessages);
   const m = useT(manyMessages);
   if (dead) return <EmptyState icon="check" title={m('deadEmpty')} text={m('deadEmptyText')} />;
+  if (stuck) return <EmptyState icon="check" title={m('stuckEmpty')} text={m('stuckEmptyText')} />;
   return filtered ? <EmptyState icon="search" title={t('noMatch')} /> : <EmptyState icon="history" title={t('empty')} text={t('emptyText')} />;
 }
 

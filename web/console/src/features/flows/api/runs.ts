@@ -15,6 +15,8 @@ export interface RunFilter {
   state?: FlowRunState | '';
   /** Only those that failed with nobody at them. */
   dead?: true | undefined;
+  /** Only those that should move and do not. */
+  stuck?: true | undefined;
   conversation?: string;
 }
 
