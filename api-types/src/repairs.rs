@@ -99,7 +99,7 @@ impl WriteRepairs {
             texts: texts.map(|(name, text)| (name, RepairWords { zh: text.zh, en: text.en })).collect(),
             silence_minutes: self.silence_minutes,
             flows: self.flows.into_iter().filter_map(|(name, flow)| Some((Bound::parse(&name)?, flow))).collect(),
-            of_flows: BTreeMap::new(),
+            of_runs: BTreeMap::new(),
         }
     }
 }
