@@ -35,8 +35,8 @@ async fn signal_waiting(State(state): State<AppState>, person: Supervisor, Json(
 
 /// Tell a flow's runs by a signed call that something happened
 ///
-/// Signed with the flow's secret, or showing it, like the call that starts it. The body is the payload, an object; only runs of this flow hear it. The
-/// same `webhook-id` is the same signal.
+/// Signed with the flow's secret, or showing it, like the call that starts it, and always named by a `webhook-id`: the same one is the
+/// same signal. The body is the payload, an object; only runs of this flow hear it.
 #[utoipa::path(post, path = "/hooks/flows/{tenant}/{flow}/signals/{name}", tag = "flow runs", security(()),
     params(("tenant" = String, Path, description = "Id of the tenant"), ("flow" = String, Path, description = "Id of the flow"),
         ("name" = String, Path, description = "What the flow waits for")),
