@@ -36,6 +36,6 @@ pub use event::{
 pub use fields::{FieldError, Problem};
 pub use outcome::{Delivered, Refused, judge};
 pub use registry::{ADAPTERS, find};
-pub use signing::{SecretError, Signer, generate_secret};
+pub use signing::{HEADER_ID, HEADER_SIGNATURE, SecretError, Signer, generate_secret};
 pub use stream::{Frame, Reaction, StreamProtocol};
 pub use window::{Meter, Window, meter};

@@ -77,6 +77,16 @@ impl Signer {
         }
     }
 
+    /// Whether this is one of the secrets: for callers that can show one and cannot sign.
+    pub fn knows(&self, secret: &str) -> bool {
+        let Ok(given) = Self::new(secret) else { return false };
+        let mut fits = subtle::Choice::from(0);
+        for key in &self.keys {
+            fits |= key.as_slice().ct_eq(given.keys[0].as_slice());
+        }
+        given.keys.len() == 1 && fits.into()
+    }
+
     /// The value of `webhook-signature`: one `v1,…` per secret. `id` must be the same for every attempt.
     pub fn sign(&self, id: &str, timestamp_s: i64, body: &[u8]) -> String {
         let signatures = self.keys.iter().map(|key| format!("v1,{}", STANDARD.encode(mac(key, id, timestamp_s, body))));

@@ -1,6 +1,6 @@
 //! The tenant's connectors as the names of a flow are looked up among them: all by name, those it uses with what they can do.
 
-use qn_connector::Connector;
+use qn_connector::{Connector, Listed};
 use qn_domain::TenantId;
 use qn_store::{Db, connector};
 use qn_workflow::names::{self, Form, Name};
@@ -20,5 +20,6 @@ pub async fn known_connectors(db: &Db, tenant_id: &TenantId, used: &[&str]) -> q
 }
 
 fn forms(connector: &Connector) -> Vec<Form> {
-    connector.operations().iter().map(|operation| Form::of_schema(operation.name, operation.input)).collect()
+    let titled = |one: &Listed<'_>| Form::of_schema(one.name, one.input).titled(&one.title.zh, &one.title.en);
+    connector.operations().iter().map(titled).collect()
 }

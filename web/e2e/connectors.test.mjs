@@ -216,9 +216,9 @@ test('an operation is a step of its own in the builder, with a form for what it 
   await palette.getByTitle(/^订单系统/).click();
   await asks.getByLabel('id', { exact: true }).waitFor();
   assert.equal(await panel.getByLabel('名称', { exact: false }).first().inputValue(), '查订单');
-  await admin.getByText('「get_order」需要填写 id').first().waitFor();
+  await admin.getByText('「查订单」需要填写 id').first().waitFor();
   await asks.getByLabel('id', { exact: true }).fill('SO{{ context.message.text }}');
-  await admin.getByText('「get_order」需要填写 id').first().waitFor({ state: 'hidden' });
+  await admin.getByText('「查订单」需要填写 id').first().waitFor({ state: 'hidden' });
   await admin.getByText('草稿已保存').waitFor();
   assert.deepEqual(await findings(admin), []);
 

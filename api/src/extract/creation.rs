@@ -33,7 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Check> FromRequest<S> for Creation<T>
 }
 
 /// A digest that the order of fields and the space between them do not change.
-fn meaning(bytes: &[u8]) -> [u8; 16] {
+pub fn meaning(bytes: &[u8]) -> [u8; 16] {
     let canonical = serde_json::from_slice::<serde_json::Value>(bytes).and_then(|value| serde_json::to_vec(&value));
     let mut hash = Sha256::new();
     hash.update(canonical.as_deref().unwrap_or(bytes));

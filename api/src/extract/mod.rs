@@ -7,7 +7,7 @@ mod params;
 mod person;
 mod visitor;
 
-pub use creation::{Creation, IdempotencyKey, Named};
+pub use creation::{Creation, IdempotencyKey, Named, meaning};
 pub use headers::{IfMatch, Locale, language_of};
 pub use json::Json;
 pub use params::{ListParams, Path, Query};

@@ -164,6 +164,9 @@ codes! {
     BadSignature "bad_signature" UNAUTHORIZED
         ("签名错误", "webhook-signature 与内容不符，或时间戳超出 5 分钟。签名覆盖 webhook-id、webhook-timestamp 和原样的正文，请检查密钥、时钟和这三项。")
         ("The signature is wrong", "webhook-signature does not fit, or the timestamp is more than 5 minutes off. It covers webhook-id, webhook-timestamp and the body as sent: check the secret, the clock and all three.");
+    WrongHookSecret "wrong_hook_secret" UNAUTHORIZED
+        ("密钥不对", "Authorization 里的 Bearer 密钥不是这个流程的 Webhook 密钥。换过密钥后旧密钥立即失效，请到开始节点重新生成并更新调用方。")
+        ("The secret is wrong", "The bearer in Authorization is not the secret of this flow's webhook. A new secret replaces the old one at once: make one at the flow's start and give it to the caller.");
     CallNotProved "call_not_proved" UNAUTHORIZED
         ("无法确认请求来自平台", "无法确认请求来自{platform}：{reason}。没有处理任何内容。渠道的「运行状况」里有同一条错误。")
         ("Not proved to come from the platform", "The call could not be proved to come from {platform}: {reason}. Nothing of it was taken. The inbox's health card shows the same.");

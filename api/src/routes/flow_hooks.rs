@@ -1,17 +1,18 @@
-//! Webhooks in: another system starts a flow with a signed call. The signature is proved before the body is read.
+//! Webhooks in: another system starts a flow with a signed call, or, where it cannot sign, by showing the flow's secret. Either is
+//! proved before the body is read.
 
 use crate::Result;
-use crate::extract::{Json, Path, Supervisor, json};
+use crate::extract::{Json, Path, Supervisor, bearer, json, meaning};
 use crate::problem::{Code, Problem};
 use crate::settings;
 use crate::state::AppState;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use qn_api_types::Check;
 use qn_api_types::flow_run::FlowRunStarted;
 use qn_api_types::secret::SecretView;
-use qn_channel::Signer;
+use qn_channel::{HEADER_ID, HEADER_SIGNATURE, Signer, VerifyError};
 use qn_domain::TenantId;
 use qn_store::flow;
 use serde::Deserialize;
@@ -37,7 +38,8 @@ impl Check for Anything {}
 /// Start a flow by a signed call
 ///
 /// Signed with the flow's secret as Standard Webhooks defines it (`webhook-id`, `webhook-timestamp`, `webhook-signature`). The flow reads
-/// the body as `context.event`; its fields that are named like inputs become inputs. The same `webhook-id` gives the same run.
+/// the body as `context.event`; its fields that are named like inputs become inputs. The same `webhook-id` gives the same run. A system
+/// that cannot sign shows the secret instead (`Authorization: Bearer`); without a `webhook-id` the same body then gives the same run.
 #[utoipa::path(post, path = "/hooks/flows/{tenant}/{flow}", tag = "flow runs", security(()),
     params(("tenant" = String, Path, description = "Id of the tenant"), ("flow" = String, Path, description = "Id of the flow")),
     request_body(content = serde_json::Value, content_type = "application/json"),
@@ -49,39 +51,51 @@ async fn hook(
     body: Body,
 ) -> Result<(StatusCode, Json<FlowRunStarted>)> {
     let tenant_id = TenantId(tenant);
-    let (call, Anything(event)) = signed(&state, (&tenant_id, id.as_str()), &headers, body).await?;
+    let call = proved(&state, (&tenant_id, id.as_str()), &headers, body).await?;
+    let Anything(event) = json::parse(&call.body)?;
+    let name = call.id.unwrap_or_else(|| format!("body-{:032x}", u128::from_be_bytes(meaning(&call.body))));
     super::flow_runs::live(&state, &tenant_id, &id).await?;
     if !state.engine.takes_hooks(&tenant_id, &id).await? {
         return Err(Problem::new(Code::FlowTakesNoCalls));
     }
-    let began = state.engine.start_by_hook(&tenant_id, &id, &call, event).await.map_err(super::flow_runs::not_begun)?;
+    let began = state.engine.start_by_hook(&tenant_id, &id, &name, event).await.map_err(super::flow_runs::not_begun)?;
     Ok((StatusCode::ACCEPTED, Json(FlowRunStarted { run_id: began.run_id, repeated: began.repeated })))
 }
 
-/// The call's name and body, once its signature is proved.
-pub(super) async fn signed(
-    state: &AppState,
-    (tenant_id, flow_id): (&TenantId, &str),
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<(String, Anything)> {
+/// A call from somebody who has the flow's secret.
+pub(super) struct Call {
+    /// As the sender named it; always there when it is signed.
+    pub id: Option<String>,
+    pub body: Bytes,
+}
+
+pub(super) async fn proved(state: &AppState, (tenant_id, flow_id): (&TenantId, &str), headers: &HeaderMap, body: Body) -> Result<Call> {
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::new(Code::TooLarge).with("max", "256 KiB"))?;
     // A flow that is not there and one that takes no calls look alike.
     let found = flow::find(&state.engine.db, tenant_id, flow_id).await?;
     let secret = found.and_then(|flow| flow.hook_secret).ok_or_else(|| Problem::not_found("flow"))?;
-    let call = call_id(headers)?;
-    let given: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let signer = Signer::new(&secret).map_err(|_| Problem::new(Code::Internal))?;
-    signer.verify(&given, &body, state.engine.now()).map_err(|error| Problem::new(Code::BadSignature).with("reason", error.to_string()))?;
-    Ok((call.to_owned(), json::parse(&body)?))
+    let is_signed = headers.contains_key(HEADER_SIGNATURE);
+    match bearer(headers).filter(|_| !is_signed) {
+        Some(shown) if signer.knows(shown) => Ok(Call { id: call_id(headers)?, body }),
+        Some(_) => Err(Problem::new(Code::WrongHookSecret)),
+        None => {
+            // The signature covers it, so one that is not as it should be is said first. A call that is not signed at all is told so.
+            let id = if is_signed { Some(call_id(headers)?.ok_or_else(|| Problem::new(Code::BadCallId))?) } else { None };
+            let given: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+            let wrong = |error: VerifyError| Problem::new(Code::BadSignature).with("reason", error.to_string());
+            signer.verify(&given, &body, state.engine.now()).map_err(wrong)?;
+            Ok(Call { id, body })
+        }
+    }
 }
 
-/// What names the call; the signature covers it, so one that is not as it should be is said before the signature is looked at.
-fn call_id(headers: &HeaderMap) -> Result<&str> {
-    let id = headers.get("webhook-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+/// What names the call.
+fn call_id(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(id) = headers.get(HEADER_ID) else { return Ok(None) };
+    let id = id.to_str().unwrap_or_default();
     let fits = (1..=CALL_ID_BYTES_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic() && b != b'.');
-    // A call that is not signed at all is told so.
-    if fits || !headers.contains_key("webhook-signature") { Ok(id) } else { Err(Problem::new(Code::BadCallId)) }
+    if fits { Ok(Some(id.to_owned())) } else { Err(Problem::new(Code::BadCallId)) }
 }
 
 /// Make a secret for a flow's webhook

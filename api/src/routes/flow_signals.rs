@@ -1,9 +1,9 @@
 //! Signals by what they are about: for runs that wait for them, whoever those are. By API, and signed with a flow's secret.
 
-use super::flow_hooks::{Anything, signed};
+use super::flow_hooks::{Anything, Call, proved};
 use crate::Result;
-use crate::extract::{Json, Path, Supervisor};
-use crate::problem::Problem;
+use crate::extract::{Json, Path, Supervisor, json};
+use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
@@ -35,8 +35,8 @@ async fn signal_waiting(State(state): State<AppState>, person: Supervisor, Json(
 
 /// Tell a flow's runs by a signed call that something happened
 ///
-/// Signed with the flow's secret like the call that starts it. The body is the payload, an object; only runs of this flow hear it. The
-/// same `webhook-id` is the same signal.
+/// Signed with the flow's secret, or showing it, like the call that starts it, and always named by a `webhook-id`: the same one is the
+/// same signal. The body is the payload, an object; only runs of this flow hear it.
 #[utoipa::path(post, path = "/hooks/flows/{tenant}/{flow}/signals/{name}", tag = "flow runs", security(()),
     params(("tenant" = String, Path, description = "Id of the tenant"), ("flow" = String, Path, description = "Id of the flow"),
         ("name" = String, Path, description = "What the flow waits for")),
@@ -49,7 +49,10 @@ async fn hook_signal(
     body: Body,
 ) -> Result<(StatusCode, Json<FlowSignalled>)> {
     let tenant_id = TenantId(tenant);
-    let (call, Anything(payload)) = signed(&state, (&tenant_id, flow_id.as_str()), &headers, body).await?;
+    let Call { id, body } = proved(&state, (&tenant_id, flow_id.as_str()), &headers, body).await?;
+    // The same words may be true twice: what names a signal is its sender's to say.
+    let call = id.ok_or_else(|| Problem::new(Code::BadCallId))?;
+    let Anything(payload) = json::parse(&body)?;
     if !payload.is_object() {
         return Err(Problem::invalid("payload", "应为 JSON 对象", "must be a JSON object"));
     }

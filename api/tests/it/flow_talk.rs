@@ -56,7 +56,7 @@ async fn begins(w: &World, order: &str) -> String {
     run["run_id"].as_str().unwrap().to_owned()
 }
 
-async fn until(w: &World, run: &str, state: &str) -> Value {
+pub async fn until(w: &World, run: &str, state: &str) -> Value {
     for _ in 0..1_000 {
         let seen = w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200);
         if seen["state"] == state {

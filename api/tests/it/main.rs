@@ -11,6 +11,7 @@ mod devices;
 mod edges;
 mod entities;
 mod fairness;
+mod flow_alarms;
 mod flow_names;
 mod flow_plans;
 mod flow_runs;

@@ -90,7 +90,7 @@ impl Engine {
 
 fn kind(kind: qn_domain::TicketKind) -> Form {
     let fields = kind.fields.into_iter().map(|field| Field { name: field.name, required: field.required }).collect();
-    Form { name: Name::of(kind.id), fields, is_open: false }
+    Form { name: Name::of(kind.id), zh: kind.name_zh, en: kind.name_en, fields, is_open: false }
 }
 
 /// The events a document's steps emit.

@@ -1,21 +1,21 @@
 //! What the company did: every write under its idempotency key, once. The same key with the same body gives the first answer;
-//! with another body it is refused. Kept as lines of JSON when there is a folder.
+//! with another body it is refused. Answers are found in memory; what was done is in the ledger before anything is answered.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::customers;
 use crate::faults::Faults;
+use crate::ledger::Ledger;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Books {
     pages: Mutex<Pages>,
+    ledger: Ledger,
     pub faults: Faults,
 }
 
@@ -24,15 +24,11 @@ struct Pages {
     by_key: HashMap<String, Line>,
     /// Order to the refunds it was given and those taken back.
     refunds: HashMap<String, (u32, u32)>,
-    notes: u64,
-    returns: u64,
-    count: u64,
     /// Requests that came again under a key already used.
     repeated: u64,
     refused: u64,
     /// By key: whose order it was about, and how often a fault was answered instead.
     faulted: HashMap<String, (String, u32)>,
-    file: Option<File>,
 }
 
 /// One write.
@@ -40,6 +36,7 @@ struct Pages {
 pub struct Line {
     pub key: String,
     pub what: What,
+    pub order_id: String,
     pub body: Value,
     pub status: u16,
     pub answer: Value,
@@ -78,22 +75,12 @@ pub struct Audit {
 pub const FAULTS_TOLD_MIN: u32 = 3;
 
 impl Books {
-    pub fn open(folder: Option<&Path>) -> Result<Self> {
-        let books = Self::default();
-        let Some(folder) = folder else { return Ok(books) };
-        std::fs::create_dir_all(folder)?;
-        let path = folder.join("books.jsonl");
-        let mut pages = books.pages();
-        for line in std::fs::read_to_string(&path).unwrap_or_default().lines() {
-            // The last line may be torn; it was never answered.
-            if let Ok(line) = serde_json::from_str::<Line>(line) {
-                pages.enter(line);
-            }
-        }
-        let file = OpenOptions::new().create(true).append(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-        pages.file = Some(file);
-        drop(pages);
-        Ok(books)
+    /// With a folder, the books are a file there.
+    pub async fn open(folder: Option<&Path>) -> Result<Self> {
+        let (ledger, lines) = Ledger::open(folder).await?;
+        let mut pages = Pages::default();
+        lines.into_iter().for_each(|line| pages.enter(line));
+        Ok(Self { pages: Mutex::new(pages), ledger, faults: Faults::default() })
     }
 
     fn pages(&self) -> MutexGuard<'_, Pages> {
@@ -117,8 +104,16 @@ impl Books {
         customers::orders_of(customer).iter().map(|id| self.order(id)).collect()
     }
 
-    /// Writes once per key. The answer is the status and the body.
-    pub fn write(&self, key: &str, what: What, body: &Value) -> (u16, Value) {
+    /// Writes once per key. The answer is the status and the body; whatever it tells is in the ledger by then.
+    pub async fn write(&self, key: &str, what: What, body: &Value) -> (u16, Value) {
+        let answer = self.decide(key, what, body);
+        match self.ledger.settle().await {
+            Ok(()) => answer,
+            Err(_) => (500, json!({"error": "the books cannot be written"})),
+        }
+    }
+
+    fn decide(&self, key: &str, what: What, body: &Value) -> (u16, Value) {
         let mut pages = self.pages();
         if let Some(first) = pages.by_key.get(key) {
             let same = first.body == *body && first.what == what;
@@ -126,8 +121,8 @@ impl Books {
             pages.repeated += 1;
             return if same { answer } else { (422, json!({"error": "this key was used for something else"})) };
         }
-        let order = body["order_id"].as_str().unwrap_or_default().to_owned();
-        let (given, taken) = pages.refunds.get(&order).copied().unwrap_or_default();
+        let order_id = body["order_id"].as_str().unwrap_or_default().to_owned();
+        let (given, taken) = pages.refunds.get(&order_id).copied().unwrap_or_default();
         let refusal = match what {
             What::Refund if given > taken => Some("the order was refunded already"),
             What::Reversal if given <= taken => Some("there is no refund to reverse"),
@@ -137,14 +132,9 @@ impl Books {
             pages.refused += 1;
             return (409, json!({"error": reason}));
         }
-        let answer = json!({"id": format!("bo_{}", pages.count + 1), "order_id": order, "amount": body["amount"]});
-        let line = Line { key: key.to_owned(), what, body: body.clone(), status: 201, answer: answer.clone() };
-        if let Some(file) = &mut pages.file {
-            let text = format!("{}\n", serde_json::to_string(&line).unwrap_or_default());
-            if file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).is_err() {
-                return (500, json!({"error": "the books cannot be written"}));
-            }
-        }
+        let answer = json!({"id": format!("bo_{}", pages.by_key.len() + 1), "order_id": order_id, "amount": body["amount"]});
+        let line = Line { key: key.to_owned(), what, order_id, body: body.clone(), status: 201, answer: answer.clone() };
+        self.ledger.add(line.clone());
         pages.enter(line);
         (201, answer)
     }
@@ -154,44 +144,62 @@ impl Books {
         self.pages().faulted.entry(key.to_owned()).or_insert_with(|| (order.to_owned(), 0)).1 += 1;
     }
 
-    pub fn audit(&self) -> Audit {
-        let pages = self.pages();
-        let orders = |test: &dyn Fn(u32, u32) -> bool| {
-            let mut found: Vec<String> = pages.refunds.iter().filter(|(_, (g, t))| test(*g, *t)).map(|(id, _)| id.clone()).collect();
-            found.sort();
-            found
+    /// Told from the ledger, not from what the answers were given by.
+    pub async fn audit(&self) -> Result<Audit> {
+        let sums = self.ledger.sums().await?;
+        let orders = |test: &dyn Fn(i64, i64) -> bool| -> Vec<String> {
+            sums.orders.iter().filter(|(_, given, taken)| test(*given, *taken)).map(|(id, ..)| id.clone()).collect()
         };
+        let pages = self.pages();
         let mut faulted = BTreeMap::new();
         for (order, times) in pages.faulted.values().filter(|(_, times)| *times >= FAULTS_TOLD_MIN) {
             let worst: &mut u32 = faulted.entry(order.clone()).or_default();
             *worst = (*worst).max(*times);
         }
-        Audit {
-            orders_refunded: pages.refunds.len(),
-            refunds: pages.refunds.values().map(|(given, _)| u64::from(*given)).sum(),
-            reversals: pages.refunds.values().map(|(_, taken)| u64::from(*taken)).sum(),
+        Ok(Audit {
+            orders_refunded: sums.orders.len(),
+            refunds: sums.orders.iter().map(|(_, given, _)| given.unsigned_abs()).sum(),
+            reversals: sums.orders.iter().map(|(_, _, taken)| taken.unsigned_abs()).sum(),
             paid_back_twice: orders(&|given, taken| given > taken + 1),
             reversed_twice: orders(&|given, taken| taken > given),
             standing: orders(&|given, taken| given > taken),
-            notes: pages.notes,
-            returns: pages.returns,
+            notes: sums.notes.unsigned_abs(),
+            returns: sums.returns.unsigned_abs(),
             repeated: pages.repeated,
             refused: pages.refused,
             faulted,
-        }
+        })
     }
 }
 
 impl Pages {
     fn enter(&mut self, line: Line) {
-        self.count += 1;
-        let order = line.body["order_id"].as_str().unwrap_or_default().to_owned();
         match line.what {
-            What::Refund => self.refunds.entry(order).or_default().0 += 1,
-            What::Reversal => self.refunds.entry(order).or_default().1 += 1,
-            What::Note => self.notes += 1,
-            What::Return => self.returns += 1,
+            What::Refund => self.refunds.entry(line.order_id.clone()).or_default().0 += 1,
+            What::Reversal => self.refunds.entry(line.order_id.clone()).or_default().1 += 1,
+            What::Note | What::Return => {}
         }
         self.by_key.insert(line.key.clone(), line);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn in_memory_every_write_is_in_the_audit_too() {
+        let books = Books::open(None).await.unwrap();
+        for n in 0..600 {
+            let body = json!({"order_id": format!("SO{n}"), "amount": 1});
+            assert_eq!(books.write(&format!("k{n}"), What::Refund, &body).await.0, 201);
+        }
+        let body = json!({"order_id": "SO7", "amount": 1});
+        assert_eq!(books.write("k7b", What::Refund, &body).await.0, 409);
+        assert_eq!(books.write("r7", What::Reversal, &body).await.0, 201);
+        let audit = books.audit().await.unwrap();
+        assert_eq!((audit.refunds, audit.reversals, audit.standing.len(), audit.refused), (600, 1, 599, 1));
+        assert_eq!(books.audit().await.unwrap(), audit, "nothing is entered twice");
     }
 }

@@ -19,7 +19,6 @@ const SESSION: &str = "JSESSIONID=8F2A90";
 /// What old pages take to fill themselves.
 const LATE_MS: u32 = 400;
 
-#[derive(Default)]
 struct Desk {
     books: Arc<Books>,
     notes: Mutex<HashMap<String, Vec<String>>>,

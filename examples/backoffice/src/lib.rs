@@ -4,6 +4,7 @@
 mod books;
 mod customers;
 mod faults;
+mod ledger;
 mod legacy;
 mod routes;
 
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 /// Serves until the process ends. With a folder, every write is on disk before it is answered.
 pub async fn serve(listen: &str, folder: Option<&Path>) -> Result<()> {
-    let books = Arc::new(Books::open(folder)?);
+    let books = Arc::new(Books::open(folder).await.context("the books cannot be opened")?);
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     axum::serve(listener, router(books)).await.context("the service stopped")
 }

@@ -74,7 +74,7 @@ async fn write(State(books): State<Arc<Books>>, headers: HeaderMap, Json(body): 
         Fault::Refused => return say(409, json!({"error": "refused"})),
         Fault::None | Fault::Silent { .. } => {}
     }
-    let (status, answer) = books.write(key, what, &body);
+    let (status, answer) = books.write(key, what, &body).await;
     if let Fault::Silent { ms } = fault {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }
@@ -86,6 +86,6 @@ async fn faults(State(books): State<Arc<Books>>, Json(wanted): Json<Wanted>) -> 
     StatusCode::NO_CONTENT
 }
 
-async fn audit(State(books): State<Arc<Books>>) -> Json<Audit> {
-    Json(books.audit())
+async fn audit(State(books): State<Arc<Books>>) -> Result<Json<Audit>, StatusCode> {
+    books.audit().await.map(Json).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -32,7 +32,8 @@ async fn stock() -> SocketAddr {
     assert!(Driver::program().is_some(), "chromedriver is missing: cargo xtask test installs it");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router(Arc::new(Books::open(None).unwrap()))).await });
+    let books = Books::open(None).await.unwrap();
+    tokio::spawn(async move { axum::serve(listener, router(Arc::new(books))).await });
     address
 }
 

@@ -28,7 +28,8 @@ pub struct Office {
 impl Office {
     /// Opens on a free port of this machine, for this machine only. What it wrote down is in the folder.
     pub async fn open(data_dir: &Path) -> Result<Self> {
-        let books = Books::open(Some(&data_dir.join("demo-backoffice"))).context("the demo's back office cannot read its books")?;
+        let folder = data_dir.join("demo-backoffice");
+        let books = Books::open(Some(&folder)).await.context("the demo's back office cannot read its books")?;
         let listener = TcpListener::bind("127.0.0.1:0").await.context("the demo's back office has no port")?;
         let address = listener.local_addr()?;
         let app = qn_backoffice::router(Arc::new(books));

@@ -82,6 +82,9 @@ impl Name {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Form {
     pub name: Name,
+    /// What people call it; empty where it has only its name.
+    pub zh: String,
+    pub en: String,
     pub fields: Vec<Field>,
     /// Takes fields beside those.
     pub is_open: bool,
@@ -128,8 +131,24 @@ impl Form {
         let named = properties.into_iter().flatten().map(|(name, _)| name.as_str());
         let unnamed = required.iter().copied().filter(|name| !properties.is_some_and(|all| all.contains_key(*name)));
         let field = |name: &str| Field { name: name.to_owned(), required: required.contains(&name) && !has_default(name) };
-        Self { name: Name::of(name), fields: named.chain(unnamed).map(field).collect(), is_open: schema["additionalProperties"] != false }
+        let is_open = schema["additionalProperties"] != false;
+        Self { name: Name::of(name), fields: named.chain(unnamed).map(field).collect(), is_open, ..Self::default() }
     }
+
+    #[must_use]
+    pub fn titled(self, zh: &str, en: &str) -> Self {
+        Self { zh: zh.trim().to_owned(), en: en.trim().to_owned(), ..self }
+    }
+
+    /// What it is called to people, in Chinese and in English.
+    fn called(&self) -> (&str, &str) {
+        (said([&self.zh, &self.en, &self.name.name]), said([&self.en, &self.zh, &self.name.name]))
+    }
+}
+
+/// The first that says anything.
+fn said(words: [&str; 3]) -> &str {
+    words.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 /// The connectors a document names, so that only their operations need to be read.

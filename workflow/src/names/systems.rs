@@ -99,7 +99,7 @@ fn sub_flow(lookup: &mut Lookup<'_>, node: &Node) {
         lookup.warn("switched_off", "flow", zh, en);
     }
     // A sub-flow may be given more than it asks for.
-    let form = Form { name: called.flow.clone(), fields: called.fields.clone(), is_open: true };
+    let form = Form { name: called.flow.clone(), fields: called.fields.clone(), is_open: true, ..Form::default() };
     fields(lookup, &form, "inputs", node.settings.get("inputs"));
 }
 
@@ -107,15 +107,15 @@ fn sub_flow(lookup: &mut Lookup<'_>, node: &Node) {
 fn fields(lookup: &mut Lookup<'_>, form: &Form, field: &str, given: Option<&Value>) {
     let empty = Value::Object(serde_json::Map::new());
     let Value::Object(given) = given.filter(|given| !given.is_null()).unwrap_or(&empty) else { return };
-    let of = &form.name.name;
+    let (of_zh, of_en) = form.called();
     for Field { name, .. } in form.fields.iter().filter(|one| one.required && !given.contains_key(&one.name)) {
-        let (zh, en) = (format!("「{of}」需要填写 {name}"), format!("\"{of}\" needs {name}"));
+        let (zh, en) = (format!("「{of_zh}」需要填写 {name}"), format!("\"{of_en}\" needs {name}"));
         lookup.error("missing_field", field, zh, en);
     }
     for name in given.keys().filter(|name| !form.is_open && !form.fields.iter().any(|one| one.name == **name)) {
         let meant = nearest(name, form.fields.iter().map(|one| one.name.as_str()));
-        let zh = format!("「{of}」没有字段 {name}{}", meant.map(|name| format!("，是否要用 {name}？")).unwrap_or_default());
-        let en = format!("\"{of}\" has no field {name}{}", meant.map(|name| format!("; did you mean {name}?")).unwrap_or_default());
+        let zh = format!("「{of_zh}」没有字段 {name}{}", meant.map(|name| format!("，是否要用 {name}？")).unwrap_or_default());
+        let en = format!("\"{of_en}\" has no field {name}{}", meant.map(|name| format!("; did you mean {name}?")).unwrap_or_default());
         lookup.error("unknown_field", &format!("{field}.{name}"), zh, en);
     }
 }

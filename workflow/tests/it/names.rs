@@ -18,7 +18,8 @@ fn node(kind: &str, settings: Value) -> Value {
 fn names() -> Names {
     let input = json!({"type": "object", "required": ["order_id", "currency"], "additionalProperties": false,
         "properties": {"order_id": {"type": "string"}, "note": {"type": "string"}, "currency": {"type": "string", "default": "CNY"}}});
-    let refund = Form { name: Name::of("refund"), fields: vec![field("amount", false), field("order_id", true)], is_open: false };
+    let fields = vec![field("amount", false), field("order_id", true)];
+    let refund = Form { name: Name::of("refund"), fields, ..Form::default() }.titled("退款工单", "");
     Names {
         intents: vec![Name::of("退款"), Name::of("查物流")],
         labels: vec![Name::of("投诉")],
@@ -101,6 +102,24 @@ fn a_missing_name_is_an_error_where_it_stands_and_the_nearest_is_offered() {
         assert_eq!((code, field.as_str(), meant), expected, "{kind} {settings}");
         assert!(found(kind, settings).iter().all(Problem::is_error));
     }
+}
+
+#[test]
+fn what_lacks_a_field_is_called_as_people_call_it() {
+    let said = |names: &Names, kind: &str, settings: Value| {
+        let problem = check(&flow(&[node(kind, settings)]), names).remove(0);
+        (problem.zh, problem.en)
+    };
+    let call = || json!({"connector": "shop", "operation": "get_order"});
+    let expected = |zh: &str, en: &str| (format!("「{zh}」需要填写 order_id"), format!("\"{en}\" needs order_id"));
+    assert_eq!(said(&names(), "connect", call()), expected("get_order", "get_order"));
+    let mut titled = names();
+    let forms = titled.connectors[0].operations.take().unwrap();
+    titled.connectors[0].operations = Some(forms.into_iter().map(|form| form.titled("查订单", "Get an order")).collect());
+    assert_eq!(said(&titled, "connect", call()), expected("查订单", "Get an order"));
+    assert_eq!(said(&names(), "ticket", json!({"kind": "refund", "title": "x"})), expected("退款工单", "退款工单"));
+    let (zh, en) = said(&titled, "connect", json!({"connector": "shop", "operation": "get_order", "input": {"order_id": 1, "nots": 2}}));
+    assert!(zh.starts_with("「查订单」没有字段 nots") && en.starts_with("\"Get an order\" has no field nots"), "{zh} {en}");
 }
 
 #[test]
