@@ -772,6 +772,16 @@ export type ConnectorView = {
 /** What a visitor agrees to. */
 export type Consent = {
   device: boolean;
+  notice?: string;
+};
+
+/** What a contact agreed to or took back. */
+export type ConsentView = {
+  at: number;
+  given: boolean;
+  inbox_id: string;
+  notice: string;
+  purpose: string;
 };
 
 /** The customer, as lists and headers show them. */
@@ -2165,6 +2175,18 @@ export type List_ConnectorView = {
   title: string;
   updated_at: number;
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ConsentView = {
+  items: ({
+  at: number;
+  given: boolean;
+  inbox_id: string;
+  notice: string;
+  purpose: string;
 })[];
   next_cursor?: string | null;
 };
