@@ -50,7 +50,8 @@ pub(super) struct Topic {
 }
 
 impl Topic {
-    fn of(asked: &[Asked], vocabulary: &Vocabulary) -> Self {
+    /// The share of the texts that have each term, in ascending order of term.
+    fn shares(asked: &[Asked]) -> Box<[(u32, f32)]> {
         let mut all: Vec<u32> = asked
             .iter()
             .enumerate()
@@ -59,9 +60,11 @@ impl Topic {
             .collect();
         all.sort_unstable();
         let total = (asked.len() + TITLE_WEIGHT - 1) as f32;
-        let share = |same: &[u32]| same.len() as f32 / total;
-        let terms: Box<[(u32, f32)]> =
-            all.chunk_by(|a, b| a == b).map(|same| (same[0], share(same) * vocabulary.weight(same[0]).powi(2))).collect();
+        all.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f32 / total)).collect()
+    }
+
+    fn of(mut terms: Box<[(u32, f32)]>, vocabulary: &Vocabulary) -> Self {
+        terms.iter_mut().for_each(|(id, share)| *share *= vocabulary.weight(*id).powi(2));
         Self { sum: terms.iter().map(|(_, weight)| weight).sum(), terms }
     }
 }
@@ -87,15 +90,18 @@ impl LanguageIndex {
             return Self { docs, vocabulary, postings: None, vectors: OnceLock::new() };
         }
         let mut writer = PostingsWriter::default();
+        let mut all_shares = Vec::with_capacity(articles.len());
         for article in articles {
             let (doc, asked, body) = read(analyzer, &mut vocabulary, article);
             writer.add(&asked, &body);
-            vocabulary.count(&distinct(asked.clone()), &distinct([asked, body].concat()));
+            let shares = Topic::shares(&doc.asked);
+            vocabulary.count(&shares, &distinct(body));
+            all_shares.push(shares);
             docs.push(doc);
         }
         vocabulary.freeze();
         let postings = Some(writer.finish(vocabulary.len()));
-        docs.iter_mut().for_each(|doc| doc.topic = Topic::of(&doc.asked, &vocabulary));
+        docs.iter_mut().zip(all_shares).for_each(|(doc, shares)| doc.topic = Topic::of(shares, &vocabulary));
         for asked in docs.iter_mut().flat_map(|doc| &mut doc.asked) {
             asked.norm = asked.terms.iter().map(|id| vocabulary.weight(*id).powi(2)).sum::<f32>().sqrt();
         }

@@ -8,7 +8,7 @@ const TYPO_BYTES_MIN: usize = 4;
 /// From this length two edits are allowed instead of one.
 const TYPO_TWO_EDITS_BYTES_MIN: usize = 8;
 /// An article that has a term in its body alone counts this much towards how common the term is.
-const BODY_ONLY: f32 = 0.25;
+const BODY_ONLY: f32 = 0.1;
 const NO_TERM: u32 = u32::MAX;
 
 #[derive(Default)]
@@ -18,9 +18,9 @@ pub(super) struct Vocabulary {
     by_concept: Vec<u32>,
     /// What kind of term it is at its strongest, as a share of rarity.
     weights: Vec<f32>,
-    /// Articles whose title or questions have it, and articles that have it anywhere.
-    asked_in: Vec<u32>,
-    found_in: Vec<u32>,
+    /// In how many articles it is, each counted by the share of its title and questions that have it: with dozens of questions an
+    /// article, a word of one of them must not make it common.
+    found_in: Vec<f32>,
     articles: u32,
     by_trigram: FxHashMap<[u8; 3], Vec<u32>>,
     words: FxHashMap<u32, Box<str>>,
@@ -59,8 +59,7 @@ impl Vocabulary {
         };
         if id == next {
             self.weights.push(0.0);
-            self.asked_in.push(0);
-            self.found_in.push(0);
+            self.found_in.push(0.0);
             if let (Key::Text { from, to }, Kind::Word) = (term.key, term.kind) {
                 self.remember_word(analysis.slice(from, to), id);
             }
@@ -70,10 +69,11 @@ impl Vocabulary {
         id
     }
 
-    /// Counts the distinct terms of one article: of its title and questions, and of all of it.
-    pub fn count(&mut self, asked: &[u32], all: &[u32]) {
-        asked.iter().for_each(|id| self.asked_in[*id as usize] += 1);
-        all.iter().for_each(|id| self.found_in[*id as usize] += 1);
+    /// Counts the distinct terms of one article: of its title and questions with their shares, in ascending order, and of its body.
+    pub fn count(&mut self, asked: &[(u32, f32)], body: &[u32]) {
+        asked.iter().for_each(|(id, share)| self.found_in[*id as usize] += share);
+        let only = body.iter().filter(|id| asked.binary_search_by_key(*id, |(asked, _)| *asked).is_err());
+        only.for_each(|id| self.found_in[*id as usize] += BODY_ONLY);
     }
 
     pub fn find(&self, analysis: &Analysis, term: &Term) -> Option<u32> {
@@ -85,14 +85,12 @@ impl Vocabulary {
 
     /// Works out rarities, once every article is counted.
     pub fn freeze(&mut self) {
-        let counts = self.asked_in.iter().zip(&self.found_in);
-        let df = |(asked, found): (&u32, &u32)| (*asked as f32 + BODY_ONLY * (*found - *asked) as f32).max(1.0);
-        self.rarities = counts.map(|counts| self.rarity_at(df(counts))).collect();
+        self.rarities = self.found_in.iter().map(|count| self.rarity_at(count.max(1.0))).collect();
         self.final_weights = self.rarities.iter().zip(&self.weights).map(|(rarity, kind)| rarity * kind).collect();
     }
 
-    fn rarity_at(&self, df: f32) -> f32 {
-        (1.0 + (self.articles as f32 - df + 0.5) / (df + 0.5)).ln()
+    fn rarity_at(&self, count: f32) -> f32 {
+        (1.0 + (self.articles as f32 - count + 0.5) / (count + 0.5)).ln()
     }
 
     /// How rare a term is among the articles; an unknown one is rarest.

@@ -8,8 +8,8 @@ use qn_knowledge::measure::{figures, measure};
 use qn_knowledge::{Answer, KnowledgeBase, Query, Reader, answer};
 
 /// Of answerable questions: the right article first, and among three.
-const FIRST_MIN: f64 = 0.87;
-const IN_THREE_MIN: f64 = 0.96;
+const FIRST_MIN: f64 = 0.90;
+const IN_THREE_MIN: f64 = 0.97;
 /// Of answers given.
 const WRONG_MAX: f64 = 0.03;
 

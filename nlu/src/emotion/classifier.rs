@@ -22,6 +22,8 @@ const FOREST_SHARE: f32 = 0.25;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recipe {
     pub grams: GramOptions,
+    /// Whether the groups that words belong to (`groups`) are read as well.
+    pub groups: bool,
     /// Weight of words, pieces of words, and everything else (`learn::grams::Block` order).
     pub shares: [f32; 3],
     pub columns_max: usize,
@@ -47,6 +49,7 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             grams: grams([2, 3, 2, 5]),
+            groups: true,
             shares: [1.0, 0.6, 0.5],
             columns_max: 1 << 19,
             texts_min: 1,
@@ -84,7 +87,7 @@ impl Classifier {
     /// Learns from `examples`; their labels must be below `labels.len()` and each label must occur. Deterministic: the same
     /// input gives the same bytes.
     pub fn fit(labels: &[String], examples: &[Example<'_>], recipe: &Recipe) -> Self {
-        let bags: Vec<Bag> = examples.iter().map(|e| bag(e.text, &recipe.grams)).collect();
+        let bags: Vec<Bag> = examples.iter().map(|e| bag(e.text, &recipe.grams, recipe.groups)).collect();
         let truth: Vec<u32> = examples.iter().map(|e| e.label).collect();
         let all = vec![true; bags.len()];
         let first = unseen(&bags, &truth, &all, recipe, |i, machines| machines.scores_of(&bags[i]));

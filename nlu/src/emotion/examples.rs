@@ -18,7 +18,15 @@ pub const LANGUAGES: [&str; 2] = ["zh", "en"];
 
 /// How the shipped model is learnt: fewer columns than the default, so that it stays small.
 pub fn recipe() -> Recipe {
-    Recipe { grams: grams([2, 2, 3, 4]), shares: [1.0, 0.5, 0.8], texts_min: 2, c: 0.5, target: Target::MacroF1, ..Recipe::default() }
+    Recipe {
+        grams: grams([2, 2, 3, 4]),
+        groups: false,
+        shares: [1.0, 0.5, 0.8],
+        texts_min: 2,
+        c: 0.5,
+        target: Target::MacroF1,
+        ..Recipe::default()
+    }
 }
 
 /// Learns from (label index, sentence) pairs; the same sentences in the same order give the same model.

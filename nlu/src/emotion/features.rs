@@ -1,6 +1,7 @@
 //! What the emotion classifier reads of a text: the n-grams of `learn`, and what those leave out: punctuation, emoji and bracketed
 //! stickers, capitals, stretched characters, emotion words with their negation.
 
+use super::groups;
 use super::lexicon::{boosters, fold, hits};
 use crate::learn::grams::{Bag, Block, GramOptions};
 use crate::normalise::TEXT_CHARS_MAX;
@@ -17,18 +18,18 @@ pub fn grams([words_max, han_max, piece_min, piece_max]: [u8; 4]) -> GramOptions
     GramOptions { words_max, han_max, piece_min, piece_max, stem: false, concepts: false, pairs: 0, han_pairs: 0 }
 }
 
-/// The features of a text as typed; only its first 2,000 characters are read.
-pub fn bag(text: &str, options: &GramOptions) -> Bag {
+/// The features of a text as typed, with the groups of its words where wanted; only its first 2,000 characters are read.
+pub fn bag(text: &str, options: &GramOptions, with_groups: bool) -> Bag {
     let text = truncate(text, TEXT_CHARS_MAX);
     let mut bag = Bag::read(text, options);
-    let names = names(text);
+    let names = names(text, with_groups);
     bag.add(Block::Extra, names.iter().map(|name| (name.as_str(), 1.0)));
     bag
 }
 
-fn names(text: &str) -> Vec<String> {
+fn names(text: &str, with_groups: bool) -> Vec<String> {
     let folded = fold(text);
-    let mut names = Vec::new();
+    let mut names = if with_groups { groups::names(&folded) } else { Vec::new() };
     for hit in hits(&folded) {
         let not = if hit.negated { "not " } else { "" };
         names.push(format!("word {not}{:?} {}", hit.emotion, hit.strength));

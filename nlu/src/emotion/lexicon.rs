@@ -177,7 +177,7 @@ fn words() -> &'static Words {
 }
 
 /// `word` stands at `at`; words in Latin letters must be whole.
-fn stands(folded: &[char], at: usize, word: &[char]) -> bool {
+pub(super) fn stands(folded: &[char], at: usize, word: &[char]) -> bool {
     if !folded[at..].starts_with(word) {
         return false;
     }
@@ -187,7 +187,7 @@ fn stands(folded: &[char], at: usize, word: &[char]) -> bool {
     whole(word.first(), before) && whole(word.last(), folded.get(at + word.len()))
 }
 
-fn negated(folded: &[char], at: usize) -> bool {
+pub(super) fn negated(folded: &[char], at: usize) -> bool {
     let zh = |reach: usize| {
         let before: String = folded[at.saturating_sub(reach)..at].iter().collect();
         NOT_ZH.iter().any(|not| before.ends_with(not))

@@ -14,6 +14,7 @@ use crate::learn::vectoriser::{Vectoriser, VectoriserOptions};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Machines {
     grams: GramOptions,
+    groups: bool,
     vectoriser: Vectoriser,
     linear: Linear,
 }
@@ -24,7 +25,7 @@ impl Machines {
     }
 
     pub fn scores(&self, text: &str) -> Vec<f32> {
-        self.scores_of(&bag(text, &self.grams))
+        self.scores_of(&bag(text, &self.grams, self.groups))
     }
 
     pub fn scores_of(&self, bag: &Bag) -> Vec<f32> {
@@ -33,18 +34,25 @@ impl Machines {
 
     pub fn write(&self, out: &mut Writer) {
         let g = &self.grams;
-        out.bytes(&[g.words_max, g.han_max, g.piece_min, g.piece_max]);
+        let lengths = [g.words_max, g.han_max, g.piece_min, g.piece_max];
+        // A byte more says that groups are read; files of before have none.
+        out.bytes(&[&lengths[..], if self.groups { &[1] } else { &[] }].concat());
         self.vectoriser.write(out);
         self.linear.write(out);
     }
 
     pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
-        let lengths = <[u8; 4]>::try_from(from.bytes()?).map_err(|_| CodecError::Inconsistent("lengths of the grams"))?;
+        let head = from.bytes()?;
+        let (lengths, groups) = match head[..] {
+            [a, b, c, d] => ([a, b, c, d], false),
+            [a, b, c, d, 1] => ([a, b, c, d], true),
+            _ => return Err(CodecError::Inconsistent("lengths of the grams")),
+        };
         let (vectoriser, linear) = (Vectoriser::read(from)?, Linear::read(from)?);
         if linear.sparse_width() != vectoriser.width() {
             return Err(CodecError::Inconsistent("width of the classifier"));
         }
-        Ok(Self { grams: grams(lengths), vectoriser, linear })
+        Ok(Self { grams: grams(lengths), groups, vectoriser, linear })
     }
 }
 
@@ -65,7 +73,7 @@ pub(super) fn learn(bags: &[Bag], truth: &[u32], classes: usize, recipe: &Recipe
         weights.classes.iter_mut().flatten().for_each(|w| *w *= 1.0 - recipe.bayes);
         weights.add(&by_counts(&vectors, truth, classes, vectoriser.width(), recipe), recipe.bayes);
     }
-    Machines { grams: recipe.grams, linear: Linear::pack(&weights), vectoriser }
+    Machines { grams: recipe.grams, groups: recipe.groups, linear: Linear::pack(&weights), vectoriser }
 }
 
 /// One machine for each class over columns multiplied by that class's log-count ratio; the ratio is then folded into the weights.

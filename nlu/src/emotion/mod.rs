@@ -5,6 +5,7 @@
 pub mod classifier;
 pub mod examples;
 mod features;
+mod groups;
 mod lexicon;
 mod machines;
 mod reading;
