@@ -180,7 +180,7 @@ impl Engine {
     }
 
     fn pace_ms(&self, delivery: &Delivery<'_>) -> i64 {
-        let Some(rate) = qn_channel::find(delivery.inbox.channel).rate() else { return 0 };
+        let Some(rate) = qn_channel::find(delivery.inbox.channel).rate(&delivery.inbox) else { return 0 };
         self.channels.paces.take(delivery.inbox.id.as_str(), &delivery.contact, &rate, self.now()).max(0)
     }
 
@@ -204,8 +204,12 @@ impl Engine {
         step.request.idempotency_key = Some(if n == 0 { key.clone() } else { format!("{key}.{n}") });
         // As it left: a window that opens while the answer is on its way is not charged.
         let now = self.now();
-        let attempt = self.call(step.request.clone()).await;
-        let delivered = match qn_channel::find(delivery.inbox.channel).outcome(&step, &attempt) {
+        let adapter = qn_channel::find(delivery.inbox.channel);
+        let judged = match adapter.wire(&delivery.inbox) {
+            Some(_) => self.ask_wire(&delivery.inbox, step.request.body.clone()).await,
+            None => adapter.outcome(&step, &self.call(step.request.clone()).await),
+        };
+        let delivered = match judged {
             Ok(delivered) => delivered,
             Err(refused) => return Ok(Err(refused)),
         };
