@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Waiting for a place in a bucket costs a worker; longer waits go back to the outbox.
 const PACE_MS_MAX: i64 = 3_000;
+/// A delivery of many steps goes on in another try, before its lease ends.
+const STEPS_MS_MAX: i64 = 15_000;
 /// A message waits this long for the ones before it.
 const ORDER_MS_MAX: i64 = 60_000;
 const ORDER_AGAIN_MS_MIN: i64 = 150;
@@ -129,9 +131,13 @@ impl Engine {
         if is_shut && delivery.left.is_empty() && delivery.handle.is_none() {
             return Ok(Err(Refused::Window { reason: "reply_window_closed".into() }));
         }
+        let began = self.now();
         for (n, step) in (0i64..).zip(steps) {
             if self.has_left(delivery, n).await? {
                 continue;
+            }
+            if self.now() - began > STEPS_MS_MAX {
+                return Ok(Ok(Done::Wait { ms: 0 }));
             }
             let wait_ms = self.pace_ms(delivery);
             if wait_ms > PACE_MS_MAX {

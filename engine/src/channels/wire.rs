@@ -24,7 +24,7 @@ const READ_BYTES: usize = 16 * 1024;
 const WRITE_MS_MAX: u64 = 10_000;
 const PROBE_MS_MAX: u64 = 15_000;
 /// Longer than the session itself waits for an answer.
-const ANSWER_MS_MAX: u64 = 40_000;
+const ANSWER_MS_MAX: u64 = 25_000;
 const ASKED_MAX: usize = 64;
 /// A connection that lived this long was a good one: the next failure is the first.
 const GOOD_MS: i64 = 60_000;

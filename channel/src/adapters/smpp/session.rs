@@ -11,8 +11,10 @@ use qn_domain::Timestamp;
 use std::collections::HashMap;
 
 const BIND_MS_MAX: i64 = 15_000;
-/// So long may an answer take: to a request, and to "are you there".
-const ANSWER_MS_MAX: i64 = 30_000;
+/// So long may the answer to a request take.
+const ANSWER_MS_MAX: i64 = 20_000;
+/// And the one to "are you there".
+const SILENT_MS_MAX: i64 = 30_000;
 const TICK_MS: u64 = 1_000;
 const AGAIN_MS_MIN: u64 = 1_000;
 const AGAIN_MS_MAX: u64 = 60_000;
@@ -124,7 +126,7 @@ impl Session {
     fn is_silent(&self, now: Timestamp) -> bool {
         match self.link {
             _ if !self.is_bound => now - self.opened_at > BIND_MS_MAX,
-            Some((_, asked_at)) => now - asked_at.max(self.heard_at) > ANSWER_MS_MAX,
+            Some((_, asked_at)) => now - asked_at.max(self.heard_at) > SILENT_MS_MAX,
             None => false,
         }
     }
