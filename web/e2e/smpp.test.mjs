@@ -13,6 +13,7 @@ let browser;
 let page;
 let centre;
 const sockets = new Set();
+let isTaken = false;
 
 function pdu(id, status, number, body = Buffer.alloc(0)) {
   const head = Buffer.alloc(16);
@@ -40,9 +41,11 @@ function serve(socket) {
       const [id, number] = [whole.readUInt32BE(4), whole.readUInt32BE(12)];
       if (id === 9) {
         const isRight = whole.subarray(16).toString().split('\0')[1] === PASSWORD;
-        socket.isBound = isRight;
         socket.write(isRight ? pdu(0x80000009, 0, number, Buffer.from('smsc\0')) : pdu(0x80000009, 0x0e, number));
+        // Brought on every session until it was answered.
+        if (isRight && !isTaken) socket.write(text(1, '怎么退货?'));
       }
+      if (id === 0x80000005) isTaken = true;
       if (id === 4) socket.write(pdu(0x80000004, 0, number, Buffer.from('1\0')));
       if (id === 0x15) socket.write(pdu(0x80000015, 0, number));
     }
@@ -95,8 +98,6 @@ test('a message centre is connected, a wrong password is told, and a text comes'
   });
   await button('测试连接').click();
   await page.getByText('平台接受了凭据，连接正常。').waitFor();
-  for (let tries = 0; tries < 200 && ![...sockets].some((socket) => socket.isBound); tries += 1) await new Promise((done) => setTimeout(done, 50));
-  [...sockets].find((socket) => socket.isBound).write(text(1, '怎么退货?'));
   await page.waitForFunction(async () => {
     const inboxes = (await (await fetch('/api/v1/inboxes?limit=50')).json()).items;
     const id = inboxes.find((one) => one.channel === 'smpp').id;

@@ -211,9 +211,10 @@ impl Engine {
         // As it left: a window that opens while the answer is on its way is not charged.
         let now = self.now();
         let adapter = qn_channel::find(delivery.inbox.channel);
-        let judged = match adapter.wire(&delivery.inbox) {
-            Some(_) => self.ask_wire(&delivery.inbox, step.request.body.clone()).await,
-            None => adapter.outcome(&step, &self.call(step.request.clone()).await),
+        let is_wire = adapter.wire(&delivery.inbox).is_some();
+        let judged = match is_wire {
+            true => self.ask_wire(&delivery.inbox, step.request.body.clone()).await,
+            false => adapter.outcome(&step, &self.call(step.request.clone()).await),
         };
         let delivered = match judged {
             Ok(delivered) => delivered,

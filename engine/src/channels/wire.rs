@@ -101,9 +101,10 @@ impl Engine {
         protocol: &mut dyn WireProtocol,
         stop: &CancellationToken,
     ) -> std::result::Result<(), String> {
+        let address = protocol.address();
         let wire = tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            wire = self.open_wire(&protocol.address()) => wire.map_err(|error| error.code().to_owned())?,
+            wire = self.open_wire(&address) => wire.map_err(|error| error.code().to_owned())?,
         };
         let (mut reader, mut writer) = tokio::io::split(wire);
         let known = channel_cursor::find(&self.db, &inbox.tenant_id, &inbox.id, STREAM).await.map_err(|_| "storage_failed".to_owned())?;
@@ -177,10 +178,11 @@ impl Engine {
     }
 
     async fn open_wire(&self, address: &WireAddress) -> std::result::Result<Box<dyn Wire>, EgressError> {
-        Ok(match address.is_tls {
+        let wire: Box<dyn Wire> = match address.is_tls {
             true => Box::new(self.egress.connect_tls(&address.host, address.port).await?),
             false => Box::new(self.egress.connect(&address.host, address.port).await?),
-        })
+        };
+        Ok(wire)
     }
 
     /// Writes a step's request into the inbox's session and waits for what became of it.

@@ -16,6 +16,10 @@ const HEAD_BYTES: usize = 16;
 /// A message of 64 KiB in `message_payload`, and some.
 const PDU_BYTES_MAX: usize = 70_000;
 
+const DELIVER_SM: u32 = 0x05;
+/// receipted_message_id, user_message_reference, the three of SAR, message_payload, message_state.
+const READ_FIELDS: [u16; 7] = [0x001e, 0x0204, 0x020c, 0x020e, 0x020f, 0x0424, 0x0427];
+
 pub const UNKNOWN_COMMAND: u32 = 0x03;
 pub const UNREADABLE: u32 = 0x65;
 
@@ -90,13 +94,38 @@ pub fn take(buffer: &mut Vec<u8>) -> Result<Option<Heard>, &'static str> {
     if buffer.len() < length {
         return Ok(None);
     }
-    let mut rest = BytesMut::from(&buffer[4..length]);
-    buffer.drain(..length);
-    let what = match Command::decode(&mut rest, length - 4) {
-        Ok((command, _)) => body(&command, id),
-        Err(_) => unread(id),
-    };
+    let whole: Vec<u8> = buffer.drain(..length).skip(4).collect();
+    let read = decode(&whole).or_else(|| decode(&essential(&whole).filter(|_| id == DELIVER_SM)?));
+    let what = read.map_or_else(|| unread(id), |command| body(&command, id));
     Ok(Some(Heard { number, status, what }))
+}
+
+fn decode(pdu: &[u8]) -> Option<Command> {
+    Command::decode(&mut BytesMut::from(pdu), pdu.len()).ok().map(|(command, _)| command)
+}
+
+/// A `deliver_sm` with those optional fields alone that we read: what operators put beside them, each in its own way, must not cost a
+/// customer's message.
+fn essential(pdu: &[u8]) -> Option<Vec<u8>> {
+    let text = |at: usize| Some(at + pdu.get(at..)?.iter().position(|byte| *byte == 0)? + 1);
+    // Service type, two addresses with their kinds, three octets, two times; the length of the words is the last of five octets.
+    let from = text(HEAD_BYTES - 4)? + 2;
+    let to = text(from)? + 2;
+    let times = text(to)? + 3;
+    let words = text(text(times)?)? + 5;
+    let end = words + usize::from(*pdu.get(words - 1)?);
+    let mut kept = pdu.get(..end)?.to_vec();
+    let mut rest = &pdu[end..];
+    while let [a, b, c, d, more @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([*c, *d]));
+        let (value, next) = more.split_at_checked(length)?;
+        if READ_FIELDS.contains(&u16::from_be_bytes([*a, *b])) {
+            kept.extend_from_slice(&[*a, *b, *c, *d]);
+            kept.extend_from_slice(value);
+        }
+        rest = next;
+    }
+    Some(kept)
 }
 
 /// Of what the codec cannot read, the kind alone is known.
@@ -106,7 +135,7 @@ fn unread(id: u32) -> Body {
         0x8000_0004 => Body::Submitted { message_id: None },
         0x8000_0000 => Body::Nack,
         0x8000_0001.. => Body::Idle,
-        _ => Body::Unknown { is_deliver: id == 0x05 },
+        _ => Body::Unknown { is_deliver: id == DELIVER_SM },
     }
 }
 
@@ -262,4 +291,52 @@ pub fn unbound(number: u32) -> Vec<u8> {
 
 pub fn nack(number: u32, status: u32) -> Vec<u8> {
     written(status, number, Pdu::GenericNack)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn deliver(fields: &[u8]) -> Vec<u8> {
+        let mut pdu = [0u32, DELIVER_SM, 0, 9].map(u32::to_be_bytes).concat();
+        pdu.extend(b"\0\x01\x018613800138000\0\0\x0110690001\0\0\0\0\0\0\0\0\0\0\x02hi");
+        pdu.extend(fields);
+        let length = u32::try_from(pdu.len()).unwrap();
+        pdu[..4].copy_from_slice(&length.to_be_bytes());
+        pdu
+    }
+
+    #[test]
+    fn odd_fields_cost_no_message() {
+        // A callback number that is too short, a reference as it should be, and one that is cut.
+        for (fields, reference) in [(&[0x03, 0x81, 0, 1, 7, 0x02, 0x04, 0, 2, 1, 1][..], Some(257)), (&[], None)] {
+            let mut buffer = deliver(fields);
+            let heard = take(&mut buffer).unwrap().unwrap();
+            let Body::Deliver(short) = heard.what else { panic!("{:?}", heard.what) };
+            assert_eq!(
+                (heard.number, short.from.as_str(), short.data.as_slice(), short.reference),
+                (9, "+8613800138000", &b"hi"[..], reference)
+            );
+        }
+        let heard = take(&mut deliver(&[0x02, 0x04, 0, 9, 1])).unwrap().unwrap();
+        assert_eq!((heard.number, heard.what), (9, Body::Unknown { is_deliver: true }));
+    }
+
+    #[test]
+    fn what_is_not_whole_waits_and_what_cannot_be_ends() {
+        let whole = [deliver(&[]), enquire_link(4)].concat();
+        let mut buffer = whole[..20].to_vec();
+        assert_eq!(take(&mut buffer), Ok(None));
+        buffer.extend(&whole[20..]);
+        assert!(matches!(take(&mut buffer), Ok(Some(Heard { what: Body::Deliver(_), .. }))));
+        assert_eq!(take(&mut buffer), Ok(Some(Heard { number: 4, status: 0, what: Body::EnquireLink })));
+        assert!(buffer.is_empty());
+        assert_eq!(take(&mut vec![0; 16]), Err("unreadable_answer"));
+    }
+
+    #[test]
+    fn a_number_is_given_when_it_leaves() {
+        assert_eq!(numbered(&enquire_link(0), 7), enquire_link(7));
+    }
 }
