@@ -97,7 +97,7 @@ impl Smsc {
     }
 
     fn bring(&self, from: &str, esm_class: u8, coding: u8, data: &[u8]) {
-        let mut body = vec![0, 1, 1];
+        let mut body: Vec<u8> = vec![0, 1, 1];
         body.extend(from.as_bytes());
         body.extend([0, 0, 0]);
         body.extend(b"10690001\0");
@@ -184,7 +184,7 @@ fn text(bytes: &[u8]) -> Result<(String, &[u8])> {
 }
 
 async fn serve(shared: &Shared, mut stream: TcpStream) -> Result<()> {
-    let mut buffer = Vec::new();
+    let mut buffer: Vec<u8> = Vec::new();
     let mut is_bound = false;
     // Number on the wire, number of what was brought.
     let mut asked: BTreeMap<u32, u64> = BTreeMap::new();
