@@ -73,7 +73,7 @@ fn python_telegram_bot_is_understood_and_understands_us() {
 /// Another codec, smpp.pdu3, plays the message centre.
 #[test]
 fn smpp_pdu_is_understood_and_understands_us() {
-    play("smpp_centre.py", 150);
+    play("smpp_centre.py", 250);
 }
 
 /// No SDK of Meta's is in use: the standard library signs, over the raw bytes.

@@ -126,13 +126,13 @@ def udh(number, ref=77):
 open_session()
 order = [total - 1] + list(range(total - 1))
 kept = None
-for step, at in enumerate(order):
+for step, at in enumerate(order, 1):
     reaction = bring(written(step, udh(at + 1) + parts[at], header=True))
     check("each part is answered once it is on disk", (answers(reaction), "kept" in reaction and reaction["kept"] is not None), ([(step, CommandStatus.ESME_ROK)], True))
     kept = reaction["kept"]
-    if step < total - 1:
+    if step < total:
         check("not whole yet", reaction["events"], [])
-        if step == 0:
+        if step == 1:
             # The process dies: what it answered is not brought again.
             open_session(kept)
 check("whole, whatever the order, over a restart", text_of(reaction), [LONG])
