@@ -5,8 +5,8 @@ use super::pdu::Short;
 use super::text::Alphabet;
 use super::{header, status, text};
 use crate::adapters::sms;
+use crate::crypt;
 use crate::event::{DeliveryReport, Event, Reported};
-use crate::{FieldError, crypt};
 use qn_domain::Timestamp;
 
 /// How operators write the same id in answers and in receipts.
@@ -76,23 +76,6 @@ fn field<'a>(told: &'a str, name: &str) -> Option<&'a str> {
     let begins = |at: &usize| at.checked_sub(1).is_none_or(|before| !lower.as_bytes()[before].is_ascii_alphanumeric());
     let at = lower.match_indices(&wanted).map(|(at, _)| at).find(begins)?;
     told[at + wanted.len()..].split_whitespace().next()
-}
-
-/// Numbers that can be written to.
-pub fn contact(text: &str) -> Option<String> {
-    sms::number(text)
-}
-
-/// For settings: what the fields of a PDU can hold.
-pub fn ascii(name: &str, text: &str, max_chars: usize) -> Option<FieldError> {
-    use crate::Problem;
-    use crate::fields::Form;
-    let problem = match text.chars().count() {
-        count if count > max_chars => Problem::TooLong { max_chars },
-        _ if text.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ') => return None,
-        _ => Problem::NotAn { expected: Form::Identifier },
-    };
-    Some(FieldError::new(name, problem))
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ mod session;
 mod status;
 mod text;
 
+use crate::adapters::sms;
 use crate::config::{choice, line};
+use crate::fields::Form;
 use crate::schema::{i18n, object};
 use crate::{
     Adapter, Call, DeliveryContext, FieldError, Outbound, ParseError, Problem, Rate, Received, RenderError, Step, VerifyError, WireAddress,
@@ -78,9 +80,9 @@ impl Adapter for Smpp {
         let blank = ["host", "system_id"].into_iter().filter(|name| text(name).is_empty());
         let mut errors: Vec<FieldError> = blank.map(|name| FieldError::new(name, Problem::Missing)).collect();
         let fields = [("host", 253), ("system_id", 15), ("password", 8), ("system_type", 12), ("sender", 20)];
-        errors.extend(fields.into_iter().filter_map(|(name, max)| inbound::ascii(name, text(name), max)));
+        errors.extend(fields.into_iter().filter_map(|(name, max)| unfit(name, text(name), max)));
         if text("host").contains(['/', ' ', '@']) {
-            errors.push(FieldError::new("host", Problem::NotAn { expected: crate::fields::Form::Identifier }));
+            errors.push(FieldError::new("host", Problem::NotAn { expected: Form::Identifier }));
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
@@ -98,7 +100,7 @@ impl Adapter for Smpp {
             return Ok(Outbound::Nothing);
         }
         self.check_settings(&inbox.channel_settings).map_err(RenderError::BadSettings)?;
-        let to = inbound::contact(context.contact_external_id).ok_or(RenderError::NoAddress)?;
+        let to = sms::number(context.contact_external_id).ok_or(RenderError::NoAddress)?;
         let text = plain::text(inbox, message, context, plain::Shape { own_buttons: false, own_files: false });
         let pieces = plain::capped(plain::split(&text, TEXT_CHARS_MAX, plain::chars), PIECES_MAX, context.conversation.language);
         let letters = pieces.iter().enumerate().flat_map(|(index, piece)| letters(inbox, &to, piece, reference(message, index)));
@@ -134,6 +136,16 @@ impl Adapter for Smpp {
         let per_second = u32::try_from(number(inbox, "per_second", PER_SECOND)).unwrap_or(1).max(1);
         Some(Rate { per_second, burst: per_second, per_contact_per_minute: None })
     }
+}
+
+/// What a field of a PDU cannot hold.
+fn unfit(name: &str, text: &str, max_chars: usize) -> Option<FieldError> {
+    let problem = match text.chars().count() {
+        count if count > max_chars => Problem::TooLong { max_chars },
+        _ if text.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ') => return None,
+        _ => Problem::NotAn { expected: Form::Identifier },
+    };
+    Some(FieldError::new(name, problem))
 }
 
 fn number(inbox: &Inbox, name: &str, default: i64) -> i64 {
