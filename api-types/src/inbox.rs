@@ -44,7 +44,10 @@ impl InboxView {
     /// `public_url`: where the outside reaches us, without a trailing slash.
     pub fn of(i: domain::Inbox, public_url: &str) -> Self {
         let (channel_settings, secrets_set) = domain::sealed::split(&i.channel_settings);
-        let is_called = !matches!(i.channel, domain::ChannelKind::Web | domain::ChannelKind::Email | domain::ChannelKind::Mobile);
+        let is_called = !matches!(
+            i.channel,
+            domain::ChannelKind::Web | domain::ChannelKind::Email | domain::ChannelKind::Mobile | domain::ChannelKind::Smpp
+        );
         let webhook_url = is_called.then(|| format!("{public_url}/api/v1/channels/{}/{}", i.channel.as_str(), i.key));
         Self {
             id: i.id.0,

@@ -46,7 +46,7 @@ mirror! {
     Presence { Online, Busy, Offline }
     /// Where customers come in.
     ChannelKind {
-        Web, Api, WechatOfficial, WechatMiniProgram, WecomKf, Dingtalk, Feishu, Telegram, Whatsapp, Line, Sms, Email, Mobile,
+        Web, Api, WechatOfficial, WechatMiniProgram, WecomKf, Dingtalk, Feishu, Telegram, Whatsapp, Line, Sms, Smpp, Email, Mobile,
     }
     /// How well an identity is proved, weakest first.
     Evidence { Anonymous, Claimed, Channel, Verified }

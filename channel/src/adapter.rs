@@ -5,7 +5,7 @@
 use crate::event::{Answer, Received, SessionState};
 use crate::outcome::{Delivered, Refused, judge};
 use crate::window::{Meter, Window};
-use crate::{FieldError, ParseError, StreamProtocol, VerifyError};
+use crate::{FieldError, ParseError, StreamProtocol, VerifyError, WireProtocol};
 use bytes::Bytes;
 use qn_domain::{Attachment, AttachmentId, ChannelKind, Conversation, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -94,6 +94,12 @@ pub trait Adapter: Send + Sync {
         None
     }
 
+    /// A session of ours over a bare connection, in which messages come and go; `None` where HTTP does it. The requests of its steps are
+    /// written into the session, and their answers are judged there.
+    fn wire(&self, _inbox: &Inbox) -> Option<Box<dyn WireProtocol>> {
+        None
+    }
+
     /// What opens the right to answer, and for how long; empty where one may always write.
     fn windows(&self) -> &'static [Window] {
         &[]
@@ -104,8 +110,8 @@ pub trait Adapter: Send + Sync {
         Vec::new()
     }
 
-    /// How fast the platform takes messages; `None` where it does not say.
-    fn rate(&self) -> Option<Rate> {
+    /// How fast the platform takes messages of this inbox; `None` where it does not say.
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         None
     }
 

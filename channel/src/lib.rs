@@ -23,6 +23,7 @@ pub mod signing;
 mod steps;
 pub mod stream;
 pub mod window;
+pub mod wire;
 mod xml;
 
 pub use adapter::{
@@ -39,3 +40,4 @@ pub use registry::{ADAPTERS, find};
 pub use signing::{HEADER_ID, HEADER_SIGNATURE, SecretError, Signer, generate_secret};
 pub use stream::{Frame, Reaction, StreamProtocol};
 pub use window::{Meter, Window, meter};
+pub use wire::{WireAddress, WireProtocol, WireReaction};

@@ -47,6 +47,18 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("unreadable_answer", "平台的应答无法识别", "the platform's answer cannot be read"),
     ("not_supported", "渠道不支持这个操作", "the channel cannot do this"),
     ("undeliverable", "消息无法送达客户", "the message cannot be delivered to the customer"),
+    ("sender_refused", "运营商不接受发送方号码或签名，请检查设置", "the operator refuses the sender; check the settings"),
+    (
+        "bind_refused",
+        "短信中心拒绝绑定：请核对账号、来源 IP 与允许的连接数",
+        "the message centre refuses to bind: check the account, our address and how many sessions it may have",
+    ),
+    ("already_bound", "该账号已在别处绑定，只能保持一个连接", "the account is bound elsewhere; it may hold one session only"),
+    ("not_connected", "与短信中心尚未连接，连上后发送", "there is no session with the message centre; sent once there is"),
+    ("link_silent", "短信中心没有应答心跳，正在重连", "the message centre does not answer enquire_link; the session is being made again"),
+    ("receipt_expired", "超过有效期仍未送达", "not delivered in its time"),
+    ("receipt_deleted", "短信中心删除了消息", "the message centre deleted the message"),
+    ("receipt_rejected", "运营商拒绝了消息", "the operator rejected the message"),
     ("template_refused", "模板不存在、未通过审核或参数不符", "the template does not exist, is not approved or does not fit"),
 ];
 

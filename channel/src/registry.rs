@@ -1,7 +1,7 @@
 //! All channels there are. A new channel is a file under `adapters/`, a line in each of the two lists here, and its fixtures.
 
 use crate::Adapter;
-use crate::adapters::{api, dingtalk, email, feishu, line, mobile, sms, telegram, web, wechat, wecom_kf, whatsapp};
+use crate::adapters::{api, dingtalk, email, feishu, line, mobile, smpp, sms, telegram, web, wechat, wecom_kf, whatsapp};
 use qn_domain::ChannelKind;
 
 pub const ADAPTERS: &[&dyn Adapter] = &[
@@ -16,6 +16,7 @@ pub const ADAPTERS: &[&dyn Adapter] = &[
     &whatsapp::Whatsapp,
     &line::Line,
     &sms::Sms,
+    &smpp::Smpp,
     &email::Email,
     &mobile::Mobile,
 ];
@@ -33,6 +34,7 @@ pub fn find(kind: ChannelKind) -> &'static dyn Adapter {
         ChannelKind::Whatsapp => &whatsapp::Whatsapp,
         ChannelKind::Line => &line::Line,
         ChannelKind::Sms => &sms::Sms,
+        ChannelKind::Smpp => &smpp::Smpp,
         ChannelKind::Email => &email::Email,
         ChannelKind::Mobile => &mobile::Mobile,
     }

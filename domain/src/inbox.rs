@@ -21,6 +21,8 @@ pub enum ChannelKind {
     Whatsapp,
     Line,
     Sms,
+    /// Text messages over a session with an operator's message centre.
+    Smpp,
     Email,
     /// Apps with our signed contract for mobile SDKs.
     Mobile,
@@ -38,6 +40,7 @@ text_enum!(ChannelKind {
     Whatsapp = "whatsapp",
     Line = "line",
     Sms = "sms",
+    Smpp = "smpp",
     Email = "email",
     Mobile = "mobile",
 });

@@ -148,7 +148,7 @@ fn take(draft: &mut Draft, message: &InboundMessage, name: String, step: &Step) 
         draft.dedupe(dedupe_scope(&message.inbox.id, &message.contact_id), message.client_msg_id.clone(), Some(id));
     });
     // A letter or a text message for each thank you is too much.
-    let talks = !matches!(message.inbox.channel, ChannelKind::Email | ChannelKind::Sms | ChannelKind::Api);
+    let talks = !matches!(message.inbox.channel, ChannelKind::Email | ChannelKind::Sms | ChannelKind::Smpp | ChannelKind::Api);
     let (at, mut stage) = (draft.now, RatingStage::Over);
     match step {
         Step::Score(score) => {

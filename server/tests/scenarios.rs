@@ -23,6 +23,8 @@ mod mails;
 mod ratings;
 #[path = "scenarios/reports.rs"]
 mod reports;
+#[path = "scenarios/smpp.rs"]
+mod smpp;
 #[path = "scenarios/sms.rs"]
 mod sms;
 #[path = "scenarios/stream.rs"]

@@ -19,6 +19,7 @@ pub mod retail;
 pub mod scenario;
 pub mod server;
 pub mod signing;
+pub mod smsc;
 pub mod storage;
 pub mod translation_server;
 pub mod visitor;

@@ -32,7 +32,7 @@ async fn kinds(_person: Reader) -> Json<List<ChannelKindView>> {
     let view = |adapter: &&dyn qn_channel::Adapter| ChannelKindView {
         kind: adapter.kind().into(),
         settings_schema: adapter.settings_schema(),
-        is_called: !matches!(adapter.kind(), ChannelKind::Web | ChannelKind::Email | ChannelKind::Mobile),
+        is_called: !matches!(adapter.kind(), ChannelKind::Web | ChannelKind::Email | ChannelKind::Mobile | ChannelKind::Smpp),
         has_windows: !adapter.windows().is_empty(),
     };
     Json(List::whole(qn_channel::ADAPTERS.iter().map(view).collect()))

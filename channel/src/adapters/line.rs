@@ -157,7 +157,7 @@ impl Adapter for Line {
         }
     }
 
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 2000, burst: 2000, per_contact_per_minute: None })
     }
 

@@ -6,6 +6,7 @@ pub mod email;
 pub mod feishu;
 pub mod line;
 pub mod mobile;
+pub mod smpp;
 pub mod sms;
 pub mod telegram;
 pub mod web;

@@ -132,7 +132,7 @@ impl Adapter for Telegram {
     }
 
     /// 30 messages a second in all, about one a second in one chat.
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 30, burst: 30, per_contact_per_minute: Some(60) })
     }
 

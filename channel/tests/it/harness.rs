@@ -5,7 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qn_base::{Clock, SystemClock};
 use qn_channel::{
-    Adapter, Call, DeliveryContext, Frame, Media, Meter, Outbound, PullFrom, Reaction, Refused, StreamProtocol, UploadFile, Uploaded, find,
+    Adapter, Call, DeliveryContext, Frame, Media, Meter, Outbound, PullFrom, Reaction, Refused, Step, StreamProtocol, UploadFile, Uploaded,
+    WireProtocol, find,
 };
 use qn_domain::{Attachment, ChannelKind, Content, Conversation, Inbox, Message};
 use qn_egress::{Egress, EgressError, Policy, Request, Response};
@@ -19,12 +20,13 @@ pub struct Harness {
     url: String,
 }
 
-struct World {
+pub struct World {
     url: String,
     egress: Egress,
     runtime: tokio::runtime::Runtime,
     inboxes: Mutex<HashMap<ChannelKind, Inbox>>,
     streams: Mutex<HashMap<ChannelKind, Box<dyn StreamProtocol>>>,
+    pub wires: Mutex<HashMap<ChannelKind, Box<dyn WireProtocol>>>,
     /// What the newest call brought, for the script to fetch.
     events: Mutex<Value>,
 }
@@ -44,8 +46,8 @@ impl Harness {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
-        let (inboxes, streams, events) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let world = Arc::new(World { url: url.clone(), egress, runtime, inboxes, streams, events });
+        let (inboxes, streams, wires, events) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
+        let world = Arc::new(World { url: url.clone(), egress, runtime, inboxes, streams, wires, events });
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (stream, world) = (stream.unwrap(), world.clone());
@@ -138,6 +140,7 @@ fn steered(world: &World, kind: ChannelKind, what: &str, body: &Value) -> Value 
             adapter.read_token(&response).map(|token| json!({"value": token.value, "expires_in_ms": token.expires_in_ms}))
         }
         "send" => return world.deliver(adapter, &inbox, body),
+        _ if what.starts_with("wire_") => return crate::wires::steered(world, adapter, &inbox, what, body),
         "answer" => return world.answer_call(adapter, &inbox, body),
         "upload" => world.upload(adapter, &inbox, body),
         "media" => world.media(adapter, &inbox, text("id"), token),
@@ -180,7 +183,7 @@ fn steered(world: &World, kind: ChannelKind, what: &str, body: &Value) -> Value 
     told.unwrap_or_else(|refused| refusal(&refused))
 }
 
-fn refusal(refused: &Refused) -> Value {
+pub fn refusal(refused: &Refused) -> Value {
     let (kind, after_ms) = match refused {
         Refused::Retry { after_ms, .. } => ("retry", *after_ms),
         Refused::Token { .. } => ("token", 0),
@@ -209,27 +212,9 @@ impl World {
 
     /// One outcome per step; a step that is refused ends the delivery.
     fn deliver(&self, adapter: &dyn Adapter, inbox: &Inbox, body: &Value) -> Value {
-        let conversation = Conversation::new("cnv_01k0000000000000000000000a".into(), "tnt_1".into(), "inb_1".into(), "con_1".into(), 0);
-        let upload = |one: &Value| Uploaded {
-            attachment_id: one[0].as_str().unwrap().to_owned().into(),
-            media_id: one[1].as_str().unwrap().to_owned(),
-        };
-        let uploads: Vec<Uploaded> = body["uploads"].as_array().map(|list| list.iter().map(upload).collect()).unwrap_or_default();
-        let context = DeliveryContext {
-            conversation: &conversation,
-            contact_external_id: body["contact"].as_str().unwrap(),
-            conversation_key: body["conversation_key"].as_str(),
-            base_url: "https://help.example.cn",
-            now: SystemClock.now(),
-            token: body["token"].as_str().unwrap_or_default(),
-            uploads: &uploads,
-            reply_handle: body["reply_handle"].as_str(),
-            window: if body["window_closed"] == true { Meter::CLOSED } else { Meter::OPEN },
-        };
-        let steps = match adapter.render(inbox, &message(&body["content"]), &context) {
-            Ok(Outbound::Steps(steps)) => steps,
-            Ok(Outbound::Nothing) => return json!([]),
-            Err(error) => return json!({"error": error.to_string()}),
+        let steps = match rendered(adapter, inbox, body) {
+            Ok(steps) => steps,
+            Err(told) => return told,
         };
         let mut outcomes = Vec::new();
         for step in steps {
@@ -273,6 +258,30 @@ impl World {
             }
         }
         panic!("the file never came");
+    }
+}
+
+/// The steps of a message, or what is told instead.
+pub fn rendered(adapter: &dyn Adapter, inbox: &Inbox, body: &Value) -> Result<Vec<Step>, Value> {
+    let conversation = Conversation::new("cnv_01k0000000000000000000000a".into(), "tnt_1".into(), "inb_1".into(), "con_1".into(), 0);
+    let upload =
+        |one: &Value| Uploaded { attachment_id: one[0].as_str().unwrap().to_owned().into(), media_id: one[1].as_str().unwrap().to_owned() };
+    let uploads: Vec<Uploaded> = body["uploads"].as_array().map(|list| list.iter().map(upload).collect()).unwrap_or_default();
+    let context = DeliveryContext {
+        conversation: &conversation,
+        contact_external_id: body["contact"].as_str().unwrap(),
+        conversation_key: body["conversation_key"].as_str(),
+        base_url: "https://help.example.cn",
+        now: SystemClock.now(),
+        token: body["token"].as_str().unwrap_or_default(),
+        uploads: &uploads,
+        reply_handle: body["reply_handle"].as_str(),
+        window: if body["window_closed"] == true { Meter::CLOSED } else { Meter::OPEN },
+    };
+    match adapter.render(inbox, &message(&body["content"]), &context) {
+        Ok(Outbound::Steps(steps)) => Ok(steps),
+        Ok(Outbound::Nothing) => Err(json!([])),
+        Err(error) => Err(json!({"error": error.to_string()})),
     }
 }
 

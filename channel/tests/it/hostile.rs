@@ -32,6 +32,20 @@ proptest! {
     }
 
     #[test]
+    fn noise_on_a_wire_brings_nothing(bytes in prop::collection::vec(any::<u8>(), 0..400), id in 0u32..12, length in 16u32..400) {
+        for adapter in platforms() {
+            let Some(mut wire) = adapter.wire(&fixtures::inbox(adapter.kind())) else { continue };
+            wire.open(None, 0);
+            prop_assert!(wire.receive(&bytes, 0).events.is_empty());
+            // The same behind an honest head.
+            wire.open(Some("}{"), 0);
+            let head = [length, id, 0, 1].map(u32::to_be_bytes).concat();
+            prop_assert!(wire.receive(&[head, bytes.clone()].concat(), 0).answered.is_empty());
+            wire.tick(i64::MAX / 2);
+        }
+    }
+
+    #[test]
     fn noise_on_a_stream_is_dropped(bytes in prop::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,100}") {
         for adapter in platforms() {
             let Some(mut stream) = adapter.stream(&fixtures::inbox(adapter.kind())) else { continue };

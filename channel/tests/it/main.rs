@@ -10,3 +10,4 @@ mod outbound;
 mod platforms;
 mod registry;
 mod signing;
+mod wires;

@@ -13,6 +13,7 @@
 //! | LINE | ✓ | ✓ | – no time is signed | ✓ `destination`, where the bot's id is set | ✓ the body | ✓ 100 | ✓ | – no reports |
 //! | Telegram | ✓ | ✓ | – nothing is signed | – the secret is the bot's own | – nothing is sealed | ✓ 100 polled | ✓ | – no reports |
 //! | WhatsApp | ✓ | ✓ | – no time is signed | ✓ | ✓ the body | ✓ | ✓ | ✓ all six orders |
+//! | SMPP | – a password opens the session | – | – no time is told | – | – nothing is sealed, but by TLS | ✓ parts, and PDUs in one read | ✓ until our answer is proved | ✓ |
 //!
 //! A replay or duplicate shows here as the same key. That the same key changes nothing is shown on the whole server, with calls that the
 //! same SDKs make: `server/tests/scenarios/vendors.rs`, `wechat.rs`, `wecom.rs`; all orders of WhatsApp's statuses in `linked.rs`.
@@ -67,6 +68,12 @@ fn line_bot_sdk_is_understood_and_understands_us() {
 #[test]
 fn python_telegram_bot_is_understood_and_understands_us() {
     play("telegram_bot.py", 60);
+}
+
+/// Another codec, smpp.pdu3, plays the message centre.
+#[test]
+fn smpp_pdu_is_understood_and_understands_us() {
+    play("smpp_centre.py", 250);
 }
 
 /// No SDK of Meta's is in use: the standard library signs, over the raw bytes.

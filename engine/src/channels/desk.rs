@@ -6,6 +6,7 @@ use super::pace::Paces;
 use super::passive::Passives;
 use super::session::Sessions;
 use super::tokens::Holders;
+use super::wire::Wires;
 use qn_crypto::Keys;
 use qn_domain::{Change, Inbox, InboxId, LogEntry, TenantId};
 use quick_cache::sync::Cache;
@@ -27,6 +28,7 @@ pub(crate) struct ChannelDesk {
     pub passives: Passives,
     pub sessions: Sessions,
     pub calls: Calls,
+    pub wires: Wires,
     /// Something was kept that the engine has not seen.
     pub fed: Notify,
     /// Events from before the last one read wait again.
@@ -47,6 +49,7 @@ impl ChannelDesk {
             passives: Passives::default(),
             sessions: Sessions::default(),
             calls: Calls::default(),
+            wires: Wires::default(),
             fed: Notify::new(),
             reread: AtomicBool::new(false),
             links: Notify::new(),

@@ -1,5 +1,5 @@
 //! Connections that we begin and keep: one task for each inbox whose channel is polled or held open. This starts and ends them as
-//! inboxes come, change and go; `socket` drives one connection, `pull` fetches one page.
+//! inboxes come, change and go; `socket` and `wire` drive one connection, `pull` fetches one page.
 
 use super::Side;
 use crate::Engine;
@@ -68,7 +68,8 @@ impl Engine {
             for inbox in settings.inboxes.values() {
                 let Ok(opened) = self.opened(inbox) else { continue };
                 let adapter = qn_channel::find(inbox.channel);
-                if adapter.poll(&opened).is_some() || adapter.stream(&opened).is_some() {
+                let linked = adapter.poll(&opened).is_some() || adapter.stream(&opened).is_some() || adapter.wire(&opened).is_some();
+                if linked {
                     wanted.push(inbox.clone());
                 }
             }
@@ -80,6 +81,9 @@ impl Engine {
         let Ok(opened) = self.opened(&inbox) else { return };
         let adapter = qn_channel::find(inbox.channel);
         tracing::info!(inbox = %inbox.id, channel = inbox.channel.as_str(), "the connection of a channel begins");
+        if let Some(wire) = adapter.wire(&opened) {
+            return Box::pin(self.keep_wire(&inbox, wire, &stop)).await;
+        }
         let work = async {
             if let Some(stream) = adapter.stream(&opened) {
                 Box::pin(self.keep_socket(&inbox, stream)).await;

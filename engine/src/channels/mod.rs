@@ -1,6 +1,6 @@
 //! Everything about channels that has IO or state; adapters (`qn_channel`) have neither. In: `accept` proves, keeps and answers a call,
 //! `feed` hands what was kept to the engine in order. Out: `send` carries out deliveries. Beside them the platforms' tokens, files,
-//! pulls, long connections, reply windows and health.
+//! pulls, long connections and sessions (`wire`), reply windows and health.
 
 pub(crate) mod accept;
 mod calls;
@@ -22,6 +22,7 @@ mod socket;
 mod take;
 mod tokens;
 mod window;
+mod wire;
 
 pub use accept::NotAccepted;
 pub(crate) use desk::ChannelDesk;

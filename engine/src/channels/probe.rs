@@ -32,6 +32,9 @@ impl Engine {
         }
         let opened = self.opened(inbox)?;
         let adapter = qn_channel::find(inbox.channel);
+        if let Some(wire) = adapter.wire(&opened) {
+            return Box::pin(self.probe_wire(inbox, wire)).await;
+        }
         let (takes_token, asks) = (adapter.token(&opened, false).is_some(), adapter.probe(&opened, "").is_some());
         if !takes_token && !asks {
             return Ok(Probed::Untestable);

@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Waiting for a place in a bucket costs a worker; longer waits go back to the outbox.
 const PACE_MS_MAX: i64 = 3_000;
+/// A delivery of many steps goes on in another try, before its lease ends.
+const STEPS_MS_MAX: i64 = 15_000;
 /// A message waits this long for the ones before it.
 const ORDER_MS_MAX: i64 = 60_000;
 const ORDER_AGAIN_MS_MIN: i64 = 150;
@@ -129,9 +131,13 @@ impl Engine {
         if is_shut && delivery.left.is_empty() && delivery.handle.is_none() {
             return Ok(Err(Refused::Window { reason: "reply_window_closed".into() }));
         }
+        let began = self.now();
         for (n, step) in (0i64..).zip(steps) {
             if self.has_left(delivery, n).await? {
                 continue;
+            }
+            if self.now() - began > STEPS_MS_MAX {
+                return Ok(Ok(Done::Wait { ms: 0 }));
             }
             let wait_ms = self.pace_ms(delivery);
             if wait_ms > PACE_MS_MAX {
@@ -180,7 +186,7 @@ impl Engine {
     }
 
     fn pace_ms(&self, delivery: &Delivery<'_>) -> i64 {
-        let Some(rate) = qn_channel::find(delivery.inbox.channel).rate() else { return 0 };
+        let Some(rate) = qn_channel::find(delivery.inbox.channel).rate(&delivery.inbox) else { return 0 };
         self.channels.paces.take(delivery.inbox.id.as_str(), &delivery.contact, &rate, self.now()).max(0)
     }
 
@@ -204,8 +210,13 @@ impl Engine {
         step.request.idempotency_key = Some(if n == 0 { key.clone() } else { format!("{key}.{n}") });
         // As it left: a window that opens while the answer is on its way is not charged.
         let now = self.now();
-        let attempt = self.call(step.request.clone()).await;
-        let delivered = match qn_channel::find(delivery.inbox.channel).outcome(&step, &attempt) {
+        let adapter = qn_channel::find(delivery.inbox.channel);
+        let is_wire = adapter.wire(&delivery.inbox).is_some();
+        let judged = match is_wire {
+            true => self.ask_wire(&delivery.inbox, step.request.body.clone()).await,
+            false => adapter.outcome(&step, &self.call(step.request.clone()).await),
+        };
+        let delivered = match judged {
             Ok(delivered) => delivered,
             Err(refused) => return Ok(Err(refused)),
         };

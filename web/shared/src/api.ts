@@ -9,7 +9,7 @@ export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type Status = 'open' | 'pending' | 'snoozed' | 'resolved';
 export type ChannelKind =
   | 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu'
-  | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'email' | 'mobile';
+  | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'smpp' | 'email' | 'mobile';
 export type ArticleState = 'draft' | 'published' | 'archived';
 export type MessageKind = 'incoming' | 'outgoing' | 'note' | 'activity';
 export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';

@@ -28,10 +28,11 @@ enum Channel {
     Whatsapp,
     Line,
     Sms,
+    Smpp,
     Api,
 }
 
-const CHANNELS: [(Channel, &str, &str, &str); 13] = [
+const CHANNELS: [(Channel, &str, &str, &str); 14] = [
     (Channel::Web, "web", "网站聊天", "Web chat"),
     (Channel::Mobile, "mobile", "手机 App", "App"),
     (Channel::Email, "email", "邮件", "Mail"),
@@ -44,6 +45,7 @@ const CHANNELS: [(Channel, &str, &str, &str); 13] = [
     (Channel::Whatsapp, "whatsapp", "WhatsApp", "WhatsApp"),
     (Channel::Line, "line", "LINE", "LINE"),
     (Channel::Sms, "sms", "短信", "SMS"),
+    (Channel::Smpp, "smpp", "短信（SMPP）", "SMS (SMPP)"),
     (Channel::Api, "api", "API 渠道", "API"),
 ];
 

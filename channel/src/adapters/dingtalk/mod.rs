@@ -145,7 +145,7 @@ impl Adapter for Dingtalk {
     }
 
     /// Twenty messages a minute to one chat; beyond it the platform is silent for ten minutes.
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 40, burst: 40, per_contact_per_minute: Some(20) })
     }
 

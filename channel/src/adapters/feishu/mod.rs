@@ -137,7 +137,7 @@ impl Adapter for Feishu {
     }
 
     /// 5 messages a second to one user or group, 50 in all.
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 50, burst: 50, per_contact_per_minute: Some(300) })
     }
 

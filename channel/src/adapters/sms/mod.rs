@@ -124,7 +124,7 @@ impl Adapter for Sms {
     }
 
     /// Gateways differ; this is within what Twilio and Aliyun take of a common account.
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 10, burst: 10, per_contact_per_minute: Some(10) })
     }
 
@@ -142,14 +142,14 @@ struct Letter<'a> {
 }
 
 /// Numbers are compared in one spelling: `+` and digits where the country is known.
-fn number(text: &str) -> Option<String> {
+pub(super) fn number(text: &str) -> Option<String> {
     let kept: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let digits = kept.trim_start_matches('+');
     let fits = (3..=20).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     fits.then_some(kept)
 }
 
-fn message(message_id: String, from: String, text: &str, sent_at: Option<Timestamp>) -> Event {
+pub(super) fn message(message_id: String, from: String, text: &str, sent_at: Option<Timestamp>) -> Event {
     let fact = Fact { kind: FactKind::Phone, scope: String::new(), value: from.clone(), evidence: Evidence::Channel };
     let contact = InboundContact { external_id: from.clone(), phone: Some(from), facts: vec![fact], ..InboundContact::default() };
     let content = Content::text(peek::words(text));

@@ -101,7 +101,7 @@ impl Adapter for MiniProgram {
         Some(&MiniCodes)
     }
 
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(RATE)
     }
 

@@ -137,7 +137,7 @@ impl Adapter for Official {
         api::read_upload(attempt)
     }
 
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(RATE)
     }
 

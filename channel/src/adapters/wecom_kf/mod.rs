@@ -133,7 +133,7 @@ impl Adapter for WecomKf {
     }
 
     /// 10,000 calls a minute and company.
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 160, burst: 160, per_contact_per_minute: None })
     }
 

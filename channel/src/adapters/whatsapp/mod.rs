@@ -125,7 +125,7 @@ impl Adapter for Whatsapp {
     }
 
     /// 80 messages a second; one every six seconds to one person, with bursts.
-    fn rate(&self) -> Option<Rate> {
+    fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 80, burst: 80, per_contact_per_minute: Some(10) })
     }
 

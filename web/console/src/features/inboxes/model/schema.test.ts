@@ -9,7 +9,7 @@ const schema = {
     receive: { type: 'string', enum: ['stream', 'http'], default: 'stream', 'x-i18n': words('方式', 'Way') },
     app_id: { type: 'string', maxLength: 500, 'x-i18n': words('编号', 'App id') },
     app_secret: { type: 'string', 'x-secret': true, 'x-i18n': words('密钥', 'Secret') },
-    port: { type: 'integer' },
+    port: { type: 'integer', default: 2775 },
     quiet: { type: 'boolean' },
   },
 };
@@ -24,7 +24,8 @@ test('required fields come first, each with its control and words', () => {
     ['quiet', 'switch'],
   ]);
   expect(fields[0]).toMatchObject({ title: 'App id', hint: 'App id.', max: 500, required: true });
-  expect(fields[3]?.title).toBe('port');
+  expect(fields[3]).toMatchObject({ title: 'port', placeholder: '2775' });
+  expect(fields[4]?.placeholder).toBe('');
   expect(wordsOf(schema, 'zh-CN').title).toBe('微信');
 });
 

@@ -45,7 +45,7 @@ export function fieldsOf(schema: Record<string, unknown>, language: Language): S
       hint: words?.description ?? '',
       required: required.has(name),
       choices: property.enum ?? [],
-      placeholder: typeof property.default === 'string' ? property.default : '',
+      placeholder: ['string', 'number'].includes(typeof property.default) ? String(property.default) : '',
       max: property.maxLength ?? TEXT_MAX,
       value: property.default,
     };

@@ -51,7 +51,7 @@ export function SchemaForm({ fields, settings, kept, lacking, error, onChange }:
                 );
               }
               if (field.kind === 'number') {
-                return <TextInput {...control} type="number" value={text} onChange={(event) => put(field.name, numberOf(event.target.value))} />;
+                return <TextInput {...control} type="number" placeholder={field.placeholder} value={text} onChange={(event) => put(field.name, numberOf(event.target.value))} />;
               }
               return (
                 <TextInput

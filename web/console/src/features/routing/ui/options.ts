@@ -10,7 +10,7 @@ import { inboxMessages } from '../../inboxes/messages';
 import { wordMessages } from '../messages/words';
 
 const CHANNELS: readonly ChannelKind[] = [
-  'web', 'api', 'wechat_official', 'wechat_mini_program', 'wecom_kf', 'dingtalk', 'feishu', 'telegram', 'whatsapp', 'line', 'sms', 'email', 'mobile',
+  'web', 'api', 'wechat_official', 'wechat_mini_program', 'wecom_kf', 'dingtalk', 'feishu', 'telegram', 'whatsapp', 'line', 'sms', 'smpp', 'email', 'mobile',
 ];
 const EMOTIONS = ['anger', 'disappointment', 'anxiety', 'neutral', 'joy'] as const;
 const COMPLEXITIES = ['simple', 'normal', 'complex'] as const;

@@ -4,7 +4,7 @@ import type { ChannelKind } from '@qingniao/shared/api';
 import { Icon, lazy, type IconName } from '../../../../ui';
 
 const PlatformMark = lazy(() => import('./PlatformMark'));
-const ICONS: Partial<Record<ChannelKind, IconName>> = { web: 'globe', api: 'code', email: 'mail', sms: 'note', mobile: 'phone' };
+const ICONS: Partial<Record<ChannelKind, IconName>> = { web: 'globe', api: 'code', email: 'mail', sms: 'note', smpp: 'note', mobile: 'phone' };
 
 export function ChannelMark({ channel, name }: { channel: ChannelKind | undefined; name: string }) {
   const icon = channel && ICONS[channel];

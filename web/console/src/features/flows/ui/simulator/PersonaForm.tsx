@@ -9,7 +9,7 @@ import { ValueInput } from '../panel/ValueInput';
 import type { Persona } from './use-simulation';
 import styles from './Simulator.module.css';
 
-const CHANNELS = ['web', 'mobile', 'email', 'wechat_official', 'wechat_mini_program', 'wecom_kf', 'dingtalk', 'feishu', 'telegram', 'whatsapp', 'line', 'sms', 'api'] as const satisfies readonly ChannelKind[];
+const CHANNELS = ['web', 'mobile', 'email', 'wechat_official', 'wechat_mini_program', 'wecom_kf', 'dingtalk', 'feishu', 'telegram', 'whatsapp', 'line', 'sms', 'smpp', 'api'] as const satisfies readonly ChannelKind[];
 
 export interface PersonaFormProps {
   persona: Persona;
