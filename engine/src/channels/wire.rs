@@ -143,7 +143,7 @@ impl Engine {
                     let _ = answer.send(judged);
                 }
             }
-            self.carry_out(inbox, &mut writer, reaction).await?;
+            self.react_to(inbox, &mut writer, reaction).await?;
             if protocol.is_ready() && !is_standing {
                 self.channels.wires.stand(&inbox.id, &place.asks);
                 is_standing = true;
@@ -152,7 +152,7 @@ impl Engine {
     }
 
     /// Keeps before it acknowledges: until then the other side brings it again.
-    async fn carry_out(
+    async fn react_to(
         &self,
         inbox: &Arc<Inbox>,
         writer: &mut (impl AsyncWrite + Unpin),
