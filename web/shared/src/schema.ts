@@ -641,7 +641,7 @@ export type ChannelHealthView = {
 };
 
 /** Where customers come in. */
-export type ChannelKind = 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu' | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'email' | 'mobile';
+export type ChannelKind = 'web' | 'api' | 'wechat_official' | 'wechat_mini_program' | 'wecom_kf' | 'dingtalk' | 'feishu' | 'telegram' | 'whatsapp' | 'line' | 'sms' | 'smpp' | 'email' | 'mobile';
 
 /** A kind of channel that inboxes can be made of. */
 export type ChannelKindView = {
