@@ -26,6 +26,8 @@ before(async () => {
   await signIn(agent, server, 'zhouming@bluewhale.example');
   await agent.getByText(/^访客/).first().click();
   await agent.getByRole('log').waitFor();
+  // What the visitor sees changes once more when the agent is given the conversation.
+  await visitor.getByRole('log').getByText(/周明.*接入/).waitFor();
 });
 
 after(async () => {
