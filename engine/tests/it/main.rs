@@ -6,6 +6,7 @@ mod assist;
 mod bot;
 mod cases;
 mod fixture;
+mod flow_begins;
 mod flow_beside;
 mod flow_corrections;
 mod flow_news;
