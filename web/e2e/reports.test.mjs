@@ -70,7 +70,7 @@ test('a supervisor reads the figures, opens what is behind one and downloads the
   await fairness.getByRole('row', { name: /全部坐席/ }).waitFor();
   const [states] = await Promise.all([boss.waitForEvent('download'), boss.getByRole('link', { name: '下载状态表格' }).click()]);
   assert.equal(states.suggestedFilename(), 'times.csv');
-  const [even] = await Promise.all([boss.waitForEvent('download'), fairness.getByRole('link', { name: '下载公平表格' }).click()]);
+  const [even] = await Promise.all([boss.waitForEvent('download'), boss.getByRole('link', { name: '下载公平表格' }).click()]);
   assert.equal(even.suggestedFilename(), 'fairness.csv');
   await tiles.getByText('处理时长（含话后）').waitFor();
   assert.deepEqual(await findings(boss), []);
