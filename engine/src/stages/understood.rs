@@ -233,15 +233,14 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     }
 }
 
-/// What the turn does and how the customer feels; what is sold says nothing of that.
+/// What the turn does and how the customer feels. What is sold says nothing of that: a feeling that goes with its names was theirs.
 fn understand(engine: &Engine, shelf: &Shelf, utterance: &Utterance<'_>) -> Understanding {
     let understanding = engine.intents.understand(utterance);
     if understanding.mood.emotion == Emotion::Neutral || shelf.is_empty() {
         return understanding;
     }
-    let plain = shelf.without_names(utterance.text);
-    let mood = if plain == utterance.text { understanding.mood } else { Moods::new().read(&plain) };
-    Understanding { mood, ..understanding }
+    let without = Moods::new().read(&shelf.without_names(utterance.text));
+    if without.emotion == Emotion::Neutral { Understanding { mood: without, ..understanding } } else { understanding }
 }
 
 /// One step of the talk about products.
