@@ -114,7 +114,7 @@ test('a picture stands in the letter, and automatic answers are listed page by p
   const href = await originals.first().getAttribute('href');
   const original = await page.evaluate(async (href) => (await fetch(href)).text(), href);
   assert.match(original, /Back on Monday\./);
-  await list.getByRole('button', { name: '加载更多' }).click();
+  await page.getByRole('tabpanel', { name: '对接' }).getByRole('button', { name: '加载更多' }).click();
   await originals.nth(50).waitFor();
   assert.deepEqual(await findings(page), []);
   assert.deepEqual(page.trouble, []);

@@ -8,7 +8,6 @@ use super::{Book, LiveFlow};
 use crate::stages::next_step;
 use crate::stages::understood::{ACT_MIN, Taught, Thought, asks};
 use qn_domain::{ActiveFlow, BotState};
-use qn_knowledge::Answer;
 use qn_nlu::entity::{self, Catalogue, Item, Value};
 use qn_nlu::{Act, IntentBackend, Understanding, Utterance};
 use qn_workflow::choice;
@@ -121,17 +120,18 @@ pub(crate) fn then(heard: &Heard<'_>, thought: &Thought) -> Option<Turn> {
     }
     let Some(question) = question else {
         let meant = said(heard, |said, phrase| said.contains(phrase));
-        return (!meant.is_empty() && !is_clear(thought)).then(|| one_of(heard, &meant));
+        return (!meant.is_empty() && !thought.is_clear()).then(|| one_of(heard, &meant));
     };
     if wants_person(heard) || thought.taught == Some(Taught::FetchPerson) {
         return None;
     }
     // Where one of several choices is asked for, a question is no answer, whether there is something to say to it or not.
-    let asks_back = words::is_question(heard.text) && (is_clear(thought) || !question.choices.is_empty());
+    let asks_back = words::is_question(heard.text) && (thought.is_clear() || !question.choices.is_empty());
     if asks_back { Some(Turn::Digression) } else { Some(own_words(heard.text)) }
 }
 
-/// Without an open question: only a flow's own words settle anything, and a question that holds them is looked up first.
+/// Without an open question: only a flow's own words settle anything. A question that holds them is looked up first, unless they are the
+/// question themselves (「你好，我的快递到哪了」).
 fn unasked(heard: &Heard<'_>) -> Option<Turn> {
     if wants_person(heard) {
         return None;
@@ -143,8 +143,14 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
         return Some(Turn::Busy { name: flow.name.clone() });
     }
     let in_question = words::is_question(heard.text);
-    let meant = said(heard, |said, phrase| said == phrase || (!in_question && said.contains(phrase)));
+    let meant = said(heard, |said, phrase| said == phrase || (said.contains(phrase) && (!in_question || is_the_question(said, phrase))));
     (!meant.is_empty()).then(|| one_of(heard, &meant))
+}
+
+/// The flow's words are what is asked, and most of what is said.
+fn is_the_question(said: &str, phrase: &str) -> bool {
+    let rest = said.replace(phrase, "");
+    rest.chars().count() <= phrase.chars().count() && words::is_question(phrase) && !words::is_question(&rest)
 }
 
 /// What the customer makes of the question which flow they meant. None: they speak of something else.
@@ -198,12 +204,6 @@ fn wants_person(heard: &Heard<'_>) -> bool {
 /// A greeting or thanks is no answer to anything.
 fn steers(understanding: &Understanding) -> bool {
     [Act::Greeting, Act::Thanks, Act::Goodbye].into_iter().any(|act| understanding.is(act, ACT_MIN))
-}
-
-/// What there is to say is clear enough to be said while something else was asked.
-fn is_clear(thought: &Thought) -> bool {
-    let told = matches!(thought.taught, Some(Taught::Say { .. }));
-    told || thought.product.as_ref().is_some_and(|p| !p.weak) || matches!(thought.answer, Some(Answer::Found { .. }))
 }
 
 fn begins(heard: &Heard<'_>, flow: &LiveFlow) -> Turn {
@@ -293,7 +293,7 @@ mod tests {
     /// What `first` makes of a text, in short; `choices` of the open question, or none without one.
     fn read(choices: Option<&[&str]>, text: &str) -> String {
         let book =
-            Book { flows: vec![flow("refund", "退款", &["我要退款", "退款"]), flow("invoice", "开发票", &["我要开发票"])] };
+            Book { flows: vec![flow("refund", "退款", &["我要退款", "退款"]), flow("invoice", "开发票", &["我要开发票", "发票在哪"])] };
         let mut bot = BotState::default();
         if let Some(choices) = choices {
             let choices = choices.iter().map(|c| (*c).to_owned()).collect();
@@ -321,6 +321,10 @@ mod tests {
             ("你好，我要退款！", "start refund"),
             ("我要开发票", "start invoice"),
             ("退款多久到账？", "look up"),
+            ("你好，发票在哪？", "start invoice"),
+            ("发票在哪 (lilei)\n\n发票在哪", "start invoice"),
+            ("发票在哪，怎么下载", "look up"),
+            ("发票在哪个页面申请，我找了半天", "look up"),
             ("怎么退货", "look up"),
             ("转人工", "look up"),
             ("谢谢", "look up"),

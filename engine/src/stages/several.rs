@@ -8,7 +8,7 @@ use crate::Reading;
 use crate::draft::Draft;
 use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{stack, words};
-use qn_domain::{BotState, Button, Json, Repair};
+use qn_domain::{ArticleId, BotState, Button, Json, Repair};
 use qn_knowledge::catalogue::{Reply, Seen};
 use qn_knowledge::{Answer, Hit, Near, Query};
 use qn_nlu::Utterance;
@@ -67,6 +67,11 @@ impl Does {
     pub fn is_miss(&self) -> bool {
         matches!(self, Self::Miss { .. })
     }
+
+    /// The article that an unclear part most likely means.
+    fn nearest(&self) -> Option<&ArticleId> {
+        if let Self::Miss { near } = self { Some(&near.first()?.article_id) } else { None }
+    }
 }
 
 /// What a turn with several wishes comes to.
@@ -84,7 +89,7 @@ pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Opt
     if busy || seen.text.chars().count() > CHARS_MAX {
         return None;
     }
-    let parts: Vec<&str> = clauses::split(seen.text).into_iter().filter(|part| wants(mind, part)).take(WISHES_MAX).collect();
+    let parts: Vec<&str> = wishes(mind, seen.text).take(WISHES_MAX).collect();
     if parts.len() < 2 {
         return None;
     }
@@ -112,10 +117,22 @@ pub(crate) async fn run(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Opt
         several.wishes.push(wish);
     }
     let clear = several.wishes.iter().filter(|wish| !wish.does.is_miss()).count();
-    if clear == 1 && is_one_question(mind, bot, seen, &several.wishes).await {
-        several.wishes.retain(|wish| !wish.does.is_miss() || clauses::is_further(seen.text, &wish.part));
+    if clear == 1 {
+        settle(mind, bot, seen, &mut several.wishes).await;
     }
     (clear > 0 && several.wishes.len() > 1).then_some(several)
+}
+
+/// The one wish of a turn that says something else besides.
+pub(super) fn only_wish<'t>(mind: &Mind<'_>, text: &'t str) -> Option<&'t str> {
+    let mut parts = wishes(mind, text);
+    let first = parts.next().filter(|part| part.len() < text.trim().len())?;
+    (text.chars().count() <= CHARS_MAX && parts.next().is_none()).then_some(first)
+}
+
+/// The parts of a turn that want something of their own.
+fn wishes<'t>(mind: &Mind<'_>, text: &'t str) -> impl Iterator<Item = &'t str> {
+    clauses::split(text).into_iter().filter(|part| wants(mind, part) && !clauses::goes_on(part))
 }
 
 /// What is said of the parts that are not clear, in the customer's own words.
@@ -149,18 +166,28 @@ fn is_one(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> bool {
     product.is_some_and(|reply| !reply.weak) || asked()
 }
 
-/// Of a turn with one clear wish: whether the rest only goes on with it (「怎么退货？在哪里操作」). It does where the turn as a whole has the same
-/// answer, or one that is near to every other part too; 「我想退货，发票怎么开」 as a whole means some third thing, and is two wishes.
-async fn is_one_question(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>, wishes: &[Wish]) -> bool {
-    let Some(clear) = wishes.iter().find(|wish| !wish.does.is_miss()) else { return true };
-    if matches!(clear.does, Does::Begin { .. }) {
-        return true;
+/// Of a turn with one clear wish, the turn as a whole says what becomes of the others. It may answer one of them: 「退货怎么弄，快递到哪了」
+/// as a whole asks how to return. Or they only go on with the clear one.
+async fn settle(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>, wishes: &mut Vec<Wish>) {
+    let whole = understand(mind, bot, seen).await.map(|(whole, _)| whole.does);
+    if let Some(Does::Quote(hit)) = &whole
+        && let Some(meant) = wishes.iter_mut().find(|wish| wish.does.nearest() == Some(&hit.article_id))
+    {
+        meant.does = Does::Quote(hit.clone());
+    } else if is_one_question(wishes, whole.as_ref()) {
+        wishes.retain(|wish| !wish.does.is_miss() || clauses::is_further(seen.text, &wish.part));
     }
-    let Some((whole, _)) = understand(mind, bot, seen).await else { return true };
+}
+
+/// The rest of a turn only goes on with its one clear wish where the turn as a whole has the same answer, or one that is near to every
+/// other part too; 「我想退货，发票怎么开」 as a whole means some third thing, and is two wishes.
+fn is_one_question(wishes: &[Wish], whole: Option<&Does>) -> bool {
+    let Some(clear) = wishes.iter().find(|wish| !wish.does.is_miss()) else { return true };
     let is_near = |hit: &Hit| missed(wishes).all(|near| near.iter().any(|one| one.article_id == hit.article_id));
-    match &whole.does {
-        Does::Miss { .. } => false,
-        Does::Quote(hit) => same(&whole.does, &clear.does) || is_near(hit),
+    match whole {
+        _ if matches!(clear.does, Does::Begin { .. }) => true,
+        Some(Does::Miss { .. }) => false,
+        Some(does @ Does::Quote(hit)) => same(does, &clear.does) || is_near(hit),
         _ => true,
     }
 }

@@ -100,6 +100,12 @@ impl Thought {
     pub fn asked(&self) -> bool {
         self.taught.is_some() || self.product.is_some() || self.answer.is_some() || !self.several.is_empty()
     }
+
+    /// What there is to say is clear enough to be said while something else was asked.
+    pub fn is_clear(&self) -> bool {
+        let told = matches!(self.taught, Some(Taught::Say { .. }));
+        told || self.product.as_ref().is_some_and(|p| !p.weak) || matches!(self.answer, Some(Answer::Found { .. }))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -204,7 +210,10 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let Talked { talk, product, about } = take(mind, &c.bot.talk, &seen, step);
     let confirms = product.as_ref().is_some_and(|reply| reply.kind == catalogue::Kind::Confirm);
     let asked = Question { text, language: understanding.language, topic: &c.bot.topic, about: &about };
-    let thought = think(mind, &asked, product).await;
+    let thought = match several::only_wish(mind, text) {
+        Some(wish) => think_of(mind, &asked, wish, product).await,
+        None => think(mind, &asked, product).await,
+    };
     // Where something else answers, nothing was asked.
     let talk = if confirms && thought.product.is_none() { confirmed::left(&c.bot.talk) } else { talk };
     let heard = Heard { understanding: &understanding, ..heard };
@@ -333,6 +342,16 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
     drop(hits);
     Thought { reading, vector, taught, product, answer, ..Thought::default() }
+}
+
+/// Of a turn with one wish and a remark (「我昨天刚买的手机，怎么开电子发票」): the wish by itself where the turn as a whole is not clear.
+async fn think_of(mind: &Mind<'_>, asked: &Question<'_>, wish: &str, product: Option<catalogue::Reply>) -> Thought {
+    let whole = think(mind, asked, product.clone()).await;
+    if whole.is_clear() || whole.taught.is_some() {
+        return whole;
+    }
+    let alone = think(mind, &Question { text: wish, ..*asked }, product).await;
+    if alone.is_clear() || alone.taught.is_some() { alone } else { whole }
 }
 
 /// The text as the encoder sees it, computed once; empty where neither the version nor the articles are read by it.

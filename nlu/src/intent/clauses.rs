@@ -35,6 +35,29 @@ pub fn is_further(text: &str, part: &str) -> bool {
     FURTHER.iter().any(|word| if word.is_ascii() { last == *word } else { last.ends_with(word) })
 }
 
+/// What a part is made of that asks where or how to do the thing it speaks of, and names nothing of its own.
+const BARE_ZH: [&str; 22] = [
+    "请问", "具体", "操作", "哪里", "哪儿", "怎么", "如何", "可以", "在", "哪", "弄", "办", "做", "要", "该", "我", "去", "能", "呢", "啊", "呀", "的",
+];
+const BARE_EN: [&str; 24] = [
+    "where", "how", "what", "when", "do", "does", "did", "can", "could", "should", "would", "is", "to", "i", "we", "you", "that", "this",
+    "it", "exactly", "go", "please", "then", "and",
+];
+
+/// 「在哪里操作」, "where do I do that": nothing of its own is named, so it is about what was said before it.
+pub fn goes_on(part: &str) -> bool {
+    let said = part.to_lowercase();
+    let mut rest = said.trim();
+    let words = |c: char| !c.is_alphanumeric();
+    if !rest.contains(is_cjk) {
+        return rest.split(words).all(|word| word.is_empty() || BARE_EN.contains(&word));
+    }
+    while let Some(shorter) = BARE_ZH.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = shorter.trim_start_matches(words);
+    }
+    rest.is_empty()
+}
+
 /// Two words or three Chinese characters.
 fn says_something(part: &str) -> bool {
     part.split_whitespace().count() >= 2 || part.chars().filter(|c| is_cjk(*c)).count() >= 3
@@ -63,7 +86,7 @@ impl IntentModel {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_further, split};
+    use super::{goes_on, is_further, split};
 
     #[test]
     fn a_further_wish_says_so() {
@@ -76,6 +99,16 @@ mod tests {
             ("I have a surplus, how do I return it", "how do I return it", false),
         ] {
             assert_eq!(is_further(turn, part), expected, "{turn}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_names_nothing_goes_on() {
+        for part in ["在哪里操作", "具体怎么弄呢", "要去哪办", "where do I do that", "how do I do it, exactly?"] {
+            assert!(goes_on(part), "{part}");
+        }
+        for part in ["快递在哪里", "怎么退货", "在哪里操作退货", "where is my parcel", "how do I return it"] {
+            assert!(!goes_on(part), "{part}");
         }
     }
 
