@@ -66,6 +66,8 @@ pub enum Form {
     Phone,
     LanguageTag,
     HttpUrl,
+    /// A name or an address, and nothing around it.
+    Host,
     Base64,
     MessageId,
 }
@@ -137,6 +139,10 @@ fn form(form: Form) -> (&'static str, &'static str) {
         Form::Phone => ("电话号码", "a telephone number"),
         Form::LanguageTag => ("语言标签，例如 zh-CN 或 en", "a language tag such as zh-CN or en"),
         Form::HttpUrl => ("不含用户名密码的 http 或 https 地址", "an http or https address without user name or password"),
+        Form::Host => (
+            "域名或 IP 地址，例如 smsc.example.com，不带 http:// 之类的协议；端口请填在单独的字段里",
+            "a name or an address such as smsc.example.com, without a protocol such as http://; the port goes into its own field",
+        ),
         Form::Base64 => ("Base64 编码", "Base64"),
         Form::MessageId => ("我们发出的消息 id(msg_…)", "the id of a message of ours (msg_…)"),
     }

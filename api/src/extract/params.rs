@@ -1,6 +1,6 @@
-//! Paths and query strings.
+//! Paths, and what every list takes.
 
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use serde::Deserialize;
@@ -17,22 +17,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let taken = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         taken.map(|axum::extract::Path(value)| Path(value)).map_err(|_| Problem::not_found("route"))
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct Query<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let taken = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        taken.map(|axum::extract::Query(value)| Query(value)).map_err(|rejection| {
-            let reason = rejection.body_text();
-            let reason = reason.rsplit_once(": ").map_or(reason.as_str(), |(_, last)| last);
-            Problem::new(Code::BadRequest).with("reason", qn_base::text::line(reason, 200))
-        })
     }
 }
 

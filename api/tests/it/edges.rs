@@ -36,12 +36,37 @@ async fn unknown_addresses_methods_and_queries_are_problems() {
     let w = world().await;
     w.get("/nonsense", &w.a.agent).await.problem(404, "not_found");
     w.call("DELETE", "/conversations", &w.a.agent, Value::Null).await.problem(405, "method_not_allowed");
-    w.get("/conversations?limit=many", &w.a.agent).await.problem(400, "bad_request");
-    w.get("/conversations?bucket=nowhere", &w.a.agent).await.problem(400, "bad_request");
     w.get("/conversations?cursor=nonsense", &w.a.agent).await.problem(400, "invalid_cursor");
     w.get("/conversations/a%00b", &w.a.agent).await.problem(400, "bad_request");
     w.get("/stream", &w.a.agent).await.problem(426, "upgrade_required");
     assert_eq!(w.page("/widget/frame").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_query_that_does_not_fit_is_told_by_its_parameter() {
+    let w = world().await;
+    let cases = [
+        ("/runs?stuck=maybe", "stuck", "must be true or false"),
+        ("/runs?since=yesterday", "since", "must be a whole number"),
+        ("/runs?state=flying", "state", "must be one of: active, parked, done, failed, cancelled"),
+        ("/runs?dead=true&dead=true", "dead", "may be given only once"),
+        ("/reports?from=abc", "from", "must be a whole number"),
+        ("/presence/times?to=1", "from", "is required"),
+        ("/conversations?limit=99999999999999999999", "limit", "is out of range"),
+        ("/conversations?bucket=nowhere", "bucket", "must be one of: active, queued, bot, resolved, snoozed, all"),
+    ];
+    for (path, parameter, wanted) in cases {
+        let body = w.get(path, &w.a.supervisor).await.problem(400, "bad_request");
+        assert_eq!(body["errors"], json!([{"field": parameter, "message": wanted}]), "{path}");
+        assert!(body["detail"].as_str().unwrap().contains(&format!("the parameter \"{parameter}\" {wanted}")), "{body}");
+    }
+    let request = Request::builder()
+        .uri("/api/v1/runs?stuck=maybe")
+        .header("authorization", format!("Bearer {}", w.a.agent))
+        .header("accept-language", "zh-CN");
+    let body = w.send(request.body(Body::empty()).unwrap()).await.problem(400, "bad_request");
+    assert_eq!(body["errors"], json!([{"field": "stuck", "message": "应为 true 或 false"}]));
+    assert!(body["detail"].as_str().unwrap().contains("参数 stuck 应为 true 或 false"), "{body}");
 }
 
 #[tokio::test]

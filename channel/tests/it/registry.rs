@@ -3,6 +3,7 @@
 use crate::fixtures;
 use qn_channel::schema::KEYWORDS;
 use qn_channel::{ADAPTERS, Call, VerifyError, find};
+use qn_domain::{ChannelKind, Language};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -30,6 +31,23 @@ fn every_schema_is_bilingual_and_within_what_is_checked() {
         let required = schema["required"].as_array().unwrap();
         assert!(required.iter().all(|name| schema["properties"].get(name.as_str().unwrap()).is_some()), "{kind:?}");
         assert!(adapter.check_settings(&json!({"no_such_setting": 1})).is_err(), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_host_with_a_protocol_or_a_port_is_told_to_leave_them_out() {
+    let smpp = find(ChannelKind::Smpp);
+    let check = |host: &str| smpp.check_settings(&json!({"host": host, "system_id": "esme1"}));
+    for host in ["smsc.example", "127.0.0.1", " smsc.example ", "::1", "[2001:db8::1]"] {
+        assert_eq!(check(host), Ok(()), "{host}");
+    }
+    for host in
+        ["http://smsc.example:2775", "smsc.example:2775", "[::1]:2775", "smsc.example/", "a@smsc.example", "two words", "短信.example"]
+    {
+        let errors = check(host).unwrap_err();
+        assert!(errors.len() == 1 && errors[0].field == "host", "{host}: {errors:?}");
+        let (zh, en) = (errors[0].message(Language::Zh), errors[0].message(Language::En));
+        assert!(zh.contains("协议") && zh.contains("端口") && en.contains("protocol") && en.contains("port"), "{zh} {en}");
     }
 }
 

@@ -23,6 +23,11 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("内容|可以使用模板", "Payload|Texts may be templates", "json")))]
     payload: Value,
+    /// What the data are sent for; asked for where they are personal and leave the house.
+    #[serde(default)]
+    #[allow(dead_code)] // read by the validator and by people
+    #[schemars(extend("x-qn" = form("数据用途|向外发送客户个人信息时说明用途", "Purpose|Why personal data of the customer are sent", "text")))]
+    purpose: String,
 }
 
 #[derive(Debug)]

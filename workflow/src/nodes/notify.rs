@@ -34,6 +34,11 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("发件邮箱|用哪个邮件渠道发出，不填则用第一个", "From|The mail inbox it leaves from; the first if empty", "mailbox")))]
     inbox: Option<String>,
+    /// What the data are sent for; asked for where they are personal and leave the house.
+    #[serde(default)]
+    #[allow(dead_code)] // read by the validator and by people
+    #[schemars(extend("x-qn" = form("数据用途|向外发送客户个人信息时说明用途", "Purpose|Why personal data of the customer are sent", "text")))]
+    purpose: String,
 }
 
 #[derive(Debug)]

@@ -13,6 +13,7 @@ mod expr;
 mod hostile;
 mod names;
 mod pairs;
+mod privacy;
 mod random;
 mod refund;
 mod run;

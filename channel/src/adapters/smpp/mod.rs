@@ -22,6 +22,7 @@ use qn_domain::{ChannelKind, Inbox, Message, Timestamp};
 use qn_egress::Request;
 use serde_json::{Value, json};
 use session::{Session, Settings};
+use std::net::Ipv6Addr;
 use text::{Alphabet, Written};
 
 /// Ten messages in UCS-2; what is longer is said in several.
@@ -81,9 +82,6 @@ impl Adapter for Smpp {
         let mut errors: Vec<FieldError> = blank.map(|name| FieldError::new(name, Problem::Missing)).collect();
         let fields = [("host", 253), ("system_id", 15), ("password", 8), ("system_type", 12), ("sender", 20)];
         errors.extend(fields.into_iter().filter_map(|(name, max)| unfit(name, text(name), max)));
-        if text("host").contains(['/', ' ', '@']) {
-            errors.push(FieldError::new("host", Problem::NotAn { expected: Form::Identifier }));
-        }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
@@ -138,14 +136,26 @@ impl Adapter for Smpp {
     }
 }
 
-/// What a field of a PDU cannot hold.
+/// What the session cannot be opened with, or a field of a PDU cannot hold.
 fn unfit(name: &str, text: &str, max_chars: usize) -> Option<FieldError> {
     let problem = match text.chars().count() {
         count if count > max_chars => Problem::TooLong { max_chars },
+        _ if name == "host" && !is_host(text) => Problem::NotAn { expected: Form::Host },
         _ if text.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ') => return None,
         _ => Problem::NotAn { expected: Form::Identifier },
     };
     Some(FieldError::new(name, problem))
+}
+
+/// Colons are for addresses of IPv6 only; elsewhere they part a protocol or a port.
+fn is_host(text: &str) -> bool {
+    let is_plain = text.chars().all(|sign| sign.is_ascii_graphic() && !"/@:[]?#".contains(sign));
+    is_plain || bare(text).parse::<Ipv6Addr>().is_ok()
+}
+
+/// Without the brackets that an address of IPv6 may stand in.
+fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
 }
 
 fn number(inbox: &Inbox, name: &str, default: i64) -> i64 {
@@ -153,7 +163,7 @@ fn number(inbox: &Inbox, name: &str, default: i64) -> i64 {
 }
 
 fn address(inbox: &Inbox) -> WireAddress {
-    let host = config::text(inbox, "host").trim_start_matches('[').trim_end_matches(']').to_owned();
+    let host = bare(config::text(inbox, "host")).to_owned();
     let port = u16::try_from(number(inbox, "port", i64::from(PORT))).unwrap_or(PORT);
     WireAddress { host, port, is_tls: inbox.channel_settings["tls"] == true }
 }
