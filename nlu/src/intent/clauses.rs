@@ -37,7 +37,8 @@ pub fn is_further(text: &str, part: &str) -> bool {
 
 /// What a part is made of that asks where or how to do the thing it speaks of, and names nothing of its own.
 const BARE_ZH: [&str; 22] = [
-    "请问", "具体", "操作", "哪里", "哪儿", "怎么", "如何", "可以", "在", "哪", "弄", "办", "做", "要", "该", "我", "去", "能", "呢", "啊", "呀", "的",
+    "请问", "具体", "操作", "哪里", "哪儿", "怎么", "如何", "可以", "在", "哪", "弄", "办", "做", "要", "该", "我", "去", "能", "呢", "啊",
+    "呀", "的",
 ];
 const BARE_EN: [&str; 24] = [
     "where", "how", "what", "when", "do", "does", "did", "can", "could", "should", "would", "is", "to", "i", "we", "you", "that", "this",

@@ -1,13 +1,10 @@
 //! The company as a process of its own, and calls to it.
 
 use serde_json::{Value, json};
-use std::io::{Error, Read, Result, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Error, Read, Result, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command};
-use std::time::{Duration, Instant};
-
-const READY_WITHIN: Duration = Duration::from_secs(20);
+use std::process::{Child, Command, Stdio};
 
 pub struct Company {
     child: Child,
@@ -16,16 +13,13 @@ pub struct Company {
 
 impl Company {
     pub fn start(folder: &Path) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_backoffice"));
-        let child = command.arg("--listen").arg(address.to_string()).arg("--data-dir").arg(folder).spawn().unwrap();
-        let (mut company, started) = (Self { child, address }, Instant::now());
-        while TcpStream::connect(address).is_err() {
-            assert!(company.child.try_wait().unwrap().is_none(), "the company has ended");
-            assert!(started.elapsed() < READY_WITHIN, "the company does not answer");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        company
+        let command = command.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(folder).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut told = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut told).unwrap();
+        let address = told.trim().strip_prefix("http://").expect("the company does not listen").parse().unwrap();
+        Self { child, address }
     }
 
     /// Ends it where it stands.
