@@ -10,6 +10,7 @@ pub mod flow_chaos;
 pub mod follow;
 pub mod http;
 pub mod linked;
+mod loopback;
 pub mod mail_chaos;
 pub mod model_server;
 pub mod random;

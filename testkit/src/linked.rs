@@ -2,17 +2,15 @@
 //! reports on what it was sent.
 //! What they were sent is kept for looking at; what they have to bring is brought again until it was taken.
 
-use anyhow::{Result, bail};
+use crate::loopback::Loopback;
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::{Json, Response};
 use axum::routing::{any, get, post};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// An empty poll is answered after this.
@@ -20,6 +18,8 @@ const POLL: Duration = Duration::from_millis(300);
 
 #[derive(Default)]
 struct Book {
+    /// Where DingTalk's gateway sends whoever wants its calls.
+    address: String,
     /// Telegram's updates and DingTalk's messages that were not taken yet.
     waiting: Vec<Value>,
     /// The offsets that polls asked for.
@@ -30,106 +30,67 @@ struct Book {
     turn_away: usize,
 }
 
-#[derive(Clone, Default)]
-struct Shared {
-    address: String,
-    book: Arc<Mutex<Book>>,
-    news: Arc<Notify>,
-}
-
-impl Shared {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type Shared = crate::loopback::Shared<Book>;
 
 /// Either platform.
 pub struct Linked {
     pub address: String,
-    shared: Shared,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Linked {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    server: Loopback<Book>,
 }
 
 impl Linked {
     pub async fn telegram() -> Result<Linked> {
-        Self::start(|| Router::new().route("/{bot}/getUpdates", post(updates)).route("/{bot}/{method}", any(sent))).await
+        Self::start(Router::new().route("/{bot}/getUpdates", post(updates)).route("/{bot}/{method}", any(sent))).await
     }
 
     pub async fn dingtalk() -> Result<Linked> {
-        let app = || {
-            Router::new()
-                .route("/v1.0/gateway/connections/open", post(open_gateway))
-                .route("/v1.0/oauth2/accessToken", post(async || Json(json!({"accessToken": "t", "expireIn": 7200}))))
-                .route("/connect", get(connect))
-                .route("/session/{name}", post(session))
-        };
+        let app = Router::new()
+            .route("/v1.0/gateway/connections/open", post(open_gateway))
+            .route("/v1.0/oauth2/accessToken", post(async || Json(json!({"accessToken": "t", "expireIn": 7200}))))
+            .route("/connect", get(connect))
+            .route("/session/{name}", post(session));
         Self::start(app).await
     }
 
     /// WhatsApp Cloud's side of sending: every message gets an id of its own, `wamid.1` first.
     pub async fn whatsapp() -> Result<Linked> {
-        Self::start(|| {
-            Router::new().route("/{version}/{number}/messages", post(take_whatsapp)).route("/{number}/messages", post(take_whatsapp))
-        })
-        .await
+        let app = Router::new().route("/{version}/{number}/messages", post(take_whatsapp)).route("/{number}/messages", post(take_whatsapp));
+        Self::start(app).await
     }
 
-    async fn start(app: impl Fn() -> Router<Shared>) -> Result<Linked> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
-        let shared = Shared { address: address.clone(), ..Shared::default() };
-        let app = app().with_state(shared.clone());
-        let task = tokio::spawn(async move {
-            let _ = axum::serve(listener, app).await;
-        });
-        Ok(Linked { address, shared, task })
+    async fn start(app: Router<Shared>) -> Result<Linked> {
+        let server = Loopback::serve(app).await?;
+        let address = server.address.to_string();
+        server.book().address.clone_from(&address);
+        Ok(Linked { address, server })
     }
 
     /// There is something to bring.
     pub fn bring(&self, what: Value) {
-        self.shared.book().waiting.push(what);
-        self.shared.news.notify_waiters();
+        self.server.book().waiting.push(what);
+        self.server.news.notify_waiters();
     }
 
     pub fn turn_away(&self, connections: usize) {
-        self.shared.book().turn_away = connections;
+        self.server.book().turn_away = connections;
     }
 
     pub fn connections(&self) -> usize {
-        self.shared.book().connections
+        self.server.book().connections
     }
 
     pub fn last_offset(&self) -> Option<i64> {
-        self.shared.book().offsets.last().copied()
+        self.server.book().offsets.last().copied()
     }
 
     pub fn sent(&self) -> Vec<Value> {
-        self.shared.book().sent.clone()
+        self.server.book().sent.clone()
     }
 
     /// Waits until something is so.
     pub async fn wait<T>(&self, what: &str, look: impl Fn(&Self) -> Option<T>) -> Result<T> {
-        let watch = async {
-            loop {
-                let news = self.shared.news.notified();
-                tokio::pin!(news);
-                news.as_mut().enable();
-                if let Some(found) = look(self) {
-                    return found;
-                }
-                news.await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, watch).await {
-            Ok(found) => Ok(found),
-            Err(_) => bail!("{what}: not within {} s; sent: {:?}", PATIENCE.as_secs(), self.sent()),
-        }
+        let found = self.server.wait(PATIENCE, || look(self)).await;
+        found.with_context(|| format!("{what}: not within {} s; sent: {:?}", PATIENCE.as_secs(), self.sent()))
     }
 }
 
@@ -177,7 +138,7 @@ async fn take_whatsapp(State(shared): State<Shared>, Json(body): Json<Value>) ->
 }
 
 async fn open_gateway(State(shared): State<Shared>) -> Json<Value> {
-    Json(json!({"endpoint": format!("ws://{}/connect", shared.address), "ticket": "t 1"}))
+    Json(json!({"endpoint": format!("ws://{}/connect", shared.book().address), "ticket": "t 1"}))
 }
 
 async fn connect(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Response {

@@ -1,8 +1,9 @@
 //! A customer's system as the product calls it: takes callbacks and webhooks on loopback, checks their signatures,
 //! remembers every attempt, and fails on request.
 
+use crate::loopback::Loopback;
 use crate::signing;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -10,10 +11,7 @@ use axum::routing::post;
 use bytes::Bytes;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -42,28 +40,17 @@ struct Book {
     temper: Option<Temper>,
 }
 
-#[derive(Clone)]
-struct Shared {
-    book: Arc<Mutex<Book>>,
-    news: Arc<Notify>,
-}
+type Shared = crate::loopback::Shared<Book>;
 
 pub struct Receiver {
     pub address: String,
-    shared: Shared,
-    task: JoinHandle<()>,
+    server: Loopback<Book>,
 }
 
 impl Receiver {
     pub async fn start() -> Result<Receiver> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
-        let shared = Shared { book: Arc::default(), news: Arc::default() };
-        let app = Router::new().route("/{mailbox}", post(take)).with_state(shared.clone());
-        let task = tokio::spawn(async move {
-            let _ = axum::serve(listener, app).await;
-        });
-        Ok(Receiver { address, shared, task })
+        let server = Loopback::serve(Router::new().route("/{mailbox}", post(take))).await?;
+        Ok(Receiver { address: server.address.to_string(), server })
     }
 
     pub fn url(&self, mailbox: &str) -> String {
@@ -72,15 +59,15 @@ impl Receiver {
 
     /// Calls to `mailbox` must be signed with this.
     pub fn expect_secret(&self, mailbox: &str, secret: &str) {
-        self.book().secrets.insert(mailbox.to_owned(), secret.to_owned());
+        self.server.book().secrets.insert(mailbox.to_owned(), secret.to_owned());
     }
 
     pub fn set_temper(&self, temper: impl Fn(&str, &str, usize) -> u16 + Send + 'static) {
-        self.book().temper = Some(Box::new(temper));
+        self.server.book().temper = Some(Box::new(temper));
     }
 
     pub fn calls(&self, mailbox: &str) -> Vec<Call> {
-        self.book().calls.iter().filter(|c| c.mailbox == mailbox).cloned().collect()
+        self.server.book().calls.iter().filter(|c| c.mailbox == mailbox).cloned().collect()
     }
 
     /// Waits until `look` finds what it wants among the calls so far.
@@ -89,31 +76,8 @@ impl Receiver {
     }
 
     pub async fn wait_for<T>(&self, patience: Duration, what: &str, look: impl Fn(&[Call]) -> Option<T>) -> Result<T> {
-        let watch = async {
-            loop {
-                let news = self.shared.news.notified();
-                tokio::pin!(news);
-                news.as_mut().enable();
-                if let Some(found) = look(&self.book().calls) {
-                    return found;
-                }
-                news.await;
-            }
-        };
-        match tokio::time::timeout(patience, watch).await {
-            Ok(found) => Ok(found),
-            Err(_) => bail!("{what} did not come within {} s", patience.as_secs()),
-        }
-    }
-
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.shared.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        self.task.abort();
+        let found = self.server.wait(patience, || look(&self.server.book().calls)).await;
+        found.with_context(|| format!("{what} did not come within {} s", patience.as_secs()))
     }
 }
 
@@ -121,7 +85,7 @@ async fn take(State(shared): State<Shared>, Path(mailbox): Path<String>, headers
     let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let (webhook_id, traceparent) = (header("webhook-id"), header("traceparent"));
     let status = {
-        let mut book = shared.book.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut book = shared.book();
         let signed = book.secrets.get(&mailbox).is_some_and(|secret| signing::is_signed(secret, &headers, &body));
         let attempts = book.attempts.entry((mailbox.clone(), webhook_id.clone())).or_default();
         let before = *attempts;

@@ -1,14 +1,12 @@
 //! A message centre on loopback: SMPP 3.4 written out by hand, so that no codec judges itself. What it has to bring is brought again on
 //! every connection until it was answered; what it was sent is kept for looking at.
 
+use crate::loopback::Loopback;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(40);
 const OK: u32 = 0;
@@ -43,45 +41,18 @@ struct Book {
     throttle: usize,
 }
 
-#[derive(Clone, Default)]
-struct Shared {
-    book: Arc<Mutex<Book>>,
-    news: Arc<Notify>,
-}
-
-impl Shared {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type Shared = crate::loopback::Shared<Book>;
 
 pub struct Smsc {
     pub port: u16,
-    shared: Shared,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Smsc {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    server: Loopback<Book>,
 }
 
 impl Smsc {
     pub async fn start(password: &str) -> Result<Smsc> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let port = listener.local_addr()?.port();
-        let shared = Shared::default();
-        shared.book().password = password.to_owned();
-        let accepting = shared.clone();
-        let task = tokio::spawn(async move {
-            // One session at a time, as an account has it.
-            while let Ok((stream, _)) = listener.accept().await {
-                let _ = serve(&accepting, stream).await;
-                accepting.news.notify_waiters();
-            }
-        });
-        Ok(Smsc { port, shared, task })
+        let server = Loopback::start(take_turns).await?;
+        server.book().password = password.to_owned();
+        Ok(Smsc { port: server.address.port(), server })
     }
 
     /// A customer writes; one part of several where `part` is (number, parts in all, place).
@@ -103,36 +74,36 @@ impl Smsc {
         body.extend(b"10690001\0");
         body.extend([esm_class, 0, 0, 0, 0, 0, 0, coding, 0, u8::try_from(data.len()).unwrap_or(u8::MAX)]);
         body.extend(data);
-        let mut book = self.shared.book();
+        let mut book = self.server.book();
         book.brought += 1;
         let number = book.brought;
         book.waiting.push((number, body));
         drop(book);
-        self.shared.news.notify_waiters();
+        self.server.news.notify_waiters();
     }
 
     pub fn lose_answers(&self, count: usize) {
-        self.shared.book().lose_answers = count;
+        self.server.book().lose_answers = count;
     }
 
     pub fn cut(&self, count: usize) {
-        self.shared.book().cut = count;
+        self.server.book().cut = count;
     }
 
     pub fn throttle(&self, count: usize) {
-        self.shared.book().throttle = count;
+        self.server.book().throttle = count;
     }
 
     pub fn binds(&self) -> usize {
-        self.shared.book().binds
+        self.server.book().binds
     }
 
     pub fn waiting(&self) -> usize {
-        self.shared.book().waiting.len()
+        self.server.book().waiting.len()
     }
 
     pub fn sent(&self) -> Vec<Submitted> {
-        self.shared.book().sent.clone()
+        self.server.book().sent.clone()
     }
 
     /// Whole messages, in the order of their first parts.
@@ -152,21 +123,16 @@ impl Smsc {
 
     /// Waits until something is so.
     pub async fn wait<T>(&self, what: &str, look: impl Fn(&Self) -> Option<T>) -> Result<T> {
-        let watch = async {
-            loop {
-                let news = self.shared.news.notified();
-                tokio::pin!(news);
-                news.as_mut().enable();
-                if let Some(found) = look(self) {
-                    return found;
-                }
-                news.await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, watch).await {
-            Ok(found) => Ok(found),
-            Err(_) => bail!("{what}: not within {} s; binds: {}; sent: {:?}", PATIENCE.as_secs(), self.binds(), self.sent()),
-        }
+        let found = self.server.wait(PATIENCE, || look(self)).await;
+        found.with_context(|| format!("{what}: not within {} s; binds: {}; sent: {:?}", PATIENCE.as_secs(), self.binds(), self.sent()))
+    }
+}
+
+/// One session at a time, as an account has it.
+async fn take_turns(listener: TcpListener, shared: Shared) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let _ = serve(&shared, stream).await;
+        shared.news.notify_waiters();
     }
 }
 

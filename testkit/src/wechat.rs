@@ -2,7 +2,8 @@
 //! customer messages and refuses them on request. What it was sent is kept for looking at.
 
 use crate::http::{Answer, Api, Request};
-use anyhow::{Result, bail};
+use crate::loopback::Loopback;
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::{get, post};
@@ -11,10 +12,7 @@ use qn_base::{Clock, SystemClock};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Of the inbox's settings.
@@ -31,45 +29,22 @@ struct Book {
     refusals: Vec<i64>,
 }
 
-#[derive(Clone, Default)]
-struct Shared {
-    book: Arc<Mutex<Book>>,
-    news: Arc<Notify>,
-}
-
-impl Shared {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type Shared = crate::loopback::Shared<Book>;
 
 pub struct Wechat {
     pub address: String,
-    shared: Shared,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Wechat {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    server: Loopback<Book>,
 }
 
 impl Wechat {
     pub async fn start() -> Result<Wechat> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
-        let shared = Shared::default();
         let app = Router::new()
             .route("/cgi-bin/stable_token", post(give_token))
             .route("/cgi-bin/message/custom/send", post(take_message))
             .route("/cgi-bin/user/info", get(tell_user))
-            .route("/cgi-bin/media/get", get(async || ([("content-type", "image/png")], PNG)))
-            .with_state(shared.clone());
-        let task = tokio::spawn(async move {
-            let _ = axum::serve(listener, app).await;
-        });
-        Ok(Wechat { address, shared, task })
+            .route("/cgi-bin/media/get", get(async || ([("content-type", "image/png")], PNG)));
+        let server = Loopback::serve(app).await?;
+        Ok(Wechat { address: server.address.to_string(), server })
     }
 
     /// Settings of an inbox that talks to this platform.
@@ -79,36 +54,22 @@ impl Wechat {
 
     /// The next sends get these error codes, one each.
     pub fn refuse(&self, codes: &[i64]) {
-        self.shared.book().refusals.extend(codes);
+        self.server.book().refusals.extend(codes);
     }
 
     pub fn tokens_given(&self) -> usize {
-        self.shared.book().tokens
+        self.server.book().tokens
     }
 
     /// Customer messages to one OpenID, as they were taken.
     pub fn sent_to(&self, openid: &str) -> Vec<Value> {
-        self.shared.book().sent.iter().filter(|body| body["touser"] == openid).cloned().collect()
+        self.server.book().sent.iter().filter(|body| body["touser"] == openid).cloned().collect()
     }
 
     /// Waits until a customer has got this many messages.
     pub async fn wait_sent(&self, openid: &str, count: usize) -> Result<Vec<Value>> {
-        let watch = async {
-            loop {
-                let news = self.shared.news.notified();
-                tokio::pin!(news);
-                news.as_mut().enable();
-                let sent = self.sent_to(openid);
-                if sent.len() >= count {
-                    return sent;
-                }
-                news.await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, watch).await {
-            Ok(sent) => Ok(sent),
-            Err(_) => bail!("{openid} has {:?}, not {count} messages", self.sent_to(openid)),
-        }
+        let sent = self.server.wait(PATIENCE, || Some(self.sent_to(openid)).filter(|sent| sent.len() >= count)).await;
+        sent.with_context(|| format!("{openid} has {:?}, not {count} messages", self.sent_to(openid)))
     }
 }
 

@@ -2,8 +2,9 @@
 //! a cursor, takes messages and files. What it was sent is kept for looking at.
 
 use crate::http::Request;
+use crate::loopback::Loopback;
 use aes::Aes256;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::{get, post};
@@ -17,10 +18,7 @@ use qn_base::{Clock, SystemClock};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const TOKEN: &str = "callback-token";
@@ -49,36 +47,16 @@ struct Book {
     pulls: Vec<String>,
 }
 
-#[derive(Clone, Default)]
-struct Shared {
-    book: Arc<Mutex<Book>>,
-    news: Arc<Notify>,
-}
-
-impl Shared {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type Shared = crate::loopback::Shared<Book>;
 
 pub struct Wecom {
     pub address: String,
-    shared: Shared,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Wecom {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    server: Loopback<Book>,
 }
 
 impl Wecom {
     /// `picture` is what every file of a customer holds.
     pub async fn start(picture: &'static [u8]) -> Result<Wecom> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
-        let shared = Shared::default();
         let app = Router::new()
             .route("/cgi-bin/gettoken", get(async || axum::Json(json!({"errcode": 0, "access_token": "tok", "expires_in": 7200}))))
             .route("/cgi-bin/kf/sync_msg", post(give_page))
@@ -87,12 +65,9 @@ impl Wecom {
             .route("/cgi-bin/kf/service_state/trans", post(give_session))
             .route("/cgi-bin/kf/customer/batchget", post(tell_customer))
             .route("/cgi-bin/media/upload", post(take_file))
-            .route("/cgi-bin/media/get", get(async move || ([("content-type", "image/png")], picture)))
-            .with_state(shared.clone());
-        let task = tokio::spawn(async move {
-            let _ = axum::serve(listener, app).await;
-        });
-        Ok(Wecom { address, shared, task })
+            .route("/cgi-bin/media/get", get(async move || ([("content-type", "image/png")], picture)));
+        let server = Loopback::serve(app).await?;
+        Ok(Wecom { address: server.address.to_string(), server })
     }
 
     /// Settings of an inbox that talks to this platform.
@@ -105,7 +80,7 @@ impl Wecom {
     pub fn writes(&self, customer: &str, id: &str, kind: &str, part: Value) {
         let message = json!({"msgid": id, "open_kfid": ACCOUNT, "external_userid": customer, "send_time": now_s(), "origin": 3,
             "msgtype": kind, kind: part});
-        self.shared.book().written.push(message);
+        self.server.book().written.push(message);
     }
 
     /// Something happened to a customer's session.
@@ -113,44 +88,30 @@ impl Wecom {
         event["external_userid"] = json!(customer);
         event["open_kfid"] = json!(ACCOUNT);
         let message = json!({"msgid": id, "open_kfid": ACCOUNT, "send_time": now_s(), "origin": 4, "msgtype": "event", "event": event});
-        self.shared.book().written.push(message);
+        self.server.book().written.push(message);
     }
 
     /// Who has a customer's session: 1 the assistant, 2 the line, 3 a person, 4 nobody any more.
     pub fn session(&self, customer: &str, state: i64) {
-        self.shared.book().sessions.insert(customer.to_owned(), state);
+        self.server.book().sessions.insert(customer.to_owned(), state);
     }
 
     pub fn sent_to(&self, customer: &str) -> Vec<Value> {
-        self.shared.book().sent.iter().filter(|body| body["touser"] == customer).cloned().collect()
+        self.server.book().sent.iter().filter(|body| body["touser"] == customer).cloned().collect()
     }
 
     pub fn uploaded(&self) -> Vec<Uploaded> {
-        self.shared.book().uploaded.clone()
+        self.server.book().uploaded.clone()
     }
 
     pub fn pulls(&self) -> Vec<String> {
-        self.shared.book().pulls.clone()
+        self.server.book().pulls.clone()
     }
 
     /// Waits until a customer has got this many messages.
     pub async fn wait_sent(&self, customer: &str, count: usize) -> Result<Vec<Value>> {
-        let watch = async {
-            loop {
-                let news = self.shared.news.notified();
-                tokio::pin!(news);
-                news.as_mut().enable();
-                let sent = self.sent_to(customer);
-                if sent.len() >= count {
-                    return sent;
-                }
-                news.await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, watch).await {
-            Ok(sent) => Ok(sent),
-            Err(_) => bail!("{customer} has {:?}, not {count} messages", self.sent_to(customer)),
-        }
+        let sent = self.server.wait(PATIENCE, || Some(self.sent_to(customer)).filter(|sent| sent.len() >= count)).await;
+        sent.with_context(|| format!("{customer} has {:?}, not {count} messages", self.sent_to(customer)))
     }
 }
 
