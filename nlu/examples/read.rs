@@ -1,4 +1,4 @@
-//! Reads turns from standard input, one a line, and prints how the rules backend reads each: act, confidence, language, text.
+//! Reads turns from standard input, one a line, and prints how the rules backend reads each: act, confidence, language, emotion with its intensity, text.
 //! For trying the rules on a file of real utterances: `cargo run -p qn-nlu --example read < utterances.txt`.
 
 use qn_nlu::{IntentBackend, RulesBackend, Utterance};
@@ -14,7 +14,13 @@ fn main() -> std::io::Result<()> {
             Some(intent) => (format!("{:?}", intent.act), intent.confidence),
             None => ("-".to_owned(), 0.0),
         };
-        writeln!(out, "{act}\t{confidence:.2}\t{}\t{:?}\t{line}", understanding.language.code(), understanding.mood.emotion)?;
+        writeln!(
+            out,
+            "{act}\t{confidence:.2}\t{}\t{:?} {:.2}\t{line}",
+            understanding.language.code(),
+            understanding.mood.emotion,
+            understanding.mood.intensity
+        )?;
     }
     out.flush()
 }

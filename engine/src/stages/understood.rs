@@ -344,14 +344,16 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
     Thought { reading, vector, taught, product, answer, ..Thought::default() }
 }
 
-/// Of a turn with one wish and a remark (「我昨天刚买的手机，怎么开电子发票」): the wish by itself where the turn as a whole is not clear.
+/// Of a turn with one wish and a remark (「我昨天刚买的手机，怎么开电子发票」): the wish by itself where the turn as a whole is not clear and an
+/// article asks it in these words. A part of a turn says too little to be guessed from ("Are you kidding me? …").
 async fn think_of(mind: &Mind<'_>, asked: &Question<'_>, wish: &str, product: Option<catalogue::Reply>) -> Thought {
     let whole = think(mind, asked, product.clone()).await;
     if whole.is_clear() || whole.taught.is_some() {
         return whole;
     }
     let alone = think(mind, &Question { text: wish, ..*asked }, product).await;
-    if alone.is_clear() || alone.taught.is_some() { alone } else { whole }
+    let in_its_words = matches!(&alone.answer, Some(Answer::Found { hit, .. }) if hit.evidence.same_words);
+    if in_its_words { alone } else { whole }
 }
 
 /// The text as the encoder sees it, computed once; empty where neither the version nor the articles are read by it.
