@@ -143,14 +143,18 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
         return Some(Turn::Busy { name: flow.name.clone() });
     }
     let in_question = words::is_question(heard.text);
-    let meant = said(heard, |said, phrase| said == phrase || (said.contains(phrase) && (!in_question || is_the_question(said, phrase))));
+    let meant = said(heard, |said, phrase| {
+        said == phrase || (said.contains(phrase) && (!in_question || is_the_question(heard.text, said, phrase)))
+    });
     (!meant.is_empty()).then(|| one_of(heard, &meant))
 }
 
-/// The flow's words are what is asked, and most of what is said.
-fn is_the_question(said: &str, phrase: &str) -> bool {
+/// The flow's words are what is asked, and most of what is said or a line by themselves, as under the subject of a letter.
+fn is_the_question(text: &str, said: &str, phrase: &str) -> bool {
     let rest = said.replace(phrase, "");
-    rest.chars().count() <= phrase.chars().count() && words::is_question(phrase) && !words::is_question(&rest)
+    let is_most = || rest.chars().count() <= phrase.chars().count();
+    let is_line = || text.lines().any(|line| words::normal(line) == phrase);
+    words::is_question(phrase) && !words::is_question(&rest) && (is_most() || is_line())
 }
 
 /// What the customer makes of the question which flow they meant. None: they speak of something else.
@@ -324,6 +328,7 @@ mod tests {
             ("退款多久到账？", "look up"),
             ("你好，发票在哪？", "start invoice"),
             ("发票在哪 (li)\n\n发票在哪", "start invoice"),
+            ("letter cnv_01m8nntgvb8rqbvmv3cd014x7t\n\n发票在哪", "start invoice"),
             ("发票在哪，怎么下载", "look up"),
             ("发票在哪个页面申请，我找了半天", "look up"),
             ("怎么退货", "look up"),
