@@ -12,7 +12,6 @@ mod people;
 mod pictures;
 mod places;
 mod programs;
-mod records;
 mod recover;
 mod run;
 mod runner;

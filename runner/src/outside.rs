@@ -2,7 +2,6 @@
 //! records what was said, and sees to it that what must not be done twice is not.
 
 use crate::pictures;
-use crate::records::Recorder;
 use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
@@ -42,7 +41,6 @@ struct Inner {
     databases: Databases,
     /// Where pictures of pages are kept, if anywhere.
     pictures: Option<Blobs>,
-    recorder: Recorder,
     /// By tenant and name, with the version it was read at.
     definitions: Mutex<Definitions>,
 }
@@ -74,11 +72,10 @@ impl Outside {
 
     pub fn equipped(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, equipment: Equipment) -> Self {
         let Equipment { pictures, sqlite_folders } = equipment;
-        let recorder = Recorder::start(db.clone());
         let player = Player::new(egress.clone(), Arc::clone(&clock));
         let databases = Databases::new(egress.clone(), Arc::clone(&clock), sqlite_folders);
         let caller = Caller::new(egress, Arc::clone(&clock));
-        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, recorder, definitions: Mutex::default() }))
+        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, definitions: Mutex::default() }))
     }
 
     /// Seals a secret for its place.
@@ -198,7 +195,9 @@ impl Outside {
         if let Some(exchange) = exchange {
             let failed = outcome.as_ref().map(|_| Value::Null).map_err(Failure::clone);
             let outcome = failed.and_then(|_| Err(Failure::new(Kind::Refused, "the other side said no").zh("对方拒绝了")));
-            self.0.recorder.extend(self.record_of(asker, &Done { outcome, exchange }));
+            if let Some(record) = self.record_of(asker, &Done { outcome, exchange }) {
+                self.0.db.record_flow_call(record);
+            }
         }
         outcome
     }
@@ -258,9 +257,9 @@ impl Outside {
     async fn record(&self, asker: Asker<'_>, done: &Done, once: bool) {
         let Some(record) = self.record_of(asker, done) else { return };
         if !once {
-            return self.0.recorder.add(record);
+            return self.0.db.record_flow_call(record);
         }
-        if let Err(error) = flow_exchange::put(&self.0.db, &[record]).await {
+        if let Err(error) = flow_exchange::put(&self.0.db, &record).await {
             // the note stays in doubt, which is the safe side
             tracing::warn!(%error, "what became of a call could not be written");
         }
@@ -289,7 +288,7 @@ impl Outside {
         exchange.failed(&failure);
         let done = Done { outcome: Err(failure), exchange };
         if let Some(record) = self.record_of(asker, &done) {
-            self.0.recorder.add(record);
+            self.0.db.record_flow_call(record);
         }
         done
     }

@@ -5,7 +5,7 @@
 
 use crate::args::args;
 use crate::commit_sink::CommitSink;
-use crate::db::{Dialect, Pools, Tx};
+use crate::db::{Pools, Tx};
 use crate::dedupe::DedupeRow;
 use crate::each::Rows;
 use crate::error::{Error, Result};
@@ -462,22 +462,16 @@ async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>
         c.tie.iter().for_each(|t| conversation_tie::push(&mut ties, t));
         c.oversight.iter().for_each(|o| oversight::push(&mut overseen, o));
     }
-    let statements = [
-        (messages, &message::INSERT_EACH),
-        (mentions, &mention::INSERT_EACH),
-        (changed, &message::UPDATE_EACH),
-        (revisions, &message::INSERT_REVISION_EACH),
-        (effects, &effect::INSERT_EACH),
-        (assignments, &assignment::INSERT_EACH),
-        (overseen, &oversight::INSERT_EACH),
-        (ties, &conversation_tie::PUT_EACH),
-        (logs, &log::INSERT_EACH),
+    let rest = vec![
+        (&mention::INSERT_EACH, mentions),
+        (&message::UPDATE_EACH, changed),
+        (&message::INSERT_REVISION_EACH, revisions),
+        (&effect::INSERT_EACH, effects),
+        (&assignment::INSERT_EACH, assignments),
+        (&oversight::INSERT_EACH, overseen),
+        (&conversation_tie::PUT_EACH, ties),
+        (&log::INSERT_EACH, logs),
     ];
-    let dialect: Dialect = tx.dialect();
-    for (rows, sql) in statements {
-        if !rows.is_empty() {
-            tx.run(sql.text(dialect), rows.finish()).await?;
-        }
-    }
+    tx.run_all([vec![(&message::INSERT_EACH, messages)], rest]).await?;
     Ok(())
 }

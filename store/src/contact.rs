@@ -59,7 +59,7 @@ fn read_all(rows: Vec<ContactRow>) -> Result<Vec<Contact>> {
 }
 
 /// `pinyin` is the name spelt in full and in initials ("wang xiaoming wxm"), made by the caller.
-fn search_text(c: &Contact, pinyin: &str) -> String {
+pub(crate) fn search_text(c: &Contact, pinyin: &str) -> String {
     let fields = [c.name.as_str(), pinyin, c.email.as_deref().unwrap_or(""), c.phone.as_deref().unwrap_or("")];
     fields.into_iter().filter(|f| !f.is_empty()).collect::<Vec<_>>().join("\n").to_lowercase()
 }

@@ -4,7 +4,7 @@ use crate::args::args;
 use crate::db::Db;
 use crate::error::{Error, Result, to_json, word};
 use qn_base::Timestamp;
-use qn_domain::{Contact, ContactId, ContactIdentity, Fact, FactKind, Grade, InboxId, TenantId};
+use qn_domain::{ContactId, Fact, FactKind, Grade, InboxId, TenantId};
 use sqlx::FromRow;
 
 const NOTE: &str = "INSERT INTO contact_fact (tenant_id, contact_id, kind, scope, value, grade, at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -36,29 +36,20 @@ pub async fn note(db: &Db, tenant_id: &TenantId, contact_id: &ContactId, facts: 
     // Most messages tell nothing new, and reading costs no write.
     let known: Vec<Fact> = list(db, tenant_id, &[contact_id]).await?.into_iter().map(|(_, fact)| fact).collect();
     let same = |k: &Fact, f: &Fact| k.kind == f.kind && k.scope == f.scope && k.value == f.value;
+    let news: Vec<&Fact> = facts.iter().filter(|f| !known.iter().any(|k| same(k, f) && k.grade >= f.grade)).collect();
     let mut fresh = Vec::new();
-    for fact in facts.iter().filter(|f| !known.iter().any(|k| same(k, f) && k.grade >= f.grade)) {
+    if news.is_empty() {
+        return Ok(fresh);
+    }
+    let mut tx = db.begin().await?;
+    for fact in news {
         let args = args![tenant_id.as_str(), contact_id.as_str(), fact.kind.as_str(), &fact.scope, &fact.value, fact.grade.rank(), now];
-        if db.run(NOTE, args).await? == 1 {
+        if tx.run(NOTE, args).await? == 1 {
             fresh.push(fact.clone());
         }
     }
+    tx.commit().await?;
     Ok(fresh)
-}
-
-/// New contacts with the account each is known by and their facts, in one transaction; for imports and benchmarks.
-pub async fn insert_many(db: &Db, people: &[(Contact, ContactIdentity, Vec<Fact>)]) -> Result<()> {
-    let mut tx = db.begin().await?;
-    for (contact, identity, facts) in people {
-        crate::contact::insert_in(&mut tx, contact, "").await?;
-        crate::identity::insert_in(&mut tx, identity).await?;
-        for f in facts {
-            let (tenant, id) = (contact.tenant_id.as_str(), contact.id.as_str());
-            let args = args![tenant, id, f.kind.as_str(), &f.scope, &f.value, f.grade.rank(), contact.created_at];
-            tx.run(NOTE, args).await?;
-        }
-    }
-    tx.commit().await
 }
 
 /// `+` keeps SQLite from reading all of the tenant's rows by an index that begins with the tenant: it knows no better without statistics.
@@ -78,12 +69,14 @@ pub async fn list(db: &Db, tenant_id: &TenantId, ids: &[&ContactId]) -> Result<V
     rows.into_iter().map(FactRow::read).collect()
 }
 
+/// In the order of `contact_fact_value`: of a name that thousands have, the first few are read and no more.
+pub(crate) const SHARERS: &str = "SELECT contact_id, kind, scope, value, grade FROM contact_fact \
+    WHERE tenant_id = $1 AND value = $2 AND kind = $3 AND scope = $4 ORDER BY contact_id LIMIT $5";
+
 /// Who has this very value, at most `limit` contacts.
 pub async fn sharers(db: &Db, tenant_id: &TenantId, fact: &Fact, limit: i64) -> Result<Vec<(ContactId, Fact)>> {
-    const SQL: &str = "SELECT contact_id, kind, scope, value, grade FROM contact_fact \
-        WHERE tenant_id = $1 AND value = $2 AND kind = $3 AND scope = $4 ORDER BY contact_id LIMIT $5";
     let args = args![tenant_id.as_str(), &fact.value, fact.kind.as_str(), &fact.scope, limit];
-    let rows: Vec<FactRow> = db.all(SQL, args).await?;
+    let rows: Vec<FactRow> = db.all(SHARERS, args).await?;
     rows.into_iter().map(FactRow::read).collect()
 }
 

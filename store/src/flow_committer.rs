@@ -3,21 +3,30 @@
 //!
 //! Within a group each run appears once. Two journals cannot both have a position: the second writer loses. What a run's end owes its
 //! conversation goes into the outbox with it.
+//!
+//! What was said on calls rides with the next group: a transaction of its own would stand in the way of the very decision that the
+//! call's answer leads to. Runs do not wait for their own minutes, and a record that comes while too many wait is dropped.
 
 use crate::db::{Pools, Tx};
-use crate::each::{EachSql, Rows};
+use crate::each::Rows;
 use crate::effect;
 use crate::error::{Error, Result};
+use crate::flow_exchange::{self, FlowExchange};
 use crate::flow_run::{self, FlowRun, FlowTimer, RunStanding};
 use crate::flow_task::{self, FlowTask};
 use crate::flow_value::{self, FlowValue};
+use crate::script::Part;
 use qn_base::Timestamp;
 use qn_domain::{Effect, TenantId};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 const GROUP_MAX: usize = 256;
 const WAITING_MAX: usize = 8_192;
+const RECORDS_MAX: usize = 4_096;
+/// How long records of calls wait for a decision to ride with.
+const RIDE_WITHIN: Duration = Duration::from_millis(20);
 
 /// One decision about one run.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,13 +94,14 @@ enum Work {
 #[derive(Debug, Clone)]
 pub(crate) struct FlowCommitter {
     queue: mpsc::Sender<Job>,
+    records: mpsc::Sender<FlowExchange>,
 }
 
 impl FlowCommitter {
     pub fn start(pools: Pools) -> Self {
-        let (queue, jobs) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(work(pools, jobs));
-        Self { queue }
+        let ((queue, jobs), (records, said)) = (mpsc::channel(WAITING_MAX), mpsc::channel(RECORDS_MAX));
+        tokio::spawn(work(pools, Incoming { jobs, said }));
+        Self { queue, records }
     }
 }
 
@@ -106,6 +116,13 @@ impl crate::Db {
         self.write_flow(Work::Tell(told)).await.map(drop)
     }
 
+    /// Notes what was said on a call, with the run's next decision or a moment later.
+    pub fn record_flow_call(&self, exchange: FlowExchange) {
+        if self.flows.records.try_send(exchange).is_err() {
+            tracing::warn!("too many records of calls wait; one is dropped");
+        }
+    }
+
     async fn write_flow(&self, work: Work) -> Result<RunOutcome> {
         let (done, answer) = oneshot::channel();
         self.flows.queue.try_send((work, done)).map_err(|e| match e {
@@ -116,22 +133,61 @@ impl crate::Db {
     }
 }
 
-async fn work(pools: Pools, mut jobs: mpsc::Receiver<Job>) {
-    let mut waiting: VecDeque<Job> = VecDeque::new();
-    loop {
-        if waiting.is_empty() {
-            let Some(job) = jobs.recv().await else { return };
-            waiting.push_back(job);
-        }
+struct Incoming {
+    jobs: mpsc::Receiver<Job>,
+    said: mpsc::Receiver<FlowExchange>,
+}
+
+impl Incoming {
+    /// Until there is something to write. Records of calls alone wait a little for a decision to ride with. False: there will be no more.
+    async fn wait(&mut self, waiting: &mut VecDeque<Job>, records: &mut Vec<FlowExchange>) -> bool {
+        let job = tokio::select! {
+            biased;
+            job = self.jobs.recv() => job,
+            Some(record) = self.said.recv() => {
+                records.push(record);
+                tokio::time::timeout(RIDE_WITHIN, self.jobs.recv()).await.unwrap_or(None)
+            }
+        };
+        waiting.extend(job);
+        self.fill(waiting, records);
+        !waiting.is_empty() || !records.is_empty()
+    }
+
+    /// What else is there by now. Whoever's job is there has its calls' records there.
+    fn fill(&mut self, waiting: &mut VecDeque<Job>, records: &mut Vec<FlowExchange>) {
         while waiting.len() < GROUP_MAX
-            && let Ok(job) = jobs.try_recv()
+            && let Ok(job) = self.jobs.try_recv()
         {
             waiting.push_back(job);
         }
-        let group = take_group(&mut waiting);
-        let (works, answers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        write(&pools, works, answers).await;
+        while records.len() < GROUP_MAX
+            && let Ok(record) = self.said.try_recv()
+        {
+            records.push(record);
+        }
     }
+}
+
+async fn work(pools: Pools, mut incoming: Incoming) {
+    let (mut waiting, mut records) = (VecDeque::new(), Vec::new());
+    loop {
+        if waiting.is_empty() {
+            if !incoming.wait(&mut waiting, &mut records).await {
+                return;
+            }
+        } else {
+            incoming.fill(&mut waiting, &mut records);
+        }
+        let (works, answers): (Vec<_>, Vec<_>) = take_group(&mut waiting).into_iter().unzip();
+        write(&pools, works, latest(records.drain(..)), answers).await;
+    }
+}
+
+/// One statement may name a key only once: the latest counts.
+fn latest(records: impl Iterator<Item = FlowExchange>) -> Vec<FlowExchange> {
+    let latest: HashMap<_, _> = records.map(|r| ((r.run_id.clone(), r.step.clone(), r.attempt), r)).collect();
+    latest.into_values().collect()
 }
 
 /// Each run, each trigger and each shared value once; the others wait for the next group.
@@ -168,13 +224,16 @@ fn values_of(commit: &RunCommit) -> impl Iterator<Item = String> {
     commit.set_values.iter().map(name)
 }
 
-async fn write(pools: &Pools, works: Vec<Work>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
-    match write_group(pools, &works).await {
+async fn write(pools: &Pools, works: Vec<Work>, records: Vec<FlowExchange>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
+    match write_group(pools, &works, &records).await {
         Ok(RunOutcome::Done) => answers.into_iter().for_each(|answer| drop(answer.send(Ok(RunOutcome::Done)))),
         // Something in the group was there before, or failed. Alone, each learns its own fate.
-        _ if works.len() > 1 => {
+        _ if works.len() > 1 || !records.is_empty() => {
             for (work, answer) in works.into_iter().zip(answers) {
-                let _ = answer.send(write_group(pools, std::slice::from_ref(&work)).await);
+                let _ = answer.send(write_group(pools, std::slice::from_ref(&work), &[]).await);
+            }
+            if let Err(error) = write_group(pools, &[], &records).await {
+                tracing::warn!(%error, rows = records.len(), "records of calls could not be written");
             }
         }
         single => answers.into_iter().zip([single]).for_each(|(answer, outcome)| drop(answer.send(outcome))),
@@ -182,39 +241,25 @@ async fn write(pools: &Pools, works: Vec<Work>, answers: Vec<oneshot::Sender<Res
 }
 
 /// Everything, or nothing and why.
-async fn write_group(pools: &Pools, works: &[Work]) -> Result<RunOutcome> {
+async fn write_group(pools: &Pools, works: &[Work], records: &[FlowExchange]) -> Result<RunOutcome> {
     let mut tx = match pools {
         Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
     };
-    let rows = Written::of(works);
-    let fresh = run_each(&mut tx, rows.begun, &flow_run::INSERT_EACH).await?
-        && run_each(&mut tx, rows.signals, &flow_run::INSERT_SIGNAL_EACH).await?;
-    if !fresh {
+    let mut rows = Written::of(works);
+    records.iter().for_each(|record| flow_exchange::push(&mut rows.records, record));
+    let [begun, signals, journal] = [&rows.begun, &rows.signals, &rows.journal].map(Rows::len);
+    let touched = tx.run_all(rows.stages()).await?;
+    if touched[..2] != [begun, signals] {
         tx.rollback().await?;
         return Ok(RunOutcome::Duplicate);
     }
-    if !run_each(&mut tx, rows.journal, &flow_run::INSERT_JOURNAL_EACH).await? {
+    if touched[2] != journal {
         tx.rollback().await?;
         return Ok(RunOutcome::Conflict);
     }
-    run_each(&mut tx, rows.standing, &flow_run::UPDATE_EACH).await?;
-    run_each(&mut tx, rows.dropped, &flow_run::DROP_TIMER_EACH).await?;
-    run_each(&mut tx, rows.timers, &flow_run::SET_TIMER_EACH).await?;
-    run_each(&mut tx, rows.done_tasks, &flow_task::DROP_EACH).await?;
-    run_each(&mut tx, rows.tasks, &flow_task::SET_EACH).await?;
-    run_each(&mut tx, rows.told, &flow_task::TELL_EACH).await?;
-    run_each(&mut tx, rows.values, &flow_value::SET_EACH).await?;
-    run_each(&mut tx, rows.forgotten, &flow_value::FORGET_EACH).await?;
-    run_each(&mut tx, rows.effects, &effect::INSERT_EACH).await?;
     tx.commit().await?;
     Ok(RunOutcome::Done)
-}
-
-/// True when every row was written.
-async fn run_each(tx: &mut Tx, rows: Rows, sql: &EachSql) -> Result<bool> {
-    let count = rows.len();
-    Ok(count == 0 || tx.run(sql.text(tx.dialect()), rows.finish()).await? == count)
 }
 
 #[derive(Default)]
@@ -231,9 +276,32 @@ struct Written {
     values: Rows,
     forgotten: Rows,
     effects: Rows,
+    records: Rows,
 }
 
 impl Written {
+    /// What begins and goes before what is set: a timer may go and be set again. The first three are compared.
+    fn stages(self) -> [Vec<Part>; 2] {
+        let first = vec![
+            (&flow_run::INSERT_EACH, self.begun),
+            (&flow_run::INSERT_SIGNAL_EACH, self.signals),
+            (&flow_run::INSERT_JOURNAL_EACH, self.journal),
+            (&flow_run::UPDATE_EACH, self.standing),
+            (&flow_run::DROP_TIMER_EACH, self.dropped),
+            (&flow_task::DROP_EACH, self.done_tasks),
+        ];
+        let second = vec![
+            (&flow_run::SET_TIMER_EACH, self.timers),
+            (&flow_task::SET_EACH, self.tasks),
+            (&flow_task::TELL_EACH, self.told),
+            (&flow_value::SET_EACH, self.values),
+            (&flow_value::FORGET_EACH, self.forgotten),
+            (&effect::INSERT_EACH, self.effects),
+            (&flow_exchange::PUT_EACH, self.records),
+        ];
+        [first, second]
+    }
+
     fn of(works: &[Work]) -> Self {
         let mut out = Written::default();
         for work in works {

@@ -66,20 +66,22 @@ impl ExchangeRow {
     }
 }
 
-const PUT: EachSql = each_sql!(
+pub(crate) const PUT_EACH: EachSql = each_sql!(
     "INSERT INTO flow_exchange (run_id, step, attempt, tenant_id, state, exchange, at) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT) FROM ",
     " WHERE true ON CONFLICT (run_id, step, attempt) DO UPDATE SET state = excluded.state, exchange = excluded.exchange, at = excluded.at"
 );
 
-/// Many at once, each key at most once; a later record of the same attempt takes the place of the former.
-pub async fn put(db: &Db, exchanges: &[FlowExchange]) -> Result<()> {
+/// On disk when it returns; a later record of the same attempt takes the place of the former.
+pub async fn put(db: &Db, exchange: &FlowExchange) -> Result<()> {
     let mut rows = Rows::default();
-    for e in exchanges {
-        rows.row().text(&e.run_id).text(&e.step).int(e.attempt).text(e.tenant_id.as_str()).text(e.fate.as_str());
-        rows.json(&e.exchange).int(e.at);
-    }
-    db.run(PUT.text(db.dialect()), rows.finish()).await.map(|_| ())
+    push(&mut rows, exchange);
+    db.run(PUT_EACH.text(db.dialect()), rows.finish()).await.map(|_| ())
+}
+
+pub(crate) fn push(rows: &mut Rows, e: &FlowExchange) {
+    rows.row().text(&e.run_id).text(&e.step).int(e.attempt).text(e.tenant_id.as_str()).text(e.fate.as_str());
+    rows.json(&e.exchange).int(e.at);
 }
 
 /// Notes that an operation which must not be done twice is begun now. False: an earlier attempt, or this one before a crash, was or may

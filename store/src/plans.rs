@@ -20,4 +20,7 @@ async fn what_is_asked_for_by_ids_is_read_by_ids() {
         let steps: Vec<(i64, i64, i64, String)> = db.all_text(format!("EXPLAIN QUERY PLAN {sql}"), args!["tnt_1", "[]"]).await.unwrap();
         assert!(steps[0].3.contains(by), "{sql}: {steps:?}");
     }
+    let sharers = format!("EXPLAIN QUERY PLAN {}", crate::contact_fact::SHARERS);
+    let steps: Vec<(i64, i64, i64, String)> = db.all_text(sharers, args!["tnt_1", "王伟", "name", "", 31_i64]).await.unwrap();
+    assert!(steps.len() == 1 && steps[0].3.contains("contact_fact_value"), "read in order, not sorted: {steps:?}");
 }

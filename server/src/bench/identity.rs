@@ -42,7 +42,7 @@ pub async fn run(contacts: u32) -> Result<Row> {
     let start = Instant::now();
     for first in (0..contacts).step_by(AT_ONCE as usize) {
         let people: Vec<_> = (first..contacts.min(first + AT_ONCE)).map(|n| company.person(n)).collect();
-        qn_store::contact_fact::insert_many(&engine.db, &people).await?;
+        qn_store::contact_many::insert(&engine.db, &people).await?;
     }
     let fill_seconds = super::round(start.elapsed().as_secs_f64());
     let mut rng = Rng::new(7);

@@ -1,0 +1,67 @@
+//! Several statements over rows in one go, because what a small transaction costs is the way to the database and back, not the work
+//! there: SQLite is handed them as one script, PostgreSQL as one statement with each of them in its `WITH`.
+
+use crate::args::{postgres, sqlite};
+use crate::db::{Dialect, Tx};
+use crate::each::{EachSql, Rows};
+use crate::error::Result;
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Executor};
+
+/// A statement and its rows.
+pub(crate) type Part = (&'static EachSql, Rows);
+
+impl Tx {
+    /// Runs all parts that have rows; how many rows each of the parts touched, in order. Parts of the first stage are done before those
+    /// of the second; within a stage no two may touch the same row.
+    pub(crate) async fn run_all(&mut self, stages: [Vec<Part>; 2]) -> Result<Vec<u64>> {
+        let mut counts = vec![0; stages.iter().map(Vec::len).sum()];
+        let mut first = 0;
+        let mut all = Vec::new();
+        for stage in stages {
+            let length = stage.len();
+            let mut filled: Vec<_> = (first..).zip(stage).filter(|(_, (_, rows))| !rows.is_empty()).collect();
+            first += length;
+            match self.dialect() {
+                Dialect::Sqlite => all.append(&mut filled),
+                Dialect::Postgres => self.run_filled(filled, &mut counts).await?,
+            }
+        }
+        self.run_filled(all, &mut counts).await?;
+        Ok(counts)
+    }
+
+    async fn run_filled(&mut self, parts: Vec<(usize, Part)>, counts: &mut [u64]) -> Result<()> {
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let dialect = self.dialect();
+        let (mut places, mut texts, mut args) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, (sql, rows)) in parts {
+            places.push(place);
+            texts.push(sql.text(dialect).replace("$1", &format!("${}", texts.len() + 1)));
+            args.extend(rows.finish());
+        }
+        let touched = match self {
+            Tx::Sqlite(tx) => {
+                let script = sqlx::query_with(AssertSqlSafe(texts.join(";\n")), sqlite(args)?);
+                let results: Vec<_> = (&mut **tx).execute_many(script).try_collect().await?;
+                results.iter().map(|result| result.rows_affected()).collect()
+            }
+            Tx::Postgres(tx) => {
+                let (touched,): (Vec<i64>,) =
+                    sqlx::query_as_with(AssertSqlSafe(counting(&texts)), postgres(args)?).fetch_one(&mut **tx).await?;
+                touched.into_iter().map(i64::unsigned_abs).collect::<Vec<u64>>()
+            }
+        };
+        places.into_iter().zip(touched).for_each(|(place, count)| counts[place] = count);
+        Ok(())
+    }
+}
+
+/// `WITH s0 AS (…), s1 AS (…) SELECT` how many rows each gave back.
+fn counting(texts: &[String]) -> String {
+    let named: Vec<String> = texts.iter().enumerate().map(|(n, text)| format!("s{n} AS ({text} RETURNING 1)")).collect();
+    let counted: Vec<String> = (0..texts.len()).map(|n| format!("(SELECT COUNT(*) FROM s{n})")).collect();
+    format!("WITH {} SELECT ARRAY[{}]", named.join(", "), counted.join(", "))
+}
