@@ -30,6 +30,7 @@ impl Engine {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
+                () = self.wakes.articles.notified() => {}
                 () = tokio::time::sleep(PAUSE) => {}
             }
             self.follow_articles().await;
