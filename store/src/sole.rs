@@ -113,7 +113,8 @@ impl SoleServer {
 
     async fn try_regain(&mut self) -> Result<()> {
         // The database may not know yet that the old connection is dead.
-        const END: &str = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = $1 AND CAST(backend_start AS TEXT) = $2";
+        const END: &str =
+            "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = $1 AND CAST(backend_start AS TEXT) = $2";
         let mut listener = reach(&self.url).await?;
         sqlx::query(END).bind(self.session.pid).bind(&self.session.began).execute(&mut listener).await?;
         if !try_lock(&mut listener, TRIES_AGAIN).await? {
