@@ -27,8 +27,9 @@ const QUIET: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(5);
 /// Between tries to reach a database that is away.
 const AWAY: Duration = Duration::from_secs(1);
-/// The right of a machine that lost its power is free after about this long; nothing says goodbye there.
-const KEEPALIVE: [&str; 3] = ["SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3"];
+/// The right of a machine that lost its power is free after 25 seconds: nothing says goodbye there.
+const KEEPALIVE: [&str; 4] =
+    ["SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3", "SET tcp_user_timeout = 25000"];
 
 /// The right to serve a database; given up when dropped.
 #[derive(Debug)]
@@ -95,7 +96,7 @@ impl SoleServer {
             }
         }
         tracing::warn!("the connection that holds the right to serve this database broke");
-        self.regain().await?;
+        Box::pin(self.regain()).await?;
         tracing::info!("the right to serve this database is held again");
         Ok(Ring::Everything)
     }

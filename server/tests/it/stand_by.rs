@@ -19,7 +19,7 @@ struct Caller {
 
 impl Caller {
     fn call(&self, address: &str, method: &str, path: &str, body: &Value) -> Value {
-        let body = body.to_string();
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
             "{method} /api/v1{path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
              content-length: {}\r\nconnection: close\r\n\r\n{body}",
@@ -49,7 +49,7 @@ fn begin_waiting(caller: &Caller, address: &str) -> String {
     let document = json!({
         "format": 1, "id": "late", "name": "等一会儿",
         "nodes": [
-            {"id": "s", "kind": "start"},
+            {"id": "s", "kind": "start", "settings": {"trigger": "api"}},
             {"id": "w", "kind": "wait", "settings": {"for_ms": WAIT_MS}},
             {"id": "e", "kind": "end"},
         ],
