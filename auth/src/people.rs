@@ -45,6 +45,11 @@ impl PeopleCache {
         self.by_hash.remove(hash);
     }
 
+    fn forget_all(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.by_hash.clear();
+    }
+
     fn forget_user(&self, user_id: &UserId) {
         self.changes.fetch_add(1, Ordering::SeqCst);
         self.by_hash.retain(|_, known| known.principal.user.id != *user_id);
@@ -52,6 +57,11 @@ impl PeopleCache {
 }
 
 impl Auth {
+    /// Another session changed sessions, tokens or people.
+    pub fn look_at_people_again(&self) {
+        self.0.people.forget_all();
+    }
+
     /// `Unauthenticated` for a session, `InvalidToken` for a token that is unknown, ended, or of a disabled person.
     pub async fn person(&self, credential: Credential<'_>) -> Result<Principal> {
         let (text, refusal) = match credential {

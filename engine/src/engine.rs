@@ -89,6 +89,8 @@ pub struct Engine {
     pub(crate) mail: MailDesk,
     pub(crate) floors: Arc<Floors>,
     settings: Arc<SettingsCache>,
+    /// Hears of every commit; of another session's by `bell`.
+    pub(crate) sink: CommitSink,
 }
 
 /// What background tasks sleep on.
@@ -100,6 +102,12 @@ pub(crate) struct Wakes {
     pub outbox: Notify,
     /// What is due by the calendar.
     pub rounds: Notify,
+    /// Articles were changed by another session.
+    pub articles: Notify,
+    /// Sources of articles are to be looked at.
+    pub sources: Notify,
+    /// Mailboxes came, changed or went.
+    pub mailboxes: Notify,
 }
 
 impl Wakes {
@@ -181,7 +189,7 @@ impl Engine {
                 hub.publish(entry);
             })
         };
-        let db = Db::open(options, sink).await?;
+        let db = Db::open(options, sink.clone()).await?;
         Ok(Arc::new(Engine {
             db,
             hub,
@@ -215,6 +223,7 @@ impl Engine {
             mail: MailDesk::default(),
             floors,
             settings,
+            sink,
         }))
     }
 

@@ -5,6 +5,7 @@ mod agent;
 mod assign;
 mod assist;
 mod attachments;
+mod bell;
 mod bulk;
 mod cases;
 mod channels;

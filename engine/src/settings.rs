@@ -1,6 +1,6 @@
 //! A tenant's settings as decisions need them: inboxes, people, teams, webhooks. Read once, kept until something changes
 //! (the commit stream says so), shared by reference. What changes the database from outside this process, such as
-//! `qingniao user disable`, writes no commit here; it is seen within `KEPT_MS_MAX`.
+//! `qingniao user disable`, writes no commit here; on PostgreSQL the `bell` tells of it, and unasked it is seen within `KEPT_MS_MAX`.
 
 use crate::rules::LiveRouting;
 use crate::{EngineError, Result};

@@ -47,13 +47,26 @@ impl Runner {
         }
         let now = self.0.clock.now();
         let changed = flow_run::set_paused(&self.0.db, tenant_id, run_id, held.then_some(now)).await?;
+        self.follow_hold(tenant_id, run_id, held).await;
+        Ok(changed)
+    }
+
+    /// Another session held the run, or let it go on.
+    pub async fn look_at_hold(&self, tenant_id: &TenantId, run_id: &str) -> Result<()> {
+        let run = flow_run::find(&self.0.db, tenant_id, run_id).await?;
+        if let Some(run) = run.filter(|run| matches!(run.standing, RunStanding::Active | RunStanding::Parked)) {
+            self.follow_hold(tenant_id, run_id, run.paused_at.is_some()).await;
+        }
+        Ok(())
+    }
+
+    async fn follow_hold(&self, tenant_id: &TenantId, run_id: &str, held: bool) {
         let moving = self.0.moving.lock().unwrap_or_else(PoisonError::into_inner).get(run_id).cloned();
         // A task that is just resting hears nothing any more; whoever moves the run next reads the row.
         let heard = moving.is_some_and(|task| task.send(Letter::Hold(held)).is_ok());
         if !heard && !held {
             recover::wake(&self.0, tenant_id.clone(), run_id.to_owned()).await;
         }
-        Ok(changed)
     }
 
     /// Whether the run ever asked people at this step.

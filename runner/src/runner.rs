@@ -131,6 +131,16 @@ impl Runner {
         let _ = tokio::time::timeout(STOP_WITHIN, waited).await;
     }
 
+    /// Another session wrote timers: they are read now.
+    pub fn look_at_timers(&self) {
+        self.0.wheel.read_anew();
+    }
+
+    /// Another session wrote runs: those that owe or are owed something go on, in the background.
+    pub fn look_at_runs(&self) {
+        tokio::spawn(recover::all(Arc::downgrade(&self.0)));
+    }
+
     /// Publishes a sound flow; gives its content hash.
     pub async fn publish(&self, tenant_id: &TenantId, flow: Flow, by: &str, note: &str) -> Result<String> {
         let document = serde_json::to_string(&flow).unwrap_or_default();

@@ -1,5 +1,5 @@
 //! Timers of the near future in memory; the table is the truth. A timer is pushed when it is set, and read from the table when its
-//! time comes near. One that fires for nothing finds nobody waiting.
+//! time comes near or another session wrote one. One that fires for nothing finds nobody waiting.
 
 use crate::runner::Inner;
 use qn_domain::TenantId;
@@ -7,6 +7,7 @@ use qn_store::flow_run;
 use qn_workflow::Event;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -23,6 +24,8 @@ type Timer = Reverse<(i64, TenantId, String, String)>;
 pub(crate) struct Wheel {
     near: Mutex<Near>,
     stir: Notify,
+    /// The table is to be read now.
+    anew: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -50,6 +53,12 @@ impl Wheel {
         if is_first {
             self.stir.notify_one();
         }
+    }
+
+    /// Somebody else wrote timers.
+    pub fn read_anew(&self) {
+        self.anew.store(true, Ordering::Release);
+        self.stir.notify_one();
     }
 
     fn near(&self) -> MutexGuard<'_, Near> {
@@ -83,10 +92,13 @@ pub(crate) async fn turn(inner: Weak<Inner>) {
     loop {
         let Some(inner) = inner.upgrade() else { return };
         let now = inner.clock.now();
-        if now >= refill_at {
+        if inner.wheel.anew.swap(false, Ordering::AcqRel) || now >= refill_at {
             match inner.wheel.refill(&inner, now + HORIZON_MS).await {
                 Ok(()) => refill_at = now + REFILL_MS,
-                Err(error) => tracing::error!(%error, "timers cannot be read"),
+                Err(error) => {
+                    refill_at = i64::MIN;
+                    tracing::error!(%error, "timers cannot be read");
+                }
             }
         }
         let wait_ms = match inner.wheel.take_due(now) {

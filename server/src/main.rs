@@ -13,6 +13,7 @@ mod logs;
 mod metrics;
 mod models;
 mod serve;
+mod stand_by;
 mod storage;
 mod translate;
 

@@ -5,6 +5,7 @@ use crate::connections::{self, Patience};
 use crate::demo;
 use crate::first_start;
 use crate::metrics;
+use crate::stand_by;
 use crate::storage;
 use anyhow::{Context, Result, anyhow, bail};
 use qn_base::{Clock, SystemClock};
@@ -18,10 +19,18 @@ use tokio_util::sync::CancellationToken;
 /// How soon readers should come back after a planned stop, in ms.
 const RETRY_MS: u64 = 1_000;
 
-pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
+/// As a stand-by it answers nothing before the server that has the database is gone.
+pub async fn run(config: Config, wish: first_start::Wish, is_stand_by: bool) -> Result<()> {
     storage::prepare(&config.storage.data_dir)?;
     let _lock = storage::lock(&config)?;
-    let _sole = qn_store::sole::claim(&storage::options(&config)).await.context("cannot serve")?;
+    let mut early = if is_stand_by { Some(Box::pin(told_to_stop()?)) } else { None };
+    let mut sole = match &mut early {
+        None => qn_store::sole::claim(&storage::options(&config)).await.context("cannot serve")?,
+        Some(told) => match stand_by::wait(&storage::options(&config), told).await? {
+            None => return Ok(()),
+            held => held,
+        },
+    };
     let listener = listen(&config.server.listen).await?;
     let address = listener.local_addr().context("the listening address is unknown")?;
     let public_url = match config.server.public_url.as_str() {
@@ -51,14 +60,18 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
         engine: engine.clone(),
         outside,
-        auth,
+        auth: auth.clone(),
         config: api_config(&config, public_url, first.has_demo),
         metrics: Arc::new(move || counted.render()),
     }));
-    let told = told_to_stop()?;
+    let told = match early {
+        Some(told) => told,
+        None => Box::pin(told_to_stop()?),
+    };
     first.lines.iter().for_each(crate::cli::say);
     tracing::info!(%address, "listening");
-    serve_until_told(listener, app, &engine, told, config.server.drain_ms_max).await?;
+    let lost = stand_by::attend(&mut sole, &engine, &auth);
+    serve_until_told(listener, app, &engine, (told, lost), config.server.drain_ms_max).await?;
     engine.stop_flows().await;
     stop.cancel();
     for worker in workers {
@@ -106,7 +119,7 @@ async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Of
         library: crate::documents::library(config)?,
         public_url: public_url.to_owned(),
     };
-    Ok(Engine::open(&storage::options(config), parts).await?)
+    Ok(Engine::open(&storage::options(config).serving(), parts).await?)
 }
 
 fn api_config(config: &Config, public_url: String, demo: bool) -> qn_api::Config {
@@ -148,12 +161,12 @@ fn spawn(task: impl Future<Output = ()> + Send + 'static) -> tokio::task::JoinHa
     tokio::spawn(task)
 }
 
-/// Serves until SIGINT or SIGTERM, then gives requests in flight `drain_ms` to finish.
+/// Serves until SIGINT or SIGTERM, then gives requests in flight `drain_ms` to finish. Who lost the right to serve finishes nothing.
 async fn serve_until_told(
     listener: TcpListener,
     app: axum::Router,
     engine: &Arc<Engine>,
-    told: impl Future<Output = ()>,
+    (told, lost): (impl Future<Output = ()>, impl Future<Output = anyhow::Error>),
     drain_ms: u64,
 ) -> Result<()> {
     let closing = CancellationToken::new();
@@ -161,6 +174,10 @@ async fn serve_until_told(
     tokio::pin!(served);
     tokio::select! {
         () = &mut served => bail!("the server stopped listening"),
+        why = lost => {
+            tracing::error!("another server serves this database now: stopping");
+            return Err(why);
+        }
         () = told => {}
     }
     tracing::info!("stopping: finishing work in flight");

@@ -16,6 +16,11 @@ impl CommitSink {
     pub fn none() -> Self {
         Self::new(|_| ())
     }
+
+    /// An entry that another session committed.
+    pub fn tell(&self, entry: LogEntry) {
+        (self.0)(Arc::new(entry));
+    }
 }
 
 impl fmt::Debug for CommitSink {

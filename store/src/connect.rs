@@ -28,15 +28,22 @@ pub struct Options {
     pub url: Url,
     /// Readers on SQLite, all connections on PostgreSQL.
     pub connections: u32,
+    /// Of the one server: what its connections write is pushed in memory, and rings no bell.
+    pub serves: bool,
 }
 
 impl Options {
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        Self { url: Url::Sqlite(path.into()), connections: 4 }
+        Self { url: Url::Sqlite(path.into()), connections: 4, serves: false }
     }
 
     pub fn postgres(url: impl Into<String>) -> Self {
-        Self { url: Url::Postgres(url.into()), connections: 8 }
+        Self { url: Url::Postgres(url.into()), connections: 8, serves: false }
+    }
+
+    #[must_use]
+    pub fn serving(self) -> Self {
+        Self { serves: true, ..self }
     }
 }
 
@@ -79,11 +86,14 @@ impl Db {
 pub(crate) async fn open_pools(options: &Options) -> Result<Pools> {
     match &options.url {
         Url::Sqlite(path) => open_sqlite(path, options.connections).await.map_err(|e| explain(options, e)),
-        Url::Postgres(url) => open_postgres(url, options.connections).await.map_err(|e| explain(options, e)),
+        Url::Postgres(url) => open_postgres(url, options).await.map_err(|e| explain(options, e)),
     }
 }
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// What a server's own connections are called; the triggers of `0044_wake.sql` know the name.
+pub(crate) const SERVING: &str = "qingniao server";
+const BESIDE: &str = "qingniao";
+pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// The log is copied into the file after this many pages (64 MiB): busy pages are then copied once instead of many times.
 const WAL_PAGES: &str = "16000";
 
@@ -142,14 +152,15 @@ pub(crate) async fn postgres_connection(url: &str, name: &str) -> Result<PgConne
     }
 }
 
-async fn open_postgres(url: &str, connections: u32) -> Result<Pools> {
-    postgres_connection(url, "qingniao").await?.close().await?;
-    let options = PgConnectOptions::from_str(url)?.application_name("qingniao").statement_cache_capacity(200);
+async fn open_postgres(url: &str, options: &Options) -> Result<Pools> {
+    let name = if options.serves { SERVING } else { BESIDE };
+    postgres_connection(url, name).await?.close().await?;
+    let named = PgConnectOptions::from_str(url)?.application_name(name).statement_cache_capacity(200);
     let pool = PgPoolOptions::new()
         .min_connections(1)
-        .max_connections(connections.max(2))
+        .max_connections(options.connections.max(2))
         .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
+        .connect_with(named)
         .await?;
     Ok(Pools::Postgres(pool))
 }

@@ -36,7 +36,10 @@ pub enum Error {
     Open { path: String, reason: String },
     #[error("cannot reach {place}: {reason}. Check that it runs, and the address, user, password and database name")]
     Unreachable { place: String, reason: String },
-    #[error("another qingniao server serves this PostgreSQL database: stop it, or give this one a database of its own")]
+    #[error(
+        "another qingniao server serves this PostgreSQL database: stop it, give this one a database of its own, or start this one with \
+        --stand-by, to take over when the other is gone"
+    )]
     Served,
     /// Not one that a page of this list gave.
     #[error("the cursor is none of this list's")]

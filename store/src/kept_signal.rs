@@ -69,6 +69,15 @@ pub async fn find_for(db: &Db, tenant_id: &TenantId, flow_id: &str, listens: &st
     db.one(sql, args![tenant_id.as_str(), listens, now, flow_id]).await
 }
 
+/// Those that nobody has heard though a step waits for one of their texts, oldest first: as another session leaves them.
+pub async fn list_awaited(db: &Db, tenant_id: &TenantId, now: Timestamp, limit: i64) -> Result<Vec<KeptSignal>> {
+    let sql = "SELECT id, flow_id, name, payload, at, heard_at, expires_at FROM kept_signal s \
+        WHERE s.tenant_id = $1 AND s.heard_at IS NULL AND s.expires_at > $2 AND EXISTS (SELECT 1 FROM kept_signal_key k \
+        JOIN flow_task t ON t.tenant_id = k.tenant_id AND t.listens = k.listens WHERE k.tenant_id = s.tenant_id AND k.signal_id = s.id) \
+        ORDER BY s.at, s.id LIMIT $3";
+    db.all(sql, args![tenant_id.as_str(), now, limit]).await
+}
+
 /// Somebody has heard it: nobody who begins to wait later does.
 pub async fn note_heard(db: &Db, tenant_id: &TenantId, id: &str, at: Timestamp) -> Result<()> {
     let sql = "UPDATE kept_signal SET heard_at = $3 WHERE tenant_id = $1 AND id = $2 AND heard_at IS NULL";

@@ -20,6 +20,7 @@ pub mod article_stamp;
 pub mod assignment;
 pub mod attachment;
 pub mod bare;
+pub mod bell;
 pub mod canned;
 pub mod channel_cursor;
 pub mod channel_event;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// Inboxes changed by another process are seen after this.
+/// Inboxes changed by another process are seen after this, where no bell told of them.
 const LOOK_MS: u64 = 60_000;
 const POLL_AGAIN_MS_MIN: i64 = 1_000;
 const POLL_AGAIN_MS_MAX: i64 = 60_000;

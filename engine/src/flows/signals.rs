@@ -73,6 +73,19 @@ impl Engine {
         Ok(Signalled { repeated: !fresh, runs, kept_until })
     }
 
+    /// What another session kept is heard by whoever listens for it now.
+    pub(crate) async fn hear_kept(&self, tenant_id: &TenantId) -> Result<()> {
+        let now = self.now();
+        for kept in kept_signal::list_awaited(&self.db, tenant_id, now, KEPT_MAX).await? {
+            let payload: Value = serde_json::from_str(&kept.payload).unwrap_or_default();
+            let listens = listens_for(&kept.name, &payload);
+            if !self.spread(tenant_id, &kept, &listens, &payload).await?.is_empty() {
+                kept_signal::note_heard(&self.db, tenant_id, &kept.id, now).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn spread(&self, tenant_id: &TenantId, kept: &KeptSignal, listens: &[String], payload: &Value) -> Result<Vec<String>> {
         let mut runs = Vec::new();
         for text in listens {

@@ -35,6 +35,7 @@ impl Engine {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
+                () = self.wakes.sources.notified() => {}
                 () = tokio::time::sleep(PAUSE) => {}
             }
             tokio::select! {
@@ -70,7 +71,9 @@ impl Engine {
 
     /// Asks for a look at once.
     pub async fn sync_now(&self, tenant_id: &TenantId, id: &SourceId) -> Result<()> {
-        Ok(qn_store::knowledge_source::set_due(&self.db, tenant_id, id, self.now()).await?)
+        qn_store::knowledge_source::set_due(&self.db, tenant_id, id, self.now()).await?;
+        self.wakes.sources.notify_one();
+        Ok(())
     }
 
     async fn look(&self, source: &KnowledgeSource) -> SyncReport {

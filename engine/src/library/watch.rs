@@ -1,5 +1,5 @@
 //! Watches for articles that another process changed, such as `qingniao knowledge import --publish` beside a running server, and reads the
-//! index anew. What this process changes is in the index already, and known by its stamp.
+//! index anew: when the `bell` rings, and unasked. What this process changes is in the index already, and known by its stamp.
 
 use crate::Engine;
 use qn_domain::TenantId;
@@ -30,6 +30,7 @@ impl Engine {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
+                () = self.wakes.articles.notified() => {}
                 () = tokio::time::sleep(PAUSE) => {}
             }
             self.follow_articles().await;

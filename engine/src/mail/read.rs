@@ -62,6 +62,7 @@ impl Engine {
             while tasks.try_join_next().is_some() {}
             tokio::select! {
                 () = stop.cancelled() => {}
+                () = self.wakes.mailboxes.notified() => {}
                 () = tokio::time::sleep(Duration::from_millis(LOOK_MS)) => {}
             }
         }

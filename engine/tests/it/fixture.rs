@@ -61,6 +61,20 @@ pub async fn on_both(test: impl AsyncFn(&Arc<House>)) {
     }
 }
 
+/// A house as the server opens it, on a PostgreSQL database of its own; none where no server is named. Dropped by `drop_database`.
+pub async fn served_house() -> Option<(House, String)> {
+    let name = format!("qn_test_{}", qn_base::ids::secret(12));
+    let url = qn_store::scratch::create(&postgres()?, &name, None).await.unwrap();
+    let options = qn_store::Options::postgres(url.as_str()).serving();
+    Some((build(tempfile::tempdir().unwrap(), &options, Thinking::default()).await, name))
+}
+
+pub async fn drop_database(name: &str) {
+    if let Some(server) = postgres() {
+        qn_store::scratch::drop(&server, name).await.unwrap();
+    }
+}
+
 #[allow(clippy::disallowed_methods)] // tests are told where the server is in no other way
 fn postgres() -> Option<String> {
     std::env::var("QN_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
@@ -92,6 +106,11 @@ async fn open(dir: &tempfile::TempDir, options: &qn_store::Options, clock: Arc<M
 }
 
 impl House {
+    /// How another session opens the same database.
+    pub fn beside(&self) -> qn_store::Options {
+        qn_store::Options { serves: false, ..self.options.clone() }
+    }
+
     /// The same house after its server ended and began again.
     pub async fn again(self) -> House {
         self.engine.stop_flows().await;

@@ -21,7 +21,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    fn on(house: House) -> Stage {
+    pub fn on(house: House) -> Stage {
         let stop = CancellationToken::new();
         let (engine, keys) = (&house.engine, qn_crypto::Keys::fresh().expect("random bytes"));
         let outside = qn_engine::Outside::new(engine.db.clone(), keys, engine.egress().clone(), engine.clock.clone());

@@ -3,6 +3,7 @@
 
 mod assignment;
 mod assist;
+mod bell;
 mod bot;
 mod cases;
 mod fixture;

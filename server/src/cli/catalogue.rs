@@ -1,5 +1,6 @@
 //! `qingniao catalogue import`: products from a CSV, XLSX or JSON file into a company's catalogue, by SKU: new ones are added, others changed,
-//! none removed. The whole file is checked first; one bad row and nothing is written. A running server sees the change within a minute.
+//! none removed. The whole file is checked first; one bad row and nothing is written. A running server sees the change
+//! at once on PostgreSQL, within a minute on SQLite.
 
 use super::user::Of;
 use super::{Failure, Output, answer, block_on, database, usage};

@@ -3,12 +3,13 @@
 use super::{Failure, usage};
 use crate::config::Config;
 use crate::first_start::Wish;
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  qingniao serve --demo\n  qingniao serve --company Acme --admin-email admin@acme.example\n  \
     qingniao serve --listen 0.0.0.0:8080 --data-dir /var/lib/qingniao\n  \
-    qingniao serve --database-url postgres://qingniao@localhost/qingniao")]
+    qingniao serve --database-url postgres://qingniao@localhost/qingniao\n  \
+    qingniao serve --stand-by --database-url postgres://qingniao@db.internal/qingniao")]
 pub struct Args {
     /// Fill an empty database with the demo company and serve its shop at /demo
     #[arg(long)]
@@ -25,6 +26,9 @@ pub struct Args {
     /// How browsers reach the server, e.g. https://help.example
     #[arg(long)]
     pub public_url: Option<String>,
+    /// Wait until the server that has the PostgreSQL database is gone, then take over
+    #[arg(long)]
+    pub stand_by: bool,
 }
 
 pub fn run(mut config: Config, args: Args) -> Result<(), Failure> {
@@ -35,6 +39,12 @@ pub fn run(mut config: Config, args: Args) -> Result<(), Failure> {
         config.server.public_url = url;
     }
     config.check().map_err(usage)?;
+    if args.stand_by && config.storage.database_url.is_empty() {
+        return Err(usage(anyhow!(
+            "--stand-by needs PostgreSQL (--database-url): an SQLite database is served on its own machine, where a service manager starts the \
+             server again when it is gone (systemd: Restart=always)"
+        )));
+    }
     let admin_email = super::user::email(&args.admin_email).map_err(usage)?;
     let company = super::name_of("--company", &args.company, super::NAME_CHARS_MAX)?;
     crate::logs::start(&config.log).map_err(usage)?;
@@ -45,6 +55,6 @@ pub fn run(mut config: Config, args: Args) -> Result<(), Failure> {
     }
     let runtime = runtime.enable_all().build().context("the runtime cannot start")?;
     let wish = Wish { demo: args.demo, admin_email, company, public_url: String::new() };
-    runtime.block_on(crate::serve::run(config, wish))?;
+    runtime.block_on(crate::serve::run(config, wish, args.stand_by))?;
     Ok(())
 }

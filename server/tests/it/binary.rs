@@ -58,15 +58,29 @@ pub struct Server {
 impl Server {
     /// Starts on a free port and waits until it is ready.
     pub fn start(args: &[&str]) -> Server {
-        let mut server = Server::spawn(args);
+        Server::spawn(args).ready()
+    }
+
+    /// Waits until it answers; one that stands by does so in its turn.
+    pub fn ready(mut self) -> Server {
         let begun = Instant::now();
-        while server.address.is_empty() || get(&server.address, "/readyz").is_none_or(|(status, _)| status != 200) {
-            assert!(begun.elapsed() < PATIENCE, "not ready: {:?}", server.lines());
-            assert!(server.child.try_wait().unwrap().is_none(), "the server ended: {:?}", server.lines());
+        while self.address.is_empty() || get(&self.address, "/readyz").is_none_or(|(status, _)| status != 200) {
+            assert!(begun.elapsed() < PATIENCE, "not ready: {:?}", self.lines());
+            assert!(self.child.try_wait().unwrap().is_none(), "the server ended: {:?}", self.lines());
             std::thread::sleep(Duration::from_millis(20));
-            server.address = address_in(&server.lines()).unwrap_or_default();
+            self.address = address_in(&self.lines()).unwrap_or_default();
         }
-        server
+        self
+    }
+
+    /// Waits until it has printed this.
+    pub fn until_it_says(&mut self, words: &str) {
+        let begun = Instant::now();
+        while !self.printed().contains(words) {
+            assert!(begun.elapsed() < PATIENCE, "it never says {words}: {:?}", self.lines());
+            assert!(self.child.try_wait().unwrap().is_none(), "the server ended: {:?}", self.lines());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Starts without waiting.
@@ -145,7 +159,7 @@ pub fn post(address: &str, path: &str, body: &Value) -> Option<(u16, String)> {
     exchange(address, &format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()))
 }
 
-fn exchange(address: &str, request: &str) -> Option<(u16, String)> {
+pub fn exchange(address: &str, request: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     stream.write_all(request.as_bytes()).ok()?;

@@ -15,4 +15,5 @@ mod nlu;
 mod nlu_tag;
 mod questions;
 mod refusals;
+mod stand_by;
 mod stops;

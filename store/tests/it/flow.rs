@@ -315,6 +315,21 @@ async fn a_step_that_listens_is_found_by_what_it_listens_for_and_a_failure_by_no
         assert!(qn_store::kept_signal::listeners(&w.db, &w.ours, "another", "paid/order/1", 9).await.unwrap().is_empty());
         assert!(qn_store::kept_signal::listeners(&w.db, &w.theirs, "", "paid/order/1", 9).await.unwrap().is_empty());
         assert!(flow_task::list(&w.db, &w.ours, None, 9).await.unwrap().items.is_empty(), "nobody is asked");
+        let kept = qn_store::kept_signal::KeptSignal {
+            id: "s".into(),
+            flow_id: String::new(),
+            name: "paid".into(),
+            payload: "{}".into(),
+            at: NOW,
+            heard_at: None,
+            expires_at: NOW + 9,
+        };
+        qn_store::kept_signal::insert(&w.db, &w.ours, &kept, &["paid/order/1".to_owned(), "paid/sum/5".to_owned()], 9).await.unwrap();
+        let awaited = async |tenant, now| qn_store::kept_signal::list_awaited(&w.db, tenant, now, 9).await.unwrap();
+        assert_eq!(awaited(&w.ours, NOW).await, std::slice::from_ref(&kept));
+        assert!(awaited(&w.theirs, NOW).await.is_empty() && awaited(&w.ours, NOW + 9).await.is_empty());
+        qn_store::kept_signal::note_heard(&w.db, &w.ours, "s", NOW).await.unwrap();
+        assert!(awaited(&w.ours, NOW).await.is_empty(), "it was heard");
 
         let mut second = commit(w, "run_1", 2, RunChange::None);
         second.drop_tasks = vec!["wait@".into()];

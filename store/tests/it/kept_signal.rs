@@ -42,6 +42,7 @@ async fn a_signal_is_kept_once_found_by_any_of_its_fields_and_forgotten() {
         assert_eq!(found("refund", &keys[0], NOW + 102).await, None, "its time is over");
         assert!(insert(&signal("d", "", NOW + 200), 1).await.unwrap(), "what is over makes room");
         assert!(kept_signal::listeners(&w.db, &w.ours, "", &keys[0], 9).await.unwrap().is_empty());
+        assert!(kept_signal::list_awaited(&w.db, &w.ours, NOW + 201, 9).await.unwrap().is_empty(), "nobody waits");
     })
     .await;
 }

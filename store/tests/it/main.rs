@@ -4,6 +4,7 @@
 
 mod article;
 mod assist;
+mod bell;
 mod channel;
 mod commit;
 mod connector;

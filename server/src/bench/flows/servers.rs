@@ -40,7 +40,7 @@ struct Engine {
 /// The engine: a webhook starts a run and answers with what it gives back.
 pub async fn engine(config: &Config, office: &str) -> Result<()> {
     storage::prepare(&config.storage.data_dir)?;
-    let db = Db::open(&storage::options(config), CommitSink::none()).await?;
+    let db = Db::open(&storage::options(config).serving(), CommitSink::none()).await?;
     let tenant_id = bench_tenant(&db).await?;
     let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"])?)?;
     let outside = Outside::new(db.clone(), qn_crypto::Keys::fresh()?, egress, Arc::new(SystemClock));

@@ -75,7 +75,7 @@ pub async fn run(database_url: Option<&str>, parked: usize, timers: usize) -> Re
     config.storage.data_dir = folder.path().to_owned();
     config.storage.database_url = database_url.unwrap_or_default().to_owned();
     storage::prepare(&config.storage.data_dir)?;
-    let db = Db::open(&storage::options(&config), CommitSink::none()).await?;
+    let db = Db::open(&storage::options(&config).serving(), CommitSink::none()).await?;
     let tenant_id = super::servers::bench_tenant(&db).await?;
     let late = Arc::new(Late::default());
     let runner = Runner::start(db.clone(), Arc::new(SystemClock), Arc::clone(&late) as Arc<dyn Acts>);
