@@ -156,3 +156,22 @@ async fn who_it_may_be_is_looked_at_until_somebody_said() {
     w.post(&format!("/contacts/{}/links", contacts[1].as_str().unwrap()), &w.a.agent, refused).await.ok(201);
     assert_eq!(steps(&w, &last, &w.a.agent).await, json!([]));
 }
+
+#[tokio::test]
+async fn the_same_person_elsewhere_is_offered_for_merging_until_somebody_took_it_apart() {
+    let w = world().await;
+    let (_, id) = served(&w, "怎么退货?").await;
+    let contact = w.get(&format!("/conversations/{id}"), &w.a.agent).await.ok(200)["contact"]["id"].clone();
+    let start = json!({"contact_id": contact, "inbox_id": "inb_api_a", "text": "您的包裹到了。", "client_msg_id": "1"});
+    let other = w.post("/conversations", &w.a.agent, start).await.ok(201)["id"].clone();
+    let shown = steps(&w, &id, &w.a.agent).await;
+    assert_eq!(
+        (&shown[0]["kind"], &shown[0]["target"], &shown[0]["title"], &shown[0]["quote"]),
+        (&json!("merge"), &other, &json!("api a"), &json!("您的包裹到了。"))
+    );
+    let tie = w.post(&format!("/conversations/{id}/merge"), &w.a.agent, json!({"into": other})).await.ok(201);
+    assert_eq!(steps(&w, &id, &w.a.agent).await, json!([]), "a part is worked on in its whole");
+    assert_eq!(steps(&w, other.as_str().unwrap(), &w.a.agent).await, json!([]));
+    w.post(&format!("/conversation-ties/{}/undo", tie["id"].as_str().unwrap()), &w.a.agent, Value::Null).await.ok(200);
+    assert_eq!(steps(&w, &id, &w.a.agent).await, json!([]));
+}
