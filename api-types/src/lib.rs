@@ -29,6 +29,7 @@ pub mod library;
 pub mod list;
 pub mod mention;
 pub mod message;
+pub mod next_best;
 pub mod notice;
 pub mod order;
 pub mod oversight;

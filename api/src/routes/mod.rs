@@ -52,6 +52,7 @@ mod mentions;
 mod messages;
 mod model_trials;
 mod moods;
+mod next_best;
 mod notices;
 mod orders;
 mod oversight;
@@ -105,6 +106,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(notices::routes())
         .merge(messages::routes())
         .merge(suggestions::routes())
+        .merge(next_best::routes())
         .merge(stream::routes())
         .merge(channels::routes())
         .merge(channel_calls::routes())

@@ -24,6 +24,7 @@ mod mails;
 mod mcp;
 mod mobile;
 mod moods;
+mod next_best;
 mod next_steps;
 mod orders;
 mod oversight;

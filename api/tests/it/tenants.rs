@@ -58,6 +58,7 @@ fn body_for(path: &str) -> Value {
         "transfer" => json!({"to_team_id": "tea_b"}),
         "labels" => json!({"labels": ["from-B"]}),
         "read" => json!({"seq": 1}),
+        "begin-flow" => json!({"flow_id": "flow_only_a"}),
         "examples" => json!({"texts": ["from B"]}),
         "try" => json!({"text": "from B"}),
         "draft" => json!({"document": {"format": 1, "id": "flow_only_a", "name": "from B", "nodes": []}, "revision": 0}),

@@ -37,9 +37,9 @@ impl Engine {
         let said = Some(&message_id).filter(|id| !id.as_str().is_empty());
         let from = Beginning { conversation_id: Some(&conversation_id), contact_id: Some(&contact_id), message_id: said };
         let context = self.flow_context(tenant_id, from, effect.payload["event"].clone()).await?;
-        // One message may start one flow that answers it, and any number beside it; an event any number.
-        let is_beside = effect.payload["beside"] == true;
-        let trigger = if is_beside { effect.key.clone() } else { message_id.to_string() };
+        // One message may start one flow that answers it, any number beside it, and by hand again; an event any number.
+        let is_own = effect.payload["beside"] == true || effect.payload["by_hand"] == true;
+        let trigger = if is_own { effect.key.clone() } else { message_id.to_string() };
         self.note_begun(tenant_id, &conversation_id, &run_id, &flow).await?;
         let wish = Wish {
             run_id: Some(run_id.clone()),

@@ -5,6 +5,7 @@ mod acts;
 mod begin;
 mod book;
 pub(crate) mod bound;
+mod by_hand;
 mod context;
 mod desk;
 mod events;

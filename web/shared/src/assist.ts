@@ -37,4 +37,25 @@ export interface SummaryView {
   reason: string | null;
 }
 
+export type NextBestKind = 'answer' | 'resolve' | 'begin_flow' | 'merge' | 'same_person' | 'pend';
+
+/** What to do next in a conversation, and why. */
+export interface NextBestStep {
+  kind: NextBestKind;
+  /** Id of the flow, the conversation or the contact; else empty. */
+  target: string;
+  title: string;
+  title_en: string | null;
+  /** The words that speak for it. */
+  quote: string;
+  message_id: string | null;
+  /** Until when an answer was promised. */
+  at: number | null;
+  percent: number | null;
+}
+
+export interface NextBestView {
+  steps: NextBestStep[];
+}
+
 // ── people ──────────────────────────────────────────────────────────────────────────────────────

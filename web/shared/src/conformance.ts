@@ -134,6 +134,8 @@ export type Views = Proof<
     Same<Ours.SuggestionsView, Api.SuggestionsView>,
     Same<Ours.DraftView, Api.DraftView>,
     Same<Ours.SummaryView, Api.SummaryView>,
+    Same<Ours.NextBestView, Api.NextBestView>,
+    Same<Ours.NextBestStep, Api.NextBestStep>,
     Same<Ours.FlowNamed, Api.FlowNamed>,
     Same<Ours.FlowNodeView, Api.FlowNodeView>,
     Same<Ours.FlowNodesView, Api.FlowNodesView>,

@@ -44,6 +44,7 @@ export const COMMANDS = [
   { id: 'assist.first', zh: '插入第一条建议答复', en: 'Insert the first suggested answer', group: 'write', keys: ['Alt+Digit1'] },
   { id: 'assist.second', zh: '插入第二条建议答复', en: 'Insert the second suggested answer', group: 'write', keys: ['Alt+Digit2'] },
   { id: 'assist.third', zh: '插入第三条建议答复', en: 'Insert the third suggested answer', group: 'write', keys: ['Alt+Digit3'] },
+  { id: 'assist.best', zh: '转到下一步建议', en: 'Go to the next best step', group: 'write', keys: ['Alt+KeyB'] },
   { id: 'assist.draft', zh: '起草答复', en: 'Draft an answer', group: 'write', keys: ['Alt+KeyD'] },
   { id: 'view.search', zh: '搜索会话', en: 'Search conversations', group: 'view', keys: ['/'] },
   { id: 'view.select', zh: '选择多个会话', en: 'Select conversations', group: 'view', keys: ['Alt+KeyX'] },

@@ -16,14 +16,16 @@ import { caseMessages } from './messages';
 export interface TieDialogProps {
   kind: 'merge' | 'link';
   conversation: ConversationView;
+  /** Chosen at first. */
+  into?: string | undefined;
   onClose(): void;
 }
 
-export default function TieDialog({ kind, conversation, onClose }: TieDialogProps) {
+export default function TieDialog({ kind, conversation, into, onClose }: TieDialogProps) {
   const t = useT(caseMessages);
   const { tie } = useConversationActions();
   const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(into ?? null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const fits = (c: ConversationView): boolean =>

@@ -24,6 +24,7 @@ function useAfterwards() {
   return () => {
     void client.invalidateQueries({ queryKey: ['contacts'] });
     void client.invalidateQueries({ queryKey: ['conversations', 'of-contact'] });
+    void client.invalidateQueries({ queryKey: ['next-best'] });
   };
 }
 

@@ -17,7 +17,8 @@ export type Deed =
   | { do: 'transfer'; to_agent_id: string; note: string }
   | { do: 'transfer'; to_team_id: string; note: string }
   | { do: 'labels'; labels: string[] }
-  | { do: 'priority'; priority: Priority };
+  | { do: 'priority'; priority: Priority }
+  | { do: 'begin-flow'; flow_id: string; message_id: string | null };
 
 export type TieDeed =
   | { do: 'merge'; id: string; into: string }

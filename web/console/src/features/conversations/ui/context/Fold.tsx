@@ -1,5 +1,6 @@
-import { Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Icon, Spinner } from '../../../../ui';
+import { onUnfold } from './unfold';
 import styles from './Context.module.css';
 
 const STORAGE_KEY = 'qn.context.folds';
@@ -22,6 +23,16 @@ export interface FoldProps {
 
 export function Fold({ id, title, startsFolded = false, children }: FoldProps) {
   const [folded, setFolded] = useState(() => read()[id] ?? startsFolded);
+  const head = useRef<HTMLButtonElement>(null);
+  useEffect(
+    () =>
+      onUnfold(id, () => {
+        setFolded(false);
+        head.current?.focus();
+        head.current?.scrollIntoView({ block: 'start' });
+      }),
+    [id],
+  );
   const toggle = (): void => {
     try {
       localStorage.setItem(STORAGE_KEY, JSON.stringify({ ...read(), [id]: !folded }));
@@ -33,7 +44,7 @@ export function Fold({ id, title, startsFolded = false, children }: FoldProps) {
   return (
     <section className={styles.fold}>
       <h3>
-        <button type="button" className={styles.foldHead} aria-expanded={!folded} onClick={toggle}>
+        <button ref={head} type="button" className={styles.foldHead} aria-expanded={!folded} onClick={toggle}>
           <span>{title}</span>
           <Icon name={folded ? 'chevronRight' : 'chevronDown'} size={15} />
         </button>

@@ -29,6 +29,7 @@ import { TypingLine } from './TypingLine';
 import styles from './ThreadPane.module.css';
 
 const Assist = lazy(() => import('../assist/Assist').then((module) => ({ default: module.Assist })));
+const NextBest = lazy(() => import('../assist/NextBest'));
 const HandoffCard = lazy(() => import('./HandoffCard').then((module) => ({ default: module.HandoffCard })));
 const PartNote = lazy(() => import('../../../cases/PartNote'));
 const TieDialog = lazy(() => import('../../../cases/TieDialog'));
@@ -71,7 +72,7 @@ export function ThreadPane({ id, ...rest }: ThreadPaneProps) {
 type Shown =
   | { kind: 'edit' | 'history' | 'trace'; message: MessageView }
   | { kind: 'split'; message: MessageView | null }
-  | { kind: 'merge' | 'link' }
+  | { kind: 'merge' | 'link'; into?: string }
   | { kind: 'image'; id: string }
   | null;
 
@@ -144,6 +145,7 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
   );
   const close = (): void => setShown(null);
   const waiting = waitingSeq(conversation, thread.items, user.id);
+  const next = may.leads && (may.mine || conversation.owner.kind === 'queue');
   const handedAt = conversation.handoff?.at ?? 0;
   const answered = thread.items.some((m) => m.kind === 'outgoing' && m.author.kind === 'agent' && m.created_at > handedAt);
 
@@ -169,6 +171,21 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
         <TypingLine conversationId={conversation.id} />
       </DropZone>
       <Suspense fallback={null}>
+        {next && (
+          <NextBest
+            conversation={conversation}
+            last={thread.items.at(-1)?.id ?? ''}
+            waiting={waiting}
+            onInsert={(item) => composer.current?.insert(item)}
+            onWrite={() => composer.current?.restore('')}
+            onMerge={(into) => setShown({ kind: 'merge', into })}
+            onContext={() => {
+              if (!contextOpen) onToggleContext();
+            }}
+          />
+        )}
+      </Suspense>
+      <Suspense fallback={null}>
         {asked === conversation.id && <Evidence items={thread.items} emotion={conversation.mood} onFound={actions.jumpToMessage} />}
         <Whispers conversationId={conversation.id} />
         {waiting > 0 && (
@@ -181,7 +198,7 @@ function OpenThread({ conversation, thread: own, contextOpen, onToggleContext, o
       <Looked>
         {shown?.kind === 'history' && <RevisionsDialog message={shown.message} onClose={close} />}
         {shown?.kind === 'trace' && <TraceDialog message={shown.message} onClose={close} />}
-        {(shown?.kind === 'merge' || shown?.kind === 'link') && <TieDialog kind={shown.kind} conversation={conversation} onClose={close} />}
+        {(shown?.kind === 'merge' || shown?.kind === 'link') && <TieDialog kind={shown.kind} into={shown.into} conversation={conversation} onClose={close} />}
         {shown?.kind === 'split' && <SplitDialog conversation={conversation} items={thread.items} from={shown.message} onClose={close} />}
         {shown?.kind === 'image' && <Lightbox images={images} openId={shown.id} onOpen={(id) => setShown({ kind: 'image', id })} onClose={close} />}
       </Looked>

@@ -1,0 +1,41 @@
+// The next steps beside a thread. Read with their part, not at first.
+import { defineMessages } from '../../../i18n';
+
+export const nextBestMessages = defineMessages(
+  {
+    nextBest: '下一步',
+    do_answer: '答复客户',
+    do_resolve: '结束会话',
+    do_begin_flow: '交给机器人办理：{title}',
+    do_merge: '合并会话',
+    do_same_person: '核对客户身份',
+    do_pend: '标记为等待中',
+    why_answer: '“{quote}”应在 {time} 前答复',
+    why_late: '“{quote}”已超过承诺的答复时间',
+    why_resolve: '客户说“{quote}”',
+    why_begin_flow: '客户说“{quote}”',
+    why_merge: '同一客户在「{title}」还有未结束的会话：{quote}',
+    why_same_person: '可能与「{title}」是同一人，把握 {percent}',
+    why_pend: '问过“{quote}”，客户还没有回答',
+    nameless: '未命名客户',
+    begun: '已交给机器人：{title}',
+  },
+  {
+    nextBest: 'Next best',
+    do_answer: 'Answer the customer',
+    do_resolve: 'Resolve the conversation',
+    do_begin_flow: 'Let the bot do it: {title}',
+    do_merge: 'Merge the conversations',
+    do_same_person: 'Check who it is',
+    do_pend: 'Mark as pending',
+    why_answer: '“{quote}” is due by {time}',
+    why_late: '“{quote}” is later than promised',
+    why_resolve: 'The customer said “{quote}”',
+    why_begin_flow: 'The customer said “{quote}”',
+    why_merge: 'The same customer has an open conversation in {title}: {quote}',
+    why_same_person: 'May be the same person as {title}, {percent} sure',
+    why_pend: 'You asked “{quote}”, and they have not answered',
+    nameless: 'a customer without a name',
+    begun: 'The bot has it: {title}',
+  },
+);
