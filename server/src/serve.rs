@@ -50,7 +50,7 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     workers.push(spawn(metrics::keep(engine.clone(), counted.clone(), stop.clone())));
     let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
         engine: engine.clone(),
-        outside,
+        outside: outside.clone(),
         auth,
         config: api_config(&config, public_url, first.has_demo),
         metrics: Arc::new(move || counted.render()),
@@ -59,6 +59,7 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
     first.lines.iter().for_each(crate::cli::say);
     tracing::info!(%address, "listening");
     serve_until_told(listener, app, &engine, told, config.server.drain_ms_max).await?;
+    outside.stop_recordings();
     engine.stop_flows().await;
     stop.cancel();
     for worker in workers {
@@ -72,7 +73,8 @@ pub async fn run(config: Config, wish: first_start::Wish) -> Result<()> {
 /// Other systems as flows reach them, with the key that opens the secrets: in the data folder, made at the first start.
 fn outside(config: &Config, engine: &Engine) -> Result<qn_runner::Outside> {
     let keys = qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?;
-    let equipment = qn_runner::Equipment { pictures: Some(engine.blobs.clone()), sqlite_folders: config.connectors.sqlite_folders.clone() };
+    let sqlite_folders = config.connectors.sqlite_folders.clone();
+    let equipment = qn_runner::Equipment { pictures: Some(engine.blobs.clone()), sqlite_folders, ..Default::default() };
     Ok(qn_runner::Outside::equipped(engine.db.clone(), keys, engine.egress().clone(), engine.clock.clone(), equipment))
 }
 

@@ -31,6 +31,7 @@ mod pages;
 mod persons;
 mod policy;
 mod quality;
+mod recordings;
 mod recount;
 mod report_schedules;
 mod reports;
