@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ask, deed, drawFrom, instead, isPlain, pathOf, recorded, undone } from './recording';
+import { ask, deed, deedOf, drawFrom, instead, isPlain, pathOf, recorded, undone } from './recording';
 import { newRoutine, stepsFor, type Routine } from './routine';
 
 const element = (kind: string) => ({ at: '#a', kind, label: '备注', x: 0, y: 0, width: 10, height: 10, options: ['甲', '乙'] });
@@ -16,17 +16,16 @@ test('buttons and links are pressed at once, all else is asked about', () => {
 test('what is typed becomes the step, or the value of an input that the step names', () => {
   const asked = ask(element('field'), []);
   const typed = { ...asked, step: { ...asked.step, value: '外包装破损' } };
-  expect(deed(typed, routine)).toEqual({ step: { do: 'fill', at: '#a', value: '外包装破损' }, input: {}, schema: routine.input });
+  expect(deed(typed, routine)).toEqual({ step: { do: 'fill', at: '#a', value: '外包装破损' }, input: {}, made: null });
   const made = deed({ ...typed, source: 'new', name: 'text' }, routine);
-  expect(made?.step.value).toBe('{text}');
-  expect(made?.input).toEqual({ text: '外包装破损' });
-  expect(made?.schema).toEqual({ type: 'object', properties: { id: { type: 'integer' }, text: { type: 'string' } }, required: ['id', 'text'] });
+  expect(made).toEqual({ step: { do: 'fill', at: '#a', value: '{text}' }, input: { text: '外包装破损' }, made: 'text' });
+  expect(recorded(routine, made!).input).toEqual({ type: 'object', properties: { id: { type: 'integer' }, text: { type: 'string' } }, required: ['id', 'text'] });
   for (const name of ['', 'id', 'key', '备注']) expect(deed({ ...typed, source: 'new', name }, routine)).toBeNull();
 });
 
 test('an input that is there brings what it was given before, as its type wants it', () => {
   const asked = drawFrom(ask(element('field'), []), 'input:id', { id: 1002 });
-  expect(deed(asked, routine)).toEqual({ step: { do: 'fill', at: '#a', value: '{id}' }, input: { id: 1002 }, schema: routine.input });
+  expect(deed(asked, routine)).toEqual({ step: { do: 'fill', at: '#a', value: '{id}' }, input: { id: 1002 }, made: null });
   expect(deed({ ...asked, step: { ...asked.step, value: 'x' } }, routine)).toBeNull();
   expect(deed({ ...asked, source: 'input:gone' }, routine)).toBeNull();
 });
@@ -42,13 +41,13 @@ test('another kind of step keeps what was filled in, and words from inputs only 
 test('addresses below the robot are paths', () => {
   const base = 'http://127.0.0.1:9100/app';
   expect(pathOf(' http://127.0.0.1:9100/legacy?a=1#b ', base)).toBe('/legacy?a=1#b');
-  expect(pathOf('/legacy/order/{id}', base)).toBe('/legacy/order/{id}');
+  expect(pathOf('http://127.0.0.1:9100/legacy/order/{id}', base)).toBe('/legacy/order/{id}');
+  expect([pathOf('/legacy/order/{id}', base), pathOf('http://127.0.0.1:9100', base)]).toEqual(['/legacy/order/{id}', '/']);
   expect(pathOf('https://example.com/x', base)).toBe('https://example.com/x');
 });
 
 test('a step is added behind the others and taken back again, never the only one', () => {
-  const done = { step: { do: 'click', at: '#ok' } as const, input: {}, schema: routine.input };
-  const longer = recorded(routine, done);
+  const longer = recorded(routine, deedOf({ do: 'click', at: '#ok' }));
   expect(longer.steps.map((step) => step.do)).toEqual(['open', 'click']);
   expect(undone(longer)).toEqual(routine);
   expect(undone(routine)).toBe(routine);

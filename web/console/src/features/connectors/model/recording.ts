@@ -16,18 +16,19 @@ export interface Asked {
   name: string;
 }
 
-/** What is done on the page now, and what the routine is then. */
+/** What is done on the page now, and what the routine gets of it. */
 export interface Deed {
   step: Step;
   /** Inputs that the step names, with what they are this time. */
   input: Record<string, Json>;
-  schema: Schema;
+  /** The input that is made with it, if any. */
+  made: string | null;
 }
 
 /** Pressing a button or a link needs no question. */
 export const isPlain = (element: PageElement): boolean => element.kind === 'button' || element.kind === 'link';
 
-export const deedOf = (step: Step, routine: Routine): Deed => ({ step, input: {}, schema: routine.input });
+export const deedOf = (step: Step): Deed => ({ step, input: {}, made: null });
 
 /** The likeliest step for it, or one that was picked. */
 export function ask(element: PageElement, saved: readonly string[], picked?: Step): Asked {
@@ -57,16 +58,16 @@ export function instead(asked: Asked, step: Step): Asked {
 /** Null while something is missing. */
 export function deed(asked: Asked, routine: Routine): Deed | null {
   if (missing(asked.step).length > 0) return null;
-  if (asked.source === 'text' || !takesWords(asked.step)) return deedOf(asked.step, routine);
+  if (asked.source === 'text' || !takesWords(asked.step)) return deedOf(asked.step);
   const isNew = asked.source === 'new';
   const name = isNew ? asked.name : asked.source.slice('input:'.length);
   if (!/^\w+$/.test(name) || name === 'key' || isNew === inputNames(routine).includes(name)) return null;
-  const schema = isNew ? withInput(routine.input, name) : routine.input;
-  const value = typed(schema.properties?.[name], asked.step.value ?? '');
-  return value === undefined ? null : { step: { ...asked.step, value: `{${name}}` }, input: { [name]: value }, schema };
+  const value = typed(routine.input.properties?.[name], asked.step.value ?? '');
+  return value === undefined ? null : { step: { ...asked.step, value: `{${name}}` }, input: { [name]: value }, made: isNew ? name : null };
 }
 
-function withInput(schema: Schema, name: string): Schema {
+function withInput(schema: Schema, name: string | null): Schema {
+  if (name === null || schema.properties?.[name]) return schema;
   return { ...schema, type: 'object', properties: { ...schema.properties, [name]: { type: 'string' } }, required: [...(schema.required ?? []), name] };
 }
 
@@ -75,21 +76,26 @@ function typed(of: Schema | undefined, text: string): Json | undefined {
   if (of?.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   if (of?.type !== 'number' && of?.type !== 'integer') return text;
   const number = Number(text);
-  return Number.isFinite(number) && (of.type === 'number' || Number.isInteger(number)) ? number : undefined;
+  return Number.isFinite(number) && (of?.type === 'number' || Number.isInteger(number)) ? number : undefined;
 }
 
 /** What a person wrote into the line for addresses, as a step has it: below the robot's own address the host is left out. */
 export function pathOf(text: string, base: string): string {
+  const [written, own] = [text.trim(), hostAddress(base)];
+  if (written === own) return '/';
+  return own !== '' && written.startsWith(`${own}/`) ? written.slice(own.length) : written;
+}
+
+function hostAddress(base: string): string {
   try {
-    const [url, own] = [new URL(text.trim()), new URL(base)];
-    return url.origin === own.origin ? `${url.pathname}${url.search}${url.hash}` : text.trim();
+    return new URL(base).origin;
   } catch {
-    return text.trim();
+    return '';
   }
 }
 
 /** The list after a step was done. */
-export const recorded = (routine: Routine, done: Deed): Routine => ({ ...routine, input: done.schema, steps: [...routine.steps, done.step] });
+export const recorded = (routine: Routine, done: Deed): Routine => ({ ...routine, input: withInput(routine.input, done.made), steps: [...routine.steps, done.step] });
 
 /** The list without its last step; a routine keeps at least one. */
 export const undone = (routine: Routine): Routine => (routine.steps.length > 1 ? { ...routine, steps: routine.steps.slice(0, -1) } : routine);

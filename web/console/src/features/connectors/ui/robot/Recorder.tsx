@@ -40,7 +40,7 @@ export function Recorder({ recording, routine, given, address, count, onUndo, on
   // What was pressed may be gone from the page, and the keyboard's place with it.
   useEffect(() => {
     if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true });
-  }, [shown]);
+  }, [shown, asked]);
 
   function carryOut(wish: Deed) {
     if (isBusy || isLost) return;
@@ -82,7 +82,7 @@ export function Recorder({ recording, routine, given, address, count, onUndo, on
           {t('end')}
         </Button>
       </header>
-      {!isLost && <AddressLine page={shown?.page ?? null} busy={isBusy} onOpen={(url) => carryOut(deedOf({ do: 'open', url: pathOf(url, address) }, routine))} />}
+      {!isLost && <AddressLine page={shown?.page ?? null} busy={isBusy} onOpen={(url) => carryOut(deedOf({ do: 'open', url: pathOf(url, address) }))} />}
       {isLost && (
         <p className={styles.wrong} role="alert">
           {t('lost')}

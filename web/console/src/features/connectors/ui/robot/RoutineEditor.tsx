@@ -48,7 +48,7 @@ export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: 
     setChosen(routine.steps.length);
     setCount(count + 1);
     setGiven({ ...given, ...done.input });
-    if (done.schema !== routine.input) setMade(made + 1);
+    if (done.made !== null) setMade(made + 1);
   }
   function record() {
     setCount(0);
