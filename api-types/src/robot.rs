@@ -1,8 +1,8 @@
-//! Writing a robot's routine: its steps tried on the page, with what was seen after each and what can be used there.
+//! Writing a robot's routine: its steps tried on the page or recorded there, with what was seen after each and what can be used.
 
 use crate::check::{self, Check, Invalid};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// A routine that need not be stored; it is played now, with everything it does.
@@ -25,6 +25,29 @@ impl Check for RehearseRoutine {
     fn check(&mut self, wrong: &mut Vec<Invalid>) {
         check::url(&mut self.base_url, "base_url", 2_000, wrong);
     }
+}
+
+/// A step to be done now.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordStep {
+    /// As in a routine's `steps`.
+    #[schema(value_type = Object)]
+    pub step: Value,
+    /// Inputs it names that the recording does not have yet, or with another value.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub input: Map<String, Value>,
+}
+
+impl Check for RecordStep {}
+
+/// What came of the steps there were, and the recording that goes on from there.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RecordingBegun {
+    /// None: a step could not be done, or there was no browser; `played` says why.
+    pub id: Option<String>,
+    pub played: RoutineRehearsed,
 }
 
 /// What came of it.

@@ -45,11 +45,11 @@ function labelOf(element, kind) {
   if (kind === 'table') return words(element.caption ? element.caption.innerText : (element.rows[0] || element).innerText);
   if (kind === 'link' || kind === 'text') return words(element.innerText);
   const before = element.previousSibling && element.previousSibling.textContent;
-  return words(element.placeholder || before || element.name || element.id);
+  return words(element.placeholder) || words(before) || words(element.name || element.id);
 }
 
 const usable = 'input:not([type=hidden]):not([type=file]), textarea, select, button, a[href], table, [role=button]';
-const readable = 'h1, h2, h3, p[id], div[id], span[id], td[id], dd[id], li[id], pre[id], strong[id], [role=status], [role=alert]';
+const readable = 'h1, h2, h3, p[id], div[id], span[id], td[id], dd[id], ul[id], ol[id], li[id], pre[id], strong[id], [role=status], [role=alert]';
 const elements = [];
 for (const element of document.querySelectorAll(`${usable}, ${readable}`)) {
   const box = element.getBoundingClientRect();

@@ -25,7 +25,7 @@ pub use care::{STUCK_MS, Stuck};
 pub use error::{Error, Result};
 pub use http::HttpActs;
 pub use known::known_connectors;
-pub use outside::{Asker, Equipment, Outside};
+pub use outside::{Asker, Equipment, NotRecording, Outside};
 pub use places::Limits;
 pub use programs::Programs;
 pub use qn_robot::Played;

@@ -1,6 +1,10 @@
 //! Other companies' systems as runs and people reach them: a call with a proof of identity, an operation of a connector. Opens secrets,
 //! records what was said, and sees to it that what must not be done twice is not.
 
+mod recordings;
+
+pub use recordings::NotRecording;
+
 use crate::pictures;
 use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
@@ -16,10 +20,12 @@ use qn_sql::Databases;
 use qn_store::flow_exchange::{self, Fate, FlowExchange};
 use qn_store::{Db, connector};
 use qn_workflow::request::{self, AuthKind, Connect};
+use recordings::Recordings;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use url::Url;
 
 /// How long a routine may take that somebody tries while writing it.
@@ -41,6 +47,8 @@ struct Inner {
     databases: Databases,
     /// Where pictures of pages are kept, if anywhere.
     pictures: Option<Blobs>,
+    /// Browsers that stay with somebody.
+    recordings: Recordings,
     /// By tenant and name, with the version it was read at.
     definitions: Mutex<Definitions>,
 }
@@ -52,6 +60,8 @@ pub struct Equipment {
     pub pictures: Option<Blobs>,
     /// Below these SQLite files of other systems may be opened.
     pub sqlite_folders: Vec<PathBuf>,
+    /// After so long without a step a recording is ended; five minutes unless said.
+    pub recording_idle: Option<Duration>,
 }
 
 /// Which step of which run asks.
@@ -71,11 +81,13 @@ impl Outside {
     }
 
     pub fn equipped(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, equipment: Equipment) -> Self {
-        let Equipment { pictures, sqlite_folders } = equipment;
+        let Equipment { pictures, sqlite_folders, recording_idle } = equipment;
+        let recordings = Recordings::new(recording_idle);
         let player = Player::new(egress.clone(), Arc::clone(&clock));
         let databases = Databases::new(egress.clone(), Arc::clone(&clock), sqlite_folders);
         let caller = Caller::new(egress, Arc::clone(&clock));
-        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, definitions: Mutex::default() }))
+        let definitions = Mutex::default();
+        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, recordings, definitions }))
     }
 
     /// Seals a secret for its place.

@@ -59,7 +59,7 @@ pub async fn run(config: Config, wish: first_start::Wish, is_stand_by: bool) -> 
     workers.push(spawn(metrics::keep(engine.clone(), counted.clone(), stop.clone())));
     let app = qn_api::router(qn_api::AppState::new(qn_api::Parts {
         engine: engine.clone(),
-        outside,
+        outside: outside.clone(),
         auth: auth.clone(),
         config: api_config(&config, public_url, first.has_demo),
         metrics: Arc::new(move || counted.render()),
@@ -72,6 +72,7 @@ pub async fn run(config: Config, wish: first_start::Wish, is_stand_by: bool) -> 
     tracing::info!(%address, "listening");
     let lost = stand_by::attend(&mut sole, &engine, &auth);
     serve_until_told(listener, app, &engine, (told, lost), config.server.drain_ms_max).await?;
+    outside.stop_recordings();
     engine.stop_flows().await;
     stop.cancel();
     for worker in workers {
@@ -85,7 +86,8 @@ pub async fn run(config: Config, wish: first_start::Wish, is_stand_by: bool) -> 
 /// Other systems as flows reach them, with the key that opens the secrets: in the data folder, made at the first start.
 fn outside(config: &Config, engine: &Engine) -> Result<qn_runner::Outside> {
     let keys = qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?;
-    let equipment = qn_runner::Equipment { pictures: Some(engine.blobs.clone()), sqlite_folders: config.connectors.sqlite_folders.clone() };
+    let sqlite_folders = config.connectors.sqlite_folders.clone();
+    let equipment = qn_runner::Equipment { pictures: Some(engine.blobs.clone()), sqlite_folders, ..Default::default() };
     Ok(qn_runner::Outside::equipped(engine.db.clone(), keys, engine.egress().clone(), engine.clock.clone(), equipment))
 }
 

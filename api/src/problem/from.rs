@@ -52,6 +52,7 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "ticket" => ("工单", "ticket"),
         "ticket kind" => ("工单类型", "kind of ticket"),
         "operation" => ("操作", "operation"),
+        "recording" => ("录制", "recording"),
         "route" => ("接口", "operation"),
         other => return other,
     };

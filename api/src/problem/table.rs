@@ -108,6 +108,9 @@ codes! {
     AlreadyRunning "already_running" CONFLICT
         ("正在运行", "同类的后台任务正在运行，请等它完成，或先取消它。")
         ("One is under way", "A run of this kind is under way. Wait until it is done, or cancel it first.");
+    RecordingEnded "recording_ended" GONE
+        ("录制已中断", "录制用的浏览器已经关闭，页面上的状态没有了。已录下的步骤不受影响，请重新开始录制。")
+        ("The recording broke off", "The browser that recorded is gone, and its page with it. Steps recorded so far are not lost; begin to record again.");
     AlreadyLive "already_live" CONFLICT
         ("版本已在线上", "线上版本不能试运行。请选择另一个版本，或直接调整它的把握程度。")
         ("The version is live", "The live version cannot be on trial. Choose another one, or change how sure this one must be.");

@@ -38,6 +38,7 @@ async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<R
     if let Some(secret) = session_cookie(&headers, state.config.secure_cookies)
         && let Some((tenant_id, user_id)) = state.auth.sign_out(secret).await?
     {
+        state.outside.end_recordings_of(&tenant_id, &user_id);
         prove_again(&state, &tenant_id, &user_id);
     }
     Ok(([(header::SET_COOKIE, session_cookie_header(&state, None))], StatusCode::NO_CONTENT).into_response())

@@ -373,11 +373,18 @@ fn robot_of(base_url: String, written: &Value) -> Result<Robot> {
 
 /// A routine that is not stored yet, and the robot that would play it. What is wrong is told by its place.
 pub(super) fn one_routine(base_url: String, hosts: Vec<String>, written: Value) -> Result<(Robot, Routine)> {
-    let routine: Routine = serde_path_to_error::deserialize(written).map_err(|error| {
-        let words = qn_base::text::line(&error.inner().to_string(), 200);
-        Problem::invalid(format!("routine.{}", error.path()), format!("格式不对：{words}"), format!("cannot be read: {words}"))
-    })?;
+    let routine: Routine = serde_path_to_error::deserialize(written).map_err(|error| refused_step("routine", &error))?;
     Ok((Robot { format: FORMAT, base_url, hosts, operations: Vec::new() }, routine))
+}
+
+/// What of a written routine or step cannot be read, and where.
+pub(super) fn refused_step(whole: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let words = qn_base::text::line(&error.inner().to_string(), 200);
+    let field = match error.path().to_string().as_str() {
+        "." => whole.to_owned(),
+        path => format!("{whole}.{path}"),
+    };
+    Problem::invalid(field, format!("格式不对：{words}"), format!("cannot be read: {words}"))
 }
 
 /// What a definition says of itself that makes no sense.

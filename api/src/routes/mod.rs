@@ -67,6 +67,7 @@ mod report_schedules;
 pub(crate) mod reports;
 mod review_plans;
 mod reviews;
+mod robot_recordings;
 mod robot_rehearsals;
 mod routing;
 mod scorecards;
@@ -173,6 +174,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(approvals::routes())
         .merge(connectors::routes())
         .merge(mcp_server::routes())
+        .merge(robot_recordings::routes())
         .merge(robot_rehearsals::routes())
         .merge(stored_secrets::routes())
         .merge(tickets::routes())

@@ -34,7 +34,7 @@ async fn rehearse(State(state): State<AppState>, person: Admin, Json(body): Json
     view(played).map(Json)
 }
 
-fn view(played: Played) -> Result<RoutineRehearsed> {
+pub(super) fn view(played: Played) -> Result<RoutineRehearsed> {
     let mut pictures: Vec<Option<String>> = Vec::new();
     let notes = played.done.exchange.got["steps"].as_array().cloned().unwrap_or_default();
     pictures.resize(notes.len(), None);

@@ -32,6 +32,7 @@ mod pages;
 mod persons;
 mod policy;
 mod quality;
+mod recordings;
 mod recount;
 mod report_schedules;
 mod reports;

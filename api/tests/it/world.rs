@@ -107,6 +107,13 @@ pub async fn limited(limits: Limits) -> World {
     world_with(Config { limits: Some(limits), ..Config::default() }).await
 }
 
+/// Recordings that nobody uses end at once.
+pub async fn forgetful() -> World {
+    let equipment = qn_runner::Equipment { recording_idle: Some(Duration::from_millis(300)), ..Default::default() };
+    let config = Config { limits: None, ..Config::default() };
+    world_of(tempfile::tempdir().unwrap(), config, Library::default(), equipment).await
+}
+
 /// A server that reads documents, and opens a folder of them.
 pub async fn reading_world() -> World {
     let dir = tempfile::tempdir().unwrap();
@@ -146,6 +153,10 @@ async fn world_with(config: Config) -> World {
 }
 
 async fn world_in(dir: tempfile::TempDir, config: Config, library: Library) -> World {
+    world_of(dir, config, library, qn_runner::Equipment::default()).await
+}
+
+async fn world_of(dir: tempfile::TempDir, config: Config, library: Library, equipment: qn_runner::Equipment) -> World {
     let clock = Arc::new(Shifted::default());
     let parts = Parts {
         clock: clock.clone(),
@@ -165,7 +176,7 @@ async fn world_in(dir: tempfile::TempDir, config: Config, library: Library) -> W
     let b = company(&engine, &auth, "b").await;
     // as the server does, but with the test's own loopback services within reach
     let egress = qn_egress::Egress::new(qn_egress::Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
-    let equipment = qn_runner::Equipment { pictures: None, sqlite_folders: vec![dir.path().join("systems")] };
+    let equipment = qn_runner::Equipment { sqlite_folders: vec![dir.path().join("systems")], ..equipment };
     let keys = qn_crypto::Keys::fresh().unwrap();
     let outside = qn_runner::Outside::equipped(engine.db.clone(), keys, egress, engine.clock.clone(), equipment);
     engine.start_flows(qn_engine::Limits::default(), outside.clone());

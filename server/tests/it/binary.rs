@@ -117,6 +117,10 @@ impl Server {
         }
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -156,6 +160,13 @@ pub fn get(address: &str, path: &str) -> Option<(u16, String)> {
 pub fn post(address: &str, path: &str, body: &Value) -> Option<(u16, String)> {
     let body = body.to_string();
     let head = format!("POST {path} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncontent-type: application/json\r\n");
+    exchange(address, &format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()))
+}
+
+/// The same, with a token.
+pub fn post_as(token: &str, address: &str, path: &str, body: &Value) -> Option<(u16, String)> {
+    let body = body.to_string();
+    let head = format!("POST {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n");
     exchange(address, &format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()))
 }
 

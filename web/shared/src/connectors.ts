@@ -137,3 +137,9 @@ export interface RoutineRehearsed {
   steps: RehearsedStep[];
   page: RobotPage | null;
 }
+
+/** A browser that stays; without an id none does, and `played` says why. */
+export interface RecordingBegun {
+  id: string | null;
+  played: RoutineRehearsed;
+}

@@ -1,6 +1,6 @@
 // What the pages of connectors and secrets read and write. The first part of every key is the resource's path.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ConnectorDetail, ConnectorView, DescriptionView, OperationTried, OperationView, RoutineRehearsed, StoredSecretView } from '@qingniao/shared/connectors';
+import type { ConnectorDetail, ConnectorView, DescriptionView, OperationTried, OperationView, RecordingBegun, RoutineRehearsed, StoredSecretView } from '@qingniao/shared/connectors';
 import { api, listAll, path, refreshResource } from '../../api';
 
 export function useConnectors() {
@@ -64,6 +64,15 @@ export interface Rehearsal {
 }
 
 export const rehearse = (rehearsal: Rehearsal) => api.post<RoutineRehearsed>('/robot-rehearsals', rehearsal);
+
+/** Plays the steps there are, in a browser that stays. */
+export const beginRecording = (rehearsal: Rehearsal) => api.post<RecordingBegun>('/robot-recordings', rehearsal);
+
+export const recordStep = (id: string, step: unknown, input: unknown) => api.post<RoutineRehearsed>(path('/robot-recordings/{}/steps', id), { step, input });
+
+export const lookAtRecording = (id: string) => api.get<RoutineRehearsed>(path('/robot-recordings/{}', id));
+
+export const endRecording = (id: string) => api.delete(path('/robot-recordings/{}', id));
 
 export interface SecretBody {
   /** Null keeps what is there. */

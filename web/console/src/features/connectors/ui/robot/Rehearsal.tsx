@@ -7,10 +7,12 @@ import { useLanguage, useT } from '../../../../i18n';
 import { Badge, Button, ErrorNote, Loading, Section, cx } from '../../../../ui';
 import type { Json } from '../../../flows/model/document';
 import { wordsOf } from '../../../flows/model/why';
+import { recordingMessages } from '../../messages/recording';
 import { robotMessages } from '../../messages/robot';
 import { missing, savedBy, type Routine, type Step } from '../../model/routine';
 import { InputForm } from '../InputForm';
 import { PageView } from './PageView';
+import type { Recording } from './useRecorder';
 import styles from './Robot.module.css';
 
 export interface RehearsalProps {
@@ -20,21 +22,31 @@ export interface RehearsalProps {
   onGiven: (given: Record<string, Json>) => void;
   play: UseMutationResult<RoutineRehearsed, Error, number>;
   onAdd: (step: Step, after: number) => void;
+  recording: Recording;
+  onRecord: () => void;
 }
 
-export function Rehearsal({ routine, chosen, given, onGiven, play, onAdd }: RehearsalProps) {
+export function Rehearsal({ routine, chosen, given, onGiven, play, onAdd, recording, onRecord }: RehearsalProps) {
   const t = useT(robotMessages);
+  const r = useT(recordingMessages);
   const [looked, setLooked] = useState<number | null>(null);
   const [note, setNote] = useState('');
   const hasInputs = Object.keys(routine.input.properties ?? {}).length > 0;
-  function begin(upTo: number) {
+  const isBusy = play.isPending || recording.begin.isPending;
+  function isReady(upTo: number): boolean {
     const open = routine.steps.slice(0, upTo).findIndex((step) => missing(step).length > 0);
     setNote(open < 0 ? '' : t('badSteps', { n: open + 1 }));
-    if (open >= 0) return;
     setLooked(null);
+    return open < 0;
+  }
+  function begin(upTo: number) {
+    if (!isReady(upTo)) return;
+    recording.begin.reset();
     play.mutate(upTo);
   }
-  const played = play.data;
+  // What kept a recording from beginning is looked at like a play.
+  const kept = recording.begin.data?.id === null ? recording.begin.data.played : null;
+  const played = kept ?? play.data;
   const last = (played?.steps.length ?? 0) - 1;
   const shown = looked ?? last;
   const step = played?.steps[shown];
@@ -48,26 +60,36 @@ export function Rehearsal({ routine, chosen, given, onGiven, play, onAdd }: Rehe
           </details>
         )}
         <div className={styles.deeds}>
-          <Button variant="primary" icon="play" busy={play.isPending} onClick={() => begin(routine.steps.length)}>
+          <Button variant="primary" icon="play" busy={play.isPending} disabled={isBusy} onClick={() => begin(routine.steps.length)}>
             {t('rehearseAll')}
           </Button>
-          <Button disabled={play.isPending} onClick={() => begin(chosen + 1)}>
+          <Button disabled={isBusy} onClick={() => begin(chosen + 1)}>
             {t('rehearseTo', { n: chosen + 1 })}
           </Button>
+          <Button busy={recording.begin.isPending} disabled={isBusy} onClick={() => isReady(routine.steps.length) && onRecord()}>
+            <span className={styles.recordDot} aria-hidden="true" />
+            {r('record')}
+          </Button>
         </div>
+        <p className={styles.quiet}>{r('recordText')}</p>
         {note && (
           <p className={styles.wrong} role="alert">
             {note}
           </p>
         )}
-        {play.isPending && (
+        {isBusy && (
           <div role="status">
             <Loading />
-            <p className={styles.quiet}>{t('running')}</p>
+            <p className={styles.quiet}>{play.isPending ? t('running') : r('beginning')}</p>
           </div>
         )}
-        {play.error && <ErrorNote error={play.error} />}
-        {played && !play.isPending && <Trace played={played} shown={shown} onLook={setLooked} />}
+        {(recording.begin.error ?? play.error) && <ErrorNote error={recording.begin.error ?? play.error} />}
+        {kept && (
+          <p className={styles.wrong} role="alert">
+            {r('notRecording')}
+          </p>
+        )}
+        {played && !isBusy && <Trace played={played} shown={shown} onLook={setLooked} />}
       </Section>
       <Section title={t('page')} description={played?.page && shown === last ? t('pickHint', { n: Math.min(last, routine.steps.length - 1) + 1 }) : undefined}>
         {!played && <p className={styles.quiet}>{t('noPage')}</p>}

@@ -1,16 +1,19 @@
-// One routine: what it is called, what it is given, its steps at the left; the page it is tried on at the right.
+// One routine: what it is called, what it is given, its steps at the left; the page it is tried or recorded on at the right.
 import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import type { ConnectorDetail } from '@qingniao/shared/connectors';
 import { useT } from '../../../../i18n';
-import { Field, Section, Select, TextInput } from '../../../../ui';
+import { Field, Section, Select, TextInput, cx } from '../../../../ui';
 import type { Json } from '../../../flows/model/document';
 import { rehearse } from '../../api';
 import { robotMessages } from '../../messages/robot';
+import { recorded, undone, type Deed } from '../../model/recording';
 import { RETRIES, inputFor, insertStep, unknownNames, type RetryClass, type Routine, type Step } from '../../model/routine';
 import { Inputs } from './Inputs';
+import { Recorder } from './Recorder';
 import { Rehearsal } from './Rehearsal';
 import { StepList } from './StepList';
+import { useRecorder } from './useRecorder';
 import styles from './Robot.module.css';
 
 export interface RoutineEditorProps {
@@ -28,18 +31,37 @@ export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: 
   const [chosen, setChosen] = useState(routine.steps.length - 1);
   const set = (next: Partial<Routine>) => onChange({ ...routine, ...next });
   const isNamed = /^[A-Za-z0-9_-]{1,60}$/.test(routine.name) && !isTaken(routine.name);
-  const play = useMutation({
-    mutationFn: (upTo: number) =>
-      rehearse({ base_url: connector.base_url, hosts: connector.hosts, routine: { ...routine, steps: routine.steps.slice(0, upTo) }, input: inputFor(routine, given) }),
-  });
+  const rehearsal = (steps: Step[]) => ({ base_url: connector.base_url, hosts: connector.hosts, routine: { ...routine, steps }, input: inputFor(routine, given) });
+  const play = useMutation({ mutationFn: (upTo: number) => rehearse(rehearsal(routine.steps.slice(0, upTo))) });
+  const recording = useRecorder(keep);
+  const [count, setCount] = useState(0);
+  /** Inputs made while recording: the form of inputs has rows of its own and begins anew. */
+  const [made, setMade] = useState(0);
   const unknown = unknownNames(routine);
 
   function add(step: Step, after: number) {
     set({ steps: insertStep(routine.steps, after + 1, step) });
     setChosen(after + 1);
   }
+  function keep(done: Deed) {
+    onChange(recorded(routine, done));
+    setChosen(routine.steps.length);
+    setCount(count + 1);
+    setGiven({ ...given, ...done.input });
+    if (done.made !== null) setMade(made + 1);
+  }
+  function record() {
+    setCount(0);
+    play.reset();
+    recording.begin.mutate(rehearsal(routine.steps));
+  }
+  function undo() {
+    onChange(undone(routine));
+    setChosen(Math.max(0, routine.steps.length - 2));
+    setCount(Math.max(0, count - 1));
+  }
   return (
-    <div className={styles.panes}>
+    <div className={cx(styles.panes, recording.isOn && styles.live)}>
       <div className={styles.left}>
         <details className={styles.about} open={routine.title.zh === '' && routine.title.en === ''}>
           <summary>{t('about')}</summary>
@@ -56,13 +78,26 @@ export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: 
             </Field>
           </div>
         </details>
-        <Inputs schema={routine.input} hint={t('inputsText', { open: '{', close: '}' })} onChange={(input) => set({ input })} />
+        <Inputs key={made} schema={routine.input} hint={t('inputsText', { open: '{', close: '}' })} onChange={(input) => set({ input })} />
         <Section title={t('steps')}>
           {unknown.length > 0 && <p className={styles.warn}>{t('unknown', { names: unknown.join(', ') })}</p>}
           <StepList steps={routine.steps} address={connector.base_url} chosen={chosen} tried={tried} onChoose={setChosen} onChange={(steps) => set({ steps })} />
         </Section>
       </div>
-      <Rehearsal routine={routine} chosen={Math.min(chosen, routine.steps.length - 1)} given={given} onGiven={setGiven} play={play} onAdd={add} />
+      {recording.isOn ? (
+        <Recorder recording={recording} routine={routine} given={given} address={connector.base_url} count={count} onUndo={undo} onAgain={record} />
+      ) : (
+        <Rehearsal
+          routine={routine}
+          chosen={Math.min(chosen, routine.steps.length - 1)}
+          given={given}
+          onGiven={setGiven}
+          play={play}
+          onAdd={add}
+          recording={recording}
+          onRecord={record}
+        />
+      )}
     </div>
   );
 }

@@ -1,0 +1,55 @@
+//! What is noted of steps and seen of pages, for records and for whoever looks on.
+
+use crate::driver::Driver;
+use crate::scene::Scene;
+use qn_connector::{Failure, Step};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Pictures of one watched play; each has up to a few hundred KiB.
+const LOOKS_MAX: usize = 30;
+pub(crate) const LOOK_MS: u64 = 5_000;
+
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub notes: Vec<Value>,
+    /// PNG of the page where it failed.
+    pub picture: Option<Vec<u8>>,
+    pub looks: VecDeque<(usize, Vec<u8>)>,
+    pub page: Option<Value>,
+}
+
+impl Seen {
+    pub fn note(&mut self, step: &Step, took_ms: i64, failure: Option<&Failure>) {
+        let (error, zh) =
+            (failure.map(|failure| failure.message.clone()), failure.map(|failure| failure.zh.clone()).filter(|zh| !zh.is_empty()));
+        self.notes.push(json!({"step": step.shown(), "took_ms": took_ms, "error": error, "error_zh": zh}));
+    }
+
+    /// A page that cannot be seen is no reason to stop.
+    pub async fn look(&mut self, driver: &Driver, place: usize) {
+        let Some(picture) = shot(driver).await else { return };
+        if self.looks.len() == LOOKS_MAX {
+            self.looks.pop_front();
+        }
+        self.looks.push_back((place, picture));
+    }
+
+    /// The page as it is once it has come to rest, and what is on it; `place` is the step that led there.
+    pub async fn look_around(&mut self, driver: &Driver, scene: &Scene, place: Option<usize>) {
+        let _ = timeout(Duration::from_millis(LOOK_MS), driver.settle()).await;
+        if let Some(place) = place {
+            self.look(driver, place).await;
+        }
+        self.page = timeout(Duration::from_millis(LOOK_MS), driver.survey()).await.ok().and_then(Result::ok);
+        if let Some(page) = &mut self.page {
+            scene.conceal(page);
+        }
+    }
+}
+
+pub(crate) async fn shot(driver: &Driver) -> Option<Vec<u8>> {
+    timeout(Duration::from_millis(LOOK_MS), driver.screenshot()).await.ok().and_then(Result::ok)
+}
