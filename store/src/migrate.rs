@@ -45,6 +45,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0041_notices.sql"),
     include_str!("../migrations/0042_next_steps.sql"),
     include_str!("../migrations/0043_consents.sql"),
+    include_str!("../migrations/0045_match_weights.sql"),
 ];
 
 /// The schema version this program writes.

@@ -25,6 +25,7 @@ mod link;
 mod link_policy;
 mod log;
 mod mail;
+mod match_weights;
 mod mention;
 mod message;
 mod open;
