@@ -6,7 +6,9 @@ use crate::rules::LiveRouting;
 use crate::{EngineError, Result};
 use qn_base::Timestamp;
 use qn_domain::wrap_up::WrapUpForm;
-use qn_domain::{Change, Inbox, InboxId, LinkPolicy, LogEntry, MatchWeights, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
+use qn_domain::{
+    Change, Inbox, InboxId, LinkPolicy, LogEntry, MatchWeights, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint,
+};
 use qn_store::Db;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

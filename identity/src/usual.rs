@@ -7,8 +7,7 @@ use crate::link::{Role, Weight, em};
 use qn_domain::MatchWeights;
 
 /// What two contacts are compared by, in the order of `Profile`.
-pub const FIELDS: [(&str, Role); 4] =
-    [("name", Role::Name), ("phone", Role::Phone), ("email", Role::Email), ("address", Role::Address)];
+pub const FIELDS: [(&str, Role); 4] = [("name", Role::Name), ("phone", Role::Phone), ("email", Role::Email), ("address", Role::Address)];
 
 /// Two contacts drawn at random are one person's about once in 130,000.
 const PRIOR_BITS: f64 = -17.0;

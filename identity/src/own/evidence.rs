@@ -1,7 +1,7 @@
 //! How the pairs of a sample compare: those that share a value one kind at a time, and strangers drawn from the rest and weighted up to
 //! their number. A phone, an e-mail or an address that many drawn contacts have says nothing of anybody and is left out.
 
-use super::{Sample, Said};
+use super::{Said, Sample};
 use crate::fact::sharers_max;
 use crate::link::compare::{self, LEVELS_MAX};
 use crate::link::table::Value;

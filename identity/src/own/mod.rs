@@ -92,13 +92,8 @@ fn round(evidence: &Evidence, model: &Model) -> Model {
         two.add(&pairs.levels, (1.0 - chance) * pairs.count);
     }
     let bits = FIELDS.into_iter().enumerate().map(|(f, (_, role))| {
-        let seen = Seen {
-            one: &one.0[f],
-            two: &two.0[f],
-            strangers: &evidence.strangers.0[f],
-            each: evidence.each,
-            filled: evidence.filled[f],
-        };
+        let seen =
+            Seen { one: &one.0[f], two: &two.0[f], strangers: &evidence.strangers.0[f], each: evidence.each, filled: evidence.filled[f] };
         shift::bits(role, &seen)
     });
     Model { bits: bits.collect(), share: share(evidence, same), same }

@@ -1,8 +1,8 @@
 //! How far a level's weight moves from the usual one. Among pairs of one person the usual chances count like so many pairs; among
 //! strangers, whose chances range over many powers of two, the weight goes a share of the way that grows with the pairs seen.
 
-use crate::link::compare::LEVELS_MAX;
 use crate::link::Role;
+use crate::link::compare::LEVELS_MAX;
 use crate::usual;
 
 /// Pairs of one person that what is usual stands for.

@@ -110,7 +110,8 @@ fn what_people_judged_counts() {
 #[test]
 fn hostile_companies_teach_nothing_absurd() {
     let everybody = |count: usize, each: &dyn Fn(usize) -> Said| whole((0..count).map(each).collect());
-    let equal = Said { name: "王伟".into(), phone: phone(1), email: "w@qq.com".into(), address: "上海市徐汇区漕溪北路88号".into() };
+    let equal =
+        Said { name: "王伟".into(), phone: phone(1), email: "w@qq.com".into(), address: "上海市徐汇区漕溪北路88号".into() };
     let weights = learn(&everybody(3_000, &|_| equal.clone()), 0).unwrap();
     is_sound(&weights);
     assert_eq!(weights.pairs, 0);

@@ -4,11 +4,13 @@
 use crate::cli::user::Of;
 use crate::cli::{Failure, Output, answer, block_on, database};
 use crate::config::Config;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, bail};
 use qn_base::{Clock, SystemClock};
+use qn_domain::Tenant;
 use qn_identity::link::{Role, compare};
 use qn_identity::own::CONTACTS_MIN;
 use qn_identity::usual::{FIELDS, bits};
+use qn_store::Db;
 use qn_store::match_weights::{self, OwnWeights};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -23,22 +25,27 @@ pub struct Args {
 }
 
 pub fn run(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
-    block_on(async {
-        let db = database::open(config).await?;
-        let tenant = database::tenant(&db, args.of.tenant.as_deref()).await?;
-        if args.learn {
-            let learnt = qn_engine::weights_from(&db, &tenant.id, SystemClock.now()).await.context("the contacts cannot be read")?;
-            let Some(learnt) = learnt else {
-                return Err(anyhow!("{} has fewer than {CONTACTS_MIN} contacts: the usual weights stay", tenant.name).into());
-            };
-            match_weights::put(&db, &tenant.id, &learnt).await.context("the weights cannot be kept")?;
-            db.announce(&tenant.id, "match_weights", tenant.id.as_str(), SystemClock.now()).await.context("the change cannot be announced")?;
-        }
-        let own = match_weights::get(&db, &tenant.id).await.context("the weights cannot be read")?;
-        db.close().await;
-        answer(output, &told(&own), || text(&own));
-        Ok(())
-    })
+    block_on(show(config, args, output))
+}
+
+async fn show(config: &Config, args: &Args, output: Output) -> Result<(), Failure> {
+    let db = database::open(config).await?;
+    let tenant = database::tenant(&db, args.of.tenant.as_deref()).await?;
+    if args.learn {
+        learn(&db, &tenant).await?;
+    }
+    let own = match_weights::get(&db, &tenant.id).await.context("the weights cannot be read")?;
+    db.close().await;
+    answer(output, &told(&own), || text(&own));
+    Ok(())
+}
+
+async fn learn(db: &Db, tenant: &Tenant) -> Result<()> {
+    let now = SystemClock.now();
+    let learnt = qn_engine::weights_from(db, &tenant.id, now).await.context("the contacts cannot be read")?;
+    let Some(learnt) = learnt else { bail!("{} has fewer than {CONTACTS_MIN} contacts: the usual weights stay", tenant.name) };
+    match_weights::put(db, &tenant.id, &learnt).await.context("the weights cannot be kept")?;
+    db.announce(&tenant.id, "match_weights", tenant.id.as_str(), now).await.context("the change cannot be announced")
 }
 
 #[derive(serde::Serialize)]
