@@ -149,7 +149,7 @@ async fn gather(db: &Db, tenant_id: &TenantId) -> Result<Sample> {
 
 /// How many contacts there are, and some of them at random, each as likely as any other.
 async fn draw(db: &Db, tenant_id: &TenantId) -> Result<(usize, Vec<ContactId>)> {
-    let (mut rng, mut seen, mut cursor) = (Rng::new(1), 0, None);
+    let (mut rng, mut seen, mut cursor) = (Rng::new(1), 0, None::<String>);
     let mut drawn: Vec<ContactId> = Vec::new();
     loop {
         let page = contact::ids(db, tenant_id, cursor.as_deref(), IDS_AT_ONCE).await?;

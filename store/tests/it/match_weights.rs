@@ -36,7 +36,7 @@ async fn ids_come_in_pages_and_people_have_the_last_word() {
         for id in &ids {
             qn_store::contact::insert(&w.db, &contact(&w.ours, id.as_str(), "王伟"), "").await.unwrap();
         }
-        let (mut read, mut cursor) = (Vec::new(), None);
+        let (mut read, mut cursor) = (Vec::new(), None::<String>);
         loop {
             let page = qn_store::contact::ids(&w.db, &w.ours, cursor.as_deref(), 2).await.unwrap();
             read.extend(page.items.into_iter().map(|(id, _)| id));

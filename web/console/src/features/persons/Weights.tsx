@@ -17,7 +17,7 @@ export function Weights() {
   const client = useQueryClient();
   const weights = useQuery({ queryKey: WEIGHTS, queryFn: ({ signal }) => api.get<MatchWeightsView>('/match-weights', undefined, signal) });
   const onSuccess = (view: MatchWeightsView) => client.setQueryData(WEIGHTS, view);
-  const use = useMutation({ mutationFn: (used: boolean) => api.put<MatchWeightsView>('/match-weights', { used }), onSuccess });
+  const choose = useMutation({ mutationFn: (used: boolean) => api.put<MatchWeightsView>('/match-weights', { used }), onSuccess });
   const learn = useMutation({ mutationFn: () => api.post<MatchWeightsView>('/match-weights/learn'), onSuccess });
   const view = weights.data;
   const isFew = view !== undefined && view.contacts < view.contacts_min;
@@ -40,9 +40,9 @@ export function Weights() {
       {weights.isPending && <Loading />}
       {weights.error && <ErrorNote error={weights.error} onRetry={() => void weights.refetch()} />}
       {learn.error && <ErrorNote error={learn.error} />}
-      {use.error && <ErrorNote error={use.error} />}
+      {choose.error && <ErrorNote error={choose.error} />}
       {view && <Told view={view} isFew={isFew} />}
-      {view && <Switch label={t('used')} hint={t('usedHint')} checked={view.used} disabled={use.isPending} onChange={(used) => use.mutate(used)} />}
+      {view && <Switch label={t('used')} hint={t('usedHint')} checked={view.used} disabled={choose.isPending} onChange={(used) => choose.mutate(used)} />}
       {view && <Levels view={view} />}
     </Section>
   );
