@@ -27,6 +27,7 @@ pub mod label;
 pub mod learning;
 pub mod library;
 pub mod list;
+pub mod match_weights;
 pub mod mention;
 pub mod message;
 pub mod next_best;

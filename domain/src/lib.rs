@@ -18,6 +18,7 @@ pub mod json;
 pub mod library;
 pub mod link;
 pub mod log;
+pub mod match_weights;
 pub mod message;
 pub mod move_error;
 pub mod moves;
@@ -63,6 +64,7 @@ pub use library::{
 };
 pub use link::{ContactLink, Fact, FactKind, Grade, LinkPolicy, LinkState};
 pub use log::{Change, LogEntry};
+pub use match_weights::{FieldWeights, LevelWeight, MatchWeights};
 pub use message::{Author, AuthorKind, DeliveryState, Message, MessageKind, Revision};
 pub use move_error::MoveError;
 pub use moves::{Move, Moved};

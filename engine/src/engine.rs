@@ -77,6 +77,8 @@ pub struct Engine {
     pub(crate) contacts: Arc<Cache<String, Identified>>,
     pub(crate) facts_seen: crate::persons::Seen,
     pub(crate) joined: crate::persons::Joined,
+    /// Held while match weights are learnt.
+    pub(crate) weighing: tokio::sync::Mutex<()>,
     pub(crate) wakes: Arc<Wakes>,
     pub(crate) models: Arc<LiveModels>,
     pub(crate) trainings: Arc<Trainings>,
@@ -211,6 +213,7 @@ impl Engine {
             contacts,
             facts_seen: crate::persons::Seen::default(),
             joined: crate::persons::Joined::default(),
+            weighing: tokio::sync::Mutex::default(),
             wakes,
             models,
             trainings: Arc::default(),

@@ -80,7 +80,7 @@ pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as Do
 pub use namings::{ENTITIES_MAX, Named, Told};
 pub use next_best::{BestKind, NextBest};
 pub use openings::Opening;
-pub use persons::{KnownBy, LikelySame, PersonFound, address, claimed};
+pub use persons::{KnownBy, LikelySame, PersonFound, address, claimed, weights_from};
 pub use presence::{ConnectionGuard, Presences};
 pub use quality::{DrawPeriod, ReviewWish, Scoring, Settlement};
 pub use queue::QueuePlace;

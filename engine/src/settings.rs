@@ -6,7 +6,9 @@ use crate::rules::LiveRouting;
 use crate::{EngineError, Result};
 use qn_base::Timestamp;
 use qn_domain::wrap_up::WrapUpForm;
-use qn_domain::{Change, Inbox, InboxId, LinkPolicy, LogEntry, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint};
+use qn_domain::{
+    Change, Inbox, InboxId, LinkPolicy, LogEntry, MatchWeights, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint,
+};
 use qn_store::Db;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,6 +31,8 @@ pub struct TenantSettings {
     pub wrap_up: WrapUpForm,
     pub repairs: Arc<Repairs>,
     pub link_policy: LinkPolicy,
+    /// What likeness proves here; none: the usual.
+    pub match_weights: Option<MatchWeights>,
 }
 
 impl TenantSettings {
@@ -93,7 +97,10 @@ impl SettingsCache {
 }
 
 fn is_setting(resource: &str) -> bool {
-    matches!(resource, "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form" | "repairs" | "link_policy")
+    matches!(
+        resource,
+        "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form" | "repairs" | "link_policy" | "match_weights"
+    )
 }
 
 async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
@@ -112,5 +119,6 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
         wrap_up: qn_store::wrap_up::form(db, tenant_id).await?.0,
         repairs: Arc::new(qn_store::repairs::get(db, tenant_id).await?.0),
         link_policy: qn_store::link_policy::get(db, tenant_id).await?.0,
+        match_weights: qn_store::match_weights::get(db, tenant_id).await?.counting(),
     })
 }

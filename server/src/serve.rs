@@ -147,6 +147,7 @@ fn start_workers(engine: &Arc<Engine>, stop: &CancellationToken) -> Vec<tokio::t
         spawn(engine.clone().run_article_watch(stop.clone())),
         spawn(engine.clone().run_sync(stop.clone())),
         spawn(engine.clone().run_rounds(stop.clone())),
+        spawn(engine.clone().run_weighing(stop.clone())),
         spawn(look_at_model(engine.clone())),
     ]
 }

@@ -132,6 +132,21 @@ pub async fn list(db: &Db, tenant_id: &TenantId, text: Option<&str>, cursor: Opt
     Ok(Page::cut(read_all(rows)?, limit, |c| format!("{}.{}", c.last_seen_at, c.id)))
 }
 
+/// Ids alone, with when each was last seen: last seen first, the cursor as of `list`.
+pub async fn ids(db: &Db, tenant_id: &TenantId, cursor: Option<&str>, limit: i64) -> Result<Page<(ContactId, Timestamp)>> {
+    const SQL: &str = "SELECT id, last_seen_at FROM contact WHERE tenant_id = $1 AND (last_seen_at, id) < ($2, $3) \
+        ORDER BY last_seen_at DESC, id DESC LIMIT $4";
+    let (at, id) = crate::before(cursor)?;
+    let rows: Vec<(String, i64)> = db.all(SQL, args![tenant_id.as_str(), at, id, limit + 1]).await?;
+    let rows = rows.into_iter().map(|(id, at)| (ContactId(id), at)).collect();
+    Ok(Page::cut(rows, limit, |(id, at)| format!("{at}.{id}")))
+}
+
+pub async fn count(db: &Db, tenant_id: &TenantId) -> Result<i64> {
+    let row: Option<(i64,)> = db.one("SELECT COUNT(*) FROM contact WHERE tenant_id = $1", args![tenant_id.as_str()]).await?;
+    Ok(row.map_or(0, |(n,)| n))
+}
+
 /// Name, addresses, language, attributes and `blocked`; `c.version` is the version that was read. Returns the new one.
 pub async fn update(db: &Db, c: &Contact, pinyin: &str) -> Result<i64> {
     let n = db

@@ -233,6 +233,21 @@ pub async fn list(db: &Db, tenant_id: &TenantId, ids: &[ContactId]) -> Result<Ve
     rows.into_iter().map(LinkRow::read).collect()
 }
 
+/// What people said last of two contacts, the newest word first: one person, or two. What rules linked and nobody took back is not told.
+pub async fn judged(db: &Db, tenant_id: &TenantId, limit: i64) -> Result<Vec<(ContactId, ContactId, bool)>> {
+    const SQL: &str = "SELECT a, b, state FROM contact_link WHERE tenant_id = $1 AND ((state = 'standing' AND made_by IS NOT NULL) \
+        OR state = 'refused' OR (state = 'undone' AND undone_by IS NOT NULL)) ORDER BY at DESC, id DESC LIMIT $2";
+    let rows: Vec<(String, String, String)> = db.all(SQL, args![tenant_id.as_str(), limit]).await?;
+    let mut told: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut judged = Vec::new();
+    for (a, b, state) in rows {
+        if told.insert((a.clone(), b.clone())) {
+            judged.push((a.into(), b.into(), state == LinkState::Standing.as_str()));
+        }
+    }
+    Ok(judged)
+}
+
 /// Whether the two were ever linked, or a person said that they are not one: then no rule decides again. What likeness joined, proof may join.
 pub async fn is_settled(db: &Db, tenant_id: &TenantId, one: &ContactId, other: &ContactId) -> Result<bool> {
     const SQL: &str = "SELECT COUNT(*) FROM contact_link WHERE tenant_id = $1 AND a = $2 AND b = $3 \

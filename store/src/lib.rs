@@ -72,6 +72,7 @@ pub mod link_policy;
 pub mod llm_spend;
 pub mod log;
 pub mod mail;
+pub mod match_weights;
 pub mod mention;
 pub mod message;
 pub mod notice;

@@ -46,6 +46,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0042_next_steps.sql"),
     include_str!("../migrations/0043_consents.sql"),
     include_str!("../migrations/0044_wake.sql"),
+    include_str!("../migrations/0045_match_weights.sql"),
     include_str!("../migrations/0046_contact_fact_order.sql"),
 ];
 

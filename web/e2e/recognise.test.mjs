@@ -1,5 +1,5 @@
 // Who may be one person, as an administrator sets it: devices with consent suggest, likeness links from a threshold on, and an agent takes
-// it back; and the bot is told to ask for ratings on a platform.
+// it back; what likeness proves; and the bot is told to ask for ratings on a platform.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -60,6 +60,25 @@ test('contacts that are alike enough are linked from the threshold on, and an ag
   await linked.getByText('推断').waitFor();
   await linked.getByRole('button', { name: '取消关联' }).click();
   await linked.waitFor({ state: 'hidden' });
+  assert.deepEqual(admin.trouble, []);
+});
+
+test('what likeness proves is shown, and learnt only where there are contacts enough', async () => {
+  await admin.goto(`${server.url}/settings/linking`);
+  const table = admin.getByRole('region', { name: '各项证据的分量' });
+  await table.getByText('读音相同').waitFor();
+  assert.equal(await table.getByRole('row').count(), 23);
+  const { contacts, contacts_min: min } = await read('/match-weights');
+  assert.ok(contacts > 0 && contacts < min);
+  await admin.getByText(`客户不足 ${min} 位`).waitFor();
+  assert.ok(await admin.getByRole('button', { name: '用本公司的数据重新学习' }).isDisabled());
+  const own = (checked) => admin.getByRole('switch', { name: '使用从本公司客户学到的分量', checked });
+  await own(true).click();
+  await own(false).waitFor();
+  assert.equal((await read('/match-weights')).used, false);
+  await own(false).click();
+  await own(true).waitFor();
+  assert.deepEqual(await findings(admin), []);
   assert.deepEqual(admin.trouble, []);
 });
 

@@ -44,6 +44,7 @@ mod labels;
 mod learning;
 mod link_policy;
 mod mail_files;
+mod match_weights;
 mod mcp_confirm;
 mod mcp_connectors;
 mod mcp_server;
@@ -171,6 +172,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_signals::routes())
         .merge(repairs::routes())
         .merge(link_policy::routes())
+        .merge(match_weights::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())
         .merge(mcp_server::routes())

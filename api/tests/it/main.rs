@@ -21,6 +21,7 @@ mod knowledge;
 mod library;
 mod lists;
 mod mails;
+mod match_weights;
 mod mcp;
 mod mobile;
 mod moods;

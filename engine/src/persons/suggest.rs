@@ -45,14 +45,16 @@ impl Engine {
         let theirs = self.who_shares(tenant_id, &ours, &settled).await?;
         let candidates: Vec<&ContactId> = theirs.keys().take(WEIGHED_MAX).collect();
         let facts = contact_fact::list(&self.db, tenant_id, &candidates).await?;
+        let settings = self.settings(tenant_id).await?;
+        let own = settings.match_weights.as_ref();
         let mut found = Vec::new();
         for contact in contact::list_by_ids(&self.db, tenant_id, &candidates).await? {
             let of_contact: Vec<Fact> = facts.iter().filter(|(id, _)| *id == contact.id).map(|(_, fact)| fact.clone()).collect();
             if forbids(&ours, &of_contact) {
                 continue;
             }
-            let best =
-                members.iter().map(|m| weigh(&profile(m), &profile(&contact))).max_by(|x, y| probability(x).total_cmp(&probability(y)));
+            let weighed = members.iter().map(|m| weigh(&profile(m), &profile(&contact), own));
+            let best = weighed.max_by(|x, y| probability(x).total_cmp(&probability(y)));
             let mut weights = best.unwrap_or_default();
             weights.extend(same_deeds(&ours, &of_contact));
             let probability = probability(&weights);
@@ -86,7 +88,8 @@ impl Engine {
         let [first, second] = &contacts[..] else { return Ok(Vec::new()) };
         let known = contact_fact::list(&self.db, tenant_id, &[one, other]).await?;
         let of = |id: &ContactId| -> Vec<Fact> { known.iter().filter(|(whose, _)| whose == id).map(|(_, fact)| fact.clone()).collect() };
-        let mut weights = weigh(&profile(first), &profile(second));
+        let settings = self.settings(tenant_id).await?;
+        let mut weights = weigh(&profile(first), &profile(second), settings.match_weights.as_ref());
         weights.extend(same_deeds(&of(one), &of(other)));
         Ok(weights)
     }

@@ -21,6 +21,7 @@ mod joins;
 mod letters;
 mod macros;
 mod mail_tokens;
+mod match_weights;
 mod next_step;
 mod opening;
 mod oversight;

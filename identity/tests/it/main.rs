@@ -1,6 +1,7 @@
 //! The crate as its callers use it: made-up people, half of them twice with errors, linked without labels.
 #![allow(clippy::unwrap_used)]
 
+mod own;
 mod people;
 mod persons;
 

@@ -200,7 +200,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Match(command) => return matching::run(command, cli.global.output),
         Command::Mail(command) if command.is_of_files() => return mail::run(&Config::default(), command, cli.global.output),
         Command::Routing(command) => return routing::run(command, cli.global.output),
-        Command::Identity(command) => return identity::run(command, cli.global.output),
+        Command::Identity(command) if command.is_of_files() => return identity::run(&Config::default(), command, cli.global.output),
         Command::ReadDocument(args) => return read_document::run(args),
         _ => {}
     }
@@ -224,7 +224,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Match(command) => matching::run(&command, output),
         Command::Mail(command) => mail::run(&config, &command, output),
         Command::Routing(command) => routing::run(&command, output),
-        Command::Identity(command) => identity::run(&command, output),
+        Command::Identity(command) => identity::run(&config, &command, output),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `qingniao identity`: a table is linked into a file of pairs, measured against labels; judged pairs are learnt from.
+//! What likeness proves at a company is read from its database.
 
-use crate::binary::{fails, json, path};
+use crate::binary::{Server, fails, json, path};
 use std::fs;
 use tempfile::tempdir;
 
@@ -70,4 +71,15 @@ fn judged_pairs_are_learnt_from() {
     fs::write(&file, lines.collect::<String>()).unwrap();
     let measured = json(&["identity", "learn", "--train", path(&file), "--test", path(&file)]);
     assert!(measured["f1"].as_f64().unwrap() > 0.95, "{measured}");
+}
+
+#[test]
+fn the_weights_of_a_company_are_shown_and_learnt_where_there_are_contacts_enough() {
+    let folder = tempdir().unwrap();
+    let dir = path(folder.path());
+    drop(Server::start(&["--company", "Acme", "--admin-email", "boss@acme.example", "--data-dir", dir]));
+    let told = json(&["identity", "weights", "--data-dir", dir]);
+    assert_eq!((told["used"].as_bool(), told["learnt"].is_null(), told["levels"].as_array().map(Vec::len)), (Some(true), true, Some(22)));
+    assert_eq!(told["levels"][0]["usual"].as_f64(), Some(10.0));
+    assert!(fails(1, &["identity", "weights", "--learn", "--data-dir", dir]).contains("fewer than 200 contacts"));
 }

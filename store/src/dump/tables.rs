@@ -242,6 +242,7 @@ pub const TABLES: &[Table] = &[
     table("order_source", "tenant_id, document, version int, updated_by, updated_at int", "tenant_id"),
     table("order_look", "pk int, tenant_id, contact_id, user_id, found int, at int", "pk"),
     table("link_policy", "tenant_id, document, version int, changed_by, changed_at int", "tenant_id"),
+    table("match_weights", "tenant_id, used int, document", "tenant_id"),
     table("repairs", "tenant_id, document, version int", "tenant_id"),
     table("kept_signal", "tenant_id, id, flow_id, name, payload, at int, heard_at int, expires_at int", "tenant_id, id"),
     table("kept_signal_key", "tenant_id, listens, signal_id", "tenant_id, listens, signal_id"),

@@ -26,6 +26,7 @@ mod link;
 mod link_policy;
 mod log;
 mod mail;
+mod match_weights;
 mod mention;
 mod message;
 mod open;

@@ -54,3 +54,30 @@ export interface LinkPolicyView {
   /** 0: nothing was changed yet. */
   version: number;
 }
+
+/** What likeness of two contacts proves, usually and at this company. As `api-types/src/match_weights.rs` has it. */
+export interface MatchWeightsView {
+  /** Whether what the company's own contacts taught counts, once there is any. */
+  used: boolean;
+  learnt: LearntView | null;
+  /** Of the company now. */
+  contacts: number;
+  /** With fewer nothing is learnt. */
+  contacts_min: number;
+  levels: LevelView[];
+}
+
+export interface LearntView {
+  at: number;
+  contacts: number;
+  pairs: number;
+  same: number;
+}
+
+export interface LevelView {
+  field: string;
+  level: string;
+  usual: number;
+  own: number | null;
+  pairs: number | null;
+}

@@ -1,4 +1,5 @@
-// Settings: from which likelihood on contacts are suggested as one person, and from which on they are linked without asking.
+// Settings: from which likelihood on contacts are suggested as one person, and from which on they are linked without asking; and what the
+// likelihoods are made of.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LinkPolicyView } from '@qingniao/shared/person';
@@ -8,6 +9,7 @@ import { useT } from '../../i18n';
 import { ErrorNote, Field, fieldError, Loading, Page, SaveBar, Section, Switch, TextInput, toast, uiMessages } from '../../ui';
 import { draftOf, policyOf, problemsOf, type PolicyDraft } from './policy';
 import { policyMessages } from './policyMessages';
+import { Weights } from './Weights';
 import styles from './Person.module.css';
 
 /** Begins with the resource's name, so that a change is read again. */
@@ -71,6 +73,7 @@ function Editor({ policy }: { policy: LinkPolicyView }) {
           </Field>
         )}
       </Section>
+      <Weights />
       <SaveBar
         dirty={dirty}
         busy={busy}

@@ -11,8 +11,8 @@ import { personMessages } from './messages';
 import styles from './Person.module.css';
 
 const TONES: Record<Evidence | Grade, Tone> = { anonymous: 'neutral', inferred: 'neutral', claimed: 'warning', channel: 'info', verified: 'success' };
-type Field = 'name' | 'phone' | 'email' | 'address' | 'device' | 'order';
-type Level = 'exact' | 'same_words_or_place' | 'one_edit' | 'two_edits' | 'same_sound' | 'near' | 'start' | 'some' | 'same_end' | 'same_box_name' | 'else';
+export type Field = 'name' | 'phone' | 'email' | 'address' | 'device' | 'order';
+export type Level = 'exact' | 'same_words_or_place' | 'one_edit' | 'two_edits' | 'same_sound' | 'near' | 'start' | 'some' | 'same_end' | 'same_box_name' | 'else';
 type Reason = 'phone' | 'email' | 'union_id' | 'user_id' | 'device' | 'name' | 'likeness' | 'agent';
 
 export function PersonPanel({ contactId }: { contactId: string }) {
