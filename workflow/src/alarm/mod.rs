@@ -12,20 +12,8 @@ use std::collections::BTreeMap;
 pub const RESOLVED: &str = "alarm.resolved";
 
 /// What an alarm tells, read as `context.event.<field>`.
-pub const FIELDS: [&str; 12] = [
-    "name",
-    "severity",
-    "status",
-    "key",
-    "labels",
-    "annotations",
-    "summary",
-    "description",
-    "values",
-    "starts_at",
-    "link",
-    "source",
-];
+pub const FIELDS: [&str; 12] =
+    ["name", "severity", "status", "key", "labels", "annotations", "summary", "description", "values", "starts_at", "link", "source"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,7 +75,9 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_anything() {
-        for (pattern, text) in [("*", ""), ("*", "x"), ("Order*", "OrdersFail"), ("*Fail", "OrdersFail"), ("O*s*l", "OrdersFail"), ("磁盘*", "磁盘已满")] {
+        for (pattern, text) in
+            [("*", ""), ("*", "x"), ("Order*", "OrdersFail"), ("*Fail", "OrdersFail"), ("O*s*l", "OrdersFail"), ("磁盘*", "磁盘已满")]
+        {
             assert!(fits(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [("", "x"), ("Order", "OrdersFail"), ("*Order", "OrdersFail"), ("a*a", "a"), ("O*x*l", "OrdersFail")] {

@@ -203,7 +203,9 @@ fn shared(flow: &Flow, names: &Names) -> Vec<Problem> {
         }
         if matches!(trigger, Trigger::Schedule | Trigger::Webhook | Trigger::Alarm) && *scope != Scope::Tenant {
             let zh = format!("定时、Webhook 或告警启动的流程没有会话和客户，变量 {name} 只在本次运行内有效");
-            let en = format!("a flow that the clock, a webhook or an alarm begins has no conversation and no contact: {name} lives for the run only");
+            let en = format!(
+                "a flow that the clock, a webhook or an alarm begins has no conversation and no contact: {name} lives for the run only"
+            );
             out.push(Problem::warning("shared_with_nobody", zh, en).field(name));
         }
     }

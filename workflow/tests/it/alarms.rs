@@ -77,7 +77,8 @@ fn grafana_says_what_it_measured_and_where_to_look() {
         json!({"values": {"B": 22, "C": 1}, "valueString": "[ var='B' value=22 ]", "dashboardURL": "http://grafana.example/d/1",
             "panelURL": "", "silenceURL": "http://grafana.example/silence", "labels": {"alertname": "磁盘将满", "severity": "Warn"}}),
     );
-    let body = with(alertmanager(json!([one])), json!({"version": "1", "orgId": 1, "title": "[FIRING:1]", "state": "alerting", "message": "x"}));
+    let body =
+        with(alertmanager(json!([one])), json!({"version": "1", "orgId": 1, "title": "[FIRING:1]", "state": "alerting", "message": "x"}));
     let alarm = read(&body).unwrap().remove(0);
     assert_eq!((alarm.source.as_str(), alarm.severity.as_str(), alarm.name.as_str()), ("grafana", "warning", "磁盘将满"));
     assert_eq!((&alarm.values["B"], alarm.link.as_str()), (&json!(22), "http://grafana.example/d/1"));
