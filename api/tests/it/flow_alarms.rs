@@ -124,7 +124,7 @@ async fn the_run_that_an_alarm_began_hears_when_it_is_over() {
     let done = until(&w, &begun[0].0, "done").await;
     until(&w, &begun[1].0, "parked").await;
     let ticket = w.get(&format!("/tickets/{}", done["output"]["id"].as_str().unwrap()), &w.a.agent).await.ok(200);
-    assert_eq!((&ticket["title"], &ticket["state"]), (&json!("OrdersFail checkout"), &json!("solved")));
+    assert_eq!((&ticket["ticket"]["title"], &ticket["ticket"]["state"]), (&json!("OrdersFail checkout"), &json!("solved")));
     // Told again, and told of another firing, it changes nothing.
     let taken = posted(&w, &secret, &[], &over, PLACE).await.ok(200);
     assert_eq!((&taken["passed_over"], taken["runs"].as_array().unwrap().len()), (&json!(2), 1));
