@@ -129,7 +129,7 @@ impl Begins {
         self.trigger == Trigger::Event && self.event.as_deref() == Some(event)
     }
 
-    /// Whether this alarm starts it, whether it fires or is over.
+    /// Whether this alarm starts it when it fires.
     pub fn takes(&self, alarm: &Alarm) -> bool {
         let name = self.alarm.as_deref().map(str::trim).filter(|name| !name.is_empty());
         let has = |(label, wanted): (&str, &str)| alarm.labels.get(label).map_or(wanted.is_empty(), |value| fits(wanted, value));

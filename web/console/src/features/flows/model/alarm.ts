@@ -33,6 +33,7 @@ export const receiverOf = (address: string): string => `receivers:
     webhook_configs:
       - url: ${address}
         send_resolved: true
+        max_alerts: 100
         http_config:
           authorization:
             type: Bearer
