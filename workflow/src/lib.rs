@@ -1,6 +1,7 @@
 //! Flows: the document people draw, what is wrong with it, and a pure interpreter over a journal. No IO, no clock, no database:
 //! a driver commits what is decided here and carries it out.
 
+pub mod alarm;
 pub mod backtest;
 mod check;
 pub mod choice;

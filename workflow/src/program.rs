@@ -112,6 +112,7 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     problems.extend(checks::variables(&flow, &nodes, start));
     problems.extend(checks::people(&nodes, start));
     problems.extend(checks::privacy(&nodes, &called));
+    problems.extend(checks::alarm(&flow, &nodes));
     if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }

@@ -173,6 +173,7 @@ fn trigger_of(key: &str) -> &'static str {
     match key.split([':', '_']).next() {
         Some("api") => "api",
         Some("hook") => "webhook",
+        Some("alarm") => "alarm",
         Some("msg") => "message",
         Some("cron") => "schedule",
         Some("event" | "flow") => "event",

@@ -298,8 +298,8 @@ codes! {
         ("缺少有效的 webhook-id", "请求头 webhook-id 应为 1 到 256 个可见 ASCII 字符，且不含点号；签名覆盖它，同一个 webhook-id 只会开始一次执行。")
         ("There is no usable webhook-id", "The header webhook-id has 1 to 256 visible ASCII characters and no dot; the signature covers it, and the same webhook-id begins one run.");
     FlowTakesNoCalls "flow_takes_no_calls" CONFLICT
-        ("流程不由 Webhook 触发", "这个流程的开始节点没有设为由 Webhook 或 API 触发。请修改触发方式并发布后重试。")
-        ("The flow is not begun by calls", "The flow's start is not set to a webhook or the API. Change what starts it, publish, and try again.");
+        ("流程不由外部调用触发", "这个流程的开始节点没有设为由 Webhook、告警或 API 触发。请修改触发方式并发布后重试。")
+        ("The flow is not begun by calls", "The flow's start is not set to a webhook, an alarm or the API. Change what starts it, publish, and try again.");
     FlowOff "flow_off" CONFLICT
         ("流程未启用", "这个流程尚未发布或已停用，不能开始新的执行。")
         ("The flow is off", "This flow was never published or is switched off, so no run can begin.");

@@ -1,5 +1,5 @@
 //! Webhooks in: another system starts a flow with a signed call, or, where it cannot sign, by showing the flow's secret. Either is
-//! proved before the body is read.
+//! proved before the body is read. A flow that alarms begin takes each alarm of a call for itself.
 
 use crate::Result;
 use crate::extract::{Json, Path, Supervisor, bearer, json, meaning};
@@ -8,13 +8,17 @@ use crate::settings;
 use crate::state::AppState;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use qn_api_types::Check;
+use qn_api_types::flow_alarm::{FlowAlarmRun, FlowAlarmsTaken};
 use qn_api_types::flow_run::FlowRunStarted;
 use qn_api_types::secret::SecretView;
 use qn_channel::{HEADER_ID, HEADER_SIGNATURE, Signer, VerifyError};
 use qn_domain::TenantId;
+use qn_engine::{AlarmRun, AlarmsTaken};
 use qn_store::flow;
+use qn_workflow::alarm;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,26 +44,43 @@ impl Check for Anything {}
 /// Signed with the flow's secret as Standard Webhooks defines it (`webhook-id`, `webhook-timestamp`, `webhook-signature`). The flow reads
 /// the body as `context.event`; its fields that are named like inputs become inputs. The same `webhook-id` gives the same run. A system
 /// that cannot sign shows the secret instead (`Authorization: Bearer`); without a `webhook-id` the same body then gives the same run.
+///
+/// A flow whose start is set to alarms takes a notification of Prometheus Alertmanager (version 4) or Grafana, or `name`, `severity`,
+/// `status`, `key`, `labels`, `summary`, `starts_at` of one alarm or of a list of them, and tells what became of each: every firing begins
+/// one run, however often it is posted; `resolved` tells the run that it began, as the signal `alarm.resolved`.
 #[utoipa::path(post, path = "/hooks/flows/{tenant}/{flow}", tag = "flow runs", security(()),
     params(("tenant" = String, Path, description = "Id of the tenant"), ("flow" = String, Path, description = "Id of the flow")),
     request_body(content = serde_json::Value, content_type = "application/json"),
-    responses((status = 202, body = FlowRunStarted), (status = 400, body = qn_api_types::Problem), (status = 401, body = qn_api_types::Problem), (status = 409, body = qn_api_types::Problem)))]
+    responses((status = 202, body = FlowRunStarted), (status = 200, description = "Alarms were taken", body = FlowAlarmsTaken),
+        (status = 400, body = qn_api_types::Problem), (status = 401, body = qn_api_types::Problem),
+        (status = 409, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
 async fn hook(
     State(state): State<AppState>,
     Path((tenant, id)): Path<(String, String)>,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<FlowRunStarted>)> {
+) -> Result<Response> {
     let tenant_id = TenantId(tenant);
     let call = proved(&state, (&tenant_id, id.as_str()), &headers, body).await?;
     let Anything(event) = json::parse(&call.body)?;
     let name = call.id.unwrap_or_else(|| format!("body-{:032x}", u128::from_be_bytes(meaning(&call.body))));
     super::flow_runs::live(&state, &tenant_id, &id).await?;
+    if state.engine.takes_alarms(&tenant_id, &id).await.map_err(super::flow_runs::not_begun)? {
+        let alarms = alarm::read(&event).map_err(|wrong| Problem::invalid(wrong.field, wrong.zh, wrong.en))?;
+        let taken = state.engine.take_alarms(&tenant_id, &id, &alarms).await.map_err(super::flow_runs::not_begun)?;
+        return Ok(Json(shown(taken)).into_response());
+    }
     if !state.engine.takes_hooks(&tenant_id, &id).await? {
         return Err(Problem::new(Code::FlowTakesNoCalls));
     }
     let began = state.engine.start_by_hook(&tenant_id, &id, &name, event).await.map_err(super::flow_runs::not_begun)?;
-    Ok((StatusCode::ACCEPTED, Json(FlowRunStarted { run_id: began.run_id, repeated: began.repeated })))
+    Ok((StatusCode::ACCEPTED, Json(FlowRunStarted { run_id: began.run_id, repeated: began.repeated })).into_response())
+}
+
+fn shown(taken: AlarmsTaken) -> FlowAlarmsTaken {
+    let run = |AlarmRun { key, run_id, resolved, repeated }: AlarmRun| FlowAlarmRun { key, run_id, resolved, repeated };
+    let passed_over = i64::try_from(taken.passed_over).unwrap_or(i64::MAX);
+    FlowAlarmsTaken { runs: taken.runs.into_iter().map(run).collect(), passed_over }
 }
 
 /// A call from somebody who has the flow's secret.

@@ -2,6 +2,7 @@
 //! answer, and what a run's end means for those who wait. Runs themselves are driven by `qn_runner`; a message never waits for one.
 
 mod acts;
+mod alarms;
 mod begin;
 mod book;
 pub(crate) mod bound;
@@ -33,6 +34,7 @@ mod tools;
 pub(crate) mod turn;
 pub(crate) mod words;
 
+pub use alarms::{AlarmRun, AlarmsTaken};
 pub(crate) use book::{Beside, Book, Books, LiveFlow};
 pub use bound::Unbindable;
 pub(crate) use context::{entities, fact};

@@ -201,9 +201,11 @@ fn shared(flow: &Flow, names: &Names) -> Vec<Problem> {
                 format!("the flow \"{flow}\" shares {name} as {theirs}, here it is {mine}: make them the same, or choose another name");
             out.push(Problem::new("shared_type", zh, en).field(name));
         }
-        if matches!(trigger, Trigger::Schedule | Trigger::Webhook) && *scope != Scope::Tenant {
-            let zh = format!("定时或 Webhook 启动的流程没有会话和客户，变量 {name} 只在本次运行内有效");
-            let en = format!("a flow that the clock or a webhook begins has no conversation and no contact: {name} lives for the run only");
+        if matches!(trigger, Trigger::Schedule | Trigger::Webhook | Trigger::Alarm) && *scope != Scope::Tenant {
+            let zh = format!("定时、Webhook 或告警启动的流程没有会话和客户，变量 {name} 只在本次运行内有效");
+            let en = format!(
+                "a flow that the clock, a webhook or an alarm begins has no conversation and no contact: {name} lives for the run only"
+            );
             out.push(Problem::warning("shared_with_nobody", zh, en).field(name));
         }
     }

@@ -46,8 +46,8 @@ fn start(lookup: &mut Lookup<'_>, node: &Node) {
     let has_intents = node.settings.get("intents").and_then(Value::as_array).is_some_and(|all| !all.is_empty());
     match trigger(node) {
         Trigger::Message if has_intents && !lookup.names.is_taught => untaught(lookup),
-        Trigger::Webhook if !lookup.names.takes_hooks => {
-            let (zh, en) = ("还没有生成 Webhook 密钥，外部系统的调用会被拒绝", "its webhook has no secret yet: calls are refused");
+        Trigger::Webhook | Trigger::Alarm if !lookup.names.takes_hooks => {
+            let (zh, en) = ("还没有生成调用密钥，外部系统的调用会被拒绝", "its address has no secret yet: calls are refused");
             lookup.warn("no_hook_secret", "trigger", zh, en);
         }
         _ => {}

@@ -4,7 +4,7 @@ use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::model::{NEXT, Node};
 use crate::run::StepError;
-use crate::trigger::{Begins, INTENTS_MAX, PHRASE_CHARS_MAX, PHRASES_MAX, Trigger};
+use crate::trigger::{ALARM_CHARS_MAX, ALARM_LINES_MAX, Begins, INTENTS_MAX, PHRASE_CHARS_MAX, PHRASES_MAX, Trigger, given};
 
 pub struct Start;
 
@@ -51,8 +51,27 @@ impl Kind for Start {
         {
             compiler.problem("bad_schedule", field, format!("定时设置不正确：{why}"), format!("the schedule is not right: {why}"));
         }
+        if begins.trigger == Trigger::Alarm {
+            alarm(&begins, compiler);
+        }
         crate::occasion::check(&begins.words, compiler);
         Some(Box::new(Begin))
+    }
+}
+
+fn alarm(begins: &Begins, compiler: &mut Compiler<'_>) {
+    let is_long = |text: &str| text.chars().count() > ALARM_CHARS_MAX;
+    if begins.alarm.as_deref().is_some_and(is_long) {
+        compiler.problem("bad_settings", "alarm", "告警名称最多 200 字", "the name has at most 200 characters");
+    }
+    for (field, lines) in [("severities", &begins.severities), ("labels", &begins.labels)] {
+        if lines.len() > ALARM_LINES_MAX || given(lines).any(is_long) {
+            compiler.problem("bad_settings", field, "最多 20 行，每行最多 200 字", "at most 20 lines of 200 characters");
+        }
+    }
+    if !given(&begins.labels).all(|line| line.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty())) {
+        let (zh, en) = ("标签每行写成“名称=值”，例如 team=shop", "write labels as name=value, for example team=shop");
+        compiler.problem("bad_settings", "labels", zh, en);
     }
 }
 

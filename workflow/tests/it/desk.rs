@@ -218,6 +218,11 @@ fn a_start_says_what_starts_it_and_nonsense_is_refused() {
         (json!({"trigger": "schedule", "cron": "every day"}), "bad_schedule"),
         (json!({"trigger": "schedule", "cron": "* * * * * *"}), "bad_schedule"),
         (json!({"trigger": "schedule", "cron": "0 9 * * *", "time_zone": "Mars/Olympus"}), "bad_schedule"),
+        (json!({"trigger": "alarm", "severity": "grave"}), "bad_settings"),
+        (json!({"trigger": "alarm", "alarm": "x".repeat(201)}), "bad_settings"),
+        (json!({"trigger": "alarm", "severities": vec!["x"; 21]}), "bad_settings"),
+        (json!({"trigger": "alarm", "labels": ["team=shop", "team"]}), "bad_settings"),
+        (json!({"trigger": "alarm", "labels": ["=shop"]}), "bad_settings"),
     ] {
         assert_eq!(begins(settings.clone()), Err(vec![code]), "{settings}");
     }

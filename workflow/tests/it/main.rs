@@ -1,6 +1,7 @@
 //! The workflow crate seen from outside: documents in, decisions out, in a world whose clock and other side are ours.
 #![allow(clippy::unwrap_used)]
 
+mod alarms;
 mod backtest;
 mod build;
 mod catalogue;

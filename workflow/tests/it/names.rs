@@ -130,6 +130,7 @@ fn what_is_there_but_off_or_not_ready_is_a_warning() {
         ("approval", json!({"who": "user:usr_2"}), "switched_off"),
         ("label", json!({"add": ["投诉", "vip"]}), "unknown_label"),
         ("start", json!({"trigger": "webhook"}), "no_hook_secret"),
+        ("start", json!({"trigger": "alarm", "labels": ["team=shop"]}), "no_hook_secret"),
         ("start", json!({"trigger": "event", "event": "conversation.reslved"}), "unheard_event"),
         ("write", json!({"question": "x"}), "no_model"),
         ("notify", json!({"via": "webhook", "title": "x", "to": "whk_2"}), "switched_off"),

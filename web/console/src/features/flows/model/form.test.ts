@@ -27,6 +27,9 @@ test('the registry says what to edit a setting with; the type decides where it d
 test('a start asks only what belongs to its trigger', () => {
   expect(isAsked('start', 'phrases', { trigger: 'schedule' })).toBe(false);
   expect(isAsked('start', 'cron', { trigger: 'schedule' })).toBe(true);
+  expect(isAsked('start', 'event', { trigger: 'alarm' })).toBe(false);
+  expect(['alarm', 'severity', 'severities', 'labels', 'resolved', 'words'].every((field) => isAsked('start', field, { trigger: 'alarm' }))).toBe(true);
+  expect(['alarm', 'severity', 'severities', 'labels', 'resolved'].some((field) => isAsked('start', field, { trigger: 'webhook' }))).toBe(false);
   expect(isAsked('say', 'phrases', undefined)).toBe(true);
 });
 
@@ -35,6 +38,9 @@ test('names are offered where they can stand', () => {
   expect(wordAt('你好 {{ lim', 9, true)).toEqual({ word: 'lim', from: 6 });
   expect(wordAt('amount <= li', 12, false)).toEqual({ word: 'li', from: 10 });
   expect(suggestFor('lim', namesOf(refund()), true)[0]?.text).toBe('limit');
+  expect(suggestFor('severity', namesOf(refund()), false)).toEqual([]);
+  const alarmed = { ...refund(), nodes: [{ id: 'start', kind: 'start', settings: { trigger: 'alarm' } }] };
+  expect(suggestFor('severity', namesOf(alarmed), false)[0]?.text).toBe('context.event.severity');
 });
 
 test('lengths of time keep their value in every unit', () => {

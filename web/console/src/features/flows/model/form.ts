@@ -18,7 +18,7 @@ export interface FormField {
 
 /** The schema's own order is that of the alphabet: what a step is about comes first, where its result goes last. */
 const ORDER = [
-  'via', 'to', 'name', 'trigger', 'event', 'phrases', 'intents', 'cron', 'time_zone', 'text', 'question', 'again', 'buttons', 'choices', 'choices_from', 'only_choices',
+  'via', 'to', 'name', 'trigger', 'event', 'phrases', 'intents', 'cron', 'time_zone', 'alarm', 'severity', 'severities', 'labels', 'resolved', 'text', 'question', 'again', 'buttons', 'choices', 'choices_from', 'only_choices',
   'known', 'valid', 'tries', 'port', 'variable', 'value', 'when', 'cases', 'set', 'each', 'while', 'item', 'max', 'branches', 'for_ms', 'until', 'business', 'calendar', 'who', 'also', 'also_after', 'title',
   'payload', 'connector', 'operation', 'input', 'method', 'url', 'body', 'headers', 'kind', 'secret', 'header', 'auth',
 ];
@@ -128,11 +128,15 @@ function enumeration(schema: Schema): Option[] | null {
   return texts.length > 0 ? texts.map((value) => ({ value, zh: value, en: value })) : null;
 }
 
+const OF_ALARMS = ['alarm', 'severity', 'severities', 'labels', 'resolved'];
+
 /** Of a start only what belongs to its trigger is asked; anything else always. */
 export function isAsked(kind: string, field: string, settings: { trigger?: Json } | undefined): boolean {
   if (kind !== 'start') return true;
   const trigger = settings?.trigger ?? 'api';
   if (field === 'phrases' || field === 'intents') return trigger === 'message';
   if (field === 'cron' || field === 'time_zone') return trigger === 'schedule';
+  if (field === 'event') return trigger === 'event';
+  if (OF_ALARMS.includes(field)) return trigger === 'alarm';
   return true;
 }

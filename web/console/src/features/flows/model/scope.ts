@@ -1,5 +1,6 @@
 // What an expression or a template may name: the flow's variables, what every flow reads, and CEL's functions. For the picker
 // and for suggestions while typing.
+import { ALARM_NAMES, triggerOf } from './alarm';
 import type { FlowDocument } from './document';
 
 export interface Name {
@@ -19,7 +20,7 @@ const BUILT_IN: readonly Name[] = [
   { text: 'context.conversation.language', zh: '会话语言', en: 'Conversation language' },
   { text: 'context.message.text', zh: '客户的话', en: 'What the customer wrote' },
   { text: 'context.entities', zh: '识别出的信息', en: 'Recognised details' },
-  { text: 'context.event', zh: '外部事件内容', en: 'Webhook body' },
+  { text: 'context.event', zh: '外部事件或告警的内容', en: 'Body of the webhook, event or alarm' },
   { text: 'context.at', zh: '开始时间', en: 'When it began' },
   { text: 'now', zh: '现在', en: 'Now' },
   { text: 'error.message', zh: '出错原因', en: 'What went wrong' },
@@ -45,7 +46,7 @@ const FUNCTIONS: readonly Name[] = [
 
 export function namesOf(document: FlowDocument, local: readonly string[] = []): Name[] {
   const own = (document.variables ?? []).map((variable) => ({ text: variable.name, zh: '变量', en: 'Variable' }));
-  return [...own, ...local.map((text) => ({ text, zh: '此处可用', en: 'Here' })), ...BUILT_IN];
+  return [...own, ...local.map((text) => ({ text, zh: '此处可用', en: 'Here' })), ...(triggerOf(document) === 'alarm' ? ALARM_NAMES : []), ...BUILT_IN];
 }
 
 export function suggestFor(typed: string, names: readonly Name[], withFunctions: boolean): Name[] {

@@ -4,12 +4,19 @@ import { useState } from 'react';
 import { api, path, refreshResource } from '../../../../api';
 import { useHasRole, useSession } from '../../../../app/session';
 import { useT } from '../../../../i18n';
-import { Button, ConfirmDialog, CopyField, ErrorNote, FieldSet, toast } from '../../../../ui';
+import { Button, CodeBlock, ConfirmDialog, CopyField, ErrorNote, FieldSet, toast } from '../../../../ui';
 import { useFlow } from '../../api/queries';
+import { commandOf, receiverOf } from '../../model/alarm';
 import { editorMessages } from '../../messages/editor';
 import styles from './Panel.module.css';
 
-export function HookCard({ flowId }: { flowId: string }) {
+export interface HookCardProps {
+  flowId: string;
+  /** A monitoring system calls it. */
+  alarm: boolean;
+}
+
+export function HookCard({ flowId, alarm }: HookCardProps) {
   const t = useT(editorMessages);
   const client = useQueryClient();
   const flow = useFlow(flowId);
@@ -34,7 +41,7 @@ export function HookCard({ flowId }: { flowId: string }) {
     toast.success(t('hookDropped'));
   };
   return (
-    <FieldSet legend={t('hook')} hint={t('hookText')}>
+    <FieldSet legend={t('hook')} hint={t(alarm ? 'hookAlarmText' : 'hookText')}>
       <div className={styles.hook}>
         <span className={styles.hookName}>{t('hookAddress')}</span>
         <CopyField label={t('hookAddress')} value={address} />
@@ -48,6 +55,14 @@ export function HookCard({ flowId }: { flowId: string }) {
           </>
         ) : (
           <p className={styles.quiet}>{t(has ? 'hookHas' : 'hookNone')}</p>
+        )}
+        {alarm && (
+          <>
+            <span className={styles.hookName}>{t('hookReceiver')}</span>
+            <CodeBlock label={t('hookReceiver')} code={receiverOf(address)} />
+            <span className={styles.hookName}>{t('hookCommand')}</span>
+            <CodeBlock label={t('hookCommand')} code={commandOf(address)} />
+          </>
         )}
         {error !== null && <ErrorNote error={error} />}
         {mayChange && (

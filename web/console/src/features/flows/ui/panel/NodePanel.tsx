@@ -53,7 +53,7 @@ export function NodePanel({ node, kind, problems, readOnly, onPick }: NodePanelP
         const problem = atField(field.name);
         return <SettingField key={field.name} kind={node.kind} field={field} value={node.settings?.[field.name]} error={problem && words(problem)} onChange={(value) => set(field.name, value)} readOnly={readOnly} />;
       })}
-      {takesCalls(node) && <HookCard flowId={editor.document.id} />}
+      {takesCalls(node) && <HookCard flowId={editor.document.id} alarm={node.settings?.trigger === 'alarm'} />}
       {kind && <Policies node={node} kind={kind} readOnly={readOnly} />}
       <Ways node={node} kind={kind} readOnly={readOnly} onPick={onPick} />
       <Field label={t('note')} optional>
@@ -75,7 +75,7 @@ export function NodePanel({ node, kind, problems, readOnly, onPick }: NodePanelP
 }
 
 /** A start that another system may press. */
-const takesCalls = (node: FlowNode): boolean => node.kind === 'start' && ['webhook', 'api'].includes(String(node.settings?.trigger ?? 'api'));
+const takesCalls = (node: FlowNode): boolean => node.kind === 'start' && ['webhook', 'alarm', 'api'].includes(String(node.settings?.trigger ?? 'api'));
 
 /** An empty text is an absent one. */
 function withText(node: FlowNode, field: keyof FlowNode, value: string): FlowNode {

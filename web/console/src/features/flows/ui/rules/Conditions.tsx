@@ -2,7 +2,8 @@ import { useId } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Button, IconButton, Section, Segmented, Select, TextInput } from '../../../../ui';
 import { useEvents } from '../../api/queries';
-import { namesOf } from '../../model/scope';
+import { ALARM_NAMES } from '../../model/alarm';
+import { namesOf, type Name } from '../../model/scope';
 import { OPS, isField, needsValue, type Condition, type Op, type Rule } from '../../model/rule';
 import { ruleMessages } from '../../messages/rules';
 import { useDocument } from '../editor/context';
@@ -20,7 +21,9 @@ export function Conditions({ rule, tried, readOnly, onChange }: ConditionsProps)
   const english = useLanguage() === 'en';
   const document = useDocument();
   const list = useId();
-  const names = namesOf(document).filter((name) => name.text.startsWith('context.'));
+  // What begins it is told by the rule, whose document may be an older one.
+  const shared = namesOf(document).filter((name) => name.text.startsWith('context.') && !name.text.startsWith('context.event.'));
+  const names: readonly Name[] = rule.start.trigger === 'alarm' ? [...ALARM_NAMES, ...shared] : shared;
   const events = useEvents();
   // What the rule's event tells, beside what every flow reads.
   const told = (rule.start.trigger === 'event' && events.data?.find((event) => event.name === rule.start.event)?.fields) || [];

@@ -11,16 +11,21 @@ import styles from './Simulator.module.css';
 
 const CHANNELS = ['web', 'mobile', 'email', 'wechat_official', 'wechat_mini_program', 'wecom_kf', 'dingtalk', 'feishu', 'telegram', 'whatsapp', 'line', 'sms', 'smpp', 'api'] as const satisfies readonly ChannelKind[];
 
+/** What tells more than a message does. */
+const OUTSIDE = ['webhook', 'event', 'alarm'];
+
 export interface PersonaFormProps {
   persona: Persona;
   variables: readonly Variable[];
+  /** What begins the flow. */
+  trigger: string;
   onChange: (persona: Persona) => void;
   onBegin: () => void;
   busy: boolean;
   begun: boolean;
 }
 
-export function PersonaForm({ persona, variables, onChange, onBegin, busy, begun }: PersonaFormProps) {
+export function PersonaForm({ persona, variables, trigger, onChange, onBegin, busy, begun }: PersonaFormProps) {
   const t = useT(simulatorMessages);
   const channels = useT(inboxMessages);
   const set = (next: Partial<Persona>) => onChange({ ...persona, ...next });
@@ -57,6 +62,11 @@ export function PersonaForm({ persona, variables, onChange, onBegin, busy, begun
       <Field label={t('channel')}>
         {(control) => <Select {...control} value={persona.channel} onChange={(channel) => set({ channel })} options={CHANNELS.map((value) => ({ value, label: channels(value) }))} />}
       </Field>
+      {OUTSIDE.includes(trigger) && (
+        <Field label={t('event')} optional hint={t('eventHint')}>
+          {(control) => <TextArea {...control} rows={4} spellCheck={false} value={persona.event} onChange={(event) => set({ event: event.target.value })} />}
+        </Field>
+      )}
       {inputs.map((variable) => (
         <Field key={variable.name} label={t('inputOf', { name: variable.name })} optional={variable.default !== undefined}>
           {(control) => <ValueInput control={control} type={variable.type} value={persona.inputs[variable.name] ?? null} onChange={(value) => set({ inputs: withInput(persona.inputs, variable.name, value) })} />}

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Button, ErrorNote, IconButton, Segmented, toast } from '../../../../ui';
 import type { FlowTest, Json, JsonObject } from '../../model/document';
+import { SAMPLE_ALARM, triggerOf } from '../../model/alarm';
 import type { StepState } from '../../model/marks';
 import { simulatorMessages } from '../../messages/simulator';
 import { useEditor } from '../editor/context';
@@ -74,7 +75,7 @@ export function Simulator({ flowId, onMarks, onClose, readOnly }: SimulatorProps
         <Tests flowId={flowId} readOnly={readOnly} />
       ) : (
         <div className={styles.panes}>
-          <PersonaForm persona={persona} variables={editor.document.variables ?? []} onChange={setPersona} onBegin={() => simulation.begin(persona)} busy={simulation.busy} begun={simulation.script !== null} />
+          <PersonaForm persona={persona} variables={editor.document.variables ?? []} trigger={triggerOf(editor.document)} onChange={setPersona} onBegin={() => simulation.begin(persona)} busy={simulation.busy} begun={simulation.script !== null} />
           <Chat simulation={simulation} />
           <Trace simulation={simulation} />
         </div>
@@ -86,7 +87,7 @@ export function Simulator({ flowId, onMarks, onClose, readOnly }: SimulatorProps
 function firstPersona(start: JsonObject | undefined, language: 'zh-CN' | 'en'): Persona {
   const phrases = Array.isArray(start?.phrases) ? start.phrases : [];
   const first = phrases.find((one): one is string => typeof one === 'string' && one !== '');
-  return { name: language === 'en' ? 'Emma' : '何小满', phone: '13800000000', attributes: '', language, channel: 'web', message: first ?? '', inputs: {}, shared: {} };
+  return { name: language === 'en' ? 'Emma' : '何小满', phone: '13800000000', attributes: '', event: start?.trigger === 'alarm' ? SAMPLE_ALARM : '', language, channel: 'web', message: first ?? '', inputs: {}, shared: {} };
 }
 
 /** The script as a saved test that expects what was just seen. */

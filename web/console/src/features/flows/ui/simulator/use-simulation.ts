@@ -10,6 +10,8 @@ export interface Persona {
   name: string;
   phone: string;
   attributes: string;
+  /** What the webhook, event or alarm tells, as JSON. */
+  event: string;
   language: 'zh-CN' | 'en';
   /** Where they write. */
   channel: ChannelKind;
@@ -91,15 +93,20 @@ function sharedOf({ shared }: Persona, document: FlowDocument): Pick<Script, 'sh
 }
 
 function contextOf(persona: Persona): JsonObject {
-  let attributes: Json = {};
-  try {
-    attributes = JSON.parse(persona.attributes || '{}') as Json;
-  } catch {
-    // Not JSON yet: no attributes.
-  }
+  const event = read(persona.event);
   return {
-    contact: { id: 'con_simulated', name: persona.name || null, email: null, phone: persona.phone || null, attributes },
+    contact: { id: 'con_simulated', name: persona.name || null, email: null, phone: persona.phone || null, attributes: read(persona.attributes) ?? {} },
     conversation: { id: 'cnv_simulated', language: persona.language, inbox: null, channel: persona.channel },
     message: { id: 'msg_simulated', text: persona.message },
+    ...(event === null ? {} : { event }),
   };
+}
+
+/** Null while it is not JSON yet. */
+function read(text: string): Json {
+  try {
+    return JSON.parse(text || 'null') as Json;
+  } catch {
+    return null;
+  }
 }
