@@ -3,6 +3,7 @@
 
 use crate::cost::{self, Shape};
 use crate::functions;
+use crate::origins::{self, Locals, Origins};
 use crate::reads;
 use crate::template::weight;
 use crate::types::{self, Guess};
@@ -96,7 +97,7 @@ pub struct Expr {
     program: cel::Program,
     language: Language,
     reads: Vec<String>,
-    paths: Vec<String>,
+    origins: Origins,
     shape: Shape,
 }
 
@@ -123,8 +124,8 @@ impl Language {
         if shape.operations > OPERATIONS_MAX || shape.nesting > NESTING_MAX {
             return Err(ExprError::TooComplex);
         }
-        let (reads, paths) = (reads::names(program.expression()), reads::paths(program.expression()));
-        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, paths, shape })
+        let (reads, origins) = (reads::names(program.expression()), origins::origins(program.expression(), &Locals::new()));
+        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, origins, shape })
     }
 }
 
@@ -142,9 +143,14 @@ impl Expr {
         &self.reads
     }
 
-    /// What it looks at: `context.contact.email`, `order.amount`, `n`.
-    pub fn paths(&self) -> &[String] {
-        &self.paths
+    /// What is in the value it gives: `context.contact.email`, `order.amount`, `n`.
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// The same where names are bound around it.
+    pub(crate) fn origins_among(&self, locals: &Locals) -> Origins {
+        with_room(|| origins::origins(self.ast(), locals))
     }
 
     /// What it gives, as far as that can be seen; an error says what cannot fit together.

@@ -14,6 +14,7 @@ mod graph;
 mod hours;
 pub mod merge;
 pub mod migrate;
+mod origins;
 mod program;
 mod reads;
 mod script;

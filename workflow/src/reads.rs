@@ -1,4 +1,4 @@
-//! What an expression looks at: the names it needs, and the paths it takes into them. Called by `expr` only.
+//! What an expression looks at: the names it needs. Called by `expr` only.
 
 use crate::types;
 use cel::IdedExpr;
@@ -10,39 +10,6 @@ pub(crate) fn names(expr: &IdedExpr) -> Vec<String> {
     let mut out = BTreeSet::new();
     free(expr, &mut Vec::new(), &mut out);
     out.into_iter().collect()
-}
-
-/// Names with the fields that follow them, in order. What is looked up by a value ends the path.
-pub(crate) fn paths(expr: &IdedExpr) -> Vec<String> {
-    let mut out = BTreeSet::new();
-    walk(expr, &mut out);
-    out.into_iter().collect()
-}
-
-fn walk(expr: &IdedExpr, out: &mut BTreeSet<String>) {
-    if let Some(path) = path(expr) {
-        out.insert(path);
-        return;
-    }
-    match &expr.expr {
-        Ast::Call(call) => call.target.as_deref().into_iter().chain(&call.args).for_each(|part| walk(part, out)),
-        Ast::Comprehension(c) => {
-            [&c.iter_range, &c.accu_init, &c.loop_cond, &c.loop_step, &c.result].into_iter().for_each(|part| walk(part, out));
-        }
-        Ast::Select(select) => walk(&select.operand, out),
-        Ast::List(list) => list.elements.iter().for_each(|element| walk(element, out)),
-        Ast::Map(map) => map.entries.iter().flat_map(|entry| parts(&entry.expr)).for_each(|part| walk(part, out)),
-        Ast::Struct(made) => made.entries.iter().flat_map(|entry| parts(&entry.expr)).for_each(|part| walk(part, out)),
-        Ast::Unspecified | Ast::Literal(_) | Ast::Ident(_) => {}
-    }
-}
-
-fn path(expr: &IdedExpr) -> Option<String> {
-    match &expr.expr {
-        Ast::Ident(name) if !name.starts_with('@') => Some(name.clone()),
-        Ast::Select(select) => Some(format!("{}.{}", path(&select.operand)?, select.field)),
-        _ => None,
-    }
 }
 
 /// Names that are read and not bound inside the expression itself.

@@ -14,6 +14,7 @@ mod hostile;
 mod names;
 mod pairs;
 mod privacy;
+mod privacy_told;
 mod random;
 mod refund;
 mod run;
