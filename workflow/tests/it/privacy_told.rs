@@ -1,7 +1,7 @@
 //! What other systems, events, signals, called flows and approvals bring of people, on every way to a step that sends it out.
 
 use crate::privacy::{among, at, flow, send, step, warned};
-use qn_workflow::{Language, Library, Program, check, compile};
+use qn_workflow::{Flow, Language, Library, Program, check, compile};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -304,4 +304,19 @@ fn variables_that_fill_each_other_end() {
         json!([assign("copy", "{'a': v, 'b': v.next}"), assign("v", "[copy, v.phone]"), assign("v", "{'deep': v[0], 'more': copy.a.b}")]);
     let around = step("around", "set", json!({"set": all}));
     assert_eq!(warned(&[look(), around, send("{{ v }}", "")]), at("send", "body"));
+}
+
+#[test]
+fn the_flows_that_are_shipped_beside_the_templates_are_not_warned_of() {
+    let shipped = [
+        include_str!("../../../examples/flows/refund.json"),
+        include_str!("../../../examples/flows/alarm.json"),
+        include_str!("../../../server/demo/flows/refund.json"),
+        include_str!("../../../server/demo/flows/refund_csat.json"),
+    ];
+    for document in shipped {
+        let document: Flow = serde_json::from_str(document).unwrap();
+        let id = document.id.clone();
+        assert_eq!(among(&check(document, &Language::default(), &BTreeMap::new())), [], "{id}");
+    }
 }
