@@ -87,6 +87,15 @@ impl Connector {
         }
     }
 
+    /// JSON Schema of what a flow gets of an operation's answer, where the system declares it.
+    pub fn answer(&self, operation: &str) -> Option<Value> {
+        if let Connector::Rest(service) = self {
+            let found = service.operations.iter().find(|one| one.name == operation)?;
+            return found.response.as_ref().map(|body| found.output.declared(body));
+        }
+        self.operations().into_iter().find(|one| one.name == operation)?.response.cloned()
+    }
+
     /// The names of all secrets it needs.
     pub fn secrets(&self) -> Vec<&str> {
         match self {

@@ -36,6 +36,28 @@ impl Mapping {
     }
 }
 
+impl Mapping {
+    /// What is declared of the kept value, where this is declared of the body; null where nothing is.
+    pub fn declared(&self, body: &Value) -> Value {
+        match self {
+            Mapping::Whole => body.clone(),
+            Mapping::At(pointer) => declared_at(body, pointer).clone(),
+            Mapping::Fields(fields) => {
+                let properties: Map<_, _> = fields.iter().map(|(name, field)| (name.clone(), field.declared(body))).collect();
+                json!({"type": "object", "properties": properties})
+            }
+            Mapping::Each { from, to } => json!({"type": "array", "items": to.declared(&declared_at(body, from)["items"])}),
+        }
+    }
+}
+
+fn declared_at<'b>(body: &'b Value, pointer: &str) -> &'b Value {
+    pointer.split('/').skip(1).fold(body, |declared, step| {
+        let field = &declared["properties"][step.replace("~1", "/").replace("~0", "~").as_str()];
+        if field.is_null() && step.bytes().all(|b| b.is_ascii_digit()) { &declared["items"] } else { field }
+    })
+}
+
 /// Services that answer 200 and say in the body how it went, e.g. `{"code": 0, "msg": "ok"}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

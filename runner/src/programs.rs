@@ -2,8 +2,10 @@
 //! so nothing here is ever refreshed.
 
 use crate::error::{Error, Result};
+use crate::known;
 use qn_domain::TenantId;
 use qn_store::{Db, flow_version};
+use qn_workflow::model::Node;
 use qn_workflow::{Flow, Language, Library, Program, compile};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -66,14 +68,40 @@ impl Programs {
 
     /// Checks a document that is to be published; the flows it calls must be published already.
     pub async fn check(&self, db: &Db, tenant_id: &TenantId, flow: Flow) -> Result<Program> {
-        let mut library = BTreeMap::new();
+        let mut programs = BTreeMap::new();
         for hash in called(&flow) {
             if let Ok(program) = self.get(db, tenant_id, &hash).await {
-                library.insert(hash, program);
+                programs.insert(hash, program);
             }
         }
-        self.compile(flow, &library)
+        let documents = programs.values().map(|program| &program.flow).chain([&flow]);
+        let used: Vec<(String, String)> = documents.flat_map(operations).collect();
+        let answers = known::declared(db, tenant_id, &used).await?;
+        self.compile(flow, &Shelf { programs, answers })
     }
+}
+
+/// What a document is checked against.
+struct Shelf {
+    programs: BTreeMap<String, Arc<Program>>,
+    answers: BTreeMap<(String, String), Value>,
+}
+
+impl Library for Shelf {
+    fn find(&self, hash: &str) -> Option<Arc<Program>> {
+        self.programs.find(hash)
+    }
+
+    fn answer(&self, connector: &str, operation: &str) -> Option<&Value> {
+        self.answers.get(&(connector.to_owned(), operation.to_owned()))
+    }
+}
+
+/// The operations of connectors that its steps ask for.
+fn operations(flow: &Flow) -> Vec<(String, String)> {
+    let asks = flow.nodes.iter().filter(|node| node.kind == "connect");
+    let text = |node: &Node, name: &str| node.settings.get(name).and_then(Value::as_str).map(str::to_owned);
+    asks.filter_map(|node| text(node, "connector").zip(text(node, "operation"))).collect()
 }
 
 fn called(flow: &Flow) -> Vec<String> {

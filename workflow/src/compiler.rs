@@ -4,6 +4,7 @@
 use crate::context::CONTEXT;
 use crate::expr::{Expr, ExprError, Language};
 use crate::model::{Node, Type, Variable};
+use crate::origins::{Origin, Origins};
 use crate::problem::Problem;
 use crate::template::{JsonTemplate, Template};
 use crate::types::Guess;
@@ -28,6 +29,8 @@ pub struct Notes {
     pub reads: Vec<(String, String)>,
     /// What it looks at, with its fields, and the setting that does.
     pub paths: Vec<(String, String)>,
+    /// Each setting and what is in its value.
+    pub origins: Vec<(String, Origin)>,
     /// Variables that are set when the node is left through a port.
     pub sets: Vec<(String, String)>,
     /// Variables that exist only behind a port.
@@ -56,6 +59,7 @@ impl Compiler<'_> {
         let compiled = self.language.compile(source);
         let expr = self.checked(field, compiled)?;
         self.note(field, &expr);
+        self.note_origins(field, expr.origins());
         match expr.guess(&|name| self.guess_of(name)) {
             Err(clash) => self.problem("type_mismatch", field, format!("类型不符：{clash}"), clash),
             Ok(guess) if !guess.fits(wanted) => {
@@ -80,6 +84,7 @@ impl Compiler<'_> {
         let compiled = Template::compile(self.language, source);
         let template = self.checked(field, compiled)?;
         template.exprs().for_each(|expr| self.note_checked(field, expr));
+        self.note_origins(field, &template.origins());
         Some(template)
     }
 
@@ -93,6 +98,7 @@ impl Compiler<'_> {
         let compiled = JsonTemplate::compile(self.language, source);
         let template = self.checked(field, compiled)?;
         template.exprs().into_iter().for_each(|expr| self.note_checked(field, expr));
+        self.note_origins(field, &template.origins());
         Some(template)
     }
 
@@ -130,6 +136,10 @@ impl Compiler<'_> {
     fn note(&mut self, field: &str, expr: &Expr) {
         self.notes.reads.extend(expr.reads().iter().map(|name| (name.clone(), field.to_owned())));
         self.notes.paths.extend(expr.paths().iter().map(|path| (path.clone(), field.to_owned())));
+    }
+
+    fn note_origins(&mut self, field: &str, origins: &Origins) {
+        self.notes.origins.extend(origins.iter().map(|origin| (field.to_owned(), origin.clone())));
     }
 
     fn note_checked(&mut self, field: &str, expr: &Expr) {

@@ -3,6 +3,7 @@
 
 use crate::cost::{self, Shape};
 use crate::functions;
+use crate::origins::{self, Locals, Origins};
 use crate::reads;
 use crate::template::weight;
 use crate::types::{self, Guess};
@@ -97,6 +98,7 @@ pub struct Expr {
     language: Language,
     reads: Vec<String>,
     paths: Vec<String>,
+    origins: Origins,
     shape: Shape,
 }
 
@@ -124,7 +126,8 @@ impl Language {
             return Err(ExprError::TooComplex);
         }
         let (reads, paths) = (reads::names(program.expression()), reads::paths(program.expression()));
-        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, paths, shape })
+        let origins = origins::origins(program.expression(), &Locals::new());
+        Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, paths, origins, shape })
     }
 }
 
@@ -142,9 +145,19 @@ impl Expr {
         &self.reads
     }
 
-    /// What it looks at: `context.contact.email`, `order.amount`, `n`.
-    pub fn paths(&self) -> &[String] {
+    /// What it looks at, if only to compare it.
+    pub(crate) fn paths(&self) -> &[String] {
         &self.paths
+    }
+
+    /// What is in the value it gives: `context.contact.email`, `order.amount`, `n`.
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// The same where names are bound around it.
+    pub(crate) fn origins_among(&self, locals: &Locals) -> Origins {
+        with_room(|| origins::origins(self.ast(), locals))
     }
 
     /// What it gives, as far as that can be seen; an error says what cannot fit together.

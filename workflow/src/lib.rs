@@ -15,6 +15,7 @@ mod graph;
 mod hours;
 pub mod merge;
 pub mod migrate;
+mod origins;
 mod program;
 mod reads;
 mod script;

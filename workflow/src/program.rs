@@ -9,13 +9,22 @@ use crate::hash;
 use crate::model::{FORMAT, Flow, Node};
 use crate::nodes::{self, Action, Spec};
 use crate::problem::Problem;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where versions that others call are found, by content hash.
 pub trait Library {
     fn find(&self, hash: &str) -> Option<Arc<Program>>;
+
+    /// What a connector declares that its operation answers, as JSON Schema; none where that is not known.
+    fn answer(&self, _connector: &str, _operation: &str) -> Option<&Value> {
+        None
+    }
 }
+
+/// Versions by content hash.
+pub(crate) type Called = BTreeMap<String, Arc<Program>>;
 
 impl Library for BTreeMap<String, Arc<Program>> {
     fn find(&self, hash: &str) -> Option<Arc<Program>> {
@@ -31,7 +40,7 @@ pub struct Program {
     pub(crate) start: usize,
     index: BTreeMap<String, usize>,
     /// Every flow that is called from here, directly or not.
-    pub(crate) called: BTreeMap<String, Arc<Program>>,
+    pub(crate) called: Called,
     /// What is not wrong but deserves a look.
     pub warnings: Vec<Problem>,
 }
@@ -111,7 +120,7 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     problems.extend(checks::paths(&nodes, start));
     problems.extend(checks::variables(&flow, &nodes, start));
     problems.extend(checks::people(&nodes, start));
-    problems.extend(checks::privacy(&nodes, &called));
+    problems.extend(checks::privacy(&nodes, &called, library));
     problems.extend(checks::alarm(&flow, &nodes));
     if problems.iter().any(Problem::is_error) {
         return Err(problems);
@@ -119,8 +128,8 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     Ok(Program { hash: hash::of_flow(&flow), flow, nodes, start, index, called, warnings: problems })
 }
 
-fn called(nodes: &[Compiled], library: &dyn Library, problems: &mut Vec<Problem>) -> BTreeMap<String, Arc<Program>> {
-    let mut out = BTreeMap::new();
+fn called(nodes: &[Compiled], library: &dyn Library, problems: &mut Vec<Problem>) -> Called {
+    let mut out = Called::new();
     for node in nodes {
         for hash in &node.notes.flows {
             let Some(program) = library.find(hash) else {

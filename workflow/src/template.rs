@@ -2,6 +2,7 @@
 //! everywhere, so there is one language to learn, to check and to bound. Called by nodes that say, ask and call.
 
 use crate::expr::{Expr, ExprError, Language, Values};
+use crate::origins::{ANY, Origins, flat, put};
 use serde_json::{Map, Value};
 
 /// Longest text a template may give, in bytes.
@@ -44,6 +45,14 @@ impl Template {
             Part::Hole(expr) => Some(expr),
             Part::Text(_) => None,
         })
+    }
+
+    /// What is in the text, or in the value it is nothing but.
+    pub(crate) fn origins(&self) -> Origins {
+        match self.0.as_slice() {
+            [Part::Hole(expr)] => expr.origins().clone(),
+            _ => flat(self.exprs().flat_map(|expr| expr.origins().iter().cloned()).collect()),
+        }
     }
 
     /// The text for these values.
@@ -153,6 +162,16 @@ impl JsonTemplate {
             Self::Text(template) => template.exprs().collect(),
             Self::List(items) => items.iter().flat_map(Self::exprs).collect(),
             Self::Object(fields) => fields.iter().flat_map(|(_, field)| field.exprs()).collect(),
+        }
+    }
+
+    /// What is in it, and where.
+    pub(crate) fn origins(&self) -> Origins {
+        match self {
+            Self::Plain(_) => Origins::new(),
+            Self::Text(template) => template.origins(),
+            Self::List(items) => items.iter().flat_map(|item| put(ANY, item.origins())).collect(),
+            Self::Object(fields) => fields.iter().flat_map(|(name, field)| put(name, field.origins())).collect(),
         }
     }
 

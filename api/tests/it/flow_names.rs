@@ -88,6 +88,29 @@ async fn a_connector_its_operation_and_what_it_needs_must_be_there() {
     publish(&w, &w.a.supervisor, "f", 1).await.problem(422, "flow_unsound");
 }
 
+#[tokio::test]
+async fn what_a_connector_declares_of_people_is_not_sent_elsewhere_without_a_purpose() {
+    let w = world().await;
+    let person = json!({"type": "object", "properties": {"reach": {"type": "string", "format": "email"}}});
+    let operation = json!({"name": "find", "title": {"zh": "查客户", "en": "Find a customer"}, "method": "GET", "path": "/customers",
+        "input": {"type": "object"}, "response": person, "retry": "safe"});
+    let connector = json!({"name": "crm", "title": "CRM", "base_url": "http://127.0.0.1:1", "operations": [operation]});
+    w.post("/connectors", &w.a.admin, connector).await.ok(201);
+    let telling = |purpose: &str| {
+        let mut document = calling("crm", "find", json!({}));
+        document["variables"] = json!([{"name": "found", "type": "any"}]);
+        document["nodes"][1]["settings"]["save"] = json!("found");
+        let tell = json!({"event": "lead.new", "payload": {"whole": "{{ found }}"}, "purpose": purpose});
+        document["nodes"].as_array_mut().unwrap().push(json!({"id": "tell", "kind": "emit", "settings": tell}));
+        document["edges"][1]["to"] = json!("tell");
+        document["edges"].as_array_mut().unwrap().push(json!({"from": "tell", "to": "end"}));
+        document
+    };
+    made(&w, "f", telling("")).await;
+    assert_eq!(checked(&w, telling("")).await, [found("no_purpose", "tell", "warning")]);
+    assert_eq!(checked(&w, telling("sales call back")).await, []);
+}
+
 fn sharing(id: &str, kind: &str) -> Value {
     json!({
         "format": 1, "id": id, "name": id, "variables": [{"name": "visits", "type": kind, "scope": "tenant", "default": null}],

@@ -19,7 +19,7 @@ use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Repairs, Status
 use qn_knowledge::catalogue::{self, Seen, Shelf, Talk};
 use qn_knowledge::{Answer, Hit, Query, Reader};
 use qn_nlu::emotion::Moods;
-use qn_nlu::{Act, Emotion, Understanding, Utterance};
+use qn_nlu::{Act, Emotion, Understanding, Utterance, dialogue};
 use std::cell::LazyCell;
 use std::sync::Arc;
 use std::time::Instant;
@@ -207,12 +207,14 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     }
     // While a flow's question is open, a yes answers that one.
     let step: Take = if stack::open(&c.bot).is_none() { catalogue::careful } else { catalogue::step };
-    let Talked { talk, product, about } = take(mind, &c.bot.talk, &seen, step);
+    // 「不是，我是问怎么换货」; a flow's question takes corrections itself.
+    let instead = if stack::open(&c.bot).is_none() { dialogue::instead(text) } else { None };
+    let Talked { talk, product, about } = take_corrected(mind, &c.bot.talk, &seen, instead, step);
     let confirms = product.as_ref().is_some_and(|reply| reply.kind == catalogue::Kind::Confirm);
     let asked = Question { text, language: understanding.language, topic: &c.bot.topic, about: &about };
-    let thought = match several::only_wish(mind, text) {
-        Some(wish) => think_of(mind, &asked, wish, product).await,
-        None => think(mind, &asked, product).await,
+    let thought = match instead {
+        Some(said) => think_instead(mind, &asked, said, product).await,
+        None => think_whole(mind, &asked, product).await,
     };
     // Where something else answers, nothing was asked.
     let talk = if confirms && thought.product.is_none() { confirmed::left(&c.bot.talk) } else { talk };
@@ -281,6 +283,15 @@ fn take(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>, step: Take) -> Talked {
     Talked { talk: changed.then(|| Json::of(&step.talk)), product: step.reply, about: step.about }
 }
 
+/// What a correction says instead is taken where its whole asks the catalogue nothing that is clear.
+fn take_corrected(mind: &Mind<'_>, stored: &Json, seen: &Seen<'_>, instead: Option<&str>, step: Take) -> Talked {
+    let is_clear = |talked: &Talked| talked.product.as_ref().is_some_and(|product| !product.weak);
+    let whole = take(mind, stored, seen, step);
+    let Some(text) = instead.filter(|_| !is_clear(&whole)) else { return whole };
+    let corrected = take(mind, stored, &Seen { text, ..*seen }, step);
+    if is_clear(&corrected) { corrected } else { whole }
+}
+
 /// A question to the knowledge base is everything that has words and is not one of the steering acts. "ok" after an answer asks
 /// nothing, and neither do marks ("?") and pictures.
 pub(crate) fn asks(understanding: &Understanding, text: &str) -> bool {
@@ -342,6 +353,20 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
     let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
     drop(hits);
     Thought { reading, vector, taught, product, answer, ..Thought::default() }
+}
+
+/// A turn as it stands.
+async fn think_whole(mind: &Mind<'_>, asked: &Question<'_>, product: Option<catalogue::Reply>) -> Thought {
+    match several::only_wish(mind, asked.text) {
+        Some(wish) => think_of(mind, asked, wish, product).await,
+        None => think(mind, asked, product).await,
+    }
+}
+
+/// Of a correction what it says instead, where that is clear.
+async fn think_instead(mind: &Mind<'_>, asked: &Question<'_>, said: &str, product: Option<catalogue::Reply>) -> Thought {
+    let meant = think(mind, &Question { text: said, ..*asked }, product.clone()).await;
+    if meant.is_clear() || meant.taught.is_some() { meant } else { think_whole(mind, asked, product).await }
 }
 
 /// Of a turn with one wish and a remark (「我昨天刚买的手机，怎么开电子发票」): the wish by itself where the turn as a whole is not clear and an

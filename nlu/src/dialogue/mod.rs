@@ -3,6 +3,7 @@
 //! The state is plain JSON, stored by the engine with the conversation. Not a policy: what to answer is decided elsewhere.
 
 mod frames;
+mod instead;
 mod refer;
 mod state;
 mod topic;
@@ -10,5 +11,6 @@ mod update;
 mod words;
 
 pub use frames::{Act, ActKind, Domain, Frames, SlotKind, Tracker};
+pub use instead::instead;
 pub use state::{BotTurn, Correction, DialogueState, Movement, Pending, Referent, Resolved, SlotValue, Topic, Turn};
 pub use update::{told, update};

@@ -54,7 +54,7 @@ impl Kind for RunScript {
         match parse(compiler.language, &settings.script) {
             Ok(script) => {
                 compiler.notes.reads.extend(script.reads.iter().map(|name| (name.clone(), "script".to_owned())));
-                compiler.notes.paths.extend(script.paths.iter().map(|path| (path.clone(), "script".to_owned())));
+                compiler.notes.origins.extend(script.origins.iter().map(|origin| ("script".to_owned(), origin.clone())));
                 Some(Box::new(Play { script, save: settings.save }))
             }
             Err(wrong) => {

@@ -2,11 +2,13 @@
 //! `for`, `while`, `break`, `continue`, `return`, `fail`. A script sees the flow's variables, changes none, and gives one value; it has
 //! no host, no clock and no randomness, so it may run inside a decision. Fuel, memory and size are bounded. Used by `nodes::script`.
 
+mod follow;
 mod lines;
 mod parse;
 mod play;
 
 use crate::expr::Expr;
+use crate::origins::Origins;
 
 pub(crate) use parse::parse;
 pub(crate) use play::play;
@@ -53,8 +55,8 @@ pub(crate) struct Script {
     pub block: Block,
     /// The flow's variables it reads.
     pub reads: Vec<String>,
-    /// What it looks at, with fields; locals left out.
-    pub paths: Vec<String>,
+    /// What is in the value it returns.
+    pub origins: Origins,
 }
 
 /// What is wrong with a script, and where.

@@ -1,6 +1,7 @@
 //! Reads a script. Every name is known when it is read: a local that was never made with `let`, and a brace too many, are errors of
 //! the drawing, not of a run. Called by `nodes::script`.
 
+use super::follow::returned;
 use super::lines::{Line, lines};
 use super::{Block, DEPTH_MAX, SCRIPT_BYTES_MAX, STATEMENTS_MAX, Script, Statement, Way, What, Wrong};
 use crate::expr::{Expr, ExprError, Language};
@@ -16,19 +17,12 @@ pub(crate) fn parse(language: &Language, source: &str) -> Result<Script, Wrong> 
     if lines.len() > STATEMENTS_MAX {
         return Err(Wrong::new(1, "脚本语句太多(最多 500 条)", "the script has more than 500 statements"));
     }
-    let mut reader = Reader {
-        language,
-        lines: lines.into_iter().peekable(),
-        locals: Vec::new(),
-        loops: 0,
-        reads: BTreeSet::new(),
-        paths: BTreeSet::new(),
-    };
+    let mut reader = Reader { language, lines: lines.into_iter().peekable(), locals: Vec::new(), loops: 0, reads: BTreeSet::new() };
     let block = reader.block(0)?;
     if let Some(line) = reader.lines.next() {
         return Err(Wrong::new(line.number, "多了一个 }", "there is a } too many"));
     }
-    Ok(Script { block, reads: reader.reads.into_iter().collect(), paths: reader.paths.into_iter().collect() })
+    Ok(Script { origins: returned(&block), block, reads: reader.reads.into_iter().collect() })
 }
 
 struct Reader<'a> {
@@ -38,7 +32,6 @@ struct Reader<'a> {
     locals: Vec<String>,
     loops: usize,
     reads: BTreeSet<String>,
-    paths: BTreeSet<String>,
 }
 
 type Read<T> = Result<T, Wrong>;
@@ -178,7 +171,6 @@ impl Reader<'_> {
         let expr = self.language.compile(source.trim()).map_err(|error| unreadable(line.number, &error))?;
         let local = |name: &str| self.locals.iter().any(|local| local == name);
         self.reads.extend(expr.reads().iter().filter(|name| !local(name)).cloned());
-        self.paths.extend(expr.paths().iter().filter(|path| !local(path.split('.').next().unwrap_or_default())).cloned());
         Ok(expr)
     }
 }

@@ -15,6 +15,7 @@ mod hostile;
 mod names;
 mod pairs;
 mod privacy;
+mod privacy_told;
 mod random;
 mod refund;
 mod run;

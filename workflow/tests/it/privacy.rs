@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-fn step(id: &str, kind: &str, settings: Value) -> Value {
+pub fn step(id: &str, kind: &str, settings: Value) -> Value {
     json!({"id": id, "kind": kind, "settings": settings, "timeout_ms": 5})
 }
 
-fn send(body: &str, purpose: &str) -> Value {
+pub fn send(body: &str, purpose: &str) -> Value {
     step("send", "call", json!({"method": "POST", "url": "http://x/", "body": {"of": body}, "purpose": purpose}))
 }
 
 /// Steps one after the other; what does not work out ends it.
-fn flow(id: &str, steps: &[Value]) -> Flow {
+pub fn flow(id: &str, steps: &[Value]) -> Flow {
     let ids = ["start"].into_iter().chain(steps.iter().filter_map(|step| step["id"].as_str())).chain(["end"]);
     let ids: Vec<&str> = ids.collect();
     let mut edges: Vec<Value> = ids.windows(2).map(|pair| json!({"from": pair[0], "to": pair[1]})).collect();
@@ -37,21 +37,21 @@ fn flow(id: &str, steps: &[Value]) -> Flow {
 }
 
 /// Nodes and settings that send without saying what for.
-fn among(problems: &[Problem]) -> Vec<(String, String)> {
+pub fn among(problems: &[Problem]) -> Vec<(String, String)> {
     assert!(!problems.iter().any(Problem::is_error), "{problems:?}");
     let without = problems.iter().filter(|problem| problem.code == "no_purpose");
     without.map(|problem| (problem.node.clone().unwrap_or_default(), problem.field.clone())).collect()
 }
 
-fn warned(steps: &[Value]) -> Vec<(String, String)> {
+pub fn warned(steps: &[Value]) -> Vec<(String, String)> {
     among(&qn_workflow::check(flow("f", steps), &Language::default(), &BTreeMap::new()))
 }
 
-fn at(node: &str, field: &str) -> Vec<(String, String)> {
+pub fn at(node: &str, field: &str) -> Vec<(String, String)> {
     vec![(node.to_owned(), field.to_owned())]
 }
 
-fn ask(title: &str, settings: Value) -> Value {
+pub fn ask(title: &str, settings: Value) -> Value {
     let mut ask = step("ask", "ask", settings);
     ask["title"] = title.into();
     ask
