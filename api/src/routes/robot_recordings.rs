@@ -51,7 +51,7 @@ async fn record_step(
     Json(body): Json<RecordStep>,
 ) -> Result<Json<RoutineRehearsed>> {
     let step: Step = serde_path_to_error::deserialize(body.step).map_err(|error| refused_step("step", &error))?;
-    let played = state.outside.record((person.tenant_id(), person.user_id()), &id, &step, body.input).await;
+    let played = state.outside.record_step((person.tenant_id(), person.user_id()), &id, &step, body.input).await;
     view(played.map_err(lost)?).map(Json)
 }
 

@@ -37,7 +37,7 @@ async fn many(w: &World, company: &Company) {
         (contact, identity, facts)
     };
     let people: Vec<_> = (0..1_200).map(person).collect();
-    qn_store::contact_fact::insert_many(&w.engine.db, &people).await.unwrap();
+    qn_store::contact_many::insert(&w.engine.db, &people).await.unwrap();
 }
 
 fn level<'a>(view: &'a Value, field: &str, level: &str) -> &'a Value {

@@ -40,7 +40,7 @@ async fn come(house: &House, contacts: Vec<Contact>) {
         (contact, identity, facts)
     };
     let people: Vec<_> = contacts.into_iter().map(with_facts).collect();
-    qn_store::contact_fact::insert_many(&house.engine.db, &people).await.unwrap();
+    qn_store::contact_many::insert(&house.engine.db, &people).await.unwrap();
 }
 
 fn phone(n: usize) -> String {

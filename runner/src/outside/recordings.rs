@@ -66,7 +66,7 @@ impl Outside {
     }
 
     /// Does a step in somebody's recording. `input` is added to what it was begun with.
-    pub async fn record(
+    pub async fn record_step(
         &self,
         (tenant_id, user_id): (&TenantId, &UserId),
         id: &str,

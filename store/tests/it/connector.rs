@@ -87,13 +87,13 @@ async fn what_must_not_be_done_twice_begins_again_only_after_a_certain_failure()
         let begin = async |attempt| flow_exchange::begin_once(&w.db, &w.ours, "run_1", "pay", attempt, NOW).await.unwrap();
         assert!(begin(1).await);
         assert!(!begin(1).await && !begin(2).await, "the first may be under way");
-        flow_exchange::put(&w.db, &[exchange(w, 1, Fate::Failed)]).await.unwrap();
+        flow_exchange::put(&w.db, &exchange(w, 1, Fate::Failed)).await.unwrap();
         assert!(begin(2).await);
-        flow_exchange::put(&w.db, &[exchange(w, 2, Fate::Done)]).await.unwrap();
+        flow_exchange::put(&w.db, &exchange(w, 2, Fate::Done)).await.unwrap();
         assert!(!begin(2).await && !begin(3).await, "it was done");
-        flow_exchange::put(&w.db, &[FlowExchange { step: "other".into(), ..exchange(w, 1, Fate::Doubt) }, exchange(w, 3, Fate::Doubt)])
-            .await
-            .unwrap();
+        for exchange in [FlowExchange { step: "other".into(), ..exchange(w, 1, Fate::Doubt) }, exchange(w, 3, Fate::Doubt)] {
+            flow_exchange::put(&w.db, &exchange).await.unwrap();
+        }
         let all = flow_exchange::list(&w.db, &w.ours, "run_1").await.unwrap();
         assert_eq!(
             all.iter().map(|e| (e.attempt, e.fate)).collect::<Vec<_>>(),

@@ -62,10 +62,10 @@ async fn many_people_come_at_once() {
             let identity = crate::world::identity(&contact, &inbox.id, &format!("acc_{n}"));
             (contact, identity, vec![fact(FactKind::Phone, &format!("86139108622{n}"), Grade::Channel)])
         };
-        facts::insert_many(&w.db, &[person(10), person(11)]).await.unwrap();
+        qn_store::contact_many::insert(&w.db, &[person(10), person(11)]).await.unwrap();
         let found = facts::sharers(&w.db, &w.ours, &fact(FactKind::Phone, "8613910862211", Grade::Claimed), 5).await.unwrap();
         assert_eq!(found.len(), 1);
-        assert!(facts::insert_many(&w.db, &[person(12), person(11)]).await.is_err());
+        assert!(qn_store::contact_many::insert(&w.db, &[person(12), person(11)]).await.is_err());
         assert!(qn_store::contact::find(&w.db, &w.ours, &"con_12".into()).await.unwrap().is_none(), "all or none");
     })
     .await;
@@ -83,7 +83,7 @@ async fn devices_are_forgotten_under_everybody_who_wrote_from_them() {
             (contact, identity, known)
         };
         let people = [person(1, vec![shared.clone(), phone.clone()]), person(2, vec![shared]), person(3, vec![own.clone()])];
-        facts::insert_many(&w.db, &people).await.unwrap();
+        qn_store::contact_many::insert(&w.db, &people).await.unwrap();
         let ids: Vec<ContactId> = people.iter().map(|(contact, ..)| contact.id.clone()).collect();
         let known = async || facts::list(&w.db, &w.ours, &ids.iter().collect::<Vec<_>>()).await.unwrap();
         assert!(facts::erase_devices_of(&w.db, &w.theirs, &ids[0]).await.unwrap().is_empty());

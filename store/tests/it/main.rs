@@ -16,6 +16,7 @@ mod effect;
 mod episode;
 mod flow;
 mod flow_desk;
+mod flow_records;
 mod flow_value;
 mod health;
 mod intent;
