@@ -273,6 +273,11 @@ export type BacktestView = {
   turns: number;
 };
 
+export type BeginFlow = {
+  flow_id: string;
+  message_id?: string | null;
+};
+
 /** The widget starts, or comes back. */
 export type Boot = {
   consent?: Consent | null;
@@ -1307,6 +1312,18 @@ export type FiguresView = {
 /** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. Leak: a test question that is also an example. */
 export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
 
+export type FlowAlarmRun = {
+  key: string;
+  repeated: boolean;
+  resolved: boolean;
+  run_id: string;
+};
+
+export type FlowAlarmsTaken = {
+  passed_over: number;
+  runs: FlowAlarmRun[];
+};
+
 /** One request to the outside. */
 export type FlowAttempt = {
   at: number;
@@ -2029,6 +2046,13 @@ export type LearningItemView = {
 /** Why a message is worth learning from. */
 export type LearningReason = 'missed' | 'unsure' | 'not_helpful' | 'corrected';
 
+export type LearntView = {
+  at: number;
+  contacts: number;
+  pairs: number;
+  same: number;
+};
+
 /** A message left while nobody is there, with ways to answer it. */
 export type LeaveAMessage = {
   client_msg_id: string;
@@ -2036,6 +2060,14 @@ export type LeaveAMessage = {
   name?: string | null;
   phone?: string | null;
   text: string;
+};
+
+export type LevelView = {
+  field: string;
+  level: string;
+  own?: number | null;
+  pairs?: number | null;
+  usual: number;
 };
 
 /** A conversation that a ticket is about. */
@@ -3147,6 +3179,14 @@ export type MatchWeight = {
   level: string;
 };
 
+export type MatchWeightsView = {
+  contacts: number;
+  contacts_min: number;
+  learnt?: LearntView | null;
+  levels: LevelView[];
+  used: boolean;
+};
+
 /** Who is signed in, where, and on what server. */
 export type MeView = {
   server: ServerView;
@@ -3296,6 +3336,24 @@ export type NewContact = {
 export type NewContactLink = {
   contact_id: string;
   same?: boolean;
+};
+
+export type NextBestKind = 'answer' | 'resolve' | 'begin_flow' | 'merge' | 'same_person' | 'pend';
+
+/** One step and its reason. */
+export type NextBestStep = {
+  at?: number | null;
+  kind: NextBestKind;
+  message_id?: string | null;
+  percent?: number | null;
+  quote: string;
+  target: string;
+  title: string;
+  title_en?: string | null;
+};
+
+export type NextBestView = {
+  steps: NextBestStep[];
 };
 
 /** Something a flow tells the caller, until they have read it. */
@@ -3715,6 +3773,18 @@ export type ReadingView = {
   score: number;
   threshold: number;
   words: TellingWord[];
+};
+
+/** A step to be done now. */
+export type RecordStep = {
+  input?: Record<string, unknown>;
+  step: Record<string, unknown>;
+};
+
+/** What came of the steps there were, and the recording that goes on from there. */
+export type RecordingBegun = {
+  id?: string | null;
+  played: RoutineRehearsed;
 };
 
 /** A routine that need not be stored; it is played now, with everything it does. */
@@ -4817,6 +4887,10 @@ export type UpdateWebhook = {
   events?: string[] | null;
   paused?: boolean | null;
   url?: string | null;
+};
+
+export type UseMatchWeights = {
+  used: boolean;
 };
 
 /** A new person, or a reset: the only time the one-time password is shown. */

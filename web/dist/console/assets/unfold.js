@@ -1,0 +1,1 @@
+var e=null,t=new Set;function n(n){e=n;for(let e of t)e()}function r(n,r){let i=()=>{e===n&&(e=null,r())};return t.add(i),i(),()=>void t.delete(i)}export{n,r as t};
