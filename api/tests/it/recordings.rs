@@ -183,7 +183,7 @@ async fn a_recording_is_one_persons_and_there_is_room_for_calls() {
     // a step that is none, one that leads away, and a secret that is not bound to the page
     let path = format!("/robot-recordings/{id}/steps");
     let bad = w.post(&path, &w.a.admin, json!({"step": {"do": "run", "script": "1"}})).await.problem(422, "invalid_field");
-    assert_eq!(bad["errors"][0]["field"], "step");
+    assert_eq!(bad["errors"][0]["field"], "step.do");
     w.call("PUT", "/secrets/elsewhere", &w.a.admin, json!({"value": "geheim-2009", "hosts": ["pay.example.com"]})).await.ok(200);
     for one in [json!({"do": "open", "url": "http://example.com/"}), json!({"do": "fill_secret", "at": "#user", "secret": "elsewhere"})] {
         assert_eq!(step(&w, &id, &one, &json!({})).await["ok"], json!(false), "{one}");
