@@ -71,8 +71,9 @@ pub async fn run(config: Config, wish: first_start::Wish, is_stand_by: bool) -> 
     first.lines.iter().for_each(crate::cli::say);
     tracing::info!(%address, "listening");
     let lost = stand_by::attend(&mut sole, &engine, &auth);
-    serve_until_told(listener, app, &engine, (told, lost), config.server.drain_ms_max).await?;
+    let served = serve_until_told(listener, app, &engine, (told, lost), config.server.drain_ms_max).await;
     outside.stop_recordings();
+    served?;
     engine.stop_flows().await;
     stop.cancel();
     for worker in workers {

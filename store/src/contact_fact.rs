@@ -36,7 +36,9 @@ pub async fn note(db: &Db, tenant_id: &TenantId, contact_id: &ContactId, facts: 
     // Most messages tell nothing new, and reading costs no write.
     let known: Vec<Fact> = list(db, tenant_id, &[contact_id]).await?.into_iter().map(|(_, fact)| fact).collect();
     let same = |k: &Fact, f: &Fact| k.kind == f.kind && k.scope == f.scope && k.value == f.value;
-    let news: Vec<&Fact> = facts.iter().filter(|f| !known.iter().any(|k| same(k, f) && k.grade >= f.grade)).collect();
+    let mut news: Vec<&Fact> = facts.iter().filter(|f| !known.iter().any(|k| same(k, f) && k.grade >= f.grade)).collect();
+    // In one order everywhere: two who note the same facts wait for one another, never in a ring.
+    news.sort_by(|x, y| (x.kind.as_str(), &x.scope, &x.value).cmp(&(y.kind.as_str(), &y.scope, &y.value)));
     let mut fresh = Vec::new();
     if news.is_empty() {
         return Ok(fresh);

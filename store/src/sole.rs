@@ -185,7 +185,7 @@ async fn end_predecessor(listener: &mut PgListener) -> Result<()> {
         if left == 0 {
             return Ok(());
         }
-        tokio::time::sleep(PAUSE / 10).await;
+        tokio::time::sleep(PAUSE).await;
     }
     tracing::warn!("sessions of an earlier server do not end");
     Ok(())

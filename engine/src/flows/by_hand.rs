@@ -65,7 +65,7 @@ fn give(draft: &mut Draft, actor: &Actor, flow: &LiveFlow, words: Option<&Messag
     let c = &draft.conversation;
     let payload = json!({"flow_id": flow.id, "name": name, "conversation_id": c.id, "contact_id": c.contact_id,
         "message_id": words.map(|m| &m.id), "by_hand": true});
-    let key = format!("flow_by_hand:{}:{}", c.id, c.last_seq);
+    let key = format!("flow_by_hand:{}:{}:{}", c.id, c.version, flow.id);
     let due_at = draft.now;
     draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at, trace: None });
     Ok(())

@@ -79,8 +79,11 @@ impl Engine {
         for kept in kept_signal::list_awaited(&self.db, tenant_id, now, KEPT_MAX).await? {
             let payload: Value = serde_json::from_str(&kept.payload).unwrap_or_default();
             let listens = listens_for(&kept.name, &payload);
-            if !self.spread(tenant_id, &kept, &listens, &payload).await?.is_empty() {
-                kept_signal::note_heard(&self.db, tenant_id, &kept.id, now).await?;
+            match self.spread(tenant_id, &kept, &listens, &payload).await {
+                Ok(runs) if runs.is_empty() => {}
+                Ok(_) => kept_signal::note_heard(&self.db, tenant_id, &kept.id, now).await?,
+                // One run that cannot be reached keeps nothing from the others.
+                Err(error) => tracing::warn!(%error, signal = kept.id, "a kept signal could not be passed on"),
             }
         }
         Ok(())

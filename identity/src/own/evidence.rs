@@ -63,7 +63,10 @@ impl Evidence {
             let i = i as usize;
             drawn.get(i).map_or_else(|| Cow::Owned(sample.people.get(i).map(|said| crowds.read(said)).unwrap_or_default()), Cow::Borrowed)
         };
-        let judged: FxHashMap<(u32, u32), bool> = sample.judged.iter().map(|(a, b, same)| (ordered(*a, *b), *same)).collect();
+        // What was judged among others says nothing of how many pairs of the drawn are one person's.
+        let touches_drawn = |a: u32, b: u32| (a.min(b) as usize) < people.len();
+        let judged = sample.judged.iter().filter(|(a, b, _)| touches_drawn(*a, *b));
+        let judged: FxHashMap<(u32, u32), bool> = judged.map(|(a, b, same)| (ordered(*a, *b), *same)).collect();
         let known: FxHashSet<(u32, u32)> =
             sample.pairs.iter().map(|(a, b)| ordered(*a, *b)).chain(judged.keys().copied()).filter(|(a, b)| a != b).collect();
         let mut counts: BTreeMap<(Levels, Option<bool>), f64> = BTreeMap::new();

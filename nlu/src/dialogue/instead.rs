@@ -153,7 +153,7 @@ fn quiet(mut rest: &str) -> &str {
 fn broken(rest: &str) -> Option<&str> {
     let after = rest.trim_start_matches(is_gap);
     let gap = &rest[..rest.len() - after.len()];
-    (gap.contains(BREAKS) || (!gap.is_empty() && !after.starts_with(|c: char| c.is_ascii_alphabetic()))).then_some(after)
+    (gap.contains(BREAKS) || (!gap.is_empty() && !after.starts_with(|c: char| c.is_ascii_alphanumeric()))).then_some(after)
 }
 
 fn is_gap(c: char) -> bool {
@@ -222,6 +222,8 @@ mod tests {
             "不是原装充电器能用吗",
             "不对称的耳机有吗",
             "写错了，怎么改",
+            "不是 5G 的手机能用吗",
+            "no 2-year warranty?",
             "no returns on sale items?",
             "not working, what do I do?",
             "normal delivery takes how long",

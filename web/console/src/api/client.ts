@@ -96,6 +96,8 @@ export async function request<T>(method: string, url: string, options: RequestOp
       method,
       headers: headers(options),
       credentials: 'same-origin',
+      // What is taken away is taken away, also when the page is left meanwhile.
+      keepalive: method === 'DELETE',
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
       ...(options.signal ? { signal: options.signal } : {}),
     });

@@ -141,7 +141,7 @@ pub(super) fn says_who(called: &str) -> bool {
 /// A field of another system's answer: `receiver.phone`, `customer.name`, `手机号`; not `store.phone`, `product.name`.
 pub(super) fn is_field_who(name: &str, parent: &str) -> bool {
     let called = spaced(name);
-    if is_places(&called) || (is_places(&spaced(parent)) && !is_people(parent)) {
+    if is_places(&called) || (ends_in_word(&spaced(parent), &PLACES) && !is_people(parent)) {
         return false;
     }
     if matches!(called.as_str(), " name" | " 名称" | " 名字") {

@@ -42,10 +42,18 @@ export function Recorder({ recording, routine, given, address, count, onUndo, on
     if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true });
   }, [shown, asked]);
 
+  // Two presses before the screen shows the first are one.
+  const acting = useRef(false);
   function carryOut(wish: Deed) {
-    if (isBusy || isLost) return;
+    if (acting.current || isBusy || isLost) return;
+    acting.current = true;
     setUndone(false);
-    step.mutate(wish, { onSuccess: (played) => played.ok && setAsked(null) });
+    step.mutate(wish, {
+      onSuccess: (played) => played.ok && setAsked(null),
+      onSettled: () => {
+        acting.current = false;
+      },
+    });
   }
   function press(element: PageElement, picked?: Step) {
     if (isBusy || isLost) return;

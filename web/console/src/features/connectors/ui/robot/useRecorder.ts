@@ -17,19 +17,33 @@ export function useRecorder(onDone: (done: Deed) => void) {
   const [lost, setLost] = useState(false);
   const current = useRef<string | null>(null);
   const left = useRef(false);
+  // Ended while it was still beginning.
+  const ended = useRef(false);
   useEffect(() => {
     left.current = false;
-    return () => {
-      left.current = true;
+    const leave = () => {
       if (current.current) close(current.current);
       current.current = null;
+    };
+    // A tab that is closed or loaded anew is left as well.
+    window.addEventListener('pagehide', leave);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      left.current = true;
+      leave();
     };
   }, []);
 
   const begin = useMutation({
-    mutationFn: (rehearsal: Rehearsal) => beginRecording(rehearsal),
+    mutationFn: (rehearsal: Rehearsal) => {
+      ended.current = false;
+      return beginRecording(rehearsal);
+    },
     onSuccess: (begun) => {
-      if (begun.id && left.current) return close(begun.id);
+      if (left.current || ended.current) {
+        if (begun.id) close(begun.id);
+        return;
+      }
       current.current = begun.id;
       setId(begun.id);
       setShown(begun.id ? begun.played : null);
@@ -47,7 +61,8 @@ export function useRecorder(onDone: (done: Deed) => void) {
     mutationFn: (wish: Deed) => recordStep(current.current ?? '', wish.step, wish.input),
     onSuccess: (played, wish) => {
       setShown(played);
-      if (played.ok) onDone(wish);
+      // Another routine may be on the screen by now.
+      if (played.ok && !left.current) onDone(wish);
     },
     onError,
   });
@@ -60,6 +75,7 @@ export function useRecorder(onDone: (done: Deed) => void) {
     onError,
   });
   function end() {
+    ended.current = true;
     if (current.current) close(current.current);
     current.current = null;
     setId(null);
