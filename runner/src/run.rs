@@ -8,9 +8,6 @@ use crate::recover::{self, Read};
 use crate::runner::{Ended, Inner};
 use crate::task::{Claim, Letter};
 use crate::values;
-use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
 use qn_base::{backoff, ids};
 use qn_domain::{ContactId, ConversationId};
 use qn_store::flow_run::{FlowRun, FlowTimer, RunStanding};
@@ -22,6 +19,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 /// A store that is busy for longer than this is broken.
 const BUSY_TRIES: u32 = 400;
@@ -52,7 +50,8 @@ pub(crate) struct Driven {
     is_held: bool,
     /// Steps and attempts that are under way.
     under_way: HashSet<(String, u32)>,
-    acting: FuturesUnordered<BoxFuture<'static, Answered>>,
+    /// In tasks of their own: one may hold the database's only writer just when a decision waits for it.
+    acting: JoinSet<Answered>,
     ended: Option<oneshot::Sender<Ended>>,
 }
 
@@ -78,7 +77,7 @@ impl Driven {
             untold: read.untold,
             is_held: read.is_held,
             under_way: HashSet::new(),
-            acting: FuturesUnordered::new(),
+            acting: JoinSet::new(),
             ended: None,
         }
     }
@@ -195,10 +194,15 @@ impl Driven {
     async fn hear(&mut self) -> Option<Letter> {
         tokio::select! {
             biased;
-            Some((step, attempt, outcome, took_ms)) = self.acting.next(), if !self.acting.is_empty() => {
-                self.under_way.remove(&(step.clone(), attempt));
-                outcome.map(|outcome| Letter::of(Event::Reply { step, attempt, outcome, took_ms }, None))
-            }
+            Some(answered) = self.acting.join_next() => match answered {
+                Ok((step, attempt, outcome, took_ms)) => {
+                    self.under_way.remove(&(step.clone(), attempt));
+                    outcome.map(|outcome| Letter::of(Event::Reply { step, attempt, outcome, took_ms }, None))
+                }
+                Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+                // Everything goes down.
+                Err(_) => None,
+            },
             letter = self.claim.inbox.recv() => letter,
         }
     }
@@ -359,7 +363,7 @@ impl Driven {
                     self.under_way.insert((step.clone(), attempt));
                     let errand = self.errand(step, attempt, key, request);
                     let acting_max = self.program.flow.acting_max;
-                    self.acting.push(Box::pin(act(Arc::clone(&self.claim.inner), errand, acting_max)));
+                    self.acting.spawn(act(Arc::clone(&self.claim.inner), errand, acting_max));
                 }
                 Effect::SetTimer { step, due_at } => self.claim.inner.wheel.set(&self.claim.tenant_id, &self.state.run_id, step, due_at),
                 Effect::DropTimer { .. } => {}

@@ -6,3 +6,4 @@ mod crashes;
 mod outside;
 mod runs;
 mod world;
+mod writing;

@@ -8,7 +8,7 @@ use qn_workflow::{Flow, Request, StepError, model::ErrorKind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::Notify;
 
 pub const NOON: i64 = 1_800_000_000_000;
@@ -18,6 +18,10 @@ pub struct Outside {
     /// Key to how often it was asked and what it did.
     pub asked: Mutex<BTreeMap<String, u32>>,
     pub heard: Notify,
+    /// For `/write`, which holds the database's only writer from `held` until `release`.
+    pub db: OnceLock<Db>,
+    pub held: Notify,
+    pub release: Notify,
 }
 
 impl Acts for Outside {
@@ -29,6 +33,13 @@ impl Acts for Outside {
                 Request::Call(call) if call.url.ends_with("/hang") => std::future::pending().await,
                 Request::Call(call) if call.url.ends_with("/once") && self.asked.lock().unwrap()[&errand.key] == 1 => {
                     Some(Err(StepError::new(ErrorKind::Refused, "not yet")))
+                }
+                Request::Call(call) if call.url.ends_with("/write") => {
+                    let tx = self.db.get().unwrap().begin().await.unwrap();
+                    self.held.notify_one();
+                    self.release.notified().await;
+                    tx.commit().await.unwrap();
+                    Some(Ok(json!({"status": 200, "body": {}})))
                 }
                 Request::Call(call) if call.url.ends_with("/no") => Some(Err(StepError::new(ErrorKind::Refused, "no"))),
                 Request::Call(_) => Some(Ok(json!({"status": 200, "body": {"ref": errand.key}}))),
@@ -60,7 +71,7 @@ impl World {
             let row = Tenant { id, name, language: Language::Zh, time_zone: "UTC".into(), created_at: NOON };
             qn_store::tenant::insert(&db, &row).await.unwrap();
         }
-        let (clock, outside) = (Arc::new(ManualClock::at(now)), Arc::new(Outside::default()));
+        let (clock, outside) = (Arc::new(ManualClock::at(now)), Arc::new(Outside { db: OnceLock::from(db.clone()), ..Outside::default() }));
         let runner = Runner::start_within(db.clone(), clock.clone() as Arc<dyn Clock>, outside.clone(), limits);
         World { runner, db, clock, outside, tenant }
     }
