@@ -96,8 +96,8 @@ pub struct Expr {
     source: String,
     program: cel::Program,
     language: Language,
-    reads: Vec<String>,
-    paths: Vec<String>,
+    reads: Box<[String]>,
+    paths: Box<[String]>,
     origins: Origins,
     shape: Shape,
 }
@@ -125,7 +125,7 @@ impl Language {
         if shape.operations > OPERATIONS_MAX || shape.nesting > NESTING_MAX {
             return Err(ExprError::TooComplex);
         }
-        let (reads, paths) = (reads::names(program.expression()), reads::paths(program.expression()));
+        let (reads, paths) = (reads::names(program.expression()).into(), reads::paths(program.expression()).into());
         let origins = origins::origins(program.expression(), &Locals::new());
         Ok(Expr { source: source.to_owned(), program, language: self.clone(), reads, paths, origins, shape })
     }
