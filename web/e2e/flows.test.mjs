@@ -456,31 +456,6 @@ async function drag(page) {
   return { p50: at(0.5), p95: at(0.95) };
 }
 
-test('a flow that alarms begin asks which, shows its address with examples, and is tried with a sample', async () => {
-  const page = await author();
-  const nodes = [
-    { id: 'start', kind: 'start', settings: { trigger: 'alarm' } },
-    { id: 'end', kind: 'end', settings: { output: '{{ context.event.name }}' } },
-  ];
-  const made = await call(page, 'POST', '/flows', { id: 'alarmed', document: { format: 1, id: 'alarmed', name: '告警处理', nodes, edges: [{ from: 'start', to: 'end' }] } });
-  assert.equal(made.id, 'alarmed', JSON.stringify(made));
-  await page.goto(`${server.url}/flows/alarmed`);
-  await box(page, '开始').click();
-  await panel(page).getByLabel('告警名称').fill('Orders*');
-  await saved(page);
-  assert.equal(await panel(page).getByLabel('触发语句').count(), 0);
-  assert.match(await panel(page).getByLabel('Alertmanager 的接收方').innerText(), /\/api\/v1\/hooks\/flows\/[^/]+\/alarmed/);
-  assert.match(await panel(page).getByLabel('用脚本发送').innerText(), /"severity":"critical"/);
-
-  await page.getByRole('button', { name: '试运行' }).click();
-  const drawer = page.getByRole('region', { name: '试运行' });
-  assert.match(await drawer.getByLabel('外部发来的内容').inputValue(), /OrdersFail/);
-  await drawer.getByRole('button', { name: '开始', exact: true }).click();
-  await drawer.getByText('流程已完成').first().waitFor();
-  assert.deepEqual(page.trouble, []);
-  await page.context().close();
-});
-
 test('every page of flows passes the audit, on a phone as well, in both languages', async () => {
   const page = await author();
   const id = await published(page, '审查');
