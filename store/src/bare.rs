@@ -1,7 +1,7 @@
 //! One table, one insert, group commit, nothing else: the limit that `qingniao bench` compares the product with.
 //! Not used by the product itself.
 
-use crate::connect::{Options, open_pools};
+use crate::connect::{Options, make_room, open_pools};
 use crate::db::{Pools, Tx};
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ pub struct Bare {
 }
 
 impl Bare {
-    /// Opens (or makes) the table; same journal and durability settings as the product.
+    /// Opens (or makes) the table; same journal, room and durability settings as the product.
     pub async fn open(options: &Options) -> Result<Bare> {
         let pools = open_pools(options).await?;
         let mut tx = begin(&pools).await?;
@@ -29,6 +29,7 @@ impl Bare {
         );
         tx.run(create, vec![]).await?;
         tx.commit().await?;
+        make_room(options, &pools).await?;
         let (queue, jobs) = mpsc::channel(8_192);
         tokio::spawn(work(pools, jobs));
         Ok(Bare { queue })

@@ -6,6 +6,7 @@ use crate::committer::Committer;
 use crate::db::{Db, Pools};
 use crate::error::{Error, Result};
 use crate::flow_committer::FlowCommitter;
+use crate::log_room;
 use crate::migrate;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -53,6 +54,9 @@ impl Db {
     pub async fn open(options: &Options, sink: CommitSink) -> Result<Db> {
         let pools = open_pools(options).await?;
         migrate::run(&pools).await.map_err(|e| explain(options, e))?;
+        if options.serves {
+            make_room(options, &pools).await?;
+        }
         let committer = Committer::start(pools.clone(), sink);
         Ok(Db { flows: FlowCommitter::start(pools.clone()), journal: ChannelJournal::start(pools.clone()), pools, committer })
     }
@@ -83,6 +87,14 @@ impl Db {
     }
 }
 
+/// A server writes for long: its log has the length that it comes to from the start.
+pub(crate) async fn make_room(options: &Options, pools: &Pools) -> Result<()> {
+    match (&options.url, pools) {
+        (Url::Sqlite(path), Pools::Sqlite { writer, .. }) => log_room::make(path, writer).await,
+        _ => Ok(()),
+    }
+}
+
 pub(crate) async fn open_pools(options: &Options) -> Result<Pools> {
     match &options.url {
         Url::Sqlite(path) => open_sqlite(path, options.connections).await.map_err(|e| explain(options, e)),
@@ -95,7 +107,7 @@ pub(crate) const SERVING: &str = "qingniao server";
 const BESIDE: &str = "qingniao";
 pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// The log is copied into the file after this many pages (64 MiB): busy pages are then copied once instead of many times.
-const WAL_PAGES: &str = "16000";
+pub(crate) const WAL_PAGES: u64 = 16_000;
 
 /// A file with tables of which none is ours is somebody else's. One that cannot be read is explained when it is opened for real.
 async fn refuse_foreign(path: &Path) -> Result<()> {
@@ -119,7 +131,7 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Pools> {
         .foreign_keys(true)
         .statement_cache_capacity(200);
     // A statement that writes a whole group keeps a journal of its own, to be undone alone; on disk it would cost as much as the log.
-    let writing = base.clone().create_if_missing(true).pragma("temp_store", "MEMORY").pragma("wal_autocheckpoint", WAL_PAGES);
+    let writing = base.clone().create_if_missing(true).pragma("temp_store", "MEMORY").pragma("wal_autocheckpoint", WAL_PAGES.to_string());
     let writer = SqlitePoolOptions::new()
         .min_connections(1)
         .max_connections(1)

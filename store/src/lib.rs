@@ -11,6 +11,7 @@ mod db;
 mod each;
 mod error;
 mod flow_committer;
+mod log_room;
 mod migrate;
 mod schema_text;
 

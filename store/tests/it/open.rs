@@ -26,6 +26,33 @@ async fn a_second_start_keeps_the_data() {
 }
 
 #[tokio::test]
+async fn a_server_finds_room_in_the_log_and_what_a_crash_left_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("room.db");
+    let log = folder.path().join("room.db-wal");
+    let options = Options::sqlite(&path).serving();
+    let db = Db::open(&options, CommitSink::none()).await.unwrap();
+    let room = std::fs::metadata(&log).unwrap().len();
+    assert!(room > 60 << 20, "{room}");
+    for n in 0..50 {
+        qn_store::tenant::insert(&db, &crate::world::tenant(&format!("tnt_{n}").as_str().into())).await.unwrap();
+    }
+    assert_eq!(std::fs::metadata(&log).unwrap().len(), room, "a commit made the log longer");
+
+    // As it lies on disk when the power goes.
+    let left = folder.path().join("left.db");
+    std::fs::copy(&path, &left).unwrap();
+    std::fs::copy(&log, folder.path().join("left.db-wal")).unwrap();
+    for _ in 0..2 {
+        let again = Db::open(&Options::sqlite(&left).serving(), CommitSink::none()).await.unwrap();
+        assert_eq!(qn_store::tenant::list(&again).await.unwrap().len(), 50);
+        assert_eq!(std::fs::metadata(folder.path().join("left.db-wal")).unwrap().len(), room);
+        again.close().await;
+    }
+    db.close().await;
+}
+
+#[tokio::test]
 async fn two_that_open_an_empty_database_at_once_make_one_schema() {
     let folder = tempfile::tempdir().unwrap();
     let mut targets = vec![Options::sqlite(folder.path().join("raced.db"))];

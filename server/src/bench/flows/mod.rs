@@ -8,11 +8,11 @@ use super::child::{Folder, Server};
 use super::http::Connection;
 use super::{Samples, round};
 use anyhow::{Context, Result, ensure};
+use qn_store::{CommitSink, Db, Options};
 use qn_workflow::{Event, Flow, Language, Moment, RunState, Status, advance, compile};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -81,20 +81,29 @@ pub async fn run(database_url: Option<&str>, concurrency: &[usize], seconds: u64
 /// Refunds through one of the servers, each of an order of its own.
 async fn measure(name: &str, database_url: Option<&str>, office: &str, clients: usize, seconds: u64) -> Result<Measured> {
     let folder = Folder::make()?;
+    let before = bytes_at_rest(&folder, database_url).await?;
     let server = Server::start_in(&folder, &["bench", name, "--office", office], database_url).await?;
     let orders = Arc::new(AtomicU64::new(u64::from(std::process::id()) * 1_000_000_000 + u64::from(rand_start()) * 1_000));
-    load(&server.address, clients, Duration::from_millis(500), &orders).await?;
-    let (cpu, disk) = (server.cpu_seconds()?, size_of(folder.path())?);
+    let warm = load(&server.address, clients, Duration::from_millis(500), &orders).await?.len();
+    let cpu = server.cpu_seconds()?;
     let started = Instant::now();
     let samples = load(&server.address, clients, Duration::from_secs(seconds), &orders).await?;
     let (took, count) = (started.elapsed().as_secs_f64(), samples.len() as f64);
-    Ok(Measured {
-        per_second: count / took,
-        cpu_us: (server.cpu_seconds()? - cpu) * 1e6 / count,
-        memory_mib: server.resident_bytes()? as f64 / 1_048_576.0,
-        disk_bytes: (size_of(folder.path())?.saturating_sub(disk)) as f64 / count,
-        samples,
-    })
+    let cpu_us = (server.cpu_seconds()? - cpu) * 1e6 / count;
+    let memory_mib = server.resident_bytes()? as f64 / 1_048_576.0;
+    drop(server);
+    let kept = bytes_at_rest(&folder, database_url).await?.saturating_sub(before);
+    Ok(Measured { per_second: count / took, cpu_us, memory_mib, disk_bytes: kept as f64 / (count + warm as f64), samples })
+}
+
+/// Of SQLite's file with all that its log holds copied into it; the log itself has its length from the start.
+async fn bytes_at_rest(folder: &Folder, database_url: Option<&str>) -> Result<u64> {
+    if database_url.is_some() {
+        return Ok(0);
+    }
+    let file = folder.path().join(crate::storage::DATABASE_FILE);
+    Db::open(&Options::sqlite(&file), CommitSink::none()).await?.close().await;
+    Ok(std::fs::metadata(file)?.len())
 }
 
 /// Orders must not repeat between servers: a refund that was given is not given again.
@@ -128,15 +137,6 @@ async fn load(address: &str, clients: usize, length: Duration, orders: &Arc<Atom
         all.extend(done??);
     }
     Ok(all)
-}
-
-fn size_of(folder: &Path) -> Result<u64> {
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(folder)? {
-        let meta = entry?.metadata()?;
-        bytes += if meta.is_file() { meta.len() } else { 0 };
-    }
-    Ok(bytes)
 }
 
 /// With the stack that a server's threads have: on a smaller one each expression would get a stack of its own.
