@@ -116,21 +116,20 @@ pub struct Begins {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("表单标题|不填则用流程名称", "Title of the form|The flow's name if there is none", "text")))]
     pub form_title: Option<String>,
-    /// For those who read English, as those below.
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("英文标题", "Title in English", "text")))]
+    #[schemars(extend("x-qn" = form("英文标题|显示给阅读英文的人；不填则用上面的", "Title in English|For those who read English; the one above if there is none", "text")))]
     pub form_title_en: Option<String>,
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("表单说明|写在问题上方：用来做什么，多久会有结果", "What it is for|Above the questions: what comes of it, and when", "text")))]
+    #[schemars(extend("x-qn" = form("表单说明|写在问题上方：用来做什么，多久会有结果", "What it is for|Above the questions: what comes of it, and when", "paragraph")))]
     pub form_text: Option<String>,
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("英文说明", "What it is for, in English", "text")))]
+    #[schemars(extend("x-qn" = form("英文说明|显示给阅读英文的人；不填则用上面的", "What it is for, in English|For those who read English; the one above if there is none", "paragraph")))]
     pub form_text_en: Option<String>,
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("提交后显示|不填则为“已提交，谢谢。”", "Said after sending|\"Sent, thank you.\" if there is nothing", "text")))]
+    #[schemars(extend("x-qn" = form("提交后显示|不填则为“已提交，谢谢。”", "Said after sending|\"Sent, thank you.\" if there is nothing", "paragraph")))]
     pub form_thanks: Option<String>,
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("提交后显示（英文）", "Said after sending, in English", "text")))]
+    #[schemars(extend("x-qn" = form("提交后显示（英文）|显示给阅读英文的人；不填则用上面的", "Said after sending, in English|For those who read English; the one above if there is none", "paragraph")))]
     pub form_thanks_en: Option<String>,
     /// Five fields: minute, hour, day, month, weekday.
     #[serde(default)]

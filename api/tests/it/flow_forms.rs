@@ -289,8 +289,8 @@ async fn a_version_on_trial_begins_only_what_the_live_form_has_asked() {
     let trial = json!({"share_percent": 99, "revision": revision, "note": "试"});
     w.call("PUT", "/flows/f/canary", &w.a.supervisor, trial).await.ok(200);
     for n in 0..12 {
-        let body = json!({"answers": answers()});
-        let began = with(&w, "POST", "/forms/f", &w.a.agent, &[("idempotency-key", &format!("k{n}"))], body).await.ok(201);
+        let (key, body) = (format!("k{n}"), json!({"answers": answers()}));
+        let began = with(&w, "POST", "/forms/f", &w.a.agent, &[("idempotency-key", key.as_str())], body).await.ok(201);
         assert_eq!(until(&w, began["run_id"].as_str().unwrap(), "done").await["version_number"], 1);
     }
 }

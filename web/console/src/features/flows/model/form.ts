@@ -3,7 +3,7 @@
 import type { Json, Option, Schema, XQn } from './document';
 
 export type Simple =
-  | 'text' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
+  | 'text' | 'paragraph' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
   | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'ticket_kind' | 'event' | 'calendar' | 'receiver' | 'mailbox' | 'time_zone' | 'script';
 
 export type Control = { is: Simple } | { is: 'choice'; options: Option[] } | { is: 'rows' | 'group'; fields: FormField[] };
@@ -75,6 +75,7 @@ const WIDGETS: Record<string, Simple> = {
   cron: 'text',
   time_zone: 'time_zone',
   text: 'text',
+  paragraph: 'paragraph',
   number: 'number',
   toggle: 'toggle',
   map: 'map',
