@@ -21,6 +21,7 @@ pub mod flow_again;
 pub mod flow_alarm;
 pub mod flow_run;
 pub mod flow_trial;
+pub mod form;
 pub mod hours;
 pub mod inbox;
 pub mod intent;

@@ -6,6 +6,7 @@ mod created;
 mod docs;
 mod extract;
 mod flows;
+mod forms;
 mod html;
 mod middleware;
 mod openapi;

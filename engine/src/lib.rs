@@ -71,8 +71,8 @@ pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, Sent, Visitor};
 pub use error::EngineError;
 pub use flows::{
-    AlarmRun, AlarmsTaken, Call, Called, Decided, FlowSignal, FlowTool, HOUSE_EVENTS, HouseEvent, KEPT_MS, KEPT_MS_MAX, Limits, Outside,
-    PastBeginning, Signalled, Unbindable, is_meant,
+    AlarmRun, AlarmsTaken, Call, Called, Decided, FilledIn, FlowSignal, FlowTool, Form, HOUSE_EVENTS, HouseEvent, KEPT_MS, KEPT_MS_MAX,
+    Limits, Outside, PastBeginning, Signalled, Unbindable, is_meant,
 };
 pub use inbound::{InboundMessage, LostFile, Reach, Writer};
 pub use ingest::Ingested;

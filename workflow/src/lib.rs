@@ -2,6 +2,7 @@
 //! a driver commits what is decided here and carries it out.
 
 pub mod alarm;
+pub mod answers;
 pub mod backtest;
 mod check;
 pub mod choice;

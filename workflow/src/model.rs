@@ -58,6 +58,33 @@ pub struct Variable {
     pub input: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
+    /// The only texts it may be given when the run starts; any where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+}
+
+impl Variable {
+    /// Whether a run may be started with this value.
+    pub fn takes(&self, value: &Value) -> bool {
+        self.kind.holds(value) && self.offers(value)
+    }
+
+    /// Whether it is one of the choices, where there are any.
+    pub fn offers(&self, value: &Value) -> bool {
+        self.choices.is_empty() || self.choices.iter().any(|choice| value.as_str() == Some(choice.value.as_str()))
+    }
+}
+
+/// A text that an input may be given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    pub value: String,
+    /// What people read in its place, in Chinese and in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zh: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

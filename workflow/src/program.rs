@@ -120,7 +120,7 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     problems.extend(checks::paths(&nodes, start));
     problems.extend(checks::variables(&flow, &nodes, start));
     problems.extend(checks::people(&nodes, start));
-    problems.extend(checks::privacy(&nodes, &called, library));
+    problems.extend(checks::privacy(&flow, &nodes, &called, library));
     problems.extend(checks::alarm(&flow, &nodes));
     if problems.iter().any(Problem::is_error) {
         return Err(problems);

@@ -19,6 +19,9 @@ pub const INTENTS_MAX: usize = 50;
 /// Severities by name, and labels.
 pub const ALARM_LINES_MAX: usize = 20;
 pub const ALARM_CHARS_MAX: usize = 200;
+pub const FORM_TITLE_CHARS_MAX: usize = 80;
+pub const FORM_TEXT_CHARS_MAX: usize = 1_000;
+pub const FORM_QUESTIONS_MAX: usize = 50;
 const DEFAULT_ZONE: &str = "Asia/Shanghai";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +37,8 @@ pub enum Trigger {
     Event,
     /// A monitoring system's alarm.
     Alarm,
+    /// What somebody filled in; it asks for the flow's inputs.
+    Form,
     /// Whoever asks for it: the API, a person, another flow.
     #[default]
     Api,
@@ -59,12 +64,21 @@ pub enum Resolved {
     Nothing,
 }
 
+// Who may fill the form in: colleagues, or whoever has its address as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FormFor {
+    #[default]
+    Staff,
+    Anyone,
+}
+
 /// The settings of a start node.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Begins {
     #[serde(default)]
-    #[schemars(extend("x-qn" = options(form("触发方式|什么事情让流程开始", "Trigger|What starts the flow", "choices"), &[("message", "客户消息", "A customer's message"), ("webhook", "Webhook", "A webhook"), ("schedule", "定时", "The clock"), ("event", "事件", "An event"), ("alarm", "告警", "An alarm"), ("api", "API 或手动", "The API, or a person")])))]
+    #[schemars(extend("x-qn" = options(form("触发方式|什么事情让流程开始", "Trigger|What starts the flow", "choices"), &[("message", "客户消息", "A customer's message"), ("webhook", "Webhook", "A webhook"), ("schedule", "定时", "The clock"), ("event", "事件", "An event"), ("alarm", "告警", "An alarm"), ("form", "表单", "A form"), ("api", "API 或手动", "The API, or a person")])))]
     pub trigger: Trigger,
     /// Trained intents that start it.
     #[serde(default)]
@@ -96,6 +110,27 @@ pub struct Begins {
     #[serde(default)]
     #[schemars(extend("x-qn" = options(form("告警恢复时|对由它启动、还没有结束的那次执行", "When it is over|For the run that it began, while that goes on", "choices"), &[("signal", "发出信号 alarm.resolved", "Send the signal alarm.resolved"), ("nothing", "不处理", "Do nothing")])))]
     pub resolved: Resolved,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = options(form("谁可以填写|公开表单有自己的网址，不需要登录", "Who fills it in|A public form has an address of its own and needs no account", "choices"), &[("staff", "同事", "Colleagues"), ("anyone", "任何人（公开）", "Anyone (public)")])))]
+    pub form_for: FormFor,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("表单标题|不填则用流程名称", "Title of the form|The flow's name if there is none", "text")))]
+    pub form_title: Option<String>,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("英文标题|显示给阅读英文的人；不填则用上面的", "Title in English|For those who read English; the one above if there is none", "text")))]
+    pub form_title_en: Option<String>,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("表单说明|写在问题上方：用来做什么，多久会有结果", "What it is for|Above the questions: what comes of it, and when", "paragraph")))]
+    pub form_text: Option<String>,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("英文说明|显示给阅读英文的人；不填则用上面的", "What it is for, in English|For those who read English; the one above if there is none", "paragraph")))]
+    pub form_text_en: Option<String>,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("提交后显示|不填则为“已提交，谢谢。”", "Said after sending|\"Sent, thank you.\" if there is nothing", "paragraph")))]
+    pub form_thanks: Option<String>,
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("提交后显示（英文）|显示给阅读英文的人；不填则用上面的", "Said after sending, in English|For those who read English; the one above if there is none", "paragraph")))]
+    pub form_thanks_en: Option<String>,
     /// Five fields: minute, hour, day, month, weekday.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("执行时间|五段式 cron 表达式：分 时 日 月 周，例如 0 9 * * 1-5", "When|Five fields: minute, hour, day, month, weekday; for example 0 9 * * 1-5", "cron")))]

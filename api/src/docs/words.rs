@@ -93,6 +93,7 @@ const TAGS: &[(&str, &str)] = &[
     ("flow releases", "流程发布"),
     ("flow runs", "流程执行"),
     ("flows", "流程"),
+    ("forms", "填表"),
     ("inboxes", "接入渠道"),
     ("intent examples", "意图例句"),
     ("intent models", "意图模型"),

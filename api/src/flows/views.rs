@@ -174,6 +174,7 @@ fn trigger_of(key: &str) -> &'static str {
         Some("api") => "api",
         Some("hook") => "webhook",
         Some("alarm") => "alarm",
+        Some("form") => "form",
         Some("msg") => "message",
         Some("cron") => "schedule",
         Some("event" | "flow") => "event",

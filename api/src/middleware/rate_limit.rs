@@ -16,6 +16,8 @@ use std::sync::{Mutex, PoisonError};
 
 const SHARDS: usize = 32;
 const SHARD_MAX: usize = 4_096;
+/// Below it are the public forms.
+const FORMS: &str = "/f/";
 
 /// `burst` requests at once, refilled at `per_second`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Limits {
     pub visitor: Limit,
     /// What one address brings over one signed channel: a system speaks for many customers.
     pub channel: Limit,
+    /// Public forms that one address sends.
+    pub form: Limit,
 }
 
 impl Default for Limits {
@@ -46,6 +50,7 @@ impl Default for Limits {
             sign_in: Limit { burst: 20.0, per_second: 0.5 },
             visitor: Limit { burst: 30.0, per_second: 3.0 },
             channel: Limit { burst: 2_000.0, per_second: 500.0 },
+            form: Limit { burst: 20.0, per_second: 0.2 },
         }
     }
 }
@@ -107,7 +112,8 @@ fn key(kind: &str, name: &str) -> u64 {
 
 pub async fn rate_limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Some(limits) = state.limiter.limits else { return next.run(request).await };
-    if !request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    if !path.starts_with("/api/") && !path.starts_with(FORMS) {
         return next.run(request).await;
     }
     let now = state.engine.now();
@@ -135,6 +141,9 @@ fn buckets(state: &AppState, request: &Request, limits: Limits) -> Vec<(&'static
         return vec![("channel", key(path, &address), limits.channel)];
     }
     let mut buckets = vec![("address", key("address", &address), limits.address)];
+    if path.starts_with(FORMS) && *request.method() == Method::POST {
+        buckets.push(("form", key("form", &address), limits.form));
+    }
     if path == "/api/v1/auth/sign-in" {
         buckets.push(("sign_in", key("sign_in", &address), limits.sign_in));
     }

@@ -35,6 +35,7 @@ pub(super) fn noun(what: &str, language: Language) -> &str {
         "model" => ("训练版本", "trained version"),
         "live model" => ("线上版本", "live version"),
         "flow" => ("流程", "flow"),
+        "form" => ("表单", "form"),
         "flow version" => ("流程版本", "version of the flow"),
         "template" => ("模板", "template"),
         "draft" => ("草稿", "draft"),

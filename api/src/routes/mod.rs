@@ -31,6 +31,8 @@ mod flow_templates;
 mod flow_texts;
 mod flow_trials;
 mod flows;
+mod form_pages;
+mod forms;
 mod health;
 mod inbox_channels;
 mod inboxes;
@@ -170,6 +172,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_control::routes())
         .merge(flow_hooks::routes())
         .merge(flow_signals::routes())
+        .merge(forms::routes())
         .merge(repairs::routes())
         .merge(link_policy::routes())
         .merge(match_weights::routes())
@@ -185,7 +188,7 @@ pub fn api() -> OpenApiRouter<AppState> {
 
 /// Everything else: pages, assets, health.
 pub fn pages() -> Router<AppState> {
-    Router::new().merge(health::routes()).merge(pages::routes())
+    Router::new().merge(health::routes()).merge(pages::routes()).merge(form_pages::routes())
 }
 
 pub async fn unknown() -> Problem {

@@ -17,7 +17,7 @@ fn saying(text: &str) -> Value {
 }
 
 /// One's draft of this document; gives its revision.
-async fn drafted(w: &World, document: Value) -> i64 {
+pub async fn drafted(w: &World, document: Value) -> i64 {
     let draft = w.get("/flows/f/draft", &w.a.supervisor).await.ok(200);
     let body = json!({"document": document, "revision": draft["revision"], "base_hash": draft["live_hash"]});
     w.call("PUT", "/flows/f/draft", &w.a.supervisor, body).await.ok(200)["revision"].as_i64().unwrap()

@@ -104,8 +104,12 @@ fn typed(input: &Variable) -> Value {
         Type::Object => json!({"type": "object"}),
         Type::Any => json!({}),
     };
-    if let (Some(default), Some(rules)) = (&input.default, schema.as_object_mut()) {
+    let Some(rules) = schema.as_object_mut() else { return schema };
+    if let Some(default) = &input.default {
         rules.insert("default".to_owned(), default.clone());
+    }
+    if !input.choices.is_empty() {
+        rules.insert("enum".to_owned(), input.choices.iter().map(|choice| choice.value.as_str()).collect());
     }
     schema
 }

@@ -1,6 +1,7 @@
 // Proves at compile time that the types the console works with are those of the API: the same fields, and values that fit.
 // The generated ones cannot tell "always there, perhaps null" from "perhaps absent"; ours can, so they are kept, and checked here.
 import type * as Ours from './api.ts';
+import type * as Forms from './form.ts';
 import type * as Orders from './orders.ts';
 import type * as Persons from './person.ts';
 import type * as Presence from './presence.ts';
@@ -20,6 +21,8 @@ export type Proof<T extends readonly true[]> = T;
 export type Views = Proof<
   [
     Same<Ours.UserView, Api.UserView>,
+    Same<Forms.FormView, Api.FormView>,
+    Same<Forms.FormFieldView, Api.FormFieldView>,
     Same<Presence.PresenceBoard, Api.PresenceBoard>,
     Same<Orders.OrdersView, Api.OrdersView>,
     Same<Orders.OrderSourceView, Api.OrderSourceView>,

@@ -1,12 +1,14 @@
 //! The document itself: sizes, names, kinds, edges that join what exists. Nothing else is looked at while this is wrong.
 
-use crate::model::{FORMAT, Flow, Retry};
+use crate::model::{Choice, FORMAT, Flow, Retry, Type, Variable};
 use crate::nodes;
 use crate::problem::Problem;
 use std::collections::BTreeSet;
 
 const NODES_MAX: usize = 2_000;
 const VARIABLES_MAX: usize = 500;
+const CHOICES_MAX: usize = 50;
+const CHOICE_CHARS_MAX: usize = 100;
 /// Names the engine gives values to.
 pub(crate) const RESERVED: [&str; 6] = ["now", "context", "error", "done", "answer", "index"];
 
@@ -100,6 +102,27 @@ fn variables_of(flow: &Flow, out: &mut Vec<Problem>) {
             let (zh, en) = (format!("变量 {name} 的默认值类型不符"), format!("the default of {name} is of another type"));
             out.push(Problem::new("type_mismatch", zh, en).field(name));
         }
+        choices_of(variable, out);
+    }
+}
+
+fn choices_of(variable: &Variable, out: &mut Vec<Problem>) {
+    let Variable { name, choices, .. } = variable;
+    if choices.is_empty() {
+        return;
+    }
+    let different: BTreeSet<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
+    let sound = |choice: &Choice| {
+        let said = [Some(&choice.value), choice.zh.as_ref(), choice.en.as_ref()];
+        said.into_iter().flatten().all(|text| (1..=CHOICE_CHARS_MAX).contains(&text.trim().chars().count()))
+    };
+    if variable.kind != Type::Text || choices.len() > CHOICES_MAX || different.len() < choices.len() || !choices.iter().all(sound) {
+        let zh = format!("变量 {name} 的选项不正确：只有文本可以有选项，最多 50 个，互不相同，每个 1 到 100 字");
+        let en = format!("the choices of {name} are not right: of a text only, at most 50, all different, of 1 to 100 characters");
+        out.push(Problem::new("bad_choices", zh, en).field(name));
+    } else if variable.default.as_ref().is_some_and(|value| !variable.offers(value)) {
+        let (zh, en) = (format!("变量 {name} 的默认值不在选项中"), format!("the default of {name} is not one of its choices"));
+        out.push(Problem::new("bad_choices", zh, en).field(name));
     }
 }
 

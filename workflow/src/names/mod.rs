@@ -10,7 +10,7 @@ mod systems;
 use crate::model::{Flow, Node, Scope, Type, Variable};
 use crate::nodes;
 use crate::problem::Problem;
-use crate::trigger::{Begins, Trigger};
+use crate::trigger::{Begins, FormFor, Trigger};
 use lookup::Lookup;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -190,7 +190,12 @@ pub fn check(flow: &Flow, names: &Names) -> Vec<Problem> {
 /// Flows that share a variable must agree on what it is, and somebody must be there to keep it for.
 fn shared(flow: &Flow, names: &Names) -> Vec<Problem> {
     let mut out = Vec::new();
-    let trigger = Begins::of(flow).trigger;
+    let begins = Begins::of(flow);
+    let is_for_nobody = match begins.trigger {
+        Trigger::Schedule | Trigger::Webhook | Trigger::Alarm => true,
+        Trigger::Form => begins.form_for == FormFor::Anyone,
+        _ => false,
+    };
     for variable in flow.variables.iter().filter(|variable| variable.scope.is_shared()) {
         let Variable { name, scope, kind, .. } = variable;
         let other = names.shared.iter().find(|other| other.scope == *scope && other.name == *name && other.kind != *kind);
@@ -201,10 +206,10 @@ fn shared(flow: &Flow, names: &Names) -> Vec<Problem> {
                 format!("the flow \"{flow}\" shares {name} as {theirs}, here it is {mine}: make them the same, or choose another name");
             out.push(Problem::new("shared_type", zh, en).field(name));
         }
-        if matches!(trigger, Trigger::Schedule | Trigger::Webhook | Trigger::Alarm) && *scope != Scope::Tenant {
-            let zh = format!("定时、Webhook 或告警启动的流程没有会话和客户，变量 {name} 只在本次运行内有效");
+        if is_for_nobody && *scope != Scope::Tenant {
+            let zh = format!("定时、Webhook、告警或公开表单启动的流程没有会话和客户，变量 {name} 只在本次运行内有效");
             let en = format!(
-                "a flow that the clock, a webhook or an alarm begins has no conversation and no contact: {name} lives for the run only"
+                "a flow that the clock, a webhook, an alarm or a public form begins has no conversation and no contact: {name} lives for the run only"
             );
             out.push(Problem::warning("shared_with_nobody", zh, en).field(name));
         }

@@ -2,9 +2,12 @@
 
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
-use crate::model::{NEXT, Node};
+use crate::model::{NEXT, Node, Type};
 use crate::run::StepError;
-use crate::trigger::{ALARM_CHARS_MAX, ALARM_LINES_MAX, Begins, INTENTS_MAX, PHRASE_CHARS_MAX, PHRASES_MAX, Trigger, given};
+use crate::trigger::{
+    ALARM_CHARS_MAX, ALARM_LINES_MAX, Begins, FORM_QUESTIONS_MAX, FORM_TEXT_CHARS_MAX, FORM_TITLE_CHARS_MAX, INTENTS_MAX, PHRASE_CHARS_MAX,
+    PHRASES_MAX, Trigger, given,
+};
 
 pub struct Start;
 
@@ -54,6 +57,9 @@ impl Kind for Start {
         if begins.trigger == Trigger::Alarm {
             alarm(&begins, compiler);
         }
+        if begins.trigger == Trigger::Form {
+            questions(&begins, compiler);
+        }
         crate::occasion::check(&begins.words, compiler);
         Some(Box::new(Begin))
     }
@@ -72,6 +78,40 @@ fn alarm(begins: &Begins, compiler: &mut Compiler<'_>) {
     if !given(&begins.labels).all(|line| line.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty())) {
         let (zh, en) = ("标签每行写成“名称=值”，例如 team=shop", "write labels as name=value, for example team=shop");
         compiler.problem("bad_settings", "labels", zh, en);
+    }
+}
+
+/// A form asks for the flow's inputs; nobody types a list or an object into one.
+fn questions(begins: &Begins, compiler: &mut Compiler<'_>) {
+    let variables = compiler.variables;
+    let asked = || variables.iter().filter(|variable| variable.input);
+    let (count, unfit) = (asked().count(), asked().find(|one| matches!(one.kind, Type::List | Type::Object | Type::Any)));
+    if count == 0 {
+        let zh = "表单还没有问题：请在流程的“变量”里添加变量，并勾选“开始时传入”";
+        let en = "the form asks nothing: add variables to the flow and tick \"Given at the start\"";
+        compiler.problem("no_questions", "trigger", zh, en);
+    }
+    if count > FORM_QUESTIONS_MAX {
+        compiler.problem("bad_settings", "trigger", "表单最多 50 个问题", "a form has at most 50 questions");
+    }
+    if let Some(one) = unfit {
+        let (name, kind) = (&one.name, one.kind.as_str());
+        let zh = format!("变量 {name} 的类型是 {kind}，没法在表单里填写：请改为文本、数字、是否或时间，或不再“开始时传入”");
+        let en = format!("{name} is of type {kind}, which nobody can fill in: make it a text, a number, yes or no, or a time");
+        compiler.problem("bad_question", "trigger", zh, en);
+    }
+    let Begins { form_title, form_title_en, form_text, form_text_en, form_thanks, form_thanks_en, .. } = begins;
+    for (field, text, max) in [
+        ("form_title", form_title, FORM_TITLE_CHARS_MAX),
+        ("form_title_en", form_title_en, FORM_TITLE_CHARS_MAX),
+        ("form_text", form_text, FORM_TEXT_CHARS_MAX),
+        ("form_text_en", form_text_en, FORM_TEXT_CHARS_MAX),
+        ("form_thanks", form_thanks, FORM_TEXT_CHARS_MAX),
+        ("form_thanks_en", form_thanks_en, FORM_TEXT_CHARS_MAX),
+    ] {
+        if text.as_ref().is_some_and(|text| text.chars().count() > max) {
+            compiler.problem("bad_settings", field, format!("最多 {max} 字"), format!("at most {max} characters"));
+        }
     }
 }
 

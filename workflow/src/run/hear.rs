@@ -57,7 +57,7 @@ impl Turn<'_> {
     fn start(&mut self, input: &Map<String, Value>, context: &Context) -> Result<(), Refusal> {
         let variables = &self.program.flow.variables;
         for (name, value) in input {
-            let fits = variables.iter().any(|v| v.input && v.name == *name && (v.kind.holds(value) || value.is_null()));
+            let fits = variables.iter().any(|v| v.input && v.name == *name && (v.takes(value) || value.is_null()));
             if !fits {
                 return Err(Refusal::Input(name.clone()));
             }

@@ -3,7 +3,7 @@
 use qn_workflow::nodes::catalogue;
 use serde_json::Value;
 
-const WIDGETS: [&str; 33] = [
+const WIDGETS: [&str; 34] = [
     "receiver",
     "mailbox",
     "calendar",
@@ -32,6 +32,7 @@ const WIDGETS: [&str; 33] = [
     "cron",
     "time_zone",
     "text",
+    "paragraph",
     "number",
     "toggle",
     "list",

@@ -11,6 +11,7 @@ mod crash;
 mod desk;
 mod document;
 mod expr;
+mod forms;
 mod hostile;
 mod names;
 mod pairs;

@@ -311,6 +311,7 @@ fn the_flows_that_are_shipped_beside_the_templates_are_not_warned_of() {
     let shipped = [
         include_str!("../../../examples/flows/refund.json"),
         include_str!("../../../examples/flows/alarm.json"),
+        include_str!("../../../examples/flows/form.json"),
         include_str!("../../../server/demo/flows/refund.json"),
         include_str!("../../../server/demo/flows/refund_csat.json"),
     ];

@@ -26,12 +26,13 @@ interface Commands {
 }
 
 const CommandPalette = lazy(() => import('./CommandPalette').then((module) => ({ default: module.CommandPalette })));
+const FormsDialog = lazy(() => import('../features/forms/FormsDialog').then((module) => ({ default: module.FormsDialog })));
 const KeyMap = lazy(() => import('./KeyMap').then((module) => ({ default: module.KeyMap })));
 
 const CommandsContext = createContext<Commands | null>(null);
 
 export function CommandsProvider({ children }: { children: ReactNode }) {
-  const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
+  const [open, setOpen] = useState<'palette' | 'keys' | 'forms' | null>(null);
   const bound = useRef(new Set<() => Bindings>());
   const setPresence = useSetPresence();
 
@@ -74,6 +75,7 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
     'go.approvals': () => navigate('/approvals'),
     'go.overview': () => navigate('/overview'),
     'go.settings': () => navigate('/settings'),
+    'forms.open': () => setOpen('forms'),
     'me.online': () => setPresence.mutate({ presence: 'online' }),
     'me.busy': () => setPresence.mutate({ presence: 'busy' }),
     'me.offline': () => setPresence.mutate({ presence: 'offline' }),
@@ -103,6 +105,7 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
       {children}
       <Suspense fallback={null}>
         {open === 'palette' && <CommandPalette open onClose={() => setOpen(null)} />}
+        {open === 'forms' && <FormsDialog conversationId={null} onClose={() => setOpen(null)} />}
         {open === 'keys' && <KeyMap open onClose={() => setOpen(null)} />}
       </Suspense>
     </CommandsContext.Provider>

@@ -60,6 +60,7 @@ export const COMMANDS = [
   { id: 'go.approvals', zh: '前往审批', en: 'Go to approvals', group: 'go', keys: ['g a'] },
   { id: 'go.overview', zh: '前往概览', en: 'Go to overview', group: 'go', keys: ['g o'] },
   { id: 'go.settings', zh: '前往设置', en: 'Go to settings', group: 'go', keys: ['g s'] },
+  { id: 'forms.open', zh: '填写表单', en: 'Fill in a form', group: 'go' },
   { id: 'me.online', zh: '状态设为在线', en: 'Set status: online', group: 'me' },
   { id: 'me.busy', zh: '状态设为忙碌', en: 'Set status: busy', group: 'me' },
   { id: 'me.offline', zh: '状态设为离线', en: 'Set status: offline', group: 'me' },

@@ -18,6 +18,8 @@ const FORMATS: [&str; 6] = ["email", "idn-email", "phone", "phone-number", "tel"
 pub(super) enum Way {
     /// What is known of the contact, what they wrote.
     Customer,
+    /// What was filled into the form that began the flow.
+    Form,
     /// What began the flow: a webhook, an event, an alarm.
     Event,
     Answer,

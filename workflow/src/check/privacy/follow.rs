@@ -3,9 +3,10 @@
 use super::facts::{Fact, Facts, Source, Way, known, learn};
 use super::words;
 use crate::context::CONTEXT;
-use crate::model::Flow;
+use crate::model::{Flow, Type};
 use crate::origins::{ANY, Origin};
 use crate::program::{Called, Compiled, Library, Program};
+use crate::trigger::{Begins, Trigger};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -55,6 +56,21 @@ pub(super) fn brought<'p>() -> Facts<'p> {
     }
     let event = Fact { called: "event".to_owned(), ..Fact::told(&["event"], None, source(Way::Event)) };
     learn(&mut facts, CONTEXT, event);
+    facts
+}
+
+/// The same, and what the form that begins the flow asks for, by what its questions are called.
+pub(super) fn filled_in<'p>(flow: &Flow) -> Facts<'p> {
+    let mut facts = brought();
+    if Begins::of(flow).trigger == Trigger::Form {
+        for one in flow.variables.iter().filter(|one| one.input) {
+            let mut called = [Some(&one.name), one.zh.as_ref(), one.en.as_ref()].into_iter().flatten();
+            // One of the given answers says nothing of its own.
+            if one.kind == Type::Text && one.choices.is_empty() && called.any(|called| words::says_who(called)) {
+                learn(&mut facts, &one.name, Fact::personal(&[], Source { way: Way::Form, step: "", system: None }));
+            }
+        }
+    }
     facts
 }
 

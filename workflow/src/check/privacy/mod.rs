@@ -7,14 +7,15 @@ mod facts;
 mod follow;
 mod words;
 
+use crate::model::Flow;
 use crate::problem::Problem;
 use crate::program::{Called, Compiled, Library};
 use facts::{Source, Way};
 use follow::{Found, Trail};
 
-pub(crate) fn privacy(nodes: &[Compiled], called: &Called, library: &dyn Library) -> Vec<Problem> {
+pub(crate) fn privacy(flow: &Flow, nodes: &[Compiled], called: &Called, library: &dyn Library) -> Vec<Problem> {
     let trail = Trail::new(called, library);
-    let facts = trail.followed(nodes, follow::brought(), true);
+    let facts = trail.followed(nodes, follow::filled_in(flow), true);
     nodes.iter().filter_map(|node| Some(warning(node, &trail.sent(nodes, node, &facts)?))).collect()
 }
 
@@ -40,6 +41,7 @@ fn told(source: &Source<'_>) -> (String, String) {
     let step = source.step;
     match source.way {
         Way::Customer => ("客户资料或客户的话".to_owned(), "what is known of the customer".to_owned()),
+        Way::Form => ("表单的回答".to_owned(), "what was filled in".to_owned()),
         Way::Event => ("触发流程的事件".to_owned(), "what began the flow".to_owned()),
         Way::Answer => (format!("「{step}」得到的回答"), format!("the answer to \"{step}\"")),
         Way::System => (format!("「{step}」的返回"), format!("what \"{step}\" was told")),

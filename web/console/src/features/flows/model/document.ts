@@ -19,6 +19,15 @@ export interface Variable {
   scope?: VariableScope;
   input?: boolean;
   default?: Json;
+  /** The only texts it may be given when a run begins. */
+  choices?: Choice[];
+}
+
+export interface Choice {
+  value: string;
+  /** What people read in its place. */
+  zh?: string;
+  en?: string;
 }
 
 export interface Retry {
@@ -178,8 +187,8 @@ export function tidyDocument(document: FlowDocument): FlowDocument {
 }
 
 export function tidyVariable(variable: Variable): Variable {
-  const { name, zh, en, type, scope, input, default: value } = variable;
-  return { name, ...(zh ? { zh } : {}), ...(en ? { en } : {}), type, ...(scope && scope !== 'run' ? { scope } : {}), ...(input ? { input } : {}), ...(value === undefined || value === null ? {} : { default: value }) };
+  const { name, zh, en, type, scope, input, default: value, choices = [] } = variable;
+  return { name, ...(zh ? { zh } : {}), ...(en ? { en } : {}), type, ...(scope && scope !== 'run' ? { scope } : {}), ...(input ? { input } : {}), ...(value === undefined || value === null ? {} : { default: value }), ...(choices.length > 0 ? { choices } : {}) };
 }
 
 /** What people call a variable in the language of the screen; its name where nobody said. */

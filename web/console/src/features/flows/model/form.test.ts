@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fromHuman, toHuman } from './duration';
 import { fieldsOf, isAsked } from './form';
+import { choicesOf, linesOf } from './forms';
 import { indexKinds, findKinds } from './palette';
 import { namesOf, suggestFor, wordAt } from './scope';
 import { kindOf, refund } from './testing';
@@ -30,6 +31,7 @@ test('a start asks only what belongs to its trigger', () => {
   expect(isAsked('start', 'event', { trigger: 'alarm' })).toBe(false);
   expect(['alarm', 'severity', 'severities', 'labels', 'resolved', 'words'].every((field) => isAsked('start', field, { trigger: 'alarm' }))).toBe(true);
   expect(['alarm', 'severity', 'severities', 'labels', 'resolved'].some((field) => isAsked('start', field, { trigger: 'webhook' }))).toBe(false);
+  expect([isAsked('start', 'form_for', { trigger: 'form' }), isAsked('start', 'form_title', { trigger: 'api' }), isAsked('start', 'phrases', { trigger: 'form' })]).toEqual([true, false, false]);
   expect(isAsked('say', 'phrases', undefined)).toBe(true);
 });
 
@@ -41,6 +43,12 @@ test('names are offered where they can stand', () => {
   expect(suggestFor('severity', namesOf(refund()), false)).toEqual([]);
   const alarmed = { ...refund(), nodes: [{ id: 'start', kind: 'start', settings: { trigger: 'alarm' } }] };
   expect(suggestFor('severity', namesOf(alarmed), false)[0]?.text).toBe('context.event.severity');
+});
+
+test('choices are typed one a line, with what people read in either language', () => {
+  const choices = [{ value: 'hw', zh: '硬件', en: 'Hardware' }, { value: 'sw', en: 'Software' }, { value: 'other', zh: '其他' }, { value: '无' }];
+  expect(choicesOf('hw | 硬件 | Hardware\nsw ｜ | Software\n\n | \nother|其他\n无 ')).toEqual(choices);
+  expect(choicesOf(linesOf(choices))).toEqual(choices);
 });
 
 test('lengths of time keep their value in every unit', () => {

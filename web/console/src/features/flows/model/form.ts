@@ -3,7 +3,7 @@
 import type { Json, Option, Schema, XQn } from './document';
 
 export type Simple =
-  | 'text' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
+  | 'text' | 'paragraph' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
   | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'ticket_kind' | 'event' | 'calendar' | 'receiver' | 'mailbox' | 'time_zone' | 'script';
 
 export type Control = { is: Simple } | { is: 'choice'; options: Option[] } | { is: 'rows' | 'group'; fields: FormField[] };
@@ -18,7 +18,7 @@ export interface FormField {
 
 /** The schema's own order is that of the alphabet: what a step is about comes first, where its result goes last. */
 const ORDER = [
-  'via', 'to', 'name', 'trigger', 'event', 'phrases', 'intents', 'cron', 'time_zone', 'alarm', 'severity', 'severities', 'labels', 'resolved', 'text', 'question', 'again', 'buttons', 'choices', 'choices_from', 'only_choices',
+  'via', 'to', 'name', 'trigger', 'event', 'phrases', 'intents', 'cron', 'time_zone', 'alarm', 'severity', 'severities', 'labels', 'resolved', 'form_for', 'form_title', 'form_title_en', 'form_text', 'form_text_en', 'form_thanks', 'form_thanks_en', 'text', 'question', 'again', 'buttons', 'choices', 'choices_from', 'only_choices',
   'known', 'valid', 'tries', 'port', 'variable', 'value', 'when', 'cases', 'set', 'each', 'while', 'item', 'max', 'branches', 'for_ms', 'until', 'business', 'calendar', 'who', 'also', 'also_after', 'title',
   'payload', 'connector', 'operation', 'input', 'method', 'url', 'body', 'headers', 'kind', 'secret', 'header', 'auth',
 ];
@@ -75,6 +75,7 @@ const WIDGETS: Record<string, Simple> = {
   cron: 'text',
   time_zone: 'time_zone',
   text: 'text',
+  paragraph: 'paragraph',
   number: 'number',
   toggle: 'toggle',
   map: 'map',
@@ -138,5 +139,6 @@ export function isAsked(kind: string, field: string, settings: { trigger?: Json 
   if (field === 'cron' || field === 'time_zone') return trigger === 'schedule';
   if (field === 'event') return trigger === 'event';
   if (OF_ALARMS.includes(field)) return trigger === 'alarm';
+  if (field.startsWith('form_')) return trigger === 'form';
   return true;
 }

@@ -2,6 +2,7 @@
 // and for suggestions while typing.
 import { ALARM_NAMES, triggerOf } from './alarm';
 import type { FlowDocument } from './document';
+import { FORM_NAMES } from './forms';
 
 export interface Name {
   /** As it is written. */
@@ -27,6 +28,8 @@ const BUILT_IN: readonly Name[] = [
   { text: 'error.kind', zh: '出错类型', en: 'Kind of error' },
 ];
 
+const OF_TRIGGER: Record<string, readonly Name[]> = { alarm: ALARM_NAMES, form: FORM_NAMES };
+
 const FUNCTIONS: readonly Name[] = [
   { text: 'size()', zh: '长度或个数', en: 'Length or count' },
   { text: 'has()', zh: '是否存在', en: 'Is it there' },
@@ -46,7 +49,7 @@ const FUNCTIONS: readonly Name[] = [
 
 export function namesOf(document: FlowDocument, local: readonly string[] = []): Name[] {
   const own = (document.variables ?? []).map((variable) => ({ text: variable.name, zh: '变量', en: 'Variable' }));
-  return [...own, ...local.map((text) => ({ text, zh: '此处可用', en: 'Here' })), ...(triggerOf(document) === 'alarm' ? ALARM_NAMES : []), ...BUILT_IN];
+  return [...own, ...local.map((text) => ({ text, zh: '此处可用', en: 'Here' })), ...(OF_TRIGGER[triggerOf(document)] ?? []), ...BUILT_IN];
 }
 
 export function suggestFor(typed: string, names: readonly Name[], withFunctions: boolean): Name[] {

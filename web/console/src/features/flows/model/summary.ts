@@ -8,7 +8,7 @@ export function summaryOf(node: FlowNode): string {
   const s = node.settings ?? {};
   switch (node.kind) {
     case 'start':
-      return texts(s.phrases) || texts(s.intents) || text(s.cron) || (s.trigger === 'alarm' ? [text(s.alarm), texts(s.labels)].filter(Boolean).join(' · ') : '');
+      return texts(s.phrases) || texts(s.intents) || text(s.cron) || (s.trigger === 'form' ? text(s.form_title) : '') || (s.trigger === 'alarm' ? [text(s.alarm), texts(s.labels)].filter(Boolean).join(' · ') : '');
     case 'choose':
       return text(s.when);
     case 'call':

@@ -18,6 +18,7 @@ import styles from './ThreadPane.module.css';
 const TransferDialog = lazy(() => import('../actions/TransferDialog').then((module) => ({ default: module.TransferDialog })));
 const SnoozeDialog = lazy(() => import('../actions/SnoozeDialog').then((module) => ({ default: module.SnoozeDialog })));
 const LabelsDialog = lazy(() => import('../actions/LabelsDialog').then((module) => ({ default: module.LabelsDialog })));
+const FormsDialog = lazy(() => import('../../../forms/FormsDialog').then((module) => ({ default: module.FormsDialog })));
 const InviteDialog = lazy(() => import('../actions/InviteDialog').then((module) => ({ default: module.InviteDialog })));
 
 export interface ThreadHeaderProps {
@@ -63,7 +64,7 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
   const { act, leave } = useConversationActions();
   const me = useSession().user.id;
   const may = useAllowed(c);
-  const [dialog, setDialog] = useState<'transfer' | 'snooze' | 'labels' | 'invite' | null>(null);
+  const [dialog, setDialog] = useState<'transfer' | 'snooze' | 'labels' | 'invite' | 'forms' | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const name = contactName(c.contact, t);
   const inbox = lookups.inbox(c.inbox_id);
@@ -84,6 +85,7 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
     'conversation.returnToBot': { run: () => run({ do: 'return-to-bot' }), when: () => may.returnToBot },
     'conversation.labels': { run: () => setDialog('labels'), when: () => may.labels },
     'conversation.invite': { run: () => setDialog('invite'), when: () => may.invite },
+    'forms.open': () => setDialog('forms'),
     'conversation.leave': { run: leaveIt, when: () => may.beside },
     'view.context': onToggleContext,
   });
@@ -146,6 +148,9 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
               {t('invite')}
             </Item>
           )}
+          <Item id="forms.open" icon="edit" onSelect={() => setDialog('forms')}>
+            {t('fillForm')}
+          </Item>
           {may.beside && (
             <Item id="conversation.leave" icon="signOut" onSelect={leaveIt}>
               {t('leaveIt')}
@@ -205,6 +210,7 @@ export function ThreadHeader({ conversation: c, contextOpen, onToggleContext, on
         {dialog === 'transfer' && <TransferDialog conversation={c} onClose={() => setDialog(null)} />}
         {dialog === 'snooze' && <SnoozeDialog conversationId={c.id} onClose={() => setDialog(null)} />}
         {dialog === 'labels' && <LabelsDialog conversation={c} onClose={() => setDialog(null)} />}
+        {dialog === 'forms' && <FormsDialog conversationId={c.id} onClose={() => setDialog(null)} />}
         {dialog === 'invite' && <InviteDialog conversation={c} leads={may.leads} onClose={() => setDialog(null)} />}
       </Suspense>
     </header>

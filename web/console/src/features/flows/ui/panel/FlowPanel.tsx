@@ -6,6 +6,7 @@ import { labelOf, tidyVariable, type FlowDocument, type Variable, type VariableS
 import { editorMessages } from '../../messages/editor';
 import { isUnsound } from '../../model/values';
 import { useDocument, useEditor, useTyped } from '../editor/context';
+import { ChoicesInput } from './ChoicesInput';
 import { DefaultInput } from './DefaultInput';
 import styles from './Panel.module.css';
 
@@ -103,7 +104,7 @@ function VariableCard({ variable, error, readOnly, onChange, onRemove }: Variabl
     <div className={styles.card}>
       <TextInput disabled={readOnly} aria-label={t('variableName', { name })} value={name} onChange={(event) => onChange({ name: event.target.value.replace(/\W/g, '') }, 'name')} />
       <div className={styles.value}>
-        <Select size="sm" disabled={readOnly} label={t('variableType', { name })} value={variable.type} onChange={(type) => onChange({ type }, 'type')} options={TYPES.map((value) => ({ value, label: t(`type_${value}`) }))} />
+        <Select size="sm" disabled={readOnly} label={t('variableType', { name })} value={variable.type} onChange={(type) => onChange({ type, ...(type === 'text' ? {} : { choices: [] }) }, 'type')} options={TYPES.map((value) => ({ value, label: t(`type_${value}`) }))} />
       </div>
       <div className={styles.value}>
         <Select size="sm" disabled={readOnly} label={t('variableScope', { name })} value={scope} onChange={(next) => onChange({ scope: next, ...(next === 'run' ? {} : { input: false }) }, 'scope')} options={SCOPES.map((value) => ({ value, label: t(`scope_${value}`) }))} />
@@ -117,6 +118,7 @@ function VariableCard({ variable, error, readOnly, onChange, onRemove }: Variabl
       )}
       <DefaultInput control={{}} label={t('variableDefault', { name })} placeholder={t('noDefault')} variable={variable} onChange={(value) => onChange({ default: value }, 'default')} disabled={readOnly} />
       {error && <p className={styles.wrong}>{error}</p>}
+      {variable.type === 'text' && (variable.input || (variable.choices ?? []).length > 0) && <ChoicesInput name={name} choices={variable.choices ?? []} onChange={(choices) => onChange({ choices }, 'choices')} disabled={readOnly} />}
       {!readOnly && <IconButton icon="trash" size="sm" label={t('removeVariable', { name })} onClick={onRemove} />}
     </div>
   );

@@ -9,6 +9,7 @@ import { kindName } from '../../model/palette';
 import { editorMessages } from '../../messages/editor';
 import { useEditor } from '../editor/context';
 import { ExpandButton } from './ExpandButton';
+import { FormCard } from './FormCard';
 import { HookCard } from './HookCard';
 import { Policies } from './Policies';
 import { SettingField } from './SettingField';
@@ -54,6 +55,7 @@ export function NodePanel({ node, kind, problems, readOnly, onPick }: NodePanelP
         return <SettingField key={field.name} kind={node.kind} field={field} value={node.settings?.[field.name]} error={problem && words(problem)} onChange={(value) => set(field.name, value)} readOnly={readOnly} />;
       })}
       {takesCalls(node) && <HookCard flowId={editor.document.id} alarm={node.settings?.trigger === 'alarm'} />}
+      {node.kind === 'start' && node.settings?.trigger === 'form' && <FormCard flowId={editor.document.id} isPublic={node.settings?.form_for === 'anyone'} />}
       {kind && <Policies node={node} kind={kind} readOnly={readOnly} />}
       <Ways node={node} kind={kind} readOnly={readOnly} onPick={onPick} />
       <Field label={t('note')} optional>

@@ -97,6 +97,8 @@ function Control({ kind, field, value, onChange, props, label: name, readOnly }:
     case 'texts':
     case 'intents':
       return <TextArea {...props} disabled={readOnly} rows={3} placeholder={t('onePerLine')} value={Array.isArray(value) ? value.map(asText).join('\n') : ''} onChange={(event) => onChange(toLines(event.target.value, field.required))} />;
+    case 'paragraph':
+      return <TextArea {...props} disabled={readOnly} rows={3} value={asText(value)} onChange={(event) => setText(event.target.value)} />;
     case 'script':
       return <TextArea {...props} disabled={readOnly} rows={12} spellCheck={false} value={asText(value)} onChange={(event) => setText(event.target.value)} />;
     case 'json':

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useT } from '../../../../i18n';
+import { useLanguage, useT } from '../../../../i18n';
 import { Select, TextInput, type ControlProps } from '../../../../ui';
-import type { Json, VariableType } from '../../model/document';
+import type { Choice, Json, VariableType } from '../../model/document';
 import { parseValue, printValue } from '../../model/values';
 import { editorMessages } from '../../messages/editor';
 
@@ -11,14 +11,17 @@ export interface ValueInputProps {
   placeholder?: string;
   type: VariableType;
   value: Json;
+  /** The only values there may be. */
+  choices?: readonly Choice[] | undefined;
   /** Null is none. */
   onChange: (value: Json) => void;
   disabled?: boolean;
 }
 
 /** A value of a variable's type, typed as people type it. */
-export function ValueInput({ control, label, placeholder, type, value, onChange, disabled = false }: ValueInputProps) {
+export function ValueInput({ control, label, placeholder, type, value, choices = [], onChange, disabled = false }: ValueInputProps) {
   const t = useT(editorMessages);
+  const english = useLanguage() === 'en';
   const [text, setText] = useState(printValue(value));
   const [mine, setMine] = useState(value);
   if (printValue(mine) !== printValue(value)) {
@@ -32,6 +35,10 @@ export function ValueInput({ control, label, placeholder, type, value, onChange,
       { value: 'false', label: t('false') },
     ];
     return <Select {...control} {...(label ? { label } : {})} disabled={disabled} value={printValue(value)} onChange={(next) => onChange(next === '' ? null : next === 'true')} options={options} />;
+  }
+  if (choices.length > 0) {
+    const options = choices.map((one) => ({ value: one.value, label: (english ? one.en || one.zh : one.zh || one.en) || one.value }));
+    return <Select {...control} {...(label ? { label } : {})} disabled={disabled} value={printValue(value)} onChange={(next) => onChange(next === '' ? null : next)} options={[{ value: '', label: t('noDefault') }, ...options]} />;
   }
   function change(next: string) {
     setText(next);

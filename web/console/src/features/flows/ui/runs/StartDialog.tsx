@@ -43,7 +43,7 @@ export function StartDialog({ flow, onClose }: { flow: FlowView; onClose: () => 
       {asked.map((variable) => (
         <Field key={variable.name} label={labelOf(asked, variable.name, language === 'en')} optional={variable.default !== undefined}>
           {(control) => (
-            <ValueInput control={control} type={variable.type} value={input[variable.name] ?? variable.default ?? null} onChange={(value) => setInput(value === null ? without(input, variable.name) : { ...input, [variable.name]: value })} />
+            <ValueInput control={control} type={variable.type} choices={variable.choices} value={input[variable.name] ?? variable.default ?? null} onChange={(value) => setInput(value === null ? without(input, variable.name) : { ...input, [variable.name]: value })} />
           )}
         </Field>
       ))}

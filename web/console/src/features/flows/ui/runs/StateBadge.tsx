@@ -17,7 +17,7 @@ export function StepBadge({ standing }: { standing: FlowVisitStanding }) {
   return <Badge tone={STEP_TONES[standing]}>{t(`step_${standing}`)}</Badge>;
 }
 
-const TRIGGERS = ['message', 'webhook', 'schedule', 'event', 'alarm', 'api', 'other'] as const;
+const TRIGGERS = ['message', 'webhook', 'schedule', 'event', 'alarm', 'form', 'api', 'other'] as const;
 
 export function triggerWord(trigger: string, t: Translate<typeof runMessages.zh>): string {
   const known = TRIGGERS.find((one) => trigger === one || trigger.startsWith(`${one}:`));

@@ -69,7 +69,7 @@ export function PersonaForm({ persona, variables, trigger, onChange, onBegin, bu
       )}
       {inputs.map((variable) => (
         <Field key={variable.name} label={t('inputOf', { name: variable.name })} optional={variable.default !== undefined}>
-          {(control) => <ValueInput control={control} type={variable.type} value={persona.inputs[variable.name] ?? null} onChange={(value) => set({ inputs: withInput(persona.inputs, variable.name, value) })} />}
+          {(control) => <ValueInput control={control} type={variable.type} choices={variable.choices} value={persona.inputs[variable.name] ?? null} onChange={(value) => set({ inputs: withInput(persona.inputs, variable.name, value) })} />}
         </Field>
       ))}
       {variables.filter((variable) => (variable.scope ?? 'run') !== 'run').map((variable) => (
