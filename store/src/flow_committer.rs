@@ -15,9 +15,10 @@ use crate::flow_exchange::{self, FlowExchange};
 use crate::flow_run::{self, FlowRun, FlowTimer, RunStanding};
 use crate::flow_task::{self, FlowTask};
 use crate::flow_value::{self, FlowValue};
-use crate::script::Part;
+use crate::script::{Part, run_at_once};
 use qn_base::Timestamp;
 use qn_domain::{Effect, TenantId};
+use sqlx::sqlite::SqlitePool;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -225,7 +226,11 @@ fn values_of(commit: &RunCommit) -> impl Iterator<Item = String> {
 }
 
 async fn write(pools: &Pools, works: Vec<Work>, records: Vec<FlowExchange>, answers: Vec<oneshot::Sender<Result<RunOutcome>>>) {
-    match write_group(pools, &works, &records).await {
+    let outcome = match pools {
+        Pools::Sqlite { writer, .. } if write_at_once(writer, &works, &records).await => Ok(RunOutcome::Done),
+        _ => write_group(pools, &works, &records).await,
+    };
+    match outcome {
         Ok(RunOutcome::Done) => answers.into_iter().for_each(|answer| drop(answer.send(Ok(RunOutcome::Done)))),
         // Something in the group was there before, or failed. Alone, each learns its own fate.
         _ if works.len() > 1 || !records.is_empty() => {
@@ -240,14 +245,18 @@ async fn write(pools: &Pools, works: Vec<Work>, records: Vec<FlowExchange>, answ
     }
 }
 
+/// Everything in one message to SQLite's thread; what it refuses is written again, step by step, to learn why.
+async fn write_at_once(writer: &SqlitePool, works: &[Work], records: &[FlowExchange]) -> bool {
+    run_at_once(writer, Written::of(works, records).stages(), COMPARED).await.unwrap_or(false)
+}
+
 /// Everything, or nothing and why.
 async fn write_group(pools: &Pools, works: &[Work], records: &[FlowExchange]) -> Result<RunOutcome> {
     let mut tx = match pools {
         Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
     };
-    let mut rows = Written::of(works);
-    records.iter().for_each(|record| flow_exchange::push(&mut rows.records, record));
+    let rows = Written::of(works, records);
     let [begun, signals, journal] = [&rows.begun, &rows.signals, &rows.journal].map(Rows::len);
     let touched = tx.run_all(rows.stages()).await?;
     if touched[..2] != [begun, signals] {
@@ -261,6 +270,9 @@ async fn write_group(pools: &Pools, works: &[Work], records: &[FlowExchange]) ->
     tx.commit().await?;
     Ok(RunOutcome::Done)
 }
+
+/// What begins, signals and journals: a row of these that is not written is a duplicate, or a conflict.
+const COMPARED: usize = 3;
 
 #[derive(Default)]
 struct Written {
@@ -280,7 +292,7 @@ struct Written {
 }
 
 impl Written {
-    /// What begins and goes before what is set: a timer may go and be set again. The first three are compared.
+    /// What begins and goes before what is set: a timer may go and be set again. The first `COMPARED` are compared.
     fn stages(self) -> [Vec<Part>; 2] {
         let first = vec![
             (&flow_run::INSERT_EACH, self.begun),
@@ -302,8 +314,9 @@ impl Written {
         [first, second]
     }
 
-    fn of(works: &[Work]) -> Self {
+    fn of(works: &[Work], records: &[FlowExchange]) -> Self {
         let mut out = Written::default();
+        records.iter().for_each(|record| flow_exchange::push(&mut out.records, record));
         for work in works {
             match work {
                 Work::Commit(commit) => out.add(commit),

@@ -1,15 +1,58 @@
 //! Several statements over rows in one go, because what a small transaction costs is the way to the database and back, not the work
 //! there: SQLite is handed them as one script, PostgreSQL as one statement with each of them in its `WITH`.
 
-use crate::args::{postgres, sqlite};
+use crate::args::{Arg, args, postgres, sqlite};
 use crate::db::{Dialect, Tx};
 use crate::each::{EachSql, Rows};
 use crate::error::Result;
 use futures_util::TryStreamExt;
+use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Executor};
 
 /// A statement and its rows.
 pub(crate) type Part = (&'static EachSql, Rows);
+
+/// Fails where the statement before touched another number of rows: this is one too small to have an absolute value. SQLite has no other
+/// word for it outside of triggers.
+const OR_FAIL: &str = "SELECT abs(-9223372036854775807 - (changes() <> $1))";
+
+/// All parts in a transaction of its own, begun, written and committed in one message to SQLite's thread. False: one of the first `exact`
+/// parts did not touch each of its rows, and nothing was written.
+pub(crate) async fn run_at_once(writer: &SqlitePool, stages: [Vec<Part>; 2], exact: usize) -> Result<bool> {
+    let mut script = Script::default();
+    script.add("BEGIN IMMEDIATE", vec![]);
+    for (place, (sql, rows)) in stages.into_iter().flatten().enumerate().filter(|(_, (_, rows))| !rows.is_empty()) {
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        script.add(sql.text(Dialect::Sqlite), rows.finish());
+        if place < exact {
+            script.add(OR_FAIL, args![count]);
+        }
+    }
+    script.add("COMMIT", vec![]);
+    let mut connection = writer.acquire().await?;
+    let query = sqlx::query_with(AssertSqlSafe(script.text), sqlite(script.args)?);
+    let written = (&mut *connection).execute_many(query).try_for_each(|_| std::future::ready(Ok(()))).await;
+    if let Err(error) = &written {
+        tracing::debug!(%error, "a group is not written at once");
+        // Some failures have undone it already; then there is nothing to undo.
+        let _ = (&mut *connection).execute("ROLLBACK").await;
+    }
+    Ok(written.is_ok())
+}
+
+#[derive(Default)]
+struct Script {
+    text: String,
+    args: Vec<Arg>,
+}
+
+impl Script {
+    fn add(&mut self, sql: &str, args: Vec<Arg>) {
+        self.args.extend(args);
+        self.text.push_str(&sql.replace("$1", &format!("${}", self.args.len())));
+        self.text.push_str(";\n");
+    }
+}
 
 impl Tx {
     /// Runs all parts that have rows; how many rows each of the parts touched, in order. Parts of the first stage are done before those
