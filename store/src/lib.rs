@@ -12,6 +12,7 @@ mod each;
 mod error;
 mod flow_committer;
 mod migrate;
+mod right;
 mod schema_text;
 
 pub mod article;
