@@ -1,11 +1,11 @@
 //! What another session writes is heard, what the server writes itself is not; the right to serve is kept, waited for and lost.
 
-use crate::world::{NOW, address, admin, opening, postgres, tenant, user};
+use crate::world::{NOW, address, admin, begun, opening, plain_run, postgres, tenant, user};
 use qn_domain::{Effect, EffectKind, Outcome, Role, TenantId};
 use qn_store::bell::{Ring, Topic};
 use qn_store::flow_run::{FlowRun, FlowTimer, RunStanding};
 use qn_store::sole::{self, SoleServer};
-use qn_store::{CommitSink, Db, Error, Options, RunChange, RunCommit, RunOutcome, effect};
+use qn_store::{CommitSink, Db, Error, Options, RunCommit, RunOutcome, effect};
 use sqlx::{Connection, PgConnection};
 
 /// The right of this database's server.
@@ -66,36 +66,8 @@ fn ours() -> TenantId {
 }
 
 fn run(id: &str) -> RunCommit {
-    let begins = FlowRun {
-        id: id.into(),
-        tenant_id: ours(),
-        flow_id: "refund".into(),
-        version_hash: "abc".into(),
-        trigger_key: id.into(),
-        standing: RunStanding::Parked,
-        error: None,
-        error_zh: None,
-        started_at: NOW,
-        changed_at: NOW,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    };
-    RunCommit {
-        tenant_id: ours(),
-        run_id: id.into(),
-        position: 0,
-        at: NOW,
-        entries: "[1]".into(),
-        run: RunChange::Begins(Box::new(begins)),
-        set_timers: vec![FlowTimer { run_id: id.into(), step: "wait@".into(), due_at: NOW + 5 }],
-        drop_timers: vec![],
-        set_tasks: vec![],
-        drop_tasks: vec![],
-        set_values: vec![],
-        signal: None,
-        effects: vec![],
-    }
+    let set_timers = vec![FlowTimer { run_id: id.into(), step: "wait@".into(), due_at: NOW + 5 }];
+    RunCommit { set_timers, ..begun(FlowRun { standing: RunStanding::Parked, ..plain_run(&ours(), id) }) }
 }
 
 fn owed(key: &str) -> Effect {
