@@ -7,6 +7,7 @@ mod facts;
 mod follow;
 mod words;
 
+use crate::origins::CUT;
 use crate::problem::Problem;
 use crate::program::{Called, Compiled, Library};
 use facts::{Source, Way};
@@ -19,7 +20,8 @@ pub(crate) fn privacy(nodes: &[Compiled], called: &Called, library: &dyn Library
 }
 
 fn warning(node: &Compiled, found: &Found<'_>) -> Problem {
-    let path = found.path.join(".").replace(".*", "[]");
+    let steps: Vec<&str> = found.path.iter().map(String::as_str).filter(|step| *step != CUT).collect();
+    let path = steps.join(".").replace(".*", "[]");
     let (from_zh, from_en) = told(&found.source);
     let (zh, en) = if node.spec.name == "sub_flow" {
         (
