@@ -27,11 +27,7 @@ impl Engine {
         match topic {
             Topic::Timers => self.runner()?.look_at_timers(),
             Topic::Runs => self.runner()?.look_at_runs(),
-            Topic::Signals => {
-                for tenant_id in self.tenants().await? {
-                    self.hear_kept(&tenant_id).await?;
-                }
-            }
+            Topic::Signals => self.hear_all_kept().await?,
             Topic::Effects => self.wakes.outbox.notify_one(),
             Topic::Hours => self.flows.hours.notify_one(),
             Topic::Flows => self.tenants().await?.iter().for_each(|id| self.flows_changed(id)),

@@ -133,7 +133,7 @@ impl Player {
         match outcome {
             Ok(()) => Ok(scene.given()),
             Err(failure) => {
-                seen.picture = shot(&browser.driver).await;
+                seen.picture = shot(&browser.driver, scene).await;
                 Err(browser.judged(failure, scene))
             }
         }
@@ -145,7 +145,7 @@ impl Player {
             let went_on = scene.act(driver, work.secrets, step).await.map_err(|failure| scene.concealed(failure));
             seen.note(step, self.clock.now() - began, went_on.as_ref().err());
             if work.watched {
-                seen.look(driver, place).await;
+                seen.look(driver, scene, place).await;
             }
             if !went_on.map_err(|failure| at_step(step, failure))? {
                 scene.kept.insert("was_done".to_owned(), true.into());

@@ -16,7 +16,13 @@ pub(crate) struct Scene {
     /// Something was clicked: a failure from now on leaves doubt.
     pub touched: bool,
     /// What was typed and must not come back in what was read.
-    typed: Vec<Plain>,
+    typed: Vec<Typed>,
+}
+
+/// A secret and the field it was typed into.
+struct Typed {
+    at: String,
+    secret: Plain,
 }
 
 impl Scene {
@@ -42,11 +48,9 @@ impl Scene {
             Step::FillSecret { at, secret } => {
                 driver.wait(at).await?;
                 let secret = secrets.open(secret, &driver.address().await?).await?;
-                // what may stand in the field from here on is kept out of every answer, whatever comes of the step
-                self.typed.push(secret.clone());
+                // what may stand in the field from here on is kept out of every answer and picture, whatever comes of the step
+                self.typed.push(Typed { at: at.clone(), secret: secret.clone() });
                 driver.fill(at, secret.reveal()).await?;
-                // a field that shows what is typed must not show it in pictures
-                driver.cover(at).await?;
             }
             Step::Choose { at, value } => {
                 let value = self.filled(value, false)?;
@@ -73,16 +77,24 @@ impl Scene {
         given
     }
 
+    /// Fields that show what is typed must not show it in a picture. Asked before each: a page may have made a field anew.
+    pub async fn cover(&self, driver: &Driver) -> Result<(), Failure> {
+        for typed in &self.typed {
+            driver.cover(&typed.at).await?;
+        }
+        Ok(())
+    }
+
     /// Takes typed secrets out of what leaves.
     pub fn conceal(&self, value: &mut Value) {
-        self.typed.iter().for_each(|secret| scrub(value, secret.reveal()));
+        self.typed.iter().for_each(|typed| scrub(value, typed.secret.reveal()));
     }
 
     /// The same for words about what went wrong.
     pub fn concealed(&self, mut failure: Failure) -> Failure {
-        for secret in &self.typed {
+        for typed in &self.typed {
             for text in [&mut failure.message, &mut failure.zh] {
-                scrub_text(text, secret.reveal());
+                scrub_text(text, typed.secret.reveal());
             }
         }
         failure
@@ -125,7 +137,60 @@ fn scrub(value: &mut Value, secret: &str) {
 }
 
 fn scrub_text(text: &mut String, secret: &str) {
-    if secret.len() >= SCRUBBED_BYTES_MIN && text.contains(secret) {
-        *text = text.replace(secret, "***");
+    if secret.len() < SCRUBBED_BYTES_MIN {
+        return;
+    }
+    let mut scrubbed = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let found = length_in(rest, secret);
+        scrubbed.push_str(if found.is_some() { "***" } else { &rest[..first.len_utf8()] });
+        rest = &rest[found.unwrap_or(first.len_utf8())..];
+    }
+    *text = scrubbed;
+}
+
+/// How many bytes the secret takes where a text begins with it: as it is, or as addresses write it, each byte in its own way.
+fn length_in(text: &str, secret: &str) -> Option<usize> {
+    let text = text.as_bytes();
+    let mut at = 0;
+    for wanted in secret.bytes() {
+        at += match text.get(at..)? {
+            [b'%', high, low, ..] if hex(*high, *low) == Some(wanted) => 3,
+            [b'+', ..] if wanted == b' ' => 1,
+            [same, ..] if *same == wanted => 1,
+            _ => return None,
+        };
+    }
+    Some(at)
+}
+
+fn hex(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(high)? * 16 + digit(low)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scrub;
+    use serde_json::json;
+
+    #[test]
+    fn a_secret_is_taken_out_however_it_is_written() {
+        let cases = [
+            ("仓库 a&b=1%", "it is 仓库 a&b=1%, twice: 仓库 a&b=1%", "it is ***, twice: ***"),
+            // a form, a script, an address line
+            ("仓库 a&b=1%", "/?p=%E4%BB%93%E5%BA%93+a%26b%3D1%25&q=1", "/?p=***&q=1"),
+            ("仓库 a&b=1%", "/?p=%e4%bb%93%e5%ba%93%20a%26b%3d1%25#x", "/?p=***#x"),
+            ("仓库 a&b=1%", "/#%E4%BB%93%E5%BA%93%20a&b=1%", "/#***"),
+            ("a+b%41c", "a+b%41c a%2Bb%2541c", "*** ***"),
+            ("cangku-2009", "cangku-2008 %", "cangku-2008 %"),
+            ("short", "short", "short"),
+        ];
+        for (secret, text, left) in cases {
+            let mut page = json!({"url": text, "elements": [{"label": text}]});
+            scrub(&mut page, secret);
+            assert_eq!(page, json!({"url": left, "elements": [{"label": left}]}));
+        }
     }
 }

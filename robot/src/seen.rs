@@ -29,8 +29,8 @@ impl Seen {
     }
 
     /// A page that cannot be seen is no reason to stop.
-    pub async fn look(&mut self, driver: &Driver, place: usize) {
-        let Some(picture) = shot(driver).await else { return };
+    pub async fn look(&mut self, driver: &Driver, scene: &Scene, place: usize) {
+        let Some(picture) = shot(driver, scene).await else { return };
         if self.looks.len() == LOOKS_MAX {
             self.looks.pop_front();
         }
@@ -41,7 +41,7 @@ impl Seen {
     pub async fn look_around(&mut self, driver: &Driver, scene: &Scene, place: Option<usize>) {
         let _ = timeout(Duration::from_millis(LOOK_MS), driver.settle()).await;
         if let Some(place) = place {
-            self.look(driver, place).await;
+            self.look(driver, scene, place).await;
         }
         self.page = timeout(Duration::from_millis(LOOK_MS), driver.survey()).await.ok().and_then(Result::ok);
         if let Some(page) = &mut self.page {
@@ -50,6 +50,11 @@ impl Seen {
     }
 }
 
-pub(crate) async fn shot(driver: &Driver) -> Option<Vec<u8>> {
-    timeout(Duration::from_millis(LOOK_MS), driver.screenshot()).await.ok().and_then(Result::ok)
+/// None as well where a secret could not be covered.
+pub(crate) async fn shot(driver: &Driver, scene: &Scene) -> Option<Vec<u8>> {
+    let covered = async {
+        scene.cover(driver).await?;
+        driver.screenshot().await
+    };
+    timeout(Duration::from_millis(LOOK_MS), covered).await.ok().and_then(Result::ok)
 }

@@ -12,8 +12,11 @@ use qn_workflow::run::version;
 use qn_workflow::{Entry, Program, RunState, replay};
 use std::collections::HashSet;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 const PAGE: i64 = 500;
+/// How often it is looked whether the runner is gone.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// A run as the store knows it.
 pub(crate) struct Read {
@@ -49,9 +52,22 @@ pub(crate) async fn entries(inner: &Inner, tenant_id: &TenantId, run_id: &str) -
     Ok(entries)
 }
 
+/// Goes on with unfinished runs at the start, and once more whenever somebody else wrote some, until the runner is gone.
+pub(crate) async fn watch(inner: Weak<Inner>) {
+    loop {
+        all(&inner).await;
+        let Some(written) = inner.upgrade().map(|inner| Arc::clone(&inner.written)) else { return };
+        while tokio::time::timeout(LOOK_EVERY, written.notified()).await.is_err() {
+            if inner.strong_count() == 0 {
+                return;
+            }
+        }
+    }
+}
+
 /// Wakes every run that owes or is owed an answer, and those whose questions nobody was told, a few at a time. A run that cannot be
 /// read is left for a person.
-pub(crate) async fn all(inner: Weak<Inner>) {
+async fn all(inner: &Weak<Inner>) {
     if let Some(inner) = inner.upgrade()
         && let Err(error) = inner.count_left().await
     {
@@ -88,16 +104,16 @@ enum List {
     Untold,
 }
 
+/// So many at a time: the next waits until one before it was read and has gone on. What they owe the outside then has places of its own.
 pub(crate) async fn wake(inner: &Arc<Inner>, tenant_id: TenantId, run_id: String) {
     let Ok(place) = Arc::clone(&inner.waking).acquire_owned().await else { return };
     let inner = Arc::clone(inner);
     tokio::spawn(async move {
         if let Some((claim, _)) = Claim::take(&inner, &tenant_id, &run_id, None) {
             match read(&inner, &tenant_id, &run_id).await {
-                Ok(read) => drop(tokio::spawn(run::drive(Driven::woken(claim, read), None))),
+                Ok(read) => drop(tokio::spawn(run::drive(Driven::woken(claim, read).in_place(place), None))),
                 Err(error) => tracing::error!(%error, run_id, "an unfinished run cannot go on"),
             }
         }
-        drop(place);
     });
 }

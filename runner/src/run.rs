@@ -18,7 +18,7 @@ use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, Ru
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::task::JoinSet;
 
 /// A store that is busy for longer than this is broken.
@@ -53,6 +53,8 @@ pub(crate) struct Driven {
     /// In tasks of their own: one may hold the database's only writer just when a decision waits for it.
     acting: JoinSet<Answered>,
     ended: Option<oneshot::Sender<Ended>>,
+    /// Its place among the runs that are woken at the same time, until it has gone on.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Driven {
@@ -79,7 +81,12 @@ impl Driven {
             under_way: HashSet::new(),
             acting: JoinSet::new(),
             ended: None,
+            place: None,
         }
+    }
+
+    pub fn in_place(self, place: OwnedSemaphorePermit) -> Self {
+        Self { place: Some(place), ..self }
     }
 }
 
@@ -88,6 +95,7 @@ pub(crate) async fn drive(mut driven: Driven, first: Option<Letter>) {
     if driven.state.position > 0 {
         driven.go_on().await;
     }
+    driven.place = None;
     let mut next = first;
     loop {
         match next.take() {

@@ -20,10 +20,10 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, OnceCell, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-/// Runs that are read from the store at the same time.
+/// Runs that are read from the store, and go on, at the same time.
 const WAKING_MAX: usize = 64;
 /// How long a stop waits for runs to lay down what they are at.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
@@ -39,6 +39,8 @@ pub(crate) struct Inner {
     pub wheel: Arc<Wheel>,
     pub waking: Arc<Semaphore>,
     pub places: Places,
+    /// Somebody else wrote runs.
+    pub written: Arc<Notify>,
     /// The runs a stopped server left are counted.
     pub counted: OnceCell<()>,
     /// Cancelled when the server stops: runs lay down what they are at, and the next start goes on.
@@ -110,12 +112,13 @@ impl Runner {
             wheel: Arc::default(),
             waking: Arc::new(Semaphore::new(WAKING_MAX)),
             places: Places::new(limits),
+            written: Arc::default(),
             counted: OnceCell::new(),
             stop: CancellationToken::new(),
             moving: Mutex::default(),
         });
         tokio::spawn(wheel::turn(Arc::downgrade(&inner)));
-        tokio::spawn(recover::all(Arc::downgrade(&inner)));
+        tokio::spawn(recover::watch(Arc::downgrade(&inner)));
         tokio::spawn(care::watch(Arc::downgrade(&inner)));
         Self(inner)
     }
@@ -138,7 +141,7 @@ impl Runner {
 
     /// Another session wrote runs: those that owe or are owed something go on, in the background.
     pub fn look_at_runs(&self) {
-        tokio::spawn(recover::all(Arc::downgrade(&self.0)));
+        self.0.written.notify_one();
     }
 
     /// Publishes a sound flow; gives its content hash.

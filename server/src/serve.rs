@@ -11,6 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use qn_base::{Clock, SystemClock};
 use qn_engine::{Engine, Limits, Parts};
 use qn_nlu::RulesBackend;
+use qn_store::sole::SoleServer;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -39,7 +40,7 @@ pub async fn run(config: Config, wish: first_start::Wish, is_stand_by: bool) -> 
     };
     let counted = metrics::install()?;
     let office = if wish.demo { Some(demo::Office::open(&config.storage.data_dir).await?) } else { None };
-    let engine = open_engine(&config, &public_url, office.as_ref()).await?;
+    let engine = open_engine(&config, &public_url, office.as_ref(), sole.as_ref()).await?;
     let auth = qn_auth::Auth::open(engine.db.clone(), engine.clock.clone()).await.context("the server's keys cannot be read")?;
     let first = first_start::prepare(&engine, &auth, &first_start::Wish { public_url: public_url.clone(), ..wish }).await?;
     for tenant in qn_store::tenant::list(&engine.db).await? {
@@ -102,7 +103,12 @@ async fn listen(address: &str) -> Result<TcpListener> {
     })
 }
 
-async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Office>) -> Result<Arc<Engine>> {
+async fn open_engine(
+    config: &Config,
+    public_url: &str,
+    office: Option<&demo::Office>,
+    sole: Option<&SoleServer>,
+) -> Result<Arc<Engine>> {
     let office = office.map(|office| office.address.to_string());
     let policy = qn_egress::Policy::default()
         .with_allowed(config.egress.allow_private.iter().map(String::as_str))
@@ -122,7 +128,7 @@ async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Of
         library: crate::documents::library(config)?,
         public_url: public_url.to_owned(),
     };
-    Ok(Engine::open(&storage::options(config).serving(), parts).await?)
+    Ok(Engine::open(&storage::options(config).serving().fenced(sole), parts).await?)
 }
 
 fn api_config(config: &Config, public_url: String, demo: bool) -> qn_api::Config {

@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 use crate::flow_committer::FlowCommitter;
 use crate::log_room;
 use crate::migrate;
+use crate::right::Right;
+use crate::sole::SoleServer;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, PgConnection};
@@ -31,20 +33,28 @@ pub struct Options {
     pub connections: u32,
     /// Of the one server: what its connections write is pushed in memory, and rings no bell.
     pub serves: bool,
+    /// Whose loss ends what its connections may do.
+    pub(crate) right: Option<Right>,
 }
 
 impl Options {
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        Self { url: Url::Sqlite(path.into()), connections: 4, serves: false }
+        Self { url: Url::Sqlite(path.into()), connections: 4, serves: false, right: None }
     }
 
     pub fn postgres(url: impl Into<String>) -> Self {
-        Self { url: Url::Postgres(url.into()), connections: 8, serves: false }
+        Self { url: Url::Postgres(url.into()), connections: 8, serves: false, right: None }
     }
 
     #[must_use]
     pub fn serving(self) -> Self {
         Self { serves: true, ..self }
+    }
+
+    /// Connections are opened only for as long as the right is held. None where nothing has to be held.
+    #[must_use]
+    pub fn fenced(self, sole: Option<&SoleServer>) -> Self {
+        Self { right: sole.map(SoleServer::right), ..self }
     }
 }
 
@@ -56,6 +66,9 @@ impl Db {
         migrate::run(&pools).await.map_err(|e| explain(options, e))?;
         if options.serves {
             make_room(options, &pools).await?;
+        }
+        if let (Some(right), Pools::Postgres(pool)) = (&options.right, &pools) {
+            right.sign(pool).await?;
         }
         let committer = Committer::start(pools.clone(), sink);
         Ok(Db { flows: FlowCommitter::start(pools.clone()), journal: ChannelJournal::start(pools.clone()), pools, committer })
@@ -166,12 +179,28 @@ pub(crate) async fn postgres_connection(url: &str, name: &str) -> Result<PgConne
 
 async fn open_postgres(url: &str, options: &Options) -> Result<Pools> {
     let name = if options.serves { SERVING } else { BESIDE };
-    postgres_connection(url, name).await?.close().await?;
+    let mut first = postgres_connection(url, name).await?;
+    if let Some(right) = &options.right
+        && !right.stands(&mut first).await?
+    {
+        return Err(Error::Served);
+    }
+    first.close().await?;
+    let right = options.right.clone();
     let named = PgConnectOptions::from_str(url)?.application_name(name).statement_cache_capacity(200);
     let pool = PgPoolOptions::new()
         .min_connections(1)
         .max_connections(options.connections.max(2))
         .acquire_timeout(Duration::from_secs(10))
+        .after_connect(move |connection, _| {
+            let right = right.clone();
+            Box::pin(async move {
+                match right {
+                    Some(right) => right.guard(connection).await,
+                    None => Ok(()),
+                }
+            })
+        })
         .connect_with(named)
         .await?;
     Ok(Pools::Postgres(pool))

@@ -13,6 +13,7 @@ mod error;
 mod flow_committer;
 mod log_room;
 mod migrate;
+mod right;
 mod schema_text;
 
 pub mod article;

@@ -1,17 +1,17 @@
 //! Keeps a second server away from a PostgreSQL database: live events, caches and routing belong to one process. A data folder is
 //! guarded by its lock file instead. The right is held by a connection of its own, so it goes with the process however that ends; the
-//! same connection hears what other sessions write (`bell`), and so is always read from: that it broke is known at once.
+//! same connection hears what other sessions write (`bell`), and so is always read from: that it broke is known at once. What its pool
+//! opens is fenced by the right (`right`).
 
 use crate::bell::{CHANNEL, Ring};
 use crate::connect::{CONNECT_WITHIN, Options, SERVING, Url, postgres_connection};
 use crate::error::{Error, Result};
+use crate::right::{KEY, Right, Session};
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// "qingniao" in ASCII, as a number.
-const KEY: i64 = 0x7169_6e67_6e69_616f;
 const NAME: &str = "qingniao sole server";
 /// A server that was killed a moment ago may still be seen by the database.
 const TRIES: u32 = 20;
@@ -36,24 +36,18 @@ const KEEPALIVE: [&str; 4] =
 pub struct SoleServer {
     url: String,
     listener: PgListener,
-    session: Session,
-}
-
-/// One session of the database, told from a later one with the same number.
-#[derive(Debug)]
-struct Session {
-    pid: i32,
-    began: String,
+    right: Right,
 }
 
 /// None where nothing has to be held (SQLite). `Error::Served` when another server has the database for longer than five seconds.
 pub async fn claim(options: &Options) -> Result<Option<SoleServer>> {
     let Url::Postgres(url) = &options.url else { return Ok(None) };
     let mut listener = reach(url).await?;
-    if !try_lock(&mut listener, TRIES).await? {
+    if !try_lock(&mut listener, TRIES).await? || !end_predecessor(&mut listener).await? {
         return Err(Error::Served);
     }
-    SoleServer::begin(url, listener).await.map(Some)
+    let session = listen(&mut listener).await?;
+    Ok(Some(SoleServer { url: url.to_owned(), listener, right: Right::of(session) }))
 }
 
 /// The same for a stand-by, which waits for as long as another server has the database, and tries again when it is away.
@@ -61,9 +55,9 @@ pub async fn wait(options: &Options) -> Result<Option<SoleServer>> {
     let Url::Postgres(url) = &options.url else { return Ok(None) };
     let mut listener = reach(url).await?;
     loop {
-        match wait_turn(&mut listener).await {
-            Ok(true) => return SoleServer::begin(url, listener).await.map(Some),
-            Ok(false) => {}
+        match take_turn(&mut listener).await {
+            Ok(Some(session)) => return Ok(Some(SoleServer { url: url.to_owned(), listener, right: Right::of(session) })),
+            Ok(None) => {}
             Err(error) => {
                 tracing::warn!(%error, "the connection of the stand-by broke");
                 listener = reach_again(url).await;
@@ -73,14 +67,12 @@ pub async fn wait(options: &Options) -> Result<Option<SoleServer>> {
 }
 
 impl SoleServer {
-    async fn begin(url: &str, mut listener: PgListener) -> Result<SoleServer> {
-        end_predecessor(&mut listener).await?;
-        let session = listen(&mut listener).await?;
-        Ok(SoleServer { url: url.to_owned(), listener, session })
+    pub(crate) fn right(&self) -> Right {
+        self.right.clone()
     }
 
-    /// Waits until another session wrote something. `Error::Served` when the connection broke and another server has the database now:
-    /// whoever hears that must stop at once.
+    /// Waits until another session wrote something. `Error::Served` when the connection broke and another server has the database now,
+    /// or had it meanwhile: whoever hears that must stop at once.
     pub async fn hear(&mut self) -> Result<Ring> {
         loop {
             let is_there = match tokio::time::timeout(QUIET, self.listener.try_recv()).await {
@@ -117,11 +109,12 @@ impl SoleServer {
         const END: &str =
             "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = $1 AND CAST(backend_start AS TEXT) = $2";
         let mut listener = reach(&self.url).await?;
-        sqlx::query(END).bind(self.session.pid).bind(&self.session.began).execute(&mut listener).await?;
-        if !try_lock(&mut listener, TRIES_AGAIN).await? {
+        let lost = self.right.session();
+        sqlx::query(END).bind(lost.pid).bind(lost.began).execute(&mut listener).await?;
+        if !try_lock(&mut listener, TRIES_AGAIN).await? || !self.right.is_newest(&mut listener).await? {
             return Err(Error::Served);
         }
-        self.session = listen(&mut listener).await?;
+        self.right.moves_to(listen(&mut listener).await?);
         self.listener = listener;
         Ok(())
     }
@@ -162,7 +155,18 @@ async fn try_lock(listener: &mut PgListener, tries: u32) -> Result<bool> {
     Ok(false)
 }
 
-/// False when the turn is over and the database is another server's still. The database itself says when it is free.
+/// None when the turn is over and the database is another server's still. Nothing is begun beside sessions that may still write.
+async fn take_turn(listener: &mut PgListener) -> Result<Option<Session>> {
+    if !wait_turn(listener).await? {
+        return Ok(None);
+    }
+    while !end_predecessor(listener).await? {
+        tracing::warn!("sessions of an earlier server do not end");
+    }
+    listen(listener).await.map(Some)
+}
+
+/// The database itself says when it is free.
 async fn wait_turn(listener: &mut PgListener) -> Result<bool> {
     sqlx::query(ASK_TURN).execute(&mut *listener).await?;
     let lock = sqlx::query("SELECT pg_advisory_lock($1)").bind(KEY).execute(&mut *listener);
@@ -176,27 +180,26 @@ async fn wait_turn(listener: &mut PgListener) -> Result<bool> {
     Ok(true)
 }
 
-/// What a server that was killed sent last may still be at work in the database: it ends before anything is read.
-async fn end_predecessor(listener: &mut PgListener) -> Result<()> {
+/// What a server that was killed sent last may still be at work in the database: it ends before anything is read. A server that lives
+/// gets no session any more (`Right::stands`): the lock is ours by now. False when some do not end in time.
+async fn end_predecessor(listener: &mut PgListener) -> Result<bool> {
     const END: &str = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity \
         WHERE datname = current_database() AND usename = current_user AND application_name = $1 AND pid <> pg_backend_pid()";
     for _ in 0..TRIES {
         let (left,): (i64,) = sqlx::query_as(END).bind(SERVING).fetch_one(&mut *listener).await?;
         if left == 0 {
-            return Ok(());
+            return Ok(true);
         }
         tokio::time::sleep(PAUSE).await;
     }
-    tracing::warn!("sessions of an earlier server do not end");
-    Ok(())
+    Ok(false)
 }
 
 /// From here on nothing that another session writes is missed; what it wrote before is read by whoever starts.
 async fn listen(listener: &mut PgListener) -> Result<Session> {
-    const SESSION: &str = "SELECT pid, CAST(backend_start AS TEXT) FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    const SESSION: &str = "SELECT pid, CAST(backend_start AS TEXT) AS began FROM pg_stat_activity WHERE pid = pg_backend_pid()";
     listener.listen(CHANNEL).await?;
-    let (pid, began): (i32, String) = sqlx::query_as(SESSION).fetch_one(&mut *listener).await?;
-    Ok(Session { pid, began })
+    Ok(sqlx::query_as(SESSION).fetch_one(&mut *listener).await?)
 }
 
 /// A connection whose other end lost its power says nothing; asked, it does not answer.

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
+import { Server, findings, launch, meet, say } from './harness.mjs';
 import { ModelServer } from './model-server.mjs';
 
 let browser;
@@ -19,15 +19,7 @@ before(async () => {
   );
   server = await Server.start(model.env);
   browser = await launch();
-  visitor = await visit(browser, server);
-  await say(visitor, '怎么申请退货？');
-  await say(visitor, '转人工');
-  agent = await open(browser);
-  await signIn(agent, server, 'zhouming@bluewhale.example');
-  await agent.getByText(/^访客/).first().click();
-  await agent.getByRole('log').waitFor();
-  // What the visitor sees changes once more when the agent is given the conversation.
-  await visitor.getByRole('log').getByText(/周明.*接入/).waitFor();
+  ({ visitor, agent } = await meet(browser, server));
 });
 
 after(async () => {

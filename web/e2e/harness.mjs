@@ -106,6 +106,20 @@ export async function signIn(page, server, email) {
   await page.getByRole('navigation').first().waitFor();
 }
 
+/** A visitor who asked how to return something and for a person, and the agent who got them, with the thread open. */
+export async function meet(browser, server) {
+  const visitor = await visit(browser, server);
+  await say(visitor, '怎么申请退货？');
+  await say(visitor, '转人工');
+  const agent = await open(browser);
+  await signIn(agent, server, 'zhouming@bluewhale.example');
+  await agent.getByText(/^访客/).first().click();
+  await agent.getByRole('log').waitFor();
+  // What the visitor sees changes once more when the agent is given the conversation.
+  await visitor.getByRole('log').getByText(/周明.*接入/).waitFor();
+  return { visitor, agent };
+}
+
 /** What fades in or out has no contrast to judge. A spinner never ends and is not waited for. */
 function settled() {
   const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));

@@ -1,5 +1,5 @@
-//! Where the value of an expression comes from: the paths whose values are in it, and where in it they lie. What is only compared,
-//! measured or cut down to its last digits is not in it. Called by `expr` and `script`.
+//! Where the value of an expression comes from: the paths whose values are in it, and where in it they lie. What is only compared or
+//! measured is not in it. Called by `expr` and `script`.
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr as Ast, LiteralValue, operators};
@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Any item of a list, any field of an object.
 pub(crate) const ANY: &str = "*";
+/// A few characters of a text, or a few items of a list.
+pub(crate) const CUT: &str = "[:]";
 /// More paths than anybody writes, and more fields of one.
 const ORIGINS_MAX: usize = 64;
 const STEPS_MAX: usize = 12;
 /// So many characters of a text say nobody's number.
-const MASKED_MAX: i64 = 4;
+const SHORT_MAX: i64 = 4;
 /// What they give is true or false, a number of things, or names of fields.
 const JUDGING: [&str; 17] = [
     operators::EQUALS,
@@ -120,18 +122,24 @@ fn called(call: &CallExpr, locals: &Locals) -> Origins {
         (operators::INDEX | operators::OPT_INDEX | operators::OPT_SELECT, [whole, at]) => {
             field(origins(whole, locals), text(at).unwrap_or(ANY))
         }
-        ("slice", [_, from, to]) if is_masked(from, to) => Origins::new(),
+        ("slice", [whole, from, to]) if is_short(from, to) => cut(origins(whole, locals)),
         (operators::ADD | "sort" | "slice", parts) => of(parts),
         (_, parts) => flat(of(parts)),
     }
 }
 
-fn is_masked(from: &IdedExpr, to: &IdedExpr) -> bool {
+/// Whether it is too little to say anything is told by what it is cut from.
+fn cut(of: Origins) -> Origins {
+    let (laid, whole): (Origins, Origins) = of.into_iter().partition(|one| !one.place.is_empty());
+    laid.into_iter().chain(field(whole, CUT)).collect()
+}
+
+fn is_short(from: &IdedExpr, to: &IdedExpr) -> bool {
     let number = |expr: &IdedExpr| match &expr.expr {
         Ast::Literal(LiteralValue::Int(number)) => Some(*number.inner()),
         _ => None,
     };
-    number(from).zip(number(to)).is_some_and(|(from, to)| to.saturating_sub(from) <= MASKED_MAX)
+    number(from).zip(number(to)).is_some_and(|(from, to)| to.saturating_sub(from) <= SHORT_MAX)
 }
 
 fn text(expr: &IdedExpr) -> Option<&str> {

@@ -47,7 +47,7 @@ impl Check for Anything {}
 ///
 /// A flow whose start is set to alarms takes a notification of Prometheus Alertmanager (version 4) or Grafana, or `name`, `severity`,
 /// `status`, `key`, `labels`, `summary`, `starts_at` of one alarm or of a list of them, and tells what became of each: every firing begins
-/// one run, however often it is posted; `resolved` tells the run that it began, as the signal `alarm.resolved`.
+/// one run, however often it is posted; `resolved` tells the run that it began, as the signal `alarm.resolved`, also while the flow is off.
 #[utoipa::path(post, path = "/hooks/flows/{tenant}/{flow}", tag = "flow runs", security(()),
     params(("tenant" = String, Path, description = "Id of the tenant"), ("flow" = String, Path, description = "Id of the flow")),
     request_body(content = serde_json::Value, content_type = "application/json"),
@@ -64,12 +64,12 @@ async fn hook(
     let call = proved(&state, (&tenant_id, id.as_str()), &headers, body).await?;
     let Anything(event) = json::parse(&call.body)?;
     let name = call.id.unwrap_or_else(|| format!("body-{:032x}", u128::from_be_bytes(meaning(&call.body))));
-    super::flow_runs::live(&state, &tenant_id, &id).await?;
     if state.engine.takes_alarms(&tenant_id, &id).await.map_err(super::flow_runs::not_begun)? {
         let alarms = alarm::read(&event).map_err(|wrong| Problem::invalid(wrong.field, wrong.zh, wrong.en))?;
         let taken = state.engine.take_alarms(&tenant_id, &id, &alarms).await.map_err(super::flow_runs::not_begun)?;
         return Ok(Json(shown(taken)).into_response());
     }
+    super::flow_runs::live(&state, &tenant_id, &id).await?;
     if !state.engine.takes_hooks(&tenant_id, &id).await? {
         return Err(Problem::new(Code::FlowTakesNoCalls));
     }

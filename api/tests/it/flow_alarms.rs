@@ -152,6 +152,27 @@ async fn a_flow_may_leave_unsaid_that_an_alarm_is_over() {
 }
 
 #[tokio::test]
+async fn a_flow_that_is_off_begins_nothing_and_its_runs_hear_that_an_alarm_is_over() {
+    let w = world().await;
+    live(&w, flow()).await;
+    let secret = secret(&w).await;
+    let begun = told(&posted(&w, &secret, &[], &notification("firing", &[alert("stock", "firing"), alert("cart", "firing")]), PLACE).await.ok(200));
+    for (run, _) in &begun {
+        until(&w, run, "parked").await;
+    }
+    w.post("/flows/f/disable", &w.a.supervisor, json!({})).await.ok(200);
+    let over = notification("resolved", &[alert("stock", "resolved"), alert("pay", "resolved")]);
+    let taken = posted(&w, &secret, &[], &over, PLACE).await.ok(200);
+    assert_eq!((&taken["passed_over"], told(&taken)), (&json!(1), vec![begun[0].clone()]));
+    until(&w, &begun[0].0, "done").await;
+    // What fires is refused, after the others had their turn.
+    let mixed = notification("firing", &[alert("pay", "firing"), alert("cart", "resolved")]);
+    posted(&w, &secret, &[], &mixed, PLACE).await.problem(409, "flow_off");
+    until(&w, &begun[1].0, "done").await;
+    assert_eq!(runs(&w).await, 2);
+}
+
+#[tokio::test]
 async fn only_alarms_that_a_start_asks_for_begin_runs_and_a_run_reads_one_form_whoever_sends() {
     let w = world().await;
     let start = json!({"trigger": "alarm", "alarm": "Orders*", "severity": "warning", "severities": ["P1"], "labels": ["service=check*"]});
@@ -218,6 +239,8 @@ async fn a_webhook_may_take_a_notification_as_it_is() {
     assert_eq!((&first["repeated"], &again["repeated"], &again["run_id"]), (&json!(false), &json!(true), &first["run_id"]));
     let run = until(&w, first["run_id"].as_str().unwrap(), "done").await;
     assert_eq!((&run["trigger"], &run["output"]), (&json!("webhook"), &body));
+    w.post("/flows/f/disable", &w.a.supervisor, json!({})).await.ok(200);
+    posted(&w, &secret, &[], &notification("resolved", &[alert("cart", "resolved")]), PLACE).await.problem(409, "flow_off");
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 
 use crate::settings::with;
 use crate::world::{PASSWORD, World, forgetful, world};
+use axum::Router;
 use axum::body::Body;
+use axum::response::Html;
+use axum::routing::get;
 use http::Request;
 use qn_auth::{ActsAs, NewToken, Scope};
 use qn_backoffice::{Books, router};
@@ -12,7 +15,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, Notify};
 
 /// Processes are counted, so these tests take turns.
 static ALONE: Mutex<()> = Mutex::const_new(());
@@ -24,14 +27,19 @@ struct Stock {
 }
 
 async fn stock(w: &World) -> Stock {
+    let books = Books::open(None).await.unwrap();
+    let stock = pages(router(Arc::new(books))).await;
+    let secret = json!({"value": SECRET, "hosts": [stock.address.to_string()]});
+    w.call("PUT", "/secrets/stock", &w.a.admin, secret).await.ok(200);
+    stock
+}
+
+async fn pages(router: Router) -> Stock {
     let alone = ALONE.lock().await;
     assert!(qn_runner::has_browser(), "chromedriver is missing: cargo xtask test installs it");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let books = Books::open(None).await.unwrap();
-    tokio::spawn(async move { axum::serve(listener, router(Arc::new(books))).await });
-    let secret = json!({"value": SECRET, "hosts": [address.to_string()]});
-    w.call("PUT", "/secrets/stock", &w.a.admin, secret).await.ok(200);
+    tokio::spawn(async move { axum::serve(listener, router).await });
     Stock { address, _alone: alone }
 }
 
@@ -194,6 +202,30 @@ async fn a_recording_is_one_persons_and_there_is_room_for_calls() {
     until_gone(&all).await;
     w.get(&format!("/robot-recordings/{id}"), &w.a.admin).await.problem(404, "not_found");
     end(&w, &w.a.admin, &again).await;
+}
+
+#[tokio::test]
+async fn ending_it_does_not_wait_for_the_step_that_runs() {
+    let w = world().await;
+    let asked = Arc::new(Notify::new());
+    let heard = Arc::clone(&asked);
+    let never = get(move || {
+        heard.notify_one();
+        std::future::pending::<String>()
+    });
+    let stock = pages(Router::new().route("/legacy", get(|| async { Html("<input id=user>") })).route("/never", never)).await;
+    let id = stock.begin(&w, &w.a.admin).await;
+    let all = browsers();
+    let path = format!("/robot-recordings/{id}");
+    let steps = format!("{path}/steps");
+    let step = w.post(&steps, &w.a.admin, json!({"step": {"do": "open", "url": "/never"}}));
+    let ending = async {
+        asked.notified().await;
+        w.call("DELETE", &path, &w.a.admin, Value::Null).await.ok(204);
+    };
+    let (stepped, ()) = tokio::join!(step, ending);
+    stepped.problem(410, "recording_ended");
+    until_gone(&all).await;
 }
 
 #[tokio::test]

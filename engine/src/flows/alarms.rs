@@ -5,9 +5,10 @@ use crate::{Engine, EngineError, Result};
 use qn_domain::TenantId;
 use qn_runner::Error;
 use qn_store::flow_run;
+use qn_workflow::Flow;
 use qn_workflow::alarm::{Alarm, AlarmStatus, RESOLVED};
 use qn_workflow::run::Refusal;
-use qn_workflow::trigger::{Resolved, Trigger};
+use qn_workflow::trigger::{Begins, Resolved, Trigger};
 
 /// What became of the alarms of one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,16 +28,24 @@ pub struct AlarmRun {
     pub repeated: bool,
 }
 
+/// A flow as alarms find it.
+struct AlarmFlow {
+    id: String,
+    begins: Begins,
+    /// None: switched off.
+    live: Option<LiveFlow>,
+}
+
 impl Engine {
-    /// Whether the live flow's start takes alarms.
+    /// Whether the flow's start takes alarms, also one that is switched off.
     pub async fn takes_alarms(&self, tenant_id: &TenantId, flow_id: &str) -> Result<bool> {
-        Ok(self.live_flow(tenant_id, flow_id).await?.begins.trigger == Trigger::Alarm)
+        Ok(self.alarm_flow(tenant_id, flow_id).await?.begins.trigger == Trigger::Alarm)
     }
 
     /// Each alarm begins a run or tells the one that it began. One that cannot is said when all others have had their turn: whoever
-    /// sends them all again changes nothing of these.
+    /// sends them all again changes nothing of these. A flow that is off begins nothing, and its runs hear what is over.
     pub async fn take_alarms(&self, tenant_id: &TenantId, flow_id: &str, alarms: &[Alarm]) -> Result<AlarmsTaken> {
-        let flow = self.live_flow(tenant_id, flow_id).await?;
+        let flow = self.alarm_flow(tenant_id, flow_id).await?;
         let (mut taken, mut failed) = (AlarmsTaken::default(), None);
         for alarm in alarms {
             match self.take_alarm(tenant_id, &flow, alarm).await {
@@ -48,10 +57,26 @@ impl Engine {
         failed.map_or(Ok(taken), Err)
     }
 
-    async fn take_alarm(&self, tenant_id: &TenantId, flow: &LiveFlow, alarm: &Alarm) -> Result<Option<AlarmRun>> {
+    async fn alarm_flow(&self, tenant_id: &TenantId, flow_id: &str) -> Result<AlarmFlow> {
+        let none = || EngineError::not_found("live flow", flow_id);
+        let stored = qn_store::flow::get(&self.db, tenant_id, flow_id).await?;
+        if stored.enabled && stored.live.is_some() {
+            let flow = self.live_flow(tenant_id, flow_id).await?;
+            return Ok(AlarmFlow { id: flow.id.clone(), begins: flow.begins.clone(), live: Some(flow) });
+        }
+        let hash = stored.live_hash().ok_or_else(none)?;
+        let version = qn_store::flow_version::find(&self.db, tenant_id, hash).await?.ok_or_else(none)?;
+        let document: Flow = serde_json::from_str(&version.document).map_err(|_| none())?;
+        Ok(AlarmFlow { id: stored.id, begins: Begins::of(&document), live: None })
+    }
+
+    async fn take_alarm(&self, tenant_id: &TenantId, flow: &AlarmFlow, alarm: &Alarm) -> Result<Option<AlarmRun>> {
         let trigger = format!("alarm:{}:{}", flow.id, alarm.key);
         match alarm.status {
-            AlarmStatus::Firing if flow.begins.takes(alarm) => self.alarm_fires(tenant_id, flow, alarm, &trigger).await.map(Some),
+            AlarmStatus::Firing if flow.begins.takes(alarm) => {
+                let live = flow.live.as_ref().ok_or_else(|| EngineError::not_found("live flow", &flow.id))?;
+                self.alarm_fires(tenant_id, live, alarm, &trigger).await.map(Some)
+            }
             AlarmStatus::Resolved if flow.begins.resolved == Resolved::Signal => self.alarm_is_over(tenant_id, alarm, &trigger).await,
             AlarmStatus::Firing | AlarmStatus::Resolved => Ok(None),
         }

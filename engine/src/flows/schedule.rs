@@ -20,13 +20,18 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 impl Engine {
     /// Looks after flows until cancelled: begins those of the clock, tells consoles what changed and administrators what does not move,
-    /// forgets runs that ended more than `keep_days` ago (0: never).
+    /// forgets runs that ended more than `keep_days` ago (0: never). At first, signals that nobody heard of yet are passed on.
     pub async fn run_flows(self: Arc<Self>, keep_days: i64, stop: CancellationToken) {
+        let kept = async {
+            if let Err(error) = self.hear_all_kept().await {
+                tracing::warn!(%error, "kept signals could not be passed on");
+            }
+        };
         let hours = self.clone().keep_hours(stop.clone());
         let news = self.clone().tell_news(stop.clone());
         let stuck = self.clone().watch_stuck(stop.clone());
         let old = self.clone().forget_old_runs(keep_days, stop);
-        tokio::join!(hours, news, stuck, old);
+        tokio::join!(kept, hours, news, stuck, old);
     }
 
     async fn keep_hours(self: Arc<Self>, stop: CancellationToken) {

@@ -73,8 +73,15 @@ impl Engine {
         Ok(Signalled { repeated: !fresh, runs, kept_until })
     }
 
-    /// What another session kept is heard by whoever listens for it now.
-    pub(crate) async fn hear_kept(&self, tenant_id: &TenantId) -> Result<()> {
+    /// What another session kept, or a server that was gone before anybody heard of it, is heard by whoever listens for it now.
+    pub(crate) async fn hear_all_kept(&self) -> Result<()> {
+        for tenant in qn_store::tenant::list(&self.db).await? {
+            self.hear_kept(&tenant.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn hear_kept(&self, tenant_id: &TenantId) -> Result<()> {
         let now = self.now();
         for kept in kept_signal::list_awaited(&self.db, tenant_id, now, KEPT_MAX).await? {
             let payload: Value = serde_json::from_str(&kept.payload).unwrap_or_default();

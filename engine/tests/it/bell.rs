@@ -5,6 +5,7 @@ use crate::fixture::{House, START, drop_database, served_house};
 use crate::flows::{Stage, node};
 use qn_base::ManualClock;
 use qn_domain::{Effect, EffectKind, EffectState, TenantId};
+use qn_engine::Sent;
 use qn_runner::{Acting, Acts, Errand, Runner, Wish};
 use qn_store::bell::Ring;
 use qn_store::flow_run::{self, RunStanding};
@@ -16,6 +17,7 @@ use serde_json::json;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// A serving house, and a session beside it.
 struct Served {
@@ -123,9 +125,8 @@ async fn what_was_written_while_the_connection_was_broken_is_looked_at_when_it_i
     served.close().await;
 }
 
-#[tokio::test]
-async fn a_signal_that_another_session_kept_is_heard() {
-    let Some(served) = Served::open().await else { return };
+/// Begins a run that waits until A1 is paid.
+async fn waits_for_payment(stage: &Stage) -> Sent {
     let nodes = json!([
         {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": ["等付款"]}},
         node("w", "signal", json!({"signal": "payment", "field": "order_id", "equals": "A1"})),
@@ -134,17 +135,22 @@ async fn a_signal_that_another_session_kept_is_heard() {
         {"id": "x", "kind": "end", "settings": {"failed": "late"}},
     ]);
     let edges = json!([["s", "next", "w"], ["w", "next", "t"], ["w", "error", "x"], ["t", "next", "e"]]);
-    served.stage.publish("paid", "等付款", nodes, edges).await;
-    let mei = served.house().visitor("mei").await;
-    let sent = served.house().ask(&mei, "1", "等付款").await;
+    stage.publish("paid", "等付款", nodes, edges).await;
+    let mei = stage.house.visitor("mei").await;
+    let sent = stage.house.ask(&mei, "1", "等付款").await;
+    let listens = listens_for("payment", &json!({"order_id": "A1"}));
+    for _ in 0..2_000 {
+        if !kept_signal::listeners(&stage.house.engine.db, &ours(), "", &listens[0], 1).await.unwrap().is_empty() {
+            return sent;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("the run never listens: {:?}", stage.runs().await);
+}
+
+/// The payment is kept, and nobody is told.
+async fn keep_payment(db: &Db) {
     let payload = json!({"order_id": "A1"});
-    let listens = listens_for("payment", &payload);
-    served
-        .until("the run listens", async || {
-            let db = &served.house().engine.db;
-            !kept_signal::listeners(db, &ours(), "", &listens[0], 1).await.unwrap().is_empty()
-        })
-        .await;
     let kept = KeptSignal {
         id: "payment/A1".into(),
         flow_id: String::new(),
@@ -154,7 +160,14 @@ async fn a_signal_that_another_session_kept_is_heard() {
         heard_at: None,
         expires_at: START + 1_000,
     };
-    assert!(kept_signal::insert(&served.beside, &ours(), &kept, &listens, 10).await.unwrap());
+    assert!(kept_signal::insert(db, &ours(), &kept, &listens_for("payment", &payload), 10).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_signal_that_another_session_kept_is_heard() {
+    let Some(served) = Served::open().await else { return };
+    let sent = waits_for_payment(&served.stage).await;
+    keep_payment(&served.beside).await;
     served.stage.until_said(&sent, "收到付款了").await;
     served
         .until("it is noted as heard", async || {
@@ -163,6 +176,19 @@ async fn a_signal_that_another_session_kept_is_heard() {
         })
         .await;
     served.close().await;
+}
+
+#[tokio::test]
+async fn a_signal_that_was_kept_and_passed_on_to_nobody_is_heard_after_the_start() {
+    let stage = Stage::open().await;
+    let sent = waits_for_payment(&stage).await;
+    let stage = stage.again().await;
+    keep_payment(&stage.house.engine.db).await;
+    let stop = CancellationToken::new();
+    let flows = tokio::spawn(stage.house.engine.clone().run_flows(0, stop.clone()));
+    stage.until_said(&sent, "收到付款了").await;
+    stop.cancel();
+    flows.await.unwrap();
 }
 
 #[tokio::test]

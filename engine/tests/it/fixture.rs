@@ -108,7 +108,9 @@ async fn open(dir: &tempfile::TempDir, options: &qn_store::Options, clock: Arc<M
 impl House {
     /// How another session opens the same database.
     pub fn beside(&self) -> qn_store::Options {
-        qn_store::Options { serves: false, ..self.options.clone() }
+        let mut options = self.options.clone();
+        options.serves = false;
+        options
     }
 
     /// The same house after its server ended and began again.

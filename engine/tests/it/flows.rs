@@ -34,7 +34,7 @@ impl Stage {
         Stage::on(house().await)
     }
 
-    async fn again(self) -> Stage {
+    pub async fn again(self) -> Stage {
         self.stop.cancel();
         let mut house = self.house;
         let house = loop {

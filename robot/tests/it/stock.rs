@@ -147,3 +147,18 @@ async fn a_secret_typed_into_a_field_that_shows_it_is_not_given_back() {
     let played = play(address, serde_json::from_value(steps).unwrap(), json!({}), "127.0.0.1").await;
     assert_eq!(played.done.outcome.unwrap(), json!({"b": "***"}));
 }
+
+#[tokio::test]
+async fn a_field_that_a_page_makes_anew_is_covered_in_every_picture() {
+    const PAGE: &str = "<input id=a><p id=b></p>
+        <button id=anew onclick=\"const n = document.createElement('input'); n.id = 'a'; n.value = a.value; a.replaceWith(n)\">1</button>
+        <button id=tell onclick=\"b.textContent = getComputedStyle(a).webkitTextSecurity\">2</button>";
+    let page = axum::Router::new().route("/", axum::routing::get(|| async { axum::response::Html(PAGE) }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, page).await });
+    let steps = json!([{"do": "open", "url": "/"}, {"do": "fill_secret", "at": "#a", "secret": "stock"}, {"do": "click", "at": "#anew"},
+        {"do": "click", "at": "#tell"}, {"do": "read", "at": "#b", "save": "shown"}]);
+    let played = play_for(address, serde_json::from_value(steps).unwrap(), json!({}), ("127.0.0.1", true)).await;
+    assert_eq!((played.done.outcome.unwrap(), played.looks.len()), (json!({"shown": "disc"}), 5));
+}

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
 /// What nobody uses for so long is ended.
 const IDLE: Duration = Duration::from_secs(5 * 60);
@@ -41,6 +42,8 @@ struct Shelf {
 struct Recording {
     owner: Owner,
     used: Mutex<Instant>,
+    /// It was ended: a step that runs is given up, and the browser goes with it.
+    over: CancellationToken,
     session: tokio::sync::Mutex<Session>,
 }
 
@@ -74,18 +77,24 @@ impl Outside {
         input: Map<String, Value>,
     ) -> Result<Played, NotRecording> {
         let recording = self.0.recordings.find(tenant_id, user_id, id)?;
-        let mut session = recording.session.lock().await;
-        let secrets = self.vault(tenant_id);
-        let played = Box::pin(session.step(step, input, &secrets)).await;
-        self.seen(id, &recording, &session, played).await
+        let stepped = async {
+            let mut session = recording.session.lock().await;
+            let secrets = self.vault(tenant_id);
+            let played = Box::pin(session.step(step, input, &secrets)).await;
+            self.seen(id, &recording, &session, played).await
+        };
+        recording.unless_over(stepped).await
     }
 
     /// The page of a recording as it is now.
     pub async fn look_at_recording(&self, (tenant_id, user_id): (&TenantId, &UserId), id: &str) -> Result<Played, NotRecording> {
         let recording = self.0.recordings.find(tenant_id, user_id, id)?;
-        let mut session = recording.session.lock().await;
-        let played = Box::pin(session.look()).await;
-        self.seen(id, &recording, &session, played).await
+        let looked = async {
+            let mut session = recording.session.lock().await;
+            let played = Box::pin(session.look()).await;
+            self.seen(id, &recording, &session, played).await
+        };
+        recording.unless_over(looked).await
     }
 
     /// Ends it if its browser is gone.
@@ -103,7 +112,8 @@ impl Outside {
     pub fn end_recording(&self, tenant_id: &TenantId, user_id: &UserId, id: &str) -> bool {
         let Ok(recording) = self.0.recordings.find(tenant_id, user_id, id) else { return false };
         self.0.recordings.shelf().open.remove(id);
-        // the browser ends here, and nobody waits for it at the shelf
+        recording.over.cancel();
+        // the browser ends here or with the step that runs, and nobody waits for it at the shelf
         drop(recording);
         true
     }
@@ -131,7 +141,8 @@ impl Recordings {
 
     fn keep(&self, id: String, owner: Owner, session: Session) -> Option<String> {
         drop(self.take(|other| *other == owner));
-        let recording = Recording { owner, used: Mutex::new(Instant::now()), session: tokio::sync::Mutex::new(session) };
+        let (used, session) = (Mutex::new(Instant::now()), tokio::sync::Mutex::new(session));
+        let recording = Recording { owner, used, over: CancellationToken::new(), session };
         let mut shelf = self.shelf();
         if shelf.is_closed {
             return None;
@@ -146,14 +157,20 @@ impl Recordings {
         found.filter(|found| found.owner.0 == *tenant_id && found.owner.1 == *user_id).ok_or(NotRecording::Unknown)
     }
 
-    /// Out of the shelf; the browsers end where they are dropped.
+    /// Out of the shelf and over; the browsers end where they are dropped.
     fn take(&self, is_meant: impl Fn(&Owner) -> bool) -> Vec<Arc<Recording>> {
-        let mut shelf = self.shelf();
-        shelf.open.extract_if(|_, recording| is_meant(&recording.owner)).map(|(_, recording)| recording).collect()
+        let taken: Vec<_> = self.shelf().open.extract_if(|_, recording| is_meant(&recording.owner)).map(|(_, one)| one).collect();
+        taken.iter().for_each(|recording| recording.over.cancel());
+        taken
     }
 }
 
 impl Recording {
+    /// What is done in it, given up when it is ended.
+    async fn unless_over(&self, work: impl Future<Output = Result<Played, NotRecording>>) -> Result<Played, NotRecording> {
+        self.over.run_until_cancelled(work).await.unwrap_or(Err(NotRecording::Ended))
+    }
+
     /// How long it may still be left alone. One that is at work is in use.
     fn left(&self, idle: Duration) -> Duration {
         match self.session.try_lock() {

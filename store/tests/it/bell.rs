@@ -1,11 +1,11 @@
 //! What another session writes is heard, what the server writes itself is not; the right to serve is kept, waited for and lost.
 
-use crate::world::{NOW, address, admin, opening, postgres, tenant, user};
+use crate::world::{NOW, address, admin, begun, opening, plain_run, postgres, tenant, user};
 use qn_domain::{Effect, EffectKind, Outcome, Role, TenantId};
 use qn_store::bell::{Ring, Topic};
 use qn_store::flow_run::{FlowRun, FlowTimer, RunStanding};
 use qn_store::sole::{self, SoleServer};
-use qn_store::{CommitSink, Db, Error, Options, RunChange, RunCommit, RunOutcome, effect};
+use qn_store::{CommitSink, Db, Error, Options, RunCommit, RunOutcome, effect};
 use sqlx::{Connection, PgConnection};
 
 /// The right of this database's server.
@@ -28,6 +28,11 @@ impl Place {
 
     fn options(&self) -> Options {
         Options::postgres(address(&self.server, &self.name))
+    }
+
+    /// The database as the server that holds the right opens it.
+    async fn serve(&self, sole: &SoleServer) -> qn_store::Result<Db> {
+        Db::open(&self.options().serving().fenced(Some(sole)), CommitSink::none()).await
     }
 
     async fn claim(&self) -> SoleServer {
@@ -61,36 +66,8 @@ fn ours() -> TenantId {
 }
 
 fn run(id: &str) -> RunCommit {
-    let begins = FlowRun {
-        id: id.into(),
-        tenant_id: ours(),
-        flow_id: "refund".into(),
-        version_hash: "abc".into(),
-        trigger_key: id.into(),
-        standing: RunStanding::Parked,
-        error: None,
-        error_zh: None,
-        started_at: NOW,
-        changed_at: NOW,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    };
-    RunCommit {
-        tenant_id: ours(),
-        run_id: id.into(),
-        position: 0,
-        at: NOW,
-        entries: "[1]".into(),
-        run: RunChange::Begins(Box::new(begins)),
-        set_timers: vec![FlowTimer { run_id: id.into(), step: "wait@".into(), due_at: NOW + 5 }],
-        drop_timers: vec![],
-        set_tasks: vec![],
-        drop_tasks: vec![],
-        set_values: vec![],
-        signal: None,
-        effects: vec![],
-    }
+    let set_timers = vec![FlowTimer { run_id: id.into(), step: "wait@".into(), due_at: NOW + 5 }];
+    RunCommit { set_timers, ..begun(FlowRun { standing: RunStanding::Parked, ..plain_run(&ours(), id) }) }
 }
 
 fn owed(key: &str) -> Effect {
@@ -101,7 +78,7 @@ fn owed(key: &str) -> Effect {
 async fn another_session_rings_and_the_servers_own_writes_do_not() {
     let Some(place) = Place::fresh().await else { return };
     let mut sole = place.claim().await;
-    let db = Db::open(&place.options().serving(), CommitSink::none()).await.unwrap();
+    let db = place.serve(&sole).await.unwrap();
     qn_store::tenant::insert(&db, &tenant(&ours())).await.unwrap();
     qn_store::user::insert(&db, &user(&ours(), "usr_1", Role::Agent), "hash").await.unwrap();
     let mut first = opening(&ours(), "cnv_1", "con_1", "你好");
@@ -159,9 +136,12 @@ async fn another_session_rings_and_the_servers_own_writes_do_not() {
 async fn a_connection_that_broke_keeps_the_right_and_wakes_everything_once() {
     let Some(place) = Place::fresh().await else { return };
     let mut sole = place.claim().await;
-    let db = Db::open(&place.options().serving(), CommitSink::none()).await.unwrap();
+    let db = place.serve(&sole).await.unwrap();
     place.sql(&format!("SELECT pg_terminate_backend(pid) {RIGHT}")).await;
+    place.until(format!("SELECT COUNT(*) = 0 {RIGHT}")).await;
+    assert!(matches!(place.serve(&sole).await, Err(Error::Served)), "nothing is opened without the right");
     assert_eq!(sole.hear().await.unwrap(), Ring::Everything);
+    place.serve(&sole).await.unwrap().close().await;
     assert!(matches!(sole::claim(&place.options()).await, Err(Error::Served)), "the right was taken again");
     place.sql("UPDATE effect SET due_at = 1").await;
     assert_eq!(sole.hear().await.unwrap(), Ring::Wrote(Topic::Effects), "and is listened to again");
@@ -174,25 +154,48 @@ async fn a_connection_that_broke_keeps_the_right_and_wakes_everything_once() {
 async fn a_stand_by_waits_and_ends_what_its_predecessor_left() {
     let Some(place) = Place::fresh().await else { return };
     let mut first = place.claim().await;
-    let left = Db::open(&place.options().serving(), CommitSink::none()).await.unwrap();
+    let left = place.serve(&first).await.unwrap();
+    qn_store::tenant::insert(&left, &tenant(&ours())).await.unwrap();
     let options = place.options();
     let second = tokio::spawn(async move { sole::wait(&options).await });
     place.until(format!("SELECT COUNT(*) = 1 {RIGHT} AND NOT granted")).await;
     assert!(!second.is_finished());
     place.sql(&format!("SELECT pg_terminate_backend(pid) {RIGHT} AND granted")).await;
     let mut second = second.await.unwrap().unwrap().unwrap();
+    // The first has not heard of it yet. What it had open is gone, and what it would open is refused.
+    assert!(matches!(place.serve(&first).await, Err(Error::Served)));
+    assert!(left.commit(opening(&ours(), "cnv_1", "con_1", "你好")).await.is_err());
     assert!(matches!(first.hear().await, Err(Error::Served)), "who lost the right hears it");
     place
         .until(
             "SELECT COUNT(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'qingniao server'".into(),
         )
         .await;
-    let db = Db::open(&place.options().serving(), CommitSink::none()).await.unwrap();
+    let db = place.serve(&second).await.unwrap();
+    assert!(matches!(db.commit(opening(&ours(), "cnv_1", "con_1", "你好")).await.unwrap(), Outcome::Done { .. }));
     place.sql("UPDATE effect SET due_at = 1").await;
     assert_eq!(second.hear().await.unwrap(), Ring::Wrote(Topic::Effects));
     left.close().await;
     db.close().await;
     drop((first, second));
+    place.drop().await;
+}
+
+/// What it has in memory is older than what the other one did.
+#[tokio::test]
+async fn who_was_away_while_another_served_does_not_go_on() {
+    let Some(place) = Place::fresh().await else { return };
+    let mut first = place.claim().await;
+    let left = place.serve(&first).await.unwrap();
+    place.sql(&format!("SELECT pg_terminate_backend(pid) {RIGHT}")).await;
+    place.until(format!("SELECT COUNT(*) = 0 {RIGHT}")).await;
+    let second = place.claim().await;
+    place.serve(&second).await.unwrap().close().await;
+    drop(second);
+    place.until(format!("SELECT COUNT(*) = 0 {RIGHT}")).await;
+    assert!(matches!(first.hear().await, Err(Error::Served)));
+    left.close().await;
+    drop(first);
     place.drop().await;
 }
 

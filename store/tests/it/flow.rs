@@ -1,6 +1,6 @@
 //! Flows: versions that never change, runs that begin once, journals that nobody overtakes, timers and signals.
 
-use crate::world::{NOW, World, on_both};
+use crate::world::{NOW, World, decided, on_both, plain_run};
 use qn_store::flow_run::{self, FlowRun, FlowTimer, RunFilter, RunStanding};
 use qn_store::flow_schedule::{self, FlowSchedule};
 use qn_store::flow_task::{self, FlowTask};
@@ -22,39 +22,11 @@ fn version(w: &World, hash: &str) -> FlowVersion {
 }
 
 fn commit(w: &World, run_id: &str, position: i64, run: RunChange) -> RunCommit {
-    RunCommit {
-        tenant_id: w.ours.clone(),
-        run_id: run_id.into(),
-        position,
-        at: NOW,
-        entries: format!("[\"退款 {position}\"]"),
-        run,
-        set_timers: vec![],
-        drop_timers: vec![],
-        set_tasks: vec![],
-        drop_tasks: vec![],
-        set_values: vec![],
-        signal: None,
-        effects: vec![],
-    }
+    RunCommit { entries: format!("[\"退款 {position}\"]"), ..decided(&w.ours, run_id, position, run) }
 }
 
 fn begins(w: &World, run_id: &str, trigger: &str) -> RunChange {
-    RunChange::Begins(Box::new(FlowRun {
-        id: run_id.into(),
-        tenant_id: w.ours.clone(),
-        flow_id: "refund".into(),
-        version_hash: "abc".into(),
-        trigger_key: trigger.into(),
-        standing: RunStanding::Active,
-        error: None,
-        error_zh: None,
-        started_at: NOW,
-        changed_at: NOW,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    }))
+    RunChange::Begins(Box::new(FlowRun { trigger_key: trigger.into(), ..plain_run(&w.ours, run_id) }))
 }
 
 #[tokio::test]

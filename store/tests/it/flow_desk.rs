@@ -1,6 +1,6 @@
 //! Flows as people keep them: names, drafts of several authors, releases in one step, and the lists of runs and approvals.
 
-use crate::world::{NOW, World, on_both, walk};
+use crate::world::{NOW, World, begun, on_both, plain_run, walk};
 use qn_domain::UserId;
 use qn_store::flow::{self, StoredFlow};
 use qn_store::flow_canary::{self, FlowCanary};
@@ -12,7 +12,7 @@ use qn_store::flow_run::{FlowRun, RunStanding};
 use qn_store::flow_task::FlowTask;
 use qn_store::flow_version::{self, FlowVersion};
 use qn_store::notice::{self, Notice};
-use qn_store::{Error, RunChange, RunCommit};
+use qn_store::{Error, RunCommit};
 
 fn made(w: &World, id: &str) -> StoredFlow {
     StoredFlow {
@@ -173,37 +173,9 @@ async fn what_is_live_changes_in_one_step_and_is_written_down() {
 }
 
 fn begins(w: &World, at: i64, flow_id: &str, standing: RunStanding) -> RunCommit {
-    let id = format!("run_{}", qn_base::ids::fresh(at));
-    let run = FlowRun {
-        id: id.clone(),
-        tenant_id: w.ours.clone(),
-        flow_id: flow_id.into(),
-        version_hash: "h1".into(),
-        trigger_key: format!("api:usr_a:{at}"),
-        standing,
-        error: None,
-        error_zh: None,
-        started_at: at,
-        changed_at: at,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    };
-    RunCommit {
-        tenant_id: w.ours.clone(),
-        run_id: id,
-        position: 0,
-        at,
-        entries: "[]".into(),
-        run: RunChange::Begins(Box::new(run)),
-        set_timers: vec![],
-        drop_timers: vec![],
-        set_tasks: vec![],
-        drop_tasks: vec![],
-        set_values: vec![],
-        signal: None,
-        effects: vec![],
-    }
+    let (version_hash, trigger_key) = ("h1".to_owned(), format!("api:usr_a:{at}"));
+    let run = plain_run(&w.ours, &format!("run_{}", qn_base::ids::fresh(at)));
+    begun(FlowRun { flow_id: flow_id.into(), version_hash, trigger_key, standing, started_at: at, changed_at: at, ..run })
 }
 
 #[tokio::test]
@@ -385,7 +357,7 @@ async fn a_version_on_trial_is_counted_promoted_and_ended_by_whatever_else_goes_
         for (id, hash, standing) in
             [("run_1", "h1", RunStanding::Done), ("run_2", "h2", RunStanding::Failed), ("run_3", "h2", RunStanding::Done)]
         {
-            begun(w, id, hash, standing).await;
+            begin(w, id, hash, standing).await;
         }
         qn_store::flow_run::note_handed_off(&w.db, &w.ours, "run_2", NOW + 50).await.unwrap();
         qn_store::flow_run::note_handed_off(&w.db, &w.theirs, "run_3", NOW + 50).await.unwrap();
@@ -410,36 +382,8 @@ async fn a_version_on_trial_is_counted_promoted_and_ended_by_whatever_else_goes_
     .await;
 }
 
-async fn begun(w: &World, id: &str, hash: &str, standing: RunStanding) {
-    let run = FlowRun {
-        id: id.into(),
-        tenant_id: w.ours.clone(),
-        flow_id: "refund".into(),
-        version_hash: hash.into(),
-        trigger_key: id.into(),
-        standing,
-        error: None,
-        error_zh: None,
-        started_at: NOW + 1,
-        changed_at: NOW + 1,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    };
-    let commit = RunCommit {
-        tenant_id: w.ours.clone(),
-        run_id: id.into(),
-        position: 0,
-        at: NOW + 1,
-        entries: "[]".into(),
-        run: RunChange::Begins(Box::new(run)),
-        set_timers: vec![],
-        drop_timers: vec![],
-        set_tasks: vec![],
-        drop_tasks: vec![],
-        set_values: vec![],
-        signal: None,
-        effects: vec![],
-    };
-    w.db.commit_run(commit).await.unwrap();
+async fn begin(w: &World, id: &str, hash: &str, standing: RunStanding) {
+    let at = NOW + 1;
+    let run = FlowRun { version_hash: hash.into(), standing, started_at: at, changed_at: at, ..plain_run(&w.ours, id) };
+    w.db.commit_run(begun(run)).await.unwrap();
 }

@@ -1,8 +1,8 @@
 //! Records of calls ride with the next decision about any run, come through one that changes nothing, and do not need one.
 
-use crate::world::{NOW, World, on_both};
+use crate::world::{NOW, World, decided, on_both, plain_run};
 use qn_store::flow_exchange::{self, Fate, FlowExchange};
-use qn_store::flow_run::{self, FlowRun, FlowTimer, RunStanding};
+use qn_store::flow_run::{self, FlowTimer};
 use qn_store::{RunChange, RunCommit, RunOutcome};
 use serde_json::json;
 use std::time::Duration;
@@ -20,36 +20,8 @@ fn said(w: &World, run_id: &str, attempt: i64, fate: Fate) -> FlowExchange {
 }
 
 fn commit(w: &World, run_id: &str, position: i64) -> RunCommit {
-    let run = FlowRun {
-        id: run_id.into(),
-        tenant_id: w.ours.clone(),
-        flow_id: "refund".into(),
-        version_hash: "abc".into(),
-        trigger_key: run_id.into(),
-        standing: RunStanding::Active,
-        error: None,
-        error_zh: None,
-        started_at: NOW,
-        changed_at: NOW,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    };
-    RunCommit {
-        tenant_id: w.ours.clone(),
-        run_id: run_id.into(),
-        position,
-        at: NOW,
-        entries: "[]".into(),
-        run: if position == 0 { RunChange::Begins(Box::new(run)) } else { RunChange::None },
-        set_timers: vec![],
-        drop_timers: vec![],
-        set_tasks: vec![],
-        drop_tasks: vec![],
-        set_values: vec![],
-        signal: None,
-        effects: vec![],
-    }
+    let run = if position == 0 { RunChange::Begins(Box::new(plain_run(&w.ours, run_id))) } else { RunChange::None };
+    decided(&w.ours, run_id, position, run)
 }
 
 async fn kept(w: &World, run_id: &str) -> Vec<(i64, Fate)> {

@@ -1,12 +1,12 @@
 //! What flows keep for others: written with a run's decision, each tenant's own, the last write wins, forgotten with its owner. And what they
 //! tell people, until it is read.
 
-use crate::world::{NOW, World, on_both};
+use crate::world::{NOW, World, begun, on_both, plain_run};
 use qn_domain::UserId;
 use qn_store::flow_run::{FlowRun, RunStanding};
 use qn_store::flow_value::{self, FlowValue};
 use qn_store::notice::{self, Notice};
-use qn_store::{RunChange, RunCommit, RunOutcome};
+use qn_store::{RunCommit, RunOutcome};
 
 fn value(scope: &str, owner: &str, name: &str, value: Option<&str>) -> FlowValue {
     let (scope, owner, name) = (scope.to_owned(), owner.to_owned(), name.to_owned());
@@ -14,36 +14,7 @@ fn value(scope: &str, owner: &str, name: &str, value: Option<&str>) -> FlowValue
 }
 
 fn begins(w: &World, run_id: &str, set_values: Vec<FlowValue>) -> RunCommit {
-    let run = FlowRun {
-        id: run_id.into(),
-        tenant_id: w.ours.clone(),
-        flow_id: "f".into(),
-        version_hash: "h".into(),
-        trigger_key: run_id.into(),
-        standing: RunStanding::Parked,
-        error: None,
-        error_zh: None,
-        started_at: NOW,
-        changed_at: NOW,
-        conversation_id: None,
-        contact_id: None,
-        paused_at: None,
-    };
-    RunCommit {
-        tenant_id: w.ours.clone(),
-        run_id: run_id.into(),
-        position: 0,
-        at: NOW,
-        entries: "[]".into(),
-        run: RunChange::Begins(Box::new(run)),
-        set_timers: vec![],
-        drop_timers: vec![],
-        set_tasks: vec![],
-        drop_tasks: vec![],
-        set_values,
-        signal: None,
-        effects: vec![],
-    }
+    RunCommit { set_values, ..begun(FlowRun { standing: RunStanding::Parked, ..plain_run(&w.ours, run_id) }) }
 }
 
 async fn known(w: &World, conversation: &str, contact: &str) -> Vec<String> {

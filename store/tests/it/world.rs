@@ -5,7 +5,8 @@ use qn_domain::{
     Dedupe, DeliveryState, Evidence, IdentityId, Inbox, InboxId, Language, LogEntry, Message, MessageId, MessageKind, Outcome, Presence,
     Role, Tenant, TenantId, User, UserId, WidgetSettings,
 };
-use qn_store::{CommitSink, Db, Options, Page};
+use qn_store::flow_run::{FlowRun, RunStanding};
+use qn_store::{CommitSink, Db, Options, Page, RunChange, RunCommit};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::sync::{Arc, Mutex};
 
@@ -201,6 +202,50 @@ pub fn opening(tenant_id: &TenantId, id: &str, contact_id: &str, text: &str) -> 
     let mut commit = Commit::of(c, NOW);
     commit.messages.push(first.into());
     commit
+}
+
+/// A run that nothing is special about.
+pub fn plain_run(tenant_id: &TenantId, id: &str) -> FlowRun {
+    FlowRun {
+        id: id.into(),
+        tenant_id: tenant_id.clone(),
+        flow_id: "refund".into(),
+        version_hash: "abc".into(),
+        trigger_key: id.into(),
+        standing: RunStanding::Active,
+        error: None,
+        error_zh: None,
+        started_at: NOW,
+        changed_at: NOW,
+        conversation_id: None,
+        contact_id: None,
+        paused_at: None,
+    }
+}
+
+/// A decision of a run with nothing beside it.
+pub fn decided(tenant_id: &TenantId, run_id: &str, position: i64, run: RunChange) -> RunCommit {
+    RunCommit {
+        tenant_id: tenant_id.clone(),
+        run_id: run_id.into(),
+        position,
+        at: NOW,
+        entries: "[]".into(),
+        run,
+        set_timers: vec![],
+        drop_timers: vec![],
+        set_tasks: vec![],
+        drop_tasks: vec![],
+        set_values: vec![],
+        signal: None,
+        effects: vec![],
+    }
+}
+
+/// The first decision of a run.
+pub fn begun(run: FlowRun) -> RunCommit {
+    let (tenant_id, id, at) = (run.tenant_id.clone(), run.id.clone(), run.started_at);
+    RunCommit { at, ..decided(&tenant_id, &id, 0, RunChange::Begins(Box::new(run))) }
 }
 
 /// The commit that adds one message to a conversation as it was read.

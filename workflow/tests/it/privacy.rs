@@ -63,6 +63,8 @@ fn an_answer_that_says_who_somebody_is_leaves_the_house_only_for_a_purpose() {
         ask("", json!({"text": "?", "save": "phone"})),
         ask("问收货地址", json!({"text": "?", "save": "v"})),
         ask("Delivery address", json!({"text": "?", "save": "v"})),
+        ask("", json!({"text": "?", "save": "v", "called": ["退货取件地址"]})),
+        ask("", json!({"text": "?", "save": "v", "called": ["phone_numbers"]})),
         ask("", json!({"text": "?", "save": "v", "called": ["身份证号码"]})),
         ask("", json!({"text": "?", "save": "v", "called": ["Bank-Card"]})),
         ask("", json!({"text": "?", "save": "v", "known": "context.entities.plate"})),
@@ -83,6 +85,8 @@ fn an_answer_in_free_words_is_nobodys() {
     let plain = [
         ask("问故障", json!({"text": "怎么了？", "save": "v"})),
         ask("", json!({"text": "?", "save": "phone_model"})),
+        ask("选择门店地址", json!({"text": "?", "save": "v"})),
+        ask("Return address", json!({"text": "?", "save": "v"})),
         ask("问订单号", json!({"text": "?", "save": "v", "known": "context.entities.order_id"})),
         ask("确认地址", json!({"text": "?", "save": "v", "choices": ["是", "否"], "only_choices": true})),
     ];

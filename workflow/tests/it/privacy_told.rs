@@ -61,6 +61,12 @@ fn what_a_system_answers_is_a_persons_by_the_names_of_its_fields() {
         "'+86 ' + string(v.phone)",
         "v.phone != null ? v.phone : 'none'",
         "v['手机号码']",
+        "v.phones[0]",
+        "v.emails",
+        "v.contactPhones.map(p, p)",
+        "v.address_list",
+        "v['手机号码列表']",
+        "v.customers.filter(c, c.vip).map(c, c.name)",
     ];
     for field in personal {
         let out = format!("{{{{ {field} }}}}");
@@ -87,6 +93,16 @@ fn what_a_system_answers_is_a_persons_by_the_names_of_its_fields() {
         "size(v.rows.filter(r, r.phone == '1'))",
         "has(v.phone) ? 'yes' : 'no'",
         "v.rows.exists(r, r.email == 'a@b.example')",
+        "v.image_url",
+        "v.image_address",
+        "v['图片地址']",
+        "v.return_address",
+        "v['退货地址']",
+        "v.warehouse.address",
+        "v.store_addresses",
+        "v.service_address",
+        "v.phone_models",
+        "v.cells",
     ];
     for field in nobodys {
         assert_eq!(warned(&[look(), send(&format!("{{{{ {field} }}}}"), "")]), [], "{field}");
@@ -94,11 +110,31 @@ fn what_a_system_answers_is_a_persons_by_the_names_of_its_fields() {
 }
 
 #[test]
-fn the_last_digits_are_nobodys() {
-    for masked in ["'*' + v.phone.slice(7, 11)", "slice(context.contact.phone, 0, 3) + '****'"] {
+fn the_last_digits_are_nobodys_and_the_first_items_are_somebodys() {
+    let masked = [
+        "'*' + v.phone.slice(7, 11)",
+        "slice(context.contact.phone, 0, 3) + '****'",
+        "v.phones[0].slice(7, 11)",
+        "v.rows.map(r, r.phone.slice(7, 11))",
+    ];
+    for masked in masked {
         assert_eq!(warned(&[look(), send(&format!("{{{{ {masked} }}}}"), "")]), [], "{masked}");
     }
-    assert_eq!(warned(&[look(), send("{{ v.phone.slice(0, 11) }}", "")]), at("send", "body"));
+    let shown = [
+        "v.phone.slice(0, 11)",
+        "v.phones.slice(0, 2)",
+        "v.rows.slice(0, 3).map(r, r.phone)",
+        "v.rows.slice(0, 1)[0].email",
+        "v.rows.map(r, r.phone).slice(0, 2)",
+        "v.rows.filter(r, r.vip).slice(0, 1)[0].email",
+        "[v.phone].slice(0, 1)",
+    ];
+    for shown in shown {
+        assert_eq!(warned(&[look(), send(&format!("{{{{ {shown} }}}}"), "")]), at("send", "body"), "{shown}");
+    }
+    let some = set("v.rows.slice(0, 3)");
+    assert_eq!(warned(&[look(), some.clone(), send("{{ copy[0].phone }}", "")]), at("send", "body"));
+    assert_eq!(warned(&[look(), some, send("{{ copy[0].id }}", "")]), []);
 }
 
 #[test]
@@ -140,6 +176,16 @@ fn a_declared_answer_is_known_as_a_whole_and_by_its_formats() {
     assert_eq!(sends(of(json!({"phone": {"type": "boolean"}})), "{{ v.rows[0].phone }}"), [], "whether there is one");
     assert_eq!(sends(of(json!({"email": {"enum": ["daily", "never"]}})), "{{ v }}"), [], "how often");
     assert_eq!(sends(of(json!({"size": {"type": "string"}})), "{{ v }}"), []);
+    let mails = json!({"type": "array", "items": {"type": "string", "format": "email"}});
+    for sent in ["{{ v }}", "{{ v.rows }}", "{{ v.rows[0].reach }}", "{{ v.rows[0].reach[0] }}", "{{ v.rows[0].reach.slice(0, 2) }}"] {
+        assert_eq!(sends(of(json!({"reach": mails.clone()})), sent), at("send", "body"), "{sent}");
+    }
+    for sent in ["{{ v }}", "{{ v[0] }}", "{{ v.map(one, one) }}", "{{ v.slice(0, 2) }}"] {
+        assert_eq!(sends(mails.clone(), sent), at("send", "body"), "{sent}");
+    }
+    let many = json!({"phones": {"type": "array", "items": {"type": "boolean"}}});
+    assert_eq!(sends(of(many), "{{ v.rows[0].phones }}"), [], "which of them were tried");
+    assert_eq!(sends(of(json!({"address": {"type": "string", "format": "uri"}})), "{{ v.rows[0].address }}"), [], "a page");
     let either = json!({"oneOf": [{"type": "null"}, {"properties": {"contact": {"properties": {"name": {"type": "string"}}}}}]});
     assert_eq!(sends(either.clone(), "{{ v }}"), at("send", "body"));
     assert_eq!(sends(either, "{{ v.contact }}"), at("send", "body"));
@@ -289,7 +335,7 @@ fn a_called_flow_passes_on_what_it_is_given_and_gives_back_what_it_found() {
 fn it_is_said_what_is_sent_and_where_it_came_from() {
     let mut titled = look();
     titled["title"] = "查客户".into();
-    let steps = [titled, set("v.rows"), send("{{ copy[0].phone }}", "")];
+    let steps = [titled, set("v.rows"), send("{{ copy.slice(0, 3)[0].phone }}", "")];
     let problems = check(flow("f", &steps), &Language::default(), &BTreeMap::new());
     let told = problems.iter().find(|problem| problem.code == "no_purpose").unwrap();
     assert_eq!(told.zh, "向外发送个人信息（copy[].phone，来自「查客户」的返回），请填写用途");

@@ -1,7 +1,7 @@
 //! What is known of a value: that it says who somebody is, or that it is another system's word, whose fields may.
 
 use super::words;
-use crate::origins::{ANY, Origin, is_same};
+use crate::origins::{ANY, CUT, Origin, is_same};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -12,6 +12,8 @@ const WITHIN_MAX: usize = 12;
 /// Levels of a declared answer.
 const LEVELS_MAX: usize = 10;
 const FORMATS: [&str; 6] = ["email", "idn-email", "phone", "phone-number", "tel", "mobile"];
+/// Addresses of pages and machines.
+const LINKS: [&str; 9] = ["uri", "uri-reference", "iri", "iri-reference", "url", "hostname", "idn-hostname", "ipv4", "ipv6"];
 
 /// Where it came into the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub(super) struct Fact<'p> {
     pub within: Vec<String>,
     /// Says who somebody is; else what its fields are called, or declared to be, tells.
     pub personal: bool,
+    /// And of several, each of whom an item says.
+    pub many: bool,
     /// The field, or the variable, it is.
     pub called: String,
     /// JSON Schema, as the system declares it.
@@ -55,7 +59,7 @@ pub(super) type Facts<'p> = BTreeMap<String, Vec<Fact<'p>>>;
 impl<'p> Fact<'p> {
     pub fn personal(within: &[&str], source: Source<'p>) -> Self {
         let within = within.iter().map(|step| (*step).to_owned()).collect();
-        Self { within, personal: true, called: String::new(), shape: None, source }
+        Self { within, personal: true, many: false, called: String::new(), shape: None, source }
     }
 
     pub fn told(within: &[&str], shape: Option<&'p Value>, source: Source<'p>) -> Self {
@@ -64,23 +68,31 @@ impl<'p> Fact<'p> {
 
     /// The same of what lies at a path in the value; none where it lies elsewhere.
     pub fn at(&self, path: &[String]) -> Option<Self> {
-        if !self.within.iter().zip(path).all(|(a, b)| is_same(a, b)) {
-            return None;
-        }
-        let shared = self.within.len().min(path.len());
         let mut fact = self.clone();
-        fact.within.drain(..shared);
-        path[shared..].iter().for_each(|step| fact.step(step));
+        for step in path {
+            if step == CUT {
+                // A few items of a list are whole ones.
+                if fact.within.is_empty() && fact.personal && !fact.many {
+                    return None;
+                }
+            } else if fact.within.is_empty() {
+                fact.step(step);
+            } else if !is_same(&fact.within.remove(0), step) {
+                return None;
+            }
+        }
         Some(fact)
     }
 
     fn step(&mut self, field: &str) {
         if self.personal {
+            self.many &= field != ANY;
             return;
         }
         self.shape = self.shape.and_then(|shape| below(shape, field, 0));
         if field != ANY {
             self.personal = is_who(field, &self.called, self.shape);
+            self.many = self.personal && self.shape.map_or_else(|| words::is_many(field), is_list);
             field.clone_into(&mut self.called);
         }
     }
@@ -120,14 +132,26 @@ pub(super) fn known<'p>(facts: &Facts<'p>, origin: &Origin) -> Vec<Fact<'p>> {
     facts.get(name).into_iter().flatten().filter_map(|fact| fact.at(path)).map(lay).collect()
 }
 
-/// By its name, unless it is declared to be something else; or as it is declared.
+/// By its name, unless it is declared to be something else; or as it, or each of many, is declared.
 fn is_who(field: &str, parent: &str, shape: Option<&Value>) -> bool {
     let Some(shape) = shape else { return words::is_field_who(field, parent) };
-    let is_yes_or_no = shape["type"] == "boolean" || shape["type"].as_array().is_some_and(|kinds| kinds.contains(&"boolean".into()));
-    let is_plain = is_yes_or_no || shape.get("enum").is_some() || shape.get("const").is_some();
-    let format = shape["format"].as_str().unwrap_or_default();
+    let one = shape.get("items").filter(|item| item.is_object()).unwrap_or(shape);
     let title = shape["title"].as_str().unwrap_or_default();
-    !is_plain && (FORMATS.contains(&format) || [field, title].iter().any(|name| words::is_field_who(name, parent)))
+    !is_plain(one) && (has_format(one, &FORMATS) || [field, title].iter().any(|name| words::is_field_who(name, parent)))
+}
+
+/// True or false, one of given words, or an address where nobody lives.
+fn is_plain(shape: &Value) -> bool {
+    let is_yes_or_no = shape["type"] == "boolean" || shape["type"].as_array().is_some_and(|kinds| kinds.contains(&"boolean".into()));
+    is_yes_or_no || shape.get("enum").is_some() || shape.get("const").is_some() || has_format(shape, &LINKS)
+}
+
+fn has_format(shape: &Value, formats: &[&str]) -> bool {
+    shape["format"].as_str().is_some_and(|format| formats.contains(&format))
+}
+
+fn is_list(shape: &Value) -> bool {
+    shape["type"] == "array" || shape.get("items").is_some()
 }
 
 /// What is declared of a field, or of an item.
@@ -149,6 +173,9 @@ fn parts(shape: &Value) -> impl Iterator<Item = &Value> {
 fn declares(shape: &Value, called: &str, level: usize) -> bool {
     if level > LEVELS_MAX {
         return false;
+    }
+    if has_format(shape, &FORMATS) {
+        return true;
     }
     let mut fields = shape.get("properties").and_then(Value::as_object).into_iter().flatten();
     let inner = shape.get("items").into_iter().chain(parts(shape));

@@ -247,7 +247,9 @@ fn chosen(mut fact: Fact<'_>) -> Option<Fact<'_>> {
 fn by_place(mut fact: Fact<'_>) -> Fact<'_> {
     if let [.., last] = fact.within.as_slice() {
         let parent = fact.within.iter().rev().nth(1).map_or("", String::as_str);
-        fact.personal |= words::is_field_who(last, parent);
+        if !fact.personal && words::is_field_who(last, parent) {
+            (fact.personal, fact.many) = (true, words::is_many(last));
+        }
     }
     fact
 }

@@ -8,6 +8,7 @@ mod follow;
 mod words;
 
 use crate::model::Flow;
+use crate::origins::CUT;
 use crate::problem::Problem;
 use crate::program::{Called, Compiled, Library};
 use facts::{Source, Way};
@@ -20,7 +21,8 @@ pub(crate) fn privacy(flow: &Flow, nodes: &[Compiled], called: &Called, library:
 }
 
 fn warning(node: &Compiled, found: &Found<'_>) -> Problem {
-    let path = found.path.join(".").replace(".*", "[]");
+    let steps: Vec<&str> = found.path.iter().map(String::as_str).filter(|step| *step != CUT).collect();
+    let path = steps.join(".").replace(".*", "[]");
     let (from_zh, from_en) = told(&found.source);
     let (zh, en) = if node.spec.name == "sub_flow" {
         (

@@ -132,22 +132,97 @@ const PLACES: [&str; 30] = [
     "mac地址",
 ];
 
-/// `contact_phone`, 「问手机号码」, "Delivery address"; not `phone_model`.
+/// Whose address is no person's, right before the word: of pages and pictures, or of where goods go back to.
+const THINGS: [&str; 43] = [
+    "image",
+    "img",
+    "picture",
+    "photo",
+    "icon",
+    "logo",
+    "avatar",
+    "file",
+    "video",
+    "audio",
+    "page",
+    "site",
+    "website",
+    "link",
+    "url",
+    "callback",
+    "download",
+    "upload",
+    "api",
+    "return",
+    "warehouse",
+    "store",
+    "shop",
+    "branch",
+    "图片",
+    "照片",
+    "头像",
+    "图标",
+    "文件",
+    "视频",
+    "音频",
+    "网页",
+    "网站",
+    "链接",
+    "下载",
+    "上传",
+    "接口",
+    "回调",
+    "退货",
+    "寄回",
+    "仓库",
+    "门店",
+    "网点",
+];
+const ADDRESSES: [&str; 2] = [" address", "地址"];
+
+/// `contact_phone`, 「问手机号码」, "Delivery address"; not `phone_model`, not 「选择门店地址」.
 pub(super) fn says_who(called: &str) -> bool {
     let called = spaced(called);
-    called == " name" || ends(&called, &WHO)
+    forms(&called).any(|one| !is_no_home(one) && (one == " name" || ends(one, &WHO)))
 }
 
-/// A field of another system's answer: `receiver.phone`, `customer.name`, `手机号`; not `store.phone`, `product.name`.
+/// A field of another system's answer: `receiver.phone`, `customer.name`, `emails`, `手机号`; not `store.phone`, `product.name`.
 pub(super) fn is_field_who(name: &str, parent: &str) -> bool {
     let called = spaced(name);
     if is_places(&called) || (ends_in_word(&spaced(parent), &PLACES) && !is_people(parent)) {
         return false;
     }
-    if matches!(called.as_str(), " name" | " 名称" | " 名字") {
+    forms(&called).any(|one| !is_no_home(one) && is_one_who(one, parent))
+}
+
+/// `phones`, `email_list`, `手机号列表`.
+pub(super) fn is_many(name: &str) -> bool {
+    singular(&spaced(name)).is_some_and(|one| is_one_who(one, ""))
+}
+
+fn is_one_who(called: &str, parent: &str) -> bool {
+    if matches!(called, " name" | " 名称" | " 名字") {
         return is_people(parent);
     }
-    ends(&called, &WHO) || ends(&called, &FIELDS) || called.strip_suffix(" name").is_some_and(is_people)
+    ends(called, &WHO) || ends(called, &FIELDS) || called.strip_suffix(" name").is_some_and(is_people)
+}
+
+/// `image_address`, `return_address`, 「门店地址」.
+fn is_no_home(called: &str) -> bool {
+    ADDRESSES.iter().any(|word| called.strip_suffix(word).is_some_and(|before| ends_in_word(before, &THINGS)))
+}
+
+/// As it is, and as one of many.
+fn forms(called: &str) -> impl Iterator<Item = &str> {
+    [Some(called), singular(called)].into_iter().flatten()
+}
+
+fn singular(called: &str) -> Option<&str> {
+    let is_whole = |one: &&str| one.ends_with("ss");
+    let one = called.strip_suffix("列表").map(|one| one.trim_end_matches('码')).or_else(|| called.strip_suffix(" list"));
+    let one = one.or_else(|| called.strip_suffix("es").filter(is_whole)).or_else(|| called.strip_suffix('s'))?;
+    // A table has cells.
+    (!one.ends_with(" cell")).then_some(one)
 }
 
 /// What is below it is a person's.

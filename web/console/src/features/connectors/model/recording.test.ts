@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ask, deed, deedOf, drawFrom, instead, isPlain, pathOf, recorded, undone } from './recording';
-import { newRoutine, stepsFor, type Routine } from './routine';
+import { ask, deed, deedOf, drawFrom, follow, instead, isPlain, pathOf, recorded, standing, undone, type Placed } from './recording';
+import { moveStep, newRoutine, stepsFor, type Routine, type Step } from './routine';
 
 const element = (kind: string) => ({ at: '#a', kind, label: '备注', x: 0, y: 0, width: 10, height: 10, options: ['甲', '乙'] });
 const routine: Routine = { ...newRoutine('note'), input: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] } };
@@ -46,9 +46,35 @@ test('addresses below the robot are paths', () => {
   expect(pathOf('https://example.com/x', base)).toBe('https://example.com/x');
 });
 
+const click = (at: string): Step => ({ do: 'click', at });
+const placed = (step: Step, at: number, made: string | null = null): Placed => ({ step, input: {}, made, at });
+
 test('a step is added behind the others and taken back again, never the only one', () => {
-  const longer = recorded(routine, deedOf({ do: 'click', at: '#ok' }));
+  const longer = recorded(routine, deedOf(click('#ok')));
   expect(longer.steps.map((step) => step.do)).toEqual(['open', 'click']);
-  expect(undone(longer)).toEqual(routine);
-  expect(undone(routine)).toBe(routine);
+  expect(undone(longer, placed(click('#ok'), 1))).toEqual(routine);
+  expect(undone(routine, placed(routine.steps[0]!, 0))).toBe(routine);
+});
+
+test('an input that was made with a step goes with it, unless another step names it', () => {
+  const fill: Step = { do: 'fill', at: '#note', value: '{text}' };
+  const made = recorded(routine, { step: fill, input: { text: '少一件' }, made: 'text' });
+  expect(undone(made, placed(fill, 1, 'text'))).toEqual(routine);
+  const named = recorded(made, deedOf({ do: 'expect', at: '#notes', contains: '备注 {text}' }));
+  expect(undone(named, placed(fill, 1, 'text'))).toEqual({ ...named, steps: [named.steps[0], named.steps[2]] });
+  const bare = { ...newRoutine('bare'), input: { type: 'object', properties: {} } };
+  expect(undone(recorded(bare, { step: fill, input: {}, made: 'text' }), placed(fill, 1, 'text'))).toEqual(bare);
+});
+
+test('what is taken back is what was recorded last, whatever was done to the list by hand', () => {
+  const steps: Step[] = [click('#a'), click('#b'), click('#c'), click('#d')];
+  const done = [placed(steps[1]!, 1), placed(steps[2]!, 2), placed(steps[3]!, 3)];
+  const after = (changed: Step[]) => standing(follow(done, steps, changed), changed).map((one) => [one.step.at, one.at]);
+  expect(after(steps.slice(0, 3))).toEqual([['#b', 1], ['#c', 2]]);
+  expect(after(steps.filter((_, at) => at !== 1))).toEqual([['#c', 1], ['#d', 2]]);
+  expect(after(moveStep(steps, 3, 0))).toEqual([['#b', 2], ['#c', 3], ['#d', 0]]);
+  expect(after([...steps.slice(0, 3), click('#e')])).toEqual([['#b', 1], ['#c', 2], ['#e', 3]]);
+  // Saved, the same list comes back anew; with changes dropped it is another one.
+  expect(standing(done, steps.map((step) => ({ ...step })))).toEqual(done);
+  expect(standing(done, [click('#a'), click('#x')])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // A routine that is recorded on its page: what a press means, what is asked before it is done, and what the list gets of it. Pure.
 import type { PageElement } from '@qingniao/shared/connectors';
 import type { Json, Schema } from '../../flows/model/document';
-import { missing, stepsFor, turnInto, type Routine, type Step } from './routine';
+import { FIELDS, missing, namedBy, stepsFor, turnInto, type Routine, type Step } from './routine';
 
 /** Where the words come from that are typed or chosen: written in the step, given by an input, or by one that is made now. */
 export type Source = 'text' | 'new' | `input:${string}`;
@@ -23,6 +23,11 @@ export interface Deed {
   input: Record<string, Json>;
   /** The input that is made with it, if any. */
   made: string | null;
+}
+
+/** A step that was recorded, and where it stands in the list. */
+export interface Placed extends Deed {
+  at: number;
 }
 
 /** Pressing a button or a link needs no question. */
@@ -71,6 +76,12 @@ function withInput(schema: Schema, name: string | null): Schema {
   return { ...schema, type: 'object', properties: { ...schema.properties, [name]: { type: 'string' } }, required: [...(schema.required ?? []), name] };
 }
 
+function withoutInput({ properties, required, ...rest }: Schema, name: string | null): Schema {
+  const left = Object.entries(properties ?? {}).filter(([one]) => one !== name);
+  const needed = (required ?? []).filter((one) => one !== name);
+  return { ...rest, properties: Object.fromEntries(left), ...(needed.length > 0 ? { required: needed } : {}) };
+}
+
 /** What was written, as the input's type wants it; undefined where it is none. */
 function typed(of: Schema | undefined, text: string): Json | undefined {
   if (of?.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
@@ -97,5 +108,26 @@ function hostAddress(base: string): string {
 /** The list after a step was done. */
 export const recorded = (routine: Routine, done: Deed): Routine => ({ ...routine, input: withInput(routine.input, done.made), steps: [...routine.steps, done.step] });
 
-/** The list without its last step; a routine keeps at least one. */
-export const undone = (routine: Routine): Routine => (routine.steps.length > 1 ? { ...routine, steps: routine.steps.slice(0, -1) } : routine);
+const isSame = (one: Step | undefined, other: Step): boolean => one?.do === other.do && FIELDS[other.do].every((field) => (one[field] ?? '') === (other[field] ?? ''));
+
+/** What of a recording stands in the list. */
+export const standing = (done: readonly Placed[], steps: readonly Step[]): Placed[] => done.filter((one) => isSame(steps[one.at], one.step));
+
+/** The same after the list was changed by hand: what was moved or edited goes with it, what was taken out is gone. */
+export function follow(done: readonly Placed[], before: readonly Step[], after: readonly Step[]): Placed[] {
+  return done.flatMap((one) => {
+    const step = before[one.at];
+    const at = step ? after.indexOf(step) : -1;
+    if (at >= 0) return [{ ...one, at }];
+    const edited = before.length === after.length ? after[one.at] : undefined;
+    return edited && !before.includes(edited) ? [{ ...one, step: edited }] : [];
+  });
+}
+
+/** The list without a step that was recorded, and without the input that was made with it if no other step names it. A routine keeps at least one step. */
+export function undone(routine: Routine, last: Placed): Routine {
+  const steps = routine.steps.filter((_, at) => at !== last.at);
+  if (steps.length === 0) return routine;
+  const isFree = last.made !== null && !namedBy(steps).includes(last.made);
+  return { ...routine, steps, input: isFree ? withoutInput(routine.input, last.made) : routine.input };
+}

@@ -119,12 +119,16 @@ export function schemaOf(inputs: readonly Input[]): Schema {
   return { type: 'object', properties: Object.fromEntries(properties), ...(required.length > 0 ? { required } : {}) };
 }
 
-/** Names in brackets that are no input: typing errors, mostly. `{key}` is the step's own. */
+/** Names in brackets. */
+export function namedBy(steps: readonly Step[]): string[] {
+  const texts = steps.flatMap((step) => [step.url, step.value, step.contains]);
+  return texts.flatMap((text) => [...(text ?? '').matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''));
+}
+
+/** Names that are no input: typing errors, mostly. `{key}` is the step's own. */
 export function unknownNames(routine: Routine): string[] {
   const known = new Set([...Object.keys(routine.input.properties ?? {}), 'key']);
-  const texts = routine.steps.flatMap((step) => [step.url, step.value, step.contains]);
-  const named = texts.flatMap((text) => [...(text ?? '').matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''));
-  return [...new Set(named.filter((name) => !known.has(name)))];
+  return [...new Set(namedBy(routine.steps).filter((name) => !known.has(name)))];
 }
 
 export const isRoutines = (value: unknown): value is Routine[] => Array.isArray(value);

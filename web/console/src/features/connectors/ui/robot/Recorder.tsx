@@ -75,7 +75,7 @@ export function Recorder({ recording, routine, given, address, count, onUndo, on
         <strong role="status">{t('recording')}</strong>
         <span className={styles.quiet}>{t('recordedSteps', { n: count })}</span>
         <span className={styles.gap} />
-        <Button size="sm" icon="undo" disabled={isBusy || count === 0} onClick={undo}>
+        <Button size="sm" icon="undo" disabled={isBusy || count === 0 || routine.steps.length < 2} onClick={undo}>
           {t('undo')}
         </Button>
         <Button size="sm" icon="refresh" disabled={isBusy || isLost} onClick={() => look.mutate()}>

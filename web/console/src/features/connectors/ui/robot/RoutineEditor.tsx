@@ -7,7 +7,7 @@ import { Field, Section, Select, TextInput, cx } from '../../../../ui';
 import type { Json } from '../../../flows/model/document';
 import { rehearse } from '../../api';
 import { robotMessages } from '../../messages/robot';
-import { recorded, undone, type Deed } from '../../model/recording';
+import { follow, recorded, standing, undone, type Deed, type Placed } from '../../model/recording';
 import { RETRIES, inputFor, insertStep, unknownNames, type RetryClass, type Routine, type Step } from '../../model/routine';
 import { Inputs } from './Inputs';
 import { Recorder } from './Recorder';
@@ -34,7 +34,8 @@ export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: 
   const rehearsal = (steps: Step[]) => ({ base_url: connector.base_url, hosts: connector.hosts, routine: { ...routine, steps }, input: inputFor(routine, given) });
   const play = useMutation({ mutationFn: (upTo: number) => rehearse(rehearsal(routine.steps.slice(0, upTo))) });
   const recording = useRecorder(keep);
-  const [count, setCount] = useState(0);
+  const [done, setDone] = useState<Placed[]>([]);
+  const there = standing(done, routine.steps);
   /** Inputs made while recording: the form of inputs has rows of its own and begins anew. */
   const [made, setMade] = useState(0);
   const unknown = unknownNames(routine);
@@ -43,22 +44,30 @@ export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: 
     set({ steps: insertStep(routine.steps, after + 1, step) });
     setChosen(after + 1);
   }
-  function keep(done: Deed) {
-    onChange(recorded(routine, done));
+  function keep(deed: Deed) {
+    onChange(recorded(routine, deed));
     setChosen(routine.steps.length);
-    setCount(count + 1);
-    setGiven({ ...given, ...done.input });
-    if (done.made !== null) setMade(made + 1);
+    setDone([...there, { ...deed, at: routine.steps.length }]);
+    setGiven({ ...given, ...deed.input });
+    if (deed.made !== null) setMade(made + 1);
+  }
+  function edit(steps: Step[]) {
+    set({ steps });
+    setDone(follow(there, routine.steps, steps));
   }
   function record() {
-    setCount(0);
+    setDone([]);
     play.reset();
     recording.begin.mutate(rehearsal(routine.steps));
   }
   function undo() {
-    onChange(undone(routine));
-    setChosen(Math.max(0, routine.steps.length - 2));
-    setCount(Math.max(0, count - 1));
+    const last = there.at(-1);
+    if (!last) return;
+    const next = undone(routine, last);
+    onChange(next);
+    setChosen(Math.max(0, last.at - 1));
+    setDone(follow(there.slice(0, -1), routine.steps, next.steps));
+    if (next.input !== routine.input) setMade(made + 1);
   }
   return (
     <div className={cx(styles.panes, recording.isOn && styles.live)}>
@@ -81,11 +90,11 @@ export function RoutineEditor({ connector, routine, tried, isTaken, onChange }: 
         <Inputs key={made} schema={routine.input} hint={t('inputsText', { open: '{', close: '}' })} onChange={(input) => set({ input })} />
         <Section title={t('steps')}>
           {unknown.length > 0 && <p className={styles.warn}>{t('unknown', { names: unknown.join(', ') })}</p>}
-          <StepList steps={routine.steps} address={connector.base_url} chosen={chosen} tried={tried} onChoose={setChosen} onChange={(steps) => set({ steps })} />
+          <StepList steps={routine.steps} address={connector.base_url} chosen={chosen} tried={tried} onChoose={setChosen} onChange={edit} />
         </Section>
       </div>
       {recording.isOn ? (
-        <Recorder recording={recording} routine={routine} given={given} address={connector.base_url} count={count} onUndo={undo} onAgain={record} />
+        <Recorder recording={recording} routine={routine} given={given} address={connector.base_url} count={there.length} onUndo={undo} onAgain={record} />
       ) : (
         <Rehearsal
           routine={routine}

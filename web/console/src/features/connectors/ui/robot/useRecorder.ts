@@ -53,7 +53,8 @@ export function useRecorder(onDone: (done: Deed) => void) {
     },
   });
   const onError = (error: Error) => {
-    if (!isLost(error)) return;
+    // A step that ran when it was ended is given up.
+    if (!isLost(error) || ended.current) return;
     current.current = null;
     setLost(true);
   };
