@@ -55,6 +55,27 @@ fn everyday_sentences_in_both_languages() {
 }
 
 #[test]
+fn what_is_praised_and_complained_of_is_no_joy() {
+    let moods = Moods::new();
+    for text in [
+        "oh great, another bot",
+        "just great, it broke again",
+        "Oh wonderful, now the second one leaks as well",
+        "thanks for nothing",
+        "真是太好了，又要重新排队",
+        "呵呵，等了一个星期就等来这个",
+        "你们可真行，又发错了",
+        "好棒棒，一用就坏",
+    ] {
+        let mood = moods.read(text);
+        assert!(matches!(mood.emotion, Emotion::Anger | Emotion::Disappointment), "{text} {:?}", moods.probabilities(text));
+    }
+    for text in ["oh great, thanks, it works now", "真是太好了，问题都解决了，谢谢", "Oh perfect, thank you so much!"] {
+        assert_eq!(moods.read(text).emotion, Emotion::Joy, "{text} {:?}", moods.probabilities(text));
+    }
+}
+
+#[test]
 fn strength_grows_with_words_marks_and_voice() {
     let moods = Moods::new();
     let strength = |text: &str| moods.read(text).intensity;
