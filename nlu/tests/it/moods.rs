@@ -44,6 +44,9 @@ fn everyday_sentences_in_both_languages() {
         ("how do I change the email on my invoice", Emotion::Neutral),
         ("我不生气，就是想问下进度", Emotion::Neutral),
         ("I'm not angry, just asking about the status", Emotion::Neutral),
+        ("你们发什么快递", Emotion::Neutral),
+        ("有白色的没", Emotion::Neutral),
+        ("算了，那怎么退货", Emotion::Neutral),
         ("？？？", Emotion::Neutral),
         ("?!", Emotion::Neutral),
     ] {
