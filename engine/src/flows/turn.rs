@@ -9,7 +9,7 @@ use crate::stages::next_step;
 use crate::stages::understood::{ACT_MIN, Taught, Thought, asks};
 use qn_domain::{ActiveFlow, BotState};
 use qn_nlu::entity::{self, Catalogue, Item, Value};
-use qn_nlu::{Act, IntentBackend, Understanding, Utterance};
+use qn_nlu::{Act, IntentBackend, Understanding, Utterance, dialogue};
 use qn_workflow::choice;
 use serde::Serialize;
 
@@ -72,8 +72,9 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
         return Some(turn);
     }
     let Some(question) = stack::open(heard.bot) else { return offered(heard).or_else(|| unasked(heard)) };
-    if corrects(heard) {
-        let choice = chosen(heard, question);
+    let meant = Heard { text: dialogue::instead(heard.text).unwrap_or(heard.text), ..*heard };
+    if corrects(heard, &meant) {
+        let choice = chosen(&meant, question);
         let text = choice.map_or_else(|| heard.text.trim().to_owned(), |n| question.choices[n].clone());
         return Some(Turn::Answer { text, choice, said: Some(heard.text.trim().to_owned()) });
     }
@@ -95,9 +96,9 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     if words::repeats(heard.text) {
         return Some(Turn::Repeat);
     }
-    let meant = said(heard, |said, phrase| said == phrase || (!question.choices.is_empty() && said.contains(phrase)));
-    if !meant.is_empty() {
-        return Some(one_of(heard, &meant));
+    let begun = said(&meant, |said, phrase| said == phrase || (!question.choices.is_empty() && said.contains(phrase)));
+    if !begun.is_empty() {
+        return Some(one_of(heard, &begun));
     }
     if steers(heard.understanding) {
         return Some(Turn::Digression);
@@ -195,10 +196,11 @@ fn own_words(text: &str) -> Turn {
     Turn::Answer { text: text.trim().to_owned(), choice: None, said: None }
 }
 
-/// 「不对，订单号是 B2002」: the beginning of a correction, and nothing that steers otherwise.
-fn corrects(heard: &Heard<'_>) -> bool {
+/// 「不对，订单号是 B2002」: the beginning of a correction, and nothing that steers otherwise. `meant` is without what is taken back.
+fn corrects(heard: &Heard<'_>, meant: &Heard<'_>) -> bool {
     let steers = || wants_person(heard) || words::cancels(heard.text) || words::repeats(heard.text) || words::is_question(heard.text);
-    qn_workflow::run::begins_correction(heard.text) && !steers() && said(heard, |said, phrase| said.contains(phrase)).is_empty()
+    let takes_back = qn_workflow::run::begins_correction(heard.text) || meant.text != heard.text;
+    takes_back && !steers() && said(meant, |said, phrase| said.contains(phrase)).is_empty()
 }
 
 fn wants_person(heard: &Heard<'_>) -> bool {
@@ -377,6 +379,10 @@ mod tests {
             ("转人工", "look up"),
             ("不对，数量是 3", "corrects 不对，数量是 3, or 不对，数量是 3"),
             ("不是，B2002", "corrects 不是，B2002, or B2002"),
+            ("不是 A1001，是 B2002", "corrects 不是 A1001，是 B2002, or B2002"),
+            ("你搞错了，我要 B2002", "corrects 你搞错了，我要 B2002, or B2002"),
+            ("不是退款，我要开发票", "start invoice"),
+            ("不是说包邮的吗，还收我运费", "look up"),
             ("不对，我要开发票", "start invoice"),
         ] {
             assert_eq!(read(Some(orders), text), expected, "{text}");

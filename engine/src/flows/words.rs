@@ -201,7 +201,9 @@ pub(crate) fn is_question(text: &str) -> bool {
         "是否",
     ];
     let en = ["what", "how", "why", "when", "where", "which", "who", "can ", "could ", "do ", "does ", "is ", "are ", "will "];
-    zh.iter().any(|word| text.contains(word)) || en.iter().any(|word| text.starts_with(word))
+    // 「不是说包邮的吗，还收我运费」
+    let reminds = text.starts_with("不是") && text.split(is_break).any(|clause| clause.trim_end().ends_with('吗'));
+    reminds || zh.iter().any(|word| text.contains(word)) || en.iter().any(|word| text.starts_with(word))
 }
 
 #[cfg(test)]
@@ -257,8 +259,16 @@ mod tests {
 
     #[test]
     fn questions_have_a_form() {
-        for text in ["运费谁出？", "多久到账", "怎么退货", "能开发票吗", "How long does it take", "is it free", "退款要几天"]
-        {
+        for text in [
+            "运费谁出？",
+            "多久到账",
+            "怎么退货",
+            "能开发票吗",
+            "How long does it take",
+            "is it free",
+            "退款要几天",
+            "不是说包邮的吗，还收我运费",
+        ] {
             assert!(is_question(text), "{text}");
         }
         for text in ["质量问题", "A1001", "不喜欢", "the screen is broken", "第二个", "尺码不合适"] {

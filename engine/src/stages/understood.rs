@@ -155,6 +155,9 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     // What the conversation was held in says more than the language of the customer's browser.
     let spoken = (c.version > 0).then_some(c.language).or(message.language);
     let text = &message.content.text;
+    // 「不是退款，是换货」 wants no refund. A flow's question takes corrections itself.
+    let instead = if stack::open(&c.bot).is_none() { dialogue::instead(text) } else { None };
+    let said = instead.unwrap_or(text);
     let asked = c.bot.clarifying.as_ref().map(|asked| asked.flows.len());
     let asked = asked.or_else(|| stack::open(&c.bot).map(|question| question.choices.len())).unwrap_or(0);
     let choices = u8::try_from(asked).unwrap_or(u8::MAX);
@@ -170,7 +173,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
             talk: confirmed::left(&c.bot.talk),
             about: Vec::new(),
             turn,
-            beside: mind.book.beside(text, None),
+            beside: mind.book.beside(said, None),
             people_first: false,
             ruling: None,
             bot_only: false,
@@ -188,13 +191,13 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     let seen = Seen { text, language: understanding.language, usual, page, owns: &identified.owns, now: mind.engine.now() };
     if asks(&understanding, text)
         && next_step::pressed(&c.bot, text).is_none()
-        && let Some(found) = several::run(mind, &c.bot, &seen).await
+        && let Some(found) = several::run(mind, &c.bot, &Seen { text: said, ..seen }).await
     {
         let thought = Thought { several: found.wishes, ..Thought::default() };
         let talk = found.talk.or_else(|| confirmed::left(&c.bot.talk));
         return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
-    let heard = Heard { bot: &c.bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
+    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
     let first = turn::first(&heard);
     if first.is_none()
         && let Some(Talked { talk, product, about }) = confirmed::run(mind, &c.bot.talk, &seen, &understanding)
@@ -207,8 +210,6 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     }
     // While a flow's question is open, a yes answers that one.
     let step: Take = if stack::open(&c.bot).is_none() { catalogue::careful } else { catalogue::step };
-    // 「不是，我是问怎么换货」; a flow's question takes corrections itself.
-    let instead = if stack::open(&c.bot).is_none() { dialogue::instead(text) } else { None };
     let Talked { talk, product, about } = take_corrected(mind, &c.bot.talk, &seen, instead, step);
     let confirms = product.as_ref().is_some_and(|reply| reply.kind == catalogue::Kind::Confirm);
     let asked = Question { text, language: understanding.language, topic: &c.bot.topic, about: &about };
@@ -224,7 +225,7 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         Some(turn) if turn.is_flows() => unthought(understanding, Some(turn)),
         turn => {
             let meant = thought.reading.as_ref().filter(|read| read.accepted).and_then(|read| read.ranked.first());
-            let beside = mind.book.beside(text, meant.map(|first| first.name.as_str()));
+            let beside = mind.book.beside(said, meant.map(|first| first.name.as_str()));
             Understood {
                 understanding,
                 thought,
@@ -244,13 +245,15 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     }
 }
 
-/// What the turn does and how the customer feels. What is sold says nothing of that: a feeling that goes with its names was theirs.
+/// What the turn does and how the customer feels. What is sold says nothing of that, nor do the words that take something back: a feeling
+/// that goes with them was theirs.
 fn understand(engine: &Engine, shelf: &Shelf, utterance: &Utterance<'_>) -> Understanding {
     let understanding = engine.intents.understand(utterance);
-    if understanding.mood.emotion == Emotion::Neutral || shelf.is_empty() {
+    let instead = dialogue::instead(utterance.text);
+    if understanding.mood.emotion == Emotion::Neutral || (shelf.is_empty() && instead.is_none()) {
         return understanding;
     }
-    let without = Moods::new().read(&shelf.without_names(utterance.text));
+    let without = Moods::new().read(&shelf.without_names(instead.unwrap_or(utterance.text)));
     if without.emotion == Emotion::Neutral { Understanding { mood: without, ..understanding } } else { understanding }
 }
 
@@ -363,10 +366,15 @@ async fn think_whole(mind: &Mind<'_>, asked: &Question<'_>, product: Option<cata
     }
 }
 
-/// Of a correction what it says instead, where that is clear.
+/// Of a correction what it says instead, where that says anything: the rest is what is not meant.
 async fn think_instead(mind: &Mind<'_>, asked: &Question<'_>, said: &str, product: Option<catalogue::Reply>) -> Thought {
     let meant = think(mind, &Question { text: said, ..*asked }, product.clone()).await;
-    if meant.is_clear() || meant.taught.is_some() { meant } else { think_whole(mind, asked, product).await }
+    let offers = match &meant.answer {
+        Some(Answer::Close { .. }) => true,
+        Some(Answer::None { near }) => !near.is_empty(),
+        Some(Answer::Found { .. }) | None => false,
+    };
+    if meant.is_clear() || meant.taught.is_some() || offers { meant } else { think_whole(mind, asked, product).await }
 }
 
 /// Of a turn with one wish and a remark (「我昨天刚买的手机，怎么开电子发票」): the wish by itself where the turn as a whole is not clear and an

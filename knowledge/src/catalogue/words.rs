@@ -133,9 +133,9 @@ pub const POINTERS_ZH: &str = "这个|那个|这款|那款|这台|那台|这部|
 pub const POINTERS_EN: &str = "it|this|that|these|those|they|them|its|this one|that one|the first one|the second one|the third one|the last one|first one|\
     second one|third one|the first|the second|the third|the last|the former|the latter|both|the one";
 
-pub const COMPARES_ZH: &str = "哪个更|哪款更|哪个|哪款|哪一个|哪一款|谁更|谁|对比|比较|比一比|比一下|比|区别|有什么区别|差别|不同|有什么不同|有什么不一样|区别在哪|差在哪|更|还是|选哪个|买哪个|哪个好|哪款好|和|跟|与|一样吗|一样";
+pub const COMPARES_ZH: &str = "哪个更|哪款更|哪个|哪款|哪一个|哪一款|谁更|谁|对比|比较|比一比|比一下|比|区别|有什么区别|差别|不同|有什么不同|有什么不一样|区别在哪|差在哪|差多少|差多少钱|相差多少|相差多少钱|贵多少|贵多少钱|便宜多少|便宜多少钱|更|还是|选哪个|买哪个|哪个好|哪款好|和|跟|与|一样吗|一样";
 pub const COMPARES_EN: &str =
-    "which one|which|better|best|difference|differences|different|compare|compared|comparison|vs|versus|than|or|between|and|same";
+    "which one|which|better|best|diff|difference|differences|different|compare|compared|comparison|vs|versus|than|or|between|and|same";
 
 /// A comparison is meant only with one of these.
 pub const COMPARES_CLEARLY: &[&str] = &[
@@ -152,10 +152,13 @@ pub const COMPARES_CLEARLY: &[&str] = &[
     "更",
     "还是",
     "差在哪",
+    "差多少",
+    "贵多少",
+    "便宜多少",
     "一样",
     "which",
     "better",
-    "differen",
+    "diff",
     "compar",
     "vs",
     "versus",
@@ -255,7 +258,7 @@ pub const FILLERS_ZH: &str = "吗|呢|啊|吧|呀|嘛|么|哦|了|的|地|得|�
     这边|店里|家|家的|公司|产品|商品|东西|机器|设备|款|个|台|部|只|副|件|元|块|块钱|钱|以下|以内|之内|以上|左右|不到|不超过|预算|想|想要|买|买的|新|新款|目前|现在|今天|性能|参数|配置|详细|具体|信息|官方|自己|用|用的|给|给我|\
     时候|时|情况|大不大|长不长|快不快|好不好|支不支持|多大|长|大|快|高|强|久|多久|更长|更大|更快|更高|更好|更强|更久|最长|最大|最快|亲|喂|嗨|哈喽|嗯|呃|额|哈|哎|诶|行|行不行|行吗|没问题|功能|等级|级别|几级|方面|同|一|上|里|到|已经|买过|买了|已有|一点|一些|点|些|太贵|太贵了|有点贵|好贵|贵了|贵|预算|最小|最低|最短|最多|最少|最薄|最久的|\
     妈妈|爸爸|妈|爸|爸妈|父母|老人|老人家|长辈|孩子|小孩|送女朋友|送男朋友|送女友|送男友|送老婆|送老公|送爸妈|送妈妈|送爸爸|送父母|送朋友|送长辈|送孩子|送家人|女朋友|男朋友|女友|男友|老婆|老公|媳妇|家人|朋友|同学|送人|送礼|美元|美金|欧元|英镑|港币|港元|日元|人民币|合适|合适的|好用|好用的";
-pub const FILLERS_EN: &str = "a|an|the|is|are|was|be|been|am|do|does|did|to|of|in|at|for|with|on|by|from|if|so|i|me|my|we|our|us|you|your|s|t|can|could|would|should|will|\
+pub const FILLERS_EN: &str = "a|an|the|is|are|was|be|been|am|do|does|did|to|of|in|at|for|with|on|by|from|if|so|i|me|my|we|our|us|you|u|your|s|t|can|could|would|should|will|\
     may|might|has|have|had|how|what|when|where|why|who|much|many|long|big|fast|far|good|about|tell|know|want|like|need|please|hi|hello|hey|thanks|thank|ok|okay|and|or|but|also|then|now|just|really|\
     get|use|using|used|support|supports|supported|there|here|any|some|one|ones|new|product|device|model|item|thing|yuan|rmb|under|below|less|than|over|above|up|budget|buy|buying|sell|more|most|bit|kind|sort|\
     no|sorry|actually|mean|meant|i'm|im|i'd|what's|whats|it's|does it|wait|oh|um|well|give|which|looking|still|too|as|sure|yes|spec|specs|rating|rated|currently|exactly|very|go|take|out|already|got|own|i've|longest|biggest|largest|highest|strongest|smallest|lowest|thinnest|fastest|\

@@ -14,7 +14,7 @@ fn hit(id: &str, score: f32) -> Hit {
         passage: String::new(),
         sentences: Vec::new(),
         highlights: Vec::new(),
-        evidence: Evidence::default(),
+        evidence: Evidence { coverage_all: 1.0, ..Evidence::default() },
         audience: ArticleAudience::Everyone,
         next_flow: None,
         products: Vec::new(),
@@ -46,6 +46,23 @@ fn one_unsure_hit_alone_is_only_offered() {
     assert_eq!(near.len(), NEAR_MAX);
     assert_eq!(answer(&[hit("a", NEAR_MIN - 0.01)]), Answer::None { near: Vec::new() });
     assert_eq!(answer(&[]), Answer::None { near: Vec::new() });
+}
+
+#[test]
+fn what_shares_only_everyday_words_is_not_offered() {
+    let with = |score: f32, coverage_all: f32, topic: f32, vector: f32| Hit {
+        evidence: Evidence { coverage_all, topic, vector, ..Evidence::default() },
+        ..hit("a", score)
+    };
+    assert_eq!(answer(&[with(0.6, 0.55, 0.05, 0.0)]), Answer::None { near: Vec::new() });
+    for offered in [with(0.6, 0.8, 0.05, 0.0), with(0.6, 0.4, 0.2, 0.0), with(0.6, 0.0, 0.0, 0.7)] {
+        let Answer::None { near } = answer(std::slice::from_ref(&offered)) else { panic!("{offered:?}") };
+        assert_eq!(near.len(), 1, "{offered:?}");
+    }
+    // Nor is it one of those to choose from; what is sure enough is said all the same.
+    let Answer::None { near } = answer(&[hit("a", 0.4), with(0.4, 0.5, 0.0, 0.0)]) else { panic!() };
+    assert_eq!(near.len(), 1);
+    assert!(matches!(answer(&[with(FOUND_MIN, 0.5, 0.0, 0.0)]), Answer::Found { .. }));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::files;
+use qn_domain::Language::{En, Zh};
 use qn_domain::TenantId;
 use qn_knowledge::measure::{figures, measure};
 use qn_knowledge::{Answer, KnowledgeBase, Query, Reader, answer};
@@ -39,5 +40,25 @@ fn every_title_and_question_of_the_demo_finds_its_article() {
             let Answer::Found { hit, .. } = answer(&hits) else { panic!("{text}") };
             assert_eq!(hit.article_id, article.id, "{text}");
         }
+    }
+}
+
+#[test]
+fn what_the_shop_has_nothing_to_do_with_is_offered_nothing() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/demo/articles.yaml");
+    let (base, tenant) = (KnowledgeBase::new(), TenantId::from("tnt_1"));
+    base.replace(&tenant, &files::articles(path).unwrap());
+    for (language, text) in [
+        (Zh, "月球离地球多远"),
+        (Zh, "教我做红烧肉"),
+        (Zh, "高铁票怎么改签"),
+        (Zh, "比特币现在能买吗"),
+        (En, "How far is the moon from the earth?"),
+        (En, "who painted the mona lisa"),
+        (En, "do you sell electric scooters"),
+        (En, "write python code to sort a list"),
+    ] {
+        let hits = base.search(&tenant, &Query { text, language, limit: 5, reader: Reader::EVERYTHING });
+        assert_eq!(answer(&hits), Answer::None { near: Vec::new() }, "{text}");
     }
 }

@@ -8,6 +8,9 @@ use std::collections::HashMap;
 
 const GREETING: &str = "\
 你好|您好|你们好|大家好|哈喽|哈罗|嗨|嘿|hello|hi|hey|hiya|hi there|hello there|hey there|yo|早上好|上午好|中午好|下午好|晚上好|\
+想问个事|问个事|想问一下|想问下|我想问一下|我想问下|问一下|问下|想问个问题|问个问题|我想问个问题|我有个问题|有个问题|咨询一下|想咨询一下|\
+我想咨询一下|请教一下|打扰一下|i have a question|i have a quick question|quick question|can i ask something|can i ask you something|\
+can i ask a question|may i ask something|got a question|\
 早|早安|在吗|在么|在不在|你在吗|您在吗|客服在吗|在不|good morning|good afternoon|good evening|good day|greetings|hello world|\
 你好呀|nihao|ni hao";
 const THANKS: &str = "\

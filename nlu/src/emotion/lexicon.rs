@@ -36,7 +36,11 @@ const WORDS: &[(Emotion, u8, &str)] = &[
          ridiculous|unacceptable|terrible|awful|horrible|worst|angry|mad|annoyed|rude|useless|garbage|trash|junk|crap|joke|rip off|ripoff|fed up|sick of|sick and tired|\
          waste of time|stupid|idiot|incompetent|appalling|disgrace|lawyer|attorney|sue|legal action|unprofessional|lied to|damn|clowns|enraged|with rage|i'm boiling|blood is boiling|stood me up|the hell|liars|fools|good for nothing|😤|👎|😠|[弱]|[鄙视]|[吐]",
     ),
-    (Emotion::Anger, 1, "烦人|不满|态度差|不耐烦|不像话|frustrated|frustrating|insult|nonsense|excuses|🙄|😒"),
+    (
+        Emotion::Anger,
+        1,
+        "烦人|不满|态度差|不耐烦|不像话|呵呵|好棒棒|可真行|thanks for nothing|frustrated|frustrating|insult|nonsense|excuses|🙄|😒",
+    ),
     (Emotion::Disappointment, 3, "绝望|心碎|崩溃了|心灰意冷|生无可恋|heartbroken|devastated|hopeless|in tears|💔|😭"),
     (
         Emotion::Disappointment,
@@ -79,9 +83,10 @@ const WORDS: &[(Emotion, u8, &str)] = &[
     (Emotion::Joy, 1, "不错|挺好|放心了|谢谢你|谢谢您|可以的|nice|cool|good job|cheers|fine work|easy to use"),
 ];
 
-/// Words that contain a word above and mean only a thing.
+/// Words that contain a word above and mean only a thing, or may be meant as they are said or not: what else is said tells.
 const HARMLESS: &str = "垃圾短信|垃圾桶|垃圾处理|垃圾邮件|垃圾箱|垃圾分类|垃圾袋|垃圾清理|垃圾文件|滚筒|投诉电话|投诉流程|怎么投诉|加急件|加急费|急救包|意外险|开心果|\
-     愤怒的小鸟|愤怒的葡萄|开心农场|推荐码|推荐人|推荐算法|mad max|angry birds|best before|emergency kit|emergency exit|emergency contact|sue ellen|love letter";
+     愤怒的小鸟|愤怒的葡萄|开心农场|推荐码|推荐人|推荐算法|mad max|angry birds|best before|oh great|just great|oh wonderful|just wonderful|oh perfect|just perfect|\
+     oh brilliant|oh fantastic|just fantastic|oh lovely|乐呵呵|笑呵呵|emergency kit|emergency exit|emergency contact|sue ellen|love letter";
 const NOT_ZH: &[&str] =
     &["不", "没", "没有", "不是", "并不", "不太", "不怎么", "不会", "别", "不用", "毫不", "不是很", "也不", "不算", "没那么", "不必"];
 const NOT_EN: &[&str] = &[
@@ -214,6 +219,9 @@ mod tests {
         assert_eq!(found("an issue with my tissue box"), []);
         assert_eq!(found("投訴電話是多少"), []);
         assert_eq!(found("这是骗子吧"), [(Emotion::Anger, false)]);
+        assert_eq!(found("Oh great, another bot"), []);
+        assert_eq!(found("一家人乐呵呵的"), []);
+        assert_eq!(found("呵呵，一句系统问题就打发我"), [(Emotion::Anger, false)]);
         let hit = hits(&fold("唉，真的好难过😭"));
         assert_eq!(hit.iter().map(|h| (h.start, h.end)).collect::<Vec<_>>(), [(0, 1), (5, 7), (7, 8)]);
     }

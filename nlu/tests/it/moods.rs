@@ -44,6 +44,9 @@ fn everyday_sentences_in_both_languages() {
         ("how do I change the email on my invoice", Emotion::Neutral),
         ("我不生气，就是想问下进度", Emotion::Neutral),
         ("I'm not angry, just asking about the status", Emotion::Neutral),
+        ("你们发什么快递", Emotion::Neutral),
+        ("有白色的没", Emotion::Neutral),
+        ("算了，那怎么退货", Emotion::Neutral),
         ("？？？", Emotion::Neutral),
         ("?!", Emotion::Neutral),
     ] {
@@ -51,6 +54,27 @@ fn everyday_sentences_in_both_languages() {
         assert_eq!(mood.emotion, emotion, "{text} {:?}", moods.probabilities(text));
         assert_eq!(mood.evidence.is_empty(), emotion == Emotion::Neutral, "{text}");
         assert!((0.0..=1.0).contains(&mood.intensity) && (mood.intensity > 0.0) == (emotion != Emotion::Neutral), "{text}");
+    }
+}
+
+#[test]
+fn what_is_praised_and_complained_of_is_no_joy() {
+    let moods = Moods::new();
+    for text in [
+        "oh great, another bot",
+        "just great, it broke again",
+        "Oh wonderful, now the second one leaks as well",
+        "thanks for nothing",
+        "真是太好了，又要重新排队",
+        "呵呵，等了一个星期就等来这个",
+        "你们可真行，又发错了",
+        "好棒棒，一用就坏",
+    ] {
+        let mood = moods.read(text);
+        assert!(matches!(mood.emotion, Emotion::Anger | Emotion::Disappointment), "{text} {:?}", moods.probabilities(text));
+    }
+    for text in ["oh great, thanks, it works now", "真是太好了，问题都解决了，谢谢", "Oh perfect, thank you so much!"] {
+        assert_eq!(moods.read(text).emotion, Emotion::Joy, "{text} {:?}", moods.probabilities(text));
     }
 }
 

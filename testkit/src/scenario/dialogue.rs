@@ -1,6 +1,6 @@
 //! Dialogues in a table: what one customer says turn by turn, and what the bot's answer must hold. Many in one file, each with a fresh
-//! visitor on one shared server. The language of an expectation is parted by ` | `: `text` stands in the answer, `!text` does not,
-//! `#title` is the title of a cited article, `>label` is a button, `@owner` is who has the conversation then.
+//! visitor on one shared server. The language of an expectation is parted by ` | `: `text` stands in the answer, `#title` is
+//! the title of a cited article, `>label` is a button, `@owner` is who has the conversation then; `!` before any of them: it is not so.
 
 use crate::http::{Api, Request};
 use crate::visitor::Visitor;
@@ -89,7 +89,7 @@ fn holds(answer: &Value, owner: &str, part: &str) -> bool {
     };
     let text = content["text"].as_str().unwrap_or_default();
     match part.chars().next() {
-        Some('!') => !text.contains(&part[1..]),
+        Some('!') => !holds(answer, owner, &part[1..]),
         Some('#') => any("citations", "title", &part[1..]),
         Some('>') => any("buttons", "label", &part[1..]),
         Some('@') => owner == &part[1..],
@@ -111,6 +111,8 @@ mod tests {
             ("#防水", true),
             (">P10", true),
             (">转人工", false),
+            ("!>转人工", true),
+            ("!>P10", false),
             ("@bot", true),
             ("@queue", false),
         ] {

@@ -5,7 +5,7 @@
 const PART_CHARS_MIN: usize = 2;
 
 /// By which a correction begins.
-const MARKS: [&str; 21] = [
+const MARKS: [&str; 35] = [
     "不对",
     "不是",
     "错了",
@@ -14,6 +14,16 @@ const MARKS: [&str; 21] = [
     "搞错了",
     "弄错了",
     "写错了",
+    "听错了",
+    "理解错了",
+    "你搞错了",
+    "你弄错了",
+    "你听错了",
+    "你理解错了",
+    "您搞错了",
+    "您弄错了",
+    "您听错了",
+    "您理解错了",
     "选错了",
     "更正",
     "改成",
@@ -26,8 +36,17 @@ const MARKS: [&str; 21] = [
     "i meant",
     "correction",
     "that's wrong",
+    "that is wrong",
+    "you got it wrong",
+    "you got me wrong",
+    "you misunderstood",
     "my mistake",
 ];
+/// 「不是 A1001，是 B2002」: what is not meant, and what is.
+const NOT: &str = "不是";
+const BUT: [&str; 2] = ["是", "而是"];
+/// Behind 「不是」, meaning nothing.
+const SOUNDS: [&str; 4] = ["", "啊", "呀", "的"];
 /// Begins one as well, but only with what it becomes: "change the order number to B2002".
 const CHANGE: &str = "change";
 const BECOMES: &str = " to ";
@@ -46,6 +65,16 @@ pub fn begins_correction(said: &str) -> bool {
 /// What comes after 「不对，」; none without such a beginning, or with nothing after it.
 pub(super) fn after_mark(said: &str) -> Option<&str> {
     let whole = said.trim();
+    if let Some((not, but)) = after_word(whole, NOT).and_then(|after| after.split_once(['，', ',', '。', '?', '？'])) {
+        // 「不是说包邮吗，怎么收我运费」 takes nothing back.
+        if not.trim_end().ends_with(['吗', '嘛', '么']) {
+            return None;
+        }
+        let meant = longest(but.trim_start(), &BUT).filter(|_| !SOUNDS.contains(&not.trim()));
+        if let Some(meant) = meant.map(bare).filter(|meant| !meant.is_empty()) {
+            return Some(meant);
+        }
+    }
     let mut rest = whole;
     let changes = |text| after_word(text, CHANGE).filter(|after| after.contains(BECOMES));
     while let Some(after) = longest(rest, &MARKS).or_else(|| changes(rest)) {
@@ -108,6 +137,11 @@ mod tests {
             ("啊不对", None),
             ("我说错了，应该是 B2002", Some("B2002")),
             ("不是啊，是 B2002 那个", Some("是 B2002 那个")),
+            ("不是 A1001，是 B2002", Some("B2002")),
+            ("不是质量问题，是尺码不合适", Some("尺码不合适")),
+            ("你搞错了，订单号是 B2002", Some("订单号是 B2002")),
+            ("You got it wrong, the order number is B2002", Some("order number is B2002")),
+            ("不是说包邮吗，还收我运费", None),
             ("No, the order number is B2002", Some("order number is B2002")),
             ("Sorry, wrong: B2002", Some("B2002")),
             ("change my order number to B2002", Some("order number to B2002")),
