@@ -103,12 +103,7 @@ async fn listen(address: &str) -> Result<TcpListener> {
     })
 }
 
-async fn open_engine(
-    config: &Config,
-    public_url: &str,
-    office: Option<&demo::Office>,
-    sole: Option<&SoleServer>,
-) -> Result<Arc<Engine>> {
+async fn open_engine(config: &Config, public_url: &str, office: Option<&demo::Office>, sole: Option<&SoleServer>) -> Result<Arc<Engine>> {
     let office = office.map(|office| office.address.to_string());
     let policy = qn_egress::Policy::default()
         .with_allowed(config.egress.allow_private.iter().map(String::as_str))

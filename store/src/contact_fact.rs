@@ -10,8 +10,9 @@ use sqlx::FromRow;
 const NOTE: &str = "INSERT INTO contact_fact (tenant_id, contact_id, kind, scope, value, grade, at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
     ON CONFLICT (contact_id, kind, scope, value) DO UPDATE SET grade = excluded.grade, at = excluded.at WHERE contact_fact.grade < excluded.grade";
 
-/// A contact's facts of one kind beyond this are not looked at: a person has a few phones, a test account has hundreds.
-const LISTED_MAX: i64 = 500;
+/// A contact's facts of one kind beyond this are not looked at: a person has a few phones, a test account has hundreds. Of each contact and
+/// each kind by itself, so that one of many hides none of the others.
+const LISTED_MAX: i64 = 100;
 
 #[derive(FromRow)]
 pub(crate) struct FactRow {
@@ -55,14 +56,17 @@ pub async fn note(db: &Db, tenant_id: &TenantId, contact_id: &ContactId, facts: 
 }
 
 /// `+` keeps SQLite from reading all of the tenant's rows by an index that begins with the tenant: it knows no better without statistics.
-pub(crate) const OF_CONTACTS_SQLITE: &str = "SELECT contact_id, kind, scope, value, grade FROM contact_fact \
-    WHERE +tenant_id = $1 AND contact_id IN (SELECT value FROM json_each($2)) ORDER BY contact_id, kind, scope, value LIMIT $3";
+pub(crate) const OF_CONTACTS_SQLITE: &str = "SELECT contact_id, kind, scope, value, grade FROM (\
+        SELECT contact_id, kind, scope, value, grade, ROW_NUMBER() OVER (PARTITION BY contact_id, kind ORDER BY scope, value) AS place \
+        FROM contact_fact WHERE +tenant_id = $1 AND contact_id IN (SELECT value FROM json_each($2))) AS facts \
+    WHERE place <= $3 ORDER BY contact_id, kind, scope, value";
 
 /// The facts of several contacts.
 pub async fn list(db: &Db, tenant_id: &TenantId, ids: &[&ContactId]) -> Result<Vec<(ContactId, Fact)>> {
-    const POSTGRES: &str = "SELECT contact_id, kind, scope, value, grade FROM contact_fact \
-        WHERE tenant_id = $1 AND contact_id IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB))) \
-        ORDER BY contact_id, kind, scope, value LIMIT $3";
+    const POSTGRES: &str = "SELECT contact_id, kind, scope, value, grade FROM (\
+            SELECT contact_id, kind, scope, value, grade, ROW_NUMBER() OVER (PARTITION BY contact_id, kind ORDER BY scope, value) AS place \
+            FROM contact_fact WHERE tenant_id = $1 AND contact_id IN (SELECT jsonb_array_elements_text(CAST($2 AS JSONB)))) AS facts \
+        WHERE place <= $3 ORDER BY contact_id, kind, scope, value";
     if ids.is_empty() {
         return Ok(Vec::new());
     }

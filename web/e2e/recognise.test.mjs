@@ -63,6 +63,20 @@ test('contacts that are alike enough are linked from the threshold on, and an ag
   assert.deepEqual(admin.trouble, []);
 });
 
+test('what a colleague sets meanwhile is on the page that is open', async () => {
+  await admin.goto(`${server.url}/settings/linking`);
+  const least = admin.getByLabel('自动关联的可能性不低于（%）');
+  await least.waitFor();
+  assert.equal(await least.inputValue(), '99');
+  const { suggest, version } = await read('/link-policy');
+  const answer = await admin.evaluate(async (policy) => {
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch('/api/v1/link-policy', { method: 'PUT', headers, body: JSON.stringify(policy) })).status;
+  }, { suggest, link: 0.97, version });
+  assert.equal(answer, 200);
+  await admin.waitForFunction(() => [...document.querySelectorAll('input[type=number]')].some((field) => field.value === '97'));
+});
+
 test('what likeness proves is shown, and learnt only where there are contacts enough', async () => {
   await admin.goto(`${server.url}/settings/linking`);
   const table = admin.getByRole('region', { name: '各项证据的分量' });

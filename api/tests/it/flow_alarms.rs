@@ -156,7 +156,8 @@ async fn a_flow_that_is_off_begins_nothing_and_its_runs_hear_that_an_alarm_is_ov
     let w = world().await;
     live(&w, flow()).await;
     let secret = secret(&w).await;
-    let begun = told(&posted(&w, &secret, &[], &notification("firing", &[alert("stock", "firing"), alert("cart", "firing")]), PLACE).await.ok(200));
+    let begun =
+        told(&posted(&w, &secret, &[], &notification("firing", &[alert("stock", "firing"), alert("cart", "firing")]), PLACE).await.ok(200));
     for (run, _) in &begun {
         until(&w, run, "parked").await;
     }

@@ -18,7 +18,7 @@ const DRAWN_MAX: usize = 10_000;
 const PAIRS_MAX: usize = 200_000;
 const JUDGED_MAX: i64 = 5_000;
 const IDS_AT_ONCE: i64 = 5_000;
-/// Contacts whose facts are read together; `contact_fact::list` tells 500 at once.
+/// Contacts whose facts are read together.
 const FACTS_AT_ONCE: usize = 25;
 const CONTACTS_AT_ONCE: usize = 500;
 

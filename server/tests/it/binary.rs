@@ -209,6 +209,6 @@ impl Drop for Postgres {
     }
 }
 
-fn psql(server: &str, sql: &str) {
+pub fn psql(server: &str, sql: &str) {
     assert!(Command::new("psql").args([server, "-qc", sql]).stdout(Stdio::null()).status().unwrap().success(), "{sql}");
 }

@@ -1,6 +1,6 @@
 //! A stand-by answers nothing until the server before it is gone, however that ended, and then goes on with its runs.
 
-use crate::binary::{Postgres, Server, exchange, fails, json, path, postgres};
+use crate::binary::{Postgres, Server, exchange, fails, json, path, postgres, psql};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -12,12 +12,30 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Longer than it takes to kill a server.
 const WAIT_MS: i64 = 5_000;
 const STANDS_BY: &str = "Stand-by";
+/// Ends the connection of the server that serves, once the other one waits.
+const CUT: &str = "DO $$
+    DECLARE here oid := (SELECT oid FROM pg_database WHERE datname = current_database());
+    BEGIN
+        FOR n IN 1..1000 LOOP
+            IF EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database = here AND NOT granted) THEN
+                PERFORM pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = here AND granted;
+                RETURN;
+            END IF;
+            PERFORM pg_sleep(0.02);
+        END LOOP;
+        RAISE EXCEPTION 'nobody waits';
+    END $$";
 
 struct Caller {
     token: String,
 }
 
 impl Caller {
+    fn of_demo(on: &[&str]) -> Caller {
+        let wish = ["token", "create", "--user", "admin@bluewhale.example", "--name", "t", "--scope", "admin"];
+        Caller { token: json(&[&wish[..], on].concat())["secret"].as_str().unwrap().to_owned() }
+    }
+
     fn call(&self, address: &str, method: &str, path: &str, body: &Value) -> Value {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
@@ -71,8 +89,7 @@ fn a_killed_servers_runs_go_on_in_the_stand_by() {
     let folder = tempdir().unwrap();
     let on = ["--data-dir", path(folder.path()), "--database-url", database.url.as_str()];
     let first = Server::start(&[&["--demo"][..], &on].concat());
-    let wish = ["token", "create", "--user", "admin@bluewhale.example", "--name", "t", "--scope", "admin"];
-    let caller = Caller { token: json(&[&wish[..], &on].concat())["secret"].as_str().unwrap().to_owned() };
+    let caller = Caller::of_demo(&on);
 
     let stand_by = [&["--demo", "--stand-by"][..], &on].concat();
     let mut second = Server::spawn(&stand_by);
@@ -84,6 +101,24 @@ fn a_killed_servers_runs_go_on_in_the_stand_by() {
     assert!(!second.printed().contains("http://"), "it answers nothing yet: {}", second.printed());
 
     first.kill();
+    let second = second.ready();
+    caller.until(&second.address, &run_id, "done");
+    assert_eq!(second.stop(Signal::TERM), Some(0));
+}
+
+#[test]
+fn a_server_that_lost_the_right_stops_and_the_stand_by_goes_on_with_its_runs() {
+    let Some(server) = postgres() else { return };
+    let database = Postgres::new(&server);
+    let folder = tempdir().unwrap();
+    let on = ["--data-dir", path(folder.path()), "--database-url", database.url.as_str()];
+    let first = Server::start(&[&["--demo"][..], &on].concat());
+    let caller = Caller::of_demo(&on);
+    let second = Server::spawn(&[&["--demo", "--stand-by"][..], &on].concat());
+    let run_id = begin_waiting(&caller, &first.address);
+    psql(&database.url, CUT);
+    let (code, second) = Server::survivor(first, second);
+    assert_eq!(code, Some(1));
     let second = second.ready();
     caller.until(&second.address, &run_id, "done");
     assert_eq!(second.stop(Signal::TERM), Some(0));

@@ -54,6 +54,22 @@ async fn a_fact_is_kept_once_with_its_best_proof() {
 }
 
 #[tokio::test]
+async fn who_has_many_facts_of_one_kind_hides_no_others() {
+    on_both(async |w| {
+        let ids = [w.add_contact("con_1", "测试", "").await.id, w.add_contact("con_2", "b", "").await.id];
+        let devices: Vec<Fact> = (0..600).map(|n| fact(FactKind::Device, &format!("device-{n:03}"), Grade::Inferred)).collect();
+        let (own, phone) = (fact(FactKind::UserId, "u1", Grade::Verified), fact(FactKind::Phone, "8613910862253", Grade::Channel));
+        facts::note(&w.db, &w.ours, &ids[0], &[devices.clone(), vec![own.clone()]].concat(), NOW).await.unwrap();
+        facts::note(&w.db, &w.ours, &ids[1], std::slice::from_ref(&phone), NOW).await.unwrap();
+        let mut listed = facts::list(&w.db, &w.ours, &[&ids[0], &ids[1]]).await.unwrap();
+        let others = listed.split_off(100);
+        assert!(listed.iter().zip(&devices).all(|((_, listed), device)| listed == device), "{listed:?}");
+        assert_eq!(others, [(ids[0].clone(), own), (ids[1].clone(), phone)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_people_come_at_once() {
     on_both(async |w| {
         let inbox = w.add_inbox("inb_1").await;

@@ -12,8 +12,8 @@ import { policyMessages } from './policyMessages';
 import { Weights } from './Weights';
 import styles from './Person.module.css';
 
-/** Begins with the resource's name, so that a change is read again. */
-const POLICY = ['link_policy'] as const;
+/** Begins with the resource's path, so that a change is read again. */
+const POLICY = ['link-policy'] as const;
 
 export default function LinkPolicyPage() {
   const t = useT(policyMessages);
