@@ -15,6 +15,7 @@ mod migrate;
 mod schema_text;
 
 pub mod article;
+pub mod article_category;
 pub mod article_conflict;
 pub mod article_stamp;
 pub mod assignment;
