@@ -127,6 +127,32 @@ impl From<domain::Article> for ArticleView {
     }
 }
 
+/// A category that articles are of.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArticleCategory {
+    pub name: String,
+    /// Texts of it, each language counted.
+    pub articles: i64,
+    /// Id of the flow that answers from its articles offer to begin, where they name none of their own.
+    pub next_flow: Option<String>,
+}
+
+/// What holds for the articles of a category.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveArticleCategory {
+    /// Id of a flow that customers can begin; empty for none.
+    pub next_flow: String,
+}
+
+impl Check for SaveArticleCategory {
+    fn check(&mut self, wrong: &mut Vec<Invalid>) {
+        if !self.next_flow.is_empty() {
+            check::id(&self.next_flow, "next_flow", wrong);
+        }
+    }
+}
+
 /// An article in all its languages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ArticleTranslations {

@@ -12,6 +12,7 @@ use crate::presence::Presences;
 use crate::settings::{SettingsCache, TenantSettings};
 use crate::shelves::Shelves;
 use crate::stages::identified::{self, Identified};
+use crate::stages::next_step;
 use crate::threads::{Threads, conversation_of, stirs_queue};
 use crate::turns::Turns;
 use crate::workshop::{LiveModels, Runs, TextEncoder, Trainings};
@@ -273,7 +274,9 @@ impl Engine {
         let _turn = self.turns.enter(&format!("knowledge:{tenant_id}")).await;
         // First: a change that comes between is seen as one that is not indexed yet.
         let stamp = qn_store::article_stamp::find(&self.db, tenant_id).await?;
-        let articles = qn_store::article::list_published(&self.db, tenant_id).await?;
+        let mut articles = qn_store::article::list_published(&self.db, tenant_id).await?;
+        let flows = qn_store::article_category::flows(&self.db, tenant_id).await?;
+        next_step::by_category(&mut articles, &flows);
         let (knowledge, tenant) = (self.knowledge.clone(), tenant_id.clone());
         tokio::task::spawn_blocking(move || knowledge.replace(&tenant, &articles)).await.map_err(|error| unusable_index(&error))?;
         self.stamps.set(tenant_id, stamp);

@@ -17,6 +17,7 @@ mod right;
 mod schema_text;
 
 pub mod article;
+pub mod article_category;
 pub mod article_conflict;
 pub mod article_stamp;
 pub mod assignment;

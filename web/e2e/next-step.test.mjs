@@ -1,5 +1,5 @@
 // An answer carries the next step: the demo's article about refunds offers the refund, whose button begins it in both languages; an editor chooses another article's
-// flow and takes a version back with all it had.
+// flow and takes a version back with all it had; a category has one for the rest.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -64,4 +64,18 @@ test('an editor chooses the flow, and the history brings a version back whole', 
   await button('恢复此版本', dialog()).click();
   await page.getByText('已恢复到版本 1').first().waitFor();
   await step.getByText('不提供').waitFor();
+});
+
+test('a category has a flow for its articles that name none', async () => {
+  await page.goto(`${server.url}/knowledge`);
+  await button('分类的下一步').click();
+  await dialog().getByRole('combobox', { name: '退换货', exact: true }).click();
+  await page.getByRole('option', { name: '退款', exact: true }).click();
+  assert.deepEqual(await findings(page), []);
+  await button('保存', dialog()).click();
+  await page.getByText('已保存，立即生效').first().waitFor();
+  const visitor = await visit(browser, server);
+  await say(visitor, '支持七天无理由退货吗？');
+  await button('退款', visitor).waitFor();
+  await visitor.context().close();
 });

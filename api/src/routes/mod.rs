@@ -2,6 +2,7 @@
 
 mod actions;
 mod approvals;
+mod article_categories;
 mod article_conflicts;
 mod articles;
 mod attachments;
@@ -131,6 +132,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(inboxes::routes())
         .merge(canned_responses::routes())
         .merge(articles::routes())
+        .merge(article_categories::routes())
         .merge(article_conflicts::routes())
         .merge(me::routes())
         .merge(contacts::routes())

@@ -1,4 +1,4 @@
-//! The flow that an article offers: chosen among those that customers can begin, shown as a button, begun by it, kept and restored with versions.
+//! The flow that an article or its category offers: chosen among those that customers can begin, shown as a button, begun by it, kept and restored with versions.
 
 use crate::flows::{made, publish};
 use crate::settings::with;
@@ -136,6 +136,37 @@ async fn a_product_offers_one_under_its_figures_and_its_articles() {
     let boot = w.boot(&w.a).await;
     let labels = asked(&w, boot["visitor_token"].as_str().unwrap(), "3", "X9 多少钱").await;
     assert!(!labels.contains(&"预约上门取件".to_owned()), "{labels:?}");
+}
+
+#[tokio::test]
+async fn a_category_offers_one_under_articles_that_name_none() {
+    let w = world().await;
+    two_flows(&w).await;
+    for title in ["坏件怎么寄回?", "坏件寄到哪个仓库?"] {
+        let wish = json!({"title": title, "body": "联系快递。", "category": "寄回", "state": "published", "language": "zh-CN"});
+        w.post("/articles", &w.a.supervisor, wish).await.ok(201);
+    }
+    let listed = w.get("/articles/categories", &w.a.agent).await.ok(200);
+    let ours = listed["items"].as_array().unwrap().iter().find(|one| one["name"] == "寄回").unwrap();
+    assert_eq!(*ours, json!({"name": "寄回", "articles": 2, "next_flow": null}));
+    let save = async |name: &str, token: &str, flow: &str| {
+        let path = format!("/articles/categories/{name}");
+        with(&w, "PUT", &path, token, &[], json!({"next_flow": flow})).await
+    };
+    let (category, unknown) = ("%E5%AF%84%E5%9B%9E", "%E5%88%AB%E7%9A%84");
+    save(category, &w.a.agent, "pickup").await.problem(403, "forbidden");
+    save(unknown, &w.a.supervisor, "pickup").await.problem(404, "not_found");
+    assert_eq!(save(category, &w.a.supervisor, "hook").await.problem(422, "invalid_field")["errors"][0]["field"], "next_flow");
+    save(category, &w.a.supervisor, "pickup").await.ok(204);
+    let offered = async |id: &str, text: &str| {
+        let boot = w.boot(&w.a).await;
+        asked(&w, boot["visitor_token"].as_str().unwrap(), id, text).await.contains(&"预约上门取件".to_owned())
+    };
+    assert!(offered("1", "坏件怎么寄回?").await && offered("2", "坏件寄到哪个仓库?").await);
+    let listed = w.get("/articles/categories", &w.a.agent).await.ok(200);
+    assert_eq!(listed["items"].as_array().unwrap().iter().find(|one| one["name"] == "寄回").unwrap()["next_flow"], "pickup");
+    save(category, &w.a.supervisor, "").await.ok(204);
+    assert!(!offered("3", "坏件怎么寄回?").await);
 }
 
 #[tokio::test]

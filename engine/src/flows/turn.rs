@@ -74,7 +74,7 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     let Some(question) = stack::open(heard.bot) else { return offered(heard).or_else(|| unasked(heard)) };
     let meant = Heard { text: dialogue::instead(heard.text).unwrap_or(heard.text), ..*heard };
     if corrects(heard, &meant) {
-        let choice = chosen(&meant, question);
+        let choice = chosen(&meant, question).or_else(|| chosen(heard, question));
         let text = choice.map_or_else(|| heard.text.trim().to_owned(), |n| question.choices[n].clone());
         return Some(Turn::Answer { text, choice, said: Some(heard.text.trim().to_owned()) });
     }

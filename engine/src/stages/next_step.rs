@@ -1,9 +1,9 @@
-//! The flow that an answer offers to begin: an article, an intent or a product names it, and a button under the answer bears its title. The
-//! conversation remembers what was offered, so that pressing the button begins that flow and nothing is guessed. Pure.
+//! The flow that an answer offers to begin: an article or its category, an intent or a product names it, and a button under the answer bears
+//! its title. The conversation remembers what was offered, so that pressing the button begins that flow and nothing is guessed. Pure.
 
 use super::understood::{Taught, Thought};
 use crate::flows::{Book, LiveFlow, stack, words};
-use qn_domain::{BotState, Button, ButtonAction, Language};
+use qn_domain::{Article, BotState, Button, ButtonAction, Language};
 use qn_knowledge::catalogue::Shelf;
 use qn_knowledge::{Answer, Hit};
 
@@ -16,6 +16,13 @@ pub(crate) fn named(thought: &Thought) -> Option<&str> {
         (_, Some(Taught::Say { next_flow, .. }), _) => next_flow.as_deref(),
         (_, None, Some(Answer::Found { hit, .. })) => hit.next_flow.as_deref(),
         _ => None,
+    }
+}
+
+/// An article that names no flow of its own offers that of its category. `flows`: category and flow.
+pub(crate) fn by_category(articles: &mut [Article], flows: &[(String, String)]) {
+    for article in articles.iter_mut().filter(|article| article.next_flow.is_none()) {
+        article.next_flow = flows.iter().find(|(category, _)| *category == article.category).map(|(_, flow)| flow.clone());
     }
 }
 

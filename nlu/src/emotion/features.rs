@@ -2,9 +2,10 @@
 //! stickers, capitals, stretched characters, emotion words with their negation.
 
 use super::groups;
-use super::lexicon::{boosters, fold, hits};
+use super::lexicon::{boosters, fold, hits, tells_of_trouble};
 use crate::learn::grams::{Bag, Block, GramOptions};
 use crate::normalise::TEXT_CHARS_MAX;
+use crate::understanding::Emotion;
 use qn_base::text::truncate;
 
 /// Clauses of a text that are read on their own.
@@ -30,7 +31,12 @@ pub fn bag(text: &str, options: &GramOptions, with_groups: bool) -> Bag {
 fn names(text: &str, with_groups: bool) -> Vec<String> {
     let folded = fold(text);
     let mut names = if with_groups { groups::names(&folded) } else { Vec::new() };
-    for hit in hits(&folded) {
+    let shown = hits(&folded);
+    // Joy beside trouble may be scorn; the groups, with praise and blame among them, tell it by themselves.
+    if !with_groups && shown.iter().any(|hit| hit.emotion == Emotion::Joy && !hit.negated) && tells_of_trouble(&folded) {
+        names.push("scorn".to_owned());
+    }
+    for hit in shown {
         let not = if hit.negated { "not " } else { "" };
         names.push(format!("word {not}{:?} {}", hit.emotion, hit.strength));
         names.push(format!("word {not}{:?}", hit.emotion));

@@ -83,10 +83,14 @@ const WORDS: &[(Emotion, u8, &str)] = &[
     (Emotion::Joy, 1, "不错|挺好|放心了|谢谢你|谢谢您|可以的|nice|cool|good job|cheers|fine work|easy to use"),
 ];
 
-/// Words that contain a word above and mean only a thing, or may be meant as they are said or not: what else is said tells.
+/// Words that contain a word above and mean only a thing.
 const HARMLESS: &str = "垃圾短信|垃圾桶|垃圾处理|垃圾邮件|垃圾箱|垃圾分类|垃圾袋|垃圾清理|垃圾文件|滚筒|投诉电话|投诉流程|怎么投诉|加急件|加急费|急救包|意外险|开心果|\
-     愤怒的小鸟|愤怒的葡萄|开心农场|推荐码|推荐人|推荐算法|mad max|angry birds|best before|oh great|just great|oh wonderful|just wonderful|oh perfect|just perfect|\
-     oh brilliant|oh fantastic|just fantastic|oh lovely|乐呵呵|笑呵呵|emergency kit|emergency exit|emergency contact|sue ellen|love letter";
+     愤怒的小鸟|愤怒的葡萄|开心农场|推荐码|推荐人|推荐算法|mad max|angry birds|best before|quick question|quick q|\
+     乐呵呵|笑呵呵|emergency kit|emergency exit|emergency contact|sue ellen|love letter";
+/// Tell of what went wrong; beside words of joy they may make scorn of them.
+const TROUBLE: &str = "又要|又来|又是|又坏|又错|又发|又把|又不|又没|又断|又漏|又得|又让|又丢|又涨|又一|还没|还不|还要|还是不|坏了|就坏|破了|错了|没人|排队|重新|害我|白等|白请|丢了|不见|等了|半个月|处理中|降价|缺货|\
+     another|again|still|broken|broke|wrong|lost|losing|late|never|nobody|nothing|waiting|waited|ruin|ruined|ruining|fail|failed|dead|leak|leaks|leaking|crashed|\
+     closed|vanished|twice|charged|without|scratched|stopped|gone|now|can't|won't|doesn't";
 const NOT_ZH: &[&str] =
     &["不", "没", "没有", "不是", "并不", "不太", "不怎么", "不会", "别", "不用", "毫不", "不是很", "也不", "不算", "没那么", "不必"];
 const NOT_EN: &[&str] = &[
@@ -158,6 +162,12 @@ pub fn boosters(folded: &[char]) -> usize {
     count(BOOSTERS_ZH) + count(BOOSTERS_EN)
 }
 
+/// What went wrong is told of.
+pub fn tells_of_trouble(folded: &[char]) -> bool {
+    let mut words = TROUBLE.split('|').map(|word| word.chars().collect::<Vec<char>>());
+    words.any(|word| (0..folded.len()).any(|at| stands(folded, at, &word)))
+}
+
 struct Word {
     chars: Vec<char>,
     /// None for a harmless one.
@@ -211,6 +221,16 @@ mod tests {
     }
 
     #[test]
+    fn trouble_is_told_of_in_whole_words() {
+        for text in ["真是太好了，又要排队", "Oh great, another bot", "it won’t start"] {
+            assert!(tells_of_trouble(&fold(text)), "{text}");
+        }
+        for text in ["又快又好", "I know nothings", "太好了，谢谢"] {
+            assert!(!tells_of_trouble(&fold(text)), "{text}");
+        }
+    }
+
+    #[test]
     fn words_are_found_where_they_stand_and_only_as_words() {
         assert_eq!(found("太失望了"), [(Emotion::Disappointment, false)]);
         assert_eq!(found("我不生气"), [(Emotion::Anger, true)]);
@@ -219,7 +239,7 @@ mod tests {
         assert_eq!(found("an issue with my tissue box"), []);
         assert_eq!(found("投訴電話是多少"), []);
         assert_eq!(found("这是骗子吧"), [(Emotion::Anger, false)]);
-        assert_eq!(found("Oh great, another bot"), []);
+        assert_eq!(found("I have a quick question"), []);
         assert_eq!(found("一家人乐呵呵的"), []);
         assert_eq!(found("呵呵，一句系统问题就打发我"), [(Emotion::Anger, false)]);
         let hit = hits(&fold("唉，真的好难过😭"));

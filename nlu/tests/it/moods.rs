@@ -64,7 +64,6 @@ fn what_is_praised_and_complained_of_is_no_joy() {
         "oh great, another bot",
         "just great, it broke again",
         "Oh wonderful, now the second one leaks as well",
-        "thanks for nothing",
         "真是太好了，又要重新排队",
         "呵呵，等了一个星期就等来这个",
         "你们可真行，又发错了",

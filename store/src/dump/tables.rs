@@ -183,6 +183,7 @@ pub const TABLES: &[Table] = &[
         "tenant_id, message_id",
     ),
     table("article_stamp", "tenant_id, stamp int", "tenant_id"),
+    table("article_category", "tenant_id, name, next_flow", "tenant_id, name"),
     table(
         "knowledge_import",
         "id, tenant_id, name, size_bytes int, hash, language, category, state, problem, section_count int, sections, counts, created_by, \

@@ -132,6 +132,25 @@ async fn an_import_adds_what_is_new_and_leaves_the_rest() {
 }
 
 #[tokio::test]
+async fn a_category_has_a_flow_until_it_is_taken_away() {
+    use qn_store::article_category::{flows, in_use, put};
+    on_both(async |w| {
+        article::upsert(&w.db, &draft(w, "art_1", Language::Zh, "退货"), None).await.unwrap();
+        article::upsert(&w.db, &draft(w, "art_1", Language::En, "Returns"), None).await.unwrap();
+        assert_eq!(in_use(&w.db, &w.ours).await.unwrap(), [("售后".to_owned(), 2)]);
+        let before = qn_store::article_stamp::find(&w.db, &w.ours).await.unwrap();
+        put(&w.db, &w.ours, "售后", "refund").await.unwrap();
+        put(&w.db, &w.ours, "售后", "returns").await.unwrap();
+        assert_eq!(flows(&w.db, &w.ours).await.unwrap(), [("售后".to_owned(), "returns".to_owned())]);
+        assert!(flows(&w.db, &w.theirs).await.unwrap().is_empty() && in_use(&w.db, &w.theirs).await.unwrap().is_empty());
+        assert!(qn_store::article_stamp::find(&w.db, &w.ours).await.unwrap() > before, "the bot hears of it");
+        put(&w.db, &w.ours, "售后", "").await.unwrap();
+        assert!(flows(&w.db, &w.ours).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_category_has_its_own_title_until_it_is_taken_away() {
     use qn_domain::CategoryTitle;
     use qn_store::product_category::{list, put};

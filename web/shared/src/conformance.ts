@@ -84,6 +84,7 @@ export type Views = Proof<
     Same<Ours.PublicArticle, Api.PublicArticle>,
     Same<Ours.ArticleRevisionView, Api.ArticleRevisionView>,
     Same<Ours.ArticleTranslations, Api.ArticleTranslations>,
+    Same<Ours.ArticleCategory, Api.ArticleCategory>,
     Same<Ours.AskView, Api.AskView>,
     Same<Ours.AskCandidate, Api.AskCandidate>,
     Same<Ours.IntentExampleView, Api.IntentExampleView>,

@@ -147,6 +147,20 @@ export interface ArticleView {
   updated_at: number;
 }
 
+/** A category that articles are of. */
+export interface ArticleCategory {
+  name: string;
+  /** Texts of it, each language counted. */
+  articles: number;
+  /** Id of the flow that answers from its articles offer to begin, where they name none of their own. */
+  next_flow: string | null;
+}
+
+export interface SaveArticleCategory {
+  /** Empty for none. */
+  next_flow: string;
+}
+
 export interface ArticleTranslations {
   id: string;
   translations: ArticleView[];

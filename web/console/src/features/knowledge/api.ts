@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import type { ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, AskView, Language, Page } from '@qingniao/shared/api';
-import { api, listAll, path, refreshResource } from '../../api';
+import type { ArticleCategory, ArticlePreview, ArticleRevisionView, ArticleTranslations, ArticleView, AskView, Language, Page } from '@qingniao/shared/api';
+import { api, path, refreshResource } from '../../api';
 import type { ArticleBody } from './model/draft';
 
 export function useArticle(id: string | null) {
@@ -16,15 +16,13 @@ export function rememberMade(client: QueryClient, article: ArticleView) {
   client.setQueryData<ArticleTranslations>(['articles', 'one', article.id], { id: article.id, translations: [article] });
 }
 
-const CATEGORY_ARTICLES_MAX = 600;
-
-/** The categories in use, for the filter and as suggestions. */
+/** The categories in use and what holds for them. */
 export function useCategories() {
   return useQuery({
     queryKey: ['articles', 'categories'],
-    queryFn: async () => {
-      const articles = await listAll<ArticleView>('/articles', {}, CATEGORY_ARTICLES_MAX);
-      return [...new Set(articles.map((article) => article.category).filter(Boolean))].sort((a, b) => a.localeCompare(b, 'zh-CN'));
+    queryFn: async ({ signal }) => {
+      const { items } = await api.get<Page<ArticleCategory>>('/articles/categories', undefined, signal);
+      return items.sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'));
     },
     staleTime: 60_000,
   });

@@ -1,10 +1,10 @@
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ArticleState, ArticleView, ArticleAudience, Language } from '@qingniao/shared/api';
 import { flatten, usePages } from '../../../api';
 import { Link, navigate, useSearchParam } from '../../../app/router';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Segmented, Select, Table, TextInput, Toolbar, useDebounced } from '../../../ui';
+import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Segmented, Select, Table, TextInput, Toolbar, lazy, useDebounced } from '../../../ui';
 import { useCategories } from '../api';
 import { knowledgeMessages } from '../messages';
 import { scopeMessages } from '../scope-messages';
@@ -12,12 +12,15 @@ import { ScopeBadges } from './ScopeBadges';
 import { StateBadge } from './StateBadge';
 import styles from './ArticleList.module.css';
 
+const CategoryFlowsDialog = lazy(() => import('./CategoryFlowsDialog'));
+
 export function ArticleList() {
   const t = useT(knowledgeMessages);
   const ts = useT(scopeMessages);
   const { formatRelative } = useFormat();
   const mayEdit = useHasRole('supervisor');
   const [typed, setTyped] = useState('');
+  const [stepping, setStepping] = useState(false);
   const [language, setLanguage] = useSearchParam('language');
   const [state, setState] = useSearchParam('state');
   const [category, setCategory] = useSearchParam('category');
@@ -68,7 +71,7 @@ export function ArticleList() {
             label={t('category')}
             value={category}
             onChange={setCategory}
-            options={[{ value: '', label: t('anyCategory') }, ...(categories.data ?? []).map((name) => ({ value: name, label: name }))]}
+            options={[{ value: '', label: t('anyCategory') }, ...(categories.data ?? []).map(({ name }) => ({ value: name, label: name }))]}
           />
         </div>
         <div className={styles.filter}>
@@ -79,6 +82,11 @@ export function ArticleList() {
             options={[{ value: '', label: ts('anyAudience') }, ...(['everyone', 'signed_in', 'tiers', 'staff'] as const).map((value) => ({ value, label: ts(value) }))]}
           />
         </div>
+        {mayEdit && (
+          <Button icon="tag" onClick={() => setStepping(true)}>
+            {ts('categoryFlows')}
+          </Button>
+        )}
       </Toolbar>
       {articles.isPending && <Loading />}
       {articles.error && <ErrorNote error={articles.error} onRetry={() => void articles.refetch()} />}
@@ -118,6 +126,11 @@ export function ArticleList() {
         />
       )}
       <LoadMore hasMore={articles.hasNextPage} busy={articles.isFetchingNextPage} onClick={() => void articles.fetchNextPage()} />
+      {stepping && (
+        <Suspense fallback={null}>
+          <CategoryFlowsDialog onClose={() => setStepping(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useLanguage, useT } from '../../../i18n';
 import { Field, fieldError, Select } from '../../../ui';
 import { useFlows } from '../../flows/api/queries';
-import { flowTitle } from '../../flows/api/names';
+import { isStopped, nextFlowOptions } from '../model/next-flows';
 import { scopeMessages } from '../scope-messages';
 
 export interface NextFlowFieldProps {
@@ -19,10 +19,8 @@ export function NextFlowField({ id, onChange, readOnly, error, field }: NextFlow
   const t = useT(scopeMessages);
   const language = useLanguage();
   const flows = useFlows();
-  const chosen = flows.data?.find((flow) => flow.id === id);
-  const stopped = id !== '' && flows.data !== undefined && !chosen?.customers_begin;
-  const offered = (flows.data ?? []).filter((flow) => flow.customers_begin).map((flow) => ({ value: flow.id, label: flowTitle(flow, language) }));
-  const options = [{ value: '', label: t('noFlow') }, ...offered, ...(id !== '' && !chosen?.customers_begin ? [{ value: id, label: chosen ? flowTitle(chosen, language) : id }] : [])];
+  const stopped = isStopped(flows.data, id);
+  const options = nextFlowOptions(flows.data, id, language, t('noFlow'));
   return (
     <Field label={t('nextFlow')} optional={!readOnly} hint={t(stopped ? 'flowStopped' : 'nextFlowHint')} error={fieldError(error, field)}>
       {(control) => <Select {...control} disabled={readOnly} value={id} onChange={onChange} options={options} />}

@@ -139,7 +139,7 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
               <>
                 <TextInput {...control} list={`categories-${language}`} maxLength={60} readOnly={readOnly} value={draft.category} onChange={(event) => set({ category: event.target.value })} />
                 <datalist id={`categories-${language}`}>
-                  {categories.data?.map((name) => (
+                  {categories.data?.map(({ name }) => (
                     <option key={name} value={name} />
                   ))}
                 </datalist>
