@@ -5,7 +5,7 @@ use crate::connect::WAL_PAGES;
 use crate::error::Result;
 use sqlx::sqlite::SqlitePool;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const PAGE_BYTES: u64 = 4096;
@@ -14,6 +14,8 @@ const FRAME_BYTES: u64 = 24;
 const HEADER_BYTES: u64 = 32;
 /// As long as the log is before it is copied into the file.
 const ROOM_BYTES: u64 = HEADER_BYTES + WAL_PAGES * (PAGE_BYTES + FRAME_BYTES);
+
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// What follows the last frame of a log is never read: each frame is told by its checksum. Nobody else makes the log longer meanwhile,
 /// because the one right to write is held. Without room on the disk commits are slower, and that is all.
@@ -49,13 +51,11 @@ fn fill(log: &Path) -> io::Result<()> {
 }
 
 fn grow(file: &mut File, from: u64) -> io::Result<()> {
-    const ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
     file.seek(SeekFrom::Start(from))?;
-    let mut left = ROOM_BYTES.saturating_sub(from);
-    while left > 0 {
-        let part = usize::try_from(left).unwrap_or(usize::MAX).min(ZEROS.len());
-        file.write_all(&ZEROS[..part])?;
-        left -= part as u64;
-    }
+    let mut zeros = io::repeat(0).take(ROOM_BYTES.saturating_sub(from));
+    let mut written = BufWriter::with_capacity(BUFFER_BYTES, &mut *file);
+    io::copy(&mut zeros, &mut written)?;
+    written.flush()?;
+    drop(written);
     file.sync_all()
 }
