@@ -4,12 +4,14 @@
 //! labels exist; the shipped emotions and the command line use it.
 
 use super::features::{bag, clauses, grams};
-use super::machines::{self, Machines};
+use super::machines::{self, Machines, Texts};
+use super::vectors;
+use crate::encoder::{Encoder, EncoderError};
 use crate::learn::boost::{Boost, BoostOptions};
 use crate::learn::calibrate::Temperature;
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::folds::{split, stratified};
-use crate::learn::grams::{Bag, GramOptions};
+use crate::learn::grams::GramOptions;
 use crate::learn::measure::{Confusion, Target};
 
 const KIND: [u8; 4] = *b"MOOD";
@@ -75,6 +77,8 @@ pub struct Example<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classifier {
     labels: Vec<String>,
+    /// The name of the encoder it was learnt with; empty without one.
+    encoder: String,
     machines: Machines,
     /// One forest for each label; for two labels only the second's.
     forests: Vec<Boost>,
@@ -87,12 +91,23 @@ impl Classifier {
     /// Learns from `examples`; their labels must be below `labels.len()` and each label must occur. Deterministic: the same
     /// input gives the same bytes.
     pub fn fit(labels: &[String], examples: &[Example<'_>], recipe: &Recipe) -> Self {
-        let bags: Vec<Bag> = examples.iter().map(|e| bag(e.text, &recipe.grams, recipe.groups)).collect();
+        Self::learn(labels, examples, Vec::new(), recipe)
+    }
+
+    /// As `fit`, with an encoder's vectors beside the words.
+    pub fn fit_with(labels: &[String], examples: &[Example<'_>], encoder: &dyn Encoder, recipe: &Recipe) -> Result<Self, EncoderError> {
+        let texts: Vec<&str> = examples.iter().map(|e| e.text).collect();
+        let vectors = vectors::read(&texts, encoder)?;
+        Ok(Self { encoder: encoder.name().to_owned(), ..Self::learn(labels, examples, vectors, recipe) })
+    }
+
+    fn learn(labels: &[String], examples: &[Example<'_>], vectors: Vec<Vec<f32>>, recipe: &Recipe) -> Self {
+        let texts = Texts { bags: examples.iter().map(|e| bag(e.text, &recipe.grams, recipe.groups)).collect(), vectors };
         let truth: Vec<u32> = examples.iter().map(|e| e.label).collect();
-        let all = vec![true; bags.len()];
-        let first = unseen(&bags, &truth, &all, recipe, |i, machines| machines.scores_of(&bags[i]));
+        let all = vec![true; examples.len()];
+        let first = unseen(&texts, &truth, &all, recipe, |i, machines| machines.scores_of(&texts.bags[i], texts.vector(i)));
         let kept: Vec<bool> = first.iter().zip(&truth).map(|(s, t)| !is_contradicted(s, *t, recipe.contradiction)).collect();
-        let rows = unseen(&bags, &truth, &kept, recipe, |i, machines| row(examples[i].text, machines));
+        let rows = unseen(&texts, &truth, &kept, recipe, |i, machines| row(examples[i].text, texts.vector(i), machines));
         let held_out = cross_scores(&rows, &truth, labels.len(), recipe);
         let borders = borders(&held_out, &truth, recipe.target);
         let shifted: Vec<Vec<f32>> = held_out.iter().map(|s| shift(s, &borders)).collect();
@@ -100,22 +115,37 @@ impl Classifier {
         let everything: Vec<usize> = (0..rows.len()).collect();
         let forests = forests(&rows, &truth, &everything, labels.len(), recipe);
         let chosen: Vec<usize> = (0..rows.len()).filter(|i| kept[*i]).collect();
-        Self { labels: labels.to_vec(), machines: learn(&bags, &truth, &chosen, recipe), forests, borders, scale }
+        let machines = machines::learn(&texts, &truth, &chosen, labels.len(), recipe);
+        Self { labels: labels.to_vec(), encoder: String::new(), machines, forests, borders, scale }
     }
 
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
+    /// The name of the encoder whose vectors it reads beside the words.
+    pub fn encoder(&self) -> Option<&str> {
+        Some(self.encoder.as_str()).filter(|name| !name.is_empty())
+    }
+
     /// The probability of each label, calibrated on held-out examples.
     pub fn probabilities(&self, text: &str) -> Vec<f32> {
-        let scores = scores(&self.forests, &row(text, &self.machines), self.labels.len());
+        self.probabilities_with(text, &[])
+    }
+
+    /// The same with the encoder's vector of the text; without one (empty) the words alone are read.
+    pub fn probabilities_with(&self, text: &str, vector: &[f32]) -> Vec<f32> {
+        let scores = scores(&self.forests, &row(text, vector, &self.machines), self.labels.len());
         Temperature { scale: self.scale }.apply(&shift(&scores, &self.borders))
     }
 
     /// The likeliest label's index.
     pub fn predict(&self, text: &str) -> u32 {
-        best(&self.probabilities(text))
+        self.predict_with(text, &[])
+    }
+
+    pub fn predict_with(&self, text: &str, vector: &[f32]) -> u32 {
+        best(&self.probabilities_with(text, vector))
     }
 
     pub fn write(&self) -> Vec<u8> {
@@ -125,6 +155,9 @@ impl Classifier {
         self.forests.iter().for_each(|f| f.write(&mut out));
         out.f32s(&self.borders);
         out.f32(self.scale);
+        if let Some(name) = self.encoder() {
+            out.string(name);
+        }
         out.finish()
     }
 
@@ -137,18 +170,20 @@ impl Classifier {
         }
         let forests = forest_labels(labels.len()).map(|_| Boost::read(&mut from)).collect::<Result<Vec<Boost>, CodecError>>()?;
         let (borders, scale) = (from.f32s()?, from.f32()?);
+        let encoder = if machines.reads_vectors() { from.string()? } else { String::new() };
         from.finish()?;
         if borders.len() != labels.len() {
             return Err(CodecError::Inconsistent("borders of the classifier"));
         }
-        Ok(Self { labels, machines, forests, borders, scale })
+        Ok(Self { labels, encoder, machines, forests, borders, scale })
     }
 }
 
 /// What the trees read: the whole text's scores; of its clauses the lowest, highest, mean, first and last score of each class; counts.
-fn row(text: &str, machines: &Machines) -> Vec<f32> {
-    let whole = machines.scores(text);
-    let mut parts: Vec<Vec<f32>> = clauses(text).into_iter().map(|c| machines.scores(c)).collect();
+/// An encoder is asked for whole texts only, so clauses are read by their words.
+fn row(text: &str, vector: &[f32], machines: &Machines) -> Vec<f32> {
+    let whole = machines.scores(text, vector);
+    let mut parts: Vec<Vec<f32>> = clauses(text).into_iter().map(|c| machines.scores(c, &[])).collect();
     if parts.is_empty() {
         parts.push(whole.clone());
     }
@@ -166,23 +201,17 @@ fn row(text: &str, machines: &Machines) -> Vec<f32> {
 }
 
 /// What machines that have not seen an example, and learnt from kept ones only, make of each example.
-fn unseen(bags: &[Bag], truth: &[u32], kept: &[bool], recipe: &Recipe, read: impl Fn(usize, &Machines) -> Vec<f32>) -> Vec<Vec<f32>> {
+fn unseen(texts: &Texts, truth: &[u32], kept: &[bool], recipe: &Recipe, read: impl Fn(usize, &Machines) -> Vec<f32>) -> Vec<Vec<f32>> {
     let fold = stratified(truth, FOLDS, recipe.seed);
-    let mut rows = vec![Vec::new(); bags.len()];
+    let classes = truth.iter().max().map_or(0, |t| *t as usize + 1);
+    let mut rows = vec![Vec::new(); truth.len()];
     for held_out in 0..FOLDS {
         let (mut inside, outside) = split(&fold, held_out);
         inside.retain(|i| kept[*i]);
-        let machines = learn(bags, truth, &inside, recipe);
+        let machines = machines::learn(texts, truth, &inside, classes, recipe);
         outside.into_iter().for_each(|i| rows[i] = read(i, &machines));
     }
     rows
-}
-
-fn learn(bags: &[Bag], truth: &[u32], chosen: &[usize], recipe: &Recipe) -> Machines {
-    let classes = truth.iter().max().map_or(0, |t| *t as usize + 1);
-    let bags: Vec<Bag> = chosen.iter().map(|&i| bags[i].clone()).collect();
-    let truth: Vec<u32> = chosen.iter().map(|&i| truth[i]).collect();
-    machines::learn(&bags, &truth, classes, recipe)
 }
 
 fn is_contradicted(scores: &[f32], own: u32, by: f32) -> bool {

@@ -3,6 +3,7 @@
 
 use super::classifier::Recipe;
 use super::features::{bag, grams};
+use super::vectors::Vectors;
 use crate::learn::bayes;
 use crate::learn::codec::{CodecError, Reader, Writer};
 use crate::learn::grams::{Bag, GramOptions};
@@ -17,6 +18,20 @@ pub(super) struct Machines {
     groups: bool,
     vectoriser: Vectoriser,
     linear: Linear,
+    vectors: Option<Vectors>,
+}
+
+/// Examples ready for learning. `vectors` is empty or as long as `bags`.
+pub(super) struct Texts {
+    pub bags: Vec<Bag>,
+    pub vectors: Vec<Vec<f32>>,
+}
+
+impl Texts {
+    /// Empty when there are none.
+    pub fn vector(&self, i: usize) -> &[f32] {
+        self.vectors.get(i).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 impl Machines {
@@ -24,39 +39,66 @@ impl Machines {
         self.linear.classes()
     }
 
-    pub fn scores(&self, text: &str) -> Vec<f32> {
-        self.scores_of(&bag(text, &self.grams, self.groups))
+    pub fn reads_vectors(&self) -> bool {
+        self.vectors.is_some()
     }
 
-    pub fn scores_of(&self, bag: &Bag) -> Vec<f32> {
-        self.linear.scores(&self.vectoriser.vector(bag), &[])
+    /// `vector` is the encoder's of this text; an empty one adds nothing to what the words say.
+    pub fn scores(&self, text: &str, vector: &[f32]) -> Vec<f32> {
+        self.scores_of(&bag(text, &self.grams, self.groups), vector)
+    }
+
+    pub fn scores_of(&self, bag: &Bag, vector: &[f32]) -> Vec<f32> {
+        let mut scores = self.linear.scores(&self.vectoriser.vector(bag), &[]);
+        if let Some(vectors) = &self.vectors {
+            vectors.add(vector, &mut scores);
+        }
+        scores
     }
 
     pub fn write(&self, out: &mut Writer) {
         let g = &self.grams;
         let lengths = [g.words_max, g.han_max, g.piece_min, g.piece_max];
-        // A byte more says that groups are read; files of before have none.
-        out.bytes(&[&lengths[..], if self.groups { &[1] } else { &[] }].concat());
+        // A byte more says that groups are read, and one more that vectors are; files of before have none.
+        let more: &[u8] = match (self.groups, self.vectors.is_some()) {
+            (false, false) => &[],
+            (true, false) => &[1],
+            (false, true) => &[0, 1],
+            (true, true) => &[1, 1],
+        };
+        out.bytes(&[&lengths[..], more].concat());
         self.vectoriser.write(out);
         self.linear.write(out);
+        if let Some(vectors) = &self.vectors {
+            vectors.write(out);
+        }
     }
 
     pub fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
         let head = from.bytes()?;
-        let (lengths, groups) = match head[..] {
-            [a, b, c, d] => ([a, b, c, d], false),
-            [a, b, c, d, 1] => ([a, b, c, d], true),
+        let (lengths, groups, has_vectors) = match head[..] {
+            [a, b, c, d] => ([a, b, c, d], false, false),
+            [a, b, c, d, 1] => ([a, b, c, d], true, false),
+            [a, b, c, d, groups @ (0 | 1), 1] => ([a, b, c, d], groups == 1, true),
             _ => return Err(CodecError::Inconsistent("lengths of the grams")),
         };
         let (vectoriser, linear) = (Vectoriser::read(from)?, Linear::read(from)?);
         if linear.sparse_width() != vectoriser.width() {
             return Err(CodecError::Inconsistent("width of the classifier"));
         }
-        Ok(Self { grams: grams(lengths), groups, vectoriser, linear })
+        let vectors = if has_vectors { Some(Vectors::read(from)?) } else { None };
+        if vectors.as_ref().is_some_and(|v| v.classes() != linear.classes()) {
+            return Err(CodecError::Inconsistent("labels of the vectors"));
+        }
+        Ok(Self { grams: grams(lengths), groups, vectoriser, linear, vectors })
     }
 }
 
-pub(super) fn learn(bags: &[Bag], truth: &[u32], classes: usize, recipe: &Recipe) -> Machines {
+pub(super) fn learn(texts: &Texts, truth: &[u32], chosen: &[usize], classes: usize, recipe: &Recipe) -> Machines {
+    let bags: Vec<Bag> = chosen.iter().map(|&i| texts.bags[i].clone()).collect();
+    let truth: Vec<u32> = chosen.iter().map(|&i| truth[i]).collect();
+    let of_encoder: Vec<&[f32]> = chosen.iter().map(|&i| texts.vector(i)).filter(|v| !v.is_empty()).collect();
+    let (bags, truth) = (&bags[..], &truth[..]);
     let options = VectoriserOptions {
         columns_max: recipe.columns_max,
         texts_min: recipe.texts_min,
@@ -73,7 +115,13 @@ pub(super) fn learn(bags: &[Bag], truth: &[u32], classes: usize, recipe: &Recipe
         weights.classes.iter_mut().flatten().for_each(|w| *w *= 1.0 - recipe.bayes);
         weights.add(&by_counts(&vectors, truth, classes, vectoriser.width(), recipe), recipe.bayes);
     }
-    Machines { grams: recipe.grams, groups: recipe.groups, linear: Linear::pack(&weights), vectoriser }
+    Machines {
+        grams: recipe.grams,
+        groups: recipe.groups,
+        linear: Linear::pack(&weights),
+        vectoriser,
+        vectors: Vectors::fit(&of_encoder, truth, classes, recipe),
+    }
 }
 
 /// One machine for each class over columns multiplied by that class's log-count ratio; the ratio is then folded into the weights.

@@ -11,6 +11,7 @@ mod machines;
 mod reading;
 mod shipped;
 mod trend;
+mod vectors;
 
 pub use reading::{Mood, Signals, Span};
 pub use shipped::Moods;

@@ -4,7 +4,7 @@
 use qn_nlu::emotion::classifier::{Classifier, Example, Recipe};
 use qn_nlu::emotion::examples::{collect, learn};
 use qn_nlu::emotion::{Mood, Moods, Signals};
-use qn_nlu::{Emotion, IntentBackend, RulesBackend, Understanding, Utterance};
+use qn_nlu::{Emotion, Encoder, EncoderError, IntentBackend, RulesBackend, Understanding, Utterance};
 use std::path::Path;
 
 fn folder() -> std::path::PathBuf {
@@ -122,4 +122,35 @@ fn a_classifier_for_other_labels_survives_its_file() {
     let mut cut = classifier.write();
     cut.pop();
     assert!(Classifier::read(&cut).is_err());
+}
+
+/// Tells two kinds of texts apart by a word, on an axis far from where vectors lie.
+struct Sides;
+
+impl Encoder for Sides {
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EncoderError> {
+        Ok(texts.iter().map(|text| vec![if text.contains("难吃") { 4.9 } else { 5.1 }, 7.0]).collect())
+    }
+
+    fn dims(&self) -> usize {
+        2
+    }
+
+    fn name(&self) -> &str {
+        "sides"
+    }
+}
+
+#[test]
+fn a_classifier_with_an_encoder_reads_its_vectors_and_survives_its_file() {
+    let labels = ["bad".to_owned(), "good".to_owned()];
+    let texts: Vec<(String, u32)> = (0..40).map(|i| (format!("{} {i}", ["难吃", "好吃"][i % 2]), (i % 2) as u32)).collect();
+    let examples: Vec<Example<'_>> = texts.iter().map(|(text, label)| Example { text, label: *label }).collect();
+    let classifier = Classifier::fit_with(&labels, &examples, &Sides, &Recipe::default()).unwrap();
+    let read = Classifier::read(&classifier.write()).unwrap();
+    assert_eq!(read, classifier);
+    assert_eq!(read.encoder(), Some("sides"));
+    // Words that no example has: only the vector tells.
+    assert_eq!([[4.9, 7.0], [5.1, 7.0]].map(|vector| read.predict_with("嗯", &vector)), [0, 1]);
+    assert_eq!((read.predict("难吃"), read.predict("好吃")), (0, 1));
 }

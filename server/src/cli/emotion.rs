@@ -6,10 +6,13 @@ use super::nlu::WantedTarget;
 use super::table;
 use super::{Failure, Output, answer, usage};
 use crate::config::Config;
-use anyhow::{Context, anyhow};
+use crate::models::{find_folder, load};
+use anyhow::{Context, Result, anyhow};
 use qn_nlu::emotion::Moods;
 use qn_nlu::emotion::classifier::{Classifier, Example, Recipe};
+use qn_nlu::encoder::Encoder;
 use qn_nlu::learn::measure::Confusion;
+use qn_nlu_neural::NeuralEncoder;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -30,6 +33,9 @@ pub enum Command {
         /// What the borders between labels are set for
         #[arg(long, value_enum, default_value = "accuracy")]
         target: WantedTarget,
+        /// Folder or name of an encoder whose vectors are read beside the words
+        #[arg(long)]
+        encoder: Option<PathBuf>,
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
@@ -39,6 +45,9 @@ pub enum Command {
         file: File,
         #[arg(long)]
         model: Option<PathBuf>,
+        /// Folder or name of the encoder that the model was trained with
+        #[arg(long, requires = "model")]
+        encoder: Option<PathBuf>,
         /// The file's name for a label of the model, as model=file; several may map to one. Rows with other labels are left out
         #[arg(long = "map")]
         maps: Vec<String>,
@@ -66,11 +75,17 @@ pub struct File {
     without_every: Option<u64>,
 }
 
-/// `config` matters only to what reads the database.
+/// `config` matters only to what reads the database, and to encoders by name.
 pub fn run(config: &Config, command: &Command, output: Output) -> Result<(), Failure> {
     match command {
-        Command::Train { file, model, target, seed } => train(file, model, *target, *seed, output),
-        Command::Eval { file, model, maps } => eval(file, model.as_deref(), maps, output),
+        Command::Train { file, model, target, encoder, seed } => {
+            let recipe = Recipe { target: (*target).into(), seed: *seed, ..Recipe::default() };
+            train(file, model, &recipe, opened(config, encoder.as_deref())?.as_ref(), output)
+        }
+        Command::Eval { file, model, encoder, maps } => {
+            let judge = Judge::open(model.as_deref(), opened(config, encoder.as_deref())?)?;
+            eval(file, &judge, maps, output)
+        }
         Command::Corrections(args) => corrections::run(config, args),
     }
 }
@@ -78,8 +93,15 @@ pub fn run(config: &Config, command: &Command, output: Output) -> Result<(), Fai
 impl Command {
     /// It works on files alone, and needs no configuration.
     pub fn is_of_files(&self) -> bool {
-        !matches!(self, Command::Corrections(_))
+        match self {
+            Command::Train { encoder, .. } | Command::Eval { encoder, .. } => encoder.is_none(),
+            Command::Corrections(_) => false,
+        }
     }
+}
+
+fn opened(config: &Config, named: Option<&Path>) -> Result<Option<NeuralEncoder>> {
+    named.map(|named| load(&find_folder(config, named)?, 2)).transpose()
 }
 
 /// (text, label) of the chosen rows.
@@ -97,7 +119,7 @@ fn rows(file: &File) -> Result<Vec<(String, String)>, Failure> {
     Ok(rows.collect())
 }
 
-fn train(file: &File, path: &Path, target: WantedTarget, seed: u64, output: Output) -> Result<(), Failure> {
+fn train(file: &File, path: &Path, recipe: &Recipe, encoder: Option<&NeuralEncoder>, output: Output) -> Result<(), Failure> {
     let rows = rows(file)?;
     let mut labels: Vec<String> = rows.iter().map(|(_, label)| label.clone()).collect();
     labels.sort_unstable();
@@ -108,7 +130,11 @@ fn train(file: &File, path: &Path, target: WantedTarget, seed: u64, output: Outp
     let label = |name: &String| labels.binary_search(name).unwrap_or_default() as u32;
     let examples: Vec<Example<'_>> = rows.iter().map(|(text, name)| Example { text, label: label(name) }).collect();
     let start = Instant::now();
-    let bytes = Classifier::fit(&labels, &examples, &Recipe { target: target.into(), seed, ..Recipe::default() }).write();
+    let classifier = match encoder {
+        Some(encoder) => Classifier::fit_with(&labels, &examples, encoder, recipe).context("training failed")?,
+        None => Classifier::fit(&labels, &examples, recipe),
+    };
+    let bytes = classifier.write();
     let train_seconds = start.elapsed().as_secs_f64();
     std::fs::write(path, &bytes).with_context(|| format!("{} cannot be written", path.display()))?;
     let json = json!({"examples": rows.len(), "labels": labels, "train_seconds": train_seconds, "model_bytes": bytes.len()});
@@ -119,24 +145,38 @@ fn train(file: &File, path: &Path, target: WantedTarget, seed: u64, output: Outp
 /// Reads a text as one of `labels`.
 struct Judge {
     labels: Vec<String>,
-    read: Box<dyn Fn(&str) -> u32>,
+    read: Box<dyn Fn(&str) -> Result<u32>>,
 }
 
 impl Judge {
-    fn open(model: Option<&Path>) -> Result<Self, Failure> {
+    fn open(model: Option<&Path>, encoder: Option<NeuralEncoder>) -> Result<Self, Failure> {
         let Some(path) = model else {
             let (moods, labels) = (Moods::new(), qn_nlu::emotion::examples::LABELS);
-            let read = move |text: &str| labels.iter().position(|(e, _)| *e == moods.read(text).emotion).unwrap_or(0) as u32;
+            let at = move |text: &str| labels.iter().position(|(e, _)| *e == moods.read(text).emotion).unwrap_or(0) as u32;
+            let read = move |text: &str| -> Result<u32> { Ok(at(text)) };
             return Ok(Self { labels: labels.iter().map(|(_, name)| (*name).to_owned()).collect(), read: Box::new(read) });
         };
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let classifier = Classifier::read(&bytes).with_context(|| path.display().to_string())?;
-        Ok(Self { labels: classifier.labels().to_vec(), read: Box::new(move |text| classifier.predict(text)) })
+        let (labels, trained_with) = (classifier.labels().to_vec(), classifier.encoder().map(str::to_owned));
+        match (trained_with, encoder) {
+            (None, None) => Ok(Self { labels, read: Box::new(move |text: &str| -> Result<u32> { Ok(classifier.predict(text)) }) }),
+            (Some(name), Some(encoder)) if name == encoder.name() => {
+                let read = move |text: &str| -> Result<u32> {
+                    let vector = encoder.encode(&[text])?.pop().unwrap_or_default();
+                    Ok(classifier.predict_with(text, &vector))
+                };
+                Ok(Self { labels, read: Box::new(read) })
+            }
+            (Some(name), _) => {
+                Err(usage(anyhow!("{} was trained with the encoder {name}: name its folder with --encoder", path.display())))
+            }
+            (None, Some(_)) => Err(usage(anyhow!("{} was trained without an encoder: leave out --encoder", path.display()))),
+        }
     }
 }
 
-fn eval(file: &File, model: Option<&Path>, maps: &[String], output: Output) -> Result<(), Failure> {
-    let judge = Judge::open(model)?;
+fn eval(file: &File, judge: &Judge, maps: &[String], output: Output) -> Result<(), Failure> {
     let names = names(&judge.labels, maps)?;
     let mut classes: Vec<&String> = names.iter().flatten().collect();
     classes.sort_unstable();
@@ -149,7 +189,7 @@ fn eval(file: &File, model: Option<&Path>, maps: &[String], output: Output) -> R
             continue;
         };
         let start = Instant::now();
-        let read = (judge.read)(&text);
+        let read = (judge.read)(&text)?;
         micros.push(start.elapsed().as_secs_f32() * 1e6);
         confusion.add(truth, names[read as usize].as_ref().and_then(class));
     }
