@@ -1,6 +1,6 @@
 //! Group commit for the journal of channels, built like `committer`: all calls that wait are written in one transaction, so that one
 //! fsync answers many platforms. Moves of cursors and openings of reply windows are written with the events they came with; marks that an
-//! event was taken, and notes of what left, ride along.
+//! event was taken, and notes of what left, ride along. SQLite is handed a group in one message.
 
 use crate::channel_cursor::{self, CursorMove};
 use crate::channel_event::{self, ChannelEvent};
@@ -9,6 +9,7 @@ use crate::channel_sent::{self, SentStep};
 use crate::db::{Pools, Tx};
 use crate::each::{EachSql, Rows};
 use crate::error::{Error, Result};
+use crate::script::{Part, run_at_once};
 use tokio::sync::{mpsc, oneshot};
 
 const GROUP_MAX: usize = 512;
@@ -97,10 +98,6 @@ async fn write(pools: &Pools, kept: Vec<(Brought, oneshot::Sender<Result<u64>>)>
 }
 
 async fn write_group(pools: &Pools, brought: &[Brought], settled: Rows) -> Result<u64> {
-    let mut tx = match pools {
-        Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-        Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-    };
     let (mut events, mut sent, mut moves) = (Rows::default(), Rows::default(), Vec::new());
     for one in brought {
         one.events.iter().for_each(|event| channel_event::push(&mut events, event));
@@ -108,15 +105,33 @@ async fn write_group(pools: &Pools, brought: &[Brought], settled: Rows) -> Resul
         one.sent.iter().for_each(|step| channel_sent::push(&mut sent, step));
     }
     let openings = channel_opening::rows(brought.iter().flat_map(|one| &one.openings));
-    let fresh = run_each(&mut tx, events, &channel_event::INSERT_EACH).await?;
-    run_each(&mut tx, openings, &channel_opening::PUT_EACH).await?;
-    run_each(&mut tx, sent, &channel_sent::INSERT_EACH).await?;
+    let parts: Vec<Part> = vec![
+        (&channel_event::INSERT_EACH, events),
+        (&channel_opening::PUT_EACH, openings),
+        (&channel_sent::INSERT_EACH, sent),
+        (&channel_event::SETTLE_EACH, settled),
+    ];
+    let touched = match pools {
+        Pools::Sqlite { writer, .. } if moves.is_empty() => run_at_once(writer, parts, 0).await?,
+        _ => write_with_moves(pools, parts, moves).await?,
+    };
+    Ok(touched.first().copied().unwrap_or(0))
+}
+
+async fn write_with_moves(pools: &Pools, parts: Vec<Part>, moves: Vec<&CursorMove>) -> Result<Vec<u64>> {
+    let mut tx = match pools {
+        Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+    };
+    let mut touched = Vec::with_capacity(parts.len());
+    for (sql, rows) in parts {
+        touched.push(run_each(&mut tx, rows, sql).await?);
+    }
     for cursor in moves {
         channel_cursor::put_in(&mut tx, cursor).await?;
     }
-    run_each(&mut tx, settled, &channel_event::SETTLE_EACH).await?;
     tx.commit().await?;
-    Ok(fresh)
+    Ok(touched)
 }
 
 async fn run_each(tx: &mut Tx, rows: Rows, sql: &EachSql) -> Result<u64> {

@@ -247,7 +247,9 @@ async fn write(pools: &Pools, works: Vec<Work>, records: Vec<FlowExchange>, answ
 
 /// Everything in one message to SQLite's thread; what it refuses is written again, step by step, to learn why.
 async fn write_at_once(writer: &SqlitePool, works: &[Work], records: &[FlowExchange]) -> bool {
-    run_at_once(writer, Written::of(works, records).stages(), COMPARED).await.unwrap_or(false)
+    let [first, second] = Written::of(works, records).stages();
+    let parts = first.into_iter().chain(second).collect();
+    run_at_once(writer, parts, COMPARED).await.is_ok()
 }
 
 /// Everything, or nothing and why.

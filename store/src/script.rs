@@ -6,7 +6,7 @@ use crate::db::{Dialect, Tx};
 use crate::each::{EachSql, Rows};
 use crate::error::Result;
 use futures_util::TryStreamExt;
-use sqlx::sqlite::SqlitePool;
+use sqlx::sqlite::{SqlitePool, SqliteQueryResult};
 use sqlx::{AssertSqlSafe, Executor};
 
 /// A statement and its rows.
@@ -16,41 +16,50 @@ pub(crate) type Part = (&'static EachSql, Rows);
 /// word for it outside of triggers.
 const OR_FAIL: &str = "SELECT abs(-9223372036854775807 - (changes() <> $1))";
 
-/// All parts in a transaction of its own, begun, written and committed in one message to SQLite's thread. False: one of the first `exact`
-/// parts did not touch each of its rows, and nothing was written.
-pub(crate) async fn run_at_once(writer: &SqlitePool, stages: [Vec<Part>; 2], exact: usize) -> Result<bool> {
+/// All parts in a transaction of its own, begun, written and committed in one message to SQLite's thread; how many rows each of the parts
+/// touched, in order. An error, and nothing written, where one of the first `exact` parts did not touch each of its rows.
+pub(crate) async fn run_at_once(writer: &SqlitePool, parts: Vec<Part>, exact: usize) -> Result<Vec<u64>> {
     let mut script = Script::default();
+    let mut places = vec![None; parts.len()];
     script.add("BEGIN IMMEDIATE", vec![]);
-    for (place, (sql, rows)) in stages.into_iter().flatten().enumerate().filter(|(_, (_, rows))| !rows.is_empty()) {
+    for (part, (sql, rows)) in parts.into_iter().enumerate().filter(|(_, (_, rows))| !rows.is_empty()) {
         let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        script.add(sql.text(Dialect::Sqlite), rows.finish());
-        if place < exact {
+        places[part] = Some(script.add(sql.text(Dialect::Sqlite), rows.finish()));
+        if part < exact {
             script.add(OR_FAIL, args![count]);
         }
     }
     script.add("COMMIT", vec![]);
     let mut connection = writer.acquire().await?;
     let query = sqlx::query_with(AssertSqlSafe(script.text), sqlite(script.args)?);
-    let written = (&mut *connection).execute_many(query).try_for_each(|_| std::future::ready(Ok(()))).await;
-    if let Err(error) = &written {
-        tracing::debug!(%error, "a group is not written at once");
-        // Some failures have undone it already; then there is nothing to undo.
-        let _ = (&mut *connection).execute("ROLLBACK").await;
+    match (&mut *connection).execute_many(query).try_collect::<Vec<_>>().await {
+        Ok(results) => {
+            let touched = |place: Option<usize>| place.and_then(|n| results.get(n)).map_or(0, SqliteQueryResult::rows_affected);
+            Ok(places.into_iter().map(touched).collect())
+        }
+        Err(error) => {
+            // Some failures have undone it already; then there is nothing to undo.
+            let _ = (&mut *connection).execute("ROLLBACK").await;
+            Err(error.into())
+        }
     }
-    Ok(written.is_ok())
 }
 
 #[derive(Default)]
 struct Script {
+    statements: usize,
     text: String,
     args: Vec<Arg>,
 }
 
 impl Script {
-    fn add(&mut self, sql: &str, args: Vec<Arg>) {
+    /// Its place in the script.
+    fn add(&mut self, sql: &str, args: Vec<Arg>) -> usize {
         self.args.extend(args);
         self.text.push_str(&sql.replace("$1", &format!("${}", self.args.len())));
         self.text.push_str(";\n");
+        self.statements += 1;
+        self.statements - 1
     }
 }
 

@@ -10,6 +10,7 @@ use qn_store::channel_cursor::CursorMove;
 use qn_store::channel_event::ChannelEvent;
 use qn_store::channel_opening::WindowOpening;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 use super::Side;
 
@@ -57,7 +58,7 @@ impl Engine {
 
     /// Takes a call; the answer is the platform's due once this returns.
     pub async fn accept(&self, inbox: &Arc<Inbox>, call: &Call<'_>) -> std::result::Result<Answer, NotAccepted> {
-        let answering = self.channels.calls.begin();
+        let began = Instant::now();
         let opened = self.opened(inbox)?;
         let adapter = qn_channel::find(inbox.channel);
         let read = match adapter.verify(&opened, call, self.now()) {
@@ -71,7 +72,7 @@ impl Engine {
         }
         let waiting = self.wait_in_call(&opened, &received.events);
         self.keep(inbox, &received.events, None).await?;
-        drop(answering);
+        self.channels.calls.answered(began, Instant::now());
         match waiting {
             Some(waiting) => Ok(self.answer_in_call(&opened, call, waiting).await.unwrap_or(received.answer)),
             None => Ok(received.answer),
