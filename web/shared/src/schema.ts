@@ -103,6 +103,13 @@ export type ApprovalView = {
 /** Signed in: customers whose site vouched for them. Tiers: customers of the tiers named. Staff: colleagues only. */
 export type ArticleAudience = 'everyone' | 'signed_in' | 'tiers' | 'staff';
 
+/** A category that articles are of. */
+export type ArticleCategory = {
+  articles: number;
+  name: string;
+  next_flow?: string | null;
+};
+
 /** Two articles an editor should look at side by side. */
 export type ArticleConflictView = {
   a: ArticleView;
@@ -1309,6 +1316,12 @@ export type FiguresView = {
   wait: SpreadView;
 };
 
+/** A form that was filled in. */
+export type FillForm = {
+  answers?: Record<string, unknown>;
+  conversation_id?: string | null;
+};
+
 /** What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two intents hard to tell apart. Unbalanced: one language only, or nearly. Empty: nothing to read in it. Leak: a test question that is also an example. */
 export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
 
@@ -1746,6 +1759,32 @@ export type ForcePresence = {
   reason: string;
 };
 
+export type FormChoiceView = {
+  label: string;
+  value: string;
+};
+
+export type FormFieldType = 'text' | 'integer' | 'number' | 'boolean' | 'time';
+
+export type FormFieldView = {
+  choices: FormChoiceView[];
+  default: unknown;
+  label: string;
+  name: string;
+  required: boolean;
+  type: FormFieldType;
+};
+
+/** A live form, in the caller's language. */
+export type FormView = {
+  fields: FormFieldView[];
+  flow_id: string;
+  is_public: boolean;
+  text: string;
+  thanks: string;
+  title: string;
+};
+
 /** How a text is to be rendered. */
 export type Format = 'text' | 'markdown';
 
@@ -2105,6 +2144,16 @@ export type List_ApprovalView = {
   step: string;
   title: string;
   who: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_ArticleCategory = {
+  items: ({
+  articles: number;
+  name: string;
+  next_flow?: string | null;
 })[];
   next_cursor?: string | null;
 };
@@ -2476,6 +2525,19 @@ export type List_FlowView = {
   runs: FlowRunCounts;
   updated_at: number;
   version: number;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FormView = {
+  items: ({
+  fields: FormFieldView[];
+  flow_id: string;
+  is_public: boolean;
+  text: string;
+  thanks: string;
+  title: string;
 })[];
   next_cursor?: string | null;
 };
@@ -4069,6 +4131,11 @@ export type SaveArticle = {
   scope?: ArticleScope | null;
   state?: ArticleState | null;
   title: string;
+};
+
+/** What holds for the articles of a category. */
+export type SaveArticleCategory = {
+  next_flow: string;
 };
 
 export type SaveDraft = {
