@@ -15,12 +15,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(save))
+    OpenApiRouter::new().routes(routes!(list_categories)).routes(routes!(save_category))
 }
 
 /// Categories in use
 #[utoipa::path(get, path = "/articles/categories", tag = "articles", responses((status = 200, body = List<ArticleCategory>)))]
-async fn list(State(state): State<AppState>, person: Reader) -> Result<Json<List<ArticleCategory>>> {
+async fn list_categories(State(state): State<AppState>, person: Reader) -> Result<Json<List<ArticleCategory>>> {
     let found = article_category::in_use(&state.engine.db, person.tenant_id()).await?;
     let flows = article_category::flows(&state.engine.db, person.tenant_id()).await?;
     let view = |(name, articles): (String, i64)| {
@@ -36,7 +36,7 @@ async fn list(State(state): State<AppState>, person: Reader) -> Result<Json<List
 #[utoipa::path(put, path = "/articles/categories/{name}", tag = "articles", request_body = SaveArticleCategory, params(("name" = String, Path)),
     responses((status = 204), (status = 404, description = "No article is of this category", body = qn_api_types::Problem),
         (status = 422, body = qn_api_types::Problem)))]
-async fn save(
+async fn save_category(
     State(state): State<AppState>,
     person: Supervisor,
     Path(name): Path<String>,

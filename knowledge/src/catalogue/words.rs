@@ -133,7 +133,7 @@ pub const POINTERS_ZH: &str = "这个|那个|这款|那款|这台|那台|这部|
 pub const POINTERS_EN: &str = "it|this|that|these|those|they|them|its|this one|that one|the first one|the second one|the third one|the last one|first one|\
     second one|third one|the first|the second|the third|the last|the former|the latter|both|the one";
 
-pub const COMPARES_ZH: &str = "哪个更|哪款更|哪个|哪款|哪一个|哪一款|谁更|谁|对比|比较|比一比|比一下|比|区别|有什么区别|差别|不同|有什么不同|有什么不一样|区别在哪|差在哪|差多少|差多少钱|相差多少|相差多少钱|贵多少|贵多少钱|便宜多少|便宜多少钱|更|还是|选哪个|买哪个|哪个好|哪款好|和|跟|与|一样吗|一样";
+pub const COMPARES_ZH: &str = "哪个更|哪款更|哪个|哪款|哪一个|哪一款|谁更|谁|对比|比较|比一比|比一下|比|区别|有什么区别|差别|不同|有什么不同|有什么不一样|区别在哪|差在哪|差多少|差多少钱|相差多少|相差多少钱|更|还是|选哪个|买哪个|哪个好|哪款好|和|跟|与|一样吗|一样";
 pub const COMPARES_EN: &str =
     "which one|which|better|best|diff|difference|differences|different|compare|compared|comparison|vs|versus|than|or|between|and|same";
 
