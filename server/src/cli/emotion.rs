@@ -142,10 +142,13 @@ fn train(file: &File, path: &Path, recipe: &Recipe, encoder: Option<&NeuralEncod
     Ok(())
 }
 
+/// The place of a text's label.
+type Reading = dyn Fn(&str) -> Result<u32>;
+
 /// Reads a text as one of `labels`.
 struct Judge {
     labels: Vec<String>,
-    read: Box<dyn Fn(&str) -> Result<u32>>,
+    read: Box<Reading>,
 }
 
 impl Judge {
