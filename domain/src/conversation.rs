@@ -228,6 +228,11 @@ impl ActiveFlow {
         !self.step.is_empty()
     }
 
+    /// It is this run, or was just begun from the flow and will be.
+    pub fn is_of(&self, run_id: &str, flow: &str) -> bool {
+        self.run_id == run_id || (self.run_id.is_empty() && self.flow == flow)
+    }
+
     /// Its question was answered, or nobody waits for the answer any more.
     pub fn close_question(&mut self) {
         self.step.clear();

@@ -1,7 +1,7 @@
 //! Walking the drawing: what can be reached, what can reach an end, where branches meet, and circles that would spin.
 //! Works on compiled nodes by number; called by `program` and `check`.
 
-use crate::model::UNDO;
+use crate::model::{NEXT, UNDO};
 use crate::nodes::{BODY, JOINED};
 use crate::problem::Problem;
 use crate::program::Compiled;
@@ -39,6 +39,19 @@ pub(crate) fn reaching(nodes: &[Compiled], goal: impl Fn(usize) -> bool, passes:
     good
 }
 
+/// Marks the nodes after which a flow only reckons, tells other flows and comes to a good end.
+pub(crate) fn mark_last_words(nodes: &mut [Compiled]) {
+    let is_quiet = |node: &Compiled| match node.spec.name {
+        "set" | "choose" | "switch" | "emit" => true,
+        "end" => !node.node.settings.contains_key("failed"),
+        _ => false,
+    };
+    let goes_on = reaching(nodes, |n| !is_quiet(&nodes[n]), |_| true);
+    for n in 0..nodes.len() {
+        nodes[n].ends_talk = nodes[n].ports.get(NEXT).is_some_and(|to| !goes_on[*to]);
+    }
+}
+
 /// Finds the join of every `parallel` and leads its hidden port to what follows that join.
 pub(crate) fn link_joins(nodes: &mut [Compiled]) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -53,7 +66,7 @@ pub(crate) fn link_joins(nodes: &mut [Compiled]) -> Vec<Problem> {
         used.extend(joins.iter().copied());
         match joins.iter().collect::<Vec<_>>().as_slice() {
             [join] => {
-                let follows = nodes[**join].ports.get(crate::model::NEXT).copied();
+                let follows = nodes[**join].ports.get(NEXT).copied();
                 nodes[**join].gathers = nodes[n].node.settings.get("until").is_none_or(|until| until != "any");
                 nodes[n].ports.extend(follows.map(|to| (JOINED.to_owned(), to)));
             }

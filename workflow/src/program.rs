@@ -55,6 +55,8 @@ pub(crate) struct Compiled {
     pub ports: BTreeMap<String, usize>,
     /// A join that all branches have come to: what any of them set is set.
     pub gathers: bool,
+    /// What follows it only reckons, tells other flows and comes to a good end.
+    pub ends_talk: bool,
 }
 
 impl Program {
@@ -102,8 +104,8 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
         let action = kind.and_then(|kind| kind.compile(node, &mut compiler));
         problems.append(&mut compiler.problems);
         if let (Some(kind), Some(action)) = (kind, action) {
-            let (ports, gathers) = (BTreeMap::new(), false);
-            nodes.push(Compiled { node: node.clone(), spec: kind.spec(), action, notes: compiler.notes, ports, gathers });
+            let (ports, gathers, ends_talk) = (BTreeMap::new(), false, false);
+            nodes.push(Compiled { node: node.clone(), spec: kind.spec(), action, notes: compiler.notes, ports, gathers, ends_talk });
         }
     }
     if nodes.len() < flow.nodes.len() {
@@ -117,6 +119,7 @@ pub fn compile(flow: Flow, language: &Language, library: &dyn Library) -> Result
     let start = nodes.iter().position(|n| n.spec.name == "start").unwrap_or(0);
     problems.extend(checks::ports(&nodes));
     problems.extend(graph::link_joins(&mut nodes));
+    graph::mark_last_words(&mut nodes);
     problems.extend(checks::paths(&nodes, start));
     problems.extend(checks::variables(&flow, &nodes, start));
     problems.extend(checks::people(&nodes, start));

@@ -24,6 +24,9 @@ pub enum Request {
         variants: Vec<String>,
         #[serde(default, skip_serializing_if = "Rich::is_empty")]
         rich: Box<Rich>,
+        /// The flow has no more to say to them: what they say next is not about it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        last: bool,
     },
     /// The customer sees that something is being written, until the step's due time.
     Typing { until: i64 },

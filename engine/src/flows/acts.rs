@@ -62,8 +62,8 @@ async fn carry_out(engine: &Arc<Engine>, errand: &Errand) -> Option<Outcome> {
 
 async fn once(engine: &Arc<Engine>, errand: &Errand) -> Result<Option<Outcome>> {
     match &*errand.request {
-        Request::Say { text, buttons, variants, rich } => {
-            engine.flow_says(errand, &Wordings { text, variants }, &Beneath { buttons, rich }).await.map(Some)
+        Request::Say { text, buttons, variants, rich, last } => {
+            engine.flow_says(errand, &Wordings { text, variants }, &Beneath { buttons, rich }, *last).await.map(Some)
         }
         Request::Typing { until } => engine.flow_types(errand, *until).await.map(|()| None),
         Request::Ask { .. } => engine.flow_asks(errand).await,

@@ -121,7 +121,7 @@ impl Engine {
         let is_told = end.apologise && self.book(tenant_id).await.find(&end.flow).is_none_or(|flow| flow.talks);
         let (has_llm, now) = (self.llm.is_some(), self.now());
         self.decide_in_words(tenant_id, id, &end.run_id, &end.key, |draft| {
-            let is_it = |flow: &qn_domain::ActiveFlow| flow.run_id == end.run_id || (flow.run_id.is_empty() && flow.flow == end.flow);
+            let is_it = |flow: &qn_domain::ActiveFlow| flow.is_of(&end.run_id, &end.flow);
             // A customer who cancelled took it off the stack themselves, and was told.
             let was_here = draft.conversation.bot.flows.iter().any(is_it);
             let uncovered = stack::leave(&mut draft.conversation.bot, is_it);

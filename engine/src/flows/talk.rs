@@ -130,16 +130,27 @@ impl Engine {
         Err(EngineError::Conflict)
     }
 
-    /// The reply says whether the customer was told: a person who took over speaks for themselves.
-    pub(super) async fn flow_says(&self, errand: &Errand, wordings: &Wordings<'_>, beneath: &Beneath<'_>) -> Result<qn_workflow::Outcome> {
+    /// The reply says whether the customer was told: a person who took over speaks for themselves. With its `last` words the flow leaves
+    /// the talk, so that what the customer says to them is about something else, and what lies below is asked again.
+    pub(super) async fn flow_says(
+        &self,
+        errand: &Errand,
+        wordings: &Wordings<'_>,
+        beneath: &Beneath<'_>,
+        last: bool,
+    ) -> Result<qn_workflow::Outcome> {
         let Some(conversation_id) = &errand.conversation_id else { return Ok(nowhere()) };
         let (mut said, mut text) = (true, wordings.text);
-        self.decide_once(&errand.tenant_id, conversation_id, &errand.key, |draft| {
+        let run_id = last.then_some(errand.run_id.as_str());
+        self.decide_named(&errand.tenant_id, conversation_id, run_id, &errand.key, |draft| {
             said = !is_silenced(&draft.conversation);
             text = wordings.of(&mut draft.conversation.bot, errand);
             if said {
                 reopen(draft)?;
                 say(draft, text, beneath);
+                if last && stack::leave(&mut draft.conversation.bot, |flow| flow.is_of(&errand.run_id, &errand.flow.id)) {
+                    ask_again(draft);
+                }
             } else {
                 let more = [("text", json!(qn_base::text::truncate(text, TEXT_CHARS_MAX)))];
                 draft.activity(line(ActivityKey::FlowUnsaid, errand, more), Author::bot());

@@ -171,6 +171,8 @@ pub struct Scene<'a> {
     pub now: i64,
     pub attempt: u32,
     pub timeout_ms: Option<i64>,
+    /// Once this is done the flow has nothing more to say or to ask, and nobody outside hears of it.
+    pub is_last_word: bool,
     /// Frames this visit has had closed so far, what they gave, and what the node kept for itself.
     pub rounds: u32,
     pub outputs: &'a [Value],

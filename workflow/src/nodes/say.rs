@@ -65,7 +65,7 @@ impl Speak {
             None => (self.text.render(scene.values)?, render_all(&self.variants, scene.values)?),
         };
         let (buttons, rich) = (render_all(&self.buttons, scene.values)?, Box::new(self.extras.render(scene.values)?));
-        Ok(Move::Open { request: Request::Say { text, buttons, variants, rich }, due_at: None })
+        Ok(Move::Open { request: Request::Say { text, buttons, variants, rich, last: scene.is_last_word }, due_at: None })
     }
 }
 

@@ -156,7 +156,10 @@ impl Turn<'_> {
             _ => (0, &Value::Null, &[][..]),
         };
         let (attempt, asked) = if let Place::Open(open) = &at.place { (open.attempt, Some(&*open.request)) } else { (0, None) };
-        let timeout_ms = node.node.timeout_ms;
-        Ok(decide(&*node.action, &Scene { values: &sight, now: self.moment.now, attempt, timeout_ms, rounds, outputs, carry, asked }))
+        let (now, timeout_ms) = (self.moment.now, node.node.timeout_ms);
+        // Who calls this flow, or goes on beside it, may have more to say.
+        let is_last_word = node.ends_talk && self.state.frames.get(&at.frame).is_some_and(|frame| frame.kind == FrameKind::Root);
+        let scene = Scene { values: &sight, now, attempt, timeout_ms, is_last_word, rounds, outputs, carry, asked };
+        Ok(decide(&*node.action, &scene))
     }
 }

@@ -219,7 +219,7 @@ impl<'a> World<'a> {
                 continue;
             }
             let (text, buttons) = match &*open.request {
-                Request::Say { text, buttons, variants, rich } => (self.worded(&step, text, variants) + &rich.lines(), buttons.clone()),
+                Request::Say { text, buttons, variants, rich, .. } => (self.worded(&step, text, variants) + &rich.lines(), buttons.clone()),
                 Request::Ask { text, choices, optional, .. } => (text.clone(), self.offered(choices, *optional)),
                 _ => continue,
             };

@@ -3,7 +3,7 @@
 use crate::world::World;
 use qn_workflow::model::Happening;
 use qn_workflow::simulate::{Report, Script, simulate};
-use qn_workflow::{Flow, Language, Problem, Program, Request, Status, compile};
+use qn_workflow::{Entry, Flow, Language, Problem, Program, Request, Status, compile};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -111,4 +111,35 @@ fn a_pause_before_words_is_a_timer() {
         .filter(|entry| matches!(entry, qn_workflow::Entry::Opened { request, .. } if matches!(**request, Request::Typing { .. })));
     assert_eq!(opened.count(), 6);
     assert!(speaks(json!({"text": "好的", "delay_ms": 60_001})).is_err());
+}
+
+/// The steps whose words are the flow's last, in the order in which they are said.
+fn last_words(program: Program) -> Vec<String> {
+    let journal = World::new(std::sync::Arc::new(program)).run().journal;
+    let last = |entry: &Entry| match entry {
+        Entry::Opened { request, step, .. } if matches!(**request, Request::Say { last: true, .. }) => Some(step.clone()),
+        _ => None,
+    };
+    journal.iter().filter_map(last).collect()
+}
+
+#[test]
+fn words_are_a_flows_last_when_only_reckoning_telling_and_a_good_end_follow() {
+    let start = json!({"id": "s", "kind": "start", "settings": {}});
+    let say = |id: &str| json!({"id": id, "kind": "say", "settings": {"text": "好的"}});
+    let tell = json!({"id": "t", "kind": "emit", "settings": {"event": "all.done"}});
+    let end = |id: &str| json!({"id": id, "kind": "end", "settings": {}});
+    let fails = json!({"id": "e", "kind": "end", "settings": {"failed": "no"}});
+    let wait = json!({"id": "w", "kind": "wait", "settings": {"for_ms": 5}});
+    let repeat = json!({"id": "l", "kind": "loop", "settings": {"each": "['a', 'b']"}});
+
+    let edges = json!([["s", "next", "a"], ["a", "next", "b"], ["b", "next", "t"], ["t", "next", "e"]]);
+    assert_eq!(last_words(made(json!([start, say("a"), say("b"), tell, end("e")]), edges).unwrap()), ["b"]);
+    let edges = json!([["s", "next", "a"], ["a", "next", "w"], ["w", "next", "e"]]);
+    assert!(last_words(made(json!([start, say("a"), wait, end("e")]), edges).unwrap()).is_empty());
+    let edges = json!([["s", "next", "a"], ["a", "next", "e"]]);
+    assert!(last_words(made(json!([start, say("a"), fails]), edges).unwrap()).is_empty());
+    // Each round may be followed by another.
+    let edges = json!([["s", "next", "l"], ["l", "body", "a"], ["a", "next", "l"], ["l", "done", "e"]]);
+    assert!(last_words(made(json!([start, repeat, say("a"), end("e")]), edges).unwrap()).is_empty());
 }
