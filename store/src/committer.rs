@@ -3,16 +3,13 @@
 //!
 //! Within a group each conversation and each event appears once; a second one waits for the next group.
 
-use crate::args::args;
+use crate::commit_group::{self, Work};
 use crate::commit_sink::CommitSink;
-use crate::db::{Pools, Tx};
-use crate::dedupe::DedupeRow;
-use crate::each::Rows;
+use crate::db::Pools;
 use crate::error::{Error, Result};
-use crate::{assignment, conversation, conversation_tie, dedupe, effect, log, mention, message, oversight};
 use qn_base::Timestamp;
-use qn_domain::{Change, Commit, LogEntry, Outcome, TenantId};
-use std::collections::{HashMap, HashSet, VecDeque};
+use qn_domain::{Commit, LogEntry, Outcome, TenantId};
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
@@ -40,6 +37,17 @@ enum Job {
         done: oneshot::Sender<Result<Outcome>>,
     },
     Close(oneshot::Sender<()>),
+}
+
+impl Job {
+    /// What is written with others, and who waits for it.
+    fn into_work(self) -> Option<(Work, oneshot::Sender<Result<Outcome>>)> {
+        match self {
+            Job::Commit(commit, done) => Some((Work::Commit(commit), done)),
+            Job::Announce { tenant_id, at, resource, id, done } => Some((Work::Announce { tenant_id, at, resource, id }, done)),
+            Job::Together(..) | Job::Close(_) => None,
+        }
+    }
 }
 
 impl Committer {
@@ -170,7 +178,7 @@ impl Worker {
     async fn write_together(&self, commits: Vec<Commit>, done: oneshot::Sender<Result<Outcome>>) {
         let works: Vec<Work> = commits.into_iter().map(|commit| Work::Commit(Box::new(commit))).collect();
         metrics::counter!("qn_commits_total").increment(works.len() as u64);
-        let answer = match try_write_group(&self.pools, &works, Report::Count).await {
+        let answer = match commit_group::write_all_or_none(&self.pools, &works).await {
             Ok(Some(written)) => {
                 let first = written.first().map_or(Outcome::Conflict, |(outcome, _)| outcome.clone());
                 written.into_iter().filter_map(|(_, entry)| entry).for_each(|entry| (self.sink.0)(entry));
@@ -186,9 +194,9 @@ impl Worker {
     }
 
     async fn write_all(&self, group: Vec<Job>) {
-        let (works, answers): (Vec<Work>, Vec<_>) = group.into_iter().filter_map(Work::from_job).unzip();
+        let (works, answers): (Vec<Work>, Vec<_>) = group.into_iter().filter_map(Job::into_work).unzip();
         metrics::counter!("qn_commits_total").increment(works.len() as u64);
-        let written = write_group(&self.pools, &works).await;
+        let written = commit_group::write(&self.pools, &works).await;
         if written.is_err() {
             metrics::counter!("qn_commit_failures_total").increment(1);
         }
@@ -198,7 +206,7 @@ impl Worker {
             Err(error) if works.len() > 1 => {
                 tracing::warn!(%error, size = works.len(), "a group of commits failed; writing them singly");
                 for (work, answer) in works.into_iter().zip(answers) {
-                    match write_group(&self.pools, std::slice::from_ref(&work)).await {
+                    match commit_group::write(&self.pools, std::slice::from_ref(&work)).await {
                         Ok(outcomes) => self.answer(outcomes, vec![answer]),
                         Err(error) => drop(answer.send(single_failure(error))),
                     }
@@ -241,237 +249,4 @@ fn names_of(commit: &Commit) -> Vec<String> {
         names.push(format!("{}\u{1}{}\u{1}{}", commit.tenant_id, d.scope, d.key));
     }
     names
-}
-
-enum Work {
-    Commit(Box<Commit>),
-    Announce { tenant_id: TenantId, at: Timestamp, resource: String, id: String },
-}
-
-impl Work {
-    fn from_job(job: Job) -> Option<(Work, oneshot::Sender<Result<Outcome>>)> {
-        match job {
-            Job::Commit(commit, done) => Some((Work::Commit(commit), done)),
-            Job::Announce { tenant_id, at, resource, id, done } => Some((Work::Announce { tenant_id, at, resource, id }, done)),
-            Job::Together(..) | Job::Close(_) => None,
-        }
-    }
-
-    fn tenant_id(&self) -> &TenantId {
-        match self {
-            Work::Commit(c) => &c.tenant_id,
-            Work::Announce { tenant_id, .. } => tenant_id,
-        }
-    }
-
-    fn commit(&self) -> Option<&Commit> {
-        match self {
-            Work::Commit(c) => Some(c),
-            Work::Announce { .. } => None,
-        }
-    }
-
-    fn entry(&self, seq: i64) -> LogEntry {
-        match self {
-            Work::Announce { tenant_id, at, resource, id } => LogEntry {
-                tenant_id: tenant_id.clone(),
-                seq,
-                at: *at,
-                conversation_id: None,
-                contact_id: None,
-                version: None,
-                changes: vec![Change::ResourceChanged { resource: resource.clone(), id: id.clone() }],
-            },
-            Work::Commit(c) => entry_of(c, seq),
-        }
-    }
-}
-
-fn entry_of(c: &Commit, seq: i64) -> LogEntry {
-    let conversation = c.conversation.clone();
-    let mut changes: Vec<Change> = c.messages.iter().map(|m| Change::MessageCreated { message: m.clone() }).collect();
-    changes.extend(c.changed.iter().map(|m| Change::MessageUpdated { message: m.clone() }));
-    changes.push(match conversation.version {
-        1 => Change::ConversationCreated { conversation },
-        _ => Change::ConversationUpdated { conversation },
-    });
-    LogEntry {
-        tenant_id: c.tenant_id.clone(),
-        seq,
-        at: c.at,
-        conversation_id: Some(c.conversation.id.clone()),
-        contact_id: Some(c.conversation.contact_id.clone()),
-        version: Some(c.conversation.version),
-        changes,
-    }
-}
-
-/// How a statement over many rows says which of them it left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Report {
-    /// It only counts: enough while none is left out, which is nearly always.
-    Count,
-    /// It names the rows it wrote, one by one.
-    Names,
-}
-
-type Written = Vec<(Outcome, Option<Arc<LogEntry>>)>;
-
-async fn write_group(pools: &Pools, works: &[Work]) -> Result<Written> {
-    if let Some(written) = try_write_group(pools, works, Report::Count).await? {
-        return Ok(written);
-    }
-    let written = try_write_group(pools, works, Report::Names).await?;
-    written.ok_or_else(|| Error::Database(sqlx::Error::Protocol("a group of commits was not told what it wrote".into())))
-}
-
-/// None, and nothing written, when counting was not enough.
-async fn try_write_group(pools: &Pools, works: &[Work], report: Report) -> Result<Option<Written>> {
-    let mut tx = match pools {
-        Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-        Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-    };
-    let mut outcomes: Vec<Option<Outcome>> = works.iter().map(|_| None).collect();
-    if !drop_repeated(&mut tx, works, &mut outcomes, report).await? || !drop_conflicts(&mut tx, works, &mut outcomes, report).await? {
-        tx.rollback().await?;
-        return Ok(None);
-    }
-    let numbers = number(&mut tx, works, &outcomes).await?;
-    let entries: Vec<Option<Arc<LogEntry>>> = works.iter().zip(&numbers).map(|(w, n)| n.map(|n| Arc::new(w.entry(n)))).collect();
-    write_rows(&mut tx, works, &entries).await?;
-    tx.commit().await?;
-    let outcome = |(outcome, entry): (Option<Outcome>, Option<Arc<LogEntry>>)| {
-        (outcome.or_else(|| entry.clone().map(|entry| Outcome::Done { entry })).unwrap_or(Outcome::Conflict), entry)
-    };
-    Ok(Some(outcomes.into_iter().zip(entries).map(outcome).collect()))
-}
-
-/// Events seen before get their first result. False when the count says that there are some.
-async fn drop_repeated(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outcome>], report: Report) -> Result<bool> {
-    let mut rows = Rows::default();
-    for c in works.iter().filter_map(Work::commit) {
-        if let Some(d) = &c.dedupe {
-            dedupe::push(&mut rows, &c.tenant_id, d, c.at);
-        }
-    }
-    if rows.is_empty() {
-        return Ok(true);
-    }
-    if report == Report::Count {
-        let count = rows.len();
-        return Ok(tx.run(dedupe::INSERT_EACH.text(tx.dialect()), rows.finish()).await? == count);
-    }
-    let fresh: Vec<DedupeRow> = tx.all(dedupe::INSERT_EACH_NAMING.text(tx.dialect()), rows.finish()).await?;
-    let fresh: HashSet<(String, String, String)> = fresh.into_iter().map(|r| (r.tenant_id, r.scope, r.key)).collect();
-    for (work, outcome) in works.iter().zip(outcomes) {
-        let Some((c, d)) = work.commit().and_then(|c| Some((c, c.dedupe.as_ref()?))) else { continue };
-        if fresh.contains(&(c.tenant_id.0.clone(), d.scope.clone(), d.key.clone())) {
-            continue;
-        }
-        let first: Vec<DedupeRow> = tx.all(dedupe::FIND, args![c.tenant_id.as_str(), &d.scope, &d.key]).await?;
-        *outcome = Some(first.into_iter().next().map_or(Outcome::Conflict, |r| Outcome::Duplicate(r.read())));
-    }
-    Ok(true)
-}
-
-/// Writes the conversations; those somebody else moved first become conflicts and give their event back. False when the count says
-/// that there are some.
-async fn drop_conflicts(tx: &mut Tx, works: &[Work], outcomes: &mut [Option<Outcome>], report: Report) -> Result<bool> {
-    let (mut inserts, mut updates) = (Rows::default(), Rows::default());
-    for (work, outcome) in works.iter().zip(outcomes.iter()) {
-        if let (Some(c), None) = (work.commit(), outcome) {
-            conversation::push(if c.conversation.version == 1 { &mut inserts } else { &mut updates }, &c.conversation);
-        }
-    }
-    if report == Report::Count {
-        for (rows, sql) in [(inserts, &conversation::INSERT_EACH), (updates, &conversation::UPDATE_EACH)] {
-            let count = rows.len();
-            if count > 0 && tx.run(sql.text(tx.dialect()), rows.finish()).await? != count {
-                return Ok(false);
-            }
-        }
-        return Ok(true);
-    }
-    let mut written: HashSet<String> = HashSet::new();
-    for (rows, sql) in [(inserts, &conversation::INSERT_EACH_NAMING), (updates, &conversation::UPDATE_EACH_NAMING)] {
-        if !rows.is_empty() {
-            let ids: Vec<(String,)> = tx.all(sql.text(tx.dialect()), rows.finish()).await?;
-            written.extend(ids.into_iter().map(|(id,)| id));
-        }
-    }
-    let mut forget = Rows::default();
-    for (work, outcome) in works.iter().zip(outcomes.iter_mut()) {
-        let Some(c) = work.commit() else { continue };
-        if outcome.is_some() || written.contains(c.conversation.id.as_str()) {
-            continue;
-        }
-        *outcome = Some(Outcome::Conflict);
-        if let Some(d) = &c.dedupe {
-            dedupe::push(&mut forget, &c.tenant_id, d, c.at);
-        }
-    }
-    if !forget.is_empty() {
-        tx.run(dedupe::DELETE_EACH.text(tx.dialect()), forget.finish()).await?;
-    }
-    Ok(true)
-}
-
-/// Counts the tenants' logs on and deals the numbers out in order.
-async fn number(tx: &mut Tx, works: &[Work], outcomes: &[Option<Outcome>]) -> Result<Vec<Option<i64>>> {
-    let mut wanted: HashMap<&TenantId, i64> = HashMap::new();
-    for (work, outcome) in works.iter().zip(outcomes) {
-        if outcome.is_none() {
-            *wanted.entry(work.tenant_id()).or_default() += 1;
-        }
-    }
-    let mut tenants: Vec<_> = wanted.into_iter().collect();
-    tenants.sort_by_key(|(id, _)| id.as_str());
-    let mut next: HashMap<TenantId, i64> = HashMap::new();
-    for (id, count) in tenants {
-        let rows: Vec<(i64,)> =
-            tx.all("UPDATE tenant SET log_seq = log_seq + $2 WHERE id = $1 RETURNING log_seq", args![id.as_str(), count]).await?;
-        let head = rows.first().map(|(seq,)| *seq).ok_or_else(|| Error::NotFound { what: "tenant", id: id.to_string() })?;
-        next.insert(id.clone(), head - count);
-    }
-    Ok(works
-        .iter()
-        .zip(outcomes)
-        .map(|(work, outcome)| {
-            let seq = next.get_mut(work.tenant_id()).filter(|_| outcome.is_none())?;
-            *seq += 1;
-            Some(*seq)
-        })
-        .collect())
-}
-
-async fn write_rows(tx: &mut Tx, works: &[Work], entries: &[Option<Arc<LogEntry>>]) -> Result<()> {
-    let (mut messages, mut changed, mut revisions) = (Rows::default(), Rows::default(), Rows::default());
-    let (mut effects, mut assignments, mut overseen, mut logs) = (Rows::default(), Rows::default(), Rows::default(), Rows::default());
-    let mut ties = Rows::default();
-    let mut mentions = Rows::default();
-    for (work, entry) in works.iter().zip(entries) {
-        let Some(entry) = entry else { continue };
-        log::push(&mut logs, entry);
-        let Some(c) = work.commit() else { continue };
-        c.messages.iter().for_each(|m| message::push(&mut messages, m));
-        c.messages.iter().for_each(|m| mention::push(&mut mentions, m));
-        c.changed.iter().for_each(|m| message::push(&mut changed, m));
-        c.revisions.iter().for_each(|r| message::push_revision(&mut revisions, &c.tenant_id, r));
-        c.effects.iter().for_each(|e| effect::push(&mut effects, &c.tenant_id, e, c.at));
-        c.assignment.iter().for_each(|a| assignment::push(&mut assignments, a));
-        c.tie.iter().for_each(|t| conversation_tie::push(&mut ties, t));
-        c.oversight.iter().for_each(|o| oversight::push(&mut overseen, o));
-    }
-    let rest = vec![
-        (&mention::INSERT_EACH, mentions),
-        (&message::UPDATE_EACH, changed),
-        (&message::INSERT_REVISION_EACH, revisions),
-        (&effect::INSERT_EACH, effects),
-        (&assignment::INSERT_EACH, assignments),
-        (&oversight::INSERT_EACH, overseen),
-        (&conversation_tie::PUT_EACH, ties),
-        (&log::INSERT_EACH, logs),
-    ];
-    tx.run_all([vec![(&message::INSERT_EACH, messages)], rest]).await?;
-    Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod channel_journal;
+mod commit_group;
 mod commit_sink;
 mod committer;
 mod connect;

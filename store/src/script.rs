@@ -4,10 +4,11 @@
 use crate::args::{Arg, args, postgres, sqlite};
 use crate::db::{Dialect, Tx};
 use crate::each::{EachSql, Rows};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use futures_util::TryStreamExt;
-use sqlx::sqlite::{SqlitePool, SqliteQueryResult};
-use sqlx::{AssertSqlSafe, Executor};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqlitePool, SqliteQueryResult, SqliteRow};
+use sqlx::{AssertSqlSafe, Either, Executor, FromRow, Sqlite};
 
 /// A statement and its rows.
 pub(crate) type Part = (&'static EachSql, Rows);
@@ -23,11 +24,7 @@ pub(crate) async fn run_at_once(writer: &SqlitePool, parts: Vec<Part>, exact: us
     let mut places = vec![None; parts.len()];
     script.add("BEGIN IMMEDIATE", vec![]);
     for (part, (sql, rows)) in parts.into_iter().enumerate().filter(|(_, (_, rows))| !rows.is_empty()) {
-        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        places[part] = Some(script.add(sql.text(Dialect::Sqlite), rows.finish()));
-        if part < exact {
-            script.add(OR_FAIL, args![count]);
-        }
+        places[part] = Some(if part < exact { script.add_whole(sql, rows) } else { script.add(sql.text(Dialect::Sqlite), rows.finish()) });
     }
     script.add("COMMIT", vec![]);
     let mut connection = writer.acquire().await?;
@@ -45,6 +42,87 @@ pub(crate) async fn run_at_once(writer: &SqlitePool, parts: Vec<Part>, exact: us
     }
 }
 
+/// SQLite's writer, in a transaction that its first script began and its last one ends: two messages to the database's thread, with room
+/// between them to look at what the first gave back.
+pub(crate) struct Scripted {
+    writer: PoolConnection<Sqlite>,
+    is_open: bool,
+}
+
+impl Scripted {
+    /// Begins with these parts, and gives back what the last one does. None, and nothing written, where a part did not touch each of its
+    /// rows; the last one may.
+    pub async fn begin<T>(writer: &SqlitePool, parts: Vec<Part>, last: Part) -> Result<Option<(Self, Vec<T>)>>
+    where
+        T: for<'r> FromRow<'r, SqliteRow>,
+    {
+        let mut script = Script::default();
+        script.add("BEGIN IMMEDIATE", vec![]);
+        for (sql, rows) in parts.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+            script.add_whole(sql, rows);
+        }
+        script.add(last.0.text(Dialect::Sqlite), last.1.finish());
+        let mut this = Self { writer: writer.acquire().await?, is_open: true };
+        let read = |rows: Vec<SqliteRow>| rows.iter().map(T::from_row).collect::<sqlx::Result<Vec<T>>>().map_err(Error::from);
+        match this.run(script).await.and_then(read) {
+            Ok(found) => Ok(Some((this, found))),
+            Err(error) => {
+                this.rollback().await;
+                if is_miscount(&error) { Ok(None) } else { Err(error) }
+            }
+        }
+    }
+
+    /// Ends with these parts, in order; with nothing at all where one of them fails.
+    pub async fn commit(mut self, stages: [Vec<Part>; 2]) -> Result<()> {
+        let mut script = Script::default();
+        for (sql, rows) in stages.into_iter().flatten().filter(|(_, rows)| !rows.is_empty()) {
+            script.add(sql.text(Dialect::Sqlite), rows.finish());
+        }
+        script.add("COMMIT", vec![]);
+        if let Err(error) = self.run(script).await {
+            self.rollback().await;
+            return Err(error);
+        }
+        self.is_open = false;
+        Ok(())
+    }
+
+    pub async fn rollback(mut self) {
+        // Some failures have undone it already; then there is nothing to undo.
+        let _ = (&mut *self.writer).execute("ROLLBACK").await;
+        self.is_open = false;
+    }
+
+    /// What its last statement gave back.
+    async fn run(&mut self, script: Script) -> Result<Vec<SqliteRow>> {
+        let query = sqlx::query_with(AssertSqlSafe(script.text), sqlite(script.args)?);
+        let mut steps = (&mut *self.writer).fetch_many(query);
+        let (mut rows, mut last) = (Vec::new(), Vec::new());
+        while let Some(step) = steps.try_next().await? {
+            match step {
+                Either::Left(_) => last = std::mem::take(&mut rows),
+                Either::Right(row) => rows.push(row),
+            }
+        }
+        Ok(last)
+    }
+}
+
+impl Drop for Scripted {
+    /// Whoever let it go without an end must not leave an open transaction to the next.
+    fn drop(&mut self) {
+        if self.is_open {
+            self.writer.close_on_drop();
+        }
+    }
+}
+
+/// Whether it is `OR_FAIL` that failed.
+fn is_miscount(error: &Error) -> bool {
+    matches!(error, Error::Database(sqlx::Error::Database(told)) if told.message() == "integer overflow")
+}
+
 #[derive(Default)]
 struct Script {
     statements: usize,
@@ -60,6 +138,14 @@ impl Script {
         self.text.push_str(";\n");
         self.statements += 1;
         self.statements - 1
+    }
+
+    /// The same, and the whole script fails where it does not touch each of its rows.
+    fn add_whole(&mut self, sql: &EachSql, rows: Rows) -> usize {
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let place = self.add(sql.text(Dialect::Sqlite), rows.finish());
+        self.add(OR_FAIL, args![count]);
+        place
     }
 }
 
