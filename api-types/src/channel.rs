@@ -6,7 +6,11 @@ use utoipa::ToSchema;
 /// What became of each message, in the order they were sent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Ingested {
+    /// One for each message; none with `Prefer: respond-async`.
     pub results: Vec<IngestedMessage>,
+    /// With `Prefer: respond-async`: so many messages are on disk and will be taken in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<usize>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -18,6 +18,9 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// What a caller prefers who does not want to wait for the bot.
+const RESPOND_ASYNC: &str = "respond-async";
+
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(messages)).routes(routes!(status))
 }
@@ -26,12 +29,20 @@ pub fn routes() -> OpenApiRouter<AppState> {
 ///
 /// Signed with the inbox's secret as Standard Webhooks defines it (`webhook-id`, `webhook-timestamp`, `webhook-signature`); the signature
 /// is checked before the body is read. One message object, or `{"messages": [...]}` with at most 100. A `message_id` seen before changes nothing.
+/// The answer waits for the bot's thoughts, which a slow language model makes long; with `Prefer: respond-async` (RFC 7240) it is given as
+/// soon as the messages are on disk, without the ids that they will get.
 #[utoipa::path(post, path = "/channels/api/{inbox_key}/messages", tag = "channels", security(()),
-    params(("inbox_key" = String, Path, description = "Public key of the inbox")),
+    params(("inbox_key" = String, Path, description = "Public key of the inbox"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: answer once the messages are on disk")),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 202, body = Ingested), (status = 401, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
 async fn messages(State(state): State<AppState>, Path(key): Path<String>, headers: HeaderMap, body: Body) -> Result<Response> {
     let (inbox, events) = read(&state, &key, "messages", &headers, body).await?;
+    if prefers_async(&headers) {
+        state.engine.keep_for_later(&inbox, &events).await?;
+        let kept = Ingested { results: Vec::new(), kept: Some(events.len()) };
+        return Ok((StatusCode::ACCEPTED, [("preference-applied", RESPOND_ASYNC)], Json(kept)).into_response());
+    }
     let mut results = Vec::with_capacity(events.len());
     for event in events {
         let message_id = match &event.what {
@@ -47,7 +58,12 @@ async fn messages(State(state): State<AppState>, Path(key): Path<String>, header
             });
         }
     }
-    Ok((StatusCode::ACCEPTED, Json(Ingested { results })).into_response())
+    Ok((StatusCode::ACCEPTED, Json(Ingested { results, kept: None })).into_response())
+}
+
+fn prefers_async(headers: &HeaderMap) -> bool {
+    let mut wishes = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    wishes.any(|wish| wish.trim().eq_ignore_ascii_case(RESPOND_ASYNC))
 }
 
 /// Report what became of our messages
@@ -78,13 +94,11 @@ async fn of_inbox(state: &AppState, inbox: &Inbox, id: &MessageId) -> Result<()>
 }
 
 async fn read(state: &AppState, key: &str, endpoint: &str, headers: &HeaderMap, body: Body) -> Result<(Arc<Inbox>, Vec<Event>)> {
-    let found = qn_store::inbox::find_by_key(&state.engine.db, key).await?;
-    let inbox = found.filter(|inbox| inbox.channel == ChannelKind::Api).ok_or_else(|| Problem::not_found("inbox"))?;
+    let inbox = state.engine.inbox_by_key(ChannelKind::Api, key).await?;
     let headers: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::from(ParseError::TooLarge { max_bytes: BODY_BYTES_MAX }))?;
     let call = Call::post(endpoint, &headers, &body);
     let adapter = qn_channel::find(inbox.channel);
-    let inbox = Arc::new(inbox);
     let opened = state.engine.opened(&inbox)?;
     adapter
         .verify(&opened, &call, state.engine.now())

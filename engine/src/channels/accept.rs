@@ -79,6 +79,14 @@ impl Engine {
         }
     }
 
+    /// Keeps what a proved call brought, for a caller who does not wait until the bot has thought.
+    pub async fn keep_for_later(&self, inbox: &Inbox, events: &[Event]) -> Result<()> {
+        let began = Instant::now();
+        self.keep(inbox, events, None).await?;
+        self.channels.calls.answered(began, Instant::now());
+        Ok(())
+    }
+
     /// Makes events durable, with the move of the cursor that passed them, and wakes who takes them.
     pub(crate) async fn keep(&self, inbox: &Inbox, events: &[Event], cursor: Option<CursorMove>) -> Result<()> {
         if events.is_empty() && cursor.is_none() {

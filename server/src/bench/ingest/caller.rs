@@ -35,12 +35,8 @@ pub struct Caller {
 
 impl Caller {
     /// Answered once the journal has it; our own channel is answered once its turn is over.
-    pub fn is_journaled(&self) -> bool {
-        self.kind != ChannelKind::Api
-    }
-
     pub fn endpoint(&self) -> &'static str {
-        if self.is_journaled() { "" } else { "/messages" }
+        if self.kind == ChannelKind::Api { "/messages" } else { "" }
     }
 }
 
@@ -218,7 +214,9 @@ fn api_settings() -> Value {
 fn api(inbox: &Inbox, n: u64, now: Timestamp) -> SignedCall {
     let contact = json!({"external_id": format!("u{}", n % CONTACTS)});
     let body = json!({"message_id": format!("api{n}"), "contact": contact, "text": question(n)});
-    webhook(inbox, &format!("api{n}"), &body, now)
+    let mut call = webhook(inbox, &format!("api{n}"), &body, now);
+    call.headers.push(("prefer", "respond-async".to_owned()));
+    call
 }
 
 /// Standard Webhooks, by the inbox's own secret.
