@@ -9,6 +9,7 @@ pub(crate) mod bound;
 mod by_hand;
 mod context;
 mod desk;
+mod earlier;
 mod events;
 mod follow;
 mod forms;
