@@ -87,13 +87,13 @@ async fn the_question_before_asking_for_a_person_is_what_is_answered() {
     assert!(none.items.is_empty() && none.seq == 0, "{none:?}");
 }
 
-fn product(sku: &str, name: &str, category: &str, attributes: Value, accessories: &[&str]) -> Product {
+fn product(sku: &str, (zh, en): (&str, &str), category: &str, attributes: Value, accessories: &[&str]) -> Product {
     Product {
         id: format!("prd_{sku}").into(),
         tenant_id: "tnt_1".into(),
         sku: sku.into(),
-        name_zh: name.into(),
-        name_en: name.into(),
+        name_zh: zh.into(),
+        name_en: en.into(),
         category: category.into(),
         price_cents: 100,
         stock: 10,
@@ -111,8 +111,8 @@ async fn what_the_customer_has_is_not_recommended_to_them_by_an_agent_either() {
     let phone = json!({"water_resistance": "IP68"});
     let case = json!({"fits": "P10 Pro", "helps": "water", "aliases": "防水壳"});
     for one in [
-        product("P10PRO", "鲸 P10 Pro 手机（12GB+256GB）", "phone", phone, &["CASE-WP"]),
-        product("CASE-WP", "鲸潜防水壳（P10 Pro）", "case", case, &[]),
+        product("P10PRO", ("鲸 P10 Pro 手机（12GB+256GB）", "Whale P10 Pro phone (12 GB + 256 GB)"), "phone", phone, &["CASE-WP"]),
+        product("CASE-WP", ("鲸潜防水壳（P10 Pro）", "Dive waterproof case (P10 Pro)"), "case", case, &[]),
     ] {
         qn_store::product::insert(&house.engine.db, &one).await.unwrap();
     }
