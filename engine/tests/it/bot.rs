@@ -177,3 +177,21 @@ async fn a_number_of_the_companys_own_form_is_no_card() {
     let third = house.ask(&visitor, "3", "我的卡号 6202601010000121").await;
     assert!(house.messages(&third).await.iter().any(|m| m.content.text == "我的卡号 ************0121"));
 }
+
+#[tokio::test]
+async fn the_same_question_about_another_place_is_answered_again() {
+    let house = house().await;
+    let mut delivery = qn_store::article::list_published(&house.engine.db, &"tnt_1".into()).await.unwrap().remove(0);
+    delivery.id = "art_delivery".into();
+    delivery.title = "寄到上海要多久?".into();
+    delivery.questions = vec!["寄到北京要多久".into()];
+    delivery.body = "三天左右送到。".into();
+    qn_store::article::upsert(&house.engine.db, &delivery, None).await.unwrap();
+    house.engine.reload_knowledge(&"tnt_1".into()).await.unwrap();
+    let visitor = house.visitor("chen").await;
+    for (id, text) in [("1", "寄到北京要多久"), ("2", "那上海呢")] {
+        let sent = house.ask(&visitor, id, text).await;
+        let told = house.messages(&sent).await.into_iter().rfind(|m| m.kind == MessageKind::Outgoing).unwrap();
+        assert!(told.seq > sent.message.seq && told.content.text.contains("三天左右送到"), "{text}: {}", told.content.text);
+    }
+}
