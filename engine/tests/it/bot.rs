@@ -1,7 +1,7 @@
 //! What the bot says, and when it stops talking.
 
 use crate::fixture::{actor, house, says, writes};
-use qn_domain::{AuthorKind, ButtonAction, FoundBy, HandoffReason, MessageKind, Owner, OwnEntity, Role};
+use qn_domain::{AuthorKind, ButtonAction, FoundBy, HandoffReason, MessageKind, OwnEntity, Owner, Role};
 use qn_engine::{Action, EngineError};
 
 #[tokio::test]
