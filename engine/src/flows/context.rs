@@ -32,7 +32,7 @@ impl Engine {
             let channel = self.inbox(tenant_id, &conversation.inbox_id).await.ok().map(|inbox| inbox.channel.as_str().to_owned());
             context.conversation = conversation_facts(&conversation, channel);
             if let Some(flow_id) = from.flow_id {
-                let Earlier { known, likely } = self.named_earlier(&conversation, message.as_ref(), flow_id).await?;
+                let Earlier { known, likely } = Box::pin(self.named_earlier(&conversation, message.as_ref(), flow_id)).await?;
                 hear(&mut context, known, likely);
             }
             // Said in another channel a while ago: not asked for again, where nothing was said of it here.
