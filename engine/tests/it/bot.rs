@@ -144,7 +144,7 @@ async fn a_bare_number_is_an_order_where_one_was_asked_for_and_a_card_elsewhere(
         house.messages(&sent).await.into_iter().find(|m| m.id == sent.message.id).unwrap().content.text
     };
     let asks = async |id: &str, text: &str| {
-        let conversation = house.ask(&visitor, &format!("before {id}"), "在吗").await.conversation.id;
+        let conversation = house.ask(&visitor, &format!("before {id}"), "在吗").await.conversation.id.clone();
         house.engine.agent_send(&an, &conversation, writes(id, text)).await.unwrap();
     };
     assert_eq!(kept("1", "4111111111111111").await, "************1111", "nobody asked");
