@@ -8,6 +8,7 @@ mod book;
 pub(crate) mod bound;
 mod by_hand;
 mod context;
+mod dated;
 mod desk;
 mod earlier;
 mod events;
