@@ -14,14 +14,10 @@ use crate::stages::{identified, joined, phrased, reply, reworded, routed, thread
 use crate::threads::Threads;
 use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
-use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, MessageKind, Outcome, Page, TenantId, Timestamp};
-use qn_nlu::entity;
+use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, MessageKind, Outcome, Page, TenantId};
 use qn_routing::policy::Handling;
 use serde::Serialize;
 use std::sync::Arc;
-
-/// No card has a shorter number.
-const CARD_DIGITS_MIN: usize = 12;
 
 /// A customer's message as a channel delivered it, already verified, parsed and cleaned.
 #[derive(Debug, Clone)]
@@ -64,18 +60,6 @@ pub struct LostFile {
     pub reason: String,
 }
 
-impl InboundMessage {
-    /// Numbers of ID and bank cards are masked before anything reads or keeps the words.
-    fn veiled(mut self, now: Timestamp) -> Self {
-        let digits = self.content.text.chars().filter(|c| c.is_numeric()).count();
-        if digits >= CARD_DIGITS_MIN {
-            let found = entity::find(&self.content.text, &entity::Context::new(now, 0));
-            self.content.text = entity::masked(&self.content.text, &found);
-        }
-        self
-    }
-}
-
 /// Ways to reach a customer who will not wait.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Reach {
@@ -96,9 +80,9 @@ impl Engine {
     }
 
     async fn take_in(&self, message: InboundMessage) -> Result<Sent> {
-        let message = message.veiled(self.now());
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;
+        let message = Box::pin(self.veil(message)).await?;
         if let Some(rated) = Box::pin(self.take_rating(&message)).await? {
             return Ok(rated);
         }

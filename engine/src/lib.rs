@@ -56,6 +56,7 @@ pub mod trace;
 mod translate;
 mod turns;
 mod vectors;
+mod veil;
 mod visitor;
 mod webhooks;
 mod workshop;

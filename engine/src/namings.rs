@@ -4,7 +4,7 @@
 use crate::flows::fact;
 use crate::{Engine, Result, hours};
 use qn_domain::{Change, LogEntry, TenantId};
-use qn_nlu::entity::Entity;
+use qn_nlu::entity::{Entity, Value};
 pub use qn_nlu::own::Named;
 use qn_nlu::own::OwnEntities;
 use std::collections::HashMap;
@@ -77,6 +77,13 @@ impl Engine {
         let mut all: Vec<(usize, Told)> = general.chain(own).collect();
         all.sort_by_key(|(start, told)| (*start, !told.own));
         Ok(all.into_iter().map(|(_, told)| told).collect())
+    }
+
+    /// Where a text has numbers of the company's own forms, in bytes.
+    pub(crate) async fn own_numbers(&self, tenant_id: &TenantId, text: &str) -> Vec<(usize, usize)> {
+        let (general, _) = self.naming(tenant_id).await.find(text, self.now(), 0);
+        let own = general.iter().filter(|one| matches!(one.value, Value::Order { .. }) && one.confidence >= 1.0);
+        own.map(|one| (one.start, one.end)).collect()
     }
 
     async fn naming(&self, tenant_id: &TenantId) -> Arc<OwnEntities> {

@@ -2,6 +2,7 @@
 //! source and confidence. No language model is asked here. They are inserted by the agent, never sent from here.
 
 use super::talk::{self, Open};
+use crate::stages::identified;
 use crate::{Actor, Engine, EngineError, Readership, Result};
 use qn_domain::{
     ArticleAudience, Conversation, ConversationId, Language, Offer, Offered, Owner, SuggestionOutcome, SuggestionSource, TenantId,
@@ -100,7 +101,10 @@ impl Engine {
         }
         let before: Talk = c.bot.talk.read().unwrap_or_default();
         let page = c.page.as_ref().map(|page| (page.url.as_str(), page.title.as_str()));
-        let seen = Seen { text: open.last(), language: c.language, usual: c.language, page, owns: &[], now: self.now() };
+        // Who cannot be read is offered what anybody is.
+        let owns =
+            identified::attributes(self, &c.tenant_id, &c.contact_id).await.map(|known| identified::owns(&known)).unwrap_or_default();
+        let seen = Seen { text: open.last(), language: c.language, usual: c.language, page, owns: &owns, now: self.now() };
         let reply = catalogue::turn(&shelf, &before, &seen).1.filter(|reply| reply.kind != Kind::Unknown)?;
         Some(Offered {
             key: "product".into(),

@@ -35,7 +35,8 @@ impl Engine {
         // The same effect is the same run, whenever it is carried out again.
         let run_id = format!("run_{}", effect.id.as_str().trim_start_matches("eff_"));
         let said = Some(&message_id).filter(|id| !id.as_str().is_empty());
-        let from = Beginning { conversation_id: Some(&conversation_id), contact_id: Some(&contact_id), message_id: said };
+        let from =
+            Beginning { conversation_id: Some(&conversation_id), contact_id: Some(&contact_id), message_id: said, flow_id: Some(flow_id) };
         let context = self.flow_context(tenant_id, from, effect.payload["event"].clone()).await?;
         // One message may start one flow that answers it, any number beside it, and by hand again; an event any number.
         let is_own = effect.payload["beside"] == true || effect.payload["by_hand"] == true;
@@ -122,7 +123,12 @@ impl Engine {
         let flow = self.live_flow(tenant_id, flow_id).await?;
         let conversation = qn_store::conversation::get(&self.db, tenant_id, conversation_id).await?;
         let contact_id = conversation.contact_id;
-        let from = Beginning { conversation_id: Some(conversation_id), contact_id: Some(&contact_id), message_id: None };
+        let from = Beginning {
+            conversation_id: Some(conversation_id),
+            contact_id: Some(&contact_id),
+            flow_id: Some(flow_id),
+            ..Beginning::default()
+        };
         let context = self.flow_context(tenant_id, from, Value::Null).await?;
         let wish = Wish {
             input,

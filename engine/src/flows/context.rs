@@ -1,5 +1,6 @@
 //! What a run knows of how it began, read once when it begins: the customer, the conversation, the message and what was named in it.
 
+use super::earlier::Earlier;
 use crate::{Engine, Result};
 use qn_domain::{Contact, ContactId, Conversation, ConversationId, Language, Message, MessageId, TenantId};
 use qn_nlu::entity::{self, Entity, Role, Value as Named};
@@ -7,7 +8,7 @@ use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts};
 use serde_json::{Map, Value, json};
 
 /// What is less likely to be named is not even offered where it is asked for.
-const LIKELY_MIN: f32 = 0.5;
+pub(super) const LIKELY_MIN: f32 = 0.5;
 
 /// Where a run begins, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,31 +16,51 @@ pub(super) struct Beginning<'a> {
     pub conversation_id: Option<&'a ConversationId>,
     pub contact_id: Option<&'a ContactId>,
     pub message_id: Option<&'a MessageId>,
+    /// The flow, where a customer or somebody for them begins it: it knows what they named before.
+    pub flow_id: Option<&'a str>,
 }
 
 impl Engine {
     pub(super) async fn flow_context(&self, tenant_id: &TenantId, from: Beginning<'_>, event: Value) -> Result<Box<Context>> {
         let mut context = Context { event, at: time(self.now()), ..Context::default() };
+        let message = match from.message_id {
+            Some(id) => Some(qn_store::message::get(&self.db, tenant_id, id).await?),
+            None => None,
+        };
         if let Some(id) = from.conversation_id {
             let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
             let channel = self.inbox(tenant_id, &conversation.inbox_id).await.ok().map(|inbox| inbox.channel.as_str().to_owned());
             context.conversation = conversation_facts(&conversation, channel);
-            // Said in another channel a while ago: not asked for again.
-            context.entities = conversation.bot.carried.map(|carried| carried.named).unwrap_or_default();
+            if let Some(flow_id) = from.flow_id {
+                let Earlier { known, likely } = Box::pin(self.named_earlier(&conversation, message.as_ref(), flow_id)).await?;
+                hear(&mut context, known, likely);
+            }
+            // Said in another channel a while ago: not asked for again, where nothing was said of it here.
+            for (name, value) in conversation.bot.carried.map(|carried| carried.named).unwrap_or_default() {
+                if !context.likely.contains_key(&name) {
+                    context.entities.entry(name).or_insert(value);
+                }
+            }
         }
         if let Some(id) = from.contact_id {
             context.contact = contact_facts(qn_store::contact::get(&self.db, tenant_id, id).await?);
         }
-        if let Some(id) = from.message_id {
-            let message = qn_store::message::get(&self.db, tenant_id, id).await?;
-            let (named, mut likely) = self.named(tenant_id, &message.content.text).await?;
-            context.entities.extend(named);
-            likely.retain(|name, _| !context.entities.contains_key(name));
-            context.likely = likely;
+        if let Some(message) = message {
+            let (named, likely) = self.named(tenant_id, &message.content.text).await?;
+            hear(&mut context, named, likely);
             context.message = message_facts(message);
         }
         Ok(Box::new(context))
     }
+}
+
+/// What is named later takes the place of what was named before, also where it is only likely.
+fn hear(context: &mut Context, known: Map<String, Value>, mut likely: Map<String, Value>) {
+    likely.retain(|name, _| !known.contains_key(name));
+    context.likely.retain(|name, _| !known.contains_key(name));
+    context.entities.retain(|name, _| !likely.contains_key(name));
+    context.entities.extend(known);
+    context.likely.extend(likely);
 }
 
 fn conversation_facts(c: &Conversation, channel: Option<String>) -> ConversationFacts {

@@ -30,7 +30,8 @@ pub(super) async fn emit(engine: &Arc<Engine>, errand: &Errand, event: &str, pay
     let mut started = 0;
     for flow in book.hearing(event) {
         let key = format!("{MARK}{}:{}:{}", depth + 1, flow.id, hash::short(&errand.key));
-        let from = Beginning { conversation_id: errand.conversation_id.as_ref(), contact_id: errand.contact_id.as_ref(), message_id: None };
+        let from =
+            Beginning { conversation_id: errand.conversation_id.as_ref(), contact_id: errand.contact_id.as_ref(), ..Beginning::default() };
         let context = engine.flow_context(&errand.tenant_id, from, data.clone()).await?;
         let input = engine.known_inputs(&errand.tenant_id, flow.version_for(&key), payload).await?;
         let wish = Wish {

@@ -129,7 +129,7 @@ impl Engine {
             Some(id) => Some(qn_store::conversation::get(&self.db, tenant_id, id).await?.contact_id),
             None => None,
         };
-        let from = Beginning { conversation_id: filled.conversation_id, contact_id: contact_id.as_ref(), message_id: None };
+        let from = Beginning { conversation_id: filled.conversation_id, contact_id: contact_id.as_ref(), ..Beginning::default() };
         let context = self.flow_context(tenant_id, from, event(&filled)).await?;
         let about = contact_id.as_ref().map_or(key.as_str(), |id| id.as_str());
         let version = self.asks_the_same(tenant_id, &flow, flow.version_for(about)).await?;

@@ -54,7 +54,12 @@ impl Engine {
         let messages = qn_store::message::list_after(&self.db, tenant_id, &c.id, 0, MESSAGES_MAX).await?;
         let Some(at) = messages.iter().position(|message| begins_by(message, begins)) else { return Ok(None) };
         let first = &messages[at];
-        let from = Beginning { conversation_id: Some(&c.id), contact_id: Some(&c.contact_id), message_id: Some(&first.id) };
+        let from = Beginning {
+            conversation_id: Some(&c.id),
+            contact_id: Some(&c.contact_id),
+            message_id: Some(&first.id),
+            ..Beginning::default()
+        };
         // A customer who is gone has nothing to begin.
         let Ok(context) = self.flow_context(tenant_id, from, Value::Null).await else { return Ok(None) };
         let later = || messages[at + 1..].iter().filter(|message| !message.content.text.trim().is_empty());

@@ -40,7 +40,7 @@ impl Engine {
         let conversation_id = if let [only] = about.as_slice() { Some(only.clone()) } else { None };
         let run_id = format!("run_{}", effect.id.as_str().trim_start_matches("eff_"));
         let facts = effect.payload["event"].clone();
-        let from = Beginning { conversation_id: conversation_id.as_ref(), contact_id: ticket.contact_id.as_ref(), message_id: None };
+        let from = Beginning { conversation_id: conversation_id.as_ref(), contact_id: ticket.contact_id.as_ref(), ..Beginning::default() };
         let context = self.flow_context(tenant_id, from, facts.clone()).await?;
         let of = ticket.contact_id.as_ref().map_or(ticket_id.as_str(), |id| id.as_str());
         let version = flow.version_for(of);

@@ -3,11 +3,10 @@
 //! known what the articles, the catalogue and the trained version make of the text.
 
 use super::stack::{self, FLOWS_MAX};
-use super::words;
-use super::{Book, LiveFlow};
+use super::{Book, LiveFlow, dated, words};
 use crate::stages::next_step;
 use crate::stages::understood::{ACT_MIN, Taught, Thought, asks};
-use qn_domain::{ActiveFlow, BotState};
+use qn_domain::{ActiveFlow, BotState, Timestamp};
 use qn_nlu::entity::{self, Catalogue, Item, Value};
 use qn_nlu::{Act, IntentBackend, Understanding, Utterance, dialogue};
 use qn_workflow::choice;
@@ -64,6 +63,8 @@ pub(crate) struct Heard<'a> {
     pub understanding: &'a Understanding,
     pub book: &'a Book,
     pub intents: &'a dyn IntentBackend,
+    /// What relative times are of.
+    pub now: Timestamp,
 }
 
 /// What the text settles by itself. None: it is to be looked up, or nothing of flows.
@@ -239,7 +240,7 @@ fn chosen(heard: &Heard<'_>, question: &ActiveFlow) -> Option<usize> {
     chosen_of(heard, &question.choices)
 }
 
-/// Which of these they mean: by its words, its number, a part only it has, its sound or with a typing error, or by
+/// Which of these they mean: by its words, its number, its date, a part only it has, its sound or with a typing error, or by
 /// yes and no.
 fn chosen_of(heard: &Heard<'_>, choices: &[String]) -> Option<usize> {
     if choices.is_empty() {
@@ -247,6 +248,7 @@ fn chosen_of(heard: &Heard<'_>, choices: &[String]) -> Option<usize> {
     }
     choice::named(choices, heard.text)
         .or_else(|| by_ordinal(heard, choices.len()))
+        .or_else(|| dated::meant(choices, heard.text, heard.now))
         .or_else(|| choice::near(choices, heard.text))
         .or_else(|| by_name(heard.text, choices))
         .or_else(|| match heard.understanding.intent {
@@ -309,7 +311,7 @@ mod tests {
         let intents = RulesBackend::default();
         let count = choices.map_or(0, |c| u8::try_from(c.len()).unwrap());
         let understanding = intents.understand(&Utterance { text, language: None, choices: count });
-        let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents: &intents };
+        let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents: &intents, now: 1_795_833_000_000 };
         match first(&heard) {
             Some(Turn::Answer { text, said: Some(said), .. }) => format!("corrects {said}, or {text}"),
             Some(Turn::Answer { text, choice: Some(n), .. }) => format!("choice {n} {text}"),
@@ -352,11 +354,16 @@ mod tests {
             ("手表那个", "choice 1 B2002 智能手表"),
             ("智能手表", "choice 1 B2002 智能手表"),
             ("就是都不是啊", "choice 2 都不是"),
+            ("上个月那单", "words 上个月那单"),
             ("9", "words 9"),
             ("随便", "words 随便"),
         ] {
             assert_eq!(read(Some(orders), text), expected, "{text}");
         }
+        let dated: &[&str] = &["A1001 蓝牙耳机 2026-10-05", "B2002 智能手表 2026-11-11"];
+        assert_eq!(read(Some(dated), "上个月那单"), "choice 0 A1001 蓝牙耳机 2026-10-05");
+        let corrected = "corrects 不对，是上个月那单, or A1001 蓝牙耳机 2026-10-05";
+        assert_eq!(read(Some(dated), "不对，是上个月那单"), corrected);
         let yes_no: &[&str] = &["是的", "不是"];
         for (text, expected) in [("好的", "choice 0 是的"), ("嗯", "choice 0 是的"), ("不要", "choice 1 不是"), ("不", "choice 1 不是")]
         {

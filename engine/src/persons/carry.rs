@@ -14,8 +14,8 @@ const WINDOW_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 const CONVERSATIONS_MAX: i64 = 10;
 /// Of the earlier conversation, the last ones, read for what the customer named.
 const MESSAGES_MAX: i64 = 50;
-/// What stays true from one channel to the next; amounts and times are of the moment.
-const LASTING: [&str; 4] = ["order_id", "plate", "phone", "email"];
+/// What stays true from one channel, or one wish, to the next; amounts and times are of the moment.
+pub(crate) const LASTING: [&str; 4] = ["order_id", "plate", "phone", "email"];
 /// The bot remembers so many questions of a conversation.
 const ASKED_MAX: usize = 10;
 const ANSWER_CHARS_MAX: usize = 60;

@@ -11,7 +11,7 @@ mod linking;
 mod suggest;
 mod weights;
 
-pub(crate) use carry::{Continues, carry, in_answer, lasting};
+pub(crate) use carry::{Continues, LASTING, carry, in_answer, lasting};
 pub(crate) use facts::{Joined, Seen};
 pub use facts::{KnownBy, address, claimed};
 pub use suggest::{LikelySame, PersonFound};

@@ -23,8 +23,7 @@ pub(crate) struct Identified {
 
 impl Identified {
     fn of(contact: Contact, signed_in: bool) -> Self {
-        let owns = contact.attributes.get("owns").and_then(Value::as_str).unwrap_or_default();
-        let owns = owns.split(',').map(str::trim).filter(|sku| !sku.is_empty()).map(str::to_owned).collect();
+        let owns = owns(&contact.attributes);
         Self { name: contact.name, owns, attributes: contact.attributes, language: contact.language, signed_in, blocked: contact.blocked }
     }
 }
@@ -34,6 +33,12 @@ impl Identified {
     pub fn readership(&self, today: String) -> Readership {
         Readership { staff: false, signed_in: self.signed_in, tier: qn_domain::contact::tier(&self.attributes), today }
     }
+}
+
+/// SKUs of what the company knows the customer has.
+pub(crate) fn owns(attributes: &Map<String, Value>) -> Vec<String> {
+    let owns = attributes.get("owns").and_then(Value::as_str).unwrap_or_default();
+    owns.split(',').map(str::trim).filter(|sku| !sku.is_empty()).map(str::to_owned).collect()
 }
 
 /// Fails for a contact that does not exist in the tenant, and for a blocked one.

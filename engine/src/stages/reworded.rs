@@ -1,6 +1,6 @@
 //! A question that found nothing, put again: without the words that only show how the customer feels, and, where it follows up, so that
-//! it stands alone: by the language model, or by putting what was asked before in front of it. Only searched with; what it finds passes
-//! the same gate as any answer.
+//! it stands alone: with its value in the place of the one asked about before, by the language model, or by putting what was asked before in
+//! front of it. Only searched with; what it finds passes the same gate as any answer.
 
 use crate::inbound::InboundMessage;
 use crate::stages::threaded::Threaded;
@@ -9,12 +9,16 @@ use qn_domain::{ArticleId, Language};
 use qn_knowledge::{Answer, Query};
 use qn_llm::uses::rewrite;
 use qn_llm::{Line, Speaker, Veil};
+use qn_nlu::dialogue::elided;
 use qn_nlu::emotion::Moods;
+use qn_nlu::entity::Context;
 
 /// A longer question stands alone.
 const FOLLOW_UP_CHARS_MAX: usize = 40;
 const BEFORE_MAX: usize = 3;
 const HITS_MAX: usize = 5;
+/// By whose clock dates are read; only their words are used.
+const CHINA_MINUTES: i32 = 480;
 
 pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, threaded: &Threaded, understood: &mut Understood) {
     let text = message.content.text.trim();
@@ -25,6 +29,11 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, threaded: &Th
     let (language, bot) = (understood.understanding.language, &threaded.conversation.bot);
     let wording = Wording { language, about: &understood.about };
     let mut found = calmly(text).and_then(|question| look_up(mind, &wording, question, &[]));
+    if found.is_none() {
+        // The same question about another place or day has the same answer: what was shown counts.
+        let context = Context::new(mind.engine.now(), CHINA_MINUTES);
+        found = elided(&bot.asked, text, &context).and_then(|question| look_up(mind, &wording, question, &[]));
+    }
     if found.is_none() && !bot.asked.is_empty() && text.chars().count() <= FOLLOW_UP_CHARS_MAX {
         let question = match by_model(mind, &bot.asked, text, language).await {
             Some(question) => Some(question),

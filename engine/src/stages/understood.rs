@@ -197,7 +197,8 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         let talk = found.talk.or_else(|| confirmed::left(&c.bot.talk));
         return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
-    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
+    let intents = &*mind.engine.intents;
+    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now };
     let first = turn::first(&heard);
     if first.is_none()
         && let Some(Talked { talk, product, about }) = confirmed::run(mind, &c.bot.talk, &seen, &understanding)

@@ -2,7 +2,7 @@
 
 use crate::fixture::{House, START, actor, house, house_of, writes};
 use qn_base::ManualClock;
-use qn_domain::{CannedResponse, Offer, Owner, Role, SuggestionOutcome, SuggestionSource};
+use qn_domain::{CannedResponse, Contact, Offer, Owner, Product, Role, SuggestionOutcome, SuggestionSource};
 use qn_engine::{Action, Drafted, TextEncoder};
 use qn_llm::{Budget, Limit, Llm, Settings};
 use qn_testkit::{Act, ModelServer};
@@ -85,6 +85,62 @@ async fn the_question_before_asking_for_a_person_is_what_is_answered() {
     let hello = house.ask(&visitor, "1", "你好").await;
     let none = house.engine.suggest(&actor("usr_a", Role::Agent), &hello.conversation.id).await.unwrap();
     assert!(none.items.is_empty() && none.seq == 0, "{none:?}");
+}
+
+fn product(sku: &str, (zh, en): (&str, &str), category: &str, attributes: Value, accessories: &[&str]) -> Product {
+    Product {
+        id: format!("prd_{sku}").into(),
+        tenant_id: "tnt_1".into(),
+        sku: sku.into(),
+        name_zh: zh.into(),
+        name_en: en.into(),
+        category: category.into(),
+        price_cents: 100,
+        stock: 10,
+        attributes: attributes.as_object().cloned().unwrap_or_default(),
+        accessories: accessories.iter().map(|&sku| sku.to_owned()).collect(),
+        variants: Vec::new(),
+        version: 1,
+        created_at: START,
+    }
+}
+
+#[tokio::test]
+async fn what_the_customer_has_is_not_recommended_to_them_by_an_agent_either() {
+    let house = house().await;
+    let phone = json!({"water_resistance": "IP68"});
+    let case = json!({"fits": "P10 Pro", "helps": "water", "aliases": "防水壳"});
+    for one in [
+        product("P10PRO", ("鲸 P10 Pro 手机（12GB+256GB）", "Whale P10 Pro phone (12 GB + 256 GB)"), "phone", phone, &["CASE-WP"]),
+        product("CASE-WP", ("鲸潜防水壳（P10 Pro）", "Dive waterproof case (P10 Pro)"), "case", case, &[]),
+    ] {
+        qn_store::product::insert(&house.engine.db, &one).await.unwrap();
+    }
+    for (name, owns, is_offered) in [("chen", json!({}), true), ("gao", json!({"owns": "P10PRO, CASE-WP"}), false)] {
+        let contact = Contact {
+            id: format!("con_{name}").into(),
+            tenant_id: "tnt_1".into(),
+            name: name.into(),
+            email: None,
+            phone: None,
+            language: None,
+            attributes: owns.as_object().cloned().unwrap_or_default(),
+            blocked: false,
+            version: 1,
+            created_at: START,
+            last_seen_at: START,
+        };
+        qn_store::contact::insert(&house.engine.db, &contact, "").await.unwrap();
+        let visitor = qn_engine::Visitor { tenant_id: "tnt_1".into(), inbox_id: "inb_1".into(), contact_id: contact.id, name: name.into() };
+        let id = house.ask(&visitor, "1", "请问怎么退货").await.conversation.id.clone();
+        let a = actor("usr_a", Role::Agent);
+        house.engine.act(&a, &id, Action::Claim).await.unwrap();
+        house.ask(&visitor, "2", "P10 Pro 能防水吗").await;
+        let found = house.engine.suggest(&a, &id).await.unwrap();
+        let told = &found.items.iter().find(|item| item.source == SuggestionSource::Product).unwrap().text;
+        assert!(told.contains("IP68"), "{told}");
+        assert_eq!(told.contains("防水壳"), is_offered, "{name}: {told}");
+    }
 }
 
 #[tokio::test]

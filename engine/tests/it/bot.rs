@@ -1,7 +1,7 @@
 //! What the bot says, and when it stops talking.
 
 use crate::fixture::{actor, house, says, writes};
-use qn_domain::{AuthorKind, ButtonAction, HandoffReason, MessageKind, Owner, Role};
+use qn_domain::{AuthorKind, ButtonAction, FoundBy, HandoffReason, MessageKind, OwnEntity, Owner, Role};
 use qn_engine::{Action, EngineError};
 
 #[tokio::test]
@@ -133,4 +133,65 @@ async fn numbers_of_cards_are_masked_before_they_are_kept() {
     assert!(!text.contains("19900307") && text.contains("**7774") && text.contains("202611290001"), "{text}");
     let found = qn_store::search::messages(&house.engine.db, &"tnt_1".into(), "110101199003077774", None, 10).await.unwrap();
     assert!(found.items.is_empty());
+}
+
+#[tokio::test]
+async fn a_bare_number_is_an_order_where_one_was_asked_for_and_a_card_elsewhere() {
+    let house = house().await;
+    let (visitor, an) = (house.visitor("chen").await, actor("usr_a", Role::Agent));
+    let kept = async |id: &str, text: &str| {
+        let sent = house.ask(&visitor, id, text).await;
+        house.messages(&sent).await.into_iter().find(|m| m.id == sent.message.id).unwrap().content.text
+    };
+    let asks = async |id: &str, text: &str| {
+        let conversation = house.ask(&visitor, &format!("before {id}"), "在吗").await.conversation.id.clone();
+        house.engine.agent_send(&an, &conversation, writes(id, text)).await.unwrap();
+    };
+    assert_eq!(kept("1", "4111111111111111").await, "************1111", "nobody asked");
+    asks("a1", "请告诉我订单号。").await;
+    assert_eq!(kept("2", "4111111111111111").await, "4111111111111111");
+    asks("a2", "What is your order number?").await;
+    assert_eq!(kept("3", "我的银行卡 4111111111111111").await, "我的银行卡 ************1111");
+    asks("a3", "请问怎么付的款？").await;
+    assert_eq!(kept("4", "4111111111111111").await, "************1111");
+}
+
+#[tokio::test]
+async fn a_number_of_the_companys_own_form_is_no_card() {
+    let house = house().await;
+    let own = OwnEntity {
+        id: "ent_1".into(),
+        tenant_id: "tnt_1".into(),
+        name: "shop_order".into(),
+        label: "订单".into(),
+        found_by: FoundBy::Patterns { patterns: vec!["62026#{11}".into()] },
+        version: 1,
+        created_at: 0,
+    };
+    qn_store::own_entity::insert(&house.engine.db, &own).await.unwrap();
+    let visitor = house.visitor("chen").await;
+    let first = house.ask(&visitor, "1", "6202601010000121 什么时候到").await;
+    assert_eq!(house.messages(&first).await[0].content.text, "6202601010000121 什么时候到");
+    let second = house.ask(&visitor, "2", "4111111111111111").await;
+    assert!(house.messages(&second).await.iter().all(|m| !m.content.text.contains("41111111")));
+    let third = house.ask(&visitor, "3", "我的卡号 6202601010000121").await;
+    assert!(house.messages(&third).await.iter().any(|m| m.content.text == "我的卡号 ************0121"));
+}
+
+#[tokio::test]
+async fn the_same_question_about_another_place_is_answered_again() {
+    let house = house().await;
+    let mut delivery = qn_store::article::list_published(&house.engine.db, &"tnt_1".into()).await.unwrap().remove(0);
+    delivery.id = "art_delivery".into();
+    delivery.title = "寄到上海要多久?".into();
+    delivery.questions = vec!["寄到北京要多久".into()];
+    delivery.body = "三天左右送到。".into();
+    qn_store::article::upsert(&house.engine.db, &delivery, None).await.unwrap();
+    house.engine.reload_knowledge(&"tnt_1".into()).await.unwrap();
+    let visitor = house.visitor("chen").await;
+    for (id, text) in [("1", "寄到北京要多久"), ("2", "那上海呢")] {
+        let sent = house.ask(&visitor, id, text).await;
+        let told = house.messages(&sent).await.into_iter().rfind(|m| m.kind == MessageKind::Outgoing).unwrap();
+        assert!(told.seq > sent.message.seq && told.content.text.contains("三天左右送到"), "{text}: {}", told.content.text);
+    }
 }

@@ -10,6 +10,7 @@ mod fixture;
 mod flow_begins;
 mod flow_beside;
 mod flow_corrections;
+mod flow_earlier;
 mod flow_news;
 mod flow_repairs;
 mod flow_signals;

@@ -10,7 +10,7 @@ use super::words::OWNS;
 use super::{limits, say};
 use qn_base::Timestamp;
 use qn_domain::{Language, Product};
-use qn_nlu::dialogue::{self, BotTurn, DialogueState, Referent};
+use qn_nlu::dialogue::{self, DialogueState, Referent};
 use qn_nlu::entity::{self, Entity, SURE_MIN, Value};
 use serde::{Deserialize, Serialize};
 
@@ -147,8 +147,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
         None => seen.language,
     };
     let focus = next.dialogue.focus.clone();
-    let said = dialogue::Turn { text, language, intent: None, entities: &entities };
-    let (state, resolved) = dialogue::update(&next.dialogue, &said);
+    let (state, beyond) = dialogue::update(&next.dialogue, &dialogue::Turn { text, entities: &entities });
     // Which of those that are alike is not known yet.
     let before = (!alike.is_empty()).then(|| (next.dialogue.focus.take(), std::mem::take(&mut next.dialogue.mentioned)));
     next.dialogue = state;
@@ -187,7 +186,7 @@ pub fn step(shelf: &Shelf, talk: &Talk, seen: &Seen<'_>) -> Step {
         alike: &alike,
         generic,
         limits: &limits,
-        beyond: resolved.beyond,
+        beyond,
         text,
         low: &low,
         language,
@@ -280,8 +279,7 @@ pub(super) fn tell(shelf: &Shelf, talk: &mut Talk, reply: &Reply, language: Lang
         |skus: &[String]| -> Vec<Referent> { skus.iter().filter_map(|sku| shelf.find(sku)).map(|p| shelf.referent(p, language)).collect() };
     match reply.kind {
         Kind::Which | Kind::List | Kind::Compare => {
-            let offered = referents(&reply.products);
-            talk.dialogue = dialogue::told(&talk.dialogue, &BotTurn { offered, ..BotTurn::default() });
+            talk.dialogue = dialogue::told(&talk.dialogue, &referents(&reply.products));
         }
         _ if reply.focus.is_some() => {}
         _ => {

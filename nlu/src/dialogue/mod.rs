@@ -1,16 +1,17 @@
-//! What a conversation is about, kept from turn to turn: topic, things named, product under discussion, question left open.
-//! Pure and language neutral: `update(state, turn)` gives the next state and the turn with everything it leaves out filled in.
-//! The state is plain JSON, stored by the engine with the conversation. Not a policy: what to answer is decided elsewhere.
+//! What a conversation is about, kept from turn to turn: things named, the product under discussion, what was listed (`update(state, turn)`,
+//! plain JSON, stored with the conversation), and what a turn means that leans on one before: `instead` of what it takes back, and `elided`.
+//! Pure and language neutral. Not a policy: what to answer is decided elsewhere, and which matter waits for an answer is the flows' stack.
 
+mod elided;
 mod frames;
 mod instead;
 mod refer;
 mod state;
-mod topic;
 mod update;
 mod words;
 
+pub use elided::elided;
 pub use frames::{Act, ActKind, Domain, Frames, SlotKind, Tracker};
 pub use instead::instead;
-pub use state::{BotTurn, Correction, DialogueState, Movement, Pending, Referent, Resolved, SlotValue, Topic, Turn};
+pub use state::{DialogueState, Referent, Turn};
 pub use update::{told, update};

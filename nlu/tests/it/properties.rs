@@ -51,8 +51,7 @@ proptest! {
         let mut state = DialogueState::default();
         for text in &turns {
             let entities = super::entities::entities(text);
-            let turn = Turn { text, language: qn_domain::Language::Zh, intent: None, entities: &entities };
-            state = update(&state, &turn).0;
+            state = update(&state, &Turn { text, entities: &entities }).0;
         }
         let stored = serde_json::to_string(&state).map_err(|e| TestCaseError::fail(e.to_string()))?;
         prop_assert_eq!(serde_json::from_str::<DialogueState>(&stored).ok(), Some(state));

@@ -21,7 +21,7 @@ pub struct Record {
 pub fn read(path: &Path, columns: &[&str]) -> Result<Vec<Record>> {
     let bytes = bytes(path).with_context(|| format!("{} cannot be read", path.display()))?;
     ensure!(bytes.len() as u64 <= FILE_BYTES_MAX, "{} is larger than {} MB", path.display(), FILE_BYTES_MAX >> 20);
-    let text = String::from_utf8(bytes).map_err(|e| anyhow!("{}: not UTF-8 at byte {}", path.display(), e.utf8_error().valid_up_to()))?;
+    let text = text(bytes).with_context(|| path.display().to_string())?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default();
@@ -46,6 +46,13 @@ fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+fn text(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|e| {
+        let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+        anyhow!("line {line}: this is not UTF-8 text; save the file as UTF-8")
+    })
 }
 
 /// Numbers from 1 as positions from 0, when every column is a number: then there is no header.
@@ -160,6 +167,8 @@ mod tests {
         assert!(said(comma_separated("text,label\na,b,c\n", &["text", "label"])).contains("line 2: 3 fields"));
         assert!(said(comma_separated("text,kind\na,b\n", &["text", "label"])).contains("no column \"label\""));
         assert!(said(tab_separated("a\tb\nc\n", &["1", "2"])).contains("line 2: no column 2"));
+        let broken = text(b"text,label\na,b\n\xff\xfe,c\n".to_vec()).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(broken.contains("line 3: this is not UTF-8 text"), "{broken}");
         assert!(said(json_lines("{\"text\":\"a\"}\n{", &["text"])).contains("line 2: not JSON"));
         assert!(said(json_array("[{\"text\":\"a\"},{\"text\":null}]", &["text"])).contains("element 2: no text"));
     }
