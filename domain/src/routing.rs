@@ -14,6 +14,9 @@ pub struct RoutingState {
     /// What the customer's last question was about, as the trained version reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
+    /// How hard the customer's last question was for the bot: `simple`, `normal` or `complex`; none before anything was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emotion: Option<String>,
     /// Of a negative feeling, in per cent; 0 otherwise.

@@ -107,6 +107,15 @@ pub async fn list_of(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Resu
     Ok(rows.into_iter().map(Episode::from).collect())
 }
 
+/// How long people held what ended in the day before `now`, the last to end first, at most `limit`: without the bot's time, the queue's, and
+/// what was snoozed or pending. For honest wait estimates.
+pub async fn recent_held(db: &Db, tenant_id: &TenantId, now: Timestamp, limit: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT held_ms FROM episode WHERE tenant_id = $1 AND resolved_at > $2 AND resolved_at <= $3 AND owned_at IS NOT NULL \
+        ORDER BY resolved_at DESC, conversation_id LIMIT $4";
+    let rows: Vec<(i64,)> = db.all(sql, args![tenant_id.as_str(), now - qn_base::clock::DAY_MS, now, limit]).await?;
+    Ok(rows.into_iter().map(|(ms,)| ms).collect())
+}
+
 /// Stretches begun in `[from, to)`: the contact, the person's name (the smallest contact that is linked with it), and when.
 pub async fn begun_since(db: &Db, tenant_id: &TenantId, from: Timestamp, to: Timestamp) -> Result<Vec<(ContactId, ContactId, Timestamp)>> {
     let sql = "SELECT e.contact_id, COALESCE(p.person_id, e.contact_id), e.opened_at FROM episode e \

@@ -37,4 +37,5 @@ mod states;
 mod translate;
 mod trial;
 mod vectors;
+mod waiting;
 mod workshop;
