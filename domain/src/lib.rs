@@ -74,7 +74,7 @@ pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant,
 pub use qn_base::Timestamp;
 pub use quality::{Review, ReviewPlan, ReviewState, Scorecard};
 pub use repairs::{Bound, Repair, Repairs};
-pub use routing::{Compensation, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
+pub use routing::{Compensation, Feeling, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,
     SideScore, WorkshopRun,

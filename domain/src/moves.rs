@@ -140,6 +140,7 @@ impl Conversation {
                 let reason = json!(packet.reason);
                 let team = json!(team_id);
                 self.handoff = Some(packet);
+                self.routing.hand_over(now);
                 self.enter_queue(team_id, now);
                 Ok(shown(ActivityKey::Queued, [("reason", reason), ("team_id", team)]))
             }
@@ -421,6 +422,7 @@ mod tests {
     fn bot_to_queue_to_agent_to_resolved() {
         let queued = fresh().apply(enqueue(), 2_000).unwrap().conversation;
         assert_eq!(queued.queued_at, Some(2_000));
+        assert_eq!(queued.routing.at_handover.as_ref().map(|felt| felt.at), Some(2_000));
         assert!(!queued.bot_speaks());
         let owned = queued.apply(claim("usr_a"), 3_000).unwrap().conversation;
         assert_eq!(owned.owner.agent_id(), Some(&"usr_a".into()));

@@ -94,7 +94,7 @@ pub(crate) fn facts(c: &Conversation, attributes: &Map<String, Value>, settings:
 }
 
 /// The attribute `owner`: a person's id or e-mail address.
-fn owner(attributes: &Map<String, Value>, settings: &TenantSettings) -> Option<UserId> {
+pub(crate) fn owner(attributes: &Map<String, Value>, settings: &TenantSettings) -> Option<UserId> {
     let named = attributes.get("owner")?.as_str()?.trim();
     settings.users.values().find(|u| u.id.as_str() == named || u.email.eq_ignore_ascii_case(named)).map(|u| u.id.clone())
 }

@@ -28,6 +28,7 @@ mod oversight;
 mod ownership;
 mod persons;
 mod ratings;
+mod replays;
 mod router;
 mod routing;
 mod runs;

@@ -36,7 +36,7 @@ fn tell(c: &Conversation, messages: &[Message], _: &[Assignment]) -> Vec<Episode
     (0..=spoken).map(|n| one(n, n < spoken)).collect()
 }
 
-async fn fill(w: &World) {
+pub async fn fill(w: &World) {
     for tenant in [&w.ours, &w.theirs] {
         while episode::fill_after(&w.db, tenant, 2, tell).await.unwrap() {}
     }
@@ -47,7 +47,7 @@ async fn counted(w: &World) -> Vec<(String, i64, i64)> {
     found.into_iter().map(|e| (e.conversation_id.0, e.number, e.asked)).collect()
 }
 
-async fn says(w: &World, read: &Conversation, kind: MessageKind, author: AuthorKind) -> Conversation {
+pub async fn says(w: &World, read: &Conversation, kind: MessageKind, author: AuthorKind) -> Conversation {
     let mut commit = reply(read, "好的");
     let said = Arc::make_mut(commit.messages.first_mut().unwrap());
     (said.kind, said.author.kind) = (kind, author);
