@@ -10,6 +10,8 @@ pub enum ReportBy {
     Agent,
     Team,
     Inbox,
+    /// The kind of channel; all mailboxes together are one.
+    Channel,
     Intent,
     Language,
     /// Why conversations went to people.
@@ -43,6 +45,7 @@ words!(
     Agent = "agent",
     Team = "team",
     Inbox = "inbox",
+    Channel = "channel",
     Intent = "intent",
     Language = "language",
     Handoff = "handoff",

@@ -12,6 +12,8 @@ const FOLLOW_UP: i64 = 72 * HOUR;
 pub struct Stretch {
     pub contact: String,
     pub inbox: String,
+    /// The kind of the inbox.
+    pub channel: String,
     pub language: String,
     pub told: Vec<Value>,
     pub csat: Option<i64>,
@@ -139,7 +141,7 @@ pub fn stretches(conversation: &Value, messages: &[Value]) -> Vec<Stretch> {
             let text = |name: &str| conversation[name].as_str().unwrap().to_owned();
             let (contact, inbox, language) =
                 (conversation["contact"]["id"].as_str().unwrap().to_owned(), text("inbox_id"), text("language"));
-            all.push(Stretch { contact, inbox, language, told: vec![message.clone()], csat: None, wrap_up: None });
+            all.push(Stretch { contact, inbox, channel: String::new(), language, told: vec![message.clone()], csat: None, wrap_up: None });
         }
     }
     all
@@ -218,6 +220,7 @@ fn group_of(s: &Stretch, by: &str, people: &BTreeMap<String, String>) -> Option<
         }),
         "team" => s.told.iter().rev().find(|m| holder(m) == Some("queue")).and_then(|m| param(m, "team_id")),
         "inbox" => Some(s.inbox.clone()),
+        "channel" => Some(s.channel.clone()),
         "language" => Some(s.language.clone()),
         "handoff" => s.told.iter().find(|m| key(m) == "queued").and_then(|m| param(m, "reason")),
         "intent" => s
@@ -236,6 +239,7 @@ fn group_of(s: &Stretch, by: &str, people: &BTreeMap<String, String>) -> Option<
 
 async fn everything(w: &World) -> Vec<Stretch> {
     let mut all = Vec::new();
+    let inboxes = w.get("/inboxes", &w.a.supervisor).await.ok(200)["items"].as_array().unwrap().clone();
     let list = w.get("/conversations?limit=100", &w.a.supervisor).await.ok(200);
     assert_eq!(list["next_cursor"], Value::Null);
     for conversation in list["items"].as_array().unwrap() {
@@ -245,6 +249,10 @@ async fn everything(w: &World) -> Vec<Stretch> {
         for asked in w.get(&path, &w.a.supervisor).await.ok(200)["items"].as_array().unwrap() {
             let of = told.iter_mut().rev().find(|s| s.began() <= asked["began_at"].as_i64().unwrap());
             of.unwrap().wrap_up = Some(asked.clone());
+        }
+        for stretch in &mut told {
+            let inbox = inboxes.iter().find(|inbox| inbox["id"] == stretch.inbox.as_str()).unwrap();
+            inbox["channel"].as_str().unwrap().clone_into(&mut stretch.channel);
         }
         all.extend(told);
     }
@@ -284,7 +292,7 @@ async fn compare(w: &World, from: i64) {
         .iter()
         .map(|u| (u["name"].as_str().unwrap().to_owned(), u["id"].as_str().unwrap().to_owned()))
         .collect();
-    for by in ["agent", "team", "inbox", "intent", "language", "handoff", "wrap_up", "day", "week", "month", "hour"] {
+    for by in ["agent", "team", "inbox", "channel", "intent", "language", "handoff", "wrap_up", "day", "week", "month", "hour"] {
         let now = w.engine.now();
         let report = w.get(&format!("/reports?by={by}&from={from}&to={}", now + 1), &w.a.supervisor).await.ok(200);
         same(&report["total"], &count(&all.iter().collect::<Vec<_>>(), &all, now), "all");

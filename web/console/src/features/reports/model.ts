@@ -3,7 +3,7 @@
 export const PERIODS = ['today', 'days7', 'days30', 'days90'] as const;
 export type Period = (typeof PERIODS)[number];
 
-export const DIMENSIONS = ['day', 'week', 'month', 'hour', 'agent', 'team', 'inbox', 'intent', 'language', 'handoff', 'wrap_up'] as const;
+export const DIMENSIONS = ['day', 'week', 'month', 'hour', 'agent', 'team', 'inbox', 'channel', 'intent', 'language', 'handoff', 'wrap_up'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 const DAY_MS = 86_400_000;
