@@ -1,10 +1,11 @@
 //! What somebody in a queue is told of the wait, and what the queue knows of their question.
 
 use crate::fixture::{House, actor, on_both};
+use crate::router::online;
 use crate::routing::{get, publish, set_attribute, until};
 use qn_domain::routing::{PersonSkills, SkillLevel};
-use qn_domain::{Assignment, Conversation, ConversationId, Episode, Message, Owner, Presence, Role};
-use qn_engine::{Action, ConnectionGuard, Visitor};
+use qn_domain::{Assignment, Conversation, ConversationId, Episode, Message, Owner, Role};
+use qn_engine::{Action, Visitor};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -30,13 +31,6 @@ async fn serve(house: &House, visitor: &Visitor, said: &str, rest_ms: i64) {
     }
     house.clock.advance(HELD_MS / 2);
     house.engine.act(&agent, &id, Action::Resolve).await.unwrap();
-}
-
-async fn online(house: &House, user: &str) -> ConnectionGuard {
-    let agent = actor(user, Role::Agent);
-    let guard = house.engine.presence.attach(&"tnt_1".into(), &agent.user_id);
-    house.engine.set_presence(&agent, Presence::Online).await.unwrap();
-    guard
 }
 
 #[tokio::test]
@@ -85,7 +79,8 @@ async fn how_hard_the_question_was_for_the_bot_decides_who_gets_it() {
         set_attribute(house, "con_easy", "tier", json!("vip")).await;
         house.ask(&hard, "1", "火星上能种土豆吗").await;
         let hard = house.ask(&hard, "2", "转人工").await.conversation.id.clone();
-        let easy = house.ask(&easy, "1", "怎么退货").await.conversation.id.clone();
+        house.ask(&easy, "1", "怎么退货").await;
+        let easy = house.ask(&easy, "2", "在吗").await.conversation.id.clone();
         let plain = house.ask(&plain, "1", "转人工").await.conversation.id.clone();
         let _here = (online(house, "usr_a").await, online(house, "usr_b").await);
         let stop = CancellationToken::new();
@@ -106,7 +101,7 @@ async fn how_hard_the_question_was_for_the_bot_decides_who_gets_it() {
 }
 
 #[tokio::test]
-async fn what_was_answered_and_did_not_help_is_simple_no_more_and_people_s_talk_changes_nothing() {
+async fn what_was_answered_and_did_not_help_is_simple_no_more_and_what_people_hear_changes_nothing() {
     on_both(async |house| {
         let hardness = |c: &Conversation| c.routing.complexity.clone();
         let visitor = house.visitor("one").await;
