@@ -4,7 +4,7 @@
 use crate::content::{Activity, ActivityKey};
 use crate::move_error::MoveError;
 use crate::routing::{PassedOffer, RoutedOffer};
-use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
+use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, TransferReason, UserId};
 use serde_json::{Map, Value, json};
 
 /// What somebody wants to happen to a conversation.
@@ -67,6 +67,8 @@ pub enum Move {
         offer: TransferOffer,
         from_name: String,
         to_name: String,
+        /// Of the company's list.
+        reason: Option<TransferReason>,
     },
     AcceptTransfer {
         agent_id: UserId,
@@ -80,6 +82,8 @@ pub enum Move {
         team_id: TeamId,
         team_name: String,
         note: String,
+        /// Of the company's list.
+        reason: Option<TransferReason>,
     },
     /// Their agent went away: back to the queue it came from, in its old place.
     Release {
@@ -214,7 +218,7 @@ impl Conversation {
                 self.give_to(agent_id);
                 Ok(shown(ActivityKey::BotSilenced, [("agent", json!(agent_name))]))
             }
-            Move::OfferTransfer { offer, from_name, to_name } => {
+            Move::OfferTransfer { offer, from_name, to_name, reason } => {
                 if self.owner.agent_id() != Some(&offer.from) {
                     return Err(MoveError::OwnedByOther);
                 }
@@ -224,7 +228,8 @@ impl Conversation {
                 }
                 let note = json!(offer.note);
                 self.transfer = Some(offer);
-                Ok(hidden(ActivityKey::TransferOffered, [("from", json!(from_name)), ("to", json!(to_name)), ("note", note)]))
+                let line = hidden(ActivityKey::TransferOffered, [("from", json!(from_name)), ("to", json!(to_name)), ("note", note)]);
+                Ok(with_reason(line, reason))
             }
             Move::AcceptTransfer { agent_id, agent_name } => {
                 self.take_offer(&agent_id)?;
@@ -235,7 +240,7 @@ impl Conversation {
                 self.take_offer(&agent_id)?;
                 Ok(hidden(ActivityKey::TransferDeclined, [("agent", json!(agent_name))]))
             }
-            Move::TransferToTeam { team_id, team_name, note } => {
+            Move::TransferToTeam { team_id, team_name, note, reason } => {
                 // a second click must not send the customer to the end of the queue
                 if (self.owner == Owner::Queue { team_id: Some(team_id.clone()) }) {
                     return Err(MoveError::Already);
@@ -243,7 +248,8 @@ impl Conversation {
                 self.remember_agent();
                 let team = json!(team_id);
                 self.enter_queue(Some(team_id), now);
-                Ok(hidden(ActivityKey::TransferredToTeam, [("team", json!(team_name)), ("team_id", team), ("note", json!(note))]))
+                let params = [("team", json!(team_name)), ("team_id", team), ("note", json!(note))];
+                Ok(with_reason(hidden(ActivityKey::TransferredToTeam, params), reason))
             }
             Move::Release { agent_name, team_id } => {
                 if !matches!(self.owner, Owner::Agent { .. }) {
@@ -389,6 +395,15 @@ fn hidden<const N: usize>(key: ActivityKey, params: [(&str, Value); N]) -> Activ
     activity(key, params, false)
 }
 
+/// As it was called then, for colleagues alone: reports count the key.
+fn with_reason(mut line: Activity, reason: Option<TransferReason>) -> Activity {
+    if let Some(TransferReason { key, zh, en }) = reason {
+        let named = [("reason", key), ("reason_zh", zh), ("reason_en", en)];
+        line.params.extend(named.map(|(name, value)| (name.to_owned(), json!(value))));
+    }
+    line
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -449,13 +464,14 @@ mod tests {
             offer: TransferOffer { from: "usr_a".into(), to: "usr_b".into(), note: "n".into(), at },
             from_name: "a".into(),
             to_name: "b".into(),
+            reason: None,
         };
         let offered = owned.apply(offer(3_000), 3_000).unwrap().conversation;
         assert_eq!(offered.apply(offer(3_100), 3_100), Err(MoveError::Already));
         let snoozed = owned.apply(Move::Snooze { until: 9_000 }, 3_000).unwrap().conversation;
         assert_eq!(snoozed.apply(Move::Snooze { until: 9_000 }, 3_100), Err(MoveError::Already));
         assert!(snoozed.apply(Move::Snooze { until: 9_999 }, 3_100).is_ok());
-        let to_team = || Move::TransferToTeam { team_id: "tea_1".into(), team_name: "t".into(), note: String::new() };
+        let to_team = || Move::TransferToTeam { team_id: "tea_1".into(), team_name: "t".into(), note: String::new(), reason: None };
         let queued = owned.apply(to_team(), 3_000).unwrap().conversation;
         assert_eq!(queued.apply(to_team(), 4_000), Err(MoveError::Already));
     }
@@ -493,7 +509,11 @@ mod tests {
     fn only_the_person_asked_can_take_a_transfer() {
         let owned = fresh().apply(claim("usr_a"), 2_000).unwrap().conversation;
         let offer = TransferOffer { from: "usr_a".into(), to: "usr_b".into(), note: String::new(), at: 3_000 };
-        let offered = owned.apply(Move::OfferTransfer { offer, from_name: "a".into(), to_name: "b".into() }, 3_000).unwrap().conversation;
+        let reason = Some(TransferReason { key: "second".into(), zh: "需要二线".into(), en: "Second line".into() });
+        let offer = Move::OfferTransfer { offer, from_name: "a".into(), to_name: "b".into(), reason };
+        let moved = owned.apply(offer, 3_000).unwrap();
+        assert_eq!((moved.activity.public, &moved.activity.params["reason"]), (false, &json!("second")), "customers never see why");
+        let offered = moved.conversation;
         let wrong = Move::AcceptTransfer { agent_id: "usr_c".into(), agent_name: "c".into() };
         assert_eq!(offered.apply(wrong, 3_100), Err(MoveError::NoTransfer));
         let right = Move::AcceptTransfer { agent_id: "usr_b".into(), agent_name: "b".into() };

@@ -76,6 +76,26 @@ impl Stretch {
         self.told.iter().filter(|m| key(m) == name).count() as i64
     }
 
+    /// Transfers by reason: a team's own, a colleague's that of the offer before.
+    fn reasons(&self) -> Value {
+        let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+        let mut offered = Value::Null;
+        for line in &self.told {
+            let reason = line["content"]["activity"]["params"]["reason"].clone();
+            let given = match key(line) {
+                "transfer_offered" => {
+                    offered = reason;
+                    continue;
+                }
+                "transfer_accepted" => offered.take(),
+                "transferred_to_team" => reason,
+                _ => continue,
+            };
+            given.as_str().into_iter().for_each(|reason| *counted.entry(reason.to_owned()).or_default() += 1);
+        }
+        json!(counted)
+    }
+
     /// Milliseconds with a holder, until the next line that changes hands.
     fn with(&self, wanted: &str) -> i64 {
         let (mut total, mut now) = (0, ("bot", self.began()));
@@ -159,6 +179,14 @@ fn share(of: impl Iterator<Item = bool> + Clone) -> Value {
     json!({"part": of.clone().filter(|yes| *yes).count(), "of": of.count()})
 }
 
+fn reasons(of: &[&Stretch]) -> Value {
+    let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+    for (reason, times) in of.iter().flat_map(|s| s.reasons().as_object().cloned().unwrap_or_default()) {
+        *counted.entry(reason).or_default() += times.as_i64().unwrap();
+    }
+    json!(counted)
+}
+
 /// Every figure that is told from messages.
 pub fn count(of: &[&Stretch], all: &[Stretch], now: i64) -> BTreeMap<&'static str, Value> {
     let sum = |value: &dyn Fn(&Stretch) -> i64| json!(of.iter().map(|s| value(s)).sum::<i64>());
@@ -195,6 +223,7 @@ pub fn count(of: &[&Stretch], all: &[Stretch], now: i64) -> BTreeMap<&'static st
             })),
         ),
         ("transfers", sum(&|s| s.count("transfer_accepted") + s.count("transferred_to_team"))),
+        ("transfer_reasons", reasons(of)),
         ("asked", sum(&|s| s.said("incoming", "contact").len() as i64)),
         ("bot_messages", sum(&|s| s.said("outgoing", "bot").len() as i64)),
         ("agent_messages", sum(&|s| s.said("outgoing", "agent").len() as i64)),
@@ -372,6 +401,8 @@ async fn every_figure_of_a_day_equals_what_its_messages_say() {
     let categories = json!([{"key": "refund", "zh": "退款", "en": "Refund", "children": [{"key": "late", "zh": "未到账", "en": "Not received"}]},
         {"key": "other", "zh": "其他", "en": "Other"}]);
     w.call("PUT", "/wrap-up-form", &a.supervisor, json!({"categories": categories, "inboxes": terms, "version": 0})).await.ok(200);
+    let reasons = json!([{"key": "expert", "zh": "需要专业同事", "en": "Needs an expert"}, {"key": "wrong_team", "zh": "分错团队", "en": "Wrong team"}]);
+    w.call("PUT", "/transfer-reasons", &a.supervisor, json!({"items": reasons, "version": 0})).await.ok(200);
     let second = w.post("/teams", &a.admin, json!({"name": "Second line"})).await.ok(201)["id"].clone();
 
     // The bot alone: one stays away, one is back hours later and gives up in the queue.
@@ -418,7 +449,7 @@ async fn every_figure_of_a_day_equals_what_its_messages_say() {
     w.advance(7 * MINUTE);
     day.act(&a.agent, &slept, "wake", Value::Null).await;
     w.advance(MINUTE);
-    day.act(&a.agent, &slept, "transfer", json!({"to_agent_id": "usr_other_a", "note": "请跟进"})).await;
+    day.act(&a.agent, &slept, "transfer", json!({"to_agent_id": "usr_other_a", "note": "请跟进", "reason": "expert"})).await;
     w.advance(30_000);
     day.act(&a.other_agent, &slept, "transfer/accept", Value::Null).await;
     w.advance(5 * MINUTE);
@@ -430,7 +461,7 @@ async fn every_figure_of_a_day_equals_what_its_messages_say() {
     w.advance(MINUTE);
     day.answer(&a.agent, &passed, "我来看看").await;
     w.advance(MINUTE);
-    day.act(&a.agent, &passed, "transfer", json!({"to_team_id": second})).await;
+    day.act(&a.agent, &passed, "transfer", json!({"to_team_id": second, "reason": "wrong_team"})).await;
     w.advance(11 * MINUTE);
     day.act(&a.other_agent, &passed, "claim", Value::Null).await;
     w.advance(2 * MINUTE);

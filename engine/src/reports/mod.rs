@@ -11,7 +11,7 @@ pub use table::{csv, fairness_csv, times_csv};
 use crate::{Engine, EngineError, Result};
 use jiff::tz::TimeZone;
 use qn_base::clock::DAY_MS;
-use qn_domain::{BadField, ChannelKind, Episode, Language, TenantId, Timestamp};
+use qn_domain::{BadField, ChannelKind, Episode, Language, TenantId, Timestamp, TransferReason};
 use qn_report::{Begun, Beside, Channels, Dimension, Figures, Group, Heat, Returns, Scores, Terms, Wraps, group, hour_of, measure};
 use std::collections::HashMap;
 
@@ -52,6 +52,7 @@ pub struct Read {
     back: Returns,
     pub beside: Beside,
     names: HashMap<String, String>,
+    reasons: HashMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -63,6 +64,8 @@ pub struct Report {
     pub total: Figures,
     pub groups: Vec<Row>,
     pub heat: Heat,
+    /// Reasons of transfers that were given, by key, with their names.
+    pub reasons: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -108,9 +111,11 @@ impl Engine {
         } else {
             names.extend(settings.wrap_up.paths(wish.language));
         }
+        let named = |r: &TransferReason| (r.key.clone(), wish.language.pick(&r.zh, &r.en).to_owned());
+        let reasons = settings.transfer_reasons.iter().map(named).collect();
         let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
         let key = wish.key.filter(|key| !key.is_empty());
-        Ok(Read { from, to, now, by: wish.by, key, terms: wish.terms, zone, zone_name, episodes, back, beside, names })
+        Ok(Read { from, to, now, by: wish.by, key, terms: wish.terms, zone, zone_name, episodes, back, beside, names, reasons })
     }
 }
 
@@ -130,12 +135,15 @@ impl Read {
             let name = g.key.as_ref().map(|key| self.names.get(key).unwrap_or(key).clone()).unwrap_or_default();
             Row { key: g.key, name, figures: figures(&g.episodes) }
         };
+        let total = figures(&episodes);
+        let reason = |key: &String| (key.clone(), self.reasons.get(key).unwrap_or(key).clone());
         Report {
             from: self.from,
             to: self.to,
             time_zone: self.zone_name.clone(),
             terms: self.terms,
-            total: figures(&episodes),
+            reasons: total.transfer_reasons.keys().map(reason).collect(),
+            total,
             groups: group(&episodes, self.by, &self.zone, &self.beside).into_iter().map(row).collect(),
             heat: heat(&episodes, &self.zone),
         }

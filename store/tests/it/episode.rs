@@ -31,6 +31,7 @@ fn tell(c: &Conversation, messages: &[Message], _: &[Assignment]) -> Vec<Episode
         agent_messages: 4,
         transfers: 5,
         csat: Some(6),
+        transfer_reasons: [("二\"线".to_owned(), 2)].into(),
     };
     let spoken = messages.iter().filter(|m| m.author.kind == AuthorKind::Agent).count();
     (0..=spoken).map(|n| one(n, n < spoken)).collect()
