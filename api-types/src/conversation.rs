@@ -345,6 +345,9 @@ pub struct Transfer {
     pub to_team_id: Option<String>,
     #[serde(default)]
     pub note: String,
+    /// The key of one of `/transfer-reasons`; none is allowed.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 impl Check for Transfer {

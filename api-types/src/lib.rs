@@ -60,6 +60,7 @@ pub mod ticket;
 pub mod tie;
 pub mod token;
 pub mod training;
+pub mod transfer_reason;
 pub mod translation;
 pub mod trial;
 pub mod user;

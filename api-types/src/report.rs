@@ -2,6 +2,7 @@
 //! milliseconds, lengths milliseconds.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -10,6 +11,8 @@ pub enum ReportBy {
     Agent,
     Team,
     Inbox,
+    /// The kind of channel; all mailboxes together are one.
+    Channel,
     Intent,
     Language,
     /// Why conversations went to people.
@@ -43,6 +46,7 @@ words!(
     Agent = "agent",
     Team = "team",
     Inbox = "inbox",
+    Channel = "channel",
     Intent = "intent",
     Language = "language",
     Handoff = "handoff",
@@ -126,6 +130,8 @@ pub struct FiguresView {
     /// Ended, and the customer did not come back within the follow-up window.
     pub first_contact: ShareView,
     pub transfers: i64,
+    /// The same transfers by the reason's key (`/transfer-reasons`); those without a reason are the rest.
+    pub transfer_reasons: BTreeMap<String, i64>,
     /// Mean score times 100, e.g. 453.
     pub csat_mean_x100: Option<i64>,
     /// Scores 4 and 5, of those rated.

@@ -77,6 +77,8 @@ pub struct SimulationView {
     pub to: i64,
     pub arrivals: i64,
     pub people: i64,
+    /// People work at the times they did; false: nobody was there in the span, and everybody with room works all the time.
+    pub as_lived: bool,
     #[schema(value_type = Object)]
     pub live: Value,
     #[schema(value_type = Object)]

@@ -3,6 +3,7 @@
 
 use crate::{ContactId, ConversationId, InboxId, Language, TeamId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Times are epoch milliseconds; lengths are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,4 +44,6 @@ pub struct Episode {
     pub transfers: i64,
     /// 1 to 5.
     pub csat: Option<i64>,
+    /// Of those transfers, how many had which reason, by its key.
+    pub transfer_reasons: BTreeMap<String, i64>,
 }

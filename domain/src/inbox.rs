@@ -45,6 +45,28 @@ text_enum!(ChannelKind {
     Mobile = "mobile",
 });
 
+impl ChannelKind {
+    /// What people call it, in Chinese and in English.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Web => ("网站聊天", "Web chat"),
+            Self::Api => ("API 渠道", "API channel"),
+            Self::WechatOfficial => ("微信公众号", "WeChat service account"),
+            Self::WechatMiniProgram => ("微信小程序", "WeChat mini-program"),
+            Self::WecomKf => ("企业微信客服", "WeCom customer service"),
+            Self::Dingtalk => ("钉钉机器人", "DingTalk robot"),
+            Self::Feishu => ("飞书 / Lark 机器人", "Feishu / Lark bot"),
+            Self::Telegram => ("Telegram", "Telegram"),
+            Self::Whatsapp => ("WhatsApp", "WhatsApp"),
+            Self::Line => ("LINE", "LINE"),
+            Self::Sms => ("短信", "SMS"),
+            Self::Smpp => ("短信（SMPP）", "SMS (SMPP)"),
+            Self::Email => ("邮件", "E-mail"),
+            Self::Mobile => ("手机 App", "Mobile app"),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
     pub id: InboxId,

@@ -35,6 +35,7 @@ pub mod sealed;
 pub mod suggestion;
 pub mod ticket;
 pub mod tie;
+pub mod transfer_reason;
 pub mod trial;
 pub mod view;
 pub mod webhook;
@@ -74,7 +75,7 @@ pub use people::{CannedResponse, Label, MacroStep, Presence, Role, Team, Tenant,
 pub use qn_base::Timestamp;
 pub use quality::{Review, ReviewPlan, ReviewState, Scorecard};
 pub use repairs::{Bound, Repair, Repairs};
-pub use routing::{Compensation, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
+pub use routing::{Compensation, Feeling, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,
     SideScore, WorkshopRun,
@@ -82,6 +83,7 @@ pub use run::{
 pub use suggestion::{Offer, Offered, SuggestionOutcome, SuggestionSource};
 pub use ticket::{BadField, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField, TicketKind, TicketState};
 pub use tie::{Tie, TieKind, Tied};
+pub use transfer_reason::TransferReason;
 pub use trial::{Said, Speaker, StepKind, TrialDifference, TrialOutcome, TrialTally, TrialTurn, VersionStep};
 pub use view::{Audience, ConversationFilter, OwnerIs, SlaIs, View, ViewSort};
 pub use webhook::{WebhookDelivery, WebhookEndpoint, WebhookPause};

@@ -4,7 +4,7 @@
 use crate::content::{Activity, ActivityKey};
 use crate::move_error::MoveError;
 use crate::routing::{PassedOffer, RoutedOffer};
-use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, UserId};
+use crate::{Conversation, ConversationId, HandoffPacket, Owner, Status, TeamId, Timestamp, TransferOffer, TransferReason, UserId};
 use serde_json::{Map, Value, json};
 
 /// What somebody wants to happen to a conversation.
@@ -67,6 +67,8 @@ pub enum Move {
         offer: TransferOffer,
         from_name: String,
         to_name: String,
+        /// Of the company's list.
+        reason: Option<TransferReason>,
     },
     AcceptTransfer {
         agent_id: UserId,
@@ -80,6 +82,8 @@ pub enum Move {
         team_id: TeamId,
         team_name: String,
         note: String,
+        /// Of the company's list.
+        reason: Option<TransferReason>,
     },
     /// Their agent went away: back to the queue it came from, in its old place.
     Release {
@@ -140,6 +144,7 @@ impl Conversation {
                 let reason = json!(packet.reason);
                 let team = json!(team_id);
                 self.handoff = Some(packet);
+                self.routing.hand_over(now);
                 self.enter_queue(team_id, now);
                 Ok(shown(ActivityKey::Queued, [("reason", reason), ("team_id", team)]))
             }
@@ -213,7 +218,7 @@ impl Conversation {
                 self.give_to(agent_id);
                 Ok(shown(ActivityKey::BotSilenced, [("agent", json!(agent_name))]))
             }
-            Move::OfferTransfer { offer, from_name, to_name } => {
+            Move::OfferTransfer { offer, from_name, to_name, reason } => {
                 if self.owner.agent_id() != Some(&offer.from) {
                     return Err(MoveError::OwnedByOther);
                 }
@@ -223,7 +228,8 @@ impl Conversation {
                 }
                 let note = json!(offer.note);
                 self.transfer = Some(offer);
-                Ok(hidden(ActivityKey::TransferOffered, [("from", json!(from_name)), ("to", json!(to_name)), ("note", note)]))
+                let line = hidden(ActivityKey::TransferOffered, [("from", json!(from_name)), ("to", json!(to_name)), ("note", note)]);
+                Ok(with_reason(line, reason))
             }
             Move::AcceptTransfer { agent_id, agent_name } => {
                 self.take_offer(&agent_id)?;
@@ -234,7 +240,7 @@ impl Conversation {
                 self.take_offer(&agent_id)?;
                 Ok(hidden(ActivityKey::TransferDeclined, [("agent", json!(agent_name))]))
             }
-            Move::TransferToTeam { team_id, team_name, note } => {
+            Move::TransferToTeam { team_id, team_name, note, reason } => {
                 // a second click must not send the customer to the end of the queue
                 if (self.owner == Owner::Queue { team_id: Some(team_id.clone()) }) {
                     return Err(MoveError::Already);
@@ -242,7 +248,8 @@ impl Conversation {
                 self.remember_agent();
                 let team = json!(team_id);
                 self.enter_queue(Some(team_id), now);
-                Ok(hidden(ActivityKey::TransferredToTeam, [("team", json!(team_name)), ("team_id", team), ("note", json!(note))]))
+                let params = [("team", json!(team_name)), ("team_id", team), ("note", json!(note))];
+                Ok(with_reason(hidden(ActivityKey::TransferredToTeam, params), reason))
             }
             Move::Release { agent_name, team_id } => {
                 if !matches!(self.owner, Owner::Agent { .. }) {
@@ -388,113 +395,15 @@ fn hidden<const N: usize>(key: ActivityKey, params: [(&str, Value); N]) -> Activ
     activity(key, params, false)
 }
 
+/// As it was called then, for colleagues alone: reports count the key.
+fn with_reason(mut line: Activity, reason: Option<TransferReason>) -> Activity {
+    if let Some(TransferReason { key, zh, en }) = reason {
+        let named = [("reason", key), ("reason_zh", zh), ("reason_en", en)];
+        line.params.extend(named.map(|(name, value)| (name.to_owned(), json!(value))));
+    }
+    line
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::{HandoffReason, Language};
-
-    fn fresh() -> Conversation {
-        Conversation::new("cnv_1".into(), "tnt_1".into(), "inb_1".into(), "con_1".into(), 1_000)
-    }
-
-    fn enqueue() -> Move {
-        Move::Enqueue {
-            team_id: Some("tea_1".into()),
-            packet: HandoffPacket {
-                reason: HandoffReason::CustomerAsked,
-                summary: String::new(),
-                asked: vec![],
-                shown: vec![],
-                language: Language::Zh,
-                wish: "转人工".into(),
-                at: 2_000,
-            },
-        }
-    }
-
-    fn claim(agent: &str) -> Move {
-        Move::Claim { agent_id: agent.into(), agent_name: agent.into() }
-    }
-
-    #[test]
-    fn bot_to_queue_to_agent_to_resolved() {
-        let queued = fresh().apply(enqueue(), 2_000).unwrap().conversation;
-        assert_eq!(queued.queued_at, Some(2_000));
-        assert!(!queued.bot_speaks());
-        let owned = queued.apply(claim("usr_a"), 3_000).unwrap().conversation;
-        assert_eq!(owned.owner.agent_id(), Some(&"usr_a".into()));
-        assert_eq!(owned.apply(claim("usr_b"), 3_100), Err(MoveError::OwnedByOther));
-        let done = owned.apply(Move::Resolve, 4_000).unwrap().conversation;
-        assert_eq!(done.status, Status::Resolved);
-        assert_eq!(done.apply(claim("usr_b"), 4_100), Err(MoveError::Resolved));
-        let again = done.apply(Move::Reopen, 5_000).unwrap().conversation;
-        assert!(again.bot_speaks());
-        assert_eq!(again.last_agent_id, Some("usr_a".into()));
-    }
-
-    #[test]
-    fn a_released_conversation_keeps_its_place_in_the_queue() {
-        let owned = fresh().apply(enqueue(), 2_000).unwrap().conversation.apply(claim("usr_a"), 3_000).unwrap().conversation;
-        let back = owned.apply(Move::Release { agent_name: "a".into(), team_id: None }, 9_000).unwrap().conversation;
-        assert_eq!(back.queued_at, Some(2_000));
-    }
-
-    #[test]
-    fn the_same_move_made_twice_is_already_so() {
-        let owned = fresh().apply(claim("usr_a"), 2_000).unwrap().conversation;
-        let offer = |at| Move::OfferTransfer {
-            offer: TransferOffer { from: "usr_a".into(), to: "usr_b".into(), note: "n".into(), at },
-            from_name: "a".into(),
-            to_name: "b".into(),
-        };
-        let offered = owned.apply(offer(3_000), 3_000).unwrap().conversation;
-        assert_eq!(offered.apply(offer(3_100), 3_100), Err(MoveError::Already));
-        let snoozed = owned.apply(Move::Snooze { until: 9_000 }, 3_000).unwrap().conversation;
-        assert_eq!(snoozed.apply(Move::Snooze { until: 9_000 }, 3_100), Err(MoveError::Already));
-        assert!(snoozed.apply(Move::Snooze { until: 9_999 }, 3_100).is_ok());
-        let to_team = || Move::TransferToTeam { team_id: "tea_1".into(), team_name: "t".into(), note: String::new() };
-        let queued = owned.apply(to_team(), 3_000).unwrap().conversation;
-        assert_eq!(queued.apply(to_team(), 4_000), Err(MoveError::Already));
-    }
-
-    #[test]
-    fn an_offer_is_one_persons_until_it_is_over_and_goes_with_the_queue() {
-        let queued = fresh().apply(enqueue(), 2_000).unwrap().conversation;
-        let offer = |to: &str| Move::Offer {
-            offer: RoutedOffer { to: to.into(), at: 3_000, until: 4_000 },
-            agent_name: to.into(),
-            reason: "least_busy".into(),
-        };
-        let accept = |who: &str| Move::AcceptOffer { agent_id: who.into(), agent_name: who.into() };
-        let pass = |who: &str| Move::PassOffer {
-            passed: PassedOffer { user_id: who.into(), until: 9_000 },
-            agent_name: who.into(),
-            missed: false,
-        };
-        assert_eq!(fresh().apply(offer("usr_a"), 3_000), Err(MoveError::Already));
-        let offered = queued.apply(offer("usr_a"), 3_000).unwrap().conversation;
-        assert!(matches!(offered.owner, Owner::Queue { .. }));
-        assert_eq!(offered.apply(offer("usr_b"), 3_100), Err(MoveError::Already));
-        assert_eq!(offered.apply(accept("usr_b"), 3_100), Err(MoveError::NoTransfer));
-        assert_eq!(offered.apply(pass("usr_b"), 3_100), Err(MoveError::NoTransfer));
-        assert_eq!(offered.apply(accept("usr_a"), 4_000), Err(MoveError::NoTransfer));
-        let taken = offered.apply(accept("usr_a"), 3_900).unwrap().conversation;
-        assert_eq!((taken.owner.agent_id(), &taken.routing.offer), (Some(&"usr_a".into()), &None));
-        let passed = offered.apply(pass("usr_a"), 3_100).unwrap().conversation;
-        assert_eq!((passed.routing.offer.clone(), passed.routing.passed.len()), (None, 1));
-        let claimed = passed.apply(offer("usr_b"), 3_200).unwrap().conversation.apply(claim("usr_c"), 3_300).unwrap().conversation;
-        assert_eq!((claimed.routing.offer, claimed.routing.passed.len()), (None, 0));
-    }
-
-    #[test]
-    fn only_the_person_asked_can_take_a_transfer() {
-        let owned = fresh().apply(claim("usr_a"), 2_000).unwrap().conversation;
-        let offer = TransferOffer { from: "usr_a".into(), to: "usr_b".into(), note: String::new(), at: 3_000 };
-        let offered = owned.apply(Move::OfferTransfer { offer, from_name: "a".into(), to_name: "b".into() }, 3_000).unwrap().conversation;
-        let wrong = Move::AcceptTransfer { agent_id: "usr_c".into(), agent_name: "c".into() };
-        assert_eq!(offered.apply(wrong, 3_100), Err(MoveError::NoTransfer));
-        let right = Move::AcceptTransfer { agent_id: "usr_b".into(), agent_name: "b".into() };
-        assert_eq!(offered.apply(right, 3_200).unwrap().conversation.owner.agent_id(), Some(&"usr_b".into()));
-    }
-}
+mod tests;

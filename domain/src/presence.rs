@@ -4,6 +4,7 @@
 use crate::people::text_enum;
 use crate::{TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Exactly one at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,6 +70,25 @@ pub fn time_in_state(changes: &[PresenceChange], from: Timestamp, to: Timestamp)
     spent
 }
 
+/// When each person was at work: took new work, or wrote up what was done. `changes` as for `time_in_state`; whoever has not gone yet stays.
+pub fn at_work(changes: &[PresenceChange]) -> HashMap<UserId, Vec<(Timestamp, Timestamp)>> {
+    let mut spans: HashMap<UserId, Vec<(Timestamp, Timestamp)>> = HashMap::new();
+    for change in changes {
+        let is_there = matches!(change.state, PresenceState::Online | PresenceState::WrapUp);
+        let known = spans.entry(change.user_id.clone()).or_default();
+        match known.last_mut() {
+            Some((_, until)) if *until == Timestamp::MAX => {
+                if !is_there {
+                    *until = change.at;
+                }
+            }
+            _ if is_there => known.push((change.at, Timestamp::MAX)),
+            _ => {}
+        }
+    }
+    spans
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +116,22 @@ mod tests {
             told,
             [("a".to_owned(), Online, None, 60, 1), ("a".to_owned(), Busy, lunch, 40, 2), ("b".to_owned(), Online, None, 100, 0)]
         );
+    }
+
+    #[test]
+    fn writing_up_is_work_and_who_has_not_gone_stays() {
+        use PresenceState::{Busy, Offline, Online, WrapUp};
+        let changes = [
+            change("a", Online, None, 0),
+            change("b", Offline, None, 10),
+            change("a", WrapUp, None, 20),
+            change("a", Online, None, 30),
+            change("a", Busy, Some("lunch"), 40),
+            change("a", Offline, None, 45),
+            change("a", Online, None, 50),
+        ];
+        let spans = at_work(&changes);
+        assert_eq!(spans[&UserId::from("a")], [(0, 40), (50, Timestamp::MAX)]);
+        assert!(spans[&UserId::from("b")].is_empty());
     }
 }

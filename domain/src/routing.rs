@@ -14,12 +14,18 @@ pub struct RoutingState {
     /// What the customer's last question was about, as the trained version reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
+    /// How hard the customer's last question was for the bot: `simple`, `normal` or `complex`; none before anything was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emotion: Option<String>,
     /// Of a negative feeling, in per cent; 0 otherwise.
     pub intensity_percent: i64,
     /// Against the message before: more, less, or neither.
     pub change_percent: i64,
+    /// How the customer felt when it went to people last; what is heard later changes nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_handover: Option<Feeling>,
     /// Points that service levels added on the way.
     pub points: i64,
     /// What people set; it stands until they set another.
@@ -36,6 +42,15 @@ pub struct RoutingState {
     /// What rules offer the customer to make up, each name once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub compensation: Vec<Compensation>,
+}
+
+/// What was felt at one moment; the figures are those of `RoutingState`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feeling {
+    pub at: Timestamp,
+    pub emotion: Option<String>,
+    pub intensity_percent: i64,
+    pub change_percent: i64,
 }
 
 /// What the policy names for the case, and the rule that said so.
@@ -95,6 +110,17 @@ impl RoutingState {
         self.change_percent = before.map_or(0, |before| intensity_percent - before);
         self.emotion = Some(emotion.to_owned());
         self.intensity_percent = intensity_percent;
+    }
+
+    /// It goes to people now.
+    pub fn hand_over(&mut self, at: Timestamp) {
+        let (intensity_percent, change_percent) = (self.intensity_percent, self.change_percent);
+        self.at_handover = Some(Feeling { at, emotion: self.emotion.clone(), intensity_percent, change_percent });
+    }
+
+    /// As it was then.
+    pub fn feel(&mut self, then: Feeling) {
+        (self.emotion, self.intensity_percent, self.change_percent) = (then.emotion, then.intensity_percent, then.change_percent);
     }
 
     /// The customer said something, with this feeling.
@@ -163,5 +189,23 @@ pub struct ChannelLimit {
 impl PersonSkills {
     pub fn none(user_id: UserId) -> Self {
         Self { user_id, skills: vec![], languages: vec![], channels: vec![], busy_reason: None, busy_since: None }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_felt_at_the_hand_over_stays_when_more_is_heard() {
+        let mut routing = RoutingState::default();
+        routing.hear("anger", 60);
+        routing.hand_over(5);
+        routing.hear("joy", 0);
+        let then = routing.at_handover.clone();
+        assert_eq!(then, Some(Feeling { at: 5, emotion: Some("anger".to_owned()), intensity_percent: 60, change_percent: 0 }));
+        routing.feel(then.unwrap());
+        assert_eq!((routing.emotion.as_deref(), routing.intensity_percent, routing.is_worse()), (Some("anger"), 60, None));
     }
 }

@@ -13,7 +13,7 @@ use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
     Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry,
     MacroStep, Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId,
-    Timestamp, TransferOffer, UserId,
+    Timestamp, TransferOffer, TransferReason, UserId,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -51,10 +51,12 @@ pub enum Action {
     TransferToAgent {
         to: UserId,
         note: String,
+        reason: Option<TransferReason>,
     },
     TransferToTeam {
         to: TeamId,
         note: String,
+        reason: Option<TransferReason>,
     },
     AcceptTransfer,
     DeclineTransfer,
@@ -382,16 +384,16 @@ pub(crate) fn carry_out(draft: &mut Draft, actor: &Actor, action: &Action, targe
             draft.apply(Move::Snooze { until: *until }, by)?;
             timer(draft, EffectKind::ConversationWake, *until, json!({"conversation_id": draft.conversation.id, "until": until}));
         }
-        Action::TransferToAgent { to, note } => {
-            let at = draft.now;
+        Action::TransferToAgent { to, note, reason } => {
+            let (at, reason) = (draft.now, reason.clone());
             let offer = TransferOffer { from: agent_id, to: to.clone(), note: qn_base::text::truncate(note, 1_000).to_owned(), at };
-            draft.apply(Move::OfferTransfer { offer, from_name: agent_name, to_name: target_name.to_owned() }, by)?;
+            draft.apply(Move::OfferTransfer { offer, from_name: agent_name, to_name: target_name.to_owned(), reason }, by)?;
             timer(draft, EffectKind::TransferExpire, at + OFFER_MS, json!({"conversation_id": draft.conversation.id, "at": at}));
         }
-        Action::TransferToTeam { to, note } => {
+        Action::TransferToTeam { to, note, reason } => {
             owned(draft, actor)?;
-            let note = qn_base::text::truncate(note, 1_000).to_owned();
-            draft.apply(Move::TransferToTeam { team_id: to.clone(), team_name: target_name.to_owned(), note }, by)?;
+            let (note, reason) = (qn_base::text::truncate(note, 1_000).to_owned(), reason.clone());
+            draft.apply(Move::TransferToTeam { team_id: to.clone(), team_name: target_name.to_owned(), note, reason }, by)?;
         }
         Action::AcceptTransfer => draft.apply(Move::AcceptTransfer { agent_id, agent_name }, by)?,
         Action::DeclineTransfer => draft.apply(Move::DeclineTransfer { agent_id, agent_name }, by)?,

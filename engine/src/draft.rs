@@ -5,7 +5,6 @@ use qn_domain::{
     Activity, Assignment, Author, AuthorKind, Commit, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, Message,
     MessageId, MessageKind, Move, MoveError, Oversight, Repair, Repairs, Revision, Tie, Timestamp,
 };
-use qn_routing::policy::Complexity;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -28,8 +27,6 @@ pub struct Draft {
     pub elsewhere: Elsewhere,
     /// Written in another conversation's thread and meant for this one.
     pub heard: Vec<Message>,
-    /// How hard the customer's question is, where the bot looked.
-    pub complexity: Option<Complexity>,
 }
 
 /// Whether messages of a draft are this conversation's work.
@@ -59,7 +56,6 @@ impl Draft {
             dedupe: None,
             elsewhere: Elsewhere::No,
             heard: vec![],
-            complexity: None,
         }
     }
 

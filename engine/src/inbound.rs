@@ -145,7 +145,6 @@ impl Engine {
                     }
                     if hears {
                         rules::remember(&mut desk.conversation, &understood);
-                        desk.complexity = draft.complexity;
                         cases::rouse(&mut desk, draft.messages().iter().find(|m| m.kind == MessageKind::Incoming), &settings)?;
                     }
                     if let Some(joining) = &joining {

@@ -31,7 +31,7 @@ fn one(draft: &mut Draft, actor: &Actor, step: &MacroStep, settings: &TenantSett
         MacroStep::Snooze { minutes } => (Action::Snooze { until: draft.now + minutes * MINUTE_MS }, String::new()),
         MacroStep::ToTeam { team_id } => {
             let team = settings.team(team_id)?;
-            (Action::TransferToTeam { to: team_id.clone(), note: String::new() }, team.name.clone())
+            (Action::TransferToTeam { to: team_id.clone(), note: String::new(), reason: None }, team.name.clone())
         }
         MacroStep::Resolve => (Action::Resolve, String::new()),
     };

@@ -7,7 +7,6 @@ use crate::settings::TenantSettings;
 use crate::stages::identified;
 use crate::{Engine, Result};
 use qn_domain::{Activity, ActivityKey, Author, Compensation, Message, MessageKind};
-use qn_routing::Facts;
 use qn_routing::policy::MakeUp;
 use serde_json::{Map, json};
 
@@ -22,8 +21,7 @@ impl Engine {
         }
         let c = &draft.conversation;
         let attributes = identified::attributes(self, &c.tenant_id, &c.contact_id).await?;
-        let facts = Facts { complexity: draft.complexity, ..facts(c, &attributes, settings) };
-        let plan = policy.plan(&facts, team_of(c), draft.now);
+        let plan = policy.plan(&facts(c, &attributes, settings), team_of(c), draft.now);
         plan.compensation.into_iter().for_each(|offer| tell(draft, offer));
         Ok(())
     }

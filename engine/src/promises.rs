@@ -137,7 +137,7 @@ fn raise(draft: &mut Draft, alarm: &Alarm, settings: &TenantSettings) {
                 let Some(team) = settings.teams.get(team_id) else { continue };
                 let (team_id, team_name) = (team_id.clone(), team.name.clone());
                 // Already there, or resolved meanwhile: nothing to move.
-                let _ = draft.apply(Move::TransferToTeam { team_id, team_name, note: String::new() }, Author::system());
+                let _ = draft.apply(Move::TransferToTeam { team_id, team_name, note: String::new(), reason: None }, Author::system());
             }
             // The line carries them: screens ring for whom they name, and `webhooks` makes the event.
             SlaAction::NotifyOwner | SlaAction::NotifySupervisors | SlaAction::Webhook => {}

@@ -4,6 +4,8 @@ use crate::agent::Action;
 use crate::{Actor, Engine, EngineError, Result};
 use qn_domain::{Conversation, Owner, Status};
 
+/// Conversations that say how long the next one takes.
+const RECENT_MAX: i64 = 50;
 /// Colleagues may be faster so many times.
 const TRIES: usize = 5;
 
@@ -22,7 +24,7 @@ impl Engine {
         if !matches!(c.owner, Owner::Queue { .. }) || c.status != Status::Open {
             return Ok(None);
         }
-        let recent = qn_store::conversation::recent_handle_times(&self.db, &c.tenant_id, self.now()).await?;
+        let recent = qn_store::episode::recent_held(&self.db, &c.tenant_id, self.now(), RECENT_MAX).await?;
         let settings = self.settings(&c.tenant_id).await?;
         let outlook = self.floor(&settings).await?.as_ref().and_then(|floor| floor.outlook(&c.id, &recent, self.now()));
         if let Some(outlook) = outlook {

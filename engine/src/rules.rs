@@ -72,7 +72,7 @@ pub(crate) fn facts(c: &Conversation, attributes: &Map<String, Value>, settings:
         tier: qn_domain::contact::tier(attributes),
         attributes: attributes.clone(),
         intent: c.routing.intent.clone(),
-        complexity: None,
+        complexity: c.routing.complexity.as_deref().and_then(Complexity::parse),
         emotion: c.routing.emotion.clone(),
         intensity: c.routing.intensity_percent as f64 / 100.0,
         trend: Some(match c.routing.is_worse() {
@@ -94,7 +94,7 @@ pub(crate) fn facts(c: &Conversation, attributes: &Map<String, Value>, settings:
 }
 
 /// The attribute `owner`: a person's id or e-mail address.
-fn owner(attributes: &Map<String, Value>, settings: &TenantSettings) -> Option<UserId> {
+pub(crate) fn owner(attributes: &Map<String, Value>, settings: &TenantSettings) -> Option<UserId> {
     let named = attributes.get("owner")?.as_str()?.trim();
     settings.users.values().find(|u| u.id.as_str() == named || u.email.eq_ignore_ascii_case(named)).map(|u| u.id.clone())
 }
@@ -109,6 +109,18 @@ pub(crate) fn complexity(understood: &Understood) -> Complexity {
         (Some(Answer::Found { .. }), _) | (_, Some(Taught::Say { .. })) => Complexity::Simple,
         (Some(Answer::None { .. }), _) => Complexity::Complex,
         _ if understood.thought.product.is_some() => Complexity::Simple,
+        _ => Complexity::Normal,
+    }
+}
+
+/// How hard the case is now. What asks the bot nothing (「转人工」, a greeting) makes a hard question no easier, and a simple one that was answered
+/// and did not help is simple no more; what is said to people changes nothing.
+fn hardness(c: &Conversation, understood: &Understood) -> Complexity {
+    let known = c.routing.complexity.as_deref().and_then(Complexity::parse);
+    match (known, &c.owner) {
+        _ if understood.thought.asked() => complexity(understood),
+        (Some(Complexity::Complex), _) => Complexity::Complex,
+        (Some(known), Owner::Queue { .. } | Owner::Agent { .. }) => known,
         _ => Complexity::Normal,
     }
 }
@@ -156,6 +168,7 @@ pub(crate) fn team_of(c: &Conversation) -> Option<TeamId> {
 
 /// What the last message tells routing, kept with the conversation.
 pub(crate) fn remember(c: &mut Conversation, understood: &Understood) {
+    c.routing.complexity = Some(hardness(c, understood).as_str().to_owned());
     let (emotion, percent) = feeling(&understood.understanding.mood);
     c.routing.hear(emotion, percent);
     let read = understood.thought.reading.as_ref().filter(|reading| reading.accepted);

@@ -7,7 +7,8 @@ use crate::{EngineError, Result};
 use qn_base::Timestamp;
 use qn_domain::wrap_up::WrapUpForm;
 use qn_domain::{
-    Change, Inbox, InboxId, LinkPolicy, LogEntry, MatchWeights, Repairs, Team, TeamId, Tenant, TenantId, User, UserId, WebhookEndpoint,
+    Change, Inbox, InboxId, LinkPolicy, LogEntry, MatchWeights, Repairs, Team, TeamId, Tenant, TenantId, TransferReason, User, UserId,
+    WebhookEndpoint,
 };
 use qn_store::Db;
 use std::collections::HashMap;
@@ -29,6 +30,8 @@ pub struct TenantSettings {
     pub webhooks: Vec<WebhookEndpoint>,
     pub routing: LiveRouting,
     pub wrap_up: WrapUpForm,
+    /// Why people pass conversations on.
+    pub transfer_reasons: Vec<TransferReason>,
     pub repairs: Arc<Repairs>,
     pub link_policy: LinkPolicy,
     /// What likeness proves here; none: the usual.
@@ -99,7 +102,17 @@ impl SettingsCache {
 fn is_setting(resource: &str) -> bool {
     matches!(
         resource,
-        "inbox" | "user" | "team" | "webhook" | "tenant" | "routing" | "wrap_up_form" | "repairs" | "link_policy" | "match_weights"
+        "inbox"
+            | "user"
+            | "team"
+            | "webhook"
+            | "tenant"
+            | "routing"
+            | "wrap_up_form"
+            | "transfer_reasons"
+            | "repairs"
+            | "link_policy"
+            | "match_weights"
     )
 }
 
@@ -117,6 +130,7 @@ async fn load(db: &Db, tenant_id: &TenantId) -> Result<TenantSettings> {
         webhooks,
         routing: LiveRouting::load(db, tenant_id).await?,
         wrap_up: qn_store::wrap_up::form(db, tenant_id).await?.0,
+        transfer_reasons: qn_store::transfer_reasons::get(db, tenant_id).await?.0,
         repairs: Arc::new(qn_store::repairs::get(db, tenant_id).await?.0),
         link_policy: qn_store::link_policy::get(db, tenant_id).await?.0,
         match_weights: qn_store::match_weights::get(db, tenant_id).await?.counting(),

@@ -1,15 +1,31 @@
-//! What is kept beside the messages and belongs to a stretch: the score of its review, and what its person wrote when it was done.
+//! What is kept beside the messages and belongs to a stretch: the score of its review, what its person wrote when it was done, and the kind
+//! of channel that its inbox is.
 
 use crate::score::Score;
 use qn_domain::quality::Scored;
 use qn_domain::wrap_up::WrapUp;
-use qn_domain::{ConversationId, Episode};
+use qn_domain::{ChannelKind, ConversationId, Episode, InboxId};
 use std::collections::HashMap;
 
 #[derive(Debug, Default)]
 pub struct Beside {
     pub scores: Scores,
     pub wraps: Wraps,
+    pub channels: Channels,
+}
+
+/// Kinds of channels by inbox. An inbox never changes its kind, so that what was counted once stays.
+#[derive(Debug, Default)]
+pub struct Channels(HashMap<InboxId, ChannelKind>);
+
+impl Channels {
+    pub fn new(inboxes: impl IntoIterator<Item = (InboxId, ChannelKind)>) -> Self {
+        Self(inboxes.into_iter().collect())
+    }
+
+    pub fn of(&self, episode: &Episode) -> Option<ChannelKind> {
+        self.0.get(&episode.inbox_id).copied()
+    }
 }
 
 /// Scores of reviews by the stretch they are of.

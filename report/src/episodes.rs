@@ -4,6 +4,7 @@
 use crate::holding::Holding;
 use qn_domain::{Activity, ActivityKey, Assignment, AuthorKind, Conversation, Episode, Message, MessageKind, TeamId, Timestamp, UserId};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// Everything that is known of one conversation.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +38,8 @@ struct Teller<'a> {
 struct Open {
     episode: Episode,
     holding: Holding,
+    /// Why the transfer that stands was offered.
+    offered: Option<String>,
 }
 
 impl Open {
@@ -115,8 +118,9 @@ impl Teller<'_> {
             agent_messages: 0,
             transfers: 0,
             csat: None,
+            transfer_reasons: BTreeMap::new(),
         };
-        Open { episode, holding: Holding::default() }
+        Open { episode, holding: Holding::default(), offered: None }
     }
 
     fn say(&mut self, message: &Message) {
@@ -145,7 +149,7 @@ impl Teller<'_> {
         let at = message.created_at;
         let acting = || message.author.id.clone().map(UserId).filter(|_| message.author.kind == AuthorKind::Agent);
         let assigned = self.assigned_at(at);
-        let Some(Open { episode, holding }) = &mut self.open else { return };
+        let Some(Open { episode, holding, offered }) = &mut self.open else { return };
         if let Some(team) = activity.params.get("team_id") {
             episode.team_id = team.as_str().map(TeamId::from);
         }
@@ -155,8 +159,9 @@ impl Teller<'_> {
                 episode.queued_at.get_or_insert(at);
                 holding.queue(at);
             }
+            ActivityKey::TransferOffered => *offered = reason(activity),
             ActivityKey::TransferredToTeam => {
-                episode.transfers += 1;
+                passed_on(episode, reason(activity));
                 episode.queued_at.get_or_insert(at);
                 holding.queue(at);
             }
@@ -168,7 +173,7 @@ impl Teller<'_> {
             }
             ActivityKey::Claimed | ActivityKey::TakenOver | ActivityKey::BotSilenced => held_by(episode, holding, acting(), at),
             ActivityKey::TransferAccepted => {
-                episode.transfers += 1;
+                passed_on(episode, offered.take());
                 held_by(episode, holding, acting(), at);
             }
             ActivityKey::ReturnedToBot => holding.bot(at),
@@ -187,6 +192,18 @@ impl Teller<'_> {
     fn assigned_at(&self, at: Timestamp) -> Option<(Option<UserId>, Option<TeamId>)> {
         let decision = self.told.assignments.iter().rev().find(|a| a.at <= at && a.agent_id.is_some())?;
         Some((decision.agent_id.clone(), decision.team_id.clone()))
+    }
+}
+
+/// The key of the reason that whoever passes it on chose.
+fn reason(activity: &Activity) -> Option<String> {
+    activity.params.get("reason")?.as_str().map(str::to_owned)
+}
+
+fn passed_on(episode: &mut Episode, reason: Option<String>) {
+    episode.transfers += 1;
+    if let Some(reason) = reason {
+        *episode.transfer_reasons.entry(reason).or_default() += 1;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Episodes by what they have in common.
 
-use crate::beside::Wraps;
+use crate::beside::Beside;
 use crate::days::{Span, day_of, hour_of, span_of};
 use jiff::tz::TimeZone;
 use qn_domain::Episode;
@@ -12,6 +12,8 @@ pub enum Dimension {
     Agent,
     Team,
     Inbox,
+    /// The kind of channel: all mailboxes together are one.
+    Channel,
     Intent,
     Language,
     /// Why it went to people.
@@ -35,6 +37,7 @@ impl Dimension {
             "agent" => Self::Agent,
             "team" => Self::Team,
             "inbox" => Self::Inbox,
+            "channel" => Self::Channel,
             "intent" => Self::Intent,
             "language" => Self::Language,
             "handoff" => Self::Handoff,
@@ -56,23 +59,24 @@ pub struct Group<'a> {
 }
 
 /// By key; those without one first.
-pub fn group<'a>(episodes: &[&'a Episode], by: Dimension, zone: &TimeZone, wraps: &Wraps) -> Vec<Group<'a>> {
+pub fn group<'a>(episodes: &[&'a Episode], by: Dimension, zone: &TimeZone, beside: &Beside) -> Vec<Group<'a>> {
     let mut groups: BTreeMap<Option<String>, Vec<&'a Episode>> = BTreeMap::new();
     for episode in episodes {
-        groups.entry(key(episode, by, zone, wraps)).or_default().push(*episode);
+        groups.entry(key(episode, by, zone, beside)).or_default().push(*episode);
     }
     groups.into_iter().map(|(key, episodes)| Group { key, episodes }).collect()
 }
 
-fn key(e: &Episode, by: Dimension, zone: &TimeZone, wraps: &Wraps) -> Option<String> {
+fn key(e: &Episode, by: Dimension, zone: &TimeZone, beside: &Beside) -> Option<String> {
     match by {
         Dimension::Agent => e.agent_id.as_ref().map(|id| id.0.clone()),
         Dimension::Team => e.team_id.as_ref().map(|id| id.0.clone()),
         Dimension::Inbox => Some(e.inbox_id.0.clone()),
+        Dimension::Channel => beside.channels.of(e).map(|kind| kind.as_str().to_owned()),
         Dimension::Intent => e.intent.clone(),
         Dimension::Language => Some(e.language.code().to_owned()),
         Dimension::Handoff => e.handoff.clone(),
-        Dimension::WrapUp => wraps.of(e).and_then(|w| w.category.clone()),
+        Dimension::WrapUp => beside.wraps.of(e).and_then(|w| w.category.clone()),
         Dimension::Day => Some(day_of(e.opened_at, zone)),
         Dimension::Week => Some(day_of(span_of(e.opened_at, Span::Week, zone).0, zone)),
         Dimension::Month => Some(day_of(e.opened_at, zone).chars().take(7).collect()),

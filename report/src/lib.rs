@@ -11,7 +11,7 @@ mod measure;
 mod sample;
 mod score;
 
-pub use beside::{Beside, Scores, Wrapped, Wraps};
+pub use beside::{Beside, Channels, Scores, Wrapped, Wraps};
 pub use days::{Heat, Span, day_of, hour_of, next_after, span_of};
 pub use episodes::{Told, episodes};
 pub use fairness::{Fairness, Handled, ONLINE_MS_MIN, fairness};

@@ -4,7 +4,7 @@
 use crate::beside::{Beside, Wraps};
 use qn_domain::{ContactId, Episode, Timestamp};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What the company promises itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +78,8 @@ pub struct Figures {
     /// Ended and the customer did not come back within the follow-up window, nor was it reopened. Counted as `bot_only_lasting` is.
     pub first_contact: Share,
     pub transfers: i64,
+    /// The same transfers by the reason that whoever passed it on chose from the company's list; those without a reason are the rest.
+    pub transfer_reasons: BTreeMap<String, i64>,
     /// Mean score × 100 of those rated, e.g. 453.
     pub csat_mean_x100: Option<i64>,
     /// 4 and 5, of those rated.
@@ -149,6 +151,9 @@ fn count(figures: &mut Figures, episode: &Episode) {
         figures.bot_only.count(is_bot_only(episode));
     }
     figures.transfers += episode.transfers;
+    for (reason, times) in &episode.transfer_reasons {
+        *figures.transfer_reasons.entry(reason.clone()).or_default() += times;
+    }
     figures.asked += episode.asked;
     figures.bot_messages += episode.bot_messages;
     figures.agent_messages += episode.agent_messages;

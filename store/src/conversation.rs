@@ -366,15 +366,3 @@ pub async fn list_offered(db: &Db, tenant_id: &TenantId, agent_id: &UserId) -> R
     offered.sort_by_key(|c| std::cmp::Reverse(at(c)));
     Ok(offered)
 }
-
-/// How long people held the conversations resolved in the last day, newest first; for honest wait estimates.
-pub async fn recent_handle_times(db: &Db, tenant_id: &TenantId, now: Timestamp) -> Result<Vec<i64>> {
-    let rows: Vec<(i64,)> = db
-        .all(
-            "SELECT resolved_at - created_at FROM conversation WHERE tenant_id = $1 AND owner_kind = 'agent' AND status = 'resolved' \
-             AND last_message_at > $2 ORDER BY last_message_at DESC LIMIT 50",
-            args![tenant_id.as_str(), now - qn_base::clock::DAY_MS],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(ms,)| ms).collect())
-}

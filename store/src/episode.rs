@@ -17,7 +17,8 @@ const PAGE: i64 = 1_000;
 macro_rules! columns {
     () => {
         "tenant_id, conversation_id, number, contact_id, inbox_id, language, intent, team_id, agent_id, handoff, opened_at, bot_replied_at, \
-         queued_at, owned_at, agent_replied_at, resolved_at, waited_ms, held_ms, asked, bot_messages, agent_messages, transfers, csat"
+         queued_at, owned_at, agent_replied_at, resolved_at, waited_ms, held_ms, asked, bot_messages, agent_messages, transfers, csat, \
+         transfer_reasons"
     };
 }
 
@@ -46,6 +47,7 @@ struct EpisodeRow {
     agent_messages: i64,
     transfers: i64,
     csat: Option<i64>,
+    transfer_reasons: String,
 }
 
 impl From<EpisodeRow> for Episode {
@@ -74,6 +76,8 @@ impl From<EpisodeRow> for Episode {
             agent_messages: row.agent_messages,
             transfers: row.transfers,
             csat: row.csat,
+            // Written by us alone; figures do not fail for one that cannot be read.
+            transfer_reasons: serde_json::from_str(&row.transfer_reasons).unwrap_or_default(),
         }
     }
 }
@@ -105,6 +109,15 @@ pub async fn list_of(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Resu
     const LIST: &str = concat!("SELECT ", columns!(), " FROM episode WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY number");
     let rows: Vec<EpisodeRow> = db.all(LIST, args![tenant_id.as_str(), id.as_str()]).await?;
     Ok(rows.into_iter().map(Episode::from).collect())
+}
+
+/// How long people held what ended in the day before `now`, the last to end first, at most `limit`: without the bot's time, the queue's, and
+/// what was snoozed or pending. For honest wait estimates.
+pub async fn recent_held(db: &Db, tenant_id: &TenantId, now: Timestamp, limit: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT held_ms FROM episode WHERE tenant_id = $1 AND resolved_at > $2 AND resolved_at <= $3 AND owned_at IS NOT NULL \
+        ORDER BY resolved_at DESC, conversation_id LIMIT $4";
+    let rows: Vec<(i64,)> = db.all(sql, args![tenant_id.as_str(), now - qn_base::clock::DAY_MS, now, limit]).await?;
+    Ok(rows.into_iter().map(|(ms,)| ms).collect())
 }
 
 /// Stretches begun in `[from, to)`: the contact, the person's name (the smallest contact that is linked with it), and when.
@@ -204,12 +217,13 @@ async fn all_messages(db: &Db, tenant_id: &TenantId, id: &ConversationId) -> Res
 const FORGET: EachSql = each_sql!("DELETE FROM episode WHERE tenant_id = $2 AND conversation_id IN (SELECT value->>0 FROM ", ")");
 const INSERT: EachSql = each_sql!(
     "INSERT INTO episode (tenant_id, conversation_id, number, contact_id, inbox_id, language, intent, team_id, agent_id, handoff, opened_at, \
-     bot_replied_at, queued_at, owned_at, agent_replied_at, resolved_at, waited_ms, held_ms, asked, bot_messages, agent_messages, transfers, csat) \
+     bot_replied_at, queued_at, owned_at, agent_replied_at, resolved_at, waited_ms, held_ms, asked, bot_messages, agent_messages, transfers, csat, \
+     transfer_reasons) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, \
      CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT), CAST(value->>12 AS BIGINT), CAST(value->>13 AS BIGINT), \
      CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT), CAST(value->>16 AS BIGINT), CAST(value->>17 AS BIGINT), \
      CAST(value->>18 AS BIGINT), CAST(value->>19 AS BIGINT), CAST(value->>20 AS BIGINT), CAST(value->>21 AS BIGINT), \
-     CAST(value->>22 AS BIGINT) FROM ",
+     CAST(value->>22 AS BIGINT), value->>23 FROM ",
     ""
 );
 
@@ -234,5 +248,5 @@ fn push(rows: &mut Rows, e: &Episode) {
     let times = [e.bot_replied_at, e.queued_at, e.owned_at, e.agent_replied_at, e.resolved_at];
     let row = times.into_iter().fold(row, |row, at| row.int_or_null(at));
     let counts = [e.waited_ms, e.held_ms, e.asked, e.bot_messages, e.agent_messages, e.transfers];
-    counts.into_iter().fold(row, |row, n| row.int(n)).int_or_null(e.csat);
+    counts.into_iter().fold(row, |row, n| row.int(n)).int_or_null(e.csat).json(&e.transfer_reasons);
 }

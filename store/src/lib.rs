@@ -108,6 +108,7 @@ pub mod tenant;
 pub mod ticket;
 pub mod ticket_kind;
 pub mod token;
+pub mod transfer_reasons;
 pub mod translation;
 pub mod trial;
 pub mod turn_correction;

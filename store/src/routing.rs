@@ -119,29 +119,28 @@ pub async fn set_busy(db: &Db, tenant_id: &TenantId, user_id: &UserId, reason: O
     Ok(())
 }
 
-/// One conversation that came to people, for playing a day again.
+/// What is known of a conversation that began, or began again, beside its stretch.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct PastArrival {
-    pub id: String,
-    pub contact_id: String,
-    pub inbox_id: String,
-    pub language: String,
-    pub created_at: Timestamp,
-    pub queued_at: Option<Timestamp>,
-    pub resolved_at: Option<Timestamp>,
+    pub conversation_id: String,
+    /// Of the stretch.
+    pub number: i64,
+    /// Who had the customer before.
     pub last_agent_id: Option<String>,
-    pub owner_kind: String,
     pub labels: String,
-    pub handoff: Option<String>,
     pub routing: String,
 }
 
-/// Conversations that began in `[from, to)`, oldest first.
+/// Of stretches that began in `[from, to)`, oldest first.
 pub async fn list_arrivals(db: &Db, tenant_id: &TenantId, (from, to): (Timestamp, Timestamp), limit: i64) -> Result<Vec<PastArrival>> {
     db.all(
-        "SELECT id, contact_id, inbox_id, language, created_at, queued_at, resolved_at, last_agent_id, owner_kind, labels, handoff, routing \
-         FROM conversation WHERE tenant_id = $1 AND owner_kind IN ('bot', 'queue', 'agent') AND last_message_at >= $2 AND created_at >= $2 \
-         AND created_at < $3 ORDER BY created_at, id LIMIT $4",
+        "SELECT e.conversation_id, e.number, COALESCE(\
+         (SELECT b.agent_id FROM episode b WHERE b.tenant_id = e.tenant_id AND b.conversation_id = e.conversation_id AND b.number < e.number \
+         AND b.agent_id IS NOT NULL ORDER BY b.number DESC LIMIT 1), \
+         (SELECT p.last_agent_id FROM conversation p WHERE p.tenant_id = e.tenant_id AND p.contact_id = e.contact_id \
+         AND p.created_at < c.created_at AND p.last_agent_id IS NOT NULL ORDER BY p.created_at DESC LIMIT 1)) AS last_agent_id, \
+         c.labels, c.routing FROM episode e JOIN conversation c ON c.id = e.conversation_id AND c.tenant_id = e.tenant_id \
+         WHERE e.tenant_id = $1 AND e.opened_at >= $2 AND e.opened_at < $3 ORDER BY e.opened_at, e.conversation_id, e.number LIMIT $4",
         args![tenant_id.as_str(), from, to, limit],
     )
     .await

@@ -1,9 +1,9 @@
 // One agent offers a conversation to another, who is on some other page: she sees it without looking for it, with the mouse, the
-// keyboard and on a phone, and her first words after taking it go to the customer.
+// keyboard and on a phone, and her first words after taking it go to the customer. Why it is passed on is chosen from the company's list.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server, launch, open, say, signIn, visit } from './harness.mjs';
+import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
 
 let server;
 let browser;
@@ -73,4 +73,30 @@ test('it stands above the list, survives a reload, and the keyboard takes it', a
   await taker.keyboard.press('Enter');
   await visitor.getByRole('log').getByText('您好，我是林夏').waitFor();
   for (const page of [visitor, giver, taker]) assert.deepEqual(page.trouble, []);
+});
+
+test('a reason is chosen from the list of the settings, and colleagues read it in the thread', async () => {
+  const admin = await open(browser);
+  await signIn(admin, server, 'admin@bluewhale.example');
+  await admin.goto(`${server.url}/settings/transfer-reasons`);
+  await admin.getByText('还没有转接原因').waitFor();
+  await admin.getByRole('button', { name: '添加原因' }).click();
+  await admin.getByRole('textbox', { name: '中文名称' }).fill('需要专业同事');
+  await admin.getByRole('region', { name: '有未保存的更改' }).getByRole('button', { name: '保存' }).click();
+  await admin.getByText('已保存，立即生效').waitFor();
+  await admin.reload();
+  await admin.getByRole('textbox', { name: '中文名称' }).waitFor();
+  assert.deepEqual(await findings(admin), []);
+
+  await taker.getByRole('log').click();
+  await taker.keyboard.press('Alt+t');
+  const dialog = taker.getByRole('dialog');
+  await dialog.getByRole('button', { name: /周明/ }).click();
+  await dialog.getByRole('combobox', { name: /^原因/ }).click();
+  await taker.getByRole('option', { name: '需要专业同事' }).click();
+  await dialog.getByRole('button', { name: '发出转接' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await taker.getByRole('log').getByText('请求转接给 周明，原因：需要专业同事').waitFor();
+  assert.equal(await visitor.getByText('需要专业同事').count(), 0);
+  for (const page of [admin, taker, visitor]) assert.deepEqual(page.trouble, []);
 });

@@ -75,6 +75,7 @@ pub(crate) fn dimension(by: ReportBy) -> Dimension {
         ReportBy::Agent => Dimension::Agent,
         ReportBy::Team => Dimension::Team,
         ReportBy::Inbox => Dimension::Inbox,
+        ReportBy::Channel => Dimension::Channel,
         ReportBy::Intent => Dimension::Intent,
         ReportBy::Language => Dimension::Language,
         ReportBy::Handoff => Dimension::Handoff,

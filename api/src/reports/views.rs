@@ -23,6 +23,7 @@ pub(crate) fn figures(f: Figures) -> FiguresView {
         resolution: spread(f.resolution),
         first_contact: share(f.first_contact),
         transfers: f.transfers,
+        transfer_reasons: f.transfer_reasons,
         csat_mean_x100: f.csat_mean_x100,
         satisfied: share(f.satisfied),
         asked: f.asked,

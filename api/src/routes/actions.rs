@@ -1,12 +1,13 @@
 //! What people do with a conversation: take it, pass it on, close it, set it aside. Each answers with the conversation as it is then.
 
 use crate::extract::{Json, Path, Person, Writer};
+use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{Result, views};
 use axum::extract::State;
 use http::StatusCode;
 use qn_api_types::conversation::{ConversationView, ReadUpTo, SetLabels, SetPriority, Snooze, TakenNext, Transfer};
-use qn_domain::ConversationId;
+use qn_domain::{ConversationId, TransferReason};
 use qn_engine::Action;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -152,12 +153,22 @@ async fn transfer(
     Path(id): Path<ConversationId>,
     Json(body): Json<Transfer>,
 ) -> Result<Json<ConversationView>> {
-    let note = body.note;
+    let (note, reason) = (body.note, given(&state, &person, body.reason).await?);
     let action = match (body.to_agent_id, body.to_team_id) {
-        (Some(to), _) => Action::TransferToAgent { to: to.into(), note },
-        (None, to) => Action::TransferToTeam { to: to.unwrap_or_default().into(), note },
+        (Some(to), _) => Action::TransferToAgent { to: to.into(), note, reason },
+        (None, to) => Action::TransferToTeam { to: to.unwrap_or_default().into(), note, reason },
     };
     act(&state, &person, &id, action).await
+}
+
+/// The reason of that key; an empty one is none.
+async fn given(state: &AppState, person: &Person, key: Option<String>) -> Result<Option<TransferReason>> {
+    let Some(key) = key.filter(|key| !key.is_empty()) else { return Ok(None) };
+    let settings = state.engine.settings(person.tenant_id()).await?;
+    let known = settings.transfer_reasons.iter().find(|reason| reason.key == key).cloned();
+    known
+        .map(Some)
+        .ok_or_else(|| Problem::invalid("reason", "没有这个转接原因，请重新选择", "is none of your transfer reasons: choose again"))
 }
 
 /// Replace the labels

@@ -54,7 +54,7 @@ async fn act_on_many(
 }
 
 async fn many_act(state: &AppState, tenant_id: &TenantId, action: BulkAction) -> Result<ManyAct> {
-    let note = String::new();
+    let (note, reason) = (String::new(), None);
     Ok(ManyAct::Do(match action {
         BulkAction::Claim => Action::Claim,
         BulkAction::Resolve => Action::Resolve,
@@ -70,13 +70,13 @@ async fn many_act(state: &AppState, tenant_id: &TenantId, action: BulkAction) ->
             if qn_store::user::find(&state.engine.db, tenant_id, &agent_id.as_str().into()).await?.is_none() {
                 return Err(Problem::invalid("action.agent_id", "没有这个坐席", "is not an agent of yours"));
             }
-            Action::TransferToAgent { to: agent_id.into(), note }
+            Action::TransferToAgent { to: agent_id.into(), note, reason }
         }
         BulkAction::ToTeam { team_id } => {
             if qn_store::team::find(&state.engine.db, tenant_id, &team_id.as_str().into()).await?.is_none() {
                 return Err(Problem::invalid("action.team_id", "没有这个团队", "is not a team of yours"));
             }
-            Action::TransferToTeam { to: team_id.into(), note }
+            Action::TransferToTeam { to: team_id.into(), note, reason }
         }
         BulkAction::ChangeLabels { add, remove } => Action::ChangeLabels { add, remove },
         BulkAction::SetPriority { priority } => Action::SetPriority(priority.into()),

@@ -85,6 +85,7 @@ mod teams;
 mod ticket_kinds;
 mod tickets;
 mod tokens;
+mod transfer_reasons;
 mod translations;
 mod users;
 mod views;
@@ -176,6 +177,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_signals::routes())
         .merge(forms::routes())
         .merge(repairs::routes())
+        .merge(transfer_reasons::routes())
         .merge(link_policy::routes())
         .merge(match_weights::routes())
         .merge(approvals::routes())

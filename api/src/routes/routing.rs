@@ -105,8 +105,9 @@ async fn versions(State(state): State<AppState>, person: Supervisor) -> Result<J
 
 /// Play a policy on yesterday's arrivals
 ///
-/// The conversations of the last 24 hours come again, with the people of today at work all the time, once with the live policy and
-/// once with this one. How long each took is how long it was held.
+/// What began in the last 24 hours comes again, reopened conversations as well, to the people who were there, at the times they were (where
+/// nobody was, to everybody all the time), once with the live policy and once with this one. How long each took is what people held and
+/// wrote up, for what has not ended the median of that; customers wait as long as it takes.
 #[utoipa::path(post, path = "/routing/simulate", tag = "routing", request_body = SimulatePolicy,
     responses((status = 200, body = SimulationView), (status = 422, body = qn_api_types::Problem)))]
 async fn simulate(State(state): State<AppState>, person: Supervisor, Json(body): Json<SimulatePolicy>) -> Result<Json<SimulationView>> {
@@ -126,6 +127,7 @@ async fn simulate(State(state): State<AppState>, person: Supervisor, Json(body):
         to,
         arrivals: played.live.arrivals as i64,
         people: played.people as i64,
+        as_lived: played.as_lived,
         live: json(&played.live),
         other: json(&played.other),
     }))

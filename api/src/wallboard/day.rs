@@ -7,7 +7,7 @@ use qn_api_types::report::ShareView;
 use qn_api_types::wallboard::TodayView;
 use qn_base::Timestamp;
 use qn_domain::{ConversationId, Episode, TenantId};
-use qn_report::{Beside, Dimension, Returns, Terms, Wraps, group, measure};
+use qn_report::{Beside, Dimension, Returns, Terms, group, measure};
 use qn_store::{Db, episode};
 use std::collections::HashMap;
 
@@ -88,7 +88,7 @@ fn tell(episodes: &HashMap<ConversationId, Vec<Episode>>, now: Timestamp) -> Tol
     let queued: Vec<&Episode> = all.iter().copied().filter(|e| e.queued_at.is_some()).collect();
     // The same figures as a report of today, without those that need to know who came back.
     let figures = |of: &[&Episode]| measure(of, &Returns::default(), &Beside::default(), &Terms::default(), now);
-    let levels = group(&queued, Dimension::Team, &jiff::tz::TimeZone::UTC, &Wraps::default());
+    let levels = group(&queued, Dimension::Team, &jiff::tz::TimeZone::UTC, &Beside::default());
     let figures_of_all = figures(&all);
     Told {
         today: TodayView {

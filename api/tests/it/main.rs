@@ -46,6 +46,7 @@ mod suggestions;
 mod systems;
 mod tenants;
 mod tickets;
+mod transfers;
 mod understanding;
 mod views;
 mod widget;

@@ -12,6 +12,8 @@ const FOLLOW_UP: i64 = 72 * HOUR;
 pub struct Stretch {
     pub contact: String,
     pub inbox: String,
+    /// The kind of the inbox.
+    pub channel: String,
     pub language: String,
     pub told: Vec<Value>,
     pub csat: Option<i64>,
@@ -72,6 +74,26 @@ impl Stretch {
 
     fn count(&self, name: &str) -> i64 {
         self.told.iter().filter(|m| key(m) == name).count() as i64
+    }
+
+    /// Transfers by reason: a team's own, a colleague's that of the offer before.
+    fn reasons(&self) -> Value {
+        let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+        let mut offered = Value::Null;
+        for line in &self.told {
+            let reason = line["content"]["activity"]["params"]["reason"].clone();
+            let given = match key(line) {
+                "transfer_offered" => {
+                    offered = reason;
+                    continue;
+                }
+                "transfer_accepted" => offered.take(),
+                "transferred_to_team" => reason,
+                _ => continue,
+            };
+            given.as_str().into_iter().for_each(|reason| *counted.entry(reason.to_owned()).or_default() += 1);
+        }
+        json!(counted)
     }
 
     /// Milliseconds with a holder, until the next line that changes hands.
@@ -139,7 +161,7 @@ pub fn stretches(conversation: &Value, messages: &[Value]) -> Vec<Stretch> {
             let text = |name: &str| conversation[name].as_str().unwrap().to_owned();
             let (contact, inbox, language) =
                 (conversation["contact"]["id"].as_str().unwrap().to_owned(), text("inbox_id"), text("language"));
-            all.push(Stretch { contact, inbox, language, told: vec![message.clone()], csat: None, wrap_up: None });
+            all.push(Stretch { contact, inbox, channel: String::new(), language, told: vec![message.clone()], csat: None, wrap_up: None });
         }
     }
     all
@@ -155,6 +177,14 @@ fn spread(mut lengths: Vec<i64>) -> Value {
 
 fn share(of: impl Iterator<Item = bool> + Clone) -> Value {
     json!({"part": of.clone().filter(|yes| *yes).count(), "of": of.count()})
+}
+
+fn reasons(of: &[&Stretch]) -> Value {
+    let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+    for (reason, times) in of.iter().flat_map(|s| s.reasons().as_object().cloned().unwrap_or_default()) {
+        *counted.entry(reason).or_default() += times.as_i64().unwrap();
+    }
+    json!(counted)
 }
 
 /// Every figure that is told from messages.
@@ -193,6 +223,7 @@ pub fn count(of: &[&Stretch], all: &[Stretch], now: i64) -> BTreeMap<&'static st
             })),
         ),
         ("transfers", sum(&|s| s.count("transfer_accepted") + s.count("transferred_to_team"))),
+        ("transfer_reasons", reasons(of)),
         ("asked", sum(&|s| s.said("incoming", "contact").len() as i64)),
         ("bot_messages", sum(&|s| s.said("outgoing", "bot").len() as i64)),
         ("agent_messages", sum(&|s| s.said("outgoing", "agent").len() as i64)),
@@ -218,6 +249,7 @@ fn group_of(s: &Stretch, by: &str, people: &BTreeMap<String, String>) -> Option<
         }),
         "team" => s.told.iter().rev().find(|m| holder(m) == Some("queue")).and_then(|m| param(m, "team_id")),
         "inbox" => Some(s.inbox.clone()),
+        "channel" => Some(s.channel.clone()),
         "language" => Some(s.language.clone()),
         "handoff" => s.told.iter().find(|m| key(m) == "queued").and_then(|m| param(m, "reason")),
         "intent" => s
@@ -236,6 +268,7 @@ fn group_of(s: &Stretch, by: &str, people: &BTreeMap<String, String>) -> Option<
 
 async fn everything(w: &World) -> Vec<Stretch> {
     let mut all = Vec::new();
+    let inboxes = w.get("/inboxes", &w.a.supervisor).await.ok(200)["items"].as_array().unwrap().clone();
     let list = w.get("/conversations?limit=100", &w.a.supervisor).await.ok(200);
     assert_eq!(list["next_cursor"], Value::Null);
     for conversation in list["items"].as_array().unwrap() {
@@ -245,6 +278,10 @@ async fn everything(w: &World) -> Vec<Stretch> {
         for asked in w.get(&path, &w.a.supervisor).await.ok(200)["items"].as_array().unwrap() {
             let of = told.iter_mut().rev().find(|s| s.began() <= asked["began_at"].as_i64().unwrap());
             of.unwrap().wrap_up = Some(asked.clone());
+        }
+        for stretch in &mut told {
+            let inbox = inboxes.iter().find(|inbox| inbox["id"] == stretch.inbox.as_str()).unwrap();
+            inbox["channel"].as_str().unwrap().clone_into(&mut stretch.channel);
         }
         all.extend(told);
     }
@@ -284,7 +321,7 @@ async fn compare(w: &World, from: i64) {
         .iter()
         .map(|u| (u["name"].as_str().unwrap().to_owned(), u["id"].as_str().unwrap().to_owned()))
         .collect();
-    for by in ["agent", "team", "inbox", "intent", "language", "handoff", "wrap_up", "day", "week", "month", "hour"] {
+    for by in ["agent", "team", "inbox", "channel", "intent", "language", "handoff", "wrap_up", "day", "week", "month", "hour"] {
         let now = w.engine.now();
         let report = w.get(&format!("/reports?by={by}&from={from}&to={}", now + 1), &w.a.supervisor).await.ok(200);
         same(&report["total"], &count(&all.iter().collect::<Vec<_>>(), &all, now), "all");
@@ -364,6 +401,8 @@ async fn every_figure_of_a_day_equals_what_its_messages_say() {
     let categories = json!([{"key": "refund", "zh": "退款", "en": "Refund", "children": [{"key": "late", "zh": "未到账", "en": "Not received"}]},
         {"key": "other", "zh": "其他", "en": "Other"}]);
     w.call("PUT", "/wrap-up-form", &a.supervisor, json!({"categories": categories, "inboxes": terms, "version": 0})).await.ok(200);
+    let reasons = json!([{"key": "expert", "zh": "需要专业同事", "en": "Needs an expert"}, {"key": "wrong_team", "zh": "分错团队", "en": "Wrong team"}]);
+    w.call("PUT", "/transfer-reasons", &a.supervisor, json!({"items": reasons, "version": 0})).await.ok(200);
     let second = w.post("/teams", &a.admin, json!({"name": "Second line"})).await.ok(201)["id"].clone();
 
     // The bot alone: one stays away, one is back hours later and gives up in the queue.
@@ -410,7 +449,7 @@ async fn every_figure_of_a_day_equals_what_its_messages_say() {
     w.advance(7 * MINUTE);
     day.act(&a.agent, &slept, "wake", Value::Null).await;
     w.advance(MINUTE);
-    day.act(&a.agent, &slept, "transfer", json!({"to_agent_id": "usr_other_a", "note": "请跟进"})).await;
+    day.act(&a.agent, &slept, "transfer", json!({"to_agent_id": "usr_other_a", "note": "请跟进", "reason": "expert"})).await;
     w.advance(30_000);
     day.act(&a.other_agent, &slept, "transfer/accept", Value::Null).await;
     w.advance(5 * MINUTE);
@@ -422,7 +461,7 @@ async fn every_figure_of_a_day_equals_what_its_messages_say() {
     w.advance(MINUTE);
     day.answer(&a.agent, &passed, "我来看看").await;
     w.advance(MINUTE);
-    day.act(&a.agent, &passed, "transfer", json!({"to_team_id": second})).await;
+    day.act(&a.agent, &passed, "transfer", json!({"to_team_id": second, "reason": "wrong_team"})).await;
     w.advance(11 * MINUTE);
     day.act(&a.other_agent, &passed, "claim", Value::Null).await;
     w.advance(2 * MINUTE);

@@ -61,6 +61,13 @@ async fn a_period_is_reported_counted_again_from_its_messages_and_written_as_a_t
     let table = w.get("/reports/table.csv?by=agent", &w.a.supervisor).await;
     assert!(table.text.starts_with("\u{feff}group,conversations,resolved,"), "{}", table.text);
     assert_eq!((table.text.lines().count(), table.header("content-type")), (4, "text/csv; charset=utf-8"));
+    let by_channel = w.get("/reports?by=channel", &w.a.supervisor).await.ok(200)["groups"].clone();
+    let told =
+        (by_channel.as_array().unwrap().len(), &by_channel[0]["key"], &by_channel[0]["name"], &by_channel[0]["figures"]["conversations"]);
+    assert_eq!(told, (1, &json!("web"), &json!("Web chat"), &json!(3)));
+    let behind = w.get("/reports/conversations?by=channel&key=web", &w.a.supervisor).await.ok(200);
+    assert_eq!(behind["items"].as_array().unwrap().len(), 3);
+    assert!(w.get("/reports/table.csv?by=channel", &w.a.supervisor).await.text.contains("\r\nWeb chat,3,"));
     let theirs = w.get("/reports", &w.b.supervisor).await.ok(200);
     assert!(theirs["total"]["conversations"].as_i64().unwrap() <= 1);
 }

@@ -97,7 +97,7 @@ impl Engine {
         self.tell_both(actor, &tie, ActivityKey::Split, &mut part, &mut whole).await?;
         part.apply(Move::Claim { agent_id: actor.user_id.clone(), agent_name: actor.name.clone() }, actor.author())?;
         if let Some((team_id, team_name)) = team {
-            part.apply(Move::TransferToTeam { team_id, team_name, note: String::new() }, actor.author())?;
+            part.apply(Move::TransferToTeam { team_id, team_name, note: String::new(), reason: None }, actor.author())?;
             part.conversation.unread = chosen.iter().filter(|m| m.kind == MessageKind::Incoming).count() as i64;
         }
         if let Some(since) = whole.conversation.waiting_since {

@@ -88,7 +88,7 @@ fn move_to_team(draft: &mut crate::Draft, team_id: TeamId, settings: &crate::Ten
         return Ok(());
     }
     let team_name = settings.team(&team_id)?.name.clone();
-    match draft.apply(Move::TransferToTeam { team_id, team_name, note: String::new() }, Author::bot()) {
+    match draft.apply(Move::TransferToTeam { team_id, team_name, note: String::new(), reason: None }, Author::bot()) {
         Ok(()) | Err(qn_domain::MoveError::Already) => Ok(()),
         Err(error) => Err(EngineError::Move(error)),
     }

@@ -11,8 +11,8 @@ pub use table::{csv, fairness_csv, times_csv};
 use crate::{Engine, EngineError, Result};
 use jiff::tz::TimeZone;
 use qn_base::clock::DAY_MS;
-use qn_domain::{BadField, Episode, Language, TenantId, Timestamp};
-use qn_report::{Begun, Beside, Dimension, Figures, Group, Heat, Returns, Scores, Terms, Wraps, group, hour_of, measure};
+use qn_domain::{BadField, ChannelKind, Episode, Language, TenantId, Timestamp, TransferReason};
+use qn_report::{Begun, Beside, Channels, Dimension, Figures, Group, Heat, Returns, Scores, Terms, Wraps, group, hour_of, measure};
 use std::collections::HashMap;
 
 /// Stretches one report reads.
@@ -52,6 +52,7 @@ pub struct Read {
     back: Returns,
     pub beside: Beside,
     names: HashMap<String, String>,
+    reasons: HashMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -63,6 +64,8 @@ pub struct Report {
     pub total: Figures,
     pub groups: Vec<Row>,
     pub heat: Heat,
+    /// Reasons of transfers that were given, by key, with their names.
+    pub reasons: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -89,7 +92,8 @@ impl Engine {
         let back = Returns::new(begun.into_iter().map(|(contact_id, person_id, at)| Begun { contact_id, person_id, at }));
         let scores = Scores::new(qn_store::review::list_scored(db, tenant_id, from, to).await?);
         let wraps = Wraps::new(qn_store::wrap_up::list_between(db, tenant_id, from, now + 1).await?, &episodes);
-        let beside = Beside { scores, wraps };
+        let channels = Channels::new(settings.inboxes.values().map(|inbox| (inbox.id.clone(), inbox.channel)));
+        let beside = Beside { scores, wraps, channels };
         let wanted =
             |asked: &Option<String>, found: Option<&str>| asked.as_deref().filter(|a| !a.is_empty()).is_none_or(|a| found == Some(a));
         episodes.retain(|e| {
@@ -101,10 +105,17 @@ impl Engine {
         let mut names: HashMap<String, String> = settings.users.values().map(|u| (u.id.0.clone(), u.name.clone())).collect();
         names.extend(settings.teams.values().map(|t| (t.id.0.clone(), t.name.clone())));
         names.extend(settings.inboxes.values().map(|i| (i.id.0.clone(), i.name.clone())));
-        names.extend(settings.wrap_up.paths(wish.language));
+        // Categories are spelt by the company, channels by us: one may be spelt like the other.
+        if wish.by == Dimension::Channel {
+            names.extend(settings.inboxes.values().map(|inbox| channel_name(inbox.channel, wish.language)));
+        } else {
+            names.extend(settings.wrap_up.paths(wish.language));
+        }
+        let named = |r: &TransferReason| (r.key.clone(), wish.language.pick(&r.zh, &r.en).to_owned());
+        let reasons = settings.transfer_reasons.iter().map(named).collect();
         let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
         let key = wish.key.filter(|key| !key.is_empty());
-        Ok(Read { from, to, now, by: wish.by, key, terms: wish.terms, zone, zone_name, episodes, back, beside, names })
+        Ok(Read { from, to, now, by: wish.by, key, terms: wish.terms, zone, zone_name, episodes, back, beside, names, reasons })
     }
 }
 
@@ -114,7 +125,7 @@ impl Read {
         let all: Vec<&Episode> = self.episodes.iter().collect();
         let Some(key) = &self.key else { return all };
         let key = Some(key.clone()).filter(|key| key != "none");
-        group(&all, self.by, &self.zone, &self.beside.wraps).into_iter().find(|g| g.key == key).map(|g| g.episodes).unwrap_or_default()
+        group(&all, self.by, &self.zone, &self.beside).into_iter().find(|g| g.key == key).map(|g| g.episodes).unwrap_or_default()
     }
 
     pub fn report(&self) -> Report {
@@ -124,16 +135,24 @@ impl Read {
             let name = g.key.as_ref().map(|key| self.names.get(key).unwrap_or(key).clone()).unwrap_or_default();
             Row { key: g.key, name, figures: figures(&g.episodes) }
         };
+        let total = figures(&episodes);
+        let reason = |key: &String| (key.clone(), self.reasons.get(key).unwrap_or(key).clone());
         Report {
             from: self.from,
             to: self.to,
             time_zone: self.zone_name.clone(),
             terms: self.terms,
-            total: figures(&episodes),
-            groups: group(&episodes, self.by, &self.zone, &self.beside.wraps).into_iter().map(row).collect(),
+            reasons: total.transfer_reasons.keys().map(reason).collect(),
+            total,
+            groups: group(&episodes, self.by, &self.zone, &self.beside).into_iter().map(row).collect(),
             heat: heat(&episodes, &self.zone),
         }
     }
+}
+
+fn channel_name(kind: ChannelKind, language: Language) -> (String, String) {
+    let (zh, en) = kind.names();
+    (kind.as_str().to_owned(), language.pick(zh, en).to_owned())
 }
 
 fn heat(episodes: &[&Episode], zone: &TimeZone) -> Heat {

@@ -57,10 +57,13 @@ const COLUMNS: &[Column] = &[
 pub fn csv(report: &Report, language: Language) -> Result<String, csv::Error> {
     let pick = |zh: &'static str, en: &'static str| if language == Language::Zh { zh } else { en };
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
-    writer.write_record([pick("分组", "group")].into_iter().chain(COLUMNS.iter().map(|(zh, en, _)| pick(zh, en))))?;
+    let reasons = report.reasons.iter().map(|(_, name)| format!("{}{name}", pick("转接原因：", "transfers: ")));
+    let titles = COLUMNS.iter().map(|(zh, en, _)| pick(zh, en).to_owned()).chain(reasons);
+    writer.write_record([pick("分组", "group").to_owned()].into_iter().chain(titles))?;
     let groups = report.groups.iter().map(|g| (cell(if g.key.is_some() { &g.name } else { pick("（无）", "(none)") }), &g.figures));
     for (name, figures) in groups.chain([(pick("合计", "all").to_owned(), &report.total)]) {
-        writer.write_record([name].into_iter().chain(COLUMNS.iter().map(|(_, _, value)| value(figures))))?;
+        let given = report.reasons.iter().map(|(key, _)| figures.transfer_reasons.get(key).copied().unwrap_or(0).to_string());
+        writer.write_record([name].into_iter().chain(COLUMNS.iter().map(|(_, _, value)| value(figures))).chain(given))?;
     }
     text(writer)
 }

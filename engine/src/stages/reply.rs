@@ -110,7 +110,6 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
         draft.conversation.page = message.page.clone();
     }
     crate::rules::remember(&mut draft.conversation, understood);
-    draft.complexity = Some(crate::rules::complexity(understood));
     draft.conversation.bot.unproved |= message.writer == Writer::Claimed;
     named_here(&mut draft.conversation, &message.content.text, draft.now);
     if let Some(talk) = &understood.talk {

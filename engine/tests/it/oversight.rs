@@ -109,7 +109,7 @@ async fn what_is_done_or_not_there_is_not_taken_over_and_leaves_no_entry() {
     let id = house.ask(&visitor, "1", "转人工").await.conversation.id.clone();
     let (boss, a) = (actor("usr_b", Role::Supervisor), actor("usr_a", Role::Agent));
     house.engine.act(&a, &id, Action::Claim).await.unwrap();
-    let offered = Action::TransferToAgent { to: "usr_b".into(), note: String::new() };
+    let offered = Action::TransferToAgent { to: "usr_b".into(), note: String::new(), reason: None };
     house.engine.act(&a, &id, offered).await.unwrap();
     let taken = house.engine.take_over(&boss, &id, "升级给主管处理").await.unwrap();
     assert_eq!((taken.owner, taken.transfer), (Owner::Agent { agent_id: "usr_b".into() }, None));

@@ -52,7 +52,7 @@ impl Routing {
     }
 }
 
-async fn online(house: &House, user: &str) -> ConnectionGuard {
+pub async fn online(house: &House, user: &str) -> ConnectionGuard {
     let agent = actor(user, Role::Agent);
     let guard = house.engine.presence.attach(&"tnt_1".into(), &agent.user_id);
     house.engine.set_presence(&agent, Presence::Online).await.unwrap();

@@ -176,19 +176,6 @@ async fn two_hundred_people_claim_at_once_and_each_conversation_has_one_owner() 
     .await;
 }
 
-#[tokio::test]
-async fn yesterday_is_played_with_two_policies() {
-    let house = house().await;
-    for n in 0..5 {
-        let visitor = house.visitor(&format!("v{n}")).await;
-        house.ask(&visitor, "1", if n == 0 { "怎么退货" } else { "转人工" }).await;
-    }
-    let now = house.engine.now();
-    let played = house.engine.play_routing(&"tnt_1".into(), (now - 86_400_000, now + 1), qn_routing::policy::service_desk()).await.unwrap();
-    assert_eq!((played.people, played.live.arrivals, played.live.by_bot, played.live.served), (2, 5, 1, 4));
-    assert_eq!(played.other.rules["hours"], 5);
-}
-
 /// Two people who are there, and a policy that asks them.
 async fn asked(house: &House, seconds: i64, missed_max: u32) -> Vec<qn_engine::ConnectionGuard> {
     publish(house, json!({"offer": {"seconds": seconds, "missed_max": missed_max}})).await;

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use qn_domain::quality::Scored;
 use qn_domain::wrap_up::WrapUp;
-use qn_domain::{Episode, Timestamp};
-use qn_report::{Begun, Beside, Dimension, Figures, Returns, Scores, Share, Terms, Wraps, day_of, group, hour_of, measure};
+use qn_domain::{ChannelKind, Episode, InboxId, Timestamp};
+use qn_report::{Begun, Beside, Channels, Dimension, Figures, Returns, Scores, Share, Terms, Wraps, day_of, group, hour_of, measure};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -94,9 +94,10 @@ fn writing_up_is_work_of_the_stretch_it_ended() {
     let refs: Vec<&Episode> = all.iter().collect();
     let counted = |second: Option<i64>| {
         let wraps = Wraps::new([asked(4 * MINUTE, Some(MINUTE), "refund"), asked(16 * MINUTE, second, "other")], &all);
-        let names: Vec<Option<String>> = group(&refs, Dimension::WrapUp, &TimeZone::UTC, &wraps).into_iter().map(|g| g.key).collect();
+        let beside = Beside { wraps, ..Beside::default() };
+        let names: Vec<Option<String>> = group(&refs, Dimension::WrapUp, &TimeZone::UTC, &beside).into_iter().map(|g| g.key).collect();
         assert_eq!(names, [Some("other".into()), Some("refund".into())]);
-        measure(&refs, &returns(&all), &Beside { wraps, ..Beside::default() }, &Terms::default(), DAY)
+        measure(&refs, &returns(&all), &beside, &Terms::default(), DAY)
     };
     let f = counted(Some(3 * MINUTE));
     assert_eq!((f.after_work.count, f.after_work.mean_ms), (2, Some(2 * MINUTE)));
@@ -137,9 +138,24 @@ fn groups_keep_the_companys_own_days_and_hours() {
     assert_eq!((day_of(at, &shanghai).as_str(), hour_of(at, &shanghai)), ("2026-11-29", (6, 0)));
     assert_eq!((day_of(at, &TimeZone::UTC).as_str(), hour_of(at, &TimeZone::UTC)), ("2026-11-28", (5, 16)));
     let told = Talk::at("con_1", at).asks(None).told();
-    let groups = group(&[&told[0]], Dimension::Day, &shanghai, &Wraps::default());
+    let groups = group(&[&told[0]], Dimension::Day, &shanghai, &Beside::default());
     assert_eq!(groups[0].key.as_deref(), Some("2026-11-29"));
-    assert_eq!(group(&[&told[0]], Dimension::Agent, &shanghai, &Wraps::default())[0].key, None);
+    assert_eq!(group(&[&told[0]], Dimension::Agent, &shanghai, &Beside::default())[0].key, None);
+}
+
+#[test]
+fn all_mailboxes_together_are_one_channel() {
+    let told = ["inb_mail", "inb_post", "inb_web", "inb_gone"].map(|inbox| {
+        let mut told = Talk::new("con_1").asks(None).told();
+        told[0].inbox_id = inbox.into();
+        told.remove(0)
+    });
+    let kinds = [("inb_mail", ChannelKind::Email), ("inb_post", ChannelKind::Email), ("inb_web", ChannelKind::Web)];
+    let beside = Beside { channels: Channels::new(kinds.map(|(id, kind)| (InboxId::from(id), kind))), ..Beside::default() };
+    let refs: Vec<&Episode> = told.iter().collect();
+    let groups = group(&refs, Dimension::Channel, &TimeZone::UTC, &beside);
+    let counted: Vec<_> = groups.iter().map(|g| (g.key.as_deref(), g.episodes.len())).collect();
+    assert_eq!(counted, [(None, 1), (Some("email"), 2), (Some("web"), 1)]);
 }
 
 fn any_talk() -> impl Strategy<Value = Vec<Episode>> {
@@ -171,7 +187,7 @@ proptest! {
         let (back, terms, now) = (returns(&all), Terms::default(), 40 * DAY);
         let whole = measure(&refs, &back, &Beside::default(), &terms, now);
         for by in [Dimension::Agent, Dimension::Day, Dimension::Hour, Dimension::Handoff, Dimension::Intent] {
-            let parts: Vec<Figures> = group(&refs, by, &TimeZone::UTC, &Wraps::default()).iter().map(|g| measure(&g.episodes, &back, &Beside::default(), &terms, now)).collect();
+            let parts: Vec<Figures> = group(&refs, by, &TimeZone::UTC, &Beside::default()).iter().map(|g| measure(&g.episodes, &back, &Beside::default(), &terms, now)).collect();
             let sum = |of: fn(&Figures) -> i64| parts.iter().map(of).sum::<i64>();
             prop_assert_eq!(sum(|f| f.conversations), whole.conversations);
             prop_assert_eq!(sum(|f| f.first_contact.part), whole.first_contact.part);

@@ -2,7 +2,8 @@
 
 use crate::talk::{MINUTE, Talk};
 use qn_domain::ActivityKey::{
-    BotSilenced, Claimed, CsatGiven, LabelsChanged, Merged, Reopened, Snoozed, TransferAccepted, TransferredToTeam, Unmerged, Woken,
+    BotSilenced, Claimed, CsatGiven, LabelsChanged, Merged, Reopened, Snoozed, TransferAccepted, TransferDeclined, TransferOffered,
+    TransferredToTeam, Unmerged, Woken,
 };
 use qn_domain::UserId;
 use serde_json::{Value, json};
@@ -29,6 +30,20 @@ fn queues_people_pauses_and_transfers_are_timed_apart() {
     assert_eq!((e.queued_at, e.owned_at, e.agent_replied_at), (Some(0), Some(2 * MINUTE), Some(3 * MINUTE)));
     assert_eq!((e.transfers, e.agent_id.clone()), (2, Some(UserId::from("usr_3"))));
     assert_eq!((e.handoff.as_deref(), e.team_id.as_ref().map(|t| t.as_str())), (Some("customer_asked"), Some("tea_1")));
+}
+
+#[test]
+fn a_transfer_counts_with_the_reason_of_the_offer_that_was_accepted() {
+    let offered =
+        |talk: Talk, reason: &str| talk.happens(TransferOffered, Some("usr_1"), json!({"from": "a", "to": "b", "reason": reason}));
+    let told = Talk::new("con_1").asks(None).happens(BotSilenced, Some("usr_1"), Value::Null);
+    let told = offered(told, "shift").happens(TransferDeclined, Some("usr_2"), Value::Null);
+    let told = offered(told, "expert").happens(TransferAccepted, Some("usr_2"), Value::Null);
+    let told =
+        told.happens(TransferOffered, Some("usr_2"), json!({"from": "b", "to": "c"})).happens(TransferAccepted, Some("usr_3"), Value::Null);
+    let told = told.happens(TransferredToTeam, Some("usr_3"), json!({"team": "x", "reason": "expert"})).told();
+    assert_eq!(told[0].transfers, 3);
+    assert_eq!(told[0].transfer_reasons, [("expert".to_owned(), 2)].into());
 }
 
 #[test]

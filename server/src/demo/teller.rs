@@ -51,7 +51,10 @@ impl Teller<'_> {
             Event::OfferTransfer { agent, to, note, .. } => {
                 let (from, to) = (self.team.user(agent)?, self.team.user(to)?);
                 let offer = TransferOffer { from: from.id.clone(), to: to.id.clone(), note: note.clone(), at: draft.now };
-                draft.apply(Move::OfferTransfer { offer, from_name: from.name.clone(), to_name: to.name.clone() }, author(from))?;
+                draft.apply(
+                    Move::OfferTransfer { offer, from_name: from.name.clone(), to_name: to.name.clone(), reason: None },
+                    author(from),
+                )?;
             }
             Event::Agent { agent, text, .. } => {
                 let user = self.owner(draft, agent)?;

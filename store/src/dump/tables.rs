@@ -252,6 +252,7 @@ pub const TABLES: &[Table] = &[
     table("routing_person", "tenant_id, user_id, skills, languages, channels, busy_reason, busy_since int", "tenant_id, user_id"),
     table("presence_change", "pk int, tenant_id, user_id, state, reason, caused_by, at int", "pk"),
     table("wrap_up_form", "tenant_id, document, version int", "tenant_id"),
+    table("transfer_reasons", "tenant_id, document, version int", "tenant_id"),
     table(
         "wrap_up",
         "tenant_id, conversation_id, began_at int, inbox_id, agent_id, required int, until_at int, ended_at int, category, note, saved_at int",
@@ -307,7 +308,7 @@ pub const TABLES: &[Table] = &[
         "episode",
         "tenant_id, conversation_id, number int, contact_id, inbox_id, language, intent, team_id, agent_id, handoff, opened_at int, \
          bot_replied_at int, queued_at int, owned_at int, agent_replied_at int, resolved_at int, waited_ms int, held_ms int, asked int, \
-         bot_messages int, agent_messages int, transfers int, csat int",
+         bot_messages int, agent_messages int, transfers int, csat int, transfer_reasons",
         "tenant_id, conversation_id, number",
     ),
 ];

@@ -31,12 +31,13 @@ fn tell(c: &Conversation, messages: &[Message], _: &[Assignment]) -> Vec<Episode
         agent_messages: 4,
         transfers: 5,
         csat: Some(6),
+        transfer_reasons: [("二\"线".to_owned(), 2)].into(),
     };
     let spoken = messages.iter().filter(|m| m.author.kind == AuthorKind::Agent).count();
     (0..=spoken).map(|n| one(n, n < spoken)).collect()
 }
 
-async fn fill(w: &World) {
+pub async fn fill(w: &World) {
     for tenant in [&w.ours, &w.theirs] {
         while episode::fill_after(&w.db, tenant, 2, tell).await.unwrap() {}
     }
@@ -47,7 +48,7 @@ async fn counted(w: &World) -> Vec<(String, i64, i64)> {
     found.into_iter().map(|e| (e.conversation_id.0, e.number, e.asked)).collect()
 }
 
-async fn says(w: &World, read: &Conversation, kind: MessageKind, author: AuthorKind) -> Conversation {
+pub async fn says(w: &World, read: &Conversation, kind: MessageKind, author: AuthorKind) -> Conversation {
     let mut commit = reply(read, "好的");
     let said = Arc::make_mut(commit.messages.first_mut().unwrap());
     (said.kind, said.author.kind) = (kind, author);
@@ -77,6 +78,10 @@ async fn conversations_are_told_again_when_people_act() {
         assert_eq!(episode::list(&w.db, &w.ours, NOW + 1, i64::MAX, 99).await.unwrap().len(), 1);
         let ended = async |from| episode::list_ended(&w.db, &w.ours, from, i64::MAX, 99).await.unwrap().len();
         assert_eq!((ended(NOW + 9).await, ended(NOW + 10).await), (1, 0), "by their end, and only those that have one");
+        let held = async |tenant, now| episode::recent_held(&w.db, tenant, now, 99).await.unwrap();
+        assert_eq!(held(&w.ours, NOW + 9).await, [2], "what a person held and has ended, not its whole life");
+        assert!(held(&w.ours, NOW + 8).await.is_empty() && held(&w.ours, NOW + 9 + qn_base::clock::DAY_MS).await.is_empty());
+        assert!(held(&w.theirs, NOW + 9).await.is_empty() && episode::recent_held(&w.db, &w.ours, NOW + 9, 0).await.unwrap().is_empty());
         assert_eq!(episode::list(&w.db, &w.theirs, 0, i64::MAX, 99).await.unwrap().len(), 1);
         assert_eq!(episode::list_of(&w.db, &w.ours, &"cnv_1".into()).await.unwrap(), all);
         assert!(episode::list_of(&w.db, &w.ours, &"cnv_none".into()).await.unwrap().is_empty());

@@ -1,10 +1,10 @@
 //! Presence as it was lived and what people write when a conversation is done: appended once, counted, never of another tenant.
 
 use crate::world::{NOW, on_both};
-use qn_domain::Role;
+use qn_domain::{Role, TransferReason};
 use qn_domain::presence::{PresenceChange, PresenceState, time_in_state};
 use qn_domain::wrap_up::{Category, WrapUp, WrapUpForm, WrapUpTerms};
-use qn_store::{Error, presence, wrap_up};
+use qn_store::{Error, presence, transfer_reasons, wrap_up};
 
 #[tokio::test]
 async fn a_state_is_written_when_it_changes_and_time_is_counted() {
@@ -85,6 +85,21 @@ async fn the_form_is_saved_over_what_was_read() {
         assert_eq!(wrap_up::put_form(&w.db, &w.ours, &form, 1).await.unwrap(), 2);
         assert_eq!(wrap_up::form(&w.db, &w.ours).await.unwrap(), (form, 2));
         assert_eq!(wrap_up::form(&w.db, &w.theirs).await.unwrap().1, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn transfer_reasons_are_saved_over_what_was_read() {
+    on_both(async |w| {
+        let reasons = [TransferReason { key: "expert".into(), zh: "需要\"专家\"".into(), en: "Expert".into() }];
+        assert_eq!(transfer_reasons::get(&w.db, &w.ours).await.unwrap(), (vec![], 0));
+        assert_eq!(transfer_reasons::put(&w.db, &w.ours, &reasons, 0).await.unwrap(), 1);
+        assert!(matches!(transfer_reasons::put(&w.db, &w.ours, &[], 0).await, Err(Error::Stale { .. })));
+        assert_eq!(transfer_reasons::get(&w.db, &w.ours).await.unwrap(), (reasons.to_vec(), 1));
+        assert_eq!(transfer_reasons::put(&w.db, &w.ours, &[], 1).await.unwrap(), 2);
+        assert_eq!(transfer_reasons::get(&w.db, &w.ours).await.unwrap(), (vec![], 2));
+        assert_eq!(transfer_reasons::get(&w.db, &w.theirs).await.unwrap().1, 0);
     })
     .await;
 }

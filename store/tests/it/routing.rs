@@ -1,8 +1,9 @@
 //! Routing: one draft with compare and set, versions that are never overwritten, what people can do, and past arrivals.
 
+use crate::episode::{fill, says};
 use crate::world::{NOW, on_both};
 use qn_domain::routing::{ChannelLimit, PersonSkills, SkillLevel};
-use qn_domain::{Language, Role};
+use qn_domain::{AuthorKind, Language, MessageKind, Role};
 use qn_store::Error;
 use qn_store::routing::{self, DRAFT, PolicyVersion, list_arrivals, list_people, put_draft, put_person, set_busy};
 
@@ -57,17 +58,17 @@ async fn what_people_can_do_is_written_over_and_goes_with_them() {
 }
 
 #[tokio::test]
-async fn past_arrivals() {
+async fn past_arrivals_are_stretches_and_know_who_had_the_customer_before() {
     on_both(async |w| {
-        let conversation = w.add_conversation("cnv_1", "con_1", "a").await;
-        let span = (conversation.created_at, conversation.created_at + 1);
-        let past = list_arrivals(&w.db, &w.ours, span, 10).await.unwrap();
-        assert_eq!(
-            (past.len(), past[0].id.as_str(), past[0].routing.as_str()),
-            (1, "cnv_1", "{\"intensity_percent\":0,\"change_percent\":0,\"points\":0}")
-        );
-        assert!(list_arrivals(&w.db, &w.ours, (span.1, span.1 + 9), 10).await.unwrap().is_empty());
-        assert!(list_arrivals(&w.db, &w.theirs, span, 10).await.unwrap().is_empty());
+        let first = w.add_conversation("cnv_1", "con_1", "a").await;
+        says(w, &first, MessageKind::Outgoing, AuthorKind::Agent).await;
+        fill(w).await;
+        let past = async |tenant, span| list_arrivals(&w.db, tenant, span, 10).await.unwrap();
+        let known: Vec<_> = past(&w.ours, (NOW, NOW + 9)).await.into_iter().map(|p| (p.number, p.last_agent_id, p.routing)).collect();
+        let routing = "{\"intensity_percent\":0,\"change_percent\":0,\"points\":0}".to_owned();
+        assert_eq!(known, [(0, None, routing.clone()), (1, Some("usr_1".to_owned()), routing)]);
+        assert_eq!(past(&w.ours, (NOW + 1, NOW + 9)).await.len(), 1);
+        assert!(past(&w.ours, (NOW + 2, NOW + 9)).await.is_empty() && past(&w.theirs, (NOW, NOW + 9)).await.is_empty());
     })
     .await;
 }

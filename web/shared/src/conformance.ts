@@ -6,6 +6,7 @@ import type * as Orders from './orders.ts';
 import type * as Persons from './person.ts';
 import type * as Presence from './presence.ts';
 import type * as Ties from './tie.ts';
+import type * as Transfers from './transfers.ts';
 import type * as Quality from './quality.ts';
 import type * as Api from './schema.ts';
 
@@ -29,6 +30,8 @@ export type Views = Proof<
     Same<Presence.TimeInStateView, Api.TimeInStateView>,
     Same<Presence.PresenceNow, Api.PresenceNow>,
     Same<Presence.WrapUpView, Api.WrapUpView>,
+    Same<Transfers.TransferReasonView, Api.TransferReasonView>,
+    Same<Transfers.TransferReasonsView, Api.TransferReasonsView>,
     Same<Ours.ReportScheduleView, Api.ReportScheduleView>,
     Same<Quality.ScoreForm, Api.ScoreForm>,
     Same<Quality.ScorecardView, Api.ScorecardView>,

@@ -31,6 +31,8 @@ export interface FiguresView {
   resolution: SpreadView;
   first_contact: ShareView;
   transfers: number;
+  /** By the reason's key; those without one are the rest. */
+  transfer_reasons: Record<string, number>;
   csat_mean_x100: number | null;
   satisfied: ShareView;
   asked: number;
@@ -98,7 +100,7 @@ export interface HandledView {
   online_ms: number;
 }
 
-export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
+export type ReportBy = 'agent' | 'team' | 'inbox' | 'channel' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
 export type ReportRange = 'day' | 'week' | 'month';
 
 /** What is sent by mail: the last day, week or month that is over. */

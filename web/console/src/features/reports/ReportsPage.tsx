@@ -14,6 +14,7 @@ import { reportMessages } from './messages';
 import { DIMENSIONS, hundredths, PERIODS, since, type Dimension, type Period } from './model';
 import { Fairness } from './Fairness';
 import { Groups } from './Groups';
+import { Reasons } from './Reasons';
 import { Times } from './Times';
 import { useShare } from './share';
 import styles from './ReportsPage.module.css';
@@ -95,6 +96,7 @@ export default function ReportsPage(_props: { params: Record<string, string> }) 
             <Groups groups={view.groups} by={by} onOpen={setBehind} />
           </Section>
           {behind && <Behind query={query} group={behind} onClose={() => setBehind(null)} />}
+          <Reasons total={view.total} />
           <Times from={view.from} to={view.to} users={users.data ?? []} only={agent === 'all' ? null : agent} />
           {agent === 'all' && inbox === 'all' && <Fairness from={view.from} to={view.to} />}
           <Section title={t('heat')} description={t('heatText')}>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clock, minuteOf } from './mail';
-import { hundredths, since } from './model';
+import { byReason, hundredths, since } from './model';
 import { byPerson } from './times-model';
 
 test('a period begins at the company’s midnight', () => {
@@ -30,4 +30,10 @@ test('times in state are added up by person, the longest present first', () => {
   ]);
   expect(people.map(({ id }) => id)).toEqual(['b', 'a']);
   expect(people[1]).toMatchObject({ online: 10, busy: 12, reasons: [{ key: null, spent: 7 }, { key: 'lunch', spent: 5 }] });
+});
+
+test('transfers are told by reason, the most frequent first and the rest last', () => {
+  expect(byReason({ transfers: 6, transfer_reasons: { shift: 1, expert: 3 } })).toEqual([{ key: 'expert', count: 3 }, { key: 'shift', count: 1 }, { key: null, count: 2 }]);
+  expect(byReason({ transfers: 1, transfer_reasons: { shift: 1 } })).toEqual([{ key: 'shift', count: 1 }]);
+  expect(byReason({ transfers: 4, transfer_reasons: {} })).toEqual([]);
 });

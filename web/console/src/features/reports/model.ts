@@ -3,7 +3,7 @@
 export const PERIODS = ['today', 'days7', 'days30', 'days90'] as const;
 export type Period = (typeof PERIODS)[number];
 
-export const DIMENSIONS = ['day', 'week', 'month', 'hour', 'agent', 'team', 'inbox', 'intent', 'language', 'handoff', 'wrap_up'] as const;
+export const DIMENSIONS = ['day', 'week', 'month', 'hour', 'agent', 'team', 'inbox', 'channel', 'intent', 'language', 'handoff', 'wrap_up'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 const DAY_MS = 86_400_000;
@@ -20,4 +20,13 @@ export function since(period: Period, now: number, zone: string): number {
 /** A figure that is kept times 100. */
 export function hundredths(x100: number | null): string {
   return x100 === null ? '–' : (x100 / 100).toFixed(2);
+}
+
+/** Transfers by reason, the most frequent first and those without one last; empty where nobody gave any. */
+export function byReason({ transfers, transfer_reasons }: { transfers: number; transfer_reasons: Record<string, number> }): { key: string | null; count: number }[] {
+  const given = Object.entries(transfer_reasons).map(([key, count]) => ({ key, count }));
+  if (given.length === 0) return [];
+  const rest = transfers - given.reduce((sum, { count }) => sum + count, 0);
+  const ordered = given.sort((a, b) => b.count - a.count || a.key.localeCompare(b.key));
+  return rest > 0 ? [...ordered, { key: null, count: rest }] : ordered;
 }

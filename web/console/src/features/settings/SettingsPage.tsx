@@ -19,11 +19,12 @@ import { WebhooksPage } from '../webhooks/WebhooksPage';
 import { settingsMessages } from './messages';
 import styles from './SettingsPage.module.css';
 
-type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'wrapUp' | 'repairs' | 'linking' | 'ticketKinds' | 'people' | 'teams' | 'connectors' | 'secrets' | 'webhooks' | 'tokens' | 'failures';
+type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'wrapUp' | 'transferReasons' | 'repairs' | 'linking' | 'ticketKinds' | 'people' | 'teams' | 'connectors' | 'secrets' | 'webhooks' | 'tokens' | 'failures';
 type Group = 'personal' | 'service' | 'organisation' | 'developers';
 
 const ConnectorsPage = lazy(() => import('../connectors/ConnectorsPage'));
 const WrapUpPage = lazy(() => import('../wrapup/WrapUpPage'));
+const TransferReasonsPage = lazy(() => import('../transfers/TransferReasonsPage'));
 const RepairsPage = lazy(() => import('../repairs/RepairsPage'));
 const LinkPolicyPage = lazy(() => import('../persons/LinkPolicyPage'));
 const KindsPage = lazy(() => import('../tickets/KindsPage'));
@@ -45,6 +46,7 @@ const SECTIONS: readonly Section[] = [
   { slug: 'labels', label: 'labels', icon: 'tag', group: 'service', role: 'supervisor', page: LabelsPage },
   { slug: 'routing', label: 'routing', icon: 'transfer', group: 'service', role: 'supervisor', page: RoutingPage },
   { slug: 'wrap-up', label: 'wrapUp', icon: 'note', group: 'service', role: 'supervisor', page: WrapUpPage },
+  { slug: 'transfer-reasons', label: 'transferReasons', icon: 'transfer', group: 'service', role: 'supervisor', page: TransferReasonsPage },
   { slug: 'repairs', label: 'repairs', icon: 'chat', group: 'service', role: 'supervisor', page: RepairsPage },
   { slug: 'ticket-kinds', label: 'ticketKinds', icon: 'list', group: 'service', role: 'supervisor', page: KindsPage },
   { slug: 'linking', label: 'linking', icon: 'merge', group: 'service', role: 'admin', page: LinkPolicyPage },

@@ -14,8 +14,8 @@ export type Deed =
   | { do: 'claim' | 'resolve' | 'reopen' | 'pend' | 'wake' | 'return-to-bot' }
   | { do: 'transfer/accept' | 'transfer/decline' | 'offer/accept' | 'offer/decline' }
   | { do: 'snooze'; until: number }
-  | { do: 'transfer'; to_agent_id: string; note: string }
-  | { do: 'transfer'; to_team_id: string; note: string }
+  | { do: 'transfer'; to_agent_id: string; note: string; reason: string | null }
+  | { do: 'transfer'; to_team_id: string; note: string; reason: string | null }
   | { do: 'labels'; labels: string[] }
   | { do: 'priority'; priority: Priority }
   | { do: 'begin-flow'; flow_id: string; message_id: string | null };

@@ -57,6 +57,9 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
   const params = activity.params ?? {};
   const get = (key: string): string => text(params, key);
   const agent = get('agent') || author || t('unknownAgent');
+  // Kept in both languages, as it was called then.
+  const reason = get(t('act_reason_param')) || get('reason_zh');
+  const because = (line: string): string => (reason === '' ? line : t('act_because', { text: line, reason }));
   const by = (line: string): string => (author === '' ? line : t('act_by', { text: line, name: author }));
   switch (activity.key) {
     case 'queued':
@@ -74,7 +77,7 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
     case 'left':
       return t('act_left', { agent });
     case 'transfer_offered':
-      return t('act_transfer_offered', { from: get('from'), to: get('to') });
+      return because(t('act_transfer_offered', { from: get('from'), to: get('to') }));
     case 'transfer_accepted':
       return t('act_transfer_accepted', { agent });
     case 'offered':
@@ -86,7 +89,7 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
     case 'transfer_declined':
       return t('act_transfer_declined', { agent });
     case 'transferred_to_team':
-      return by(t('act_transferred_to_team', { team: get('team') }));
+      return by(because(t('act_transferred_to_team', { team: get('team') })));
     case 'bot_silenced':
       return t('act_bot_silenced', { agent });
     case 'returned_to_bot':

@@ -24,7 +24,10 @@ export const routingMessages = defineMessages(
     publishText: '新会话立即按此策略分配，已在接待中的会话不受影响。',
     published: '已发布第 {n} 版',
     result: '试算结果',
-    resultText: '{arrivals} 个会话，{people} 名坐席全天在岗。',
+    resultText: '{arrivals} 段会话（含重新打开的），{people} 名坐席按各自实际在线的时间接待。',
+    resultTextAll: '{arrivals} 段会话（含重新打开的）。这段时间没有人在线，按 {people} 名坐席全天在岗计算。',
+    assumed:
+      '时长为坐席实际持有并整理的时间，不含排队、暂缓和挂起；没有记录的按中位数，最长按 1 小时。情绪取转人工时的，标签和客户属性取现在的。客户不会中途离开，坐席接受每一次邀请。',
     measure: '指标',
     now: '当前策略',
     then: '草稿',
@@ -90,7 +93,10 @@ export const routingMessages = defineMessages(
     publishText: 'New conversations follow it at once; those with people stay where they are.',
     published: 'Version {n} is in force',
     result: 'What it would have been',
-    resultText: '{arrivals} conversations, {people} people at work all day.',
+    resultText: '{arrivals} conversations (reopened ones as well), {people} people at work when they really were.',
+    resultTextAll: '{arrivals} conversations (reopened ones as well). Nobody was there at that time: counted with {people} people at work all day.',
+    assumed:
+      'How long each took is what people held and wrote up, without queues, snoozes and pending; the median where that is not known, at most an hour. Feelings are those at the hand-over, labels and customers as they are now. Customers never leave, and people accept every offer.',
     measure: 'Measure',
     now: 'Now',
     then: 'Draft',

@@ -32,6 +32,8 @@ export interface Played {
 export interface Simulation {
   arrivals: number;
   people: number;
+  /** People work at the times they did; otherwise nobody was there, and everybody works all the time. */
+  as_lived: boolean;
   live: Played;
   other: Played;
 }

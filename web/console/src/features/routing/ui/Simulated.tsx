@@ -26,7 +26,8 @@ export function Simulated({ played }: { played: Simulation }) {
   return (
     <div>
       <h3>{t('result')}</h3>
-      <p>{t('resultText', { arrivals: played.arrivals, people: played.people })}</p>
+      <p>{t(played.as_lived ? 'resultText' : 'resultTextAll', { arrivals: played.arrivals, people: played.people })}</p>
+      <p>{t('assumed')}</p>
       <Table
         label={t('result')}
         rows={rows}

@@ -1,11 +1,12 @@
-// Hands a conversation to a colleague, who may accept or decline, or to a team's queue. A note goes along.
+// Hands a conversation to a colleague, who may accept or decline, or to a team's queue. A note goes along, and a reason where the company has a list of them.
 // Only its owner can offer it to a person; a queue takes it from whoever may change it.
 import { useBoard } from '../../../../realtime/board';
 import { useMemo, useState } from 'react';
 import type { ConversationView } from '@qingniao/shared/api';
 import { useSession } from '../../../../app/session';
 import { useT } from '../../../../i18n';
-import { Avatar, Button, Dialog, ErrorNote, Field, Icon, TextArea, TextInput, cx } from '../../../../ui';
+import { Avatar, Button, Dialog, ErrorNote, Field, Icon, Select, TextArea, TextInput, cx } from '../../../../ui';
+import { useReasonNames } from '../../../transfers/api';
 import { useConversationActions } from '../../api/actions';
 import { usePinyin } from '../../api/use-pinyin';
 import { messages } from '../../messages';
@@ -13,6 +14,9 @@ import { search } from '../../model/fuzzy';
 import { searchKeys } from '../../model/pinyin';
 import { ownerAgentId, useLookups } from '../lookups';
 import styles from './actions.module.css';
+
+/** No key of a reason has a blank in it. */
+const NO_REASON = ' ';
 
 type Target = { kind: 'agent' | 'team'; id: string; name: string; hint: string; presence?: 'online' | 'busy' | 'offline' };
 
@@ -53,6 +57,8 @@ export function TransferDialog({ conversation, onClose }: { conversation: Conver
   };
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<Target | null>(null);
+  const reasons = useReasonNames();
+  const [reason, setReason] = useState(NO_REASON);
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -68,7 +74,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: Conver
     setError(null);
     const to = chosen.kind === 'agent' ? { to_agent_id: chosen.id } : { to_team_id: chosen.id };
     try {
-      await actions.mustAct(conversation.id, { do: 'transfer', ...to, note: note.trim() } as Parameters<typeof actions.mustAct>[1]);
+      await actions.mustAct(conversation.id, { do: 'transfer', ...to, note: note.trim(), reason: reason === NO_REASON ? null : reason } as Parameters<typeof actions.mustAct>[1]);
       onClose();
     } catch (problem) {
       setError(problem);
@@ -151,6 +157,18 @@ export function TransferDialog({ conversation, onClose }: { conversation: Conver
         {targets.some((target) => target.kind === 'agent') && group('agent', t('transferAgent'), t('noAgents'))}
         {group('team', t('transferTeam'), t('noTeams'))}
       </div>
+      {reasons.length > 0 && (
+        <Field label={t('transferReason')} optional>
+          {(control) => (
+            <Select
+              {...control}
+              value={reason}
+              onChange={setReason}
+              options={[{ value: NO_REASON, label: t('transferNoReason') }, ...reasons.map(({ key, name }) => ({ value: key, label: name }))]}
+            />
+          )}
+        </Field>
+      )}
       <Field label={t('transferNote')} optional>
         {(control) => (
           <TextArea
