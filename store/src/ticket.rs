@@ -7,13 +7,14 @@ use crate::db::{Db, Tx};
 use crate::each::Rows;
 use crate::effect;
 use crate::error::{Error, Result, json, word};
+use crate::notice::{self, Notice};
 use qn_domain::{
     ContactId, ConversationId, Effect, Priority, TeamId, TenantId, Ticket, TicketEvent, TicketId, TicketState, Timestamp, UserId,
 };
 use sqlx::FromRow;
 
 const COLUMNS: &str = "t.id, t.tenant_id, t.number, t.kind, t.title, t.body, t.fields, t.state, t.priority, t.team_id, t.assignee_id, \
-    t.contact_id, t.run_id, t.due_at, t.opened_by, t.solved_at, t.version, t.created_at, t.updated_at";
+    t.contact_id, t.run_id, t.due_at, t.sla, t.opened_by, t.solved_at, t.version, t.created_at, t.updated_at";
 
 #[derive(FromRow)]
 struct TicketRow {
@@ -31,6 +32,7 @@ struct TicketRow {
     contact_id: Option<String>,
     run_id: Option<String>,
     due_at: Option<i64>,
+    sla: Option<String>,
     opened_by: String,
     solved_at: Option<i64>,
     version: i64,
@@ -55,6 +57,7 @@ impl TicketRow {
             contact_id: self.contact_id.map(ContactId),
             run_id: self.run_id,
             due_at: self.due_at,
+            sla: self.sla.map(|text| json("ticket.sla", &text)).transpose()?,
             opened_by: json("ticket.opened_by", &self.opened_by)?,
             solved_at: self.solved_at,
             version: self.version,
@@ -101,12 +104,12 @@ pub async fn insert(
     let numbers: Vec<(i64,)> = tx.all(next, args![ticket.tenant_id.as_str()]).await?;
     let ticket = Ticket { number: numbers.first().map_or(0, |(number,)| *number), ..ticket.clone() };
     let sql = "INSERT INTO ticket (id, tenant_id, number, kind, title, body, fields, state, priority, team_id, assignee_id, contact_id, \
-        run_id, due_at, opened_by, solved_at, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING";
+        run_id, due_at, sla, opened_by, solved_at, version, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING";
     let mut values = args![ticket.id.as_str(), ticket.tenant_id.as_str(), ticket.number];
     values.push(ticket.kind.as_str().into());
     values.extend(changing(&ticket));
-    values.extend(args![ticket.contact_id.as_ref().map(ContactId::as_str), ticket.run_id.as_deref(), ticket.due_at]);
+    values.extend(args![ticket.contact_id.as_ref().map(ContactId::as_str), ticket.run_id.as_deref(), ticket.due_at, promised(&ticket)]);
     values.extend(args![serde_json::to_string(&ticket.opened_by).unwrap_or_default(), ticket.solved_at, 1]);
     values.extend(args![ticket.created_at, ticket.updated_at]);
     if tx.run(sql, values).await? == 0 {
@@ -136,14 +139,18 @@ fn changing(ticket: &Ticket) -> Vec<Arg> {
     ]
 }
 
+fn promised(ticket: &Ticket) -> Option<String> {
+    ticket.sla.as_ref().and_then(|standing| serde_json::to_string(standing).ok())
+}
+
 /// `ticket.version` is the version that was read. Gives the new one.
 pub async fn update(db: &Db, ticket: &Ticket, update: &Update<'_>) -> Result<i64> {
     let mut tx = db.begin().await?;
     let sql = "UPDATE ticket SET title = $4, body = $5, fields = $6, state = $7, priority = $8, team_id = $9, assignee_id = $10, due_at = $11, \
-        solved_at = $12, updated_at = $13, version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
+        sla = $12, solved_at = $13, updated_at = $14, version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
     let mut values = args![ticket.tenant_id.as_str(), ticket.id.as_str(), ticket.version];
     values.extend(changing(ticket));
-    values.extend(args![ticket.due_at, ticket.solved_at, ticket.updated_at]);
+    values.extend(args![ticket.due_at, promised(ticket), ticket.solved_at, ticket.updated_at]);
     if tx.run(sql, values).await? == 0 {
         tx.rollback().await?;
         get(db, &ticket.tenant_id, &ticket.id).await?;
@@ -166,6 +173,9 @@ pub async fn update(db: &Db, ticket: &Ticket, update: &Update<'_>) -> Result<i64
     }
     let version = ticket.version + 1;
     owe(&mut tx, &Ticket { version, ..ticket.clone() }, update.owed).await?;
+    for (told, to) in update.told {
+        notice::insert_in(&mut tx, &ticket.tenant_id, told, to).await?;
+    }
     tx.commit().await?;
     Ok(version)
 }
@@ -191,6 +201,8 @@ pub struct Update<'a> {
     /// What asked for it, so that it is done once; none when nobody repeats it.
     pub cause: Option<&'a str>,
     pub owed: Owed<'a>,
+    /// What people read in the console, and who.
+    pub told: &'a [(Notice, Vec<&'a UserId>)],
 }
 
 async fn tie(tx: &mut Tx, ticket: &Ticket, id: &ConversationId) -> Result<()> {

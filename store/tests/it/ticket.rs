@@ -25,6 +25,7 @@ fn fresh(w: &crate::world::World, id: &str, title: &str) -> Ticket {
         contact_id: None,
         run_id: Some("run_1".into()),
         due_at: Some(NOW + 100),
+        sla: None,
         opened_by: TicketActor::flow("run_1", "退款"),
         solved_at: None,
         version: 1,
@@ -87,7 +88,7 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
         };
         let events = after.apply(&change, &by, NOW + 5);
         let owed = |ticket: &Ticket| vec![told(ticket)];
-        let update = Update { events: &events, tie: Some(&cnv), untie: None, cause: Some("run/step"), owed: &owed };
+        let update = Update { events: &events, tie: Some(&cnv), untie: None, cause: Some("run/step"), owed: &owed, told: &[] };
         assert!(!ticket::has_cause(&w.db, &w.ours, &after.id, "run/step").await.unwrap());
         assert_eq!(ticket::update(&w.db, &after, &update).await.unwrap(), 2);
         let sent = effect::list(&w.db, &w.ours, EffectState::Pending, None, 9).await.unwrap().items;
@@ -110,7 +111,7 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
         assert_eq!(rest.items.len(), 1);
         let change = TicketChange { unlink: Some(cnv.clone()), ..TicketChange::default() };
         let events = after.apply(&change, &by, NOW + 6);
-        let unlink = Update { events: &events, tie: None, untie: Some(&cnv), cause: None, owed: &nothing };
+        let unlink = Update { events: &events, tie: None, untie: Some(&cnv), cause: None, owed: &nothing, told: &[] };
         ticket::update(&w.db, &after, &unlink).await.unwrap();
         assert!(ticket::conversations(&w.db, &w.ours, &after.id).await.unwrap().is_empty());
     })
