@@ -28,7 +28,17 @@ async fn list_notices(State(state): State<AppState>, person: Reader) -> Result<J
 
 fn view(n: Notice) -> NoticeView {
     let Notice { id, title, body, flow_name, run_id, conversation_id, at, flow_id, ticket_id } = n;
-    NoticeView { id, title, text: body, flow_name, run_id: Some(run_id).filter(|id| !id.is_empty()), flow_id, ticket_id, conversation_id, at }
+    NoticeView {
+        id,
+        title,
+        text: body,
+        flow_name,
+        run_id: Some(run_id).filter(|id| !id.is_empty()),
+        flow_id,
+        ticket_id,
+        conversation_id,
+        at,
+    }
 }
 
 /// The caller has read it; it is gone for them then

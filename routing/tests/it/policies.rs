@@ -258,8 +258,7 @@ fn tickets_are_promised_by_kind_priority_and_customer_and_the_last_rule_counts()
         {"id": "dear", "when": {"all": [{"fact": {"name": "ticket.priority", "is": ["urgent"]}}, {"fact": {"name": "tier", "is": ["vip"]}}]}, "sla": "quick"},
     ]);
     let level = |seconds: i64| json!({"name": "s", "resolution_seconds": seconds});
-    let policy: Policy =
-        serde_json::from_value(json!({"tickets": rules, "sla": {"slow": level(86_400), "quick": level(3_600)}})).unwrap();
+    let policy: Policy = serde_json::from_value(json!({"tickets": rules, "sla": {"slow": level(86_400), "quick": level(3_600)}})).unwrap();
     assert_eq!(check(&policy), []);
     let ticket = |kind: &str, priority, tier: Option<&str>| Facts {
         tier: tier.map(str::to_owned),

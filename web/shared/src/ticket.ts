@@ -1,5 +1,7 @@
 // Tickets. Names as in the OpenAPI document; times are epoch milliseconds.
 
+import type { SlaDue } from './api';
+
 export type TicketState = 'open' | 'working' | 'waiting' | 'solved' | 'closed';
 export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
 
@@ -23,6 +25,8 @@ export interface TicketView {
   contact_id: string | null;
   run_id: string | null;
   due_at: number | null;
+  /** What a service level promises; empty where none does or somebody said when it is due. */
+  sla: SlaDue[];
   overdue: boolean;
   opened_by: TicketActorView;
   solved_at: number | null;
@@ -38,7 +42,7 @@ export interface TicketDetail {
 
 export interface TicketEventView {
   seq: number;
-  what: 'opened' | 'changed' | 'noted' | 'linked' | 'unlinked';
+  what: 'opened' | 'changed' | 'noted' | 'linked' | 'unlinked' | 'warned' | 'breached';
   changed: Record<string, unknown>;
   note: string;
   by: TicketActorView;
