@@ -8,6 +8,7 @@ import { usePageTitle } from '../../app/title';
 import { useFormat, useLanguage, useT } from '../../i18n';
 import { Button, ErrorNote, Field, fieldError, Loading, Page, Section, Select, TextArea, toast } from '../../ui';
 import { useChangeTicket, useTicket, useTicketHistory, useTicketKinds, type TicketChange } from './api';
+import { Countdown } from './Countdown';
 import { FieldInputs, missingFields, type FieldValues } from './FieldInputs';
 import { ticketMessages } from './messages';
 import { PRIORITIES } from './NewTicketDialog';
@@ -87,11 +88,14 @@ function Work({ ticket }: { ticket: TicketView }) {
           {(control) => <Select {...control} value={ticket.team_id ?? ''} onChange={(id) => set({ team_id: id || null })} options={groups} />}
         </Field>
       </div>
-      {ticket.due_at !== null && (
-        <p className={ticket.overdue ? styles.bad : styles.quiet}>
-          {t('due')} {formatDateTime(ticket.due_at)} {ticket.overdue && t('overdue')}
-        </p>
-      )}
+      <p className={styles.due}>
+        {ticket.due_at !== null && (
+          <span className={ticket.overdue ? styles.bad : styles.quiet}>
+            {t('due')} {formatDateTime(ticket.due_at)}
+          </span>
+        )}
+        <Countdown ticket={ticket} />
+      </p>
     </>
   );
 }
@@ -184,14 +188,16 @@ function History({ id }: { id: string }) {
     const known = NAMED.find((one) => one === name);
     return known ? t(`field_${known}`) : name.replace(/^fields\./, '');
   };
-  const did = (event: TicketEventView) =>
-    event.what === 'changed' ? t('did_changed', { fields: Object.keys(event.changed).map(named).join('、') }) : t(`did_${event.what}`);
+  const did = ({ what, changed }: TicketEventView) => {
+    if (what === 'changed') return t('did_changed', { fields: Object.keys(changed).map(named).join('、') });
+    return what === 'warned' || what === 'breached' ? t(`did_${what}`, { percent: Number(changed.percent) || 0 }) : t(`did_${what}`);
+  };
   return (
     <ol className={styles.history}>
       {(history.data?.items ?? []).map((event) => (
         <li key={event.seq}>
           <span>
-            {event.by.name} {did(event)}
+            {event.by.name || t('system')} {did(event)}
           </span>{' '}
           <time className={styles.quiet}>{formatDateTime(event.at)}</time>
           {event.note && <p className={styles.text}>{event.note}</p>}

@@ -8,6 +8,7 @@ import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
 import { Button, EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table, TextInput, Toolbar, useDebounced } from '../../ui';
 import { useTickets } from './api';
+import { Countdown } from './Countdown';
 import { ticketMessages } from './messages';
 import { NewTicketDialog } from './NewTicketDialog';
 import { PriorityBadge, StateBadge } from './Badges';
@@ -74,7 +75,7 @@ function TicketTable({ rows }: { rows: readonly TicketView[] }) {
               <Link to={`/tickets/${ticket.id}`}>
                 <span className={styles.number}>#{ticket.number}</span> {ticket.title}
               </Link>
-              {ticket.overdue && <span className={styles.bad}>{t('overdue')}</span>}
+              <Countdown ticket={ticket} />
             </span>
           ),
         },
