@@ -11,7 +11,7 @@ import { useChangeTicket, useTicket, useTicketHistory, useTicketKinds, type Tick
 import { Countdown } from './Countdown';
 import { FieldInputs, missingFields, type FieldValues } from './FieldInputs';
 import { ticketMessages } from './messages';
-import { PRIORITIES } from './NewTicketDialog';
+import { PRIORITIES } from './priorities';
 import styles from './Tickets.module.css';
 
 const STATES: readonly TicketState[] = ['open', 'working', 'waiting', 'solved', 'closed'];
