@@ -34,6 +34,7 @@ mod runs;
 mod settings;
 mod several;
 mod states;
+mod ticket_levels;
 mod translate;
 mod trial;
 mod vectors;

@@ -2,9 +2,10 @@
 
 use crate::world::{NOW, on_both, walk};
 use qn_domain::{
-    ConversationId, Effect, EffectKind, EffectState, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField,
-    TicketId, TicketKind, TicketState,
+    ConversationId, Effect, EffectKind, EffectState, FieldKind, Json, Priority, SlaDue, SlaStanding, Ticket, TicketActor, TicketChange,
+    TicketEvent, TicketField, TicketId, TicketKind, TicketState, UserId,
 };
+use qn_store::notice::{self, Notice};
 use qn_store::ticket::{self, Filter, Update};
 use qn_store::{Error, effect, ticket_kind};
 use serde_json::{Map, json};
@@ -178,6 +179,47 @@ async fn a_kind_of_ones_own_takes_the_place_of_the_common_one() {
         ticket_kind::delete(&w.db, &w.ours, "refund", 2).await.unwrap();
         assert!(matches!(ticket_kind::delete(&w.db, &w.ours, "refund", 2).await, Err(Error::NotFound { .. })));
         assert_eq!(ticket_kind::find(&w.db, &w.ours, "refund").await.unwrap().unwrap().version, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_promise_and_who_is_told_are_written_with_the_change_or_not_at_all() {
+    on_both(async |w| {
+        let wish = fresh(w, "tkt_a", "退款");
+        let (before, _) = ticket::insert(&w.db, &wish, None, &opened(&wish), &nothing).await.unwrap();
+        let due = SlaDue {
+            metric: "resolution".into(),
+            due_at: Some(NOW + 100),
+            warn_at: Some(NOW + 75),
+            breached: false,
+            paused: false,
+            done_at: None,
+        };
+        let sla = SlaStanding { policy: "day".into(), state: Json::of(&json!({"clocks": []})), due: vec![due], next_at: Some(NOW + 75) };
+        let after = Ticket { sla: Some(sla), ..before.clone() };
+        let by = TicketActor::system();
+        let line = TicketEvent { seq: 0, what: "warned".into(), changed: Map::new(), note: String::new(), by, at: NOW + 75 };
+        let notice = |id: &str| Notice {
+            id: id.into(),
+            title: "快到期".into(),
+            body: String::new(),
+            flow_name: String::new(),
+            run_id: String::new(),
+            conversation_id: None,
+            at: NOW + 75,
+            flow_id: None,
+            ticket_id: Some("tkt_a".into()),
+        };
+        let boss = UserId::from("usr_1");
+        let (first, second) = ([(notice("ntc_1"), vec![&boss])], [(notice("ntc_2"), vec![&boss])]);
+        let update = Update { events: std::slice::from_ref(&line), tie: None, untie: None, cause: None, owed: &nothing, told: &first };
+        assert_eq!(ticket::update(&w.db, &after, &update).await.unwrap(), 2);
+        assert_eq!(ticket::get(&w.db, &w.ours, &after.id).await.unwrap().sla, after.sla);
+        let stale = ticket::update(&w.db, &after, &Update { told: &second, ..update }).await;
+        assert!(matches!(stale, Err(Error::Stale { .. })), "{stale:?}");
+        let told = notice::list(&w.db, &w.ours, &boss, 9).await.unwrap();
+        assert_eq!(told, [notice("ntc_1")]);
     })
     .await;
 }
