@@ -10,7 +10,7 @@ export const approvalMessages = defineMessages(
     asked: '{at} 提出',
     due: '{at} 前决定',
     deciders: '由{who}审批：{names}',
-    notices: '通知',
+    notices: '流程与工单通知',
     readAll: '全部已读',
     markRead: '「{title}」已读',
     alsoAsked: '{at} 起也请{who}审批：{names}',
