@@ -87,6 +87,14 @@ impl TicketView {
     }
 }
 
+/// How many tickets that are not over wait for the caller.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TicketCounts {
+    pub mine: i64,
+    /// Of the caller's teams, and nobody's yet.
+    pub team_unassigned: i64,
+}
+
 /// A ticket with the conversations it is about.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketDetail {

@@ -73,7 +73,8 @@ pub struct Filter {
     pub states: Vec<TicketState>,
     pub kind: Option<String>,
     pub priority: Option<Priority>,
-    pub team_id: Option<TeamId>,
+    /// Of one of these; none is of no team at all.
+    pub team_ids: Option<Vec<TeamId>>,
     /// `Some(None)`: nobody's.
     pub assignee_id: Option<Option<UserId>>,
     pub contact_id: Option<ContactId>,
@@ -247,37 +248,7 @@ pub async fn get(db: &Db, tenant_id: &TenantId, id: &TicketId) -> Result<Ticket>
 
 /// Newest first. The cursor is the number of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<i64>, limit: i64) -> Result<Page<Ticket>> {
-    let mut wanted = Wanted { sql: format!("SELECT {COLUMNS} FROM ticket t WHERE t.tenant_id = $1"), args: args![tenant_id.as_str()] };
-    if !filter.states.is_empty() {
-        // Words of ours, not binds.
-        let words: Vec<String> = filter.states.iter().map(|state| format!("'{}'", state.as_str())).collect();
-        wanted.sql += &format!(" AND t.state IN ({})", words.join(", "));
-    }
-    wanted.is("t.kind", filter.kind.as_deref());
-    wanted.is("t.priority", filter.priority.map(Priority::as_str));
-    wanted.is("t.team_id", filter.team_id.as_ref().map(TeamId::as_str));
-    wanted.is("t.contact_id", filter.contact_id.as_ref().map(ContactId::as_str));
-    match &filter.assignee_id {
-        Some(Some(id)) => wanted.is("t.assignee_id", Some(id.as_str())),
-        Some(None) => wanted.sql += " AND t.assignee_id IS NULL",
-        None => {}
-    }
-    if let Some(id) = &filter.conversation_id {
-        let place = wanted.bind(id.as_str().into());
-        wanted.sql += &format!(
-            " AND t.id IN (SELECT l.ticket_id FROM ticket_conversation l WHERE l.tenant_id = $1 AND l.conversation_id = ${place})"
-        );
-    }
-    if let Some(before) = filter.due_before {
-        let place = wanted.bind(before.into());
-        wanted.sql += &format!(" AND t.due_at < ${place} AND t.state IN ('open', 'working', 'waiting')");
-    }
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        let pattern = format!("%{}%", crate::conversation::like(&text.to_lowercase()));
-        let (like, number) = (wanted.bind(pattern.into()), text.trim_start_matches('#').parse::<i64>().unwrap_or(0));
-        let number = wanted.bind(number.into());
-        wanted.sql += &format!(" AND (LOWER(t.title) LIKE ${like} ESCAPE '!' OR t.number = ${number})");
-    }
+    let mut wanted = Wanted::of(COLUMNS, tenant_id, filter);
     if let Some(cursor) = cursor {
         let place = wanted.bind(cursor.into());
         wanted.sql += &format!(" AND t.number < ${place}");
@@ -289,6 +260,12 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     Ok(Page::cut(tickets, limit, |ticket| ticket.number.to_string()))
 }
 
+pub async fn count(db: &Db, tenant_id: &TenantId, filter: &Filter) -> Result<i64> {
+    let wanted = Wanted::of("COUNT(*)", tenant_id, filter);
+    let rows: Vec<(i64,)> = db.all_text(wanted.sql, wanted.args).await?;
+    Ok(rows.first().map_or(0, |(count,)| *count))
+}
+
 /// A list's text as it grows; made of constants, values are bound.
 struct Wanted {
     sql: String,
@@ -296,6 +273,48 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn of(columns: &'static str, tenant_id: &TenantId, filter: &Filter) -> Self {
+        let sql = format!("SELECT {columns} FROM ticket t WHERE t.tenant_id = $1");
+        let mut wanted = Self { sql, args: args![tenant_id.as_str()] };
+        wanted.narrow(filter);
+        wanted
+    }
+
+    fn narrow(&mut self, filter: &Filter) {
+        if !filter.states.is_empty() {
+            // Words of ours, not binds.
+            let words: Vec<String> = filter.states.iter().map(|state| format!("'{}'", state.as_str())).collect();
+            self.sql += &format!(" AND t.state IN ({})", words.join(", "));
+        }
+        self.is("t.kind", filter.kind.as_deref());
+        self.is("t.priority", filter.priority.map(Priority::as_str));
+        if let Some(ids) = &filter.team_ids {
+            self.within("t.team_id", ids.iter().map(TeamId::as_str));
+        }
+        self.is("t.contact_id", filter.contact_id.as_ref().map(ContactId::as_str));
+        match &filter.assignee_id {
+            Some(Some(id)) => self.is("t.assignee_id", Some(id.as_str())),
+            Some(None) => self.sql += " AND t.assignee_id IS NULL",
+            None => {}
+        }
+        if let Some(id) = &filter.conversation_id {
+            let place = self.bind(id.as_str().into());
+            self.sql += &format!(
+                " AND t.id IN (SELECT l.ticket_id FROM ticket_conversation l WHERE l.tenant_id = $1 AND l.conversation_id = ${place})"
+            );
+        }
+        if let Some(before) = filter.due_before {
+            let place = self.bind(before.into());
+            self.sql += &format!(" AND t.due_at < ${place} AND t.state IN ('open', 'working', 'waiting')");
+        }
+        if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            let pattern = format!("%{}%", crate::conversation::like(&text.to_lowercase()));
+            let (like, number) = (self.bind(pattern.into()), text.trim_start_matches('#').parse::<i64>().unwrap_or(0));
+            let number = self.bind(number.into());
+            self.sql += &format!(" AND (LOWER(t.title) LIKE ${like} ESCAPE '!' OR t.number = ${number})");
+        }
+    }
+
     fn bind(&mut self, value: Arg) -> usize {
         self.args.push(value);
         self.args.len()
@@ -306,6 +325,12 @@ impl Wanted {
             let place = self.bind(value.into());
             self.sql += &format!(" AND {column} = ${place}");
         }
+    }
+
+    fn within<'v>(&mut self, column: &str, values: impl Iterator<Item = &'v str>) {
+        let places: Vec<String> = values.map(|value| format!("${}", self.bind(value.into()))).collect();
+        // A list of nothing is refused by one of the databases.
+        self.sql += &if places.is_empty() { " AND 1 = 0".to_owned() } else { format!(" AND {column} IN ({})", places.join(", ")) };
     }
 }
 

@@ -70,12 +70,12 @@ test('a ticket counts down in the list and on its page, and stands still while i
   assert.deepEqual(await findings(supervisor), []);
   await row.getByRole('link', { name: /快递员态度/ }).click();
   await supervisor.locator('[data-sla="ok"]').waitFor();
-  await supervisor.getByLabel('状态').click();
+  await supervisor.getByRole('combobox', { name: '状态', exact: true }).click();
   await supervisor.getByRole('option', { name: '等待中' }).click();
   await supervisor.getByText('解决 已暂停').waitFor();
   assert.equal(await supervisor.locator('[data-sla]').count(), 0);
   assert.deepEqual(await findings(supervisor), []);
-  await supervisor.getByLabel('状态').click();
+  await supervisor.getByRole('combobox', { name: '状态', exact: true }).click();
   await supervisor.getByRole('option', { name: '处理中' }).click();
   await supervisor.locator('[data-sla="ok"]').waitFor();
 });

@@ -126,6 +126,7 @@ async fn tickets_are_found_by_what_people_look_for() {
             let mut wish = fresh(w, &format!("tkt_{n}"), if n % 2 == 0 { "Refund 100%" } else { "投诉" });
             wish.state = if n == 4 { TicketState::Closed } else { TicketState::Open };
             wish.assignee_id = (n == 1).then(|| "usr_a".into());
+            wish.team_id = [Some("tea_1"), Some("tea_2"), None][n % 3].map(Into::into);
             wish.priority = if n == 2 { Priority::Urgent } else { Priority::Low };
             ticket::insert(&w.db, &wish, (n == 3).then(|| "cnv_3".into()).as_ref(), &opened(&wish), &nothing).await.unwrap();
         }
@@ -138,6 +139,12 @@ async fn tickets_are_found_by_what_people_look_for() {
         assert_eq!(numbers(Filter { states: vec![TicketState::Open, TicketState::Working], ..Filter::default() }).await, [4, 3, 2, 1]);
         assert_eq!(numbers(Filter { assignee_id: Some(Some("usr_a".into())), ..Filter::default() }).await, [2]);
         assert_eq!(numbers(Filter { assignee_id: Some(None), ..Filter::default() }).await, [5, 4, 3, 1]);
+        let of_teams = |ids: &[&str]| Filter { team_ids: Some(ids.iter().map(|id| (*id).into()).collect()), ..Filter::default() };
+        assert_eq!(numbers(of_teams(&["tea_1"])).await, [4, 1]);
+        assert_eq!(numbers(of_teams(&["tea_1", "tea_2"])).await, [5, 4, 2, 1]);
+        assert_eq!(numbers(of_teams(&[])).await, Vec::<i64>::new(), "of no team is nothing");
+        let waits = Filter { assignee_id: Some(None), states: vec![TicketState::Open], ..of_teams(&["tea_1", "tea_2"]) };
+        assert_eq!(ticket::count(&w.db, &w.ours, &waits).await.unwrap(), 2, "one is somebody's, one is closed");
         assert_eq!(numbers(Filter { text: Some("refund 100%".into()), ..Filter::default() }).await, [5, 3, 1]);
         assert_eq!(numbers(Filter { text: Some("#4".into()), ..Filter::default() }).await, [4]);
         assert_eq!(numbers(Filter { conversation_id: Some("cnv_3".into()), ..Filter::default() }).await, [4]);
