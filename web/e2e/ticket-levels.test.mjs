@@ -86,3 +86,26 @@ test('a time that somebody gave is counted, and what is over says since when', a
   await supervisor.locator('[data-sla="breached"]').getByText(/^解决 超时/).waitFor();
   assert.deepEqual(supervisor.trouble, []);
 });
+
+test('what waits in one\'s team for somebody is counted beside the rail and listed, and gone when it is taken', async () => {
+  const me = await supervisor.evaluate(async () => (await fetch('/api/v1/me')).json());
+  const [team_id] = me.user.team_ids;
+  const before = await supervisor.evaluate(async () => (await fetch('/api/v1/tickets/counts')).json());
+  const ticket = await send('POST', '/tickets', { title: '等人接手', team_id });
+  const rail = supervisor.getByRole('link', { name: new RegExp(`你的团队有 ${before.team_unassigned + 1} 张工单待分配`) });
+  await rail.click();
+  await supervisor.getByRole('combobox', { name: '负责人' }).click();
+  await supervisor.getByRole('option', { name: /^我的团队待分配（\d+）/ }).click();
+  await supervisor.getByRole('row', { name: /等人接手/ }).waitFor();
+  assert.equal(await supervisor.getByRole('row', { name: /昨天就该办完/ }).count(), 0, 'of no team');
+  assert.deepEqual(await findings(supervisor), []);
+  await supervisor.evaluate(
+    async ({ id, version, me }) => {
+      const headers = { 'content-type': 'application/json', 'if-match': `"${version}"` };
+      await fetch(`/api/v1/tickets/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ assignee_id: me }) });
+    },
+    { id: ticket.id, version: ticket.version, me: me.user.id },
+  );
+  await supervisor.getByRole('row', { name: /等人接手/ }).waitFor({ state: 'detached' });
+  assert.deepEqual(supervisor.trouble, []);
+});

@@ -35,6 +35,12 @@ export interface TicketView {
   updated_at: number;
 }
 
+/** Tickets that are not over: one's own, and those of one's teams that are nobody's. */
+export interface TicketCounts {
+  mine: number;
+  team_unassigned: number;
+}
+
 export interface TicketDetail {
   ticket: TicketView;
   conversation_ids: string[];
