@@ -88,7 +88,7 @@ test('a time that somebody gave is counted, and what is over says since when', a
 });
 
 test('what waits in one\'s team for somebody is counted beside the rail and listed, and gone when it is taken', async () => {
-  const me = await supervisor.evaluate(async () => (await fetch('/api/v1/me')).json());
+  const me = await supervisor.evaluate(async () => (await fetch('/api/v1/auth/me')).json());
   const [team_id] = me.user.team_ids;
   const before = await supervisor.evaluate(async () => (await fetch('/api/v1/tickets/counts')).json());
   const ticket = await send('POST', '/tickets', { title: '等人接手', team_id });
