@@ -96,7 +96,7 @@ impl Engine {
             let known = before.sla.as_ref().and_then(|standing| standing.next_at);
             let owed = |ticket: &Ticket| {
                 let moved = if changed.is_empty() { Vec::new() } else { owed(&settings, ticket, "ticket.updated") };
-                let told = alarms.iter().flat_map(|alarm| told(&settings, ticket, alarm)).collect();
+                let told: Vec<Effect> = alarms.iter().flat_map(|alarm| told(&settings, ticket, alarm)).collect();
                 let begun = [hearers.warned(ticket, &marks), hearers.owed(ticket, &changed)].concat();
                 [moved, told, begun, due(ticket), timer(ticket, known)].concat()
             };

@@ -84,6 +84,16 @@ test('a time that somebody gave is counted, and what is over says since when', a
   const ticket = await send('POST', '/tickets', { title: '昨天就该办完', kind: 'complaint', due_at: Date.now() - 3_600_000 });
   await supervisor.goto(`${server.url}/tickets/${ticket.id}`);
   await supervisor.locator('[data-sla="breached"]').getByText(/^解决 超时/).waitFor();
+  await supervisor.getByRole('button', { name: '修改期限' }).click();
+  const dialog = supervisor.getByRole('dialog');
+  await dialog.getByLabel('期限').fill('2099-01-01T09:00');
+  assert.deepEqual(await findings(supervisor), []);
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await supervisor.getByText(/^期限 2099/).waitFor();
+  await supervisor.getByRole('button', { name: '修改期限' }).click();
+  await dialog.getByRole('button', { name: '取消人工期限' }).click();
+  await supervisor.locator('[data-sla="ok"]').waitFor();
+  await supervisor.getByText(/^期限 2099/).waitFor({ state: 'detached' });
   assert.deepEqual(supervisor.trouble, []);
 });
 

@@ -9,6 +9,7 @@ import { useFormat, useLanguage, useT } from '../../i18n';
 import { Button, ErrorNote, Field, fieldError, Loading, Page, Section, Select, TextArea, toast } from '../../ui';
 import { useChangeTicket, useTicket, useTicketHistory, useTicketKinds, type TicketChange } from './api';
 import { Countdown } from './Countdown';
+import { DueDialog } from './DueDialog';
 import { FieldInputs, missingFields, type FieldValues } from './FieldInputs';
 import { ticketMessages } from './messages';
 import { PRIORITIES } from './priorities';
@@ -68,6 +69,7 @@ function Work({ ticket }: { ticket: TicketView }) {
   const users = useAll<UserView>('users');
   const teams = useAll<TeamView>('teams');
   const change = useChangeTicket(ticket);
+  const [dating, setDating] = useState(false);
   const set = (wanted: TicketChange) => change.mutate(wanted, { onSuccess: () => toast.success(t('saved')) });
   const people = [{ value: '', label: t('nobody') }, ...(users.data ?? []).filter((user) => !user.disabled).map((user) => ({ value: user.id, label: user.name }))];
   const groups = [{ value: '', label: t('noTeam') }, ...(teams.data ?? []).map((team) => ({ value: team.id, label: team.name }))];
@@ -88,14 +90,18 @@ function Work({ ticket }: { ticket: TicketView }) {
           {(control) => <Select {...control} value={ticket.team_id ?? ''} onChange={(id) => set({ team_id: id || null })} options={groups} />}
         </Field>
       </div>
-      <p className={styles.due}>
+      <div className={styles.due}>
         {ticket.due_at !== null && (
           <span className={ticket.overdue ? styles.bad : styles.quiet}>
             {t('due')} {formatDateTime(ticket.due_at)}
           </span>
         )}
         <Countdown ticket={ticket} />
-      </p>
+        <Button size="sm" variant="ghost" icon="edit" onClick={() => setDating(true)}>
+          {t(ticket.due_at === null ? 'dueSet' : 'dueChange')}
+        </Button>
+      </div>
+      {dating && <DueDialog ticket={ticket} onClose={() => setDating(false)} />}
     </>
   );
 }

@@ -46,7 +46,7 @@ export function useTicketKinds() {
   return useQuery({ queryKey: ['ticket-kinds', 'all'], queryFn: ({ signal }) => api.get<Page<TicketKindView>>('/ticket-kinds', undefined, signal) });
 }
 
-export type TicketChange = Partial<Pick<TicketView, 'state' | 'priority' | 'team_id' | 'assignee_id' | 'fields'>> & { note?: string };
+export type TicketChange = Partial<Pick<TicketView, 'state' | 'priority' | 'team_id' | 'assignee_id' | 'fields' | 'due_at'>> & { note?: string };
 
 export function useChangeTicket(ticket: TicketView) {
   const client = useQueryClient();
