@@ -105,7 +105,8 @@ impl Found<'_> {
 
     fn ticket_rule(&mut self, rule: &TicketRule, at: &str) {
         self.condition(&rule.id, &rule.when, at);
-        match self.policy.sla.get(&rule.sla) {
+        let policy = self.policy;
+        match policy.sla.get(&rule.sla) {
             None => self.must(false, &format!("{at}.sla"), "unknown_sla", &rule.sla),
             // Nobody waits for an answer to a ticket.
             Some(sla) => self.must(sla.resolution_seconds.is_some(), &format!("{at}.sla"), "promises_no_resolution", &rule.sla),
