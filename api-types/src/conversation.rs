@@ -132,7 +132,7 @@ pub struct CompensationView {
     pub at: i64,
 }
 
-/// One promise of a service level. Screens count down to `due_at` themselves.
+/// One promise of a service level, of a conversation or a ticket. Screens count down to `due_at` themselves.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SlaDueView {
     /// `first_response`, `next_response` or `resolution`
@@ -141,7 +141,7 @@ pub struct SlaDueView {
     pub due_at: Option<i64>,
     pub warn_at: Option<i64>,
     pub breached: bool,
-    /// Pending conversations cost nothing.
+    /// Pending conversations and waiting tickets cost nothing.
     pub paused: bool,
     pub done_at: Option<i64>,
 }

@@ -1,6 +1,7 @@
 //! Tickets, their kinds and their history.
 
 use crate::check::{self, Check, Invalid};
+use crate::conversation::SlaDueView;
 use crate::patch;
 use qn_domain as domain;
 use qn_domain::ticket::{FIELDS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
@@ -30,7 +31,10 @@ pub struct TicketView {
     pub contact_id: Option<String>,
     /// The run of a flow that opened it.
     pub run_id: Option<String>,
+    /// As somebody said, as its service level promises, or as its kind says; null while a promise stands still.
     pub due_at: Option<i64>,
+    /// What its service level promises: the `resolution`; empty where none does or somebody said when it is due.
+    pub sla: Vec<SlaDueView>,
     /// It is due and not over.
     pub overdue: bool,
     pub opened_by: TicketActorView,
@@ -73,6 +77,7 @@ impl TicketView {
             contact_id: ticket.contact_id.map(|id| id.0),
             run_id: ticket.run_id,
             due_at: ticket.due_at,
+            sla: ticket.sla.map(|standing| standing.due.into_iter().map(SlaDueView::from).collect()).unwrap_or_default(),
             opened_by: ticket.opened_by.into(),
             solved_at: ticket.solved_at,
             version: ticket.version,
@@ -80,6 +85,14 @@ impl TicketView {
             updated_at: ticket.updated_at,
         }
     }
+}
+
+/// How many tickets that are not over wait for the caller.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TicketCounts {
+    pub mine: i64,
+    /// Of the caller's teams, and nobody's yet.
+    pub team_unassigned: i64,
 }
 
 /// A ticket with the conversations it is about.
@@ -94,9 +107,10 @@ pub struct TicketDetail {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketEventView {
     pub seq: i64,
-    /// `opened`, `changed`, `noted`, `linked` or `unlinked`.
+    /// `opened`, `changed`, `noted`, `linked`, `unlinked`, or a mark of its service level: `warned`, `breached`.
     pub what: String,
-    /// Before and after, by field: `{"state": ["open", "working"]}`; of `linked` and `unlinked` the `conversation_id`.
+    /// Before and after, by field: `{"state": ["open", "working"]}`; of `linked` and `unlinked` the `conversation_id`; of a
+    /// mark the `metric`, the `percent` of the target that was used and the `actions` the policy asks for.
     pub changed: Map<String, Value>,
     pub note: String,
     pub by: TicketActorView,
@@ -132,7 +146,7 @@ pub struct CreateTicket {
     /// The conversation it is about.
     #[serde(default)]
     pub conversation_id: Option<String>,
-    /// Milliseconds since 1970; as its kind says when not given.
+    /// Milliseconds since 1970. When not given, as a service level promises, else as its kind says.
     #[serde(default)]
     pub due_at: Option<i64>,
 }
@@ -165,6 +179,7 @@ pub struct UpdateTicket {
     pub team_id: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     pub assignee_id: Option<Option<String>>,
+    /// Takes the place of what a service level promises; null gives the ticket back to it, counted from then on.
     #[serde(default, deserialize_with = "patch::nullable")]
     pub due_at: Option<Option<i64>>,
     /// Stands in the history with the change.
@@ -226,7 +241,7 @@ pub struct TicketKindView {
     pub name_zh: String,
     pub name_en: String,
     pub fields: Vec<TicketFieldView>,
-    /// Due so long after it was opened.
+    /// Due so long after it was opened, where no service level promises anything.
     pub due_ms: Option<i64>,
     /// One that everybody has; it comes back as it was when it is removed.
     pub built_in: bool,

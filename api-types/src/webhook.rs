@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What may be subscribed to.
-pub const EVENTS: [&str; 11] = [
+pub const EVENTS: [&str; 12] = [
     "conversation.created",
     "conversation.updated",
     "conversation.resolved",
@@ -19,6 +19,7 @@ pub const EVENTS: [&str; 11] = [
     "ticket.created",
     "ticket.updated",
     "ticket.overdue",
+    "ticket.sla",
     "flow.notified",
 ];
 

@@ -132,7 +132,7 @@ impl RoutingState {
     }
 }
 
-/// The promises that hold for the conversation, counted on.
+/// The promises that hold for the conversation or the ticket, counted on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SlaStanding {
     /// The name of the service level in the policy.

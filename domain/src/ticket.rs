@@ -1,7 +1,7 @@
 //! Tickets 工单: work that outlives a conversation. What a ticket is, which fields its kind asks for, and what a change does to it; pure.
 //! Every change gives the lines of its history. Written by `engine::tickets`, kept by `store::ticket`.
 
-use crate::{ContactId, ConversationId, TeamId, TenantId, TicketId, Timestamp, UserId};
+use crate::{ContactId, ConversationId, SlaStanding, TeamId, TenantId, TicketId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -95,6 +95,11 @@ impl TicketActor {
         Self { kind: "person".into(), id: id.0.clone(), name: name.to_owned() }
     }
 
+    /// Nobody did it: time went by.
+    pub fn system() -> Self {
+        Self { kind: "system".into(), id: String::new(), name: String::new() }
+    }
+
     pub fn flow(run_id: &str, name: &str) -> Self {
         Self { kind: "flow".into(), id: run_id.to_owned(), name: name.to_owned() }
     }
@@ -120,6 +125,8 @@ pub struct Ticket {
     /// The flow's run that opened it.
     pub run_id: Option<String>,
     pub due_at: Option<Timestamp>,
+    /// What a service level promises of it. None: nothing does, or somebody said when it is due.
+    pub sla: Option<SlaStanding>,
     pub opened_by: TicketActor,
     pub solved_at: Option<Timestamp>,
     pub version: i64,
@@ -250,9 +257,9 @@ pub struct TicketChange {
 pub struct TicketEvent {
     /// Counts within the ticket, from 1.
     pub seq: i64,
-    /// `opened`, `changed`, `noted`, `linked`, `unlinked`.
+    /// `opened`, `changed`, `noted`, `linked`, `unlinked`, `warned`, `breached`.
     pub what: String,
-    /// Of a change: `{"state": ["open", "working"], …}`, before and after.
+    /// Of a change: `{"state": ["open", "working"], …}`, before and after. Of a mark of a service level: `{"metric": …, "percent": …, "actions": …}`.
     pub changed: Map<String, Value>,
     pub note: String,
     pub by: TicketActor,
@@ -352,6 +359,7 @@ mod tests {
             contact_id: None,
             run_id: None,
             due_at: None,
+            sla: None,
             opened_by: TicketActor::flow("run_1", "退款"),
             solved_at: None,
             version: 1,

@@ -51,6 +51,7 @@ mod shelves;
 mod stages;
 mod states;
 mod threads;
+mod ticket_promises;
 mod tickets;
 pub mod trace;
 mod translate;

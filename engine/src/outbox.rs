@@ -148,6 +148,7 @@ impl Engine {
             EffectKind::ReportMail => Box::pin(self.on_report_mail(&effect)).await,
             EffectKind::NoticeMail => Box::pin(self.on_notice_mail(&effect)).await,
             EffectKind::TicketDue => Box::pin(self.on_ticket_due(&effect)).await,
+            EffectKind::SlaDue if effect.payload["ticket_id"].is_string() => Box::pin(self.on_ticket_mark(&effect)).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,
             EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => self.on_timer(&effect).await,
             EffectKind::HandoffSummary => Box::pin(self.on_summary_due(&effect)).await,

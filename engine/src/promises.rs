@@ -7,7 +7,7 @@ use crate::settings::TenantSettings;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
     Activity, ActivityKey, Author, AuthorKind, Conversation, ConversationId, Effect, EffectKind, Json, LogEntry, Message, MessageKind,
-    Move, MoveError, Owner, SlaDue, SlaStanding, TenantId,
+    Move, MoveError, Owner, SlaDue, SlaStanding, TenantId, Timestamp,
 };
 use qn_routing::sla::{Alarm, SlaAction, Terms};
 use qn_routing::{SlaEvent, SlaState};
@@ -75,7 +75,7 @@ impl Engine {
     }
 }
 
-fn terms<'a>(settings: &'a TenantSettings, name: &str) -> Option<Terms<'a>> {
+pub(crate) fn terms<'a>(settings: &'a TenantSettings, name: &str) -> Option<Terms<'a>> {
     let policy = settings.routing.policy.sla.get(name)?;
     Some(Terms { policy, calendar: policy.calendar.as_deref().and_then(|name| settings.routing.policy.calendar(name)) })
 }
@@ -102,9 +102,9 @@ fn activity_role(message: &Message) -> Option<&str> {
     message.content.activity.as_ref()?.params.get("role")?.as_str()
 }
 
-/// Writes down where the promises stand, and sets the timer of the next mark where it moved.
-fn stand(draft: &mut Draft, policy: &str, state: &SlaState, terms: Terms<'_>) {
-    let due = state.due(draft.now, terms).into_iter().map(|due| SlaDue {
+/// Where the promises of a service level stand.
+pub(crate) fn standing(policy: &str, state: &SlaState, terms: Terms<'_>, now: Timestamp) -> SlaStanding {
+    let due = state.due(now, terms).into_iter().map(|due| SlaDue {
         metric: due.metric.as_str().to_owned(),
         due_at: due.due_at,
         warn_at: due.warn_at,
@@ -112,14 +112,19 @@ fn stand(draft: &mut Draft, policy: &str, state: &SlaState, terms: Terms<'_>) {
         paused: due.paused,
         done_at: due.done_at,
     });
-    let (due, next_at) = (due.collect(), state.next_alarm_at(terms));
+    SlaStanding { policy: policy.to_owned(), state: Json::of(state), due: due.collect(), next_at: state.next_alarm_at(terms) }
+}
+
+/// Writes down where the promises stand, and sets the timer of the next mark where it moved.
+fn stand(draft: &mut Draft, policy: &str, state: &SlaState, terms: Terms<'_>) {
+    let standing = standing(policy, state, terms, draft.now);
     let known = draft.conversation.routing.sla.as_ref().and_then(|standing| standing.next_at);
-    if let Some(at) = next_at.filter(|at| Some(*at) != known) {
+    if let Some(at) = standing.next_at.filter(|at| Some(*at) != known) {
         let id = &draft.conversation.id;
         let payload = json!({"conversation_id": id, "at": at});
         draft.effect(Effect { kind: EffectKind::SlaDue, key: format!("sla:{id}:{at}"), payload, due_at: at, trace: None });
     }
-    draft.conversation.routing.sla = Some(SlaStanding { policy: policy.to_owned(), state: Json::of(state), due, next_at });
+    draft.conversation.routing.sla = Some(standing);
 }
 
 fn raise(draft: &mut Draft, alarm: &Alarm, settings: &TenantSettings) {

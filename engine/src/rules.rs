@@ -90,6 +90,7 @@ pub(crate) fn facts(c: &Conversation, attributes: &Map<String, Value>, settings:
         owned: owner(attributes, settings).is_some(),
         queued_at: c.queued_at,
         sla_due_at: first_due(c),
+        ticket: None,
     }
 }
 

@@ -1,11 +1,13 @@
 //! Tickets: opened and changed by people and by flows, each change checked against the ticket's kind and written with its history.
 //! A conversation a ticket is about says so in its thread. Webhooks hear `ticket.created`, `ticket.updated` and
-//! `ticket.overdue`, and flows begin on them, as effects in the transaction of the change.
+//! `ticket.overdue`, and flows begin on them, as effects in the transaction of the change. When a ticket is due is what
+//! `ticket_promises` finds where nobody says so.
 
 use crate::deliver::Done;
 use crate::draft::Draft;
 use crate::flows::Hearers;
 use crate::settings::TenantSettings;
+use crate::ticket_promises::timer;
 use crate::{Engine, EngineError, Result};
 use qn_domain::ticket::CONVERSATIONS_MAX;
 use qn_domain::{
@@ -33,7 +35,7 @@ pub struct TicketWish {
     pub contact_id: Option<ContactId>,
     pub conversation_id: Option<ConversationId>,
     pub run_id: Option<String>,
-    /// None: as its kind says.
+    /// None: as a service level promises, else as its kind says.
     pub due_at: Option<Timestamp>,
 }
 
@@ -53,7 +55,8 @@ impl Engine {
             let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
             contact_id = contact_id.or(Some(conversation.contact_id));
         }
-        let fresh = Ticket {
+        let settings = self.settings(tenant_id).await?;
+        let mut fresh = Ticket {
             id: wish.id,
             tenant_id: tenant_id.clone(),
             number: 0,
@@ -67,18 +70,23 @@ impl Engine {
             assignee_id: wish.assignee_id,
             contact_id,
             run_id: wish.run_id,
-            due_at: wish.due_at.or_else(|| kind.due_ms.map(|ms| now + ms)),
+            due_at: wish.due_at,
+            sla: None,
             opened_by: by.clone(),
             solved_at: None,
             version: 1,
             created_at: now,
             updated_at: now,
         };
+        self.promise_new(&settings, &mut fresh).await?;
+        if fresh.sla.is_none() {
+            fresh.due_at = fresh.due_at.or_else(|| kind.due_ms.map(|ms| now + ms));
+        }
         let opened = TicketEvent { seq: 1, what: "opened".into(), changed: Map::new(), note: String::new(), by: by.clone(), at: now };
-        let (settings, hearers) = (self.settings(tenant_id).await?, self.hearers(tenant_id, by).await?);
+        let hearers = self.hearers(tenant_id, by).await?;
         let owed = |ticket: &Ticket| {
             let begun = hearers.owed(ticket, std::slice::from_ref(&opened));
-            [owed(&settings, ticket, "ticket.created"), begun, due(ticket)].concat()
+            [owed(&settings, ticket, "ticket.created"), begun, due(ticket), timer(ticket, None)].concat()
         };
         let (kept, repeated) = ticket::insert(&self.db, &fresh, wish.conversation_id.as_ref(), &opened, &owed).await?;
         if !repeated {
@@ -101,7 +109,8 @@ impl Engine {
         cause: Option<&str>,
     ) -> Result<Ticket> {
         for _ in 0..ATTEMPTS {
-            let mut ticket = ticket::get(&self.db, tenant_id, id).await?;
+            let before = ticket::get(&self.db, tenant_id, id).await?;
+            let mut ticket = before.clone();
             if let Some(cause) = cause
                 && ticket::has_cause(&self.db, tenant_id, id, cause).await?
             {
@@ -116,8 +125,14 @@ impl Engine {
                 return Ok(ticket);
             }
             let (settings, hearers) = (self.settings(tenant_id).await?, self.hearers(tenant_id, by).await?);
-            let owed = |ticket: &Ticket| [owed(&settings, ticket, "ticket.updated"), hearers.owed(ticket, &events), due(ticket)].concat();
-            let update = Update { events: &events, tie: change.link.as_ref(), untie: change.unlink.as_ref(), cause, owed: &owed };
+            self.promise_changed(&settings, &before, &mut ticket).await?;
+            let known = before.sla.as_ref().and_then(|standing| standing.next_at);
+            let owed = |ticket: &Ticket| {
+                let told = owed(&settings, ticket, "ticket.updated");
+                [told, hearers.owed(ticket, &events), due(ticket), timer(ticket, known)].concat()
+            };
+            let (tie, untie) = (change.link.as_ref(), change.unlink.as_ref());
+            let update = Update { events: &events, tie, untie, cause, owed: &owed, told: &[] };
             match ticket::update(&self.db, &ticket, &update).await {
                 Ok(version) => {
                     ticket.version = version;
@@ -178,7 +193,7 @@ impl Engine {
     }
 
     /// Screens read it again, and what the webhooks are owed is sent.
-    async fn ticket_written(&self, ticket: &Ticket) {
+    pub(crate) async fn ticket_written(&self, ticket: &Ticket) {
         self.wakes.outbox.notify_one();
         if let Err(error) = self.db.announce(&ticket.tenant_id, "ticket", ticket.id.as_str(), self.now()).await {
             tracing::warn!(%error, "a ticket changed and nobody was told");
@@ -227,7 +242,7 @@ impl Engine {
 }
 
 /// When it is due, somebody is told. The same ticket and time is one effect.
-fn due(ticket: &Ticket) -> Vec<Effect> {
+pub(crate) fn due(ticket: &Ticket) -> Vec<Effect> {
     let mark = |at: Timestamp| Effect {
         kind: EffectKind::TicketDue,
         key: format!("ticket_due:{}:{at}", ticket.id),
@@ -240,15 +255,23 @@ fn due(ticket: &Ticket) -> Vec<Effect> {
 }
 
 /// One event for every webhook that asked.
-fn owed(settings: &TenantSettings, ticket: &Ticket, event: &str) -> Vec<Effect> {
-    let at = ticket.updated_at;
-    let data = json!({"id": ticket.id, "number": ticket.number, "kind": ticket.kind, "title": ticket.title, "fields": ticket.fields,
+pub(crate) fn owed(settings: &TenantSettings, ticket: &Ticket, event: &str) -> Vec<Effect> {
+    sent(settings, ticket, event, (&ticket.version.to_string(), &summary(ticket)))
+}
+
+pub(crate) fn summary(ticket: &Ticket) -> Value {
+    json!({"id": ticket.id, "number": ticket.number, "kind": ticket.kind, "title": ticket.title, "fields": ticket.fields,
         "state": ticket.state, "priority": ticket.priority, "team_id": ticket.team_id, "assignee_id": ticket.assignee_id,
-        "contact_id": ticket.contact_id, "run_id": ticket.run_id, "due_at": ticket.due_at, "version": ticket.version});
+        "contact_id": ticket.contact_id, "run_id": ticket.run_id, "due_at": ticket.due_at, "version": ticket.version})
+}
+
+/// `of` names what is told, so that the same is sent once.
+pub(crate) fn sent(settings: &TenantSettings, ticket: &Ticket, event: &str, (of, data): (&str, &Value)) -> Vec<Effect> {
+    let at = ticket.updated_at;
     let wants = |events: &[String]| events.is_empty() || events.iter().any(|wanted| wanted == event);
     let told = |webhook: &WebhookEndpoint| Effect {
         kind: EffectKind::WebhookSend,
-        key: format!("{}:{event}:{}:{}", webhook.id, ticket.id, ticket.version),
+        key: format!("{}:{event}:{}:{of}", webhook.id, ticket.id),
         payload: json!({"webhook_id": webhook.id, "type": event, "timestamp": at, "data": data}),
         due_at: at,
         trace: crate::trace::current(),

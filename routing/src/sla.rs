@@ -1,5 +1,5 @@
-//! Service levels 服务级别: what is promised, and the pure calculator of what is due. A conversation's state is folded from its events;
-//! times run on the policy's calendar only, and stand still while the conversation is pending. No timers here: the caller asks
+//! Service levels 服务级别: what is promised, and the pure calculator of what is due. A conversation's or a ticket's state is folded from its events;
+//! times run on the policy's calendar only, and stand still while it waits for somebody outside. No timers here: the caller asks
 //! when something is next due, sleeps as it likes, and calls `alarms` with the time.
 
 use crate::calendar::Calendar;
@@ -20,7 +20,7 @@ pub struct SlaPolicy {
     pub first_response_seconds: Option<i64>,
     /// From each later message that waits to the answer.
     pub next_response_seconds: Option<i64>,
-    /// From the first message until it is resolved.
+    /// From the first message, or from the opening of a ticket, until it is resolved.
     pub resolution_seconds: Option<i64>,
     /// Waiting for the customer or a third party costs nothing.
     pub pause_on_pending: bool,
@@ -61,10 +61,10 @@ pub struct Escalation {
 pub enum SlaAction {
     NotifyOwner,
     NotifySupervisors,
-    /// Points, as in a routing rule.
+    /// Points, as in a routing rule; a ticket stands in no queue and gains none.
     Priority(i64),
     ToTeam(TeamId),
-    /// The event `conversation.sla` to every webhook that wants it.
+    /// The event `conversation.sla` or `ticket.sla` to every webhook that wants it.
     Webhook,
 }
 
@@ -113,10 +113,12 @@ impl SlaPolicy {
     }
 }
 
-/// What happened in the conversation.
+/// What happened to the conversation or the ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SlaEvent {
+    /// A ticket: nobody waits for an answer, so its resolution alone is counted.
+    Opened,
     CustomerSpoke,
     /// A person, never the bot.
     AgentSpoke,
@@ -127,7 +129,7 @@ pub enum SlaEvent {
     Reopened,
 }
 
-/// Kept with the conversation.
+/// Kept with the conversation or the ticket.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SlaState {
@@ -199,6 +201,7 @@ impl SlaState {
     /// The state after an event. Events come in order of time.
     pub fn after(mut self, event: SlaEvent, at: Timestamp, terms: Terms<'_>) -> Self {
         match event {
+            SlaEvent::Opened => self.begin(Metric::Resolution, at, terms),
             SlaEvent::CustomerSpoke => {
                 self.resume(at, terms);
                 self.resolved = false;
@@ -226,6 +229,24 @@ impl SlaState {
                 let reopened = self.clocks.iter_mut().filter(|c| c.metric == Metric::Resolution && c.done_at.is_some());
                 reopened.for_each(|c| (c.done_at, c.running_since) = (None, Some(at)));
             }
+        }
+        self
+    }
+
+    /// The same under another service level: the time that was used counts on. Marks that the new target has not reached are told anew.
+    pub fn under(mut self, at: Timestamp, old: Terms<'_>, new: Terms<'_>) -> Self {
+        self.clocks.retain(|c| c.done_at.is_some() || new.policy.target_ms(c.metric).is_some());
+        for clock in self.clocks.iter_mut().filter(|c| c.done_at.is_none()) {
+            let runs = clock.running_since.is_some();
+            clock.stop(at, old);
+            clock.running_since = runs.then_some(at);
+            clock.target_ms = new.policy.target_ms(clock.metric).unwrap_or(clock.target_ms);
+            clock.breached = clock.spent_ms > clock.target_ms;
+            let used = clock.spent_ms.saturating_mul(100) / clock.target_ms.max(1);
+            clock.told_percent = clock.told_percent.min(u16::try_from(used).unwrap_or(u16::MAX));
+        }
+        if self.paused && !new.policy.pause_on_pending {
+            self.resume(at, new);
         }
         self
     }

@@ -50,6 +50,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0046_contact_fact_order.sql"),
     include_str!("../migrations/0047_category_flows.sql"),
     include_str!("../migrations/0048_transfer_reasons.sql"),
+    include_str!("../migrations/0049_ticket_levels.sql"),
 ];
 
 /// The schema version this program writes.

@@ -1,4 +1,4 @@
-//! What flows tell people in the console, until they have read it: a row goes when its reader has seen it. The run keeps what was told.
+//! What flows and service levels of tickets tell people in the console, until they have read it: a row goes when its reader has seen it. The run keeps what was told.
 
 use crate::args::{Arg, args};
 use crate::db::{Db, Tx};
@@ -21,11 +21,14 @@ pub struct Notice {
     pub at: Timestamp,
     /// The flow that somebody must look at; none where its run says all.
     pub flow_id: Option<String>,
+    /// The ticket that it is about; no flow tells it then.
+    pub ticket_id: Option<String>,
 }
 
 const INSERT_EACH: EachSql = each_sql!(
-    "INSERT INTO notice (id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at, flow_id) \
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, CAST(value->>8 AS BIGINT), value->>9 FROM ",
+    "INSERT INTO notice (id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at, flow_id, ticket_id) \
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, CAST(value->>8 AS BIGINT), value->>9, value->>10 \
+     FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -51,15 +54,15 @@ fn rows(tenant_id: &TenantId, notice: &Notice, to: &[&UserId]) -> Vec<Arg> {
     for user_id in to {
         let row = rows.row().text(&notice.id).text(user_id.as_str()).text(tenant_id.as_str()).text(&notice.title).text(&notice.body);
         row.text(&notice.flow_name).text(&notice.run_id).text_or_null(notice.conversation_id.as_deref()).int(notice.at);
-        row.text_or_null(notice.flow_id.as_deref());
+        row.text_or_null(notice.flow_id.as_deref()).text_or_null(notice.ticket_id.as_deref());
     }
     rows.finish()
 }
 
 /// Newest first.
 pub async fn list(db: &Db, tenant_id: &TenantId, user_id: &UserId, limit: i64) -> Result<Vec<Notice>> {
-    let sql = "SELECT id, title, body, flow_name, run_id, conversation_id, at, flow_id FROM notice WHERE tenant_id = $1 AND user_id = $2 \
-        ORDER BY at DESC, id LIMIT $3";
+    let sql = "SELECT id, title, body, flow_name, run_id, conversation_id, at, flow_id, ticket_id FROM notice \
+        WHERE tenant_id = $1 AND user_id = $2 ORDER BY at DESC, id LIMIT $3";
     db.all(sql, args![tenant_id.as_str(), user_id.as_str(), limit]).await
 }
 

@@ -7,13 +7,14 @@ use crate::db::{Db, Tx};
 use crate::each::Rows;
 use crate::effect;
 use crate::error::{Error, Result, json, word};
+use crate::notice::{self, Notice};
 use qn_domain::{
     ContactId, ConversationId, Effect, Priority, TeamId, TenantId, Ticket, TicketEvent, TicketId, TicketState, Timestamp, UserId,
 };
 use sqlx::FromRow;
 
 const COLUMNS: &str = "t.id, t.tenant_id, t.number, t.kind, t.title, t.body, t.fields, t.state, t.priority, t.team_id, t.assignee_id, \
-    t.contact_id, t.run_id, t.due_at, t.opened_by, t.solved_at, t.version, t.created_at, t.updated_at";
+    t.contact_id, t.run_id, t.due_at, t.sla, t.opened_by, t.solved_at, t.version, t.created_at, t.updated_at";
 
 #[derive(FromRow)]
 struct TicketRow {
@@ -31,6 +32,7 @@ struct TicketRow {
     contact_id: Option<String>,
     run_id: Option<String>,
     due_at: Option<i64>,
+    sla: Option<String>,
     opened_by: String,
     solved_at: Option<i64>,
     version: i64,
@@ -55,6 +57,7 @@ impl TicketRow {
             contact_id: self.contact_id.map(ContactId),
             run_id: self.run_id,
             due_at: self.due_at,
+            sla: self.sla.map(|text| json("ticket.sla", &text)).transpose()?,
             opened_by: json("ticket.opened_by", &self.opened_by)?,
             solved_at: self.solved_at,
             version: self.version,
@@ -70,7 +73,8 @@ pub struct Filter {
     pub states: Vec<TicketState>,
     pub kind: Option<String>,
     pub priority: Option<Priority>,
-    pub team_id: Option<TeamId>,
+    /// Of one of these; none is of no team at all.
+    pub team_ids: Option<Vec<TeamId>>,
     /// `Some(None)`: nobody's.
     pub assignee_id: Option<Option<UserId>>,
     pub contact_id: Option<ContactId>,
@@ -101,12 +105,12 @@ pub async fn insert(
     let numbers: Vec<(i64,)> = tx.all(next, args![ticket.tenant_id.as_str()]).await?;
     let ticket = Ticket { number: numbers.first().map_or(0, |(number,)| *number), ..ticket.clone() };
     let sql = "INSERT INTO ticket (id, tenant_id, number, kind, title, body, fields, state, priority, team_id, assignee_id, contact_id, \
-        run_id, due_at, opened_by, solved_at, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING";
+        run_id, due_at, sla, opened_by, solved_at, version, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING";
     let mut values = args![ticket.id.as_str(), ticket.tenant_id.as_str(), ticket.number];
     values.push(ticket.kind.as_str().into());
     values.extend(changing(&ticket));
-    values.extend(args![ticket.contact_id.as_ref().map(ContactId::as_str), ticket.run_id.as_deref(), ticket.due_at]);
+    values.extend(args![ticket.contact_id.as_ref().map(ContactId::as_str), ticket.run_id.as_deref(), ticket.due_at, promised(&ticket)]);
     values.extend(args![serde_json::to_string(&ticket.opened_by).unwrap_or_default(), ticket.solved_at, 1]);
     values.extend(args![ticket.created_at, ticket.updated_at]);
     if tx.run(sql, values).await? == 0 {
@@ -136,14 +140,18 @@ fn changing(ticket: &Ticket) -> Vec<Arg> {
     ]
 }
 
+fn promised(ticket: &Ticket) -> Option<String> {
+    ticket.sla.as_ref().and_then(|standing| serde_json::to_string(standing).ok())
+}
+
 /// `ticket.version` is the version that was read. Gives the new one.
 pub async fn update(db: &Db, ticket: &Ticket, update: &Update<'_>) -> Result<i64> {
     let mut tx = db.begin().await?;
     let sql = "UPDATE ticket SET title = $4, body = $5, fields = $6, state = $7, priority = $8, team_id = $9, assignee_id = $10, due_at = $11, \
-        solved_at = $12, updated_at = $13, version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
+        sla = $12, solved_at = $13, updated_at = $14, version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
     let mut values = args![ticket.tenant_id.as_str(), ticket.id.as_str(), ticket.version];
     values.extend(changing(ticket));
-    values.extend(args![ticket.due_at, ticket.solved_at, ticket.updated_at]);
+    values.extend(args![ticket.due_at, promised(ticket), ticket.solved_at, ticket.updated_at]);
     if tx.run(sql, values).await? == 0 {
         tx.rollback().await?;
         get(db, &ticket.tenant_id, &ticket.id).await?;
@@ -166,6 +174,9 @@ pub async fn update(db: &Db, ticket: &Ticket, update: &Update<'_>) -> Result<i64
     }
     let version = ticket.version + 1;
     owe(&mut tx, &Ticket { version, ..ticket.clone() }, update.owed).await?;
+    for (told, to) in update.told {
+        notice::insert_in(&mut tx, &ticket.tenant_id, told, to).await?;
+    }
     tx.commit().await?;
     Ok(version)
 }
@@ -191,6 +202,8 @@ pub struct Update<'a> {
     /// What asked for it, so that it is done once; none when nobody repeats it.
     pub cause: Option<&'a str>,
     pub owed: Owed<'a>,
+    /// What people read in the console, and who.
+    pub told: &'a [(Notice, Vec<&'a UserId>)],
 }
 
 async fn tie(tx: &mut Tx, ticket: &Ticket, id: &ConversationId) -> Result<()> {
@@ -235,37 +248,7 @@ pub async fn get(db: &Db, tenant_id: &TenantId, id: &TicketId) -> Result<Ticket>
 
 /// Newest first. The cursor is the number of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<i64>, limit: i64) -> Result<Page<Ticket>> {
-    let mut wanted = Wanted { sql: format!("SELECT {COLUMNS} FROM ticket t WHERE t.tenant_id = $1"), args: args![tenant_id.as_str()] };
-    if !filter.states.is_empty() {
-        // Words of ours, not binds.
-        let words: Vec<String> = filter.states.iter().map(|state| format!("'{}'", state.as_str())).collect();
-        wanted.sql += &format!(" AND t.state IN ({})", words.join(", "));
-    }
-    wanted.is("t.kind", filter.kind.as_deref());
-    wanted.is("t.priority", filter.priority.map(Priority::as_str));
-    wanted.is("t.team_id", filter.team_id.as_ref().map(TeamId::as_str));
-    wanted.is("t.contact_id", filter.contact_id.as_ref().map(ContactId::as_str));
-    match &filter.assignee_id {
-        Some(Some(id)) => wanted.is("t.assignee_id", Some(id.as_str())),
-        Some(None) => wanted.sql += " AND t.assignee_id IS NULL",
-        None => {}
-    }
-    if let Some(id) = &filter.conversation_id {
-        let place = wanted.bind(id.as_str().into());
-        wanted.sql += &format!(
-            " AND t.id IN (SELECT l.ticket_id FROM ticket_conversation l WHERE l.tenant_id = $1 AND l.conversation_id = ${place})"
-        );
-    }
-    if let Some(before) = filter.due_before {
-        let place = wanted.bind(before.into());
-        wanted.sql += &format!(" AND t.due_at < ${place} AND t.state IN ('open', 'working', 'waiting')");
-    }
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        let pattern = format!("%{}%", crate::conversation::like(&text.to_lowercase()));
-        let (like, number) = (wanted.bind(pattern.into()), text.trim_start_matches('#').parse::<i64>().unwrap_or(0));
-        let number = wanted.bind(number.into());
-        wanted.sql += &format!(" AND (LOWER(t.title) LIKE ${like} ESCAPE '!' OR t.number = ${number})");
-    }
+    let mut wanted = Wanted::of(COLUMNS, tenant_id, filter);
     if let Some(cursor) = cursor {
         let place = wanted.bind(cursor.into());
         wanted.sql += &format!(" AND t.number < ${place}");
@@ -277,6 +260,12 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
     Ok(Page::cut(tickets, limit, |ticket| ticket.number.to_string()))
 }
 
+pub async fn count(db: &Db, tenant_id: &TenantId, filter: &Filter) -> Result<i64> {
+    let wanted = Wanted::of("COUNT(*)", tenant_id, filter);
+    let rows: Vec<(i64,)> = db.all_text(wanted.sql, wanted.args).await?;
+    Ok(rows.first().map_or(0, |(count,)| *count))
+}
+
 /// A list's text as it grows; made of constants, values are bound.
 struct Wanted {
     sql: String,
@@ -284,6 +273,48 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn of(columns: &'static str, tenant_id: &TenantId, filter: &Filter) -> Self {
+        let sql = format!("SELECT {columns} FROM ticket t WHERE t.tenant_id = $1");
+        let mut wanted = Self { sql, args: args![tenant_id.as_str()] };
+        wanted.narrow(filter);
+        wanted
+    }
+
+    fn narrow(&mut self, filter: &Filter) {
+        if !filter.states.is_empty() {
+            // Words of ours, not binds.
+            let words: Vec<String> = filter.states.iter().map(|state| format!("'{}'", state.as_str())).collect();
+            self.sql += &format!(" AND t.state IN ({})", words.join(", "));
+        }
+        self.is("t.kind", filter.kind.as_deref());
+        self.is("t.priority", filter.priority.map(Priority::as_str));
+        if let Some(ids) = &filter.team_ids {
+            self.within("t.team_id", ids.iter().map(TeamId::as_str));
+        }
+        self.is("t.contact_id", filter.contact_id.as_ref().map(ContactId::as_str));
+        match &filter.assignee_id {
+            Some(Some(id)) => self.is("t.assignee_id", Some(id.as_str())),
+            Some(None) => self.sql += " AND t.assignee_id IS NULL",
+            None => {}
+        }
+        if let Some(id) = &filter.conversation_id {
+            let place = self.bind(id.as_str().into());
+            self.sql += &format!(
+                " AND t.id IN (SELECT l.ticket_id FROM ticket_conversation l WHERE l.tenant_id = $1 AND l.conversation_id = ${place})"
+            );
+        }
+        if let Some(before) = filter.due_before {
+            let place = self.bind(before.into());
+            self.sql += &format!(" AND t.due_at < ${place} AND t.state IN ('open', 'working', 'waiting')");
+        }
+        if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            let pattern = format!("%{}%", crate::conversation::like(&text.to_lowercase()));
+            let (like, number) = (self.bind(pattern.into()), text.trim_start_matches('#').parse::<i64>().unwrap_or(0));
+            let number = self.bind(number.into());
+            self.sql += &format!(" AND (LOWER(t.title) LIKE ${like} ESCAPE '!' OR t.number = ${number})");
+        }
+    }
+
     fn bind(&mut self, value: Arg) -> usize {
         self.args.push(value);
         self.args.len()
@@ -294,6 +325,12 @@ impl Wanted {
             let place = self.bind(value.into());
             self.sql += &format!(" AND {column} = ${place}");
         }
+    }
+
+    fn within<'v>(&mut self, column: &str, values: impl Iterator<Item = &'v str>) {
+        let places: Vec<String> = values.map(|value| format!("${}", self.bind(value.into()))).collect();
+        // A list of nothing is refused by one of the databases.
+        self.sql += &if places.is_empty() { " AND 1 = 0".to_owned() } else { format!(" AND {column} IN ({})", places.join(", ")) };
     }
 }
 

@@ -89,7 +89,7 @@ test('a person is told in the console until they have read it, and the run shows
   assert.ok((await panel().textContent()).includes('全公司共享'));
   const run = await call('POST', `/flows/${made.id}/runs`, {});
   await page.getByRole('link', { name: /审批.*1 条通知/ }).click();
-  const notices = page.getByRole('region', { name: '流程通知' });
+  const notices = page.getByRole('region', { name: '流程与工单通知' });
   await notices.getByText('库存不足，第 1 次').waitFor();
   await notices.getByText('耳机只剩 3 件').waitFor();
   assert.deepEqual(await findings(page), []);

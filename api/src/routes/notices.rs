@@ -1,4 +1,4 @@
-//! What flows tell the caller, until they have read it.
+//! What flows and service levels of tickets tell the caller, until they have read it.
 
 use crate::Result;
 use crate::extract::{Json, Path, Reader, Writer};
@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_notices)).routes(routes!(read_notice))
 }
 
-/// What flows tell the caller and they have not read, newest first, at most 100
+/// What flows and service levels of tickets tell the caller and they have not read, newest first, at most 100
 #[utoipa::path(get, path = "/notices", tag = "flow runs", responses((status = 200, body = List<NoticeView>)))]
 async fn list_notices(State(state): State<AppState>, person: Reader) -> Result<Json<List<NoticeView>>> {
     let found = notice::list(&state.engine.db, person.tenant_id(), person.user_id(), SHOWN_MAX).await?;
@@ -27,8 +27,18 @@ async fn list_notices(State(state): State<AppState>, person: Reader) -> Result<J
 }
 
 fn view(n: Notice) -> NoticeView {
-    let Notice { id, title, body, flow_name, run_id, conversation_id, at, flow_id } = n;
-    NoticeView { id, title, text: body, flow_name, run_id: Some(run_id).filter(|id| !id.is_empty()), flow_id, conversation_id, at }
+    let Notice { id, title, body, flow_name, run_id, conversation_id, at, flow_id, ticket_id } = n;
+    NoticeView {
+        id,
+        title,
+        text: body,
+        flow_name,
+        run_id: Some(run_id).filter(|id| !id.is_empty()),
+        flow_id,
+        ticket_id,
+        conversation_id,
+        at,
+    }
 }
 
 /// The caller has read it; it is gone for them then

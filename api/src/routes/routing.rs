@@ -192,6 +192,9 @@ fn words(code: &str) -> (&'static str, &'static str) {
         "unknown_sla" => ("没有这个服务级别", "is not a service level of the policy"),
         "unknown_time_zone" => ("没有这个时区", "is not a time zone"),
         "ends_before_it_begins" => ("结束早于开始", "ends before it begins"),
+        "promises_no_resolution" => {
+            ("这个服务级别没有承诺解决时间：请填写解决时间，或换一个", "promises no resolution: give it one, or name another")
+        }
         "promises_nothing" => ("没有任何承诺", "promises nothing"),
         _ => ("取值不合法", "is not valid"),
     }

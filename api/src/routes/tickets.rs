@@ -8,8 +8,8 @@ use crate::{Result, created, tagged};
 use axum::extract::State;
 use axum::response::Response;
 use qn_api_types::List;
-use qn_api_types::ticket::{CreateTicket, LinkConversation, TicketDetail, TicketEventView, TicketView, UpdateTicket};
-use qn_domain::{Priority, TenantId, Ticket, TicketActor, TicketChange, TicketId, TicketState};
+use qn_api_types::ticket::{CreateTicket, LinkConversation, TicketCounts, TicketDetail, TicketEventView, TicketView, UpdateTicket};
+use qn_domain::{Priority, TeamId, TenantId, Ticket, TicketActor, TicketChange, TicketId, TicketState};
 use qn_engine::TicketWish;
 use qn_store::ticket::{self, Filter};
 use serde::Deserialize;
@@ -18,7 +18,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update)).routes(routes!(history)).routes(routes!(link, unlink))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(count))
+        .routes(routes!(get, update))
+        .routes(routes!(history))
+        .routes(routes!(link, unlink))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -28,6 +33,7 @@ struct TicketQuery {
     state: Option<String>,
     kind: Option<String>,
     priority: Option<String>,
+    /// Id of a team, or `mine`: any that the caller is in.
     team: Option<String>,
     /// Id of a person, `me` or `none`.
     assignee: Option<String>,
@@ -53,7 +59,11 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
             Some(word) => Some(Priority::parse(&word).ok_or_else(|| unknown("priority"))?),
             None => None,
         },
-        team_id: given(query.team).map(Into::into),
+        team_ids: match given(query.team).as_deref() {
+            Some("mine") => Some(teams_of(&person)),
+            Some(id) => Some(vec![id.into()]),
+            None => None,
+        },
         assignee_id: match given(query.assignee).as_deref() {
             Some("me") => Some(Some(person.user_id().clone())),
             Some("none") => Some(None),
@@ -70,6 +80,25 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
     let page = ticket::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
     let items = page.items.into_iter().map(|ticket| TicketView::at(ticket, now)).collect();
     Ok(Json(List { items, next_cursor: page.next_cursor }))
+}
+
+fn teams_of(person: &Reader) -> Vec<TeamId> {
+    person.0.0.user.team_ids.clone()
+}
+
+/// How many tickets wait for the caller
+///
+/// Those that are not over: the caller's own, and those of the caller's teams that are nobody's.
+#[utoipa::path(get, path = "/tickets/counts", tag = "tickets", responses((status = 200, body = TicketCounts)))]
+async fn count(State(state): State<AppState>, person: Reader) -> Result<Json<TicketCounts>> {
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    let active = Filter { states: states(Some("active"))?, ..Filter::default() };
+    let mine = Filter { assignee_id: Some(Some(person.user_id().clone())), ..active.clone() };
+    let waiting = Filter { assignee_id: Some(None), team_ids: Some(teams_of(&person)), ..active };
+    Ok(Json(TicketCounts {
+        mine: ticket::count(db, tenant_id, &mine).await?,
+        team_unassigned: ticket::count(db, tenant_id, &waiting).await?,
+    }))
 }
 
 fn states(word: Option<&str>) -> Result<Vec<TicketState>> {

@@ -45,6 +45,7 @@ mod stream;
 mod suggestions;
 mod systems;
 mod tenants;
+mod ticket_levels;
 mod tickets;
 mod transfers;
 mod understanding;

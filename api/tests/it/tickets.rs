@@ -64,6 +64,30 @@ async fn tickets_are_listed_by_what_is_asked_for_and_a_cursor_is_one_of_ours() {
 }
 
 #[tokio::test]
+async fn what_is_nobodys_in_a_team_is_listed_and_counted_for_everybody_of_it() {
+    let w = world().await;
+    for (title, team, assignee, state) in [
+        ("waits", json!("tea_a"), json!(null), "open"),
+        ("taken", json!("tea_a"), json!("usr_agent_a"), "open"),
+        ("done", json!("tea_a"), json!(null), "solved"),
+        ("of no team", json!(null), json!(null), "open"),
+    ] {
+        let made = opened(&w, json!({"title": title, "team_id": team, "assignee_id": assignee})).await;
+        if state == "solved" {
+            let path = format!("/tickets/{}", made["id"].as_str().unwrap());
+            with(&w, "PATCH", &path, &w.a.agent, &[("if-match", "\"1\"")], json!({"state": state})).await.ok(200);
+        }
+    }
+    let counts = async |token: &str| w.get("/tickets/counts", token).await.ok(200);
+    assert_eq!(counts(&w.a.agent).await, json!({"mine": 1, "team_unassigned": 1}));
+    assert_eq!(counts(&w.a.other_agent).await, json!({"mine": 0, "team_unassigned": 1}));
+    assert_eq!(counts(&w.b.agent).await, json!({"mine": 0, "team_unassigned": 0}));
+    let list = w.get("/tickets?team=mine&assignee=none&state=active", &w.a.other_agent).await.ok(200);
+    let titles: Vec<&str> = list["items"].as_array().unwrap().iter().map(|t| t["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["waits"]);
+}
+
+#[tokio::test]
 async fn conversations_are_tied_once_and_taken_away() {
     let w = world().await;
     let (_, conversation) = w.asked(&w.a, "你好").await;

@@ -67,6 +67,7 @@ pub const EVENTS: &[HouseEvent] = &[
     of_ticket("ticket.created", "新建工单", "A ticket is opened"),
     of_ticket("ticket.updated", "工单有更新", "A ticket changes"),
     of_ticket("ticket.state_changed", "工单状态变化", "A ticket's state changes"),
+    of_ticket("ticket.warned", "工单快到处理期限", "A ticket is nearly overdue"),
     of_ticket("ticket.overdue", "工单超过处理期限", "A ticket is overdue"),
 ];
 

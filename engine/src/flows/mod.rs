@@ -45,9 +45,11 @@ pub use follow::Decided;
 pub use forms::{FilledIn, Form};
 pub use house::{EVENTS as HOUSE_EVENTS, HouseEvent};
 pub(crate) use news::News;
+pub(crate) use notify::people;
 pub use past::PastBeginning;
 pub use receivers::is_meant;
 pub use signals::{FlowSignal, KEPT_MS, KEPT_MS_MAX, Signalled};
+pub(crate) use tell::LANGUAGES;
 pub(crate) use ticket_news::Hearers;
 pub use tools::{Call, Called, FlowTool};
 

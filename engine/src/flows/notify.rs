@@ -41,7 +41,7 @@ fn text(wanted: &Notify) -> String {
 }
 
 /// The people that are meant, in a fixed order.
-pub(super) fn people<'s>(settings: &'s TenantSettings, who: &str) -> Vec<&'s User> {
+pub(crate) fn people<'s>(settings: &'s TenantSettings, who: &str) -> Vec<&'s User> {
     let teams: HashMap<String, String> = settings.teams.values().map(|team| (team.id.0.clone(), team.name.clone())).collect();
     let meant = settings.users.values().filter(|user| !user.disabled && !user.is_service() && is_meant(user, who.trim(), &teams));
     let mut meant: Vec<&User> = meant.collect();
@@ -61,6 +61,7 @@ async fn in_console(engine: &Engine, errand: &Errand, wanted: &Notify, settings:
         conversation_id: errand.conversation_id.as_ref().map(|id| id.0.clone()),
         at: engine.now(),
         flow_id: None,
+        ticket_id: None,
     };
     notice::insert(&engine.db, &errand.tenant_id, &told, &to).await?;
     if let Err(error) = engine.db.announce(&errand.tenant_id, "notice", &told.id, engine.now()).await {

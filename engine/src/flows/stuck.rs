@@ -87,6 +87,7 @@ impl Engine {
                 conversation_id: run.conversation_id.as_ref().map(|id| id.0.clone()),
                 at: self.now(),
                 flow_id: None,
+                ticket_id: None,
             };
             notice::insert(&self.db, tenant_id, &told, &to).await?;
             self.announce_notice(tenant_id, &told.id).await;

@@ -16,7 +16,7 @@ use qn_workflow::{Request, hash};
 /// Looked at in one go.
 const WIDENED_MAX: i64 = 200;
 const TITLE_CHARS_MAX: usize = 200;
-pub(super) const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];
+pub(crate) const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];
 
 /// Why a planned version is not live.
 #[derive(Debug, Default)]
@@ -49,6 +49,7 @@ impl Engine {
             conversation_id: None,
             at: self.now(),
             flow_id: Some(plan.flow_id.clone()),
+            ticket_id: None,
         };
         let to: Vec<&UserId> = to.into_iter().map(|user| &user.id).collect();
         let failure = PlanFailure { word: why.word, notice: &told, to: &to };
@@ -81,7 +82,7 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) async fn announce_notice(&self, tenant_id: &TenantId, id: &str) {
+    pub(crate) async fn announce_notice(&self, tenant_id: &TenantId, id: &str) {
         if let Err(error) = self.db.announce(tenant_id, "notice", id, self.now()).await {
             tracing::warn!(%error, "that people were told something could not be announced");
         }
@@ -112,6 +113,7 @@ fn widened<'s>(task: &Widened, settings: &'s TenantSettings, at: Timestamp) -> V
             conversation_id: task.conversation_id.clone(),
             at,
             flow_id: None,
+            ticket_id: None,
         };
         (notice, asked.iter().filter(|user| user.language == language).map(|user| &user.id).collect::<Vec<_>>())
     };

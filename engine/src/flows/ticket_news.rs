@@ -82,6 +82,12 @@ impl Hearers {
         self.begin(ticket, "ticket.overdue", None, at)
     }
 
+    /// A mark before the end of its time was passed; several at once are one piece of news.
+    pub fn warned(&self, ticket: &Ticket, lines: &[TicketEvent]) -> Vec<Effect> {
+        let last = lines.iter().rfind(|line| line.what == "warned");
+        last.map(|line| self.begin(ticket, "ticket.warned", Some(line), ticket.updated_at)).unwrap_or_default()
+    }
+
     fn begin(&self, ticket: &Ticket, event: &str, line: Option<&TicketEvent>, at: Timestamp) -> Vec<Effect> {
         let (maker, depth) = self.made_by.as_ref().map_or((None, 0), |(flow, depth)| (Some(flow.as_str()), *depth));
         if depth >= CHAIN_MAX {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Until as many runs as that have ended, all well.
-async fn ended(stage: &Stage, count: usize) -> Vec<String> {
+pub async fn ended(stage: &Stage, count: usize) -> Vec<String> {
     for _ in 0..2_000 {
         let runs = stage.runs().await;
         if runs.len() >= count && runs.iter().all(|run| run.standing.as_str() == "done") {
@@ -22,7 +22,7 @@ async fn ended(stage: &Stage, count: usize) -> Vec<String> {
     panic!("never {count} runs: {:#?}", stage.runs().await);
 }
 
-fn wish(id: &str, due_at: Option<i64>) -> TicketWish {
+pub fn wish(id: &str, due_at: Option<i64>) -> TicketWish {
     TicketWish {
         id: TicketId::from(id),
         kind: "refund".into(),
@@ -39,12 +39,12 @@ fn wish(id: &str, due_at: Option<i64>) -> TicketWish {
     }
 }
 
-fn lin() -> TicketActor {
+pub fn lin() -> TicketActor {
     TicketActor::person(&"usr_a".into(), "小林")
 }
 
 /// Begins on the event and writes into the ticket what it was told.
-async fn noting(stage: &Stage, id: &str, event: &str, note: &str) {
+pub async fn noting(stage: &Stage, id: &str, event: &str, note: &str) {
     let nodes = json!([
         {"id": "s", "kind": "start", "settings": {"trigger": "event", "event": event}},
         {"id": "u", "kind": "ticket_update", "settings": {"ticket": "{{ context.event.id }}", "note": note}},
@@ -54,7 +54,7 @@ async fn noting(stage: &Stage, id: &str, event: &str, note: &str) {
     stage.publish(id, id, nodes, json!([["s", "next", "u"], ["u", "next", "e"], ["u", "error", "x"]])).await;
 }
 
-async fn notes(stage: &Stage, id: &TicketId) -> Vec<String> {
+pub async fn notes(stage: &Stage, id: &TicketId) -> Vec<String> {
     let lines = ticket::history(&stage.house.engine.db, &"tnt_1".into(), id, None, 50).await.unwrap().items;
     let mut notes: Vec<String> = lines.into_iter().map(|line| line.note).filter(|note| !note.is_empty()).collect();
     notes.sort();

@@ -36,6 +36,7 @@ mod runs;
 mod settings;
 mod several;
 mod states;
+mod ticket_levels;
 mod translate;
 mod trial;
 mod vectors;

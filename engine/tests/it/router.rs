@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-async fn with_webhook(house: &House, events: &[&str]) {
+pub async fn with_webhook(house: &House, events: &[&str]) {
     let webhook = WebhookEndpoint {
         id: "whk_1".into(),
         tenant_id: "tnt_1".into(),
@@ -29,7 +29,7 @@ async fn with_webhook(house: &House, events: &[&str]) {
 }
 
 /// What the webhook is owed or was sent, oldest first.
-async fn sent_to_webhook(house: &House) -> Vec<Value> {
+pub async fn sent_to_webhook(house: &House) -> Vec<Value> {
     let mut owed = qn_store::effect::list_webhook(&house.engine.db, &"tnt_1".into(), "whk_1", 100).await.unwrap();
     owed.reverse();
     owed.into_iter().map(|effect| effect.payload).collect()

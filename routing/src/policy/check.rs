@@ -1,8 +1,8 @@
 //! Whether a policy can be used: every name it uses exists and every number is in its bounds. Faults say where and why by stable
 //! codes; screens have the words. Called before a draft is saved and by the simulator; a policy that passed cannot fail later.
 
-use super::facts::NAMES;
-use super::{AfterHoursAction, OfferTerms, Policy, Rule, Selection, Skill, When};
+use super::facts::{NAMES, TICKET_NAMES};
+use super::{AfterHoursAction, OfferTerms, Policy, Rule, Selection, Skill, TicketRule, When};
 use crate::calendar::{Calendar, ExceptionKind, MINUTE_MAX, Shift};
 use crate::sla::{ESCALATIONS_MAX, Metric, SlaAction, SlaPolicy};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub struct Fault {
 
 /// Everything wrong with the policy; empty: it can be used.
 pub fn check(policy: &Policy) -> Vec<Fault> {
-    let mut found = Found { policy, faults: Vec::new() };
+    let mut found = Found { policy, names: NAMES, faults: Vec::new() };
     found.numbers();
     found.must(policy.rules.len() <= RULES_MAX, "rules", "too_many", policy.rules.len());
     for (n, rule) in policy.rules.iter().enumerate() {
@@ -39,11 +39,20 @@ pub fn check(policy: &Policy) -> Vec<Fault> {
     policy.calendars.iter().for_each(|(name, calendar)| found.calendar(calendar, &format!("calendars.{name}")));
     found.must(policy.sla.len() <= NAMED_MAX, "sla", "too_many", policy.sla.len());
     policy.sla.iter().for_each(|(name, sla)| found.sla(sla, &format!("sla.{name}")));
+    found.names = TICKET_NAMES;
+    found.must(policy.tickets.len() <= RULES_MAX, "tickets", "too_many", policy.tickets.len());
+    for (n, rule) in policy.tickets.iter().enumerate() {
+        let at = format!("tickets[{n}]");
+        found.must(policy.tickets[..n].iter().all(|r| r.id != rule.id), &format!("{at}.id"), "twice", &rule.id);
+        found.ticket_rule(rule, &at);
+    }
     found.faults
 }
 
 struct Found<'a> {
     policy: &'a Policy,
+    /// The facts that the conditions at hand may ask for.
+    names: &'static [&'static str],
     faults: Vec<Fault>,
 }
 
@@ -87,11 +96,25 @@ impl Found<'_> {
         self.must(points.abs() <= POINTS_MAX, at, "out_of_range", points);
     }
 
-    fn rule(&mut self, rule: &Rule, at: &str) {
-        self.must(!rule.id.trim().is_empty(), &format!("{at}.id"), "empty", "");
+    fn condition(&mut self, id: &str, when: &When, at: &str) {
+        self.must(!id.trim().is_empty(), &format!("{at}.id"), "empty", "");
         let mut tests = 0;
-        self.when(&rule.when, &format!("{at}.when"), 0, &mut tests);
+        self.when(when, &format!("{at}.when"), 0, &mut tests);
         self.must(tests <= TESTS_MAX, &format!("{at}.when"), "too_many", tests);
+    }
+
+    fn ticket_rule(&mut self, rule: &TicketRule, at: &str) {
+        self.condition(&rule.id, &rule.when, at);
+        let policy = self.policy;
+        match policy.sla.get(&rule.sla) {
+            None => self.must(false, &format!("{at}.sla"), "unknown_sla", &rule.sla),
+            // Nobody waits for an answer to a ticket.
+            Some(sla) => self.must(sla.resolution_seconds.is_some(), &format!("{at}.sla"), "promises_no_resolution", &rule.sla),
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule, at: &str) {
+        self.condition(&rule.id, &rule.when, at);
         let (then, at) = (&rule.then, format!("{at}.then"));
         self.points(then.priority, &format!("{at}.priority"));
         self.skills(&then.skills, &format!("{at}.skills"));
@@ -137,7 +160,7 @@ impl Found<'_> {
                 match name.strip_prefix("open.") {
                     Some(calendar) => self.must(self.policy.calendars.contains_key(calendar), at, "unknown_calendar", calendar),
                     None => {
-                        let known = NAMES.contains(&name) || name.strip_prefix("attribute.").is_some_and(|key| !key.is_empty());
+                        let known = self.names.contains(&name) || name.strip_prefix("attribute.").is_some_and(|key| !key.is_empty());
                         self.must(known, at, "unknown_fact", name);
                     }
                 }

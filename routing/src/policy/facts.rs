@@ -1,7 +1,7 @@
 //! What rules may ask about: the customer, what they want, how they feel, where they come from, and how long it has gone on.
 //! The caller fills it from its snapshot; a fact nobody knows is absent and no test on it holds.
 
-use qn_domain::{Language, Timestamp};
+use qn_domain::{Language, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -32,6 +32,19 @@ pub struct Facts {
     pub owned: bool,
     pub queued_at: Option<Timestamp>,
     pub sla_due_at: Option<Timestamp>,
+    /// Of a ticket; rules of conversations have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketFacts>,
+}
+
+/// What a ticket is; its customer is told by the other facts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TicketFacts {
+    /// Id of its kind.
+    pub kind: String,
+    pub priority: Priority,
+    pub team: Option<TeamId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +120,9 @@ pub(crate) const NAMES: &[&str] = &[
     "sla_left_seconds",
 ];
 
+/// The same for tickets: what a conversation tells is not known of them.
+pub(crate) const TICKET_NAMES: &[&str] = &["ticket.kind", "ticket.priority", "ticket.team", "tier"];
+
 impl Facts {
     /// `open.…` is answered by the policy, which has the calendars.
     pub(crate) fn find(&self, name: &str, now: Timestamp) -> Option<Known<'_>> {
@@ -135,6 +151,9 @@ impl Facts {
             "owned" => Some(Known::Flag(self.owned)),
             "waited_seconds" => self.queued_at.map(|at| Known::Number((now - at).max(0) as f64 / 1_000.0)),
             "sla_left_seconds" => self.sla_due_at.map(|at| Known::Number((at - now) as f64 / 1_000.0)),
+            "ticket.kind" => self.ticket.as_ref().map(|t| Known::Text(&t.kind)),
+            "ticket.priority" => self.ticket.as_ref().map(|t| Known::Text(t.priority.as_str())),
+            "ticket.team" => self.ticket.as_ref().and_then(|t| t.team.as_ref()).map(|team| Known::Text(team.as_str())),
             _ => None,
         }
     }

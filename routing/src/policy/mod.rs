@@ -6,12 +6,14 @@ mod check;
 mod facts;
 mod plan;
 mod templates;
+mod ticket;
 mod when;
 
 pub use check::{Fault, check};
-pub use facts::{Complexity, Facts, Trend};
+pub use facts::{Complexity, Facts, TicketFacts, Trend};
 pub use plan::{MakeUp, Plan, RuleHit, Step};
 pub use templates::service_desk;
+pub use ticket::TicketRule;
 pub use when::{Test, When};
 
 use crate::calendar::Calendar;
@@ -34,6 +36,8 @@ pub struct Policy {
     pub offer: Option<OfferTerms>,
     pub calendars: BTreeMap<String, Calendar>,
     pub sla: BTreeMap<String, SlaPolicy>,
+    /// Which tickets are promised what; the last one that holds counts.
+    pub tickets: Vec<TicketRule>,
     /// What people may say they are busy with.
     pub busy_reasons: Vec<BusyReason>,
 }
@@ -48,6 +52,7 @@ impl Default for Policy {
             offer: None,
             calendars: BTreeMap::new(),
             sla: BTreeMap::new(),
+            tickets: Vec::new(),
             busy_reasons: Vec::new(),
         }
     }

@@ -40,6 +40,7 @@ pub fn service_desk() -> Policy {
         offer: Some(OfferTerms { seconds: 20, missed_max: 3 }),
         calendars: BTreeMap::from([("office".to_owned(), office())]),
         sla: BTreeMap::from([("standard".to_owned(), standard()), ("important".to_owned(), important_sla())]),
+        tickets: Vec::new(),
         busy_reasons: Policy::default().reasons(),
     }
 }

@@ -192,6 +192,7 @@ impl<'a> Row<'a> {
             owned: self.text("owner").is_some(),
             queued_at: None,
             sla_due_at: None,
+            ticket: None,
         })
     }
 

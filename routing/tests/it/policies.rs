@@ -1,9 +1,9 @@
 //! Rules and plans, the check of documents, and decisions that weigh skills, owners, languages, channels and refusals.
 #![allow(clippy::unwrap_used)]
 
-use qn_domain::{Language, Presence};
+use qn_domain::{Language, Presence, Priority};
 use qn_routing::policy::{
-    Complexity, Criterion, Facts, Handling, Policy, Relax, Rule, Selection, Skill, Then, Trend, When, check, service_desk,
+    Complexity, Criterion, Facts, Handling, Policy, Relax, Rule, Selection, Skill, Then, TicketFacts, Trend, When, check, service_desk,
 };
 use qn_routing::{Candidate, ChannelPlaces, Passed, Reason, Waiting, WhyNot, decide};
 use serde_json::{Value, json};
@@ -247,4 +247,52 @@ fn deadlines_count_as_having_come_earlier() {
     let given = qn_routing::drain(&policy, &queue, &[person("usr_a")], NOW + 80_000);
     let order: Vec<String> = given.into_iter().map(|(id, _)| id.0).collect();
     assert_eq!(order, ["cnv_b", "cnv_a", "cnv_c"]);
+}
+
+#[test]
+fn tickets_are_promised_by_kind_priority_and_customer_and_the_last_rule_counts() {
+    let rules = json!([
+        {"id": "all", "when": {"all": []}, "sla": "slow"},
+        {"id": "faults", "when": {"fact": {"name": "ticket.kind", "is": ["fault"]}}, "sla": "quick"},
+        {"id": "off", "off": true, "when": {"all": []}, "sla": "quick"},
+        {"id": "dear", "when": {"all": [{"fact": {"name": "ticket.priority", "is": ["urgent"]}}, {"fact": {"name": "tier", "is": ["vip"]}}]}, "sla": "quick"},
+    ]);
+    let level = |seconds: i64| json!({"name": "s", "resolution_seconds": seconds});
+    let policy: Policy = serde_json::from_value(json!({"tickets": rules, "sla": {"slow": level(86_400), "quick": level(3_600)}})).unwrap();
+    assert_eq!(check(&policy), []);
+    let ticket = |kind: &str, priority, tier: Option<&str>| Facts {
+        tier: tier.map(str::to_owned),
+        ticket: Some(TicketFacts { kind: kind.into(), priority, team: None }),
+        ..Facts::default()
+    };
+    let level = |facts: &Facts| policy.ticket_level(facts, NOW).map(str::to_owned);
+    assert_eq!(level(&ticket("refund", Priority::Normal, None)).as_deref(), Some("slow"));
+    assert_eq!(level(&ticket("fault", Priority::Low, None)).as_deref(), Some("quick"));
+    assert_eq!(level(&ticket("refund", Priority::Urgent, Some("VIP"))).as_deref(), Some("quick"));
+    assert_eq!(level(&ticket("refund", Priority::Urgent, None)).as_deref(), Some("slow"));
+    assert!(policy.plan(&ticket("fault", Priority::Low, None), None, NOW).rules.is_empty(), "conversations have rules of their own");
+    assert_eq!(Policy::default().ticket_level(&ticket("fault", Priority::Urgent, None), NOW), None);
+}
+
+#[test]
+fn rules_of_tickets_ask_for_what_tickets_have_and_promise_a_resolution() {
+    let bad: Policy = serde_json::from_value(json!({
+        "sla": {"answers": {"name": "s", "first_response_seconds": 60}},
+        "tickets": [
+            {"id": "a", "when": {"fact": {"name": "intent", "is": ["refund"]}}, "sla": "answers"},
+            {"id": "a", "when": {"fact": {"name": "ticket.kind", "is": ["fault"]}}, "sla": "nothing"},
+        ],
+        "rules": [{"id": "r", "when": {"fact": {"name": "ticket.kind", "is": ["fault"]}}, "then": {}}],
+    }))
+    .unwrap();
+    let mut faults: Vec<(String, String)> = check(&bad).into_iter().map(|fault| (fault.at, fault.code)).collect();
+    faults.sort();
+    let expected = [
+        ("rules[0].when", "unknown_fact"),
+        ("tickets[0].sla", "promises_no_resolution"),
+        ("tickets[0].when", "unknown_fact"),
+        ("tickets[1].id", "twice"),
+        ("tickets[1].sla", "unknown_sla"),
+    ];
+    assert_eq!(faults, expected.map(|(at, code)| (at.to_owned(), code.to_owned())));
 }

@@ -1,7 +1,7 @@
 //! Service levels over a conversation's life, on a calendar with a lunch break.
 #![allow(clippy::unwrap_used)]
 
-use qn_routing::calendar::Calendar;
+use qn_routing::calendar::{Calendar, china_2026};
 use qn_routing::sla::{Alarm, Escalation, Metric, SlaAction, SlaEvent, SlaPolicy, SlaState, Terms};
 
 const MINUTE: i64 = 60_000;
@@ -137,4 +137,64 @@ fn what_is_not_promised_is_not_counted() {
     assert_eq!(case.state.clocks.len(), 1);
     let around = Terms { policy: &case.policy, calendar: None };
     assert_eq!(SlaState::default().after(SlaEvent::CustomerSpoke, 5, around).first_due(around), Some(60_005));
+}
+
+/// A ticket of a team that works 9 to 18 with a lunch break, on the days that work in China.
+fn of_ticket() -> Case {
+    let mut case = Case::new();
+    (5..7).for_each(|day| case.calendar.days[day].clear());
+    case.calendar.exceptions = china_2026();
+    case
+}
+
+fn on(time: &str) -> i64 {
+    format!("{time}:00+08:00").parse::<jiff::Timestamp>().unwrap().as_millisecond()
+}
+
+#[test]
+fn a_ticket_counts_its_resolution_alone_and_stands_still_while_it_waits() {
+    let case = of_ticket().then(SlaEvent::Opened, "16:00");
+    assert_eq!(case.state.clocks.len(), 1, "nobody waits for an answer");
+    // Two hours today, six tomorrow around lunch.
+    assert_eq!(case.due(Metric::Resolution), Some(on("2026-03-04T16:00")));
+    let waits = case.then(SlaEvent::Paused, "17:00");
+    let stands = &waits.state.due(on("2026-03-05T10:00"), waits.terms())[0];
+    assert_eq!((stands.due_at, stands.paused, stands.left_ms), (None, true, 7 * 60 * MINUTE));
+    let mut again = waits;
+    again.state = again.state.clone().after(SlaEvent::Resumed, on("2026-03-06T17:00"), again.terms());
+    // Seven hours were left: one on Friday, six on Monday.
+    assert_eq!(again.due(Metric::Resolution), Some(on("2026-03-09T16:00")));
+    again.state = again.state.clone().after(SlaEvent::Resolved, on("2026-03-09T12:00"), again.terms());
+    assert_eq!(again.state.next_alarm_at(again.terms()), None);
+}
+
+#[test]
+fn holidays_are_stepped_over_and_make_up_days_count() {
+    let mut case = of_ticket();
+    // The Saturday before the Spring Festival works as a Monday; the festival ends nine days later.
+    case.state = case.state.clone().after(SlaEvent::Opened, on("2026-02-13T17:00"), case.terms());
+    assert_eq!(case.due(Metric::Resolution), Some(on("2026-02-14T17:00")), "one hour on Friday, seven on the make-up Saturday");
+    case.policy.resolution_seconds = Some(10 * 3_600);
+    case.state = SlaState::default().after(SlaEvent::Opened, on("2026-02-13T17:00"), case.terms());
+    assert_eq!(case.due(Metric::Resolution), Some(on("2026-02-24T10:00")), "the last hour is after the festival");
+}
+
+#[test]
+fn another_level_counts_the_time_that_was_used() {
+    let mut case = of_ticket().then(SlaEvent::Opened, "09:00");
+    let (calendar, urgent) = (case.calendar.clone(), SlaPolicy { resolution_seconds: Some(2 * 3_600), ..policy() });
+    let strict = Terms { policy: &urgent, calendar: Some(&calendar) };
+    assert!(case.alarms("10:00").is_empty());
+    let raised = case.state.clone().under(at("10:00"), case.terms(), strict);
+    assert_eq!(raised.due(at("10:00"), strict)[0].due_at, Some(at("11:00")), "one of its two hours is used");
+    let late = case.state.clone().under(at("16:00"), case.terms(), strict);
+    assert_eq!(late.due(at("16:00"), strict)[0].due_at, Some(at("16:00")), "it is due at once");
+    let (late, told) = late.alarms(at("16:00"), strict);
+    assert_eq!(told.iter().map(|alarm| alarm.percent).collect::<Vec<_>>(), [75, 100]);
+    // Back again: six hours of eight are used, and the breach is to be told once more when it comes.
+    let eased = late.under(at("16:00"), strict, case.terms());
+    let due = &eased.due(at("16:00"), case.terms())[0];
+    assert_eq!((due.breached, due.due_at), (false, Some(at("18:00"))));
+    let (_, told) = eased.alarms(at("18:00"), case.terms());
+    assert_eq!(told.iter().map(|alarm| alarm.percent).collect::<Vec<_>>(), [100], "75 % is reached already and was told");
 }

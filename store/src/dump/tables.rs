@@ -233,7 +233,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("flow_canary", "tenant_id, flow_id, hash, share int, author_id, revision int, note, since int", "tenant_id, flow_id"),
     table("flow_value", "tenant_id, scope, owner, name, value, run_id, updated_at int", "tenant_id, scope, owner, name"),
-    table("notice", "id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at int, flow_id", "id, user_id"),
+    table("notice", "id, user_id, tenant_id, title, body, flow_name, run_id, conversation_id, at int, flow_id, ticket_id", "id, user_id"),
     table("secret", "tenant_id, name, sealed, hosts, note, created_by, created_at int, changed_at int, used_at int", "tenant_id, name"),
     table(
         "connector",
@@ -263,7 +263,7 @@ pub const TABLES: &[Table] = &[
     table(
         "ticket",
         "id, tenant_id, number int, kind, title, body, fields, state, priority, team_id, assignee_id, contact_id, run_id, due_at int, \
-         opened_by, solved_at int, version int, created_at int, updated_at int",
+         sla, opened_by, solved_at int, version int, created_at int, updated_at int",
         "id",
     ),
     table("ticket_conversation", "ticket_id, conversation_id, tenant_id, at int", "ticket_id, conversation_id"),

@@ -352,6 +352,7 @@ async fn those_an_approval_is_passed_on_to_are_told_once_and_not_when_it_was_dec
             conversation_id: None,
             at: NOW,
             flow_id: None,
+            ticket_id: None,
         };
         flow_task::tell_widened(&w.db, &due[0], &[(told("ntc_b"), vec![&boss])]).await.unwrap();
         // Decided meanwhile: nobody is told.

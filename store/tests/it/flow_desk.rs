@@ -328,6 +328,7 @@ async fn a_planned_version_goes_live_at_its_time_and_not_over_another() {
             conversation_id: None,
             at: NOW + 201,
             flow_id: Some("refund".into()),
+            ticket_id: None,
         };
         let author = UserId::from("usr_a");
         let failure = PlanFailure { word: "moved_on", notice: &told, to: &[&author] };

@@ -68,6 +68,7 @@ async fn a_notice_is_told_once_and_gone_for_whoever_has_read_it() {
             conversation_id: None,
             at: NOW,
             flow_id: None,
+            ticket_id: None,
         };
         let (lin, he) = (UserId::from("usr_1"), UserId::from("usr_2"));
         for _ in 0..2 {

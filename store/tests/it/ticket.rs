@@ -2,9 +2,10 @@
 
 use crate::world::{NOW, on_both, walk};
 use qn_domain::{
-    ConversationId, Effect, EffectKind, EffectState, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField,
-    TicketId, TicketKind, TicketState,
+    ConversationId, Effect, EffectKind, EffectState, FieldKind, Json, Priority, SlaDue, SlaStanding, Ticket, TicketActor, TicketChange,
+    TicketEvent, TicketField, TicketId, TicketKind, TicketState, UserId,
 };
+use qn_store::notice::{self, Notice};
 use qn_store::ticket::{self, Filter, Update};
 use qn_store::{Error, effect, ticket_kind};
 use serde_json::{Map, json};
@@ -25,6 +26,7 @@ fn fresh(w: &crate::world::World, id: &str, title: &str) -> Ticket {
         contact_id: None,
         run_id: Some("run_1".into()),
         due_at: Some(NOW + 100),
+        sla: None,
         opened_by: TicketActor::flow("run_1", "退款"),
         solved_at: None,
         version: 1,
@@ -87,7 +89,7 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
         };
         let events = after.apply(&change, &by, NOW + 5);
         let owed = |ticket: &Ticket| vec![told(ticket)];
-        let update = Update { events: &events, tie: Some(&cnv), untie: None, cause: Some("run/step"), owed: &owed };
+        let update = Update { events: &events, tie: Some(&cnv), untie: None, cause: Some("run/step"), owed: &owed, told: &[] };
         assert!(!ticket::has_cause(&w.db, &w.ours, &after.id, "run/step").await.unwrap());
         assert_eq!(ticket::update(&w.db, &after, &update).await.unwrap(), 2);
         let sent = effect::list(&w.db, &w.ours, EffectState::Pending, None, 9).await.unwrap().items;
@@ -110,7 +112,7 @@ async fn a_change_has_its_version_its_lines_and_its_cause() {
         assert_eq!(rest.items.len(), 1);
         let change = TicketChange { unlink: Some(cnv.clone()), ..TicketChange::default() };
         let events = after.apply(&change, &by, NOW + 6);
-        let unlink = Update { events: &events, tie: None, untie: Some(&cnv), cause: None, owed: &nothing };
+        let unlink = Update { events: &events, tie: None, untie: Some(&cnv), cause: None, owed: &nothing, told: &[] };
         ticket::update(&w.db, &after, &unlink).await.unwrap();
         assert!(ticket::conversations(&w.db, &w.ours, &after.id).await.unwrap().is_empty());
     })
@@ -124,6 +126,7 @@ async fn tickets_are_found_by_what_people_look_for() {
             let mut wish = fresh(w, &format!("tkt_{n}"), if n % 2 == 0 { "Refund 100%" } else { "投诉" });
             wish.state = if n == 4 { TicketState::Closed } else { TicketState::Open };
             wish.assignee_id = (n == 1).then(|| "usr_a".into());
+            wish.team_id = [Some("tea_1"), Some("tea_2"), None][n % 3].map(Into::into);
             wish.priority = if n == 2 { Priority::Urgent } else { Priority::Low };
             ticket::insert(&w.db, &wish, (n == 3).then(|| "cnv_3".into()).as_ref(), &opened(&wish), &nothing).await.unwrap();
         }
@@ -136,6 +139,12 @@ async fn tickets_are_found_by_what_people_look_for() {
         assert_eq!(numbers(Filter { states: vec![TicketState::Open, TicketState::Working], ..Filter::default() }).await, [4, 3, 2, 1]);
         assert_eq!(numbers(Filter { assignee_id: Some(Some("usr_a".into())), ..Filter::default() }).await, [2]);
         assert_eq!(numbers(Filter { assignee_id: Some(None), ..Filter::default() }).await, [5, 4, 3, 1]);
+        let of_teams = |ids: &[&str]| Filter { team_ids: Some(ids.iter().map(|id| (*id).into()).collect()), ..Filter::default() };
+        assert_eq!(numbers(of_teams(&["tea_1"])).await, [4, 1]);
+        assert_eq!(numbers(of_teams(&["tea_1", "tea_2"])).await, [5, 4, 2, 1]);
+        assert_eq!(numbers(of_teams(&[])).await, Vec::<i64>::new(), "of no team is nothing");
+        let waits = Filter { assignee_id: Some(None), states: vec![TicketState::Open], ..of_teams(&["tea_1", "tea_2"]) };
+        assert_eq!(ticket::count(&w.db, &w.ours, &waits).await.unwrap(), 2, "one is somebody's, one is closed");
         assert_eq!(numbers(Filter { text: Some("refund 100%".into()), ..Filter::default() }).await, [5, 3, 1]);
         assert_eq!(numbers(Filter { text: Some("#4".into()), ..Filter::default() }).await, [4]);
         assert_eq!(numbers(Filter { conversation_id: Some("cnv_3".into()), ..Filter::default() }).await, [4]);
@@ -177,6 +186,47 @@ async fn a_kind_of_ones_own_takes_the_place_of_the_common_one() {
         ticket_kind::delete(&w.db, &w.ours, "refund", 2).await.unwrap();
         assert!(matches!(ticket_kind::delete(&w.db, &w.ours, "refund", 2).await, Err(Error::NotFound { .. })));
         assert_eq!(ticket_kind::find(&w.db, &w.ours, "refund").await.unwrap().unwrap().version, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_promise_and_who_is_told_are_written_with_the_change_or_not_at_all() {
+    on_both(async |w| {
+        let wish = fresh(w, "tkt_a", "退款");
+        let (before, _) = ticket::insert(&w.db, &wish, None, &opened(&wish), &nothing).await.unwrap();
+        let due = SlaDue {
+            metric: "resolution".into(),
+            due_at: Some(NOW + 100),
+            warn_at: Some(NOW + 75),
+            breached: false,
+            paused: false,
+            done_at: None,
+        };
+        let sla = SlaStanding { policy: "day".into(), state: Json::of(&json!({"clocks": []})), due: vec![due], next_at: Some(NOW + 75) };
+        let after = Ticket { sla: Some(sla), ..before.clone() };
+        let by = TicketActor::system();
+        let line = TicketEvent { seq: 0, what: "warned".into(), changed: Map::new(), note: String::new(), by, at: NOW + 75 };
+        let notice = |id: &str| Notice {
+            id: id.into(),
+            title: "快到期".into(),
+            body: String::new(),
+            flow_name: String::new(),
+            run_id: String::new(),
+            conversation_id: None,
+            at: NOW + 75,
+            flow_id: None,
+            ticket_id: Some("tkt_a".into()),
+        };
+        let boss = UserId::from("usr_1");
+        let (first, second) = ([(notice("ntc_1"), vec![&boss])], [(notice("ntc_2"), vec![&boss])]);
+        let update = Update { events: std::slice::from_ref(&line), tie: None, untie: None, cause: None, owed: &nothing, told: &first };
+        assert_eq!(ticket::update(&w.db, &after, &update).await.unwrap(), 2);
+        assert_eq!(ticket::get(&w.db, &w.ours, &after.id).await.unwrap().sla, after.sla);
+        let stale = ticket::update(&w.db, &after, &Update { told: &second, ..update }).await;
+        assert!(matches!(stale, Err(Error::Stale { .. })), "{stale:?}");
+        let told = notice::list(&w.db, &w.ours, &boss, 9).await.unwrap();
+        assert_eq!(told, [notice("ntc_1")]);
     })
     .await;
 }

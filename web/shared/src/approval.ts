@@ -65,6 +65,8 @@ export interface NoticeView {
   run_id: string | null;
   /** The flow that somebody must look at. */
   flow_id: string | null;
+  /** The ticket that is nearly or already late. */
+  ticket_id: string | null;
   /** Where its run talks. */
   conversation_id: string | null;
   at: number;

@@ -1,5 +1,7 @@
 // Tickets. Names as in the OpenAPI document; times are epoch milliseconds.
 
+import type { SlaDue } from './api';
+
 export type TicketState = 'open' | 'working' | 'waiting' | 'solved' | 'closed';
 export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
 
@@ -23,12 +25,20 @@ export interface TicketView {
   contact_id: string | null;
   run_id: string | null;
   due_at: number | null;
+  /** What a service level promises; empty where none does or somebody said when it is due. */
+  sla: SlaDue[];
   overdue: boolean;
   opened_by: TicketActorView;
   solved_at: number | null;
   version: number;
   created_at: number;
   updated_at: number;
+}
+
+/** Tickets that are not over: one's own, and those of one's teams that are nobody's. */
+export interface TicketCounts {
+  mine: number;
+  team_unassigned: number;
 }
 
 export interface TicketDetail {
@@ -38,7 +48,7 @@ export interface TicketDetail {
 
 export interface TicketEventView {
   seq: number;
-  what: 'opened' | 'changed' | 'noted' | 'linked' | 'unlinked';
+  what: 'opened' | 'changed' | 'noted' | 'linked' | 'unlinked' | 'warned' | 'breached';
   changed: Record<string, unknown>;
   note: string;
   by: TicketActorView;

@@ -1,5 +1,6 @@
 import { Suspense } from 'react';
 import { useWaitingApprovals } from '../features/approvals/use-waiting';
+import { useUnassignedTickets } from '../features/tickets/use-unassigned';
 import { useT } from '../i18n';
 import { Button, EmptyState, Icon, Loading, cx, type IconName } from '../ui';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -33,7 +34,7 @@ function isHere(to: string, path: string): boolean {
 export function Shell() {
   const t = useT(appMessages);
   const { path } = useLocation();
-  const waiting = useWaitingApprovals();
+  const waiting: Record<string, { count: number; words: string } | null> = { '/approvals': useWaitingApprovals(), '/tickets': useUnassignedTickets() };
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">
@@ -46,15 +47,16 @@ export function Shell() {
         <ul className={styles.places}>
           {PLACES.map((place) => {
             const here = isHere(place.to, path);
+            const badge = waiting[place.to];
             return (
               <li key={place.to}>
                 <Link to={place.to} className={cx(styles.place, here && styles.here)} aria-current={here ? 'page' : undefined}>
                   <Icon name={place.icon} size={21} />
                   <span>{t(place.label)}</span>
-                  {place.to === '/approvals' && waiting && (
+                  {badge && (
                     <span className={styles.badge}>
-                      <span aria-hidden="true">{waiting.count}</span>
-                      <span className="visually-hidden">{waiting.words}</span>
+                      <span aria-hidden="true">{badge.count}</span>
+                      <span className="visually-hidden">{badge.words}</span>
                     </span>
                   )}
                 </Link>

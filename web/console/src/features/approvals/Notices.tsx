@@ -1,4 +1,4 @@
-// What flows tell the signed-in person, above what they are to decide. A press takes one away.
+// What flows and service levels of tickets tell the signed-in person, above what they are to decide. A press takes one away.
 import { Link } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
 import { Button, Icon, IconButton, toast } from '../../ui';
@@ -33,8 +33,10 @@ export function Notices() {
               {notice.text !== '' && <p className={styles.noticeText}>{notice.text}</p>}
               <p className={styles.links}>
                 <span className={styles.meta}>
-                  {t('from', { name: notice.flow_name })} · {formatRelative(notice.at, Date.now())}
+                  {notice.flow_name !== '' && `${t('from', { name: notice.flow_name })} · `}
+                  {formatRelative(notice.at, Date.now())}
                 </span>
+                {notice.ticket_id && <Link to={`/tickets/${notice.ticket_id}`}>{t('seeTicket')}</Link>}
                 {notice.conversation_id && <Link to={`/conversations/${notice.conversation_id}`}>{t('conversation')}</Link>}
                 {notice.run_id && <Link to={`/runs/${notice.run_id}`}>{t('seeRun')}</Link>}
                 {notice.flow_id && <Link to={`/flows/${notice.flow_id}/versions`}>{t('seeFlow')}</Link>}

@@ -7,6 +7,7 @@ import { useT } from '../../i18n';
 import { Button } from '../../ui';
 import { useTicketsOf } from './api';
 import { StateBadge } from './Badges';
+import { Countdown } from './Countdown';
 import { ticketMessages } from './messages';
 import { NewTicketDialog } from './NewTicketDialog';
 import styles from './Tickets.module.css';
@@ -25,7 +26,7 @@ export function ConversationTickets({ conversationId, seq }: { conversationId: s
           <Link to={`/tickets/${ticket.id}`}>
             #{ticket.number} {ticket.title}
           </Link>{' '}
-          <StateBadge state={ticket.state} />
+          <StateBadge state={ticket.state} /> <Countdown ticket={ticket} />
         </span>
       ))}
       {tickets.data && items.length === 0 && <p className={styles.quiet}>{t('none')}</p>}

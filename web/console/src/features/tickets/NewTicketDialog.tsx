@@ -6,8 +6,7 @@ import { Button, Dialog, ErrorNote, Field, fieldError, Select, TextArea, TextInp
 import { useOpenTicket, useTicketKinds } from './api';
 import { FieldInputs, filled, missingFields, type FieldValues } from './FieldInputs';
 import { ticketMessages } from './messages';
-
-export const PRIORITIES: readonly TicketPriority[] = ['low', 'normal', 'high', 'urgent'];
+import { PRIORITIES } from './priorities';
 
 export function NewTicketDialog({ conversationId, onClose, onOpened }: { conversationId?: string; onClose(): void; onOpened(ticket: TicketView): void }) {
   const t = useT(ticketMessages);

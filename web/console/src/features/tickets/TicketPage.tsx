@@ -8,9 +8,11 @@ import { usePageTitle } from '../../app/title';
 import { useFormat, useLanguage, useT } from '../../i18n';
 import { Button, ErrorNote, Field, fieldError, Loading, Page, Section, Select, TextArea, toast } from '../../ui';
 import { useChangeTicket, useTicket, useTicketHistory, useTicketKinds, type TicketChange } from './api';
+import { Countdown } from './Countdown';
+import { DueDialog } from './DueDialog';
 import { FieldInputs, missingFields, type FieldValues } from './FieldInputs';
 import { ticketMessages } from './messages';
-import { PRIORITIES } from './NewTicketDialog';
+import { PRIORITIES } from './priorities';
 import styles from './Tickets.module.css';
 
 const STATES: readonly TicketState[] = ['open', 'working', 'waiting', 'solved', 'closed'];
@@ -67,6 +69,7 @@ function Work({ ticket }: { ticket: TicketView }) {
   const users = useAll<UserView>('users');
   const teams = useAll<TeamView>('teams');
   const change = useChangeTicket(ticket);
+  const [dating, setDating] = useState(false);
   const set = (wanted: TicketChange) => change.mutate(wanted, { onSuccess: () => toast.success(t('saved')) });
   const people = [{ value: '', label: t('nobody') }, ...(users.data ?? []).filter((user) => !user.disabled).map((user) => ({ value: user.id, label: user.name }))];
   const groups = [{ value: '', label: t('noTeam') }, ...(teams.data ?? []).map((team) => ({ value: team.id, label: team.name }))];
@@ -87,11 +90,18 @@ function Work({ ticket }: { ticket: TicketView }) {
           {(control) => <Select {...control} value={ticket.team_id ?? ''} onChange={(id) => set({ team_id: id || null })} options={groups} />}
         </Field>
       </div>
-      {ticket.due_at !== null && (
-        <p className={ticket.overdue ? styles.bad : styles.quiet}>
-          {t('due')} {formatDateTime(ticket.due_at)} {ticket.overdue && t('overdue')}
-        </p>
-      )}
+      <div className={styles.due}>
+        {ticket.due_at !== null && (
+          <span className={ticket.overdue ? styles.bad : styles.quiet}>
+            {t('due')} {formatDateTime(ticket.due_at)}
+          </span>
+        )}
+        <Countdown ticket={ticket} />
+        <Button size="sm" variant="ghost" icon="edit" onClick={() => setDating(true)}>
+          {t(ticket.due_at === null ? 'dueSet' : 'dueChange')}
+        </Button>
+      </div>
+      {dating && <DueDialog ticket={ticket} onClose={() => setDating(false)} />}
     </>
   );
 }
@@ -184,14 +194,16 @@ function History({ id }: { id: string }) {
     const known = NAMED.find((one) => one === name);
     return known ? t(`field_${known}`) : name.replace(/^fields\./, '');
   };
-  const did = (event: TicketEventView) =>
-    event.what === 'changed' ? t('did_changed', { fields: Object.keys(event.changed).map(named).join('、') }) : t(`did_${event.what}`);
+  const did = ({ what, changed }: TicketEventView) => {
+    if (what === 'changed') return t('did_changed', { fields: Object.keys(changed).map(named).join('、') });
+    return what === 'warned' || what === 'breached' ? t(`did_${what}`, { percent: Number(changed.percent) || 0 }) : t(`did_${what}`);
+  };
   return (
     <ol className={styles.history}>
       {(history.data?.items ?? []).map((event) => (
         <li key={event.seq}>
           <span>
-            {event.by.name} {did(event)}
+            {event.by.name || t('system')} {did(event)}
           </span>{' '}
           <time className={styles.quiet}>{formatDateTime(event.at)}</time>
           {event.note && <p className={styles.text}>{event.note}</p>}

@@ -7,14 +7,16 @@ import { Link, navigate, useSearchParam } from '../../app/router';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useT } from '../../i18n';
 import { Button, EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table, TextInput, Toolbar, useDebounced } from '../../ui';
-import { useTickets } from './api';
+import { useTicketCounts, useTickets } from './api';
+import { Countdown } from './Countdown';
 import { ticketMessages } from './messages';
 import { NewTicketDialog } from './NewTicketDialog';
 import { PriorityBadge, StateBadge } from './Badges';
+import { askFor, countOf, WHOSE, whoseOf, type Whose } from './whose';
 import styles from './Tickets.module.css';
 
 const STATES = ['active', 'open', 'working', 'waiting', 'solved', 'closed', 'all'] as const;
-const WHOSE = ['', 'me', 'none'] as const;
+const WHOSE_WORD = { '': 'anyone', me: 'me', team: 'myTeams', none: 'nobody' } as const;
 
 export default function TicketsPage() {
   const t = useT(ticketMessages);
@@ -24,11 +26,16 @@ export default function TicketsPage() {
   const [search, setSearch] = useState('');
   const [opening, setOpening] = useState(false);
   const state = STATES.find((one) => one === wanted) ?? 'active';
-  const assignee = WHOSE.find((one) => one === whose) ?? '';
+  const shown = whoseOf(whose);
+  const counts = useTicketCounts();
   const q = useDebounced(search.trim(), 250);
-  const tickets = useTickets({ state: state === 'all' ? '' : state, assignee, q });
+  const tickets = useTickets({ state: state === 'all' ? '' : state, ...askFor(shown), q });
   const rows = flatten(tickets.data);
-  const isAll = state === 'all' && !assignee && !q;
+  const isAll = state === 'all' && shown === '' && !q;
+  const said = (one: Whose) => {
+    const count = countOf(one, counts.data);
+    return count ? t('counted', { name: t(WHOSE_WORD[one]), n: count }) : t(WHOSE_WORD[one]);
+  };
   const newButton = (
     <Button variant="primary" icon="plus" onClick={() => setOpening(true)}>
       {t('new')}
@@ -41,7 +48,7 @@ export default function TicketsPage() {
           <TextInput icon="search" type="search" aria-label={t('search')} placeholder={t('search')} value={search} onChange={(event) => setSearch(event.target.value)} />
         </div>
         <Select label={t('state')} value={state} onChange={setState} options={STATES.map((value) => ({ value, label: t(`state_${value}`) }))} />
-        <Select label={t('assignee')} value={assignee} onChange={setWhose} options={WHOSE.map((value) => ({ value, label: t(value === '' ? 'anyone' : value === 'me' ? 'me' : 'nobody') }))} />
+        <Select<Whose> label={t('assignee')} value={shown} onChange={setWhose} options={WHOSE.map((value) => ({ value, label: said(value) }))} />
       </Toolbar>
       {tickets.isPending && <Loading />}
       {tickets.error && <ErrorNote error={tickets.error} onRetry={() => void tickets.refetch()} />}
@@ -74,7 +81,7 @@ function TicketTable({ rows }: { rows: readonly TicketView[] }) {
               <Link to={`/tickets/${ticket.id}`}>
                 <span className={styles.number}>#{ticket.number}</span> {ticket.title}
               </Link>
-              {ticket.overdue && <span className={styles.bad}>{t('overdue')}</span>}
+              <Countdown ticket={ticket} />
             </span>
           ),
         },

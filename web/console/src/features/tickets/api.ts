@@ -1,12 +1,13 @@
 // Tickets as the server has them.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@qingniao/shared/api';
-import type { TicketDetail, TicketEventView, TicketKindView, TicketView } from '@qingniao/shared/ticket';
+import type { TicketCounts, TicketDetail, TicketEventView, TicketKindView, TicketView } from '@qingniao/shared/ticket';
 import { api, path, refreshResource, request, uuid } from '../../api';
 
 export interface TicketFilter {
   state: string;
   assignee: string;
+  team: string;
   q: string;
 }
 
@@ -17,6 +18,10 @@ export function useTickets(filter: TicketFilter) {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });
+}
+
+export function useTicketCounts() {
+  return useQuery({ queryKey: ['tickets', 'counts'], queryFn: ({ signal }) => api.get<TicketCounts>('/tickets/counts', undefined, signal) });
 }
 
 export function useTicketsOf(conversation: string) {
@@ -41,7 +46,7 @@ export function useTicketKinds() {
   return useQuery({ queryKey: ['ticket-kinds', 'all'], queryFn: ({ signal }) => api.get<Page<TicketKindView>>('/ticket-kinds', undefined, signal) });
 }
 
-export type TicketChange = Partial<Pick<TicketView, 'state' | 'priority' | 'team_id' | 'assignee_id' | 'fields'>> & { note?: string };
+export type TicketChange = Partial<Pick<TicketView, 'state' | 'priority' | 'team_id' | 'assignee_id' | 'fields' | 'due_at'>> & { note?: string };
 
 export function useChangeTicket(ticket: TicketView) {
   const client = useQueryClient();

@@ -14,6 +14,7 @@ export const WEBHOOK_EVENTS = [
   'ticket.created',
   'ticket.updated',
   'ticket.overdue',
+  'ticket.sla',
   'flow.notified',
 ] as const;
 

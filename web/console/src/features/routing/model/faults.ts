@@ -25,6 +25,7 @@ export function gaps(policy: Policy, message: string): Fault[] {
 export function sectionOf(at: string): SectionName | null {
   if (at === '') return null;
   const head = /^\w+/.exec(at)?.[0];
+  if (head === 'tickets') return 'sla';
   return head === 'rules' || head === 'sla' || head === 'calendars' ? head : 'people';
 }
 

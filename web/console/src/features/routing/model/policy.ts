@@ -102,6 +102,15 @@ export interface SlaLevel {
   escalation?: Escalation[];
 }
 
+/** What tickets are promised; the last one that holds counts. */
+export interface TicketRule {
+  id: string;
+  name?: string;
+  off?: boolean;
+  when: When;
+  sla: string;
+}
+
 export interface BusyReason {
   key: string;
   zh: string;
@@ -117,6 +126,7 @@ export interface Policy {
   offer: { seconds: number; missed_max?: number } | null;
   calendars: Record<string, Calendar>;
   sla: Record<string, SlaLevel>;
+  tickets: TicketRule[];
   busy_reasons: BusyReason[];
 }
 
@@ -128,6 +138,7 @@ const EMPTY: Policy = {
   offer: null,
   calendars: {},
   sla: {},
+  tickets: [],
   busy_reasons: [],
 };
 
@@ -141,8 +152,11 @@ export function freshKey(taken: readonly string[], base: string): string {
   }
 }
 
-/** Rules that give this service level. */
-export const rulesWith = (policy: Policy, level: string): Rule[] => policy.rules.filter((rule) => rule.then.sla === level);
+/** Rules that give this service level, to conversations or to tickets. */
+export const rulesWith = (policy: Policy, level: string): (Rule | TicketRule)[] => [
+  ...policy.rules.filter((rule) => rule.then.sla === level),
+  ...policy.tickets.filter((rule) => rule.sla === level),
+];
 
 /** One step up or down; the same list where there is no such step. */
 export function moved<T>(list: readonly T[], from: number, by: -1 | 1): T[] {

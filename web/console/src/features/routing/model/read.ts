@@ -28,6 +28,7 @@ function shaped(policy: Policy): void {
   for (const rule of policy.rules) must(typeof rule.id === 'string' && isRecord(rule.then), 'rules');
   must(policy.selection.by === 'order' ? Array.isArray(policy.selection.criteria) : isRecord(policy.selection.weights), 'selection');
   must(isRecord(policy.sla) && Object.values(policy.sla).every(isRecord), 'sla');
+  must(Array.isArray(policy.tickets) && policy.tickets.every((one) => isRecord(one) && typeof one.id === 'string' && isRecord(one.when)), 'tickets');
   must(isRecord(policy.calendars) && Object.values(policy.calendars).every((one) => isRecord(one) && Array.isArray(one.days)), 'calendars');
   must(Array.isArray(policy.busy_reasons), 'busy_reasons');
 }

@@ -50,7 +50,7 @@ export function Draft({ view }: { view: RoutingView }) {
   }
   function edit(next: Policy) {
     // Places behind one that went or came are others now.
-    if (next.rules.length !== policy.rules.length) setFaults([]);
+    if (next.rules.length !== policy.rules.length || next.tickets.length !== policy.tickets.length) setFaults([]);
     setPolicy(next);
   }
   async function run(what: 'save' | 'simulate', work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-// What is promised to whom: service levels as cards, and the rules that give them.
+// What is promised to whom: service levels as cards, and the rules that give them; those of tickets are here as well.
 import { useState } from 'react';
 import { useT } from '../../../i18n';
 import { Button, EmptyState } from '../../../ui';
@@ -7,6 +7,7 @@ import { wordMessages } from '../messages/words';
 import { freshKey, type SlaLevel, type When } from '../model/policy';
 import { LevelCard, type Audience } from './LevelCard';
 import type { TabProps } from './PolicyEditor';
+import { TicketRules } from './TicketRules';
 import styles from './Editor.module.css';
 
 export function LevelsTab({ policy, onChange, onSection }: TabProps) {
@@ -58,6 +59,7 @@ export function LevelsTab({ policy, onChange, onSection }: TabProps) {
         ))}
       </ul>
       <span>{button}</span>
+      <TicketRules policy={policy} onChange={(tickets) => onChange({ ...policy, tickets })} />
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function useTell(policy: Policy) {
     const { name, is, at_least, at_most } = tested.test;
     const { fact, key } = factOf(name);
     const kind = kindOf(name);
-    const subject = fact === 'attribute' ? key : t(`fact_${fact}` as FactKey);
+    const subject = fact === 'attribute' ? key : fact === 'ticket' ? name : t(`fact_${fact}` as FactKey);
     if (kind === 'flag') {
       const holds = is?.[0] !== false;
       if (fact === 'open') return `${policy.calendars[key]?.name ?? key} ${t(holds ? 'open' : 'closed')}`;
