@@ -264,6 +264,22 @@ async fn a_version_goes_from_shadow_to_canary_to_live_and_back() {
 }
 
 #[tokio::test]
+async fn a_version_is_trained_in_the_background() {
+    let w = world().await;
+    w.post("/workshop-runs/trainings", &w.a.supervisor, Value::Null).await.problem(409, "nothing_to_learn");
+    taught(&w).await;
+    w.post("/workshop-runs/trainings", &w.a.agent, Value::Null).await.problem(403, "forbidden");
+    let run = w.post("/workshop-runs/trainings", &w.a.supervisor, Value::Null).await.ok(202);
+    let done = ended(&w, run["id"].as_str().unwrap()).await;
+    assert_eq!((done["state"].clone(), done["training"]["examples"].clone()), (json!("done"), json!(16)), "{done}");
+    let kept = w.get(&format!("/intent-models/{}", done["training"]["model_id"].as_str().unwrap()), &w.a.agent).await.ok(200);
+    assert_eq!((kept["number"].clone(), kept["trained_by"].clone()), (json!(1), json!("usr_supervisor_a")));
+    let listed = w.get("/workshop-runs?kind=training", &w.a.agent).await.ok(200);
+    assert_eq!(listed["items"][0]["id"], run["id"]);
+    assert_eq!(w.get("/workshop-runs?kind=training", &w.b.agent).await.ok(200)["items"], json!([]));
+}
+
+#[tokio::test]
 async fn examples_are_measured_and_past_conversations_asked_again_in_the_background() {
     let w = world().await;
     w.post("/workshop-runs/evaluations", &w.a.supervisor, json!({})).await.problem(409, "nothing_to_learn");

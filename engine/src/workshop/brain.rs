@@ -6,7 +6,7 @@ use qn_domain::{
     Confusion, ConfusionCell, CurvePoint, Evaluation, Finding, FindingKind, Intent, IntentExample, IntentId, IntentScore, TrainingReport,
 };
 use qn_nlu::encoder::{Encoder, Remembering};
-use qn_nlu::intent::report::{Mistake, Report, cross_validate, cross_validate_watched};
+use qn_nlu::intent::report::{Mistake, Report, cross_validate_watched};
 use qn_nlu::intent::{CurvePoint as Measured, Example, IntentModel, TrainError, TrainOptions, lint, train};
 use qn_nlu::learn::codec::CodecError;
 use std::collections::HashMap;
@@ -45,22 +45,31 @@ pub(crate) struct Thought {
 
 impl Brain {
     /// Trains on `examples`, and measures on parts of them that were held out, and on questions of articles, which it should leave.
+    /// `step` is told how far the work is, the model being its first part and each fold a further one, and says whether to go on.
     pub fn train(
         examples: &[&IntentExample],
         intents: &[Intent],
         strangers: &[String],
         encoder: Option<&dyn Encoder>,
+        step: &dyn Fn(usize, usize) -> bool,
     ) -> Result<(Self, TrainingReport), TrainError> {
         let (examples, labelled) = labelled(examples, intents);
         let options = options();
         // Each text is encoded once, for training and for every fold of the measuring.
         let remembered = encoder.map(Remembering::new);
         let encoder = remembered.as_ref().map(|e| e as &dyn Encoder);
-        let model = train(&labelled, &[], &options, encoder)?;
         let folds = folds_for(labelled.len());
-        let measured = cross_validate(&labelled, folds, &options, encoder)?;
+        if !step(0, folds + 1) {
+            return Err(TrainError::Stopped);
+        }
+        let model = train(&labelled, &[], &options, encoder)?;
+        let go_on = |done| step(done + 1, folds + 1);
+        let measured = cross_validate_watched(&labelled, folds, &options, encoder, &go_on)?;
         let curve = curve(&model.operating(model.encoder().is_some()).curve, &scores(&model, strangers, encoder));
         let report = report(&model, &measured, folds, &examples, &curve, &lint::check(&labelled, &[]));
+        if !step(folds + 1, folds + 1) {
+            return Err(TrainError::Stopped);
+        }
         Ok((Self(model), report))
     }
 

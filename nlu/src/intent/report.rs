@@ -7,11 +7,16 @@ use super::{CurvePoint, Example};
 use crate::encoder::Encoder;
 use crate::learn::folds;
 use crate::learn::measure::{Confusion, auroc, calibration_error};
+use crate::learn::rng::Rng;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Pairs of intents a report names, and those a confusion matrix is drawn from.
 const MISTAKES_MAX: usize = 50;
 const CELLS_MAX: usize = 1_000;
+/// Examples a fold's model is taught at most. Of larger sets it learns a sample, so that measuring does not take several times as long as
+/// training; what is measured is then the least to expect, because the model that is kept has learnt more.
+const TAUGHT_MAX: usize = 30_000;
 
 /// Shares in [0, 1]. Strangers are turns that are no known intent, marked by the out-of-scope label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,7 +66,7 @@ pub struct Mistake {
     pub count: u32,
 }
 
-/// Each example is predicted by a model that was not taught it.
+/// Each example is predicted by a model that was not taught it. Deterministic, whatever the number of threads.
 pub fn cross_validate(
     examples: &[Example],
     folds: usize,
@@ -89,12 +94,52 @@ pub fn cross_validate_watched(
             return Err(TrainError::Stopped);
         }
         let (inside, outside) = folds::split(&fold, held_out);
+        let inside = sample(inside, &codes, TAUGHT_MAX, options.seed);
         let taught: Vec<Example> = inside.iter().map(|i| examples[*i].clone()).collect();
         let model = train(&taught, &[], options, encoder)?;
         curve = model.operating(model.encoded.is_some()).curve.clone();
-        judged.extend(outside.iter().map(|i| (examples[*i].label.as_str(), model.predict(&examples[*i].text, encoder, 1))));
+        judged.extend(predicted(&model, examples, &outside, encoder, options.threads));
     }
     Ok(Report::of(&labels, &judged, curve))
+}
+
+/// At most about `most` of the indices, in order: the same share of every label, at least one of each.
+fn sample(mut indices: Vec<usize>, codes: &[u32], most: usize, seed: u64) -> Vec<usize> {
+    let all = indices.len();
+    if all <= most {
+        return indices;
+    }
+    let mut room: BTreeMap<u32, usize> = BTreeMap::new();
+    indices.iter().for_each(|i| *room.entry(codes[*i]).or_default() += 1);
+    room.values_mut().for_each(|n| *n = (*n * most).div_ceil(all));
+    Rng::new(seed).shuffle(&mut indices);
+    indices.retain(|i| {
+        let left = room.entry(codes[*i]).or_default();
+        let is_kept = *left > 0;
+        *left = left.saturating_sub(1);
+        is_kept
+    });
+    indices.sort_unstable();
+    indices
+}
+
+/// What the model makes of the examples at these places, in their order, on several threads.
+fn predicted<'e>(
+    model: &IntentModel,
+    examples: &'e [Example],
+    places: &[usize],
+    encoder: Option<&dyn Encoder>,
+    threads: usize,
+) -> Vec<(&'e str, Prediction)> {
+    let part = places.len().div_ceil(threads.max(1)).max(1);
+    let read = |part: &[usize]| -> Vec<(&'e str, Prediction)> {
+        part.iter().map(|i| (examples[*i].label.as_str(), model.predict(&examples[*i].text, encoder, 1))).collect()
+    };
+    std::thread::scope(|scope| {
+        let read = &read;
+        let parts: Vec<_> = places.chunks(part).map(|part| scope.spawn(move || read(part))).collect();
+        parts.into_iter().flat_map(|p| p.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
 
 /// Predictions of a model compared with labels. Labels it was never taught count as known turns it gets wrong, unless they are
@@ -173,4 +218,21 @@ fn hits_of(guesses: &Confusion, labels: &[String]) -> Vec<Mistake> {
 fn mistakes(guesses: &Confusion, labels: &[String], most: usize) -> Vec<Mistake> {
     let named = |(t, p, count): (usize, usize, u32)| Mistake { label: labels[t].clone(), predicted: labels[p].clone(), count };
     guesses.mistakes(most).into_iter().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_has_the_same_share_of_every_label_and_at_least_one_example() {
+        let codes: Vec<u32> = (0..1_000).map(|i| if i == 7 { 9 } else { (i % 2) as u32 }).collect();
+        let all: Vec<usize> = (0..1_000).collect();
+        let kept = sample(all.clone(), &codes, 100, 1);
+        let of = |code: u32| kept.iter().filter(|i| codes[**i] == code).count();
+        assert_eq!((of(0), of(1), of(9)), (50, 50, 1));
+        assert!(kept.is_sorted(), "in order");
+        assert_eq!(kept, sample(all.clone(), &codes, 100, 1), "the same sample each time");
+        assert_eq!(sample(all.clone(), &codes, 1_000, 1), all, "all of them where they are few enough");
+    }
 }

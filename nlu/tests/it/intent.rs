@@ -244,6 +244,10 @@ fn cross_validation_reports_each_intent() {
     assert!(report.accuracy > 0.4, "{report:?}");
     assert!(report.auroc.is_none() && report.oos_recall.is_none());
     assert!(report.intents.iter().all(|i| i.support == 8));
+    for threads in [1, 3] {
+        let again = report::cross_validate(&examples(), 4, &TrainOptions { threads, ..TrainOptions::default() }, None).unwrap();
+        assert_eq!(again, report, "{threads} threads find the same");
+    }
 }
 
 #[test]

@@ -90,8 +90,9 @@ export function useModels() {
   });
 }
 
+/** Starts a training in the background; its run is watched by `useRuns`. */
 export function useTrain() {
-  return useWrite(() => api.create<IntentModelView>('/intent-models', undefined), 'intent-models');
+  return useWrite(() => api.post<RunView>('/workshop-runs/trainings'), 'workshop-runs');
 }
 
 export function usePublish() {
