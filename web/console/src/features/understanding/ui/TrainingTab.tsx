@@ -7,6 +7,7 @@ import { useFormat, useT } from '../../../i18n';
 import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Loading, Section, Table, toast, type Tone } from '../../../ui';
 import { useModels, usePublish, useRun, useTrain, useUnpublish } from '../api';
 import { understandingMessages } from '../messages';
+import { seconds } from '../model/seconds';
 import { Report } from './Report';
 import { RunBar, useLatest } from './RunBar';
 import styles from './TrainingTab.module.css';
@@ -29,7 +30,8 @@ export function TrainingTab() {
   const live = all.find((model) => model.state === 'live');
   const shown = looked && looked.before === (done?.id ?? null) ? looked.id : null;
   const current = all.find((model) => model.id === shown) ?? all[0];
-  const isNew = trained !== null && all[0]?.id === trained.model_id && all[0].state === 'ready';
+  const first = all[0];
+  const isNew = trained !== null && first?.id === trained.model_id && first.state === 'ready';
   const trainButton = mayEdit && (
     <Button variant="primary" icon="bolt" busy={train.isPending} disabled={running !== null} onClick={() => train.mutate(undefined)}>
       {t('train')}
@@ -67,11 +69,6 @@ function useFresh(run: string | null) {
   useEffect(() => {
     if (run !== null) void refreshResource(client, 'intent-models');
   }, [client, run]);
-}
-
-/** 0.4 s: most trainings are shorter than a second. */
-export function seconds(ms: number, formatNumber: (value: number) => string): string {
-  return formatNumber(Math.max(0.1, Math.round(ms / 100) / 10));
 }
 
 interface VersionsProps {
