@@ -52,8 +52,19 @@ test('an intent: made, with a reply and pasted examples; the same words are kept
   await page.getByText('Do you offer engraving?').waitFor();
 });
 
-test('training: a version with its figures, in seconds', async () => {
+test('a table of two columns: it is shown what goes where, and an intent that is new can be left out', async () => {
   await page.getByRole('link', { name: '返回理解' }).click();
+  await button('粘贴表格').click();
+  await dialog().getByLabel('两列内容').fill('能不能雕字\t刻字\n机身能刻名吗\t刻字\n开个收据\t收据');
+  await dialog().getByRole('row', { name: /刻字/ }).getByText('已有').waitFor();
+  await button('添加 3 条', dialog()).waitFor();
+  await dialog().getByRole('row', { name: /收据/ }).getByRole('checkbox', { name: '新建这个意图' }).click();
+  await button('添加 2 条', dialog()).click();
+  await page.getByText('添加了 2 条例句。').waitFor();
+  assert.equal(await page.getByRole('link', { name: '收据' }).count(), 0);
+});
+
+test('training: a version with its figures, in seconds', async () => {
   await tab('训练与版本').click();
   await button('开始训练').click();
   await page.getByText(/版本 1 训练完成：\d+ 条例句/).waitFor({ timeout: 120_000 });
