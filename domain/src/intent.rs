@@ -241,7 +241,7 @@ text_enum!(LearningReason { Missed = "missed", Unsure = "unsure", NotHelpful = "
 #[serde(rename_all = "snake_case")]
 pub enum LearningState {
     Open,
-    /// Became an example.
+    /// Became an example, or an article answers it.
     Added,
     Dismissed,
 }

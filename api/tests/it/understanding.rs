@@ -196,8 +196,14 @@ async fn what_the_bot_missed_is_grouped_learned_or_set_aside() {
     assert_eq!(w.post("/learning-items/dismiss", &w.b.admin, rest.clone()).await.ok(200)["count"], 0);
     assert_eq!(w.post("/learning-items/dismiss", &w.a.supervisor, rest.clone()).await.ok(200)["count"], 1);
     assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"], json!([]));
-    w.post("/learning-items/reopen", &w.a.supervisor, rest).await.ok(200);
+    w.post("/learning-items/reopen", &w.a.supervisor, rest.clone()).await.ok(200);
     assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1);
+
+    let article = json!({"language": "zh-CN", "title": "键盘怎么用", "body": "按顺序按。", "answers": rest["message_ids"]});
+    w.post("/articles", &w.b.supervisor, article.clone()).await.ok(201);
+    assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1, "not theirs to settle");
+    w.post("/articles", &w.a.supervisor, article).await.ok(201);
+    assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"], json!([]), "the article answers it");
 }
 
 #[tokio::test]
