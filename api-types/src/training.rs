@@ -144,6 +144,8 @@ pub struct TrainingFinding {
     pub intent_names: Vec<String>,
     /// Those concerned, the ones to remove last.
     pub example_ids: Vec<String>,
+    /// Of each of them, the intent it belongs to; empty in reports of older versions.
+    pub example_intent_ids: Vec<String>,
     pub texts: Vec<String>,
 }
 
@@ -154,6 +156,7 @@ impl From<domain::Finding> for TrainingFinding {
             intent_ids: f.intent_ids.into_iter().map(|id| id.0).collect(),
             intent_names: f.intent_names,
             example_ids: f.example_ids.into_iter().map(|id| id.0).collect(),
+            example_intent_ids: f.example_intent_ids.into_iter().map(|id| id.0).collect(),
             texts: f.texts,
         }
     }

@@ -167,6 +167,9 @@ pub struct Finding {
     pub intent_names: Vec<String>,
     /// Those concerned, the ones to remove last.
     pub example_ids: Vec<ExampleId>,
+    /// Of each of them, the intent it belongs to; empty in reports of older versions.
+    #[serde(default)]
+    pub example_intent_ids: Vec<IntentId>,
     pub texts: Vec<String>,
 }
 

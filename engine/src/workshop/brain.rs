@@ -292,6 +292,7 @@ fn finding(found: &lint::Finding, examples: &[&IntentExample], tests: &[&IntentE
         intent_names: labels.iter().map(|label| name_of(label)).collect(),
         intent_ids: labels.into_iter().map(|label| id_of(label)).collect(),
         example_ids: concerned.iter().map(|e| e.id.clone()).collect(),
+        example_intent_ids: concerned.iter().map(|e| e.intent_id.clone()).collect(),
         texts: concerned.iter().map(|e| e.text.clone()).collect(),
     }
 }
@@ -304,6 +305,7 @@ fn leak(example: Option<&IntentExample>, test: Option<&IntentExample>) -> Findin
         intent_ids: Vec::new(),
         intent_names: Vec::new(),
         example_ids: both.iter().map(|e| e.id.clone()).collect(),
+        example_intent_ids: both.iter().map(|e| e.intent_id.clone()).collect(),
         texts: both.iter().map(|e| e.text.clone()).collect(),
     }
 }

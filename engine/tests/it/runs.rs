@@ -202,5 +202,6 @@ async fn examples_are_checked_without_training() {
     let findings = engine.check_examples(&tenant()).await.unwrap();
     let leak = findings.iter().find(|f| f.kind == qn_domain::FindingKind::Leak).unwrap();
     assert_eq!(leak.example_ids, [added[0].id.clone(), tests[0].id.clone()], "the example that is learnt, then the test question");
+    assert!(leak.example_intent_ids.iter().all(|id| id.as_str() == "itt_return") && leak.example_intent_ids.len() == 2);
     assert_eq!(says("1", &same).content.text, leak.texts[0]);
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ExamplesAdded, ExamplesChanged, IntentExampleView, IntentView, Language } from '@qingniao/shared/api';
 import { flatten, usePages } from '../../../api';
+import { useSearchParam } from '../../../app/router';
 import { useT } from '../../../i18n';
 import { Badge, Button, Checkbox, ErrorNote, Field, LoadMore, Loading, Section, Segmented, Select, TextArea, TextInput, toast, Toolbar, useDebounced } from '../../../ui';
 import { useAddExamples, useDeleteExamples, useIntents, useMoveExamples, useSetAside } from '../api';
@@ -9,6 +10,7 @@ import { LINES_MAX, toLines } from '../model/lines';
 import { namesIntents } from '../model/shares';
 import { toRows } from '../model/table';
 import { pasteMessages } from '../paste-messages';
+import { FromInbox } from './FromInbox';
 import { PasteDialog } from './PasteDialog';
 import styles from './Examples.module.css';
 
@@ -18,6 +20,7 @@ export function Examples({ intent, readOnly }: { intent: IntentView; readOnly: b
   return (
     <Section title={t('examples')} description={t('examplesText')}>
       {!readOnly && <AddLines intent={intent} />}
+      {!readOnly && <FromInbox intent={intent} />}
       <ExampleRows intent={intent} readOnly={readOnly} />
     </Section>
   );
@@ -30,6 +33,7 @@ function AddLines({ intent }: { intent: IntentView }) {
   const paste = useT(pasteMessages);
   const add = useAddExamples(intent.id);
   const intents = useIntents();
+  const [wanted] = useSearchParam('add');
   const [dividing, setDividing] = useState(false);
   const [typed, setTyped] = useState('');
   const [language, setLanguage] = useState<Spoken>('');
@@ -50,7 +54,7 @@ function AddLines({ intent }: { intent: IntentView }) {
         }}
       >
         <Field label={t('addLabel')} hint={t('addHint')} error={tooMany ? t('tooMany', { n: LINES_MAX }) : undefined}>
-          {(control) => <TextArea {...control} rows={4} placeholder={t('addPlaceholder')} value={typed} onChange={(event) => setTyped(event.target.value)} />}
+          {(control) => <TextArea {...control} autoFocus={wanted !== ''} rows={4} placeholder={t('addPlaceholder')} value={typed} onChange={(event) => setTyped(event.target.value)} />}
         </Field>
         {forSeveral && (
           <p className={styles.several} role="status">
