@@ -108,6 +108,7 @@ export type Views = Proof<
     Same<Ours.EvaluationView, Api.EvaluationView>,
     Same<Ours.BacktestTurn, Api.BacktestTurn>,
     Same<Ours.BacktestView, Api.BacktestView>,
+    Same<Ours.LlmLimitsView, Api.LlmLimitsView>,
     Same<Ours.TrainedView, Api.TrainedView>,
     Same<Ours.RunView, Api.RunView>,
     Same<Ours.RankedIntent, Api.RankedIntent>,
