@@ -63,7 +63,7 @@ impl Brain {
             return Err(TrainError::Stopped);
         }
         let model = train(&labelled, &[], &options, encoder)?;
-        let go_on = |done| step(done + 1, folds + 1);
+        let go_on = |done: usize| step(done + 1, folds + 1);
         let measured = cross_validate_watched(&labelled, folds, &options, encoder, &go_on)?;
         let curve = curve(&model.operating(model.encoder().is_some()).curve, &scores(&model, strangers, encoder));
         let report = report(&model, &measured, folds, &examples, &curve, &lint::check(&labelled, &[]));
