@@ -8,7 +8,6 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::llm_limits::{LlmLimitsView, WriteLlmLimits};
 use qn_domain::TenantId;
-use qn_engine::LlmUse;
 use qn_store::llm_limit::{self, OwnLimit};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,25 +32,26 @@ async fn write_llm_limits(State(state): State<AppState>, person: Admin, Json(bod
     let tenant_id = person.tenant_id();
     let own = OwnLimit { tokens: body.month_tokens, cents: body.month_cents };
     if let Some(used) = state.engine.llm_use(tenant_id).await {
-        can_be(own, &used)?;
+        let most = OwnLimit { tokens: used.month_limit.tokens, cents: used.month_limit.cents };
+        can_be(own, most, used.has_price)?;
     }
     let version = llm_limit::put(&state.engine.db, tenant_id, own, body.version, person.user_id(), state.engine.now()).await?;
     settings::changed(&state, tenant_id, "llm_limit", &version.to_string()).await;
     Ok(Json(seen(&state, tenant_id).await?))
 }
 
-fn can_be(own: OwnLimit, used: &LlmUse) -> Result<()> {
-    if own.cents > 0 && !used.has_price {
+/// `most` is what the operator allows; 0 is no limit.
+fn can_be(own: OwnLimit, most: OwnLimit, has_price: bool) -> Result<()> {
+    if own.cents > 0 && !has_price {
         let (zh, en) = ("没有配置价格，无法按金额限制；请限制用量", "needs prices in the configuration; limit the tokens instead");
         return Err(Problem::invalid("month_cents", zh, en));
     }
-    let limits = [(own.tokens, used.month_limit.tokens, "month_tokens"), (own.cents, used.month_limit.cents, "month_cents")];
-    match limits.into_iter().find(|(own, most, _)| *most > 0 && own > most) {
-        Some((_, most, field)) => {
-            Err(Problem::invalid(field, format!("不能高于配置的上限 {most}"), format!("is at most {most}, as configured")))
+    for (own, most, field) in [(own.tokens, most.tokens, "month_tokens"), (own.cents, most.cents, "month_cents")] {
+        if most > 0 && own > most {
+            return Err(Problem::invalid(field, format!("不能高于配置的上限 {most}"), format!("is at most {most}, as configured")));
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 async fn seen(state: &AppState, tenant_id: &TenantId) -> Result<LlmLimitsView> {
@@ -72,4 +72,24 @@ async fn seen(state: &AppState, tenant_id: &TenantId) -> Result<LlmLimitsView> {
         model: used.map(|used| used.health.model),
         version,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_own_limit_is_at_most_the_operators_and_money_needs_prices() {
+        let limit = |tokens: i64, cents: i64| OwnLimit { tokens, cents };
+        for (own, most, has_price, is_fine) in [
+            (limit(100, 0), limit(100, 0), false, true),
+            (limit(101, 0), limit(100, 0), false, false),
+            (limit(101, 0), limit(0, 0), false, true),
+            (limit(0, 0), limit(100, 500), true, true),
+            (limit(0, 501), limit(0, 500), true, false),
+            (limit(0, 1), limit(0, 0), false, false),
+        ] {
+            assert_eq!(can_be(own, most, has_price).is_ok(), is_fine, "{own:?} of {most:?}");
+        }
+    }
 }

@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_sample_has_the_same_share_of_every_label_and_at_least_one_example() {
-        let codes: Vec<u32> = (0..1_000).map(|i| if i == 7 { 9 } else { (i % 2) as u32 }).collect();
+        let codes: Vec<u32> = (0..1_000).map(|i| if i == 7 { 9 } else { i % 2 }).collect();
         let all: Vec<usize> = (0..1_000).collect();
         let kept = sample(all.clone(), &codes, 100, 1);
         let of = |code: u32| kept.iter().filter(|i| codes[**i] == code).count();
