@@ -53,6 +53,7 @@ pub struct TrainingReport {
     pub took_ms: i64,
     /// The encoder whose vectors it uses beside the words; null: words alone.
     pub encoder: Option<String>,
+    /// Parts that were held out, one after the other; 1: a fifth of a large set, once.
     pub folds: i64,
     /// Share of examples given to the right intent.
     pub accuracy: f32,
@@ -90,6 +91,7 @@ pub struct IntentScore {
     pub intent_id: String,
     /// As it was called then.
     pub name: String,
+    /// It was measured on these.
     pub examples: i64,
     pub precision: f32,
     pub recall: f32,

@@ -112,6 +112,7 @@ pub struct TrainingReport {
     /// Name of the encoder whose vectors it uses beside the words.
     #[serde(default)]
     pub encoder: Option<String>,
+    /// Parts that were held out, one after the other; 1: a fifth of a large set, once.
     pub folds: i64,
     /// Share of examples given to the right intent.
     pub accuracy: f32,
@@ -131,6 +132,7 @@ pub struct TrainingReport {
 pub struct IntentScore {
     pub intent_id: IntentId,
     pub name: String,
+    /// It was measured on these.
     pub examples: i64,
     pub precision: f32,
     pub recall: f32,

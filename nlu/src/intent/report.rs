@@ -7,16 +7,12 @@ use super::{CurvePoint, Example};
 use crate::encoder::Encoder;
 use crate::learn::folds;
 use crate::learn::measure::{Confusion, auroc, calibration_error};
-use crate::learn::rng::Rng;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Pairs of intents a report names, and those a confusion matrix is drawn from.
 const MISTAKES_MAX: usize = 50;
 const CELLS_MAX: usize = 1_000;
-/// Examples a fold's model is taught at most. Of larger sets it learns a sample, so that measuring does not take several times as long as
-/// training; what is measured is then the least to expect, because the model that is kept has learnt more.
-const TAUGHT_MAX: usize = 30_000;
 
 /// Shares in [0, 1]. Strangers are turns that are no known intent, marked by the out-of-scope label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -73,28 +69,41 @@ pub fn cross_validate(
     options: &TrainOptions,
     encoder: Option<&dyn Encoder>,
 ) -> Result<Report, TrainError> {
-    cross_validate_watched(examples, folds, options, encoder, &|_| true)
+    cross_validate_watched(examples, Folds { parts: folds, rounds: folds }, options, encoder, &|_| true)
 }
 
-/// The same, watched: `go_on` is asked before each fold, with the number of folds done, whether to.
+/// Into how many parts examples are dealt, and how many of them are held out, one after the other: all, or of large sets only the first,
+/// because each takes about as long as training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Folds {
+    pub parts: usize,
+    pub rounds: usize,
+}
+
+/// The same, watched: `go_on` is asked before each round, with the number of rounds done, whether to. With fewer rounds than parts only what
+/// was held out is measured; every intent of two examples has one there.
 pub fn cross_validate_watched(
     examples: &[Example],
-    folds: usize,
+    folds: Folds,
     options: &TrainOptions,
     encoder: Option<&dyn Encoder>,
     go_on: &dyn Fn(usize) -> bool,
 ) -> Result<Report, TrainError> {
     let labels = intents(examples, options.oos_label.as_deref());
     let codes: Vec<u32> = examples.iter().map(|e| labels.binary_search(&e.label).unwrap_or(labels.len()) as u32).collect();
-    let fold = folds::stratified(&codes, folds.max(2), options.seed);
+    let parts = folds.parts.max(2);
+    let rounds = folds.rounds.clamp(1, parts);
+    let mut fold = folds::stratified(&codes, parts, options.seed);
+    if rounds < parts {
+        hold_out_of_each(&mut fold, &codes);
+    }
     let mut judged = Vec::new();
     let mut curve = Vec::new();
-    for held_out in 0..folds.max(2) {
+    for held_out in 0..rounds {
         if !go_on(held_out) {
             return Err(TrainError::Stopped);
         }
         let (inside, outside) = folds::split(&fold, held_out);
-        let inside = sample(inside, &codes, TAUGHT_MAX, options.seed);
         let taught: Vec<Example> = inside.iter().map(|i| examples[*i].clone()).collect();
         let model = train(&taught, &[], options, encoder)?;
         curve = model.operating(model.encoded.is_some()).curve.clone();
@@ -103,24 +112,22 @@ pub fn cross_validate_watched(
     Ok(Report::of(&labels, &judged, curve))
 }
 
-/// At most about `most` of the indices, in order: the same share of every label, at least one of each.
-fn sample(mut indices: Vec<usize>, codes: &[u32], most: usize, seed: u64) -> Vec<usize> {
-    let all = indices.len();
-    if all <= most {
-        return indices;
+/// Puts one example of each label into the first part, where the label has another to learn from.
+fn hold_out_of_each(fold: &mut [usize], codes: &[u32]) {
+    // Of each label: its examples, and those in the first part.
+    let mut counts: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+    for (part, code) in fold.iter().zip(codes) {
+        let (all, first) = counts.entry(*code).or_default();
+        *all += 1;
+        *first += usize::from(*part == 0);
     }
-    let mut room: BTreeMap<u32, usize> = BTreeMap::new();
-    indices.iter().for_each(|i| *room.entry(codes[*i]).or_default() += 1);
-    room.values_mut().for_each(|n| *n = (*n * most).div_ceil(all));
-    Rng::new(seed).shuffle(&mut indices);
-    indices.retain(|i| {
-        let left = room.entry(codes[*i]).or_default();
-        let is_kept = *left > 0;
-        *left = left.saturating_sub(1);
-        is_kept
-    });
-    indices.sort_unstable();
-    indices
+    for (part, code) in fold.iter_mut().zip(codes) {
+        let (all, first) = counts.entry(*code).or_default();
+        if *first == 0 && *all > 1 {
+            *part = 0;
+            *first = 1;
+        }
+    }
 }
 
 /// What the model makes of the examples at these places, in their order, on several threads.
@@ -225,14 +232,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sample_has_the_same_share_of_every_label_and_at_least_one_example() {
-        let codes: Vec<u32> = (0..1_000).map(|i| if i == 7 { 9 } else { i % 2 }).collect();
-        let all: Vec<usize> = (0..1_000).collect();
-        let kept = sample(all.clone(), &codes, 100, 1);
-        let of = |code: u32| kept.iter().filter(|i| codes[**i] == code).count();
-        assert_eq!((of(0), of(1), of(9)), (50, 50, 1));
-        assert!(kept.is_sorted(), "in order");
-        assert_eq!(kept, sample(all.clone(), &codes, 100, 1), "the same sample each time");
-        assert_eq!(sample(all.clone(), &codes, 1_000, 1), all, "all of them where they are few enough");
+    fn every_label_with_two_examples_has_one_in_the_part_that_is_held_out() {
+        let codes = [0, 0, 0, 1, 1, 2];
+        let mut fold = [1, 0, 2, 3, 4, 1];
+        hold_out_of_each(&mut fold, &codes);
+        assert_eq!(fold, [1, 0, 2, 0, 4, 1], "the second label has one now; the third has none to spare");
     }
 }

@@ -39,7 +39,7 @@ pub struct Row {
     button_seconds: f64,
     /// Examples that were learnt then: the same words are kept once.
     button_examples: i64,
-    /// Parts the examples were measured in.
+    /// Parts of them that were held out to measure on; 1: a fifth, once.
     button_folds: i64,
 }
 
