@@ -2,6 +2,7 @@
 
 use crate::check::{self, Check, Invalid};
 use crate::content::{ButtonView, CitationView};
+use crate::intent::ids;
 use crate::words::{ArticleAudience, ArticleState, ClashKind, ConflictKind, Language};
 use qn_domain as domain;
 use qn_domain::content::TEXT_CHARS_MAX;
@@ -217,6 +218,9 @@ pub struct CreateArticle {
     /// Id of a flow that customers can begin; the answer offers it. An article that has one keeps it when not given; empty for none.
     #[serde(default)]
     pub next_flow: Option<String>,
+    /// Ids of messages in the learning inbox that it answers, at most 1,000: they are settled with it.
+    #[serde(default)]
+    pub answers: Vec<String>,
 }
 
 impl Check for CreateArticle {
@@ -224,6 +228,9 @@ impl Check for CreateArticle {
         parts(&mut self.title, &mut self.questions, &mut self.body, &mut self.category, wrong);
         self.scope.iter_mut().for_each(|scope| scope.check(wrong));
         self.next_flow.iter().filter(|id| !id.is_empty()).for_each(|id| check::id(id, "next_flow", wrong));
+        if !self.answers.is_empty() {
+            ids(&self.answers, "answers", wrong);
+        }
     }
 }
 

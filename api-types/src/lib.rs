@@ -29,6 +29,7 @@ pub mod label;
 pub mod learning;
 pub mod library;
 pub mod list;
+pub mod llm_limits;
 pub mod match_weights;
 pub mod mention;
 pub mod message;

@@ -1,4 +1,4 @@
-//! Background runs of the workshop: evaluations and backtests, how far they are, and what they found. Shares are 0 to 1.
+//! Background runs of the workshop: trainings, evaluations and backtests, how far they are, and what they found. Shares are 0 to 1.
 
 use crate::check::{self, Check, Invalid};
 use crate::training::{CurvePoint, IntentScore};
@@ -53,6 +53,7 @@ pub struct RunView {
     pub done: i64,
     pub of: i64,
     /// What was found, in the view of one run that is done.
+    pub training: Option<TrainedView>,
     pub evaluation: Option<EvaluationView>,
     pub backtest: Option<BacktestView>,
     /// Id of a user.
@@ -63,23 +64,42 @@ pub struct RunView {
 
 impl From<domain::WorkshopRun> for RunView {
     fn from(r: domain::WorkshopRun) -> Self {
-        let (evaluation, backtest) = match r.report {
-            Some(domain::RunReport::Evaluation(found)) => (Some(found.into()), None),
-            Some(domain::RunReport::Backtest(found)) => (None, Some(found.into())),
-            None => (None, None),
-        };
+        let (mut training, mut evaluation, mut backtest) = (None, None, None);
+        match r.report {
+            Some(domain::RunReport::Training(found)) => training = Some(found.into()),
+            Some(domain::RunReport::Evaluation(found)) => evaluation = Some(found.into()),
+            Some(domain::RunReport::Backtest(found)) => backtest = Some(found.into()),
+            None => {}
+        }
         Self {
             id: r.id.0,
             kind: r.kind.into(),
             state: r.state.into(),
             done: r.done,
             of: r.of,
+            training,
             evaluation,
             backtest,
             started_by: r.started_by.0,
             started_at: r.started_at,
             ended_at: r.ended_at,
         }
+    }
+}
+
+/// The version that came of a training; what it was measured to do is in its report.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TrainedView {
+    pub model_id: String,
+    pub number: i64,
+    pub examples: i64,
+    /// Training and measuring together.
+    pub took_ms: i64,
+}
+
+impl From<domain::Trained> for TrainedView {
+    fn from(t: domain::Trained) -> Self {
+        Self { model_id: t.model_id.0, number: t.number, examples: t.examples, took_ms: t.took_ms }
     }
 }
 

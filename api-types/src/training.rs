@@ -53,6 +53,7 @@ pub struct TrainingReport {
     pub took_ms: i64,
     /// The encoder whose vectors it uses beside the words; null: words alone.
     pub encoder: Option<String>,
+    /// Parts that were held out, one after the other; 1: a fifth of a large set, once.
     pub folds: i64,
     /// Share of examples given to the right intent.
     pub accuracy: f32,
@@ -90,6 +91,7 @@ pub struct IntentScore {
     pub intent_id: String,
     /// As it was called then.
     pub name: String,
+    /// It was measured on these.
     pub examples: i64,
     pub precision: f32,
     pub recall: f32,
@@ -144,6 +146,8 @@ pub struct TrainingFinding {
     pub intent_names: Vec<String>,
     /// Those concerned, the ones to remove last.
     pub example_ids: Vec<String>,
+    /// Of each of them, the intent it belongs to; empty in reports of older versions.
+    pub example_intent_ids: Vec<String>,
     pub texts: Vec<String>,
 }
 
@@ -154,6 +158,7 @@ impl From<domain::Finding> for TrainingFinding {
             intent_ids: f.intent_ids.into_iter().map(|id| id.0).collect(),
             intent_names: f.intent_names,
             example_ids: f.example_ids.into_iter().map(|id| id.0).collect(),
+            example_intent_ids: f.example_intent_ids.into_iter().map(|id| id.0).collect(),
             texts: f.texts,
         }
     }

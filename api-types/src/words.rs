@@ -64,7 +64,7 @@ mirror! {
     /// Same: understood alike. Alike: understood otherwise, and yet the same would be said. Other: both are sure, of different intents.
     /// Gained: only the version on trial is sure. Lost: only the live one is.
     TrialOutcome { Same, Alike, Other, Gained, Lost }
-    RunKind { Evaluation, Backtest }
+    RunKind { Training, Evaluation, Backtest }
     RunState { Running, Done, Cancelled, Failed }
     StepKind { Trained, Shadow, Canary, Withdrawn, Published, RolledBack, TakenOff }
     /// What is wrong with examples. Conflict: the same words under two intents. Duplicate: twice under one. Tiny: too few. Overlap: two

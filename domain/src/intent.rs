@@ -112,6 +112,7 @@ pub struct TrainingReport {
     /// Name of the encoder whose vectors it uses beside the words.
     #[serde(default)]
     pub encoder: Option<String>,
+    /// Parts that were held out, one after the other; 1: a fifth of a large set, once.
     pub folds: i64,
     /// Share of examples given to the right intent.
     pub accuracy: f32,
@@ -131,6 +132,7 @@ pub struct TrainingReport {
 pub struct IntentScore {
     pub intent_id: IntentId,
     pub name: String,
+    /// It was measured on these.
     pub examples: i64,
     pub precision: f32,
     pub recall: f32,
@@ -167,6 +169,9 @@ pub struct Finding {
     pub intent_names: Vec<String>,
     /// Those concerned, the ones to remove last.
     pub example_ids: Vec<ExampleId>,
+    /// Of each of them, the intent it belongs to; empty in reports of older versions.
+    #[serde(default)]
+    pub example_intent_ids: Vec<IntentId>,
     pub texts: Vec<String>,
 }
 
@@ -241,7 +246,7 @@ text_enum!(LearningReason { Missed = "missed", Unsure = "unsure", NotHelpful = "
 #[serde(rename_all = "snake_case")]
 pub enum LearningState {
     Open,
-    /// Became an example.
+    /// Became an example, or an article answers it.
     Added,
     Dismissed,
 }

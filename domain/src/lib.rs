@@ -78,7 +78,7 @@ pub use repairs::{Bound, Repair, Repairs};
 pub use routing::{Compensation, Feeling, PassedOffer, PersonSkills, RoutedOffer, RoutingState, SlaDue, SlaStanding};
 pub use run::{
     Backtest, BacktestTurn, ChangedQuestion, Comparison, ConfusionCell, Evaluation, Guess, OutcomeCount, RunKind, RunReport, RunState,
-    SideScore, WorkshopRun,
+    SideScore, Trained, WorkshopRun,
 };
 pub use suggestion::{Offer, Offered, SuggestionOutcome, SuggestionSource};
 pub use ticket::{BadField, FieldKind, Priority, Ticket, TicketActor, TicketChange, TicketEvent, TicketField, TicketKind, TicketState};

@@ -1,9 +1,9 @@
-//! Background work of the workshop and what it found: an evaluation of the examples, and a backtest of a version on past conversations.
-//! Only values; the work is the engine's.
+//! Background work of the workshop and what came of it: a training, an evaluation of the examples, and a backtest of a version on past
+//! conversations. Only values; the work is the engine's.
 
 use crate::people::text_enum;
 use crate::{
-    ConversationId, CurvePoint, IntentId, IntentScore, Language, MessageId, RunId, Said, TenantId, Timestamp, TrialOutcome, UserId,
+    ConversationId, CurvePoint, IntentId, IntentScore, Language, MessageId, ModelId, RunId, Said, TenantId, Timestamp, TrialOutcome, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,11 +25,12 @@ pub struct WorkshopRun {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunKind {
+    Training,
     Evaluation,
     Backtest,
 }
 
-text_enum!(RunKind { Evaluation = "evaluation", Backtest = "backtest" });
+text_enum!(RunKind { Training = "training", Evaluation = "evaluation", Backtest = "backtest" });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,8 +46,19 @@ text_enum!(RunState { Running = "running", Done = "done", Cancelled = "cancelled
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunReport {
+    Training(Trained),
     Evaluation(Evaluation),
     Backtest(Backtest),
+}
+
+/// The version that came of a training; what it was measured to do is kept with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trained {
+    pub model_id: ModelId,
+    pub number: i64,
+    pub examples: i64,
+    /// Training and measuring together.
+    pub took_ms: i64,
 }
 
 /// How well the present examples can be learnt, by cross-validation, and how two versions do on the same questions. Shares in [0, 1].

@@ -5,6 +5,7 @@ use crate::answer::{Answer, answer};
 use crate::base::KnowledgeBase;
 use crate::retriever::{Hit, LIMIT_MAX, Query};
 use qn_domain::{Language, Reader, TenantId};
+use qn_nlu::{Encoder, EncoderError};
 use serde::Serialize;
 
 /// A question and the articles that answer it, by id; none where the company has no answer.
@@ -85,15 +86,31 @@ pub struct Figures {
     pub unanswerable_offered: usize,
 }
 
-/// Asks every question of a tenant's published articles.
+/// Asks every question of a tenant's published articles, by words alone.
 pub fn measure(base: &KnowledgeBase, tenant_id: &TenantId, asked: Vec<Asked>) -> Vec<Outcome> {
-    let ask = |asked: Asked| {
-        let hits =
-            base.search(tenant_id, &Query { text: &asked.text, language: asked.language, limit: LIMIT_MAX, reader: Reader::EVERYTHING });
-        let answer = answer(&hits);
-        Outcome { asked, hits, answer }
+    asked.into_iter().map(|asked| outcome(base, tenant_id, asked, &[])).collect()
+}
+
+/// The same by words and by meaning, as the bot searches with this encoder. The articles get their vectors first.
+pub fn measure_near(
+    base: &KnowledgeBase,
+    tenant_id: &TenantId,
+    asked: Vec<Asked>,
+    encoder: &dyn Encoder,
+) -> Result<Vec<Outcome>, EncoderError> {
+    while base.encode_some(tenant_id, encoder)? {}
+    let ask = |asked: Asked| -> Result<Outcome, EncoderError> {
+        let vector = encoder.encode(&[&asked.text])?.pop().unwrap_or_default();
+        Ok(outcome(base, tenant_id, asked, &vector))
     };
     asked.into_iter().map(ask).collect()
+}
+
+fn outcome(base: &KnowledgeBase, tenant_id: &TenantId, asked: Asked, vector: &[f32]) -> Outcome {
+    let query = Query { text: &asked.text, language: asked.language, limit: LIMIT_MAX, reader: Reader::EVERYTHING };
+    let hits = base.search_near(tenant_id, &query, vector);
+    let answer = answer(&hits);
+    Outcome { asked, hits, answer }
 }
 
 pub fn figures<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Figures {

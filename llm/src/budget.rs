@@ -85,6 +85,13 @@ pub struct OverBudget {
 }
 
 impl Budget {
+    /// With what the company allows itself in a month, where that is less.
+    pub fn within(self, own: Limit) -> Self {
+        let less = |of: i64, own: i64| if own > 0 && (of == 0 || own < of) { own } else { of };
+        let month = Limit { tokens: less(self.month.tokens, own.tokens), cents: less(self.month.cents, own.cents) };
+        Self { month, ..self }
+    }
+
     pub fn spend(&self, usage: Usage) -> Spent {
         Spent { tokens: usage.tokens(), micro_cents: self.price.of(usage), calls: 1 }
     }
@@ -133,6 +140,16 @@ mod tests {
         assert_eq!((over.period, over.is_money, over.used, over.limit), (Period::Month, true, 4, 5));
         assert_eq!(over.to_string(), "the model's money budget of this month is used up (4 of 5 cents)");
         assert_eq!(Budget::default().admit(spent(i64::MAX, i64::MAX), none, none, spent(9, 9)), Ok(()));
+    }
+
+    #[test]
+    fn a_companys_own_limit_of_a_month_narrows_and_never_widens() {
+        let month = |tokens: i64, cents: i64| Limit { tokens, cents };
+        let budget = Budget { day: month(7, 7), month: month(100, 0), ..Budget::default() };
+        for (own, counts) in [(month(0, 0), month(100, 0)), (month(40, 30), month(40, 30)), (month(400, 0), month(100, 0))] {
+            let within = budget.within(own);
+            assert_eq!((within.month, within.day), (counts, budget.day));
+        }
     }
 
     #[test]

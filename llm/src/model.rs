@@ -2,7 +2,7 @@
 //! says how it does. Nothing that goes wrong here is more than an error value.
 
 use crate::breaker::Breaker;
-use crate::budget::{Spent, Usage, estimate_tokens};
+use crate::budget::{Limit, Spent, Usage, estimate_tokens};
 use crate::cache::Answers;
 use crate::client::{Call, Outcome};
 use crate::gather::Reply;
@@ -28,6 +28,8 @@ pub type Called<'a, T> = Pin<Box<dyn Future<Output = std::result::Result<T, Stri
 pub trait Books: Send + Sync {
     /// Today's and this month's, in the tenant's own calendar.
     fn spent<'a>(&'a self, tenant_id: &'a TenantId, now: Timestamp) -> Called<'a, (Spent, Spent)>;
+    /// What the tenant allows itself in a month; 0 is no limit of its own.
+    fn own_limit<'a>(&'a self, tenant_id: &'a TenantId) -> Called<'a, Limit>;
     /// Negative numbers give back.
     fn add<'a>(&'a self, tenant_id: &'a TenantId, now: Timestamp, spent: Spent) -> Called<'a, ()>;
 }
@@ -144,7 +146,8 @@ impl Llm {
         let _desk = self.desk.lock().await;
         let unknown = |reason: String| LlmError::Books { reason };
         let (day, month) = books.spent(tenant_id, now).await.map_err(unknown)?;
-        self.settings.budget.admit(day, month, Spent::default(), most)?;
+        let own = books.own_limit(tenant_id).await.map_err(unknown)?;
+        self.settings.budget.within(own).admit(day, month, Spent::default(), most)?;
         books.add(tenant_id, now, most).await.map_err(unknown)
     }
 

@@ -73,6 +73,7 @@ pub mod knowledge_source;
 pub mod label;
 pub mod learning;
 pub mod link_policy;
+pub mod llm_limit;
 pub mod llm_spend;
 pub mod log;
 pub mod mail;

@@ -51,6 +51,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0047_category_flows.sql"),
     include_str!("../migrations/0048_transfer_reasons.sql"),
     include_str!("../migrations/0049_ticket_levels.sql"),
+    include_str!("../migrations/0050_llm_limit.sql"),
 ];
 
 /// The schema version this program writes.

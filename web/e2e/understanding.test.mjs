@@ -30,9 +30,14 @@ const button = (name, scope = page) => scope.getByRole('button', { name, exact: 
 const dialog = () => page.getByRole('dialog');
 const tab = (name) => page.getByRole('tab', { name });
 
-test('a missed question: the bot knows no answer yet', async () => {
+test('missed questions: the bot knows no answer yet', async () => {
   await say(visitor, '手表背面能刻字吗');
   await visitor.getByText(/抱歉|哪一个/).first().waitFor();
+  const other = await visit(browser, server);
+  await say(other, '火星上能种土豆吗');
+  await other.getByText(/抱歉|哪一个/).first().waitFor();
+  assert.deepEqual(other.trouble, []);
+  await other.context().close();
 });
 
 test('an intent: made, with a reply and pasted examples; the same words are kept once', async () => {
@@ -52,11 +57,24 @@ test('an intent: made, with a reply and pasted examples; the same words are kept
   await page.getByText('Do you offer engraving?').waitFor();
 });
 
-test('training: a version with its figures, in seconds', async () => {
+test('a table of two columns: it is shown what goes where, and an intent that is new can be left out', async () => {
   await page.getByRole('link', { name: '返回理解' }).click();
+  await button('粘贴表格').click();
+  await dialog().getByLabel('两列内容').fill('能不能雕字\t刻字\n机身能刻名吗\t刻字\n开个收据\t收据');
+  await dialog().getByRole('row', { name: /刻字/ }).getByText('已有').waitFor();
+  await button('添加 3 条', dialog()).waitFor();
+  await dialog().getByRole('row', { name: /收据/ }).getByRole('checkbox', { name: '新建这个意图' }).click();
+  await button('添加 2 条', dialog()).click();
+  await page.getByText('添加了 2 条例句。').waitFor();
+  assert.equal(await page.getByRole('link', { name: '收据' }).count(), 0);
+});
+
+test('training: a version with its figures, in seconds', async () => {
   await tab('训练与版本').click();
   await button('开始训练').click();
   await page.getByText(/版本 1 训练完成：\d+ 条例句/).waitFor({ timeout: 120_000 });
+  await page.reload();
+  await page.getByText(/版本 1 训练完成：\d+ 条例句/).waitFor();
   await page.getByText(/教过的问题机器人会回答/).first().waitFor();
   await page.getByRole('slider', { name: '把握程度' }).waitFor();
   await page.getByRole('heading', { name: '最弱的意图' }).waitFor();
@@ -93,6 +111,18 @@ test('the learning inbox: what was missed becomes an example', async () => {
   await tab('意图').click();
   await page.getByRole('link', { name: '刻字' }).click();
   await page.getByText('来自学习箱').waitFor();
+});
+
+test('the learning inbox: a question becomes an article, and is settled when that is saved', async () => {
+  await page.goto(`${server.url}/understanding?tab=learning`);
+  const group = page.getByRole('listitem').filter({ has: page.getByText('火星上能种土豆吗') }).first();
+  await group.getByRole('button', { name: '写成知识条目' }).click();
+  await page.getByLabel('标题（客户看到的问题）').fill('火星上能种土豆吗');
+  await page.getByLabel('正文').fill('本店的土豆只在地球上种。');
+  await button('发布').click();
+  await page.getByText(/学习箱中的 1 条问题已处理/).waitFor();
+  const [answer] = await Promise.all([page.waitForResponse((response) => response.url().includes('/learning-items')), page.goto(`${server.url}/understanding?tab=learning`)]);
+  assert.ok(!(await answer.text()).includes('火星'), 'it waits no longer');
 });
 
 test('a second version is published, and taken back', async () => {

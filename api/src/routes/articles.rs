@@ -2,6 +2,7 @@
 
 use crate::extract::{Creation, IfMatch, Json, Path, Query, Reader, Supervisor};
 use crate::problem::{Code, Problem};
+use crate::routes::learning;
 use crate::settings::{self, new_id};
 use crate::state::AppState;
 use crate::{Result, created, tagged};
@@ -14,7 +15,7 @@ use qn_api_types::article::{
 };
 use qn_api_types::widget::PublicArticle;
 use qn_api_types::words::{ArticleAudience as WireAudience, ArticleState as WireState, Language as WireLanguage};
-use qn_domain::{Article, ArticleId, ArticleState, Language, TenantId};
+use qn_domain::{Article, ArticleId, ArticleState, Language, MessageId, TenantId};
 use qn_store::Page;
 use qn_store::article::{self, Filter};
 use serde::Deserialize;
@@ -137,7 +138,9 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
     let id = new_id!(ArticleId, named, now);
     let language = body.language.into();
     settings::same_request(&state, tenant_id, named).await?;
+    let answers: Vec<MessageId> = body.answers.into_iter().map(MessageId).collect();
     if let Some(first) = article::find(db, tenant_id, &id, language).await? {
+        learning::settled(&state, tenant_id, &answers).await?;
         return Ok(created(true, Some(first.version), ArticleView::from(first)));
     }
     let whole = SaveArticle {
@@ -153,6 +156,7 @@ async fn create(State(state): State<AppState>, person: Supervisor, Creation { ke
     let kept = article::upsert(db, &draft(&person, id, language, whole, now), None).await?;
     settings::note(&state, tenant_id, named).await;
     announce(&state, &kept, false).await?;
+    learning::settled(&state, tenant_id, &answers).await?;
     Ok(created(false, Some(kept.version), ArticleView::from(kept)))
 }
 

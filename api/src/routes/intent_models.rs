@@ -42,7 +42,8 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<Model
 
 /// Train a version on the examples there are
 ///
-/// Answers when it is done, with its number and report; it is not live yet. One training at a time.
+/// Answers when it is done, with its number and report; it is not live yet. One training at a time. `POST /workshop-runs/trainings` does
+/// the same in the background, with progress and a way to stop it.
 #[utoipa::path(post, path = "/intent-models", tag = "intent models", params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = IntentModelView), (status = 200, description = "A repetition", body = IntentModelView),
         (status = 409, description = "A training is under way, or there is too little to learn from", body = qn_api_types::Problem)))]

@@ -9,7 +9,7 @@ use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::intent::{ExamplesAdded, RankedIntent};
 use qn_api_types::learning::{ItemsSettled, LearnItems, LearningGroupView, SettleItems};
-use qn_domain::{IntentId, LearningState, MessageId};
+use qn_domain::{IntentId, LearningState, MessageId, TenantId};
 use qn_engine::{LearningGroup, Suggestion};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -65,6 +65,14 @@ async fn dismiss(State(state): State<AppState>, person: Supervisor, Json(body): 
     responses((status = 200, body = ItemsSettled)))]
 async fn reopen(State(state): State<AppState>, person: Supervisor, Json(body): Json<SettleItems>) -> Result<Json<ItemsSettled>> {
     settle(&state, &person, body, LearningState::Open).await
+}
+
+/// Messages that a new article answers wait no longer.
+pub(super) async fn settled(state: &AppState, tenant_id: &TenantId, ids: &[MessageId]) -> Result<()> {
+    let Some(first) = ids.first() else { return Ok(()) };
+    qn_store::learning::set_state(&state.engine.db, tenant_id, ids, LearningState::Added).await?;
+    settings::changed(state, tenant_id, RESOURCE, first.as_str()).await;
+    Ok(())
 }
 
 async fn settle(state: &AppState, person: &Supervisor, body: SettleItems, to: LearningState) -> Result<Json<ItemsSettled>> {

@@ -46,6 +46,7 @@ mod knowledge_sources;
 mod labels;
 mod learning;
 mod link_policy;
+mod llm_limits;
 mod mail_files;
 mod match_weights;
 mod mcp_confirm;
@@ -179,6 +180,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(repairs::routes())
         .merge(transfer_reasons::routes())
         .merge(link_policy::routes())
+        .merge(llm_limits::routes())
         .merge(match_weights::routes())
         .merge(approvals::routes())
         .merge(connectors::routes())

@@ -1,4 +1,4 @@
-//! Background runs of the workshop: an evaluation of the examples, a backtest of a version; watched and cancelled here.
+//! Background runs of the workshop: a training, an evaluation of the examples, a backtest of a version; watched and cancelled here.
 
 use crate::Result;
 use crate::extract::{Json, Path, Query, Reader, Supervisor};
@@ -18,7 +18,7 @@ const CONVERSATIONS: usize = 200;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     let runs = OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(cancel));
-    runs.routes(routes!(evaluate)).routes(routes!(backtest))
+    runs.routes(routes!(train_in_background)).routes(routes!(evaluate)).routes(routes!(backtest))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -48,6 +48,18 @@ async fn get(State(state): State<AppState>, person: Reader, Path(id): Path<RunId
     responses((status = 200, body = RunView)))]
 async fn cancel(State(state): State<AppState>, person: Supervisor, Path(id): Path<RunId>) -> Result<Json<RunView>> {
     Ok(Json(state.engine.cancel_run(person.tenant_id(), &id).await?.into()))
+}
+
+/// Train a version in the background
+///
+/// Answers at once; the run names the version once it is done, and a run that is cancelled leaves none. `POST /intent-models` does the same
+/// and answers when it is done.
+#[utoipa::path(post, path = "/workshop-runs/trainings", tag = "workshop runs",
+    responses((status = 202, body = RunView),
+        (status = 409, description = "A training is under way, or there is too little to learn from", body = qn_api_types::Problem)))]
+async fn train_in_background(State(state): State<AppState>, person: Supervisor) -> Result<(StatusCode, Json<RunView>)> {
+    let run = state.engine.start_training(person.tenant_id(), person.user_id()).await?;
+    Ok((StatusCode::ACCEPTED, Json(run.into())))
 }
 
 /// Measure the examples, and compare a version with the live one

@@ -21,6 +21,7 @@ mod flows;
 mod knowledge;
 mod library;
 mod lists;
+mod llm_limits;
 mod mails;
 mod match_weights;
 mod mcp;

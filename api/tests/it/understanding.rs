@@ -196,8 +196,14 @@ async fn what_the_bot_missed_is_grouped_learned_or_set_aside() {
     assert_eq!(w.post("/learning-items/dismiss", &w.b.admin, rest.clone()).await.ok(200)["count"], 0);
     assert_eq!(w.post("/learning-items/dismiss", &w.a.supervisor, rest.clone()).await.ok(200)["count"], 1);
     assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"], json!([]));
-    w.post("/learning-items/reopen", &w.a.supervisor, rest).await.ok(200);
+    w.post("/learning-items/reopen", &w.a.supervisor, rest.clone()).await.ok(200);
     assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1);
+
+    let article = json!({"language": "zh-CN", "title": "键盘怎么用", "body": "按顺序按。", "answers": rest["message_ids"]});
+    w.post("/articles", &w.b.supervisor, article.clone()).await.ok(201);
+    assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"].as_array().unwrap().len(), 1, "not theirs to settle");
+    w.post("/articles", &w.a.supervisor, article).await.ok(201);
+    assert_eq!(w.get("/learning-items", &w.a.agent).await.ok(200)["items"], json!([]), "the article answers it");
 }
 
 #[tokio::test]
@@ -261,6 +267,22 @@ async fn a_version_goes_from_shadow_to_canary_to_live_and_back() {
     assert_eq!(kinds, ["rolled_back", "published", "withdrawn", "canary"]);
     assert_eq!(history["items"][0]["taken_by"], "usr_supervisor_a");
     assert_eq!(w.get("/intent-models/history", &w.b.agent).await.ok(200)["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_version_is_trained_in_the_background() {
+    let w = world().await;
+    w.post("/workshop-runs/trainings", &w.a.supervisor, Value::Null).await.problem(409, "nothing_to_learn");
+    taught(&w).await;
+    w.post("/workshop-runs/trainings", &w.a.agent, Value::Null).await.problem(403, "forbidden");
+    let run = w.post("/workshop-runs/trainings", &w.a.supervisor, Value::Null).await.ok(202);
+    let done = ended(&w, run["id"].as_str().unwrap()).await;
+    assert_eq!((done["state"].clone(), done["training"]["examples"].clone()), (json!("done"), json!(16)), "{done}");
+    let kept = w.get(&format!("/intent-models/{}", done["training"]["model_id"].as_str().unwrap()), &w.a.agent).await.ok(200);
+    assert_eq!((kept["number"].clone(), kept["trained_by"].clone()), (json!(1), json!("usr_supervisor_a")));
+    let listed = w.get("/workshop-runs?kind=training", &w.a.agent).await.ok(200);
+    assert_eq!(listed["items"][0]["id"], run["id"]);
+    assert_eq!(w.get("/workshop-runs?kind=training", &w.b.agent).await.ok(200)["items"], json!([]));
 }
 
 #[tokio::test]

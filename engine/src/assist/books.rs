@@ -2,7 +2,8 @@
 
 use crate::{Engine, hours};
 use qn_domain::{TenantId, Timestamp};
-use qn_llm::{Books, Called, Health, Limit, Spent, Usage};
+use qn_llm::{Books, Called, Health, Limit, Price, Spent, Usage};
+use qn_store::llm_limit;
 use qn_store::llm_spend::{self, Spend};
 
 /// A small question; with less left the model is as good as not there.
@@ -13,8 +14,13 @@ const LEAST: Usage = Usage { prompt_tokens: 500, answer_tokens: 300 };
 pub struct LlmUse {
     pub health: Health,
     pub day: Spent,
+    pub month: Spent,
     /// Of a day.
     pub limit: Limit,
+    /// Of a month, as the operator configured it.
+    pub month_limit: Limit,
+    /// The operator gave prices, so that money is counted.
+    pub has_price: bool,
     /// Nothing more fits into the day's or the month's budget.
     pub is_used_up: bool,
 }
@@ -31,9 +37,14 @@ impl Engine {
                 Default::default()
             }
         };
-        let budget = &llm.settings().budget;
-        let is_used_up = budget.admit(day, month, Spent::default(), budget.spend(LEAST)).is_err();
-        Some(LlmUse { health, day, limit: budget.day, is_used_up })
+        let own = self.own_limit(tenant_id).await.unwrap_or_else(|reason| {
+            health.problem = Some(reason);
+            Limit::default()
+        });
+        let budget = llm.settings().budget;
+        let is_used_up = budget.within(own).admit(day, month, Spent::default(), budget.spend(LEAST)).is_err();
+        let has_price = budget.price != Price::default();
+        Some(LlmUse { health, day, month, limit: budget.day, month_limit: budget.month, has_price, is_used_up })
     }
 
     async fn today(&self, tenant_id: &TenantId, now: Timestamp) -> Result<String, String> {
@@ -50,6 +61,13 @@ impl Books for Engine {
             let day = llm_spend::sum(&self.db, tenant_id, &today, &today).await.map_err(|error| error.to_string())?;
             let month = llm_spend::sum(&self.db, tenant_id, &first, &today).await.map_err(|error| error.to_string())?;
             Ok((spent(day), spent(month)))
+        })
+    }
+
+    fn own_limit<'a>(&'a self, tenant_id: &'a TenantId) -> Called<'a, Limit> {
+        Box::pin(async move {
+            let (own, _) = llm_limit::get(&self.db, tenant_id).await.map_err(|error| error.to_string())?;
+            Ok(Limit { tokens: own.tokens, cents: own.cents })
         })
     }
 

@@ -16,12 +16,14 @@ const KEPT_MS_MAX: i64 = 60_000;
 /// One tenant's responses and the index of them.
 pub(super) struct Pages {
     pub responses: Vec<CannedResponse>,
-    pub base: KnowledgeBase,
+    /// The same from load to load, so that a text is encoded once.
+    pub base: Arc<KnowledgeBase>,
 }
 
 #[derive(Default)]
 pub(crate) struct CannedPages {
     known: RwLock<HashMap<TenantId, (Timestamp, Arc<Pages>)>>,
+    bases: RwLock<HashMap<TenantId, Arc<KnowledgeBase>>>,
     /// Grows with every change, so that a load that raced with one is not kept.
     changes: AtomicU64,
 }
@@ -39,6 +41,12 @@ impl CannedPages {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.get(tenant_id).filter(|(read_at, _)| now - read_at < KEPT_MS_MAX).map(|(_, pages)| pages.clone())
     }
+
+    /// The tenant's index; an empty one, beside that of the articles, at first.
+    fn base(&self, tenant_id: &TenantId, articles: &KnowledgeBase) -> Arc<KnowledgeBase> {
+        let mut bases = self.bases.write().unwrap_or_else(PoisonError::into_inner);
+        bases.entry(tenant_id.clone()).or_insert_with(|| Arc::new(articles.beside())).clone()
+    }
 }
 
 impl Engine {
@@ -48,7 +56,7 @@ impl Engine {
         }
         let before = self.canned.changes.load(Ordering::Acquire);
         let responses = qn_store::canned::list(&self.db, tenant_id, None, None, CANNED_MAX).await?.items;
-        let (base, tenant) = (self.knowledge.beside(), tenant_id.clone());
+        let (base, tenant) = (self.canned.base(tenant_id, &self.knowledge), tenant_id.clone());
         let build = tokio::task::spawn_blocking(move || {
             // Canned responses are read like articles: the shortcut is the title.
             let pages: Vec<Article> = responses.iter().map(as_article).collect();
@@ -56,6 +64,7 @@ impl Engine {
             Arc::new(Pages { responses, base })
         });
         let pages = build.await.map_err(|error| crate::engine::unusable_index(&error))?;
+        self.encode_texts(&pages.base, tenant_id);
         let mut known = self.canned.known.write().unwrap_or_else(PoisonError::into_inner);
         if self.canned.changes.load(Ordering::Acquire) == before {
             known.insert(tenant_id.clone(), (self.now(), pages.clone()));

@@ -26,7 +26,8 @@ impl Engine {
         let language = case.conversation.language;
         // What is written is for the customer: nothing they could not read themselves.
         let readers = self.customer(&actor.tenant_id, &case.conversation.contact_id).await?;
-        let hits = self.hits(&actor.tenant_id, open, language, &readers);
+        let asked = self.asked(&actor.tenant_id, open).await;
+        let hits = self.hits(&actor.tenant_id, &asked, language, &readers);
         let product = self.answer_in_catalogue(&case, open).await;
         let mut confidence = hits.first().map_or(0.0, |hit| hit.score);
         let mut sources: Vec<(Option<ArticleId>, Passage)> = hits

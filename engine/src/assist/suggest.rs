@@ -37,16 +37,29 @@ pub(super) struct Case {
     pub open: Option<Open>,
 }
 
+/// What is searched for, with its vector: empty where there is no encoder, or articles have none yet.
+pub(super) struct Wording {
+    text: String,
+    vector: Vec<f32>,
+}
+
+pub(super) struct Asked {
+    together: Wording,
+    /// Where several questions are open.
+    last: Option<Wording>,
+}
+
 impl Engine {
     /// Offers answers to the customer's last turns. What is offered to the conversation's owner is remembered until they answer.
     pub async fn suggest(&self, actor: &Actor, id: &ConversationId) -> Result<Suggested> {
         let case = self.case(&actor.tenant_id, id).await?;
         let Some(open) = &case.open else { return Ok(Suggested { seq: 0, items: vec![], can_draft: false }) };
         let readers = self.colleagues(&actor.tenant_id).await?;
-        let mut items = self.answers_in_articles(&actor.tenant_id, open, case.conversation.language, &readers);
+        let asked = self.asked(&actor.tenant_id, open).await;
+        let mut items = self.answers_in_articles(&actor.tenant_id, &asked, case.conversation.language, &readers);
         let has_sources = !items.is_empty();
         items.extend(self.answer_in_catalogue(&case, open).await);
-        items.extend(self.answers_in_canned(actor, &case, open).await?);
+        items.extend(self.answers_in_canned(actor, &case, &asked).await?);
         items.retain(|item| item.confidence >= OFFERED_MIN);
         items.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         items.truncate(OFFERED_MAX);
@@ -63,11 +76,24 @@ impl Engine {
         Ok(Case { conversation, messages, open })
     }
 
+    /// The questions together and the last one alone, as they are searched with: each encoded once, while articles have vectors.
+    pub(super) async fn asked(&self, tenant_id: &TenantId, open: &Open) -> Asked {
+        let together = self.wording(tenant_id, open.together()).await;
+        let last = if open.last() == together.text { None } else { Some(self.wording(tenant_id, open.last().to_owned()).await) };
+        Asked { together, last }
+    }
+
+    async fn wording(&self, tenant_id: &TenantId, text: String) -> Wording {
+        let vector = self.question_vector(tenant_id, &text).await;
+        Wording { text, vector }
+    }
+
     /// Articles for the questions together and for the last one alone, the better of the two.
-    pub(super) fn hits(&self, tenant_id: &TenantId, open: &Open, language: Language, readers: &Readership) -> Vec<Hit> {
+    pub(super) fn hits(&self, tenant_id: &TenantId, asked: &Asked, language: Language, readers: &Readership) -> Vec<Hit> {
         let mut best: HashMap<String, Hit> = HashMap::new();
-        for text in [open.together(), open.last().to_owned()] {
-            for hit in self.knowledge.search(tenant_id, &Query { text: &text, language, limit: 5, reader: readers.reader(&[]) }) {
+        for Wording { text, vector } in std::iter::once(&asked.together).chain(&asked.last) {
+            let query = Query { text, language, limit: 5, reader: readers.reader(&[]) };
+            for hit in self.knowledge.search_near(tenant_id, &query, vector) {
                 let known = best.get(hit.article_id.as_str());
                 if hit.score >= NEAR_MIN && known.is_none_or(|known| known.score < hit.score) {
                     best.insert(hit.article_id.0.clone(), hit);
@@ -79,7 +105,7 @@ impl Engine {
         hits
     }
 
-    fn answers_in_articles(&self, tenant_id: &TenantId, open: &Open, language: Language, readers: &Readership) -> Vec<Offered> {
+    fn answers_in_articles(&self, tenant_id: &TenantId, asked: &Asked, language: Language, readers: &Readership) -> Vec<Offered> {
         let offered = |hit: Hit| Offered {
             key: format!("article:{}", hit.article_id),
             source: SuggestionSource::Article,
@@ -90,7 +116,7 @@ impl Engine {
             articles: vec![hit.article_id],
             internal: hit.audience == ArticleAudience::Staff,
         };
-        self.hits(tenant_id, open, language, readers).into_iter().take(OFFERED_MAX).map(offered).collect()
+        self.hits(tenant_id, asked, language, readers).into_iter().take(OFFERED_MAX).map(offered).collect()
     }
 
     pub(super) async fn answer_in_catalogue(&self, case: &Case, open: &Open) -> Option<Offered> {
@@ -118,15 +144,16 @@ impl Engine {
         })
     }
 
-    async fn answers_in_canned(&self, actor: &Actor, case: &Case, open: &Open) -> Result<Vec<Offered>> {
+    async fn answers_in_canned(&self, actor: &Actor, case: &Case, asked: &Asked) -> Result<Vec<Offered>> {
         let pages = self.canned_pages(&actor.tenant_id).await?;
         if pages.responses.is_empty() {
             return Ok(vec![]);
         }
         let customer = qn_store::contact::find(&self.db, &actor.tenant_id, &case.conversation.contact_id).await?;
         let customer = customer.map(|contact| contact.name).unwrap_or_default();
-        let (text, language) = (open.together(), case.conversation.language);
-        let hits = pages.base.search(&actor.tenant_id, &Query { text: &text, language, limit: OFFERED_MAX, reader: Reader::EVERYTHING });
+        let (Wording { text, vector }, language) = (&asked.together, case.conversation.language);
+        let query = Query { text, language, limit: OFFERED_MAX, reader: Reader::EVERYTHING };
+        let hits = pages.base.search_near(&actor.tenant_id, &query, vector);
         let offered = hits.into_iter().filter(|hit| hit.score >= NEAR_MIN).filter_map(|hit| {
             let response = pages.responses.iter().find(|c| c.id.as_str() == hit.article_id.as_str())?;
             Some(Offered {

@@ -28,11 +28,16 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, threaded: &Th
     }
     let (language, bot) = (understood.understanding.language, &threaded.conversation.bot);
     let wording = Wording { language, about: &understood.about };
-    let mut found = calmly(text).and_then(|question| look_up(mind, &wording, question, &[]));
+    let mut found = match calmly(text) {
+        Some(question) => look_up(mind, &wording, question, &[]).await,
+        None => None,
+    };
     if found.is_none() {
         // The same question about another place or day has the same answer: what was shown counts.
         let context = Context::new(mind.engine.now(), CHINA_MINUTES);
-        found = elided(&bot.asked, text, &context).and_then(|question| look_up(mind, &wording, question, &[]));
+        if let Some(question) = elided(&bot.asked, text, &context) {
+            found = look_up(mind, &wording, question, &[]).await;
+        }
     }
     if found.is_none() && !bot.asked.is_empty() && text.chars().count() <= FOLLOW_UP_CHARS_MAX {
         let question = match by_model(mind, &bot.asked, text, language).await {
@@ -40,7 +45,10 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, threaded: &Th
             None => follows_up(text).then(|| format!("{} {text}", bot.asked.last().map_or("", String::as_str))),
         };
         // What was shown already was not what is asked now.
-        found = question.and_then(|question| look_up(mind, &wording, question, &bot.shown));
+        found = match question {
+            Some(question) => look_up(mind, &wording, question, &bot.shown).await,
+            None => None,
+        };
     }
     if let Some((question, answer)) = found {
         understood.thought.answer = Some(answer);
@@ -53,11 +61,12 @@ struct Wording<'a> {
     about: &'a [String],
 }
 
-/// Only what the gate lets be said.
-fn look_up(mind: &Mind<'_>, wording: &Wording<'_>, question: String, shown: &[ArticleId]) -> Option<(String, Answer)> {
+/// Only what the gate lets be said. By words and by meaning, like the question as it was asked.
+async fn look_up(mind: &Mind<'_>, wording: &Wording<'_>, question: String, shown: &[ArticleId]) -> Option<(String, Answer)> {
     let reader = mind.readers.reader(wording.about);
     let query = Query { text: &question, language: wording.language, limit: HITS_MAX, reader };
-    let mut hits = mind.engine.knowledge.search(mind.tenant_id, &query);
+    let vector = mind.engine.question_vector(mind.tenant_id, &question).await;
+    let mut hits = mind.engine.knowledge.search_near(mind.tenant_id, &query, &vector);
     hits.retain(|hit| !shown.contains(&hit.article_id));
     match qn_knowledge::answer(&hits) {
         found @ Answer::Found { .. } => Some((question, found)),

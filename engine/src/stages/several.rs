@@ -162,6 +162,7 @@ pub(super) fn quoted(part: &str) -> String {
 fn is_one(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> bool {
     let Talked { product, about, .. } = talk(mind, &bot.talk, seen);
     let query = Query { text: seen.text, language: seen.language, limit: 1, reader: mind.readers.reader(&about) };
+    // Whether the words are an article's own is for words alone to say.
     let asked = || mind.engine.knowledge.search(mind.tenant_id, &query).first().is_some_and(|hit| hit.evidence.same_words);
     product.is_some_and(|reply| !reply.weak) || asked()
 }

@@ -6,7 +6,7 @@ use qn_domain::{
     Confusion, ConfusionCell, CurvePoint, Evaluation, Finding, FindingKind, Intent, IntentExample, IntentId, IntentScore, TrainingReport,
 };
 use qn_nlu::encoder::{Encoder, Remembering};
-use qn_nlu::intent::report::{Mistake, Report, cross_validate, cross_validate_watched};
+use qn_nlu::intent::report::{Folds, Mistake, Report, cross_validate_watched};
 use qn_nlu::intent::{CurvePoint as Measured, Example, IntentModel, TrainError, TrainOptions, lint, train};
 use qn_nlu::learn::codec::CodecError;
 use std::collections::HashMap;
@@ -18,6 +18,9 @@ const WORDS_MAX: usize = 6;
 const WORD_SHARE_MIN: f32 = 0.3;
 /// Measuring a version costs a training per fold; large sets need fewer to be measured well.
 const FOLDS: [(usize, usize); 3] = [(3_000, 5), (20_000, 3), (usize::MAX, 2)];
+/// Whoever presses "train" waits for the measuring too: above this many examples one part in five is held out once, which tells enough. An
+/// evaluation reads every example.
+const ONE_ROUND_FROM: usize = 20_000;
 /// What the threshold chosen to begin with allows: answers that are wrong, as a share of what was taught, and questions never taught that
 /// are answered all the same. The knowledge base stands behind,
 /// but who taught the bot a sentence expects it to know it.
@@ -45,22 +48,34 @@ pub(crate) struct Thought {
 
 impl Brain {
     /// Trains on `examples`, and measures on parts of them that were held out, and on questions of articles, which it should leave.
+    /// `step` is told how far the work is, the model being its first part and each held-out part a further one, and says whether to go on.
     pub fn train(
         examples: &[&IntentExample],
         intents: &[Intent],
         strangers: &[String],
         encoder: Option<&dyn Encoder>,
+        step: &dyn Fn(usize, usize) -> bool,
     ) -> Result<(Self, TrainingReport), TrainError> {
         let (examples, labelled) = labelled(examples, intents);
         let options = options();
         // Each text is encoded once, for training and for every fold of the measuring.
         let remembered = encoder.map(Remembering::new);
         let encoder = remembered.as_ref().map(|e| e as &dyn Encoder);
+        let all = folds_for(labelled.len());
+        let quick = labelled.len() > ONE_ROUND_FROM;
+        let folds = if quick { Folds { parts: 5, rounds: 1 } } else { Folds { parts: all, rounds: all } };
+        let of = folds.rounds + 1;
+        if !step(0, of) {
+            return Err(TrainError::Stopped);
+        }
         let model = train(&labelled, &[], &options, encoder)?;
-        let folds = folds_for(labelled.len());
-        let measured = cross_validate(&labelled, folds, &options, encoder)?;
+        let go_on = |done: usize| step(done + 1, of);
+        let measured = cross_validate_watched(&labelled, folds, &options, encoder, &go_on)?;
         let curve = curve(&model.operating(model.encoder().is_some()).curve, &scores(&model, strangers, encoder));
-        let report = report(&model, &measured, folds, &examples, &curve, &lint::check(&labelled, &[]));
+        let report = report(&model, &measured, folds.rounds, &examples, &curve, &lint::check(&labelled, &[]));
+        if !step(of, of) {
+            return Err(TrainError::Stopped);
+        }
         Ok((Self(model), report))
     }
 
@@ -77,7 +92,8 @@ impl Brain {
         let encoder = remembered.as_ref().map(|e| e as &dyn Encoder);
         let folds = folds_for(labelled.len());
         let go_on = |done| step(done, folds);
-        let measured = cross_validate_watched(&labelled, folds, &options(), encoder, &go_on)?;
+        let parted = Folds { parts: folds, rounds: folds };
+        let measured = cross_validate_watched(&labelled, parted, &options(), encoder, &go_on)?;
         let whole = if strangers.is_empty() { None } else { Some(train(&labelled, &[], &options(), encoder)?) };
         let curve = curve(&measured.curve, &whole.map(|model| scores(&model, strangers, encoder)).unwrap_or_default());
         let cell = |m: &Mistake| ConfusionCell { intent_id: id_of(&m.label), read_as_id: id_of(&m.predicted), count: i64::from(m.count) };
@@ -283,6 +299,7 @@ fn finding(found: &lint::Finding, examples: &[&IntentExample], tests: &[&IntentE
         intent_names: labels.iter().map(|label| name_of(label)).collect(),
         intent_ids: labels.into_iter().map(|label| id_of(label)).collect(),
         example_ids: concerned.iter().map(|e| e.id.clone()).collect(),
+        example_intent_ids: concerned.iter().map(|e| e.intent_id.clone()).collect(),
         texts: concerned.iter().map(|e| e.text.clone()).collect(),
     }
 }
@@ -295,6 +312,7 @@ fn leak(example: Option<&IntentExample>, test: Option<&IntentExample>) -> Findin
         intent_ids: Vec::new(),
         intent_names: Vec::new(),
         example_ids: both.iter().map(|e| e.id.clone()).collect(),
+        example_intent_ids: both.iter().map(|e| e.intent_id.clone()).collect(),
         texts: both.iter().map(|e| e.text.clone()).collect(),
     }
 }

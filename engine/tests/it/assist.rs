@@ -207,6 +207,20 @@ async fn a_used_up_budget_leaves_everything_else_working() {
     assert!(house.engine.llm_use(&"tnt_1".into()).await.unwrap().is_used_up);
 }
 
+#[tokio::test]
+async fn what_a_company_allows_itself_holds_for_it_alone() {
+    let server = ModelServer::start([]).await;
+    let house = house_with_model(&server, |_| {}).await;
+    let own = qn_store::llm_limit::OwnLimit { tokens: 100, cents: 0 };
+    qn_store::llm_limit::put(&house.engine.db, &"tnt_1".into(), own, 0, &"usr_a".into(), START).await.unwrap();
+    let visitor = house.visitor("chen").await;
+    let sent = house.ask(&visitor, "1", "请问怎么退货").await;
+    assert_eq!(explained(&house.messages(&sent).await[0])["phrased"]["problem"], "llm_budget");
+    assert!(server.asked().is_empty());
+    let used = house.engine.llm_use(&"tnt_1".into()).await.unwrap();
+    assert!(used.is_used_up && used.month_limit == Limit::default(), "{used:?}");
+}
+
 /// Why the bot did what it did.
 fn explained(message: &qn_domain::Message) -> Value {
     message.trace.as_ref().unwrap().read().unwrap()

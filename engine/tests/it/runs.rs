@@ -1,4 +1,4 @@
-//! Background runs: an evaluation compares two versions on questions neither has learnt, a backtest says what a version would change in
+//! Background runs: a training leaves a version, an evaluation compares two versions on questions neither has learnt, a backtest says what a version would change in
 //! past conversations and stores nothing of it; both can be cancelled, one of a kind runs at a time, and no tenant sees another's.
 
 use crate::fixture::{House, house, says};
@@ -52,6 +52,33 @@ async fn taught() -> (House, ModelId) {
     teach(&house, "itt_invoice", text("发票在订单页。"), &INVOICE).await;
     let first = house.engine.train_intents(&tenant(), "mdl_1".into(), &by()).await.unwrap().id;
     (house, first)
+}
+
+#[tokio::test]
+async fn a_training_in_the_background_leaves_a_version_and_a_cancelled_one_leaves_none() {
+    let house = house().await;
+    let engine = Arc::clone(&house.engine);
+    assert!(matches!(engine.start_training(&tenant(), &by()).await, Err(EngineError::NothingToLearn)));
+    teach(&house, "itt_return", text("七天内可以退。"), &RETURN).await;
+    teach(&house, "itt_invoice", text("发票在订单页。"), &INVOICE).await;
+    let run = engine.start_training(&tenant(), &by()).await.unwrap();
+    // Before this test waits for anything: the run is short.
+    engine.cancel_run(&tenant(), &run.id).await.unwrap();
+    let run = ended(&house, &run.id).await;
+    assert_eq!((run.kind, run.state, run.report), (RunKind::Training, RunState::Cancelled, None));
+    let versions = async || qn_store::intent_model::list(&engine.db, &tenant(), None, 9).await.unwrap().items;
+    assert!(versions().await.is_empty());
+
+    let run = engine.start_training(&tenant(), &by()).await.unwrap();
+    let refused = engine.train_intents(&tenant(), "mdl_again".into(), &by()).await;
+    assert!(matches!(refused, Err(EngineError::AlreadyTraining)), "either way, one at a time");
+    let trained = match ended(&house, &run.id).await.report {
+        Some(RunReport::Training(trained)) => trained,
+        other => panic!("{other:?}"),
+    };
+    let kept = versions().await;
+    assert_eq!((kept.len(), &kept[0].id, kept[0].number), (1, &trained.model_id, trained.number));
+    assert_eq!((trained.examples, kept[0].report.intents.len()), (12, 2), "measured like any other");
 }
 
 #[tokio::test]
@@ -175,5 +202,6 @@ async fn examples_are_checked_without_training() {
     let findings = engine.check_examples(&tenant()).await.unwrap();
     let leak = findings.iter().find(|f| f.kind == qn_domain::FindingKind::Leak).unwrap();
     assert_eq!(leak.example_ids, [added[0].id.clone(), tests[0].id.clone()], "the example that is learnt, then the test question");
+    assert!(leak.example_intent_ids.iter().all(|id| id.as_str() == "itt_return") && leak.example_intent_ids.len() == 2);
     assert_eq!(says("1", &same).content.text, leak.texts[0]);
 }

@@ -1,9 +1,9 @@
 //! With an encoder the articles get vectors in the background, and a question that shares no word with its article finds it.
 #![allow(clippy::unwrap_used)]
 
-use crate::fixture::house_with;
-use qn_domain::{Language, TenantId};
-use qn_engine::{Ask, TextEncoder};
+use crate::fixture::{House, START, actor, house_with};
+use qn_domain::{CannedResponse, Language, Role, SuggestionSource, TenantId};
+use qn_engine::{Action, Ask, TextEncoder};
 use qn_nlu::{Encoder, EncoderError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,17 +32,22 @@ impl Encoder for Regrets {
     }
 }
 
+/// Waits until the articles have their vectors.
+async fn encoded(house: &House) {
+    let encoded = async {
+        while !house.engine.knowledge.has_vectors(&"tnt_1".into()) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), encoded).await.unwrap();
+}
+
 #[tokio::test]
 async fn vectors_come_in_the_background_and_find_what_words_do_not() {
     let encoder = Arc::new(Regrets::default());
     let house = house_with(TextEncoder::ready("regrets", encoder.clone())).await;
     let tenant_id = TenantId::from("tnt_1");
-    let encoded = async {
-        while !house.engine.knowledge.has_vectors(&tenant_id) {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(60), encoded).await.unwrap();
+    encoded(&house).await;
     let anybody = house.engine.anybody(&tenant_id).await.unwrap();
     let first = |hits: Vec<qn_knowledge::Hit>| hits.first().map(|hit| hit.article_id.0.clone());
     let asked =
@@ -55,4 +60,38 @@ async fn vectors_come_in_the_background_and_find_what_words_do_not() {
     let asked =
         house.engine.ask(&tenant_id, &Ask { text: "发票怎么开", language: Some(Language::Zh), ..Ask::default() }, &anybody).await.unwrap();
     assert_eq!(first(asked.hits).as_deref(), Some("art_invoice"));
+}
+
+#[tokio::test]
+async fn an_agent_is_offered_what_means_the_same_in_other_words() {
+    let house = house_with(TextEncoder::ready("regrets", Arc::new(Regrets::default()))).await;
+    encoded(&house).await;
+    let canned = CannedResponse {
+        id: "can_1".into(),
+        tenant_id: "tnt_1".into(),
+        shortcut: "退回地址".into(),
+        text: "请寄到一号仓库。".into(),
+        actions: Vec::new(),
+        version: 1,
+        created_at: START,
+    };
+    qn_store::canned::insert(&house.engine.db, &canned).await.unwrap();
+    let visitor = house.visitor("chen").await;
+    let sent = house.ask(&visitor, "1", "买得不称心").await;
+    let a = actor("usr_a", Role::Agent);
+    house.engine.act(&a, &sent.conversation.id, Action::Claim).await.unwrap();
+    let found = house.engine.suggest(&a, &sent.conversation.id).await.unwrap();
+    assert!(found.items.iter().any(|item| item.key == "article:art_return"), "no word is shared: {found:?}");
+    // The canned responses are encoded in the background from the first time on.
+    let offered = async {
+        loop {
+            let found = house.engine.suggest(&a, &sent.conversation.id).await.unwrap();
+            if let Some(item) = found.items.into_iter().find(|item| item.source == SuggestionSource::Canned) {
+                break item;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let offered = tokio::time::timeout(std::time::Duration::from_secs(60), offered).await.unwrap();
+    assert_eq!(offered.title, "退回地址");
 }

@@ -4,6 +4,7 @@
 use crate::library::article;
 use qn_domain::Language::En;
 use qn_domain::TenantId;
+use qn_knowledge::measure::{Asked, figures, measure, measure_near};
 use qn_knowledge::{KnowledgeBase, Query, Reader};
 use qn_nlu::{Encoder, EncoderError};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -91,4 +92,17 @@ fn only_changed_texts_are_encoded_again_and_a_broken_encoder_changes_nothing() {
         "art_refund"
     );
     assert!(!base.encode_some(&TenantId::from("tnt_2"), &encoder).unwrap());
+}
+
+#[test]
+fn measuring_with_an_encoder_measures_the_search_with_vectors() {
+    let (base, tenant) = (KnowledgeBase::new(), TenantId::from("tnt_1"));
+    base.replace(&tenant, &library());
+    let asked = vec![Asked { text: "gimme the dough back".into(), language: En, expected: vec!["art_refund".into()] }];
+    let by_words = measure(&base, &tenant, asked.clone());
+    assert!(figures(&by_words).recall_at_1 < 1.0, "no word is shared: {by_words:#?}");
+    let near = measure_near(&base, &tenant, asked.clone(), &Ideas::default()).unwrap();
+    assert!((figures(&near).recall_at_1 - 1.0).abs() < f64::EPSILON, "{near:#?}");
+    let gone = measure_near(&base, &tenant, asked, &Ideas { breaks: true, ..Ideas::default() });
+    assert!(gone.is_err(), "an encoder that fails is no figure");
 }

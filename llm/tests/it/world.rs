@@ -3,7 +3,7 @@
 use qn_base::ManualClock;
 use qn_domain::TenantId;
 use qn_egress::{Egress, Policy};
-use qn_llm::{Books, Called, Chat, Llm, Settings, Spent, Veil};
+use qn_llm::{Books, Called, Chat, Limit, Llm, Settings, Spent, Veil};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -25,6 +25,10 @@ impl Books for Ledger {
             let spent = self.of(tenant_id.as_str());
             if self.is_lost { Err("the disk is gone".into()) } else { Ok((spent, spent)) }
         })
+    }
+
+    fn own_limit<'a>(&'a self, _: &'a TenantId) -> Called<'a, Limit> {
+        Box::pin(async { Ok(Limit::default()) })
     }
 
     fn add<'a>(&'a self, tenant_id: &'a TenantId, _: i64, spent: Spent) -> Called<'a, ()> {

@@ -8,6 +8,7 @@ use crate::encoder::Encoder;
 use crate::learn::folds;
 use crate::learn::measure::{Confusion, auroc, calibration_error};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Pairs of intents a report names, and those a confusion matrix is drawn from.
 const MISTAKES_MAX: usize = 50;
@@ -61,30 +62,44 @@ pub struct Mistake {
     pub count: u32,
 }
 
-/// Each example is predicted by a model that was not taught it.
+/// Each example is predicted by a model that was not taught it. Deterministic, whatever the number of threads.
 pub fn cross_validate(
     examples: &[Example],
     folds: usize,
     options: &TrainOptions,
     encoder: Option<&dyn Encoder>,
 ) -> Result<Report, TrainError> {
-    cross_validate_watched(examples, folds, options, encoder, &|_| true)
+    cross_validate_watched(examples, Folds { parts: folds, rounds: folds }, options, encoder, &|_| true)
 }
 
-/// The same, watched: `go_on` is asked before each fold, with the number of folds done, whether to.
+/// Into how many parts examples are dealt, and how many of them are held out, one after the other: all, or of large sets only the first,
+/// because each takes about as long as training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Folds {
+    pub parts: usize,
+    pub rounds: usize,
+}
+
+/// The same, watched: `go_on` is asked before each round, with the number of rounds done, whether to. With fewer rounds than parts only what
+/// was held out is measured; every intent of two examples has one there.
 pub fn cross_validate_watched(
     examples: &[Example],
-    folds: usize,
+    folds: Folds,
     options: &TrainOptions,
     encoder: Option<&dyn Encoder>,
     go_on: &dyn Fn(usize) -> bool,
 ) -> Result<Report, TrainError> {
     let labels = intents(examples, options.oos_label.as_deref());
     let codes: Vec<u32> = examples.iter().map(|e| labels.binary_search(&e.label).unwrap_or(labels.len()) as u32).collect();
-    let fold = folds::stratified(&codes, folds.max(2), options.seed);
+    let parts = folds.parts.max(2);
+    let rounds = folds.rounds.clamp(1, parts);
+    let mut fold = folds::stratified(&codes, parts, options.seed);
+    if rounds < parts {
+        hold_out_of_each(&mut fold, &codes);
+    }
     let mut judged = Vec::new();
     let mut curve = Vec::new();
-    for held_out in 0..folds.max(2) {
+    for held_out in 0..rounds {
         if !go_on(held_out) {
             return Err(TrainError::Stopped);
         }
@@ -92,9 +107,46 @@ pub fn cross_validate_watched(
         let taught: Vec<Example> = inside.iter().map(|i| examples[*i].clone()).collect();
         let model = train(&taught, &[], options, encoder)?;
         curve = model.operating(model.encoded.is_some()).curve.clone();
-        judged.extend(outside.iter().map(|i| (examples[*i].label.as_str(), model.predict(&examples[*i].text, encoder, 1))));
+        judged.extend(predicted(&model, examples, &outside, encoder, options.threads));
     }
     Ok(Report::of(&labels, &judged, curve))
+}
+
+/// Puts one example of each label into the first part, where the label has another to learn from.
+fn hold_out_of_each(fold: &mut [usize], codes: &[u32]) {
+    // Of each label: its examples, and those in the first part.
+    let mut counts: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+    for (part, code) in fold.iter().zip(codes) {
+        let (all, first) = counts.entry(*code).or_default();
+        *all += 1;
+        *first += usize::from(*part == 0);
+    }
+    for (part, code) in fold.iter_mut().zip(codes) {
+        let (all, first) = counts.entry(*code).or_default();
+        if *first == 0 && *all > 1 {
+            *part = 0;
+            *first = 1;
+        }
+    }
+}
+
+/// What the model makes of the examples at these places, in their order, on several threads.
+fn predicted<'e>(
+    model: &IntentModel,
+    examples: &'e [Example],
+    places: &[usize],
+    encoder: Option<&dyn Encoder>,
+    threads: usize,
+) -> Vec<(&'e str, Prediction)> {
+    let part = places.len().div_ceil(threads.max(1)).max(1);
+    let read = |part: &[usize]| -> Vec<(&'e str, Prediction)> {
+        part.iter().map(|i| (examples[*i].label.as_str(), model.predict(&examples[*i].text, encoder, 1))).collect()
+    };
+    std::thread::scope(|scope| {
+        let read = &read;
+        let parts: Vec<_> = places.chunks(part).map(|part| scope.spawn(move || read(part))).collect();
+        parts.into_iter().flat_map(|p| p.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
 
 /// Predictions of a model compared with labels. Labels it was never taught count as known turns it gets wrong, unless they are
@@ -173,4 +225,17 @@ fn hits_of(guesses: &Confusion, labels: &[String]) -> Vec<Mistake> {
 fn mistakes(guesses: &Confusion, labels: &[String], most: usize) -> Vec<Mistake> {
     let named = |(t, p, count): (usize, usize, u32)| Mistake { label: labels[t].clone(), predicted: labels[p].clone(), count };
     guesses.mistakes(most).into_iter().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_with_two_examples_has_one_in_the_part_that_is_held_out() {
+        let codes = [0, 0, 0, 1, 1, 2];
+        let mut fold = [1, 0, 2, 3, 4, 1];
+        hold_out_of_each(&mut fold, &codes);
+        assert_eq!(fold, [1, 0, 2, 0, 4, 1], "the second label has one now; the third has none to spare");
+    }
 }

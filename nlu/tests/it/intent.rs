@@ -244,6 +244,15 @@ fn cross_validation_reports_each_intent() {
     assert!(report.accuracy > 0.4, "{report:?}");
     assert!(report.auroc.is_none() && report.oos_recall.is_none());
     assert!(report.intents.iter().all(|i| i.support == 8));
+    for threads in [1, 3] {
+        let again = report::cross_validate(&examples(), 4, &TrainOptions { threads, ..TrainOptions::default() }, None).unwrap();
+        assert_eq!(again, report, "{threads} threads find the same");
+    }
+    let one = report::Folds { parts: 5, rounds: 1 };
+    let quick = report::cross_validate_watched(&examples(), one, &TrainOptions::default(), None, &|_| true).unwrap();
+    assert!(quick.examples < 12 && quick.intents.iter().all(|i| i.support > 0), "about a fifth, and some of each: {quick:?}");
+    let stopped = report::cross_validate_watched(&examples(), one, &TrainOptions::default(), None, &|_| false);
+    assert!(matches!(stopped, Err(qn_nlu::intent::TrainError::Stopped)));
 }
 
 #[test]

@@ -91,7 +91,7 @@ pub enum Command {
         python -m venv peer && peer/bin/pip install onnxruntime onnx numpy\n  \
         qingniao bench encoder --model data/models/minilm --peer-python peer/bin/python --output json")]
     Encoder(encoder::Args),
-    /// A company with many made-up intents: seconds of training, memory of the model, time of an answer
+    /// A company with many made-up intents: seconds of training and of the console's button, memory of the model, time of an answer
     #[command(after_help = "Examples:\n  qingniao bench intents --output json\n  qingniao bench intents --intents 100 --examples 50")]
     Intents(intents::Args),
     /// Who answers: a set of customers' questions played against the demo company, each by a customer of its own
@@ -217,7 +217,7 @@ pub fn run(mut config: Config, output: Output, command: Command) -> Result<(), F
             Command::Routing { people, waiting, rounds } => print(output, &[routing::run(people, waiting, rounds).await?]),
             Command::Encoder(args) => print(output, &encoder::run(&args)?),
             Command::Questions(args) => print(output, &questions::run(&args).await?),
-            Command::Intents(args) => print(output, &[intents::run(&args)?]),
+            Command::Intents(args) => print(output, &[intents::run(&args).await?]),
             Command::LimitServer { listen } => {
                 config.server.listen = listen;
                 limit::serve(&config).await

@@ -6,21 +6,26 @@ mod import;
 use super::table;
 use super::{Failure, Output, answer, block_on, say, usage};
 use crate::config::Config;
+use crate::models::{find_folder, load};
 use crate::{cli::database, demo};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use qn_domain::{Article, Language, TenantId};
 use qn_knowledge::KnowledgeBase;
-use qn_knowledge::measure::{Asked, Figures, Outcome, Verdict, figures, measure};
+use qn_knowledge::measure::{Asked, Figures, Outcome, Verdict, figures, measure, measure_near};
+use qn_nlu::Encoder;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+/// Threads that encode the articles.
+const THREADS: usize = 2;
 /// In the column of expected articles: nothing answers this.
 const NONE: &str = "none";
 
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = "Examples:\n  qingniao knowledge eval --questions server/demo/questions.csv --demo --split report\n  \
     qingniao knowledge eval --questions q.csv --data-dir data --output json\n  qingniao knowledge eval --questions q.csv --errors\n  \
+    qingniao knowledge eval --questions q.csv --encoder minilm\n  \
     qingniao knowledge import handbook.docx --dry-run\n  qingniao knowledge import manuals --language zh-CN --publish")]
 pub enum Command {
     /// Make articles of documents: Markdown, HTML, text, CSV, XLSX, DOCX, PDF, or a folder of them
@@ -52,6 +57,9 @@ pub struct Eval {
     demo: bool,
     #[arg(long)]
     tenant: Option<String>,
+    /// Search by meaning too, as the bot does with this encoder: its folder or name
+    #[arg(long)]
+    encoder: Option<PathBuf>,
     /// List the questions that were not answered rightly at once
     #[arg(long)]
     errors: bool,
@@ -70,10 +78,15 @@ fn eval(config: &Config, args: &Eval, output: Output) -> Result<(), Failure> {
     let (base, tenant_id) = (KnowledgeBase::new(), TenantId::from("tnt_eval"));
     let listed: Vec<Article> = articles.into_iter().map(|named| named.article).collect();
     base.replace(&tenant_id, &listed);
-    let outcomes = measure(&base, &tenant_id, asked);
+    let encoder = args.encoder.as_deref().map(|named| load(&find_folder(config, named)?, THREADS)).transpose()?;
+    let outcomes = match &encoder {
+        Some(encoder) => measure_near(&base, &tenant_id, asked, encoder).context("the encoder gave no vectors")?,
+        None => measure(&base, &tenant_id, asked),
+    };
     let of = |language: Language| figures(outcomes.iter().filter(|o| o.asked.language == language));
     let all = figures(&outcomes);
     let mut json = json!(all);
+    json["encoder"] = json!(encoder.as_ref().map(|encoder| encoder.name()));
     json["by_language"] = json!({"zh-CN": of(Language::Zh), "en": of(Language::En)});
     if args.errors && output == Output::Json {
         json["errors"] = outcomes.iter().filter_map(error).collect();

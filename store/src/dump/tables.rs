@@ -268,6 +268,7 @@ pub const TABLES: &[Table] = &[
     ),
     table("ticket_conversation", "ticket_id, conversation_id, tenant_id, at int", "ticket_id, conversation_id"),
     table("ticket_event", "ticket_id, seq int, tenant_id, what, changed, note, taken_by, cause, at int", "ticket_id, seq"),
+    table("llm_limit", "tenant_id, month_tokens int, month_cents int, version int, changed_by, changed_at int", "tenant_id"),
     table("llm_spend", "tenant_id, day, tokens int, micro_cents int, calls int", "tenant_id, day"),
     table(
         "suggestion",

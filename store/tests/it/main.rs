@@ -25,6 +25,7 @@ mod learning;
 mod library;
 mod link;
 mod link_policy;
+mod llm_limit;
 mod log;
 mod mail;
 mod match_weights;

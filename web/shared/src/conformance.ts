@@ -111,6 +111,8 @@ export type Views = Proof<
     Same<Ours.EvaluationView, Api.EvaluationView>,
     Same<Ours.BacktestTurn, Api.BacktestTurn>,
     Same<Ours.BacktestView, Api.BacktestView>,
+    Same<Ours.LlmLimitsView, Api.LlmLimitsView>,
+    Same<Ours.TrainedView, Api.TrainedView>,
     Same<Ours.RunView, Api.RunView>,
     Same<Ours.RankedIntent, Api.RankedIntent>,
     Same<Ours.TellingWord, Api.TellingWord>,

@@ -1,6 +1,26 @@
 // Settings objects of /api/v1: inboxes, knowledge, webhooks, effects, the overview. Exported again by api.ts.
 import type { ArticleState, Button, ChannelKind, Citation, EffectKind, EffectState, Language } from './api.ts';
 
+// ── the language model ─────────────────────────────────────────────────────────────────────────
+
+/** Money in hundredths of the operator's currency; a limit of 0 is none. */
+export interface LlmLimitsView {
+  /** Null: no model is configured. */
+  model: string | null;
+  has_price: boolean;
+  month_tokens: number;
+  month_cents: number;
+  /** What the operator allows each company. */
+  month_tokens_max: number;
+  month_cents_max: number;
+  spent_tokens: number;
+  spent_cents: number;
+  calls: number;
+  used_up: boolean;
+  /** 0: nothing was chosen yet. */
+  version: number;
+}
+
 // ── inboxes ─────────────────────────────────────────────────────────────────────────────────────
 
 /** Minutes since midnight, `[from, to)`. */

@@ -8,7 +8,7 @@ export type Speaker = 'live' | 'trial';
 export type TrialOutcome = 'same' | 'alike' | 'other' | 'gained' | 'lost';
 export type StepKind = 'trained' | 'shadow' | 'canary' | 'withdrawn' | 'published' | 'rolled_back' | 'taken_off';
 export type FindingKind = 'conflict' | 'duplicate' | 'tiny' | 'overlap' | 'unbalanced' | 'empty' | 'leak';
-export type RunKind = 'evaluation' | 'backtest';
+export type RunKind = 'training' | 'evaluation' | 'backtest';
 export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
 export type LearningReason = 'missed' | 'unsure' | 'not_helpful' | 'corrected';
 export type Emotion = 'neutral' | 'anger' | 'disappointment' | 'anxiety' | 'joy';
@@ -120,6 +120,8 @@ export interface TrainingFinding {
   intent_names: string[];
   /** Those concerned, the ones to remove last. */
   example_ids: string[];
+  /** Of each of them, the intent it belongs to; empty in reports of older versions. */
+  example_intent_ids: string[];
   texts: string[];
 }
 
@@ -280,12 +282,20 @@ export interface BacktestView {
   is_cut: boolean;
 }
 
+export interface TrainedView {
+  model_id: string;
+  number: number;
+  examples: number;
+  took_ms: number;
+}
+
 export interface RunView {
   id: string;
   kind: RunKind;
   state: RunState;
   done: number;
   of: number;
+  training: TrainedView | null;
   evaluation: EvaluationView | null;
   backtest: BacktestView | null;
   started_by: string;

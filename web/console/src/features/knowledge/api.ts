@@ -47,9 +47,19 @@ export function useRevisions(id: string, language: Language) {
   });
 }
 
+export interface ArticleSave {
+  /** Null while the article is not made yet. */
+  id: string | null;
+  language: Language;
+  body: ArticleBody;
+  version: number | null;
+  /** Ids of messages in the learning inbox that a new article answers, parted by commas. */
+  answers: string;
+}
+
 /** The first language makes the article; a later one, or a change, is put under it. */
-export async function saveArticle(id: string | null, language: Language, body: ArticleBody, version: number | null, createKey: string): Promise<ArticleView> {
-  if (id === null) return api.create<ArticleView>('/articles', { language, ...body }, createKey);
+export async function saveArticle({ id, language, body, version, answers }: ArticleSave, createKey: string): Promise<ArticleView> {
+  if (id === null) return api.create<ArticleView>('/articles', { language, ...body, ...(answers ? { answers: answers.split(',') } : {}) }, createKey);
   return api.put<ArticleView>(path('/articles/{}/{}', id, language), body, version ?? undefined);
 }
 

@@ -19,7 +19,7 @@ import { WebhooksPage } from '../webhooks/WebhooksPage';
 import { settingsMessages } from './messages';
 import styles from './SettingsPage.module.css';
 
-type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'wrapUp' | 'transferReasons' | 'repairs' | 'linking' | 'ticketKinds' | 'people' | 'teams' | 'connectors' | 'secrets' | 'webhooks' | 'tokens' | 'failures';
+type Label = 'profile' | 'inboxes' | 'canned' | 'labels' | 'routing' | 'wrapUp' | 'transferReasons' | 'repairs' | 'linking' | 'ticketKinds' | 'people' | 'teams' | 'llmLimits' | 'connectors' | 'secrets' | 'webhooks' | 'tokens' | 'failures';
 type Group = 'personal' | 'service' | 'organisation' | 'developers';
 
 const ConnectorsPage = lazy(() => import('../connectors/ConnectorsPage'));
@@ -28,6 +28,7 @@ const TransferReasonsPage = lazy(() => import('../transfers/TransferReasonsPage'
 const RepairsPage = lazy(() => import('../repairs/RepairsPage'));
 const LinkPolicyPage = lazy(() => import('../persons/LinkPolicyPage'));
 const KindsPage = lazy(() => import('../tickets/KindsPage'));
+const LlmLimitsPage = lazy(() => import('../llm/LlmLimitsPage'));
 const SecretsPage = lazy(() => import('../connectors/SecretsPage'));
 
 interface Section {
@@ -52,6 +53,7 @@ const SECTIONS: readonly Section[] = [
   { slug: 'linking', label: 'linking', icon: 'merge', group: 'service', role: 'admin', page: LinkPolicyPage },
   { slug: 'people', label: 'people', icon: 'people', group: 'organisation', role: 'admin', page: PeoplePage },
   { slug: 'teams', label: 'teams', icon: 'team', group: 'organisation', role: 'admin', page: TeamsPage },
+  { slug: 'language-model', label: 'llmLimits', icon: 'bot', group: 'organisation', role: 'admin', page: LlmLimitsPage },
   { slug: 'connectors', label: 'connectors', icon: 'link', group: 'developers', role: 'admin', page: ConnectorsPage },
   { slug: 'secrets', label: 'secrets', icon: 'lock', group: 'developers', role: 'admin', page: SecretsPage },
   { slug: 'webhooks', label: 'webhooks', icon: 'webhook', group: 'developers', role: 'admin', page: WebhooksPage },

@@ -22,6 +22,7 @@ import type {
 } from '@qingniao/shared/api';
 import { api, listAll, path, refreshResource, useAll } from '../../api';
 import { LINES_MAX } from './model/lines';
+import type { Share } from './model/shares';
 
 /** Every intent; there are at most a thousand. */
 export function useIntents() {
@@ -70,6 +71,38 @@ export function useAddExamples(intentId: string) {
   );
 }
 
+export interface Shared {
+  added: number;
+  duplicates: number;
+  /** Intents that were made for it. */
+  created: number;
+}
+
+/** Gives each intent its examples, and makes those that are new. What is there already is left alone, so that it can be tried again. */
+export function useShareOut() {
+  return useWrite(
+    async (shares: readonly Share[]) => {
+      const done: Shared = { added: 0, duplicates: 0, created: 0 };
+      for (const share of shares) {
+        let id = share.intentId;
+        if (id === null) {
+          id = (await api.create<IntentView>('/intents', { name: share.name })).id;
+          done.created += 1;
+        }
+        for (let start = 0; start < share.texts.length; start += LINES_MAX) {
+          const texts = share.texts.slice(start, start + LINES_MAX);
+          const added = await api.create<ExamplesAdded>(path('/intents/{}/examples', id), { texts, imported: true });
+          done.added += added.added.length;
+          done.duplicates += added.duplicates.length;
+        }
+      }
+      return done;
+    },
+    'intents',
+    'intent-examples',
+  );
+}
+
 export function useDeleteExamples() {
   return useWrite((ids: string[]) => api.post<ExamplesChanged>('/intent-examples/delete', { ids }), 'intents', 'intent-examples');
 }
@@ -90,8 +123,9 @@ export function useModels() {
   });
 }
 
+/** Starts a training in the background; its run is watched by `useRuns`. */
 export function useTrain() {
-  return useWrite(() => api.create<IntentModelView>('/intent-models', undefined), 'intent-models');
+  return useWrite(() => api.post<RunView>('/workshop-runs/trainings'), 'workshop-runs');
 }
 
 export function usePublish() {

@@ -61,6 +61,7 @@ function Translations({ id, translations, onMade }: ArticleEditorProps & { trans
 
   async function saved(article: ArticleView) {
     if (id === null) {
+      if (search.get('answers')) await refreshResource(client, 'learning-items');
       rememberMade(client, article);
       onMade(article.id);
       navigate(`/knowledge/${article.id}?language=${article.language}`, { replace: true, samePage: true });
@@ -111,6 +112,7 @@ function Translations({ id, translations, onMade }: ArticleEditorProps & { trans
                 startFrom={translation ? null : copyFrom}
                 startTitle={id === null ? (search.get('title') ?? '') : ''}
                 startQuestions={id === null ? search.getAll('question').join('\n') : ''}
+                answers={id === null ? (search.get('answers') ?? '') : ''}
                 readOnly={!mayEdit}
                 active={one === language}
                 onDirty={(on) => markDirty(one, on)}

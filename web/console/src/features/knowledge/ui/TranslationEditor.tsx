@@ -24,13 +24,15 @@ export interface TranslationEditorProps {
   startTitle: string;
   /** One a line. */
   startQuestions: string;
+  /** Ids of customers' messages that it was begun from, parted by commas. */
+  answers: string;
   readOnly: boolean;
   active: boolean;
   onDirty: (dirty: boolean) => void;
   onSaved: (article: ArticleView) => Promise<void>;
 }
 
-export function TranslationEditor({ id, language, article, startFrom, startTitle, startQuestions, readOnly, active, onDirty, onSaved }: TranslationEditorProps) {
+export function TranslationEditor({ id, language, article, startFrom, startTitle, startQuestions, answers, readOnly, active, onDirty, onSaved }: TranslationEditorProps) {
   const t = useT(knowledgeMessages);
   const client = useQueryClient();
   const categories = useCategories();
@@ -73,9 +75,9 @@ export function TranslationEditor({ id, language, article, startFrom, startTitle
     setError(null);
     try {
       const body = toBody(from, state);
-      const next = await saveArticle(id, language, body, base?.version ?? null, createKey([language, body]));
+      const next = await saveArticle({ id, language, body, version: base?.version ?? null, answers }, createKey([language, body]));
       takeSaved(next, draft);
-      toast.success(words);
+      toast.success(id === null && answers ? `${words} ${t('answersSettled', { n: answers.split(',').length })}` : words);
       await onSaved(next);
     } catch (problem) {
       setError(problem);

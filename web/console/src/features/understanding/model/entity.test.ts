@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EntityView } from '@qingniao/shared/api';
-import { countOf, foundBy, isName, toBody, toDraft } from './entity';
+import { countOf, foundBy, isName, toBody, toDraft, valueLines } from './entity';
 
 const carrier: EntityView = {
   id: 'ent_1',
@@ -27,5 +27,11 @@ describe('an entity in the form', () => {
       ],
     });
     expect(['order_no', 'a1', '订单', '1a', 'A', ''].map(isName)).toEqual([true, true, false, false, false, false]);
+  });
+  it('takes a pasted table as values with their synonyms', () => {
+    const pasted = '快递公司\t同义词\r\n顺丰速运\t顺丰、SF\r\n中通快递\t中通\r\n中通快递\tZTO\r\n圆通\t\r\n';
+    expect(valueLines(pasted)).toBe('顺丰速运, 顺丰, SF\n中通快递, 中通, ZTO\n圆通');
+    expect(valueLines(`已有, 旧\n${pasted}`)).toContain('已有, 旧\n');
+    expect(valueLines('红，大红\n 蓝')).toBe('红，大红\n 蓝');
   });
 });

@@ -5,7 +5,7 @@ import { useHasRole } from '../../../app/session';
 import { useT } from '../../../i18n';
 import { Badge, Button, Columns, ConfirmDialog, Dialog, EmptyState, ErrorNote, Field, fieldError, IconButton, Loading, SaveError, Segmented, Table, TextArea, TextInput, toast } from '../../../ui';
 import { entityMessages } from '../entity-messages';
-import { countOf, foundBy, isName, toBody, toDraft, type By, type EntityDraft } from '../model/entity';
+import { countOf, foundBy, isName, toBody, toDraft, valueLines, type By, type EntityDraft } from '../model/entity';
 import styles from './Entities.module.css';
 
 /** Shown while nothing is typed. */
@@ -121,7 +121,7 @@ function EntityDialog({ entity, readOnly, onClose }: { entity: EntityView | null
       <Segmented<By> label={t('by')} value={draft.by} onChange={(by) => !readOnly && set({ by })} options={WAYS.map((value) => ({ value, label: t(`by_${value}`) }))} />
       <Field label={t(draft.by)} hint={t(`hint_${draft.by}`)} error={wrongLine(form.error, draft.by) ?? (checked && isEmpty ? t('needed') : undefined)}>
         {(control) => (
-          <TextArea {...control} rows={draft.by === 'patterns' ? 4 : 12} readOnly={readOnly} spellCheck={false} placeholder={draft.by === 'patterns' ? SAMPLE : undefined} value={draft[draft.by]} onChange={(event) => set({ [draft.by]: event.target.value })} />
+          <TextArea {...control} rows={draft.by === 'patterns' ? 4 : 12} readOnly={readOnly} spellCheck={false} placeholder={draft.by === 'patterns' ? SAMPLE : undefined} value={draft[draft.by]} onChange={(event) => set({ [draft.by]: draft.by === 'values' ? valueLines(event.target.value) : event.target.value })} />
         )}
       </Field>
     </Dialog>

@@ -1,11 +1,17 @@
 import { useState } from 'react';
 import type { ExamplesAdded, ExamplesChanged, IntentExampleView, IntentView, Language } from '@qingniao/shared/api';
 import { flatten, usePages } from '../../../api';
+import { useSearchParam } from '../../../app/router';
 import { useT } from '../../../i18n';
 import { Badge, Button, Checkbox, ErrorNote, Field, LoadMore, Loading, Section, Segmented, Select, TextArea, TextInput, toast, Toolbar, useDebounced } from '../../../ui';
 import { useAddExamples, useDeleteExamples, useIntents, useMoveExamples, useSetAside } from '../api';
 import { understandingMessages } from '../messages';
 import { LINES_MAX, toLines } from '../model/lines';
+import { namesIntents } from '../model/shares';
+import { toRows } from '../model/table';
+import { pasteMessages } from '../paste-messages';
+import { FromInbox } from './FromInbox';
+import { PasteDialog } from './PasteDialog';
 import styles from './Examples.module.css';
 
 /** What customers say when they mean this intent: add lines, look through them, move or remove some. */
@@ -14,6 +20,7 @@ export function Examples({ intent, readOnly }: { intent: IntentView; readOnly: b
   return (
     <Section title={t('examples')} description={t('examplesText')}>
       {!readOnly && <AddLines intent={intent} />}
+      {!readOnly && <FromInbox intent={intent} />}
       <ExampleRows intent={intent} readOnly={readOnly} />
     </Section>
   );
@@ -23,46 +30,62 @@ type Spoken = Language | '';
 
 function AddLines({ intent }: { intent: IntentView }) {
   const t = useT(understandingMessages);
+  const paste = useT(pasteMessages);
   const add = useAddExamples(intent.id);
+  const intents = useIntents();
+  const [wanted] = useSearchParam('add');
+  const [dividing, setDividing] = useState(false);
   const [typed, setTyped] = useState('');
   const [language, setLanguage] = useState<Spoken>('');
   const lines = toLines(typed);
   const tooMany = lines.length > LINES_MAX;
+  const forSeveral = typed.includes('\t') && namesIntents(toRows(typed), intents.data ?? []);
   function send() {
     if (lines.length === 0 || tooMany) return;
     add.mutate({ texts: lines, language: language || null }, { onSuccess: () => setTyped('') });
   }
   return (
-    <form
-      className={styles.add}
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <Field label={t('addLabel')} hint={t('addHint')} error={tooMany ? t('tooMany', { n: LINES_MAX }) : undefined}>
-        {(control) => <TextArea {...control} rows={4} placeholder={t('addPlaceholder')} value={typed} onChange={(event) => setTyped(event.target.value)} />}
-      </Field>
-      <div className={styles.addRow}>
-        <Segmented<Spoken>
-          label={t('language')}
-          value={language}
-          onChange={setLanguage}
-          options={[
-            { value: '', label: t('languageAuto') },
-            { value: 'zh-CN', label: t('chinese') },
-            { value: 'en', label: t('english') },
-          ]}
-        />
-        <Button type="submit" variant="primary" icon="plus" busy={add.isPending} disabled={lines.length === 0 || tooMany}>
-          {lines.length > 1 ? t('addMany', { n: lines.length }) : t('add')}
-        </Button>
-      </div>
-      <div aria-live="polite">
-        {add.error && <ErrorNote error={add.error} />}
-        {add.data && <AddedNote result={add.data} here={intent.id} />}
-      </div>
-    </form>
+    <>
+      <form
+        className={styles.add}
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <Field label={t('addLabel')} hint={t('addHint')} error={tooMany ? t('tooMany', { n: LINES_MAX }) : undefined}>
+          {(control) => <TextArea {...control} autoFocus={wanted !== ''} rows={4} placeholder={t('addPlaceholder')} value={typed} onChange={(event) => setTyped(event.target.value)} />}
+        </Field>
+        {forSeveral && (
+          <p className={styles.several} role="status">
+            {paste('forSeveral')}
+            <Button size="sm" icon="list" onClick={() => setDividing(true)}>
+              {paste('divide')}
+            </Button>
+          </p>
+        )}
+        <div className={styles.addRow}>
+          <Segmented<Spoken>
+            label={t('language')}
+            value={language}
+            onChange={setLanguage}
+            options={[
+              { value: '', label: t('languageAuto') },
+              { value: 'zh-CN', label: t('chinese') },
+              { value: 'en', label: t('english') },
+            ]}
+          />
+          <Button type="submit" variant="primary" icon="plus" busy={add.isPending} disabled={lines.length === 0 || tooMany}>
+            {lines.length > 1 ? t('addMany', { n: lines.length }) : t('add')}
+          </Button>
+        </div>
+        <div aria-live="polite">
+          {add.error && <ErrorNote error={add.error} />}
+          {add.data && <AddedNote result={add.data} here={intent.id} />}
+        </div>
+      </form>
+      {dividing && <PasteDialog initial={typed} onClose={() => setDividing(false)} onDone={() => setTyped('')} />}
+    </>
   );
 }
 

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import type { FindingKind, TrainingFinding } from '@qingniao/shared/api';
-import { Link } from '../../../app/router';
+import { Link, navigate } from '../../../app/router';
 import { useFormat, useT } from '../../../i18n';
 import { Badge, Button, ConfirmDialog, Section, toast, type Tone } from '../../../ui';
-import { useDeleteExamples, useMergeIntents } from '../api';
+import { useDeleteExamples, useLearningGroups, useMergeIntents } from '../api';
 import { understandingMessages } from '../messages';
+import { alike } from '../model/alike';
+import { mendsOf, type Mend } from '../model/mends';
 import styles from './Findings.module.css';
 
 const TONE: Record<FindingKind, Tone> = { conflict: 'danger', duplicate: 'warning', empty: 'warning', tiny: 'warning', overlap: 'info', unbalanced: 'info', leak: 'danger' };
@@ -51,7 +53,7 @@ function FindingRow({ finding, mayEdit, onMended }: { finding: TrainingFinding; 
         <p className={styles.links}>
           {finding.intent_ids.map((id, index) => (
             <Link key={id} to={`/understanding/${id}`}>
-              {t(finding.kind === 'tiny' || finding.kind === 'unbalanced' ? 'addTo' : 'openIntent', { name: finding.intent_names[index] ?? '' })}
+              {finding.intent_names[index]}
             </Link>
           ))}
         </p>
@@ -61,32 +63,18 @@ function FindingRow({ finding, mayEdit, onMended }: { finding: TrainingFinding; 
   );
 }
 
-/** The examples a press deletes, with the words of its button. */
-interface Fix {
-  label: string;
-  ids: string[];
-}
-
-/** The mending of a finding in one press, where one press can do it. */
+/** The mending of a finding in one press, where one press can do it; else the way to where it is done. */
 function Fixes({ finding, onMended }: { finding: TrainingFinding; onMended: () => void }) {
   const t = useT(understandingMessages);
   const remove = useDeleteExamples();
   const merge = useMergeIntents();
+  const groups = useLearningGroups();
   const [into, setInto] = useState<number | null>(null);
-  const { kind, example_ids: ids, intent_ids: intents, intent_names: names } = finding;
-  const fixes: Fix[] =
-    kind === 'duplicate'
-      ? [{ label: t('deleteSurplus'), ids: ids.slice(1) }]
-      : kind === 'empty'
-        ? [{ label: t('deleteSurplus'), ids }]
-        : kind === 'leak'
-          ? [{ label: t('keepTest'), ids: ids.slice(0, 1) }]
-          : // Examples and intents are in the same order where each intent has one of them.
-            kind === 'conflict' && ids.length === intents.length
-            ? intents.map((_, index) => ({ label: t('keepIn', { name: names[index] ?? '' }), ids: ids.filter((__, other) => other !== index) }))
-            : [];
-  const take = (fix: Fix) =>
-    remove.mutate(fix.ids, {
+  const { kind, intent_ids: intents, intent_names: names } = finding;
+  const label = (mend: Mend) => (mend.kind === 'keep_in' ? t('keepIn', { name: mend.name }) : t(mend.kind === 'keep_test' ? 'keepTest' : 'deleteSurplus'));
+  const lacks = kind === 'tiny' || kind === 'unbalanced';
+  const take = (mend: Mend) =>
+    remove.mutate(mend.ids, {
       onSuccess: (done) => {
         toast.success(t('deletedCount', { n: done.count }));
         onMended();
@@ -95,11 +83,20 @@ function Fixes({ finding, onMended }: { finding: TrainingFinding; onMended: () =
     });
   return (
     <div className={styles.fixes}>
-      {fixes.map((fix) => (
-        <Button key={fix.label} size="sm" busy={remove.isPending} onClick={() => take(fix)}>
-          {fix.label}
+      {mendsOf(finding).map((mend) => (
+        <Button key={label(mend)} size="sm" busy={remove.isPending} onClick={() => take(mend)}>
+          {label(mend)}
         </Button>
       ))}
+      {lacks &&
+        intents.map((id) => {
+          const waiting = alike(groups.data ?? [], id).length;
+          return (
+            <Button key={id} size="sm" icon="plus" onClick={() => navigate(`/understanding/${id}?add=1`)}>
+              {waiting > 0 ? t('addAlike', { n: waiting }) : t('addSome')}
+            </Button>
+          );
+        })}
       {kind === 'overlap' &&
         names.map((name, index) => (
           <Button key={name} size="sm" onClick={() => setInto(index)}>

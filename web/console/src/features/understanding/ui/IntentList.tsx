@@ -7,6 +7,8 @@ import { Badge, Button, EmptyState, ErrorNote, Loading, Select, Table, TextInput
 import { useIntents, useModels } from '../api';
 import { understandingMessages } from '../messages';
 import { topicsOf } from '../model/topics';
+import { pasteMessages } from '../paste-messages';
+import { PasteDialog } from './PasteDialog';
 import styles from './IntentList.module.css';
 
 /** Fewer examples than this in a language are worth a hint. */
@@ -14,7 +16,9 @@ const EXAMPLES_FEW = 5;
 
 export function IntentList() {
   const t = useT(understandingMessages);
+  const paste = useT(pasteMessages);
   const { formatNumber } = useFormat();
+  const [pasting, setPasting] = useState(false);
   const mayEdit = useHasRole('supervisor');
   const intents = useIntents();
   const [typed, setTyped] = useState('');
@@ -40,6 +44,11 @@ export function IntentList() {
           <Select label={t('topic')} value={topic} onChange={setTopic} options={[{ value: '', label: t('anyTopic') }, ...topics.map((name) => ({ value: name, label: name }))]} />
         )}
         <span className={styles.space} />
+        {mayEdit && (
+          <Button icon="list" onClick={() => setPasting(true)}>
+            {paste('open')}
+          </Button>
+        )}
         {newButton}
       </Toolbar>
       {intents.isPending && <Loading />}
@@ -87,6 +96,7 @@ export function IntentList() {
           ]}
         />
       )}
+      {pasting && <PasteDialog onClose={() => setPasting(false)} />}
     </div>
   );
 }

@@ -138,12 +138,15 @@ function Decide({ group, onDismissed }: { group: LearningGroupView; onDismissed:
 
 const QUESTIONS_MAX = 10;
 const NAME_MAX = 60;
+/** An address holds no more; a group is rarely that large, and the rest of one stays in the inbox. */
+const SETTLED_MAX = 200;
 
-/** The editor of a new article, with the questions filled in. */
+/** The editor of a new article, with the questions filled in; what it answers is settled when it is saved. */
 function articlePath(group: LearningGroupView): string {
   const language = group.items[0]?.language ?? 'zh-CN';
   const texts = [...new Set(group.items.filter((item) => item.language === language).map((item) => item.text))].slice(0, QUESTIONS_MAX);
-  const query = new URLSearchParams([['language', language], ...texts.map((text): [string, string] => ['question', text])]);
+  const answers = group.items.slice(0, SETTLED_MAX).map((item) => item.message_id);
+  const query = new URLSearchParams([['language', language], ...texts.map((text): [string, string] => ['question', text]), ['answers', answers.join(',')]]);
   return `/knowledge/new?${query.toString()}`;
 }
 

@@ -3,7 +3,7 @@ import { useFormat, useT } from '../../../i18n';
 import { Button, Meter, toast } from '../../../ui';
 import { useCancelRun, useNames, useRuns } from '../api';
 import { evaluationMessages } from '../evaluation-messages';
-import { seconds } from './TrainingTab';
+import { seconds } from '../model/seconds';
 import styles from './RunBar.module.css';
 
 /** The run under way, and the newest that is done. */

@@ -1,11 +1,15 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import type { IntentModelView, ModelState } from '@qingniao/shared/api';
+import { refreshResource } from '../../../api';
 import { useHasRole } from '../../../app/session';
 import { useFormat, useT } from '../../../i18n';
 import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, Loading, Section, Table, toast, type Tone } from '../../../ui';
-import { useModels, usePublish, useTrain, useUnpublish } from '../api';
+import { useModels, usePublish, useRun, useTrain, useUnpublish } from '../api';
 import { understandingMessages } from '../messages';
+import { seconds } from '../model/seconds';
 import { Report } from './Report';
+import { RunBar, useLatest } from './RunBar';
 import styles from './TrainingTab.module.css';
 
 const STATE_TONE: Record<ModelState, Tone> = { ready: 'info', shadow: 'violet', canary: 'warning', live: 'success', retired: 'neutral' };
@@ -16,12 +20,20 @@ export function TrainingTab() {
   const mayEdit = useHasRole('supervisor');
   const models = useModels();
   const train = useTrain();
-  const [shown, setShown] = useState<string | null>(null);
+  const { runs, running, newest, done } = useLatest('training');
+  const trained = useRun(done?.id ?? null).data?.training ?? null;
+  useFresh(done?.id ?? null);
+  // A version looked at is left for the one that is trained meanwhile.
+  const [looked, setLooked] = useState<{ id: string; before: string | null } | null>(null);
+  const setShown = (id: string) => setLooked({ id, before: done?.id ?? null });
   const all = models.data ?? [];
   const live = all.find((model) => model.state === 'live');
+  const shown = looked && looked.before === (done?.id ?? null) ? looked.id : null;
   const current = all.find((model) => model.id === shown) ?? all[0];
+  const first = all[0];
+  const isNew = trained !== null && first?.id === trained.model_id && first.state === 'ready';
   const trainButton = mayEdit && (
-    <Button variant="primary" icon="bolt" busy={train.isPending} onClick={() => train.mutate(undefined, { onSuccess: (model) => setShown(model.id) })}>
+    <Button variant="primary" icon="bolt" busy={train.isPending} disabled={running !== null} onClick={() => train.mutate(undefined)}>
       {t('train')}
     </Button>
   );
@@ -29,17 +41,19 @@ export function TrainingTab() {
     <div className={styles.tab}>
       <div className={styles.head} aria-live="polite">
         <p className={styles.status}>
-          {train.isPending
+          {running
             ? t('training')
-            : train.data
-              ? t('trained', { n: train.data.number, examples: formatNumber(train.data.examples), seconds: seconds(train.data.report.took_ms, formatNumber) })
+            : trained && isNew
+              ? t('trained', { n: trained.number, examples: formatNumber(trained.examples), seconds: seconds(trained.took_ms, formatNumber) })
               : live
                 ? t('liveNow', { n: live.number })
                 : t('noneLive')}
         </p>
         {all.length > 0 && trainButton}
       </div>
+      <RunBar newest={newest} mayEdit={mayEdit} />
       {train.error && <ErrorNote error={train.error} />}
+      {runs.error && <ErrorNote error={runs.error} onRetry={() => void runs.refetch()} />}
       {models.isPending && <Loading />}
       {models.error && <ErrorNote error={models.error} onRetry={() => void models.refetch()} />}
       {models.data && all.length === 0 && <EmptyState icon="bolt" title={t('noModels')} text={t('noModelsText')} action={trainButton} />}
@@ -49,9 +63,12 @@ export function TrainingTab() {
   );
 }
 
-/** 0.4 s: most trainings are shorter than a second. */
-export function seconds(ms: number, formatNumber: (value: number) => string): string {
-  return formatNumber(Math.max(0.1, Math.round(ms / 100) / 10));
+/** The versions are read again when a training has ended. */
+function useFresh(run: string | null) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (run !== null) void refreshResource(client, 'intent-models');
+  }, [client, run]);
 }
 
 interface VersionsProps {
