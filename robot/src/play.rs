@@ -186,14 +186,16 @@ pub(crate) fn at_step(step: &Step, failure: Failure) -> Failure {
 /// What is told and recorded of it.
 pub(crate) fn told(base_url: &str, sent: Value, took_ms: i64, outcome: Result<Value, Failure>, seen: Seen) -> Played {
     let Seen { notes, picture, looks, page } = seen;
-    let exchange = Exchange {
+    let mut exchange = Exchange {
         method: "ROBOT".to_owned(),
         url: base_url.to_owned(),
         took_ms,
         sent,
         got: json!({"steps": notes, "answer": outcome.as_ref().map(redact).unwrap_or_default()}),
-        error: outcome.as_ref().err().map(|failure| failure.message.clone()),
         ..Exchange::default()
     };
+    if let Err(failure) = &outcome {
+        exchange.failed(failure);
+    }
     Played { done: Done { outcome, exchange }, picture, looks: looks.into(), page }
 }

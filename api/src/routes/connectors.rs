@@ -19,7 +19,7 @@ use qn_connector::openapi::{self, Imported, Note};
 use qn_connector::{Auth, Connector, FORMAT, Failure, Listed, Operation, RetryClass, Robot, Routine, Service};
 use qn_runner::Asker;
 use qn_store::connector::{self, StoredConnector};
-use qn_store::flow_exchange;
+use qn_store::{flow_exchange, flow_run};
 use qn_workflow::request::Connect;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -245,13 +245,17 @@ async fn try_operation(
     }))
 }
 
-/// What the steps of a run said to connectors
+/// What the steps of a run said to other systems
 ///
-/// Redacted when it was recorded.
+/// Redacted when it was recorded; oldest first, at most 1,000.
 #[utoipa::path(get, path = "/runs/{id}/exchanges", tag = "connectors", params(("id" = String, Path)),
-    responses((status = 200, body = List<ExchangeView>)))]
+    responses((status = 200, body = List<ExchangeView>), (status = 404, body = qn_api_types::Problem)))]
 async fn exchanges(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>) -> Result<Json<List<ExchangeView>>> {
-    let all = flow_exchange::list(&state.engine.db, person.tenant_id(), &id).await?;
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    if flow_run::find(db, tenant_id, &id).await?.is_none() {
+        return Err(Problem::not_found("run"));
+    }
+    let all = flow_exchange::list(db, tenant_id, &id).await?;
     let view = |e: flow_exchange::FlowExchange| ExchangeView {
         step: e.step,
         attempt: e.attempt,
