@@ -10,7 +10,8 @@ use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
 use qn_connector::{
-    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, mcp, smtp,
+    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, is_success, mcp,
+    smtp,
 };
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::TenantId;
@@ -189,24 +190,33 @@ impl Outside {
         }
     }
 
-    /// A call a flow describes itself: any status is an answer. Gives status and body.
-    pub async fn call(&self, asker: Asker<'_>, request: Request, auth: Option<&request::Auth>) -> Result<(u16, Value), Failure> {
+    /// A call a flow describes itself: any status is an answer. Gives status and body. What did not go well is recorded, and the rest
+    /// where `record` is asked for.
+    pub async fn call(
+        &self,
+        asker: Asker<'_>,
+        request: Request,
+        auth: Option<&request::Auth>,
+        record: bool,
+    ) -> Result<(u16, Value), Failure> {
         let vault = self.vault(asker.tenant_id);
         let owner = format!("{}/", asker.tenant_id);
         let (outcome, exchange) = match auth {
-            None => self.0.caller.send_seen(request, &owner, None, &vault).await,
+            None => self.0.caller.send_seen(request, &owner, None, &vault, record).await,
             Some(auth) if auth.kind == AuthKind::Oauth2 => {
                 let url = qn_egress::check_url(&request.url)?;
                 let (grant, client_secret) = unpacked(&vault, &auth.secret, &url).await?;
                 let secrets = Unpacked { whole: &auth.secret, client_secret, secrets: &vault };
-                self.0.caller.send_seen(request, &owner, Some(&Auth::Oauth2(grant)), &secrets).await
+                self.0.caller.send_seen(request, &owner, Some(&Auth::Oauth2(grant)), &secrets, record).await
             }
-            Some(auth) => self.0.caller.send_seen(request, &owner, Some(&plain_auth(auth)), &vault).await,
+            Some(auth) => self.0.caller.send_seen(request, &owner, Some(&plain_auth(auth)), &vault, record).await,
         };
-        // What did not go well is looked at by people.
         if let Some(exchange) = exchange {
-            let failed = outcome.as_ref().map(|_| Value::Null).map_err(Failure::clone);
-            let outcome = failed.and_then(|_| Err(Failure::new(Kind::Refused, "the other side said no").zh("对方拒绝了")));
+            let outcome = match &outcome {
+                Ok((status, _)) if is_success(*status) => Ok(Value::Null),
+                Ok(_) => Err(Failure::new(Kind::Refused, "the other side said no").zh("对方拒绝了")),
+                Err(failure) => Err(failure.clone()),
+            };
             if let Some(record) = self.record_of(asker, &Done { outcome, exchange }) {
                 self.0.db.record_flow_call(record);
             }

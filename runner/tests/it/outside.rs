@@ -214,10 +214,49 @@ async fn a_call_with_an_oauth_client_fetches_its_token() {
     let auth = qn_workflow::request::Auth { kind: qn_workflow::request::AuthKind::Oauth2, secret: "client".into(), header: None };
     let asker = Asker { tenant_id: &town.tenant, step: None, key: "k" };
     let request = qn_egress::Request::get(format!("http://{address}/work"));
-    let (status, body) = town.outside.call(asker, request, Some(&auth)).await.unwrap();
+    let (status, body) = town.outside.call(asker, request, Some(&auth), false).await.unwrap();
     assert_eq!((status, body), (200, json!("Bearer tok-123456".len())));
     let elsewhere = qn_egress::Request::get("http://127.0.0.1:9/work");
-    assert!(town.outside.call(asker, elsewhere, Some(&auth)).await.unwrap_err().message.contains("not bound"));
+    assert!(town.outside.call(asker, elsewhere, Some(&auth), false).await.unwrap_err().message.contains("not bound"));
+}
+
+/// Asks this address at a step of a run, and gives what was recorded of it once the record of a later step is there.
+async fn recorded(town: &Town, address: SocketAddr, path: &str, record: bool) -> Option<flow_exchange::FlowExchange> {
+    let run_id = format!("run_{path}_{record}");
+    let asker = |step| Asker { tenant_id: &town.tenant, step: Some((run_id.as_str(), step, 1)), key: "k" };
+    let body = json!({"amount": 5, "card_token": "tok-9f3c", "phone": "13812345678"}).to_string();
+    let request = qn_egress::Request::post(format!("http://{address}/{path}"), body.into_bytes());
+    town.outside.call(asker("call"), request, None, record).await.unwrap();
+    let marker = qn_egress::Request::get(format!("http://{address}/no"));
+    town.outside.call(asker("marker"), marker, None, false).await.unwrap();
+    // records are written in the order they were made
+    loop {
+        let all = flow_exchange::list(&town.db, &town.tenant, &run_id).await.unwrap();
+        if all.iter().any(|one| one.step == "marker") {
+            return all.into_iter().find(|one| one.step == "call");
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_plain_call_is_recorded_where_it_failed_or_where_the_flow_asks_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let yes = any(|| async { axum::Json(json!({"ok": true, "session_token": "ses-77aa"})) });
+    let router = Router::new().route("/yes", yes).route("/no", any(|| async { StatusCode::FORBIDDEN }));
+    let router = router.route("/away", any(|| async { StatusCode::FOUND }));
+    let address = serve(router).await;
+    assert!(recorded(&town, address, "yes", false).await.is_none());
+    let whole = recorded(&town, address, "yes", true).await.unwrap();
+    assert_eq!((whole.fate, &whole.exchange["status"], &whole.exchange["sent"]["amount"]), (Fate::Done, &json!(200), &json!(5)));
+    assert_eq!((&whole.exchange["sent"]["card_token"], &whole.exchange["got"]["session_token"]), (&json!("…"), &json!("…")));
+    let text = whole.exchange.to_string();
+    assert!(!text.contains("tok-9f3c") && !text.contains("13812345678") && !text.contains("ses-77aa"), "{text}");
+    for (path, status) in [("no", 403), ("away", 302)] {
+        let failed = recorded(&town, address, path, false).await.unwrap();
+        assert_eq!((failed.fate, &failed.exchange["status"]), (Fate::Failed, &json!(status)), "{path}");
+    }
 }
 
 /// A letter handed to a server that takes it and hangs up: nobody knows, so no further attempt sends it.
