@@ -15,6 +15,7 @@ mod programs;
 mod recover;
 mod run;
 mod runner;
+mod search;
 mod task;
 mod values;
 mod vault;

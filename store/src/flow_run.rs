@@ -57,6 +57,8 @@ pub struct FlowRun {
     pub contact_id: Option<ContactId>,
     /// Since when a person holds it.
     pub paused_at: Option<Timestamp>,
+    /// What it was begun with, as it is searched for: short, in small letters.
+    pub search: String,
 }
 
 /// When a step of a run goes on.
@@ -82,6 +84,7 @@ struct RunRow {
     conversation_id: Option<String>,
     contact_id: Option<String>,
     paused_at: Option<i64>,
+    search: String,
 }
 
 impl RunRow {
@@ -100,6 +103,7 @@ impl RunRow {
             conversation_id: self.conversation_id.map(ConversationId),
             contact_id: self.contact_id.map(ContactId),
             paused_at: self.paused_at,
+            search: self.search,
         })
     }
 }
@@ -116,13 +120,14 @@ pub(crate) fn push(rows: &mut Rows, run: &FlowRun) {
         .int(run.started_at)
         .text_or_null(run.conversation_id.as_ref().map(ConversationId::as_str))
         .text_or_null(run.contact_id.as_ref().map(ContactId::as_str))
-        .text_or_null(run.error_zh.as_deref());
+        .text_or_null(run.error_zh.as_deref())
+        .text(&run.search);
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
     "INSERT INTO flow_run (id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at, conversation_id, \
-     contact_id, error_zh) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
-     CAST(value->>7 AS BIGINT), value->>8, value->>9, value->>10 FROM ",
+     contact_id, error_zh, search) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
+     CAST(value->>7 AS BIGINT), value->>8, value->>9, value->>10, value->>11 FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -152,7 +157,7 @@ pub(crate) const INSERT_SIGNAL_EACH: EachSql = each_sql!(
 );
 
 const COLUMNS: &str = "id, tenant_id, flow_id, version_hash, trigger_key, state, error, error_zh, started_at, changed_at, conversation_id, \
-    contact_id, paused_at";
+    contact_id, paused_at, search";
 
 /// None: there is no such run of this tenant.
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<FlowRun>> {
