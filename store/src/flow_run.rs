@@ -1,11 +1,10 @@
 //! Runs of flows: one row that says how a run stands, its journal, and when it goes on. Written by `Db::commit_run`; only a hold and
 //! the forgetting of old runs are written here.
 
-use crate::Page;
-use crate::args::{Arg, args};
+use crate::args::args;
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
-use crate::error::{Error, Result, word};
+use crate::error::{Result, word};
 use qn_base::Timestamp;
 use qn_domain::{ContactId, ConversationId, TenantId};
 use sqlx::FromRow;
@@ -171,49 +170,6 @@ pub async fn find_by_trigger(db: &Db, tenant_id: &TenantId, trigger_key: &str) -
     let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE tenant_id = $1 AND trigger_key = $2");
     let rows: Vec<RunRow> = db.all_text(sql, args![tenant_id.as_str(), trigger_key]).await?;
     rows.into_iter().next().map(RunRow::read).transpose()
-}
-
-/// Which runs to list; what is none does not matter.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RunFilter<'a> {
-    pub flow_id: Option<&'a str>,
-    pub standing: Option<RunStanding>,
-    pub conversation_id: Option<&'a ConversationId>,
-    pub contact_id: Option<&'a ContactId>,
-}
-
-/// Newest first. The cursor is `<started_at>,<id>` of the last one seen.
-pub async fn list(db: &Db, tenant_id: &TenantId, filter: RunFilter<'_>, cursor: Option<&str>, limit: i64) -> Result<Page<FlowRun>> {
-    let (at, id) = cursor.map_or(Ok(("", "")), |cursor| cursor.split_once(',').ok_or(Error::BadCursor))?;
-    let at: i64 = if cursor.is_none() { i64::MAX } else { at.parse().map_err(|_| Error::BadCursor)? };
-    let (sql, args) = filtered(tenant_id, filter, at, id);
-    let n = args.len() + 1;
-    let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE {sql} ORDER BY started_at DESC, id DESC LIMIT ${n}");
-    let args = args.into_iter().chain(args![limit + 1]).collect();
-    let rows: Vec<RunRow> = db.all_text(sql, args).await?;
-    let runs = rows.into_iter().map(RunRow::read).collect::<Result<Vec<_>>>()?;
-    Ok(Page::cut(runs, limit, |run| format!("{},{}", run.started_at, run.id)))
-}
-
-/// The condition of a list and its values. A standing is written out, so that the index of its own serves it.
-fn filtered(tenant_id: &TenantId, filter: RunFilter<'_>, at: i64, id: &str) -> (String, Vec<Arg>) {
-    let mut args = args![tenant_id.as_str(), at, id];
-    let mut sql = "tenant_id = $1 AND (started_at, id) < ($2, $3)".to_owned();
-    let named = [
-        ("flow_id", filter.flow_id),
-        ("conversation_id", filter.conversation_id.map(ConversationId::as_str)),
-        ("contact_id", filter.contact_id.map(ContactId::as_str)),
-    ];
-    for (column, value) in named {
-        if let Some(value) = value {
-            args.push(Arg::from(value));
-            sql.push_str(&format!(" AND {column} = ${}", args.len()));
-        }
-    }
-    if let Some(standing) = filter.standing {
-        sql.push_str(&format!(" AND state = '{}'", standing.as_str()));
-    }
-    (sql, args)
 }
 
 /// Holds an unfinished run, or lets it go on. False when there is no such run, or it was so before.

@@ -12,6 +12,7 @@ mod edges;
 mod entities;
 mod fairness;
 mod flow_alarms;
+mod flow_bulk;
 mod flow_forms;
 mod flow_names;
 mod flow_plans;

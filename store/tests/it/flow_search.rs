@@ -78,6 +78,8 @@ async fn runs_are_told_apart_by_who_holds_them_and_since_when_they_stand_so() {
         assert!(flow_run::set_paused(&w.db, &w.ours, "run_4", Some(NOW)).await.unwrap());
         assert_eq!(found(w, Filter { held: Some(true), ..Filter::default() }).await, "4");
         assert_eq!(found(w, Filter { held: Some(false), ..Filter::default() }).await, "5321");
+        assert_eq!(found(w, Filter { conversation_id: Some("cnv_7".into()), ..Filter::default() }).await, "3");
+        assert_eq!(flow_run::count_unfinished(&w.db).await.unwrap(), [(w.ours.to_string(), 4)]);
         assert_eq!(found(w, Filter { changed_until: Some(NOW + 2), ..Filter::default() }).await, "21");
     })
     .await;
