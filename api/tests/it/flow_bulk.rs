@@ -4,6 +4,9 @@ use crate::flow_runs::live;
 use crate::settings::with;
 use crate::world::{Answer, World, world};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Waits for a signal, with an order number it was begun with.
 fn waiting() -> Value {
@@ -95,8 +98,8 @@ async fn an_act_on_all_that_fit_is_counted_carried_out_once_and_noted() {
     w.get("/runs/bulk", &w.a.agent).await.problem(403, "forbidden");
 }
 
-/// Calls an address that nobody listens at, and fails.
-fn failing() -> Value {
+/// Calls the address it is given, and fails where that says no.
+fn calling() -> Value {
     json!({
         "format": 1, "id": "f", "name": "外呼", "variables": [{"name": "url", "type": "text", "input": true}],
         "nodes": [
@@ -109,35 +112,45 @@ fn failing() -> Value {
     })
 }
 
-/// Waits until the run has failed with its call asked for so often.
-async fn failed_after(w: &World, run: &str, attempts: usize) {
-    let mut seen = Value::Null;
-    for _ in 0..1_000 {
-        seen = w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200);
-        let call = seen["steps"].as_array().unwrap().iter().find(|step| step["node"] == "call");
-        let asked = call.map_or(0, |call| call["attempts"].as_array().unwrap().len());
-        if seen["state"] == "failed" && asked == attempts {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("never after {attempts}: {seen}");
+/// A service that is down, and how often it was asked.
+async fn down() -> (String, Arc<AtomicU64>) {
+    let asked = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&asked);
+    let says = move || {
+        seen.fetch_add(1, Ordering::SeqCst);
+        async { axum::http::StatusCode::SERVICE_UNAVAILABLE }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(says)).await });
+    (url, asked)
 }
 
 #[tokio::test]
 async fn what_failed_is_retried_once_under_a_key_however_often_it_is_sent() {
     let w = world().await;
-    live(&w, failing()).await;
-    let run = started(&w, json!({"url": "http://127.0.0.1:9"})).await;
-    failed_after(&w, &run, 1).await;
+    live(&w, calling()).await;
+    let (url, asked) = down().await;
+    let run = started(&w, json!({"url": url})).await;
+    let failed_after = async |times: u64| {
+        for _ in 0..1_000 {
+            let state = w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200)["state"].clone();
+            if state == "failed" && asked.load(Ordering::SeqCst) == times {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("never failed after {times}, but {}", asked.load(Ordering::SeqCst));
+    };
+    failed_after(1).await;
     w.advance(5);
-    let retry = json!({"action": "retry", "filter": {"dead": true, "q": "127.0.0.1:9"}});
+    let retry = json!({"action": "retry", "filter": {"dead": true, "q": url}});
     let first = order(&w, "k", retry.clone()).await.ok(200);
     assert_eq!((&first["matched"], &first["done"]), (&json!(1), &json!(1)));
-    failed_after(&w, &run, 2).await;
+    failed_after(2).await;
     assert_eq!(order(&w, "k", retry.clone()).await.ok(200), first);
-    failed_after(&w, &run, 2).await;
+    failed_after(2).await;
     w.advance(5);
     assert_eq!(order(&w, "another", retry).await.ok(200)["done"], 1);
-    failed_after(&w, &run, 3).await;
+    failed_after(3).await;
 }
