@@ -1,6 +1,7 @@
 //! What is noted of steps and seen of pages, for records and for whoever looks on.
 
 use crate::driver::Driver;
+use crate::file::Download;
 use crate::scene::Scene;
 use qn_connector::{Failure, Step};
 use serde_json::{Value, json};
@@ -19,6 +20,8 @@ pub(crate) struct Seen {
     pub picture: Option<Vec<u8>>,
     pub looks: VecDeque<(usize, Vec<u8>)>,
     pub page: Option<Value>,
+    /// What was downloaded, where all went well.
+    pub files: Vec<Download>,
 }
 
 impl Seen {

@@ -3,13 +3,13 @@
 
 mod acts;
 mod again;
+mod attachments;
 mod care;
 mod error;
 mod http;
 mod known;
 mod outside;
 mod people;
-mod pictures;
 mod places;
 mod programs;
 mod recover;

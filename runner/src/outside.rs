@@ -2,10 +2,10 @@
 //! records what was said, and sees to it that what must not be done twice is not.
 
 mod recordings;
+mod robots;
 
 pub use recordings::NotRecording;
 
-use crate::pictures;
 use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
@@ -46,8 +46,8 @@ struct Inner {
     caller: Caller,
     player: Player,
     databases: Databases,
-    /// Where pictures of pages are kept, if anywhere.
-    pictures: Option<Blobs>,
+    /// Where pictures of pages and downloads are kept, if anywhere.
+    attachments: Option<Blobs>,
     /// Browsers that stay with somebody.
     recordings: Recordings,
     /// By tenant and name, with the version it was read at.
@@ -57,8 +57,8 @@ struct Inner {
 /// What not every server gives.
 #[derive(Default)]
 pub struct Equipment {
-    /// Where pictures of pages that robots failed on are kept.
-    pub pictures: Option<Blobs>,
+    /// Where pictures of pages that robots failed on, and files that they downloaded, are kept.
+    pub attachments: Option<Blobs>,
     /// Below these SQLite files of other systems may be opened.
     pub sqlite_folders: Vec<PathBuf>,
     /// After so long without a step a recording is ended; five minutes unless said.
@@ -82,13 +82,13 @@ impl Outside {
     }
 
     pub fn equipped(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, equipment: Equipment) -> Self {
-        let Equipment { pictures, sqlite_folders, recording_idle } = equipment;
+        let Equipment { attachments, sqlite_folders, recording_idle } = equipment;
         let recordings = Recordings::new(recording_idle);
         let player = Player::new(egress.clone(), Arc::clone(&clock));
         let databases = Databases::new(egress.clone(), Arc::clone(&clock), sqlite_folders);
         let caller = Caller::new(egress, Arc::clone(&clock));
         let definitions = Mutex::default();
-        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, recordings, definitions }))
+        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, attachments, recordings, definitions }))
     }
 
     /// Seals a secret for its place.
@@ -149,12 +149,7 @@ impl Outside {
             Connector::Robot(robot) => {
                 let Some(routine) = robot.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
                 let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault, watched: false };
-                // browsers and pages make for a large future
-                let mut played = Box::pin(self.0.player.play(&work)).await;
-                if let Some(picture) = played.picture {
-                    played.done.exchange.picture = self.hang(asker.tenant_id, picture).await;
-                }
-                played.done
+                Box::pin(self.play(asker, &work)).await
             }
         }
     }
@@ -176,18 +171,6 @@ impl Outside {
         let secrets = self.vault(tenant_id);
         let work = qn_robot::Work { robot, routine, input, key: &key, timeout_ms: REHEARSAL_MS, secrets: &secrets, watched: true };
         Box::pin(self.0.player.play(&work)).await
-    }
-
-    /// Keeps a picture as an attachment; gives its id.
-    async fn hang(&self, tenant_id: &TenantId, picture: Vec<u8>) -> Option<String> {
-        let blobs = self.0.pictures.as_ref()?;
-        match pictures::keep(&self.0.db, blobs, tenant_id, picture, self.0.clock.now()).await {
-            Ok(id) => Some(id),
-            Err(error) => {
-                tracing::warn!(error, "the picture of a page could not be kept");
-                None
-            }
-        }
     }
 
     /// A call a flow describes itself: any status is an answer. Gives status and body. What did not go well is recorded, and the rest

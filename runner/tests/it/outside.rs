@@ -304,3 +304,47 @@ async fn forgetful(letters: Arc<AtomicU64>) -> SocketAddr {
     });
     address
 }
+
+/// What a robot downloads is an attachment that later steps name; a program is not kept, and the step says so.
+#[tokio::test]
+async fn a_downloaded_file_is_kept_with_the_run() {
+    assert!(qn_runner::has_browser(), "chromedriver is missing: cargo xtask test installs it");
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let blobs = qn_blob::Blobs::filesystem(folder.path().join("attachments")).unwrap();
+    let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
+    let equipment = qn_runner::Equipment { attachments: Some(blobs.clone()), ..Default::default() };
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOON));
+    let outside = Outside::equipped(town.db.clone(), Keys::in_folder(folder.path()).unwrap(), egress, clock, equipment);
+    let named = |name: &str| [("content-disposition", format!("attachment; filename=\"{name}\"")), ("content-type", "text/csv".to_owned())];
+    let list = any(move || async move { (named("list.csv"), "单号,金额\n") });
+    let program = any(move || async move { (named("run.txt"), "#!/bin/sh\n") });
+    let page = any(|| async { axum::response::Html("<a id=list href=/list>1</a><a id=program href=/program>2</a>") });
+    let address = serve(Router::new().route("/", page).route("/list", list).route("/program", program)).await;
+    let routine = |name: &str| {
+        json!({"name": name, "title": {"zh": name, "en": name}, "input": {"type": "object"}, "retry": "safe",
+            "steps": [{"do": "open", "url": "/"}, {"do": "download", "at": format!("#{name}"), "save": "file"}]})
+    };
+    let definition = json!({"kind": "robot", "format": 1, "base_url": format!("http://{address}"),
+        "operations": [routine("list"), routine("program")]});
+    town.put("office", &definition).await;
+    let play = async |operation: &str, step: Option<(&'static str, &'static str, u32)>| {
+        let asker = Asker { tenant_id: &town.tenant, step, key: "k" };
+        let connect = Connect { connector: "office".into(), operation: operation.into(), input: json!({}), timeout_ms: 60_000 };
+        outside.connect(asker, &connect).await
+    };
+    let done = play("list", Some(("run_1", "get", 1))).await;
+    let file = done.outcome.unwrap()["file"].clone();
+    assert_eq!((&file["name"], &file["text"], &file["bytes"]), (&json!("list.csv"), &json!("单号,金额\n"), &json!(14)));
+    assert_eq!(done.exchange.got["answer"]["file"]["id"], file["id"]);
+    let id = qn_domain::AttachmentId(file["id"].as_str().unwrap().to_owned());
+    let kept = qn_store::attachment::find(&town.db, &town.tenant, &id).await.unwrap().unwrap();
+    assert_eq!((kept.name.as_str(), kept.size_bytes, file["type"].as_str()), ("list.csv", 14, Some(kept.media_type.as_str())));
+    let object = blobs.get(&qn_blob::Key::parse(&kept.blob_key).unwrap()).await.unwrap();
+    assert_eq!(object.size_bytes, 14);
+    let failure = play("program", Some(("run_1", "get", 2))).await.outcome.unwrap_err();
+    assert!(failure.message.contains("a script") && !failure.zh.is_empty(), "{failure}");
+    // whoever only tries it keeps nothing
+    let tried = play("list", None).await.outcome.unwrap()["file"].clone();
+    assert_eq!((&tried["name"], tried.get("id")), (&json!("list.csv"), None));
+}
