@@ -1,6 +1,7 @@
 //! The whole router over a real engine and a temporary SQLite file: what callers see, and what they must never see.
 #![allow(clippy::unwrap_used)]
 
+mod addresses;
 mod bulk;
 mod cases;
 mod catalogue;

@@ -348,3 +348,49 @@ async fn a_downloaded_file_is_kept_with_the_run() {
     let tried = play("list", None).await.outcome.unwrap()["file"].clone();
     assert_eq!((&tried["name"], tried.get("id")), (&json!("list.csv"), None));
 }
+
+/// What was stored before, or is only known at the call (a packed client's `token_url`), is judged at the call.
+#[tokio::test]
+async fn no_address_inside_is_called_whatever_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    town.keep_secret(&["127.0.0.1", "10.0.0.1"]).await;
+    let title = json!({"zh": "甲", "en": "A"});
+    let oauth = json!({"kind": "oauth2", "token_url": "http://10.0.0.1/token", "client_id": "me", "secret": "pay"});
+    let operation = json!({"name": "a", "title": title, "method": "GET", "path": "/a", "retry": "safe", "input": {"type": "object"}});
+    let statement = json!({"name": "a", "sql": "SELECT 1 AS one", "input": {"type": "object"}});
+    let routine = json!({"name": "a", "title": title, "input": {"type": "object"}, "retry": "safe", "steps": [{"do": "open", "url": "/"}]});
+    let definitions = [
+        ("token", "a", json!({"kind": "rest", "format": 1, "base_url": "http://127.0.0.1:9", "auth": oauth, "operations": [operation]})),
+        ("rest", "a", json!({"kind": "rest", "format": 1, "base_url": "http://10.0.0.1", "operations": [operation]})),
+        ("mail", "send", json!({"kind": "smtp", "format": 1, "base_url": "smtp://10.0.0.1", "plain": true, "from": "us@shop.example"})),
+        ("mysql", "a", json!({"kind": "sql", "format": 1, "base_url": "mysql://10.0.0.1/shop", "operations": [statement]})),
+        ("postgres", "a", json!({"kind": "sql", "format": 1, "base_url": "postgres://10.0.0.1/shop", "operations": [statement]})),
+        ("robot", "a", json!({"kind": "robot", "format": 1, "base_url": "http://10.0.0.1", "operations": [routine]})),
+    ];
+    let letter = json!({"to": "lilei@customer.example", "subject": "退款", "text": "已到账"});
+    for (name, operation, definition) in definitions {
+        town.put(name, &definition).await;
+        let input = if name == "mail" { letter.clone() } else { json!({}) };
+        let connect = Connect { connector: name.into(), operation: operation.into(), input, timeout_ms: 5_000 };
+        let asker = Asker { tenant_id: &town.tenant, step: None, key: "k" };
+        is_inside(name, &town.outside.connect(asker, &connect).await.outcome.unwrap_err());
+    }
+    let client = json!({"token_url": "http://10.0.0.1/token", "client_id": "me", "client_secret": SECRET}).to_string();
+    let sealed = town.outside.seal(&town.tenant, "client", &Plain::new(client)).unwrap();
+    let hosts = vec!["127.0.0.1".to_owned(), "10.0.0.1".to_owned()];
+    let (note, created_by) = (String::new(), String::new());
+    let row = Secret { name: "client".into(), hosts, note, created_by, created_at: NOON, changed_at: NOON, used_at: None };
+    secret::put(&town.db, &town.tenant, &row, Some(&sealed)).await.unwrap();
+    let auth = qn_workflow::request::Auth { kind: qn_workflow::request::AuthKind::Oauth2, secret: "client".into(), header: None };
+    let asker = Asker { tenant_id: &town.tenant, step: None, key: "k" };
+    let packed = town.outside.call(asker, qn_egress::Request::get("http://127.0.0.1:9/work"), Some(&auth), false).await;
+    is_inside("packed", &packed.unwrap_err());
+}
+
+/// Says that it is an address inside, in both languages, and what opens it.
+fn is_inside(what: &str, failure: &qn_connector::Failure) {
+    let code = failure.detail["code"].as_str();
+    assert_eq!((failure.kind, code), (qn_connector::Kind::Refused, Some("address_blocked")), "{what}: {failure}");
+    assert!(failure.message.contains("egress.allow_private") && failure.zh.contains("不是公网地址"), "{what}: {failure}");
+}
