@@ -19,6 +19,9 @@ export const exchangeMessages = defineMessages(
     picture: '失败时的页面',
     openPicture: '在新窗口查看失败时的页面',
     noPicture: '画面已不在了。',
+    files: '下载的文件',
+    download: '下载 {name}',
+    bytes: '{bytes} 字节',
   },
   {
     title: 'Said to other systems',
@@ -38,5 +41,8 @@ export const exchangeMessages = defineMessages(
     picture: 'The page it failed on',
     openPicture: 'Open the page it failed on in a new window',
     noPicture: 'The picture is gone.',
+    files: 'Files it downloaded',
+    download: 'Download {name}',
+    bytes: '{bytes} bytes',
   },
 );

@@ -28,6 +28,12 @@ test('a robot tells its steps and shows the page it failed on', () => {
   expect(told).toMatchObject({ fate: 'doubt', notes: steps, got: null, picture: 'att_1' });
 });
 
+test('the files a robot brought are told, and other things it kept are not', () => {
+  const answer = { list: { name: 'list.csv', bytes: 14, text: '单号', id: 'att_2', type: 'text/csv' }, tried: { name: 'a.csv', bytes: 1 }, notes: 'x', rows: [{ id: '1', name: 'y' }] };
+  const [told] = exchangesOf([{ step: 'get@', attempt: 1, state: 'done', at, exchange: { method: 'ROBOT', url: '', got: { steps: [], answer } } }], 'get@');
+  expect(told?.files).toEqual([{ id: 'att_2', name: 'list.csv', bytes: 14 }]);
+});
+
 test('an operation that was begun and of which nothing more is known is in doubt', () => {
   const [told] = exchangesOf([{ step: 'pay@', attempt: 1, state: 'doubt', at, exchange: {} }], 'pay@');
   expect(told).toMatchObject({ fate: 'doubt', method: '', status: null, took_ms: null, sent: null, got: null });

@@ -10,6 +10,13 @@ export interface RobotNote {
   error_zh: string | null;
 }
 
+/** What a robot downloaded, kept as an attachment. */
+export interface KeptFile {
+  id: string;
+  name: string;
+  bytes: number;
+}
+
 export interface Exchange {
   attempt: number;
   at: number;
@@ -26,6 +33,7 @@ export interface Exchange {
   error_zh: string | null;
   /** What a robot did, step by step. */
   notes: RobotNote[];
+  files: KeptFile[];
   /** Id of the attachment that shows the page a robot failed on. */
   picture: string | null;
 }
@@ -57,6 +65,7 @@ function read({ attempt, at, state, exchange }: ExchangeView): Exchange {
     error: text(exchange.error),
     error_zh: text(exchange.error_zh),
     notes: Array.isArray(steps) ? steps.map(note) : [],
+    files: robot ? Object.values(fieldsOf(robot.answer)).flatMap(kept) : [],
     picture: text(exchange.picture),
   };
 }
@@ -64,6 +73,12 @@ function read({ attempt, at, state, exchange }: ExchangeView): Exchange {
 function note(value: unknown): RobotNote {
   const fields = fieldsOf(value);
   return { step: text(fields.step) ?? '', took_ms: number(fields.took_ms) ?? 0, error: text(fields.error), error_zh: text(fields.error_zh) };
+}
+
+function kept(value: unknown): KeptFile[] {
+  const { id, name, bytes } = fieldsOf(value);
+  const [known, called] = [text(id), text(name)];
+  return known !== null && called !== null ? [{ id: known, name: called, bytes: number(bytes) ?? 0 }] : [];
 }
 
 const fieldsOf = (value: unknown): Record<string, unknown> => (value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {});

@@ -4,7 +4,7 @@ import { useFormat, useLanguage, useT } from '../../../../i18n';
 import { Badge, ErrorNote, type Tone } from '../../../../ui';
 import { useExchanges } from '../../api/exchanges';
 import { exchangeMessages } from '../../messages/exchanges';
-import { exchangesOf, type Exchange, type Fate, type RobotNote } from '../../model/exchange';
+import { exchangesOf, type Exchange, type Fate, type KeptFile, type RobotNote } from '../../model/exchange';
 import { wordsOf } from '../../model/why';
 import { Data } from './Data';
 import styles from './Exchanges.module.css';
@@ -63,6 +63,7 @@ function Attempt({ told, isLast }: { told: Exchange; isLast: boolean }) {
         <Data label={told.sent_bytes > 0 ? t('sent', { bytes: told.sent_bytes }) : t('sentInput')} value={told.sent} />
         {isRobot && told.notes.length > 0 && <Notes notes={told.notes} />}
         <Data label={told.got_bytes > 0 ? t('got', { bytes: told.got_bytes }) : t('gotAnswer')} value={told.got} />
+        {told.files.length > 0 && <Files files={told.files} />}
         {told.picture && <Picture id={told.picture} />}
       </div>
     </details>
@@ -87,11 +88,32 @@ function Notes({ notes }: { notes: readonly RobotNote[] }) {
   );
 }
 
+const urlOf = (id: string, name: string): string => `/api/v1/attachments/${encodeURIComponent(id)}/${encodeURIComponent(name)}`;
+
+function Files({ files }: { files: readonly KeptFile[] }) {
+  const t = useT(exchangeMessages);
+  return (
+    <>
+      <h4 className={styles.label}>{t('files')}</h4>
+      <ul className={styles.notes}>
+        {files.map((file) => (
+          <li key={file.id}>
+            <a href={urlOf(file.id, file.name)} download={file.name} aria-label={t('download', { name: file.name })}>
+              {file.name}
+            </a>{' '}
+            <span className={styles.quiet}>{t('bytes', { bytes: file.bytes })}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** Kept as an attachment: gone when attachments of its age are. */
 function Picture({ id }: { id: string }) {
   const t = useT(exchangeMessages);
   const [gone, setGone] = useState(false);
-  const url = `/api/v1/attachments/${encodeURIComponent(id)}/page.png`;
+  const url = urlOf(id, 'page.png');
   return (
     <>
       <h4 className={styles.label}>{t('picture')}</h4>
