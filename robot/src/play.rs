@@ -79,6 +79,9 @@ impl Player {
             Err(failure) => Err(failure),
         };
         let took_ms = self.clock.now() - began;
+        if !work.watched {
+            seen.veil();
+        }
         told(&work.robot.base_url, redact(work.input), took_ms, outcome, seen)
     }
 
