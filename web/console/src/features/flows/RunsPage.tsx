@@ -67,7 +67,11 @@ export default function RunsPage() {
             onChange={setState}
             options={[{ value: '', label: t('anyState') }, { value: DEAD, label: deadLabel }, { value: STUCK, label: m('stuck') }, ...STATES.map((value) => ({ value, label: t(`state_${value}`) }))]}
           />
-          {maySteer && <AllThatFit filter={orderFilter(filter)} />}
+          {maySteer && (
+            <div className={many.acts}>
+              <AllThatFit filter={orderFilter(filter)} />
+            </div>
+          )}
         </div>
         {!dead && Boolean(waiting.data) && (
           <div className={many.dead} role="status">
