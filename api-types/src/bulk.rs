@@ -96,7 +96,7 @@ pub struct BulkDone {
     pub undo: Option<BulkAction>,
 }
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BulkRefused {
     pub id: String,
     /// The code of the problem that the single act would have answered with.

@@ -19,6 +19,7 @@ pub mod entity;
 pub mod flow;
 pub mod flow_again;
 pub mod flow_alarm;
+pub mod flow_bulk;
 pub mod flow_run;
 pub mod flow_trial;
 pub mod form;

@@ -66,7 +66,7 @@ impl Caller {
         };
         let judge = |status, body: &Value| {
             let success = work.operation.success.as_ref().or(work.service.success.as_ref());
-            if !(200..300).contains(&status) {
+            if !is_success(status) {
                 return Err(answer::refused(status, body));
             }
             success.map_or(Ok(()), |success| success.check(body)).map(|()| work.operation.output.apply(body))
@@ -93,18 +93,20 @@ impl Caller {
         Ok((status, body))
     }
 
-    /// The same, with what may be shown of it where it did not go well. Of the rest nothing is made ready: it stands in the journal whole.
+    /// The same, with what may be shown of it where it did not go well, or where `always` is asked for. Of the rest nothing is made ready:
+    /// it stands in the journal whole, and a record of it would cost a copy, a redaction and a row of every call.
     pub async fn send_seen(
         &self,
         request: Request,
         owner: &str,
         auth: Option<&Auth>,
         secrets: &dyn Secrets,
+        always: bool,
     ) -> (Result<(u16, Value), Failure>, Option<Exchange>) {
         let (method, url, body) = (request.method.clone(), request.url.clone(), request.body.clone());
         let began = self.clock.now();
         let outcome = self.deliver(request, Prover { owner, auth, secrets }).await;
-        if outcome.as_ref().is_ok_and(|(status, ..)| *status < 400) {
+        if !always && outcome.as_ref().is_ok_and(|(status, ..)| is_success(*status)) {
             return (outcome.map(|(status, _, got)| (status, got)), None);
         }
         let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -158,6 +160,11 @@ impl Caller {
         let second = self.egress.open(bearing(&request, &renewed)).await?;
         Ok((second, vec![token, renewed]))
     }
+}
+
+/// What an operation and a call of a flow take for a yes.
+pub fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 pub(crate) struct Prover<'a> {

@@ -23,7 +23,7 @@ pub mod sql;
 
 pub use answer::scrub;
 pub use auth::{Auth, Grant, KeyPlace};
-pub use call::{Caller, Work};
+pub use call::{Caller, Work, is_success};
 pub use definition::{At, Body, Connector, FORMAT, Listed, Method, Operation, Place, RetryClass, Service, Words};
 pub use exchange::{Done, Exchange};
 pub use failure::{Failure, Kind};

@@ -2,6 +2,7 @@
 //! call, everything it fetches through the gate of `egress`. A routine can be recorded in one that stays. Called by `runner`.
 
 mod driver;
+mod file;
 mod page;
 mod play;
 mod record;
@@ -10,5 +11,6 @@ mod seen;
 mod survey;
 
 pub use driver::Driver;
+pub use file::{Download, FILE_BYTES_MAX};
 pub use play::{Played, Player, Work};
 pub use record::Session;

@@ -1,11 +1,13 @@
 //! What can be done on a page, over the WebDriver protocol (W3C). Elements are waited for, never slept for.
 
 use crate::driver::{Driver, ELEMENT_MS};
+use crate::file::FILE_BYTES_MAX;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qn_connector::{Failure, Kind};
 use qn_egress::Method;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -14,7 +16,6 @@ use url::Url;
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const LOOK_AGAIN_MS: u64 = 50;
 const FILE_MS: u64 = 20_000;
-const FILE_BYTES_MAX: u64 = 256 * 1024;
 const ROWS_MAX: usize = 500;
 
 const CHOOSE: &str = "const [list, wanted] = arguments;
@@ -101,24 +102,15 @@ impl Driver {
         }
     }
 
-    /// The file a click brings: `{"name", "bytes", "text"}`.
-    pub(crate) async fn download(&self, at: &str) -> Result<Value, Failure> {
+    /// The file a click brings, of at most so many bytes: its name and its content.
+    pub(crate) async fn download(&self, at: &str, bytes_max: usize) -> Result<(String, Vec<u8>), Failure> {
         let folder = self.downloads();
         self.click(at).await?;
         let until = Instant::now() + Duration::from_millis(FILE_MS);
         loop {
             let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-            let whole = files.map(|file| file.path()).find(|path| path.extension().is_none_or(|kind| kind != "crdownload"));
-            if let Some(path) = whole {
-                let bytes = std::fs::metadata(&path).map_or(0, |meta| meta.len());
-                if bytes > FILE_BYTES_MAX {
-                    return Err(Failure::new(Kind::Limit, format!("the file is larger than {FILE_BYTES_MAX} bytes"))
-                        .zh(format!("文件超过 {} KiB", FILE_BYTES_MAX / 1024)));
-                }
-                let content = std::fs::read(&path).unwrap_or_default();
-                let _ = std::fs::remove_file(&path);
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                return Ok(json!({"name": name, "bytes": bytes, "text": String::from_utf8(content).ok()}));
+            if let Some(path) = files.map(|file| file.path()).find(|path| is_whole(path)) {
+                return taken(&path, bytes_max);
             }
             if Instant::now() > until {
                 return Err(Failure::new(Kind::Timeout, "no file came").zh("没有等到文件"));
@@ -132,4 +124,25 @@ impl Driver {
         let shot = self.command(Method::GET, "/screenshot", Value::Null).await?;
         STANDARD.decode(shot.as_str().unwrap_or_default()).map_err(|_| Failure::invalid("no picture").zh("没有得到画面"))
     }
+}
+
+/// The browser writes under a name of its own until everything is there.
+fn is_whole(path: &Path) -> bool {
+    let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    !is_hidden && path.extension().is_none_or(|kind| kind != "crdownload")
+}
+
+/// Out of the folder, so that the next download finds its own.
+fn taken(path: &Path, bytes_max: usize) -> Result<(String, Vec<u8>), Failure> {
+    let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    if usize::try_from(bytes).is_ok_and(|bytes| bytes <= bytes_max) {
+        let content = std::fs::read(path)
+            .map_err(|error| Failure::new(Kind::Unavailable, format!("the file cannot be read: {error}")).zh("文件读不出来"))?;
+        let _ = std::fs::remove_file(path);
+        return Ok((path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), content));
+    }
+    let _ = std::fs::remove_file(path);
+    let message = format!("the file has {bytes} bytes, more than the {bytes_max} that a routine may still keep");
+    Err(Failure::new(Kind::Limit, message)
+        .zh(format!("文件有 {bytes} 字节，超过还可以保留的 {bytes_max} 字节（每个文件最多 {} MiB）", FILE_BYTES_MAX / 1024 / 1024)))
 }

@@ -2,6 +2,7 @@
 //! the routine, a picture after every step and what is on the last page.
 
 use crate::driver::Driver;
+use crate::file::Download;
 use crate::scene::Scene;
 use crate::seen::{Seen, shot};
 use qn_base::Clock;
@@ -53,6 +54,8 @@ pub struct Played {
     pub looks: Vec<(usize, Vec<u8>)>,
     /// What is on the page in the end. Only of what is watched.
     pub page: Option<Value>,
+    /// What was downloaded, where all went well; the answer tells of each under its name.
+    pub files: Vec<Download>,
 }
 
 /// A browser behind its gate, in its place among the few there may be. All of it ends with the value, the process first.
@@ -76,6 +79,9 @@ impl Player {
             Err(failure) => Err(failure),
         };
         let took_ms = self.clock.now() - began;
+        if !work.watched {
+            seen.veil();
+        }
         told(&work.robot.base_url, redact(work.input), took_ms, outcome, seen)
     }
 
@@ -131,7 +137,10 @@ impl Player {
             seen.look_around(&browser.driver, scene, last).await;
         }
         match outcome {
-            Ok(()) => Ok(scene.given()),
+            Ok(()) => {
+                seen.files = std::mem::take(&mut scene.files);
+                Ok(scene.given())
+            }
             Err(failure) => {
                 seen.picture = shot(&browser.driver, scene).await;
                 Err(browser.judged(failure, scene))
@@ -185,15 +194,17 @@ pub(crate) fn at_step(step: &Step, failure: Failure) -> Failure {
 
 /// What is told and recorded of it.
 pub(crate) fn told(base_url: &str, sent: Value, took_ms: i64, outcome: Result<Value, Failure>, seen: Seen) -> Played {
-    let Seen { notes, picture, looks, page } = seen;
-    let exchange = Exchange {
+    let Seen { notes, picture, looks, page, files } = seen;
+    let mut exchange = Exchange {
         method: "ROBOT".to_owned(),
         url: base_url.to_owned(),
         took_ms,
         sent,
         got: json!({"steps": notes, "answer": outcome.as_ref().map(redact).unwrap_or_default()}),
-        error: outcome.as_ref().err().map(|failure| failure.message.clone()),
         ..Exchange::default()
     };
-    Played { done: Done { outcome, exchange }, picture, looks: looks.into(), page }
+    if let Err(failure) = &outcome {
+        exchange.failed(failure);
+    }
+    Played { done: Done { outcome, exchange }, picture, looks: looks.into(), page, files }
 }

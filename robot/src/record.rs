@@ -67,6 +67,8 @@ impl Session {
         if let Ok(false) = went {
             self.scene.kept.insert("was_done".to_owned(), true.into());
         }
+        // who records looks at what was downloaded; nobody keeps it
+        self.scene.files.clear();
         let outcome = match went {
             Ok(_) => Ok(self.scene.given()),
             Err(failure) => Err(self.browser.judged(at_step(step, failure), &self.scene)),

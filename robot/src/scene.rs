@@ -2,6 +2,7 @@
 //! are played and for steps that are recorded.
 
 use crate::driver::Driver;
+use crate::file::{Download, FILE_BYTES_MAX, FILES_BYTES_MAX};
 use qn_connector::{Failure, Kind, Secrets, Step};
 use qn_crypto::Plain;
 use serde_json::{Map, Value};
@@ -13,6 +14,8 @@ pub(crate) struct Scene {
     pub input: Map<String, Value>,
     key: String,
     pub kept: Map<String, Value>,
+    /// What was downloaded so far.
+    pub files: Vec<Download>,
     /// Something was clicked: a failure from now on leaves doubt.
     pub touched: bool,
     /// What was typed and must not come back in what was read.
@@ -27,7 +30,7 @@ struct Typed {
 
 impl Scene {
     pub fn new(base: Url, input: Map<String, Value>, key: &str) -> Self {
-        Self { base, input, key: key.to_owned(), kept: Map::new(), touched: false, typed: Vec::new() }
+        Self { base, input, key: key.to_owned(), kept: Map::new(), files: Vec::new(), touched: false, typed: Vec::new() }
     }
 
     /// False: nothing is left to do.
@@ -65,9 +68,19 @@ impl Scene {
             Step::DoneIf { at, contains } => return Ok(!driver.text(at).await?.contains(&self.filled(contains, false)?)),
             Step::Read { at, save } => _ = self.kept.insert(save.clone(), driver.text(at).await?.into()),
             Step::Table { at, save } => _ = self.kept.insert(save.clone(), driver.table(at).await?),
-            Step::Download { at, save } => _ = self.kept.insert(save.clone(), driver.download(at).await?),
+            Step::Download { at, save } => self.download(driver, at, save).await?,
         }
         Ok(true)
+    }
+
+    async fn download(&mut self, driver: &Driver, at: &str, save: &str) -> Result<(), Failure> {
+        let have: usize = self.files.iter().map(|file| file.content.len()).sum();
+        let (name, content) = driver.download(at, FILES_BYTES_MAX.saturating_sub(have).min(FILE_BYTES_MAX)).await?;
+        let file = Download { save: save.to_owned(), name, content };
+        self.kept.insert(save.to_owned(), file.told());
+        self.files.retain(|other| other.save != save);
+        self.files.push(file);
+        Ok(())
     }
 
     /// What was kept since this was asked last, without the secrets that a page may have shown again.

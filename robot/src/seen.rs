@@ -1,8 +1,9 @@
 //! What is noted of steps and seen of pages, for records and for whoever looks on.
 
 use crate::driver::Driver;
+use crate::file::Download;
 use crate::scene::Scene;
-use qn_connector::{Failure, Step};
+use qn_connector::{Failure, Step, redact};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub(crate) struct Seen {
     pub picture: Option<Vec<u8>>,
     pub looks: VecDeque<(usize, Vec<u8>)>,
     pub page: Option<Value>,
+    /// What was downloaded, where all went well.
+    pub files: Vec<Download>,
 }
 
 impl Seen {
@@ -26,6 +29,17 @@ impl Seen {
         let (error, zh) =
             (failure.map(|failure| failure.message.clone()), failure.map(|failure| failure.zh.clone()).filter(|zh| !zh.is_empty()));
         self.notes.push(json!({"step": step.shown(), "took_ms": took_ms, "error": error, "error_zh": zh}));
+    }
+
+    /// What is recorded of failures holds no personal data: a page's words may repeat what was typed.
+    pub fn veil(&mut self) {
+        for note in &mut self.notes {
+            for name in ["error", "error_zh"] {
+                if let Some(words) = note.get_mut(name) {
+                    *words = redact(words);
+                }
+            }
+        }
     }
 
     /// A page that cannot be seen is no reason to stop.
@@ -57,4 +71,21 @@ pub(crate) async fn shot(driver: &Driver, scene: &Scene) -> Option<Vec<u8>> {
         driver.screenshot().await
     };
     timeout(Duration::from_millis(LOOK_MS), covered).await.ok().and_then(Result::ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_recorded_of_a_failure_holds_no_personal_data() {
+        let mut seen = Seen::default();
+        let failure = Failure::invalid("#phone never said \"13812345678\"").zh("#phone 一直没有出现 13812345678");
+        seen.note(&Step::Wait { at: "#phone".into() }, 1, Some(&failure));
+        seen.note(&Step::Wait { at: "#ok".into() }, 1, None);
+        seen.veil();
+        let told = Value::from(seen.notes.clone()).to_string();
+        assert!(told.contains("never said") && told.contains("没有出现") && !told.contains("138"), "{told}");
+        assert_eq!(seen.notes[1]["error"], Value::Null);
+    }
 }

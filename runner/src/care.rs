@@ -1,5 +1,5 @@
-//! What people do with runs, and what looks after them: hold and let go, cancel many, the alarm for runs that are stuck, the
-//! forgetting of old ones.
+//! What people do with runs, and what looks after them: hold and let go, the alarm for runs that are stuck, the forgetting of old
+//! ones.
 
 use crate::error::{Error, Result};
 use crate::recover;
@@ -8,7 +8,7 @@ use crate::task::Letter;
 use qn_base::Timestamp;
 use qn_base::clock::{DAY_MS, MINUTE_MS};
 use qn_domain::TenantId;
-use qn_store::flow_run::{self, RunFilter, RunStanding};
+use qn_store::flow_run::{self, RunStanding};
 use qn_workflow::Entry;
 use qn_workflow::run::Refusal;
 use std::sync::{PoisonError, Weak};
@@ -20,7 +20,6 @@ const STUCK_MAX: i64 = 500;
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Old runs forgotten in one go, so that nobody waits for the writer.
 const FORGET_MAX: i64 = 200;
-const CANCEL_PAGE: i64 = 200;
 
 /// A run that should move and does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,52 +74,6 @@ impl Runner {
         let asked =
             |entry: &Entry| matches!(entry, Entry::Opened { step: at, request, .. } if at == step && crate::people::is_for_people(request));
         Ok(entries.iter().any(asked))
-    }
-
-    /// Cancels every unfinished run that the filter names; gives how many.
-    pub async fn cancel_all(&self, tenant_id: &TenantId, filter: RunFilter<'_>, reason: &str) -> Result<usize> {
-        let mut cancelled = 0;
-        for run_id in self.unfinished(tenant_id, filter).await? {
-            match self.cancel(tenant_id, &run_id, reason).await {
-                Ok(()) => cancelled += 1,
-                // It ended by itself.
-                Err(Error::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(cancelled)
-    }
-
-    /// Holds, or lets go on, every unfinished run that the filter names; gives how many changed.
-    pub async fn hold_all(&self, tenant_id: &TenantId, filter: RunFilter<'_>, held: bool) -> Result<usize> {
-        let mut changed = 0;
-        for run_id in self.unfinished(tenant_id, filter).await? {
-            match self.hold(tenant_id, &run_id, held).await {
-                Ok(done) => changed += usize::from(done),
-                // It ended by itself.
-                Err(Error::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(changed)
-    }
-
-    async fn unfinished(&self, tenant_id: &TenantId, filter: RunFilter<'_>) -> Result<Vec<String>> {
-        let wanted = |standing| filter.standing.is_none_or(|s| s == standing);
-        let mut ids = Vec::new();
-        for standing in [RunStanding::Active, RunStanding::Parked].into_iter().filter(|s| wanted(*s)) {
-            let mut cursor: Option<String> = None;
-            loop {
-                let filter = RunFilter { standing: Some(standing), ..filter };
-                let page = flow_run::list(&self.0.db, tenant_id, filter, cursor.as_deref(), CANCEL_PAGE).await?;
-                ids.extend(page.items.into_iter().map(|run| run.id));
-                cursor = page.next_cursor;
-                if cursor.is_none() {
-                    break;
-                }
-            }
-        }
-        Ok(ids)
     }
 
     /// Runs that should move and did not for `STUCK_MS`, longest silent first.

@@ -60,7 +60,7 @@ async fn send(outside: &Outside, asker: Asker<'_>, call: &Call) -> Outcome {
     request.timeout_ms = u64::try_from(call.timeout_ms).unwrap_or(qn_egress::TIMEOUT_MS);
     request.idempotency_key = Some(asker.key.to_owned());
     request.response_bytes_max = ANSWER_BYTES_MAX;
-    let (status, body) = outside.call(asker, request, call.auth.as_ref()).await.map_err(step_error)?;
+    let (status, body) = outside.call(asker, request, call.auth.as_ref(), call.record).await.map_err(step_error)?;
     Ok(json!({"status": status, "body": body}))
 }
 

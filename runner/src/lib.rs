@@ -3,18 +3,19 @@
 
 mod acts;
 mod again;
+mod attachments;
 mod care;
 mod error;
 mod http;
 mod known;
 mod outside;
 mod people;
-mod pictures;
 mod places;
 mod programs;
 mod recover;
 mod run;
 mod runner;
+mod search;
 mod task;
 mod values;
 mod vault;

@@ -2,15 +2,16 @@
 //! records what was said, and sees to it that what must not be done twice is not.
 
 mod recordings;
+mod robots;
 
 pub use recordings::NotRecording;
 
-use crate::pictures;
 use crate::vault::{Unpacked, Vault, unavailable};
 use qn_base::Clock;
 use qn_blob::Blobs;
 use qn_connector::{
-    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, mcp, smtp,
+    Auth, Caller, Connector, Done, Exchange, Failure, Grant, Kind, RetryClass, Robot, Routine, Secrets, Signing, Work, is_success, mcp,
+    smtp,
 };
 use qn_crypto::{Keys, Place, Plain};
 use qn_domain::TenantId;
@@ -45,8 +46,8 @@ struct Inner {
     caller: Caller,
     player: Player,
     databases: Databases,
-    /// Where pictures of pages are kept, if anywhere.
-    pictures: Option<Blobs>,
+    /// Where pictures of pages and downloads are kept, if anywhere.
+    attachments: Option<Blobs>,
     /// Browsers that stay with somebody.
     recordings: Recordings,
     /// By tenant and name, with the version it was read at.
@@ -56,8 +57,8 @@ struct Inner {
 /// What not every server gives.
 #[derive(Default)]
 pub struct Equipment {
-    /// Where pictures of pages that robots failed on are kept.
-    pub pictures: Option<Blobs>,
+    /// Where pictures of pages that robots failed on, and files that they downloaded, are kept.
+    pub attachments: Option<Blobs>,
     /// Below these SQLite files of other systems may be opened.
     pub sqlite_folders: Vec<PathBuf>,
     /// After so long without a step a recording is ended; five minutes unless said.
@@ -81,13 +82,13 @@ impl Outside {
     }
 
     pub fn equipped(db: Db, keys: Keys, egress: Egress, clock: Arc<dyn Clock>, equipment: Equipment) -> Self {
-        let Equipment { pictures, sqlite_folders, recording_idle } = equipment;
+        let Equipment { attachments, sqlite_folders, recording_idle } = equipment;
         let recordings = Recordings::new(recording_idle);
         let player = Player::new(egress.clone(), Arc::clone(&clock));
         let databases = Databases::new(egress.clone(), Arc::clone(&clock), sqlite_folders);
         let caller = Caller::new(egress, Arc::clone(&clock));
         let definitions = Mutex::default();
-        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, pictures, recordings, definitions }))
+        Self(Arc::new(Inner { db, keys, clock, caller, player, databases, attachments, recordings, definitions }))
     }
 
     /// Seals a secret for its place.
@@ -148,12 +149,7 @@ impl Outside {
             Connector::Robot(robot) => {
                 let Some(routine) = robot.operations.iter().find(|o| o.name == connect.operation) else { return nothing() };
                 let work = qn_robot::Work { robot, routine, input, key, timeout_ms, secrets: &vault, watched: false };
-                // browsers and pages make for a large future
-                let mut played = Box::pin(self.0.player.play(&work)).await;
-                if let Some(picture) = played.picture {
-                    played.done.exchange.picture = self.hang(asker.tenant_id, picture).await;
-                }
-                played.done
+                Box::pin(self.play(asker, &work)).await
             }
         }
     }
@@ -177,36 +173,33 @@ impl Outside {
         Box::pin(self.0.player.play(&work)).await
     }
 
-    /// Keeps a picture as an attachment; gives its id.
-    async fn hang(&self, tenant_id: &TenantId, picture: Vec<u8>) -> Option<String> {
-        let blobs = self.0.pictures.as_ref()?;
-        match pictures::keep(&self.0.db, blobs, tenant_id, picture, self.0.clock.now()).await {
-            Ok(id) => Some(id),
-            Err(error) => {
-                tracing::warn!(error, "the picture of a page could not be kept");
-                None
-            }
-        }
-    }
-
-    /// A call a flow describes itself: any status is an answer. Gives status and body.
-    pub async fn call(&self, asker: Asker<'_>, request: Request, auth: Option<&request::Auth>) -> Result<(u16, Value), Failure> {
+    /// A call a flow describes itself: any status is an answer. Gives status and body. What did not go well is recorded, and the rest
+    /// where `record` is asked for.
+    pub async fn call(
+        &self,
+        asker: Asker<'_>,
+        request: Request,
+        auth: Option<&request::Auth>,
+        record: bool,
+    ) -> Result<(u16, Value), Failure> {
         let vault = self.vault(asker.tenant_id);
         let owner = format!("{}/", asker.tenant_id);
         let (outcome, exchange) = match auth {
-            None => self.0.caller.send_seen(request, &owner, None, &vault).await,
+            None => self.0.caller.send_seen(request, &owner, None, &vault, record).await,
             Some(auth) if auth.kind == AuthKind::Oauth2 => {
                 let url = qn_egress::check_url(&request.url)?;
                 let (grant, client_secret) = unpacked(&vault, &auth.secret, &url).await?;
                 let secrets = Unpacked { whole: &auth.secret, client_secret, secrets: &vault };
-                self.0.caller.send_seen(request, &owner, Some(&Auth::Oauth2(grant)), &secrets).await
+                self.0.caller.send_seen(request, &owner, Some(&Auth::Oauth2(grant)), &secrets, record).await
             }
-            Some(auth) => self.0.caller.send_seen(request, &owner, Some(&plain_auth(auth)), &vault).await,
+            Some(auth) => self.0.caller.send_seen(request, &owner, Some(&plain_auth(auth)), &vault, record).await,
         };
-        // What did not go well is looked at by people.
         if let Some(exchange) = exchange {
-            let failed = outcome.as_ref().map(|_| Value::Null).map_err(Failure::clone);
-            let outcome = failed.and_then(|_| Err(Failure::new(Kind::Refused, "the other side said no").zh("对方拒绝了")));
+            let outcome = match &outcome {
+                Ok((status, _)) if is_success(*status) => Ok(Value::Null),
+                Ok(_) => Err(Failure::new(Kind::Refused, "the other side said no").zh("对方拒绝了")),
+                Err(failure) => Err(failure.clone()),
+            };
             if let Some(record) = self.record_of(asker, &Done { outcome, exchange }) {
                 self.0.db.record_flow_call(record);
             }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::people;
 use crate::recover::{self, Read};
 use crate::runner::{Ended, Inner};
+use crate::search;
 use crate::task::{Claim, Letter};
 use crate::values;
 use qn_base::{backoff, ids};
@@ -338,6 +339,7 @@ impl Driven {
                 conversation_id: self.birth.conversation_id.clone(),
                 contact_id: self.birth.contact_id.clone(),
                 paused_at: None,
+                search: search::words_of(&decision.entries),
             })),
             Some(before) if before == standing => RunChange::None,
             Some(_) => RunChange::Stands { standing, error, error_zh, version_hash: None },

@@ -89,7 +89,7 @@ pub async fn run(config: Config, wish: first_start::Wish, is_stand_by: bool) -> 
 fn outside(config: &Config, engine: &Engine) -> Result<qn_runner::Outside> {
     let keys = qn_crypto::Keys::in_folder(&config.storage.data_dir).context("secrets cannot be opened")?;
     let sqlite_folders = config.connectors.sqlite_folders.clone();
-    let equipment = qn_runner::Equipment { pictures: Some(engine.blobs.clone()), sqlite_folders, ..Default::default() };
+    let equipment = qn_runner::Equipment { attachments: Some(engine.blobs.clone()), sqlite_folders, ..Default::default() };
     Ok(qn_runner::Outside::equipped(engine.db.clone(), keys, engine.egress().clone(), engine.clock.clone(), equipment))
 }
 

@@ -2,7 +2,8 @@
 //! with its journal (`flow_run`, `flow_task`).
 
 use crate::Page;
-use crate::args::args;
+use crate::args::{Arg, args};
+use crate::conversation::like;
 use crate::db::Db;
 use crate::error::{Error, Result, word};
 use crate::flow_run::RunStanding;
@@ -22,7 +23,19 @@ pub struct Filter {
     pub dead: bool,
     /// Only those that owe something, are not held, and wrote nothing since then.
     pub stuck_before: Option<Timestamp>,
+    /// Whether a person holds it.
+    pub held: Option<bool>,
+    /// How it stands has not changed since.
+    pub changed_until: Option<Timestamp>,
+    /// An id, or something that it was begun with, set, failed with, or that its contact is called; of the newest `SEARCHED_MAX` that
+    /// fit the rest.
+    pub text: Option<String>,
 }
+
+/// Runs looked through for a text.
+pub const SEARCHED_MAX: i64 = 20_000;
+/// Contacts whose runs are found by a name.
+const NAMED_MAX: i64 = 200;
 
 /// A run in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +138,27 @@ pub async fn close(db: &Db, tenant_id: &TenantId, id: &str, closed: &Closed) -> 
 
 /// Newest first. The cursor is `<started_at>,<id>` of the last one seen.
 pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page<ListedRun>> {
-    let (mut sql, mut args) = (SELECT.to_owned(), args![tenant_id.as_str()]);
+    let mut args = args![tenant_id.as_str()];
+    let mut wanted = fitting(filter, &mut args);
+    if let Some(cursor) = cursor {
+        let (at, id) = cursor.split_once(',').ok_or(Error::BadCursor)?;
+        args.push(at.parse::<i64>().map_err(|_| Error::BadCursor)?.into());
+        args.push(id.into());
+        wanted += &format!(" AND (r.started_at, r.id) < (${}, ${})", args.len() - 1, args.len());
+    }
+    if let Some(text) = &filter.text {
+        wanted += &saying(text, &wanted, &mut args);
+    }
+    args.push((limit + 1).into());
+    let sql = format!("{SELECT}{wanted} ORDER BY r.started_at DESC, r.id DESC LIMIT ${}", args.len());
+    let rows: Vec<RunRow> = db.all_text(sql, args).await?;
+    let runs = rows.into_iter().map(RunRow::read).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut(runs, limit, |run| format!("{},{}", run.started_at, run.id)))
+}
+
+/// The conditions but for the text.
+fn fitting(filter: &Filter, args: &mut Vec<Arg>) -> String {
+    let mut sql = String::new();
     if let Some(flow_id) = &filter.flow_id {
         args.push(flow_id.into());
         sql += &format!(" AND r.flow_id = ${}", args.len());
@@ -153,17 +186,35 @@ pub async fn list(db: &Db, tenant_id: &TenantId, filter: &Filter, cursor: Option
         args.push(since.into());
         sql += &format!(" AND r.started_at >= ${}", args.len());
     }
-    if let Some(cursor) = cursor {
-        let (at, id) = cursor.split_once(',').ok_or(Error::BadCursor)?;
-        args.push(at.parse::<i64>().map_err(|_| Error::BadCursor)?.into());
-        args.push(id.into());
-        sql += &format!(" AND (r.started_at, r.id) < (${}, ${})", args.len() - 1, args.len());
+    if let Some(held) = filter.held {
+        sql += if held { " AND r.paused_at IS NOT NULL" } else { " AND r.paused_at IS NULL" };
     }
-    args.push((limit + 1).into());
-    sql += &format!(" ORDER BY r.started_at DESC, r.id DESC LIMIT ${}", args.len());
-    let rows: Vec<RunRow> = db.all_text(sql, args).await?;
-    let runs = rows.into_iter().map(RunRow::read).collect::<Result<Vec<_>>>()?;
-    Ok(Page::cut(runs, limit, |run| format!("{},{}", run.started_at, run.id)))
+    if let Some(until) = filter.changed_until {
+        args.push(until.into());
+        sql += &format!(" AND r.changed_at <= ${}", args.len());
+    }
+    sql
+}
+
+/// An id is looked up. Any other text is looked for in a bounded number of those that fit the rest, so that no search reads all of a
+/// company's past.
+fn saying(text: &str, fitting: &str, args: &mut Vec<Arg>) -> String {
+    for (prefix, column) in [("run_", "r.id"), ("cnv_", "r.conversation_id"), ("con_", "r.contact_id")] {
+        if text.starts_with(prefix) {
+            args.push(text.into());
+            return format!(" AND {column} = ${}", args.len());
+        }
+    }
+    args.push(format!("%{}%", like(&text.to_lowercase())).into());
+    let like = format!("LIKE ${} ESCAPE '!'", args.len());
+    format!(
+        " AND r.id IN (SELECT w.id FROM (SELECT r.id, r.trigger_key, r.error, r.error_zh, r.search, r.contact_id FROM flow_run r \
+          WHERE r.tenant_id = $1{fitting} ORDER BY r.started_at DESC, r.id DESC LIMIT {SEARCHED_MAX}) AS w \
+          WHERE w.search {like} OR w.id {like} OR LOWER(w.trigger_key) {like} OR LOWER(w.error) {like} OR LOWER(w.error_zh) {like} \
+          OR w.contact_id IN (SELECT c.id FROM contact c WHERE c.tenant_id = $1 AND c.search {like} \
+          ORDER BY c.last_seen_at DESC, c.id DESC LIMIT {NAMED_MAX}) \
+          OR EXISTS (SELECT 1 FROM flow_value f WHERE f.tenant_id = $1 AND f.run_id = w.id AND LOWER(f.value) {like}))"
+    )
 }
 
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<ListedRun>> {

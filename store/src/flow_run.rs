@@ -1,11 +1,10 @@
 //! Runs of flows: one row that says how a run stands, its journal, and when it goes on. Written by `Db::commit_run`; only a hold and
 //! the forgetting of old runs are written here.
 
-use crate::Page;
-use crate::args::{Arg, args};
+use crate::args::args;
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
-use crate::error::{Error, Result, word};
+use crate::error::{Result, word};
 use qn_base::Timestamp;
 use qn_domain::{ContactId, ConversationId, TenantId};
 use sqlx::FromRow;
@@ -57,6 +56,8 @@ pub struct FlowRun {
     pub contact_id: Option<ContactId>,
     /// Since when a person holds it.
     pub paused_at: Option<Timestamp>,
+    /// What it was begun with, as it is searched for: short, in small letters.
+    pub search: String,
 }
 
 /// When a step of a run goes on.
@@ -82,6 +83,7 @@ struct RunRow {
     conversation_id: Option<String>,
     contact_id: Option<String>,
     paused_at: Option<i64>,
+    search: String,
 }
 
 impl RunRow {
@@ -100,6 +102,7 @@ impl RunRow {
             conversation_id: self.conversation_id.map(ConversationId),
             contact_id: self.contact_id.map(ContactId),
             paused_at: self.paused_at,
+            search: self.search,
         })
     }
 }
@@ -116,13 +119,14 @@ pub(crate) fn push(rows: &mut Rows, run: &FlowRun) {
         .int(run.started_at)
         .text_or_null(run.conversation_id.as_ref().map(ConversationId::as_str))
         .text_or_null(run.contact_id.as_ref().map(ContactId::as_str))
-        .text_or_null(run.error_zh.as_deref());
+        .text_or_null(run.error_zh.as_deref())
+        .text(&run.search);
 }
 
 pub(crate) const INSERT_EACH: EachSql = each_sql!(
     "INSERT INTO flow_run (id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at, changed_at, conversation_id, \
-     contact_id, error_zh) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
-     CAST(value->>7 AS BIGINT), value->>8, value->>9, value->>10 FROM ",
+     contact_id, error_zh, search) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, CAST(value->>7 AS BIGINT), \
+     CAST(value->>7 AS BIGINT), value->>8, value->>9, value->>10, value->>11 FROM ",
     " WHERE true ON CONFLICT DO NOTHING"
 );
 
@@ -152,7 +156,7 @@ pub(crate) const INSERT_SIGNAL_EACH: EachSql = each_sql!(
 );
 
 const COLUMNS: &str = "id, tenant_id, flow_id, version_hash, trigger_key, state, error, error_zh, started_at, changed_at, conversation_id, \
-    contact_id, paused_at";
+    contact_id, paused_at, search";
 
 /// None: there is no such run of this tenant.
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<FlowRun>> {
@@ -166,49 +170,6 @@ pub async fn find_by_trigger(db: &Db, tenant_id: &TenantId, trigger_key: &str) -
     let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE tenant_id = $1 AND trigger_key = $2");
     let rows: Vec<RunRow> = db.all_text(sql, args![tenant_id.as_str(), trigger_key]).await?;
     rows.into_iter().next().map(RunRow::read).transpose()
-}
-
-/// Which runs to list; what is none does not matter.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RunFilter<'a> {
-    pub flow_id: Option<&'a str>,
-    pub standing: Option<RunStanding>,
-    pub conversation_id: Option<&'a ConversationId>,
-    pub contact_id: Option<&'a ContactId>,
-}
-
-/// Newest first. The cursor is `<started_at>,<id>` of the last one seen.
-pub async fn list(db: &Db, tenant_id: &TenantId, filter: RunFilter<'_>, cursor: Option<&str>, limit: i64) -> Result<Page<FlowRun>> {
-    let (at, id) = cursor.map_or(Ok(("", "")), |cursor| cursor.split_once(',').ok_or(Error::BadCursor))?;
-    let at: i64 = if cursor.is_none() { i64::MAX } else { at.parse().map_err(|_| Error::BadCursor)? };
-    let (sql, args) = filtered(tenant_id, filter, at, id);
-    let n = args.len() + 1;
-    let sql = format!("SELECT {COLUMNS} FROM flow_run WHERE {sql} ORDER BY started_at DESC, id DESC LIMIT ${n}");
-    let args = args.into_iter().chain(args![limit + 1]).collect();
-    let rows: Vec<RunRow> = db.all_text(sql, args).await?;
-    let runs = rows.into_iter().map(RunRow::read).collect::<Result<Vec<_>>>()?;
-    Ok(Page::cut(runs, limit, |run| format!("{},{}", run.started_at, run.id)))
-}
-
-/// The condition of a list and its values. A standing is written out, so that the index of its own serves it.
-fn filtered(tenant_id: &TenantId, filter: RunFilter<'_>, at: i64, id: &str) -> (String, Vec<Arg>) {
-    let mut args = args![tenant_id.as_str(), at, id];
-    let mut sql = "tenant_id = $1 AND (started_at, id) < ($2, $3)".to_owned();
-    let named = [
-        ("flow_id", filter.flow_id),
-        ("conversation_id", filter.conversation_id.map(ConversationId::as_str)),
-        ("contact_id", filter.contact_id.map(ContactId::as_str)),
-    ];
-    for (column, value) in named {
-        if let Some(value) = value {
-            args.push(Arg::from(value));
-            sql.push_str(&format!(" AND {column} = ${}", args.len()));
-        }
-    }
-    if let Some(standing) = filter.standing {
-        sql.push_str(&format!(" AND state = '{}'", standing.as_str()));
-    }
-    (sql, args)
 }
 
 /// Holds an unfinished run, or lets it go on. False when there is no such run, or it was so before.

@@ -47,6 +47,7 @@ pub mod effect;
 pub mod episode;
 pub mod floor;
 pub mod flow;
+pub mod flow_bulk;
 pub mod flow_canary;
 pub mod flow_draft;
 pub mod flow_exchange;

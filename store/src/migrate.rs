@@ -52,6 +52,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0048_transfer_reasons.sql"),
     include_str!("../migrations/0049_ticket_levels.sql"),
     include_str!("../migrations/0050_llm_limit.sql"),
+    include_str!("../migrations/0051_flow_run_search.sql"),
 ];
 
 /// The schema version this program writes.

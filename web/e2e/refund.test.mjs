@@ -58,9 +58,44 @@ test('a large refund waits for the supervisor, and the customer is told in Engli
   // The stock department heard of it by the robot on its old page.
   await steps.getByRole('button', { name: /机器人在仓储旧网页记退货.*完成/ }).waitFor();
   assert.equal(await steps.getByRole('button', { name: /改用接口通知仓库/ }).count(), 0);
+  // What it did there is told step by step, without the password it typed.
+  await steps.getByRole('button', { name: /机器人在仓储旧网页记退货.*完成/ }).click();
+  const said = steps.getByRole('region', { name: '与外部系统的往来' });
+  await said.getByRole('heading', { name: '网页操作的步骤' }).waitFor();
+  const words = await said.innerText();
+  assert.ok(words.includes('ROBOT') && words.includes('with a secret') && !words.includes('cangku-2009'), words);
+  assert.deepEqual(await findings(boss), []);
   assert.deepEqual(boss.trouble, []);
   assert.deepEqual(visitor.trouble, []);
   await visitor.context().close();
+});
+
+test('runs are searched for, and an act on all that fit says how many before it is done', async () => {
+  const get = (path) => boss.evaluate(async (path) => (await fetch(`/api/v1${path}`)).json(), path);
+  const { items } = await get('/runs?state=parked&limit=1');
+  const run = items[0].id;
+  await boss.goto(`${server.url}/runs`);
+  await boss.getByRole('searchbox', { name: '搜索运行' }).fill(run);
+  await boss.waitForURL((url) => url.searchParams.get('q') === run);
+  const order = async (act) => {
+    await boss.getByRole('button', { name: '对全部符合的运行' }).press('Enter');
+    await boss.getByRole('menuitem', { name: act, exact: true }).press('Enter');
+    return boss.getByRole('dialog');
+  };
+  const none = await order('重试失败的');
+  await none.getByText('没有符合的运行。').waitFor();
+  assert.ok(await none.getByRole('button', { name: '重试失败的' }).isDisabled());
+  await boss.keyboard.press('Escape');
+  const dialog = await order('暂停');
+  await dialog.getByText('共 1 次运行。').waitFor();
+  assert.deepEqual(await findings(boss), []);
+  await dialog.getByRole('button', { name: '暂停 1 次' }).click();
+  await boss.getByText('1 次运行已完成').waitFor();
+  assert.ok((await get(`/runs/${run}`)).paused_at);
+  await (await order('继续')).getByRole('button', { name: '继续 1 次' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  assert.equal((await get(`/runs/${run}`)).paused_at, null);
+  assert.deepEqual(boss.trouble, []);
 });
 
 /** Which order, then why; what happens outside is left out. */

@@ -387,6 +387,9 @@ pub struct Call {
     pub timeout_ms: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth: Option<Auth>,
+    /// What was said is recorded where it went well, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub record: bool,
 }
 
 /// How a call proves who it is. Names a secret; its text is opened only at the call, and only for the hosts it is bound to.

@@ -16,10 +16,10 @@ use qn_api_types::connector::{
 };
 use qn_connector::mcp;
 use qn_connector::openapi::{self, Imported, Note};
-use qn_connector::{Auth, Connector, FORMAT, Failure, Listed, Operation, RetryClass, Robot, Routine, Service};
+use qn_connector::{Auth, Binding, Connector, FORMAT, Failure, Listed, Operation, RetryClass, Robot, Routine, Service};
 use qn_runner::Asker;
 use qn_store::connector::{self, StoredConnector};
-use qn_store::flow_exchange;
+use qn_store::{flow_exchange, flow_run};
 use qn_workflow::request::Connect;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -245,13 +245,17 @@ async fn try_operation(
     }))
 }
 
-/// What the steps of a run said to connectors
+/// What the steps of a run said to other systems
 ///
-/// Redacted when it was recorded.
+/// Redacted when it was recorded; oldest first, at most 1,000.
 #[utoipa::path(get, path = "/runs/{id}/exchanges", tag = "connectors", params(("id" = String, Path)),
-    responses((status = 200, body = List<ExchangeView>)))]
+    responses((status = 200, body = List<ExchangeView>), (status = 404, body = qn_api_types::Problem)))]
 async fn exchanges(State(state): State<AppState>, person: Supervisor, Path(id): Path<String>) -> Result<Json<List<ExchangeView>>> {
-    let all = flow_exchange::list(&state.engine.db, person.tenant_id(), &id).await?;
+    let (db, tenant_id) = (&state.engine.db, person.tenant_id());
+    if flow_run::find(db, tenant_id, &id).await?.is_none() {
+        return Err(Problem::not_found("run"));
+    }
+    let all = flow_exchange::list(db, tenant_id, &id).await?;
     let view = |e: flow_exchange::FlowExchange| ExchangeView {
         step: e.step,
         attempt: e.attempt,
@@ -397,13 +401,29 @@ pub(super) fn typed<T: DeserializeOwned>(field: &'static str, value: &Value) -> 
     T::deserialize(value).map_err(|error| Problem::invalid(field, format!("格式不对：{error}"), format!("cannot be read: {error}")))
 }
 
+/// What pages of a robot may load from: hosts, and none that is an address inside. Names are judged when they are resolved.
+pub(super) fn check_hosts(state: &AppState, hosts: &[String], field: &str) -> Result<()> {
+    for (i, host) in hosts.iter().enumerate() {
+        let field = format!("{field}[{i}]");
+        if Binding::parse(host).is_none() {
+            let en = "is a host, with a port where it is not the usual one, such as cdn.example.com:8443";
+            return Err(Problem::invalid(field, "应为主机名，可以带端口，例如 cdn.example.com:8443", en));
+        }
+        let address = format!("http://{}/", host.trim());
+        state.outside.egress().check_address(&address).map_err(|error| reasons::address_in(&field, &error))?;
+    }
+    Ok(())
+}
+
 /// The text that is stored; the address is one that can be called at all.
 fn written(state: &AppState, definition: &Connector) -> Result<String> {
     if let Some(reached) = definition.reached().map_err(|failure| refused("base_url", failure))? {
         state.outside.egress().check_address(&reached).map_err(|error| reasons::address_in("base_url", &error))?;
     }
-    if let Connector::Sql(database) = definition {
-        sql_connectors::check_file(state, database)?;
+    match definition {
+        Connector::Sql(database) => sql_connectors::check_file(state, database)?,
+        Connector::Robot(robot) => check_hosts(state, &robot.hosts, "robot.hosts")?,
+        _ => {}
     }
     if let Connector::Rest(Service { auth: Some(Auth::Oauth2(grant)), .. })
     | Connector::Mcp(mcp::Server { auth: Some(Auth::Oauth2(grant)), .. }) = definition

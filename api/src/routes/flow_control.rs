@@ -71,7 +71,7 @@ async fn cancel(
 }
 
 /// Why, and who wanted it: it stays in the journal.
-fn reason(person: &Supervisor, reason: String) -> String {
+pub(super) fn reason(person: &Supervisor, reason: String) -> String {
     let name = &person.0.0.user.name;
     if reason.is_empty() { name.clone() } else { format!("{name}: {reason}") }
 }

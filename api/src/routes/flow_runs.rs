@@ -24,6 +24,7 @@ use utoipa_axum::routes;
 /// Steps shown of one run.
 const STEPS_MAX: usize = 2_000;
 const DEAD_COUNTED_MAX: i64 = 1_000;
+const SEARCH_CHARS_MAX: usize = 100;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(dead)).routes(routes!(get))
@@ -43,6 +44,9 @@ struct RunQuery {
     dead: Option<bool>,
     /// Only those that owe something and did nothing for ten minutes.
     stuck: Option<bool>,
+    /// An id of a run, a conversation or a contact; or a text: of the trigger, the contact's name, the error, a short text or number that
+    /// the run began with, or a shared value that it set. A text is looked for in the newest 20,000 that fit the rest.
+    q: Option<String>,
     cursor: Option<String>,
     limit: Option<i64>,
 }
@@ -57,11 +61,18 @@ async fn list(State(state): State<AppState>, person: Reader, Query(query): Query
         since: query.since,
         dead: query.dead.unwrap_or(false),
         stuck_before: query.stuck.unwrap_or(false).then(|| state.engine.now() - qn_runner::STUCK_MS),
+        text: searched(query.q),
+        ..Filter::default()
     };
     let cursor = query.cursor.as_deref().filter(|c| !c.is_empty());
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let page = flow_history::list(&state.engine.db, person.tenant_id(), &filter, cursor, limit).await?;
     Ok(Json(List { items: page.items.into_iter().map(views::run).collect(), next_cursor: page.next_cursor }))
+}
+
+/// What somebody typed to find runs by; none for nothing.
+pub(super) fn searched(q: Option<String>) -> Option<String> {
+    q.map(|q| qn_base::text::line(&q, SEARCH_CHARS_MAX)).filter(|q| !q.is_empty())
 }
 
 /// How many runs failed with nobody at them

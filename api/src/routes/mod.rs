@@ -19,6 +19,7 @@ mod effects;
 mod entities;
 mod flow_again;
 mod flow_backtests;
+mod flow_bulk;
 mod flow_changes;
 mod flow_control;
 mod flow_drafts;
@@ -172,6 +173,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(flow_releases::routes())
         .merge(flow_plans::routes())
         .merge(flow_runs::routes())
+        .merge(flow_bulk::routes())
         .merge(flow_again::routes())
         .merge(flow_control::routes())
         .merge(flow_hooks::routes())

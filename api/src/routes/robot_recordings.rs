@@ -1,6 +1,6 @@
 //! Routines of robots recorded: a browser that stays, in which every step is done at once. Whoever records keeps the list of steps.
 
-use super::connectors::{one_routine, refused_step};
+use super::connectors::{check_hosts, one_routine, refused_step};
 use super::robot_rehearsals::view;
 use crate::Result;
 use crate::extract::{Admin, Json, Path};
@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = RecordingBegun), (status = 422, body = qn_api_types::Problem)))]
 async fn begin_recording(State(state): State<AppState>, person: Admin, Json(body): Json<RehearseRoutine>) -> Result<Json<RecordingBegun>> {
     state.outside.egress().check_address(&body.base_url).map_err(|error| reasons::address_in("base_url", &error))?;
+    check_hosts(&state, &body.hosts, "hosts")?;
     let (robot, routine) = one_routine(body.base_url, body.hosts, body.routine)?;
     let who = (person.tenant_id(), person.user_id());
     let (played, id) = state.outside.begin_recording(who, (&robot, &routine), &body.input).await;

@@ -1,6 +1,6 @@
 //! Routines of robots tried while somebody writes them: every step with a picture, and what is on the page then.
 
-use super::connectors::one_routine;
+use super::connectors::{check_hosts, one_routine};
 use crate::Result;
 use crate::extract::{Admin, Json};
 use crate::problem::{Code, Problem, reasons};
@@ -26,6 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = RoutineRehearsed), (status = 422, body = qn_api_types::Problem)))]
 async fn rehearse(State(state): State<AppState>, person: Admin, Json(body): Json<RehearseRoutine>) -> Result<Json<RoutineRehearsed>> {
     state.outside.egress().check_address(&body.base_url).map_err(|error| reasons::address_in("base_url", &error))?;
+    check_hosts(&state, &body.hosts, "hosts")?;
     let (robot, routine) = one_routine(body.base_url, body.hosts, body.routine)?;
     if routine.steps.is_empty() {
         return Err(Problem::invalid("routine.steps", "至少一个步骤", "has at least one step"));

@@ -1,5 +1,6 @@
 //! Secrets that are never shown, connectors read from descriptions and tried, and who may do what.
 
+use crate::flow_runs::live;
 use crate::settings::with;
 use crate::world::{World, world};
 use axum::extract::Request;
@@ -66,6 +67,61 @@ async fn a_secret_is_put_used_listed_and_never_shown() {
     let tried = w.post(path, &w.a.admin, json!({"input": {"amount": 5}})).await.ok(200);
     assert!(tried["error"].as_str().unwrap().contains("not bound"), "{tried}");
     w.call("DELETE", "/secrets/pay", &w.a.admin, Value::Null).await.problem(409, "in_use");
+}
+
+/// A live flow whose one step is a refund with this input, run to its end. Gives the run's id.
+async fn refunded(w: &World, input: Value) -> String {
+    let document = json!({
+        "format": 1, "id": "f", "name": "退款", "variables": [{"name": "kept", "type": "any"}],
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "pay", "kind": "connect", "timeout_ms": 5_000,
+                "settings": {"connector": "payments", "operation": "refund", "input": input, "save": "kept"}},
+            {"id": "end", "kind": "end"},
+            {"id": "bad", "kind": "end"},
+        ],
+        "edges": [{"from": "start", "to": "pay"}, {"from": "pay", "to": "end"}, {"from": "pay", "port": "error", "to": "bad"}],
+    });
+    live(w, document).await;
+    let run = w.post("/flows/f/runs", &w.a.supervisor, json!({})).await.ok(201)["run_id"].as_str().unwrap().to_owned();
+    for _ in 0..1_000 {
+        if w.get(&format!("/runs/{run}"), &w.a.agent).await.ok(200)["state"] == "done" {
+            return run;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("the run did not end");
+}
+
+#[tokio::test]
+async fn what_a_run_said_to_another_system_is_told_without_secrets_and_to_nobody_else() {
+    let w = world().await;
+    let address = payments().await;
+    put_secret(&w, &["127.0.0.1"]).await;
+    let text = json!({"type": "string"});
+    let input = json!({"type": "object", "properties": {"amount": {"type": "number"}, "phone": text, "card_token": text}});
+    let operation = json!({"name": "refund", "title": {"zh": "退款", "en": "Refund"}, "method": "POST", "path": "/v1/refunds",
+        "input": input, "retry": "once"});
+    let body = json!({"name": "payments", "base_url": format!("http://{address}"), "operations": [operation],
+        "auth": {"kind": "bearer", "secret": "pay"}});
+    w.post("/connectors", &w.a.admin, body).await.ok(201);
+    let run = refunded(&w, json!({"amount": 5, "phone": "13812345678", "card_token": "tok-9f3c"})).await;
+    let path = format!("/runs/{run}/exchanges");
+    let told = w.get(&path, &w.a.supervisor).await;
+    let one = told.ok(200)["items"][0].clone();
+    assert_eq!((&one["step"], &one["attempt"], &one["state"]), (&json!("pay@"), &json!(1), &json!("done")));
+    let exchange = &one["exchange"];
+    assert_eq!((&exchange["method"], &exchange["status"]), (&json!("POST"), &json!(200)));
+    assert_eq!(
+        (&exchange["sent"]["amount"], &exchange["sent"]["card_token"], &exchange["got"]["proven"]),
+        (&json!(5), &json!("…"), &json!(true))
+    );
+    for hidden in [VALUE, "13812345678", "tok-9f3c"] {
+        assert!(!told.text.contains(hidden), "{hidden} is in {}", told.text);
+    }
+    w.get(&path, &w.a.agent).await.problem(403, "forbidden");
+    w.get(&path, &w.b.supervisor).await.problem(404, "not_found");
+    w.get("/runs/run_none/exchanges", &w.a.supervisor).await.problem(404, "not_found");
 }
 
 #[tokio::test]

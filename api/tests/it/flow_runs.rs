@@ -233,6 +233,7 @@ async fn abandoned(w: &World, id: &str) {
         conversation_id: None,
         contact_id: None,
         paused_at: None,
+        search: String::new(),
     };
     let commit = RunCommit {
         tenant_id: "tnt_a".into(),

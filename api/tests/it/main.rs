@@ -1,6 +1,7 @@
 //! The whole router over a real engine and a temporary SQLite file: what callers see, and what they must never see.
 #![allow(clippy::unwrap_used)]
 
+mod addresses;
 mod bulk;
 mod cases;
 mod catalogue;
@@ -12,6 +13,7 @@ mod edges;
 mod entities;
 mod fairness;
 mod flow_alarms;
+mod flow_bulk;
 mod flow_forms;
 mod flow_names;
 mod flow_plans;

@@ -114,9 +114,9 @@ impl Stage {
         qn_store::conversation::get(&self.house.engine.db, &"tnt_1".into(), &sent.conversation.id).await.unwrap()
     }
 
-    pub async fn runs(&self) -> Vec<qn_store::flow_run::FlowRun> {
-        let filter = qn_store::flow_run::RunFilter::default();
-        qn_store::flow_run::list(&self.house.engine.db, &"tnt_1".into(), filter, None, 100).await.unwrap().items
+    pub async fn runs(&self) -> Vec<qn_store::flow_history::ListedRun> {
+        let filter = qn_store::flow_history::Filter::default();
+        qn_store::flow_history::list(&self.house.engine.db, &"tnt_1".into(), &filter, None, 100).await.unwrap().items
     }
 
     pub async fn until_run(&self, standing: &str) {
@@ -401,7 +401,7 @@ async fn a_held_run_asks_nothing_new_until_it_goes_on() {
     assert!(!stage.house.messages(&answered).await.iter().any(|m| said(m).contains("请问退款原因")));
     assert!(runner.resume(&tenant, &run).await.unwrap());
     stage.until_said(&answered, "请问退款原因").await;
-    assert_eq!(runner.cancel_all(&tenant, qn_store::flow_run::RunFilter::default(), "enough").await.unwrap(), 1);
+    runner.cancel(&tenant, &run, "enough").await.unwrap();
     stage.until_run("cancelled").await;
     assert!(stage.until(&answered, "the end", |m| activities(m).contains(&ActivityKey::FlowEnded)).await.len() > 4);
 }

@@ -162,3 +162,45 @@ async fn a_field_that_a_page_makes_anew_is_covered_in_every_picture() {
     let played = play_for(address, serde_json::from_value(steps).unwrap(), json!({}), ("127.0.0.1", true)).await;
     assert_eq!((played.done.outcome.unwrap(), played.looks.len()), (json!({"shown": "disc"}), 5));
 }
+
+/// A page of an office's old kind: a table for Excel, a list in GBK, something too large.
+async fn office() -> SocketAddr {
+    use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+    use axum::routing::get;
+    let file = |name: &'static str, content: Vec<u8>| {
+        get(move || async move {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            ([(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, disposition)], content)
+        })
+    };
+    let page = "<a id=book href=/book>1</a><a id=list href=/list>2</a><a id=film href=/film>3</a>";
+    let office = axum::Router::new()
+        .route("/", get(move || async move { axum::response::Html(page) }))
+        .route("/book", file("orders.xlsx", b"PK\x03\x04\x14\0\x06\0 and so on".to_vec()))
+        .route("/list", file("list.csv", b"\xb5\xa5\xba\xc5,\xbd\xf0\xb6\xee\r\n1001,12.5\r\n".to_vec()))
+        .route("/film", file("film.dat", vec![1; qn_robot::FILE_BYTES_MAX + 1]));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, office).await });
+    address
+}
+
+#[tokio::test]
+async fn files_of_any_kind_are_brought_whole_and_those_that_are_text_are_read() {
+    let address = office().await;
+    let steps = json!([{"do": "open", "url": "/"}, {"do": "download", "at": "#book", "save": "book"},
+        {"do": "download", "at": "#list", "save": "list"}]);
+    let played = play(address, serde_json::from_value(steps).unwrap(), json!({}), "127.0.0.1").await;
+    let kept = played.done.outcome.unwrap();
+    assert_eq!((&kept["book"]["name"], &kept["book"]["text"]), (&json!("orders.xlsx"), &Value::Null));
+    assert_eq!((&kept["list"]["bytes"], &kept["list"]["text"]), (&json!(22), &json!("单号,金额\r\n1001,12.5\r\n")));
+    let files: Vec<_> = played.files.iter().map(|file| (file.save.as_str(), file.name.as_str())).collect();
+    assert_eq!(files, [("book", "orders.xlsx"), ("list", "list.csv")]);
+    assert!(played.files[0].content.starts_with(b"PK\x03\x04"));
+    // one that is too large says so
+    let steps = json!([{"do": "open", "url": "/"}, {"do": "download", "at": "#film", "save": "film"}]);
+    let played = play(address, serde_json::from_value(steps).unwrap(), json!({}), "127.0.0.1").await;
+    let failure = played.done.outcome.unwrap_err();
+    assert!(failure.kind == Kind::Limit && failure.message.contains("10485761"), "{failure}");
+    assert!(played.files.is_empty());
+}

@@ -214,10 +214,49 @@ async fn a_call_with_an_oauth_client_fetches_its_token() {
     let auth = qn_workflow::request::Auth { kind: qn_workflow::request::AuthKind::Oauth2, secret: "client".into(), header: None };
     let asker = Asker { tenant_id: &town.tenant, step: None, key: "k" };
     let request = qn_egress::Request::get(format!("http://{address}/work"));
-    let (status, body) = town.outside.call(asker, request, Some(&auth)).await.unwrap();
+    let (status, body) = town.outside.call(asker, request, Some(&auth), false).await.unwrap();
     assert_eq!((status, body), (200, json!("Bearer tok-123456".len())));
     let elsewhere = qn_egress::Request::get("http://127.0.0.1:9/work");
-    assert!(town.outside.call(asker, elsewhere, Some(&auth)).await.unwrap_err().message.contains("not bound"));
+    assert!(town.outside.call(asker, elsewhere, Some(&auth), false).await.unwrap_err().message.contains("not bound"));
+}
+
+/// Asks this address at a step of a run, and gives what was recorded of it once the record of a later step is there.
+async fn recorded(town: &Town, address: SocketAddr, path: &str, record: bool) -> Option<flow_exchange::FlowExchange> {
+    let run_id = format!("run_{path}_{record}");
+    let asker = |step| Asker { tenant_id: &town.tenant, step: Some((run_id.as_str(), step, 1)), key: "k" };
+    let body = json!({"amount": 5, "card_token": "tok-9f3c", "phone": "13812345678"}).to_string();
+    let request = qn_egress::Request::post(format!("http://{address}/{path}"), body.into_bytes());
+    town.outside.call(asker("call"), request, None, record).await.unwrap();
+    let marker = qn_egress::Request::get(format!("http://{address}/no"));
+    town.outside.call(asker("marker"), marker, None, false).await.unwrap();
+    // records are written in the order they were made
+    loop {
+        let all = flow_exchange::list(&town.db, &town.tenant, &run_id).await.unwrap();
+        if all.iter().any(|one| one.step == "marker") {
+            return all.into_iter().find(|one| one.step == "call");
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_plain_call_is_recorded_where_it_failed_or_where_the_flow_asks_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let yes = any(|| async { axum::Json(json!({"ok": true, "session_token": "ses-77aa"})) });
+    let router = Router::new().route("/yes", yes).route("/no", any(|| async { StatusCode::FORBIDDEN }));
+    let router = router.route("/away", any(|| async { StatusCode::FOUND }));
+    let address = serve(router).await;
+    assert!(recorded(&town, address, "yes", false).await.is_none());
+    let whole = recorded(&town, address, "yes", true).await.unwrap();
+    assert_eq!((whole.fate, &whole.exchange["status"], &whole.exchange["sent"]["amount"]), (Fate::Done, &json!(200), &json!(5)));
+    assert_eq!((&whole.exchange["sent"]["card_token"], &whole.exchange["got"]["session_token"]), (&json!("…"), &json!("…")));
+    let text = whole.exchange.to_string();
+    assert!(!text.contains("tok-9f3c") && !text.contains("13812345678") && !text.contains("ses-77aa"), "{text}");
+    for (path, status) in [("no", 403), ("away", 302)] {
+        let failed = recorded(&town, address, path, false).await.unwrap();
+        assert_eq!((failed.fate, &failed.exchange["status"]), (Fate::Failed, &json!(status)), "{path}");
+    }
 }
 
 /// A letter handed to a server that takes it and hangs up: nobody knows, so no further attempt sends it.
@@ -264,4 +303,94 @@ async fn forgetful(letters: Arc<AtomicU64>) -> SocketAddr {
         }
     });
     address
+}
+
+/// What a robot downloads is an attachment that later steps name; a program is not kept, and the step says so.
+#[tokio::test]
+async fn a_downloaded_file_is_kept_with_the_run() {
+    assert!(qn_runner::has_browser(), "chromedriver is missing: cargo xtask test installs it");
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    let blobs = qn_blob::Blobs::filesystem(folder.path().join("attachments")).unwrap();
+    let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap()).unwrap();
+    let equipment = qn_runner::Equipment { attachments: Some(blobs.clone()), ..Default::default() };
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOON));
+    let outside = Outside::equipped(town.db.clone(), Keys::in_folder(folder.path()).unwrap(), egress, clock, equipment);
+    let named = |name: &str| [("content-disposition", format!("attachment; filename=\"{name}\"")), ("content-type", "text/csv".to_owned())];
+    let list = any(move || async move { (named("list.csv"), "单号,金额\n") });
+    let program = any(move || async move { (named("run.txt"), "#!/bin/sh\n") });
+    let page = any(|| async { axum::response::Html("<a id=list href=/list>1</a><a id=program href=/program>2</a>") });
+    let address = serve(Router::new().route("/", page).route("/list", list).route("/program", program)).await;
+    let routine = |name: &str| {
+        json!({"name": name, "title": {"zh": name, "en": name}, "input": {"type": "object"}, "retry": "safe",
+            "steps": [{"do": "open", "url": "/"}, {"do": "download", "at": format!("#{name}"), "save": "file"}]})
+    };
+    let definition = json!({"kind": "robot", "format": 1, "base_url": format!("http://{address}"),
+        "operations": [routine("list"), routine("program")]});
+    town.put("office", &definition).await;
+    let play = async |operation: &str, step: Option<(&'static str, &'static str, u32)>| {
+        let asker = Asker { tenant_id: &town.tenant, step, key: "k" };
+        let connect = Connect { connector: "office".into(), operation: operation.into(), input: json!({}), timeout_ms: 60_000 };
+        outside.connect(asker, &connect).await
+    };
+    let done = play("list", Some(("run_1", "get", 1))).await;
+    let file = done.outcome.unwrap()["file"].clone();
+    assert_eq!((&file["name"], &file["text"], &file["bytes"]), (&json!("list.csv"), &json!("单号,金额\n"), &json!(14)));
+    assert_eq!(done.exchange.got["answer"]["file"]["id"], file["id"]);
+    let id = qn_domain::AttachmentId(file["id"].as_str().unwrap().to_owned());
+    let kept = qn_store::attachment::find(&town.db, &town.tenant, &id).await.unwrap().unwrap();
+    assert_eq!((kept.name.as_str(), kept.size_bytes, file["type"].as_str()), ("list.csv", 14, Some(kept.media_type.as_str())));
+    let object = blobs.get(&qn_blob::Key::parse(&kept.blob_key).unwrap()).await.unwrap();
+    assert_eq!(object.size_bytes, 14);
+    let failure = play("program", Some(("run_1", "get", 2))).await.outcome.unwrap_err();
+    assert!(failure.message.contains("a script") && !failure.zh.is_empty(), "{failure}");
+    // whoever only tries it keeps nothing
+    let tried = play("list", None).await.outcome.unwrap()["file"].clone();
+    assert_eq!((&tried["name"], tried.get("id")), (&json!("list.csv"), None));
+}
+
+/// What was stored before, or is only known at the call (a packed client's `token_url`), is judged at the call.
+#[tokio::test]
+async fn no_address_inside_is_called_whatever_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path()).await;
+    town.keep_secret(&["127.0.0.1", "10.0.0.1"]).await;
+    let title = json!({"zh": "甲", "en": "A"});
+    let oauth = json!({"kind": "oauth2", "token_url": "http://10.0.0.1/token", "client_id": "me", "secret": "pay"});
+    let operation = json!({"name": "a", "title": title, "method": "GET", "path": "/a", "retry": "safe", "input": {"type": "object"}});
+    let statement = json!({"name": "a", "sql": "SELECT 1 AS one", "input": {"type": "object"}});
+    let routine = json!({"name": "a", "title": title, "input": {"type": "object"}, "retry": "safe", "steps": [{"do": "open", "url": "/"}]});
+    let definitions = [
+        ("token", "a", json!({"kind": "rest", "format": 1, "base_url": "http://127.0.0.1:9", "auth": oauth, "operations": [operation]})),
+        ("rest", "a", json!({"kind": "rest", "format": 1, "base_url": "http://10.0.0.1", "operations": [operation]})),
+        ("mail", "send", json!({"kind": "smtp", "format": 1, "base_url": "smtp://10.0.0.1", "plain": true, "from": "us@shop.example"})),
+        ("mysql", "a", json!({"kind": "sql", "format": 1, "base_url": "mysql://10.0.0.1/shop", "operations": [statement]})),
+        ("postgres", "a", json!({"kind": "sql", "format": 1, "base_url": "postgres://10.0.0.1/shop", "operations": [statement]})),
+        ("robot", "a", json!({"kind": "robot", "format": 1, "base_url": "http://10.0.0.1", "operations": [routine]})),
+    ];
+    let letter = json!({"to": "lilei@customer.example", "subject": "退款", "text": "已到账"});
+    for (name, operation, definition) in definitions {
+        town.put(name, &definition).await;
+        let input = if name == "mail" { letter.clone() } else { json!({}) };
+        let connect = Connect { connector: name.into(), operation: operation.into(), input, timeout_ms: 5_000 };
+        let asker = Asker { tenant_id: &town.tenant, step: None, key: "k" };
+        is_inside(name, &town.outside.connect(asker, &connect).await.outcome.unwrap_err());
+    }
+    let client = json!({"token_url": "http://10.0.0.1/token", "client_id": "me", "client_secret": SECRET}).to_string();
+    let sealed = town.outside.seal(&town.tenant, "client", &Plain::new(client)).unwrap();
+    let hosts = vec!["127.0.0.1".to_owned(), "10.0.0.1".to_owned()];
+    let (note, created_by) = (String::new(), String::new());
+    let row = Secret { name: "client".into(), hosts, note, created_by, created_at: NOON, changed_at: NOON, used_at: None };
+    secret::put(&town.db, &town.tenant, &row, Some(&sealed)).await.unwrap();
+    let auth = qn_workflow::request::Auth { kind: qn_workflow::request::AuthKind::Oauth2, secret: "client".into(), header: None };
+    let asker = Asker { tenant_id: &town.tenant, step: None, key: "k" };
+    let packed = town.outside.call(asker, qn_egress::Request::get("http://127.0.0.1:9/work"), Some(&auth), false).await;
+    is_inside("packed", &packed.unwrap_err());
+}
+
+/// Says that it is an address inside, in both languages, and what opens it.
+fn is_inside(what: &str, failure: &qn_connector::Failure) {
+    let code = failure.detail["code"].as_str();
+    assert_eq!((failure.kind, code), (qn_connector::Kind::Refused, Some("address_blocked")), "{what}: {failure}");
+    assert!(failure.message.contains("egress.allow_private") && failure.zh.contains("不是公网地址"), "{what}: {failure}");
 }

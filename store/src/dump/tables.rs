@@ -211,7 +211,7 @@ pub const TABLES: &[Table] = &[
     table(
         "flow_run",
         "id, tenant_id, flow_id, version_hash, trigger_key, state, error, started_at int, changed_at int, conversation_id, contact_id, \
-         paused_at int, handed_off_at int, error_zh, closed_at int, closed_by, closed_note",
+         paused_at int, handed_off_at int, error_zh, closed_at int, closed_by, closed_note, search",
         "id",
     ),
     table("flow_journal", "run_id, position int, tenant_id, at int, entries", "run_id, position"),
@@ -247,6 +247,7 @@ pub const TABLES: &[Table] = &[
     table("repairs", "tenant_id, document, version int", "tenant_id"),
     table("kept_signal", "tenant_id, id, flow_id, name, payload, at int, heard_at int, expires_at int", "tenant_id, id"),
     table("kept_signal_key", "tenant_id, listens, signal_id", "tenant_id, listens, signal_id"),
+    table("flow_bulk", "tenant_id, id, act, filter, reason, ordered_by, at int, outcome", "tenant_id, id"),
     table("flow_exchange", "run_id, step, attempt int, tenant_id, state, exchange, at int", "run_id, step, attempt"),
     table("routing_policy", "tenant_id, version int, document, note, changed_by, changed_at int, revision int", "tenant_id, version"),
     table("routing_person", "tenant_id, user_id, skills, languages, channels, busy_reason, busy_since int", "tenant_id, user_id"),

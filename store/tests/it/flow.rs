@@ -1,7 +1,7 @@
 //! Flows: versions that never change, runs that begin once, journals that nobody overtakes, timers and signals.
 
 use crate::world::{NOW, World, decided, on_both, plain_run};
-use qn_store::flow_run::{self, FlowRun, FlowTimer, RunFilter, RunStanding};
+use qn_store::flow_run::{self, FlowRun, FlowTimer, RunStanding};
 use qn_store::flow_schedule::{self, FlowSchedule};
 use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
@@ -143,38 +143,6 @@ async fn tasks_are_listed_until_they_are_done() {
         let (ask, ok) = ("ask@each[1]", "ok@");
         assert_eq!(seen, [("run_0", ask, 1), ("run_0", ok, 1), ("run_1", ask, 2), ("run_2", ask, 1), ("run_2", ok, 1)]);
         assert!(flow_task::list(&w.db, &w.theirs, None, 9).await.unwrap().items.is_empty());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn runs_are_listed_newest_first_by_what_is_asked_for() {
-    on_both(async |w| {
-        for n in 0..6_i64 {
-            let id = format!("run_{n}");
-            let mut commit = commit(w, &id, 0, begins(w, &id, &id));
-            let RunChange::Begins(run) = &mut commit.run else { unreachable!() };
-            run.started_at = NOW + n / 2;
-            run.flow_id = if n % 2 == 0 { "refund".into() } else { "invoice".into() };
-            run.conversation_id = (n < 4).then(|| "cnv_1".into());
-            run.contact_id = Some("con_1".into());
-            run.standing = if n == 5 { RunStanding::Parked } else { RunStanding::Active };
-            w.db.commit_run(commit).await.unwrap();
-        }
-        let ids = async |filter: RunFilter<'_>| {
-            let walked = crate::world::walk(2, async |cursor, limit| {
-                flow_run::list(&w.db, &w.ours, filter, cursor.as_deref(), limit).await.unwrap()
-            });
-            walked.await.into_iter().map(|run| run.id.trim_start_matches("run_").to_owned()).collect::<String>()
-        };
-        assert_eq!(ids(RunFilter::default()).await, "543210");
-        assert_eq!(ids(RunFilter { flow_id: Some("refund"), ..RunFilter::default() }).await, "420");
-        let (conversation, contact) = ("cnv_1".into(), "con_1".into());
-        assert_eq!(ids(RunFilter { conversation_id: Some(&conversation), ..RunFilter::default() }).await, "3210");
-        let both = RunFilter { contact_id: Some(&contact), standing: Some(RunStanding::Parked), ..RunFilter::default() };
-        assert_eq!(ids(both).await, "5");
-        assert!(flow_run::list(&w.db, &w.theirs, RunFilter::default(), None, 9).await.unwrap().items.is_empty());
-        assert_eq!(flow_run::count_unfinished(&w.db).await.unwrap(), [(w.ours.to_string(), 6)]);
     })
     .await;
 }

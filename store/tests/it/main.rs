@@ -17,6 +17,7 @@ mod episode;
 mod flow;
 mod flow_desk;
 mod flow_records;
+mod flow_search;
 mod flow_value;
 mod health;
 mod intent;

@@ -220,6 +220,7 @@ pub fn plain_run(tenant_id: &TenantId, id: &str) -> FlowRun {
         conversation_id: None,
         contact_id: None,
         paused_at: None,
+        search: String::new(),
     }
 }
 

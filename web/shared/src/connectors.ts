@@ -143,3 +143,13 @@ export interface RecordingBegun {
   id: string | null;
   played: RoutineRehearsed;
 }
+
+/** What one attempt of a step said to another system and heard, redacted when it was recorded. */
+export interface ExchangeView {
+  step: string;
+  attempt: number;
+  /** `done`, `failed`, or `doubt` when nobody knows. */
+  state: string;
+  exchange: Record<string, unknown>;
+  at: number;
+}

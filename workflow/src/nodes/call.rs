@@ -49,6 +49,10 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("保存到|保存结果的变量", "Keep in|Variable for what is taken", "variable")))]
     save: Option<String>,
+    /// What was said is recorded where it went well, too. Costs a row a call: what went well stands in the journal anyway.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("记录往来|成功的请求也在运行记录里留下发出和收到的内容，隐去密钥和个人信息；失败的总会留下", "Record exchanges|What was sent and received is shown with the run where it went well, too, without secrets and personal data; failures always are", "toggle")))]
+    record: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
@@ -83,6 +87,7 @@ struct Http {
     auth: Option<Auth>,
     take: Option<Expr>,
     save: Option<String>,
+    record: bool,
 }
 
 impl Kind for Call {
@@ -120,8 +125,8 @@ impl Kind for Call {
             let (zh, en) = ("请选择密钥；用请求头认证时还要填写请求头名称", "choose a secret, and name the header if it goes into one");
             compiler.problem("bad_settings", "auth", zh, en);
         }
-        let Settings { method, auth, save, .. } = settings;
-        Some(Box::new(Http { method, url: url?, headers, body: body?, auth, take, save }))
+        let Settings { method, auth, save, record, .. } = settings;
+        Some(Box::new(Http { method, url: url?, headers, body: body?, auth, take, save, record }))
     }
 }
 
@@ -144,6 +149,7 @@ impl Action for Http {
             body: self.body.render(scene.values)?,
             timeout_ms: scene.timeout_ms.unwrap_or(10_000),
             auth: self.auth.clone(),
+            record: self.record,
         });
         Ok(Move::Open { request, due_at: None })
     }

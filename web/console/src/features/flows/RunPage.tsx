@@ -91,7 +91,7 @@ function Replay({ run, kinds, document }: { run: RunDetail; kinds: ReadonlyMap<s
         </div>
         <aside className={styles.side} aria-label={t('steps')}>
           <StepList steps={run.steps} count={count} title={stepTitle} onGo={goTo} more={run.more} />
-          {shown && <StepDetail step={shown} title={stepTitle(shown)} label={(name) => labelOf(document.variables, name, english)} />}
+          {shown && <StepDetail run={run} step={shown} title={stepTitle(shown)} label={(name) => labelOf(document.variables, name, english)} />}
           <RunFacts run={run} label={(name) => labelOf(document.variables, name, english)} />
         </aside>
       </div>

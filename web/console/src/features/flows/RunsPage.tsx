@@ -1,21 +1,22 @@
 // Every run of every flow, newest first; what failed with nobody at it; and what is done to many at once.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FlowRunState } from '@qingniao/shared/flow';
 import { flatten } from '../../api';
 import { Link, navigate, useSearchParam } from '../../app/router';
 import { useHasRole } from '../../app/session';
 import { usePageTitle } from '../../app/title';
 import { useFormat, useLanguage, useT } from '../../i18n';
-import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table } from '../../ui';
-import { useDeadCount } from './api/many';
+import { Badge, Button, EmptyState, ErrorNote, LoadMore, Loading, Page, Select, Table, TextInput, useDebounced } from '../../ui';
+import { orderFilter, useDeadCount } from './api/many';
 import { useFlowNames } from './api/names';
 import { useFlows } from './api/queries';
-import { isOver, useRuns, type Run } from './api/runs';
+import { isOver, useRuns, type Run, type RunFilter } from './api/runs';
 import { listMessages } from './messages/list';
 import { manyMessages } from './messages/many';
 import { runMessages } from './messages/runs';
 import { wordsOf } from './model/why';
 import { FlowTabs } from './ui/list/FlowTabs';
+import { AllThatFit } from './ui/runs/AllThatFit';
 import { ManyBar } from './ui/runs/Many';
 import { StateBadge, triggerWord } from './ui/runs/StateBadge';
 import many from './ui/runs/Many.module.css';
@@ -35,20 +36,30 @@ export default function RunsPage() {
   usePageTitle(t('title'));
   const [flow, setFlow] = useSearchParam('flow');
   const [wanted, setState] = useSearchParam('state');
+  const [q, setQ] = useSearchParam('q');
+  const [typed, setTyped] = useState(q);
+  const settled = useDebounced(typed.trim());
+  useEffect(() => {
+    if (settled !== q) setQ(settled);
+  }, [settled, q, setQ]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const dead = wanted === DEAD;
   const stuck = wanted === STUCK;
   const state = STATES.find((one) => one === wanted) ?? '';
   const flows = useFlows();
   const waiting = useDeadCount();
-  const runs = useRuns({ flow, state, dead: dead || undefined, stuck: stuck || undefined });
+  const filter: RunFilter = { flow, state, dead: dead || undefined, stuck: stuck || undefined, q };
+  const runs = useRuns(filter);
   const rows = flatten(runs.data);
   const picked = rows.filter((run) => chosen.has(run.id));
   const deadLabel = waiting.data ? m('deadCount', { n: waiting.data }) : m('dead');
   return (
     <Page title={list('title')} description={list('description')}>
       <FlowTabs here="runs">
-        <div className={styles.filters}>
+        <div className={many.filters}>
+          <div className={many.search}>
+            <TextInput icon="search" type="search" maxLength={100} aria-label={m('search')} placeholder={m('searchHint')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+          </div>
           <Select label={t('flow')} value={flow} onChange={setFlow} options={[{ value: '', label: t('anyFlow') }, ...(flows.data ?? []).map((one) => ({ value: one.id, label: nameOf(one.id) }))]} />
           <Select<FlowRunState | '' | typeof DEAD | typeof STUCK>
             label={t('state')}
@@ -56,6 +67,11 @@ export default function RunsPage() {
             onChange={setState}
             options={[{ value: '', label: t('anyState') }, { value: DEAD, label: deadLabel }, { value: STUCK, label: m('stuck') }, ...STATES.map((value) => ({ value, label: t(`state_${value}`) }))]}
           />
+          {maySteer && (
+            <div className={many.acts}>
+              <AllThatFit filter={orderFilter(filter)} />
+            </div>
+          )}
         </div>
         {!dead && Boolean(waiting.data) && (
           <div className={many.dead} role="status">
@@ -67,7 +83,7 @@ export default function RunsPage() {
         )}
         {runs.isPending && <Loading />}
         {runs.error && <ErrorNote error={runs.error} onRetry={() => void runs.refetch()} />}
-        {runs.data && rows.length === 0 && <Nothing dead={dead} stuck={stuck} filtered={Boolean(flow || state)} />}
+        {runs.data && rows.length === 0 && <Nothing searched={q !== ''} dead={dead} stuck={stuck} filtered={Boolean(flow || state)} />}
         {rows.length > 0 && <RunTable rows={rows} nameOf={nameOf} chosen={chosen} onChoose={maySteer ? setChosen : null} />}
         <LoadMore hasMore={runs.hasNextPage} busy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()} />
         {maySteer && <ManyBar chosen={picked} nameOf={nameOf} onDone={() => setChosen(new Set())} />}
@@ -76,9 +92,10 @@ export default function RunsPage() {
   );
 }
 
-function Nothing({ dead, stuck, filtered }: { dead: boolean; stuck: boolean; filtered: boolean }) {
+function Nothing({ searched, dead, stuck, filtered }: { searched: boolean; dead: boolean; stuck: boolean; filtered: boolean }) {
   const t = useT(runMessages);
   const m = useT(manyMessages);
+  if (searched) return <EmptyState icon="search" title={t('noMatch')} />;
   if (dead) return <EmptyState icon="check" title={m('deadEmpty')} text={m('deadEmptyText')} />;
   if (stuck) return <EmptyState icon="check" title={m('stuckEmpty')} text={m('stuckEmptyText')} />;
   return filtered ? <EmptyState icon="search" title={t('noMatch')} /> : <EmptyState icon="history" title={t('empty')} text={t('emptyText')} />;

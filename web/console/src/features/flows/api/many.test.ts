@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { each } from './many';
+import { each, orderFilter } from './many';
 
 test('each run has its own outcome, in the order they were asked for', async () => {
   const seen: string[] = [];
@@ -10,4 +10,9 @@ test('each run has its own outcome, in the order they were asked for', async () 
   });
   expect(seen).toHaveLength(6);
   expect(outcomes.map((one) => one.value ?? one.error)).toEqual(['A', 'B', 'gone', 'D', 'E', 'F']);
+});
+
+test('an order takes of a filter what is set', () => {
+  expect(orderFilter({ flow: '', state: '', dead: undefined, q: '' })).toEqual({});
+  expect(orderFilter({ flow: 'refund', state: 'failed', dead: true, stuck: undefined, q: 'SO-1' })).toEqual({ flow: 'refund', state: 'failed', dead: true, q: 'SO-1' });
 });

@@ -18,6 +18,8 @@ export interface RunFilter {
   /** Only those that should move and do not. */
   stuck?: true | undefined;
   conversation?: string;
+  /** What somebody searches by. */
+  q?: string;
 }
 
 /** While something moves, looked at this often; the server's news come on top. */

@@ -1,18 +1,29 @@
 import type { FlowVisit } from '@qingniao/shared/flow';
+import { useHasRole } from '../../../../app/session';
 import { useFormat, useLanguage, useT } from '../../../../i18n';
 import { Badge } from '../../../../ui';
 import { decisionOf, type ApprovalDecision } from '../../model/decision';
 import { same } from '../../model/diff';
+import { isOver, type Run } from '../../api/runs';
 import type { Json, JsonObject } from '../../model/document';
 import { whyOf } from '../../model/why';
 import { runMessages } from '../../messages/runs';
 import { Facts } from './Facts';
 import { Data } from './Data';
+import { Exchanges } from './Exchanges';
 import styles from './Run.module.css';
 
-/** What one step asked, got and set. */
-export function StepDetail({ step, title, label }: { step: FlowVisit; title: string; label: (name: string) => string }) {
+export interface StepDetailProps {
+  run: Run;
+  step: FlowVisit;
+  title: string;
+  label: (name: string) => string;
+}
+
+/** What one step asked, got and set; for those who may see it, what it said to other systems. */
+export function StepDetail({ run, step, title, label }: StepDetailProps) {
   const t = useT(runMessages);
+  const maySeeExchanges = useHasRole('supervisor');
   const { formatDateTime } = useFormat();
   const language = useLanguage();
   const last = step.attempts.at(-1);
@@ -42,6 +53,7 @@ export function StepDetail({ step, title, label }: { step: FlowVisit; title: str
         </>
       )}
       <Sets sets={step.sets} output={step.output} label={label} />
+      {maySeeExchanges && step.attempts.length > 0 && <Exchanges runId={run.id} step={step.step} moves={!isOver(run.state)} />}
     </section>
   );
 }
