@@ -76,7 +76,7 @@ pub struct SetAsideMailView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ChannelTestView {
     pub outcome: ChannelTestOutcome,
-    /// A stable word, when it failed.
+    /// A stable word, when it failed or proved only a part.
     pub reason: Option<String>,
     /// The same in the reader's language.
     pub reason_text: Option<String>,
@@ -86,6 +86,8 @@ pub struct ChannelTestView {
 #[serde(rename_all = "snake_case")]
 pub enum ChannelTestOutcome {
     Works,
+    /// What can be tried without sending went well; `reason` says what that was and what it leaves open.
+    Partly,
     Fails,
     /// The channel has nothing that could be asked.
     Untestable,

@@ -3,7 +3,7 @@
 //! `inbox.channel_settings` are unsealed before an adapter sees them.
 
 use crate::event::{Answer, Received, SessionState};
-use crate::outcome::{Delivered, Refused, judge};
+use crate::outcome::{Delivered, Proof, Refused, judge};
 use crate::window::{Meter, Window};
 use crate::{FieldError, ParseError, StreamProtocol, VerifyError, WireProtocol};
 use bytes::Bytes;
@@ -167,9 +167,14 @@ pub trait Adapter: Send + Sync {
         None
     }
 
-    /// A harmless request that proves the credentials (the test button); `None` where fetching a token proves them.
-    fn probe(&self, _inbox: &Inbox, _token: &str) -> Option<Request> {
+    /// A harmless request that proves the credentials (the test button); `None` where fetching a token proves them. `now` is what is signed.
+    fn probe(&self, _inbox: &Inbox, _token: &str, _now: Timestamp) -> Option<Request> {
         None
+    }
+
+    /// What the answer to the probe proves.
+    fn read_probe(&self, _inbox: &Inbox, attempt: &Result<Response, EgressError>) -> Result<Proof, Refused> {
+        judge(attempt).map(|_| Proof::Whole)
     }
 
     /// Tells the platform to call `webhook_url`; `None` where that is done on the platform's own pages.

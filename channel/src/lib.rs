@@ -35,7 +35,7 @@ pub use event::{
     Received, ReplyHandle, Reported, SessionChange, SessionState, Source, What,
 };
 pub use fields::{FieldError, Problem};
-pub use outcome::{Delivered, Refused, judge};
+pub use outcome::{Delivered, Proof, Refused, judge};
 pub use registry::{ADAPTERS, find};
 pub use signing::{HEADER_ID, HEADER_SIGNATURE, SecretError, Signer, generate_secret};
 pub use stream::{Frame, Reaction, StreamProtocol};

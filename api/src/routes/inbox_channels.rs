@@ -72,7 +72,7 @@ fn error_view(error: SideError, language: Language) -> ChannelErrorView {
 
 /// Try an inbox's credentials
 ///
-/// Asks the platform something harmless: a token, or what it knows of the account.
+/// Asks the platform something harmless: a token, what it knows of the account, or whether the address answers. Nothing is sent to a customer.
 #[utoipa::path(post, path = "/inboxes/{id}/test", tag = "inboxes", params(("id" = String, Path)), responses((status = 200, body = ChannelTestView)))]
 async fn test(
     State(state): State<AppState>,
@@ -83,6 +83,7 @@ async fn test(
     let inbox = inbox(&state, &person, &id).await?;
     let (outcome, reason) = match state.engine.probe_channel(&inbox).await? {
         Probed::Works => (ChannelTestOutcome::Works, None),
+        Probed::Partly { reason } => (ChannelTestOutcome::Partly, Some(reason)),
         Probed::Fails { reason } => (ChannelTestOutcome::Fails, Some(reason)),
         Probed::Untestable => (ChannelTestOutcome::Untestable, None),
     };

@@ -174,7 +174,7 @@ impl Adapter for Line {
         Ok(InboundContact { external_id, name: peek::name(&answer["displayName"]), language, ..InboundContact::default() })
     }
 
-    fn probe(&self, inbox: &Inbox, token: &str) -> Option<Request> {
+    fn probe(&self, inbox: &Inbox, token: &str, _now: Timestamp) -> Option<Request> {
         Some(bearer(Request::get(endpoint(inbox, "v2/bot/info")), inbox, token))
     }
 

@@ -6,7 +6,7 @@ use crate::event::{Event, Inbound, InboundAttachment, InboundContact, Opening, P
 use crate::schema::{i18n, object};
 use crate::steps::{self, post_json};
 use crate::{
-    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Poll, PullFrom, Pulled, Rate, Received, Refused,
+    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Poll, Proof, PullFrom, Pulled, Rate, Received, Refused,
     RenderError, Step, VerifyError, config, crypt, judge, peek, plain, reason,
 };
 use qn_domain::{Attachment, Button, ButtonAction, ChannelKind, Content, Inbox, Language, Message, MessageId, Timestamp};
@@ -136,8 +136,12 @@ impl Adapter for Telegram {
         Some(Rate { per_second: 30, burst: 30, per_contact_per_minute: Some(60) })
     }
 
-    fn probe(&self, inbox: &Inbox, _token: &str) -> Option<Request> {
+    fn probe(&self, inbox: &Inbox, _token: &str, _now: Timestamp) -> Option<Request> {
         Some(post_json(method(inbox, "getMe"), &json!({})))
+    }
+
+    fn read_probe(&self, _inbox: &Inbox, attempt: &Result<Response, EgressError>) -> Result<Proof, Refused> {
+        accepted(attempt).map(|_| Proof::Whole)
     }
 
     fn register(&self, inbox: &Inbox, webhook_url: &str) -> Option<Request> {

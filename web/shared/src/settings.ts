@@ -86,7 +86,7 @@ export interface ChannelHealthView {
 }
 
 export interface ChannelTestView {
-  outcome: 'works' | 'fails' | 'untestable';
+  outcome: 'works' | 'partly' | 'fails' | 'untestable';
   reason: string | null;
   reason_text: string | null;
 }

@@ -9,8 +9,8 @@ use crate::config::{address, choice, line, sealed};
 use crate::event::{Event, Fact, FactKind, Inbound, InboundContact, Opening};
 use crate::schema::{i18n, object};
 use crate::{
-    Adapter, Call, Delivered, DeliveryContext, FieldError, Outbound, ParseError, Problem, Rate, Received, Refused, RenderError, Step,
-    VerifyError, config, peek, plain,
+    Adapter, Call, Delivered, DeliveryContext, FieldError, Outbound, ParseError, Problem, Proof, Rate, Received, Refused, RenderError,
+    Step, VerifyError, config, peek, plain,
 };
 use qn_domain::{ChannelKind, Content, Evidence, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -128,8 +128,21 @@ impl Adapter for Sms {
         Some(Rate { per_second: 10, burst: 10, per_contact_per_minute: Some(10) })
     }
 
-    fn probe(&self, inbox: &Inbox, _token: &str) -> Option<Request> {
-        (provider(&inbox.channel_settings) == Provider::Twilio).then(|| twilio::probe(inbox))
+    fn probe(&self, inbox: &Inbox, _token: &str, now: Timestamp) -> Option<Request> {
+        match provider(&inbox.channel_settings) {
+            Provider::Generic => generic::probe(inbox, now),
+            Provider::Twilio => Some(twilio::probe(inbox)),
+            Provider::Aliyun => Some(aliyun::probe(inbox, now)),
+        }
+    }
+
+    fn read_probe(&self, inbox: &Inbox, attempt: &Result<Response, EgressError>) -> Result<Proof, Refused> {
+        let answer = attempt.as_ref().ok().and_then(|response| peek::answer(response).ok()).unwrap_or_default();
+        match provider(&inbox.channel_settings) {
+            Provider::Generic => generic::read_probe(attempt),
+            Provider::Twilio => twilio::read_probe(attempt, &answer),
+            Provider::Aliyun => aliyun::read_probe(attempt, &answer),
+        }
     }
 }
 
