@@ -176,6 +176,7 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
         wants_person: trace["route"]["why"] == "customer_asked",
         left: None,
         writer: Writer::Proved,
+        quiet: None,
         lost_files: Vec::new(),
     }
 }
