@@ -73,6 +73,11 @@ pub trait Adapter: Send + Sync {
         Err(Refused::Failed { reason: "not_supported".to_owned() })
     }
 
+    /// Whether the file itself travels in the request that sends it (`DeliveryContext::files`): for platforms that take none beforehand.
+    fn carries(&self, _attachment: &Attachment) -> bool {
+        false
+    }
+
     /// The stream that is pulled without being told to, e.g. by long polling; `None` where only `What::Pull` starts a pull.
     fn poll(&self, _inbox: &Inbox) -> Option<Poll> {
         None
@@ -219,6 +224,8 @@ pub struct DeliveryContext<'a> {
     /// Empty where `Adapter::token` is none.
     pub token: &'a str,
     pub uploads: &'a [Uploaded],
+    /// Of those that `Adapter::carries`.
+    pub files: &'a [Carried],
     /// The newest `Inbound::reply_handle` that is still good.
     pub reply_handle: Option<&'a str>,
     /// Where the reply window stands.
@@ -236,6 +243,7 @@ impl<'a> DeliveryContext<'a> {
             now,
             token: "",
             uploads: &[],
+            files: &[],
             reply_handle: None,
             window: Meter::OPEN,
         }
@@ -298,6 +306,13 @@ pub struct UploadFile<'a> {
 pub struct Uploaded {
     pub attachment_id: AttachmentId,
     pub media_id: String,
+}
+
+/// A file that travels in the message's own request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carried {
+    pub attachment_id: AttachmentId,
+    pub bytes: Bytes,
 }
 
 #[derive(Debug)]

@@ -27,7 +27,7 @@ pub mod wire;
 mod xml;
 
 pub use adapter::{
-    Adapter, Call, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, Rate, RenderError, Renewed, Step, Token, UploadFile, Uploaded,
+    Adapter, Call, Carried, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, Rate, RenderError, Renewed, Step, Token, UploadFile, Uploaded,
 };
 pub use error::{ParseError, VerifyError};
 pub use event::{

@@ -2,6 +2,7 @@
 //! that breaks and comes back; WhatsApp reports on what it was sent, late, early and twice.
 
 use crate::on_each;
+use crate::wecom::{PICTURE, upload};
 use anyhow::{Context, Result, ensure};
 use qn_base::{Clock, SystemClock};
 use qn_testkit::Request;
@@ -63,6 +64,30 @@ async fn a_polled_channel_goes_on_where_it_was_killed() {
         let page = stage.company.admin.api.get(&format!("/conversations?inbox_id={inbox_id}")).await?.ok()?.json()?;
         ensure!(page["items"].as_array().is_some_and(|items| items.len() == 1), "{page}");
         ensure!(answers(&platform).len() == 2, "each once: {:?}", answers(&platform));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_leaves_a_server_that_nobody_reaches() {
+    on_each(async |stage| {
+        let platform = Linked::telegram().await?;
+        platform.bring(update(41, "转人工"));
+        let base = format!("http://{}", platform.address);
+        let inbox_id = open_inbox(stage, "telegram", json!({"bot_token": "1:t", "api_base": base})).await?;
+        platform.wait("the first answer", |p| answers(p).first().cloned()).await?;
+        let lin = stage.company.person("lin")?.api.clone();
+        let file = lin.send(&upload(PICTURE)).await?.ok()?.json()?;
+        let page = lin.get(&format!("/conversations?inbox_id={inbox_id}")).await?.ok()?.json()?;
+        let conversation = page["items"][0]["id"].as_str().context("no conversation")?;
+        let body = json!({"client_msg_id": "a1", "text": "退货单在这里", "attachments": [file["id"]]});
+        lin.post(&format!("/conversations/{conversation}/messages"), &body).await?.ok()?;
+        let photo = platform.wait("the picture", |p| p.sent().into_iter().find(|body| body["method"] == "sendPhoto")).await?;
+        let form = photo["form"].as_str().context("no form")?;
+        ensure!(form.contains("name=\"chat_id\"\r\n\r\n7\r\n") && form.contains("filename=\"退货单.png\""), "{form}");
+        ensure!(form.contains("IHDR") && !form.contains("/api/v1/attachments/"), "the file itself, and no address: {form}");
+        ensure!(answers(&platform).iter().any(|text| text == "退货单在这里"), "{:?}", platform.sent());
         Ok(())
     })
     .await;
