@@ -78,6 +78,16 @@ pub trait Adapter: Send + Sync {
         false
     }
 
+    /// The request that takes back what left under this name (`Delivered::external_id`); `None` where the platform takes nothing back.
+    fn recall(&self, _inbox: &Inbox, _external_id: &str, _token: &str) -> Option<Request> {
+        None
+    }
+
+    /// What is gone already counts as taken back.
+    fn read_recall(&self, attempt: &Result<Response, EgressError>) -> Result<(), Refused> {
+        judge(attempt).map(drop)
+    }
+
     /// The stream that is pulled without being told to, e.g. by long polling; `None` where only `What::Pull` starts a pull.
     fn poll(&self, _inbox: &Inbox) -> Option<Poll> {
         None

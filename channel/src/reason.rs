@@ -69,6 +69,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "平台认可访问密钥，但该密钥没有查询模板的权限（QuerySmsTemplate），因此没有核对模板与签名",
         "the platform takes the access key, which may not look templates up (QuerySmsTemplate): template and signature name were not checked",
     ),
+    (
+        "recall_refused",
+        "平台不允许撤回这条消息，可能已超过平台的撤回时限",
+        "the platform does not take this message back; perhaps it is too old there",
+    ),
     ("wrong_address", "该地址上没有这个接口，请检查发送地址", "there is nothing at this address; check the send address"),
     ("template_refused", "模板不存在、未通过审核或参数不符", "the template does not exist, is not approved or does not fit"),
 ];

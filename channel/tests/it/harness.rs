@@ -144,6 +144,10 @@ fn steered(world: &World, kind: ChannelKind, what: &str, body: &Value) -> Value 
         "answer" => return world.answer_call(adapter, &inbox, body),
         "upload" => world.upload(adapter, &inbox, body),
         "media" => world.media(adapter, &inbox, text("id"), token),
+        "recall" => {
+            let attempt = world.send(adapter.recall(&inbox, text("id"), token).unwrap());
+            adapter.read_recall(&attempt).map(|()| json!({"recalled": true}))
+        }
         "pull" => {
             let from = PullFrom { stream: text("stream"), cursor: body["cursor"].as_str(), hint: body["hint"].as_str() };
             let attempt = world.send(adapter.pull(&inbox, &from, token).unwrap());

@@ -125,6 +125,27 @@ send("telegram", "77", {"text": long})
 pieces = [request.json["text"] for request in platform.seen[before:]]
 check("long texts are cut at 4096 and nothing is lost", (max(map(len, pieces)) <= 4096, "".join(pieces)), (True, long))
 
+platform.answers[f"/bot{TOKEN}/deleteMessage"] = {"ok": True, "result": True}
+
+
+async def their_deletion():
+    bot = Bot(TOKEN, base_url=platform.url + "/bot")
+    async with bot:
+        await bot.delete_message("77", 50)
+        return platform.last()
+
+
+their = asyncio.run(their_deletion())
+check("taken back", steer("telegram", "recall", id="77:50", token=""), {"recalled": True})
+ours = platform.last()
+check("the same deletion", (ours.path, {k: str(v) for k, v in ours.json.items()}), (their.path, their.form))
+for text, told in [
+    ("message to delete not found", {"recalled": True}),
+    ("message can't be deleted for everyone", {"refused": "failed", "reason": "recall_refused", "after_ms": 0}),
+]:
+    platform.answers[f"/bot{TOKEN}/deleteMessage"] = (400, {"ok": False, "error_code": 400, "description": f"Bad Request: {text}"})
+    check(text, steer("telegram", "recall", id="77:50", token=""), told)
+
 for body, status, kind, reason, after_ms in [
     ({"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 7", "parameters": {"retry_after": 7}}, 429, "retry", "rate_limited", 7000),
     ({"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}, 403, "failed", "recipient_blocked_us", 0),

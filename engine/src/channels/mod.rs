@@ -14,6 +14,7 @@ mod pace;
 mod passive;
 mod probe;
 mod pull;
+mod recall;
 mod redeem;
 mod sealing;
 mod send;

@@ -120,6 +120,23 @@ impl Adapter for Telegram {
         Ok(Delivered { external_id: id.map(|(chat, id)| format!("{chat}:{id}")) })
     }
 
+    /// A bot may delete what it sent within 48 hours.
+    fn recall(&self, inbox: &Inbox, external_id: &str, _token: &str) -> Option<Request> {
+        let (chat, number) = external_id.rsplit_once(':')?;
+        let number: i64 = number.parse().ok()?;
+        Some(post_json(method(inbox, "deleteMessage"), &json!({"chat_id": chat, "message_id": number})))
+    }
+
+    fn read_recall(&self, attempt: &Result<Response, EgressError>) -> Result<(), Refused> {
+        let answer = attempt.as_ref().ok().and_then(|response| peek::answer(response).ok()).unwrap_or_default();
+        let text = answer["description"].as_str().unwrap_or_default().to_ascii_lowercase();
+        match accepted(attempt) {
+            Err(_) if text.contains("message to delete not found") => Ok(()),
+            Err(_) if text.contains("can't be deleted") => Err(Refused::Failed { reason: "recall_refused".to_owned() }),
+            done => done.map(drop),
+        }
+    }
+
     fn media(&self, inbox: &Inbox, id: &str, _token: &str) -> Result<Request, RenderError> {
         Ok(post_json(method(inbox, "getFile"), &json!({"file_id": id})))
     }
