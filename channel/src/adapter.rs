@@ -4,7 +4,7 @@
 
 use crate::event::{Answer, Received, SessionState};
 use crate::outcome::{Delivered, Proof, Refused, judge};
-use crate::window::{Meter, Window};
+use crate::window::{Meter, Month, Way, Window};
 use crate::{FieldError, ParseError, StreamProtocol, VerifyError, WireProtocol};
 use bytes::Bytes;
 use qn_domain::{Attachment, AttachmentId, ChannelKind, Conversation, Inbox, Message, Timestamp};
@@ -118,6 +118,21 @@ pub trait Adapter: Send + Sync {
     /// What opens the right to answer, and for how long; empty where one may always write.
     fn windows(&self) -> &'static [Window] {
         &[]
+    }
+
+    /// By which way this contact can be written to at all, whatever the windows are; an empty contact is one that nothing is known of.
+    fn way(&self, _inbox: &Inbox, _contact_external_id: &str, _conversation_key: Option<&str>) -> Way {
+        Way::Open
+    }
+
+    /// The requests that tell how many messages are left of those that a month holds; none where nobody counts months.
+    fn month(&self, _inbox: &Inbox, _token: &str) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// From the answers, in the order of the requests; none: as many as one likes.
+    fn read_month(&self, _answers: &[Response]) -> Option<Month> {
+        None
     }
 
     /// Approved templates that may be sent when no window is open.

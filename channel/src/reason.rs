@@ -74,6 +74,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "平台不允许撤回这条消息，可能已超过平台的撤回时限",
         "the platform does not take this message back; perhaps it is too old there",
     ),
+    (
+        "only_in_call",
+        "该公众号没有客服消息接口，只有推送后 4 秒内的机器人回答能送达",
+        "this account has no customer messages: only what the bot says within 4 seconds of a push is delivered",
+    ),
     ("wrong_address", "该地址上没有这个接口，请检查发送地址", "there is nothing at this address; check the send address"),
     ("template_refused", "模板不存在、未通过审核或参数不符", "the template does not exist, is not approved or does not fit"),
 ];

@@ -66,6 +66,12 @@ fn yes_at(path: &str) -> Value {
     if path == "/send" {
         return json!({"message_id": "gw1"});
     }
+    if path == "/v2/bot/message/quota" {
+        return json!({"type": "limited", "value": 500});
+    }
+    if path == "/v2/bot/message/quota/consumption" {
+        return json!({"totalUsage": 120});
+    }
     if path == "/" {
         return json!({"Code": "OK", "BizId": "biz1"});
     }

@@ -8,7 +8,7 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::channel_care::{
-    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived,
+    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, MonthlyQuotaView, ReplyWindowView, Revived,
 };
 use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId, Language};
 use qn_engine::Probed;
@@ -105,6 +105,7 @@ async fn retry_events(State(state): State<AppState>, person: Admin, Path(id): Pa
 async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): Path<ConversationId>) -> Result<Json<ReplyWindowView>> {
     let conversation = super::conversations::find(&state, &person, &id).await?;
     let window = state.engine.reply_window(&conversation).await?;
+    let month = state.engine.channel_month(&conversation).await?;
     Ok(Json(ReplyWindowView {
         limited: window.limited,
         open: window.meter.is_open(),
@@ -113,6 +114,8 @@ async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): P
         closes_at: window.meter.closes_at,
         opened_by: window.opened_by.into_iter().map(|by| by.as_str().to_owned()).collect(),
         session: window.session.map(|state| state.as_str().to_owned()),
+        only_in_call: window.only_in_call,
+        month: month.map(|month| MonthlyQuotaView { limit: month.limit, used: month.used }),
     }))
 }
 

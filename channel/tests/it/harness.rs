@@ -144,6 +144,10 @@ fn steered(world: &World, kind: ChannelKind, what: &str, body: &Value) -> Value 
         "answer" => return world.answer_call(adapter, &inbox, body),
         "upload" => world.upload(adapter, &inbox, body),
         "media" => world.media(adapter, &inbox, text("id"), token),
+        "month" => {
+            let answers: Vec<Response> = adapter.month(&inbox, token).into_iter().map(|request| world.send(request).unwrap()).collect();
+            Ok(json!(adapter.read_month(&answers).map(|month| (month.limit, month.used))))
+        }
         "recall" => {
             let attempt = world.send(adapter.recall(&inbox, text("id"), token).unwrap());
             adapter.read_recall(&attempt).map(|()| json!({"recalled": true}))

@@ -10,6 +10,7 @@ mod files;
 mod handles;
 mod health;
 mod links;
+mod month;
 mod pace;
 mod passive;
 mod probe;

@@ -6,7 +6,7 @@ use super::handles::Handle;
 use super::session::WRONG_STATE;
 use crate::deliver::{Done, undone};
 use crate::{Engine, EngineError, Result};
-use qn_channel::{Carried, DeliveryContext, Meter, Outbound, Refused, RenderError, SessionState, Step, Uploaded};
+use qn_channel::{Carried, DeliveryContext, Meter, Outbound, Refused, RenderError, SessionState, Step, Uploaded, Way};
 use qn_domain::{ChannelKind, Conversation, DeliveryState, EffectRow, Inbox, Message, MessageKind};
 use qn_store::Brought;
 use qn_store::channel_sent::{self, SentStep};
@@ -62,7 +62,11 @@ impl Engine {
             self.note_left_in_call(&delivery).await?;
             return Ok(Done::Yes);
         }
-        let sent = Box::pin(self.send_steps(&delivery)).await;
+        let key = crate::ingest::conversation_key(&delivery.conversation.thread_key);
+        let sent = match qn_channel::find(inbox.channel).way(&inbox, &delivery.contact, key) {
+            Way::InCall => Ok(undone(Refused::Window { reason: "only_in_call".into() })),
+            Way::Open | Way::ByHandle => Box::pin(self.send_steps(&delivery)).await,
+        };
         if let Ok(Done::Later { error, .. } | Done::Never { error }) = &sent {
             self.channels.health.failed(&inbox, Side::Out, error, self.now());
         }

@@ -102,6 +102,15 @@ export interface ReplyWindowView {
   templates: string[];
   /** Who else has the platform's own session with the customer: `held`, `queued` or `ended`. */
   session: string | null;
+  /** Nothing is delivered but what the bot says in the answer to the platform's own call. */
+  only_in_call: boolean;
+  /** What is left of the messages that a month holds there. */
+  month: MonthlyQuotaView | null;
+}
+
+export interface MonthlyQuotaView {
+  limit: number;
+  used: number;
 }
 
 export interface SecretView {
