@@ -49,6 +49,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0045_match_weights.sql"),
     include_str!("../migrations/0046_contact_fact_order.sql"),
     include_str!("../migrations/0047_category_flows.sql"),
+    include_str!("../migrations/0049_claimed_numbers.sql"),
 ];
 
 /// The schema version this program writes.
