@@ -139,7 +139,9 @@ impl From<qn_engine::EngineError> for Problem {
             E::WindowClosed => Code::WindowClosed,
             E::Refused { reason } => {
                 let words = |language| super::reasons::channel(&reason, language);
-                return Problem::new(Code::ChannelRefused).with_words("reason", words(Language::Zh), words(Language::En));
+                return Problem::new(Code::ChannelRefused)
+                    .with_words("reason", words(Language::Zh), words(Language::En))
+                    .member("reason", &reason);
             }
             E::Sealed => Code::SealedByAnotherKey,
             E::ImportEnded => Code::ImportEnded,
