@@ -76,7 +76,7 @@ pub struct SetAsideMailView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ChannelTestView {
     pub outcome: ChannelTestOutcome,
-    /// A stable word, when it failed.
+    /// A stable word, when it failed or proved only a part.
     pub reason: Option<String>,
     /// The same in the reader's language.
     pub reason_text: Option<String>,
@@ -86,6 +86,8 @@ pub struct ChannelTestView {
 #[serde(rename_all = "snake_case")]
 pub enum ChannelTestOutcome {
     Works,
+    /// What can be tried without sending went well; `reason` says what that was and what it leaves open.
+    Partly,
     Fails,
     /// The channel has nothing that could be asked.
     Untestable,
@@ -114,4 +116,15 @@ pub struct ReplyWindowView {
     /// Who else has the platform's own session with the customer, so that it takes nothing of ours: `held` by a person there, `queued` there,
     /// `ended`; null = nobody, as far as is known.
     pub session: Option<String>,
+    /// True: nothing is delivered but what the bot says in the answer to the platform's own call (a WeChat account without customer messages).
+    pub only_in_call: bool,
+    /// What is left of the messages that a month holds there, asked of the platform at most every ten minutes; null = no such limit, or it did not say.
+    pub month: Option<MonthlyQuotaView>,
+}
+
+/// Messages that a platform lets out in a calendar month.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MonthlyQuotaView {
+    pub limit: u64,
+    pub used: u64,
 }

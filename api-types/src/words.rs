@@ -34,7 +34,7 @@ mirror! {
     DeliveryState { Queued, Sent, Delivered, Read, Failed }
     /// How a text is to be rendered.
     Format { Text, Markdown }
-    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent, Flow, FlowFailed, PeopleFirst }
+    HandoffReason { CustomerAsked, TwoMisses, BotOff, BotFailed, AgentTookOver, Intent, Flow, FlowFailed, PeopleFirst, AnsweredOften }
     Role { Agent, Supervisor, Admin }
     /// Whose a conversation is, seen by whoever asks. Agent: any person.
     OwnerIs { Me, Agent, Queue, Bot }
@@ -92,7 +92,7 @@ mirror! {
         Queued, Assigned, Offered, OfferDeclined, OfferMissed, Claimed, TakenOver, Invited, Left, TransferOffered, TransferAccepted, TransferDeclined,
         TransferredToTeam, BotSilenced, ReturnedToBot,
         Resolved, Reopened, Pending, Snoozed, Woken, LabelsChanged, PriorityChanged, CsatGiven, Released, LeaveMessage, FilesLost, AutoAnswered,
-        Continued, SlaWarned, SlaBreached, CompensationOffered, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
+        AnsweredOften, Continued, SlaWarned, SlaBreached, CompensationOffered, FlowBegun, FlowWaits, FlowDecided, FlowEnded, TicketOpened, FlowUnsaid,
         Linked, Unlinked, Merged, Unmerged, Split, Unsplit,
     }
 }

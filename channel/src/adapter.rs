@@ -3,8 +3,8 @@
 //! `inbox.channel_settings` are unsealed before an adapter sees them.
 
 use crate::event::{Answer, Received, SessionState};
-use crate::outcome::{Delivered, Refused, judge};
-use crate::window::{Meter, Window};
+use crate::outcome::{Delivered, Proof, Refused, judge};
+use crate::window::{Meter, Month, Way, Window};
 use crate::{FieldError, ParseError, StreamProtocol, VerifyError, WireProtocol};
 use bytes::Bytes;
 use qn_domain::{Attachment, AttachmentId, ChannelKind, Conversation, Inbox, Message, Timestamp};
@@ -73,6 +73,21 @@ pub trait Adapter: Send + Sync {
         Err(Refused::Failed { reason: "not_supported".to_owned() })
     }
 
+    /// Whether the file itself travels in the request that sends it (`DeliveryContext::files`): for platforms that take none beforehand.
+    fn carries(&self, _attachment: &Attachment) -> bool {
+        false
+    }
+
+    /// The request that takes back what left under this name (`Delivered::external_id`); `None` where the platform takes nothing back.
+    fn recall(&self, _inbox: &Inbox, _external_id: &str, _token: &str) -> Option<Request> {
+        None
+    }
+
+    /// What is gone already counts as taken back.
+    fn read_recall(&self, attempt: &Result<Response, EgressError>) -> Result<(), Refused> {
+        judge(attempt).map(drop)
+    }
+
     /// The stream that is pulled without being told to, e.g. by long polling; `None` where only `What::Pull` starts a pull.
     fn poll(&self, _inbox: &Inbox) -> Option<Poll> {
         None
@@ -103,6 +118,21 @@ pub trait Adapter: Send + Sync {
     /// What opens the right to answer, and for how long; empty where one may always write.
     fn windows(&self) -> &'static [Window] {
         &[]
+    }
+
+    /// By which way this contact can be written to at all, whatever the windows are; an empty contact is one that nothing is known of.
+    fn way(&self, _inbox: &Inbox, _contact_external_id: &str, _conversation_key: Option<&str>) -> Way {
+        Way::Open
+    }
+
+    /// The requests that tell how many messages are left of those that a month holds; none where nobody counts months.
+    fn month(&self, _inbox: &Inbox, _token: &str) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// From the answers, in the order of the requests; none: as many as one likes.
+    fn read_month(&self, _answers: &[Response]) -> Option<Month> {
+        None
     }
 
     /// Approved templates that may be sent when no window is open.
@@ -167,9 +197,14 @@ pub trait Adapter: Send + Sync {
         None
     }
 
-    /// A harmless request that proves the credentials (the test button); `None` where fetching a token proves them.
-    fn probe(&self, _inbox: &Inbox, _token: &str) -> Option<Request> {
+    /// A harmless request that proves the credentials (the test button); `None` where fetching a token proves them. `now` is what is signed.
+    fn probe(&self, _inbox: &Inbox, _token: &str, _now: Timestamp) -> Option<Request> {
         None
+    }
+
+    /// What the answer to the probe proves.
+    fn read_probe(&self, _inbox: &Inbox, attempt: &Result<Response, EgressError>) -> Result<Proof, Refused> {
+        judge(attempt).map(|_| Proof::Whole)
     }
 
     /// Tells the platform to call `webhook_url`; `None` where that is done on the platform's own pages.
@@ -214,6 +249,8 @@ pub struct DeliveryContext<'a> {
     /// Empty where `Adapter::token` is none.
     pub token: &'a str,
     pub uploads: &'a [Uploaded],
+    /// Of those that `Adapter::carries`.
+    pub files: &'a [Carried],
     /// The newest `Inbound::reply_handle` that is still good.
     pub reply_handle: Option<&'a str>,
     /// Where the reply window stands.
@@ -231,6 +268,7 @@ impl<'a> DeliveryContext<'a> {
             now,
             token: "",
             uploads: &[],
+            files: &[],
             reply_handle: None,
             window: Meter::OPEN,
         }
@@ -293,6 +331,13 @@ pub struct UploadFile<'a> {
 pub struct Uploaded {
     pub attachment_id: AttachmentId,
     pub media_id: String,
+}
+
+/// A file that travels in the message's own request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carried {
+    pub attachment_id: AttachmentId,
+    pub bytes: Bytes,
 }
 
 #[derive(Debug)]

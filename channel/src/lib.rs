@@ -27,7 +27,8 @@ pub mod wire;
 mod xml;
 
 pub use adapter::{
-    Adapter, Call, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, Rate, RenderError, Renewed, Step, Token, UploadFile, Uploaded,
+    Adapter, Call, Carried, DeliveryContext, Media, Outbound, Poll, PullFrom, Pulled, Rate, RenderError, Renewed, Step, Token, UploadFile,
+    Uploaded,
 };
 pub use error::{ParseError, VerifyError};
 pub use event::{
@@ -35,9 +36,9 @@ pub use event::{
     Received, ReplyHandle, Reported, SessionChange, SessionState, Source, What,
 };
 pub use fields::{FieldError, Problem};
-pub use outcome::{Delivered, Refused, judge};
+pub use outcome::{Delivered, Proof, Refused, judge};
 pub use registry::{ADAPTERS, find};
 pub use signing::{HEADER_ID, HEADER_SIGNATURE, SecretError, Signer, generate_secret};
 pub use stream::{Frame, Reaction, StreamProtocol};
-pub use window::{Meter, Window, meter};
+pub use window::{Meter, Month, Way, Window, meter};
 pub use wire::{WireAddress, WireProtocol, WireReaction};

@@ -12,6 +12,14 @@ pub struct Delivered {
     pub external_id: Option<String>,
 }
 
+/// What an answer to a harmless request proves of an inbox's settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    Whole,
+    /// The rest shows only when a message is sent; a stable word says what was tried.
+    Part(&'static str),
+}
+
 /// The other side did not take it. Reasons are stable words such as `http_503` or `timeout`; `reason_text` has them in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {

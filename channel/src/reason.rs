@@ -59,6 +59,27 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("receipt_expired", "超过有效期仍未送达", "not delivered in its time"),
     ("receipt_deleted", "短信中心删除了消息", "the message centre deleted the message"),
     ("receipt_rejected", "运营商拒绝了消息", "the operator rejected the message"),
+    (
+        "only_reached",
+        "已连通发送地址，没有发送短信；网关是否认可签名，要到第一条短信发出时才知道",
+        "the send address answers, and nothing was sent; whether the gateway takes our signature shows with the first text",
+    ),
+    (
+        "template_unseen",
+        "平台认可访问密钥，但该密钥没有查询模板的权限（QuerySmsTemplate），因此没有核对模板与签名",
+        "the platform takes the access key, which may not look templates up (QuerySmsTemplate): template and signature name were not checked",
+    ),
+    (
+        "recall_refused",
+        "平台不允许撤回这条消息，可能已超过平台的撤回时限",
+        "the platform does not take this message back; perhaps it is too old there",
+    ),
+    (
+        "only_in_call",
+        "该公众号没有客服消息接口，只有推送后 4 秒内的机器人回答能送达",
+        "this account has no customer messages: only what the bot says within 4 seconds of a push is delivered",
+    ),
+    ("wrong_address", "该地址上没有这个接口，请检查发送地址", "there is nothing at this address; check the send address"),
     ("template_refused", "模板不存在、未通过审核或参数不符", "the template does not exist, is not approved or does not fit"),
 ];
 

@@ -13,6 +13,23 @@ pub struct Window {
     pub ms: i64,
 }
 
+/// By which way a contact can be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Open,
+    /// Only to the newest reply handle, while it is good.
+    ByHandle,
+    /// Only in the answer to the platform's own call.
+    InCall,
+}
+
+/// Messages that a platform lets out, or that are paid for, in a calendar month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Month {
+    pub limit: u64,
+    pub used: u64,
+}
+
 /// Where a contact's window stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meter {

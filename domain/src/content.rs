@@ -205,6 +205,8 @@ pub enum ActivityKey {
     FilesLost,
     /// A machine of the customer's answered a letter of ours: they are away, or have a robot.
     AutoAnswered,
+    /// The letter is not answered by the bot: its sender had so many automatic answers within a day. params: `from`, `answers`
+    AnsweredOften,
     /// The same person wrote under another contact just before. params: `conversation`, `inbox`, `text`
     Continued,
     /// A promise is nearly broken. params: `metric`, `percent`, `actions`

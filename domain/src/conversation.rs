@@ -272,6 +272,8 @@ pub enum HandoffReason {
     FlowFailed,
     /// The routing policy sends this customer or this mood to people first.
     PeopleFirst,
+    /// A letter that no machine may answer: its sender had all automatic answers that one gets in a day.
+    AnsweredOften,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry,
+    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, Inbox, LogEntry,
     MacroStep, Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId,
     Timestamp, TransferOffer, TransferReason, UserId,
 };
@@ -192,7 +192,7 @@ impl Engine {
         if text.trim().is_empty() {
             return Err(EngineError::EmptyMessage);
         }
-        self.change_own(actor, id, message_id, |draft, message| {
+        self.change_own(actor, id, (message_id, false), |draft, message| {
             if message.content.text == text {
                 return Err(EngineError::Move(MoveError::Already));
             }
@@ -203,10 +203,11 @@ impl Engine {
         .await
     }
 
-    /// Takes one's own message back (撤回) while the customer has hardly seen it.
+    /// Takes one's own message back (撤回) while the customer has hardly seen it: from our own log, or from a platform that takes it back.
     pub async fn recall(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<Message> {
-        self.change_own(actor, id, message_id, |draft, message| {
-            if draft.now - message.created_at > RECALL_WINDOW_MS {
+        let is_gone = self.take_back(actor, id, message_id).await?;
+        self.change_own(actor, id, (message_id, is_gone), |draft, message| {
+            if !is_gone && draft.now - message.created_at > RECALL_WINDOW_MS {
                 return Err(EngineError::RecallWindowPassed);
             }
             message.content = Content::default();
@@ -219,18 +220,43 @@ impl Engine {
         .await
     }
 
-    async fn change_own<F>(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId, change: F) -> Result<Message>
+    /// Whether the platform took back what had left. What stands against it for other reasons is said by `change_own`.
+    async fn take_back(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<bool> {
+        let message = qn_store::message::get(&self.db, &actor.tenant_id, message_id).await?;
+        let has_left = message.kind == MessageKind::Outgoing && message.state != DeliveryState::Queued && message.recalled_at.is_none();
+        let is_own = message.author.id.as_deref() == Some(actor.user_id.as_str()) && message.conversation_id == *id;
+        if !has_left || !is_own {
+            return Ok(false);
+        }
+        if self.now() - message.created_at > RECALL_WINDOW_MS {
+            return Err(EngineError::RecallWindowPassed);
+        }
+        let conversation = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
+        let inbox = self.inbox(&actor.tenant_id, &conversation.inbox_id).await?;
+        Box::pin(self.recall_over_channel(&inbox, &message)).await
+    }
+
+    /// `is_gone`: the platform that it left over has taken it back.
+    async fn change_own<F>(
+        &self,
+        actor: &Actor,
+        id: &ConversationId,
+        (message_id, is_gone): (&MessageId, bool),
+        change: F,
+    ) -> Result<Message>
     where
         F: Fn(&mut Draft, &mut Message) -> Result<()>,
     {
         let settings = self.settings(&actor.tenant_id).await?;
         let done = self.decide_on_message(&actor.tenant_id, id, message_id, |draft, before| {
-            let stays_ours = settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(|inbox| inbox.channel == ChannelKind::Web);
-            if before.kind == MessageKind::Outgoing && !stays_ours && before.state != DeliveryState::Queued {
-                return Err(EngineError::MessageLeft);
-            }
+            // Widget and apps read our own log: what changes there changes before the customer's eyes.
+            let is_read_here = |inbox: &Arc<Inbox>| matches!(inbox.channel, ChannelKind::Web | ChannelKind::Mobile);
+            let stays_ours = is_gone || settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(is_read_here);
             if before.author.id.as_deref() != Some(actor.user_id.as_str()) || before.kind == MessageKind::Activity {
                 return Err(EngineError::NotYours);
+            }
+            if before.kind == MessageKind::Outgoing && !stays_ours && before.state != DeliveryState::Queued {
+                return Err(EngineError::MessageLeft);
             }
             if before.recalled_at.is_some() {
                 return Err(EngineError::Move(MoveError::Already));

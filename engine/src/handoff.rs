@@ -17,9 +17,11 @@ pub(crate) struct Handing<'a> {
     pub opening: Opening,
     /// The run in whose words it is told; empty for none.
     pub run: &'a str,
+    /// The customer is told nothing: the words would be a letter.
+    pub quiet: bool,
 }
 
-/// Puts the conversation into a queue and tells the customer so. Pure.
+/// Puts the conversation into a queue and tells the customer so, unless nothing may be said to them. Pure.
 pub(crate) fn hand_over(draft: &mut Draft, handing: &Handing<'_>) -> Result<(), MoveError> {
     let packet = packet(&draft.conversation, handing.reason, handing.wish, handing.language, draft.now);
     draft.apply(Move::Enqueue { team_id: handing.team_id.clone(), packet }, Author::system())?;
@@ -27,6 +29,9 @@ pub(crate) fn hand_over(draft: &mut Draft, handing: &Handing<'_>) -> Result<(), 
         say_closed(draft);
     }
     draft.conversation.bot.stood_in = false;
+    if handing.quiet {
+        return Ok(());
+    }
     let text = promise(&draft.repairs, handing);
     // The acknowledgement is not an answer: the customer goes on waiting for a person.
     let waiting_since = draft.conversation.waiting_since.or(Some(draft.now));
@@ -80,6 +85,9 @@ pub(crate) fn why(reason: HandoffReason, language: Language) -> &'static str {
         HandoffReason::AgentTookOver => language.pick("坐席主动接管", "An agent took over"),
         HandoffReason::Intent => language.pick("这类问题由人工处理", "People handle this kind of question"),
         HandoffReason::Flow => language.pick("流程转给人工处理", "A flow passed it to a person"),
+        HandoffReason::AnsweredOften => {
+            language.pick("当天对该发件人的自动回复已达上限", "This sender had all automatic answers that one gets in a day")
+        }
         HandoffReason::PeopleFirst => language.pick("按路由规则人工优先", "The routing policy sends this to people first"),
         HandoffReason::FlowFailed => language.pick("流程执行失败，需要人工继续处理", "A flow failed and a person has to go on with it"),
     }

@@ -39,8 +39,19 @@ pub struct InboundMessage {
     /// Left outside opening hours for people to answer, who find here how to reach the customer: the bot stays out.
     pub left: Option<Reach>,
     pub writer: Writer,
+    /// Why nothing is said to it by itself; people see it all the same.
+    pub quiet: Option<Quiet>,
     /// Files the channel named and that could not be had, with the reason; people see them, the bot does not read them.
     pub lost_files: Vec<LostFile>,
+}
+
+/// Why a machine may not answer a letter (RFC 3834): whoever answers it may be a machine as well, and the two would never end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quiet {
+    /// Lists and notices: no person wrote to us.
+    Bulk,
+    /// The sender had as many automatic answers as one gets in a day, in however many conversations.
+    AnsweredOften { from: String, answers: i64 },
 }
 
 /// Whether the contact itself wrote this.
@@ -123,7 +134,9 @@ impl Engine {
             understood.ruling = self.ruling(&identified, &threaded, &understood).await?;
             understood.people_first = opening.is_open && understood.ruling.as_ref().is_some_and(|r| r.handling == Handling::PeopleFirst);
             let mut route = routed::decide(&message, &threaded, &understood);
-            if let Some(turn) = bound::instead(route, &understood, &threaded.conversation.bot, &book) {
+            if message.quiet.is_none()
+                && let Some(turn) = bound::instead(route, &understood, &threaded.conversation.bot, &book)
+            {
                 threaded.conversation.bot.stood_in |= matches!(route, Route::Person(_));
                 (understood.turn, route) = (Some(turn), Route::Flow);
             }

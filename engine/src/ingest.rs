@@ -66,6 +66,7 @@ impl Engine {
             wants_person,
             left: None,
             writer: Writer::Proved,
+            quiet: None,
             lost_files,
         })
         .await

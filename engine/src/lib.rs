@@ -76,7 +76,7 @@ pub use flows::{
     AlarmRun, AlarmsTaken, Call, Called, Decided, FilledIn, FlowSignal, FlowTool, Form, HOUSE_EVENTS, HouseEvent, KEPT_MS, KEPT_MS_MAX,
     Limits, Outside, PastBeginning, Signalled, Unbindable, is_meant,
 };
-pub use inbound::{InboundMessage, LostFile, Reach, Writer};
+pub use inbound::{InboundMessage, LostFile, Quiet, Reach, Writer};
 pub use ingest::Ingested;
 pub use library::{Conflicting, DocumentReader, Library, Previewed, Reading as DocumentReading, ReadingRows, Upload};
 pub use namings::{ENTITIES_MAX, Named, Told};

@@ -41,6 +41,7 @@ impl Engine {
             wants_person: send.wants_person,
             left: None,
             writer: Writer::Proved,
+            quiet: None,
             lost_files: vec![],
         };
         self.receive(message).await
@@ -62,6 +63,7 @@ impl Engine {
             wants_person: false,
             left: Some(left.reach),
             writer: Writer::Proved,
+            quiet: None,
             lost_files: vec![],
         };
         self.receive(message).await

@@ -19,6 +19,8 @@ mod linked;
 mod mailbox;
 #[path = "scenarios/mails.rs"]
 mod mails;
+#[path = "scenarios/quotas.rs"]
+mod quotas;
 #[path = "scenarios/ratings.rs"]
 mod ratings;
 #[path = "scenarios/reports.rs"]

@@ -48,6 +48,13 @@ pub async fn list_steps(db: &Db, tenant_id: &TenantId, message_id: &MessageId) -
     Ok(rows.into_iter().map(|(step,)| step).collect())
 }
 
+/// The platform's names for the parts of a message that left, in order; none where it gave none.
+pub async fn list_names(db: &Db, tenant_id: &TenantId, message_id: &MessageId) -> Result<Vec<Option<String>>> {
+    let sql = "SELECT external_id FROM channel_sent WHERE message_id = $1 AND tenant_id = $2 ORDER BY step";
+    let rows: Vec<(Option<String>,)> = db.all(sql, args![message_id.as_str(), tenant_id.as_str()]).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
 /// Our message behind a platform's name for it; the newest, where a platform uses a name twice.
 pub async fn find_message(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, external_id: &str) -> Result<Option<MessageId>> {
     let sql =

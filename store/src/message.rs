@@ -4,7 +4,10 @@ use crate::args::args;
 use crate::db::Db;
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result, json, word};
-use qn_domain::{Author, AuthorKind, ConversationId, DeliveryState, Message, MessageId, MessageKind, Revision, TenantId};
+use qn_base::Timestamp;
+use qn_domain::{
+    Author, AuthorKind, ContactId, ConversationId, DeliveryState, InboxId, Message, MessageId, MessageKind, Revision, TenantId,
+};
 use sqlx::FromRow;
 
 const COLUMNS: &str = "tenant_id, conversation_id, seq, kind, author_kind, author_id, author_name, content, reply_to, client_msg_id, \
@@ -157,6 +160,22 @@ struct RevisionRow {
 }
 
 /// What a message said before, oldest first.
+/// How often the bot answered a contact of an inbox since then, in all its conversations there; counted up to `max`.
+pub async fn count_by_bot(
+    db: &Db,
+    tenant_id: &TenantId,
+    (inbox_id, contact_id): (&InboxId, &ContactId),
+    since: Timestamp,
+    max: i64,
+) -> Result<i64> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM conversation c JOIN message m ON m.conversation_id = c.id \
+        WHERE c.tenant_id = $1 AND c.contact_id = $2 AND c.inbox_id = $3 AND c.last_message_at >= $4 \
+        AND m.tenant_id = $1 AND m.kind = 'outgoing' AND m.author_kind = 'bot' AND m.created_at >= $4 LIMIT $5) AS answers";
+    let args = args![tenant_id.as_str(), contact_id.as_str(), inbox_id.as_str(), since, max];
+    let row: Option<(i64,)> = db.one(sql, args).await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 pub async fn list_revisions(db: &Db, tenant_id: &TenantId, id: &MessageId) -> Result<Vec<Revision>> {
     let rows: Vec<RevisionRow> = db
         .all(

@@ -53,6 +53,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0049_ticket_levels.sql"),
     include_str!("../migrations/0050_llm_limit.sql"),
     include_str!("../migrations/0051_flow_run_search.sql"),
+    include_str!("../migrations/0052_claimed_numbers.sql"),
 ];
 
 /// The schema version this program writes.

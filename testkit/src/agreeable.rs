@@ -10,7 +10,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(30);
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// Path and body of each call.
+/// Path and body of each call; the path with its method before it where that is neither GET nor POST.
 type Book = Vec<(String, String)>;
 type Shared = crate::loopback::Shared<Book>;
 
@@ -30,6 +30,11 @@ impl Agreeable {
         self.server.book().iter().filter(|(_, body)| body.contains(words)).count()
     }
 
+    /// Calls to this path, e.g. `HEAD /send`.
+    pub fn called(&self, place: &str) -> usize {
+        self.server.book().iter().filter(|(path, _)| path == place).count()
+    }
+
     /// Waits until some call carried these words.
     pub async fn wait(&self, words: &str) -> Result<()> {
         let heard = self.server.wait(PATIENCE, || (self.heard(words) > 0).then_some(())).await;
@@ -39,12 +44,16 @@ impl Agreeable {
 
 async fn yes(State(shared): State<Shared>, request: Request) -> axum::Json<Value> {
     let path = request.uri().path().to_owned();
+    let place = match request.method().as_str() {
+        "GET" | "POST" => path.clone(),
+        method => format!("{method} {path}"),
+    };
     let body = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX).await.unwrap_or_default();
     // Escaped texts are kept as they are read.
     let body =
         serde_json::from_slice::<Value>(&body).map_or_else(|_| String::from_utf8_lossy(&body).into_owned(), |value| value.to_string());
     let answer = yes_at(&path);
-    shared.book().push((path, body));
+    shared.book().push((place, body));
     shared.news.notify_waiters();
     axum::Json(answer)
 }
@@ -56,6 +65,12 @@ fn yes_at(path: &str) -> Value {
     }
     if path == "/send" {
         return json!({"message_id": "gw1"});
+    }
+    if path == "/v2/bot/message/quota" {
+        return json!({"type": "limited", "value": 500});
+    }
+    if path == "/v2/bot/message/quota/consumption" {
+        return json!({"totalUsage": 120});
     }
     if path == "/" {
         return json!({"Code": "OK", "BizId": "biz1"});

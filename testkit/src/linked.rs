@@ -9,6 +9,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::{Json, Response};
 use axum::routing::{any, get, post};
+use bytes::Bytes;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -115,8 +116,10 @@ async fn updates(State(shared): State<Shared>, Json(body): Json<Value>) -> Json<
     Json(json!({"ok": true, "result": result}))
 }
 
-async fn sent(State(shared): State<Shared>, Path((_, method)): Path<(String, String)>, body: String) -> Json<Value> {
-    let mut body: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
+/// A form is kept as text, for looking at.
+async fn sent(State(shared): State<Shared>, Path((_, method)): Path<(String, String)>, body: Bytes) -> Json<Value> {
+    let form = || json!({"form": String::from_utf8_lossy(&body)});
+    let mut body: Value = serde_json::from_slice(&body).unwrap_or_else(|_| form());
     body["method"] = json!(method);
     let number = {
         let mut book = shared.book();

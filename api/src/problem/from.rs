@@ -137,7 +137,12 @@ impl From<qn_engine::EngineError> for Problem {
             E::AlreadyLive => Code::AlreadyLive,
             E::NothingBefore => Code::NothingBefore,
             E::WindowClosed => Code::WindowClosed,
-            E::Refused { reason } => return Problem::new(Code::ChannelRefused).with("reason", reason),
+            E::Refused { reason } => {
+                let words = |language| super::reasons::channel(&reason, language);
+                return Problem::new(Code::ChannelRefused)
+                    .with_words("reason", words(Language::Zh), words(Language::En))
+                    .member("reason", &reason);
+            }
             E::Sealed => Code::SealedByAnotherKey,
             E::ImportEnded => Code::ImportEnded,
             E::NoFlows => return Problem::new(Code::Unavailable).retry_after(1),

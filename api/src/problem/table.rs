@@ -203,8 +203,8 @@ codes! {
         ("超过撤回时间", "消息发出超过 2 分钟，不能撤回。")
         ("Too late to recall", "A message can be recalled within 2 minutes of sending.");
     MessageLeft "message_left" CONFLICT
-        ("消息已经发出", "消息已经通过该渠道发给客户，不能再撤回或修改。")
-        ("The message has left", "The customer's channel has taken the message, so it cannot be recalled or changed any more.");
+        ("消息已经发出", "消息已经通过该渠道发给客户，该渠道不能撤回或修改已发出的消息。请再发一条更正。")
+        ("The message has left", "The customer's channel has the message and takes nothing back or changes it. Send a correction.");
     MessageRecalled "message_recalled" CONFLICT
         ("消息已撤回", "消息已被撤回，不能再修改。")
         ("The message was recalled", "The message was recalled and cannot be changed.");

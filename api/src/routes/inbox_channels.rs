@@ -8,7 +8,7 @@ use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::channel_care::{
-    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, ReplyWindowView, Revived,
+    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, MonthlyQuotaView, ReplyWindowView, Revived,
 };
 use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId, Language};
 use qn_engine::Probed;
@@ -72,7 +72,7 @@ fn error_view(error: SideError, language: Language) -> ChannelErrorView {
 
 /// Try an inbox's credentials
 ///
-/// Asks the platform something harmless: a token, or what it knows of the account.
+/// Asks the platform something harmless: a token, what it knows of the account, or whether the address answers. Nothing is sent to a customer.
 #[utoipa::path(post, path = "/inboxes/{id}/test", tag = "inboxes", params(("id" = String, Path)), responses((status = 200, body = ChannelTestView)))]
 async fn test(
     State(state): State<AppState>,
@@ -83,6 +83,7 @@ async fn test(
     let inbox = inbox(&state, &person, &id).await?;
     let (outcome, reason) = match state.engine.probe_channel(&inbox).await? {
         Probed::Works => (ChannelTestOutcome::Works, None),
+        Probed::Partly { reason } => (ChannelTestOutcome::Partly, Some(reason)),
         Probed::Fails { reason } => (ChannelTestOutcome::Fails, Some(reason)),
         Probed::Untestable => (ChannelTestOutcome::Untestable, None),
     };
@@ -104,6 +105,7 @@ async fn retry_events(State(state): State<AppState>, person: Admin, Path(id): Pa
 async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): Path<ConversationId>) -> Result<Json<ReplyWindowView>> {
     let conversation = super::conversations::find(&state, &person, &id).await?;
     let window = state.engine.reply_window(&conversation).await?;
+    let month = state.engine.channel_month(&conversation).await?;
     Ok(Json(ReplyWindowView {
         limited: window.limited,
         open: window.meter.is_open(),
@@ -112,6 +114,8 @@ async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): P
         closes_at: window.meter.closes_at,
         opened_by: window.opened_by.into_iter().map(|by| by.as_str().to_owned()).collect(),
         session: window.session.map(|state| state.as_str().to_owned()),
+        only_in_call: window.only_in_call,
+        month: month.map(|month| MonthlyQuotaView { limit: month.limit, used: month.used }),
     }))
 }
 

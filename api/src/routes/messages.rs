@@ -191,6 +191,9 @@ async fn edit(
 }
 
 /// Take one's own message back, within two minutes
+///
+/// Where the customer reads our own log (web, apps), and where the platform takes back what it delivered (Telegram, Feishu): it is asked first, and
+/// `channel_refused` says why it did not. Everywhere else only what still waits to leave can be taken back (`message_left`).
 #[utoipa::path(
     post, path = "/conversations/{id}/messages/{message_id}/recall", tag = "messages",
     params(("id" = String, Path), ("message_id" = String, Path)),

@@ -73,3 +73,31 @@ async fn an_app_talks_and_goes_on_exactly_where_it_broke_off() {
     w.post("/widget/logout", &token, Value::Null).await.ok(204);
     assert_eq!(say("4", "还在吗").await.status, 401);
 }
+
+#[tokio::test]
+async fn what_an_app_shows_can_be_corrected_and_taken_back_after_it_was_delivered() {
+    let w = world().await;
+    let address = w.serve().await;
+    let (key, secret) = app(&w).await;
+    let boot = w.post("/widget/boot", "", json!({"key": key, "user_token": signed(&w, &secret, 60_000)})).await.ok(200);
+    let token = boot["visitor_token"].as_str().unwrap().to_owned();
+    let asked = w.post("/widget/messages", &token, json!({"client_msg_id": "1", "text": "转人工"})).await.ok(201);
+    let id = asked["conversation"]["id"].as_str().unwrap();
+    let messages = format!("/conversations/{id}/messages");
+    let said = w.post(&messages, &w.a.agent, json!({"client_msg_id": "a", "text": "您的密码是 123456"})).await.ok(201);
+    let message_id = qn_domain::MessageId::from(said["id"].as_str().unwrap());
+    w.engine.delivery_report(&w.a.tenant_id, &message_id, qn_domain::DeliveryState::Delivered, None).await.unwrap();
+    let mut socket = Socket::open(&address, json!({"type": "hello", "token": token})).await;
+    socket.expect("ready").await;
+    let recalled = w.post(&format!("{messages}/{message_id}/recall"), &w.a.agent, Value::Null).await.ok(200);
+    assert!(recalled["recalled_at"].is_i64() && recalled["content"]["text"] == "", "{recalled}");
+    let told = loop {
+        let entry = socket.expect("entry").await;
+        assert!(!entry.to_string().contains("123456"), "{entry}");
+        let changes = entry["changes"].as_array().unwrap();
+        if let Some(change) = changes.iter().find(|change| change["message"]["id"] == message_id.as_str()) {
+            break change["message"].clone();
+        }
+    };
+    assert!(told["recalled_at"].is_i64(), "{told}");
+}

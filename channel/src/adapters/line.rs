@@ -6,8 +6,8 @@ use crate::event::{Event, Inbound, InboundAttachment, InboundContact, Opened, Op
 use crate::schema::{i18n, object};
 use crate::steps::{self, post_json};
 use crate::{
-    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Rate, Received, Refused, RenderError, Step, Token,
-    VerifyError, config, crypt, judge, menu, peek, plain, reason,
+    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Month, Outbound, ParseError, Rate, Received, Refused, RenderError, Step,
+    Token, VerifyError, config, crypt, judge, menu, peek, plain, reason,
 };
 use qn_domain::{Attachment, Button, ChannelKind, Content, Inbox, Language, Message, MessageId, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -161,6 +161,19 @@ impl Adapter for Line {
         Some(Rate { per_second: 2000, burst: 2000, per_contact_per_minute: None })
     }
 
+    /// Pushes count; replies with a token do not.
+    fn month(&self, inbox: &Inbox, token: &str) -> Vec<Request> {
+        let ask = |path: &str| bearer(Request::get(endpoint(inbox, path)), inbox, token);
+        vec![ask("v2/bot/message/quota"), ask("v2/bot/message/quota/consumption")]
+    }
+
+    fn read_month(&self, answers: &[Response]) -> Option<Month> {
+        let [quota, consumption] = answers else { return None };
+        let (quota, consumption) = (peek::answer(quota).ok()?, peek::answer(consumption).ok()?);
+        let limit = quota["value"].as_u64().filter(|_| quota["type"] == "limited")?;
+        Some(Month { limit, used: consumption["totalUsage"].as_u64()? })
+    }
+
     fn profile(&self, inbox: &Inbox, external_id: &str, token: &str) -> Option<Request> {
         let path = format!("v2/bot/profile/{}", plain::percent_encode(external_id));
         Some(bearer(Request::get(endpoint(inbox, &path)), inbox, token))
@@ -174,7 +187,7 @@ impl Adapter for Line {
         Ok(InboundContact { external_id, name: peek::name(&answer["displayName"]), language, ..InboundContact::default() })
     }
 
-    fn probe(&self, inbox: &Inbox, token: &str) -> Option<Request> {
+    fn probe(&self, inbox: &Inbox, token: &str, _now: Timestamp) -> Option<Request> {
         Some(bearer(Request::get(endpoint(inbox, "v2/bot/info")), inbox, token))
     }
 

@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qn_base::{Clock, SystemClock};
 use qn_channel::{
-    Adapter, Call, DeliveryContext, Frame, Media, Meter, Outbound, PullFrom, Reaction, Refused, Step, StreamProtocol, UploadFile, Uploaded,
-    WireProtocol, find,
+    Adapter, Call, Carried, DeliveryContext, Frame, Media, Meter, Outbound, PullFrom, Reaction, Refused, Step, StreamProtocol, UploadFile,
+    Uploaded, WireProtocol, find,
 };
 use qn_domain::{Attachment, ChannelKind, Content, Conversation, Inbox, Message};
 use qn_egress::{Egress, EgressError, Policy, Request, Response};
@@ -144,6 +144,14 @@ fn steered(world: &World, kind: ChannelKind, what: &str, body: &Value) -> Value 
         "answer" => return world.answer_call(adapter, &inbox, body),
         "upload" => world.upload(adapter, &inbox, body),
         "media" => world.media(adapter, &inbox, text("id"), token),
+        "month" => {
+            let answers: Vec<Response> = adapter.month(&inbox, token).into_iter().map(|request| world.send(request).unwrap()).collect();
+            Ok(json!(adapter.read_month(&answers).map(|month| (month.limit, month.used))))
+        }
+        "recall" => {
+            let attempt = world.send(adapter.recall(&inbox, text("id"), token).unwrap());
+            adapter.read_recall(&attempt).map(|()| json!({"recalled": true}))
+        }
         "pull" => {
             let from = PullFrom { stream: text("stream"), cursor: body["cursor"].as_str(), hint: body["hint"].as_str() };
             let attempt = world.send(adapter.pull(&inbox, &from, token).unwrap());
@@ -267,6 +275,11 @@ pub fn rendered(adapter: &dyn Adapter, inbox: &Inbox, body: &Value) -> Result<Ve
     let upload =
         |one: &Value| Uploaded { attachment_id: one[0].as_str().unwrap().to_owned().into(), media_id: one[1].as_str().unwrap().to_owned() };
     let uploads: Vec<Uploaded> = body["uploads"].as_array().map(|list| list.iter().map(upload).collect()).unwrap_or_default();
+    let carried = |one: &Value| Carried {
+        attachment_id: one[0].as_str().unwrap().to_owned().into(),
+        bytes: STANDARD.decode(one[1].as_str().unwrap()).unwrap().into(),
+    };
+    let files: Vec<Carried> = body["files"].as_array().map(|list| list.iter().map(carried).collect()).unwrap_or_default();
     let context = DeliveryContext {
         conversation: &conversation,
         contact_external_id: body["contact"].as_str().unwrap(),
@@ -275,6 +288,7 @@ pub fn rendered(adapter: &dyn Adapter, inbox: &Inbox, body: &Value) -> Result<Ve
         now: SystemClock.now(),
         token: body["token"].as_str().unwrap_or_default(),
         uploads: &uploads,
+        files: &files,
         reply_handle: body["reply_handle"].as_str(),
         window: if body["window_closed"] == true { Meter::CLOSED } else { Meter::OPEN },
     };

@@ -8,6 +8,7 @@ mod inbound;
 mod oracle;
 mod outbound;
 mod platforms;
+mod probes;
 mod registry;
 mod signing;
 mod wires;

@@ -123,6 +123,7 @@ fn render(adapter: &dyn Adapter, fixture: &Value) -> Value {
         now: NOW,
         token: "TOKEN",
         uploads: &uploads,
+        files: &[],
         reply_handle: fixture["reply_handle"].as_str(),
         window: if fixture["window_closed"] == true { Meter::CLOSED } else { Meter::OPEN },
     };

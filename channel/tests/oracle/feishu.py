@@ -9,7 +9,7 @@ import logging
 
 import lark_oapi as lark
 from Crypto.Cipher import AES
-from lark_oapi.api.im.v1 import CreateMessageRequest, CreateMessageRequestBody
+from lark_oapi.api.im.v1 import CreateMessageRequest, CreateMessageRequestBody, DeleteMessageRequest
 from lark_oapi.core.model import RawRequest
 from lark_oapi.ws.client import Client as StreamClient
 from lark_oapi.ws.pb.pbbp2_pb2 import Frame
@@ -125,6 +125,16 @@ check("a button comes back", message_of(call("feishu", body, signed(body))[2][0]
 for code, kind in [(99991663, "token"), (99991400, "retry"), (230002, "failed"), (230020, "retry"), (1, "failed")]:
     platform.answers[path] = (400, {"code": code, "msg": "x"})
     check(f"code {code}", send("feishu", "ou_1", {"text": "x"}, token="AT")[0]["refused"], kind)
+mine = "/open-apis/im/v1/messages/om_out"
+platform.answers[mine] = {"code": 0, "msg": "success", "data": {}}
+client.im.v1.message.delete(DeleteMessageRequest.builder().message_id("om_out").build())
+expected = platform.last()
+check("taken back", steer("feishu", "recall", id="om_out", token="AT"), {"recalled": True})
+found = platform.last()
+check("the same recall", (found.method, found.path, found.headers["authorization"]), (expected.method, expected.path, expected.headers["authorization"]))
+for code, told in [(230011, {"recalled": True}), (230009, {"refused": "failed", "reason": "recall_refused", "after_ms": 0})]:
+    platform.answers[mine] = (400, {"code": code, "msg": "x"})
+    check(f"recall {code}", steer("feishu", "recall", id="om_out", token="AT"), told)
 platform.answers["/open-apis/im/v1/images"] = {"code": 0, "data": {"image_key": "img_1"}}
 check("uploaded", steer("feishu", "upload", attachment=PICTURE, bytes="AAAA", token="AT"), {"id": "img_1"})
 platform.answers["/open-apis/im/v1/messages/om_1/resources/img_9"] = b"picture"

@@ -107,6 +107,16 @@ platform.answers["/v2/bot/message/i1/content"] = b"picture"
 check("fetched", steer("line", "media", id="i1", token=""), {"bytes": base64.b64encode(b"picture").decode()})
 platform.answers["/v2/bot/profile/U1"] = {"userId": "U1", "displayName": "小林", "language": "zh-TW"}
 check("profile", steer("line", "profile", external_id="U1", token="")["name"], "小林")
+platform.answers["/v2/bot/message/quota"] = {"type": "limited", "value": 1000}
+platform.answers["/v2/bot/message/quota/consumption"] = {"totalUsage": 250}
+with ApiClient(Configuration(host=platform.url, access_token="AT")) as client:
+    api = MessagingApi(client)
+    told = [api.get_message_quota().value, api.get_message_quota_consumption().total_usage]
+theirs = [(request.path, request.headers["authorization"]) for request in platform.seen[-2:]]
+check("the month as the SDK reads it", steer("line", "month", token=""), told)
+check("asked alike", [(request.path, request.headers["authorization"]) for request in platform.seen[-2:]], theirs)
+platform.answers["/v2/bot/message/quota"] = {"type": "none"}
+check("no limit", steer("line", "month", token=""), None)
 inbox("line", **{**SETTINGS, "channel_access_token": ""})
 platform.answers["/oauth2/v3/token"] = {"token_type": "Bearer", "access_token": "short", "expires_in": 900}
 check("token", steer("line", "token"), {"value": "short", "expires_in_ms": 900000})

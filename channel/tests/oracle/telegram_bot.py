@@ -1,8 +1,11 @@
 """Telegram with python-telegram-bot: its objects make the updates and read them, and its bot sends what ours must equal."""
 
 import asyncio
+import base64
 import datetime
+import email
 import json
+import struct
 
 from telegram import Bot, CallbackQuery, Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message, PhotoSize, Update, User
 
@@ -79,11 +82,69 @@ for content, their in zip([{"text": "您好"}, {"text": "选择", "buttons": BUT
     check("same request", (ours.path, ours.json), (their.path, form))
 markup = send("telegram", "77", {"text": "选择", "buttons": BUTTONS}) and platform.last().json["reply_markup"]
 check("the SDK reads the keyboard", InlineKeyboardMarkup.de_json(markup, None), keyboard)
+
+
+def parts(request):
+    """Name, file name, type and bytes of each part, in the order of their names."""
+    whole = email.message_from_bytes(b"content-type: " + request.headers["content-type"].encode() + b"\r\n\r\n" + request.body)
+    told = [(p.get_param("name", header="content-disposition"), p.get_filename(), p.get_content_type(), p.get_payload(decode=True)) for p in whole.get_payload()]
+    return sorted(told, key=lambda part: part[0])
+
+
+def png(width, height):
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height) + b"\x08\x06\0\0\0\r\n--\xff"
+
+
+async def their_files():
+    bot = Bot(TOKEN, base_url=platform.url + "/bot")
+    async with bot:
+        made = []
+        await bot.send_photo("77", png(640, 480), filename="refund.png", reply_markup=keyboard)
+        made.append(platform.last())
+        await bot.send_document("77", png(300, 9000), filename="long.png")
+        made.append(platform.last())
+        await bot.send_document("77", b"PK\3\4\r\n\xff", filename="a.zip")
+        made.append(platform.last())
+        return made
+
+
+FILES = [("refund.png", "image/png", png(640, 480), BUTTONS), ("long.png", "image/png", png(300, 9000), []), ("a.zip", "application/zip", b"PK\3\4\r\n\xff", [])]
+for (name, media_type, data, buttons), their in zip(FILES, asyncio.run(their_files())):
+    file = {"id": "att_9", "name": name, "media_type": media_type, "size_bytes": len(data)}
+    told = send("telegram", "77", {"attachments": [file], "buttons": buttons}, files=[["att_9", base64.b64encode(data).decode()]])
+    check("a file is sent", told[-1:], [{"sent": "77:50"}])
+    ours = platform.last()
+    read = [[part[:3] + (json.loads(part[3]),) if part[0] == "reply_markup" else part for part in parts(request)] for request in (ours, their)]
+    check("the same parts", (ours.path, read[0]), (their.path, read[1]))
+huge = {"id": "att_9", "name": "a.zip", "media_type": "application/zip", "size_bytes": 51 * 1024 * 1024}
+send("telegram", "77", {"attachments": [huge]})
+check("what Telegram takes from nobody is a link", "/api/v1/attachments/att_9/a.zip" in platform.last().json["text"])
 long = "长" * 9000
 before = len(platform.seen)
 send("telegram", "77", {"text": long})
 pieces = [request.json["text"] for request in platform.seen[before:]]
 check("long texts are cut at 4096 and nothing is lost", (max(map(len, pieces)) <= 4096, "".join(pieces)), (True, long))
+
+platform.answers[f"/bot{TOKEN}/deleteMessage"] = {"ok": True, "result": True}
+
+
+async def their_deletion():
+    bot = Bot(TOKEN, base_url=platform.url + "/bot")
+    async with bot:
+        await bot.delete_message("77", 50)
+        return platform.last()
+
+
+their = asyncio.run(their_deletion())
+check("taken back", steer("telegram", "recall", id="77:50", token=""), {"recalled": True})
+ours = platform.last()
+check("the same deletion", (ours.path, {k: str(v) for k, v in ours.json.items()}), (their.path, their.form))
+for text, told in [
+    ("message to delete not found", {"recalled": True}),
+    ("message can't be deleted for everyone", {"refused": "failed", "reason": "recall_refused", "after_ms": 0}),
+]:
+    platform.answers[f"/bot{TOKEN}/deleteMessage"] = (400, {"ok": False, "error_code": 400, "description": f"Bad Request: {text}"})
+    check(text, steer("telegram", "recall", id="77:50", token=""), told)
 
 for body, status, kind, reason, after_ms in [
     ({"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 7", "parameters": {"retry_after": 7}}, 429, "retry", "rate_limited", 7000),

@@ -2,6 +2,7 @@
 
 use super::calls::Calls;
 use super::health::HealthBook;
+use super::month::Months;
 use super::pace::Paces;
 use super::passive::Passives;
 use super::session::Sessions;
@@ -27,6 +28,7 @@ pub(crate) struct ChannelDesk {
     pub paces: Paces,
     pub passives: Passives,
     pub sessions: Sessions,
+    pub months: Months,
     pub calls: Calls,
     pub wires: Wires,
     /// Something was kept that the engine has not seen.
@@ -48,6 +50,7 @@ impl ChannelDesk {
             paces: Paces::default(),
             passives: Passives::default(),
             sessions: Sessions::default(),
+            months: Months::default(),
             calls: Calls::default(),
             wires: Wires::default(),
             fed: Notify::new(),

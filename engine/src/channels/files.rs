@@ -6,7 +6,7 @@ use super::send::unrendered;
 use crate::{Engine, EngineError, Result};
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
-use qn_channel::{InboundContact, Media, Refused, UploadFile, Uploaded};
+use qn_channel::{Carried, InboundContact, Media, Refused, UploadFile, Uploaded};
 use qn_domain::{Attachment, Inbox, Message};
 use qn_egress::Request;
 use std::sync::Arc;
@@ -67,6 +67,16 @@ impl Engine {
             uploaded.push(Uploaded { attachment_id: attachment.id.clone(), media_id });
         }
         Ok(uploaded)
+    }
+
+    /// The message's files that travel in the requests that send them.
+    pub(super) async fn carried_files(&self, opened: &Inbox, message: &Message) -> std::result::Result<Vec<Carried>, Refused> {
+        let adapter = qn_channel::find(opened.channel);
+        let mut files = Vec::new();
+        for attachment in message.content.attachments.iter().filter(|attachment| adapter.carries(attachment)) {
+            files.push(Carried { attachment_id: attachment.id.clone(), bytes: self.file_bytes(message, attachment).await? });
+        }
+        Ok(files)
     }
 
     async fn file_bytes(&self, message: &Message, attachment: &Attachment) -> std::result::Result<Bytes, Refused> {

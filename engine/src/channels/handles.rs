@@ -2,6 +2,7 @@
 //! has one may write to the contact.
 
 use crate::{Engine, Result};
+use qn_base::Timestamp;
 use qn_channel::ReplyHandle;
 use qn_domain::Inbox;
 use qn_store::channel_handle::{self, SealedHandle};
@@ -31,6 +32,12 @@ impl Engine {
             let plain = self.open_for(inbox, &format!("handle:{contact}"), &found.sealed)?;
             Some(Handle { value: plain.reveal().to_owned(), once: found.once == 1, sealed: found.sealed })
         }))
+    }
+
+    /// Until when the contact can be answered by it.
+    pub(super) async fn handle_ends_at(&self, inbox: &Inbox, contact: &str) -> Result<Option<Timestamp>> {
+        let found = channel_handle::find(&self.db, &inbox.tenant_id, &inbox.id, contact, self.now() + MARGIN_MS).await?;
+        Ok(found.map(|found| found.expires_at))
     }
 
     /// A newer one stays.

@@ -2,7 +2,7 @@
 
 use super::Side;
 use crate::{Engine, Result};
-use qn_channel::{Refused, judge};
+use qn_channel::{Proof, Refused, judge};
 use qn_domain::{ChannelKind, Inbox};
 use std::sync::Arc;
 
@@ -10,6 +10,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probed {
     Works,
+    /// What could be tried without sending went well; a stable word says what that was.
+    Partly {
+        reason: String,
+    },
     /// A stable word.
     Fails {
         reason: String,
@@ -35,12 +39,13 @@ impl Engine {
         if let Some(wire) = adapter.wire(&opened) {
             return Box::pin(self.probe_wire(inbox, wire)).await;
         }
-        let (takes_token, asks) = (adapter.token(&opened, false).is_some(), adapter.probe(&opened, "").is_some());
+        let (takes_token, asks) = (adapter.token(&opened, false).is_some(), adapter.probe(&opened, "", self.now()).is_some());
         if !takes_token && !asks {
             return Ok(Probed::Untestable);
         }
         Ok(match Box::pin(self.try_probe(&opened)).await {
-            Ok(()) => Probed::Works,
+            Ok(Proof::Whole) => Probed::Works,
+            Ok(Proof::Part(word)) => Probed::Partly { reason: word.to_owned() },
             Err(refused) => {
                 self.channels.health.failed(inbox, Side::Token, refused.reason(), self.now());
                 Probed::Fails { reason: refused.reason().to_owned() }
@@ -48,18 +53,23 @@ impl Engine {
         })
     }
 
-    async fn try_probe(&self, opened: &Inbox) -> std::result::Result<(), Refused> {
+    async fn try_probe(&self, opened: &Inbox) -> std::result::Result<Proof, Refused> {
         let adapter = qn_channel::find(opened.channel);
         let mut token = self.channel_token(opened).await?;
+        let mut proof = Proof::Whole;
         for again in [true, false] {
-            let Some(request) = adapter.probe(opened, &token) else { break };
-            match judge(&self.call(request).await) {
+            let Some(request) = adapter.probe(opened, &token, self.now()) else { break };
+            match adapter.read_probe(opened, &self.call(request).await) {
                 Err(Refused::Token { .. }) if again => token = self.token_instead_of(opened, &token).await?,
                 Err(refused) => return Err(refused),
-                Ok(_) => break,
+                Ok(proved) => {
+                    proof = proved;
+                    break;
+                }
             }
         }
-        self.register(opened).await
+        self.register(opened).await?;
+        Ok(proof)
     }
 
     /// Tells the platform where to call, where it can be told.

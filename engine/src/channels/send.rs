@@ -6,7 +6,7 @@ use super::handles::Handle;
 use super::session::WRONG_STATE;
 use crate::deliver::{Done, undone};
 use crate::{Engine, EngineError, Result};
-use qn_channel::{DeliveryContext, Meter, Outbound, Refused, RenderError, SessionState, Step, Uploaded};
+use qn_channel::{Carried, DeliveryContext, Meter, Outbound, Refused, RenderError, SessionState, Step, Uploaded, Way};
 use qn_domain::{ChannelKind, Conversation, DeliveryState, EffectRow, Inbox, Message, MessageKind};
 use qn_store::Brought;
 use qn_store::channel_sent::{self, SentStep};
@@ -62,7 +62,11 @@ impl Engine {
             self.note_left_in_call(&delivery).await?;
             return Ok(Done::Yes);
         }
-        let sent = Box::pin(self.send_steps(&delivery)).await;
+        let key = crate::ingest::conversation_key(&delivery.conversation.thread_key);
+        let sent = match qn_channel::find(inbox.channel).way(&inbox, &delivery.contact, key) {
+            Way::InCall => Ok(undone(Refused::Window { reason: "only_in_call".into() })),
+            Way::Open | Way::ByHandle => Box::pin(self.send_steps(&delivery)).await,
+        };
         if let Ok(Done::Later { error, .. } | Done::Never { error }) = &sent {
             self.channels.health.failed(&inbox, Side::Out, error, self.now());
         }
@@ -118,7 +122,11 @@ impl Engine {
             Ok(uploads) => uploads,
             Err(refused) => return Ok(Err(refused)),
         };
-        let steps = match self.render_steps(delivery, token, &uploads) {
+        let files = match Box::pin(self.carried_files(&delivery.inbox, delivery.message)).await {
+            Ok(files) => files,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let steps = match self.render_steps(delivery, token, &uploads, &files) {
             Ok(Outbound::Nothing) => return Ok(Ok(Done::Yes)),
             Ok(Outbound::Steps(steps)) => steps,
             // A platform's account that is not set up may be set up in a minute.
@@ -190,7 +198,13 @@ impl Engine {
         self.channels.paces.take(delivery.inbox.id.as_str(), &delivery.contact, &rate, self.now()).max(0)
     }
 
-    fn render_steps(&self, delivery: &Delivery<'_>, token: &str, uploads: &[Uploaded]) -> std::result::Result<Outbound, RenderError> {
+    fn render_steps(
+        &self,
+        delivery: &Delivery<'_>,
+        token: &str,
+        uploads: &[Uploaded],
+        files: &[Carried],
+    ) -> std::result::Result<Outbound, RenderError> {
         let context = DeliveryContext {
             conversation: &delivery.conversation,
             contact_external_id: &delivery.contact,
@@ -199,6 +213,7 @@ impl Engine {
             now: self.now(),
             token,
             uploads,
+            files,
             reply_handle: delivery.handle.as_ref().map(|handle| handle.value.as_str()),
             window: delivery.window,
         };

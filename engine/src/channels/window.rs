@@ -2,7 +2,7 @@
 //! hit the wall, and asked before a message is taken.
 
 use crate::{Engine, EngineError, Result};
-use qn_channel::{Meter, Opening, SessionState, Window};
+use qn_channel::{Meter, Opening, SessionState, Way, Window};
 use qn_domain::{Conversation, DeliveryState, Inbox, MessageKind, TenantId};
 
 /// Messages that were taken and have not left yet count as well; looked for among so many of the last.
@@ -20,28 +20,40 @@ pub struct WindowState {
     pub templates: Vec<String>,
     /// Who else has the platform's own session; none: nobody, as far as is known.
     pub session: Option<SessionState>,
+    /// Nothing is delivered but the bot's answer to the platform's own call.
+    pub only_in_call: bool,
 }
 
 impl Engine {
     /// Counts what waits to leave too.
     pub async fn reply_window(&self, conversation: &Conversation) -> Result<WindowState> {
         let inbox = self.inbox(&conversation.tenant_id, &conversation.inbox_id).await?;
-        let windows = qn_channel::find(inbox.channel).windows();
-        let opened_by: Vec<Opening> = windows.iter().map(|window| window.opened_by).collect();
-        if windows.is_empty() {
-            return Ok(WindowState { meter: Meter::OPEN, limited: false, opened_by, templates: Vec::new(), session: None });
+        let adapter = qn_channel::find(inbox.channel);
+        let opened_by: Vec<Opening> = adapter.windows().iter().map(|window| window.opened_by).collect();
+        let free = WindowState { meter: Meter::OPEN, limited: false, opened_by, templates: Vec::new(), session: None, only_in_call: false };
+        if !limits(&inbox) {
+            return Ok(free);
         }
-        let templates = qn_channel::find(inbox.channel).templates(&inbox);
+        let shut = WindowState { meter: Meter::CLOSED, limited: true, templates: adapter.templates(&inbox), ..free.clone() };
         let Some(contact) = self.external_id(&inbox, conversation).await? else {
-            return Ok(WindowState { meter: Meter::CLOSED, limited: true, opened_by, templates, session: None });
+            return Ok(if adapter.windows().is_empty() { free } else { shut });
         };
-        let mut meter = self.meter(&inbox, &contact).await?;
+        let mut meter = match adapter.way(&inbox, &contact, crate::ingest::conversation_key(&conversation.thread_key)) {
+            Way::InCall => return Ok(WindowState { only_in_call: true, ..shut }),
+            Way::ByHandle => {
+                let closes_at = self.handle_ends_at(&inbox, &contact).await?;
+                let meter = if closes_at.is_some() { Meter { left: None, closes_at } } else { Meter::CLOSED };
+                return Ok(WindowState { meter, opened_by: vec![Opening::Message], ..shut });
+            }
+            Way::Open if adapter.windows().is_empty() => return Ok(free),
+            Way::Open => self.meter(&inbox, &contact).await?,
+        };
         if let Some(left) = meter.left {
             let queued = self.queued(&conversation.tenant_id, conversation).await?;
             meter.left = Some(left.saturating_sub(queued));
         }
         let session = self.channels.sessions.of(&inbox.id, &contact);
-        Ok(WindowState { meter, limited: true, opened_by, templates, session })
+        Ok(WindowState { meter, session, ..shut })
     }
 
     /// Refuses before the wall: what the platform would not take is not taken from an agent. An approved template it takes at any time.
@@ -51,7 +63,7 @@ impl Engine {
             let is_known = qn_channel::find(inbox.channel).templates(&inbox).iter().any(|known| known == name);
             return if is_known { Ok(()) } else { Err(EngineError::Invalid { field: "template" }) };
         }
-        if qn_channel::find(inbox.channel).windows().is_empty() || self.reply_window(conversation).await?.meter.is_open() {
+        if !limits(&inbox) || self.reply_window(conversation).await?.meter.is_open() {
             return Ok(());
         }
         Err(EngineError::WindowClosed)
@@ -85,4 +97,10 @@ impl Engine {
         }
         Ok(queued)
     }
+}
+
+/// Whether anybody there may be out of reach.
+fn limits(inbox: &Inbox) -> bool {
+    let adapter = qn_channel::find(inbox.channel);
+    !adapter.windows().is_empty() || adapter.way(inbox, "", None) != Way::Open
 }

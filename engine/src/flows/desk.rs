@@ -82,8 +82,15 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             let note = qn_base::text::truncate(note.trim(), NOTE_CHARS_MAX);
-            let handing =
-                Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, run: &errand.run_id };
+            let handing = Handing {
+                team_id: team_id.clone(),
+                wish: &wish,
+                language,
+                reason: HandoffReason::Flow,
+                opening,
+                run: &errand.run_id,
+                quiet: false,
+            };
             handoff::hand_over(draft, &handing)?;
             if !note.is_empty() {
                 draft.message(MessageKind::Note, Author::bot(), Content { ai: true, ..Content::text(note) });

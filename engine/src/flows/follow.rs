@@ -186,7 +186,7 @@ fn stopped(draft: &mut Draft, run: &str, name: &str) {
 fn apologise(draft: &mut Draft, team_id: Option<qn_domain::TeamId>, opening: Opening, run: &str) -> Result<()> {
     reopen(draft)?;
     let (language, wish) = (draft.conversation.language, draft.conversation.bot.asked.last().cloned().unwrap_or_default());
-    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, opening, run };
+    let handing = Handing { team_id, wish: &wish, language, reason: HandoffReason::FlowFailed, opening, run, quiet: false };
     match draft.conversation.owner {
         Owner::Bot => handoff::hand_over(draft, &handing)?,
         // It waits for a person already; they read the line.

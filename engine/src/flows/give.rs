@@ -61,8 +61,15 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
             }
             let (language, wish) = (c.language, c.bot.asked.last().cloned().unwrap_or_default());
             if c.owner == Owner::Bot {
-                let handing =
-                    Handing { team_id: team_id.clone(), wish: &wish, language, reason: HandoffReason::Flow, opening, run: &errand.run_id };
+                let handing = Handing {
+                    team_id: team_id.clone(),
+                    wish: &wish,
+                    language,
+                    reason: HandoffReason::Flow,
+                    opening,
+                    run: &errand.run_id,
+                    quiet: false,
+                };
                 handoff::hand_over(draft, &handing)?;
             } else if let Some(team_id) = to.team_id.clone() {
                 move_to_team(draft, team_id, &settings)?;

@@ -2,15 +2,17 @@
 //! nothing. The mail's own id names the message, so that one taken twice is one.
 
 use super::account::MailAccount;
-use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
+use crate::inbound::{InboundMessage, LostFile, Quiet, Reach, Writer};
 use crate::{Engine, EngineError, Result, Sent};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use qn_base::backoff;
-use qn_base::clock::{MINUTE_MS, SECOND_MS};
+use qn_base::clock::{DAY_MS, MINUTE_MS, SECOND_MS};
 use qn_channel::{Fact, FactKind, InboundAttachment, InboundContact, Source};
 use qn_domain::content::{ATTACHMENTS_MAX, TEXT_CHARS_MAX};
-use qn_domain::{Activity, ActivityKey, Author, Content, ConversationId, DeliveryState, Evidence, Inbox, MailHead, MessageId, TenantId};
+use qn_domain::{
+    Activity, ActivityKey, Author, ContactId, Content, ConversationId, DeliveryState, Evidence, Inbox, MailHead, MessageId, TenantId,
+};
 use qn_mail::{Mail, Nature, OwnMail, OwnNames, Person, Place, Placement, Verdict};
 use qn_store::mail::{Settled, WaitingMail};
 use serde_json::json;
@@ -27,6 +29,9 @@ const IDLE_MS: u64 = 1_000;
 const ATTEMPTS_MAX: i64 = 24;
 /// Of a machine's answer, in the line that tells of it.
 const AUTO_ANSWER_CHARS_MAX: usize = 200;
+/// Automatic answers that one sender gets in a day: more than a person asks by letter, and an end for two robots.
+const ANSWERS_MAX: i64 = 12;
+const ANSWERS_MS: i64 = DAY_MS;
 const QUOTED_CHARS_MAX: usize = 20_000;
 /// Who wrote a mail that does not say; nobody can have this address.
 const NOBODY: &str = "unknown@sender.invalid";
@@ -233,6 +238,10 @@ impl Engine {
         }
         content.attachments = kept;
         lost_files.extend(letter.lost);
+        let quiet = match letter.left {
+            Some(_) => Some(Quiet::Bulk),
+            None => self.answered_often(inbox, &contact.id, &letter.contact.external_id).await?,
+        };
         self.receive(InboundMessage {
             tenant_id: inbox.tenant_id.clone(),
             inbox: inbox.clone(),
@@ -246,9 +255,20 @@ impl Engine {
             wants_person: false,
             left: letter.left,
             writer: letter.writer,
+            quiet,
             lost_files,
         })
         .await
+    }
+}
+
+impl Engine {
+    /// A robot that writes a new letter for each answer, without a word in its headers, would go on for ever.
+    async fn answered_often(&self, inbox: &Inbox, contact_id: &ContactId, from: &str) -> Result<Option<Quiet>> {
+        let whose = (&inbox.id, contact_id);
+        let since = self.now() - ANSWERS_MS;
+        let answers = qn_store::message::count_by_bot(&self.db, &inbox.tenant_id, whose, since, ANSWERS_MAX).await?;
+        Ok((answers >= ANSWERS_MAX).then(|| Quiet::AnsweredOften { from: from.to_owned(), answers }))
     }
 }
 

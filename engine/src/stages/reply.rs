@@ -9,7 +9,7 @@ use crate::flows::stack;
 use crate::flows::talk as flow_talk;
 use crate::flows::turn::Turn;
 use crate::handoff::{self, Handing};
-use crate::inbound::{InboundMessage, LostFile, Reach, Writer};
+use crate::inbound::{InboundMessage, LostFile, Quiet, Reach, Writer};
 use crate::openings::Opening;
 use crate::persons::{Continues, lasting};
 use crate::stages::explained;
@@ -130,6 +130,9 @@ fn take_in(draft: &mut Draft, message: &InboundMessage, identified: &Identified,
     if let Some(reach) = &message.left {
         draft.activity(left(reach), Author::system());
     }
+    if let (Some(Quiet::AnsweredOften { from, answers }), Route::Person(_)) = (&message.quiet, route) {
+        draft.activity(answered_often(from, *answers), Author::system());
+    }
     if !message.lost_files.is_empty() {
         draft.activity(lost(&message.lost_files), Author::system());
     }
@@ -148,6 +151,14 @@ fn lost(files: &[LostFile]) -> Activity {
     let mut params = serde_json::Map::new();
     params.insert("files".into(), json!(files));
     Activity { key: ActivityKey::FilesLost, params, public: false }
+}
+
+/// Why the bot says nothing, for people's eyes only.
+fn answered_often(from: &str, answers: i64) -> Activity {
+    let mut params = serde_json::Map::new();
+    params.insert("from".into(), json!(from));
+    params.insert("answers".into(), json!(answers));
+    Activity { key: ActivityKey::AnsweredOften, params, public: false }
 }
 
 /// How to reach the customer, for people's eyes only.
@@ -436,5 +447,5 @@ fn hand_over(draft: &mut Draft, message: &InboundMessage, language: Language, re
     remember(&mut draft.conversation, &message.content.text);
     let (team_id, wish) = (message.inbox.team_id.clone(), message.content.text.as_str());
     let run = stack::speaks(&draft.conversation.bot).to_owned();
-    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening, run: &run })?)
+    Ok(handoff::hand_over(draft, &Handing { team_id, wish, language, reason, opening, run: &run, quiet: message.quiet.is_some() })?)
 }

@@ -28,7 +28,8 @@ pub(crate) enum Route {
 
 pub(crate) fn decide(message: &InboundMessage, threaded: &Threaded, understood: &Understood) -> Route {
     match wanted(message, threaded, understood) {
-        Route::Person(reason) if understood.bot_only && reason != HandoffReason::BotOff => Route::Away,
+        // The bot says nothing there that would tell when people are back.
+        Route::Person(reason) if understood.bot_only && reason != HandoffReason::BotOff && message.quiet.is_none() => Route::Away,
         route => route,
     }
 }
@@ -53,6 +54,9 @@ fn wanted(message: &InboundMessage, threaded: &Threaded, understood: &Understood
     }
     if !message.inbox.bot_enabled || message.left.is_some() {
         return Route::Person(HandoffReason::BotOff);
+    }
+    if message.quiet.is_some() {
+        return Route::Person(HandoffReason::AnsweredOften);
     }
     // A flow that is talking goes on; one that would only begin gives way to the rules.
     let begins = matches!(understood.turn, Some(Turn::Start { .. } | Turn::Busy { .. } | Turn::Clarify { .. }));

@@ -150,7 +150,7 @@ async fn replay(engine: &Engine, bench: &Bench, conversation: &Conversation, fou
 /// The bot was to answer, and was not switched off.
 fn asked_bot(message: &Message, trace: &Value) -> bool {
     let reads = message.kind == MessageKind::Incoming && message.recalled_at.is_none();
-    reads && trace["route"]["to"] != "owner" && trace["route"]["why"] != "bot_off"
+    reads && trace["route"]["to"] != "owner" && !["bot_off", "answered_often"].iter().any(|why| trace["route"]["why"] == *why)
 }
 
 /// As it was before anybody said anything.
@@ -176,6 +176,7 @@ fn again(c: &Conversation, inbox: &Arc<Inbox>, message: &Message, trace: &Value)
         wants_person: trace["route"]["why"] == "customer_asked",
         left: None,
         writer: Writer::Proved,
+        quiet: None,
         lost_files: Vec::new(),
     }
 }

@@ -65,6 +65,7 @@ async fn writes_in(house: &House, (inbox, contact): &(Arc<Inbox>, ContactId), id
         wants_person: false,
         left: None,
         writer: Writer::Proved,
+        quiet: None,
         lost_files: vec![],
     };
     house.engine.receive(message).await.unwrap()

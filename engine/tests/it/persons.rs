@@ -198,6 +198,7 @@ async fn what_somebody_else_may_have_written_is_neither_answered_from_elsewhere_
                 wants_person: false,
                 left: None,
                 writer,
+                quiet: None,
                 lost_files: vec![],
             };
             Box::pin(house.engine.receive(message)).await.unwrap().conversation.bot.clone()

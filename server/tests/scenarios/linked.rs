@@ -2,11 +2,12 @@
 //! that breaks and comes back; WhatsApp reports on what it was sent, late, early and twice.
 
 use crate::on_each;
+use crate::wecom::{PICTURE, upload};
 use anyhow::{Context, Result, ensure};
 use qn_base::{Clock, SystemClock};
-use qn_testkit::Request;
 use qn_testkit::linked::Linked;
 use qn_testkit::scenario::Stage;
+use qn_testkit::{Api, Request};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -63,6 +64,74 @@ async fn a_polled_channel_goes_on_where_it_was_killed() {
         let page = stage.company.admin.api.get(&format!("/conversations?inbox_id={inbox_id}")).await?.ok()?.json()?;
         ensure!(page["items"].as_array().is_some_and(|items| items.len() == 1), "{page}");
         ensure!(answers(&platform).len() == 2, "each once: {:?}", answers(&platform));
+        Ok(())
+    })
+    .await;
+}
+
+/// Waits until the platform has taken it.
+async fn delivered(api: &Api, place: &str, message_id: &str) -> Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let page = api.get(place).await?.ok()?.json()?;
+        let items = page["items"].as_array().context("no items")?;
+        if items.iter().any(|message| message["id"] == message_id && message["state"] == "sent") {
+            return Ok(());
+        }
+        ensure!(Instant::now() < deadline, "it did not leave: {page}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_telegram_has_delivered_is_taken_back_there_and_never_by_somebody_else() {
+    on_each(async |stage| {
+        let platform = Linked::telegram().await?;
+        platform.bring(update(41, "转人工"));
+        let base = format!("http://{}", platform.address);
+        let inbox_id = open_inbox(stage, "telegram", json!({"bot_token": "1:t", "api_base": base})).await?;
+        platform.wait("the first answer", |p| answers(p).first().cloned()).await?;
+        let lin = stage.company.person("lin")?.api.clone();
+        let page = lin.get(&format!("/conversations?inbox_id={inbox_id}")).await?.ok()?.json()?;
+        let conversation = page["items"][0]["id"].as_str().context("no conversation")?;
+        let place = format!("/conversations/{conversation}/messages");
+        let said = lin.post(&place, &json!({"client_msg_id": "a1", "text": "发错了"})).await?.ok()?.json()?;
+        let message_id = said["id"].as_str().context("no id")?;
+        delivered(&lin, &place, message_id).await?;
+        let recall = format!("{place}/{message_id}/recall");
+        let refused = stage.company.admin.api.post(&recall, &Value::Null).await?;
+        ensure!(refused.status == 403, "only its author may: {}", refused.text());
+        let deletions = || platform.sent().into_iter().filter(|body| body["method"] == "deleteMessage").collect::<Vec<_>>();
+        ensure!(deletions().is_empty(), "{:?}", deletions());
+        let recalled = lin.post(&recall, &Value::Null).await?.ok()?.json()?;
+        ensure!(recalled["recalled_at"].is_i64() && recalled["content"]["text"] == "", "{recalled}");
+        let number = platform.sent().iter().position(|body| body["text"] == "发错了").context("never sent")? + 1;
+        let gone = deletions();
+        ensure!(gone.len() == 1 && gone[0]["chat_id"] == "7" && gone[0]["message_id"] == number, "{gone:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_leaves_a_server_that_nobody_reaches() {
+    on_each(async |stage| {
+        let platform = Linked::telegram().await?;
+        platform.bring(update(41, "转人工"));
+        let base = format!("http://{}", platform.address);
+        let inbox_id = open_inbox(stage, "telegram", json!({"bot_token": "1:t", "api_base": base})).await?;
+        platform.wait("the first answer", |p| answers(p).first().cloned()).await?;
+        let lin = stage.company.person("lin")?.api.clone();
+        let file = lin.send(&upload(PICTURE)).await?.ok()?.json()?;
+        let page = lin.get(&format!("/conversations?inbox_id={inbox_id}")).await?.ok()?.json()?;
+        let conversation = page["items"][0]["id"].as_str().context("no conversation")?;
+        let body = json!({"client_msg_id": "a1", "text": "退货单在这里", "attachments": [file["id"]]});
+        lin.post(&format!("/conversations/{conversation}/messages"), &body).await?.ok()?;
+        let photo = platform.wait("the picture", |p| p.sent().into_iter().find(|body| body["method"] == "sendPhoto")).await?;
+        let form = photo["form"].as_str().context("no form")?;
+        ensure!(form.contains("name=\"chat_id\"\r\n\r\n7\r\n") && form.contains("filename=\"退货单.png\""), "{form}");
+        ensure!(form.contains("IHDR") && !form.contains("/api/v1/attachments/"), "the file itself, and no address: {form}");
+        ensure!(answers(&platform).iter().any(|text| text == "退货单在这里"), "{:?}", platform.sent());
         Ok(())
     })
     .await;

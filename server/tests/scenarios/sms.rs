@@ -138,6 +138,10 @@ async fn three_gateways_bring_a_text_once_and_take_the_answer() {
         let nobody = admin.as_nobody();
         for gateway in [Gateway::Generic, Gateway::Twilio, Gateway::Aliyun] {
             let line = Line::open(stage, gateway, &api_base).await?;
+            let test = admin.post(&format!("/inboxes/{}/test", line.inbox_id), &Value::Null).await?.ok()?.json()?;
+            let proved = if matches!(gateway, Gateway::Generic) { ("partly", json!("only_reached")) } else { ("works", Value::Null) };
+            ensure!(test["outcome"] == proved.0 && test["reason"] == proved.1, "{gateway:?}: {test}");
+            ensure!(test["reason_text"] != test["reason"] || test["reason"].is_null(), "{test}");
             let text = written(gateway);
             ensure!(line.call(&nobody, &text, false).await? == 401, "{gateway:?}: whoever proved nothing was heard");
             for _ in 0..2 {
@@ -153,6 +157,7 @@ async fn three_gateways_bring_a_text_once_and_take_the_answer() {
             let all = line.settled(&admin, "delivered").await?;
             ensure!((count(&all, "incoming"), count(&all, "outgoing")) == (1, 1), "{gateway:?}: {all:?}");
         }
+        ensure!((platform.called("HEAD /send"), platform.called("/send")) == (1, 1), "a test sends no text");
         Ok(())
     })
     .await;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00\x00\x00IEND\xaeB`\x82";
+pub const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00\x00\x00IEND\xaeB`\x82";
 
 async fn open_inbox(stage: &Stage, platform: &Wecom) -> Result<(String, String)> {
     let body = json!({"name": "微信客服", "channel": "wecom_kf", "channel_settings": platform.settings()});
@@ -95,7 +95,7 @@ async fn what_customers_wrote_is_fetched_page_by_page_and_answered_once() {
     .await;
 }
 
-fn upload(bytes: &[u8]) -> Request {
+pub fn upload(bytes: &[u8]) -> Request {
     let head = "--b0undary\r\ncontent-disposition: form-data; name=\"file\"; filename=\"退货单.png\"\r\ncontent-type: image/png\r\n\r\n";
     let body = [head.as_bytes(), bytes, b"\r\n--b0undary--\r\n"].concat();
     let request = Request { method: Method::POST, path: "/attachments".into(), headers: Vec::new(), body: body.into() };

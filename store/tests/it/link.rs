@@ -1,19 +1,19 @@
 //! Facts, links and the persons they make: taking a link back restores exactly what was before.
 
-use crate::world::{NOW, World, on_both};
-use qn_domain::{ContactId, ContactLink, Fact, FactKind, Grade, LinkId, LinkState};
+use crate::world::{NOW, World, contact, identity, inbox, on_both, tenant};
+use qn_domain::{ChannelKind, ContactId, ContactIdentity, ContactLink, Fact, FactKind, Grade, Inbox, LinkId, LinkState, TenantId};
 use qn_store::contact_link::Linked;
-use qn_store::{contact_fact as facts, contact_link as links};
+use qn_store::{Db, Options, contact_fact as facts, contact_link as links};
 use serde_json::json;
 
 fn fact(kind: FactKind, value: &str, grade: Grade) -> Fact {
     Fact { kind, scope: String::new(), value: value.into(), grade }
 }
 
-fn link(w: &World, id: &str, one: &str, other: &str) -> ContactLink {
+fn link(tenant_id: &TenantId, id: &str, one: &str, other: &str) -> ContactLink {
     ContactLink {
         id: LinkId::from(id),
-        tenant_id: w.ours.clone(),
+        tenant_id: tenant_id.clone(),
         a: one.min(other).into(),
         b: one.max(other).into(),
         state: LinkState::Standing,
@@ -142,7 +142,7 @@ async fn walk(w: &World, agent: &qn_domain::UserId, seed: u64) {
     for step in 0..40 {
         let (one, other) = (draw(9), draw(9));
         if one != other {
-            let link = link(w, &format!("lnk_{seed}_{step}"), &contacts[one], &contacts[other]);
+            let link = link(&w.ours, &format!("lnk_{seed}_{step}"), &contacts[one], &contacts[other]);
             match links::insert(&w.db, &link).await.unwrap() {
                 Linked::Done => standing.push((link.id, one, other)),
                 said => assert_eq!(said, Linked::Already),
@@ -187,13 +187,13 @@ async fn what_must_not_be_joined_is_not() {
         for (id, value) in [("con_1", "u1"), ("con_3", "u3")] {
             facts::note(&w.db, &w.ours, &id.into(), &[fact(FactKind::UserId, value, Grade::Verified)], NOW).await.unwrap();
         }
-        assert_eq!(links::insert(&w.db, &link(w, "lnk_1", "con_1", "con_2")).await.unwrap(), Linked::Done);
+        assert_eq!(links::insert(&w.db, &link(&w.ours, "lnk_1", "con_1", "con_2")).await.unwrap(), Linked::Done);
         // Not even by way of somebody between them.
-        assert_eq!(links::insert(&w.db, &link(w, "lnk_2", "con_2", "con_3")).await.unwrap(), Linked::Forbidden);
+        assert_eq!(links::insert(&w.db, &link(&w.ours, "lnk_2", "con_2", "con_3")).await.unwrap(), Linked::Forbidden);
         let two = |a: &str, b: &str| (ContactId::from(a), ContactId::from(b));
         let (one, other) = two("con_3", "con_2");
         assert!(!links::is_settled(&w.db, &w.ours, &one, &other).await.unwrap());
-        let refusal = ContactLink { state: LinkState::Refused, made_by: Some(agent.clone()), ..link(w, "lnk_3", "con_2", "con_3") };
+        let refusal = ContactLink { state: LinkState::Refused, made_by: Some(agent.clone()), ..link(&w.ours, "lnk_3", "con_2", "con_3") };
         assert_eq!(links::insert(&w.db, &refusal).await.unwrap(), Linked::Done);
         assert!(links::is_settled(&w.db, &w.ours, &one, &other).await.unwrap());
         assert_eq!(links::members(&w.db, &w.ours, &one).await.unwrap(), std::slice::from_ref(&one));
@@ -202,4 +202,43 @@ async fn what_must_not_be_joined_is_not() {
         assert!(links::undo(&w.db, &w.theirs, &"lnk_1".into(), &agent, NOW).await.is_err());
     })
     .await;
+}
+
+/// The schema before senders' numbers of text messages became claims (`0049_claimed_numbers.sql`).
+const BEFORE_CLAIMED_NUMBERS: i64 = 47;
+
+#[tokio::test]
+async fn what_a_forgeable_number_proved_is_taken_down_and_what_else_was_proved_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open_at(&Options::sqlite(folder.path().join("test.db")), BEFORE_CLAIMED_NUMBERS).await.unwrap();
+    let ours: TenantId = "tnt_ours".into();
+    qn_store::tenant::insert(&db, &tenant(&ours)).await.unwrap();
+    let channels = [ChannelKind::Sms, ChannelKind::WechatMiniProgram, ChannelKind::Mobile];
+    let phone = fact(FactKind::Phone, "8613910862253", Grade::Channel);
+    let mut ids = Vec::new();
+    for (n, channel) in channels.into_iter().enumerate() {
+        let inbox = Inbox { channel, ..inbox(&ours, &format!("inb_{n}")) };
+        qn_store::inbox::insert(&db, &inbox).await.unwrap();
+        let contact = contact(&ours, &format!("con_{n}"), "客户");
+        let identity = ContactIdentity { channel, ..identity(&contact, &inbox.id, "x") };
+        qn_store::identity::insert_with_contact(&db, &contact, "", &identity).await.unwrap();
+        facts::note(&db, &ours, &contact.id, std::slice::from_ref(&phone), NOW).await.unwrap();
+        ids.push(contact.id);
+    }
+    for (id, one, other) in [("lnk_1", 0, 1), ("lnk_2", 1, 2)] {
+        let rule = link(&ours, id, ids[one].as_str(), ids[other].as_str());
+        assert_eq!(links::insert(&db, &ContactLink { grade: Grade::Channel, ..rule }).await.unwrap(), Linked::Done);
+    }
+    db.upgrade().await.unwrap();
+    let known = facts::list(&db, &ours, &[&ids[0], &ids[1], &ids[2]]).await.unwrap();
+    let grades: Vec<Grade> = known.into_iter().map(|(_, fact)| fact.grade).collect();
+    assert_eq!(grades, [Grade::Claimed, Grade::Channel, Grade::Channel]);
+    let found = links::list(&db, &ours, &ids).await.unwrap();
+    let told: Vec<_> = found.iter().map(|link| (link.id.as_str(), link.state, link.grade)).collect();
+    assert_eq!(told, [("lnk_1", LinkState::Standing, Grade::Inferred), ("lnk_2", LinkState::Standing, Grade::Channel)]);
+    assert_eq!(links::members(&db, &ours, &ids[0]).await.unwrap(), ids, "people still see them together");
+    // Proof, when it comes, takes the place of what is left.
+    let proof = ContactLink { grade: Grade::Channel, at: NOW + 1, ..link(&ours, "lnk_3", ids[0].as_str(), ids[1].as_str()) };
+    assert_eq!(links::insert(&db, &proof).await.unwrap(), Linked::Done);
+    db.close().await;
 }

@@ -176,7 +176,7 @@ export interface BotState {
   muted: boolean;
 }
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first' | 'answered_often';
 
 export interface HandoffPacket {
   reason: HandoffReason;
@@ -363,6 +363,7 @@ export type ActivityKey =
   | 'leave_message'
   | 'files_lost'
   | 'auto_answered'
+  | 'answered_often'
   | 'continued'
   | 'sla_warned'
   | 'sla_breached'

@@ -106,7 +106,7 @@ export interface ChannelHealthView {
 }
 
 export interface ChannelTestView {
-  outcome: 'works' | 'fails' | 'untestable';
+  outcome: 'works' | 'partly' | 'fails' | 'untestable';
   reason: string | null;
   reason_text: string | null;
 }
@@ -122,6 +122,15 @@ export interface ReplyWindowView {
   templates: string[];
   /** Who else has the platform's own session with the customer: `held`, `queued` or `ended`. */
   session: string | null;
+  /** Nothing is delivered but what the bot says in the answer to the platform's own call. */
+  only_in_call: boolean;
+  /** What is left of the messages that a month holds there. */
+  month: MonthlyQuotaView | null;
+}
+
+export interface MonthlyQuotaView {
+  limit: number;
+  used: number;
 }
 
 export interface SecretView {

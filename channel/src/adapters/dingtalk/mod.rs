@@ -11,7 +11,7 @@ use crate::schema::{i18n, object};
 use crate::steps::post_json;
 use crate::{
     Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Rate, Received, Refused, RenderError, Step,
-    StreamProtocol, Token, UploadFile, VerifyError, config, crypt, judge, peek, plain,
+    StreamProtocol, Token, UploadFile, VerifyError, Way, config, crypt, judge, peek, plain,
 };
 use qn_domain::{Attachment, ChannelKind, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -147,6 +147,11 @@ impl Adapter for Dingtalk {
     /// Twenty messages a minute to one chat; beyond it the platform is silent for ten minutes.
     fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 40, burst: 40, per_contact_per_minute: Some(20) })
+    }
+
+    fn way(&self, _inbox: &Inbox, contact_external_id: &str, conversation_key: Option<&str>) -> Way {
+        let is_reached = conversation_key.is_some() || !(contact_external_id.is_empty() || send::is_outside(contact_external_id));
+        if is_reached { Way::Open } else { Way::ByHandle }
     }
 
     fn stream(&self, inbox: &Inbox) -> Option<Box<dyn StreamProtocol>> {

@@ -18,7 +18,10 @@ pub fn render(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -
     if !plain::leaves(message)? {
         return Ok(Outbound::Nothing);
     }
-    let bodies = contents(inbox, message, context);
+    let is_foreign = context.conversation_key.is_none() && is_outside(context.contact_external_id);
+    // The webhook takes no files: they are addresses for whoever has nothing else.
+    let shown = if is_foreign { DeliveryContext { uploads: &[], ..*context } } else { *context };
+    let bodies = contents(inbox, message, &shown);
     let has_files = bodies.iter().any(|body| body["msgKey"] != "sampleText" && body["msgKey"] != "sampleMarkdown");
     if let (Some(webhook), false) = (context.reply_handle, has_files) {
         let at = context.conversation_key.map(|_| context.contact_external_id);
@@ -26,9 +29,8 @@ pub fn render(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -
     }
     let (path, to) = match context.conversation_key {
         Some(group) => ("groupMessages/send", json!({"openConversationId": group})),
-        None if context.contact_external_id.is_empty() || context.contact_external_id.starts_with(FOREIGN_ID) => {
-            return Err(RenderError::NoAddress);
-        }
+        None if context.contact_external_id.is_empty() => return Err(RenderError::NoAddress),
+        None if is_foreign => return Err(RenderError::WindowClosed),
         None => ("oToMessages/batchSend", json!({"userIds": [context.contact_external_id]})),
     };
     let url = format!("{}/v1.0/robot/{path}", base(inbox));
@@ -40,6 +42,11 @@ pub fn render(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -
         post_json(&url, &whole).header("x-acs-dingtalk-access-token", context.token)
     };
     Ok(steps::outbound(message, false, bodies, request))
+}
+
+/// Outside the company, so that only the session's webhook leads to them.
+pub fn is_outside(external_id: &str) -> bool {
+    external_id.starts_with(FOREIGN_ID)
 }
 
 /// `{msgKey, msgParam}`, as the robot API spells messages.

@@ -74,6 +74,17 @@ impl Adapter for Feishu {
         send::accepted(attempt).map(|data| Delivered { external_id: peek::id(&data["message_id"]) })
     }
 
+    /// Within the time that the company's own administrators set there, a day at first.
+    fn recall(&self, inbox: &Inbox, external_id: &str, token: &str) -> Option<Request> {
+        let mut request = Request::get(format!("{}/open-apis/im/v1/messages/{}", base(inbox), plain::percent_encode(external_id)));
+        request.method = qn_egress::Method::DELETE;
+        Some(request.header("authorization", format!("Bearer {token}")))
+    }
+
+    fn read_recall(&self, attempt: &Result<Response, EgressError>) -> Result<(), Refused> {
+        send::recalled(attempt)
+    }
+
     fn token(&self, inbox: &Inbox, _refused: bool) -> Option<Request> {
         let body = json!({"app_id": config::text(inbox, "app_id"), "app_secret": config::text(inbox, "app_secret")});
         Some(post_json(format!("{}/open-apis/auth/v3/tenant_access_token/internal", base(inbox)), &body))

@@ -104,6 +104,16 @@ pub fn accepted(attempt: &Result<Response, EgressError>) -> Result<Value, Refuse
     }
 }
 
+/// Withdrawn or deleted already is as good.
+pub fn recalled(attempt: &Result<Response, EgressError>) -> Result<(), Refused> {
+    let answer = attempt.as_ref().ok().and_then(|response| peek::answer(response).ok()).unwrap_or_default();
+    match answer["code"].as_i64() {
+        Some(230011 | 230110) => Ok(()),
+        Some(230009 | 230026 | 230050 | 230054) => Err(Refused::Failed { reason: "recall_refused".to_owned() }),
+        _ => accepted(attempt).map(drop),
+    }
+}
+
 pub fn refused(code: i64) -> Refused {
     let failed = |word: &str| Refused::Failed { reason: word.to_owned() };
     match code {

@@ -70,6 +70,7 @@ impl Adapter for Smpp {
             "receipt_ids": choice(&["same", "hex_answers", "hex_receipts"], "same", ("报告编号写法", "提交应答与状态报告中的编号写法：same 相同；hex_answers 应答为十六进制、报告为十进制；hex_receipts 相反。"), ("Spelling of ids", "How ids look in answers and receipts: same; hex_answers are hexadecimal in answers and decimal in receipts; hex_receipts the other way round.")),
             "per_second": integer(1, 1_000, PER_SECOND, ("每秒条数", "发送速度上限，按合同填写。"), ("Messages a second", "Sends no faster, as the contract says.")),
             "window": integer(1, 100, WINDOW, ("窗口", "未收到应答前最多可提交的条数。"), ("Window", "So many may wait for their answer.")),
+            "numbers_vouched": sms::vouching(),
             "enquire_s": integer(5, 300, ENQUIRE_S, ("心跳间隔（秒）", "空闲这么久就发送 enquire_link。"), ("Keep-alive (seconds)", "Sends enquire_link after so long without a word.")),
         });
         object(words, properties, &["host", "system_id"])
@@ -125,6 +126,7 @@ impl Adapter for Smpp {
                 _ => Ids::Same,
             },
             window: usize::try_from(number(inbox, "window", WINDOW)).unwrap_or(1),
+            is_vouched: sms::is_vouched(inbox),
             enquire_ms: number(inbox, "enquire_s", ENQUIRE_S).saturating_mul(1_000),
         };
         Some(Box::new(Session::new(settings)))

@@ -6,7 +6,8 @@ use super::kept::Kept;
 use super::pdu::{self, Body, Heard};
 use super::status;
 use super::text::Alphabet;
-use crate::{Delivered, Refused, WireAddress, WireProtocol, WireReaction};
+use crate::adapters::sms;
+use crate::{Delivered, Event, Refused, WireAddress, WireProtocol, WireReaction};
 use qn_domain::Timestamp;
 use std::collections::HashMap;
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub ids: Ids,
     pub window: usize,
     pub enquire_ms: i64,
+    /// The operator vouches for senders' numbers.
+    pub is_vouched: bool,
 }
 
 pub struct Session {
@@ -81,7 +84,7 @@ impl Session {
             Body::Nack => self.answer(number, Err(status::refused(status)), told),
             Body::Deliver(short) => {
                 match inbound::take(&short, &mut self.kept, self.settings.alphabet, self.settings.ids, now) {
-                    Ok(events) => told.events.extend(events),
+                    Ok(events) => told.events.extend(self.graded(events)),
                     Err(word) => told.dropped = Some(word),
                 }
                 told.kept = Some(self.kept.write());
@@ -108,6 +111,13 @@ impl Session {
                 });
             }
         }
+    }
+
+    fn graded(&self, mut events: Vec<Event>) -> Vec<Event> {
+        if self.settings.is_vouched {
+            events.iter_mut().for_each(sms::vouch);
+        }
+        events
     }
 
     fn answer(&mut self, number: u32, outcome: Result<Delivered, Refused>, told: &mut WireReaction) {
@@ -175,7 +185,7 @@ impl WireProtocol for Session {
             self.answer(number, Err(Refused::Retry { after_ms: 0, reason: "timeout".to_owned() }), &mut told);
         }
         let wholes = self.kept.give_up(now);
-        told.events = wholes.iter().filter_map(|whole| inbound::event(whole, self.settings.alphabet)).collect();
+        told.events = self.graded(wholes.iter().filter_map(|whole| inbound::event(whole, self.settings.alphabet)).collect());
         if self.kept.forget(now) || !wholes.is_empty() {
             told.kept = Some(self.kept.write());
         }

@@ -4,7 +4,7 @@
 use super::{Letter, base, number};
 use crate::event::{Answer, DeliveryReport, Event, Received, Reported};
 use crate::plain::percent_encode;
-use crate::{Call, Delivered, ParseError, Refused, VerifyError, config, crypt, judge, peek, reason};
+use crate::{Call, Delivered, ParseError, Proof, Refused, VerifyError, config, crypt, judge, peek, reason};
 use qn_domain::{DeliveryState, Inbox, Timestamp};
 use qn_egress::{EgressError, Request, Response};
 use serde_json::{Value, json};
@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 const HOST: &str = "https://dysmsapi.aliyuncs.com";
 const VERSION: &str = "2017-05-25";
 const KEY_CHARS_MIN: usize = 16;
+/// `TemplateStatus` of a template that may be sent; 0 is in review, 2 refused, 10 withdrawn.
+const APPROVED: i64 = 1;
 
 pub fn verify(inbox: &Inbox, call: &Call<'_>) -> Result<(), VerifyError> {
     let key = config::secret(inbox, "callback_key")?;
@@ -47,32 +49,52 @@ fn time(value: &Value) -> Option<Timestamp> {
 
 pub fn request(inbox: &Inbox, letter: &Letter<'_>) -> Request {
     let variable = json!({"content": letter.text}).to_string();
-    let mut query = [
+    let query = [
         ("OutId", letter.key.as_str()),
         ("PhoneNumbers", letter.to),
         ("SignName", config::text(inbox, "sender")),
         ("TemplateCode", config::text(inbox, "template_code")),
         ("TemplateParam", &variable),
     ];
-    query.sort_unstable();
+    signed(inbox, "SendSms", &query, &letter.key, letter.context.now)
+}
+
+/// Looks the template up, which costs nothing: the key, its signature and the template in one.
+pub fn probe(inbox: &Inbox, now: Timestamp) -> Request {
+    signed(inbox, "QuerySmsTemplate", &[("TemplateCode", config::text(inbox, "template_code"))], "test", now)
+}
+
+/// The signature is looked at before permissions are: a key that may not ask is a good key, perhaps one that may only send.
+pub fn read_probe(attempt: &Result<Response, EgressError>, answer: &Value) -> Result<Proof, Refused> {
+    match outcome(attempt, answer["Code"].as_str().unwrap_or_default(), answer) {
+        Ok(_) if answer["TemplateStatus"] == APPROVED || answer["TemplateStatus"].is_null() => Ok(Proof::Whole),
+        Ok(_) => Err(Refused::Failed { reason: "template_refused".to_owned() }),
+        Err(refused) if refused.reason() == "no_permission" => Ok(Proof::Part("template_unseen")),
+        Err(refused) if answer["Code"].is_string() => Err(refused),
+        Err(_) => Err(judge(attempt).err().unwrap_or_else(|| Refused::Failed { reason: "unreadable_answer".to_owned() })),
+    }
+}
+
+/// A call without a body; `query` is in the order of its names, as it is signed. `key`: of this call, whatever the time.
+fn signed(inbox: &Inbox, action: &str, query: &[(&str, &str)], key: &str, now: Timestamp) -> Request {
     let query = query.iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect::<Vec<_>>().join("&");
     let base = base(inbox, HOST);
     let mut request = Request::post(format!("{base}/?{query}"), "");
-    let headers = headers(letter);
+    let headers = headers(action, key, now);
     let authorization = authorization(inbox, base, &query, &headers);
     request.headers.extend(headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
     request.header("authorization", authorization)
 }
 
 /// Sorted by name, as they are signed.
-fn headers(letter: &Letter<'_>) -> [(&'static str, String); 5] {
-    let date = jiff::Timestamp::from_millisecond(letter.context.now).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+fn headers(action: &str, key: &str, now: Timestamp) -> [(&'static str, String); 5] {
+    let date = jiff::Timestamp::from_millisecond(now).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     [
-        ("x-acs-action", "SendSms".to_owned()),
+        ("x-acs-action", action.to_owned()),
         ("x-acs-content-sha256", crypt::hex(&crypt::sha256(&[]))),
         ("x-acs-date", date),
         // the same step at another time is another call to the platform, or it would be refused as a replay
-        ("x-acs-signature-nonce", crypt::uuid(&format!("{}@{}", letter.key, letter.context.now))),
+        ("x-acs-signature-nonce", crypt::uuid(&format!("{key}@{now}"))),
         ("x-acs-version", VERSION.to_owned()),
     ]
 }

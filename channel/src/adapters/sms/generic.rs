@@ -4,7 +4,7 @@
 use super::{Letter, number};
 use crate::event::{Answer, DeliveryReport, Event, Received, Reported};
 use crate::steps::post_json;
-use crate::{Call, Delivered, ParseError, Refused, RenderError, Signer, VerifyError, config, judge, peek};
+use crate::{Call, Delivered, ParseError, Proof, Refused, RenderError, Signer, VerifyError, config, crypt, judge, peek};
 use qn_domain::{DeliveryState, Inbox, Timestamp};
 use qn_egress::{EgressError, Request, Response};
 use serde_json::{Value, json};
@@ -43,6 +43,25 @@ pub fn request(inbox: &Inbox, letter: &Letter<'_>) -> Result<Request, RenderErro
     let mut request = post_json(config::text(inbox, "send_url"), &body);
     request.headers.extend(Signer::new(&inbox.secret)?.headers(&letter.key, letter.context.now, body.to_string().as_bytes()));
     Ok(request)
+}
+
+/// Gateways agree on nothing that could be asked: the address is asked without a text, signed like one, so that nothing can be sent.
+pub fn probe(inbox: &Inbox, now: Timestamp) -> Option<Request> {
+    let signer = Signer::new(&inbox.secret).ok()?;
+    let mut request = Request { method: qn_egress::Method::HEAD, ..Request::get(config::text(inbox, "send_url")) };
+    request.headers.extend(signer.headers(&crypt::uuid(&format!("test@{now}")), now, &[]));
+    Some(request)
+}
+
+/// A gateway that takes POST alone says so with 400, 405 or 501: it is there. Whether it takes our signature shows with the first text.
+pub fn read_probe(attempt: &Result<Response, EgressError>) -> Result<Proof, Refused> {
+    let failed = |word: &str| Err(Refused::Failed { reason: word.to_owned() });
+    match attempt.as_ref().map(|response| response.status) {
+        Ok(200..=299 | 400 | 405 | 411 | 415 | 422 | 501) => Ok(Proof::Part("only_reached")),
+        Ok(401 | 403) => failed("bad_credentials"),
+        Ok(404 | 410) => failed("wrong_address"),
+        _ => judge(attempt).map(|_| Proof::Part("only_reached")),
+    }
 }
 
 /// Reports name the id that the gateway answered with, or ours where it answered with none.

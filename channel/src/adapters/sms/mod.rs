@@ -1,16 +1,16 @@
-//! Text messages 短信: a generic signed gateway, Twilio, and Aliyun 阿里云短信. A contact is a telephone number, for which the channel
-//! vouches. Everything is text; Aliyun sends it as the variable of an approved template.
+//! Text messages 短信: a generic signed gateway, Twilio, and Aliyun 阿里云短信. A contact is a telephone number, which anybody may have put
+//! there: it is a claim, unless the inbox says that the operator vouches for it. Everything is text; Aliyun sends it as the variable of an approved template.
 
 mod aliyun;
 mod generic;
 mod twilio;
 
 use crate::config::{address, choice, line, sealed};
-use crate::event::{Event, Fact, FactKind, Inbound, InboundContact, Opening};
+use crate::event::{Event, Fact, FactKind, Inbound, InboundContact, Opening, What};
 use crate::schema::{i18n, object};
 use crate::{
-    Adapter, Call, Delivered, DeliveryContext, FieldError, Outbound, ParseError, Problem, Rate, Received, Refused, RenderError, Step,
-    VerifyError, config, peek, plain,
+    Adapter, Call, Delivered, DeliveryContext, FieldError, Outbound, ParseError, Problem, Proof, Rate, Received, Refused, RenderError,
+    Step, VerifyError, config, peek, plain,
 };
 use qn_domain::{ChannelKind, Content, Evidence, Inbox, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -61,6 +61,7 @@ impl Adapter for Sms {
             "template_code": line(("模板编号", "阿里云模板 CODE，模板需有一个名为 content 的变量。"), ("Template code", "CODE of the Aliyun template, with one variable named content.")),
             "callback_key": sealed(("回调口令", "阿里云不签名回调：在回调地址后加 ?key=口令，只接受口令相同的请求。"), ("Callback key", "Aliyun does not sign its calls: add ?key= and this key to the callback address; only such calls are accepted.")),
             "send_url": json!({"type": "string", "format": "uri", "maxLength": 2048, "x-i18n": i18n(("发送地址", "通用网关接收待发短信的地址，请求以渠道密钥按 Standard Webhooks 签名。"), ("Send address", "Where the generic gateway takes messages; signed by Standard Webhooks with the inbox's secret."))}),
+            "numbers_vouched": vouching(),
             "api_base": address(""),
         });
         object(words, properties, &["provider"])
@@ -83,11 +84,15 @@ impl Adapter for Sms {
 
     fn parse(&self, inbox: &Inbox, call: &Call<'_>) -> Result<Received, ParseError> {
         let body = call.bounded_body()?;
-        match provider(&inbox.channel_settings) {
-            Provider::Generic => generic::parse(body),
-            Provider::Twilio => twilio::parse(inbox, body),
-            Provider::Aliyun => aliyun::parse(body),
+        let mut received = match provider(&inbox.channel_settings) {
+            Provider::Generic => generic::parse(body)?,
+            Provider::Twilio => twilio::parse(inbox, body)?,
+            Provider::Aliyun => aliyun::parse(body)?,
+        };
+        if is_vouched(inbox) {
+            received.events.iter_mut().for_each(vouch);
         }
+        Ok(received)
     }
 
     fn render(&self, inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> Result<Outbound, RenderError> {
@@ -128,8 +133,21 @@ impl Adapter for Sms {
         Some(Rate { per_second: 10, burst: 10, per_contact_per_minute: Some(10) })
     }
 
-    fn probe(&self, inbox: &Inbox, _token: &str) -> Option<Request> {
-        (provider(&inbox.channel_settings) == Provider::Twilio).then(|| twilio::probe(inbox))
+    fn probe(&self, inbox: &Inbox, _token: &str, now: Timestamp) -> Option<Request> {
+        match provider(&inbox.channel_settings) {
+            Provider::Generic => generic::probe(inbox, now),
+            Provider::Twilio => Some(twilio::probe(inbox)),
+            Provider::Aliyun => Some(aliyun::probe(inbox, now)),
+        }
+    }
+
+    fn read_probe(&self, inbox: &Inbox, attempt: &Result<Response, EgressError>) -> Result<Proof, Refused> {
+        let answer = attempt.as_ref().ok().and_then(|response| peek::answer(response).ok()).unwrap_or_default();
+        match provider(&inbox.channel_settings) {
+            Provider::Generic => generic::read_probe(attempt),
+            Provider::Twilio => twilio::read_probe(attempt, &answer),
+            Provider::Aliyun => aliyun::read_probe(attempt, &answer),
+        }
     }
 }
 
@@ -141,6 +159,33 @@ struct Letter<'a> {
     context: &'a DeliveryContext<'a>,
 }
 
+/// Whether sender numbers prove who writes. Sender ids of SMS can be forged on the way, above all between countries; an operator may rule
+/// it out where texts come from its own network to a number of ours.
+pub(super) fn vouching() -> Value {
+    let words = i18n(
+        (
+            "号码可信",
+            "仅在运营商保证上行短信的来电号码不可伪造时打开（如国内 106 接入号的用户上行）：号码相同即自动认定为同一客户。关闭时号码只作为线索，由坐席确认。",
+        ),
+        (
+            "Numbers are vouched for",
+            "Only where the operator guarantees that sender numbers cannot be forged, as with texts from its own network to your short number: the same number is then the same customer by itself. Off, a number is a hint for agents.",
+        ),
+    );
+    json!({"type": "boolean", "default": false, "x-i18n": words})
+}
+
+pub(super) fn is_vouched(inbox: &Inbox) -> bool {
+    inbox.channel_settings["numbers_vouched"] == true
+}
+
+/// The operator vouches for the number.
+pub(super) fn vouch(event: &mut Event) {
+    if let What::Message(inbound) = &mut event.what {
+        inbound.contact.facts.iter_mut().for_each(|fact| fact.evidence = Evidence::Channel);
+    }
+}
+
 /// Numbers are compared in one spelling: `+` and digits where the country is known.
 pub(super) fn number(text: &str) -> Option<String> {
     let kept: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
@@ -149,8 +194,9 @@ pub(super) fn number(text: &str) -> Option<String> {
     fits.then_some(kept)
 }
 
+/// The number is a claim: see `vouching`.
 pub(super) fn message(message_id: String, from: String, text: &str, sent_at: Option<Timestamp>) -> Event {
-    let fact = Fact { kind: FactKind::Phone, scope: String::new(), value: from.clone(), evidence: Evidence::Channel };
+    let fact = Fact { kind: FactKind::Phone, scope: String::new(), value: from.clone(), evidence: Evidence::Claimed };
     let contact = InboundContact { external_id: from.clone(), phone: Some(from), facts: vec![fact], ..InboundContact::default() };
     let content = Content::text(peek::words(text));
     Event::message(Inbound { message_id, contact, content, sent_at, opens: Some(Opening::Message), ..Inbound::default() })

@@ -3,7 +3,7 @@
 
 use super::{Letter, base, number};
 use crate::event::{Answer, DeliveryReport, Event, InboundAttachment, Received, Reported, Source, What};
-use crate::{Call, Delivered, ParseError, Refused, VerifyError, config, crypt, judge, peek, plain, reason};
+use crate::{Call, Delivered, ParseError, Proof, Refused, VerifyError, config, crypt, judge, peek, plain, reason};
 use qn_domain::{DeliveryState, Inbox};
 use qn_egress::{EgressError, Request, Response};
 use serde_json::Value;
@@ -99,6 +99,13 @@ pub fn request(inbox: &Inbox, letter: &Letter<'_>) -> Request {
 
 pub fn probe(inbox: &Inbox) -> Request {
     signed_in(Request::get(account_url(inbox, ".json")), inbox)
+}
+
+pub fn read_probe(attempt: &Result<Response, EgressError>, answer: &Value) -> Result<Proof, Refused> {
+    match attempt {
+        Ok(response) if response.is_success() => Ok(Proof::Whole),
+        _ => outcome(attempt, answer).map(|_| Proof::Whole),
+    }
 }
 
 pub fn outcome(attempt: &Result<Response, EgressError>, answer: &Value) -> Result<Delivered, Refused> {

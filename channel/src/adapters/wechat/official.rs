@@ -8,7 +8,7 @@ use crate::event::{Fact, FactKind};
 use crate::schema::{i18n, object};
 use crate::{
     Adapter, Answer, Call, Delivered, DeliveryContext, InboundContact, Media, Opening, Outbound, ParseError, Rate, Received, Refused,
-    RenderError, Step, Token, UploadFile, VerifyError, Window, config, peek, plain,
+    RenderError, Step, Token, UploadFile, VerifyError, Way, Window, config, peek, plain,
 };
 use qn_domain::{Attachment, ChannelKind, Evidence, Inbox, Language, Message, Timestamp};
 use qn_egress::{EgressError, Request, Response};
@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 
 const HOURS: i64 = 60 * 60 * 1000;
 const MINUTE: i64 = 60 * 1000;
+/// Of accounts without the customer-message API.
+const ONLY_PASSIVE: &str = "passive_only";
 
 /// Messages per action of the customer, as the platform counts since 2023.
 const WINDOWS: [Window; 5] = [
@@ -50,23 +52,23 @@ impl Adapter for Official {
 
     fn settings_schema(&self) -> Value {
         let words = i18n(
-            ("微信公众号", "服务号或订阅号的粉丝消息。服务号走客服消息接口；订阅号没有该接口，请选择被动回复。"),
+            ("微信公众号", "服务号或订阅号的粉丝消息。服务号走客服消息接口；订阅号没有该接口，请选择 passive_only。"),
             (
                 "WeChat official account",
-                "Messages of followers. Service accounts answer by customer messages; subscription accounts may not: choose passive.",
+                "Messages of followers. Service accounts answer by customer messages; subscription accounts may not: choose passive_only.",
             ),
         );
         let mut properties = properties();
         properties["reply"] = choice(
-            &["customer_message", "passive"],
+            &["customer_message", "passive", "passive_only"],
             "customer_message",
             (
                 "回复方式",
-                "customer_message 为客服消息接口。passive 为被动回复：机器人 4 秒内的第一条文字随推送的应答返回，不占配额；之后的消息仍走客服消息接口，订阅号发不出。",
+                "customer_message 为客服消息接口。passive 为被动回复：机器人 4 秒内的第一条文字随推送的应答返回，不占配额；之后的消息仍走客服消息接口。passive_only 用于没有该接口的账号（订阅号、未认证）：只有这一条能送达，之后的消息不再尝试发送。",
             ),
             (
                 "How answers leave",
-                "customer_message: the customer-message API. passive: the bot's first text within 4 seconds goes in the answer to the push and costs no quota; what comes later needs the API, which subscription accounts lack.",
+                "customer_message: the customer-message API. passive: the bot's first text within 4 seconds goes in the answer to the push and costs no quota; what comes later goes by the API. passive_only is for accounts without the API (subscription accounts, unverified ones): only that text is delivered, and nothing else is tried.",
             ),
         );
         object(words, properties, &["app_id", "app_secret", "token"])
@@ -93,7 +95,11 @@ impl Adapter for Official {
     }
 
     fn answers_in_call(&self, inbox: &Inbox) -> bool {
-        config::text(inbox, "reply") == "passive"
+        matches!(config::text(inbox, "reply"), "passive" | ONLY_PASSIVE)
+    }
+
+    fn way(&self, inbox: &Inbox, _contact_external_id: &str, _conversation_key: Option<&str>) -> Way {
+        if config::text(inbox, "reply") == ONLY_PASSIVE { Way::InCall } else { Way::Open }
     }
 
     fn answer(&self, inbox: &Inbox, call: &Call<'_>, message: &Message, context: &DeliveryContext<'_>, random: [u8; 16]) -> Option<Answer> {

@@ -129,7 +129,7 @@ impl Adapter for Whatsapp {
         Some(Rate { per_second: 80, burst: 80, per_contact_per_minute: Some(10) })
     }
 
-    fn probe(&self, inbox: &Inbox, _token: &str) -> Option<Request> {
+    fn probe(&self, inbox: &Inbox, _token: &str, _now: Timestamp) -> Option<Request> {
         let path = plain::percent_encode(config::text(inbox, "phone_number_id"));
         Some(bearer(Request::get(endpoint(inbox, &format!("{path}?fields=id"))), inbox))
     }

@@ -7,7 +7,7 @@ import { useShare } from './share';
 import styles from './ReportsPage.module.css';
 
 /** Reasons are codes and have names in both languages; everything else comes with its name. */
-const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed'] as const;
+const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed', 'answered_often'] as const;
 type Reason = (typeof REASONS)[number];
 
 export function useGroupName(by: Dimension) {

@@ -95,6 +95,7 @@ export const reportMessages = defineMessages(
     cell: '{day} {hour} 时：{count}',
     customer_asked: '客户要求', two_misses: '机器人两次未答上', bot_off: '机器人未启用', bot_failed: '机器人故障',
     agent_took_over: '坐席接管', intent: '意图规定', flow: '流程转人工', flow_failed: '流程失败',
+    answered_often: '邮件自动回复已达上限',
   },
   {
     title: 'Reports',
@@ -190,5 +191,6 @@ export const reportMessages = defineMessages(
     cell: '{day} {hour}:00: {count}',
     customer_asked: 'customer asked', two_misses: 'bot missed twice', bot_off: 'bot is off', bot_failed: 'bot failed',
     agent_took_over: 'agent took over', intent: 'intent says so', flow: 'flow asked', flow_failed: 'flow failed',
+    answered_often: 'automatic mail answers used up',
   },
 );

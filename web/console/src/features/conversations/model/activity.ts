@@ -25,7 +25,7 @@ function plain(value: unknown): string {
   return String(value);
 }
 
-const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed'] as const;
+const REASONS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed', 'answered_often'] as const;
 const ROUTES = [
   'last_agent',
   'only_eligible',
@@ -120,6 +120,8 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
       return t('act_files_lost', { files: get('files') });
     case 'auto_answered':
       return t('act_auto_answered', { from: get('from'), text: get('text') });
+    case 'answered_often':
+      return t('act_answered_often', { from: get('from'), answers: get('answers') });
     case 'sla_warned':
     case 'sla_breached':
       return t('act_sla', { percent: get('percent') });

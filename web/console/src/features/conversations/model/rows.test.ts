@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxItem } from './outbox';
-import { buildRows, canRecall, deliveryOf, firstUnread, unreadBeginsAbove, unreadFrom } from './rows';
+import { buildRows, canEdit, canRecall, deliveryOf, firstUnread, unreadBeginsAbove, unreadFrom } from './rows';
 import { makeConversation, makeMessage as m } from './testing';
 
 const DAY = 86_400_000;
@@ -71,5 +71,18 @@ describe('states', () => {
     expect(canRecall(own, 'me', 130_000)).toBe(false);
     expect(canRecall(own, 'other', 60_000)).toBe(false);
     expect(canRecall({ ...own, recalled_at: 2 }, 'me', 60_000)).toBe(false);
+  });
+
+  it('offers to take back and to change what the customer’s channel lets', () => {
+    const sent = m(1, { kind: 'outgoing', author: agent, created_at: 1000, state: 'sent', content: { text: '您好', format: 'text' } });
+    const may = (channel: Parameters<typeof canEdit>[2], over = {}) => [
+      canRecall({ ...sent, ...over }, 'me', 60_000, channel),
+      canEdit({ ...sent, ...over }, 'me', channel),
+    ];
+    expect(may('mobile')).toEqual([true, true]);
+    expect(may('telegram')).toEqual([true, false]);
+    expect(may('feishu', { state: 'failed' })).toEqual([false, false]);
+    expect(may('email')).toEqual([false, false]);
+    expect(may('email', { state: 'queued' })).toEqual([true, true]);
   });
 });

@@ -1,5 +1,5 @@
 // From messages to what a thread shows: days, groups of one author, the unread line, what is still being sent. Pure.
-import type { ConversationView, DeliveryState, MessageView } from '@qingniao/shared/api';
+import type { ChannelKind, ConversationView, DeliveryState, MessageView } from '@qingniao/shared/api';
 import type { OutboxItem } from './outbox';
 import type { CaseMessage, CaseThread } from './case';
 import type { Thread } from './thread';
@@ -115,17 +115,24 @@ export function firstUnread(from: number | null, thread: Thread): number | null 
 /** One's own message may be taken back this long. */
 export const RECALL_WINDOW_MS = 2 * 60_000;
 
-/** `leaves`: the channel takes nothing back, so only what still waits can be taken back or changed. */
-export function canRecall(message: MessageView, me: string, now: number, leaves = false): boolean {
-  return isOwn(message, me) && now - message.created_at < RECALL_WINDOW_MS && isHere(message, leaves);
+/** The customer reads our own log there: what changes in it changes before their eyes. */
+const READ_HERE: readonly ChannelKind[] = ['web', 'mobile'];
+
+/** These platforms take back what they delivered. */
+const TAKE_BACK: readonly ChannelKind[] = ['telegram', 'feishu'];
+
+export function canRecall(message: MessageView, me: string, now: number, channel: ChannelKind = 'web'): boolean {
+  const back = isHere(message, channel) || (TAKE_BACK.includes(channel) && message.state !== 'failed');
+  return isOwn(message, me) && now - message.created_at < RECALL_WINDOW_MS && back;
 }
 
-export function canEdit(message: MessageView, me: string, leaves = false): boolean {
-  return isOwn(message, me) && message.content.text !== '' && isHere(message, leaves);
+export function canEdit(message: MessageView, me: string, channel: ChannelKind = 'web'): boolean {
+  return isOwn(message, me) && message.content.text !== '' && isHere(message, channel);
 }
 
-function isHere(message: MessageView, leaves: boolean): boolean {
-  return !leaves || message.kind !== 'outgoing' || message.state === 'queued';
+/** It has not left, or never does. */
+function isHere(message: MessageView, channel: ChannelKind): boolean {
+  return READ_HERE.includes(channel) || message.kind !== 'outgoing' || message.state === 'queued';
 }
 
 function isOwn(message: MessageView, me: string): boolean {

@@ -1,4 +1,5 @@
 // How a channel fares: counts, the last good moment each way, the last error, and a test.
+import type { ChannelTestView } from '@qingniao/shared/api';
 import { Fragment } from 'react';
 import { useFormat, useT } from '../../../i18n';
 import { Badge, Button, ErrorNote, Loading, Section, toast } from '../../../ui';
@@ -13,6 +14,13 @@ const SIDES: Record<string, 'errorIn' | 'errorOut' | 'errorToken' | 'errorPull' 
   pull: 'errorPull',
   stream: 'errorStream',
   media: 'errorMedia',
+};
+
+const TEST_TONES: Record<ChannelTestView['outcome'], 'success' | 'warning' | 'danger' | 'neutral'> = {
+  works: 'success',
+  partly: 'warning',
+  fails: 'danger',
+  untestable: 'neutral',
 };
 
 export function HealthCard({ inboxId }: { inboxId: string }) {
@@ -35,11 +43,13 @@ export function HealthCard({ inboxId }: { inboxId: string }) {
       {test.error && <ErrorNote error={test.error} />}
       {test.data && (
         <p role="status" className={styles.test}>
-          <Badge tone={test.data.outcome === 'fails' ? 'danger' : test.data.outcome === 'works' ? 'success' : 'neutral'}>
+          <Badge tone={TEST_TONES[test.data.outcome]}>
             {test.data.outcome === 'works' && t('healthWorks')}
             {test.data.outcome === 'untestable' && t('healthUntestable')}
+            {test.data.outcome === 'partly' && t('healthPartly')}
             {test.data.outcome === 'fails' && (test.data.reason_text ?? test.data.reason)}
           </Badge>
+          {test.data.outcome === 'partly' && ` ${test.data.reason_text ?? test.data.reason ?? ''}`}
         </p>
       )}
       {data && (

@@ -15,7 +15,7 @@ const CHANNELS: readonly ChannelKind[] = [
 const EMOTIONS = ['anger', 'disappointment', 'anxiety', 'neutral', 'joy'] as const;
 const COMPLEXITIES = ['simple', 'normal', 'complex'] as const;
 const TRENDS = ['worse', 'same', 'better'] as const;
-const HANDOFFS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed', 'people_first'] as const;
+const HANDOFFS = ['customer_asked', 'two_misses', 'bot_off', 'bot_failed', 'agent_took_over', 'intent', 'flow', 'flow_failed', 'people_first', 'answered_often'] as const;
 
 export interface Choices {
   /** Values of facts that are chosen from a list. */

@@ -1,6 +1,6 @@
 // The small row beside a message: reply, copy and what only its author or a supervisor may do.
 import { memo, useState } from 'react';
-import type { MessageView } from '@qingniao/shared/api';
+import type { ChannelKind, MessageView } from '@qingniao/shared/api';
 import { useHasRole } from '../../../../app/session';
 import { useT } from '../../../../i18n';
 import { IconButton, Menu, MenuItem, toast } from '../../../../ui';
@@ -9,14 +9,14 @@ import { canEdit, canRecall } from '../../model/rows';
 import type { ThreadActions } from './RowView';
 import styles from './Message.module.css';
 
-export const MessageActions = memo(function MessageActions({ message, me, leaves, own, actions }: { message: MessageView; me: string; leaves: boolean; own: boolean; actions: ThreadActions }) {
+export const MessageActions = memo(function MessageActions({ message, me, channel, own, actions }: { message: MessageView; me: string; channel: ChannelKind; own: boolean; actions: ThreadActions }) {
   const t = useT(messages);
   const supervises = useHasRole('supervisor');
   // The recall window is looked at when the menu may be opened, not ticked away on every message.
   const [now, setNow] = useState(Date.now);
   const recalled = message.recalled_at !== null;
-  const editable = canEdit(message, me, leaves);
-  const recallable = canRecall(message, me, now, leaves);
+  const editable = canEdit(message, me, channel);
+  const recallable = canRecall(message, me, now, channel);
   const hasHistory = message.edited_at !== null || recalled;
   const explained = supervises && message.trace !== undefined && message.trace !== null;
   const split = own && message.kind === 'incoming' && !recalled ? actions.split : undefined;

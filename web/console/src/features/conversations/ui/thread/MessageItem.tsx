@@ -127,12 +127,12 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
               onRetry={() => actions.retryDelivery(message)}
             />
           )}
-          {channel === 'email' && canRecall(message, me, message.created_at, true) && message.kind === 'outgoing' && (
+          {channel === 'email' && canRecall(message, me, message.created_at, channel) && message.kind === 'outgoing' && (
             <Suspense>
               <UndoSend message={message} onUndo={() => actions.undoSend(message)} />
             </Suspense>
           )}
-          <MessageActions message={message} me={me} leaves={channel !== 'web'} own={own} actions={actions} />
+          <MessageActions message={message} me={me} channel={channel} own={own} actions={actions} />
         </div>
       </div>
     </article>

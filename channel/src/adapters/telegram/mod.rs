@@ -1,22 +1,22 @@
 //! Telegram bots: updates come by webhook with a secret header, or are polled where no public address exists. Buttons are the
 //! platform's own. Source: core.telegram.org/bots/api, read against python-telegram-bot 22.
 
+mod picture;
+mod send;
+
 use crate::config::{address, choice, sealed};
 use crate::event::{Event, Inbound, InboundAttachment, InboundContact, Opening, Pressed, Source};
 use crate::schema::{i18n, object};
 use crate::steps::{self, post_json};
 use crate::{
-    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Poll, PullFrom, Pulled, Rate, Received, Refused,
+    Adapter, Answer, Call, Delivered, DeliveryContext, Media, Outbound, ParseError, Poll, Proof, PullFrom, Pulled, Rate, Received, Refused,
     RenderError, Step, VerifyError, config, crypt, judge, peek, plain, reason,
 };
-use qn_domain::{Attachment, Button, ButtonAction, ChannelKind, Content, Inbox, Language, Message, MessageId, Timestamp};
+use qn_domain::{Attachment, ChannelKind, Content, Inbox, Language, Message, MessageId, Timestamp};
 use qn_egress::{EgressError, Request, Response};
 use serde_json::{Value, json};
 
 const HOST: &str = "https://api.telegram.org";
-/// 4096 UTF-16 units, with room for the note of a cut.
-const TEXT_MAX: usize = 4000;
-const PIECES_MAX: usize = 5;
 /// Bots may fetch no more.
 const MEDIA_BYTES_MAX: usize = 20 * 1024 * 1024;
 const POLL_S: u64 = 25;
@@ -100,16 +100,41 @@ impl Adapter for Telegram {
         if chat.is_empty() {
             return Err(RenderError::NoAddress);
         }
-        let bodies = contents(inbox, message, context, chat);
-        Ok(steps::outbound(message, false, bodies, |body, _| {
-            post_json(method(inbox, body["method"].as_str().unwrap_or_default()), &body["body"])
-        }))
+        let step = |(index, said): (usize, send::Said<'_>)| Step {
+            key: steps::key(message, index),
+            idempotent: false,
+            request: said.request(|name| method(inbox, name)),
+        };
+        let steps: Vec<Step> = send::contents(inbox, message, context, chat).into_iter().enumerate().map(step).collect();
+        Ok(if steps.is_empty() { Outbound::Nothing } else { Outbound::Steps(steps) })
+    }
+
+    /// There is no upload beside a message, and a file behind an address of ours is taken only where we have a public one.
+    fn carries(&self, attachment: &Attachment) -> bool {
+        attachment.size_bytes <= send::DOCUMENT_BYTES_MAX
     }
 
     fn outcome(&self, _step: &Step, attempt: &Result<Response, EgressError>) -> Result<Delivered, Refused> {
         let message = accepted(attempt)?;
         let id = peek::id(&message["chat"]["id"]).zip(peek::id(&message["message_id"]));
         Ok(Delivered { external_id: id.map(|(chat, id)| format!("{chat}:{id}")) })
+    }
+
+    /// A bot may delete what it sent within 48 hours.
+    fn recall(&self, inbox: &Inbox, external_id: &str, _token: &str) -> Option<Request> {
+        let (chat, number) = external_id.rsplit_once(':')?;
+        let number: i64 = number.parse().ok()?;
+        Some(post_json(method(inbox, "deleteMessage"), &json!({"chat_id": chat, "message_id": number})))
+    }
+
+    fn read_recall(&self, attempt: &Result<Response, EgressError>) -> Result<(), Refused> {
+        let answer = attempt.as_ref().ok().and_then(|response| peek::answer(response).ok()).unwrap_or_default();
+        let text = answer["description"].as_str().unwrap_or_default().to_ascii_lowercase();
+        match accepted(attempt) {
+            Err(_) if text.contains("message to delete not found") => Ok(()),
+            Err(_) if text.contains("can't be deleted") => Err(Refused::Failed { reason: "recall_refused".to_owned() }),
+            done => done.map(drop),
+        }
     }
 
     fn media(&self, inbox: &Inbox, id: &str, _token: &str) -> Result<Request, RenderError> {
@@ -136,8 +161,12 @@ impl Adapter for Telegram {
         Some(Rate { per_second: 30, burst: 30, per_contact_per_minute: Some(60) })
     }
 
-    fn probe(&self, inbox: &Inbox, _token: &str) -> Option<Request> {
+    fn probe(&self, inbox: &Inbox, _token: &str, _now: Timestamp) -> Option<Request> {
         Some(post_json(method(inbox, "getMe"), &json!({})))
+    }
+
+    fn read_probe(&self, _inbox: &Inbox, attempt: &Result<Response, EgressError>) -> Result<Proof, Refused> {
+        accepted(attempt).map(|_| Proof::Whole)
     }
 
     fn register(&self, inbox: &Inbox, webhook_url: &str) -> Option<Request> {
@@ -243,50 +272,6 @@ fn content(message: &Value) -> (String, Option<InboundAttachment>) {
         );
     }
     (caption, None)
-}
-
-fn contents(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>, chat: &str) -> Vec<Value> {
-    let content = &message.content;
-    // buttons and links are shown as such
-    let mut shown = message.clone();
-    shown.content.buttons.clear();
-    let text = plain::text(inbox, &shown, context, plain::Shape { own_buttons: true, own_files: true });
-    let pieces = plain::capped(plain::split(&text, TEXT_MAX, plain::utf16), PIECES_MAX, context.conversation.language);
-    let mut bodies: Vec<Value> =
-        pieces.iter().map(|piece| json!({"method": "sendMessage", "body": {"chat_id": chat, "text": piece}})).collect();
-    bodies.extend(content.attachments.iter().map(|file| attachment(file, context.base_url, chat)));
-    let keyboard = keyboard(message);
-    if let (false, Some(last)) = (keyboard.is_empty(), bodies.last_mut()) {
-        last["body"]["reply_markup"] = json!({"inline_keyboard": keyboard});
-    }
-    bodies
-}
-
-/// Telegram fetches the file from us.
-fn attachment(file: &Attachment, base_url: &str, chat: &str) -> Value {
-    let url = plain::file_url(file, base_url);
-    let is_photo = matches!(file.media_type.as_str(), "image/jpeg" | "image/png") && file.size_bytes <= 5 * 1024 * 1024;
-    if is_photo {
-        json!({"method": "sendPhoto", "body": {"chat_id": chat, "photo": url}})
-    } else {
-        json!({"method": "sendDocument", "body": {"chat_id": chat, "document": url}})
-    }
-}
-
-/// One button per row; `callback_data` holds 64 bytes.
-fn keyboard(message: &Message) -> Vec<Value> {
-    let mut number = 0;
-    let row = |button: &Button| {
-        let label = plain::cut(&button.label, 60);
-        match &button.action {
-            ButtonAction::Link { url } => json!([{"text": label, "url": url}]),
-            ButtonAction::Reply { .. } | ButtonAction::Handoff => {
-                number += 1;
-                json!([{"text": label, "callback_data": format!("{}:{number}", message.id)}])
-            }
-        }
-    };
-    message.content.buttons.iter().map(row).collect()
 }
 
 /// `result` of `{ok: true, result}`.
