@@ -204,8 +204,8 @@ async fn what_must_not_be_joined_is_not() {
     .await;
 }
 
-/// The schema before senders' numbers of text messages became claims (`0049_claimed_numbers.sql`).
-const BEFORE_CLAIMED_NUMBERS: i64 = 47;
+/// The schema before senders' numbers of text messages became claims (`0052_claimed_numbers.sql`).
+const BEFORE_CLAIMED_NUMBERS: i64 = 51;
 
 #[tokio::test]
 async fn what_a_forgeable_number_proved_is_taken_down_and_what_else_was_proved_stays() {
