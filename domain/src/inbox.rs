@@ -45,6 +45,13 @@ text_enum!(ChannelKind {
     Mobile = "mobile",
 });
 
+impl ChannelKind {
+    /// Whoever waits sees their place in the queue, as it is at any time; elsewhere it is told in words.
+    pub fn shows_queue(self) -> bool {
+        matches!(self, ChannelKind::Web | ChannelKind::Mobile)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
     pub id: InboxId,

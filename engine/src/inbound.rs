@@ -114,7 +114,7 @@ impl Engine {
             let now = self.now();
             let settings = self.settings(&message.tenant_id).await?;
             let facts = rules::facts(&threaded.conversation, &identified.attributes, &settings);
-            let opening = self.answers_now(&settings, &message.inbox, message.inbox.team_id.as_ref(), &facts);
+            let mut opening = self.answers_now(&settings, &message.inbox, message.inbox.team_id.as_ref(), &facts);
             let versions = self.versions(&message.tenant_id).await;
             let cast = versions.cast(&threaded.conversation.id);
             let (shelf, book) = (self.shelf(&message.tenant_id).await, self.book(&message.tenant_id).await);
@@ -142,6 +142,12 @@ impl Engine {
             if let Some(turn) = bound::instead(route, &understood, &threaded.conversation.bot, &book) {
                 threaded.conversation.bot.stood_in |= matches!(route, Route::Person(_));
                 (understood.turn, route) = (Some(turn), Route::Flow);
+            }
+            if let Route::Person(reason) = route {
+                let mut heard = threaded.conversation.clone();
+                heard.language = understood.understanding.language;
+                rules::remember(&mut heard, &understood);
+                opening = Box::pin(self.promised(&settings, &heard, (message.inbox.team_id.as_ref(), reason), opening)).await;
             }
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();

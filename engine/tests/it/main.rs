@@ -27,6 +27,7 @@ mod opening;
 mod oversight;
 mod ownership;
 mod persons;
+mod queue_words;
 mod ratings;
 mod router;
 mod routing;
