@@ -281,7 +281,8 @@ mod tests {
     #[test]
     fn a_sentence_with_a_number_that_nobody_knows_is_left_out() {
         let mut repairs = Repairs::default();
-        let known = |position: Option<&str>, wait: Option<&str>| [("position", position.map(str::to_owned)), ("wait", wait.map(str::to_owned))];
+        let known =
+            |position: Option<&str>, wait: Option<&str>| [("position", position.map(str::to_owned)), ("wait", wait.map(str::to_owned))];
         let say =
             |repairs: &Repairs, language, known: [(&str, Option<String>); 2]| repairs.say_known("", Repair::HandOff, language, &known);
         assert_eq!(say(&repairs, Language::Zh, known(None, None)), "正在为您转接人工客服，请稍候。");

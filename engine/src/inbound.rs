@@ -99,6 +99,7 @@ impl Engine {
         let message = message.veiled(self.now());
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;
+        let message = Box::pin(self.take_code(message)).await?;
         if let Some(rated) = Box::pin(self.take_rating(&message)).await? {
             return Ok(rated);
         }

@@ -6,6 +6,7 @@ mod assist;
 mod bell;
 mod bot;
 mod cases;
+mod codes;
 mod fixture;
 mod flow_begins;
 mod flow_beside;
