@@ -46,7 +46,7 @@ pub(super) async fn carry_out(engine: &Arc<Engine>, errand: &Errand, wanted: &De
         Desk::Extract { text, fields, timeout_ms } => Box::pin(model::extract(engine, errand, text, fields, *timeout_ms)).await,
         Desk::Notify(wanted) => Box::pin(notify::notify(engine, errand, wanted)).await,
         Desk::OpenTime { calendar, from, ms } => open_time(engine, errand, calendar.trim(), *from, *ms).await,
-        Desk::SendCode { by, to, inbox } => verify::send(engine, errand, *by, to, inbox.as_deref()).await,
+        Desk::SendCode { by, to, inbox } => Box::pin(verify::send(engine, errand, *by, to, inbox.as_deref())).await,
         Desk::CheckCode => Box::pin(verify::check(engine, errand)).await,
         Desk::UpdateConversation { priority } => with_conversation(errand, |id| rank(engine, errand, id, priority)).await,
         Desk::Resolve => with_conversation(errand, |id| resolve(engine, errand, id)).await,
