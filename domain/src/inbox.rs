@@ -46,8 +46,9 @@ text_enum!(ChannelKind {
 });
 
 impl ChannelKind {
-    /// Whoever waits sees their place in the queue, as it is at any time; elsewhere it is told in words.
-    pub fn shows_queue(self) -> bool {
+    /// Customers see the conversation here as it is at any time: messages and what becomes of them, their place in the queue. Elsewhere a
+    /// message that left stays as it was said.
+    pub fn has_screen(self) -> bool {
         matches!(self, ChannelKind::Web | ChannelKind::Mobile)
     }
 }

@@ -11,9 +11,9 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry,
-    MacroStep, Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId,
-    Timestamp, TransferOffer, UserId,
+    Activity, ActivityKey, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry, MacroStep, Message,
+    MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId, Timestamp, TransferOffer,
+    UserId,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -223,7 +223,7 @@ impl Engine {
     {
         let settings = self.settings(&actor.tenant_id).await?;
         let done = self.decide_on_message(&actor.tenant_id, id, message_id, |draft, before| {
-            let stays_ours = settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(|inbox| inbox.channel == ChannelKind::Web);
+            let stays_ours = settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(|inbox| inbox.channel.has_screen());
             if before.kind == MessageKind::Outgoing && !stays_ours && before.state != DeliveryState::Queued {
                 return Err(EngineError::MessageLeft);
             }

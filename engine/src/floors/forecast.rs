@@ -17,7 +17,7 @@ impl Engine {
         (team_id, reason): (Option<&TeamId>, HandoffReason),
         mut opening: Opening,
     ) -> Opening {
-        let is_shown = settings.inbox(&c.inbox_id).is_ok_and(|inbox| inbox.channel.shows_queue());
+        let is_shown = settings.inbox(&c.inbox_id).is_ok_and(|inbox| inbox.channel.has_screen());
         if !opening.is_open || is_shown {
             return opening;
         }

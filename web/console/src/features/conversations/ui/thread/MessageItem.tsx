@@ -132,7 +132,7 @@ export const MessageItem = memo(function MessageItem({ message, first, part, own
               <UndoSend message={message} onUndo={() => actions.undoSend(message)} />
             </Suspense>
           )}
-          <MessageActions message={message} me={me} leaves={channel !== 'web'} own={own} actions={actions} />
+          <MessageActions message={message} me={me} leaves={channel !== 'web' && channel !== 'mobile'} own={own} actions={actions} />
         </div>
       </div>
     </article>
