@@ -23,7 +23,8 @@ const MARK_DIGITS: usize = 15;
 const WHOLE_NUMBER_MIN: usize = 11;
 
 impl Engine {
-    /// Looks at a code that is typed where one is asked for, and puts dots in its place.
+    /// Looks at a code that is typed where one is asked for, and puts dots in its place. Elsewhere nothing is compared: whether dots come
+    /// must tell nobody what is right, or they could guess without a try being counted.
     pub(crate) async fn take_code(&self, mut message: InboundMessage) -> Result<InboundMessage> {
         let thread = self.thread(&message.tenant_id, &message.inbox, &message.contact_id, &message.thread_key).await?;
         let Some(conversation) = thread.filter(|c| stack::open(&c.bot).is_some_and(|question| question.secret)) else { return Ok(message) };
@@ -31,9 +32,11 @@ impl Engine {
         message.content.text = dotted;
         let Some(code) = code else { return Ok(message) };
         let proof = verification::find_open(&self.db, &message.tenant_id, &conversation.id).await?;
-        let is_new = |proof: &Proof| proof.last_said.as_deref() != Some(message.client_msg_id.as_str());
-        let meant = |proof: &Proof| proof.contact_id == message.contact_id && proof.expires_at > self.now() && is_new(proof);
-        if let Some(proof) = proof.filter(meant) {
+        let counts = |proof: &Proof| {
+            let is_new = proof.last_said.as_deref() != Some(message.client_msg_id.as_str());
+            proof.contact_id == message.contact_id && proof.expires_at > self.now() && is_new
+        };
+        if let Some(proof) = proof.filter(counts) {
             let is_right = self.code_of(&message.tenant_id, &proof.id).is_some_and(|known| same(&known, &code));
             verification::note_try(&self.db, &message.tenant_id, &proof.id, &message.client_msg_id, is_right).await?;
         }
@@ -61,7 +64,7 @@ impl Engine {
         let conversation = qn_store::conversation::get(&self.db, &effect.tenant_id, &proof.conversation_id).await?;
         let (subject, text) = words(&conversation, &code);
         if proof.kind == FactKind::Email {
-            return self.mail_letter(&inbox, effect, (&proof.address, subject, &text)).await;
+            return self.mail_letter(&inbox, effect, (proof.address.as_str(), subject, text.as_str())).await;
         }
         self.text_code(&inbox, effect, (&proof, &conversation), text).await
     }

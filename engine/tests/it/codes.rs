@@ -83,7 +83,7 @@ async fn proving() -> (Stage, Gateway) {
     let edges = json!([
         ["s", "next", "v"],
         ["v", "verified", "t"],
-        ["v", "failed", "u"],
+        ["v", "unverified", "u"],
         ["v", "error", "u"],
         ["v", "timeout", "u"],
         ["t", "next", "e"],

@@ -1,7 +1,7 @@
 //! One-time codes: three tries, one use, the newest alone, and nobody else's.
 
 use crate::world::{NOW, on_both};
-use qn_domain::{FactKind, Proof, ProofState};
+use qn_domain::{FactKind, Proof, ProofState, TenantId};
 use qn_store::verification as proofs;
 
 fn sent(n: i64) -> Proof {
@@ -53,7 +53,7 @@ async fn a_code_has_three_tries_and_one_use_and_only_the_newest_counts() {
 #[tokio::test]
 async fn codes_are_counted_by_contact_and_by_address_and_never_across_companies() {
     on_both(async |w| {
-        let count = async |tenant, contact: &str, address: &str| {
+        let count = async |tenant: &TenantId, contact: &str, address: &str| {
             proofs::count_since(&w.db, tenant, &contact.into(), FactKind::Phone, address, NOW).await.unwrap()
         };
         proofs::insert(&w.db, &w.ours, &sent(1)).await.unwrap();

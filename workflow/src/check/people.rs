@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::program::Compiled;
 
 /// Ways that are taken when something did not work out.
-const FALLBACKS: [&str; 6] = [ERROR, TIMEOUT, "unclear", "not_found", "rejected", "failed"];
+const FALLBACKS: [&str; 6] = [ERROR, TIMEOUT, "unclear", "not_found", "rejected", "unverified"];
 
 pub(crate) fn people(nodes: &[Compiled], start: usize) -> Vec<Problem> {
     let reached = reach(nodes, [start], |_, port| port != UNDO);

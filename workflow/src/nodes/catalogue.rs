@@ -106,7 +106,7 @@ pub(crate) fn port_words(name: &str) -> Option<(&'static str, &'static str)> {
         "approved" => ("同意", "Approved"),
         "rejected" => ("拒绝", "Declined"),
         "verified" => ("已核实", "Verified"),
-        "failed" => ("没有核实", "Not verified"),
+        "unverified" => ("没有核实", "Not verified"),
         "skipped" => ("跳过", "Skipped"),
         "unclear" => ("没听懂", "Not understood"),
         "found" => ("找到", "Found"),

@@ -17,7 +17,7 @@ pub struct Verify;
 
 const VERIFIED: &str = "verified";
 /// Wrong too often, too late, or nothing could be sent there.
-const FAILED: &str = "failed";
+const UNVERIFIED: &str = "unverified";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -64,7 +64,7 @@ impl Kind for Verify {
             icon: "lock",
             about: ("把验证码发到客户的手机或邮箱，请客户输入", "Sends a one-time code to the customer's phone or mail and asks for it"),
             family: Family::Talk,
-            ports: &[VERIFIED, FAILED],
+            ports: &[VERIFIED, UNVERIFIED],
             fallible: true,
             waits: true,
             needs_timeout: true,
@@ -114,7 +114,7 @@ impl Action for Prove {
         match scene.asked {
             // Another one may be too many; the one before may still be typed.
             Some(Request::Desk(Desk::SendCode { .. })) if reply["sent"] == true || scene.attempt > 1 => self.ask(scene, &self.text),
-            Some(Request::Desk(Desk::SendCode { .. })) => Ok(Move::leave(FAILED).output(reply)),
+            Some(Request::Desk(Desk::SendCode { .. })) => Ok(Move::leave(UNVERIFIED).output(reply)),
             Some(Request::Ask { choices, .. }) => match choice::meant(choices, reply["text"].as_str().unwrap_or_default().trim()) {
                 Some(_) => self.send(scene),
                 None => Ok(desk(Desk::CheckCode)),
@@ -122,7 +122,7 @@ impl Action for Prove {
             _ => match reply["state"].as_str() {
                 Some("right") => Ok(Move::leave(VERIFIED).output(json!({"verified": true}))),
                 Some("wrong") => self.ask(scene, self.again.as_ref().unwrap_or(&self.text)),
-                why => Ok(Move::leave(FAILED).output(json!({"why": why}))),
+                why => Ok(Move::leave(UNVERIFIED).output(json!({"why": why}))),
             },
         }
     }

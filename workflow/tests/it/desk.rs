@@ -301,11 +301,15 @@ fn a_start_on_an_event_says_which() {
 fn proof(to: &str) -> Arc<Program> {
     let settings = json!({"to": to, "text": "Code?", "again": "Once more?", "resend": "Another"});
     let end = |id: &str| json!({"id": id, "kind": "end", "settings": {"output": id}});
-    let edges = [("verified", "yes"), ("failed", "no"), ("error", "no"), ("timeout", "no")]
-        .map(|(port, to)| json!({"from": "v", "port": port, "to": to}));
-    let flow = json!({"format": 1, "id": "f", "name": "f",
-        "nodes": [{"id": "s", "kind": "start"}, {"id": "v", "kind": "verify", "timeout_ms": 60_000, "settings": settings}, end("yes"), end("no")],
-        "edges": [json!({"from": "s", "port": "next", "to": "v"})].into_iter().chain(edges).collect::<Vec<_>>()});
+    let nodes = vec![
+        json!({"id": "s", "kind": "start", "settings": {}}),
+        json!({"id": "v", "kind": "verify", "timeout_ms": 60_000, "settings": settings}),
+        end("yes"),
+        end("no"),
+    ];
+    let ways = [("s", "next", "v"), ("v", "verified", "yes"), ("v", "unverified", "no"), ("v", "error", "no"), ("v", "timeout", "no")];
+    let edges: Vec<Value> = ways.map(|(from, port, to)| json!({"from": from, "port": port, "to": to})).into();
+    let flow = json!({"format": 1, "id": "f", "name": "f", "nodes": nodes, "edges": edges});
     Arc::new(compile(serde_json::from_value(flow).unwrap(), &Language::default(), &BTreeMap::new()).unwrap_or_else(|p| panic!("{p:#?}")))
 }
 
