@@ -37,7 +37,7 @@ export const textsOf = (items: readonly RepairView[]): Texts => Object.fromEntri
 export function preview(item: RepairView, words: Words, language: 'zh' | 'en', samples: Samples): string {
   const own = words[language].trim();
   const text = own || (language === 'zh' ? item.built_in_zh : item.built_in_en);
-  const filled = PLACES.reduce((words, place) => words.replaceAll(`{${place}}`, samples[place]), text);
+  const filled = PLACES.reduce<string>((said, place) => said.replaceAll(`{${place}}`, samples[place]), text);
   return BEFORE.includes(item.name) ? filled + samples.question : filled;
 }
 
