@@ -17,8 +17,10 @@ pub struct RepairView {
     pub en: String,
     pub built_in_zh: String,
     pub built_in_en: String,
-    /// What may stand in braces: `name` is the flow or step, `back` when people are back.
-    pub place: Option<String>,
+    /// What may stand in braces: `name` is the flow or step, `back` when people are back, `part` the customer's own words, `position`
+    /// the place in the queue, `wait` how long that is likely to last. A sentence with a `position` or `wait` is told only where it is
+    /// known and the channel does not show it itself.
+    pub places: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -43,7 +45,7 @@ impl RepairsView {
                 en: own.en,
                 built_in_zh: zh.to_owned(),
                 built_in_en: en.to_owned(),
-                place: repair.place().map(str::to_owned),
+                places: repair.places().iter().map(|&place| place.to_owned()).collect(),
             }
         };
         let flows = repairs.flows.iter().map(|(bound, flow)| (bound.as_str().to_owned(), flow.clone())).collect();

@@ -84,7 +84,7 @@ mirror! {
     ClashKind { Figure, Denial }
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
-        ChannelDeliver, WebhookSend, ReportMail, NoticeMail, ConversationWake, TransferExpire, OfferExpire, SlaDue, TicketDue, HandoffSummary, FlowStart, FlowReply,
+        ChannelDeliver, WebhookSend, ReportMail, NoticeMail, CodeSend, ConversationWake, TransferExpire, OfferExpire, SlaDue, TicketDue, HandoffSummary, FlowStart, FlowReply,
         FlowCancel, FlowWithdraw, FlowSilence, FlowEnded,
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.

@@ -220,6 +220,9 @@ pub struct ActiveFlow {
     /// The customer may pass over the question.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
+    /// A one-time code is asked for: what is typed is looked at and veiled before anything keeps it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
 }
 
 impl ActiveFlow {
@@ -239,6 +242,7 @@ impl ActiveFlow {
         self.text.clear();
         self.choices.clear();
         self.optional = false;
+        self.secret = false;
         self.attempt = 0;
     }
 }

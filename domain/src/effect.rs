@@ -25,7 +25,7 @@ impl Effect {
     pub fn lane(&self, tenant_id: &TenantId) -> Cow<'_, str> {
         let named = |field: &str| self.payload[field].as_str().unwrap_or(self.kind.as_str());
         let lane = match self.kind {
-            EffectKind::ChannelDeliver | EffectKind::ReportMail | EffectKind::NoticeMail => named("inbox_id"),
+            EffectKind::ChannelDeliver | EffectKind::ReportMail | EffectKind::NoticeMail | EffectKind::CodeSend => named("inbox_id"),
             EffectKind::WebhookSend => named("webhook_id"),
             EffectKind::ConversationWake
             | EffectKind::TransferExpire
@@ -62,6 +62,8 @@ pub enum EffectKind {
     ReportMail,
     /// A flow tells people by mail. payload: `{inbox_id, to, subject, text, run_id}`; `to` is an address.
     NoticeMail,
+    /// A one-time code leaves for the address it is to prove. payload: `{verification_id, inbox_id}`; the code is made as it leaves.
+    CodeSend,
     /// A snoozed conversation wakes. payload: `{conversation_id, until}`
     ConversationWake,
     /// An unanswered transfer offer lapses. payload: `{conversation_id, at}`
@@ -95,6 +97,7 @@ text_enum!(EffectKind {
     WebhookSend = "webhook_send",
     ReportMail = "report_mail",
     NoticeMail = "notice_mail",
+    CodeSend = "code_send",
     ConversationWake = "conversation_wake",
     TransferExpire = "transfer_expire",
     OfferExpire = "offer_expire",

@@ -65,6 +65,12 @@ impl ChannelKind {
             Self::Mobile => ("手机 App", "Mobile app"),
         }
     }
+
+    /// Customers see the conversation here as it is at any time: messages and what becomes of them, their place in the queue. Elsewhere a
+    /// message that left stays as it was said.
+    pub fn has_screen(self) -> bool {
+        matches!(self, ChannelKind::Web | ChannelKind::Mobile)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -93,13 +93,15 @@ impl Repair {
         Repair::HandOffFailedClosed,
     ];
 
-    /// What may stand in braces: `{name}` is the flow or step, `{back}` when people are back, `{part}` the customer's own words.
-    pub fn place(self) -> Option<&'static str> {
+    /// What may stand in braces: `{name}` is the flow or step, `{back}` when people are back, `{part}` the customer's own words,
+    /// `{position}` the place in the queue and `{wait}` how long that is likely to last.
+    pub fn places(self) -> &'static [&'static str] {
         match self {
-            Repair::Corrected | Repair::Cancelled | Repair::Stopped | Repair::Busy => Some("name"),
-            Repair::HandOffClosed | Repair::HandOffFailedClosed => Some("back"),
-            Repair::PartNotKnown => Some("part"),
-            _ => None,
+            Repair::Corrected | Repair::Cancelled | Repair::Stopped | Repair::Busy => &["name"],
+            Repair::HandOff | Repair::HandOffNotKnown | Repair::HandOffFailed => &["position", "wait"],
+            Repair::HandOffClosed | Repair::HandOffFailedClosed => &["back"],
+            Repair::PartNotKnown => &["part"],
+            _ => &[],
         }
     }
 
@@ -138,14 +140,17 @@ impl Repair {
                 "抱歉没有帮到您。可以换个说法，我再找找；也可以直接转人工。",
                 "Sorry that didn't help. Put it another way and I'll look again, or talk to a person.",
             ),
-            Repair::HandOff => ("正在为您转接人工客服，请稍候。", "I'm passing you to a colleague, one moment please."),
+            Repair::HandOff => (
+                "正在为您转接人工客服，请稍候。您现在排在第 {position} 位。预计等待{wait}。",
+                "I'm passing you to a colleague, one moment please. You are number {position} in the queue. The expected wait is {wait}.",
+            ),
             Repair::HandOffNotKnown => (
-                "这个问题我处理不了，正在为您转接人工客服，请稍候。",
-                "I can't solve this one. I'm passing you to a colleague, one moment please.",
+                "这个问题我处理不了，正在为您转接人工客服，请稍候。您现在排在第 {position} 位。预计等待{wait}。",
+                "I can't solve this one. I'm passing you to a colleague, one moment please. You are number {position} in the queue. The expected wait is {wait}.",
             ),
             Repair::HandOffFailed => (
-                "抱歉，刚才的办理没有成功。正在为您转接人工客服继续处理，请稍候。",
-                "Sorry, that did not work out. I'm passing you to a colleague who will go on with it, one moment please.",
+                "抱歉，刚才的办理没有成功。正在为您转接人工客服继续处理，请稍候。您现在排在第 {position} 位。预计等待{wait}。",
+                "Sorry, that did not work out. I'm passing you to a colleague who will go on with it, one moment please. You are number {position} in the queue. The expected wait is {wait}.",
             ),
             Repair::HandOffClosed => (
                 "现在是非工作时间，您的消息已经记下，客服{back}上班后会第一时间回复您。您也可以留下联系方式。",
@@ -208,11 +213,41 @@ impl Repairs {
         said.find(|text| !text.trim().is_empty()).unwrap_or(language.pick(zh, en))
     }
 
-    /// With what stands in braces filled in.
+    /// With what stands in braces filled in, where only one thing may.
     pub fn say_with(&self, run: &str, repair: Repair, language: Language, value: &str) -> String {
         let text = self.say(run, repair, language);
-        repair.place().map_or_else(|| text.to_owned(), |place| text.replace(&format!("{{{place}}}"), value))
+        repair.places().first().map_or_else(|| text.to_owned(), |place| text.replace(&braced(place), value))
     }
+
+    /// With what is known filled in. A sentence with something that is not known is left out, so that nobody hears of a number without
+    /// ground; where nothing is left of own words, the built-in ones are said. `known`: each of the repair's places.
+    pub fn say_known(&self, run: &str, repair: Repair, language: Language, known: &[(&str, Option<String>)]) -> String {
+        let (zh, en) = repair.built_in();
+        let own = known_only(self.say(run, repair, language), known);
+        if own.is_empty() { known_only(language.pick(zh, en), known) } else { own }
+    }
+}
+
+fn braced(place: &str) -> String {
+    format!("{{{place}}}")
+}
+
+fn known_only(text: &str, known: &[(&str, Option<String>)]) -> String {
+    let is_told = |sentence: &&str| known.iter().all(|(place, value)| value.is_some() || !sentence.contains(&braced(place)));
+    let mut told: String = sentences(text).filter(is_told).collect();
+    for (place, value) in known {
+        told = told.replace(&braced(place), value.as_deref().unwrap_or_default());
+    }
+    told.trim().to_owned()
+}
+
+/// Each with its mark and the space behind it.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split_inclusive(['。', '！', '？', '；', '\n']);
+    lines
+        .flat_map(|line| line.split_inclusive(". "))
+        .flat_map(|part| part.split_inclusive("! "))
+        .flat_map(|part| part.split_inclusive("? "))
 }
 
 #[cfg(test)]
@@ -238,8 +273,32 @@ mod tests {
         for repair in Repair::ALL {
             assert_eq!(Repair::parse(repair.as_str()), Some(repair));
             let (zh, en) = repair.built_in();
-            let has = |text: &str| repair.place().is_none_or(|place| text.contains(&format!("{{{place}}}")));
+            let has = |text: &str| repair.places().iter().all(|place| text.contains(&super::braced(place)));
             assert!(has(zh) && has(en), "{repair:?}");
         }
+    }
+
+    #[test]
+    fn a_sentence_with_a_number_that_nobody_knows_is_left_out() {
+        let mut repairs = Repairs::default();
+        let known =
+            |position: Option<&str>, wait: Option<&str>| [("position", position.map(str::to_owned)), ("wait", wait.map(str::to_owned))];
+        let say =
+            |repairs: &Repairs, language, known: [(&str, Option<String>); 2]| repairs.say_known("", Repair::HandOff, language, &known);
+        assert_eq!(say(&repairs, Language::Zh, known(None, None)), "正在为您转接人工客服，请稍候。");
+        assert_eq!(
+            say(&repairs, Language::Zh, known(Some("3"), Some("约 5 分钟"))),
+            "正在为您转接人工客服，请稍候。您现在排在第 3 位。预计等待约 5 分钟。"
+        );
+        assert_eq!(
+            say(&repairs, Language::En, known(Some("3"), None)),
+            "I'm passing you to a colleague, one moment please. You are number 3 in the queue."
+        );
+        let (zh, en) =
+            ("{wait}后由 shop.example.cn 的同事答复您".to_owned(), "Hello! About {wait} to go. Number {position}. Bye.".to_owned());
+        repairs.texts.insert("hand_off".into(), RepairWords { zh, en });
+        assert_eq!(say(&repairs, Language::Zh, known(None, Some("约 2 分钟"))), "约 2 分钟后由 shop.example.cn 的同事答复您");
+        assert_eq!(say(&repairs, Language::Zh, known(Some("1"), None)), "正在为您转接人工客服，请稍候。您现在排在第 1 位。");
+        assert_eq!(say(&repairs, Language::En, known(Some("2"), None)), "Hello! Number 2. Bye.");
     }
 }

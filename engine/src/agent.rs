@@ -11,9 +11,9 @@ use crate::{Actor, Engine, EngineError, Result, Sent};
 use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
-    Activity, ActivityKey, ChannelKind, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, Inbox, LogEntry,
-    MacroStep, Message, MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId,
-    Timestamp, TransferOffer, TransferReason, UserId,
+    Activity, ActivityKey, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry, MacroStep, Message,
+    MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId, Timestamp, TransferOffer,
+    TransferReason, UserId,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -250,8 +250,7 @@ impl Engine {
         let settings = self.settings(&actor.tenant_id).await?;
         let done = self.decide_on_message(&actor.tenant_id, id, message_id, |draft, before| {
             // Widget and apps read our own log: what changes there changes before the customer's eyes.
-            let is_read_here = |inbox: &Arc<Inbox>| matches!(inbox.channel, ChannelKind::Web | ChannelKind::Mobile);
-            let stays_ours = is_gone || settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(is_read_here);
+            let stays_ours = is_gone || settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(|inbox| inbox.channel.has_screen());
             if before.author.id.as_deref() != Some(actor.user_id.as_str()) || before.kind == MessageKind::Activity {
                 return Err(EngineError::NotYours);
             }

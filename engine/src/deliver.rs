@@ -141,6 +141,7 @@ impl Engine {
             | EffectKind::SlaDue
             | EffectKind::TicketDue
             | EffectKind::NoticeMail
+            | EffectKind::CodeSend
             | EffectKind::HandoffSummary
             | EffectKind::FlowReply
             | EffectKind::FlowCancel

@@ -58,6 +58,11 @@ fn promise(repairs: &Repairs, handing: &Handing<'_>) -> String {
         (false, HandoffReason::FlowFailed) => Repair::HandOffFailedClosed,
         (false, _) => Repair::HandOffClosed,
     };
+    if handing.opening.is_open {
+        let place = handing.opening.place;
+        let known = [("position", place.map(|p| p.position.to_string())), ("wait", place.and_then(|p| p.wait_in_words(language)))];
+        return repairs.say_known(handing.run, repair, language, &known);
+    }
     let back = handing.opening.back(language).map(|when| language.pick("{}", ", back {}").replace("{}", &when));
     repairs.say_with(handing.run, repair, language, &back.unwrap_or_default())
 }

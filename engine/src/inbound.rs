@@ -94,6 +94,7 @@ impl Engine {
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;
         let message = Box::pin(self.veil(message)).await?;
+        let message = Box::pin(self.take_code(message)).await?;
         if let Some(rated) = Box::pin(self.take_rating(&message)).await? {
             return Ok(rated);
         }
@@ -109,7 +110,7 @@ impl Engine {
             let now = self.now();
             let settings = self.settings(&message.tenant_id).await?;
             let facts = rules::facts(&threaded.conversation, &identified.attributes, &settings);
-            let opening = self.answers_now(&settings, &message.inbox, message.inbox.team_id.as_ref(), &facts);
+            let mut opening = self.answers_now(&settings, &message.inbox, message.inbox.team_id.as_ref(), &facts);
             let versions = self.versions(&message.tenant_id).await;
             let cast = versions.cast(&threaded.conversation.id);
             let (shelf, book) = (self.shelf(&message.tenant_id).await, self.book(&message.tenant_id).await);
@@ -139,6 +140,12 @@ impl Engine {
             {
                 threaded.conversation.bot.stood_in |= matches!(route, Route::Person(_));
                 (understood.turn, route) = (Some(turn), Route::Flow);
+            }
+            if let Route::Person(reason) = route {
+                let mut heard = threaded.conversation.clone();
+                heard.language = understood.understanding.language;
+                rules::remember(&mut heard, &understood);
+                opening = Box::pin(self.promised(&settings, &heard, (message.inbox.team_id.as_ref(), reason), opening)).await;
             }
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();

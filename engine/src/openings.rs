@@ -4,7 +4,7 @@
 use crate::assign::can_serve;
 use crate::hours;
 use crate::settings::TenantSettings;
-use crate::{Engine, Result};
+use crate::{Engine, QueuePlace, Result};
 use jiff::tz::TimeZone;
 use qn_domain::{Inbox, Language, TeamId, TenantId, Timestamp};
 use qn_routing::Facts;
@@ -18,6 +18,8 @@ pub struct Opening {
     /// When people are back; none while they are there, or where no calendar tells.
     pub opens_at: Option<Timestamp>,
     back: Option<Back>,
+    /// Where they would stand in the queue, on channels that do not show it.
+    pub(crate) place: Option<QueuePlace>,
 }
 
 /// A moment as the company's clock shows it.
@@ -31,7 +33,7 @@ struct Back {
 }
 
 impl Opening {
-    pub const OPEN: Opening = Opening { is_open: true, bot_only: false, opens_at: None, back: None };
+    pub const OPEN: Opening = Opening { is_open: true, bot_only: false, opens_at: None, back: None, place: None };
 
     pub(crate) fn closed_until(opens_at: Option<Timestamp>, time_zone: &str, now: Timestamp) -> Self {
         Self { is_open: false, opens_at, back: opens_at.and_then(|at| Back::at(at, time_zone, now)), ..Self::OPEN }

@@ -39,6 +39,8 @@ fn patience(kind: EffectKind) -> Patience {
         EffectKind::ChannelDeliver => Patience { base_ms: 2 * SECOND_MS, cap_ms: 10 * MINUTE_MS, attempts: 12 },
         // Over a day: a mail server that is away comes back.
         EffectKind::ReportMail | EffectKind::NoticeMail => Patience { base_ms: 10 * SECOND_MS, cap_ms: 4 * HOUR_MS, attempts: 16 },
+        // It is good for ten minutes, and a customer waits for it.
+        EffectKind::CodeSend => Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 12 },
         EffectKind::ConversationWake
         | EffectKind::TransferExpire
         | EffectKind::OfferExpire
@@ -147,6 +149,7 @@ impl Engine {
             EffectKind::WebhookSend => self.send_webhook(&effect).await,
             EffectKind::ReportMail => Box::pin(self.on_report_mail(&effect)).await,
             EffectKind::NoticeMail => Box::pin(self.on_notice_mail(&effect)).await,
+            EffectKind::CodeSend => Box::pin(self.on_code_send(&effect)).await,
             EffectKind::TicketDue => Box::pin(self.on_ticket_due(&effect)).await,
             EffectKind::SlaDue if effect.payload["ticket_id"].is_string() => Box::pin(self.on_ticket_mark(&effect)).await,
             EffectKind::ConversationWake => self.on_timer(&effect).await,

@@ -91,7 +91,7 @@ impl Engine {
 
 /// The web widget and apps have a screen for it. Who is answered in the platform's own call cannot be written to afterwards.
 fn asks(inbox: &Inbox) -> bool {
-    let has_screen = matches!(inbox.channel, ChannelKind::Web | ChannelKind::Mobile);
+    let has_screen = inbox.channel.has_screen();
     inbox.widget.csat_by_message && !has_screen && !qn_channel::find(inbox.channel).answers_in_call(inbox)
 }
 

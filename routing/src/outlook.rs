@@ -40,6 +40,11 @@ impl Floor {
         Some(Outlook { position: before + 1, wait })
     }
 
+    /// Somebody who could take it is there, free or not; false when it does not wait.
+    pub fn is_served(&self, id: &ConversationId) -> bool {
+        self.seat(id).is_some_and(|(own, _)| self.places(own, own) > 0)
+    }
+
     /// Conversations that people who are there can hold at once of what both needs ask, free or not.
     fn places(&self, one: &Need, other: &Need) -> i64 {
         let could = |person: &&Candidate| person.is_there() && one.could(person) && other.could(person);

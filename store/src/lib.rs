@@ -115,6 +115,7 @@ pub mod translation;
 pub mod trial;
 pub mod turn_correction;
 pub mod user;
+pub mod verification;
 pub mod version_step;
 pub mod view;
 pub mod webhook;

@@ -71,7 +71,7 @@ pub struct OwnWords {
     #[schemars(extend("x-qn" = choices()))]
     pub on: Occasion,
     #[serde(default)]
-    #[schemars(extend("x-qn" = form("中文|不填则用公司的说法；可以用 {name}（流程名称）、{back}（上班时间）", "Chinese|Left empty, the company's words; {name} is the flow, {back} when people are back", "text")))]
+    #[schemars(extend("x-qn" = form("中文|不填则用公司的说法；可以用 {name}（流程名称）、{back}（上班时间）、{position}（排队的位次）、{wait}（预计等待）", "Chinese|Left empty, the company's words; {name} is the flow, {back} when people are back, {position} the place in the queue, {wait} the expected wait", "text")))]
     pub zh: String,
     #[serde(default)]
     #[schemars(extend("x-qn" = form("英文|说英文的客户听到的", "English|As customers who write English hear it", "text")))]

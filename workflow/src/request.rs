@@ -40,6 +40,9 @@ pub enum Request {
         /// The customer may pass over it; the reply is then `{"skipped": true}`, or words that say so.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         optional: bool,
+        /// A one-time code is asked for; what the customer types is veiled before it is kept, and is no part of the reply.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        secret: bool,
         /// It asks whether to do this step again with a corrected answer; what the step is called.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         again: Option<String>,
@@ -73,6 +76,11 @@ impl Request {
     /// Nothing but time passes, and then the step goes on.
     pub fn is_pause(&self) -> bool {
         matches!(self, Request::Wait | Request::Typing { .. })
+    }
+
+    /// Part of proving something, which is never taken as done by an earlier proof.
+    pub fn is_proof(&self) -> bool {
+        matches!(self, Request::Desk(Desk::SendCode { .. } | Desk::CheckCode) | Request::Ask { secret: true, .. })
     }
 
     /// Whether somebody outside has to be told. Waiting, and listening for what is sent to the run itself, are the engine's own.
@@ -246,6 +254,16 @@ pub enum Desk {
         fields: Map<String, Value>,
     },
     Resolve,
+    /// A one-time code leaves for an address that the customer claimed. The reply is `{"sent": true}`, or false with `why`.
+    SendCode {
+        by: CodeTo,
+        to: String,
+        /// The inbox it leaves by, by name or id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        inbox: Option<String>,
+    },
+    /// What became of the code that this step sent last. The reply is `{"state": "right"}`, `wrong`, `expired` or `failed`.
+    CheckCode,
     /// `low`, `normal`, `high` or `urgent`.
     UpdateConversation {
         priority: String,
@@ -340,6 +358,14 @@ pub enum Via {
     Console,
     Mail,
     Webhook,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeTo {
+    #[default]
+    Phone,
+    Email,
 }
 
 /// By name, address or id.

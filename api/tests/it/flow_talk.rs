@@ -12,7 +12,7 @@ async fn a_company_has_its_own_words_and_gets_the_built_in_ones_back() {
     let first = w.get("/repairs", &w.a.agent).await.ok(200);
     let one = |list: &Value, name: &str| list["items"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone();
     assert_eq!((&first["version"], &first["silence_minutes"]), (&json!(0), &json!(5)));
-    assert_eq!((&one(&first, "cancelled")["zh"], &one(&first, "cancelled")["place"]), (&json!(""), &json!("name")));
+    assert_eq!((&one(&first, "cancelled")["zh"], &one(&first, "cancelled")["places"]), (&json!(""), &json!(["name"])));
     let body =
         json!({"texts": {"cancelled": {"zh": "{name}先放一放。"}, "resume": {"zh": " ", "en": ""}}, "silence_minutes": 0, "version": 0});
     w.call("PUT", "/repairs", &w.a.agent, body.clone()).await.problem(403, "forbidden");

@@ -4,6 +4,7 @@
 
 pub(crate) mod accept;
 mod calls;
+mod codes;
 mod desk;
 mod feed;
 mod files;

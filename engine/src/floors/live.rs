@@ -300,6 +300,24 @@ impl LiveFloor {
         self.floor.outlook(id, recent_handle_ms, ahead as f64 / (now - since).max(60_000) as f64)
     }
 
+    /// The same for one that would join now; none where somebody could take it at once, or nobody who could is there. Changes nothing.
+    pub fn outlook_of_new(
+        &mut self,
+        c: &Conversation,
+        attributes: &Map<String, Value>,
+        recent_handle_ms: &[i64],
+        now: Timestamp,
+    ) -> Option<Outlook> {
+        if self.stands.contains_key(&c.id) {
+            return None;
+        }
+        self.floor.set_waiting(waiting_of(c, attributes, &self.settings, now), now);
+        let waits = self.floor.is_served(&c.id) && self.floor.decide(&c.id, now).is_some_and(|decision| decision.agent.is_none());
+        let outlook = if waits { self.outlook(&c.id, recent_handle_ms, now) } else { None };
+        self.floor.remove_waiting(&c.id);
+        outlook
+    }
+
     /// What this person would do well to take next.
     pub fn next_for(&self, user: &UserId) -> Option<ConversationId> {
         self.floor.next_for(user)

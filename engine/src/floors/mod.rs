@@ -3,6 +3,7 @@
 //! conversation's version, and a floor that a look finds different from the database is built anew.
 
 mod build;
+mod forecast;
 mod live;
 
 pub(crate) use live::{Given, LiveFloor, waits};

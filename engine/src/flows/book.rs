@@ -182,7 +182,7 @@ impl Engine {
 }
 
 /// Kinds of steps that say something to the customer or bring somebody who will.
-const TALKING: [&str; 6] = ["say", "ask", "answer", "hand_off", "assign", "sub_flow"];
+const TALKING: [&str; 7] = ["say", "ask", "verify", "answer", "hand_off", "assign", "sub_flow"];
 /// Kinds that give the conversation to a person.
 const FETCHING: [&str; 2] = ["hand_off", "assign"];
 

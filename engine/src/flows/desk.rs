@@ -2,7 +2,7 @@
 //! Each may be asked for twice and is done once.
 
 use super::talk::Once;
-use super::{events, give, model, notify, tickets};
+use super::{events, give, model, notify, tickets, verify};
 use crate::handoff::{self, Handing};
 use crate::{Ask, Asked, Engine, EngineError, Result};
 use qn_domain::{
@@ -46,6 +46,8 @@ pub(super) async fn carry_out(engine: &Arc<Engine>, errand: &Errand, wanted: &De
         Desk::Extract { text, fields, timeout_ms } => Box::pin(model::extract(engine, errand, text, fields, *timeout_ms)).await,
         Desk::Notify(wanted) => Box::pin(notify::notify(engine, errand, wanted)).await,
         Desk::OpenTime { calendar, from, ms } => open_time(engine, errand, calendar.trim(), *from, *ms).await,
+        Desk::SendCode { by, to, inbox } => Box::pin(verify::send(engine, errand, *by, to, inbox.as_deref())).await,
+        Desk::CheckCode => Box::pin(verify::check(engine, errand)).await,
         Desk::UpdateConversation { priority } => with_conversation(errand, |id| rank(engine, errand, id, priority)).await,
         Desk::Resolve => with_conversation(errand, |id| resolve(engine, errand, id)).await,
     }
@@ -73,6 +75,7 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
     let team_id = team.flatten().map(|t| t.id.clone()).or_else(|| inbox.team_id.clone());
     let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
     let opening = engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts);
+    let opening = Box::pin(engine.promised(&settings, &conversation, (team_id.as_ref(), HandoffReason::Flow), opening)).await;
     engine
         .decide_in_words(&errand.tenant_id, id, &errand.run_id, &errand.key, |draft| {
             let c = &draft.conversation;

@@ -116,9 +116,13 @@ impl Engine {
         let settings = self.settings(tenant_id).await?;
         let inbox = settings.inbox(&conversation.inbox_id)?.clone();
         let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
-        let opening = self.answers_now(&settings, &inbox, inbox.team_id.as_ref(), &facts);
+        let mut opening = self.answers_now(&settings, &inbox, inbox.team_id.as_ref(), &facts);
         // What worked beside the talk fails without the customer: colleagues see its line.
         let is_told = end.apologise && self.book(tenant_id).await.find(&end.flow).is_none_or(|flow| flow.talks);
+        if is_told {
+            let whose = (inbox.team_id.as_ref(), HandoffReason::FlowFailed);
+            opening = Box::pin(self.promised(&settings, &conversation, whose, opening)).await;
+        }
         let (has_llm, now) = (self.llm.is_some(), self.now());
         self.decide_in_words(tenant_id, id, &end.run_id, &end.key, |draft| {
             let is_it = |flow: &qn_domain::ActiveFlow| flow.is_of(&end.run_id, &end.flow);

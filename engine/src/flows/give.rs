@@ -49,7 +49,10 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
     let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
     let opening = match to.person {
         Some(_) => Opening::OPEN,
-        None => engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts),
+        None => {
+            let opening = engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts);
+            Box::pin(engine.promised(&settings, &conversation, (team_id.as_ref(), HandoffReason::Flow), opening)).await
+        }
     };
     let mut kept = false;
     engine

@@ -35,6 +35,7 @@ mod ticket_news;
 mod tickets;
 mod tools;
 pub(crate) mod turn;
+mod verify;
 pub(crate) mod words;
 
 pub use alarms::{AlarmRun, AlarmsTaken};

@@ -179,7 +179,7 @@ impl Engine {
 
     /// None: the customer was asked.
     pub(super) async fn flow_asks(&self, errand: &Errand) -> Result<Option<qn_workflow::Outcome>> {
-        let Request::Ask { text, choices, optional, again, .. } = &*errand.request else { return Ok(None) };
+        let Request::Ask { text, choices, optional, secret, again, .. } = &*errand.request else { return Ok(None) };
         let Some(conversation_id) = &errand.conversation_id else { return Ok(Some(nowhere())) };
         let key = format!("{}#{}", errand.key, errand.attempt);
         let minutes = self.silence_minutes(&errand.tenant_id, conversation_id).await?;
@@ -201,6 +201,7 @@ impl Engine {
                 text: qn_base::text::truncate(&text, TEXT_CHARS_MAX).to_owned(),
                 choices: choices.to_vec(),
                 optional: *optional,
+                secret: *secret,
             };
             if !stack::ask(&mut draft.conversation.bot, question.clone()) {
                 refused =

@@ -72,6 +72,12 @@ impl Engine {
         }
     }
 
+    /// What the customer has proved just now; unlike what is told by the way, it must not get lost.
+    pub(crate) async fn proved(&self, tenant_id: &TenantId, contact_id: &ContactId, known: KnownBy<'_>) -> Result<()> {
+        let facts: Vec<Fact> = read(known.kind, known.scope, known.value, known.grade).into_iter().collect();
+        self.note_facts(tenant_id, contact_id, &facts).await
+    }
+
     pub(super) async fn note_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) -> Result<()> {
         let fresh = contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await?;
         for fact in &fresh {

@@ -161,8 +161,10 @@ fn places_ahead_are_counted_among_those_who_compete() {
     let position = |floor: &Floor, id: &str| told(floor, id).map(|o| o.position);
     assert_eq!((position(&floor, "cnv_4"), position(&floor, "cnv_5"), position(&floor, "cnv_9")), (Some(4), Some(1), None));
     assert_eq!(told(&floor, "cnv_4").unwrap().wait, None, "nobody is there");
+    assert!(!floor.is_served(&"cnv_4".into()));
     floor.set_person(Candidate { capacity: 3, load: 3, ..person(0, 1, true, Presence::Online, 3) });
     floor.set_person(Candidate { capacity: 5, ..person(1, 1, true, Presence::Offline, 0) });
+    assert!(floor.is_served(&"cnv_4".into()) && !floor.is_served(&"cnv_2".into()), "by a person who is full");
     // Three places, three ahead and itself: four gaps of twenty seconds; cnv_2 is another team's.
     assert_eq!(told(&floor, "cnv_4").unwrap().wait.unwrap().expected_ms, 80_000);
     // A second team's person takes half of what anybody may take.

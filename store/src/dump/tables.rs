@@ -245,6 +245,11 @@ pub const TABLES: &[Table] = &[
     table("link_policy", "tenant_id, document, version int, changed_by, changed_at int", "tenant_id"),
     table("match_weights", "tenant_id, used int, document", "tenant_id"),
     table("repairs", "tenant_id, document, version int", "tenant_id"),
+    table(
+        "verification",
+        "tenant_id, id, contact_id, conversation_id, visit, kind, address, state, tries int, last_said, used_by, at int, expires_at int",
+        "tenant_id, id",
+    ),
     table("kept_signal", "tenant_id, id, flow_id, name, payload, at int, heard_at int, expires_at int", "tenant_id, id"),
     table("kept_signal_key", "tenant_id, listens, signal_id", "tenant_id, listens, signal_id"),
     table("flow_bulk", "tenant_id, id, act, filter, reason, ordered_by, at int, outcome", "tenant_id, id"),

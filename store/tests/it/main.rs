@@ -48,5 +48,6 @@ mod tables;
 mod ticket;
 mod trial;
 mod user;
+mod verification;
 mod view;
 mod world;

@@ -20,6 +20,7 @@ export type EffectKind =
   | 'channel_deliver'
   | 'report_mail'
   | 'notice_mail'
+  | 'code_send'
   | 'webhook_send'
   | 'conversation_wake'
   | 'transfer_expire'

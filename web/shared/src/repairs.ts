@@ -8,7 +8,7 @@ export interface RepairView {
   built_in_zh: string;
   built_in_en: string;
   /** What may stand in braces. */
-  place: string | null;
+  places: string[];
 }
 
 export interface RepairsView {

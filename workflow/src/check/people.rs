@@ -7,12 +7,12 @@ use crate::problem::Problem;
 use crate::program::Compiled;
 
 /// Ways that are taken when something did not work out.
-const FALLBACKS: [&str; 5] = [ERROR, TIMEOUT, "unclear", "not_found", "rejected"];
+const FALLBACKS: [&str; 6] = [ERROR, TIMEOUT, "unclear", "not_found", "rejected", "unverified"];
 
 pub(crate) fn people(nodes: &[Compiled], start: usize) -> Vec<Problem> {
     let reached = reach(nodes, [start], |_, port| port != UNDO);
     let here = |name: &str| (0..nodes.len()).any(|n| reached[n] && nodes[n].spec.name == name);
-    if !(here("ask") || here("say")) {
+    if !(here("ask") || here("say") || here("verify")) {
         return Vec::new();
     }
     let mut out = Vec::new();
@@ -39,5 +39,6 @@ pub(crate) fn people(nodes: &[Compiled], start: usize) -> Vec<Problem> {
 }
 
 fn talks(node: &Compiled) -> bool {
-    node.spec.family == Family::Talk && matches!(node.spec.name, "say" | "ask") || matches!(node.spec.name, "hand_off" | "assign")
+    node.spec.family == Family::Talk && matches!(node.spec.name, "say" | "ask" | "verify")
+        || matches!(node.spec.name, "hand_off" | "assign")
 }

@@ -175,7 +175,7 @@ impl Question {
             values.clear();
         }
         Ok(Move::Open {
-            request: Request::Ask { text, choices, values, optional: self.skip.is_some(), again: None },
+            request: Request::Ask { text, choices, values, optional: self.skip.is_some(), secret: false, again: None },
             due_at: scene.timeout_ms.map(|ms| scene.now + ms),
         })
     }

@@ -105,6 +105,8 @@ pub(crate) fn port_words(name: &str) -> Option<(&'static str, &'static str)> {
         "otherwise" => ("其他情况", "Otherwise"),
         "approved" => ("同意", "Approved"),
         "rejected" => ("拒绝", "Declined"),
+        "verified" => ("已核实", "Verified"),
+        "unverified" => ("没有核实", "Not verified"),
         "skipped" => ("跳过", "Skipped"),
         "unclear" => ("没听懂", "Not understood"),
         "found" => ("找到", "Found"),

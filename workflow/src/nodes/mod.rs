@@ -32,6 +32,7 @@ mod subflow;
 mod switch;
 mod ticket;
 mod ticket_update;
+mod verify;
 mod wait;
 mod write;
 
@@ -69,6 +70,7 @@ pub static ALL: &[&dyn Kind] = &[
     &connect::ConnectorAction,
     &say::Say,
     &ask::Ask,
+    &verify::Verify,
     &answer::Answer,
     &write::Write,
     &extract::Extract,

@@ -51,7 +51,7 @@ pub(super) fn remember(program: &Program, state: &mut RunState, token: u32, entr
         let (save, passed, request) = (save.clone(), state.passed.len() + usize::from(request.is_some()), request.clone());
         state.answered.push(Answered { step: step.clone(), frame, save, request, vars, passed });
     }
-    if let Some(request) = request.filter(|request| told && !request.is_pause()) {
+    if let Some(request) = request.filter(|request| told && !request.is_pause() && !request.is_proof()) {
         let (inputs, acted) = (hash::short(&*request), acts(&request) && !reads);
         use_up(state, &step.node, &flow, None);
         let (port, output, save, sets) = (port.clone(), output.clone(), save.clone(), sets.clone());
@@ -97,7 +97,9 @@ pub(super) fn back(state: &mut RunState, token: u32, answered: usize) -> Result<
     for passed in state.passed.iter_mut().skip(passed).filter(|p| p.step.path.starts_with(&path)) {
         passed.before = true;
     }
-    let nothing = || Arc::new(Request::Ask { text: String::new(), choices: Vec::new(), values: Vec::new(), optional: false, again: None });
+    let nothing = || {
+        Arc::new(Request::Ask { text: String::new(), choices: Vec::new(), values: Vec::new(), optional: false, secret: false, again: None })
+    };
     let open = Open { attempt: 0, request: request.unwrap_or_else(nothing), due_at: None, resting: true, agreed: None };
     state.tokens.insert(token, Token { frame, step, place: Place::Open(open) });
     Ok(vec![])
@@ -133,7 +135,8 @@ impl Turn<'_> {
             (text, ["Yes, do it again", "No"])
         };
         let choices = choices.map(str::to_owned).to_vec();
-        let question = Arc::new(Request::Ask { text, choices, values: Vec::new(), optional: false, again: Some(title.clone()) });
+        let question =
+            Arc::new(Request::Ask { text, choices, values: Vec::new(), optional: false, secret: false, again: Some(title.clone()) });
         let (at, step, inputs) = (self.moment.now, self.state.tokens[&token].step.to_string(), hash::short(&*request));
         let due_at = node.node.timeout_ms.map(|ms| at + ms.max(AGREED_MS_MIN));
         self.write(Entry::Opened { token, step, attempt, request: question, inputs, due_at, agreed: Some(request), at })

@@ -19,8 +19,8 @@ pub fn edge(from: &str, port: &str, to: &str) -> Value {
 }
 
 /// Things that wait, act or can fail. `id` makes names unique.
-pub const FEATURES: [&str; 11] =
-    ["approval", "timer", "signal", "event", "undoable", "retried", "ask", "caught", "set", "script", "ticket"];
+pub const FEATURES: [&str; 12] =
+    ["approval", "timer", "signal", "event", "undoable", "retried", "ask", "proof", "caught", "set", "script", "ticket"];
 
 pub fn feature(kind: &str, id: &str) -> Piece {
     let node = |settings: Value, kind: &str| json!({"id": id, "kind": kind, "settings": settings, "timeout_ms": 60_000});
@@ -64,6 +64,11 @@ pub fn feature(kind: &str, id: &str) -> Piece {
         "ask" => {
             let mut piece = one(node(json!({"text": "Which?", "save": "unset"}), "ask"), "next");
             piece.edges.push(edge(id, "unclear", "oops"));
+            piece
+        }
+        "proof" => {
+            let mut piece = one(node(json!({"to": "8613910862253", "text": "Code?"}), "verify"), "verified");
+            piece.edges.push(edge(id, "unverified", "oops"));
             piece
         }
         "undoable" => {

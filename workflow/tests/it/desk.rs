@@ -159,7 +159,7 @@ fn a_choice_is_known_by_its_words_or_its_number_and_stands_for_its_value() {
         });
         let choices = vec!["none".into(), "SO1 ¥5".into(), "SO2 ¥7".into()];
         let values = vec![json!("none"), json!({"id": "SO1", "sum": 5}), json!({"id": "SO2", "sum": 7})];
-        assert_eq!(asked, Some(Request::Ask { text: "Which?".into(), choices, values, optional: false, again: None }));
+        assert_eq!(asked, Some(Request::Ask { text: "Which?".into(), choices, values, optional: false, secret: false, again: None }));
         reply(&mut world, 1, "the blue one").unwrap();
         reply(&mut world, 2, words).unwrap();
         assert_eq!(world.state.output, gives, "{words}");
@@ -196,7 +196,7 @@ fn what_is_only_likely_is_offered_and_never_taken() {
         _ => None,
     });
     let (choices, values) = (vec!["Stylus".into(), "another".into()], vec![pen.clone(), json!("another")]);
-    assert_eq!(asked, Some(Request::Ask { text: "Which?".into(), choices, values, optional: false, again: None }));
+    assert_eq!(asked, Some(Request::Ask { text: "Which?".into(), choices, values, optional: false, secret: false, again: None }));
     reply(&mut world, 1, "stylus").unwrap();
     assert_eq!(world.state.output, pen);
 }
@@ -296,4 +296,61 @@ fn a_start_on_an_event_says_which() {
     let begins = Begins::of(&program.flow);
     assert!(begins.trigger == Trigger::Event && begins.hears("refund.done") && !begins.hears("refund"));
     assert!(!Begins { trigger: Trigger::Api, ..begins }.hears("refund.done"));
+}
+
+fn proof(to: &str) -> Arc<Program> {
+    let settings = json!({"to": to, "text": "Code?", "again": "Once more?", "resend": "Another"});
+    let end = |id: &str| json!({"id": id, "kind": "end", "settings": {"output": id}});
+    let nodes = vec![
+        json!({"id": "s", "kind": "start", "settings": {}}),
+        json!({"id": "v", "kind": "verify", "timeout_ms": 60_000, "settings": settings}),
+        end("yes"),
+        end("no"),
+    ];
+    let ways = [("s", "next", "v"), ("v", "verified", "yes"), ("v", "unverified", "no"), ("v", "error", "no"), ("v", "timeout", "no")];
+    let edges: Vec<Value> = ways.map(|(from, port, to)| json!({"from": from, "port": port, "to": to})).into();
+    let flow = json!({"format": 1, "id": "f", "name": "f", "nodes": nodes, "edges": edges});
+    Arc::new(compile(serde_json::from_value(flow).unwrap(), &Language::default(), &BTreeMap::new()).unwrap_or_else(|p| panic!("{p:#?}")))
+}
+
+#[test]
+fn a_code_is_sent_asked_for_and_sent_again_and_only_what_became_of_it_decides() {
+    let mut world = World::new(proof("+8613910862253"));
+    world.mute = true;
+    world.start(json!({}));
+    let asks = |world: &mut World| {
+        assert!(world.tick() && world.tick(), "the desk answers, and the customer is asked");
+        world.state.tokens.values().find_map(|t| match &t.place {
+            qn_workflow::run::Place::Open(open) => Some((open.attempt, (*open.request).clone())),
+            _ => None,
+        })
+    };
+    let says = |world: &mut World, attempt: u32, text: &str| {
+        world.event(&Event::Reply { step: "v@".into(), attempt, outcome: Ok(json!({"text": text})), took_ms: 1 }).unwrap();
+    };
+    let question = |text: &str| {
+        let (text, choices) = (text.to_owned(), vec!["Another".to_owned()]);
+        Request::Ask { text, choices, values: vec![], optional: false, secret: true, again: None }
+    };
+    assert_eq!(asks(&mut world), Some((2, question("Code?"))));
+    world.code = "wrong";
+    says(&mut world, 2, "••••••");
+    assert_eq!(asks(&mut world), Some((4, question("Once more?"))));
+    says(&mut world, 4, "another");
+    assert_eq!(asks(&mut world), Some((6, question("Code?"))), "sent again, and asked again");
+    world.code = "right";
+    says(&mut world, 6, "••••••");
+    assert!(world.tick());
+    assert_eq!(world.state.output, "yes");
+}
+
+#[test]
+fn what_is_over_or_cannot_be_sent_proves_nothing() {
+    assert_eq!(World::new(proof("nowhere")).run().state.output, "no");
+    for over in ["failed", "expired"] {
+        let mut world = World::new(proof("+8613910862253"));
+        world.code = over;
+        assert_eq!(world.run().state.output, "no", "{over}");
+    }
+    assert_eq!(World::new(proof("+8613910862253")).run().state.output, "yes");
 }

@@ -30,6 +30,8 @@ pub struct World {
     pub crash: Option<usize>,
     pub crashed: bool,
     pub mute: bool,
+    /// What becomes of a one-time code.
+    pub code: &'static str,
     pub context: Box<qn_workflow::Context>,
 }
 
@@ -50,6 +52,7 @@ impl World {
             crash: None,
             crashed: false,
             mute: false,
+            code: "right",
             context: Box::default(),
         }
     }
@@ -200,6 +203,8 @@ impl World {
                     Desk::Answer { question } if question.contains("unknown") => json!({"found": false}),
                     Desk::Answer { .. } => json!({"found": true, "text": "Seven days.", "article_id": "art_1", "url": null}),
                     Desk::Classify { text } => json!({"intent": text, "confidence": 0.9}),
+                    Desk::SendCode { to, .. } => json!({"sent": to != "nowhere"}),
+                    Desk::CheckCode => json!({"state": self.code}),
                     Desk::OpenTicket(_) => json!({"id": key, "number": 1}),
                     Desk::Assign { to: qn_workflow::request::Assignee::Person(name), .. } => json!({"assigned": name != "nobody"}),
                     Desk::Write { question, .. } if question.contains("unknown") => json!({"found": false}),

@@ -105,8 +105,14 @@ function Instead({ group, flows, onChange, error }: { group: Group; flows: Recor
 
 function Occasion({ name, item, words, onChange }: { name: RepairName; item: RepairView; words: Words; onChange: (words: Words) => void }) {
   const t = useT(repairMessages);
-  const places: Record<string, string> = { name: t('placeName', { name: '{name}' }), back: t('placeBack', { back: '{back}' }), part: t('placePart', { part: '{part}' }) };
-  const hint = item.place ? places[item.place] : undefined;
+  const places: Record<string, string> = {
+    name: t('placeName', { name: '{name}' }),
+    back: t('placeBack', { back: '{back}' }),
+    part: t('placePart', { part: '{part}' }),
+    position: t('placePosition', { position: '{position}' }),
+    wait: t('placeWait', { wait: '{wait}' }),
+  };
+  const hints = item.places.map((place) => places[place]);
   return (
     <div className={styles.occasion} role="group" aria-label={t(name)}>
       <div className={styles.head}>
@@ -118,7 +124,7 @@ function Occasion({ name, item, words, onChange }: { name: RepairName; item: Rep
           </Button>
         )}
       </div>
-      <p className={styles.text}>{[t(`text_${name}`), hint].filter(Boolean).join(' ')}</p>
+      <p className={styles.text}>{[t(`text_${name}`), ...hints].filter(Boolean).join(' ')}</p>
       <div className={styles.languages}>
         {(['zh', 'en'] as const).map((language) => (
           <Spoken key={language} item={item} words={words} language={language} label={`${t(name)}: ${t(language)}`} onChange={onChange} />

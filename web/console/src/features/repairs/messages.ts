@@ -2,8 +2,8 @@ import { defineMessages } from '../../i18n';
 
 /** What the previews stand with, each in its own language whatever the screen's is. */
 export const SAMPLES = {
-  zh: { name: '退款', back: '明天 09:30', part: '火星上怎么种土豆', question: '请问是哪个订单？' },
-  en: { name: 'Refund', back: ', back tomorrow at 09:30', part: 'how do I grow potatoes on Mars', question: 'Which order is it?' },
+  zh: { name: '退款', back: '明天 09:30', part: '火星上怎么种土豆', position: '3', wait: '约 5 分钟，最多约 9 分钟', question: '请问是哪个订单？' },
+  en: { name: 'Refund', back: ', back tomorrow at 09:30', part: 'how do I grow potatoes on Mars', position: '3', wait: 'about 5 minutes, at most 9', question: 'Which order is it?' },
 };
 
 export const repairMessages = defineMessages(
@@ -19,6 +19,8 @@ export const repairMessages = defineMessages(
     placeName: '{name} 会换成流程或步骤的名称',
     placeBack: '{back} 会换成上班时间',
     placePart: '{part} 会换成客户的那几句话',
+    placePosition: '{position} 会换成排队的位次。',
+    placeWait: '{wait} 会换成预计等待的时间。含有它们的句子，只有知道、而渠道自己不显示排队时才说（微信、短信、邮件等）。',
     nothing: '（直接再问一次）',
     saved: '已保存，立即生效',
     silenceMinutes: '几分钟没有回答就再问一次',
@@ -83,6 +85,8 @@ export const repairMessages = defineMessages(
     placeName: '{name} becomes the name of the flow or step',
     placeBack: '{back} becomes when people are back',
     placePart: '{part} becomes the customer’s own words',
+    placePosition: '{position} becomes the place in the queue.',
+    placeWait: '{wait} becomes the expected wait. A sentence with one of these is said only where it is known and the channel does not show the queue itself (WeChat, text messages, e-mail, …).',
     nothing: '(just asked again)',
     saved: 'Saved; in use from now on',
     silenceMinutes: 'Ask again after so many minutes without an answer',

@@ -20,10 +20,14 @@ export type Texts = Record<string, Words>;
 /** Occasions whose words stand before a question. */
 const BEFORE: readonly string[] = ['resume', 'repeat', 'silence'];
 
+const PLACES = ['name', 'back', 'part', 'position', 'wait'] as const;
+
 export interface Samples {
   name: string;
   back: string;
   part: string;
+  position: string;
+  wait: string;
   question: string;
 }
 
@@ -33,7 +37,7 @@ export const textsOf = (items: readonly RepairView[]): Texts => Object.fromEntri
 export function preview(item: RepairView, words: Words, language: 'zh' | 'en', samples: Samples): string {
   const own = words[language].trim();
   const text = own || (language === 'zh' ? item.built_in_zh : item.built_in_en);
-  const filled = text.replaceAll('{name}', samples.name).replaceAll('{back}', samples.back).replaceAll('{part}', samples.part);
+  const filled = PLACES.reduce<string>((said, place) => said.replaceAll(`{${place}}`, samples[place]), text);
   return BEFORE.includes(item.name) ? filled + samples.question : filled;
 }
 

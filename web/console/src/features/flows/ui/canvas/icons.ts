@@ -17,6 +17,7 @@ const BY_KIND: Record<string, IconName> = {
   connect: 'webhook',
   say: 'chat',
   ask: 'reply',
+  verify: 'lock',
   answer: 'book',
   classify: 'bot',
   hand_off: 'people',

@@ -1,0 +1,209 @@
+//! One-time codes from a flow to a telephone and back: what is right proves the number, what is wrong, late or used proves nothing, and
+//! nobody keeps the code.
+
+use crate::fixture::{House, NEIGHBOUR, inbox};
+use crate::flows::{Stage, activities, said};
+use qn_domain::{ActivityKey, ChannelKind, EffectState, FactKind, Grade, Inbox, Message, TenantId};
+use qn_engine::{KnownBy, Sent, Visitor};
+use qn_store::{contact_fact, verification};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+const PHONE: &str = "8613910862253";
+const BEGIN: &str = "我要验证手机";
+const ASKED: &str = "请输入验证码";
+const WRONG: &str = "验证码不对，请再输入一次";
+const MINUTE: i64 = 60_000;
+
+/// Takes text messages and keeps them.
+struct Gateway {
+    url: String,
+    taken: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Gateway {
+    async fn start() -> Self {
+        let listener = TcpListener::bind((NEIGHBOUR, 0)).await.unwrap();
+        let url = format!("http://{}/send", listener.local_addr().unwrap());
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let kept = taken.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = String::new();
+                let body = loop {
+                    let mut bytes = [0; 2048];
+                    let read = stream.read(&mut bytes).await.unwrap();
+                    request.push_str(&String::from_utf8_lossy(&bytes[..read]));
+                    let body = request.split_once("\r\n\r\n").and_then(|(_, body)| serde_json::from_str::<Value>(body).ok());
+                    if let Some(body) = body {
+                        break body;
+                    }
+                    assert!(read > 0, "a whole request: {request}");
+                };
+                kept.lock().unwrap().push(body);
+                let answer = json!({"message_id": "g1"}).to_string();
+                let head =
+                    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close", answer.len());
+                stream.write_all(format!("{head}\r\n\r\n{answer}").as_bytes()).await.unwrap();
+            }
+        });
+        Self { url, taken }
+    }
+
+    /// The code in the n-th text message, counted from 1.
+    async fn code(&self, n: usize) -> String {
+        for _ in 0..2_000 {
+            if let Some(letter) = self.taken.lock().unwrap().get(n - 1).cloned() {
+                assert_eq!(letter["to"], format!("+{PHONE}"));
+                return letter["text"].as_str().unwrap().chars().take(6).collect();
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("never a text message {n}: {:?}", self.taken.lock().unwrap());
+    }
+}
+
+async fn proving() -> (Stage, Gateway) {
+    let (stage, gateway) = (Stage::open().await, Gateway::start().await);
+    let channel_settings = json!({"provider": "generic", "send_url": gateway.url});
+    let sms = Inbox { id: "inb_sms".into(), key: "sms".into(), channel: ChannelKind::Sms, channel_settings, ..inbox() };
+    qn_store::inbox::insert(&stage.house.engine.db, &sms).await.unwrap();
+    stage.house.engine.reload_settings(&tenant());
+    let settings = json!({"to": "139 1086 2253", "text": ASKED, "again": WRONG, "resend": "重新发送"});
+    let nodes = json!([
+        {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": [BEGIN]}},
+        {"id": "v", "kind": "verify", "settings": settings, "timeout_ms": 24 * 60 * MINUTE},
+        {"id": "t", "kind": "say", "settings": {"text": "号码已核实"}},
+        {"id": "u", "kind": "say", "settings": {"text": "号码没有核实"}},
+        {"id": "e", "kind": "end", "settings": {}},
+    ]);
+    let edges = json!([
+        ["s", "next", "v"],
+        ["v", "verified", "t"],
+        ["v", "unverified", "u"],
+        ["v", "error", "u"],
+        ["v", "timeout", "u"],
+        ["t", "next", "e"],
+        ["u", "next", "e"],
+    ]);
+    stage.publish("proof", "核实手机", nodes, edges).await;
+    (stage, gateway)
+}
+
+fn tenant() -> TenantId {
+    "tnt_1".into()
+}
+
+/// Says it, and waits until these words come back; after the last ones until the flow is over.
+async fn says(stage: &Stage, visitor: &Visitor, id: &str, text: &str, heard: &str) -> Sent {
+    let sent = stage.house.ask(visitor, id, text).await;
+    stage.until_said(&sent, heard).await;
+    if heard.starts_with("号码") {
+        let is_over = |messages: &[Message]| activities(messages).last() == Some(&ActivityKey::FlowEnded);
+        stage.until(&sent, "the end of the flow", is_over).await;
+    }
+    sent
+}
+
+async fn grade(house: &House, visitor: &Visitor) -> Option<Grade> {
+    let known = contact_fact::list(&house.engine.db, &tenant(), &[&visitor.contact_id]).await.unwrap();
+    known.into_iter().find(|(_, fact)| fact.kind == FactKind::Phone && fact.value == PHONE).map(|(_, fact)| fact.grade)
+}
+
+fn other_than(code: &str) -> String {
+    let other = if code.ends_with('0') { '1' } else { '0' };
+    format!("{}{other}", &code[..5])
+}
+
+/// By itself, not within a longer number or name.
+fn shows(text: &str, code: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == code)
+}
+
+#[tokio::test]
+async fn the_right_code_proves_the_number_and_is_kept_nowhere() {
+    let (stage, gateway) = proving().await;
+    let house = &stage.house;
+    let (mei, app) = (house.visitor("mei").await, house.visitor("app").await);
+    let known = KnownBy { kind: FactKind::Phone, scope: "", value: PHONE, grade: Grade::Channel };
+    house.engine.known_by(&tenant(), &app.contact_id, &[known]).await;
+    says(&stage, &mei, "1", BEGIN, ASKED).await;
+    assert_eq!(grade(house, &mei).await, None);
+    let code = gateway.code(1).await;
+    let sent = says(&stage, &mei, "2", &format!("收到了，{code}"), "号码已核实").await;
+    assert_eq!(grade(house, &mei).await, Some(Grade::Verified));
+    let person = house.engine.person(&tenant(), &mei.contact_id).await.unwrap();
+    assert_eq!(person.contacts.len(), 2, "what is proved on both sides links by the rule");
+
+    let messages = house.messages(&sent).await;
+    assert!(messages.iter().any(|m| m.content.text == "收到了，••••••"));
+    let run = stage.runs().await.remove(0);
+    let journal = qn_store::flow_run::journal(&house.engine.db, &tenant(), &run.id).await.unwrap();
+    let mut kept = vec![json!(messages).to_string(), json!(stage.conversation(&sent).await).to_string()];
+    kept.extend(journal);
+    for state in [EffectState::Pending, EffectState::Done, EffectState::Dead] {
+        let effects = qn_store::effect::list(&house.engine.db, &tenant(), state, None, 100).await.unwrap();
+        kept.extend(effects.items.iter().map(|effect| effect.payload.to_string()));
+    }
+    assert!(kept.iter().all(|text| !shows(text, &code)), "{code}: {kept:#?}");
+}
+
+#[tokio::test]
+async fn three_wrong_ones_are_the_end_and_one_message_is_one_try() {
+    let (stage, gateway) = proving().await;
+    let mei = stage.house.visitor("mei").await;
+    says(&stage, &mei, "1", BEGIN, ASKED).await;
+    let code = gateway.code(1).await;
+    let wrong = other_than(&code);
+    says(&stage, &mei, "2", &wrong, WRONG).await;
+    stage.house.ask(&mei, "2", &wrong).await;
+    says(&stage, &mei, "3", "还没收到", WRONG).await;
+    says(&stage, &mei, "4", &wrong, WRONG).await;
+    says(&stage, &mei, "5", &wrong, "号码没有核实").await;
+    says(&stage, &mei, "6", BEGIN, ASKED).await;
+    let newer = gateway.code(2).await;
+    assert_ne!(code, newer);
+    says(&stage, &mei, "7", &code, WRONG).await;
+    assert_eq!(grade(&stage.house, &mei).await, None, "the code before it proves nothing");
+    says(&stage, &mei, "8", &newer, "号码已核实").await;
+    says(&stage, &mei, "9", BEGIN, ASKED).await;
+    gateway.code(3).await;
+    says(&stage, &mei, "10", &newer, WRONG).await;
+}
+
+#[tokio::test]
+async fn a_code_that_comes_too_late_proves_nothing() {
+    let (stage, gateway) = proving().await;
+    let mei = stage.house.visitor("mei").await;
+    says(&stage, &mei, "1", BEGIN, ASKED).await;
+    let code = gateway.code(1).await;
+    stage.house.clock.advance(10 * MINUTE);
+    says(&stage, &mei, "2", &code, "号码没有核实").await;
+    assert_eq!(grade(&stage.house, &mei).await, None);
+}
+
+#[tokio::test]
+async fn a_number_hears_three_codes_in_ten_minutes_whoever_asks() {
+    let (stage, gateway) = proving().await;
+    let mei = stage.house.visitor("mei").await;
+    says(&stage, &mei, "1", BEGIN, ASKED).await;
+    gateway.code(1).await;
+    for (id, n) in [("2", 2), ("3", 3)] {
+        says(&stage, &mei, id, "重新发送", ASKED).await;
+        gateway.code(n).await;
+    }
+    says(&stage, &mei, "4", "重新发送", ASKED).await;
+    let engine = &stage.house.engine;
+    let sent = verification::count_since(&engine.db, &tenant(), &mei.contact_id, FactKind::Phone, PHONE, 0).await.unwrap();
+    assert_eq!(sent, 3, "the fourth was too many");
+    let lin = stage.house.visitor("lin").await;
+    says(&stage, &lin, "1", BEGIN, "号码没有核实").await;
+    let last = gateway.code(3).await;
+    let done = says(&stage, &mei, "5", &last, "号码已核实").await;
+    assert!(stage.house.messages(&done).await.iter().any(|m| said(m) == "号码已核实"), "the last of them is good");
+    stage.house.clock.advance(11 * MINUTE);
+    says(&stage, &lin, "2", BEGIN, ASKED).await;
+}

@@ -1,0 +1,74 @@
+//! One-time codes: three tries, one use, the newest alone, and nobody else's.
+
+use crate::world::{NOW, on_both};
+use qn_domain::{FactKind, Proof, ProofState, TenantId};
+use qn_store::verification as proofs;
+
+fn sent(n: i64) -> Proof {
+    Proof {
+        id: format!("ver_{n}"),
+        contact_id: "con_1".into(),
+        conversation_id: "cnv_1".into(),
+        visit: "run_1/v@".into(),
+        kind: FactKind::Phone,
+        address: "8613910862253".into(),
+        state: ProofState::Open,
+        tries: 0,
+        last_said: None,
+        used_by: None,
+        at: NOW + n,
+        expires_at: NOW + n + 600_000,
+    }
+}
+
+#[tokio::test]
+async fn a_code_has_three_tries_and_one_use_and_only_the_newest_counts() {
+    on_both(async |w| {
+        let of = async |id: &str| proofs::find(&w.db, &w.ours, id).await.unwrap().unwrap();
+        proofs::insert(&w.db, &w.ours, &sent(1)).await.unwrap();
+        for n in 1..=3 {
+            assert_eq!(of("ver_1").await.state, ProofState::Open);
+            proofs::note_try(&w.db, &w.ours, "ver_1", &format!("m{n}"), false).await.unwrap();
+        }
+        let failed = of("ver_1").await;
+        assert_eq!((failed.state, failed.tries, failed.last_said.as_deref()), (ProofState::Failed, 3, Some("m3")));
+        proofs::note_try(&w.db, &w.ours, "ver_1", "m4", true).await.unwrap();
+        assert_eq!(of("ver_1").await.state, ProofState::Failed, "the right one comes too late");
+
+        proofs::insert(&w.db, &w.ours, &sent(2)).await.unwrap();
+        proofs::insert(&w.db, &w.ours, &sent(3)).await.unwrap();
+        assert_eq!((of("ver_1").await.state, of("ver_2").await.state), (ProofState::Void, ProofState::Void));
+        let open = proofs::find_open(&w.db, &w.ours, &"cnv_1".into()).await.unwrap();
+        assert_eq!(open, Some(sent(3)));
+        assert!(!proofs::use_up(&w.db, &w.ours, "ver_3", "a").await.unwrap(), "nobody typed it yet");
+        proofs::note_try(&w.db, &w.ours, "ver_3", "m5", true).await.unwrap();
+        assert!(proofs::use_up(&w.db, &w.ours, "ver_3", "a").await.unwrap());
+        assert!(!proofs::use_up(&w.db, &w.ours, "ver_3", "b").await.unwrap(), "once");
+        let used = proofs::find_of_visit(&w.db, &w.ours, "run_1/v@").await.unwrap().unwrap();
+        assert_eq!((used.state, used.used_by.as_deref()), (ProofState::Used, Some("a")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_are_counted_by_contact_and_by_address_and_never_across_companies() {
+    on_both(async |w| {
+        let count = async |tenant: &TenantId, contact: &str, address: &str| {
+            proofs::count_since(&w.db, tenant, &contact.into(), FactKind::Phone, address, NOW).await.unwrap()
+        };
+        proofs::insert(&w.db, &w.ours, &sent(1)).await.unwrap();
+        proofs::insert(&w.db, &w.ours, &sent(1)).await.unwrap();
+        assert_eq!(count(&w.ours, "con_1", "1").await, 1, "the same one twice is one");
+        assert_eq!(count(&w.ours, "con_2", "8613910862253").await, 1, "claimed by another");
+        assert_eq!(count(&w.ours, "con_2", "1").await, 0);
+        assert_eq!(count(&w.theirs, "con_1", "8613910862253").await, 0);
+        assert_eq!(proofs::find(&w.db, &w.theirs, "ver_1").await.unwrap(), None);
+        proofs::note_try(&w.db, &w.theirs, "ver_1", "m", true).await.unwrap();
+        assert_eq!(proofs::find_open(&w.db, &w.theirs, &"cnv_1".into()).await.unwrap(), None);
+        assert_eq!(proofs::find(&w.db, &w.ours, "ver_1").await.unwrap(), Some(sent(1)));
+        let later = Proof { at: NOW + 3 * 86_400_000, ..sent(9) };
+        proofs::insert(&w.db, &w.ours, &later).await.unwrap();
+        assert_eq!(proofs::find(&w.db, &w.ours, "ver_1").await.unwrap(), None, "what proved nothing goes");
+    })
+    .await;
+}
