@@ -6,7 +6,7 @@ use qn_domain::{Conversation, Language, Owner, Status};
 use qn_routing::Outlook;
 
 /// Conversations that say how long the next one takes.
-const RECENT_MAX: i64 = 50;
+pub(crate) const RECENT_MAX: i64 = 50;
 /// Colleagues may be faster so many times.
 const TRIES: usize = 5;
 const MINUTE_MS: i64 = 60_000;

@@ -54,6 +54,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0050_llm_limit.sql"),
     include_str!("../migrations/0051_flow_run_search.sql"),
     include_str!("../migrations/0052_claimed_numbers.sql"),
+    include_str!("../migrations/0053_verification.sql"),
 ];
 
 /// The schema version this program writes.

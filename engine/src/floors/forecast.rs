@@ -3,6 +3,7 @@
 
 use crate::handoff;
 use crate::openings::Opening;
+use crate::queue::RECENT_MAX;
 use crate::settings::TenantSettings;
 use crate::{Engine, QueuePlace, Result};
 use qn_domain::{Conversation, HandoffReason, Owner, Status, TeamId};
@@ -36,7 +37,7 @@ impl Engine {
     async fn place_if_joined(&self, settings: &Arc<TenantSettings>, joining: &Conversation) -> Result<Option<QueuePlace>> {
         let now = self.now();
         let attributes = self.known_of(settings, joining).await?;
-        let recent = qn_store::conversation::recent_handle_times(&self.db, &joining.tenant_id, now).await?;
+        let recent = qn_store::episode::recent_held(&self.db, &joining.tenant_id, now, RECENT_MAX).await?;
         let mut floor = self.floor(settings).await?;
         Ok(floor.as_mut().and_then(|floor| floor.outlook_of_new(joining, &attributes, &recent, now)).map(QueuePlace::of))
     }
