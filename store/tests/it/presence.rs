@@ -1,9 +1,9 @@
 //! Presence as it was lived and what people write when a conversation is done: appended once, counted, never of another tenant.
 
 use crate::world::{NOW, on_both};
-use qn_domain::{Role, TransferReason};
 use qn_domain::presence::{PresenceChange, PresenceState, time_in_state};
 use qn_domain::wrap_up::{Category, WrapUp, WrapUpForm, WrapUpTerms};
+use qn_domain::{Role, TransferReason};
 use qn_store::{Error, presence, transfer_reasons, wrap_up};
 
 #[tokio::test]
