@@ -1,6 +1,7 @@
 //! A journal told as visits: which node, when, what was asked, what came of it. What the builder draws on the canvas for a real
 //! run and for a simulated one. Reads journals; decides nothing.
 
+use crate::context::Named;
 use crate::model::{ERROR, TIMEOUT};
 use crate::program::Program;
 use crate::run::{Corrupt, Entry, Place, RunState, StepError, apply};
@@ -45,6 +46,9 @@ pub struct Visit {
     /// The customer answered with a correction of an earlier answer: their words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrected: Option<String>,
+    /// What the customer's words named besides the answer, by kind, and what is only likely: later questions for it find it known.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub named: Named,
     /// What became of its compensation, if it has one and it was needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo: Option<Undoing>,
@@ -159,6 +163,12 @@ impl Tracer<'_> {
                 });
                 self.open.remove(token);
             }
+            Entry::Named { token, entities, likely, at, .. } => {
+                self.change(*token, *at, |visit| {
+                    visit.named.entities.extend(entities.clone());
+                    visit.named.likely.extend(likely.clone());
+                });
+            }
             Entry::Failed { token, error, took_ms, at, .. } => {
                 self.change(*token, *at, |visit| {
                     visit.standing = Standing::Failed;
@@ -220,6 +230,7 @@ impl Tracer<'_> {
                 took_ms: 0,
                 reused: false,
                 corrected: None,
+                named: Named::default(),
                 undo: None,
             });
             self.visits.len() - 1

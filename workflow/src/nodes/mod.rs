@@ -144,14 +144,19 @@ pub trait Action: Send + Sync + Debug {
         Ok(Move::leave(crate::model::NEXT).output(reply))
     }
 
-    /// The customer says again what they answered before. For questions only.
-    fn correct(&self, _scene: &Scene<'_>, _words: &str) -> Result<Move, StepError> {
+    /// The customer says again what they answered before; `words` come like an answer. For questions only.
+    fn correct(&self, _scene: &Scene<'_>, _words: &Value) -> Result<Move, StepError> {
         Err(StepError::new(ErrorKind::Invalid, "not a question").zh("这不是一个提问"))
     }
 
     /// What customers call the answer that is asked for.
     fn called(&self) -> &[String] {
         &[]
+    }
+
+    /// Which kind of entity the answer is, as the context names it, where that is known.
+    fn expects(&self) -> Option<&str> {
+        None
     }
 
     /// It only looks something up, whatever it is asked for.

@@ -4,6 +4,7 @@
 use super::correct;
 use super::entry::{Entry, FrameWish};
 use super::event::StepError;
+use super::named;
 use super::scope;
 use super::shared;
 use super::state::{Frame, FrameKind, Open, Place, RunState, Status, Step, Token, Undo, UndoState, Unwind, Vars};
@@ -92,6 +93,10 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             let frame = find(state, *token)?.frame;
             shared::take_back(program, state, frame);
             Ok(woken)
+        }
+        Entry::Named { entities, likely, .. } => {
+            named::keep(state, entities, likely);
+            Ok(vec![])
         }
         Entry::Split { token, frames, carry, .. } => split(program, state, *token, frames, carry),
         Entry::Rejoined { frame, output, .. } => {

@@ -9,11 +9,12 @@ use super::event::StepError;
 use super::state::{Answered, Open, Passed, Place, RunState, Token};
 use super::words::{after_label, after_mark, one_of};
 use crate::choice;
+use crate::context::NAMED;
 use crate::hash;
 use crate::model::{ErrorKind, NEXT, TIMEOUT};
 use crate::program::Program;
 use crate::request::{Call, Desk, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Answers and steps that a run keeps for corrections. With more, the oldest answers can no longer be corrected.
@@ -162,7 +163,9 @@ impl Turn<'_> {
         let (Request::Ask { choices, .. }, Some(rest)) = (&*open.request, after_mark(said)) else { return Ok(false) };
         let Some((answered, words)) = self.earlier(token, rest, choices) else { return Ok(false) };
         let (step, back_to) = (self.state.tokens[&token].step.to_string(), self.state.answered[answered].step.to_string());
+        self.note_named_again(token, answered, reply)?;
         self.write(Entry::Corrected { token, step, back_to, answered, said: said.to_owned(), at: self.moment.now })?;
+        let words = json!({"text": words, (NAMED): reply[NAMED]});
         let decided = self.with_scene(token, |action, scene| action.correct(scene, &words))?;
         self.act_on(token, decided, 0)?;
         Ok(true)

@@ -82,6 +82,16 @@ pub enum Entry {
         said: String,
         at: i64,
     },
+    /// The customer's words named something besides what was asked; later questions find it in the context.
+    Named {
+        token: u32,
+        step: String,
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        entities: Map<String, Value>,
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        likely: Map<String, Value>,
+        at: i64,
+    },
     /// A loop round, branches or a sub-flow begin.
     Split {
         token: u32,
@@ -175,6 +185,7 @@ impl Entry {
             | Entry::Resting { at, .. }
             | Entry::Closed { at, .. }
             | Entry::Corrected { at, .. }
+            | Entry::Named { at, .. }
             | Entry::Split { at, .. }
             | Entry::Rejoined { at, .. }
             | Entry::Failed { at, .. }

@@ -39,7 +39,10 @@ impl Turn<'_> {
                 match outcome {
                     Ok(value) if self.corrects(token, &open, value)? => Ok(()),
                     Ok(value) if open.agreed.is_some() => self.agree(token, &open, value),
-                    Ok(value) => self.resume(token, value.clone(), *took_ms),
+                    Ok(value) => {
+                        self.note_named(token, &open, value)?;
+                        self.resume(token, value.clone(), *took_ms)
+                    }
                     Err(error) => self.stumble(token, error.clone(), *took_ms),
                 }
             }

@@ -10,6 +10,7 @@ mod entry;
 mod event;
 mod go;
 mod hear;
+mod named;
 mod scope;
 mod shared;
 mod state;

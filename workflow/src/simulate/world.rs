@@ -2,6 +2,7 @@
 
 use super::outside::{self, Answer};
 use super::{ENTRIES_MAX, EVENTS_MAX, Line, RUN, Script, Speaker, Waiting};
+use crate::context::NAMED;
 use crate::model::Happening;
 use crate::program::Program;
 use crate::request::Request;
@@ -117,9 +118,15 @@ impl<'a> World<'a> {
         }
     }
 
-    fn reply(&mut self, asked: &Asked, outcome: crate::run::Outcome) -> Result<(), Refusal> {
-        if let (Request::Ask { .. }, Ok(words)) = (&*asked.open.request, &outcome) {
-            self.line(Speaker::Customer, words["text"].as_str().unwrap_or_default().to_owned(), Vec::new());
+    fn reply(&mut self, asked: &Asked, mut outcome: crate::run::Outcome) -> Result<(), Refusal> {
+        if let (Request::Ask { choices, .. }, Ok(words)) = (&*asked.open.request, &mut outcome) {
+            let text = words["text"].as_str().unwrap_or_default().to_owned();
+            // A choice that was tapped names nothing.
+            let named = self.script.names.get(&text).filter(|_| words[NAMED].is_null() && !choices.contains(&text));
+            if let (Some(named), Some(answer)) = (named, words.as_object_mut()) {
+                answer.insert(NAMED.to_owned(), json!(named));
+            }
+            self.line(Speaker::Customer, text, Vec::new());
         }
         self.take(Event::Reply { step: asked.step.clone(), attempt: asked.open.attempt, outcome, took_ms: 0 })
     }

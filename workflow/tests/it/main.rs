@@ -13,6 +13,7 @@ mod document;
 mod expr;
 mod forms;
 mod hostile;
+mod named;
 mod names;
 mod pairs;
 mod privacy;

@@ -41,9 +41,17 @@ export function StepDetail({ step, title, label }: { step: FlowVisit; title: str
           <Data label={t('stepOutput')} value={step.output} />
         </>
       )}
+      <Data label={t('named')} value={namedIn(step, 'entities')} />
+      <Data label={t('namedLikely')} value={namedIn(step, 'likely')} />
       <Sets sets={step.sets} output={step.output} label={label} />
     </section>
   );
+}
+
+/** What the customer's words named besides the answer; null for nothing. */
+function namedIn(step: FlowVisit, how: 'entities' | 'likely'): Record<string, unknown> | null {
+  const named = step.named?.[how];
+  return named && Object.keys(named).length > 0 ? named : null;
 }
 
 /** The variables it wrote; what was shown already is not shown again. */
