@@ -52,6 +52,7 @@ impl Engine {
         let done = match effect.kind {
             EffectKind::FlowReply => self.bring_answer(effect).await,
             EffectKind::FlowCancel => self.stop_run(effect).await,
+            EffectKind::FlowCorrect => self.take_back(effect).await,
             EffectKind::FlowWithdraw => self.withdraw_question(effect).await,
             EffectKind::FlowSilence => self.ask_once_more(effect).await,
             _ => self.flow_ended(&effect.tenant_id, &text(effect, "conversation_id").into(), &end_of(effect)).await,
@@ -78,7 +79,7 @@ impl Engine {
     }
 
     /// What the customer's words name besides what they answer. A choice that was tapped names nothing.
-    async fn name_besides(&self, tenant_id: &TenantId, answer: &mut serde_json::Value) -> Result<()> {
+    pub(super) async fn name_besides(&self, tenant_id: &TenantId, answer: &mut serde_json::Value) -> Result<()> {
         let Some(id) = answer["message_id"].as_str().map(MessageId::from) else { return Ok(()) };
         let Some(message) = qn_store::message::find(&self.db, tenant_id, &id).await? else { return Ok(()) };
         let words = message.content.text.trim();
@@ -241,6 +242,6 @@ fn outcome_of(stored: &serde_json::Value) -> Outcome {
     }
 }
 
-fn text<'a>(effect: &'a EffectRow, field: &str) -> &'a str {
+pub(super) fn text<'a>(effect: &'a EffectRow, field: &str) -> &'a str {
     effect.payload[field].as_str().unwrap_or_default()
 }

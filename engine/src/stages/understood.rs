@@ -197,7 +197,10 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         let talk = found.talk.or_else(|| confirmed::left(&c.bot.talk));
         return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
-    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents };
+    let heard =
+        Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents, takes_back: None };
+    let takes_back = if turn::may_correct(&heard) { Box::pin(mind.engine.takes_back(mind.tenant_id, &c.bot, said)).await } else { None };
+    let heard = Heard { takes_back: takes_back.as_ref(), ..heard };
     let first = turn::first(&heard);
     if first.is_none()
         && let Some(Talked { talk, product, about }) = confirmed::run(mind, &c.bot.talk, &seen, &understanding)

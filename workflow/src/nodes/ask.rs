@@ -296,6 +296,10 @@ impl Action for Question {
     }
 
     fn correct(&self, scene: &Scene<'_>, words: &Value) -> Result<Move, StepError> {
+        // Which answer is meant is clear, what it becomes is not.
+        if words["text"].is_null() {
+            return self.ask(scene, 1);
+        }
         match self.read(scene, words)? {
             Said::Answer(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
             Said::Skip => self.skip(scene),

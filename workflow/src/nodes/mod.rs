@@ -144,7 +144,8 @@ pub trait Action: Send + Sync + Debug {
         Ok(Move::leave(crate::model::NEXT).output(reply))
     }
 
-    /// The customer says again what they answered before; `words` come like an answer. For questions only.
+    /// The customer says again what they answered before; `words` come like an answer, without a text for nothing but that it
+    /// was wrong. For questions only.
     fn correct(&self, _scene: &Scene<'_>, _words: &Value) -> Result<Move, StepError> {
         Err(StepError::new(ErrorKind::Invalid, "not a question").zh("这不是一个提问"))
     }

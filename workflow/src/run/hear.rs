@@ -46,6 +46,7 @@ impl Turn<'_> {
                     Err(error) => self.stumble(token, error.clone(), *took_ms),
                 }
             }
+            Event::Correct { reply, .. } => self.correct_unasked(reply),
             Event::Due { step } => self.due(step),
             Event::Signal { payload, step: Some(step), .. } => self.signal_for(step, payload),
             Event::Signal { id, name, payload, step: None } => self.signal(id, name, payload),

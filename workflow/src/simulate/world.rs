@@ -6,7 +6,7 @@ use crate::context::NAMED;
 use crate::model::Happening;
 use crate::program::Program;
 use crate::request::Request;
-use crate::run::{Entry, Event, Moment, Open, Place, Refusal, RunState, Shared, Status, advance_knowing};
+use crate::run::{Correctable, Entry, Event, Moment, Open, Place, Refusal, RunState, Shared, Status, advance_knowing, correctable};
 use crate::wording;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,6 +139,11 @@ impl<'a> World<'a> {
                 let asked = self.open().into_iter().find(|a| matches!(&*a.open.request, Request::Ask { .. }) && !a.open.resting);
                 match asked {
                     Some(asked) => self.reply(&asked, Ok(json!({"text": text})))?,
+                    None if correctable(self.program, &self.state, text) == Correctable::Now => {
+                        self.line(Speaker::Customer, text.clone(), Vec::new());
+                        let reply = json!({"text": text, (NAMED): self.script.names.get(text)});
+                        self.take(Event::Correct { id: format!("s{number}"), reply })?;
+                    }
                     // Something else may have to pass before the customer is asked.
                     None if self.jump(None)? => return Ok(false),
                     None => {
