@@ -96,6 +96,8 @@ pub fn script(entries: &[Entry], untold: &BTreeSet<String>) -> Option<Script> {
             Entry::Named { token, entities, likely, .. } => {
                 named.insert(*token, Named { entities: entities.clone(), likely: likely.clone() });
             }
+            // Nobody answered in there while its time ran out.
+            Entry::Failed { late: true, .. } => script.happens.push(Happening::Deadline),
             Entry::Resting { error, .. } | Entry::Failed { error, .. } => answer(&mut script, entry, failed(error), untold),
             Entry::Closed { token, port, output, error, .. } => {
                 let besides = named.remove(token);

@@ -169,9 +169,9 @@ impl Tracer<'_> {
                     visit.named.likely.extend(likely.clone());
                 });
             }
-            Entry::Failed { token, error, took_ms, at, .. } => {
+            Entry::Failed { token, error, late, took_ms, at, .. } => {
                 self.change(*token, *at, |visit| {
-                    visit.standing = Standing::Failed;
+                    visit.standing = if *late { Standing::TimedOut } else { Standing::Failed };
                     visit.over(*at, *took_ms, Some(error));
                 });
                 self.open.remove(token);
@@ -261,9 +261,18 @@ impl Tracer<'_> {
     fn unwound(&mut self, scope: Option<u32>, at: i64) {
         let Some(unwind) = self.state.unwinding.iter().find(|u| u.scope == scope) else { return };
         let Some(token) = unwind.token else { return };
-        let error = unwind.error.clone();
+        let (error, late) = (unwind.error.clone(), unwind.late);
+        let stands = self.state.tokens.get(&token);
+        // Where the node failed itself its visit was told to be over.
+        let step = stands.map(|stands| stands.step.to_string());
+        if let Some(number) = self.visits.iter().rposition(|visit| Some(&visit.step) == step.as_ref()) {
+            self.open.insert(token, number);
+        }
+        let flow = stands.and_then(|t| self.state.frames.get(&t.frame)).and_then(|f| self.program.flow(&f.flow));
+        let node = flow.zip(stands).and_then(|(flow, t)| flow.node(&t.step.node));
+        let port = if late && node.is_some_and(|node| node.ports.contains_key(TIMEOUT)) { TIMEOUT } else { ERROR };
         self.change(token, at, |visit| {
-            (visit.standing, visit.port) = (Standing::Failed, Some(ERROR.to_owned()));
+            (visit.standing, visit.port) = (if late { Standing::TimedOut } else { Standing::Failed }, Some(port.to_owned()));
             visit.over(at, 0, Some(&error));
         });
         self.open.remove(&token);

@@ -115,6 +115,13 @@ pub struct Spec {
     pub settings: fn() -> Value,
 }
 
+impl Spec {
+    /// It may be given a time, after which it is left: what it waits for, or what it opened, is then given up.
+    pub(crate) fn may_time_out(&self) -> bool {
+        self.needs_timeout || matches!(self.name, "loop" | "parallel" | "sub_flow")
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {

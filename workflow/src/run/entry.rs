@@ -99,6 +99,9 @@ pub enum Entry {
         frames: Vec<FrameWish>,
         #[serde(default)]
         carry: Value,
+        /// When they have had their time, all rounds together.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<i64>,
         at: i64,
     },
     /// A frame has come to its end.
@@ -117,6 +120,9 @@ pub enum Entry {
         step: String,
         attempt: u32,
         error: StepError,
+        /// What the step opened has had its time.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
         #[serde(default)]
         took_ms: i64,
         at: i64,

@@ -86,6 +86,15 @@ impl Turn<'_> {
     }
 
     fn due(&mut self, step: &str) -> Result<(), Refusal> {
+        let split = self.state.tokens.iter().find_map(|(id, token)| match token.place {
+            Place::Split { due_at: Some(due_at), .. } if token.step.to_string() == step => Some((*id, due_at)),
+            _ => None,
+        });
+        match split {
+            Some((token, due_at)) if due_at <= self.moment.now => return self.time_out(token),
+            Some(_) => return Err(Refusal::NotWaiting(step.to_owned())),
+            None => {}
+        }
         let (token, open) = self.waiting(step)?;
         if open.due_at.is_none_or(|due_at| due_at > self.moment.now) {
             return Err(Refusal::NotWaiting(step.to_owned()));

@@ -173,7 +173,8 @@ impl<'a> World<'a> {
                 self.now = self.now.max(until);
             }
             Happening::Deadline => {
-                let due = self.open().into_iter().filter_map(|a| a.open.due_at).min();
+                let frames = self.frames_due().map(|(_, due_at)| due_at);
+                let due = self.open().into_iter().filter_map(|a| a.open.due_at).chain(frames).min();
                 if !self.jump(Some(due.unwrap_or(self.now)))? {
                     self.unheard.push(number);
                 }
@@ -186,6 +187,17 @@ impl<'a> World<'a> {
     /// To the next timer, up to `until`; without it only to one that is not a deadline of somebody who may still answer.
     fn jump(&mut self, until: Option<i64>) -> Result<bool, Refusal> {
         let open = self.open();
+        let earliest = open.iter().filter_map(|a| a.open.due_at).min();
+        if let Some((step, due_at)) = self.frames_due().filter(|(_, at)| earliest.is_none_or(|due_at| *at <= due_at)) {
+            // Somebody in there may still answer.
+            let may = |a: &Asked| !a.open.resting && !a.open.request.is_pause() && !self.silent.contains(&(a.step.clone(), a.open.attempt));
+            let allowed = until.map_or_else(|| !open.iter().any(may), |until| due_at <= until);
+            if allowed {
+                self.now = self.now.max(due_at);
+                self.take(Event::Due { step })?;
+            }
+            return Ok(allowed);
+        }
         let Some(first) = open.iter().filter(|a| a.open.due_at.is_some()).min_by_key(|a| a.open.due_at) else { return Ok(false) };
         let due_at = first.open.due_at.unwrap_or(self.now);
         let own = first.open.resting || first.open.request.is_pause();
@@ -199,6 +211,15 @@ impl<'a> World<'a> {
         self.now = self.now.max(due_at);
         self.take(Event::Due { step: first.step.clone() })?;
         Ok(true)
+    }
+
+    /// The loop, branches or sub-flow that has its time first.
+    fn frames_due(&self) -> Option<(String, i64)> {
+        let due = self.state.tokens.values().filter_map(|token| match token.place {
+            Place::Split { due_at: Some(due_at), .. } => Some((token.step.to_string(), due_at)),
+            _ => None,
+        });
+        due.min_by_key(|(_, due_at)| *due_at)
     }
 
     fn take(&mut self, event: Event) -> Result<(), Refusal> {

@@ -15,6 +15,7 @@ mod forms;
 mod hostile;
 mod named;
 mod names;
+mod overdue;
 mod pairs;
 mod privacy;
 mod privacy_told;
