@@ -58,6 +58,9 @@ test('a large refund waits for the supervisor, and the customer is told in Engli
   // The stock department heard of it by the robot on its old page.
   await steps.getByRole('button', { name: /机器人在仓储旧网页记退货.*完成/ }).waitFor();
   assert.equal(await steps.getByRole('button', { name: /改用接口通知仓库/ }).count(), 0);
+  // Colleagues read in the conversation what came of it; the customer does not.
+  await steps.getByRole('button', { name: /给同事留一行.*完成/ }).waitFor();
+  assert.equal(await log.getByText('退款单').count(), 0);
   assert.deepEqual(boss.trouble, []);
   assert.deepEqual(visitor.trouble, []);
   await visitor.context().close();
