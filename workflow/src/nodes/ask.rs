@@ -113,7 +113,7 @@ struct Skip {
 
 /// The kind of entity that is asked for: as it is said, or as what may be known tells.
 fn expected(settings: &Settings) -> Option<&str> {
-    let told = settings.expects.as_deref().map(str::trim);
+    let told = settings.expects.as_deref().map(str::trim).filter(|kind| !kind.is_empty());
     let kind = told.or_else(|| settings.known.as_deref()?.trim().strip_prefix(NAMED))?;
     let is_name = |c: char| c == '_' || c.is_ascii_alphanumeric();
     (kind.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) && kind.chars().all(is_name)).then_some(kind)
@@ -151,7 +151,7 @@ impl Kind for Ask {
         let choices_from = settings.choices_from.as_ref().and_then(|list| compiler.expr("choices_from", list, Type::List));
         let known = settings.known.as_ref().and_then(|known| compiler.expr("known", known, Type::Any));
         let expects = expected(&settings).map(str::to_owned);
-        if settings.expects.is_some() && expects.is_none() {
+        if settings.expects.as_deref().is_some_and(|kind| !kind.trim().is_empty()) && expects.is_none() {
             let (zh, en) = ("请填写信息类型的名称，例如 order_id", "give the name of a kind of detail, for example order_id");
             compiler.problem("bad_settings", "expects", zh, en);
         }
