@@ -45,12 +45,8 @@ impl Engine {
     pub async fn flow_tools(&self, tenant_id: &TenantId) -> Result<Vec<FlowTool>> {
         let book = self.read_book(tenant_id).await?;
         let called = book.flows.iter().filter(|flow| can_be_called(flow));
-        let tool = |flow: &LiveFlow| FlowTool {
-            flow_id: flow.id.clone(),
-            name: flow.name.clone(),
-            input: schema(&flow.inputs),
-            acts: flow.acts,
-        };
+        let tool =
+            |flow: &LiveFlow| FlowTool { flow_id: flow.id.clone(), name: flow.name.clone(), input: schema(&flow.inputs), acts: flow.acts };
         Ok(called.map(tool).collect())
     }
 

@@ -99,7 +99,14 @@ fn begins(message: &Message, flow: &LiveFlow) -> NextBest {
 /// As the bot would read them at the beginning of a talk.
 fn by_words<'a>(facts: &Facts<'a>, text: &str) -> Option<&'a LiveFlow> {
     let understanding = facts.intents.understand(&Utterance::new(text));
-    let heard = Heard { bot: &BotState::default(), text, understanding: &understanding, book: facts.book, intents: facts.intents, takes_back: None };
+    let heard = Heard {
+        bot: &BotState::default(),
+        text,
+        understanding: &understanding,
+        book: facts.book,
+        intents: facts.intents,
+        takes_back: None,
+    };
     match turn::first(&heard) {
         Some(Turn::Start { flow, .. }) => facts.book.find(&flow),
         _ => None,
