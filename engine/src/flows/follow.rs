@@ -52,7 +52,7 @@ impl Engine {
         let done = match effect.kind {
             EffectKind::FlowReply => self.bring_answer(effect).await,
             EffectKind::FlowCancel => self.stop_run(effect).await,
-            EffectKind::FlowCorrect => self.take_back(effect).await,
+            EffectKind::FlowCorrect => self.take_answer_back(effect).await,
             EffectKind::FlowWithdraw => self.withdraw_question(effect).await,
             EffectKind::FlowSilence => self.ask_once_more(effect).await,
             _ => self.flow_ended(&effect.tenant_id, &text(effect, "conversation_id").into(), &end_of(effect)).await,

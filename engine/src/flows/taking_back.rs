@@ -28,7 +28,7 @@ impl Engine {
     }
 
     /// Told first, so that what the run then asks comes after it.
-    pub(super) async fn take_back(&self, effect: &EffectRow) -> Result<()> {
+    pub(super) async fn take_answer_back(&self, effect: &EffectRow) -> Result<()> {
         let (tenant_id, run_id, said) = (&effect.tenant_id, text(effect, "run_id"), text(effect, "said"));
         let runner = self.runner()?;
         if runner.correctable(tenant_id, run_id, said).await? != Correctable::Now {
