@@ -170,6 +170,11 @@ pub struct FlowVisit {
     /// The customer answered with a correction of an earlier answer: their words.
     #[serde(default)]
     pub corrected: Option<String>,
+    /// What the customer's words named besides the answer, by kind: `entities`, and what is only `likely`. Later questions for it are
+    /// passed over, or offer it.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub named: Map<String, Value>,
 }
 
 /// A run and its steps in the order they began.
@@ -219,7 +224,8 @@ pub struct FlowSharedView {
 pub struct SimulateFlow {
     #[schema(value_type = Object)]
     pub document: Value,
-    /// `input`, `context`, `shared` by scope and name, `begins_at`, `answers` and `pins` by node, `happens` in order, `events_max`.
+    /// `input`, `context`, `shared` by scope and name, `begins_at`, `answers` and `pins` by node, `happens` in order, `events_max`. What
+    /// customers' words name is found out; `names`, by the words, says otherwise.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub script: Value,

@@ -85,7 +85,7 @@ mirror! {
     EffectState { Pending, Leased, Done, Dead }
     EffectKind {
         ChannelDeliver, WebhookSend, ReportMail, NoticeMail, CodeSend, ConversationWake, TransferExpire, OfferExpire, SlaDue, TicketDue, HandoffSummary, FlowStart, FlowReply,
-        FlowCancel, FlowWithdraw, FlowSilence, FlowEnded,
+        FlowCancel, FlowCorrect, FlowWithdraw, FlowSilence, FlowEnded,
     }
     /// What a line of kind activity tells; screens render it with its `params` in the reader's language.
     ActivityKey {

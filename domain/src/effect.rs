@@ -36,6 +36,7 @@ impl Effect {
             EffectKind::FlowStart
             | EffectKind::FlowReply
             | EffectKind::FlowCancel
+            | EffectKind::FlowCorrect
             | EffectKind::FlowWithdraw
             | EffectKind::FlowSilence
             | EffectKind::FlowEnded => {
@@ -84,6 +85,8 @@ pub enum EffectKind {
     FlowReply,
     /// A customer wants a flow to stop. payload: `{run_id, conversation_id}`
     FlowCancel,
+    /// A customer takes an answer back while their flow asks nothing. payload: `{run_id, name, conversation_id, message_id, said}`
+    FlowCorrect,
     /// A question is open to a customer that no run waits for any more. payload: `{run_id, step, conversation_id}`
     FlowWithdraw,
     /// A question may still wait for its answer, and is asked once more. payload: `{run_id, step, attempt, conversation_id}`
@@ -107,6 +110,7 @@ text_enum!(EffectKind {
     FlowStart = "flow_start",
     FlowReply = "flow_reply",
     FlowCancel = "flow_cancel",
+    FlowCorrect = "flow_correct",
     FlowWithdraw = "flow_withdraw",
     FlowSilence = "flow_silence",
     FlowEnded = "flow_ended",

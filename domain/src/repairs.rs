@@ -25,6 +25,10 @@ pub enum Repair {
     Stopped,
     /// The flow that is asked for is at work.
     Busy,
+    /// A flow that is at work goes back to an answer that the customer took back.
+    TakenBack,
+    /// It cannot any more.
+    TooLate,
     /// Several flows may be meant.
     Clarify,
     /// None of them was.
@@ -56,6 +60,8 @@ text_enum!(Repair {
     Cancelled = "cancelled",
     Stopped = "stopped",
     Busy = "busy",
+    TakenBack = "taken_back",
+    TooLate = "too_late",
     Clarify = "clarify",
     NoneMeant = "none_meant",
     Silence = "silence",
@@ -72,13 +78,15 @@ text_enum!(Repair {
 
 impl Repair {
     /// In the order people read them.
-    pub const ALL: [Repair; 18] = [
+    pub const ALL: [Repair; 20] = [
         Repair::Resume,
         Repair::Repeat,
         Repair::Corrected,
         Repair::Cancelled,
         Repair::Stopped,
         Repair::Busy,
+        Repair::TakenBack,
+        Repair::TooLate,
         Repair::Clarify,
         Repair::NoneMeant,
         Repair::Silence,
@@ -97,7 +105,7 @@ impl Repair {
     /// `{position}` the place in the queue and `{wait}` how long that is likely to last.
     pub fn places(self) -> &'static [&'static str] {
         match self {
-            Repair::Corrected | Repair::Cancelled | Repair::Stopped | Repair::Busy => &["name"],
+            Repair::Corrected | Repair::Cancelled | Repair::Stopped | Repair::Busy | Repair::TakenBack | Repair::TooLate => &["name"],
             Repair::HandOff | Repair::HandOffNotKnown | Repair::HandOffFailed => &["position", "wait"],
             Repair::HandOffClosed | Repair::HandOffFailedClosed => &["back"],
             Repair::PartNotKnown => &["part"],
@@ -121,6 +129,11 @@ impl Repair {
             Repair::Busy => {
                 ("「{name}」正在办理中，有结果会马上告诉您。", "“{name}” is under way. You'll hear as soon as there is a result.")
             }
+            Repair::TakenBack => ("好的，「{name}」按您更正的重新办理。", "All right, I'll go through “{name}” again with that."),
+            Repair::TooLate => (
+                "「{name}」已经办到后面，这一项来不及更正了。需要更改的话，可以转人工。",
+                "“{name}” has gone too far to change that now. If it has to be changed, please talk to a person.",
+            ),
             Repair::Clarify => ("您想办理的是下面哪一项？", "Which of these would you like?"),
             Repair::NoneMeant => ("好的，请换个说法告诉我您想办什么。", "All right. Please tell me in other words what you need."),
             Repair::Silence => ("您还在吗？刚才的问题是：", "Are you still there? My question was: "),

@@ -145,6 +145,7 @@ impl Engine {
             | EffectKind::HandoffSummary
             | EffectKind::FlowReply
             | EffectKind::FlowCancel
+            | EffectKind::FlowCorrect
             | EffectKind::FlowWithdraw
             | EffectKind::FlowSilence
             | EffectKind::FlowEnded => return Ok(()),

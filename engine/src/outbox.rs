@@ -49,9 +49,12 @@ fn patience(kind: EffectKind) -> Patience {
         | EffectKind::HandoffSummary => Patience { base_ms: SECOND_MS, cap_ms: MINUTE_MS, attempts: 50 },
         // A customer waits for the beginning; everything else must arrive, however long it takes.
         EffectKind::FlowStart => Patience { base_ms: 200, cap_ms: 5 * SECOND_MS, attempts: 10 },
-        EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowSilence | EffectKind::FlowEnded => {
-            Patience { base_ms: 200, cap_ms: MINUTE_MS, attempts: 500 }
-        }
+        EffectKind::FlowReply
+        | EffectKind::FlowCancel
+        | EffectKind::FlowCorrect
+        | EffectKind::FlowWithdraw
+        | EffectKind::FlowSilence
+        | EffectKind::FlowEnded => Patience { base_ms: 200, cap_ms: MINUTE_MS, attempts: 500 },
     }
 }
 
@@ -156,9 +159,12 @@ impl Engine {
             EffectKind::TransferExpire | EffectKind::OfferExpire | EffectKind::SlaDue => self.on_timer(&effect).await,
             EffectKind::HandoffSummary => Box::pin(self.on_summary_due(&effect)).await,
             EffectKind::FlowStart => Box::pin(self.on_flow_start(&effect)).await,
-            EffectKind::FlowReply | EffectKind::FlowCancel | EffectKind::FlowWithdraw | EffectKind::FlowSilence | EffectKind::FlowEnded => {
-                Box::pin(self.on_flow_effect(&effect)).await
-            }
+            EffectKind::FlowReply
+            | EffectKind::FlowCancel
+            | EffectKind::FlowCorrect
+            | EffectKind::FlowWithdraw
+            | EffectKind::FlowSilence
+            | EffectKind::FlowEnded => Box::pin(self.on_flow_effect(&effect)).await,
         };
         let failed = matches!(done, Done::Later { .. });
         if let Err(error) = self.record(worker, &effect, done).await {

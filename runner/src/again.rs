@@ -107,6 +107,13 @@ fn rewound(program: &Program, run_id: &str, entries: &[Entry], step: Option<&str
     let unreadable = |e: qn_workflow::run::Corrupt| Error::Journal(run_id.to_owned(), e.to_string());
     let mut state = replay(program, run_id, &entries[..at]).map_err(unreadable)?;
     for (id, token) in &mut state.tokens {
+        if let Place::Split { due_at: due_at @ Some(_), .. } = &mut token.place {
+            let opened = entries[..at].iter().rev().find_map(|entry| match entry {
+                Entry::Split { token, due_at: Some(due_at), at, .. } if token == id => Some(due_at - at),
+                _ => None,
+            });
+            *due_at = opened.map(|ms| now + ms);
+        }
         let Place::Open(open) = &mut token.place else { continue };
         let opened = entries[..at].iter().rev().find_map(|entry| match entry {
             Entry::Opened { token, due_at, at, .. } if token == id => Some((*due_at, *at)),

@@ -301,7 +301,7 @@ impl Driven {
         }
         effects.extend(talks_in.and_then(|id| people::owed(&decision.next, &self.name, id, now)));
         let (set_tasks, drop_tasks) = people::tasks(&self.state, &decision.next, now);
-        let signal = if let Event::Signal { id, .. } = event { Some(id.clone()) } else { None };
+        let signal = if let Event::Signal { id, .. } | Event::Correct { id, .. } = event { Some(id.clone()) } else { None };
         RunCommit {
             tenant_id: self.claim.tenant_id.clone(),
             run_id,

@@ -14,7 +14,7 @@ use qn_domain::{ContactId, ConversationId, TenantId};
 use qn_store::flow_task::{self, FlowTask};
 use qn_store::flow_version::{self, FlowVersion};
 use qn_store::{Db, flow_run};
-use qn_workflow::run::Refusal;
+use qn_workflow::run::{Correctable, Refusal, correctable};
 use qn_workflow::{Context, Entry, Event, Flow, Outcome, RunState, Status, StepError};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -236,6 +236,17 @@ impl Runner {
             Err(Error::Refused(Refusal::NotWaiting(_) | Refusal::NotRunning) | Error::NoRun(_)) => Ok(false),
             heard => heard,
         }
+    }
+
+    /// The customer takes an answer back while nothing is asked; `reply` is like that of a question. False when this was heard before.
+    pub async fn correct(&self, tenant_id: &TenantId, run_id: &str, id: &str, reply: Value) -> Result<bool> {
+        self.tell(tenant_id, run_id, Event::Correct { id: id.to_owned(), reply }).await
+    }
+
+    /// What these words could take back in the run as it stands.
+    pub async fn correctable(&self, tenant_id: &TenantId, run_id: &str, said: &str) -> Result<Correctable> {
+        let read = recover::read(&self.0, tenant_id, run_id).await?;
+        Ok(correctable(&read.program, &read.state, said))
     }
 
     pub async fn cancel(&self, tenant_id: &TenantId, run_id: &str, reason: &str) -> Result<()> {

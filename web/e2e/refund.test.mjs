@@ -65,6 +65,9 @@ test('a large refund waits for the supervisor, and the customer is told in Engli
   const words = await said.innerText();
   assert.ok(words.includes('ROBOT') && words.includes('with a secret') && !words.includes('cangku-2009'), words);
   assert.deepEqual(await findings(boss), []);
+  // Colleagues read in the conversation what came of it; the customer does not.
+  await steps.getByRole('button', { name: /给同事留一行.*完成/ }).waitFor();
+  assert.equal(await log.getByText('退款单').count(), 0);
   assert.deepEqual(boss.trouble, []);
   assert.deepEqual(visitor.trouble, []);
   await visitor.context().close();

@@ -2,6 +2,7 @@
 //! draft is simulated with it, and both courses are compared. Nothing is called, said or kept; what the past does not tell, nobody
 //! makes up: the draft then waits, and that is said.
 
+use crate::context::{NAMED, Named};
 use crate::model::{Flow, Happening, Node, TIMEOUT};
 use crate::nodes::SKIPPED;
 use crate::request::Request;
@@ -76,6 +77,7 @@ pub fn script(entries: &[Entry], untold: &BTreeSet<String>) -> Option<Script> {
     let Some(Entry::Started { input, context, at, .. }) = entries.first() else { return None };
     let mut script = Script { input: input.clone(), context: (**context).clone(), begins_at: *at, ..Script::default() };
     let mut asked: BTreeMap<u32, Arc<Request>> = BTreeMap::new();
+    let mut named: BTreeMap<u32, Named> = BTreeMap::new();
     for entry in entries {
         match entry {
             Entry::Moved { .. } => return None,
@@ -87,18 +89,24 @@ pub fn script(entries: &[Entry], untold: &BTreeSet<String>) -> Option<Script> {
             Entry::Opened { token, request, .. } => {
                 if let (Request::Ask { .. }, Some(Request::Ask { .. })) = (&**request, asked.get(token).map(Arc::as_ref)) {
                     // Asked once more: the words before were no answer, and were not kept.
-                    answer(&mut script, entry, json!("?"), untold);
+                    answer(&mut script, entry, naming(json!({"text": "?"}), named.remove(token)), untold);
                 }
                 asked.insert(*token, Arc::clone(request));
             }
+            Entry::Named { token, entities, likely, .. } => {
+                named.insert(*token, Named { entities: entities.clone(), likely: likely.clone() });
+            }
+            // Nobody answered in there while its time ran out.
+            Entry::Failed { late: true, .. } => script.happens.push(Happening::Deadline),
             Entry::Resting { error, .. } | Entry::Failed { error, .. } => answer(&mut script, entry, failed(error), untold),
             Entry::Closed { token, port, output, error, .. } => {
+                let besides = named.remove(token);
                 let Some(request) = asked.remove(token) else { continue };
                 let given = match (error, port.as_str()) {
                     (Some(error), _) => failed(error),
                     (None, TIMEOUT) => json!({"silent": true}),
                     (None, SKIPPED) => json!({"skipped": true}),
-                    (None, _) => reply(&request, output),
+                    (None, _) => naming(reply(&request, output), besides),
                 };
                 match &*request {
                     Request::Listen { signal, .. } if port != TIMEOUT => {
@@ -127,6 +135,14 @@ fn answer(script: &mut Script, entry: &Entry, given: Value, untold: &BTreeSet<St
 
 fn failed(error: &StepError) -> Value {
     json!({"error": {"kind": error.kind, "message": error.message, "detail": error.detail}})
+}
+
+/// An answer, and what it named besides.
+fn naming(mut answer: Value, named: Option<Named>) -> Value {
+    if let (Some(named), Some(answer)) = (named, answer.as_object_mut()) {
+        answer.insert(NAMED.to_owned(), json!(named));
+    }
+    answer
 }
 
 /// From what a step kept back to what was answered.

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 /// The name flows read it by.
 pub(crate) const CONTEXT: &str = "context";
+/// Beside the words of an answer: what they name.
+pub const NAMED: &str = "named";
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -51,6 +53,26 @@ pub struct ConversationFacts {
 pub struct MessageFacts {
     pub id: Option<String>,
     pub text: Option<String>,
+}
+
+/// What words name, by kind: what is sure, and what is only likely.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Named {
+    pub entities: Map<String, Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub likely: Map<String, Value>,
+}
+
+impl Named {
+    pub fn is_empty(&self) -> bool {
+        self.entities.is_empty() && self.likely.is_empty()
+    }
+
+    /// What came with the customer's words.
+    pub(crate) fn in_reply(reply: &Value) -> Named {
+        serde_json::from_value(reply[NAMED].clone()).unwrap_or_default()
+    }
 }
 
 impl Context {

@@ -40,7 +40,7 @@ pub mod text;
 pub mod trace;
 pub mod trigger;
 
-pub use context::{ContactFacts, Context, ConversationFacts, MessageFacts};
+pub use context::{ContactFacts, Context, ConversationFacts, MessageFacts, NAMED, Named};
 pub use expr::Language;
 pub use model::{Flow, schema};
 pub use problem::{Problem, Severity};

@@ -18,6 +18,8 @@ pub enum Occasion {
     Silence,
     Corrected,
     Busy,
+    TakenBack,
+    TooLate,
     Cancelled,
     Stopped,
     NotKnown,
@@ -31,12 +33,14 @@ pub enum Occasion {
 }
 
 /// Value, zh, en; in the order people read them.
-const NAMES: [(Occasion, &str, &str, &str); 15] = [
+const NAMES: [(Occasion, &str, &str, &str); 17] = [
     (Occasion::Resume, "resume", "回到刚才的问题", "Back to the question"),
     (Occasion::Repeat, "repeat", "再说一遍", "Said once more"),
     (Occasion::Silence, "silence", "客户没有回答", "No answer"),
     (Occasion::Corrected, "corrected", "更正之后要重做", "Again after a correction"),
     (Occasion::Busy, "busy", "正在办理", "Under way"),
+    (Occasion::TakenBack, "taken_back", "办理中更正", "Corrected under way"),
+    (Occasion::TooLate, "too_late", "来不及更正", "Too late to correct"),
     (Occasion::Cancelled, "cancelled", "客户取消", "Cancelled by the customer"),
     (Occasion::Stopped, "stopped", "被同事停止", "Stopped by a colleague"),
     (Occasion::NotKnown, "not_known", "没有答案", "Not known"),

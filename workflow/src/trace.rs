@@ -1,6 +1,7 @@
 //! A journal told as visits: which node, when, what was asked, what came of it. What the builder draws on the canvas for a real
 //! run and for a simulated one. Reads journals; decides nothing.
 
+use crate::context::Named;
 use crate::model::{ERROR, TIMEOUT};
 use crate::program::Program;
 use crate::run::{Corrupt, Entry, Place, RunState, StepError, apply};
@@ -45,6 +46,9 @@ pub struct Visit {
     /// The customer answered with a correction of an earlier answer: their words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrected: Option<String>,
+    /// What the customer's words named besides the answer, by kind, and what is only likely: later questions for it find it known.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub named: Named,
     /// What became of its compensation, if it has one and it was needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo: Option<Undoing>,
@@ -159,9 +163,15 @@ impl Tracer<'_> {
                 });
                 self.open.remove(token);
             }
-            Entry::Failed { token, error, took_ms, at, .. } => {
+            Entry::Named { token, entities, likely, at, .. } => {
                 self.change(*token, *at, |visit| {
-                    visit.standing = Standing::Failed;
+                    visit.named.entities.extend(entities.clone());
+                    visit.named.likely.extend(likely.clone());
+                });
+            }
+            Entry::Failed { token, error, late, took_ms, at, .. } => {
+                self.change(*token, *at, |visit| {
+                    visit.standing = if *late { Standing::TimedOut } else { Standing::Failed };
                     visit.over(*at, *took_ms, Some(error));
                 });
                 self.open.remove(token);
@@ -220,6 +230,7 @@ impl Tracer<'_> {
                 took_ms: 0,
                 reused: false,
                 corrected: None,
+                named: Named::default(),
                 undo: None,
             });
             self.visits.len() - 1
@@ -250,9 +261,18 @@ impl Tracer<'_> {
     fn unwound(&mut self, scope: Option<u32>, at: i64) {
         let Some(unwind) = self.state.unwinding.iter().find(|u| u.scope == scope) else { return };
         let Some(token) = unwind.token else { return };
-        let error = unwind.error.clone();
+        let (error, late) = (unwind.error.clone(), unwind.late);
+        let stands = self.state.tokens.get(&token);
+        // Where the node failed itself its visit was told to be over.
+        let step = stands.map(|stands| stands.step.to_string());
+        if let Some(number) = self.visits.iter().rposition(|visit| Some(&visit.step) == step.as_ref()) {
+            self.open.insert(token, number);
+        }
+        let flow = stands.and_then(|t| self.state.frames.get(&t.frame)).and_then(|f| self.program.flow(&f.flow));
+        let node = flow.zip(stands).and_then(|(flow, t)| flow.node(&t.step.node));
+        let port = if late && node.is_some_and(|node| node.ports.contains_key(TIMEOUT)) { TIMEOUT } else { ERROR };
         self.change(token, at, |visit| {
-            (visit.standing, visit.port) = (Standing::Failed, Some(ERROR.to_owned()));
+            (visit.standing, visit.port) = (if late { Standing::TimedOut } else { Standing::Failed }, Some(port.to_owned()));
             visit.over(at, 0, Some(&error));
         });
         self.open.remove(&token);

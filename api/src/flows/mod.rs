@@ -10,8 +10,8 @@ use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use qn_api_types::flow::{FlowProblem, FlowSeverity};
 use qn_domain::TenantId;
-use qn_workflow::model::{Edge, FORMAT, Node, Spot};
-use qn_workflow::simulate::{TestOutcome, run_tests};
+use qn_workflow::model::{Edge, FORMAT, FlowTest, Node, Spot};
+use qn_workflow::simulate::{TestOutcome, run_tests_naming, script};
 use qn_workflow::{Flow, Program};
 use serde_json::Value;
 use std::sync::Arc;
@@ -131,7 +131,10 @@ fn problem(p: &qn_workflow::Problem) -> FlowProblem {
 }
 
 /// Runs the saved tests, off the threads that serve.
-pub async fn test(program: Arc<Program>) -> Result<Vec<TestOutcome>> {
-    let outcomes = tokio::task::spawn_blocking(move || run_tests(&program)).await;
+pub async fn test(state: &AppState, tenant_id: &TenantId, program: Arc<Program>) -> Result<Vec<TestOutcome>> {
+    let words = |test: &FlowTest| script(test).words().map(str::to_owned).collect::<Vec<_>>();
+    let words = program.flow.tests.iter().flat_map(words).collect();
+    let names = state.engine.names_in(tenant_id, words).await?;
+    let outcomes = tokio::task::spawn_blocking(move || run_tests_naming(&program, &names)).await;
     outcomes.map_err(|_| Problem::new(Code::Internal))
 }

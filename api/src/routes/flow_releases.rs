@@ -69,7 +69,7 @@ pub(super) async fn freeze(state: &AppState, person: &Supervisor, id: &str, revi
     let mine = flow_draft::find(db, tenant_id, id, author).await?.filter(|draft| draft.revision == revision);
     let Some(draft) = mine else { return Err(super::flow_drafts::stale(state, tenant_id, id, author).await?) };
     let program = Arc::new(flows::publishable(state, tenant_id, flows::stored(&draft.document)?).await?);
-    passes(&program).await?;
+    passes(state, tenant_id, &program).await?;
     if draft.base_hash.as_deref() != found.live_hash() {
         return Err(moved_on(state, tenant_id, id, draft.base_hash.as_deref()).await?);
     }
@@ -90,8 +90,8 @@ pub(super) async fn freeze(state: &AppState, person: &Supervisor, id: &str, revi
 }
 
 /// Whether all saved tests pass; those that do not are in the refusal.
-async fn passes(program: &Arc<Program>) -> Result<()> {
-    let failed: Vec<_> = flows::test(Arc::clone(program)).await?.into_iter().filter(|test| !test.passed).collect();
+async fn passes(state: &AppState, tenant_id: &TenantId, program: &Arc<Program>) -> Result<()> {
+    let failed: Vec<_> = flows::test(state, tenant_id, Arc::clone(program)).await?.into_iter().filter(|test| !test.passed).collect();
     if failed.is_empty() {
         return Ok(());
     }

@@ -32,7 +32,11 @@ async fn simulate(
     Json(body): Json<SimulateFlow>,
 ) -> Result<Json<Report>> {
     qn_store::flow::get(&state.engine.db, person.tenant_id(), &id).await?;
-    let script = script(body.script, state.engine.now())?;
+    let mut script = script(body.script, state.engine.now())?;
+    let words = script.words().map(str::to_owned).collect();
+    let mut names = state.engine.names_in(person.tenant_id(), words).await?;
+    names.append(&mut script.names);
+    script.names = names;
     let program = flows::sound(&state, person.tenant_id(), flows::read(body.document)?).await?;
     let report = tokio::task::spawn_blocking(move || play(&program, &script)).await;
     report.map(Json).map_err(|_| Problem::new(Code::Internal))
@@ -65,5 +69,5 @@ async fn test(
 ) -> Result<Json<List<TestOutcome>>> {
     qn_store::flow::get(&state.engine.db, person.tenant_id(), &id).await?;
     let program = flows::sound(&state, person.tenant_id(), flows::read(body.document)?).await?;
-    Ok(Json(List::whole(flows::test(Arc::new(program)).await?)))
+    Ok(Json(List::whole(flows::test(&state, person.tenant_id(), Arc::new(program)).await?)))
 }

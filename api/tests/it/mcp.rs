@@ -166,3 +166,43 @@ async fn made_again(w: &World, path: &str) {
     let fresh = with(w, "PATCH", path, &w.b.admin, &tag, json!({"read_tools": true})).await.ok(200);
     assert_eq!((&fresh["operations"], &fresh["kind"]), (&json!(1), &json!("mcp")));
 }
+
+fn begun_by(id: &str, start: Value, talks: bool) -> Value {
+    let mut nodes = json!([
+        {"id": "start", "kind": "start", "settings": start},
+        {"id": "end", "kind": "end", "settings": {"output": {"count": "{{ count }}"}}},
+    ]);
+    let mut edges = json!([{"from": "start", "to": "end"}]);
+    if talks {
+        nodes.as_array_mut().unwrap().push(json!({"id": "say", "kind": "say", "settings": {"text": "好的"}}));
+        edges = json!([{"from": "start", "to": "say"}, {"from": "say", "to": "end"}]);
+    }
+    let variables = json!([{"name": "count", "zh": "几台", "en": "How many", "type": "integer", "input": true, "default": 1}]);
+    json!({"format": 1, "id": id, "name": id, "variables": variables, "nodes": nodes, "edges": edges})
+}
+
+#[tokio::test]
+async fn a_form_and_a_silent_flow_that_says_what_it_takes_are_tools_and_what_needs_a_talk_is_not() {
+    let w = world().await;
+    let words = |phrase: &str| json!({"trigger": "message", "phrases": [phrase]});
+    for (id, start, talks) in [
+        ("form", json!({"trigger": "form", "form_for": "staff"}), false),
+        ("silent", words("帮我数一下"), false),
+        ("talking", words("帮我说一下"), true),
+        ("hearing", json!({"trigger": "event", "event": "counted"}), false),
+    ] {
+        made(&w, id, begun_by(id, start, talks)).await;
+        publish(&w, &w.a.supervisor, id, 1).await.ok(200);
+    }
+    let mut listed = names(&w, &w.a).await;
+    listed.sort();
+    assert_eq!(listed, ["form", "qingniao.run", "silent"]);
+    let tools = asked(&w, &w.a.reader, "tools/list", json!({})).await["result"]["tools"].clone();
+    let form = tools.as_array().unwrap().iter().find(|tool| tool["name"] == "form").unwrap();
+    assert_eq!(form["inputSchema"]["properties"]["count"]["description"], "几台 / How many");
+    for name in ["form", "silent"] {
+        let call = json!({"name": name, "arguments": {"count": 3}});
+        let done = asked(&w, &w.a.supervisor, "tools/call", call).await["result"]["structuredContent"].clone();
+        assert_eq!((&done["status"], &done["output"]["count"]), (&json!("done"), &json!(3)), "{name}");
+    }
+}

@@ -3,9 +3,11 @@
 use super::earlier::Earlier;
 use crate::{Engine, Result};
 use qn_domain::{Contact, ContactId, Conversation, ConversationId, Language, Message, MessageId, TenantId};
-use qn_nlu::entity::{self, Entity, Role, Value as Named};
-use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts};
+use qn_nlu::dialogue;
+use qn_nlu::entity::{self, Entity, Role, Value as Found};
+use qn_workflow::{ContactFacts, Context, ConversationFacts, MessageFacts, Named};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// What is less likely to be named is not even offered where it is asked for.
 pub(super) const LIKELY_MIN: f32 = 0.5;
@@ -86,7 +88,33 @@ fn time(at: i64) -> Option<String> {
     jiff::Timestamp::from_millisecond(at).ok().map(|t| t.to_string())
 }
 
+/// Texts of one script that are looked at.
+const WORDS_MAX: usize = 500;
+
 impl Engine {
+    /// What a customer's answer names, without what they take back in it.
+    pub(super) async fn named_in_answer(&self, tenant_id: &TenantId, text: &str) -> Result<Named> {
+        let meant = dialogue::instead(text).unwrap_or(text);
+        let (entities, mut likely) = self.named(tenant_id, meant).await?;
+        likely.retain(|name, _| !entities.contains_key(name));
+        Ok(Named { entities, likely })
+    }
+
+    /// The same of every text that a script has customers say, by the text: a simulated answer fills what a real one would.
+    pub async fn names_in(&self, tenant_id: &TenantId, words: Vec<String>) -> Result<BTreeMap<String, Named>> {
+        let mut names = BTreeMap::new();
+        for text in words.into_iter().take(WORDS_MAX) {
+            if names.contains_key(&text) {
+                continue;
+            }
+            let named = self.named_in_answer(tenant_id, &text).await?;
+            if !named.is_empty() {
+                names.insert(text, named);
+            }
+        }
+        Ok(names)
+    }
+
     /// The first thing of each kind that a text names, the company's own among them; and what is only likely.
     async fn named(&self, tenant_id: &TenantId, text: &str) -> Result<(Map<String, Value>, Map<String, Value>)> {
         let (general, own) = self.find_named(tenant_id, text).await?;
@@ -126,18 +154,18 @@ fn facts(found: impl IntoIterator<Item = Entity>) -> Map<String, Value> {
     named
 }
 
-pub(crate) fn fact(value: Named) -> Option<(&'static str, Value)> {
+pub(crate) fn fact(value: Found) -> Option<(&'static str, Value)> {
     Some(match value {
-        Named::Phone { number } => ("phone", json!(number)),
-        Named::Email { address } => ("email", json!(address)),
-        Named::Order { number, .. } => ("order_id", json!(number)),
-        Named::Money { cents, currency, .. } => ("money", json!({"amount": cents as f64 / 100.0, "currency": currency})),
-        Named::Quantity { amount, unit, .. } => ("quantity", json!({"amount": amount as f64 / 10_000.0, "unit": unit})),
-        Named::Time { from, to, .. } => ("time", json!({"from": time(from), "to": time(to)})),
-        Named::Place { province, city } => ("place", json!({"province": province, "city": city})),
-        Named::Plate { number } => ("plate", json!(number)),
-        Named::Product { name, ids } => ("product", json!({"name": name, "ids": ids})),
-        Named::IdCard { .. } | Named::BankCard { .. } => return None,
+        Found::Phone { number } => ("phone", json!(number)),
+        Found::Email { address } => ("email", json!(address)),
+        Found::Order { number, .. } => ("order_id", json!(number)),
+        Found::Money { cents, currency, .. } => ("money", json!({"amount": cents as f64 / 100.0, "currency": currency})),
+        Found::Quantity { amount, unit, .. } => ("quantity", json!({"amount": amount as f64 / 10_000.0, "unit": unit})),
+        Found::Time { from, to, .. } => ("time", json!({"from": time(from), "to": time(to)})),
+        Found::Place { province, city } => ("place", json!({"province": province, "city": city})),
+        Found::Plate { number } => ("plate", json!(number)),
+        Found::Product { name, ids } => ("product", json!({"name": name, "ids": ids})),
+        Found::IdCard { .. } | Found::BankCard { .. } => return None,
     })
 }
 

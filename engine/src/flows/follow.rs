@@ -10,8 +10,8 @@ use crate::handoff::{self, Handing};
 use crate::openings::Opening;
 use crate::{Engine, EngineError, Result};
 use qn_domain::{
-    ActivityKey, Author, AuthorKind, Button, ButtonAction, Content, ConversationId, EffectKind, EffectRow, HandoffReason, MessageKind,
-    Owner, Repair, TenantId,
+    ActivityKey, Author, AuthorKind, Button, ButtonAction, Content, ConversationId, EffectKind, EffectRow, HandoffReason, MessageId,
+    MessageKind, Owner, Repair, TenantId,
 };
 use qn_workflow::model::ErrorKind;
 use qn_workflow::{Outcome, StepError};
@@ -52,6 +52,7 @@ impl Engine {
         let done = match effect.kind {
             EffectKind::FlowReply => self.bring_answer(effect).await,
             EffectKind::FlowCancel => self.stop_run(effect).await,
+            EffectKind::FlowCorrect => self.take_answer_back(effect).await,
             EffectKind::FlowWithdraw => self.withdraw_question(effect).await,
             EffectKind::FlowSilence => self.ask_once_more(effect).await,
             _ => self.flow_ended(&effect.tenant_id, &text(effect, "conversation_id").into(), &end_of(effect)).await,
@@ -66,12 +67,31 @@ impl Engine {
     async fn bring_answer(&self, effect: &EffectRow) -> Result<()> {
         let (run_id, step) = (text(effect, "run_id"), text(effect, "step"));
         let attempt = u32::try_from(effect.payload["attempt"].as_i64().unwrap_or(1)).unwrap_or(1);
-        let outcome = outcome_of(&effect.payload["outcome"]);
+        let mut outcome = outcome_of(&effect.payload["outcome"]);
+        if let Ok(answer) = &mut outcome {
+            self.name_besides(&effect.tenant_id, answer).await?;
+        }
         match self.runner()?.reply(&effect.tenant_id, run_id, step, attempt, outcome).await {
             // Late or repeated: the question had its time, and the run has gone on.
             Ok(()) | Err(qn_runner::Error::Refused(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What the customer's words name besides what they answer. A choice that was tapped names nothing.
+    pub(super) async fn name_besides(&self, tenant_id: &TenantId, answer: &mut serde_json::Value) -> Result<()> {
+        let Some(id) = answer["message_id"].as_str().map(MessageId::from) else { return Ok(()) };
+        let Some(message) = qn_store::message::find(&self.db, tenant_id, &id).await? else { return Ok(()) };
+        let words = message.content.text.trim();
+        let tapped = answer["choice"].is_number() && answer["text"].as_str() == Some(words);
+        if tapped {
+            return Ok(());
+        }
+        let named = self.named_in_answer(tenant_id, words).await?;
+        if let Some(answer) = answer.as_object_mut().filter(|_| !named.is_empty()) {
+            answer.insert(qn_workflow::NAMED.to_owned(), json!(named));
+        }
+        Ok(())
     }
 
     async fn stop_run(&self, effect: &EffectRow) -> Result<()> {
@@ -226,6 +246,6 @@ fn outcome_of(stored: &serde_json::Value) -> Outcome {
     }
 }
 
-fn text<'a>(effect: &'a EffectRow, field: &str) -> &'a str {
+pub(super) fn text<'a>(effect: &'a EffectRow, field: &str) -> &'a str {
     effect.payload[field].as_str().unwrap_or_default()
 }

@@ -143,8 +143,8 @@ impl Engine {
         Ok(self.runner()?.begin(wish).await?)
     }
 
-    /// A version on trial takes only what the live one's form has asked.
-    async fn asks_the_same<'f>(&self, tenant_id: &TenantId, flow: &'f LiveFlow, hash: &'f str) -> Result<&'f str> {
+    /// A version on trial takes only what the live one has asked for.
+    pub(super) async fn asks_the_same<'f>(&self, tenant_id: &TenantId, flow: &'f LiveFlow, hash: &'f str) -> Result<&'f str> {
         if hash == flow.hash {
             return Ok(hash);
         }

@@ -29,6 +29,7 @@ mod schedule;
 mod signals;
 pub(crate) mod stack;
 mod stuck;
+mod taking_back;
 pub(crate) mod talk;
 mod tell;
 mod ticket_news;

@@ -66,7 +66,9 @@ impl Engine {
         let says = later().filter(|message| message.kind == MessageKind::Incoming).take(SAID_MAX);
         let happens = says.map(|message| Happening::Says { text: message.content.text.clone() }).collect();
         let told = later().filter(|message| message.kind == MessageKind::Outgoing && !is_contact(&message.author)).take(SAID_MAX);
-        let script = Script { context: *context, begins_at: first.created_at, happens, ..Script::default() };
+        let mut script = Script { context: *context, begins_at: first.created_at, happens, ..Script::default() };
+        let words = script.words().map(str::to_owned).collect();
+        script.names = self.names_in(tenant_id, words).await?;
         let told = told.map(|message| message.content.text.clone()).collect();
         Ok(Some(PastBeginning { conversation_id: c.id.clone(), at: first.created_at, script, told }))
     }

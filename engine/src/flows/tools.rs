@@ -1,6 +1,7 @@
 //! Flows as tools for other programs' machines: the live flows that whoever asks may begin, what they take, and a run that is waited
 //! for as long as the caller does. Called by the API's MCP endpoint.
 
+use super::LiveFlow;
 use super::context::Beginning;
 use crate::{Engine, Result};
 use qn_base::ids;
@@ -40,16 +41,12 @@ pub struct Called {
 }
 
 impl Engine {
-    /// Flows that begin by a call; those that begin by a customer, the clock or an event need what a call does not have.
+    /// Flows that a call can begin.
     pub async fn flow_tools(&self, tenant_id: &TenantId) -> Result<Vec<FlowTool>> {
         let book = self.read_book(tenant_id).await?;
-        let called = book.flows.iter().filter(|flow| matches!(flow.begins.trigger, Trigger::Api | Trigger::Webhook));
-        let tool = |flow: &super::LiveFlow| FlowTool {
-            flow_id: flow.id.clone(),
-            name: flow.name.clone(),
-            input: schema(&flow.inputs),
-            acts: flow.acts,
-        };
+        let called = book.flows.iter().filter(|flow| can_be_called(flow));
+        let tool =
+            |flow: &LiveFlow| FlowTool { flow_id: flow.id.clone(), name: flow.name.clone(), input: schema(&flow.inputs), acts: flow.acts };
         Ok(called.map(tool).collect())
     }
 
@@ -59,7 +56,7 @@ impl Engine {
         let runner = self.runner()?;
         let run_id = format!("run_{}", ids::fresh(self.now()));
         let context = self.flow_context(tenant_id, Beginning::default(), Value::Object(input.clone())).await?;
-        let version = flow.version_for(key);
+        let version = self.asks_the_same(tenant_id, &flow, flow.version_for(key)).await?;
         let wish = Wish { input: input.clone(), context, run_id: Some(run_id.clone()), ..Wish::of(tenant_id, version, Some(key)) };
         let called = match tokio::time::timeout(Duration::from_millis(wait_ms), runner.run(wish)).await {
             Ok(ended) => {
@@ -87,6 +84,16 @@ impl Engine {
     }
 }
 
+/// What begins by a call, a form, whose questions are the arguments, and what a message begins without talking, where it says what it
+/// takes. What talks needs a conversation, and what the clock or an event begins needs what only they bring.
+fn can_be_called(flow: &LiveFlow) -> bool {
+    match flow.begins.trigger {
+        Trigger::Api | Trigger::Webhook | Trigger::Form => true,
+        Trigger::Message => !flow.talks && !flow.inputs.is_empty(),
+        _ => false,
+    }
+}
+
 fn schema(inputs: &[Variable]) -> Value {
     let properties: Map<String, Value> = inputs.iter().map(|input| (input.name.clone(), typed(input))).collect();
     let required: Vec<&str> = inputs.iter().filter(|input| input.default.is_none()).map(|input| input.name.as_str()).collect();
@@ -105,6 +112,10 @@ fn typed(input: &Variable) -> Value {
         Type::Any => json!({}),
     };
     let Some(rules) = schema.as_object_mut() else { return schema };
+    let called: Vec<&str> = [&input.zh, &input.en].into_iter().flatten().map(String::as_str).collect();
+    if !called.is_empty() {
+        rules.insert("description".to_owned(), called.join(" / ").into());
+    }
     if let Some(default) = &input.default {
         rules.insert("default".to_owned(), default.clone());
     }

@@ -41,6 +41,16 @@ pub(crate) enum Turn {
     Busy {
         name: String,
     },
+    /// An answer is taken back while its run asks nothing, and the run can still go back to it.
+    Correct {
+        run_id: String,
+        name: String,
+    },
+    /// The run cannot any more.
+    TooLate {
+        run_id: String,
+        name: String,
+    },
     /// Each of these flows may be meant: id and name.
     Clarify {
         flows: Vec<(String, String)>,
@@ -65,6 +75,8 @@ pub(crate) struct Heard<'a> {
     pub intents: &'a dyn IntentBackend,
     /// What relative times are of.
     pub now: Timestamp,
+    /// What the text takes back of a run that asks nothing, where it was looked up.
+    pub takes_back: Option<&'a Turn>,
 }
 
 /// What the text settles by itself. None: it is to be looked up, or nothing of flows.
@@ -73,7 +85,7 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
         return Some(turn);
     }
     let Some(question) = stack::open(heard.bot) else { return offered(heard).or_else(|| unasked(heard)) };
-    let meant = Heard { text: dialogue::instead(heard.text).unwrap_or(heard.text), ..*heard };
+    let meant = meant(heard);
     if corrects(heard, &meant) {
         let choice = chosen(&meant, question).or_else(|| chosen(heard, question));
         let text = choice.map_or_else(|| heard.text.trim().to_owned(), |n| question.choices[n].clone());
@@ -144,11 +156,25 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
     if let Some(flow) = stack::at_work(heard.bot).filter(|_| words::asks_how_far(heard.text)) {
         return Some(Turn::Busy { name: flow.name.clone() });
     }
+    if let Some(turn) = heard.takes_back {
+        return Some(turn.clone());
+    }
     let in_question = words::is_question(heard.text);
     let meant = said(heard, |said, phrase| {
         said == phrase || (said.contains(phrase) && (!in_question || is_the_question(heard.text, said, phrase)))
     });
     (!meant.is_empty()).then(|| one_of(heard, &meant))
+}
+
+/// Whether the text may take an answer back though nothing is asked; only the runs know. The beginning of a correction counts alone here.
+pub(crate) fn may_correct(heard: &Heard<'_>) -> bool {
+    let is_at_work = stack::open(heard.bot).is_none() && stack::at_work(heard.bot).is_some();
+    is_at_work && qn_workflow::run::begins_correction(heard.text) && corrects(heard, &meant(heard))
+}
+
+/// Without what is taken back in it.
+fn meant<'a>(heard: &Heard<'a>) -> Heard<'a> {
+    Heard { text: dialogue::instead(heard.text).unwrap_or(heard.text), ..*heard }
 }
 
 /// The flow's words are what is asked, and most of what is said or a line by themselves, as under the subject of a letter.
@@ -311,7 +337,8 @@ mod tests {
         let intents = RulesBackend::default();
         let count = choices.map_or(0, |c| u8::try_from(c.len()).unwrap());
         let understanding = intents.understand(&Utterance { text, language: None, choices: count });
-        let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents: &intents, now: 1_795_833_000_000 };
+        let (intents, now) = (&intents, 1_795_833_000_000);
+        let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents, now, takes_back: None };
         match first(&heard) {
             Some(Turn::Answer { text, said: Some(said), .. }) => format!("corrects {said}, or {text}"),
             Some(Turn::Answer { text, choice: Some(n), .. }) => format!("choice {n} {text}"),

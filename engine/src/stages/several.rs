@@ -209,7 +209,8 @@ async fn understand(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<
         return None;
     }
     let wish = |does, reading| Wish { part: text.to_owned(), does, reading };
-    let heard = Heard { bot, text, understanding: &understanding, book: mind.book, intents: &*mind.engine.intents, now: seen.now };
+    let (book, intents) = (mind.book, &*mind.engine.intents);
+    let heard = Heard { bot, text, understanding: &understanding, book, intents, now: seen.now, takes_back: None };
     match turn::first(&heard) {
         Some(Turn::Start { flow, name }) => return Some((wish(Does::Begin { flow, name }, None), Talked::default())),
         Some(_) => return None,

@@ -32,6 +32,11 @@ pub(super) fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn,
             let text = draft.repair(run, Repair::Busy, name);
             bot_says(draft, text, vec![person(language)]);
         }
+        Turn::Correct { run_id, name } => correct(draft, message, run_id, name),
+        Turn::TooLate { run_id, name } => {
+            let text = draft.repair(run_id, Repair::TooLate, name);
+            bot_says(draft, text, vec![person(language)]);
+        }
         Turn::Clarify { flows } => clarify(draft, message, flows),
         Turn::NoneMeant => {
             let text = draft.repair("", Repair::NoneMeant, "");
@@ -71,6 +76,15 @@ fn answered(draft: &mut Draft, mut answer: serde_json::Value) {
     let effect = stack::reply(&question, &outcome, draft.now);
     draft.effect(effect);
     stack::close(&mut draft.conversation.bot, &question.run_id, &question.step);
+}
+
+/// What is said to it follows from what the run can still do.
+fn correct(draft: &mut Draft, message: &InboundMessage, run_id: &str, name: &str) {
+    let Some(message_id) = said_here(draft) else { return };
+    let payload = json!({"run_id": run_id, "name": name, "conversation_id": draft.conversation.id, "message_id": message_id,
+        "said": message.content.text.trim()});
+    let key = format!("flow_correct:{run_id}:{message_id}");
+    draft.effect(Effect { kind: EffectKind::FlowCorrect, key, payload, due_at: draft.now, trace: None });
 }
 
 /// `by` is the message that it begins with, where that is not this one.

@@ -198,7 +198,9 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
     let intents = &*mind.engine.intents;
-    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now };
+    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now, takes_back: None };
+    let takes_back = if turn::may_correct(&heard) { Box::pin(mind.engine.takes_back(mind.tenant_id, &c.bot, said)).await } else { None };
+    let heard = Heard { takes_back: takes_back.as_ref(), ..heard };
     let first = turn::first(&heard);
     if first.is_none()
         && let Some(Talked { talk, product, about }) = confirmed::run(mind, &c.bot.talk, &seen, &understanding)

@@ -31,6 +31,7 @@ export type EffectKind =
   | 'flow_start'
   | 'flow_reply'
   | 'flow_cancel'
+  | 'flow_correct'
   | 'flow_withdraw'
   | 'flow_silence'
   | 'flow_ended';

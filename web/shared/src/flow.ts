@@ -432,6 +432,8 @@ export interface FlowVisit {
   reused?: boolean;
   /** The customer answered with a correction of an earlier answer: their words. */
   corrected?: string | null;
+  /** What the customer's words named besides the answer, by kind, and what is only likely. */
+  named?: { entities?: Record<string, unknown>; likely?: Record<string, unknown> };
 }
 
 export interface FlowRunDetail extends FlowRunView {

@@ -21,7 +21,7 @@ pub(crate) fn ports(nodes: &[Compiled]) -> Vec<Problem> {
             }
         }
         for port in node.ports.keys().map(String::as_str) {
-            if !(asked.contains(&port) || port == ERROR || port == UNDO || (port == TIMEOUT && node.spec.needs_timeout)) {
+            if !(asked.contains(&port) || port == ERROR || port == UNDO || (port == TIMEOUT && node.spec.may_time_out())) {
                 let (zh, en) = named(port);
                 let (zh, en) = (format!("没有出口「{zh}」"), format!("there is no way out \"{en}\""));
                 out.push(Problem::new("unknown_port", zh, en).at(id).field(port));
@@ -41,6 +41,14 @@ fn policies(node: &Compiled, undo_only: bool) -> Vec<Problem> {
     let (id, mut out) = (&node.node.id, Vec::new());
     if node.spec.needs_timeout && node.node.timeout_ms.is_none() {
         out.push(Problem::new("missing_timeout", "请设置超时时间", "say how long this may take").at(id).field("timeout_ms"));
+    }
+    if node.ports.contains_key(TIMEOUT) && !node.spec.needs_timeout && node.spec.may_time_out() && node.node.timeout_ms.is_none() {
+        let (zh, en) = ("「超时」出口有连线，请设置超时时间", "the way out \"Timed out\" leads on: say how long this may take");
+        out.push(Problem::new("missing_timeout", zh, en).at(id).field("timeout_ms"));
+    }
+    if node.node.timeout_ms.is_some() && !node.spec.may_time_out() {
+        let (zh, en) = ("这类步骤没有超时，所填的时间不起作用", "a step of this kind has no timeout: the time has no effect");
+        out.push(Problem::warning("timeout_ignored", zh, en).at(id).field("timeout_ms"));
     }
     let caught = node.ports.contains_key(ERROR) || (node.ports.contains_key(TIMEOUT) && node.spec.waits);
     if node.spec.fallible && !caught && !undo_only {

@@ -4,6 +4,7 @@
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::choice;
 use crate::compiler::Compiler;
+use crate::context::Named;
 use crate::expr::Expr;
 use crate::form::form;
 use crate::model::{NEXT, Node, Type};
@@ -51,6 +52,10 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("已知的值|有值就不再询问，例如 context.entities.order_id", "Known already|Not asked if this has a value, for example context.entities.order_id", "expression")))]
     known: Option<String>,
+    /// The kind of entity that is asked for, for example `order_id`: known when it was named before, and taken out of longer words.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("问的是哪种信息|如 order_id、phone、email 或自定义实体名；客户之前说过就不再问，回答里带着别的话也只取它", "Kind of detail|Such as order_id, phone, email or an entity of your own: not asked if it was named before, and taken out of longer answers", "text")))]
+    expects: Option<String>,
     /// What customers call it when they correct it later: 「不对，订单号是 B2002」. Its title is one such word.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("客户怎么称呼它|之后更正时会用的词，例如 订单号、order number", "What customers call it|Words for correcting it later, for example: order number", "phrases")))]
@@ -90,6 +95,10 @@ struct Question {
     /// What may be meant though nobody is sure: the first choice of the first attempt.
     likely: Option<Expr>,
     valid: Option<Expr>,
+    /// The kind of entity that is asked for.
+    expects: Option<String>,
+    /// Where it stands in the context once it was named.
+    named: Option<Expr>,
     tries: u32,
     save: String,
     called: Vec<String>,
@@ -100,6 +109,14 @@ struct Question {
 struct Skip {
     value: Option<Expr>,
     port: &'static str,
+}
+
+/// The kind of entity that is asked for: as it is said, or as what may be known tells.
+fn expected(settings: &Settings) -> Option<&str> {
+    let told = settings.expects.as_deref().map(str::trim).filter(|kind| !kind.is_empty());
+    let kind = told.or_else(|| settings.known.as_deref()?.trim().strip_prefix(NAMED))?;
+    let is_name = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    (kind.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) && kind.chars().all(is_name)).then_some(kind)
 }
 
 /// What the customer's words are to a question.
@@ -133,8 +150,15 @@ impl Kind for Ask {
         let choices = compiler.templates("choices", &settings.choices)?;
         let choices_from = settings.choices_from.as_ref().and_then(|list| compiler.expr("choices_from", list, Type::List));
         let known = settings.known.as_ref().and_then(|known| compiler.expr("known", known, Type::Any));
-        let named = settings.known.as_ref().filter(|source| known.is_some() && source.contains(NAMED));
-        let likely = named.and_then(|source| compiler.expr("known", &source.replace(NAMED, LIKELY), Type::Any));
+        let expects = expected(&settings).map(str::to_owned);
+        if settings.expects.as_deref().is_some_and(|kind| !kind.trim().is_empty()) && expects.is_none() {
+            let (zh, en) = ("请填写信息类型的名称，例如 order_id", "give the name of a kind of detail, for example order_id");
+            compiler.problem("bad_settings", "expects", zh, en);
+        }
+        let source = expects.as_ref().map(|kind| format!("{NAMED}{kind}")).filter(|source| Some(source) != settings.known.as_ref());
+        let named = source.as_ref().and_then(|source| compiler.expr("known", source, Type::Any));
+        let likely = settings.known.iter().filter(|source| known.is_some() && source.contains(NAMED)).chain(&source).next();
+        let likely = likely.and_then(|source| compiler.expr("known", &source.replace(NAMED, LIKELY), Type::Any));
         let valid = settings.valid.as_ref().and_then(|valid| compiler.condition("valid", valid));
         compiler.notes.reads.retain(|(name, field)| !(field == "valid" && name == "answer"));
         compiler.sets("save", NEXT, Some(&settings.save));
@@ -147,7 +171,22 @@ impl Kind for Ask {
             compiler.problem("bad_settings", "choices", "请填写选项", "give the choices");
         }
         let tries = tries.clamp(1, 10);
-        Some(Box::new(Question { text, again, choices, choices_from, only_choices, known, likely, valid, tries, save, called, skip }))
+        Some(Box::new(Question {
+            text,
+            again,
+            choices,
+            choices_from,
+            only_choices,
+            known,
+            likely,
+            valid,
+            expects,
+            named,
+            tries,
+            save,
+            called,
+            skip,
+        }))
     }
 }
 
@@ -187,8 +226,9 @@ impl Question {
         (!self.only_choices).then_some((label, value))
     }
 
-    /// What the customer's words stand for.
-    fn read(&self, scene: &Scene<'_>, words: Value) -> Result<Said, StepError> {
+    /// What the customer's words stand for, and what they name.
+    fn read(&self, scene: &Scene<'_>, reply: &Value) -> Result<Said, StepError> {
+        let words = reply.get("text").cloned().unwrap_or_default();
         let said = words.as_str().unwrap_or_default().trim();
         let chosen = match scene.asked {
             Some(Request::Ask { choices, values, .. }) => {
@@ -196,17 +236,36 @@ impl Question {
             }
             _ => None,
         };
+        if let Some(named) = self.taken_from(reply, said).filter(|_| chosen.is_none() && !self.only_choices)
+            && self.holds(scene, &named)?
+        {
+            return Ok(Said::Answer(named));
+        }
         let answer = match chosen {
             None if self.skip.is_some() && choice::skips(said) => return Ok(Said::Skip),
             None if self.only_choices || (said.is_empty() && self.valid.is_none()) => return Ok(Said::Unclear),
             None => words,
             Some(value) => value,
         };
-        let holds = match &self.valid {
-            Some(valid) => valid.is_true(&super::With { name: "answer", value: &answer, rest: scene.values })?,
-            None => true,
-        };
-        Ok(if holds { Said::Answer(answer) } else { Said::Unclear })
+        Ok(if self.holds(scene, &answer)? { Said::Answer(answer) } else { Said::Unclear })
+    }
+
+    fn holds(&self, scene: &Scene<'_>, answer: &Value) -> Result<bool, StepError> {
+        match &self.valid {
+            Some(valid) => Ok(valid.is_true(&super::With { name: "answer", value: answer, rest: scene.values })?),
+            None => Ok(true),
+        }
+    }
+
+    /// 「订单号是 A1001，电话 13800138000」 as the answer to the question for the order: A1001. Only a text stands for itself, and only
+    /// what is among the words: of a correction the rest was taken back.
+    fn taken_from(&self, reply: &Value, said: &str) -> Option<Value> {
+        let named = Named::in_reply(reply).entities.remove(self.expects.as_deref()?)?;
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let value = named.as_str()?;
+        // Numbers of phones are kept with the country's.
+        let spoken = bare(value.strip_prefix("+86").unwrap_or(value));
+        (!spoken.is_empty() && bare(said).contains(&spoken)).then_some(named)
     }
 
     fn skip(&self, scene: &Scene<'_>) -> Result<Move, StepError> {
@@ -229,15 +288,19 @@ impl Action for Question {
             return Ok(Move::leave(NEXT));
         }
         // What cannot be looked up is not known.
-        let known = self.known.as_ref().and_then(|known| known.evaluate(scene.values).ok()).filter(is_known);
+        let known = [&self.known, &self.named].into_iter().flatten().find_map(|known| known.evaluate(scene.values).ok().filter(is_known));
         match known {
             Some(known) => Ok(Move::leave(NEXT).save(Some(&self.save), known)),
             None => self.ask(scene, 1),
         }
     }
 
-    fn correct(&self, scene: &Scene<'_>, words: &str) -> Result<Move, StepError> {
-        match self.read(scene, Value::from(words))? {
+    fn correct(&self, scene: &Scene<'_>, words: &Value) -> Result<Move, StepError> {
+        // Which answer is meant is clear, what it becomes is not.
+        if words["text"].is_null() {
+            return self.ask(scene, 1);
+        }
+        match self.read(scene, words)? {
             Said::Answer(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
             Said::Skip => self.skip(scene),
             Said::Unclear => self.ask(scene, 1),
@@ -253,15 +316,18 @@ impl Action for Question {
         &self.called
     }
 
+    fn expects(&self) -> Option<&str> {
+        self.expects.as_deref()
+    }
+
     fn resume(&self, scene: &Scene<'_>, reply: Value) -> Result<Move, StepError> {
         if self.skip.is_some() && reply["skipped"] == true {
             return self.skip(scene);
         }
-        let words = reply.get("text").cloned().unwrap_or_default();
-        match self.read(scene, words.clone())? {
+        match self.read(scene, &reply)? {
             Said::Answer(answer) => Ok(Move::leave(NEXT).save(Some(&self.save), answer)),
             Said::Skip => self.skip(scene),
-            Said::Unclear if scene.attempt >= self.tries => Ok(Move::leave(UNCLEAR).output(words)),
+            Said::Unclear if scene.attempt >= self.tries => Ok(Move::leave(UNCLEAR).output(reply.get("text").cloned().unwrap_or_default())),
             Said::Unclear => self.ask(scene, scene.attempt + 1),
         }
     }

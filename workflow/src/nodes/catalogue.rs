@@ -43,7 +43,7 @@ fn entry(spec: &Spec) -> Entry {
     let mut extra = Vec::new();
     if !matches!(spec.name, "start" | "end" | "join") {
         extra.push("error");
-        extra.extend(spec.needs_timeout.then_some("timeout"));
+        extra.extend(spec.may_time_out().then_some("timeout"));
         extra.extend((spec.name == "ask").then_some(super::SKIPPED));
         extra.extend(matches!(spec.family, Family::Systems | Family::Desk).then_some("undo"));
     }

@@ -117,6 +117,13 @@ pub struct Spec {
     pub settings: fn() -> Value,
 }
 
+impl Spec {
+    /// It may be given a time, after which it is left: what it waits for, or what it opened, is then given up.
+    pub(crate) fn may_time_out(&self) -> bool {
+        self.needs_timeout || matches!(self.name, "loop" | "parallel" | "sub_flow")
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
@@ -146,14 +153,20 @@ pub trait Action: Send + Sync + Debug {
         Ok(Move::leave(crate::model::NEXT).output(reply))
     }
 
-    /// The customer says again what they answered before. For questions only.
-    fn correct(&self, _scene: &Scene<'_>, _words: &str) -> Result<Move, StepError> {
+    /// The customer says again what they answered before; `words` come like an answer, without a text for nothing but that it
+    /// was wrong. For questions only.
+    fn correct(&self, _scene: &Scene<'_>, _words: &Value) -> Result<Move, StepError> {
         Err(StepError::new(ErrorKind::Invalid, "not a question").zh("这不是一个提问"))
     }
 
     /// What customers call the answer that is asked for.
     fn called(&self) -> &[String] {
         &[]
+    }
+
+    /// Which kind of entity the answer is, as the context names it, where that is known.
+    fn expects(&self) -> Option<&str> {
+        None
     }
 
     /// It only looks something up, whatever it is asked for.

@@ -41,6 +41,10 @@ pub enum Refusal {
     NotWaiting(String),
     #[error("the input {0} is missing, unknown or of another type")]
     Input(String),
+    #[error("these words take back no answer of this run")]
+    NotMeant,
+    #[error("it is too late to take this answer back")]
+    TooLate,
     #[error("what comes with it is larger than a mebibyte")]
     TooLarge,
     #[error("too many signals wait to be heard")]

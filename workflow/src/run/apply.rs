@@ -4,11 +4,12 @@
 use super::correct;
 use super::entry::{Entry, FrameWish};
 use super::event::StepError;
+use super::named;
 use super::scope;
 use super::shared;
 use super::state::{Frame, FrameKind, Open, Place, RunState, Status, Step, Token, Undo, UndoState, Unwind, Vars};
 use super::unwind;
-use crate::model::{ERROR, UNDO};
+use crate::model::{ERROR, TIMEOUT, UNDO};
 use crate::program::{Compiled, Program};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -93,7 +94,11 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             shared::take_back(program, state, frame);
             Ok(woken)
         }
-        Entry::Split { token, frames, carry, .. } => split(program, state, *token, frames, carry),
+        Entry::Named { entities, likely, .. } => {
+            named::keep(state, entities, likely);
+            Ok(vec![])
+        }
+        Entry::Split { token, frames, carry, due_at, .. } => split(program, state, *token, frames, (carry, *due_at)),
         Entry::Rejoined { frame, output, .. } => {
             let owner = state.frames.get(frame).ok_or("an unknown frame")?.owner.ok_or("a frame without owner")?;
             unwind::discard(state, |id, _| id == *frame);
@@ -103,9 +108,9 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             outputs.push(output.clone());
             Ok(vec![owner])
         }
-        Entry::Failed { token, error, .. } => {
+        Entry::Failed { token, error, late, .. } => {
             note_undo(program, state, *token, &Value::Null, Some(error))?;
-            unwind::begin(program, state, *token, error)
+            unwind::begin(program, state, *token, error, *late)
         }
         Entry::Cancelled { error, .. } => {
             unwind::begin_all(state, error, Status::Cancelled);
@@ -222,11 +227,12 @@ fn leave(program: &Program, state: &mut RunState, token: u32, port: &str, error:
     Ok(vec![token])
 }
 
-fn split(program: &Program, state: &mut RunState, token: u32, wishes: &[FrameWish], carry: &Value) -> Woken {
+/// What a node keeps for itself, and until when it may take, are those of its first frames.
+fn split(program: &Program, state: &mut RunState, token: u32, wishes: &[FrameWish], (carry, due_at): (&Value, Option<i64>)) -> Woken {
     let Token { frame, step, place } = find(state, token)?.clone();
-    let (scope, rounds, mut outputs, kept) = match place {
-        Place::Split { scope, rounds, outputs, carry, .. } => (scope, rounds, outputs, carry),
-        _ => (state.fresh(), 0, Vec::new(), carry.clone()),
+    let (scope, rounds, mut outputs, kept, due_at) = match place {
+        Place::Split { scope, rounds, outputs, carry, due_at, .. } => (scope, rounds, outputs, carry, due_at),
+        _ => (state.fresh(), 0, Vec::new(), carry.clone(), due_at),
     };
     // A loop needs no memory of what its rounds gave.
     outputs.clear();
@@ -254,7 +260,7 @@ fn split(program: &Program, state: &mut RunState, token: u32, wishes: &[FrameWis
         frames.push(id);
         woken.push(self::place(state, id, &target.nodes[first].node.id));
     }
-    find(state, token)?.place = Place::Split { scope, frames, rounds, carry: kept, outputs };
+    find(state, token)?.place = Place::Split { scope, frames, rounds, carry: kept, outputs, due_at };
     Ok(woken)
 }
 
@@ -280,9 +286,12 @@ fn note_undo(program: &Program, state: &mut RunState, token: u32, output: &Value
 
 fn unwound(program: &Program, state: &mut RunState, scope: Option<u32>) -> Woken {
     let at = state.unwinding.iter().position(|u| u.scope == scope).ok_or("nothing unwinds")?;
-    let Unwind { token, error, .. } = state.unwinding.remove(at);
+    let Unwind { token, error, late, .. } = state.unwinding.remove(at);
     match token {
-        Some(token) if state.tokens.contains_key(&token) => leave(program, state, token, ERROR, Some(&error)),
+        Some(token) if state.tokens.contains_key(&token) => {
+            let port = if late && compiled(program, state, token)?.ports.contains_key(TIMEOUT) { TIMEOUT } else { ERROR };
+            leave(program, state, token, port, Some(&error))
+        }
         _ => Ok(vec![]),
     }
 }

@@ -7,13 +7,14 @@ use super::apply::{compiled, find, visit};
 use super::entry::Entry;
 use super::event::StepError;
 use super::state::{Answered, Open, Passed, Place, RunState, Token};
-use super::words::{after_label, after_mark, one_of};
+use super::words::{after_label, after_mark, another, is_called, one_of};
 use crate::choice;
+use crate::context::NAMED;
 use crate::hash;
 use crate::model::{ErrorKind, NEXT, TIMEOUT};
 use crate::program::Program;
 use crate::request::{Call, Desk, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Answers and steps that a run keeps for corrections. With more, the oldest answers can no longer be corrected.
@@ -163,29 +164,43 @@ impl Turn<'_> {
     pub(super) fn corrects(&mut self, token: u32, open: &Open, reply: &Value) -> Result<bool, Refusal> {
         let said = reply["said"].as_str().or_else(|| reply["text"].as_str()).unwrap_or_default();
         let (Request::Ask { choices, .. }, Some(rest)) = (&*open.request, after_mark(said)) else { return Ok(false) };
-        let Some((answered, words)) = self.earlier(token, rest, choices) else { return Ok(false) };
-        let (step, back_to) = (self.state.tokens[&token].step.to_string(), self.state.answered[answered].step.to_string());
-        self.write(Entry::Corrected { token, step, back_to, answered, said: said.to_owned(), at: self.moment.now })?;
-        let decided = self.with_scene(token, |action, scene| action.correct(scene, &words))?;
-        self.act_on(token, decided, 0)?;
+        let frame = self.state.tokens[&token].frame;
+        let Some((answered, words)) = earlier(self.program, &self.state, frame, rest, choices) else { return Ok(false) };
+        self.take_back(token, answered, words, reply)?;
         Ok(true)
     }
 
-    /// Which earlier answer of the same frame is meant, and what it becomes: by what it is called, else by one of its choices.
-    fn earlier(&self, token: u32, rest: &str, current: &[String]) -> Option<(usize, String)> {
-        let frame = self.state.tokens.get(&token)?.frame;
-        let flow = self.state.frames.get(&frame).and_then(|f| self.program.flow(&f.flow))?;
-        let mine = || self.state.answered.iter().enumerate().rev().filter(|(_, answered)| answered.frame == frame);
-        for (n, answered) in mine() {
-            let called = flow.node(&answered.step.node).map(|node| node.action.called()).unwrap_or_default();
-            let Some(value) = called.iter().find_map(|word| after_label(rest, word)) else { continue };
-            return Some((n, one_of(choices(answered), &value).cloned().unwrap_or(value)));
-        }
-        if one_of(current, rest).is_some() {
-            return None;
-        }
-        mine().find_map(|(n, answered)| one_of(choices(answered), rest).map(|choice| (n, choice.clone())))
+    /// The token goes back to that question, with the new words as its answer; without any it is asked again.
+    pub(super) fn take_back(&mut self, token: u32, answered: usize, words: Option<String>, reply: &Value) -> Result<(), Refusal> {
+        let said = reply["said"].as_str().or_else(|| reply["text"].as_str()).unwrap_or_default().to_owned();
+        self.note_named_again(token, answered, reply)?;
+        let (step, back_to) = (self.state.tokens[&token].step.to_string(), self.state.answered[answered].step.to_string());
+        self.write(Entry::Corrected { token, step, back_to, answered, said, at: self.moment.now })?;
+        let words = json!({"text": words, (NAMED): reply[NAMED]});
+        let decided = self.with_scene(token, |action, scene| action.correct(scene, &words))?;
+        self.act_on(token, decided, 0)
     }
+}
+
+/// Which earlier answer of the same frame is meant, and what it becomes: by what it is called, else by one of its choices. 「换另一单」
+/// says which and not what.
+pub(super) fn earlier(program: &Program, state: &RunState, frame: u32, rest: &str, current: &[String]) -> Option<(usize, Option<String>)> {
+    let flow = state.frames.get(&frame).and_then(|f| program.flow(&f.flow))?;
+    let mine = || state.answered.iter().enumerate().rev().filter(|(_, answered)| answered.frame == frame);
+    let called = |answered: &Answered| flow.node(&answered.step.node).map(|node| node.action.called()).unwrap_or_default();
+    for (n, answered) in mine() {
+        let Some(value) = called(answered).iter().find_map(|word| after_label(rest, word)) else { continue };
+        return Some((n, Some(one_of(choices(answered), &value).cloned().unwrap_or(value))));
+    }
+    if one_of(current, rest).is_some() {
+        return None;
+    }
+    let chosen = mine().find_map(|(n, answered)| one_of(choices(answered), rest).map(|choice| (n, Some(choice.clone()))));
+    let other = || {
+        let what = another(rest)?;
+        mine().find(|(_, answered)| called(answered).iter().any(|word| is_called(what, word))).map(|(n, _)| (n, None))
+    };
+    chosen.or_else(other)
 }
 
 fn choices(answered: &Answered) -> &[String] {

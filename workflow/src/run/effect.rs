@@ -33,6 +33,9 @@ pub enum Effect {
 pub fn outstanding(state: &RunState) -> Vec<Effect> {
     let mut effects = Vec::new();
     for token in state.tokens.values() {
+        if let Place::Split { due_at: Some(due_at), .. } = token.place {
+            effects.push(Effect::SetTimer { step: token.step.to_string(), due_at });
+        }
         let Place::Open(open) = &token.place else { continue };
         let step = token.step.to_string();
         if let Some(due_at) = open.due_at {

@@ -82,6 +82,16 @@ pub enum Entry {
         said: String,
         at: i64,
     },
+    /// The customer's words named something besides what was asked; later questions find it in the context.
+    Named {
+        token: u32,
+        step: String,
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        entities: Map<String, Value>,
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        likely: Map<String, Value>,
+        at: i64,
+    },
     /// A loop round, branches or a sub-flow begin.
     Split {
         token: u32,
@@ -89,6 +99,9 @@ pub enum Entry {
         frames: Vec<FrameWish>,
         #[serde(default)]
         carry: Value,
+        /// When they have had their time, all rounds together.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<i64>,
         at: i64,
     },
     /// A frame has come to its end.
@@ -107,6 +120,9 @@ pub enum Entry {
         step: String,
         attempt: u32,
         error: StepError,
+        /// What the step opened has had its time.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
         #[serde(default)]
         took_ms: i64,
         at: i64,
@@ -175,6 +191,7 @@ impl Entry {
             | Entry::Resting { at, .. }
             | Entry::Closed { at, .. }
             | Entry::Corrected { at, .. }
+            | Entry::Named { at, .. }
             | Entry::Split { at, .. }
             | Entry::Rejoined { at, .. }
             | Entry::Failed { at, .. }

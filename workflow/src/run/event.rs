@@ -13,6 +13,8 @@ pub enum Event {
     Start { input: Map<String, Value>, context: Box<Context> },
     /// The outside answered what a step asked of it.
     Reply { step: String, attempt: u32, outcome: Outcome, took_ms: i64 },
+    /// The customer takes an answer back while nothing is asked. `reply` is like that of a question.
+    Correct { id: String, reply: Value },
     /// The time a step waits for has come.
     Due { step: String },
     /// Something the flow may be waiting for happened.

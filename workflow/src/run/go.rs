@@ -71,12 +71,22 @@ impl Turn<'_> {
                     Before::Other => self.open_agreed(token, attempt, request),
                 }
             }
-            Ok(Move::Split { frames, carry }) => self.write(Entry::Split { token, step, frames, carry, at }),
+            Ok(Move::Split { frames, carry }) => {
+                let due_at = self.time_of_frames(token)?;
+                self.write(Entry::Split { token, step, frames, carry, due_at, at })
+            }
             Ok(Move::Stay) => Ok(()),
             Ok(Move::Join) => self.end_of_branch(token),
             Ok(Move::End { failed: Some(error), .. }) => self.fail(token, error, took_ms),
             Ok(Move::End { failed: None, output }) => self.end_of_flow(token, output),
         }
+    }
+
+    /// When what is opened first has had its time, where the node says how long it may take; the rounds after it have no other.
+    fn time_of_frames(&self, token: u32) -> Result<Option<i64>, Refusal> {
+        let node = compiled(self.program, &self.state, token).map_err(|reason| self.corrupt(reason))?;
+        let is_first = !matches!(self.state.tokens[&token].place, Place::Split { .. });
+        Ok(node.node.timeout_ms.filter(|_| is_first).map(|ms| self.moment.now + ms))
     }
 
     /// The customer is asked whether to do something again.
@@ -129,12 +139,22 @@ impl Turn<'_> {
     }
 
     pub(super) fn fail(&mut self, token: u32, error: StepError, took_ms: i64) -> Result<(), Refusal> {
+        self.fail_or_end(token, error, took_ms, false)
+    }
+
+    /// A loop, branches or a sub-flow have had their time: what was done in them is taken back, as if something had failed there.
+    pub(super) fn time_out(&mut self, token: u32) -> Result<(), Refusal> {
+        let error = StepError::new(ErrorKind::Timeout, "this took longer than it may").zh("超过了允许的时间");
+        self.fail_or_end(token, error, 0, true)
+    }
+
+    fn fail_or_end(&mut self, token: u32, error: StepError, took_ms: i64, late: bool) -> Result<(), Refusal> {
         let at = self.moment.now;
-        if let Catch::Undo(undo) = unwind::catch(self.program, &self.state, token) {
+        if let Catch::Undo(undo) = unwind::catch(self.program, &self.state, token, late) {
             return self.write(Entry::Undone { undo, error: Some(error), token, at });
         }
         let (attempt, step) = (self.attempt(token), self.state.tokens[&token].step.to_string());
-        self.write(Entry::Failed { token, step, attempt, error, took_ms, at })
+        self.write(Entry::Failed { token, step, attempt, error, late, took_ms, at })
     }
 
     /// A token has nowhere to go: whatever it is in is over.

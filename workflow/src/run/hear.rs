@@ -39,10 +39,14 @@ impl Turn<'_> {
                 match outcome {
                     Ok(value) if self.corrects(token, &open, value)? => Ok(()),
                     Ok(value) if open.agreed.is_some() => self.agree(token, &open, value),
-                    Ok(value) => self.resume(token, value.clone(), *took_ms),
+                    Ok(value) => {
+                        self.note_named(token, &open, value)?;
+                        self.resume(token, value.clone(), *took_ms)
+                    }
                     Err(error) => self.stumble(token, error.clone(), *took_ms),
                 }
             }
+            Event::Correct { reply, .. } => self.correct_unasked(reply),
             Event::Due { step } => self.due(step),
             Event::Signal { payload, step: Some(step), .. } => self.signal_for(step, payload),
             Event::Signal { id, name, payload, step: None } => self.signal(id, name, payload),
@@ -82,6 +86,15 @@ impl Turn<'_> {
     }
 
     fn due(&mut self, step: &str) -> Result<(), Refusal> {
+        let split = self.state.tokens.iter().find_map(|(id, token)| match token.place {
+            Place::Split { due_at: Some(due_at), .. } if token.step.to_string() == step => Some((*id, due_at)),
+            _ => None,
+        });
+        match split {
+            Some((token, due_at)) if due_at <= self.moment.now => return self.time_out(token),
+            Some(_) => return Err(Refusal::NotWaiting(step.to_owned())),
+            None => {}
+        }
         let (token, open) = self.waiting(step)?;
         if open.due_at.is_none_or(|due_at| due_at > self.moment.now) {
             return Err(Refusal::NotWaiting(step.to_owned()));

@@ -10,9 +10,11 @@ mod entry;
 mod event;
 mod go;
 mod hear;
+mod named;
 mod scope;
 mod shared;
 mod state;
+mod unasked;
 mod unwind;
 mod words;
 
@@ -25,4 +27,5 @@ pub use entry::{Entry, FrameWish, version};
 pub use event::{Event, Moment, Outcome, StepError};
 pub use shared::{SHARED_BYTES_MAX, Shared, kept};
 pub use state::{Answered, Frame, FrameKind, Open, Passed, Place, RunState, Signal, Status, Step, Token, Undo, UndoState, Unwind};
+pub use unasked::{Correctable, correctable};
 pub use words::begins_correction;

@@ -144,8 +144,16 @@ pub enum Place {
     Stranded,
     /// The outside was asked.
     Open(Open),
-    /// Frames were opened; waits until they are closed.
-    Split { scope: u32, frames: Vec<u32>, rounds: u32, carry: Value, outputs: Vec<Value> },
+    /// Frames were opened; waits until they are closed, or until they have had their time.
+    Split {
+        scope: u32,
+        frames: Vec<u32>,
+        rounds: u32,
+        carry: Value,
+        outputs: Vec<Value>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<i64>,
+    },
     /// What was done under this token's scope is being undone.
     Unwinding { scope: u32 },
 }
@@ -230,6 +238,9 @@ pub struct Unwind {
     /// Goes on through its error port afterwards, if it still lives.
     pub token: Option<u32>,
     pub error: StepError,
+    /// What was opened there has had its time: it goes on through its timeout port, if that leads somewhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

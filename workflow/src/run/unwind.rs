@@ -4,8 +4,8 @@
 use super::apply::{compiled, find, place};
 use super::event::StepError;
 use super::state::{Frame, FrameKind, Place, RunState, Status, UndoState, Unwind};
-use crate::model::ERROR;
-use crate::program::Program;
+use crate::model::{ERROR, TIMEOUT};
+use crate::program::{Compiled, Program};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who deals with a failure.
@@ -21,10 +21,12 @@ pub(super) enum Catch {
     Run,
 }
 
-pub(super) fn catch(program: &Program, state: &RunState, token: u32) -> Catch {
+/// `late`: what the token opened has had its time, for which its node may have a way of its own.
+pub(super) fn catch(program: &Program, state: &RunState, token: u32, late: bool) -> Catch {
     let Some(at) = state.tokens.get(&token) else { return Catch::Run };
+    let leads_on = |node: &Compiled| node.ports.contains_key(ERROR) || (late && node.ports.contains_key(TIMEOUT));
     if let Place::Split { scope, .. } = at.place
-        && compiled(program, state, token).is_ok_and(|node| node.ports.contains_key(ERROR))
+        && compiled(program, state, token).is_ok_and(leads_on)
     {
         return Catch::Owner { token, scope };
     }
@@ -45,14 +47,16 @@ pub(super) fn undo_of(state: &RunState, frame: u32) -> Option<u32> {
     state.undo.iter().find(|u| u.state == UndoState::Running { frame }).map(|u| u.id)
 }
 
-pub(super) fn begin(program: &Program, state: &mut RunState, token: u32, error: &StepError) -> Result<Vec<u32>, &'static str> {
-    let Catch::Owner { token, scope } = catch(program, state, token) else {
+pub(super) fn begin(program: &Program, state: &mut RunState, token: u32, error: &StepError, late: bool) -> Result<Vec<u32>, &'static str> {
+    let failed = token;
+    let Catch::Owner { token, scope } = catch(program, state, token, late) else {
         begin_all(state, error, Status::Failed);
         return Ok(vec![]);
     };
     discard(state, |_, frame| frame.scope == Some(scope));
     find(state, token)?.place = Place::Unwinding { scope };
-    state.unwinding.push(Unwind { scope: Some(scope), token: Some(token), error: error.clone() });
+    let late = late && token == failed;
+    state.unwinding.push(Unwind { scope: Some(scope), token: Some(token), error: error.clone(), late });
     Ok(vec![])
 }
 
@@ -62,7 +66,7 @@ pub(super) fn begin_all(state: &mut RunState, error: &StepError, status: Status)
     state.closing = Some(status);
     state.error = Some(error.clone());
     state.unwinding.retain(|unwind| unwind.scope.is_none());
-    state.unwinding.push(Unwind { scope: None, token: None, error: error.clone() });
+    state.unwinding.push(Unwind { scope: None, token: None, error: error.clone(), late: false });
 }
 
 /// Removes the frames that match, all inside them, and their tokens; compensations stay.

@@ -51,6 +51,31 @@ const SOUNDS: [&str; 4] = ["", "啊", "呀", "的"];
 const CHANGE: &str = "change";
 const BECOMES: &str = " to ";
 
+/// Before what there is to be another one of.
+const ANOTHER: [&str; 19] = [
+    "换另一个",
+    "换另外一个",
+    "换另一",
+    "换另外一",
+    "换成另一个",
+    "换成另一",
+    "换成别的",
+    "换别的",
+    "换个",
+    "换一个",
+    "换一",
+    "我要换个",
+    "我要换一个",
+    "另一个",
+    "另一",
+    "change to another",
+    "another",
+    "a different",
+    "other",
+];
+/// What is longer names nothing.
+const WHAT_CHARS_MAX: usize = 12;
+
 /// Between what is corrected and what it becomes.
 const LINKS: [&str; 12] = ["应该是", "应当是", "改成", "改为", "是", "为", "should be", "is", "to", "was", ":", "："];
 
@@ -109,6 +134,20 @@ pub(super) fn after_label(rest: &str, label: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
+/// 「换另一单」: another one of what.
+pub(super) fn another(rest: &str) -> Option<&str> {
+    let rest = longest(rest, &LINKS).map_or(rest, str::trim_start);
+    let what = bare(longest(rest, &ANOTHER)?);
+    let what = TAILS.iter().find_map(|tail| what.strip_suffix(tail)).unwrap_or(what).trim();
+    (!what.is_empty() && what.chars().count() <= WHAT_CHARS_MAX).then_some(what)
+}
+
+/// 「单」 is the 「订单号」.
+pub(super) fn is_called(what: &str, word: &str) -> bool {
+    let (what, word) = (what.to_lowercase(), word.trim().to_lowercase());
+    word.contains(&what) || (word.chars().count() >= PART_CHARS_MIN && what.contains(&word))
+}
+
 /// The one choice that is said, or that holds what is said, or that what is said holds.
 pub(super) fn one_of<'c>(choices: &'c [String], said: &str) -> Option<&'c String> {
     let said = longest(said, &LINKS).unwrap_or(said).trim();
@@ -128,7 +167,7 @@ pub(super) fn one_of<'c>(choices: &'c [String], said: &str) -> Option<&'c String
 
 #[cfg(test)]
 mod tests {
-    use super::{after_label, after_mark, one_of};
+    use super::{after_label, after_mark, another, is_called, one_of};
 
     #[test]
     fn a_correction_is_told_from_other_words() {
@@ -159,6 +198,22 @@ mod tests {
         assert_eq!(after_label("order number should be B2002", "order number").as_deref(), Some("B2002"));
         assert_eq!(after_label("orders are late", "order"), None);
         assert_eq!(after_label("订单号", "订单号"), None);
+    }
+
+    #[test]
+    fn another_one_of_something_is_wanted() {
+        for (rest, what) in [
+            ("换另一单", Some("单")),
+            ("换个尺码吧", Some("尺码")),
+            ("another order", Some("order")),
+            ("to another order", Some("order")),
+            ("换了", None),
+            ("B2002", None),
+        ] {
+            assert_eq!(another(rest), what, "{rest}");
+        }
+        assert!(is_called("单", "订单号") && is_called("order", "Order number") && is_called("收货地址", "地址"));
+        assert!(!is_called("尺码", "订单号"));
     }
 
     #[test]

@@ -207,6 +207,9 @@ impl Export<'_> {
         let Some((namespace, name)) = self.called.get(hash).and_then(|called| called.split_once('/')) else {
             return self.refuse("不知道子流程的名称", "the sub-flow's name is not known");
         };
+        if node.timeout_ms.is_some() {
+            self.refuse("子流程的超时无法导出", "the timeout of a sub-flow cannot go out");
+        }
         let input = self.template(&node.settings.get("inputs").cloned().unwrap_or_default(), HERE);
         let body = json!({"run": {"workflow": {"namespace": namespace, "name": name, "version": "1.0.0", "input": input}}});
         let kept = self.record(AFTER, node.settings.get("save").and_then(Value::as_str).map(|save| (save, json!("${ . }"))));

@@ -5,9 +5,9 @@ mod outside;
 mod saved;
 mod world;
 
-pub use saved::{TestOutcome, run_tests};
+pub use saved::{TestOutcome, run_tests, run_tests_naming, script};
 
-use crate::context::Context;
+use crate::context::{Context, Named};
 use crate::model::{Happening, Scope};
 use crate::program::Program;
 use crate::request::Request;
@@ -40,6 +40,8 @@ pub struct Script {
     pub pins: BTreeMap<String, Value>,
     /// What happens, in order; each when the run has come to rest.
     pub happens: Vec<Happening>,
+    /// What the customer's words name, by the words: whoever knows tells before, nothing is recognised here.
+    pub names: BTreeMap<String, Named>,
     /// Stops after so many events, to go step by step.
     pub events_max: Option<usize>,
 }
@@ -98,6 +100,23 @@ pub struct Line {
 pub enum Speaker {
     Bot,
     Customer,
+}
+
+impl Script {
+    /// The customer's words in it.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let said = self.happens.iter().filter_map(|happening| match happening {
+            Happening::Says { text } => Some(text.as_str()),
+            Happening::Answers { answer, .. } => words_of(answer),
+            _ => None,
+        });
+        self.answers.values().flatten().chain(self.pins.values()).filter_map(words_of).chain(said)
+    }
+}
+
+/// A question may be answered by a text alone.
+fn words_of(answer: &Value) -> Option<&str> {
+    answer.as_str().or_else(|| answer.get("text")?.as_str())
 }
 
 /// Runs the script to its end. The same program and script always give the same report.

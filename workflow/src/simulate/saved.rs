@@ -1,11 +1,13 @@
 //! The tests saved with a flow. Publishing is gated on them: a flow whose own tests fail does not go live.
 
 use super::{Report, Script, Speaker, simulate};
+use crate::context::Named;
 use crate::model::FlowTest;
 use crate::program::Program;
 use crate::run::Status;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Saved tests begin at noon of a Monday in Shanghai, unless their context says when.
 const BEGINS_AT: i64 = 1_767_585_600_000;
@@ -31,14 +33,21 @@ impl Miss {
     }
 }
 
-/// Runs every saved test of the flow.
+/// Runs every saved test of the flow. What answers name is known only where it is written beside them.
 pub fn run_tests(program: &Program) -> Vec<TestOutcome> {
-    program.flow.tests.iter().map(|test| outcome(program, test)).collect()
+    run_tests_naming(program, &BTreeMap::new())
 }
 
-fn outcome(program: &Program, test: &FlowTest) -> TestOutcome {
+/// The same where it is known what the customer's words name.
+pub fn run_tests_naming(program: &Program, names: &BTreeMap<String, Named>) -> Vec<TestOutcome> {
+    let told = program.flow.tests.iter().map(|test| (test, Script { names: names.clone(), ..script(test) }));
+    told.map(|(test, script)| outcome(program, test, &script)).collect()
+}
+
+/// A saved test as it is played.
+pub fn script(test: &FlowTest) -> Script {
     let began = test.context.at.as_deref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
-    let script = Script {
+    Script {
         input: test.input.clone(),
         context: test.context.clone(),
         shared: test.shared.clone(),
@@ -46,8 +55,11 @@ fn outcome(program: &Program, test: &FlowTest) -> TestOutcome {
         answers: test.answers.clone(),
         happens: test.happens.clone(),
         ..Script::default()
-    };
-    let report = simulate(program, &script);
+    }
+}
+
+fn outcome(program: &Program, test: &FlowTest, script: &Script) -> TestOutcome {
+    let report = simulate(program, script);
     let misses = misses(test, &report);
     TestOutcome { name: test.name.clone(), passed: misses.is_empty(), misses, report }
 }

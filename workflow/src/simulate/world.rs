@@ -2,10 +2,11 @@
 
 use super::outside::{self, Answer};
 use super::{ENTRIES_MAX, EVENTS_MAX, Line, RUN, Script, Speaker, Waiting};
+use crate::context::NAMED;
 use crate::model::Happening;
 use crate::program::Program;
 use crate::request::Request;
-use crate::run::{Entry, Event, Moment, Open, Place, Refusal, RunState, Shared, Status, advance_knowing};
+use crate::run::{Correctable, Entry, Event, Moment, Open, Place, Refusal, RunState, Shared, Status, advance_knowing, correctable};
 use crate::wording;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,9 +118,15 @@ impl<'a> World<'a> {
         }
     }
 
-    fn reply(&mut self, asked: &Asked, outcome: crate::run::Outcome) -> Result<(), Refusal> {
-        if let (Request::Ask { .. }, Ok(words)) = (&*asked.open.request, &outcome) {
-            self.line(Speaker::Customer, words["text"].as_str().unwrap_or_default().to_owned(), Vec::new());
+    fn reply(&mut self, asked: &Asked, mut outcome: crate::run::Outcome) -> Result<(), Refusal> {
+        if let (Request::Ask { choices, .. }, Ok(words)) = (&*asked.open.request, &mut outcome) {
+            let text = words["text"].as_str().unwrap_or_default().to_owned();
+            // A choice that was tapped names nothing.
+            let named = self.script.names.get(&text).filter(|_| words[NAMED].is_null() && !choices.contains(&text));
+            if let (Some(named), Some(answer)) = (named, words.as_object_mut()) {
+                answer.insert(NAMED.to_owned(), json!(named));
+            }
+            self.line(Speaker::Customer, text, Vec::new());
         }
         self.take(Event::Reply { step: asked.step.clone(), attempt: asked.open.attempt, outcome, took_ms: 0 })
     }
@@ -132,6 +139,11 @@ impl<'a> World<'a> {
                 let asked = self.open().into_iter().find(|a| matches!(&*a.open.request, Request::Ask { .. }) && !a.open.resting);
                 match asked {
                     Some(asked) => self.reply(&asked, Ok(json!({"text": text})))?,
+                    None if correctable(self.program, &self.state, text) == Correctable::Now => {
+                        self.line(Speaker::Customer, text.clone(), Vec::new());
+                        let reply = json!({"text": text, (NAMED): self.script.names.get(text)});
+                        self.take(Event::Correct { id: format!("s{number}"), reply })?;
+                    }
                     // Something else may have to pass before the customer is asked.
                     None if self.jump(None)? => return Ok(false),
                     None => {
@@ -161,7 +173,8 @@ impl<'a> World<'a> {
                 self.now = self.now.max(until);
             }
             Happening::Deadline => {
-                let due = self.open().into_iter().filter_map(|a| a.open.due_at).min();
+                let frames = self.frames_due().map(|(_, due_at)| due_at);
+                let due = self.open().into_iter().filter_map(|a| a.open.due_at).chain(frames).min();
                 if !self.jump(Some(due.unwrap_or(self.now)))? {
                     self.unheard.push(number);
                 }
@@ -174,6 +187,17 @@ impl<'a> World<'a> {
     /// To the next timer, up to `until`; without it only to one that is not a deadline of somebody who may still answer.
     fn jump(&mut self, until: Option<i64>) -> Result<bool, Refusal> {
         let open = self.open();
+        let earliest = open.iter().filter_map(|a| a.open.due_at).min();
+        if let Some((step, due_at)) = self.frames_due().filter(|(_, at)| earliest.is_none_or(|due_at| *at <= due_at)) {
+            // Somebody in there may still answer.
+            let may = |a: &Asked| !a.open.resting && !a.open.request.is_pause() && !self.silent.contains(&(a.step.clone(), a.open.attempt));
+            let allowed = until.map_or_else(|| !open.iter().any(may), |until| due_at <= until);
+            if allowed {
+                self.now = self.now.max(due_at);
+                self.take(Event::Due { step })?;
+            }
+            return Ok(allowed);
+        }
         let Some(first) = open.iter().filter(|a| a.open.due_at.is_some()).min_by_key(|a| a.open.due_at) else { return Ok(false) };
         let due_at = first.open.due_at.unwrap_or(self.now);
         let own = first.open.resting || first.open.request.is_pause();
@@ -187,6 +211,15 @@ impl<'a> World<'a> {
         self.now = self.now.max(due_at);
         self.take(Event::Due { step: first.step.clone() })?;
         Ok(true)
+    }
+
+    /// The loop, branches or sub-flow that has its time first.
+    fn frames_due(&self) -> Option<(String, i64)> {
+        let due = self.state.tokens.values().filter_map(|token| match token.place {
+            Place::Split { due_at: Some(due_at), .. } => Some((token.step.to_string(), due_at)),
+            _ => None,
+        });
+        due.min_by_key(|(_, due_at)| *due_at)
     }
 
     fn take(&mut self, event: Event) -> Result<(), Refusal> {

@@ -3,7 +3,9 @@
 
 use crate::build::edge;
 use crate::world::World;
-use qn_workflow::run::Place;
+use qn_workflow::model::Happening;
+use qn_workflow::run::{Correctable, Place, Refusal, correctable};
+use qn_workflow::simulate::{Script, simulate};
 use qn_workflow::trace::trace;
 use qn_workflow::{Event, Flow, Language, Program, Request, Status, compile};
 use serde_json::{Value, json};
@@ -178,4 +180,109 @@ fn a_corrected_run_survives_a_crash_at_every_commit() {
         assert_eq!(bodies(&world, "reserve").len(), 2, "crash {crash}");
         assert_eq!(bodies(&world, "ping").len(), 1, "crash {crash}");
     }
+}
+
+/// Asks which order, reserves it, waits for a colleague; the loop's round waits as well.
+fn waits(in_round: bool) -> Arc<Program> {
+    let mut nodes = json!([
+        {"id": "start", "kind": "start"},
+        {"id": "order", "kind": "ask", "timeout_ms": 600_000, "settings": {"text": "Which order?", "save": "order", "called": ["订单号"]}},
+        {"id": "reserve", "kind": "call", "timeout_ms": 1000, "settings": {"method": "POST", "url": "http://x/reserve", "body": {"order": "{{ order }}"}}},
+        {"id": "boss", "kind": "approval", "timeout_ms": 600_000, "settings": {"who": "supervisor", "title": "{{ order }}"}},
+        {"id": "done", "kind": "end", "settings": {"output": {"order": "{{ order }}"}}},
+        {"id": "oops", "kind": "end", "settings": {"output": "refused"}},
+    ]);
+    let mut edges = vec![edge("start", "next", "order"), edge("order", "next", "reserve")];
+    edges.extend(["order", "reserve", "boss"].map(|from| edge(from, "error", "oops")));
+    edges.extend([edge("order", "unclear", "oops"), edge("boss", "rejected", "oops")]);
+    if in_round {
+        nodes.as_array_mut().unwrap().push(json!({"id": "each", "kind": "loop", "settings": {"each": "[1]"}}));
+        edges.extend([
+            edge("reserve", "next", "each"),
+            edge("each", "body", "boss"),
+            edge("boss", "approved", "each"),
+            edge("each", "done", "done"),
+        ]);
+    } else {
+        edges.extend([edge("reserve", "next", "boss"), edge("boss", "approved", "done")]);
+    }
+    let variables = json!([{"name": "order", "type": "text"}]);
+    let flow = json!({"format": 1, "id": "f", "name": "f", "variables": variables, "nodes": nodes, "edges": edges});
+    let flow: Flow = serde_json::from_value(flow).unwrap();
+    Arc::new(compile(flow, &Language::default(), &BTreeMap::new()).unwrap_or_else(|problems| panic!("{problems:#?}")))
+}
+
+fn correct(world: &mut World, said: &str) -> Result<(), Refusal> {
+    world.event(&Event::Correct { id: "m1".into(), reply: json!({"text": said}) })
+}
+
+/// Answers the open question, and lets the outside come as far as it can without people.
+fn answer(world: &mut World, step: &str, said: &str) {
+    world.event(&Event::Reply { step: step.into(), attempt: 1, outcome: Ok(json!({"text": said})), took_ms: 0 }).unwrap();
+    for _ in 0..20 {
+        if standing(world).is_some_and(|request| matches!(request, Request::Approve { .. } | Request::Ask { .. })) {
+            return;
+        }
+        world.tick();
+    }
+}
+
+fn standing(world: &World) -> Option<Request> {
+    world.state.tokens.values().find_map(|token| if let Place::Open(open) = &token.place { Some((*open.request).clone()) } else { None })
+}
+
+#[test]
+fn while_a_colleague_is_waited_for_an_answer_can_be_taken_back() {
+    for (said, asked) in [("不对，换另一单", "Which order?"), ("不对，订单号是 B2002", "办理过一次")] {
+        let mut world = World::new(waits(false));
+        world.mute = true;
+        world.start(json!({}));
+        answer(&mut world, "order@", "A1001");
+        assert!(matches!(standing(&world), Some(Request::Approve { .. })));
+        let can = |world: &World, said: &str| correctable(&world.program, &world.state, said);
+        assert_eq!(
+            (can(&world, said), can(&world, "不对，今天周三"), can(&world, "B2002")),
+            (Correctable::Now, Correctable::NotMeant, Correctable::NotMeant)
+        );
+        assert_eq!(correct(&mut world, "不对，今天周三"), Err(Refusal::NotMeant));
+        correct(&mut world, said).unwrap();
+        for _ in 0..10 {
+            if matches!(standing(&world), Some(Request::Ask { .. })) {
+                break;
+            }
+            world.tick();
+        }
+        let Some(Request::Ask { text, .. }) = standing(&world) else { panic!("{:?}", world.state.tokens) };
+        assert!(text.contains(asked), "{text}");
+        assert_eq!(bodies(&world, "reserve"), [json!({"order": "A1001"})], "nothing is done twice unasked");
+        let visits = trace(&world.program, "run_1", &world.journal).unwrap();
+        assert_eq!(visits.iter().find(|v| v.step == "boss@").unwrap().corrected.as_deref(), Some(said));
+    }
+}
+
+#[test]
+fn a_step_that_is_being_carried_out_and_another_room_cannot_be_left() {
+    let mut world = World::new(waits(false));
+    world.mute = true;
+    world.start(json!({}));
+    world.event(&Event::Reply { step: "order@".into(), attempt: 1, outcome: Ok(json!({"text": "A1001"})), took_ms: 0 }).unwrap();
+    assert!(matches!(standing(&world), Some(Request::Call(_))));
+    assert_eq!(correct(&mut world, "不对，换另一单"), Err(Refusal::TooLate));
+    let mut world = World::new(waits(true));
+    world.mute = true;
+    world.start(json!({}));
+    answer(&mut world, "order@", "A1001");
+    let before = world.state.clone();
+    assert_eq!(correct(&mut world, "不对，订单号是 B2002"), Err(Refusal::TooLate));
+    assert_eq!(world.state, before);
+}
+
+#[test]
+fn the_simulated_customer_takes_an_answer_back_while_a_colleague_is_waited_for() {
+    let happens = ["A1001", "不对，换另一单", "B2002"].map(|text| Happening::Says { text: text.to_owned() }).to_vec();
+    let pins = BTreeMap::from([("reserve".to_owned(), json!({}))]);
+    let report = simulate(&waits(false), &Script { happens, pins, ..Script::default() });
+    let asked: Vec<&str> = report.messages.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(asked[..5], ["Which order?", "A1001", "不对，换另一单", "Which order?", "B2002"]);
+    assert!(asked[5].contains("办理过一次") && report.unheard.is_empty(), "{asked:?}");
 }

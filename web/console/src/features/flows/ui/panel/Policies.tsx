@@ -16,10 +16,11 @@ export function Policies({ node, kind, readOnly }: { node: FlowNode; kind: Kind;
   const editor = useEditor();
   const change = (next: Partial<FlowNode>, of: string) => editor.apply(changeNode(editor.document, node.id, (one) => clean({ ...one, ...next })), `${node.id}.${of}`);
   const setRetry = (next: Partial<Retry>) => change({ retry: { ...FIRST, ...node.retry, ...next } }, 'retry');
-  if (!kind.needs_timeout && !kind.needs_error_edge) return null;
+  const mayTimeOut = kind.needs_timeout || kind.extra_ports.some((port) => port.name === 'timeout');
+  if (!mayTimeOut && !kind.needs_error_edge) return null;
   return (
     <>
-      {kind.needs_timeout && (
+      {mayTimeOut && (
         <Field label={t(kind.waits ? 'waitAtMost' : 'timeout')}>
           {(control) => <DurationInput control={control} label={t('timeout')} value={node.timeout_ms ?? null} onChange={(ms) => change({ timeout_ms: ms }, 'timeout')} disabled={readOnly} />}
         </Field>

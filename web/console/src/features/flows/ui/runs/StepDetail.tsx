@@ -52,10 +52,18 @@ export function StepDetail({ run, step, title, label }: StepDetailProps) {
           <Data label={t('stepOutput')} value={step.output} />
         </>
       )}
+      <Data label={t('named')} value={namedIn(step, 'entities')} />
+      <Data label={t('namedLikely')} value={namedIn(step, 'likely')} />
       <Sets sets={step.sets} output={step.output} label={label} />
       {maySeeExchanges && step.attempts.length > 0 && <Exchanges runId={run.id} step={step.step} moves={!isOver(run.state)} />}
     </section>
   );
+}
+
+/** What the customer's words named besides the answer; null for nothing. */
+function namedIn(step: FlowVisit, how: 'entities' | 'likely'): Record<string, unknown> | null {
+  const named = step.named?.[how];
+  return named && Object.keys(named).length > 0 ? named : null;
 }
 
 /** The variables it wrote; what was shown already is not shown again. */
