@@ -76,13 +76,10 @@ pub fn at_work(changes: &[PresenceChange]) -> HashMap<UserId, Vec<(Timestamp, Ti
     for change in changes {
         let is_there = matches!(change.state, PresenceState::Online | PresenceState::WrapUp);
         let known = spans.entry(change.user_id.clone()).or_default();
-        match known.last_mut() {
-            Some((_, until)) if *until == Timestamp::MAX => {
-                if !is_there {
-                    *until = change.at;
-                }
-            }
-            _ if is_there => known.push((change.at, Timestamp::MAX)),
+        let open = known.last_mut().filter(|(_, until)| *until == Timestamp::MAX);
+        match (open, is_there) {
+            (Some((_, until)), false) => *until = change.at,
+            (None, true) => known.push((change.at, Timestamp::MAX)),
             _ => {}
         }
     }

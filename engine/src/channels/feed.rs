@@ -144,7 +144,9 @@ impl Engine {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.channels.fed.notified(), if held.is_none() => {}
-                () = tokio::time::sleep_until(held.unwrap_or(last_start)), if held.is_some() => {}
+                () = tokio::time::sleep_until(held.unwrap_or(last_start)), if held.is_some() => {
+                    held.into_iter().for_each(|planned| self.channels.calls.woke(planned, Instant::now()));
+                }
                 Some(done) = running.join_next() => match done {
                     Ok((taken, key)) => lanes.done(key, &taken),
                     // It panicked: nobody knows its lane any more, so everything is read again.
