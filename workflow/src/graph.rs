@@ -47,8 +47,8 @@ pub(crate) fn mark_last_words(nodes: &mut [Compiled]) {
         _ => false,
     };
     let goes_on = reaching(nodes, |n| !is_quiet(&nodes[n]), |_| true);
-    for n in 0..nodes.len() {
-        nodes[n].ends_talk = nodes[n].ports.get(NEXT).is_some_and(|to| !goes_on[*to]);
+    for node in nodes {
+        node.ends_talk = node.ports.get(NEXT).is_some_and(|to| !goes_on[*to]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::fixture::{House, actor, house, inbox};
 use qn_channel::{Event, Inbound, InboundContact};
-use qn_domain::{ChannelKind, Content, ConversationId, Inbox, MessageKind, Presence, Role};
+use qn_domain::{Assignment, ChannelKind, Content, Conversation, ConversationId, Episode, Inbox, Message, MessageKind, Presence, Role};
 use qn_engine::{Action, Ingested};
 use std::sync::Arc;
 
@@ -31,6 +31,10 @@ async fn last(house: &House, id: &ConversationId) -> String {
     messages.into_iter().rfind(|m| m.kind == MessageKind::Outgoing).map(|m| m.content.text).unwrap()
 }
 
+fn tell(conversation: &Conversation, messages: &[Message], assignments: &[Assignment]) -> Vec<Episode> {
+    qn_report::episodes(&qn_report::Told { conversation, messages, assignments })
+}
+
 #[tokio::test]
 async fn a_text_channel_hears_its_place_and_the_wait_as_far_as_they_are_known() {
     let house = house().await;
@@ -55,6 +59,7 @@ async fn a_text_channel_hears_its_place_and_the_wait_as_far_as_they_are_known() 
         house.clock.advance(240_000);
         house.engine.act(&agent, &id, Action::Resolve).await.unwrap();
     }
+    while qn_store::episode::fill_after(&house.engine.db, &"tnt_1".into(), 500, tell).await.unwrap() {}
     let (_, heard) = asks(&house, &line, "five", "转人工").await;
     assert!(heard.starts_with(&format!("{PLAIN}您现在排在第 3 位。预计等待")), "{heard}");
     let visitor = house.visitor("web").await;

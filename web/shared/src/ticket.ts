@@ -1,6 +1,6 @@
 // Tickets. Names as in the OpenAPI document; times are epoch milliseconds.
 
-import type { SlaDue } from './api';
+import type { SlaDue } from './api.ts';
 
 export type TicketState = 'open' | 'working' | 'waiting' | 'solved' | 'closed';
 export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';

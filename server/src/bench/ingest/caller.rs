@@ -34,7 +34,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Answered once the journal has it; our own channel is answered once its turn is over.
+    /// What follows the inbox's address; a platform's own calls arrive at the address itself.
     pub fn endpoint(&self) -> &'static str {
         if self.kind == ChannelKind::Api { "/messages" } else { "" }
     }

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TransferReasonsView, TransferReasonView } from '@qingniao/shared/transfers';
-import { api } from '../../api';
+import { api, uuid } from '../../api';
 import { useT } from '../../i18n';
 import { Button, ErrorNote, IconButton, Loading, Page, SaveBar, Section, TextInput, toast } from '../../ui';
 import { REASONS, useTransferReasons } from './api';
@@ -25,7 +25,7 @@ export default function TransferReasonsPage() {
 }
 
 /** What is kept and counted must not change with the name. */
-const fresh = (): TransferReasonView => ({ key: `r${crypto.randomUUID().slice(0, 8)}`, zh: '', en: '' });
+const fresh = (): TransferReasonView => ({ key: `r${uuid().slice(-8)}`, zh: '', en: '' });
 
 function Editor({ stored }: { stored: TransferReasonsView }) {
   const t = useT(transferMessages);

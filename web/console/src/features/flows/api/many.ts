@@ -1,7 +1,8 @@
 // An act on chosen runs is the act on one, many times: a few at once, and each with its own outcome. An act on all that fit a filter
 // is one order, which the server carries out.
 import { useQuery } from '@tanstack/react-query';
-import type { FlowProblem, FlowRunsActed, FlowRunsAction, FlowRunsFilter } from '@qingniao/shared/flow';
+import type { FlowProblem } from '@qingniao/shared/flow';
+import type { FlowRunsActed, FlowRunsAction, FlowRunsFilter } from '@qingniao/shared/flow-bulk';
 import type { RunFilter } from './runs';
 import { api, path } from '../../../api';
 

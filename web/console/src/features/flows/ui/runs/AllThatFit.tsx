@@ -1,7 +1,7 @@
 // What is done to every run that fits the list's filter: counted first, asked for, and carried out by the server as one order.
 import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FlowRunsActed, FlowRunsAction, FlowRunsFilter } from '@qingniao/shared/flow';
+import type { FlowRunsActed, FlowRunsAction, FlowRunsFilter } from '@qingniao/shared/flow-bulk';
 import { refreshResource, uuid } from '../../../../api';
 import { useT } from '../../../../i18n';
 import { Button, Dialog, ErrorNote, Field, Menu, MenuItem, TextInput, toast, type IconName } from '../../../../ui';
