@@ -205,7 +205,7 @@ impl Engine {
 
     /// Takes one's own message back (撤回) while the customer has hardly seen it: from our own log, or from a platform that takes it back.
     pub async fn recall(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<Message> {
-        let is_gone = self.take_back(actor, id, message_id).await?;
+        let is_gone = self.recall_left(actor, id, message_id).await?;
         self.change_own(actor, id, (message_id, is_gone), |draft, message| {
             if !is_gone && draft.now - message.created_at > RECALL_WINDOW_MS {
                 return Err(EngineError::RecallWindowPassed);
@@ -221,7 +221,7 @@ impl Engine {
     }
 
     /// Whether the platform took back what had left. What stands against it for other reasons is said by `change_own`.
-    async fn take_back(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<bool> {
+    async fn recall_left(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<bool> {
         let message = qn_store::message::get(&self.db, &actor.tenant_id, message_id).await?;
         let has_left = message.kind == MessageKind::Outgoing && message.state != DeliveryState::Queued && message.recalled_at.is_none();
         let is_own = message.author.id.as_deref() == Some(actor.user_id.as_str()) && message.conversation_id == *id;

@@ -93,7 +93,7 @@ impl Engine {
     async fn take_in(&self, message: InboundMessage) -> Result<Sent> {
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;
-        let message = Box::pin(self.veil(message)).await?;
+        let message = Box::pin(self.without_cards(message)).await?;
         let message = Box::pin(self.take_code(message)).await?;
         if let Some(rated) = Box::pin(self.take_rating(&message)).await? {
             return Ok(rated);
@@ -145,7 +145,7 @@ impl Engine {
                 let mut heard = threaded.conversation.clone();
                 heard.language = understood.understanding.language;
                 rules::remember(&mut heard, &understood);
-                opening = Box::pin(self.promised(&settings, &heard, (message.inbox.team_id.as_ref(), reason), opening)).await;
+                opening = Box::pin(self.with_place(&settings, &heard, (message.inbox.team_id.as_ref(), reason), opening)).await;
             }
             understood.thought.phrased = Box::pin(phrased::run(&mind, &message, &threaded, &understood, route)).await;
             let conversation_id = threaded.conversation.id.0.clone();

@@ -18,7 +18,7 @@ const ASKING: [&str; 12] = ["?", "？", "请", "什么", "多少", "哪", "告�
 const CARD: [&str; 2] = ["卡", "card"];
 
 impl Engine {
-    pub(crate) async fn veil(&self, mut message: InboundMessage) -> Result<InboundMessage> {
+    pub(crate) async fn without_cards(&self, mut message: InboundMessage) -> Result<InboundMessage> {
         let text = &message.content.text;
         if text.chars().filter(|c| c.is_numeric()).count() < CARD_DIGITS_MIN {
             return Ok(message);

@@ -26,7 +26,7 @@ impl Engine {
         let language = case.conversation.language;
         // What is written is for the customer: nothing they could not read themselves.
         let readers = self.customer(&actor.tenant_id, &case.conversation.contact_id).await?;
-        let asked = self.asked(&actor.tenant_id, open).await;
+        let asked = self.what_is_asked(&actor.tenant_id, open).await;
         let hits = self.hits(&actor.tenant_id, &asked, language, &readers);
         let product = self.answer_in_catalogue(&case, open).await;
         let mut confidence = hits.first().map_or(0.0, |hit| hit.score);

@@ -55,7 +55,7 @@ impl Engine {
         let case = self.case(&actor.tenant_id, id).await?;
         let Some(open) = &case.open else { return Ok(Suggested { seq: 0, items: vec![], can_draft: false }) };
         let readers = self.colleagues(&actor.tenant_id).await?;
-        let asked = self.asked(&actor.tenant_id, open).await;
+        let asked = self.what_is_asked(&actor.tenant_id, open).await;
         let mut items = self.answers_in_articles(&actor.tenant_id, &asked, case.conversation.language, &readers);
         let has_sources = !items.is_empty();
         items.extend(self.answer_in_catalogue(&case, open).await);
@@ -77,7 +77,7 @@ impl Engine {
     }
 
     /// The questions together and the last one alone, as they are searched with: each encoded once, while articles have vectors.
-    pub(super) async fn asked(&self, tenant_id: &TenantId, open: &Open) -> Asked {
+    pub(super) async fn what_is_asked(&self, tenant_id: &TenantId, open: &Open) -> Asked {
         let together = self.wording(tenant_id, open.together()).await;
         let last = if open.last() == together.text { None } else { Some(self.wording(tenant_id, open.last().to_owned()).await) };
         Asked { together, last }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 impl Engine {
     /// What may be promised to the customer of a conversation that is handed over, with their place where it is told in words.
-    pub(crate) async fn promised(
+    pub(crate) async fn with_place(
         &self,
         settings: &Arc<TenantSettings>,
         c: &Conversation,

@@ -75,7 +75,7 @@ async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, te
     let team_id = team.flatten().map(|t| t.id.clone()).or_else(|| inbox.team_id.clone());
     let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);
     let opening = engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts);
-    let opening = Box::pin(engine.promised(&settings, &conversation, (team_id.as_ref(), HandoffReason::Flow), opening)).await;
+    let opening = Box::pin(engine.with_place(&settings, &conversation, (team_id.as_ref(), HandoffReason::Flow), opening)).await;
     engine
         .decide_in_words(&errand.tenant_id, id, &errand.run_id, &errand.key, |draft| {
             let c = &draft.conversation;

@@ -141,7 +141,7 @@ impl Engine {
         let is_told = end.apologise && self.book(tenant_id).await.find(&end.flow).is_none_or(|flow| flow.talks);
         if is_told {
             let whose = (inbox.team_id.as_ref(), HandoffReason::FlowFailed);
-            opening = Box::pin(self.promised(&settings, &conversation, whose, opening)).await;
+            opening = Box::pin(self.with_place(&settings, &conversation, whose, opening)).await;
         }
         let (has_llm, now) = (self.llm.is_some(), self.now());
         self.decide_in_words(tenant_id, id, &end.run_id, &end.key, |draft| {

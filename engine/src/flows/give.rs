@@ -51,7 +51,7 @@ async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Re
         Some(_) => Opening::OPEN,
         None => {
             let opening = engine.answers_now(&settings, &inbox, team_id.as_ref(), &facts);
-            Box::pin(engine.promised(&settings, &conversation, (team_id.as_ref(), HandoffReason::Flow), opening)).await
+            Box::pin(engine.with_place(&settings, &conversation, (team_id.as_ref(), HandoffReason::Flow), opening)).await
         }
     };
     let mut kept = false;

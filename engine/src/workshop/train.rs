@@ -60,7 +60,7 @@ impl Engine {
         let turn = self.trainings.enter(tenant_id)?;
         let lessons = self.taught(tenant_id).await?;
         let order = Order { id, tenant_id: tenant_id.clone(), trained_by: trained_by.clone() };
-        self.learn(turn, lessons, order, Box::new(|_, _| true)).await?.ok_or(EngineError::NothingToLearn)
+        self.learn_model(turn, lessons, order, Box::new(|_, _| true)).await?.ok_or(EngineError::NothingToLearn)
     }
 
     /// The same in the background, watched and cancelled like every run; one training at a time, of either way.
@@ -72,7 +72,7 @@ impl Engine {
     }
 
     /// Nothing when it was told to stop: then no version is kept.
-    async fn learn(&self, turn: Turn, lessons: Lessons, order: Order, step: Step) -> Result<Option<TrainedModel>> {
+    async fn learn_model(&self, turn: Turn, lessons: Lessons, order: Order, step: Step) -> Result<Option<TrainedModel>> {
         let (used, counts) = usable(&lessons.examples);
         let used_count = used.len() as i64;
         let encoder = self.encoder.clone();
@@ -118,7 +118,7 @@ impl Engine {
 
 async fn train(engine: Arc<Engine>, watch: Arc<Watch>, turn: Turn, lessons: Lessons, order: Order) -> Ended {
     let step: Step = Box::new(move |done, of| watch.step(done, of));
-    let Some(model) = engine.learn(turn, lessons, order, step).await? else { return Ok(None) };
+    let Some(model) = engine.learn_model(turn, lessons, order, step).await? else { return Ok(None) };
     // Screens and other servers hear of the version; it is kept whether they do or not.
     if let Err(error) = engine.db.announce(&model.tenant_id, "intent_model", model.id.as_str(), engine.now()).await {
         tracing::error!(%error, "a new version could not be announced");

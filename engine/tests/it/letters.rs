@@ -24,7 +24,7 @@ async fn written(house: &House, id: &str) -> (Actor, Arc<Message>) {
 #[tokio::test]
 async fn a_letter_is_held_and_can_be_taken_back() {
     let house = house().await;
-    let (agent, message) = written(&house, "one").await;
+    let (agent, message) = Box::pin(written(&house, "one")).await;
     let due = qn_store::effect::next_due(&house.engine.db, &[]).await.unwrap();
     assert_eq!(due, Some(house.clock.now() + 10_000), "nothing leaves within ten seconds");
     let recalled = house.engine.recall(&agent, &message.conversation_id, &message.id).await.unwrap();
@@ -34,7 +34,7 @@ async fn a_letter_is_held_and_can_be_taken_back() {
 #[tokio::test]
 async fn what_has_left_cannot_be_taken_back_or_changed() {
     let house = house().await;
-    let (agent, message) = written(&house, "one").await;
+    let (agent, message) = Box::pin(written(&house, "one")).await;
     house.engine.delivery_report(&"tnt_1".into(), &message.id, DeliveryState::Sent, None).await.unwrap();
     let id = &message.conversation_id;
     assert!(matches!(house.engine.recall(&agent, id, &message.id).await, Err(EngineError::MessageLeft)));

@@ -27,10 +27,13 @@ struct Group {
     counts: &'static [usize],
 }
 
+/// A word and the number of its group.
+type Word = (Vec<char>, usize);
+
 struct Groups {
     groups: Vec<Group>,
     /// By the first two characters (a word of one has no second): the word and its group, longest first.
-    words: HashMap<(char, Option<char>), Vec<(Vec<char>, usize)>>,
+    words: HashMap<(char, Option<char>), Vec<Word>>,
 }
 
 impl Groups {
@@ -44,7 +47,7 @@ impl Groups {
     }
 
     /// The words that may stand at `at`, longest first among those of a group.
-    fn words_at<'a>(&'a self, folded: &[char], at: usize) -> impl Iterator<Item = &'a (Vec<char>, usize)> {
+    fn words_at<'a>(&'a self, folded: &[char], at: usize) -> impl Iterator<Item = &'a Word> {
         let longer = folded.get(at + 1).and_then(|second| self.words.get(&(folded[at], Some(*second))));
         let single = self.words.get(&(folded[at], None));
         longer.into_iter().chain(single).flatten()
