@@ -159,7 +159,6 @@ struct RevisionRow {
     replaced_by: String,
 }
 
-/// What a message said before, oldest first.
 /// How often the bot answered a contact of an inbox since then, in all its conversations there; counted up to `max`.
 pub async fn count_by_bot(
     db: &Db,
@@ -176,6 +175,7 @@ pub async fn count_by_bot(
     Ok(row.map_or(0, |(count,)| count))
 }
 
+/// What a message said before, oldest first.
 pub async fn list_revisions(db: &Db, tenant_id: &TenantId, id: &MessageId) -> Result<Vec<Revision>> {
     let rows: Vec<RevisionRow> = db
         .all(
