@@ -12,8 +12,8 @@ use qn_base::clock::MINUTE_MS;
 use qn_domain::message::RECALL_WINDOW_MS;
 use qn_domain::{
     Activity, ActivityKey, Content, Conversation, ConversationId, Dedupe, DeliveryState, Effect, EffectKind, LogEntry, MacroStep, Message,
-    MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId, Timestamp, TransferOffer,
-    TransferReason, UserId,
+    MessageId, MessageKind, Move, MoveError, Outcome, Owner, Presence, Priority, Revision, Role, Status, TeamId, TenantId, Timestamp,
+    TransferOffer, TransferReason, UserId,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -223,7 +223,8 @@ impl Engine {
     /// Whether the platform took back what had left. What stands against it for other reasons is said by `change_own`.
     async fn recall_left(&self, actor: &Actor, id: &ConversationId, message_id: &MessageId) -> Result<bool> {
         let message = qn_store::message::get(&self.db, &actor.tenant_id, message_id).await?;
-        let has_left = message.kind == MessageKind::Outgoing && message.state != DeliveryState::Queued && message.recalled_at.is_none();
+        let is_out = message.kind == MessageKind::Outgoing && message.recalled_at.is_none();
+        let has_left = is_out && (message.state != DeliveryState::Queued || self.left_in_part(&actor.tenant_id, message_id).await?);
         let is_own = message.author.id.as_deref() == Some(actor.user_id.as_str()) && message.conversation_id == *id;
         if !has_left || !is_own {
             return Ok(false);
@@ -234,6 +235,11 @@ impl Engine {
         let conversation = qn_store::conversation::get(&self.db, &actor.tenant_id, id).await?;
         let inbox = self.inbox(&actor.tenant_id, &conversation.inbox_id).await?;
         Box::pin(self.recall_over_channel(&inbox, &message)).await
+    }
+
+    /// The customer has some of it, although it is queued: it is between its parts, or sent once more after one of them failed.
+    async fn left_in_part(&self, tenant_id: &TenantId, message_id: &MessageId) -> Result<bool> {
+        Ok(!qn_store::channel_sent::list_steps(&self.db, tenant_id, message_id).await?.is_empty())
     }
 
     /// `is_gone`: the platform that it left over has taken it back.
@@ -248,13 +254,14 @@ impl Engine {
         F: Fn(&mut Draft, &mut Message) -> Result<()>,
     {
         let settings = self.settings(&actor.tenant_id).await?;
+        let left_in_part = self.left_in_part(&actor.tenant_id, message_id).await?;
         let done = self.decide_on_message(&actor.tenant_id, id, message_id, |draft, before| {
             // Widget and apps read our own log: what changes there changes before the customer's eyes.
             let stays_ours = is_gone || settings.inboxes.get(&draft.conversation.inbox_id).is_none_or(|inbox| inbox.channel.has_screen());
             if before.author.id.as_deref() != Some(actor.user_id.as_str()) || before.kind == MessageKind::Activity {
                 return Err(EngineError::NotYours);
             }
-            if before.kind == MessageKind::Outgoing && !stays_ours && before.state != DeliveryState::Queued {
+            if before.kind == MessageKind::Outgoing && !stays_ours && (left_in_part || before.state != DeliveryState::Queued) {
                 return Err(EngineError::MessageLeft);
             }
             if before.recalled_at.is_some() {

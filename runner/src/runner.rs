@@ -243,6 +243,11 @@ impl Runner {
         self.tell(tenant_id, run_id, Event::Correct { id: id.to_owned(), reply }).await
     }
 
+    /// Whether the run has heard the signal or the correction of this id, also where it has gone on since.
+    pub async fn has_heard(&self, tenant_id: &TenantId, run_id: &str, id: &str) -> Result<bool> {
+        Ok(flow_run::has_heard(&self.0.db, tenant_id, run_id, id).await?)
+    }
+
     /// What these words could take back in the run as it stands.
     pub async fn correctable(&self, tenant_id: &TenantId, run_id: &str, said: &str) -> Result<Correctable> {
         let read = recover::read(&self.0, tenant_id, run_id).await?;

@@ -237,6 +237,13 @@ pub async fn journal(db: &Db, tenant_id: &TenantId, run_id: &str) -> Result<Vec<
     Ok(pages.into_iter().map(|(entries,)| entries).collect())
 }
 
+/// Whether a run has heard a signal, or a correction, of this id.
+pub async fn has_heard(db: &Db, tenant_id: &TenantId, run_id: &str, id: &str) -> Result<bool> {
+    let sql = "SELECT id FROM flow_signal WHERE run_id = $1 AND id = $2 AND tenant_id = $3";
+    let row: Option<(String,)> = db.one(sql, args![run_id, id, tenant_id.as_str()]).await?;
+    Ok(row.is_some())
+}
+
 /// Runs that a stopped server owed something to, of all tenants: tenant and id, after `cursor` in order of id.
 pub async fn list_active(db: &Db, cursor: &str, limit: i64) -> Result<Vec<(String, String)>> {
     let sql = "SELECT tenant_id, id FROM flow_run WHERE state = 'active' AND id > $1 ORDER BY id LIMIT $2";

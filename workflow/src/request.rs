@@ -78,6 +78,11 @@ impl Request {
         matches!(self, Request::Wait | Request::Typing { .. })
     }
 
+    /// Nobody outside is doing anything for it: it waits for a person, for news or for time.
+    pub fn only_waits(&self) -> bool {
+        self.is_pause() || matches!(self, Request::Approve { .. } | Request::Ask { .. } | Request::Listen { .. })
+    }
+
     /// Part of proving something, which is never taken as done by an earlier proof.
     pub fn is_proof(&self) -> bool {
         matches!(self, Request::Desk(Desk::SendCode { .. } | Desk::CheckCode) | Request::Ask { secret: true, .. })

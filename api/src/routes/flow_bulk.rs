@@ -12,12 +12,13 @@ use qn_api_types::List;
 use qn_api_types::bulk::BulkRefused;
 use qn_api_types::flow_bulk::{ActOnFlowRuns, FlowRunsActed, FlowRunsAction, FlowRunsFilter, FlowRunsOrder};
 use qn_base::{Timestamp, ids};
-use qn_domain::{ConversationId, TenantId};
+use qn_domain::{ConversationId, Language, TenantId};
 use qn_runner::Runner;
 use qn_store::flow_bulk::{self, FlowBulk};
 use qn_store::flow_history::{self, Filter};
 use qn_store::flow_run::RunStanding;
 use serde::Deserialize;
+use tracing::Instrument;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -47,7 +48,7 @@ async fn act_on_runs(
     Locale(language): Locale,
     Creation { key, body }: Creation<ActOnFlowRuns>,
 ) -> Result<Json<FlowRunsActed>> {
-    let (db, tenant_id, now) = (&state.engine.db, person.tenant_id(), state.engine.now());
+    let (tenant_id, now) = (person.tenant_id(), state.engine.now());
     if body.dry_run {
         let (found, more) = targets(&state, tenant_id, &body, now).await?;
         return Ok(Json(FlowRunsActed { matched: count(found.len()), done: 0, refused: Vec::new(), more }));
@@ -64,20 +65,38 @@ async fn act_on_runs(
         at: now,
         outcome: None,
     };
-    let (order, is_fresh) = flow_bulk::begin(db, tenant_id, &order).await?;
+    let why = super::flow_control::reason(&person, body.reason.clone());
+    let given = Given { tenant_id: tenant_id.clone(), order, body, why, language };
+    // a task of its own: whoever closes the page meanwhile does not leave the order half carried out
+    let done = tokio::spawn(carry_out(state.clone(), given).in_current_span()).await;
+    done.map_err(|_| Problem::new(Code::Internal))?.map(Json)
+}
+
+struct Given {
+    tenant_id: TenantId,
+    order: FlowBulk,
+    body: ActOnFlowRuns,
+    /// What the runs are told.
+    why: String,
+    language: Language,
+}
+
+async fn carry_out(state: AppState, given: Given) -> Result<FlowRunsActed> {
+    let Given { tenant_id, order, body, why, language } = given;
+    let (db, now) = (&state.engine.db, order.at);
+    let (order, is_fresh) = flow_bulk::begin(db, &tenant_id, &order).await?;
     if let Some(outcome) = outcome_of(&order) {
-        return Ok(Json(outcome));
+        return Ok(outcome);
     }
     if !is_fresh && now - order.at < UNDER_WAY_MS {
         return Err(Problem::new(Code::Unavailable).retry_after(5));
     }
     // what failed anew since the order was given is another failure
-    let (found, more) = targets(&state, tenant_id, &body, order.at).await?;
-    let why = super::flow_control::reason(&person, body.reason);
+    let (found, more) = targets(&state, &tenant_id, &body, order.at).await?;
     let mut acted = FlowRunsActed { matched: count(found.len()), done: 0, refused: Vec::new(), more };
     let runner = state.engine.runner()?;
     for id in found {
-        match act(runner, tenant_id, &id, (body.action, why.as_str())).await {
+        match act(runner, &tenant_id, &id, (body.action, why.as_str())).await {
             Ok(changed) => acted.done += i64::from(changed),
             Err(error) if acted.refused.len() < REFUSED_MAX => {
                 let problem = Problem::from(error);
@@ -86,8 +105,8 @@ async fn act_on_runs(
             Err(_) => {}
         }
     }
-    flow_bulk::finish(db, tenant_id, &order.id, &serde_json::to_string(&acted).unwrap_or_default()).await?;
-    Ok(Json(acted))
+    flow_bulk::finish(db, &tenant_id, &order.id, &serde_json::to_string(&acted).unwrap_or_default()).await?;
+    Ok(acted)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -98,6 +98,38 @@ async fn an_act_on_all_that_fit_is_counted_carried_out_once_and_noted() {
     w.get("/runs/bulk", &w.a.agent).await.problem(403, "forbidden");
 }
 
+#[tokio::test]
+async fn an_order_is_carried_out_to_its_end_also_when_nobody_waits_for_the_answer() {
+    let w = world().await;
+    live(&w, waiting()).await;
+    for number in 0..30 {
+        started(&w, json!({"order": format!("SO-{number}")})).await;
+    }
+    let orders = async || w.get("/runs/bulk", &w.a.supervisor).await.ok(200)["items"].clone();
+    {
+        let mut asked = Box::pin(order(&w, "gone", json!({"action": "cancel", "filter": {"q": "so-"}})));
+        let noted = async {
+            while orders().await == json!([]) {
+                tokio::task::yield_now().await;
+            }
+        };
+        // The browser goes as soon as the order stands.
+        tokio::select! {
+            () = noted => {}
+            _ = &mut asked => {}
+        }
+    }
+    for _ in 0..1_000 {
+        let outcome = orders().await[0]["outcome"].clone();
+        if outcome.is_object() {
+            assert_eq!((&outcome["matched"], &outcome["done"]), (&json!(30), &json!(30)));
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("half carried out: {}", w.get("/runs?state=parked", &w.a.supervisor).await.ok(200));
+}
+
 /// Calls the address it is given, and fails where that says no.
 fn calling() -> Value {
     json!({

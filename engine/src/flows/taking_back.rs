@@ -32,11 +32,9 @@ impl Engine {
         let (tenant_id, run_id, said) = (&effect.tenant_id, text(effect, "run_id"), text(effect, "said"));
         let runner = self.runner()?;
         if runner.correctable(tenant_id, run_id, said).await? != Correctable::Now {
-            // Where it was taken back at the first try, that was said under the same key.
-            return self.tell_of_it(effect, Repair::TooLate, &effect.key).await.map(drop);
+            return self.tell_too_late(effect).await;
         }
-        let told = self.tell_of_it(effect, Repair::TakenBack, &effect.key).await?;
-        if told == Once::Nothing {
+        if self.tell_of_it(effect, Repair::TakenBack, &effect.key).await? == Once::Nothing {
             return Ok(());
         }
         let mut reply = json!({"text": said, "message_id": effect.payload["message_id"]});
@@ -44,12 +42,17 @@ impl Engine {
         match runner.correct(tenant_id, run_id, &effect.key, reply).await {
             Ok(_) => Ok(()),
             // The run went on while it was told.
-            Err(qn_runner::Error::Refused(_)) if told == Once::Now => {
-                self.tell_of_it(effect, Repair::TooLate, &format!("{}:late", effect.key)).await.map(drop)
-            }
-            Err(qn_runner::Error::Refused(_)) => Ok(()),
+            Err(qn_runner::Error::Refused(_)) => self.tell_too_late(effect).await,
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Not where an earlier try took it back; but also where one only said so, before the server stopped. Hence a key of its own.
+    async fn tell_too_late(&self, effect: &EffectRow) -> Result<()> {
+        if self.runner()?.has_heard(&effect.tenant_id, text(effect, "run_id"), &effect.key).await? {
+            return Ok(());
+        }
+        self.tell_of_it(effect, Repair::TooLate, &format!("{}:late", effect.key)).await.map(drop)
     }
 
     /// Nothing where a person has taken over: the correction is theirs to make.

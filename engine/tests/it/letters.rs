@@ -4,6 +4,8 @@ use crate::fixture::{House, actor, house};
 use qn_base::Clock;
 use qn_domain::{ChannelKind, Content, DeliveryState, Inbox, Message, Role};
 use qn_engine::{Actor, EngineError};
+use qn_store::Brought;
+use qn_store::channel_sent::SentStep;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -37,6 +39,21 @@ async fn what_has_left_cannot_be_taken_back_or_changed() {
     let (agent, message) = Box::pin(written(&house, "one")).await;
     house.engine.delivery_report(&"tnt_1".into(), &message.id, DeliveryState::Sent, None).await.unwrap();
     let id = &message.conversation_id;
+    assert!(matches!(house.engine.recall(&agent, id, &message.id).await, Err(EngineError::MessageLeft)));
+    assert!(matches!(house.engine.edit(&agent, id, &message.id, "别的话").await, Err(EngineError::MessageLeft)));
+}
+
+#[tokio::test]
+async fn what_has_left_in_part_cannot_be_taken_back_or_changed_while_the_rest_is_sent_once_more() {
+    let house = house().await;
+    let (agent, message) = written(&house, "one").await;
+    let (tenant_id, id, at) = ("tnt_1".into(), &message.conversation_id, house.clock.now());
+    let (message_id, contact) = (message.id.clone(), "one@example.com".into());
+    let part = SentStep { tenant_id, inbox_id: "inb_mail".into(), message_id, step: 0, contact, external_id: None, at };
+    house.engine.db.journal(Brought { sent: vec![part], ..Brought::default() }).await.unwrap();
+    house.engine.delivery_report(&"tnt_1".into(), &message.id, DeliveryState::Failed, None).await.unwrap();
+    let again = house.engine.retry(&agent, id, &message.id).await.unwrap();
+    assert_eq!(again.state, DeliveryState::Queued);
     assert!(matches!(house.engine.recall(&agent, id, &message.id).await, Err(EngineError::MessageLeft)));
     assert!(matches!(house.engine.edit(&agent, id, &message.id, "别的话").await, Err(EngineError::MessageLeft)));
 }

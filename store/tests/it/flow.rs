@@ -105,7 +105,10 @@ async fn timers_are_set_moved_and_dropped_and_a_signal_counts_once() {
         second.set_timers = vec![timer("b@", NOW + 7)];
         second.drop_timers = vec!["a@".into(), "never@".into()];
         second.signal = Some("s1".into());
+        assert!(!flow_run::has_heard(&w.db, &w.ours, "run_1", "s1").await.unwrap());
         assert_eq!(w.db.commit_run(second.clone()).await.unwrap(), RunOutcome::Done);
+        assert!(flow_run::has_heard(&w.db, &w.ours, "run_1", "s1").await.unwrap());
+        assert!(!flow_run::has_heard(&w.db, &w.theirs, "run_1", "s1").await.unwrap());
         let due = flow_run::timers_before(&w.db, NOW + 100).await.unwrap();
         assert_eq!(due, [(w.ours.to_string(), "run_1".to_owned(), "b@".to_owned(), NOW + 7)]);
         second.position = 3;

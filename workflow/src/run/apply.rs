@@ -265,7 +265,13 @@ fn split(program: &Program, state: &mut RunState, token: u32, wishes: &[FrameWis
 }
 
 /// Remembers how a step is taken back: when it succeeded, and when nobody knows whether it did.
-fn note_undo(program: &Program, state: &mut RunState, token: u32, output: &Value, error: Option<&StepError>) -> Result<(), &'static str> {
+pub(super) fn note_undo(
+    program: &Program,
+    state: &mut RunState,
+    token: u32,
+    output: &Value,
+    error: Option<&StepError>,
+) -> Result<(), &'static str> {
     let node = compiled(program, state, token)?;
     let Some(target) = node.ports.get(UNDO).copied() else { return Ok(()) };
     let Token { frame, step, place } = find(state, token)?.clone();

@@ -7,7 +7,6 @@ use super::correct::earlier;
 use super::state::{FrameKind, Open, Place, RunState, Token};
 use super::words::after_mark;
 use crate::program::Program;
-use crate::request::Request;
 use serde_json::Value;
 
 /// What a customer's words can still do to a run.
@@ -58,8 +57,7 @@ fn is_meant(program: &Program, state: &RunState, said: &str) -> bool {
 /// Nobody outside is doing anything for it.
 fn may_leave(state: &RunState, token: &Token) -> bool {
     let Place::Open(Open { request, agreed, .. }) = &token.place else { return false };
-    let waits = matches!(**request, Request::Approve { .. } | Request::Ask { .. } | Request::Listen { .. }) || request.is_pause();
-    waits && agreed.is_none() && !state.is_within(token.frame, |frame| frame.kind == FrameKind::Undo)
+    request.only_waits() && agreed.is_none() && !state.is_within(token.frame, |frame| frame.kind == FrameKind::Undo)
 }
 
 impl Turn<'_> {

@@ -1,11 +1,12 @@
 //! Taking back. A failure that nothing catches gives up everything in its scope and undoes, last first and one by one, each step
 //! that was done there and says how. Compensations under way are never given up: each runs exactly once.
 
-use super::apply::{compiled, find, place};
+use super::apply::{compiled, find, note_undo, place};
 use super::event::StepError;
-use super::state::{Frame, FrameKind, Place, RunState, Status, UndoState, Unwind};
+use super::state::{Frame, FrameKind, Place, RunState, Status, Token, UndoState, Unwind};
 use crate::model::{ERROR, TIMEOUT};
 use crate::program::{Compiled, Program};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who deals with a failure.
@@ -49,7 +50,11 @@ pub(super) fn undo_of(state: &RunState, frame: u32) -> Option<u32> {
 
 pub(super) fn begin(program: &Program, state: &mut RunState, token: u32, error: &StepError, late: bool) -> Result<Vec<u32>, &'static str> {
     let failed = token;
-    let Catch::Owner { token, scope } = catch(program, state, token, late) else {
+    let caught = catch(program, state, token, late);
+    if late {
+        note_asked(program, state, error, caught)?;
+    }
+    let Catch::Owner { token, scope } = caught else {
         begin_all(state, error, Status::Failed);
         return Ok(vec![]);
     };
@@ -58,6 +63,19 @@ pub(super) fn begin(program: &Program, state: &mut RunState, token: u32, error: 
     let late = late && token == failed;
     state.unwinding.push(Unwind { scope: Some(scope), token: Some(token), error: error.clone(), late });
     Ok(vec![])
+}
+
+/// The time of all of it ran out while the outside was asked: whether it acts nobody here will hear, so it is taken back like a step
+/// that itself got no answer in time.
+fn note_asked(program: &Program, state: &mut RunState, error: &StepError, caught: Catch) -> Result<(), &'static str> {
+    let given_up = |frame: &Frame| match caught {
+        Catch::Owner { scope, .. } => frame.scope == Some(scope),
+        Catch::Undo(_) | Catch::Run => true,
+    };
+    let asked = |at: &Token| matches!(&at.place, Place::Open(open) if !open.request.only_waits());
+    let tokens = state.tokens.iter().filter(|(_, at)| asked(at) && state.is_within(at.frame, given_up));
+    let tokens: Vec<u32> = tokens.map(|(id, _)| *id).collect();
+    tokens.into_iter().try_for_each(|token| note_undo(program, state, token, &Value::Null, Some(error)))
 }
 
 /// The whole run is taken back.

@@ -26,9 +26,25 @@ fn slow(id: &str) -> Piece {
     piece
 }
 
+/// Asks the outside for something that can be taken back; it is done, and nobody hears so in time.
+fn unheard(id: &str) -> Piece {
+    let mut piece = feature("undoable", id);
+    for node in &mut piece.nodes {
+        if node["id"] == id {
+            node["settings"]["url"] = json!("http://x/lasts");
+        } else {
+            node["settings"]["body"]["ref"] = json!(id);
+        }
+    }
+    piece
+}
+
+/// What takes too long.
+type Inner = fn(&str) -> Piece;
+
 /// A frame of this kind around something slow, with a minute for all of it; `port` is where it leads on.
-fn hurried(shelf: &mut Shelf, kind: &str, id: &str, port: Option<&str>) -> Piece {
-    let (mut piece, _) = contain(shelf, kind, id, &mut |_, id| slow(id));
+fn hurried(shelf: &mut Shelf, (kind, inner): (&str, Inner), id: &str, port: Option<&str>) -> Piece {
+    let (mut piece, _) = contain(shelf, kind, id, &mut |_, id| inner(id));
     piece.nodes.iter_mut().filter(|node| node["id"] == id).for_each(|node| node["timeout_ms"] = json!(MINUTE_MS));
     let after = format!("{id}z");
     piece.nodes.push(json!({"id": after, "kind": "set", "settings": {"set": [{"variable": "count", "value": "count + 1"}]}}));
@@ -39,8 +55,12 @@ fn hurried(shelf: &mut Shelf, kind: &str, id: &str, port: Option<&str>) -> Piece
 }
 
 fn program(outer: &str, kind: &str, port: Option<&str>) -> (Arc<Program>, usize) {
+    program_around(slow, outer, kind, port)
+}
+
+fn program_around(inner: Inner, outer: &str, kind: &str, port: Option<&str>) -> (Arc<Program>, usize) {
     let mut shelf = Shelf::default();
-    let (piece, times) = contain(&mut shelf, outer, "o", &mut |shelf, id| hurried(shelf, kind, id, port));
+    let (piece, times) = contain(&mut shelf, outer, "o", &mut |shelf, id| hurried(shelf, (kind, inner), id, port));
     let program = compile(flow("f", piece, false), &shelf.language, &shelf.programs);
     (Arc::new(program.unwrap_or_else(|problems| panic!("{kind} in {outer}: {problems:#?}"))), times)
 }
@@ -72,6 +92,28 @@ fn a_crash_before_or_after_any_commit_changes_nothing() {
         for kind in FRAMES {
             let (program, _) = program(outer, kind, Some("timeout"));
             crash_everywhere(&program, &format!("{kind} in {outer}"));
+        }
+    }
+}
+
+#[test]
+fn what_is_under_way_outside_when_the_time_runs_out_is_taken_back_once_wherever_the_run_is_killed() {
+    for outer in CONTAINERS {
+        for kind in FRAMES {
+            let (program, times) = program_around(unheard, outer, kind, Some("timeout"));
+            let world = World::new(Arc::clone(&program)).run();
+            assert_eq!(world.state.status, Status::Done, "{kind} in {outer}: {:?}", world.state.error);
+            let begun = if kind == "branches" { 2 * times } else { times };
+            let counted = (world.done_at("lasts").len(), world.undone().len());
+            assert_eq!(counted, (begun, begun), "{kind} in {outer}: done, and taken back");
+            crash_everywhere(&program, &format!("unheard, {kind} in {outer}"));
+        }
+    }
+    for (port, status) in [(Some("error"), Status::Done), (None, Status::Failed)] {
+        for kind in FRAMES {
+            let (program, _) = program_around(unheard, "plain", kind, port);
+            let world = World::new(program).run();
+            assert_eq!((world.state.status, world.undone().len()), (status, world.done_at("lasts").len()), "{kind}, {port:?}");
         }
     }
 }

@@ -100,6 +100,10 @@ impl World {
                 return true;
             }
             let outcome = self.answer(&key, &request);
+            // It acts, and its answer is on the way for longer than anybody waits.
+            if matches!(&*request, Request::Call(call) if call.url.ends_with("/lasts")) {
+                return true;
+            }
             Event::Reply { step, attempt, outcome, took_ms: 1 }
         } else if let Some((step, name, about)) = self.listened().filter(|_| !self.mute) {
             self.signal(step, name, about)
