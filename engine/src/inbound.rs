@@ -141,7 +141,10 @@ impl Engine {
                 threaded.conversation.bot.stood_in |= matches!(route, Route::Person(_));
                 (understood.turn, route) = (Some(turn), Route::Flow);
             }
-            if let Route::Person(reason) = route {
+            // Nobody is told their place in a quiet turn.
+            if let Route::Person(reason) = route
+                && message.quiet.is_none()
+            {
                 let mut heard = threaded.conversation.clone();
                 heard.language = understood.understanding.language;
                 rules::remember(&mut heard, &understood);

@@ -2,6 +2,7 @@
 
 use crate::agent::Action;
 use crate::{Actor, Engine, EngineError, Result};
+use qn_base::clock::MINUTE_MS;
 use qn_domain::{Conversation, Language, Owner, Status};
 use qn_routing::Outlook;
 
@@ -9,7 +10,6 @@ use qn_routing::Outlook;
 pub(crate) const RECENT_MAX: i64 = 50;
 /// Colleagues may be faster so many times.
 const TRIES: usize = 5;
-const MINUTE_MS: i64 = 60_000;
 /// Longer waits are told in hours.
 const SAID_MINUTES_MAX: i64 = 90;
 

@@ -21,6 +21,9 @@ pub struct Context {
     /// What is only likely to be named in it, by name; a question for it offers it.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub likely: Map<String, Value>,
+    /// Names among `entities` that were said before the message: what the customer names from now on takes their place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<String>,
     /// The body of the webhook or the event.
     pub event: Value,
     /// When it began, RFC 3339; filled in at the start if it is not given.

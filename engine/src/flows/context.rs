@@ -43,6 +43,7 @@ impl Engine {
                     context.entities.entry(name).or_insert(value);
                 }
             }
+            context.earlier = context.entities.keys().cloned().collect();
         }
         if let Some(id) = from.contact_id {
             context.contact = contact_facts(qn_store::contact::get(&self.db, tenant_id, id).await?);
@@ -61,6 +62,7 @@ fn hear(context: &mut Context, known: Map<String, Value>, mut likely: Map<String
     likely.retain(|name, _| !known.contains_key(name));
     context.likely.retain(|name, _| !known.contains_key(name));
     context.entities.retain(|name, _| !likely.contains_key(name));
+    context.earlier.retain(|name| !known.contains_key(name) && !likely.contains_key(name));
     context.entities.extend(known);
     context.likely.extend(likely);
 }

@@ -87,3 +87,45 @@ async fn an_order_named_hours_ago_or_beside_another_is_confirmed() {
     let wished = stage.house.ask(&li, "2", "另一单我要退款").await;
     stage.until_said(&wished, "请告诉我订单号").await;
 }
+
+/// Asks something else first, then for an order, and says which it is.
+async fn repair(stage: &Stage, first: Value) {
+    let nodes = json!([
+        {"id": "s", "kind": "start", "settings": {"trigger": "message", "phrases": ["我要报修"]}},
+        node("f", "ask", first),
+        node("a", "ask", json!({"text": "请告诉我订单号。", "save": "order", "expects": "order_id"})),
+        {"id": "t", "kind": "say", "settings": {"text": "报修登记：{{ order }}"}},
+        {"id": "e", "kind": "end"},
+    ]);
+    let mut edges = json!([["s", "next", "f"], ["f", "next", "a"], ["a", "next", "t"], ["t", "next", "e"]]);
+    for asked in ["f", "a"] {
+        edges.as_array_mut().unwrap().extend(["error", "unclear"].map(|port| json!([asked, port, "e"])));
+    }
+    stage.publish("repair", "报修", nodes, edges).await;
+}
+
+#[tokio::test]
+async fn an_order_named_in_an_answer_takes_the_place_of_one_named_before_the_flow() {
+    let stage = Stage::open().await;
+    repair(&stage, json!({"text": "请告诉我联系电话。", "save": "kept", "expects": "phone"})).await;
+    let mei = stage.house.visitor("mei").await;
+    stage.house.ask(&mei, "1", &format!("订单 {ORDER} 还没到")).await;
+    let wished = stage.house.ask(&mei, "2", "我要报修").await;
+    stage.until_said(&wished, "请告诉我联系电话").await;
+    let answered = stage.house.ask(&mei, "3", "订单号 B20260202002，电话 13800138000").await;
+    let messages = stage.until_said(&answered, "报修登记：B20260202002").await;
+    assert!(!messages.iter().any(|m| said(m) == "请告诉我订单号。"), "it was named");
+}
+
+#[tokio::test]
+async fn an_order_named_to_a_question_that_says_no_kind_is_offered_instead_of_the_one_before() {
+    let stage = Stage::open().await;
+    repair(&stage, json!({"text": "哪里坏了？", "save": "reason"})).await;
+    let mei = stage.house.visitor("mei").await;
+    stage.house.ask(&mei, "1", &format!("订单 {ORDER} 还没到")).await;
+    let wished = stage.house.ask(&mei, "2", "我要报修").await;
+    stage.until_said(&wished, "哪里坏了").await;
+    let answered = stage.house.ask(&mei, "3", "屏幕裂了，订单号 B20260202002").await;
+    let messages = stage.until_said(&answered, "请告诉我订单号").await;
+    assert_eq!(first_choice(&messages), "B20260202002");
+}

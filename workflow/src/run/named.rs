@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 const ENTITIES: &str = "entities";
 const LIKELY: &str = "likely";
+const EARLIER: &str = "earlier";
 
 impl Turn<'_> {
     pub(super) fn note_named(&mut self, token: u32, open: &Open, reply: &Value) -> Result<(), Refusal> {
@@ -49,28 +50,34 @@ impl Turn<'_> {
     }
 }
 
-/// What is not the answer itself, and not known before. Where nobody knows what kind of thing is asked for, the words may be the answer
-/// and nothing besides: what they name is then only likely, so that it is offered and never taken.
+/// What is not the answer itself, and not known since the run began. Where nobody knows what kind of thing is asked for, the words may be
+/// the answer and nothing besides: what they name is then only likely, so that it is offered and never taken. What was said before the
+/// run began gives way to all of it, and to the answer itself: the older never counts against the newer.
 fn besides(state: &RunState, said: Named, expected: Option<&str>, again: bool) -> Named {
     let is_known = |name: &str| state.context.get(ENTITIES).and_then(|known| known.get(name)).is_some_and(|value| !value.is_null());
+    let is_earlier = |name: &str| is_known(name) && earlier(state).any(|one| one == name);
+    let is_new = |name: &str| !is_known(name) || is_earlier(name);
     let mut out = Named::default();
     for (name, value) in said.entities {
-        if is_known(&name) {
-            if again {
-                out.entities.insert(name, value);
-            }
-        } else if expected.is_none() {
+        let fills = is_new(&name) && (expected != Some(name.as_str()) || is_earlier(&name));
+        if again && is_known(&name) {
+            out.entities.insert(name, value);
+        } else if fills && expected.is_none() {
             out.likely.insert(name, value);
-        } else if expected != Some(name.as_str()) {
+        } else if fills {
             out.entities.insert(name, value);
         }
     }
-    let likely = said.likely.into_iter().filter(|(name, _)| !is_known(name) && expected != Some(name.as_str()));
+    let likely = said.likely.into_iter().filter(|(name, _)| is_new(name) && expected != Some(name.as_str()));
     out.likely.extend(likely);
     out
 }
 
-/// What is sure is no longer only likely.
+fn earlier(state: &RunState) -> impl Iterator<Item = &str> {
+    state.context.get(EARLIER).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// What is sure is no longer only likely, and what is only likely now is no longer sure.
 pub(super) fn keep(state: &mut RunState, entities: &Map<String, Value>, likely: &Map<String, Value>) {
     let Value::Object(context) = Arc::make_mut(&mut state.context) else { return };
     for (under, named) in [(ENTITIES, entities), (LIKELY, likely)] {
@@ -83,5 +90,11 @@ pub(super) fn keep(state: &mut RunState, entities: &Map<String, Value>, likely: 
     }
     if let Some(Value::Object(likely)) = context.get_mut(LIKELY) {
         likely.retain(|name, _| !entities.contains_key(name));
+    }
+    if let Some(Value::Object(known)) = context.get_mut(ENTITIES) {
+        known.retain(|name, _| entities.contains_key(name) || !likely.contains_key(name));
+    }
+    if let Some(Value::Array(earlier)) = context.get_mut(EARLIER) {
+        earlier.retain(|name| !name.as_str().is_some_and(|name| entities.contains_key(name) || likely.contains_key(name)));
     }
 }

@@ -51,8 +51,14 @@ fn both() -> Value {
 
 /// Brings these answers to the questions as they open; gives the questions and the choices they offered.
 fn talk(program: &Arc<Program>, answers: &[Value]) -> (World, Vec<(String, Vec<String>)>) {
+    talk_after(program, &json!({}), answers)
+}
+
+/// The same, where `context` was known when the run began.
+fn talk_after(program: &Arc<Program>, context: &Value, answers: &[Value]) -> (World, Vec<(String, Vec<String>)>) {
     let mut world = World::new(Arc::clone(program));
     world.mute = true;
+    world.context = serde_json::from_value(context.clone()).unwrap();
     world.start(json!({}));
     let (mut asked, mut answers) = (Vec::new(), answers.iter());
     loop {
@@ -110,6 +116,33 @@ fn the_answer_itself_fills_no_other_question_and_what_was_known_stays() {
     assert_eq!(texts(&asked), ["Which order?", "Which phone?"]);
     let (world, asked) = talk(&plain(), &[both(), json!({"text": "x", "named": {"entities": {"phone": "+8613700137000"}}})]);
     assert_eq!((texts(&asked).len(), &world.state.output["phone"]), (2, &json!("+8613800138000")));
+}
+
+#[test]
+fn what_was_named_before_the_run_gives_way_to_what_an_answer_names() {
+    let before = json!({"entities": {"phone": "+8613700137000"}, "earlier": ["phone"]});
+    let (world, asked) = talk_after(&plain(), &before, &[both(), json!({"text": "broken"})]);
+    assert_eq!(texts(&asked), ["Which order?", "Why?"]);
+    assert_eq!(world.state.output, json!({"order": "A1001", "phone": "+8613800138000", "why": "broken"}));
+    assert_eq!(world.state.context["earlier"], json!([]), "from now on it is as what the run was told");
+    assert_eq!(replay(&world.program, "run_1", &world.journal).unwrap(), world.state);
+    // Named in no answer it is taken; said in the message that began the run it stays.
+    let (world, _) = talk_after(&plain(), &before, &[json!({"text": "A1001"}), json!({"text": "broken"})]);
+    assert_eq!(world.state.output["phone"], "+8613700137000");
+    let at_the_start = json!({"entities": {"phone": "+8613700137000"}});
+    let (world, _) = talk_after(&plain(), &at_the_start, &[both(), json!({"text": "broken"})]);
+    assert_eq!(world.state.output["phone"], "+8613700137000");
+}
+
+#[test]
+fn what_is_only_likely_is_offered_instead_of_what_was_named_before_the_run() {
+    let before = json!({"entities": {"phone": "+8613700137000"}, "earlier": ["phone"]});
+    let unsure = json!({"text": "A1001", "named": {"entities": {"order_id": "A1001"}, "likely": {"phone": "+8613800138000"}}});
+    for (flow, answer) in [(plain(), unsure), (program(json!({}), json!({"expects": "phone"})), both())] {
+        let (world, asked) = talk_after(&flow, &before, &[answer]);
+        assert_eq!(asked[1], ("Which phone?".to_owned(), vec!["+8613800138000".to_owned()]));
+        assert_eq!(replay(&world.program, "run_1", &world.journal).unwrap(), world.state);
+    }
 }
 
 #[test]

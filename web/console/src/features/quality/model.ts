@@ -1,5 +1,6 @@
 // A score form as it is filled in and as it is written.
 import type { Answers, Criterion, ScoreForm, ScoreSection } from '@qingniao/shared/quality';
+import { uuid } from '../../api';
 
 /** Where something fails the server says so under this name. */
 export const answerField = (key: string): string => `answers.${key}`;
@@ -10,7 +11,7 @@ export function answered(form: ScoreForm, answers: Answers): { n: number; of: nu
 }
 
 /** What is kept and counted must not change with the name. */
-export const freshKey = (): string => `c${crypto.randomUUID().slice(0, 8)}`;
+export const freshKey = (): string => `c${uuid().slice(-8)}`;
 
 export function newCriterion(): Criterion {
   return { key: freshKey(), zh: '', en: '', note: '', kind: 'scale', options: [], weight: 10, fatal: false, optional: false };

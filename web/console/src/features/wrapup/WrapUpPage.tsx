@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { InboxView } from '@qingniao/shared/api';
 import type { WrapUpForm } from '@qingniao/shared/presence';
-import { api, useAll } from '../../api';
+import { api, useAll, uuid } from '../../api';
 import { useT } from '../../i18n';
 import { Button, ErrorNote, IconButton, Loading, Page, Section, Select, TextInput, toast } from '../../ui';
 import { FORM, useForm } from './api';
@@ -108,7 +108,7 @@ function Editor({ form, inboxes }: { form: WrapUpForm; inboxes: InboxView[] }) {
 }
 
 /** What is kept and counted must not change with the name. */
-const freshKey = (): string => `c${crypto.randomUUID().slice(0, 8)}`;
+const freshKey = (): string => `c${uuid().slice(-8)}`;
 
 function CategoryRow({ row, rows, at, onChange }: { row: Row; rows: Row[]; at: number; onChange(rows: Row[]): void }) {
   const t = useT(wrapUpMessages);

@@ -1,7 +1,7 @@
 // What is done to the chosen runs: retried, closed, signalled, moved, cancelled.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { refreshResource } from '../../../../api';
+import { refreshResource, uuid } from '../../../../api';
 import { useT } from '../../../../i18n';
 import { Button, Dialog, Field, TextArea, TextInput, toast } from '../../../../ui';
 import { cancelRun, closeRun, each, retryRun, signalRun, type Outcome } from '../../api/many';
@@ -139,7 +139,7 @@ function SignalDialog({ ids, onClose, onDone }: { ids: readonly string[]; onClos
   const [name, setName] = useState('');
   const [text, setText] = useState('{}');
   /** The same press once more is the same signal. */
-  const [mark] = useState(() => crypto.randomUUID());
+  const [mark] = useState(() => uuid());
   const payload = parsed(text);
   return (
     <ActDialog
