@@ -241,7 +241,7 @@ async fn who_may_be_somebody_else_proves_no_number_onto_the_contact_and_uses_up_
     let (mei, lin) = (house.visitor("mei").await, house.visitor("lin").await);
     says(&stage, &mei, "1", BEGIN, ASKED).await;
     let code = gateway.code(1).await;
-    let forged = comes_in(house, "inb_1", &mei, Writer::Claimed, ("2", &code)).await;
+    let forged = comes_in(house, "inb_1", &mei, Writer::Claimed, ("2", code.as_str())).await;
     stage.until_said(&forged, "号码没有核实").await;
     assert_eq!(grade(house, &mei).await, None);
     let proof = verification::find_live(&house.engine.db, &tenant(), &forged.conversation.id).await.unwrap().unwrap();
@@ -274,7 +274,7 @@ async fn the_address_that_a_contact_is_known_by_is_proved_by_the_code_whoever_ma
     let begun = comes_in(house, "inb_1", &mei, Writer::Claimed, ("1", BEGIN)).await;
     stage.until_said(&begun, ASKED).await;
     let code = gateway.code(1).await;
-    let typed = comes_in(house, "inb_1", &mei, Writer::Claimed, ("2", &code)).await;
+    let typed = comes_in(house, "inb_1", &mei, Writer::Claimed, ("2", code.as_str())).await;
     stage.until_said(&typed, "号码已核实").await;
     assert_eq!(grade(house, &mei).await, Some(Grade::Verified));
 }
@@ -317,13 +317,13 @@ async fn while_a_code_is_good_nothing_like_it_is_kept_and_where_none_is_asked_fo
 
 #[tokio::test]
 async fn a_question_that_another_server_asked_meanwhile_finds_the_code_looked_at_and_veiled() {
-    let stage = Stage::open().await;
-    let house = &stage.house;
+    let house = house().await;
     let mei = house.visitor("mei").await;
     let begun = house.ask(&mei, "1", "你好").await;
     // This server knows the conversation as it was before.
     let beside = Db::open(&house.beside(), CommitSink::none()).await.unwrap();
-    let mut draft = Draft::on(stage.conversation(&begun).await, house.engine.now());
+    let known = qn_store::conversation::get(&beside, &tenant(), &begun.conversation.id).await.unwrap();
+    let mut draft = Draft::on(known, house.engine.now());
     let (run_id, flow, step) = ("run_1".into(), "proof".into(), "v".into());
     let question = ActiveFlow { run_id, flow, step, attempt: 1, text: ASKED.into(), secret: true, ..ActiveFlow::default() };
     draft.conversation.bot.flows.push(question);
