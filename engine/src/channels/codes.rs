@@ -25,9 +25,9 @@ const MARK_DIGITS: usize = 15;
 const WHOLE_NUMBER_MIN: usize = 11;
 
 impl Engine {
-    /// Puts dots in place of what may be a code while one is good here, or asked for, and looks at it where it is asked for. Elsewhere nothing
-    /// is compared: whether dots come must tell nobody what is right, or they could guess without a try being counted. `c` is the state in
-    /// which the message is decided on: a question that comes in between makes it read again.
+    /// Puts dots in place of what may be a code while one is good here, or asked for, and looks at it where it is asked for. Elsewhere
+    /// nothing is compared: whether dots come must tell nobody what is right, or they could guess without a try being counted. `c` is the
+    /// state in which the message is decided on: whoever was faster makes it be read again.
     pub(crate) async fn take_code(&self, message: &InboundMessage, c: &Conversation) -> Result<InboundMessage> {
         let mut message = message.clone();
         let Some((code, dotted)) = typed(&message.content.text) else { return Ok(message) };
