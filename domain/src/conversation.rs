@@ -146,6 +146,11 @@ impl BotState {
         let rating = self.rating.clone().map(|asked| AskedRating { stage: RatingStage::Over, ..asked });
         Self { carried: self.carried.clone(), unproved: self.unproved, offered: self.offered.clone(), rating, ..Self::default() }
     }
+
+    /// A one-time code is asked for, whichever question is on top.
+    pub fn asks_for_code(&self) -> bool {
+        self.flows.iter().any(|flow| flow.asks() && flow.secret)
+    }
 }
 
 /// How far the customer is with rating the service by messages.

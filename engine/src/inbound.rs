@@ -94,7 +94,6 @@ impl Engine {
         let thread = Threads::key(&message.inbox.id, &message.thread_key);
         let _turn = self.turns.enter_thread(&thread).await;
         let message = Box::pin(self.without_cards(message)).await?;
-        let message = Box::pin(self.take_code(message)).await?;
         if let Some(rated) = Box::pin(self.take_rating(&message)).await? {
             return Ok(rated);
         }
@@ -107,6 +106,7 @@ impl Engine {
             };
             let identified = identified::run(self, &message).await?;
             let mut threaded = threaded::run(self, &message).await?;
+            let message = Box::pin(self.take_code(&message, &threaded.conversation)).await?;
             let now = self.now();
             let settings = self.settings(&message.tenant_id).await?;
             let facts = rules::facts(&threaded.conversation, &identified.attributes, &settings);

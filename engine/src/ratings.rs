@@ -69,7 +69,8 @@ impl Engine {
     pub(crate) async fn take_rating(&self, message: &InboundMessage) -> Result<Option<Sent>> {
         for _ in 0..ATTEMPTS {
             let known = self.thread(&message.tenant_id, &message.inbox, &message.contact_id, &message.thread_key).await?;
-            let Some(known) = known else { return Ok(None) };
+            let Some(known) = known.filter(|known| known.bot.rating.is_some()) else { return Ok(None) };
+            let message = &Box::pin(self.take_code(message, &known)).await?;
             let now = self.now();
             let Some(step) = step(&known, message, now) else { return Ok(None) };
             let scope = dedupe_scope(&message.inbox.id, &message.contact_id);

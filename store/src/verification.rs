@@ -8,6 +8,9 @@ use qn_base::clock::DAY_MS;
 use qn_domain::{CODE_TRIES, ContactId, ConversationId, FactKind, Proof, ProofState, TenantId};
 use sqlx::FromRow;
 
+const COUNT_SINCE: &str =
+    "SELECT COUNT(*) FROM verification WHERE tenant_id = $1 AND at > $2 AND (contact_id = $3 OR (kind = $4 AND address = $5))";
+
 #[derive(FromRow)]
 struct Row {
     id: String,
@@ -43,13 +46,28 @@ impl Row {
     }
 }
 
-/// In place of whatever was sent for the same conversation before; an id that is there changes nothing. What proved nothing goes after two days.
-pub async fn insert(db: &Db, tenant_id: &TenantId, proof: &Proof) -> Result<()> {
+/// In place of whatever was sent for the same conversation before. `limits`: no more than so many since then, for this contact or to this
+/// address, whoever claimed it; they are counted and added to by one at a time, else many at once would all be within them. An id that is
+/// there changes nothing. What proved nothing goes after two days. False: it would be too many.
+pub async fn insert(db: &Db, tenant_id: &TenantId, proof: &Proof, limits: &[(Timestamp, i64)]) -> Result<bool> {
     let (tenant, conversation) = (tenant_id.as_str(), proof.conversation_id.as_str());
     let mut tx = db.begin().await?;
-    const VOID: &str = "UPDATE verification SET state = 'void' WHERE tenant_id = $1 AND conversation_id = $2 AND id <> $3 \
+    tx.run("UPDATE tenant SET name = name WHERE id = $1", args![tenant]).await?;
+    const KNOWN: &str = "SELECT COUNT(*) FROM verification WHERE tenant_id = $1 AND id = $2";
+    let known: Vec<(i64,)> = tx.all(KNOWN, args![tenant, &proof.id]).await?;
+    if known.iter().any(|(count,)| *count > 0) {
+        return Ok(true);
+    }
+    for (since, max) in limits {
+        let args = args![tenant, *since, proof.contact_id.as_str(), proof.kind.as_str(), &proof.address];
+        let sent: Vec<(i64,)> = tx.all(COUNT_SINCE, args).await?;
+        if sent.iter().any(|(count,)| count >= max) {
+            return Ok(false);
+        }
+    }
+    const VOID: &str = "UPDATE verification SET state = 'void' WHERE tenant_id = $1 AND conversation_id = $2 \
         AND state IN ('open', 'right', 'failed')";
-    tx.run(VOID, args![tenant, conversation, &proof.id]).await?;
+    tx.run(VOID, args![tenant, conversation]).await?;
     const FORGET: &str = "DELETE FROM verification WHERE tenant_id = $1 AND at < $2 AND state <> 'used'";
     tx.run(FORGET, args![tenant, proof.at - 2 * DAY_MS]).await?;
     const INSERT: &str = "INSERT INTO verification (tenant_id, id, contact_id, conversation_id, visit, kind, address, state, tries, at, expires_at) \
@@ -68,7 +86,8 @@ pub async fn insert(db: &Db, tenant_id: &TenantId, proof: &Proof) -> Result<()> 
         proof.expires_at,
     ];
     tx.run(INSERT, row).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<Proof>> {
@@ -78,10 +97,10 @@ pub async fn find(db: &Db, tenant_id: &TenantId, id: &str) -> Result<Option<Proo
     row.map(Row::read).transpose()
 }
 
-/// The one whose code may be typed here.
-pub async fn find_open(db: &Db, tenant_id: &TenantId, conversation_id: &ConversationId) -> Result<Option<Proof>> {
+/// The one whose code may be typed here, or was just now.
+pub async fn find_live(db: &Db, tenant_id: &TenantId, conversation_id: &ConversationId) -> Result<Option<Proof>> {
     let sql = "SELECT id, contact_id, conversation_id, visit, kind, address, state, tries, last_said, used_by, at, expires_at \
-        FROM verification WHERE tenant_id = $1 AND conversation_id = $2 AND state = 'open' ORDER BY at DESC, id DESC LIMIT 1";
+        FROM verification WHERE tenant_id = $1 AND conversation_id = $2 AND state IN ('open', 'right') ORDER BY at DESC, id DESC LIMIT 1";
     let row: Option<Row> = db.one(sql, args![tenant_id.as_str(), conversation_id.as_str()]).await?;
     row.map(Row::read).transpose()
 }
@@ -103,9 +122,8 @@ pub async fn count_since(
     address: &str,
     since: Timestamp,
 ) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM verification WHERE tenant_id = $1 AND at > $2 AND (contact_id = $3 OR (kind = $4 AND address = $5))";
     let args = args![tenant_id.as_str(), since, contact_id.as_str(), kind.as_str(), address];
-    let row: Option<(i64,)> = db.one(sql, args).await?;
+    let row: Option<(i64,)> = db.one(COUNT_SINCE, args).await?;
     Ok(row.map_or(0, |(count,)| count))
 }
 

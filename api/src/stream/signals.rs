@@ -65,7 +65,7 @@ impl Signals {
         Ok(())
     }
 
-    /// Unsent words are shown to people only, and only where the inbox allows it.
+    /// Unsent words are shown to people only, and only where the inbox allows it; never while a one-time code may be among them.
     async fn visitor_types(
         &mut self,
         state: &AppState,
@@ -75,11 +75,10 @@ impl Signals {
         preview: Option<String>,
     ) -> Result<()> {
         let current = state.engine.visitor_conversation(visitor).await?;
-        if current.is_none_or(|c| c.id != id) {
-            return Err(Problem::not_found("conversation"));
-        }
+        let current = current.filter(|c| c.id == id).ok_or_else(|| Problem::not_found("conversation"))?;
         let inbox = state.engine.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
-        let allowed = inbox.channel_settings.get("typing_preview").and_then(serde_json::Value::as_bool).unwrap_or(true);
+        let wanted = inbox.channel_settings.get("typing_preview").and_then(serde_json::Value::as_bool).unwrap_or(true);
+        let allowed = wanted && !current.bot.asks_for_code();
         let who = Who { kind: "contact", id: visitor.contact_id.0.clone(), name: visitor.name.clone() };
         state.engine.hub.signal(Signal {
             tenant_id: visitor.tenant_id.clone(),

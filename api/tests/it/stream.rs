@@ -2,6 +2,7 @@
 
 use crate::settings::with;
 use crate::world::{Socket, World, hasty, world};
+use qn_domain::ActiveFlow;
 use serde_json::{Value, json};
 
 async fn ready_person(address: &str, token: &str, resume: Value) -> (Socket, Value) {
@@ -138,6 +139,25 @@ async fn another_company_hears_nothing() {
     stranger.silent_of("entry").await;
     ours.expect("entry").await;
     ours.silent_of("typing").await;
+}
+
+#[tokio::test]
+async fn what_is_typed_where_a_one_time_code_is_asked_for_is_shown_to_nobody() {
+    let w = world().await;
+    let address = w.serve().await;
+    let (visitor, id) = w.asked(&w.a, "你好").await;
+    let mut customer = Socket::open(&address, json!({"type": "hello", "token": visitor})).await;
+    customer.expect("ready").await;
+    let (mut agent, _) = ready_person(&address, &w.a.agent, Value::Null).await;
+    let known = qn_store::conversation::get(&w.engine.db, &w.a.tenant_id, &id.as_str().into()).await.unwrap();
+    let mut draft = qn_engine::Draft::on(known, w.engine.now());
+    let (run_id, flow, step) = ("run_1".into(), "proof".into(), "v".into());
+    draft.conversation.bot.flows.push(ActiveFlow { run_id, flow, step, attempt: 1, secret: true, ..ActiveFlow::default() });
+    w.engine.db.commit(draft.finish()).await.unwrap();
+    agent.expect("entry").await;
+    customer.say(json!({"type": "typing", "conversation_id": id, "on": true, "preview": "123456"})).await;
+    let typing = agent.expect("typing").await;
+    assert_eq!((typing["on"].as_bool(), typing["preview"].as_str()), (Some(true), None));
 }
 
 #[tokio::test]

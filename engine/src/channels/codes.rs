@@ -3,44 +3,62 @@
 
 use crate::deliver::{Done, undone};
 use crate::flows::stack;
-use crate::inbound::InboundMessage;
+use crate::inbound::{InboundMessage, Writer};
 use crate::{Engine, Result};
 use qn_channel::{DeliveryContext, Outbound};
 use qn_crypto::Place;
 use qn_domain::{
-    Author, CODE_DIGITS, Content, Conversation, DeliveryState, EffectRow, FactKind, Inbox, Message, MessageId, MessageKind, Proof,
-    ProofState, TenantId,
+    Author, CODE_DIGITS, ChannelKind, Content, Conversation, DeliveryState, EffectRow, FactKind, Grade, Inbox, Message, MessageId,
+    MessageKind, Proof, ProofState, TenantId,
 };
+use qn_identity::fact::read;
 use qn_store::verification;
+use std::ops::Range;
 use std::sync::Arc;
 
 const MARK: &str = "one-time code";
 /// Stands for each digit of what was typed.
-const DOT: &str = "•";
+const DOT: char = '•';
 /// Hexadecimal digits of the mark that make the code.
 const MARK_DIGITS: usize = 15;
 /// Numbers of that many digits have their country in front.
 const WHOLE_NUMBER_MIN: usize = 11;
 
 impl Engine {
-    /// Looks at a code that is typed where one is asked for, and puts dots in its place. Elsewhere nothing is compared: whether dots come
-    /// must tell nobody what is right, or they could guess without a try being counted.
-    pub(crate) async fn take_code(&self, mut message: InboundMessage) -> Result<InboundMessage> {
-        let thread = self.thread(&message.tenant_id, &message.inbox, &message.contact_id, &message.thread_key).await?;
-        let Some(conversation) = thread.filter(|c| stack::open(&c.bot).is_some_and(|question| question.secret)) else { return Ok(message) };
+    /// Puts dots in place of what may be a code while one is good here, or asked for, and looks at it where it is asked for. Elsewhere
+    /// nothing is compared: whether dots come must tell nobody what is right, or they could guess without a try being counted. `c` is the
+    /// state in which the message is decided on: whoever was faster makes it be read again.
+    pub(crate) async fn take_code(&self, message: &InboundMessage, c: &Conversation) -> Result<InboundMessage> {
+        let mut message = message.clone();
         let Some((code, dotted)) = typed(&message.content.text) else { return Ok(message) };
-        message.content.text = dotted;
-        let Some(code) = code else { return Ok(message) };
-        let proof = verification::find_open(&self.db, &message.tenant_id, &conversation.id).await?;
-        let counts = |proof: &Proof| {
-            let is_new = proof.last_said.as_deref() != Some(message.client_msg_id.as_str());
-            proof.contact_id == message.contact_id && proof.expires_at > self.now() && is_new
-        };
-        if let Some(proof) = proof.filter(counts) {
+        let is_asked = stack::open(&c.bot).is_some_and(|question| question.secret);
+        let now = self.now();
+        let proof = verification::find_live(&self.db, &c.tenant_id, &c.id).await?.filter(|proof| proof.expires_at > now);
+        if is_asked || proof.is_some() {
+            message.content.text = dotted;
+        }
+        let (true, Some(code), Some(proof)) = (is_asked, code, proof) else { return Ok(message) };
+        let is_new = proof.state == ProofState::Open && proof.last_said.as_deref() != Some(message.client_msg_id.as_str());
+        let counts = is_new
+            && proof.contact_id == message.contact_id
+            && self.may_prove(c, message.writer, (proof.kind, proof.address.as_str())).await?;
+        if counts {
             let is_right = self.code_of(&message.tenant_id, &proof.id).is_some_and(|known| same(&known, &code));
             verification::note_try(&self.db, &message.tenant_id, &proof.id, &message.client_msg_id, is_right).await?;
         }
         Ok(message)
+    }
+
+    /// Whether a code that went to this address proves it of the conversation's contact. Where somebody else may have written in the
+    /// contact's name, only the address by which the contact is known there can: who reads what comes to it is the contact.
+    pub(crate) async fn may_prove(&self, c: &Conversation, writer: Writer, (kind, address): (FactKind, &str)) -> Result<bool> {
+        let inbox = self.inbox(&c.tenant_id, &c.inbox_id).await?;
+        if writer == Writer::Proved && !c.bot.unproved && is_vouched(&inbox) {
+            return Ok(true);
+        }
+        let known = qn_store::identity::list(&self.db, &c.tenant_id, &c.contact_id).await?;
+        let is_it = |external_id: &str| read(kind, "", external_id, Grade::Verified).is_some_and(|fact| fact.value == address);
+        Ok(known.iter().any(|identity| identity.inbox_id == c.inbox_id && is_it(&identity.external_id)))
     }
 
     fn code_of(&self, tenant_id: &TenantId, id: &str) -> Option<String> {
@@ -106,6 +124,12 @@ impl Engine {
     }
 }
 
+/// Whether what comes by an inbox is its contact's. Sender numbers can be forged unless the operator rules it out; each letter says of
+/// itself whether its sender is proved.
+fn is_vouched(inbox: &Inbox) -> bool {
+    !matches!(inbox.channel, ChannelKind::Sms | ChannelKind::Smpp) || inbox.channel_settings["numbers_vouched"] == true
+}
+
 /// Subject and text.
 fn words(conversation: &Conversation, code: &str) -> (&'static str, String) {
     let language = conversation.language;
@@ -149,16 +173,50 @@ fn typed(text: &str) -> Option<(Option<String>, String)> {
     let plain = |part: &str| part.chars().filter_map(digit).collect::<String>();
     let all = plain(text);
     if all.len() == CODE_DIGITS {
-        let dotted = text.chars().map(|c| if digit(c).is_some() { DOT.to_owned() } else { c.to_string() }).collect();
-        return Some((Some(all), dotted));
+        return Some((Some(all), text.chars().map(|c| if digit(c).is_some() { DOT } else { c }).collect()));
     }
-    let runs: Vec<&str> = text.split(|c: char| digit(c).is_none()).filter(|run| run.chars().count() == CODE_DIGITS).collect();
-    let dotted = runs.iter().fold(text.to_owned(), |text, run| text.replace(run, &DOT.repeat(CODE_DIGITS)));
-    match runs.as_slice() {
+    let found = like_codes(text);
+    let hides = |at: usize, c: char| digit(c).is_some() && found.iter().any(|range| range.contains(&at));
+    let dotted = text.char_indices().map(|(at, c)| if hides(at, c) { DOT } else { c }).collect();
+    match found.as_slice() {
         [] => None,
-        [only] => Some((Some(plain(only)), dotted)),
+        [only] => Some((text.get(only.clone()).map(plain), dotted)),
         _ => Some((None, dotted)),
     }
+}
+
+/// What may be a code among other numbers: six digits in one piece, or in pieces of a line with nothing but blanks between.
+fn like_codes(text: &str) -> Vec<Range<usize>> {
+    let runs = runs(text);
+    let mut found = Vec::new();
+    for (at, first) in runs.iter().enumerate() {
+        let (mut digits, mut end) = (0, first.start);
+        for run in runs.iter().skip(at) {
+            let between = text.get(end..run.start).unwrap_or_default();
+            digits += text.get(run.clone()).map_or(0, |run| run.chars().count());
+            if digits > CODE_DIGITS || between.contains('\n') || !between.trim().is_empty() {
+                break;
+            }
+            end = run.end;
+            if digits == CODE_DIGITS {
+                found.push(first.start..end);
+            }
+        }
+    }
+    found
+}
+
+/// Digits that stand together.
+fn runs(text: &str) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (at, c) in text.char_indices().filter(|(_, c)| digit(*c).is_some()) {
+        let end = at + c.len_utf8();
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end = end,
+            _ => runs.push(at..end),
+        }
+    }
+    runs
 }
 
 /// Takes as long whatever is wrong.
@@ -178,6 +236,10 @@ mod tests {
         assert_eq!(read("验证码是１２３ 456。"), is("123456", "验证码是••• •••。"));
         assert_eq!(read("123456\n\n王 021-50501234"), is("123456", "••••••\n\n王 021-50501234"));
         assert_eq!(read("123456 or 654321"), is("", "•••••• or ••••••"), "one guess at a time");
+        assert_eq!(read("123 456, 13910862253"), is("123456", "••• •••, 13910862253"));
+        assert_eq!(read("１２３４５６ 13910862253"), is("123456", "•••••• 13910862253"));
+        assert_eq!(read("12 34 56 78"), is("", "•• •• •• ••"));
+        assert_eq!(read("2026-11-30"), None);
         assert_eq!(read("12345"), None);
         assert_eq!(read("没收到"), None);
     }

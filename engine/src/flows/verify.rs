@@ -2,7 +2,7 @@
 //! nowhere here: `channels::codes` makes it as it leaves, and looks at what is typed before anything keeps it.
 
 use crate::settings::TenantSettings;
-use crate::{Engine, KnownBy, Result};
+use crate::{Engine, KnownBy, Result, Writer};
 use qn_base::clock::{DAY_MS, MINUTE_MS};
 use qn_domain::{ChannelKind, Effect, EffectKind, FactKind, Grade, Inbox, Proof, ProofState};
 use qn_identity::fact::read;
@@ -19,7 +19,8 @@ const LIVES_MS: i64 = 10 * MINUTE_MS;
 const SENT_SOON_MAX: i64 = 3;
 const SENT_DAY_MAX: i64 = 10;
 
-/// The reply is `{"sent": true}`, or false with `why`: `bad_address` or `too_many`.
+/// The reply is `{"sent": true}`, or false with `why`: `bad_address`, `unproved` (others may write in the contact's name
+/// there) or `too_many`.
 pub(super) async fn send(engine: &Engine, errand: &Errand, by: CodeTo, to: &str, inbox: Option<&str>) -> Result<Outcome> {
     let (Some(conversation_id), Some(contact_id)) = (&errand.conversation_id, &errand.contact_id) else {
         return Ok(Err(StepError::new(ErrorKind::Invalid, "this run belongs to no conversation").zh("这次运行不属于任何会话")));
@@ -49,14 +50,13 @@ pub(super) async fn send(engine: &Engine, errand: &Errand, by: CodeTo, to: &str,
         at: now,
         expires_at: now + LIVES_MS,
     };
-    // The same asking, once more after a crash.
-    if verification::find(&engine.db, &errand.tenant_id, &proof.id).await?.is_none() {
-        for (since, max) in [(now - LIVES_MS, SENT_SOON_MAX), (now - DAY_MS, SENT_DAY_MAX)] {
-            if verification::count_since(&engine.db, &errand.tenant_id, contact_id, kind, &proof.address, since).await? >= max {
-                return Ok(Ok(json!({"sent": false, "why": "too_many"})));
-            }
-        }
-        verification::insert(&engine.db, &errand.tenant_id, &proof).await?;
+    let conversation = qn_store::conversation::get(&engine.db, &errand.tenant_id, conversation_id).await?;
+    if !engine.may_prove(&conversation, Writer::Proved, (kind, proof.address.as_str())).await? {
+        return Ok(Ok(json!({"sent": false, "why": "unproved"})));
+    }
+    let limits = [(now - LIVES_MS, SENT_SOON_MAX), (now - DAY_MS, SENT_DAY_MAX)];
+    if !verification::insert(&engine.db, &errand.tenant_id, &proof, &limits).await? {
+        return Ok(Ok(json!({"sent": false, "why": "too_many"})));
     }
     let payload = json!({"verification_id": proof.id, "inbox_id": inbox.id});
     let effect = Effect { kind: EffectKind::CodeSend, key: format!("code:{}", proof.id), payload, due_at: now, trace: None };
@@ -83,6 +83,11 @@ pub(super) async fn check(engine: &Engine, errand: &Errand) -> Result<Outcome> {
     let Some(proof) = verification::find_of_visit(&engine.db, tenant, &errand.key).await? else {
         return Ok(Ok(json!({"state": "failed"})));
     };
+    // Somebody else may have written there since it was sent.
+    let conversation = qn_store::conversation::get(&engine.db, tenant, &proof.conversation_id).await?;
+    if !engine.may_prove(&conversation, Writer::Proved, (proof.kind, proof.address.as_str())).await? {
+        return Ok(Ok(json!({"state": "failed"})));
+    }
     let by = format!("{}#{}", errand.key, errand.attempt);
     let is_used_now = proof.state == ProofState::Right && verification::use_up(&engine.db, tenant, &proof.id, &by).await?;
     let state = match proof.state {

@@ -1,11 +1,14 @@
 //! One-time codes from a flow to a telephone and back: what is right proves the number, what is wrong, late or used proves nothing, and
 //! nobody keeps the code.
 
-use crate::fixture::{House, NEIGHBOUR, inbox};
+use crate::fixture::{House, NEIGHBOUR, house, inbox};
 use crate::flows::{Stage, activities, said};
-use qn_domain::{ActivityKey, ChannelKind, EffectState, FactKind, Grade, Inbox, Message, TenantId};
-use qn_engine::{KnownBy, Sent, Visitor};
-use qn_store::{contact_fact, verification};
+use qn_domain::{
+    ActiveFlow, ActivityKey, ChannelKind, ContactIdentity, Content, Conversation, EffectState, Evidence, FactKind, Grade, Inbox, InboxId,
+    Message, Outcome, Proof, ProofState, TenantId,
+};
+use qn_engine::{Draft, InboundMessage, KnownBy, Sent, Visitor, Writer};
+use qn_store::{CommitSink, Db, contact_fact, verification};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -53,10 +56,12 @@ impl Gateway {
         Self { url, taken }
     }
 
-    /// The code in the n-th text message, counted from 1.
+    /// The code in the n-th text message with one, counted from 1.
     async fn code(&self, n: usize) -> String {
         for _ in 0..2_000 {
-            if let Some(letter) = self.taken.lock().unwrap().get(n - 1).cloned() {
+            let letters = self.taken.lock().unwrap().clone();
+            let has_code = |letter: &&Value| letter["text"].as_str().unwrap().contains("是您的验证码");
+            if let Some(letter) = letters.iter().filter(has_code).nth(n - 1) {
                 assert_eq!(letter["to"], format!("+{PHONE}"));
                 return letter["text"].as_str().unwrap().chars().take(6).collect();
             }
@@ -206,4 +211,127 @@ async fn a_number_hears_three_codes_in_ten_minutes_whoever_asks() {
     assert!(stage.house.messages(&done).await.iter().any(|m| said(m) == "号码已核实"), "the last of them is good");
     stage.house.clock.advance(11 * MINUTE);
     says(&stage, &lin, "2", BEGIN, ASKED).await;
+}
+
+/// It came by this inbox, under the contact of `visitor`; who wrote it is what the channel makes of it.
+async fn comes_in(house: &House, inbox: &str, visitor: &Visitor, writer: Writer, (id, text): (&str, &str)) -> Sent {
+    let message = InboundMessage {
+        tenant_id: tenant(),
+        inbox: house.engine.inbox(&tenant(), &InboxId::from(inbox)).await.unwrap(),
+        contact_id: visitor.contact_id.clone(),
+        thread_key: visitor.contact_id.0.clone(),
+        client_msg_id: id.to_owned(),
+        content: Content::text(text),
+        reply_to: None,
+        page: None,
+        language: None,
+        wants_person: false,
+        left: None,
+        writer,
+        quiet: None,
+        lost_files: vec![],
+    };
+    Box::pin(house.engine.receive(message)).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_may_be_somebody_else_proves_no_number_onto_the_contact_and_uses_up_no_try() {
+    let (stage, gateway) = proving().await;
+    let house = &stage.house;
+    let (mei, lin) = (house.visitor("mei").await, house.visitor("lin").await);
+    says(&stage, &mei, "1", BEGIN, ASKED).await;
+    let code = gateway.code(1).await;
+    let forged = comes_in(house, "inb_1", &mei, Writer::Claimed, ("2", code.as_str())).await;
+    stage.until_said(&forged, "号码没有核实").await;
+    assert_eq!(grade(house, &mei).await, None);
+    let proof = verification::find_live(&house.engine.db, &tenant(), &forged.conversation.id).await.unwrap().unwrap();
+    assert_eq!((proof.state, proof.tries), (ProofState::Open, 0), "it was not even looked at");
+
+    let claimed = comes_in(house, "inb_1", &lin, Writer::Claimed, ("1", BEGIN)).await;
+    stage.until_said(&claimed, "号码没有核实").await;
+    let texted = comes_in(house, "inb_sms", &lin, Writer::Proved, ("2", BEGIN)).await;
+    stage.until_said(&texted, "号码没有核实").await;
+    let sent = verification::count_since(&house.engine.db, &tenant(), &lin.contact_id, FactKind::Phone, PHONE, 0).await.unwrap();
+    assert_eq!(sent, 1, "a code that can prove nothing is not sent");
+}
+
+#[tokio::test]
+async fn the_address_that_a_contact_is_known_by_is_proved_by_the_code_whoever_may_write() {
+    let (stage, gateway) = proving().await;
+    let house = &stage.house;
+    let mei = house.visitor("mei").await;
+    let identity = ContactIdentity {
+        id: "idn_mei".into(),
+        tenant_id: tenant(),
+        contact_id: mei.contact_id.clone(),
+        inbox_id: "inb_1".into(),
+        channel: ChannelKind::Web,
+        external_id: format!("+{PHONE}"),
+        evidence: Evidence::Channel,
+        created_at: house.engine.now(),
+    };
+    qn_store::identity::insert_or_find(&house.engine.db, &identity).await.unwrap();
+    let begun = comes_in(house, "inb_1", &mei, Writer::Claimed, ("1", BEGIN)).await;
+    stage.until_said(&begun, ASKED).await;
+    let code = gateway.code(1).await;
+    let typed = comes_in(house, "inb_1", &mei, Writer::Claimed, ("2", code.as_str())).await;
+    stage.until_said(&typed, "号码已核实").await;
+    assert_eq!(grade(house, &mei).await, Some(Grade::Verified));
+}
+
+/// As if one had been sent for this conversation.
+async fn is_sent(db: &Db, c: &Conversation, now: i64) -> Proof {
+    let proof = Proof {
+        id: "ver_1".into(),
+        contact_id: c.contact_id.clone(),
+        conversation_id: c.id.clone(),
+        visit: "run_1/v@".into(),
+        kind: FactKind::Phone,
+        address: PHONE.into(),
+        state: ProofState::Open,
+        tries: 0,
+        last_said: None,
+        used_by: None,
+        at: now,
+        expires_at: now + 10 * MINUTE,
+    };
+    assert!(verification::insert(db, &tenant(), &proof, &[]).await.unwrap());
+    proof
+}
+
+#[tokio::test]
+async fn while_a_code_is_good_nothing_like_it_is_kept_and_where_none_is_asked_for_nothing_is_tried() {
+    let house = house().await;
+    let mei = house.visitor("mei").await;
+    let begun = house.ask(&mei, "1", "你好").await;
+    let proof = is_sent(&house.engine.db, &begun.conversation, house.engine.now()).await;
+    for (id, text, kept) in [("2", "123456", "••••••"), ("3", "123 456, 13910862253", "••• •••, 13910862253"), ("4", "12345", "12345")]
+    {
+        assert_eq!(house.ask(&mei, id, text).await.message.content.text, kept);
+    }
+    let still = verification::find_live(&house.engine.db, &tenant(), &begun.conversation.id).await.unwrap();
+    assert_eq!(still, Some(proof), "no try was counted");
+    house.clock.advance(10 * MINUTE);
+    assert_eq!(house.ask(&mei, "5", "123456").await.message.content.text, "123456", "it is no code any more");
+}
+
+#[tokio::test]
+async fn a_question_that_another_server_asked_meanwhile_finds_the_code_looked_at_and_veiled() {
+    let house = house().await;
+    let mei = house.visitor("mei").await;
+    let begun = house.ask(&mei, "1", "你好").await;
+    // This server knows the conversation as it was before.
+    let beside = Db::open(&house.beside(), CommitSink::none()).await.unwrap();
+    let known = qn_store::conversation::get(&beside, &tenant(), &begun.conversation.id).await.unwrap();
+    let mut draft = Draft::on(known, house.engine.now());
+    let (run_id, flow, step) = ("run_1".into(), "proof".into(), "v".into());
+    let question = ActiveFlow { run_id, flow, step, attempt: 1, text: ASKED.into(), secret: true, ..ActiveFlow::default() };
+    draft.conversation.bot.flows.push(question);
+    is_sent(&beside, &begun.conversation, house.engine.now()).await;
+    assert!(matches!(beside.commit(draft.finish()).await.unwrap(), Outcome::Done { .. }));
+    beside.close().await;
+    let typed = house.ask(&mei, "2", "123456").await;
+    assert_eq!(typed.message.content.text, "••••••");
+    let proof = verification::find(&house.engine.db, &tenant(), "ver_1").await.unwrap().unwrap();
+    assert_eq!(proof.last_said.as_deref(), Some("2"));
 }
