@@ -46,7 +46,7 @@ async fn what_has_left_cannot_be_taken_back_or_changed() {
 #[tokio::test]
 async fn what_has_left_in_part_cannot_be_taken_back_or_changed_while_the_rest_is_sent_once_more() {
     let house = house().await;
-    let (agent, message) = written(&house, "one").await;
+    let (agent, message) = Box::pin(written(&house, "one")).await;
     let (tenant_id, id, at) = ("tnt_1".into(), &message.conversation_id, house.clock.now());
     let (message_id, contact) = (message.id.clone(), "one@example.com".into());
     let part = SentStep { tenant_id, inbox_id: "inb_mail".into(), message_id, step: 0, contact, external_id: None, at };
