@@ -1,12 +1,19 @@
 // Made from docs/openapi.json by `npm run codegen`; never edited by hand.
 
+export type ActOnFlowRuns = {
+  action: FlowRunsAction;
+  dry_run?: boolean;
+  filter: FlowRunsFilter;
+  reason?: string;
+};
+
 export type ActOnMany = {
   action: BulkAction;
   ids: string[];
 };
 
 /** What a line of kind activity tells; screens render it with its `params` in the reader's language. */
-export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'priority_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'auto_answered' | 'continued' | 'sla_warned' | 'sla_breached' | 'compensation_offered' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
+export type ActivityKey = 'queued' | 'assigned' | 'offered' | 'offer_declined' | 'offer_missed' | 'claimed' | 'taken_over' | 'invited' | 'left' | 'transfer_offered' | 'transfer_accepted' | 'transfer_declined' | 'transferred_to_team' | 'bot_silenced' | 'returned_to_bot' | 'resolved' | 'reopened' | 'pending' | 'snoozed' | 'woken' | 'labels_changed' | 'priority_changed' | 'csat_given' | 'released' | 'leave_message' | 'files_lost' | 'auto_answered' | 'answered_often' | 'continued' | 'sla_warned' | 'sla_breached' | 'compensation_offered' | 'flow_begun' | 'flow_waits' | 'flow_decided' | 'flow_ended' | 'ticket_opened' | 'flow_unsaid' | 'linked' | 'unlinked' | 'merged' | 'unmerged' | 'split' | 'unsplit';
 
 /** A change of the conversation told as a line of the thread. */
 export type ActivityView = {
@@ -669,7 +676,7 @@ export type ChannelLimitView = {
   channel: string;
 };
 
-export type ChannelTestOutcome = 'works' | 'fails' | 'untestable';
+export type ChannelTestOutcome = 'works' | 'partly' | 'fails' | 'untestable';
 
 /** What a test of an inbox's credentials came to. */
 export type ChannelTestView = {
@@ -943,6 +950,7 @@ export type CorrectTurn = {
 
 /** A new article in its first language. */
 export type CreateArticle = {
+  answers?: string[];
   body?: string;
   category?: string;
   language: Language;
@@ -1158,7 +1166,7 @@ export type EditMessage = {
   text: string;
 };
 
-export type EffectKind = 'channel_deliver' | 'webhook_send' | 'report_mail' | 'notice_mail' | 'conversation_wake' | 'transfer_expire' | 'offer_expire' | 'sla_due' | 'ticket_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_withdraw' | 'flow_silence' | 'flow_ended';
+export type EffectKind = 'channel_deliver' | 'webhook_send' | 'report_mail' | 'notice_mail' | 'code_send' | 'conversation_wake' | 'transfer_expire' | 'offer_expire' | 'sla_due' | 'ticket_due' | 'handoff_summary' | 'flow_start' | 'flow_reply' | 'flow_cancel' | 'flow_correct' | 'flow_withdraw' | 'flow_silence' | 'flow_ended';
 
 export type EffectState = 'pending' | 'leased' | 'done' | 'dead';
 
@@ -1312,6 +1320,7 @@ export type FiguresView = {
   reviewed: number;
   satisfied: ShareView;
   service_level: ShareView;
+  transfer_reasons: Record<string, unknown>;
   transfers: number;
   wait: SpreadView;
 };
@@ -1613,10 +1622,42 @@ export type FlowRunView = {
   version_number?: number | null;
 };
 
+/** What came of it. */
+export type FlowRunsActed = {
+  done: number;
+  matched: number;
+  more: boolean;
+  refused: BulkRefused[];
+};
+
+export type FlowRunsAction = 'cancel' | 'retry' | 'pause' | 'resume';
+
 /** What became of each. */
 export type FlowRunsCancelled = {
   cancelled: string[];
   refused: string[];
+};
+
+/** As the list of runs takes it; what is absent does not matter. */
+export type FlowRunsFilter = {
+  conversation?: string | null;
+  dead?: boolean;
+  flow?: string | null;
+  q?: string | null;
+  since?: number | null;
+  state?: FlowRunState | null;
+  stuck?: boolean;
+};
+
+/** An order about many runs, as it was given. */
+export type FlowRunsOrder = {
+  action: FlowRunsAction;
+  at: number;
+  by: string;
+  filter: FlowRunsFilter;
+  id: string;
+  outcome?: FlowRunsActed | null;
+  reason: string;
 };
 
 export type FlowSeverity = 'error' | 'warning';
@@ -1731,6 +1772,7 @@ export type FlowVisit = {
   flow: string;
   frames?: number;
   kind: string;
+  named?: Record<string, unknown>;
   node: string;
   output: unknown;
   path: string;
@@ -1830,7 +1872,7 @@ export type HandledView = {
   user_id: string;
 };
 
-export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first';
+export type HandoffReason = 'customer_asked' | 'two_misses' | 'bot_off' | 'bot_failed' | 'agent_took_over' | 'intent' | 'flow' | 'flow_failed' | 'people_first' | 'answered_often';
 
 /** What a person gets when the bot hands over. */
 export type HandoffView = {
@@ -1920,6 +1962,7 @@ export type InboxView = {
 
 /** What became of each message, in the order they were sent. */
 export type Ingested = {
+  kept?: number | null;
   results: IngestedMessage[];
 };
 
@@ -2474,6 +2517,20 @@ export type List_FlowRunView = {
 };
 
 /** One page of a list. */
+export type List_FlowRunsOrder = {
+  items: ({
+  action: FlowRunsAction;
+  at: number;
+  by: string;
+  filter: FlowRunsFilter;
+  id: string;
+  outcome?: FlowRunsActed | null;
+  reason: string;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type List_FlowTemplateView = {
   items: ({
   en: string;
@@ -2698,6 +2755,7 @@ export type List_NoticeView = {
   id: string;
   run_id?: string | null;
   text: string;
+  ticket_id?: string | null;
   title: string;
 })[];
   next_cursor?: string | null;
@@ -2896,6 +2954,7 @@ export type List_RunView = {
   started_at: number;
   started_by: string;
   state: RunState;
+  training?: TrainedView | null;
 })[];
   next_cursor?: string | null;
 };
@@ -3022,6 +3081,7 @@ export type List_TicketView = {
   overdue: boolean;
   priority: string;
   run_id?: string | null;
+  sla: SlaDueView[];
   solved_at?: number | null;
   state: string;
   team_id?: string | null;
@@ -3074,6 +3134,7 @@ export type List_TokenView = {
 export type List_TrainingFinding = {
   items: ({
   example_ids: string[];
+  example_intent_ids: string[];
   intent_ids: string[];
   intent_names: string[];
   kind: FindingKind;
@@ -3186,6 +3247,21 @@ export type List_WrapUpView = {
   until_at: number;
 })[];
   next_cursor?: string | null;
+};
+
+/** Money is in hundredths of the operator's currency; a limit of 0 is none. */
+export type LlmLimitsView = {
+  calls: number;
+  has_price: boolean;
+  model?: string | null;
+  month_cents: number;
+  month_cents_max: number;
+  month_tokens: number;
+  month_tokens_max: number;
+  spent_cents: number;
+  spent_tokens: number;
+  used_up: boolean;
+  version: number;
 };
 
 /** The language model that drafts and summarises. Everything goes on without it. */
@@ -3343,6 +3419,12 @@ export type Messages_VisitorMessage = {
 /** Ready: trained, never published. Shadow: reads every turn beside the live version and says nothing. Canary: answers a share of the conversations. Retired: was live. */
 export type ModelState = 'ready' | 'shadow' | 'canary' | 'live' | 'retired';
 
+/** Messages that a platform lets out in a calendar month. */
+export type MonthlyQuotaView = {
+  limit: number;
+  used: number;
+};
+
 /** Where a mood is heading. */
 export type MoodDirection = 'souring' | 'steady' | 'easing';
 
@@ -3418,7 +3500,7 @@ export type NextBestView = {
   steps: NextBestStep[];
 };
 
-/** Something a flow tells the caller, until they have read it. */
+/** Something a flow or a ticket's service level tells the caller, until they have read it. */
 export type NoticeView = {
   at: number;
   conversation_id?: string | null;
@@ -3427,6 +3509,7 @@ export type NoticeView = {
   id: string;
   run_id?: string | null;
   text: string;
+  ticket_id?: string | null;
   title: string;
 };
 
@@ -3880,7 +3963,7 @@ export type RepairView = {
   built_in_zh: string;
   en: string;
   name: string;
-  place?: string | null;
+  places: string[];
   zh: string;
 };
 
@@ -3896,13 +3979,15 @@ export type ReplyWindowView = {
   closes_at?: number | null;
   left?: number | null;
   limited: boolean;
+  month?: MonthlyQuotaView | null;
+  only_in_call: boolean;
   open: boolean;
   opened_by: string[];
   session?: string | null;
   templates: string[];
 };
 
-export type ReportBy = 'agent' | 'team' | 'inbox' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
+export type ReportBy = 'agent' | 'team' | 'inbox' | 'channel' | 'intent' | 'language' | 'handoff' | 'wrap_up' | 'day' | 'week' | 'month' | 'hour';
 
 export type ReportGroup = {
   figures: FiguresView;
@@ -4096,7 +4181,7 @@ export type RoutingView = {
   template: Record<string, unknown>;
 };
 
-export type RunKind = 'evaluation' | 'backtest';
+export type RunKind = 'training' | 'evaluation' | 'backtest';
 
 export type RunState = 'running' | 'done' | 'cancelled' | 'failed';
 
@@ -4111,6 +4196,7 @@ export type RunView = {
   started_at: number;
   started_by: string;
   state: RunState;
+  training?: TrainedView | null;
 };
 
 /** What a version makes of a turn and would say to it. */
@@ -4365,6 +4451,7 @@ export type SimulatePolicy = {
 /** The same past arrivals with the live policy and with the other one. The reports are those of `qingniao routing simulate`. */
 export type SimulationView = {
   arrivals: number;
+  as_lived: boolean;
   from: number;
   live: Record<string, unknown>;
   other: Record<string, unknown>;
@@ -4381,7 +4468,7 @@ export type SkipReview = {
   reason: string;
 };
 
-/** One promise of a service level. Screens count down to `due_at` themselves. */
+/** One promise of a service level, of a conversation or a ticket. Screens count down to `due_at` themselves. */
 export type SlaDueView = {
   breached: boolean;
   done_at?: number | null;
@@ -4565,6 +4652,12 @@ export type TicketActorView = {
   name: string;
 };
 
+/** How many tickets that are not over wait for the caller. */
+export type TicketCounts = {
+  mine: number;
+  team_unassigned: number;
+};
+
 /** A ticket with the conversations it is about. */
 export type TicketDetail = {
   conversation_ids: string[];
@@ -4615,6 +4708,7 @@ export type TicketView = {
   overdue: boolean;
   priority: string;
   run_id?: string | null;
+  sla: SlaDueView[];
   solved_at?: number | null;
   state: string;
   team_id?: string | null;
@@ -4704,9 +4798,18 @@ export type TokenView = {
   version: number;
 };
 
+/** The version that came of a training; what it was measured to do is in its report. */
+export type TrainedView = {
+  examples: number;
+  model_id: string;
+  number: number;
+  took_ms: number;
+};
+
 /** Something about the examples that makes the version worse. */
 export type TrainingFinding = {
   example_ids: string[];
+  example_intent_ids: string[];
   intent_ids: string[];
   intent_names: string[];
   kind: FindingKind;
@@ -4730,8 +4833,20 @@ export type TrainingReport = {
 /** To one agent (who may accept or decline) or to a team's queue: exactly one of the two. */
 export type Transfer = {
   note?: string;
+  reason?: string | null;
   to_agent_id?: string | null;
   to_team_id?: string | null;
+};
+
+export type TransferReasonView = {
+  en?: string;
+  key: string;
+  zh: string;
+};
+
+export type TransferReasonsView = {
+  items: TransferReasonView[];
+  version: number;
 };
 
 /** An offered transfer that waits for its answer. */
@@ -5223,6 +5338,12 @@ export type WrapUpView = {
 export type WriteLinkPolicy = {
   link?: number | null;
   suggest?: number | null;
+  version: number;
+};
+
+export type WriteLlmLimits = {
+  month_cents: number;
+  month_tokens: number;
   version: number;
 };
 

@@ -1,0 +1,1 @@
+import{In as e}from"./vendor.js";import{A as t,B as n}from"./shared.js";var r=[`transfer-reasons`];function i(){return e({queryKey:r,queryFn:({signal:e})=>t.get(`/transfer-reasons`,void 0,e)})}function a(){let e=i(),t=n();return(e.data?.items??[]).map(({key:e,zh:n,en:r})=>({key:e,name:t===`en`&&r||n}))}export{a as n,i as r,r as t};
