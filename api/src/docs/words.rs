@@ -104,6 +104,7 @@ const TAGS: &[(&str, &str)] = &[
     ("knowledge imports", "文档导入"),
     ("knowledge sources", "文档同步"),
     ("labels", "标签"),
+    ("llm limits", "语言模型用量"),
     ("entities", "实体"),
     ("views", "视图"),
     ("learning items", "学习箱"),

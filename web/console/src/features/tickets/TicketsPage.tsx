@@ -47,8 +47,12 @@ export default function TicketsPage() {
         <div className={styles.search}>
           <TextInput icon="search" type="search" aria-label={t('search')} placeholder={t('search')} value={search} onChange={(event) => setSearch(event.target.value)} />
         </div>
-        <Select label={t('state')} value={state} onChange={setState} options={STATES.map((value) => ({ value, label: t(`state_${value}`) }))} />
-        <Select<Whose> label={t('assignee')} value={shown} onChange={setWhose} options={WHOSE.map((value) => ({ value, label: said(value) }))} />
+        <div className={styles.choice}>
+          <Select label={t('state')} value={state} onChange={setState} options={STATES.map((value) => ({ value, label: t(`state_${value}`) }))} />
+        </div>
+        <div className={styles.choice}>
+          <Select<Whose> label={t('assignee')} value={shown} onChange={setWhose} options={WHOSE.map((value) => ({ value, label: said(value) }))} />
+        </div>
       </Toolbar>
       {tickets.isPending && <Loading />}
       {tickets.error && <ErrorNote error={tickets.error} onRetry={() => void tickets.refetch()} />}
