@@ -199,7 +199,9 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
     }
     let intents = &*mind.engine.intents;
     let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now, takes_back: None };
-    let takes_back = if turn::may_correct(&heard) { Box::pin(mind.engine.takes_back(mind.tenant_id, &c.bot, said)).await } else { None };
+    // What takes an answer back is seen by its beginning, which is not in what was said instead.
+    let may_correct = turn::may_correct(&Heard { text, ..heard });
+    let takes_back = if may_correct { Box::pin(mind.engine.takes_back(mind.tenant_id, &c.bot, text)).await } else { None };
     let heard = Heard { takes_back: takes_back.as_ref(), ..heard };
     let first = turn::first(&heard);
     if first.is_none()
