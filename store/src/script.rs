@@ -52,7 +52,7 @@ pub(crate) struct Scripted {
 impl Scripted {
     /// Begins with these parts, and gives back what the last one does. None, and nothing written, where a part did not touch each of its
     /// rows; the last one may.
-    pub async fn begin<T>(writer: &SqlitePool, parts: Vec<Part>, last: Part) -> Result<Option<(Self, Vec<T>)>>
+    pub(crate) async fn begin<T>(writer: &SqlitePool, parts: Vec<Part>, last: Part) -> Result<Option<(Self, Vec<T>)>>
     where
         T: for<'r> FromRow<'r, SqliteRow>,
     {
@@ -74,7 +74,7 @@ impl Scripted {
     }
 
     /// Ends with these parts, in order; with nothing at all where one of them fails.
-    pub async fn commit(mut self, stages: [Vec<Part>; 2]) -> Result<()> {
+    pub(crate) async fn commit(mut self, stages: [Vec<Part>; 2]) -> Result<()> {
         let mut script = Script::default();
         for (sql, rows) in stages.into_iter().flatten().filter(|(_, rows)| !rows.is_empty()) {
             script.add(sql.text(Dialect::Sqlite), rows.finish());
@@ -88,7 +88,7 @@ impl Scripted {
         Ok(())
     }
 
-    pub async fn rollback(mut self) {
+    pub(crate) async fn rollback(mut self) {
         // Some failures have undone it already; then there is nothing to undo.
         let _ = (&mut *self.writer).execute("ROLLBACK").await;
         self.is_open = false;

@@ -269,7 +269,7 @@ pub const TABLES: &[Table] = &[
     table(
         "ticket",
         "id, tenant_id, number int, kind, title, body, fields, state, priority, team_id, assignee_id, contact_id, run_id, due_at int, \
-         sla, opened_by, solved_at int, version int, created_at int, updated_at int",
+         opened_by, solved_at int, version int, created_at int, updated_at int, sla",
         "id",
     ),
     table("ticket_conversation", "ticket_id, conversation_id, tenant_id, at int", "ticket_id, conversation_id"),

@@ -174,6 +174,9 @@ async fn tokens_openings_and_sent_steps() {
             w.db.journal(Brought { sent: vec![sent], ..Brought::default() }).await.unwrap();
         }
         assert_eq!(channel_sent::list_steps(&w.db, &w.ours, &"msg_1".into()).await.unwrap(), [0, 1]);
+        let names = channel_sent::list_names(&w.db, &w.ours, &"msg_1".into()).await.unwrap();
+        assert_eq!(names, [Some("x1".to_owned()), None]);
+        assert!(channel_sent::list_names(&w.db, theirs, &"msg_1".into()).await.unwrap().is_empty());
         assert_eq!(channel_sent::find_message(&w.db, &w.ours, &id, "x1").await.unwrap(), Some("msg_1".into()));
         assert_eq!(channel_sent::find_message(&w.db, theirs, &id, "x1").await.unwrap(), None);
         assert_eq!(channel_sent::list_times(&w.db, &w.ours, &id, "u1", NOW + 1).await.unwrap(), [NOW + 1]);
