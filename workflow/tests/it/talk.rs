@@ -134,7 +134,7 @@ fn words_are_a_flows_last_when_only_reckoning_telling_and_a_good_end_follow() {
     let repeat = json!({"id": "l", "kind": "loop", "settings": {"each": "['a', 'b']"}});
 
     let edges = json!([["s", "next", "a"], ["a", "next", "b"], ["b", "next", "t"], ["t", "next", "e"]]);
-    assert_eq!(last_words(made(json!([start, say("a"), say("b"), tell, end("e")]), edges).unwrap()), ["b"]);
+    assert_eq!(last_words(made(json!([start, say("a"), say("b"), tell, end("e")]), edges).unwrap()), ["b@"]);
     let edges = json!([["s", "next", "a"], ["a", "next", "w"], ["w", "next", "e"]]);
     assert!(last_words(made(json!([start, say("a"), wait, end("e")]), edges).unwrap()).is_empty());
     let edges = json!([["s", "next", "a"], ["a", "next", "e"]]);
