@@ -192,8 +192,9 @@ impl Terms<'_> {
         self.calendar.map_or((to - from).max(0), |c| c.open_ms(from, to))
     }
 
+    /// What is used up already is over at once.
     fn after(&self, from: Timestamp, open_ms: i64) -> Option<Timestamp> {
-        self.calendar.map_or(Some(from.saturating_add(open_ms)), |c| c.after(from, open_ms))
+        self.calendar.map_or(Some(from.saturating_add(open_ms.max(0))), |c| c.after(from, open_ms))
     }
 }
 
