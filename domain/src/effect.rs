@@ -52,6 +52,11 @@ pub const TIMERS: &str = "timers";
 /// Begins the name of the lane between conversations and runs of flows, which live in the same house.
 pub const FLOWS: &str = "flows";
 
+/// Whether effects of this lane call no neighbour: each of them waits for itself, and its failures say nothing of the others.
+pub fn is_in_house(lane: &str) -> bool {
+    lane == TIMERS || lane.strip_prefix(FLOWS).is_some_and(|rest| rest.starts_with(':'))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EffectKind {

@@ -4,16 +4,18 @@ use qn_connector::{Failure, Kind};
 use qn_egress::{Egress, Method, Policy, Request};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::timeout;
 
 const PROGRAMS: [&str; 3] = ["/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver", "/usr/local/bin/chromedriver"];
 const START_MS: u64 = 20_000;
+/// Another process may take a port before the driver does.
+const PORTS_TRIED: usize = 5;
 /// A screenshot is the largest answer.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// How long elements are waited for, by the driver itself.
@@ -34,23 +36,40 @@ impl Driver {
     }
 
     pub(crate) async fn start(program: &Path, gate: SocketAddr) -> Result<Self, Failure> {
-        let failed = |what: &str| Failure::new(Kind::Unavailable, format!("no browser: {what}")).zh(format!("浏览器启动不了：{what}"));
-        let folder = tempfile::tempdir().map_err(|error| failed(&error.to_string()))?;
+        Self::start_on(free_ports().take(PORTS_TRIED), program, gate).await
+    }
+
+    /// On the first of the ports that the driver can have.
+    async fn start_on(ports: impl Iterator<Item = u16>, program: &Path, gate: SocketAddr) -> Result<Self, Failure> {
+        for port in ports {
+            let mut driver = Self::spawn(program, port)?;
+            if driver.listens().await {
+                let made = driver.send(Method::POST, "/session", driver.wishes(gate), START_MS).await?;
+                let session = made["sessionId"].as_str().filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+                driver.session = session.ok_or_else(|| no_browser("no session"))?.to_owned();
+                return Ok(driver);
+            }
+        }
+        Err(no_browser("the driver does not start"))
+    }
+
+    fn spawn(program: &Path, port: u16) -> Result<Self, Failure> {
+        let folder = tempfile::tempdir().map_err(|error| no_browser(&error.to_string()))?;
         let mut command = Command::new(program);
-        command.arg("--port=0").env_clear().env("HOME", folder.path()).env("TMPDIR", folder.path()).env("PATH", "/usr/bin:/bin");
+        command.arg(format!("--port={port}")).env_clear().env("PATH", "/usr/bin:/bin");
+        command.env("HOME", folder.path()).env("TMPDIR", folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-        let mut child = command.spawn().map_err(|error| failed(&error.to_string()))?;
-        let out = child.stdout.take();
-        // from here on dropping it kills the process
         let egress = Egress::new(Policy::default().with_allowed(["127.0.0.1"]).unwrap_or_default())?;
-        let mut driver = Self { child, base: String::new(), session: String::new(), egress, folder };
-        let port = tokio::task::spawn_blocking(move || port_of(BufReader::new(out?)));
-        let port = timeout(Duration::from_millis(START_MS), port).await.ok().and_then(|port| port.ok().flatten());
-        driver.base = format!("http://127.0.0.1:{}", port.ok_or_else(|| failed("the driver does not start"))?);
-        let made = driver.send(Method::POST, "/session", driver.wishes(gate), START_MS).await?;
-        let session = made["sessionId"].as_str().filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
-        driver.session = session.ok_or_else(|| failed("no session"))?.to_owned();
-        Ok(driver)
+        let child = command.spawn().map_err(|error| no_browser(&error.to_string()))?;
+        // from here on dropping it kills the process
+        Ok(Self { child, base: format!("http://127.0.0.1:{port}"), session: String::new(), egress, folder })
+    }
+
+    /// Whether it got its port: it ends where it did not.
+    async fn listens(&mut self) -> bool {
+        let out = self.child.stdout.take();
+        let told = tokio::task::spawn_blocking(move || out.is_some_and(|out| says_so(BufReader::new(out))));
+        matches!(timeout(Duration::from_millis(START_MS), told).await, Ok(Ok(true)))
     }
 
     pub(crate) fn downloads(&self) -> PathBuf {
@@ -127,21 +146,27 @@ fn fault(value: &Value) -> Failure {
     Failure::new(kind, format!("{word}: {said}")).zh(format!("{zh}：{said}"))
 }
 
-/// The line that says where it listens, and the pipe kept drained after it.
-fn port_of(mut out: BufReader<std::process::ChildStdout>) -> Option<u16> {
+fn no_browser(what: &str) -> Failure {
+    Failure::new(Kind::Unavailable, format!("no browser: {what}")).zh(format!("浏览器启动不了：{what}"))
+}
+
+/// Ports that are free on IPv4. Left to choose, the driver takes one that is free on IPv6 and gives up where the same is taken on IPv4,
+/// which on a server with many connections is often.
+fn free_ports() -> impl Iterator<Item = u16> {
+    std::iter::from_fn(|| Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?.local_addr().ok()?.port()))
+}
+
+/// Reads until the line that says that it listens, and keeps the pipe drained after it.
+fn says_so(mut out: BufReader<ChildStdout>) -> bool {
     let mut line = String::new();
-    loop {
-        line.clear();
-        if out.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        if let Some(port) =
-            line.split("on port ").nth(1).and_then(|rest| rest.trim().trim_end_matches('.').parse().ok()).filter(|port| *port > 0)
-        {
+    while out.read_line(&mut line).is_ok_and(|read| read > 0) {
+        if line.contains("started successfully") {
             std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-            return Some(port);
+            return true;
         }
+        line.clear();
     }
+    false
 }
 
 impl Drop for Driver {
@@ -151,5 +176,23 @@ impl Drop for Driver {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_that_another_took_meanwhile_is_let_go() {
+        let program = Driver::program().expect("chromedriver is missing: cargo xtask test installs it");
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let gate = taken.local_addr().unwrap();
+        let only = [gate.port()].into_iter();
+        let refused = Driver::start_on(only, program, gate).await.map(drop).unwrap_err();
+        assert_eq!(refused.message, "no browser: the driver does not start");
+        let ports = std::iter::once(gate.port()).chain(free_ports());
+        let driver = Driver::start_on(ports, program, gate).await.unwrap();
+        assert!(!driver.session.is_empty() && !driver.base.ends_with(&format!(":{}", gate.port())));
     }
 }

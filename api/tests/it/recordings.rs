@@ -187,7 +187,8 @@ async fn a_recording_is_one_persons_and_there_is_room_for_calls() {
     let refused = w.post("/robot-recordings", &w.b.admin, stock.tried(&[], &json!({}))).await.ok(200);
     assert!(refused["id"].is_null() && refused["played"]["error"].as_str().is_some_and(|e| e.contains("recording on this server")));
     let steps = [json!({"do": "open", "url": "/legacy"})];
-    assert_eq!(w.post("/robot-rehearsals", &w.b.admin, stock.tried(&steps, &json!({}))).await.ok(200)["ok"], json!(true));
+    let rehearsed = w.post("/robot-rehearsals", &w.b.admin, stock.tried(&steps, &json!({}))).await.ok(200);
+    assert_eq!(rehearsed["ok"], json!(true), "{}", rehearsed["error"]);
     // a step that is none, one that leads away, and a secret that is not bound to the page
     let path = format!("/robot-recordings/{id}/steps");
     let bad = w.post(&path, &w.a.admin, json!({"step": {"do": "run", "script": "1"}})).await.problem(422, "invalid_field");

@@ -1,7 +1,8 @@
 //! A customer takes an earlier answer back while a flow asks something else.
 
 use crate::flows::{Stage, node, refund, said};
-use qn_domain::{ActivityKey, Message};
+use qn_base::Clock;
+use qn_domain::{ActivityKey, Effect, EffectKind, EffectState, Message};
 use qn_workflow::Request;
 use qn_workflow::run::Place;
 use serde_json::json;
@@ -183,4 +184,45 @@ async fn what_was_told_on_is_told_again_only_when_the_customer_agrees_and_what_i
     let other = stage.house.ask(&lin, "4", "不对，今天周三").await;
     let messages = stage.house.messages(&other).await;
     assert!(!messages.iter().filter(|m| m.seq > other.message.seq).any(|m| said(m).contains("更正")));
+}
+
+/// A correction in the outbox, as an earlier try of it left it.
+async fn tried(stage: &Stage, sent: &qn_engine::Sent, run_id: &str, key: &str) {
+    let said = "不对，地址是南京路二号";
+    let payload =
+        json!({"run_id": run_id, "name": "改地址", "conversation_id": sent.conversation.id, "message_id": sent.message.id, "said": said});
+    let at = stage.house.clock.now();
+    let effect = Effect { kind: EffectKind::FlowCorrect, key: key.to_owned(), payload, due_at: at, trace: None };
+    stage.house.engine.add_effect(&"tnt_1".into(), effect).await.unwrap();
+}
+
+async fn is_done(stage: &Stage, key: &str) -> bool {
+    let done = qn_store::effect::list(&stage.house.engine.db, &"tnt_1".into(), EffectState::Done, None, 100).await.unwrap();
+    done.items.iter().any(|effect| effect.key == key)
+}
+
+#[tokio::test]
+async fn what_was_only_said_to_be_taken_back_before_the_server_stopped_is_said_to_be_too_late_and_what_was_is_not() {
+    let stage = Stage::open().await;
+    approved(&stage, "move", "改地址", ("我要改地址", "请告诉我新的地址", "地址"), (false, true)).await;
+    let lin = stage.house.visitor("lin").await;
+    let first = stage.house.ask(&lin, "1", "我要改地址").await;
+    stage.until_said(&first, "请告诉我新的地址").await;
+    let second = stage.house.ask(&lin, "2", "上海路一号").await;
+    waits(&stage, &second, "上海路一号").await;
+    let run_id = stage.runs().await[0].id.clone();
+    // The words of the earlier try stand under the key of something that was said; the run heard only the other.
+    let only_said = format!("{run_id}/a/-#1");
+    let runner = stage.house.engine.runner().unwrap();
+    assert!(runner.signal(&"tnt_1".into(), &run_id, "heard", "other", json!({})).await.unwrap());
+    tried(&stage, &second, &run_id, "heard").await;
+    tried(&stage, &second, &run_id, &only_said).await;
+    // One that comes now is told so at once.
+    let late = stage.house.ask(&lin, "3", "不对，地址是南京路二号").await;
+    let told = |messages: &[Message]| messages.iter().filter(|m| said(m).contains("来不及更正")).count();
+    stage.until(&late, "that two are too late", |messages| told(messages) >= 2).await;
+    while !is_done(&stage, "heard").await {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(told(&stage.house.messages(&late).await), 2);
 }
