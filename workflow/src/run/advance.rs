@@ -127,7 +127,7 @@ impl Turn<'_> {
             return self.end_of_frame(token, Value::Null);
         }
         if let Some(round) = self.round_closed_by(token) {
-            return self.write(Entry::Rejoined { frame: round, output: Value::Null, token, at: self.moment.now });
+            return self.rejoin(round, Value::Null, token);
         }
         if self.state.position > POSITION_MAX {
             return self.stumble(token, StepError::new(ErrorKind::Limit, "the run has taken too many steps").zh("运行的步数太多"), 0);
