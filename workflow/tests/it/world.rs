@@ -82,6 +82,13 @@ impl World {
         panic!("the run does not come to rest: {:?}", self.state);
     }
 
+    /// Runs until nobody outside has anything left to do; no time passes.
+    pub fn rest(&mut self) {
+        while !self.todo.is_empty() {
+            self.tick();
+        }
+    }
+
     /// The journal can be told as visits, and none stays open when the run is over.
     fn told(&self) {
         let visits = trace(&self.program, "run_1", &self.journal).unwrap();
