@@ -43,14 +43,16 @@ pub(crate) struct Driven {
     claim: Claim,
     program: Arc<Program>,
     name: Arc<FlowName>,
-    state: RunState,
+    pub(crate) state: RunState,
     birth: Birth,
     standing: Option<RunStanding>,
     /// Asked of people, and nobody knows of it yet.
     untold: HashSet<(String, u32)>,
     is_held: bool,
     /// Steps and attempts that are under way.
-    under_way: HashSet<(String, u32)>,
+    pub(crate) under_way: HashSet<(String, u32)>,
+    /// What takes back a step that is under way, until it is not.
+    pub(crate) behind: Vec<Effect>,
     /// In tasks of their own: one may hold the database's only writer just when a decision waits for it.
     acting: JoinSet<Answered>,
     ended: Option<oneshot::Sender<Ended>>,
@@ -80,6 +82,7 @@ impl Driven {
             untold: read.untold,
             is_held: read.is_held,
             under_way: HashSet::new(),
+            behind: Vec::new(),
             acting: JoinSet::new(),
             ended: None,
             place: None,
@@ -206,6 +209,7 @@ impl Driven {
             Some(answered) = self.acting.join_next() => match answered {
                 Ok((step, attempt, outcome, took_ms)) => {
                     self.under_way.remove(&(step.clone(), attempt));
+                    self.go_on_behind();
                     outcome.map(|outcome| Letter::of(Event::Reply { step, attempt, outcome, took_ms }, None))
                 }
                 Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -360,8 +364,11 @@ impl Driven {
         self.owe(owed);
     }
 
-    fn owe(&mut self, effects: Vec<Effect>) {
+    pub(crate) fn owe(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            if self.keep_behind(&effect) {
+                continue;
+            }
             match effect {
                 Effect::Act { step, attempt, key, request } => {
                     if people::is_for_people(&request) {
