@@ -3,7 +3,7 @@
 
 use qn_base::clock::{MINUTE_MS, SECOND_MS};
 use qn_base::{Timestamp, backoff};
-use qn_domain::effect::TIMERS;
+use qn_domain::effect::is_timers;
 use std::collections::HashMap;
 
 /// A lane with so many calls in flight gets no more.
@@ -44,7 +44,7 @@ impl Lanes {
         known.in_flight = known.in_flight.saturating_sub(1);
         if !failed {
             (known.failures, known.rests_until) = (0, 0);
-        } else if lane != TIMERS {
+        } else if !is_timers(lane) {
             known.failures = known.failures.saturating_add(1);
             if known.failures >= FAILURES_MAX {
                 let rest_ms = backoff::delay_ms(known.failures - FAILURES_MAX, REST_MS_MIN, REST_MS_MAX, random);
@@ -108,8 +108,8 @@ mod tests {
     fn timers_never_rest() {
         let mut lanes = Lanes::default();
         for _ in 0..10 {
-            lanes.enter(TIMERS);
-            lanes.leave(TIMERS, true, 0, 0);
+            lanes.enter("timers:tnt_1");
+            lanes.leave("timers:tnt_1", true, 0, 0);
         }
         assert!(lanes.busy(0).is_empty());
     }
