@@ -77,7 +77,7 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             open.doubt = open.doubt || error.kind.leaves_doubt();
             Ok(vec![])
         }
-        Entry::Closed { token, port, output, save, sets, error, reused, unheard, .. } => {
+        Entry::Closed { token, port, output, save, sets, error, reused, doubt, unheard, .. } => {
             let frame = find(state, *token)?.frame;
             unheard::take_back(program, state, unheard)?;
             correct::remember(program, state, *token, entry)?;
@@ -87,7 +87,9 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             for (name, value) in sets {
                 scope::set(program, state, frame, name, value.clone());
             }
-            if !*reused {
+            if *doubt {
+                keep_undo(program, state, *token, &Value::Null)?;
+            } else if !*reused {
                 note_undo(program, state, *token, output, error.as_ref())?;
             }
             leave(program, state, *token, port, error.as_ref())
@@ -113,9 +115,13 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             outputs.push(output.clone());
             Ok(vec![owner])
         }
-        Entry::Failed { token, error, late, unheard, .. } => {
+        Entry::Failed { token, error, late, doubt, unheard, .. } => {
             let unheard = unheard.clone().unwrap_or_else(|| unheard::unsaid(program, state, *token, *late));
-            note_undo(program, state, *token, &Value::Null, Some(error))?;
+            if *doubt {
+                keep_undo(program, state, *token, &Value::Null)?;
+            } else {
+                note_undo(program, state, *token, &Value::Null, Some(error))?;
+            }
             unheard::keep(program, state, &unheard)?;
             unwind::begin(program, state, *token, error, *late)
         }

@@ -70,6 +70,10 @@ pub enum Entry {
         /// After a correction: the outside had carried this out before, and was not asked again.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reused: bool,
+        /// It failed and may have been carried out all the same, as an earlier attempt or with an answer that could not be kept: taken back
+        /// like a step without an answer.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubt: bool,
         /// Tokens in the frames it had opened that asked the outside and end with this before they heard its answer: taken back.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         unheard: Vec<u32>,
@@ -129,7 +133,10 @@ pub enum Entry {
         /// What the step opened has had its time.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         late: bool,
-        /// As in `Closed`: taken back with what was done. None in journals from before this was written down, and where nothing was asked.
+        /// As in `Closed`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubt: bool,
+        /// As in `Closed`, but taken back with what was done. None in journals from before this was written down, and where nothing was asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unheard: Option<Vec<u32>>,
         #[serde(default)]

@@ -45,7 +45,10 @@ impl Exit {
 impl Turn<'_> {
     pub(super) fn resume(&mut self, token: u32, reply: Value, took_ms: i64) -> Result<(), Refusal> {
         let decided = self.with_scene(token, |action, scene| action.resume(scene, reply))?;
-        self.act_on(token, decided, took_ms)
+        self.answered = Some(token);
+        self.act_on(token, decided, took_ms)?;
+        self.answered = None;
+        Ok(())
     }
 
     pub(super) fn act_on(&mut self, token: u32, decided: Result<Move, StepError>, took_ms: i64) -> Result<(), Refusal> {
@@ -120,7 +123,8 @@ impl Turn<'_> {
             Place::Split { scope, .. } => self.unheard(None, |_, frame| frame.scope == Some(scope)),
             _ => Vec::new(),
         };
-        self.write(Entry::Closed { token, step, attempt, port, output, save, sets, error, took_ms, reused, unheard, at })
+        let doubt = error.as_ref().is_some_and(|error| self.is_in_doubt(token, error));
+        self.write(Entry::Closed { token, step, attempt, port, output, save, sets, error, took_ms, reused, doubt, unheard, at })
     }
 
     /// A step did not succeed: another attempt, its error edge, or the failure of what is around it.
@@ -158,9 +162,9 @@ impl Turn<'_> {
         if let Catch::Undo(undo) = caught {
             return self.write(Entry::Undone { undo, error: Some(error), token, at });
         }
-        let unheard = self.unheard_beside(token, caught, late);
+        let (unheard, doubt) = (self.unheard_beside(token, caught, late), self.is_in_doubt(token, &error));
         let (attempt, step) = (self.attempt(token), self.state.tokens[&token].step.to_string());
-        self.write(Entry::Failed { token, step, attempt, error, late, unheard, took_ms, at })
+        self.write(Entry::Failed { token, step, attempt, error, late, doubt, unheard, took_ms, at })
     }
 
     /// A token has nowhere to go: whatever it is in is over.

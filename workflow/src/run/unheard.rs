@@ -1,6 +1,7 @@
 //! What was asked of the outside, and not answered, when what is around it ends: a run is cancelled, something beside it failed, another
 //! branch was faster, an `end` was reached. Whether it was done nobody here will hear, so it is taken back like a step that itself got no
-//! answer in time. Which tokens these are is written into the journal with what ends them. Called by `go`, `hear` and `apply`.
+//! answer in time. Which tokens these are is written into the journal with what ends them. Here as well: steps that failed and may have been
+//! carried out all the same. Called by `go`, `hear` and `apply`.
 
 use super::advance::Turn;
 use super::apply::{compiled, keep_undo};
@@ -33,7 +34,18 @@ impl Turn<'_> {
         unheard
     }
 
-    /// The same where `token` fails. None: nothing has to be written down.
+    /// The step failed for sure and may have been carried out all the same: an earlier attempt of it got no answer, or this one got an
+    /// answer that could not be kept.
+    pub(super) fn is_in_doubt(&self, token: u32, error: &StepError) -> bool {
+        let unkept = self.answered == Some(token) && matches!(error.kind, ErrorKind::Invalid | ErrorKind::Limit);
+        let doubted = |at: &Token| matches!(&at.place, Place::Open(open) if !open.request.only_waits() && (open.doubt || unkept));
+        let Some(at) = self.state.tokens.get(&token).filter(|at| doubted(at)) else { return false };
+        let is_undoing = self.state.is_within(at.frame, |frame| frame.kind == FrameKind::Undo);
+        let can_be_undone = compiled(self.program, &self.state, token).is_ok_and(|node| node.ports.contains_key(UNDO));
+        !error.kind.leaves_doubt() && can_be_undone && !is_undoing
+    }
+
+    /// What ends with it where `token` fails. None: nothing has to be written down.
     pub(super) fn unheard_beside(&self, token: u32, caught: Catch, late: bool) -> Option<Vec<u32>> {
         let unheard = match caught {
             Catch::Owner { scope, .. } => self.unheard(Some(token), |_, frame| frame.scope == Some(scope)),

@@ -194,6 +194,32 @@ fn what_rests_before_its_next_attempt_is_taken_back_if_an_earlier_one_may_have_b
     }
 }
 
+#[test]
+fn what_was_refused_in_the_end_is_taken_back_if_an_earlier_attempt_may_have_been_carried_out() {
+    for (path, undone) in [("loses", vec!["pay".to_owned()]), ("no", vec![])] {
+        let world = World::new(resting(path)).run();
+        assert_eq!((world.state.status, world.undone()), (Status::Failed, undone), "{path}");
+    }
+}
+
+#[test]
+fn what_was_done_and_answered_in_a_way_that_cannot_be_kept_is_taken_back() {
+    let pay = json!({"id": "pay", "kind": "call", "timeout_ms": 1000,
+        "settings": {"method": "POST", "url": "http://x/do", "take": "answer.body.receipt.number"}});
+    let nodes = json!([
+        {"id": "s", "kind": "start"},
+        pay,
+        undo("back", "pay"),
+        {"id": "e", "kind": "end"},
+        {"id": "x", "kind": "end", "settings": {"failed": "{{ error.kind }}"}},
+    ]);
+    let program = saga::program(nodes, &[("s", "next", "pay"), ("pay", "next", "e"), ("pay", "error", "x"), ("pay", "undo", "back")]);
+    let world = World::new(Arc::clone(&program)).run();
+    assert_eq!(world.state.error.as_ref().unwrap().message, "invalid");
+    assert_eq!((world.done_at("do").len(), world.undone()), (1, vec!["pay".to_owned()]));
+    crash_everywhere(&program, "an answer that cannot be kept");
+}
+
 /// Something that is done and taken back by these steps, the first of which is `b`.
 fn taken_back_by(steps: &[Value], edges: &[(&str, &str, &str)]) -> Arc<Program> {
     let mut nodes = vec![

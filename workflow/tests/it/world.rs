@@ -245,6 +245,12 @@ impl World {
             "down" => return Ok(json!({"status": 503, "body": null})),
             "silent" => return Err(StepError::new(qn_workflow::model::ErrorKind::Timeout, "no answer")),
             "flaky" if tries <= 2 => return Ok(json!({"status": 503, "body": null})),
+            // It acts, the answer is lost, and it is refused from then on.
+            "loses" if tries > 1 => return Ok(json!({"status": 409, "body": null})),
+            "loses" => {
+                self.act_once(key, "loses", call.body.clone());
+                return Err(StepError::new(qn_workflow::model::ErrorKind::Timeout, "lost"));
+            }
             // It acts, but the first answer is lost.
             "lossy" if tries == 1 => {
                 self.act_once(key, "lossy", call.body.clone());
