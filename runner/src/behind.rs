@@ -22,7 +22,7 @@ impl Driven {
     pub(crate) fn keep_behind(&mut self, effect: &Effect) -> bool {
         let Effect::Act { step, .. } = effect else { return false };
         let Some(before) = taken_back(&self.state, step) else { return false };
-        let waits = self.under_way.iter().any(|(step, _)| *step == before);
+        let waits = self.under_way.keys().any(|(step, _)| *step == before);
         if waits && !self.behind.contains(effect) {
             self.behind.push(effect.clone());
         }
