@@ -28,7 +28,7 @@ pub struct RepairsView {
     pub items: Vec<RepairView>,
     /// After how many minutes without an answer a flow's question is asked once more; 0 for never.
     pub silence_minutes: u32,
-    /// Flows that begin instead: at `cannot_handle` and at `hand_off`, the flow's id.
+    /// Flows that begin instead: at `silence`, `clarify`, `cancelled`, `cannot_handle` and `hand_off`, the flow's id.
     pub flows: BTreeMap<String, String>,
     /// The version this was read at; 0: nothing was changed yet.
     pub version: i64,
@@ -69,8 +69,9 @@ pub struct WriteRepairs {
     /// By name; at most 500 characters each.
     pub texts: BTreeMap<String, RepairText>,
     pub silence_minutes: u32,
-    /// Published flows that begin instead, by id: at `cannot_handle`, where the bot has no answer, and at `hand_off`, before a person is
-    /// fetched. A customer who asks for a person once more gets one.
+    /// Published flows that begin instead, by id: at `silence`, where a flow's question is not answered for a while, at `clarify`, where
+    /// several flows may be meant, at `cancelled`, where the customer stopped one, at `cannot_handle`, where the bot has no answer, and at
+    /// `hand_off`, before a person is fetched. A customer who asks for a person once more gets one; one that is at work is not begun again.
     #[serde(default)]
     pub flows: BTreeMap<String, String>,
     pub version: i64,

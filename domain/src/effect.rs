@@ -21,7 +21,7 @@ pub struct Effect {
 
 impl Effect {
     /// Who is called: effects of one lane share what that neighbour can take, and wait for it without holding up the other lanes.
-    /// Timers call nobody and share one lane; what goes between conversations and flows has one lane a tenant.
+    /// Timers, which call nobody, have one lane a tenant, and so has what goes between conversations and flows.
     pub fn lane(&self, tenant_id: &TenantId) -> Cow<'_, str> {
         let named = |field: &str| self.payload[field].as_str().unwrap_or(self.kind.as_str());
         let lane = match self.kind {
@@ -31,7 +31,7 @@ impl Effect {
             | EffectKind::TransferExpire
             | EffectKind::OfferExpire
             | EffectKind::SlaDue
-            | EffectKind::TicketDue => TIMERS,
+            | EffectKind::TicketDue => return Cow::Owned(format!("{TIMERS}:{tenant_id}")),
             EffectKind::HandoffSummary => self.kind.as_str(),
             EffectKind::FlowStart
             | EffectKind::FlowReply
@@ -47,14 +47,15 @@ impl Effect {
     }
 }
 
-/// The lane of effects that call nobody.
+/// Begins the name of the lane of effects that call nobody; alone it is that lane of all tenants, in rows from before each had its own.
 pub const TIMERS: &str = "timers";
+
 /// Begins the name of the lane between conversations and runs of flows, which live in the same house.
 pub const FLOWS: &str = "flows";
 
 /// Whether effects of this lane call no neighbour: each of them waits for itself, and its failures say nothing of the others.
 pub fn is_in_house(lane: &str) -> bool {
-    lane == TIMERS || lane.strip_prefix(FLOWS).is_some_and(|rest| rest.starts_with(':'))
+    matches!(lane.split(':').next(), Some(TIMERS | FLOWS))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

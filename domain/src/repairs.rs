@@ -195,13 +195,25 @@ pub struct Repairs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
+    /// A flow's question was not answered for a while.
+    Silence,
+    /// Several flows may be meant.
+    Clarify,
+    /// The customer stopped a flow.
+    Cancelled,
     /// Nothing, or nothing certain, was found.
     CannotHandle,
     /// The customer is to be given to a person.
     HandOff,
 }
 
-text_enum!(Bound { CannotHandle = "cannot_handle", HandOff = "hand_off" });
+text_enum!(Bound {
+    Silence = "silence",
+    Clarify = "clarify",
+    Cancelled = "cancelled",
+    CannotHandle = "cannot_handle",
+    HandOff = "hand_off",
+});
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

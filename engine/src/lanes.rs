@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_stays_in_the_house_never_rests() {
-        for lane in ["timers", "flows:tnt_1"] {
+        for lane in ["timers", "timers:tnt_1", "flows:tnt_1"] {
             let mut lanes = Lanes::default();
             for _ in 0..10 {
                 lanes.enter(lane);

@@ -4,6 +4,7 @@
 mod acts;
 mod again;
 mod attachments;
+mod behind;
 mod care;
 mod error;
 mod http;

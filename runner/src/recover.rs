@@ -10,11 +10,12 @@ use qn_domain::TenantId;
 use qn_store::{flow_run, flow_task};
 use qn_workflow::run::version;
 use qn_workflow::{Entry, Program, RunState, replay};
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-const PAGE: i64 = 500;
+/// Runs of one tenant before it is another one's turn.
+const PAGE: i64 = 50;
 /// How often it is looked whether the runner is gone.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
@@ -65,37 +66,57 @@ pub(crate) async fn watch(inner: Weak<Inner>) {
     }
 }
 
-/// Wakes every run that owes or is owed an answer, and those whose questions nobody was told, a few at a time. A run that cannot be
-/// read is left for a person.
+/// Wakes every run that owes or is owed an answer, and those whose questions nobody was told, a few at a time and tenant by tenant in
+/// turn: however many one has left, the others wait for a few of them. A run that cannot be read is left for a person.
 async fn all(inner: &Weak<Inner>) {
-    if let Some(inner) = inner.upgrade()
-        && let Err(error) = inner.count_left().await
-    {
+    let Some(mut round) = begin(inner).await else { return };
+    while let Some(mut left) = round.pop_front() {
+        let Some(inner) = inner.upgrade() else { return };
+        let page = match left.list {
+            List::Active => flow_run::list_active(&inner.db, &left.tenant_id, &left.cursor, PAGE).await,
+            List::Untold => flow_task::list_runs_untold(&inner.db, &left.tenant_id, &left.cursor, PAGE).await,
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                tracing::error!(%error, "unfinished runs cannot be listed");
+                return;
+            }
+        };
+        let Some(last) = page.last() else { continue };
+        left.cursor.clone_from(last);
+        tracing::info!(runs = page.len(), tenant_id = %left.tenant_id, "going on with unfinished runs");
+        for run_id in page {
+            wake(&inner, left.tenant_id.clone(), run_id).await;
+        }
+        round.push_back(left);
+    }
+}
+
+/// What every tenant has left. None when that cannot be known now.
+async fn begin(inner: &Weak<Inner>) -> Option<VecDeque<Left>> {
+    let inner = inner.upgrade()?;
+    if let Err(error) = inner.count_left().await {
         tracing::error!(%error, "unfinished runs cannot be counted");
     }
-    for list in [List::Active, List::Untold] {
-        let mut cursor = String::new();
-        loop {
-            let Some(inner) = inner.upgrade() else { return };
-            let page = match list {
-                List::Active => flow_run::list_active(&inner.db, &cursor, PAGE).await,
-                List::Untold => flow_task::list_runs_untold(&inner.db, &cursor, PAGE).await,
-            };
-            let page = match page {
-                Ok(page) => page,
-                Err(error) => {
-                    tracing::error!(%error, "unfinished runs cannot be listed");
-                    return;
-                }
-            };
-            let Some((_, last)) = page.last() else { break };
-            cursor.clone_from(last);
-            tracing::info!(runs = page.len(), "going on with unfinished runs");
-            for (tenant, run_id) in page {
-                wake(&inner, tenant.into(), run_id).await;
-            }
+    let (active, untold) = (flow_run::list_tenants_active(&inner.db).await, flow_task::list_tenants_untold(&inner.db).await);
+    let (active, untold) = match (active, untold) {
+        (Ok(active), Ok(untold)) => (active, untold),
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::error!(%error, "unfinished runs cannot be listed");
+            return None;
         }
-    }
+    };
+    let left = |list: List| move |tenant_id: String| Left { tenant_id: tenant_id.into(), list, cursor: String::new() };
+    Some(active.into_iter().map(left(List::Active)).chain(untold.into_iter().map(left(List::Untold))).collect())
+}
+
+/// The runs of one tenant that are still to be woken.
+struct Left {
+    tenant_id: TenantId,
+    list: List,
+    /// The last that was.
+    cursor: String,
 }
 
 #[derive(Debug, Clone, Copy)]

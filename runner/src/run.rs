@@ -16,8 +16,9 @@ use qn_store::{RunChange, RunCommit, RunOutcome, Told, flow_value};
 use qn_workflow::model::ErrorKind;
 use qn_workflow::run::{Shared, advance_knowing};
 use qn_workflow::{Decision, Effect, Event, Moment, Outcome, Program, Request, RunState, StepError, outstanding};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::task::JoinSet;
@@ -43,14 +44,16 @@ pub(crate) struct Driven {
     claim: Claim,
     program: Arc<Program>,
     name: Arc<FlowName>,
-    state: RunState,
+    pub(crate) state: RunState,
     birth: Birth,
     standing: Option<RunStanding>,
     /// Asked of people, and nobody knows of it yet.
     untold: HashSet<(String, u32)>,
     is_held: bool,
-    /// Steps and attempts that are under way.
-    under_way: HashSet<(String, u32)>,
+    /// Steps and attempts that are under way, and whether each is given up: one that has not begun then never does.
+    pub(crate) under_way: HashMap<(String, u32), Arc<AtomicBool>>,
+    /// What takes back a step that is under way, until it is not.
+    pub(crate) behind: Vec<Effect>,
     /// In tasks of their own: one may hold the database's only writer just when a decision waits for it.
     acting: JoinSet<Answered>,
     ended: Option<oneshot::Sender<Ended>>,
@@ -79,7 +82,8 @@ impl Driven {
             standing: None,
             untold: read.untold,
             is_held: read.is_held,
-            under_way: HashSet::new(),
+            under_way: HashMap::new(),
+            behind: Vec::new(),
             acting: JoinSet::new(),
             ended: None,
             place: None,
@@ -206,6 +210,7 @@ impl Driven {
             Some(answered) = self.acting.join_next() => match answered {
                 Ok((step, attempt, outcome, took_ms)) => {
                     self.under_way.remove(&(step.clone(), attempt));
+                    self.go_on_behind();
                     outcome.map(|outcome| Letter::of(Event::Reply { step, attempt, outcome, took_ms }, None))
                 }
                 Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -352,7 +357,7 @@ impl Driven {
         let owed = outstanding(&self.state).into_iter().filter(|effect| match effect {
             Effect::Act { step, attempt, request, .. } => {
                 let place = (step.clone(), *attempt);
-                !under_way.contains(&place) && (!people::is_for_people(request) || untold.contains(&place))
+                !under_way.contains_key(&place) && (!people::is_for_people(request) || untold.contains(&place))
             }
             _ => true,
         });
@@ -360,8 +365,11 @@ impl Driven {
         self.owe(owed);
     }
 
-    fn owe(&mut self, effects: Vec<Effect>) {
+    pub(crate) fn owe(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            if self.keep_behind(&effect) {
+                continue;
+            }
             match effect {
                 Effect::Act { step, attempt, key, request } => {
                     if people::is_for_people(&request) {
@@ -370,14 +378,19 @@ impl Driven {
                     if self.is_held {
                         continue;
                     }
-                    self.under_way.insert((step.clone(), attempt));
+                    let given_up = Arc::new(AtomicBool::new(false));
+                    self.under_way.insert((step.clone(), attempt), Arc::clone(&given_up));
                     let errand = self.errand(step, attempt, key, request);
                     let acting_max = self.program.flow.acting_max;
-                    self.acting.spawn(act(Arc::clone(&self.claim.inner), errand, acting_max));
+                    self.acting.spawn(act(Arc::clone(&self.claim.inner), errand, acting_max, given_up));
                 }
                 Effect::SetTimer { step, due_at } => self.claim.inner.wheel.set(&self.claim.tenant_id, &self.state.run_id, step, due_at),
                 Effect::DropTimer { .. } => {}
-                Effect::Withdraw { step, request } => self.claim.inner.acts.withdraw(&self.state.run_id, &step, &request),
+                Effect::Withdraw { step, request } => {
+                    let given_up = self.under_way.iter().filter(|((at, _), _)| *at == step);
+                    given_up.for_each(|(_, given_up)| given_up.store(true, Ordering::Release));
+                    self.claim.inner.acts.withdraw(&self.state.run_id, &step, &request);
+                }
             }
         }
     }
@@ -397,8 +410,11 @@ impl Driven {
     }
 }
 
-async fn act(inner: Arc<Inner>, errand: Errand, acting_max: Option<u32>) -> Answered {
+async fn act(inner: Arc<Inner>, errand: Errand, acting_max: Option<u32>, given_up: Arc<AtomicBool>) -> Answered {
     let _place = inner.places.enter(&errand.tenant_id, &errand.flow.id, acting_max).await;
+    if given_up.load(Ordering::Acquire) {
+        return (errand.step, errand.attempt, None, 0);
+    }
     let began = inner.clock.now();
     let outcome = inner.acts.act(&errand).await;
     let took_ms = inner.clock.now() - began;

@@ -1,12 +1,13 @@
 //! Timers of the near future in memory; the table is the truth. A timer is pushed when it is set, and read from the table when its
-//! time comes near or another session wrote one. One that fires for nothing finds nobody waiting.
+//! time comes near or another session wrote one. One that fires for nothing finds nobody waiting. Those that are due fire tenant by
+//! tenant in turn: however many of one are due, another's waits for one of them.
 
 use crate::runner::Inner;
 use qn_domain::TenantId;
 use qn_store::flow_run;
 use qn_workflow::Event;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -31,9 +32,40 @@ pub(crate) struct Wheel {
 #[derive(Debug, Default)]
 struct Near {
     heap: BinaryHeap<Timer>,
+    due: Due,
     horizon: i64,
     /// Set while the table is being read; none when it is not.
     meanwhile: Option<Vec<Timer>>,
+}
+
+/// Timers whose time has come, by tenant: run and step, the earliest first.
+#[derive(Debug, Default)]
+struct Due {
+    of: HashMap<TenantId, VecDeque<(String, String)>>,
+    /// Tenants with any, the next first.
+    turn: VecDeque<TenantId>,
+}
+
+impl Due {
+    fn add(&mut self, tenant_id: TenantId, run_id: String, step: String) {
+        let timers = self.of.entry(tenant_id.clone()).or_default();
+        if timers.is_empty() {
+            self.turn.push_back(tenant_id);
+        }
+        timers.push_back((run_id, step));
+    }
+
+    fn next(&mut self) -> Option<(TenantId, String, String)> {
+        let tenant_id = self.turn.pop_front()?;
+        let timers = self.of.get_mut(&tenant_id)?;
+        let (run_id, step) = timers.pop_front()?;
+        if timers.is_empty() {
+            self.of.remove(&tenant_id);
+        } else {
+            self.turn.push_back(tenant_id.clone());
+        }
+        Some((tenant_id, run_id, step))
+    }
 }
 
 impl Wheel {
@@ -65,12 +97,15 @@ impl Wheel {
         self.near.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_due(&self, now: i64) -> Result<Timer, Option<i64>> {
+    /// The next to fire; without one when the next is due.
+    fn take_due(&self, now: i64) -> Result<(TenantId, String, String), Option<i64>> {
         let mut near = self.near();
-        match near.heap.peek() {
-            Some(Reverse((due_at, ..))) if *due_at <= now => near.heap.pop().ok_or(None),
-            first => Err(first.map(|Reverse((due_at, ..))| *due_at)),
+        while near.heap.peek().is_some_and(|Reverse((due_at, ..))| *due_at <= now) {
+            let Some(Reverse((_, tenant_id, run_id, step))) = near.heap.pop() else { break };
+            near.due.add(tenant_id, run_id, step);
         }
+        let next = near.due.next();
+        next.ok_or_else(|| near.heap.peek().map(|Reverse((due_at, ..))| *due_at))
     }
 
     /// Everything due before `until` is read anew, what is overdue as well: a timer that was lost on its way comes back here.
@@ -81,6 +116,7 @@ impl Wheel {
         let meanwhile = near.meanwhile.take().unwrap_or_default();
         let rows = rows?.into_iter().map(|(tenant, run, step, due_at)| Reverse((due_at, tenant.into(), run, step)));
         near.heap = rows.chain(meanwhile.into_iter().filter(|Reverse((due_at, ..))| *due_at <= until)).collect();
+        near.due = Due::default();
         near.horizon = until;
         Ok(())
     }
@@ -102,7 +138,7 @@ pub(crate) async fn turn(inner: Weak<Inner>) {
             }
         }
         let wait_ms = match inner.wheel.take_due(now) {
-            Ok(Reverse((_, tenant_id, run_id, step))) => {
+            Ok((tenant_id, run_id, step)) => {
                 fire(&inner, tenant_id, run_id, step).await;
                 continue;
             }
@@ -125,4 +161,27 @@ async fn fire(inner: &Arc<Inner>, tenant_id: TenantId, run_id: String, step: Str
         }
         drop(place);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wheel;
+    use qn_domain::TenantId;
+
+    #[test]
+    fn due_timers_fire_tenant_by_tenant_in_turn_however_many_one_has() {
+        let (wheel, big, small) = (Wheel::default(), TenantId::from("big"), TenantId::from("small"));
+        wheel.near().horizon = i64::MAX;
+        for n in 0..1_000 {
+            wheel.set(&big, &format!("run_{n:04}"), "w@".to_owned(), n);
+        }
+        for n in 0..2 {
+            wheel.set(&small, &format!("run_s{n}"), "w@".to_owned(), 2_000);
+        }
+        wheel.set(&small, "run_later", "w@".to_owned(), 5_000);
+        let fired: Vec<String> = (0..5).filter_map(|_| wheel.take_due(3_000).ok()).map(|(_, run_id, _)| run_id).collect();
+        assert_eq!(fired, ["run_0000", "run_s0", "run_0001", "run_s1", "run_0002"]);
+        assert_eq!((0..2_000).filter_map(|_| wheel.take_due(3_000).ok()).count(), 1_000 - 3, "each once");
+        assert_eq!(wheel.take_due(3_000), Err(Some(5_000)));
+    }
 }

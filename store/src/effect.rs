@@ -239,11 +239,11 @@ pub async fn list_webhook(db: &Db, tenant_id: &TenantId, webhook_id: &str, limit
 /// What is owed and not done, by state. A timer whose hour has not come owes nothing yet. Each part reads its own small index,
 /// so that a long past costs nothing.
 pub async fn count_by_state(db: &Db, now: Timestamp) -> Result<Vec<(String, i64)>> {
-    const COUNT: &str = "SELECT state, CAST(COUNT(*) AS BIGINT) FROM effect WHERE state = 'pending' AND (lane <> $1 OR due_at <= $2) \
+    const COUNT: &str = "SELECT state, CAST(COUNT(*) AS BIGINT) FROM effect WHERE state = 'pending' AND (lane NOT LIKE $1 OR due_at <= $2) \
         GROUP BY state \
         UNION ALL SELECT state, CAST(COUNT(*) AS BIGINT) FROM effect WHERE state = 'leased' GROUP BY state \
         UNION ALL SELECT state, CAST(COUNT(*) AS BIGINT) FROM effect WHERE state = 'dead' GROUP BY state";
-    db.all(COUNT, args![TIMERS, now]).await
+    db.all(COUNT, args![format!("{TIMERS}%"), now]).await
 }
 
 /// Forgets finished effects older than `before`.

@@ -244,10 +244,18 @@ pub async fn has_heard(db: &Db, tenant_id: &TenantId, run_id: &str, id: &str) ->
     Ok(row.is_some())
 }
 
-/// Runs that a stopped server owed something to, of all tenants: tenant and id, after `cursor` in order of id.
-pub async fn list_active(db: &Db, cursor: &str, limit: i64) -> Result<Vec<(String, String)>> {
-    let sql = "SELECT tenant_id, id FROM flow_run WHERE state = 'active' AND id > $1 ORDER BY id LIMIT $2";
-    db.all(sql, args![cursor, limit]).await
+/// Tenants with runs that a stopped server owed something to.
+pub async fn list_tenants_active(db: &Db) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT tenant_id FROM flow_run WHERE state = 'active' ORDER BY tenant_id";
+    let rows: Vec<(String,)> = db.all(sql, vec![]).await?;
+    Ok(rows.into_iter().map(|(tenant_id,)| tenant_id).collect())
+}
+
+/// Ids of the runs that a stopped server owed something to, after `cursor`.
+pub async fn list_active(db: &Db, tenant_id: &TenantId, cursor: &str, limit: i64) -> Result<Vec<String>> {
+    let sql = "SELECT id FROM flow_run WHERE tenant_id = $1 AND state = 'active' AND id > $2 ORDER BY id LIMIT $3";
+    let rows: Vec<(String,)> = db.all(sql, args![tenant_id.as_str(), cursor, limit]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Tenant, run, step and time of timers due before `until`, of all tenants, earliest first.

@@ -73,10 +73,18 @@ pub async fn list_untold(db: &Db, tenant_id: &TenantId, run_id: &str) -> Result<
     db.all(sql, args![run_id, tenant_id.as_str()]).await
 }
 
-/// Runs with something that nobody was told, of all tenants: tenant and id, after `cursor` in order of id.
-pub async fn list_runs_untold(db: &Db, cursor: &str, limit: i64) -> Result<Vec<(String, String)>> {
-    let sql = "SELECT DISTINCT tenant_id, run_id FROM flow_task WHERE told = 0 AND run_id > $1 ORDER BY run_id LIMIT $2";
-    db.all(sql, args![cursor, limit]).await
+/// Tenants with runs of which something was told to nobody.
+pub async fn list_tenants_untold(db: &Db) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT tenant_id FROM flow_task WHERE told = 0 ORDER BY tenant_id";
+    let rows: Vec<(String,)> = db.all(sql, vec![]).await?;
+    Ok(rows.into_iter().map(|(tenant_id,)| tenant_id).collect())
+}
+
+/// Ids of the runs with something that nobody was told, after `cursor`.
+pub async fn list_runs_untold(db: &Db, tenant_id: &TenantId, cursor: &str, limit: i64) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT run_id FROM flow_task WHERE tenant_id = $1 AND told = 0 AND run_id > $2 ORDER BY run_id LIMIT $3";
+    let rows: Vec<(String,)> = db.all(sql, args![tenant_id.as_str(), cursor, limit]).await?;
+    Ok(rows.into_iter().map(|(run_id,)| run_id).collect())
 }
 
 /// An approval about which others are asked from now on, and were not told yet.

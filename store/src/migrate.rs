@@ -55,6 +55,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0051_flow_run_search.sql"),
     include_str!("../migrations/0052_claimed_numbers.sql"),
     include_str!("../migrations/0053_verification.sql"),
+    include_str!("../migrations/0054_turns.sql"),
 ];
 
 /// The schema version this program writes.

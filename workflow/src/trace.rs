@@ -176,7 +176,7 @@ impl Tracer<'_> {
                 });
                 self.open.remove(token);
             }
-            Entry::Rejoined { token, output, at, .. } | Entry::Ending { token, output, at } => self.came_to_end(*token, output, *at),
+            Entry::Rejoined { token, output, at, .. } | Entry::Ending { token, output, at, .. } => self.came_to_end(*token, output, *at),
             Entry::Undone { undo, error, token, at } => {
                 if error.is_none() {
                     self.came_to_end(*token, &Value::Null, *at);

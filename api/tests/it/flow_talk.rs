@@ -196,4 +196,8 @@ async fn a_published_flow_takes_the_place_of_words_where_it_can() {
     w.post("/flows/gives/disable", &w.a.supervisor, json!({"note": "停"})).await.ok(200);
     bind("hand_off", "gives", 2).await.ok(200);
     assert_eq!(w.get("/repairs", &w.a.agent).await.ok(200)["flows"], json!({"hand_off": "gives"}));
+    for (version, at) in [(3, "silence"), (4, "clarify"), (5, "cancelled")] {
+        bind(at, "silent", version).await.problem(422, "invalid_field");
+        assert_eq!(bind(at, "notes", version).await.ok(200)["flows"], json!({at: "notes"}));
+    }
 }

@@ -1,8 +1,8 @@
 //! What goes from conversations to runs and back, out of the outbox: answers, cancellations, questions that nobody waits for, and what
 //! a run's end means for the conversation it talked in.
 
-use super::stack;
 use super::talk::{about, ask, ask_again, is_silenced, reopen};
+use super::{bound, stack};
 use crate::assist::summary;
 use crate::deliver::Done;
 use crate::draft::Draft;
@@ -109,10 +109,11 @@ impl Engine {
         Ok(())
     }
 
-    /// The customer has not answered for a while.
+    /// The customer has not answered for a while: they are asked once more, or the company's flow for it begins.
     async fn ask_once_more(&self, effect: &EffectRow) -> Result<()> {
         let (run_id, step, attempt) = (text(effect, "run_id"), text(effect, "step"), effect.payload["attempt"].as_u64());
         let id = ConversationId::from(text(effect, "conversation_id"));
+        let book = self.book(&effect.tenant_id).await;
         self.decide_in_words(&effect.tenant_id, &id, run_id, &effect.key, |draft| {
             let waits = |question: &&qn_domain::ActiveFlow| {
                 question.run_id == run_id && question.step == step && Some(u64::from(question.attempt)) == attempt
@@ -121,8 +122,10 @@ impl Engine {
             if !draft.conversation.bot_speaks() {
                 return Ok(false);
             }
-            let before = draft.repair(&question.run_id, Repair::Silence, "");
-            ask(draft, &question, &before);
+            if !bound::follow_silence(draft, &question, &book, &effect.key) {
+                let before = draft.repair(&question.run_id, Repair::Silence, "");
+                ask(draft, &question, &before);
+            }
             Ok(true)
         })
         .await?;

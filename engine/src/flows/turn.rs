@@ -31,7 +31,11 @@ pub(crate) enum Turn {
     },
     /// Answered as any question; then the open one is asked again.
     Digression,
-    Cancel,
+    /// The flow at hand stops; id and name of the one that then begins, where the company has one.
+    Cancel {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        then: Option<(String, String)>,
+    },
     Repeat,
     Start {
         flow: String,
@@ -104,7 +108,7 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
         return None;
     }
     if words::cancels(heard.text) {
-        return Some(Turn::Cancel);
+        return Some(Turn::Cancel { then: None });
     }
     if words::repeats(heard.text) {
         return Some(Turn::Repeat);
@@ -151,7 +155,7 @@ fn unasked(heard: &Heard<'_>) -> Option<Turn> {
         return None;
     }
     if stack::at_work(heard.bot).is_some() && words::cancels(heard.text) {
-        return Some(Turn::Cancel);
+        return Some(Turn::Cancel { then: None });
     }
     if let Some(flow) = stack::at_work(heard.bot).filter(|_| words::asks_how_far(heard.text)) {
         return Some(Turn::Busy { name: flow.name.clone() });

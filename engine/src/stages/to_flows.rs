@@ -8,7 +8,7 @@ use crate::flows::talk as flow_talk;
 use crate::flows::turn::{NONE, Turn};
 use crate::inbound::InboundMessage;
 use qn_domain::{Author, Button, Clarifying, Content, Effect, EffectKind, MessageId, MessageKind, Repair};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The flows have the message. What they say to it comes from their runs, later; only what needs no run is said now. `clarifying` is
 /// what was asked about before.
@@ -18,9 +18,10 @@ pub(super) fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn,
         Turn::Answer { text, choice, said } => answered(draft, json!({"text": text, "choice": choice, "said": said})),
         Turn::Start { flow, name } => {
             let asked = clarifying.filter(|asked| asked.flows.iter().any(|(id, _)| id == flow));
-            start(draft, message, (flow.as_str(), name.as_str()), asked.map(|asked| &asked.message_id));
+            let by = asked.map(|asked| &asked.message_id);
+            start(draft, message, (flow.as_str(), name.as_str()), by, None);
         }
-        Turn::Cancel => cancelled(draft),
+        Turn::Cancel { then } => cancelled(draft, message, then.as_ref()),
         Turn::Repeat => {
             if let Some(question) = stack::open(&draft.conversation.bot).cloned() {
                 let before = draft.repair(&question.run_id, Repair::Repeat, "");
@@ -87,16 +88,19 @@ fn correct(draft: &mut Draft, message: &InboundMessage, run_id: &str, name: &str
     draft.effect(Effect { kind: EffectKind::FlowCorrect, key, payload, due_at: draft.now, trace: None });
 }
 
-/// `by` is the message that it begins with, where that is not this one.
-fn start(draft: &mut Draft, message: &InboundMessage, (flow, name): (&str, &str), by: Option<&MessageId>) {
+/// `by` is the message that it begins with, where that is not this one; `event` what it reads of why it begins.
+fn start(draft: &mut Draft, message: &InboundMessage, (flow, name): (&str, &str), by: Option<&MessageId>, event: Option<Value>) {
     remember(&mut draft.conversation, &message.content.text);
     if !stack::start(&mut draft.conversation.bot, flow, name) {
         return;
     }
     draft.conversation.bot.misses = 0;
     let Some(message_id) = by.cloned().or_else(|| said_here(draft)) else { return };
-    let payload = json!({"flow_id": flow, "name": name, "conversation_id": draft.conversation.id,
+    let mut payload = json!({"flow_id": flow, "name": name, "conversation_id": draft.conversation.id,
         "contact_id": message.contact_id, "message_id": message_id});
+    if let Some(event) = event {
+        payload["event"] = event;
+    }
     let key = format!("flow_start:{message_id}");
     draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
 }
@@ -110,14 +114,18 @@ pub(super) fn start_beside(draft: &mut Draft, message: &InboundMessage, flow: &B
     draft.effect(Effect { kind: EffectKind::FlowStart, key, payload, due_at: draft.now, trace: None });
 }
 
-/// The flow stops; what it did is taken back by its run, and what lies below is asked again.
-fn cancelled(draft: &mut Draft) {
+/// The flow stops; what it did is taken back by its run, and what lies below is asked again, after the flow that begins `then`, if one does.
+fn cancelled(draft: &mut Draft, message: &InboundMessage, then: Option<&(String, String)>) {
     let bot = &draft.conversation.bot;
     let Some(question) = stack::open(bot).or_else(|| stack::at_work(bot)).cloned() else { return };
     let payload = json!({"run_id": question.run_id, "conversation_id": draft.conversation.id});
     let key = format!("flow_cancel:{}", question.run_id);
     draft.effect(Effect { kind: EffectKind::FlowCancel, key, payload, due_at: draft.now, trace: None });
     stack::leave(&mut draft.conversation.bot, |flow| flow.run_id == question.run_id);
+    if let Some((flow, name)) = then {
+        let event = json!({"flow": question.flow, "name": question.name});
+        return start(draft, message, (flow.as_str(), name.as_str()), None, Some(event));
+    }
     let text = draft.repair(&question.run_id, Repair::Cancelled, &question.name);
     draft.message(MessageKind::Outgoing, Author::bot(), Content { ai: true, ..Content::text(text) });
     flow_talk::ask_again(draft);

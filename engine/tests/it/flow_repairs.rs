@@ -155,3 +155,72 @@ async fn a_bound_flow_that_ends_without_a_person_does_not_stand_in_again() {
     let third = stage.house.ask(&mei, "3", "转人工").await;
     assert!(matches!(third.conversation.owner, Owner::Queue { .. }));
 }
+
+/// Says what it began for, or asks so.
+async fn follows_up(stage: &Stage, id: &str, name: &str, step: serde_json::Value) {
+    let nodes = json!([{"id": "s", "kind": "start", "settings": {"trigger": "api"}}, step, {"id": "e", "kind": "end"}]);
+    let ways = if step["kind"] == "ask" { vec!["next", "error", "unclear"] } else { vec!["next"] };
+    let mut edges = vec![json!(["s", "next", "a"])];
+    edges.extend(ways.into_iter().map(|port| json!(["a", port, "e"])));
+    stage.publish(id, name, nodes, json!(edges)).await;
+}
+
+#[tokio::test]
+async fn where_the_customer_stops_a_flow_a_bound_one_follows_and_stopping_that_is_the_end() {
+    let stage = Stage::open().await;
+    asks(&stage, "paint", "换颜色", "我要换颜色", json!([])).await;
+    let offer = node(
+        "a",
+        "ask",
+        json!({"text": "「{{ context.event.name }}」送您一张券再办好吗？", "choices": ["要一张", "下次"], "save": "kept"}),
+    );
+    follows_up(&stage, "keep", "挽留", offer).await;
+    set(&stage, bound(Bound::Cancelled, "keep")).await;
+    let mei = stage.house.visitor("mei").await;
+    let first = stage.house.ask(&mei, "1", "我要换颜色").await;
+    stage.until_said(&first, "请选择颜色").await;
+    let second = stage.house.ask(&mei, "2", "算了").await;
+    stage.until_said(&second, "「换颜色」送您一张券再办好吗？").await;
+    let third = stage.house.ask(&mei, "3", "算了").await;
+    let messages = stage.until_said(&third, "「挽留」不再继续办理").await;
+    assert!(!messages.iter().any(|m| said(m).contains("「换颜色」不再继续办理")));
+    assert!(stage.conversation(&third).await.bot.flows.is_empty());
+    assert_eq!(stage.runs().await.len(), 2);
+}
+
+#[tokio::test]
+async fn where_several_flows_may_be_meant_a_bound_one_asks_instead() {
+    let stage = Stage::open().await;
+    asks(&stage, "refund", "订单退款", "我要退", json!([])).await;
+    asks(&stage, "return", "退换货", "我要退", json!([])).await;
+    takes_down(&stage, "menu", false).await;
+    set(&stage, bound(Bound::Clarify, "menu")).await;
+    let mei = stage.house.visitor("mei").await;
+    let first = stage.house.ask(&mei, "1", "我要退").await;
+    let messages = stage.until_said(&first, "请说一下订单号").await;
+    assert!(!messages.iter().any(|m| said(m).contains("您想办理的是下面哪一项")));
+    // At work it is not begun once more: the bot asks.
+    let second = stage.house.ask(&mei, "2", "我要退").await;
+    let texts: Vec<String> = stage.house.messages(&second).await.iter().map(|m| said(m).to_owned()).collect();
+    assert!(texts.last().unwrap().contains("您想办理的是下面哪一项"), "{texts:?}");
+}
+
+#[tokio::test]
+async fn where_a_question_is_not_answered_a_bound_flow_speaks_once_and_the_question_comes_back() {
+    let stage = Stage::open().await;
+    asks(&stage, "paint", "换颜色", "我要换颜色", json!([])).await;
+    let nudge = json!({"id": "a", "kind": "say", "settings": {"text": "不着急：「{{ context.event.question }}」想好了再说。"}});
+    follows_up(&stage, "nudge", "提醒", nudge).await;
+    set(&stage, bound(Bound::Silence, "nudge")).await;
+    let mei = stage.house.visitor("mei").await;
+    let first = stage.house.ask(&mei, "1", "我要换颜色").await;
+    stage.until_said(&first, "请选择颜色").await;
+    stage.house.clock.advance(5 * 60_000 + 1_000);
+    stage.house.engine.retry_effect(&"tnt_1".into(), &"eff_none".into()).await.unwrap();
+    stage.until_said(&first, "不着急：「请选择颜色」想好了再说。").await;
+    let messages = stage.until_said(&first, "我们接着刚才的问题：请选择颜色").await;
+    assert!(!messages.iter().any(|m| said(m).contains("您还在吗")));
+    let second = stage.house.ask(&mei, "2", "红").await;
+    stage.until(&second, "the end", |m| m.last().is_some_and(|m| m.content.activity.is_some())).await;
+    assert!(stage.conversation(&second).await.bot.flows.is_empty());
+}

@@ -120,6 +120,74 @@ async fn a_deadline_passes_while_nobody_looks_and_cancelling_takes_back() {
 }
 
 #[tokio::test]
+async fn a_call_under_way_is_taken_back_behind_its_answer_and_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let nodes = json!([
+        node("s", "start", json!({})),
+        node("p", "parallel", json!({"branches": ["a", "b"]})),
+        call("do", "slow"),
+        node("back", "call", json!({"method": "POST", "url": "http://x/undo"})),
+        node("ok", "approval", json!({"who": "supervisor", "title": "Refund?"})),
+        node("j", "join", json!({})),
+        node("e", "end", json!({})),
+        node("x", "end", json!({"failed": "no"})),
+    ]);
+    let edges = [
+        ("s", "next", "p"),
+        ("p", "a", "do"),
+        ("p", "b", "ok"),
+        ("do", "next", "j"),
+        ("do", "error", "x"),
+        ("do", "undo", "back"),
+        ("ok", "approved", "j"),
+        ("ok", "rejected", "x"),
+        ("ok", "error", "x"),
+        ("j", "next", "e"),
+    ];
+    let version = w.publish(nodes, &edges).await;
+    let run = w.runner.begin(w.wish(&version, None)).await.unwrap().run_id;
+    w.outside.held.notified().await;
+    w.runner.cancel(&w.tenant, &run, "changed their mind").await.unwrap();
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    let back = format!("{run}/back/p[a].do[undo]");
+    assert!(!w.outside.asked.lock().unwrap().contains_key(&back), "the call itself is still under way");
+    w.outside.release.notify_one();
+    w.until(&run, "cancelled").await;
+    assert_eq!(w.outside.asked.lock().unwrap().get(&back), Some(&1));
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_its_place_is_not_made_once_it_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open_within(folder.path(), NOON, qn_runner::Limits { acting_max: 1, ..qn_runner::Limits::default() }).await;
+    let edges = [("s", "next", "do"), ("do", "next", "e"), ("do", "error", "x"), ("do", "undo", "back")];
+    let nodes = |path: &str| {
+        let back = node("back", "call", json!({"method": "POST", "url": "http://x/undo"}));
+        json!([
+            node("s", "start", json!({})),
+            call("do", path),
+            back,
+            node("e", "end", json!({})),
+            node("x", "end", json!({"failed": "x"}))
+        ])
+    };
+    let (slow, quick) = (w.publish_as("slow", None, nodes("slow"), &edges).await, w.publish_as("quick", None, nodes("do"), &edges).await);
+    let first = w.runner.begin(w.wish(&slow, None)).await.unwrap().run_id;
+    w.outside.held.notified().await;
+    let second = w.runner.begin(w.wish(&quick, None)).await.unwrap().run_id;
+    w.runner.cancel(&w.tenant, &second, "changed their mind").await.unwrap();
+    w.outside.release.notify_one();
+    w.until(&second, "cancelled").await;
+    w.until(&first, "done").await;
+    let asked = w.outside.asked.lock().unwrap();
+    assert_eq!(asked.get(&format!("{second}/do/-")), None);
+    assert_eq!(asked.get(&format!("{second}/back/do[undo]")), Some(&1), "nobody knows for certain, so it is taken back");
+}
+
+#[tokio::test]
 async fn what_was_under_way_when_the_process_went_is_asked_for_again_under_the_same_key() {
     let folder = tempfile::tempdir().unwrap();
     let nodes = |path: &str| {

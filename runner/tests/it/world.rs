@@ -18,7 +18,7 @@ pub struct Outside {
     /// Key to how often it was asked and what it did.
     pub asked: Mutex<BTreeMap<String, u32>>,
     pub heard: Notify,
-    /// For `/write`, which holds the database's only writer from `held` until `release`.
+    /// For `/write`, which holds the database's only writer from `held` until `release`; `/slow` holds nothing meanwhile.
     pub db: OnceLock<Db>,
     pub held: Notify,
     pub release: Notify,
@@ -40,6 +40,11 @@ impl Acts for Outside {
                     self.release.notified().await;
                     tx.commit().await.unwrap();
                     Some(Ok(json!({"status": 200, "body": {}})))
+                }
+                Request::Call(call) if call.url.ends_with("/slow") => {
+                    self.held.notify_one();
+                    self.release.notified().await;
+                    Some(Ok(json!({"status": 200, "body": {"ref": errand.key}})))
                 }
                 Request::Call(call) if call.url.ends_with("/no") => Some(Err(StepError::new(ErrorKind::Refused, "no"))),
                 Request::Call(_) => Some(Ok(json!({"status": 200, "body": {"ref": errand.key}}))),

@@ -148,6 +148,24 @@ async fn a_busy_lane_is_passed_over_and_does_not_say_when_to_wake() {
 }
 
 #[tokio::test]
+async fn the_timers_of_a_tenant_with_many_hold_up_nobody_elses() {
+    on_both(async |w| {
+        let timer = |key: String, due_at| Effect { kind: EffectKind::SlaDue, ..webhook(&key, due_at) };
+        for n in 0..20 {
+            effect::insert(&w.db, &w.ours, &timer(format!("ours:{n}"), NOW - 100 + n), NOW).await.unwrap();
+        }
+        effect::insert(&w.db, &w.theirs, &timer("theirs".to_owned(), NOW), NOW).await.unwrap();
+        let first = claim(w, "one", NOW, NOW + 10, 6).await.unwrap();
+        assert!(first.iter().all(|e| e.tenant_id == w.ours) && first.len() == 6, "longest due first");
+        let busy = [first[0].lane.clone()];
+        let wish = Claim { worker: "one", now: NOW, lease_until: NOW + 10, limit: 6, busy: &busy };
+        let second = effect::claim(&w.db, wish).await.unwrap();
+        assert_eq!(second.iter().map(|e| e.key.as_str()).collect::<Vec<_>>(), ["theirs"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_lane_is_held_until_somebody_releases_it() {
     on_both(async |w| {
         let to = |lane: &str, key: &str| Effect { payload: serde_json::json!({"webhook_id": lane}), ..webhook(key, NOW) };

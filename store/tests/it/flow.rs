@@ -85,9 +85,10 @@ async fn a_position_is_written_once_and_a_loser_spoils_nothing_for_its_neighbour
         let failed = flow_run::find(&w.db, &w.ours, "run_2").await.unwrap().unwrap();
         assert_eq!((failed.standing, failed.error.as_deref()), (RunStanding::Failed, Some("no")));
         assert_eq!(flow_run::find(&w.db, &w.theirs, "run_2").await.unwrap(), None);
-        let active = flow_run::list_active(&w.db, "", 10).await.unwrap();
-        assert_eq!(active.iter().map(|(_, id)| id.as_str()).collect::<Vec<_>>(), ["run_0", "run_1"]);
-        assert_eq!(flow_run::list_active(&w.db, "run_0", 10).await.unwrap().len(), 1);
+        assert_eq!(flow_run::list_active(&w.db, &w.ours, "", 10).await.unwrap(), ["run_0", "run_1"]);
+        assert_eq!(flow_run::list_active(&w.db, &w.ours, "run_0", 10).await.unwrap(), ["run_1"]);
+        assert!(flow_run::list_active(&w.db, &w.theirs, "", 10).await.unwrap().is_empty());
+        assert_eq!(flow_run::list_tenants_active(&w.db).await.unwrap(), [w.ours.to_string()]);
         let counts = flow_run::count_by_standing(&w.db, &w.ours).await.unwrap();
         assert_eq!(counts, [("active".to_owned(), 2), ("failed".to_owned(), 1)]);
     })
@@ -204,14 +205,17 @@ async fn who_was_told_is_not_told_again() {
         let mut first = commit(w, "run_1", 0, begins(w, "run_1", "t"));
         first.set_tasks = vec![task("ok@", 1), task("ask@", 1)];
         w.db.commit_run(first).await.unwrap();
-        assert_eq!(flow_task::list_runs_untold(&w.db, "", 9).await.unwrap(), [(w.ours.to_string(), "run_1".to_owned())]);
+        assert_eq!(flow_task::list_runs_untold(&w.db, &w.ours, "", 9).await.unwrap(), ["run_1"]);
+        assert!(flow_task::list_runs_untold(&w.db, &w.theirs, "", 9).await.unwrap().is_empty());
+        assert_eq!(flow_task::list_tenants_untold(&w.db).await.unwrap(), [w.ours.to_string()]);
         let told = |step: &str, attempt| Told { run_id: "run_1".into(), step: step.into(), attempt };
         w.db.tell_flow_task(told("ok@", 1)).await.unwrap();
         w.db.tell_flow_task(told("ask@", 7)).await.unwrap();
         assert_eq!(flow_task::list_untold(&w.db, &w.ours, "run_1").await.unwrap(), [("ask@".to_owned(), 1)]);
         assert!(flow_task::list_untold(&w.db, &w.theirs, "run_1").await.unwrap().is_empty());
         w.db.tell_flow_task(told("ask@", 1)).await.unwrap();
-        assert!(flow_task::list_runs_untold(&w.db, "", 9).await.unwrap().is_empty());
+        assert!(flow_task::list_runs_untold(&w.db, &w.ours, "", 9).await.unwrap().is_empty());
+        assert!(flow_task::list_tenants_untold(&w.db).await.unwrap().is_empty());
         let mut again = commit(w, "run_1", 1, RunChange::None);
         again.set_tasks = vec![task("ask@", 2)];
         w.db.commit_run(again).await.unwrap();

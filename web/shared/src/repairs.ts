@@ -15,7 +15,7 @@ export interface RepairsView {
   items: RepairView[];
   /** 0: a question is not asked again. */
   silence_minutes: number;
-  /** Flows that begin instead, at `cannot_handle` and `hand_off`: their ids. */
+  /** Flows that begin instead, at `silence`, `clarify`, `cancelled`, `cannot_handle` and `hand_off`: their ids. */
   flows: Record<string, string>;
   version: number;
 }

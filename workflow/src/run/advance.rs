@@ -60,7 +60,7 @@ pub fn advance(program: &Program, state: &RunState, event: &Event, moment: Momen
 
 /// The same where others may have set what the flow shares; `known` is what they hold now.
 pub fn advance_knowing(program: &Program, state: &RunState, event: &Event, moment: Moment, known: &Shared) -> Result<Decision, Refusal> {
-    let mut turn = Turn { program, state: state.clone(), moment, entries: Vec::new(), queue: VecDeque::new() };
+    let mut turn = Turn { program, state: state.clone(), moment, entries: Vec::new(), queue: VecDeque::new(), answered: None };
     let begins = matches!(event, Event::Start { .. });
     if !begins {
         turn.look_up(known)?;
@@ -84,6 +84,8 @@ pub(super) struct Turn<'p> {
     pub moment: Moment,
     pub entries: Vec<Entry>,
     pub queue: VecDeque<u32>,
+    /// The token whose request the outside has carried out, while its answer is looked at.
+    pub answered: Option<u32>,
 }
 
 impl Turn<'_> {
@@ -127,7 +129,7 @@ impl Turn<'_> {
             return self.end_of_frame(token, Value::Null);
         }
         if let Some(round) = self.round_closed_by(token) {
-            return self.write(Entry::Rejoined { frame: round, output: Value::Null, token, at: self.moment.now });
+            return self.rejoin(round, Value::Null, token);
         }
         if self.state.position > POSITION_MAX {
             return self.stumble(token, StepError::new(ErrorKind::Limit, "the run has taken too many steps").zh("运行的步数太多"), 0);

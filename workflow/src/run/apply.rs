@@ -8,6 +8,7 @@ use super::named;
 use super::scope;
 use super::shared;
 use super::state::{Frame, FrameKind, Open, Place, RunState, Status, Step, Token, Undo, UndoState, Unwind, Vars};
+use super::unheard;
 use super::unwind;
 use crate::model::{ERROR, TIMEOUT, UNDO};
 use crate::program::{Compiled, Program};
@@ -65,17 +66,20 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
         }
         Entry::Opened { token, attempt, request, due_at, agreed, .. } => {
             let (request, agreed) = (Arc::clone(request), agreed.clone());
-            let open = Open { attempt: *attempt, request, due_at: *due_at, resting: false, agreed };
-            find(state, *token)?.place = Place::Open(open);
+            let at = find(state, *token)?;
+            let doubt = matches!(&at.place, Place::Open(open) if open.doubt);
+            at.place = Place::Open(Open { attempt: *attempt, request, due_at: *due_at, resting: false, doubt, agreed });
             Ok(vec![])
         }
-        Entry::Resting { token, due_at, .. } => {
+        Entry::Resting { token, due_at, error, .. } => {
             let Place::Open(open) = &mut find(state, *token)?.place else { return Err("rests but is not open") };
             (open.due_at, open.resting) = (Some(*due_at), true);
+            open.doubt = open.doubt || error.kind.leaves_doubt();
             Ok(vec![])
         }
-        Entry::Closed { token, port, output, save, sets, error, reused, .. } => {
+        Entry::Closed { token, port, output, save, sets, error, reused, doubt, unheard, .. } => {
             let frame = find(state, *token)?.frame;
+            unheard::take_back(program, state, unheard)?;
             correct::remember(program, state, *token, entry)?;
             if let Some(name) = save {
                 scope::set(program, state, frame, name, output.clone());
@@ -83,7 +87,9 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             for (name, value) in sets {
                 scope::set(program, state, frame, name, value.clone());
             }
-            if !*reused {
+            if *doubt {
+                keep_undo(program, state, *token, &Value::Null)?;
+            } else if !*reused {
                 note_undo(program, state, *token, output, error.as_ref())?;
             }
             leave(program, state, *token, port, error.as_ref())
@@ -99,7 +105,8 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             Ok(vec![])
         }
         Entry::Split { token, frames, carry, due_at, .. } => split(program, state, *token, frames, (carry, *due_at)),
-        Entry::Rejoined { frame, output, .. } => {
+        Entry::Rejoined { frame, output, unheard, .. } => {
+            unheard::take_back(program, state, unheard)?;
             let owner = state.frames.get(frame).ok_or("an unknown frame")?.owner.ok_or("a frame without owner")?;
             unwind::discard(state, |id, _| id == *frame);
             let Place::Split { frames, rounds, outputs, .. } = &mut find(state, owner)?.place else { return Err("not split") };
@@ -108,11 +115,18 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             outputs.push(output.clone());
             Ok(vec![owner])
         }
-        Entry::Failed { token, error, late, .. } => {
-            note_undo(program, state, *token, &Value::Null, Some(error))?;
+        Entry::Failed { token, error, late, doubt, unheard, .. } => {
+            let unheard = unheard.clone().unwrap_or_else(|| unheard::unsaid(program, state, *token, *late));
+            if *doubt {
+                keep_undo(program, state, *token, &Value::Null)?;
+            } else {
+                note_undo(program, state, *token, &Value::Null, Some(error))?;
+            }
+            unheard::keep(program, state, &unheard)?;
             unwind::begin(program, state, *token, error, *late)
         }
-        Entry::Cancelled { error, .. } => {
+        Entry::Cancelled { error, unheard, .. } => {
+            unheard::keep(program, state, unheard)?;
             unwind::begin_all(state, error, Status::Cancelled);
             Ok(vec![])
         }
@@ -127,8 +141,9 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             state.signals.retain(|signal| signal.id != *id);
             Ok(vec![])
         }
-        Entry::Ending { output, .. } => {
-            unwind::discard(state, |_, _| true);
+        Entry::Ending { output, unheard, .. } => {
+            unheard::take_back(program, state, unheard)?;
+            unwind::discard(state, unwind::whole_run);
             (state.closing, state.output) = (Some(Status::Done), output.clone());
             Ok(vec![])
         }
@@ -265,19 +280,21 @@ fn split(program: &Program, state: &mut RunState, token: u32, wishes: &[FrameWis
 }
 
 /// Remembers how a step is taken back: when it succeeded, and when nobody knows whether it did.
-pub(super) fn note_undo(
-    program: &Program,
-    state: &mut RunState,
-    token: u32,
-    output: &Value,
-    error: Option<&StepError>,
-) -> Result<(), &'static str> {
+fn note_undo(program: &Program, state: &mut RunState, token: u32, output: &Value, error: Option<&StepError>) -> Result<(), &'static str> {
+    // Whoever did not say yes to doing it again had nothing done.
+    let asked = matches!(&find(state, token)?.place, Place::Open(open) if open.agreed.is_none());
+    if error.is_some_and(|e| !(asked && e.kind.leaves_doubt())) {
+        return Ok(());
+    }
+    keep_undo(program, state, token, output)
+}
+
+/// What takes the step back, if its node says so. Compensations are taken back by nothing.
+pub(super) fn keep_undo(program: &Program, state: &mut RunState, token: u32, output: &Value) -> Result<(), &'static str> {
     let node = compiled(program, state, token)?;
     let Some(target) = node.ports.get(UNDO).copied() else { return Ok(()) };
-    let Token { frame, step, place } = find(state, token)?.clone();
-    // Whoever did not say yes to doing it again had nothing done.
-    let asked = matches!(place, Place::Open(open) if open.agreed.is_none());
-    if error.is_some_and(|e| !(asked && e.kind.leaves_doubt())) || state.is_within(frame, |f| f.kind == FrameKind::Undo) {
+    let Token { frame, step, .. } = find(state, token)?.clone();
+    if state.is_within(frame, |f| f.kind == FrameKind::Undo) {
         return Ok(());
     }
     let flow = state.frames.get(&frame).map(|f| f.flow.clone()).ok_or("an unknown frame")?;

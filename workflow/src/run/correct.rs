@@ -101,7 +101,7 @@ pub(super) fn back(state: &mut RunState, token: u32, answered: usize) -> Result<
     let nothing = || {
         Arc::new(Request::Ask { text: String::new(), choices: Vec::new(), values: Vec::new(), optional: false, secret: false, again: None })
     };
-    let open = Open { attempt: 0, request: request.unwrap_or_else(nothing), due_at: None, resting: true, agreed: None };
+    let open = Open { attempt: 0, request: request.unwrap_or_else(nothing), due_at: None, resting: true, doubt: false, agreed: None };
     state.tokens.insert(token, Token { frame, step, place: Place::Open(open) });
     Ok(vec![])
 }

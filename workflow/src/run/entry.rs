@@ -70,6 +70,13 @@ pub enum Entry {
         /// After a correction: the outside had carried this out before, and was not asked again.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reused: bool,
+        /// It failed and may have been carried out all the same, as an earlier attempt or with an answer that could not be kept: taken back
+        /// like a step without an answer.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubt: bool,
+        /// Tokens in the frames it had opened that asked the outside and end with this before they heard its answer: taken back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unheard: Vec<u32>,
         at: i64,
     },
     /// The customer corrected an earlier answer: the token goes back to that question, and the variables to how they were.
@@ -112,6 +119,9 @@ pub enum Entry {
         /// Which token brought it here; 0 in journals from before this was written down.
         #[serde(default)]
         token: u32,
+        /// As in `Closed`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unheard: Vec<u32>,
         at: i64,
     },
     /// A step failed and nothing catches it inside its scope.
@@ -123,6 +133,12 @@ pub enum Entry {
         /// What the step opened has had its time.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         late: bool,
+        /// As in `Closed`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubt: bool,
+        /// As in `Closed`, but taken back with what was done. None in journals from before this was written down, and where nothing was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unheard: Option<Vec<u32>>,
         #[serde(default)]
         took_ms: i64,
         at: i64,
@@ -157,6 +173,9 @@ pub enum Entry {
     },
     Cancelled {
         error: StepError,
+        /// As in `Failed`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unheard: Vec<u32>,
         at: i64,
     },
     /// The flow came to its end; ends when nothing is left to take back.
@@ -165,6 +184,9 @@ pub enum Entry {
         output: Value,
         #[serde(default)]
         token: u32,
+        /// As in `Closed`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unheard: Vec<u32>,
         at: i64,
     },
     Ended {

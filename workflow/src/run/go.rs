@@ -45,7 +45,10 @@ impl Exit {
 impl Turn<'_> {
     pub(super) fn resume(&mut self, token: u32, reply: Value, took_ms: i64) -> Result<(), Refusal> {
         let decided = self.with_scene(token, |action, scene| action.resume(scene, reply))?;
-        self.act_on(token, decided, took_ms)
+        self.answered = Some(token);
+        self.act_on(token, decided, took_ms)?;
+        self.answered = None;
+        Ok(())
     }
 
     pub(super) fn act_on(&mut self, token: u32, decided: Result<Move, StepError>, took_ms: i64) -> Result<(), Refusal> {
@@ -116,7 +119,12 @@ impl Turn<'_> {
     pub(super) fn close(&mut self, token: u32, exit: Exit) -> Result<(), Refusal> {
         let (attempt, step) = (self.attempt(token), self.state.tokens[&token].step.to_string());
         let (Exit { port, output, save, sets, error, took_ms, reused }, at) = (exit, self.moment.now);
-        self.write(Entry::Closed { token, step, attempt, port, output, save, sets, error, took_ms, reused, at })
+        let unheard = match self.state.tokens[&token].place {
+            Place::Split { scope, .. } => self.unheard(None, |_, frame| frame.scope == Some(scope)),
+            _ => Vec::new(),
+        };
+        let doubt = error.as_ref().is_some_and(|error| self.is_in_doubt(token, error));
+        self.write(Entry::Closed { token, step, attempt, port, output, save, sets, error, took_ms, reused, doubt, unheard, at })
     }
 
     /// A step did not succeed: another attempt, its error edge, or the failure of what is around it.
@@ -150,29 +158,35 @@ impl Turn<'_> {
 
     fn fail_or_end(&mut self, token: u32, error: StepError, took_ms: i64, late: bool) -> Result<(), Refusal> {
         let at = self.moment.now;
-        if let Catch::Undo(undo) = unwind::catch(self.program, &self.state, token, late) {
+        let caught = unwind::catch(self.program, &self.state, token, late);
+        if let Catch::Undo(undo) = caught {
             return self.write(Entry::Undone { undo, error: Some(error), token, at });
         }
+        let (unheard, doubt) = (self.unheard_beside(token, caught, late), self.is_in_doubt(token, &error));
         let (attempt, step) = (self.attempt(token), self.state.tokens[&token].step.to_string());
-        self.write(Entry::Failed { token, step, attempt, error, late, took_ms, at })
+        self.write(Entry::Failed { token, step, attempt, error, late, doubt, unheard, took_ms, at })
     }
 
     /// A token has nowhere to go: whatever it is in is over.
     pub(super) fn end_of_frame(&mut self, token: u32, output: Value) -> Result<(), Refusal> {
         let frame = self.state.tokens[&token].frame;
         match self.state.frames.get(&frame).map(|f| f.kind) {
-            Some(FrameKind::Round | FrameKind::Branch) => self.write(Entry::Rejoined { frame, output, token, at: self.moment.now }),
+            Some(FrameKind::Round | FrameKind::Branch) => self.rejoin(frame, output, token),
             _ => self.end_of_flow(token, output),
         }
+    }
+
+    /// A frame ends where `token` came to its end; what else goes on in it ends too.
+    pub(super) fn rejoin(&mut self, frame: u32, output: Value, token: u32) -> Result<(), Refusal> {
+        let unheard = self.unheard(Some(token), |id, _| id == frame);
+        self.write(Entry::Rejoined { frame, output, token, unheard, at: self.moment.now })
     }
 
     fn end_of_branch(&mut self, token: u32) -> Result<(), Refusal> {
         let frame = self.state.tokens[&token].frame;
         let branch = self.state.enclosing(frame).find(|(_, f)| f.kind == FrameKind::Branch || f.kind.is_closed());
         match branch {
-            Some((frame, f)) if f.kind == FrameKind::Branch => {
-                self.write(Entry::Rejoined { frame, output: Value::Null, token, at: self.moment.now })
-            }
+            Some((frame, f)) if f.kind == FrameKind::Branch => self.rejoin(frame, Value::Null, token),
             _ => self.fail(token, StepError::new(ErrorKind::Invalid, "a join outside of branches").zh("汇合不在分支之内"), 0),
         }
     }
@@ -181,12 +195,15 @@ impl Turn<'_> {
         let (at, frame) = (self.moment.now, self.state.tokens[&token].frame);
         let wall = self.state.enclosing(frame).find(|(_, f)| f.kind.is_closed()).map(|(id, f)| (id, f.kind));
         match wall {
-            Some((frame, FrameKind::Sub)) => self.write(Entry::Rejoined { frame, output, token, at }),
+            Some((frame, FrameKind::Sub)) => self.rejoin(frame, output, token),
             Some((frame, FrameKind::Undo)) => match unwind::undo_of(&self.state, frame) {
                 Some(undo) => self.write(Entry::Undone { undo, error: None, token, at }),
                 None => Err(self.corrupt("a compensation nobody began")),
             },
-            _ => self.write(Entry::Ending { output, token, at }),
+            _ => {
+                let unheard = self.unheard(Some(token), unwind::whole_run);
+                self.write(Entry::Ending { output, token, unheard, at })
+            }
         }
     }
 

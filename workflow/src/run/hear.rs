@@ -6,6 +6,7 @@ use super::entry::Entry;
 use super::event::{Event, StepError};
 use super::go::{Exit, VALUE_BYTES_MAX};
 use super::state::{Open, Place, Signal, Status};
+use super::unwind;
 use crate::context::Context;
 use crate::model::{ErrorKind, TIMEOUT};
 use crate::request::Request;
@@ -53,7 +54,8 @@ impl Turn<'_> {
             Event::Cancel { .. } if self.state.closing.is_some() => Err(Refusal::NotRunning),
             Event::Cancel { reason } => {
                 let error = StepError::new(ErrorKind::Cancelled, reason.clone());
-                self.write(Entry::Cancelled { error, at })
+                let unheard = self.unheard(None, unwind::whole_run);
+                self.write(Entry::Cancelled { error, unheard, at })
             }
         }
     }

@@ -15,6 +15,7 @@ mod scope;
 mod shared;
 mod state;
 mod unasked;
+mod unheard;
 mod unwind;
 mod words;
 

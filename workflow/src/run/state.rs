@@ -198,6 +198,9 @@ pub struct Open {
     pub due_at: Option<i64>,
     /// Waits for its next attempt; nothing is outside now.
     pub resting: bool,
+    /// An earlier attempt may have been carried out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubt: bool,
     /// Asked for once the customer agrees: it was done before with other words, and `request` is the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed: Option<Arc<Request>>,
@@ -213,7 +216,7 @@ pub struct Undo {
     pub flow: String,
     /// What could be read when the step was done, and `done`: its output.
     pub vars: Vars,
-    /// Every scope the step was in.
+    /// Every scope the step was in; one of its own as well where it was taken back while the rest went on.
     pub scopes: Vec<u32>,
     pub state: UndoState,
 }

@@ -1,12 +1,11 @@
 //! Taking back. A failure that nothing catches gives up everything in its scope and undoes, last first and one by one, each step
 //! that was done there and says how. Compensations under way are never given up: each runs exactly once.
 
-use super::apply::{compiled, find, note_undo, place};
+use super::apply::{compiled, find, place};
 use super::event::StepError;
-use super::state::{Frame, FrameKind, Place, RunState, Status, Token, UndoState, Unwind};
+use super::state::{Frame, FrameKind, Place, RunState, Status, UndoState, Unwind};
 use crate::model::{ERROR, TIMEOUT};
 use crate::program::{Compiled, Program};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who deals with a failure.
@@ -50,11 +49,7 @@ pub(super) fn undo_of(state: &RunState, frame: u32) -> Option<u32> {
 
 pub(super) fn begin(program: &Program, state: &mut RunState, token: u32, error: &StepError, late: bool) -> Result<Vec<u32>, &'static str> {
     let failed = token;
-    let caught = catch(program, state, token, late);
-    if late {
-        note_asked(program, state, error, caught)?;
-    }
-    let Catch::Owner { token, scope } = caught else {
+    let Catch::Owner { token, scope } = catch(program, state, token, late) else {
         begin_all(state, error, Status::Failed);
         return Ok(vec![]);
     };
@@ -65,47 +60,30 @@ pub(super) fn begin(program: &Program, state: &mut RunState, token: u32, error: 
     Ok(vec![])
 }
 
-/// The time of all of it ran out while the outside was asked: whether it acts nobody here will hear, so it is taken back like a step
-/// that itself got no answer in time.
-fn note_asked(program: &Program, state: &mut RunState, error: &StepError, caught: Catch) -> Result<(), &'static str> {
-    let given_up = |frame: &Frame| match caught {
-        Catch::Owner { scope, .. } => frame.scope == Some(scope),
-        Catch::Undo(_) | Catch::Run => true,
-    };
-    let asked = |at: &Token| matches!(&at.place, Place::Open(open) if !open.request.only_waits());
-    let tokens = state.tokens.iter().filter(|(_, at)| asked(at) && state.is_within(at.frame, given_up));
-    let tokens: Vec<u32> = tokens.map(|(id, _)| *id).collect();
-    tokens.into_iter().try_for_each(|token| note_undo(program, state, token, &Value::Null, Some(error)))
-}
-
 /// The whole run is taken back.
 pub(super) fn begin_all(state: &mut RunState, error: &StepError, status: Status) {
-    discard(state, |_, _| true);
+    discard(state, whole_run);
     state.closing = Some(status);
     state.error = Some(error.clone());
     state.unwinding.retain(|unwind| unwind.scope.is_none());
     state.unwinding.push(Unwind { scope: None, token: None, error: error.clone(), late: false });
 }
 
-/// Removes the frames that match, all inside them, and their tokens; compensations stay.
+/// Removes the frames that match, all inside them, and their tokens.
 pub(super) fn discard(state: &mut RunState, matches: impl Fn(u32, &Frame) -> bool) {
-    let gone: BTreeSet<u32> = state
-        .frames
-        .keys()
-        .copied()
-        .filter(|id| {
-            let mut within = false;
-            for (at, frame) in state.enclosing(*id) {
-                if frame.kind == FrameKind::Undo {
-                    return false;
-                }
-                within = within || matches(at, frame);
-            }
-            within
-        })
-        .collect();
+    let gone: BTreeSet<u32> = state.frames.keys().copied().filter(|id| ends_with(state, *id, &matches)).collect();
     state.frames.retain(|id, _| !gone.contains(id));
     state.tokens.retain(|_, token| !gone.contains(&token.frame));
+}
+
+/// Whether a frame ends when those that match do: it is one of them, or inside one.
+pub(super) fn ends_with(state: &RunState, frame: u32, matches: &impl Fn(u32, &Frame) -> bool) -> bool {
+    state.enclosing(frame).any(|(at, frame)| matches(at, frame))
+}
+
+/// Matches the whole run. Compensations are inside of nothing, and go on.
+pub(super) fn whole_run(_: u32, frame: &Frame) -> bool {
+    frame.kind == FrameKind::Root
 }
 
 /// The next thing to do for the unwindings, if anything can be done now.

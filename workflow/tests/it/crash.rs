@@ -6,11 +6,16 @@ use std::sync::Arc;
 
 /// Runs once in peace, then once for every place to crash.
 pub fn crash_everywhere(program: &Arc<Program>, name: &str) {
-    let peace = World::new(Arc::clone(program)).run();
+    crash_everywhere_by(program, name, World::run);
+}
+
+/// The same for runs to which something happens on their way.
+pub fn crash_everywhere_by(program: &Arc<Program>, name: &str, drive: impl Fn(World) -> World) {
+    let peace = drive(World::new(Arc::clone(program)));
     for crash in 0..=2 * peace.commits.len() + 1 {
         let mut world = World::new(Arc::clone(program));
         world.crash = Some(crash);
-        let world = world.run();
+        let world = drive(world);
         assert_eq!(world.state.status, peace.state.status, "{name}, crash {crash}");
         assert_eq!(world.state.output, peace.state.output, "{name}, crash {crash}");
         let (mut ours, mut theirs) = (world.done.clone(), peace.done.clone());

@@ -28,5 +28,6 @@ mod serverless;
 mod shared;
 mod simulate;
 mod talk;
+mod unheard;
 mod versions;
 mod world;

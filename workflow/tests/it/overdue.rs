@@ -27,11 +27,16 @@ fn slow(id: &str) -> Piece {
 }
 
 /// Asks the outside for something that can be taken back; it is done, and nobody hears so in time.
-fn unheard(id: &str) -> Piece {
+pub fn unheard(id: &str) -> Piece {
+    undoable_at("lasts", id)
+}
+
+/// Asks at a path for something that is taken back by its name.
+pub fn undoable_at(path: &str, id: &str) -> Piece {
     let mut piece = feature("undoable", id);
     for node in &mut piece.nodes {
         if node["id"] == id {
-            node["settings"]["url"] = json!("http://x/lasts");
+            node["settings"]["url"] = json!(format!("http://x/{path}"));
         } else {
             node["settings"]["body"]["ref"] = json!(id);
         }
@@ -40,7 +45,7 @@ fn unheard(id: &str) -> Piece {
 }
 
 /// What takes too long.
-type Inner = fn(&str) -> Piece;
+pub type Inner = fn(&str) -> Piece;
 
 /// A frame of this kind around something slow, with a minute for all of it; `port` is where it leads on.
 fn hurried(shelf: &mut Shelf, (kind, inner): (&str, Inner), id: &str, port: Option<&str>) -> Piece {
@@ -58,7 +63,7 @@ fn program(outer: &str, kind: &str, port: Option<&str>) -> (Arc<Program>, usize)
     program_around(slow, outer, kind, port)
 }
 
-fn program_around(inner: Inner, outer: &str, kind: &str, port: Option<&str>) -> (Arc<Program>, usize) {
+pub fn program_around(inner: Inner, outer: &str, kind: &str, port: Option<&str>) -> (Arc<Program>, usize) {
     let mut shelf = Shelf::default();
     let (piece, times) = contain(&mut shelf, outer, "o", &mut |shelf, id| hurried(shelf, (kind, inner), id, port));
     let program = compile(flow("f", piece, false), &shelf.language, &shelf.programs);

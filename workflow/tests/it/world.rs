@@ -82,6 +82,13 @@ impl World {
         panic!("the run does not come to rest: {:?}", self.state);
     }
 
+    /// Runs until nobody outside has anything left to do; no time passes.
+    pub fn rest(&mut self) {
+        while !self.todo.is_empty() {
+            self.tick();
+        }
+    }
+
     /// The journal can be told as visits, and none stays open when the run is over.
     fn told(&self) {
         let visits = trace(&self.program, "run_1", &self.journal).unwrap();
@@ -238,6 +245,12 @@ impl World {
             "down" => return Ok(json!({"status": 503, "body": null})),
             "silent" => return Err(StepError::new(qn_workflow::model::ErrorKind::Timeout, "no answer")),
             "flaky" if tries <= 2 => return Ok(json!({"status": 503, "body": null})),
+            // It acts, the answer is lost, and it is refused from then on.
+            "loses" if tries > 1 => return Ok(json!({"status": 409, "body": null})),
+            "loses" => {
+                self.act_once(key, "loses", call.body.clone());
+                return Err(StepError::new(qn_workflow::model::ErrorKind::Timeout, "lost"));
+            }
             // It acts, but the first answer is lost.
             "lossy" if tries == 1 => {
                 self.act_once(key, "lossy", call.body.clone());

@@ -7,7 +7,7 @@ import { useLanguage, useT } from '../../i18n';
 import { Badge, Button, ErrorNote, Field, Loading, Page, SaveBar, Section, Select, TextArea, TextInput, fieldError, toast } from '../../ui';
 import { useFlows } from '../flows/api/queries';
 import { repairMessages, SAMPLES } from './messages';
-import { BOUND, GROUPS, boundOf, isOwn, preview, same, textsOf, type Group, type RepairName, type Words } from './model';
+import { BOUND, BOUNDS, GROUPS, isOwn, preview, same, textsOf, type Bound, type Group, type RepairName, type Words } from './model';
 import styles from './Repairs.module.css';
 
 /** Begins with the resource's name, so that a change is read again. */
@@ -35,7 +35,7 @@ function Editor({ repairs }: { repairs: RepairsView }) {
   const [flows, setFlows] = useState(repairs.flows);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const dirty = !same(texts, stored) || minutes !== String(repairs.silence_minutes) || Object.values(BOUND).some((name) => flows[name] !== repairs.flows[name]);
+  const dirty = !same(texts, stored) || minutes !== String(repairs.silence_minutes) || BOUNDS.some((name) => flows[name] !== repairs.flows[name]);
   const discard = () => {
     setTexts(stored);
     setMinutes(String(repairs.silence_minutes));
@@ -65,7 +65,9 @@ function Editor({ repairs }: { repairs: RepairsView }) {
               {(control) => <TextInput {...control} type="number" min={0} max={1440} className={styles.minutes} value={minutes} onChange={(event) => setMinutes(event.target.value)} />}
             </Field>
           )}
-          <Instead group={group} flows={flows} onChange={setFlows} error={error} />
+          {BOUND[group].map((bound) => (
+            <Instead key={bound} bound={bound} flows={flows} onChange={setFlows} error={error} />
+          ))}
           {GROUPS[group].map((name) => {
             const item = itemOf(name);
             return item && <Occasion key={name} name={name} item={item} words={texts[name] ?? { zh: '', en: '' }} onChange={(words) => setTexts({ ...texts, [name]: words })} />;
@@ -78,12 +80,10 @@ function Editor({ repairs }: { repairs: RepairsView }) {
 }
 
 /** A published flow that begins instead of the words below. */
-function Instead({ group, flows, onChange, error }: { group: Group; flows: Record<string, string>; onChange: (flows: Record<string, string>) => void; error: unknown }) {
+function Instead({ bound, flows, onChange, error }: { bound: Bound; flows: Record<string, string>; onChange: (flows: Record<string, string>) => void; error: unknown }) {
   const t = useT(repairMessages);
   const english = useLanguage() === 'en';
   const all = useFlows();
-  const bound = boundOf(group);
-  if (bound === null) return null;
   const live = (all.data ?? []).filter((flow) => flow.live && flow.enabled);
   const chosen = flows[bound] ?? '';
   const isGone = chosen !== '' && all.data !== undefined && !live.some((flow) => flow.id === chosen);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOwn, preview, same } from './model';
+import { BOUND, BOUNDS, GROUPS, isOwn, preview, same } from './model';
 
 const item = { name: 'cancelled', zh: '', en: '', built_in_zh: '好的，「{name}」不再继续办理。', built_in_en: 'No more “{name}”.', places: ['name'] };
 const samples = { name: '退款', back: '', part: '', position: '3', wait: '约 5 分钟', question: '哪个订单？' };
@@ -20,4 +20,9 @@ test('blank words are not one’s own', () => {
   expect(isOwn({ zh: '', en: 'x' })).toBe(true);
   expect(same({ a: { zh: '1', en: '' } }, { a: { zh: '1', en: '' } })).toBe(true);
   expect(same({ a: { zh: '1', en: '' } }, { a: { zh: '2', en: '' } })).toBe(false);
+});
+
+test('every group has its flows that may begin instead, each once', () => {
+  expect(Object.keys(BOUND)).toEqual(Object.keys(GROUPS));
+  expect([...BOUNDS].sort()).toEqual(['cancelled', 'cannot_handle', 'clarify', 'hand_off', 'silence']);
 });

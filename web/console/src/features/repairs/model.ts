@@ -8,9 +8,9 @@ export const GROUPS = {
   person: ['hand_off', 'hand_off_not_known', 'hand_off_failed', 'hand_off_closed', 'hand_off_failed_closed'],
 } as const;
 /** Where a flow may begin instead of words. */
-export const BOUND = { unknown: 'cannot_handle', person: 'hand_off' } as const;
-export type Bound = (typeof BOUND)[keyof typeof BOUND];
-export const boundOf = (group: Group): Bound | null => (group === 'unknown' || group === 'person' ? BOUND[group] : null);
+export const BOUND = { question: ['silence'], flow: ['clarify', 'cancelled'], unknown: ['cannot_handle'], person: ['hand_off'] } as const;
+export type Bound = (typeof BOUND)[Group][number];
+export const BOUNDS: readonly Bound[] = Object.values(BOUND).flat();
 
 export type Group = keyof typeof GROUPS;
 export type RepairName = (typeof GROUPS)[Group][number];
