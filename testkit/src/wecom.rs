@@ -25,6 +25,9 @@ const TOKEN: &str = "callback-token";
 const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA";
 pub const CORP: &str = "ww0001";
 pub const ACCOUNT: &str = "wk0001";
+/// The media id of a file that is larger than the server takes.
+pub const TOO_LARGE: &str = "too-large";
+const TOO_LARGE_BYTES: usize = 20 * 1024 * 1024 + 1;
 /// Small, so that few messages are many pages.
 const PAGE: usize = 3;
 const PAD_BYTES: usize = 32;
@@ -55,7 +58,7 @@ pub struct Wecom {
 }
 
 impl Wecom {
-    /// `picture` is what every file of a customer holds.
+    /// `picture` is what every file of a customer holds but `TOO_LARGE`.
     pub async fn start(picture: &'static [u8]) -> Result<Wecom> {
         let app = Router::new()
             .route("/cgi-bin/gettoken", get(async || axum::Json(json!({"errcode": 0, "access_token": "tok", "expires_in": 7200}))))
@@ -65,7 +68,10 @@ impl Wecom {
             .route("/cgi-bin/kf/service_state/trans", post(give_session))
             .route("/cgi-bin/kf/customer/batchget", post(tell_customer))
             .route("/cgi-bin/media/upload", post(take_file))
-            .route("/cgi-bin/media/get", get(async move || ([("content-type", "image/png")], picture)));
+            .route(
+                "/cgi-bin/media/get",
+                get(async move |Query(asked): Query<HashMap<String, String>>| ([("content-type", "image/png")], file(&asked, picture))),
+            );
         let server = Loopback::serve(app).await?;
         Ok(Wecom { address: server.address.to_string(), server })
     }
@@ -165,6 +171,11 @@ async fn tell_customer(axum::Json(body): axum::Json<Value>) -> axum::Json<Value>
     axum::Json(
         json!({"errcode": 0, "customer_list": [{"external_userid": id, "nickname": format!("微信 {}", id.as_str().unwrap_or_default())}]}),
     )
+}
+
+fn file(asked: &HashMap<String, String>, picture: &'static [u8]) -> Bytes {
+    let is_large = asked.get("media_id").is_some_and(|id| id == TOO_LARGE);
+    if is_large { vec![0; TOO_LARGE_BYTES].into() } else { Bytes::from_static(picture) }
 }
 
 async fn take_file(State(shared): State<Shared>, Query(query): Query<HashMap<String, String>>, form: Bytes) -> axum::Json<Value> {

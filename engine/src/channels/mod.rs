@@ -29,6 +29,7 @@ mod wire;
 
 pub use accept::NotAccepted;
 pub(crate) use desk::ChannelDesk;
+pub(crate) use files::FILE_TOO_LARGE;
 pub use health::{Health, Side};
 pub use probe::Probed;
 pub(crate) use take::has_menus;

@@ -5,7 +5,7 @@ use crate::on_each;
 use anyhow::{Context, Result, ensure};
 use http::Method;
 use qn_testkit::scenario::Stage;
-use qn_testkit::wecom::{self, CORP, Wecom, callback};
+use qn_testkit::wecom::{self, CORP, TOO_LARGE, Wecom, callback};
 use qn_testkit::{Api, Request};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -136,6 +136,36 @@ async fn files_go_in_both_directions() {
         let kinds: Vec<_> = sent[before..].iter().map(|m| m["msgtype"].as_str().unwrap_or_default()).collect();
         ensure!(kinds == ["text", "image"], "{sent:?}");
         ensure!(sent[before + 1]["image"]["media_id"] == "up-1", "{sent:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_too_large_is_named_to_the_agent_and_on_the_health_card_and_its_message_is_kept() {
+    on_each(async |stage| {
+        let platform = Wecom::start(PICTURE).await?;
+        let (inbox_id, path) = open_inbox(stage, &platform).await?;
+        let nobody = stage.company.admin.api.as_nobody();
+        platform.writes("wm-chen", "m0", "text", json!({"content": "转人工"}));
+        platform.writes("wm-chen", "m1", "image", json!({"media_id": TOO_LARGE}));
+        called(&nobody, &path, "h1").await?;
+        let is_told = |m: &&Value| m["content"]["activity"]["key"] == "files_lost";
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let told = loop {
+            let all = messages(stage, &inbox_id).await?;
+            if let Some(found) = all.iter().find(is_told) {
+                break found.clone();
+            }
+            ensure!(Instant::now() < deadline, "nobody was told: {all:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let lost = &told["content"]["activity"]["params"]["files"];
+        ensure!(lost[0]["reason"] == "file_too_large" && lost[1].is_null(), "{told}");
+        let health = stage.company.admin.api.get(&format!("/inboxes/{inbox_id}/health")).await?.ok()?.json()?;
+        let error = |name: &str| health[name].as_str().unwrap_or_default().to_owned();
+        ensure!((error("last_error_side").as_str(), error("last_error").as_str()) == ("media", "file_too_large"), "{health}");
+        ensure!(error("last_error_text").contains("20 MiB"), "{health}");
         Ok(())
     })
     .await;

@@ -71,7 +71,7 @@ pub fn media(base: &str, id: &str, token: &str) -> Request {
 /// Errors, and the addresses of videos, come as JSON where a file was expected.
 pub fn read_media(attempt: &Result<Response, EgressError>) -> Result<Media, Refused> {
     judge(attempt)?;
-    let Ok(response) = attempt else { return Err(Refused::Failed { reason: "response_too_large".to_owned() }) };
+    let Ok(response) = attempt else { return Err(Refused::Failed { reason: "file_too_large".to_owned() }) };
     let kind = response.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let says_json = kind.starts_with("application/json") || kind.starts_with("text/plain");
     if !says_json || response.body.first() != Some(&b'{') {
