@@ -126,6 +126,11 @@ async fn files_go_in_both_directions() {
         let lin = stage.company.person("lin")?.api.clone();
         let file = lin.send(&upload(PICTURE)).await?.ok()?.json()?;
         let conversation = picture["conversation_id"].as_str().context("no conversation")?;
+        let ways = format!("/conversations/{conversation}/file-ways?attachments={}", file["id"].as_str().unwrap_or_default());
+        let told = lin.get(&ways).await?.ok()?.json()?;
+        let expected = json!([{"attachment_id": file["id"], "as_file": true, "max_bytes": 20 * 1024 * 1024}]);
+        ensure!(told["items"] == expected, "{told}");
+        ensure!(lin.get(&format!("/conversations/{conversation}/file-ways?attachments=att_none")).await?.status == 422, "an unknown file");
         let before = platform.sent_to("wm-chen").len();
         let body = json!({"client_msg_id": "a1", "text": "退货单在这里", "attachments": [file["id"]]});
         lin.post(&format!("/conversations/{conversation}/messages"), &body).await?.ok()?;

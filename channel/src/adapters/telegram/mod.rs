@@ -110,6 +110,10 @@ impl Adapter for Telegram {
     }
 
     /// There is no upload beside a message, and a file behind an address of ours is taken only where we have a public one.
+    fn file_bytes_max(&self, _attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        Some(send::DOCUMENT_BYTES_MAX)
+    }
+
     fn carries(&self, attachment: &Attachment) -> bool {
         attachment.size_bytes <= send::DOCUMENT_BYTES_MAX
     }
