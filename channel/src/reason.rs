@@ -51,6 +51,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("account_limited", "平台账号被限制", "the platform account is restricted"),
     ("unreadable_answer", "平台的应答无法识别", "the platform's answer cannot be read"),
     ("not_supported", "渠道不支持这个操作", "the channel cannot do this"),
+    (
+        "mail_too_large",
+        "邮件连同附件超过邮件服务器的大小上限，没有发送，请减少或缩小附件",
+        "with its files the letter was larger than the mail server takes and was not sent: send fewer or smaller ones",
+    ),
     ("undeliverable", "消息无法送达客户", "the message cannot be delivered to the customer"),
     ("sender_refused", "运营商不接受发送方号码或签名，请检查设置", "the operator refuses the sender; check the settings"),
     (
