@@ -13,6 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const FETCH_MS_MAX: u64 = 20_000;
+/// A file that is not ready yet, or a platform that stumbles, is asked so often more.
+const FETCHES_AGAIN: u32 = 2;
+const AGAIN_MS_MIN: i64 = 300;
+const AGAIN_MS_MAX: i64 = 3_000;
 pub(crate) const FILE_TOO_LARGE: &str = "file_too_large";
 const UPLOAD_MS_MAX: u64 = 30_000;
 /// A customer's first message waits this long for their name.
@@ -34,9 +38,10 @@ impl Engine {
         let adapter = qn_channel::find(opened.channel);
         let mut token = self.channel_token(opened).await?;
         let mut again = true;
+        let mut tries_left = FETCHES_AGAIN;
         let mut request = adapter.media(opened, id, &token).map_err(|error| unrendered(&error))?;
         loop {
-            let attempt = self.call(self.bounded(request)).await;
+            let attempt = self.call(self.bounded(request.clone())).await;
             // Adapters take an answer that is too long to read for a good one.
             if matches!(attempt, Err(EgressError::TooLarge { .. })) {
                 return Err(Refused::Failed { reason: FILE_TOO_LARGE.into() });
@@ -48,6 +53,10 @@ impl Engine {
                     again = false;
                     token = self.token_instead_of(opened, &token).await?;
                     request = adapter.media(opened, id, &token).map_err(|error| unrendered(&error))?;
+                }
+                Err(Refused::Retry { after_ms, .. }) if tries_left > 0 => {
+                    tries_left -= 1;
+                    tokio::time::sleep(Duration::from_millis(after_ms.clamp(AGAIN_MS_MIN, AGAIN_MS_MAX).unsigned_abs())).await;
                 }
                 Err(refused) => return Err(refused),
             }

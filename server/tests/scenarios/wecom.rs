@@ -5,7 +5,7 @@ use crate::on_each;
 use anyhow::{Context, Result, ensure};
 use http::Method;
 use qn_testkit::scenario::Stage;
-use qn_testkit::wecom::{self, CORP, TOO_LARGE, Wecom, callback};
+use qn_testkit::wecom::{self, CORP, LATE, TOO_LARGE, Wecom, callback};
 use qn_testkit::{Api, Request};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -109,7 +109,7 @@ async fn files_go_in_both_directions() {
         let (inbox_id, path) = open_inbox(stage, &platform).await?;
         let nobody = stage.company.admin.api.as_nobody();
         platform.writes("wm-chen", "m0", "text", json!({"content": "转人工"}));
-        platform.writes("wm-chen", "m1", "image", json!({"media_id": "from-customer"}));
+        platform.writes("wm-chen", "m1", "image", json!({"media_id": LATE}));
         called(&nobody, &path, "h1").await?;
         platform.wait_sent("wm-chen", 1).await?;
         let deadline = Instant::now() + Duration::from_secs(20);

@@ -145,7 +145,7 @@ async fn serve(session: Arc<Session>, mut reader: BufReader<OwnedReadHalf>) {
         }
     }
     // Whoever waits is told by the end of its channel.
-    session.waiting().take();
+    *session.waiting() = None;
 }
 
 async fn write(mut writer: OwnedWriteHalf, mut written: mpsc::UnboundedReceiver<Vec<u8>>) {
