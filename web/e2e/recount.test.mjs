@@ -103,7 +103,7 @@ async function aDay(colleague) {
   await act(boss, way, 'transfer', { to_agent_id: taker.id, note: '请跟进', reason: 'expert' });
   await act(colleague, way, 'transfer/accept');
   await answer(colleague, way, '我来看看。');
-  await act(colleague, way, 'transfer', { to_team_id: teams[0].id, reason: 'wrong_team' });
+  await act(colleague, way, 'transfer', { to_team_id: teams.find((team) => team.id !== inbox.team_id).id, reason: 'wrong_team' });
   await act(boss, way, 'claim');
   await act(boss, way, 'resolve');
   await passed.rates(2);
