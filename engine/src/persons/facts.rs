@@ -31,6 +31,11 @@ impl Seen {
         self.0.insert(contact.0.clone(), hash);
         true
     }
+
+    /// The next message tells it again.
+    fn forget(&self, contact: &ContactId) {
+        self.0.remove(contact.as_str());
+    }
 }
 
 /// Contacts that rules joined a while ago, so that a conversation under way goes on with what the other knows. Lost with the process: then
@@ -73,6 +78,7 @@ impl Engine {
         }
         if let Err(error) = Box::pin(self.note_facts(tenant_id, contact_id, facts)).await {
             tracing::warn!(%error, contact = %contact_id, "what identifies a contact could not be noted");
+            self.facts_seen.forget(contact_id);
         }
     }
 
@@ -80,8 +86,9 @@ impl Engine {
     pub(crate) async fn begins_with(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact], fresh: &[Fact]) {
         // Told again, they are none.
         self.facts_seen.is_news(contact_id, facts);
-        if let Err(error) = Box::pin(self.link_by_facts(tenant_id, contact_id, fresh)).await {
+        if let Err(error) = Box::pin(self.link_by_facts(tenant_id, contact_id, facts, fresh)).await {
             tracing::warn!(%error, contact = %contact_id, "a new contact could not be linked by what identifies it");
+            self.facts_seen.forget(contact_id);
         }
     }
 
@@ -92,12 +99,13 @@ impl Engine {
 
     pub(super) async fn note_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) -> Result<()> {
         let fresh = contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await?;
-        self.link_by_facts(tenant_id, contact_id, &fresh).await
+        self.link_by_facts(tenant_id, contact_id, facts, &fresh).await
     }
 
-    /// Links the contact to those that proved one of these facts, which are new of it.
-    async fn link_by_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, fresh: &[Fact]) -> Result<()> {
-        for fact in fresh {
+    /// Links the contact to those that proved one of `facts`, the `fresh` among them or not: a server that ended after noting them linked
+    /// nobody. What was settled before stays as it is.
+    async fn link_by_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact], fresh: &[Fact]) -> Result<()> {
+        for fact in facts.iter().filter(|fact| fact.grade.is_proof()) {
             let limit = sharers_max(fact.kind) as i64 + 1;
             let sharers = contact_fact::sharers(&self.db, tenant_id, fact, limit).await?;
             for (other, theirs) in sharers.iter().filter(|(other, _)| other != contact_id) {
