@@ -17,7 +17,7 @@ const lost: Activity = {
 
 describe('files of a customer that did not arrive', () => {
   it.each([
-    ['zh', '客户的文件未能收到：视频.mp4（超过可接收的大小，最大 20 MiB）、a.bin（http_502）'],
+    ['zh-CN', '客户的文件未能收到：视频.mp4（超过可接收的大小，最大 20 MiB）、a.bin（http_502）'],
     ['en', 'Files of the customer did not arrive: 视频.mp4 (larger than we take, 20 MiB at most), a.bin (http_502)'],
   ] as const)('are named with the reason, in %s', (language, told) => {
     expect(activityText(lost, '', { t: translator(messages, language), formatWhen: String })).toBe(told);
