@@ -122,6 +122,16 @@ pub struct ReplyWindowView {
     pub month: Option<MonthlyQuotaView>,
 }
 
+/// How an uploaded file would leave in a conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FileWayView {
+    pub attachment_id: String,
+    /// False: the customer gets a link to it.
+    pub as_file: bool,
+    /// Up to which size the channel takes such a file; null: none of this kind, or however large it is.
+    pub max_bytes: Option<u64>,
+}
+
 /// Messages that a platform lets out in a calendar month.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MonthlyQuotaView {

@@ -50,8 +50,12 @@ pub struct AgentNow {
     pub name: String,
     /// `online`, `wrap_up`, `busy` or `offline`; who is not connected is offline.
     pub state: String,
+    /// What they are busy with, by the key of a busy reason (`/presence`); null when they are not busy or did not say.
+    pub reason: Option<String>,
     /// Null when it is not known.
     pub since: Option<i64>,
+    /// From when on that is longer than the busy reason allows; null where nothing limits it.
+    pub late_at: Option<i64>,
     pub conversations: i64,
     pub capacity: i64,
 }

@@ -78,6 +78,12 @@ pub trait Adapter: Send + Sync {
         false
     }
 
+    /// Up to which size the channel takes such a file as one: a larger one is shown as a link, as is every file of a kind that it does not take
+    /// (none). `base_url` as in `DeliveryContext`.
+    fn file_bytes_max(&self, _attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        None
+    }
+
     /// The request that takes back what left under this name (`Delivered::external_id`); `None` where the platform takes nothing back.
     fn recall(&self, _inbox: &Inbox, _external_id: &str, _token: &str) -> Option<Request> {
         None

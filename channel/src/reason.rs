@@ -43,9 +43,19 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("too_long", "内容超过平台允许的长度", "longer than the platform allows"),
     ("refused_content", "平台拒绝了消息内容", "the platform refuses the content"),
     ("media_gone", "媒体文件在平台上已失效", "the file is no longer on the platform"),
+    (
+        "file_too_large",
+        "客户发来的文件超过可接收的大小（20 MiB 或平台允许机器人下载的上限），没有收到，请客户用其他方式发送",
+        "a customer's file was larger than we take (20 MiB, or what the platform lets bots fetch) and did not arrive: ask for it another way",
+    ),
     ("account_limited", "平台账号被限制", "the platform account is restricted"),
     ("unreadable_answer", "平台的应答无法识别", "the platform's answer cannot be read"),
     ("not_supported", "渠道不支持这个操作", "the channel cannot do this"),
+    (
+        "mail_too_large",
+        "邮件连同附件超过邮件服务器的大小上限，没有发送，请减少或缩小附件",
+        "with its files the letter was larger than the mail server takes and was not sent: send fewer or smaller ones",
+    ),
     ("undeliverable", "消息无法送达客户", "the message cannot be delivered to the customer"),
     ("sender_refused", "运营商不接受发送方号码或签名，请检查设置", "the operator refuses the sender; check the settings"),
     (

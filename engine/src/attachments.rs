@@ -1,5 +1,6 @@
 //! Files on their way in: judged by their bytes, written whole or not at all, and named in the store before a message may carry them.
 
+use crate::channels::FILE_TOO_LARGE;
 use crate::inbound::LostFile;
 use crate::{Engine, EngineError, Result};
 use bytes::Bytes;
@@ -7,7 +8,7 @@ use futures_util::{Stream, stream};
 use qn_blob::{BlobError, Key, safe_name};
 use qn_channel::{InboundAttachment, Source};
 use qn_domain::{Attachment, AttachmentId, Inbox, TenantId};
-use qn_egress::Request;
+use qn_egress::{EgressError, Request};
 use qn_store::attachment::StoredAttachment;
 use std::sync::Arc;
 
@@ -84,7 +85,9 @@ impl Engine {
                 Ok(stored) => kept.push(as_content(&stored)),
                 Err(error) => {
                     tracing::warn!(%error, "an attachment of a channel message was not kept");
-                    lost.push(LostFile { name, reason: error.reason().to_owned() });
+                    let reason = why_lost(&error);
+                    self.file_lost(inbox, reason);
+                    lost.push(LostFile { name, reason: reason.to_owned() });
                 }
             }
         }
@@ -98,6 +101,14 @@ impl Engine {
         request.response_bytes_max = usize::try_from(self.blobs.limit_bytes()).unwrap_or(usize::MAX);
         let response = self.call(request).await?;
         if response.is_success() { Ok(response.body) } else { Err(EngineError::NotFetched { status: response.status }) }
+    }
+}
+
+/// One word for what is larger than we take, wherever that shows.
+fn why_lost(error: &EngineError) -> &str {
+    match error {
+        EngineError::Egress(EgressError::TooLarge { .. }) | EngineError::Blob(BlobError::TooLarge { .. }) => FILE_TOO_LARGE,
+        other => other.reason(),
     }
 }
 

@@ -67,7 +67,7 @@ pub enum Writer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LostFile {
     pub name: String,
-    /// A stable word such as `address_blocked` or `too_large`.
+    /// A stable word such as `address_blocked` or `file_too_large`.
     pub reason: String,
 }
 

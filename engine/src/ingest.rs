@@ -1,9 +1,10 @@
 //! What channels that call us bring: customers' messages and reports on ours. The adapter has verified and read the call.
 
 use crate::inbound::{InboundMessage, Writer};
+use crate::persons::told_by_channel;
 use crate::{Engine, Result, Sent};
 use qn_channel::{Event, Inbound, InboundContact, Reported, What};
-use qn_domain::{ButtonAction, Contact, ContactId, ContactIdentity, Evidence, IdentityId, Inbox};
+use qn_domain::{ButtonAction, Contact, ContactId, ContactIdentity, Evidence, Fact, IdentityId, Inbox};
 use std::sync::Arc;
 
 /// What became of one event of a call.
@@ -72,18 +73,26 @@ impl Engine {
         .await
     }
 
-    /// The contact behind a channel's account, joined to the other contacts of the same person when what the channel tells proves it.
+    /// The contact behind a channel's account, made when it is new, joined to the other contacts of the same person when what the channel
+    /// tells proves it.
     pub async fn resolve_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
-        let contact = self.channel_contact(inbox, who).await?;
-        self.told_by_channel(inbox, &contact.id, who).await;
+        let facts = told_by_channel(who);
+        let contact = match qn_store::identity::find(&self.db, &inbox.tenant_id, &inbox.id, &who.external_id).await? {
+            Some(known) => qn_store::contact::get(&self.db, &inbox.tenant_id, &known.contact_id).await?,
+            None => match self.meet(inbox, who, &facts).await? {
+                (contact, Some(fresh)) => {
+                    self.begins_with(&inbox.tenant_id, &contact.id, &facts, &fresh).await;
+                    return Ok(contact);
+                }
+                (contact, None) => contact,
+            },
+        };
+        self.knows(&inbox.tenant_id, &contact.id, &facts).await;
         Ok(contact)
     }
 
-    /// The contact behind a channel's account, made when it is new.
-    pub(crate) async fn channel_contact(&self, inbox: &Inbox, who: &InboundContact) -> Result<Contact> {
-        if let Some(known) = qn_store::identity::find(&self.db, &inbox.tenant_id, &inbox.id, &who.external_id).await? {
-            return Ok(qn_store::contact::get(&self.db, &inbox.tenant_id, &known.contact_id).await?);
-        }
+    /// A new contact with its account and what it is known by; no fresh facts where somebody else met it first.
+    async fn meet(&self, inbox: &Inbox, who: &InboundContact, facts: &[Fact]) -> Result<(Contact, Option<Vec<Fact>>)> {
         let now = self.now();
         let contact = Contact {
             id: ContactId::fresh(now),
@@ -109,8 +118,7 @@ impl Engine {
             created_at: now,
         };
         let pinyin = crate::pinyin::of(&contact.name);
-        let (contact, _is_new) = qn_store::identity::insert_with_contact(&self.db, &contact, &pinyin, &identity).await?;
-        Ok(contact)
+        Ok(qn_store::identity::insert_with_facts(&self.db, &contact, &pinyin, &identity, facts).await?)
     }
 }
 

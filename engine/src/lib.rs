@@ -68,7 +68,7 @@ pub use assist::{Drafted, LlmUse, Suggested, Summarised};
 pub use attachments::{Uploader, as_content};
 pub use bulk::{DoneToOne, ManyAct};
 pub use cases::TieRefused;
-pub use channels::{Health, NotAccepted, Probed, Side, WindowState};
+pub use channels::{FileWay, Health, NotAccepted, Probed, Side, WindowState};
 pub use draft::Draft;
 pub use engine::{Actor, Engine, Parts, Sent, Visitor};
 pub use error::EngineError;

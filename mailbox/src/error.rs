@@ -19,6 +19,9 @@ pub enum MailboxError {
     Login { said: String },
     #[error("the mail server has no such folder: {folder} ({said})")]
     Folder { folder: String, said: String },
+    /// Told by the server before anything is sent.
+    #[error("the mail server takes mails of at most {bytes_max} bytes")]
+    TooLarge { bytes_max: u64 },
     #[error("the mail server said {code}: {said}")]
     Refused {
         /// SMTP's; 0 for IMAP.
@@ -37,6 +40,7 @@ impl MailboxError {
             Self::NoTls => "no_tls",
             Self::Login { .. } => "login_refused",
             Self::Folder { .. } => "unknown_folder",
+            Self::TooLarge { .. } => "mail_too_large",
             Self::Refused { code: 500..=599, .. } => "mail_refused",
             Self::Refused { .. } => "mail_deferred",
         }
@@ -48,7 +52,7 @@ impl MailboxError {
             Self::Egress(error) => error.is_transient(),
             Self::Timeout { .. } | Self::Broken { .. } | Self::Login { .. } => true,
             Self::Refused { code, .. } => !(500..600).contains(code),
-            Self::NoTls | Self::Folder { .. } => false,
+            Self::NoTls | Self::Folder { .. } | Self::TooLarge { .. } => false,
         }
     }
 

@@ -34,6 +34,8 @@ impl Answer {
 /// A session that may hand in several mails.
 pub struct Smtp {
     talk: Talk<Wire>,
+    /// As the server said (RFC 1870).
+    bytes_max: Option<u64>,
 }
 
 struct Talk<T> {
@@ -56,8 +58,18 @@ impl Smtp {
 
     /// `from` and `to` are plain addresses. An error before the end means the server has nothing.
     pub async fn send(&mut self, from: &str, to: &[String], raw: &[u8]) -> Result<(), MailboxError> {
+        self.takes(raw.len())?;
         self.address(from, to, !raw.is_ascii()).await?;
         self.hand_over(raw).await
+    }
+
+    /// Whether the server takes a mail of so many bytes, as far as it said. Ask before `address`.
+    pub fn takes(&self, bytes: usize) -> Result<(), MailboxError> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        match self.bytes_max {
+            Some(bytes_max) if bytes > bytes_max => Err(MailboxError::TooLarge { bytes_max }),
+            _ => Ok(()),
+        }
     }
 
     /// Who it is from and for. After an error here the server has nothing for certain. `is_wide`: the mail is not ASCII.
@@ -114,7 +126,13 @@ async fn opened(egress: &Egress, account: &Account, begun: Begun) -> Result<Smtp
     if let Some(proof) = &account.proof {
         talk.prove(account, proof, &offers).await?;
     }
-    Ok(Smtp { talk })
+    Ok(Smtp { talk, bytes_max: size(&offers) })
+}
+
+/// None where the server names no size, or none that limits.
+fn size(offers: &[String]) -> Option<u64> {
+    let said = offers.iter().find_map(|offer| offer.split_once(' ').filter(|(name, _)| name.eq_ignore_ascii_case("SIZE")))?.1;
+    said.trim().parse().ok().filter(|bytes| *bytes > 0)
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Talk<T> {
@@ -233,6 +251,15 @@ impl Security {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_that_servers_name() {
+        let of = |offers: &[&str]| size(&offers.iter().map(|offer| (*offer).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["mail.example", "8BITMIME", "size 35882577", "AUTH PLAIN"]), Some(35_882_577));
+        for none in ["SIZE", "SIZE 0", "SIZE many", "SIZES 5"] {
+            assert_eq!(of(&[none]), None, "{none}");
+        }
+    }
 
     #[test]
     fn dots_and_line_ends() {

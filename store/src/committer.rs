@@ -83,9 +83,21 @@ impl crate::Db {
 
     /// Tells everybody who follows the tenant's log that a settings object changed.
     pub async fn announce(&self, tenant_id: &TenantId, resource: &str, id: &str, at: Timestamp) -> Result<()> {
-        let (done, answer) = oneshot::channel();
-        self.send(Job::Announce { tenant_id: tenant_id.clone(), at, resource: resource.to_owned(), id: id.to_owned(), done })?;
-        answer.await.map_err(|_| Error::Closed)?.map(|_| ())
+        self.announce_all(tenant_id, resource, &[id], at).await
+    }
+
+    /// The same of several: they wait for one another's group and not each for one of its own.
+    pub async fn announce_all(&self, tenant_id: &TenantId, resource: &str, ids: &[&str], at: Timestamp) -> Result<()> {
+        let mut answers = Vec::with_capacity(ids.len());
+        for id in ids {
+            let (done, answer) = oneshot::channel();
+            self.send(Job::Announce { tenant_id: tenant_id.clone(), at, resource: resource.to_owned(), id: (*id).to_owned(), done })?;
+            answers.push(answer);
+        }
+        for answer in answers {
+            answer.await.map_err(|_| Error::Closed)??;
+        }
+        Ok(())
     }
 
     fn send(&self, job: Job) -> Result<()> {

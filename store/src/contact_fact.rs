@@ -1,7 +1,7 @@
 //! What is known of contacts that others may share: each value once, with the best proof there was for it.
 
 use crate::args::args;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result, to_json, word};
 use qn_base::Timestamp;
 use qn_domain::{ContactId, Fact, FactKind, Grade, InboxId, TenantId};
@@ -37,21 +37,33 @@ pub async fn note(db: &Db, tenant_id: &TenantId, contact_id: &ContactId, facts: 
     // Most messages tell nothing new, and reading costs no write.
     let known: Vec<Fact> = list(db, tenant_id, &[contact_id]).await?.into_iter().map(|(_, fact)| fact).collect();
     let same = |k: &Fact, f: &Fact| k.kind == f.kind && k.scope == f.scope && k.value == f.value;
-    let mut news: Vec<&Fact> = facts.iter().filter(|f| !known.iter().any(|k| same(k, f) && k.grade >= f.grade)).collect();
-    // In one order everywhere: two who note the same facts wait for one another, never in a ring.
-    news.sort_by(|x, y| (x.kind.as_str(), &x.scope, &x.value).cmp(&(y.kind.as_str(), &y.scope, &y.value)));
-    let mut fresh = Vec::new();
+    let news: Vec<&Fact> = facts.iter().filter(|f| !known.iter().any(|k| same(k, f) && k.grade >= f.grade)).collect();
     if news.is_empty() {
-        return Ok(fresh);
+        return Ok(Vec::new());
     }
     let mut tx = db.begin().await?;
-    for fact in news {
+    let fresh = note_in(&mut tx, tenant_id, contact_id, news, now).await?;
+    tx.commit().await?;
+    Ok(fresh)
+}
+
+/// Those of `facts` that nothing better was known of.
+pub(crate) async fn note_in(
+    tx: &mut Tx,
+    tenant_id: &TenantId,
+    contact_id: &ContactId,
+    mut facts: Vec<&Fact>,
+    now: Timestamp,
+) -> Result<Vec<Fact>> {
+    // In one order everywhere: two who note the same facts wait for one another, never in a ring.
+    facts.sort_by(|x, y| (x.kind.as_str(), &x.scope, &x.value).cmp(&(y.kind.as_str(), &y.scope, &y.value)));
+    let mut fresh = Vec::new();
+    for fact in facts {
         let args = args![tenant_id.as_str(), contact_id.as_str(), fact.kind.as_str(), &fact.scope, &fact.value, fact.grade.rank(), now];
         if tx.run(NOTE, args).await? == 1 {
             fresh.push(fact.clone());
         }
     }
-    tx.commit().await?;
     Ok(fresh)
 }
 

@@ -2,10 +2,10 @@
 //! a new customer at the same moment end up with one contact.
 
 use crate::args::args;
-use crate::contact;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, to_json, word};
-use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, InboxId, TenantId};
+use crate::{contact, contact_fact};
+use qn_domain::{ChannelKind, Contact, ContactId, ContactIdentity, Evidence, Fact, InboxId, TenantId};
 use sqlx::FromRow;
 
 macro_rules! select {
@@ -66,17 +66,31 @@ pub async fn insert_or_find(db: &Db, identity: &ContactIdentity) -> Result<Conta
 /// A new customer: contact and identity together, or the ones that somebody else made meanwhile.
 /// The flag says whether they are new.
 pub async fn insert_with_contact(db: &Db, contact: &Contact, pinyin: &str, identity: &ContactIdentity) -> Result<(Contact, bool)> {
+    let (contact, fresh) = insert_with_facts(db, contact, pinyin, identity, &[]).await?;
+    Ok((contact, fresh.is_some()))
+}
+
+/// The same with what the customer is known by from the beginning, in one transaction. Gives those facts, each as `contact_fact::note` would;
+/// none where somebody else was first: the facts are not noted then.
+pub async fn insert_with_facts(
+    db: &Db,
+    contact: &Contact,
+    pinyin: &str,
+    identity: &ContactIdentity,
+    facts: &[Fact],
+) -> Result<(Contact, Option<Vec<Fact>>)> {
     let mut tx = db.begin().await?;
     contact::insert_in(&mut tx, contact, pinyin).await?;
     if insert_in(&mut tx, identity).await? {
+        let fresh = contact_fact::note_in(&mut tx, &contact.tenant_id, &contact.id, facts.iter().collect(), contact.created_at).await?;
         tx.commit().await?;
-        return Ok((contact.clone(), true));
+        return Ok((contact.clone(), Some(fresh)));
     }
     drop(tx);
     let first = find(db, &identity.tenant_id, &identity.inbox_id, &identity.external_id)
         .await?
         .ok_or_else(|| Error::not_found("identity", &identity.external_id))?;
-    Ok((contact::get(db, &identity.tenant_id, &first.contact_id).await?, false))
+    Ok((contact::get(db, &identity.tenant_id, &first.contact_id).await?, None))
 }
 
 pub(crate) async fn insert_in(tx: &mut Tx, i: &ContactIdentity) -> Result<bool> {

@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::error::{Result, word};
 use qn_base::Timestamp;
 use qn_base::clock::DAY_MS;
-use qn_domain::{CODE_TRIES, ContactId, ConversationId, FactKind, Proof, ProofState, TenantId};
+use qn_domain::{CODE_TRIES, ConversationId, FactKind, Proof, ProofState, TenantId};
 use sqlx::FromRow;
 
 const COUNT_SINCE: &str =
@@ -111,20 +111,6 @@ pub async fn find_of_visit(db: &Db, tenant_id: &TenantId, visit: &str) -> Result
         FROM verification WHERE tenant_id = $1 AND visit = $2 AND state <> 'void' ORDER BY at DESC, id DESC LIMIT 1";
     let row: Option<Row> = db.one(sql, args![tenant_id.as_str(), visit]).await?;
     row.map(Row::read).transpose()
-}
-
-/// How many were sent since then, for this contact or to this address, whoever claimed it.
-pub async fn count_since(
-    db: &Db,
-    tenant_id: &TenantId,
-    contact_id: &ContactId,
-    kind: FactKind,
-    address: &str,
-    since: Timestamp,
-) -> Result<i64> {
-    let args = args![tenant_id.as_str(), since, contact_id.as_str(), kind.as_str(), address];
-    let row: Option<(i64,)> = db.one(COUNT_SINCE, args).await?;
-    Ok(row.map_or(0, |(count,)| count))
 }
 
 /// A try by this message. One that is over already stays as it is.

@@ -7,6 +7,7 @@ use aes::Aes256;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -25,6 +26,11 @@ const TOKEN: &str = "callback-token";
 const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA";
 pub const CORP: &str = "ww0001";
 pub const ACCOUNT: &str = "wk0001";
+/// The media id of a file that the platform has only at the second asking.
+pub const LATE: &str = "late";
+/// The media id of a file that is larger than the server takes.
+pub const TOO_LARGE: &str = "too-large";
+const TOO_LARGE_BYTES: usize = 20 * 1024 * 1024 + 1;
 /// Small, so that few messages are many pages.
 const PAGE: usize = 3;
 const PAD_BYTES: usize = 32;
@@ -45,6 +51,8 @@ struct Book {
     sessions: HashMap<String, i64>,
     /// Cursors that were asked after, in order.
     pulls: Vec<String>,
+    /// Media ids that were asked for.
+    fetched: Vec<String>,
 }
 
 type Shared = crate::loopback::Shared<Book>;
@@ -55,7 +63,7 @@ pub struct Wecom {
 }
 
 impl Wecom {
-    /// `picture` is what every file of a customer holds.
+    /// `picture` is what every file of a customer holds but `TOO_LARGE`.
     pub async fn start(picture: &'static [u8]) -> Result<Wecom> {
         let app = Router::new()
             .route("/cgi-bin/gettoken", get(async || axum::Json(json!({"errcode": 0, "access_token": "tok", "expires_in": 7200}))))
@@ -65,7 +73,10 @@ impl Wecom {
             .route("/cgi-bin/kf/service_state/trans", post(give_session))
             .route("/cgi-bin/kf/customer/batchget", post(tell_customer))
             .route("/cgi-bin/media/upload", post(take_file))
-            .route("/cgi-bin/media/get", get(async move || ([("content-type", "image/png")], picture)));
+            .route(
+                "/cgi-bin/media/get",
+                get(async move |shared: State<Shared>, asked: Query<HashMap<String, String>>| give_file(&shared, &asked, picture)),
+            );
         let server = Loopback::serve(app).await?;
         Ok(Wecom { address: server.address.to_string(), server })
     }
@@ -165,6 +176,19 @@ async fn tell_customer(axum::Json(body): axum::Json<Value>) -> axum::Json<Value>
     axum::Json(
         json!({"errcode": 0, "customer_list": [{"external_userid": id, "nickname": format!("微信 {}", id.as_str().unwrap_or_default())}]}),
     )
+}
+
+fn give_file(shared: &Shared, asked: &HashMap<String, String>, picture: &'static [u8]) -> Response {
+    let id = asked.get("media_id").map_or("", String::as_str);
+    let mut book = shared.book();
+    let is_first = !book.fetched.iter().any(|known| known == id);
+    book.fetched.push(id.to_owned());
+    let kind = [("content-type", "image/png")];
+    match id {
+        LATE if is_first => axum::Json(json!({"errcode": -1, "errmsg": "system busy"})).into_response(),
+        TOO_LARGE => (kind, Bytes::from(vec![0; TOO_LARGE_BYTES])).into_response(),
+        _ => (kind, picture).into_response(),
+    }
 }
 
 async fn take_file(State(shared): State<Shared>, Query(query): Query<HashMap<String, String>>, form: Bytes) -> axum::Json<Value> {

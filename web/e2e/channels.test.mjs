@@ -1,5 +1,5 @@
 // A WeChat account connected by hand in the browser, against a platform on loopback: the form from the channel's schema, the address to
-// copy, the test, a customer's message, what the reply window leaves in the composer, and the wall.
+// copy, the test, a customer's message, what the reply window leaves in the composer, the wall, and a file that leaves as a link.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -97,5 +97,10 @@ test('the account is connected, tested and takes messages', async () => {
   await page.getByText('平台暂不允许回复：请等客户再次来消息，或写备注。').waitFor();
   await push(local, 2, '还在吗');
   await page.getByText(/该渠道还可回复 5 条/).waitFor();
+  // What this channel cannot send as a file is told before it leaves as a link.
+  const file = { name: '说明.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') };
+  await page.locator('input[type=file]').first().setInputFiles([file]);
+  await page.getByText('该渠道不能发送这类文件，客户收到的是链接').waitFor();
+  await button('移除 说明.pdf').click();
   assert.deepEqual(page.trouble, []);
 });

@@ -37,6 +37,9 @@ test('a reason for being busy is chosen, and colleagues see it', async () => {
   await choose(agent, '午休');
   await agent.getByRole('button', { name: /^我的状态: 午休/ }).waitFor();
   await admin.getByRole('row', { name: /周明.*午休/ }).waitFor();
+  await admin.goto(`${server.url}/floor`);
+  await admin.getByRole('row', { name: /周明.*忙碌 · 午休/ }).waitFor();
+  await admin.goto(`${server.url}/settings/people`);
   await choose(agent, /^在线/);
   await admin.getByRole('row', { name: /周明.*在线/ }).waitFor();
 });

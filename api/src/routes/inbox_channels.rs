@@ -2,18 +2,22 @@
 //! be said in a conversation.
 
 use crate::Result;
-use crate::extract::{Admin, Json, Locale, Path, Reader};
-use crate::problem::reasons;
+use crate::extract::{Admin, Json, Locale, Path, Query, Reader};
+use crate::problem::{Problem, reasons};
 use crate::state::AppState;
 use axum::extract::State;
 use qn_api_types::List;
 use qn_api_types::channel_care::{
-    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, MonthlyQuotaView, ReplyWindowView, Revived,
+    ChannelErrorView, ChannelHealthView, ChannelKindView, ChannelTestOutcome, ChannelTestView, FileWayView, MonthlyQuotaView,
+    ReplyWindowView, Revived,
 };
+use qn_domain::content::ATTACHMENTS_MAX;
 use qn_domain::{ChannelKind, ConversationId, Inbox, InboxId, Language};
-use qn_engine::Probed;
+use qn_engine::{FileWay, Probed};
 use qn_store::channel_health::SideError;
+use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -24,6 +28,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(test))
         .routes(routes!(retry_events))
         .routes(routes!(reply_window))
+        .routes(routes!(file_ways))
 }
 
 /// Kinds of channels, with the form of their settings
@@ -117,6 +122,34 @@ async fn reply_window(State(state): State<AppState>, person: Reader, Path(id): P
         only_in_call: window.only_in_call,
         month: month.map(|month| MonthlyQuotaView { limit: month.limit, used: month.used }),
     }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Files {
+    /// Ids of uploaded files, with commas between, at most ten.
+    attachments: String,
+}
+
+/// How files would leave
+///
+/// A channel takes some kinds of files, each up to a size, as files; everything else reaches the customer as a link.
+#[utoipa::path(get, path = "/conversations/{id}/file-ways", tag = "conversations", params(("id" = String, Path), Files),
+    responses((status = 200, body = List<FileWayView>)))]
+async fn file_ways(
+    State(state): State<AppState>,
+    person: Reader,
+    Path(id): Path<ConversationId>,
+    Query(asked): Query<Files>,
+) -> Result<Json<List<FileWayView>>> {
+    let conversation = super::conversations::find(&state, &person, &id).await?;
+    let ids: Vec<String> = asked.attachments.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    if ids.len() > ATTACHMENTS_MAX {
+        return Err(Problem::invalid("attachments", "最多 10 个", "are at most ten"));
+    }
+    let files = super::messages::attached(&state, person.tenant_id(), &ids, None).await?;
+    let view = |way: FileWay| FileWayView { attachment_id: way.attachment_id.0, as_file: way.as_file, max_bytes: way.bytes_max };
+    Ok(Json(List::whole(state.engine.file_ways(&conversation, &files).await?.into_iter().map(view).collect())))
 }
 
 /// As decisions know it.

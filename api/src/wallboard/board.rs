@@ -65,15 +65,22 @@ async fn agents(state: &AppState, tenant_id: &TenantId, settings: &TenantSetting
     held.iter().filter_map(|one| one.agent_id.as_ref()).for_each(|id| *loads.entry(id).or_default() += 1);
     let lived = qn_store::presence::list_now(&state.engine.db, tenant_id).await?;
     let lived: HashMap<&UserId, _> = lived.iter().map(|change| (&change.user_id, change)).collect();
+    let reasons = settings.routing.policy.reasons();
     let now = |user: &User| {
         let known = lived.get(&user.id);
         let connected = state.engine.presence.connected(tenant_id, &user.id);
         let stands = known.filter(|_| connected).map_or(PresenceState::Offline, |change| change.state);
+        let change = known.filter(|change| change.state == stands);
+        let since = change.map(|change| change.at);
+        let reason = change.filter(|_| stands == PresenceState::Busy).and_then(|change| change.reason.clone());
+        let minutes = reason.as_ref().and_then(|key| reasons.iter().find(|known| known.key == *key)?.minutes_max);
         AgentNow {
             user_id: user.id.0.clone(),
             name: user.name.clone(),
             state: stands.as_str().to_owned(),
-            since: known.filter(|change| change.state == stands).map(|change| change.at),
+            reason,
+            since,
+            late_at: since.zip(minutes).map(|(at, minutes)| at.saturating_add(minutes.saturating_mul(60_000))),
             conversations: loads.get(&user.id).copied().unwrap_or(0),
             capacity: user.capacity,
         }

@@ -83,6 +83,27 @@ async fn a_conversation_is_taken_over_in_one_step_with_its_reason_on_record() {
 }
 
 #[tokio::test]
+async fn the_floor_tells_what_people_are_busy_with_and_from_when_on_that_is_too_long() {
+    let w = world().await;
+    let address = w.serve().await;
+    let _here = socket(&address, &w.a.agent).await;
+    let stands = async || {
+        let board = w.get("/wallboard", &w.a.supervisor).await.ok(200);
+        board["agents"].as_array().unwrap().iter().find(|agent| agent["user_id"] == "usr_agent_a").unwrap().clone()
+    };
+    w.call("PUT", "/me/presence", &w.a.agent, json!({"presence": "busy", "reason": "break"})).await.ok(200);
+    let busy = stands().await;
+    assert_eq!((&busy["state"], &busy["reason"]), (&json!("busy"), &json!("break")));
+    assert_eq!(busy["late_at"].as_i64().unwrap() - busy["since"].as_i64().unwrap(), 15 * 60_000, "as long as a break may take");
+    w.call("PUT", "/me/presence", &w.a.agent, json!({"presence": "busy"})).await.ok(200);
+    let busy = stands().await;
+    assert_eq!((&busy["state"], &busy["reason"], &busy["late_at"]), (&json!("busy"), &Value::Null, &Value::Null));
+    w.call("PUT", "/me/presence", &w.a.agent, json!({"presence": "online"})).await.ok(200);
+    let online = stands().await;
+    assert_eq!((&online["state"], &online["reason"], &online["late_at"]), (&json!("online"), &Value::Null, &Value::Null));
+}
+
+#[tokio::test]
 async fn the_floor_is_pushed_to_supervisors_who_have_it_open() {
     let w = world().await;
     let address = w.serve().await;

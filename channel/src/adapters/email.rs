@@ -6,7 +6,7 @@ use crate::schema::{i18n, object};
 use crate::{
     Adapter, Call, DeliveryContext, Outbound, ParseError, Received, Refused, RenderError, Renewed, Token, VerifyError, config, menu,
 };
-use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
+use qn_domain::{Attachment, ChannelKind, Inbox, Message, MessageKind, Timestamp};
 use qn_egress::{Request, Response};
 use serde_json::{Value, json};
 
@@ -64,6 +64,10 @@ impl Adapter for Email {
             }
             _ => Err(Refused::unreadable(response)),
         }
+    }
+
+    fn file_bytes_max(&self, _attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        Some(u64::MAX)
     }
 
     /// Letters leave over SMTP, never over HTTP: reaching this with a letter is a mistake of the caller's.

@@ -23,6 +23,7 @@ const LABEL_CHARS_MAX: usize = 20;
 /// A reply token is good for a minute; the last ten seconds are not trusted.
 const REPLY_MS: i64 = 50 * 1000;
 const MEDIA_BYTES_MAX: usize = 20 * 1024 * 1024;
+const PICTURE_BYTES_MAX: u64 = 1024 * 1024;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Line;
@@ -157,6 +158,10 @@ impl Adapter for Line {
         }
     }
 
+    fn file_bytes_max(&self, attachment: &Attachment, base_url: &str) -> Option<u64> {
+        picture_limit(attachment, base_url)
+    }
+
     fn rate(&self, _inbox: &Inbox) -> Option<Rate> {
         Some(Rate { per_second: 2000, burst: 2000, per_contact_per_minute: None })
     }
@@ -285,5 +290,11 @@ fn contents(inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> 
 }
 
 fn is_picture(file: &Attachment, base_url: &str) -> bool {
-    base_url.starts_with("https://") && matches!(file.media_type.as_str(), "image/jpeg" | "image/png") && file.size_bytes <= 1024 * 1024
+    picture_limit(file, base_url).is_some_and(|max| file.size_bytes <= max)
+}
+
+/// The picture is its own preview, which may have a mebibyte.
+fn picture_limit(file: &Attachment, base_url: &str) -> Option<u64> {
+    let is_shown = base_url.starts_with("https://") && matches!(file.media_type.as_str(), "image/jpeg" | "image/png");
+    is_shown.then_some(PICTURE_BYTES_MAX)
 }

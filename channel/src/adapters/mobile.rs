@@ -3,7 +3,7 @@
 
 use crate::schema::{i18n, object};
 use crate::{Adapter, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, VerifyError};
-use qn_domain::{ChannelKind, Inbox, Message, MessageKind, Timestamp};
+use qn_domain::{Attachment, ChannelKind, Inbox, Message, MessageKind, Timestamp};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,10 @@ impl Adapter for Mobile {
 
     fn parse(&self, _inbox: &Inbox, _call: &Call<'_>) -> Result<Received, ParseError> {
         Err(ParseError::UnknownEndpoint)
+    }
+
+    fn file_bytes_max(&self, _attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        Some(u64::MAX)
     }
 
     fn render(&self, _inbox: &Inbox, message: &Message, _context: &DeliveryContext<'_>) -> Result<Outbound, RenderError> {

@@ -3,7 +3,7 @@
 use crate::fixtures;
 use qn_channel::schema::KEYWORDS;
 use qn_channel::{ADAPTERS, Call, VerifyError, find};
-use qn_domain::{ChannelKind, Language};
+use qn_domain::{Attachment, ChannelKind, Language};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -49,6 +49,38 @@ fn a_host_with_a_protocol_or_a_port_is_told_to_leave_them_out() {
         let (zh, en) = (errors[0].message(Language::Zh), errors[0].message(Language::En));
         assert!(zh.contains("协议") && zh.contains("端口") && en.contains("protocol") && en.contains("port"), "{zh} {en}");
     }
+}
+
+#[test]
+fn the_limits_that_agents_are_told_are_those_that_files_leave_by() {
+    const MIB: u64 = 1024 * 1024;
+    let names =
+        ["a.jpg image/jpeg", "a.gif image/gif", "a.amr audio/amr", "a.mp4 video/mp4", "a.pdf application/pdf", "a.zip application/zip"];
+    let sizes = [6, MIB, MIB + 1, 2 * MIB, 2 * MIB + 1, 5 * MIB, 5 * MIB + 1, 10 * MIB, 10 * MIB + 1, 16 * MIB + 1, 20 * MIB];
+    let file = |name: &str, size_bytes: u64| {
+        let (name, media_type) = name.split_once(' ').unwrap();
+        Attachment { id: "att_1".into(), name: name.into(), media_type: media_type.into(), size_bytes }
+    };
+    let files: Vec<Attachment> = names.iter().flat_map(|name| sizes.map(|size| file(name, size))).collect();
+    let mut bringing = HashSet::new();
+    for adapter in ADAPTERS {
+        let leaves = |file: &Attachment| adapter.uploads(file) || adapter.carries(file);
+        if !files.iter().any(leaves) {
+            continue;
+        }
+        bringing.insert(adapter.kind());
+        for file in &files {
+            let fits = adapter.file_bytes_max(file, "https://help.example").is_some_and(|max| file.size_bytes <= max);
+            assert_eq!(leaves(file), fits, "{:?} {file:?}", adapter.kind());
+        }
+    }
+    use ChannelKind::{Dingtalk, Feishu, Telegram, WechatMiniProgram, WechatOfficial, WecomKf, Whatsapp};
+    assert_eq!(bringing, HashSet::from([WechatOfficial, WechatMiniProgram, WecomKf, Dingtalk, Feishu, Telegram, Whatsapp]));
+    // LINE fetches pictures itself, over TLS alone; text messages carry none at all.
+    let picture = file("a.jpg image/jpeg", 1);
+    let limit = |kind, base_url| find(kind).file_bytes_max(&picture, base_url);
+    assert_eq!((limit(ChannelKind::Line, "https://x.example"), limit(ChannelKind::Line, "http://x.example")), (Some(MIB), None));
+    assert_eq!((limit(ChannelKind::Sms, "https://x.example"), limit(ChannelKind::Smpp, "https://x.example")), (None, None));
 }
 
 fn assert_words(schema: &Value, place: &str) {

@@ -158,6 +158,9 @@ for body, status, kind, reason, after_ms in [
 platform.answers[f"/bot{TOKEN}/getFile"] = {"ok": True, "result": {"file_id": "large", "file_unique_id": "b", "file_path": "photos/a b.jpg"}}
 platform.answers[f"/file/bot{TOKEN}/photos/a%20b.jpg"] = b"picture"
 check("fetched in two steps", steer("telegram", "media", id="large", token="")["bytes"], "cGljdHVyZQ==")
+platform.answers[f"/bot{TOKEN}/getFile"] = (400, {"ok": False, "error_code": 400, "description": "Bad Request: file is too big"})
+too_large = {"refused": "failed", "reason": "file_too_large", "after_ms": 0}
+check("what Telegram hands no bot", steer("telegram", "media", id="large", token=""), too_large)
 
 inbox("telegram", **{**SETTINGS, "receive": "poll"})
 updates = [json.loads(Update(100 + n, message=message(n + 1, text=str(n))).to_json()) for n in range(100)]

@@ -84,6 +84,7 @@ impl Caller {
         let left = || Duration::from_millis(timeout_ms.saturating_sub(u64::try_from(self.now() - began).unwrap_or(0)));
         let opening = async {
             let mut smtp = Smtp::open(self.egress(), account).await?;
+            smtp.takes(post.raw.len())?;
             smtp.address(&post.from, &post.to, !post.raw.is_ascii()).await.map(|()| smtp)
         };
         let opened = timeout(left(), opening).await.map_err(|_| failure::late(timeout_ms, false))?;

@@ -14,6 +14,7 @@ pub(super) fn of(error: MailboxError, handed: bool) -> Failure {
         MailboxError::NoTls => (Kind::Refused, "邮件服务器不提供加密（STARTTLS），没有发送", ""),
         MailboxError::Login { said } => (Kind::Refused, "邮件服务器拒绝了用户名或密码", said.as_str()),
         MailboxError::Folder { said, .. } => (Kind::Invalid, "没有这个邮件文件夹", said.as_str()),
+        MailboxError::TooLarge { .. } => (Kind::Refused, "邮件超过邮件服务器的大小上限", ""),
         MailboxError::Refused { code: 500..=599, said } => (Kind::Refused, "邮件服务器拒绝了这封信", said.as_str()),
         MailboxError::Refused { said, .. } => (Kind::Unavailable, "邮件服务器暂时不收这封信", said.as_str()),
     };

@@ -8,11 +8,16 @@ use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
 use qn_channel::{Carried, InboundContact, Media, Refused, UploadFile, Uploaded};
 use qn_domain::{Attachment, Inbox, Message};
-use qn_egress::Request;
+use qn_egress::{EgressError, Request};
 use std::sync::Arc;
 use std::time::Duration;
 
 const FETCH_MS_MAX: u64 = 20_000;
+/// A file that is not ready yet, or a platform that stumbles, is asked so often more.
+const FETCHES_AGAIN: u32 = 2;
+const AGAIN_MS_MIN: i64 = 300;
+const AGAIN_MS_MAX: i64 = 3_000;
+pub(crate) const FILE_TOO_LARGE: &str = "file_too_large";
 const UPLOAD_MS_MAX: u64 = 30_000;
 /// A customer's first message waits this long for their name.
 const PROFILE_MS_MAX: u64 = 3_000;
@@ -21,19 +26,26 @@ impl Engine {
     /// The file behind a media id. `inbox` as it is stored.
     pub(crate) async fn fetch_media(&self, inbox: &Arc<Inbox>, id: &str) -> Result<Bytes> {
         let opened = self.opened(inbox)?;
-        self.try_media(&opened, id).await.map_err(|refused| {
-            self.channels.health.failed(inbox, Side::Media, refused.reason(), self.now());
-            EngineError::Refused { reason: refused.reason().to_owned() }
-        })
+        self.try_media(&opened, id).await.map_err(|refused| EngineError::Refused { reason: refused.reason().to_owned() })
+    }
+
+    /// A customer's file did not come: the inbox's health card says why.
+    pub(crate) fn file_lost(&self, inbox: &Inbox, reason: &str) {
+        self.channels.health.failed(inbox, Side::Media, reason, self.now());
     }
 
     async fn try_media(&self, opened: &Inbox, id: &str) -> std::result::Result<Bytes, Refused> {
         let adapter = qn_channel::find(opened.channel);
         let mut token = self.channel_token(opened).await?;
         let mut again = true;
+        let mut tries_left = FETCHES_AGAIN;
         let mut request = adapter.media(opened, id, &token).map_err(|error| unrendered(&error))?;
         loop {
-            let attempt = self.call(self.bounded(request)).await;
+            let attempt = self.call(self.bounded(request.clone())).await;
+            // Adapters take an answer that is too long to read for a good one.
+            if matches!(attempt, Err(EgressError::TooLarge { .. })) {
+                return Err(Refused::Failed { reason: FILE_TOO_LARGE.into() });
+            }
             match adapter.read_media(opened, &attempt, &token) {
                 Ok(Media::Here) => return attempt.map(|response| response.body).map_err(|_| Refused::Failed { reason: "no_body".into() }),
                 Ok(Media::Then(next)) => request = *next,
@@ -41,6 +53,10 @@ impl Engine {
                     again = false;
                     token = self.token_instead_of(opened, &token).await?;
                     request = adapter.media(opened, id, &token).map_err(|error| unrendered(&error))?;
+                }
+                Err(Refused::Retry { after_ms, .. }) if tries_left > 0 => {
+                    tries_left -= 1;
+                    tokio::time::sleep(Duration::from_millis(after_ms.clamp(AGAIN_MS_MIN, AGAIN_MS_MAX).unsigned_abs())).await;
                 }
                 Err(refused) => return Err(refused),
             }

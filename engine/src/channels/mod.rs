@@ -21,6 +21,7 @@ mod redeem;
 mod sealing;
 mod send;
 mod session;
+mod shown;
 mod socket;
 mod take;
 mod tokens;
@@ -29,7 +30,9 @@ mod wire;
 
 pub use accept::NotAccepted;
 pub(crate) use desk::ChannelDesk;
+pub(crate) use files::FILE_TOO_LARGE;
 pub use health::{Health, Side};
 pub use probe::Probed;
+pub use shown::FileWay;
 pub(crate) use take::has_menus;
 pub use window::WindowState;

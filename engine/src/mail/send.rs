@@ -81,7 +81,7 @@ impl Engine {
             Err(error) => {
                 self.channels.health.failed(inbox, Side::Out, error.code(), self.now());
                 tracing::warn!(inbox = %inbox.id, message = %message.id, %error, "a letter was refused");
-                Ok(Done::Never { error: error.code().to_owned() })
+                Ok(Done::Never { error: why(&error) })
             }
         }
     }
@@ -135,6 +135,14 @@ impl Engine {
             files.push(File { name: stored.name, media_type: stored.media_type, bytes: bytes.to_vec() });
         }
         Ok(files)
+    }
+}
+
+/// A stable word; behind a colon the most that the server takes, in MiB.
+fn why(error: &MailboxError) -> String {
+    match error {
+        MailboxError::TooLarge { bytes_max } => format!("{}:{}", error.code(), bytes_max / (1024 * 1024)),
+        other => other.code().to_owned(),
     }
 }
 

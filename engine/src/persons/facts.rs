@@ -2,7 +2,7 @@
 
 use crate::{Engine, Result};
 use qn_channel::{FactKind as ToldKind, InboundContact};
-use qn_domain::{Contact, ContactId, ContactLink, Evidence, Fact, FactKind, Grade, Inbox, LinkId, LinkState, TenantId};
+use qn_domain::{Contact, ContactId, ContactLink, Evidence, Fact, FactKind, Grade, LinkId, LinkState, TenantId};
 use qn_identity::fact::{read, sharers_max};
 use qn_identity::rules::{Verdict, judge};
 use qn_store::{contact_fact, contact_link};
@@ -30,6 +30,11 @@ impl Seen {
         }
         self.0.insert(contact.0.clone(), hash);
         true
+    }
+
+    /// The next message tells it again.
+    fn forget(&self, contact: &ContactId) {
+        self.0.remove(contact.as_str());
     }
 }
 
@@ -63,24 +68,44 @@ impl Engine {
     /// Notes what is known of a contact and links it to contacts that proved the same. Junk and what is not what it should be is
     /// left out. Never fails a message: who cannot be linked now will be with their next one.
     pub async fn known_by(&self, tenant_id: &TenantId, contact_id: &ContactId, told: &[KnownBy<'_>]) {
-        let facts: Vec<Fact> = told.iter().filter_map(|k| read(k.kind, k.scope, k.value, k.grade)).collect();
-        if facts.is_empty() || !self.facts_seen.is_news(contact_id, &facts) {
+        self.knows(tenant_id, contact_id, &read_all(told)).await;
+    }
+
+    /// The same of facts that are read already.
+    pub(crate) async fn knows(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) {
+        if facts.is_empty() || !self.facts_seen.is_news(contact_id, facts) {
             return;
         }
-        if let Err(error) = self.note_facts(tenant_id, contact_id, &facts).await {
+        if let Err(error) = Box::pin(self.note_facts(tenant_id, contact_id, facts)).await {
             tracing::warn!(%error, contact = %contact_id, "what identifies a contact could not be noted");
+            self.facts_seen.forget(contact_id);
+        }
+    }
+
+    /// A contact is new, and its facts were written with it: `fresh` of them.
+    pub(crate) async fn begins_with(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact], fresh: &[Fact]) {
+        // Told again, they are none.
+        self.facts_seen.is_news(contact_id, facts);
+        if let Err(error) = Box::pin(self.link_by_facts(tenant_id, contact_id, facts, fresh)).await {
+            tracing::warn!(%error, contact = %contact_id, "a new contact could not be linked by what identifies it");
+            self.facts_seen.forget(contact_id);
         }
     }
 
     /// What the customer has proved just now; unlike what is told by the way, it must not get lost.
     pub(crate) async fn proved(&self, tenant_id: &TenantId, contact_id: &ContactId, known: KnownBy<'_>) -> Result<()> {
-        let facts: Vec<Fact> = read(known.kind, known.scope, known.value, known.grade).into_iter().collect();
-        self.note_facts(tenant_id, contact_id, &facts).await
+        self.note_facts(tenant_id, contact_id, &read_all(&[known])).await
     }
 
     pub(super) async fn note_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact]) -> Result<()> {
         let fresh = contact_fact::note(&self.db, tenant_id, contact_id, facts, self.now()).await?;
-        for fact in &fresh {
+        self.link_by_facts(tenant_id, contact_id, facts, &fresh).await
+    }
+
+    /// Links the contact to those that proved one of `facts`, the `fresh` among them or not: a server that ended after noting them linked
+    /// nobody. What was settled before stays as it is.
+    async fn link_by_facts(&self, tenant_id: &TenantId, contact_id: &ContactId, facts: &[Fact], fresh: &[Fact]) -> Result<()> {
+        for fact in facts.iter().filter(|fact| fact.grade.is_proof()) {
             let limit = sharers_max(fact.kind) as i64 + 1;
             let sharers = contact_fact::sharers(&self.db, tenant_id, fact, limit).await?;
             for (other, theirs) in sharers.iter().filter(|(other, _)| other != contact_id) {
@@ -123,10 +148,7 @@ impl Engine {
 
     /// Screens that show either contact read again.
     pub(crate) async fn announce_persons(&self, link: &ContactLink) -> Result<()> {
-        for id in [&link.a, &link.b] {
-            self.db.announce(&link.tenant_id, "contact", id.as_str(), self.now()).await?;
-        }
-        Ok(())
+        Ok(self.db.announce_all(&link.tenant_id, "contact", &[link.a.as_str(), link.b.as_str()], self.now()).await?)
     }
 
     /// What a colleague wrote down of a contact.
@@ -137,25 +159,30 @@ impl Engine {
         told.extend(address(&contact.attributes).map(|value| claimed(FactKind::Address, value)));
         self.known_by(&contact.tenant_id, &contact.id, &told).await;
     }
+}
 
-    /// What a channel tells of its contact.
-    pub(crate) async fn told_by_channel(&self, inbox: &Inbox, contact_id: &ContactId, who: &InboundContact) {
-        let mut told: Vec<KnownBy<'_>> = Vec::new();
-        for fact in &who.facts {
-            let kind = match fact.kind {
-                ToldKind::UnionId => FactKind::UnionId,
-                ToldKind::UserId => FactKind::UserId,
-                ToldKind::Phone => FactKind::Phone,
-                ToldKind::Email => FactKind::Email,
-            };
-            let Some(grade) = grade_of(fact.evidence) else { continue };
-            told.push(KnownBy { kind, scope: &fact.scope, value: &fact.value, grade });
-        }
-        let typed = [(FactKind::Phone, &who.phone), (FactKind::Email, &who.email), (FactKind::Name, &who.name)];
-        told.extend(typed.into_iter().filter_map(|(kind, value)| Some(claimed(kind, value.as_deref()?))));
-        told.extend(address(&who.attributes).map(|value| claimed(FactKind::Address, value)));
-        self.known_by(&inbox.tenant_id, contact_id, &told).await;
+/// What a channel tells of its contact.
+pub(crate) fn told_by_channel(who: &InboundContact) -> Vec<Fact> {
+    let mut told: Vec<KnownBy<'_>> = Vec::new();
+    for fact in &who.facts {
+        let kind = match fact.kind {
+            ToldKind::UnionId => FactKind::UnionId,
+            ToldKind::UserId => FactKind::UserId,
+            ToldKind::Phone => FactKind::Phone,
+            ToldKind::Email => FactKind::Email,
+        };
+        let Some(grade) = grade_of(fact.evidence) else { continue };
+        told.push(KnownBy { kind, scope: &fact.scope, value: &fact.value, grade });
     }
+    let typed = [(FactKind::Phone, &who.phone), (FactKind::Email, &who.email), (FactKind::Name, &who.name)];
+    told.extend(typed.into_iter().filter_map(|(kind, value)| Some(claimed(kind, value.as_deref()?))));
+    told.extend(address(&who.attributes).map(|value| claimed(FactKind::Address, value)));
+    read_all(&told)
+}
+
+/// Junk and what is not what it should be is left out.
+fn read_all(told: &[KnownBy<'_>]) -> Vec<Fact> {
+    told.iter().filter_map(|known| read(known.kind, known.scope, known.value, known.grade)).collect()
 }
 
 /// A value that somebody typed.

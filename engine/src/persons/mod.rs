@@ -12,7 +12,7 @@ mod suggest;
 mod weights;
 
 pub(crate) use carry::{Continues, LASTING, carry, in_answer, lasting};
-pub(crate) use facts::{Joined, Seen};
+pub(crate) use facts::{Joined, Seen, told_by_channel};
 pub use facts::{KnownBy, address, claimed};
 pub use suggest::{LikelySame, PersonFound};
 pub use weights::weights_from;

@@ -65,6 +65,24 @@ async fn proof_on_both_sides_links_and_an_agent_takes_it_back_for_good() {
 }
 
 #[tokio::test]
+async fn what_was_noted_by_a_server_that_ended_before_it_linked_links_with_the_next_word() {
+    on_both(async |house| {
+        let tenant = "tnt_1".into();
+        let mini = writes(house, "mini", &[(FactKind::Phone, "", PHONE, Evidence::Channel)]).await;
+        let site = writes(house, "site", &[]).await;
+        let (kind, grade) = (qn_domain::FactKind::Phone, qn_domain::Grade::Verified);
+        let fact = qn_domain::Fact { kind, scope: String::new(), value: format!("86{PHONE}"), grade };
+        let db = &house.engine.db;
+        qn_store::contact_fact::note(db, &tenant, &site, std::slice::from_ref(&fact), house.engine.now()).await.unwrap();
+        assert_eq!(house.engine.person(&tenant, &mini).await.unwrap().contacts.len(), 1, "nobody linked them yet");
+        writes(house, "site", &[(FactKind::Phone, "", PHONE, Evidence::Verified)]).await;
+        assert_eq!(qn_store::contact_fact::list(db, &tenant, &[&site]).await.unwrap(), [(site.clone(), fact)], "nothing of it was new");
+        assert_eq!(house.engine.person(&tenant, &mini).await.unwrap().contacts.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_union_id_links_within_its_account_and_claims_only_suggest() {
     on_both(async |house| {
         let union = |scope: &'static str| [(FactKind::UnionId, scope, "oUnion1", Evidence::Channel)];

@@ -45,6 +45,8 @@ async fn smtp_servers_that_refuse() {
     assert_eq!(smtp(&["HTTP/1.1 400\r\n"], Security::Plain).await, ("connection_broken", true));
     assert_eq!(smtp(&["220 hi\r\n", "250 nothing offered\r\n"], Security::StartTls).await, ("no_tls", false));
     assert_eq!(smtp(&["220 hi\r\n", "250 AUTH PLAIN\r\n", "535 wrong\r\n"], Security::Plain).await, ("login_refused", true));
+    let small = ["220 hi\r\n", "250-here\r\n250-SIZE 3\r\n250 AUTH PLAIN\r\n", "235 in\r\n"];
+    assert_eq!(smtp(&small, Security::Plain).await, ("mail_too_large", false));
     let injected = ["220 hi\r\n", "250 STARTTLS\r\n", "220 go\r\n250 injected\r\n"];
     assert_eq!(smtp(&injected, Security::StartTls).await, ("connection_broken", true));
     let endless = format!("220 {}", "x".repeat(100_000));

@@ -60,7 +60,7 @@ pub enum Command {
         /// Only this kind of channel; may be repeated
         #[arg(long = "channel", value_name = "KIND")]
         channels: Vec<String>,
-        /// Connections that the platforms keep open
+        /// Connections that the platforms keep open; of SMPP, texts that wait for their answer in its one session
         #[arg(long, default_value_t = 64)]
         connections: usize,
         /// Length of each part

@@ -5,7 +5,7 @@ use crate::on_each;
 use anyhow::{Context, Result, ensure};
 use http::Method;
 use qn_testkit::scenario::Stage;
-use qn_testkit::wecom::{self, CORP, Wecom, callback};
+use qn_testkit::wecom::{self, CORP, LATE, TOO_LARGE, Wecom, callback};
 use qn_testkit::{Api, Request};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -109,7 +109,7 @@ async fn files_go_in_both_directions() {
         let (inbox_id, path) = open_inbox(stage, &platform).await?;
         let nobody = stage.company.admin.api.as_nobody();
         platform.writes("wm-chen", "m0", "text", json!({"content": "转人工"}));
-        platform.writes("wm-chen", "m1", "image", json!({"media_id": "from-customer"}));
+        platform.writes("wm-chen", "m1", "image", json!({"media_id": LATE}));
         called(&nobody, &path, "h1").await?;
         platform.wait_sent("wm-chen", 1).await?;
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -126,6 +126,11 @@ async fn files_go_in_both_directions() {
         let lin = stage.company.person("lin")?.api.clone();
         let file = lin.send(&upload(PICTURE)).await?.ok()?.json()?;
         let conversation = picture["conversation_id"].as_str().context("no conversation")?;
+        let ways = format!("/conversations/{conversation}/file-ways?attachments={}", file["id"].as_str().unwrap_or_default());
+        let told = lin.get(&ways).await?.ok()?.json()?;
+        let expected = json!([{"attachment_id": file["id"], "as_file": true, "max_bytes": 20 * 1024 * 1024}]);
+        ensure!(told["items"] == expected, "{told}");
+        ensure!(lin.get(&format!("/conversations/{conversation}/file-ways?attachments=att_none")).await?.status == 422, "an unknown file");
         let before = platform.sent_to("wm-chen").len();
         let body = json!({"client_msg_id": "a1", "text": "退货单在这里", "attachments": [file["id"]]});
         lin.post(&format!("/conversations/{conversation}/messages"), &body).await?.ok()?;
@@ -136,6 +141,36 @@ async fn files_go_in_both_directions() {
         let kinds: Vec<_> = sent[before..].iter().map(|m| m["msgtype"].as_str().unwrap_or_default()).collect();
         ensure!(kinds == ["text", "image"], "{sent:?}");
         ensure!(sent[before + 1]["image"]["media_id"] == "up-1", "{sent:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_too_large_is_named_to_the_agent_and_on_the_health_card_and_its_message_is_kept() {
+    on_each(async |stage| {
+        let platform = Wecom::start(PICTURE).await?;
+        let (inbox_id, path) = open_inbox(stage, &platform).await?;
+        let nobody = stage.company.admin.api.as_nobody();
+        platform.writes("wm-chen", "m0", "text", json!({"content": "转人工"}));
+        platform.writes("wm-chen", "m1", "image", json!({"media_id": TOO_LARGE}));
+        called(&nobody, &path, "h1").await?;
+        let is_told = |m: &&Value| m["content"]["activity"]["key"] == "files_lost";
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let told = loop {
+            let all = messages(stage, &inbox_id).await?;
+            if let Some(found) = all.iter().find(is_told) {
+                break found.clone();
+            }
+            ensure!(Instant::now() < deadline, "nobody was told: {all:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let lost = &told["content"]["activity"]["params"]["files"];
+        ensure!(lost[0]["reason"] == "file_too_large" && lost[1].is_null(), "{told}");
+        let health = stage.company.admin.api.get(&format!("/inboxes/{inbox_id}/health")).await?.ok()?.json()?;
+        let error = |name: &str| health[name].as_str().unwrap_or_default().to_owned();
+        ensure!((error("last_error_side").as_str(), error("last_error").as_str()) == ("media", "file_too_large"), "{health}");
+        ensure!(error("last_error_text").contains("20 MiB"), "{health}");
         Ok(())
     })
     .await;

@@ -1,8 +1,8 @@
 //! Contacts, their identities and the pages they visited.
 
 use crate::world::{NOW, contact, identity, on_both, walk};
-use qn_domain::{Language, Page};
-use qn_store::{Error, contact as contacts, identity as identities, page_visit};
+use qn_domain::{Fact, FactKind, Grade, Language, Page};
+use qn_store::{Error, contact as contacts, contact_fact, identity as identities, page_visit};
 
 #[tokio::test]
 async fn a_contact_is_kept_edited_and_searched() {
@@ -102,6 +102,29 @@ async fn one_account_is_one_identity_even_when_two_requests_race() {
         assert!(identities::list_by_contacts(&w.db, &w.theirs, &[&first.id]).await.unwrap().is_empty());
         assert!(identities::list_by_contacts(&w.db, &w.ours, &[]).await.unwrap().is_empty());
         assert!(identities::list(&w.db, &w.theirs, &first.id).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_customer_begins_with_what_they_are_known_by_and_the_loser_of_a_race_adds_nothing() {
+    on_both(async |w| {
+        let inbox = w.add_inbox("inb_1").await;
+        let fact = |kind, value: &str, grade| Fact { kind, scope: String::new(), value: value.into(), grade };
+        let (phone, typed) =
+            (fact(FactKind::Phone, "8613910862253", Grade::Channel), fact(FactKind::Phone, "8613910862253", Grade::Claimed));
+        let name = fact(FactKind::Name, "甲", Grade::Claimed);
+        let (a, b) = (contact(&w.ours, "con_a", "甲"), contact(&w.ours, "con_b", "甲"));
+        let told = [phone.clone(), typed, name.clone()];
+        let made = identities::insert_with_facts(&w.db, &a, "jia", &identity(&a, &inbox.id, "wx:1"), &told).await.unwrap();
+        assert_eq!(made, (a.clone(), Some(vec![name.clone(), phone.clone()])), "each value once, with its best proof");
+        let noted = contact_fact::list(&w.db, &w.ours, &[&a.id]).await.unwrap();
+        assert_eq!(noted, [(a.id.clone(), name), (a.id.clone(), phone.clone())]);
+        assert!(contact_fact::note(&w.db, &w.ours, &a.id, &told, NOW).await.unwrap().is_empty(), "nothing of it is news");
+
+        let late = identities::insert_with_facts(&w.db, &b, "jia", &identity(&b, &inbox.id, "wx:1"), &told).await.unwrap();
+        assert_eq!(late, (a.clone(), None));
+        assert_eq!(contact_fact::sharers(&w.db, &w.ours, &phone, 5).await.unwrap(), [(a.id, phone)]);
     })
     .await;
 }

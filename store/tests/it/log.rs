@@ -34,6 +34,18 @@ async fn replay_gives_the_same_entries_with_the_present_state() {
 }
 
 #[tokio::test]
+async fn several_are_announced_in_their_order_and_none_is_nothing() {
+    on_both(async |w| {
+        w.db.announce_all(&w.ours, "contact", &["con_2", "con_1"], NOW).await.unwrap();
+        w.db.announce_all(&w.ours, "contact", &[], NOW).await.unwrap();
+        let replayed = log::list_after(&w.db, &w.ours, 0, 100).await.unwrap();
+        let told = |id: &str| vec![Change::ResourceChanged { resource: "contact".into(), id: id.into() }];
+        assert_eq!(replayed.into_iter().map(|entry| entry.changes).collect::<Vec<_>>(), [told("con_2"), told("con_1")]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn dedupe_records_are_found_and_forgotten_with_age() {
     on_both(async |w| {
         let mut commit = opening(&w.ours, "cnv_1", "con_1", "a");

@@ -55,15 +55,21 @@ async fn a_code_has_three_tries_and_one_use_and_only_the_newest_counts() {
 #[tokio::test]
 async fn codes_are_counted_by_contact_and_by_address_and_never_across_companies() {
     on_both(async |w| {
-        let count = async |tenant: &TenantId, contact: &str, address: &str| {
-            proofs::count_since(&w.db, tenant, &contact.into(), FactKind::Phone, address, NOW).await.unwrap()
+        // Each in a conversation of its own, so that none takes another's place.
+        let of = |n: i64, contact: &str, address: &str| Proof {
+            contact_id: contact.into(),
+            address: address.into(),
+            conversation_id: format!("cnv_{n}").into(),
+            ..sent(n)
         };
+        let fits = async |tenant: &TenantId, proof: Proof, max: i64| proofs::insert(&w.db, tenant, &proof, &[(NOW, max)]).await.unwrap();
         assert!(proofs::insert(&w.db, &w.ours, &sent(1), &[]).await.unwrap());
         assert!(proofs::insert(&w.db, &w.ours, &sent(1), &[]).await.unwrap());
-        assert_eq!(count(&w.ours, "con_1", "1").await, 1, "the same one twice is one");
-        assert_eq!(count(&w.ours, "con_2", "8613910862253").await, 1, "claimed by another");
-        assert_eq!(count(&w.ours, "con_2", "1").await, 0);
-        assert_eq!(count(&w.theirs, "con_1", "8613910862253").await, 0);
+        assert!(!fits(&w.ours, of(2, "con_1", "1"), 1).await, "of this contact");
+        assert!(!fits(&w.ours, of(3, "con_2", "8613910862253"), 1).await, "claimed by another");
+        assert!(fits(&w.ours, of(4, "con_2", "1"), 1).await, "neither");
+        assert!(fits(&w.ours, of(5, "con_1", "2"), 2).await, "the same one twice is one");
+        assert!(fits(&w.theirs, of(6, "con_1", "8613910862253"), 1).await);
         assert_eq!(proofs::find(&w.db, &w.theirs, "ver_1").await.unwrap(), None);
         proofs::note_try(&w.db, &w.theirs, "ver_1", "m", true).await.unwrap();
         assert_eq!(proofs::find_live(&w.db, &w.theirs, &"cnv_1".into()).await.unwrap(), None);

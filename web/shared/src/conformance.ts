@@ -51,6 +51,7 @@ export type Views = Proof<
     Same<Ours.MailView, Api.MailView>,
     Same<Ours.ChannelTestView, Api.ChannelTestView>,
     Same<Ours.ReplyWindowView, Api.ReplyWindowView>,
+    Same<Ours.FileWayView, Api.FileWayView>,
     // The owner is a union there; here it is one shape whose ids may be missing.
     Same<Omit<Ours.ConversationView, 'owner'>, Omit<Api.ConversationView, 'owner'>>,
     Same<Ours.ConversationCounts, Api.ConversationCounts>,

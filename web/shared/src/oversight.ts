@@ -29,7 +29,11 @@ export interface AgentNow {
   user_id: string;
   name: string;
   state: 'online' | 'wrap_up' | 'busy' | 'offline';
+  /** The key of a busy reason. */
+  reason: string | null;
   since: number | null;
+  /** From when on that is longer than the reason allows. */
+  late_at: number | null;
   conversations: number;
   capacity: number;
 }

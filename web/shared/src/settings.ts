@@ -111,6 +111,15 @@ export interface ChannelTestView {
   reason_text: string | null;
 }
 
+/** How an uploaded file would leave in a conversation. */
+export interface FileWayView {
+  attachment_id: string;
+  /** False: the customer gets a link to it. */
+  as_file: boolean;
+  /** Up to which size the channel takes such a file; null: none of this kind, or however large it is. */
+  max_bytes: number | null;
+}
+
 /** How much may still be said before the customer writes again. */
 export interface ReplyWindowView {
   limited: boolean;

@@ -8,7 +8,7 @@ pub use inbound::{BODY_BYTES_MAX, MESSAGES_MAX};
 
 use crate::schema::{i18n, object};
 use crate::{Adapter, Answer, Call, DeliveryContext, Outbound, ParseError, Received, RenderError, Signer, VerifyError};
-use qn_domain::{ChannelKind, Inbox, Message, Timestamp};
+use qn_domain::{Attachment, ChannelKind, Inbox, Message, Timestamp};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,10 @@ impl Adapter for Api {
             _ => return Err(ParseError::UnknownEndpoint),
         };
         Ok(Received { events, answer: Answer::empty() })
+    }
+
+    fn file_bytes_max(&self, _attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        Some(u64::MAX)
     }
 
     fn render(&self, inbox: &Inbox, message: &Message, context: &DeliveryContext<'_>) -> Result<Outbound, RenderError> {

@@ -127,6 +127,10 @@ impl Adapter for Dingtalk {
         send::upload_type(attachment).is_some_and(|(_, max_mib)| attachment.size_bytes <= max_mib * MIB)
     }
 
+    fn file_bytes_max(&self, attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        send::upload_type(attachment).map(|(_, max_mib)| max_mib * MIB)
+    }
+
     fn upload(&self, inbox: &Inbox, file: &UploadFile<'_>, token: &str) -> Result<Request, RenderError> {
         let (kind, _) = send::upload_type(file.attachment).ok_or(RenderError::NotSupported)?;
         let url = format!("{}/media/upload?access_token={}", config::base(inbox, "file_base", FILE_HOST), plain::percent_encode(token));

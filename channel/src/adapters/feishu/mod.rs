@@ -21,7 +21,9 @@ use serde_json::{Value, json};
 
 const HOST: &str = "https://open.feishu.cn";
 const MEDIA_BYTES_MAX: usize = 20 * 1024 * 1024;
+/// A larger picture goes as a file.
 const IMAGE_BYTES_MAX: u64 = 10 * 1024 * 1024;
+const FILE_BYTES_MAX: u64 = 30 * 1024 * 1024;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Feishu;
@@ -121,7 +123,11 @@ impl Adapter for Feishu {
     }
 
     fn uploads(&self, attachment: &Attachment) -> bool {
-        attachment.size_bytes > 0
+        (1..=FILE_BYTES_MAX).contains(&attachment.size_bytes)
+    }
+
+    fn file_bytes_max(&self, attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        (attachment.size_bytes > 0).then_some(FILE_BYTES_MAX)
     }
 
     fn upload(&self, inbox: &Inbox, file: &UploadFile<'_>, token: &str) -> Result<Request, RenderError> {

@@ -110,6 +110,10 @@ impl Adapter for Telegram {
     }
 
     /// There is no upload beside a message, and a file behind an address of ours is taken only where we have a public one.
+    fn file_bytes_max(&self, _attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        Some(send::DOCUMENT_BYTES_MAX)
+    }
+
     fn carries(&self, attachment: &Attachment) -> bool {
         attachment.size_bytes <= send::DOCUMENT_BYTES_MAX
     }
@@ -295,6 +299,7 @@ fn accepted(attempt: &Result<Response, EgressError>) -> Result<Value, Refused> {
         403 => failed("recipient_blocked_us"),
         400 if text.contains("chat not found") || text.contains("user not found") => failed("unknown_recipient"),
         400 if text.contains("too long") => failed("too_long"),
+        400 if text.contains("file is too big") => failed("file_too_large"),
         400 if text.contains("wrong file") || text.contains("failed to get http url") => failed("media_gone"),
         code @ 500..=599 => Err(Refused::Retry { after_ms: 0, reason: format!("http_{code}") }),
         code => failed(&reason::unknown(code)),

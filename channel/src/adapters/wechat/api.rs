@@ -71,7 +71,7 @@ pub fn media(base: &str, id: &str, token: &str) -> Request {
 /// Errors, and the addresses of videos, come as JSON where a file was expected.
 pub fn read_media(attempt: &Result<Response, EgressError>) -> Result<Media, Refused> {
     judge(attempt)?;
-    let Ok(response) = attempt else { return Err(Refused::Failed { reason: "response_too_large".to_owned() }) };
+    let Ok(response) = attempt else { return Err(Refused::Failed { reason: "file_too_large".to_owned() }) };
     let kind = response.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let says_json = kind.starts_with("application/json") || kind.starts_with("text/plain");
     if !says_json || response.body.first() != Some(&b'{') {
@@ -86,13 +86,17 @@ pub fn read_media(attempt: &Result<Response, EgressError>) -> Result<Media, Refu
 
 /// `image`, `voice` or `video`, where format and size are what the platforms take.
 pub fn media_type(attachment: &Attachment) -> Option<&'static str> {
-    let (kind, max) = match attachment.media_type.as_str() {
-        "image/jpeg" | "image/png" | "image/gif" => ("image", 10 * MIB),
-        "audio/amr" | "audio/mpeg" => ("voice", 2 * MIB),
-        "video/mp4" => ("video", 10 * MIB),
-        _ => return None,
-    };
-    (attachment.size_bytes <= max).then_some(kind)
+    media_limit(attachment).filter(|(_, max)| attachment.size_bytes <= *max).map(|(kind, _)| kind)
+}
+
+/// The same whatever its size, with up to which size they take it.
+pub fn media_limit(attachment: &Attachment) -> Option<(&'static str, u64)> {
+    match attachment.media_type.as_str() {
+        "image/jpeg" | "image/png" | "image/gif" => Some(("image", 10 * MIB)),
+        "audio/amr" | "audio/mpeg" => Some(("voice", 2 * MIB)),
+        "video/mp4" => Some(("video", 10 * MIB)),
+        _ => None,
+    }
 }
 
 pub fn upload(base: &str, kind: &str, file: &UploadFile<'_>, token: &str) -> Result<Request, RenderError> {

@@ -89,6 +89,10 @@ impl Adapter for MiniProgram {
         is_picture(attachment)
     }
 
+    fn file_bytes_max(&self, attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        api::media_limit(attachment).filter(|(kind, _)| *kind == "image").map(|(_, max)| max)
+    }
+
     fn upload(&self, inbox: &Inbox, file: &UploadFile<'_>, token: &str) -> Result<Request, RenderError> {
         if is_picture(file.attachment) { api::upload(send::base(inbox), "image", file, token) } else { Err(RenderError::NotSupported) }
     }

@@ -134,6 +134,10 @@ impl Adapter for Official {
         api::media_type(attachment).is_some()
     }
 
+    fn file_bytes_max(&self, attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        api::media_limit(attachment).map(|(_, max)| max)
+    }
+
     fn upload(&self, inbox: &Inbox, file: &UploadFile<'_>, token: &str) -> Result<Request, RenderError> {
         let kind = api::media_type(file.attachment).ok_or(RenderError::NotSupported)?;
         api::upload(send::base(inbox), kind, file, token)

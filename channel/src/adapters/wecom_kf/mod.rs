@@ -123,6 +123,10 @@ impl Adapter for WecomKf {
         send::media_type(attachment).is_some()
     }
 
+    fn file_bytes_max(&self, attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        (attachment.size_bytes >= send::FILE_BYTES_MIN).then_some(send::FILE_BYTES_MAX)
+    }
+
     fn upload(&self, inbox: &Inbox, file: &UploadFile<'_>, token: &str) -> Result<Request, RenderError> {
         let kind = send::media_type(file.attachment).ok_or(RenderError::NotSupported)?;
         api::upload(base(inbox), kind, file, token)

@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 /// The API takes 2048 bytes of UTF-8.
 const TEXT_BYTES_MAX: usize = 2000;
 const PIECES_MAX: usize = 5;
-const FILE_BYTES_MAX: u64 = 20 * 1024 * 1024;
+pub const FILE_BYTES_MIN: u64 = 6;
+pub const FILE_BYTES_MAX: u64 = 20 * 1024 * 1024;
 
 pub fn media_type(attachment: &Attachment) -> Option<&'static str> {
     match api::media_type(attachment) {
         Some("image") if attachment.media_type == "image/gif" => Some("file"),
         Some(kind) => Some(kind),
-        None => (6..=FILE_BYTES_MAX).contains(&attachment.size_bytes).then_some("file"),
+        None => (FILE_BYTES_MIN..=FILE_BYTES_MAX).contains(&attachment.size_bytes).then_some("file"),
     }
 }
 

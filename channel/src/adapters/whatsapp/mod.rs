@@ -104,6 +104,10 @@ impl Adapter for Whatsapp {
         send::kind(attachment).is_some()
     }
 
+    fn file_bytes_max(&self, attachment: &Attachment, _base_url: &str) -> Option<u64> {
+        send::limit(attachment).map(|(_, max)| max)
+    }
+
     fn upload(&self, inbox: &Inbox, file: &UploadFile<'_>, _token: &str) -> Result<Request, RenderError> {
         let (name, media_type) = (file.attachment.name.as_str(), file.attachment.media_type.as_str());
         let part = Part { name: "file", file: Some((name, media_type)), body: file.bytes };

@@ -116,17 +116,21 @@ fn interactive(message: &Message, head: &str, buttons: &[&Button], open: &str) -
 
 /// Formats and sizes that the platform takes; the rest goes out as an address.
 pub fn kind(file: &Attachment) -> Option<&'static str> {
-    let (kind, max) = match file.media_type.as_str() {
-        "image/jpeg" | "image/png" => ("image", 5 * MIB),
-        "video/mp4" | "video/3gpp" => ("video", 16 * MIB),
-        "audio/aac" | "audio/mp4" | "audio/mpeg" | "audio/amr" | "audio/ogg" => ("audio", 16 * MIB),
-        "text/plain" | "application/pdf" => ("document", 100 * MIB),
+    limit(file).filter(|(_, max)| file.size_bytes <= *max).map(|(kind, _)| kind)
+}
+
+/// The same whatever its size, with up to which size it takes it.
+pub fn limit(file: &Attachment) -> Option<(&'static str, u64)> {
+    match file.media_type.as_str() {
+        "image/jpeg" | "image/png" => Some(("image", 5 * MIB)),
+        "video/mp4" | "video/3gpp" => Some(("video", 16 * MIB)),
+        "audio/aac" | "audio/mp4" | "audio/mpeg" | "audio/amr" | "audio/ogg" => Some(("audio", 16 * MIB)),
+        "text/plain" | "application/pdf" => Some(("document", 100 * MIB)),
         other if other.starts_with("application/vnd.openxmlformats-officedocument") || other == "application/msword" => {
-            ("document", 100 * MIB)
+            Some(("document", 100 * MIB))
         }
-        _ => return None,
-    };
-    (file.size_bytes <= max).then_some(kind)
+        _ => None,
+    }
 }
 
 pub fn accepted(attempt: &Result<Response, EgressError>) -> Result<Value, Refused> {

@@ -1,5 +1,5 @@
-//! Platforms as callers: for each, the settings of an inbox and the n-th signed call with one text. WeCom's callback carries no message
-//! (it is pulled): its row counts callbacks. A call to our own signed channel is answered with what it became, after its turn.
+//! Platforms as callers: for each, the settings of an inbox and the n-th signed call, or text of a session, with one text. WeCom's callback
+//! carries no message (it is pulled): its row counts callbacks. Our own signed channel is asked to answer once a message is kept.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -26,14 +26,35 @@ pub struct SignedCall {
     pub body: String,
 }
 
+/// How a platform brings its n-th message.
+#[derive(Clone, Copy)]
+pub enum Way {
+    /// In a call of its own, signed as the platform signs.
+    Call(fn(&Inbox, u64, Timestamp) -> SignedCall),
+    /// In the session that the server holds with it: a `deliver_sm` without its head.
+    Session(fn(u64) -> Vec<u8>),
+}
+
 #[derive(Clone, Copy)]
 pub struct Caller {
     pub kind: ChannelKind,
-    pub settings: fn() -> Value,
-    pub call: fn(&Inbox, u64, Timestamp) -> SignedCall,
+    settings: fn() -> Value,
+    pub way: Way,
 }
 
 impl Caller {
+    /// Of an inbox whose platform is at this address, `host:port`.
+    pub fn settings_at(&self, platform: &str) -> Value {
+        let mut settings = (self.settings)();
+        match self.kind {
+            ChannelKind::Api => {}
+            ChannelKind::Sms => settings["send_url"] = json!(format!("http://{platform}/send")),
+            ChannelKind::Smpp => settings["port"] = json!(platform.rsplit(':').next().and_then(|port| port.parse::<u16>().ok())),
+            _ => settings["api_base"] = json!(format!("http://{platform}")),
+        }
+        settings
+    }
+
     /// What follows the inbox's address; a platform's own calls arrive at the address itself.
     pub fn endpoint(&self) -> &'static str {
         if self.kind == ChannelKind::Api { "/messages" } else { "" }
@@ -41,16 +62,17 @@ impl Caller {
 }
 
 pub const ALL: &[Caller] = &[
-    Caller { kind: ChannelKind::WechatOfficial, settings: wechat_settings, call: wechat },
-    Caller { kind: ChannelKind::Dingtalk, settings: dingtalk_settings, call: dingtalk },
-    Caller { kind: ChannelKind::Feishu, settings: feishu_settings, call: feishu },
-    Caller { kind: ChannelKind::Telegram, settings: telegram_settings, call: telegram },
-    Caller { kind: ChannelKind::Whatsapp, settings: whatsapp_settings, call: whatsapp },
-    Caller { kind: ChannelKind::Line, settings: line_settings, call: line },
-    Caller { kind: ChannelKind::WechatMiniProgram, settings: wechat_settings, call: mini_program },
-    Caller { kind: ChannelKind::WecomKf, settings: wecom_settings, call: wecom },
-    Caller { kind: ChannelKind::Sms, settings: sms_settings, call: sms },
-    Caller { kind: ChannelKind::Api, settings: api_settings, call: api },
+    Caller { kind: ChannelKind::WechatOfficial, settings: wechat_settings, way: Way::Call(wechat) },
+    Caller { kind: ChannelKind::Dingtalk, settings: dingtalk_settings, way: Way::Call(dingtalk) },
+    Caller { kind: ChannelKind::Feishu, settings: feishu_settings, way: Way::Call(feishu) },
+    Caller { kind: ChannelKind::Telegram, settings: telegram_settings, way: Way::Call(telegram) },
+    Caller { kind: ChannelKind::Whatsapp, settings: whatsapp_settings, way: Way::Call(whatsapp) },
+    Caller { kind: ChannelKind::Line, settings: line_settings, way: Way::Call(line) },
+    Caller { kind: ChannelKind::WechatMiniProgram, settings: wechat_settings, way: Way::Call(mini_program) },
+    Caller { kind: ChannelKind::WecomKf, settings: wecom_settings, way: Way::Call(wecom) },
+    Caller { kind: ChannelKind::Sms, settings: sms_settings, way: Way::Call(sms) },
+    Caller { kind: ChannelKind::Api, settings: api_settings, way: Way::Call(api) },
+    Caller { kind: ChannelKind::Smpp, settings: smpp_settings, way: Way::Session(smpp) },
 ];
 
 fn json_call(headers: Vec<(&'static str, String)>, body: &Value) -> SignedCall {
@@ -219,6 +241,20 @@ fn api(inbox: &Inbox, n: u64, now: Timestamp) -> SignedCall {
     call
 }
 
+fn smpp_settings() -> Value {
+    json!({"host": "127.0.0.1", "system_id": "bench", "per_second": 1_000, "window": 100})
+}
+
+/// UCS-2, from an international number to a short one.
+fn smpp(n: u64) -> Vec<u8> {
+    let words: Vec<u8> = question(n).encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let mut body = format!("\0\x01\x01861391086{:04}\0\0\x0110690001\0", n % CONTACTS).into_bytes();
+    // Class, protocol, priority, two times, receipt and replacement; then the alphabet, no canned message, and how long the words are.
+    body.extend([0, 0, 0, 0, 0, 0, 0, 8, 0, u8::try_from(words.len()).unwrap_or(0)]);
+    body.extend(words);
+    body
+}
+
 /// Standard Webhooks, by the inbox's own secret.
 fn webhook(inbox: &Inbox, id: &str, body: &Value, now: Timestamp) -> SignedCall {
     let mut call = json_call(vec![], body);
@@ -226,4 +262,29 @@ fn webhook(inbox: &Inbox, id: &str, body: &Value, now: Timestamp) -> SignedCall 
     let names = [qn_channel::signing::HEADER_ID, qn_channel::signing::HEADER_TIMESTAMP, qn_channel::signing::HEADER_SIGNATURE];
     call.headers.extend(names.into_iter().zip(signed.into_iter().flatten().map(|(_, value)| value)));
     call
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use qn_channel::{ADAPTERS, Call, VerifyError};
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_kind_that_platforms_call_is_measured_and_so_is_smpp() {
+        let inbox = |kind| crate::bench::ingest::inbox("tnt_1".into(), kind, json!({}), 0);
+        let call = Call::post("messages", &[], b"{}");
+        let is_called = |kind: ChannelKind| qn_channel::find(kind).verify(&inbox(kind), &call, 0) != Err(VerifyError::NotCallable);
+        let mut called: HashSet<_> = ADAPTERS.iter().map(|adapter| adapter.kind()).filter(|kind| is_called(*kind)).collect();
+        called.insert(ChannelKind::Smpp);
+        assert_eq!(ALL.iter().map(|caller| caller.kind).collect::<HashSet<_>>(), called);
+    }
+
+    #[test]
+    fn the_settings_of_each_fit_its_channel() {
+        for caller in ALL {
+            qn_channel::find(caller.kind).check_settings(&caller.settings_at("127.0.0.1:4000")).unwrap();
+        }
+    }
 }

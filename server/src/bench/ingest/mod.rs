@@ -2,17 +2,20 @@
 //! purpose, so that every figure is one of a server whose bot is behind. First as fast as it goes, then paced at half of that.
 
 mod caller;
+mod centre;
 mod slow_model;
 
 use super::child::{Folder, Server};
 use super::http::Connection;
 use super::{Samples, round};
 use anyhow::{Context, Result, ensure};
-use caller::Caller;
+use caller::{Caller, Way};
+use centre::{Centre, Session};
 use qn_base::{Clock, SystemClock};
-use qn_domain::{BusinessHours, ChannelKind, Inbox, InboxId, Language, WidgetSettings};
+use qn_domain::{BusinessHours, ChannelKind, Inbox, InboxId, Language, TenantId, Timestamp, WidgetSettings};
 use qn_store::{CommitSink, Db, Options};
 use serde::Serialize;
+use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -33,6 +36,7 @@ pub struct Row {
     pub full_p50_ms: f64,
     pub full_p99_ms: f64,
     pub paced_per_second: f64,
+    /// Of SMPP, which has one session: texts that waited for their answer at once.
     pub connections: usize,
     /// Calls that the bot had not read when the measurement ended.
     pub waiting_at_end: i64,
@@ -66,7 +70,9 @@ async fn measure(wish: &Wish<'_>, caller: Caller, model: &str) -> Result<Row> {
     let found = Server::start_in(&folder, &["serve", "--demo"], wish.database_url).await?;
     found.stop().await?;
     let options = wish.database_url.map_or_else(|| Options::sqlite(folder.path().join(crate::storage::DATABASE_FILE)), Options::postgres);
-    let inbox = add_inbox(&options, caller, model).await?;
+    let centre = Centre::listen().await?;
+    let platform = if matches!(caller.way, Way::Session(_)) { centre.address() } else { model };
+    let inbox = add_inbox(&options, caller, platform).await?;
     let key = inbox.key.clone();
     let variables = [
         ("QN__LLM__BASE_URL", format!("http://{model}/v1")),
@@ -80,10 +86,7 @@ async fn measure(wish: &Wish<'_>, caller: Caller, model: &str) -> Result<Row> {
     let server = Server::start_with(&folder, &["serve", "--demo"], wish.database_url, &variables).await?;
     let path = format!("/api/v1/channels/{}/{key}{}", caller.kind.as_str(), caller.endpoint());
     let load = Load { caller, path: path.into(), inbox: Arc::new(inbox), numbers: Arc::default() };
-    let mut open = Vec::with_capacity(wish.connections);
-    for _ in 0..wish.connections {
-        open.push(Connection::open(&server.address).await?);
-    }
+    let open = open(&server, &caller, &centre, wish.connections).await?;
     let (mut full, rate, back) = closed_loop(open, &load, wish.seconds).await?;
     let (mut half, paced) = paced_loop(back, &load, rate / 2.0, wish.seconds).await?;
     server.stop().await?;
@@ -108,18 +111,20 @@ async fn add_inbox(options: &Options, caller: Caller, platform: &str) -> Result<
     let db = Db::open(options, CommitSink::none()).await?;
     let now = SystemClock.now();
     let tenant = qn_store::tenant::list(&db).await?.into_iter().next().context("the demo has no tenant")?;
-    let mut channel_settings = (caller.settings)();
-    if caller.kind == ChannelKind::Sms {
-        channel_settings["send_url"] = serde_json::json!(format!("http://{platform}/send"));
-    } else if caller.kind != ChannelKind::Api {
-        channel_settings["api_base"] = serde_json::json!(format!("http://{platform}"));
-    }
+    let channel_settings = caller.settings_at(platform);
     qn_channel::find(caller.kind).check_settings(&channel_settings).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
-    let inbox = Inbox {
+    let inbox = inbox(tenant.id, caller.kind, channel_settings, now);
+    qn_store::inbox::insert(&db, &inbox).await?;
+    db.close().await;
+    Ok(inbox)
+}
+
+fn inbox(tenant_id: TenantId, channel: ChannelKind, channel_settings: Value, now: Timestamp) -> Inbox {
+    Inbox {
         id: InboxId::fresh(now),
-        tenant_id: tenant.id,
+        tenant_id,
         name: "bench".into(),
-        channel: caller.kind,
+        channel,
         key: qn_base::ids::secret(16),
         secret: qn_channel::generate_secret(),
         team_id: None,
@@ -131,10 +136,26 @@ async fn add_inbox(options: &Options, caller: Caller, platform: &str) -> Result<
         reopen_window_ms: 86_400_000,
         version: 1,
         created_at: now,
-    };
-    qn_store::inbox::insert(&db, &inbox).await?;
-    db.close().await;
-    Ok(inbox)
+    }
+}
+
+/// What messages go over: a connection of the platform's own, or its part of the one session that the server opened.
+enum Line {
+    Calls(Connection),
+    Session(Arc<Session>),
+}
+
+async fn open(server: &Server, caller: &Caller, centre: &Centre, lines: usize) -> Result<Vec<Line>> {
+    let mut open = Vec::with_capacity(lines);
+    if matches!(caller.way, Way::Session(_)) {
+        let session = centre.accept().await?;
+        open.resize_with(lines, || Line::Session(session.clone()));
+    } else {
+        for _ in 0..lines {
+            open.push(Line::Calls(Connection::open(&server.address).await?));
+        }
+    }
+    Ok(open)
 }
 
 /// Every acknowledged call is in the journal; how many of them still wait.
@@ -160,46 +181,62 @@ struct Load {
 
 impl Load {
     /// µs from the first byte to the whole answer.
-    async fn call(&self, connection: &mut Connection) -> Result<u64> {
-        let call = (self.caller.call)(&self.inbox, self.numbers.fetch_add(1, Ordering::Relaxed), SystemClock.now());
-        let headers: Vec<(&str, &str)> = call.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let place = if call.query.is_empty() { self.path.to_string() } else { format!("{}?{}", self.path, call.query) };
-        let started = Instant::now();
-        connection.send("POST", &place, &headers, &call.body).await?.ok()?;
-        Ok(u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX))
+    async fn call(&self, line: &mut Line) -> Result<u64> {
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        match (self.caller.way, line) {
+            (Way::Call(sign), Line::Calls(connection)) => {
+                let call = sign(&self.inbox, number, SystemClock.now());
+                let headers: Vec<(&str, &str)> = call.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let place = if call.query.is_empty() { self.path.to_string() } else { format!("{}?{}", self.path, call.query) };
+                let started = Instant::now();
+                connection.send("POST", &place, &headers, &call.body).await?.ok()?;
+                Ok(since_us(started))
+            }
+            (Way::Session(write), Line::Session(session)) => {
+                let text = write(number);
+                let started = Instant::now();
+                session.deliver(&text).await?;
+                Ok(since_us(started))
+            }
+            _ => anyhow::bail!("a platform brings its messages by one way only"),
+        }
     }
 }
 
-async fn closed_loop(open: Vec<Connection>, load: &Load, seconds: u64) -> Result<(Samples, f64, Vec<Connection>)> {
+fn since_us(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+async fn closed_loop(open: Vec<Line>, load: &Load, seconds: u64) -> Result<(Samples, f64, Vec<Line>)> {
     let started = Instant::now();
     let until = started + Duration::from_secs(seconds);
     let mut tasks = JoinSet::new();
-    for mut connection in open {
+    for mut line in open {
         let load = load.clone();
         tasks.spawn(async move {
             let mut samples = Samples::default();
             while Instant::now() < until {
-                samples.push(load.call(&mut connection).await?);
+                samples.push(load.call(&mut line).await?);
             }
-            anyhow::Ok((samples, connection))
+            anyhow::Ok((samples, line))
         });
     }
     let (mut all, mut back) = (Samples::default(), Vec::new());
     while let Some(done) = tasks.join_next().await {
-        let (samples, connection) = done??;
+        let (samples, line) = done??;
         all.extend(samples);
-        back.push(connection);
+        back.push(line);
     }
     let rate = all.len() as f64 / started.elapsed().as_secs_f64();
     Ok((all, rate, back))
 }
 
 /// Calls are due on a common schedule; a late one counts from when it was due.
-async fn paced_loop(open: Vec<Connection>, load: &Load, rate: f64, seconds: u64) -> Result<(Samples, f64)> {
+async fn paced_loop(open: Vec<Line>, load: &Load, rate: f64, seconds: u64) -> Result<(Samples, f64)> {
     let (ticket, begin) = (Arc::new(AtomicU64::new(0)), Instant::now());
     let total = (rate * seconds as f64) as u64;
     let mut tasks = JoinSet::new();
-    for mut connection in open {
+    for mut line in open {
         let (load, ticket) = (load.clone(), ticket.clone());
         tasks.spawn(async move {
             let mut samples = Samples::default();
@@ -211,7 +248,7 @@ async fn paced_loop(open: Vec<Connection>, load: &Load, rate: f64, seconds: u64)
                 let due = begin + Duration::from_secs_f64(mine as f64 / rate);
                 tokio::time::sleep_until(due.into()).await;
                 let late_us = u64::try_from(due.elapsed().as_micros()).unwrap_or(0);
-                samples.push(late_us + load.call(&mut connection).await?);
+                samples.push(late_us + load.call(&mut line).await?);
             }
         });
     }

@@ -2,6 +2,7 @@
 import type { AgentNow, QueueNow, RiskNow, TalkNow } from '@qingniao/shared/api';
 import { Link } from '../../app/router';
 import { useFormat, useT } from '../../i18n';
+import { useBoard } from '../../realtime/board';
 import { Badge, Button, IconButton, PresenceDot, Table } from '../../ui';
 import { contactName } from '../conversations/model/names';
 import { useShare } from '../reports/share';
@@ -51,6 +52,10 @@ export function Queues({ queues, gapMs }: Timed & { queues: QueueNow[] }) {
 export function Agents({ agents, gapMs, onSet }: Timed & { agents: AgentNow[]; onSet: (agent: AgentNow) => void }) {
   const t = useT(floorMessages);
   const since = useSince(gapMs);
+  const left = useLeft(gapMs);
+  const { reasonName } = useBoard();
+  const standing = (agent: AgentNow): string =>
+    agent.reason === null ? t(agent.state) : t('busyWith', { state: t(agent.state), reason: reasonName(agent.reason) || agent.reason });
   return (
     <Table
       label={t('agents')}
@@ -65,11 +70,17 @@ export function Agents({ agents, gapMs, onSet }: Timed & { agents: AgentNow[]; o
           render: (agent) => (
             <span className={styles.state}>
               <PresenceDot presence={agent.state === 'wrap_up' ? 'busy' : agent.state} />
-              {t(agent.state)}
+              {standing(agent)}
             </span>
           ),
         },
-        { key: 'since', title: t('since'), align: end, render: (agent) => since(agent.since) },
+        {
+          key: 'since',
+          title: t('since'),
+          align: end,
+          render: (agent) =>
+            agent.late_at !== null && left(agent.late_at) < 0 ? <Badge tone="warning">{t('tooLong', { time: since(agent.since) })}</Badge> : since(agent.since),
+        },
         { key: 'load', title: t('load'), align: end, render: (agent) => `${agent.conversations} / ${agent.capacity}` },
         {
           key: 'set',

@@ -53,6 +53,19 @@ export function reasonText(reason: string, t: T): string {
   return POLICY.includes(reason) ? t('why_policy') : reason;
 }
 
+const LOST = ['file_too_large', 'type_not_allowed', 'media_gone', 'too_many'] as const;
+
+/** Each file with why it did not come; a code without words stays as it is. */
+function lostFiles(files: unknown, t: T): string {
+  if (!Array.isArray(files)) return plain(files);
+  const one = (file: unknown): string => {
+    const { name, reason } = (file ?? {}) as { name?: unknown; reason?: unknown };
+    const known = LOST.find((code) => code === reason);
+    return t('act_lost_file', { name: plain(name), why: known === undefined ? plain(reason) : t(`lost_${known}`) });
+  };
+  return files.map(one).join(t('act_between'));
+}
+
 export function activityText(activity: Activity, author: string, { t, formatWhen }: ActivityWords): string {
   const params = activity.params ?? {};
   const get = (key: string): string => text(params, key);
@@ -117,7 +130,7 @@ export function activityText(activity: Activity, author: string, { t, formatWhen
     case 'continued':
       return t('act_continued', { inbox: get('inbox'), text: get('text') });
     case 'files_lost':
-      return t('act_files_lost', { files: get('files') });
+      return t('act_files_lost', { files: lostFiles(params.files, t) });
     case 'auto_answered':
       return t('act_auto_answered', { from: get('from'), text: get('text') });
     case 'answered_often':

@@ -1,5 +1,5 @@
-// Files of the draft: those on their way with progress, those that arrived, those that failed and why.
-import type { Attachment } from '@qingniao/shared/api';
+// Files of the draft: those on their way with progress, those that arrived and would leave as links, those that failed and why.
+import type { Attachment, FileWayView } from '@qingniao/shared/api';
 import { useFormat, useT } from '../../../../i18n';
 import { Icon, IconButton } from '../../../../ui';
 import { attachmentUrl, isImage } from '../../api/upload';
@@ -7,7 +7,14 @@ import { messages } from '../../messages';
 import type { Uploads } from './use-uploads';
 import styles from './Composer.module.css';
 
-export function AttachmentTray({ attachments, uploads, onRemove }: { attachments: Attachment[]; uploads: Uploads; onRemove(id: string): void }) {
+interface AttachmentTrayProps {
+  attachments: Attachment[];
+  ways: ReadonlyMap<string, FileWayView>;
+  uploads: Uploads;
+  onRemove(id: string): void;
+}
+
+export function AttachmentTray({ attachments, ways, uploads, onRemove }: AttachmentTrayProps) {
   const t = useT(messages);
   const { formatBytes } = useFormat();
   if (attachments.length === 0 && uploads.items.length === 0) return null;
@@ -23,6 +30,7 @@ export function AttachmentTray({ attachments, uploads, onRemove }: { attachments
           <span className={styles.trayWords}>
             <bdi className={styles.trayName}>{attachment.name}</bdi>
             <span className={styles.trayHint}>{formatBytes(attachment.size_bytes)}</span>
+            <LinkNotice way={ways.get(attachment.id)} />
           </span>
           <IconButton icon="close" size="sm" plain label={t('removeAttachment', { name: attachment.name })} onClick={() => onRemove(attachment.id)} />
         </li>
@@ -47,5 +55,17 @@ export function AttachmentTray({ attachments, uploads, onRemove }: { attachments
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Nothing where the file leaves as one. */
+function LinkNotice({ way }: { way: FileWayView | undefined }) {
+  const t = useT(messages);
+  const { formatBytes } = useFormat();
+  if (!way || way.as_file) return null;
+  return (
+    <span className={styles.trayNotice} role="status">
+      {way.max_bytes === null ? t('leavesAsLink') : t('leavesAsLinkOver', { max: formatBytes(way.max_bytes) })}
+    </span>
   );
 }

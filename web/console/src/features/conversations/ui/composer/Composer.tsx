@@ -22,6 +22,7 @@ import { ReplyBar } from './ReplyBar';
 import { SuggestionList } from './SuggestionList';
 import { useLookups } from '../lookups';
 import { useDraft } from './use-draft';
+import { useFileWays } from './use-file-ways';
 import { useRights } from './use-rights';
 import { useSuggestions } from './use-suggestions';
 import { useTypingSignal } from './use-typing-signal';
@@ -78,6 +79,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
   const mode = allowed.mode;
   const typing = useTypingSignal(conversation);
   const uploads = useUploads(addAttachment);
+  const ways = useFileWays(wire.id, part.attachments, mode === 'reply');
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const listId = useId();
@@ -310,7 +312,7 @@ export function Composer({ conversation, items, wires, onSent, ref }: ComposerPr
           <TranslateBar conversationId={conversation.id} first={conversation.language} languages={translates} text={part.text} onText={setText} />
         </Suspense>
       )}
-      <AttachmentTray attachments={part.attachments} uploads={uploads} onRemove={removeAttachment} />
+      <AttachmentTray attachments={part.attachments} ways={ways} uploads={uploads} onRemove={removeAttachment} />
       <ComposerBar
         mode={mode}
         ready={ready}

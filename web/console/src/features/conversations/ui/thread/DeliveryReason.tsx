@@ -1,7 +1,7 @@
 // Why a channel did not take a message, in words. Loaded when the first message fails.
 import { useLanguage } from '../../../../i18n';
 
-/** Stable word → zh, en. What stands behind a colon is the platform's own number. */
+/** Stable word → zh, en. What stands behind a colon is the platform's own number, or `{n}`. */
 const WORDS: Record<string, readonly [string, string]> = {
   reply_window_closed: ['客户没有新消息，平台不允许再主动回复', 'the customer has not written for so long that the platform lets nothing out'],
   reply_quota_used: ['本次可回复的条数已用完', 'all replies that the platform allows are used'],
@@ -36,6 +36,7 @@ const WORDS: Record<string, readonly [string, string]> = {
   no_tls: ['邮件服务器不支持加密连接', 'the mail server offers no encryption'],
   unknown_folder: ['邮箱里没有这个文件夹', 'the mailbox has no such folder'],
   mail_refused: ['邮件被对方服务器拒收', 'the mail server refuses the letter'],
+  mail_too_large: ['邮件连同附件超过邮件服务器 {n} MiB 的上限，请减少附件', 'with its files larger than the {n} MiB that the mail server takes: send fewer'],
   mail_deferred: ['邮件服务器暂时不收', 'the mail server takes nothing for the moment'],
   timeout: ['平台没有及时应答', 'the platform did not answer in time'],
   address_blocked: ['平台地址是内部网络地址', 'the platform’s address is a private one'],
@@ -43,6 +44,7 @@ const WORDS: Record<string, readonly [string, string]> = {
 
 export default function DeliveryReason({ reason }: { reason: string }) {
   const language = useLanguage();
-  const words = WORDS[reason.split(':')[0] ?? ''];
-  return <>{words === undefined ? reason : words[language === 'en' ? 1 : 0]}</>;
+  const [word = '', number = ''] = reason.split(':');
+  const words = WORDS[word];
+  return <>{words === undefined ? reason : words[language === 'en' ? 1 : 0].replace('{n}', number)}</>;
 }
