@@ -107,10 +107,19 @@ impl Engine {
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
-        let _turn = self.turns.enter(id.as_str()).await;
+        let mut place = id.clone();
         for _ in 0..ATTEMPTS {
-            let conversation =
-                qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
+            let _turn = self.turns.enter(place.as_str()).await;
+            let conversation = qn_store::conversation::find(&self.db, tenant_id, &place)
+                .await?
+                .ok_or_else(|| EngineError::not_found("conversation", &place))?;
+            // The customer went on in another channel.
+            if conversation.tied.merged_into.is_some()
+                && let Some(there) = Box::pin(self.goes_on_in(&conversation)).await?
+            {
+                place = there.id;
+                continue;
+            }
             let mut draft = Draft::on(conversation, self.now());
             draft.by_flow = true;
             draft.repairs = match run_id {
@@ -163,16 +172,16 @@ impl Engine {
 
     /// The customer sees that something is being written. Shown now, and worthless later.
     pub(super) async fn flow_types(&self, errand: &Errand, until: Timestamp) -> Result<()> {
-        let (Some(conversation_id), Some(contact_id)) = (&errand.conversation_id, &errand.contact_id) else { return Ok(()) };
-        let conversation = qn_store::conversation::get(&self.db, &errand.tenant_id, conversation_id).await?;
+        let Some(conversation_id) = errand.conversation_id.as_ref().filter(|_| errand.contact_id.is_some()) else { return Ok(()) };
+        let conversation = self.talk_of(&errand.tenant_id, conversation_id).await?;
         if self.now() + TYPING_MS_MIN > until || is_silenced(&conversation) {
             return Ok(());
         }
         let who = Who { kind: "bot", id: String::new(), name: String::new() };
         self.hub.signal(Signal {
             tenant_id: errand.tenant_id.clone(),
-            audience: Audience::Both(contact_id.clone()),
-            body: SignalBody::Typing { conversation_id: conversation_id.clone(), who, on: true, preview: None },
+            audience: Audience::Both(conversation.contact_id),
+            body: SignalBody::Typing { conversation_id: conversation.id, who, on: true, preview: None },
         });
         Ok(())
     }
@@ -223,7 +232,7 @@ impl Engine {
     /// After how long a question is asked once more; never by mail, where nobody is expected to answer at once.
     async fn silence_minutes(&self, tenant_id: &TenantId, id: &ConversationId) -> Result<Option<u32>> {
         let settings = self.settings(tenant_id).await?;
-        let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
+        let conversation = self.talk_of(tenant_id, id).await?;
         let by_mail = settings.inbox(&conversation.inbox_id).is_ok_and(|inbox| inbox.channel == ChannelKind::Email);
         Ok(Some(settings.repairs.silence_minutes).filter(|minutes| *minutes > 0 && !by_mail))
     }

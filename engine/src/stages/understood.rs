@@ -2,6 +2,7 @@
 //! catalogue and its articles have to say.
 //! Skipped when no machine will answer. Waits only for the encoder, when there is one, and never long.
 
+use crate::cases::Joining;
 use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{Beside, Book, stack};
 use crate::inbound::InboundMessage;
@@ -198,7 +199,9 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
     let intents = &*mind.engine.intents;
-    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now, takes_back: None };
+    let moved = threaded.joins.as_ref().is_some_and(Joining::brings_question);
+    let heard =
+        Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now, takes_back: None, moved };
     // What takes an answer back is seen by its beginning, which is not in what was said instead.
     let may_correct = turn::may_correct(&Heard { text, ..heard });
     let takes_back = if may_correct { Box::pin(mind.engine.takes_back(mind.tenant_id, &c.bot, text)).await } else { None };

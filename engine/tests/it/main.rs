@@ -12,6 +12,7 @@ mod flow_begins;
 mod flow_beside;
 mod flow_corrections;
 mod flow_earlier;
+mod flow_moves;
 mod flow_news;
 mod flow_repairs;
 mod flow_signals;
