@@ -14,6 +14,7 @@ use crate::stages::overruled;
 use crate::stages::phrased::Phrased;
 use crate::stages::several::{self, Wish};
 use crate::stages::threaded::Threaded;
+use crate::stages::unrelated;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Readership, Result};
 use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Repairs, Status, TenantId, TrialTurn};
@@ -88,6 +89,8 @@ pub(crate) struct Thought {
     pub product: Option<catalogue::Reply>,
     /// What to quote; with `taught` there is nothing to.
     pub answer: Option<Answer>,
+    /// It asks of the world, and of nothing the company speaks of.
+    pub unrelated: bool,
     /// The question as it was searched with, when it was put again.
     pub reworded: Option<String>,
     /// The answer in words for this customer.
@@ -354,16 +357,18 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
         Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
         Some(IntentReply::None) | None => (None, None),
     };
+    let unrelated = taught.is_none() && quoted.is_none() && unrelated::is(text, &hits);
     let mut answer = match taught {
         Some(_) => None,
+        None if unrelated => Some(Answer::None { near: Vec::new() }),
         None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
     if let Some(Answer::Found { hit, .. }) = &mut answer {
         next_step::by_product(hit, mind.shelf, about);
     }
-    let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
+    let product = product.filter(|p| p.weak && !unrelated && matches!(answer, Some(Answer::None { .. })));
     drop(hits);
-    Thought { reading, vector, taught, product, answer, ..Thought::default() }
+    Thought { reading, vector, taught, product, answer, unrelated, ..Thought::default() }
 }
 
 /// A turn as it stands.
