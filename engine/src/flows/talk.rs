@@ -1,6 +1,7 @@
 //! What runs do in a conversation: say, ask, tell colleagues that they wait. Each is one decision like any other, named by the run's
 //! step, so that a repetition changes nothing.
 
+use super::pictures::Pictures;
 use super::stack;
 use crate::draft::Draft;
 use crate::{Engine, EngineError, Result};
@@ -151,12 +152,16 @@ impl Engine {
         let Some(conversation_id) = &errand.conversation_id else { return Ok(nowhere()) };
         let (mut said, mut text) = (true, wordings.text);
         let run_id = last.then_some(errand.run_id.as_str());
+        let pictures = match beneath.rich.images.as_slice() {
+            [] => Pictures::default(),
+            images => Box::pin(self.pictures(errand, images)).await,
+        };
         self.decide_named(&errand.tenant_id, conversation_id, run_id, &errand.key, |draft| {
             said = !is_silenced(&draft.conversation);
             text = wordings.of(&mut draft.conversation.bot, errand);
             if said {
                 reopen(draft)?;
-                say(draft, text, beneath);
+                say(draft, text, beneath, &pictures);
                 if last && stack::leave(&mut draft.conversation.bot, |flow| flow.is_of(&errand.run_id, &errand.flow.id)) {
                     ask_again(draft);
                 }
@@ -290,7 +295,7 @@ pub(super) fn reopen(draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-fn say(draft: &mut Draft, text: &str, beneath: &Beneath<'_>) {
+fn say(draft: &mut Draft, text: &str, beneath: &Beneath<'_>, pictures: &Pictures) {
     let links = beneath.rich.links.iter().map(|link| {
         let label = qn_base::text::line(&link.label, LABEL_CHARS_MAX);
         Button { label, action: ButtonAction::Link { url: link.url.clone() } }
@@ -301,10 +306,12 @@ fn say(draft: &mut Draft, text: &str, beneath: &Beneath<'_>) {
         Card { title: qn_base::text::line(&card.title, LABEL_CHARS_MAX), text, url: card.url.clone() }
     };
     let cards = beneath.rich.cards.iter().map(card).collect();
-    let text = qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned();
+    let told = pictures.told.iter().map(|alt| format!("\n[{alt}]"));
+    let text = [qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned()].into_iter().chain(told).collect();
+    let attachments = pictures.files.clone();
     // Who waits for a person goes on waiting for one.
     let waiting_since = draft.conversation.waiting_since;
-    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, buttons, cards, ai: true, ..Content::default() });
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, attachments, buttons, cards, ai: true, ..Content::default() });
     if matches!(draft.conversation.owner, Owner::Queue { .. }) {
         draft.conversation.waiting_since = waiting_since;
     }

@@ -14,6 +14,7 @@ mod flow_corrections;
 mod flow_earlier;
 mod flow_moves;
 mod flow_news;
+mod flow_pictures;
 mod flow_repairs;
 mod flow_signals;
 mod flow_talk;

@@ -83,6 +83,18 @@ fn every_problem_has_its_code_and_its_node() {
         ),
         (
             "bad_settings",
+            "t",
+            json!([start(), node("t", "say", json!({"text": "x", "images": [{"url": "file:///etc/passwd", "alt": "x"}]})), end()]),
+            vec![("s", "next", "t"), ("t", "next", "e")],
+        ),
+        (
+            "bad_settings",
+            "t",
+            json!([start(), node("t", "say", json!({"text": "x", "images": [{"url": "https://a.example/x.png", "alt": " "}]})), end()]),
+            vec![("s", "next", "t"), ("t", "next", "e")],
+        ),
+        (
+            "bad_settings",
             "s",
             json!([node("s", "start", json!({"words": [{"on": "resume", "zh": "x"}, {"on": "resume", "en": "y"}]})), end()]),
             vec![("s", "next", "e")],
