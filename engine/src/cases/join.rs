@@ -1,7 +1,7 @@
 //! One case across channels by itself: what a proved person writes on another channel joins the case that they opened elsewhere, where
 //! both share an order, a ticket or what the talk is about. Whoever is served by a person stays the whole; while the bot serves, the
 //! conversation that the customer writes in is the whole, because the bot speaks where the customer is. What a flow asked them and waits
-//! for comes along (`brought`). Undone like any merge.
+//! for comes along (`bring_flows`). Undone like any merge.
 
 use super::Wire;
 use super::acts::Before;

@@ -50,7 +50,10 @@ impl Engine {
     /// The conversation in which runs of this one talk now.
     pub(crate) async fn talk_of(&self, tenant_id: &TenantId, id: &ConversationId) -> Result<Conversation> {
         let c = conversation::get(&self.db, tenant_id, id).await?;
-        Ok(self.goes_on_in(&c).await?.unwrap_or(c))
+        if c.tied.merged_into.is_none() {
+            return Ok(c);
+        }
+        Ok(Box::pin(self.goes_on_in(&c)).await?.unwrap_or(c))
     }
 
     /// Where people work on what is said in a thread that is closed itself: the whole of a part, or what was split off and is not over.

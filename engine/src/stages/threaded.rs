@@ -107,7 +107,7 @@ async fn waiting(
     let text = &message.content.text;
     let said = Matter::of_text(text, &Json::default(), engine.now());
     let many_threads = message.inbox.channel == ChannelKind::Email;
-    engine.waiting(&Wanted { own, person, said: &said, text, many_threads }, other.clone()).await
+    Box::pin(engine.waiting(&Wanted { own, person, said: &said, text, many_threads }, other.clone())).await
 }
 
 fn with_question(mut conversation: Conversation, joins: Option<Joining>) -> Threaded {

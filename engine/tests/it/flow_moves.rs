@@ -2,7 +2,7 @@
 //! for proved persons only; back again, and undone by a person.
 
 use crate::fixture::{actor, inbox};
-use crate::flows::{Stage, node, refund, said};
+use crate::flows::{Stage, refund, said};
 use qn_channel::{Event, Fact, FactKind, Inbound, InboundContact};
 use qn_domain::{ActivityKey, Content, Conversation, Evidence, Inbox, Role, TenantId};
 use qn_engine::{Ingested, Sent};
