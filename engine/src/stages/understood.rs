@@ -335,7 +335,10 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
         None => reading,
     };
     let hits = LazyCell::new(|| mind.engine.knowledge.search_near(mind.tenant_id, &query, &vector));
-    if let Some(product) = product.as_ref().filter(|p| !p.weak) {
+    let of_the_world = dialogue::of_the_world(text).is_some();
+    // 「今天天气怎么样」 asks nothing of the phone that was talked about.
+    let is_meant = |p: &&catalogue::Reply| !p.weak && (p.named || !of_the_world || !unrelated::is(text, &hits));
+    if let Some(product) = product.as_ref().filter(is_meant) {
         // The words of an article itself ask for the article, unless they name the product.
         if product.named || !hits.first().is_some_and(|hit| hit.evidence.same_words) {
             return Thought { reading, vector, product: Some(product.clone()), ..Thought::default() };
@@ -357,7 +360,7 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
         Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
         Some(IntentReply::None) | None => (None, None),
     };
-    let unrelated = taught.is_none() && quoted.is_none() && unrelated::is(text, &hits);
+    let unrelated = of_the_world && taught.is_none() && quoted.is_none() && unrelated::is(text, &hits);
     let mut answer = match taught {
         Some(_) => None,
         None if unrelated => Some(Answer::None { near: Vec::new() }),
