@@ -69,6 +69,8 @@ async fn going_on(engine: &Engine, message: &InboundMessage, mut conversation: C
         return Ok(Threaded { person, ..Threaded::plain(conversation) });
     };
     let inbox = engine.inbox(&message.tenant_id, &earlier.inbox_id).await.map_or_else(|_| String::new(), |inbox| inbox.name.clone());
+    // Back there, they go on with what is said here.
+    engine.joined.note(&earlier.contact_id);
     let joins = waiting(engine, message, &conversation, &person, &earlier).await?;
     carry(&earlier, engine.carried(&earlier, &inbox).await?, &mut conversation);
     let text = qn_base::text::line(&earlier.last_text.replace("**", ""), LAST_WORDS_CHARS_MAX);

@@ -161,3 +161,27 @@ async fn a_case_that_a_person_takes_apart_gets_its_question_back() {
     let elsewhere = mei.says(&mei.site, "s2", "你好").await;
     assert_eq!(mei.times_asked(&elsewhere).await, 1, "what a person took apart is not joined again");
 }
+
+#[tokio::test]
+async fn a_talk_that_was_begun_before_in_the_other_channel_takes_the_answer_too() {
+    let stage = Stage::open().await;
+    refund(&stage).await;
+    // Here first, and nothing was ever carried.
+    let mei = Customer::of(&stage, "13910862253", Evidence::Verified).await;
+    mei.says(&mei.site, "s1", "你好").await;
+    let asked = mei.is_asked().await;
+    let answered = mei.says(&mei.site, "s2", "第二个").await;
+    stage.until_said(&answered, "请问退款原因").await;
+    assert!(is_part_of(&stage, &asked, &stage.conversation(&answered).await).await);
+
+    // To and fro about other things, and then a question.
+    let lin = Customer::of(&stage, "13764520917", Evidence::Verified).await;
+    lin.says(&lin.mini, "m1", "发票怎么开?").await;
+    lin.says(&lin.site, "s1", "怎么退货?").await;
+    let asked = lin.says(&lin.mini, "m2", "我要退款").await;
+    stage.until_said(&asked, WHICH).await;
+    let answered = lin.says(&lin.site, "s2", "第二个").await;
+    stage.until_said(&answered, "请问退款原因").await;
+    assert_eq!(lin.times_asked(&answered).await, 0);
+    assert!(is_part_of(&stage, &asked, &stage.conversation(&answered).await).await);
+}
