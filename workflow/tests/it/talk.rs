@@ -115,7 +115,7 @@ fn a_pause_before_words_is_a_timer() {
 
 #[test]
 fn pictures_go_with_the_words_and_one_without_an_address_is_left_out() {
-    let images = json!([{"url": "https://a.example/{{ n }}.png", "alt": "第 {{ n }} 张"}, {"url": "{{ note }}", "alt": "没有"}]);
+    let images = json!([{"url": "https://a.example/{{ n }}.png", "alt": "第 {{ n }} 张"}, {"url": "{{ 'nowhere' }}", "alt": "没有"}]);
     let report = simulate(&speaks(json!({"text": "好的", "images": images})).unwrap(), &Script::default());
     assert_eq!(report.messages[1].text, "好的\n[第 2 张](https://a.example/2.png)");
     let four = vec![json!({"url": "https://a.example/x.png", "alt": "x"}); 4];
