@@ -72,6 +72,9 @@ pub struct FlowNodeView {
     pub needs_timeout: bool,
     /// Somebody or something else sets the pace.
     pub waits: bool,
+    /// Type of what it gives to the variable that it sets, `any` where its settings or the outside decide. A variable of another type is a
+    /// `type_mismatch`.
+    pub gives: String,
     /// JSON Schema of its settings; `x-qn` of each says how to edit it.
     #[schema(value_type = Object)]
     pub settings: Value,

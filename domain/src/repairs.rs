@@ -39,6 +39,8 @@ pub enum Repair {
     NotKnown,
     /// Nothing certain was found.
     NotSure,
+    /// Of the world, and of nothing the company speaks of.
+    Unrelated,
     /// Of several wishes in one turn one is not clear.
     PartNotKnown,
     /// The answer was no help.
@@ -67,6 +69,7 @@ text_enum!(Repair {
     Silence = "silence",
     NotKnown = "not_known",
     NotSure = "not_sure",
+    Unrelated = "unrelated",
     PartNotKnown = "part_not_known",
     NotHelpful = "not_helpful",
     HandOff = "hand_off",
@@ -78,7 +81,7 @@ text_enum!(Repair {
 
 impl Repair {
     /// In the order people read them.
-    pub const ALL: [Repair; 20] = [
+    pub const ALL: [Repair; 21] = [
         Repair::Resume,
         Repair::Repeat,
         Repair::Corrected,
@@ -92,6 +95,7 @@ impl Repair {
         Repair::Silence,
         Repair::NotKnown,
         Repair::NotSure,
+        Repair::Unrelated,
         Repair::PartNotKnown,
         Repair::NotHelpful,
         Repair::HandOff,
@@ -144,6 +148,10 @@ impl Repair {
             Repair::NotSure => (
                 "抱歉，这个问题我没有把握。下面有您要找的吗？也可以换个说法，或者直接转人工。",
                 "Sorry, I'm not sure about that. Is one of these what you need? You can also put it another way, or talk to a person.",
+            ),
+            Repair::Unrelated => (
+                "抱歉，这个我帮不上忙。我能回答商品、订单和服务方面的问题，也可以为您转人工。",
+                "Sorry, I can't help with that. I can answer questions about our products, orders and services, or you can talk to a person.",
             ),
             Repair::PartNotKnown => (
                 "「{part}」这部分我没有把握，可以换个说法再问一次，或者直接转人工。",

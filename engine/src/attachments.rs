@@ -19,7 +19,7 @@ const FETCH_REDIRECTS_MAX: u8 = 3;
 /// Who uploaded it, as kept with the file.
 #[derive(Debug, Clone, Copy)]
 pub struct Uploader<'a> {
-    /// `contact`, `agent` or `channel`
+    /// `contact`, `agent`, `channel` or `flow`
     pub kind: &'static str,
     pub id: &'a str,
 }
@@ -122,6 +122,7 @@ pub fn as_content(stored: &StoredAttachment) -> Attachment {
     }
 }
 
-fn one(bytes: Bytes) -> impl Stream<Item = std::result::Result<Bytes, BlobError>> + Send {
+/// A file that is here whole.
+pub(crate) fn one(bytes: Bytes) -> impl Stream<Item = std::result::Result<Bytes, BlobError>> + Send {
     stream::iter([Ok(bytes)])
 }

@@ -127,7 +127,7 @@ impl Engine {
                 repairs: &repairs,
             };
             let mut understood = understood::run(&mind, &message, &identified, &threaded).await;
-            joined::run(self, &message, &mut threaded, &understood).await?;
+            joined::run(self, &message, &mut threaded, &mut understood).await?;
             let turn = Turn { message: &message, identified: &identified, threaded: &threaded, opening, now };
             understood.trial = workshop::compare(&mind, &turn, cast.beside.as_ref(), &understood).await;
             Box::pin(reworded::run(&mind, &message, &threaded, &mut understood)).await;

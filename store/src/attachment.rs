@@ -27,7 +27,7 @@ pub struct StoredAttachment {
     pub inline: bool,
     pub size_bytes: i64,
     pub blob_key: String,
-    /// `contact`, `agent` or `channel`
+    /// `contact`, `agent`, `channel`, `flow` or `system`
     pub uploader_kind: String,
     pub uploader_id: String,
     pub created_at: Timestamp,

@@ -76,6 +76,11 @@ impl Compiler<'_> {
         Some(expr)
     }
 
+    /// What an expression that was compiled gives, as far as that can be told.
+    pub fn guess(&self, expr: &Expr) -> Guess {
+        expr.guess(&|name| self.guess_of(name)).unwrap_or(Guess::Unknown)
+    }
+
     pub fn condition(&mut self, field: &str, source: &str) -> Option<Expr> {
         self.expr(field, source, Type::Boolean)
     }
@@ -102,11 +107,22 @@ impl Compiler<'_> {
         Some(template)
     }
 
-    /// A variable the node sets when it is left through `port`.
-    pub fn sets(&mut self, field: &str, port: &str, name: Option<&String>) {
+    /// A variable the node sets when it is left through `port`, and what it gives there.
+    pub fn sets(&mut self, field: &str, port: &str, name: Option<&String>, gives: Guess) {
         let Some(name) = name else { return };
         if !self.variables.iter().any(|v| v.name == *name) {
             self.problem("unknown_variable", field, format!("没有名为 {name} 的变量"), format!("there is no variable {name}"));
+        }
+        let wanted = self.type_of(name);
+        // One problem for a node that gives the same through several ports.
+        if !gives.fits(wanted) && !self.notes.sets.iter().any(|(_, known)| known == name) {
+            let (wanted, given) = (wanted.as_str(), format!("{gives:?}").to_lowercase());
+            self.problem(
+                "type_mismatch",
+                field,
+                format!("变量 {name} 的类型是 {wanted}，这一步给出 {given}"),
+                format!("the variable {name} is of the type {wanted}, and this step gives {given}"),
+            );
         }
         self.notes.sets.push((port.to_owned(), name.clone()));
     }

@@ -118,6 +118,16 @@ pub struct Rich {
     pub links: Vec<Link>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<Card>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Image>,
+}
+
+/// A picture, had at its address when it is said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    pub url: String,
+    /// What it shows, where it cannot be shown.
+    pub alt: String,
 }
 
 /// A button that opens an address.
@@ -137,7 +147,7 @@ pub struct Card {
 
 impl Rich {
     pub fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.cards.is_empty()
+        self.links.is_empty() && self.cards.is_empty() && self.images.is_empty()
     }
 
     /// In plain lines, as where nothing else can be shown.
@@ -145,7 +155,8 @@ impl Rich {
         let cards = self.cards.iter().map(|card| [card.title.as_str(), &card.text, card.url.as_deref().unwrap_or_default()]);
         let cards = cards.map(|parts| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"));
         let links = self.links.iter().map(|link| format!("{}: {}", link.label, link.url));
-        cards.chain(links).map(|line| format!("\n{line}")).collect()
+        let images = self.images.iter().map(|image| format!("[{}]({})", image.alt, image.url));
+        cards.chain(images).chain(links).map(|line| format!("\n{line}")).collect()
     }
 }
 

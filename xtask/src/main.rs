@@ -42,7 +42,7 @@ enum Task {
     Replay(chaos::Replay),
     /// Solve the retail tasks of tau-bench with flows and compare the end states
     Retail(chaos::Retail),
-    /// Install the vendors' SDKs that play the platforms in the channel tests
+    /// Install what tests are held against: the SDKs that play the platforms, and MiniLM
     Oracle,
     /// Run a private Dovecot and Postfix and print how to reach them, until standard input ends
     Mail,

@@ -29,6 +29,8 @@ pub(crate) enum Reason {
     Topic(String),
     /// The customer said so when the bot asked.
     Asked(String),
+    /// A flow of this name waits there for their answer.
+    Question(String),
     /// The customer is back on a channel that is a part of the case.
     Thread,
 }
@@ -41,6 +43,7 @@ impl Reason {
             Self::Ticket(number) => json!({"by": "ticket", "value": number.to_string()}),
             Self::Topic(name) => json!({"by": "topic", "value": name}),
             Self::Asked(number) => json!({"by": "asked", "value": number}),
+            Self::Question(flow) => json!({"by": "question", "value": flow}),
             Self::Thread => json!({"by": "thread", "value": ""}),
         }
     }
@@ -77,12 +80,17 @@ impl Matter {
         self.topics.extend(trace.and_then(Json::read).map(|trace| topics(&trace)).unwrap_or_default());
     }
 
+    /// Both name orders, and none of them is the same.
+    pub fn is_about_others(&self, there: &Matter) -> bool {
+        !self.orders.is_empty() && !there.orders.is_empty() && self.orders.is_disjoint(&there.orders)
+    }
+
     /// Other orders than those named there are another case, whatever else is alike.
     pub fn shared_with(&self, there: &Matter, by_topic: bool) -> Option<Reason> {
         if let Some(number) = self.orders.intersection(&there.orders).next() {
             return Some(Reason::Order(number.clone()));
         }
-        if !by_topic || (!self.orders.is_empty() && !there.orders.is_empty()) {
+        if !by_topic || self.is_about_others(there) {
             return None;
         }
         let shared = self.topics.iter().find(|(key, _)| there.topics.contains_key(*key));

@@ -1,11 +1,13 @@
 //! One case across channels by itself: what a proved person writes on another channel joins the case that they opened elsewhere, where
 //! both share an order, a ticket or what the talk is about. Whoever is served by a person stays the whole; while the bot serves, the
-//! conversation that the customer writes in is the whole, because the bot speaks where the customer is. Undone like any merge.
+//! conversation that the customer writes in is the whole, because the bot speaks where the customer is. What a flow asked them and waits
+//! for comes along (`bring_flows`). Undone like any merge.
 
 use super::Wire;
 use super::acts::Before;
 use super::common::{Matter, Reason, ticket_numbers};
 use crate::draft::{Draft, Elsewhere};
+use crate::flows::stack;
 use crate::persons::carry;
 use crate::{Engine, Result};
 use qn_domain::{
@@ -33,6 +35,8 @@ pub(crate) struct Joining {
     own: Conversation,
     /// The tie that is undone first, and its line: the customer is back on a wire that was a part.
     turned: Option<(Tie, Activity)>,
+    /// The flows that talked in the other one go on in this.
+    brings_flows: bool,
 }
 
 impl Joining {
@@ -42,7 +46,24 @@ impl Joining {
             // Nothing was said in it before.
             own.last_message_at = 0;
         }
-        Self { other, reason, own, turned: None }
+        Self { other, reason, own, turned: None, brings_flows: false }
+    }
+
+    /// A flow of the other one waits for the answer to what was asked there, and may get it here.
+    pub fn brings_question(&self) -> bool {
+        self.brings_flows && stack::open(&self.other.bot).is_some()
+    }
+
+    /// The flows that talk in the other one go on in `here`, below none of its own. False: there are none, or they cannot. A one-time code
+    /// was sent to whoever wrote there, and is taken there only.
+    pub fn bring_flows(&mut self, here: &mut Conversation) -> bool {
+        let (there, bot) = (&self.other, &mut here.bot);
+        let can = there.bot_speaks() && !there.bot.flows.is_empty() && !there.bot.asks_for_code() && bot.flows.is_empty();
+        self.brings_flows = can && here.owner == Owner::Bot && !bot.muted && here.status != Status::Resolved;
+        if self.brings_flows {
+            bot.flows.clone_from(&there.bot.flows);
+        }
+        self.brings_flows
     }
 
     /// People have the other one and get what was just said.
@@ -137,6 +158,15 @@ impl Engine {
         Ok(Some(Candidate { case, matter, by_topic }))
     }
 
+    /// The case, where a flow waits in it for an answer that what was just said may be: it is not about other orders.
+    pub(crate) async fn waiting(&self, wanted: &Wanted<'_>, case: Conversation) -> Result<Option<Joining>> {
+        let Some(flow) = stack::open(&case.bot).map(|question| question.name.clone()).filter(|_| case.bot_speaks()) else {
+            return Ok(None);
+        };
+        let candidate = self.joinable_case(wanted, case).await?.filter(|candidate| !wanted.said.is_about_others(&candidate.matter));
+        Ok(candidate.map(|candidate| Joining::new(wanted.own, candidate.case, Reason::Question(flow))))
+    }
+
     async fn is_recent(&self, c: &Conversation) -> Result<bool> {
         let Some(resolved_at) = c.resolved_at.filter(|_| c.status == Status::Resolved) else { return Ok(true) };
         let inbox = self.inbox(&c.tenant_id, &c.inbox_id).await?;
@@ -182,7 +212,8 @@ impl Engine {
         back.bot.asked.clear();
         let inbox = self.inbox(&known.tenant_id, &wire.work.inbox_id).await?;
         carry(&wire.work, self.carried(&wire.work, &inbox.name).await?, &mut back);
-        let joining = Joining { turned: Some((tie, line)), ..Joining::new(&back, wire.work.clone(), Reason::Thread) };
+        let mut joining = Joining { turned: Some((tie, line)), ..Joining::new(&back, wire.work.clone(), Reason::Thread) };
+        joining.bring_flows(&mut back);
         Ok(Some((back, joining)))
     }
 
@@ -196,6 +227,10 @@ impl Engine {
         let line = with_reason(self.line(&tie, ActivityKey::Merged, "part", &whole.conversation).await, &joining.reason);
         let mirror = with_reason(self.line(&tie, ActivityKey::Merged, "whole", &before.part).await, &joining.reason);
         part.apply(Move::Merge { into: whole.conversation.id.clone(), line }, Author::system())?;
+        if joining.brings_flows {
+            // Their runs go on: nothing was refused.
+            part.conversation.bot.flows.clear();
+        }
         whole.activity(mirror, Author::system());
         if !joining.is_served() {
             let c = &mut whole.conversation;
@@ -238,4 +273,40 @@ fn by_itself(part: &Draft, whole: &Draft, before: &Before) -> Tie {
 fn with_reason(mut line: Activity, reason: &Reason) -> Activity {
     line.params.insert("reason".into(), json!(reason.told()));
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qn_domain::ActiveFlow;
+
+    fn conversation(id: &str, flows: Vec<ActiveFlow>) -> Conversation {
+        let mut c = Conversation::new(id.into(), "tnt_1".into(), "inb_1".into(), id.into(), 5);
+        c.bot.flows = flows;
+        c
+    }
+
+    fn asking(secret: bool) -> ActiveFlow {
+        ActiveFlow { run_id: "run_1".into(), flow: "refund".into(), step: "a@".into(), secret, ..ActiveFlow::default() }
+    }
+
+    #[test]
+    fn an_open_question_comes_along_where_the_bot_speaks_and_no_code_was_sent() {
+        let question = || conversation("cnv_there", vec![asking(false)]);
+        let here = || conversation("cnv_here", Vec::new());
+        let brought = |there: Conversation, mut here: Conversation| {
+            let mut joining = Joining::new(&here, there, Reason::Thread);
+            let came = joining.bring_flows(&mut here);
+            (came, joining.brings_question(), here.bot.flows.len())
+        };
+        assert_eq!(brought(question(), here()), (true, true, 1));
+        assert_eq!(brought(conversation("cnv_there", vec![asking(true)]), here()), (false, false, 0));
+        assert_eq!(brought(question(), conversation("cnv_here", vec![asking(false)])), (false, false, 1), "it has one of its own");
+        let mut muted = question();
+        muted.bot.muted = true;
+        assert_eq!(brought(muted, here()), (false, false, 0));
+        let mut over = here();
+        over.status = Status::Resolved;
+        assert_eq!(brought(question(), over), (false, false, 0));
+    }
 }

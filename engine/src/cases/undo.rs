@@ -6,7 +6,9 @@ use super::acts::{Act, Before, earliest};
 use crate::agent::owned;
 use crate::draft::Draft;
 use crate::{Actor, Engine, EngineError, Result};
-use qn_domain::{ActivityKey, Conversation, Message, MessageKind, Move, MoveError, Owner, Status, Tie, TieId, TieKind, Timestamp};
+use qn_domain::{
+    ActiveFlow, ActivityKey, Conversation, Message, MessageKind, Move, MoveError, Owner, Status, Tie, TieId, TieKind, Timestamp,
+};
 use qn_store::{conversation, conversation_tie, message};
 
 /// Looked through for words that nobody answered.
@@ -49,7 +51,9 @@ impl Engine {
         let since = whole.conversation.waiting_since;
         let line = self.line(tie, ActivityKey::Unmerged, "part", &whole.conversation).await;
         let mirror = self.line(tie, ActivityKey::Unmerged, "whole", &part.conversation).await;
+        let theirs = take_flows(whole, &before.part);
         part.apply(Move::Unmerge { before: Box::new(before.part), line }, actor.author())?;
+        part.conversation.bot.flows = theirs;
         // Where its wire went on without it, it stays closed: one of a wire is open.
         if part.conversation.status != Status::Resolved && self.has_successor(&part.conversation).await? {
             part.apply(Move::Resolve, actor.author())?;
@@ -101,6 +105,15 @@ impl Engine {
 /// The customer's own words in a thread that nobody answered, given since when they wait.
 pub(super) fn unanswered(messages: &[Message], since: Timestamp) -> impl Iterator<Item = &Message> {
     messages.iter().filter(move |m| m.kind == MessageKind::Incoming && m.content.case.is_none() && m.created_at >= since)
+}
+
+/// The flows in `whole` that came with the part: they talk there again, or hear that nobody answers.
+fn take_flows(whole: &mut Draft, part: &Conversation) -> Vec<ActiveFlow> {
+    let is_it = |known: &ActiveFlow, flow: &ActiveFlow| known.flow == flow.flow && (known.run_id.is_empty() || known.run_id == flow.run_id);
+    let came = |flow: &ActiveFlow| part.bot.flows.iter().any(|known| is_it(known, flow));
+    let (theirs, own) = std::mem::take(&mut whole.conversation.bot.flows).into_iter().partition(came);
+    whole.conversation.bot.flows = own;
+    theirs
 }
 
 /// Words that wait for an answer are not left in a closed conversation, nor with a bot that was not asked: who undoes it has it.

@@ -26,13 +26,34 @@ pub(crate) struct Wire {
 
 impl Engine {
     /// The conversation that people work on for this one.
-    pub(super) async fn whole(&self, c: &Conversation) -> Result<Conversation> {
+    pub(crate) async fn whole(&self, c: &Conversation) -> Result<Conversation> {
         let mut whole = c.clone();
         for _ in 0..DEPTH_MAX {
             let Some(into) = &whole.tied.merged_into else { break };
             whole = conversation::get(&self.db, &c.tenant_id, into).await?;
         }
         Ok(whole)
+    }
+
+    /// Where a talk that began here goes on, for what runs say and ask: the whole of a part, of the same person by proof. None: here, or
+    /// nowhere; what is said to one customer is nothing for another, whoever tied the two.
+    pub(crate) async fn goes_on_in(&self, c: &Conversation) -> Result<Option<Conversation>> {
+        if c.tied.merged_into.is_none() || c.bot.unproved {
+            return Ok(None);
+        }
+        let whole = self.whole(c).await?;
+        let is_theirs =
+            whole.contact_id == c.contact_id || self.proved_same(&c.tenant_id, &c.contact_id).await?.contains(&whole.contact_id);
+        Ok(Some(whole).filter(|whole| is_theirs && !whole.bot.unproved))
+    }
+
+    /// The conversation in which runs of this one talk now.
+    pub(crate) async fn talk_of(&self, tenant_id: &TenantId, id: &ConversationId) -> Result<Conversation> {
+        let c = conversation::get(&self.db, tenant_id, id).await?;
+        if c.tied.merged_into.is_none() {
+            return Ok(c);
+        }
+        Ok(Box::pin(self.goes_on_in(&c)).await?.unwrap_or(c))
     }
 
     /// Where people work on what is said in a thread that is closed itself: the whole of a part, or what was split off and is not over.

@@ -65,7 +65,7 @@ where
 
 async fn hand_off(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, team: Option<&str>, note: &str) -> Result<()> {
     let settings = engine.settings(&errand.tenant_id).await?;
-    let conversation = qn_store::conversation::get(&engine.db, &errand.tenant_id, id).await?;
+    let conversation = engine.talk_of(&errand.tenant_id, id).await?;
     let inbox = settings.inbox(&conversation.inbox_id)?.clone();
     let named = team.map(str::trim).filter(|t| !t.is_empty());
     let team = named.map(|name| settings.teams.values().find(|t| t.id.as_str() == name || t.name == name));

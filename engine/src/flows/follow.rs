@@ -135,7 +135,7 @@ impl Engine {
     /// Takes the flow off the stack, leaves its line, and asks again what lies below. A failure that the flow has no way for is told, and
     /// a person takes over.
     pub(super) async fn flow_ended(&self, tenant_id: &TenantId, id: &ConversationId, end: &End) -> Result<()> {
-        let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
+        let conversation = self.talk_of(tenant_id, id).await?;
         let settings = self.settings(tenant_id).await?;
         let inbox = settings.inbox(&conversation.inbox_id)?.clone();
         let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);

@@ -43,7 +43,7 @@ struct Receiver<'a> {
 
 async fn give(engine: &Arc<Engine>, errand: &Errand, id: &ConversationId, to: Receiver<'_>, note: &str) -> Result<Outcome> {
     let settings = engine.settings(&errand.tenant_id).await?;
-    let conversation = qn_store::conversation::get(&engine.db, &errand.tenant_id, id).await?;
+    let conversation = engine.talk_of(&errand.tenant_id, id).await?;
     let inbox = settings.inbox(&conversation.inbox_id)?.clone();
     let team_id = to.team_id.clone().or_else(|| inbox.team_id.clone());
     let facts = crate::rules::facts(&conversation, &serde_json::Map::new(), &settings);

@@ -23,6 +23,7 @@ mod notices;
 mod notify;
 mod own_words;
 mod past;
+mod pictures;
 mod plans;
 mod receivers;
 mod schedule;

@@ -83,7 +83,7 @@ async fn veil(engine: &Engine, errand: &Errand) -> (Veil, Language) {
         veil.know_name(&contact.name);
     }
     let language = match &errand.conversation_id {
-        Some(id) => qn_store::conversation::find(&engine.db, &errand.tenant_id, id).await.ok().flatten().map(|c| c.language),
+        Some(id) => Box::pin(engine.talk_of(&errand.tenant_id, id)).await.ok().map(|c| c.language),
         None => engine.settings(&errand.tenant_id).await.ok().map(|settings| settings.tenant.language),
     };
     (veil, language.unwrap_or_default())

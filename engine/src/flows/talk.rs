@@ -1,6 +1,7 @@
 //! What runs do in a conversation: say, ask, tell colleagues that they wait. Each is one decision like any other, named by the run's
 //! step, so that a repetition changes nothing.
 
+use super::pictures::Pictures;
 use super::stack;
 use crate::draft::Draft;
 use crate::{Engine, EngineError, Result};
@@ -107,10 +108,19 @@ impl Engine {
     where
         F: FnMut(&mut Draft) -> Result<bool>,
     {
-        let _turn = self.turns.enter(id.as_str()).await;
+        let mut place = id.clone();
         for _ in 0..ATTEMPTS {
-            let conversation =
-                qn_store::conversation::find(&self.db, tenant_id, id).await?.ok_or_else(|| EngineError::not_found("conversation", id))?;
+            let _turn = self.turns.enter(place.as_str()).await;
+            let conversation = qn_store::conversation::find(&self.db, tenant_id, &place)
+                .await?
+                .ok_or_else(|| EngineError::not_found("conversation", &place))?;
+            // The customer went on in another channel.
+            if conversation.tied.merged_into.is_some()
+                && let Some(there) = Box::pin(self.goes_on_in(&conversation)).await?
+            {
+                place = there.id;
+                continue;
+            }
             let mut draft = Draft::on(conversation, self.now());
             draft.by_flow = true;
             draft.repairs = match run_id {
@@ -142,12 +152,16 @@ impl Engine {
         let Some(conversation_id) = &errand.conversation_id else { return Ok(nowhere()) };
         let (mut said, mut text) = (true, wordings.text);
         let run_id = last.then_some(errand.run_id.as_str());
+        let pictures = match beneath.rich.images.as_slice() {
+            [] => Pictures::default(),
+            images => Box::pin(self.pictures(errand, images)).await,
+        };
         self.decide_named(&errand.tenant_id, conversation_id, run_id, &errand.key, |draft| {
             said = !is_silenced(&draft.conversation);
             text = wordings.of(&mut draft.conversation.bot, errand);
             if said {
                 reopen(draft)?;
-                say(draft, text, beneath);
+                say(draft, text, beneath, &pictures);
                 if last && stack::leave(&mut draft.conversation.bot, |flow| flow.is_of(&errand.run_id, &errand.flow.id)) {
                     ask_again(draft);
                 }
@@ -163,16 +177,16 @@ impl Engine {
 
     /// The customer sees that something is being written. Shown now, and worthless later.
     pub(super) async fn flow_types(&self, errand: &Errand, until: Timestamp) -> Result<()> {
-        let (Some(conversation_id), Some(contact_id)) = (&errand.conversation_id, &errand.contact_id) else { return Ok(()) };
-        let conversation = qn_store::conversation::get(&self.db, &errand.tenant_id, conversation_id).await?;
+        let Some(conversation_id) = errand.conversation_id.as_ref().filter(|_| errand.contact_id.is_some()) else { return Ok(()) };
+        let conversation = self.talk_of(&errand.tenant_id, conversation_id).await?;
         if self.now() + TYPING_MS_MIN > until || is_silenced(&conversation) {
             return Ok(());
         }
         let who = Who { kind: "bot", id: String::new(), name: String::new() };
         self.hub.signal(Signal {
             tenant_id: errand.tenant_id.clone(),
-            audience: Audience::Both(contact_id.clone()),
-            body: SignalBody::Typing { conversation_id: conversation_id.clone(), who, on: true, preview: None },
+            audience: Audience::Both(conversation.contact_id),
+            body: SignalBody::Typing { conversation_id: conversation.id, who, on: true, preview: None },
         });
         Ok(())
     }
@@ -223,7 +237,7 @@ impl Engine {
     /// After how long a question is asked once more; never by mail, where nobody is expected to answer at once.
     async fn silence_minutes(&self, tenant_id: &TenantId, id: &ConversationId) -> Result<Option<u32>> {
         let settings = self.settings(tenant_id).await?;
-        let conversation = qn_store::conversation::get(&self.db, tenant_id, id).await?;
+        let conversation = self.talk_of(tenant_id, id).await?;
         let by_mail = settings.inbox(&conversation.inbox_id).is_ok_and(|inbox| inbox.channel == ChannelKind::Email);
         Ok(Some(settings.repairs.silence_minutes).filter(|minutes| *minutes > 0 && !by_mail))
     }
@@ -281,7 +295,7 @@ pub(super) fn reopen(draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-fn say(draft: &mut Draft, text: &str, beneath: &Beneath<'_>) {
+fn say(draft: &mut Draft, text: &str, beneath: &Beneath<'_>, pictures: &Pictures) {
     let links = beneath.rich.links.iter().map(|link| {
         let label = qn_base::text::line(&link.label, LABEL_CHARS_MAX);
         Button { label, action: ButtonAction::Link { url: link.url.clone() } }
@@ -292,10 +306,12 @@ fn say(draft: &mut Draft, text: &str, beneath: &Beneath<'_>) {
         Card { title: qn_base::text::line(&card.title, LABEL_CHARS_MAX), text, url: card.url.clone() }
     };
     let cards = beneath.rich.cards.iter().map(card).collect();
-    let text = qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned();
+    let told = pictures.told.iter().map(|alt| format!("\n[{alt}]"));
+    let text = [qn_base::text::truncate(text, TEXT_CHARS_MAX).to_owned()].into_iter().chain(told).collect();
+    let attachments = pictures.files.clone();
     // Who waits for a person goes on waiting for one.
     let waiting_since = draft.conversation.waiting_since;
-    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, buttons, cards, ai: true, ..Content::default() });
+    draft.message(MessageKind::Outgoing, Author::bot(), Content { text, attachments, buttons, cards, ai: true, ..Content::default() });
     if matches!(draft.conversation.owner, Owner::Queue { .. }) {
         draft.conversation.waiting_since = waiting_since;
     }

@@ -81,6 +81,9 @@ pub(crate) struct Heard<'a> {
     pub now: Timestamp,
     /// What the text takes back of a run that asks nothing, where it was looked up.
     pub takes_back: Option<&'a Turn>,
+    /// The open question was asked in another channel: whoever begins here may have it in mind or not, so that something else that can be
+    /// answered is no answer to it.
+    pub moved: bool,
 }
 
 /// What the text settles by itself. None: it is to be looked up, or nothing of flows.
@@ -122,7 +125,7 @@ pub(crate) fn first(heard: &Heard<'_>) -> Option<Turn> {
     }
     // What has no form of a question and none of the choices may still begin another flow, by a trained intent.
     let may_begin = !question.choices.is_empty() && heard.book.spoken().any(|flow| !flow.begins.intents.is_empty());
-    let looks_up = asks(heard.understanding, heard.text) && (words::is_question(heard.text) || may_begin);
+    let looks_up = asks(heard.understanding, heard.text) && (words::is_question(heard.text) || may_begin || heard.moved);
     if looks_up { None } else { Some(own_words(heard.text)) }
 }
 
@@ -145,7 +148,8 @@ pub(crate) fn then(heard: &Heard<'_>, thought: &Thought) -> Option<Turn> {
     }
     // Where one of several choices is asked for, a question is no answer, whether there is something to say to it or not.
     let asks_back = words::is_question(heard.text) && (thought.is_clear() || !question.choices.is_empty());
-    if asks_back { Some(Turn::Digression) } else { Some(own_words(heard.text)) }
+    let speaks_of_else = heard.moved && thought.product.is_none() && thought.is_clear();
+    if asks_back || speaks_of_else { Some(Turn::Digression) } else { Some(own_words(heard.text)) }
 }
 
 /// Without an open question: only a flow's own words settle anything. A question that holds them is looked up first, unless they are the
@@ -330,6 +334,10 @@ mod tests {
 
     /// What `first` makes of a text, in short; `choices` of the open question, or none without one.
     fn read(choices: Option<&[&str]>, text: &str) -> String {
+        read_moved(choices, text, false)
+    }
+
+    fn read_moved(choices: Option<&[&str]>, text: &str, moved: bool) -> String {
         let book = Book {
             flows: vec![flow("refund", "退款", &["我要退款", "退款"]), flow("invoice", "开发票", &["我要开发票", "发票在哪"])],
         };
@@ -342,7 +350,7 @@ mod tests {
         let count = choices.map_or(0, |c| u8::try_from(c.len()).unwrap());
         let understanding = intents.understand(&Utterance { text, language: None, choices: count });
         let (intents, now) = (&intents, 1_795_833_000_000);
-        let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents, now, takes_back: None };
+        let heard = Heard { bot: &bot, text, understanding: &understanding, book: &book, intents, now, takes_back: None, moved };
         match first(&heard) {
             Some(Turn::Answer { text, said: Some(said), .. }) => format!("corrects {said}, or {text}"),
             Some(Turn::Answer { text, choice: Some(n), .. }) => format!("choice {n} {text}"),
@@ -371,6 +379,20 @@ mod tests {
             ("谢谢", "look up"),
         ] {
             assert_eq!(read(None, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_first_in_another_channel_is_looked_up_before_it_is_an_answer() {
+        for (choices, text, expected) in [
+            (vec![], "屏幕坏了", "look up"),
+            (vec![], "我要开发票", "start invoice"),
+            (vec![], "你好", "digression"),
+            (vec![], "取消", "cancel"),
+            (vec!["A1001", "B2002"], "第二个", "choice 1 B2002"),
+            (vec!["A1001", "B2002"], "the first one", "choice 0 A1001"),
+        ] {
+            assert_eq!(read_moved(Some(choices.as_slice()), text, true), expected, "{text}");
         }
     }
 

@@ -36,10 +36,13 @@ pub(super) async fn send(engine: &Engine, errand: &Errand, by: CodeTo, to: &str,
         return Ok(Err(error.zh("没有可以发送验证码的渠道，请先添加短信或邮件渠道")));
     };
     let now = engine.now();
+    // The code is typed where the talk is by now.
+    let conversation = engine.talk_of(&errand.tenant_id, conversation_id).await?;
+    let contact_id = if conversation.id == *conversation_id { contact_id } else { &conversation.contact_id };
     let proof = Proof {
         id: format!("ver_{}", hash::short(&format!("{}#{}", errand.key, errand.attempt))),
         contact_id: contact_id.clone(),
-        conversation_id: conversation_id.clone(),
+        conversation_id: conversation.id.clone(),
         visit: errand.key.clone(),
         kind,
         address: fact.value,
@@ -50,7 +53,6 @@ pub(super) async fn send(engine: &Engine, errand: &Errand, by: CodeTo, to: &str,
         at: now,
         expires_at: now + LIVES_MS,
     };
-    let conversation = qn_store::conversation::get(&engine.db, &errand.tenant_id, conversation_id).await?;
     if !engine.may_prove(&conversation, Writer::Proved, (kind, proof.address.as_str())).await? {
         return Ok(Ok(json!({"sent": false, "why": "unproved"})));
     }

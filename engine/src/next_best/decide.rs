@@ -100,7 +100,7 @@ fn begins(message: &Message, flow: &LiveFlow) -> NextBest {
 fn by_words<'a>(facts: &Facts<'a>, text: &str) -> Option<&'a LiveFlow> {
     let understanding = facts.intents.understand(&Utterance::new(text));
     let (bot, book, intents) = (BotState::default(), facts.book, facts.intents);
-    let heard = Heard { bot: &bot, text, understanding: &understanding, book, intents, now: facts.now, takes_back: None };
+    let heard = Heard { bot: &bot, text, understanding: &understanding, book, intents, now: facts.now, takes_back: None, moved: false };
     match turn::first(&heard) {
         Some(Turn::Start { flow, .. }) => facts.book.find(&flow),
         _ => None,

@@ -38,8 +38,8 @@ impl Seen {
     }
 }
 
-/// Contacts that rules joined a while ago, so that a conversation under way goes on with what the other knows. Lost with the process: then
-/// the next conversation does.
+/// Contacts that rules joined a while ago, or that were written under before their person went on elsewhere, so that a conversation under
+/// way goes on with what the other knows. Lost with the process: then the next conversation does.
 #[derive(Debug)]
 pub(crate) struct Joined(Cache<String, ()>);
 
@@ -50,6 +50,10 @@ impl Default for Joined {
 }
 
 impl Joined {
+    pub fn note(&self, contact: &ContactId) {
+        self.0.insert(contact.0.clone(), ());
+    }
+
     pub fn has(&self, contact: &ContactId) -> bool {
         self.0.get(contact.as_str()).is_some()
     }
@@ -139,7 +143,7 @@ impl Engine {
             undone_at: None,
         };
         if contact_link::insert(&self.db, &link).await? == contact_link::Linked::Done {
-            [one, other].into_iter().for_each(|id| self.joined.0.insert(id.0.clone(), ()));
+            [one, other].into_iter().for_each(|id| self.joined.note(id));
             metrics::counter!("qn_contact_links_total", "by" => "rule", "grade" => grade.as_str()).increment(1);
             self.announce_persons(&link).await?;
         }

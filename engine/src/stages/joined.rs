@@ -2,6 +2,7 @@
 //! contact itself wrote: what others quote joins nothing.
 
 use crate::cases::{Candidate, Joining, Matter, Reason, Wanted};
+use crate::flows::turn::Turn;
 use crate::inbound::{InboundMessage, Writer};
 use crate::stages::explained;
 use crate::stages::routed::Route;
@@ -11,8 +12,9 @@ use crate::{Engine, Result};
 use qn_domain::{ChannelKind, ContactId, MayJoin, Owner};
 use qn_nlu::Act;
 
-/// Notes in `threaded` what the conversation is joined with, or what it may turn out to be about.
-pub(crate) async fn run(engine: &Engine, message: &InboundMessage, threaded: &mut Threaded, understood: &Understood) -> Result<()> {
+/// Notes in `threaded` what the conversation is joined with, or what it may turn out to be about. What a flow asked in the other one is
+/// asked again here, after what is said to the message.
+pub(crate) async fn run(engine: &Engine, message: &InboundMessage, threaded: &mut Threaded, understood: &mut Understood) -> Result<()> {
     let c = &threaded.conversation;
     let is_first = c.version == 0 || threaded.continues.is_some();
     let may_join = c.bot.may_join.clone();
@@ -32,7 +34,11 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage, threaded: &mu
     let (said, joins) = look(engine, message, threaded, understood, &person).await?;
     match joins {
         Looked::One(candidate, reason) => {
-            threaded.joins = Some(Joining::new(&threaded.conversation, candidate.case, reason));
+            let mut joining = Joining::new(&threaded.conversation, candidate.case, reason);
+            if joining.bring_flows(&mut threaded.conversation) && understood.turn.is_none() {
+                understood.turn = Some(Turn::Digression);
+            }
+            threaded.joins = Some(joining);
             threaded.wire = threaded.joins.as_ref().and_then(Joining::wire);
         }
         Looked::Perhaps(candidate) if is_first => {

@@ -14,3 +14,4 @@ pub(crate) mod several;
 pub(crate) mod threaded;
 mod to_flows;
 pub(crate) mod understood;
+mod unrelated;

@@ -192,6 +192,7 @@ fn say(draft: &mut Draft, message: &InboundMessage, understood: &Understood, con
             }
         }
         (.., Some(Answer::Close { hits })) => close(hits, language),
+        (.., Some(Answer::None { .. })) if thought.unrelated => unrelated(&mut draft.conversation, &repairs, &message.inbox.widget),
         (.., Some(Answer::None { near })) => missed(&mut draft.conversation, &repairs, near),
         (.., None) => match confirmed {
             Some(order) => goes_on(order, language),
@@ -332,6 +333,18 @@ fn missed(c: &mut Conversation, repairs: &Repairs, near: &[Near]) -> Content {
     Content {
         text: repairs.say(stack::speaks(&c.bot), repair, language).to_owned(),
         buttons: near.iter().take(NEAR_MAX).map(question).chain([person(language)]).collect(),
+        ..Content::default()
+    }
+}
+
+/// Nothing the company speaks of: what the bot is good for, in the company's own suggestions, and a person.
+fn unrelated(c: &mut Conversation, repairs: &Repairs, widget: &WidgetSettings) -> Content {
+    c.bot.misses += 1;
+    let language = c.language;
+    let suggestions = if language == Language::Zh { &widget.suggestions_zh } else { &widget.suggestions_en };
+    Content {
+        text: repairs.say(stack::speaks(&c.bot), Repair::Unrelated, language).to_owned(),
+        buttons: suggestions.iter().take(NEAR_MAX).map(|text| ask(text)).chain([person(language)]).collect(),
         ..Content::default()
     }
 }

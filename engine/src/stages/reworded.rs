@@ -23,7 +23,7 @@ const CHINA_MINUTES: i32 = 480;
 pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, threaded: &Threaded, understood: &mut Understood) {
     let text = message.content.text.trim();
     let thought = &understood.thought;
-    if !matches!(thought.answer, Some(Answer::None { .. })) || thought.product.is_some() {
+    if !matches!(thought.answer, Some(Answer::None { .. })) || thought.product.is_some() || thought.unrelated {
         return;
     }
     let (language, bot) = (understood.understanding.language, &threaded.conversation.bot);

@@ -210,7 +210,7 @@ async fn understand(mind: &Mind<'_>, bot: &BotState, seen: &Seen<'_>) -> Option<
     }
     let wish = |does, reading| Wish { part: text.to_owned(), does, reading };
     let (book, intents) = (mind.book, &*mind.engine.intents);
-    let heard = Heard { bot, text, understanding: &understanding, book, intents, now: seen.now, takes_back: None };
+    let heard = Heard { bot, text, understanding: &understanding, book, intents, now: seen.now, takes_back: None, moved: false };
     match turn::first(&heard) {
         Some(Turn::Start { flow, name }) => return Some((wish(Does::Begin { flow, name }, None), Talked::default())),
         Some(_) => return None,

@@ -2,6 +2,7 @@
 //! catalogue and its articles have to say.
 //! Skipped when no machine will answer. Waits only for the encoder, when there is one, and never long.
 
+use crate::cases::Joining;
 use crate::flows::turn::{self, Heard, Turn};
 use crate::flows::{Beside, Book, stack};
 use crate::inbound::InboundMessage;
@@ -13,6 +14,7 @@ use crate::stages::overruled;
 use crate::stages::phrased::Phrased;
 use crate::stages::several::{self, Wish};
 use crate::stages::threaded::Threaded;
+use crate::stages::unrelated;
 use crate::workshop::{LiveModel, Reading};
 use crate::{Engine, Readership, Result};
 use qn_domain::{ArticleId, IntentReply, Json, Language, ModelId, Repairs, Status, TenantId, TrialTurn};
@@ -87,6 +89,8 @@ pub(crate) struct Thought {
     pub product: Option<catalogue::Reply>,
     /// What to quote; with `taught` there is nothing to.
     pub answer: Option<Answer>,
+    /// It asks of the world, and of nothing the company speaks of.
+    pub unrelated: bool,
     /// The question as it was searched with, when it was put again.
     pub reworded: Option<String>,
     /// The answer in words for this customer.
@@ -198,7 +202,9 @@ pub(crate) async fn run(mind: &Mind<'_>, message: &InboundMessage, identified: &
         return Understood { thought, talk, about: found.about, ..unthought(understanding, found.turn) };
     }
     let intents = &*mind.engine.intents;
-    let heard = Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now, takes_back: None };
+    let moved = threaded.joins.as_ref().is_some_and(Joining::brings_question);
+    let heard =
+        Heard { bot: &c.bot, text: said, understanding: &understanding, book: mind.book, intents, now: seen.now, takes_back: None, moved };
     // What takes an answer back is seen by its beginning, which is not in what was said instead.
     let may_correct = turn::may_correct(&Heard { text, ..heard });
     let takes_back = if may_correct { Box::pin(mind.engine.takes_back(mind.tenant_id, &c.bot, text)).await } else { None };
@@ -329,7 +335,10 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
         None => reading,
     };
     let hits = LazyCell::new(|| mind.engine.knowledge.search_near(mind.tenant_id, &query, &vector));
-    if let Some(product) = product.as_ref().filter(|p| !p.weak) {
+    let of_the_world = dialogue::of_the_world(text).is_some();
+    // 「今天天气怎么样」 asks nothing of the phone that was talked about.
+    let is_meant = |p: &&catalogue::Reply| !p.weak && (p.named || !of_the_world || !unrelated::is(text, &hits));
+    if let Some(product) = product.as_ref().filter(is_meant) {
         // The words of an article itself ask for the article, unless they name the product.
         if product.named || !hits.first().is_some_and(|hit| hit.evidence.same_words) {
             return Thought { reading, vector, product: Some(product.clone()), ..Thought::default() };
@@ -351,16 +360,18 @@ pub(super) async fn think(mind: &Mind<'_>, asked: &Question<'_>, product: Option
         Some(IntentReply::Article { article_id }) => (None, quote(mind, article_id, &Query { limit: 1, ..query }, reading.as_ref())),
         Some(IntentReply::None) | None => (None, None),
     };
+    let unrelated = of_the_world && taught.is_none() && quoted.is_none() && unrelated::is(text, &hits);
     let mut answer = match taught {
         Some(_) => None,
+        None if unrelated => Some(Answer::None { near: Vec::new() }),
         None => Some(quoted.unwrap_or_else(|| qn_knowledge::answer(&hits))),
     };
     if let Some(Answer::Found { hit, .. }) = &mut answer {
         next_step::by_product(hit, mind.shelf, about);
     }
-    let product = product.filter(|p| p.weak && matches!(answer, Some(Answer::None { .. })));
+    let product = product.filter(|p| p.weak && !unrelated && matches!(answer, Some(Answer::None { .. })));
     drop(hits);
-    Thought { reading, vector, taught, product, answer, ..Thought::default() }
+    Thought { reading, vector, taught, product, answer, unrelated, ..Thought::default() }
 }
 
 /// A turn as it stands.

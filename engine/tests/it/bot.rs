@@ -36,6 +36,23 @@ async fn two_misses_hand_over_with_what_was_asked() {
 }
 
 #[tokio::test]
+async fn what_is_of_the_world_is_offered_nothing_but_what_the_bot_is_good_for() {
+    let house = house().await;
+    for (name, text, told) in [
+        ("wei", "今天天气怎么样", "帮不上忙"),
+        ("tao", "珠穆朗玛峰有多高", "商品、订单和服务"),
+        ("ann", "how high is Mount Everest?", "I can't help with that"),
+    ] {
+        let visitor = house.visitor(name).await;
+        let sent = house.ask(&visitor, "1", text).await;
+        let answer = house.messages(&sent).await.pop().unwrap().content;
+        assert!(answer.text.contains(told), "{text}: {}", answer.text);
+        assert!(answer.buttons.iter().all(|button| button.action == ButtonAction::Handoff), "{text}: {:?}", answer.buttons);
+        assert_eq!((sent.conversation.owner.clone(), sent.conversation.bot.misses), (Owner::Bot, 1));
+    }
+}
+
+#[tokio::test]
 async fn acknowledgements_are_small_talk_and_never_misses() {
     let house = house().await;
     let visitor = house.visitor("sun").await;

@@ -3,6 +3,7 @@
 
 mod folders;
 mod hostile;
+mod minilm;
 mod reference;
 mod tiny;
 mod tuning;

@@ -7,6 +7,7 @@ use crate::model::Node;
 use crate::request::Desk;
 use crate::run::StepError;
 use crate::template::Template;
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -59,7 +60,7 @@ impl Kind for Answer {
     fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
         let settings: Settings = compiler.settings(node)?;
         let question = compiler.template("question", &settings.question)?;
-        compiler.sets("save", FOUND, settings.save.as_ref());
+        compiler.sets("save", FOUND, settings.save.as_ref(), Guess::Object);
         Some(Box::new(LookUp { question, save: settings.save }))
     }
 }

@@ -7,6 +7,7 @@ use crate::model::Node;
 use crate::request::{Also, Field, Request};
 use crate::run::StepError;
 use crate::template::{JsonTemplate, Template};
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -83,8 +84,8 @@ impl Kind for Approval {
         let settings: Settings = compiler.settings(node)?;
         let title = compiler.template("title", &settings.title)?;
         let payload = compiler.json("payload", &settings.payload)?;
-        compiler.sets("save", APPROVED, settings.save.as_ref());
-        compiler.sets("save", REJECTED, settings.save.as_ref());
+        compiler.sets("save", APPROVED, settings.save.as_ref(), Guess::Object);
+        compiler.sets("save", REJECTED, settings.save.as_ref(), Guess::Object);
         if !(1..=99).contains(&settings.also_after) {
             compiler.problem(
                 "bad_settings",

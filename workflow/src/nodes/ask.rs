@@ -11,6 +11,7 @@ use crate::model::{NEXT, Node, Type};
 use crate::request::Request;
 use crate::run::StepError;
 use crate::template::{Template, render_all};
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -161,7 +162,9 @@ impl Kind for Ask {
         let likely = likely.and_then(|source| compiler.expr("known", &source.replace(NAMED, LIKELY), Type::Any));
         let valid = settings.valid.as_ref().and_then(|valid| compiler.condition("valid", valid));
         compiler.notes.reads.retain(|(name, field)| !(field == "valid" && name == "answer"));
-        compiler.sets("save", NEXT, Some(&settings.save));
+        // The customer's own words, unless something else may be what they stand for.
+        let stands_for = choices_from.is_some() || known.is_some() || expects.is_some();
+        compiler.sets("save", NEXT, Some(&settings.save), if stands_for { Guess::Unknown } else { Guess::Text });
         let skip_value = settings.skip_value.as_ref().and_then(|value| compiler.expr("skip_value", value, Type::Any));
         let skip_port = if compiler.leads.contains(SKIPPED) { SKIPPED } else { NEXT };
         let skip = settings.optional.then_some(Skip { value: skip_value, port: skip_port });

@@ -8,6 +8,7 @@ use crate::model::{ErrorKind, NEXT, Node};
 use crate::request::{self, Auth, AuthKind, Request};
 use crate::run::StepError;
 use crate::template::{JsonTemplate, Template};
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -118,7 +119,8 @@ impl Kind for Call {
         let body = compiler.json("body", &settings.body);
         let take = settings.take.as_ref().and_then(|take| compiler.expr("take", take, crate::model::Type::Any));
         compiler.notes.reads.retain(|(name, field)| !(field == "take" && name == "answer"));
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        let gives = take.as_ref().map_or(Guess::Unknown, |take| compiler.guess(take));
+        compiler.sets("save", NEXT, settings.save.as_ref(), gives);
         if let Some(auth) = &settings.auth
             && (auth.secret.is_empty() || (auth.kind == AuthKind::Header && auth.header.as_deref().unwrap_or_default().is_empty()))
         {

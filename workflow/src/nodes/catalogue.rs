@@ -2,6 +2,7 @@
 //! the settings.
 
 use super::{ALL, Family, Spec};
+use crate::model::Type;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,6 +24,8 @@ pub struct Entry {
     pub needs_error_edge: bool,
     pub needs_timeout: bool,
     pub waits: bool,
+    /// What it gives to the variable that it sets; `any` where its settings or the outside decide.
+    pub gives: Type,
     /// JSON Schema; `x-qn` of each setting says how to edit it.
     pub settings: Value,
 }
@@ -66,6 +69,10 @@ fn entry(spec: &Spec) -> Entry {
         needs_error_edge: spec.fallible,
         needs_timeout: spec.needs_timeout,
         waits: spec.waits,
+        gives: match spec.name {
+            "answer" | "approval" | "classify" | "extract" | "ticket" | "ticket_update" | "write" => Type::Object,
+            _ => Type::Any,
+        },
         settings: (spec.settings)(),
     }
 }

@@ -9,6 +9,7 @@ use crate::request::Desk;
 use crate::run::StepError;
 use crate::template::Template;
 use crate::trigger::INTENTS_MAX;
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -80,7 +81,7 @@ impl Kind for Classify {
             return None;
         }
         for port in intents.iter().map(String::as_str).chain([OTHERWISE]) {
-            compiler.sets("save", port, save.as_ref());
+            compiler.sets("save", port, save.as_ref(), Guess::Object);
         }
         Some(Box::new(Sort { text, intents, confidence, save }))
     }

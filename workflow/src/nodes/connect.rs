@@ -9,6 +9,7 @@ use crate::model::{NEXT, Node, Type};
 use crate::request::{Connect, Request};
 use crate::run::StepError;
 use crate::template::JsonTemplate;
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -79,7 +80,8 @@ impl Kind for ConnectorAction {
         let input = compiler.json("input", &settings.input)?;
         let take = settings.take.as_ref().and_then(|take| compiler.expr("take", take, Type::Any));
         compiler.notes.reads.retain(|(name, field)| !(field == "take" && name == "answer"));
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        let gives = take.as_ref().map_or(Guess::Unknown, |take| compiler.guess(take));
+        compiler.sets("save", NEXT, settings.save.as_ref(), gives);
         let Settings { connector, operation, save, reads, .. } = settings;
         if connector.is_empty() || operation.is_empty() {
             compiler.problem("bad_settings", "operation", "请选择连接器和操作", "choose a connector and one of its operations");

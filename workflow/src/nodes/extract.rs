@@ -8,6 +8,7 @@ use crate::model::{NEXT, Node};
 use crate::request::{Desk, Request, Wanted, WantedKind};
 use crate::run::StepError;
 use crate::template::Template;
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -90,7 +91,7 @@ impl Kind for Extract {
             let (zh, en) = ("请填写 1 到 20 个值，名称用字母、数字和下划线", "name 1 to 20 values with letters, digits and _");
             compiler.problem("bad_settings", "fields", zh, en);
         }
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        compiler.sets("save", NEXT, settings.save.as_ref(), Guess::Object);
         let wanted = settings.fields.into_iter().map(|field| Wanted {
             name: field.name,
             about: field.about,

@@ -1,15 +1,16 @@
-//! What stands beside the words of a message: addresses to open, a card, and other words on some channels. Channels show of it what they can.
+//! What stands beside the words of a message: addresses to open, pictures, a card, and other words on some channels. Channels show of it what they can.
 
 use crate::compiler::Compiler;
 use crate::expr::Values;
 use crate::form::{form, options};
-use crate::request::{Card, Link, Rich};
+use crate::request::{Card, Image, Link, Rich};
 use crate::run::StepError;
 use crate::template::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(super) const LINKS_MAX: usize = 5;
+const IMAGES_MAX: usize = 3;
 const CHANNEL: &str = "{{ context.conversation.channel }}";
 
 // As inboxes name them. No doc comments: the schema would list its values in two ways.
@@ -66,6 +67,15 @@ pub(super) struct LinkSettings {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ImageSettings {
+    #[schemars(extend("x-qn" = form("网址|图片的网址，以 http:// 或 https:// 开头；发送时取来并保存，最大 5 MB", "Address|Of a PNG, JPEG, GIF or WebP; fetched and kept when it is sent, at most 5 MB", "template")))]
+    url: String,
+    #[schemars(extend("x-qn" = form("图片说明|图上是什么；看不到图片时显示，读屏软件会读出来", "In words|What it shows; said where it cannot be shown, and read out by screen readers", "template")))]
+    alt: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CardSettings {
     #[schemars(extend("x-qn" = form("标题|不填则没有卡片", "Title|Without one there is no card", "template")))]
     title: String,
@@ -94,13 +104,20 @@ fn channels() -> serde_json::Value {
 #[derive(Debug)]
 pub(super) struct Extras {
     links: Vec<(Template, Template)>,
+    images: Vec<(Template, Template)>,
     card: Option<[Template; 3]>,
     on: Vec<(&'static str, Template)>,
     channel: Option<Template>,
 }
 
 impl Extras {
-    pub fn compile(compiler: &mut Compiler<'_>, links: &[LinkSettings], card: Option<&CardSettings>, on: &[OnChannel]) -> Option<Extras> {
+    pub fn compile(
+        compiler: &mut Compiler<'_>,
+        links: &[LinkSettings],
+        pictures: &[ImageSettings],
+        card: Option<&CardSettings>,
+        on: &[OnChannel],
+    ) -> Option<Extras> {
         if links.len() > LINKS_MAX {
             compiler.problem("bad_settings", "links", "链接最多 5 个", "at most 5 links");
         }
@@ -110,6 +127,7 @@ impl Extras {
             let label = compiler.template(&format!("links.{n}.label"), &link.label)?;
             compiled.push((label, compiler.template(&format!("links.{n}.url"), &link.url)?));
         }
+        let images = images(compiler, pictures)?;
         let card = match card.filter(|card| !card.title.trim().is_empty()) {
             None => None,
             Some(card) => {
@@ -129,7 +147,7 @@ impl Extras {
             said.push((one.channel.as_str(), compiler.template(&format!("on_channel.{n}.text"), &one.text)?));
         }
         let channel = if said.is_empty() { None } else { Some(compiler.template("on_channel", CHANNEL)?) };
-        Some(Extras { links: compiled, card, on: said, channel })
+        Some(Extras { links: compiled, images, card, on: said, channel })
     }
 
     /// The words for the channel the talk is on, where there are any.
@@ -149,12 +167,34 @@ impl Extras {
                 rich.links.push(link);
             }
         }
+        for (url, alt) in &self.images {
+            let image = Image { url: url.render(values)?, alt: alt.render(values)? };
+            if is_address(&image.url) {
+                rich.images.push(image);
+            }
+        }
         if let Some([title, text, url]) = &self.card {
             let url = Some(url.render(values)?).filter(|url| is_address(url));
             rich.cards.push(Card { title: title.render(values)?, text: text.render(values)?, url });
         }
         Ok(rich)
     }
+}
+
+fn images(compiler: &mut Compiler<'_>, pictures: &[ImageSettings]) -> Option<Vec<(Template, Template)>> {
+    if pictures.len() > IMAGES_MAX {
+        compiler.problem("bad_settings", "images", "图片最多 3 张", "at most 3 pictures");
+    }
+    let mut compiled = Vec::new();
+    for (n, picture) in pictures.iter().enumerate() {
+        let (at, words) = (format!("images.{n}.url"), format!("images.{n}.alt"));
+        address(compiler, &at, &picture.url);
+        if picture.alt.trim().is_empty() {
+            compiler.problem("bad_settings", &words, "请写明图上是什么", "say in words what the picture shows");
+        }
+        compiled.push((compiler.template(&at, &picture.url)?, compiler.template(&words, &picture.alt)?));
+    }
+    Some(compiled)
 }
 
 fn is_address(url: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Says something to the customer.
 
-use super::rich::{CardSettings, Extras, LinkSettings, OnChannel};
+use super::rich::{CardSettings, Extras, ImageSettings, LinkSettings, OnChannel};
 use super::{Action, Family, Kind, Move, Scene, Spec, schema_of};
 use crate::compiler::Compiler;
 use crate::form::form;
@@ -36,6 +36,15 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("链接|点开网址的按钮，最多 5 个", "Links|Buttons that open an address, at most 5", "list")))]
     links: Vec<LinkSettings>,
+    /// Pictures, had at their addresses when it is said.
+    #[serde(default)]
+    #[schemars(extend("x-qn" = form("图片|随消息发送的图片，最多 3 张；不能显示图片的渠道发送链接", "Pictures|Sent with it, at most 3; as links where a channel shows none", "list")))]
+    images: Vec<ImageSettings>,
+    /// What personal data in a picture's address are sent for.
+    #[serde(default)]
+    #[allow(dead_code)] // read by the validator and by people
+    #[schemars(extend("x-qn" = form("数据用途|图片网址里含有客户个人信息时说明用途", "Purpose|Why personal data of the customer stand in a picture's address", "text")))]
+    purpose: String,
     #[serde(default)]
     #[schemars(extend("x-qn" = form("卡片|带标题的卡片；不能显示卡片的渠道显示为文字", "Card|As text where a channel shows none", "json")))]
     card: Option<CardSettings>,
@@ -99,7 +108,8 @@ impl Kind for Say {
         }
         let (text, buttons) = (compiler.template("text", &settings.text)?, compiler.templates("buttons", &settings.buttons)?);
         let variants = compiler.templates("variants", &settings.variants)?;
-        let extras = Extras::compile(compiler, &settings.links, settings.card.as_ref(), &settings.on_channel)?;
+        let (links, images) = (&settings.links, &settings.images);
+        let extras = Extras::compile(compiler, links, images, settings.card.as_ref(), &settings.on_channel)?;
         Some(Box::new(Speak { text, buttons, variants, delay_ms: settings.delay_ms, extras }))
     }
 }

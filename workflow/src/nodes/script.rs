@@ -7,6 +7,7 @@ use crate::form::form;
 use crate::model::{ErrorKind, NEXT, Node};
 use crate::run::StepError;
 use crate::script::{Script, parse, play};
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,7 +51,7 @@ impl Kind for RunScript {
 
     fn compile(&self, node: &Node, compiler: &mut Compiler<'_>) -> Option<Box<dyn Action>> {
         let settings: Settings = compiler.settings(node)?;
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        compiler.sets("save", NEXT, settings.save.as_ref(), Guess::Unknown);
         match parse(compiler.language, &settings.script) {
             Ok(script) => {
                 compiler.notes.reads.extend(script.reads.iter().map(|name| (name.clone(), "script".to_owned())));

@@ -6,6 +6,7 @@ use crate::expr::{Expr, Values};
 use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::run::StepError;
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -57,7 +58,7 @@ impl Kind for SetVariables {
             let expr = compiler.expr(&field, &assignment.value, compiler.type_of(&assignment.variable));
             let earlier: Vec<&String> = out.iter().map(|(name, _): &(String, Expr)| name).collect();
             compiler.notes.reads.retain(|(name, at)| *at != field || !earlier.contains(&name));
-            compiler.sets(&field, NEXT, Some(&assignment.variable));
+            compiler.sets(&field, NEXT, Some(&assignment.variable), Guess::Unknown);
             out.extend(expr.map(|expr| (assignment.variable, expr)));
         }
         Some(Box::new(Assign(out)))

@@ -7,6 +7,7 @@ use crate::model::{ErrorKind, NEXT, Node};
 use crate::request::{About, Request, SIGNAL_CHARS_MAX};
 use crate::run::StepError;
 use crate::template::Template;
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -71,7 +72,7 @@ impl Kind for WaitForSignal {
                 return None;
             }
         };
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        compiler.sets("save", NEXT, settings.save.as_ref(), Guess::Unknown);
         Some(Box::new(Listen { signal, about, save: settings.save }))
     }
 }

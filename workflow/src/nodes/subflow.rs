@@ -6,6 +6,7 @@ use crate::form::form;
 use crate::model::{NEXT, Node};
 use crate::run::{FrameKind, FrameWish, StepError};
 use crate::template::JsonTemplate;
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -58,7 +59,7 @@ impl Kind for SubFlow {
         for (name, value) in &settings.inputs {
             inputs.push((name.clone(), compiler.json(&format!("inputs.{name}"), value)?));
         }
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        compiler.sets("save", NEXT, settings.save.as_ref(), Guess::Unknown);
         compiler.notes.flows.push(settings.flow.clone());
         Some(Box::new(CallFlow { flow: settings.flow, inputs: JsonTemplate::Object(inputs), save: settings.save }))
     }

@@ -7,6 +7,7 @@ use crate::model::{NEXT, Node};
 use crate::request::{Desk, OpenTicket};
 use crate::run::StepError;
 use crate::template::{JsonTemplate, Template};
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -104,7 +105,7 @@ impl Kind for Ticket {
         let title = compiler.template("title", &settings.title)?;
         let text = compiler.template("text", &settings.text)?;
         let fields = compiler.json("fields", &settings.fields)?;
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        compiler.sets("save", NEXT, settings.save.as_ref(), Guess::Object);
         let Settings { kind, priority, team, due_ms, save, .. } = settings;
         if settings.title.trim().is_empty() || kind.trim().is_empty() {
             compiler.problem("bad_settings", "title", "请填写工单类型和标题", "say which kind of ticket it is, and its title");

@@ -7,6 +7,7 @@ use crate::model::{NEXT, Node};
 use crate::request::{Desk, UpdateTicket};
 use crate::run::StepError;
 use crate::template::{JsonTemplate, Template};
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -118,7 +119,7 @@ impl Kind for TicketUpdate {
         let ticket = compiler.template("ticket", &settings.ticket)?;
         let fields = compiler.json("fields", &settings.fields)?;
         let note = compiler.template("note", &settings.note)?;
-        compiler.sets("save", NEXT, settings.save.as_ref());
+        compiler.sets("save", NEXT, settings.save.as_ref(), Guess::Object);
         if settings.ticket.trim().is_empty() {
             compiler.problem("bad_settings", "ticket", "请填写是哪张工单", "say which ticket");
         }

@@ -9,6 +9,7 @@ use crate::model::Node;
 use crate::request::{Desk, Request};
 use crate::run::StepError;
 use crate::template::{Template, render_all};
+use crate::types::Guess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -80,7 +81,7 @@ impl Kind for Write {
         if facts.len() > FACTS_MAX {
             compiler.problem("bad_settings", "facts", "最多 10 条事实", "at most 10 facts");
         }
-        compiler.sets("save", FOUND, settings.save.as_ref());
+        compiler.sets("save", FOUND, settings.save.as_ref(), Guess::Object);
         Some(Box::new(Compose { question, facts, knowledge: settings.knowledge, save: settings.save }))
     }
 }

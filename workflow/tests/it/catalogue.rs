@@ -1,7 +1,9 @@
 //! What the builder draws its palette and forms from: nothing without a name in both languages.
 
 use qn_workflow::nodes::catalogue;
-use serde_json::Value;
+use qn_workflow::{Language, check};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const WIDGETS: [&str; 34] = [
     "receiver",
@@ -89,6 +91,26 @@ fn every_kind_port_and_setting_has_a_name_in_both_languages_and_a_way_to_edit_it
         assert!(!kind.settings.to_string().contains("$ref"), "{name}: a form is drawn from the schema as it stands");
     }
     assert!(count > 60, "{count} settings");
+}
+
+#[test]
+fn what_a_kind_gives_is_what_its_variable_must_take() {
+    for kind in catalogue().iter().filter(|kind| serde_json::to_value(kind.gives).unwrap() == "object") {
+        let mut settings = json!({"save": "v", "question": "?", "text": "?", "title": "?", "ticket": "1", "kind": "repair", "who": "supervisor",
+            "intents": ["refund"], "fields": [{"name": "size"}]});
+        let known = kind.settings["properties"].as_object().unwrap();
+        settings.as_object_mut().unwrap().retain(|name, _| known.contains_key(name));
+        if kind.name != "extract" {
+            settings.as_object_mut().unwrap().remove("fields");
+        }
+        for (wanted, is_wrong) in [("text", true), ("object", false), ("any", false)] {
+            let flow = json!({"format": 1, "id": "f", "name": "f", "variables": [{"name": "v", "type": wanted}], "edges": [], "nodes": [
+                {"id": "s", "kind": "start"}, {"id": "n", "kind": kind.name, "settings": settings}, {"id": "e", "kind": "end"}]});
+            let problems = check(serde_json::from_value(flow).unwrap(), &Language::default(), &BTreeMap::new());
+            let clashes = problems.iter().filter(|problem| problem.code == "type_mismatch").count();
+            assert_eq!(clashes, usize::from(is_wrong), "{} into {wanted}: {problems:?}", kind.name);
+        }
+    }
 }
 
 #[test]

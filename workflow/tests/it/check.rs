@@ -74,11 +74,41 @@ fn every_problem_has_its_code_and_its_node() {
             json!([start(), node("q", "set", json!({"set": [{"variable": "paid", "value": "n + 1"}]})), end()]),
             vec![("s", "next", "q"), ("q", "next", "e")],
         ),
+        (
+            "type_mismatch",
+            "q",
+            json!([start(), node("q", "answer", json!({"question": "?", "save": "late"})), end()]),
+            vec![("s", "next", "q"), ("q", "found", "e"), ("q", "not_found", "e"), ("q", "error", "e")],
+        ),
+        (
+            "type_mismatch",
+            "q",
+            json!([start(), {"id": "q", "kind": "ask", "settings": {"text": "How many?", "save": "n"}, "timeout_ms": 5}, end()]),
+            vec![("s", "next", "q"), ("q", "unclear", "e"), ("q", "error", "e"), ("q", "next", "e")],
+        ),
+        (
+            "type_mismatch",
+            "q",
+            json!([start(), {"id": "q", "kind": "call", "settings": {"url": "http://x/", "take": "answer.status == 200", "save": "n"}, "timeout_ms": 5}, end()]),
+            vec![("s", "next", "q"), ("q", "error", "e"), ("q", "next", "e")],
+        ),
         ("bad_expression", "q", json!([start(), when("q", "n >"), end()]), both("q").to_vec()),
         (
             "bad_settings",
             "t",
             json!([start(), node("t", "say", json!({"text": "x", "links": [{"label": "x", "url": "javascript:alert(1)"}]})), end()]),
+            vec![("s", "next", "t"), ("t", "next", "e")],
+        ),
+        (
+            "bad_settings",
+            "t",
+            json!([start(), node("t", "say", json!({"text": "x", "images": [{"url": "file:///etc/passwd", "alt": "x"}]})), end()]),
+            vec![("s", "next", "t"), ("t", "next", "e")],
+        ),
+        (
+            "bad_settings",
+            "t",
+            json!([start(), node("t", "say", json!({"text": "x", "images": [{"url": "https://a.example/x.png", "alt": " "}]})), end()]),
             vec![("s", "next", "t"), ("t", "next", "e")],
         ),
         (

@@ -117,6 +117,7 @@ fn events_and_notices_that_leave_the_house_say_what_for_as_well() {
         ("notify", notice("webhook", ""), "text"),
         ("notify", notice("mail", "sales@partner.example"), "text"),
         ("notify", json!({"via": "webhook", "title": "Call {{ context.contact.name }}"}), "title"),
+        ("say", json!({"text": "x", "images": [{"url": "https://x.example/{{ phone }}.png", "alt": "{{ phone }}"}]}), "images.0.url"),
     ];
     for (kind, settings, field) in leaving {
         assert_eq!(tell(kind, settings.clone(), ""), at("tell", field), "{settings}");

@@ -113,6 +113,15 @@ fn a_pause_before_words_is_a_timer() {
     assert!(speaks(json!({"text": "好的", "delay_ms": 60_001})).is_err());
 }
 
+#[test]
+fn pictures_go_with_the_words_and_one_without_an_address_is_left_out() {
+    let images = json!([{"url": "https://a.example/{{ n }}.png", "alt": "第 {{ n }} 张"}, {"url": "{{ 'nowhere' }}", "alt": "没有"}]);
+    let report = simulate(&speaks(json!({"text": "好的", "images": images})).unwrap(), &Script::default());
+    assert_eq!(report.messages[1].text, "好的\n[第 2 张](https://a.example/2.png)");
+    let four = vec![json!({"url": "https://a.example/x.png", "alt": "x"}); 4];
+    assert!(speaks(json!({"text": "好的", "images": four})).is_err());
+}
+
 /// The steps whose words are the flow's last, in the order in which they are said.
 fn last_words(program: Program) -> Vec<String> {
     let journal = World::new(std::sync::Arc::new(program)).run().journal;

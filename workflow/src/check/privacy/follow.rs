@@ -109,7 +109,9 @@ impl<'p> Trail<'p> {
         }
         let (leaving, system) = (leaving(node), system(nodes, node));
         let has_it = |fact: &Fact<'p>| fact.source.system.is_some() && fact.source.system == system;
-        origins.iter().filter(|(field, _)| leaving.contains(&head(field))).find_map(|(field, origin)| {
+        // What a picture shows is said to the customer.
+        let leaves = |field: &str| leaving.contains(&head(field)) && !(head(field) == "images" && field.ends_with(".alt"));
+        origins.iter().filter(|(field, _)| leaves(field)).find_map(|(field, origin)| {
             let fact = known(facts, origin).into_iter().find(|fact| fact.shows() && !has_it(fact))?;
             Some(found(field, origin, fact))
         })
@@ -272,6 +274,7 @@ fn leaving(node: &Compiled) -> &'static [&'static str] {
     match node.spec.name {
         "call" => &["url", "headers", "body"],
         "connect" => &["input"],
+        "say" => &["images"],
         "emit" => &["payload"],
         // Roles, teams and people (`user:a@b.example`) are of the house.
         "notify" if via == "webhook" || (via == "mail" && to.contains('@') && !to.contains(':')) => &["title", "text"],

@@ -37,6 +37,8 @@ function Why({ reason }: { reason: unknown }) {
       return <span>{t('whyTopic', { value })}</span>;
     case 'asked':
       return <span>{t('whyAsked', { value })}</span>;
+    case 'question':
+      return <span>{t('whyQuestion', { value })}</span>;
     case 'thread':
       return <span>{t('whyThread')}</span>;
     default:

@@ -43,6 +43,7 @@ export const caseMessages = defineMessages(
     whyTicket: '自动：同一客户，提到工单 #{value}',
     whyTopic: '自动：同一客户，说的都是「{value}」',
     whyAsked: '自动：客户确认还是关于订单 {value}',
+    whyQuestion: '自动：客户在这里接着办「{value}」',
     whyThread: '自动：客户回到了这个渠道',
   },
   {
@@ -86,6 +87,7 @@ export const caseMessages = defineMessages(
     whyTicket: 'by itself: the same customer names ticket #{value}',
     whyTopic: 'by itself: the same customer, both are about “{value}”',
     whyAsked: 'by itself: the customer says it is still about order {value}',
+    whyQuestion: 'by itself: the customer goes on with {value} here',
     whyThread: 'by itself: the customer is back on this channel',
   },
 );

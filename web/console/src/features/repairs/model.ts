@@ -4,7 +4,7 @@ import type { RepairView } from '@qingniao/shared/repairs';
 export const GROUPS = {
   question: ['resume', 'repeat', 'silence', 'corrected'],
   flow: ['clarify', 'none_meant', 'busy', 'taken_back', 'too_late', 'cancelled', 'stopped'],
-  unknown: ['not_known', 'not_sure', 'part_not_known', 'not_helpful'],
+  unknown: ['not_known', 'not_sure', 'unrelated', 'part_not_known', 'not_helpful'],
   person: ['hand_off', 'hand_off_not_known', 'hand_off_failed', 'hand_off_closed', 'hand_off_failed_closed'],
 } as const;
 /** Where a flow may begin instead of words. */
