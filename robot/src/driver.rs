@@ -180,12 +180,13 @@ impl Drop for Driver {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[tokio::test]
     async fn a_port_that_another_took_meanwhile_is_let_go() {
-        let program = Driver::program().expect("chromedriver is missing: cargo xtask test installs it");
+        let program = Driver::program().unwrap();
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let gate = taken.local_addr().unwrap();
         let only = [gate.port()].into_iter();

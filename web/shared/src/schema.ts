@@ -32,7 +32,9 @@ export type AddExamples = {
 export type AgentNow = {
   capacity: number;
   conversations: number;
+  late_at?: number | null;
   name: string;
+  reason?: string | null;
   since?: number | null;
   state: string;
   user_id: string;
@@ -1325,6 +1327,13 @@ export type FiguresView = {
   wait: SpreadView;
 };
 
+/** How an uploaded file would leave in a conversation. */
+export type FileWayView = {
+  as_file: boolean;
+  attachment_id: string;
+  max_bytes?: number | null;
+};
+
 /** A form that was filled in. */
 export type FillForm = {
   answers?: Record<string, unknown>;
@@ -1488,6 +1497,7 @@ export type FlowNodeView = {
   en_about: string;
   extra_ports: FlowNamed[];
   family: FlowNamed;
+  gives: string;
   icon: string;
   name: string;
   needs_error_edge: boolean;
@@ -2451,6 +2461,16 @@ export type List_FairnessView = {
   name: string;
   people: HandledView[];
   team_id?: string | null;
+})[];
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type List_FileWayView = {
+  items: ({
+  as_file: boolean;
+  attachment_id: string;
+  max_bytes?: number | null;
 })[];
   next_cursor?: string | null;
 };
