@@ -16,6 +16,10 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// An empty poll is answered after this.
 const POLL: Duration = Duration::from_millis(300);
+/// Where Telegram keeps every file of a customer.
+pub const FILE_PATH: &str = "documents/file_1.txt";
+/// What it holds: words of the customer that read as Telegram's own.
+pub const FILE: &str = r#"{"ok": true, "result": {"file_path": "documents/file_2.txt"}}"#;
 
 #[derive(Default)]
 struct Book {
@@ -41,7 +45,12 @@ pub struct Linked {
 
 impl Linked {
     pub async fn telegram() -> Result<Linked> {
-        Self::start(Router::new().route("/{bot}/getUpdates", post(updates)).route("/{bot}/{method}", any(sent))).await
+        let app = Router::new()
+            .route("/{bot}/getUpdates", post(updates))
+            .route("/{bot}/getFile", post(async || Json(json!({"ok": true, "result": {"file_path": FILE_PATH}}))))
+            .route("/{bot}/{method}", any(sent))
+            .route("/file/{bot}/{*path}", get(give_file));
+        Self::start(app).await
     }
 
     pub async fn dingtalk() -> Result<Linked> {
@@ -128,6 +137,11 @@ async fn sent(State(shared): State<Shared>, Path((_, method)): Path<(String, Str
     };
     shared.news.notify_waiters();
     Json(json!({"ok": true, "result": {"message_id": number, "chat": {"id": 7}}}))
+}
+
+async fn give_file(State(shared): State<Shared>, Path((_, path)): Path<(String, String)>) -> &'static str {
+    shared.book().sent.push(json!({"method": "file", "path": path}));
+    FILE
 }
 
 async fn take_whatsapp(State(shared): State<Shared>, Json(body): Json<Value>) -> Json<Value> {

@@ -80,6 +80,7 @@ pub fn channel(word: &str, language: Language) -> String {
         }
         "bad_settings" => ("渠道设置不完整", "the channel's settings are incomplete"),
         "file_gone" => ("附件已不存在", "the attachment is gone"),
+        "not_fetched" => ("客户发来的文件没有取到：它的地址没有给出文件", "a customer's file was not had: its address gave none"),
         "type_not_allowed" => ("客户发来的文件属于不接收的类型", "a customer's file was of a kind that is not taken"),
         "connection_closed" | "connection_broken" => {
             ("与平台的长连接中断，正在重连", "the connection to the platform broke and is being made again")

@@ -39,6 +39,7 @@ impl Engine {
         let mut token = self.channel_token(opened).await?;
         let mut again = true;
         let mut tries_left = FETCHES_AGAIN;
+        let mut is_sent_on = false;
         let mut request = adapter.media(opened, id, &token).map_err(|error| unrendered(&error))?;
         loop {
             let attempt = self.call(self.bounded(request.clone())).await;
@@ -47,10 +48,15 @@ impl Engine {
                 return Err(Refused::Failed { reason: FILE_TOO_LARGE.into() });
             }
             match adapter.read_media(opened, &attempt, &token) {
-                Ok(Media::Here) => return attempt.map(|response| response.body).map_err(|_| Refused::Failed { reason: "no_body".into() }),
-                Ok(Media::Then(next)) => request = *next,
+                // What an address led to is the customer's: a file that reads like one more address leads nowhere, least of all with a token.
+                Ok(Media::Then(next)) if !is_sent_on => {
+                    is_sent_on = true;
+                    request = *next;
+                }
+                Ok(_) => return attempt.map(|response| response.body).map_err(|_| Refused::Failed { reason: "no_body".into() }),
                 Err(Refused::Token { .. }) if again => {
                     again = false;
+                    is_sent_on = false;
                     token = self.token_instead_of(opened, &token).await?;
                     request = adapter.media(opened, id, &token).map_err(|error| unrendered(&error))?;
                 }

@@ -5,7 +5,7 @@ use crate::on_each;
 use crate::wecom::{PICTURE, upload};
 use anyhow::{Context, Result, ensure};
 use qn_base::{Clock, SystemClock};
-use qn_testkit::linked::Linked;
+use qn_testkit::linked::{FILE, FILE_PATH, Linked};
 use qn_testkit::scenario::Stage;
 use qn_testkit::{Api, Request};
 use serde_json::{Value, json};
@@ -337,4 +337,24 @@ async fn conversation_of(stage: &Stage, inbox_id: &str) -> Result<String> {
         ensure!(Instant::now() < deadline, "no conversation: {page}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customers_file_that_reads_like_the_platforms_word_is_followed_nowhere() {
+    on_each(async |stage| {
+        let platform = Linked::telegram().await?;
+        let mut brought = update(41, "");
+        brought["message"]["text"] = Value::Null;
+        brought["message"]["document"] = json!({"file_id": "f1", "file_name": "note.txt"});
+        platform.bring(brought);
+        let base = format!("http://{}", platform.address);
+        let inbox_id = open_inbox(stage, "telegram", json!({"bot_token": "1:t", "api_base": base})).await?;
+        let conversation = conversation_of(stage, &inbox_id).await?;
+        let messages = stage.company.admin.api.get(&format!("/conversations/{conversation}/messages")).await?.ok()?.json()?;
+        ensure!(messages["items"][0]["content"]["attachments"][0]["size_bytes"] == FILE.len(), "{messages}");
+        let fetched: Vec<Value> = platform.sent().into_iter().filter(|one| one["method"] == "file").collect();
+        ensure!(fetched == [json!({"method": "file", "path": FILE_PATH})], "{fetched:?}");
+        Ok(())
+    })
+    .await;
 }

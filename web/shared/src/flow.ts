@@ -65,6 +65,8 @@ export interface FlowNodeView {
   needs_error_edge: boolean;
   needs_timeout: boolean;
   waits: boolean;
+  /** Type of what it gives to the variable that it sets; `any` where its settings or the outside decide. */
+  gives: string;
   settings: Record<string, unknown>;
 }
 

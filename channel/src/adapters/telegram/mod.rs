@@ -109,11 +109,11 @@ impl Adapter for Telegram {
         Ok(if steps.is_empty() { Outbound::Nothing } else { Outbound::Steps(steps) })
     }
 
-    /// There is no upload beside a message, and a file behind an address of ours is taken only where we have a public one.
     fn file_bytes_max(&self, _attachment: &Attachment, _base_url: &str) -> Option<u64> {
         Some(send::DOCUMENT_BYTES_MAX)
     }
 
+    /// There is no upload beside a message, and a file behind an address of ours is taken only where we have a public one.
     fn carries(&self, attachment: &Attachment) -> bool {
         attachment.size_bytes <= send::DOCUMENT_BYTES_MAX
     }

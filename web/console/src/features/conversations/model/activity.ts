@@ -53,7 +53,7 @@ export function reasonText(reason: string, t: T): string {
   return POLICY.includes(reason) ? t('why_policy') : reason;
 }
 
-const LOST = ['file_too_large', 'type_not_allowed', 'media_gone', 'too_many'] as const;
+const LOST = ['file_too_large', 'type_not_allowed', 'media_gone', 'too_many', 'not_fetched', 'address_blocked', 'timeout'] as const;
 
 /** Each file with why it did not come; a code without words stays as it is. */
 function lostFiles(files: unknown, t: T): string {
