@@ -59,6 +59,7 @@ const MEASURES_ZH: [&str; 13] =
     ["多高", "多深", "多远", "多大", "多长", "多重", "多热", "海拔", "多少米", "多少公里", "最高的山", "最长的河", "最大的海"];
 /// Says nothing of what is asked; longer ones first.
 const FILL_ZH: [&str; 46] = [
+    "这几天",
     "好不好",
     "冷不冷",
     "热不热",
@@ -104,7 +105,6 @@ const FILL_ZH: [&str; 46] = [
     "了",
     "几",
     "度",
-    "这几天",
 ];
 /// Places have no more characters; only what `is_place` takes for one counts.
 const PLACE_CHARS_MAX: usize = 4;
@@ -259,6 +259,7 @@ mod tests {
             ("今天天气怎么样", "天气"),
             ("你好，请问明天天气如何？", "天气"),
             ("今天会下雨吗", "下雨"),
+            ("这几天天气怎么样", "天气"),
             ("今天北京下雨吗", "下雨"),
             ("珠穆朗玛峰有多高", "珠穆朗玛峰"),
             ("月球离地球多远", "月球"),
