@@ -4,7 +4,7 @@
 use crate::fixture::{actor, inbox};
 use crate::flows::{Stage, refund, said};
 use qn_channel::{Event, Fact, FactKind, Inbound, InboundContact};
-use qn_domain::{ActivityKey, Content, Conversation, Evidence, Inbox, Owner, Role, TenantId};
+use qn_domain::{ActivityKey, Content, Conversation, Evidence, Inbox, Message, Owner, Role, TenantId};
 use qn_engine::{Ingested, Sent};
 use serde_json::json;
 use std::sync::Arc;
@@ -204,4 +204,6 @@ async fn who_was_parted_from_a_person_since_is_not_asked_what_that_one_was() {
     assert_eq!(mei.times_asked(&back).await, 1, "only before they were parted");
     assert!(stage.conversation(&back).await.bot.flows.is_empty());
     assert!(matches!(stage.conversation(&greeted).await.owner, Owner::Queue { .. }), "a person looks at it");
+    let is_end = |m: &Message| m.content.activity.as_ref().is_some_and(|line| line.key == ActivityKey::FlowEnded);
+    stage.until(&back, "the end of the run in its own thread", |messages| messages.iter().any(is_end)).await;
 }
