@@ -6,7 +6,7 @@ use crate::known;
 use qn_domain::TenantId;
 use qn_store::{Db, flow_version};
 use qn_workflow::model::Node;
-use qn_workflow::{Flow, Language, Library, Program, compile};
+use qn_workflow::{Flow, Language, Library, Program, compile, compile_published};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -52,7 +52,7 @@ impl Programs {
                 let program = self.load(db, tenant_id, &called, depth + 1).await?;
                 library.insert(called, program);
             }
-            let program = Arc::new(self.compile(flow, &library)?);
+            let program = Arc::new(compile_published(flow, &self.language, &library).map_err(Error::Unsound)?);
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.len() >= KEPT_MAX {
                 kept.clear();

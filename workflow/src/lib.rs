@@ -44,6 +44,6 @@ pub use context::{ContactFacts, Context, ConversationFacts, MessageFacts, NAMED,
 pub use expr::Language;
 pub use model::{Flow, schema};
 pub use problem::{Problem, Severity};
-pub use program::{Library, Program, check, compile};
+pub use program::{Library, Program, check, compile, compile_published};
 pub use request::Request;
 pub use run::{Decision, Effect, Entry, Event, Moment, Outcome, RunState, Status, StepError, advance, outstanding, replay};

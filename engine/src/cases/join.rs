@@ -195,7 +195,7 @@ impl Engine {
     }
 
     /// The customer is back on a wire that became a part by itself, and no person has the case: the bot speaks here again, and the case
-    /// becomes a part of this. None: people tied it, or have it.
+    /// becomes a part of this. None: people tied it, or have it, or parted the persons since: then what the case knows is another's.
     pub(crate) async fn turned(&self, known: &Conversation, wire: &Wire) -> Result<Option<(Conversation, Joining)>> {
         if wire.elsewhere != Elsewhere::Part || is_served(&wire.work) {
             return Ok(None);
@@ -203,6 +203,9 @@ impl Engine {
         let ties = conversation_tie::list(&self.db, &known.tenant_id, &[&known.id]).await?;
         let Some(tie) = ties.into_iter().find(|t| t.stands() && t.kind == TieKind::Merge && t.from == known.id) else { return Ok(None) };
         let Some(before) = tie.before.read::<Before>().filter(|_| tie.by_itself()) else { return Ok(None) };
+        if !self.is_of_same(known, &wire.work).await? {
+            return Ok(None);
+        }
         let now = self.now();
         let tie = Tie { undone_by: Some(String::new().into()), undone_at: Some(now), ..tie };
         let line = self.line(&tie, ActivityKey::Unmerged, "part", &wire.work).await;

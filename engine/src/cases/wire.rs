@@ -42,9 +42,13 @@ impl Engine {
             return Ok(None);
         }
         let whole = self.whole(c).await?;
-        let is_theirs =
-            whole.contact_id == c.contact_id || self.proved_same(&c.tenant_id, &c.contact_id).await?.contains(&whole.contact_id);
+        let is_theirs = self.is_of_same(c, &whole).await?;
         Ok(Some(whole).filter(|whole| is_theirs && !whole.bot.unproved))
+    }
+
+    /// Both are of one contact, or of contacts that are proved to be one person still.
+    pub(super) async fn is_of_same(&self, c: &Conversation, other: &Conversation) -> Result<bool> {
+        Ok(other.contact_id == c.contact_id || self.proved_same(&c.tenant_id, &c.contact_id).await?.contains(&other.contact_id))
     }
 
     /// The conversation in which runs of this one talk now.

@@ -157,7 +157,9 @@ impl Engine {
             let zh = end.error.as_ref().map(|error| line(if error.zh.is_empty() { error.message.clone() } else { error.zh.clone() }));
             let more = [("status", json!(end.status)), ("error", json!(error)), ("error_zh", json!(zh))];
             draft.activity(about(ActivityKey::FlowEnded, &end.run_id, &end.flow, &end.name, more), Author::bot());
-            if is_told && !is_silenced(&draft.conversation) {
+            // Of a part that goes on with nobody here, people have the whole.
+            let is_part = draft.conversation.tied.merged_into.is_some();
+            if is_told && !is_part && !is_silenced(&draft.conversation) {
                 apologise(draft, inbox.team_id.clone(), opening, &end.run_id)?;
                 if has_llm {
                     summary::effect(&draft.conversation, now).into_iter().for_each(|effect| draft.effect(effect));

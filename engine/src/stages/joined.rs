@@ -13,7 +13,7 @@ use qn_domain::{ChannelKind, ContactId, MayJoin, Owner};
 use qn_nlu::Act;
 
 /// Notes in `threaded` what the conversation is joined with, or what it may turn out to be about. What a flow asked in the other one is
-/// asked again here, after what is said to the message.
+/// asked again here, after what is said to the message and in its own words.
 pub(crate) async fn run(engine: &Engine, message: &InboundMessage, threaded: &mut Threaded, understood: &mut Understood) -> Result<()> {
     let c = &threaded.conversation;
     let is_first = c.version == 0 || threaded.continues.is_some();
@@ -35,8 +35,9 @@ pub(crate) async fn run(engine: &Engine, message: &InboundMessage, threaded: &mu
     match joins {
         Looked::One(candidate, reason) => {
             let mut joining = Joining::new(&threaded.conversation, candidate.case, reason);
-            if joining.bring_flows(&mut threaded.conversation) && understood.turn.is_none() {
-                understood.turn = Some(Turn::Digression);
+            if joining.bring_flows(&mut threaded.conversation) {
+                understood.repairs = Box::pin(engine.words_here(&message.tenant_id, &threaded.conversation.bot, "")).await?;
+                understood.turn = understood.turn.take().or(Some(Turn::Digression));
             }
             threaded.joins = Some(joining);
             threaded.wire = threaded.joins.as_ref().and_then(Joining::wire);

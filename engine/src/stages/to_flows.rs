@@ -19,6 +19,7 @@ pub(super) fn to_flows(draft: &mut Draft, message: &InboundMessage, turn: &Turn,
         Turn::Start { flow, name } => {
             let asked = clarifying.filter(|asked| asked.flows.iter().any(|(id, _)| id == flow));
             let by = asked.map(|asked| &asked.message_id);
+            remember(&mut draft.conversation, &message.content.text);
             start(draft, message, (flow.as_str(), name.as_str()), by, None);
         }
         Turn::Cancel { then } => cancelled(draft, message, then.as_ref()),
@@ -90,7 +91,6 @@ fn correct(draft: &mut Draft, message: &InboundMessage, run_id: &str, name: &str
 
 /// `by` is the message that it begins with, where that is not this one; `event` what it reads of why it begins.
 fn start(draft: &mut Draft, message: &InboundMessage, (flow, name): (&str, &str), by: Option<&MessageId>, event: Option<Value>) {
-    remember(&mut draft.conversation, &message.content.text);
     if !stack::start(&mut draft.conversation.bot, flow, name) {
         return;
     }

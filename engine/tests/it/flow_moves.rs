@@ -4,7 +4,7 @@
 use crate::fixture::{actor, inbox};
 use crate::flows::{Stage, refund, said};
 use qn_channel::{Event, Fact, FactKind, Inbound, InboundContact};
-use qn_domain::{ActivityKey, Content, Conversation, Evidence, Inbox, Role, TenantId};
+use qn_domain::{ActivityKey, Content, Conversation, Evidence, Inbox, Message, Owner, Role, TenantId};
 use qn_engine::{Ingested, Sent};
 use serde_json::json;
 use std::sync::Arc;
@@ -184,4 +184,26 @@ async fn a_talk_that_was_begun_before_in_the_other_channel_takes_the_answer_too(
     stage.until_said(&answered, "请问退款原因").await;
     assert_eq!(lin.times_asked(&answered).await, 0);
     assert!(is_part_of(&stage, &asked, &stage.conversation(&answered).await).await);
+}
+
+#[tokio::test]
+async fn who_was_parted_from_a_person_since_is_not_asked_what_that_one_was() {
+    let stage = Stage::open().await;
+    refund(&stage).await;
+    let mei = Customer::of(&stage, "13910862253", Evidence::Verified).await;
+    let first = mei.says(&mei.mini, "m1", "你好").await;
+    let asked = mei.says(&mei.site, "s1", "我要退款").await;
+    stage.until_said(&asked, WHICH).await;
+    // The question goes to the mini-program, whose customer turns out to be somebody else than the site's.
+    let greeted = mei.says(&mei.mini, "m2", "你好").await;
+    assert!(is_part_of(&stage, &asked, &stage.conversation(&greeted).await).await);
+    let engine = &stage.house.engine;
+    let person = engine.person(&tenant(), &first.conversation.contact_id).await.unwrap();
+    engine.unlink(&actor("usr_a", Role::Agent), &person.links[0].id).await.unwrap();
+    let back = mei.says(&mei.site, "s2", "怎么退货?").await;
+    assert_eq!(mei.times_asked(&back).await, 1, "only before they were parted");
+    assert!(stage.conversation(&back).await.bot.flows.is_empty());
+    assert!(matches!(stage.conversation(&greeted).await.owner, Owner::Queue { .. }), "a person looks at it");
+    let is_end = |m: &Message| m.content.activity.as_ref().is_some_and(|line| line.key == ActivityKey::FlowEnded);
+    stage.until(&back, "the end of the run in its own thread", |messages| messages.iter().any(is_end)).await;
 }

@@ -181,6 +181,7 @@ async fn where_the_customer_stops_a_flow_a_bound_one_follows_and_stopping_that_i
     stage.until_said(&first, "请选择颜色").await;
     let second = stage.house.ask(&mei, "2", "算了").await;
     stage.until_said(&second, "「换颜色」送您一张券再办好吗？").await;
+    assert_eq!(stage.conversation(&second).await.bot.asked, ["我要换颜色"], "what stops a flow is no wish");
     let third = stage.house.ask(&mei, "3", "算了").await;
     let messages = stage.until_said(&third, "「挽留」不再继续办理").await;
     assert!(!messages.iter().any(|m| said(m).contains("「换颜色」不再继续办理")));

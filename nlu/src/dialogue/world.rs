@@ -55,10 +55,13 @@ const NATURE_ZH: [&str; 22] = [
     "撒哈拉",
     "世界上最",
 ];
+/// What follows makes it the name of something else: a street, a shop, a product (「黄河路」「太阳能」「地球仪」).
+const NAMES_ZH: [char; 12] = ['路', '街', '店', '能', '灯', '仪', '镜', '伞', '系', '牌', '城', '区'];
 const MEASURES_ZH: [&str; 13] =
     ["多高", "多深", "多远", "多大", "多长", "多重", "多热", "海拔", "多少米", "多少公里", "最高的山", "最长的河", "最大的海"];
 /// Says nothing of what is asked; longer ones first.
 const FILL_ZH: [&str; 46] = [
+    "这几天",
     "好不好",
     "冷不冷",
     "热不热",
@@ -104,7 +107,6 @@ const FILL_ZH: [&str; 46] = [
     "了",
     "几",
     "度",
-    "这几天",
 ];
 /// Places have no more characters; only what `is_place` takes for one counts.
 const PLACE_CHARS_MAX: usize = 4;
@@ -179,6 +181,10 @@ const NATURE_EN: [&str; 19] = [
     "eiffel",
     "pyramids",
 ];
+/// May follow it; anything else makes it the name of something else ("the sun lounger").
+const AFTER_EN: [&str; 9] = ["from", "away", "and", "above", "river", "ocean", "tower", "blanc", "rainforest"];
+/// Whoever says these asks the company ("the president of your company").
+const OWN_EN: [&str; 6] = ["your", "our", "my", "company", "store", "insurance"];
 const FILL_EN: [&str; 36] = [
     "what", "whats", "what's", "is", "s", "the", "how", "hows", "how's", "like", "in", "at", "on", "for", "today", "tomorrow", "tonight",
     "now", "right", "outside", "this", "next", "weekend", "week", "going", "to", "be", "it", "will", "please", "tell", "me", "hi", "hello",
@@ -199,7 +205,8 @@ pub fn of_the_world(text: &str) -> Option<&'static str> {
 fn in_chinese(text: &str) -> Option<&'static str> {
     let said: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
     let find = |words: &'static [&'static str]| words.iter().copied().find(|word| said.contains(word));
-    if let Some(nature) = find(&NATURE_ZH)
+    let is_meant = |nature: &&str| said.split_once(nature).is_some_and(|(_, after)| !after.starts_with(NAMES_ZH));
+    if let Some(nature) = NATURE_ZH.into_iter().find(is_meant)
         && find(&MEASURES_ZH).is_some()
     {
         return Some(nature);
@@ -230,10 +237,11 @@ fn in_english(text: &str) -> Option<&'static str> {
     if let Some(measure) = MEASURES_EN.iter().find_map(|measure| said.split_once(measure)) {
         let mut after = measure.1.split_whitespace().skip_while(|word| BETWEEN_EN.contains(word));
         let first = after.next()?;
-        return NATURE_EN.iter().copied().find(|nature| *nature == first);
+        let ends = after.next().is_none_or(|next| AFTER_EN.contains(&next) || FILL_EN.contains(&next));
+        return NATURE_EN.into_iter().find(|nature| ends && *nature == first);
     }
-    if let Some(other) = OTHERS_EN.iter().copied().find(|other| said.contains(other)) {
-        return Some(other);
+    if let Some(other) = OTHERS_EN.into_iter().find(|other| said.contains(other)) {
+        return Some(other).filter(|_| !words.iter().any(|word| OWN_EN.contains(word)));
     }
     let is_weather = WEATHER_EN.iter().any(|form| said.contains(form));
     let is_sky = SKY_EN.iter().any(|form| said.contains(form));
@@ -259,14 +267,17 @@ mod tests {
             ("今天天气怎么样", "天气"),
             ("你好，请问明天天气如何？", "天气"),
             ("今天会下雨吗", "下雨"),
+            ("这几天天气怎么样", "天气"),
             ("今天北京下雨吗", "下雨"),
             ("珠穆朗玛峰有多高", "珠穆朗玛峰"),
             ("月球离地球多远", "月球"),
+            ("长江有多长", "长江"),
             ("法国的首都是哪里", "首都"),
             ("讲个笑话", "笑话"),
             ("How high is Mount Everest?", "everest"),
             ("what is the height of mount everest", "everest"),
             ("How far is the moon from the earth?", "moon"),
+            ("how tall is the Eiffel Tower", "eiffel"),
             ("What's the weather like in London today?", "weather"),
             ("how's the weather", "weather"),
             ("is it going to snow tomorrow", "snow"),
@@ -286,6 +297,9 @@ mod tests {
             "台风天还发货吗",
             "下雪送吗",
             "地球仪多少钱",
+            "地球仪多大",
+            "太阳能板有多重",
+            "黄河路店离地铁站多远",
             "星座系列的耳机有哪些颜色",
             "这个手机能防水吗",
             "今天能发货吗",
@@ -295,6 +309,9 @@ mod tests {
             "how high can I mount the TV",
             "Mount the AC",
             "how long is the warranty",
+            "how long is the sun lounger",
+            "I want to talk to the president of your company",
+            "what is the meaning of life insurance",
             "is it weather resistant",
             "does the rain damage the speaker",
             "will the weather delay my delivery this week",

@@ -3,7 +3,8 @@
 use crate::world::{NOON, World, node};
 use qn_base::clock::DAY_MS;
 use qn_runner::Error;
-use qn_workflow::Status;
+use qn_store::flow_version::FlowVersion;
+use qn_workflow::{Flow, Status};
 use serde_json::{Value, json};
 
 fn call(id: &str, path: &str) -> Value {
@@ -157,6 +158,35 @@ async fn a_call_under_way_is_taken_back_behind_its_answer_and_once() {
     w.outside.release.notify_one();
     w.until(&run, "cancelled").await;
     assert_eq!(w.outside.asked.lock().unwrap().get(&back), Some(&1));
+}
+
+#[tokio::test]
+async fn a_version_that_was_published_before_its_types_were_looked_at_still_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let w = World::open(folder.path(), NOON).await;
+    let document = json!({"format": 1, "id": "old", "name": "old", "variables": [{"name": "kept", "type": "text"}],
+        "nodes": [
+            node("s", "start", json!({})),
+            node("do", "call", json!({"method": "POST", "url": "http://x/do", "take": "'done' == 'done'", "save": "kept"})),
+            node("e", "end", json!({"output": "{{ kept }}"})),
+        ],
+        "edges": [{"from": "s", "to": "do"}, {"from": "do", "to": "e"}, {"from": "do", "port": "error", "to": "e"}]});
+    let flow: Flow = serde_json::from_value(document.clone()).unwrap();
+    let refused = w.runner.publish(&w.tenant, flow, "usr_1", "").await;
+    assert!(matches!(refused, Err(Error::Unsound(problems)) if problems.iter().any(|problem| problem.code == "type_mismatch")));
+    let version = FlowVersion {
+        tenant_id: w.tenant.to_string(),
+        hash: "old".into(),
+        flow_id: "old".into(),
+        number: 0,
+        document: document.to_string(),
+        note: String::new(),
+        published_by: "usr_1".into(),
+        published_at: NOON,
+    };
+    qn_store::flow_version::insert(&w.db, &version).await.unwrap();
+    let ended = w.runner.run(w.wish("old", None)).await.unwrap();
+    assert_eq!((ended.status, ended.output), (Status::Done, json!(true)));
 }
 
 #[tokio::test]

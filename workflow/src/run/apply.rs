@@ -71,10 +71,10 @@ fn change(program: &Program, state: &mut RunState, entry: &Entry) -> Woken {
             at.place = Place::Open(Open { attempt: *attempt, request, due_at: *due_at, resting: false, doubt, agreed });
             Ok(vec![])
         }
-        Entry::Resting { token, due_at, error, .. } => {
+        Entry::Resting { token, due_at, error, doubt, .. } => {
             let Place::Open(open) = &mut find(state, *token)?.place else { return Err("rests but is not open") };
             (open.due_at, open.resting) = (Some(*due_at), true);
-            open.doubt = open.doubt || error.kind.leaves_doubt();
+            open.doubt = open.doubt || *doubt || error.kind.leaves_doubt();
             Ok(vec![])
         }
         Entry::Closed { token, port, output, save, sets, error, reused, doubt, unheard, .. } => {

@@ -48,6 +48,9 @@ pub enum Entry {
         attempt: u32,
         error: StepError,
         due_at: i64,
+        /// As in `Closed`; what an error leaves in doubt by its kind is not written down.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubt: bool,
         at: i64,
     },
     /// A node was passed.

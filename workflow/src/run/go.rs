@@ -135,8 +135,8 @@ impl Turn<'_> {
             node.node.retry.as_ref().filter(|r| !self.is_asking(token) && attempt > 0 && attempt < r.attempts && r.on.contains(&error.kind))
         {
             let due_at = at + backoff::delay_ms(attempt - 1, retry.first_ms, retry.cap_ms, self.moment.random);
-            let step = self.state.tokens[&token].step.to_string();
-            return self.write(Entry::Resting { token, step, attempt, error, due_at, at });
+            let (step, doubt) = (self.state.tokens[&token].step.to_string(), self.is_in_doubt(token, &error));
+            return self.write(Entry::Resting { token, step, attempt, error, due_at, doubt, at });
         }
         // A loop or a sub-flow that fails itself takes back what was done in it, like one in which something failed.
         let splits = matches!(self.state.tokens[&token].place, Place::Split { .. });

@@ -168,10 +168,15 @@ fn journals_from_before_it_was_written_down_lead_where_they_led() {
     assert_eq!(now.undo.len(), 1);
 }
 
-/// A call that rests before its next attempt, beside an approval.
+/// A call that rests before its next attempt.
 fn resting(path: &str) -> Arc<Program> {
-    let call = json!({"id": "pay", "kind": "call", "timeout_ms": 1000, "settings": {"method": "POST", "url": format!("http://x/{path}")},
-        "retry": {"attempts": 3, "first_ms": 1000, "on": ["timeout", "refused"]}});
+    resting_with(path, "answer")
+}
+
+fn resting_with(path: &str, take: &str) -> Arc<Program> {
+    let call = json!({"id": "pay", "kind": "call", "timeout_ms": 1000,
+        "settings": {"method": "POST", "url": format!("http://x/{path}"), "take": take},
+        "retry": {"attempts": 3, "first_ms": 1000, "on": ["timeout", "refused", "invalid"]}});
     let nodes = json!([
         {"id": "s", "kind": "start"},
         call,
@@ -184,8 +189,9 @@ fn resting(path: &str) -> Arc<Program> {
 
 #[test]
 fn what_rests_before_its_next_attempt_is_taken_back_if_an_earlier_one_may_have_been_carried_out() {
-    for (path, undone) in [("silent", vec!["pay".to_owned()]), ("no", vec![])] {
-        let mut world = World::new(resting(path));
+    let (pay, nothing) = (vec!["pay".to_owned()], vec![]);
+    for (path, take, undone) in [("silent", "answer", pay.clone()), ("no", "answer", nothing), ("do", "answer.body.receipt.number", pay)] {
+        let mut world = World::new(resting_with(path, take));
         world.start(json!({}));
         world.rest();
         world.event(&Event::Cancel { reason: "no more".into() }).unwrap();
