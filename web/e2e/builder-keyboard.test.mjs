@@ -67,6 +67,7 @@ test('with the keyboard alone: an empty flow opens as an outline and becomes a r
   await keys.inOutline();
   await keys.press('Home');
   await keys.edit();
+  await keys.choose('触发方式', '客户消息');
   await keys.fill('触发语句', '键盘退款');
   await keys.leave();
 
@@ -172,7 +173,7 @@ test('with the keyboard alone: it is tried, the try is kept as a test, and it go
   await type('SO20260001');
   await keys.press('Enter');
   await drawer().getByRole('textbox', { name: '查订单 返回的内容' }).waitFor();
-  await keys.fill('查订单 返回的内容', '{"amount": 181}');
+  await keys.fill('查订单 返回的内容', '{"amount": 900}');
   await keys.tabTo('返回');
   await keys.press('Enter');
   await drawer().getByText('停在「主管审批」').waitFor();
@@ -182,7 +183,7 @@ test('with the keyboard alone: it is tried, the try is kept as a test, and it go
   await keys.fill('退钱 返回的内容', '{"id": "bo_7"}');
   await keys.tabTo('返回');
   await keys.press('Enter');
-  await drawer().getByRole('log').getByText('已退款 181 元，单号 bo_7').waitFor();
+  await drawer().getByRole('log').getByText('已退款 900 元，单号 bo_7').waitFor();
   await drawer().getByText('流程已完成').waitFor();
   await keys.back('存为测试');
   await keys.press('Enter');
@@ -228,7 +229,7 @@ async function refund(order, { isAsked, told }) {
 }
 
 test('with the keyboard alone: it runs, is changed, compared, published and rolled back', async () => {
-  await refund('SO20260001', { isAsked: true, told: /^已退款 181 元，单号 bo_\d+$/ });
+  await refund('SO20260001', { isAsked: true, told: /^已退款 281 元，单号 bo_\d+$/ });
 
   await keys.tabTo('大纲');
   await keys.inOutline();
@@ -242,7 +243,7 @@ test('with the keyboard alone: it runs, is changed, compared, published and roll
   await saved(page);
   await keys.back('试运行');
   await publish(2, '办好了');
-  await refund('SO20260002', { isAsked: false, told: /^办好了：182 元，单号 bo_\d+$/ });
+  await refund('SO20260002', { isAsked: false, told: /^办好了：282 元，单号 bo_\d+$/ });
 
   await keys.back('更多');
   await keys.press('Enter');
@@ -258,7 +259,7 @@ test('with the keyboard alone: it runs, is changed, compared, published and roll
   await keys.tabTo('回滚到版本 1');
   await keys.press('Enter');
   await page.getByText('版本 1 已重新上线').waitFor();
-  await refund('SO20260003', { isAsked: true, told: /^已退款 183 元，单号 bo_\d+$/ });
+  await refund('SO20260003', { isAsked: true, told: /^已退款 283 元，单号 bo_\d+$/ });
   const { items } = await call(page, 'GET', `/flows/${flow}/releases`);
   assert.deepEqual(items.map((one) => one.kind).sort(), ['publish', 'publish', 'rollback']);
   for (const one of [page, boss]) assert.deepEqual(one.trouble, []);

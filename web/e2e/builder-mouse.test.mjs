@@ -63,6 +63,12 @@ const still = () =>
       }),
   );
 
+/** All of it on the screen. */
+async function whole() {
+  await page.getByRole('button', { name: '显示全部' }).click();
+  await still();
+}
+
 const middle = async (locator) => {
   const { x, y, width, height } = await locator.boundingBox();
   return { x: x + width / 2, y: y + height / 2 };
@@ -94,7 +100,14 @@ test('steps are found as they sound, dropped on the drawing and on a line, joine
   await steps().getByRole('button', { name: '转人工' }).dragTo(pane(), { targetPosition: { x: spot.width / 2, y: spot.height - 120 } });
   await box(page, '转人工').waitFor();
   await still();
-  for (const port of ['unclear', 'error']) await drag(await middle(out('询问客户', port)), await middle(into('转人工')));
+  // On its handle; anywhere on it; and on nothing, where a new step is asked for.
+  await drag(await middle(out('询问客户', 'unclear')), await middle(into('转人工')));
+  await drag(await middle(out('询问客户', 'error')), await middle(box(page, '转人工')));
+  await drag(await middle(out('转人工', 'next')), { x: spot.x + 300, y: spot.y + spot.height - 60 });
+  await dialog(page).getByRole('combobox').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog(page).waitFor({ state: 'hidden' });
+  await whole();
   await drag(await middle(out('转人工', 'next')), await middle(into('结束')));
   assert.deepEqual(edgesOf(await draftOf(page, id)), ['ask error hand_off', 'ask next bye', 'ask unclear hand_off', 'bye next end', 'hand_off next end', 'hello next ask', 'start next hello']);
 
@@ -106,17 +119,19 @@ test('steps are found as they sound, dropped on the drawing and on a line, joine
   await box(page, '备注').waitFor();
   await still();
   await steps().getByRole('searchbox').fill('huifu');
-  await page.locator('.react-flow__controls-fitview').click();
-  await still();
+  await whole();
   await steps().getByRole('button', { name: '回复客户' }).dragTo(page.locator('[data-way="start next"]'));
   await box(page, '回复客户').waitFor();
   const inserted = edgesOf(await draftOf(page, id));
   for (const way of ['bye next note', 'note next end', 'start next say', 'say next hello']) assert.ok(inserted.includes(way), `${way} is missing in ${inserted}`);
 
   // A line is chosen and taken away, and comes back.
-  await page.locator('.react-flow__controls-fitview').click();
-  await still();
-  await line('hello', 'next').locator('.react-flow__edge-interaction').click({ force: true });
+  await whole();
+  const { x, y } = await line('hello', 'next').locator('.react-flow__edge-interaction').evaluate((path) => {
+    const at = path.getPointAtLength(path.getTotalLength() / 5).matrixTransform(path.getScreenCTM());
+    return { x: at.x, y: at.y };
+  });
+  await page.mouse.click(x, y);
   await page.getByRole('button', { name: '删除连线' }).waitFor();
   assert.deepEqual(await findings(page), []);
   await page.keyboard.press('Delete');
@@ -143,7 +158,7 @@ test('a hundred and twenty changes are taken back and done again', async () => {
   for (let n = 0; n < changes; n += 1) await page.keyboard.press('Control+z');
   await page.locator('button[aria-label="撤销"]:disabled').waitFor();
   const back = await draftOf(page, id);
-  assert.deepEqual([back.nodes, back.edges], [greeting('').nodes, greeting('').edges]);
+  assert.deepEqual([back.nodes, edgesOf(back)], [greeting('').nodes, edgesOf(greeting(''))]);
   for (let n = 0; n < changes / 2; n += 1) await page.keyboard.press('Control+Shift+z');
   for (let n = 0; n < changes / 2; n += 1) await page.keyboard.press('Control+y');
   await page.locator('button[aria-label="重做"]:disabled').waitFor();
@@ -178,9 +193,9 @@ test('a part of one flow is carried into another with its lines and variables, a
 
 test('a finding leads to its step, far away as it is, and says there what is missing', async () => {
   const far = greeting('找问题');
-  far.nodes.push({ id: 'lost', kind: 'say', title: '远处的一步', settings: { text: '' } });
+  far.nodes.push({ id: 'lost', kind: 'choose', title: '远处的一步', settings: { when: '' } });
   far.edges[2] = { from: 'bye', to: 'lost' };
-  far.edges.push({ from: 'lost', to: 'end' });
+  far.edges.push({ from: 'lost', port: 'yes', to: 'end' }, { from: 'lost', port: 'no', to: 'end' });
   far.layout.lost = { x: 9_000, y: 5_000 };
   await opened(far);
   assert.equal(await box(page, '远处的一步').count(), 0, 'it is not on the screen at first');
@@ -192,7 +207,7 @@ test('a finding leads to its step, far away as it is, and says there what is mis
     const [whole, at] = [await page.locator('.react-flow').boundingBox(), await middle(box(page, '远处的一步'))];
     assert.ok(at.x > whole.x && at.x < whole.x + whole.width && at.y > whole.y && at.y < whole.y + whole.height, 'the step is on the screen');
     await panel(page).getByRole('heading', { name: '远处的一步' }).waitFor();
-    await panel(page).getByRole('combobox', { name: '内容' }).and(page.locator('[aria-invalid="true"]')).waitFor();
+    await panel(page).getByRole('combobox', { name: '条件' }).and(page.locator('[aria-invalid="true"]')).waitFor();
   };
   await page.getByRole('button', { name: /个问题/ }).click();
   await go();
@@ -201,8 +216,8 @@ test('a finding leads to its step, far away as it is, and says there what is mis
   await page.getByRole('button', { name: '发布', exact: true }).click();
   await dialog(page).getByRole('button', { name: '查看问题' }).click();
   await go();
-  await panel(page).getByLabel('内容').fill('找到了');
-  await page.getByText('没有问题').waitFor();
+  await panel(page).getByLabel('条件').fill('word != ""');
+  await page.getByRole('button', { name: /个问题/ }).waitFor({ state: 'detached' });
   assert.deepEqual(await findings(page), []);
   assert.deepEqual(page.trouble, []);
 });

@@ -62,7 +62,7 @@ export class Keys {
   }
 
   /** Goes on with Tab, or back with Shift+Tab, until the control with this name has the focus. */
-  async tabTo(name, key = 'Tab', most = 120) {
+  async tabTo(name, key = 'Tab', most = 70) {
     const seen = [];
     for (let tries = 0; tries < most; tries += 1) {
       await this.page.keyboard.press(key);
@@ -70,7 +70,7 @@ export class Keys {
       if (found === name || found.startsWith(name)) return;
       seen.push(found.slice(0, 20));
     }
-    assert.fail(`${key} never came to ${name}, but to ${seen.join(' | ')}`);
+    assert.fail(`${key} never came to ${name}, but to ${[...new Set(seen)].join(' | ')}`);
   }
 
   back(name) {
@@ -90,13 +90,26 @@ export class Keys {
     await this.press('Enter');
     const wanted = this.page.getByRole('option', { name: option }).first();
     await wanted.waitFor();
-    for (let tries = 0; tries < 40; tries += 1) {
-      const found = await this.page.waitForFunction(() => document.activeElement?.closest('[role="option"]')?.textContent ?? '').then((handle) => handle.jsonValue());
-      if (found.startsWith(option)) break;
+    // From the top: the list ends below the option that stands now.
+    await this.optionAfter('');
+    await this.press('Home');
+    await this.page.waitForFunction(() => document.activeElement?.matches('[role="option"]:first-of-type'));
+    for (let at = await this.optionAfter(''), tries = 0; !at.startsWith(option); tries += 1) {
+      assert.ok(tries < 40, `${name} offers no ${option}`);
       await this.press('ArrowDown');
+      at = await this.optionAfter(at);
     }
     await this.press('Enter');
     await wanted.waitFor({ state: 'hidden' });
+  }
+
+  /** What the option with the focus says, once it is another than this. */
+  async optionAfter(before) {
+    const found = await this.page.waitForFunction((before) => {
+      const at = document.activeElement?.closest('[role="option"]')?.textContent ?? before;
+      return at !== before && at;
+    }, before);
+    return found.jsonValue();
   }
 
   /** The outline, with a step of this name chosen. */

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Keys, SUPERVISOR, author as signedIn, box, call, dialog, panel, saved, tree as outline } from './builder.mjs';
 import { large } from './flows-large.mjs';
-import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
+import { Server, findings, launch, say, visit } from './harness.mjs';
 
-const SUPERVISOR = 'helan@bluewhale.example';
 /** In which a drawing of a thousand steps is to be there. */
 const OPENED_MS_MAX = 5_000;
 let server;
@@ -22,22 +22,7 @@ after(async () => {
   await server?.stop();
 });
 
-async function author(options, email = 'admin@bluewhale.example') {
-  const page = await open(browser, { ...options, permissions: ['clipboard-read', 'clipboard-write'] });
-  await signIn(page, server, email);
-  return page;
-}
-
-/** Calls the API as the person signed in on the page. */
-const call = (page, method, path, body) =>
-  page.evaluate(
-    async ([method, path, body]) => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-      const response = await fetch(`/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-      return response.status === 204 ? null : response.json();
-    },
-    [method, path, body],
-  );
+const author = (options, email) => signedIn(browser, server, options, email);
 
 /** A flow from the refund template, published once. */
 async function published(page, name) {
@@ -46,11 +31,6 @@ async function published(page, name) {
   assert.ok(live.live, JSON.stringify(live));
   return made.id;
 }
-
-const box = (page, name) => page.locator('.react-flow__node').filter({ hasText: name });
-const panel = (page) => page.getByRole('complementary', { name: '属性' });
-const saved = (page) => page.getByText('草稿已保存').waitFor();
-const dialog = (page) => page.getByRole('dialog');
 
 /** A customer says the words that begin the flow, names an order, and gets the money back. */
 async function refunded(start, order) {
@@ -166,136 +146,122 @@ test('with the mouse: build, try, test, publish, run, compare, roll back', async
 test('with the keyboard alone: build, try, test, publish, run, compare, roll back', async () => {
   const page = await author();
   const office = (await call(page, 'GET', '/connectors/backoffice')).base_url;
-  const press = async (...keys) => {
-    for (const key of keys) await page.keyboard.press(key);
-  };
+  const keys = new Keys(page);
   const focused = (selector) => page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
-  /** Goes on with Tab, or back with Shift+Tab, until the control with this name has the focus. */
-  const tabTo = async (name, most = 80, key = 'Tab') => {
-    for (let tries = 0; tries < most; tries += 1) {
-      await page.keyboard.press(key);
-      const found = await page.evaluate(() => {
-        const active = document.activeElement;
-        return active?.getAttribute('aria-label') || active?.labels?.[0]?.textContent || active?.textContent || '';
-      });
-      if (found === name || found.startsWith(name)) return;
-    }
-    assert.fail(`Tab never came to ${name}`);
-  };
-  await press('g', 'f');
+  await keys.press('g', 'f');
   await page.getByRole('heading', { name: '流程', exact: true }).waitFor();
   await page.getByText('退款', { exact: true }).first().waitFor();
-  await tabTo('新建流程');
-  await press('Enter');
+  await keys.tabTo('新建流程');
+  await keys.press('Enter');
   await dialog(page).getByText('查询订单', { exact: true }).waitFor();
   await page.keyboard.type('键盘退款');
-  await press('Tab', 'ArrowDown', 'Enter');
+  await keys.press('Tab', 'ArrowDown', 'Enter');
   await page.getByRole('heading', { name: '键盘退款' }).waitFor();
 
-  await tabTo('大纲');
-  await press('Enter');
-  const tree = page.getByRole('tree', { name: '大纲' });
+  await keys.tabTo('大纲');
+  await keys.press('Enter');
+  const tree = outline(page);
   await tree.waitFor();
-  await tabTo('大纲');
-  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
-  await press('a');
+  await keys.tabTo('大纲');
+  await keys.inOutline();
+  await keys.press('a');
   await dialog(page).getByRole('combobox').waitFor();
   await page.keyboard.type('hfkh');
   await dialog(page).getByRole('option', { name: /回复客户/ }).first().waitFor();
-  await press('Enter');
+  await keys.press('Enter');
   await tree.getByRole('treeitem', { selected: true }).filter({ hasText: '回复客户' }).waitFor();
-  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
-  await press('Enter');
+  await keys.inOutline();
+  await keys.press('Enter');
   await focused('input');
-  await tabTo('内容');
+  await keys.tabTo('内容');
   await page.keyboard.type('好的，马上为您办理。');
   await saved(page);
 
   // The words that begin it, in the form of its start; the systems it calls, in the form of the flow.
-  await tabTo('大纲', 80, 'Shift+Tab');
-  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
-  await press('Home', 'Enter');
+  await keys.back('大纲');
+  await keys.inOutline();
+  await keys.press('Home', 'Enter');
   await focused('input');
-  await tabTo('触发语句');
-  await press('Control+a');
+  await keys.tabTo('触发语句');
+  await keys.press('Control+a');
   await page.keyboard.type('键盘要退款');
-  await tabTo('大纲', 80, 'Shift+Tab');
-  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tree');
-  await press('Escape');
-  await tabTo('base');
-  await press('Control+a');
+  await keys.back('大纲');
+  await keys.inOutline();
+  await keys.press('Escape');
+  await keys.tabTo('base');
+  await keys.press('Control+a');
   await page.keyboard.type(office);
   await saved(page);
 
   // Tried, kept as a test, and all tests run.
   const drawer = page.getByRole('region', { name: '试运行' });
-  await tabTo('试运行', 80, 'Shift+Tab');
-  await press('Enter');
+  await keys.back('试运行');
+  await keys.press('Enter');
   await drawer.waitFor();
-  await tabTo('开始');
-  await press('Enter');
+  await keys.tabTo('开始');
+  await keys.press('Enter');
   await drawer.getByRole('log').getByText('请告诉我订单号。').waitFor();
-  await tabTo('客户的回复');
+  await keys.tabTo('客户的回复');
   await page.keyboard.type('SO20260001');
-  await press('Enter');
+  await keys.press('Enter');
   await drawer.getByRole('textbox', { name: '查订单 返回的内容' }).waitFor();
-  await tabTo('查订单 返回的内容');
-  await press('Control+a');
+  await keys.tabTo('查订单 返回的内容');
+  await keys.press('Control+a');
   await page.keyboard.type('{"paid": true, "refunded": false, "amount": 1280}');
-  await tabTo('返回');
-  await press('Enter');
+  await keys.tabTo('返回');
+  await keys.press('Enter');
   await drawer.getByText('停在「主管审批」').waitFor();
-  await tabTo('存为测试', 80, 'Shift+Tab');
-  await press('Enter');
-  await tabTo('测试', 80, 'Shift+Tab');
-  await press('Enter');
-  await tabTo('运行全部测试');
-  await press('Enter');
+  await keys.back('存为测试');
+  await keys.press('Enter');
+  await keys.back('测试');
+  await keys.press('Enter');
+  await keys.tabTo('运行全部测试');
+  await keys.press('Enter');
   await drawer.getByRole('list', { name: '测试' }).getByText('测试 6').waitFor();
   assert.equal(await drawer.getByRole('img', { name: '未通过' }).count(), 0);
-  await tabTo('关闭试运行', 80, 'Shift+Tab');
-  await press('Enter');
+  await keys.back('关闭试运行');
+  await keys.press('Enter');
   await drawer.waitFor({ state: 'detached' });
   await saved(page);
 
-  await tabTo('发布');
-  await press('Enter');
+  await keys.tabTo('发布');
+  await keys.press('Enter');
   await dialog(page).getByText(/第一次发布/).waitFor();
-  await press('Enter');
+  await keys.press('Enter');
   await page.getByText('版本 1 已上线').waitFor();
   await refunded('键盘要退款', 'SO20260002');
 
-  await tabTo('大纲', 80);
-  await press('Home', 'ArrowDown', 'Delete');
+  await keys.tabTo('大纲');
+  await keys.press('Home', 'ArrowDown', 'Delete');
   assert.equal(await tree.getByText('好的，马上为您办理。').count(), 0);
-  await press('Control+z');
+  await keys.press('Control+z');
   await tree.getByText('好的，马上为您办理。').waitFor();
-  await press('ArrowDown', 'Enter');
+  await keys.press('ArrowDown', 'Enter');
   await focused('input');
-  await tabTo('内容');
-  await press('Control+a');
+  await keys.tabTo('内容');
+  await keys.press('Control+a');
   await page.keyboard.type('好的，请稍等。');
   await saved(page);
-  await tabTo('发布', 80, 'Shift+Tab');
-  await press('Enter');
+  await keys.back('发布');
+  await keys.press('Enter');
   await dialog(page).locator('ins', { hasText: '好的，请稍等。' }).waitFor();
-  await press('Enter');
+  await keys.press('Enter');
   await page.getByText('版本 2 已上线').waitFor();
 
-  await tabTo('更多', 80, 'Shift+Tab');
-  await press('Enter');
+  await keys.back('更多');
+  await keys.press('Enter');
   await page.getByRole('menuitem', { name: '版本与回滚' }).waitFor();
-  await press('Enter');
+  await keys.press('Enter');
   await page.locator('ins', { hasText: '好的，请稍等。' }).waitFor();
   // On the drawing as well.
   await box(page, '回复客户').getByRole('img', { name: '修改' }).waitFor();
-  await tabTo('版本 1');
-  await press('Enter');
-  await tabTo('回滚到版本 1');
-  await press('Enter');
+  await keys.tabTo('版本 1');
+  await keys.press('Enter');
+  await keys.tabTo('回滚到版本 1');
+  await keys.press('Enter');
   await dialog(page).waitFor();
-  await tabTo('回滚到版本 1');
-  await press('Enter');
+  await keys.tabTo('回滚到版本 1');
+  await keys.press('Enter');
   await page.getByText('版本 1 已重新上线').waitFor();
   assert.deepEqual(page.trouble, []);
   await page.context().close();

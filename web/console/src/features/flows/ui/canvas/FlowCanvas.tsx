@@ -1,7 +1,7 @@
 // The drawing of a flow: pans, zooms, chooses, and, where it may be changed, moves and connects. Knows nothing of the server.
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
-import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, type Connection, type EdgeChange, type NodeChange, type ReactFlowInstance } from '@xyflow/react';
+import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, type Connection, type EdgeChange, type FinalConnectionState, type NodeChange, type ReactFlowInstance } from '@xyflow/react';
 import { useLanguage, useT } from '../../../../i18n';
 import { NEXT, type FlowDocument, type Kind, type Spot } from '../../model/document';
 import type { Became } from '../../model/drawn-diff';
@@ -94,6 +94,16 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
     for (const change of changes) if (change.type === 'select') setWay((before) => (change.selected ? change.id : before === change.id ? '' : before));
   }, []);
   const onConnect = useCallback((made: Connection) => latest.current.edit?.onConnect(made.source, made.sourceHandle ?? NEXT, made.target), []);
+  // A line is let go over any part of a box, not only over its small handle; over the empty drawing a new step is asked for.
+  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, made: FinalConnectionState) => {
+    const from = made.fromNode?.id;
+    if (made.isValid || from === undefined || made.fromHandle?.type !== 'source') return;
+    const port = made.fromHandle.id ?? NEXT;
+    const below = elementAt(event);
+    const to = below?.closest('.react-flow__node')?.getAttribute('data-id');
+    if (to && to !== from && flow.getNode(to)?.data.kind !== 'start') latest.current.edit?.onConnect(from, port, to);
+    else if (below?.matches('.react-flow__pane')) latest.current.edit?.onAddAfter?.(from, port);
+  }, [flow]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!edit || way === '' || (event.key !== 'Delete' && event.key !== 'Backspace')) return;
     const [from = '', port = NEXT] = way.split(' ');
@@ -119,6 +129,7 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
         onPaneClick={() => onSelect([])}
         onKeyDown={onKeyDown}
         {...(edit ? { onDrop, onDragOver: (event: DragEvent) => event.preventDefault() } : {})}
@@ -176,6 +187,11 @@ const leftmost = (document: FlowDocument): number => Math.min(...Object.values(d
 const MINIMAP = { width: 150, height: 100 };
 const PRO = { hideAttribution: true };
 const round = (spot: Spot): Spot => ({ x: Math.round(spot.x), y: Math.round(spot.y) });
+
+function elementAt(event: MouseEvent | TouchEvent): Element | null {
+  const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+  return point ? window.document.elementFromPoint(point.clientX, point.clientY) : null;
+}
 
 /** The way a dragged kind was dropped on, if any. */
 function wayBelow(event: DragEvent): { from: string; port: string } | null {

@@ -23,10 +23,10 @@ async function paste(store: EditorStore) {
 /** What has the keyboard to itself while it is open. */
 const OVERLAY = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]';
 
-/** A box that was removed, or a press on the empty drawing, leaves the focus to the page itself: its keys are still the editor's. */
+/** A box that was removed, or a press on the empty drawing, leaves the focus to what is around the editor: its keys are still the editor's. */
 function isFor(editor: HTMLElement | null, target: EventTarget | null): boolean {
   if (!editor || !(target instanceof Node)) return false;
-  return target === window.document.body ? window.document.querySelector(OVERLAY) === null : editor.contains(target);
+  return editor.contains(target) || (target.contains(editor) && window.document.querySelector(OVERLAY) === null);
 }
 
 export function useEditorKeys(store: EditorStore, readOnly: boolean, editor: RefObject<HTMLElement | null>) {
