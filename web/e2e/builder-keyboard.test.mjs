@@ -40,6 +40,7 @@ async function keep(name) {
   await keys.fill('保存到', name);
   await keys.tabTo(`新建变量 ${name}`);
   await keys.press('Enter');
+  assert.match(await keys.name(), /^保存到/, 'the button is gone, and the keyboard is not lost with it');
 }
 
 /** A step put behind the chosen one, with its form open. */

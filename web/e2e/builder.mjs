@@ -35,6 +35,14 @@ export async function drawn(page, document) {
   return (await call(page, 'POST', '/flows', { name: document.name, document })).id;
 }
 
+/** A flow from the refund template, published once. */
+export async function published(page, name) {
+  const made = await call(page, 'POST', '/flows', { name, template: 'refund', language: 'zh-CN' });
+  const live = await call(page, 'POST', `/flows/${made.id}/publish`, { note: '第一版', revision: 1 });
+  assert.ok(live.live, JSON.stringify(live));
+  return made.id;
+}
+
 /** The document as it is on the server once the page says that it is saved. */
 export async function draftOf(page, id) {
   await saved(page);

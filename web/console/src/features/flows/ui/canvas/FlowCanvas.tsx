@@ -161,6 +161,10 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
 const FIT = { padding: 0.08, maxZoom: 1 };
 /** Smaller than this is not the first view. */
 const FIRST = { padding: 0.15, maxZoom: 1, minZoom: 0.4 };
+/** A large flow is opened so, with this much free around it; boxes with many ways are about so tall. */
+const FIRST_ZOOM = 0.8;
+const MARGIN = 40;
+const TALL = 160;
 /** Words smaller than at this zoom are not read. */
 const READABLE = 0.7;
 
@@ -177,9 +181,18 @@ function showFirst(flow: ReactFlowInstance<Box, Way>, document: FlowDocument, at
     await flow.fitView(FIRST);
     if (flow.getZoom() >= READABLE) return;
     if (wanted) return void flow.setCenter(spot.x + BOX_WIDTH / 2, spot.y + HEAD_HEIGHT / 2, { zoom: READABLE });
-    void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * 0.8, y: Math.min(64, height / 6) - spot.y * 0.8, zoom: 0.8 });
+    void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * FIRST_ZOOM, y: firstTop(document, spot, height), zoom: FIRST_ZOOM });
   };
   requestAnimationFrame(() => void show());
+}
+
+/** The start in the middle, as far as the drawing goes on above and below it: of what is empty nothing is shown first. */
+function firstTop(document: FlowDocument, start: Spot, height: number): number {
+  const ys = Object.values(document.layout ?? {}).map((spot) => spot.y);
+  const [top, bottom] = [Math.min(...ys) * FIRST_ZOOM, (Math.max(...ys) + TALL) * FIRST_ZOOM];
+  if (bottom - top + 2 * MARGIN <= height) return (height - top - bottom) / 2;
+  const wish = height / 2 - (start.y + HEAD_HEIGHT / 2) * FIRST_ZOOM;
+  return Math.max(height - MARGIN - bottom, Math.min(MARGIN - top, wish));
 }
 
 const leftmost = (document: FlowDocument): number => Math.min(...Object.values(document.layout ?? {}).map((spot) => spot.x));
