@@ -234,6 +234,9 @@ test('a note stands on its step, and tidying up can be taken back', async () => 
   await box(page, '道别').click();
   await panel(page).getByLabel('备注').fill('和市场部约好的说法');
   await box(page, '道别').getByRole('img', { name: '和市场部约好的说法' }).waitFor();
+  // Escape leads from the form back to its step.
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.activeElement?.matches('.react-flow__node.selected'));
   await saved(page);
   await page.reload();
   await box(page, '道别').getByRole('img', { name: '和市场部约好的说法' }).waitFor();
