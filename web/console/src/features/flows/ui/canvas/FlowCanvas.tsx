@@ -35,6 +35,8 @@ export interface FlowCanvasProps {
   became?: ReadonlyMap<string, Became> | null;
   /** The box that a large flow is opened at; its start without one. */
   at?: string | undefined;
+  /** The form of the chosen step is wanted. */
+  onOpen?: () => void;
   /** Absent: only to be looked at. */
   edit?: CanvasEdit;
   label: string;
@@ -54,7 +56,7 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, became = null, at, edit, label }: FlowCanvasProps) {
+function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, became = null, at, onOpen, edit, label }: FlowCanvasProps) {
   const t = useT(canvasMessages);
   const language = useLanguage();
   const flow = useReactFlow<Box, Way>();
@@ -131,6 +133,7 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
         onConnect={onConnect}
         onConnectEnd={onConnectEnd}
         onPaneClick={() => onSelect([])}
+        onNodeDoubleClick={() => onOpen?.()}
         onKeyDown={onKeyDown}
         {...(edit ? { onDrop, onDragOver: (event: DragEvent) => event.preventDefault() } : {})}
         onlyRenderVisibleElements
