@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { box, call, dialog, panel, saved } from './builder.mjs';
 import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
 
 let server;
@@ -19,21 +20,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-const call = (page, method, path, body) =>
-  page.evaluate(
-    async ([method, path, body]) => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-      const answer = await fetch(`/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-      return answer.status === 204 ? null : answer.json();
-    },
-    [method, path, body],
-  );
-
-const dialog = (page) => page.getByRole('dialog');
-const box = (page, name) => page.locator('.react-flow__node').filter({ hasText: name });
-const panel = (page) => page.getByRole('complementary', { name: '属性' });
-const saved = (page) => page.getByText('草稿已保存').waitFor();
 
 /** Decides by the amount and says so. */
 function counting(name, limit = 500) {

@@ -1,5 +1,5 @@
 // Copying parts of a flow, also into another flow and through the system's clipboard as text.
-import { freshId } from './edit';
+import { GAP_Y, freshId } from './edit';
 import type { FlowDocument, FlowEdge, FlowNode, Spot, Variable } from './document';
 
 const MARK = 'qingniao-flow-part';
@@ -40,13 +40,25 @@ export function partFromText(text: string): Part | null {
 }
 
 const NUDGE = 48;
+/** Boxes nearer than this to each other touch. */
+const ROOM_X = 250;
+const ROOM_Y = 170;
+
+/** Further down, until no box of the part covers one that is there: the other flow may have its steps where these stood. */
+function clear(document: FlowDocument, spots: readonly Spot[], wish: Spot): Spot {
+  const there = Object.values(document.layout ?? {});
+  const covers = (y: number) => spots.some((spot) => there.some((one) => Math.abs(one.x - spot.x - wish.x) < ROOM_X && Math.abs(one.y - spot.y - y) < ROOM_Y));
+  let y = wish.y;
+  while (covers(y)) y += GAP_Y;
+  return { x: wish.x, y };
+}
 
 /** Puts the part beside its origin under fresh ids. Gives the new ids, to be chosen. */
 export function pastePart(document: FlowDocument, part: Part, at?: Spot): { document: FlowDocument; ids: string[] } {
   const spots = Object.values(part.layout);
   const left = Math.min(...spots.map((spot) => spot.x));
   const top = Math.min(...spots.map((spot) => spot.y));
-  const shift = at ? { x: at.x - left, y: at.y - top } : { x: NUDGE, y: NUDGE };
+  const shift = clear(document, spots, at ? { x: at.x - left, y: at.y - top } : { x: NUDGE, y: NUDGE });
   const names = new Map<string, string>();
   let next: FlowDocument = { ...document, layout: { ...document.layout } };
   for (const node of part.nodes) {

@@ -44,6 +44,19 @@ test('a part is pasted with fresh ids, its own lines, and the variables it names
   expect(partFromText('{"nodes":[]}')).toBeNull();
 });
 
+test('a pasted part covers nothing of what stands there', () => {
+  const part = copyPart(refund(), ['check', 'pay', 'stop']);
+  if (!part) throw new Error('nothing was copied');
+  const { document, ids } = pastePart(refund(), part);
+  const spots = document.layout ?? {};
+  const there = Object.keys(spots).filter((id) => !ids.includes(id)).map((id) => spots[id]);
+  const touches = ids.filter((id) => there.some((one) => one && Math.abs(one.x - (spots[id]?.x ?? 0)) < 232 && Math.abs(one.y - (spots[id]?.y ?? 0)) < 110));
+  expect(touches).toEqual([]);
+  // They stand to each other as before.
+  const [check, pay] = ids.map((id) => spots[id] ?? { x: 0, y: 0 });
+  expect((pay?.x ?? 0) - (check?.x ?? 0)).toBe(320);
+});
+
 test('at least a hundred steps can be undone and redone, and typing is one step', () => {
   let history = begin(refund());
   for (let n = 0; n < 150; n += 1) history = change(history, { ...history.present, name: `n${n}` }, '', n * 10_000);

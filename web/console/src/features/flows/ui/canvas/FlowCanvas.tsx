@@ -1,7 +1,7 @@
 // The drawing of a flow: pans, zooms, chooses, and, where it may be changed, moves and connects. Knows nothing of the server.
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
-import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, type Connection, type EdgeChange, type NodeChange, type ReactFlowInstance } from '@xyflow/react';
+import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, type Connection, type EdgeChange, type FinalConnectionState, type NodeChange, type ReactFlowInstance } from '@xyflow/react';
 import { useLanguage, useT } from '../../../../i18n';
 import { NEXT, type FlowDocument, type Kind, type Spot } from '../../model/document';
 import type { Became } from '../../model/drawn-diff';
@@ -35,6 +35,8 @@ export interface FlowCanvasProps {
   became?: ReadonlyMap<string, Became> | null;
   /** The box that a large flow is opened at; its start without one. */
   at?: string | undefined;
+  /** The form of the chosen step is wanted. */
+  onOpen?: () => void;
   /** Absent: only to be looked at. */
   edit?: CanvasEdit;
   label: string;
@@ -54,7 +56,7 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, became = null, at, edit, label }: FlowCanvasProps) {
+function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = NOTHING, marks = null, became = null, at, onOpen, edit, label }: FlowCanvasProps) {
   const t = useT(canvasMessages);
   const language = useLanguage();
   const flow = useReactFlow<Box, Way>();
@@ -94,6 +96,16 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
     for (const change of changes) if (change.type === 'select') setWay((before) => (change.selected ? change.id : before === change.id ? '' : before));
   }, []);
   const onConnect = useCallback((made: Connection) => latest.current.edit?.onConnect(made.source, made.sourceHandle ?? NEXT, made.target), []);
+  // A line is let go over any part of a box, not only over its small handle; over the empty drawing a new step is asked for.
+  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, made: FinalConnectionState) => {
+    const from = made.fromNode?.id;
+    if (made.isValid || from === undefined || made.fromHandle?.type !== 'source') return;
+    const port = made.fromHandle.id ?? NEXT;
+    const below = elementAt(event);
+    const to = below?.closest('.react-flow__node')?.getAttribute('data-id');
+    if (to && to !== from && flow.getNode(to)?.data.kind !== 'start') latest.current.edit?.onConnect(from, port, to);
+    else if (below?.matches('.react-flow__pane')) latest.current.edit?.onAddAfter?.(from, port);
+  }, [flow]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!edit || way === '' || (event.key !== 'Delete' && event.key !== 'Backspace')) return;
     const [from = '', port = NEXT] = way.split(' ');
@@ -119,7 +131,9 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
         onPaneClick={() => onSelect([])}
+        onNodeDoubleClick={() => onOpen?.()}
         onKeyDown={onKeyDown}
         {...(edit ? { onDrop, onDragOver: (event: DragEvent) => event.preventDefault() } : {})}
         onlyRenderVisibleElements
@@ -150,6 +164,10 @@ function Canvas({ document, kinds, selection, onSelect, reveal = 0, problems = N
 const FIT = { padding: 0.08, maxZoom: 1 };
 /** Smaller than this is not the first view. */
 const FIRST = { padding: 0.15, maxZoom: 1, minZoom: 0.4 };
+/** A large flow is opened so, with this much free around it; boxes with many ways are about so tall. */
+const FIRST_ZOOM = 0.8;
+const MARGIN = 40;
+const TALL = 160;
 /** Words smaller than at this zoom are not read. */
 const READABLE = 0.7;
 
@@ -166,9 +184,18 @@ function showFirst(flow: ReactFlowInstance<Box, Way>, document: FlowDocument, at
     await flow.fitView(FIRST);
     if (flow.getZoom() >= READABLE) return;
     if (wanted) return void flow.setCenter(spot.x + BOX_WIDTH / 2, spot.y + HEAD_HEIGHT / 2, { zoom: READABLE });
-    void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * 0.8, y: Math.min(64, height / 6) - spot.y * 0.8, zoom: 0.8 });
+    void flow.setViewport({ x: Math.min(40, width / 6) - Math.min(spot.x, leftmost(document)) * FIRST_ZOOM, y: firstTop(document, spot, height), zoom: FIRST_ZOOM });
   };
   requestAnimationFrame(() => void show());
+}
+
+/** The start in the middle, as far as the drawing goes on above and below it: of what is empty nothing is shown first. */
+function firstTop(document: FlowDocument, start: Spot, height: number): number {
+  const ys = Object.values(document.layout ?? {}).map((spot) => spot.y);
+  const [top, bottom] = [Math.min(...ys) * FIRST_ZOOM, (Math.max(...ys) + TALL) * FIRST_ZOOM];
+  if (bottom - top + 2 * MARGIN <= height) return (height - top - bottom) / 2;
+  const wish = height / 2 - (start.y + HEAD_HEIGHT / 2) * FIRST_ZOOM;
+  return Math.max(height - MARGIN - bottom, Math.min(MARGIN - top, wish));
 }
 
 const leftmost = (document: FlowDocument): number => Math.min(...Object.values(document.layout ?? {}).map((spot) => spot.x));
@@ -176,6 +203,11 @@ const leftmost = (document: FlowDocument): number => Math.min(...Object.values(d
 const MINIMAP = { width: 150, height: 100 };
 const PRO = { hideAttribution: true };
 const round = (spot: Spot): Spot => ({ x: Math.round(spot.x), y: Math.round(spot.y) });
+
+function elementAt(event: MouseEvent | TouchEvent): Element | null {
+  const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+  return point ? window.document.elementFromPoint(point.clientX, point.clientY) : null;
+}
 
 /** The way a dragged kind was dropped on, if any. */
 function wayBelow(event: DragEvent): { from: string; port: string } | null {

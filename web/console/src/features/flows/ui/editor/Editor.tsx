@@ -47,7 +47,9 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
   const [marks, setMarks] = useState<ReadonlyMap<string, StepState> | null>(null);
   const [sideOpen, setSideOpen] = useState(false);
   const side = useRef<HTMLElement>(null);
-  const onKeyDown = useEditorKeys(store, readOnly);
+  const stage = useRef<HTMLDivElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
+  useEditorKeys(store, readOnly, whole);
   useLeaveGuard(!readOnly && (saving.state === 'dirty' || saving.state === 'failed'), t('unsavedQuestion'));
   const picker = useMemo(() => ({ pick: (from: string, port: string) => setPicking({ from, port }) }), []);
 
@@ -56,14 +58,20 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
     setPicking(null);
     if (place !== 'free') store.addAfter(kind, place.from, place.port);
     else addBehindChosen(store, kind);
+    // The button that asked may be gone with the form it stood in.
+    setTimeout(() => window.document.activeElement === window.document.body && openedFrom(stage.current)?.focus());
   }
   function openSide() {
     setSideOpen(true);
     setTimeout(() => firstControl(side.current)?.focus());
   }
+  function leaveSide() {
+    setSideOpen(false);
+    openedFrom(stage.current)?.focus();
+  }
   return (
     <EditorContext value={store}>
-      <div className={styles.editor} onKeyDown={onKeyDown}>
+      <div ref={whole} className={styles.editor}>
         <TopBar
           flow={flow}
           view={view}
@@ -86,11 +94,11 @@ export function Editor({ flow, kinds, begun }: EditorProps) {
               <Palette kinds={kinds} onPick={(kind) => addBehindChosen(store, kind)} />
             </div>
           )}
-          <div className={styles.centre}>
+          <div ref={stage} className={styles.centre}>
             <Stage view={view} checked={checked} marks={marks} readOnly={readOnly} onPick={picker.pick} onOpen={openSide} />
             {simulating && <Simulator flowId={flow.id} onMarks={setMarks} onClose={() => { setSimulating(false); setMarks(null); }} readOnly={readOnly} />}
           </div>
-          <Side ref={side} open={sideOpen} checked={checked} readOnly={readOnly} onPick={picker.pick} onClose={() => setSideOpen(false)} />
+          <Side ref={side} open={sideOpen} checked={checked} readOnly={readOnly} onPick={picker.pick} onClose={leaveSide} />
         </div>
         {picking && <KindPicker kinds={kinds} onPick={add} onClose={() => setPicking(null)} />}
         {dialog === 'publish' && <PublishDialog flow={flow} saving={saving} checked={checked} onClose={() => setDialog(null)} onProblems={() => setDialog('problems')} />}
@@ -119,4 +127,9 @@ function addBehindChosen(store: EditorStore, kind: Kind) {
 /** The first that is to be seen. */
 function firstControl(panel: HTMLElement | null): HTMLElement | undefined {
   return [...(panel?.querySelectorAll<HTMLElement>('input, textarea, button') ?? [])].find((element) => element.offsetParent !== null);
+}
+
+/** Where one was before going to the form: the outline, or the chosen step on the drawing. */
+function openedFrom(stage: HTMLElement | null): HTMLElement | null {
+  return stage?.querySelector<HTMLElement>('[role="tree"], .react-flow__node.selected') ?? null;
 }

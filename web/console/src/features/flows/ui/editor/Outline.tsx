@@ -1,4 +1,5 @@
-// The flow as a list, fully worked with the keyboard: arrows to go, Enter to open, A to add behind, Delete to remove.
+// The flow as a list, fully worked with the keyboard: arrows to go, with Shift to choose several, Enter to open, A to add behind,
+// Delete to remove.
 import { useMemo, useRef, type KeyboardEvent } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLanguage, useT } from '../../../../i18n';
@@ -43,6 +44,20 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
     const place = lines.findIndex((one) => !one.again && one.node.id === line.node.id);
     rows.scrollToIndex(place);
   }
+  /** Chooses one line more, or takes the last back when going the other way. */
+  function extend(step: number) {
+    const [here, to] = [lines[at]?.node.id, next(at, step)];
+    const id = lines[to]?.node.id;
+    if (here === undefined || id === undefined || id === here) return;
+    editor.select(selection.includes(id) ? [...selection.filter((one) => one !== id && one !== here), id] : [...selection, id]);
+    rows.scrollToIndex(to);
+  }
+  /** All that is chosen; the line above the first of them is chosen then. */
+  function remove() {
+    const first = lines.findIndex((line) => !line.again && selection.includes(line.node.id));
+    editor.remove();
+    go(next(first, -1));
+  }
   /** The way a new step goes behind: the first that leads nowhere, else the first. */
   function add(node: FlowNode) {
     const ports = portsOf(node, editor.kinds.get(node.kind));
@@ -58,7 +73,8 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
   function onKeyDown(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const node = lines[at]?.node;
-    if (event.key === 'ArrowDown') go(next(at, 1));
+    if (event.shiftKey && at >= 0 && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) extend(event.key === 'ArrowDown' ? 1 : -1);
+    else if (event.key === 'ArrowDown') go(next(at, 1));
     else if (event.key === 'ArrowUp') go(next(at < 0 ? lines.length : at, -1));
     else if (event.key === 'Home') go(0);
     else if (event.key === 'End') go(next(lines.length, -1));
@@ -66,22 +82,21 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
     // The form of the flow itself, with its variables.
     else if (event.key === 'Escape' && node) editor.select([]);
     else if (event.key.toLowerCase() === 'a' && node && !readOnly) add(node);
-    else if ((event.key === 'Delete' || event.key === 'Backspace') && node && !readOnly) {
-      editor.remove([node.id]);
-      go(Math.max(0, at - 1));
-    } else return;
+    else if ((event.key === 'Delete' || event.key === 'Backspace') && node && !readOnly) remove();
+    else return;
     event.preventDefault();
     event.stopPropagation();
   }
   return (
     <div className={styles.outline}>
       <p className={styles.keys}>{t('outlineKeys')}</p>
-      <div ref={scroll} className={styles.scroll} role="tree" aria-label={t('outline')} tabIndex={0} onKeyDown={onKeyDown} {...(at >= 0 ? { 'aria-activedescendant': `line-${at}` } : {})} onFocus={() => at < 0 && go(0)}>
+      <div ref={scroll} className={styles.scroll} role="tree" aria-multiselectable="true" aria-label={t('outline')} tabIndex={0} onKeyDown={onKeyDown} {...(at >= 0 ? { 'aria-activedescendant': `line-${at}` } : {})} onFocus={() => at < 0 && go(0)}>
         <div className={styles.all} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((row) => {
             const line = lines[row.index];
             if (!line) return null;
             const problem = problems.get(line.node.id);
+            const isChosen = !line.again && selection.includes(line.node.id);
             const name = nameOf(line.node, editor.kinds.get(line.node.kind), language === 'en');
             return (
               <div
@@ -89,8 +104,8 @@ export function Outline({ problems, readOnly, onPick, onOpen }: OutlineProps) {
                 id={`line-${row.index}`}
                 role="treeitem"
                 aria-level={line.depth + 1}
-                aria-selected={row.index === at}
-                className={cx(styles.line, row.index === at && styles.chosen, line.again && styles.again)}
+                aria-selected={isChosen}
+                className={cx(styles.line, isChosen && styles.chosen, line.again && styles.again)}
                 style={{ transform: `translateY(${row.start}px)`, paddingInlineStart: 12 + Math.min(line.depth, 12) * 22 }}
                 onClick={() => {
                   editor.select([line.node.id]);

@@ -1,5 +1,5 @@
 // The form at the right: of the chosen step, of the flow when none is chosen; on narrow screens over the drawing.
-import type { Ref } from 'react';
+import type { KeyboardEvent, Ref } from 'react';
 import { useT } from '../../../../i18n';
 import { IconButton, cx } from '../../../../ui';
 import { findNode } from '../../model/edit';
@@ -16,6 +16,7 @@ export interface SideProps {
   checked: Checked;
   readOnly: boolean;
   onPick: (from: string, port: string) => void;
+  /** Back to what it is the form of. */
   onClose: () => void;
   ref: Ref<HTMLElement>;
 }
@@ -26,8 +27,16 @@ export function Side({ open, checked, readOnly, onPick, onClose, ref }: SideProp
   const document = useDocument();
   const selection = useSelection();
   const node = selection.length === 1 ? findNode(document, selection[0] ?? '') : undefined;
+  function onKeyDown(event: KeyboardEvent) {
+    // A list or a menu that is open above the form closes by Escape itself.
+    const isInside = event.currentTarget.contains(event.target as Node);
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing || event.defaultPrevented || !isInside) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+  }
   return (
-    <aside ref={ref} className={cx(styles.side, open && styles.sideOpen)} aria-label={t('properties')}>
+    <aside ref={ref} onKeyDown={onKeyDown} className={cx(styles.side, open && styles.sideOpen)} aria-label={t('properties')}>
       <span className={styles.sideClose}>
         <IconButton icon="close" label={t('closePanel')} onClick={onClose} plain />
       </span>

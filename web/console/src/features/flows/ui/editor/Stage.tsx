@@ -51,6 +51,7 @@ export function Stage({ view, checked, marks, readOnly, onPick, onOpen }: StageP
       reveal={reveal}
       problems={checked.byNode}
       marks={marks}
+      onOpen={onOpen}
       label={t('canvas', { name: document.name })}
       {...(readOnly ? {} : { edit })}
     />

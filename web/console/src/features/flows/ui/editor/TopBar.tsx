@@ -1,7 +1,7 @@
 // Above the drawing: where one is, whether it is saved and sound, and the large deeds.
 import { navigate, Link } from '../../../../app/router';
 import { useT } from '../../../../i18n';
-import { Badge, Button, Icon, IconButton, Menu, MenuItem, MenuSeparator, Segmented, type Tone } from '../../../../ui';
+import { Badge, Button, Icon, IconButton, Menu, MenuItem, MenuSeparator, Segmented, cx, type Tone } from '../../../../ui';
 import type { FlowView } from '@qingniao/shared/flow';
 import { editorMessages } from '../../messages/editor';
 import { ExportItems } from '../list/ExportItems';
@@ -85,7 +85,7 @@ function ProblemsButton({ checked, onClick }: { checked: Checked; onClick: () =>
   return (
     <button type="button" className={styles.problems} onClick={onClick}>
       <Badge tone={tone} icon={checked.errors > 0 ? 'alert' : checked.warnings > 0 ? 'info' : 'check'}>
-        {words}
+        <span className={cx(tone === 'success' && styles.sound)}>{words}</span>
       </Badge>
     </button>
   );

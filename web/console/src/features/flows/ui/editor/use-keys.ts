@@ -1,5 +1,5 @@
 // The editor's own keys, while no text is being written: undo, redo, copy, paste, delete, choose all.
-import { useCallback, type KeyboardEvent } from 'react';
+import { useEffect, type RefObject } from 'react';
 import { isTextField } from '../../../../commands/keys';
 import type { EditorStore } from './store';
 
@@ -20,17 +20,27 @@ async function paste(store: EditorStore) {
   if (kept) store.pasteText(kept);
 }
 
-export function useEditorKeys(store: EditorStore, readOnly: boolean) {
-  return useCallback(
-    (event: KeyboardEvent) => {
-      if (isTextField(event.target) || event.defaultPrevented) return;
-      if (act(event, store, readOnly)) {
-        event.preventDefault();
-        event.stopPropagation();
-      }
-    },
-    [store, readOnly],
-  );
+/** What has the keyboard to itself while it is open. */
+const OVERLAY = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]';
+
+/** A box that was removed, or a press on the empty drawing, leaves the focus to what is around the editor: its keys are still the editor's. */
+function isFor(editor: HTMLElement | null, target: EventTarget | null): boolean {
+  if (!editor || !(target instanceof Node)) return false;
+  return editor.contains(target) || (target.contains(editor) && window.document.querySelector(OVERLAY) === null);
+}
+
+export function useEditorKeys(store: EditorStore, readOnly: boolean, editor: RefObject<HTMLElement | null>) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isTextField(event.target) || !isFor(editor.current, event.target)) return;
+      if (!act(event, store, readOnly)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    // Behind what listens inside the editor, before the console's own keys at the window.
+    window.document.addEventListener('keydown', onKeyDown);
+    return () => window.document.removeEventListener('keydown', onKeyDown);
+  }, [store, readOnly, editor]);
 }
 
 function act(event: KeyboardEvent, store: EditorStore, readOnly: boolean): boolean {

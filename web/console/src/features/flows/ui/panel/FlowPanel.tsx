@@ -1,4 +1,5 @@
 // The flow itself, when no step is chosen: its name, the values people may change, and all its variables.
+import { useState } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
 import { setVariables } from '../../model/edit';
@@ -25,6 +26,8 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
   const set = (index: number, next: Partial<Variable>, of: string) =>
     editor.apply(setVariables(editor.document, variables.map((one, at) => (at === index ? tidyVariable({ ...one, ...next }) : one))), `variable.${index}.${of}`);
   const values = variables.map((variable, index) => ({ variable, index })).filter(({ variable }) => variable.default !== undefined && variable.default !== null);
+  // As it was when the form came: a first default written in it does not close it under the writer.
+  const [isOpen, setOpen] = useState(values.length === 0);
   return (
     <div className={styles.panel}>
       <Field label={t('flowName')}>
@@ -55,7 +58,7 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
           ))}
         </Section>
       )}
-      <details className={styles.fold} open={values.length === 0}>
+      <details className={styles.fold} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{t('variables', { n: variables.length })}</summary>
         <div className={styles.foldBody}>
           {variables.length === 0 && <p className={styles.quiet}>{t('noVariables')}</p>}

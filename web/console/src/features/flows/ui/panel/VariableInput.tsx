@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
 import { Button, TextInput, type ControlProps } from '../../../../ui';
 import { labelOf } from '../../model/document';
@@ -21,19 +21,25 @@ export function VariableInput({ control, value, onChange, label, disabled = fals
   const editor = useEditor();
   const document = useDocument();
   const list = useId();
+  const input = useRef<HTMLInputElement>(null);
   const english = useLanguage() === 'en';
   const variables = document.variables ?? [];
   const isNew = /^[A-Za-z_]\w*$/.test(value) && !variables.some((variable) => variable.name === value);
+  function make() {
+    editor.apply(setVariables(editor.document, [...variables, { name: value, type: 'any' }]));
+    // The button is gone with that.
+    input.current?.focus();
+  }
   return (
     <>
-      <TextInput {...control} {...(label ? { 'aria-label': label } : {})} disabled={disabled} list={list} autoComplete="off" value={value} onChange={(event) => onChange(event.target.value.trim())} />
+      <TextInput {...control} ref={input} {...(label ? { 'aria-label': label } : {})} disabled={disabled} list={list} autoComplete="off" value={value} onChange={(event) => onChange(event.target.value.trim())} />
       <datalist id={list}>
         {variables.map((variable) => (
           <option key={variable.name} value={variable.name} label={labelOf(variables, variable.name, english)} />
         ))}
       </datalist>
       {isNew && !disabled && (
-        <Button size="sm" variant="ghost" icon="plus" className={styles.inline ?? ''} onClick={() => editor.apply(setVariables(editor.document, [...variables, { name: value, type: 'any' }]))}>
+        <Button size="sm" variant="ghost" icon="plus" className={styles.inline ?? ''} onClick={make}>
           {t('makeVariable', { name: value })}
         </Button>
       )}
