@@ -357,6 +357,7 @@ mod tests {
             Some(Turn::Answer { text, .. }) => format!("words {text}"),
             Some(Turn::Start { flow, .. }) => format!("start {flow}"),
             Some(Turn::Clarify { flows }) => format!("which of {}", flows.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(", ")),
+            Some(Turn::Cancel { .. }) => "cancel".into(),
             Some(other) => format!("{other:?}").to_lowercase(),
             None => "look up".into(),
         }

@@ -169,8 +169,9 @@ async fn a_version_that_was_published_before_its_types_were_looked_at_still_runs
             node("s", "start", json!({})),
             node("do", "call", json!({"method": "POST", "url": "http://x/do", "take": "'done' == 'done'", "save": "kept"})),
             node("e", "end", json!({"output": "{{ kept }}"})),
+            node("x", "end", json!({})),
         ],
-        "edges": [{"from": "s", "to": "do"}, {"from": "do", "to": "e"}, {"from": "do", "port": "error", "to": "e"}]});
+        "edges": [{"from": "s", "to": "do"}, {"from": "do", "to": "e"}, {"from": "do", "port": "error", "to": "x"}]});
     let flow: Flow = serde_json::from_value(document.clone()).unwrap();
     let refused = w.runner.publish(&w.tenant, flow, "usr_1", "").await;
     assert!(matches!(refused, Err(Error::Unsound(problems)) if problems.iter().any(|problem| problem.code == "type_mismatch")));
