@@ -1,7 +1,7 @@
 //! One table, one insert, group commit, nothing else: the limit that `qingniao bench` compares the product with.
 //! Not used by the product itself.
 
-use crate::connect::{Options, make_room, open_pools};
+use crate::connect::{Options, tend_log, open_pools};
 use crate::db::{Pools, Tx};
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ impl Bare {
         );
         tx.run(create, vec![]).await?;
         tx.commit().await?;
-        make_room(options, &pools).await?;
+        tend_log(options, &pools).await?;
         let (queue, jobs) = mpsc::channel(8_192);
         tokio::spawn(work(pools, jobs));
         Ok(Bare { queue })

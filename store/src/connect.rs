@@ -6,6 +6,7 @@ use crate::committer::Committer;
 use crate::db::{Db, Pools};
 use crate::error::{Error, Result};
 use crate::flow_committer::FlowCommitter;
+use crate::log_copy;
 use crate::log_room;
 use crate::migrate;
 use crate::right::Right;
@@ -65,7 +66,7 @@ impl Db {
         let pools = open_pools(options).await?;
         migrate::run(&pools).await.map_err(|e| explain(options, e))?;
         if options.serves {
-            make_room(options, &pools).await?;
+            tend_log(options, &pools).await?;
         }
         if let (Some(right), Pools::Postgres(pool)) = (&options.right, &pools) {
             right.sign(pool).await?;
@@ -100,17 +101,19 @@ impl Db {
     }
 }
 
-/// A server writes for long: its log has the length that it comes to from the start.
-pub(crate) async fn make_room(options: &Options, pools: &Pools) -> Result<()> {
-    match (&options.url, pools) {
-        (Url::Sqlite(path), Pools::Sqlite { writer, .. }) => log_room::make(path, writer).await,
-        _ => Ok(()),
+/// A server writes for long: its log has the length that it comes to from the start, and is copied into the file beside the commits.
+pub(crate) async fn tend_log(options: &Options, pools: &Pools) -> Result<()> {
+    if let (Url::Sqlite(path), Pools::Sqlite { writer, reader }) = (&options.url, pools) {
+        log_room::make(path, writer).await?;
+        log_copy::start(writer, reader.clone());
     }
+    Ok(())
 }
 
 pub(crate) async fn open_pools(options: &Options) -> Result<Pools> {
     match &options.url {
-        Url::Sqlite(path) => open_sqlite(path, options.connections).await.map_err(|e| explain(options, e)),
+        // The one that copies the log is nobody's reader.
+        Url::Sqlite(path) => open_sqlite(path, options.connections + u32::from(options.serves)).await.map_err(|e| explain(options, e)),
         Url::Postgres(url) => open_postgres(url, options).await.map_err(|e| explain(options, e)),
     }
 }
@@ -119,7 +122,7 @@ pub(crate) async fn open_pools(options: &Options) -> Result<Pools> {
 pub(crate) const SERVING: &str = "qingniao server";
 const BESIDE: &str = "qingniao";
 pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(10);
-/// The log is copied into the file after this many pages (64 MiB): busy pages are then copied once instead of many times.
+/// With this many pages (64 MiB) the log is copied into the file by the commit that fills it, whatever was copied beside it before.
 pub(crate) const WAL_PAGES: u64 = 16_000;
 
 /// A file with tables of which none is ours is somebody else's. One that cannot be read is explained when it is opened for real.

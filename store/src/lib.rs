@@ -12,6 +12,7 @@ mod db;
 mod each;
 mod error;
 mod flow_committer;
+mod log_copy;
 mod log_room;
 mod migrate;
 mod right;

@@ -53,6 +53,23 @@ async fn a_server_finds_room_in_the_log_and_what_a_crash_left_there() {
 }
 
 #[tokio::test]
+async fn a_servers_log_comes_into_the_file_without_a_commit_that_fills_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copied.db");
+    let db = Db::open(&Options::sqlite(&path).serving(), CommitSink::none()).await.unwrap();
+    qn_store::tenant::insert(&db, &crate::world::tenant(&"tnt_copied".into())).await.unwrap();
+    let is_there = || std::fs::read(&path).unwrap().windows(10).any(|bytes| bytes == b"tnt_copied");
+    let copied = async {
+        while !is_there() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), copied).await.unwrap();
+    db.close().await;
+    assert!(!folder.path().join("copied.db-wal").exists(), "the last one out takes the log along");
+}
+
+#[tokio::test]
 async fn two_that_open_an_empty_database_at_once_make_one_schema() {
     let folder = tempfile::tempdir().unwrap();
     let mut targets = vec![Options::sqlite(folder.path().join("raced.db"))];
