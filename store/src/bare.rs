@@ -1,7 +1,7 @@
 //! One table, one insert, group commit, nothing else: the limit that `qingniao bench` compares the product with.
 //! Not used by the product itself.
 
-use crate::connect::{Options, tend_log, open_pools};
+use crate::connect::{Options, open_pools, tend_log};
 use crate::db::{Pools, Tx};
 use crate::each::{EachSql, Rows, each_sql};
 use crate::error::{Error, Result};
