@@ -1,5 +1,5 @@
 //! SQLite's log copied into the file beside the writer, a little at a time. Left to itself, the commit that fills the log copies all of it
-//! while every other waits: some tens of milliseconds each few seconds under load. What is left to that commit now is what came since.
+//! while every other waits. What is left to that commit now is what came since.
 
 use crate::error::Result;
 use sqlx::sqlite::SqlitePool;

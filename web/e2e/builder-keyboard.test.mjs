@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Keys, SUPERVISOR, author, call, dialog, draftOf, edgesOf, saved, tree } from './builder.mjs';
+import { Keys, SUPERVISOR, author, call, dialog, draftOf, edgesOf, rollBack, saved, tree } from './builder.mjs';
 import { Server, findings, launch, say, visit } from './harness.mjs';
 
 let server;
@@ -252,14 +252,7 @@ test('with the keyboard alone: it runs, is changed, compared, published and roll
   await keys.press('Enter');
   await page.locator('ins', { hasText: '300' }).waitFor();
   await page.locator('del', { hasText: '已退款' }).waitFor();
-  await keys.tabTo('版本 1');
-  await keys.press('Enter');
-  await keys.tabTo('回滚到版本 1');
-  await keys.press('Enter');
-  await dialog(page).waitFor();
-  await keys.tabTo('回滚到版本 1');
-  await keys.press('Enter');
-  await page.getByText('版本 1 已重新上线').waitFor();
+  await rollBack(page, keys);
   await refund('SO20260003', { isAsked: true, told: /^已退款 283 元，单号 bo_\d+$/ });
   const { items } = await call(page, 'GET', `/flows/${flow}/releases`);
   assert.deepEqual(items.map((one) => one.kind).sort(), ['publish', 'publish', 'rollback']);

@@ -158,3 +158,15 @@ export class Keys {
     await tree(this.page).getByRole('treeitem', { selected: true }).filter({ hasText: name }).waitFor();
   }
 }
+
+/** In the dialog of versions, with keys only: the first one goes live again. */
+export async function rollBack(page, keys) {
+  await keys.tabTo('版本 1');
+  await keys.press('Enter');
+  await keys.tabTo('回滚到版本 1');
+  await keys.press('Enter');
+  await dialog(page).waitFor();
+  await keys.tabTo('回滚到版本 1');
+  await keys.press('Enter');
+  await page.getByText('版本 1 已重新上线').waitFor();
+}

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Keys, author, box, call, dialog, panel, saved, tree as outline } from './builder.mjs';
+import { Keys, author, box, call, dialog, panel, rollBack, saved, tree as outline } from './builder.mjs';
 import { Server, findings, launch, say, visit } from './harness.mjs';
 
 let server;
@@ -241,14 +241,7 @@ test('with the keyboard alone: build, try, test, publish, run, compare, roll bac
   await page.locator('ins', { hasText: '好的，请稍等。' }).waitFor();
   // On the drawing as well.
   await box(page, '回复客户').getByRole('img', { name: '修改' }).waitFor();
-  await keys.tabTo('版本 1');
-  await keys.press('Enter');
-  await keys.tabTo('回滚到版本 1');
-  await keys.press('Enter');
-  await dialog(page).waitFor();
-  await keys.tabTo('回滚到版本 1');
-  await keys.press('Enter');
-  await page.getByText('版本 1 已重新上线').waitFor();
+  await rollBack(page, keys);
   assert.deepEqual(page.trouble, []);
   await page.context().close();
 });
