@@ -12,6 +12,8 @@ use tokio::time::timeout;
 /// Pictures of one watched play; each has up to a few hundred KiB.
 const LOOKS_MAX: usize = 30;
 pub(crate) const LOOK_MS: u64 = 5_000;
+/// A page that leads to another by itself, which leads to a third.
+const PAGES_MAX: usize = 3;
 
 #[derive(Default)]
 pub(crate) struct Seen {
@@ -44,24 +46,56 @@ impl Seen {
 
     /// A page that cannot be seen is no reason to stop.
     pub async fn look(&mut self, driver: &Driver, scene: &Scene, place: usize) {
-        let Some(picture) = shot(driver, scene).await else { return };
+        if let Some(picture) = shot(driver, scene).await {
+            self.keep(place, picture);
+        }
+    }
+
+    fn keep(&mut self, place: usize, picture: Vec<u8>) {
         if self.looks.len() == LOOKS_MAX {
             self.looks.pop_front();
         }
         self.looks.push_back((place, picture));
     }
 
-    /// The page as it is once it has come to rest, and what is on it; `place` is the step that led there.
+    /// The page as it is once it has come to rest, and what is on it; `place` is the step that led there. One that gives way to another
+    /// while it is looked at is not what a person would see: then the other is looked at.
     pub async fn look_around(&mut self, driver: &Driver, scene: &Scene, place: Option<usize>) {
-        let _ = timeout(Duration::from_millis(LOOK_MS), driver.settle()).await;
-        if let Some(place) = place {
-            self.look(driver, scene, place).await;
+        let mut looked = look_once(driver, scene).await;
+        for _ in 1..PAGES_MAX {
+            if looked.stayed {
+                break;
+            }
+            looked = look_once(driver, scene).await;
         }
-        self.page = timeout(Duration::from_millis(LOOK_MS), driver.survey()).await.ok().and_then(Result::ok);
+        if let (Some(place), Some(picture)) = (place, looked.picture) {
+            self.keep(place, picture);
+        }
+        self.page = looked.page;
         if let Some(page) = &mut self.page {
             scene.conceal(page);
         }
     }
+}
+
+/// A page, looked at once.
+struct Looked {
+    picture: Option<Vec<u8>>,
+    page: Option<Value>,
+    /// It was the same from when it came to rest to the end.
+    stayed: bool,
+}
+
+async fn look_once(driver: &Driver, scene: &Scene) -> Looked {
+    let at_rest = in_time(driver.settle()).await;
+    let (picture, page) = (shot(driver, scene).await, in_time(driver.survey()).await);
+    let stayed = at_rest.is_some() && at_rest == in_time(driver.born()).await;
+    Looked { picture, page, stayed }
+}
+
+/// None: late, or it could not be done.
+async fn in_time<T>(asked: impl Future<Output = Result<T, Failure>>) -> Option<T> {
+    timeout(Duration::from_millis(LOOK_MS), asked).await.ok().and_then(Result::ok)
 }
 
 /// None as well where a secret could not be covered.
@@ -70,7 +104,7 @@ pub(crate) async fn shot(driver: &Driver, scene: &Scene) -> Option<Vec<u8>> {
         scene.cover(driver).await?;
         driver.screenshot().await
     };
-    timeout(Duration::from_millis(LOOK_MS), covered).await.ok().and_then(Result::ok)
+    in_time(covered).await
 }
 
 #[cfg(test)]

@@ -8,11 +8,13 @@ use serde_json::{Value, json};
 
 const ELEMENTS_MAX: usize = 150;
 const LOOK: &str = include_str!("survey.js");
-/// Until nothing has changed for a while: pages that fill themselves late are seen as a person would see them.
+/// When the page was made: tells one from the page that took its place.
+const BORN: &str = "return performance.timeOrigin;";
+/// Until nothing has changed for a while: pages that fill themselves late are seen as a person would see them. Tells when it was made.
 const SETTLE: &str = "const [quiet_ms, most_ms, done] = arguments;
     let timer = setTimeout(finish, quiet_ms);
     const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(finish, quiet_ms); });
-    function finish() { watch.disconnect(); done(true); }
+    function finish() { watch.disconnect(); done(performance.timeOrigin); }
     watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
     setTimeout(finish, most_ms);";
 const QUIET_MS: u32 = 700;
@@ -25,10 +27,15 @@ impl Driver {
         self.command(Method::POST, "/execute/sync", json!({"script": LOOK, "args": [ELEMENTS_MAX]})).await
     }
 
-    /// Waits until the page is quiet.
-    pub(crate) async fn settle(&self) -> Result<(), Failure> {
+    /// Waits until the page is quiet; which page that is. One that gives way to another meanwhile is a failure.
+    pub(crate) async fn settle(&self) -> Result<Value, Failure> {
         let args = json!([QUIET_MS, SETTLE_MS_MAX]);
-        self.command(Method::POST, "/execute/async", json!({"script": SETTLE, "args": args})).await.map(|_| ())
+        self.command(Method::POST, "/execute/async", json!({"script": SETTLE, "args": args})).await
+    }
+
+    /// Which page this is.
+    pub(crate) async fn born(&self) -> Result<Value, Failure> {
+        self.command(Method::POST, "/execute/sync", json!({"script": BORN, "args": []})).await
     }
 
     /// Dots instead of letters.

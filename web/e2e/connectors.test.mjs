@@ -125,7 +125,7 @@ test('how calls prove who they are is chosen by name, with a word when the secre
   await admin.getByText('这个密钥没有绑定到').waitFor({ state: 'hidden' });
   assert.deepEqual(await findings(admin), []);
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存', { exact: true }).waitFor();
   assert.equal((await call(admin, 'GET', '/connectors/orders')).auth.secret, 'stock');
 });
 
@@ -198,7 +198,7 @@ test('the steps are put in order, completed and played to the end; what the tabl
   assert.equal(await admin.getByLabel('第 4 步：元素（CSS 选择器）').inputValue(), '#nothing');
   await admin.getByRole('button', { name: '删除第 4 步' }).click();
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存', { exact: true }).waitFor();
   const saved = await call(admin, 'GET', '/connectors/desk');
   assert.deepEqual(saved.routines[0].steps.map((step) => step.do), ['open', 'fill', 'fill_secret', 'click']);
   assert.deepEqual(admin.trouble, []);

@@ -80,7 +80,7 @@ test('an address is followed, and its report is shown', async () => {
   await button('立即同步').click();
   await page.getByText('1 份文档，1 份未变', { exact: false }).waitFor();
   // A toast that fades is faint on purpose.
-  await page.getByText('已保存').first().waitFor({ state: 'hidden' });
+  await page.getByText('已保存', { exact: true }).first().waitFor({ state: 'hidden' });
   assert.deepEqual(await findings(page), []);
 });
 

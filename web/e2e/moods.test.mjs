@@ -76,7 +76,7 @@ test('an intent is put into a group, and the list is narrowed to it', async () =
   await page.getByLabel('主题分组').fill('物流');
   await page.getByRole('switch', { name: '仅在本主题中理解' }).click();
   await page.getByRole('button', { name: '保存', exact: true }).click();
-  await page.getByText('已保存').first().waitFor();
+  await page.getByText('已保存', { exact: true }).first().waitFor();
   await page.goto(`${server.url}/understanding`);
   await page.getByText('主题：物流（仅在其中）').waitFor();
   await page.getByRole('combobox', { name: '主题分组' }).click();

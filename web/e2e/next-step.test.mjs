@@ -49,7 +49,7 @@ test('an editor chooses the flow, and the history brings a version back whole', 
   await step.click();
   await page.getByRole('option', { name: '退款', exact: true }).click();
   await button('保存').click();
-  await page.getByText('已保存').first().waitFor();
+  await page.getByText('已保存', { exact: true }).first().waitFor();
   assert.deepEqual(await findings(page), []);
   const visitor = await visit(browser, server);
   await say(visitor, '退货怎么申请');

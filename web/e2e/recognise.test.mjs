@@ -49,7 +49,7 @@ test('contacts that are alike enough are linked from the threshold on, and an ag
   assert.deepEqual(await findings(admin), []);
   await least.fill('99');
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存', { exact: true }).waitFor();
   const { suggest, link } = await read('/link-policy');
   assert.deepEqual({ suggest, link }, { suggest: 0.1, link: 0.99 });
 
@@ -102,7 +102,7 @@ test('a device suggests only with the switch and the consent, and says so', asyn
   await admin.goto(`${server.url}/settings/inboxes/${inbox.id}`);
   await admin.getByRole('switch', { name: '按设备提示可能的同一客户' }).click();
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存', { exact: true }).waitFor();
 
   const device = 'app-install-0123456789';
   const consent = { device: true };
@@ -134,7 +134,7 @@ test('a platform’s inbox asks for ratings where it is told to', async () => {
   await admin.goto(`${server.url}/settings/inboxes/${made.id}`);
   await admin.getByRole('switch', { name: '结束后邀请评价' }).click();
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存', { exact: true }).waitFor();
   assert.equal((await read(`/inboxes/${made.id}`)).widget.csat_by_message, true);
   assert.deepEqual(admin.trouble, []);
 });

@@ -157,7 +157,7 @@ test('ended and saved it is a routine like others, and plays in a fresh browser'
   await admin.getByLabel('取得的内容').getByText('[退货入库] 少一件').waitFor();
   assert.ok((await notes()).includes('[退货入库] 少一件'));
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').waitFor();
+  await admin.getByText('已保存', { exact: true }).waitFor();
   const [saved] = (await call('GET', '/connectors/yard')).routines;
   assert.deepEqual(saved.steps.map((step) => step.do), ['open', 'fill', 'fill_secret', 'click', 'click', 'choose', 'fill', 'click', 'read']);
   assert.deepEqual([saved.steps[6].value, saved.input.required], ['{text}', ['text']]);

@@ -94,7 +94,7 @@ test('an API inbox gets its callback; a web inbox its hours', async () => {
   await page.getByRole('tab', { name: '对接' }).click();
   await page.getByLabel('回调地址').fill('https://erp.bluewhale.example/hook');
   await button('保存').click();
-  await page.getByText('已保存').waitFor();
+  await page.getByText('已保存', { exact: true }).waitFor();
   const made = (await read('/inboxes?limit=200')).items.find((one) => one.name === '仓库系统');
   assert.equal(made.channel_settings.callback_url, 'https://erp.bluewhale.example/hook');
   await button('查看密钥').click();
@@ -108,7 +108,7 @@ test('an API inbox gets its callback; a web inbox its hours', async () => {
   await button('工作日 9:00–18:00').click();
   await page.getByRole('listitem').filter({ hasText: '星期一' }).getByRole('button', { name: '添加时段' }).click();
   await button('保存').click();
-  await page.getByText('已保存').first().waitFor();
+  await page.getByText('已保存', { exact: true }).first().waitFor();
   const web = (await read('/inboxes?limit=200')).items.find((one) => one.channel === 'web' && !one.hours.always_open);
   assert.deepEqual(web.hours.days[0].ranges, [[540, 1080], [1140, 1380]]);
   assert.deepEqual(web.hours.days[6].ranges, []);

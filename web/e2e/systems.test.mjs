@@ -57,7 +57,7 @@ test('a database is added, a statement written, its inputs added by a press, and
   await admin.getByLabel('标题（中文）').fill('查订单');
   assert.deepEqual(await findings(admin), []);
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').first().waitFor();
+  await admin.getByText('已保存', { exact: true }).first().waitFor();
   await admin.getByRole('button', { name: '试用', exact: true }).click();
   await dialog(admin).getByLabel('no').fill("A1' OR '1'='1");
   await dialog(admin).getByRole('button', { name: '发出请求' }).click();
@@ -83,7 +83,7 @@ test('a statement that writes needs the right to, given in the settings', async 
   await admin.getByRole('switch', { name: '允许写入' }).click();
   assert.deepEqual(await findings(admin), []);
   await admin.getByRole('button', { name: '保存', exact: true }).click();
-  await admin.getByText('已保存').first().waitFor();
+  await admin.getByText('已保存', { exact: true }).first().waitFor();
   await admin.getByRole('tab', { name: '语句' }).click();
   await admin.getByRole('button', { name: '新建语句' }).click();
   await admin.getByLabel('SQL 语句').fill("UPDATE orders SET cents = 1 WHERE no = 'A1'");

@@ -136,6 +136,25 @@ async fn who_writes_a_routine_sees_every_step_and_what_is_on_the_page() {
 }
 
 #[tokio::test]
+async fn a_page_that_comes_while_the_last_is_looked_at_is_seen_whole() {
+    // it leaves before it was quiet, and what it leads to fills itself late
+    const FIRST: &str = "<button id=go onclick=\"setTimeout(() => location = '/second', 300)\">1</button>";
+    const SECOND: &str = "<p id=b>正在载入</p><script>setTimeout(() => b.outerHTML = '<a id=late href=/>2</a>', 300)</script>";
+    let pages = axum::Router::new()
+        .route("/", axum::routing::get(|| async { axum::response::Html(FIRST) }))
+        .route("/second", axum::routing::get(|| async { axum::response::Html(SECOND) }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, pages).await });
+    let steps = json!([{"do": "open", "url": "/"}, {"do": "click", "at": "#go"}]);
+    let played = play_for(address, serde_json::from_value(steps).unwrap(), json!({}), ("127.0.0.1", true)).await;
+    played.done.outcome.unwrap();
+    let page = played.page.unwrap();
+    let found = page["elements"].as_array().unwrap().iter().any(|element| element["at"] == "#late");
+    assert!(found && page["url"].as_str().unwrap().ends_with("/second"), "{page}");
+}
+
+#[tokio::test]
 async fn a_secret_typed_into_a_field_that_shows_it_is_not_given_back() {
     let typed =
         axum::Router::new().route("/", axum::routing::get(|| async { axum::response::Html("<input id=a><p id=b>cangku-2009</p>") }));
