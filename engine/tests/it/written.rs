@@ -117,11 +117,11 @@ async fn who_is_blocked_is_told_at_once_and_nothing_is_kept() {
 
 #[tokio::test]
 async fn who_waits_hears_a_refusal_and_may_try_again_later() {
-    let house = std::sync::Arc::new(house().await);
+    let house = house().await;
     let visitor = house.visitor("chen").await;
     let waiting = {
-        let (house, visitor) = (house.clone(), visitor.clone());
-        tokio::spawn(async move { writes(&house, &visitor, says("1", "你好"), TO_THE_END).await })
+        let (engine, visitor) = (house.engine.clone(), visitor.clone());
+        tokio::spawn(async move { engine.visitor_writes(&visitor, says("1", "你好").into(), TO_THE_END).await })
     };
     until_owed(&house, (1, 0)).await;
     block(&house, &visitor, true).await;
